@@ -1,0 +1,139 @@
+//! A monotonic and a wall reading, taken together.
+
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime};
+
+/// One point in time, read from two clocks at once.
+///
+/// The monotonic clock may stand still while a machine sleeps; the wall clock may be set back or
+/// forward. A token counts as expired as soon as *either* says so, hence both are kept.
+///
+/// The monotonic reading is a span since an arbitrary origin that is the same for all moments of
+/// a process. A test makes its own moments with [`Moment::new`] and needs no clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Moment {
+    monotonic: Duration,
+    wall: SystemTime,
+}
+
+impl Moment {
+    /// A moment from a monotonic reading (a span since any fixed origin) and a wall reading.
+    #[must_use]
+    pub const fn new(monotonic: Duration, wall: SystemTime) -> Self {
+        Self { monotonic, wall }
+    }
+
+    /// Reads the clocks of the system.
+    ///
+    /// This is the only place of the crate that reads a clock. It is here for the one-shot
+    /// functions ([`fetch_token`](crate::fetch_token)) and for drivers; everything else takes the
+    /// moment as an argument.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
+        reason = "the one reading that every driver starts from; all else is computed from it"
+    )]
+    pub fn now() -> Self {
+        static ORIGIN: LazyLock<std::time::Instant> = LazyLock::new(std::time::Instant::now);
+        // The origin is fixed before it is compared with, so the first reading is not negative.
+        let origin = *ORIGIN;
+        Self {
+            monotonic: std::time::Instant::now().saturating_duration_since(origin),
+            wall: SystemTime::now(),
+        }
+    }
+
+    /// The monotonic reading.
+    #[must_use]
+    pub const fn monotonic(self) -> Duration {
+        self.monotonic
+    }
+
+    /// The wall reading.
+    #[must_use]
+    pub const fn wall(self) -> SystemTime {
+        self.wall
+    }
+
+    /// This moment moved forward on both clocks; each stops at the last instant it can name.
+    #[must_use]
+    pub fn saturating_add(self, span: Duration) -> Self {
+        Self {
+            monotonic: self.monotonic.saturating_add(span),
+            wall: saturating_add(self.wall, span),
+        }
+    }
+
+    /// Whether either clock has reached `instant`.
+    #[must_use]
+    pub fn has_reached(self, instant: Self) -> bool {
+        self.monotonic >= instant.monotonic || self.wall >= instant.wall
+    }
+
+    /// What is left until `instant` on the clock that gets there first; zero once one has.
+    #[must_use]
+    pub fn until(self, instant: Self) -> Duration {
+        let by_monotonic = instant.monotonic.saturating_sub(self.monotonic);
+        let by_wall = instant.wall.duration_since(self.wall).unwrap_or_default();
+        by_monotonic.min(by_wall)
+    }
+}
+
+/// `SystemTime` has no saturating addition. Tokens live days, not centuries: a wall clock so far
+/// off that the sum cannot be named is answered with the clock itself, which reads as expired.
+fn saturating_add(instant: SystemTime, span: Duration) -> SystemTime {
+    instant.checked_add(span).unwrap_or(instant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(monotonic: u64, wall: u64) -> Moment {
+        Moment::new(
+            Duration::from_secs(monotonic),
+            SystemTime::UNIX_EPOCH + Duration::from_secs(wall),
+        )
+    }
+
+    #[test]
+    fn either_clock_reaches_an_instant() {
+        let instant = at(100, 1_000);
+        assert!(!at(99, 999).has_reached(instant));
+        assert!(at(100, 0).has_reached(instant), "the monotonic clock alone");
+        assert!(at(0, 1_000).has_reached(instant), "the wall clock alone");
+    }
+
+    #[test]
+    fn what_is_left_is_the_shorter_of_both() {
+        assert_eq!(at(90, 400).until(at(100, 1_000)), Duration::from_secs(10));
+        assert_eq!(at(0, 990).until(at(100, 1_000)), Duration::from_secs(10));
+        assert_eq!(at(0, 2_000).until(at(100, 1_000)), Duration::ZERO);
+    }
+
+    #[test]
+    fn adding_never_panics() {
+        let edge = Moment::new(Duration::MAX, SystemTime::UNIX_EPOCH);
+        assert_eq!(
+            edge.saturating_add(Duration::MAX).monotonic(),
+            Duration::MAX
+        );
+        let before_epoch = Moment::new(
+            Duration::ZERO,
+            SystemTime::UNIX_EPOCH - Duration::from_secs(3_600),
+        );
+        assert_eq!(
+            before_epoch
+                .saturating_add(Duration::from_secs(7_200))
+                .until(before_epoch),
+            Duration::ZERO
+        );
+    }
+
+    #[test]
+    fn the_system_clock_does_not_run_backwards() {
+        let first = Moment::now();
+        assert!(Moment::now().monotonic() >= first.monotonic());
+    }
+}

@@ -1,0 +1,326 @@
+//! One platform, one client, what to ask for, and how to renew.
+
+use std::fmt;
+
+use crate::request::TokenRequest;
+use crate::{
+    AccessKey, BasicEncoding, Central, ClientAuthentication, ClientCredentials, Error, Issuer,
+    Platform, Region, RenewalPolicy, ScopeSeparator, ScopeSet, TokenEndpoint,
+};
+
+/// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
+/// before any request.
+///
+/// ```
+/// use cxone_auth_core::{ClientCredentials, Config, Region};
+///
+/// let credentials = ClientCredentials::new("client-id", "client-secret");
+/// let config = Config::genesys_cloud(Region::EuCentral1, credentials)?;
+/// assert_eq!(config.endpoint().to_string(), "https://login.mypurecloud.de/oauth/token");
+/// # Ok::<(), cxone_auth_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Config {
+    pub(crate) platform: Platform,
+    pub(crate) endpoint: TokenEndpoint,
+    pub(crate) grant: Grant,
+    pub(crate) credentials: ClientCredentials,
+    pub(crate) authentication: ClientAuthentication,
+    pub(crate) scope: ScopeSet,
+    pub(crate) separator: ScopeSeparator,
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) renewal: RenewalPolicy,
+    /// The request that all of the above comes to; a fetch clones it.
+    pub(crate) request: TokenRequest,
+}
+
+/// What entitles the client to a token.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Grant {
+    /// The client's own credentials (RFC 6749 §4.4): Genesys Cloud, Central, custom servers.
+    ClientCredentials,
+    /// A CXone access key, sent as user name and password (RFC 6749 §4.3), beside the client's
+    /// credentials. CXone lists no client-credentials grant, and its FAQ tells back-end services
+    /// to use this one, so a configuration for CXone cannot be made without an access key.
+    AccessKey(AccessKey),
+}
+
+/// Parameters that the configuration itself writes.
+const RESERVED: [&str; 6] = [
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "scope",
+    "username",
+    "password",
+];
+
+impl Config {
+    /// Asks Genesys Cloud, by the client-credentials grant and Basic authentication.
+    ///
+    /// The client has to be of the type "Client Credentials", and of this region. It needs no
+    /// scope: what the token may do follows from the client's roles.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the id or the secret is
+    /// blank or contains an unusual character.
+    pub fn genesys_cloud(region: Region, credentials: ClientCredentials) -> Result<Self, Error> {
+        let endpoint = region.token_endpoint();
+        Self::new(
+            Platform::GenesysCloud(region),
+            endpoint,
+            Grant::ClientCredentials,
+            credentials,
+            BasicEncoding::FormUrlEncoded,
+        )
+    }
+
+    /// Asks NICE CXone, by the access-key grant and Basic authentication.
+    ///
+    /// Both are needed: the client's id and secret, which NICE issues after registration, and an
+    /// access key of a CXone user, which an administrator creates. See [`Grant::AccessKey`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when one of the four values
+    /// is blank or contains an unusual character.
+    pub fn cxone(
+        issuer: Issuer,
+        credentials: ClientCredentials,
+        access_key: AccessKey,
+    ) -> Result<Self, Error> {
+        access_key.check()?;
+        let endpoint = issuer.token_endpoint();
+        Self::new(
+            Platform::Cxone(issuer),
+            endpoint,
+            Grant::AccessKey(access_key),
+            credentials,
+            BasicEncoding::FormUrlEncoded,
+        )
+    }
+
+    /// Asks a legacy inContact Central server, by the client-credentials grant and raw Basic
+    /// authentication. See [`ClientCredentials::central`] for the credentials and [`Central`] for
+    /// what such a token reaches.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the id or the secret is
+    /// blank or contains an unusual character, or when the id contains a colon.
+    pub fn central(server: Central, credentials: ClientCredentials) -> Result<Self, Error> {
+        let endpoint = server.token_endpoint();
+        Self::new(
+            Platform::Central(server),
+            endpoint,
+            Grant::ClientCredentials,
+            credentials,
+            BasicEncoding::Raw,
+        )
+    }
+
+    /// Asks any OAuth 2.0 server, by the client-credentials grant (RFC 6749 §4.4) and Basic
+    /// authentication.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the id or the secret is
+    /// blank or contains an unusual character.
+    pub fn custom(endpoint: TokenEndpoint, credentials: ClientCredentials) -> Result<Self, Error> {
+        Self::new(
+            Platform::Custom,
+            endpoint,
+            Grant::ClientCredentials,
+            credentials,
+            BasicEncoding::FormUrlEncoded,
+        )
+    }
+
+    fn new(
+        platform: Platform,
+        endpoint: TokenEndpoint,
+        grant: Grant,
+        credentials: ClientCredentials,
+        encoding: BasicEncoding,
+    ) -> Result<Self, Error> {
+        credentials.check()?;
+        let config = Self {
+            request: TokenRequest::empty(endpoint.uri().clone()),
+            platform,
+            endpoint,
+            grant,
+            credentials,
+            authentication: ClientAuthentication::Basic(encoding),
+            scope: ScopeSet::new(),
+            separator: ScopeSeparator::default(),
+            parameters: Vec::new(),
+            renewal: RenewalPolicy::default(),
+        };
+        config.checked()
+    }
+
+    /// Asks for these scopes. Without any, the parameter is left out.
+    #[must_use]
+    pub fn with_scope(mut self, scope: ScopeSet) -> Self {
+        self.scope = scope;
+        self.prepared()
+    }
+
+    /// Writes a comma between scopes, for a server that wants it so. Default: a space.
+    #[must_use]
+    pub fn with_scope_separator(mut self, separator: ScopeSeparator) -> Self {
+        self.separator = separator;
+        self.prepared()
+    }
+
+    /// Authenticates the client in another place or spelling than the platform's default.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the client id contains a
+    /// colon and Basic is to be raw: the server would cut the id there.
+    pub fn with_client_authentication(
+        mut self,
+        authentication: ClientAuthentication,
+    ) -> Result<Self, Error> {
+        self.authentication = authentication;
+        self.checked()
+    }
+
+    /// Adds a parameter to the body, such as `audience` or `resource`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the name is empty, was
+    /// added before, or is one that the configuration itself writes (`grant_type`, `client_id`,
+    /// `client_secret`, `scope`, `username`, `password`).
+    pub fn with_parameter(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Result<Self, Error> {
+        let name = name.into();
+        self.check_parameter(&name)?;
+        self.parameters.push((name, value.into()));
+        Ok(self.prepared())
+    }
+
+    /// Sets how tokens age.
+    #[must_use]
+    pub fn with_renewal(mut self, renewal: RenewalPolicy) -> Self {
+        self.renewal = renewal;
+        self
+    }
+
+    /// Sends the token request elsewhere, with everything else as the platform has it: to a
+    /// gateway in front of the vendor, or to a sandbox.
+    #[must_use]
+    pub fn with_token_endpoint(mut self, endpoint: TokenEndpoint) -> Self {
+        self.endpoint = endpoint;
+        self.prepared()
+    }
+
+    /// The kind of server.
+    #[must_use]
+    pub fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    /// Where the token request goes.
+    #[must_use]
+    pub fn endpoint(&self) -> &TokenEndpoint {
+        &self.endpoint
+    }
+
+    /// What entitles the client to a token.
+    #[must_use]
+    pub fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    /// How the client authenticates.
+    #[must_use]
+    pub fn client_authentication(&self) -> ClientAuthentication {
+        self.authentication
+    }
+
+    /// The scopes that are asked for.
+    #[must_use]
+    pub fn scope(&self) -> &ScopeSet {
+        &self.scope
+    }
+
+    /// How tokens age.
+    #[must_use]
+    pub fn renewal(&self) -> RenewalPolicy {
+        self.renewal
+    }
+
+    /// The secrets of the configuration.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        let access_key = match &self.grant {
+            Grant::ClientCredentials => None,
+            Grant::AccessKey(key) => Some(key.expose_secret()),
+        };
+        [self.credentials.expose_secret()]
+            .into_iter()
+            .chain(access_key)
+    }
+
+    fn check_parameter(&self, name: &str) -> Result<(), Error> {
+        if name.is_empty() {
+            Err(Error::configuration("parameter has no name: give it one"))
+        } else if RESERVED.contains(&name) {
+            Err(Error::configuration(format!(
+                "parameter {name} is written by the configuration itself: use its own method"
+            )))
+        } else if self.parameters.iter().any(|(own, _)| own == name) {
+            Err(Error::configuration(
+                "parameter is given twice: RFC 6749 §3.2 allows each once",
+            ))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Checks what depends on two settings, then prepares the request.
+    fn checked(self) -> Result<Self, Error> {
+        let raw = ClientAuthentication::Basic(BasicEncoding::Raw);
+        if self.authentication == raw && self.credentials.id().contains(':') {
+            return Err(Error::configuration(
+                "client id contains a colon, which raw Basic cannot carry: use \
+                 BasicEncoding::FormUrlEncoded or ClientAuthentication::Body",
+            ));
+        }
+        Ok(self.prepared())
+    }
+
+    fn prepared(mut self) -> Self {
+        self.request = TokenRequest::prepare(&self);
+        self
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self
+            .parameters
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        f.debug_struct("Config")
+            .field("platform", &self.platform)
+            .field("endpoint", &self.endpoint)
+            .field("grant", &self.grant)
+            .field("authentication", &self.authentication)
+            .field("scope", &self.scope)
+            .field("parameters", &names)
+            .field("renewal", &self.renewal)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone: the protocol, without IO.
+//!
+//! This crate builds token requests and reads their answers as pure functions. It opens no
+//! connection and knows no runtime. You probably want an adapter, which re-exports all of it:
+//! `cxone-auth-reqwest`, `cxone-auth-hyper` or `cxone-auth-blocking`. Depend on the core itself to
+//! bring your own HTTP client: implement [`Transport`], or use the two pure halves directly.
+//!
+//! ```
+//! use std::time::{Duration, SystemTime};
+//!
+//! use bytes::Bytes;
+//! use cxone_auth_core::{ClientCredentials, Config, Moment, Region, read_response, token_request};
+//!
+//! let credentials = ClientCredentials::new("client-id", "client-secret");
+//! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
+//!
+//! // The request, for any HTTP client that speaks the `http` crate's types.
+//! let request = token_request(&config).into_http();
+//! assert_eq!(request.uri(), "https://login.mypurecloud.de/oauth/token");
+//!
+//! // The answer, as the client brought it.
+//! let sent_at = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
+//! let response = http::Response::new(Bytes::from_static(
+//!     br#"{"access_token":"example","token_type":"bearer","expires_in":86399}"#,
+//! ));
+//! let token = read_response(&config, sent_at, &response)?;
+//! assert_eq!(token.lifetime().span(), Duration::from_secs(86_399));
+//! assert!(token.authorization().is_sensitive());
+//! # Ok::<(), cxone_auth_core::Error>(())
+//! ```
+//!
+//! # What it does not do
+//!
+//! - It makes no connection: a [`Transport`] or [`BlockingTransport`] does.
+//! - It serves no grant that needs a user or a browser.
+//! - It guesses nothing: client authentication goes to one place, in one spelling, and is never
+//!   tried in another behind your back. A second try with the same secret is a step towards a
+//!   lock-out.
+//!
+//! # Contents
+//!
+//! | to | see |
+//! |---|---|
+//! | say which server | [`Region`], [`Issuer`], [`Central`], [`TokenEndpoint`] |
+//! | say who asks | [`ClientCredentials`], [`AccessKey`], [`ClientAuthentication`] |
+//! | say what for | [`Config`], [`ScopeSet`], [`RenewalPolicy`] |
+//! | fetch one token | [`fetch_token`], [`fetch_token_blocking`] |
+//! | bring a loop of your own | [`token_request`], [`read_response`], [`Moment`] |
+//! | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`TransportError`] |
+//! | use what came back | [`AccessToken`], [`Error`], [`ErrorKind`] |
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! - `proptest`: the module `strategy`, for property tests of what is built on this crate. Its
+//!   minimum Rust version is that of the `proptest` crate.
+//!
+//! # Minimum Rust version
+//!
+//! 1.85.
+
+mod characters;
+mod clock;
+mod config;
+mod credentials;
+mod endpoint;
+mod error;
+mod fetch;
+mod foreign;
+mod platform;
+mod renewal;
+mod request;
+mod response;
+mod scope;
+mod token;
+mod transport;
+
+pub use clock::Moment;
+pub use config::{Config, Grant};
+pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
+pub use endpoint::TokenEndpoint;
+pub use error::{Error, ErrorKind};
+pub use fetch::{fetch_token, fetch_token_blocking};
+pub use platform::{Central, Issuer, IssuerUrl, Platform, Region, RegionDomain};
+pub use renewal::RenewalPolicy;
+pub use request::{TokenRequest, token_request};
+pub use response::read_response;
+pub use scope::{Scope, ScopeSeparator, ScopeSet};
+pub use token::{AccessToken, GrantedScope, Lifetime};
+pub use transport::{
+    BlockingTransport, MAX_RESPONSE_BODY, ProxyChoice, ProxyUrl, Transport, TransportError,
+    TransportErrorKind, TransportOptions,
+};

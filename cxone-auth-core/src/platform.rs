@@ -1,0 +1,40 @@
+//! The servers this crate knows by name: one table each.
+
+mod central;
+mod cxone;
+mod genesys;
+mod nearest;
+
+pub use central::Central;
+pub use cxone::{Issuer, IssuerUrl};
+pub use genesys::{Region, RegionDomain};
+
+/// Which kind of server a token comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Platform {
+    /// Genesys Cloud, in one of its regions.
+    GenesysCloud(Region),
+    /// NICE CXone, at one of its issuers.
+    Cxone(Issuer),
+    /// inContact Central, the generation before CXone's global authentication.
+    Central(Central),
+    /// Any other OAuth 2.0 server.
+    Custom,
+}
+
+/// The host of `text`, in lower case: from a bare host, or an `http(s)` address with port and
+/// path. Nothing when there is user information, which must not be repeated in an error.
+fn host_of(text: &str) -> Option<String> {
+    let lower = text.trim().to_ascii_lowercase();
+    let rest = lower
+        .strip_prefix("https://")
+        .or_else(|| lower.strip_prefix("http://"))
+        .unwrap_or(&lower);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return None;
+    }
+    let host = authority.strip_suffix(":443").unwrap_or(authority);
+    Some(host.to_owned())
+}

@@ -1,0 +1,269 @@
+//! The regions of Genesys Cloud.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{host_of, nearest};
+use crate::endpoint::is_host_name;
+use crate::{Error, TokenEndpoint};
+
+/// Makes the enum, the list of all regions and both lookups from one table.
+macro_rules! regions {
+    ($($variant:ident, $aws_name:literal, $domain:literal;)+) => {
+        /// A region of Genesys Cloud: where an organization lives.
+        ///
+        /// Parsed from the AWS name (`us-east-1`, `us_east_1`), the domain (`mypurecloud.com`)
+        /// or an address under it (`https://api.mypurecloud.com`). An OAuth client exists in
+        /// its own region only; any other answers `invalid_client`.
+        ///
+        /// Source: the region tables of the vendor's own SDKs, which agree on all 18.
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Region {
+            $(
+                #[doc = concat!("`", $aws_name, "`, domain `", $domain, "`.")]
+                $variant,
+            )+
+            /// A region that is newer than this crate; made with [`Region::custom`].
+            Custom(RegionDomain),
+        }
+
+        impl Region {
+            /// The public regions, in the vendor's order.
+            pub const ALL: &'static [Region] = &[$(Region::$variant),+];
+
+            /// The AWS name, such as `us-east-1`; none for a custom region.
+            #[must_use]
+            pub fn aws_name(&self) -> Option<&'static str> {
+                match self {
+                    $(Self::$variant => Some($aws_name),)+
+                    Self::Custom(_) => None,
+                }
+            }
+
+            /// The domain, such as `mypurecloud.com`.
+            #[must_use]
+            pub fn domain(&self) -> &str {
+                match self {
+                    $(Self::$variant => $domain,)+
+                    Self::Custom(domain) => &domain.0,
+                }
+            }
+        }
+    };
+}
+
+regions! {
+    UsEast1, "us-east-1", "mypurecloud.com";
+    UsEast2, "us-east-2", "use2.us-gov-pure.cloud";
+    UsWest2, "us-west-2", "usw2.pure.cloud";
+    CaCentral1, "ca-central-1", "cac1.pure.cloud";
+    MxCentral1, "mx-central-1", "mxc1.pure.cloud";
+    SaEast1, "sa-east-1", "sae1.pure.cloud";
+    EuWest1, "eu-west-1", "mypurecloud.ie";
+    EuWest2, "eu-west-2", "euw2.pure.cloud";
+    EuCentral1, "eu-central-1", "mypurecloud.de";
+    EuCentral2, "eu-central-2", "euc2.pure.cloud";
+    EuscDeEast1, "eusc-de-east-1", "edee1.eusc-pure.cloud";
+    MeCentral1, "me-central-1", "mec1.pure.cloud";
+    ApSouth1, "ap-south-1", "aps1.pure.cloud";
+    ApSoutheast1, "ap-southeast-1", "apse1.pure.cloud";
+    ApSoutheast2, "ap-southeast-2", "mypurecloud.com.au";
+    ApNortheast1, "ap-northeast-1", "mypurecloud.jp";
+    ApNortheast2, "ap-northeast-2", "apne2.pure.cloud";
+    ApNortheast3, "ap-northeast-3", "apne3.pure.cloud";
+}
+
+/// The domain of a region that is newer than this crate.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RegionDomain(String);
+
+impl Region {
+    /// The region with this domain, such as `usw2.pure.cloud`. An address under the domain is
+    /// accepted as well, and a known domain gives the known region.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `domain` is not a
+    /// domain of two or more labels.
+    pub fn custom(domain: &str) -> Result<Self, Error> {
+        if let Some(known) = Self::known(domain) {
+            return Ok(known);
+        }
+        host_of(domain)
+            .map(|host| without_service(&host).to_owned())
+            .filter(|domain| is_host_name(&format!("login.{domain}")) && domain.contains('.'))
+            .filter(|domain| domain.parse::<std::net::Ipv4Addr>().is_err())
+            .map(|domain| Self::Custom(RegionDomain(domain)))
+            .ok_or_else(|| {
+                Error::configuration(
+                    "region is not a domain: write it like usw2.pure.cloud, without a scheme",
+                )
+            })
+    }
+
+    /// The host of the token endpoint, `login.{domain}`.
+    #[must_use]
+    pub fn login_host(&self) -> String {
+        format!("login.{}", self.domain())
+    }
+
+    /// The host of the Platform API, `api.{domain}`.
+    #[must_use]
+    pub fn api_host(&self) -> String {
+        format!("api.{}", self.domain())
+    }
+
+    /// The token endpoint, `https://login.{domain}/oauth/token`.
+    #[must_use]
+    pub fn token_endpoint(&self) -> TokenEndpoint {
+        format!("https://{}/oauth/token", self.login_host())
+            .parse()
+            .expect("every region's domain is a host name: the table's by test, others by parsing")
+    }
+
+    fn known(text: &str) -> Option<Self> {
+        let name = text.trim().to_ascii_lowercase().replace('_', "-");
+        let host = host_of(text);
+        let domain = host.as_deref().map(without_service);
+        Self::ALL
+            .iter()
+            .find(|region| region.aws_name() == Some(&name) || Some(region.domain()) == domain)
+            .cloned()
+    }
+}
+
+/// A host without the label of the service in front: whole labels only, so that
+/// `mypurecloud.com.au` stays apart from `mypurecloud.com`.
+fn without_service(host: &str) -> &str {
+    match host.split_once('.') {
+        Some(("api" | "login" | "apps", domain)) => domain,
+        _ => host,
+    }
+}
+
+impl FromStr for Region {
+    type Err = Error;
+
+    /// Parses an AWS name, a domain, or an address under it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything else, with the
+    /// nearest known spelling.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::known(text).ok_or_else(|| unknown(text))
+    }
+}
+
+fn unknown(text: &str) -> Error {
+    let Some(host) = host_of(text) else {
+        return Error::configuration(
+            "Genesys Cloud region contains user information: write a name like us-east-1",
+        );
+    };
+    let spelling = without_service(&host).replace('_', "-");
+    let known = Region::ALL
+        .iter()
+        .flat_map(|region| region.aws_name().into_iter().chain([region.domain()]));
+    let suggestion = nearest::suggestion(&spelling, known);
+    let unknown = nearest::quoted(&host);
+    Error::configuration(format!(
+        "unknown Genesys Cloud region {unknown}: {suggestion} (Region::custom takes the domain \
+         of a newer region)"
+    ))
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.aws_name().unwrap_or_else(|| self.domain()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_region_parses_from_each_of_its_spellings() {
+        assert_eq!(Region::ALL.len(), 18);
+        for region in Region::ALL {
+            let name = region.aws_name().unwrap();
+            let domain = region.domain();
+            for spelling in [
+                name.to_owned(),
+                name.replace('-', "_"),
+                name.to_uppercase(),
+                name.replacen('-', "_", 1),
+                format!(" {name} "),
+                domain.to_owned(),
+                domain.to_uppercase(),
+                format!("api.{domain}"),
+                format!("https://api.{domain}"),
+                format!("https://login.{domain}/"),
+                format!("https://apps.{domain}:443/directory/#/x"),
+                region.to_string(),
+                region.token_endpoint().to_string(),
+            ] {
+                assert_eq!(&spelling.parse::<Region>().unwrap(), region, "{spelling}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_domain_is_matched_by_whole_labels() {
+        assert_eq!(
+            "mypurecloud.com.au".parse::<Region>().unwrap(),
+            Region::ApSoutheast2
+        );
+        for other in [
+            "mypurecloud.com.br",
+            "notmypurecloud.com",
+            "x.mypurecloud.com",
+            "api.api.mypurecloud.com",
+            "mypurecloud.co",
+            "mypurecloud.com.",
+            "pure.cloud",
+        ] {
+            assert!(other.parse::<Region>().is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_region_names_the_nearest() {
+        for (text, nearest) in [
+            ("us-esat-1", "did you mean us-east-1?"),
+            ("mypurecloud.come", "did you mean mypurecloud.com?"),
+            ("https://api.mypureclud.de", "did you mean mypurecloud.de?"),
+            ("apne9.pure.cloud", "did you mean apne"),
+        ] {
+            let text = text.parse::<Region>().unwrap_err().to_string();
+            assert!(text.contains(nearest), "{text}");
+        }
+        let error = "https://me:hunter2@api.mypurecloud.com"
+            .parse::<Region>()
+            .unwrap_err();
+        assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_newer_region_is_taken_by_its_domain() {
+        let newer = Region::custom("https://api.xyz1.pure.cloud/").unwrap();
+        assert_eq!(newer.domain(), "xyz1.pure.cloud");
+        assert_eq!(
+            newer.token_endpoint().to_string(),
+            "https://login.xyz1.pure.cloud/oauth/token"
+        );
+        assert_eq!(Region::custom("mypurecloud.ie").unwrap(), Region::EuWest1);
+        for bad in [
+            "",
+            "cloud",
+            "a b.c",
+            "127.0.0.1",
+            "u:p@x.pure.cloud",
+            "x.pure.cloud:8443",
+        ] {
+            assert!(Region::custom(bad).is_err(), "{bad}");
+        }
+    }
+}

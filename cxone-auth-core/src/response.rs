@@ -1,0 +1,128 @@
+//! Reads the answer to a token request: a pure function.
+
+mod answer;
+mod lifetime;
+mod refusal;
+mod retry_after;
+
+use bytes::Bytes;
+use http::StatusCode;
+use zeroize::Zeroizing;
+
+use crate::token::GrantedScope;
+use crate::{AccessToken, Config, Error, ErrorKind, Moment};
+
+use answer::Answer;
+pub(crate) use refusal::Refusal;
+
+/// Reads the answer to `config`'s token request.
+///
+/// `sent_at` is the moment before the request was sent: the token's life counts from there, since
+/// the server may have made it at any time since.
+///
+/// A good answer is any 2xx whose body is a JSON object with a non-empty `access_token`, whatever
+/// its content type (RFC 6749 §5.1, and what servers do). Refusals are told apart by their `error`
+/// first and by their status second (§5.2): Genesys Cloud answers a wrong secret with 400.
+///
+/// # Errors
+///
+/// - [`ErrorKind::Credentials`]: `invalid_client`, `invalid_grant`, a bare 401 or 403.
+/// - [`ErrorKind::Configuration`]: the server will not serve this request as it is made; also a
+///   redirect.
+/// - [`ErrorKind::Throttled`]: 429, 503 with `Retry-After`, Genesys Cloud's 400 "rate limit
+///   exceeded".
+/// - [`ErrorKind::Unavailable`]: 5xx, 408, `server_error`, `temporarily_unavailable`.
+/// - [`ErrorKind::Protocol`]: a 2xx that holds no usable bearer token.
+pub fn read_response(
+    config: &Config,
+    sent_at: Moment,
+    response: &http::Response<Bytes>,
+) -> Result<AccessToken, Error> {
+    let answer = Answer::read(response.body());
+    if !response.status().is_success() {
+        let answer = answer.unwrap_or_default();
+        return Err(refusal::error(config, sent_at, response, &answer));
+    }
+    match answer {
+        Ok(answer) if answer.states_error() => {
+            Err(refusal::error(config, sent_at, response, &answer))
+        }
+        Ok(answer) => read_token(config, sent_at, &answer)
+            .map_err(|problem| unusable(config, sent_at, response, problem)),
+        Err(problem) => Err(unusable(config, sent_at, response, problem)),
+    }
+}
+
+fn read_token(
+    config: &Config,
+    sent_at: Moment,
+    answer: &Answer<'_>,
+) -> Result<AccessToken, &'static str> {
+    check_token_type(answer)?;
+    let authorization = read_authorization(answer)?;
+    let granted = answer.scope(config.separator);
+    Ok(AccessToken::new(
+        authorization,
+        sent_at,
+        lifetime::read(answer.expires_in, config.renewal.assumed_lifetime),
+        GrantedScope::compare(&config.scope, granted),
+    ))
+}
+
+/// RFC 6749 §7.1: a client must not use a token whose type it does not understand. Servers that
+/// leave the type out mean bearer.
+fn check_token_type(answer: &Answer<'_>) -> Result<(), &'static str> {
+    match answer.token_type {
+        None => Ok(()),
+        Some(raw) => match answer::text(raw) {
+            Some(name) if name.eq_ignore_ascii_case("bearer") => Ok(()),
+            _ => Err("a token of another type than bearer"),
+        },
+    }
+}
+
+/// The `Bearer …` header bytes, written into one buffer that is overwritten when it is dropped.
+fn read_authorization(answer: &Answer<'_>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    let raw = answer.access_token.ok_or("no access_token")?.get();
+    let mut header = Zeroizing::new(Vec::with_capacity("Bearer ".len() + raw.len()));
+    header.extend_from_slice(b"Bearer ");
+    let token = answer::unescape_ascii(raw).ok_or("an access_token that is not text")?;
+    for character in token {
+        match character {
+            Some(byte @ b' '..=b'~') => header.push(byte),
+            _ => return Err("an access_token with a character that no header can carry"),
+        }
+    }
+    match &header["Bearer ".len()..] {
+        [] => Err("an empty access_token"),
+        [b' ', ..] | [.., b' '] => Err("an access_token with a space at its start or end"),
+        _ => Ok(header),
+    }
+}
+
+/// A 2xx without a usable token. Its body is never kept: it may hold one.
+fn unusable(
+    config: &Config,
+    sent_at: Moment,
+    response: &http::Response<Bytes>,
+    problem: &'static str,
+) -> Error {
+    let refusal = Refusal::of(config, sent_at, response, &Answer::default());
+    let content_type = refusal.content_type.as_deref().unwrap_or("no content type");
+    let message = format!(
+        "unusable answer from the token endpoint: {} with {problem} ({content_type})",
+        spelled(response.status()),
+    );
+    Error::new(ErrorKind::Protocol, message).with_refusal(refusal)
+}
+
+/// A status as number and reason, such as `400 Bad Request`.
+fn spelled(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_str()),
+        None => status.as_str().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! The members of a token endpoint's JSON object, still as they were written.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use crate::{Scope, ScopeSeparator, ScopeSet};
+
+/// What may stand in an answer, good or bad. Every value is raw: a number beyond any type, or a
+/// member of an unexpected type, must not make the others unreadable.
+#[derive(Default, Deserialize)]
+pub(super) struct Answer<'a> {
+    #[serde(borrow)]
+    pub(super) access_token: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) token_type: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) expires_in: Option<&'a RawValue>,
+    #[serde(borrow)]
+    scope: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    error_description: Option<&'a RawValue>,
+    #[serde(borrow)]
+    description: Option<&'a RawValue>,
+    #[serde(borrow, rename = "errorDescription")]
+    error_description_camel: Option<&'a RawValue>,
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) code: Option<&'a RawValue>,
+}
+
+impl<'a> Answer<'a> {
+    /// Reads a JSON object, or says what the body is instead.
+    pub(super) fn read(body: &'a [u8]) -> Result<Self, &'static str> {
+        // RFC 8259 §8.1 lets a reader ignore a byte order mark, and some servers write one.
+        let body = body
+            .strip_prefix(b"\xEF\xBB\xBF")
+            .unwrap_or(body)
+            .trim_ascii();
+        match body.first() {
+            None => Err("an empty body"),
+            // An array would be read as an object whose members are in order.
+            Some(b'{') => serde_json::from_slice(body).map_err(|error| match error.classify() {
+                Category::Eof => "a JSON object that ends too early",
+                Category::Data => "a JSON object with a member given twice",
+                Category::Syntax | Category::Io => "malformed JSON",
+            }),
+            Some(_) => Err("a body that is not a JSON object"),
+        }
+    }
+
+    /// Whether the object states an error. Some models carry an empty `error` beside a token.
+    pub(super) fn states_error(&self) -> bool {
+        self.error.is_some_and(|raw| raw.get() != "\"\"")
+    }
+
+    /// The description, under whichever name the server gives it.
+    pub(super) fn description(&self) -> Option<Cow<'a, str>> {
+        [
+            self.error_description,
+            self.description,
+            self.error_description_camel,
+            self.message,
+        ]
+        .into_iter()
+        .flatten()
+        .find_map(text)
+    }
+
+    /// The granted scopes: text separated as the request's are, or an array of texts. Parts that
+    /// are no scopes by RFC 6749 §3.3 are left out.
+    pub(super) fn scope(&self, separator: ScopeSeparator) -> Option<ScopeSet> {
+        let raw = self.scope?;
+        let texts: Vec<Cow<'_, str>> = match text(raw) {
+            Some(text) => vec![text],
+            None => serde_json::from_str(raw.get()).ok()?,
+        };
+        let separates =
+            |c: char| c.is_ascii_whitespace() || (separator == ScopeSeparator::Comma && c == ',');
+        let scopes = texts
+            .iter()
+            .flat_map(|text| text.split(separates))
+            .filter_map(|part| part.parse::<Scope>().ok())
+            .collect();
+        Some(scopes)
+    }
+}
+
+/// A member as text: a string's content, a number or a truth value as it was written; nothing for
+/// an object or an array.
+pub(super) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
+    let written = raw.get();
+    match written.as_bytes().first()? {
+        b'"' => serde_json::from_str::<Text<'_>>(written)
+            .ok()
+            .map(|text| text.0),
+        b'{' | b'[' => None,
+        _ => Some(Cow::Borrowed(written)),
+    }
+}
+
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The characters of a JSON string that holds nothing but ASCII, one by one, so that no copy of a
+/// token is left in a parser's buffer. A character outside ASCII is `None`.
+///
+/// `written` is a raw value that the JSON parser has checked already; the answer is nothing when
+/// it is no string.
+pub(super) fn unescape_ascii(written: &str) -> Option<impl Iterator<Item = Option<u8>>> {
+    let inner = written.strip_prefix('"')?.strip_suffix('"')?;
+    let mut bytes = inner.bytes();
+    Some(std::iter::from_fn(move || {
+        let byte = match bytes.next()? {
+            b'\\' => unescape(&mut bytes),
+            byte => byte.is_ascii().then_some(byte),
+        };
+        Some(byte)
+    }))
+}
+
+/// The character behind a backslash (RFC 8259 §7).
+fn unescape(bytes: &mut std::str::Bytes<'_>) -> Option<u8> {
+    match bytes.next()? {
+        escaped @ (b'"' | b'\\' | b'/') => Some(escaped),
+        b'b' => Some(8),
+        b'f' => Some(12),
+        b'n' => Some(b'\n'),
+        b'r' => Some(b'\r'),
+        b't' => Some(b'\t'),
+        b'u' => {
+            let code = bytes.by_ref().take(4).try_fold(0, |code, digit| {
+                Some(code * 16 + char::from(digit).to_digit(16)?)
+            })?;
+            u8::try_from(code).ok().filter(u8::is_ascii)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,163 @@
+//! What a server says when it gives no token, and what that means for the caller.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use http::{Response, StatusCode};
+
+use super::answer::{self, Answer};
+use super::{retry_after, spelled};
+use crate::{Config, Error, ErrorKind, Moment, foreign};
+
+/// What is kept of an answer without a token. All text is cleaned; the body is not among it.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) oauth_code: Option<String>,
+    pub(crate) vendor_code: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) correlation_id: Option<String>,
+    pub(crate) redirected_to: Option<String>,
+    pub(crate) content_type: Option<String>,
+}
+
+static CORRELATION_IDS: [HeaderName; 2] = [
+    HeaderName::from_static("genesys-correlation-id"),
+    HeaderName::from_static("inin-correlation-id"),
+];
+
+impl Refusal {
+    pub(super) fn of(
+        config: &Config,
+        sent_at: Moment,
+        response: &Response<Bytes>,
+        answer: &Answer<'_>,
+    ) -> Self {
+        let headers = response.headers();
+        let word = |raw| foreign::word(&answer::text(raw)?, config);
+        let field = |name| foreign::word(field(headers, name)?, config);
+        Self {
+            status: response.status(),
+            oauth_code: answer.error.and_then(word),
+            vendor_code: answer.code.and_then(word),
+            description: answer
+                .description()
+                .and_then(|text| foreign::description(&text, config)),
+            retry_after: retry_after::read(headers, sent_at),
+            correlation_id: CORRELATION_IDS.iter().find_map(field),
+            redirected_to: redirected_to(response)
+                .and_then(|target| foreign::description(&target, config)),
+            content_type: field(&CONTENT_TYPE),
+        }
+    }
+
+    /// What the caller does next: by `error` where there is one, else by status.
+    fn kind(&self) -> ErrorKind {
+        if self.is_throttle() {
+            return ErrorKind::Throttled;
+        }
+        match self.oauth_code.as_deref() {
+            Some("invalid_client" | "invalid_grant") => ErrorKind::Credentials,
+            Some("server_error" | "temporarily_unavailable") => ErrorKind::Unavailable,
+            Some(
+                "invalid_request"
+                | "invalid_scope"
+                | "invalid_target"
+                | "unauthorized_client"
+                | "unsupported_grant_type"
+                | "access_denied",
+            ) => ErrorKind::Configuration,
+            _ => kind_by_status(self.status),
+        }
+    }
+
+    /// Throttling is one thing whatever its dress: 429, a 503 that says when to come back, and
+    /// Genesys Cloud's 400 `invalid_request` "rate limit exceeded; …".
+    fn is_throttle(&self) -> bool {
+        let told_to_wait = self.retry_after.is_some();
+        match self.status {
+            StatusCode::TOO_MANY_REQUESTS => true,
+            StatusCode::SERVICE_UNAVAILABLE => told_to_wait,
+            status if status.is_client_error() => {
+                let limit = "rate limit exceeded";
+                let says_so = |text: &str| {
+                    text.get(..limit.len())
+                        .is_some_and(|start| start.eq_ignore_ascii_case(limit))
+                };
+                self.oauth_code.as_deref() == Some("slow_down")
+                    || self.oauth_code.as_deref() == Some("invalid_request")
+                        && self.description.as_deref().is_some_and(says_so)
+                    || self.oauth_code.is_none() && told_to_wait
+            }
+            _ => false,
+        }
+    }
+
+    fn message(&self, kind: ErrorKind) -> String {
+        let mut message = String::from(match kind {
+            ErrorKind::Throttled => "token request throttled: ",
+            _ if self.redirected_to.is_some() => "token endpoint redirects: ",
+            _ => "token request refused: ",
+        });
+        message.push_str(&spelled(self.status));
+        if let Some(target) = &self.redirected_to {
+            let _ = write!(message, " to {target}");
+        }
+        if let Some(code) = self.oauth_code.as_ref().or(self.vendor_code.as_ref()) {
+            let _ = write!(message, ", {code}");
+        }
+        if let Some(description) = &self.description {
+            let _ = write!(message, ": {description}");
+        }
+        message
+    }
+}
+
+/// The error for an answer that refuses.
+pub(super) fn error(
+    config: &Config,
+    sent_at: Moment,
+    response: &Response<Bytes>,
+    answer: &Answer<'_>,
+) -> Error {
+    let refusal = Refusal::of(config, sent_at, response, answer);
+    let kind = refusal.kind();
+    Error::new(kind, refusal.message(kind)).with_refusal(refusal)
+}
+
+fn kind_by_status(status: StatusCode) -> ErrorKind {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Credentials,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => ErrorKind::Unavailable,
+        StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => {
+            ErrorKind::Configuration
+        }
+        status if status.is_server_error() => ErrorKind::Unavailable,
+        status if status.is_client_error() || status.is_redirection() => ErrorKind::Configuration,
+        _ => ErrorKind::Protocol,
+    }
+}
+
+/// Where a redirect points, without user information, query and fragment.
+fn redirected_to(response: &Response<Bytes>) -> Option<String> {
+    if !response.status().is_redirection() {
+        return None;
+    }
+    let target = field(response.headers(), &LOCATION)?;
+    let target = target.split(['?', '#']).next()?;
+    Some(match target.split_once("//") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let host = authority.rsplit('@').next().unwrap_or(authority);
+            format!("{scheme}//{host}{path}")
+        }
+        None => target.to_owned(),
+    })
+}
+
+fn field<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}

@@ -1,0 +1,213 @@
+//! An access token and what is known about it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use zeroize::Zeroizing;
+
+use crate::request::sensitive;
+use crate::{Moment, ScopeSet};
+
+/// An access token (RFC 6749 §1.4) of type bearer (RFC 6750).
+///
+/// Cloning shares it. The memory of the token is overwritten when the last holder is gone, the
+/// holders of its header value included. `Debug` does not show it.
+#[derive(Clone)]
+pub struct AccessToken(Arc<Inner>);
+
+struct Inner {
+    /// `Bearer ` and the token: the only copy.
+    authorization: HeaderValue,
+    sent_at: Moment,
+    expires_at: Moment,
+    lifetime: Lifetime,
+    scope: GrantedScope,
+}
+
+/// How long a token lives, counted from the moment before its request was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lifetime {
+    /// As the server stated in `expires_in`; zero when it stated zero or less.
+    Stated(Duration),
+    /// The server stated none: [`RenewalPolicy::assumed_lifetime`](crate::RenewalPolicy).
+    Assumed(Duration),
+}
+
+/// The granted scopes beside the requested ones (RFC 6749 §5.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GrantedScope {
+    /// The answer names no scope. The RFC takes that for "as requested"; some servers answer so
+    /// when they granted nothing.
+    NotStated,
+    /// Exactly the requested scopes.
+    AsRequested(ScopeSet),
+    /// No scope was requested, and the server chose these.
+    Default(ScopeSet),
+    /// Some of the requested scopes, and no other.
+    Fewer(ScopeSet),
+    /// All of the requested scopes, and others.
+    More(ScopeSet),
+    /// Some others in place of some or all of the requested ones.
+    Different(ScopeSet),
+}
+
+const SCHEME: &str = "Bearer ";
+
+impl AccessToken {
+    /// A token from its `Bearer …` header bytes, which must be visible ASCII and spaces.
+    pub(crate) fn new(
+        authorization: Zeroizing<Vec<u8>>,
+        sent_at: Moment,
+        lifetime: Lifetime,
+        scope: GrantedScope,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            authorization: sensitive(authorization),
+            sent_at,
+            expires_at: sent_at.saturating_add(lifetime.span()),
+            lifetime,
+            scope,
+        }))
+    }
+
+    /// The token in clear.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        self.0
+            .authorization
+            .to_str()
+            .ok()
+            .and_then(|value| value.strip_prefix(SCHEME))
+            .expect("the header was made of the scheme and visible ASCII")
+    }
+
+    /// The value of the `Authorization` header, `Bearer …`, ready to be cloned into a request and
+    /// marked sensitive (RFC 6750 §2.1).
+    #[must_use]
+    pub fn authorization(&self) -> &HeaderValue {
+        &self.0.authorization
+    }
+
+    /// The token type, `Bearer`: no other is accepted.
+    #[must_use]
+    pub fn token_type(&self) -> &'static str {
+        SCHEME.trim_ascii_end()
+    }
+
+    /// The moment before the token's request was sent, from which its life counts.
+    #[must_use]
+    pub fn sent_at(&self) -> Moment {
+        self.0.sent_at
+    }
+
+    /// The moment at which the token's life ends, on both clocks.
+    #[must_use]
+    pub fn expires_at(&self) -> Moment {
+        self.0.expires_at
+    }
+
+    /// How long the token lives as a whole.
+    #[must_use]
+    pub fn lifetime(&self) -> Lifetime {
+        self.0.lifetime
+    }
+
+    /// What is left of the token's life, on the clock by which it ends first.
+    #[must_use]
+    pub fn remaining(&self, now: Moment) -> Duration {
+        now.until(self.0.expires_at)
+    }
+
+    /// Whether the token's life has ended by either clock.
+    #[must_use]
+    pub fn is_expired(&self, now: Moment) -> bool {
+        now.has_reached(self.0.expires_at)
+    }
+
+    /// The granted scopes beside the requested ones.
+    #[must_use]
+    pub fn scope(&self) -> &GrantedScope {
+        &self.0.scope
+    }
+}
+
+impl Lifetime {
+    /// The longest life that is believed, in seconds: 450 days, the longest that Genesys Cloud
+    /// grants (to clients limited to SCIM). A longer one is cut to it.
+    pub const MAX: Duration = Duration::from_secs(38_880_000);
+
+    /// The span itself.
+    #[must_use]
+    pub const fn span(self) -> Duration {
+        match self {
+            Self::Stated(span) | Self::Assumed(span) => span,
+        }
+    }
+}
+
+impl GrantedScope {
+    /// The granted scopes, when the server stated them.
+    #[must_use]
+    pub fn scopes(&self) -> Option<&ScopeSet> {
+        match self {
+            Self::NotStated => None,
+            Self::AsRequested(scopes)
+            | Self::Default(scopes)
+            | Self::Fewer(scopes)
+            | Self::More(scopes)
+            | Self::Different(scopes) => Some(scopes),
+        }
+    }
+
+    pub(crate) fn compare(requested: &ScopeSet, granted: Option<ScopeSet>) -> Self {
+        let Some(granted) = granted else {
+            return Self::NotStated;
+        };
+        let covers = |a: &ScopeSet, b: &ScopeSet| b.iter().all(|scope| a.contains(scope.as_str()));
+        match (covers(&granted, requested), covers(requested, &granted)) {
+            (true, true) => Self::AsRequested(granted),
+            _ if requested.is_empty() => Self::Default(granted),
+            (true, false) => Self::More(granted),
+            (false, true) => Self::Fewer(granted),
+            (false, false) => Self::Different(granted),
+        }
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken")
+            .field("lifetime", &self.0.lifetime)
+            .field("expires_at", &self.0.expires_at)
+            .field("scope", &self.0.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn granted_scopes_are_told_apart_from_requested_ones() {
+        let set = |text: &str| text.parse::<ScopeSet>().unwrap();
+        let compare = |requested, granted: Option<&str>| {
+            GrantedScope::compare(&set(requested), granted.map(set))
+        };
+        assert_eq!(compare("a b", None), GrantedScope::NotStated);
+        assert_eq!(
+            compare("a b", Some("b a")),
+            GrantedScope::AsRequested(set("a b"))
+        );
+        assert_eq!(compare("", Some("")), GrantedScope::AsRequested(set("")));
+        assert_eq!(compare("", Some("a")), GrantedScope::Default(set("a")));
+        assert_eq!(compare("a b", Some("a")), GrantedScope::Fewer(set("a")));
+        assert_eq!(compare("a", Some("")), GrantedScope::Fewer(set("")));
+        assert_eq!(compare("a", Some("a b")), GrantedScope::More(set("a b")));
+        assert_eq!(compare("A", Some("a")), GrantedScope::Different(set("a")));
+    }
+}

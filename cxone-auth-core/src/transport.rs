@@ -1,0 +1,74 @@
+//! What carries a request: the traits that a transport implements, its settings and its errors.
+
+mod error;
+mod options;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+pub use error::{TransportError, TransportErrorKind};
+pub use options::{ProxyChoice, ProxyUrl, TransportOptions};
+
+/// The largest answer that a transport reads, in bytes: 256 KiB.
+///
+/// Token answers of the known servers stay below 16 KiB, discovery documents below 64 KiB.
+pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
+
+/// Carries one request to a server and brings its answer back, asynchronously.
+///
+/// A transport decides nothing. It honours this contract, which `cxone-auth-tests` checks for
+/// every transport of the workspace and can check for yours:
+///
+/// - The request is sent as it is: method, URI, header fields and body. A transport may add what
+///   the HTTP version needs (`host`, `content-length`), but no credential, cookie or form of
+///   `accept-encoding`.
+/// - Every answer is handed over as `Ok`, whatever its status. A redirect is never followed: a
+///   307 would repeat the client's secret to another host.
+/// - The body is read whole, and no further than [`MAX_RESPONSE_BODY`]; a longer one is
+///   [`TransportErrorKind::BodyTooLarge`], noticed *while* reading.
+/// - A request ends within the transport's total timeout, from resolving the name to the last
+///   byte of the body; otherwise [`TransportErrorKind::Timeout`].
+/// - A request is sent once. Whether it is worth another try is not the transport's to say.
+/// - Nothing of the request's or the answer's content reaches a log.
+#[async_trait]
+pub trait Transport: Send + Sync {
+    /// Sends `request` and reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// A [`TransportError`] when no complete answer arrived; its kind tells where it ended.
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError>;
+}
+
+/// Carries one request to a server and brings its answer back, blocking the calling thread.
+///
+/// The contract is that of [`Transport`].
+pub trait BlockingTransport: Send + Sync {
+    /// Sends `request` and reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// A [`TransportError`] when no complete answer arrived; its kind tells where it ended.
+    fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
+}
+
+#[async_trait]
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        (**self).send(request).await
+    }
+}
+
+impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
+    fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        (**self).send(request)
+    }
+}

@@ -1,0 +1,109 @@
+//! Why no answer came back.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// Why a transport brought no complete answer.
+///
+/// `Display` is one clause in lower case; the client's own error, where there is one, is the
+/// [`source`](StdError::source) and is not repeated.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// Where a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The name of the host could not be resolved.
+    Dns,
+    /// No connection: refused, unreachable, or closed while it was being made.
+    Connect,
+    /// The TLS handshake failed: the certificate is not trusted, has expired, names another
+    /// host, or the peer does not speak TLS.
+    Tls,
+    /// The proxy could not be reached, or refused to connect through.
+    Proxy,
+    /// The time allowed for connecting or for the whole request ran out.
+    Timeout,
+    /// The connection ended before the answer was complete.
+    Interrupted,
+    /// The body is longer than [`MAX_RESPONSE_BODY`](crate::MAX_RESPONSE_BODY).
+    BodyTooLarge,
+    /// What came back is not an HTTP answer, or its head is too large.
+    InvalidAnswer,
+    /// The transport itself is set up wrongly: an unreadable certificate, a setting that the
+    /// client refuses.
+    Configuration,
+    /// Anything that the client does not tell more precisely.
+    Other,
+}
+
+impl TransportError {
+    /// An error of this kind without a cause of its own.
+    #[must_use]
+    pub fn new(kind: TransportErrorKind) -> Self {
+        Self { kind, source: None }
+    }
+
+    /// The same error with the client's own error as its source.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Where the request ended.
+    #[must_use]
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+}
+
+impl TransportErrorKind {
+    /// Whether the same request may well succeed later with nothing changed.
+    #[must_use]
+    pub fn may_pass(self) -> bool {
+        matches!(
+            self,
+            Self::Dns
+                | Self::Connect
+                | Self::Proxy
+                | Self::Timeout
+                | Self::Interrupted
+                | Self::Other
+        )
+    }
+}
+
+impl fmt::Display for TransportErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dns => "the host name could not be resolved",
+            Self::Connect => "no connection to the server",
+            Self::Tls => "the TLS handshake failed",
+            Self::Proxy => "the proxy did not connect through",
+            Self::Timeout => "the time allowed ran out",
+            Self::Interrupted => "the connection ended before the answer was complete",
+            Self::BodyTooLarge => "the answer is longer than any token answer",
+            Self::InvalidAnswer => "what came back is not an HTTP answer",
+            Self::Configuration => "the transport is set up wrongly",
+            Self::Other => "the request failed in the HTTP client",
+        })
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let source: &(dyn StdError + 'static) = self.source.as_deref()?;
+        Some(source)
+    }
+}

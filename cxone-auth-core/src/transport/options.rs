@@ -1,0 +1,225 @@
+//! Settings that every transport understands.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use http::Uri;
+use percent_encoding::percent_decode_str;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::Error;
+use crate::endpoint::check_authority;
+
+/// What can be set on every transport of the workspace, with the same defaults on each.
+///
+/// Whoever needs more brings a configured client or builder of their own (each adapter has a
+/// constructor for that).
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct TransportOptions {
+    /// The longest a request may take, from resolving the name to the last byte of the body.
+    /// Default: [`TransportOptions::DEFAULT_TIMEOUT`].
+    pub timeout: Duration,
+    /// The longest it may take to connect, TLS included. Default:
+    /// [`TransportOptions::DEFAULT_CONNECT_TIMEOUT`].
+    pub connect_timeout: Duration,
+    /// Certificates, each in PEM, that are trusted besides those of the operating system: a
+    /// private CA, or the one of an inspecting proxy. Default: none.
+    pub root_certificates: Vec<Vec<u8>>,
+    /// Which proxy to use. Default: [`ProxyChoice::Environment`].
+    pub proxy: ProxyChoice,
+}
+
+/// Which proxy a transport uses.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub enum ProxyChoice {
+    /// What `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say (also in lower case).
+    #[default]
+    Environment,
+    /// No proxy, whatever the environment says.
+    Direct,
+    /// This proxy for every request.
+    Url(ProxyUrl),
+}
+
+/// The address of an HTTP proxy, `http://host:port` or `http://user:password@host:port`.
+///
+/// `Display` and `Debug` leave user and password out.
+#[derive(Clone)]
+pub struct ProxyUrl {
+    uri: Uri,
+    credentials: Option<(String, SecretString)>,
+}
+
+impl TransportOptions {
+    /// The total timeout of a request unless another is set: 30 seconds.
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+    /// The timeout for connecting unless another is set: 10 seconds.
+    pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the longest a request may take as a whole.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets the longest it may take to connect, TLS included.
+    #[must_use]
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Trusts the certificates in `pem` besides those of the operating system.
+    #[must_use]
+    pub fn with_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Sets which proxy to use.
+    #[must_use]
+    pub fn with_proxy(mut self, proxy: ProxyChoice) -> Self {
+        self.proxy = proxy;
+        self
+    }
+}
+
+impl Default for TransportOptions {
+    fn default() -> Self {
+        Self {
+            timeout: Self::DEFAULT_TIMEOUT,
+            connect_timeout: Self::DEFAULT_CONNECT_TIMEOUT,
+            root_certificates: Vec::new(),
+            proxy: ProxyChoice::default(),
+        }
+    }
+}
+
+impl ProxyUrl {
+    /// The proxy's address without user and password, as `http://host:port/`.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// The user name for the proxy, when the address had one.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.credentials.as_ref().map(|(user, _)| user.as_str())
+    }
+
+    /// The password for the proxy, empty when the address had a user name only.
+    #[must_use]
+    pub fn expose_secret(&self) -> Option<&str> {
+        self.credentials
+            .as_ref()
+            .map(|(_, password)| password.expose_secret())
+    }
+}
+
+impl FromStr for ProxyUrl {
+    type Err = Error;
+
+    /// Parses `http://host:port` or `http://user:password@host:port`; user and password are
+    /// percent-decoded. Without a port it is 80.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), which never repeats the
+    /// text: it may hold a password.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let wrong = |problem| Error::configuration(format!("proxy address {problem}"));
+        let text = text.trim();
+        let rest = text
+            .strip_prefix("http://")
+            .ok_or_else(|| wrong("does not start with http://: write it as http://host:port"))?;
+        let authority = rest.strip_suffix('/').unwrap_or(rest);
+        let (user_information, host_and_port) = match authority.rsplit_once('@') {
+            Some((user_information, host)) => (Some(user_information), host),
+            None => (None, authority),
+        };
+        let authority = check_authority(host_and_port).map_err(wrong)?;
+        let credentials = match user_information {
+            None => None,
+            Some(text) => Some(user_and_password(text).ok_or_else(|| {
+                wrong("has user information that is not UTF-8 when percent-decoded")
+            })?),
+        };
+        Ok(Self {
+            uri: Uri::builder()
+                .scheme("http")
+                .authority(authority)
+                .path_and_query("/")
+                .build()
+                .map_err(|_| wrong("is not a URL: write it as http://host:port"))?,
+            credentials,
+        })
+    }
+}
+
+fn user_and_password(text: &str) -> Option<(String, SecretString)> {
+    let decode = |part| percent_decode_str(part).decode_utf8().ok();
+    let (user, password) = text.split_once(':').unwrap_or((text, ""));
+    Some((
+        decode(user)?.into_owned(),
+        SecretString::from(decode(password)?.into_owned()),
+    ))
+}
+
+impl fmt::Display for ProxyUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.uri.fmt(f)
+    }
+}
+
+impl fmt::Debug for ProxyUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProxyUrl")
+            .field("uri", &self.uri)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_and_password_are_taken_out_of_the_address() {
+        let proxy: ProxyUrl = "http://me:p%40ss%3Aword@Proxy.example.com:3128/"
+            .parse()
+            .unwrap();
+        assert_eq!(proxy.to_string(), "http://proxy.example.com:3128/");
+        assert_eq!(proxy.user(), Some("me"));
+        assert_eq!(proxy.expose_secret(), Some("p@ss:word"));
+        assert!(!format!("{proxy:?}").contains("ss"), "{proxy:?}");
+    }
+
+    #[test]
+    fn a_malformed_address_is_refused_without_being_repeated() {
+        for bad in [
+            "",
+            "proxy:3128",
+            "https://me:hunter2@proxy:3128",
+            "http://me:hunter2@",
+            "http://me:hunter2@proxy:0",
+            "http://me:hunter2@proxy:3128/path",
+            "http://me:hunter2@pro xy",
+            "http://me:%FFhunter2@proxy",
+        ] {
+            let error = bad.parse::<ProxyUrl>().unwrap_err().to_string();
+            assert!(error.starts_with("proxy address "), "{bad}: {error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+}
