@@ -75,6 +75,7 @@ mod response;
 mod scope;
 mod token;
 mod transport;
+mod variables;
 
 pub use clock::Moment;
 pub use config::{Config, Grant};

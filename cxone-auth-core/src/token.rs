@@ -178,6 +178,27 @@ impl GrantedScope {
     }
 }
 
+impl fmt::Display for GrantedScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(scopes) = self.scopes() else {
+            return f.pad("not stated");
+        };
+        let beside_requested = match self {
+            Self::AsRequested(_) if scopes.is_empty() => return f.pad("none"),
+            Self::NotStated | Self::AsRequested(_) => "as requested",
+            Self::Default(_) => "none requested",
+            Self::Fewer(_) => "fewer than requested",
+            Self::More(_) => "more than requested",
+            Self::Different(_) => "not what was requested",
+        };
+        if scopes.is_empty() {
+            f.pad(&format!("none ({beside_requested})"))
+        } else {
+            f.pad(&format!("{scopes} ({beside_requested})"))
+        }
+    }
+}
+
 impl fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AccessToken")
@@ -209,5 +230,15 @@ mod tests {
         assert_eq!(compare("a", Some("")), GrantedScope::Fewer(set("")));
         assert_eq!(compare("a", Some("a b")), GrantedScope::More(set("a b")));
         assert_eq!(compare("A", Some("a")), GrantedScope::Different(set("a")));
+        assert_eq!(compare("a", None).to_string(), "not stated");
+        assert_eq!(compare("", Some("")).to_string(), "none");
+        assert_eq!(
+            compare("a b", Some("a")).to_string(),
+            "a (fewer than requested)"
+        );
+        assert_eq!(
+            compare("a", Some("")).to_string(),
+            "none (fewer than requested)"
+        );
     }
 }
