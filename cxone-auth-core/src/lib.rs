@@ -73,6 +73,8 @@ mod renewal;
 mod request;
 mod response;
 mod scope;
+#[cfg(feature = "proptest")]
+pub mod strategy;
 mod token;
 mod transport;
 mod variables;

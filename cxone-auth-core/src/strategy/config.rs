@@ -1,0 +1,166 @@
+//! Configurations.
+
+use proptest::collection::btree_map;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::{client_authentication, client_id, client_secret, platform, scope_set, token_endpoint};
+use crate::{
+    AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, Platform,
+    ScopeSeparator, ScopeSet, TokenEndpoint,
+};
+
+/// What a configuration is made of, in clear, to compare a request with.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ConfigParts {
+    /// The kind of server.
+    pub platform: Platform,
+    /// Where the request goes: the platform's own address, or a gateway in front of it.
+    pub endpoint: TokenEndpoint,
+    /// The client id.
+    pub client_id: String,
+    /// The client secret.
+    pub client_secret: String,
+    /// Id and secret of the access key; there is one for [`Platform::Cxone`] only.
+    pub access_key: Option<(String, String)>,
+    /// How the client authenticates.
+    pub authentication: ClientAuthentication,
+    /// The scopes that are asked for.
+    pub scope: ScopeSet,
+    /// What stands between them.
+    pub separator: ScopeSeparator,
+    /// Names and values of further parameters; no name is reserved, none comes twice.
+    pub parameters: Vec<(String, String)>,
+}
+
+impl ConfigParts {
+    /// The configuration that these parts make.
+    ///
+    /// # Panics
+    ///
+    /// When parts were changed into some that a [`Config`] refuses.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        let config = self
+            .platform_config()
+            .with_token_endpoint(self.endpoint.clone())
+            .with_scope(self.scope.clone())
+            .with_scope_separator(self.separator)
+            .with_client_authentication(self.authentication)
+            .expect("an id with a colon does not meet raw Basic");
+        self.parameters
+            .iter()
+            .try_fold(config, |config, (name, value)| {
+                config.with_parameter(name, value)
+            })
+            .expect("names of parameters are neither reserved nor repeated")
+    }
+
+    fn platform_config(&self) -> Config {
+        let credentials = ClientCredentials::new(&*self.client_id, &*self.client_secret);
+        match &self.platform {
+            Platform::GenesysCloud(region) => Config::genesys_cloud(region.clone(), credentials),
+            Platform::Cxone(issuer) => {
+                let (id, secret) = self
+                    .access_key
+                    .as_ref()
+                    .expect("parts for CXone have an access key");
+                Config::cxone(
+                    issuer.clone(),
+                    credentials,
+                    AccessKey::new(&**id, &**secret),
+                )
+            }
+            Platform::Central(server) => Config::central(server.clone(), credentials),
+            Platform::Custom => Config::custom(self.endpoint.clone(), credentials),
+        }
+        .expect("generated credentials are neither blank nor unusual")
+    }
+
+    /// Makes parts that do not suit each other suit: raw Basic carries no colon in the id, and a
+    /// list with commas none in a scope.
+    fn reconciled(mut self) -> Self {
+        let raw = ClientAuthentication::Basic(BasicEncoding::Raw);
+        if self.authentication == raw || matches!(self.platform, Platform::Central(_)) {
+            self.client_id = self.client_id.replace(':', ".");
+        }
+        if self.scope.iter().any(|scope| scope.as_str().contains(',')) {
+            self.separator = ScopeSeparator::Space;
+        }
+        self
+    }
+}
+
+/// Generates the parts of a configuration of any platform, authentication, scope and parameters.
+pub fn config_parts() -> impl Strategy<Value = ConfigParts> {
+    let request = (
+        client_authentication(),
+        scope_set(),
+        select(vec![ScopeSeparator::Space, ScopeSeparator::Comma]),
+        parameters(),
+    );
+    let secrets = (client_id(), client_secret(), (client_id(), client_secret()));
+    (addressed_platform(), secrets, request).prop_map(
+        |((platform, endpoint), (client_id, client_secret, access_key), request)| {
+            let (authentication, scope, separator, parameters) = request;
+            ConfigParts {
+                access_key: matches!(platform, Platform::Cxone(_)).then_some(access_key),
+                platform,
+                endpoint,
+                client_id,
+                client_secret,
+                authentication,
+                scope,
+                separator,
+                parameters,
+            }
+            .reconciled()
+        },
+    )
+}
+
+/// Generates a configuration of any platform, authentication, scope and parameters.
+pub fn config() -> impl Strategy<Value = Config> {
+    config_parts().prop_map(|parts| parts.config())
+}
+
+/// A platform with its own address, or in one case of four that of a gateway.
+fn addressed_platform() -> impl Strategy<Value = (Platform, TokenEndpoint)> {
+    (
+        platform(),
+        token_endpoint(),
+        option::weighted(0.25, Just(())),
+    )
+        .prop_map(|(platform, elsewhere, gateway)| {
+            let own = match &platform {
+                Platform::GenesysCloud(region) => region.token_endpoint(),
+                Platform::Cxone(issuer) => issuer.token_endpoint(),
+                Platform::Central(server) => server.token_endpoint(),
+                Platform::Custom => elsewhere.clone(),
+            };
+            let endpoint = if gateway.is_some() { elsewhere } else { own };
+            (platform, endpoint)
+        })
+}
+
+fn parameters() -> impl Strategy<Value = Vec<(String, String)>> {
+    let name = prop_oneof![
+        select(vec![
+            "audience",
+            "resource",
+            "organization",
+            "Scope",
+            "a b",
+            "x&y=",
+            "ä"
+        ])
+        .prop_map(str::to_owned),
+        "x_[a-z0-9]{1,8}",
+    ];
+    let value = prop_oneof!["[ -~]{0,24}", any::<String>()];
+    btree_map(name, value, 0..=3)
+        .prop_map(|parameters| parameters.into_iter().collect::<Vec<_>>())
+        .prop_shuffle()
+}
