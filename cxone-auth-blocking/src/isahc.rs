@@ -1,0 +1,167 @@
+//! The transport on isahc.
+
+mod error;
+mod mute;
+mod proxy;
+mod tls;
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{StatusCode, Version};
+use isahc::config::{Configurable, ExpectContinue, RedirectPolicy, VersionNegotiation};
+use isahc::{Body, HttpClient, HttpClientBuilder};
+use tracing::dispatcher::{Dispatch, with_default};
+
+use cxone_auth_core::{
+    BlockingTransport, ProxyChoice, TransportError, TransportErrorKind, TransportOptions,
+};
+
+use crate::body;
+
+/// Carries requests with an [`isahc::HttpClient`].
+///
+/// The client is built once; clones share it, and the one thread on which it works.
+#[derive(Clone)]
+pub struct IsahcTransport {
+    client: HttpClient,
+    timeout: Duration,
+    behind_proxy: bool,
+    mute: Dispatch,
+}
+
+impl IsahcTransport {
+    /// Builds a transport with the default [`TransportOptions`].
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Configuration`] when isahc cannot be set up.
+    pub fn new() -> Result<Self, TransportError> {
+        Self::with_options(&TransportOptions::default())
+    }
+
+    /// Builds a transport with these options.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
+    /// is refused.
+    pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
+        let builder = HttpClient::builder()
+            .connect_timeout(options.connect_timeout)
+            .tcp_nodelay();
+        let builder = proxy::configure(tls::configure(builder, options)?, &options.proxy)?;
+        let transport = Self::from_builder(builder)?.with_timeout(options.timeout);
+        Ok(Self {
+            behind_proxy: matches!(options.proxy, ProxyChoice::Url(_)),
+            ..transport
+        })
+    }
+
+    /// Builds a transport from a builder of yours.
+    ///
+    /// What the contract of [`BlockingTransport`] asks for is set on top: no redirects, no
+    /// decompression, no `Expect`, HTTP/1.1, one connection per request (on one that is kept,
+    /// curl may send a request twice). The total timeout is [`TransportOptions::DEFAULT_TIMEOUT`]
+    /// unless [`with_timeout`](Self::with_timeout) sets another; the builder's is not used, since
+    /// isahc does not tell it. All else stays as you set it.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Configuration`] when isahc refuses a setting.
+    pub fn from_builder(builder: HttpClientBuilder) -> Result<Self, TransportError> {
+        let client = builder
+            .redirect_policy(RedirectPolicy::None)
+            .automatic_decompression(false)
+            .expect_continue(ExpectContinue::disabled())
+            .version_negotiation(VersionNegotiation::http11())
+            .connection_cache_size(0)
+            .build()
+            .map_err(error::configuration)?;
+        Ok(Self {
+            client,
+            timeout: TransportOptions::DEFAULT_TIMEOUT,
+            behind_proxy: false,
+            mute: mute::dispatch(),
+        })
+    }
+
+    /// Sets the longest a request may take, from resolving the name to the last byte of the body.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let request = prepare(request, self.timeout).map_err(error::configuration)?;
+        let failed = |source| error::failed(source, self.behind_proxy);
+        let response = self.client.send(request).map_err(failed)?;
+        let (head, body) = response.into_parts();
+        let announced = body.len();
+        let bytes = body::read(body, announced, |source| failed(source.into()))?;
+        if bytes.is_empty() && may_be_cut(&head) {
+            return Err(TransportError::new(TransportErrorKind::Interrupted));
+        }
+        Ok(answer(head, bytes))
+    }
+}
+
+impl BlockingTransport for IsahcTransport {
+    fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        with_default(&self.mute, || self.exchange(request))
+    }
+}
+
+impl fmt::Debug for IsahcTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IsahcTransport")
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// isahc takes the timeout of a request from the builder of the request only.
+fn prepare(
+    request: http::Request<Bytes>,
+    timeout: Duration,
+) -> Result<http::Request<Body>, http::Error> {
+    let (head, body) = request.into_parts();
+    let mut builder = http::Request::builder()
+        .method(head.method)
+        .uri(head.uri)
+        .timeout(timeout);
+    if let Some(headers) = builder.headers_mut() {
+        *headers = head.headers;
+    }
+    builder.body(if body.is_empty() {
+        Body::empty()
+    } else {
+        Body::from_bytes_static(body)
+    })
+}
+
+/// curl takes a head that the connection cut short for a whole one. Of the answers with nothing
+/// behind the head this tells those that a server of HTTP/1.1 has no reason to send: a success
+/// that neither states its length nor is one without a body.
+fn may_be_cut(head: &http::response::Parts) -> bool {
+    head.version == Version::HTTP_11
+        && head.status.is_success()
+        && head.status != StatusCode::NO_CONTENT
+        && !head.headers.contains_key(CONTENT_LENGTH)
+        && !head.headers.contains_key(TRANSFER_ENCODING)
+}
+
+/// The answer without what isahc attaches to it, the body of the request among it.
+fn answer(head: http::response::Parts, body: Bytes) -> http::Response<Bytes> {
+    let mut answer = http::Response::new(body);
+    *answer.status_mut() = head.status;
+    *answer.version_mut() = head.version;
+    *answer.headers_mut() = head.headers;
+    answer
+}

@@ -1,0 +1,93 @@
+//! Says which [`TransportErrorKind`] an error of isahc is.
+
+use std::error::Error as StdError;
+
+use isahc::error::ErrorKind;
+
+use cxone_auth_core::{TransportError, TransportErrorKind};
+
+/// The error of a client that cannot be set up.
+pub(super) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
+    TransportError::new(TransportErrorKind::Configuration).with_source(source)
+}
+
+/// The error of a request that brought no complete answer.
+///
+/// isahc does not tell a proxy that refuses from a host that does; behind a proxy it is the proxy
+/// in either case.
+pub(super) fn failed(error: isahc::Error, behind_proxy: bool) -> TransportError {
+    let kind = match kind(&error) {
+        TransportErrorKind::Connect if behind_proxy => TransportErrorKind::Proxy,
+        kind => kind,
+    };
+    TransportError::new(kind).with_source(error)
+}
+
+fn kind(error: &isahc::Error) -> TransportErrorKind {
+    let source = error.source().and_then(|source| source.downcast_ref());
+    source
+        .and_then(kind_of_curl)
+        .unwrap_or_else(|| kind_of_isahc(error.kind()))
+}
+
+/// curl tells apart more than isahc's kinds do.
+fn kind_of_curl(error: &curl::Error) -> Option<TransportErrorKind> {
+    if error.is_operation_timedout() {
+        Some(TransportErrorKind::Timeout)
+    } else if error.is_couldnt_resolve_proxy() {
+        Some(TransportErrorKind::Proxy)
+    } else if is_tls(error) {
+        Some(TransportErrorKind::Tls)
+    } else if is_malformed(error) {
+        Some(TransportErrorKind::InvalidAnswer)
+    } else if is_cut(error) {
+        Some(TransportErrorKind::Interrupted)
+    } else {
+        None
+    }
+}
+
+fn is_tls(error: &curl::Error) -> bool {
+    error.is_ssl_connect_error()
+        || error.is_peer_failed_verification()
+        || error.is_ssl_cacert()
+        || error.is_ssl_cacert_badfile()
+        || error.is_ssl_cipher()
+        || error.is_ssl_issuer_error()
+        || error.is_ssl_certproblem()
+}
+
+fn is_malformed(error: &curl::Error) -> bool {
+    // An answer that starts otherwise than HTTP does is HTTP/0.9 to curl.
+    error.is_unsupported_protocol() || error.code() == TOO_LARGE
+}
+
+/// `CURLE_TOO_LARGE`, which the `curl` crate has no method for: a header line beyond all bounds.
+const TOO_LARGE: u32 = 100;
+
+fn is_cut(error: &curl::Error) -> bool {
+    error.is_got_nothing()
+        || error.is_partial_file()
+        || error.is_recv_error()
+        || error.is_send_error()
+}
+
+fn kind_of_isahc(kind: &ErrorKind) -> TransportErrorKind {
+    match kind {
+        ErrorKind::NameResolution => TransportErrorKind::Dns,
+        ErrorKind::ConnectionFailed => TransportErrorKind::Connect,
+        ErrorKind::BadServerCertificate | ErrorKind::BadClientCertificate => {
+            TransportErrorKind::Tls
+        }
+        ErrorKind::Timeout => TransportErrorKind::Timeout,
+        ErrorKind::Io => TransportErrorKind::Interrupted,
+        ErrorKind::ProtocolViolation | ErrorKind::InvalidContentEncoding => {
+            TransportErrorKind::InvalidAnswer
+        }
+        ErrorKind::ClientInitialization
+        | ErrorKind::InvalidRequest
+        | ErrorKind::InvalidTlsConfiguration
+        | ErrorKind::TlsEngine => TransportErrorKind::Configuration,
+        _ => TransportErrorKind::Other,
+    }
+}

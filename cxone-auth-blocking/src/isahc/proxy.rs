@@ -1,0 +1,33 @@
+//! Which proxy the client uses.
+
+use isahc::HttpClientBuilder;
+use isahc::auth::{Authentication, Credentials};
+use isahc::config::Configurable;
+
+use cxone_auth_core::{ProxyChoice, ProxyUrl, TransportError, TransportErrorKind};
+
+pub(super) fn configure(
+    builder: HttpClientBuilder,
+    choice: &ProxyChoice,
+) -> Result<HttpClientBuilder, TransportError> {
+    match choice {
+        // What isahc does by itself.
+        ProxyChoice::Environment => Ok(builder),
+        ProxyChoice::Direct => Ok(builder.proxy(None)),
+        ProxyChoice::Url(url) => Ok(proxy(builder, url)),
+        _ => Err(TransportError::new(TransportErrorKind::Configuration)),
+    }
+}
+
+fn proxy(builder: HttpClientBuilder, url: &ProxyUrl) -> HttpClientBuilder {
+    // An empty list keeps NO_PROXY out, which speaks of the environment's proxy.
+    let builder = builder
+        .proxy(Some(url.uri().clone()))
+        .proxy_blacklist(Vec::<String>::new());
+    match (url.user(), url.expose_secret()) {
+        (Some(user), Some(password)) => builder
+            .proxy_authentication(Authentication::basic())
+            .proxy_credentials(Credentials::new(user, password)),
+        _ => builder,
+    }
+}

@@ -1,0 +1,69 @@
+//! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone, fetched with blocking IO.
+//!
+//! This crate is `cxone-auth-core` and two [`BlockingTransport`]s for it: [`IsahcTransport`], on
+//! [isahc], and with the feature `ureq` a leaner one on [ureq], `UreqTransport`. It re-exports the
+//! core, so that it is the only one to depend on. It is separate because the core holds no HTTP
+//! client: an async program takes `cxone-auth-reqwest` or `cxone-auth-hyper` and never compiles
+//! these.
+//!
+//! ```no_run
+//! use cxone_auth_blocking::{
+//!     ClientCredentials, Config, IsahcTransport, Region, fetch_token_blocking,
+//! };
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let credentials = ClientCredentials::new("client-id", "client-secret");
+//! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
+//! let transport = IsahcTransport::new()?;
+//! let token = fetch_token_blocking(&transport, &config)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Redirects are never followed
+//!
+//! A client that follows a 307 or 308 repeats the request, client secret included, to whatever
+//! host the answer names. isahc follows none unless told to, ureq fails on them; the transports
+//! fix both, also on a builder of yours: a redirect is handed over as the answer that it is.
+//!
+//! # What a request is like
+//!
+//! Each is sent once, over HTTP/1.1, on a connection of its own. Tokens are fetched minutes or
+//! hours apart: a connection kept open that long is closed by the server more often than it is
+//! of use, and then costs a failed request. The client, with its trust store, is built once.
+//!
+//! # What is kept out of logs
+//!
+//! At their finest level both clients log what goes over the wire, secrets and tokens included.
+//! `IsahcTransport` keeps its requests from the `tracing` subscriber. `UreqTransport` holds the
+//! `log` crate's maximum level at `DEBUG` while a request runs, which the process may notice as
+//! `TRACE` records of other threads that are missing meanwhile.
+//!
+//! # Features
+//!
+//! - `rustls` (default): TLS by rustls, with aws-lc under isahc, with ring under ureq, trusting
+//!   what the operating system trusts.
+//! - `native-tls`: TLS by the operating system's own library. isahc cannot be built with both, so
+//!   this one goes with `default-features = false`.
+//! - `ureq`: `UreqTransport`.
+//!
+//! # Minimum Rust version
+//!
+//! 1.85.
+//!
+//! [isahc]: https://docs.rs/isahc
+//! [ureq]: https://docs.rs/ureq
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `native-tls`");
+
+mod body;
+mod isahc;
+mod roots;
+#[cfg(feature = "ureq")]
+mod ureq;
+
+pub use self::isahc::IsahcTransport;
+#[cfg(feature = "ureq")]
+pub use self::ureq::UreqTransport;
+pub use cxone_auth_core::*;

@@ -1,0 +1,36 @@
+//! Which certificates the clients trust.
+
+use std::error::Error as StdError;
+
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+
+use cxone_auth_core::{TransportError, TransportErrorKind, TransportOptions};
+
+/// The certificates of the operating system, as far as they can be read, and those of `options`.
+///
+/// A machine without a trust store is no error: it may well trust a private CA only.
+pub(crate) fn all(
+    options: &TransportOptions,
+) -> Result<Vec<CertificateDer<'static>>, TransportError> {
+    let mut roots = rustls_native_certs::load_native_certs().certs;
+    for pem in &options.root_certificates {
+        add(&mut roots, pem)?;
+    }
+    Ok(roots)
+}
+
+fn add(roots: &mut Vec<CertificateDer<'static>>, pem: &[u8]) -> Result<(), TransportError> {
+    let before = roots.len();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        roots.push(certificate.map_err(configuration)?);
+    }
+    if roots.len() == before {
+        return Err(configuration("no certificate in the PEM text"));
+    }
+    Ok(())
+}
+
+fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
+    TransportError::new(TransportErrorKind::Configuration).with_source(source)
+}

@@ -1,0 +1,71 @@
+//! Says which [`TransportErrorKind`] an error of ureq is.
+
+use std::error::Error as StdError;
+use std::io;
+
+use ureq::Error;
+
+use cxone_auth_core::{TransportError, TransportErrorKind};
+
+/// The error of a client that cannot be set up.
+pub(super) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
+    TransportError::new(TransportErrorKind::Configuration).with_source(source)
+}
+
+/// The error of a request that brought no complete answer.
+///
+/// Behind a proxy, the proxy is the only host that ureq looks up and connects to.
+pub(super) fn failed(error: Error, behind_proxy: bool) -> TransportError {
+    let kind = match kind(&error) {
+        TransportErrorKind::Connect | TransportErrorKind::Dns if behind_proxy => {
+            TransportErrorKind::Proxy
+        }
+        kind => kind,
+    };
+    TransportError::new(kind).with_source(error)
+}
+
+fn kind(error: &Error) -> TransportErrorKind {
+    match error {
+        Error::Timeout(_) => TransportErrorKind::Timeout,
+        Error::ConnectProxyFailed(_) => TransportErrorKind::Proxy,
+        Error::HostNotFound => TransportErrorKind::Dns,
+        Error::Tls(_) => TransportErrorKind::Tls,
+        #[cfg(feature = "rustls")]
+        Error::Rustls(_) => TransportErrorKind::Tls,
+        #[cfg(feature = "native-tls")]
+        Error::NativeTls(_) => TransportErrorKind::Tls,
+        Error::ConnectionFailed => TransportErrorKind::Connect,
+        Error::Protocol(_) | Error::LargeResponseHeader(..) => TransportErrorKind::InvalidAnswer,
+        Error::Http(_) | Error::BadUri(_) | Error::InvalidProxyUrl | Error::TlsRequired => {
+            TransportErrorKind::Configuration
+        }
+        Error::Io(error) => kind_of_io(error),
+        _ => TransportErrorKind::Other,
+    }
+}
+
+fn kind_of_io(error: &io::Error) -> TransportErrorKind {
+    match error.kind() {
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportErrorKind::Timeout,
+        // What ureq finds wrong with HTTP is no `io::Error`; what rustls finds wrong is this one.
+        io::ErrorKind::InvalidData => TransportErrorKind::Tls,
+        io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe => TransportErrorKind::Interrupted,
+        _ if is_dns(error) => TransportErrorKind::Dns,
+        _ if error.raw_os_error().is_some() => TransportErrorKind::Connect,
+        _ => TransportErrorKind::Other,
+    }
+}
+
+/// A name that does not resolve has no `ErrorKind`: on Unix the standard library's text tells it,
+/// on Windows the codes from `WSAHOST_NOT_FOUND` to `WSANO_DATA`.
+fn is_dns(error: &io::Error) -> bool {
+    let windows = cfg!(windows) && matches!(error.raw_os_error(), Some(11001..=11004));
+    windows
+        || error
+            .to_string()
+            .starts_with("failed to lookup address information")
+}

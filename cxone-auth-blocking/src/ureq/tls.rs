@@ -1,0 +1,29 @@
+//! Which certificates the client trusts.
+
+use ureq::config::ConfigBuilder;
+use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
+use ureq::typestate::AgentScope;
+
+use cxone_auth_core::{TransportError, TransportOptions};
+
+use crate::roots;
+
+#[cfg(feature = "rustls")]
+const PROVIDER: TlsProvider = TlsProvider::Rustls;
+#[cfg(not(feature = "rustls"))]
+const PROVIDER: TlsProvider = TlsProvider::NativeTls;
+
+pub(super) fn configure(
+    builder: ConfigBuilder<AgentScope>,
+    options: &TransportOptions,
+) -> Result<ConfigBuilder<AgentScope>, TransportError> {
+    let roots = roots::all(options)?;
+    let certificates = roots
+        .iter()
+        .map(|certificate| Certificate::from_der(certificate).to_owned());
+    let config = TlsConfig::builder()
+        .provider(PROVIDER)
+        .root_certs(RootCerts::from(certificates))
+        .build();
+    Ok(builder.tls_config(config))
+}

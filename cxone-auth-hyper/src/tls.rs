@@ -1,0 +1,96 @@
+//! Which certificates the client trusts, and TLS on top of a connector.
+
+#[cfg(feature = "rustls")]
+pub(crate) use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+pub(crate) use hyper_tls::{HttpsConnector, MaybeHttpsStream};
+
+use cxone_auth_core::{TransportError, TransportOptions};
+
+use crate::error;
+
+/// What TLS connections are made with; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    #[cfg(feature = "rustls")]
+    config: std::sync::Arc<rustls::ClientConfig>,
+    #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+    connector: native_tls::TlsConnector,
+}
+
+#[cfg(feature = "rustls")]
+impl Tls {
+    pub(crate) fn new(options: &TransportOptions) -> Result<Self, TransportError> {
+        let config = rustls_config(options)?.into();
+        Ok(Self { config })
+    }
+
+    /// Returns a connector that speaks TLS over what `inner` connects, when the URI says https.
+    pub(crate) fn over<C>(&self, inner: C) -> HttpsConnector<C> {
+        HttpsConnector::from((inner, self.config.clone()))
+    }
+}
+
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+impl Tls {
+    pub(crate) fn new(options: &TransportOptions) -> Result<Self, TransportError> {
+        let mut builder = native_tls::TlsConnector::builder();
+        for pem in &options.root_certificates {
+            let certificates =
+                native_tls::Certificate::stack_from_pem(pem).map_err(error::configuration)?;
+            if certificates.is_empty() {
+                return Err(error::configuration("no certificate in the PEM text"));
+            }
+            for certificate in certificates {
+                builder.add_root_certificate(certificate);
+            }
+        }
+        let connector = builder.build().map_err(error::configuration)?;
+        Ok(Self { connector })
+    }
+
+    /// Returns a connector that speaks TLS over what `inner` connects, when the URI says https.
+    pub(crate) fn over<C>(&self, inner: C) -> HttpsConnector<C> {
+        HttpsConnector::from((inner, self.connector.clone().into()))
+    }
+}
+
+#[cfg(feature = "rustls")]
+fn rustls_config(options: &TransportOptions) -> Result<rustls::ClientConfig, TransportError> {
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(error::configuration)?
+        .with_root_certificates(roots(options)?)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// The certificates of the operating system, as far as they can be read, and those of `options`.
+///
+/// A machine without a trust store is no error: it may well trust a private CA only.
+#[cfg(feature = "rustls")]
+fn roots(options: &TransportOptions) -> Result<rustls::RootCertStore, TransportError> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    for pem in &options.root_certificates {
+        add(&mut roots, pem)?;
+    }
+    Ok(roots)
+}
+
+#[cfg(feature = "rustls")]
+fn add(roots: &mut rustls::RootCertStore, pem: &[u8]) -> Result<(), TransportError> {
+    use rustls::pki_types::{CertificateDer, pem::PemObject};
+
+    let before = roots.len();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(error::configuration)?;
+        roots.add(certificate).map_err(error::configuration)?;
+    }
+    if roots.len() == before {
+        return Err(error::configuration("no certificate in the PEM text"));
+    }
+    Ok(())
+}

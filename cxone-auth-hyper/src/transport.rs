@@ -1,0 +1,146 @@
+//! The transport: requests carried by hyper.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
+use hyper_util::client::legacy::connect::Connect;
+use hyper_util::client::legacy::{Client, ResponseFuture};
+use hyper_util::rt::TokioExecutor;
+
+use cxone_auth_core::{
+    MAX_RESPONSE_BODY, Transport, TransportError, TransportErrorKind, TransportOptions,
+};
+
+use crate::connector::Connector;
+use crate::error;
+
+/// Carries requests with hyper's client.
+///
+/// The client is built once; clones share it. It runs within a tokio runtime.
+#[derive(Clone)]
+pub struct HyperTransport {
+    client: Arc<dyn Exchange>,
+    timeout: Duration,
+}
+
+impl HyperTransport {
+    /// Builds a transport with the default [`TransportOptions`].
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Configuration`] when TLS cannot be set up.
+    pub fn new() -> Result<Self, TransportError> {
+        Self::with_options(&TransportOptions::default())
+    }
+
+    /// Builds a transport with these options.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
+    /// is refused.
+    pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
+        Ok(Self::from_connector(Connector::new(options)?).with_timeout(options.timeout))
+    }
+
+    /// Builds a transport on a connector of yours.
+    ///
+    /// TLS, proxy and connect timeout are the connector's.
+    /// [`TransportOptions::DEFAULT_TIMEOUT`] bounds the whole unless
+    /// [`with_timeout`](Self::with_timeout) sets another. Let the connector offer `http/1.1` only
+    /// in ALPN: where another crate turns on HTTP/2 in hyper-util, a connection that negotiates
+    /// it is used so.
+    #[must_use]
+    pub fn from_connector<C>(connector: C) -> Self
+    where
+        C: Connect + Clone + Send + Sync + 'static,
+    {
+        let client: Client<C, Full<Bytes>> = Client::builder(TokioExecutor::new())
+            .pool_max_idle_per_host(0)
+            .retry_canceled_requests(false)
+            .build(connector);
+        Self {
+            client: Arc::new(client),
+            timeout: TransportOptions::DEFAULT_TIMEOUT,
+        }
+    }
+
+    /// Sets the longest a request may take, from resolving the name to the last byte of the body.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let request = request.map(Full::new);
+        let response = self.client.exchange(request).await.map_err(error::failed)?;
+        let (head, body) = response.into_parts();
+        Ok(http::Response::from_parts(head, read_body(body).await?))
+    }
+}
+
+#[async_trait]
+impl Transport for HyperTransport {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        tokio::time::timeout(self.timeout, self.exchange(request))
+            .await
+            .map_err(|elapsed| {
+                TransportError::new(TransportErrorKind::Timeout).with_source(elapsed)
+            })?
+    }
+}
+
+impl fmt::Debug for HyperTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperTransport")
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A client on whatever connector, so that the transport needs no type parameter.
+trait Exchange: Send + Sync {
+    fn exchange(&self, request: http::Request<Full<Bytes>>) -> ResponseFuture;
+}
+
+impl<C> Exchange for Client<C, Full<Bytes>>
+where
+    C: Connect + Clone + Send + Sync + 'static,
+{
+    fn exchange(&self, request: http::Request<Full<Bytes>>) -> ResponseFuture {
+        self.request(request)
+    }
+}
+
+async fn read_body(body: Incoming) -> Result<Bytes, TransportError> {
+    if body.size_hint().lower() > MAX_RESPONSE_BODY as u64 {
+        return Err(TransportError::new(TransportErrorKind::BodyTooLarge));
+    }
+    match Limited::new(body, MAX_RESPONSE_BODY).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(source) => Err(body_failed(source)),
+    }
+}
+
+fn body_failed(source: Box<dyn StdError + Send + Sync>) -> TransportError {
+    match source.downcast::<hyper::Error>() {
+        Ok(hyper) => error::failed(*hyper),
+        Err(source) if source.is::<LengthLimitError>() => {
+            TransportError::new(TransportErrorKind::BodyTooLarge)
+        }
+        Err(source) => TransportError::new(TransportErrorKind::Other).with_source(source),
+    }
+}

@@ -1,0 +1,30 @@
+//! Fetches one token with what the variables `CXONE_AUTH_…` say; see `Config::from_variables`.
+//!
+//! `cargo xtask sandbox` prints them for servers on this machine.
+#![expect(clippy::print_stdout, reason = "a program reports to its user")]
+
+use std::error::Error;
+
+use cxone_auth_reqwest::{Config, Moment, ReqwestTransport, TransportOptions, fetch_token};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let config = Config::from_variables(variable)?;
+    let mut options = TransportOptions::new();
+    if let Some(path) = variable("CXONE_AUTH_CA_FILE") {
+        options = options.with_root_certificates(std::fs::read(path)?);
+    }
+
+    let transport = ReqwestTransport::with_options(&options)?;
+    let token = fetch_token(&transport, &config).await?;
+
+    println!("{} answered", config.endpoint());
+    println!("  type       {}", token.token_type());
+    println!(
+        "  remaining  {} s",
+        token.remaining(Moment::now()).as_secs()
+    );
+    println!("  scope      {}", token.scope());
+    Ok(())
+}

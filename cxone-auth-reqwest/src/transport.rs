@@ -1,0 +1,169 @@
+//! The transport: requests carried by reqwest.
+
+use std::any::Any;
+use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use reqwest::{Client, ClientBuilder};
+
+use cxone_auth_core::{
+    MAX_RESPONSE_BODY, Transport, TransportError, TransportErrorKind, TransportOptions,
+};
+
+use crate::{error, proxy, tls};
+
+/// Carries requests with a [`reqwest::Client`].
+///
+/// The client is built once; clones share it. It runs within a tokio runtime.
+#[derive(Clone)]
+pub struct ReqwestTransport {
+    client: Client,
+    timeout: Duration,
+}
+
+impl ReqwestTransport {
+    /// Builds a transport with the default [`TransportOptions`].
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Configuration`] when reqwest cannot be set up.
+    pub fn new() -> Result<Self, TransportError> {
+        Self::with_options(&TransportOptions::default())
+    }
+
+    /// Builds a transport with these options.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
+    /// is refused.
+    pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
+        Ok(Self::from_builder(Self::builder(options)?)?.with_timeout(options.timeout))
+    }
+
+    /// Builds a transport from a builder of yours.
+    ///
+    /// What the contract of [`Transport`] asks for is set on top: no redirects, no decompression,
+    /// no retries, no wire logging, HTTP/1.1, one connection per request. All else stays as you
+    /// set it, timeouts and default header fields among it, and
+    /// [`TransportOptions::DEFAULT_TIMEOUT`] bounds the whole unless
+    /// [`with_timeout`](Self::with_timeout) sets another.
+    ///
+    /// TLS is the builder's own too. Unless reqwest's feature `rustls` is on, reqwest has no
+    /// cryptography to use with rustls and panics; that panic is caught. Start from
+    /// [`builder`](Self::builder), which brings this crate's TLS, or install a default
+    /// `CryptoProvider` for the process.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Configuration`] when reqwest refuses a setting, or has no
+    /// cryptography as above.
+    pub fn from_builder(builder: ClientBuilder) -> Result<Self, TransportError> {
+        let builder = builder
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .connection_verbose(false)
+            .http1_only()
+            .pool_max_idle_per_host(0);
+        let client = panic::catch_unwind(AssertUnwindSafe(|| builder.build()))
+            .map_err(|panic| error::configuration(panic_message(&*panic)))?
+            .map_err(error::configuration)?;
+        Ok(Self {
+            client,
+            timeout: TransportOptions::DEFAULT_TIMEOUT,
+        })
+    }
+
+    /// Returns a builder with these options set, to configure further and hand to
+    /// [`from_builder`](Self::from_builder).
+    ///
+    /// The total timeout is not among them: it is the transport's, see
+    /// [`with_timeout`](Self::with_timeout). Of the builder's own TLS settings none has an effect
+    /// under rustls, which is configured already.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or the proxy
+    /// is refused.
+    pub fn builder(options: &TransportOptions) -> Result<ClientBuilder, TransportError> {
+        let builder = Client::builder().connect_timeout(options.connect_timeout);
+        proxy::configure(tls::configure(builder, options)?, &options.proxy)
+    }
+
+    /// Sets the longest a request may take, from resolving the name to the last byte of the body.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let request = reqwest::Request::try_from(request).map_err(error::configuration)?;
+        let response = self.client.execute(request).await.map_err(error::failed)?;
+        read(response).await
+    }
+}
+
+#[async_trait]
+impl Transport for ReqwestTransport {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        tokio::time::timeout(self.timeout, self.exchange(request))
+            .await
+            .map_err(|elapsed| {
+                TransportError::new(TransportErrorKind::Timeout).with_source(elapsed)
+            })?
+    }
+}
+
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReqwestTransport")
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+async fn read(mut response: reqwest::Response) -> Result<http::Response<Bytes>, TransportError> {
+    let body = read_body(&mut response).await?;
+    let mut answer = http::Response::new(body);
+    *answer.status_mut() = response.status();
+    *answer.version_mut() = response.version();
+    *answer.headers_mut() = std::mem::take(response.headers_mut());
+    Ok(answer)
+}
+
+async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
+    let announced = response.content_length().unwrap_or(0);
+    if announced > MAX_RESPONSE_BODY as u64 {
+        return Err(TransportError::new(TransportErrorKind::BodyTooLarge));
+    }
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(error::failed)? {
+        if body.len() + chunk.len() > MAX_RESPONSE_BODY {
+            return Err(TransportError::new(TransportErrorKind::BodyTooLarge));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &'static str {
+    match panic.downcast_ref::<&'static str>() {
+        Some(message) => message,
+        None => "reqwest panicked while it built the client",
+    }
+}
