@@ -1,0 +1,114 @@
+//! `cargo xtask deps`: how many crates the core needs, and that none of them does IO.
+
+use std::collections::BTreeSet;
+
+use crate::feature_set::LIBRARIES;
+use crate::outcome::{Done, Failure, Outcome};
+use crate::process;
+
+const CORE: &str = "cxone-auth-core";
+
+/// How many crates may be in the core's tree, besides itself, with default features …
+const MOST_BY_DEFAULT: usize = 30;
+/// … and with all features but `proptest`.
+const MOST_WITH_FEATURES: usize = 34;
+
+/// HTTP clients, TLS and runtimes: whoever brings one of these has put IO into the core.
+const FORBIDDEN: &[&str] = &[
+    "async-std",
+    "attohttpc",
+    "aws-lc-rs",
+    "curl",
+    "futures-executor",
+    "h2",
+    "h3",
+    "hyper",
+    "hyper-util",
+    "isahc",
+    "mio",
+    "native-tls",
+    "openssl",
+    "polling",
+    "quinn",
+    "reqwest",
+    "ring",
+    "rustls",
+    "smol",
+    "socket2",
+    "surf",
+    "tokio",
+    "ureq",
+];
+
+pub(crate) fn run() -> Outcome {
+    let core = LIBRARIES
+        .iter()
+        .find(|library| library.package == CORE)
+        .expect("the core is in the table of libraries");
+    for &features in core.build {
+        let most = if features.is_empty() {
+            MOST_BY_DEFAULT
+        } else {
+            MOST_WITH_FEATURES
+        };
+        let listing = process::output(&mut process::cargo(&format!(
+            "tree --locked -p {CORE} -e normal --prefix none --format {{p}} {features}"
+        )))?;
+        check(&crates(&listing), most)?;
+    }
+    Ok(Done::Passed)
+}
+
+/// The crates of a listing by name and version, without the core itself.
+fn crates(listing: &str) -> BTreeSet<(&str, &str)> {
+    listing
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split_whitespace();
+            Some((words.next()?, words.next()?))
+        })
+        .filter(|(name, _)| *name != CORE)
+        .collect()
+}
+
+fn check(crates: &BTreeSet<(&str, &str)>, most: usize) -> Result<(), Failure> {
+    let count = crates.len();
+    println!("{CORE} needs {count} crates, of {most} at most");
+    if let Some((name, _)) = crates.iter().find(|(name, _)| FORBIDDEN.contains(name)) {
+        return Err(Failure::new(format!(
+            "{CORE} needs `{name}`, which does IO"
+        )));
+    }
+    if count > most {
+        return Err(Failure::new(format!(
+            "{CORE} needs {count} crates, more than {most}"
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LISTING: &str = "\
+        cxone-auth-core v0.1.0 (/somewhere/cxone-auth-core)\n\
+        http v1.3.1\nbytes v1.10.1\nserde_derive v1.0.228 (proc-macro)\nbytes v1.10.1 (*)\n";
+
+    #[test]
+    fn each_crate_counts_once_and_the_core_itself_does_not() {
+        assert_eq!(crates(LISTING).len(), 3);
+    }
+
+    #[test]
+    fn one_crate_too_many_fails() {
+        assert!(check(&crates(LISTING), 3).is_ok());
+        assert!(check(&crates(LISTING), 2).is_err());
+    }
+
+    #[test]
+    fn a_runtime_fails_however_few_crates_there_are() {
+        let failure = check(&crates("tokio v1.0.0\n"), 30).unwrap_err();
+        assert!(failure.to_string().contains("`tokio`"));
+    }
+}

@@ -1,0 +1,98 @@
+//! Which features of which package are checked together.
+//!
+//! Packages are checked one at a time: checked as one, the features that one of them needs would
+//! be on for all, and a missing one would go unnoticed.
+
+/// The flags of one call of cargo.
+pub(crate) type FeatureSet = &'static str;
+
+/// A published package.
+pub(crate) struct Library {
+    pub(crate) package: &'static str,
+    /// What clippy looks at.
+    pub(crate) lint: &'static [FeatureSet],
+    /// What the oldest supported Rust builds: everything but `proptest`, which asks for a newer one.
+    pub(crate) build: &'static [FeatureSet],
+    /// What the documentation shows.
+    pub(crate) document: FeatureSet,
+}
+
+const DEFAULT: FeatureSet = "";
+const ALL: FeatureSet = "--all-features";
+const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
+
+// isahc refuses to be built with two TLS libraries: there is no "all" for the blocking package.
+const BLOCKING_RUSTLS: FeatureSet = "--features rustls,ureq";
+const BLOCKING_NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls,ureq";
+
+pub(crate) const LIBRARIES: &[Library] = &[
+    Library {
+        package: "cxone-auth-core",
+        lint: &[DEFAULT, ALL],
+        build: &[DEFAULT],
+        document: ALL,
+    },
+    Library {
+        package: "cxone-auth-reqwest",
+        lint: &[DEFAULT, NATIVE_TLS, ALL],
+        build: &[DEFAULT, ALL],
+        document: ALL,
+    },
+    Library {
+        package: "cxone-auth-hyper",
+        lint: &[DEFAULT, NATIVE_TLS, ALL],
+        build: &[DEFAULT, ALL],
+        document: ALL,
+    },
+    Library {
+        package: "cxone-auth-blocking",
+        lint: &[DEFAULT, BLOCKING_RUSTLS, BLOCKING_NATIVE_TLS],
+        build: &[DEFAULT, BLOCKING_RUSTLS, BLOCKING_NATIVE_TLS],
+        document: BLOCKING_RUSTLS,
+    },
+];
+
+/// The packages that are not published.
+pub(crate) const INTERNAL: &[&str] = &["cxone-auth-tests", "xtask"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace;
+
+    /// The names in the `[features]` table of the package's manifest.
+    fn features(package: &str) -> Vec<String> {
+        let path = workspace::root().join(package).join("Cargo.toml");
+        let manifest = std::fs::read_to_string(path).unwrap();
+        manifest
+            .lines()
+            .skip_while(|line| *line != "[features]")
+            .skip(1)
+            .take_while(|line| !line.starts_with('['))
+            .filter_map(|line| line.split_once(" = "))
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_oldest_rust_builds_every_feature_but_proptest() {
+        for library in LIBRARIES {
+            let built = library.build.join(" ");
+            let features = features(library.package);
+            for feature in features.iter().filter(|name| *name != "default") {
+                let named = built.contains(ALL) || built.contains(feature.as_str());
+                assert_eq!(
+                    named,
+                    feature != "proptest",
+                    "{} {feature}",
+                    library.package
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_manifest_of_the_core_is_read() {
+        assert!(features("cxone-auth-core").contains(&"proptest".to_owned()));
+    }
+}

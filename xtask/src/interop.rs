@@ -1,0 +1,93 @@
+//! `cargo xtask interop`: every transport against two real authorization servers.
+//!
+//! The servers come from npm into the target folder; `tests/interop` says what they are told and
+//! what is expected of them.
+
+mod server;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::outcome::{Done, Failure, Outcome};
+use crate::{process, workspace};
+use server::Server;
+
+const SERVERS: &[&str] = &["oidc-provider", "oauth2-server"];
+
+pub(crate) fn run() -> Outcome {
+    match missing_program() {
+        Some(program) => Err(Failure::new(format!(
+            "`{program}` is not installed; the servers need Node.js 20 or newer and npm"
+        ))),
+        None => compare(),
+    }
+}
+
+/// As [`run`], but a machine without Node.js is no failure.
+pub(crate) fn run_if_possible() -> Outcome {
+    match missing_program() {
+        Some(program) => Ok(Done::Skipped(format!("no {program} on this machine"))),
+        None => compare(),
+    }
+}
+
+fn missing_program() -> Option<&'static str> {
+    ["node", "npm"]
+        .into_iter()
+        .find(|program| !process::is_installed(program))
+}
+
+fn compare() -> Outcome {
+    let folder = install()?;
+    let servers = SERVERS
+        .iter()
+        .map(|name| Server::start(name, &folder))
+        .collect::<Result<Vec<_>, _>>()?;
+    let cases = "tests/interop/cases.json";
+
+    // First with Node's own client, which tells whether the expectations are still true.
+    let mut node = process::program("node");
+    node.arg(folder.join("ask.js")).arg(cases);
+    node.args(servers.iter().map(Server::as_argument));
+    process::run(&mut node)?;
+
+    let mut transports =
+        process::cargo("run --quiet --locked -p cxone-auth-tests --example interop --");
+    transports.args(["--cases", cases]);
+    for server in &servers {
+        transports.arg("--server").arg(server.as_argument());
+    }
+    process::run(&mut transports)?;
+    Ok(Done::Passed)
+}
+
+/// Puts the servers and what they need into the target folder and returns where.
+fn install() -> Result<PathBuf, Failure> {
+    let source = workspace::root().join("tests/interop");
+    let folder = workspace::target().join("interop");
+    fs::create_dir_all(&folder)?;
+    let current = is_current(&source, &folder)?;
+    for entry in fs::read_dir(&source)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), folder.join(entry.file_name()))?;
+        }
+    }
+    if !current {
+        let mut npm = process::program("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        process::run(npm.current_dir(&folder))?;
+        fs::write(folder.join(STAMP), fs::read(source.join(LOCK))?)?;
+    }
+    Ok(folder)
+}
+
+const LOCK: &str = "package-lock.json";
+
+/// A copy of the lock file, written when all of it is installed.
+const STAMP: &str = "node_modules/.installed";
+
+fn is_current(source: &Path, folder: &Path) -> Result<bool, Failure> {
+    let wanted = fs::read(source.join(LOCK))?;
+    Ok(fs::read(folder.join(STAMP)).is_ok_and(|installed| installed == wanted))
+}

@@ -1,0 +1,74 @@
+//! The commands of the workspace: `cargo xtask <step>`.
+//!
+//! This file only dispatches. Each step is a file of its own, and continuous integration runs
+//! nothing that is not a step.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the output of a command line tool is its purpose"
+)]
+
+mod ci;
+mod clippy;
+mod demo;
+mod deps;
+mod docs;
+mod feature_set;
+mod fmt;
+mod interop;
+mod msrv;
+mod outcome;
+mod process;
+mod sandbox;
+mod step;
+mod test;
+mod workspace;
+
+use std::env;
+use std::process::ExitCode;
+
+use outcome::Outcome;
+use step::Step;
+
+/// The command line was not understood; the number is the shells' own for that.
+const MISUSE: u8 = 2;
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    let Some(name) = arguments.next() else {
+        return misuse("which step?");
+    };
+    if ["help", "--help", "-h"].contains(&name.as_str()) {
+        println!("{}", step::usage());
+        return ExitCode::SUCCESS;
+    }
+    let Some(step) = Step::named(&name) else {
+        return misuse(&format!("there is no step `{name}`"));
+    };
+    let rest: Vec<String> = arguments.collect();
+    if !rest.is_empty() && !step.takes_arguments {
+        return misuse(&format!("`{name}` takes no arguments"));
+    }
+    conclude(&name, (step.run)(&rest))
+}
+
+fn misuse(complaint: &str) -> ExitCode {
+    eprintln!("xtask: {complaint}\n\n{}", step::usage());
+    ExitCode::from(MISUSE)
+}
+
+fn conclude(name: &str, outcome: Outcome) -> ExitCode {
+    match outcome {
+        Ok(done) => {
+            if let Some(reason) = done.skipped() {
+                println!("{name}: skipped: {reason}");
+            }
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            eprintln!("xtask {name}: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `cargo xtask msrv`: the libraries built with the oldest Rust they promise to support.
+
+mod debian;
+
+use std::process::Command;
+
+use crate::feature_set::LIBRARIES;
+use crate::outcome::{Done, Outcome};
+use crate::{process, workspace};
+
+/// The `rust-version` of the libraries.
+const VERSION: &str = "1.85";
+
+/// Where a cargo of that version was found.
+enum Toolchain {
+    /// A toolchain of rustup's, by its name.
+    Rustup(String),
+    /// Debian's packages, unpacked.
+    Debian(debian::Unpacked),
+}
+
+pub(crate) fn run() -> Outcome {
+    let toolchain = match find() {
+        Ok(toolchain) => toolchain,
+        Err(reason) => return Ok(Done::Skipped(reason)),
+    };
+    for library in LIBRARIES {
+        for features in library.build {
+            let mut command = toolchain.cargo();
+            command
+                .args(["check", "--locked", "-p", library.package])
+                .args(features.split_whitespace())
+                .env("CARGO_TARGET_DIR", workspace::target().join("msrv/target"));
+            process::run(&mut command)?;
+        }
+    }
+    Ok(Done::Passed)
+}
+
+impl Toolchain {
+    fn cargo(&self) -> Command {
+        match self {
+            Self::Rustup(name) => {
+                let mut command = process::program("rustup");
+                command.args(["run", name, "cargo"]);
+                command
+            }
+            Self::Debian(unpacked) => unpacked.program("cargo"),
+        }
+    }
+}
+
+/// Finds a toolchain, or says in one line why there is none.
+fn find() -> Result<Toolchain, String> {
+    if let Some(name) = rustup_toolchain() {
+        return Ok(Toolchain::Rustup(name));
+    }
+    debian::unpack().map(Toolchain::Debian).map_err(|reason| {
+        format!(
+            "no Rust {VERSION} here: rustup has none installed, and Debian's packages: {reason}"
+        )
+    })
+}
+
+fn rustup_toolchain() -> Option<String> {
+    let listing = process::output(process::program("rustup").args(["toolchain", "list"])).ok()?;
+    listed(&listing).map(str::to_owned)
+}
+
+fn listed(listing: &str) -> Option<&str> {
+    listing
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .find(|name| {
+            let rest = name.strip_prefix(VERSION);
+            rest.is_some_and(|rest| rest.starts_with(['.', '-']) || rest.is_empty())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_toolchain_is_found_by_its_version() {
+        let listing =
+            "stable-x86_64-unknown-linux-gnu (active, default)\n1.85.1-x86_64-unknown-linux-gnu\n";
+        assert_eq!(listed(listing), Some("1.85.1-x86_64-unknown-linux-gnu"));
+        assert_eq!(
+            listed("1.85-x86_64-apple-darwin"),
+            Some("1.85-x86_64-apple-darwin")
+        );
+    }
+
+    #[test]
+    fn another_version_is_not_taken_for_it() {
+        assert_eq!(listed("1.850.0-x86_64\n1.8-x86_64\nnightly\n"), None);
+    }
+
+    #[test]
+    fn every_library_promises_this_version() {
+        for library in LIBRARIES {
+            let path = workspace::root().join(library.package).join("Cargo.toml");
+            let manifest = std::fs::read_to_string(path).unwrap();
+            let promise = format!("rust-version = \"{VERSION}\"");
+            assert!(manifest.contains(&promise), "{}", library.package);
+        }
+    }
+}

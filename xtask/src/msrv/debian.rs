@@ -1,0 +1,149 @@
+//! Debian's packages of Rust 1.85, unpacked below the target folder.
+//!
+//! They are not installed: they would conflict with another Rust, and installing needs root.
+
+use std::env::consts::ARCH;
+use std::env::join_paths;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::outcome::Failure;
+use crate::{process, workspace};
+
+/// The version in Debian 12. It is pinned because the security archive has a newer one under the
+/// same names.
+const VERSION: &str = "1.85.0+dfsg3-1~deb12u3";
+
+const COMPILER: &[&str] = &[
+    "rustc-web",
+    "cargo-web",
+    "libstd-rust-web-dev",
+    "libstd-rust-web-1.85",
+];
+
+/// What the compiler is linked against and a small system may lack; fetched only when it does not
+/// start without.
+const LIBRARIES: &[&str] = &[
+    "libllvm19",
+    "libz3-4",
+    "libedit2",
+    "libbsd0",
+    "libmd0",
+    "libffi8",
+    "libxml2",
+    "libicu72",
+    "libhttp-parser2.9",
+    "libpcre3",
+    "libssh2-1",
+];
+
+/// A folder that holds what the packages would put under `/`.
+pub(crate) struct Unpacked(PathBuf);
+
+/// Makes the compiler available, downloading it when it is not there yet.
+///
+/// The error is one line that says what is missing.
+pub(super) fn unpack() -> Result<Unpacked, String> {
+    let folder = workspace::target().join("msrv");
+    let unpacked = Unpacked(folder.join("root"));
+    if unpacked.starts() {
+        return Ok(unpacked);
+    }
+    if !(process::is_installed("apt-get") && process::is_installed("dpkg")) {
+        return Err("this system has no apt-get".to_owned());
+    }
+    // Renamed when it is complete, so that an interrupted run leaves nothing that seems to be.
+    let partial = Unpacked(folder.join("partial"));
+    partial
+        .fill(&folder)
+        .map_err(|failure| one_line(&failure))?;
+    if !partial.starts() {
+        return Err("they do not start on this system".to_owned());
+    }
+    fs::rename(&partial.0, &unpacked.0).map_err(|error| error.to_string())?;
+    Ok(unpacked)
+}
+
+impl Unpacked {
+    /// A program of the packages, told to use only what lies beside it.
+    pub(super) fn program(&self, name: &str) -> Command {
+        let mut command = process::program(self.0.join("usr/bin").join(name));
+        command
+            .env("RUSTC", self.0.join("usr/bin/rustc"))
+            .env("LD_LIBRARY_PATH", self.library_path());
+        command
+    }
+
+    /// Where the loader looks first. `rustc` finds its standard library from here as well: it
+    /// goes by the place of its own shared library.
+    fn library_path(&self) -> OsString {
+        let folders = ["usr/lib", "lib"].map(|lib| self.0.join(format!("{lib}/{ARCH}-linux-gnu")));
+        join_paths(folders).expect("the target folder has no colon in its path")
+    }
+
+    /// Downloads the packages to `folder` and unpacks them here.
+    fn fill(&self, folder: &Path) -> Result<(), Failure> {
+        let downloads = folder.join("downloads");
+        let compiler: Vec<String> = COMPILER
+            .iter()
+            .map(|name| format!("{name}={VERSION}"))
+            .collect();
+        self.add(&downloads, &compiler)?;
+        if self.starts() {
+            return Ok(());
+        }
+        let libraries: Vec<String> = LIBRARIES.iter().map(ToString::to_string).collect();
+        self.add(&downloads, &libraries)
+    }
+
+    fn add(&self, downloads: &Path, packages: &[String]) -> Result<(), Failure> {
+        fs::create_dir_all(downloads)?;
+        download(downloads, packages)?;
+        for entry in fs::read_dir(downloads)? {
+            let package = entry?.path();
+            process::output(process::program("dpkg").arg("-x").args([&package, &self.0]))?;
+        }
+        fs::remove_dir_all(downloads)?;
+        Ok(())
+    }
+
+    fn starts(&self) -> bool {
+        ["rustc", "cargo"]
+            .iter()
+            .all(|name| process::output(self.program(name).arg("--version")).is_ok())
+    }
+}
+
+/// Downloads packages; where the lists of packages may be stale or empty, and may be renewed,
+/// once more with new ones.
+fn download(folder: &Path, packages: &[String]) -> Result<(), Failure> {
+    println!("downloading {}", packages.join(" "));
+    let fetch = || {
+        let mut command = Command::new("apt-get");
+        command.current_dir(folder).arg("download").args(packages);
+        process::output(&mut command).map(drop)
+    };
+    fetch().or_else(|failure| {
+        if !is_root() {
+            return Err(failure);
+        }
+        process::output(process::program("apt-get").args(["--quiet", "update"]))?;
+        fetch()
+    })
+}
+
+fn is_root() -> bool {
+    process::output(process::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// The first complaint among apt's warnings, progress and follow-ups.
+fn one_line(failure: &Failure) -> String {
+    let text = failure.to_string();
+    let complaint = text.lines().find(|line| line.starts_with("E:"));
+    complaint
+        .or(text.lines().next())
+        .unwrap_or_default()
+        .to_owned()
+}

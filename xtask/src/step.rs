@@ -1,0 +1,124 @@
+//! The steps by name.
+
+use crate::outcome::Outcome;
+use crate::{ci, clippy, demo, deps, docs, fmt, interop, msrv, sandbox, test};
+
+/// Something that `cargo xtask` can do.
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    summary: &'static str,
+    pub(crate) takes_arguments: bool,
+    pub(crate) run: fn(&[String]) -> Outcome,
+}
+
+const STEPS: &[Step] = &[
+    Step {
+        name: "demo",
+        summary: "fetch tokens from the sandbox with every transport and print a table",
+        takes_arguments: true,
+        run: demo::run,
+    },
+    Step {
+        name: "sandbox",
+        summary: "run Genesys Cloud and CXone look-alikes on loopback until stopped",
+        takes_arguments: true,
+        run: sandbox::run,
+    },
+    Step {
+        name: "test",
+        summary: "all tests and the examples in the documentation",
+        takes_arguments: false,
+        run: |_| test::run(),
+    },
+    Step {
+        name: "ci",
+        summary: "every check below, in this order; stops at the first that fails",
+        takes_arguments: false,
+        run: |_| ci::run(),
+    },
+    Step {
+        name: "fmt",
+        summary: "formatting (checks only; `cargo fmt` mends)",
+        takes_arguments: false,
+        run: |_| fmt::run(),
+    },
+    Step {
+        name: "clippy",
+        summary: "lints with warnings denied, per package and feature set",
+        takes_arguments: false,
+        run: |_| clippy::run(),
+    },
+    Step {
+        name: "docs",
+        summary: "the libraries' documentation with warnings denied",
+        takes_arguments: false,
+        run: |_| docs::run(),
+    },
+    Step {
+        name: "deps",
+        summary: "how many crates the core needs, and that none of them does IO",
+        takes_arguments: false,
+        run: |_| deps::run(),
+    },
+    Step {
+        name: "msrv",
+        summary: "build the libraries with the oldest supported Rust",
+        takes_arguments: false,
+        run: |_| msrv::run(),
+    },
+    Step {
+        name: "interop",
+        summary: "every transport against two real authorization servers (needs node and npm)",
+        takes_arguments: false,
+        run: |_| interop::run(),
+    },
+];
+
+impl Step {
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        STEPS.iter().find(|step| step.name == name)
+    }
+}
+
+/// What `cargo xtask help` prints.
+pub(crate) fn usage() -> String {
+    let width = STEPS.iter().map(|step| step.name.len()).max().unwrap_or(0);
+    let lines = STEPS.iter().map(|step| {
+        let arguments = if step.takes_arguments {
+            " [ARGUMENTS]"
+        } else {
+            ""
+        };
+        format!("  {:width$}  {}{arguments}", step.name, step.summary)
+    });
+    format!(
+        "usage: cargo xtask STEP\n\n{}\n  {:width$}  this text\n\n\
+         Arguments of `demo` and `sandbox` go to the program; `--help` lists them.\n\
+         Exit code: 0 passed or skipped with a line that says why, 1 failed, 2 not understood.",
+        lines.collect::<Vec<_>>().join("\n"),
+        "help",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usage_names_every_step() {
+        let usage = usage();
+        for step in STEPS {
+            assert!(
+                usage.contains(&format!("\n  {} ", step.name)),
+                "{}",
+                step.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_step_is_found_by_its_whole_name() {
+        assert!(Step::named("clippy").is_some());
+        assert!(Step::named("clip").is_none());
+    }
+}
