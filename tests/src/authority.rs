@@ -1,0 +1,162 @@
+//! A certificate authority that lives as long as a test.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, date_time_ymd,
+};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::{self, ServerConfig};
+
+const DAY: Duration = Duration::from_hours(24);
+const NAMES: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
+
+/// A throw-away certificate authority, made in memory with a key of its own.
+///
+/// Give [`pem`](Self::pem) to the client and a certificate to the server.
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+/// A server's certificate chain and key.
+pub struct Certificate {
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivatePkcs8KeyDer<'static>,
+}
+
+impl Authority {
+    /// Makes a new authority that nobody trusts yet.
+    ///
+    /// # Panics
+    ///
+    /// When the system has no randomness for a key.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "Loopback sandbox CA");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let key = new_key();
+        let certificate = params
+            .self_signed(&key)
+            .expect("the parameters above are complete");
+        Self {
+            pem: certificate.pem(),
+            issuer: Issuer::new(params, key),
+        }
+    }
+
+    /// The authority's own certificate in PEM, for a client to trust.
+    #[must_use]
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// Writes [`pem`](Self::pem) to a file.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub fn write_pem(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        std::fs::write(path, &self.pem)
+    }
+
+    /// A good certificate for `127.0.0.1`, `localhost` and `::1`.
+    #[must_use]
+    pub fn certificate(&self) -> Certificate {
+        self.issue(&server_params(&NAMES))
+    }
+
+    /// A certificate for the right names that ended in 2001.
+    #[must_use]
+    pub fn expired_certificate(&self) -> Certificate {
+        let mut params = server_params(&NAMES);
+        params.not_before = date_time_ymd(2000, 1, 1);
+        params.not_after = date_time_ymd(2001, 1, 1);
+        self.issue(&params)
+    }
+
+    /// A certificate for `example.com` only.
+    #[must_use]
+    pub fn wrong_name_certificate(&self) -> Certificate {
+        self.issue(&server_params(&["example.com"]))
+    }
+
+    fn issue(&self, params: &CertificateParams) -> Certificate {
+        let key = new_key();
+        let certificate = params
+            .signed_by(&key, &self.issuer)
+            .expect("the parameters are complete and the issuer may sign");
+        Certificate::of(certificate.der().clone(), &key)
+    }
+}
+
+impl Default for Authority {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Certificate {
+    /// A certificate for the right names that is signed by nobody but itself.
+    ///
+    /// # Panics
+    ///
+    /// When the system has no randomness for a key.
+    #[must_use]
+    pub fn self_signed() -> Self {
+        let key = new_key();
+        let certificate = server_params(&NAMES)
+            .self_signed(&key)
+            .expect("the parameters are complete");
+        Self::of(certificate.der().clone(), &key)
+    }
+
+    /// What a server needs to show this certificate. Only `http/1.1` is offered.
+    pub(crate) fn server_config(&self) -> Arc<ServerConfig> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("ring has ciphers for every version")
+            .with_no_client_auth()
+            .with_single_cert(
+                self.chain.clone(),
+                PrivateKeyDer::Pkcs8(self.key.clone_key()),
+            )
+            .expect("certificate and key were made for each other");
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Arc::new(config)
+    }
+
+    fn of(certificate: CertificateDer<'static>, key: &KeyPair) -> Self {
+        Self {
+            chain: vec![certificate],
+            key: PrivatePkcs8KeyDer::from(key.serialize_der()),
+        }
+    }
+}
+
+fn new_key() -> KeyPair {
+    KeyPair::generate().expect("the system has randomness for a key")
+}
+
+/// Valid for a year: some platforms refuse a server certificate with a life beyond 825 days.
+fn server_params(names: &[&str]) -> CertificateParams {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let mut params = CertificateParams::new(names).expect("the names are ASCII");
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "Loopback sandbox server");
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    params.use_authority_key_identifier_extension = true;
+    params.not_before = (SystemTime::now() - DAY).into();
+    params.not_after = (SystemTime::now() + 365 * DAY).into();
+    params
+}

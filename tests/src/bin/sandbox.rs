@@ -1,0 +1,166 @@
+//! The sandbox in the foreground, for trying clients by hand and for users' own tests.
+
+use std::error::Error;
+use std::io::{self, Read as _, Write as _};
+use std::path::PathBuf;
+use std::{env, process, thread};
+
+use cxone_auth_tests::{Observation, Platform, Sandbox};
+
+const HELP: &str = "\
+Look-alikes of Genesys Cloud, NICE CXone, inContact Central and a custom OAuth server on 127.0.0.1.
+
+Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
+
+  --https               speak TLS with a throw-away authority, whose certificate is written to a file
+  --ca-file PATH        where that certificate is written (default: in the temporary directory)
+  --port PORT           take PORT and the seven ports after it (default: free ports)
+  --until-stdin-closes  end when standard input does, as well as on Ctrl-C
+  --help                print this text
+
+What to set is printed at the start, for each platform as lines that a shell can take. The secrets
+are made anew at each start and are worth nothing elsewhere. Then every request is logged on one
+line: platform, server, method, path, status and where the credential was; never the credential.
+";
+
+/// What was asked for on the command line.
+#[derive(Default)]
+struct Options {
+    https: bool,
+    port: Option<u16>,
+    ca_file: Option<PathBuf>,
+    until_stdin_closes: bool,
+    help: bool,
+}
+
+fn main() {
+    if let Err(error) = run() {
+        let _ = writeln!(io::stderr(), "sandbox: {error}");
+        process::exit(2);
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse(env::args().skip(1))?;
+    if options.help {
+        io::stdout().write_all(HELP.as_bytes())?;
+        return Ok(());
+    }
+    let mut builder = Sandbox::builder().with_observer(log);
+    if options.https {
+        builder = builder.with_https();
+    }
+    if let Some(port) = options.port {
+        builder = builder.with_base_port(port);
+    }
+    let sandbox = builder.start()?;
+    let ca_file = options.write_ca(&sandbox)?;
+    let mut settings = describe(&sandbox);
+    if let Some(path) = ca_file {
+        settings += "\n# For all of them\n";
+        settings += &export("CA_FILE", path.display());
+    }
+    io::stdout().write_all(settings.as_bytes())?;
+    io::stdout().flush()?;
+    if options.until_stdin_closes {
+        io::stdin().read_to_end(&mut Vec::new())?;
+        return Ok(());
+    }
+    loop {
+        thread::park();
+    }
+}
+
+impl Options {
+    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
+        let mut options = Self::default();
+        while let Some(argument) = arguments.next() {
+            let mut value = || {
+                let missing = format!("{argument} needs a value; see --help");
+                arguments.next().ok_or(missing)
+            };
+            match argument.as_str() {
+                "--https" => options.https = true,
+                "--port" => {
+                    let port = value()?.parse();
+                    options.port = Some(port.map_err(|_| "--port needs a number below 65528")?);
+                }
+                "--ca-file" => options.ca_file = Some(value()?.into()),
+                "--until-stdin-closes" => options.until_stdin_closes = true,
+                "--help" | "-h" => options.help = true,
+                _ => return Err(format!("unknown argument {argument}; see --help").into()),
+            }
+        }
+        Ok(options)
+    }
+
+    /// Writes the authority's certificate where there is one, and returns the path.
+    fn write_ca(&self, sandbox: &Sandbox) -> io::Result<Option<PathBuf>> {
+        let Some(authority) = sandbox.authority() else {
+            return Ok(None);
+        };
+        let default = || env::temp_dir().join(format!("sandbox-ca-{}.pem", process::id()));
+        let path = self.ca_file.clone().unwrap_or_else(default);
+        authority.write_pem(&path)?;
+        Ok(Some(path))
+    }
+}
+
+fn log(seen: &Observation) {
+    let status = seen
+        .status
+        .map_or_else(|| "-".to_owned(), |status| status.to_string());
+    let request = &seen.request;
+    // Whoever reads the log may have gone; the sandbox serves on.
+    let _ = writeln!(
+        io::stderr(),
+        "{:<17} {:<5} {status:<3} {:<6} {:<4} {}",
+        seen.platform,
+        seen.host,
+        request.placement(),
+        request.method,
+        request.path(),
+    );
+}
+
+fn describe(sandbox: &Sandbox) -> String {
+    let cxone = sandbox.cxone();
+    let key = cxone.access_key();
+    [
+        block(
+            "genesys-cloud",
+            sandbox.genesys(),
+            &export("REGION", "us-east-1"),
+        ),
+        block(
+            "cxone",
+            cxone,
+            &(export("ISSUER", cxone.issuer())
+                + &export("ACCESS_KEY_ID", key.id)
+                + &export("ACCESS_KEY_SECRET", key.secret)),
+        ),
+        block("central", sandbox.central(), ""),
+        block("custom", sandbox.custom(), &export("SCOPE", "read write")),
+    ]
+    .join("\n")
+}
+
+fn block<R>(kind: &str, platform: &Platform<R>, more: &str) -> String {
+    format!(
+        "# {}: an API call to make with the token is GET {}\n{CLEAR}{}{}{}{}{more}",
+        platform.name(),
+        platform.resource_url(),
+        export("PLATFORM", kind),
+        export("TOKEN_URL", platform.token_url()),
+        export("CLIENT_ID", platform.client_id()),
+        export("CLIENT_SECRET", platform.client_secret()),
+    )
+}
+
+/// Settings of one platform that another does not set again.
+const CLEAR: &str = "unset CXONE_AUTH_REGION CXONE_AUTH_ISSUER CXONE_AUTH_SCOPE\n";
+
+/// One line for a shell. No value of the sandbox holds a single quote.
+fn export(name: &str, value: impl std::fmt::Display) -> String {
+    format!("export CXONE_AUTH_{name}='{value}'\n")
+}

@@ -1,0 +1,203 @@
+//! Look-alikes of the platforms' token endpoints and APIs, on loopback.
+
+mod central;
+mod client;
+mod clock;
+mod custom;
+mod cxone;
+mod desk;
+mod genesys;
+mod jwt;
+mod platform;
+mod random;
+mod token_request;
+mod window;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::authority::Authority;
+use client::Client;
+use clock::Clock;
+use platform::Setup;
+
+pub use central::{Central, CentralRules};
+pub use client::SecretDecoding;
+pub use custom::{CustomRules, CustomServer};
+pub use cxone::{AccessKey, CxOne, CxOneRules};
+pub use genesys::{GenesysCloud, GenesysRules};
+pub use platform::{Observation, Platform};
+
+/// How many consecutive ports a sandbox takes when it is given the first.
+const PORTS: u16 = 8;
+
+/// One of each platform, with a fresh client each, on the same clock.
+///
+/// The secrets are made at the start and worth nothing elsewhere.
+///
+/// ```
+/// use cxone_auth_tests::Sandbox;
+///
+/// let sandbox = Sandbox::start();
+/// let genesys = sandbox.genesys();
+/// assert!(genesys.token_url().ends_with("/oauth/token"));
+/// assert_eq!(genesys.client_secret().len(), 43);
+/// assert_eq!(genesys.token_requests(), 0);
+/// ```
+pub struct Sandbox {
+    genesys: GenesysCloud,
+    cxone: CxOne,
+    central: Central,
+    custom: CustomServer,
+    authority: Option<Arc<Authority>>,
+    clock: Clock,
+}
+
+/// What a sandbox is to be like.
+#[derive(Default)]
+pub struct SandboxBuilder {
+    setup: Setup,
+    custom_client: Option<Client>,
+}
+
+impl Sandbox {
+    /// Starts everything over plain HTTP on free ports.
+    ///
+    /// # Panics
+    ///
+    /// When the system gives no port or no thread.
+    #[must_use]
+    pub fn start() -> Self {
+        Self::builder().start().expect("loopback has free ports")
+    }
+
+    /// Starts everything over HTTPS on free ports, with certificates of a new authority.
+    ///
+    /// # Panics
+    ///
+    /// When the system gives no port or no thread.
+    #[must_use]
+    pub fn start_https() -> Self {
+        let builder = Self::builder().with_https();
+        builder.start().expect("loopback has free ports")
+    }
+
+    /// Begins a sandbox with settings of its own.
+    #[must_use]
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// Genesys Cloud.
+    #[must_use]
+    pub fn genesys(&self) -> &GenesysCloud {
+        &self.genesys
+    }
+
+    /// NICE CXone.
+    #[must_use]
+    pub fn cxone(&self) -> &CxOne {
+        &self.cxone
+    }
+
+    /// inContact Central, CXone's predecessor.
+    #[must_use]
+    pub fn central(&self) -> &Central {
+        &self.central
+    }
+
+    /// A server that follows RFC 6749.
+    #[must_use]
+    pub fn custom(&self) -> &CustomServer {
+        &self.custom
+    }
+
+    /// Moves the sandbox's clock forwards: tokens expire and limits reset by it.
+    pub fn advance(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// The authority that signed the certificates, when the sandbox speaks HTTPS.
+    #[must_use]
+    pub fn authority(&self) -> Option<&Authority> {
+        self.authority.as_deref()
+    }
+
+    /// The authority's certificate in PEM, when the sandbox speaks HTTPS.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.authority().map(Authority::pem)
+    }
+}
+
+impl SandboxBuilder {
+    /// Speaks TLS on every port, with certificates of a new authority.
+    #[must_use]
+    pub fn with_https(mut self) -> Self {
+        self.setup.authority = Some(Arc::new(Authority::new()));
+        self
+    }
+
+    /// Takes eight consecutive ports from `port` on, token server and API server by turns.
+    #[must_use]
+    pub fn with_base_port(mut self, port: u16) -> Self {
+        self.setup.port = port;
+        self
+    }
+
+    /// Gives tokens this life on every platform, in place of each platform's own.
+    #[must_use]
+    pub fn with_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.setup.lifetime = Some(lifetime);
+        self
+    }
+
+    /// Registers this client with the custom server: an id or a secret with characters that need
+    /// care.
+    #[must_use]
+    pub fn with_custom_client(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.custom_client = Some(Client {
+            id: id.into(),
+            secret: secret.into(),
+            enabled: true,
+        });
+        self
+    }
+
+    /// Tells `observer` of every request once it is decided about, on the thread of the server.
+    #[must_use]
+    pub fn with_observer(
+        mut self,
+        observer: impl Fn(&Observation) + Send + Sync + 'static,
+    ) -> Self {
+        self.setup.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Starts the sandbox.
+    ///
+    /// # Errors
+    ///
+    /// When a port is taken or there are not eight of them, or the system gives no thread.
+    pub fn start(self) -> io::Result<Sandbox> {
+        let base = self.setup.port;
+        if base != 0 && base.checked_add(PORTS).is_none() {
+            let cause = "eight consecutive ports are needed";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, cause));
+        }
+        let at = |offset| Setup {
+            port: if base == 0 { 0 } else { base + offset },
+            ..self.setup.clone()
+        };
+        let custom = self.custom_client.unwrap_or_else(Client::new);
+        Ok(Sandbox {
+            genesys: platform::start(&at(0), Client::new(), GenesysRules::new())?,
+            cxone: platform::start(&at(2), Client::new(), CxOneRules::new())?,
+            central: platform::start(&at(4), CentralRules::client(), CentralRules::new())?,
+            custom: platform::start(&at(6), custom, CustomRules::new())?,
+            authority: self.setup.authority,
+            clock: self.setup.clock,
+        })
+    }
+}

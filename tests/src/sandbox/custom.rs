@@ -1,0 +1,180 @@
+//! An OAuth server that follows RFC 6749, for everything that is neither vendor's.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::client::{Presented, SecretDecoding};
+use super::desk::{Bearer, Desk};
+use super::platform::{Facts, Platform, Rules};
+use super::token_request::{Refusal, TokenRequest, json_reply};
+use super::{jwt, random};
+use crate::server::{Placement, Received, Reply};
+
+const TOKEN_PATH: &str = "/token";
+const HELLO: &str = "/api/hello";
+const SCOPES: [&str; 3] = ["read", "write", "admin"];
+
+/// An authorization server of RFC 6749 with a small API.
+///
+/// - `POST /token` with the client-credentials grant. Basic is form-decoded and the body is taken
+///   too, until [`decode_basic`](Self::decode_basic) or [`accept_only`](Self::accept_only) say
+///   otherwise.
+/// - The scopes are `read`, `write` and `admin`, granted as asked and said in the answer; asked for
+///   none, it grants none and says nothing. Another one is `invalid_scope`.
+/// - The token is a JWT in shape; a parameter `audience` becomes its claim `aud`.
+/// - Refusals are those of RFC 6749 §5.2: 401 with `WWW-Authenticate` after Basic, else 400.
+pub type CustomServer = Platform<CustomRules>;
+
+/// The rules of the custom server; see [`CustomServer`].
+pub struct CustomRules {
+    registration: Mutex<Registration>,
+}
+
+/// How the client has been registered.
+#[derive(Clone, Copy)]
+struct Registration {
+    decoding: SecretDecoding,
+    placement: Option<Placement>,
+}
+
+impl CustomServer {
+    /// Reads id and secret under Basic this way; form-decoded until told.
+    pub fn decode_basic(&self, decoding: SecretDecoding) {
+        self.rules.registration().decoding = decoding;
+    }
+
+    /// Takes the client's credentials in this placement only: [`Placement::Basic`] or
+    /// [`Placement::Body`].
+    pub fn accept_only(&self, placement: Placement) {
+        self.rules.registration().placement = Some(placement);
+    }
+}
+
+impl CustomRules {
+    pub(super) fn new() -> Self {
+        Self {
+            registration: Mutex::new(Registration {
+                decoding: SecretDecoding::FormUrlEncoded,
+                placement: None,
+            }),
+        }
+    }
+
+    fn registration(&self) -> MutexGuard<'_, Registration> {
+        self.registration
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn grant(&self, desk: &Desk, request: &Received) -> Result<Reply, Refusal> {
+        let placement = request.placement();
+        let request = TokenRequest::read(request)?;
+        if desk.takes_throttle() {
+            let body = json!({ "message": "too many requests" });
+            return Ok(Reply::json(429, &body).header("retry-after", "1"));
+        }
+        self.authenticate(desk, placement, request.presented.as_ref())?;
+        request.require_grant("client_credentials")?;
+        let scope = granted(request.parameter("scope"))?;
+        let token = access_token(desk, request.parameter("audience"), scope);
+        let expires_in = desk.issue(&token);
+        let mut body = json!({
+            "access_token": token,
+            "token_type": "Bearer",
+            "expires_in": expires_in,
+        });
+        if let Some(scope) = scope {
+            body["scope"] = scope.into();
+        }
+        Ok(json_reply(200, &body))
+    }
+
+    fn authenticate(
+        &self,
+        desk: &Desk,
+        placement: Placement,
+        presented: Option<&Presented>,
+    ) -> Result<(), Refusal> {
+        let registration = *self.registration();
+        let is_registered = registration
+            .placement
+            .is_none_or(|registered| registered == placement);
+        let client = desk.state().client.clone();
+        if is_registered
+            && presented.is_some_and(|presented| client.is(presented, registration.decoding))
+        {
+            return Ok(());
+        }
+        let status = if presented.is_some_and(Presented::is_basic) {
+            401
+        } else {
+            400
+        };
+        let description = "client authentication failed";
+        Err(Refusal::new(status, "invalid_client", description))
+    }
+}
+
+impl Rules for CustomRules {
+    const FACTS: Facts = Facts {
+        name: "Custom",
+        token_path: TOKEN_PATH,
+        resource_path: HELLO,
+        lifetime: Duration::from_hours(1),
+    };
+
+    fn token(&self, desk: &Desk, request: &Received) -> Reply {
+        if request.path() != TOKEN_PATH {
+            return Reply::text(404, "not found");
+        }
+        match self.grant(desk, request) {
+            Ok(reply) => reply,
+            Err(refusal) if refusal.status == 401 => refusal
+                .into_reply()
+                .header("www-authenticate", "Basic realm=\"sandbox\""),
+            Err(refusal) => refusal.into_reply(),
+        }
+    }
+
+    fn api(&self, desk: &Desk, request: &Received) -> Reply {
+        let challenge = |challenge| Reply::empty(401).header("www-authenticate", challenge);
+        if request.method != "GET" || request.path() != HELLO {
+            return Reply::empty(404);
+        }
+        match desk.bearer(request) {
+            Bearer::Good(_) => Reply::json(200, &json!({ "message": "hello" })),
+            Bearer::Missing => challenge("Bearer realm=\"sandbox\""),
+            Bearer::Unknown | Bearer::Expired => {
+                challenge("Bearer realm=\"sandbox\", error=\"invalid_token\"")
+            }
+        }
+    }
+}
+
+/// The scope as granted: as asked, as long as every part is known (RFC 6749 §3.3).
+fn granted(asked: Option<&str>) -> Result<Option<&str>, Refusal> {
+    let Some(asked) = asked else {
+        return Ok(None);
+    };
+    if asked.split(' ').all(|scope| SCOPES.contains(&scope)) {
+        return Ok(Some(asked));
+    }
+    let description = "the scopes are read, write and admin";
+    Err(Refusal::new(400, "invalid_scope", description))
+}
+
+fn access_token(desk: &Desk, audience: Option<&str>, scope: Option<&str>) -> String {
+    let issued_at = desk.clock.now();
+    let state = desk.state();
+    jwt::unsigned(&json!({
+        "iss": desk.hosts().login,
+        "sub": state.client.id,
+        "aud": audience,
+        "scope": scope,
+        "jti": random::uuid(),
+        "iat": issued_at.as_secs(),
+        "exp": (issued_at + state.lifetime).as_secs(),
+    }))
+}

@@ -1,0 +1,57 @@
+//! The two discovery documents of a CXone issuer.
+
+use serde_json::{Value, json};
+
+use super::AREA;
+use crate::sandbox::desk::{Desk, Hosts};
+use crate::server::{Received, Reply};
+
+pub(super) fn answer(tenant_id: &str, desk: &Desk, request: &Received) -> Reply {
+    let query = request.query();
+    let asks_for_tenant = query.contains(&("tenantId".to_owned(), tenant_id.to_owned()));
+    match (request.method.as_str(), request.path()) {
+        ("GET", "/.well-known/openid-configuration") => {
+            Reply::json(200, &openid_configuration(&desk.hosts().login))
+        }
+        ("GET", "/.well-known/cxone-configuration") if asks_for_tenant => {
+            Reply::json(200, &cxone_configuration(tenant_id, desk.hosts()))
+        }
+        _ => Reply::json(404, &json!({ "message": "not found" })),
+    }
+}
+
+/// The provider's metadata. The vendor's description lists Basic as the only client
+/// authentication, a published sample lists both; the sandbox takes both and says so.
+fn openid_configuration(issuer: &str) -> Value {
+    json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/auth/authorize"),
+        "token_endpoint": format!("{issuer}/auth/token"),
+        "jwks_uri": format!("{issuer}/auth/jwks"),
+        "userinfo_endpoint": format!("{issuer}/auth/userinfo"),
+        "scopes_supported": ["openid"],
+        "response_types_supported": ["code"],
+        "grant_types_supported": ["password"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+    })
+}
+
+/// The tenant's configuration with the members of the published example; 404 for a tenant that
+/// does not exist.
+fn cxone_configuration(tenant_id: &str, hosts: &Hosts) -> Value {
+    json!({
+        "private": false,
+        "area": AREA,
+        "cluster": "B32",
+        "domain": "niceincontact.com",
+        "acdDomain": "nice-incontact.com",
+        "uhDomain": "nice-incontact.com",
+        "ui_endpoint": hosts.login,
+        "auth_endpoint": hosts.login,
+        "api_endpoint": hosts.api,
+        "tenantId": tenant_id,
+        "globaldomain": "niceincontact.com",
+    })
+}

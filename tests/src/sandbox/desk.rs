@@ -1,0 +1,100 @@
+//! What every platform keeps: one client, the tokens it issued, and what it was told to do next.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use super::client::Client;
+use super::clock::Clock;
+use crate::server::{Received, Reply};
+
+/// The state of a platform, behind one lock.
+pub(super) struct Desk {
+    pub(super) clock: Clock,
+    /// Known once both servers listen.
+    pub(super) hosts: OnceLock<Hosts>,
+    state: Mutex<State>,
+}
+
+/// The base URLs of a platform's two servers, without a final slash.
+pub(super) struct Hosts {
+    pub(super) login: String,
+    pub(super) api: String,
+}
+
+pub(super) struct State {
+    pub(super) client: Client,
+    pub(super) lifetime: Duration,
+    pub(super) throttled: usize,
+    pub(super) token_replies: VecDeque<Reply>,
+    pub(super) api_replies: VecDeque<Reply>,
+    /// The expiry of every token that was issued and not revoked.
+    expiries: HashMap<String, Duration>,
+}
+
+/// What an API finds in a request's `Authorization` header.
+pub(super) enum Bearer<'a> {
+    Missing,
+    Unknown,
+    Expired,
+    Good(&'a str),
+}
+
+impl Desk {
+    pub(super) fn new(client: Client, lifetime: Duration, clock: Clock) -> Self {
+        Self {
+            clock,
+            hosts: OnceLock::new(),
+            state: Mutex::new(State {
+                client,
+                lifetime,
+                throttled: 0,
+                token_replies: VecDeque::new(),
+                api_replies: VecDeque::new(),
+                expiries: HashMap::new(),
+            }),
+        }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn hosts(&self) -> &Hosts {
+        self.hosts
+            .get()
+            .expect("the hosts are set before the first request can arrive")
+    }
+
+    /// Remembers a token as good from now on, and returns its life in seconds.
+    pub(super) fn issue(&self, token: &str) -> u64 {
+        let now = self.clock.now();
+        let mut state = self.state();
+        let expires_at = now + state.lifetime;
+        state.expiries.insert(token.to_owned(), expires_at);
+        state.lifetime.as_secs()
+    }
+
+    pub(super) fn revoke_tokens(&self) {
+        self.state().expiries.clear();
+    }
+
+    /// Uses up one of the throttled requests, if any is left.
+    pub(super) fn takes_throttle(&self) -> bool {
+        let mut state = self.state();
+        let is_throttled = state.throttled > 0;
+        state.throttled = state.throttled.saturating_sub(1);
+        is_throttled
+    }
+
+    pub(super) fn bearer<'a>(&self, request: &'a Received) -> Bearer<'a> {
+        let Some(token) = request.bearer_token() else {
+            return Bearer::Missing;
+        };
+        match self.state().expiries.get(token) {
+            None => Bearer::Unknown,
+            Some(expires_at) if *expires_at <= self.clock.now() => Bearer::Expired,
+            Some(_) => Bearer::Good(token),
+        }
+    }
+}

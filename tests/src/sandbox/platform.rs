@@ -1,0 +1,262 @@
+//! What the four platforms have in common: two servers, one client, and the knobs of a test.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::client::Client;
+use super::clock::Clock;
+use super::desk::{Desk, Hosts};
+use super::random;
+use crate::authority::Authority;
+use crate::server::{Received, Reply, Server};
+
+/// A platform of the sandbox: a server that issues tokens and a server whose API wants them.
+///
+/// `R` holds the platform's own rules; name the type by its alias, such as
+/// [`GenesysCloud`](crate::GenesysCloud).
+pub struct Platform<R> {
+    pub(super) rules: Arc<R>,
+    pub(super) desk: Arc<Desk>,
+    facts: Facts,
+    token_server: Server,
+    api_server: Server,
+}
+
+/// A request that the sandbox has just decided about.
+#[non_exhaustive]
+pub struct Observation {
+    /// The platform's name.
+    pub platform: &'static str,
+    /// `token` for the platform's token server, `api` for its API server.
+    pub host: &'static str,
+    /// The request. It holds secrets: log its method, path and placement, not its values.
+    pub request: Received,
+    /// The status of the answer; `None` for raw bytes or a dropped connection.
+    pub status: Option<u16>,
+}
+
+/// What is fixed about a platform.
+#[derive(Clone, Copy)]
+pub(super) struct Facts {
+    pub(super) name: &'static str,
+    pub(super) token_path: &'static str,
+    /// A path of the API that a `GET` with a good token may read.
+    pub(super) resource_path: &'static str,
+    pub(super) lifetime: Duration,
+}
+
+/// How a platform answers.
+pub(super) trait Rules: Send + Sync + 'static {
+    const FACTS: Facts;
+
+    /// The answer of the server that issues tokens.
+    fn token(&self, desk: &Desk, request: &Received) -> Reply;
+
+    /// The answer of the API server.
+    fn api(&self, desk: &Desk, request: &Received) -> Reply;
+}
+
+pub(super) type Observer = Arc<dyn Fn(&Observation) + Send + Sync>;
+
+/// What a platform needs to start.
+#[derive(Clone, Default)]
+pub(super) struct Setup {
+    pub(super) authority: Option<Arc<Authority>>,
+    /// The token server's port, the API server's being the next one; 0 for free ports.
+    pub(super) port: u16,
+    pub(super) lifetime: Option<Duration>,
+    pub(super) clock: Clock,
+    pub(super) observer: Option<Observer>,
+}
+
+/// Starts both servers of a platform.
+pub(super) fn start<R: Rules>(setup: &Setup, client: Client, rules: R) -> io::Result<Platform<R>> {
+    let rules = Arc::new(rules);
+    let lifetime = setup.lifetime.unwrap_or(R::FACTS.lifetime);
+    let desk = Arc::new(Desk::new(client, lifetime, setup.clock.clone()));
+    let answer = |host| answering(&rules, &desk, setup.observer.clone(), host);
+    let api_port = if setup.port == 0 { 0 } else { setup.port + 1 };
+    let token_server = setup.serve(setup.port, answer("token"))?;
+    let api_server = setup.serve(api_port, answer("api"))?;
+    let _ = desk.hosts.set(Hosts {
+        login: token_server.url(""),
+        api: api_server.url(""),
+    });
+    Ok(Platform {
+        rules,
+        desk,
+        facts: R::FACTS,
+        token_server,
+        api_server,
+    })
+}
+
+/// What a client is configured with.
+impl<R> Platform<R> {
+    /// The platform's name, for people.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.facts.name
+    }
+
+    /// The URL of the token endpoint.
+    #[must_use]
+    pub fn token_url(&self) -> String {
+        self.token_server.url(self.facts.token_path)
+    }
+
+    /// The base of the API's URLs, without a final slash.
+    #[must_use]
+    pub fn api_base(&self) -> String {
+        self.api_server.url("")
+    }
+
+    /// A URL of the API that answers 200 to a `GET` with a good token.
+    #[must_use]
+    pub fn resource_url(&self) -> String {
+        self.api_server.url(self.facts.resource_path)
+    }
+
+    /// The id of the registered client.
+    #[must_use]
+    pub fn client_id(&self) -> String {
+        self.desk.state().client.id.clone()
+    }
+
+    /// The secret of the registered client, made at the start of the sandbox.
+    #[must_use]
+    pub fn client_secret(&self) -> String {
+        self.desk.state().client.secret.clone()
+    }
+}
+
+/// What a test changes.
+impl<R> Platform<R> {
+    /// Gives tokens issued from now on this life.
+    pub fn issue_for(&self, lifetime: Duration) {
+        self.desk.state().lifetime = lifetime;
+    }
+
+    /// Refuses the client and ends its tokens.
+    pub fn disable_client(&self) {
+        self.desk.state().client.enabled = false;
+        self.desk.revoke_tokens();
+    }
+
+    /// Lets the client in again; tokens that were ended stay so.
+    pub fn enable_client(&self) {
+        self.desk.state().client.enabled = true;
+    }
+
+    /// Replaces the client's secret; the old one is refused.
+    pub fn rotate_secret(&self) {
+        self.desk.state().client.secret = random::base64url(32);
+    }
+
+    /// Ends every token issued so far: the API refuses them as unknown.
+    pub fn revoke_tokens(&self) {
+        self.desk.revoke_tokens();
+    }
+
+    /// Refuses the next `count` well-formed token requests as too many, in the platform's words.
+    pub fn throttle_next(&self, count: usize) {
+        self.desk.state().throttled = count;
+    }
+
+    /// Answers the next `count` requests to the token endpoint with `reply`, whatever they say.
+    pub fn fail_next(&self, count: usize, reply: Reply) {
+        let replies = std::iter::repeat_n(reply, count);
+        self.desk.state().token_replies.extend(replies);
+    }
+
+    /// Answers the next `count` requests to the API with `reply`, whatever they say.
+    pub fn fail_next_api(&self, count: usize, reply: Reply) {
+        let replies = std::iter::repeat_n(reply, count);
+        self.desk.state().api_replies.extend(replies);
+    }
+}
+
+/// What a test asserts on.
+impl<R> Platform<R> {
+    /// The server that issues tokens, and what it received.
+    #[must_use]
+    pub fn token_server(&self) -> &Server {
+        &self.token_server
+    }
+
+    /// The API's server, and what it received.
+    #[must_use]
+    pub fn api_server(&self) -> &Server {
+        &self.api_server
+    }
+
+    /// How many requests the token endpoint has received.
+    #[must_use]
+    pub fn token_requests(&self) -> usize {
+        let received = self.token_server.received();
+        received
+            .iter()
+            .filter(|request| request.path() == self.facts.token_path)
+            .count()
+    }
+
+    /// How many requests the API has received.
+    #[must_use]
+    pub fn api_requests(&self) -> usize {
+        self.api_server.request_count()
+    }
+}
+
+impl Setup {
+    fn serve(
+        &self,
+        port: u16,
+        behaviour: impl Fn(&Received) -> Reply + Send + Sync + 'static,
+    ) -> io::Result<Server> {
+        let mut builder = Server::builder().with_port(port);
+        if let Some(authority) = &self.authority {
+            builder = builder.with_certificate(authority.certificate());
+        }
+        builder.start(behaviour)
+    }
+}
+
+/// The behaviour of one of a platform's servers: first what the test ordered, then the rules.
+fn answering<R: Rules>(
+    rules: &Arc<R>,
+    desk: &Arc<Desk>,
+    observer: Option<Observer>,
+    host: &'static str,
+) -> impl Fn(&Received) -> Reply + Send + Sync + 'static {
+    let (rules, desk) = (Arc::clone(rules), Arc::clone(desk));
+    move |request| {
+        let ordered = match host {
+            "api" => desk.state().api_replies.pop_front(),
+            _ if request.path() == R::FACTS.token_path => desk.state().token_replies.pop_front(),
+            _ => None,
+        };
+        let reply = ordered.unwrap_or_else(|| match host {
+            "api" => rules.api(&desk, request),
+            _ => rules.token(&desk, request),
+        });
+        if let Some(observer) = &observer {
+            observer(&Observation {
+                platform: R::FACTS.name,
+                host,
+                request: request.clone(),
+                status: reply.status(),
+            });
+        }
+        reply
+    }
+}
+
+impl<R> fmt::Debug for Platform<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Platform")
+            .field("name", &self.facts.name)
+            .finish_non_exhaustive()
+    }
+}

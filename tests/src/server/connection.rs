@@ -1,0 +1,119 @@
+//! Accepts connections and serves each in a task of its own.
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+
+use super::record::Record;
+use super::request::{self, Incoming};
+use super::step::{self, After, Wire};
+use super::{Behaviour, Received, Reply};
+
+/// What is spoken on the connections of a server.
+#[derive(Clone)]
+pub(super) enum Talk {
+    Plain,
+    Tls(TlsAcceptor),
+    Bytes,
+}
+
+struct Connection {
+    number: usize,
+    tls: bool,
+    behaviour: Behaviour,
+    record: Arc<Record>,
+}
+
+/// Serves until the future is dropped.
+pub(super) async fn accept_all(
+    listener: TcpListener,
+    talk: Talk,
+    behaviour: Behaviour,
+    record: Arc<Record>,
+) {
+    let listener = tokio::net::TcpListener::from_std(listener)
+        .expect("the listener is non-blocking and this runs inside the runtime");
+    loop {
+        // Accepting fails for a connection that is gone already; the next one may be good.
+        let Ok((stream, _)) = listener.accept().await else {
+            continue;
+        };
+        let connection = Connection {
+            number: record.connected(),
+            tls: matches!(talk, Talk::Tls(_)),
+            behaviour: Arc::clone(&behaviour),
+            record: Arc::clone(&record),
+        };
+        // An error ends one connection: the peer left or refused the certificate.
+        tokio::spawn(connection.serve(stream, talk.clone()));
+    }
+}
+
+impl Connection {
+    async fn serve(self, mut stream: TcpStream, talk: Talk) -> io::Result<()> {
+        stream.set_nodelay(true)?;
+        match talk {
+            Talk::Plain => self.speak_http(stream).await,
+            Talk::Tls(acceptor) => self.speak_http(acceptor.accept(stream).await?).await,
+            Talk::Bytes => {
+                let mut buffer = BytesMut::new();
+                request::fill(&mut stream, &mut buffer).await?;
+                let reply = self.reply(&self.greeting(buffer));
+                step::take(&mut stream, reply.steps()).await.map(drop)
+            }
+        }
+    }
+
+    async fn speak_http(&self, mut wire: impl Wire) -> io::Result<()> {
+        let mut buffer = BytesMut::new();
+        loop {
+            let read = request::read(&mut wire, &mut buffer, self.number, self.tls).await;
+            let incoming = match read {
+                Ok(Some(incoming)) => incoming,
+                Ok(None) => return Ok(()),
+                Err(error) => return self.refuse(wire, error).await,
+            };
+            let Incoming {
+                request,
+                keeps_alive,
+            } = incoming;
+            let mut reply = self.reply(&request);
+            if !keeps_alive {
+                reply = reply.closing();
+            }
+            if step::take(&mut wire, reply.steps()).await? == After::Closed {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Records the request before anything is answered, so that a test finds it there.
+    fn reply(&self, request: &Received) -> Reply {
+        self.record.add(request.clone());
+        (self.behaviour)(request)
+    }
+
+    /// Answers what is not HTTP, a TLS greeting for example, as plain web servers do.
+    async fn refuse(&self, mut wire: impl Wire, error: io::Error) -> io::Result<()> {
+        if error.kind() != io::ErrorKind::InvalidData {
+            return Err(error);
+        }
+        let reply = Reply::text(400, "this is not an HTTP/1.1 request").close();
+        step::take(&mut wire, reply.steps()).await.map(drop)
+    }
+
+    fn greeting(&self, bytes: BytesMut) -> Received {
+        Received {
+            method: String::new(),
+            target: String::new(),
+            headers: Vec::new(),
+            body: bytes.freeze(),
+            connection: self.number,
+            tls: false,
+        }
+    }
+}

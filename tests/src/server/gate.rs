@@ -1,0 +1,52 @@
+//! What holds an answer back until the test lets it go.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+/// A gate that a [`Reply`](crate::Reply) waits at until the test opens it.
+///
+/// Clones are the same gate. Once open it stays open.
+///
+/// ```
+/// use std::time::Duration;
+/// use cxone_auth_tests::{Gate, Reply, Server};
+///
+/// let gate = Gate::new();
+/// let held = gate.clone();
+/// let server = Server::http(move |_| Reply::empty(204).after(&held));
+/// // … start a request on another thread, `server.wait_for_requests(1, …)`, look around, then:
+/// gate.open();
+/// ```
+#[derive(Clone, Debug)]
+pub struct Gate {
+    is_open: Arc<watch::Sender<bool>>,
+}
+
+impl Gate {
+    /// A closed gate.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            is_open: Arc::new(watch::Sender::new(false)),
+        }
+    }
+
+    /// Lets through whoever waits, now and later.
+    pub fn open(&self) {
+        self.is_open.send_replace(true);
+    }
+
+    /// Waits until the gate is open.
+    pub(super) async fn passed(&self) {
+        let mut is_open = self.is_open.subscribe();
+        // The sender lives as long as `self`, so the wait ends by opening only.
+        let _ = is_open.wait_for(|is_open| *is_open).await;
+    }
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,86 @@
+//! Ports that do not answer: one refuses connections, one lets them hang.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use socket2::{Domain, Socket, Type};
+
+/// A port of 127.0.0.1 where every connection is refused.
+///
+/// It is held while the value lives, so that nobody else begins to listen there.
+pub struct ClosedPort {
+    address: SocketAddr,
+    _held: Socket,
+}
+
+/// A port of 127.0.0.1 whose queue is full and never emptied: connecting neither succeeds nor
+/// fails. On Linux; other systems may refuse instead.
+pub struct DeafPort {
+    address: SocketAddr,
+    _held: Socket,
+    _queued: Vec<TcpStream>,
+}
+
+impl ClosedPort {
+    /// Takes a free port and does not listen on it.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no port.
+    pub fn new() -> io::Result<Self> {
+        let (held, address) = bound()?;
+        Ok(Self {
+            address,
+            _held: held,
+        })
+    }
+
+    /// The address that refuses.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl DeafPort {
+    /// Takes a free port, listens with the shortest queue and fills it.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no port.
+    pub fn new() -> io::Result<Self> {
+        const FULL: usize = 16;
+        let (held, address) = bound()?;
+        held.listen(0)?;
+        let mut queued = Vec::new();
+        // A connection that is not made at once on loopback is one that the full queue ignores.
+        while queued.len() < FULL {
+            match TcpStream::connect_timeout(&address, Duration::from_millis(100)) {
+                Ok(stream) => queued.push(stream),
+                Err(_) => break,
+            }
+        }
+        Ok(Self {
+            address,
+            _held: held,
+            _queued: queued,
+        })
+    }
+
+    /// The address that neither accepts nor refuses.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+fn bound() -> io::Result<(Socket, SocketAddr)> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
+    let address = socket
+        .local_addr()?
+        .as_socket()
+        .ok_or(io::ErrorKind::AddrNotAvailable)?;
+    Ok((socket, address))
+}

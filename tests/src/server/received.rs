@@ -1,0 +1,165 @@
+//! One request as it came over the wire.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+
+/// A request that a server got: every byte of it that matters to an assertion.
+///
+/// `Debug` shows method, path, header names and the length of the body, and no value: headers and
+/// body hold secrets.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Received {
+    /// The method as sent.
+    pub method: String,
+    /// The request target as sent, query included.
+    pub target: String,
+    /// The header fields in order, names as spelt; a byte of a value is one character (Latin-1).
+    pub headers: Vec<(String, String)>,
+    /// The body, without chunk framing.
+    pub body: Bytes,
+    /// The number of its connection; the first is 1.
+    pub connection: usize,
+    /// Whether it came over TLS.
+    pub tls: bool,
+}
+
+/// Where a request carries a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Placement {
+    /// Nowhere.
+    Nowhere,
+    /// In an `Authorization` header of scheme Basic.
+    Basic,
+    /// In an `Authorization` header of scheme Bearer.
+    Bearer,
+    /// As `client_id` or `client_secret` in the form body.
+    Body,
+    /// In the header and in the body at once, which RFC 6749 §2.3 forbids.
+    Both,
+    /// As `client_id`, `client_secret` or `access_token` in the URL, which ends in access logs.
+    Url,
+}
+
+impl Received {
+    /// The target without its query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// The pairs of the query, decoded.
+    #[must_use]
+    pub fn query(&self) -> Vec<(String, String)> {
+        let (_, query) = self.target.split_once('?').unwrap_or_default();
+        pairs(query.as_bytes())
+    }
+
+    /// The pairs of a form body, decoded, in order.
+    #[must_use]
+    pub fn form(&self) -> Vec<(String, String)> {
+        pairs(&self.body)
+    }
+
+    /// The first value of a form parameter.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.form()
+            .into_iter()
+            .find_map(|(key, value)| (key == name).then_some(value))
+    }
+
+    /// The first value of a header; names are compared without case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.header_values(name).into_iter().next()
+    }
+
+    /// All values of a header, in order.
+    #[must_use]
+    pub fn header_values(&self, name: &str) -> Vec<&str> {
+        self.headers
+            .iter()
+            .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+            .collect()
+    }
+
+    /// The text under `Authorization: Basic`, after base64 and before any other decoding.
+    #[must_use]
+    pub fn basic_text(&self) -> Option<String> {
+        let encoded = self.credentials("Basic")?;
+        String::from_utf8(STANDARD.decode(encoded).ok()?).ok()
+    }
+
+    /// The token under `Authorization: Bearer`.
+    #[must_use]
+    pub fn bearer_token(&self) -> Option<&str> {
+        self.credentials("Bearer")
+    }
+
+    /// Where the request carries a credential.
+    #[must_use]
+    pub fn placement(&self) -> Placement {
+        let has = |pairs: &[(String, String)], names: &[&str]| {
+            pairs.iter().any(|(key, _)| names.contains(&key.as_str()))
+        };
+        let client = ["client_id", "client_secret"];
+        let in_body = has(&self.form(), &client);
+        if has(&self.query(), &client) || has(&self.query(), &["access_token"]) {
+            return Placement::Url;
+        }
+        match self.header("authorization").map(scheme) {
+            Some(_) if in_body => Placement::Both,
+            Some(scheme) if scheme.eq_ignore_ascii_case("basic") => Placement::Basic,
+            Some(scheme) if scheme.eq_ignore_ascii_case("bearer") => Placement::Bearer,
+            _ if in_body => Placement::Body,
+            _ => Placement::Nowhere,
+        }
+    }
+
+    /// What follows the scheme and one space in `Authorization`.
+    pub(crate) fn credentials(&self, scheme: &str) -> Option<&str> {
+        let (found, credentials) = self.header("authorization")?.split_once(' ')?;
+        found.eq_ignore_ascii_case(scheme).then_some(credentials)
+    }
+}
+
+fn scheme(authorization: &str) -> &str {
+    authorization.split(' ').next().unwrap_or_default()
+}
+
+fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(encoded).into_owned().collect()
+}
+
+impl fmt::Display for Placement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Nowhere => "none",
+            Self::Basic => "basic",
+            Self::Bearer => "bearer",
+            Self::Body => "body",
+            Self::Both => "both",
+            Self::Url => "url",
+        })
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Received")
+            .field("method", &self.method)
+            .field("path", &self.path())
+            .field("header_names", &names)
+            .field("body_length", &self.body.len())
+            .field("connection", &self.connection)
+            .field("tls", &self.tls)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,315 @@
+//! Everything that a good or a hostile server can answer.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::Gate;
+use super::answer::{Answer, Framing};
+use super::step::Step;
+
+const ENDLESS_CHUNK: usize = 16 * 1024;
+
+/// An answer, and the manner in which it is given.
+///
+/// A new reply declares its `content-length` and keeps the connection. Each method changes one
+/// thing. [`stall`](Self::stall), [`cut_after`](Self::cut_after),
+/// [`reset_after`](Self::reset_after) and [`close`](Self::close) say how the answer ends: the last
+/// one called counts.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    before: Vec<Step>,
+    content: Content,
+    pace: Option<(usize, Duration)>,
+    ending: Ending,
+}
+
+/// How far an answer gets before it stalls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Stage {
+    /// No byte is sent.
+    BeforeHead,
+    /// Half of the head is sent.
+    WithinHead,
+    /// The head and half of the body are sent.
+    WithinBody,
+    /// Everything is sent; with a length that is too long or not declared, the peer waits on.
+    AfterAll,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    Raw(Bytes),
+    Answer(Answer),
+}
+
+#[derive(Clone, Debug)]
+enum Ending {
+    KeepAlive,
+    Close,
+    Repeat(Bytes),
+    Tunnel(SocketAddr),
+    Stall(Stage),
+    CutAfter(usize),
+    ResetAfter(usize),
+}
+
+/// What is answered.
+impl Reply {
+    /// A JSON answer.
+    #[must_use]
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self::answer(status, body.to_string()).header("content-type", "application/json")
+    }
+
+    /// A plain-text answer; give it another `content-type` to say HTML.
+    #[must_use]
+    pub fn text(status: u16, body: &str) -> Self {
+        Self::answer(status, body.to_owned()).header("content-type", "text/plain; charset=utf-8")
+    }
+
+    /// An answer without body and content type.
+    #[must_use]
+    pub fn empty(status: u16) -> Self {
+        Self::answer(status, Bytes::new())
+    }
+
+    /// An answer with any body, without content type.
+    #[must_use]
+    pub fn answer(status: u16, body: impl Into<Bytes>) -> Self {
+        Self::of(Content::Answer(Answer {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+            framing: Framing::Length,
+        }))
+    }
+
+    /// A redirect to `location`.
+    #[must_use]
+    pub fn redirect(status: u16, location: &str) -> Self {
+        Self::empty(status).header("location", location)
+    }
+
+    /// These bytes verbatim, then the connection is closed: garbage, a wrong length, a flood of
+    /// 1xx answers, a head of any size.
+    #[must_use]
+    pub fn raw(bytes: impl Into<Bytes>) -> Self {
+        Self::of(Content::Raw(bytes.into())).ending(Ending::Close)
+    }
+
+    /// A 200 answer with a body of `length` bytes, declared by `content-length`.
+    #[must_use]
+    pub fn of_size(length: usize) -> Self {
+        Self::answer(200, vec![b'x'; length]).header("content-type", "application/json")
+    }
+
+    /// A 200 answer whose chunked body goes on until the peer leaves.
+    #[must_use]
+    pub fn endless() -> Self {
+        let reply = Self::of_size(ENDLESS_CHUNK).framed(Framing::OpenChunked);
+        match &reply.content {
+            Content::Raw(_) => reply,
+            Content::Answer(answer) => {
+                let chunk = answer.chunk();
+                reply.ending(Ending::Repeat(chunk))
+            }
+        }
+    }
+
+    /// No answer: the connection is closed in order.
+    #[must_use]
+    pub fn drop_connection() -> Self {
+        Self::raw(Bytes::new())
+    }
+
+    /// The answer of a proxy to `CONNECT`: 200, then bytes are carried to and from `address`.
+    #[must_use]
+    pub fn tunnel(address: SocketAddr) -> Self {
+        Self::raw("HTTP/1.1 200 Connection established\r\n\r\n").ending(Ending::Tunnel(address))
+    }
+
+    /// The status, unless the answer is raw bytes.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match &self.content {
+            Content::Raw(_) => None,
+            Content::Answer(answer) => Some(answer.status),
+        }
+    }
+}
+
+/// How it is answered.
+impl Reply {
+    /// Adds a header field, or replaces the `content-type`. A `content-length` or
+    /// `transfer-encoding` of the test's own is sent in place of the true one. Raw bytes stay as
+    /// they are.
+    #[must_use]
+    pub fn header(self, name: &str, value: &str) -> Self {
+        let replaces = name.eq_ignore_ascii_case("content-type");
+        let mut reply = if replaces {
+            self.without_header(name)
+        } else {
+            self
+        };
+        if let Content::Answer(answer) = &mut reply.content {
+            answer.headers.push((name.to_owned(), value.to_owned()));
+        }
+        reply
+    }
+
+    /// Removes every header field of this name. Without `content-length` the body ends where the
+    /// connection does.
+    #[must_use]
+    pub fn without_header(mut self, name: &str) -> Self {
+        if let Content::Answer(answer) = &mut self.content {
+            answer
+                .headers
+                .retain(|(key, _)| !key.eq_ignore_ascii_case(name));
+        }
+        if name.eq_ignore_ascii_case("content-length") {
+            return self.framed(Framing::UntilClose).ending(Ending::Close);
+        }
+        self
+    }
+
+    /// Sends the body in one chunk and a last one, without `content-length`.
+    #[must_use]
+    pub fn chunked(self) -> Self {
+        self.framed(Framing::Chunked)
+    }
+
+    /// Waits before the first byte.
+    #[must_use]
+    pub fn delay(mut self, time: Duration) -> Self {
+        self.before.push(Step::Pause(time));
+        self
+    }
+
+    /// Waits before the first byte until the test opens `gate`.
+    #[must_use]
+    pub fn after(mut self, gate: &Gate) -> Self {
+        self.before.push(Step::WaitAt(gate.clone()));
+        self
+    }
+
+    /// Sends the answer `length` bytes at a time with a pause between.
+    ///
+    /// # Panics
+    ///
+    /// When `length` is zero.
+    #[must_use]
+    pub fn drip(mut self, length: usize, pause: Duration) -> Self {
+        assert!(length > 0, "a drip has at least one byte");
+        self.pace = Some((length, pause));
+        self
+    }
+
+    /// Sends as far as `stage` and then nothing more, with the connection open.
+    #[must_use]
+    pub fn stall(self, stage: Stage) -> Self {
+        self.ending(Ending::Stall(stage))
+    }
+
+    /// Sends the first `length` bytes of head and body, then closes in order.
+    #[must_use]
+    pub fn cut_after(self, length: usize) -> Self {
+        self.ending(Ending::CutAfter(length))
+    }
+
+    /// Sends the first `length` bytes of head and body, then resets the connection.
+    #[must_use]
+    pub fn reset_after(self, length: usize) -> Self {
+        self.ending(Ending::ResetAfter(length))
+    }
+
+    /// Says `connection: close` and closes after the answer.
+    #[must_use]
+    pub fn close(self) -> Self {
+        self.header("connection", "close").ending(Ending::Close)
+    }
+}
+
+/// How it becomes steps.
+impl Reply {
+    /// The same reply for a peer that wants the connection closed after it.
+    pub(super) fn closing(self) -> Self {
+        match self.ending {
+            Ending::KeepAlive => self.close(),
+            _ => self,
+        }
+    }
+
+    /// The steps that give this answer.
+    pub(super) fn steps(self) -> Vec<Step> {
+        let mut bytes = match &self.content {
+            Content::Raw(bytes) => bytes.clone(),
+            Content::Answer(answer) => answer.bytes(),
+        };
+        let mut rest = bytes.split_to(self.ending.sent_of(&bytes));
+        let mut steps = self.before;
+        if let Some((size, pause)) = self.pace {
+            while rest.len() > size {
+                steps.push(Step::Send(rest.split_to(size)));
+                steps.push(Step::Pause(pause));
+            }
+        }
+        steps.push(Step::Send(rest));
+        steps.extend(self.ending.last_step());
+        steps
+    }
+
+    fn framed(mut self, framing: Framing) -> Self {
+        if let Content::Answer(answer) = &mut self.content {
+            answer.framing = framing;
+        }
+        self
+    }
+
+    fn ending(mut self, ending: Ending) -> Self {
+        self.ending = ending;
+        self
+    }
+
+    fn of(content: Content) -> Self {
+        Self {
+            before: Vec::new(),
+            content,
+            pace: None,
+            ending: Ending::KeepAlive,
+        }
+    }
+}
+
+impl Ending {
+    /// How many of the answer's bytes are sent.
+    fn sent_of(&self, bytes: &[u8]) -> usize {
+        let total = bytes.len();
+        match *self {
+            Self::CutAfter(length) | Self::ResetAfter(length) => length.min(total),
+            Self::Stall(Stage::BeforeHead) => 0,
+            Self::Stall(Stage::WithinHead) => head_length(bytes) / 2,
+            Self::Stall(Stage::WithinBody) => usize::midpoint(head_length(bytes), total),
+            _ => total,
+        }
+    }
+
+    fn last_step(self) -> Option<Step> {
+        match self {
+            Self::KeepAlive => None,
+            Self::Close | Self::CutAfter(_) => Some(Step::Close),
+            Self::Repeat(bytes) => Some(Step::Repeat(bytes)),
+            Self::Tunnel(address) => Some(Step::Tunnel(address)),
+            Self::Stall(_) => Some(Step::Stall),
+            Self::ResetAfter(_) => Some(Step::Reset),
+        }
+    }
+}
+
+fn head_length(bytes: &[u8]) -> usize {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
+    end.map_or(bytes.len(), |end| end + 4)
+}
