@@ -23,7 +23,11 @@ pub(crate) fn all(
 fn add(roots: &mut Vec<CertificateDer<'static>>, pem: &[u8]) -> Result<(), TransportError> {
     let before = roots.len();
     for certificate in CertificateDer::pem_slice_iter(pem) {
-        roots.push(certificate.map_err(configuration)?);
+        let certificate = certificate.map_err(configuration)?;
+        // The clients take any bytes, and only the handshake would tell that these are no
+        // certificate.
+        webpki::anchor_from_trusted_cert(&certificate).map_err(configuration)?;
+        roots.push(certificate);
     }
     if roots.len() == before {
         return Err(configuration("no certificate in the PEM text"));

@@ -1,0 +1,79 @@
+//! Reuse: one transport serves many requests, whatever became of the connections before.
+
+use std::thread;
+
+use cxone_auth_core::TransportErrorKind;
+
+use super::scene::{PATIENCE, Scene, assert_is_post};
+use crate::{Gate, Reply, Script};
+
+pub(super) fn brings_another_answer(scene: &Scene<'_>) {
+    let script = Script::new().then(Reply::text(200, "first"));
+    let server = scene.server(script.finally(Reply::text(500, "second")));
+    let client = scene.client();
+    assert_eq!(client.post(&server.url("/")).body(), "first");
+    assert_eq!(client.post(&server.url("/")).body(), "second");
+    assert_eq!(server.request_count(), 2);
+}
+
+pub(super) fn after_a_failure_works(scene: &Scene<'_>) {
+    for failure in [
+        Reply::drop_connection(),
+        Reply::raw("SSH-2.0-OpenSSH_9.6\r\n\r\n"),
+        Reply::of_size(100).reset_after(0),
+        Reply::endless(),
+    ] {
+        let script = Script::new().then(failure);
+        let server = scene.server(script.finally(Reply::text(200, "second")));
+        let client = scene.client();
+        let kinds = [
+            TransportErrorKind::Interrupted,
+            TransportErrorKind::InvalidAnswer,
+            TransportErrorKind::BodyTooLarge,
+        ];
+        client.fails_as_one_of(&server.url("/"), &kinds);
+        assert_eq!(client.post(&server.url("/")).body(), "second");
+        assert_eq!(server.request_count(), 2);
+    }
+}
+
+pub(super) fn from_several_threads_works(scene: &Scene<'_>) {
+    const THREADS: usize = 8;
+    let gate = Gate::new();
+    let held = gate.clone();
+    let server = scene.server(move |request| Reply::text(200, request.path()).after(&held));
+    let client = scene.client();
+    thread::scope(|scope| {
+        for number in 0..THREADS {
+            let (client, path) = (client.clone(), format!("/{number}"));
+            let url = server.url(&path);
+            scope.spawn(move || assert_eq!(*client.post(&url).body(), path));
+        }
+        // None is answered before all have come: they are under way at once.
+        server.wait_for_requests(THREADS, PATIENCE);
+        gate.open();
+    });
+    assert_eq!(server.request_count(), THREADS);
+}
+
+pub(super) fn after_the_server_closed_never_fails(scene: &Scene<'_>) {
+    const REQUESTS: usize = 20;
+    // The connection looks as if it were kept, and is closed right after the answer.
+    let server = scene.answering(&Reply::text(200, "and bye").cut_after(usize::MAX));
+    let client = scene.client();
+    for _ in 0..REQUESTS {
+        assert_eq!(client.post(&server.url("/")).body(), "and bye");
+    }
+    assert_eq!(server.request_count(), REQUESTS, "a request was sent again");
+    server.received().iter().for_each(assert_is_post);
+}
+
+pub(super) fn may_end_at_any_time(scene: &Scene<'_>) {
+    let server = scene.answering(&Reply::text(200, "last"));
+    let unused = scene.client();
+    drop(unused);
+    let used = scene.client();
+    assert_eq!(used.post(&server.url("/")).body(), "last");
+    drop(used);
+    assert_eq!(scene.client().post(&server.url("/")).body(), "last");
+}

@@ -1,0 +1,90 @@
+//! TLS: a private authority is trusted when it is named, and nothing else is.
+
+use cxone_auth_core::{TransportErrorKind, TransportOptions};
+
+use super::scene::{PATIENCE, Scene};
+use crate::{Authority, Certificate, Reply, Server};
+
+pub(super) fn trusts_the_authority_it_is_given(scene: &Scene<'_>) {
+    let server = scene.answering(&Reply::text(200, "trusted"));
+    let client = scene.client();
+    assert_eq!(client.post(&server.url("/")).body(), "trusted");
+    let by_name = server.url("/").replace("127.0.0.1", "localhost");
+    assert_eq!(client.post(&by_name).body(), "trusted");
+    assert!(server.received().iter().all(|request| request.tls));
+}
+
+pub(super) fn trusts_every_certificate_of_a_bundle(scene: &Scene<'_>) {
+    let [first, second] = [Authority::new(), Authority::new()];
+    let bundle = format!("# two authorities\n{}\n{}", first.pem(), second.pem());
+    let options = scene.options().with_root_certificates(bundle);
+    trusts(scene, &options, &[&first, &second]);
+}
+
+pub(super) fn trusts_every_bundle_it_is_given(scene: &Scene<'_>) {
+    let [first, second] = [Authority::new(), Authority::new()];
+    let options = scene.options().with_root_certificates(first.pem());
+    let options = options.with_root_certificates(second.pem());
+    trusts(scene, &options, &[&first, &second]);
+}
+
+fn trusts(scene: &Scene<'_>, options: &TransportOptions, authorities: &[&Authority]) {
+    let client = scene.client_with(options);
+    for authority in authorities {
+        let server = Server::https(authority, |_| Reply::text(200, "trusted"));
+        assert_eq!(client.post(&server.url("/")).body(), "trusted");
+    }
+}
+
+pub(super) fn refuses_an_unknown_authority(scene: &Scene<'_>) {
+    refuses(scene, Authority::new().certificate());
+}
+
+pub(super) fn refuses_a_self_signed_certificate(scene: &Scene<'_>) {
+    refuses(scene, Certificate::self_signed());
+}
+
+pub(super) fn refuses_an_expired_certificate(scene: &Scene<'_>) {
+    refuses(scene, scene.authority().expired_certificate());
+}
+
+pub(super) fn refuses_a_certificate_for_another_name(scene: &Scene<'_>) {
+    refuses(scene, scene.authority().wrong_name_certificate());
+}
+
+fn refuses(scene: &Scene<'_>, certificate: Certificate) {
+    let server = Server::builder()
+        .with_certificate(certificate)
+        .start(|_| Reply::text(200, "trusted"))
+        .expect("loopback has a free port");
+    scene
+        .client()
+        .fails(&server.url("/"), TransportErrorKind::Tls);
+    assert_eq!(
+        server.request_count(),
+        0,
+        "a request went to a server that is not trusted"
+    );
+}
+
+pub(super) fn refuses_a_peer_that_speaks_plain_http(scene: &Scene<'_>) {
+    let server = Server::http(|_| Reply::text(200, "plain"));
+    scene
+        .client()
+        .fails(&scene.url(server.address()), TransportErrorKind::Tls);
+    assert_eq!(server.request_count(), 0, "a request was sent in the clear");
+}
+
+pub(super) fn refuses_a_peer_that_hangs_up(scene: &Scene<'_>) {
+    let server = Server::tcp(|_| Reply::drop_connection());
+    // The handshake fails, since the connection ends while it is being made: each is true.
+    let kinds = [
+        TransportErrorKind::Tls,
+        TransportErrorKind::Connect,
+        TransportErrorKind::Interrupted,
+    ];
+    scene
+        .client()
+        .fails_as_one_of(&scene.url(server.address()), &kinds);
+    server.wait_for_requests(1, PATIENCE);
+}

@@ -1,0 +1,36 @@
+//! The transports of the workspace.
+
+use cxone_auth_blocking::{IsahcTransport, UreqTransport};
+use cxone_auth_core::{TransportError, TransportOptions};
+use cxone_auth_hyper::HyperTransport;
+use cxone_auth_reqwest::ReqwestTransport;
+use cxone_auth_tests::contract::{Candidate, Carrier};
+
+/// An HTTP client that the workspace has a transport for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stack {
+    Reqwest,
+    Hyper,
+    Isahc,
+    Ureq,
+}
+
+impl Candidate for Stack {
+    fn name(&self) -> &str {
+        match self {
+            Self::Reqwest => "reqwest",
+            Self::Hyper => "hyper",
+            Self::Isahc => "isahc",
+            Self::Ureq => "ureq",
+        }
+    }
+
+    fn build(&self, options: &TransportOptions) -> Result<Carrier, TransportError> {
+        Ok(match self {
+            Self::Reqwest => Carrier::on_runtime(ReqwestTransport::with_options(options)?),
+            Self::Hyper => Carrier::on_runtime(HyperTransport::with_options(options)?),
+            Self::Isahc => Carrier::blocking(IsahcTransport::with_options(options)?),
+            Self::Ureq => Carrier::blocking(UreqTransport::with_options(options)?),
+        })
+    }
+}
