@@ -143,11 +143,13 @@ pub(crate) fn check_authority(authority: &str) -> Result<String, &'static str> {
     if !well_formed {
         return Err("has a malformed host: write a host name or an IP address");
     }
-    match authority[host.len()..]
-        .strip_prefix(':')
-        .map(str::parse::<u16>)
-    {
-        None | Some(Ok(1..)) => Ok(authority),
+    let behind = &authority[host.len()..];
+    let port = behind.strip_prefix(':');
+    match port.map(str::parse::<u16>) {
+        None if behind.is_empty() => Ok(authority),
+        None => Err("has a malformed host: write a host name or an IP address"),
+        // The standard parser takes a sign as well.
+        Some(Ok(1..)) if !behind.contains('+') => Ok(authority),
         Some(_) => Err("has no usable port: use one from 1 to 65535 or leave it out"),
     }
 }

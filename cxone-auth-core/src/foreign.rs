@@ -1,6 +1,8 @@
 //! Text from outside, made fit for an error.
 
-use percent_encoding::utf8_percent_encode;
+use std::cmp::Reverse;
+
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use crate::Config;
@@ -15,6 +17,14 @@ const WORD: usize = 80;
 /// letter would tell more than it hides.
 const SHORTEST_SECRET: usize = 4;
 
+/// What `encodeURIComponent` leaves as it is beyond the unreserved characters.
+const ESCAPED_IN_SCRIPTS: &AsciiSet = &ESCAPED_IN_BASIC
+    .remove(b'!')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*');
+
 /// A server's description: one line of bounded length, without the configuration's secrets.
 pub(crate) fn description(text: &str, config: &Config) -> Option<String> {
     clean(text, DESCRIPTION, config)
@@ -26,12 +36,9 @@ pub(crate) fn word(text: &str, config: &Config) -> Option<String> {
 }
 
 fn clean(text: &str, limit: usize, config: &Config) -> Option<String> {
-    let text = without_secrets(text, config);
-    let printable: String = text
-        .chars()
-        .map(|c| if is_printable(c) { c } else { ' ' })
-        .collect();
-    let mut words = printable.split_whitespace().collect::<Vec<_>>().join(" ");
+    // As it came, and again when blanks have been made one: either may be how the secret stands.
+    let printable = one_line(&without_secrets(text, config));
+    let mut words = without_secrets(&printable, config);
     if let Some((end, _)) = words.char_indices().nth(limit) {
         words.truncate(end);
         words.push('…');
@@ -39,26 +46,56 @@ fn clean(text: &str, limit: usize, config: &Config) -> Option<String> {
     (!words.is_empty()).then_some(words)
 }
 
-/// A server that quotes the request may quote a secret, in whichever spelling it was sent.
-fn without_secrets(text: &str, config: &Config) -> String {
-    let spellings = config.secrets().flat_map(|secret| {
-        [
-            Zeroizing::new(secret.to_owned()),
-            Zeroizing::new(utf8_percent_encode(secret, ESCAPED_IN_BASIC).to_string()),
-            Zeroizing::new(form_urlencoded::byte_serialize(secret.as_bytes()).collect()),
-        ]
-    });
+fn one_line(text: &str) -> String {
+    let printable: String = text
+        .chars()
+        .map(|c| if is_printable(c) { c } else { ' ' })
+        .collect();
+    printable.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A server that quotes the request may quote a secret, in whichever spelling it was sent. The
+/// longest goes first: one secret may be the beginning of the other.
+pub(crate) fn without_secrets(text: &str, config: &Config) -> String {
     let basic = config.request.basic_credentials().map(str::to_owned);
-    spellings
-        .chain(basic.map(Zeroizing::new))
+    let mut texts: Vec<Zeroizing<String>> = config
+        .secrets()
+        .flat_map(spellings)
+        .chain(basic)
+        .map(Zeroizing::new)
         .filter(|secret| secret.len() >= SHORTEST_SECRET)
-        .fold(text.to_owned(), |text, secret| {
-            text.replace(secret.as_str(), "[redacted]")
-        })
+        .collect();
+    texts.sort_by_key(|text| Reverse(text.len()));
+    texts.iter().fold(text.to_owned(), |text, secret| {
+        text.replace(secret.as_str(), "[redacted]")
+    })
+}
+
+/// A secret as it is, and as the common encoders of URLs and forms write it.
+fn spellings(secret: &str) -> impl Iterator<Item = String> + use<'_> {
+    let form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let escaped = [
+        utf8_percent_encode(secret, ESCAPED_IN_BASIC).to_string(),
+        utf8_percent_encode(secret, ESCAPED_IN_SCRIPTS).to_string(),
+        form,
+    ];
+    let lower = escaped.clone().map(|text| with_lower_case_escapes(&text));
+    [secret.to_owned()].into_iter().chain(escaped).chain(lower)
+}
+
+/// `%3D` as `%3d`: both are read alike (RFC 3986 §2.1).
+fn with_lower_case_escapes(text: &str) -> String {
+    let mut lower = text.to_owned();
+    for (start, _) in text.match_indices('%') {
+        if let Some(digits) = lower.get_mut(start + 1..start + 3) {
+            digits.make_ascii_lowercase();
+        }
+    }
+    lower
 }
 
 /// Control characters end lines and steer terminals; direction marks reorder what a person reads.
-fn is_printable(character: char) -> bool {
+pub(crate) fn is_printable(character: char) -> bool {
     !(character.is_control()
         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'))
 }
@@ -92,6 +129,7 @@ mod tests {
             "s3cr=t value",
             "s3cr%3Dt%20value",
             "s3cr%3Dt+value",
+            "s3cr%3dt%20value",
             "aWQ6czNjciUzRHQlMjB2YWx1ZQ==",
         ] {
             let text = description(&format!("got <{spelling}> here"), &config).unwrap();

@@ -74,8 +74,10 @@ impl Issuer {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `url` is not fit to
     /// carry a secret; the rules are those of [`TokenEndpoint`].
     pub fn custom(url: &str) -> Result<Self, Error> {
-        let base = url.trim_end_matches('/');
-        let base = base.strip_suffix(TOKEN_PATH).unwrap_or(base);
+        let mut base = url.trim_end_matches('/');
+        while let Some(rest) = base.strip_suffix(TOKEN_PATH) {
+            base = rest.trim_end_matches('/');
+        }
         let endpoint: TokenEndpoint = token_path(base).parse()?;
         let named = Self::ALL
             .iter()

@@ -93,6 +93,7 @@ impl Region {
         host_of(domain)
             .map(|host| without_service(&host).to_owned())
             .filter(|domain| is_host_name(&format!("login.{domain}")) && domain.contains('.'))
+            .filter(|domain| without_service(domain) == domain)
             .filter(|domain| domain.parse::<std::net::Ipv4Addr>().is_err())
             .map(|domain| Self::Custom(RegionDomain(domain)))
             .ok_or_else(|| {

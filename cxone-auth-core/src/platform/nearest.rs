@@ -1,10 +1,14 @@
 //! The known spelling that is closest to an unknown one.
 
+use crate::foreign::is_printable;
+
 /// Ends an error about an unknown spelling: names the nearest known one when it is near enough
 /// to be meant.
 pub(super) fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
+    // The distance costs the product of both lengths, and nothing longer than a host name is near.
+    let unknown: String = unknown.chars().take(253).collect();
     let nearest = known
-        .map(|spelling| (strsim::damerau_levenshtein(unknown, spelling), spelling))
+        .map(|spelling| (strsim::damerau_levenshtein(&unknown, spelling), spelling))
         .min();
     match nearest {
         Some((distance, spelling)) => {
@@ -24,7 +28,7 @@ pub(super) fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>
 pub(super) fn quoted(text: &str) -> String {
     let printable: String = text
         .chars()
-        .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
+        .map(|c| if is_printable(c) { c } else { '\u{FFFD}' })
         .take(60)
         .collect();
     format!("`{printable}`")

@@ -48,7 +48,7 @@ impl Refusal {
                 .and_then(|text| foreign::description(&text, config)),
             retry_after: retry_after::read(headers, sent_at),
             correlation_id: CORRELATION_IDS.iter().find_map(field),
-            redirected_to: redirected_to(response)
+            redirected_to: redirected_to(config, response)
                 .and_then(|target| foreign::description(&target, config)),
             content_type: field(&CONTENT_TYPE),
         }
@@ -142,11 +142,11 @@ fn kind_by_status(status: StatusCode) -> ErrorKind {
 }
 
 /// Where a redirect points, without user information, query and fragment.
-fn redirected_to(response: &Response<Bytes>) -> Option<String> {
+fn redirected_to(config: &Config, response: &Response<Bytes>) -> Option<String> {
     if !response.status().is_redirection() {
         return None;
     }
-    let target = field(response.headers(), &LOCATION)?;
+    let target = foreign::without_secrets(field(response.headers(), &LOCATION)?, config);
     let target = target.split(['?', '#']).next()?;
     Some(match target.split_once("//") {
         Some((scheme, rest)) => {

@@ -1,6 +1,6 @@
 //! Configurations.
 
-use proptest::collection::btree_map;
+use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -159,7 +159,10 @@ fn parameters() -> impl Strategy<Value = Vec<(String, String)>> {
         .prop_map(str::to_owned),
         "x_[a-z0-9]{1,8}",
     ];
-    let value = prop_oneof!["[ -~]{0,24}", any::<String>()];
+    let value = prop_oneof![
+        "[ -~]{0,24}",
+        vec(any::<char>(), 0..24).prop_map(String::from_iter)
+    ];
     btree_map(name, value, 0..=3)
         .prop_map(|parameters| parameters.into_iter().collect::<Vec<_>>())
         .prop_shuffle()

@@ -1,0 +1,152 @@
+//! A configuration as the vectors write it.
+
+use cxone_auth_core::{
+    AccessKey, BasicEncoding, Central, ClientAuthentication, ClientCredentials, Config, Error,
+    Issuer, Region, ScopeSeparator,
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfigVector {
+    platform: PlatformName,
+    region: Option<String>,
+    region_domain: Option<String>,
+    issuer: Option<String>,
+    issuer_url: Option<String>,
+    cluster: Option<String>,
+    endpoint: Option<String>,
+    client_id: String,
+    client_secret: String,
+    access_key: Option<KeyVector>,
+    authentication: Option<Authentication>,
+    #[serde(default)]
+    scope: String,
+    #[serde(default)]
+    separator: Separator,
+    #[serde(default)]
+    parameters: Vec<(String, String)>,
+    #[serde(default)]
+    allow_unusual_characters: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum PlatformName {
+    GenesysCloud,
+    Cxone,
+    Central,
+    Custom,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyVector {
+    id: String,
+    secret: String,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Authentication {
+    BasicForm,
+    BasicRaw,
+    Body,
+}
+
+#[derive(Deserialize, Clone, Copy, Default)]
+#[serde(rename_all = "snake_case")]
+enum Separator {
+    #[default]
+    Space,
+    Comma,
+}
+
+impl ConfigVector {
+    pub(crate) fn config(&self) -> Result<Config, Error> {
+        let mut config = self.platform_config()?;
+        if let Some(endpoint) = &self.endpoint {
+            config = config.with_token_endpoint(endpoint.parse()?);
+        }
+        if let Some(authentication) = self.authentication {
+            config = config.with_client_authentication(authentication.into())?;
+        }
+        let config = config
+            .with_scope(self.scope.parse()?)
+            .with_scope_separator(self.separator.into());
+        self.parameters
+            .iter()
+            .try_fold(config, |config, (name, value)| {
+                config.with_parameter(name, value)
+            })
+    }
+
+    fn platform_config(&self) -> Result<Config, Error> {
+        match self.platform {
+            PlatformName::GenesysCloud => Config::genesys_cloud(self.region()?, self.credentials()),
+            PlatformName::Cxone => {
+                Config::cxone(self.issuer()?, self.credentials(), self.access_key())
+            }
+            PlatformName::Central => {
+                let server = match &self.cluster {
+                    Some(name) => Central::cluster(name)?,
+                    None => Central::new(),
+                };
+                Config::central(server, self.credentials())
+            }
+            PlatformName::Custom => {
+                let endpoint = self.endpoint.as_deref().expect("custom has an endpoint");
+                Config::custom(endpoint.parse()?, self.credentials())
+            }
+        }
+    }
+
+    fn region(&self) -> Result<Region, Error> {
+        match (&self.region, &self.region_domain) {
+            (Some(text), None) => text.parse(),
+            (None, Some(domain)) => Region::custom(domain),
+            _ => panic!("Genesys Cloud has a region or a region_domain"),
+        }
+    }
+
+    fn issuer(&self) -> Result<Issuer, Error> {
+        match (&self.issuer, &self.issuer_url) {
+            (Some(text), None) => text.parse(),
+            (None, Some(url)) => Issuer::custom(url),
+            _ => panic!("CXone has an issuer or an issuer_url"),
+        }
+    }
+
+    fn credentials(&self) -> ClientCredentials {
+        let credentials = ClientCredentials::new(&*self.client_id, &*self.client_secret);
+        if self.allow_unusual_characters {
+            credentials.allow_unusual_characters()
+        } else {
+            credentials
+        }
+    }
+
+    fn access_key(&self) -> AccessKey {
+        let key = self.access_key.as_ref().expect("CXone has an access key");
+        AccessKey::new(&*key.id, &*key.secret)
+    }
+}
+
+impl From<Authentication> for ClientAuthentication {
+    fn from(authentication: Authentication) -> Self {
+        match authentication {
+            Authentication::BasicForm => Self::Basic(BasicEncoding::FormUrlEncoded),
+            Authentication::BasicRaw => Self::Basic(BasicEncoding::Raw),
+            Authentication::Body => Self::Body,
+        }
+    }
+}
+
+impl From<Separator> for ScopeSeparator {
+    fn from(separator: Separator) -> Self {
+        match separator {
+            Separator::Space => Self::Space,
+            Separator::Comma => Self::Comma,
+        }
+    }
+}
