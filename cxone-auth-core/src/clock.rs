@@ -1,6 +1,7 @@
 //! A monotonic and a wall reading, taken together.
 
-use std::sync::LazyLock;
+use std::fmt;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// One point in time, read from two clocks at once.
@@ -77,6 +78,63 @@ impl Moment {
         let by_monotonic = instant.monotonic.saturating_sub(self.monotonic);
         let by_wall = instant.wall.duration_since(self.wall).unwrap_or_default();
         by_monotonic.min(by_wall)
+    }
+}
+
+/// Where moments come from.
+pub trait Clock: Send + Sync {
+    /// The moment that it is.
+    fn now(&self) -> Moment;
+}
+
+/// The clocks of the system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Moment {
+        Moment::now()
+    }
+}
+
+/// A clock for tests, which stands still until it is moved. Clones show the same time.
+#[derive(Clone)]
+pub struct ManualClock(Arc<Mutex<Moment>>);
+
+impl ManualClock {
+    /// A clock that shows `start`.
+    #[must_use]
+    pub fn new(start: Moment) -> Self {
+        Self(Arc::new(Mutex::new(start)))
+    }
+
+    /// Moves both readings forward.
+    pub fn advance(&self, span: Duration) {
+        self.set(self.now().saturating_add(span));
+    }
+
+    /// Shows `moment` from here on: the two readings may part, and the wall reading may go back.
+    pub fn set(&self, moment: Moment) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = moment;
+    }
+}
+
+impl Default for ManualClock {
+    /// A clock that shows the start of both of its readings.
+    fn default() -> Self {
+        Self::new(Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH))
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Moment {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for ManualClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ManualClock").field(&self.now()).finish()
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::request::TokenRequest;
 use crate::{
     AccessKey, BasicEncoding, Central, ClientAuthentication, ClientCredentials, Error, Issuer,
-    Platform, Region, RenewalPolicy, ScopeSeparator, ScopeSet, TokenEndpoint,
+    Platform, Region, RenewalPolicy, RetryPolicy, ScopeSeparator, ScopeSet, TokenEndpoint,
 };
 
 /// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
@@ -30,6 +30,7 @@ pub struct Config {
     pub(crate) separator: ScopeSeparator,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) renewal: RenewalPolicy,
+    pub(crate) retry: RetryPolicy,
     /// The request that all of the above comes to; a fetch clones it.
     pub(crate) request: TokenRequest,
 }
@@ -157,6 +158,7 @@ impl Config {
             separator: ScopeSeparator::default(),
             parameters: Vec::new(),
             renewal: RenewalPolicy::default(),
+            retry: RetryPolicy::default(),
         };
         config.checked()
     }
@@ -214,6 +216,13 @@ impl Config {
         self
     }
 
+    /// Sets what happens after a failed request.
+    #[must_use]
+    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
     /// Sends the token request elsewhere, with everything else as the platform has it: to a
     /// gateway in front of the vendor, or to a sandbox.
     #[must_use]
@@ -256,6 +265,37 @@ impl Config {
     #[must_use]
     pub fn renewal(&self) -> RenewalPolicy {
         self.renewal
+    }
+
+    /// What happens after a failed request.
+    #[must_use]
+    pub fn retry(&self) -> RetryPolicy {
+        self.retry
+    }
+
+    /// Whether a token asked for by `other` is as good as one asked for by this configuration:
+    /// the same client asks the same server for the same thing. Secrets and policies may differ.
+    pub(crate) fn asks_for_the_same(&self, other: &Self) -> bool {
+        let key_id = |grant: &Grant| match grant {
+            Grant::ClientCredentials => None,
+            Grant::AccessKey(key) => Some(key.id().to_owned()),
+        };
+        self.endpoint == other.endpoint
+            && self.credentials.id() == other.credentials.id()
+            && key_id(&self.grant) == key_id(&other.grant)
+            && self.scope == other.scope
+            && self.parameters == other.parameters
+    }
+
+    /// Whether both are alike in everything, secrets and policies included.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.asks_for_the_same(other)
+            && self.platform == other.platform
+            && self.authentication == other.authentication
+            && self.separator == other.separator
+            && self.renewal == other.renewal
+            && self.retry == other.retry
+            && self.secrets().eq(other.secrets())
     }
 
     /// The secrets of the configuration.
@@ -318,6 +358,7 @@ impl fmt::Debug for Config {
             .field("scope", &self.scope)
             .field("parameters", &names)
             .field("renewal", &self.renewal)
+            .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }

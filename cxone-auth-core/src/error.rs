@@ -2,19 +2,24 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::TransportError;
 use crate::response::Refusal;
+use crate::{Moment, TransportError};
 
 /// Why there is no token.
 ///
 /// [`kind`](Self::kind) says what to do next; the other methods tell what is known. `Display` is
 /// one line without a full stop and without any secret; what lies below (the HTTP client's own
 /// error) is the [`source`](StdError::source).
-pub struct Error(Box<Inner>);
+#[derive(Clone)]
+pub struct Error {
+    inner: Arc<Inner>,
+    retry_at: Option<Moment>,
+}
 
 /// What the caller of a failed operation does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,45 +49,61 @@ struct Inner {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
+        Self::from_inner(Inner {
             kind,
             message: message.into(),
             refusal: None,
             transport: None,
-        }))
+        })
+    }
+
+    pub(crate) fn refused(kind: ErrorKind, message: String, refusal: Refusal) -> Self {
+        Self::from_inner(Inner {
+            kind,
+            message,
+            refusal: Some(refusal),
+            transport: None,
+        })
+    }
+
+    fn from_inner(inner: Inner) -> Self {
+        Self {
+            inner: Arc::new(inner),
+            retry_at: None,
+        }
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
     }
 
-    pub(crate) fn with_refusal(mut self, refusal: Refusal) -> Self {
-        self.0.refusal = Some(refusal);
+    pub(crate) fn with_retry_at(mut self, retry_at: Moment) -> Self {
+        self.retry_at = Some(retry_at);
         self
     }
 
     /// What the caller does next.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        self.0.kind
+        self.inner.kind
     }
 
     /// The status of the server's answer, when there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.refusal.as_ref().map(|refusal| refusal.status)
+        self.inner.refusal.as_ref().map(|refusal| refusal.status)
     }
 
     /// The `error` code of the answer (RFC 6749 §5.2), such as `invalid_client`.
     #[must_use]
     pub fn oauth_code(&self) -> Option<&str> {
-        self.0.refusal.as_ref()?.oauth_code.as_deref()
+        self.inner.refusal.as_ref()?.oauth_code.as_deref()
     }
 
     /// The server's own `code` beside or instead of `error`, such as Genesys' `bad.credentials`.
     #[must_use]
     pub fn vendor_code(&self) -> Option<&str> {
-        self.0.refusal.as_ref()?.vendor_code.as_deref()
+        self.inner.refusal.as_ref()?.vendor_code.as_deref()
     }
 
     /// The server's description of the error.
@@ -91,40 +112,47 @@ impl Error {
     /// whatever part of it equals one of the configuration's secrets is replaced.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
-        self.0.refusal.as_ref()?.description.as_deref()
+        self.inner.refusal.as_ref()?.description.as_deref()
     }
 
     /// How long the server asks to wait before another request (`Retry-After`, RFC 9110 §10.2.3,
     /// or `X-Retry-After`), counted from the arrival of its answer.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.refusal.as_ref()?.retry_after
+        self.inner.refusal.as_ref()?.retry_after
+    }
+
+    /// The moment from which another request is made, when a [`Session`](crate::Session) holds
+    /// requests back until then. Callers before it get this error at once.
+    #[must_use]
+    pub fn retry_at(&self) -> Option<Moment> {
+        self.retry_at
     }
 
     /// The id under which the server logged the request (`Genesys-Correlation-Id` or
     /// `Inin-Correlation-Id`): the vendor's support asks for it.
     #[must_use]
     pub fn correlation_id(&self) -> Option<&str> {
-        self.0.refusal.as_ref()?.correlation_id.as_deref()
+        self.inner.refusal.as_ref()?.correlation_id.as_deref()
     }
 
     /// Where a redirect pointed, without its query: a token endpoint does not redirect, and no
     /// transport follows one.
     #[must_use]
     pub fn redirected_to(&self) -> Option<&str> {
-        self.0.refusal.as_ref()?.redirected_to.as_deref()
+        self.inner.refusal.as_ref()?.redirected_to.as_deref()
     }
 
     /// The media type of an answer that could not be read, such as `text/html`.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
-        self.0.refusal.as_ref()?.content_type.as_deref()
+        self.inner.refusal.as_ref()?.content_type.as_deref()
     }
 
     /// The transport's error, when no complete answer arrived.
     #[must_use]
     pub fn transport(&self) -> Option<&TransportError> {
-        self.0.transport.as_ref()
+        self.inner.transport.as_ref()
     }
 }
 
@@ -137,36 +165,42 @@ impl From<TransportError> for Error {
             // A certificate that is not trusted stays so, as does an unreadable setting.
             _ => ErrorKind::Configuration,
         };
-        let mut error = Self::new(kind, format!("token request failed: {transport}"));
-        error.0.transport = Some(transport);
-        error
+        Self::from_inner(Inner {
+            kind,
+            message: format!("token request failed: {transport}"),
+            refusal: None,
+            transport: Some(transport),
+        })
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
+        f.write_str(&self.inner.message)
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");
-        debug.field("kind", &self.0.kind);
-        debug.field("message", &self.0.message);
-        if let Some(refusal) = &self.0.refusal {
+        debug.field("kind", &self.inner.kind);
+        debug.field("message", &self.inner.message);
+        if let Some(refusal) = &self.inner.refusal {
             debug.field("refusal", refusal);
         }
-        if let Some(transport) = &self.0.transport {
+        if let Some(transport) = &self.inner.transport {
             debug.field("transport", transport);
         }
-        debug.finish()
+        if let Some(retry_at) = &self.retry_at {
+            debug.field("retry_at", retry_at);
+        }
+        debug.finish_non_exhaustive()
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         // The transport's clause is part of the message already; its own cause is not.
-        self.0.transport.as_ref().and_then(StdError::source)
+        self.inner.transport.as_ref().and_then(StdError::source)
     }
 }

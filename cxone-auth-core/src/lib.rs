@@ -72,14 +72,17 @@ mod platform;
 mod renewal;
 mod request;
 mod response;
+mod retry;
 mod scope;
+mod session;
+mod source;
 #[cfg(feature = "proptest")]
 pub mod strategy;
 mod token;
 mod transport;
 mod variables;
 
-pub use clock::Moment;
+pub use clock::{Clock, ManualClock, Moment, SystemClock};
 pub use config::{Config, Grant};
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
 pub use endpoint::TokenEndpoint;
@@ -89,7 +92,12 @@ pub use platform::{Central, Issuer, IssuerUrl, Platform, Region, RegionDomain};
 pub use renewal::RenewalPolicy;
 pub use request::{TokenRequest, token_request};
 pub use response::read_response;
+pub use retry::{Delay, RetryPolicy};
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
+pub use session::{Action, Counts, Demand, Exchange, Outcome, Session, Status, TokenState};
+pub use source::{
+    BlockingTokenSource, Event, Obtained, OnShort, TokenOptions, TokenSource, TokenSources,
+};
 pub use token::{AccessToken, GrantedScope, Lifetime};
 pub use transport::{
     BlockingTransport, MAX_RESPONSE_BODY, ProxyChoice, ProxyUrl, Transport, TransportError,

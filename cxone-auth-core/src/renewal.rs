@@ -1,20 +1,39 @@
-//! How long a token is held to live when its server does not say.
+//! When tokens are renewed.
 
 use std::time::Duration;
 
-/// How tokens age.
+/// How tokens age: what is assumed of them, and when they are renewed.
+///
+/// The law: a token is renewed from `lead` before its end on, by one caller, while the others go
+/// on with it. Unless set otherwise the lead is a fifth of the token's lifetime, at most
+/// [`RenewalPolicy::LONGEST_LEAD`], and is scaled by a factor between 0.75 and 1.25 that each
+/// [`Session`](crate::Session) draws for each token, so that a fleet does not renew in step. Over
+/// the last tenth of its life, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is handed out
+/// only when its renewal has just failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RenewalPolicy {
     /// The lifetime of a token whose answer states none (`expires_in` absent or unreadable).
     /// Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
     pub assumed_lifetime: Duration,
+    /// A lead of one's own. A token that is too short for it has half of its lifetime as lead,
+    /// which [`Status::lead_is_cut`](crate::Status) reports. Default: none, the law above.
+    pub lead: Option<Duration>,
+    /// The shortest time between two renewals that callers forced, by invalidating a token or by
+    /// asking for another. Default: [`RenewalPolicy::DEFAULT_FORCED_GAP`].
+    pub forced_gap: Duration,
 }
 
 impl RenewalPolicy {
     /// The lifetime assumed unless another is set: 300 seconds, the shortest that Genesys Cloud
     /// offers.
     pub const DEFAULT_ASSUMED_LIFETIME: Duration = Duration::from_secs(300);
+    /// The longest lead of the law: one hour.
+    pub const LONGEST_LEAD: Duration = Duration::from_secs(3_600);
+    /// The longest stretch at a token's end in which it is withheld: 30 seconds.
+    pub const LONGEST_MARGIN: Duration = Duration::from_secs(30);
+    /// The gap between forced renewals unless another is set: 10 seconds.
+    pub const DEFAULT_FORCED_GAP: Duration = Duration::from_secs(10);
 
     /// The defaults.
     #[must_use]
@@ -28,12 +47,46 @@ impl RenewalPolicy {
         self.assumed_lifetime = lifetime;
         self
     }
+
+    /// Sets how long before its end a token is renewed.
+    #[must_use]
+    pub fn with_lead(mut self, lead: Duration) -> Self {
+        self.lead = Some(lead);
+        self
+    }
+
+    /// Sets the shortest time between two forced renewals.
+    #[must_use]
+    pub fn with_forced_gap(mut self, gap: Duration) -> Self {
+        self.forced_gap = gap;
+        self
+    }
+
+    /// The lead for a token of this lifetime, before it is scaled.
+    pub(crate) fn lead_for(self, lifetime: Duration) -> Duration {
+        match self.lead {
+            None => (lifetime / 5).min(Self::LONGEST_LEAD),
+            Some(lead) => lead.min(lifetime / 2),
+        }
+    }
+
+    /// Whether a token of this lifetime is too short for the lead that was set.
+    pub(crate) fn lead_is_cut(self, lifetime: Duration) -> bool {
+        self.lead.is_some_and(|lead| lead > lifetime / 2)
+    }
+
+    /// The stretch at the end of this lifetime in which a token is withheld.
+    pub(crate) fn margin_for(lifetime: Duration) -> Duration {
+        (lifetime / 10).min(Self::LONGEST_MARGIN)
+    }
 }
 
 impl Default for RenewalPolicy {
     fn default() -> Self {
         Self {
             assumed_lifetime: Self::DEFAULT_ASSUMED_LIFETIME,
+            lead: None,
+            forced_gap: Self::DEFAULT_FORCED_GAP,
         }
     }
 }

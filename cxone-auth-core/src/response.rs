@@ -113,7 +113,7 @@ fn unusable(
         "unusable answer from the token endpoint: {} with {problem} ({content_type})",
         spelled(response.status()),
     );
-    Error::new(ErrorKind::Protocol, message).with_refusal(refusal)
+    Error::refused(ErrorKind::Protocol, message, refusal)
 }
 
 /// A status as number and reason, such as `400 Bad Request`.

@@ -8,7 +8,7 @@ use http::HeaderValue;
 use zeroize::Zeroizing;
 
 use crate::request::sensitive;
-use crate::{Moment, ScopeSet};
+use crate::{Error, Moment, ScopeSet};
 
 /// An access token (RFC 6749 §1.4) of type bearer (RFC 6750).
 ///
@@ -72,6 +72,34 @@ impl AccessToken {
             lifetime,
             scope,
         }))
+    }
+
+    /// A token that was come by otherwise: for tests, and for tokens kept by a program.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `token` is empty or holds
+    /// anything but visible ASCII.
+    pub fn bearer(token: &str, sent_at: Moment, lifetime: Duration) -> Result<Self, Error> {
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::configuration("token is empty or not visible ASCII"));
+        }
+        let mut header = Zeroizing::new(Vec::with_capacity(SCHEME.len() + token.len()));
+        header.extend_from_slice(SCHEME.as_bytes());
+        header.extend_from_slice(token.as_bytes());
+        let lifetime = Lifetime::Stated(lifetime.min(Lifetime::MAX));
+        Ok(Self::new(
+            header,
+            sent_at,
+            lifetime,
+            GrantedScope::NotStated,
+        ))
+    }
+
+    /// Whether both are the same token from the same answer.
+    #[must_use]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// The token in clear.

@@ -4,6 +4,7 @@ mod error;
 mod options;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -43,6 +44,9 @@ pub trait Transport: Send + Sync {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError>;
+
+    /// Waits for `span`, by the timer of the runtime that the transport runs in.
+    async fn sleep(&self, span: Duration);
 }
 
 /// Carries one request to a server and brings its answer back, blocking the calling thread.
@@ -64,6 +68,10 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         (**self).send(request).await
+    }
+
+    async fn sleep(&self, span: Duration) {
+        (**self).sleep(span).await;
     }
 }
 

@@ -101,6 +101,10 @@ impl Transport for HyperTransport {
                 TransportError::new(TransportErrorKind::Timeout).with_source(elapsed)
             })?
     }
+
+    async fn sleep(&self, span: Duration) {
+        tokio::time::sleep(span).await;
+    }
 }
 
 impl fmt::Debug for HyperTransport {

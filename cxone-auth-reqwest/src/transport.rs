@@ -127,6 +127,10 @@ impl Transport for ReqwestTransport {
                 TransportError::new(TransportErrorKind::Timeout).with_source(elapsed)
             })?
     }
+
+    async fn sleep(&self, span: Duration) {
+        tokio::time::sleep(span).await;
+    }
 }
 
 impl fmt::Debug for ReqwestTransport {

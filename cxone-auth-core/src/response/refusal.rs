@@ -125,7 +125,8 @@ pub(super) fn error(
 ) -> Error {
     let refusal = Refusal::of(config, sent_at, response, answer);
     let kind = refusal.kind();
-    Error::new(kind, refusal.message(kind)).with_refusal(refusal)
+    let message = refusal.message(kind);
+    Error::refused(kind, message, refusal)
 }
 
 fn kind_by_status(status: StatusCode) -> ErrorKind {

@@ -1,0 +1,104 @@
+//! What happens between a failed request and the next one.
+
+use std::time::Duration;
+
+/// How often a call tries, and how long a failure cools down.
+///
+/// Only what may pass is tried again within a call: no connection, a timeout, 408, 429, a 5xx but
+/// 501 and 505, Genesys Cloud's throttle. A rejected credential never is. After a call has failed,
+/// everybody gets its error at once until the cool-down has passed.
+///
+/// Each delay doubles from failure to failure up to its longest and is scaled by a factor between
+/// 0.75 and 1.25.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// How many requests one call makes at most; at least 1. Default: 3.
+    pub attempts: u32,
+    /// The pause between the requests of one call. A server that asks for a longer pause than the
+    /// longest of these ends the call. Default: from 500 ms to 4 s.
+    pub pause: Delay,
+    /// The cool-down after what may pass. Default: from 1 s to 60 s.
+    pub outage: Delay,
+    /// The cool-down after a refusal that stays one until somebody acts. Default: from 30 s to
+    /// 15 minutes.
+    pub refusal: Delay,
+    /// The longest wait that a server can impose with `Retry-After`. Default: 10 minutes.
+    pub longest_retry_after: Duration,
+}
+
+/// A delay that doubles from failure to failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delay {
+    /// The delay after the first failure.
+    pub first: Duration,
+    /// The delay that is not exceeded, before scaling.
+    pub longest: Duration,
+}
+
+impl RetryPolicy {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets how many requests one call makes at most; 0 counts as 1.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// Sets the pause between the requests of one call.
+    #[must_use]
+    pub fn with_pause(mut self, pause: Delay) -> Self {
+        self.pause = pause;
+        self
+    }
+
+    /// Sets the cool-down after what may pass.
+    #[must_use]
+    pub fn with_outage(mut self, outage: Delay) -> Self {
+        self.outage = outage;
+        self
+    }
+
+    /// Sets the cool-down after a refusal that stays one until somebody acts.
+    #[must_use]
+    pub fn with_refusal(mut self, refusal: Delay) -> Self {
+        self.refusal = refusal;
+        self
+    }
+
+    /// Sets the longest wait that a server can impose.
+    #[must_use]
+    pub fn with_longest_retry_after(mut self, longest: Duration) -> Self {
+        self.longest_retry_after = longest;
+        self
+    }
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        let delay = |first, longest| Delay {
+            first: Duration::from_millis(first),
+            longest: Duration::from_millis(longest),
+        };
+        Self {
+            attempts: 3,
+            pause: delay(500, 4_000),
+            outage: delay(1_000, 60_000),
+            refusal: delay(30_000, 900_000),
+            longest_retry_after: Duration::from_secs(600),
+        }
+    }
+}
+
+impl Delay {
+    /// The delay after this many failures in a row, counted from 1.
+    pub(crate) fn after(self, failures: u32) -> Duration {
+        let doublings = failures.saturating_sub(1).min(31);
+        self.first.saturating_mul(1 << doublings).min(self.longest)
+    }
+}

@@ -1,0 +1,395 @@
+//! The state machine between two token requests.
+
+mod action;
+mod backoff;
+mod held;
+mod random;
+mod status;
+
+use std::sync::{Arc, Weak};
+
+use bytes::Bytes;
+
+use crate::{AccessToken, Config, Error, Moment, TransportError, read_response};
+use backoff::Trouble;
+use held::Held;
+use random::Random;
+
+pub use action::{Action, Demand, Exchange, Outcome};
+pub use status::{Counts, Status, TokenState};
+
+/// Decides when a token is handed out, fetched, renewed, withheld or refused.
+///
+/// A session is driven: it reads no clock, sends nothing, waits for nothing, and starts nothing.
+/// `now` is the first argument of every method, and may come from any clock that a
+/// [`Moment`] can be made of.
+///
+/// # How to drive it
+///
+/// | method | when | then |
+/// |---|---|---|
+/// | [`poll`](Self::poll) | a caller wants a token, or its wait is over | do what the [`Action`] says |
+/// | [`handle_response`](Self::handle_response), [`handle_failure`](Self::handle_failure) | the exchange is over | tell the callers who wait to poll again |
+/// | dropping the [`Exchange`] | whoever led gave up | tell the callers who wait to poll again |
+/// | [`invalidate`](Self::invalidate) | an API rejected a token | poll |
+/// | [`replace_config`](Self::replace_config) | the credentials have changed | tell the callers who wait to poll again |
+///
+/// ```text
+///              poll: Send                      handle_response: a token
+///   ┌───────┐ ───────────▶ ┌───────────┐ ────────────────────────▶ ┌───────┐ poll: Use
+///   │ empty │              │ in flight │                           │ fresh │
+///   └───────┘ ◀─────────── └───────────┘ ◀──── poll: Send ──────── └───────┘
+///       ▲     exchange lost   │      ▲         one caller, from        │ renew_at
+///       │                     │      │         renew_at on             ▼
+///       │      handle_failure │      │ poll: Send, after the       ┌───────┐ poll: Use for
+///       │                     ▼      │ pause or the cool-down      │  due  │ all others
+///       │              ┌─────────────┴┐                            └───────┘
+///       │   expiry     │   trouble    │ poll: Use, while the token     │ expiry on
+///       └───────────── │ pause, then  │ lives; else Wait in a pause    │ either clock
+///                      │ cool-down    │ and Refuse in a cool-down      ▼
+///                      └──────────────┘                             empty
+/// ```
+///
+/// # The rules
+///
+/// 1. A token has expired as soon as either clock says so.
+/// 2. From its renewal time on, exactly one caller renews it; all others go on with it. The time
+///    is drawn once per token from the session's seed ([`RenewalPolicy`](crate::RenewalPolicy)).
+/// 3. Over the last stretch of its life a token is handed out only when its renewal has just
+///    failed. A token that the server still accepts is never withheld for an outage.
+/// 4. There is at most one exchange in flight, and its outcome, token or error, is everybody's who
+///    waited for it.
+/// 5. After a failed call everybody gets its error at once until the cool-down has passed
+///    ([`RetryPolicy`](crate::RetryPolicy)).
+/// 6. Within a call only what may pass is tried again.
+/// 7. [`invalidate`](Self::invalidate) acts on the current token only, and forced renewals keep a
+///    gap, so that a storm of rejections is one renewal.
+/// 8. An exchange that is dropped frees its place: the next caller leads.
+/// 9. Nothing happens between two calls. Deadlines are compared at each poll, never queued.
+/// 10. A token is never replaced by an error, nor by one that ends sooner unless it was
+///     invalidated.
+#[derive(Debug)]
+pub struct Session {
+    config: Arc<Config>,
+    /// Grows with each [`replace_config`](Self::replace_config): an older exchange is void.
+    generation: u64,
+    random: Random,
+    held: Option<Held>,
+    /// Alive as long as the exchange in flight is.
+    flight: Weak<()>,
+    /// The number of the latest call; a call is a request and its retries.
+    call: u64,
+    /// How many requests the call under way has made; 0 between calls.
+    attempts: u32,
+    trouble: Option<Trouble>,
+    /// How many calls have failed in a row.
+    failures: u32,
+    ended: Option<Ended>,
+    forced_at: Option<Moment>,
+    counts: Counts,
+}
+
+/// How the latest call ended, for those who waited for it.
+#[derive(Debug)]
+struct Ended {
+    call: u64,
+    result: Result<AccessToken, Error>,
+}
+
+impl Session {
+    /// A session without a token. `seed` decides its jitter: give each instance its own, and a
+    /// test a fixed one.
+    #[must_use]
+    pub fn new(config: Config, seed: u64) -> Self {
+        Self {
+            config: Arc::new(config),
+            generation: 0,
+            random: Random::new(seed),
+            held: None,
+            flight: Weak::new(),
+            call: 0,
+            attempts: 0,
+            trouble: None,
+            failures: 0,
+            ended: None,
+            forced_at: None,
+            counts: Counts::default(),
+        }
+    }
+
+    /// What a caller who wants a token does now.
+    pub fn poll(&mut self, now: Moment) -> Action {
+        self.poll_for(now, &Demand::default())
+    }
+
+    /// What a caller with a particular demand does now. Between the polls of one caller the demand
+    /// stays the same, but for [`Demand::waited_for`].
+    pub fn poll_for(&mut self, now: Moment, demand: &Demand) -> Action {
+        if let Some(action) = self.outcome_for(now, demand) {
+            return action;
+        }
+        let Some(held) = self.usable(now, demand) else {
+            return self.fetch(now, demand);
+        };
+        let token = held.token.clone();
+        let due = now.has_reached(held.renew_at);
+        let withheld = due && now.has_reached(held.withhold_at);
+        let gap = self.config.renewal().forced_gap;
+        let serves = held.serves(now, demand.min_ttl, gap);
+        if serves && !due || self.is_held_back(now) || self.is_in_flight() && serves && !withheld {
+            Action::Use(token)
+        } else {
+            self.fetch(now, demand)
+        }
+    }
+
+    /// Takes the answer to `exchange`, which arrived at `now`.
+    pub fn handle_response(
+        &mut self,
+        now: Moment,
+        exchange: Exchange,
+        response: &http::Response<Bytes>,
+    ) -> Outcome {
+        let result = read_response(&exchange.config, exchange.sent_at, response);
+        self.end(now, exchange, result)
+    }
+
+    /// Takes the failure of `exchange`, noticed at `now`.
+    pub fn handle_failure(
+        &mut self,
+        now: Moment,
+        exchange: Exchange,
+        failure: TransportError,
+    ) -> Outcome {
+        self.end(now, exchange, Err(failure.into()))
+    }
+
+    /// Gives up `token` because an API rejected it, and says whether that took effect.
+    ///
+    /// It does not when `token` is no longer the current one, for then somebody has renewed it
+    /// already, or when the last forced renewal is younger than
+    /// [`RenewalPolicy::forced_gap`](crate::RenewalPolicy).
+    pub fn invalidate(&mut self, now: Moment, token: &AccessToken) -> bool {
+        let is_current = self.held.as_ref().is_some_and(|held| held.token.is(token));
+        if !is_current || self.is_within_forced_gap(now) {
+            return false;
+        }
+        self.held = None;
+        self.ended = None;
+        self.forced_at = Some(now);
+        self.counts.invalidations += 1;
+        true
+    }
+
+    /// Goes on with another configuration, from the next poll on.
+    ///
+    /// The current token is kept when it was asked for by the same client for the same purpose,
+    /// as when only a secret was rotated. A cool-down ends: its cause may be mended. The outcome
+    /// of an exchange under the old configuration no longer counts.
+    pub fn replace_config(&mut self, config: Config) {
+        if !config.asks_for_the_same(&self.config) {
+            self.held = None;
+        }
+        self.config = Arc::new(config);
+        self.generation += 1;
+        self.flight = Weak::new();
+        self.attempts = 0;
+        self.trouble = None;
+        self.failures = 0;
+        self.ended = None;
+    }
+
+    /// The configuration under which the next request is made.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The current token, whatever its age.
+    #[must_use]
+    pub fn current(&self) -> Option<&AccessToken> {
+        self.held.as_ref().map(|held| &held.token)
+    }
+
+    /// The moment until which polling hands out the current token with nobody renewing it, while
+    /// there is such a token. A driver may answer from its own copy until then.
+    #[must_use]
+    pub fn fresh_until(&self) -> Option<(AccessToken, Moment)> {
+        let held = self.held.as_ref()?;
+        Some((held.token.clone(), held.renew_at))
+    }
+
+    /// When a poll next leads to a request, for a driver that renews without callers: at once
+    /// when there is no token, never while an exchange is in flight.
+    #[must_use]
+    pub fn next_request_at(&self, now: Moment) -> Option<Moment> {
+        if self.is_in_flight() {
+            return None;
+        }
+        let due = match &self.held {
+            Some(held) if !held.token.is_expired(now) => held.renew_at,
+            _ => now,
+        };
+        match &self.trouble {
+            Some(trouble) if !now.has_reached(trouble.until) => Some(trouble.until),
+            _ => Some(due),
+        }
+    }
+
+    /// Whether an exchange is in flight.
+    #[must_use]
+    pub fn is_in_flight(&self) -> bool {
+        self.flight.strong_count() > 0
+    }
+
+    /// The result of the call that the caller waited for, once it has ended.
+    fn outcome_for(&self, now: Moment, demand: &Demand) -> Option<Action> {
+        let waited_for = demand.waited_for?;
+        let ended = self
+            .ended
+            .as_ref()
+            .filter(|ended| ended.call >= waited_for)?;
+        Some(match (&ended.result, self.usable(now, demand)) {
+            (Ok(token), _) => Action::Use(token.clone()),
+            (Err(_), Some(held)) => Action::Use(held.token.clone()),
+            (Err(error), None) => Action::Refuse(error.clone()),
+        })
+    }
+
+    /// The token that may serve: alive on both clocks, and not the one that the caller rejects.
+    fn usable(&self, now: Moment, demand: &Demand) -> Option<&Held> {
+        let held = self.held.as_ref()?;
+        let rejected = demand
+            .other_than
+            .as_ref()
+            .is_some_and(|token| held.token.is(token))
+            && !self.is_within_forced_gap(now);
+        (!held.token.is_expired(now) && !rejected).then_some(held)
+    }
+
+    /// For a caller whom no token serves: joins the exchange, waits, is refused, or leads.
+    fn fetch(&mut self, now: Moment, demand: &Demand) -> Action {
+        if self.is_in_flight() {
+            return Action::Wait {
+                call: self.call,
+                until: None,
+            };
+        }
+        match &self.trouble {
+            Some(trouble) if !now.has_reached(trouble.until) => trouble.action(self.call),
+            _ => self.send(now, demand),
+        }
+    }
+
+    fn send(&mut self, now: Moment, demand: &Demand) -> Action {
+        if self.attempts == 0 {
+            self.call += 1;
+        }
+        if let (Some(rejected), Some(held)) = (&demand.other_than, &self.held) {
+            if held.token.is(rejected) {
+                self.forced_at = Some(now);
+            }
+        }
+        self.attempts += 1;
+        self.counts.requests += 1;
+        let alive = Arc::new(());
+        self.flight = Arc::downgrade(&alive);
+        Action::Send(Exchange {
+            call: self.call,
+            generation: self.generation,
+            config: Arc::clone(&self.config),
+            sent_at: now,
+            _alive: alive,
+        })
+    }
+
+    fn end(
+        &mut self,
+        now: Moment,
+        exchange: Exchange,
+        result: Result<AccessToken, Error>,
+    ) -> Outcome {
+        let superseded = exchange.generation != self.generation;
+        // Its end frees the place, whatever comes of it.
+        drop(exchange);
+        if superseded {
+            return Outcome::Superseded;
+        }
+        self.flight = Weak::new();
+        match result {
+            Ok(token) => self.accept(now, token),
+            Err(error) => self.reject(now, error),
+        }
+    }
+
+    fn accept(&mut self, now: Moment, token: AccessToken) -> Outcome {
+        self.attempts = 0;
+        self.failures = 0;
+        self.trouble = None;
+        self.counts.tokens += 1;
+        self.ended = Some(Ended {
+            call: self.call,
+            result: Ok(token.clone()),
+        });
+        let remaining = token.remaining(now);
+        let renewed = match &mut self.held {
+            Some(held) if held.token.remaining(now) > remaining => {
+                held.put_off_renewal(now);
+                return Outcome::Kept { token };
+            }
+            held => held.take().filter(|held| !held.token.is_expired(now)),
+        };
+        // A token without a life of its own is its callers' alone.
+        if !remaining.is_zero() {
+            self.held = Some(Held::new(token.clone(), &self.config, &mut self.random));
+        }
+        match renewed {
+            Some(_) => Outcome::Renewed { token },
+            None => Outcome::Fetched { token },
+        }
+    }
+
+    fn reject(&mut self, now: Moment, error: Error) -> Outcome {
+        self.counts.failures += 1;
+        let stale = self
+            .current()
+            .filter(|token| !token.is_expired(now))
+            .cloned();
+        let policy = self.config.retry();
+        // A call goes on only for callers who have nothing to go on with.
+        let goes_on = stale.is_none() && self.attempts < policy.attempts;
+        let pause = backoff::pause(&policy, &error, self.attempts).filter(|_| goes_on);
+        if let Some(pause) = pause {
+            let until = now.saturating_add(self.random.scale(pause));
+            self.trouble = Some(Trouble::pause(error.clone(), until));
+            return Outcome::Retrying { error, until };
+        }
+        self.failures = self.failures.saturating_add(1);
+        self.attempts = 0;
+        let cool_down = backoff::cool_down(&policy, &error, self.failures, &mut self.random);
+        let until = now.saturating_add(cool_down);
+        let error = error.with_retry_at(until);
+        self.trouble = Some(Trouble::cool_down(error.clone(), until));
+        self.ended = Some(Ended {
+            call: self.call,
+            result: Err(error.clone()),
+        });
+        Outcome::Failed { error, stale }
+    }
+
+    /// Whether no request is made for now because one has just failed.
+    fn is_held_back(&self, now: Moment) -> bool {
+        self.trouble
+            .as_ref()
+            .is_some_and(|trouble| !now.has_reached(trouble.until))
+    }
+
+    fn is_within_forced_gap(&self, now: Moment) -> bool {
+        let gap = self.config.renewal().forced_gap;
+        self.forced_at
+            .is_some_and(|forced_at| !now.has_reached(forced_at.saturating_add(gap)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

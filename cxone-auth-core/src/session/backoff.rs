@@ -1,0 +1,81 @@
+//! How long a failure holds requests back.
+
+use std::time::Duration;
+
+use super::action::Action;
+use super::random::Random;
+use crate::{Error, ErrorKind, Moment, RetryPolicy};
+
+/// Why no request is made, and until when.
+#[derive(Debug)]
+pub(super) struct Trouble {
+    pub(super) error: Error,
+    pub(super) until: Moment,
+    /// Whether the call is over and callers are refused; otherwise they wait for its next attempt.
+    is_final: bool,
+}
+
+impl Trouble {
+    pub(super) fn pause(error: Error, until: Moment) -> Self {
+        Self {
+            error,
+            until,
+            is_final: false,
+        }
+    }
+
+    pub(super) fn cool_down(error: Error, until: Moment) -> Self {
+        Self {
+            error,
+            until,
+            is_final: true,
+        }
+    }
+
+    /// What a caller without a token does meanwhile.
+    pub(super) fn action(&self, call: u64) -> Action {
+        if self.is_final {
+            Action::Refuse(self.error.clone())
+        } else {
+            Action::Wait {
+                call,
+                until: Some(self.until),
+            }
+        }
+    }
+}
+
+/// The pause before the next attempt of a call, or none when the call is over: what went wrong
+/// does not pass by itself, or the server asks for more patience than a caller has.
+pub(super) fn pause(policy: &RetryPolicy, error: &Error, attempts: u32) -> Option<Duration> {
+    let imposed = error.retry_after().unwrap_or_default();
+    let passes = may_pass(error) && imposed <= policy.pause.longest;
+    // Scaled down by the jitter it must not fall short of what the server asks.
+    passes.then(|| {
+        policy
+            .pause
+            .after(attempts)
+            .max(imposed.saturating_mul(4) / 3)
+    })
+}
+
+/// How long callers are refused after a call has failed, `failures` calls in a row.
+pub(super) fn cool_down(
+    policy: &RetryPolicy,
+    error: &Error,
+    failures: u32,
+    random: &mut Random,
+) -> Duration {
+    let law = match error.kind() {
+        ErrorKind::Configuration | ErrorKind::Credentials => policy.refusal,
+        _ => policy.outage,
+    };
+    let imposed = error.retry_after().unwrap_or_default();
+    random
+        .scale(law.after(failures))
+        .max(imposed.min(policy.longest_retry_after))
+}
+
+fn may_pass(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Throttled)
+}

@@ -1,0 +1,320 @@
+use std::time::{Duration, SystemTime};
+
+use http::Response;
+
+use super::*;
+use crate::{ClientCredentials, Region, TransportErrorKind};
+
+/// A session and the time it lives in.
+struct Fixture {
+    session: Session,
+    now: Moment,
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn config(secret: &str) -> Config {
+    Config::genesys_cloud(Region::UsEast1, ClientCredentials::new("the-id", secret)).unwrap()
+}
+
+fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
+    headers
+        .iter()
+        .fold(
+            Response::builder().status(status),
+            |builder, (name, value)| builder.header(*name, *value),
+        )
+        .body(Bytes::copy_from_slice(body.as_bytes()))
+        .unwrap()
+}
+
+fn token_for(lifetime: u64) -> Response<Bytes> {
+    let body = format!(r#"{{"access_token":"t","token_type":"bearer","expires_in":{lifetime}}}"#);
+    answer(200, &[], &body)
+}
+
+fn wrong_secret() -> Response<Bytes> {
+    answer(400, &[], r#"{"error":"invalid_client"}"#)
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let wall = SystemTime::UNIX_EPOCH + seconds(1_800_000_000);
+        Self {
+            session: Session::new(config("the-secret"), 7),
+            now: Moment::new(seconds(1_000), wall),
+        }
+    }
+
+    /// A session that holds a token of this lifetime, asked for at `now`.
+    fn holding(lifetime: u64) -> Self {
+        let mut fixture = Self::new();
+        let exchange = fixture.sends();
+        fixture.answers(exchange, &token_for(lifetime));
+        fixture
+    }
+
+    fn pass(&mut self, seconds: u64) {
+        self.now = self.now.saturating_add(Duration::from_secs(seconds));
+    }
+
+    fn sends(&mut self) -> Exchange {
+        match self.session.poll(self.now) {
+            Action::Send(exchange) => exchange,
+            other => panic!("expected a request, got {other:?}"),
+        }
+    }
+
+    fn uses(&mut self) -> AccessToken {
+        match self.session.poll(self.now) {
+            Action::Use(token) => token,
+            other => panic!("expected a token, got {other:?}"),
+        }
+    }
+
+    fn refuses(&mut self) -> Error {
+        match self.session.poll(self.now) {
+            Action::Refuse(error) => error,
+            other => panic!("expected a refusal, got {other:?}"),
+        }
+    }
+
+    fn waits(&mut self) -> (u64, Option<Moment>) {
+        match self.session.poll(self.now) {
+            Action::Wait { call, until } => (call, until),
+            other => panic!("expected to wait, got {other:?}"),
+        }
+    }
+
+    fn answers(&mut self, exchange: Exchange, response: &Response<Bytes>) -> Outcome {
+        self.session.handle_response(self.now, exchange, response)
+    }
+
+    fn fails(&mut self, exchange: Exchange) -> Outcome {
+        let failure = TransportError::new(TransportErrorKind::Connect);
+        self.session.handle_failure(self.now, exchange, failure)
+    }
+}
+
+#[test]
+fn hands_out_the_token_until_its_renewal_is_due() {
+    let mut fixture = Fixture::holding(1_000);
+    let token = fixture.uses();
+    fixture.pass(740);
+    assert!(fixture.uses().is(&token));
+    fixture.pass(120);
+    let _exchange = fixture.sends();
+}
+
+#[test]
+fn one_caller_renews_and_the_others_go_on_with_the_token() {
+    let mut fixture = Fixture::holding(1_000);
+    fixture.pass(860);
+    let exchange = fixture.sends();
+    for _ in 0..3 {
+        assert_eq!(fixture.uses().remaining(fixture.now), seconds(140));
+    }
+    let outcome = fixture.answers(exchange, &token_for(1_000));
+    assert!(matches!(outcome, Outcome::Renewed { .. }));
+    assert_eq!(fixture.uses().remaining(fixture.now), seconds(1_000));
+}
+
+#[test]
+fn withholds_the_last_stretch_only_while_a_renewal_is_possible() {
+    let mut fixture = Fixture::holding(1_000);
+    fixture.pass(985);
+    let exchange = fixture.sends();
+    let (_, until) = fixture.waits();
+    assert_eq!(until, None, "the exchange in flight decides");
+    let outcome = fixture.fails(exchange);
+    assert!(matches!(outcome, Outcome::Failed { stale: Some(_), .. }));
+    fixture.uses();
+    fixture.pass(15);
+    assert!(matches!(
+        fixture.session.poll(fixture.now),
+        Action::Refuse(_) | Action::Send(_)
+    ));
+}
+
+#[test]
+fn a_rejected_secret_is_one_request_and_everybodys_error() {
+    let mut fixture = Fixture::new();
+    let exchange = fixture.sends();
+    let (call, _) = fixture.waits();
+    fixture.answers(exchange, &wrong_secret());
+    let retry_at = fixture.refuses().retry_at().unwrap();
+    let demand = Demand {
+        waited_for: Some(call),
+        ..Demand::default()
+    };
+    fixture.now = retry_at;
+    let waited = fixture.session.poll_for(fixture.now, &demand);
+    assert!(
+        matches!(waited, Action::Refuse(_)),
+        "who waited shares it however late: {waited:?}"
+    );
+    let _exchange = fixture.sends();
+    assert_eq!(fixture.session.status(fixture.now).counts.requests, 2);
+}
+
+#[test]
+fn what_may_pass_is_tried_again_within_the_call() {
+    let mut fixture = Fixture::new();
+    for _ in 0..2 {
+        let exchange = fixture.sends();
+        assert!(matches!(fixture.fails(exchange), Outcome::Retrying { .. }));
+        let (_, until) = fixture.waits();
+        fixture.now = until.unwrap();
+    }
+    let exchange = fixture.sends();
+    assert!(matches!(
+        fixture.fails(exchange),
+        Outcome::Failed { stale: None, .. }
+    ));
+    fixture.refuses();
+}
+
+#[test]
+fn a_server_that_asks_for_patience_ends_the_call() {
+    let mut fixture = Fixture::new();
+    let exchange = fixture.sends();
+    fixture.answers(exchange, &answer(429, &[("retry-after", "120")], ""));
+    fixture.pass(119);
+    fixture.refuses();
+    fixture.pass(1);
+    let _exchange = fixture.sends();
+}
+
+#[test]
+fn a_dropped_exchange_lets_the_next_caller_lead() {
+    let mut fixture = Fixture::new();
+    drop(fixture.sends());
+    let exchange = fixture.sends();
+    fixture.waits();
+    drop(exchange);
+    let _exchange = fixture.sends();
+}
+
+#[test]
+fn invalidating_acts_on_the_current_token_and_keeps_a_gap() {
+    let mut fixture = Fixture::holding(1_000);
+    let old = fixture.uses();
+    assert!(fixture.session.invalidate(fixture.now, &old));
+    assert!(
+        !fixture.session.invalidate(fixture.now, &old),
+        "it is gone already"
+    );
+    let exchange = fixture.sends();
+    fixture.answers(exchange, &token_for(1_000));
+    let new = fixture.uses();
+    assert!(
+        !fixture.session.invalidate(fixture.now, &old),
+        "it is not the current one"
+    );
+    fixture.pass(9);
+    assert!(!fixture.session.invalidate(fixture.now, &new), "too soon");
+    fixture.pass(1);
+    assert!(fixture.session.invalidate(fixture.now, &new));
+}
+
+#[test]
+fn a_token_that_ends_sooner_does_not_take_the_place_of_a_better() {
+    let mut fixture = Fixture::holding(1_000);
+    let old = fixture.uses();
+    fixture.pass(860);
+    let exchange = fixture.sends();
+    let outcome = fixture.answers(exchange, &token_for(60));
+    assert!(matches!(outcome, Outcome::Kept { .. }));
+    assert!(fixture.uses().is(&old), "and nobody asks again at once");
+}
+
+#[test]
+fn a_token_without_a_life_serves_those_who_waited_and_nobody_else() {
+    let mut fixture = Fixture::new();
+    let exchange = fixture.sends();
+    let (call, _) = fixture.waits();
+    fixture.answers(exchange, &token_for(0));
+    let demand = Demand {
+        waited_for: Some(call),
+        ..Demand::default()
+    };
+    assert!(matches!(
+        fixture.session.poll_for(fixture.now, &demand),
+        Action::Use(_)
+    ));
+    let _exchange = fixture.sends();
+}
+
+#[test]
+fn a_new_secret_ends_the_cool_down_and_voids_the_exchange_under_the_old_one() {
+    let mut fixture = Fixture::new();
+    let exchange = fixture.sends();
+    fixture.session.replace_config(config("new-secret"));
+    let new = fixture.sends();
+    assert!(matches!(
+        fixture.answers(exchange, &wrong_secret()),
+        Outcome::Superseded
+    ));
+    fixture.answers(new, &token_for(1_000));
+    let token = fixture.uses();
+    fixture.session.replace_config(config("newer-secret"));
+    assert!(fixture.uses().is(&token), "the client is the same");
+    let other = Config::genesys_cloud(Region::UsEast1, ClientCredentials::new("other", "s"));
+    fixture.session.replace_config(other.unwrap());
+    let _exchange = fixture.sends();
+}
+
+#[test]
+fn either_clock_ends_a_token() {
+    let mut fixture = Fixture::holding(1_000);
+    let start = fixture.now;
+    fixture.now = Moment::new(start.monotonic(), start.wall() + seconds(1_001));
+    drop(fixture.sends());
+    fixture.now = Moment::new(
+        start.monotonic() + seconds(1_001),
+        start.wall() - seconds(9_000),
+    );
+    drop(fixture.sends());
+    fixture.now = Moment::new(
+        start.monotonic() + seconds(10),
+        start.wall() - seconds(9_000),
+    );
+    fixture.uses();
+}
+
+#[test]
+fn more_life_than_any_token_has_is_asked_for_once() {
+    let mut fixture = Fixture::holding(1_000);
+    let demand = Demand {
+        min_ttl: seconds(2_000),
+        ..Demand::default()
+    };
+    fixture.pass(100);
+    assert!(matches!(
+        fixture.session.poll_for(fixture.now, &demand),
+        Action::Use(_)
+    ));
+    let demand = Demand {
+        min_ttl: seconds(950),
+        ..Demand::default()
+    };
+    assert!(matches!(
+        fixture.session.poll_for(fixture.now, &demand),
+        Action::Send(_)
+    ));
+}
+
+#[test]
+fn a_lead_that_no_token_can_bear_is_cut_and_reported() {
+    let policy = crate::RenewalPolicy::new().with_lead(seconds(300));
+    let mut fixture = Fixture::new();
+    fixture
+        .session
+        .replace_config(config("s").with_renewal(policy));
+    let exchange = fixture.sends();
+    fixture.answers(exchange, &token_for(300));
+    fixture.uses();
+    assert!(fixture.session.status(fixture.now).lead_is_cut);
+}

@@ -1,0 +1,199 @@
+//! A token whenever one is wanted: drives a [`Session`](crate::Session) over a transport.
+
+mod blocking;
+mod double;
+mod engine;
+mod event;
+mod keep_fresh;
+mod lead;
+mod options;
+mod race;
+mod set;
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::{AccessToken, Clock, Config, Error, ErrorKind, Moment, Status, Transport};
+use double::Double;
+use engine::{Engine, Listener, Step};
+use options::Seeker;
+use race::{Either, race};
+
+pub use blocking::BlockingTokenSource;
+pub use event::Event;
+pub use options::{Obtained, OnShort, TokenOptions};
+pub use set::TokenSources;
+
+/// Hands out a token of one client at one server, and keeps it fresh.
+///
+/// Clones share the token. All callers together make one request at a time; a token that is fresh
+/// is handed out without a lock, an allocation or a wait. The rules are those of
+/// [`Session`](crate::Session).
+///
+/// A source starts no task and no thread. Renewal is driven by the callers: from the renewal time
+/// on, one of them carries the request while the others go on with the token they have. Any call
+/// may be dropped at any time; if it was the one that carried the request, the next takes over.
+///
+/// It runs in whatever runtime the transport runs in.
+#[derive(Clone)]
+pub struct TokenSource(Arc<Shared>);
+
+struct Shared {
+    engine: Engine,
+    transport: Box<dyn Transport>,
+}
+
+impl TokenSource {
+    /// A source for `config` over `transport`.
+    #[must_use]
+    pub fn new(config: Config, transport: impl Transport + 'static) -> Self {
+        Self::over(Engine::new(config), transport)
+    }
+
+    /// A source whose time and jitter are given: for tests, and for programs with a clock of
+    /// their own.
+    #[must_use]
+    pub fn with_clock(
+        config: Config,
+        transport: impl Transport + 'static,
+        clock: impl Clock + 'static,
+        seed: u64,
+    ) -> Self {
+        Self::over(Engine::with_clock(config, Box::new(clock), seed), transport)
+    }
+
+    /// A double for tests: hands out `token` whenever it is asked, and asks nobody. [`AccessToken::bearer`] makes one.
+    #[must_use]
+    pub fn fixed(token: AccessToken) -> Self {
+        Self::new(Double::config(), Double::Token(token))
+    }
+
+    /// A double for tests: fails with an error of this kind whenever it is asked, and asks nobody.
+    #[must_use]
+    pub fn failing(kind: ErrorKind) -> Self {
+        Self::new(Double::config(), Double::Failure(kind))
+    }
+
+    fn over(engine: Engine, transport: impl Transport + 'static) -> Self {
+        Self(Arc::new(Shared {
+            engine,
+            transport: Box::new(transport),
+        }))
+    }
+
+    /// A token that can be used now.
+    ///
+    /// # Errors
+    ///
+    /// The error of the request that failed, which every caller gets until its
+    /// [`retry_at`](Error::retry_at); [`Error::kind`] says what to do about it.
+    pub async fn token(&self) -> Result<AccessToken, Error> {
+        let now = self.now();
+        if let Some(token) = self.0.engine.fresh(now) {
+            return Ok(token);
+        }
+        let seeker = Seeker::new(now, &TokenOptions::default(), None)?;
+        Ok(self.seek(seeker).await?.token)
+    }
+
+    /// A token that meets `options`.
+    ///
+    /// # Errors
+    ///
+    /// As [`token`](Self::token); also of kind
+    /// [`Unavailable`](crate::ErrorKind::Unavailable) when the deadline has passed, and of kind
+    /// [`Configuration`](crate::ErrorKind::Configuration) when the server gives no token that
+    /// lives long enough and the options refuse a shorter one.
+    pub async fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
+        let rejected = options.force.then(|| self.0.engine.current()).flatten();
+        let seeker = Seeker::new(self.now(), &options, rejected)?;
+        self.seek(seeker).await
+    }
+
+    /// Gives up `token` because an API rejected it, and says whether that took effect: see
+    /// [`Session::invalidate`](crate::Session::invalidate).
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "a caller asks for a token next, whether it took effect or not"
+    )]
+    pub fn invalidate(&self, token: &AccessToken) -> bool {
+        self.0.engine.invalidate(token)
+    }
+
+    /// Goes on with another configuration, without a restart: see
+    /// [`Session::replace_config`](crate::Session::replace_config).
+    pub fn replace_config(&self, config: Config) {
+        self.0.engine.replace_config(config);
+    }
+
+    /// How the source stands.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.0.engine.status()
+    }
+
+    /// Calls `listener` for everything that happens from here on. It runs on the task that made it
+    /// happen, outside any lock, and should be quick.
+    pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
+        let listener: Listener = Arc::new(listener);
+        self.0.engine.listen(&listener);
+    }
+
+    /// The moment by the source's clock, to count a deadline from.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.0.engine.now()
+    }
+
+    /// Renews the token without waiting for callers, for as long as the future is polled: spawn
+    /// it where a first call after a quiet time must not wait. It never ends by itself, and keeps
+    /// the source alive.
+    pub async fn keep_fresh(self) {
+        keep_fresh::run(&self.0.engine, &*self.0.transport, &self).await;
+    }
+
+    async fn seek(&self, mut seeker: Seeker) -> Result<Obtained, Error> {
+        let Shared { engine, transport } = &*self.0;
+        loop {
+            match engine.step(&mut seeker) {
+                Step::Done(result) => return result,
+                Step::Lead(lead) => {
+                    let sent = transport.send(lead.request());
+                    match within(&**transport, seeker.time_left(engine.now()), sent).await {
+                        Some(result) => lead.end(result),
+                        // Dropping the lead hands it on.
+                        None => return Err(Seeker::too_late()),
+                    }
+                }
+                Step::Wait { changed, span } => {
+                    within(&**transport, span, changed).await;
+                }
+            }
+        }
+    }
+}
+
+/// The outcome of `future`, or nothing when `span`, where there is one, ran out first.
+async fn within<F: Future + Unpin>(
+    transport: &dyn Transport,
+    span: Option<Duration>,
+    future: F,
+) -> Option<F::Output> {
+    match span {
+        None => Some(future.await),
+        Some(span) => match race(future, transport.sleep(span)).await {
+            Either::First(output) => Some(output),
+            Either::Second(()) => None,
+        },
+    }
+}
+
+impl fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenSource")
+            .field("status", &self.status())
+            .finish_non_exhaustive()
+    }
+}

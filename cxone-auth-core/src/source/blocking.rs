@@ -1,0 +1,149 @@
+//! The same for blocking callers.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::double::Double;
+use super::engine::{Engine, Listener, Step};
+use super::event::Event;
+use super::options::{Obtained, Seeker, TokenOptions};
+use crate::{AccessToken, BlockingTransport, Clock, Config, Error, ErrorKind, Moment, Status};
+
+/// Hands out a token of one client at one server, and keeps it fresh, for blocking callers.
+///
+/// All is as with [`TokenSource`](crate::TokenSource); threads take the place of tasks. The thread
+/// that carries a request is bound to it until the transport returns.
+#[derive(Clone)]
+pub struct BlockingTokenSource(Arc<Shared>);
+
+struct Shared {
+    engine: Engine,
+    transport: Box<dyn BlockingTransport>,
+}
+
+impl BlockingTokenSource {
+    /// A source for `config` over `transport`.
+    #[must_use]
+    pub fn new(config: Config, transport: impl BlockingTransport + 'static) -> Self {
+        Self::over(Engine::new(config), transport)
+    }
+
+    /// A source whose time and jitter are given: for tests, and for programs with a clock of
+    /// their own.
+    #[must_use]
+    pub fn with_clock(
+        config: Config,
+        transport: impl BlockingTransport + 'static,
+        clock: impl Clock + 'static,
+        seed: u64,
+    ) -> Self {
+        Self::over(Engine::with_clock(config, Box::new(clock), seed), transport)
+    }
+
+    /// A double for tests: hands out `token` whenever it is asked, and asks nobody.
+    #[must_use]
+    pub fn fixed(token: AccessToken) -> Self {
+        Self::new(Double::config(), Double::Token(token))
+    }
+
+    /// A double for tests: fails with an error of this kind whenever it is asked, and asks nobody.
+    #[must_use]
+    pub fn failing(kind: ErrorKind) -> Self {
+        Self::new(Double::config(), Double::Failure(kind))
+    }
+
+    fn over(engine: Engine, transport: impl BlockingTransport + 'static) -> Self {
+        Self(Arc::new(Shared {
+            engine,
+            transport: Box::new(transport),
+        }))
+    }
+
+    /// A token that can be used now.
+    ///
+    /// # Errors
+    ///
+    /// As [`TokenSource::token`](crate::TokenSource::token).
+    pub fn token(&self) -> Result<AccessToken, Error> {
+        let now = self.now();
+        if let Some(token) = self.0.engine.fresh(now) {
+            return Ok(token);
+        }
+        let seeker = Seeker::new(now, &TokenOptions::default(), None)?;
+        Ok(self.seek(seeker)?.token)
+    }
+
+    /// A token that meets `options`.
+    ///
+    /// # Errors
+    ///
+    /// As [`TokenSource::token_with`](crate::TokenSource::token_with).
+    pub fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
+        let rejected = options.force.then(|| self.0.engine.current()).flatten();
+        let seeker = Seeker::new(self.now(), &options, rejected)?;
+        self.seek(seeker)
+    }
+
+    /// Gives up `token` because an API rejected it, and says whether that took effect: see
+    /// [`Session::invalidate`](crate::Session::invalidate).
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "a caller asks for a token next, whether it took effect or not"
+    )]
+    pub fn invalidate(&self, token: &AccessToken) -> bool {
+        self.0.engine.invalidate(token)
+    }
+
+    /// Goes on with another configuration, without a restart: see
+    /// [`Session::replace_config`](crate::Session::replace_config).
+    pub fn replace_config(&self, config: Config) {
+        self.0.engine.replace_config(config);
+    }
+
+    /// How the source stands.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.0.engine.status()
+    }
+
+    /// Calls `listener` for everything that happens from here on. It runs on the thread that made
+    /// it happen, outside any lock, and should be quick.
+    pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
+        let listener: Listener = Arc::new(listener);
+        self.0.engine.listen(&listener);
+    }
+
+    /// The moment by the source's clock, to count a deadline from.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.0.engine.now()
+    }
+
+    fn seek(&self, mut seeker: Seeker) -> Result<Obtained, Error> {
+        use event_listener::Listener as _;
+        let Shared { engine, transport } = &*self.0;
+        loop {
+            match engine.step(&mut seeker) {
+                Step::Done(result) => return result,
+                Step::Lead(lead) => {
+                    let answer = transport.send(lead.request());
+                    lead.end(answer);
+                }
+                Step::Wait { changed, span } => match span {
+                    None => changed.wait(),
+                    Some(span) => {
+                        changed.wait_timeout(span);
+                    }
+                },
+            }
+        }
+    }
+}
+
+impl fmt::Debug for BlockingTokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockingTokenSource")
+            .field("status", &self.status())
+            .finish_non_exhaustive()
+    }
+}

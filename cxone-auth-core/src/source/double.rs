@@ -1,0 +1,74 @@
+//! The transport of a source that stands in for a real one in a test.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+
+use crate::{
+    AccessToken, BlockingTransport, ClientCredentials, Config, ErrorKind, RetryPolicy, Transport,
+    TransportError, TransportErrorKind,
+};
+
+/// Answers every request alike, without a network.
+pub(super) enum Double {
+    Token(AccessToken),
+    Failure(ErrorKind),
+}
+
+impl Double {
+    /// A configuration for sources over a double: nothing of it is ever sent.
+    pub(super) fn config() -> Config {
+        let endpoint = "https://double.invalid/token"
+            .parse()
+            .expect("the address is a fixed one");
+        Config::custom(endpoint, ClientCredentials::new("double", "double"))
+            .expect("id and secret are fixed ones")
+            .with_retry(RetryPolicy::new().with_attempts(1))
+    }
+
+    fn answer(&self) -> Result<Response<Bytes>, TransportError> {
+        let (status, body) = match self {
+            Self::Token(token) => (StatusCode::OK, good_answer(token)),
+            Self::Failure(ErrorKind::Credentials) => (StatusCode::UNAUTHORIZED, String::new()),
+            Self::Failure(ErrorKind::Configuration) => (StatusCode::BAD_REQUEST, String::new()),
+            Self::Failure(ErrorKind::Throttled) => (StatusCode::TOO_MANY_REQUESTS, String::new()),
+            Self::Failure(ErrorKind::Protocol) => (StatusCode::OK, String::new()),
+            Self::Failure(ErrorKind::Unavailable) => {
+                return Err(TransportError::new(TransportErrorKind::Connect));
+            }
+        };
+        let mut response = Response::new(Bytes::from(body));
+        *response.status_mut() = status;
+        Ok(response)
+    }
+}
+
+fn good_answer(token: &AccessToken) -> String {
+    serde_json::json!({
+        "access_token": token.expose_secret(),
+        "token_type": token.token_type(),
+        "expires_in": token.lifetime().span().as_secs(),
+    })
+    .to_string()
+}
+
+#[async_trait]
+impl Transport for Double {
+    async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        self.answer()
+    }
+
+    async fn sleep(&self, _: Duration) {
+        // A double has no timer; with one attempt a call nobody waits on it but `keep_fresh`,
+        // which then stays where it is.
+        std::future::pending::<()>().await;
+    }
+}
+
+impl BlockingTransport for Double {
+    fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        self.answer()
+    }
+}

@@ -1,0 +1,234 @@
+//! What async and blocking sources share: the session behind a lock, and a copy of its token that
+//! needs none.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use arc_swap::{ArcSwap, ArcSwapOption};
+use event_listener::{Event as Signal, EventListener};
+
+use super::event::Event;
+use super::lead::{Answer, Lead};
+use super::options::{Obtained, Seeker};
+use crate::{
+    AccessToken, Action, Clock, Config, Error, Exchange, Moment, Outcome, Session, Status,
+    SystemClock,
+};
+
+pub(super) type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
+
+pub(super) struct Engine {
+    /// The token that can be handed out without asking the session.
+    fresh: ArcSwapOption<Fresh>,
+    session: Mutex<Session>,
+    /// Heard by those who wait, whenever a poll may come out otherwise than before.
+    changed: Signal,
+    clock: Box<dyn Clock>,
+    listeners: ArcSwap<Vec<Listener>>,
+}
+
+/// A token and the moment from which on the session has to be asked.
+struct Fresh {
+    token: AccessToken,
+    until: Moment,
+}
+
+/// What a caller does next.
+pub(super) enum Step<'e> {
+    Done(Result<Obtained, Error>),
+    Lead(Lead<'e>),
+    /// Wait for a change, at most for `span` where there is one.
+    Wait {
+        changed: EventListener,
+        span: Option<Duration>,
+    },
+}
+
+impl Engine {
+    pub(super) fn new(config: Config) -> Self {
+        // The one draw of entropy: the jitter of two sources must differ.
+        let seed = RandomState::new().build_hasher().finish();
+        Self::with_clock(config, Box::new(SystemClock), seed)
+    }
+
+    pub(super) fn with_clock(config: Config, clock: Box<dyn Clock>, seed: u64) -> Self {
+        Self::over(Session::new(config, seed), clock)
+    }
+
+    fn over(session: Session, clock: Box<dyn Clock>) -> Self {
+        let engine = Self {
+            fresh: ArcSwapOption::empty(),
+            session: Mutex::new(session),
+            changed: Signal::new(),
+            clock,
+            listeners: ArcSwap::default(),
+        };
+        engine.publish(&engine.lock());
+        engine
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// The token, while nobody has to do anything about it: no lock, no allocation.
+    pub(super) fn fresh(&self, now: Moment) -> Option<AccessToken> {
+        let fresh = self.fresh.load();
+        let fresh = fresh.as_ref()?;
+        (!now.has_reached(fresh.until)).then(|| fresh.token.clone())
+    }
+
+    /// Asks the session what the caller does next.
+    pub(super) fn step(&self, seeker: &mut Seeker) -> Step<'_> {
+        let now = self.now();
+        if let Err(too_late) = seeker.check_deadline(now) {
+            return Step::Done(Err(too_late));
+        }
+        let mut session = self.lock();
+        match session.poll_for(now, &seeker.demand) {
+            Action::Use(token) => Step::Done(seeker.hand_out(now, token)),
+            Action::Refuse(error) => Step::Done(Err(error)),
+            Action::Send(exchange) => {
+                seeker.demand.waited_for = Some(exchange.call());
+                Step::Lead(Lead::new(self, exchange))
+            }
+            Action::Wait { call, until } => {
+                seeker.demand.waited_for = Some(call);
+                // Listening starts under the lock, so that no change is missed.
+                let changed = self.changed.listen();
+                let due = until.map(|until| now.until(until));
+                let span = match (due, seeker.time_left(now)) {
+                    (Some(due), Some(left)) => Some(due.min(left)),
+                    (due, left) => due.or(left),
+                };
+                Step::Wait { changed, span }
+            }
+        }
+    }
+
+    /// Brings the end of an exchange to the session, and tells everybody.
+    pub(super) fn end(&self, exchange: Exchange, answer: Answer) {
+        let now = self.now();
+        let took = exchange.sent_at().until(now);
+        let outcome = {
+            let mut session = self.lock();
+            let outcome = match answer {
+                Ok(response) => session.handle_response(now, exchange, &response),
+                Err(failure) => session.handle_failure(now, exchange, failure),
+            };
+            self.publish(&session);
+            outcome
+        };
+        self.wake();
+        self.report(now, took, &outcome);
+    }
+
+    pub(super) fn invalidate(&self, token: &AccessToken) -> bool {
+        let now = self.now();
+        let took_effect = {
+            let mut session = self.lock();
+            let took_effect = session.invalidate(now, token);
+            self.publish(&session);
+            took_effect
+        };
+        if took_effect {
+            let age = token.sent_at().until(now);
+            self.tell(&Event::Invalidated { age });
+        }
+        took_effect
+    }
+
+    pub(super) fn replace_config(&self, config: Config) {
+        {
+            let mut session = self.lock();
+            session.replace_config(config);
+            self.publish(&session);
+        }
+        self.wake();
+    }
+
+    pub(super) fn status(&self) -> Status {
+        let now = self.now();
+        self.lock().status(now)
+    }
+
+    pub(super) fn current(&self) -> Option<AccessToken> {
+        self.lock().current().cloned()
+    }
+
+    /// When the session next makes a request by itself, and a listener for what changes that.
+    pub(super) fn next_request(&self) -> (Option<Duration>, EventListener) {
+        let now = self.now();
+        let session = self.lock();
+        let span = session.next_request_at(now).map(|due| now.until(due));
+        (span, self.changed.listen())
+    }
+
+    pub(super) fn listen(&self, listener: &Listener) {
+        self.listeners.rcu(|listeners| {
+            let mut listeners = Vec::clone(listeners);
+            listeners.push(Arc::clone(listener));
+            listeners
+        });
+    }
+
+    pub(super) fn wake(&self) {
+        self.changed.notify(usize::MAX);
+    }
+
+    fn report(&self, now: Moment, took: Duration, outcome: &Outcome) {
+        match outcome {
+            Outcome::Fetched { token } => self.tell(&Event::Fetched {
+                lifetime: token.lifetime(),
+                took,
+            }),
+            Outcome::Renewed { token } | Outcome::Kept { token } => self.tell(&Event::Renewed {
+                lifetime: token.lifetime(),
+                took,
+            }),
+            Outcome::Retrying { error, .. } => self.tell_failure(error, took),
+            Outcome::Failed { error, stale } => {
+                self.tell_failure(error, took);
+                self.tell_consequences(now, error, stale.as_ref());
+            }
+            Outcome::Superseded => {}
+        }
+    }
+
+    fn tell_failure(&self, error: &Error, took: Duration) {
+        let error = error.clone();
+        self.tell(&Event::Failed { error, took });
+    }
+
+    fn tell_consequences(&self, now: Moment, error: &Error, stale: Option<&AccessToken>) {
+        if let Some(token) = stale {
+            let remaining = token.remaining(now);
+            self.tell(&Event::ServedStale { remaining });
+        }
+        let pause = error.retry_at().map(|at| now.until(at)).unwrap_or_default();
+        let error = error.clone();
+        self.tell(&Event::CooledDown { error, pause });
+    }
+
+    fn tell(&self, event: &Event) {
+        for listener in self.listeners.load().iter() {
+            listener(event);
+        }
+    }
+
+    /// Copies what the session would hand out, if it has changed.
+    fn publish(&self, session: &Session) {
+        let fresh = session
+            .fresh_until()
+            .map(|(token, until)| Arc::new(Fresh { token, until }));
+        self.fresh.store(fresh);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Session> {
+        // The session is left consistent by every method that can panic, so a poisoned lock only
+        // says that some caller's listener or clock did.
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

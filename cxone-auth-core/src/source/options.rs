@@ -1,0 +1,141 @@
+//! What one caller wants of a token.
+
+use std::time::Duration;
+
+use crate::{AccessToken, Demand, Error, ErrorKind, Moment};
+
+/// What one call wants of a token, beyond that it can be used now.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct TokenOptions {
+    /// The least time that the token should have left. Default: zero.
+    pub min_ttl: Duration,
+    /// What to do when the server gives no token with as much left. Default: accept it.
+    pub on_short: OnShort,
+    /// The moment by which the call ends, with a token or an error. A blocking call that carries
+    /// the request itself ends with the transport's timeout instead. Default: none.
+    pub deadline: Option<Moment>,
+    /// Whether another token than the current one is wanted. Forced renewals keep
+    /// [`RenewalPolicy::forced_gap`](crate::RenewalPolicy) between them; within it the current
+    /// token is handed out. Default: no.
+    pub force: bool,
+}
+
+/// What to do with a token that has less left than was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum OnShort {
+    /// Hand it out, with [`Obtained::meets_min_ttl`] false.
+    #[default]
+    Accept,
+    /// Fail.
+    Refuse,
+}
+
+/// A token and how it meets what was asked for.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Obtained {
+    /// The token.
+    pub token: AccessToken,
+    /// Whether it has as much left as was asked for.
+    pub meets_min_ttl: bool,
+}
+
+impl TokenOptions {
+    /// Nothing in particular.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the least time that the token should have left.
+    #[must_use]
+    pub fn with_min_ttl(mut self, min_ttl: Duration) -> Self {
+        self.min_ttl = min_ttl;
+        self
+    }
+
+    /// Sets what to do when the server gives no token with as much left.
+    #[must_use]
+    pub fn with_on_short(mut self, on_short: OnShort) -> Self {
+        self.on_short = on_short;
+        self
+    }
+
+    /// Sets the moment by which the call ends.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Moment) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Asks for another token than the current one.
+    #[must_use]
+    pub fn with_force(mut self) -> Self {
+        self.force = true;
+        self
+    }
+}
+
+/// One call on its way to a token.
+#[derive(Debug)]
+pub(super) struct Seeker {
+    pub(super) demand: Demand,
+    on_short: OnShort,
+    deadline: Option<Moment>,
+}
+
+impl Seeker {
+    pub(super) fn new(
+        now: Moment,
+        options: &TokenOptions,
+        other_than: Option<AccessToken>,
+    ) -> Result<Self, Error> {
+        let seeker = Self {
+            demand: Demand {
+                min_ttl: options.min_ttl,
+                other_than,
+                waited_for: None,
+            },
+            on_short: options.on_short,
+            deadline: options.deadline,
+        };
+        seeker.check_deadline(now).map(|()| seeker)
+    }
+
+    pub(super) fn check_deadline(&self, now: Moment) -> Result<(), Error> {
+        match self.deadline {
+            Some(deadline) if now.has_reached(deadline) => Err(Self::too_late()),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn time_left(&self, now: Moment) -> Option<Duration> {
+        self.deadline.map(|deadline| now.until(deadline))
+    }
+
+    pub(super) fn too_late() -> Error {
+        Error::new(
+            ErrorKind::Unavailable,
+            "no token before the call's deadline",
+        )
+    }
+
+    /// Hands `token` out as the options have it.
+    pub(super) fn hand_out(&self, now: Moment, token: AccessToken) -> Result<Obtained, Error> {
+        let meets_min_ttl = token.remaining(now) >= self.demand.min_ttl;
+        if !meets_min_ttl && self.on_short == OnShort::Refuse {
+            return Err(Error::configuration(format!(
+                "token has {} s left where {} s were asked for: ask for less, or have the server \
+                 issue longer ones",
+                token.remaining(now).as_secs(),
+                self.demand.min_ttl.as_secs()
+            )));
+        }
+        Ok(Obtained {
+            token,
+            meets_min_ttl,
+        })
+    }
+}
