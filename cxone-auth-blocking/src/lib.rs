@@ -7,15 +7,17 @@
 //! these.
 //!
 //! ```no_run
-//! use cxone_auth_blocking::{
-//!     ClientCredentials, Config, IsahcTransport, Region, fetch_token_blocking,
-//! };
+//! use cxone_auth_blocking::{ClientCredentials, Config, Region, token_source};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let credentials = ClientCredentials::new("client-id", "client-secret");
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
-//! let transport = IsahcTransport::new()?;
-//! let token = fetch_token_blocking(&transport, &config)?;
+//! let source = token_source(config)?;
+//!
+//! // For each call to an API; the source asks for a token only when one is due.
+//! let token = source.token()?;
+//! let authorization = token.authorization();
+//! # let _ = authorization;
 //! # Ok(())
 //! # }
 //! ```
@@ -60,10 +62,12 @@ compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `n
 mod body;
 mod isahc;
 mod roots;
+mod source;
 #[cfg(feature = "ureq")]
 mod ureq;
 
 pub use self::isahc::IsahcTransport;
+pub use self::source::token_source;
 #[cfg(feature = "ureq")]
 pub use self::ureq::UreqTransport;
 pub use cxone_auth_core::*;

@@ -66,6 +66,14 @@ impl Moment {
         }
     }
 
+    /// The earlier reading of each clock.
+    pub(crate) fn earlier(self, other: Self) -> Self {
+        Self {
+            monotonic: self.monotonic.min(other.monotonic),
+            wall: self.wall.min(other.wall),
+        }
+    }
+
     /// Whether either clock has reached `instant`.
     #[must_use]
     pub fn has_reached(self, instant: Self) -> bool {

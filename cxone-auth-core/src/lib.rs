@@ -1,9 +1,10 @@
 //! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone: the protocol, without IO.
 //!
-//! This crate builds token requests and reads their answers as pure functions. It opens no
-//! connection and knows no runtime. You probably want an adapter, which re-exports all of it:
-//! `cxone-auth-reqwest`, `cxone-auth-hyper` or `cxone-auth-blocking`. Depend on the core itself to
-//! bring your own HTTP client: implement [`Transport`], or use the two pure halves directly.
+//! This crate builds token requests, reads their answers and decides when the next one is due, as
+//! pure functions and a pure state machine. It opens no connection and knows no runtime. You
+//! probably want an adapter, which re-exports all of it: `cxone-auth-reqwest`, `cxone-auth-hyper`
+//! or `cxone-auth-blocking`. Depend on the core itself to bring your own HTTP client: implement
+//! [`Transport`] and hand it to a [`TokenSource`], or use the pure parts directly:
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
@@ -32,6 +33,7 @@
 //! # What it does not do
 //!
 //! - It makes no connection: a [`Transport`] or [`BlockingTransport`] does.
+//! - It starts no task and no thread: tokens are renewed by the calls that want them.
 //! - It serves no grant that needs a user or a browser.
 //! - It guesses nothing: client authentication goes to one place, in one spelling, and is never
 //!   tried in another behind your back. A second try with the same secret is a step towards a
@@ -43,11 +45,13 @@
 //! |---|---|
 //! | say which server | [`Region`], [`Issuer`], [`Central`], [`TokenEndpoint`] |
 //! | say who asks | [`ClientCredentials`], [`AccessKey`], [`ClientAuthentication`] |
-//! | say what for | [`Config`], [`ScopeSet`], [`RenewalPolicy`] |
+//! | say what for, and how to renew | [`Config`], [`ScopeSet`], [`RenewalPolicy`], [`RetryPolicy`] |
+//! | have a token at hand | [`TokenSource`], [`BlockingTokenSource`]; for many clients [`TokenSources`] |
 //! | fetch one token | [`fetch_token`], [`fetch_token_blocking`] |
-//! | bring a loop of your own | [`token_request`], [`read_response`], [`Moment`] |
+//! | bring a loop of your own | [`Session`], [`token_request`], [`read_response`], [`Moment`] |
 //! | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`TransportError`] |
 //! | use what came back | [`AccessToken`], [`Error`], [`ErrorKind`] |
+//! | test what is built on it | [`TokenSource::fixed`], [`TokenSource::failing`], [`ManualClock`] |
 //!
 //! # Features
 //!
@@ -55,6 +59,7 @@
 //!
 //! - `proptest`: the module `strategy`, for property tests of what is built on this crate. Its
 //!   minimum Rust version is that of the `proptest` crate.
+//! - `tracing`: a span around each request of a source, and an event for each [`Event`].
 //!
 //! # Minimum Rust version
 //!

@@ -79,12 +79,15 @@ pub struct Session {
     flight: Weak<()>,
     /// The number of the latest call; a call is a request and its retries.
     call: u64,
-    /// How many requests the call under way has made; 0 between calls.
+    /// How many requests of the call under way have failed; 0 between calls.
     attempts: u32,
     trouble: Option<Trouble>,
     /// How many calls have failed in a row.
     failures: u32,
     ended: Option<Ended>,
+    /// Whether the next token comes because a caller wanted another than the current one.
+    forcing: bool,
+    /// When the latest such token came.
     forced_at: Option<Moment>,
     counts: Counts,
 }
@@ -112,6 +115,7 @@ impl Session {
             trouble: None,
             failures: 0,
             ended: None,
+            forcing: false,
             forced_at: None,
             counts: Counts::default(),
         }
@@ -134,8 +138,7 @@ impl Session {
         let token = held.token.clone();
         let due = now.has_reached(held.renew_at);
         let withheld = due && now.has_reached(held.withhold_at);
-        let gap = self.config.renewal().forced_gap;
-        let serves = held.serves(now, demand.min_ttl, gap);
+        let serves = held.serves(now, demand.min_ttl);
         if serves && !due || self.is_held_back(now) || self.is_in_flight() && serves && !withheld {
             Action::Use(token)
         } else {
@@ -176,7 +179,7 @@ impl Session {
         }
         self.held = None;
         self.ended = None;
-        self.forced_at = Some(now);
+        self.forcing = true;
         self.counts.invalidations += 1;
         true
     }
@@ -197,6 +200,7 @@ impl Session {
         self.trouble = None;
         self.failures = 0;
         self.ended = None;
+        self.forcing = false;
     }
 
     /// The configuration under which the next request is made.
@@ -263,7 +267,7 @@ impl Session {
             .other_than
             .as_ref()
             .is_some_and(|token| held.token.is(token))
-            && !self.is_within_forced_gap(now);
+            && (self.is_in_flight() || !self.is_within_forced_gap(now));
         (!held.token.is_expired(now) && !rejected).then_some(held)
     }
 
@@ -282,15 +286,13 @@ impl Session {
     }
 
     fn send(&mut self, now: Moment, demand: &Demand) -> Action {
+        self.forget_abandoned_call(now);
         if self.attempts == 0 {
             self.call += 1;
         }
-        if let (Some(rejected), Some(held)) = (&demand.other_than, &self.held) {
-            if held.token.is(rejected) {
-                self.forced_at = Some(now);
-            }
+        if let (Some(rejected), Some(current)) = (&demand.other_than, self.current()) {
+            self.forcing |= current.is(rejected);
         }
-        self.attempts += 1;
         self.counts.requests += 1;
         let alive = Arc::new(());
         self.flight = Arc::downgrade(&alive);
@@ -301,6 +303,15 @@ impl Session {
             sent_at: now,
             _alive: alive,
         })
+    }
+
+    /// A call whose next attempt nobody has made for long is over: whoever comes starts another.
+    fn forget_abandoned_call(&mut self, now: Moment) {
+        let patience = self.config.retry().pause.longest;
+        let is_over = |trouble: &Trouble| now.has_reached(trouble.until.saturating_add(patience));
+        if self.trouble.as_ref().is_some_and(is_over) {
+            self.attempts = 0;
+        }
     }
 
     fn end(
@@ -327,6 +338,9 @@ impl Session {
         self.failures = 0;
         self.trouble = None;
         self.counts.tokens += 1;
+        if std::mem::take(&mut self.forcing) {
+            self.forced_at = Some(now);
+        }
         self.ended = Some(Ended {
             call: self.call,
             result: Ok(token.clone()),
@@ -351,6 +365,7 @@ impl Session {
 
     fn reject(&mut self, now: Moment, error: Error) -> Outcome {
         self.counts.failures += 1;
+        self.attempts += 1;
         let stale = self
             .current()
             .filter(|token| !token.is_expired(now))

@@ -9,6 +9,7 @@ mod lead;
 mod options;
 mod race;
 mod set;
+mod trace;
 
 use std::fmt;
 use std::future::Future;
@@ -160,7 +161,7 @@ impl TokenSource {
             match engine.step(&mut seeker) {
                 Step::Done(result) => return result,
                 Step::Lead(lead) => {
-                    let sent = transport.send(lead.request());
+                    let sent = trace::request(lead.endpoint(), transport.send(lead.request()));
                     match within(&**transport, seeker.time_left(engine.now()), sent).await {
                         Some(result) => lead.end(result),
                         // Dropping the lead hands it on.

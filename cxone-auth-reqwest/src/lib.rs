@@ -6,14 +6,18 @@
 //! `cxone-auth-blocking` and never compiles reqwest.
 //!
 //! ```no_run
-//! use cxone_auth_reqwest::{ClientCredentials, Config, Region, ReqwestTransport, fetch_token};
+//! use cxone_auth_reqwest::{ClientCredentials, Config, Region, token_source};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let credentials = ClientCredentials::new("client-id", "client-secret");
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
-//! let transport = ReqwestTransport::new()?;
-//! let token = fetch_token(&transport, &config).await?;
+//! let source = token_source(config)?;
+//!
+//! // For each call to an API; the source asks for a token only when one is due.
+//! let token = source.token().await?;
+//! let authorization = token.authorization();
+//! # let _ = authorization;
 //! # Ok(())
 //! # }
 //! ```
@@ -47,8 +51,10 @@ compile_error!("cxone-auth-reqwest needs the feature `rustls` or the feature `na
 
 mod error;
 mod proxy;
+mod source;
 mod tls;
 mod transport;
 
 pub use cxone_auth_core::*;
+pub use source::token_source;
 pub use transport::ReqwestTransport;

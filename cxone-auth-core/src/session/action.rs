@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::{AccessToken, Config, Error, Moment, token_request};
+use crate::{AccessToken, Config, Error, Moment, TokenEndpoint, token_request};
 
 /// What a caller does next.
 #[must_use = "the session waits for this to be done"]
@@ -93,6 +93,12 @@ impl Exchange {
     #[must_use]
     pub fn request(&self) -> http::Request<Bytes> {
         token_request(&self.config).into_http()
+    }
+
+    /// Where the request goes.
+    #[must_use]
+    pub fn endpoint(&self) -> &TokenEndpoint {
+        self.config.endpoint()
     }
 
     /// The call that the exchange belongs to. Its leader polls on with it in

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::random::Random;
 use crate::{AccessToken, Config, Moment, RenewalPolicy};
 
-/// The current token with its two deadlines.
+/// The current token with its deadlines.
 #[derive(Debug, Clone)]
 pub(super) struct Held {
     pub(super) token: AccessToken,
@@ -13,6 +13,8 @@ pub(super) struct Held {
     pub(super) renew_at: Moment,
     /// From here on it is handed out only when its renewal has just failed.
     pub(super) withhold_at: Moment,
+    /// Before this, asking the server would bring no longer life than this token has.
+    ask_again_at: Moment,
 }
 
 impl Held {
@@ -31,20 +33,26 @@ impl Held {
             // A token is renewed before it is withheld, however short the lead.
             renew_at: before_end(lead.max(margin)),
             withhold_at: before_end(margin),
+            ask_again_at: token.sent_at().saturating_add(config.renewal.forced_gap),
             token,
         }
     }
 
-    /// Puts renewal off by a quarter of what is left: the server hands out no better token yet.
+    /// Puts renewal off by a quarter of what is left: the server has just shown that it hands out
+    /// no longer life yet.
     pub(super) fn put_off_renewal(&mut self, now: Moment) {
-        let pause = (self.token.remaining(now) / 4).max(Duration::from_secs(1));
-        self.renew_at = now.saturating_add(pause);
+        let pause = (self.token.remaining(now) / 4).max(SHORTEST_PAUSE);
+        self.renew_at = now.saturating_add(pause).earlier(self.token.expires_at());
+        self.ask_again_at = self.renew_at;
     }
 
-    /// Whether the token has `min_ttl` left, or has as much as asking again would bring: no token
-    /// of this server lives so long, or it has only just been asked.
-    pub(super) fn serves(&self, now: Moment, min_ttl: Duration, gap: Duration) -> bool {
-        let just_asked = !now.has_reached(self.token.sent_at().saturating_add(gap));
-        self.token.remaining(now) >= min_ttl || min_ttl > self.token.lifetime().span() || just_asked
+    /// Whether the token has `min_ttl` left, or has as much as asking again would bring.
+    pub(super) fn serves(&self, now: Moment, min_ttl: Duration) -> bool {
+        self.token.remaining(now) >= min_ttl
+            || min_ttl > self.token.lifetime().span()
+            || !now.has_reached(self.ask_again_at)
     }
 }
+
+/// The shortest time between two requests to a server that hands out its old token again.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);

@@ -318,3 +318,82 @@ fn a_lead_that_no_token_can_bear_is_cut_and_reported() {
     fixture.uses();
     assert!(fixture.session.status(fixture.now).lead_is_cut);
 }
+
+#[test]
+fn a_token_kept_to_its_end_is_renewed_at_its_end_at_the_latest() {
+    let mut fixture = Fixture::holding(10);
+    fixture.now = fixture.now.saturating_add(Duration::from_millis(9_200));
+    let exchange = fixture.sends();
+    assert!(matches!(
+        fixture.answers(exchange, &token_for(0)),
+        Outcome::Kept { .. }
+    ));
+    let (token, until) = fixture.session.fresh_until().unwrap();
+    assert_eq!(until, token.expires_at());
+}
+
+#[test]
+fn a_server_that_hands_out_its_old_token_is_not_asked_by_every_call() {
+    let mut fixture = Fixture::holding(3_600);
+    let demand = Demand {
+        min_ttl: seconds(1_800),
+        ..Demand::default()
+    };
+    fixture.pass(2_600);
+    let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &demand) else {
+        panic!("half of the life is over");
+    };
+    fixture.answers(exchange, &token_for(999));
+    for _ in 0..240 {
+        assert!(matches!(
+            fixture.session.poll_for(fixture.now, &demand),
+            Action::Use(_)
+        ));
+        fixture.pass(1);
+    }
+}
+
+#[test]
+fn all_who_want_another_token_wait_for_the_same_one() {
+    let mut fixture = Fixture::holding(3_600);
+    let demand = Demand {
+        other_than: Some(fixture.uses()),
+        ..Demand::default()
+    };
+    let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &demand) else {
+        panic!("another token is wanted");
+    };
+    let joined = fixture.session.poll_for(fixture.now, &demand);
+    assert!(matches!(joined, Action::Wait { .. }), "{joined:?}");
+    fixture.uses();
+    drop(exchange);
+    let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &demand) else {
+        panic!("the first to ask has gone, and another token is wanted still");
+    };
+    fixture.answers(exchange, &token_for(3_600));
+    let demand = Demand {
+        other_than: Some(fixture.uses()),
+        ..Demand::default()
+    };
+    let again = fixture.session.poll_for(fixture.now, &demand);
+    assert!(matches!(again, Action::Use(_)), "within the gap: {again:?}");
+}
+
+#[test]
+fn calls_that_were_given_up_leave_the_next_one_its_attempts() {
+    let mut fixture = Fixture::new();
+    for _ in 0..3 {
+        drop(fixture.sends());
+    }
+    for _ in 0..2 {
+        let exchange = fixture.sends();
+        assert!(matches!(fixture.fails(exchange), Outcome::Retrying { .. }));
+        fixture.now = fixture.waits().1.unwrap();
+    }
+    fixture.pass(3_600);
+    let exchange = fixture.sends();
+    assert!(
+        matches!(fixture.fails(exchange), Outcome::Retrying { .. }),
+        "an hour later"
+    );
+}

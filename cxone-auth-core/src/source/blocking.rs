@@ -7,6 +7,7 @@ use super::double::Double;
 use super::engine::{Engine, Listener, Step};
 use super::event::Event;
 use super::options::{Obtained, Seeker, TokenOptions};
+use super::trace;
 use crate::{AccessToken, BlockingTransport, Clock, Config, Error, ErrorKind, Moment, Status};
 
 /// Hands out a token of one client at one server, and keeps it fresh, for blocking callers.
@@ -126,7 +127,8 @@ impl BlockingTokenSource {
             match engine.step(&mut seeker) {
                 Step::Done(result) => return result,
                 Step::Lead(lead) => {
-                    let answer = transport.send(lead.request());
+                    let request = lead.request();
+                    let answer = trace::request_by(lead.endpoint(), || transport.send(request));
                     lead.end(answer);
                 }
                 Step::Wait { changed, span } => match span {

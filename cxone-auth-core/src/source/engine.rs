@@ -12,6 +12,7 @@ use event_listener::{Event as Signal, EventListener};
 use super::event::Event;
 use super::lead::{Answer, Lead};
 use super::options::{Obtained, Seeker};
+use super::trace;
 use crate::{
     AccessToken, Action, Clock, Config, Error, Exchange, Moment, Outcome, Session, Status,
     SystemClock,
@@ -125,6 +126,15 @@ impl Engine {
         self.report(now, took, &outcome);
     }
 
+    /// Gives an exchange back that its leader will not end.
+    pub(super) fn abandon(&self, exchange: Exchange) {
+        // Under the lock: a caller who has just seen the exchange in flight listens already.
+        let session = self.lock();
+        drop(exchange);
+        drop(session);
+        self.wake();
+    }
+
     pub(super) fn invalidate(&self, token: &AccessToken) -> bool {
         let now = self.now();
         let took_effect = {
@@ -134,6 +144,7 @@ impl Engine {
             took_effect
         };
         if took_effect {
+            self.wake();
             let age = token.sent_at().until(now);
             self.tell(&Event::Invalidated { age });
         }
@@ -213,6 +224,7 @@ impl Engine {
     }
 
     fn tell(&self, event: &Event) {
+        trace::event(event);
         for listener in self.listeners.load().iter() {
             listener(event);
         }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::engine::Engine;
-use crate::{Exchange, TransportError, TransportErrorKind};
+use crate::{Exchange, TokenEndpoint, TransportError, TransportErrorKind};
 
 /// What the transport came back with.
 pub(super) type Answer = Result<http::Response<Bytes>, TransportError>;
@@ -24,9 +24,16 @@ impl<'e> Lead<'e> {
     }
 
     pub(super) fn request(&self) -> http::Request<Bytes> {
+        self.exchange().request()
+    }
+
+    pub(super) fn endpoint(&self) -> &TokenEndpoint {
+        self.exchange().endpoint()
+    }
+
+    fn exchange(&self) -> &Exchange {
         self.exchange
             .as_ref()
-            .map(Exchange::request)
             .expect("only `end` and `drop` take the exchange, and both end the lead")
     }
 
@@ -47,8 +54,7 @@ impl Drop for Lead<'_> {
                 .with_source("the transport panicked");
             self.engine.end(exchange, Err(panicked));
         } else {
-            drop(exchange);
-            self.engine.wake();
+            self.engine.abandon(exchange);
         }
     }
 }

@@ -1,0 +1,18 @@
+//! The short way to a token source.
+
+use cxone_auth_core::{Config, TokenSource, TransportError};
+
+use crate::ReqwestTransport;
+
+/// A source of tokens for `config`, over a [`ReqwestTransport`] with the default options.
+///
+/// For other options, or several sources over one transport, make the transport first and hand it
+/// to [`TokenSource::new`].
+///
+/// # Errors
+///
+/// [`TransportErrorKind::Configuration`](cxone_auth_core::TransportErrorKind::Configuration) when
+/// the HTTP client cannot be set up.
+pub fn token_source(config: Config) -> Result<TokenSource, TransportError> {
+    Ok(TokenSource::new(config, ReqwestTransport::new()?))
+}
