@@ -19,6 +19,7 @@ pub(crate) struct Library {
 
 const DEFAULT: FeatureSet = "";
 const ALL: FeatureSet = "--all-features";
+const CORE_WITHOUT_PROPTEST: FeatureSet = "--features tracing";
 const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
 
 // isahc refuses to be built with two TLS libraries: there is no "all" for the blocking package.
@@ -29,7 +30,7 @@ pub(crate) const LIBRARIES: &[Library] = &[
     Library {
         package: "cxone-auth-core",
         lint: &[DEFAULT, ALL],
-        build: &[DEFAULT],
+        build: &[DEFAULT, CORE_WITHOUT_PROPTEST],
         document: ALL,
     },
     Library {
