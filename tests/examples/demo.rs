@@ -33,7 +33,7 @@ fn main() -> Result<(), Failure> {
     println!("{}", Row::HEAD);
     for target in &targets {
         for stack in STACKS {
-            println!("{}", target.fetch(&stack, &options)?);
+            println!("{}", target.fetch(stack, &options)?);
         }
         println!();
     }
@@ -132,7 +132,7 @@ impl<'s> Target<'s> {
         }
     }
 
-    fn fetch(&self, stack: &Stack, options: &TransportOptions) -> Result<Row, Failure> {
+    fn fetch(&self, stack: Stack, options: &TransportOptions) -> Result<Row, Failure> {
         let carrier = stack.build(options)?;
         let started = Instant::now();
         let token = fetch_token_blocking(&carrier, &self.config)?;
