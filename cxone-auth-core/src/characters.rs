@@ -22,6 +22,15 @@ enum CharacterClass {
     Typographic,
 }
 
+/// Whether a character shows as nothing, ends a line, or steers a terminal.
+pub(crate) fn is_unprintable(character: char) -> bool {
+    use CharacterClass::{Control, Invisible, LineBreak};
+    matches!(
+        CharacterClass::of(character),
+        Some(LineBreak | Control | Invisible)
+    )
+}
+
 impl UnusualCharacter {
     /// Finds the first unusual character of `text`.
     pub(crate) fn first_in(text: &str) -> Option<Self> {

@@ -57,7 +57,8 @@ impl Moment {
         self.wall
     }
 
-    /// This moment moved forward on both clocks; each stops at the last instant it can name.
+    /// This moment moved forward on both clocks. A monotonic reading stops at the last it can
+    /// name; a wall reading so far off that the sum cannot be named stays where it is.
     #[must_use]
     pub fn saturating_add(self, span: Duration) -> Self {
         Self {

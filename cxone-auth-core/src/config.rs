@@ -170,7 +170,7 @@ impl Config {
         self.prepared()
     }
 
-    /// Writes a comma between scopes, for a server that wants it so. Default: a space.
+    /// Sets what stands between scopes, for a server that wants a comma. Default: a space.
     #[must_use]
     pub fn with_scope_separator(mut self, separator: ScopeSeparator) -> Self {
         self.separator = separator;
@@ -317,9 +317,9 @@ impl Config {
                 "parameter {name} is written by the configuration itself: use its own method"
             )))
         } else if self.parameters.iter().any(|(own, _)| own == name) {
-            Err(Error::configuration(
-                "parameter is given twice: RFC 6749 §3.2 allows each once",
-            ))
+            Err(Error::configuration(format!(
+                "parameter {name} is given twice: RFC 6749 §3.2 allows each once"
+            )))
         } else {
             Ok(())
         }

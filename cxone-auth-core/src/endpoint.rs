@@ -22,7 +22,7 @@ use crate::Error;
 /// assert!("http://login.example.com/oauth/token".parse::<TokenEndpoint>().is_err());
 /// # Ok::<(), cxone_auth_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenEndpoint(Uri);
 
 impl TokenEndpoint {
@@ -138,7 +138,7 @@ pub(crate) fn check_authority(authority: &str) -> Result<String, &'static str> {
         .and_then(|rest| rest.strip_suffix(']'))
     {
         Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => is_host_name(host),
+        None => is_host_name(host) && !is_malformed_address(host),
     };
     if !well_formed {
         return Err("has a malformed host: write a host name or an IP address");
@@ -152,6 +152,12 @@ pub(crate) fn check_authority(authority: &str) -> Result<String, &'static str> {
         Some(Ok(1..)) if !behind.contains('+') => Ok(authority),
         Some(_) => Err("has no usable port: use one from 1 to 65535 or leave it out"),
     }
+}
+
+/// Whether `host` ends like an IPv4 address and is none: the standard of URLs refuses such a host.
+fn is_malformed_address(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or(host);
+    last.bytes().all(|byte| byte.is_ascii_digit()) && host.parse::<Ipv4Addr>().is_err()
 }
 
 fn host_without_port(authority: &str) -> &str {
@@ -177,7 +183,7 @@ pub(crate) fn is_host_name(host: &str) -> bool {
     host.len() <= 253 && host.split('.').all(label)
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host == "[::1]"
         || host
@@ -250,6 +256,8 @@ mod tests {
             ("https://exämple.com/t", "ASCII"),
             ("https://example..com/t", "malformed host"),
             ("https://-example.com/t", "malformed host"),
+            ("https://1.2.3.4.5/t", "malformed host"),
+            ("https://example.42/t", "malformed host"),
             ("https://example.com./t", "malformed host"),
             ("https://[::1/t", "URL"),
             ("https://[zz]/t", "malformed host"),

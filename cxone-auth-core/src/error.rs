@@ -91,7 +91,8 @@ impl Error {
     /// The status of the server's answer, when there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.inner.refusal.as_ref().map(|refusal| refusal.status)
+        let refused = self.inner.refusal.as_ref().map(|refusal| refusal.status);
+        refused.or_else(|| self.transport()?.status())
     }
 
     /// The `error` code of the answer (RFC 6749 §5.2), such as `invalid_client`.
@@ -143,10 +144,13 @@ impl Error {
         self.inner.refusal.as_ref()?.redirected_to.as_deref()
     }
 
-    /// The media type of an answer that could not be read, such as `text/html`.
+    /// The media type of the answer, such as `text/html`, when it stated one.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
-        self.inner.refusal.as_ref()?.content_type.as_deref()
+        match &self.inner.refusal {
+            Some(refusal) => refusal.content_type.as_deref(),
+            None => self.transport()?.content_type(),
+        }
     }
 
     /// The transport's error, when no complete answer arrived.

@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use crate::Config;
+use crate::characters::is_unprintable;
 use crate::request::ESCAPED_IN_BASIC;
 
 /// The longest description that is kept, in characters.
@@ -49,7 +50,7 @@ fn clean(text: &str, limit: usize, config: &Config) -> Option<String> {
 fn one_line(text: &str) -> String {
     let printable: String = text
         .chars()
-        .map(|c| if is_printable(c) { c } else { ' ' })
+        .map(|c| if is_unprintable(c) { ' ' } else { c })
         .collect();
     printable.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -57,47 +58,56 @@ fn one_line(text: &str) -> String {
 /// A server that quotes the request may quote a secret, in whichever spelling it was sent. The
 /// longest goes first: one secret may be the beginning of the other.
 pub(crate) fn without_secrets(text: &str, config: &Config) -> String {
-    let basic = config.request.basic_credentials().map(str::to_owned);
-    let mut texts: Vec<Zeroizing<String>> = config
+    if text.is_empty() {
+        return String::new();
+    }
+    let basic = config.request.basic_credentials();
+    let mut spellings: Vec<Zeroizing<String>> = config
         .secrets()
         .flat_map(spellings)
-        .chain(basic)
-        .map(Zeroizing::new)
-        .filter(|secret| secret.len() >= SHORTEST_SECRET)
+        .chain(basic.map(|basic| Zeroizing::new(basic.to_owned())))
+        .filter(|spelling| spelling.len() >= SHORTEST_SECRET)
         .collect();
-    texts.sort_by_key(|text| Reverse(text.len()));
-    texts.iter().fold(text.to_owned(), |text, secret| {
-        text.replace(secret.as_str(), "[redacted]")
+    spellings.sort_by_key(|spelling| Reverse(spelling.len()));
+    spellings.iter().fold(text.to_owned(), |text, spelling| {
+        text.replace(spelling.as_str(), "[redacted]")
     })
 }
 
 /// A secret as it is, and as the common encoders of URLs and forms write it.
-fn spellings(secret: &str) -> impl Iterator<Item = String> + use<'_> {
-    let form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let escaped = [
-        utf8_percent_encode(secret, ESCAPED_IN_BASIC).to_string(),
-        utf8_percent_encode(secret, ESCAPED_IN_SCRIPTS).to_string(),
+fn spellings(secret: &str) -> [Zeroizing<String>; 7] {
+    let escape = |set| written(secret, utf8_percent_encode(secret, set));
+    let basic = escape(ESCAPED_IN_BASIC);
+    let script = escape(ESCAPED_IN_SCRIPTS);
+    let form = written(secret, form_urlencoded::byte_serialize(secret.as_bytes()));
+    [
+        with_lower_case_escapes(&basic),
+        with_lower_case_escapes(&script),
+        with_lower_case_escapes(&form),
+        basic,
+        script,
         form,
-    ];
-    let lower = escaped.clone().map(|text| with_lower_case_escapes(&text));
-    [secret.to_owned()].into_iter().chain(escaped).chain(lower)
+        written(secret, std::iter::once(secret)),
+    ]
+}
+
+/// The parts as one text, in a buffer that is large enough for any spelling of `secret` from the
+/// start: one that grew would leave a copy in freed memory.
+fn written<'a>(secret: &str, parts: impl Iterator<Item = &'a str>) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(3 * secret.len()));
+    text.extend(parts);
+    text
 }
 
 /// `%3D` as `%3d`: both are read alike (RFC 3986 §2.1).
-fn with_lower_case_escapes(text: &str) -> String {
-    let mut lower = text.to_owned();
+fn with_lower_case_escapes(text: &str) -> Zeroizing<String> {
+    let mut lower = written(text, std::iter::once(text));
     for (start, _) in text.match_indices('%') {
         if let Some(digits) = lower.get_mut(start + 1..start + 3) {
             digits.make_ascii_lowercase();
         }
     }
     lower
-}
-
-/// Control characters end lines and steer terminals; direction marks reorder what a person reads.
-pub(crate) fn is_printable(character: char) -> bool {
-    !(character.is_control()
-        || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'))
 }
 
 #[cfg(test)]

@@ -87,6 +87,10 @@ mod token;
 mod transport;
 mod variables;
 
+// Foreign types that stand in signatures: a user needs no dependency of their own for them.
+pub use secrecy::SecretString;
+pub use {bytes, http};
+
 pub use clock::{Clock, ManualClock, Moment, SystemClock};
 pub use config::{Config, Grant};
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};

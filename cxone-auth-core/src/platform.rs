@@ -10,7 +10,7 @@ pub use cxone::{Issuer, IssuerUrl};
 pub use genesys::{Region, RegionDomain};
 
 /// Which kind of server a token comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Platform {
     /// Genesys Cloud, in one of its regions.
@@ -31,10 +31,11 @@ fn host_of(text: &str) -> Option<String> {
         .strip_prefix("https://")
         .or_else(|| lower.strip_prefix("http://"))
         .unwrap_or(&lower);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if authority.contains('@') {
+    // A password may hold whatever else ends a host, so that the sign counts wherever it stands.
+    if rest.contains('@') {
         return None;
     }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.strip_suffix(":443").unwrap_or(authority);
     Some(host.to_owned())
 }

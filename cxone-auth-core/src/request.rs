@@ -76,7 +76,7 @@ impl TokenRequest {
         Self {
             uri: config.endpoint.uri().clone(),
             authorization: match config.authentication {
-                ClientAuthentication::Basic(encoding) => Some(basic(config, encoding)),
+                ClientAuthentication::Basic(encoding) => Some(client_basic(config, encoding)),
                 ClientAuthentication::Body => None,
             },
             body: body(config),
@@ -103,10 +103,7 @@ pub(crate) const ESCAPED_IN_BASIC: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// The `Authorization` header value of RFC 7617, with the encoding of RFC 6749 §2.3.1.
-fn basic(config: &Config, encoding: BasicEncoding) -> HeaderValue {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-
+fn client_basic(config: &Config, encoding: BasicEncoding) -> HeaderValue {
     let credentials = &config.credentials;
     let pair = Zeroizing::new(match encoding {
         BasicEncoding::Raw => [credentials.id(), ":", credentials.expose_secret()].concat(),
@@ -114,13 +111,21 @@ fn basic(config: &Config, encoding: BasicEncoding) -> HeaderValue {
             escaped_pair(credentials.id(), credentials.expose_secret())
         }
     });
+    basic(&pair)
+}
+
+/// `Basic` and the base64 of a pair that is joined by a colon already.
+pub(crate) fn basic(pair: &str) -> HeaderValue {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     let length = base64::encoded_len(pair.len(), true)
         .expect("an encoded length overflows only beyond what memory holds");
     let mut value = Zeroizing::new(vec![0; SCHEME.len() + length]);
     let (scheme, encoded) = value.split_at_mut(SCHEME.len());
     scheme.copy_from_slice(SCHEME.as_bytes());
     STANDARD
-        .encode_slice(pair.as_bytes(), encoded)
+        .encode_slice(pair, encoded)
         .expect("the buffer has exactly the length that base64 asked for");
     sensitive(value)
 }

@@ -1,6 +1,7 @@
 //! Reads the answer to a token request: a pure function.
 
 mod answer;
+mod cause;
 mod lifetime;
 mod refusal;
 mod retry_after;
@@ -9,7 +10,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use zeroize::Zeroizing;
 
-use crate::token::GrantedScope;
+use crate::token::{self, GrantedScope};
 use crate::{AccessToken, Config, Error, ErrorKind, Moment};
 
 use answer::Answer;
@@ -38,13 +39,15 @@ pub fn read_response(
     sent_at: Moment,
     response: &http::Response<Bytes>,
 ) -> Result<AccessToken, Error> {
-    let answer = Answer::read(response.body());
+    let body = answer::text_of(response.body());
+    let answer = Answer::read(&body);
     if !response.status().is_success() {
         let answer = answer.unwrap_or_default();
         return Err(refusal::error(config, sent_at, response, &answer));
     }
     match answer {
         Ok(answer) if answer.states_error() => {
+            let answer = answer.without_text_beside_a_token();
             Err(refusal::error(config, sent_at, response, &answer))
         }
         Ok(answer) => read_token(config, sent_at, &answer)
@@ -84,20 +87,8 @@ fn check_token_type(answer: &Answer<'_>) -> Result<(), &'static str> {
 /// The `Bearer …` header bytes, written into one buffer that is overwritten when it is dropped.
 fn read_authorization(answer: &Answer<'_>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
     let raw = answer.access_token.ok_or("no access_token")?.get();
-    let mut header = Zeroizing::new(Vec::with_capacity("Bearer ".len() + raw.len()));
-    header.extend_from_slice(b"Bearer ");
     let token = answer::unescape_ascii(raw).ok_or("an access_token that is not text")?;
-    for character in token {
-        match character {
-            Some(byte @ b' '..=b'~') => header.push(byte),
-            _ => return Err("an access_token with a character that no header can carry"),
-        }
-    }
-    match &header["Bearer ".len()..] {
-        [] => Err("an empty access_token"),
-        [b' ', ..] | [.., b' '] => Err("an access_token with a space at its start or end"),
-        _ => Ok(header),
-    }
+    token::authorization(token, raw.len())
 }
 
 /// A 2xx without a usable token. Its body is never kept: it may hold one.

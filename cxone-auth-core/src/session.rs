@@ -2,15 +2,14 @@
 
 mod action;
 mod backoff;
+mod end;
 mod held;
 mod random;
 mod status;
 
 use std::sync::{Arc, Weak};
 
-use bytes::Bytes;
-
-use crate::{AccessToken, Config, Error, Moment, TransportError, read_response};
+use crate::{AccessToken, Config, Error, Moment};
 use backoff::Trouble;
 use held::Held;
 use random::Random;
@@ -144,27 +143,6 @@ impl Session {
         } else {
             self.fetch(now, demand)
         }
-    }
-
-    /// Takes the answer to `exchange`, which arrived at `now`.
-    pub fn handle_response(
-        &mut self,
-        now: Moment,
-        exchange: Exchange,
-        response: &http::Response<Bytes>,
-    ) -> Outcome {
-        let result = read_response(&exchange.config, exchange.sent_at, response);
-        self.end(now, exchange, result)
-    }
-
-    /// Takes the failure of `exchange`, noticed at `now`.
-    pub fn handle_failure(
-        &mut self,
-        now: Moment,
-        exchange: Exchange,
-        failure: TransportError,
-    ) -> Outcome {
-        self.end(now, exchange, Err(failure.into()))
     }
 
     /// Gives up `token` because an API rejected it, and says whether that took effect.
@@ -312,84 +290,6 @@ impl Session {
         if self.trouble.as_ref().is_some_and(is_over) {
             self.attempts = 0;
         }
-    }
-
-    fn end(
-        &mut self,
-        now: Moment,
-        exchange: Exchange,
-        result: Result<AccessToken, Error>,
-    ) -> Outcome {
-        let superseded = exchange.generation != self.generation;
-        // Its end frees the place, whatever comes of it.
-        drop(exchange);
-        if superseded {
-            return Outcome::Superseded;
-        }
-        self.flight = Weak::new();
-        match result {
-            Ok(token) => self.accept(now, token),
-            Err(error) => self.reject(now, error),
-        }
-    }
-
-    fn accept(&mut self, now: Moment, token: AccessToken) -> Outcome {
-        self.attempts = 0;
-        self.failures = 0;
-        self.trouble = None;
-        self.counts.tokens += 1;
-        if std::mem::take(&mut self.forcing) {
-            self.forced_at = Some(now);
-        }
-        self.ended = Some(Ended {
-            call: self.call,
-            result: Ok(token.clone()),
-        });
-        let remaining = token.remaining(now);
-        let renewed = match &mut self.held {
-            Some(held) if held.token.remaining(now) > remaining => {
-                held.put_off_renewal(now);
-                return Outcome::Kept { token };
-            }
-            held => held.take().filter(|held| !held.token.is_expired(now)),
-        };
-        // A token without a life of its own is its callers' alone.
-        if !remaining.is_zero() {
-            self.held = Some(Held::new(token.clone(), &self.config, &mut self.random));
-        }
-        match renewed {
-            Some(_) => Outcome::Renewed { token },
-            None => Outcome::Fetched { token },
-        }
-    }
-
-    fn reject(&mut self, now: Moment, error: Error) -> Outcome {
-        self.counts.failures += 1;
-        self.attempts += 1;
-        let stale = self
-            .current()
-            .filter(|token| !token.is_expired(now))
-            .cloned();
-        let policy = self.config.retry();
-        // A call goes on only for callers who have nothing to go on with.
-        let goes_on = stale.is_none() && self.attempts < policy.attempts;
-        let pause = backoff::pause(&policy, &error, self.attempts).filter(|_| goes_on);
-        if let Some(pause) = pause {
-            let until = now.saturating_add(self.random.scale(pause));
-            self.trouble = Some(Trouble::pause(error.clone(), until));
-            return Outcome::Retrying { error, until };
-        }
-        self.failures = self.failures.saturating_add(1);
-        self.attempts = 0;
-        let cool_down = backoff::cool_down(&policy, &error, self.failures, &mut self.random);
-        let until = now.saturating_add(cool_down);
-        let error = error.with_retry_at(until);
-        self.trouble = Some(Trouble::cool_down(error.clone(), until));
-        self.ended = Some(Ended {
-            call: self.call,
-            result: Err(error.clone()),
-        });
-        Outcome::Failed { error, stale }
     }
 
     /// Whether no request is made for now because one has just failed.

@@ -79,14 +79,12 @@ impl AccessToken {
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `token` is empty or holds
-    /// anything but visible ASCII.
+    /// a character that no header can carry.
     pub fn bearer(token: &str, sent_at: Moment, lifetime: Duration) -> Result<Self, Error> {
-        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::configuration("token is empty or not visible ASCII"));
-        }
-        let mut header = Zeroizing::new(Vec::with_capacity(SCHEME.len() + token.len()));
-        header.extend_from_slice(SCHEME.as_bytes());
-        header.extend_from_slice(token.as_bytes());
+        let characters = token.bytes().map(Some);
+        let header = authorization(characters, token.len()).map_err(|problem| {
+            Error::configuration(format!("no token can be made of {problem}"))
+        })?;
         let lifetime = Lifetime::Stated(lifetime.min(Lifetime::MAX));
         Ok(Self::new(
             header,
@@ -160,6 +158,27 @@ impl AccessToken {
     #[must_use]
     pub fn scope(&self) -> &GrantedScope {
         &self.0.scope
+    }
+}
+
+/// The bytes of a `Bearer …` header, in one buffer that is overwritten when it is dropped. `most`
+/// bounds the number of characters; one that is not ASCII is `None`.
+pub(crate) fn authorization(
+    characters: impl Iterator<Item = Option<u8>>,
+    most: usize,
+) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    let mut header = Zeroizing::new(Vec::with_capacity(SCHEME.len() + most));
+    header.extend_from_slice(SCHEME.as_bytes());
+    for character in characters {
+        match character {
+            Some(byte @ b' '..=b'~') => header.push(byte),
+            _ => return Err("an access_token with a character that no header can carry"),
+        }
+    }
+    match &header[SCHEME.len()..] {
+        [] => Err("an empty access_token"),
+        [b' ', ..] | [.., b' '] => Err("an access_token with a space at its start or end"),
+        _ => Ok(header),
     }
 }
 

@@ -1,10 +1,12 @@
 //! A configuration from named variables, such as those of the environment.
 
+use std::str::FromStr;
+
 use secrecy::SecretString;
 
 use crate::{
     AccessKey, BasicEncoding, Central, ClientAuthentication, ClientCredentials, Config, Error,
-    Issuer, Region, ScopeSet, TokenEndpoint,
+    Issuer,
 };
 
 impl Config {
@@ -16,7 +18,7 @@ impl Config {
     /// | variable | value |
     /// |---|---|
     /// | `CXONE_AUTH_PLATFORM` | `genesys-cloud`, `cxone`, `central` or `custom`; by default `custom` when there is a token URL and no region or issuer, else the one that a region or issuer implies |
-    /// | `CXONE_AUTH_REGION` | of Genesys Cloud: see [`Region`]; of Central: the cluster, if any |
+    /// | `CXONE_AUTH_REGION` | of Genesys Cloud: see [`Region`](crate::Region); of Central: the cluster, if any |
     /// | `CXONE_AUTH_ISSUER` | of CXone: see [`Issuer`], or a URL |
     /// | `CXONE_AUTH_TOKEN_URL` | where to send the token request; needed for `custom`, elsewhere in place of the platform's own |
     /// | `CXONE_AUTH_CLIENT_ID`, `CXONE_AUTH_CLIENT_SECRET` | the client's credentials |
@@ -32,15 +34,15 @@ impl Config {
         let variables = Variables { lookup };
         let config = variables.platform()?;
         let config = match variables.optional("TOKEN_URL") {
-            Some(url) => config.with_token_endpoint(url.parse()?),
+            Some(url) => config.with_token_endpoint(parsed("TOKEN_URL", &url)?),
             None => config,
         };
         let config = match variables.optional("CLIENT_AUTH") {
             Some(name) => config.with_client_authentication(client_authentication(&name)?)?,
             None => config,
         };
-        let scope: ScopeSet = variables.optional("SCOPE").unwrap_or_default().parse()?;
-        Ok(config.with_scope(scope))
+        let scope = variables.optional("SCOPE").unwrap_or_default();
+        Ok(config.with_scope(parsed("SCOPE", &scope)?))
     }
 }
 
@@ -66,14 +68,14 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         );
         match self.platform_name()?.as_str() {
             "genesys-cloud" => {
-                let region: Region = self.required("REGION")?.parse()?;
-                Config::genesys_cloud(region, credentials)
+                let region = self.required("REGION")?;
+                Config::genesys_cloud(parsed("REGION", &region)?, credentials)
             }
             "cxone" => Config::cxone(self.issuer()?, credentials, self.access_key()?),
             "central" => Config::central(self.central()?, credentials),
             "custom" => {
-                let endpoint: TokenEndpoint = self.required("TOKEN_URL")?.parse()?;
-                Config::custom(endpoint, credentials)
+                let url = self.required("TOKEN_URL")?;
+                Config::custom(parsed("TOKEN_URL", &url)?, credentials)
             }
             _ => Err(Error::configuration(
                 "CXONE_AUTH_PLATFORM is unknown: use genesys-cloud, cxone, central or custom",
@@ -99,14 +101,11 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         let text = self
             .optional("ISSUER")
             .unwrap_or_else(|| "global".to_owned());
-        text.parse().or_else(|unknown| {
-            // Only what is written as a URL can be one that the table does not know.
-            if text.contains("://") {
-                Issuer::custom(&text)
-            } else {
-                Err(unknown)
-            }
-        })
+        // Only what is written as a URL can be one that the table does not know.
+        match parsed("ISSUER", &text) {
+            Err(_) if text.contains("://") => Issuer::custom(&text).map_err(of_variable("ISSUER")),
+            known_or_unknown => known_or_unknown,
+        }
     }
 
     fn access_key(&self) -> Result<AccessKey, Error> {
@@ -118,10 +117,19 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
 
     fn central(&self) -> Result<Central, Error> {
         match self.optional("REGION") {
-            Some(cluster) => Central::cluster(&cluster),
+            Some(cluster) => Central::cluster(&cluster).map_err(of_variable("REGION")),
             None => Ok(Central::new()),
         }
     }
+}
+
+fn parsed<T: FromStr<Err = Error>>(name: &str, text: &str) -> Result<T, Error> {
+    text.parse().map_err(of_variable(name))
+}
+
+/// Puts the variable's name before what is wrong with its value.
+fn of_variable(name: &str) -> impl Fn(Error) -> Error + use<'_> {
+    move |error| Error::configuration(format!("CXONE_AUTH_{name}: {error}"))
 }
 
 fn client_authentication(name: &str) -> Result<ClientAuthentication, Error> {
@@ -240,7 +248,7 @@ mod tests {
             ),
             (
                 &[CLIENT[0], CLIENT[1], KEY[0], KEY[1], ("ISSUER", "globl")],
-                "did you mean global?",
+                "CXONE_AUTH_ISSUER: unknown CXone issuer `globl`: did you mean global?",
             ),
             (
                 &[

@@ -34,6 +34,14 @@ pub enum Issuer {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IssuerUrl(String);
 
+impl IssuerUrl {
+    /// The URL, without a slash at the end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Issuer, name, host.
 static ISSUERS: [(Issuer, &str, &str); 5] = [
     (Issuer::Global, "global", "cxone.niceincontact.com"),
@@ -121,21 +129,33 @@ impl Issuer {
 
     fn known(text: &str) -> Option<Self> {
         let host = host_of(text)?;
+        let is_url = text.contains("//");
+        let is_issuer_path = has_issuer_path(text);
         let name = host.replace('_', "-");
-        let issuer = ISSUERS
-            .iter()
-            .find(|(_, own, issuer_host)| *own == name || *issuer_host == host);
-        match issuer {
-            Some((issuer, _, _)) => Some(issuer.clone()),
-            None => area_of(&host).and_then(|area| {
-                let row = AREAS.iter().find(|(name, _)| *name == area)?;
-                Some(row.1.clone())
-            }),
+        let issuer = ISSUERS.iter().find(|(_, own, issuer_host)| {
+            !is_url && *own == name || is_issuer_path && *issuer_host == host
+        });
+        if let Some((issuer, _, _)) = issuer {
+            return Some(issuer.clone());
         }
+        let area = area_of(&host).filter(|area| !is_url || *area != host)?;
+        let (_, issuer) = AREAS.iter().find(|(name, _)| *name == area)?;
+        Some(issuer.clone())
     }
 }
 
 const TOKEN_PATH: &str = "/auth/token";
+
+/// Whether a host or URL has the path of an issuer, none, or that of its token endpoint. With any
+/// other it is something else on the same host.
+fn has_issuer_path(text: &str) -> bool {
+    let rest = text
+        .trim()
+        .split_once("//")
+        .map_or(text.trim(), |(_, rest)| rest);
+    let path = rest.find('/').map_or("", |start| &rest[start..]);
+    ["", "/", TOKEN_PATH].contains(&path)
+}
 
 fn token_path(issuer: &str) -> String {
     format!("{issuer}{TOKEN_PATH}")
@@ -239,6 +259,9 @@ mod tests {
             "nicecxone-sov1.au.example",
             "api-na1.niceincontact.com.example",
             "api.cxone.com",
+            "https://global",
+            "https://na1/x",
+            "https://cxone.niceincontact.com/other",
         ] {
             let error = other.parse::<Issuer>().unwrap_err();
             assert!(error.to_string().contains("Issuer::custom"), "{other}");

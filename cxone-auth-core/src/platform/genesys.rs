@@ -78,6 +78,14 @@ regions! {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RegionDomain(String);
 
+impl RegionDomain {
+    /// The domain.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Region {
     /// The region with this domain, such as `usw2.pure.cloud`. An address under the domain is
     /// accepted as well, and a known domain gives the known region.
@@ -241,10 +249,13 @@ mod tests {
             let text = text.parse::<Region>().unwrap_err().to_string();
             assert!(text.contains(nearest), "{text}");
         }
-        let error = "https://me:hunter2@api.mypurecloud.com"
-            .parse::<Region>()
-            .unwrap_err();
-        assert!(!error.to_string().contains("hunter2"));
+        for with_password in [
+            "https://me:hunter2@api.mypurecloud.com",
+            "https://me:hunter2#x@h",
+        ] {
+            let error = with_password.parse::<Region>().unwrap_err();
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The known spelling that is closest to an unknown one.
 
-use crate::foreign::is_printable;
+use crate::characters::is_unprintable;
 
 /// Ends an error about an unknown spelling: names the nearest known one when it is near enough
 /// to be meant.
@@ -28,7 +28,7 @@ pub(super) fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>
 pub(super) fn quoted(text: &str) -> String {
     let printable: String = text
         .chars()
-        .map(|c| if is_printable(c) { c } else { '\u{FFFD}' })
+        .map(|c| if is_unprintable(c) { '\u{FFFD}' } else { c })
         .take(60)
         .collect();
     format!("`{printable}`")

@@ -1,10 +1,12 @@
 //! The members of a token endpoint's JSON object, still as they were written.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 use serde::Deserialize;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use crate::{Scope, ScopeSeparator, ScopeSet};
 
@@ -36,16 +38,13 @@ pub(super) struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     /// Reads a JSON object, or says what the body is instead.
-    pub(super) fn read(body: &'a [u8]) -> Result<Self, &'static str> {
+    pub(super) fn read(body: &'a str) -> Result<Self, &'static str> {
         // RFC 8259 §8.1 lets a reader ignore a byte order mark, and some servers write one.
-        let body = body
-            .strip_prefix(b"\xEF\xBB\xBF")
-            .unwrap_or(body)
-            .trim_ascii();
-        match body.first() {
+        let body = body.strip_prefix('\u{FEFF}').unwrap_or(body).trim_ascii();
+        match body.as_bytes().first() {
             None => Err("an empty body"),
             // An array would be read as an object whose members are in order.
-            Some(b'{') => serde_json::from_slice(body).map_err(|error| match error.classify() {
+            Some(b'{') => serde_json::from_str(body).map_err(|error| match error.classify() {
                 Category::Eof => "a JSON object that ends too early",
                 Category::Data => "a JSON object with a member given twice",
                 Category::Syntax | Category::Io => "malformed JSON",
@@ -69,7 +68,22 @@ impl<'a> Answer<'a> {
         ]
         .into_iter()
         .flatten()
-        .find_map(text)
+        .filter_map(text)
+        .find(|text| !text.is_empty())
+    }
+
+    /// The answer with nothing of its text but the error, when it holds a token as well: the text
+    /// might quote the token.
+    pub(super) fn without_text_beside_a_token(self) -> Self {
+        match self.access_token {
+            None => self,
+            Some(token) => Self {
+                error: self
+                    .error
+                    .filter(|error| !error.get().contains(token.get())),
+                ..Self::default()
+            },
+        }
     }
 
     /// The granted scopes: text separated as the request's are, or an array of texts. Parts that
@@ -88,6 +102,39 @@ impl<'a> Answer<'a> {
             .filter_map(|part| part.parse::<Scope>().ok())
             .collect();
         Some(scopes)
+    }
+}
+
+/// The body as text. A byte that is not UTF-8 becomes U+FFFD: an old server's Latin-1 description
+/// must not make its error code unreadable.
+pub(super) fn text_of(body: &[u8]) -> BodyText<'_> {
+    if let Ok(text) = std::str::from_utf8(body) {
+        return BodyText::Utf8(text);
+    }
+    // Large enough from the start, so that no copy of a token is left behind.
+    let mut text = Zeroizing::new(String::with_capacity(3 * body.len()));
+    for chunk in body.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    BodyText::Mended(text)
+}
+
+pub(super) enum BodyText<'b> {
+    Utf8(&'b str),
+    Mended(Zeroizing<String>),
+}
+
+impl Deref for BodyText<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Utf8(text) => text,
+            Self::Mended(text) => text,
+        }
     }
 }
 

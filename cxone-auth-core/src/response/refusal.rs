@@ -8,6 +8,7 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 use http::{Response, StatusCode};
 
 use super::answer::{self, Answer};
+use super::cause::Cause;
 use super::{retry_after, spelled};
 use crate::{Config, Error, ErrorKind, Moment, foreign};
 
@@ -54,48 +55,6 @@ impl Refusal {
         }
     }
 
-    /// What the caller does next: by `error` where there is one, else by status.
-    fn kind(&self) -> ErrorKind {
-        if self.is_throttle() {
-            return ErrorKind::Throttled;
-        }
-        match self.oauth_code.as_deref() {
-            Some("invalid_client" | "invalid_grant") => ErrorKind::Credentials,
-            Some("server_error" | "temporarily_unavailable") => ErrorKind::Unavailable,
-            Some(
-                "invalid_request"
-                | "invalid_scope"
-                | "invalid_target"
-                | "unauthorized_client"
-                | "unsupported_grant_type"
-                | "access_denied",
-            ) => ErrorKind::Configuration,
-            _ => kind_by_status(self.status),
-        }
-    }
-
-    /// Throttling is one thing whatever its dress: 429, a 503 that says when to come back, and
-    /// Genesys Cloud's 400 `invalid_request` "rate limit exceeded; …".
-    fn is_throttle(&self) -> bool {
-        let told_to_wait = self.retry_after.is_some();
-        match self.status {
-            StatusCode::TOO_MANY_REQUESTS => true,
-            StatusCode::SERVICE_UNAVAILABLE => told_to_wait,
-            status if status.is_client_error() => {
-                let limit = "rate limit exceeded";
-                let says_so = |text: &str| {
-                    text.get(..limit.len())
-                        .is_some_and(|start| start.eq_ignore_ascii_case(limit))
-                };
-                self.oauth_code.as_deref() == Some("slow_down")
-                    || self.oauth_code.as_deref() == Some("invalid_request")
-                        && self.description.as_deref().is_some_and(says_so)
-                    || self.oauth_code.is_none() && told_to_wait
-            }
-            _ => false,
-        }
-    }
-
     fn message(&self, kind: ErrorKind) -> String {
         let mut message = String::from(match kind {
             ErrorKind::Throttled => "token request throttled: ",
@@ -124,22 +83,16 @@ pub(super) fn error(
     answer: &Answer<'_>,
 ) -> Error {
     let refusal = Refusal::of(config, sent_at, response, answer);
-    let kind = refusal.kind();
+    // Told from what the server wrote: cleaned, a code that equals a secret is none.
+    let kind = Cause {
+        status: response.status(),
+        told_to_wait: refusal.retry_after.is_some(),
+        error: answer.error.and_then(answer::text),
+        description: answer.description(),
+    }
+    .kind();
     let message = refusal.message(kind);
     Error::refused(kind, message, refusal)
-}
-
-fn kind_by_status(status: StatusCode) -> ErrorKind {
-    match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Credentials,
-        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => ErrorKind::Unavailable,
-        StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => {
-            ErrorKind::Configuration
-        }
-        status if status.is_server_error() => ErrorKind::Unavailable,
-        status if status.is_client_error() || status.is_redirection() => ErrorKind::Configuration,
-        _ => ErrorKind::Protocol,
-    }
 }
 
 /// Where a redirect points, without user information, query and fragment.
@@ -155,7 +108,7 @@ fn redirected_to(config: &Config, response: &Response<Bytes>) -> Option<String> 
             let host = authority.rsplit('@').next().unwrap_or(authority);
             format!("{scheme}//{host}{path}")
         }
-        None => target.to_owned(),
+        None => target.rsplit('@').next().unwrap_or(target).to_owned(),
     })
 }
 

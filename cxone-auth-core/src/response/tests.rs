@@ -242,6 +242,7 @@ fn a_refusal_keeps_what_the_server_said() {
     );
     for (body, description) in [
         (r#"{"description":"a","message":"b"}"#, "a"),
+        (r#"{"error_description":"","description":"a"}"#, "a"),
         (r#"{"errorDescription":"a","message":"b"}"#, "a"),
         (r#"{"code":"bad.credentials","message":"b"}"#, "b"),
         (r#"{"error_description":["x"],"message":"b"}"#, "b"),
@@ -268,6 +269,7 @@ fn a_redirect_is_reported_without_query_and_user_information() {
         ),
         ("//other.example.com/x?s3cret", "//other.example.com/x"),
         ("/signin?s3cret", "/signin"),
+        ("u:s3cret@login.example.com/x", "login.example.com/x"),
     ] {
         let error = refused(302, &[("location", location)], "");
         assert_eq!(error.redirected_to(), Some(reported));
@@ -306,4 +308,56 @@ fn scopes_are_read_from_text_or_array() {
     assert_eq!(read("\"\""), GrantedScope::Fewer(set("")));
     assert_eq!(read("\"a,b\""), GrantedScope::Different(set("a,b")));
     assert_eq!(read("7"), GrantedScope::Different(set("7")));
+}
+
+#[test]
+fn a_byte_that_is_not_utf8_spoils_neither_a_token_nor_an_error() {
+    let latin1 = |status: u16, before: &str| {
+        let mut body = before.as_bytes().to_vec();
+        body.extend_from_slice(b"\"gr\xFC\xDFe\"}");
+        let response = Response::builder().status(status).body(Bytes::from(body));
+        read_response(&config(), sent_at(), &response.unwrap())
+    };
+    let error = latin1(400, r#"{"error":"invalid_client","error_description":"#).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert_eq!(error.description(), Some("gr\u{FFFD}\u{FFFD}e"));
+    let token = latin1(200, r#"{"access_token":"tok","message":"#).unwrap();
+    assert_eq!(token.expose_secret(), "tok");
+    let error = latin1(200, r#"{"access_token":"#).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol);
+}
+
+#[test]
+fn a_secret_that_is_a_word_of_the_protocol_changes_no_kind() {
+    for (secret, body, kind) in [
+        (
+            "client",
+            r#"{"error":"invalid_client"}"#,
+            ErrorKind::Credentials,
+        ),
+        (
+            "rate",
+            r#"{"error":"invalid_request","description":"rate limit exceeded;"}"#,
+            ErrorKind::Throttled,
+        ),
+    ] {
+        let credentials = ClientCredentials::new("the-id", secret);
+        let config = Config::genesys_cloud(Region::UsEast1, credentials).unwrap();
+        let error = read_response(&config, sent_at(), &answer(400, &[], body)).unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+    }
+}
+
+#[test]
+fn text_beside_a_token_is_not_kept() {
+    for body in [
+        r#"{"access_token":"tok-en","error":"invalid_client","message":"not tok-en"}"#,
+        r#"{"access_token":"tok-en","error":"tok-en"}"#,
+    ] {
+        let error = refused(200, &[], body);
+        assert!(
+            !format!("{error} {error:?}").contains("tok-en"),
+            "{error:?}"
+        );
+    }
 }

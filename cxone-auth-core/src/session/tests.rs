@@ -1,9 +1,10 @@
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use http::Response;
 
 use super::*;
-use crate::{ClientCredentials, Region, TransportErrorKind};
+use crate::{ClientCredentials, Region, TransportError, TransportErrorKind};
 
 /// A session and the time it lives in.
 struct Fixture {

@@ -3,6 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderMap};
+
 /// Why a transport brought no complete answer.
 ///
 /// `Display` is one clause in lower case; the client's own error, where there is one, is the
@@ -10,6 +13,8 @@ use std::fmt;
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
+    status: Option<StatusCode>,
+    content_type: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -45,7 +50,29 @@ impl TransportError {
     /// An error of this kind without a cause of its own.
     #[must_use]
     pub fn new(kind: TransportErrorKind) -> Self {
-        Self { kind, source: None }
+        Self {
+            kind,
+            status: None,
+            content_type: None,
+            source: None,
+        }
+    }
+
+    /// An error of kind [`BodyTooLarge`](TransportErrorKind::BodyTooLarge), with what the head of
+    /// the answer tells.
+    #[must_use]
+    pub fn body_too_large(status: StatusCode, headers: &HeaderMap) -> Self {
+        let is_short_and_printable =
+            |text: &&str| text.len() <= 80 && text.bytes().all(|b| (b' '..=b'~').contains(&b));
+        let content_type = headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .filter(is_short_and_printable);
+        Self {
+            status: Some(status),
+            content_type: content_type.map(str::to_owned),
+            ..Self::new(TransportErrorKind::BodyTooLarge)
+        }
     }
 
     /// The same error with the client's own error as its source.
@@ -53,6 +80,18 @@ impl TransportError {
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// The status of the answer, when its head arrived and its body was too large.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.status
+    }
+
+    /// The media type of the answer, when its head arrived and its body was too large.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
     }
 
     /// Where the request ended.
@@ -97,7 +136,12 @@ impl fmt::Display for TransportErrorKind {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
+        self.kind.fmt(f)?;
+        if let Some(status) = self.status {
+            let content_type = self.content_type.as_deref().unwrap_or("no content type");
+            write!(f, " ({}, {content_type})", status.as_u16())?;
+        }
+        Ok(())
     }
 }
 

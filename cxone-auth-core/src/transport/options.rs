@@ -4,18 +4,20 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use http::Uri;
+use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 use crate::Error;
-use crate::endpoint::check_authority;
+use crate::endpoint::{check_authority, is_loopback};
+use crate::request::basic;
 
 /// What can be set on every transport of the workspace, with the same defaults on each.
 ///
 /// Whoever needs more brings a configured client or builder of their own (each adapter has a
 /// constructor for that).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TransportOptions {
     /// The longest a request may take, from resolving the name to the last byte of the body.
@@ -35,12 +37,13 @@ pub struct TransportOptions {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub enum ProxyChoice {
-    /// What `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say (also in lower case).
+    /// What `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say (also in lower case),
+    /// but none to a loopback host: see [`bypasses`](Self::bypasses).
     #[default]
     Environment,
     /// No proxy, whatever the environment says.
     Direct,
-    /// This proxy for every request.
+    /// This proxy for every request, also to a loopback host.
     Url(ProxyUrl),
 }
 
@@ -94,6 +97,45 @@ impl TransportOptions {
     }
 }
 
+impl TransportOptions {
+    /// The shortest timeout that every client understands: 1 ms. To some of them zero is none.
+    pub const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
+    /// The longest timeout that every client understands: a day.
+    pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(86_400);
+
+    /// A timeout as transports apply it: between the shortest and the longest.
+    #[must_use]
+    pub fn applicable_timeout(timeout: Duration) -> Duration {
+        timeout.clamp(Self::SHORTEST_TIMEOUT, Self::LONGEST_TIMEOUT)
+    }
+}
+
+impl ProxyChoice {
+    /// Whether a request to `uri` goes straight to its host although there may be a proxy in the
+    /// environment: one to a loopback host does, where plain http carries secrets because it
+    /// stays on the machine.
+    #[must_use]
+    pub fn bypasses(&self, uri: &Uri) -> bool {
+        let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+        match self {
+            Self::Environment => is_loopback(&host),
+            Self::Direct => true,
+            Self::Url(_) => false,
+        }
+    }
+}
+
+impl fmt::Debug for TransportOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportOptions")
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("root_certificates", &self.root_certificates.len())
+            .field("proxy", &self.proxy)
+            .finish()
+    }
+}
+
 impl Default for TransportOptions {
     fn default() -> Self {
         Self {
@@ -116,6 +158,15 @@ impl ProxyUrl {
     #[must_use]
     pub fn user(&self) -> Option<&str> {
         self.credentials.as_ref().map(|(user, _)| user.as_str())
+    }
+
+    /// The value of the `Proxy-Authorization` header, scheme Basic and marked sensitive, when the
+    /// address had a user name.
+    #[must_use]
+    pub fn authorization(&self) -> Option<HeaderValue> {
+        let (user, password) = self.credentials.as_ref()?;
+        let pair = Zeroizing::new([user, ":", password.expose_secret()].concat());
+        Some(basic(&pair))
     }
 
     /// The password for the proxy, empty when the address had a user name only.
@@ -168,12 +219,15 @@ impl FromStr for ProxyUrl {
 }
 
 fn user_and_password(text: &str) -> Option<(String, SecretString)> {
-    let decode = |part| percent_decode_str(part).decode_utf8().ok();
     let (user, password) = text.split_once(':').unwrap_or((text, ""));
-    Some((
-        decode(user)?.into_owned(),
-        SecretString::from(decode(password)?.into_owned()),
-    ))
+    Some((decoded(user)?, SecretString::from(decoded(password)?)))
+}
+
+/// Decodes into a buffer of exactly the size, so that none of it is left elsewhere.
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(percent_decode_str(text).count());
+    bytes.extend(percent_decode_str(text));
+    String::from_utf8(bytes).ok()
 }
 
 impl fmt::Display for ProxyUrl {
@@ -202,7 +256,26 @@ mod tests {
         assert_eq!(proxy.to_string(), "http://proxy.example.com:3128/");
         assert_eq!(proxy.user(), Some("me"));
         assert_eq!(proxy.expose_secret(), Some("p@ss:word"));
+        assert_eq!(proxy.authorization().unwrap(), "Basic bWU6cEBzczp3b3Jk");
         assert!(!format!("{proxy:?}").contains("ss"), "{proxy:?}");
+    }
+
+    #[test]
+    fn loopback_is_reached_past_the_environments_proxy() {
+        let bypasses = |choice: &ProxyChoice, uri: &str| choice.bypasses(&uri.parse().unwrap());
+        for loopback in [
+            "http://localhost:8080/t",
+            "http://127.0.0.9/t",
+            "https://[::1]/t",
+        ] {
+            assert!(bypasses(&ProxyChoice::Environment, loopback), "{loopback}");
+        }
+        assert!(!bypasses(
+            &ProxyChoice::Environment,
+            "https://login.example.com/t"
+        ));
+        let proxy = ProxyChoice::Url("http://proxy.example.com".parse().unwrap());
+        assert!(!bypasses(&proxy, "http://127.0.0.1/t"));
     }
 
     #[test]
