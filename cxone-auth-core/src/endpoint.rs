@@ -138,7 +138,7 @@ pub(crate) fn check_authority(authority: &str) -> Result<String, &'static str> {
         .and_then(|rest| rest.strip_suffix(']'))
     {
         Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => is_host_name(host) && !is_malformed_address(host),
+        None => is_host_name(host),
     };
     if !well_formed {
         return Err("has a malformed host: write a host name or an IP address");
@@ -180,7 +180,7 @@ pub(crate) fn is_host_name(host: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     };
-    host.len() <= 253 && host.split('.').all(label)
+    host.len() <= 253 && host.split('.').all(label) && !is_malformed_address(host)
 }
 
 pub(crate) fn is_loopback(host: &str) -> bool {

@@ -272,6 +272,7 @@ mod tests {
             "cloud",
             "a b.c",
             "127.0.0.1",
+            "pure.42",
             "u:p@x.pure.cloud",
             "x.pure.cloud:8443",
         ] {

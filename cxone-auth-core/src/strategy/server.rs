@@ -9,6 +9,9 @@ use crate::{Central, Issuer, Platform, Region, TokenEndpoint};
 /// One label of a host name.
 const LABEL: &str = "[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?";
 
+/// The last label of a host name: one of digits alone would make it an IPv4 address.
+const LAST_LABEL: &str = "[a-z]([a-z0-9-]{0,14}[a-z0-9])?";
+
 /// Generates a region: mostly one of [`Region::ALL`], sometimes a custom one.
 pub fn region() -> impl Strategy<Value = Region> {
     let custom = "[a-z]{3,4}[0-9]\\.(pure\\.cloud|example\\.com)".prop_map(|domain| {
@@ -55,7 +58,11 @@ pub fn token_endpoint() -> impl Strategy<Value = TokenEndpoint> {
 }
 
 fn origin() -> impl Strategy<Value = String> {
-    let name = proptest::collection::vec(LABEL, 1..=4).prop_map(|labels| labels.join("."));
+    let labels = proptest::collection::vec(LABEL, 0..=3);
+    let name = (labels, LAST_LABEL).prop_map(|(mut labels, last)| {
+        labels.push(last);
+        labels.join(".")
+    });
     let v4 = any::<std::net::Ipv4Addr>().prop_map(|address| address.to_string());
     let v6 = any::<std::net::Ipv6Addr>().prop_map(|address| format!("[{address}]"));
     let host = prop_oneof![
