@@ -75,6 +75,14 @@ impl Moment {
         }
     }
 
+    /// The later reading of each clock.
+    pub(crate) fn later(self, other: Self) -> Self {
+        Self {
+            monotonic: self.monotonic.max(other.monotonic),
+            wall: self.wall.max(other.wall),
+        }
+    }
+
     /// Whether either clock has reached `instant`.
     #[must_use]
     pub fn has_reached(self, instant: Self) -> bool {

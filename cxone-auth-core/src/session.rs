@@ -96,6 +96,8 @@ pub struct Session {
 struct Ended {
     call: u64,
     result: Result<AccessToken, Error>,
+    /// Whether it is a token whose life was over when it came.
+    lifeless: bool,
 }
 
 impl Session {
@@ -136,7 +138,8 @@ impl Session {
         };
         let token = held.token.clone();
         let due = now.has_reached(held.renew_at);
-        let withheld = due && now.has_reached(held.withhold_at);
+        // Once a renewal has failed, another may hang until the token ends: nobody waits for it.
+        let withheld = due && now.has_reached(held.withhold_at) && self.trouble.is_none();
         let serves = held.serves(now, demand.min_ttl);
         if serves && !due || self.is_held_back(now) || self.is_in_flight() && serves && !withheld {
             Action::Use(token)
@@ -213,7 +216,7 @@ impl Session {
             _ => now,
         };
         match &self.trouble {
-            Some(trouble) if !now.has_reached(trouble.until) => Some(trouble.until),
+            Some(trouble) if !now.has_reached(trouble.until) => Some(due.later(trouble.until)),
             _ => Some(due),
         }
     }
@@ -232,6 +235,8 @@ impl Session {
             .as_ref()
             .filter(|ended| ended.call >= waited_for)?;
         Some(match (&ended.result, self.usable(now, demand)) {
+            // Whoever comes late to it, as after a sleep of the machine, begins anew.
+            (Ok(token), _) if token.is_expired(now) && !ended.lifeless => return None,
             (Ok(token), _) => Action::Use(token.clone()),
             (Err(_), Some(held)) => Action::Use(held.token.clone()),
             (Err(error), None) => Action::Refuse(error.clone()),
@@ -264,7 +269,9 @@ impl Session {
     }
 
     fn send(&mut self, now: Moment, demand: &Demand) -> Action {
-        self.forget_abandoned_call(now);
+        if demand.waited_for != Some(self.call) {
+            self.forget_abandoned_call(now);
+        }
         if self.attempts == 0 {
             self.call += 1;
         }
@@ -283,10 +290,15 @@ impl Session {
         })
     }
 
-    /// A call whose next attempt nobody has made for long is over: whoever comes starts another.
+    /// A call whose next attempt nobody has made for long is over, unless its own callers go on
+    /// with it: whoever else comes starts another.
     fn forget_abandoned_call(&mut self, now: Moment) {
         let patience = self.config.retry().pause.longest;
-        let is_over = |trouble: &Trouble| now.has_reached(trouble.until.saturating_add(patience));
+        // By the monotonic clock alone, and later rather than at: a clock at its last instant ends
+        // every wait at once, and would make every call an abandoned one.
+        let is_over = |trouble: &Trouble| {
+            now.monotonic() > trouble.until.monotonic().saturating_add(patience)
+        };
         if self.trouble.as_ref().is_some_and(is_over) {
             self.attempts = 0;
         }

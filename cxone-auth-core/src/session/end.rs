@@ -59,11 +59,12 @@ impl Session {
         if std::mem::take(&mut self.forcing) {
             self.forced_at = Some(now);
         }
+        let remaining = token.remaining(now);
         self.ended = Some(Ended {
             call: self.call,
             result: Ok(token.clone()),
+            lifeless: remaining.is_zero(),
         });
-        let remaining = token.remaining(now);
         let renewed = match &mut self.held {
             Some(held) if held.token.remaining(now) > remaining => {
                 held.put_off_renewal(now);
@@ -106,6 +107,7 @@ impl Session {
         self.ended = Some(Ended {
             call: self.call,
             result: Err(error.clone()),
+            lifeless: false,
         });
         Outcome::Failed { error, stale }
     }

@@ -398,3 +398,31 @@ fn calls_that_were_given_up_leave_the_next_one_its_attempts() {
         "an hour later"
     );
 }
+
+#[test]
+fn a_renewal_that_hangs_after_another_has_failed_withholds_no_living_token() {
+    let mut fixture = Fixture::holding(1_000);
+    fixture.pass(950);
+    let exchange = fixture.sends();
+    fixture.pass(30);
+    fixture.fails(exchange);
+    fixture.pass(2);
+    let _hanging = fixture.sends();
+    fixture.pass(1);
+    fixture.uses();
+}
+
+#[test]
+fn whoever_waited_past_the_tokens_end_is_not_given_it() {
+    let mut fixture = Fixture::new();
+    let exchange = fixture.sends();
+    let (call, _) = fixture.waits();
+    fixture.answers(exchange, &token_for(60));
+    fixture.pass(61);
+    let demand = Demand {
+        waited_for: Some(call),
+        ..Demand::default()
+    };
+    let late = fixture.session.poll_for(fixture.now, &demand);
+    assert!(matches!(late, Action::Send(_)), "{late:?}");
+}

@@ -1,0 +1,138 @@
+//! The scenarios, each explored whole or at random by seed.
+
+use std::time::Duration;
+
+use super::explorer::{explore, sample};
+use super::world::{Scenario, Wish};
+
+/// More than any of the scenarios has; the limit keeps a new one from running for hours.
+const MOST: usize = 50_000;
+
+const FRESH: Option<Duration> = Some(Duration::from_secs(10));
+/// In the soft window of the board's tokens, whatever the jitter.
+const DUE: Option<Duration> = Some(Duration::from_secs(860));
+
+fn whole(scenario: &Scenario) {
+    let schedules = explore(scenario, MOST);
+    assert!(
+        schedules > 10,
+        "only {schedules} schedules: nothing was explored"
+    );
+}
+
+#[test]
+fn three_callers_with_two_of_them_dropped_at_any_point() {
+    whole(&Scenario {
+        drops: 2,
+        ..Scenario::cold(&[Wish::Token; 3])
+    });
+}
+
+#[test]
+fn three_callers_with_two_answers_that_are_no_token() {
+    whole(&Scenario {
+        faults: 2,
+        ..Scenario::cold(&[Wish::Token; 3])
+    });
+}
+
+#[test]
+fn three_callers_with_a_drop_and_a_fault_in_any_order() {
+    whole(&Scenario {
+        drops: 1,
+        faults: 1,
+        ..Scenario::cold(&[Wish::Token; 3])
+    });
+}
+
+#[test]
+fn a_deadline_that_passes_at_any_point() {
+    whole(&Scenario {
+        advances: 1,
+        faults: 1,
+        ..Scenario::cold(&[Wish::Deadline, Wish::Token, Wish::Token])
+    });
+}
+
+#[test]
+fn a_token_given_up_during_its_renewal() {
+    whole(&Scenario {
+        held_for: DUE,
+        invalidations: 1,
+        drops: 1,
+        faults: 1,
+        ..Scenario::cold(&[Wish::Token; 3])
+    });
+}
+
+#[test]
+fn a_token_given_up_while_it_is_fresh() {
+    whole(&Scenario {
+        held_for: FRESH,
+        invalidations: 2,
+        drops: 1,
+        ..Scenario::cold(&[Wish::Token; 3])
+    });
+}
+
+#[test]
+fn a_configuration_replaced_at_any_point_of_a_flight() {
+    whole(&Scenario {
+        replacements: 1,
+        drops: 1,
+        ..Scenario::cold(&[Wish::Token; 3])
+    });
+}
+
+#[test]
+fn a_configuration_replaced_around_a_failure_and_its_pause() {
+    whole(&Scenario {
+        replacements: 1,
+        faults: 1,
+        ..Scenario::cold(&[Wish::Token; 2])
+    });
+}
+
+#[test]
+fn forced_renewals_beside_a_plain_call() {
+    whole(&Scenario {
+        held_for: FRESH,
+        drops: 1,
+        faults: 1,
+        ..Scenario::cold(&[Wish::Force, Wish::Force, Wish::Token])
+    });
+}
+
+#[test]
+fn keeping_a_token_fresh_beside_callers() {
+    whole(&Scenario {
+        drops: 1,
+        faults: 1,
+        ..Scenario::cold(&[Wish::KeepFresh, Wish::Token, Wish::Token])
+    });
+}
+
+#[test]
+fn many_callers_with_everything_going_wrong_at_random() {
+    let callers = [
+        Wish::Token,
+        Wish::Deadline,
+        Wish::Token,
+        Wish::Force,
+        Wish::Token,
+        Wish::KeepFresh,
+        Wish::Deadline,
+    ];
+    for held_for in [None, FRESH, DUE] {
+        let scenario = Scenario {
+            held_for,
+            drops: 3,
+            faults: 4,
+            advances: 3,
+            invalidations: 2,
+            replacements: 1,
+            ..Scenario::cold(&callers)
+        };
+        sample(&scenario, 0..3_000);
+    }
+}

@@ -1,0 +1,24 @@
+//! What the callers of a token source see, and how many requests reach the server: storms,
+//! renewal, outages, cancellation, bad input. Storms run against real servers through the
+//! workspace's transports; hours run on a clock that the test moves.
+
+#![cfg(test)]
+
+mod session {
+    mod abandonment;
+    mod demand;
+    mod double;
+    mod event;
+    mod keeping;
+    mod law;
+    mod panic;
+    mod renewal;
+    mod replacement;
+    mod scene;
+    mod set;
+    mod status;
+    mod storm;
+    mod thread;
+    mod timeline;
+    mod wall_clock;
+}

@@ -1,0 +1,65 @@
+//! The sources that stand in for real ones in users' tests.
+
+use cxone_auth_core::{
+    AccessToken, BlockingTokenSource, ErrorKind, Moment, TokenOptions, TokenSource,
+};
+
+use super::scene::seconds;
+use super::timeline::Timeline;
+
+const KINDS: [ErrorKind; 5] = [
+    ErrorKind::Configuration,
+    ErrorKind::Credentials,
+    ErrorKind::Throttled,
+    ErrorKind::Unavailable,
+    ErrorKind::Protocol,
+];
+
+fn token() -> AccessToken {
+    AccessToken::bearer("fixed-t0ken", Moment::now(), seconds(3_600)).unwrap()
+}
+
+#[test]
+fn a_fixed_source_hands_out_its_token() {
+    let timeline = Timeline::new();
+    let source = TokenSource::fixed(token());
+    for _ in 0..3 {
+        let handed_out = timeline.run(source.token()).unwrap();
+        assert_eq!(handed_out.expose_secret(), "fixed-t0ken");
+        assert_eq!(handed_out.lifetime(), token().lifetime());
+        source.invalidate(&handed_out);
+    }
+    let forced = timeline.run(source.token_with(TokenOptions::new().with_force()));
+    assert_eq!(forced.unwrap().token.expose_secret(), "fixed-t0ken");
+}
+
+#[test]
+fn a_fixed_source_for_threads_hands_out_its_token() {
+    let source = BlockingTokenSource::fixed(token());
+    for _ in 0..3 {
+        let handed_out = source.token().unwrap();
+        assert_eq!(handed_out.expose_secret(), "fixed-t0ken");
+        source.invalidate(&handed_out);
+    }
+}
+
+#[test]
+fn a_failing_source_fails_with_each_kind() {
+    let timeline = Timeline::new();
+    for kind in KINDS {
+        let source = TokenSource::failing(kind);
+        for _ in 0..3 {
+            assert_eq!(timeline.run(source.token()).unwrap_err().kind(), kind);
+        }
+    }
+}
+
+#[test]
+fn a_failing_source_for_threads_fails_with_each_kind() {
+    for kind in KINDS {
+        let source = BlockingTokenSource::failing(kind);
+        for _ in 0..3 {
+            assert_eq!(source.token().unwrap_err().kind(), kind);
+        }
+    }
+}

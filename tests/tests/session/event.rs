@@ -1,0 +1,168 @@
+//! What a source tells of itself: in which order, and without a secret.
+
+use std::sync::{Arc, Mutex};
+
+use cxone_auth_core::{ErrorKind, Event, Lifetime, TokenSource};
+
+use super::law;
+use super::scene::{SECRET, config, one_attempt, seconds};
+use super::timeline::{Answer, Scripted, Timeline};
+
+type Events = Arc<Mutex<Vec<Event>>>;
+
+fn record(source: &TokenSource) -> Events {
+    let events = Events::default();
+    let recorded = Arc::clone(&events);
+    source.events(move |event| recorded.lock().unwrap().push(event.clone()));
+    events
+}
+
+fn name(event: &Event) -> &'static str {
+    match event {
+        Event::Fetched { .. } => "fetched",
+        Event::Renewed { .. } => "renewed",
+        Event::Failed { .. } => "failed",
+        Event::ServedStale { .. } => "served stale",
+        Event::CooledDown { .. } => "cooled down",
+        Event::Invalidated { .. } => "invalidated",
+        _ => "unknown",
+    }
+}
+
+fn take(events: &Events) -> Vec<Event> {
+    std::mem::take(&mut *events.lock().unwrap())
+}
+
+fn names(events: &[Event]) -> Vec<&'static str> {
+    events.iter().map(name).collect()
+}
+
+/// A source whose second and third requests fail.
+fn scene() -> (Timeline, TokenSource, Events) {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |request| match request {
+        1 => Answer::Lost,
+        2 => Answer::Status(401),
+        _ => Answer::Token(1_000),
+    });
+    let source = transport.source(config());
+    let events = record(&source);
+    (timeline, source, events)
+}
+
+#[test]
+fn the_events_of_a_life_come_in_order() {
+    let (timeline, source, events) = scene();
+    let first = timeline.run(source.token()).unwrap();
+    timeline.run(source.token()).unwrap();
+    let fetched = take(&events);
+    assert_eq!(names(&fetched), ["fetched"], "a token at hand is no event");
+    let Event::Fetched { lifetime, .. } = fetched[0] else {
+        unreachable!()
+    };
+    assert_eq!(lifetime, Lifetime::Stated(seconds(1_000)));
+
+    timeline.advance(seconds(860));
+    timeline.run(source.token()).unwrap();
+    timeline.run(source.token()).unwrap();
+    let outage = take(&events);
+    assert_eq!(names(&outage), ["failed", "served stale", "cooled down"]);
+    assert_outage(&outage);
+
+    timeline.advance(seconds(2));
+    timeline.run(source.token()).unwrap();
+    assert_eq!(
+        names(&take(&events)),
+        ["failed", "served stale", "cooled down"]
+    );
+
+    // Two failures in a row: the refusal's first delay is doubled, and scaled.
+    timeline.advance(seconds(76));
+    timeline.run(source.token()).unwrap();
+    assert_eq!(names(&take(&events)), ["renewed"]);
+
+    assert!(!source.invalidate(&first), "it is not the current one");
+    assert!(take(&events).is_empty());
+    let current = timeline.run(source.token()).unwrap();
+    timeline.advance(seconds(5));
+    assert!(source.invalidate(&current));
+    timeline.run(source.token()).unwrap();
+    let last = take(&events);
+    assert_eq!(names(&last), ["invalidated", "fetched"]);
+    assert!(matches!(last[0], Event::Invalidated { age } if age == seconds(5)));
+}
+
+fn assert_outage(events: &[Event]) {
+    let [
+        Event::Failed { error, .. },
+        Event::ServedStale { remaining },
+        Event::CooledDown { pause, .. },
+    ] = events
+    else {
+        unreachable!("the names were compared")
+    };
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(*remaining, seconds(140));
+    assert!(law::jitter(seconds(1)).contains(pause), "{pause:?}");
+}
+
+#[test]
+fn a_call_that_is_tried_again_tells_each_failure_and_one_cool_down() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |_| Answer::Lost);
+    let source = transport.source(config());
+    let events = record(&source);
+    timeline.run(source.token()).unwrap_err();
+    timeline.run(source.token()).unwrap_err();
+    assert_eq!(
+        names(&take(&events)),
+        ["failed", "failed", "failed", "cooled down"]
+    );
+}
+
+#[test]
+fn no_debug_output_shows_a_secret() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |request| match request {
+        0 => Answer::Token(1_000),
+        _ => Answer::Status(401),
+    });
+    let source = transport.source(config().with_retry(one_attempt()));
+    let blocking = transport.blocking_source(config());
+    let events = record(&source);
+    let token = timeline.run(source.token()).unwrap();
+    let basic = "dGhlLWNsaWVudDp0aGUtczNjcmV0";
+    let assert_clean = |shown: &str| {
+        for secret in [SECRET, "t0ken", basic] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    };
+    let shown = || {
+        format!(
+            "{source:?} {:?} {blocking:?} {:?}",
+            source.status(),
+            blocking.status()
+        )
+    };
+    assert_clean(&shown());
+    timeline.advance(seconds(860));
+    let _ = timeline.run(source.token());
+    let _ = blocking.token();
+    assert_clean(&shown());
+    source.invalidate(&token);
+    let events = take(&events);
+    assert_eq!(events.len(), 5);
+    assert_clean(&format!("{events:?} {:?}", source.status().last_error));
+}
+
+#[test]
+fn a_listener_may_use_the_source() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |_| Answer::Token(1_000));
+    let source = transport.source(config());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (inner, states) = (source.clone(), Arc::clone(&seen));
+    source.events(move |_| states.lock().unwrap().push(inner.status().token));
+    timeline.run(source.token()).unwrap();
+    assert_eq!(*seen.lock().unwrap(), [cxone_auth_core::TokenState::Fresh]);
+}

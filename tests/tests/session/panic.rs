@@ -1,0 +1,89 @@
+//! A transport that panics.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use cxone_auth_core::{ErrorKind, TokenSource, Transport, TransportError};
+use http::{Request, Response};
+use tokio::sync::Notify;
+
+use super::scene::{config, one_attempt, seconds, soon};
+use super::timeline::{Answer, Scripted, Timeline};
+
+/// Panics in its first request, once it is told to; then answers.
+struct Panics {
+    now: Arc<Notify>,
+    scripted: Scripted,
+}
+
+#[async_trait]
+impl Transport for Panics {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        if self.scripted.requests() == 0 {
+            self.now.notified().await;
+        }
+        Transport::send(&self.scripted, request).await
+    }
+
+    async fn sleep(&self, span: Duration) {
+        self.scripted.sleep(span).await;
+    }
+}
+
+#[tokio::test]
+async fn its_failure_is_shared_and_the_source_goes_on() {
+    let timeline = Timeline::new();
+    let scripted = Scripted::new(&timeline, |request| match request {
+        0 => Answer::Panic,
+        _ => Answer::Token(300),
+    });
+    let now = Arc::new(Notify::new());
+    let transport = Panics {
+        now: Arc::clone(&now),
+        scripted: scripted.clone(),
+    };
+    let config = config().with_retry(one_attempt());
+    let source = TokenSource::with_clock(config, transport, timeline.clock(), 7);
+    let call = || {
+        let source = source.clone();
+        tokio::spawn(async move { source.token().await })
+    };
+    let leader = call();
+    let waiters: Vec<_> = (0..100).map(|_| call()).collect();
+    // On a runtime of one thread all calls stand before the request when this one runs again.
+    tokio::task::yield_now().await;
+    assert!(source.status().in_flight);
+    now.notify_one();
+    assert!(soon(leader).await.unwrap_err().is_panic());
+    for waiter in waiters {
+        let error = soon(waiter).await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+    }
+    assert_eq!(scripted.requests(), 1);
+    timeline.advance(seconds(76));
+    assert_eq!(
+        soon(source.token()).await.unwrap().expose_secret(),
+        "t0ken-1"
+    );
+}
+
+#[test]
+fn a_token_that_lives_is_served_on() {
+    let timeline = Timeline::new();
+    let scripted = Scripted::new(&timeline, |request| match request {
+        0 => Answer::Token(1_000),
+        _ => Answer::Panic,
+    });
+    let source = scripted.source(config());
+    timeline.run(source.token()).unwrap();
+    timeline.advance(seconds(860));
+    let renewal = std::panic::AssertUnwindSafe(|| timeline.run(source.token()));
+    assert!(std::panic::catch_unwind(renewal).is_err());
+    assert_eq!(
+        timeline.run(source.token()).unwrap().expose_secret(),
+        "t0ken-0"
+    );
+    assert_eq!(scripted.requests(), 2, "the failure cools down");
+}

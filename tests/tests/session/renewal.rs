@@ -1,0 +1,157 @@
+//! Renewal ahead of time, and what callers notice of it: nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use cxone_auth_core::{Event, ManualClock, Moment, RenewalPolicy, TokenSource};
+use cxone_auth_tests::{Gate, Script, Server};
+use tokio::task::JoinSet;
+
+use super::law;
+use super::scene::{config, config_for, hours, reqwest, seconds, soon, token};
+use super::timeline::{Answer, Scripted, Timeline};
+
+/// One call a second for `span`, each of which has to succeed with a token that lives.
+fn serve(timeline: &Timeline, source: &TokenSource, span: Duration) {
+    for _ in 0..span.as_secs() {
+        let token = timeline.run(source.token()).unwrap();
+        assert!(!token.is_expired(timeline.now()));
+        timeline.advance(seconds(1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_but_the_one_who_renews_waits_for_a_slow_server() {
+    let gate = Gate::new();
+    let script = Script::new()
+        .then(token("old", 1_000))
+        .finally(token("new", 1_000).after(&gate));
+    let server = Server::http(script);
+    let clock = ManualClock::new(Moment::now());
+    let config = config_for(&server, "the-client");
+    let source = TokenSource::with_clock(config, reqwest(), clock.clone(), 7);
+    source.token().await.unwrap();
+    // The lead is 200 s, at most 250 s by its jitter; the last 30 s are withheld.
+    clock.advance(seconds(860));
+    let mut tasks = JoinSet::new();
+    for _ in 0..1_000 {
+        let source = source.clone();
+        tasks.spawn(async move { source.token().await });
+    }
+    for _ in 0..999 {
+        let result = soon(tasks.join_next()).await.unwrap().unwrap().unwrap();
+        assert_eq!(result.expose_secret(), "old");
+    }
+    soon(server.requests_arrived(2)).await;
+    assert_eq!(server.request_count(), 2, "one, and one to renew it");
+    gate.open();
+    let renewed = soon(tasks.join_next()).await.unwrap().unwrap().unwrap();
+    assert_eq!(renewed.expose_secret(), "new");
+    assert_eq!(server.request_count(), 2);
+}
+
+#[test]
+fn an_outage_of_twenty_hours_fails_no_call_while_the_token_lives() {
+    let timeline = Timeline::new();
+    let is_down = Arc::new(AtomicBool::new(false));
+    let down = Arc::clone(&is_down);
+    let transport = Scripted::new(&timeline, move |_| {
+        if down.load(Ordering::Relaxed) {
+            Answer::Lost
+        } else {
+            Answer::Token(100 * 3_600)
+        }
+    });
+    let policy = RenewalPolicy::new().with_lead(hours(40));
+    let source = transport.source(config().with_renewal(policy));
+    let stale = Arc::new(AtomicU64::new(0));
+    let counter = Arc::clone(&stale);
+    source.events(move |event| {
+        let is_stale = matches!(event, Event::ServedStale { .. });
+        counter.fetch_add(is_stale.into(), Ordering::Relaxed);
+    });
+    timeline.run(source.token()).unwrap();
+    // The jitter puts the lead between 30 and 50 hours.
+    timeline.advance(hours(71));
+    is_down.store(true, Ordering::Relaxed);
+    serve(&timeline, &source, hours(20));
+    let failures = transport.requests() - 1;
+    for (gap, failed) in transport.gaps()[1..].iter().zip(1..) {
+        assert!(
+            law::outage(failed, seconds(1)).contains(gap),
+            "{gap:?} after {failed}"
+        );
+    }
+    let bounds = law::count(hours(20), &law::outage(7, seconds(1)));
+    // Six doublings come before the longest pause.
+    assert!(failures as u128 >= *bounds.start() && failures as u128 <= *bounds.end() + 6);
+    assert_eq!(stale.load(Ordering::Relaxed), failures as u64);
+    is_down.store(false, Ordering::Relaxed);
+    serve(&timeline, &source, seconds(80));
+    assert_eq!(
+        transport.requests(),
+        1 + failures + 1,
+        "it comes back with one request"
+    );
+    assert!(source.status().last_error.is_none());
+}
+
+#[test]
+fn short_tokens_are_asked_for_as_the_law_says() {
+    for lifetime in [300, 20] {
+        let timeline = Timeline::new();
+        let transport = Scripted::new(&timeline, move |_| Answer::Token(lifetime));
+        let source = transport.source(config());
+        serve(&timeline, &source, hours(6));
+        let expected = law::renewal(seconds(lifetime), seconds(1));
+        for gap in transport.gaps() {
+            assert!(
+                expected.contains(&gap),
+                "{gap:?} for a token of {lifetime} s"
+            );
+        }
+        let requests = transport.requests() as u128;
+        assert!(
+            law::count(hours(6), &expected).contains(&requests),
+            "{requests} requests"
+        );
+    }
+}
+
+#[test]
+fn a_token_of_an_hour_is_asked_for_twice_however_many_call() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |_| Answer::Token(3_600));
+    let source = transport.source(config());
+    serve(&timeline, &source, seconds(3_600));
+    assert_eq!(transport.requests(), 2);
+}
+
+#[test]
+fn a_token_without_a_life_of_its_own_serves_its_caller_and_is_not_kept() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |_| Answer::Token(0));
+    let source = transport.source(config());
+    for calls in 1..=10 {
+        timeline.run(source.token()).unwrap();
+        assert_eq!(transport.requests(), calls, "one request a call");
+    }
+}
+
+#[test]
+fn a_token_is_not_handed_out_beyond_its_life_when_the_server_has_no_better_one() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |request| match request {
+        0 => Answer::Token(10),
+        1 => Answer::Token(0),
+        _ => Answer::Token(300),
+    });
+    let source = transport.source(config());
+    timeline.run(source.token()).unwrap();
+    timeline.advance(Duration::from_millis(9_200));
+    timeline.run(source.token()).unwrap();
+    timeline.advance(Duration::from_millis(900));
+    let token = timeline.run(source.token()).unwrap();
+    assert_eq!(token.expose_secret(), "t0ken-2");
+}

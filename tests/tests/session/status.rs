@@ -1,0 +1,86 @@
+//! How a source says that it stands.
+
+use cxone_auth_core::{Counts, ErrorKind, RenewalPolicy, TokenState};
+
+use super::scene::{config, one_attempt, seconds};
+use super::timeline::{Answer, Scripted, Timeline};
+
+#[test]
+fn a_token_passes_through_every_state() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |request| match request {
+        0 => Answer::Token(1_000),
+        _ => Answer::Lost,
+    });
+    let source = transport.source(config().with_retry(one_attempt()));
+    let empty = source.status();
+    assert_eq!(empty.token, TokenState::None);
+    assert_eq!((empty.age, empty.remaining), (None, None));
+    assert!(!empty.in_flight && empty.last_error.is_none());
+    assert_eq!(empty.counts, Counts::default());
+
+    timeline.run(source.token()).unwrap();
+    for (age, state) in [
+        (700, TokenState::Fresh),
+        (860, TokenState::Due),
+        (975, TokenState::Withheld),
+        (1_000, TokenState::Expired),
+    ] {
+        let spent = source.status().age.unwrap();
+        timeline.advance(seconds(age).saturating_sub(spent));
+        let status = source.status();
+        assert_eq!(status.token, state, "at {age} s");
+        assert_eq!(status.age, Some(seconds(age)));
+        assert_eq!(status.remaining, Some(seconds(1_000 - age)));
+    }
+}
+
+#[test]
+fn failures_and_counts_are_told_until_a_request_succeeds() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |request| match request {
+        0 => Answer::Status(401),
+        _ => Answer::Token(1_000),
+    });
+    let source = transport.source(config());
+    timeline.run(source.token()).unwrap_err();
+    let status = source.status();
+    assert_eq!(status.last_error.unwrap().kind(), ErrorKind::Credentials);
+    assert_eq!((status.counts.requests, status.counts.failures), (1, 1));
+    timeline.advance(seconds(38));
+    let token = timeline.run(source.token()).unwrap();
+    source.invalidate(&token);
+    let status = source.status();
+    assert!(status.last_error.is_none());
+    assert_eq!(status.token, TokenState::None);
+    let counts = status.counts;
+    assert_eq!((counts.requests, counts.tokens), (2, 1));
+    assert_eq!((counts.failures, counts.invalidations), (1, 1));
+}
+
+#[test]
+fn a_lead_that_the_token_is_too_short_for_is_reported_and_cut() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |_| Answer::Token(300));
+    let policy = RenewalPolicy::new().with_lead(seconds(600));
+    let source = transport.source(config().with_renewal(policy));
+    assert!(!source.status().lead_is_cut);
+    for _ in 0..100 {
+        timeline.run(source.token()).unwrap();
+        assert!(source.status().lead_is_cut);
+    }
+    assert_eq!(transport.requests(), 1);
+}
+
+#[test]
+fn a_request_on_its_way_is_told() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |_| Answer::Silence);
+    let source = transport.source(config());
+    let mut call = Box::pin(source.token());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(call.as_mut().poll(&mut context).is_pending());
+    assert!(source.status().in_flight);
+    drop(call);
+    assert!(!source.status().in_flight);
+}

@@ -1,0 +1,181 @@
+//! Many threads at once, alone and beside tasks.
+
+use std::sync::{Arc, Barrier};
+use std::thread;
+
+use cxone_auth_blocking::{IsahcTransport, UreqTransport};
+use cxone_auth_core::{
+    AccessToken, BlockingTokenSource, Config, Error, ErrorKind, TokenOptions, TokenSource,
+};
+use cxone_auth_tests::{Gate, Reply, Server};
+
+use super::scene::{
+    PATIENCE, assert_all_have, config, config_for, one_attempt, options, reqwest, seconds, token,
+    wrong_secret,
+};
+use super::timeline::{Answer, Scripted, Timeline};
+
+fn sources(config: &Config) -> [BlockingTokenSource; 2] {
+    let isahc = IsahcTransport::with_options(&options()).unwrap();
+    let ureq = UreqTransport::with_options(&options()).unwrap();
+    [
+        BlockingTokenSource::new(config.clone(), isahc),
+        BlockingTokenSource::new(config.clone(), ureq),
+    ]
+}
+
+/// Starts `callers` threads that ask at the same moment; `then` runs beside them.
+fn storm(
+    source: &BlockingTokenSource,
+    callers: usize,
+    then: impl FnOnce(),
+) -> Vec<Result<AccessToken, Error>> {
+    let start = Arc::new(Barrier::new(callers + 1));
+    let threads: Vec<_> = (0..callers)
+        .map(|_| {
+            let (source, start) = (source.clone(), Arc::clone(&start));
+            thread::spawn(move || {
+                start.wait();
+                source.token()
+            })
+        })
+        .collect();
+    start.wait();
+    then();
+    threads.into_iter().map(|it| it.join().unwrap()).collect()
+}
+
+/// A storm of 500 threads on one of the blocking transports, before a server that answers once
+/// they have begun.
+fn storm_on(transport: usize, reply: &Reply) -> Vec<Result<AccessToken, Error>> {
+    let gate = Gate::new();
+    let held = reply.clone().after(&gate);
+    let server = Server::http(move |_| held.clone());
+    let source = &sources(&config_for(&server, "the-client"))[transport];
+    let results = storm(source, 500, || {
+        server.wait_for_requests(1, PATIENCE);
+        gate.open();
+    });
+    assert_eq!(server.request_count(), 1);
+    results
+}
+
+#[test]
+fn five_hundred_threads_without_a_token_make_one_request() {
+    for transport in 0..2 {
+        assert_all_have(&storm_on(transport, &token("t0ken", 3_600)), "t0ken");
+    }
+}
+
+#[test]
+fn five_hundred_threads_with_a_wrong_secret_make_one_request() {
+    for transport in 0..2 {
+        for result in storm_on(transport, &wrong_secret()) {
+            assert_eq!(result.unwrap_err().kind(), ErrorKind::Credentials);
+        }
+    }
+}
+
+#[test]
+fn threads_and_tasks_each_make_one_request_on_a_source_of_their_own() {
+    let gate = Gate::new();
+    let held = gate.clone();
+    let server = Server::http(move |_| token("t0ken", 3_600).after(&held));
+    let config = config_for(&server, "the-client");
+    let [for_threads, _] = sources(&config);
+    let for_tasks = TokenSource::new(config, reqwest());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let tasks: Vec<_> = (0..500)
+        .map(|_| {
+            let source = for_tasks.clone();
+            runtime.spawn(async move { source.token().await })
+        })
+        .collect();
+    let results = storm(&for_threads, 100, || {
+        server.wait_for_requests(2, PATIENCE);
+        gate.open();
+    });
+    assert_all_have(&results, "t0ken");
+    for task in tasks {
+        let token = runtime.block_on(task).unwrap().unwrap();
+        assert_eq!(token.expose_secret(), "t0ken");
+    }
+    assert_eq!(server.request_count(), 2);
+}
+
+#[test]
+fn threads_wait_for_the_pause_before_a_retry() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |request| match request {
+        0 => Answer::Lost,
+        _ => Answer::Token(3_600),
+    });
+    let clock = cxone_auth_core::SystemClock;
+    let source = BlockingTokenSource::with_clock(config(), transport.clone(), clock, 7);
+    assert_all_have(&storm(&source, 50, || {}), "t0ken-1");
+    assert_eq!(transport.requests(), 2);
+}
+
+#[test]
+fn a_thread_whose_deadline_has_passed_makes_no_request() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |_| Answer::Token(300));
+    let source = transport.blocking_source(config());
+    let past = TokenOptions::new().with_deadline(timeline.now());
+    let error = source.token_with(past).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(transport.requests(), 0);
+}
+
+#[test]
+fn a_waiting_thread_gives_up_at_its_deadline() {
+    let gate = Gate::new();
+    let held = gate.clone();
+    let server = Server::http(move |_| token("t0ken", 3_600).after(&held));
+    let [source, _] = sources(&config_for(&server, "the-client"));
+    let leader = source.clone();
+    let leader = thread::spawn(move || leader.token());
+    server.wait_for_requests(1, PATIENCE);
+    let deadline = source
+        .now()
+        .saturating_add(std::time::Duration::from_millis(50));
+    let options = TokenOptions::new().with_deadline(deadline);
+    assert_eq!(
+        source.token_with(options).unwrap_err().kind(),
+        ErrorKind::Unavailable
+    );
+    gate.open();
+    assert_eq!(leader.join().unwrap().unwrap().expose_secret(), "t0ken");
+    assert_eq!(server.request_count(), 1);
+}
+
+#[test]
+fn threads_do_not_hang_when_the_transport_panics() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |request| match request {
+        0 => Answer::Panic,
+        _ => Answer::Token(300),
+    });
+    let source = transport.blocking_source(config().with_retry(one_attempt()));
+    let start = Arc::new(Barrier::new(50));
+    let threads: Vec<_> = (0..50)
+        .map(|_| {
+            let (source, start) = (source.clone(), Arc::clone(&start));
+            thread::spawn(move || {
+                start.wait();
+                source.token()
+            })
+        })
+        .collect();
+    let (returned, panicked): (Vec<_>, Vec<_>) = threads
+        .into_iter()
+        .map(thread::JoinHandle::join)
+        .partition(Result::is_ok);
+    assert_eq!(panicked.len(), 1);
+    for result in returned.into_iter().flatten() {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Unavailable);
+    }
+    timeline.advance(seconds(76));
+    assert_eq!(source.token().unwrap().expose_secret(), "t0ken-1");
+    assert_eq!(transport.requests(), 2);
+}
