@@ -19,7 +19,7 @@ use cxone_auth_core::{
     BlockingTransport, ProxyChoice, TransportError, TransportErrorKind, TransportOptions,
 };
 
-use crate::body;
+use crate::answer;
 
 /// Carries requests with an [`isahc::HttpClient`].
 ///
@@ -28,7 +28,7 @@ use crate::body;
 pub struct IsahcTransport {
     client: HttpClient,
     timeout: Duration,
-    behind_proxy: bool,
+    proxy: ProxyChoice,
     mute: Dispatch,
 }
 
@@ -50,12 +50,14 @@ impl IsahcTransport {
     /// is refused.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
         let builder = HttpClient::builder()
-            .connect_timeout(options.connect_timeout)
+            .connect_timeout(TransportOptions::applicable_timeout(
+                options.connect_timeout,
+            ))
             .tcp_nodelay();
         let builder = proxy::configure(tls::configure(builder, options)?, &options.proxy)?;
         let transport = Self::from_builder(builder)?.with_timeout(options.timeout);
         Ok(Self {
-            behind_proxy: matches!(options.proxy, ProxyChoice::Url(_)),
+            proxy: options.proxy.clone(),
             ..transport
         })
     }
@@ -66,7 +68,8 @@ impl IsahcTransport {
     /// decompression, no `Expect`, HTTP/1.1, one connection per request (on one that is kept,
     /// curl may send a request twice). The total timeout is [`TransportOptions::DEFAULT_TIMEOUT`]
     /// unless [`with_timeout`](Self::with_timeout) sets another; the builder's is not used, since
-    /// isahc does not tell it. All else stays as you set it.
+    /// isahc does not tell it. A loopback host is reached without a proxy, since isahc does not
+    /// tell whether the builder has one or the environment. All else stays as you set it.
     ///
     /// # Errors
     ///
@@ -83,7 +86,7 @@ impl IsahcTransport {
         Ok(Self {
             client,
             timeout: TransportOptions::DEFAULT_TIMEOUT,
-            behind_proxy: false,
+            proxy: ProxyChoice::Environment,
             mute: mute::dispatch(),
         })
     }
@@ -91,7 +94,7 @@ impl IsahcTransport {
     /// Sets the longest a request may take, from resolving the name to the last byte of the body.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = TransportOptions::applicable_timeout(timeout);
         self
     }
 
@@ -99,16 +102,36 @@ impl IsahcTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let request = prepare(request, self.timeout).map_err(error::configuration)?;
-        let failed = |source| error::failed(source, self.behind_proxy);
+        let request = self.prepare(request).map_err(error::configuration)?;
+        let behind_proxy = matches!(self.proxy, ProxyChoice::Url(_));
+        let failed = |source| error::failed(source, behind_proxy);
         let response = self.client.send(request).map_err(failed)?;
         let (head, body) = response.into_parts();
         let announced = body.len();
-        let bytes = body::read(body, announced, |source| failed(source.into()))?;
-        if bytes.is_empty() && may_be_cut(&head) {
+        let answer = answer::read(head, body, announced, |source| failed(source.into()))?;
+        if may_be_cut(&answer) {
             return Err(TransportError::new(TransportErrorKind::Interrupted));
         }
-        Ok(answer(head, bytes))
+        Ok(answer)
+    }
+
+    /// isahc takes what concerns one request from the builder of that request only.
+    fn prepare(&self, request: http::Request<Bytes>) -> Result<http::Request<Body>, http::Error> {
+        let (head, body) = request.into_parts();
+        let mut builder = http::Request::builder()
+            .method(head.method)
+            .timeout(self.timeout);
+        if self.proxy.bypasses(&head.uri) {
+            builder = builder.proxy(None);
+        }
+        if let Some(headers) = builder.headers_mut() {
+            *headers = head.headers;
+        }
+        builder.uri(head.uri).body(if body.is_empty() {
+            Body::empty()
+        } else {
+            Body::from_bytes_static(body)
+        })
     }
 }
 
@@ -126,42 +149,17 @@ impl fmt::Debug for IsahcTransport {
     }
 }
 
-/// isahc takes the timeout of a request from the builder of the request only.
-fn prepare(
-    request: http::Request<Bytes>,
-    timeout: Duration,
-) -> Result<http::Request<Body>, http::Error> {
-    let (head, body) = request.into_parts();
-    let mut builder = http::Request::builder()
-        .method(head.method)
-        .uri(head.uri)
-        .timeout(timeout);
-    if let Some(headers) = builder.headers_mut() {
-        *headers = head.headers;
-    }
-    builder.body(if body.is_empty() {
-        Body::empty()
-    } else {
-        Body::from_bytes_static(body)
-    })
-}
-
 /// curl takes a head that the connection cut short for a whole one. Of the answers with nothing
 /// behind the head this tells those that a server of HTTP/1.1 has no reason to send: a success
 /// that neither states its length nor is one without a body.
-fn may_be_cut(head: &http::response::Parts) -> bool {
-    head.version == Version::HTTP_11
-        && head.status.is_success()
-        && head.status != StatusCode::NO_CONTENT
-        && !head.headers.contains_key(CONTENT_LENGTH)
-        && !head.headers.contains_key(TRANSFER_ENCODING)
-}
-
-/// The answer without what isahc attaches to it, the body of the request among it.
-fn answer(head: http::response::Parts, body: Bytes) -> http::Response<Bytes> {
-    let mut answer = http::Response::new(body);
-    *answer.status_mut() = head.status;
-    *answer.version_mut() = head.version;
-    *answer.headers_mut() = head.headers;
-    answer
+///
+/// A refusal without a body is left alone: its status alone tells what matters, and to call it cut
+/// would have credentials tried again that the server has just rejected.
+fn may_be_cut(answer: &http::Response<Bytes>) -> bool {
+    answer.body().is_empty()
+        && answer.version() == Version::HTTP_11
+        && answer.status().is_success()
+        && answer.status() != StatusCode::NO_CONTENT
+        && !answer.headers().contains_key(CONTENT_LENGTH)
+        && !answer.headers().contains_key(TRANSFER_ENCODING)
 }

@@ -59,7 +59,7 @@
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `native-tls`");
 
-mod body;
+mod answer;
 mod isahc;
 mod roots;
 mod source;

@@ -10,17 +10,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
-use ureq::Agent;
 use ureq::config::{AutoHeaderValue, ConfigBuilder};
 use ureq::typestate::AgentScope;
+use ureq::{Agent, Proxy};
 
-use cxone_auth_core::{BlockingTransport, TransportError, TransportOptions};
+use cxone_auth_core::{BlockingTransport, ProxyChoice, TransportError, TransportOptions};
 
-use crate::body;
+use crate::answer;
 
 /// Carries requests with a [`ureq::Agent`].
 ///
 /// The agent is built once; clones share it.
+///
+/// Where another crate turns on ureq's own features `gzip` or `brotli`, ureq decodes bodies of
+/// these codings by itself, and has no switch for it. No server is asked for them.
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
@@ -45,10 +48,12 @@ impl UreqTransport {
     /// [`Configuration`](cxone_auth_core::TransportErrorKind::Configuration) when a root certificate
     /// cannot be read or a setting is refused.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
+        let timeout = TransportOptions::applicable_timeout(options.timeout);
+        let connect_timeout = TransportOptions::applicable_timeout(options.connect_timeout);
         let builder = Agent::config_builder()
-            .timeout_global(Some(options.timeout))
-            .timeout_resolve(Some(options.connect_timeout))
-            .timeout_connect(Some(options.connect_timeout))
+            .timeout_global(Some(timeout))
+            .timeout_resolve(Some(connect_timeout))
+            .timeout_connect(Some(connect_timeout))
             .user_agent(AutoHeaderValue::None)
             .accept(AutoHeaderValue::None);
         let builder = proxy::configure(tls::configure(builder, options)?, &options.proxy)?;
@@ -60,7 +65,8 @@ impl UreqTransport {
     /// What the contract of [`BlockingTransport`] asks for is set on top: no redirects, any
     /// status is an answer, no decompression, one connection per request. All else stays as you
     /// set it, timeouts and certificates among it; without a `timeout_global`,
-    /// [`TransportOptions::DEFAULT_TIMEOUT`] is the total timeout.
+    /// [`TransportOptions::DEFAULT_TIMEOUT`] is the total timeout. A proxy of the environment,
+    /// which a configuration has unless you set another or none, is not used for a loopback host.
     #[must_use]
     pub fn from_config(builder: ConfigBuilder<AgentScope>) -> Self {
         let config = builder
@@ -71,16 +77,17 @@ impl UreqTransport {
             .max_idle_connections(0)
             .build();
         let timeout = config.timeouts().global;
+        let timeout = timeout.unwrap_or(TransportOptions::DEFAULT_TIMEOUT);
         Self {
             agent: config.new_agent(),
-            timeout: timeout.unwrap_or(TransportOptions::DEFAULT_TIMEOUT),
+            timeout: TransportOptions::applicable_timeout(timeout),
         }
     }
 
     /// Sets the longest a request may take, from resolving the name to the last byte of the body.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = TransportOptions::applicable_timeout(timeout);
         self
     }
 
@@ -90,35 +97,39 @@ impl UreqTransport {
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (head, body) = request.into_parts();
         let request = http::Request::from_parts(head, &*body);
-        let behind_proxy = self.is_behind_proxy(request.uri());
+        let behind_proxy = self.proxy_to(request.uri()).is_some();
         let failed = |source| error::failed(source, behind_proxy);
         let response = self.run(request).map_err(failed)?;
         let (head, body) = response.into_parts();
         let announced = content_length(&head.headers);
-        let bytes = body::read(body.into_reader(), announced, |source| {
+        answer::read(head, body.into_reader(), announced, |source| {
             failed(source.into())
-        })?;
-        Ok(answer(head, bytes))
+        })
     }
 
-    fn is_behind_proxy(&self, uri: &http::Uri) -> bool {
-        let proxy = self.agent.config().proxy();
-        proxy.is_some_and(|proxy| !proxy.is_no_proxy(uri))
+    /// The proxy on the way to `uri`.
+    fn proxy_to(&self, uri: &http::Uri) -> Option<&Proxy> {
+        let proxy = self.agent.config().proxy()?;
+        let bypassed = proxy.is_from_env() && ProxyChoice::Environment.bypasses(uri);
+        (!bypassed && !proxy.is_no_proxy(uri)).then_some(proxy)
     }
 
     fn run(
         &self,
         request: http::Request<&[u8]>,
     ) -> Result<http::Response<ureq::Body>, ureq::Error> {
+        let config = self.agent.config();
+        let proxy = self.proxy_to(request.uri());
         // The agent keeps its TLS settings prepared only for requests without settings of their
         // own.
-        if self.agent.config().timeouts().global == Some(self.timeout) {
+        if config.timeouts().global == Some(self.timeout) && config.proxy() == proxy {
             return self.agent.run(request);
         }
         let request = self
             .agent
             .configure_request(request)
             .timeout_global(Some(self.timeout))
+            .proxy(proxy.cloned())
             .build();
         self.agent.run(request)
     }
@@ -141,13 +152,4 @@ impl fmt::Debug for UreqTransport {
 
 fn content_length(headers: &http::HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-/// The answer without what ureq attaches to it.
-fn answer(head: http::response::Parts, body: Bytes) -> http::Response<Bytes> {
-    let mut answer = http::Response::new(body);
-    *answer.status_mut() = head.status;
-    *answer.version_mut() = head.version;
-    *answer.headers_mut() = head.headers;
-    answer
 }

@@ -30,7 +30,10 @@ pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
 /// - The body is read whole, and no further than [`MAX_RESPONSE_BODY`]; a longer one is
 ///   [`TransportErrorKind::BodyTooLarge`], noticed *while* reading.
 /// - A request ends within the transport's total timeout, from resolving the name to the last
-///   byte of the body; otherwise [`TransportErrorKind::Timeout`].
+///   byte of the body; otherwise [`TransportErrorKind::Timeout`]. A timeout of zero ends it at
+///   once, and never means that there is none.
+/// - A request to a loopback host goes past a proxy that only the environment names
+///   ([`ProxyChoice::bypasses`]): by plain http it carries secrets in clear.
 /// - A request is sent once. Whether it is worth another try is not the transport's to say.
 /// - Nothing of the request's or the answer's content reaches a log.
 #[async_trait]

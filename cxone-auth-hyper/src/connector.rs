@@ -31,7 +31,7 @@ impl Connector {
         let route = Route::new(&options.proxy, &tls)?;
         Ok(Self {
             secured: tls.over(route),
-            timeout: options.connect_timeout,
+            timeout: TransportOptions::applicable_timeout(options.connect_timeout),
         })
     }
 }

@@ -5,8 +5,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use http::{HeaderValue, Uri};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
@@ -15,9 +13,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-use cxone_auth_core::{ProxyChoice, ProxyUrl, TransportError, TransportErrorKind};
+use cxone_auth_core::{ProxyChoice, TransportError, TransportErrorKind};
 
-use crate::error;
 use crate::tls::{HttpsConnector, MaybeHttpsStream, Tls};
 
 /// Connects to a host, with no TLS to it yet.
@@ -88,7 +85,7 @@ impl Proxies {
             ProxyChoice::Direct => Ok(Self::Direct),
             ProxyChoice::Url(url) => Ok(Self::Fixed {
                 uri: url.uri().clone(),
-                authorization: authorization(url)?,
+                authorization: url.authorization(),
             }),
             _ => Err(TransportError::new(TransportErrorKind::Configuration)),
         }
@@ -97,6 +94,7 @@ impl Proxies {
     /// The proxy on the way to `uri`, and what it is to be told about the user.
     fn to(&self, uri: &Uri) -> Option<(Uri, Option<HeaderValue>)> {
         match self {
+            Self::Environment(_) if ProxyChoice::Environment.bypasses(uri) => None,
             Self::Environment(matcher) => {
                 let proxy = matcher.intercept(uri)?;
                 Some((proxy.uri().clone(), proxy.basic_auth().cloned()))
@@ -105,17 +103,6 @@ impl Proxies {
             Self::Fixed { uri, authorization } => Some((uri.clone(), authorization.clone())),
         }
     }
-}
-
-fn authorization(url: &ProxyUrl) -> Result<Option<HeaderValue>, TransportError> {
-    let (Some(user), Some(password)) = (url.user(), url.expose_secret()) else {
-        return Ok(None);
-    };
-    let credentials = BASE64_STANDARD.encode(format!("{user}:{password}"));
-    let mut value =
-        HeaderValue::try_from(format!("Basic {credentials}")).map_err(error::configuration)?;
-    value.set_sensitive(true);
-    Ok(Some(value))
 }
 
 /// The tunnel takes a URI without a port for an https one.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::response::Parts;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use hyper_util::client::legacy::connect::Connect;
@@ -74,7 +75,7 @@ impl HyperTransport {
     /// Sets the longest a request may take, from resolving the name to the last byte of the body.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = TransportOptions::applicable_timeout(timeout);
         self
     }
 
@@ -85,7 +86,8 @@ impl HyperTransport {
         let request = request.map(Full::new);
         let response = self.client.exchange(request).await.map_err(error::failed)?;
         let (head, body) = response.into_parts();
-        Ok(http::Response::from_parts(head, read_body(body).await?))
+        let body = read_body(&head, body).await?;
+        Ok(http::Response::from_parts(head, body))
     }
 }
 
@@ -129,12 +131,14 @@ where
     }
 }
 
-async fn read_body(body: Incoming) -> Result<Bytes, TransportError> {
+async fn read_body(head: &Parts, body: Incoming) -> Result<Bytes, TransportError> {
+    let too_large = || TransportError::body_too_large(head.status, &head.headers);
     if body.size_hint().lower() > MAX_RESPONSE_BODY as u64 {
-        return Err(TransportError::new(TransportErrorKind::BodyTooLarge));
+        return Err(too_large());
     }
     match Limited::new(body, MAX_RESPONSE_BODY).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
+        Err(source) if source.is::<LengthLimitError>() => Err(too_large()),
         Err(source) => Err(body_failed(source)),
     }
 }
@@ -142,9 +146,6 @@ async fn read_body(body: Incoming) -> Result<Bytes, TransportError> {
 fn body_failed(source: Box<dyn StdError + Send + Sync>) -> TransportError {
     match source.downcast::<hyper::Error>() {
         Ok(hyper) => error::failed(*hyper),
-        Err(source) if source.is::<LengthLimitError>() => {
-            TransportError::new(TransportErrorKind::BodyTooLarge)
-        }
         Err(source) => TransportError::new(TransportErrorKind::Other).with_source(source),
     }
 }

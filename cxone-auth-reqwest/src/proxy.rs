@@ -1,43 +1,62 @@
 //! Which proxy the client uses.
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use http::HeaderValue;
-use reqwest::{ClientBuilder, Proxy};
+use std::env;
+
+use reqwest::{ClientBuilder, NoProxy, Proxy};
 
 use cxone_auth_core::{ProxyChoice, ProxyUrl, TransportError, TransportErrorKind};
 
 use crate::error;
 
+/// The hosts that [`ProxyChoice::bypasses`] names, as reqwest takes them: its proxy of the
+/// environment cannot be asked request by request.
+const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
+
 pub(crate) fn configure(
     builder: ClientBuilder,
     choice: &ProxyChoice,
 ) -> Result<ClientBuilder, TransportError> {
+    // What reqwest does by itself sends secrets for a loopback host to the proxy.
+    let builder = builder.no_proxy();
     match choice {
-        // What reqwest does by itself.
-        ProxyChoice::Environment => Ok(builder),
-        ProxyChoice::Direct => Ok(builder.no_proxy()),
+        ProxyChoice::Environment => Ok(from_environment().fold(builder, ClientBuilder::proxy)),
+        ProxyChoice::Direct => Ok(builder),
         ProxyChoice::Url(url) => Ok(builder.proxy(proxy(url)?)),
         _ => Err(TransportError::new(TransportErrorKind::Configuration)),
     }
 }
 
+/// The proxies of the environment, by the rules of reqwest's own: upper case goes first, and what
+/// cannot be read is passed over.
+fn from_environment() -> impl Iterator<Item = Proxy> {
+    let listed = variable(["NO_PROXY", "no_proxy"]).unwrap_or_default();
+    let no_proxy = NoProxy::from_string(&format!("{listed},{LOOPBACK}"));
+    // To a CGI program, HTTP_PROXY is whatever its client wrote into a header field `Proxy`.
+    let is_cgi = env::var_os("REQUEST_METHOD").is_some();
+    let all = || variable(["ALL_PROXY", "all_proxy"]);
+    let http = variable(["HTTP_PROXY", "http_proxy"]).or_else(all);
+    let https = variable(["HTTPS_PROXY", "https_proxy"]).or_else(all);
+    [
+        http.and_then(|url| Proxy::http(url).ok()),
+        https.and_then(|url| Proxy::https(url).ok()),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(move |_| !is_cgi)
+    .map(move |proxy| proxy.no_proxy(no_proxy.clone()))
+}
+
+/// The first of these variables that is set, unless it is empty.
+fn variable(names: [&str; 2]) -> Option<String> {
+    let value = names.iter().find_map(|name| env::var(name).ok())?;
+    (!value.is_empty()).then_some(value)
+}
+
 fn proxy(url: &ProxyUrl) -> Result<Proxy, TransportError> {
     let proxy = Proxy::all(url.uri().to_string()).map_err(error::configuration)?;
-    Ok(match authorization(url)? {
+    // `Proxy::basic_auth` percent-decodes what it is given, which is decoded already.
+    Ok(match url.authorization() {
         Some(authorization) => proxy.custom_http_auth(authorization),
         None => proxy,
     })
-}
-
-/// `Proxy::basic_auth` percent-decodes what it is given, which is decoded already.
-fn authorization(url: &ProxyUrl) -> Result<Option<HeaderValue>, TransportError> {
-    let (Some(user), Some(password)) = (url.user(), url.expose_secret()) else {
-        return Ok(None);
-    };
-    let credentials = BASE64_STANDARD.encode(format!("{user}:{password}"));
-    let mut value =
-        HeaderValue::try_from(format!("Basic {credentials}")).map_err(error::configuration)?;
-    value.set_sensitive(true);
-    Ok(Some(value))
 }

@@ -52,10 +52,14 @@ impl ReqwestTransport {
     /// [`TransportOptions::DEFAULT_TIMEOUT`] bounds the whole unless
     /// [`with_timeout`](Self::with_timeout) sets another.
     ///
-    /// TLS is the builder's own too. Unless reqwest's feature `rustls` is on, reqwest has no
-    /// cryptography to use with rustls and panics; that panic is caught. Start from
-    /// [`builder`](Self::builder), which brings this crate's TLS, or install a default
-    /// `CryptoProvider` for the process.
+    /// Start from [`builder`](Self::builder). Proxy and TLS are the builder's own, and reqwest's
+    /// defaults are not this crate's:
+    ///
+    /// - reqwest uses a proxy of the environment for loopback hosts too, and tells it in the clear
+    ///   what is in a request over plain http.
+    /// - Unless reqwest's feature `rustls` is on or the process has a default `CryptoProvider`,
+    ///   reqwest has no cryptography to use with rustls and panics. That panic is caught; where
+    ///   panics abort (`panic = "abort"` in the profile) the process ends.
     ///
     /// # Errors
     ///
@@ -94,14 +98,16 @@ impl ReqwestTransport {
     /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or the proxy
     /// is refused.
     pub fn builder(options: &TransportOptions) -> Result<ClientBuilder, TransportError> {
-        let builder = Client::builder().connect_timeout(options.connect_timeout);
+        let builder = Client::builder().connect_timeout(TransportOptions::applicable_timeout(
+            options.connect_timeout,
+        ));
         proxy::configure(tls::configure(builder, options)?, &options.proxy)
     }
 
     /// Sets the longest a request may take, from resolving the name to the last byte of the body.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = TransportOptions::applicable_timeout(timeout);
         self
     }
 
@@ -153,16 +159,20 @@ async fn read(mut response: reqwest::Response) -> Result<http::Response<Bytes>, 
 async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
     let announced = response.content_length().unwrap_or(0);
     if announced > MAX_RESPONSE_BODY as u64 {
-        return Err(TransportError::new(TransportErrorKind::BodyTooLarge));
+        return Err(too_large(response));
     }
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(error::failed)? {
         if body.len() + chunk.len() > MAX_RESPONSE_BODY {
-            return Err(TransportError::new(TransportErrorKind::BodyTooLarge));
+            return Err(too_large(response));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
+}
+
+fn too_large(response: &reqwest::Response) -> TransportError {
+    TransportError::body_too_large(response.status(), response.headers())
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> &'static str {

@@ -74,6 +74,12 @@ impl Authority {
         self.issue(&server_params(&NAMES))
     }
 
+    /// A good certificate for this host name only.
+    #[must_use]
+    pub fn certificate_for(&self, host: &str) -> Certificate {
+        self.issue(&server_params(&[host]))
+    }
+
     /// A certificate for the right names that ended in 2001.
     #[must_use]
     pub fn expired_certificate(&self) -> Certificate {
@@ -86,7 +92,7 @@ impl Authority {
     /// A certificate for `example.com` only.
     #[must_use]
     pub fn wrong_name_certificate(&self) -> Certificate {
-        self.issue(&server_params(&["example.com"]))
+        self.certificate_for("example.com")
     }
 
     fn issue(&self, params: &CertificateParams) -> Certificate {

@@ -1,4 +1,5 @@
-//! The proxy of the environment: used by default, and left alone on request.
+//! The proxy of the environment: used by default, left alone on request, and never told what is
+//! for a server on this machine.
 //!
 //! A process's environment cannot be changed safely while it runs, so each test runs this binary
 //! again, with one test and the variables set.
@@ -19,7 +20,19 @@ use stack::Stack;
 
 const STACKS: [Stack; 4] = [Stack::Reqwest, Stack::Hyper, Stack::Isahc, Stack::Ureq];
 
-/// The request that the other process makes; the variables say how.
+/// A host that only the proxy can reach: RFC 6761 §6.4 promises that there is no such name.
+const AFAR: &str = "origin.invalid";
+
+const PROXY_VARIABLES: [&str; 6] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+];
+
+/// The request that the other process makes; the variables say how, and what comes of it.
 #[test]
 #[ignore = "the other tests run it, in a process with a proxy in its environment"]
 fn request_of_the_other_process() {
@@ -35,65 +48,157 @@ fn request_of_the_other_process() {
     let stack = STACKS.into_iter().find(|own| own.name() == stack).unwrap();
     let request = http::Request::post(variable("CONTRACT_URL")).body(Bytes::new());
     let carrier = stack.build(&options).unwrap();
-    assert_eq!(carrier.send(request.unwrap()).unwrap().body(), "reached");
+    let outcome = match carrier.send(request.unwrap()) {
+        Ok(answer) => String::from_utf8(answer.body().to_vec()).unwrap(),
+        Err(error) => format!("{:?}", error.kind()),
+    };
+    assert_eq!(outcome, variable("CONTRACT_OUTCOME"));
 }
 
-/// Servers, and how often each was reached by the other process.
-struct Reached {
-    proxy: usize,
-    origin: usize,
+/// An origin, and the proxy that leads to it.
+struct Network {
+    authority: Authority,
+    origin: Server,
+    proxy: Server,
 }
 
-fn request_with(stack: Stack, choice: &str, variables: &[&str]) -> Reached {
-    let authority = Authority::new();
-    let origin = Server::https(&authority, |_| Reply::text(200, "reached"));
-    let address = origin.address();
-    let proxy = Server::http(move |_| Reply::tunnel(address));
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command
-        .args(["--exact", "request_of_the_other_process", "--ignored"])
-        .env("CONTRACT_STACK", stack.name())
-        .env("CONTRACT_PROXY", choice)
-        .env("CONTRACT_CA", authority.pem())
-        .env("CONTRACT_URL", origin.url("/"));
-    for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] {
-        command.env_remove(name).env_remove(name.to_lowercase());
+/// A request of the other process, and what is to come of it.
+struct Visit<'a> {
+    stack: Stack,
+    choice: &'a str,
+    host: &'a str,
+    outcome: &'a str,
+}
+
+impl Network {
+    fn http() -> Self {
+        Self::to(Authority::new(), Server::http(|_| reached()))
     }
-    for variable in variables {
-        match *variable {
-            "NO_PROXY" | "no_proxy" => command.env(variable, "127.0.0.1"),
-            _ => command.env(variable, format!("http://{}", proxy.address())),
-        };
+
+    /// The origin shows a certificate for `host`.
+    fn https(host: &str) -> Self {
+        let authority = Authority::new();
+        let origin = Server::builder().with_certificate(authority.certificate_for(host));
+        let origin = origin.start(|_| reached()).unwrap();
+        Self::to(authority, origin)
     }
-    let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}"
-    );
-    Reached {
-        proxy: proxy.request_count(),
-        origin: origin.request_count(),
+
+    fn to(authority: Authority, origin: Server) -> Self {
+        let address = origin.address();
+        // For http a proxy may be asked to connect through or to send the request itself.
+        let proxy = Server::http(move |request| match request.method.as_str() {
+            "CONNECT" => Reply::tunnel(address),
+            _ => reached(),
+        });
+        Self {
+            authority,
+            origin,
+            proxy,
+        }
+    }
+
+    /// Makes the request in a process with these variables, of which `NO_PROXY` names the host
+    /// and each other one the proxy. Returns how many connections the proxy got.
+    fn proxied(&self, visit: &Visit<'_>, variables: &[&str]) -> usize {
+        let before = self.proxy.connections();
+        let mut command = self.other_process(visit);
+        for variable in variables {
+            match *variable {
+                "NO_PROXY" | "no_proxy" => command.env(variable, visit.host),
+                _ => command.env(variable, format!("http://{}", self.proxy.address())),
+            };
+        }
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && said.contains("1 passed"),
+            "{variables:?}: {said}"
+        );
+        self.proxy.connections() - before
+    }
+
+    fn other_process(&self, visit: &Visit<'_>) -> Command {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        let url = self.origin.url("/");
+        command
+            .args(["--exact", "request_of_the_other_process", "--ignored"])
+            .env("CONTRACT_STACK", visit.stack.name())
+            .env("CONTRACT_PROXY", visit.choice)
+            .env("CONTRACT_CA", self.authority.pem())
+            .env("CONTRACT_URL", url.replacen("127.0.0.1", visit.host, 1))
+            .env("CONTRACT_OUTCOME", visit.outcome);
+        for name in PROXY_VARIABLES.iter().chain(&["NO_PROXY", "no_proxy"]) {
+            command.env_remove(name);
+        }
+        command
+    }
+}
+
+fn reached() -> Reply {
+    Reply::text(200, "reached")
+}
+
+impl<'a> Visit<'a> {
+    fn afar(stack: Stack, choice: &'a str, outcome: &'a str) -> Self {
+        Self {
+            stack,
+            choice,
+            host: AFAR,
+            outcome,
+        }
     }
 }
 
 fn used(stack: Stack) {
+    let visit = Visit::afar(stack, "environment", "reached");
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
-        let reached = request_with(stack, "environment", &[variable]);
-        assert_eq!((reached.proxy, reached.origin), (1, 1), "{variable}");
+        let network = Network::https(AFAR);
+        assert_eq!(network.proxied(&visit, &[variable]), 1, "{variable}");
+        assert_eq!(network.origin.request_count(), 1, "{variable}");
+    }
+}
+
+fn used_for_http(stack: Stack) {
+    let visit = Visit::afar(stack, "environment", "reached");
+    for variable in ["http_proxy", "ALL_PROXY", "all_proxy"] {
+        let network = Network::http();
+        assert_eq!(network.proxied(&visit, &[variable]), 1, "{variable}");
     }
 }
 
 fn left_alone_for_named_hosts(stack: Stack) {
+    let visit = Visit::afar(stack, "environment", "Dns");
     for variable in ["NO_PROXY", "no_proxy"] {
-        let reached = request_with(stack, "environment", &["HTTPS_PROXY", variable]);
-        assert_eq!((reached.proxy, reached.origin), (0, 1), "{variable}");
+        let network = Network::https(AFAR);
+        let variables = ["HTTPS_PROXY", variable];
+        assert_eq!(network.proxied(&visit, &variables), 0, "{variable}");
     }
 }
 
 fn left_alone_on_request(stack: Stack) {
-    let reached = request_with(stack, "direct", &["HTTPS_PROXY", "ALL_PROXY"]);
-    assert_eq!((reached.proxy, reached.origin), (0, 1));
+    let visit = Visit::afar(stack, "direct", "Dns");
+    assert_eq!(Network::https(AFAR).proxied(&visit, &PROXY_VARIABLES), 0);
+}
+
+fn left_alone_on_this_machine(stack: Stack) {
+    for (host, outcome) in [
+        ("127.0.0.1", "reached"),
+        ("localhost", "reached"),
+        ("LocalHost", "reached"),
+        // Nobody listens there; that nobody was reached through the proxy is what matters.
+        ("[::1]", "Connect"),
+    ] {
+        let visit = Visit {
+            stack,
+            choice: "environment",
+            host,
+            outcome,
+        };
+        for network in [Network::http(), Network::https(host)] {
+            let proxied = network.proxied(&visit, &PROXY_VARIABLES);
+            assert_eq!(proxied, 0, "{}", network.origin.url("/"));
+        }
+    }
 }
 
 macro_rules! proxy_of_the_environment {
@@ -107,6 +212,11 @@ macro_rules! proxy_of_the_environment {
             }
 
             #[test]
+            fn uses_the_proxy_of_the_environment_for_http() {
+                super::used_for_http($stack);
+            }
+
+            #[test]
             fn goes_directly_to_a_host_without_proxy() {
                 super::left_alone_for_named_hosts($stack);
             }
@@ -114,6 +224,11 @@ macro_rules! proxy_of_the_environment {
             #[test]
             fn goes_directly_when_told_to() {
                 super::left_alone_on_request($stack);
+            }
+
+            #[test]
+            fn goes_directly_to_a_server_on_this_machine() {
+                super::left_alone_on_this_machine($stack);
             }
         })+
     };

@@ -217,6 +217,24 @@ fn notices_an_error_of_another_kind() {
 }
 
 #[test]
+fn notices_an_error_without_the_status_of_a_long_answer() {
+    let silent = Mutant(|carrier, request| {
+        let bare = |error: TransportError| TransportError::new(error.kind());
+        carrier.send(request).map_err(bare)
+    });
+    fails(
+        &silent,
+        &[
+            ("body", "is_refused_with_status_and_content_type"),
+            (
+                "body",
+                "is_refused_unread_when_it_announces_itself_too_long",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn notices_an_error_that_tells_the_secret() {
     let talkative = Mutant(|carrier, request| {
         let told = format!("{:?}", request.body());

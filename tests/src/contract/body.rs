@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::{MAX_RESPONSE_BODY, TransportErrorKind};
+use cxone_auth_core::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
 use super::meter::Meter;
 use super::scene::Scene;
@@ -79,15 +79,30 @@ pub(super) fn may_be_as_long_as_the_limit(scene: &Scene<'_>) {
 pub(super) fn is_refused_one_byte_beyond_the_limit(scene: &Scene<'_>) {
     for reply in every_framing(MAX_RESPONSE_BODY + 1) {
         let server = scene.answering(&reply);
-        scene
-            .client()
-            .fails(&server.url("/"), TransportErrorKind::BodyTooLarge);
+        is_refused(scene, &server.url("/"));
         assert_eq!(server.request_count(), 1);
     }
 }
 
+pub(super) fn is_refused_with_status_and_content_type(scene: &Scene<'_>) {
+    let page = Reply::answer(502, vec![b'x'; MAX_RESPONSE_BODY + 1]);
+    for reply in framed_in_every_way(page.header("content-type", "text/html")) {
+        let server = scene.answering(&reply);
+        let error = is_refused(scene, &server.url("/"));
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(502));
+        assert_eq!(error.content_type(), Some("text/html"));
+    }
+}
+
+fn is_refused(scene: &Scene<'_>, url: &str) -> TransportError {
+    scene.client().fails(url, TransportErrorKind::BodyTooLarge)
+}
+
 fn every_framing(length: usize) -> [Reply; 3] {
-    let reply = Reply::of_size(length);
+    framed_in_every_way(Reply::of_size(length))
+}
+
+fn framed_in_every_way(reply: Reply) -> [Reply; 3] {
     [
         reply.clone(),
         reply.clone().chunked(),
@@ -99,10 +114,8 @@ pub(super) fn is_refused_while_it_goes_on_for_ever(scene: &Scene<'_>) {
     let server = scene.answering(&Reply::endless());
     let meter = Meter::before(server.address());
     let client = scene.client();
-    client.fails(
-        &scene.url(meter.address()),
-        TransportErrorKind::BodyTooLarge,
-    );
+    let url = scene.url(meter.address());
+    client.fails(&url, TransportErrorKind::BodyTooLarge);
     // The client is still there: it is the connection that it has left.
     let carried = meter.carried_until_the_client_left();
     assert!(carried < PROMPTLY, "{carried} bytes were read");
@@ -115,9 +128,8 @@ pub(super) fn is_refused_unread_when_it_announces_itself_too_long(scene: &Scene<
         let reply =
             Reply::answer(200, vec![b'x'; 1000]).header("content-length", &length.to_string());
         let server = scene.answering(&reply.stall(Stage::AfterAll));
-        scene
-            .client()
-            .fails(&server.url("/"), TransportErrorKind::BodyTooLarge);
+        let error = is_refused(scene, &server.url("/"));
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
         assert_eq!(server.request_count(), 1);
     }
 }

@@ -36,6 +36,7 @@ macro_rules! __contract_list {
                 is_not_decompressed: http https;
                 may_be_as_long_as_the_limit: http https;
                 is_refused_one_byte_beyond_the_limit: http https;
+                is_refused_with_status_and_content_type: http https;
                 is_refused_while_it_goes_on_for_ever: http https;
                 is_refused_unread_when_it_announces_itself_too_long: http https;
             }
@@ -74,8 +75,11 @@ macro_rules! __contract_list {
                 ends_a_wait_for_the_end_of_the_connection: http https;
                 ends_a_dripping_head: http https;
                 ends_a_dripping_body: http https;
+                of_zero_ends_a_wait: http https;
+                of_any_length_is_taken: http https;
                 ends_a_tls_handshake_that_is_not_answered: https;
                 of_connecting_ends_a_tls_handshake_that_is_not_answered: https;
+                of_connecting_may_be_zero: https;
                 of_connecting_does_not_end_an_answer: http https;
             }
             tls {

@@ -161,13 +161,17 @@ impl Client {
 
     /// Posts to a URL where that is to fail in this way.
     #[track_caller]
-    pub(super) fn fails(&self, url: &str, expected: TransportErrorKind) {
-        self.fails_as_one_of(url, &[expected]);
+    pub(super) fn fails(&self, url: &str, expected: TransportErrorKind) -> TransportError {
+        self.fails_as_one_of(url, &[expected])
     }
 
     /// Posts to a URL where that is to fail in one of these ways.
     #[track_caller]
-    pub(super) fn fails_as_one_of(&self, url: &str, expected: &[TransportErrorKind]) {
+    pub(super) fn fails_as_one_of(
+        &self,
+        url: &str,
+        expected: &[TransportErrorKind],
+    ) -> TransportError {
         let name = &self.name;
         match self.send(post(url)) {
             Ok(response) => panic!(
@@ -182,6 +186,7 @@ impl Client {
                     "{name}: expected {expected:?}, got {kind:?}: {error:?}"
                 );
                 assert_tells_no_secret(&error);
+                error
             }
         }
     }

@@ -45,9 +45,28 @@ fn drip(reply: Reply) -> Reply {
     reply.drip(20, Duration::from_millis(20))
 }
 
+pub(super) fn of_zero_ends_a_wait(scene: &Scene<'_>) {
+    // What is left of a deadline may well be nothing, which some clients take for "no timeout".
+    let reply = Reply::of_size(100).stall(Stage::BeforeHead);
+    for timeout in [Duration::ZERO, Duration::from_micros(500)] {
+        ends_after(scene, timeout, &reply);
+    }
+}
+
+pub(super) fn of_any_length_is_taken(scene: &Scene<'_>) {
+    let server = scene.answering(&Reply::text(200, "in time"));
+    let options = scene.options().with_timeout(Duration::MAX);
+    let client = scene.client_with(&options.with_connect_timeout(Duration::MAX));
+    assert_eq!(client.post(&server.url("/")).body(), "in time");
+}
+
 fn ends(scene: &Scene<'_>, reply: &Reply) {
+    ends_after(scene, SHORT, reply);
+}
+
+fn ends_after(scene: &Scene<'_>, timeout: Duration, reply: &Reply) {
     let server = scene.answering(reply);
-    let client = scene.client_with(&scene.options().with_timeout(SHORT));
+    let client = scene.client_with(&scene.options().with_timeout(timeout));
     client.fails(&server.url("/"), TransportErrorKind::Timeout);
     assert!(server.request_count() <= 1, "the request was sent again");
 }
@@ -61,6 +80,12 @@ pub(super) fn ends_a_tls_handshake_that_is_not_answered(scene: &Scene<'_>) {
 pub(super) fn of_connecting_ends_a_tls_handshake_that_is_not_answered(scene: &Scene<'_>) {
     let server = silent();
     let client = scene.client_with(&scene.options().with_connect_timeout(SHORT));
+    client.fails(&scene.url(server.address()), TransportErrorKind::Timeout);
+}
+
+pub(super) fn of_connecting_may_be_zero(scene: &Scene<'_>) {
+    let server = silent();
+    let client = scene.client_with(&scene.options().with_connect_timeout(Duration::ZERO));
     client.fails(&scene.url(server.address()), TransportErrorKind::Timeout);
 }
 
