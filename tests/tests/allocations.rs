@@ -20,7 +20,7 @@ fn at_once<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn token() -> AccessToken {
-    AccessToken::bearer("a-token", Moment::now(), Duration::from_secs(3_600)).unwrap()
+    AccessToken::bearer("a-token", Moment::now(), Duration::from_hours(1)).expect("visible ASCII")
 }
 
 #[test]

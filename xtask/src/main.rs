@@ -21,6 +21,7 @@ mod msrv;
 mod outcome;
 mod process;
 mod sandbox;
+mod soak;
 mod step;
 mod test;
 mod workspace;

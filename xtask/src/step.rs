@@ -1,7 +1,7 @@
 //! The steps by name.
 
 use crate::outcome::Outcome;
-use crate::{ci, clippy, demo, deps, docs, fmt, interop, msrv, sandbox, test};
+use crate::{ci, clippy, demo, deps, docs, fmt, interop, msrv, sandbox, soak, test};
 
 /// Something that `cargo xtask` can do.
 pub(crate) struct Step {
@@ -23,6 +23,12 @@ const STEPS: &[Step] = &[
         summary: "run Genesys Cloud and CXone look-alikes on loopback until stopped",
         takes_arguments: true,
         run: sandbox::run,
+    },
+    Step {
+        name: "soak",
+        summary: "thirty simulated days of a service under outages, in seconds",
+        takes_arguments: true,
+        run: soak::run,
     },
     Step {
         name: "test",
@@ -93,7 +99,7 @@ pub(crate) fn usage() -> String {
     });
     format!(
         "usage: cargo xtask STEP\n\n{}\n  {:width$}  this text\n\n\
-         Arguments of `demo` and `sandbox` go to the program; `--help` lists them.\n\
+         Arguments of `demo`, `sandbox` and `soak` go to the program; `--help` lists them.\n\
          Exit code: 0 passed or skipped with a line that says why, 1 failed, 2 not understood.",
         lines.collect::<Vec<_>>().join("\n"),
         "help",

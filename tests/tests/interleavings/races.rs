@@ -11,7 +11,7 @@ use cxone_auth_core::{AccessToken, Error, ManualClock, TokenSource};
 use super::board::{Board, Stored};
 use super::world::config;
 
-const ROUNDS: usize = 10_000;
+const ROUNDS: usize = 5_000;
 
 /// A waker that counts its calls.
 #[derive(Default)]

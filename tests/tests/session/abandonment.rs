@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 use cxone_auth_core::{ErrorKind, TokenOptions, TokenSource};
 use cxone_auth_tests::{Reply, Script, Server, Stage};
 
-use super::scene::{config, config_for, reqwest, seconds, soon, token};
+use super::scene::{assert_all_have, callers, config, config_for, reqwest, seconds, soon, token};
 use super::timeline::{Answer, Scripted, Timeline};
 
 /// A server that does not answer its first request.
@@ -14,25 +14,15 @@ fn stalls_once() -> Server {
     Server::http(Script::new().then(stalled).finally(token("t0ken", 3_600)))
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn the_next_caller_leads_when_the_leader_is_cancelled() {
     let server = stalls_once();
     let source = TokenSource::new(config_for(&server, "the-client"), reqwest());
-    let call = || {
-        let source = source.clone();
-        tokio::spawn(async move { source.token().await })
-    };
-    let leader = call();
+    let mut leader = callers(&source, 1).await;
     soon(server.requests_arrived(1)).await;
-    let waiters: Vec<_> = (0..100).map(|_| call()).collect();
-    leader.abort();
-    assert!(soon(leader).await.unwrap_err().is_cancelled());
-    for waiter in waiters {
-        assert_eq!(
-            soon(waiter).await.unwrap().unwrap().expose_secret(),
-            "t0ken"
-        );
-    }
+    let waiters = callers(&source, 100).await;
+    soon(leader.shutdown()).await;
+    assert_all_have(&soon(waiters.join_all()).await, "t0ken");
     assert_eq!(server.request_count(), 2);
 }
 

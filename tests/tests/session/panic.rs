@@ -9,7 +9,7 @@ use cxone_auth_core::{ErrorKind, TokenSource, Transport, TransportError};
 use http::{Request, Response};
 use tokio::sync::Notify;
 
-use super::scene::{config, one_attempt, seconds, soon};
+use super::scene::{callers, config, one_attempt, seconds, soon};
 use super::timeline::{Answer, Scripted, Timeline};
 
 /// Panics in its first request, once it is told to; then answers.
@@ -46,20 +46,14 @@ async fn its_failure_is_shared_and_the_source_goes_on() {
     };
     let config = config().with_retry(one_attempt());
     let source = TokenSource::with_clock(config, transport, timeline.clock(), 7);
-    let call = || {
-        let source = source.clone();
-        tokio::spawn(async move { source.token().await })
-    };
-    let leader = call();
-    let waiters: Vec<_> = (0..100).map(|_| call()).collect();
-    // On a runtime of one thread all calls stand before the request when this one runs again.
-    tokio::task::yield_now().await;
+    let mut leader = callers(&source, 1).await;
+    let waiters = callers(&source, 100).await;
     assert!(source.status().in_flight);
     now.notify_one();
-    assert!(soon(leader).await.unwrap_err().is_panic());
-    for waiter in waiters {
-        let error = soon(waiter).await.unwrap().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Unavailable);
+    let panicked = soon(leader.join_next()).await.unwrap().unwrap_err();
+    assert!(panicked.is_panic());
+    for result in soon(waiters.join_all()).await {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Unavailable);
     }
     assert_eq!(scripted.requests(), 1);
     timeline.advance(seconds(76));

@@ -3,14 +3,14 @@
 use cxone_auth_core::{ClientCredentials, Config, ErrorKind, TokenSource};
 use cxone_auth_tests::{Gate, Received, Sandbox, Server};
 
-use super::scene::{config_for, reqwest, soon, token};
+use super::scene::{assert_all_have, callers, config_for, reqwest, soon, token};
 
 fn client(request: &Received) -> String {
     let text = request.basic_text().unwrap();
     text.split(':').next().unwrap().to_owned()
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn callers_who_wait_get_the_token_of_the_new_one() {
     let gate = Gate::new();
     let held = gate.clone();
@@ -19,17 +19,11 @@ async fn callers_who_wait_get_the_token_of_the_new_one() {
         _ => token("new", 3_600),
     });
     let source = TokenSource::new(config_for(&server, "first"), reqwest());
-    let call = || {
-        let source = source.clone();
-        tokio::spawn(async move { source.token().await })
-    };
-    let leader = call();
+    let leader = callers(&source, 1).await;
     soon(server.requests_arrived(1)).await;
-    let waiters: Vec<_> = (0..100).map(|_| call()).collect();
+    let waiters = callers(&source, 100).await;
     source.replace_config(config_for(&server, "second"));
-    for waiter in waiters {
-        assert_eq!(soon(waiter).await.unwrap().unwrap().expose_secret(), "new");
-    }
+    assert_all_have(&soon(waiters.join_all()).await, "new");
     assert_eq!(
         server.request_count(),
         2,
@@ -37,7 +31,7 @@ async fn callers_who_wait_get_the_token_of_the_new_one() {
     );
     gate.open();
     // Its exchange was for the old client: what came of it is not handed out.
-    assert_eq!(soon(leader).await.unwrap().unwrap().expose_secret(), "new");
+    assert_all_have(&soon(leader.join_all()).await, "new");
     assert_eq!(server.request_count(), 2);
 }
 

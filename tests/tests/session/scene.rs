@@ -1,6 +1,7 @@
 //! Where scenarios begin: configurations, answers and sources.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use cxone_auth_core::{
@@ -11,6 +12,10 @@ use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;
 use cxone_auth_tests::{Reply, Server};
 use serde_json::json;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+pub(super) type TokenResult = Result<AccessToken, Error>;
 
 pub(super) const SECRET: &str = "the-s3cret";
 
@@ -85,8 +90,24 @@ pub(super) async fn soon<T>(future: impl Future<Output = T>) -> T {
         .expect("it hangs")
 }
 
+/// Starts tasks that ask for a token, and returns when all have been polled. On a runtime of one
+/// thread each of them then waits or is through.
+pub(super) async fn callers(source: &TokenSource, count: u32) -> JoinSet<TokenResult> {
+    let polled = Arc::new(Semaphore::new(0));
+    let mut tasks = JoinSet::new();
+    for _ in 0..count {
+        let (source, polled) = (source.clone(), Arc::clone(&polled));
+        tasks.spawn(async move {
+            polled.add_permits(1);
+            source.token().await
+        });
+    }
+    let _all = soon(polled.acquire_many(count)).await.unwrap();
+    tasks
+}
+
 /// Asserts that all have the same token.
-pub(super) fn assert_all_have(results: &[Result<AccessToken, Error>], token: &str) {
+pub(super) fn assert_all_have(results: &[TokenResult], token: &str) {
     for result in results {
         assert_eq!(result.as_ref().unwrap().expose_secret(), token);
     }

@@ -1,17 +1,15 @@
 //! Many tasks at once: one request, and one outcome for all.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use cxone_auth_core::{AccessToken, Delay, Error, ErrorKind, RetryPolicy, TokenSource};
+use cxone_auth_core::{Delay, ErrorKind, RetryPolicy, TokenSource};
 use cxone_auth_tests::{DeafPort, Gate, Reply, Server, Stage};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::scene::{
-    PATIENCE, assert_all_have, config, config_for, options, reqwest, seconds, soon, sources, token,
-    wrong_secret,
+    PATIENCE, TokenResult, assert_all_have, config, config_for, options, reqwest, seconds, soon,
+    sources, token, wrong_secret,
 };
 
 /// Starts `callers` tasks, calls `then` when all run, and collects what they got.
@@ -19,23 +17,14 @@ async fn storm(
     source: &TokenSource,
     callers: u32,
     then: impl Future<Output = ()>,
-) -> Vec<Result<AccessToken, Error>> {
-    let started = Arc::new(Semaphore::new(0));
-    let mut tasks = JoinSet::new();
-    for _ in 0..callers {
-        let (source, started) = (source.clone(), Arc::clone(&started));
-        tasks.spawn(async move {
-            started.add_permits(1);
-            source.token().await
-        });
-    }
-    let _all = soon(started.acquire_many(callers)).await.unwrap();
+) -> Vec<TokenResult> {
+    let tasks = super::scene::callers(source, callers).await;
     soon(then).await;
     soon(tasks.join_all()).await
 }
 
 /// A storm on each async transport, whose first request is answered once all callers are there.
-async fn storms_on(callers: u32, reply: Reply) -> Vec<Vec<Result<AccessToken, Error>>> {
+async fn storms_on(callers: u32, reply: Reply) -> Vec<Vec<TokenResult>> {
     let mut outcomes = Vec::new();
     for transport in 0..2 {
         let gate = Gate::new();
@@ -54,7 +43,7 @@ async fn storms_on(callers: u32, reply: Reply) -> Vec<Vec<Result<AccessToken, Er
     outcomes
 }
 
-fn assert_all_failed(outcomes: &[Vec<Result<AccessToken, Error>>], kind: ErrorKind) {
+fn assert_all_failed(outcomes: &[Vec<TokenResult>], kind: ErrorKind) {
     for results in outcomes {
         let retry_at = results[0].as_ref().unwrap_err().retry_at();
         assert!(retry_at.is_some());

@@ -1,0 +1,55 @@
+//! Thirty simulated days of a service in seconds. `cargo xtask soak` runs it.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program reports to its user"
+)]
+
+#[path = "soak/chance.rs"]
+mod chance;
+#[path = "soak/clocks.rs"]
+mod clocks;
+#[path = "soak/options.rs"]
+mod options;
+#[path = "soak/server.rs"]
+mod server;
+#[path = "soak/service.rs"]
+mod service;
+#[path = "soak/summary.rs"]
+mod summary;
+
+use std::env;
+use std::process::ExitCode;
+
+use options::{Options, USAGE};
+
+/// The command line was not understood; the number is the shells' own for that.
+const MISUSE: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if arguments
+        .iter()
+        .any(|argument| argument == "--help" || argument == "-h")
+    {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
+    let options = match Options::parse(arguments) {
+        Ok(options) => options,
+        Err(complaint) => {
+            eprintln!("soak: {complaint}\n\n{USAGE}");
+            return ExitCode::from(MISUSE);
+        }
+    };
+    println!("A service with seed {}:\n", options.seed);
+    let summary = service::run(&options);
+    println!("{summary}");
+    if summary.is_clean() {
+        println!("No call failed while a usable token existed.");
+        ExitCode::SUCCESS
+    } else {
+        println!("FAILED: calls went wrong that need not have.");
+        ExitCode::FAILURE
+    }
+}

@@ -1,0 +1,153 @@
+//! Answers of every class, and what each means for the session.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+use proptest::prelude::*;
+
+/// What a server sends.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer {
+    /// A token with this `expires_in`, or with none.
+    Good(Option<i64>),
+    /// 401 without a body.
+    Unauthorized,
+    /// 400 `invalid_client`, as Genesys Cloud has it.
+    InvalidClient,
+    /// 429, with this many seconds of `Retry-After` or with none.
+    Throttled(Option<u64>),
+    /// 500.
+    Broken,
+    /// 501.
+    NotImplemented,
+    /// 200 without a token.
+    Garbage(&'static str),
+}
+
+/// What a failure means for the session.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Problem {
+    /// Whether it may pass by itself, so that a call tries again.
+    pub(crate) passes: bool,
+    /// Whether it stays until somebody acts, so that the cool-down is the longer one.
+    pub(crate) stays: bool,
+    /// What the server imposes; zero when it says nothing.
+    pub(crate) retry_after: Duration,
+}
+
+impl Answer {
+    /// The answer, with a token of this name if it is a good one.
+    pub(crate) fn response(&self, name: &str) -> Response<Bytes> {
+        let builder = Response::builder();
+        let (builder, body) = match self {
+            Self::Good(Some(seconds)) => (
+                builder,
+                format!(r#"{{"access_token":"{name}","expires_in":{seconds}}}"#),
+            ),
+            Self::Good(None) => (builder, format!(r#"{{"access_token":"{name}"}}"#)),
+            Self::Unauthorized => (builder.status(401), String::new()),
+            Self::InvalidClient => (
+                builder.status(400),
+                r#"{"error":"invalid_client"}"#.to_owned(),
+            ),
+            Self::Throttled(None) => (builder.status(429), String::new()),
+            Self::Throttled(Some(seconds)) => (
+                builder.status(429).header("retry-after", *seconds),
+                String::new(),
+            ),
+            Self::Broken => (builder.status(500), "oops".to_owned()),
+            Self::NotImplemented => (builder.status(501), String::new()),
+            Self::Garbage(text) => (builder, (*text).to_owned()),
+        };
+        builder
+            .body(body.into())
+            .expect("every answer above is well-formed")
+    }
+
+    /// The life of the token, when there is one. `assumed` is that of a token without
+    /// `expires_in`.
+    pub(crate) fn life(&self, assumed: Duration) -> Option<Duration> {
+        const LONGEST: u64 = 450 * 24 * 3_600;
+        match self {
+            Self::Good(None) => Some(assumed),
+            Self::Good(Some(seconds)) => {
+                let seconds = u64::try_from(*seconds).unwrap_or(0);
+                Some(Duration::from_secs(seconds.min(LONGEST)))
+            }
+            _ => None,
+        }
+    }
+
+    /// What went wrong, unless it is a good answer.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        let problem = Problem::default();
+        Some(match self {
+            Self::Good(_) => return None,
+            Self::Unauthorized | Self::InvalidClient | Self::NotImplemented => Problem {
+                stays: true,
+                ..problem
+            },
+            Self::Throttled(seconds) => Problem {
+                passes: true,
+                retry_after: Duration::from_secs(seconds.unwrap_or(0)),
+                ..problem
+            },
+            Self::Broken => Problem::passing(),
+            Self::Garbage(_) => problem,
+        })
+    }
+}
+
+impl Problem {
+    pub(crate) fn passing() -> Self {
+        Self {
+            passes: true,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn staying() -> Self {
+        Self {
+            stays: true,
+            ..Self::default()
+        }
+    }
+}
+
+pub(crate) fn any() -> impl Strategy<Value = Answer> {
+    let life = prop_oneof![
+        Just(-5),
+        Just(0),
+        Just(1),
+        2_i64..60,
+        Just(300),
+        Just(3_600),
+        Just(86_400),
+        Just(i64::MAX),
+    ];
+    prop_oneof![
+        5 => prop::option::weighted(0.9, life).prop_map(Answer::Good),
+        5 => failing(),
+    ]
+}
+
+pub(crate) fn failing() -> impl Strategy<Value = Answer> {
+    let retry_after = prop_oneof![
+        Just(0),
+        1_u64..6,
+        Just(30),
+        Just(120),
+        Just(5_000),
+        Just(u64::MAX),
+    ];
+    prop_oneof![
+        1 => Just(Answer::Unauthorized),
+        1 => Just(Answer::InvalidClient),
+        2 => prop::option::of(retry_after).prop_map(Answer::Throttled),
+        2 => Just(Answer::Broken),
+        1 => Just(Answer::NotImplemented),
+        1 => prop::sample::select(&["<html>", "{}", r#"{"access_token":""}"#][..])
+            .prop_map(Answer::Garbage),
+    ]
+}

@@ -1,0 +1,290 @@
+//! What is right: the rules of a session in the shortest form that can be checked.
+//!
+//! The model does not know the jitter. It reads the deadlines that the session draws, checks each
+//! against its window in `law`, and holds the session to them. Here is what it keeps of what has
+//! happened; `rules` says what a caller may be told, `view` what can be seen between two events.
+
+mod rules;
+mod view;
+
+use std::mem;
+use std::time::Duration;
+
+use cxone_auth_core::{AccessToken, Demand, Moment, Outcome, RenewalPolicy, RetryPolicy, Session};
+
+use crate::answer::Problem;
+use crate::instant::{earlier, later, left, reached, span};
+use crate::law;
+
+pub(crate) struct Model {
+    renewal: RenewalPolicy,
+    retry: RetryPolicy,
+    held: Option<Held>,
+    in_flight: bool,
+    call: u64,
+    /// How many requests of the call under way have failed, and how many calls in a row.
+    tries: u32,
+    failures: u32,
+    trouble: Option<Trouble>,
+    ended: Option<Ended>,
+    /// Whether the next token comes because somebody wanted another, and when the last such came.
+    forcing: bool,
+    forced_at: Option<Moment>,
+    requests: u64,
+}
+
+/// A token as the server made it.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    pub(crate) name: String,
+    pub(crate) sent_at: Moment,
+    pub(crate) life: Duration,
+}
+
+struct Held {
+    token: Token,
+    renew_at: Moment,
+    /// Before this, asking would bring no longer life.
+    ask_again_at: Moment,
+}
+
+struct Trouble {
+    failed_at: Moment,
+    until: Moment,
+    is_final: bool,
+}
+
+struct Ended {
+    call: u64,
+    at: Moment,
+    /// The token that the call brought, and whether it was over on arrival.
+    brought: Option<(Token, bool)>,
+}
+
+impl Token {
+    pub(crate) fn ends_at(&self) -> Moment {
+        later(self.sent_at, self.life)
+    }
+
+    fn left(&self, now: Moment) -> Duration {
+        left(now, self.ends_at())
+    }
+
+    fn is_alive(&self, now: Moment) -> bool {
+        !reached(now, self.ends_at())
+    }
+
+    fn is(&self, token: &AccessToken) -> bool {
+        self.name == token.expose_secret()
+    }
+}
+
+impl Held {
+    fn withhold_at(&self) -> Moment {
+        earlier(self.token.ends_at(), law::margin(self.token.life))
+    }
+
+    fn is_rejected(&self, demand: &Demand) -> bool {
+        let rejected = demand.other_than.as_ref();
+        rejected.is_some_and(|token| self.token.is(token))
+    }
+
+    /// Whether the token lasts as long as is wanted, or as long as asking again would bring.
+    fn lasts(&self, now: Moment, demand: &Demand) -> bool {
+        self.token.left(now) >= demand.min_ttl
+            || demand.min_ttl > self.token.life
+            || !reached(now, self.ask_again_at)
+    }
+}
+
+impl Model {
+    pub(crate) fn new(renewal: RenewalPolicy, retry: RetryPolicy) -> Self {
+        Self {
+            renewal,
+            retry,
+            held: None,
+            in_flight: false,
+            call: 0,
+            tries: 0,
+            failures: 0,
+            trouble: None,
+            ended: None,
+            forcing: false,
+            forced_at: None,
+            requests: 0,
+        }
+    }
+
+    pub(crate) fn sent(&mut self, now: Moment, demand: &Demand, call: u64) {
+        assert!(call >= self.call, "calls are numbered in order");
+        let held = self.held.as_ref();
+        self.forcing |= held.is_some_and(|held| held.is_rejected(demand));
+        let patience = self.retry.pause.longest;
+        let trouble = self.trouble.as_ref();
+        let is_over = |trouble: &Trouble| now.monotonic() > trouble.until.monotonic() + patience;
+        let goes_on = demand.waited_for == Some(self.call);
+        if !goes_on && trouble.is_some_and(is_over) {
+            self.tries = 0; // Nobody went on with the call: this is another.
+        }
+        self.call = call;
+        self.in_flight = true;
+        self.requests += 1;
+    }
+
+    pub(crate) fn lost(&mut self) {
+        self.in_flight = false;
+    }
+
+    pub(crate) fn brought(
+        &mut self,
+        now: Moment,
+        token: Token,
+        outcome: &Outcome,
+        session: &Session,
+    ) {
+        self.lost();
+        (self.tries, self.failures, self.trouble) = (0, 0, None);
+        if mem::take(&mut self.forcing) {
+            self.forced_at = Some(now);
+        }
+        let was_over = !token.is_alive(now);
+        self.ended = Some(Ended {
+            call: self.call,
+            at: now,
+            brought: Some((token.clone(), was_over)),
+        });
+        match self.alive(now) {
+            Some(held) if held.token.left(now) > token.left(now) => {
+                self.keep(now, outcome, session);
+            }
+            replaced => {
+                let as_expected = match outcome {
+                    Outcome::Renewed { .. } => replaced.is_some(),
+                    Outcome::Fetched { .. } => replaced.is_none(),
+                    _ => false,
+                };
+                assert!(
+                    as_expected,
+                    "a token that ends no sooner takes the other's place"
+                );
+                self.held = (!was_over).then(|| self.hold(token, session));
+            }
+        }
+    }
+
+    fn keep(&mut self, now: Moment, outcome: &Outcome, session: &Session) {
+        assert!(
+            matches!(outcome, Outcome::Kept { .. }),
+            "a token is never replaced by one that ends sooner"
+        );
+        let (_, renew_at) = session.fresh_until().expect("the token is kept");
+        assert!(
+            !reached(now, renew_at),
+            "a server that has no better token is not asked again at once"
+        );
+        let held = self.held.as_mut().expect("there is a token to keep");
+        (held.renew_at, held.ask_again_at) = (renew_at, renew_at);
+    }
+
+    fn hold(&self, token: Token, session: &Session) -> Held {
+        let (_, renew_at) = session.fresh_until().expect("a token has come");
+        let lead = span(renew_at, token.ends_at());
+        let window = law::lead(&self.renewal, token.life);
+        assert!(
+            window.contains(lead),
+            "renewal times lie within the law's window: {lead:?} is not in {window:?}"
+        );
+        Held {
+            ask_again_at: later(token.sent_at, self.renewal.forced_gap),
+            token,
+            renew_at,
+        }
+    }
+
+    pub(crate) fn failed(&mut self, now: Moment, problem: &Problem, outcome: &Outcome) {
+        self.lost();
+        self.tries += 1;
+        let alive = self.alive(now).is_some();
+        let goes_on = !alive && law::goes_on(&self.retry, problem, self.tries);
+        match outcome {
+            Outcome::Retrying { until, .. } => {
+                assert!(
+                    goes_on,
+                    "within a call only what may pass is tried again, as often as the policy says"
+                );
+                let window = law::pause(&self.retry, problem, self.tries);
+                self.hold_back(now, *until, window, false);
+            }
+            Outcome::Failed { error, stale } => {
+                assert!(
+                    !goes_on,
+                    "what may pass is tried again while attempts are left"
+                );
+                assert_eq!(
+                    alive,
+                    stale.is_some(),
+                    "a token is never replaced by an error"
+                );
+                (self.tries, self.failures) = (0, self.failures + 1);
+                let retry_at = error.retry_at();
+                let retry_at = retry_at.expect("a failed call says when to come back");
+                let window = law::cool_down(&self.retry, problem, self.failures);
+                self.hold_back(now, retry_at, window, true);
+                self.ended = Some(Ended {
+                    call: self.call,
+                    at: now,
+                    brought: None,
+                });
+            }
+            other => panic!("a failure is not {other:?}"),
+        }
+    }
+
+    fn hold_back(&mut self, now: Moment, until: Moment, window: law::Window, is_final: bool) {
+        let delay = span(now, until);
+        assert!(
+            window.contains(delay),
+            "a delay is the law's or what the server imposed: {delay:?} is not in {window:?}"
+        );
+        self.trouble = Some(Trouble {
+            failed_at: now,
+            until,
+            is_final,
+        });
+    }
+
+    pub(crate) fn invalidated(&mut self, now: Moment, token: &AccessToken, took_effect: bool) {
+        let is_current = self.held.as_ref().is_some_and(|held| held.token.is(token));
+        assert_eq!(
+            took_effect,
+            is_current && !self.is_within_gap(now),
+            "invalidating compares with the current token and keeps the gap"
+        );
+        if took_effect {
+            (self.held, self.ended, self.forcing) = (None, None, true);
+        }
+    }
+
+    pub(crate) fn replaced(&mut self, same_client: bool) {
+        if !same_client {
+            self.held = None;
+        }
+        self.lost();
+        (self.tries, self.failures) = (0, 0);
+        (self.trouble, self.ended, self.forcing) = (None, None, false);
+    }
+
+    fn alive(&self, now: Moment) -> Option<&Held> {
+        self.held.as_ref().filter(|held| held.token.is_alive(now))
+    }
+
+    /// Whether a failure forbids requests for now.
+    fn is_held_back(&self, now: Moment) -> bool {
+        let trouble = self.trouble.as_ref();
+        trouble.is_some_and(|trouble| !reached(now, trouble.until))
+    }
+
+    fn is_within_gap(&self, now: Moment) -> bool {
+        self.gap_ends_at().is_some_and(|end| !reached(now, end))
+    }
+}

@@ -1,0 +1,140 @@
+//! What a caller may be told, rule by rule.
+
+use cxone_auth_core::{AccessToken, Action, Demand, Error, Moment};
+
+use super::{Ended, Held, Model};
+use crate::instant::reached;
+
+impl Model {
+    pub(crate) fn check(&self, now: Moment, demand: &Demand, action: &Action) {
+        match action {
+            Action::Use(token) => self.check_use(now, demand, token),
+            Action::Send(_) => self.check_send(now, demand),
+            Action::Wait { call, until } => self.check_wait(now, demand, *call, *until),
+            Action::Refuse(error) => self.check_refuse(now, demand, error),
+        }
+    }
+
+    fn check_use(&self, now: Moment, demand: &Demand, token: &AccessToken) {
+        let shared = self.shared(now, demand);
+        if let Some((brought, _)) = shared.and_then(|ended| ended.brought.as_ref()) {
+            assert!(
+                brought.is(token),
+                "who waited for a call gets what it brought"
+            );
+            return;
+        }
+        let held = self
+            .held
+            .as_ref()
+            .expect("only a token that came is handed out");
+        assert!(held.token.is(token), "only the current token is handed out");
+        assert!(
+            held.token.is_alive(now),
+            "an expired token is never handed out"
+        );
+        assert!(
+            !held.is_rejected(demand) || self.is_within_gap(now) && !self.in_flight,
+            "a rejected token is not handed out again to who rejects it"
+        );
+        if shared.is_some() || self.is_held_back(now) {
+            return; // A renewal has just failed: the token is served on to its end.
+        }
+        let due = reached(now, held.renew_at);
+        assert!(
+            !due || self.in_flight,
+            "from its renewal time on the next caller renews"
+        );
+        assert!(
+            !due || !reached(now, held.withhold_at()) || self.trouble.is_some(),
+            "the last margin is not handed out while a renewal is possible and none has failed"
+        );
+        assert!(
+            held.lasts(now, demand),
+            "a token with less left than is wanted is renewed"
+        );
+    }
+
+    fn check_send(&self, now: Moment, demand: &Demand) {
+        assert!(!self.in_flight, "never two exchanges in flight");
+        assert!(
+            !self.is_held_back(now),
+            "between two requests lies the law's delay or what the server imposed"
+        );
+        assert!(
+            self.shared(now, demand).is_none(),
+            "who waited for a call shares its end and asks no more"
+        );
+        let Some(held) = self.alive(now) else { return };
+        assert!(
+            reached(now, held.renew_at)
+                || !held.lasts(now, demand)
+                || held.is_rejected(demand) && !self.is_within_gap(now),
+            "nothing is asked for without need, nor forced within the gap"
+        );
+    }
+
+    fn check_wait(&self, now: Moment, demand: &Demand, call: u64, until: Option<Moment>) {
+        assert_eq!(call, self.call, "the call that is waited for is under way");
+        assert!(
+            self.shared(now, demand).is_none(),
+            "who waited for a call shares its end and waits no more"
+        );
+        if let Some(held) = self.usable(now, demand) {
+            let ending = reached(now, held.renew_at)
+                && reached(now, held.withhold_at())
+                && self.trouble.is_none();
+            assert!(
+                !self.is_held_back(now) && (ending || !held.lasts(now, demand)),
+                "nobody waits while there is a token that may be handed out"
+            );
+        }
+        let Some(until) = until else {
+            assert!(self.in_flight, "a wait ends: an exchange is in flight");
+            return;
+        };
+        let trouble = self.trouble.as_ref().expect("a pause follows a failure");
+        assert_eq!(
+            until, trouble.until,
+            "the pause is the one that was announced"
+        );
+        assert!(
+            !trouble.is_final,
+            "who is held back after a call is refused"
+        );
+        assert!(!reached(now, until), "a wait ends: no wait into the past");
+    }
+
+    fn check_refuse(&self, now: Moment, demand: &Demand, error: &Error) {
+        assert!(
+            self.usable(now, demand).is_none(),
+            "a usable token is never withheld because of a failure"
+        );
+        let shared = self.shared(now, demand);
+        let trouble = self.trouble.as_ref().filter(|trouble| trouble.is_final);
+        let cooling_down = trouble.filter(|_| self.is_held_back(now) && !self.in_flight);
+        let failed_at = shared.map(|ended| ended.at);
+        let failed_at = failed_at
+            .or(cooling_down.map(|trouble| trouble.failed_at))
+            .expect("callers are refused while a failed call cools down, and no longer");
+        let retry_at = error.retry_at().expect("a refusal says when to come back");
+        assert!(
+            !reached(failed_at, retry_at),
+            "a refusal's retry_at is in the future of the failure"
+        );
+    }
+
+    /// The token that is neither expired nor, whatever the gap, the one that the caller rejects.
+    fn usable(&self, now: Moment, demand: &Demand) -> Option<&Held> {
+        self.alive(now).filter(|held| !held.is_rejected(demand))
+    }
+
+    /// The end of the call that the caller waited for, unless what it brought has since expired.
+    fn shared(&self, now: Moment, demand: &Demand) -> Option<&Ended> {
+        let ended = self.ended.as_ref()?;
+        let waited = demand.waited_for.is_some_and(|call| ended.call >= call);
+        let brought = ended.brought.as_ref();
+        let lasts = brought.is_none_or(|(token, was_over)| *was_over || token.is_alive(now));
+        (waited && lasts).then_some(ended)
+    }
+}

@@ -1,0 +1,73 @@
+//! What can be seen of a session between two events.
+
+use cxone_auth_core::{AccessToken, Moment, Session};
+
+use super::{Held, Model, Token};
+use crate::instant::{later, reached};
+
+impl Model {
+    pub(crate) fn check_view(&self, now: Moment, session: &Session) {
+        let current = session.current().map(AccessToken::expose_secret);
+        assert_eq!(
+            current,
+            self.held().map(|token| token.name.as_str()),
+            "the current token changes only as the rules say"
+        );
+        assert_eq!(
+            session.is_in_flight(),
+            self.in_flight,
+            "an exchange is in flight from its poll to its end or loss"
+        );
+        let requests = session.status(now).counts.requests;
+        assert_eq!(requests, self.requests, "every request is counted");
+        if let (Some((_, until)), Some(token)) = (session.fresh_until(), self.held()) {
+            let end = token.ends_at();
+            assert!(
+                until.monotonic() <= end.monotonic() && until.wall() <= end.wall(),
+                "no copy of a token is fresh beyond its end"
+            );
+        }
+        self.check_forecast(now, session.next_request_at(now));
+    }
+
+    fn check_forecast(&self, now: Moment, next: Option<Moment>) {
+        assert_eq!(
+            next.is_none(),
+            self.in_flight,
+            "a request follows unless one is under way"
+        );
+        let due = self
+            .alive(now)
+            .is_none_or(|held| reached(now, held.renew_at));
+        assert_eq!(
+            next.is_some_and(|next| reached(now, next)),
+            due && !self.in_flight && !self.is_held_back(now),
+            "the next request is foretold"
+        );
+    }
+
+    pub(crate) fn held(&self) -> Option<&Token> {
+        self.held.as_ref().map(|held| &held.token)
+    }
+
+    pub(crate) fn renew_at(&self) -> Option<Moment> {
+        self.held.as_ref().map(|held| held.renew_at)
+    }
+
+    pub(crate) fn withhold_at(&self) -> Option<Moment> {
+        self.held.as_ref().map(Held::withhold_at)
+    }
+
+    pub(crate) fn retry_at(&self) -> Option<Moment> {
+        self.trouble.as_ref().map(|trouble| trouble.until)
+    }
+
+    pub(crate) fn gap_ends_at(&self) -> Option<Moment> {
+        self.forced_at.map(|at| later(at, self.renewal.forced_gap))
+    }
+
+    pub(crate) fn is_within_margin(&self, now: Moment) -> bool {
+        self.alive(now)
+            .is_some_and(|held| reached(now, held.withhold_at()))
+    }
+}

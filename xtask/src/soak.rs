@@ -1,0 +1,21 @@
+//! `cargo xtask soak`: simulated days of a service, from a seed.
+
+use std::process;
+
+use crate::outcome::{Done, Failure, Outcome};
+use crate::process::cargo;
+
+/// With what the program ends when it does not understand its arguments.
+const MISUSE: i32 = 2;
+
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let status = cargo("run --quiet -p cxone-auth-tests --example soak --")
+        .args(arguments)
+        .status()?;
+    match status.code() {
+        Some(0) => Ok(Done::Passed),
+        // The program has said why already.
+        Some(MISUSE) => process::exit(MISUSE),
+        _ => Err(Failure::new(format!("the soak failed ({status})"))),
+    }
+}
