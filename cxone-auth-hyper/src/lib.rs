@@ -39,6 +39,7 @@
 //! - `rustls` (default): TLS by rustls with ring. The certificates that the operating system
 //!   trusts are read once, when the transport is built. No process-wide default is installed.
 //! - `native-tls`: TLS by the operating system's own library. With both on, rustls is used.
+//! - `tracing`: a span around each request of a source, and an event for whatever happens in it.
 //!
 //! # Minimum Rust version
 //!
