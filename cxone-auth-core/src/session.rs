@@ -33,6 +33,8 @@ pub use status::{Counts, Status, TokenState};
 /// | [`invalidate`](Self::invalidate) | an API rejected a token | poll |
 /// | [`replace_config`](Self::replace_config) | the credentials have changed | tell the callers who wait to poll again |
 ///
+/// `examples/by_hand.rs` drives one through a day.
+///
 /// ```text
 ///              poll: Send                      handle_response: a token
 ///   ┌───────┐ ───────────▶ ┌───────────┐ ────────────────────────▶ ┌───────┐ poll: Use

@@ -21,6 +21,37 @@
 //! assert!(token_url.starts_with("http://127.0.0.1:"));
 //! assert_eq!(server.request_count(), 0);
 //! ```
+//!
+//! # In the tests of your own program
+//!
+//! Where a token is all that the code under test wants, `TokenSource::fixed` and
+//! `TokenSource::failing` of the core are enough. Where requests matter, take this crate as a
+//! dev-dependency, by path or by git (it is not on the registry), and point a configuration at the
+//! sandbox:
+//!
+//! ```
+//! use cxone_auth_blocking::{
+//!     BlockingTokenSource, ClientCredentials, Config, Region, UreqTransport,
+//! };
+//! use cxone_auth_tests::Sandbox;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sandbox = Sandbox::start();
+//! let genesys = sandbox.genesys();
+//! let credentials = ClientCredentials::new(genesys.client_id(), genesys.client_secret());
+//! let config = Config::genesys_cloud(Region::UsEast1, credentials)?
+//!     .with_token_endpoint(genesys.token_url().parse()?);
+//! let source = BlockingTokenSource::new(config, UreqTransport::new()?);
+//!
+//! // What your code does when an API says that a token was revoked.
+//! let token = source.token()?;
+//! genesys.revoke_tokens();
+//! source.invalidate(&token);
+//! source.token()?;
+//! assert_eq!(genesys.token_requests(), 2);
+//! # Ok(())
+//! # }
+//! ```
 
 mod authority;
 pub mod contract;
