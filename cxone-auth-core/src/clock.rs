@@ -58,7 +58,8 @@ impl Moment {
     }
 
     /// This moment moved forward on both clocks. A monotonic reading stops at the last it can
-    /// name; a wall reading so far off that the sum cannot be named stays where it is.
+    /// name; a wall reading is moved by a century where the sum cannot be named, and stays where it
+    /// is where that cannot be named either.
     #[must_use]
     pub fn saturating_add(self, span: Duration) -> Self {
         Self {
@@ -104,6 +105,12 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Moment;
 }
 
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> Moment {
+        (**self).now()
+    }
+}
+
 /// The clocks of the system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
@@ -127,7 +134,8 @@ impl ManualClock {
 
     /// Moves both readings forward.
     pub fn advance(&self, span: Duration) {
-        self.set(self.now().saturating_add(span));
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *now = now.saturating_add(span);
     }
 
     /// Shows `moment` from here on: the two readings may part, and the wall reading may go back.
@@ -155,10 +163,15 @@ impl fmt::Debug for ManualClock {
     }
 }
 
-/// `SystemTime` has no saturating addition. Tokens live days, not centuries: a wall clock so far
-/// off that the sum cannot be named is answered with the clock itself, which reads as expired.
+/// Longer than anything that is waited for.
+const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
+
+/// `SystemTime` has no saturating addition.
 fn saturating_add(instant: SystemTime, span: Duration) -> SystemTime {
-    instant.checked_add(span).unwrap_or(instant)
+    instant
+        .checked_add(span)
+        .or_else(|| instant.checked_add(CENTURY))
+        .unwrap_or(instant)
 }
 
 #[cfg(test)]

@@ -103,6 +103,13 @@ struct Ended {
 }
 
 impl Session {
+    /// A session that holds `token` already, for `config`.
+    pub(crate) fn holding(token: AccessToken, config: Config, seed: u64) -> Self {
+        let mut session = Self::new(config, seed);
+        session.held = Some(Held::new(token, &session.config, &mut session.random));
+        session
+    }
+
     /// A session without a token. `seed` decides its jitter: give each instance its own, and a
     /// test a fixed one.
     #[must_use]
@@ -184,6 +191,7 @@ impl Session {
         self.failures = 0;
         self.ended = None;
         self.forcing = false;
+        self.forced_at = None;
     }
 
     /// The configuration under which the next request is made.
@@ -236,9 +244,13 @@ impl Session {
             .ended
             .as_ref()
             .filter(|ended| ended.call >= waited_for)?;
-        Some(match (&ended.result, self.usable(now, demand)) {
+        let usable = self.usable(now, demand);
+        Some(match (&ended.result, usable) {
             // Whoever comes late to it, as after a sleep of the machine, begins anew.
             (Ok(token), _) if token.is_expired(now) && !ended.lifeless => return None,
+            (Ok(token), Some(held)) if held.outlives(token, now) && !demand.rejects(held) => {
+                Action::Use(held.token.clone())
+            }
             (Ok(token), _) => Action::Use(token.clone()),
             (Err(_), Some(held)) => Action::Use(held.token.clone()),
             (Err(error), None) => Action::Refuse(error.clone()),
@@ -248,11 +260,8 @@ impl Session {
     /// The token that may serve: alive on both clocks, and not the one that the caller rejects.
     fn usable(&self, now: Moment, demand: &Demand) -> Option<&Held> {
         let held = self.held.as_ref()?;
-        let rejected = demand
-            .other_than
-            .as_ref()
-            .is_some_and(|token| held.token.is(token))
-            && (self.is_in_flight() || !self.is_within_forced_gap(now));
+        let rejected =
+            demand.rejects(held) && (self.is_in_flight() || !self.is_within_forced_gap(now));
         (!held.token.is_expired(now) && !rejected).then_some(held)
     }
 
@@ -277,8 +286,9 @@ impl Session {
         if self.attempts == 0 {
             self.call += 1;
         }
-        if let (Some(rejected), Some(current)) = (&demand.other_than, self.current()) {
-            self.forcing |= current.is(rejected);
+        // Without a token it is as `invalidate` left it.
+        if let Some(held) = &self.held {
+            self.forcing = demand.rejects(held);
         }
         self.counts.requests += 1;
         let alive = Arc::new(());

@@ -16,7 +16,9 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{AccessToken, Clock, Config, Error, ErrorKind, Moment, Status, Transport};
+use crate::{
+    AccessToken, BlockingTransport, Clock, Config, Error, ErrorKind, Moment, Status, Transport,
+};
 use double::Double;
 use engine::{Engine, Listener, Step};
 use options::Seeker;
@@ -37,12 +39,15 @@ pub use set::TokenSources;
 /// on, one of them carries the request while the others go on with the token they have. Any call
 /// may be dropped at any time; if it was the one that carried the request, the next takes over.
 ///
+/// A call that is kept but not polled keeps its request, and those who wait for it wait on: await
+/// it, spawn it, or drop it. [`TokenOptions::deadline`] bounds the wait of a call in any case.
+///
 /// It runs in whatever runtime the transport runs in.
 #[derive(Clone)]
 pub struct TokenSource(Arc<Shared>);
 
 struct Shared {
-    engine: Engine,
+    engine: Arc<Engine>,
     transport: Box<dyn Transport>,
 }
 
@@ -65,10 +70,14 @@ impl TokenSource {
         Self::over(Engine::with_clock(config, Box::new(clock), seed), transport)
     }
 
-    /// A double for tests: hands out `token` whenever it is asked, and asks nobody. [`AccessToken::bearer`] makes one.
+    /// A double for tests: hands out `token`, and asks nobody.
+    ///
+    /// [`AccessToken::bearer`] makes a token. When its life is over or it was invalidated, one with
+    /// the same text and lifetime takes its place.
     #[must_use]
     pub fn fixed(token: AccessToken) -> Self {
-        Self::new(Double::config(), Double::Token(token))
+        let engine = Engine::holding(token.clone(), Double::config());
+        Self::over(engine, Double::Token(token))
     }
 
     /// A double for tests: fails with an error of this kind whenever it is asked, and asks nobody.
@@ -79,7 +88,7 @@ impl TokenSource {
 
     fn over(engine: Engine, transport: impl Transport + 'static) -> Self {
         Self(Arc::new(Shared {
-            engine,
+            engine: Arc::new(engine),
             transport: Box::new(transport),
         }))
     }
@@ -113,6 +122,14 @@ impl TokenSource {
         self.seek(seeker).await
     }
 
+    /// A source for blocking callers that shares everything with this one but the transport: the
+    /// token, the request in flight, the cool-downs. A program with tasks and threads then makes
+    /// one request for both.
+    #[must_use]
+    pub fn blocking(&self, transport: impl BlockingTransport + 'static) -> BlockingTokenSource {
+        BlockingTokenSource::sharing(Arc::clone(&self.0.engine), transport)
+    }
+
     /// Gives up `token` because an API rejected it, and says whether that took effect: see
     /// [`Session::invalidate`](crate::Session::invalidate).
     #[expect(
@@ -136,7 +153,8 @@ impl TokenSource {
     }
 
     /// Calls `listener` for everything that happens from here on. It runs on the task that made it
-    /// happen, outside any lock, and should be quick.
+    /// happen, outside any lock, and should be quick. It stays for as long as the source lives: one
+    /// that holds a clone of the source keeps it alive for ever.
     pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
         let listener: Listener = Arc::new(listener);
         self.0.engine.listen(&listener);
@@ -162,6 +180,7 @@ impl TokenSource {
                 Step::Done(result) => return result,
                 Step::Lead(lead) => {
                     let sent = trace::request(lead.endpoint(), transport.send(lead.request()));
+                    let sent = lead.carried(sent);
                     match within(&**transport, seeker.time_left(engine.now()), sent).await {
                         Some(result) => lead.end(result),
                         // Dropping the lead hands it on.

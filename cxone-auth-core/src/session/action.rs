@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::{AccessToken, Config, Error, Moment, TokenEndpoint, token_request};
+use super::held::Held;
+use crate::{AccessToken, Config, Error, Moment, TokenEndpoint, read_response, token_request};
 
 /// What a caller does next.
 #[must_use = "the session waits for this to be done"]
@@ -41,6 +42,15 @@ pub struct Demand {
     pub waited_for: Option<u64>,
 }
 
+impl Demand {
+    /// Whether the caller wants another token than this one.
+    pub(super) fn rejects(&self, held: &Held) -> bool {
+        self.other_than
+            .as_ref()
+            .is_some_and(|token| held.token.is(token))
+    }
+}
+
 /// A token request on its way. Whoever holds it leads.
 #[must_use = "dropping an exchange gives the lead away"]
 pub struct Exchange {
@@ -67,7 +77,7 @@ pub enum Outcome {
     },
     /// A token that ends sooner than the current one, which stays.
     Kept {
-        /// The token that came; the callers who waited for it get it.
+        /// The token that came. Those who waited for it get the better one, unless they reject it.
         token: AccessToken,
     },
     /// A failure that may pass: the call goes on at `until`.
@@ -93,6 +103,11 @@ impl Exchange {
     #[must_use]
     pub fn request(&self) -> http::Request<Bytes> {
         token_request(&self.config).into_http()
+    }
+
+    /// Reads the answer.
+    pub(crate) fn read(&self, response: &http::Response<Bytes>) -> Result<AccessToken, Error> {
+        read_response(&self.config, self.sent_at, response)
     }
 
     /// Where the request goes.

@@ -8,7 +8,7 @@ use super::action::{Exchange, Outcome};
 use super::backoff::{self, Trouble};
 use super::held::Held;
 use super::{Ended, Session};
-use crate::{AccessToken, Error, Moment, TransportError, read_response};
+use crate::{AccessToken, Error, Moment, TransportError};
 
 impl Session {
     /// Takes the answer to `exchange`, which arrived at `now`.
@@ -18,7 +18,7 @@ impl Session {
         exchange: Exchange,
         response: &http::Response<Bytes>,
     ) -> Outcome {
-        let result = read_response(&exchange.config, exchange.sent_at, response);
+        let result = exchange.read(response);
         self.end(now, exchange, result)
     }
 
@@ -32,7 +32,8 @@ impl Session {
         self.end(now, exchange, Err(failure.into()))
     }
 
-    fn end(
+    /// Takes the end of `exchange`, read already.
+    pub(crate) fn end(
         &mut self,
         now: Moment,
         exchange: Exchange,
@@ -66,7 +67,7 @@ impl Session {
             lifeless: remaining.is_zero(),
         });
         let renewed = match &mut self.held {
-            Some(held) if held.token.remaining(now) > remaining => {
+            Some(held) if held.outlives(&token, now) => {
                 held.put_off_renewal(now);
                 return Outcome::Kept { token };
             }

@@ -46,6 +46,11 @@ impl Held {
         self.ask_again_at = self.renew_at;
     }
 
+    /// Whether the token ends later than `other`.
+    pub(super) fn outlives(&self, other: &AccessToken, now: Moment) -> bool {
+        self.token.remaining(now) > other.remaining(now)
+    }
+
     /// Whether the token has `min_ttl` left, or has as much as asking again would bring.
     pub(super) fn serves(&self, now: Moment, min_ttl: Duration) -> bool {
         self.token.remaining(now) >= min_ttl

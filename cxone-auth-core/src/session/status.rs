@@ -17,8 +17,8 @@ pub struct Status {
     pub remaining: Option<Duration>,
     /// Whether an exchange is in flight.
     pub in_flight: bool,
-    /// Why the latest request failed, while none has succeeded since. Until its
-    /// [`retry_at`](Error::retry_at) no other is made.
+    /// Why the latest request failed, until one succeeds or the configuration is replaced. When its
+    /// call is over, no other is made until its [`retry_at`](Error::retry_at).
     pub last_error: Option<Error>,
     /// Whether the token is too short for the lead that the policy sets.
     pub lead_is_cut: bool,

@@ -226,8 +226,17 @@ fn a_token_that_ends_sooner_does_not_take_the_place_of_a_better() {
     let old = fixture.uses();
     fixture.pass(860);
     let exchange = fixture.sends();
+    let call = exchange.call();
     let outcome = fixture.answers(exchange, &token_for(60));
     assert!(matches!(outcome, Outcome::Kept { .. }));
+    let demand = Demand {
+        waited_for: Some(call),
+        ..Demand::default()
+    };
+    let Action::Use(token) = fixture.session.poll_for(fixture.now, &demand) else {
+        panic!("there is a token");
+    };
+    assert!(token.is(&old), "whoever led gets the better one as well");
     assert!(fixture.uses().is(&old), "and nobody asks again at once");
 }
 

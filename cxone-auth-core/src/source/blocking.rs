@@ -12,13 +12,14 @@ use crate::{AccessToken, BlockingTransport, Clock, Config, Error, ErrorKind, Mom
 
 /// Hands out a token of one client at one server, and keeps it fresh, for blocking callers.
 ///
-/// All is as with [`TokenSource`](crate::TokenSource); threads take the place of tasks. The thread
+/// All is as with [`TokenSource`](crate::TokenSource), with which it can share its token
+/// ([`TokenSource::blocking`](crate::TokenSource::blocking)); threads take the place of tasks. The thread
 /// that carries a request is bound to it until the transport returns.
 #[derive(Clone)]
 pub struct BlockingTokenSource(Arc<Shared>);
 
 struct Shared {
-    engine: Engine,
+    engine: Arc<Engine>,
     transport: Box<dyn BlockingTransport>,
 }
 
@@ -41,10 +42,11 @@ impl BlockingTokenSource {
         Self::over(Engine::with_clock(config, Box::new(clock), seed), transport)
     }
 
-    /// A double for tests: hands out `token` whenever it is asked, and asks nobody.
+    /// A double for tests: see [`TokenSource::fixed`](crate::TokenSource::fixed).
     #[must_use]
     pub fn fixed(token: AccessToken) -> Self {
-        Self::new(Double::config(), Double::Token(token))
+        let engine = Engine::holding(token.clone(), Double::config());
+        Self::over(engine, Double::Token(token))
     }
 
     /// A double for tests: fails with an error of this kind whenever it is asked, and asks nobody.
@@ -54,6 +56,13 @@ impl BlockingTokenSource {
     }
 
     fn over(engine: Engine, transport: impl BlockingTransport + 'static) -> Self {
+        Self::sharing(Arc::new(engine), transport)
+    }
+
+    pub(super) fn sharing(
+        engine: Arc<Engine>,
+        transport: impl BlockingTransport + 'static,
+    ) -> Self {
         Self(Arc::new(Shared {
             engine,
             transport: Box::new(transport),
@@ -108,7 +117,8 @@ impl BlockingTokenSource {
     }
 
     /// Calls `listener` for everything that happens from here on. It runs on the thread that made
-    /// it happen, outside any lock, and should be quick.
+    /// it happen, outside any lock, and should be quick. It stays for as long as the source lives:
+    /// one that holds a clone of the source keeps it alive for ever.
     pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
         let listener: Listener = Arc::new(listener);
         self.0.engine.listen(&listener);
@@ -128,7 +138,9 @@ impl BlockingTokenSource {
                 Step::Done(result) => return result,
                 Step::Lead(lead) => {
                     let request = lead.request();
-                    let answer = trace::request_by(lead.endpoint(), || transport.send(request));
+                    let answer = lead.carried_by(|| {
+                        trace::request_by(lead.endpoint(), || transport.send(request))
+                    });
                     lead.end(answer);
                 }
                 Step::Wait { changed, span } => match span {

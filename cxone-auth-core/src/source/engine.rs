@@ -3,6 +3,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -47,11 +48,31 @@ pub(super) enum Step<'e> {
     },
 }
 
+/// The one draw of entropy: the jitter of two sources must differ.
+fn seed() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
+/// Wakes those who wait, also when the code in between panics.
+struct WakeOnDrop<'e>(&'e Engine);
+
+impl Drop for WakeOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.wake();
+    }
+}
+
 impl Engine {
     pub(super) fn new(config: Config) -> Self {
-        // The one draw of entropy: the jitter of two sources must differ.
-        let seed = RandomState::new().build_hasher().finish();
-        Self::with_clock(config, Box::new(SystemClock), seed)
+        Self::with_clock(config, Box::new(SystemClock), seed())
+    }
+
+    /// An engine whose session holds `token` from the start.
+    pub(super) fn holding(token: AccessToken, config: Config) -> Self {
+        Self::over(
+            Session::holding(token, config, seed()),
+            Box::new(SystemClock),
+        )
     }
 
     pub(super) fn with_clock(config: Config, clock: Box<dyn Clock>, seed: u64) -> Self {
@@ -111,18 +132,23 @@ impl Engine {
 
     /// Brings the end of an exchange to the session, and tells everybody.
     pub(super) fn end(&self, exchange: Exchange, answer: Answer) {
+        // Whatever panics below, those who wait are woken after the exchange is gone: locals are
+        // dropped in reverse order, and before arguments.
+        let wake = WakeOnDrop(self);
+        let exchange = exchange;
         let now = self.now();
         let took = exchange.sent_at().until(now);
+        let result = match answer {
+            Ok(response) => exchange.read(&response),
+            Err(failure) => Err(failure.into()),
+        };
         let outcome = {
             let mut session = self.lock();
-            let outcome = match answer {
-                Ok(response) => session.handle_response(now, exchange, &response),
-                Err(failure) => session.handle_failure(now, exchange, failure),
-            };
+            let outcome = session.end(now, exchange, result);
             self.publish(&session);
             outcome
         };
-        self.wake();
+        drop(wake);
         self.report(now, took, &outcome);
     }
 
@@ -195,7 +221,11 @@ impl Engine {
                 lifetime: token.lifetime(),
                 took,
             }),
-            Outcome::Renewed { token } | Outcome::Kept { token } => self.tell(&Event::Renewed {
+            Outcome::Renewed { token } => self.tell(&Event::Renewed {
+                lifetime: token.lifetime(),
+                took,
+            }),
+            Outcome::Kept { token } => self.tell(&Event::Kept {
                 lifetime: token.lifetime(),
                 took,
             }),
@@ -226,11 +256,16 @@ impl Engine {
     fn tell(&self, event: &Event) {
         trace::event(event);
         for listener in self.listeners.load().iter() {
-            listener(event);
+            if std::thread::panicking() {
+                // The transport has panicked, and a second panic would end the process.
+                let _ = catch_unwind(AssertUnwindSafe(|| listener(event)));
+            } else {
+                listener(event);
+            }
         }
     }
 
-    /// Copies what the session would hand out, if it has changed.
+    /// Copies what the session hands out while nobody has to do anything about it.
     fn publish(&self, session: &Session) {
         let fresh = session
             .fresh_until()

@@ -22,6 +22,13 @@ pub enum Event {
         /// How long the request took.
         took: Duration,
     },
+    /// A token came that ends sooner than the current one, which stays.
+    Kept {
+        /// How long it lives.
+        lifetime: Lifetime,
+        /// How long the request took.
+        took: Duration,
+    },
     /// A request failed.
     Failed {
         /// Why.

@@ -10,6 +10,10 @@ use crate::Transport;
 /// their own would be asked without end.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(10);
 
+/// The longest sleep before the clocks are read again: the runtime's timer may stand still while
+/// the machine sleeps, and the token's life goes on.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
 pub(super) async fn run(engine: &Engine, transport: &dyn Transport, source: &TokenSource) {
     loop {
         let (span, changed) = engine.next_request();
@@ -23,6 +27,7 @@ pub(super) async fn run(engine: &Engine, transport: &dyn Transport, source: &Tok
                 }
             }
             span => {
+                let span = span.map(|span| span.min(LONGEST_SLEEP));
                 within(transport, span, changed).await;
             }
         }

@@ -1,5 +1,11 @@
 //! The lead of an exchange: whoever holds it ends it, in whichever way.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll};
+
 use bytes::Bytes;
 
 use super::engine::Engine;
@@ -8,11 +14,20 @@ use crate::{Exchange, TokenEndpoint, TransportError, TransportErrorKind};
 /// What the transport came back with.
 pub(super) type Answer = Result<http::Response<Bytes>, TransportError>;
 
-/// An exchange and the duty to end it. Dropped without an end, it gives the exchange back: after a
-/// panic as a failure, which all who wait share, otherwise so that the next caller leads.
+/// An exchange and the duty to end it. Dropped without an end, it gives the exchange back: when the
+/// transport has panicked as a failure, which all who wait share, otherwise so that the next caller
+/// leads.
 pub(super) struct Lead<'e> {
     engine: &'e Engine,
     exchange: Option<Exchange>,
+    /// Whether the transport is running, so that a panic is its own.
+    in_transport: AtomicBool,
+}
+
+/// The transport's future, which tells the lead when it is running.
+pub(super) struct Carried<'l, F> {
+    lead: &'l Lead<'l>,
+    future: F,
 }
 
 impl<'e> Lead<'e> {
@@ -20,7 +35,21 @@ impl<'e> Lead<'e> {
         Self {
             engine,
             exchange: Some(exchange),
+            in_transport: AtomicBool::new(false),
         }
+    }
+
+    /// Watches over the transport while `future` is polled.
+    pub(super) fn carried<F>(&self, future: F) -> Carried<'_, F> {
+        Carried { lead: self, future }
+    }
+
+    /// Watches over the transport while `call` runs.
+    pub(super) fn carried_by<T>(&self, call: impl FnOnce() -> T) -> T {
+        self.in_transport.store(true, Relaxed);
+        let output = call();
+        self.in_transport.store(false, Relaxed);
+        output
     }
 
     pub(super) fn request(&self) -> http::Request<Bytes> {
@@ -44,12 +73,21 @@ impl<'e> Lead<'e> {
     }
 }
 
+impl<F: Future + Unpin> Future for Carried<'_, F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let lead = self.lead;
+        lead.carried_by(|| Pin::new(&mut self.future).poll(context))
+    }
+}
+
 impl Drop for Lead<'_> {
     fn drop(&mut self) {
         let Some(exchange) = self.exchange.take() else {
             return;
         };
-        if std::thread::panicking() {
+        if *self.in_transport.get_mut() {
             let panicked = TransportError::new(TransportErrorKind::Other)
                 .with_source("the transport panicked");
             self.engine.end(exchange, Err(panicked));

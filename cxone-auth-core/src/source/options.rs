@@ -12,8 +12,10 @@ pub struct TokenOptions {
     pub min_ttl: Duration,
     /// What to do when the server gives no token with as much left. Default: accept it.
     pub on_short: OnShort,
-    /// The moment by which the call ends, with a token or an error. A blocking call that carries
-    /// the request itself ends with the transport's timeout instead. Default: none.
+    /// The moment by which the call ends, with a token or an error. A call that carries the request
+    /// takes it along when it leaves, and the next caller makes another: allow for what the server
+    /// needs. A blocking call that carries the request stays until the transport returns, and ends
+    /// with an error if that is too late. Default: none.
     pub deadline: Option<Moment>,
     /// Whether another token than the current one is wanted. Forced renewals keep
     /// [`RenewalPolicy::forced_gap`](crate::RenewalPolicy) between them; within it the current

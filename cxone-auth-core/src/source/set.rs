@@ -1,23 +1,27 @@
 //! Sources for many clients.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::TokenSource;
 use crate::Config;
 
 /// A set of sources, one per configuration: for programs that serve many tenants.
 ///
-/// The same configuration always gives the same source, and so the same token. Two configurations
-/// that differ in anything, secrets and policies included, have sources of their own.
+/// The same configuration gives the same source, and so the same token. Two configurations that
+/// differ in anything, secrets and policies included, have sources of their own. To rotate a secret
+/// ask the set for the new configuration: `replace_config` on one of its sources changes what the
+/// set hands out for the old one.
 #[derive(Clone)]
 pub struct TokenSources(Arc<Inner>);
 
 struct Inner {
     make: Box<dyn Fn(Config) -> TokenSource + Send + Sync>,
-    /// By endpoint and client id; those with the same differ in something else.
-    sources: Mutex<HashMap<(String, String), Vec<Entry>>>,
+    sources: Mutex<Sources>,
 }
+
+/// By endpoint and client id; those with the same differ in something else.
+type Sources = HashMap<(String, String), Vec<Entry>>;
 
 struct Entry {
     config: Config,
@@ -37,21 +41,16 @@ impl TokenSources {
     /// The source for `config`.
     #[must_use]
     pub fn source(&self, config: &Config) -> TokenSource {
-        let mut sources = self
-            .0
-            .sources
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let key = (
-            config.endpoint().to_string(),
-            config.credentials.id().to_owned(),
-        );
-        let entries = sources.entry(key).or_default();
-        if let Some(entry) = entries.iter().find(|entry| entry.config.is(config)) {
-            return entry.source.clone();
+        if let Some(source) = find(&self.lock(), config) {
+            return source;
         }
+        // Made without the lock: it may take a while, or ask the set.
         let source = (self.0.make)(config.clone());
-        entries.push(Entry {
+        let mut sources = self.lock();
+        if let Some(first) = find(&sources, config) {
+            return first;
+        }
+        sources.entry(key(config)).or_default().push(Entry {
             config: config.clone(),
             source: source.clone(),
         });
@@ -59,31 +58,30 @@ impl TokenSources {
     }
 
     /// Drops the sources that nobody but the set holds, with their tokens, and says how many.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "the number is for those who want to log it"
+    )]
     pub fn drop_idle(&self) -> usize {
-        let mut sources = self
-            .0
-            .sources
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let count =
-            |sources: &HashMap<_, Vec<Entry>>| sources.values().map(Vec::len).sum::<usize>();
-        let before = count(&sources);
-        sources.retain(|_, entries| {
-            entries.retain(|entry| Arc::strong_count(&entry.source.0) > 1);
-            !entries.is_empty()
-        });
-        before - count(&sources)
+        let mut idle: Vec<Entry> = Vec::new();
+        let mut sources = self.lock();
+        for entries in sources.values_mut() {
+            let (unused, used): (Vec<_>, Vec<_>) = std::mem::take(entries)
+                .into_iter()
+                .partition(|entry| Arc::strong_count(&entry.source.0) == 1);
+            idle.extend(unused);
+            *entries = used;
+        }
+        sources.retain(|_, entries| !entries.is_empty());
+        // What the sources hold is dropped without the lock.
+        drop(sources);
+        idle.len()
     }
 
     /// How many sources there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        let sources = self
-            .0
-            .sources
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        sources.values().map(Vec::len).sum()
+        self.lock().values().map(Vec::len).sum()
     }
 
     /// Whether there is no source.
@@ -91,6 +89,26 @@ impl TokenSources {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    fn lock(&self) -> MutexGuard<'_, Sources> {
+        self.0
+            .sources
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn key(config: &Config) -> (String, String) {
+    (
+        config.endpoint().to_string(),
+        config.credentials.id().to_owned(),
+    )
+}
+
+fn find(sources: &Sources, config: &Config) -> Option<TokenSource> {
+    let mut entries = sources.get(&key(config))?.iter();
+    let entry = entries.find(|entry| entry.config.is(config))?;
+    Some(entry.source.clone())
 }
 
 impl std::fmt::Debug for TokenSources {

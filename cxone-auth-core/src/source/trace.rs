@@ -40,6 +40,9 @@ mod enabled {
             Event::Renewed { lifetime, took } => {
                 info!(lifetime = ?lifetime.span(), ?took, "token renewed");
             }
+            Event::Kept { lifetime, took } => {
+                info!(lifetime = ?lifetime.span(), ?took, "token that ends sooner, not taken");
+            }
             Event::Failed { error, took } => warn!(%error, ?took, "token request failed"),
             Event::ServedStale { remaining } => warn!(?remaining, "token served on"),
             Event::CooledDown { pause, .. } => debug!(?pause, "token requests cool down"),

@@ -118,7 +118,9 @@ impl Model {
     pub(crate) fn sent(&mut self, now: Moment, demand: &Demand, call: u64) {
         assert!(call >= self.call, "calls are numbered in order");
         let held = self.held.as_ref();
-        self.forcing |= held.is_some_and(|held| held.is_rejected(demand));
+        if let Some(held) = held {
+            self.forcing = held.is_rejected(demand);
+        }
         let patience = self.retry.pause.longest;
         let trouble = self.trouble.as_ref();
         let is_over = |trouble: &Trouble| now.monotonic() > trouble.until.monotonic() + patience;
@@ -272,6 +274,7 @@ impl Model {
         self.lost();
         (self.tries, self.failures) = (0, 0);
         (self.trouble, self.ended, self.forcing) = (None, None, false);
+        self.forced_at = None;
     }
 
     fn alive(&self, now: Moment) -> Option<&Held> {
