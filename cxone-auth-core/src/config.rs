@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use crate::diagnosis::credential;
 use crate::request::TokenRequest;
 use crate::{
-    AccessKey, BasicEncoding, Central, ClientAuthentication, ClientCredentials, Error, Issuer,
-    Platform, Region, RenewalPolicy, RetryPolicy, ScopeSeparator, ScopeSet, TokenEndpoint,
+    AccessKey, BasicEncoding, Central, ClientAuthentication, ClientCredentials, Confidence, Error,
+    Issuer, Platform, Region, RenewalPolicy, RetryPolicy, ScopeSeparator, ScopeSet, TokenEndpoint,
 };
 
 /// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
@@ -332,7 +333,12 @@ impl Config {
             return Err(Error::configuration(
                 "client id contains a colon, which raw Basic cannot carry: use \
                  BasicEncoding::FormUrlEncoded or ClientAuthentication::Body",
-            ));
+            )
+            .with_finding(credential::SPELLING_DIFFERS.found(
+                Confidence::Certain,
+                "a colon in the client id, and BasicEncoding::Raw: the settings to use are \
+                 BasicEncoding::FormUrlEncoded or ClientAuthentication::Body",
+            )));
         }
         Ok(self.prepared())
     }

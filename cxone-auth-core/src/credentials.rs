@@ -4,8 +4,9 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::Error;
 use crate::characters::UnusualCharacter;
+use crate::diagnosis::{credential as cause, is_wrapped_base64};
+use crate::{Confidence, Error, Finding};
 
 /// The id and the secret of an OAuth client (RFC 6749 §2.3.1).
 ///
@@ -150,18 +151,31 @@ impl Pair {
     fn check_value(&self, name: &str, value: &str) -> Result<(), Error> {
         if value.trim().is_empty() {
             let state = if value.is_empty() { "empty" } else { "blank" };
-            return Err(Error::configuration(format!(
-                "{name} is {state}: give it as it was issued"
-            )));
+            let finding = cause::EMPTY.found(Confidence::Certain, format!("{name} is {state}"));
+            let message = format!("{name} is {state}: give it as it was issued");
+            return Err(Error::configuration(message).with_finding(finding));
         }
         match UnusualCharacter::first_in(value) {
-            Some(unusual) if !self.any_characters => Err(Error::configuration(format!(
-                "{name} contains {unusual}: copy it afresh, or call allow_unusual_characters() \
-                 if it belongs there"
-            ))),
+            Some(unusual) if !self.any_characters => {
+                let message = format!(
+                    "{name} contains {unusual}: copy it afresh, or call \
+                     allow_unusual_characters() if it belongs there"
+                );
+                Err(Error::configuration(message).with_finding(finding(name, value, unusual)))
+            }
             _ => Ok(()),
         }
     }
+}
+
+/// Which of the ways the character came by.
+fn finding(name: &str, value: &str, unusual: UnusualCharacter) -> Finding {
+    let entry = if is_wrapped_base64(value) {
+        &cause::WRAPPED_BASE64
+    } else {
+        &cause::UNUSUAL_CHARACTER
+    };
+    entry.found(Confidence::Certain, format!("{name}: {unusual}"))
 }
 
 impl fmt::Debug for ClientCredentials {

@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use http::Uri;
 
-use crate::Error;
+use crate::diagnosis::address;
+use crate::{Confidence, Error};
 
 /// The address that token requests are sent to (RFC 6749 §3.2).
 ///
@@ -57,9 +58,10 @@ impl FromStr for TokenEndpoint {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the part that is
     /// wrong and how to write it.
     fn from_str(text: &str) -> Result<Self, Error> {
-        parse(text)
-            .map(Self)
-            .map_err(|problem| Error::configuration(format!("token endpoint {problem}")))
+        parse(text).map(Self).map_err(|problem| {
+            let finding = address::MALFORMED_ENDPOINT.found(Confidence::Certain, "");
+            Error::configuration(format!("token endpoint {problem}")).with_finding(finding)
+        })
     }
 }
 

@@ -7,18 +7,21 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::diagnosis::{Diagnosis, Finding, Report, explain_failure};
 use crate::response::Refusal;
-use crate::{Moment, TransportError};
+use crate::{Config, Moment, TransportError};
 
 /// Why there is no token.
 ///
 /// [`kind`](Self::kind) says what to do next; the other methods tell what is known. `Display` is
 /// one line without a full stop and without any secret; what lies below (the HTTP client's own
-/// error) is the [`source`](StdError::source).
+/// error) is the [`source`](StdError::source). [`report`](Self::report) and `{:#}` go on with the
+/// cause and the remedy.
 #[derive(Clone)]
 pub struct Error {
     inner: Arc<Inner>,
     retry_at: Option<Moment>,
+    diagnosis: Diagnosis,
 }
 
 /// What the caller of a failed operation does next.
@@ -70,6 +73,7 @@ impl Error {
         Self {
             inner: Arc::new(inner),
             retry_at: None,
+            diagnosis: Diagnosis::default(),
         }
     }
 
@@ -80,6 +84,29 @@ impl Error {
     pub(crate) fn with_retry_at(mut self, retry_at: Moment) -> Self {
         self.retry_at = Some(retry_at);
         self
+    }
+
+    pub(crate) fn with_diagnosis(mut self, diagnosis: Diagnosis) -> Self {
+        self.diagnosis = diagnosis;
+        self
+    }
+
+    /// For what is refused before anything is sent: the one finding that says why.
+    pub(crate) fn with_finding(self, finding: Finding) -> Self {
+        self.with_diagnosis(Diagnosis::of(finding))
+    }
+
+    /// The failure of a request that `config` led to: its address may have to do with it.
+    pub(crate) fn of_failure(config: &Config, failure: TransportError) -> Self {
+        let diagnosis = explain_failure(Some(config), &failure);
+        Self::from_failure(failure).with_diagnosis(diagnosis)
+    }
+
+    /// The same error for a configuration that has had a token: what would have kept it from
+    /// that is not the cause.
+    pub(crate) fn after_a_token(self) -> Self {
+        let diagnosis = self.diagnosis.after_a_token();
+        self.with_diagnosis(diagnosis)
     }
 
     /// What the caller does next.
@@ -153,6 +180,23 @@ impl Error {
         }
     }
 
+    /// Why it failed, as far as the configuration, the answer and the failure tell: the most
+    /// probable cause first, each with its evidence and its remedy.
+    ///
+    /// It is empty only for what is refused before a request and needs no explanation beyond its
+    /// message.
+    #[must_use]
+    pub fn diagnosis(&self) -> &Diagnosis {
+        &self.diagnosis
+    }
+
+    /// The error in one line, and below it the cause and the remedy of its first findings. The
+    /// alternate form of `Display` (`{:#}`) prints the same.
+    #[must_use]
+    pub fn report(&self) -> Report<'_> {
+        Report::of(self)
+    }
+
     /// The transport's error, when no complete answer arrived.
     #[must_use]
     pub fn transport(&self) -> Option<&TransportError> {
@@ -161,7 +205,15 @@ impl Error {
 }
 
 impl From<TransportError> for Error {
+    /// Explains the failure by itself; where the request is at hand, its address is looked at too.
     fn from(transport: TransportError) -> Self {
+        let diagnosis = explain_failure(None, &transport);
+        Self::from_failure(transport).with_diagnosis(diagnosis)
+    }
+}
+
+impl Error {
+    fn from_failure(transport: TransportError) -> Self {
         use crate::TransportErrorKind as Kind;
         let kind = match transport.kind() {
             Kind::BodyTooLarge | Kind::InvalidAnswer => ErrorKind::Protocol,
@@ -180,6 +232,9 @@ impl From<TransportError> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.alternate() {
+            return self.report().fmt(f);
+        }
         f.write_str(&self.inner.message)
     }
 }
@@ -194,6 +249,9 @@ impl fmt::Debug for Error {
         }
         if let Some(transport) = &self.inner.transport {
             debug.field("transport", transport);
+        }
+        if !self.diagnosis.is_empty() {
+            debug.field("diagnosis", &self.diagnosis);
         }
         if let Some(retry_at) = &self.retry_at {
             debug.field("retry_at", retry_at);

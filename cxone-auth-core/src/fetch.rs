@@ -13,7 +13,8 @@ use crate::{
 /// [`Protocol`](crate::ErrorKind::Protocol) with the [`transport`](Error::transport)'s own.
 pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<AccessToken, Error> {
     let sent_at = Moment::now();
-    let response = transport.send(token_request(config).into_http()).await?;
+    let answer = transport.send(token_request(config).into_http()).await;
+    let response = answer.map_err(|failure| Error::of_failure(config, failure))?;
     read_response(config, sent_at, &response)
 }
 
@@ -27,6 +28,7 @@ pub fn fetch_token_blocking(
     config: &Config,
 ) -> Result<AccessToken, Error> {
     let sent_at = Moment::now();
-    let response = transport.send(token_request(config).into_http())?;
+    let answer = transport.send(token_request(config).into_http());
+    let response = answer.map_err(|failure| Error::of_failure(config, failure))?;
     read_response(config, sent_at, &response)
 }

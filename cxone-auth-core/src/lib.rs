@@ -51,6 +51,7 @@
 //! | bring a loop of your own | [`Session`], [`token_request`], [`read_response`], [`Moment`] |
 //! | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`TransportError`] |
 //! | use what came back | [`AccessToken`], [`Error`], [`ErrorKind`] |
+//! | learn why it failed, or would | [`inspect`], [`Error::diagnosis`], [`diagnose_token`], [`catalogue`] |
 //! | test what is built on it | [`TokenSource::fixed`], [`TokenSource::failing`], [`ManualClock`] |
 //!
 //! # Features
@@ -69,6 +70,7 @@ mod characters;
 mod clock;
 mod config;
 mod credentials;
+mod diagnosis;
 mod endpoint;
 mod error;
 mod fetch;
@@ -94,6 +96,10 @@ pub use {bytes, http};
 pub use clock::{Clock, ManualClock, Moment, SystemClock};
 pub use config::{Config, Grant};
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
+pub use diagnosis::{
+    CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, Report, Severity, Theme, Vendor,
+    catalogue, diagnose_token, inspect,
+};
 pub use endpoint::TokenEndpoint;
 pub use error::{Error, ErrorKind};
 pub use fetch::{fetch_token, fetch_token_blocking};

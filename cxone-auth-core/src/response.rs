@@ -10,11 +10,15 @@ use bytes::Bytes;
 use http::StatusCode;
 use zeroize::Zeroizing;
 
+use crate::diagnosis::{Answered, explain_answer};
 use crate::token::{self, GrantedScope};
 use crate::{AccessToken, Config, Error, ErrorKind, Moment};
 
 use answer::Answer;
 pub(crate) use refusal::Refusal;
+
+/// The problem with a token that is no bearer token.
+pub(crate) const OTHER_TYPE: &str = "a token of another type than bearer";
 
 /// Reads the answer to `config`'s token request.
 ///
@@ -79,7 +83,7 @@ fn check_token_type(answer: &Answer<'_>) -> Result<(), &'static str> {
         None => Ok(()),
         Some(raw) => match answer::text(raw) {
             Some(name) if name.eq_ignore_ascii_case("bearer") => Ok(()),
-            _ => Err("a token of another type than bearer"),
+            _ => Err(OTHER_TYPE),
         },
     }
 }
@@ -104,7 +108,18 @@ fn unusable(
         "unusable answer from the token endpoint: {} with {problem} ({content_type})",
         spelled(response.status()),
     );
-    Error::refused(ErrorKind::Protocol, message, refusal)
+    let kind = ErrorKind::Protocol;
+    let diagnosis = explain_answer(
+        config,
+        &Answered {
+            kind,
+            refusal: &refusal,
+            problem: Some(problem),
+            sent_at,
+            response,
+        },
+    );
+    Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
 }
 
 /// A status as number and reason, such as `400 Bad Request`.

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::Error;
+use crate::diagnosis::scope as cause;
+use crate::{Confidence, Error};
 
 /// One scope token (RFC 6749 §3.3): one or more printable ASCII characters without space, `"`
 /// and `\`. Case counts.
@@ -65,11 +66,15 @@ impl FromStr for Scope {
             .find(|(_, c)| !is_scope_character(*c))
         {
             None => Ok(Self(text.to_owned())),
-            Some((position, character)) => Err(Error::configuration(format!(
-                "scope contains U+{:04X} after character {position}: a scope is printable ASCII \
-                 without space, quotation mark and backslash",
-                u32::from(character)
-            ))),
+            Some((position, character)) => {
+                let found = format!("U+{:04X} after character {position}", u32::from(character));
+                let message = format!(
+                    "scope contains {found}: a scope is printable ASCII without space, quotation \
+                     mark and backslash"
+                );
+                let finding = cause::MALFORMED.found(Confidence::Certain, found);
+                Err(Error::configuration(message).with_finding(finding))
+            }
         }
     }
 }

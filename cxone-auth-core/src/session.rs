@@ -90,6 +90,8 @@ pub struct Session {
     forcing: bool,
     /// When the latest such token came.
     forced_at: Option<Moment>,
+    /// Whether the configuration has had a token, so that it was right once.
+    has_had_a_token: bool,
     counts: Counts,
 }
 
@@ -126,6 +128,7 @@ impl Session {
             failures: 0,
             ended: None,
             forcing: false,
+            has_had_a_token: false,
             forced_at: None,
             counts: Counts::default(),
         }
@@ -192,6 +195,7 @@ impl Session {
         self.ended = None;
         self.forcing = false;
         self.forced_at = None;
+        self.has_had_a_token = false;
     }
 
     /// The configuration under which the next request is made.

@@ -4,9 +4,10 @@ use std::str::FromStr;
 
 use secrecy::SecretString;
 
+use crate::diagnosis::{client, credential};
 use crate::{
-    AccessKey, BasicEncoding, Central, ClientAuthentication, ClientCredentials, Config, Error,
-    Issuer,
+    AccessKey, BasicEncoding, CatalogueEntry, Central, ClientAuthentication, ClientCredentials,
+    Confidence, Config, Error, Issuer,
 };
 
 impl Config {
@@ -57,7 +58,15 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
 
     fn required(&self, name: &str) -> Result<String, Error> {
         self.optional(name).ok_or_else(|| {
-            Error::configuration(format!("CXONE_AUTH_{name} is not set: give it a value"))
+            let message = format!("CXONE_AUTH_{name} is not set: give it a value");
+            let error = Error::configuration(message);
+            match missing(name) {
+                Some(cause) => {
+                    let evidence = format!("CXONE_AUTH_{name} is not set");
+                    error.with_finding(cause.found(Confidence::Certain, evidence))
+                }
+                None => error,
+            }
         })
     }
 
@@ -127,9 +136,21 @@ fn parsed<T: FromStr<Err = Error>>(name: &str, text: &str) -> Result<T, Error> {
     text.parse().map_err(of_variable(name))
 }
 
+/// What is missing with this variable.
+fn missing(name: &str) -> Option<&'static CatalogueEntry> {
+    match name {
+        "ACCESS_KEY_ID" | "ACCESS_KEY_SECRET" => Some(&client::ACCESS_KEY_MISSING),
+        "CLIENT_ID" | "CLIENT_SECRET" => Some(&credential::EMPTY),
+        _ => None,
+    }
+}
+
 /// Puts the variable's name before what is wrong with its value.
 fn of_variable(name: &str) -> impl Fn(Error) -> Error + use<'_> {
-    move |error| Error::configuration(format!("CXONE_AUTH_{name}: {error}"))
+    move |error| {
+        let message = format!("CXONE_AUTH_{name}: {error}");
+        Error::configuration(message).with_diagnosis(error.diagnosis().clone())
+    }
 }
 
 fn client_authentication(name: &str) -> Result<ClientAuthentication, Error> {

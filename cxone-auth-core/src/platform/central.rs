@@ -1,5 +1,6 @@
 //! inContact Central, the generation before CXone's global authentication.
 
+use crate::diagnosis::unknown_name;
 use crate::endpoint::is_host_name;
 use crate::{Error, TokenEndpoint};
 
@@ -28,9 +29,10 @@ impl Central {
     pub fn cluster(name: &str) -> Result<Self, Error> {
         let name = name.trim().to_ascii_lowercase();
         if name.contains('.') || name.is_empty() || !is_host_name(&format!("api-{name}")) {
-            return Err(Error::configuration(
-                "Central cluster is not a name: write it like c32",
-            ));
+            return Err(
+                Error::configuration("Central cluster is not a name: write it like c32")
+                    .with_finding(unknown_name("", false)),
+            );
         }
         Ok(Self {
             cluster: Some(name),

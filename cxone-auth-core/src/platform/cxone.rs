@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{host_of, nearest};
+use crate::diagnosis::unknown_name;
 use crate::{Error, TokenEndpoint};
 
 /// An issuer of NICE CXone's global authentication service.
@@ -190,7 +191,8 @@ fn unknown(text: &str) -> Error {
     let Some(host) = host_of(text) else {
         return Error::configuration(
             "CXone issuer contains user information: write a name like global or a URL",
-        );
+        )
+        .with_finding(unknown_name("", false));
     };
     let known = ISSUERS
         .iter()
@@ -201,6 +203,7 @@ fn unknown(text: &str) -> Error {
     Error::configuration(format!(
         "unknown CXone issuer {unknown}: {suggestion} (Issuer::custom takes any URL)"
     ))
+    .with_finding(unknown_name(&host, false))
 }
 
 impl fmt::Display for Issuer {

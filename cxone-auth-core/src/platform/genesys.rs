@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{host_of, nearest};
+use crate::diagnosis::unknown_name;
 use crate::endpoint::is_host_name;
 use crate::{Error, TokenEndpoint};
 
@@ -108,6 +109,7 @@ impl Region {
                 Error::configuration(
                     "region is not a domain: write it like usw2.pure.cloud, without a scheme",
                 )
+                .with_finding(unknown_name("", true))
             })
     }
 
@@ -169,7 +171,8 @@ fn unknown(text: &str) -> Error {
     let Some(host) = host_of(text) else {
         return Error::configuration(
             "Genesys Cloud region contains user information: write a name like us-east-1",
-        );
+        )
+        .with_finding(unknown_name("", true));
     };
     let spelling = without_service(&host).replace('_', "-");
     let known = Region::ALL
@@ -181,6 +184,7 @@ fn unknown(text: &str) -> Error {
         "unknown Genesys Cloud region {unknown}: {suggestion} (Region::custom takes the domain \
          of a newer region)"
     ))
+    .with_finding(unknown_name(&host, true))
 }
 
 impl fmt::Display for Region {

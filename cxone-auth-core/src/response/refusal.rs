@@ -10,6 +10,7 @@ use http::{Response, StatusCode};
 use super::answer::{self, Answer};
 use super::cause::Cause;
 use super::{retry_after, spelled};
+use crate::diagnosis::{Answered, explain_answer};
 use crate::{Config, Error, ErrorKind, Moment, foreign};
 
 /// What is kept of an answer without a token. All text is cleaned; the body is not among it.
@@ -92,7 +93,17 @@ pub(super) fn error(
     }
     .kind();
     let message = refusal.message(kind);
-    Error::refused(kind, message, refusal)
+    let diagnosis = explain_answer(
+        config,
+        &Answered {
+            kind,
+            refusal: &refusal,
+            problem: None,
+            sent_at,
+            response,
+        },
+    );
+    Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
 }
 
 /// Where a redirect points, without user information, query and fragment.

@@ -7,7 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::held::Held;
-use crate::{AccessToken, Config, Error, Moment, TokenEndpoint, read_response, token_request};
+use crate::{
+    AccessToken, Config, Error, Moment, TokenEndpoint, TransportError, read_response, token_request,
+};
 
 /// What a caller does next.
 #[must_use = "the session waits for this to be done"]
@@ -108,6 +110,11 @@ impl Exchange {
     /// Reads the answer.
     pub(crate) fn read(&self, response: &http::Response<Bytes>) -> Result<AccessToken, Error> {
         read_response(&self.config, self.sent_at, response)
+    }
+
+    /// What it means that no answer came.
+    pub(crate) fn failure(&self, failure: TransportError) -> Error {
+        Error::of_failure(&self.config, failure)
     }
 
     /// Where the request goes.

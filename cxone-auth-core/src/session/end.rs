@@ -29,7 +29,8 @@ impl Session {
         exchange: Exchange,
         failure: TransportError,
     ) -> Outcome {
-        self.end(now, exchange, Err(failure.into()))
+        let error = exchange.failure(failure);
+        self.end(now, exchange, Err(error))
     }
 
     /// Takes the end of `exchange`, read already.
@@ -57,6 +58,7 @@ impl Session {
         self.failures = 0;
         self.trouble = None;
         self.counts.tokens += 1;
+        self.has_had_a_token = true;
         if std::mem::take(&mut self.forcing) {
             self.forced_at = Some(now);
         }
@@ -84,6 +86,11 @@ impl Session {
     }
 
     fn reject(&mut self, now: Moment, error: Error) -> Outcome {
+        let error = if self.has_had_a_token {
+            error.after_a_token()
+        } else {
+            error
+        };
         self.counts.failures += 1;
         self.attempts += 1;
         let stale = self

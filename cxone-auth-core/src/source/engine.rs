@@ -140,7 +140,7 @@ impl Engine {
         let took = exchange.sent_at().until(now);
         let result = match answer {
             Ok(response) => exchange.read(&response),
-            Err(failure) => Err(failure.into()),
+            Err(failure) => Err(exchange.failure(failure)),
         };
         let outcome = {
             let mut session = self.lock();

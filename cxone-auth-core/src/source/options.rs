@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::{AccessToken, Demand, Error, ErrorKind, Moment};
+use crate::diagnosis::{answer, transport};
+use crate::{AccessToken, Confidence, Demand, Error, ErrorKind, Moment};
 
 /// What one call wants of a token, beyond that it can be used now.
 #[derive(Debug, Clone, Copy, Default)]
@@ -122,18 +123,26 @@ impl Seeker {
             ErrorKind::Unavailable,
             "no token before the call's deadline",
         )
+        .with_finding(transport::TIMEOUT.found(Confidence::Certain, "the deadline of the call"))
     }
 
     /// Hands `token` out as the options have it.
     pub(super) fn hand_out(&self, now: Moment, token: AccessToken) -> Result<Obtained, Error> {
         let meets_min_ttl = token.remaining(now) >= self.demand.min_ttl;
         if !meets_min_ttl && self.on_short == OnShort::Refuse {
-            return Err(Error::configuration(format!(
-                "token has {} s left where {} s were asked for: ask for less, or have the server \
-                 issue longer ones",
+            let (left, asked) = (
                 token.remaining(now).as_secs(),
-                self.demand.min_ttl.as_secs()
-            )));
+                self.demand.min_ttl.as_secs(),
+            );
+            let finding = answer::TOO_SHORT.found(
+                Confidence::Certain,
+                format!("{left} s left, {asked} s asked for"),
+            );
+            return Err(Error::configuration(format!(
+                "token has {left} s left where {asked} s were asked for: ask for less, or have \
+                 the server issue longer ones"
+            ))
+            .with_finding(finding));
         }
         Ok(Obtained {
             token,

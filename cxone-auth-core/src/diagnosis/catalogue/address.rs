@@ -1,0 +1,132 @@
+//! 2xx: where the request goes.
+
+use super::{CatalogueEntry, FindingCode, Severity, Vendor};
+
+entries! {
+    OTHER_VENDOR = 201 {
+        severity: Error,
+        title: "The host belongs to the other vendor",
+        seen: "invalid_client or 404, whatever the credentials.",
+        cause: "Genesys Cloud and NICE CXone are products of different companies. A client of one does not exist at the other.",
+        remedy: "Use Config::genesys_cloud for a client made in Genesys Cloud and Config::cxone for one that NICE issued, and leave with_token_endpoint out.",
+        vendors: [GenesysCloud, Cxone],
+        source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
+    }
+    API_HOST = 202 {
+        severity: Warning,
+        title: "The API host stands where the login host belongs",
+        seen: "404, 401 or an error in the API's own shape.",
+        cause: "Tokens come from another host than the API. No vendor documents a token endpoint on this one, though it may forward the request.",
+        remedy: "Use the login host that the evidence names. Config::genesys_cloud and Config::cxone do so by themselves.",
+        vendors: [GenesysCloud, Cxone],
+        source: "https://developer.genesys.cloud/api/tutorials/oauth-client-credentials",
+    }
+    FORUM_PATH = 203 {
+        severity: Error,
+        title: "No token endpoint has the path /api/v2/oauth/token",
+        seen: "404 or 401, whatever the credentials.",
+        cause: "The path is repeated in forum answers and exists neither at Genesys Cloud nor at NICE CXone.",
+        remedy: "Use Config::genesys_cloud, which asks https://login.{domain}/oauth/token, or Config::cxone, which asks {issuer}/auth/token. For another server take the address from its own documentation.",
+        vendors: [GenesysCloud, Cxone],
+        source: "https://developer.genesys.cloud/api/tutorials/oauth-client-credentials",
+    }
+    INVENTED_HOST = 204 {
+        severity: Error,
+        title: "No vendor has a token endpoint on this host",
+        seen: "The name is not found, the certificate does not fit, or somebody else's server answers.",
+        cause: "The host is repeated in forum answers. Neither Genesys Cloud nor NICE CXone documents it, and a secret sent there may reach a stranger.",
+        remedy: "Use Config::genesys_cloud with the region of the organization, or Config::cxone with its issuer. Replace the secret if it was sent.",
+        vendors: [GenesysCloud, Cxone],
+        source: "https://developer.niceincontact.com/Documentation/CXoneAuthenticationGettingStarted",
+    }
+    OTHER_PATH = 205 {
+        severity: Warning,
+        title: "The right host with another path",
+        seen: "404 or 405.",
+        cause: "The host gives tokens, and the request goes to another path of it.",
+        remedy: "Use the address that the evidence names, or leave with_token_endpoint out: the platforms of this library know their paths.",
+        vendors: [GenesysCloud, Cxone, Central],
+        source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
+    }
+    WRONG_REGION = 206 {
+        severity: Error,
+        title: "The client may live in another region",
+        seen: "Genesys Cloud answers 400 invalid_client, with \"client not found\" or \"authentication failed\".",
+        cause: "A client exists only in the region of its organization. Every other region answers as it does to a wrong secret.",
+        remedy: "Compare the region with the address of the organization's web app: apps.mypurecloud.de means Region::EuCentral1. Give that one to Config::genesys_cloud.",
+        vendors: [GenesysCloud],
+        source: "https://github.com/MyPureCloud/platform-client-sdk-javascript/issues/5",
+    }
+    CLIENT_CREDENTIALS_AT_CXONE = 207 {
+        severity: Error,
+        title: "CXone does not list the client-credentials grant",
+        seen: "CXone answers unsupported_grant_type, unauthorized_client or invalid_client.",
+        cause: "CXone's description of its API names no client_credentials grant. A back-end service uses an access key beside its client id and secret.",
+        remedy: "Use Config::cxone with an AccessKey, which an administrator creates for a CXone user.",
+        vendors: [Cxone],
+        source: "https://developer.niceincontact.com/Documentation/CXoneAuthenticationGettingStarted",
+    }
+    CENTRAL_MIXED_UP = 208 {
+        severity: Warning,
+        title: "Credentials of inContact Central and of CXone are mixed up",
+        seen: "401 or invalid_client.",
+        cause: "Legacy Central knows applications as application@vendor, CXone knows clients that NICE registered. Neither accepts the other's.",
+        remedy: "Use Config::central with ClientCredentials::central for an application of Central, and Config::cxone for a client of CXone.",
+        vendors: [Cxone, Central],
+        source: "https://developer.incontact.com/Documentation/APIAuthenticationToken",
+    }
+    REDIRECT = 209 {
+        severity: Error,
+        title: "The token endpoint redirects",
+        seen: "A 3xx in place of a token.",
+        cause: "Token endpoints do not redirect. The address is that of a web page or an old one, or something between answers in its place.",
+        remedy: "Use the address of the token endpoint itself. No redirect is followed, for the secret would go along.",
+        vendors: [Any],
+        source: "RFC 6749 §3.2",
+    }
+    WEB_PAGE = 210 {
+        severity: Error,
+        title: "A web page came back",
+        seen: "HTML in place of JSON, with any status.",
+        cause: "A proxy, a firewall or a sign-in portal may have answered in place of the server, or the address is that of a web page.",
+        remedy: "Open the address from the same machine and read the page. Set the proxy with TransportOptions, or have the host allowed.",
+        vendors: [Any],
+        source: "RFC 6749 §5.1",
+    }
+    NO_ENDPOINT_HERE = 211 {
+        severity: Error,
+        title: "There is no token endpoint at this address",
+        seen: "404, 405, 410 or 501.",
+        cause: "The server answers and serves no POST on this path.",
+        remedy: "Use the token_endpoint of the server's own metadata or documentation. The platforms of this library know theirs.",
+        vendors: [Any],
+        source: "RFC 6749 §3.2",
+    }
+    WRONG_ISSUER = 212 {
+        severity: Error,
+        title: "The client may be registered at another issuer",
+        seen: "CXone answers invalid_client.",
+        cause: "FedRAMP and sovereign tenants have issuers of their own, which may not know the clients of the global one, and the reverse.",
+        remedy: "Use Issuer::FedRamp, Issuer::SovereignAu, Issuer::SovereignEu or Issuer::SovereignUk for such a tenant and Issuer::Global for every other.",
+        vendors: [Cxone],
+        source: "https://developer.niceincontact.com/Documentation/CXoneAuthenticationGettingStarted",
+    }
+    MALFORMED_ENDPOINT = 213 {
+        severity: Error,
+        title: "The address is not fit to carry a secret",
+        seen: "The configuration is refused before anything is sent.",
+        cause: "A token endpoint is an https address without user information, query and fragment. Plain http is taken for loopback only.",
+        remedy: "Write it as https://host/path. Use ClientCredentials for the id and secret, and with_parameter for what stood in the query.",
+        vendors: [Any],
+        source: "RFC 6749 §3.2",
+    }
+    UNKNOWN_NAME = 214 {
+        severity: Error,
+        title: "The region, issuer or cluster is not known",
+        seen: "The configuration is refused before anything is sent.",
+        cause: "The name or address is misspelt, or newer than this library.",
+        remedy: "Use the name that the message suggests. Region::custom takes the domain of a newer region, Issuer::custom the URL of another issuer.",
+        vendors: [GenesysCloud, Cxone, Central],
+        source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
+    }
+}

@@ -1,0 +1,78 @@
+//! What an answer, a failure or a token tells, beside the configuration that led to it.
+
+mod answered;
+mod case;
+mod refusal;
+mod token;
+mod transport;
+
+use super::finding::{Diagnosis, Finding};
+use super::inspect::{Subject, address_findings, credential_findings, scope_findings};
+use crate::{Config, TransportError};
+
+use case::Case;
+
+pub(crate) use answered::Answered;
+pub use token::diagnose_token;
+
+/// One look at an answer for one cause.
+type Rule = fn(&Case<'_>) -> Option<Finding>;
+
+/// Explains an answer without a usable token.
+pub(crate) fn explain_answer(config: &Config, answer: &Answered<'_>) -> Diagnosis {
+    let case = Case::of(config, answer);
+    let mut findings = seen_before(&case);
+    findings.extend(refusal::RULES.iter().flat_map(|rules| look(rules, &case)));
+    if findings.iter().all(is_beside_the_point) {
+        findings.push(refusal::unexplained(&case));
+    }
+    Diagnosis::explanation(findings)
+}
+
+/// Explains why no complete answer came. Without a configuration only the failure itself speaks.
+pub(crate) fn explain_failure(config: Option<&Config>, failure: &TransportError) -> Diagnosis {
+    let subject = config.map(Subject::of);
+    Diagnosis::explanation(transport::findings(subject.as_ref(), failure))
+}
+
+/// What was to be seen before the request and has to do with how the server answered. Whatever
+/// the server has accepted by its answer is left out.
+fn seen_before(case: &Case<'_>) -> Vec<Finding> {
+    let config = case.subject.config;
+    let mut findings = if case.may_be_misaddressed() {
+        address_findings(&case.subject)
+    } else {
+        Vec::new()
+    };
+    if case.is_client_refused() {
+        let client = Subject::of(config).with_client_only();
+        findings.extend(
+            credential_findings(&client)
+                .into_iter()
+                .filter(is_no_repetition),
+        );
+    }
+    if case.is_key_refused() {
+        findings.extend(credential_findings(
+            &Subject::of(config).with_access_key_only(),
+        ));
+    }
+    if case.is_scope_refused() {
+        findings.extend(scope_findings(&case.subject));
+    }
+    findings.into_iter().map(Finding::into_cause).collect()
+}
+
+/// The spelling is judged with the answer, which tells more about it.
+fn is_no_repetition(finding: &Finding) -> bool {
+    finding.code() != super::credential::SPELLING_DIFFERS.code
+}
+
+/// Whether a finding explains nothing by itself.
+fn is_beside_the_point(finding: &Finding) -> bool {
+    finding.code() == super::answer::CLOCK_OFF.code
+}
+
+fn look(rules: &[Rule], case: &Case<'_>) -> Vec<Finding> {
+    rules.iter().filter_map(|rule| rule(case)).collect()
+}

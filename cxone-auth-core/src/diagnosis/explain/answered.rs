@@ -1,0 +1,70 @@
+//! An answer without a usable token, as the rules look at it.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, DATE, HeaderMap, WWW_AUTHENTICATE};
+
+use crate::response::Refusal;
+use crate::{ErrorKind, Moment};
+
+/// What an answer tells beyond what an error keeps of it. None of its text leaves the rules.
+pub(crate) struct Answered<'a> {
+    pub(crate) kind: ErrorKind,
+    pub(crate) refusal: &'a Refusal,
+    /// What is wrong with an answer that claims success.
+    pub(crate) problem: Option<&'static str>,
+    pub(crate) sent_at: Moment,
+    pub(crate) response: &'a http::Response<Bytes>,
+}
+
+impl Answered<'_> {
+    fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+
+    /// Whether the body is a web page: by what it begins with, for types are often wrong.
+    pub(super) fn is_web_page(&self) -> bool {
+        let body = self.response.body().trim_ascii_start();
+        let claims_html = self
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.to_ascii_lowercase().starts_with("text/html"));
+        let start = body
+            .get(..body.len().min(9))
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        start.starts_with(b"<!doctype")
+            || start.starts_with(b"<html")
+            || claims_html && start.starts_with(b"<")
+    }
+
+    /// Whether the server offers Basic, which it does to a client that may use it.
+    pub(super) fn offers_basic(&self) -> bool {
+        self.headers()
+            .get_all(WWW_AUTHENTICATE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| {
+                value
+                    .get(..5)
+                    .is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic"))
+            })
+    }
+
+    /// The server's own time.
+    pub(super) fn date(&self) -> Option<SystemTime> {
+        let text = self.headers().get(DATE)?.to_str().ok()?;
+        httpdate::parse_http_date(text).ok()
+    }
+
+    /// Whether the description holds one of these texts, whatever their case.
+    pub(super) fn speaks_of(&self, texts: &[&str]) -> bool {
+        let Some(description) = &self.refusal.description else {
+            return false;
+        };
+        let description = description.to_ascii_lowercase();
+        texts.iter().any(|text| description.contains(text))
+    }
+}

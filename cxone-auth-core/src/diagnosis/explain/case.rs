@@ -1,0 +1,110 @@
+//! A configuration and the answer that it led to.
+
+use http::StatusCode;
+
+use super::answered::Answered;
+use crate::diagnosis::inspect::Subject;
+use crate::{Config, ErrorKind};
+
+pub(super) struct Case<'a> {
+    pub(super) subject: Subject<'a>,
+    pub(super) answer: &'a Answered<'a>,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn of(config: &'a Config, answer: &'a Answered<'a>) -> Self {
+        Self {
+            subject: Subject::of(config),
+            answer,
+        }
+    }
+
+    /// The answer's `error`.
+    pub(super) fn error(&self) -> Option<&str> {
+        self.answer.refusal.oauth_code.as_deref()
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        self.answer.refusal.status
+    }
+
+    /// Whether the server knows how it is and how much it has had, and says nothing of the client.
+    pub(super) fn is_of_the_moment(&self) -> bool {
+        matches!(
+            self.answer.kind,
+            ErrorKind::Throttled | ErrorKind::Unavailable
+        )
+    }
+
+    /// Whether the client is refused: in so many words, or by a bare status.
+    pub(super) fn is_client_refused(&self) -> bool {
+        !self.is_of_the_moment()
+            && match self.error() {
+                Some(error) => error == "invalid_client",
+                None => self.is_barely_refused(),
+            }
+    }
+
+    /// 401 or 403 with nothing to explain it. A web page is explained by itself.
+    pub(super) fn is_barely_refused(&self) -> bool {
+        let status = self.status();
+        self.error().is_none()
+            && (status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN)
+            && !self.answer.is_web_page()
+    }
+
+    /// Whether the access key is refused. The server has accepted the client by then.
+    pub(super) fn is_key_refused(&self) -> bool {
+        self.error() == Some("invalid_grant")
+            && self.subject.has_access_key()
+            && !self.is_of_the_moment()
+    }
+
+    /// Whether the scopes are refused, in the RFC's words or as some servers have it.
+    pub(super) fn is_scope_refused(&self) -> bool {
+        matches!(self.error(), Some("invalid_scope" | "scope_invalid")) && !self.is_of_the_moment()
+    }
+
+    /// Whether the grant is refused, in the RFC's words or as some servers have it.
+    pub(super) fn is_grant_refused(&self) -> bool {
+        let in_other_words = || {
+            self.error() == Some("invalid_request")
+                && self
+                    .answer
+                    .speaks_of(&["grant type", "grant_type", "granttype"])
+                && self.answer.speaks_of(&[
+                    "not allowed",
+                    "unauthorized",
+                    "not authorized",
+                    "unsupported",
+                    "not supported",
+                ])
+        };
+        !self.is_of_the_moment()
+            && (matches!(
+                self.error(),
+                Some(
+                    "unauthorized_client" | "unsupported_grant_type" | "authorization_type_invalid"
+                )
+            ) || in_other_words())
+    }
+
+    /// Whether nothing at this address serves the request.
+    pub(super) fn is_missing(&self) -> bool {
+        let statuses = [
+            StatusCode::NOT_FOUND,
+            StatusCode::METHOD_NOT_ALLOWED,
+            StatusCode::GONE,
+            StatusCode::NOT_IMPLEMENTED,
+        ];
+        self.error().is_none() && statuses.contains(&self.status())
+    }
+
+    /// Whether the address may be the cause. Who is throttled has the right address, and so has
+    /// who is told that the access key is wrong.
+    pub(super) fn may_be_misaddressed(&self) -> bool {
+        !self.is_key_refused()
+            && self.answer.kind != ErrorKind::Throttled
+            && (!self.is_of_the_moment() || self.error().is_none())
+    }
+}

@@ -1,0 +1,32 @@
+//! Rules over answers that refuse.
+
+mod answer;
+mod client;
+mod grant;
+mod moment;
+mod place;
+
+use super::Rule;
+use super::case::Case;
+use crate::diagnosis::Confidence::Likely;
+use crate::diagnosis::Finding;
+use crate::diagnosis::catalogue::answer as cause;
+
+/// By theme; among equals in confidence the earlier theme comes first.
+pub(super) const RULES: [&[Rule]; 5] = [
+    moment::RULES,
+    place::RULES,
+    grant::RULES,
+    client::RULES,
+    answer::RULES,
+];
+
+/// What remains to be said of a refusal that no rule explains.
+pub(super) fn unexplained(case: &Case<'_>) -> Finding {
+    if case.error().is_some() {
+        cause::OWN_ERROR.found(Likely, "the error and its description are the server's")
+    } else {
+        let evidence = format!("status {} and no error in the body", case.status().as_str());
+        cause::NO_OAUTH_ERROR.found(Likely, evidence)
+    }
+}

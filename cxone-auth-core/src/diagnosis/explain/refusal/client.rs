@@ -1,0 +1,137 @@
+//! Answers that refuse the client. A server says the same to a wrong secret, an unknown client and
+//! another spelling, so that most of these only may be the cause.
+
+use crate::diagnosis::Confidence::{Certain, Likely, Possible};
+use crate::diagnosis::Finding;
+use crate::diagnosis::catalogue::{address, client as cause};
+use crate::diagnosis::explain::{Case, Rule};
+use crate::diagnosis::host::Host;
+use crate::diagnosis::inspect::spelling_risk;
+use crate::{ClientAuthentication, Platform};
+
+pub(super) const RULES: &[Rule] = &[
+    central_does_not_fit,
+    other_spelling,
+    wrong_region,
+    wrong_secret,
+    other_placement,
+    not_yet_approved,
+    wrong_issuer,
+    disabled,
+];
+
+fn central_does_not_fit(case: &Case<'_>) -> Option<Finding> {
+    let names_it = case.answer.speaks_of(&["not authorized for user"]);
+    (case.is_client_refused() && case.subject.is_central()).then(|| {
+        let (confidence, evidence) = if names_it {
+            (Certain, "the description says \"not authorized for user\"")
+        } else {
+            (Likely, "the server refuses the client")
+        };
+        cause::CENTRAL_DOES_NOT_FIT.found(confidence, evidence)
+    })
+}
+
+fn other_spelling(case: &Case<'_>) -> Option<Finding> {
+    let risk = spelling_risk(&case.subject)?;
+    let names_it = case.answer.speaks_of(&["not properly encoded"]);
+    let confidence = match (names_it, case.is_client_refused()) {
+        (true, _) => Certain,
+        // Secrets of Genesys Cloud need no encoding, and for CXone the sources disagree.
+        (false, true) if case.subject.is_cxone() || case.subject.is_genesys() => Possible,
+        (false, true) => Likely,
+        (false, false) => return None,
+    };
+    Some(cause::OTHER_SPELLING.found(confidence, risk.evidence()))
+}
+
+/// Only where Genesys Cloud is asked, and in its own words: a bare status is somebody else's.
+fn wrong_region(case: &Case<'_>) -> Option<Finding> {
+    let says_so = case.error() == Some("invalid_client") && case.is_client_refused();
+    (says_so && case.subject.is_genesys() && !has_foreign_id(case)).then(|| {
+        let evidence = match region(case) {
+            Some(region) => format!("the request went to {region}"),
+            None => "the request went to Genesys Cloud".to_owned(),
+        };
+        address::WRONG_REGION.found(Likely, evidence)
+    })
+}
+
+/// An id with a blank or of another product is unknown in every region.
+fn has_foreign_id(case: &Case<'_>) -> bool {
+    let id = case.subject.config.credentials.id();
+    id.len() != 36 || id.split('-').count() != 5
+}
+
+fn region(case: &Case<'_>) -> Option<String> {
+    match (&case.subject.host, &case.subject.config.platform) {
+        (Host::GenesysLogin(domain) | Host::Genesys(domain), _) => Some(domain.clone()),
+        (_, Platform::GenesysCloud(region)) => Some(format!("{region}, {}", region.domain())),
+        _ => None,
+    }
+}
+
+fn wrong_secret(case: &Case<'_>) -> Option<Finding> {
+    case.is_client_refused().then(|| {
+        let confidence = if case.subject.is_central() {
+            Possible
+        } else {
+            Likely
+        };
+        cause::WRONG_SECRET.found(confidence, length_of_secret(case).unwrap_or_default())
+    })
+}
+
+/// Secrets seen at Genesys Cloud have one length, by which one that was cut is known.
+fn length_of_secret(case: &Case<'_>) -> Option<String> {
+    const USUAL: usize = 43;
+    let length = case
+        .subject
+        .config
+        .credentials
+        .expose_secret()
+        .chars()
+        .count();
+    (case.subject.is_genesys() && length != USUAL).then(|| {
+        format!(
+            "the secret has {length} characters, where those of Genesys Cloud usually have {USUAL}"
+        )
+    })
+}
+
+fn other_placement(case: &Case<'_>) -> Option<Finding> {
+    let in_body = case.subject.config.authentication == ClientAuthentication::Body;
+    let is_usual = !in_body && (case.subject.is_genesys() || case.subject.is_central());
+    if !case.is_client_refused() || is_usual {
+        return None;
+    }
+    Some(match in_body {
+        true if case.answer.offers_basic() => {
+            let evidence = "sent in the body, and the answer offers Basic";
+            cause::OTHER_PLACEMENT.found(Likely, evidence)
+        }
+        true => cause::OTHER_PLACEMENT.found(Possible, "sent in the body"),
+        false => cause::OTHER_PLACEMENT.found(Possible, "sent as Basic"),
+    })
+}
+
+fn not_yet_approved(case: &Case<'_>) -> Option<Finding> {
+    (case.is_client_refused() && case.subject.is_cxone())
+        .then(|| cause::NOT_YET_APPROVED.found(Possible, ""))
+}
+
+fn wrong_issuer(case: &Case<'_>) -> Option<Finding> {
+    let asked = (&case.subject.host, &case.subject.config.platform);
+    let ((Host::CxoneIssuer(issuer), _) | (Host::Other, Platform::Cxone(issuer))) = asked else {
+        return None;
+    };
+    let name = issuer.name().unwrap_or("one of its own");
+    case.is_client_refused()
+        .then(|| address::WRONG_ISSUER.found(Possible, format!("the issuer asked is {name}")))
+}
+
+fn disabled(case: &Case<'_>) -> Option<Finding> {
+    let says_so = case.error() == Some("invalid_client") && case.is_client_refused();
+    (says_so && case.subject.is_genesys() && !has_foreign_id(case))
+        .then(|| cause::DISABLED.found(Possible, ""))
+}

@@ -1,0 +1,134 @@
+//! Why no complete answer came.
+
+use std::error::Error as StdError;
+
+use crate::diagnosis::Confidence::{Certain, Likely, Possible};
+use crate::diagnosis::Finding;
+use crate::diagnosis::catalogue::{CatalogueEntry, answer, transport as cause};
+use crate::diagnosis::inspect::{Subject, address_findings};
+use crate::{TransportError, TransportErrorKind as Kind};
+
+/// What the failure itself says, what may lie behind it, and what the address has to do with it.
+pub(super) fn findings(subject: Option<&Subject<'_>>, failure: &TransportError) -> Vec<Finding> {
+    let kind = failure.kind();
+    let mut findings = Vec::new();
+    if let Some(subject) = subject.filter(|_| may_be_misaddressed(kind)) {
+        findings.extend(address_findings(subject));
+    }
+    findings.push(entry(kind).found(Certain, evidence(failure)));
+    findings.extend(http2_at_cxone(subject, failure));
+    findings.extend(clock_off(failure));
+    findings
+}
+
+fn entry(kind: Kind) -> &'static CatalogueEntry {
+    match kind {
+        Kind::Dns => &cause::DNS,
+        Kind::Connect => &cause::NO_CONNECTION,
+        Kind::Tls => &cause::TLS,
+        Kind::Proxy => &cause::PROXY,
+        Kind::Timeout => &cause::TIMEOUT,
+        Kind::Interrupted => &cause::INTERRUPTED,
+        Kind::BodyTooLarge => &cause::TOO_LARGE,
+        Kind::InvalidAnswer => &cause::NOT_HTTP,
+        Kind::Configuration => &cause::TRANSPORT_SETTING,
+        Kind::Other => &cause::CLIENT_FAILURE,
+    }
+}
+
+/// A name, a certificate or a page may be those of a wrong host, and a proxy refuses a host that it
+/// does not find; a setting tells nothing of the host.
+fn may_be_misaddressed(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Dns
+            | Kind::Connect
+            | Kind::Proxy
+            | Kind::Tls
+            | Kind::Timeout
+            | Kind::BodyTooLarge
+            | Kind::InvalidAnswer
+    )
+}
+
+fn evidence(failure: &TransportError) -> String {
+    match (failure.kind(), failure.status()) {
+        (Kind::Tls, _) => certificate(failure).unwrap_or_default().to_owned(),
+        (_, Some(status)) => format!("status {}", status.as_str()),
+        _ => String::new(),
+    }
+}
+
+/// What TLS libraries write, and what it means. The first that fits counts.
+static CERTIFICATE: [(&[&str], &str); 4] = [
+    (&["expired"], "the certificate has expired"),
+    (
+        &["not valid yet", "notvalidyet", "not yet valid"],
+        "the certificate is not valid yet",
+    ),
+    (
+        &[
+            "notvalidforname",
+            "not valid for name",
+            "hostname mismatch",
+            "does not match",
+            "subject name",
+        ],
+        "the certificate names another host",
+    ),
+    (
+        &[
+            "unknownissuer",
+            "unknown issuer",
+            "self-signed",
+            "self signed",
+            "unable to get local issuer",
+            "unknown ca",
+            "caused by signature",
+        ],
+        "the certificate is signed by nobody whom this machine trusts",
+    ),
+];
+
+/// What is wrong with the certificate, told from the client's own words, none of which is kept.
+fn certificate(failure: &TransportError) -> Option<&'static str> {
+    let words = sources(failure);
+    CERTIFICATE
+        .iter()
+        .find(|(texts, _)| texts.iter().any(|text| words.contains(text)))
+        .map(|(_, meaning)| *meaning)
+}
+
+fn sources(failure: &TransportError) -> String {
+    // A chain that never ends would be the client's mistake, and must not be this one's.
+    const MOST: usize = 16;
+    let mut words = String::new();
+    let mut next = failure.source();
+    for _ in 0..MOST {
+        let Some(error) = next else { break };
+        words.push_str(&error.to_string());
+        words.push(' ');
+        next = error.source();
+    }
+    words.to_ascii_lowercase()
+}
+
+/// Only where the client speaks of HTTP/2 itself: this library's transports do without it.
+fn http2_at_cxone(subject: Option<&Subject<'_>>, failure: &TransportError) -> Option<Finding> {
+    let words = sources(failure);
+    let speaks_of_it = ["http2", "http/2", "h2 ", "goaway"]
+        .iter()
+        .any(|text| words.contains(text));
+    (speaks_of_it && subject?.is_cxone())
+        .then(|| cause::HTTP2_AT_CXONE.found(Possible, "the HTTP client speaks of HTTP/2"))
+}
+
+fn clock_off(failure: &TransportError) -> Option<Finding> {
+    let is_of_time = [CERTIFICATE[0].1, CERTIFICATE[1].1];
+    let meaning = (failure.kind() == Kind::Tls)
+        .then(|| certificate(failure))
+        .flatten()?;
+    is_of_time
+        .contains(&meaning)
+        .then(|| answer::CLOCK_OFF.found(Likely, meaning))
+}

@@ -1,0 +1,217 @@
+//! Rules over the text of ids and secrets. None of them repeats any of it.
+
+mod placeholder;
+mod spelling;
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+use super::Rule;
+use super::subject::{Pair, Subject, Value};
+use crate::characters::UnusualCharacter;
+use crate::diagnosis::Confidence::{Certain, Likely};
+use crate::diagnosis::Finding;
+use crate::diagnosis::catalogue::credential as cause;
+
+pub(in crate::diagnosis) use spelling::spelling_risk;
+
+pub(super) const RULES: &[Rule] = &[
+    placeholder::rule,
+    scheme_pasted_along,
+    secret_is_basic_credentials,
+    swapped,
+    blank_at_an_end,
+    unusual_character,
+    wrapped_base64,
+    wrapped_in_quotes,
+    already_percent_encoded,
+    not_a_uuid,
+    spelling::rule,
+];
+
+/// The names of the values for which `holds`, as the start of a sentence.
+fn names(subject: &Subject<'_>, holds: fn(&str) -> bool) -> Option<String> {
+    let names: Vec<&str> = subject
+        .values()
+        .filter(|value| holds(value.text))
+        .map(|value| value.name)
+        .collect();
+    (!names.is_empty()).then(|| names.join(" and "))
+}
+
+fn scheme_pasted_along(subject: &Subject<'_>) -> Option<Finding> {
+    let begins_with_a_scheme = |text: &str| {
+        ["basic ", "bearer "].into_iter().any(|scheme| {
+            text.get(..scheme.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        })
+    };
+    let names = names(subject, begins_with_a_scheme)?;
+    Some(cause::SCHEME_PASTED_ALONG.found(
+        Certain,
+        format!("{names}: a scheme and a space at its start"),
+    ))
+}
+
+fn secret_is_basic_credentials(subject: &Subject<'_>) -> Option<Finding> {
+    let pair = subject
+        .pairs()
+        .iter()
+        .find(|pair| is_basic_credentials(pair))?;
+    let (id, secret) = (pair.id.name, pair.secret.name);
+    let evidence = format!("{secret}: its base64 begins with the {id} and a colon");
+    Some(cause::SECRET_IS_BASIC_CREDENTIALS.found(Certain, evidence))
+}
+
+fn is_basic_credentials(pair: &Pair<'_>) -> bool {
+    const ANY_PADDING: GeneralPurposeConfig =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let secret = pair.secret.text.trim();
+    let encoded = secret.strip_prefix("Basic ").unwrap_or(secret);
+    let Ok(decoded) = GeneralPurpose::new(&STANDARD, ANY_PADDING).decode(encoded) else {
+        return false;
+    };
+    Zeroizing::new(decoded)
+        .strip_prefix(pair.id.text.as_bytes())
+        .is_some_and(|rest| rest.first() == Some(&b':'))
+}
+
+fn swapped(subject: &Subject<'_>) -> Option<Finding> {
+    let is_swapped = |pair: &&Pair<'_>| is_uuid(pair.secret.text) && !is_uuid(pair.id.text);
+    let pair = subject.pairs().iter().find(is_swapped)?;
+    let confidence = if subject.is_genesys() {
+        Certain
+    } else {
+        Likely
+    };
+    let (id, secret) = (pair.id.name, pair.secret.name);
+    let evidence = format!("the {secret} is a UUID and the {id} is none");
+    Some(cause::SWAPPED.found(confidence, evidence))
+}
+
+fn blank_at_an_end(subject: &Subject<'_>) -> Option<Finding> {
+    let evidence: Vec<String> = subject.values().filter_map(blanks_of).collect();
+    (!evidence.is_empty()).then(|| {
+        let finding = cause::BLANK_AT_AN_END.found(Likely, evidence.join("; "));
+        subject.milder_elsewhere(finding)
+    })
+}
+
+fn blanks_of(value: Value<'_>) -> Option<String> {
+    let before = value.text.chars().take_while(|c| c.is_whitespace()).count();
+    let after = value
+        .text
+        .chars()
+        .rev()
+        .take_while(|c| c.is_whitespace())
+        .count();
+    let name = value.name;
+    match (before, after) {
+        (0, 0) => None,
+        (0, after) => Some(format!("{name}: blanks, {after} at its end")),
+        (before, 0) => Some(format!("{name}: blanks, {before} at its start")),
+        (before, after) => Some(format!(
+            "{name}: blanks, {before} at its start, {after} at its end"
+        )),
+    }
+}
+
+fn unusual_character(subject: &Subject<'_>) -> Option<Finding> {
+    let evidence: Vec<String> = subject
+        .values()
+        .filter_map(|value| {
+            let unusual = UnusualCharacter::first_in(value.text)?;
+            Some(format!("{}: {unusual}", value.name))
+        })
+        .collect();
+    // Such a configuration exists only because its maker insisted on the character.
+    (!evidence.is_empty()).then(|| {
+        cause::UNUSUAL_CHARACTER
+            .found(Likely, evidence.join("; "))
+            .into_note()
+    })
+}
+
+fn wrapped_base64(subject: &Subject<'_>) -> Option<Finding> {
+    let names = names(subject, is_wrapped_base64)?;
+    Some(cause::WRAPPED_BASE64.found(Likely, format!("{names}: a line break after character 76")))
+}
+
+/// Whether `text` is base64 whose first line has the 76 characters at which encoders break.
+pub(crate) fn is_wrapped_base64(text: &str) -> bool {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=\r\n".contains(&byte);
+    text.find(['\r', '\n']) == Some(76) && text.bytes().all(is_base64)
+}
+
+fn wrapped_in_quotes(subject: &Subject<'_>) -> Option<Finding> {
+    let names = names(subject, is_wrapped_in_quotes)?;
+    let evidence = format!("{names}: a quotation mark at its start and at its end");
+    let finding = cause::WRAPPED_IN_QUOTES.found(Likely, evidence);
+    Some(subject.milder_elsewhere(finding))
+}
+
+fn is_wrapped_in_quotes(text: &str) -> bool {
+    const MARKS: [(char, char); 6] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('“', '”'),
+        ('‘', '’'),
+        ('„', '“'),
+    ];
+    MARKS.into_iter().any(|(open, close)| {
+        text.strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close))
+            .is_some_and(|inside| inside.chars().count() >= 2)
+    })
+}
+
+fn already_percent_encoded(subject: &Subject<'_>) -> Option<Finding> {
+    let names = names(subject, is_percent_encoded)?;
+    let evidence = format!("{names}: percent sequences, and no character that would need one");
+    let finding = cause::ALREADY_PERCENT_ENCODED.found(Likely, evidence);
+    Some(subject.milder_elsewhere(finding))
+}
+
+/// Whether `text` is what an encoder writes: escapes of reserved characters, and beside them
+/// nothing that an encoder would have escaped.
+fn is_percent_encoded(text: &str) -> bool {
+    let mut parts = text.split('%');
+    let plain = |part: &str| part.bytes().all(is_unreserved);
+    let escape = |part: &str| {
+        let digits = part.get(..2)?;
+        let code = u8::from_str_radix(digits, 16).ok()?;
+        let is_digits = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        (is_digits && b"=+/ :@&%!$#".contains(&code) && plain(&part[2..])).then_some(())
+    };
+    let starts_plain = parts.next().is_some_and(plain);
+    let mut escapes = parts.peekable();
+    starts_plain && escapes.peek().is_some() && escapes.all(|part| escape(part).is_some())
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+fn not_a_uuid(subject: &Subject<'_>) -> Option<Finding> {
+    let id = subject.config.credentials.id();
+    let looks_at_the_client = subject.values().any(|value| value.name == "client id");
+    let is_odd = subject.is_genesys() && looks_at_the_client && !is_uuid(id.trim());
+    is_odd.then(|| {
+        let length = id.chars().count();
+        let evidence = format!("the client id has {length} characters and not the form of a UUID");
+        cause::NOT_A_UUID.found(Likely, evidence)
+    })
+}
+
+/// Whether `text` is a UUID in its usual form (RFC 9562 §4).
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let lengths = groups.iter().map(|group| group.len());
+    lengths.eq([8, 4, 4, 4, 12])
+        && groups
+            .iter()
+            .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}

@@ -1,0 +1,93 @@
+//! Values that stand for a value.
+
+use super::names;
+use crate::diagnosis::Confidence::Certain;
+use crate::diagnosis::Finding;
+use crate::diagnosis::catalogue::credential as cause;
+use crate::diagnosis::inspect::Subject;
+
+/// Placeholders of manuals and forum answers, in lower case, letters only.
+static KNOWN: [&str; 28] = [
+    "yourclientid",
+    "yourclientsecret",
+    "yourid",
+    "yoursecret",
+    "youraccesskeyid",
+    "youraccesskeysecret",
+    "youraccesskey",
+    "yourappid",
+    "yourappsecret",
+    "myclientid",
+    "myclientsecret",
+    "myid",
+    "mysecret",
+    "myappclientid",
+    "myappclientsecret",
+    "myappid",
+    "myappsecret",
+    "clientid",
+    "clientsecret",
+    "accesskeyid",
+    "accesskeysecret",
+    "changeme",
+    "changeit",
+    "replaceme",
+    "placeholder",
+    "todo",
+    "redacted",
+    "insertsecrethere",
+];
+
+/// What templates and manuals put around a name.
+static AROUND: [(&str, &str); 6] = [
+    ("<", ">"),
+    ("{{", "}}"),
+    ("${", "}"),
+    ("$(", ")"),
+    ("{", "}"),
+    ("[", "]"),
+];
+
+pub(super) fn rule(subject: &Subject<'_>) -> Option<Finding> {
+    let names = names(subject, is_placeholder)?;
+    let evidence = format!("{names}: the text of a manual or a template");
+    Some(cause::PLACEHOLDER.found(Certain, evidence))
+}
+
+fn is_placeholder(text: &str) -> bool {
+    let text = text.trim();
+    is_known(text) || is_crossed_out(text) || is_unfilled(text)
+}
+
+fn is_known(text: &str) -> bool {
+    let separates = |c: char| matches!(c, '-' | '_' | ' ' | '.');
+    let letters: String = text.chars().filter(|c| !separates(*c)).collect();
+    KNOWN
+        .iter()
+        .any(|known| letters.eq_ignore_ascii_case(known))
+}
+
+/// `xxx`, `XXXX-XXXX`, `***`, `...`.
+fn is_crossed_out(text: &str) -> bool {
+    let mut marks = text
+        .chars()
+        .filter(|c| *c != '-')
+        .map(|c| c.to_ascii_lowercase());
+    let first = marks.next();
+    matches!(first, Some('x' | '*' | '.')) && text.len() >= 3 && marks.all(|c| Some(c) == first)
+}
+
+/// `<client_id>`, `{{ secret }}`, `${CLIENT_SECRET}`: a name in the marks of a template.
+fn is_unfilled(text: &str) -> bool {
+    AROUND.into_iter().any(|(open, close)| {
+        text.strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close))
+            .is_some_and(|inside| is_name(inside.trim()))
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | ' ' | '.' | ':');
+    let letters = text.chars().filter(char::is_ascii_alphabetic).count();
+    letters >= 2 && text.chars().all(is_part)
+}

@@ -1,0 +1,21 @@
+//! Holds the findings against the causes that they name: each is found where it is, and only there.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in the functions around it as well"
+)]
+
+#[path = "vectors/config.rs"]
+mod config;
+#[path = "findings/first.rs"]
+mod first;
+#[path = "findings/near_miss.rs"]
+mod near_miss;
+#[path = "findings/precision.rs"]
+mod precision;
+#[path = "findings/scene.rs"]
+mod scene;
+#[path = "findings/secrecy.rs"]
+mod secrecy;
+#[path = "findings/session.rs"]
+mod session;

@@ -1,0 +1,129 @@
+//! The finding that is read first, for each cause that a client can see.
+
+use cxone_auth_core::{ClientCredentials, Config, Diagnosis, Region, TransportErrorKind as Kind};
+
+use super::scene::{
+    SECRET, UUID, address, answer, at, central, custom, cxone, cxone_with_key, error_of, failed,
+    genesys, genesys_with, invalid_client, plain, raw, refused, scoped, seen, token, unmade,
+    with_lead,
+};
+
+const HTML: &str = "<html><body>Sign in</body></html>";
+const FORUM: &str = "/api/v2/oauth/token";
+
+fn assert_first(cause: &str, diagnosis: &Diagnosis, expected: &str) {
+    let first = diagnosis.first().map(|finding| finding.code().to_string());
+    assert_eq!(first.as_deref(), Some(expected), "{cause}: {diagnosis:#?}");
+}
+
+#[test]
+#[rustfmt::skip]
+fn at_genesys_cloud() {
+    let api_shape = r#"{"message":"m","code":"bad.credentials","status":401}"#;
+    for (cause, diagnosis, expected) in [
+        ("wrong region", refused(&genesys(), 400, "invalid_client", "client not found"), "CXA-206"),
+        ("API host", answer(&address("https://api.mypurecloud.com/oauth/token"), 404, &[], ""), "CXA-202"),
+        ("API host, behind a gateway", answer(&genesys(), 401, &[], api_shape), "CXA-202"),
+        ("forum path", answer(&address(&format!("https://api.mypurecloud.com{FORUM}")), 404, &[], ""), "CXA-203"),
+        ("unknown client, or wrong secret", invalid_client(&genesys()), "CXA-206"),
+        ("blank at the secret's end", invalid_client(&genesys_with(UUID, &format!("{SECRET} "))), "CXA-102"),
+        ("name of the client as its id", invalid_client(&genesys_with("my-service", SECRET)), "CXA-110"),
+        ("swapped", invalid_client(&genesys_with(SECRET, UUID)), "CXA-105"),
+        ("other grant type", refused(&genesys(), 400, "unauthorized_client", ""), "CXA-302"),
+        ("a token per request", refused(&genesys(), 400, "invalid_request", "rate limit exceeded; x"), "CXA-501"),
+        ("proxy or captive page", answer(&genesys(), 200, &[("content-type", "text/html")], HTML), "CXA-210"),
+        ("proxy that refuses with a page", answer(&genesys(), 403, &[], HTML), "CXA-210"),
+        ("lead beyond the lifetime", token(&with_lead(genesys(), 300), r#"{"access_token":"t","expires_in":300}"#), "CXA-703"),
+        ("scopes at Genesys Cloud", refused(&scoped(genesys(), "users"), 400, "invalid_scope", ""), "CXA-404"),
+        ("invented scope", refused(&scoped(genesys(), "urn:genesyscloud:all"), 400, "invalid_scope", ""), "CXA-403"),
+    ] {
+        assert_first(cause, &diagnosis, expected);
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn at_nice() {
+    let client_grant = address("https://cxone.niceincontact.com/auth/token");
+    let central_at_cxone = at("https://cxone.niceincontact.com/auth/token", "MyApp@MyVendor", "4012345");
+    for (cause, diagnosis, expected) in [
+        ("client credentials", refused(&client_grant, 400, "unsupported_grant_type", ""), "CXA-207"),
+        ("client credentials, as unauthorized", refused(&client_grant, 400, "unauthorized_client", ""), "CXA-207"),
+        ("no access key", refused(&client_grant, 400, "invalid_request", "username missing"), "CXA-207"),
+        ("encoded ====", refused(&cxone_with_key("KEY", "abc%3D%3D%3D%3D"), 400, "invalid_grant", ""), "CXA-107"),
+        ("access key revoked", refused(&cxone(), 401, "invalid_grant", ""), "CXA-304"),
+        ("client refused", refused(&cxone(), 401, "invalid_client", ""), "CXA-301"),
+        ("Central's credentials at CXone", refused(&central_at_cxone, 401, "invalid_client", ""), "CXA-208"),
+        ("application, vendor or business unit", refused(&central(), 401, "invalid_client", "client application not authorized for user"), "CXA-309"),
+        ("Central beyond Patron", seen(&scoped(central(), "AdminApi")), "CXA-410"),
+        ("connection cut", failed(&cxone(), Kind::Interrupted, None), "CXA-606"),
+        ("Genesys Cloud's host", seen(&cxone().with_token_endpoint("https://login.mypurecloud.com/oauth/token".parse().unwrap())), "CXA-201"),
+    ] {
+        assert_first(cause, &diagnosis, expected);
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn at_any_server() {
+    for (cause, diagnosis, expected) in [
+        ("invented host that is not found", failed(&address(&format!("https://api.nice.incontact.com{FORUM}")), Kind::Dns, None), "CXA-204"),
+        ("invented host that answers", refused(&address(&format!("https://api.cxone.com{FORUM}")), 401, "invalid_client", "Bad client credentials"), "CXA-204"),
+        ("a stranger's certificate", failed(&address("https://api.nicecxone.com/t"), Kind::Tls, None), "CXA-204"),
+        ("forum path at a sandbox", answer(&address(&format!("http://127.0.0.1:9{FORUM}")), 404, &[], "{}"), "CXA-203"),
+        ("newline from echo", unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, "abc\n"))), "CXA-103"),
+        ("base64 broken at 76", unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, format!("{}\nQQ==", "A".repeat(76))))), "CXA-108"),
+        ("server that does not decode Basic", invalid_client(&custom("service", "a+b/c=")), "CXA-307"),
+        ("server that decodes Basic", refused(&raw(custom("service", "a%b")), 400, "invalid_request", "credentials in the header are not properly encoded"), "CXA-307"),
+        ("wrong secret", invalid_client(&plain()), "CXA-301"),
+        ("wrong secret, said with an empty 403", answer(&plain(), 403, &[], ""), "CXA-301"),
+        ("comma scopes", refused(&scoped(plain(), "api:x:read,api:y:read"), 400, "invalid_scope", ""), "CXA-401"),
+        ("scope of a user flow", refused(&scoped(plain(), "openid"), 400, "invalid_scope", ""), "CXA-402"),
+        ("no scope", refused(&plain(), 400, "invalid_scope", "missing scope"), "CXA-411"),
+        ("redirect", answer(&plain(), 302, &[("location", "https://x.example.com/signin?s")], ""), "CXA-209"),
+        ("outage with a page", answer(&plain(), 502, &[("content-type", "text/html")], HTML), "CXA-503"),
+        ("missing page", answer(&plain(), 404, &[("content-type", "text/html")], HTML), "CXA-211"),
+        ("lost token", answer(&plain(), 200, &[], "{}"), "CXA-701"),
+    ] {
+        assert_first(cause, &diagnosis, expected);
+    }
+}
+
+#[test]
+fn a_redirect_is_named_without_its_query() {
+    let location = [("location", "https://u:p@x.example.com/signin?state=abc#y")];
+    let diagnosis = answer(&plain(), 302, &location, "");
+    let evidence = diagnosis.first().unwrap().evidence();
+    assert_eq!(evidence, "to https://x.example.com/signin");
+}
+
+#[test]
+fn evidence_names_the_setting_to_try_next() {
+    let form = invalid_client(&custom("service", "a+b"));
+    let evidence = form.first().unwrap().evidence();
+    assert!(
+        evidence.ends_with("ClientAuthentication::Basic(BasicEncoding::Raw)"),
+        "{evidence}"
+    );
+    let colon = invalid_client(&custom("a:b", "Xq3"));
+    let evidence = colon.first().unwrap().evidence();
+    assert!(
+        evidence.ends_with("ClientAuthentication::Body"),
+        "{evidence}"
+    );
+}
+
+#[test]
+fn an_error_is_one_line_and_its_report_goes_on_with_cause_and_remedy() {
+    let error = error_of(&genesys(), 400, &[], r#"{"error":"invalid_client"}"#);
+    let line = "token request refused: 400 Bad Request, invalid_client";
+    assert_eq!(error.to_string(), line);
+    let report = error.report().to_string();
+    assert_eq!(report, format!("{error:#}"));
+    assert!(report.starts_with(line));
+    let first = error.diagnosis().first().unwrap();
+    for part in ["CXA-206", first.evidence(), first.cause(), first.remedy()] {
+        assert!(report.contains(part), "{report}");
+    }
+    assert_eq!(report.matches("CXA-").count(), 3);
+}

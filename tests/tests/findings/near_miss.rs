@@ -1,0 +1,275 @@
+//! Each code of the catalogue with what triggers it, and what comes near and must not.
+
+use cxone_auth_core::{
+    ClientCredentials, Config, Diagnosis, FindingCode, Issuer, Region, ScopeSeparator, ScopeSet,
+    TokenEndpoint, TransportErrorKind as Kind, catalogue,
+};
+
+use super::scene::{
+    SECRET, UUID, address, answer, at, central, custom, cxone, cxone_with_key, failed, genesys,
+    genesys_with, granted, in_body, invalid_client, plain, raw, refused, scoped, seen, token,
+    unmade, with_lead,
+};
+
+type Scene = fn() -> Diagnosis;
+
+/// A code, what triggers it, and what must not.
+struct Row(u16, &'static [Scene], &'static [Scene]);
+
+const HTML: &str = "<!DOCTYPE html><html><body>Sign in</body></html>";
+const RATE_LIMIT: &str = "rate limit exceeded; please slow down";
+
+fn variables(present: &'static [(&str, &str)]) -> Diagnosis {
+    unmade(Config::from_variables(|name| {
+        let found = present.iter().find(|(own, _)| *own == name)?;
+        Some(found.1.to_owned())
+    }))
+}
+
+#[rustfmt::skip]
+static ROWS: &[Row] = &[
+    Row(101,
+        &[|| seen(&genesys_with("YOUR_CLIENT_ID", SECRET)), || seen(&custom("service", "<client_secret>")),
+          || seen(&custom("service", "xxx")), || seen(&custom("service", "${CLIENT_SECRET}")),
+          || seen(&custom("my-app-client-id", "my-app-secret")), || invalid_client(&custom("service", "changeme"))],
+        &[|| seen(&genesys()), || seen(&custom("client", "secret")), || seen(&custom("service", "xxy")),
+          || seen(&custom("service", "<7Hq%2>")), || refused(&custom("service", "changeme"), 400, "invalid_scope", "")]),
+    Row(102,
+        &[|| seen(&genesys_with(UUID, &format!("{SECRET} "))), || invalid_client(&custom(" service", "Xq3"))],
+        &[|| seen(&custom("my service", "a b")), || refused(&custom("service", "Xq3 "), 400, "invalid_scope", "")]),
+    Row(103,
+        &[|| unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, "abc\n"))),
+          || unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new("“id”", "abc"))),
+          || seen(&Config::custom("https://as.example.com/t".parse().unwrap(),
+                ClientCredentials::new("id", "a\u{200B}b").allow_unusual_characters()).unwrap())],
+        &[|| seen(&custom("id", "pässwörd"))]),
+    Row(104, &[|| seen(&custom("service", "\"Xq3abc\"")), || invalid_client(&custom("'service'", "Xq3abc"))],
+        &[|| seen(&custom("service", "\"Xq3abc")), || seen(&custom("service", "Xq\"3\"abc"))]),
+    Row(105, &[|| seen(&genesys_with(SECRET, UUID)), || seen(&custom("service", UUID))],
+        &[|| seen(&genesys()), || seen(&genesys_with(UUID, UUID))]),
+    Row(106, &[|| seen(&custom("service", "c2VydmljZTpYcTNhYmM=")), || seen(&custom("service", "Basic c2VydmljZTpYcTNhYmM="))],
+        &[|| seen(&custom("other", "c2VydmljZTpYcTNhYmM=")), || seen(&custom("service", "c2VydmljZVhxM2FiYw=="))]),
+    Row(107, &[|| seen(&cxone_with_key("KEY", "abcdef%3D%3D%3D%3D")), || seen(&custom("service", "a%2Bb%2fc"))],
+        &[|| seen(&custom("service", "a%41b")), || seen(&custom("service", "100%")), || seen(&custom("service", "a%3D=")), || seen(&cxone())]),
+    Row(108, &[|| unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, format!("{}\nQQ==", "A".repeat(76)))))],
+        &[|| unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, format!("{}\nQQ==", "A".repeat(75)))))]),
+    Row(109, &[|| seen(&custom("service", "a+b/c=")), || seen(&raw(custom("service", "a%b"))),
+          || unmade(custom("a:b", "Xq3").with_client_authentication(cxone_auth_core::ClientAuthentication::Basic(cxone_auth_core::BasicEncoding::Raw)))],
+        &[|| seen(&custom("service", "a-b.c_d~e")), || seen(&raw(custom("service", "a/b=c"))), || seen(&in_body(custom("service", "a+b"))), || seen(&central())]),
+    Row(110, &[|| seen(&genesys_with("my-client", SECRET)), || invalid_client(&at("https://login.mypurecloud.com/oauth/token", "my-client", SECRET))],
+        &[|| seen(&genesys()), || seen(&cxone()), || seen(&plain())]),
+    Row(111, &[|| seen(&custom("service", "Basic c2VydmljZQ==")), || seen(&custom("service", "bearer abcdef"))],
+        &[|| seen(&custom("service", "Basics4ever"))]),
+    Row(112, &[|| unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, ""))),
+          || variables(&[("CXONE_AUTH_REGION", "us-east-1"), ("CXONE_AUTH_CLIENT_ID", UUID)])],
+        &[|| variables(&[("CXONE_AUTH_REGION", "us-esat-1"), ("CXONE_AUTH_CLIENT_ID", UUID), ("CXONE_AUTH_CLIENT_SECRET", SECRET)])]),
+
+    Row(201, &[|| seen(&genesys().with_token_endpoint("https://cxone.niceincontact.com/auth/token".parse().unwrap())),
+          || seen(&cxone().with_token_endpoint("https://login.mypurecloud.com/oauth/token".parse().unwrap())),
+          || unmade("https://api-na1.niceincontact.com".parse::<Region>())],
+        &[|| seen(&genesys().with_token_endpoint("https://gateway.example.com/oauth/token".parse().unwrap())), || seen(&cxone())]),
+    Row(202, &[|| seen(&address("https://api.mypurecloud.com/oauth/token")), || seen(&address("https://api-na1.niceincontact.com/token")),
+          || answer(&genesys(), 401, &[], r#"{"message":"No authentication bearer token","code":"authentication.required","status":401}"#)],
+        &[|| seen(&address("https://login.mypurecloud.com/oauth/token")), || seen(&address("https://api.example.com/oauth/token")),
+          || answer(&plain(), 401, &[], r#"{"code":"authentication.required"}"#)]),
+    Row(203, &[|| seen(&address("https://api.mypurecloud.com/api/v2/oauth/token")), || seen(&address("https://login.mypurecloud.com/api/v2/oauth/token/")),
+          || answer(&address("https://as.example.com/api/v2/oauth/token"), 404, &[], "")],
+        &[|| seen(&address("https://as.example.com/api/v2/oauth/token")),
+          || refused(&address("https://as.example.com/api/v2/oauth/token"), 400, "invalid_scope", ""),
+          || seen(&address("https://login.mypurecloud.com/oauth/token"))]),
+    Row(204, &[|| seen(&address("https://api.cxone.com/api/v2/oauth/token")), || seen(&address("https://api.nice.incontact.com/oauth/token")),
+          || seen(&address("https://api.nicecxone.com/token")), || seen(&address("https://api.cisco.com/token")),
+          || seen(&address("https://api.niceincontact.com/token")), || failed(&address("https://api.us.genesys.cloud/token"), Kind::Dns, None),
+          || unmade("api.cxone.com".parse::<Issuer>())],
+        &[|| seen(&address("https://id.cisco.com/oauth2/default/v1/token")), || seen(&address("https://api.notcxone.com/token")), || seen(&cxone()),
+          || seen(&address("https://api.incontact.com/InContactAuthorizationServer/Token"))]),
+    Row(205, &[|| seen(&address("https://login.mypurecloud.com/token")), || answer(&address("https://cxone.niceincontact.com/oauth/token"), 404, &[], "")],
+        &[|| seen(&genesys()), || seen(&cxone()), || seen(&central()), || seen(&address("https://gateway.example.com/x"))]),
+    Row(206, &[|| invalid_client(&genesys()), || refused(&genesys(), 400, "invalid_client", "client not found"),
+          || invalid_client(&address("https://login.mypurecloud.de/oauth/token"))],
+        &[|| invalid_client(&plain()), || invalid_client(&cxone()), || refused(&genesys(), 400, "unauthorized_client", ""),
+          || refused(&genesys(), 400, "invalid_request", RATE_LIMIT), || answer(&genesys(), 401, &[], "")]),
+    Row(207, &[|| seen(&address("https://cxone.niceincontact.com/auth/token")),
+          || refused(&address("https://cxone-gov.niceincontact.com/auth/token"), 400, "unsupported_grant_type", "")],
+        &[|| seen(&cxone()), || refused(&plain(), 400, "unsupported_grant_type", ""), || refused(&genesys(), 400, "unsupported_grant_type", "")]),
+    Row(208, &[|| seen(&at("https://cxone.niceincontact.com/auth/token", "MyApp@MyVendor", "4012345")),
+          || seen(&at("https://api.incontact.com/InContactAuthorizationServer/Token", "cx-client", "Xq3"))],
+        &[|| seen(&central()), || seen(&cxone()), || seen(&custom("MyApp@MyVendor", "4012345"))]),
+    Row(209, &[|| answer(&plain(), 302, &[("location", "https://login.example.com/signin?state=abc")], "")],
+        &[|| answer(&plain(), 404, &[("location", "https://login.example.com/signin")], "")]),
+    Row(210, &[|| answer(&plain(), 200, &[("content-type", "text/html")], HTML), || answer(&plain(), 403, &[], HTML),
+          || answer(&plain(), 511, &[], "")],
+        &[|| answer(&plain(), 400, &[("content-type", "text/html")], r#"{"error":"invalid_request"}"#), || answer(&plain(), 403, &[], "")]),
+    Row(211, &[|| answer(&plain(), 404, &[], ""), || answer(&plain(), 405, &[], HTML)],
+        &[|| answer(&plain(), 404, &[], r#"{"error":"other_error"}"#), || answer(&plain(), 400, &[], "")]),
+    Row(212, &[|| invalid_client(&cxone())],
+        &[|| refused(&cxone(), 400, "invalid_grant", ""), || invalid_client(&genesys()), || invalid_client(&plain())]),
+    Row(213, &[|| unmade("http://login.example.com/token".parse::<TokenEndpoint>()), || unmade("https://a.example.com/t?x".parse::<TokenEndpoint>())],
+        &[|| seen(&address("http://127.0.0.1:9/token"))]),
+    Row(214, &[|| unmade("us-esat-1".parse::<Region>()), || unmade("globl".parse::<Issuer>())],
+        &[|| unmade("api.cxone.com".parse::<Issuer>()), || unmade("cxone.niceincontact.com".parse::<Region>())]),
+
+    Row(301, &[|| invalid_client(&genesys()), || invalid_client(&plain()), || answer(&plain(), 403, &[], "")],
+        &[|| refused(&plain(), 400, "invalid_scope", ""), || refused(&cxone(), 400, "invalid_grant", ""), || answer(&plain(), 403, &[], HTML),
+          || refused(&genesys(), 400, "invalid_request", RATE_LIMIT), || answer(&plain(), 429, &[], r#"{"error":"invalid_client"}"#)]),
+    Row(302, &[|| refused(&genesys(), 400, "unauthorized_client", "client is not authorized to use the client_credential grant type"),
+          || refused(&plain(), 401, "unauthorized_client", ""), || refused(&plain(), 400, "authorization_type_invalid", ""),
+          || refused(&plain(), 400, "invalid_request", "requested grant type is not allowed for this client")],
+        &[|| invalid_client(&genesys()), || refused(&plain(), 400, "invalid_request", "grant_type is missing")]),
+    Row(303, &[|| invalid_client(&genesys())], &[|| invalid_client(&cxone()), || invalid_client(&plain())]),
+    Row(304, &[|| refused(&cxone(), 400, "invalid_grant", ""), || refused(&cxone(), 401, "invalid_grant", "")],
+        &[|| refused(&plain(), 400, "invalid_grant", ""), || invalid_client(&cxone())]),
+    Row(305, &[|| refused(&cxone(), 401, "invalid_client", "")], &[|| refused(&cxone(), 401, "invalid_grant", ""), || invalid_client(&plain())]),
+    Row(306, &[|| invalid_client(&plain()), || invalid_client(&in_body(genesys())), || invalid_client(&cxone())],
+        &[|| invalid_client(&genesys()), || refused(&plain(), 400, "invalid_scope", "")]),
+    Row(307, &[|| invalid_client(&custom("service", "a+b=")), || invalid_client(&raw(custom("service", "a%b"))),
+          || refused(&raw(custom("service", "a%b")), 400, "invalid_request", "client_id and client_secret in the authorization header are not properly encoded")],
+        &[|| invalid_client(&plain()), || invalid_client(&in_body(custom("service", "a+b="))), || refused(&custom("service", "a+b="), 400, "invalid_scope", "")]),
+    Row(308, &[|| refused(&plain(), 400, "invalid_request", "client authentication must only be provided using one mechanism")],
+        &[|| refused(&plain(), 400, "invalid_request", "client authentication is missing")]),
+    Row(309, &[|| refused(&central(), 401, "invalid_client", "client application not authorized for user"), || answer(&central(), 401, &[], "")],
+        &[|| refused(&plain(), 401, "invalid_client", "client application not authorized for user"), || refused(&central(), 400, "invalid_scope", "")]),
+    Row(310, &[|| refused(&address("https://cxone.niceincontact.com/auth/token"), 400, "invalid_request", "no user name"),
+          || variables(&[("CXONE_AUTH_ISSUER", "global"), ("CXONE_AUTH_CLIENT_ID", "c"), ("CXONE_AUTH_CLIENT_SECRET", "s")])],
+        &[|| refused(&cxone(), 400, "invalid_request", "no user name"), || refused(&plain(), 400, "invalid_request", "")]),
+
+    Row(401, &[|| seen(&scoped(plain(), "api:x,api:y")), || seen(&scoped(genesys(), "a b").with_scope_separator(ScopeSeparator::Comma)),
+          || refused(&scoped(plain(), "api:x,api:y"), 400, "invalid_scope", "")],
+        &[|| seen(&scoped(plain(), "a b").with_scope_separator(ScopeSeparator::Comma)), || seen(&scoped(plain(), "a b")), || seen(&scoped(plain(), "a,"))]),
+    Row(402, &[|| seen(&scoped(plain(), "openid read")), || refused(&scoped(plain(), "offline_access"), 400, "invalid_scope", "")],
+        &[|| seen(&scoped(plain(), "openid2 read")), || seen(&scoped(cxone(), "openid"))]),
+    Row(403, &[|| seen(&scoped(genesys(), "urn:genesyscloud:all")), || seen(&scoped(cxone(), "admin:oauth")),
+          || seen(&scoped(address("https://api.cxone.com/t"), "x,oauth:client_credentials")),
+          || refused(&scoped(plain(), "read:interaction"), 400, "invalid_scope", "")],
+        &[|| seen(&scoped(plain(), "read:interaction")), || seen(&scoped(genesys(), "users"))]),
+    Row(404, &[|| seen(&scoped(genesys(), "users")), || refused(&scoped(genesys(), "users"), 400, "invalid_scope", "")],
+        &[|| seen(&genesys()), || seen(&scoped(plain(), "users"))]),
+    Row(405, &[|| refused(&scoped(plain(), "read"), 400, "invalid_scope", ""), || refused(&scoped(plain(), "read"), 400, "scope_invalid", "")],
+        &[|| refused(&plain(), 400, "invalid_scope", ""), || invalid_client(&scoped(plain(), "read"))]),
+    Row(406, &[|| granted(&scoped(plain(), "a b"), "a"), || granted(&scoped(plain(), "a"), "")],
+        &[|| granted(&scoped(plain(), "a b"), "b a"), || granted(&scoped(plain(), "A"), "a"), || granted(&plain(), "a")]),
+    Row(407, &[|| granted(&scoped(plain(), "a"), "a b")], &[|| granted(&plain(), "a b"), || granted(&scoped(plain(), "A"), "a")]),
+    Row(408, &[|| granted(&scoped(plain(), "Users"), "users")], &[|| granted(&scoped(plain(), "users"), "users"), || granted(&scoped(plain(), "users Users"), "users Users")]),
+    Row(409, &[|| token(&scoped(plain(), "a"), r#"{"access_token":"t","expires_in":60}"#)],
+        &[|| token(&plain(), r#"{"access_token":"t","expires_in":60}"#), || granted(&scoped(plain(), "a"), "a")]),
+    Row(410, &[|| seen(&scoped(central(), "AgentApi")), || granted(&scoped(central(), "AgentApi"), "AgentApi")],
+        &[|| seen(&scoped(central(), "PatronApi")), || seen(&scoped(plain(), "AgentApi"))]),
+    Row(411, &[|| refused(&plain(), 400, "invalid_scope", "")], &[|| refused(&scoped(plain(), "read"), 400, "invalid_scope", ""), || invalid_client(&plain())]),
+    Row(412, &[|| unmade("“read”".parse::<ScopeSet>())], &[|| seen(&scoped(plain(), "read"))]),
+
+    Row(501, &[|| refused(&genesys(), 400, "invalid_request", RATE_LIMIT)],
+        &[|| answer(&genesys(), 429, &[], ""), || refused(&genesys(), 400, "invalid_request", "no grant"), || refused(&plain(), 400, "slow_down", "")]),
+    Row(502, &[|| answer(&plain(), 429, &[("x-retry-after", "60")], ""), || answer(&plain(), 503, &[("retry-after", "5")], "")],
+        &[|| answer(&plain(), 503, &[], ""), || refused(&genesys(), 400, "invalid_request", RATE_LIMIT)]),
+    Row(503, &[|| answer(&plain(), 502, &[], HTML), || refused(&plain(), 400, "server_error", "")],
+        &[|| answer(&plain(), 501, &[], ""), || answer(&plain(), 503, &[("retry-after", "5")], ""), || invalid_client(&plain())]),
+    Row(504, &[|| refused(&genesys(), 400, "invalid_request", RATE_LIMIT), || answer(&plain(), 429, &[], "")], &[|| answer(&plain(), 503, &[], "")]),
+
+    Row(601, &[|| failed(&plain(), Kind::Dns, None)], &[|| failed(&plain(), Kind::Connect, None)]),
+    Row(602, &[|| failed(&plain(), Kind::Connect, None)], &[|| failed(&plain(), Kind::Tls, None)]),
+    Row(603, &[|| failed(&plain(), Kind::Tls, Some("invalid peer certificate: UnknownIssuer"))], &[|| failed(&plain(), Kind::Connect, Some("UnknownIssuer"))]),
+    Row(604, &[|| failed(&plain(), Kind::Proxy, None), || answer(&plain(), 407, &[], "")], &[|| failed(&plain(), Kind::Connect, None)]),
+    Row(605, &[|| failed(&plain(), Kind::Timeout, None)], &[|| failed(&plain(), Kind::Interrupted, None)]),
+    Row(606, &[|| failed(&plain(), Kind::Interrupted, None)], &[|| failed(&plain(), Kind::Timeout, None)]),
+    Row(607, &[|| failed(&plain(), Kind::InvalidAnswer, None)], &[|| failed(&plain(), Kind::BodyTooLarge, None)]),
+    Row(608, &[|| failed(&cxone(), Kind::Interrupted, Some("http2 error: connection error received"))],
+        &[|| failed(&plain(), Kind::Interrupted, Some("http2 error")), || failed(&cxone(), Kind::Interrupted, Some("connection reset"))]),
+    Row(609, &[|| failed(&plain(), Kind::BodyTooLarge, None)], &[|| failed(&plain(), Kind::InvalidAnswer, None)]),
+    Row(610, &[|| failed(&plain(), Kind::Configuration, None)], &[|| failed(&plain(), Kind::Other, None)]),
+    Row(611, &[|| failed(&plain(), Kind::Other, None)], &[|| failed(&plain(), Kind::Configuration, None)]),
+
+    Row(701, &[|| answer(&plain(), 200, &[], "{}"), || answer(&plain(), 200, &[], r#"{"access_token":""}"#)],
+        &[|| answer(&plain(), 200, &[], r#"{"access_token":"t","token_type":"mac"}"#), || answer(&plain(), 200, &[], r#"{"error":"invalid_client"}"#)]),
+    Row(702, &[|| answer(&plain(), 200, &[], r#"{"access_token":"t","token_type":"DPoP"}"#)], &[|| answer(&plain(), 200, &[], "{}")]),
+    Row(703, &[|| token(&with_lead(plain(), 300), r#"{"access_token":"t","expires_in":300}"#), || seen(&with_lead(cxone(), 3000))],
+        &[|| token(&with_lead(plain(), 60), r#"{"access_token":"t","expires_in":300}"#), || seen(&with_lead(genesys(), 300)), || seen(&with_lead(plain(), 90_000))]),
+    Row(704, &[|| answer(&plain(), 401, &[("date", "Fri, 06 Nov 2026 10:00:00 GMT")], ""), || failed(&plain(), Kind::Tls, Some("certificate has expired"))],
+        &[|| answer(&plain(), 401, &[("date", "Fri, 06 Nov 2026 08:00:20 GMT")], ""), || failed(&plain(), Kind::Tls, Some("UnknownIssuer"))]),
+    Row(705, &[|| token(&plain(), r#"{"access_token":"t"}"#)], &[|| token(&plain(), r#"{"access_token":"t","expires_in":"60"}"#)]),
+    Row(706, &[|| answer(&plain(), 400, &[], ""), || answer(&plain(), 401, &[], "")], &[|| answer(&plain(), 400, &[], r#"{"error":"x"}"#), || answer(&plain(), 404, &[], "")]),
+    Row(707, &[|| refused(&plain(), 400, "invalid_request", "audience is missing"), || refused(&plain(), 403, "access_denied", "")],
+        &[|| invalid_client(&plain()), || answer(&plain(), 400, &[], "")]),
+];
+
+fn code(number: u16) -> FindingCode {
+    number.to_string().parse().unwrap()
+}
+
+#[test]
+fn every_code_of_the_catalogue_has_a_trigger_and_a_near_miss() {
+    let listed: Vec<u16> = ROWS.iter().map(|row| row.0).collect();
+    let known: Vec<u16> = catalogue().map(|entry| entry.code.number()).collect();
+    assert_eq!(listed, known);
+    assert!(
+        ROWS.iter()
+            .all(|row| !row.1.is_empty() && !row.2.is_empty())
+    );
+}
+
+#[test]
+fn each_finding_is_made_of_what_triggers_it() {
+    for Row(number, triggers, _) in ROWS {
+        for (index, trigger) in triggers.iter().enumerate() {
+            let diagnosis = trigger();
+            assert!(
+                diagnosis.contains(code(*number)),
+                "{number}, trigger {index}: {diagnosis:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_finding_is_made_of_a_near_miss() {
+    for Row(number, _, near_misses) in ROWS {
+        for (index, near_miss) in near_misses.iter().enumerate() {
+            let diagnosis = near_miss();
+            assert!(
+                !diagnosis.contains(code(*number)),
+                "{number}, near miss {index}: {diagnosis:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_explanation_is_ranked_short_and_free_of_repetition() {
+    for diagnosis in ROWS
+        .iter()
+        .flat_map(|row| row.1.iter().chain(row.2))
+        .map(|scene| scene())
+    {
+        let confidences: Vec<_> = diagnosis
+            .iter()
+            .map(cxone_auth_core::Finding::confidence)
+            .collect();
+        assert!(confidences.is_sorted(), "{diagnosis:#?}");
+        assert!(diagnosis.len() <= 6, "{diagnosis:#?}");
+        let mut codes: Vec<_> = diagnosis
+            .iter()
+            .map(cxone_auth_core::Finding::code)
+            .collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), diagnosis.len());
+    }
+}
+
+#[test]
+fn every_entry_is_text_that_one_can_act_on() {
+    for entry in catalogue() {
+        let code = entry.code;
+        assert_eq!(code.to_string().parse::<FindingCode>().unwrap(), code);
+        assert_eq!(code.entry(), entry);
+        assert!(!entry.title.ends_with('.'), "{code}");
+        for text in [entry.seen, entry.cause, entry.remedy] {
+            assert!(text.ends_with('.'), "{code}: {text}");
+            assert!(text.len() < 300, "{code}: {text}");
+        }
+        assert!(
+            !entry.vendors.is_empty() && !entry.source.is_empty(),
+            "{code}"
+        );
+    }
+    assert!("CXA-999".parse::<FindingCode>().is_err());
+}
