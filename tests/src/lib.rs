@@ -7,6 +7,8 @@
 //! - [`Authority`] is a throw-away certificate authority for servers that speak TLS.
 //! - [`Sandbox`] holds look-alikes of Genesys Cloud, NICE CXone, its legacy server (Central) and a
 //!   custom OAuth server, each with a token endpoint and a protected API.
+//! - [`Internet`] leads the names of real hosts to these servers, so that a client is tried with the
+//!   address that its user wrote.
 //! - [`contract`] is what every transport has to do, as cases that run against any of them.
 //!
 //! Everything listens on 127.0.0.1 only and stops when dropped. Nothing here decides with a sleep:
@@ -55,10 +57,12 @@
 
 mod authority;
 pub mod contract;
+mod internet;
 mod sandbox;
 mod server;
 
 pub use authority::{Authority, Certificate};
+pub use internet::Internet;
 pub use sandbox::{
     AccessKey, Central, CentralRules, CustomRules, CustomServer, CxOne, CxOneRules, GenesysCloud,
     GenesysRules, Observation, Platform, Sandbox, SandboxBuilder, SecretDecoding,

@@ -59,6 +59,7 @@ pub struct Sandbox {
 pub struct SandboxBuilder {
     setup: Setup,
     custom_client: Option<Client>,
+    custom_token_path: Option<String>,
 }
 
 impl Sandbox {
@@ -165,6 +166,21 @@ impl SandboxBuilder {
         self
     }
 
+    /// Serves the custom server's token endpoint at this path (which begins with `/`).
+    #[must_use]
+    pub fn with_custom_token_path(mut self, path: impl Into<String>) -> Self {
+        self.custom_token_path = Some(path.into());
+        self
+    }
+
+    /// Shows certificates for this host as well, when it speaks HTTPS; see
+    /// [`Internet`](crate::Internet).
+    #[must_use]
+    pub fn with_host(mut self, host: impl Into<String>) -> Self {
+        self.setup.hosts.push(host.into());
+        self
+    }
+
     /// Tells `observer` of every request once it is decided about, on the thread of the server.
     #[must_use]
     pub fn with_observer(
@@ -191,11 +207,12 @@ impl SandboxBuilder {
             ..self.setup.clone()
         };
         let custom = self.custom_client.unwrap_or_else(Client::new);
+        let custom_rules = CustomRules::new(self.custom_token_path);
         Ok(Sandbox {
             genesys: platform::start(&at(0), Client::new(), GenesysRules::new())?,
             cxone: platform::start(&at(2), Client::new(), CxOneRules::new())?,
             central: platform::start(&at(4), CentralRules::client(), CentralRules::new())?,
-            custom: platform::start(&at(6), custom, CustomRules::new())?,
+            custom: platform::start(&at(6), custom, custom_rules)?,
             authority: self.setup.authority,
             clock: self.setup.clock,
         })

@@ -24,6 +24,7 @@ mod sandbox;
 mod soak;
 mod step;
 mod test;
+mod threads;
 mod workspace;
 
 use std::env;

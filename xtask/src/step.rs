@@ -1,7 +1,7 @@
 //! The steps by name.
 
 use crate::outcome::Outcome;
-use crate::{ci, clippy, demo, deps, docs, fmt, interop, msrv, sandbox, soak, test};
+use crate::{ci, clippy, demo, deps, docs, fmt, interop, msrv, sandbox, soak, test, threads};
 
 /// Something that `cargo xtask` can do.
 pub(crate) struct Step {
@@ -31,6 +31,12 @@ const STEPS: &[Step] = &[
         run: soak::run,
     },
     Step {
+        name: "threads",
+        summary: "play five forum threads against the sandbox: what went wrong, why, and the fix",
+        takes_arguments: false,
+        run: |_| threads::run(),
+    },
+    Step {
         name: "test",
         summary: "all tests and the examples in the documentation",
         takes_arguments: false,
@@ -56,9 +62,9 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "docs",
-        summary: "the libraries' documentation with warnings denied",
-        takes_arguments: false,
-        run: |_| docs::run(),
+        summary: "the libraries' documentation with warnings denied, and docs/findings.md",
+        takes_arguments: true,
+        run: docs::run,
     },
     Step {
         name: "deps",
@@ -100,6 +106,7 @@ pub(crate) fn usage() -> String {
     format!(
         "usage: cargo xtask STEP\n\n{}\n  {:width$}  this text\n\n\
          Arguments of `demo`, `sandbox` and `soak` go to the program; `--help` lists them.\n\
+         `docs --write` writes docs/findings.md from the catalogue of causes.\n\
          Exit code: 0 passed or skipped with a line that says why, 1 failed, 2 not understood.",
         lines.collect::<Vec<_>>().join("\n"),
         "help",

@@ -1,5 +1,7 @@
 //! An OAuth server that follows RFC 6749, for everything that is neither vendor's.
 
+mod scopes;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,25 +13,28 @@ use super::platform::{Facts, Platform, Rules};
 use super::token_request::{Refusal, TokenRequest, json_reply};
 use super::{jwt, random};
 use crate::server::{Placement, Received, Reply};
+use scopes::Scopes;
 
 const TOKEN_PATH: &str = "/token";
 const HELLO: &str = "/api/hello";
-const SCOPES: [&str; 3] = ["read", "write", "admin"];
 
 /// An authorization server of RFC 6749 with a small API.
 ///
-/// - `POST /token` with the client-credentials grant. Basic is form-decoded and the body is taken
+/// - `POST /token`, or the path that the sandbox was built with, and the client-credentials grant. Basic is form-decoded and the body is taken
 ///   too, until [`decode_basic`](Self::decode_basic) or [`accept_only`](Self::accept_only) say
 ///   otherwise.
 /// - The scopes are `read`, `write` and `admin`, granted as asked and said in the answer; asked for
-///   none, it grants none and says nothing. Another one is `invalid_scope`.
+///   none, it grants none and says nothing. Another one is `invalid_scope`. Each of these can be
+///   told otherwise.
 /// - The token is a JWT in shape; a parameter `audience` becomes its claim `aud`.
 /// - Refusals are those of RFC 6749 §5.2: 401 with `WWW-Authenticate` after Basic, else 400.
 pub type CustomServer = Platform<CustomRules>;
 
 /// The rules of the custom server; see [`CustomServer`].
 pub struct CustomRules {
+    token_path: String,
     registration: Mutex<Registration>,
+    scopes: Mutex<Scopes>,
 }
 
 /// How the client has been registered.
@@ -50,11 +55,28 @@ impl CustomServer {
     pub fn accept_only(&self, placement: Placement) {
         self.rules.registration().placement = Some(placement);
     }
+
+    /// Knows these scopes in place of its own.
+    pub fn know_scopes(&self, scopes: &[&str]) {
+        self.rules.scopes().known = scopes.iter().map(ToString::to_string).collect();
+    }
+
+    /// Refuses a request without a scope, as some servers do.
+    pub fn require_scope(&self) {
+        self.rules.scopes().is_required = true;
+    }
+
+    /// Splits the scopes of a request at this character; a space until told.
+    pub fn separate_scopes_by(&self, separator: char) {
+        self.rules.scopes().separator = separator;
+    }
 }
 
 impl CustomRules {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(token_path: Option<String>) -> Self {
         Self {
+            token_path: token_path.unwrap_or_else(|| TOKEN_PATH.to_owned()),
+            scopes: Mutex::new(Scopes::new()),
             registration: Mutex::new(Registration {
                 decoding: SecretDecoding::FormUrlEncoded,
                 placement: None,
@@ -68,6 +90,10 @@ impl CustomRules {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn scopes(&self) -> MutexGuard<'_, Scopes> {
+        self.scopes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn grant(&self, desk: &Desk, request: &Received) -> Result<Reply, Refusal> {
         let placement = request.placement();
         let request = TokenRequest::read(request)?;
@@ -77,7 +103,8 @@ impl CustomRules {
         }
         self.authenticate(desk, placement, request.presented.as_ref())?;
         request.require_grant("client_credentials")?;
-        let scope = granted(request.parameter("scope"))?;
+        let scope = request.parameter("scope");
+        self.scopes().check(scope)?;
         let token = access_token(desk, request.parameter("audience"), scope);
         let expires_in = desk.issue(&token);
         let mut body = json!({
@@ -125,8 +152,12 @@ impl Rules for CustomRules {
         lifetime: Duration::from_hours(1),
     };
 
+    fn token_path(&self) -> &str {
+        &self.token_path
+    }
+
     fn token(&self, desk: &Desk, request: &Received) -> Reply {
-        if request.path() != TOKEN_PATH {
+        if request.path() != self.token_path {
             return Reply::text(404, "not found");
         }
         match self.grant(desk, request) {
@@ -151,18 +182,6 @@ impl Rules for CustomRules {
             }
         }
     }
-}
-
-/// The scope as granted: as asked, as long as every part is known (RFC 6749 §3.3).
-fn granted(asked: Option<&str>) -> Result<Option<&str>, Refusal> {
-    let Some(asked) = asked else {
-        return Ok(None);
-    };
-    if asked.split(' ').all(|scope| SCOPES.contains(&scope)) {
-        return Ok(Some(asked));
-    }
-    let description = "the scopes are read, write and admin";
-    Err(Refusal::new(400, "invalid_scope", description))
 }
 
 fn access_token(desk: &Desk, audience: Option<&str>, scope: Option<&str>) -> String {

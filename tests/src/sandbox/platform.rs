@@ -20,6 +20,7 @@ pub struct Platform<R> {
     pub(super) rules: Arc<R>,
     pub(super) desk: Arc<Desk>,
     facts: Facts,
+    token_path: String,
     token_server: Server,
     api_server: Server,
 }
@@ -51,6 +52,11 @@ pub(super) struct Facts {
 pub(super) trait Rules: Send + Sync + 'static {
     const FACTS: Facts;
 
+    /// The path of the token endpoint.
+    fn token_path(&self) -> &str {
+        Self::FACTS.token_path
+    }
+
     /// The answer of the server that issues tokens.
     fn token(&self, desk: &Desk, request: &Received) -> Reply;
 
@@ -64,6 +70,8 @@ pub(super) type Observer = Arc<dyn Fn(&Observation) + Send + Sync>;
 #[derive(Clone, Default)]
 pub(super) struct Setup {
     pub(super) authority: Option<Arc<Authority>>,
+    /// Names that the certificates are good for, besides those of loopback.
+    pub(super) hosts: Vec<String>,
     /// The token server's port, the API server's being the next one; 0 for free ports.
     pub(super) port: u16,
     pub(super) lifetime: Option<Duration>,
@@ -85,6 +93,7 @@ pub(super) fn start<R: Rules>(setup: &Setup, client: Client, rules: R) -> io::Re
         api: api_server.url(""),
     });
     Ok(Platform {
+        token_path: rules.token_path().to_owned(),
         rules,
         desk,
         facts: R::FACTS,
@@ -104,7 +113,7 @@ impl<R> Platform<R> {
     /// The URL of the token endpoint.
     #[must_use]
     pub fn token_url(&self) -> String {
-        self.token_server.url(self.facts.token_path)
+        self.token_server.url(&self.token_path)
     }
 
     /// The base of the API's URLs, without a final slash.
@@ -198,7 +207,7 @@ impl<R> Platform<R> {
         let received = self.token_server.received();
         received
             .iter()
-            .filter(|request| request.path() == self.facts.token_path)
+            .filter(|request| request.path() == self.token_path)
             .count()
     }
 
@@ -217,7 +226,7 @@ impl Setup {
     ) -> io::Result<Server> {
         let mut builder = Server::builder().with_port(port);
         if let Some(authority) = &self.authority {
-            builder = builder.with_certificate(authority.certificate());
+            builder = builder.with_certificate(authority.certificate_with(&self.hosts));
         }
         builder.start(behaviour)
     }
@@ -234,7 +243,7 @@ fn answering<R: Rules>(
     move |request| {
         let ordered = match host {
             "api" => desk.state().api_replies.pop_front(),
-            _ if request.path() == R::FACTS.token_path => desk.state().token_replies.pop_front(),
+            _ if request.path() == rules.token_path() => desk.state().token_replies.pop_front(),
             _ => None,
         };
         let reply = ordered.unwrap_or_else(|| match host {

@@ -167,3 +167,47 @@ fn takes_consecutive_ports_from_a_base() {
     }
     assert!(Sandbox::builder().with_base_port(65_530).start().is_err());
 }
+
+fn fetch_scope(sandbox: &Sandbox, scope: &str) -> Answer {
+    fetch(sandbox, &[("scope", scope)])
+}
+
+#[test]
+fn serves_tokens_at_the_path_that_it_is_told() {
+    let path = "/api/v2/oauth/token";
+    let builder = Sandbox::builder().with_custom_client(ID, SECRET);
+    let sandbox = builder.with_custom_token_path(path).start().unwrap();
+    assert!(sandbox.custom().token_url().ends_with(path));
+    assert_eq!(fetch(&sandbox, &[]).status, 200);
+    assert_eq!(sandbox.custom().token_requests(), 1);
+    let elsewhere = sandbox.custom().token_server().url("/token");
+    assert_eq!(post(&elsewhere, None, &form(&[GRANT])).status, 404);
+}
+
+#[test]
+fn knows_the_scopes_that_it_is_told() {
+    let sandbox = sandbox();
+    sandbox.custom().know_scopes(&["one", "two"]);
+    assert_eq!(fetch_scope(&sandbox, "two one").status, 200);
+    assert_eq!(
+        fetch_scope(&sandbox, "read").json()["error"],
+        "invalid_scope"
+    );
+    assert_eq!(fetch_scope(&sandbox, "one,two").status, 400);
+}
+
+#[test]
+fn splits_scopes_where_it_is_told() {
+    let sandbox = sandbox();
+    sandbox.custom().separate_scopes_by(',');
+    assert_eq!(fetch_scope(&sandbox, "read,write").status, 200);
+    assert_eq!(fetch_scope(&sandbox, "read write").status, 400);
+}
+
+#[test]
+fn can_refuse_a_request_without_a_scope() {
+    let sandbox = sandbox();
+    sandbox.custom().require_scope();
+    assert_eq!(fetch(&sandbox, &[]).json()["error"], "invalid_scope");
+    assert_eq!(fetch_scope(&sandbox, "read").status, 200);
+}

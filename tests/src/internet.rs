@@ -1,0 +1,57 @@
+//! Names of hosts that lead to loopback.
+
+use std::net::SocketAddr;
+
+use cxone_auth_core::{ProxyChoice, TransportOptions};
+
+use crate::server::{Received, Reply, Server};
+
+/// A proxy that leads the names of real hosts to servers on this machine, and every other name
+/// nowhere.
+///
+/// A client that goes through it is given the address that its user would write, such as
+/// `https://login.mypurecloud.com/oauth/token`, checks a certificate for that name, and reaches
+/// the sandbox. No name is resolved and nothing leaves the machine. The servers have to speak
+/// TLS: see [`SandboxBuilder::with_host`](crate::SandboxBuilder::with_host).
+pub struct Internet {
+    proxy: Server,
+}
+
+impl Internet {
+    /// Leads each name to an address.
+    ///
+    /// # Panics
+    ///
+    /// When the system gives no port or no thread.
+    #[must_use]
+    pub fn new(hosts: impl IntoIterator<Item = (String, SocketAddr)>) -> Self {
+        let hosts: Vec<(String, SocketAddr)> = hosts.into_iter().collect();
+        Self {
+            proxy: Server::http(move |request| connect(&hosts, request)),
+        }
+    }
+
+    /// What a transport needs to go through it.
+    #[must_use]
+    pub fn options(&self) -> TransportOptions {
+        let proxy = self.proxy.url("");
+        let proxy = proxy.parse().expect("an address and a port are a URL");
+        TransportOptions::new().with_proxy(ProxyChoice::Url(proxy))
+    }
+
+    /// The hosts that were asked for, in order, each with its port.
+    #[must_use]
+    pub fn visited(&self) -> Vec<String> {
+        let received = self.proxy.received();
+        received.into_iter().map(|request| request.target).collect()
+    }
+}
+
+fn connect(hosts: &[(String, SocketAddr)], request: &Received) -> Reply {
+    let name = request.target.strip_suffix(":443");
+    let known = hosts.iter().find(|(host, _)| Some(host.as_str()) == name);
+    match known {
+        Some((_, address)) if request.method == "CONNECT" => Reply::tunnel(*address),
+        _ => Reply::text(502, "no such host"),
+    }
+}

@@ -1,0 +1,140 @@
+//! Playing an attempt, a fix or a system against its server.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use cxone_auth_core::{
+    AccessToken, BlockingTokenSource, BlockingTransport, Config, Diagnosis, Error, ManualClock,
+    Moment, diagnose_token, fetch_token_blocking, inspect, read_response,
+};
+use cxone_auth_tests::Received;
+
+use super::world::World;
+use super::{Attempt, Failure, Fix, Raw, ServerRules, System};
+
+/// What came of one try.
+pub(crate) struct Played {
+    /// The address of the configuration, when there is one.
+    pub(crate) endpoint: Option<String>,
+    /// What a look at the configuration finds; nothing when it was refused.
+    pub(crate) before_sending: Diagnosis,
+    pub(crate) sent: Sent,
+    pub(crate) result: Result<AccessToken, Error>,
+    /// What is found about the failure, or about the token.
+    pub(crate) findings: Diagnosis,
+}
+
+/// What left the client.
+#[derive(Default)]
+pub(crate) struct Sent {
+    /// The requests that the server received.
+    pub(crate) requests: Vec<Received>,
+    /// The hosts that were asked for, each with its port.
+    pub(crate) hosts: Vec<String>,
+}
+
+impl Attempt {
+    pub(crate) fn play(&self) -> Result<Played, Failure> {
+        let world = World::start(&self.config, &self.server)?;
+        if let Some(answer) = &self.answer {
+            world.order(answer);
+        }
+        let config = match world.config(&self.config, self.lead)? {
+            Ok(config) => config,
+            Err(error) => return Ok(Played::refused(error)),
+        };
+        let result = match &self.raw {
+            None => fetch_token_blocking(&world.transport()?, &config),
+            Some(raw) => send(&world, &config, raw)?,
+        };
+        Ok(Played::over(&world, &config, result))
+    }
+}
+
+impl Fix {
+    pub(crate) fn play(&self) -> Result<Played, Failure> {
+        let world = World::start(&self.config, &ServerRules::default())?;
+        let config = world.config(&self.config, None)??;
+        let result = fetch_token_blocking(&world.transport()?, &config);
+        Ok(Played::over(&world, &config, result))
+    }
+}
+
+impl System {
+    /// Asks once, or, where the system is a cache, through a source whose time passes.
+    pub(crate) fn play(&self) -> Result<Played, Failure> {
+        let world = World::start(&self.config, &self.server)?;
+        let config = world.config(&self.config, self.lead)??;
+        let result = match self.lead {
+            None => fetch_token_blocking(&world.transport()?, &config),
+            Some(lead) => cached(&world, &config, Duration::from_secs(lead))?,
+        };
+        Ok(Played::over(&world, &config, result))
+    }
+}
+
+impl Played {
+    fn refused(error: Error) -> Self {
+        Self {
+            endpoint: None,
+            before_sending: Diagnosis::default(),
+            sent: Sent::default(),
+            findings: error.diagnosis().clone(),
+            result: Err(error),
+        }
+    }
+
+    fn over(world: &World, config: &Config, result: Result<AccessToken, Error>) -> Self {
+        Self {
+            endpoint: Some(config.endpoint().to_string()),
+            before_sending: inspect(config),
+            sent: Sent {
+                requests: world.received(),
+                hosts: world.visited(),
+            },
+            findings: match &result {
+                Ok(token) => diagnose_token(config, token),
+                Err(error) => error.diagnosis().clone(),
+            },
+            result,
+        }
+    }
+}
+
+/// Sends a request that the library would not make, and reads the answer as its own.
+fn send(world: &World, config: &Config, raw: &Raw) -> Result<Result<AccessToken, Error>, Failure> {
+    let mut url = config.endpoint().to_string();
+    if let Some(query) = &raw.query {
+        url = format!("{url}?{}", world.filled(query));
+    }
+    let mut request = http::Request::post(url);
+    for (name, value) in &raw.headers {
+        request = request.header(name, world.filled(value));
+    }
+    let request = request.body(Bytes::from(world.filled(&raw.body)))?;
+    let sent_at = Moment::now();
+    let response = world.transport()?.send(request)?;
+    Ok(read_response(config, sent_at, &response))
+}
+
+/// Asks again and again: far from the end, twice within the buffer, and at the very end.
+fn cached(
+    world: &World,
+    config: &Config,
+    lead: Duration,
+) -> Result<Result<AccessToken, Error>, Failure> {
+    let clock = ManualClock::new(Moment::now());
+    let source =
+        BlockingTokenSource::with_clock(config.clone(), world.transport()?, clock.clone(), 0);
+    let first = source.token()?;
+    let remaining = first.remaining(source.now());
+    clock.advance(remaining.saturating_sub(2 * lead));
+    let kept = source.token()?;
+    if kept.expose_secret() != first.expose_secret() {
+        return Err("the token was renewed before its buffer".into());
+    }
+    clock.advance(lead + lead / 2);
+    let renewed = source.token();
+    source.token()?;
+    Ok(renewed)
+}
