@@ -12,7 +12,7 @@ const CHECKS: &[Check] = &[
     ("deps", deps::run),
     ("clippy", clippy::run),
     ("test", test::run),
-    ("docs", docs::run),
+    ("docs", docs::check),
     ("msrv", msrv::run),
     ("interop", interop::run_if_possible),
 ];

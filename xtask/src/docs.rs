@@ -1,10 +1,22 @@
-//! `cargo xtask docs`: the libraries' documentation with warnings denied.
+//! `cargo xtask docs`: the libraries' documentation with warnings denied, and the page of findings.
+
+mod findings;
 
 use crate::feature_set::LIBRARIES;
-use crate::outcome::{Done, Outcome};
+use crate::outcome::{Done, Failure, Outcome};
 use crate::process;
 
-pub(crate) fn run() -> Outcome {
+/// Builds the documentation, and checks that the page is what the catalogue says; with `--write`
+/// stores the page, and does nothing else.
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    match arguments {
+        [] => check(),
+        [only] if only == "--write" => findings::write(),
+        _ => Err(Failure::new("the only argument is --write")),
+    }
+}
+
+pub(crate) fn check() -> Outcome {
     for library in LIBRARIES {
         let mut command = process::cargo(&format!(
             "doc --locked --no-deps -p {} {}",
@@ -12,5 +24,6 @@ pub(crate) fn run() -> Outcome {
         ));
         process::run(command.env("RUSTDOCFLAGS", "-D warnings"))?;
     }
+    findings::check()?;
     Ok(Done::Passed)
 }
