@@ -55,6 +55,20 @@ fn one_line(text: &str) -> String {
     printable.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether `text` has four characters in a row in common with a secret: a part of a secret that
+/// somebody has put where a name belongs is not to be repeated either.
+pub(crate) fn repeats_a_secret(text: &str, config: &Config) -> bool {
+    config.secrets().any(|secret| {
+        let starts = secret.char_indices().map(|(start, _)| start);
+        starts
+            .filter_map(|start| {
+                let end = secret[start..].char_indices().nth(SHORTEST_SECRET - 1)?;
+                Some(&secret[start..start + end.0 + end.1.len_utf8()])
+            })
+            .any(|part| text.contains(part))
+    })
+}
+
 /// A server that quotes the request may quote a secret, in whichever spelling it was sent. The
 /// longest goes first: one secret may be the beginning of the other.
 pub(crate) fn without_secrets(text: &str, config: &Config) -> String {
@@ -130,6 +144,14 @@ mod tests {
         assert_eq!(description(" \n ", &config), None);
         let long = description(&"é".repeat(10_000), &config).unwrap();
         assert_eq!(long.chars().count(), DESCRIPTION + 1);
+    }
+
+    #[test]
+    fn a_part_of_a_secret_is_noticed() {
+        let config = config();
+        assert!(repeats_a_secret("x cr=t x", &config));
+        assert!(repeats_a_secret("alue", &config));
+        assert!(!repeats_a_secret("lue cr=", &config));
     }
 
     #[test]

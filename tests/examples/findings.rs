@@ -59,10 +59,16 @@ const END: &str = "\
 A token that was granted may still be refused by an API. 401 says that the token has expired, was
 revoked or belongs to another region: `invalidate` it and ask again. 403 says that the client lacks
 a role or a permission; in Genesys Cloud roles are given to the client, not asked for as scopes.
+400 that speaks of a user context says that the resource needs a user, which a service is not. 429
+says that the token has made too many calls: Genesys Cloud allows each a number of calls a minute.
+At CXone take the address of the API from the tenant's configuration anew when a tenant has moved.
+
+A browser is no place for any of this: a page cannot keep a client secret, and the vendors' token
+endpoints do not serve pages of other origins.
 ";
 
 /// What people search for, as it stands in the catalogue and as the page writes it.
-const SYMPTOMS: [(&str, &str); 15] = [
+const SYMPTOMS: [(&str, &str); 17] = [
     ("configuration is refused", "nothing was sent"),
     ("invalid_client", "`invalid_client`"),
     ("invalid_grant", "`invalid_grant`"),
@@ -71,8 +77,10 @@ const SYMPTOMS: [(&str, &str); 15] = [
     ("invalid_scope", "`invalid_scope`"),
     ("invalid_request", "`invalid_request`"),
     ("401", "401 without an OAuth error"),
+    ("403", "403 without an OAuth error"),
     ("404", "404"),
     ("405", "405"),
+    ("415", "415"),
     ("3xx", "a redirect"),
     ("HTML", "a web page"),
     ("429", "429"),

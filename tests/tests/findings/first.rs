@@ -127,3 +127,43 @@ fn an_error_is_one_line_and_its_report_goes_on_with_cause_and_remedy() {
     }
     assert_eq!(report.matches("CXA-").count(), 3);
 }
+
+#[test]
+#[rustfmt::skip]
+fn where_an_answer_is_easily_taken_for_another() {
+    let throttle = "rate limit exceeded; x";
+    let keycloak = "Invalid client or Invalid client credentials";
+    for (cause, diagnosis, expected) in [
+        ("a secret that is a UUID", invalid_client(&custom("my-service", UUID)), "CXA-301"),
+        ("invalid_grant for client credentials", refused(&plain(), 400, "invalid_grant", ""), "CXA-301"),
+        ("a framework's 404", answer(&plain(), 404, &[], r#"{"status":404,"error":"Not Found"}"#), "CXA-211"),
+        ("a framework's 401", answer(&plain(), 401, &[], r#"{"error":"Unauthorized"}"#), "CXA-301"),
+        ("a framework's 405", answer(&plain(), 405, &[], r#"{"error":"Method Not Allowed"}"#), "CXA-211"),
+        ("wrong secret, called unauthorized", refused(&plain(), 401, "unauthorized_client", keycloak), "CXA-301"),
+        ("a gateway's 403", answer(&genesys(), 403, &[], ""), "CXA-706"),
+        ("a gateway's 403 in JSON", answer(&plain(), 403, &[], r#"{"message":"Forbidden"}"#), "CXA-706"),
+        ("a secret that was cut", invalid_client(&genesys_with(UUID, "Xq3Zk8Lw0PbY")), "CXA-301"),
+        ("a throttle elsewhere", refused(&plain(), 400, "invalid_request", throttle), "CXA-502"),
+        ("a request that was rewritten", answer(&plain(), 415, &[], ""), "CXA-311"),
+    ] {
+        assert_first(cause, &diagnosis, expected);
+    }
+}
+
+#[test]
+fn a_grant_that_passed_is_not_blamed_for_a_scope() {
+    let at_cxone = address("https://cxone.niceincontact.com/auth/token");
+    let codes: Vec<String> = refused(&at_cxone, 400, "invalid_scope", "")
+        .iter()
+        .map(|finding| finding.code().to_string())
+        .collect();
+    assert!(!codes.contains(&"CXA-207".to_owned()), "{codes:?}");
+}
+
+#[test]
+fn a_word_that_may_be_a_real_secret_is_a_note() {
+    let diagnosis = seen(&custom("todo", "changeme"));
+    let first = diagnosis.first().expect("it is worth a note");
+    assert_eq!(first.code().to_string(), "CXA-101");
+    assert_eq!(first.severity(), cxone_auth_core::Severity::Note);
+}

@@ -211,3 +211,17 @@ fn the_catalogue_holds_none_of_the_letters_by_which_secrets_are_known() {
         assert!(quadruples(&format!("{entry:?}")).is_empty());
     }
 }
+
+#[test]
+fn a_part_of_a_secret_in_a_scope_or_a_redirect_is_not_repeated() {
+    use super::scene::{answer, custom, refused, scoped};
+    let config = scoped(custom("service", "topsecretvalue"), "topsecretvalu read");
+    let location = [("location", "https://as.example.com/topsecretval/")];
+    for diagnosis in [
+        refused(&config, 400, "invalid_scope", ""),
+        answer(&config, 302, &location, ""),
+    ] {
+        let shown = format!("{diagnosis} {diagnosis:?}");
+        assert!(!shown.contains("topsecret"), "{shown}");
+    }
+}

@@ -61,7 +61,7 @@ entries! {
         severity: Error,
         title: "CXone does not list the client-credentials grant",
         seen: "CXone answers unsupported_grant_type, unauthorized_client or invalid_client.",
-        cause: "CXone's description of its API names no client_credentials grant. A back-end service uses an access key beside its client id and secret.",
+        cause: "CXone's description of its API names no client_credentials grant, so the server may refuse it however good the client is. A back-end service uses an access key beside its client id and secret.",
         remedy: "Use Config::cxone with an AccessKey, which an administrator creates for a CXone user.",
         vendors: [Cxone],
         source: "https://developer.niceincontact.com/Documentation/CXoneAuthenticationGettingStarted",

@@ -25,8 +25,8 @@ entries! {
         severity: Warning,
         title: "Tokens live too briefly for what is set",
         seen: "Tokens are renewed in quick succession, until the server throttles, or calls are refused a token.",
-        cause: "The lead is more than half of the lifetime, or a call asks for more life than a token has. A lead is cut to half, for otherwise every call would fetch a token.",
-        remedy: "Use a shorter RenewalPolicy::with_lead, or none, and a shorter min_ttl. In Genesys Cloud the token duration of the client can be raised instead.",
+        cause: "Tokens are to be renewed longer before their end than half of their lifetime (the lead of RenewalPolicy::with_lead), or a call asks for more life than a token has. Such a lead is cut to half, for otherwise every call would fetch a token.",
+        remedy: "Use a shorter RenewalPolicy::with_lead, or none, and a shorter TokenOptions::with_min_ttl. In Genesys Cloud the token duration of the client can be raised instead.",
         vendors: [GenesysCloud, Any],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",
     }
@@ -51,9 +51,9 @@ entries! {
     NO_OAUTH_ERROR = 706 {
         severity: Error,
         title: "A refusal without an OAuth error",
-        seen: "A status of 4xx with no error in its body.",
-        cause: "The server does not say why in the way of RFC 6749. A gateway may have answered before the token endpoint.",
-        remedy: "Check the address of the token endpoint first. If it is right, give the vendor the correlation id and the time.",
+        seen: "A status of 4xx, such as 403, with no error in its body.",
+        cause: "The server does not say why in the way of RFC 6749. A gateway, a firewall or an address list may have answered before the token endpoint.",
+        remedy: "Check the address of the token endpoint first, and whether this machine may reach it. If both are right, give the vendor Error::correlation_id and the time.",
         vendors: [Any],
         source: "RFC 6749 §5.2",
     }

@@ -6,7 +6,7 @@ entries! {
     WRONG_SECRET = 301 {
         severity: Error,
         title: "The server does not accept this id and secret",
-        seen: "invalid_client, or a bare 401 or 403.",
+        seen: "invalid_client, a bare 401 or 403, or invalid_grant where no access key is used.",
         cause: "The secret is wrong, cut short or replaced by a newer one, or the server does not know the client.",
         remedy: "Copy id and secret again from the place where the client was made. If the secret was replaced, give the new one with replace_config.",
         vendors: [Any],
@@ -17,7 +17,7 @@ entries! {
         title: "The client is not set up for this grant",
         seen: "unauthorized_client or unsupported_grant_type.",
         cause: "The client was made for another grant type, or the server does not offer this one. In Genesys Cloud a client has exactly one grant type.",
-        remedy: "Use a client of the type Client Credentials: in Genesys Cloud make one under Admin > Integrations > OAuth. At CXone the grant is fixed by the registration, so ask NICE to change it.",
+        remedy: "In Genesys Cloud use a client of the type Client Credentials, made under Admin > Integrations > OAuth. At CXone the grant is fixed by the registration, so ask NICE to change it. Elsewhere allow the grant in the client's settings.",
         vendors: [Any],
         source: "RFC 6749 §5.2",
     }
@@ -59,7 +59,7 @@ entries! {
     }
     OTHER_SPELLING = 307 {
         severity: Error,
-        title: "The server may read Basic in the other spelling",
+        title: "The server may read Basic the other way: form-encoded, or raw",
         seen: "invalid_client to credentials that are right and hold characters beyond letters, digits, -, ., _ and ~.",
         cause: "RFC 6749 has id and secret form-encoded before base64, and many servers take them as they are. For these characters the two differ.",
         remedy: "Use with_client_authentication with the setting that the evidence names.",
@@ -92,5 +92,14 @@ entries! {
         remedy: "Have an administrator create an access key for a CXone user, and use Config::cxone with AccessKey::new.",
         vendors: [Cxone],
         source: "https://developer.niceincontact.com/Documentation/Createaccesskey",
+    }
+    NOT_A_FORM = 311 {
+        severity: Error,
+        title: "The request did not arrive as a form",
+        seen: "415, or invalid_request that misses grant_type or speaks of the content type.",
+        cause: "Token endpoints read a form in the body of a POST. A JSON body, parameters in the URL, grant_type as a header field and a form under another content type are not read. This library sends a form, so here something on the way has changed it.",
+        remedy: "With this library look for a gateway that rewrites requests. With another client send application/x-www-form-urlencoded, grant_type in the body, and nothing in the URL.",
+        vendors: [Any],
+        source: "RFC 6749 §4.4.2",
     }
 }

@@ -16,7 +16,7 @@ entries! {
         severity: Warning,
         title: "A credential begins or ends with a blank",
         seen: "The server answers invalid_client or invalid_grant to a credential that looks right.",
-        cause: "A blank is part of the credential: with it, every known server takes it for another one.",
+        cause: "A blank (a space, a tab, a line break) is part of the credential: with it, every known server takes it for another one.",
         remedy: "Copy the value again without the blank. Trim what is read from a file.",
         vendors: [Any],
         source: "RFC 6749 §2.3.1",
@@ -77,7 +77,7 @@ entries! {
     }
     SPELLING_DIFFERS = 109 {
         severity: Note,
-        title: "Servers read this credential in different spellings",
+        title: "Servers read this credential differently in Basic: form-encoded or raw",
         seen: "Nothing, or invalid_client to a credential that is right.",
         cause: "RFC 6749 has id and secret form-encoded before base64, and many servers do not decode them. This one holds characters that the two spellings write differently.",
         remedy: "If the server refuses the client, change the setting that the evidence names in with_client_authentication. ClientAuthentication::Body avoids the question where the client is registered for the body.",

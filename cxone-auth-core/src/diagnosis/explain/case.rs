@@ -19,9 +19,13 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The answer's `error`.
+    /// The answer's `error`, when it is written like a code. What a web framework puts there, such
+    /// as `Not Found`, says no more than the status.
     pub(super) fn error(&self) -> Option<&str> {
-        self.answer.refusal.oauth_code.as_deref()
+        let is_of_codes =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
+        let error = self.answer.refusal.oauth_code.as_deref();
+        error.filter(|error| error.chars().all(is_of_codes))
     }
 
     pub(super) fn status(&self) -> StatusCode {
@@ -51,6 +55,14 @@ impl<'a> Case<'a> {
         self.error().is_none()
             && (status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN)
             && !self.answer.is_web_page()
+    }
+
+    /// A 403 that is more probably a gateway's than the token endpoint's. A server was seen that
+    /// answers a wrong secret with an empty 403; the vendors' do not.
+    pub(super) fn is_barely_forbidden(&self) -> bool {
+        self.is_barely_refused()
+            && self.status() == StatusCode::FORBIDDEN
+            && (self.subject.is_a_vendors() || !self.answer.response.body().is_empty())
     }
 
     /// Whether the access key is refused. The server has accepted the client by then.
@@ -87,6 +99,26 @@ impl<'a> Case<'a> {
                     "unauthorized_client" | "unsupported_grant_type" | "authorization_type_invalid"
                 )
             ) || in_other_words())
+    }
+
+    /// Whether a refused grant is told in words that speak of the credentials: some servers say
+    /// `unauthorized_client` to an unknown client or a wrong secret.
+    pub(super) fn speaks_of_credentials(&self) -> bool {
+        self.answer.speaks_of(&[
+            "invalid client",
+            "client credentials",
+            "client secret",
+            "not found",
+        ])
+    }
+
+    /// Whether client credentials are refused as a grant: some servers say `invalid_grant` to a
+    /// wrong secret.
+    pub(super) fn is_secret_refused_as_grant(&self) -> bool {
+        self.error() == Some("invalid_grant")
+            && !self.subject.has_access_key()
+            && !self.subject.is_cxone()
+            && !self.is_of_the_moment()
     }
 
     /// Whether nothing at this address serves the request.

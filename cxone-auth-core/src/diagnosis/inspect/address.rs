@@ -84,13 +84,7 @@ fn client_credentials_at_cxone(subject: &Subject<'_>) -> Option<Finding> {
     (is_cxone && is_custom).then(|| {
         let evidence =
             "grant_type=client_credentials goes to a host of CXone, without an access key";
-        // A client of Central is the narrower cause: its grant was right where it comes from.
-        let confidence = if is_central_id(subject) {
-            Likely
-        } else {
-            Certain
-        };
-        cause::CLIENT_CREDENTIALS_AT_CXONE.found(confidence, evidence)
+        cause::CLIENT_CREDENTIALS_AT_CXONE.found(Likely, evidence)
     })
 }
 

@@ -78,17 +78,16 @@ fn is_basic_credentials(pair: &Pair<'_>) -> bool {
         .is_some_and(|rest| rest.first() == Some(&b':'))
 }
 
+/// Only at Genesys Cloud, whose ids are UUIDs: elsewhere a secret may well be one.
 fn swapped(subject: &Subject<'_>) -> Option<Finding> {
+    if !subject.is_genesys() {
+        return None;
+    }
     let is_swapped = |pair: &&Pair<'_>| is_uuid(pair.secret.text) && !is_uuid(pair.id.text);
     let pair = subject.pairs().iter().find(is_swapped)?;
-    let confidence = if subject.is_genesys() {
-        Certain
-    } else {
-        Likely
-    };
     let (id, secret) = (pair.id.name, pair.secret.name);
     let evidence = format!("the {secret} is a UUID and the {id} is none");
-    Some(cause::SWAPPED.found(confidence, evidence))
+    Some(cause::SWAPPED.found(Certain, evidence))
 }
 
 fn blank_at_an_end(subject: &Subject<'_>) -> Option<Finding> {

@@ -28,12 +28,20 @@ pub(in crate::diagnosis) static INVENTED: [&str; 9] = [
     "api:conversation:read",
 ];
 
-/// Names scopes in evidence, with whatever equals a secret taken out.
+/// Names scopes in evidence, but for those that repeat a part of a secret.
 pub(in crate::diagnosis) fn named<'s>(
     config: &Config,
     scopes: impl Iterator<Item = &'s str>,
 ) -> String {
-    let names: Vec<&str> = scopes.collect();
+    let names: Vec<&str> = scopes
+        .map(|name| {
+            if foreign::repeats_a_secret(name, config) {
+                "[redacted]"
+            } else {
+                name
+            }
+        })
+        .collect();
     foreign::description(&names.join(" "), config).unwrap_or_default()
 }
 

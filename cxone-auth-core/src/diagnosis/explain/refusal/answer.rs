@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::diagnosis::Confidence::{Certain, Possible};
+use crate::diagnosis::Confidence::{Certain, Likely, Possible};
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::answer as cause;
 use crate::diagnosis::explain::{Case, Rule};
@@ -39,7 +39,8 @@ fn no_oauth_error(case: &Case<'_>) -> Option<Finding> {
     let is_plain = !case.is_barely_refused() || case.answer.refusal.vendor_code.is_some();
     (!is_plain).then(|| {
         let evidence = format!("status {} and no error in the body", case.status().as_str());
-        cause::NO_OAUTH_ERROR.found(Possible, evidence)
+        let is_gateways = case.is_barely_forbidden();
+        cause::NO_OAUTH_ERROR.found(if is_gateways { Likely } else { Possible }, evidence)
     })
 }
 
@@ -53,7 +54,11 @@ fn clock_off(case: &Case<'_>) -> Option<Finding> {
     };
     (off > TOLERATED).then(|| {
         let minutes = off.as_secs() / 60;
-        let evidence = format!("the server's clock is {minutes} min {beside} this machine's");
+        let span = match minutes / (24 * 60) {
+            0 | 1 => format!("{minutes} min"),
+            days => format!("{days} days"),
+        };
+        let evidence = format!("the server's clock is {span} {beside} this machine's");
         cause::CLOCK_OFF.found(Possible, evidence)
     })
 }

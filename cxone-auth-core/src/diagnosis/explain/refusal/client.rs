@@ -53,7 +53,9 @@ fn wrong_region(case: &Case<'_>) -> Option<Finding> {
             Some(region) => format!("the request went to {region}"),
             None => "the request went to Genesys Cloud".to_owned(),
         };
-        address::WRONG_REGION.found(Likely, evidence)
+        // A secret that was cut is refused in the right region as well.
+        let is_cut = length_of_secret(case).is_some();
+        address::WRONG_REGION.found(if is_cut { Possible } else { Likely }, evidence)
     })
 }
 
@@ -72,12 +74,18 @@ fn region(case: &Case<'_>) -> Option<String> {
 }
 
 fn wrong_secret(case: &Case<'_>) -> Option<Finding> {
+    if case.is_secret_refused_as_grant() {
+        let evidence = "invalid_grant for client credentials, as some servers say to a wrong \
+                        secret (Genesys Cloud says invalid_client)";
+        return Some(cause::WRONG_SECRET.found(Likely, evidence));
+    }
+    if case.is_grant_refused() && !case.subject.is_genesys() && case.speaks_of_credentials() {
+        let evidence = "the description speaks of the credentials";
+        return Some(cause::WRONG_SECRET.found(Likely, evidence));
+    }
     case.is_client_refused().then(|| {
-        let confidence = if case.subject.is_central() {
-            Possible
-        } else {
-            Likely
-        };
+        let is_unlikely = case.subject.is_central() || case.is_barely_forbidden();
+        let confidence = if is_unlikely { Possible } else { Likely };
         cause::WRONG_SECRET.found(confidence, length_of_secret(case).unwrap_or_default())
     })
 }
@@ -102,7 +110,7 @@ fn length_of_secret(case: &Case<'_>) -> Option<String> {
 fn other_placement(case: &Case<'_>) -> Option<Finding> {
     let in_body = case.subject.config.authentication == ClientAuthentication::Body;
     let is_usual = !in_body && (case.subject.is_genesys() || case.subject.is_central());
-    if !case.is_client_refused() || is_usual {
+    if !case.is_client_refused() || is_usual || case.is_barely_forbidden() {
         return None;
     }
     Some(match in_body {
@@ -116,7 +124,7 @@ fn other_placement(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn not_yet_approved(case: &Case<'_>) -> Option<Finding> {
-    (case.is_client_refused() && case.subject.is_cxone())
+    (case.is_client_refused() && case.subject.is_cxone() && !case.is_barely_forbidden())
         .then(|| cause::NOT_YET_APPROVED.found(Possible, ""))
 }
 
@@ -126,7 +134,7 @@ fn wrong_issuer(case: &Case<'_>) -> Option<Finding> {
         return None;
     };
     let name = issuer.name().unwrap_or("one of its own");
-    case.is_client_refused()
+    (case.is_client_refused() && !case.is_barely_forbidden())
         .then(|| address::WRONG_ISSUER.found(Possible, format!("the issuer asked is {name}")))
 }
 

@@ -1,5 +1,7 @@
 //! Answers that refuse the grant, the access key or the scopes.
 
+use http::StatusCode;
+
 use crate::diagnosis::Confidence::{Certain, Likely, Possible};
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::{client as cause, scope};
@@ -12,6 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     other_grant,
     access_key_refused,
     both_placements,
+    not_a_form,
     roles_not_scopes,
     invented_scope,
     scope_refused,
@@ -27,7 +30,9 @@ fn access_key_missing(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn other_grant(case: &Case<'_>) -> Option<Finding> {
-    case.is_grant_refused().then(|| {
+    // At CXone the grant itself is the matter, which the address rules say.
+    let is_told = case.subject.is_cxone() && !case.subject.has_access_key();
+    (case.is_grant_refused() && !is_told).then(|| {
         let grant = if case.subject.has_access_key() {
             "password"
         } else {
@@ -36,7 +41,12 @@ fn other_grant(case: &Case<'_>) -> Option<Finding> {
         let evidence = format!("grant_type={grant} was sent");
         // Genesys Cloud says this of nothing else.
         let is_plain = case.subject.is_genesys() && case.error() == Some("unauthorized_client");
-        cause::OTHER_GRANT.found(if is_plain { Certain } else { Likely }, evidence)
+        let confidence = match (is_plain, case.speaks_of_credentials()) {
+            (true, _) => Certain,
+            (false, true) => Possible,
+            (false, false) => Likely,
+        };
+        cause::OTHER_GRANT.found(confidence, evidence)
     })
 }
 
@@ -70,6 +80,20 @@ fn both_placements(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
+fn not_a_form(case: &Case<'_>) -> Option<Finding> {
+    const WORDS: [&str; 5] = [
+        "content type",
+        "content-type",
+        "x-www-form-urlencoded",
+        "grant_type is missing",
+        "missing grant_type",
+    ];
+    let is_refused = case.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE
+        || case.error() == Some("invalid_request") && case.answer.speaks_of(&WORDS);
+    (is_refused && !case.is_of_the_moment())
+        .then(|| cause::NOT_A_FORM.found(Likely, "the request was sent as a form"))
+}
+
 fn roles_not_scopes(case: &Case<'_>) -> Option<Finding> {
     let says_so = case.is_scope_refused() && case.subject.is_genesys();
     (says_so && !case.subject.config.scope.is_empty())
@@ -96,11 +120,8 @@ fn scope_refused(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn scope_wanted(case: &Case<'_>) -> Option<Finding> {
-    let confidence = if case.subject.is_genesys() {
-        Possible
-    } else {
-        Likely
-    };
+    let is_vendor = case.subject.is_genesys() || case.subject.is_cxone();
+    let confidence = if is_vendor { Possible } else { Likely };
     (case.is_scope_refused() && case.subject.config.scope.is_empty())
         .then(|| scope::SCOPE_WANTED.found(confidence, "the request asked for no scope"))
 }

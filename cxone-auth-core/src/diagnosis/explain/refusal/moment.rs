@@ -19,6 +19,7 @@ fn throttle_as_400(case: &Case<'_>) -> Option<Finding> {
 
 fn is_throttle_as_400(case: &Case<'_>) -> bool {
     case.answer.kind == ErrorKind::Throttled
+        && case.subject.is_genesys()
         && case.error() == Some("invalid_request")
         && case.status() != StatusCode::TOO_MANY_REQUESTS
 }

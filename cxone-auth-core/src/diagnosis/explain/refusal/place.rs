@@ -8,7 +8,7 @@ use crate::diagnosis::catalogue::{address as cause, transport};
 use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::host::Host;
 use crate::diagnosis::inspect::has_forum_path;
-use crate::{ErrorKind, Platform};
+use crate::{ErrorKind, Platform, foreign};
 
 pub(super) const RULES: &[Rule] = &[
     redirect,
@@ -22,6 +22,9 @@ pub(super) const RULES: &[Rule] = &[
 fn redirect(case: &Case<'_>) -> Option<Finding> {
     case.status().is_redirection().then(|| {
         let evidence = match &case.answer.refusal.redirected_to {
+            Some(target) if foreign::repeats_a_secret(target, case.subject.config) => {
+                "to an address that repeats a part of a secret".to_owned()
+            }
             Some(target) => format!("to {target}"),
             None => "to nowhere that it names".to_owned(),
         };

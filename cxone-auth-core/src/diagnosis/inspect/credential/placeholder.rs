@@ -1,13 +1,13 @@
 //! Values that stand for a value.
 
 use super::names;
-use crate::diagnosis::Confidence::Certain;
+use crate::diagnosis::Confidence::{Certain, Likely};
 use crate::diagnosis::Finding;
 use crate::diagnosis::catalogue::credential as cause;
 use crate::diagnosis::inspect::Subject;
 
 /// Placeholders of manuals and forum answers, in lower case, letters only.
-static KNOWN: [&str; 28] = [
+static KNOWN: [&str; 19] = [
     "yourclientid",
     "yourclientsecret",
     "yourid",
@@ -19,23 +19,26 @@ static KNOWN: [&str; 28] = [
     "yourappsecret",
     "myclientid",
     "myclientsecret",
-    "myid",
-    "mysecret",
     "myappclientid",
     "myappclientsecret",
     "myappid",
     "myappsecret",
+    "replaceme",
+    "placeholder",
+    "redacted",
+    "insertsecrethere",
+];
+
+static MAY_BE_REAL: [&str; 9] = [
+    "myid",
+    "mysecret",
     "clientid",
     "clientsecret",
     "accesskeyid",
     "accesskeysecret",
     "changeme",
     "changeit",
-    "replaceme",
-    "placeholder",
     "todo",
-    "redacted",
-    "insertsecrethere",
 ];
 
 /// What templates and manuals put around a name.
@@ -49,9 +52,18 @@ static AROUND: [(&str, &str); 6] = [
 ];
 
 pub(super) fn rule(subject: &Subject<'_>) -> Option<Finding> {
-    let names = names(subject, is_placeholder)?;
-    let evidence = format!("{names}: the text of a manual or a template");
-    Some(cause::PLACEHOLDER.found(Certain, evidence))
+    let evidence = |names| format!("{names}: the text of a manual or a template");
+    if let Some(names) = names(subject, is_placeholder) {
+        return Some(cause::PLACEHOLDER.found(Certain, evidence(names)));
+    }
+    let names = names(subject, may_be_real)?;
+    let finding = cause::PLACEHOLDER.found(Likely, evidence(names));
+    Some(subject.milder_elsewhere(finding))
+}
+
+/// What manuals write, and what somebody may have taken for a test server of their own.
+fn may_be_real(text: &str) -> bool {
+    is_among(text, &MAY_BE_REAL)
 }
 
 fn is_placeholder(text: &str) -> bool {
@@ -60,9 +72,13 @@ fn is_placeholder(text: &str) -> bool {
 }
 
 fn is_known(text: &str) -> bool {
+    is_among(text, &KNOWN)
+}
+
+fn is_among(text: &str, known: &[&str]) -> bool {
     let separates = |c: char| matches!(c, '-' | '_' | ' ' | '.');
-    let letters: String = text.chars().filter(|c| !separates(*c)).collect();
-    KNOWN
+    let letters: String = text.trim().chars().filter(|c| !separates(*c)).collect();
+    known
         .iter()
         .any(|known| letters.eq_ignore_ascii_case(known))
 }

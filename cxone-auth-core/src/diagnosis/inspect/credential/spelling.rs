@@ -24,7 +24,7 @@ impl SpellingRisk {
             BasicEncoding::Raw => "raw",
         };
         format!(
-            "sent as Basic, {encoding}: {id} such characters in the client id, {secret} in the \
+            "sent as Basic, {encoding}: {id} characters beyond letters, digits, - . _ ~ in the client id, {secret} in the \
              client secret; the setting to try next is {next}"
         )
     }
