@@ -12,7 +12,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     match arguments {
         [] => check(),
         [only] if only == "--write" => findings::write(),
-        _ => Err(Failure::new("the only argument is --write")),
+        _ => Err(Failure::misuse("the only argument is --write")),
     }
 }
 

@@ -70,7 +70,11 @@ fn conclude(name: &str, outcome: Outcome) -> ExitCode {
         }
         Err(failure) => {
             eprintln!("xtask {name}: {failure}");
-            ExitCode::FAILURE
+            if failure.is_misuse() {
+                ExitCode::from(MISUSE)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

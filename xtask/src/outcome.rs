@@ -21,6 +21,7 @@ pub(crate) enum Done {
 pub(crate) struct Failure {
     message: String,
     command: Option<String>,
+    is_misuse: bool,
 }
 
 impl Done {
@@ -38,7 +39,20 @@ impl Failure {
         Self {
             message: message.into(),
             command: None,
+            is_misuse: false,
         }
+    }
+
+    /// The step did not understand its arguments.
+    pub(crate) fn misuse(message: impl Into<String>) -> Self {
+        Self {
+            is_misuse: true,
+            ..Self::new(message)
+        }
+    }
+
+    pub(crate) fn is_misuse(&self) -> bool {
+        self.is_misuse
     }
 
     /// Adds the command that failed, as it can be typed.

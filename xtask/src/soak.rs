@@ -9,7 +9,7 @@ use crate::process::cargo;
 const MISUSE: i32 = 2;
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    let status = cargo("run --quiet -p cxone-auth-tests --example soak --")
+    let status = cargo("run --quiet --locked -p cxone-auth-tests --example soak --")
         .args(arguments)
         .status()?;
     match status.code() {

@@ -1,0 +1,102 @@
+//! A session that is walked to a state, and the time it lives in.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::Response;
+
+use super::super::*;
+use crate::{ClientCredentials, Region, TransportError, TransportErrorKind};
+
+/// A session and the time it lives in.
+pub(super) struct Fixture {
+    pub(super) session: Session,
+    pub(super) now: Moment,
+}
+
+pub(super) fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+pub(super) fn config(secret: &str) -> Config {
+    Config::genesys_cloud(Region::UsEast1, ClientCredentials::new("the-id", secret)).unwrap()
+}
+
+pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
+    headers
+        .iter()
+        .fold(
+            Response::builder().status(status),
+            |builder, (name, value)| builder.header(*name, *value),
+        )
+        .body(Bytes::copy_from_slice(body.as_bytes()))
+        .unwrap()
+}
+
+pub(super) fn token_for(lifetime: u64) -> Response<Bytes> {
+    let body = format!(r#"{{"access_token":"t","token_type":"bearer","expires_in":{lifetime}}}"#);
+    answer(200, &[], &body)
+}
+
+pub(super) fn wrong_secret() -> Response<Bytes> {
+    answer(400, &[], r#"{"error":"invalid_client"}"#)
+}
+
+impl Fixture {
+    pub(super) fn new() -> Self {
+        let wall = SystemTime::UNIX_EPOCH + seconds(1_800_000_000);
+        Self {
+            session: Session::new(config("the-secret"), 7),
+            now: Moment::new(seconds(1_000), wall),
+        }
+    }
+
+    /// A session that holds a token of this lifetime, asked for at `now`.
+    pub(super) fn holding(lifetime: u64) -> Self {
+        let mut fixture = Self::new();
+        let exchange = fixture.sends();
+        fixture.answers(exchange, &token_for(lifetime));
+        fixture
+    }
+
+    pub(super) fn pass(&mut self, seconds: u64) {
+        self.now = self.now.saturating_add(Duration::from_secs(seconds));
+    }
+
+    pub(super) fn sends(&mut self) -> Exchange {
+        match self.session.poll(self.now) {
+            Action::Send(exchange) => exchange,
+            other => panic!("expected a request, got {other:?}"),
+        }
+    }
+
+    pub(super) fn uses(&mut self) -> AccessToken {
+        match self.session.poll(self.now) {
+            Action::Use(token) => token,
+            other => panic!("expected a token, got {other:?}"),
+        }
+    }
+
+    pub(super) fn refuses(&mut self) -> Error {
+        match self.session.poll(self.now) {
+            Action::Refuse(error) => error,
+            other => panic!("expected a refusal, got {other:?}"),
+        }
+    }
+
+    pub(super) fn waits(&mut self) -> (u64, Option<Moment>) {
+        match self.session.poll(self.now) {
+            Action::Wait { call, until } => (call, until),
+            other => panic!("expected to wait, got {other:?}"),
+        }
+    }
+
+    pub(super) fn answers(&mut self, exchange: Exchange, response: &Response<Bytes>) -> Outcome {
+        self.session.handle_response(self.now, exchange, response)
+    }
+
+    pub(super) fn fails(&mut self, exchange: Exchange) -> Outcome {
+        let failure = TransportError::new(TransportErrorKind::Connect);
+        self.session.handle_failure(self.now, exchange, failure)
+    }
+}
