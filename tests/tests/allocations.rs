@@ -8,7 +8,7 @@ use std::time::Duration;
 use allocation_counter::measure;
 use cxone_auth_core::{
     AccessToken, BlockingTokenSource, ClientCredentials, Config, Moment, Region, TokenSource,
-    token_request,
+    inspect, token_request,
 };
 
 /// The output of a future that is ready when it is first polled.
@@ -60,4 +60,16 @@ fn a_prepared_request_is_cloned_without_an_allocation() {
     let config = Config::genesys_cloud(Region::UsEast1, credentials).unwrap();
     let cost = measure(|| drop(token_request(&config)));
     assert_eq!(cost.count_total, 0);
+}
+
+/// Whoever looks at a secret must not copy it: a copy that is not overwritten stays in freed memory.
+#[test]
+fn looking_over_a_sound_configuration_costs_as_much_for_a_long_secret_as_for_a_short_one() {
+    let cost_for = |secret: String| {
+        let endpoint = "https://as.example.com/token".parse().unwrap();
+        let config = Config::custom(endpoint, ClientCredentials::new("service-7", secret)).unwrap();
+        let cost = measure(|| drop(inspect(&config)));
+        cost.bytes_total
+    };
+    assert_eq!(cost_for("q".repeat(4_001)), cost_for("q".repeat(41)));
 }

@@ -70,12 +70,21 @@ fn is_basic_credentials(pair: &Pair<'_>) -> bool {
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let secret = pair.secret.text.trim();
     let encoded = secret.strip_prefix("Basic ").unwrap_or(secret);
-    let Ok(decoded) = GeneralPurpose::new(&STANDARD, ANY_PADDING).decode(encoded) else {
+    let is_of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+    if !encoded.bytes().all(is_of_base64) {
         return false;
-    };
-    Zeroizing::new(decoded)
-        .strip_prefix(pair.id.text.as_bytes())
-        .is_some_and(|rest| rest.first() == Some(&b':'))
+    }
+    // No more is decoded than tells, into a buffer that is overwritten.
+    let id = pair.id.text.as_bytes();
+    let start = encoded
+        .get(..(id.len() + 1).div_ceil(3) * 4)
+        .unwrap_or(encoded);
+    let mut decoded = Zeroizing::new(vec![0; base64::decoded_len_estimate(start.len())]);
+    let length = GeneralPurpose::new(&STANDARD, ANY_PADDING).decode_slice(start, &mut decoded);
+    length.is_ok_and(|length| {
+        let rest = decoded[..length].strip_prefix(id);
+        rest.is_some_and(|rest| rest.first() == Some(&b':'))
+    })
 }
 
 /// Only at Genesys Cloud, whose ids are UUIDs: elsewhere a secret may well be one.
