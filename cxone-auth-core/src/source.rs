@@ -170,7 +170,7 @@ impl TokenSource {
     /// it where a first call after a quiet time must not wait. It never ends by itself, and keeps
     /// the source alive.
     pub async fn keep_fresh(self) {
-        keep_fresh::run(&self.0.engine, &*self.0.transport, &self).await;
+        keep_fresh::run(&self).await;
     }
 
     async fn seek(&self, mut seeker: Seeker) -> Result<Obtained, Error> {

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use super::engine::Engine;
-use super::{TokenSource, within};
-use crate::Transport;
+use super::{Shared, TokenSource, within};
 
 /// The shortest time between two requests made for nobody: a server whose tokens have no life of
 /// their own would be asked without end.
@@ -14,7 +12,8 @@ const SHORTEST_PAUSE: Duration = Duration::from_secs(10);
 /// the machine sleeps, and the token's life goes on.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
-pub(super) async fn run(engine: &Engine, transport: &dyn Transport, source: &TokenSource) {
+pub(super) async fn run(source: &TokenSource) {
+    let Shared { engine, transport } = &*source.0;
     loop {
         let (span, changed) = engine.next_request();
         match span {
@@ -28,7 +27,7 @@ pub(super) async fn run(engine: &Engine, transport: &dyn Transport, source: &Tok
             }
             span => {
                 let span = span.map(|span| span.min(LONGEST_SLEEP));
-                within(transport, span, changed).await;
+                within(&**transport, span, changed).await;
             }
         }
     }

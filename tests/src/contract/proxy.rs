@@ -14,14 +14,7 @@ const USER_AND_PASSWORD: &str = "me:p@ss:word";
 pub(super) fn is_asked_to_connect_to_an_https_host(scene: &Scene<'_>) {
     let origin = scene.answering(&Reply::text(200, "through"));
     let proxy = tunnel_to(&origin);
-    let options = through(
-        scene,
-        &format!("http://{USER_INFORMATION}@{}", proxy.address()),
-    );
-    let response = scene
-        .client_with(&options)
-        .post(&origin.url("/oauth/token"));
-    assert_eq!(response.body(), "through");
+    assert_gets_through(scene, &proxy, &origin);
 
     let [connect] = &proxy.received()[..] else {
         panic!("not one request to the proxy: {:?}", proxy.received());
@@ -70,14 +63,7 @@ pub(super) fn is_used_for_http_as_well(scene: &Scene<'_>) {
         "CONNECT" => Reply::tunnel(address),
         _ => Reply::text(200, "through"),
     });
-    let options = through(
-        scene,
-        &format!("http://{USER_INFORMATION}@{}", proxy.address()),
-    );
-    let response = scene
-        .client_with(&options)
-        .post(&origin.url("/oauth/token"));
-    assert_eq!(response.body(), "through");
+    assert_gets_through(scene, &proxy, &origin);
     let [request] = &proxy.received()[..] else {
         panic!("not one request to the proxy: {:?}", proxy.received());
     };
@@ -163,6 +149,15 @@ fn fails_as_one_of(scene: &Scene<'_>, reply: &Reply, kinds: &[TransportErrorKind
 fn tunnel_to(origin: &Server) -> Server {
     let address = origin.address();
     Server::http(move |_| Reply::tunnel(address))
+}
+
+/// Sends a request to `origin` with user and password for `proxy`, and gets its answer.
+#[track_caller]
+fn assert_gets_through(scene: &Scene<'_>, proxy: &Server, origin: &Server) {
+    let address = format!("http://{USER_INFORMATION}@{}", proxy.address());
+    let client = scene.client_with(&through(scene, &address));
+    let response = client.post(&origin.url("/oauth/token"));
+    assert_eq!(response.body(), "through");
 }
 
 fn through(scene: &Scene<'_>, proxy: &str) -> TransportOptions {
