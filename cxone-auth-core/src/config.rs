@@ -5,8 +5,9 @@ use std::fmt;
 use crate::diagnosis::credential;
 use crate::request::TokenRequest;
 use crate::{
-    AccessKey, BasicEncoding, Central, ClientAuthentication, ClientCredentials, Confidence, Error,
-    Issuer, Platform, Region, RenewalPolicy, RetryPolicy, ScopeSeparator, ScopeSet, TokenEndpoint,
+    AccessKey, ApiBase, BasicEncoding, Central, ClientAuthentication, ClientCredentials,
+    Confidence, Error, Issuer, Origin, Platform, Region, RenewalPolicy, RetryPolicy,
+    ScopeSeparator, ScopeSet, TokenEndpoint,
 };
 
 /// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
@@ -32,6 +33,8 @@ pub struct Config {
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) renewal: RenewalPolicy,
     pub(crate) retry: RetryPolicy,
+    api_base: Option<ApiBase>,
+    api_origins: Vec<Origin>,
     /// The request that all of the above comes to; a fetch clones it.
     pub(crate) request: TokenRequest,
 }
@@ -148,6 +151,10 @@ impl Config {
         encoding: BasicEncoding,
     ) -> Result<Self, Error> {
         credentials.check()?;
+        let api_base = match &platform {
+            Platform::GenesysCloud(region) => Some(region.api_base()),
+            _ => None,
+        };
         let config = Self {
             request: TokenRequest::empty(endpoint.uri().clone()),
             platform,
@@ -160,6 +167,8 @@ impl Config {
             parameters: Vec::new(),
             renewal: RenewalPolicy::default(),
             retry: RetryPolicy::default(),
+            api_base,
+            api_origins: Vec::new(),
         };
         config.checked()
     }
@@ -232,6 +241,22 @@ impl Config {
         self.prepared()
     }
 
+    /// Says where the API is, in place of what the platform has or CXone's discovery tells: for a
+    /// custom server, a gateway or a sandbox. The token may go to its origin.
+    #[must_use]
+    pub fn with_api_base(mut self, base: ApiBase) -> Self {
+        self.api_base = Some(base);
+        self
+    }
+
+    /// Lets the token go to this origin as well: a second API that takes the same token, or an API
+    /// of CXone outside NICE's own domains.
+    #[must_use]
+    pub fn with_api_origin(mut self, origin: Origin) -> Self {
+        self.api_origins.push(origin);
+        self
+    }
+
     /// The kind of server.
     #[must_use]
     pub fn platform(&self) -> &Platform {
@@ -296,7 +321,20 @@ impl Config {
             && self.separator == other.separator
             && self.renewal == other.renewal
             && self.retry == other.retry
+            && self.api_base == other.api_base
+            && self.api_origins == other.api_origins
             && self.secrets().eq(other.secrets())
+    }
+
+    /// Where the API is, as far as that is known without asking anybody.
+    pub(crate) fn api_base(&self) -> Option<&ApiBase> {
+        self.api_base.as_ref()
+    }
+
+    /// Whether the token may go to `origin`, as far as that is known without asking anybody.
+    pub(crate) fn allows_api(&self, origin: &Origin) -> bool {
+        self.api_origins.contains(origin)
+            || self.api_base().is_some_and(|base| base.origin() == origin)
     }
 
     /// The secrets of the configuration.
@@ -365,6 +403,8 @@ impl fmt::Debug for Config {
             .field("parameters", &names)
             .field("renewal", &self.renewal)
             .field("retry", &self.retry)
+            .field("api_base", &self.api_base)
+            .field("api_origins", &self.api_origins)
             .finish_non_exhaustive()
     }
 }

@@ -26,7 +26,7 @@ pub use finding::{Confidence, Diagnosis, Finding, Severity};
 pub use inspect::inspect;
 pub use report::Report;
 
-pub(crate) use catalogue::{address, answer, client, credential, scope, transport};
+pub(crate) use catalogue::{address, answer, api, client, credential, scope, transport};
 pub(crate) use explain::{Answered, explain_answer, explain_failure};
 pub(crate) use inspect::is_wrapped_base64;
 pub(crate) use name::unknown_name;

@@ -102,7 +102,7 @@ fn parse(text: &str) -> Result<Uri, &'static str> {
 }
 
 /// Looks for what `Uri` would accept or drop in silence.
-fn check_text(text: &str) -> Result<(), &'static str> {
+pub(crate) fn check_text(text: &str) -> Result<(), &'static str> {
     let authority_and_path = text.split_once("://").map_or(text, |(_, rest)| rest);
     let authority = authority_and_path
         .split(['/', '?', '#', '\\'])
@@ -162,7 +162,7 @@ fn is_malformed_address(host: &str) -> bool {
     last.bytes().all(|byte| byte.is_ascii_digit()) && host.parse::<Ipv4Addr>().is_err()
 }
 
-fn host_without_port(authority: &str) -> &str {
+pub(crate) fn host_without_port(authority: &str) -> &str {
     let end = match authority.rfind(']') {
         Some(bracket) => bracket + 1,
         None => authority.find(':').unwrap_or(authority.len()),

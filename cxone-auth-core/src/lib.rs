@@ -75,6 +75,7 @@ mod endpoint;
 mod error;
 mod fetch;
 mod foreign;
+mod origin;
 mod platform;
 mod renewal;
 mod request;
@@ -103,6 +104,7 @@ pub use diagnosis::{
 pub use endpoint::TokenEndpoint;
 pub use error::{Error, ErrorKind};
 pub use fetch::{fetch_token, fetch_token_blocking};
+pub use origin::{ApiBase, Origin};
 pub use platform::{Central, Issuer, IssuerUrl, Platform, Region, RegionDomain};
 pub use renewal::RenewalPolicy;
 pub use request::{TokenRequest, token_request};

@@ -26,6 +26,7 @@ impl Config {
     /// | `CXONE_AUTH_ACCESS_KEY_ID`, `CXONE_AUTH_ACCESS_KEY_SECRET` | the access key, for CXone |
     /// | `CXONE_AUTH_CLIENT_AUTH` | `basic`, `basic-raw` or `body`; by default the platform's own |
     /// | `CXONE_AUTH_SCOPE` | scopes separated by spaces |
+    /// | `CXONE_AUTH_API_BASE` | where the API is: see [`with_api_base`](Self::with_api_base) |
     ///
     /// # Errors
     ///
@@ -40,6 +41,10 @@ impl Config {
         };
         let config = match variables.optional("CLIENT_AUTH") {
             Some(name) => config.with_client_authentication(client_authentication(&name)?)?,
+            None => config,
+        };
+        let config = match variables.optional("API_BASE") {
+            Some(base) => config.with_api_base(parsed("API_BASE", &base)?),
             None => config,
         };
         let scope = variables.optional("SCOPE").unwrap_or_default();

@@ -36,6 +36,7 @@ macro_rules! entries {
 
 pub(crate) mod address;
 pub(crate) mod answer;
+pub(crate) mod api;
 pub(crate) mod client;
 pub(crate) mod credential;
 pub(crate) mod scope;
@@ -96,6 +97,8 @@ pub enum Theme {
     Transport,
     /// What came back.
     Answer,
+    /// Calls to an API with the token.
+    Api,
 }
 
 /// All causes, by code: for a page of documentation, and for a program that explains a code.
@@ -108,6 +111,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
         traffic::ENTRIES,
         transport::ENTRIES,
         answer::ENTRIES,
+        api::ENTRIES,
     ]
     .into_iter()
     .flatten()
@@ -125,7 +129,8 @@ impl CatalogueEntry {
             4 => Theme::Scope,
             5 => Theme::Traffic,
             6 => Theme::Transport,
-            _ => Theme::Answer,
+            7 => Theme::Answer,
+            _ => Theme::Api,
         }
     }
 
@@ -185,6 +190,7 @@ impl fmt::Display for Theme {
             Self::Traffic => "traffic",
             Self::Transport => "the way to the server",
             Self::Answer => "the answer",
+            Self::Api => "calls to an API",
         })
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::{host_of, nearest};
 use crate::diagnosis::unknown_name;
 use crate::endpoint::is_host_name;
-use crate::{Error, TokenEndpoint};
+use crate::{ApiBase, Error, TokenEndpoint};
 
 /// Makes the enum, the list of all regions and both lookups from one table.
 macro_rules! regions {
@@ -123,6 +123,14 @@ impl Region {
     #[must_use]
     pub fn api_host(&self) -> String {
         format!("api.{}", self.domain())
+    }
+
+    /// The base of the Platform API, `https://api.{domain}`.
+    #[must_use]
+    pub fn api_base(&self) -> ApiBase {
+        format!("https://{}", self.api_host())
+            .parse()
+            .expect("every region's domain is a host name: the table's by test, others by parsing")
     }
 
     /// The token endpoint, `https://login.{domain}/oauth/token`.
