@@ -47,6 +47,7 @@
 //! | say who asks | [`ClientCredentials`], [`AccessKey`], [`ClientAuthentication`] |
 //! | say what for, and how to renew | [`Config`], [`ScopeSet`], [`RenewalPolicy`], [`RetryPolicy`] |
 //! | have a token at hand | [`TokenSource`], [`BlockingTokenSource`]; for many clients [`TokenSources`] |
+//! | call an API with the token | [`Authorizer`], [`ApiBase`], [`RateLimit`]; with many tokens [`TokenPool`] |
 //! | fetch one token | [`fetch_token`], [`fetch_token_blocking`] |
 //! | bring a loop of your own | [`Session`], [`token_request`], [`read_response`], [`Moment`] |
 //! | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`TransportError`] |
@@ -66,6 +67,7 @@
 //!
 //! 1.85.
 
+mod authorize;
 mod characters;
 mod clock;
 mod config;
@@ -77,6 +79,8 @@ mod fetch;
 mod foreign;
 mod origin;
 mod platform;
+mod pool;
+mod rate_limit;
 mod renewal;
 mod request;
 mod response;
@@ -94,6 +98,9 @@ mod variables;
 pub use secrecy::SecretString;
 pub use {bytes, http};
 
+pub use authorize::{
+    AuthorizedCall, Authorizer, BlockingAuthorizedCall, BlockingAuthorizer, MAX_REFUSAL_BODY,
+};
 pub use clock::{Clock, ManualClock, Moment, SystemClock};
 pub use config::{Config, Grant};
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
@@ -106,6 +113,8 @@ pub use error::{Error, ErrorKind};
 pub use fetch::{fetch_token, fetch_token_blocking};
 pub use origin::{ApiBase, Origin};
 pub use platform::{Central, Issuer, IssuerUrl, Platform, Region, RegionDomain};
+pub use pool::{BlockingTokenPool, Choice, TokenPool};
+pub use rate_limit::RateLimit;
 pub use renewal::RenewalPolicy;
 pub use request::{TokenRequest, token_request};
 pub use response::read_response;

@@ -4,7 +4,7 @@ mod answer;
 mod cause;
 mod lifetime;
 mod refusal;
-mod retry_after;
+pub(crate) mod retry_after;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -120,6 +120,20 @@ fn unusable(
         },
     );
     Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
+}
+
+/// The `error` and the `code` that a body states, where it is a JSON object and these are text with
+/// something in it.
+pub(crate) fn codes_of(body: &[u8]) -> Vec<String> {
+    let body = answer::text_of(body);
+    let answer = Answer::read(&body).unwrap_or_default();
+    [answer.error, answer.code]
+        .into_iter()
+        .flatten()
+        .filter_map(answer::text)
+        .filter(|code| !code.is_empty() && !code.bytes().all(|byte| byte.is_ascii_digit()))
+        .map(std::borrow::Cow::into_owned)
+        .collect()
 }
 
 /// A status as number and reason, such as `400 Bad Request`.

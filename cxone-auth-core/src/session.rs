@@ -204,6 +204,10 @@ impl Session {
         &self.config
     }
 
+    pub(crate) fn shared_config(&self) -> Arc<Config> {
+        Arc::clone(&self.config)
+    }
+
     /// The current token, whatever its age.
     #[must_use]
     pub fn current(&self) -> Option<&AccessToken> {

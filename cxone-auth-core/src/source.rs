@@ -9,6 +9,7 @@ mod lead;
 mod options;
 mod race;
 mod set;
+mod tenant;
 mod trace;
 
 use std::fmt;
@@ -144,6 +145,19 @@ impl TokenSource {
     /// [`Session::replace_config`](crate::Session::replace_config).
     pub fn replace_config(&self, config: Config) {
         self.0.engine.replace_config(config);
+    }
+
+    /// Whether both are clones of one source, or share its token otherwise.
+    pub(crate) fn shares_token_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0.engine, &other.0.engine)
+    }
+
+    pub(crate) fn config(&self) -> Arc<Config> {
+        self.0.engine.config()
+    }
+
+    pub(crate) async fn sleep(&self, span: Duration) {
+        self.0.transport.sleep(span).await;
     }
 
     /// How the source stands.

@@ -100,6 +100,11 @@ impl AccessToken {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Whether both have the same text, as where a server hands the same token out again.
+    pub(crate) fn is_repeated_by(&self, other: &Self) -> bool {
+        self.is(other) || self.0.authorization == other.0.authorization
+    }
+
     /// The token in clear.
     #[must_use]
     pub fn expose_secret(&self) -> &str {

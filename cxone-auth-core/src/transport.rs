@@ -62,6 +62,15 @@ pub trait BlockingTransport: Send + Sync {
     ///
     /// A [`TransportError`] when no complete answer arrived; its kind tells where it ended.
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
+
+    /// Waits for `span`: by default the thread sleeps.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a transport is the driver's own, and this is what nearly every driver does"
+    )]
+    fn sleep(&self, span: Duration) {
+        std::thread::sleep(span);
+    }
 }
 
 #[async_trait]
@@ -81,5 +90,9 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         (**self).send(request)
+    }
+
+    fn sleep(&self, span: Duration) {
+        (**self).sleep(span);
     }
 }

@@ -12,7 +12,7 @@ static X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 /// Reads `Retry-After` (RFC 9110 §10.2.3), or `X-Retry-After` where a server sends that instead:
 /// seconds, or a date. A date is read against the server's own `Date`, so that a clock that is off
 /// does not matter; only without one against the wall clock at `sent_at`.
-pub(super) fn read(headers: &HeaderMap, sent_at: Moment) -> Option<Duration> {
+pub(crate) fn read(headers: &HeaderMap, sent_at: Moment) -> Option<Duration> {
     let text = |name: &HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
     let value = text(&RETRY_AFTER).or_else(|| text(&X_RETRY_AFTER))?;
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {

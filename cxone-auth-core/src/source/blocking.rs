@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::double::Double;
 use super::engine::{Engine, Listener, Step};
@@ -108,6 +109,19 @@ impl BlockingTokenSource {
     /// [`Session::replace_config`](crate::Session::replace_config).
     pub fn replace_config(&self, config: Config) {
         self.0.engine.replace_config(config);
+    }
+
+    /// Whether both are clones of one source, or share its token otherwise.
+    pub(crate) fn shares_token_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0.engine, &other.0.engine)
+    }
+
+    pub(crate) fn config(&self) -> Arc<Config> {
+        self.0.engine.config()
+    }
+
+    pub(crate) fn sleep(&self, span: Duration) {
+        self.0.transport.sleep(span);
     }
 
     /// How the source stands.

@@ -25,6 +25,8 @@ pub(super) struct Engine {
     /// The token that can be handed out without asking the session.
     fresh: ArcSwapOption<Fresh>,
     session: Mutex<Session>,
+    /// The session's configuration, for those who ask for nothing else of it.
+    config: ArcSwap<Config>,
     /// Heard by those who wait, whenever a poll may come out otherwise than before.
     changed: Signal,
     clock: Box<dyn Clock>,
@@ -82,6 +84,7 @@ impl Engine {
     fn over(session: Session, clock: Box<dyn Clock>) -> Self {
         let engine = Self {
             fresh: ArcSwapOption::empty(),
+            config: ArcSwap::new(session.shared_config()),
             session: Mutex::new(session),
             changed: Signal::new(),
             clock,
@@ -181,9 +184,14 @@ impl Engine {
         {
             let mut session = self.lock();
             session.replace_config(config);
+            self.config.store(session.shared_config());
             self.publish(&session);
         }
         self.wake();
+    }
+
+    pub(super) fn config(&self) -> Arc<Config> {
+        self.config.load_full()
     }
 
     pub(super) fn status(&self) -> Status {

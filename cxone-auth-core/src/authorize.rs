@@ -1,0 +1,12 @@
+//! Calls to an API with a token: where it may go, what rejects it, when a request is sent again.
+
+mod address;
+mod blocking;
+mod call;
+mod challenge;
+mod law;
+mod verdict;
+
+pub use blocking::{AuthorizedCall as BlockingAuthorizedCall, Authorizer as BlockingAuthorizer};
+pub use call::{AuthorizedCall, Authorizer};
+pub use verdict::MAX_REFUSAL_BODY;

@@ -1,0 +1,160 @@
+//! Calls made by threads.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+
+use super::address::{Admission, check_discovered};
+use super::law::{Law, Next};
+use crate::origin::api_address;
+use crate::{AccessToken, BlockingTokenPool, BlockingTokenSource, Error};
+
+/// Makes calls to an API with the tokens of a source, blocking the calling thread.
+///
+/// All is as with [`Authorizer`](crate::Authorizer).
+#[derive(Debug, Clone)]
+pub struct Authorizer {
+    pool: BlockingTokenPool,
+    patience: Duration,
+}
+
+/// One call to an API, from the first sending to the answer that the caller gets.
+///
+/// Dropping it loses nothing: a token that was given up stays so, and whoever comes next asks for
+/// another.
+#[derive(Debug)]
+#[must_use = "a call is begun to be made"]
+pub struct AuthorizedCall {
+    pool: BlockingTokenPool,
+    member: usize,
+    token: AccessToken,
+    law: Law,
+}
+
+impl Authorizer {
+    /// Calls with the tokens of a source, or of a pool of them.
+    pub fn new(tokens: impl Into<BlockingTokenPool>) -> Self {
+        Self {
+            pool: tokens.into(),
+            patience: Duration::ZERO,
+        }
+    }
+
+    /// Waits and sends again when the API throttles (429, or 503 with a time to wait), as long as
+    /// the waits that it asks for come to no more than this per call. Default: zero, which hands
+    /// each such answer over.
+    #[must_use]
+    pub fn with_patience(mut self, longest_wait: Duration) -> Self {
+        self.patience = longest_wait;
+        self
+    }
+
+    /// The address of a resource: a path below the API's base, such as `/api/v2/users?pageSize=25`,
+    /// or an absolute URL.
+    ///
+    /// # Errors
+    ///
+    /// As [`BlockingTokenSource::api_base`](crate::BlockingTokenSource) for a path;
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the address is malformed.
+    pub fn address(&self, path_or_url: &str) -> Result<Uri, Error> {
+        if path_or_url.starts_with('/') {
+            self.pool.first().api_base()?.join(path_or_url)
+        } else {
+            api_address(path_or_url)
+        }
+    }
+
+    /// Begins a call to `uri`: checks that the token may go there, and gets one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the token must not go
+    /// there; otherwise as [`BlockingTokenSource::token`](crate::BlockingTokenSource::token).
+    pub fn begin(&self, uri: &Uri) -> Result<AuthorizedCall, Error> {
+        let member = self.pool.pick();
+        let source = self.pool.source(member);
+        admit(source, uri)?;
+        Ok(AuthorizedCall {
+            token: source.token()?,
+            pool: self.pool.clone(),
+            member,
+            law: Law::new(self.patience),
+        })
+    }
+}
+
+fn admit(source: &BlockingTokenSource, uri: &Uri) -> Result<(), Error> {
+    match Admission::of(&source.config(), uri)? {
+        Admission::Granted => Ok(()),
+        Admission::IfDiscovered(origin) => check_discovered(&origin, &source.api_base()?),
+    }
+}
+
+impl AuthorizedCall {
+    /// The `Authorization` field of the next sending: it takes the place of whatever the request
+    /// has there.
+    #[must_use]
+    pub fn authorization(&self) -> &HeaderValue {
+        self.token.authorization()
+    }
+
+    /// Says that the request cannot be sent a second time, as when its body is a stream.
+    pub fn not_replayable(&mut self) {
+        self.law.not_replayable();
+    }
+
+    /// Judges the head of the answer, and says whether the body decides. If so, hand up to
+    /// [`MAX_REFUSAL_BODY`](crate::MAX_REFUSAL_BODY) bytes of it to
+    /// [`handle_body`](Self::handle_body); the whole body stays the caller's.
+    ///
+    /// Of an answer from another origin than `uri`'s, as after a redirect that the client has
+    /// followed, do not ask: it says nothing about the token.
+    #[must_use]
+    pub fn needs_body(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
+        let now = self.source().now();
+        self.pool.observe(self.member, now, status, headers);
+        self.law.head(now, status, headers)
+    }
+
+    /// Judges the body of the answer: what could be read of it, also where reading failed. One
+    /// byte more than the limit tells that it is longer.
+    pub fn handle_body(&mut self, body: &[u8]) {
+        self.law.body(body);
+    }
+
+    /// Does what the answer asks for, and says whether to send the request again, with the
+    /// [`authorization`](Self::authorization) that then is current. Otherwise the answer is the
+    /// caller's.
+    ///
+    /// # Errors
+    ///
+    /// As [`BlockingTokenSource::token`](crate::BlockingTokenSource::token), when the token was rejected and there
+    /// is no other: the error says why.
+    pub fn sends_again(&mut self) -> Result<bool, Error> {
+        match self.law.next() {
+            Next::Return => return Ok(false),
+            Next::GiveUp => {
+                self.source().invalidate(&self.token);
+                return Ok(false);
+            }
+            Next::Replace => {
+                self.source().invalidate(&self.token);
+                let token = self.source().token()?;
+                if token.is_repeated_by(&self.token) {
+                    return Ok(false);
+                }
+                self.token = token;
+            }
+            Next::Wait(span) => {
+                self.source().sleep(span);
+                self.member = self.pool.pick();
+                self.token = self.source().token()?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn source(&self) -> &BlockingTokenSource {
+        self.pool.source(self.member)
+    }
+}

@@ -1,0 +1,197 @@
+//! Calls made by tasks.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+
+use super::address::{Admission, check_discovered};
+use super::law::{Law, Next};
+use crate::origin::api_address;
+use crate::{AccessToken, Error, TokenPool, TokenSource};
+
+/// Makes calls to an API with the tokens of a source, whatever the HTTP client.
+///
+/// It decides what every client that carries a token has to decide alike, and an adapter only
+/// carries it out:
+///
+/// - **Where the token may go.** To `https`, or to a loopback host; to the platform's own API
+///   ([`TokenSource::api_base`](crate::TokenSource)), and to what the configuration names besides
+///   ([`Config::with_api_origin`](crate::Config::with_api_origin)). Anything else is refused before
+///   a byte is sent.
+/// - **What rejects it.** A 401 whose challenge or body says so (`invalid_token`, RFC 6750 §3.1;
+///   Genesys Cloud's `bad.credentials`, `credentials.expired`, `authentication.required`), or that
+///   says nothing. Never a 403: another token would be refused alike.
+/// - **What follows.** The token is given up for everybody, one renewal serves all who met the
+///   same 401, and the request is sent once more, if it can be. A second 401 is the caller's.
+/// - **Whether to wait** when the API throttles: not unless there is
+///   [patience](Self::with_patience).
+///
+/// The adapters' `AuthorizedClient` and `BearerLayer` are built on it; so can others be:
+///
+/// ```
+/// # use cxone_auth_core::{AuthorizedCall, Authorizer, Error, MAX_REFUSAL_BODY, TokenSource, http};
+/// # fn send(_: &http::Request<()>) -> http::Response<Vec<u8>> { http::Response::default() }
+/// async fn get(source: TokenSource, path: &str) -> Result<http::Response<Vec<u8>>, Error> {
+///     let authorizer = Authorizer::new(source);
+///     let uri = authorizer.address(path).await?;
+///     let mut call = authorizer.begin(&uri).await?;
+///     loop {
+///         let mut request = http::Request::new(());
+///         *request.uri_mut() = uri.clone();
+///         request.headers_mut().insert("authorization", call.authorization().clone());
+///         let response = send(&request);
+///         if call.needs_body(response.status(), response.headers()) {
+///             call.handle_body(response.body());
+///         }
+///         if !call.sends_again().await? {
+///             return Ok(response);
+///         }
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Authorizer {
+    pool: TokenPool,
+    patience: Duration,
+}
+
+/// One call to an API, from the first sending to the answer that the caller gets.
+///
+/// Dropping it loses nothing: a token that was given up stays so, and whoever comes next asks for
+/// another.
+#[derive(Debug)]
+#[must_use = "a call is begun to be made"]
+pub struct AuthorizedCall {
+    pool: TokenPool,
+    member: usize,
+    token: AccessToken,
+    law: Law,
+}
+
+impl Authorizer {
+    /// Calls with the tokens of a source, or of a pool of them.
+    pub fn new(tokens: impl Into<TokenPool>) -> Self {
+        Self {
+            pool: tokens.into(),
+            patience: Duration::ZERO,
+        }
+    }
+
+    /// Waits and sends again when the API throttles (429, or 503 with a time to wait), as long as
+    /// the waits that it asks for come to no more than this per call. Default: zero, which hands
+    /// each such answer over.
+    #[must_use]
+    pub fn with_patience(mut self, longest_wait: Duration) -> Self {
+        self.patience = longest_wait;
+        self
+    }
+
+    /// The address of a resource: a path below the API's base, such as `/api/v2/users?pageSize=25`,
+    /// or an absolute URL.
+    ///
+    /// # Errors
+    ///
+    /// As [`TokenSource::api_base`](crate::TokenSource) for a path;
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the address is malformed.
+    pub async fn address(&self, path_or_url: &str) -> Result<Uri, Error> {
+        if path_or_url.starts_with('/') {
+            self.pool.first().api_base().await?.join(path_or_url)
+        } else {
+            api_address(path_or_url)
+        }
+    }
+
+    /// Begins a call to `uri`: checks that the token may go there, and gets one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the token must not go
+    /// there; otherwise as [`TokenSource::token`](crate::TokenSource::token).
+    pub async fn begin(&self, uri: &Uri) -> Result<AuthorizedCall, Error> {
+        let member = self.pool.pick();
+        let source = self.pool.source(member);
+        admit(source, uri).await?;
+        Ok(AuthorizedCall {
+            token: source.token().await?,
+            pool: self.pool.clone(),
+            member,
+            law: Law::new(self.patience),
+        })
+    }
+}
+
+async fn admit(source: &TokenSource, uri: &Uri) -> Result<(), Error> {
+    match Admission::of(&source.config(), uri)? {
+        Admission::Granted => Ok(()),
+        Admission::IfDiscovered(origin) => check_discovered(&origin, &source.api_base().await?),
+    }
+}
+
+impl AuthorizedCall {
+    /// The `Authorization` field of the next sending: it takes the place of whatever the request
+    /// has there.
+    #[must_use]
+    pub fn authorization(&self) -> &HeaderValue {
+        self.token.authorization()
+    }
+
+    /// Says that the request cannot be sent a second time, as when its body is a stream.
+    pub fn not_replayable(&mut self) {
+        self.law.not_replayable();
+    }
+
+    /// Judges the head of the answer, and says whether the body decides. If so, hand up to
+    /// [`MAX_REFUSAL_BODY`](crate::MAX_REFUSAL_BODY) bytes of it to
+    /// [`handle_body`](Self::handle_body); the whole body stays the caller's.
+    ///
+    /// Of an answer from another origin than `uri`'s, as after a redirect that the client has
+    /// followed, do not ask: it says nothing about the token.
+    #[must_use]
+    pub fn needs_body(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
+        let now = self.source().now();
+        self.pool.observe(self.member, now, status, headers);
+        self.law.head(now, status, headers)
+    }
+
+    /// Judges the body of the answer: what could be read of it, also where reading failed. One
+    /// byte more than the limit tells that it is longer.
+    pub fn handle_body(&mut self, body: &[u8]) {
+        self.law.body(body);
+    }
+
+    /// Does what the answer asks for, and says whether to send the request again, with the
+    /// [`authorization`](Self::authorization) that then is current. Otherwise the answer is the
+    /// caller's.
+    ///
+    /// # Errors
+    ///
+    /// As [`TokenSource::token`](crate::TokenSource::token), when the token was rejected and there
+    /// is no other: the error says why.
+    pub async fn sends_again(&mut self) -> Result<bool, Error> {
+        match self.law.next() {
+            Next::Return => return Ok(false),
+            Next::GiveUp => {
+                self.source().invalidate(&self.token);
+                return Ok(false);
+            }
+            Next::Replace => {
+                self.source().invalidate(&self.token);
+                let token = self.source().token().await?;
+                if token.is_repeated_by(&self.token) {
+                    return Ok(false);
+                }
+                self.token = token;
+            }
+            Next::Wait(span) => {
+                self.source().sleep(span).await;
+                self.member = self.pool.pick();
+                self.token = self.source().token().await?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn source(&self) -> &TokenSource {
+        self.pool.source(self.member)
+    }
+}

@@ -1,0 +1,211 @@
+//! Several tokens of one client, on purpose.
+
+mod gauge;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+
+use http::{HeaderMap, StatusCode};
+
+use crate::diagnosis::api;
+use crate::{BlockingTokenSource, Confidence, Diagnosis, Error, Moment, RateLimit, TokenSource};
+use gauge::Gauge;
+
+/// Which source of a pool makes a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Choice {
+    /// Each in its turn.
+    #[default]
+    RoundRobin,
+    /// The one whose token has most calls left in the current span, by the limits that the API
+    /// has stated; those of which nothing is known yet come first.
+    LeastLimited,
+}
+
+/// Up to this size a pool is nothing to warn of.
+const USUAL_SIZE: usize = 10;
+
+/// Several sources of one client, each with a token of its own, for calls to an API that limits
+/// them by token.
+///
+/// Genesys Cloud allows each token of a client 300 calls a minute. Whoever needs more, and may, has
+/// a pool make them with several tokens. A service below that limit has one source and no pool. The
+/// limits of the organization hold for all tokens together.
+///
+/// A single source is a pool of one.
+#[derive(Clone)]
+pub struct TokenPool(Arc<Pool<TokenSource>>);
+
+/// The same for blocking callers; see [`TokenPool`].
+#[derive(Clone)]
+pub struct BlockingTokenPool(Arc<Pool<BlockingTokenSource>>);
+
+struct Pool<S> {
+    members: Vec<(S, Gauge)>,
+    choice: Choice,
+    turn: AtomicUsize,
+}
+
+impl<S> Pool<S> {
+    fn new(
+        sources: impl IntoIterator<Item = S>,
+        choice: Choice,
+        shares: impl Fn(&S, &S) -> bool,
+    ) -> Result<Arc<Self>, Error> {
+        let mut members: Vec<(S, Gauge)> = Vec::new();
+        for source in sources {
+            if members.iter().any(|(own, _)| shares(own, &source)) {
+                return Err(Error::configuration(
+                    "pool holds the same source twice, which has one token: make each anew",
+                ));
+            }
+            members.push((source, Gauge::default()));
+        }
+        if members.is_empty() {
+            return Err(Error::configuration("pool has no source: give it one"));
+        }
+        warn_of_size(members.len());
+        Ok(Arc::new(Self::of(members, choice)))
+    }
+
+    fn of(members: Vec<(S, Gauge)>, choice: Choice) -> Self {
+        Self {
+            members,
+            choice,
+            turn: AtomicUsize::new(0),
+        }
+    }
+
+    fn pick(&self, now: impl Fn(&S) -> Moment) -> usize {
+        let count = self.members.len();
+        if count == 1 {
+            return 0;
+        }
+        let first = self.turn.fetch_add(1, Relaxed) % count;
+        if self.choice == Choice::RoundRobin {
+            return first;
+        }
+        let room = |index: &usize| {
+            let (source, gauge) = &self.members[*index];
+            gauge.room(now(source))
+        };
+        // Of those with equal room the one whose turn it is.
+        let picked = (first..first + count)
+            .map(|index| index % count)
+            .rev()
+            .max_by_key(room)
+            .unwrap_or(first);
+        self.members[picked].1.take();
+        picked
+    }
+
+    fn observe(&self, member: usize, now: Moment, status: StatusCode, headers: &HeaderMap) {
+        if self.members.len() == 1 {
+            return;
+        }
+        if let Some(limit) = RateLimit::read(now, headers) {
+            let is_refused = status == StatusCode::TOO_MANY_REQUESTS;
+            self.members[member].1.read(now, &limit, is_refused);
+        }
+    }
+
+    fn diagnosis(&self) -> Diagnosis {
+        let size = self.members.len();
+        if size <= USUAL_SIZE {
+            return Diagnosis::default();
+        }
+        let evidence = format!("{size} sources");
+        Diagnosis::of(api::MANY_TOKENS.found(Confidence::Certain, evidence))
+    }
+}
+
+fn warn_of_size(size: usize) {
+    #[cfg(feature = "tracing")]
+    if size > USUAL_SIZE {
+        tracing::warn!(size, "a pool holds many tokens: {}", api::MANY_TOKENS.code);
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = size;
+}
+
+/// The methods that both pools have.
+macro_rules! pool {
+    ($pool:ident, $source:ident) => {
+        impl $pool {
+            /// A pool of these sources, which usually are made of the same configuration.
+            ///
+            /// A pool of more than ten is worth a warning: see [`diagnosis`](Self::diagnosis).
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when there is none, or
+            /// one is the clone of another: clones share their token.
+            pub fn new(
+                sources: impl IntoIterator<Item = $source>,
+                choice: Choice,
+            ) -> Result<Self, Error> {
+                Pool::new(sources, choice, $source::shares_token_with).map(Self)
+            }
+
+            /// The sources, in their order.
+            pub fn sources(&self) -> impl Iterator<Item = &$source> {
+                self.0.members.iter().map(|(source, _)| source)
+            }
+
+            /// What is to be said about the pool: that it is a large one.
+            #[must_use]
+            pub fn diagnosis(&self) -> Diagnosis {
+                self.0.diagnosis()
+            }
+
+            pub(crate) fn first(&self) -> &$source {
+                self.source(0)
+            }
+
+            pub(crate) fn source(&self, member: usize) -> &$source {
+                &self.0.members[member].0
+            }
+
+            /// The number of the source that makes the next call.
+            pub(crate) fn pick(&self) -> usize {
+                self.0.pick($source::now)
+            }
+
+            /// Takes note of the limits that an answer to a call of `member` states.
+            pub(crate) fn observe(
+                &self,
+                member: usize,
+                now: Moment,
+                status: StatusCode,
+                headers: &HeaderMap,
+            ) {
+                self.0.observe(member, now, status, headers);
+            }
+        }
+
+        impl From<$source> for $pool {
+            fn from(source: $source) -> Self {
+                let members = vec![(source, Gauge::default())];
+                Self(Arc::new(Pool::of(members, Choice::default())))
+            }
+        }
+
+        impl fmt::Debug for $pool {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($pool))
+                    .field("sources", &self.0.members.len())
+                    .field("choice", &self.0.choice)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pool!(TokenPool, TokenSource);
+pool!(BlockingTokenPool, BlockingTokenSource);
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+use super::*;
+use crate::{AccessToken, ManualClock};
+use std::time::Duration;
+
+fn source(name: &str) -> TokenSource {
+    let sent_at = Moment::new(Duration::ZERO, std::time::SystemTime::UNIX_EPOCH);
+    TokenSource::fixed(AccessToken::bearer(name, sent_at, Duration::from_secs(60)).unwrap())
+}
+
+fn members(count: usize, choice: Choice) -> Pool<ManualClock> {
+    let clock = ManualClock::default();
+    let members = (0..count).map(|_| (clock.clone(), Gauge::default()));
+    Pool::of(members.collect(), choice)
+}
+
+fn limit(count: u64, reset: u64) -> HeaderMap {
+    let fields = [
+        ("inin-ratelimit-count", count),
+        ("inin-ratelimit-allowed", 300),
+        ("inin-ratelimit-reset", reset),
+    ];
+    let fields = fields.map(|(name, value)| (name.parse().unwrap(), value.into()));
+    fields.into_iter().collect()
+}
+
+fn picks(members: &Pool<ManualClock>, count: usize) -> Vec<usize> {
+    use crate::Clock as _;
+    (0..count).map(|_| members.pick(ManualClock::now)).collect()
+}
+
+fn answered(members: &Pool<ManualClock>, member: usize, status: u16, headers: &HeaderMap) {
+    use crate::Clock as _;
+    let now = members.members[member].0.now();
+    let status = StatusCode::from_u16(status).unwrap();
+    members.observe(member, now, status, headers);
+}
+
+#[test]
+fn a_pool_has_sources_with_tokens_of_their_own() {
+    assert!(TokenPool::new([], Choice::RoundRobin).is_err());
+    let one = source("one");
+    let twice = TokenPool::new(
+        [one.clone(), source("two"), one.clone()],
+        Choice::RoundRobin,
+    );
+    assert!(twice.unwrap_err().to_string().contains("twice"));
+    let two = TokenPool::new([one, source("two")], Choice::RoundRobin).unwrap();
+    assert_eq!(two.sources().count(), 2);
+}
+
+#[test]
+fn a_large_pool_is_worth_a_warning() {
+    let pool = |size| TokenPool::new((0..size).map(|_| source("x")), Choice::RoundRobin).unwrap();
+    assert!(pool(10).diagnosis().is_empty());
+    let first = pool(11).diagnosis().first().unwrap().code().to_string();
+    assert_eq!(first, "CXA-819");
+}
+
+#[test]
+fn each_has_its_turn() {
+    let members = members(3, Choice::RoundRobin);
+    assert_eq!(picks(&members, 7), [0, 1, 2, 0, 1, 2, 0]);
+}
+
+#[test]
+fn the_one_with_most_calls_left_is_chosen() {
+    let members = members(3, Choice::LeastLimited);
+    assert_eq!(picks(&members, 3), [0, 1, 2]);
+    answered(&members, 0, 200, &limit(290, 30));
+    answered(&members, 1, 200, &limit(295, 30));
+    answered(&members, 2, 200, &limit(293, 30));
+    // 10, 5 and 7 are left: each pick uses one up.
+    let mut count = [0; 3];
+    for picked in picks(&members, 22) {
+        count[picked] += 1;
+    }
+    assert_eq!(count, [10, 5, 7]);
+}
+
+#[test]
+fn one_of_which_nothing_is_known_comes_first() {
+    let members = members(3, Choice::LeastLimited);
+    answered(&members, 0, 200, &limit(1, 30));
+    answered(&members, 2, 200, &limit(1, 30));
+    assert_eq!(picks(&members, 4), [1, 1, 1, 1]);
+}
+
+#[test]
+fn one_that_was_refused_rests_until_its_time_is_over() {
+    let members = members(2, Choice::LeastLimited);
+    answered(&members, 1, 200, &limit(299, 30));
+    let mut refused = HeaderMap::new();
+    refused.insert("retry-after", 20.into());
+    answered(&members, 0, 429, &refused);
+    assert_eq!(picks(&members, 1), [1]);
+    members.members[0].0.advance(Duration::from_secs(20));
+    assert_eq!(picks(&members, 2), [0, 0]);
+}
+
+#[test]
+fn answers_that_come_out_of_order_do_not_give_calls_back() {
+    let members = members(2, Choice::LeastLimited);
+    answered(&members, 1, 200, &limit(200, 30));
+    answered(&members, 0, 200, &limit(250, 30));
+    answered(&members, 0, 200, &limit(100, 30));
+    assert_eq!(picks(&members, 1), [1]);
+}
