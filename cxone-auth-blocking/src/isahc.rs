@@ -1,5 +1,6 @@
 //! The transport on isahc.
 
+mod authorized;
 mod error;
 mod mute;
 mod proxy;
@@ -20,6 +21,8 @@ use cxone_auth_core::{
 };
 
 use crate::answer;
+
+pub use authorized::AuthorizedClient;
 
 /// Carries requests with an [`isahc::HttpClient`].
 ///

@@ -62,13 +62,14 @@ compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `n
 
 mod answer;
 mod isahc;
+mod peeked;
 mod roots;
 mod source;
 #[cfg(feature = "ureq")]
 mod ureq;
 
-pub use self::isahc::IsahcTransport;
+pub use self::isahc::{AuthorizedClient, IsahcTransport};
 pub use self::source::token_source;
 #[cfg(feature = "ureq")]
-pub use self::ureq::UreqTransport;
+pub use self::ureq::{AuthorizedAgent, UreqTransport};
 pub use cxone_auth_core::*;

@@ -1,5 +1,6 @@
 //! The transport on ureq.
 
+mod authorized;
 mod error;
 mod hush;
 mod proxy;
@@ -17,6 +18,8 @@ use ureq::{Agent, Proxy};
 use cxone_auth_core::{BlockingTransport, ProxyChoice, TransportError, TransportOptions};
 
 use crate::answer;
+
+pub use authorized::AuthorizedAgent;
 
 /// Carries requests with a [`ureq::Agent`].
 ///

@@ -4,9 +4,11 @@ mod address;
 mod blocking;
 mod call;
 mod challenge;
+mod error;
 mod law;
 mod verdict;
 
 pub use blocking::{AuthorizedCall as BlockingAuthorizedCall, Authorizer as BlockingAuthorizer};
 pub use call::{AuthorizedCall, Authorizer};
+pub use error::CallError;
 pub use verdict::MAX_REFUSAL_BODY;

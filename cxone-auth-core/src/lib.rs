@@ -99,7 +99,8 @@ pub use secrecy::SecretString;
 pub use {bytes, http};
 
 pub use authorize::{
-    AuthorizedCall, Authorizer, BlockingAuthorizedCall, BlockingAuthorizer, MAX_REFUSAL_BODY,
+    AuthorizedCall, Authorizer, BlockingAuthorizedCall, BlockingAuthorizer, CallError,
+    MAX_REFUSAL_BODY,
 };
 pub use clock::{Clock, ManualClock, Moment, SystemClock};
 pub use config::{Config, Grant};

@@ -1,0 +1,218 @@
+//! Calls to an API with isahc.
+
+use std::fmt;
+use std::io::Read as _;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{Method, Request, Response, Uri};
+use isahc::{Body, HttpClient, ResponseExt as _};
+use tracing::dispatcher::{Dispatch, with_default};
+
+use cxone_auth_core::{
+    BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError, Origin,
+};
+
+use super::mute;
+use crate::peeked::Peeked;
+
+/// Calls an API with an [`isahc::HttpClient`] of yours and the token of a source.
+///
+/// It sets the `Authorization` field of each call, in place of any that the request has. Where the
+/// token may go, which answers reject it and when a call is made again is decided by
+/// [`BlockingAuthorizer`]. An address is a path below the API's base, such as `/api/v2/users`, or
+/// an absolute URL. Every answer of the API is `Ok`, whatever its status.
+///
+/// A body in memory can be sent a second time, a reader cannot: a 401 to it is handed over. Where
+/// the client follows redirects, isahc takes the field away on the way to another origin, and what
+/// that answers says nothing about the token.
+///
+/// Calls are kept from the `tracing` subscriber as the requests of
+/// [`IsahcTransport`](crate::IsahcTransport) are: isahc would write the token into the log. For the
+/// client's own thread that holds from the first call on, so that other requests of the same client
+/// are not logged from there either.
+///
+/// ```no_run
+/// use cxone_auth_blocking::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
+/// use isahc::ReadResponseExt as _;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let credentials = ClientCredentials::new("client-id", "client-secret");
+/// let source = token_source(Config::genesys_cloud(Region::EuCentral1, credentials)?)?;
+/// let client = AuthorizedClient::new(isahc::HttpClient::new()?, source);
+/// let mut users = client.get("/api/v2/users?pageSize=25")?;
+/// println!("{}: {}", users.status(), users.text()?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct AuthorizedClient {
+    client: HttpClient,
+    authorizer: BlockingAuthorizer,
+    mute: Dispatch,
+}
+
+type Result<T> = std::result::Result<T, CallError<isahc::Error>>;
+
+impl AuthorizedClient {
+    /// Calls with `client` and the tokens of a source, or of a pool of them.
+    #[must_use]
+    pub fn new(client: HttpClient, tokens: impl Into<BlockingTokenPool>) -> Self {
+        Self {
+            client,
+            authorizer: BlockingAuthorizer::new(tokens),
+            mute: mute::dispatch(),
+        }
+    }
+
+    /// Waits when the API throttles: see [`BlockingAuthorizer::with_patience`]. Default: no.
+    #[must_use]
+    pub fn with_patience(mut self, longest_wait: Duration) -> Self {
+        self.authorizer = self.authorizer.with_patience(longest_wait);
+        self
+    }
+
+    /// Makes a `GET` call.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn get(&self, path_or_url: &str) -> Result<Response<Body>> {
+        self.call(Method::GET, path_or_url, Body::empty())
+    }
+
+    /// Makes a `HEAD` call.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn head(&self, path_or_url: &str) -> Result<Response<Body>> {
+        self.call(Method::HEAD, path_or_url, Body::empty())
+    }
+
+    /// Makes a `DELETE` call.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn delete(&self, path_or_url: &str) -> Result<Response<Body>> {
+        self.call(Method::DELETE, path_or_url, Body::empty())
+    }
+
+    /// Makes a `POST` call. To label the body, [`send`](Self::send) a request with header fields.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn post(&self, path_or_url: &str, body: impl Into<Body>) -> Result<Response<Body>> {
+        self.call(Method::POST, path_or_url, body.into())
+    }
+
+    /// Makes a `PUT` call. To label the body, [`send`](Self::send) a request with header fields.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn put(&self, path_or_url: &str, body: impl Into<Body>) -> Result<Response<Body>> {
+        self.call(Method::PUT, path_or_url, body.into())
+    }
+
+    /// Makes any call. The request's URI is absolute, or a path below the API's base; settings of
+    /// isahc's that it carries are kept.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::Token`] before anything is sent when the token must not go to the address or
+    /// there is none; [`CallError::Client`] when isahc fails.
+    pub fn send(&self, request: Request<impl Into<Body>>) -> Result<Response<Body>> {
+        let (mut head, body) = request.into_parts();
+        if head.uri.scheme().is_none() {
+            head.uri = self.authorizer.address(&head.uri.to_string())?;
+        }
+        let mut body = Payload::of(body.into()).map_err(CallError::Client)?;
+        let mut call = self.authorizer.begin(&head.uri)?;
+        loop {
+            let authorization = call.authorization().clone();
+            head.headers.insert(AUTHORIZATION, authorization);
+            let sent = body.take(&mut call);
+            let request = Request::from_parts(head.clone(), sent);
+            let answer = with_default(&self.mute, || self.client.send(request));
+            let answer = judged(&mut call, &head.uri, answer.map_err(CallError::Client)?);
+            if !call.sends_again()? {
+                return Ok(answer);
+            }
+        }
+    }
+
+    fn call(&self, method: Method, path_or_url: &str, body: Body) -> Result<Response<Body>> {
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = self.authorizer.address(path_or_url)?;
+        self.send(request)
+    }
+}
+
+/// The body of a request, as often as it can be had.
+enum Payload {
+    Empty,
+    Memory(Bytes),
+    Reader(Body),
+}
+
+impl Payload {
+    fn of(mut body: Body) -> std::result::Result<Self, isahc::Error> {
+        if body.is_empty() {
+            return Ok(Self::Empty);
+        }
+        // isahc can begin a body anew exactly when it is in memory.
+        if !body.reset() {
+            return Ok(Self::Reader(body));
+        }
+        let mut bytes = Vec::new();
+        body.read_to_end(&mut bytes)?;
+        Ok(Self::Memory(bytes.into()))
+    }
+
+    fn take(&mut self, call: &mut BlockingAuthorizedCall) -> Body {
+        match self {
+            Self::Empty => Body::empty(),
+            Self::Memory(bytes) => Body::from_bytes_static(bytes.clone()),
+            Self::Reader(body) => {
+                call.not_replayable();
+                std::mem::replace(body, Body::empty())
+            }
+        }
+    }
+}
+
+/// Has an answer judged, and gives it back as it came.
+fn judged(
+    call: &mut BlockingAuthorizedCall,
+    asked: &Uri,
+    answer: Response<Body>,
+) -> Response<Body> {
+    let is_redirected = answer
+        .effective_uri()
+        .is_some_and(|uri| Origin::of(uri).ok() != Origin::of(asked).ok());
+    if is_redirected || !call.needs_body(answer.status(), answer.headers()) {
+        return answer;
+    }
+    answer.map(|body| {
+        let length = body.len();
+        let body = Peeked::at(body);
+        call.handle_body(body.beginning());
+        match length {
+            Some(length) => Body::from_reader_sized(body, length),
+            None => Body::from_reader(body),
+        }
+    })
+}
+
+impl fmt::Debug for AuthorizedClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizedClient")
+            .field("authorizer", &self.authorizer)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,209 @@
+//! Calls to an API with ureq.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::header::AUTHORIZATION;
+use http::{Method, Request, Response};
+use ureq::{Agent, AsSendBody, Body};
+
+use cxone_auth_core::{BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError};
+
+use super::hush;
+use crate::peeked::Peeked;
+
+/// Calls an API with a [`ureq::Agent`] of yours and the token of a source.
+///
+/// It is what [`AuthorizedClient`](crate::AuthorizedClient) is for isahc. For a call made by it the
+/// agent follows no redirect and makes no error of a status: a redirect and a refusal are answers.
+///
+/// While a call runs, the `log` crate's maximum level is held at `DEBUG`, as with
+/// [`UreqTransport`](crate::UreqTransport): ureq would write the token into the log.
+///
+/// ```no_run
+/// use cxone_auth_blocking::{AuthorizedAgent, ClientCredentials, Config, Region, token_source};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let credentials = ClientCredentials::new("client-id", "client-secret");
+/// let source = token_source(Config::genesys_cloud(Region::EuCentral1, credentials)?)?;
+/// let agent = AuthorizedAgent::new(ureq::Agent::new_with_defaults(), source);
+/// let mut users = agent.get("/api/v2/users?pageSize=25")?;
+/// println!("{}: {}", users.status(), users.body_mut().read_to_string()?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct AuthorizedAgent {
+    agent: Agent,
+    authorizer: BlockingAuthorizer,
+}
+
+type Result<T> = std::result::Result<T, CallError<ureq::Error>>;
+
+impl AuthorizedAgent {
+    /// Calls with `agent` and the tokens of a source, or of a pool of them.
+    #[must_use]
+    pub fn new(agent: Agent, tokens: impl Into<BlockingTokenPool>) -> Self {
+        Self {
+            agent,
+            authorizer: BlockingAuthorizer::new(tokens),
+        }
+    }
+
+    /// Waits when the API throttles: see [`BlockingAuthorizer::with_patience`]. Default: no.
+    #[must_use]
+    pub fn with_patience(mut self, longest_wait: Duration) -> Self {
+        self.authorizer = self.authorizer.with_patience(longest_wait);
+        self
+    }
+
+    /// Makes a `GET` call.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn get(&self, path_or_url: &str) -> Result<Response<Body>> {
+        self.call(Method::GET, path_or_url, ())
+    }
+
+    /// Makes a `HEAD` call.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn head(&self, path_or_url: &str) -> Result<Response<Body>> {
+        self.call(Method::HEAD, path_or_url, ())
+    }
+
+    /// Makes a `DELETE` call.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn delete(&self, path_or_url: &str) -> Result<Response<Body>> {
+        self.call(Method::DELETE, path_or_url, ())
+    }
+
+    /// Makes a `POST` call. To label the body, [`run`](Self::run) a request with header fields.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn post(&self, path_or_url: &str, body: impl AsSendBody + Clone) -> Result<Response<Body>> {
+        self.call(Method::POST, path_or_url, body)
+    }
+
+    /// Makes a `PUT` call. To label the body, [`run`](Self::run) a request with header fields.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn put(&self, path_or_url: &str, body: impl AsSendBody + Clone) -> Result<Response<Body>> {
+        self.call(Method::PUT, path_or_url, body)
+    }
+
+    /// Makes any call whose body can be had twice, such as `()`, a text or bytes. The request's URI
+    /// is absolute, or a path below the API's base; settings of ureq's that it carries are kept.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::Token`] before anything is sent when the token must not go to the address or
+    /// there is none; [`CallError::Client`] when ureq fails.
+    pub fn run(&self, request: Request<impl AsSendBody + Clone>) -> Result<Response<Body>> {
+        let (head, body) = self.addressed(request)?;
+        let mut call = self.authorizer.begin(&head.uri)?;
+        loop {
+            let request = Request::from_parts(head.clone(), body.clone());
+            let answer = self.send(&mut call, request)?;
+            if !call.sends_again()? {
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// Makes any call, once: for a body that is a file or another reader. A 401 to it is handed
+    /// over, and the token is given up.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn run_once(&self, request: Request<impl AsSendBody>) -> Result<Response<Body>> {
+        let (head, body) = self.addressed(request)?;
+        let mut call = self.authorizer.begin(&head.uri)?;
+        call.not_replayable();
+        let answer = self.send(&mut call, Request::from_parts(head, body))?;
+        call.sends_again()?;
+        Ok(answer)
+    }
+
+    fn call(
+        &self,
+        method: Method,
+        path_or_url: &str,
+        body: impl AsSendBody + Clone,
+    ) -> Result<Response<Body>> {
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = self.authorizer.address(path_or_url)?;
+        self.run(request)
+    }
+
+    fn addressed<B>(&self, request: Request<B>) -> Result<(http::request::Parts, B)> {
+        let (mut head, body) = request.into_parts();
+        if head.uri.scheme().is_none() {
+            head.uri = self.authorizer.address(&head.uri.to_string())?;
+        }
+        Ok((head, body))
+    }
+
+    /// Sends a request with the current token, and has the answer judged.
+    fn send(
+        &self,
+        call: &mut BlockingAuthorizedCall,
+        mut request: Request<impl AsSendBody>,
+    ) -> Result<Response<Body>> {
+        let authorization = call.authorization().clone();
+        request.headers_mut().insert(AUTHORIZATION, authorization);
+        let request = self
+            .agent
+            .configure_request(request)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .build();
+        let answer = {
+            let _hushed = hush::wire_logs();
+            self.agent.run(request).map_err(CallError::Client)?
+        };
+        if call.needs_body(answer.status(), answer.headers()) {
+            Ok(answer.map(|body| judged(call, body)))
+        } else {
+            Ok(answer)
+        }
+    }
+}
+
+/// Has a body judged, and gives it back as it came.
+fn judged(call: &mut BlockingAuthorizedCall, body: Body) -> Body {
+    let mut again = Body::builder();
+    if let Some(media_type) = body.mime_type() {
+        again = again.mime_type(media_type);
+    }
+    if let Some(charset) = body.charset() {
+        again = again.charset(charset);
+    }
+    let peeked = Peeked::at(body.into_reader());
+    call.handle_body(peeked.beginning());
+    match peeked.into_whole() {
+        Ok(whole) => again.data(whole),
+        Err(peeked) => again.reader(peeked),
+    }
+}
+
+impl fmt::Debug for AuthorizedAgent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizedAgent")
+            .field("authorizer", &self.authorizer)
+            .finish_non_exhaustive()
+    }
+}
