@@ -1,0 +1,14 @@
+//! Calls to an API with the token, through every client of the workspace: what is sent where, how
+//! often, and what the caller gets.
+
+#![cfg(test)]
+
+mod calls {
+    mod address;
+    mod caller;
+    mod hasty;
+    mod pool;
+    mod rejection;
+    mod scene;
+    mod throttle;
+}

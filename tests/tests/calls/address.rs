@@ -1,0 +1,99 @@
+//! Where the token goes, and where it does not.
+
+use cxone_auth_core::ErrorKind;
+use cxone_auth_tests::{Reply, Sandbox, Server};
+
+use super::caller::{Client, for_each_client};
+use super::scene::{bearers, custom, genesys, issuer, setup};
+
+for_each_client! {
+    a_path_goes_below_the_apis_base,
+    an_address_that_must_not_carry_a_token_is_refused_before_anything_is_sent,
+    an_origin_that_the_user_names_gets_the_token,
+    a_redirect_to_another_origin_loses_the_token,
+    a_redirect_within_the_origin_tells_of_the_token,
+}
+
+async fn a_path_goes_below_the_apis_base(client: Client) {
+    let sandbox = Sandbox::start();
+    let platform = sandbox.genesys();
+    let caller = client.caller(&setup(genesys(&sandbox)));
+    let answer = caller.get("/api/v2/users?pageSize=3").await.unwrap();
+    let page: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!(page["entities"].as_array().unwrap().len(), 3);
+    assert_eq!(platform.api_requests(), 1);
+}
+
+async fn an_address_that_must_not_carry_a_token_is_refused_before_anything_is_sent(client: Client) {
+    let issuer = issuer();
+    let api = Server::http(|_| Reply::empty(200));
+    let other = Server::http(|_| Reply::empty(200));
+    let caller = client.caller(&setup(custom(&issuer, &api)));
+    let host = api.address();
+    for (url, code) in [
+        (other.url("/x"), "CXA-811"),
+        (format!("http://localhost:{}/x", host.port()), "CXA-811"),
+        (format!("https://{host}/x"), "CXA-811"),
+        ("https://api.mypurecloud.com/x".to_owned(), "CXA-811"),
+        ("http://api.mypurecloud.com/x".to_owned(), "CXA-809"),
+        (format!("http://me:hunter2@{host}/x"), "CXA-810"),
+        (format!("http://{host}@{}/x", other.address()), "CXA-810"),
+        (format!("ftp://{host}/x"), "CXA-813"),
+        (format!("http://{host}\\@{}/x", other.address()), "CXA-813"),
+    ] {
+        let failure = caller.get(&url).await.unwrap_err();
+        let expected = (ErrorKind::Configuration, Some(code.to_owned()));
+        assert_eq!(failure.token, Some(expected), "{url}: {}", failure.message);
+        assert!(!failure.message.contains("hunter2"), "{}", failure.message);
+    }
+    let sent = [&issuer, &api, &other].map(Server::connections);
+    assert_eq!(sent, [0, 0, 0]);
+}
+
+async fn an_origin_that_the_user_names_gets_the_token(client: Client) {
+    let issuer = issuer();
+    let api = Server::http(|_| Reply::empty(200));
+    let other = Server::http(|_| Reply::empty(200));
+    let config = custom(&issuer, &api).with_api_origin(other.url("").parse().unwrap());
+    let caller = client.caller(&setup(config));
+    assert_eq!(caller.get(&other.url("/x")).await.unwrap().status, 200);
+    assert_eq!(bearers(&other.received()), [Some("token-1")]);
+}
+
+async fn a_redirect_to_another_origin_loses_the_token(client: Client) {
+    for status in [301, 302, 303, 307, 308] {
+        let issuer = issuer();
+        // It asks for a token, so that a client that has one might be tempted.
+        let other = Server::http(|_| Reply::empty(401).header("www-authenticate", "Bearer"));
+        let target = other.url("/elsewhere");
+        let api = Server::http(move |_| Reply::redirect(status, &target));
+        let caller = client.caller(&setup(custom(&issuer, &api)));
+
+        let answer = caller.get(&api.url("/x")).await.unwrap();
+        let followed = other.received();
+        let expected = if followed.is_empty() { status } else { 401 };
+        assert_eq!(answer.status, expected);
+        for request in &followed {
+            assert_eq!(request.header("authorization"), None, "{status}");
+        }
+        // What another origin says tells nothing about the token.
+        assert_eq!((issuer.request_count(), api.request_count()), (1, 1));
+    }
+}
+
+async fn a_redirect_within_the_origin_tells_of_the_token(client: Client) {
+    let issuer = issuer();
+    let api = Server::http(|request| match (request.path(), request.bearer_token()) {
+        ("/moved", _) => Reply::redirect(307, "/here"),
+        (_, Some("token-2")) => Reply::empty(200),
+        _ => Reply::empty(401),
+    });
+    let caller = client.caller(&setup(custom(&issuer, &api)));
+    let answer = caller.get(&api.url("/moved")).await.unwrap();
+    let has_followed = api
+        .received()
+        .iter()
+        .any(|request| request.path() == "/here");
+    let expected = if has_followed { (200, 2) } else { (307, 1) };
+    assert_eq!((answer.status, issuer.request_count()), expected);
+}

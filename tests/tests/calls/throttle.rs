@@ -1,0 +1,62 @@
+//! An API that has had too many calls.
+
+use std::time::Duration;
+
+use cxone_auth_tests::{Reply, Server};
+
+use super::caller::{Client, for_each_client};
+use super::scene::{custom, issuer, setup};
+
+for_each_client! {
+    without_patience_a_throttle_is_handed_over,
+    with_patience_a_call_waits_as_long_as_the_api_asks,
+    patience_has_an_end,
+}
+
+fn throttles(times: usize, wait: &'static str) -> Server {
+    let left = std::sync::Mutex::new(times);
+    Server::http(move |_| {
+        let mut left = left.lock().unwrap();
+        if *left == 0 {
+            return Reply::empty(200);
+        }
+        *left -= 1;
+        Reply::text(429, "too many").header("retry-after", wait)
+    })
+}
+
+async fn without_patience_a_throttle_is_handed_over(client: Client) {
+    let (issuer, api) = (issuer(), throttles(1, "1"));
+    let setup = setup(custom(&issuer, &api));
+    let caller = client.caller(&setup);
+    let answer = caller.get(&api.url("/x")).await.unwrap();
+    assert_eq!((answer.status, &answer.body[..]), (429, &b"too many"[..]));
+    assert_eq!(api.request_count(), 1);
+    assert_eq!(setup.naps.seconds(), [0; 0]);
+}
+
+async fn with_patience_a_call_waits_as_long_as_the_api_asks(client: Client) {
+    let (issuer, api) = (issuer(), throttles(2, "7"));
+    let mut setup = setup(custom(&issuer, &api));
+    setup.patience = Duration::from_secs(20);
+    let caller = client.caller(&setup);
+    assert_eq!(
+        caller.post(&api.url("/x"), "body").await.unwrap().status,
+        200
+    );
+    assert_eq!(setup.naps.seconds(), [7, 7]);
+    let received = api.received();
+    assert_eq!(received.len(), 3);
+    assert!(received.iter().all(|request| request.body == "body"));
+    assert_eq!(issuer.request_count(), 1);
+}
+
+async fn patience_has_an_end(client: Client) {
+    let (issuer, api) = (issuer(), throttles(usize::MAX, "7"));
+    let mut setup = setup(custom(&issuer, &api));
+    setup.patience = Duration::from_secs(20);
+    let caller = client.caller(&setup);
+    assert_eq!(caller.get(&api.url("/x")).await.unwrap().status, 429);
+    assert_eq!(setup.naps.seconds(), [7, 7]);
+    assert_eq!(api.request_count(), 3);
+}
