@@ -6,7 +6,6 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{Method, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::credentials::{BasicEncoding, ClientAuthentication};
@@ -157,11 +156,7 @@ fn body(config: &Config) -> Bytes {
         .map(|(name, value)| 3 * (name.len() + value.len()) + 2)
         .sum();
     let mut body = Zeroizing::new(String::with_capacity(bound));
-    parameters
-        .serialize(serde_urlencoded::Serializer::new(
-            &mut form_urlencoded::Serializer::new(&mut *body),
-        ))
-        .expect("pairs of text can always be form-encoded");
+    form_urlencoded::Serializer::new(&mut *body).extend_pairs(parameters);
     Bytes::from_owner(ZeroizingBody(body))
 }
 
