@@ -147,13 +147,14 @@ fn describe(sandbox: &Sandbox) -> String {
 
 fn block<R>(kind: &str, platform: &Platform<R>, more: &str) -> String {
     format!(
-        "# {}: an API call to make with the token is GET {}\n{CLEAR}{}{}{}{}{more}",
+        "# {}: an API call to make with the token is GET {}\n{CLEAR}{}{}{}{}{}{more}",
         platform.name(),
         platform.resource_url(),
         export("PLATFORM", kind),
         export("TOKEN_URL", platform.token_url()),
         export("CLIENT_ID", platform.client_id()),
         export("CLIENT_SECRET", platform.client_secret()),
+        export("API_BASE", platform.api_base()),
     )
 }
 
