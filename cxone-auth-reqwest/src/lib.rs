@@ -6,7 +6,9 @@
 //! `cxone-auth-blocking` and never compiles reqwest.
 //!
 //! ```no_run
-//! use cxone_auth_reqwest::{ClientCredentials, Config, Region, token_source};
+//! use cxone_auth_reqwest::{
+//!     AuthorizedClient, ClientCredentials, Config, Region, guarded_redirects, token_source,
+//! };
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,21 +16,31 @@
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
 //! let source = token_source(config)?;
 //!
-//! // For each call to an API; the source asks for a token only when one is due.
-//! let token = source.token().await?;
-//! let authorization = token.authorization();
-//! # let _ = authorization;
+//! // A client of yours, that calls the API with the token; a token is asked for only when one is due.
+//! let client = reqwest::Client::builder()
+//!     .redirect(guarded_redirects(reqwest::redirect::Policy::default()))
+//!     .build()?;
+//! let api = AuthorizedClient::new(client, source);
+//! let users = api.get("/api/v2/users").send().await?;
+//! # let _ = users;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Redirects are never followed
+//! # Calls to an API
+//!
+//! [`AuthorizedClient`] makes them with a client of yours: it puts the token in, keeps it from
+//! where it does not belong, and makes a call again, once, when the token was refused.
+//! `AuthorizedMiddleware` does the same in a chain of `reqwest-middleware`. Give that client
+//! [`guarded_redirects`]: what reqwest does about redirects and tokens has a gap.
+//!
+//! # The transport follows no redirect
 //!
 //! By default reqwest follows ten redirects, and a 307 or 308 among them repeats the request,
 //! client secret included, to whatever host the answer names. [`ReqwestTransport`] turns that
 //! off, also on a builder of yours: a redirect is handed over as the answer that it is.
 //!
-//! # What a request is like
+//! # What a token request is like
 //!
 //! Each is sent once, over HTTP/1.1, on a connection of its own. Tokens are fetched minutes or
 //! hours apart: a connection kept open that long is closed by the server more often than it is
@@ -39,6 +51,7 @@
 //! - `rustls` (default): TLS by rustls with ring. The certificates that the operating system
 //!   trusts are read once, when the transport is built. No process-wide default is installed.
 //! - `native-tls`: TLS by the operating system's own library. With both on, rustls is used.
+//! - `middleware`: `AuthorizedMiddleware`, for `reqwest-middleware` 0.5.
 //! - `tracing`: a span around each request of a source, and an event for whatever happens in it.
 //!
 //! # Minimum Rust version
@@ -50,12 +63,24 @@
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("cxone-auth-reqwest needs the feature `rustls` or the feature `native-tls`");
 
+mod client;
 mod error;
+#[cfg(feature = "middleware")]
+mod middleware;
+mod peeked;
 mod proxy;
+mod redirect;
+mod request;
+mod sending;
 mod source;
 mod tls;
 mod transport;
 
+pub use client::AuthorizedClient;
 pub use cxone_auth_core::*;
+#[cfg(feature = "middleware")]
+pub use middleware::AuthorizedMiddleware;
+pub use redirect::guarded_redirects;
+pub use request::AuthorizedRequest;
 pub use source::token_source;
 pub use transport::ReqwestTransport;

@@ -1,0 +1,156 @@
+//! A client of the user's own that calls an API with a token.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::{Client, Method, Request, Response};
+
+use cxone_auth_core::{Authorizer, CallError, TokenPool};
+
+use crate::AuthorizedRequest;
+use crate::sending::{Sending, Turn};
+
+/// Calls an API with the token of a source, over a [`reqwest::Client`] of yours.
+///
+/// Each request gets the token in its `Authorization` field, in place of whatever is there. What
+/// decides where the token may go, which answers reject it and when a request is sent again is the
+/// core's [`Authorizer`]. Clones share the client and the token.
+///
+/// ```no_run
+/// use cxone_auth_reqwest::{
+///     AuthorizedClient, ClientCredentials, Config, Region, guarded_redirects, token_source,
+/// };
+/// use reqwest::redirect::Policy;
+///
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let credentials = ClientCredentials::new("client-id", "client-secret");
+/// let source = token_source(Config::genesys_cloud(Region::EuCentral1, credentials)?)?;
+/// let client = reqwest::Client::builder()
+///     .redirect(guarded_redirects(Policy::default()))
+///     .build()?;
+/// let api = AuthorizedClient::new(client, source);
+///
+/// let users = api.get("/api/v2/users").query(&[("pageSize", "100")]).send().await?;
+/// println!("{}", users.status());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # What comes back
+///
+/// The answer as reqwest gives it, whatever its status. A 401 is given back as it came when the
+/// request cannot be sent again, its body being a stream, or when the second try was refused too.
+/// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::MAX_REFUSAL_BODY) bytes are read before you
+/// get it; the body that you get is whole.
+///
+/// A timeout of the client or of the request bounds each sending by itself.
+///
+/// # Redirects
+///
+/// reqwest follows them unless told otherwise, and takes `Authorization` off where one leads to
+/// another origin. It is on again after the *next* redirect, if that one stays at the foreign
+/// origin: give the client [`guarded_redirects`](crate::guarded_redirects), or no redirects at all.
+/// An answer from another origin says nothing about the token and is handed over as it is.
+///
+/// # Proxies
+///
+/// The client's own. Over plain http, which only loopback hosts may have, a proxy reads the token;
+/// reqwest's proxy of the environment is used for loopback hosts too.
+#[derive(Clone)]
+pub struct AuthorizedClient {
+    client: Client,
+    authorizer: Authorizer,
+}
+
+impl AuthorizedClient {
+    /// Calls with `client` and the tokens of a source, or of a pool of them.
+    #[must_use]
+    pub fn new(client: Client, tokens: impl Into<TokenPool>) -> Self {
+        Self {
+            client,
+            authorizer: Authorizer::new(tokens),
+        }
+    }
+
+    /// Waits when the API throttles: see [`Authorizer::with_patience`]. Default: no.
+    #[must_use]
+    pub fn with_patience(mut self, longest_wait: Duration) -> Self {
+        self.authorizer = self.authorizer.with_patience(longest_wait);
+        self
+    }
+
+    /// Begins a `GET` of a path below the API's base, such as `/api/v2/users`, or of a URL.
+    pub fn get(&self, path_or_url: impl Into<String>) -> AuthorizedRequest {
+        self.request(Method::GET, path_or_url)
+    }
+
+    /// Begins a `POST` to a path below the API's base, or to a URL.
+    pub fn post(&self, path_or_url: impl Into<String>) -> AuthorizedRequest {
+        self.request(Method::POST, path_or_url)
+    }
+
+    /// Begins a `PUT` to a path below the API's base, or to a URL.
+    pub fn put(&self, path_or_url: impl Into<String>) -> AuthorizedRequest {
+        self.request(Method::PUT, path_or_url)
+    }
+
+    /// Begins a `PATCH` of a path below the API's base, or of a URL.
+    pub fn patch(&self, path_or_url: impl Into<String>) -> AuthorizedRequest {
+        self.request(Method::PATCH, path_or_url)
+    }
+
+    /// Begins a `DELETE` of a path below the API's base, or of a URL.
+    pub fn delete(&self, path_or_url: impl Into<String>) -> AuthorizedRequest {
+        self.request(Method::DELETE, path_or_url)
+    }
+
+    /// Begins a `HEAD` of a path below the API's base, or of a URL.
+    pub fn head(&self, path_or_url: impl Into<String>) -> AuthorizedRequest {
+        self.request(Method::HEAD, path_or_url)
+    }
+
+    /// Begins a request with any method, to a path below the API's base or to a URL.
+    ///
+    /// Nothing is looked at before the request is sent.
+    pub fn request(&self, method: Method, path_or_url: impl Into<String>) -> AuthorizedRequest {
+        AuthorizedRequest::new(self.clone(), method, path_or_url.into())
+    }
+
+    /// Sends a request of reqwest's own, which has a URL and no path below the API's base.
+    ///
+    /// # Errors
+    ///
+    /// - [`CallError::Token`] when the token must not go to the request's URL, in which case
+    ///   nothing is sent, or when there is no token.
+    /// - [`CallError::Client`] when the request brought no answer.
+    pub async fn execute(&self, request: Request) -> Result<Response, CallError<reqwest::Error>> {
+        let (mut sending, mut request) = Sending::begin(&self.authorizer, request).await?;
+        loop {
+            let response = self.client.execute(request).await;
+            let response = response.map_err(CallError::Client)?;
+            match sending.handle(response).await? {
+                Turn::Send(next) => request = next,
+                Turn::Return(response) => return Ok(response),
+            }
+        }
+    }
+
+    /// The client that sends the requests. What it sends by itself has no token.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn authorizer(&self) -> &Authorizer {
+        &self.authorizer
+    }
+}
+
+impl fmt::Debug for AuthorizedClient {
+    /// Leaves the client out: it would show its default header fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizedClient")
+            .field("authorizer", &self.authorizer)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,76 @@
+//! Calls with a token as a middleware of `reqwest-middleware`.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http::Extensions;
+use reqwest::{Request, Response};
+use reqwest_middleware::{Error, Middleware, Next, Result};
+
+use cxone_auth_core::{Authorizer, TokenPool};
+
+use crate::sending::{Sending, Turn};
+
+/// Puts the token of a source in each request of a `reqwest_middleware::ClientWithMiddleware`.
+///
+/// It does what [`AuthorizedClient`](crate::AuthorizedClient) does, whose documentation holds for
+/// it too, the part on redirects included. Requests have a URL: a path below the API's base is the
+/// other's. An error of the token's is a `reqwest_middleware::Error::Middleware` that holds an
+/// [`Error`](cxone_auth_core::Error).
+///
+/// Attach it last: what comes after it sees the token, and may change the address that was judged.
+///
+/// ```no_run
+/// use cxone_auth_reqwest::{AuthorizedMiddleware, TokenSource, guarded_redirects};
+/// use reqwest::redirect::Policy;
+/// use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
+///
+/// fn api(source: TokenSource) -> reqwest::Result<ClientWithMiddleware> {
+///     let client = reqwest::Client::builder()
+///         .redirect(guarded_redirects(Policy::default()))
+///         .build()?;
+///     let middleware = AuthorizedMiddleware::new(source);
+///     Ok(ClientBuilder::new(client).with(middleware).build())
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct AuthorizedMiddleware {
+    authorizer: Authorizer,
+}
+
+impl AuthorizedMiddleware {
+    /// Calls with the tokens of a source, or of a pool of them.
+    #[must_use]
+    pub fn new(tokens: impl Into<TokenPool>) -> Self {
+        Self {
+            authorizer: Authorizer::new(tokens),
+        }
+    }
+
+    /// Waits when the API throttles: see [`Authorizer::with_patience`]. Default: no.
+    #[must_use]
+    pub fn with_patience(mut self, longest_wait: Duration) -> Self {
+        self.authorizer = self.authorizer.with_patience(longest_wait);
+        self
+    }
+}
+
+#[async_trait]
+impl Middleware for AuthorizedMiddleware {
+    async fn handle(
+        &self,
+        request: Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> Result<Response> {
+        let begun = Sending::begin(&self.authorizer, request).await;
+        let (mut sending, mut request) = begun.map_err(Error::middleware)?;
+        loop {
+            let response = next.clone().run(request, extensions).await?;
+            match sending.handle(response).await.map_err(Error::middleware)? {
+                Turn::Send(again) => request = again,
+                Turn::Return(response) => return Ok(response),
+            }
+        }
+    }
+}

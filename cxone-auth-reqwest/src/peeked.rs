@@ -1,0 +1,124 @@
+//! The body of an answer whose beginning has been looked at.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use reqwest::{Body, Response, ResponseBuilderExt as _};
+
+use cxone_auth_core::{AuthorizedCall, MAX_REFUSAL_BODY};
+
+type FrameResult = Result<Frame<Bytes>, reqwest::Error>;
+
+/// Has `call` judge the answer, and gives it back as it came.
+pub(crate) async fn judge(call: &mut AuthorizedCall, response: Response) -> Response {
+    if !call.needs_body(response.status(), response.headers()) {
+        return response;
+    }
+    let url = response.url().clone();
+    let (parts, body) = http::Response::from(response).into_parts();
+    let body = Peeked::at(body).await;
+    call.handle_body(&body.beginning());
+
+    // Only a builder can hand the address over, and only a response the rest of the head.
+    let mut answer = http::Response::builder()
+        .url(url)
+        .body(Body::wrap(body))
+        .expect("a builder that was given nothing but an extension has nothing to refuse");
+    *answer.status_mut() = parts.status;
+    *answer.version_mut() = parts.version;
+    *answer.headers_mut() = parts.headers;
+    answer.extensions_mut().extend(parts.extensions);
+    answer.into()
+}
+
+/// Gives what has been read of a body, the error that ended the reading if there was one, and then
+/// the rest: the body as it came.
+struct Peeked {
+    frames: VecDeque<FrameResult>,
+    /// None when nothing more comes.
+    rest: Option<Body>,
+    /// The least and the most to come, by what the client said before anything was read: to have
+    /// read all of a body is no reason to know its length beforehand.
+    lower: u64,
+    upper: Option<u64>,
+}
+
+impl Peeked {
+    /// Reads as much of `body` as may decide about a token, and what else comes with its end.
+    async fn at(mut body: Body) -> Self {
+        let hint = body.size_hint();
+        let mut frames = VecDeque::new();
+        let mut length = 0;
+        let mut has_more = true;
+        while has_more && length <= MAX_REFUSAL_BODY {
+            let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
+            has_more = matches!(frame, Some(Ok(_)));
+            length += frame.as_ref().map_or(0, data_length);
+            frames.extend(frame);
+        }
+        Self {
+            frames,
+            rest: has_more.then_some(body),
+            lower: hint.lower(),
+            upper: hint.upper(),
+        }
+    }
+
+    /// As much as there is to judge, and a byte more where there is more.
+    fn beginning(&self) -> Bytes {
+        let mut bytes = BytesMut::new();
+        for frame in self.frames.iter().flatten() {
+            bytes.extend_from_slice(frame.data_ref().map_or(&[], Bytes::as_ref));
+        }
+        bytes.truncate(MAX_REFUSAL_BODY + 1);
+        bytes.freeze()
+    }
+
+    fn has_given(&mut self, frame: &FrameResult) {
+        let length = data_length(frame) as u64;
+        self.lower = self.lower.saturating_sub(length);
+        self.upper = self.upper.map(|upper| upper.saturating_sub(length));
+    }
+}
+
+fn data_length(frame: &FrameResult) -> usize {
+    let data = frame.as_ref().ok().and_then(Frame::data_ref);
+    data.map_or(0, Bytes::len)
+}
+
+impl HttpBody for Peeked {
+    type Data = Bytes;
+    type Error = reqwest::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<FrameResult>> {
+        let frame = match (self.frames.pop_front(), &mut self.rest) {
+            (Some(frame), _) => Some(frame),
+            (None, Some(rest)) => ready!(Pin::new(rest).poll_frame(context)),
+            (None, None) => None,
+        };
+        if let Some(frame) = &frame {
+            self.has_given(frame);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.frames.is_empty() && self.rest.as_ref().is_none_or(HttpBody::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let mut hint = SizeHint::new();
+        hint.set_lower(self.lower);
+        if let Some(upper) = self.upper {
+            hint.set_upper(upper);
+        }
+        hint
+    }
+}
