@@ -1,0 +1,78 @@
+//! Lists the users of an organization of Genesys Cloud: the first page says how many there are, and
+//! the others are asked for all at once.
+//!
+//! The variables `CXONE_AUTH_…` say where and as whom; see `Config::from_variables`.
+//! `cargo xtask sandbox` prints them for servers on this machine.
+#![expect(clippy::print_stdout, reason = "a program reports to its user")]
+
+use std::error::Error;
+use std::time::Duration;
+
+use cxone_auth_reqwest::{
+    AuthorizedClient, Config, ReqwestTransport, TokenSource, TransportOptions, guarded_redirects,
+};
+use reqwest::redirect::Policy;
+use serde::Deserialize;
+
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+const PAGE_SIZE: usize = 10;
+const PATIENCE: Duration = Duration::from_secs(120);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    entities: Vec<User>,
+    page_count: usize,
+}
+
+#[derive(Deserialize)]
+struct User {
+    name: String,
+    email: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Outcome<()> {
+    let api = api()?;
+    let first = page(api.clone(), 1).await?;
+    let others: Vec<_> = (2..=first.page_count)
+        .map(|number| tokio::spawn(page(api.clone(), number)))
+        .collect();
+    report(1, &first);
+    for (number, other) in (2..).zip(others) {
+        report(number, &other.await??);
+    }
+    Ok(())
+}
+
+/// One source of tokens, and one client for all calls.
+fn api() -> Outcome<AuthorizedClient> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let config = Config::from_variables(variable)?;
+    let mut options = TransportOptions::new();
+    if let Some(path) = variable("CXONE_AUTH_CA_FILE") {
+        options = options.with_root_certificates(std::fs::read(path)?);
+    }
+    let source = TokenSource::new(config, ReqwestTransport::with_options(&options)?);
+    let client = ReqwestTransport::builder(&options)?
+        .redirect(guarded_redirects(Policy::default()))
+        .build()?;
+    Ok(AuthorizedClient::new(client, source).with_patience(PATIENCE))
+}
+
+async fn page(api: AuthorizedClient, number: usize) -> Outcome<Page> {
+    let answer = api
+        .get("/api/v2/users")
+        .query(&[("pageSize", PAGE_SIZE), ("pageNumber", number)])
+        .send()
+        .await?;
+    Ok(answer.error_for_status()?.json().await?)
+}
+
+fn report(number: usize, page: &Page) {
+    println!("page {number} of {}", page.page_count);
+    for user in &page.entities {
+        println!("  {:<12} {}", user.name, user.email);
+    }
+}
