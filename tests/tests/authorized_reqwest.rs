@@ -1,0 +1,12 @@
+//! Calls to an API with reqwest and the token of a source: what is sent where, and how often.
+
+#![cfg(test)]
+
+mod authorized_reqwest {
+    mod address;
+    mod answer;
+    mod redirect;
+    mod request;
+    mod revocation;
+    mod scene;
+}
