@@ -22,6 +22,11 @@
 //! # }
 //! ```
 //!
+//! # Calling an API
+//!
+//! [`BearerLayer`] puts the token on the requests of hyper-util's client, or of any other tower
+//! service: only where it may go, and again when it was revoked.
+//!
 //! # Redirects are never followed
 //!
 //! A client that follows a 307 or 308 repeats the request, client secret included, to whatever
@@ -50,6 +55,7 @@
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("cxone-auth-hyper needs the feature `rustls` or the feature `native-tls`");
 
+mod bearer;
 mod connector;
 mod error;
 mod proxy;
@@ -57,6 +63,7 @@ mod source;
 mod tls;
 mod transport;
 
+pub use bearer::{BearerBody, BearerLayer, BearerService, NoReplay, Replay, ReplayByCloning};
 pub use cxone_auth_core::*;
 pub use source::token_source;
 pub use transport::HyperTransport;

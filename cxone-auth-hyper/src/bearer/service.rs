@@ -1,0 +1,160 @@
+//! A service that sends each request with a token.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::mem;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::header::AUTHORIZATION;
+use http::{Request, Response};
+use hyper::body::Body;
+use tower_service::Service;
+
+use cxone_auth_core::{AuthorizedCall, Authorizer, CallError, Error, MAX_REFUSAL_BODY};
+
+use super::body::BearerBody;
+use super::replay::{Replay, ReplayByCloning};
+
+/// Sends each request with a token; made by a [`BearerLayer`](crate::BearerLayer), which says what
+/// happens to a request.
+pub struct BearerService<S, R = ReplayByCloning> {
+    inner: S,
+    authorizer: Authorizer,
+    replay: Arc<R>,
+}
+
+type Answer<B, E> = Result<Response<BearerBody<B>>, CallError<E>>;
+type Answering<B, E> = Pin<Box<dyn Future<Output = Answer<B, E>> + Send>>;
+
+impl<S, R> BearerService<S, R> {
+    pub(super) fn new(inner: S, authorizer: Authorizer, replay: Arc<R>) -> Self {
+        Self {
+            inner,
+            authorizer,
+            replay,
+        }
+    }
+}
+
+impl<S, R, B, Received> Service<Request<B>> for BearerService<S, R>
+where
+    S: Service<Request<B>, Response = Response<Received>> + Clone + Send + 'static,
+    S::Error: Send,
+    S::Future: Send,
+    R: Replay<B> + Send + Sync + 'static,
+    B: Send + 'static,
+    Received: Body + Send + 'static,
+    Received::Data: Send,
+    Received::Error: Send,
+{
+    type Response = Response<BearerBody<Received>>;
+    type Error = CallError<S::Error>;
+    type Future = Answering<Received, S::Error>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context).map_err(CallError::Client)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // The clone is not ready, and the service that is must be the one that is called.
+        let clone = self.inner.clone();
+        let inner = mem::replace(&mut self.inner, clone);
+        let (authorizer, replay) = (self.authorizer.clone(), Arc::clone(&self.replay));
+        Box::pin(carry(inner, authorizer, replay, request))
+    }
+}
+
+/// Sends `request` through `inner`, which is ready, as often as the call wants it.
+async fn carry<S, R, B, Received>(
+    mut inner: S,
+    authorizer: Authorizer,
+    replay: Arc<R>,
+    mut request: Request<B>,
+) -> Answer<Received, S::Error>
+where
+    S: Service<Request<B>, Response = Response<Received>>,
+    R: Replay<B>,
+    Received: Body,
+{
+    resolve(&authorizer, &mut request).await?;
+    let mut call = authorizer.begin(request.uri()).await?;
+    loop {
+        let spare = copy(&request, &*replay);
+        if spare.is_none() {
+            call.not_replayable();
+        }
+        let authorization = call.authorization().clone();
+        request.headers_mut().insert(AUTHORIZATION, authorization);
+        let response = inner.call(request).await.map_err(CallError::Client)?;
+        let response = judged(&mut call, response).await;
+        if !call.sends_again().await? {
+            return Ok(response);
+        }
+        let Some(spare) = spare else {
+            return Ok(response);
+        };
+        // The answer holds a connection or a permit, which the next request may be waiting for.
+        drop(response);
+        poll_fn(|context| inner.poll_ready(context))
+            .await
+            .map_err(CallError::Client)?;
+        request = spare;
+    }
+}
+
+/// Gives a request whose URI is only a path the address below the API's base.
+async fn resolve<B>(authorizer: &Authorizer, request: &mut Request<B>) -> Result<(), Error> {
+    let uri = request.uri();
+    if uri.scheme().is_none() && uri.authority().is_none() {
+        let path = uri.to_string();
+        *request.uri_mut() = authorizer.address(&path).await?;
+    }
+    Ok(())
+}
+
+fn copy<B>(request: &Request<B>, replay: &impl Replay<B>) -> Option<Request<B>> {
+    let body = replay.replay(request.body())?;
+    let mut copy = Request::new(body);
+    request.method().clone_into(copy.method_mut());
+    request.uri().clone_into(copy.uri_mut());
+    *copy.version_mut() = request.version();
+    request.headers().clone_into(copy.headers_mut());
+    request.extensions().clone_into(copy.extensions_mut());
+    Some(copy)
+}
+
+/// Shows `call` the answer, and returns it as it came.
+async fn judged<B: Body>(
+    call: &mut AuthorizedCall,
+    response: Response<B>,
+) -> Response<BearerBody<B>> {
+    let (head, body) = response.into_parts();
+    let body = if call.needs_body(head.status, &head.headers) {
+        let (body, beginning) = BearerBody::begun(body, MAX_REFUSAL_BODY + 1).await;
+        call.handle_body(&beginning);
+        body
+    } else {
+        BearerBody::untouched(body)
+    };
+    Response::from_parts(head, body)
+}
+
+impl<S: Clone, R> Clone for BearerService<S, R> {
+    fn clone(&self) -> Self {
+        Self::new(
+            self.inner.clone(),
+            self.authorizer.clone(),
+            Arc::clone(&self.replay),
+        )
+    }
+}
+
+impl<S, R> fmt::Debug for BearerService<S, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BearerService")
+            .field("authorizer", &self.authorizer)
+            .finish_non_exhaustive()
+    }
+}
