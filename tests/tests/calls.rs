@@ -7,6 +7,7 @@ mod calls {
     mod address;
     mod caller;
     mod hasty;
+    mod hyper;
     mod pool;
     mod rejection;
     mod scene;

@@ -9,16 +9,19 @@ use async_trait::async_trait;
 use cxone_auth_blocking::{AuthorizedAgent, AuthorizedClient, IsahcTransport, UreqTransport};
 use cxone_auth_core::{
     BlockingTokenPool, BlockingTokenSource, CallError, Choice, Config, ErrorKind, ProxyChoice,
-    TransportOptions,
+    TokenPool, TokenSource, Transport, TransportOptions,
 };
+use cxone_auth_hyper::HyperTransport;
 use isahc::config::{Configurable as _, RedirectPolicy};
 use ureq::SendBody;
 
 use super::hasty::{Hasty, Naps};
+use super::hyper::Hyper;
 
 /// A client that carries tokens.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Client {
+    Hyper,
     Isahc,
     Ureq,
 }
@@ -66,6 +69,11 @@ impl Client {
     pub(super) fn caller(self, setup: &Setup) -> Arc<dyn Caller> {
         let options = TransportOptions::new().with_proxy(ProxyChoice::Direct);
         match self {
+            Self::Hyper => {
+                let transport = HyperTransport::with_options(&options).unwrap();
+                let pool = setup.pool(&transport);
+                Arc::new(Hyper::new(&pool, setup.patience))
+            }
             Self::Isahc => {
                 let transport = IsahcTransport::with_options(&options).unwrap();
                 let client = isahc::HttpClient::builder()
@@ -90,6 +98,14 @@ impl Client {
 }
 
 impl Setup {
+    fn pool<T: Transport + Clone + 'static>(&self, transport: &T) -> TokenPool {
+        let source = || {
+            let transport = Hasty::new(transport.clone(), &self.naps);
+            TokenSource::new(self.config.clone(), transport)
+        };
+        TokenPool::new((0..self.sources).map(|_| source()), self.choice).unwrap()
+    }
+
     fn blocking<T>(&self, transport: &T) -> BlockingTokenPool
     where
         T: cxone_auth_core::BlockingTransport + Clone + 'static,
@@ -179,7 +195,7 @@ fn whole<B, C: StdError>(
     answer: Result<http::Response<B>, CallError<C>>,
     read: impl FnOnce(B, &mut Vec<u8>) -> std::io::Result<usize>,
 ) -> Called {
-    let answer = answer.map_err(Failure::of)?;
+    let answer = answer.map_err(|error| Failure::of(&error))?;
     let status = answer.status().as_u16();
     let mut body = Vec::new();
     read(answer.into_body(), &mut body).map_err(|error| Failure {
@@ -190,7 +206,7 @@ fn whole<B, C: StdError>(
 }
 
 impl Failure {
-    fn of<C: StdError>(error: CallError<C>) -> Self {
+    pub(super) fn of<C: StdError>(error: &CallError<C>) -> Self {
         let token = error.token_error().map(|error| {
             let first = error.diagnosis().first();
             (
@@ -209,6 +225,7 @@ impl Failure {
 /// runtime to run on.
 macro_rules! for_each_client {
     ($($scenario:ident),+ $(,)?) => {
+        for_each_client! { @ hyper Hyper, $($scenario),+ }
         for_each_client! { @ isahc Isahc, $($scenario),+ }
         for_each_client! { @ ureq Ureq, $($scenario),+ }
     };

@@ -1,0 +1,14 @@
+//! Calls to an API through `BearerLayer`: what is sent where and how often, and what comes back.
+
+#![cfg(test)]
+
+mod bearer_hyper {
+    mod address;
+    mod readiness;
+    mod redirect;
+    mod refusal;
+    mod replay;
+    mod scene;
+    mod storm;
+    mod turnstile;
+}

@@ -1,0 +1,78 @@
+//! Where a token may go.
+
+use cxone_auth_tests::{Reply, Server};
+use http::{StatusCode, Uri};
+use tower::ServiceExt as _;
+
+use super::scene::{Scene, api, assert_address_refused, bearers, get};
+
+fn server() -> Server {
+    Server::http(|_| Reply::empty(204))
+}
+
+#[tokio::test]
+async fn no_other_server_is_as_much_as_connected_to() {
+    let (own, other) = (server(), server());
+    let scene = Scene::with_api_at(&own.url(""));
+    let api = api(scene.source);
+    let port = other.address().port();
+    for (url, why) in [
+        (other.url("/api"), "where the token must not go"),
+        (
+            format!("http://localhost:{port}/"),
+            "where the token must not go",
+        ),
+        (format!("http://u:p@127.0.0.1:{port}/"), "user information"),
+        (own.url("/").replace("//", "//u:p@"), "user information"),
+        ("http://api.example.com/".to_owned(), "use https://"),
+        (own.url("/").replace("http:", "ftp:"), "use https://"),
+    ] {
+        assert_address_refused(api.clone().oneshot(get(&url)).await, why);
+    }
+    assert_eq!((own.connections(), other.connections()), (0, 0));
+    assert_eq!(scene.tokens.request_count(), 0);
+}
+
+#[tokio::test]
+async fn a_uri_that_is_neither_url_nor_path_is_refused() {
+    let own = server();
+    let scene = Scene::with_api_at(&own.url(""));
+    let api = api(scene.source);
+    for uri in ["*", "127.0.0.1:80"] {
+        let mut request = get("/");
+        *request.uri_mut() = Uri::from_static(uri);
+        assert_address_refused(api.clone().oneshot(request).await, "has no");
+    }
+    assert_eq!(own.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_path_is_completed_with_the_base_of_the_api() {
+    let (own, other) = (server(), server());
+    let scene = Scene::with_api_at(&own.url("/crm"));
+    let api = api(scene.source);
+    let elsewhere = format!("//{}/users", other.address());
+    let paths = ["/users?page=2", "/", &elsewhere];
+    for path in paths {
+        let response = api.clone().oneshot(get(path)).await.unwrap();
+        assert_eq!(response.status(), StatusCode::NO_CONTENT);
+    }
+    let received = own.received();
+    let targets: Vec<&str> = received.iter().map(|sent| sent.target.as_str()).collect();
+    assert_eq!(targets, paths.map(|path| format!("/crm{path}")));
+    assert_eq!(bearers(&own), ["token-1"; 3]);
+    assert_eq!(other.connections(), 0);
+}
+
+#[tokio::test]
+async fn the_token_takes_the_place_of_every_authorization_of_the_request() {
+    let own = server();
+    let scene = Scene::with_api_at(&own.url(""));
+    let mut request = get("/");
+    let fields = request.headers_mut();
+    fields.append("authorization", "Basic abc".parse().unwrap());
+    fields.append("authorization", "Bearer stale".parse().unwrap());
+    api(scene.source).oneshot(request).await.unwrap();
+    let sent = &own.received()[0];
+    assert_eq!(sent.header_values("authorization"), ["Bearer token-1"]);
+}
