@@ -157,6 +157,12 @@ impl ApiBase {
         if !path.starts_with('/') {
             return Err(malformed("has a path without a slash at its start").into_error());
         }
+        let has_dots = |path: &str| path.split('/').any(|part| part == "." || part == "..");
+        if path.split('?').next().is_some_and(has_dots) {
+            return Err(
+                malformed("has a path with dots, which may lead out of its base").into_error(),
+            );
+        }
         check_characters(path)
             .and_then(|()| {
                 let text = format!("{self}{path}");
@@ -364,6 +370,9 @@ mod tests {
             assert_eq!(&Origin::of(&uri).unwrap(), base.origin());
         }
         for path in [
+            "/../x",
+            "/v2/..?x",
+            "/./x",
             "",
             "v2/users",
             "@evil.example",

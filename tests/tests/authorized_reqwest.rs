@@ -7,6 +7,5 @@ mod authorized_reqwest {
     mod answer;
     mod redirect;
     mod request;
-    mod revocation;
     mod scene;
 }

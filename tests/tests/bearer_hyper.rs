@@ -9,6 +9,5 @@ mod bearer_hyper {
     mod refusal;
     mod replay;
     mod scene;
-    mod storm;
     mod turnstile;
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
-use http::{Method, Request, Response, Uri};
+use http::request::Parts;
+use http::{Method, Request, Response};
 use isahc::{Body, HttpClient, ResponseExt as _};
 use tracing::dispatcher::{Dispatch, with_default};
 
@@ -138,7 +139,7 @@ impl AuthorizedClient {
             let sent = body.take(&mut call);
             let request = Request::from_parts(head.clone(), sent);
             let answer = with_default(&self.mute, || self.client.send(request));
-            let answer = judged(&mut call, &head.uri, answer.map_err(CallError::Client)?);
+            let answer = judged(&mut call, &head, answer.map_err(CallError::Client)?);
             if !call.sends_again()? {
                 return Ok(answer);
             }
@@ -189,13 +190,16 @@ impl Payload {
 /// Has an answer judged, and gives it back as it came.
 fn judged(
     call: &mut BlockingAuthorizedCall,
-    asked: &Uri,
+    asked: &Parts,
     answer: Response<Body>,
 ) -> Response<Body> {
-    let is_redirected = answer
-        .effective_uri()
-        .is_some_and(|uri| Origin::of(uri).ok() != Origin::of(asked).ok());
-    if is_redirected || !call.needs_body(answer.status(), answer.headers()) {
+    let answered = answer.effective_uri().unwrap_or(&asked.uri);
+    if *answered != asked.uri && !asked.method.is_safe() {
+        // Whoever redirected may have done what was asked for.
+        call.not_replayable();
+    }
+    let is_elsewhere = Origin::of(answered).ok() != Origin::of(&asked.uri).ok();
+    if is_elsewhere || !call.needs_body(answer.status(), answer.headers()) {
         return answer;
     }
     answer.map(|body| {

@@ -12,6 +12,7 @@ for_each_client! {
     an_origin_that_the_user_names_gets_the_token,
     a_redirect_to_another_origin_loses_the_token,
     a_redirect_within_the_origin_tells_of_the_token,
+    a_post_that_was_redirected_is_not_repeated,
 }
 
 async fn a_path_goes_below_the_apis_base(client: Client) {
@@ -96,4 +97,18 @@ async fn a_redirect_within_the_origin_tells_of_the_token(client: Client) {
         .any(|request| request.path() == "/here");
     let expected = if has_followed { (200, 2) } else { (307, 1) };
     assert_eq!((answer.status, issuer.request_count()), expected);
+}
+
+async fn a_post_that_was_redirected_is_not_repeated(client: Client) {
+    let issuer = issuer();
+    let api = Server::http(|request| match request.method.as_str() {
+        "POST" => Reply::redirect(303, "/made"),
+        _ => Reply::empty(401),
+    });
+    let caller = client.caller(&setup(custom(&issuer, &api)));
+    let answer = caller.post(&api.url("/make"), "one").await.unwrap();
+    assert!([303, 401].contains(&answer.status));
+    let received = api.received();
+    let posts = received.iter().filter(|request| request.method == "POST");
+    assert_eq!(posts.count(), 1);
 }

@@ -12,15 +12,19 @@ use cxone_auth_core::{
     TokenPool, TokenSource, Transport, TransportOptions,
 };
 use cxone_auth_hyper::HyperTransport;
+use cxone_auth_reqwest::ReqwestTransport;
 use isahc::config::{Configurable as _, RedirectPolicy};
 use ureq::SendBody;
 
 use super::hasty::{Hasty, Naps};
 use super::hyper::Hyper;
+use super::reqwest::{Middleware, Reqwest};
 
 /// A client that carries tokens.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Client {
+    Reqwest,
+    Middleware,
     Hyper,
     Isahc,
     Ureq,
@@ -65,10 +69,27 @@ pub(super) struct Setup {
 }
 
 impl Client {
+    /// How many connections it may have at once. isahc's thread hangs on one whose file has a
+    /// number beyond 1,023, and here each connection has two.
+    pub(super) fn connections(self) -> usize {
+        match self {
+            Self::Isahc => 400,
+            _ => usize::MAX,
+        }
+    }
+
     /// A client of its user's own that follows redirects, if it can.
     pub(super) fn caller(self, setup: &Setup) -> Arc<dyn Caller> {
-        let options = TransportOptions::new().with_proxy(ProxyChoice::Direct);
+        let options = direct();
         match self {
+            Self::Reqwest => {
+                let transport = ReqwestTransport::with_options(&options).unwrap();
+                Arc::new(Reqwest::new(setup.pool(&transport), setup))
+            }
+            Self::Middleware => {
+                let transport = ReqwestTransport::with_options(&options).unwrap();
+                Arc::new(Middleware::new(setup.pool(&transport), setup))
+            }
             Self::Hyper => {
                 let transport = HyperTransport::with_options(&options).unwrap();
                 let pool = setup.pool(&transport);
@@ -79,6 +100,7 @@ impl Client {
                 let client = isahc::HttpClient::builder()
                     .proxy(None)
                     .redirect_policy(RedirectPolicy::Follow)
+                    .max_connections(self.connections())
                     .build()
                     .unwrap();
                 let client = AuthorizedClient::new(client, setup.blocking(&transport));
@@ -95,6 +117,11 @@ impl Client {
             }
         }
     }
+}
+
+/// Direct connections, whatever proxy the environment names.
+pub(super) fn direct() -> TransportOptions {
+    TransportOptions::new().with_proxy(ProxyChoice::Direct)
 }
 
 impl Setup {
@@ -225,6 +252,8 @@ impl Failure {
 /// runtime to run on.
 macro_rules! for_each_client {
     ($($scenario:ident),+ $(,)?) => {
+        for_each_client! { @ reqwest Reqwest, $($scenario),+ }
+        for_each_client! { @ middleware Middleware, $($scenario),+ }
         for_each_client! { @ hyper Hyper, $($scenario),+ }
         for_each_client! { @ isahc Isahc, $($scenario),+ }
         for_each_client! { @ ureq Ureq, $($scenario),+ }

@@ -17,6 +17,8 @@ pub(super) const MANY: usize = 1_000;
 
 /// Runs a scenario, on as many threads as there are blocking calls at once.
 pub(super) fn run(scenario: impl Future<Output = ()>) {
+    // Both ends of each connection are files of this process.
+    rlimit::increase_nofile_limit(4 * MANY as u64).unwrap();
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(MANY)
@@ -85,4 +87,11 @@ pub(super) fn statuses(answers: &[Called]) -> Vec<u16> {
 /// The bearer token of each request, where there is one.
 pub(super) fn bearers(received: &[Received]) -> Vec<Option<&str>> {
     received.iter().map(Received::bearer_token).collect()
+}
+
+/// The outcome of `future`, or a failed test when it seems to hang.
+pub(super) async fn soon<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_mins(1), future)
+        .await
+        .expect("it hangs")
 }
