@@ -3,7 +3,6 @@
 mod address;
 mod blocking;
 mod call;
-mod challenge;
 mod error;
 mod law;
 mod verdict;

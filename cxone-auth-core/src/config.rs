@@ -326,6 +326,15 @@ impl Config {
             && self.secrets().eq(other.secrets())
     }
 
+    /// Whether discovery by `other` finds what discovery by this configuration does: the same
+    /// client of the same issuer lets its token go to the same places.
+    pub(crate) fn discovers_the_same(&self, other: &Self) -> bool {
+        self.asks_for_the_same(other)
+            && self.platform == other.platform
+            && self.api_base == other.api_base
+            && self.api_origins == other.api_origins
+    }
+
     /// Where the API is, as far as that is known without asking anybody.
     pub(crate) fn api_base(&self) -> Option<&ApiBase> {
         self.api_base.as_ref()

@@ -21,12 +21,12 @@ mod report;
 
 pub use catalogue::{CatalogueEntry, Theme, Vendor, catalogue};
 pub use code::FindingCode;
-pub use explain::diagnose_token;
+pub use explain::{diagnose_api_answer, diagnose_token};
 pub use finding::{Confidence, Diagnosis, Finding, Severity};
 pub use inspect::inspect;
 pub use report::Report;
 
-pub(crate) use catalogue::{address, answer, api, client, credential, scope, transport};
+pub(crate) use catalogue::{address, answer, api, client, credential, scope, traffic, transport};
 pub(crate) use explain::{Answered, explain_answer, explain_failure};
 pub(crate) use inspect::is_wrapped_base64;
 pub(crate) use name::unknown_name;

@@ -96,10 +96,16 @@ impl Error {
         self.with_diagnosis(Diagnosis::of(finding))
     }
 
+    /// The failure of a request for something else than a token, whose name is `request`.
+    pub(crate) fn of_other_failure(request: &str, failure: TransportError) -> Self {
+        let diagnosis = explain_failure(None, &failure);
+        Self::from_failure(request, failure).with_diagnosis(diagnosis)
+    }
+
     /// The failure of a request that `config` led to: its address may have to do with it.
     pub(crate) fn of_failure(config: &Config, failure: TransportError) -> Self {
         let diagnosis = explain_failure(Some(config), &failure);
-        Self::from_failure(failure).with_diagnosis(diagnosis)
+        Self::from_failure(TOKEN_REQUEST, failure).with_diagnosis(diagnosis)
     }
 
     /// The same error for a configuration that has had a token: what would have kept it from
@@ -208,12 +214,14 @@ impl From<TransportError> for Error {
     /// Explains the failure by itself; where the request is at hand, its address is looked at too.
     fn from(transport: TransportError) -> Self {
         let diagnosis = explain_failure(None, &transport);
-        Self::from_failure(transport).with_diagnosis(diagnosis)
+        Self::from_failure(TOKEN_REQUEST, transport).with_diagnosis(diagnosis)
     }
 }
 
+const TOKEN_REQUEST: &str = "token request";
+
 impl Error {
-    fn from_failure(transport: TransportError) -> Self {
+    fn from_failure(request: &str, transport: TransportError) -> Self {
         use crate::TransportErrorKind as Kind;
         let kind = match transport.kind() {
             Kind::BodyTooLarge | Kind::InvalidAnswer => ErrorKind::Protocol,
@@ -223,7 +231,7 @@ impl Error {
         };
         Self::from_inner(Inner {
             kind,
-            message: format!("token request failed: {transport}"),
+            message: format!("{request} failed: {transport}"),
             refusal: None,
             transport: Some(transport),
         })

@@ -52,7 +52,8 @@
 //! | bring a loop of your own | [`Session`], [`token_request`], [`read_response`], [`Moment`] |
 //! | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`TransportError`] |
 //! | use what came back | [`AccessToken`], [`Error`], [`ErrorKind`] |
-//! | learn why it failed, or would | [`inspect`], [`Error::diagnosis`], [`diagnose_token`], [`catalogue`] |
+//! | know where CXone's API is | [`TokenSource::api_base`], [`TenantConfiguration`], [`OpenIdConfiguration`] |
+//! | learn why it failed, or would | [`inspect`], [`Error::diagnosis`], [`diagnose_token`], [`diagnose_api_answer`], [`catalogue`] |
 //! | test what is built on it | [`TokenSource::fixed`], [`TokenSource::failing`], [`ManualClock`] |
 //!
 //! # Features
@@ -68,11 +69,13 @@
 //! 1.85.
 
 mod authorize;
+mod challenge;
 mod characters;
 mod clock;
 mod config;
 mod credentials;
 mod diagnosis;
+mod discovery;
 mod endpoint;
 mod error;
 mod fetch;
@@ -107,7 +110,10 @@ pub use config::{Config, Grant};
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
 pub use diagnosis::{
     CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, Report, Severity, Theme, Vendor,
-    catalogue, diagnose_token, inspect,
+    catalogue, diagnose_api_answer, diagnose_token, inspect,
+};
+pub use discovery::{
+    OpenIdConfiguration, TenantConfiguration, TenantId, openid_request, tenant_request,
 };
 pub use endpoint::TokenEndpoint;
 pub use error::{Error, ErrorKind};

@@ -14,7 +14,8 @@ use crate::diagnosis::{Answered, explain_answer};
 use crate::token::{self, GrantedScope};
 use crate::{AccessToken, Config, Error, ErrorKind, Moment};
 
-use answer::Answer;
+pub(crate) use answer::{Answer, BodyText, object, text, text_of};
+pub(crate) use cause::kind_by_status;
 pub(crate) use refusal::Refusal;
 
 /// The problem with a token that is no bearer token.
@@ -137,7 +138,7 @@ pub(crate) fn codes_of(body: &[u8]) -> Vec<String> {
 }
 
 /// A status as number and reason, such as `400 Bad Request`.
-fn spelled(status: StatusCode) -> String {
+pub(crate) fn spelled(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_str()),
         None => status.as_str().to_owned(),

@@ -12,7 +12,9 @@ use std::sync::{Arc, Weak};
 use crate::{AccessToken, Config, Error, Moment};
 use backoff::Trouble;
 use held::Held;
-use random::Random;
+
+pub(crate) use backoff::cool_down;
+pub(crate) use random::Random;
 
 pub use action::{Action, Demand, Exchange, Outcome};
 pub use status::{Counts, Status, TokenState};

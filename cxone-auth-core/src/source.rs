@@ -18,12 +18,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AccessToken, BlockingTransport, Clock, Config, Error, ErrorKind, Moment, Status, Transport,
+    AccessToken, ApiBase, BlockingTransport, Clock, Config, Error, ErrorKind, Moment, Status,
+    TenantConfiguration, Transport,
 };
 use double::Double;
 use engine::{Engine, Listener, Step};
 use options::Seeker;
 use race::{Either, race};
+use tenant::{Inquiry, known_api_base};
 
 pub use blocking::BlockingTokenSource;
 pub use event::Event;
@@ -121,6 +123,66 @@ impl TokenSource {
         let rejected = options.force.then(|| self.0.engine.current()).flatten();
         let seeker = Seeker::new(self.now(), &options, rejected)?;
         self.seek(seeker).await
+    }
+
+    /// Where the API is that the token is for: what the configuration says
+    /// ([`Config::with_api_base`]), `https://api.{domain}` at Genesys Cloud, and at CXone what the
+    /// [`tenant_configuration`](Self::tenant_configuration) names.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] for a server that has no API of its own, unless the
+    /// configuration names one; at CXone as
+    /// [`tenant_configuration`](Self::tenant_configuration).
+    pub async fn api_base(&self) -> Result<ApiBase, Error> {
+        match known_api_base(&self.0.engine.config())? {
+            Some(base) => Ok(base),
+            None => Ok(self.tenant_configuration().await?.api_base().clone()),
+        }
+    }
+
+    /// Where the tenant of the token lives, by CXone's discovery: the issuer's OpenID
+    /// configuration, then the tenant's own.
+    ///
+    /// Clones share it, and so do blocking sources that share the token. All callers together make
+    /// one discovery at a time, which is two requests over the source's own transport; none of them
+    /// carries a credential. What was found is kept while tokens come and go, and asked for anew
+    /// once it is a day old, by one caller, while the others go on with it. Where that fails the old
+    /// one is served on. It is dropped when a token names another tenant, or when
+    /// [`replace_config`](Self::replace_config) brings another client, issuer, or API.
+    ///
+    /// A discovery that failed is not tried again at once. Everybody gets its error until its
+    /// [`retry_at`](Error::retry_at), by the law of the token requests: after one request, and then
+    /// the cool-downs of [`RetryPolicy`](crate::RetryPolicy), longer for a refusal than for an
+    /// outage, with the server's `Retry-After` honoured. Another configuration ends a cool-down.
+    /// None of this touches the token.
+    ///
+    /// Any call may be dropped at any time; if it was the one that asked, the next takes over.
+    ///
+    /// # Errors
+    ///
+    /// As [`token`](Self::token), since the token names the tenant, and as
+    /// [`OpenIdConfiguration::read`](crate::OpenIdConfiguration::read) and
+    /// [`TenantConfiguration::read`].
+    pub async fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
+        let Shared { engine, transport } = &*self.0;
+        let mut inquiry = Inquiry::new(engine)?;
+        loop {
+            let token = self.token().await;
+            match inquiry.step(token) {
+                tenant::Step::Done(result) => return result,
+                tenant::Step::Ask(errand) => {
+                    let answer = transport.send(errand.openid_request()).await;
+                    let outcome = match errand.tenant_request(answer) {
+                        Ok(request) => errand.read(transport.send(request).await),
+                        Err(error) => Err(error),
+                    };
+                    errand.end(outcome);
+                }
+                tenant::Step::Wait(changed) => changed.await,
+                tenant::Step::Again => {}
+            }
+        }
     }
 
     /// A source for blocking callers that shares everything with this one but the transport: the

@@ -1,7 +1,7 @@
 //! An access token and what is known about it.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -16,6 +16,10 @@ use crate::{Error, Moment, ScopeSet};
 /// holders of its header value included. `Debug` does not show it.
 #[derive(Clone)]
 pub struct AccessToken(Arc<Inner>);
+
+/// Tells whether a token is a certain one, without keeping its text in memory.
+#[derive(Default)]
+pub(crate) struct TokenIdentity(Weak<Inner>);
 
 struct Inner {
     /// `Bearer ` and the token: the only copy.
@@ -105,6 +109,10 @@ impl AccessToken {
         self.is(other) || self.0.authorization == other.0.authorization
     }
 
+    pub(crate) fn identity(&self) -> TokenIdentity {
+        TokenIdentity(Arc::downgrade(&self.0))
+    }
+
     /// The token in clear.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
@@ -184,6 +192,13 @@ pub(crate) fn authorization(
         [] => Err("an empty access_token"),
         [b' ', ..] | [.., b' '] => Err("an access_token with a space at its start or end"),
         _ => Ok(header),
+    }
+}
+
+impl TokenIdentity {
+    pub(crate) fn is_of(&self, token: &AccessToken) -> bool {
+        // What is weakly held is not given to another token.
+        std::ptr::eq(self.0.as_ptr(), Arc::as_ptr(&token.0))
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use super::challenge::Challenges;
+use crate::challenge::Challenges;
 use crate::response::codes_of;
 use crate::{Moment, RateLimit};
 

@@ -1,6 +1,7 @@
 //! What an answer, a failure or a token tells, beside the configuration that led to it.
 
 mod answered;
+mod api;
 mod case;
 mod refusal;
 mod token;
@@ -14,6 +15,7 @@ use crate::{Config, TransportError};
 use case::Case;
 
 pub(crate) use answered::Answered;
+pub use api::diagnose_api_answer;
 pub use token::diagnose_token;
 
 /// One look at an answer for one cause.

@@ -13,7 +13,7 @@ use crate::{Scope, ScopeSeparator, ScopeSet};
 /// What may stand in an answer, good or bad. Every value is raw: a number beyond any type, or a
 /// member of an unexpected type, must not make the others unreadable.
 #[derive(Default, Deserialize)]
-pub(super) struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     #[serde(borrow)]
     pub(super) access_token: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -23,7 +23,7 @@ pub(super) struct Answer<'a> {
     #[serde(borrow)]
     scope: Option<&'a RawValue>,
     #[serde(borrow)]
-    pub(super) error: Option<&'a RawValue>,
+    pub(crate) error: Option<&'a RawValue>,
     #[serde(borrow)]
     error_description: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -33,24 +33,13 @@ pub(super) struct Answer<'a> {
     #[serde(borrow)]
     message: Option<&'a RawValue>,
     #[serde(borrow)]
-    pub(super) code: Option<&'a RawValue>,
+    pub(crate) code: Option<&'a RawValue>,
 }
 
 impl<'a> Answer<'a> {
     /// Reads a JSON object, or says what the body is instead.
-    pub(super) fn read(body: &'a str) -> Result<Self, &'static str> {
-        // RFC 8259 §8.1 lets a reader ignore a byte order mark, and some servers write one.
-        let body = body.strip_prefix('\u{FEFF}').unwrap_or(body).trim_ascii();
-        match body.as_bytes().first() {
-            None => Err("an empty body"),
-            // An array would be read as an object whose members are in order.
-            Some(b'{') => serde_json::from_str(body).map_err(|error| match error.classify() {
-                Category::Eof => "a JSON object that ends too early",
-                Category::Data => "a JSON object with a member given twice",
-                Category::Syntax | Category::Io => "malformed JSON",
-            }),
-            Some(_) => Err("a body that is not a JSON object"),
-        }
+    pub(crate) fn read(body: &'a str) -> Result<Self, &'static str> {
+        object(body)
     }
 
     /// Whether the object states an error. Some models carry an empty `error` beside a token.
@@ -59,7 +48,7 @@ impl<'a> Answer<'a> {
     }
 
     /// The description, under whichever name the server gives it.
-    pub(super) fn description(&self) -> Option<Cow<'a, str>> {
+    pub(crate) fn description(&self) -> Option<Cow<'a, str>> {
         [
             self.error_description,
             self.description,
@@ -105,9 +94,25 @@ impl<'a> Answer<'a> {
     }
 }
 
+/// The members of a JSON object, or what the body is instead.
+pub(crate) fn object<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, &'static str> {
+    // RFC 8259 §8.1 lets a reader ignore a byte order mark, and some servers write one.
+    let body = body.strip_prefix('\u{FEFF}').unwrap_or(body).trim_ascii();
+    match body.as_bytes().first() {
+        None => Err("an empty body"),
+        // An array would be read as an object whose members are in order.
+        Some(b'{') => serde_json::from_str(body).map_err(|error| match error.classify() {
+            Category::Eof => "a JSON object that ends too early",
+            Category::Data => "a JSON object with a member given twice",
+            Category::Syntax | Category::Io => "malformed JSON",
+        }),
+        Some(_) => Err("a body that is not a JSON object"),
+    }
+}
+
 /// The body as text. A byte that is not UTF-8 becomes U+FFFD: an old server's Latin-1 description
 /// must not make its error code unreadable.
-pub(super) fn text_of(body: &[u8]) -> BodyText<'_> {
+pub(crate) fn text_of(body: &[u8]) -> BodyText<'_> {
     if let Ok(text) = std::str::from_utf8(body) {
         return BodyText::Utf8(text);
     }
@@ -122,7 +127,7 @@ pub(super) fn text_of(body: &[u8]) -> BodyText<'_> {
     BodyText::Mended(text)
 }
 
-pub(super) enum BodyText<'b> {
+pub(crate) enum BodyText<'b> {
     Utf8(&'b str),
     Mended(Zeroizing<String>),
 }
@@ -140,7 +145,7 @@ impl Deref for BodyText<'_> {
 
 /// A member as text: a string's content, a number or a truth value as it was written; nothing for
 /// an object or an array.
-pub(super) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
+pub(crate) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
     let written = raw.get();
     match written.as_bytes().first()? {
         b'"' => serde_json::from_str::<Text<'_>>(written)

@@ -62,7 +62,7 @@ impl Cause<'_> {
     }
 }
 
-fn kind_by_status(status: StatusCode) -> ErrorKind {
+pub(crate) fn kind_by_status(status: StatusCode) -> ErrorKind {
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Credentials,
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => ErrorKind::Unavailable,

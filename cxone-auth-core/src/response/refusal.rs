@@ -32,7 +32,7 @@ static CORRELATION_IDS: [HeaderName; 2] = [
 ];
 
 impl Refusal {
-    pub(super) fn of(
+    pub(crate) fn of(
         config: &Config,
         sent_at: Moment,
         response: &Response<Bytes>,

@@ -60,7 +60,7 @@ pub(super) fn pause(policy: &RetryPolicy, error: &Error, attempts: u32) -> Optio
 }
 
 /// How long callers are refused after a call has failed, `failures` calls in a row.
-pub(super) fn cool_down(
+pub(crate) fn cool_down(
     policy: &RetryPolicy,
     error: &Error,
     failures: u32,

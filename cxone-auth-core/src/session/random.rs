@@ -4,15 +4,15 @@ use std::time::Duration;
 
 /// A splitmix64 generator: small, and good enough to keep a fleet out of step.
 #[derive(Debug, Clone)]
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// `span` times a factor drawn evenly from 0.75 to 1.25.
-    pub(super) fn scale(&mut self, span: Duration) -> Duration {
+    pub(crate) fn scale(&mut self, span: Duration) -> Duration {
         // In thousandths, so that the result is the same on every machine.
         let factor = 750 + u32::try_from(self.next() % 501).unwrap_or_default();
         span.saturating_mul(factor) / 1_000

@@ -8,8 +8,12 @@ use super::double::Double;
 use super::engine::{Engine, Listener, Step};
 use super::event::Event;
 use super::options::{Obtained, Seeker, TokenOptions};
+use super::tenant::{self, Inquiry, known_api_base};
 use super::trace;
-use crate::{AccessToken, BlockingTransport, Clock, Config, Error, ErrorKind, Moment, Status};
+use crate::{
+    AccessToken, ApiBase, BlockingTransport, Clock, Config, Error, ErrorKind, Moment, Status,
+    TenantConfiguration,
+};
 
 /// Hands out a token of one client at one server, and keeps it fresh, for blocking callers.
 ///
@@ -93,6 +97,45 @@ impl BlockingTokenSource {
         let rejected = options.force.then(|| self.0.engine.current()).flatten();
         let seeker = Seeker::new(self.now(), &options, rejected)?;
         self.seek(seeker)
+    }
+
+    /// Where the API is that the token is for.
+    ///
+    /// # Errors
+    ///
+    /// As [`TokenSource::api_base`](crate::TokenSource::api_base).
+    pub fn api_base(&self) -> Result<ApiBase, Error> {
+        match known_api_base(&self.0.engine.config())? {
+            Some(base) => Ok(base),
+            None => Ok(self.tenant_configuration()?.api_base().clone()),
+        }
+    }
+
+    /// Where the tenant of the token lives: see
+    /// [`TokenSource::tenant_configuration`](crate::TokenSource::tenant_configuration).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
+        use event_listener::Listener as _;
+        let Shared { engine, transport } = &*self.0;
+        let mut inquiry = Inquiry::new(engine)?;
+        loop {
+            let token = self.token();
+            match inquiry.step(token) {
+                tenant::Step::Done(result) => return result,
+                tenant::Step::Ask(errand) => {
+                    let answer = transport.send(errand.openid_request());
+                    let outcome = errand
+                        .tenant_request(answer)
+                        .and_then(|request| errand.read(transport.send(request)));
+                    errand.end(outcome);
+                }
+                tenant::Step::Wait(changed) => changed.wait(),
+                tenant::Step::Again => {}
+            }
+        }
     }
 
     /// Gives up `token` because an API rejected it, and says whether that took effect: see

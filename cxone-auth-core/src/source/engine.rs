@@ -13,6 +13,7 @@ use event_listener::{Event as Signal, EventListener};
 use super::event::Event;
 use super::lead::{Answer, Lead};
 use super::options::{Obtained, Seeker};
+use super::tenant::Tenancy;
 use super::trace;
 use crate::{
     AccessToken, Action, Clock, Config, Error, Exchange, Moment, Outcome, Session, Status,
@@ -31,6 +32,7 @@ pub(super) struct Engine {
     changed: Signal,
     clock: Box<dyn Clock>,
     listeners: ArcSwap<Vec<Listener>>,
+    tenancy: Tenancy,
 }
 
 /// A token and the moment from which on the session has to be asked.
@@ -71,17 +73,16 @@ impl Engine {
 
     /// An engine whose session holds `token` from the start.
     pub(super) fn holding(token: AccessToken, config: Config) -> Self {
-        Self::over(
-            Session::holding(token, config, seed()),
-            Box::new(SystemClock),
-        )
+        let seed = seed();
+        let session = Session::holding(token, config, seed);
+        Self::over(session, Box::new(SystemClock), seed)
     }
 
     pub(super) fn with_clock(config: Config, clock: Box<dyn Clock>, seed: u64) -> Self {
-        Self::over(Session::new(config, seed), clock)
+        Self::over(Session::new(config, seed), clock, seed)
     }
 
-    fn over(session: Session, clock: Box<dyn Clock>) -> Self {
+    fn over(session: Session, clock: Box<dyn Clock>, seed: u64) -> Self {
         let engine = Self {
             fresh: ArcSwapOption::empty(),
             config: ArcSwap::new(session.shared_config()),
@@ -89,6 +90,7 @@ impl Engine {
             changed: Signal::new(),
             clock,
             listeners: ArcSwap::default(),
+            tenancy: Tenancy::new(seed),
         };
         engine.publish(&engine.lock());
         engine
@@ -184,14 +186,20 @@ impl Engine {
         {
             let mut session = self.lock();
             session.replace_config(config);
-            self.config.store(session.shared_config());
             self.publish(&session);
+            // Whoever sees the new configuration sees no token of the old one any more.
+            self.config.store(session.shared_config());
         }
         self.wake();
     }
 
     pub(super) fn config(&self) -> Arc<Config> {
         self.config.load_full()
+    }
+
+    /// What is known of the tenant.
+    pub(super) fn tenancy(&self) -> &Tenancy {
+        &self.tenancy
     }
 
     pub(super) fn status(&self) -> Status {

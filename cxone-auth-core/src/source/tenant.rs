@@ -1,35 +1,346 @@
-//! Where the API of a source is.
+//! What a source knows of its tenant: one discovery for all callers, kept for a day.
 
-use super::{BlockingTokenSource, TokenSource};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use bytes::Bytes;
+use event_listener::{Event as Signal, EventListener};
+
+use super::engine::Engine;
+use super::lead::Answer;
 use crate::diagnosis::api;
-use crate::{ApiBase, Confidence, Config, Error};
+use crate::discovery::{Document, issuer};
+use crate::session::{Random, cool_down};
+use crate::token::TokenIdentity;
+use crate::{
+    AccessToken, ApiBase, Confidence, Config, Error, Moment, OpenIdConfiguration, Platform,
+    TenantConfiguration, TenantId, openid_request, tenant_request,
+};
 
-impl TokenSource {
-    /// Where the API is.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when it is not known.
-    #[expect(clippy::unused_async, reason = "discovery asks the issuer")]
-    pub async fn api_base(&self) -> Result<ApiBase, Error> {
-        known(&self.config())
+/// How long a configuration is good: a tenant that has moved is found within a day.
+const GOOD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Where the API is, if that is known without asking; nothing where discovery tells.
+pub(super) fn known_api_base(config: &Config) -> Result<Option<ApiBase>, Error> {
+    match (config.api_base(), config.platform()) {
+        (Some(base), _) => Ok(Some(base.clone())),
+        (None, Platform::Cxone(_)) => Ok(None),
+        (None, _) => Err(Error::configuration(
+            "no API is known for this server: name it with Config::with_api_base",
+        )
+        .with_finding(api::NO_API_BASE.found(Confidence::Certain, ""))),
     }
 }
 
-impl BlockingTokenSource {
-    /// Where the API is.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when it is not known.
-    pub fn api_base(&self) -> Result<ApiBase, Error> {
-        known(&self.config())
+/// What is known of the tenant, and how the latest discovery went.
+pub(super) struct Tenancy {
+    state: Mutex<State>,
+    /// Heard by those who wait for the discovery under way.
+    changed: Signal,
+}
+
+struct State {
+    random: Random,
+    known: Option<Known>,
+    flight: Option<Flight>,
+    trouble: Option<Trouble>,
+    /// How many discoveries have failed in a row.
+    failures: u32,
+    /// The number of the latest discovery.
+    latest: u64,
+}
+
+struct Known {
+    config: Arc<Config>,
+    /// The token that named the tenant last: others are decoded.
+    token: TokenIdentity,
+    configuration: TenantConfiguration,
+    refresh_at: Moment,
+    discovery: u64,
+}
+
+/// A discovery under way, for as long as its errand is alive.
+struct Flight {
+    config: Arc<Config>,
+    tenant: TenantId,
+    alive: Weak<()>,
+    discovery: u64,
+}
+
+struct Trouble {
+    config: Arc<Config>,
+    tenant: TenantId,
+    error: Error,
+    until: Moment,
+    discovery: u64,
+}
+
+/// One call on its way to the tenant's configuration.
+pub(super) struct Inquiry<'e> {
+    engine: &'e Engine,
+    /// The configuration when a token was asked for.
+    config: Arc<Config>,
+    /// The discovery whose outcome is this call's, whatever comes after it.
+    waited_for: Option<u64>,
+}
+
+/// What a caller does next.
+pub(super) enum Step<'e> {
+    Done(Result<TenantConfiguration, Error>),
+    Ask(Errand<'e>),
+    Wait(EventListener),
+    /// The configuration was replaced meanwhile: the token is another's.
+    Again,
+}
+
+/// A discovery and the duty to end it. Dropped without an end, it is as if it had never begun, and
+/// the next caller takes over.
+pub(super) struct Errand<'e> {
+    engine: &'e Engine,
+    config: Arc<Config>,
+    tenant: TenantId,
+    token: TokenIdentity,
+    began_at: Moment,
+    discovery: u64,
+    alive: Option<Arc<()>>,
+}
+
+impl<'e> Inquiry<'e> {
+    pub(super) fn new(engine: &'e Engine) -> Result<Self, Error> {
+        let config = engine.config();
+        issuer(&config)?;
+        Ok(Self {
+            engine,
+            config,
+            waited_for: None,
+        })
+    }
+
+    /// Asks what to do, with the current token or the reason why there is none.
+    pub(super) fn step(&mut self, token: Result<AccessToken, Error>) -> Step<'e> {
+        let (engine, now) = (self.engine, self.engine.now());
+        let config = engine.config();
+        if !Arc::ptr_eq(&config, &self.config) {
+            return match issuer(&config) {
+                Ok(_) => {
+                    self.config = config;
+                    Step::Again
+                }
+                Err(error) => Step::Done(Err(error)),
+            };
+        }
+        let tenancy = engine.tenancy();
+        let mut state = tenancy.lock();
+        let named = token.and_then(|token| Ok((state.tenant_of(&config, &token)?, token)));
+        let (tenant, token) = match named {
+            Ok(named) => named,
+            // What was found stays true while there is no token that says otherwise.
+            Err(error) => return Step::Done(state.known_of(&config).ok_or(error)),
+        };
+        if let Some(result) = state.outcome(now, &config, &tenant, self.waited_for) {
+            return Step::Done(result);
+        }
+        if let Some(flight) = state.flight_of(&config, &tenant) {
+            self.waited_for = Some(flight.discovery);
+            // Listening starts under the lock, so that no change is missed.
+            return Step::Wait(tenancy.changed.listen());
+        }
+        let errand = state.begin(engine, now, config, tenant, token.identity());
+        self.waited_for = Some(errand.discovery);
+        Step::Ask(errand)
     }
 }
 
-fn known(config: &Config) -> Result<ApiBase, Error> {
-    config.api_base().cloned().ok_or_else(|| {
-        Error::configuration("no API is configured: name it with Config::with_api_base")
-            .with_finding(api::NO_API_BASE.found(Confidence::Certain, ""))
-    })
+impl Tenancy {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            state: Mutex::new(State {
+                random: Random::new(seed),
+                known: None,
+                flight: None,
+                trouble: None,
+                failures: 0,
+                latest: 0,
+            }),
+            changed: Signal::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing under the lock leaves a state half changed.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// The tenant that `token` names. A token is decoded once.
+    fn tenant_of(&mut self, config: &Config, token: &AccessToken) -> Result<TenantId, Error> {
+        let known = self.known.as_mut();
+        let mut known = known.filter(|known| known.config.discovers_the_same(config));
+        if let Some(known) = known.as_ref().filter(|known| known.token.is_of(token)) {
+            return Ok(known.configuration.tenant().clone());
+        }
+        let tenant = TenantId::of(token)?;
+        if let Some(known) = known.as_mut().filter(|known| known.is_of(&tenant)) {
+            known.token = token.identity();
+        }
+        Ok(tenant)
+    }
+
+    /// What is known, whatever its age.
+    fn known_of(&self, config: &Config) -> Option<TenantConfiguration> {
+        let known = self.known.as_ref()?;
+        let is_same = known.config.discovers_the_same(config);
+        is_same.then(|| known.configuration.clone())
+    }
+
+    /// What the caller gets without a discovery of its own, if anything: what is known while it is
+    /// good, while somebody asks anew, and while asking anew has just failed; or the failure.
+    fn outcome(
+        &self,
+        now: Moment,
+        config: &Arc<Config>,
+        tenant: &TenantId,
+        waited_for: Option<u64>,
+    ) -> Option<Result<TenantConfiguration, Error>> {
+        let known = self.known.as_ref();
+        let known =
+            known.filter(|known| known.config.discovers_the_same(config) && known.is_of(tenant));
+        let is_its_own = |discovery| waited_for.is_some_and(|waited_for| discovery >= waited_for);
+        let is_good =
+            |known: &Known| !now.has_reached(known.refresh_at) || is_its_own(known.discovery);
+        // Another configuration may have mended the cause, even where it asks for the same.
+        let trouble = self.trouble.as_ref().filter(|trouble| {
+            Arc::ptr_eq(&trouble.config, config)
+                && trouble.tenant == *tenant
+                && (!now.has_reached(trouble.until) || is_its_own(trouble.discovery))
+        });
+        let is_served =
+            |known: &Known| is_good(known) || trouble.is_some() || self.is_asked(config, tenant);
+        match (known, trouble) {
+            (Some(known), _) if is_served(known) => Some(Ok(known.configuration.clone())),
+            (None, Some(trouble)) => Some(Err(trouble.error.clone())),
+            _ => None,
+        }
+    }
+
+    fn flight_of(&self, config: &Config, tenant: &TenantId) -> Option<&Flight> {
+        self.flight.as_ref().filter(|flight| {
+            flight.alive.strong_count() > 0
+                && flight.tenant == *tenant
+                && flight.config.discovers_the_same(config)
+        })
+    }
+
+    fn is_asked(&self, config: &Config, tenant: &TenantId) -> bool {
+        self.flight_of(config, tenant).is_some()
+    }
+
+    fn begin<'e>(
+        &mut self,
+        engine: &'e Engine,
+        now: Moment,
+        config: Arc<Config>,
+        tenant: TenantId,
+        token: TokenIdentity,
+    ) -> Errand<'e> {
+        self.latest += 1;
+        let alive = Arc::new(());
+        self.flight = Some(Flight {
+            config: Arc::clone(&config),
+            tenant: tenant.clone(),
+            alive: Arc::downgrade(&alive),
+            discovery: self.latest,
+        });
+        Errand {
+            engine,
+            config,
+            tenant,
+            token,
+            began_at: now,
+            discovery: self.latest,
+            alive: Some(alive),
+        }
+    }
+
+    fn fail(&mut self, now: Moment, errand: &Errand<'_>, error: Error) {
+        let is_same = |trouble: &Trouble| {
+            Arc::ptr_eq(&trouble.config, &errand.config) && trouble.tenant == errand.tenant
+        };
+        if !self.trouble.as_ref().is_some_and(is_same) {
+            self.failures = 0;
+        }
+        self.failures = self.failures.saturating_add(1);
+        let policy = errand.config.retry();
+        let span = cool_down(&policy, &error, self.failures, &mut self.random);
+        let until = now.saturating_add(span);
+        self.trouble = Some(Trouble {
+            config: Arc::clone(&errand.config),
+            tenant: errand.tenant.clone(),
+            error: error.with_retry_at(until),
+            until,
+            discovery: errand.discovery,
+        });
+    }
+}
+
+impl Known {
+    fn is_of(&self, tenant: &TenantId) -> bool {
+        self.configuration.tenant() == tenant
+    }
+}
+
+impl Errand<'_> {
+    /// What to send first.
+    pub(super) fn openid_request(&self) -> http::Request<Bytes> {
+        let issuer = issuer(&self.config).expect("an inquiry is made for a configuration with one");
+        openid_request(issuer)
+    }
+
+    /// What to send next, by the answer to the first.
+    pub(super) fn tenant_request(&self, answer: Answer) -> Result<http::Request<Bytes>, Error> {
+        let response = answer.map_err(|failure| Document::OpenId.failed(failure))?;
+        let found = OpenIdConfiguration::read(&self.config, self.began_at, &response)?;
+        Ok(tenant_request(found.issuer(), &self.tenant))
+    }
+
+    pub(super) fn read(&self, answer: Answer) -> Result<TenantConfiguration, Error> {
+        let response = answer.map_err(|failure| Document::Tenant.failed(failure))?;
+        TenantConfiguration::read(&self.config, &self.tenant, self.began_at, &response)
+    }
+
+    /// Keeps the outcome, unless another discovery has taken this one's place, and tells everybody.
+    pub(super) fn end(mut self, outcome: Result<TenantConfiguration, Error>) {
+        let now = self.engine.now();
+        let mut state = self.engine.tenancy().lock();
+        if state.latest == self.discovery {
+            match outcome {
+                Ok(configuration) => {
+                    state.trouble = None;
+                    state.failures = 0;
+                    state.known = Some(Known {
+                        config: Arc::clone(&self.config),
+                        token: std::mem::take(&mut self.token),
+                        configuration,
+                        refresh_at: now.saturating_add(GOOD_FOR),
+                        discovery: self.discovery,
+                    });
+                }
+                Err(error) => state.fail(now, &self, error),
+            }
+        }
+        drop(state);
+        // Dropping the errand ends the flight and wakes those who wait.
+    }
+}
+
+impl Drop for Errand<'_> {
+    fn drop(&mut self) {
+        let tenancy = self.engine.tenancy();
+        // Under the lock: a caller who has just seen the flight listens already.
+        let state = tenancy.lock();
+        drop(self.alive.take());
+        drop(state);
+        tenancy.changed.notify(usize::MAX);
+    }
 }

@@ -4,17 +4,19 @@ use http::header::{HeaderMap, WWW_AUTHENTICATE};
 
 /// What the `WWW-Authenticate` fields of an answer ask for (RFC 9110 §11.6.1, RFC 6750 §3).
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Challenges {
+pub(crate) struct Challenges {
     /// Whether a bearer token is asked for.
-    pub(super) bearer: bool,
+    pub(crate) bearer: bool,
     /// The `error` of a bearer challenge.
-    pub(super) error: Option<String>,
+    pub(crate) error: Option<String>,
+    /// The `error_description` beside it.
+    pub(crate) description: Option<String>,
     /// Whether a scheme other than bearer is asked for.
-    pub(super) other: bool,
+    pub(crate) other: bool,
 }
 
 impl Challenges {
-    pub(super) fn read(headers: &HeaderMap) -> Self {
+    pub(crate) fn read(headers: &HeaderMap) -> Self {
         let mut challenges = Self::default();
         for value in headers.get_all(WWW_AUTHENTICATE) {
             challenges.add(&String::from_utf8_lossy(value.as_bytes()));
@@ -23,7 +25,7 @@ impl Challenges {
     }
 
     /// Whether credentials of another kind are asked for, and no token.
-    pub(super) fn want_no_token(&self) -> bool {
+    pub(crate) fn want_no_token(&self) -> bool {
         self.other && !self.bearer
     }
 
@@ -37,7 +39,10 @@ impl Challenges {
                 self.other |= !is_bearer;
             }
             if is_bearer && self.error.is_none() {
-                self.error = error_of(parameter);
+                self.error = value_of("error", parameter);
+            }
+            if is_bearer && self.description.is_none() {
+                self.description = value_of("error_description", parameter);
             }
         }
     }
@@ -72,7 +77,7 @@ fn split_scheme(part: &str) -> (Option<&str>, &str) {
     }
 }
 
-fn error_of(parameter: &str) -> Option<String> {
+fn value_of(wanted: &str, parameter: &str) -> Option<String> {
     let (name, value) = parameter.split_once('=')?;
     let value = value.trim();
     let value = value
@@ -80,7 +85,7 @@ fn error_of(parameter: &str) -> Option<String> {
         .and_then(|value| value.strip_suffix('"'))
         .unwrap_or(value);
     name.trim()
-        .eq_ignore_ascii_case("error")
+        .eq_ignore_ascii_case(wanted)
         .then(|| value.to_owned())
 }
 
@@ -97,6 +102,7 @@ mod tests {
             bearer,
             error,
             other,
+            ..
         } = Challenges::read(&headers);
         (bearer, error, other)
     }

@@ -1,0 +1,291 @@
+//! What an API's answer tells of the token and the call.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use http::{Response, StatusCode};
+
+use crate::challenge::Challenges;
+use crate::diagnosis::Confidence::{self, Certain, Likely, Possible};
+use crate::diagnosis::catalogue::{CatalogueEntry, api as cause};
+use crate::diagnosis::{Diagnosis, Finding};
+use crate::response::{Answer, text, text_of};
+
+/// How much of a body is looked at, in bytes: refusals are short.
+const LOOKED_AT: usize = 64 * 1024;
+
+/// Where CXone's API says why it refuses.
+static REASON: HeaderName = HeaderName::from_static("icstatusdescription");
+
+static LIMITS: [HeaderName; 4] = [
+    RETRY_AFTER,
+    HeaderName::from_static("inin-ratelimit-count"),
+    HeaderName::from_static("inin-ratelimit-allowed"),
+    HeaderName::from_static("inin-ratelimit-reset"),
+];
+
+/// The codes that are told, by what they stand for. Evidence names these and no other text of an
+/// answer: a server may repeat the token in it.
+///
+/// Source: RFC 6750 §3.1, and the error bodies of Genesys Cloud's API.
+static CODES: [(&str, &CatalogueEntry); 10] = [
+    ("bad.credentials", &cause::TOKEN_UNKNOWN),
+    ("invalid_token", &cause::TOKEN_UNKNOWN),
+    ("credentials.expired", &cause::TOKEN_EXPIRED),
+    ("authentication.required", &cause::TOKEN_NOT_SEEN),
+    ("missing.permissions", &cause::PERMISSION_MISSING),
+    ("missing.any.permissions", &cause::PERMISSION_MISSING),
+    ("not.authorized", &cause::PERMISSION_MISSING),
+    ("insufficient_scope", &cause::PERMISSION_MISSING),
+    ("too.many.requests", &cause::API_THROTTLED),
+    ("unsupported.media.type", &cause::ANSWER_NOT_RENDERED),
+];
+
+/// Explains an API's answer to a call with a token: a token that is not accepted, a missing
+/// permission or user, a limit that is reached, an answer in another form than was wanted.
+///
+/// It looks at the status, the header fields and the JSON body as Genesys Cloud and CXone write
+/// them (RFC 6750 §3 for others). An answer that needs no explanation, or that has none to do with
+/// the token, has no finding. No finding tells a part of the token, even where the answer repeats
+/// it.
+///
+/// ```
+/// use cxone_auth_core::{bytes::Bytes, diagnose_api_answer, http};
+///
+/// let body = Bytes::from_static(br#"{"status":401,"code":"credentials.expired"}"#);
+/// let answer = http::Response::builder().status(401).body(body)?;
+/// let diagnosis = diagnose_api_answer(&answer);
+/// assert_eq!(diagnosis.first().ok_or("nothing found")?.code().to_string(), "CXA-802");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn diagnose_api_answer(response: &Response<Bytes>) -> Diagnosis {
+    let body = &response.body()[..response.body().len().min(LOOKED_AT)];
+    let body = text_of(body);
+    let case = Case {
+        response,
+        answer: Answer::read(&body).unwrap_or_default(),
+        body: &body,
+        challenges: Challenges::read(response.headers()),
+    };
+    Diagnosis::explanation(case.findings())
+}
+
+struct Case<'a> {
+    response: &'a Response<Bytes>,
+    answer: Answer<'a>,
+    body: &'a str,
+    challenges: Challenges,
+}
+
+impl Case<'_> {
+    fn findings(&self) -> Vec<Finding> {
+        let status = self.status();
+        let mut findings = Vec::new();
+        findings.extend(self.no_user());
+        findings.extend(self.by_code());
+        match status {
+            StatusCode::UNAUTHORIZED => findings.extend(self.of_401()),
+            StatusCode::FORBIDDEN => findings.extend(self.of_403()),
+            StatusCode::TOO_MANY_REQUESTS => {
+                findings.push(self.found(&cause::API_THROTTLED, Certain));
+            }
+            StatusCode::NOT_FOUND => findings.extend(self.moved()),
+            StatusCode::NOT_ACCEPTABLE | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                findings.push(self.found(&cause::ANSWER_NOT_RENDERED, Certain));
+            }
+            status if status.is_client_error() || status.is_success() => {
+                findings.extend(self.not_rendered());
+            }
+            _ => {}
+        }
+        findings
+    }
+
+    fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    fn found(&self, entry: &'static CatalogueEntry, confidence: Confidence) -> Finding {
+        entry.found(confidence, self.evidence(entry))
+    }
+
+    /// Known codes, numbers, and names that no token can be taken for.
+    fn evidence(&self, entry: &CatalogueEntry) -> String {
+        let mut evidence = format!("status {}", self.status().as_str());
+        let mut add = |part: String| {
+            evidence.push_str(", ");
+            evidence.push_str(&part);
+        };
+        if let Some((code, _)) = self.known_code() {
+            add(code.to_owned());
+        }
+        if *entry == cause::API_THROTTLED {
+            self.limits().for_each(&mut add);
+        }
+        if *entry == cause::PERMISSION_MISSING {
+            self.permissions().for_each(&mut add);
+        }
+        evidence
+    }
+
+    /// The first code that is known: of the challenge, or of the body.
+    fn known_code(&self) -> Option<(&'static str, &'static CatalogueEntry)> {
+        let in_body = [self.answer.code, self.answer.error];
+        let in_body = in_body.into_iter().flatten().filter_map(text);
+        let in_challenge = self.challenges.error.as_deref().map(Cow::Borrowed);
+        in_challenge.into_iter().chain(in_body).find_map(|code| {
+            let mut codes = CODES.iter();
+            codes.find(|(known, _)| code == *known).copied()
+        })
+    }
+
+    fn by_code(&self) -> Option<Finding> {
+        let (code, entry) = self.known_code()?;
+        if !self.status().is_client_error() {
+            return None;
+        }
+        // RFC 6750 has one code for a token that has expired and for one that was revoked.
+        if code == "invalid_token" && self.speaks_of("expired") {
+            return Some(self.found(&cause::TOKEN_EXPIRED, Likely));
+        }
+        let confidence = match (code, self.status()) {
+            // It may be a word of another matter with another status.
+            ("not.authorized", _) | (_, StatusCode::BAD_REQUEST) => Likely,
+            _ => Certain,
+        };
+        Some(self.found(entry, confidence))
+    }
+
+    /// A 401: by its code, its challenge or its reason; without any it may be each of three.
+    fn of_401(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if self.known_code().is_none() && !self.challenges.want_no_token() {
+            findings = self.unexplained_401();
+        }
+        // Not where the code says that it is something else.
+        if self
+            .by_code()
+            .is_none_or(|found| found.code() == cause::TOKEN_UNKNOWN.code)
+        {
+            findings.extend(self.moved());
+        }
+        findings
+    }
+
+    fn unexplained_401(&self) -> Vec<Finding> {
+        if self.speaks_of("expired") {
+            return vec![self.found(&cause::TOKEN_EXPIRED, Likely)];
+        }
+        // RFC 6750 §3.1: a challenge to a request without a token has no error.
+        let not_seen = if self.challenges.bearer && self.challenges.error.is_none() {
+            Likely
+        } else {
+            Possible
+        };
+        vec![
+            self.found(&cause::TOKEN_UNKNOWN, Possible),
+            self.found(&cause::TOKEN_EXPIRED, Possible),
+            self.found(&cause::TOKEN_NOT_SEEN, not_seen),
+        ]
+    }
+
+    /// A 403 without a known code: a page is a gateway's, which knows nothing of permissions.
+    fn of_403(&self) -> Option<Finding> {
+        if self.known_code().is_some() || self.needs_user() {
+            return None;
+        }
+        let confidence = if self.is_json() || self.reason().is_some() {
+            Likely
+        } else {
+            Possible
+        };
+        Some(self.found(&cause::PERMISSION_MISSING, confidence))
+    }
+
+    fn no_user(&self) -> Option<Finding> {
+        self.needs_user()
+            .then(|| self.found(&cause::NO_USER_CONTEXT, Certain))
+    }
+
+    fn needs_user(&self) -> bool {
+        let statuses = [StatusCode::BAD_REQUEST, StatusCode::FORBIDDEN];
+        statuses.contains(&self.status()) && self.speaks_of("user context")
+    }
+
+    /// Only CXone moves tenants, and its API is known by where it gives its reasons.
+    fn moved(&self) -> Option<Finding> {
+        let is_cxone = self.reason().is_some();
+        is_cxone.then(|| self.found(&cause::MOVED_TENANT, Possible))
+    }
+
+    /// A few words about rendering, in place of data.
+    fn not_rendered(&self) -> Option<Finding> {
+        const SENTENCE: usize = 1_024;
+        let body = self.body.trim_ascii();
+        let is_words = (1..=SENTENCE).contains(&body.len()) && !body.starts_with(['{', '[', '<']);
+        let body = body.to_ascii_lowercase();
+        (is_words && body.contains("render"))
+            .then(|| self.found(&cause::ANSWER_NOT_RENDERED, Likely))
+    }
+
+    fn reason(&self) -> Option<Cow<'_, str>> {
+        let value = self.response.headers().get(&REASON)?;
+        Some(String::from_utf8_lossy(value.as_bytes()))
+    }
+
+    fn is_json(&self) -> bool {
+        let is_named = || {
+            let value = self.response.headers().get(CONTENT_TYPE)?.to_str().ok()?;
+            Some(value.to_ascii_lowercase().contains("json"))
+        };
+        self.body.trim_ascii_start().starts_with('{') || is_named().unwrap_or(false)
+    }
+
+    /// Whether the description or the reason holds these words, whatever their case.
+    fn speaks_of(&self, words: &str) -> bool {
+        let said = [
+            self.answer.description(),
+            self.reason(),
+            self.challenges.description.as_deref().map(Cow::Borrowed),
+        ];
+        said.into_iter()
+            .flatten()
+            .any(|text| text.to_ascii_lowercase().contains(words))
+    }
+
+    /// The fields that count calls, where they are numbers.
+    fn limits(&self) -> impl Iterator<Item = String> {
+        LIMITS.iter().filter_map(|name| {
+            let value = self.response.headers().get(name)?.to_str().ok()?.trim();
+            let is_number =
+                (1..=10).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit());
+            is_number.then(|| format!("{name} {value}"))
+        })
+    }
+
+    /// The permissions that Genesys Cloud's message names, such as `routing:queue:view`.
+    fn permissions(&self) -> impl Iterator<Item = String> {
+        const MOST: usize = 5;
+        let message = self.answer.description().unwrap_or_default();
+        let names: Vec<String> = message
+            .split(|c: char| c.is_whitespace() || "[](),;.'\"".contains(c))
+            .filter(|word| is_permission(word))
+            .take(MOST)
+            .map(str::to_owned)
+            .collect();
+        names.into_iter()
+    }
+}
+
+/// Domain, entity and action, each a word of letters or a star. A token has no colon in it
+/// (RFC 6750 §2.1), and no part of one is so short and without digits.
+fn is_permission(word: &str) -> bool {
+    const LONGEST: usize = 32;
+    let is_word = |part: &str| {
+        let letters = part.bytes().all(|byte| byte.is_ascii_alphabetic());
+        part == "*" || letters && (1..=LONGEST).contains(&part.len())
+    };
+    word.split(':').count() == 3 && word.split(':').all(is_word)
+}

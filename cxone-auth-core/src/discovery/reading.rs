@@ -1,0 +1,161 @@
+//! What both discovery documents have in common: how they are read, and how that fails.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::diagnosis::{Diagnosis, api, traffic};
+use crate::response::{Answer, BodyText, Refusal, kind_by_status, object, spelled, text, text_of};
+use crate::transport::MAX_RESPONSE_BODY;
+use crate::{
+    CatalogueEntry, Confidence, Config, Error, ErrorKind, Issuer, Moment, Platform, TransportError,
+    TransportErrorKind,
+};
+
+/// Which document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Document {
+    OpenId,
+    Tenant,
+}
+
+impl Document {
+    /// Below the issuer.
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::OpenId => "/.well-known/openid-configuration",
+            Self::Tenant => "/.well-known/cxone-configuration",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::OpenId => "OpenID configuration",
+            Self::Tenant => "tenant's configuration",
+        }
+    }
+
+    /// No complete answer came.
+    pub(crate) fn failed(self, failure: TransportError) -> Error {
+        let kind = failure.kind();
+        let error = Error::of_other_failure(&format!("request for the {}", self.name()), failure);
+        match kind {
+            TransportErrorKind::BodyTooLarge | TransportErrorKind::InvalidAnswer => {
+                let evidence = format!("{}: {kind}", self.name());
+                let finding = api::DISCOVERY_UNREADABLE.found(Confidence::Certain, evidence);
+                error.with_finding(finding)
+            }
+            _ => error,
+        }
+    }
+}
+
+/// The issuer of `config`.
+pub(crate) fn issuer(config: &Config) -> Result<&Issuer, Error> {
+    match config.platform() {
+        Platform::Cxone(issuer) => Ok(issuer),
+        _ => Err(Error::configuration(
+            "no discovery: only a configuration of NICE CXone has an issuer and a tenant",
+        )),
+    }
+}
+
+/// An answer to the request for a document.
+pub(super) struct Reading<'r> {
+    pub(super) document: Document,
+    pub(super) config: &'r Config,
+    pub(super) sent_at: Moment,
+    pub(super) response: &'r Response<Bytes>,
+}
+
+impl<'r> Reading<'r> {
+    /// The text of a good answer.
+    pub(super) fn body(&self) -> Result<BodyText<'r>, Error> {
+        if !self.response.status().is_success() {
+            return Err(self.refused());
+        }
+        if self.response.body().len() > MAX_RESPONSE_BODY {
+            return Err(self.unreadable("a body that is too long"));
+        }
+        Ok(text_of(self.response.body()))
+    }
+
+    /// The members of a JSON object, as they were written.
+    pub(super) fn members<'a, T: Deserialize<'a>>(&self, body: &'a str) -> Result<T, Error> {
+        object(body).map_err(|problem| self.unreadable(problem))
+    }
+
+    /// A member that must be there, and text.
+    pub(super) fn required<'a>(
+        &self,
+        name: &str,
+        member: Option<&'a RawValue>,
+    ) -> Result<Cow<'a, str>, Error> {
+        let Some(member) = member else {
+            return Err(self.unreadable(&format!("no {name}")));
+        };
+        string(member).ok_or_else(|| self.unreadable(&format!("a {name} that is not text")))
+    }
+
+    /// A document that is none.
+    fn unreadable(&self, problem: &str) -> Error {
+        self.unfit(ErrorKind::Protocol, &api::DISCOVERY_UNREADABLE, problem)
+    }
+
+    /// A document that must not be believed, or cannot be read. Nothing of its body is kept.
+    pub(super) fn unfit(
+        &self,
+        kind: ErrorKind,
+        cause: &'static CatalogueEntry,
+        problem: &str,
+    ) -> Error {
+        let name = self.document.name();
+        let refusal = self.refusal(&Answer::default());
+        let finding = cause.found(Confidence::Certain, format!("{name}: {problem}"));
+        Error::refused(kind, format!("unusable {name}: {problem}"), refusal).with_finding(finding)
+    }
+
+    fn refused(&self) -> Error {
+        let (name, status) = (self.document.name(), self.response.status());
+        let body = text_of(self.response.body());
+        let refusal = self.refusal(&Answer::read(&body).unwrap_or_default());
+        let kind = kind(status, refusal.retry_after.is_some());
+        let (cause, confidence) = match kind {
+            ErrorKind::Throttled => (&traffic::THROTTLED, Confidence::Certain),
+            ErrorKind::Unavailable => (&traffic::OUT_OF_ORDER, Confidence::Certain),
+            _ if self.is_tenant_missing() => (&api::UNKNOWN_TENANT, Confidence::Likely),
+            _ => (&api::DISCOVERY_UNREADABLE, Confidence::Likely),
+        };
+        let evidence = format!("{name}: status {}", status.as_str());
+        let message = format!("request for the {name} refused: {}", spelled(status));
+        Error::refused(kind, message, refusal)
+            .with_diagnosis(Diagnosis::of(cause.found(confidence, evidence)))
+    }
+
+    fn is_tenant_missing(&self) -> bool {
+        self.document == Document::Tenant && self.response.status() == StatusCode::NOT_FOUND
+    }
+
+    fn refusal(&self, answer: &Answer<'_>) -> Refusal {
+        Refusal::of(self.config, self.sent_at, self.response, answer)
+    }
+}
+
+/// What the caller does next. No credential was sent, so that none is refused: a 401 or 403 is
+/// somebody else's than the issuer's.
+fn kind(status: StatusCode, is_told_to_wait: bool) -> ErrorKind {
+    let waits = status == StatusCode::SERVICE_UNAVAILABLE && is_told_to_wait;
+    match kind_by_status(status) {
+        _ if waits || status == StatusCode::TOO_MANY_REQUESTS => ErrorKind::Throttled,
+        ErrorKind::Credentials => ErrorKind::Configuration,
+        kind => kind,
+    }
+}
+
+/// The content of a JSON string.
+pub(super) fn string(member: &RawValue) -> Option<Cow<'_, str>> {
+    text(member).filter(|_| member.get().starts_with('"'))
+}

@@ -1,0 +1,129 @@
+//! The configuration of a CXone tenant.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::domain;
+use super::reading::{Document, Reading, issuer, string};
+use crate::diagnosis::api;
+use crate::{ApiBase, Config, Error, ErrorKind, Moment, TenantId, foreign};
+
+/// Where a CXone tenant lives. Cloning shares it.
+///
+/// Take addresses from here and never build them from the name of an area or a cluster: tenants are
+/// moved, and hosts vary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantConfiguration(Arc<Inner>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Inner {
+    tenant: TenantId,
+    api_base: ApiBase,
+    area: Option<String>,
+    cluster: Option<String>,
+    domain: Option<String>,
+}
+
+/// The members that are read, as they were written.
+#[derive(Deserialize)]
+struct Members<'a> {
+    #[serde(borrow, rename = "tenantId")]
+    tenant_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    api_endpoint: Option<&'a RawValue>,
+    #[serde(borrow)]
+    area: Option<&'a RawValue>,
+    #[serde(borrow)]
+    cluster: Option<&'a RawValue>,
+    #[serde(borrow)]
+    domain: Option<&'a RawValue>,
+}
+
+impl TenantConfiguration {
+    /// Reads the answer to the [`tenant_request`](crate::tenant_request) for `tenant` at `config`'s
+    /// issuer.
+    ///
+    /// The document must be that of the tenant that was asked for. Its `api_endpoint` is where the
+    /// token goes, so that it is taken only if it is `https` under a domain of NICE, matched by
+    /// whole labels, or where the configuration allows it
+    /// ([`Config::with_api_origin`], [`Config::with_api_base`]).
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::Configuration`]: `config` is not for CXone, the issuer does not know the
+    ///   tenant, or the document names an API that gets no token.
+    /// - [`ErrorKind::Throttled`], [`ErrorKind::Unavailable`]: ask again later.
+    /// - [`ErrorKind::Protocol`]: what came back is not the configuration of this tenant.
+    pub fn read(
+        config: &Config,
+        tenant: &TenantId,
+        sent_at: Moment,
+        response: &http::Response<Bytes>,
+    ) -> Result<Self, Error> {
+        issuer(config)?;
+        let reading = Reading {
+            document: Document::Tenant,
+            config,
+            sent_at,
+            response,
+        };
+        let body = reading.body()?;
+        let members: Members<'_> = reading.members(&body)?;
+        let named = reading.required("tenantId", members.tenant_id)?;
+        // The id is a UUID, whose letters count without case (RFC 9562 §4).
+        if !named.eq_ignore_ascii_case(tenant.as_str()) {
+            return Err(reading.unfit(
+                ErrorKind::Protocol,
+                &api::DISCOVERY_ISSUER,
+                "it is that of another tenant",
+            ));
+        }
+        let endpoint = reading.required("api_endpoint", members.api_endpoint)?;
+        let api_base = domain::api_base(config, &endpoint).map_err(|problem| {
+            let problem = format!("its api_endpoint is {problem}");
+            reading.unfit(ErrorKind::Configuration, &api::DISCOVERY_ENDPOINT, &problem)
+        })?;
+        // These are told to people and decide nothing: what is no text is as good as missing.
+        let word = |member: Option<&RawValue>| foreign::word(&string(member?)?, config);
+        Ok(Self(Arc::new(Inner {
+            tenant: tenant.clone(),
+            api_base,
+            area: word(members.area),
+            cluster: word(members.cluster),
+            domain: word(members.domain),
+        })))
+    }
+
+    /// The tenant.
+    #[must_use]
+    pub fn tenant(&self) -> &TenantId {
+        &self.0.tenant
+    }
+
+    /// Where the API is: the document's `api_endpoint`.
+    #[must_use]
+    pub fn api_base(&self) -> &ApiBase {
+        &self.0.api_base
+    }
+
+    /// The area, such as `na1`, when the document names it.
+    #[must_use]
+    pub fn area(&self) -> Option<&str> {
+        self.0.area.as_deref()
+    }
+
+    /// The cluster, such as `B32`, when the document names it.
+    #[must_use]
+    pub fn cluster(&self) -> Option<&str> {
+        self.0.cluster.as_deref()
+    }
+
+    /// The domain, such as `niceincontact.com`, when the document names it.
+    #[must_use]
+    pub fn domain(&self) -> Option<&str> {
+        self.0.domain.as_deref()
+    }
+}
