@@ -288,7 +288,7 @@ fn a_refusal_is_of_the_address_the_moment_or_the_tenant() {
             status,
             r#"{"error":"hunter2-secret","message":"hunter2-key"}"#,
         );
-        for (name, value) in header {
+        if let Some((name, value)) = header {
             let name: http::HeaderName = name.parse().unwrap();
             answer.headers_mut().insert(name, value.parse().unwrap());
         }

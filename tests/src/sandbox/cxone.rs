@@ -8,7 +8,7 @@ mod discovery;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::SecretDecoding;
 use super::desk::{Bearer, Desk};
@@ -16,6 +16,7 @@ use super::platform::{Facts, Platform, Rules};
 use super::token_request::{Refusal, TokenRequest, json_reply};
 use super::{jwt, random};
 use crate::server::{Received, Reply};
+use discovery::Lies;
 
 const TOKEN_PATH: &str = "/auth/token";
 const AGENTS: &str = "/incontactapi/services/v31.0/agents";
@@ -31,7 +32,7 @@ const AREA: &str = "na1";
 ///   refused so as well.
 /// - Good answers hold a JWT, an `id_token`, a `refresh_token` and `Bearer`.
 /// - `GET /.well-known/openid-configuration` and `/.well-known/cxone-configuration?tenantId=…` on
-///   the token server, the issuer.
+///   the token server, the issuer; a test can have either of them lie.
 /// - The API refuses with the reason in the header `icStatusDescription`.
 pub type CxOne = Platform<CxOneRules>;
 
@@ -54,6 +55,8 @@ pub struct AccessKey {
 struct Settings {
     access_key: AccessKey,
     access_key_refusal: u16,
+    /// What discovery says in place of the truth.
+    lies: Lies,
 }
 
 impl CxOne {
@@ -73,6 +76,38 @@ impl CxOne {
     #[must_use]
     pub fn tenant_id(&self) -> &str {
         &self.rules.tenant_id
+    }
+
+    /// The truth about the issuer, as its OpenID configuration tells it.
+    #[must_use]
+    pub fn openid_configuration(&self) -> Value {
+        discovery::openid_configuration(&self.issuer())
+    }
+
+    /// The truth about the tenant, as its configuration tells it.
+    #[must_use]
+    pub fn tenant_configuration(&self) -> Value {
+        discovery::tenant_configuration(self.tenant_id(), self.desk.hosts())
+    }
+
+    /// Answers requests for the issuer's OpenID configuration so from now on; with nothing, by the
+    /// truth again.
+    pub fn answer_openid_with(&self, reply: impl Into<Option<Reply>>) {
+        self.rules.settings().lies.openid = reply.into();
+    }
+
+    /// Answers requests for the tenant's configuration so from now on; with nothing, by the truth
+    /// again.
+    pub fn answer_tenant_with(&self, reply: impl Into<Option<Reply>>) {
+        self.rules.settings().lies.tenant = reply.into();
+    }
+
+    /// How many requests for one of the two documents have come.
+    #[must_use]
+    pub fn discovery_requests(&self) -> usize {
+        let received = self.token_server().received();
+        let is_discovery = |request: &&Received| discovery::is_below(request.path());
+        received.iter().filter(is_discovery).count()
     }
 
     /// Replaces the access key; the old one is refused.
@@ -103,6 +138,7 @@ impl CxOneRules {
             settings: Mutex::new(Settings {
                 access_key: AccessKey::new(),
                 access_key_refusal: 400,
+                lies: Lies::default(),
             }),
         }
     }
@@ -189,7 +225,7 @@ impl Rules for CxOneRules {
                 .grant(desk, request)
                 .unwrap_or_else(Refusal::into_reply);
         }
-        discovery::answer(&self.tenant_id, desk, request)
+        discovery::answer(&self.tenant_id, &self.settings().lies, desk, request)
     }
 
     fn api(&self, desk: &Desk, request: &Received) -> Reply {

@@ -6,15 +6,37 @@ use super::AREA;
 use crate::sandbox::desk::{Desk, Hosts};
 use crate::server::{Received, Reply};
 
-pub(super) fn answer(tenant_id: &str, desk: &Desk, request: &Received) -> Reply {
+const OPENID: &str = "/.well-known/openid-configuration";
+const TENANT: &str = "/.well-known/cxone-configuration";
+
+/// What is answered in place of the truth.
+#[derive(Default)]
+pub(super) struct Lies {
+    pub(super) openid: Option<Reply>,
+    pub(super) tenant: Option<Reply>,
+}
+
+pub(super) fn is_below(path: &str) -> bool {
+    path == OPENID || path == TENANT
+}
+
+pub(super) fn answer(tenant_id: &str, lies: &Lies, desk: &Desk, request: &Received) -> Reply {
+    let lie = match request.path() {
+        OPENID => &lies.openid,
+        TENANT => &lies.tenant,
+        _ => &None,
+    };
+    lie.clone()
+        .unwrap_or_else(|| truth(tenant_id, desk, request))
+}
+
+fn truth(tenant_id: &str, desk: &Desk, request: &Received) -> Reply {
     let query = request.query();
     let asks_for_tenant = query.contains(&("tenantId".to_owned(), tenant_id.to_owned()));
     match (request.method.as_str(), request.path()) {
-        ("GET", "/.well-known/openid-configuration") => {
-            Reply::json(200, &openid_configuration(&desk.hosts().login))
-        }
-        ("GET", "/.well-known/cxone-configuration") if asks_for_tenant => {
-            Reply::json(200, &cxone_configuration(tenant_id, desk.hosts()))
+        ("GET", OPENID) => Reply::json(200, &openid_configuration(&desk.hosts().login)),
+        ("GET", TENANT) if asks_for_tenant => {
+            Reply::json(200, &tenant_configuration(tenant_id, desk.hosts()))
         }
         _ => Reply::json(404, &json!({ "message": "not found" })),
     }
@@ -22,7 +44,7 @@ pub(super) fn answer(tenant_id: &str, desk: &Desk, request: &Received) -> Reply 
 
 /// The provider's metadata. The vendor's description lists Basic as the only client
 /// authentication, a published sample lists both; the sandbox takes both and says so.
-fn openid_configuration(issuer: &str) -> Value {
+pub(super) fn openid_configuration(issuer: &str) -> Value {
     json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/auth/authorize"),
@@ -40,7 +62,7 @@ fn openid_configuration(issuer: &str) -> Value {
 
 /// The tenant's configuration with the members of the published example; 404 for a tenant that
 /// does not exist.
-fn cxone_configuration(tenant_id: &str, hosts: &Hosts) -> Value {
+pub(super) fn tenant_configuration(tenant_id: &str, hosts: &Hosts) -> Value {
     json!({
         "private": false,
         "area": AREA,

@@ -1,0 +1,18 @@
+//! Where CXone's API is: what sources find out, how often they ask, and what they make of answers
+//! that are not true.
+
+#![cfg(test)]
+
+#[path = "shared/stack.rs"]
+mod stack;
+
+mod discovery {
+    mod age;
+    mod base;
+    mod failure;
+    mod lie;
+    mod replacement;
+    mod storm;
+    mod tenant;
+    mod world;
+}

@@ -1,0 +1,193 @@
+//! Discovery that fails: one outcome for all, a cool-down, and a token that stays usable.
+
+use cxone_auth_core::{Delay, ErrorKind, RetryPolicy};
+
+use super::world::{Answer, Located, World, code, config, error, found, now, poll, seconds};
+
+#[test]
+fn it_is_not_asked_by_every_call() {
+    for (openid, located, kind, first, expected) in [
+        (
+            Answer::Status(404),
+            Answer::Truth,
+            ErrorKind::Configuration,
+            816,
+            [1, 0],
+        ),
+        (
+            Answer::Truth,
+            Answer::Status(404),
+            ErrorKind::Configuration,
+            814,
+            [1, 1],
+        ),
+        (
+            Answer::Status(500),
+            Answer::Truth,
+            ErrorKind::Unavailable,
+            503,
+            [1, 0],
+        ),
+        (
+            Answer::Truth,
+            Answer::Lost,
+            ErrorKind::Unavailable,
+            602,
+            [1, 1],
+        ),
+        (
+            Answer::Throttle(60),
+            Answer::Truth,
+            ErrorKind::Throttled,
+            502,
+            [1, 0],
+        ),
+    ] {
+        let world = World::new();
+        let source = world.source();
+        let blocking = source.blocking(world.clone());
+        (world.set().openid, world.set().located) = (openid, located);
+        let failure = error(&source);
+        for _ in 0..1_000 {
+            let again = error(&source);
+            assert_eq!((code(&again), again.kind()), (first, kind));
+            assert_eq!(again.retry_at(), failure.retry_at());
+            assert_eq!(code(&blocking.api_base().unwrap_err()), first);
+        }
+        assert_eq!(world.requests()[1..], expected, "{openid:?} {located:?}");
+        assert!(!world.now().has_reached(failure.retry_at().unwrap()));
+    }
+}
+
+#[test]
+fn it_is_asked_again_after_the_cool_down_which_doubles() {
+    let world = World::new();
+    let source = world.source();
+    world.set().openid = Answer::Status(404);
+    let mut spans = Vec::new();
+    for asked in 1..=8 {
+        let failure = error(&source);
+        assert_eq!(world.requests()[1], asked);
+        let span = world.now().until(failure.retry_at().unwrap());
+        world.advance(span - std::time::Duration::from_millis(1));
+        error(&source);
+        assert_eq!(world.requests()[1], asked, "too early");
+        world.advance(std::time::Duration::from_millis(1));
+        spans.push(span.as_millis());
+    }
+    // A refusal's: from half a minute to a quarter of an hour, give or take a quarter.
+    for (number, span) in spans.iter().enumerate() {
+        let law = (30_000 << number).min(900_000);
+        assert!((law * 3 / 4..=law * 5 / 4).contains(span), "{spans:?}");
+    }
+    world.set().openid = Answer::Truth;
+    found(&source);
+    world.set().openid = Answer::Status(404);
+    world.advance(super::world::hours(24));
+    found(&source);
+    let asked = world.requests()[1];
+    world.advance(seconds(38));
+    found(&source);
+    assert_eq!(
+        world.requests()[1],
+        asked + 1,
+        "a success begins the law anew"
+    );
+}
+
+#[test]
+fn the_servers_patience_is_honoured() {
+    let world = World::new();
+    let source = world.source();
+    world.set().located = Answer::Throttle(300);
+    let failure = error(&source);
+    assert_eq!(failure.retry_after(), Some(seconds(300)));
+    world.advance(seconds(299));
+    error(&source);
+    assert_eq!(world.requests()[1..], [1, 1]);
+    world.advance(seconds(1));
+    error(&source);
+    assert_eq!(world.requests()[1..], [2, 2]);
+}
+
+#[test]
+fn it_never_touches_the_token() {
+    let world = World::new();
+    let source = world.source();
+    world.set().openid = Answer::Status(500);
+    let before = now(source.token()).unwrap();
+    for _ in 0..10 {
+        error(&source);
+        world.advance(seconds(120));
+        assert_eq!(
+            now(source.token()).unwrap().expose_secret(),
+            before.expose_secret()
+        );
+    }
+    let status = source.status();
+    assert_eq!((status.counts.requests, status.counts.failures), (1, 0));
+    assert!(status.last_error.is_none());
+    assert_eq!(world.requests(), [1, 10, 0]);
+}
+
+#[test]
+fn without_a_token_nobody_asks() {
+    let world = World::new();
+    let source = world.source();
+    world.set().tokens = Answer::Status(401);
+    let failure = error(&source);
+    assert_eq!(failure.kind(), ErrorKind::Credentials);
+    assert_eq!(world.requests(), [1, 0, 0]);
+}
+
+#[test]
+fn a_token_without_a_tenant_is_no_reason_to_ask() {
+    let world = World::new();
+    let source = world.source();
+    world.set().tenant = None;
+    for _ in 0..10 {
+        let failure = error(&source);
+        assert_eq!(
+            (code(&failure), failure.kind()),
+            (815, ErrorKind::Configuration)
+        );
+        let token = now(source.token()).unwrap();
+        let shown = format!("{failure:#} {failure:?}");
+        for part in token.expose_secret().split('.') {
+            assert!(!shown.contains(part), "{shown}");
+        }
+    }
+    assert_eq!(world.requests(), [1, 0, 0]);
+}
+
+/// A cool-down of no length.
+fn at_once() -> RetryPolicy {
+    let none = Delay {
+        first: seconds(0),
+        longest: seconds(0),
+    };
+    RetryPolicy::new().with_outage(none).with_refusal(none)
+}
+
+#[test]
+fn those_who_wait_share_the_failure_whatever_the_cool_down() {
+    let world = World::new();
+    let source = world.source();
+    source.replace_config(config().with_retry(at_once()));
+    now(source.token()).unwrap();
+    world.set().openid = Answer::Silence;
+    let mut abandoned = Box::pin(source.tenant_configuration());
+    assert!(poll(&mut abandoned).is_none());
+    let mut waiters: Vec<_> = (0..50)
+        .map(|_| Box::pin(source.tenant_configuration()))
+        .collect();
+    assert!(waiters.iter_mut().all(|waiter| poll(waiter).is_none()));
+    drop(abandoned);
+    world.set().openid = Answer::Status(500);
+    let outcomes: Vec<Located> = waiters.iter_mut().filter_map(poll).collect();
+    assert_eq!(outcomes.len(), 50);
+    for outcome in outcomes {
+        assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Unavailable);
+    }
+    assert_eq!(world.requests(), [1, 2, 0], "one was abandoned");
+}
