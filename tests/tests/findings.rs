@@ -5,6 +5,8 @@
     reason = "a test fails by panicking, in the functions around it as well"
 )]
 
+#[path = "findings/api.rs"]
+mod api;
 #[path = "vectors/config.rs"]
 mod config;
 #[path = "findings/first.rs"]

@@ -105,6 +105,11 @@ pub(super) struct Errand<'e> {
     alive: Option<Arc<()>>,
 }
 
+/// Whether a discovery under one configuration serves the other.
+fn finds_the_same(one: &Arc<Config>, other: &Arc<Config>) -> bool {
+    Arc::ptr_eq(one, other) || one.discovers_the_same(other)
+}
+
 impl<'e> Inquiry<'e> {
     pub(super) fn new(engine: &'e Engine) -> Result<Self, Error> {
         let config = engine.config();
@@ -174,9 +179,9 @@ impl Tenancy {
 
 impl State {
     /// The tenant that `token` names. A token is decoded once.
-    fn tenant_of(&mut self, config: &Config, token: &AccessToken) -> Result<TenantId, Error> {
+    fn tenant_of(&mut self, config: &Arc<Config>, token: &AccessToken) -> Result<TenantId, Error> {
         let known = self.known.as_mut();
-        let mut known = known.filter(|known| known.config.discovers_the_same(config));
+        let mut known = known.filter(|known| finds_the_same(&known.config, config));
         if let Some(known) = known.as_ref().filter(|known| known.token.is_of(token)) {
             return Ok(known.configuration.tenant().clone());
         }
@@ -188,9 +193,9 @@ impl State {
     }
 
     /// What is known, whatever its age.
-    fn known_of(&self, config: &Config) -> Option<TenantConfiguration> {
+    fn known_of(&self, config: &Arc<Config>) -> Option<TenantConfiguration> {
         let known = self.known.as_ref()?;
-        let is_same = known.config.discovers_the_same(config);
+        let is_same = finds_the_same(&known.config, config);
         is_same.then(|| known.configuration.clone())
     }
 
@@ -205,7 +210,7 @@ impl State {
     ) -> Option<Result<TenantConfiguration, Error>> {
         let known = self.known.as_ref();
         let known =
-            known.filter(|known| known.config.discovers_the_same(config) && known.is_of(tenant));
+            known.filter(|known| finds_the_same(&known.config, config) && known.is_of(tenant));
         let is_its_own = |discovery| waited_for.is_some_and(|waited_for| discovery >= waited_for);
         let is_good =
             |known: &Known| !now.has_reached(known.refresh_at) || is_its_own(known.discovery);
@@ -224,15 +229,15 @@ impl State {
         }
     }
 
-    fn flight_of(&self, config: &Config, tenant: &TenantId) -> Option<&Flight> {
+    fn flight_of(&self, config: &Arc<Config>, tenant: &TenantId) -> Option<&Flight> {
         self.flight.as_ref().filter(|flight| {
             flight.alive.strong_count() > 0
                 && flight.tenant == *tenant
-                && flight.config.discovers_the_same(config)
+                && finds_the_same(&flight.config, config)
         })
     }
 
-    fn is_asked(&self, config: &Config, tenant: &TenantId) -> bool {
+    fn is_asked(&self, config: &Arc<Config>, tenant: &TenantId) -> bool {
         self.flight_of(config, tenant).is_some()
     }
 

@@ -1,14 +1,14 @@
 //! Each code of the catalogue with what triggers it, and what comes near and must not.
 
 use cxone_auth_core::{
-    ClientCredentials, Config, Diagnosis, FindingCode, Issuer, Region, ScopeSeparator, ScopeSet,
-    TokenEndpoint, TransportErrorKind as Kind, catalogue,
+    ApiBase, ClientCredentials, Config, Diagnosis, FindingCode, Issuer, Origin, Region,
+    ScopeSeparator, ScopeSet, TokenEndpoint, TransportErrorKind as Kind, catalogue,
 };
 
 use super::scene::{
-    SECRET, UUID, address, answer, at, central, custom, cxone, cxone_with_key, failed, genesys,
-    genesys_with, granted, in_body, invalid_client, plain, raw, refused, scoped, seen, token,
-    unmade, with_lead,
+    SECRET, UUID, address, answer, at, based, begun, called, central, custom, cxone,
+    cxone_with_key, failed, genesys, genesys_with, granted, in_body, invalid_client, issuer_says,
+    plain, pooled, raw, refused, scoped, seen, tenant_of, tenant_says, token, unmade, with_lead,
 };
 
 type Scene = fn() -> Diagnosis;
@@ -17,6 +17,8 @@ type Scene = fn() -> Diagnosis;
 struct Row(u16, &'static [Scene], &'static [Scene]);
 
 const HTML: &str = "<!DOCTYPE html><html><body>Sign in</body></html>";
+const ISSUER: &str = r#"{"issuer":"https://cxone.niceincontact.com"}"#;
+const TENANT: &str = r#"{"tenantId":"t-1","api_endpoint":"https://api-na1.niceincontact.com"}"#;
 const RATE_LIMIT: &str = "rate limit exceeded; please slow down";
 
 fn variables(present: &'static [(&str, &str)]) -> Diagnosis {
@@ -191,6 +193,45 @@ static ROWS: &[Row] = &[
     Row(706, &[|| answer(&plain(), 400, &[], ""), || answer(&plain(), 401, &[], "")], &[|| answer(&plain(), 400, &[], r#"{"error":"x"}"#), || answer(&plain(), 404, &[], "")]),
     Row(707, &[|| refused(&plain(), 400, "invalid_request", "audience is missing"), || refused(&plain(), 403, "access_denied", "")],
         &[|| invalid_client(&plain()), || answer(&plain(), 400, &[], "")]),
+
+    Row(801, &[|| called(401, &[], r#"{"code":"bad.credentials","status":401}"#), || called(401, &[("www-authenticate", "Bearer error=\"invalid_token\"")], ""), || called(401, &[("icStatusDescription", "no")], "")],
+        &[|| called(401, &[], r#"{"code":"credentials.expired"}"#), || called(401, &[("www-authenticate", "Bearer error=\"invalid_token\", error_description=\"it expired\"")], ""),
+          || called(403, &[], r#"{"code":"missing.permissions"}"#), || called(401, &[("www-authenticate", "Basic realm=\"proxy\"")], ""), || called(500, &[], r#"{"code":"bad.credentials"}"#)]),
+    Row(802, &[|| called(401, &[], r#"{"code":"credentials.expired"}"#), || called(401, &[("www-authenticate", "Bearer error=\"invalid_token\", error_description=\"The token Expired\"")], ""),
+          || called(401, &[("icStatusDescription", "The token has expired")], "")],
+        &[|| called(401, &[], r#"{"code":"bad.credentials"}"#), || called(401, &[("www-authenticate", "Bearer error=\"invalid_token\"")], ""), || called(400, &[], r#"{"message":"the offer has expired"}"#)]),
+    Row(803, &[|| called(401, &[], r#"{"code":"authentication.required"}"#), || called(401, &[("www-authenticate", "Bearer realm=\"x\"")], "")],
+        &[|| called(401, &[("www-authenticate", "Bearer error=\"invalid_token\"")], ""), || called(401, &[], r#"{"code":"bad.credentials"}"#), || called(407, &[], "")]),
+    Row(804, &[|| called(403, &[], r#"{"code":"missing.permissions"}"#), || called(403, &[("www-authenticate", "Bearer error=\"insufficient_scope\"")], ""), || called(403, &[], "")],
+        &[|| called(401, &[], ""), || called(403, &[], r#"{"message":"This request requires a user context."}"#), || called(200, &[], r#"{"code":"missing.permissions"}"#)]),
+    Row(805, &[|| called(400, &[], r#"{"code":"bad.request","message":"This request requires a User Context."}"#)],
+        &[|| called(400, &[], r#"{"message":"no such user"}"#), || called(404, &[], r#"{"message":"user context"}"#)]),
+    Row(806, &[|| called(429, &[], ""), || called(400, &[], r#"{"code":"too.many.requests"}"#)],
+        &[|| called(503, &[("retry-after", "5")], ""), || called(200, &[("inin-ratelimit-count", "300")], "{}")]),
+    Row(807, &[|| called(401, &[("icStatusDescription", "no")], ""), || called(404, &[("icStatusDescription", "No such resource")], "")],
+        &[|| called(404, &[], ""), || called(401, &[], r#"{"code":"bad.credentials"}"#), || called(403, &[("icStatusDescription", "no")], "")]),
+    Row(808, &[|| called(406, &[], ""), || called(415, &[], "{}"), || called(200, &[("content-type", "text/plain")], "The data cannot be rendered in the requested form"), || called(400, &[], "Cannot render")],
+        &[|| called(200, &[], r#"{"name":"the render farm"}"#), || called(200, &[], "<html>render</html>"), || called(500, &[], "cannot render the template"), || called(200, &[], "")]),
+    Row(809, &[|| begun(genesys(), "http://api.mypurecloud.de/api/v2/users"), || unmade("http://api.example.com".parse::<ApiBase>())],
+        &[|| begun(genesys(), "https://api.mypurecloud.de/api/v2/users"), || begun(genesys(), "http://127.0.0.1:9/x")]),
+    Row(810, &[|| begun(genesys(), "https://api.mypurecloud.de@evil.example/x"), || unmade("https://u:p@api.example.com".parse::<Origin>())],
+        &[|| begun(genesys(), "https://api.mypurecloud.de/x@y")]),
+    Row(811, &[|| begun(genesys(), "https://api.mypurecloud.com/x"), || begun(genesys(), "https://api.mypurecloud.de.evil.example/x"), || begun(plain(), "https://api.example.com/x")],
+        &[|| begun(genesys(), "https://api.mypurecloud.de:443/x"), || begun(genesys().with_api_origin("https://api.example.com".parse().unwrap()), "https://api.example.com/x")]),
+    Row(812, &[|| based(plain()), || based(central())],
+        &[|| based(genesys()), || based(cxone()), || based(plain().with_api_base("https://api.example.com".parse().unwrap()))]),
+    Row(813, &[|| unmade("api.example.com".parse::<ApiBase>()), || unmade("https://api.example.com/x".parse::<Origin>()), || begun(genesys(), "/api/v2/users")],
+        &[|| begun(genesys(), "https://api.mypurecloud.de/api/v2/users")]),
+    Row(814, &[|| tenant_says(404, "")], &[|| issuer_says(404, ""), || tenant_says(400, ""), || tenant_says(200, TENANT)]),
+    Row(815, &[|| tenant_of("opaque"), || tenant_of("e30.e30.e30")], &[|| tenant_of("e30.eyJ0ZW5hbnRJZCI6InQtMSJ9.e30")]),
+    Row(816, &[|| issuer_says(200, HTML), || issuer_says(404, ""), || tenant_says(200, "{}"), || tenant_says(403, HTML)],
+        &[|| issuer_says(200, ISSUER), || tenant_says(200, TENANT), || issuer_says(503, "")]),
+    Row(817, &[|| issuer_says(200, r#"{"issuer":"https://cxone-gov.niceincontact.com"}"#), || tenant_says(200, &TENANT.replace("t-1", "t-2"))],
+        &[|| issuer_says(200, ISSUER), || tenant_says(200, &TENANT.replace("t-1", "T-1"))]),
+    Row(818, &[|| tenant_says(200, &TENANT.replace(".com", ".com.evil.example")), || tenant_says(200, &TENANT.replace("https", "http")), || tenant_says(200, &TENANT.replace("api-na1.", "my")),
+          || issuer_says(200, r#"{"issuer":"https://cxone.niceincontact.com","token_endpoint":"http://cxone.niceincontact.com/auth/token"}"#)],
+        &[|| tenant_says(200, TENANT), || issuer_says(200, ISSUER)]),
+    Row(819, &[|| pooled(11)], &[|| pooled(1), || pooled(10)]),
 ];
 
 fn code(number: u16) -> FindingCode {

@@ -4,9 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use cxone_auth_core::{
-    AccessKey, AccessToken, BasicEncoding, BlockingTransport, Central, ClientAuthentication,
-    ClientCredentials, Config, Diagnosis, Error, Issuer, Moment, Region, RenewalPolicy,
-    TransportError, TransportErrorKind, diagnose_token, http, inspect, read_response,
+    AccessKey, AccessToken, BasicEncoding, BlockingAuthorizer, BlockingTokenPool,
+    BlockingTokenSource, BlockingTransport, Central, Choice, ClientAuthentication,
+    ClientCredentials, Config, Diagnosis, Error, Issuer, Moment, OpenIdConfiguration, Region,
+    RenewalPolicy, TenantConfiguration, TenantId, TransportError, TransportErrorKind,
+    diagnose_api_answer, diagnose_token, http, inspect, read_response,
 };
 
 pub(crate) const UUID: &str = "4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f";
@@ -147,6 +149,58 @@ pub(crate) fn seen(config: &Config) -> Diagnosis {
 /// Why this was refused before anything was sent.
 pub(crate) fn unmade<T: std::fmt::Debug>(result: Result<T, Error>) -> Diagnosis {
     result.unwrap_err().diagnosis().clone()
+}
+
+/// What there is to say of an API's answer.
+pub(crate) fn called(status: u16, headers: &[(&str, &str)], body: &str) -> Diagnosis {
+    diagnose_api_answer(&response(status, headers, body))
+}
+
+/// What is wrong with an issuer's OpenID configuration, if anything.
+pub(crate) fn issuer_says(status: u16, body: &str) -> Diagnosis {
+    let read = OpenIdConfiguration::read(&cxone(), sent_at(), &response(status, &[], body));
+    read.map_or_else(|error| error.diagnosis().clone(), |_| Diagnosis::default())
+}
+
+/// What is wrong with the configuration of the tenant `t-1`, if anything.
+pub(crate) fn tenant_says(status: u16, body: &str) -> Diagnosis {
+    let tenant: TenantId = "t-1".parse().unwrap();
+    let answer = response(status, &[], body);
+    let read = TenantConfiguration::read(&cxone(), &tenant, sent_at(), &answer);
+    read.map_or_else(|error| error.diagnosis().clone(), |_| Diagnosis::default())
+}
+
+/// What is wrong with the tenant of a token, if anything.
+pub(crate) fn tenant_of(token: &str) -> Diagnosis {
+    let token = AccessToken::bearer(token, sent_at(), Duration::from_secs(60)).unwrap();
+    TenantId::of(&token).map_or_else(|error| error.diagnosis().clone(), |_| Diagnosis::default())
+}
+
+/// Why a call to `address` is not begun, if so.
+pub(crate) fn begun(config: Config, address: &str) -> Diagnosis {
+    let source = silent(config);
+    let begun = BlockingAuthorizer::new(source).begin(&address.parse().unwrap());
+    begun.map_or_else(|error| error.diagnosis().clone(), |_| Diagnosis::default())
+}
+
+/// Why it is not known where the API is.
+pub(crate) fn based(config: Config) -> Diagnosis {
+    silent(config)
+        .api_base()
+        .map_or_else(|error| error.diagnosis().clone(), |_| Diagnosis::default())
+}
+
+/// What there is to say of a pool of so many sources.
+pub(crate) fn pooled(size: usize) -> Diagnosis {
+    let sources = (0..size).map(|_| silent(genesys()));
+    let pool = BlockingTokenPool::new(sources, Choice::RoundRobin).unwrap();
+    pool.diagnosis()
+}
+
+/// A source whose requests all fail.
+fn silent(config: Config) -> BlockingTokenSource {
+    let kind = TransportErrorKind::Connect;
+    BlockingTokenSource::new(config, Failing { kind, words: None })
 }
 
 /// Why a request failed on its way.
