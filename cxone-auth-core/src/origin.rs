@@ -173,9 +173,11 @@ impl ApiBase {
 
     fn check(text: &str) -> Result<Self, Problem> {
         let uri = checked_uri(text)?;
+        // First of all, since it names its causes; the other finds what is dropped in silence.
+        let origin = Origin::check(&uri)?;
         check_text(text).map_err(malformed)?;
         Ok(Self {
-            origin: Origin::check(&uri)?,
+            origin,
             path: uri.path().trim_end_matches('/').to_owned(),
         })
     }
@@ -388,6 +390,13 @@ mod tests {
     fn an_origin_has_no_path_and_a_base_no_query() {
         assert!("https://api.example.com/v2".parse::<Origin>().is_err());
         assert!("https://api.example.com?x".parse::<ApiBase>().is_err());
-        assert!("https://u:p@api.example.com".parse::<ApiBase>().is_err());
+        for (text, code) in [
+            ("https://u:p@api.example.com", "CXA-810"),
+            ("http://api.example.com", "CXA-809"),
+        ] {
+            let error = text.parse::<ApiBase>().unwrap_err();
+            let finding = error.diagnosis().first().unwrap();
+            assert_eq!(finding.code().to_string(), code, "{text}");
+        }
     }
 }
