@@ -2,15 +2,16 @@
 //! --write` stores it.
 #![expect(clippy::print_stdout, reason = "a program reports to its user")]
 
-use cxone_auth_core::{CatalogueEntry, catalogue};
+use cxone_auth_core::{CatalogueEntry, Theme, catalogue};
 
 const INTRODUCTION: &str = "\
-# Why there is no token
+# Why there is no token, or none that the API takes
 
 A token endpoint says little about why it refuses: `invalid_client` stands for a wrong secret, a
 wrong region, a client that was disabled, and a server that has never heard of either. This page
 lists every cause that this library can name, by its code, with what one sees, why it happens and
-how to mend it. It is useful with other clients too: most of the causes are theirs as well.
+how to mend it: on the way to a token, and on the way to an API with it. It is useful with other
+clients too: most of the causes are theirs as well.
 
 <!-- Written by `cargo xtask docs --write` from cxone-auth-core/src/diagnosis/catalogue: edit that. -->
 
@@ -20,6 +21,8 @@ how to mend it. It is useful with other clients too: most of the causes are thei
 - After a failure: `error.diagnosis()` holds the findings, `error.report()` prints the first ones
   with cause and remedy, and so does `{error:#}`. `{error}` stays one line.
 - With a token that is not the one that was meant: `diagnose_token(&config, &token)`.
+- With an API that refuses a call: `diagnose_api_answer(&response)`. A call that is not even begun,
+  and a discovery that fails, end with an error that has its findings.
 
 ## How to read one
 
@@ -56,19 +59,17 @@ fn main() {
 const END: &str = "\
 ## Not a matter of the token
 
-A token that was granted may still be refused by an API. 401 says that the token has expired, was
-revoked or belongs to another region: `invalidate` it and ask again. 403 says that the client lacks
-a role or a permission; in Genesys Cloud roles are given to the client, not asked for as scopes.
-400 that speaks of a user context says that the resource needs a user, which a service is not. 429
-says that the token has made too many calls: Genesys Cloud allows each a number of calls a minute.
-At CXone take the address of the API from the tenant's configuration anew when a tenant has moved.
+A good token opens what its client may do and no more, so that another token changes nothing about
+a 403, a 400 that speaks of a user, or a 404. `AuthorizedClient` replaces a token only where the API
+says that the token is at fault, and once per call. A 5xx of an API is the API's own matter, and so
+is whatever else it says about the content of a call.
 
 A browser is no place for any of this: a page cannot keep a client secret, and the vendors' token
 endpoints do not serve pages of other origins.
 ";
 
 /// What people search for, as it stands in the catalogue and as the page writes it.
-const SYMPTOMS: [(&str, &str); 17] = [
+const OF_TOKENS: [(&str, &str); 17] = [
     ("configuration is refused", "nothing was sent"),
     ("invalid_client", "`invalid_client`"),
     ("invalid_grant", "`invalid_grant`"),
@@ -88,15 +89,37 @@ const SYMPTOMS: [(&str, &str); 17] = [
     ("The token comes", "a token that may do less, or more"),
 ];
 
-/// The table from what people search for to the codes.
+/// The same for an API.
+const OF_APIS: [(&str, &str); 9] = [
+    ("before anything is sent", "nothing was sent"),
+    ("400", "400"),
+    ("401", "401"),
+    ("403", "403"),
+    ("404", "404"),
+    ("406", "406"),
+    ("415", "415"),
+    ("429", "429"),
+    ("Discovery ends", "a failed discovery"),
+];
+
+/// The tables from what people search for to the codes: of the token endpoint, and of an API.
 fn symptoms(entries: &[&CatalogueEntry]) -> String {
-    let row = |(sign, words): (&str, &str)| {
-        let fitting = entries.iter().filter(|entry| entry.seen.contains(sign));
-        let links: Vec<String> = fitting.map(|entry| link(entry)).collect();
-        format!("| {words} | {} |\n", links.join(", "))
+    let table = |signs: &[(&str, &str)], is_api: bool| -> String {
+        let row = |(sign, words): &(&str, &str)| {
+            let of_theme = entries
+                .iter()
+                .filter(|entry| (entry.theme() == Theme::Api) == is_api);
+            let fitting = of_theme.filter(|entry| entry.seen.contains(sign));
+            let links: Vec<String> = fitting.map(|entry| link(entry)).collect();
+            format!("| {words} | {} |\n", links.join(", "))
+        };
+        signs.iter().map(row).collect()
     };
-    let rows = SYMPTOMS.map(row).concat();
-    format!("## By what came back\n\n| you see | look at |\n|---|---|\n{rows}")
+    let (tokens, apis) = (table(&OF_TOKENS, false), table(&OF_APIS, true));
+    format!(
+        "## By what came back\n\n| from a token endpoint | look at |\n|---|---|\n{tokens}\n\
+         | from an API | look at |\n|---|---|\n{apis}"
+    )
 }
 
 /// The table from what one sees to the causes, one row per cause.

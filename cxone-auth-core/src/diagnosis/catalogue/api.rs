@@ -123,7 +123,7 @@ entries! {
     UNKNOWN_TENANT = 814 {
         severity: Error,
         title: "The issuer does not know the tenant",
-        seen: "CXone answers 404 for the tenant's configuration.",
+        seen: "Discovery ends with a 404 for the tenant's configuration.",
         cause: "The tenant that the token names lives at another issuer, or was removed.",
         remedy: "Check the issuer: FedRAMP and the sovereign clouds have issuers of their own.",
         vendors: [Cxone],
@@ -132,7 +132,7 @@ entries! {
     NO_TENANT = 815 {
         severity: Error,
         title: "The token names no tenant",
-        seen: "The tenant's configuration cannot be asked for.",
+        seen: "Discovery ends before it has asked for the tenant's configuration.",
         cause: "CXone's tokens are JWTs with a claim tenantId. This one is no JWT or lacks the claim, as a token of another server does.",
         remedy: "Check that the token endpoint is CXone's. Name the API with Config::with_api_base to do without the tenant's configuration.",
         vendors: [Cxone],
@@ -141,7 +141,7 @@ entries! {
     DISCOVERY_UNREADABLE = 816 {
         severity: Error,
         title: "A discovery document cannot be read",
-        seen: "What comes back from below /.well-known/ is no JSON object with the members that it should have, or is too long.",
+        seen: "Discovery ends with a refusal, with too long an answer, or with one that is no JSON object with the members that it should have.",
         cause: "The issuer's address is not that of an issuer, or a proxy or portal answers in its place.",
         remedy: "Open {issuer}/.well-known/openid-configuration from the same machine. Name the API with Config::with_api_base to do without discovery.",
         vendors: [Cxone],
@@ -150,7 +150,7 @@ entries! {
     DISCOVERY_ISSUER = 817 {
         severity: Error,
         title: "A discovery document names another issuer",
-        seen: "The issuer in the document is not the one that was asked, or the tenant is another.",
+        seen: "Discovery ends with a document whose issuer is not the one that was asked, or whose tenant is another.",
         cause: "The document belongs to another server: the address is an alias or a gateway, or somebody answers in the issuer's place.",
         remedy: "Configure the issuer under its own name. Behind a gateway, name the API with Config::with_api_base.",
         vendors: [Cxone],
@@ -158,8 +158,8 @@ entries! {
     }
     DISCOVERY_ENDPOINT = 818 {
         severity: Error,
-        title: "A discovery document names an API that gets no token",
-        seen: "The api_endpoint is not https, or not under a domain of NICE.",
+        title: "A discovery document names an address that gets no token",
+        seen: "Discovery ends with an api_endpoint that is not https or not under a domain of NICE, or a token_endpoint that is not https.",
         cause: "The document was tampered with, or the environment has hosts that this library does not know.",
         remedy: "Ask NICE whether the host is theirs. If it is, allow its origin with Config::with_api_origin.",
         vendors: [Cxone],
