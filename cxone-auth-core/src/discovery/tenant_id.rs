@@ -165,9 +165,9 @@ mod tests {
         ];
         let tokens = [
             "hunter2",
-            "e30.e30",
+            "e30.eyJ0ZW5hbnRJZCI6InQtMSJ9",
             "e30.hunter2=.x",
-            "e30.e30.e30.e30.e30",
+            "e30.eyJ0ZW5hbnRJZCI6InQtMSJ9.e30.e30.e30",
         ];
         let tokens = tokens.iter().map(|token| (*token).to_owned());
         for token in payloads.iter().map(|payload| jwt(payload)).chain(tokens) {
