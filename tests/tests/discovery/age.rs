@@ -24,7 +24,7 @@ fn after_a_day_one_caller_asks_anew_and_the_others_go_on() {
     let world = World::new();
     let source = world.source();
     found(&source);
-    world.advance(hours(24) - seconds(1));
+    world.advance(seconds(24 * 3_600 - 1));
     found(&source);
     assert_eq!(world.requests()[1..], [1, 1]);
     world.advance(seconds(1));

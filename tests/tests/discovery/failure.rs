@@ -1,5 +1,7 @@
 //! Discovery that fails: one outcome for all, a cool-down, and a token that stays usable.
 
+use std::time::Duration;
+
 use cxone_auth_core::{Delay, ErrorKind, RetryPolicy};
 
 use super::world::{Answer, Located, World, code, config, error, found, now, poll, seconds};
@@ -69,10 +71,10 @@ fn it_is_asked_again_after_the_cool_down_which_doubles() {
         let failure = error(&source);
         assert_eq!(world.requests()[1], asked);
         let span = world.now().until(failure.retry_at().unwrap());
-        world.advance(span - std::time::Duration::from_millis(1));
+        world.advance(span.saturating_sub(Duration::from_millis(1)));
         error(&source);
         assert_eq!(world.requests()[1], asked, "too early");
-        world.advance(std::time::Duration::from_millis(1));
+        world.advance(Duration::from_millis(1));
         spans.push(span.as_millis());
     }
     // A refusal's: from half a minute to a quarter of an hour, give or take a quarter.

@@ -172,7 +172,7 @@ pub(crate) fn tenant_says(status: u16, body: &str) -> Diagnosis {
 
 /// What is wrong with the tenant of a token, if anything.
 pub(crate) fn tenant_of(token: &str) -> Diagnosis {
-    let token = AccessToken::bearer(token, sent_at(), Duration::from_secs(60)).unwrap();
+    let token = AccessToken::bearer(token, sent_at(), Duration::from_mins(1)).unwrap();
     TenantId::of(&token).map_or_else(|error| error.diagnosis().clone(), |_| Diagnosis::default())
 }
 
