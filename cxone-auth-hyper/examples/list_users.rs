@@ -6,6 +6,7 @@
 
 use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use cxone_auth_hyper::{
@@ -24,6 +25,9 @@ type Failure = Box<dyn Error + Send + Sync>;
 type HttpClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 type Api = BearerService<HttpClient>;
 
+const PAGE_SIZE: usize = 10;
+const PATIENCE: Duration = Duration::from_secs(120);
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
     let variable = |name: &str| std::env::var(name).ok();
@@ -37,7 +41,8 @@ async fn main() -> Result<(), Failure> {
 
     let source = TokenSource::new(config, HyperTransport::with_options(&options)?);
     let client = client(authority.as_deref())?;
-    let api: Api = BearerLayer::new(source).layer(client);
+    let layer = BearerLayer::new(source).with_patience(PATIENCE);
+    let api: Api = layer.layer(client);
 
     let first = page(api.clone(), 1).await?;
     let count = first["pageCount"].as_u64().unwrap_or(1);
@@ -60,7 +65,7 @@ async fn main() -> Result<(), Failure> {
 
 /// One page of users. The path is completed with the API's base.
 async fn page(api: Api, number: u64) -> Result<Value, Failure> {
-    let path = format!("/api/v2/users?pageSize=25&pageNumber={number}");
+    let path = format!("/api/v2/users?pageSize={PAGE_SIZE}&pageNumber={number}");
     let request = http::Request::get(path).body(Full::default())?;
     let response = api.oneshot(request).await?;
     let status = response.status();

@@ -36,14 +36,16 @@ use crate::peeked::Peeked;
 ///
 /// ```no_run
 /// use cxone_auth_blocking::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
-/// use isahc::ReadResponseExt as _;
+/// use std::io::Read as _;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let credentials = ClientCredentials::new("client-id", "client-secret");
 /// let source = token_source(Config::genesys_cloud(Region::EuCentral1, credentials)?)?;
 /// let client = AuthorizedClient::new(isahc::HttpClient::new()?, source);
 /// let mut users = client.get("/api/v2/users?pageSize=25")?;
-/// println!("{}: {}", users.status(), users.text()?);
+/// let mut body = String::new();
+/// users.body_mut().read_to_string(&mut body)?;
+/// println!("{}: {body}", users.status());
 /// # Ok(())
 /// # }
 /// ```

@@ -11,10 +11,13 @@ const HELP: &str = "\
 Look-alikes of Genesys Cloud, NICE CXone, inContact Central and a custom OAuth server on 127.0.0.1.
 
 Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
+               [--revoke-every CALLS] [--throttle-every CALLS]
 
   --https               speak TLS with a throw-away authority, whose certificate is written to a file
   --ca-file PATH        where that certificate is written (default: in the temporary directory)
   --port PORT           take PORT and the seven ports after it (default: free ports)
+  --revoke-every CALLS  end all tokens at every so many calls to an API, as an administrator may
+  --throttle-every CALLS  answer every so many calls to an API with 429, to be made again in a second
   --until-stdin-closes  end when standard input does, as well as on Ctrl-C
   --help                print this text
 
@@ -29,6 +32,8 @@ struct Options {
     https: bool,
     port: Option<u16>,
     ca_file: Option<PathBuf>,
+    revoke_every: usize,
+    throttle_every: usize,
     until_stdin_closes: bool,
     help: bool,
 }
@@ -54,6 +59,10 @@ fn run() -> Result<(), Box<dyn Error>> {
         builder = builder.with_base_port(port);
     }
     let sandbox = builder.start()?;
+    options.unsettle(sandbox.genesys());
+    options.unsettle(sandbox.cxone());
+    options.unsettle(sandbox.central());
+    options.unsettle(sandbox.custom());
     let ca_file = options.write_ca(&sandbox)?;
     let mut settings = describe(&sandbox);
     if let Some(path) = ca_file {
@@ -86,12 +95,19 @@ impl Options {
                     options.port = Some(port.map_err(|_| "--port needs a number below 65528")?);
                 }
                 "--ca-file" => options.ca_file = Some(value()?.into()),
+                "--revoke-every" => options.revoke_every = count(&argument, &value()?)?,
+                "--throttle-every" => options.throttle_every = count(&argument, &value()?)?,
                 "--until-stdin-closes" => options.until_stdin_closes = true,
                 "--help" | "-h" => options.help = true,
                 _ => return Err(format!("unknown argument {argument}; see --help").into()),
             }
         }
         Ok(options)
+    }
+
+    fn unsettle<R>(&self, platform: &Platform<R>) {
+        platform.revoke_every(self.revoke_every);
+        platform.throttle_every(self.throttle_every);
     }
 
     /// Writes the authority's certificate where there is one, and returns the path.
@@ -104,6 +120,11 @@ impl Options {
         authority.write_pem(&path)?;
         Ok(Some(path))
     }
+}
+
+fn count(option: &str, value: &str) -> Result<usize, Box<dyn Error>> {
+    let count = value.parse();
+    Ok(count.map_err(|_| format!("{option} needs a number of calls"))?)
 }
 
 fn log(seen: &Observation) {

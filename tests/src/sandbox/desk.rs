@@ -28,8 +28,17 @@ pub(super) struct State {
     pub(super) throttled: usize,
     pub(super) token_replies: VecDeque<Reply>,
     pub(super) api_replies: VecDeque<Reply>,
+    pub(super) unrest: Unrest,
     /// The expiry of every token that was issued and not revoked.
     expiries: HashMap<String, Duration>,
+}
+
+/// What an API does by itself, counted by its calls; zero is never.
+#[derive(Default)]
+pub(super) struct Unrest {
+    calls: usize,
+    pub(super) revoke_every: usize,
+    pub(super) throttle_every: usize,
 }
 
 /// What an API finds in a request's `Authorization` header.
@@ -51,6 +60,7 @@ impl Desk {
                 throttled: 0,
                 token_replies: VecDeque::new(),
                 api_replies: VecDeque::new(),
+                unrest: Unrest::default(),
                 expiries: HashMap::new(),
             }),
         }
@@ -84,6 +94,21 @@ impl Desk {
         let mut state = self.state();
         let is_throttled = state.throttled > 0;
         state.throttled = state.throttled.saturating_sub(1);
+        is_throttled
+    }
+
+    /// Counts a call to the API, and says whether it comes at a moment of unrest: its token may have
+    /// been revoked just before, or it is one too many.
+    pub(super) fn counts_as_too_many(&self) -> bool {
+        let mut state = self.state();
+        let unrest = &mut state.unrest;
+        unrest.calls += 1;
+        let is_due = |every: usize| every > 0 && unrest.calls.is_multiple_of(every);
+        let (is_revoked, is_throttled) =
+            (is_due(unrest.revoke_every), is_due(unrest.throttle_every));
+        if is_revoked {
+            state.expiries.clear();
+        }
         is_throttled
     }
 

@@ -5,6 +5,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::client::Client;
 use super::clock::Clock;
 use super::desk::{Desk, Hosts};
@@ -169,6 +171,18 @@ impl<R> Platform<R> {
         self.desk.revoke_tokens();
     }
 
+    /// Ends every token that was issued at every `calls`-th call to the API; zero, as it is until
+    /// told, ends none.
+    pub fn revoke_every(&self, calls: usize) {
+        self.desk.state().unrest.revoke_every = calls;
+    }
+
+    /// Refuses every `calls`-th call to the API as one too many, for a second; zero, as it is until
+    /// told, refuses none.
+    pub fn throttle_every(&self, calls: usize) {
+        self.desk.state().unrest.throttle_every = calls;
+    }
+
     /// Refuses the next `count` well-formed token requests as too many, in the platform's words.
     pub fn throttle_next(&self, count: usize) {
         self.desk.state().throttled = count;
@@ -247,6 +261,10 @@ fn answering<R: Rules>(
             _ => None,
         };
         let reply = ordered.unwrap_or_else(|| match host {
+            "api" if desk.counts_as_too_many() => {
+                Reply::json(429, &json!({ "code": "too.many.requests", "status": 429 }))
+                    .header("retry-after", "1")
+            }
             "api" => rules.api(&desk, request),
             _ => rules.token(&desk, request),
         });
