@@ -47,6 +47,9 @@ pub(super) struct State {
     sent: Vec<Request<Bytes>>,
 }
 
+/// More than any scenario makes: a loop without end ends here.
+const MOST_REQUESTS: usize = 10_000;
+
 pub(super) fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
@@ -144,6 +147,7 @@ impl World {
             other => panic!("nobody asks {other:?}"),
         };
         state.sent.push(request);
+        assert!(state.sent.len() < MOST_REQUESTS, "no end of requests");
         let mut response = Response::new(Bytes::from(truth.to_string()));
         match answer {
             Answer::Truth => {}
