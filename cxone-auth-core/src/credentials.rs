@@ -98,7 +98,16 @@ impl ClientCredentials {
     }
 
     pub(crate) fn check(&self) -> Result<(), Error> {
-        self.0.check("client id", "client secret")
+        self.check_id().and_then(|()| self.check_secret())
+    }
+
+    pub(crate) fn check_id(&self) -> Result<(), Error> {
+        self.0.check_value("client id", &self.0.id)
+    }
+
+    pub(crate) fn check_secret(&self) -> Result<(), Error> {
+        self.0
+            .check_value("client secret", self.0.secret.expose_secret())
     }
 }
 
@@ -130,7 +139,16 @@ impl AccessKey {
     }
 
     pub(crate) fn check(&self) -> Result<(), Error> {
-        self.0.check("access key id", "access key secret")
+        self.check_id().and_then(|()| self.check_secret())
+    }
+
+    pub(crate) fn check_id(&self) -> Result<(), Error> {
+        self.0.check_value("access key id", &self.0.id)
+    }
+
+    pub(crate) fn check_secret(&self) -> Result<(), Error> {
+        self.0
+            .check_value("access key secret", self.0.secret.expose_secret())
     }
 }
 
@@ -141,11 +159,6 @@ impl Pair {
             secret: secret.into(),
             any_characters: false,
         }
-    }
-
-    fn check(&self, id_name: &str, secret_name: &str) -> Result<(), Error> {
-        self.check_value(id_name, &self.id)?;
-        self.check_value(secret_name, self.secret.expose_secret())
     }
 
     fn check_value(&self, name: &str, value: &str) -> Result<(), Error> {

@@ -33,14 +33,29 @@ impl Config {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the variable that is
     /// missing or wrong.
     pub fn from_variables(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let variables = Variables { lookup };
+        Self::from_named_variables(lookup, str::to_owned)
+    }
+
+    /// As [`from_variables`](Self::from_variables), for a program whose settings have names of
+    /// their own: `name_of` gives, for a variable of the table, what an error is to call it.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_variables`](Self::from_variables).
+    pub fn from_named_variables(
+        lookup: impl Fn(&str) -> Option<String>,
+        name_of: impl Fn(&str) -> String,
+    ) -> Result<Self, Error> {
+        let variables = Variables { lookup, name_of };
         let config = variables.platform()?;
         let config = match variables.optional("TOKEN_URL") {
-            Some(url) => config.with_token_endpoint(parsed("TOKEN_URL", &url)?),
+            Some(url) => config.with_token_endpoint(variables.parsed("TOKEN_URL", &url)?),
             None => config,
         };
         let config = match variables.optional("CLIENT_AUTH") {
-            Some(name) => config.with_client_authentication(client_authentication(&name)?)?,
+            Some(name) => config
+                .with_client_authentication(variables.client_authentication(&name)?)
+                .map_err(variables.of("CLIENT_AUTH"))?,
             None => config,
         };
         let config = match variables.optional("API_BASE") {
@@ -48,26 +63,27 @@ impl Config {
             None => config,
         };
         let scope = variables.optional("SCOPE").unwrap_or_default();
-        Ok(config.with_scope(parsed("SCOPE", &scope)?))
+        Ok(config.with_scope(variables.parsed("SCOPE", &scope)?))
     }
 }
 
-struct Variables<F> {
+struct Variables<F, N> {
     lookup: F,
+    name_of: N,
 }
 
-impl<F: Fn(&str) -> Option<String>> Variables<F> {
+impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     fn optional(&self, name: &str) -> Option<String> {
         (self.lookup)(&format!("CXONE_AUTH_{name}")).filter(|value| !value.is_empty())
     }
 
     fn required(&self, name: &str) -> Result<String, Error> {
         self.optional(name).ok_or_else(|| {
-            let message = format!("CXONE_AUTH_{name} is not set: give it a value");
-            let error = Error::configuration(message);
+            let named = self.named(name);
+            let error = Error::configuration(format!("{named} is not set: give it a value"));
             match missing(name) {
                 Some(cause) => {
-                    let evidence = format!("CXONE_AUTH_{name} is not set");
+                    let evidence = format!("{named} is not set");
                     error.with_finding(cause.found(Confidence::Certain, evidence))
                 }
                 None => error,
@@ -76,24 +92,22 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
     }
 
     fn platform(&self) -> Result<Config, Error> {
-        let credentials = ClientCredentials::new(
-            self.required("CLIENT_ID")?,
-            SecretString::from(self.required("CLIENT_SECRET")?),
-        );
+        let credentials = self.credentials()?;
         match self.platform_name()?.as_str() {
             "genesys-cloud" => {
                 let region = self.required("REGION")?;
-                Config::genesys_cloud(parsed("REGION", &region)?, credentials)
+                Config::genesys_cloud(self.parsed("REGION", &region)?, credentials)
             }
             "cxone" => Config::cxone(self.issuer()?, credentials, self.access_key()?),
             "central" => Config::central(self.central()?, credentials),
             "custom" => {
                 let url = self.required("TOKEN_URL")?;
-                Config::custom(parsed("TOKEN_URL", &url)?, credentials)
+                Config::custom(self.parsed("TOKEN_URL", &url)?, credentials)
             }
-            _ => Err(Error::configuration(
-                "CXONE_AUTH_PLATFORM is unknown: use genesys-cloud, cxone, central or custom",
-            )),
+            _ => Err(Error::configuration(format!(
+                "{} is unknown: use genesys-cloud, cxone, central or custom",
+                self.named("PLATFORM")
+            ))),
         }
     }
 
@@ -116,29 +130,69 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
             .optional("ISSUER")
             .unwrap_or_else(|| "global".to_owned());
         // Only what is written as a URL can be one that the table does not know.
-        match parsed("ISSUER", &text) {
-            Err(_) if text.contains("://") => Issuer::custom(&text).map_err(of_variable("ISSUER")),
+        match self.parsed("ISSUER", &text) {
+            Err(_) if text.contains("://") => Issuer::custom(&text).map_err(self.of("ISSUER")),
             known_or_unknown => known_or_unknown,
         }
     }
 
+    fn credentials(&self) -> Result<ClientCredentials, Error> {
+        let credentials = ClientCredentials::new(
+            self.required("CLIENT_ID")?,
+            SecretString::from(self.required("CLIENT_SECRET")?),
+        );
+        credentials.check_id().map_err(self.of("CLIENT_ID"))?;
+        let checked = credentials.check_secret();
+        checked.map_err(self.of("CLIENT_SECRET"))?;
+        Ok(credentials)
+    }
+
     fn access_key(&self) -> Result<AccessKey, Error> {
-        Ok(AccessKey::new(
+        let key = AccessKey::new(
             self.required("ACCESS_KEY_ID")?,
             SecretString::from(self.required("ACCESS_KEY_SECRET")?),
-        ))
+        );
+        key.check_id().map_err(self.of("ACCESS_KEY_ID"))?;
+        key.check_secret().map_err(self.of("ACCESS_KEY_SECRET"))?;
+        Ok(key)
     }
 
     fn central(&self) -> Result<Central, Error> {
         match self.optional("REGION") {
-            Some(cluster) => Central::cluster(&cluster).map_err(of_variable("REGION")),
+            Some(cluster) => Central::cluster(&cluster).map_err(self.of("REGION")),
             None => Ok(Central::new()),
         }
     }
-}
 
-fn parsed<T: FromStr<Err = Error>>(name: &str, text: &str) -> Result<T, Error> {
-    text.parse().map_err(of_variable(name))
+    fn client_authentication(&self, name: &str) -> Result<ClientAuthentication, Error> {
+        match name {
+            "basic" => Ok(ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded)),
+            "basic-raw" => Ok(ClientAuthentication::Basic(BasicEncoding::Raw)),
+            "body" => Ok(ClientAuthentication::Body),
+            _ => Err(Error::configuration(format!(
+                "{} is unknown: use basic, basic-raw or body",
+                self.named("CLIENT_AUTH")
+            ))),
+        }
+    }
+
+    fn parsed<T: FromStr<Err = Error>>(&self, name: &str, text: &str) -> Result<T, Error> {
+        text.parse().map_err(self.of(name))
+    }
+
+    /// What an error calls this variable.
+    fn named(&self, name: &str) -> String {
+        (self.name_of)(&format!("CXONE_AUTH_{name}"))
+    }
+
+    /// Puts the variable's name before what is wrong with its value.
+    fn of(&self, name: &str) -> impl Fn(Error) -> Error + use<F, N> {
+        let named = self.named(name);
+        move |error| {
+            let message = format!("{named}: {error}");
+            Error::configuration(message).with_diagnosis(error.diagnosis().clone())
+        }
+    }
 }
 
 /// What is missing with this variable.
@@ -147,25 +201,6 @@ fn missing(name: &str) -> Option<&'static CatalogueEntry> {
         "ACCESS_KEY_ID" | "ACCESS_KEY_SECRET" => Some(&client::ACCESS_KEY_MISSING),
         "CLIENT_ID" | "CLIENT_SECRET" => Some(&credential::EMPTY),
         _ => None,
-    }
-}
-
-/// Puts the variable's name before what is wrong with its value.
-fn of_variable(name: &str) -> impl Fn(Error) -> Error + use<'_> {
-    move |error| {
-        let message = format!("CXONE_AUTH_{name}: {error}");
-        Error::configuration(message).with_diagnosis(error.diagnosis().clone())
-    }
-}
-
-fn client_authentication(name: &str) -> Result<ClientAuthentication, Error> {
-    match name {
-        "basic" => Ok(ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded)),
-        "basic-raw" => Ok(ClientAuthentication::Basic(BasicEncoding::Raw)),
-        "body" => Ok(ClientAuthentication::Body),
-        _ => Err(Error::configuration(
-            "CXONE_AUTH_CLIENT_AUTH is unknown: use basic, basic-raw or body",
-        )),
     }
 }
 
@@ -229,6 +264,26 @@ mod tests {
         ] {
             let config = read(&[&CLIENT, &KEY, variables]).unwrap();
             assert_eq!(config.endpoint().to_string(), endpoint);
+        }
+    }
+
+    #[test]
+    fn an_error_calls_a_setting_by_the_name_that_the_program_has_for_it() {
+        let variables = |secret: &'static str| {
+            move |name: &str| match name {
+                "CXONE_AUTH_CLIENT_ID" => Some("the-id".to_owned()),
+                "CXONE_AUTH_CLIENT_SECRET" => Some(secret.to_owned()),
+                _ => None,
+            }
+        };
+        let name_of = |name: &str| format!("<{name}>");
+        for (secret, expected) in [
+            ("the-secret", "<CXONE_AUTH_PLATFORM> is not set"),
+            ("the-secret\n", "<CXONE_AUTH_CLIENT_SECRET>: client secret"),
+            ("", "<CXONE_AUTH_CLIENT_SECRET> is not set"),
+        ] {
+            let error = Config::from_named_variables(variables(secret), name_of).unwrap_err();
+            assert!(error.to_string().starts_with(expected), "{error}");
         }
     }
 
