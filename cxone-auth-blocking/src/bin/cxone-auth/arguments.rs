@@ -1,0 +1,169 @@
+//! What can be typed on the command line.
+
+mod target;
+
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::output::Format;
+
+pub(crate) use target::{SecretFile, TargetArguments};
+
+/// Access tokens for Genesys Cloud and NICE CXone, for scripts.
+#[derive(Parser)]
+#[command(name = "cxone-auth", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Print no warnings, and of an error one line only
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Say on standard error what is done, and where each setting comes from
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Each setting is taken from its flag, else from its variable CXONE_AUTH_…, else from the profile \
+of config.toml. No flag takes a secret: give a file, `-` for standard input, or a variable.
+
+Exit codes: 0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected, 5 throttled or \
+temporarily unavailable, 6 network or TLS.";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Print a token, from the cache while it is fresh
+    Token(TokenArguments),
+    /// Print the header to send a token with, `Authorization: Bearer …`
+    Header(HeaderArguments),
+    /// Look the configuration over without sending anything
+    Inspect(InspectArguments),
+    /// Show the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Drop the token that the cache keeps
+    Forget(ForgetArguments),
+    /// List the regions of Genesys Cloud and the issuers of NICE CXone
+    Platforms(ReportFormat),
+    /// Explain a finding, such as CXA-206; without a code, list them all
+    Explain(ExplainArguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell that is to read it
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or that of a command
+    Man {
+        /// The command
+        command: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Show each setting, its value, and where it comes from
+    Show(InspectArguments),
+}
+
+#[derive(Args)]
+pub(crate) struct TokenArguments {
+    #[command(flatten)]
+    pub(crate) fetch: FetchArguments,
+    /// How the token is printed
+    #[arg(long, short, value_name = "FORMAT", default_value = "token")]
+    pub(crate) output: Format,
+    /// What git adds to the command of a credential helper
+    #[arg(hide = true, value_enum)]
+    pub(crate) operation: Option<GitOperation>,
+}
+
+#[derive(Args)]
+pub(crate) struct HeaderArguments {
+    #[command(flatten)]
+    pub(crate) fetch: FetchArguments,
+}
+
+/// What a token is to be like, and where it comes from.
+#[derive(Args)]
+pub(crate) struct FetchArguments {
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+    /// The least time that the token has left, such as 5m; unless given, a tenth of its lifetime
+    /// and at most 60s
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub(crate) min_ttl: Option<Duration>,
+    /// Ask the server although the cache has a token
+    #[arg(long)]
+    pub(crate) force_refresh: bool,
+    /// Neither read the cache nor write it
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct InspectArguments {
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+    #[command(flatten)]
+    pub(crate) format: ReportFormat,
+}
+
+#[derive(Args)]
+pub(crate) struct ForgetArguments {
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+    /// Drop it because an API rejected it: only if it is the token on standard input or, when
+    /// nothing is piped in, if it was fetched more than ten seconds ago
+    #[arg(long)]
+    pub(crate) rejected: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ExplainArguments {
+    /// The code, such as CXA-206, or its number
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+    #[command(flatten)]
+    pub(crate) format: ReportFormat,
+}
+
+#[derive(Args)]
+pub(crate) struct ReportFormat {
+    /// How it is printed
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: Report,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Report {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GitOperation {
+    Get,
+    Store,
+    Erase,
+}
+
+impl Command {
+    /// Whether an error of this command is a JSON object.
+    pub(crate) fn fails_as_json(&self) -> bool {
+        let report = match self {
+            Self::Token(arguments) => return arguments.output == Format::Json,
+            Self::Inspect(arguments) | Self::Config(ConfigCommand::Show(arguments)) => {
+                arguments.format.output
+            }
+            Self::Platforms(format) => format.output,
+            Self::Explain(arguments) => arguments.format.output,
+            Self::Header(_) | Self::Forget(_) | Self::Completions { .. } | Self::Man { .. } => {
+                return false;
+            }
+        };
+        report == Report::Json
+    }
+}

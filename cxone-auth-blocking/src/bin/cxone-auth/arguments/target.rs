@@ -1,0 +1,190 @@
+//! The flags that say which token is meant.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::builder::{NonEmptyStringValueParser, UnknownArgumentValueParser};
+use clap::{Args, ValueEnum};
+
+/// Which token: of which client, from which server, for what.
+#[derive(Args, Default)]
+#[command(next_help_heading = "Which token")]
+pub(crate) struct TargetArguments {
+    /// Take what is not given otherwise from this profile of config.toml
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) profile: Option<String>,
+    /// The kind of server; unless given, what a region, an issuer or a token URL implies
+    #[arg(long, value_name = "PLATFORM")]
+    pub(crate) platform: Option<Platform>,
+    /// The region of Genesys Cloud, such as eu-central-1 or mypurecloud.de; the cluster of Central
+    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) region: Option<String>,
+    /// The issuer of CXone: a name such as global, an area such as na1, or a URL
+    #[arg(long, value_name = "ISSUER", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) issuer: Option<String>,
+    /// Where the token is asked for, when it is not the platform's own address
+    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) token_url: Option<String>,
+    /// The client's id
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) client_id: Option<String>,
+    /// The file that holds the client's secret; `-` is standard input
+    #[arg(long, value_name = "PATH")]
+    pub(crate) client_secret_file: Option<SecretFile>,
+    /// The id of the access key, for CXone
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) access_key_id: Option<String>,
+    /// The file that holds the secret of the access key; `-` is standard input
+    #[arg(long, value_name = "PATH")]
+    pub(crate) access_key_secret_file: Option<SecretFile>,
+    /// How the client authenticates, when the platform's own way is not it
+    #[arg(long, value_name = "WAY")]
+    pub(crate) client_auth: Option<ClientAuth>,
+    /// The scopes to ask for, separated by spaces
+    #[arg(long, value_name = "SCOPES", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) scope: Option<String>,
+    /// A further parameter of the token request, such as audience=https://api.example.com; may be
+    /// given more than once
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) param: Vec<Parameter>,
+    /// Certificates in PEM to trust besides those of the system
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) ca_file: Option<String>,
+    /// The proxy, as http://host:port, or `none`; unless given, that of the environment
+    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) proxy: Option<String>,
+    /// The longest a request may take, such as 20s
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) timeout: Option<String>,
+    #[command(flatten)]
+    refused: RefusedArguments,
+}
+
+/// What one might type and must not: every user of the machine can read a command line.
+#[derive(Args, Default)]
+struct RefusedArguments {
+    #[arg(long, hide = true, value_parser = no_secret("--client-secret-file"))]
+    client_secret: Option<String>,
+    #[arg(long, hide = true, value_parser = no_secret("--access-key-secret-file"))]
+    access_key_secret: Option<String>,
+}
+
+/// Checks the text and leaves it as it is, like that of a variable or a profile.
+fn duration(text: &str) -> Result<String, humantime::DurationError> {
+    humantime::parse_duration(text).map(|_| text.to_owned())
+}
+
+fn no_secret(flag: &'static str) -> UnknownArgumentValueParser {
+    UnknownArgumentValueParser::suggest_arg(flag)
+        .and_suggest("a command line can be read by every user of the machine: put the secret into")
+        .and_suggest("a file, pipe it in with `-` as the file, or set the variable CXONE_AUTH_…")
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Platform {
+    GenesysCloud,
+    Cxone,
+    Central,
+    Custom,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClientAuth {
+    /// In the header, form-encoded first as RFC 6749 has it
+    Basic,
+    /// In the header, as it is
+    BasicRaw,
+    /// In the body
+    Body,
+}
+
+/// Where a secret is read from.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum SecretFile {
+    StandardInput,
+    Path(PathBuf),
+}
+
+/// A parameter of the token request.
+#[derive(Clone)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+impl TargetArguments {
+    /// The value of the flag for the setting of this name.
+    pub(crate) fn text(&self, setting: &str) -> Option<&str> {
+        let text = match setting {
+            "platform" => return self.platform.map(Platform::name),
+            "client-auth" => return self.client_auth.map(ClientAuth::name),
+            "region" => &self.region,
+            "issuer" => &self.issuer,
+            "token-url" => &self.token_url,
+            "client-id" => &self.client_id,
+            "access-key-id" => &self.access_key_id,
+            "scope" => &self.scope,
+            "ca-file" => &self.ca_file,
+            "proxy" => &self.proxy,
+            "timeout" => &self.timeout,
+            _ => return None,
+        };
+        text.as_deref()
+    }
+
+    /// The file for the secret of this name.
+    pub(crate) fn secret_file(&self, setting: &str) -> Option<&SecretFile> {
+        match setting {
+            "client-secret" => self.client_secret_file.as_ref(),
+            "access-key-secret" => self.access_key_secret_file.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl Platform {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::GenesysCloud => "genesys-cloud",
+            Self::Cxone => "cxone",
+            Self::Central => "central",
+            Self::Custom => "custom",
+        }
+    }
+}
+
+impl ClientAuth {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::BasicRaw => "basic-raw",
+            Self::Body => "body",
+        }
+    }
+}
+
+impl FromStr for SecretFile {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "" => Err("a path is missing"),
+            "-" => Ok(Self::StandardInput),
+            path => Ok(Self::Path(path.into())),
+        }
+    }
+}
+
+impl FromStr for Parameter {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            }),
+            _ => Err("write it as name=value"),
+        }
+    }
+}

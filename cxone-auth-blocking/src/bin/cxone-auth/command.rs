@@ -1,0 +1,28 @@
+//! The commands, one file each.
+
+mod completions;
+mod config;
+mod explain;
+mod forget;
+mod inspect;
+mod man;
+mod platforms;
+mod token;
+
+use crate::arguments::{Command, ConfigCommand};
+use crate::console::Console;
+use crate::failure::Failure;
+
+pub(crate) fn run(command: Command, console: Console) -> Result<(), Failure> {
+    match command {
+        Command::Token(arguments) => token::run(&arguments, console),
+        Command::Header(arguments) => token::header(&arguments, console),
+        Command::Inspect(arguments) => inspect::run(&arguments, console),
+        Command::Config(ConfigCommand::Show(arguments)) => config::show(&arguments, console),
+        Command::Forget(arguments) => forget::run(&arguments, console),
+        Command::Platforms(format) => platforms::run(format.output, console),
+        Command::Explain(arguments) => explain::run(&arguments, console),
+        Command::Completions { shell } => completions::run(shell, console),
+        Command::Man { command } => man::run(command.as_deref(), console),
+    }
+}

@@ -1,0 +1,58 @@
+//! `config show`: each setting, its value, and where it comes from.
+
+use serde_json::{Value, json};
+
+use crate::arguments::{InspectArguments, Report};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::output::table;
+use crate::target::{Layers, Setting, Target};
+
+/// Shows what is given also where no configuration can be made of it: that is when one looks.
+pub(crate) fn show(arguments: &InspectArguments, console: Console) -> Result<(), Failure> {
+    let layers = Layers::read(&arguments.target)?;
+    let settings = layers.settings();
+    let target = Target::of(layers);
+    let endpoint = target
+        .as_ref()
+        .ok()
+        .map(|own| own.config.endpoint().to_string());
+    console.print(&match arguments.format.output {
+        Report::Text => text(&settings, endpoint.as_deref()),
+        Report::Json => format!("{:#}\n", json(&settings, endpoint.as_deref())),
+    })?;
+    let target = target?;
+    for note in &target.notes {
+        console.note(note);
+    }
+    Ok(())
+}
+
+fn text(settings: &[Setting], endpoint: Option<&str>) -> String {
+    let head = ["SETTING", "VALUE", "FROM"].map(str::to_owned);
+    let rows = settings.iter().map(|setting| {
+        let origin = setting.origin.to_string();
+        [
+            setting.name.clone(),
+            setting.value.text().to_owned(),
+            origin,
+        ]
+    });
+    let rows: Vec<_> = std::iter::once(head).chain(rows).collect();
+    let asked = endpoint.map(|url| format!("\ntokens are asked for at {url}\n"));
+    table::render(&rows) + &asked.unwrap_or_default()
+}
+
+fn json(settings: &[Setting], endpoint: Option<&str>) -> Value {
+    let settings: Vec<Value> = settings
+        .iter()
+        .map(|setting| {
+            json!({
+                "name": setting.name,
+                "value": setting.value.shown(),
+                "from": setting.origin.to_string(),
+            })
+        })
+        .collect();
+    json!({ "token_endpoint": endpoint, "settings": settings })
+}

@@ -1,0 +1,40 @@
+//! `inspect`: the configuration looked over without a request.
+
+use cxone_auth_blocking::{Diagnosis, Finding, Severity, inspect};
+use serde_json::{Value, json};
+
+use crate::arguments::{InspectArguments, Report};
+use crate::console::Console;
+use crate::failure::{Failure, finding_as_json};
+use crate::target::Target;
+use crate::wording;
+
+pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), Failure> {
+    let target = Target::resolve(&arguments.target)?;
+    let diagnosis = inspect(&target.config);
+    console.print(&match arguments.format.output {
+        Report::Text => text(&target, &diagnosis),
+        Report::Json => format!("{:#}\n", json(&target, &diagnosis)),
+    })?;
+    let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
+    match diagnosis.iter().filter(is_error).count() {
+        0 => Ok(()),
+        count => Err(Failure::configuration(format!(
+            "there will be no token until this is mended ({count} of {})",
+            diagnosis.len()
+        ))),
+    }
+}
+
+fn text(target: &Target, diagnosis: &Diagnosis) -> String {
+    let mut text = wording::of_the_program(&diagnosis.to_string()) + "\n";
+    for note in &target.notes {
+        text += &format!("\nnote: {note}\n");
+    }
+    text
+}
+
+fn json(target: &Target, diagnosis: &Diagnosis) -> Value {
+    let findings: Vec<Value> = diagnosis.iter().map(finding_as_json).collect();
+    json!({ "findings": findings, "notes": target.notes })
+}

@@ -1,0 +1,58 @@
+//! What the program says, and where.
+
+use std::io::{self, Write as _};
+
+use crate::failure::{Failure, Kind};
+
+/// Standard output for results; standard error for everything else.
+#[derive(Clone, Copy)]
+pub(crate) struct Console {
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Console {
+    pub(crate) fn new(quiet: bool, verbose: bool) -> Self {
+        Self { quiet, verbose }
+    }
+
+    /// Prints a result. That it could not be printed whole is a failure: a script would go on
+    /// with half a token.
+    #[expect(clippy::unused_self, reason = "results go the same way as all else")]
+    pub(crate) fn print(self, text: &str) -> Result<(), Failure> {
+        let mut output = io::stdout().lock();
+        let written = output
+            .write_all(text.as_bytes())
+            .and_then(|()| output.flush());
+        written.map_err(|error| Failure::new(Kind::Other, format!("standard output: {error}")))
+    }
+
+    /// Says what is not as it should be, and does not stop the command.
+    pub(crate) fn warn(self, text: &str) {
+        if !self.quiet {
+            say(&format!("cxone-auth: warning: {text}"));
+        }
+    }
+
+    /// Says what is done, to whoever asked for it.
+    pub(crate) fn note(self, text: &str) {
+        if self.verbose {
+            say(&format!("cxone-auth: {text}"));
+        }
+    }
+
+    pub(crate) fn fail(self, failure: &Failure, as_json: bool) {
+        if as_json {
+            say(&failure.json().to_string());
+        } else if self.quiet {
+            say(&format!("cxone-auth: {}", failure.message()));
+        } else {
+            say(&format!("cxone-auth: {failure}"));
+        }
+    }
+}
+
+/// Whoever reads standard error may have gone; there is nobody left to tell.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}

@@ -1,0 +1,30 @@
+//! Where the program keeps its files (the XDG Base Directory Specification).
+
+use std::env;
+use std::path::PathBuf;
+
+/// `config.toml`, when the environment tells where such files are.
+pub(crate) fn config_file() -> Option<PathBuf> {
+    Some(base("XDG_CONFIG_HOME", ".config")?.join("cxone-auth/config.toml"))
+}
+
+/// The folder of the token cache, when the environment tells where such folders are.
+pub(crate) fn cache() -> Option<PathBuf> {
+    Some(base("XDG_CACHE_HOME", ".cache")?.join("cxone-auth"))
+}
+
+/// The home directory.
+pub(crate) fn home() -> Option<PathBuf> {
+    absolute("HOME")
+}
+
+fn base(variable: &str, below_home: &str) -> Option<PathBuf> {
+    absolute(variable).or_else(|| Some(home()?.join(below_home)))
+}
+
+/// The specification has relative paths ignored, which covers the empty one.
+fn absolute(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+}

@@ -1,0 +1,153 @@
+//! How a command fails: one kind, one exit code, one line, and the most probable cause.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use cxone_auth_blocking::{
+    Diagnosis, Error, ErrorKind, Finding, TransportError, TransportErrorKind,
+};
+use serde_json::{Value, json};
+
+use crate::wording;
+
+/// Why a command did not do what it was asked for.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    kind: Kind,
+    message: String,
+    error: Option<Error>,
+    diagnosis: Diagnosis,
+}
+
+/// What the caller does next; it decides the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Other,
+    Usage,
+    Configuration,
+    Credentials,
+    Throttled,
+    Unavailable,
+    Network,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            error: None,
+            diagnosis: Diagnosis::default(),
+        }
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(Kind::Configuration, message)
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.kind.code())
+    }
+
+    /// The failure as an object on one line, for `--output json`.
+    pub(crate) fn json(&self) -> Value {
+        let error = self.error.as_ref();
+        let findings: Vec<Value> = self.diagnosis.iter().map(finding_as_json).collect();
+        json!({ "error": {
+            "kind": self.kind.name(),
+            "exit_code": self.kind.code(),
+            "message": self.message,
+            "status": error.and_then(Error::status).map(|status| status.as_u16()),
+            "oauth_code": error.and_then(Error::oauth_code),
+            "vendor_code": error.and_then(Error::vendor_code),
+            "correlation_id": error.and_then(Error::correlation_id),
+            "retry_after": error.and_then(Error::retry_after).map(|span| span.as_secs()),
+            "findings": findings,
+        }})
+    }
+}
+
+impl Kind {
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Other => 1,
+            Self::Usage => 2,
+            Self::Configuration => 3,
+            Self::Credentials => 4,
+            Self::Throttled | Self::Unavailable => 5,
+            Self::Network => 6,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Other => "other",
+            Self::Usage => "usage",
+            Self::Configuration => "configuration",
+            Self::Credentials => "credentials",
+            Self::Throttled => "throttled",
+            Self::Unavailable => "unavailable",
+            Self::Network => "network",
+        }
+    }
+
+    fn of(error: &Error) -> Self {
+        let failure = error.transport().map(TransportError::kind);
+        match (error.kind(), failure) {
+            (ErrorKind::Protocol, _) => Self::Other,
+            (_, Some(TransportErrorKind::Configuration)) => Self::Configuration,
+            (_, Some(_)) => Self::Network,
+            (ErrorKind::Configuration, None) => Self::Configuration,
+            (ErrorKind::Credentials, None) => Self::Credentials,
+            (ErrorKind::Throttled, None) => Self::Throttled,
+            (ErrorKind::Unavailable, None) => Self::Unavailable,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self {
+            kind: Kind::of(&error),
+            message: wording::of_the_program(&error.to_string()),
+            diagnosis: error.diagnosis().clone(),
+            error: Some(error),
+        }
+    }
+}
+
+/// A finding as `--output json` has it, here and in reports.
+pub(crate) fn finding_as_json(finding: &Finding) -> Value {
+    json!({
+        "code": finding.code().to_string(),
+        "severity": finding.severity().to_string(),
+        "confidence": finding.confidence().to_string(),
+        "title": finding.title(),
+        "evidence": wording::of_the_program(finding.evidence()),
+        "cause": wording::of_the_program(finding.cause()),
+        "remedy": wording::of_the_program(finding.remedy()),
+    })
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match self.diagnosis.first() {
+            Some(finding) => write!(f, "\n{}", wording::of_the_program(&finding.to_string())),
+            None => Ok(()),
+        }
+    }
+}

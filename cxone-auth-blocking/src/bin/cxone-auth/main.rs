@@ -1,0 +1,33 @@
+//! `cxone-auth`: access tokens for scripts.
+//!
+//! This file only dispatches. Where the configuration comes from is `target.rs`, what a command
+//! does is a file in `command/`, how it fails is `failure.rs`.
+
+mod arguments;
+mod command;
+mod console;
+mod directory;
+mod failure;
+mod output;
+mod target;
+mod wording;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::Arguments;
+use console::Console;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let console = Console::new(arguments.quiet, arguments.verbose);
+    let as_json = arguments.command.fails_as_json();
+    match command::run(arguments.command, console) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            console.fail(&failure, as_json);
+            failure.exit_code()
+        }
+    }
+}

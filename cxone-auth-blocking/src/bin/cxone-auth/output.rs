@@ -1,0 +1,143 @@
+//! The forms in which a token is printed.
+
+mod exec_credential;
+mod git_credential;
+pub(crate) mod table;
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use clap::ValueEnum;
+use cxone_auth_blocking::{AccessToken, SecretString};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use crate::failure::Failure;
+
+pub(crate) use git_credential::Question;
+
+/// How a token is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The token and a newline
+    Token,
+    /// Authorization: Bearer …
+    Header,
+    /// An object with the token, its type, its end, its scope, and where it comes from
+    Json,
+    /// Variables for a shell to take over: eval "$(cxone-auth token -o env)"
+    Env,
+    /// What kubectl takes from a credential plugin
+    ExecCredential,
+    /// What git takes from a credential helper
+    GitCredential,
+}
+
+/// A token that is handed out, be it from the server or from the cache.
+pub(crate) struct Handout {
+    pub(crate) token: SecretString,
+    pub(crate) expires_at: SystemTime,
+    /// The scopes that the server named.
+    pub(crate) scope: Option<String>,
+    pub(crate) source: Source,
+}
+
+/// Where a token comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    Server,
+    Cache,
+}
+
+impl Handout {
+    pub(crate) fn of_server(token: &AccessToken) -> Self {
+        Self {
+            token: SecretString::from(token.expose_secret()),
+            expires_at: token.expires_at().wall(),
+            scope: token.scope().scopes().map(ToString::to_string),
+            source: Source::Server,
+        }
+    }
+
+    /// The text for standard output.
+    pub(crate) fn render(&self, now: SystemTime, format: Format) -> Result<String, Failure> {
+        let token = self.token.expose_secret();
+        Ok(match format {
+            Format::Token => format!("{token}\n"),
+            Format::Header => format!("Authorization: Bearer {token}\n"),
+            Format::Json => format!("{:#}\n", self.json(now)),
+            Format::Env => self.env(),
+            Format::ExecCredential => exec_credential::render(self)?,
+            Format::GitCredential => git_credential::render(self, &Question::read()?),
+        })
+    }
+
+    fn json(&self, now: SystemTime) -> serde_json::Value {
+        json!({
+            "access_token": self.token.expose_secret(),
+            "token_type": "Bearer",
+            "expires_in": self.remaining(now).as_secs(),
+            "expires_at": self.expires_at_epoch(),
+            "expires_at_rfc3339": self.expires_at_rfc3339(),
+            "scope": self.scope,
+            "source": match self.source {
+                Source::Server => "server",
+                Source::Cache => "cache",
+            },
+        })
+    }
+
+    fn env(&self) -> String {
+        let token = quoted(self.token.expose_secret());
+        let expires_at = self.expires_at_epoch();
+        format!(
+            "export CXONE_AUTH_ACCESS_TOKEN={token}\n\
+             export CXONE_AUTH_TOKEN_TYPE='Bearer'\n\
+             export CXONE_AUTH_EXPIRES_AT='{expires_at}'\n"
+        )
+    }
+
+    fn remaining(&self, now: SystemTime) -> Duration {
+        self.expires_at.duration_since(now).unwrap_or_default()
+    }
+
+    fn expires_at_epoch(&self) -> u64 {
+        let since = self.expires_at.duration_since(UNIX_EPOCH);
+        since.unwrap_or_default().as_secs()
+    }
+
+    /// In UTC, and in whole seconds.
+    fn expires_at_rfc3339(&self) -> String {
+        let seconds = UNIX_EPOCH + Duration::from_secs(self.expires_at_epoch());
+        humantime::format_rfc3339_seconds(seconds).to_string()
+    }
+}
+
+/// The text as one word for a POSIX shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn handout() -> Handout {
+        Handout {
+            token: "it's".into(),
+            expires_at: UNIX_EPOCH + Duration::from_millis(1_700_000_000_900),
+            scope: None,
+            source: Source::Cache,
+        }
+    }
+
+    #[test]
+    fn the_end_is_told_in_utc_and_never_too_late() {
+        assert_eq!(handout().expires_at_rfc3339(), "2023-11-14T22:13:20Z");
+        assert_eq!(handout().expires_at_epoch(), 1_700_000_000);
+    }
+
+    #[test]
+    fn a_shell_reads_the_token_back_whatever_is_in_it() {
+        assert!(handout().env().contains(r"ACCESS_TOKEN='it'\''s'"));
+    }
+}

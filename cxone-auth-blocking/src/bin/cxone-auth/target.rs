@@ -1,0 +1,96 @@
+//! Which token is meant: flags over variables over a profile.
+
+mod connection;
+mod layers;
+mod origin;
+mod profile;
+mod row;
+mod secret;
+
+use cxone_auth_blocking::{Config, Platform, TransportOptions};
+use secrecy::ExposeSecret as _;
+
+use crate::arguments::TargetArguments;
+use crate::failure::Failure;
+
+pub(crate) use layers::Layers;
+pub(crate) use origin::Origin;
+
+/// Everything a token is fetched with.
+pub(crate) struct Target {
+    pub(crate) config: Config,
+    pub(crate) transport: TransportOptions,
+    /// Every setting that had a say.
+    pub(crate) settings: Vec<Setting>,
+    /// What was done to a value on its way here.
+    pub(crate) notes: Vec<String>,
+    pub(crate) profile: Option<String>,
+}
+
+/// A setting, its value as far as it may be shown, and where it comes from.
+#[derive(Clone)]
+pub(crate) struct Setting {
+    pub(crate) name: String,
+    pub(crate) value: Shown,
+    pub(crate) origin: Origin,
+}
+
+/// A value as far as it may be shown.
+#[derive(Clone)]
+pub(crate) enum Shown {
+    Text(String),
+    /// A secret.
+    Secret,
+}
+
+impl Target {
+    /// Takes each setting from where it is given first, and makes a configuration of them.
+    pub(crate) fn resolve(arguments: &TargetArguments) -> Result<Self, Failure> {
+        Self::of(Layers::read(arguments)?)
+    }
+
+    pub(crate) fn of(layers: Layers) -> Result<Self, Failure> {
+        let mut config = Config::from_named_variables(
+            |variable| layers.value(variable).map(str::to_owned),
+            |variable| layers.name_of(variable),
+        )?;
+        layers.check_flags(platform_name(config.platform()))?;
+        for parameter in &layers.parameters {
+            let added = config.with_parameter(&*parameter.name, parameter.value.expose_secret());
+            config = added.map_err(|error| {
+                Failure::configuration(format!("{}: {error}", parameter.origin))
+            })?;
+        }
+        Ok(Self {
+            config,
+            transport: connection::options(&layers)?,
+            settings: layers.settings(),
+            notes: layers.notes,
+            profile: layers.profile,
+        })
+    }
+}
+
+fn platform_name(platform: &Platform) -> &'static str {
+    match platform {
+        Platform::GenesysCloud(_) => "genesys-cloud",
+        Platform::Cxone(_) => "cxone",
+        Platform::Central(_) => "central",
+        _ => "custom",
+    }
+}
+
+impl Shown {
+    /// The value, where it may be shown.
+    pub(crate) fn shown(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Secret => None,
+        }
+    }
+
+    /// The value, or that it is one that is not shown.
+    pub(crate) fn text(&self) -> &str {
+        self.shown().unwrap_or("(set, not shown)")
+    }
+}

@@ -1,0 +1,51 @@
+//! The way to the server: trust, proxy, time.
+
+use std::fs;
+
+use cxone_auth_blocking::{ProxyChoice, TransportOptions};
+
+use super::Origin;
+use super::layers::Layers;
+use crate::failure::Failure;
+
+pub(super) fn options(layers: &Layers) -> Result<TransportOptions, Failure> {
+    let mut options = TransportOptions::new();
+    if let Some(path) = layers.value("CXONE_AUTH_CA_FILE") {
+        let pem = fs::read(path).map_err(|error| {
+            let origin = layers.name_of("CXONE_AUTH_CA_FILE");
+            Failure::configuration(format!("{origin}: {path}: {error}"))
+        })?;
+        options = options.with_root_certificates(pem);
+    }
+    if let Some(text) = layers.value("CXONE_AUTH_PROXY") {
+        options = options.with_proxy(proxy(text, layers)?);
+    }
+    if let Some(text) = layers.value("CXONE_AUTH_TIMEOUT") {
+        let timeout = humantime::parse_duration(text).map_err(|error| {
+            let origin = layers.name_of("CXONE_AUTH_TIMEOUT");
+            Failure::configuration(format!("{origin}: {error}: write it like 20s"))
+        })?;
+        let connecting = options.connect_timeout.min(timeout);
+        options = options
+            .with_timeout(timeout)
+            .with_connect_timeout(connecting);
+    }
+    Ok(options)
+}
+
+fn proxy(text: &str, layers: &Layers) -> Result<ProxyChoice, Failure> {
+    if text == "none" {
+        return Ok(ProxyChoice::Direct);
+    }
+    if text.contains('@') && layers.origin("CXONE_AUTH_PROXY") == Some(&Origin::Flag("--proxy")) {
+        return Err(Failure::usage(
+            "--proxy takes no user and password, since every user of the machine can read a \
+             command line: set CXONE_AUTH_PROXY or HTTPS_PROXY",
+        ));
+    }
+    let url = text.parse().map_err(|error| {
+        let origin = layers.name_of("CXONE_AUTH_PROXY");
+        Failure::configuration(format!("{origin}: {error}"))
+    })?;
+    Ok(ProxyChoice::Url(url))
+}

@@ -1,0 +1,58 @@
+//! Where a setting comes from.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where a setting comes from. `Display` names it so that one finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Flag(&'static str),
+    Variable(&'static str),
+    Profile {
+        file: PathBuf,
+        name: String,
+        key: String,
+    },
+    /// A file, and what named it.
+    File {
+        path: PathBuf,
+        named_by: Box<Origin>,
+    },
+    /// Standard input, and the flag that said so.
+    StandardInput(&'static str),
+    /// Nobody said anything.
+    Default,
+}
+
+impl Origin {
+    /// The same, with the file that it led to.
+    pub(crate) fn to_file(&self, path: impl Into<PathBuf>) -> Self {
+        Self::File {
+            path: path.into(),
+            named_by: Box::new(self.clone()),
+        }
+    }
+
+    /// The flag, when it is one.
+    pub(crate) fn flag(&self) -> Option<&'static str> {
+        match self {
+            Self::Flag(flag) | Self::StandardInput(flag) => Some(flag),
+            Self::File { named_by, .. } => named_by.flag(),
+            Self::Variable(_) | Self::Profile { .. } | Self::Default => None,
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(name) | Self::Variable(name) => f.write_str(name),
+            Self::Profile { file, name, key } => {
+                write!(f, "{key} in profile {name} of {}", file.display())
+            }
+            Self::File { path, named_by } => write!(f, "{named_by} ({})", path.display()),
+            Self::StandardInput(flag) => write!(f, "{flag} (standard input)"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A secret in a file.
+
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Read};
+
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use super::Origin;
+use crate::arguments::SecretFile;
+use crate::failure::Failure;
+
+/// No secret is longer; what is longer is not one.
+const LONGEST: usize = 65_536;
+
+/// A secret as it was read.
+pub(super) struct Secret {
+    pub(super) value: SecretString,
+    pub(super) origin: Origin,
+    /// What was done to it on the way.
+    pub(super) note: Option<String>,
+}
+
+/// Reads a secret, and drops the one newline at its end that editors and `echo` leave. Nothing
+/// else is trimmed: a blank may belong to a secret, and if not, the configuration names it.
+pub(super) fn read(file: &SecretFile, named_by: &Origin) -> Result<Secret, Failure> {
+    let (origin, text) = match file {
+        SecretFile::StandardInput => {
+            let origin = named_by
+                .flag()
+                .map_or_else(|| named_by.clone(), Origin::StandardInput);
+            (origin, standard_input())
+        }
+        SecretFile::Path(path) => {
+            let read = File::open(path).and_then(read_all);
+            (named_by.to_file(path), read)
+        }
+    };
+    let text = text.map_err(|error| Failure::configuration(format!("{origin}: {error}")))?;
+    let trimmed = without_newline(&text);
+    let note = (trimmed.len() < text.len())
+        .then(|| format!("{origin}: the newline at the end of the secret was dropped"));
+    Ok(Secret {
+        // Made of a slice, it has no spare capacity that would leave a copy behind.
+        value: SecretString::from(trimmed),
+        origin,
+        note,
+    })
+}
+
+fn standard_input() -> io::Result<Zeroizing<String>> {
+    let input = io::stdin();
+    if input.is_terminal() {
+        return Err(io::Error::other(
+            "a terminal would show the secret: pipe it in",
+        ));
+    }
+    read_all(input.lock())
+}
+
+fn read_all(source: impl Read) -> io::Result<Zeroizing<String>> {
+    // In its final size from the start: a buffer that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+    let most = u64::try_from(LONGEST + 1).expect("it is a small constant");
+    source.take(most).read_to_end(&mut bytes)?;
+    if bytes.len() > LONGEST {
+        return Err(io::Error::other("it is too long to be a secret"));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| io::Error::other("it is not UTF-8 text"))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+fn without_newline(text: &str) -> &str {
+    let without = text.strip_suffix('\n');
+    without.map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_newline_is_dropped_and_nothing_else() {
+        for (text, secret) in [
+            ("abc", "abc"),
+            ("abc\n", "abc"),
+            ("abc\r\n", "abc"),
+            ("abc\n\n", "abc\n"),
+            ("abc \n", "abc "),
+            ("\nabc", "\nabc"),
+            ("abc\r", "abc\r"),
+            ("\n", ""),
+        ] {
+            assert_eq!(without_newline(text), secret, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_longer_than_any_secret_is_not_read_to_its_end() {
+        assert!(read_all(io::repeat(b'x')).is_err());
+        assert_eq!(read_all(&b"abc"[..]).unwrap().as_str(), "abc");
+    }
+}
