@@ -1,1 +1,12 @@
-//! The program.
+//! The program `cxone-auth`, run as a shell runs it, against the sandbox.
+
+#![cfg(unix)]
+
+mod exit_code;
+mod folder;
+mod scene;
+mod secrecy;
+mod shell;
+mod target;
+mod token;
+mod transcript;

@@ -12,13 +12,19 @@ pub(crate) use target::{SecretFile, TargetArguments};
 
 /// Access tokens for Genesys Cloud and NICE CXone, for scripts.
 #[derive(Parser)]
-#[command(name = "cxone-auth", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "cxone-auth", version, after_help = AFTER_HELP, max_term_width = 100)]
 pub(crate) struct Arguments {
     /// Print no warnings, and of an error one line only
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = 900)]
     pub(crate) quiet: bool,
     /// Say on standard error what is done, and where each setting comes from
-    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    #[arg(
+        long,
+        short,
+        global = true,
+        display_order = 901,
+        conflicts_with = "quiet"
+    )]
     pub(crate) verbose: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -68,14 +74,14 @@ pub(crate) enum ConfigCommand {
 
 #[derive(Args)]
 pub(crate) struct TokenArguments {
-    #[command(flatten)]
-    pub(crate) fetch: FetchArguments,
     /// How the token is printed
     #[arg(long, short, value_name = "FORMAT", default_value = "token")]
     pub(crate) output: Format,
     /// What git adds to the command of a credential helper
     #[arg(hide = true, value_enum)]
     pub(crate) operation: Option<GitOperation>,
+    #[command(flatten)]
+    pub(crate) fetch: FetchArguments,
 }
 
 #[derive(Args)]
@@ -87,36 +93,40 @@ pub(crate) struct HeaderArguments {
 /// What a token is to be like, and where it comes from.
 #[derive(Args)]
 pub(crate) struct FetchArguments {
-    #[command(flatten)]
-    pub(crate) target: TargetArguments,
-    /// The least time that the token has left, such as 5m; unless given, a tenth of its lifetime
-    /// and at most 60s
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
-    pub(crate) min_ttl: Option<Duration>,
+    /// The least time that the token has left; of one that never lives so long, half of its life
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "60s",
+        value_parser = humantime::parse_duration
+    )]
+    pub(crate) min_ttl: Duration,
     /// Ask the server although the cache has a token
     #[arg(long)]
     pub(crate) force_refresh: bool,
     /// Neither read the cache nor write it
     #[arg(long)]
     pub(crate) no_cache: bool,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
 }
 
 #[derive(Args)]
 pub(crate) struct InspectArguments {
     #[command(flatten)]
-    pub(crate) target: TargetArguments,
-    #[command(flatten)]
     pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
 }
 
 #[derive(Args)]
 pub(crate) struct ForgetArguments {
-    #[command(flatten)]
-    pub(crate) target: TargetArguments,
     /// Drop it because an API rejected it: only if it is the token on standard input or, when
     /// nothing is piped in, if it was fetched more than ten seconds ago
     #[arg(long)]
     pub(crate) rejected: bool,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
 }
 
 #[derive(Args)]

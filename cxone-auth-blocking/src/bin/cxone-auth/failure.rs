@@ -105,14 +105,16 @@ impl Kind {
 
     fn of(error: &Error) -> Self {
         let failure = error.transport().map(TransportError::kind);
-        match (error.kind(), failure) {
-            (ErrorKind::Protocol, _) => Self::Other,
-            (_, Some(TransportErrorKind::Configuration)) => Self::Configuration,
-            (_, Some(_)) => Self::Network,
-            (ErrorKind::Configuration, None) => Self::Configuration,
-            (ErrorKind::Credentials, None) => Self::Credentials,
-            (ErrorKind::Throttled, None) => Self::Throttled,
-            (ErrorKind::Unavailable, None) => Self::Unavailable,
+        let is_of_the_network = failure.is_some_and(|kind| {
+            // What cannot be set up has not come to the network.
+            kind != TransportErrorKind::Configuration
+        });
+        match error.kind() {
+            ErrorKind::Configuration | ErrorKind::Unavailable if is_of_the_network => Self::Network,
+            ErrorKind::Configuration => Self::Configuration,
+            ErrorKind::Credentials => Self::Credentials,
+            ErrorKind::Throttled => Self::Throttled,
+            ErrorKind::Unavailable => Self::Unavailable,
             _ => Self::Other,
         }
     }

@@ -11,6 +11,7 @@ use cxone_auth_blocking::{Config, Platform, TransportOptions};
 use secrecy::ExposeSecret as _;
 
 use crate::arguments::TargetArguments;
+use crate::console::Console;
 use crate::failure::Failure;
 
 pub(crate) use layers::Layers;
@@ -68,6 +69,16 @@ impl Target {
             notes: layers.notes,
             profile: layers.profile,
         })
+    }
+
+    /// Says where each setting comes from, to whoever asked for it.
+    pub(crate) fn tell(&self, console: Console) {
+        for setting in &self.settings {
+            console.note(&format!("{} by {}", setting.name, setting.origin));
+        }
+        for note in &self.notes {
+            console.note(note);
+        }
     }
 }
 

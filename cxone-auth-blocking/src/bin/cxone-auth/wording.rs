@@ -1,7 +1,133 @@
 //! The library's words for a setting, and the program's.
+//!
+//! Findings are written for whoever calls the library. Here they are read by whoever types a
+//! command, who knows the same settings by the names of flags.
 
-/// In this order: a longer name stands before one that begins it.
-const WORDS: &[(&str, &str)] = &[];
+/// What the library says, and what the program says for it. Whole phrases come first, and of two
+/// names the longer one.
+const WORDS: &[(&str, &str)] = &[
+    // What the program has no setting for.
+    (
+        ", or call allow_unusual_characters() if it belongs there",
+        "",
+    ),
+    (
+        " Call allow_unusual_characters() if the character does belong there.",
+        "",
+    ),
+    (
+        "Use ScopeSet::from_comma_separated, or write spaces. \
+         with_scope_separator(ScopeSeparator::Comma) is for servers that do want commas.",
+        "Write spaces.",
+    ),
+    (
+        "Region::custom takes the domain of a newer region, Issuer::custom the URL of another issuer",
+        "--platform custom with --token-url serves a newer region, and --issuer takes the URL of \
+         another issuer",
+    ),
+    (
+        "Region::custom takes the domain of a newer region",
+        "--platform custom with --token-url serves a newer region",
+    ),
+    (
+        "Issuer::custom takes the URL of another issuer",
+        "--issuer takes the URL of another issuer",
+    ),
+    (
+        "Issuer::custom takes the URL of another",
+        "--issuer takes the URL of another",
+    ),
+    (
+        "(the lead of RenewalPolicy::with_lead)",
+        "(a setting of the library)",
+    ),
+    (
+        "Use a shorter RenewalPolicy::with_lead, or none, and a shorter TokenOptions::with_min_ttl.",
+        "Use a shorter --min-ttl, or none.",
+    ),
+    (
+        "Set the lifetime that the server's documentation names with \
+         RenewalPolicy::with_assumed_lifetime.",
+        "The program takes such a token for one of five minutes.",
+    ),
+    (
+        "Wait for as long as Error::retry_after says. A TokenSource does so by itself.",
+        "Wait for as long as retry_after in the error of --output json says.",
+    ),
+    (
+        "Use one TokenSource for the whole process, and clone it: its clones share one token and \
+         one request.",
+        "Leave out --no-cache: with the cache, all processes share one token and one request.",
+    ),
+    (": a TokenSource does so by itself", ""),
+    (
+        "the platforms of this library know their paths",
+        "the platforms know their paths",
+    ),
+    ("newer than this library", "newer than this program"),
+    (
+        "written by the configuration itself: use its own method",
+        "written by the program itself",
+    ),
+    ("Give that one to Config::genesys_cloud", "Give that one"),
+    (
+        "give the new one with replace_config",
+        "put the new one in its place",
+    ),
+    (
+        "give the vendor Error::correlation_id",
+        "give the vendor correlation_id (--output json)",
+    ),
+    ("Read Error::description", "Read the description"),
+    ("with with_parameter", "with --param"),
+    ("in with_client_authentication", "in --client-auth"),
+    // Settings by their names.
+    (
+        "ClientCredentials::new(id, secret)",
+        "--client-id and --client-secret-file",
+    ),
+    (
+        "Config::central with ClientCredentials::central",
+        "--platform central with --client-id application@vendor",
+    ),
+    (
+        "give them to ClientCredentials::central, which joins them",
+        "give them as --client-id application@vendor and --client-secret-file",
+    ),
+    (
+        "ClientCredentials for the id and secret",
+        "--client-id and --client-secret-file for the id and secret",
+    ),
+    (
+        "AccessKey::new",
+        "--access-key-id and --access-key-secret-file",
+    ),
+    ("an AccessKey", "an access key"),
+    ("Region::EuCentral1", "--region eu-central-1"),
+    ("Config::genesys_cloud", "--platform genesys-cloud"),
+    ("Config::cxone", "--platform cxone"),
+    ("Config::central", "--platform central"),
+    ("Issuer::FedRamp", "--issuer fedramp"),
+    ("Issuer::SovereignAu", "sovereign-au"),
+    ("Issuer::SovereignEu", "sovereign-eu"),
+    ("Issuer::SovereignUk", "sovereign-uk"),
+    ("Issuer::Global", "--issuer global"),
+    (
+        "ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded)",
+        "--client-auth basic",
+    ),
+    (
+        "ClientAuthentication::Basic(BasicEncoding::Raw)",
+        "--client-auth basic-raw",
+    ),
+    ("BasicEncoding::FormUrlEncoded", "--client-auth basic"),
+    ("BasicEncoding::Raw", "--client-auth basic-raw"),
+    ("ClientAuthentication::Body", "--client-auth body"),
+    ("with_client_authentication", "--client-auth"),
+    ("with_token_endpoint", "--token-url"),
+    ("with_parameter", "--param"),
+    ("with_scope", "--scope"),
+];
 
 /// The same text with the names that this program has for the settings.
 pub(crate) fn of_the_program(text: &str) -> String {
@@ -10,4 +136,51 @@ pub(crate) fn of_the_program(text: &str) -> String {
         .fold(text.to_owned(), |text, (library, program)| {
             text.replace(library, program)
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cxone_auth_blocking::{ClientCredentials, Config, Region, catalogue};
+
+    fn assert_is_of_the_program(text: &str) {
+        let own = of_the_program(text);
+        for word in ["::", "with_", "()", "_config", "TokenSource", "AccessKey"] {
+            assert!(!own.contains(word), "{word}: {own}");
+        }
+    }
+
+    #[test]
+    fn the_catalogue_speaks_of_flags() {
+        for entry in catalogue() {
+            for text in [entry.seen, entry.cause, entry.remedy] {
+                assert_is_of_the_program(text);
+            }
+        }
+    }
+
+    #[test]
+    fn errors_speak_of_flags() {
+        let unknown = "nowhere-1".parse::<Region>().unwrap_err();
+        assert_is_of_the_program(&unknown.to_string());
+        let unusual = ClientCredentials::new("an-id", "a-secret\n");
+        let unusual = Config::genesys_cloud(Region::UsEast1, unusual).unwrap_err();
+        assert_is_of_the_program(&unusual.to_string());
+        let colon = "https://example.com/t".parse().unwrap();
+        let colon = Config::custom(colon, ClientCredentials::new("a:b", "a-secret")).unwrap();
+        let raw = cxone_auth_blocking::BasicEncoding::Raw;
+        let raw = cxone_auth_blocking::ClientAuthentication::Basic(raw);
+        let colon = colon.with_client_authentication(raw).unwrap_err();
+        assert_is_of_the_program(&colon.to_string());
+        assert_is_of_the_program(&colon.report().to_string());
+    }
+
+    #[test]
+    fn no_phrase_is_spoilt_by_one_before_it() {
+        for (index, (library, program)) in WORDS.iter().enumerate() {
+            let earlier = WORDS[..index].iter().find(|(own, _)| library.contains(own));
+            assert!(earlier.is_none(), "{library}: {earlier:?}");
+            assert_is_of_the_program(program);
+        }
+    }
 }

@@ -75,9 +75,10 @@ fn duration(text: &str) -> Result<String, humantime::DurationError> {
 }
 
 fn no_secret(flag: &'static str) -> UnknownArgumentValueParser {
-    UnknownArgumentValueParser::suggest_arg(flag)
-        .and_suggest("a command line can be read by every user of the machine: put the secret into")
-        .and_suggest("a file, pipe it in with `-` as the file, or set the variable CXONE_AUTH_…")
+    UnknownArgumentValueParser::suggest_arg(flag).and_suggest(
+        "every user of this machine can read a command line: put the secret into a file, pipe it \
+         in with `-` for the file, or set its variable",
+    )
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,6 +131,13 @@ impl TargetArguments {
             _ => return None,
         };
         text.as_deref()
+    }
+
+    pub(crate) fn reads_standard_input_twice(&self) -> bool {
+        let files = [&self.client_secret_file, &self.access_key_secret_file];
+        files
+            .iter()
+            .all(|file| **file == Some(SecretFile::StandardInput))
     }
 
     /// The file for the secret of this name.

@@ -21,14 +21,14 @@ pub(crate) fn show(arguments: &InspectArguments, console: Console) -> Result<(),
         Report::Text => text(&settings, endpoint.as_deref()),
         Report::Json => format!("{:#}\n", json(&settings, endpoint.as_deref())),
     })?;
-    let target = target?;
-    for note in &target.notes {
-        console.note(note);
-    }
+    target?.tell(console);
     Ok(())
 }
 
 fn text(settings: &[Setting], endpoint: Option<&str>) -> String {
+    if settings.is_empty() {
+        return "no flag, variable or profile sets anything\n".to_owned();
+    }
     let head = ["SETTING", "VALUE", "FROM"].map(str::to_owned);
     let rows = settings.iter().map(|setting| {
         let origin = setting.origin.to_string();

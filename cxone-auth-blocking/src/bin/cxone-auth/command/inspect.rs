@@ -11,6 +11,7 @@ use crate::wording;
 
 pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), Failure> {
     let target = Target::resolve(&arguments.target)?;
+    target.tell(console);
     let diagnosis = inspect(&target.config);
     console.print(&match arguments.format.output {
         Report::Text => text(&target, &diagnosis),
@@ -27,11 +28,9 @@ pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), 
 }
 
 fn text(target: &Target, diagnosis: &Diagnosis) -> String {
-    let mut text = wording::of_the_program(&diagnosis.to_string()) + "\n";
-    for note in &target.notes {
-        text += &format!("\nnote: {note}\n");
-    }
-    text
+    let findings = wording::of_the_program(&diagnosis.to_string()) + "\n";
+    let notes = target.notes.iter().map(|note| format!("\nnote: {note}\n"));
+    findings + &notes.collect::<String>()
 }
 
 fn json(target: &Target, diagnosis: &Diagnosis) -> Value {

@@ -20,6 +20,7 @@ pub(crate) fn run(name: Option<&str>, console: Console) -> Result<(), Failure> {
     };
     let mut text = Vec::new();
     Man::new(page)
+        .source(concat!("cxone-auth ", env!("CARGO_PKG_VERSION")))
         .render(&mut text)
         .map_err(|error| Failure::new(Kind::Other, error.to_string()))?;
     console.print(&String::from_utf8_lossy(&text))

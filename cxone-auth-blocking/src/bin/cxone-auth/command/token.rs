@@ -4,14 +4,22 @@ use std::time::SystemTime;
 
 use cxone_auth_blocking::{IsahcTransport, fetch_token_blocking};
 
-use crate::arguments::{FetchArguments, HeaderArguments, TokenArguments};
+use crate::arguments::{FetchArguments, GitOperation, HeaderArguments, TokenArguments};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::{Format, Handout};
 use crate::target::Target;
 
 pub(crate) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Failure> {
-    print(&arguments.fetch, arguments.output, console)
+    match arguments.operation {
+        Some(_) if arguments.output != Format::GitCredential => Err(Failure::usage(
+            "get, store and erase are what git says to a credential helper: add --output \
+             git-credential",
+        )),
+        // What git would have stored is in the cache already.
+        Some(GitOperation::Store) => Ok(()),
+        _ => print(&arguments.fetch, arguments.output, console),
+    }
 }
 
 pub(crate) fn header(arguments: &HeaderArguments, console: Console) -> Result<(), Failure> {
@@ -20,6 +28,7 @@ pub(crate) fn header(arguments: &HeaderArguments, console: Console) -> Result<()
 
 fn print(arguments: &FetchArguments, format: Format, console: Console) -> Result<(), Failure> {
     let target = Target::resolve(&arguments.target)?;
+    target.tell(console);
     let handout = fetch(&target, console)?;
     console.print(&handout.render(SystemTime::now(), format)?)
 }

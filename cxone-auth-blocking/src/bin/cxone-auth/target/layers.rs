@@ -47,6 +47,11 @@ struct Places<'a> {
 
 impl Layers {
     pub(crate) fn read(arguments: &TargetArguments) -> Result<Self, Failure> {
+        if arguments.reads_standard_input_twice() {
+            return Err(Failure::usage(
+                "--client-secret-file and --access-key-secret-file cannot both be standard input",
+            ));
+        }
         let mut places = Places::new(arguments)?;
         let mut given = Vec::new();
         for row in ROWS {
@@ -125,10 +130,10 @@ impl Given {
         let text = self.value.expose_secret();
         // An address may hold a password, in any of its spellings.
         let is_secret = self.row.secret.is_some() || text.contains('@') && text.contains(':');
-        if is_secret {
-            Shown::Secret
-        } else {
-            Shown::Text(text.to_owned())
+        match self.row.name {
+            _ if is_secret => Shown::Secret,
+            "client-id" | "access-key-id" => Shown::Text(id(text)),
+            _ => Shown::Text(text.to_owned()),
         }
     }
 }
@@ -247,6 +252,19 @@ impl<'a> Places<'a> {
         });
         flags.chain(profile).collect()
     }
+}
+
+/// An id as it may be shown. Swapped by mistake it is the secret, so that only what has the shape
+/// of an id is shown whole: a UUID, or an application of Central.
+fn id(text: &str) -> String {
+    let groups: Vec<usize> = text.split('-').map(str::len).collect();
+    if groups == [8, 4, 4, 4, 12] || text.contains('@') {
+        return text.to_owned();
+    }
+    text.chars()
+        .take(4)
+        .chain("… (the rest is not shown)".chars())
+        .collect()
 }
 
 fn found(value: &str, origin: Origin) -> Found {

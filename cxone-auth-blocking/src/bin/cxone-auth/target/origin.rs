@@ -33,6 +33,16 @@ impl Origin {
         }
     }
 
+    /// What a table has room for: without the key, which is the setting's own, and without the
+    /// place of config.toml, which is the same for all.
+    pub(crate) fn brief(&self) -> String {
+        match self {
+            Self::Profile { name, .. } => format!("profile {name}"),
+            Self::File { path, named_by } => format!("{}, {}", named_by.brief(), path.display()),
+            other => other.to_string(),
+        }
+    }
+
     /// The flag, when it is one.
     pub(crate) fn flag(&self) -> Option<&'static str> {
         match self {

@@ -27,11 +27,12 @@ impl Profile {
         })?;
         let wrong = |what: String| Failure::configuration(format!("{}: {what}", file.display()));
         let text = fs::read_to_string(&file)
-            .map_err(|error| wrong(format!("{error} (profile {name} by {asked_by})")))?;
+            .map_err(|error| wrong(format!("{error}; {asked_by} asks for profile {name}")))?;
         let table = text
             .parse::<Table>()
             .map_err(|error| wrong(complaint(&text, &error)))?;
-        let table = select(table, name).map_err(|what| wrong(format!("{what} ({asked_by})")))?;
+        let table =
+            select(table, name).map_err(|what| wrong(format!("{what}; {asked_by} asks for it")))?;
         let profile = Self {
             name: name.to_owned(),
             file: file.clone(),
@@ -128,7 +129,7 @@ fn select(mut table: Table, name: &str) -> Result<Table, String> {
     }
     let names: Vec<String> = profiles.keys().cloned().collect();
     let names = names.join(", ");
-    Err(format!("there is no [profile.{name}]; there is: {names}"))
+    Err(format!("there is no [profile.{name}], only: {names}"))
 }
 
 /// What is wrong with the text, without any of it: the parser's own message may quote a value.

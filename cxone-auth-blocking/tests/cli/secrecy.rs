@@ -1,0 +1,107 @@
+//! What must not be seen.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use cxone_auth_tests::{Gate, Reply};
+
+use crate::scene::{Run, Scene};
+
+/// More than any machine needs to start a process.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[test]
+fn no_output_shows_a_secret_however_talkative() {
+    let scene = Scene::new();
+    let secret = scene.sandbox.genesys().client_secret();
+    for arguments in [
+        &["token", "--verbose"][..],
+        &["config", "show", "--verbose"],
+        &["config", "show", "--verbose", "--output", "json"],
+        &["inspect", "--verbose", "--output", "json"],
+        &["forget", "--verbose"],
+        &["token", "--verbose", "--region", "nowhere"],
+    ] {
+        let run = Run::of(&mut scene.genesys(arguments));
+        assert!(!run.stdout.contains(&secret), "{arguments:?}");
+        assert!(!run.stderr.contains(&secret), "{arguments:?}");
+    }
+    let run = Run::of(&mut scene.genesys(&["token", "--verbose", "--no-cache"]));
+    let token = run.stdout.trim_end();
+    assert!(token.len() > 40 && !run.stderr.contains(token));
+}
+
+#[test]
+fn a_server_that_quotes_the_secret_is_not_quoted() {
+    let scene = Scene::new();
+    let secret = scene.sandbox.genesys().client_secret();
+    let body = serde_json::json!({
+        "error": "invalid_client",
+        "error_description": format!("{secret} is wrong"),
+    });
+    for output in ["token", "json"] {
+        scene
+            .sandbox
+            .genesys()
+            .fail_next(1, Reply::json(401, &body));
+        let arguments = ["token", "--verbose", "--output", output];
+        let error = Run::of(&mut scene.genesys(&arguments)).failed(4);
+        assert!(!error.contains(&secret), "{error}");
+    }
+}
+
+#[test]
+fn a_bad_profile_is_described_without_any_of_its_values() {
+    let scene = Scene::new();
+    for line in [
+        "client-secret = hunter2",
+        "client-secret = \"hunter2",
+        "client-secret = 'hunter2' hunter2",
+        "client-secret = [\"hunter2\"]",
+        "client-secret.hunter2 = 1",
+        "hunter2",
+        "client-secret = \"\\hunter2\"",
+        "proxy = \"http://me:hunter2@\"",
+    ] {
+        scene.config(&format!("[profile.p]\nregion = \"us-east-1\"\n{line}\n"));
+        for command in ["token", "config"] {
+            let arguments: &[&str] = match command {
+                "token" => &["token", "--verbose", "--profile", "p"],
+                _ => &["config", "show", "--verbose", "--profile", "p"],
+            };
+            let run = Run::of(&mut scene.bare(arguments));
+            assert_eq!(run.code, 3, "{line}: {}", run.stderr);
+            let said = run.stdout + &run.stderr;
+            assert!(!said.contains("hunter2"), "{line}: {said}");
+        }
+    }
+}
+
+/// What `ps` and whoever may read the process's environment can see while it runs.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_running_program_shows_no_secret_that_was_not_put_there() {
+    let scene = Scene::new();
+    let genesys = scene.sandbox.genesys();
+    let secret = genesys.client_secret();
+    let gate = Gate::new();
+    genesys.fail_next(1, Reply::empty(503).after(&gate));
+    let file = scene.secret_file("\n");
+    let mut command = scene.genesys(&["token", "--client-secret-file", &file]);
+    let quiet = command
+        .env_remove("CXONE_AUTH_CLIENT_SECRET")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut child = quiet.spawn().unwrap();
+    genesys.token_server().wait_for_requests(1, PATIENCE);
+    for name in ["cmdline", "environ"] {
+        let seen = fs::read(Path::new("/proc").join(child.id().to_string()).join(name)).unwrap();
+        let seen = String::from_utf8_lossy(&seen);
+        assert!(seen.len() > 10, "{name} was read");
+        assert!(!seen.contains(&secret), "{name}");
+    }
+    gate.open();
+    assert_eq!(child.wait().unwrap().code(), Some(5));
+}

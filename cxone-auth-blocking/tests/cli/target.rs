@@ -1,0 +1,123 @@
+//! Where the configuration comes from, by what is sent.
+
+use crate::scene::{Run, Scene};
+
+#[test]
+fn a_flag_counts_before_a_variable_and_a_variable_before_a_profile() {
+    let scene = Scene::new();
+    let url = scene.sandbox.genesys().token_url();
+    scene.config(&format!(
+        "[profile.p]\nregion = \"us-east-1\"\ntoken-url = \"{url}\"\nclient-id = \"of-profile\"\n\
+         client-secret-file = \"s\"\nscope = \"of-profile\"\n"
+    ));
+    scene.home.write(".config/cxone-auth/s", "a-secret");
+    let sent = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = scene.bare(arguments);
+        command.envs(variables.iter().copied());
+        Run::of(&mut command).failed(4);
+        let received = scene.sandbox.genesys().token_server().received();
+        let form = received.last().unwrap().form();
+        let scope = form.iter().find(|(name, _)| name == "scope");
+        scope.unwrap().1.clone()
+    };
+    let profile = ["token", "--profile", "p"];
+    assert_eq!(sent(&profile, &[]), "of-profile");
+    let variable = [("CXONE_AUTH_SCOPE", "of-variable")];
+    assert_eq!(sent(&profile, &variable), "of-variable");
+    let flag = ["token", "--profile", "p", "--scope", "of-flag"];
+    assert_eq!(sent(&flag, &variable), "of-flag");
+}
+
+#[test]
+fn one_newline_of_a_secret_file_is_dropped_and_told() {
+    let scene = Scene::new();
+    let file = scene.secret_file("\n");
+    let mut command = scene.genesys(&["token", "--verbose", "--client-secret-file", &file]);
+    let run = Run::of(command.env("CXONE_AUTH_CLIENT_SECRET", "another"));
+    assert!(run.stderr.contains("newline"), "{}", run.stderr);
+    run.succeeded();
+}
+
+#[test]
+fn a_second_newline_is_not_dropped_and_the_flag_is_named() {
+    let scene = Scene::new();
+    let file = scene.secret_file("\n\n");
+    let mut command = scene.genesys(&["token", "--client-secret-file", &file]);
+    let error = Run::of(&mut command).failed(3);
+    let named = format!("cxone-auth: --client-secret-file ({file}): client secret contains");
+    assert!(error.starts_with(&named), "{error}");
+}
+
+#[test]
+fn a_secret_is_read_from_standard_input() {
+    let scene = Scene::new();
+    let secret = scene.sandbox.genesys().client_secret();
+    let mut command = scene.genesys(&["token", "--client-secret-file", "-"]);
+    command.env_remove("CXONE_AUTH_CLIENT_SECRET");
+    Run::with_input(&mut command, &secret).succeeded();
+}
+
+#[test]
+fn the_variables_of_genesys_tools_are_understood() {
+    let scene = Scene::new();
+    let genesys = scene.sandbox.genesys();
+    let mut command = scene.bare(&["token"]);
+    command
+        .env("CXONE_AUTH_PLATFORM", "genesys-cloud")
+        .env("CXONE_AUTH_TOKEN_URL", genesys.token_url())
+        .env("GENESYSCLOUD_REGION", "us-east-1")
+        .env("GENESYSCLOUD_OAUTHCLIENT_ID", genesys.client_id())
+        .env("GENESYSCLOUD_OAUTHCLIENT_SECRET", genesys.client_secret());
+    Run::of(&mut command).succeeded();
+    assert_eq!(genesys.token_requests(), 1);
+}
+
+#[test]
+fn the_variables_of_genesys_tools_have_no_say_with_another_platform() {
+    let scene = Scene::new();
+    let mut command = scene.bare(&["token"]);
+    command
+        .envs(scene.cxone_variables())
+        .env("GENESYSCLOUD_REGION", "us-east-1")
+        .env("GENESYSCLOUD_OAUTHCLIENT_ID", "another")
+        .env_remove("CXONE_AUTH_PLATFORM");
+    Run::of(&mut command).succeeded();
+    assert_eq!(scene.sandbox.cxone().token_requests(), 1);
+    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+}
+
+#[test]
+fn a_secret_by_value_and_by_file_is_one_too_many() {
+    let scene = Scene::new();
+    let mut command = scene.genesys(&["token"]);
+    command.env("CXONE_AUTH_CLIENT_SECRET_FILE", "/nowhere");
+    let error = Run::of(&mut command).failed(3);
+    assert!(error.contains("both set"), "{error}");
+}
+
+#[test]
+fn a_profile_serves_without_any_variable() {
+    let scene = Scene::new();
+    let genesys = scene.sandbox.genesys();
+    let (url, id, secret) = (
+        genesys.token_url(),
+        genesys.client_id(),
+        genesys.client_secret(),
+    );
+    scene.config(&format!(
+        "[profile.p]\nplatform = \"genesys-cloud\"\nregion = \"us-east-1\"\n\
+         token-url = \"{url}\"\nclient-id = \"{id}\"\nclient-secret = \"{secret}\"\n\
+         params = {{ hello = \"world\" }}\n"
+    ));
+    Run::of(&mut scene.bare(&["token", "--profile", "p"])).succeeded();
+    let form = genesys.token_server().received()[0].form();
+    assert!(form.contains(&("hello".to_owned(), "world".to_owned())));
+}
+
+#[test]
+fn a_profile_needs_a_home() {
+    let scene = Scene::new();
+    let mut command = scene.bare(&["token", "--profile", "p"]);
+    let error = Run::of(command.env_remove("HOME")).failed(3);
+    assert!(error.contains("XDG_CONFIG_HOME"), "{error}");
+}

@@ -1,0 +1,34 @@
+//! What is printed, and what it costs.
+
+use serde_json::Value;
+
+use crate::scene::{Run, Scene};
+
+#[test]
+fn a_token_is_good_for_the_api() {
+    let scene = Scene::new();
+    let token = Run::of(&mut scene.genesys(&["token"])).succeeded();
+    assert!(token.ends_with('\n') && !token.trim_end().contains('\n'));
+    let header = Run::of(&mut scene.genesys(&["header"])).succeeded();
+    let value = header.strip_prefix("Authorization: Bearer ").unwrap();
+    assert_eq!(value.lines().count(), 1);
+}
+
+#[test]
+fn a_token_as_json_tells_its_end() {
+    let scene = Scene::new();
+    let token = Run::of(&mut scene.genesys(&["token", "--output", "json"])).succeeded();
+    let token: Value = serde_json::from_str(&token).unwrap();
+    assert_eq!(token["token_type"], "Bearer");
+    let left = token["expires_in"].as_u64().unwrap();
+    assert!((1..=86_400).contains(&left), "{left}");
+    assert_eq!(token["source"], "server");
+}
+
+#[test]
+fn nothing_but_a_warning_comes_of_a_missing_home() {
+    let scene = Scene::new();
+    let mut command = scene.genesys(&["token"]);
+    Run::of(command.env_remove("HOME")).succeeded();
+    assert_eq!(scene.sandbox.genesys().token_requests(), 1);
+}

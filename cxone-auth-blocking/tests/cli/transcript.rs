@@ -1,0 +1,94 @@
+//! Transcripts of each command: what is typed and what comes back, in `transcripts/*.txt`.
+//!
+//! A line that begins with `$ ` is typed; below it stands what both outputs say, and `? CODE` where
+//! the exit code is not 0. What differs from run to run is written `[..]`, or as one of the names
+//! that `compare` gives. `SNAPSHOTS=overwrite` writes anew what comes back.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use snapbox::{Assert, Data, Redactions};
+
+use crate::scene::Scene;
+use crate::shell::Shell;
+
+fn compare(name: &str) {
+    let scene = Scene::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/transcripts");
+    let path = path.join(format!("{name}.txt"));
+    let typed = std::fs::read_to_string(&path).unwrap();
+    let actual = play(&scene, &typed);
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .redact_with(names(&scene))
+        .normalize_paths(false)
+        .eq(actual, Data::read_from(&path, None));
+}
+
+/// The transcript with what the shell says now.
+fn play(scene: &Scene, typed: &str) -> String {
+    let lines: Vec<&str> = typed.lines().filter_map(|l| l.strip_prefix("$ ")).collect();
+    let export = |variables: Vec<(&str, String)>| -> String {
+        let exports = variables
+            .iter()
+            .map(|(name, value)| format!("export {name}='{value}'; "));
+        exports.collect()
+    };
+    let shell = Shell::new(scene)
+        .with("COLUMNS", "100")
+        .with("GENESYS", &export(scene.genesys_variables()))
+        .with("CXONE", &export(scene.cxone_variables()))
+        .with("SECRET", &scene.sandbox.genesys().client_secret());
+    let mut transcript = String::new();
+    for (line, said) in lines.iter().zip(shell.run(&lines)) {
+        let gap = if transcript.is_empty() { "" } else { "\n" };
+        writeln!(transcript, "{gap}$ {line}").unwrap();
+        if said.code != "0" {
+            writeln!(transcript, "? {}", said.code).unwrap();
+        }
+        transcript += &said.text;
+    }
+    transcript
+}
+
+fn names(scene: &Scene) -> Redactions {
+    let mut names = Redactions::new();
+    let genesys = scene.sandbox.genesys();
+    let cxone = scene.sandbox.cxone();
+    let home: PathBuf = scene.home.path().into();
+    for (name, value) in [
+        ("[TOKEN_URL]", genesys.token_url()),
+        ("[CLIENT_ID]", genesys.client_id()),
+        ("[CXONE_TOKEN_URL]", cxone.token_url()),
+        ("[CXONE_CLIENT_ID]", cxone.client_id()),
+        ("[ISSUER]", cxone.issuer()),
+        ("[HOME]", home.display().to_string()),
+        ("[VERSION]", env!("CARGO_PKG_VERSION").to_owned()),
+    ] {
+        names.insert(name, value).unwrap();
+    }
+    names
+}
+
+macro_rules! transcripts {
+    ($($test:ident: $name:literal;)+) => {
+        $(
+            #[test]
+            fn $test() {
+                compare($name);
+            }
+        )+
+    };
+}
+
+transcripts! {
+    each_command_has_a_help_text: "help";
+    a_token_is_printed_in_each_form: "token";
+    the_known_servers_are_listed: "platforms";
+    a_finding_is_explained: "explain";
+    a_configuration_is_looked_over: "inspect";
+    the_origin_of_each_setting_is_shown: "config";
+    a_misuse_is_explained: "usage";
+    what_a_server_refuses_is_explained: "refusal";
+    a_manual_and_completions_are_printed: "manual";
+}
