@@ -1,7 +1,10 @@
 //! Fetches a token from each platform of the sandbox with every transport, and calls the
-//! platform's API with it. `cargo xtask demo` runs it.
+//! platform's API with it; then shows the program that `CXONE_AUTH_PROGRAM` names. `cargo xtask demo`
+//! builds that and runs this.
 #![expect(clippy::print_stdout, reason = "a program reports to its user")]
 
+#[path = "demo/program.rs"]
+mod program;
 #[path = "../tests/shared/stack.rs"]
 mod stack;
 
@@ -47,6 +50,9 @@ fn main() -> Result<(), Failure> {
     sandbox.genesys().throttle_next(1);
     let throttled = genesys(&sandbox, None)?;
     show_refusal("Genesys Cloud, too many", &carrier, &throttled)?;
+    if let Some(path) = std::env::var_os("CXONE_AUTH_PROGRAM") {
+        program::show(&path)?;
+    }
     println!("\nTry it yourself: cargo xtask sandbox");
     Ok(())
 }

@@ -1,10 +1,14 @@
-//! `cargo xtask demo`: tokens from the sandbox with every transport.
+//! `cargo xtask demo`: tokens from the sandbox with every transport, and with the program.
 
 use crate::outcome::{Done, Outcome};
-use crate::process;
+use crate::{process, workspace};
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    let mut command = process::cargo("run --quiet --locked -p cxone-auth-tests --example demo --");
-    process::run(command.args(arguments))?;
+    process::run(&mut process::cargo(
+        "build --quiet --locked -p cxone-auth-blocking --features cli --bin cxone-auth",
+    ))?;
+    let program = workspace::target().join("debug/cxone-auth");
+    let mut demo = process::cargo("run --quiet --locked -p cxone-auth-tests --example demo --");
+    process::run(demo.args(arguments).env("CXONE_AUTH_PROGRAM", program))?;
     Ok(Done::Passed)
 }

@@ -23,8 +23,9 @@ const CORE_WITHOUT_PROPTEST: FeatureSet = "--features tracing";
 const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
 
 // isahc refuses to be built with two TLS libraries: there is no "all" for the blocking package.
-const BLOCKING_RUSTLS: FeatureSet = "--features rustls,tracing,ureq";
-const BLOCKING_NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls,tracing,ureq";
+const BLOCKING_RUSTLS: FeatureSet = "--features cli,rustls,tracing,ureq";
+const BLOCKING_NATIVE_TLS: FeatureSet =
+    "--no-default-features --features cli,native-tls,tracing,ureq";
 
 pub(crate) const LIBRARIES: &[Library] = &[
     Library {

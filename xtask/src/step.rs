@@ -14,7 +14,7 @@ pub(crate) struct Step {
 const STEPS: &[Step] = &[
     Step {
         name: "demo",
-        summary: "fetch tokens from the sandbox with every transport and print a table",
+        summary: "fetch tokens from the sandbox with every transport and with the program",
         takes_arguments: true,
         run: demo::run,
     },

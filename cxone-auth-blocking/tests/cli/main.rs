@@ -4,6 +4,7 @@
 
 mod exit_code;
 mod folder;
+mod readme;
 mod scene;
 mod secrecy;
 mod shell;

@@ -167,10 +167,11 @@ fn describe(sandbox: &Sandbox) -> String {
 }
 
 fn block<R>(kind: &str, platform: &Platform<R>, more: &str) -> String {
+    let url = platform.resource_url();
     format!(
-        "# {}: an API call to make with the token is GET {}\n{CLEAR}{}{}{}{}{}{more}",
+        "# {}: an API call to make with the token is GET {url}\n{CLEAR}{}{}{}{}{}{more}\
+         export SANDBOX_API_URL='{url}'\n",
         platform.name(),
-        platform.resource_url(),
         export("PLATFORM", kind),
         export("TOKEN_URL", platform.token_url()),
         export("CLIENT_ID", platform.client_id()),
