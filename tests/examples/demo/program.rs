@@ -10,7 +10,7 @@ use cxone_auth_tests::Sandbox;
 /// No line prints a token.
 const TYPED: [&str; 4] = [
     "cxone-auth config show",
-    "cxone-auth token --no-cache | wc --bytes",
+    "cxone-auth token --no-cache | wc -c",
     "cxone-auth inspect --scope 'openid profile'",
     "CXONE_AUTH_CLIENT_SECRET=wrong cxone-auth token --no-cache",
 ];

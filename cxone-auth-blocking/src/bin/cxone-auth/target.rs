@@ -3,6 +3,7 @@
 mod connection;
 mod layers;
 mod origin;
+mod places;
 mod profile;
 mod row;
 mod secret;

@@ -31,7 +31,7 @@ fn text(settings: &[Setting], endpoint: Option<&str>) -> String {
     }
     let head = ["SETTING", "VALUE", "FROM"].map(str::to_owned);
     let rows = settings.iter().map(|setting| {
-        let origin = setting.origin.to_string();
+        let origin = setting.origin.brief();
         [
             setting.name.clone(),
             setting.value.text().to_owned(),

@@ -178,11 +178,15 @@ fn is_secret(key: &str, value: &Value) -> bool {
     }
 }
 
+/// The permissions of everybody but the owner.
+#[cfg(unix)]
+const OTHERS: u32 = 0o077;
+
 /// Whether nobody but the file's owner can read it.
 #[cfg(unix)]
 fn is_private(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 == 0)
+    fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & OTHERS == 0)
 }
 
 /// Elsewhere a user's folders are private by inheritance.
