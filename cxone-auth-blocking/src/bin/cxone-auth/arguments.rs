@@ -1,10 +1,11 @@
 //! What can be typed on the command line.
 
+mod refused;
 mod target;
 
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::output::Format;
 
@@ -158,6 +159,14 @@ pub(crate) enum GitOperation {
     Get,
     Store,
     Erase,
+}
+
+impl Arguments {
+    /// What was typed. Does not return when that is no command, or asks for help.
+    pub(crate) fn typed() -> Self {
+        let matches = refused::explained(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
 }
 
 impl Command {

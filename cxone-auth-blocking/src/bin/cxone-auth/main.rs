@@ -14,13 +14,11 @@ mod wording;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use arguments::Arguments;
 use console::Console;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::typed();
     let console = Console::new(arguments.quiet, arguments.verbose);
     let as_json = arguments.command.fails_as_json();
     match command::run(arguments.command, console) {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::builder::{NonEmptyStringValueParser, UnknownArgumentValueParser};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 /// Which token: of which client, from which server, for what.
@@ -56,29 +56,11 @@ pub(crate) struct TargetArguments {
     /// The longest a request may take, such as 20s
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Option<String>,
-    #[command(flatten)]
-    refused: RefusedArguments,
-}
-
-/// What one might type and must not: every user of the machine can read a command line.
-#[derive(Args, Default)]
-struct RefusedArguments {
-    #[arg(long, hide = true, value_parser = no_secret("--client-secret-file"))]
-    client_secret: Option<String>,
-    #[arg(long, hide = true, value_parser = no_secret("--access-key-secret-file"))]
-    access_key_secret: Option<String>,
 }
 
 /// Checks the text and leaves it as it is, like that of a variable or a profile.
 fn duration(text: &str) -> Result<String, humantime::DurationError> {
     humantime::parse_duration(text).map(|_| text.to_owned())
-}
-
-fn no_secret(flag: &'static str) -> UnknownArgumentValueParser {
-    UnknownArgumentValueParser::suggest_arg(flag).and_suggest(
-        "every user of this machine can read a command line: put the secret into a file, pipe it \
-         in with `-` for the file, or set its variable",
-    )
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
