@@ -8,9 +8,12 @@ pub(crate) fn config_file() -> Option<PathBuf> {
     Some(base("XDG_CONFIG_HOME", ".config")?.join("cxone-auth/config.toml"))
 }
 
-/// The folder of the token cache, when the environment tells where such folders are.
+/// The folder of the token cache: that of `CXONE_AUTH_CACHE_DIR`, else one where the environment
+/// tells such folders to be.
 pub(crate) fn cache() -> Option<PathBuf> {
-    Some(base("XDG_CACHE_HOME", ".cache")?.join("cxone-auth"))
+    let own = env::var_os("CXONE_AUTH_CACHE_DIR").filter(|path| !path.is_empty());
+    own.map(PathBuf::from)
+        .or_else(|| Some(base("XDG_CACHE_HOME", ".cache")?.join("cxone-auth")))
 }
 
 /// The home directory.

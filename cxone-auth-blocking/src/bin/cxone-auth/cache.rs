@@ -1,0 +1,232 @@
+//! Tokens kept on disk, so that a script in a loop makes one request.
+//!
+//! One directory of the user's, mode 0700, with one file per target, mode 0600. A file is replaced
+//! as a whole and never written in place, so that it is read without a lock. Who has to ask the
+//! server holds a lock meanwhile, and those who wait for it are served from the file as soon as it
+//! is there: many processes that start together make one request.
+//!
+//! The cache is a convenience and never a condition: whatever is wrong with it is a [`Trouble`] to
+//! warn of, and the token is asked for as if there were no cache. A file that cannot be used is
+//! replaced; a directory that others may enter is not used.
+
+mod demand;
+#[cfg_attr(not(unix), path = "cache/no_directory.rs")]
+mod directory;
+mod entry;
+mod installation;
+mod reading;
+mod record;
+mod supply;
+mod sweep;
+mod trouble;
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cxone_auth_blocking::{Config, token_request};
+
+pub(crate) use self::demand::{Demand, Rejection};
+pub(crate) use self::directory::Lock;
+pub(crate) use self::entry::Entry;
+pub(crate) use self::reading::Reading;
+pub(crate) use self::trouble::Trouble;
+
+use self::directory::Directory;
+use self::installation::Installation;
+use self::trouble::Problem;
+
+/// The cache of one user, on one machine.
+pub(crate) struct Cache {
+    directory: Directory,
+    installation: Installation,
+    /// What was wrong with the installation's key, which has been replaced.
+    mended: Option<Trouble>,
+}
+
+/// What a target's files are named by. It tells nothing about the target to whoever lacks the
+/// installation's random key.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Key(String);
+
+/// How long a process waits for a lock beyond the time that whoever has it may need for a request.
+pub(crate) const MARGIN: Duration = Duration::from_secs(2);
+
+/// The pause between two looks at a lock, at first; it grows to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
+const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+
+impl Cache {
+    /// Opens the cache where the environment says, and makes it if it is not there.
+    pub(crate) fn of_user() -> Result<Self, Trouble> {
+        Self::open(&place()?)
+    }
+
+    /// Opens the cache where the environment says, if it is there.
+    pub(crate) fn find_of_user() -> Result<Option<Self>, Trouble> {
+        Self::find(&place()?)
+    }
+
+    /// Opens the cache in this directory, which is made if it is not there.
+    pub(crate) fn open(path: &Path) -> Result<Self, Trouble> {
+        Self::of(Directory::create(path)?)
+    }
+
+    /// Opens the cache in this directory if there is one.
+    pub(crate) fn find(path: &Path) -> Result<Option<Self>, Trouble> {
+        let Some(directory) = Directory::find(path)? else {
+            return Ok(None);
+        };
+        Self::of(directory).map(Some)
+    }
+
+    fn of(directory: Directory) -> Result<Self, Trouble> {
+        let (installation, mended) = Installation::of(&directory)?;
+        Ok(Self {
+            directory,
+            installation,
+            mended,
+        })
+    }
+
+    /// The key of the token that `config` asks for.
+    ///
+    /// It is made of the request itself: where it goes and every byte that is sent, secrets
+    /// included. Two configurations share a token exactly when the server could not tell them
+    /// apart.
+    pub(crate) fn key(&self, config: &Config) -> Key {
+        let request = token_request(config).into_http();
+        let address = request.uri().to_string();
+        let authorization = request.headers().get("authorization");
+        let authorization = authorization.map_or(&[][..], |value| value.as_bytes());
+        let parts = [address.as_bytes(), authorization, request.body()];
+        Key(self.installation.hash("request", &parts))
+    }
+
+    /// What is kept under `key`, expired or not. Takes no lock.
+    pub(crate) fn read(&self, key: &Key) -> Result<Option<Entry>, Trouble> {
+        let name = key.token();
+        let Some(bytes) = self.directory.read(&name, record::LONGEST)? else {
+            return Ok(None);
+        };
+        match record::read(&self.installation, key, &bytes) {
+            Some(entry) => Ok(Some(entry)),
+            None => Err(self.directory.trouble(&name, Problem::Corrupt)),
+        }
+    }
+
+    /// Takes the lock of `key` if nobody has it. It is given up when it is dropped, and by the
+    /// system when the process ends in whatever way.
+    pub(crate) fn try_lock(&self, key: &Key) -> Result<Option<Lock>, Trouble> {
+        self.directory.try_lock(&key.lock())
+    }
+
+    /// Takes the lock of `key`, waiting for it this long.
+    pub(crate) fn lock(&self, key: &Key, patience: Duration) -> Result<Lock, Trouble> {
+        lock(&self.directory, &key.lock(), patience)
+    }
+
+    /// Keeps `entry` under `key`, whose lock the caller holds, and drops what has expired.
+    ///
+    /// A token without a life is of use to the one who asked for it only.
+    pub(crate) fn write(&self, lock: &Lock, key: &Key, entry: &Entry) -> Result<(), Trouble> {
+        if entry.lifetime().is_zero() {
+            return Ok(());
+        }
+        let bytes = record::write(&self.installation, key, entry);
+        self.directory
+            .replace(lock, &key.token(), &key.temporary(), &bytes)?;
+        self.sweep(key, entry.received());
+        Ok(())
+    }
+
+    /// Drops what is kept under `key`, and says whether there was anything.
+    pub(crate) fn remove(&self, key: &Key) -> Result<bool, Trouble> {
+        self.directory.remove(&key.token())
+    }
+
+    /// Drops what is kept under `key` if it is the token that was rejected, and says whether it
+    /// did. A storm of callers that were all rejected thus drops one token, and not its successor.
+    pub(crate) fn remove_rejected(
+        &self,
+        key: &Key,
+        rejection: &Rejection,
+        patience: Duration,
+    ) -> Result<bool, Trouble> {
+        let _lock = self.lock(key, patience)?;
+        match self.read(key)? {
+            Some(entry) if rejection.means(&entry, &Reading::now()) => self.remove(key),
+            _ => Ok(false),
+        }
+    }
+}
+
+impl Key {
+    fn token(&self) -> String {
+        format!("{}.token", self.0)
+    }
+
+    fn lock(&self) -> String {
+        format!("{}{}", self.0, Self::LOCK)
+    }
+
+    /// One name is enough: only who holds the lock writes.
+    fn temporary(&self) -> String {
+        format!("{}.new", self.0)
+    }
+
+    const LOCK: &str = ".lock";
+
+    /// The key that a lock of this name belongs to.
+    fn of_lock(name: &str) -> Option<Self> {
+        let key = name.strip_suffix(Self::LOCK)?;
+        (key.len() == 64).then(|| Self(key.to_owned()))
+    }
+}
+
+fn place() -> Result<PathBuf, Trouble> {
+    crate::directory::cache().ok_or_else(|| Trouble::without_path(Problem::NoPlace))
+}
+
+/// Looks at a lock again and again. Waiting in the system call would need a thread or a signal to
+/// end it in time.
+fn lock(directory: &Directory, name: &str, patience: Duration) -> Result<Lock, Trouble> {
+    let mut pauses = Pauses::new(patience);
+    loop {
+        if let Some(lock) = directory.try_lock(name)? {
+            return Ok(lock);
+        }
+        if !pauses.pause() {
+            return Err(directory.trouble(name, Problem::HeldTooLong(patience)));
+        }
+    }
+}
+
+/// Growing pauses until patience ends.
+struct Pauses {
+    deadline: Option<Instant>,
+    next: Duration,
+}
+
+impl Pauses {
+    /// No deadline where patience is beyond what the clock can name.
+    fn new(patience: Duration) -> Self {
+        Self {
+            deadline: Instant::now().checked_add(patience),
+            next: FIRST_PAUSE,
+        }
+    }
+
+    /// Pauses, unless patience has ended.
+    fn pause(&mut self) -> bool {
+        let left = self.deadline.map_or(LONGEST_PAUSE, |deadline| {
+            deadline.saturating_duration_since(Instant::now())
+        });
+        if left.is_zero() {
+            return false;
+        }
+        thread::sleep(self.next.min(left));
+        self.next = (self.next * 2).min(LONGEST_PAUSE);
+        true
+    }
+}

@@ -1,0 +1,211 @@
+//! The directory on disk, and what is done in it.
+//!
+//! Everything is done relative to the directory's descriptor, whose owner and mode were looked at:
+//! nobody can exchange the directory in between.
+
+use std::ffi::OsString;
+use std::fs::{DirBuilder, File, Metadata};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{
+    AtFlags, FlockOperation, Mode, OFlags, flock, fstat, openat, renameat, statat, unlinkat,
+};
+use rustix::io::Errno;
+use zeroize::Zeroizing;
+
+use super::trouble::{Problem, Trouble};
+
+/// A directory that is the user's alone.
+pub(super) struct Directory {
+    path: PathBuf,
+    file: File,
+}
+
+/// A lock that is held. The system gives it up with the descriptor.
+pub(crate) struct Lock {
+    _file: File,
+}
+
+const OTHERS: u32 = 0o077;
+const OWN_FILE: Mode = Mode::from_raw_mode(0o600);
+
+/// A link is not followed, and a pipe is not waited for.
+const PLAIN: OFlags = OFlags::NOFOLLOW
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::CLOEXEC);
+
+impl Directory {
+    /// Makes the directory where there is none, for the user alone, and opens it.
+    pub(super) fn create(path: &Path) -> Result<Self, Trouble> {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+        made.map_err(|error| failed(path, "make the directory", error))?;
+        let opened = open(path).map_err(|error| failed(path, "open the directory", error))?;
+        Self::of(path, opened)
+    }
+
+    /// Opens the directory if there is one.
+    pub(super) fn find(path: &Path) -> Result<Option<Self>, Trouble> {
+        match open(path) {
+            Ok(opened) => Self::of(path, opened).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(path, "open the directory", error)),
+        }
+    }
+
+    fn of(path: &Path, (file, metadata): (File, Metadata)) -> Result<Self, Trouble> {
+        let path = path.to_owned();
+        match fault(&metadata) {
+            Some(problem) => Err(Trouble::new(path, problem)),
+            None => Ok(Self { path, file }),
+        }
+    }
+
+    /// What is wrong with the file of this name.
+    pub(super) fn trouble(&self, name: &str, problem: Problem) -> Trouble {
+        Trouble::new(self.path.join(name), problem)
+    }
+
+    fn failed(&self, name: &str, action: &'static str, error: impl Into<io::Error>) -> Trouble {
+        failed(&self.path.join(name), action, error)
+    }
+
+    /// The contents of a file that is the user's alone, if there is one.
+    pub(super) fn read(
+        &self,
+        name: &str,
+        longest: usize,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, Trouble> {
+        let file = match openat(&self.file, name, PLAIN, Mode::empty()) {
+            Ok(descriptor) => File::from(descriptor),
+            Err(Errno::NOENT) => return Ok(None),
+            // What opening a link says when links are not followed; FreeBSD has a word of its own.
+            Err(Errno::LOOP | Errno::MLINK) => return Err(self.trouble(name, Problem::NotAFile)),
+            Err(error) => return Err(self.failed(name, "open it", error)),
+        };
+        let metadata = file.metadata();
+        let metadata = metadata.map_err(|error| self.failed(name, "look at it", error))?;
+        let problem = if metadata.is_file() {
+            fault(&metadata)
+        } else {
+            Some(Problem::NotAFile)
+        };
+        if let Some(problem) = problem {
+            return Err(self.trouble(name, problem));
+        }
+        match read_up_to(file, &metadata, longest) {
+            Ok(Some(bytes)) => Ok(Some(bytes)),
+            Ok(None) => Err(self.trouble(name, Problem::Corrupt)),
+            Err(error) => Err(self.failed(name, "read it", error)),
+        }
+    }
+
+    /// Puts a file in the place of another at once: whoever reads sees the old one or the new one.
+    /// The lock is shown, not used: the temporary name belongs to whoever holds it.
+    pub(super) fn replace(
+        &self,
+        _lock: &Lock,
+        name: &str,
+        temporary: &str,
+        bytes: &[u8],
+    ) -> Result<(), Trouble> {
+        // What a writer left behind that was killed.
+        self.remove(temporary)?;
+        let put = self.put(name, temporary, bytes);
+        put.map_err(|error| {
+            // The warning is about the cause; a remainder is removed by the next writer.
+            let _ = self.remove(temporary);
+            self.failed(name, "write it", error)
+        })
+    }
+
+    fn put(&self, name: &str, temporary: &str, bytes: &[u8]) -> io::Result<()> {
+        let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | PLAIN;
+        let mut file = File::from(openat(&self.file, temporary, flags, OWN_FILE)?);
+        file.write_all(bytes)?;
+        // Or a crash of the machine could leave the new name with nothing behind it.
+        file.sync_all()?;
+        renameat(&self.file, temporary, &self.file, name)?;
+        Ok(())
+    }
+
+    /// Removes a file, and says whether there was one.
+    pub(super) fn remove(&self, name: &str) -> Result<bool, Trouble> {
+        match unlinkat(&self.file, name, AtFlags::empty()) {
+            Ok(()) => Ok(true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(error) => Err(self.failed(name, "remove it", error)),
+        }
+    }
+
+    /// Takes the lock of this name unless another process has it.
+    pub(super) fn try_lock(&self, name: &str) -> Result<Option<Lock>, Trouble> {
+        self.lock(name)
+            .map_err(|error| self.failed(name, "lock it", error))
+    }
+
+    fn lock(&self, name: &str) -> rustix::io::Result<Option<Lock>> {
+        let flags = OFlags::CREATE | OFlags::RDWR | PLAIN;
+        let file = File::from(openat(&self.file, name, flags, OWN_FILE)?);
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {}
+            Err(Errno::WOULDBLOCK) => return Ok(None),
+            Err(error) => return Err(error),
+        }
+        // A sweep may have removed the file between the two calls: what is locked then is a file
+        // that nobody else will find.
+        let held = fstat(&file)?;
+        let is_there = match statat(&self.file, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(named) => (named.st_dev, named.st_ino) == (held.st_dev, held.st_ino),
+            Err(Errno::NOENT) => false,
+            Err(error) => return Err(error),
+        };
+        Ok(is_there.then_some(Lock { _file: file }))
+    }
+
+    /// The names of the files, as far as they can be told.
+    pub(super) fn names(&self) -> impl Iterator<Item = OsString> + use<> {
+        let entries = std::fs::read_dir(&self.path).into_iter().flatten();
+        entries.flatten().map(|entry| entry.file_name())
+    }
+}
+
+fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    let metadata = file.metadata()?;
+    Ok((file, metadata))
+}
+
+/// Why others may have had their hands on it.
+fn fault(metadata: &Metadata) -> Option<Problem> {
+    let mode = metadata.mode() & 0o7777;
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        Some(Problem::Foreign(metadata.uid()))
+    } else if mode & OTHERS != 0 {
+        Some(Problem::Wide(mode))
+    } else {
+        None
+    }
+}
+
+/// None when there is more than is read. The buffer is made in its final size, so that growing
+/// leaves no copies behind.
+fn read_up_to(
+    file: File,
+    metadata: &Metadata,
+    longest: usize,
+) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+    if size > longest {
+        return Ok(None);
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(size + 1));
+    file.take(metadata.len()).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+fn failed(path: &Path, action: &'static str, error: impl Into<io::Error>) -> Trouble {
+    Trouble::new(path.to_owned(), Problem::Failed(action, error.into()))
+}

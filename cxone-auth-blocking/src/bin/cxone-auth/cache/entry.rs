@@ -1,0 +1,66 @@
+//! A token with what has to be known of it later.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use cxone_auth_blocking::AccessToken;
+use secrecy::SecretString;
+
+use super::Reading;
+
+/// A token that was kept, or is about to be.
+pub(crate) struct Entry {
+    pub(super) token: SecretString,
+    /// Before the request was sent: the token's life counts from here.
+    pub(super) sent: Reading,
+    /// After the answer had arrived.
+    pub(super) received: Reading,
+    pub(super) lifetime: Duration,
+    pub(super) scope: Option<String>,
+    /// Whether it was asked for in spite of a token that was there.
+    pub(super) is_forced: bool,
+}
+
+impl Entry {
+    /// What is to be kept of a token whose answer has just arrived.
+    pub(crate) fn new(token: &AccessToken, sent: Reading, is_forced: bool) -> Self {
+        Self {
+            token: SecretString::from(token.expose_secret()),
+            sent,
+            received: Reading::now(),
+            lifetime: token.lifetime().span(),
+            scope: token.scope().scopes().map(ToString::to_string),
+            is_forced,
+        }
+    }
+
+    /// The token itself.
+    pub(crate) fn token(&self) -> &SecretString {
+        &self.token
+    }
+
+    /// How long the token lives as a whole.
+    pub(crate) fn lifetime(&self) -> Duration {
+        self.lifetime
+    }
+
+    /// The granted scopes, when the server stated them.
+    pub(crate) fn scope(&self) -> Option<&str> {
+        self.scope.as_deref()
+    }
+
+    /// When the token ends by the wall clock.
+    pub(crate) fn expires_at(&self) -> SystemTime {
+        UNIX_EPOCH + self.sent.wall + self.lifetime
+    }
+
+    /// What is left of its life by the clock by which it ends first; nothing when a clock was set
+    /// back behind the request.
+    pub(crate) fn remaining(&self, now: &Reading) -> Duration {
+        let age = self.sent.until(now);
+        age.map_or(Duration::ZERO, |age| self.lifetime.saturating_sub(age))
+    }
+
+    pub(super) fn received(&self) -> &Reading {
+        &self.received
+    }
+}

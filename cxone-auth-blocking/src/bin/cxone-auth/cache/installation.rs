@@ -1,0 +1,82 @@
+//! The random key of the installation, by which file names and contents are hashed.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use hmac_sha256::HMAC;
+use zeroize::Zeroizing;
+
+use super::directory::Directory;
+use super::trouble::{Problem, Trouble};
+
+/// The key, made once per directory.
+///
+/// What is hashed with it tells nothing about a client secret to whoever comes by the file alone,
+/// not even whether two machines have the same one.
+pub(super) struct Installation(Zeroizing<[u8; SIZE]>);
+
+const SIZE: usize = 32;
+const NAME: &str = "key";
+const LOCK: &str = "key.lock";
+const TEMPORARY: &str = "key.new";
+
+/// Making a key takes a moment; who holds the lock for longer has been stopped.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Installation {
+    /// Reads the key of this directory, or makes it. A key that cannot be used is replaced, and
+    /// said.
+    pub(super) fn of(directory: &Directory) -> Result<(Self, Option<Trouble>), Trouble> {
+        if let Ok(Some(key)) = Self::read(directory) {
+            return Ok((key, None));
+        }
+        let lock = super::lock(directory, LOCK, PATIENCE)?;
+        let mended = match Self::read(directory) {
+            Ok(Some(key)) => return Ok((key, None)),
+            Ok(None) => None,
+            Err(trouble) if trouble.problem().is_of_the_file() => Some(trouble),
+            Err(trouble) => return Err(trouble),
+        };
+        let key = Self::random(directory)?;
+        directory.replace(&lock, NAME, TEMPORARY, &*key.0)?;
+        Ok((key, mended))
+    }
+
+    fn read(directory: &Directory) -> Result<Option<Self>, Trouble> {
+        let Some(bytes) = directory.read(NAME, SIZE)? else {
+            return Ok(None);
+        };
+        let mut key = Zeroizing::new([0; SIZE]);
+        if bytes.len() != SIZE {
+            return Err(directory.trouble(NAME, Problem::Corrupt));
+        }
+        key.copy_from_slice(&bytes);
+        Ok(Some(Self(key)))
+    }
+
+    fn random(directory: &Directory) -> Result<Self, Trouble> {
+        let mut key = Zeroizing::new([0; SIZE]);
+        match getrandom::fill(&mut *key) {
+            Ok(()) => Ok(Self(key)),
+            Err(error) => {
+                let problem = Problem::Failed("draw a random key", error.into());
+                Err(directory.trouble(NAME, problem))
+            }
+        }
+    }
+
+    /// The keyed hash (HMAC-SHA-256) of these parts in hexadecimal. Each part is preceded by its
+    /// length, so that no two lists of parts are hashed alike.
+    pub(super) fn hash(&self, purpose: &str, parts: &[&[u8]]) -> String {
+        let mut hash = HMAC::new(&self.0[..]);
+        for part in [&[purpose.as_bytes()], parts].concat() {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        let mut text = String::with_capacity(64);
+        for byte in hash.finalize() {
+            write!(text, "{byte:02x}").expect("a String takes what is written to it");
+        }
+        text
+    }
+}

@@ -1,0 +1,52 @@
+//! The directory on a system without the owners, modes and locks of Unix: there is none, and every
+//! token is asked for anew.
+
+use std::convert::Infallible;
+use std::ffi::OsString;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::trouble::{Problem, Trouble};
+
+/// A directory that there is none of.
+pub(super) struct Directory(Infallible);
+
+/// A lock that nobody can hold.
+pub(crate) struct Lock(Infallible);
+
+impl Directory {
+    pub(super) fn create(_: &Path) -> Result<Self, Trouble> {
+        Err(Trouble::without_path(Problem::Unsupported))
+    }
+
+    pub(super) fn find(_: &Path) -> Result<Option<Self>, Trouble> {
+        Ok(None)
+    }
+
+    pub(super) fn trouble(&self, _: &str, _: Problem) -> Trouble {
+        match self.0 {}
+    }
+
+    pub(super) fn read(&self, _: &str, _: usize) -> Result<Option<Zeroizing<Vec<u8>>>, Trouble> {
+        match self.0 {}
+    }
+
+    pub(super) fn replace(&self, lock: &Lock, _: &str, _: &str, _: &[u8]) -> Result<(), Trouble> {
+        match lock.0 {}
+    }
+
+    pub(super) fn remove(&self, _: &str) -> Result<bool, Trouble> {
+        match self.0 {}
+    }
+
+    pub(super) fn try_lock(&self, _: &str) -> Result<Option<Lock>, Trouble> {
+        match self.0 {}
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = OsString> + use<> {
+        match self.0 {}
+        #[expect(unreachable_code, reason = "names the type of what is never returned")]
+        std::iter::empty()
+    }
+}

@@ -1,0 +1,105 @@
+//! One point in time, by clocks that mean the same to another process.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The wall clock, and where the system tells one boot from another, the time since boot.
+///
+/// The wall clock may be set back, which would keep a token alive; the time since boot cannot, and
+/// goes on while the machine sleeps. It means nothing after a restart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// Since the Unix epoch.
+    pub(super) wall: Duration,
+    pub(super) boot: Option<Boot>,
+}
+
+/// A reading of the time since boot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Boot {
+    pub(super) id: String,
+    pub(super) up: Duration,
+}
+
+impl Reading {
+    /// Reads both clocks.
+    pub(crate) fn now() -> Self {
+        Self {
+            wall: SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default(),
+            boot: Boot::now(),
+        }
+    }
+
+    /// The time from this point to `later` by the clock that has gone further; none when a clock
+    /// stands before this point, for then it was set back and cannot be trusted.
+    pub(crate) fn until(&self, later: &Self) -> Option<Duration> {
+        let by_wall = later.wall.checked_sub(self.wall)?;
+        match (&self.boot, &later.boot) {
+            (Some(from), Some(to)) if from.id == to.id => {
+                Some(to.up.checked_sub(from.up)?.max(by_wall))
+            }
+            _ => Some(by_wall),
+        }
+    }
+}
+
+impl Boot {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    fn now() -> Option<Self> {
+        use rustix::time::{ClockId, clock_gettime};
+
+        let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        let up = clock_gettime(ClockId::Boottime);
+        Some(Self {
+            id: id.trim().to_owned(),
+            up: Duration::try_from(up).ok()?,
+        })
+    }
+
+    /// Elsewhere no boot has a name that is read without privileges or `unsafe`.
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    fn now() -> Option<Self> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(wall: u64, boot: Option<(&str, u64)>) -> Reading {
+        Reading {
+            wall: Duration::from_secs(wall),
+            boot: boot.map(|(id, up)| Boot {
+                id: id.to_owned(),
+                up: Duration::from_secs(up),
+            }),
+        }
+    }
+
+    #[test]
+    fn the_clock_that_has_gone_further_counts() {
+        let from = at(1_000, Some(("a", 10)));
+        let until = |later| from.until(&later).map(|span| span.as_secs());
+        assert_eq!(until(at(1_005, Some(("a", 12)))), Some(5));
+        assert_eq!(until(at(1_001, Some(("a", 17)))), Some(7));
+        assert_eq!(until(at(1_005, Some(("b", 999)))), Some(5), "another boot");
+        assert_eq!(until(at(1_005, None)), Some(5));
+    }
+
+    #[test]
+    fn a_clock_that_stands_before_the_start_is_not_trusted() {
+        let from = at(1_000, Some(("a", 10)));
+        assert_eq!(from.until(&at(999, Some(("a", 20)))), None);
+        assert_eq!(from.until(&at(1_001, Some(("a", 9)))), None);
+        assert_eq!(from.until(&at(999, None)), None);
+    }
+
+    #[test]
+    fn time_goes_on_between_two_readings() {
+        let first = Reading::now();
+        assert!(first.until(&Reading::now()).is_some());
+        assert_eq!(first.boot.is_some(), cfg!(target_os = "linux"));
+    }
+}

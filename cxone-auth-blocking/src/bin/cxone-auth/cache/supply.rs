@@ -1,0 +1,100 @@
+//! How a token is had: from the cache, or by one request for all who wait.
+
+use std::time::Duration;
+
+use super::{Cache, Demand, Entry, Key, Lock, Pauses, Problem, Reading, Trouble};
+use crate::output::Source;
+
+/// A token or why there is none, and what was wrong with the cache on the way.
+pub(crate) struct Supply<E> {
+    pub(crate) entry: Result<(Entry, Source), E>,
+    /// The first trouble; one warning is enough.
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// What waiting for one's turn came to.
+enum Turn {
+    /// Somebody else has fetched a token meanwhile.
+    Served(Entry),
+    /// This process is to ask.
+    Ours(Lock),
+    /// This process is to ask for itself, and keeps nothing.
+    Alone,
+}
+
+impl Cache {
+    /// A token that satisfies `demand`: the one that is kept, or the one that `fetch` gets.
+    ///
+    /// `patience` is how long another process may take to fetch it. After that this one fetches for
+    /// itself, without the cache.
+    pub(crate) fn supply<E>(
+        &mut self,
+        key: &Key,
+        demand: &Demand,
+        patience: Duration,
+        fetch: impl FnOnce() -> Result<Entry, E>,
+    ) -> Supply<E> {
+        let mut trouble = self.mended.take();
+        let entry = match self.turn(key, demand, patience, &mut trouble) {
+            Turn::Served(entry) => Ok((entry, Source::Cache)),
+            Turn::Alone => fetch().map(|entry| (entry, Source::Server)),
+            Turn::Ours(lock) => fetch().map(|entry| {
+                note(&mut trouble, self.write(&lock, key, &entry));
+                (entry, Source::Server)
+            }),
+        };
+        Supply { entry, trouble }
+    }
+
+    /// Waits for a token that will do or for the lock, whichever comes first.
+    fn turn(
+        &self,
+        key: &Key,
+        demand: &Demand,
+        patience: Duration,
+        trouble: &mut Option<Trouble>,
+    ) -> Turn {
+        let mut pauses = Pauses::new(patience);
+        loop {
+            if let Some(entry) = self.acceptable(key, demand, trouble) {
+                return Turn::Served(entry);
+            }
+            match note(trouble, self.try_lock(key)) {
+                None => return Turn::Alone,
+                // Between the look and the lock another process may have been and gone.
+                Some(Some(lock)) => {
+                    let kept = self.acceptable(key, demand, trouble);
+                    return kept.map_or(Turn::Ours(lock), Turn::Served);
+                }
+                Some(None) if pauses.pause() => {}
+                Some(None) => {
+                    let problem = Problem::HeldTooLong(patience);
+                    let held = self.directory.trouble(&key.lock(), problem);
+                    note::<()>(trouble, Err(held));
+                    return Turn::Alone;
+                }
+            }
+        }
+    }
+
+    fn acceptable(
+        &self,
+        key: &Key,
+        demand: &Demand,
+        trouble: &mut Option<Trouble>,
+    ) -> Option<Entry> {
+        let entry = note(trouble, self.read(key))??;
+        demand.accepts(&entry, &Reading::now()).then_some(entry)
+    }
+}
+
+/// Keeps the first trouble.
+fn note<T>(first: &mut Option<Trouble>, result: Result<T, Trouble>) -> Option<T> {
+    match result {
+        Ok(value) => Some(value),
+        Err(trouble) => {
+            first.get_or_insert(trouble);
+            None
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What keeps the cache from being used, in words for the one warning.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Why the cache, or one file of it, was not used.
+#[derive(Debug)]
+pub(crate) struct Trouble {
+    path: Option<PathBuf>,
+    problem: Problem,
+}
+
+#[derive(Debug)]
+pub(super) enum Problem {
+    /// An action on the path failed.
+    Failed(&'static str, io::Error),
+    /// It belongs to another user.
+    Foreign(u32),
+    /// Others may read, write or enter it.
+    Wide(u32),
+    /// A symbolic link, a pipe, a folder in the place of a file.
+    NotAFile,
+    /// It is not what was written.
+    Corrupt,
+    /// Another process holds the lock for longer than this.
+    HeldTooLong(Duration),
+    /// There is no home directory to put it in.
+    NoPlace,
+    /// The system has no owners and modes as Unix has them.
+    #[cfg_attr(unix, expect(dead_code, reason = "the cache is made for Unix"))]
+    Unsupported,
+}
+
+impl Trouble {
+    pub(super) fn new(path: PathBuf, problem: Problem) -> Self {
+        let path = Some(path);
+        Self { path, problem }
+    }
+
+    pub(super) fn without_path(problem: Problem) -> Self {
+        let path = None;
+        Self { path, problem }
+    }
+
+    pub(super) fn problem(&self) -> &Problem {
+        &self.problem
+    }
+}
+
+impl Problem {
+    /// Whether it lies in the file, so that replacing the file ends it.
+    pub(super) fn is_of_the_file(&self) -> bool {
+        matches!(
+            self,
+            Self::Foreign(_) | Self::Wide(_) | Self::NotAFile | Self::Corrupt
+        )
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.path {
+            Some(path) => write!(f, "token cache: {}: {}", path.display(), self.problem),
+            None => write!(f, "token cache: {}", self.problem),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(action, error) => write!(f, "cannot {action}: {error}"),
+            Self::Foreign(user) => write!(f, "belongs to another user (id {user})"),
+            Self::Wide(mode) => write!(f, "is open to other users (mode {mode:04o})"),
+            Self::NotAFile => f.write_str("is not a regular file"),
+            Self::Corrupt => f.write_str("is damaged"),
+            Self::HeldTooLong(patience) => write!(
+                f,
+                "another process has held the lock for more than {} s",
+                patience.as_secs()
+            ),
+            Self::NoPlace => f.write_str(
+                "neither HOME nor XDG_CACHE_HOME is set: set CXONE_AUTH_CACHE_DIR to keep tokens",
+            ),
+            Self::Unsupported => f.write_str("there is none on this system"),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
