@@ -4,6 +4,7 @@
 //! does is a file in `command/`, how it fails is `failure.rs`.
 
 mod arguments;
+mod cache;
 mod command;
 mod console;
 mod directory;

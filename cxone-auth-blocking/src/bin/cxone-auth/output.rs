@@ -7,10 +7,11 @@ pub(crate) mod table;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::ValueEnum;
-use cxone_auth_blocking::{AccessToken, SecretString};
+use cxone_auth_blocking::SecretString;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
+use crate::cache::Entry;
 use crate::failure::Failure;
 
 pub(crate) use git_credential::Question;
@@ -49,12 +50,12 @@ pub(crate) enum Source {
 }
 
 impl Handout {
-    pub(crate) fn of_server(token: &AccessToken) -> Self {
+    pub(crate) fn of(entry: &Entry, source: Source) -> Self {
         Self {
-            token: SecretString::from(token.expose_secret()),
-            expires_at: token.expires_at().wall(),
-            scope: token.scope().scopes().map(ToString::to_string),
-            source: Source::Server,
+            token: entry.token().clone(),
+            expires_at: entry.expires_at(),
+            scope: entry.scope().map(str::to_owned),
+            source,
         }
     }
 

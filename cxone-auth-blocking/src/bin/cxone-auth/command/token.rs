@@ -1,13 +1,15 @@
 //! `token` and `header`: a token on standard output.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use cxone_auth_blocking::{IsahcTransport, fetch_token_blocking};
+use cxone_auth_blocking::{IsahcTransport, TransportOptions, fetch_token_blocking};
 
+use super::forget;
 use crate::arguments::{FetchArguments, GitOperation, HeaderArguments, TokenArguments};
+use crate::cache::{self, Cache, Demand, Entry, Reading};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::output::{Format, Handout};
+use crate::output::{Format, Handout, Source};
 use crate::target::Target;
 
 pub(crate) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Failure> {
@@ -18,6 +20,7 @@ pub(crate) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Fa
         )),
         // What git would have stored is in the cache already.
         Some(GitOperation::Store) => Ok(()),
+        Some(GitOperation::Erase) => forget::erase(&arguments.fetch.target, console),
         _ => print(&arguments.fetch, arguments.output, console),
     }
 }
@@ -27,16 +30,51 @@ pub(crate) fn header(arguments: &HeaderArguments, console: Console) -> Result<()
 }
 
 fn print(arguments: &FetchArguments, format: Format, console: Console) -> Result<(), Failure> {
+    let demand = Demand::new(arguments.min_ttl, arguments.force_refresh);
     let target = Target::resolve(&arguments.target)?;
     target.tell(console);
-    let handout = fetch(&target, console)?;
+    let fetch = || fetch(&target, &demand, console);
+    let (entry, source) = if arguments.no_cache {
+        (fetch()?, Source::Server)
+    } else {
+        supply(&target, &demand, console, fetch)?
+    };
+    let handout = Handout::of(&entry, source);
     console.print(&handout.render(SystemTime::now(), format)?)
 }
 
-fn fetch(target: &Target, console: Console) -> Result<Handout, Failure> {
+/// A token from the cache, or from the server for all who wait for one. Without a cache that can be
+/// used it comes from the server.
+fn supply(
+    target: &Target,
+    demand: &Demand,
+    console: Console,
+    fetch: impl FnOnce() -> Result<Entry, Failure>,
+) -> Result<(Entry, Source), Failure> {
+    let (result, trouble) = match Cache::of_user() {
+        Ok(mut cache) => {
+            let key = cache.key(&target.config);
+            let supply = cache.supply(&key, demand, patience(target), fetch);
+            (supply.entry, supply.trouble)
+        }
+        Err(trouble) => (fetch().map(|entry| (entry, Source::Server)), Some(trouble)),
+    };
+    if let Some(trouble) = trouble {
+        console.warn(&trouble.to_string());
+    }
+    result
+}
+
+/// As long as another process may take for the same request, and a little more.
+pub(super) fn patience(target: &Target) -> Duration {
+    TransportOptions::applicable_timeout(target.transport.timeout).saturating_add(cache::MARGIN)
+}
+
+fn fetch(target: &Target, demand: &Demand, console: Console) -> Result<Entry, Failure> {
     console.note(&format!("asking {}", target.config.endpoint()));
     let transport = IsahcTransport::with_options(&target.transport)
         .map_err(|error| Failure::from(cxone_auth_blocking::Error::from(error)))?;
+    let sent = Reading::now();
     let token = fetch_token_blocking(&transport, &target.config)?;
-    Ok(Handout::of_server(&token))
+    Ok(Entry::new(&token, sent, demand.is_forced()))
 }
