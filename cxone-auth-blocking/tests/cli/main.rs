@@ -1,6 +1,6 @@
 //! The program `cxone-auth`, run as a shell runs it, against the sandbox.
 
-#![cfg(unix)]
+#![cfg(all(test, unix))]
 
 mod exit_code;
 mod folder;
