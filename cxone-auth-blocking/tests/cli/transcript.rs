@@ -85,6 +85,7 @@ transcripts! {
     each_command_has_a_help_text: "help";
     a_token_is_printed_in_each_form: "token";
     the_known_servers_are_listed: "platforms";
+    a_kept_token_is_dropped: "forget";
     a_finding_is_explained: "explain";
     a_configuration_is_looked_over: "inspect";
     the_origin_of_each_setting_is_shown: "config";
