@@ -2,6 +2,7 @@
 
 #![cfg(all(test, unix))]
 
+mod cache;
 mod exit_code;
 mod folder;
 mod readme;

@@ -1,0 +1,13 @@
+//! The token cache, as processes meet it.
+
+mod clock;
+mod forget;
+mod kill;
+mod refusal;
+mod scene;
+mod secrecy;
+mod space;
+mod stored;
+mod storm;
+mod sweep;
+mod target;

@@ -1,0 +1,113 @@
+//! When a kept token has ended.
+
+use super::scene::{PROGRAM, Ran, Scene, is_root, skipped};
+use super::stored::Stored;
+
+const HOUR: i64 = 3_600;
+
+/// A token of one hour that was kept, with its file changed.
+fn kept(change: impl Fn(&mut Stored)) -> Scene {
+    let scene = Scene::new();
+    scene.issue("kept", 3_600);
+    scene.token(&[]).silently();
+    let mut stored = Stored::of(&scene);
+    change(&mut stored);
+    stored.write();
+    scene
+}
+
+fn is_used(change: impl Fn(&mut Stored)) {
+    let scene = kept(change);
+    assert_eq!(scene.token(&["--min-ttl", "0s"]).silently(), "kept");
+    assert_eq!(scene.requests(), 1);
+}
+
+fn is_not_used(change: impl Fn(&mut Stored)) {
+    let scene = kept(change);
+    let new = scene.token(&["--min-ttl", "0s"]).silently();
+    assert_ne!(new, "kept");
+    assert_eq!(scene.requests(), 2);
+    assert_eq!(scene.token(&["--min-ttl", "0s"]).silently(), new);
+    assert_eq!(scene.requests(), 2);
+}
+
+#[test]
+fn a_token_that_lives_by_both_clocks_is_used() {
+    is_used(|stored| {
+        stored.shift("sent", -HOUR / 2).shift("received", -HOUR / 2);
+    });
+}
+
+#[test]
+fn a_token_that_has_ended_by_the_wall_clock_is_not_used() {
+    is_not_used(|stored| {
+        stored.shift("sent", -HOUR).shift("received", -HOUR);
+    });
+}
+
+#[test]
+fn a_token_from_the_future_is_not_used_for_the_wall_clock_was_set_back() {
+    is_not_used(|stored| {
+        stored.shift("sent", HOUR).shift("received", HOUR);
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_token_that_has_ended_by_the_time_since_boot_is_not_used() {
+    is_not_used(|stored| {
+        let long_ago = format!("{} 0 0", boot_id());
+        // A machine that has just started is younger than the token's life.
+        stored.set("lifetime", "1").set("boot", &long_ago);
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_token_of_another_boot_lives_by_the_wall_clock() {
+    is_used(|stored| {
+        stored.set("boot", "another-boot 99999999999999 99999999999999");
+    });
+}
+
+#[cfg(target_os = "linux")]
+fn boot_id() -> String {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
+    id.unwrap().trim().to_owned()
+}
+
+/// The clock itself is moved, in a namespace of the process's own.
+#[test]
+fn a_machine_that_has_slept_through_a_tokens_life_asks_anew() {
+    let what = "a machine that has slept";
+    if !cfg!(target_os = "linux") || !is_root(what) {
+        return;
+    }
+    let scene = Scene::new();
+    scene.issue("kept", 3_600);
+    scene.token(&[]).silently();
+    let after = |seconds: &str| {
+        let mut command = scene.run("unshare");
+        command.args(["--time", "--fork", "--boottime", seconds]);
+        Ran::of(command.args([PROGRAM, "token"]))
+    };
+    let soon = after("60");
+    if soon.stdout().is_empty() {
+        return skipped(what, soon.stderr());
+    }
+    assert_eq!(soon.silently(), "kept");
+    assert_eq!(scene.requests(), 1);
+    assert_ne!(after("3600").silently(), "kept");
+    assert_eq!(scene.requests(), 2);
+}
+
+#[test]
+fn a_token_is_renewed_before_less_is_left_than_asked_for() {
+    let scene = kept(|stored| {
+        stored.shift("sent", -HOUR + 120);
+    });
+    assert_eq!(scene.token(&["--min-ttl", "60s"]).silently(), "kept");
+    assert_eq!(scene.requests(), 1);
+    assert_ne!(scene.token(&["--min-ttl", "180s"]).silently(), "kept");
+    assert_eq!(scene.requests(), 2);
+}

@@ -1,0 +1,86 @@
+//! Tokens that are dropped on purpose.
+
+use super::scene::{PROGRAM, Ran, Scene};
+use super::stored::Stored;
+use crate::scene::Run;
+
+/// Runs `forget` with these arguments, and this on standard input.
+fn forget(scene: &Scene, arguments: &[&str], input: &str) {
+    let mut command = scene.run(PROGRAM);
+    let run = Run::with_input(command.arg("forget").args(arguments), input);
+    assert_eq!(run.succeeded(), "");
+}
+
+#[test]
+fn what_is_forgotten_is_asked_for_again() {
+    let scene = Scene::new();
+    let first = scene.token(&[]).silently();
+    forget(&scene, &[], "");
+    assert!(scene.files(".token").is_empty());
+    assert_ne!(scene.token(&[]).silently(), first);
+    assert_eq!(scene.requests(), 2);
+}
+
+#[test]
+fn where_nothing_is_kept_nothing_is_made() {
+    let scene = Scene::new();
+    forget(&scene, &[], "");
+    forget(&scene, &["--rejected"], "");
+    assert!(!scene.directory().exists());
+}
+
+#[test]
+fn fifty_scripts_with_one_rejected_token_make_one_request() {
+    let scene = Scene::new();
+    let rejected = scene.token(&[]).silently();
+    let mut new = None;
+    for _ in 0..50 {
+        forget(&scene, &["--rejected"], &format!("{rejected}\n"));
+        let token = scene.token(&[]).silently();
+        assert_ne!(token, rejected);
+        assert_eq!(*new.get_or_insert(token.clone()), token);
+    }
+    assert_eq!(scene.requests(), 2);
+}
+
+#[test]
+fn a_rejected_token_that_is_not_named_is_dropped_once_it_is_older_than_the_gap() {
+    let scene = Scene::new();
+    let first = scene.token(&[]).silently();
+    forget(&scene, &["--rejected"], "");
+    assert_eq!(scene.token(&[]).silently(), first, "it is too young");
+
+    let mut stored = Stored::of(&scene);
+    stored.shift("sent", -10).shift("received", -10).write();
+    forget(&scene, &["--rejected"], "");
+    assert!(scene.files(".token").is_empty());
+}
+
+#[test]
+fn what_git_erases_is_dropped_if_it_is_what_is_kept() {
+    let scene = Scene::new();
+    let erase = |token: &str| {
+        let mut command = scene.command(&["--output", "git-credential", "erase"]);
+        let question = format!("protocol=https\nusername=oauth2\npassword={token}\n");
+        assert_eq!(Run::with_input(&mut command, &question).succeeded(), "");
+    };
+    let first = scene.token(&[]).silently();
+    erase("another");
+    assert_eq!(scene.token(&[]).silently(), first);
+    erase(&first);
+    assert_ne!(scene.token(&[]).silently(), first);
+    assert_eq!(scene.requests(), 2);
+}
+
+#[test]
+fn without_the_cache_nothing_is_read_and_nothing_written() {
+    let scene = Scene::new();
+    let kept = scene.token(&[]).silently();
+    let other = scene.token(&["--no-cache"]).silently();
+    assert_ne!(other, kept);
+    assert_eq!(scene.token(&[]).silently(), kept);
+    assert_eq!(scene.requests(), 2);
+
+    let mut command = scene.command(&["--no-cache"]);
+    Ran::of(command.env_remove("HOME")).silently();
+}

@@ -1,0 +1,230 @@
+//! Files and folders that are not as the program left them.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+use std::path::Path;
+use std::process::Command;
+
+use super::scene::{PROGRAM, Ran, Scene, is_root, mode};
+
+const STRANGER: u32 = 12_345;
+
+/// A kept token whose file is spoilt costs one warning and one request, and is well again after.
+fn is_mended(spoil: impl Fn(&Path), warning: &str) -> Scene {
+    let scene = Scene::new();
+    let first = scene.token(&[]).silently();
+    let file = scene.file(".token");
+    spoil(&file);
+
+    let second = scene.token(&[]).warning(warning);
+    assert_ne!(second, first);
+    assert_eq!(scene.requests(), 2);
+    assert_eq!(scene.token(&[]).silently(), second);
+    assert_eq!(scene.requests(), 2);
+    assert_eq!(mode(&file), 0o600);
+    scene
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn what_it_makes_is_for_the_user_alone() {
+    let scene = Scene::new();
+    let mut command = scene.run("sh");
+    let script = r#"umask 0; exec "$0" token"#;
+    Ran::of(command.args(["-c", script, PROGRAM])).silently();
+    assert_eq!(mode(&scene.directory()), 0o700);
+    let files = scene.files("");
+    assert_eq!(
+        files.len(),
+        4,
+        "a key, a token and a lock for each: {files:?}"
+    );
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+}
+
+#[test]
+fn a_damaged_token_is_asked_for_again() {
+    let damages: [fn(&mut Vec<u8>); 5] = [
+        Vec::clear,
+        |bytes| bytes.truncate(bytes.len() / 2),
+        |bytes| bytes.truncate(bytes.len() - 1),
+        // The last character of the token, and the first of its keyed hash.
+        |bytes| *bytes.iter_mut().nth_back(1).unwrap() ^= 1,
+        |bytes| bytes[0] ^= 1,
+    ];
+    for damage in damages {
+        let spoil = |file: &Path| {
+            let mut bytes = fs::read(file).unwrap();
+            damage(&mut bytes);
+            fs::write(file, bytes).unwrap();
+        };
+        is_mended(spoil, "is damaged");
+    }
+}
+
+#[test]
+fn noise_in_the_place_of_a_token_is_not_read() {
+    is_mended(|file| fs::write(file, [0xff; 300]).unwrap(), "is damaged");
+    let endless = |file: &Path| {
+        let file = fs::File::create(file).unwrap();
+        file.set_len(1 << 40).unwrap();
+    };
+    is_mended(endless, "is damaged");
+}
+
+#[test]
+fn a_token_of_another_target_is_not_taken() {
+    let scene = Scene::new();
+    let first = scene.token(&[]).silently();
+    let own = scene.file(".token");
+    let scoped = || {
+        let mut command = scene.command(&[]);
+        Ran::of(command.env("CXONE_AUTH_SCOPE", "read"))
+    };
+    scoped().silently();
+    let other = scene.files(".token").into_iter().find(|file| *file != own);
+    fs::copy(&own, other.unwrap()).unwrap();
+    assert_ne!(scoped().warning("is damaged"), first);
+    assert_eq!(scene.requests(), 3);
+}
+
+#[test]
+fn a_token_that_others_may_read_is_replaced() {
+    for mode in [0o640, 0o604, 0o620, 0o610] {
+        is_mended(|file| set_mode(file, mode), "is open to other users");
+    }
+}
+
+#[test]
+fn a_token_of_another_user_is_replaced() {
+    if is_root("a token of another user") {
+        let give_away = |file: &Path| chown(file, Some(STRANGER), None).unwrap();
+        is_mended(give_away, "belongs to another user (id 12345)");
+    }
+}
+
+#[test]
+fn a_link_in_the_place_of_a_token_is_not_followed() {
+    let scene = is_mended(
+        |file| {
+            let elsewhere = file.with_file_name("elsewhere");
+            fs::rename(file, &elsewhere).unwrap();
+            symlink(&elsewhere, file).unwrap();
+        },
+        "is not a regular file",
+    );
+    let linked = fs::read(scene.file("elsewhere")).unwrap();
+    let own = fs::read(scene.file(".token")).unwrap();
+    assert_ne!(linked, own, "what was linked to is as it was");
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_token_is_not_waited_for() {
+    let pipe = |file: &Path| {
+        fs::remove_file(file).unwrap();
+        let mut command = Command::new("mkfifo");
+        assert!(command.arg(file).status().unwrap().success());
+    };
+    is_mended(pipe, "is not a regular file");
+}
+
+#[test]
+fn a_key_that_cannot_be_used_is_replaced() {
+    let is_replaced = |spoil: fn(&Path), warning| {
+        let scene = Scene::new();
+        scene.token(&[]).silently();
+        spoil(&scene.directory().join("key"));
+        let second = scene.token(&[]).warning(warning);
+        assert_eq!(scene.token(&[]).silently(), second);
+        assert_eq!(scene.requests(), 2);
+    };
+    is_replaced(|key| fs::write(key, "short").unwrap(), "is damaged");
+    is_replaced(|key| set_mode(key, 0o644), "is open to other users");
+    let link = |key: &Path| {
+        fs::rename(key, key.with_file_name("elsewhere")).unwrap();
+        symlink("elsewhere", key).unwrap();
+    };
+    is_replaced(link, "is not a regular file");
+}
+
+/// Each run warns and asks, and nothing is written.
+fn is_not_used(scene: &Scene, warning: &str) {
+    let before = scene.files("").len();
+    for _ in 0..2 {
+        scene.token(&[]).warning(warning);
+    }
+    assert_eq!(scene.requests(), 2);
+    assert_eq!(scene.files("").len(), before);
+}
+
+#[test]
+fn a_directory_that_others_may_enter_is_not_used() {
+    let scene = Scene::new();
+    fs::create_dir_all(scene.directory()).unwrap();
+    set_mode(&scene.directory(), 0o750);
+    is_not_used(&scene, "is open to other users (mode 0750)");
+}
+
+#[test]
+fn a_directory_of_another_user_is_not_used() {
+    if !is_root("a directory of another user") {
+        return;
+    }
+    let scene = Scene::new();
+    fs::create_dir_all(scene.directory()).unwrap();
+    set_mode(&scene.directory(), 0o700);
+    chown(scene.directory(), Some(STRANGER), None).unwrap();
+    is_not_used(&scene, "belongs to another user (id 12345)");
+}
+
+#[test]
+fn a_file_in_the_place_of_the_directory_is_left_alone() {
+    let scene = Scene::new();
+    fs::create_dir_all(scene.directory().parent().unwrap()).unwrap();
+    fs::write(scene.directory(), "mine").unwrap();
+    for _ in 0..2 {
+        scene.token(&[]).warning("cannot make the directory");
+    }
+    assert_eq!(fs::read(scene.directory()).unwrap(), b"mine");
+}
+
+#[test]
+fn a_link_in_the_place_of_a_lock_is_not_followed() {
+    let scene = Scene::new();
+    scene.token(&[]).silently();
+    let lock = scene.lock();
+    fs::remove_file(&lock).unwrap();
+    symlink("elsewhere", &lock).unwrap();
+    scene.token(&["--force-refresh"]).warning("cannot lock it");
+    assert!(scene.files("elsewhere").is_empty());
+}
+
+#[test]
+fn without_a_home_the_token_is_printed_and_not_kept() {
+    let scene = Scene::new();
+    for _ in 0..2 {
+        let mut command = scene.command(&[]);
+        Ran::of(command.env_remove("HOME")).warning("set CXONE_AUTH_CACHE_DIR");
+    }
+    assert_eq!(scene.requests(), 2);
+    assert!(!scene.directory().exists());
+}
+
+#[test]
+fn the_cache_is_where_the_variables_say() {
+    for (variable, place) in [
+        ("XDG_CACHE_HOME", "elsewhere/cxone-auth/key"),
+        ("CXONE_AUTH_CACHE_DIR", "elsewhere/key"),
+    ] {
+        let scene = Scene::new();
+        let mut command = scene.command(&[]);
+        Ran::of(command.env(variable, scene.home().join("elsewhere"))).silently();
+        assert!(scene.home().join(place).exists());
+        assert!(!scene.directory().exists());
+    }
+}

@@ -1,0 +1,76 @@
+//! What the files say to whoever comes by them.
+
+use std::fs;
+use std::path::Path;
+
+use hmac_sha256::Hash;
+
+use super::scene::Scene;
+use super::stored::hex;
+
+/// The names and contents of everything below the folder.
+fn everything(folder: &Path) -> Vec<u8> {
+    let mut found = Vec::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        found.extend_from_slice(path.file_name().unwrap().as_encoded_bytes());
+        found.push(b'\n');
+        found.extend(if path.is_dir() {
+            everything(&path)
+        } else {
+            fs::read(&path).unwrap()
+        });
+    }
+    found
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|part| part == needle)
+}
+
+#[test]
+fn no_file_says_anything_of_the_credentials() {
+    let scene = Scene::new();
+    let token = scene.token(&[]).silently();
+    let (id, secret) = (scene.server().client_id(), scene.server().client_secret());
+    let found = everything(scene.home());
+    assert!(contains(&found, token.as_bytes()), "the search finds");
+
+    let pair = format!("{id}:{secret}");
+    for value in [&id, &secret, &pair, &scene.server().token_url()] {
+        let hash = Hash::hash(value.as_bytes());
+        for form in [value.as_bytes(), &hash, hex(&hash).as_bytes()] {
+            assert!(!contains(&found, form));
+        }
+    }
+    let received = scene.server().token_server().received();
+    let basic = received[0].header("authorization").unwrap();
+    let basic = basic.strip_prefix("Basic ").unwrap();
+    assert!(!contains(&found, basic.as_bytes()));
+    assert!(!contains(
+        &found,
+        hex(&Hash::hash(basic.as_bytes())).as_bytes()
+    ));
+}
+
+#[test]
+fn two_installations_name_the_same_target_differently() {
+    let scene = Scene::new();
+    scene.token(&[]).silently();
+    let first = scene.file(".token");
+    fs::remove_dir_all(scene.directory()).unwrap();
+    scene.token(&[]).silently();
+    assert_ne!(scene.file(".token"), first);
+}
+
+#[test]
+fn no_warning_says_anything_of_the_credentials() {
+    let scene = Scene::new();
+    scene.token(&[]).silently();
+    fs::write(scene.file(".token"), scene.server().client_secret()).unwrap();
+    let ran = scene.token(&[]);
+    let new = ran.warning("is damaged");
+    for value in [scene.server().client_secret(), new] {
+        assert!(!ran.stderr().contains(&value));
+    }
+}

@@ -1,0 +1,71 @@
+//! The file of a kept token, changed as only time could change it: its keyed hash is made anew.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use hmac_sha256::HMAC;
+
+use super::scene::Scene;
+
+pub(super) struct Stored {
+    path: PathBuf,
+    key: Vec<u8>,
+    lines: Vec<String>,
+}
+
+impl Stored {
+    /// The only token that is kept.
+    pub(super) fn of(scene: &Scene) -> Self {
+        let path = scene.file(".token");
+        let text = fs::read_to_string(&path).unwrap();
+        Self {
+            key: fs::read(scene.directory().join("key")).unwrap(),
+            lines: text.lines().skip(1).map(str::to_owned).collect(),
+            path,
+        }
+    }
+
+    /// Gives the line of this name another value.
+    pub(super) fn set(&mut self, name: &str, value: &str) -> &mut Self {
+        *self.line(name) = format!("{name} {value}");
+        self
+    }
+
+    /// Moves the numbers in the line of this name by so many seconds.
+    pub(super) fn shift(&mut self, name: &str, seconds: i64) -> &mut Self {
+        let line = self.line(name);
+        let shifted = line.split(' ').map(|word| match word.parse::<i64>() {
+            Ok(micros) => (micros + seconds * 1_000_000).max(0).to_string(),
+            Err(_) => word.to_owned(),
+        });
+        *line = shifted.collect::<Vec<_>>().join(" ");
+        self
+    }
+
+    /// Writes the file.
+    pub(super) fn write(&self) {
+        let body = self.lines.join("\n") + "\n";
+        let key = self.path.file_stem().unwrap().to_str().unwrap();
+        let mut hash = HMAC::new(&self.key);
+        for part in ["entry", key, &body] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        fs::write(&self.path, format!("{}\n{body}", hex(&hash.finalize()))).unwrap();
+    }
+
+    fn line(&mut self, name: &str) -> &mut String {
+        let start = format!("{name} ");
+        let line = self.lines.iter_mut().find(|line| line.starts_with(&start));
+        line.unwrap()
+    }
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
+}

@@ -1,0 +1,122 @@
+//! Many processes at once, and one request.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+use std::process::Child;
+use std::thread;
+use std::time::Duration;
+
+use cxone_auth_tests::Gate;
+
+use super::scene::{Ran, Scene, answer};
+
+const MANY: usize = 50;
+
+/// Starts them all, lets the server answer when each of them has opened the cache, and returns what
+/// they printed.
+fn storm(scene: &Scene, arguments: &[&str]) -> HashSet<String> {
+    let gate = Gate::new();
+    let held = answer("the-one", 3_600).after(&gate);
+    scene.server().fail_next(1, held);
+    let start = |_| scene.command(arguments).spawn().unwrap();
+    let mut processes: Vec<Child> = (0..MANY).map(start).collect();
+    for process in &mut processes {
+        until_it_has_opened(process, &scene.directory());
+    }
+    gate.open();
+    let end = |process: Child| Ran::output(process.wait_with_output().unwrap()).silently();
+    processes.into_iter().map(end).collect()
+}
+
+/// Waits until the process has a descriptor of the directory, or has ended. Where the system does
+/// not tell, the storm begins with fewer.
+fn until_it_has_opened(process: &mut Child, directory: &Path) {
+    let descriptors = format!("/proc/{}/fd", process.id());
+    let has_opened = || {
+        let mut descriptors = fs::read_dir(&descriptors).into_iter().flatten().flatten();
+        descriptors.any(|file| fs::read_link(file.path()).is_ok_and(|path| path == directory))
+    };
+    while cfg!(target_os = "linux") && !has_opened() && process.try_wait().unwrap().is_none() {
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn fifty_processes_that_start_together_make_one_request() {
+    let scene = Scene::new();
+    let printed = storm(&scene, &[]);
+    assert_eq!(printed, HashSet::from(["the-one".to_owned()]));
+    assert_eq!(scene.requests(), 1);
+}
+
+#[test]
+fn fifty_processes_that_force_a_renewal_make_one_request() {
+    let scene = Scene::new();
+    scene.issue("the-one-before", 3_600);
+    assert_eq!(scene.token(&[]).silently(), "the-one-before");
+
+    let printed = storm(&scene, &["--force-refresh"]);
+    assert_eq!(printed, HashSet::from(["the-one".to_owned()]));
+    assert_eq!(scene.requests(), 2);
+}
+
+#[test]
+fn a_forced_renewal_joins_the_request_that_is_under_way() {
+    let scene = Scene::new();
+    let gate = Gate::new();
+    let held = answer("the-one", 3_600).after(&gate);
+    scene.server().fail_next(1, held);
+    let first = scene.command(&[]).spawn().unwrap();
+    let patience = Duration::from_secs(60);
+    scene.server().token_server().wait_for_requests(1, patience);
+    let mut second = scene.command(&["--force-refresh"]).spawn().unwrap();
+    until_it_has_opened(&mut second, &scene.directory());
+    gate.open();
+    for process in [first, second] {
+        let ran = Ran::output(process.wait_with_output().unwrap());
+        assert_eq!(ran.silently(), "the-one");
+    }
+    assert_eq!(scene.requests(), 1);
+}
+
+#[test]
+fn a_loop_makes_one_request() {
+    let scene = Scene::new();
+    let first = scene.token(&[]).silently();
+    for _ in 0..5 {
+        assert_eq!(scene.token(&[]).silently(), first);
+    }
+    assert_eq!(scene.requests(), 1);
+}
+
+#[test]
+fn a_loop_that_forces_renewals_makes_one_within_the_gap() {
+    let scene = Scene::new();
+    let first = scene.token(&[]).silently();
+    let forced = scene.token(&["--force-refresh"]).silently();
+    assert_ne!(forced, first);
+    for _ in 0..5 {
+        assert_eq!(scene.token(&["--force-refresh"]).silently(), forced);
+    }
+    assert_eq!(scene.requests(), 2);
+}
+
+#[test]
+fn tokens_that_never_live_as_long_as_asked_for_are_shared_too() {
+    let scene = Scene::new();
+    scene.issue("short", 30);
+    for _ in 0..3 {
+        assert_eq!(scene.token(&["--min-ttl", "60s"]).silently(), "short");
+    }
+    assert_eq!(scene.requests(), 1);
+}
+
+#[test]
+fn a_token_without_a_life_is_printed_and_not_kept() {
+    let scene = Scene::new();
+    scene.issue("of-no-life", 0);
+    assert_eq!(scene.token(&[]).silently(), "of-no-life");
+    assert_ne!(scene.token(&[]).silently(), "of-no-life");
+    assert_eq!(scene.requests(), 2);
+}

@@ -1,0 +1,51 @@
+//! What is cleared away.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::scene::{Ran, Scene};
+use super::stored::Stored;
+
+/// Keeps a token for another target, whose life is over when `is_over`.
+fn other_target(scene: &Scene, is_over: bool) -> PathBuf {
+    let mut command = scene.command(&[]);
+    Ran::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
+    if is_over {
+        let day = 86_400;
+        let mut stored = Stored::of(scene);
+        stored.shift("sent", -day).shift("received", -day).write();
+    }
+    scene.file(".token")
+}
+
+fn lock_of(token: &Path) -> PathBuf {
+    token.with_extension("lock")
+}
+
+#[test]
+fn a_target_whose_token_has_ended_leaves_no_file() {
+    let scene = Scene::new();
+    let other = other_target(&scene, true);
+    assert!(lock_of(&other).exists());
+    scene.token(&[]).silently();
+    assert!(!other.exists() && !lock_of(&other).exists());
+    assert_eq!(scene.files("").len(), 4);
+}
+
+#[test]
+fn a_target_whose_token_lives_is_left_alone() {
+    let scene = Scene::new();
+    let other = other_target(&scene, false);
+    scene.token(&[]).silently();
+    assert!(other.exists() && lock_of(&other).exists());
+}
+
+#[test]
+fn a_target_that_is_in_use_is_left_alone() {
+    let scene = Scene::new();
+    let other = other_target(&scene, true);
+    let lock = File::open(lock_of(&other)).unwrap();
+    lock.lock().unwrap();
+    scene.token(&[]).silently();
+    assert!(other.exists() && lock_of(&other).exists());
+}
