@@ -1,6 +1,7 @@
 //! The program `cxone-auth`, run as a shell runs it, against the sandbox.
 
-#![cfg(all(test, unix))]
+#![cfg(test)]
+#![cfg(unix)]
 
 mod cache;
 mod exit_code;

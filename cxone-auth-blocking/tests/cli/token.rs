@@ -1,5 +1,8 @@
 //! What is printed, and what it costs.
 
+use std::time::Duration;
+
+use cxone_auth_tests::Reply;
 use serde_json::Value;
 
 use crate::scene::{Run, Scene};
@@ -23,6 +26,31 @@ fn a_token_as_json_tells_its_end() {
     let left = token["expires_in"].as_u64().unwrap();
     assert!((1..=86_400).contains(&left), "{left}");
     assert_eq!(token["source"], "server");
+}
+
+#[test]
+fn a_living_token_is_not_withheld_while_the_server_is_out_of_order() {
+    let scene = Scene::new();
+    let genesys = scene.sandbox.genesys();
+    genesys.issue_for(Duration::from_secs(100));
+    let kept = Run::of(&mut scene.genesys(&["token"])).succeeded();
+
+    // More than is left as soon as a process has begun.
+    let demanding = ["token", "--min-ttl", "99999ms"];
+    genesys.fail_next(1, Reply::empty(503));
+    let run = Run::of(&mut scene.genesys(&demanding));
+    assert!(
+        run.stderr.contains("503") && run.stderr.contains("s left"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(run.succeeded(), kept);
+    assert_eq!(genesys.token_requests(), 2);
+
+    genesys.fail_next(1, Reply::empty(503));
+    Run::of(&mut scene.genesys(&["token", "--force-refresh"])).failed(5);
+    genesys.disable_client();
+    Run::of(&mut scene.genesys(&demanding)).failed(4);
 }
 
 #[test]

@@ -62,9 +62,13 @@ impl Cache {
         Self::open(&place()?)
     }
 
-    /// Opens the cache where the environment says, if it is there.
+    /// Opens the cache where the environment says, if it is there. Where the environment says
+    /// nothing there is none.
     pub(crate) fn find_of_user() -> Result<Option<Self>, Trouble> {
-        Self::find(&place()?)
+        match crate::directory::cache() {
+            Some(path) => Self::find(&path),
+            None => Ok(None),
+        }
     }
 
     /// Opens the cache in this directory, which is made if it is not there.

@@ -57,6 +57,14 @@ impl Failure {
         &self.message
     }
 
+    /// Whether the same may well succeed later.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Throttled | Kind::Unavailable | Kind::Network
+        )
+    }
+
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.kind.code())
     }

@@ -26,7 +26,6 @@ pub(crate) struct Target {
     pub(crate) settings: Vec<Setting>,
     /// What was done to a value on its way here.
     pub(crate) notes: Vec<String>,
-    pub(crate) profile: Option<String>,
 }
 
 /// A setting, its value as far as it may be shown, and where it comes from.
@@ -68,7 +67,6 @@ impl Target {
             transport: connection::options(&layers)?,
             settings: layers.settings(),
             notes: layers.notes,
-            profile: layers.profile,
         })
     }
 

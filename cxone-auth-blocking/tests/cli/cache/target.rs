@@ -5,11 +5,9 @@ use super::scene::{Ran, Scene, answer};
 #[test]
 fn whatever_is_sent_differently_makes_another_target() {
     let scene = Scene::new();
-    let other_url = scene.0.sandbox.custom().token_url();
-    scene
-        .sandbox
-        .custom()
-        .fail_next(9, answer("elsewhere", 3_600));
+    let custom = scene.0.sandbox.custom();
+    let other_url = custom.token_url();
+    custom.fail_next(9, answer("elsewhere", 3_600));
     let changes = [
         ("CXONE_AUTH_CLIENT_SECRET", "another-secret"),
         ("CXONE_AUTH_CLIENT_ID", "another-id"),
@@ -30,7 +28,7 @@ fn whatever_is_sent_differently_makes_another_target() {
     }
     assert_eq!(scene.token(&[]).silently(), own);
     assert_eq!(scene.requests(), 6);
-    assert_eq!(scene.0.sandbox.custom().token_requests(), 1);
+    assert_eq!(custom.token_requests(), 1);
 }
 
 /// The region is a name for the address; the address is what counts.

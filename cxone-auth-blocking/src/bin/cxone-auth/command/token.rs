@@ -6,7 +6,7 @@ use cxone_auth_blocking::{IsahcTransport, TransportOptions, fetch_token_blocking
 
 use super::forget;
 use crate::arguments::{FetchArguments, GitOperation, HeaderArguments, TokenArguments};
-use crate::cache::{self, Cache, Demand, Entry, Reading};
+use crate::cache::{self, Cache, Demand, Entry, Key, Reading};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::{Format, Handout, Source};
@@ -55,7 +55,8 @@ fn supply(
         Ok(mut cache) => {
             let key = cache.key(&target.config);
             let supply = cache.supply(&key, demand, patience(target), fetch);
-            (supply.entry, supply.trouble)
+            let kept = |failure| last_resort(&cache, &key, demand, failure, console);
+            (supply.entry.or_else(kept), supply.trouble)
         }
         Err(trouble) => (fetch().map(|entry| (entry, Source::Server)), Some(trouble)),
     };
@@ -63,6 +64,28 @@ fn supply(
         console.warn(&trouble.to_string());
     }
     result
+}
+
+/// What the server has granted is not withheld because it cannot be asked for more: the token that
+/// is kept, as long as it lives, with a warning.
+fn last_resort(
+    cache: &Cache,
+    key: &Key,
+    demand: &Demand,
+    failure: Failure,
+    console: Console,
+) -> Result<(Entry, Source), Failure> {
+    let is_wanted = failure.may_pass() && !demand.is_forced();
+    let kept = cache.read(key).ok().flatten().filter(|_| is_wanted);
+    let left = |entry: &Entry| entry.remaining(&Reading::now());
+    match kept.filter(|entry| !left(entry).is_zero()) {
+        None => Err(failure),
+        Some(entry) => {
+            let (why, left) = (failure.message(), left(&entry).as_secs());
+            console.warn(&format!("{why}; the token that was kept has {left} s left"));
+            Ok((entry, Source::Cache))
+        }
+    }
 }
 
 /// As long as another process may take for the same request, and a little more.

@@ -13,7 +13,6 @@ pub(crate) struct Layers {
     given: Vec<Given>,
     pub(super) parameters: Vec<Parameter>,
     pub(super) notes: Vec<String>,
-    pub(super) profile: Option<String>,
 }
 
 struct Given {
@@ -46,7 +45,6 @@ impl Layers {
         Ok(Self {
             given,
             parameters: places.parameters(),
-            profile: places.profile_name(),
             notes: places.notes,
         })
     }

@@ -20,8 +20,6 @@ pub(crate) enum Origin {
     },
     /// Standard input, and the flag that said so.
     StandardInput(&'static str),
-    /// Nobody said anything.
-    Default,
 }
 
 impl Origin {
@@ -48,7 +46,7 @@ impl Origin {
         match self {
             Self::Flag(flag) | Self::StandardInput(flag) => Some(flag),
             Self::File { named_by, .. } => named_by.flag(),
-            Self::Variable(_) | Self::Profile { .. } | Self::Default => None,
+            Self::Variable(_) | Self::Profile { .. } => None,
         }
     }
 }
@@ -62,7 +60,6 @@ impl fmt::Display for Origin {
             }
             Self::File { path, named_by } => write!(f, "{named_by} ({})", path.display()),
             Self::StandardInput(flag) => write!(f, "{flag} (standard input)"),
-            Self::Default => f.write_str("default"),
         }
     }
 }

@@ -43,10 +43,6 @@ impl<'a> Places<'a> {
         Ok(places)
     }
 
-    pub(super) fn profile_name(&self) -> Option<String> {
-        self.profile.as_ref().map(|profile| profile.name.clone())
-    }
-
     fn may_be_genesys(&mut self) -> Result<bool, Failure> {
         let mut values = Vec::new();
         for name in ["platform", "issuer", "token-url"] {
