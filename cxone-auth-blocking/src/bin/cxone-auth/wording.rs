@@ -127,6 +127,26 @@ const WORDS: &[(&str, &str)] = &[
     ("with_token_endpoint", "--token-url"),
     ("with_parameter", "--param"),
     ("with_scope", "--scope"),
+    // The way to the server.
+    ("the proxy with TransportOptions", "the proxy with --proxy"),
+    ("a proxy with TransportOptions", "a proxy with --proxy"),
+    (
+        "root certificate to TransportOptions",
+        "root certificate with --ca-file",
+    ),
+    (
+        "the root certificates and the proxy in TransportOptions",
+        "--ca-file and --proxy",
+    ),
+    (
+        "the proxy in TransportOptions",
+        "the proxy, which --proxy names",
+    ),
+    ("more time in TransportOptions", "more time with --timeout"),
+    (
+        "that TransportOptions or the call allows",
+        "that --timeout allows",
+    ),
 ];
 
 /// The same text with the names that this program has for the settings.
@@ -145,7 +165,15 @@ mod tests {
 
     fn assert_is_of_the_program(text: &str) {
         let own = of_the_program(text);
-        for word in ["::", "with_", "()", "_config", "TokenSource", "AccessKey"] {
+        for word in [
+            "::",
+            "with_",
+            "()",
+            "_config",
+            "TokenSource",
+            "AccessKey",
+            "Options",
+        ] {
             assert!(!own.contains(word), "{word}: {own}");
         }
     }
