@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
+use crate::doctor::DoctorArguments;
 use crate::output::Format;
 
 pub(crate) use target::{SecretFile, TargetArguments};
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     Token(TokenArguments),
     /// Print the header to send a token with, `Authorization: Bearer …`
     Header(HeaderArguments),
+    /// Find out step by step why there is no token
+    Doctor(DoctorArguments),
     /// Look the configuration over without sending anything
     Inspect(InspectArguments),
     /// Show the configuration
@@ -173,6 +176,7 @@ impl Command {
             Self::Inspect(arguments) | Self::Config(ConfigCommand::Show(arguments)) => {
                 arguments.format.output
             }
+            Self::Doctor(arguments) => arguments.format.output,
             Self::Platforms(format) => format.output,
             Self::Explain(arguments) => arguments.format.output,
             Self::Header(_) | Self::Forget(_) | Self::Completions { .. } | Self::Man { .. } => {

@@ -11,12 +11,14 @@ mod token;
 
 use crate::arguments::{Command, ConfigCommand};
 use crate::console::Console;
+use crate::doctor;
 use crate::failure::Failure;
 
 pub(crate) fn run(command: Command, console: Console) -> Result<(), Failure> {
     match command {
         Command::Token(arguments) => token::run(&arguments, console),
         Command::Header(arguments) => token::header(&arguments, console),
+        Command::Doctor(arguments) => doctor::run(&arguments, console),
         Command::Inspect(arguments) => inspect::run(&arguments, console),
         Command::Config(ConfigCommand::Show(arguments)) => config::show(&arguments, console),
         Command::Forget(arguments) => forget::run(&arguments, console),

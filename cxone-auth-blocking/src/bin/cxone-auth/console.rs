@@ -27,6 +27,11 @@ impl Console {
         written.map_err(|error| Failure::new(Kind::Other, format!("standard output: {error}")))
     }
 
+    /// Whether one line is all that is wanted.
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// Says what is not as it should be, and does not stop the command.
     pub(crate) fn warn(self, text: &str) {
         if !self.quiet {

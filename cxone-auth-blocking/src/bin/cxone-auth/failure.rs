@@ -17,6 +17,7 @@ pub(crate) struct Failure {
     message: String,
     error: Option<Error>,
     diagnosis: Diagnosis,
+    is_said: bool,
 }
 
 /// What the caller does next; it decides the exit code.
@@ -38,6 +39,7 @@ impl Failure {
             message: message.into(),
             error: None,
             diagnosis: Diagnosis::default(),
+            is_said: false,
         }
     }
 
@@ -47,6 +49,22 @@ impl Failure {
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(Kind::Usage, message)
+    }
+
+    /// A failure that the command has told of already: only its exit code is left.
+    pub(crate) fn said(kind: Kind) -> Self {
+        Self {
+            is_said: true,
+            ..Self::new(kind, "")
+        }
+    }
+
+    pub(crate) fn is_said(&self) -> bool {
+        self.is_said
+    }
+
+    pub(crate) fn diagnosis(&self) -> &Diagnosis {
+        &self.diagnosis
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -135,6 +153,7 @@ impl From<Error> for Failure {
             message: wording::of_the_program(&error.to_string()),
             diagnosis: error.diagnosis().clone(),
             error: Some(error),
+            is_said: false,
         }
     }
 }

@@ -8,6 +8,7 @@ mod cache;
 mod command;
 mod console;
 mod directory;
+mod doctor;
 mod failure;
 mod output;
 mod target;
@@ -25,7 +26,9 @@ fn main() -> ExitCode {
     match command::run(arguments.command, console) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            console.fail(&failure, as_json);
+            if !failure.is_said() {
+                console.fail(&failure, as_json);
+            }
             failure.exit_code()
         }
     }

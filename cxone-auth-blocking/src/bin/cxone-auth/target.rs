@@ -81,6 +81,12 @@ impl Target {
     }
 }
 
+/// The ways to give the setting with this name.
+pub(crate) fn ways(name: &str) -> Option<String> {
+    let row = row::ROWS.iter().find(|row| row.name == name)?;
+    Some(row.ways())
+}
+
 fn platform_name(platform: &Platform) -> &'static str {
     match platform {
         Platform::GenesysCloud(_) => "genesys-cloud",

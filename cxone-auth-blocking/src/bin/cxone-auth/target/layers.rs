@@ -12,7 +12,8 @@ use crate::failure::Failure;
 pub(crate) struct Layers {
     given: Vec<Given>,
     pub(super) parameters: Vec<Parameter>,
-    pub(super) notes: Vec<String>,
+    /// What was done to a value on its way here.
+    pub(crate) notes: Vec<String>,
 }
 
 struct Given {

@@ -1,0 +1,71 @@
+//! `doctor`: why there is no token, found out step by step.
+
+mod api;
+mod cause;
+mod check;
+mod clock;
+mod connection;
+mod deadline;
+mod examination;
+mod exchange;
+mod lever;
+mod live;
+mod name;
+mod path;
+mod probe;
+mod route;
+mod tls;
+mod tunnel;
+mod verdict;
+
+use clap::Args;
+
+use crate::arguments::{Report, ReportFormat, TargetArguments};
+use crate::console::Console;
+use crate::failure::Failure;
+use examination::Examination;
+use live::Board;
+
+pub(crate) use api::{Api, OWN_API};
+
+const HEADING: &str = "How far to go";
+
+/// What is examined, and how far.
+#[derive(Args)]
+pub(crate) struct DoctorArguments {
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+    /// Send nothing: look at the configuration only
+    #[arg(long, conflicts_with_all = ["probe", "api"], help_heading = HEADING)]
+    pub(crate) offline: bool,
+    /// When the client is refused, try the other ways to authenticate: up to four token requests
+    /// more, each of which counts towards a lock-out
+    #[arg(long, help_heading = HEADING)]
+    pub(crate) probe: bool,
+    /// Call an API once with the token; unless a URL is given, the one that belongs to the region of
+    /// Genesys Cloud
+    #[arg(long, value_name = "URL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = OWN_API, help_heading = HEADING)]
+    pub(crate) api: Option<Api>,
+    #[command(flatten)]
+    pub(crate) format: ReportFormat,
+}
+
+pub(crate) fn run(arguments: &DoctorArguments, console: Console) -> Result<(), Failure> {
+    let is_text = arguments.format.output == Report::Text;
+    let board = if is_text && !console.is_quiet() {
+        Board::standard_output()
+    } else {
+        Board::Silent
+    };
+    let verdict = Examination::new(arguments, board, console).conduct();
+    console.print(&match (arguments.format.output, console.is_quiet()) {
+        (Report::Json, _) => format!("{:#}\n", verdict.json()),
+        (Report::Text, true) => format!("{}\n", verdict.heading()),
+        (Report::Text, false) => format!("\n{}", verdict.text(board)),
+    })?;
+    match verdict.kind {
+        None => Ok(()),
+        Some(kind) => Err(Failure::said(kind)),
+    }
+}

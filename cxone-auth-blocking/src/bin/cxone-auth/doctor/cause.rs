@@ -1,0 +1,100 @@
+//! A cause as the verdict has it: a finding of the library, or one that only the program can make.
+
+use cxone_auth_blocking::{Confidence, Finding, FindingCode, Severity, catalogue};
+use serde_json::{Value, json};
+
+use super::path::Seen;
+use crate::wording;
+
+/// Why there is no token, or what to know of the one that came.
+#[derive(Clone)]
+pub(crate) struct Cause {
+    pub(crate) code: Option<FindingCode>,
+    pub(crate) severity: Severity,
+    pub(crate) confidence: Confidence,
+    pub(crate) title: String,
+    pub(crate) evidence: String,
+    pub(crate) explanation: String,
+    pub(crate) remedy: String,
+}
+
+impl Cause {
+    /// A cause of the catalogue, with what the doctor itself has seen of it.
+    pub(crate) fn of_code(number: u16, severity: Severity, evidence: String) -> Option<Self> {
+        let entry = catalogue().find(|entry| entry.code.number() == number)?;
+        Some(Self {
+            code: Some(entry.code),
+            severity,
+            confidence: Confidence::Certain,
+            title: entry.title.to_owned(),
+            evidence,
+            explanation: wording::of_the_program(entry.cause),
+            remedy: wording::of_the_program(entry.remedy),
+        })
+    }
+
+    pub(crate) fn is(&self, number: u16) -> bool {
+        self.code.is_some_and(|code| code.number() == number)
+    }
+
+    /// Whether it lies on the way to the server.
+    pub(crate) fn is_of_the_way(&self) -> bool {
+        self.code.is_some_and(|code| code.number() / 100 == 6)
+    }
+
+    /// Tells the cause with what was seen on the way.
+    pub(crate) fn add(&mut self, seen: &Seen) {
+        if let Some(problem) = &seen.problem {
+            self.title = format!("{}: {problem}", self.title);
+        }
+        if let Some(evidence) = &seen.evidence {
+            *self = self.clone().with_evidence(evidence);
+        }
+        if let Some(remedy) = seen.remedy {
+            remedy.clone_into(&mut self.remedy);
+        }
+    }
+
+    pub(crate) fn with_evidence(mut self, more: &str) -> Self {
+        if !self.evidence.is_empty() {
+            self.evidence.push_str("; ");
+        }
+        self.evidence.push_str(more);
+        self
+    }
+
+    /// The title with its code, as a heading has it.
+    pub(crate) fn heading(&self) -> String {
+        let (title, confidence) = (&self.title, self.confidence);
+        match self.code {
+            Some(code) => format!("{title} ({code}, {confidence})"),
+            None => format!("{title} ({confidence})"),
+        }
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "code": self.code.map(|code| code.to_string()),
+            "severity": self.severity.to_string(),
+            "confidence": self.confidence.to_string(),
+            "title": self.title,
+            "evidence": self.evidence,
+            "cause": self.explanation,
+            "remedy": self.remedy,
+        })
+    }
+}
+
+impl From<&Finding> for Cause {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            code: Some(finding.code()),
+            severity: finding.severity(),
+            confidence: finding.confidence(),
+            title: finding.title().to_owned(),
+            evidence: wording::of_the_program(finding.evidence()),
+            explanation: wording::of_the_program(finding.cause()),
+            remedy: wording::of_the_program(finding.remedy()),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The time that an examination may take, and a stream that keeps to it.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// When the examination has to be over.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    pub(crate) fn after(span: Duration) -> Self {
+        let now = Instant::now();
+        // A span beyond what the clock can count is as good as a day.
+        Self(
+            now.checked_add(span)
+                .unwrap_or(now + Duration::from_secs(86_400)),
+        )
+    }
+
+    pub(crate) fn remaining(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+
+    /// The deadline of a step that may take `most`, and no longer than the examination.
+    pub(crate) fn step(self, most: Duration) -> Self {
+        Self::after(most.min(self.remaining()))
+    }
+
+    fn left(self) -> io::Result<Duration> {
+        Some(self.remaining())
+            .filter(|left| !left.is_zero())
+            .ok_or_else(|| io::ErrorKind::TimedOut.into())
+    }
+}
+
+/// A connection on which every read and write ends by the deadline, however slowly bytes drip.
+pub(crate) struct Timed {
+    pub(crate) stream: TcpStream,
+    pub(crate) deadline: Deadline,
+}
+
+impl Read for Timed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_read_timeout(Some(self.deadline.left()?))?;
+        self.stream.read(buffer)
+    }
+}
+
+impl Write for Timed {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(Some(self.deadline.left()?))?;
+        self.stream.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
+/// Whether an error says that the time ran out; systems differ in how they say so.
+pub(crate) fn is_timeout(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock
+    )
+}

@@ -1,0 +1,184 @@
+//! The steps in their order, each as far as the one before it allows.
+
+mod probing;
+mod request;
+
+use std::time::Duration;
+
+use cxone_auth_blocking::{Config, Severity, TransportOptions, inspect};
+
+use super::DoctorArguments;
+use super::cause::Cause;
+use super::check::{Check, Step};
+use super::deadline::Deadline;
+use super::live::Board;
+use super::path::Journey;
+use super::verdict::Verdict;
+use crate::console::Console;
+use crate::failure::{Failure, Kind};
+use crate::target::{Layers, Setting, Target};
+
+/// The longest that an examination takes unless a timeout is set.
+const LONGEST: Duration = Duration::from_secs(10);
+
+pub(super) struct Examination<'a> {
+    arguments: &'a DoctorArguments,
+    board: Board,
+    console: Console,
+    verdict: Verdict,
+}
+
+impl<'a> Examination<'a> {
+    pub(super) fn new(arguments: &'a DoctorArguments, board: Board, console: Console) -> Self {
+        Self {
+            arguments,
+            board,
+            console,
+            verdict: Verdict {
+                checks: Vec::new(),
+                causes: Vec::new(),
+                kind: None,
+                success: "",
+                message: None,
+                retry_after: None,
+                change: None,
+                settings: Vec::new(),
+                notes: Vec::new(),
+                token_requests: 0,
+            },
+        }
+    }
+
+    pub(super) fn conduct(mut self) -> Verdict {
+        let Some(target) = self.configure() else {
+            return self.verdict;
+        };
+        let before = self.inspect(&target.config);
+        if self.arguments.offline {
+            self.conclude_offline(before);
+        } else {
+            self.go_online(&target, before);
+        }
+        self.verdict
+    }
+
+    /// Takes the settings from where they are given. Where no configuration can be made of them,
+    /// that is the verdict.
+    fn configure(&mut self) -> Option<Target> {
+        let layers = match Layers::read(&self.arguments.target) {
+            Ok(layers) => layers,
+            Err(failure) => return self.cannot_be_configured(&failure),
+        };
+        self.verdict.settings = layers.settings();
+        self.verdict.notes.clone_from(&layers.notes);
+        match Target::of(layers) {
+            Err(failure) => self.cannot_be_configured(&failure),
+            Ok(target) => {
+                let endpoint = target.config.endpoint();
+                let check =
+                    Step::Configuration.passed(format!("tokens are asked for at {endpoint}"));
+                let details = self.settings_in_lines();
+                self.add(check.with_details(details));
+                Some(target)
+            }
+        }
+    }
+
+    fn cannot_be_configured(&mut self, failure: &Failure) -> Option<Target> {
+        let check = Step::Configuration.failed(failure.message());
+        let details = self.settings_in_lines();
+        self.add(check.with_details(details));
+        self.verdict.kind = Some(failure.kind());
+        self.verdict.message = Some(failure.message().to_owned());
+        self.verdict.causes = failure.diagnosis().iter().map(Cause::from).collect();
+        None
+    }
+
+    fn settings_in_lines(&self) -> Vec<String> {
+        let settings = &self.verdict.settings;
+        let width = |text: fn(&Setting) -> &str| {
+            settings
+                .iter()
+                .map(|setting| text(setting).chars().count())
+                .max()
+                .unwrap_or(0)
+        };
+        let (names, values) = (width(|own| &own.name), width(|own| own.value.text()));
+        let lines = settings.iter().map(|own| {
+            let (name, value) = (&own.name, own.value.text());
+            format!("{name:names$}  {value:values$}  from {}", own.origin)
+        });
+        lines.chain(self.verdict.notes.iter().cloned()).collect()
+    }
+
+    /// Looks the configuration over, and hands back what was found.
+    fn inspect(&mut self, config: &Config) -> Vec<Cause> {
+        let found: Vec<Cause> = inspect(config).iter().map(Cause::from).collect();
+        let worst = found.iter().map(|cause| cause.severity).min();
+        let summary = match found.len() {
+            0 => "nothing found".to_owned(),
+            1 => found[0].heading(),
+            count => format!("{count} findings, the first: {}", found[0].heading()),
+        };
+        self.add(match worst {
+            Some(Severity::Error) => Step::Inspection.failed(summary),
+            Some(Severity::Warning) => Step::Inspection.warned(summary),
+            _ => Step::Inspection.passed(summary),
+        });
+        found
+    }
+
+    fn conclude_offline(&mut self, before: Vec<Cause>) {
+        for step in [
+            Step::Name,
+            Step::Connection,
+            Step::Tls,
+            Step::Token,
+            Step::Clock,
+        ] {
+            self.add(step.skipped("--offline"));
+        }
+        if before.iter().any(|cause| cause.severity == Severity::Error) {
+            self.verdict.kind = Some(Kind::Configuration);
+        }
+        self.verdict.success =
+            "Nothing stands against a token as far as one sees without the server";
+        self.verdict.causes = before;
+        self.verdict.causes.sort_by_key(|cause| cause.severity);
+    }
+
+    fn go_online(&mut self, target: &Target, before: Vec<Cause>) {
+        let deadline = Deadline::after(self.longest(&target.transport));
+        let journey = Journey {
+            uri: target.config.endpoint().uri(),
+            options: &target.transport,
+            deadline,
+            board: self.board,
+        };
+        let mut path = journey.walk();
+        self.verdict.checks.append(&mut path.checks);
+        self.request(target, &path, deadline, before);
+    }
+
+    fn longest(&self, options: &TransportOptions) -> Duration {
+        let is_set = self
+            .verdict
+            .settings
+            .iter()
+            .any(|own| own.name == "timeout");
+        if is_set { options.timeout } else { LONGEST }
+    }
+
+    /// Keeps and shows a step that took no time.
+    fn add(&mut self, check: Check) {
+        self.board.show(&check);
+        self.verdict.checks.push(check);
+    }
+
+    /// Keeps a step that is shown while it lasts.
+    fn watch<T>(&mut self, step: Step, work: impl FnOnce() -> (Check, T)) -> T {
+        let (check, result) = self.board.watch(step, work);
+        self.verdict.checks.push(check);
+        result
+    }
+}

@@ -1,0 +1,165 @@
+//! The probe: other ways to ask, each shown and counted.
+
+use cxone_auth_blocking::{AccessToken, Confidence, Config, Error, Severity, TransportOptions};
+
+use super::Examination;
+use super::request::transport;
+use crate::doctor::cause::Cause;
+use crate::doctor::check::{Check, Step};
+use crate::doctor::deadline::Deadline;
+use crate::doctor::live::Board;
+use crate::doctor::probe::{self, Alternative, Attempt, Change};
+use crate::failure::Kind;
+use crate::wording;
+
+impl Examination<'_> {
+    /// Tries the other ways to ask, when the user wants it and the failure leaves them open.
+    pub(super) fn probe(
+        &mut self,
+        options: &TransportOptions,
+        config: &Config,
+        error: &Error,
+        deadline: Deadline,
+    ) -> Option<AccessToken> {
+        let alternatives = match probe::alternatives(config, error) {
+            Ok(alternatives) => alternatives,
+            Err(why) => {
+                self.skip_probe(why);
+                return None;
+            }
+        };
+        if !self.arguments.probe {
+            let (ways, cost) = (listed(&alternatives), cost(&alternatives));
+            self.add(Step::Probe.skipped(format!("--probe would try {ways}: {cost}")));
+            return None;
+        }
+        self.announce(&alternatives);
+        let mut ruled_out = 0;
+        for alternative in &alternatives {
+            let Ok(transport) = transport(options, deadline) else {
+                break;
+            };
+            let attempt = self.watch(Step::Probe, || {
+                let attempt = alternative.ask(&transport);
+                (shown(alternative, &attempt), attempt)
+            });
+            self.verdict.token_requests += 1;
+            let is_over = attempt.ends_the_probe() || deadline.remaining().is_zero();
+            match attempt {
+                Attempt::Worked(token) => {
+                    self.works_with(alternative, config);
+                    return Some(token);
+                }
+                Attempt::Refused(_) if is_over => break,
+                Attempt::Refused(other) if other.oauth_code() == error.oauth_code() => {
+                    self.rule_out(alternative.change.finding(config));
+                    ruled_out += 1;
+                }
+                Attempt::Refused(other) => self.gets_further(alternative, config, &other),
+            }
+        }
+        self.count_ruled_out(ruled_out);
+        None
+    }
+
+    pub(super) fn skip_probe(&mut self, why: &str) {
+        if self.arguments.probe {
+            self.add(Step::Probe.skipped(format!("not tried: {why}")));
+        }
+    }
+
+    fn announce(&self, alternatives: &[Alternative]) {
+        let (ways, cost) = (listed(alternatives), cost(alternatives));
+        let text = format!("--probe tries {ways}: {cost}");
+        match self.board {
+            Board::Silent => self.console.warn(&text),
+            board => board.say(&format!("      {text}")),
+        }
+    }
+
+    /// The configuration is what is wrong: the server takes the same credentials another way.
+    fn works_with(&mut self, alternative: &Alternative, config: &Config) {
+        let change = alternative.change;
+        let evidence = format!("a token came this way: {change}");
+        self.put_first(change, config, evidence, |cause| {
+            change.cause().clone_into(&mut cause.title);
+        });
+        self.verdict.kind = Some(Kind::Configuration);
+        self.verdict.change = Some(change);
+    }
+
+    /// Another answer is a step ahead, or aside: it is told, and not judged.
+    fn gets_further(&mut self, alternative: &Alternative, config: &Config, other: &Error) {
+        let change = alternative.change;
+        let answer = other.oauth_code().unwrap_or("no OAuth error");
+        let evidence = format!("another answer came this way: {change} ({answer})");
+        self.put_first(change, config, evidence, |cause| {
+            cause.confidence = Confidence::Possible;
+        });
+    }
+
+    fn put_first(
+        &mut self,
+        change: Change,
+        config: &Config,
+        evidence: String,
+        told: impl FnOnce(&mut Cause),
+    ) {
+        let code = change.finding(config);
+        let mut cause = Cause::of_code(code, Severity::Error, evidence);
+        if let Some(cause) = &mut cause {
+            cause.remedy = change.remedy();
+            told(cause);
+        }
+        self.verdict.causes.retain(|own| !own.is(code));
+        self.verdict.causes.splice(0..0, cause);
+    }
+
+    /// Takes away what an attempt has shown not to be the cause, unless nothing else is left.
+    fn rule_out(&mut self, code: u16) {
+        let remains = |cause: &Cause| !cause.is(code);
+        if self.verdict.causes.iter().any(remains) {
+            self.verdict.causes.retain(remains);
+        }
+    }
+
+    fn count_ruled_out(&mut self, count: usize) {
+        if let (Some(first), 1..) = (self.verdict.causes.first_mut(), count) {
+            let ways = if count == 1 {
+                "one other way"
+            } else {
+                "each other way"
+            };
+            let tried = format!("the answer was the same to {ways} of asking that was tried");
+            *first = first.clone().with_evidence(&tried);
+        }
+    }
+}
+
+fn shown(alternative: &Alternative, attempt: &Attempt) -> Check {
+    let way = alternative.change;
+    match attempt {
+        Attempt::Worked(_) => Step::Probe.passed(format!("{way}: a token came")),
+        Attempt::Refused(error) => {
+            let message = wording::of_the_program(&error.to_string());
+            Step::Probe.failed(format!("{way}: {message}"))
+        }
+    }
+}
+
+/// What the attempts may cost.
+fn cost(alternatives: &[Alternative]) -> String {
+    let requests = match alternatives.len() {
+        1 => "one more token request, which counts".to_owned(),
+        count => format!("up to {count} more token requests, each of which counts"),
+    };
+    format!("{requests} towards a lock-out when it is refused")
+}
+
+fn listed(alternatives: &[Alternative]) -> String {
+    let ways: Vec<String> = alternatives
+        .iter()
+        .map(|own| own.change.to_string())
+        .collect();
+    ways.join(", ")
+}

@@ -1,0 +1,175 @@
+//! The steps that ask for a token, and those that need one.
+
+use std::time::Duration;
+
+use cxone_auth_blocking::{
+    AccessToken, Config, Error, IsahcTransport, Severity, TransportError, TransportErrorKind,
+    TransportOptions, diagnose_token,
+};
+
+use super::Examination;
+use crate::doctor::api;
+use crate::doctor::cause::Cause;
+use crate::doctor::check::Step;
+use crate::doctor::deadline::Deadline;
+use crate::doctor::path::Path;
+use crate::doctor::{clock, exchange};
+use crate::failure::Failure;
+use crate::target::Target;
+use crate::wording;
+
+/// The least time that a request is given: with none left, its failure would be the doctor's.
+const LEAST: Duration = Duration::from_secs(1);
+
+impl Examination<'_> {
+    /// Asks for a token, and goes on with what came.
+    pub(super) fn request(
+        &mut self,
+        target: &Target,
+        path: &Path,
+        deadline: Deadline,
+        before: Vec<Cause>,
+    ) {
+        let config = &target.config;
+        if let Some(kind) = path.barrier {
+            self.add(Step::Token.skipped("not asked for: there is no way to the server"));
+            if let Some(error) = exchange::not_sent(config, kind) {
+                self.has_failed(&error, path);
+            }
+            return;
+        }
+        let transport = match transport(&target.transport, deadline) {
+            Ok(transport) => transport,
+            Err(error) => {
+                self.add(Step::Token.failed(error.to_string()));
+                return self.has_failed(&error, path);
+            }
+        };
+        match self.ask(&transport, config) {
+            Ok(token) => self.has_token(target, &token, deadline, before),
+            Err(error) => {
+                self.has_failed(&error, path);
+                let token = self.probe(&target.transport, config, &error, deadline);
+                self.call_api(target, token.as_ref(), deadline);
+            }
+        }
+    }
+
+    fn ask(&mut self, transport: &IsahcTransport, config: &Config) -> Result<AccessToken, Error> {
+        let exchange = self.watch(Step::Token, || {
+            let exchange = exchange::ask(transport, config);
+            let check = match &exchange.result {
+                Ok(token) => Step::Token.passed(exchange::described(token)),
+                Err(error) => Step::Token
+                    .failed(wording::of_the_program(&error.to_string()))
+                    .with_details(told(error)),
+            };
+            (check.with_time(exchange.took), exchange)
+        });
+        let was_sent = !matches!(&exchange.result, Err(error) if never_arrived(error));
+        self.verdict.token_requests += usize::from(was_sent);
+        if exchange.clocks.is_some() || exchange.result.is_ok() {
+            let (check, cause) = clock::compare(exchange.clocks);
+            self.add(check);
+            self.verdict.causes.extend(cause);
+        }
+        exchange.result
+    }
+
+    fn has_token(
+        &mut self,
+        target: &Target,
+        token: &AccessToken,
+        deadline: Deadline,
+        before: Vec<Cause>,
+    ) {
+        let config = &target.config;
+        let causes = &mut self.verdict.causes;
+        causes.extend(diagnose_token(config, token).iter().map(Cause::from));
+        causes.extend(before);
+        // What stands against a token does not once one has come.
+        for cause in causes
+            .iter_mut()
+            .filter(|cause| cause.severity == Severity::Error)
+        {
+            cause.severity = Severity::Warning;
+        }
+        causes.sort_by_key(|cause| cause.severity);
+        self.verdict.success = "A token comes with this configuration";
+        self.skip_probe("a token came");
+        self.call_api(target, Some(token), deadline);
+    }
+
+    /// The failure's own causes come first, what else was seen after them.
+    fn has_failed(&mut self, error: &Error, path: &Path) {
+        let failure = Failure::from(error.clone());
+        let mut causes: Vec<Cause> = error.diagnosis().iter().map(Cause::from).collect();
+        if error.transport().is_some() {
+            let of_the_way = causes.iter_mut().find(|cause| cause.is_of_the_way());
+            if let Some(cause) = of_the_way {
+                cause.add(&path.seen);
+            }
+        }
+        let seen = std::mem::take(&mut self.verdict.causes);
+        let is_new = |cause: &Cause| !causes.iter().any(|own| own.code == cause.code);
+        let others: Vec<Cause> = seen.into_iter().filter(is_new).collect();
+        causes.extend(others);
+        self.verdict.causes = causes;
+        self.verdict.kind = Some(failure.kind());
+        self.verdict.message = Some(failure.message().to_owned());
+        self.verdict.retry_after = error.retry_after().map(|wait| wait.as_secs());
+    }
+
+    fn call_api(&mut self, target: &Target, token: Option<&AccessToken>, deadline: Deadline) {
+        let Some(asked) = &self.arguments.api else {
+            return;
+        };
+        let Some(token) = token else {
+            return self.add(Step::Api.skipped("there is no token to call it with"));
+        };
+        let Some(url) = asked.url(&target.config) else {
+            let why = "no address is known for this configuration: give one, --api=URL";
+            return self.add(Step::Api.skipped(why));
+        };
+        let Ok(transport) = transport(&target.transport, deadline) else {
+            return self.add(Step::Api.skipped("the transport cannot be set up"));
+        };
+        let problem = self.watch(Step::Api, || {
+            let answer = api::call(&transport, &url, token);
+            (answer.check, answer.problem)
+        });
+        if let (Some((cause, kind)), None) = (problem, self.verdict.kind) {
+            self.verdict.causes.insert(0, cause);
+            self.verdict.kind = Some(kind);
+        }
+    }
+}
+
+/// The program's own transport, with what is left of the time.
+pub(super) fn transport(
+    options: &TransportOptions,
+    deadline: Deadline,
+) -> Result<IsahcTransport, Error> {
+    let left = deadline.remaining().max(LEAST).min(options.timeout);
+    let options = options.clone().with_timeout(left);
+    IsahcTransport::with_options(&options).map_err(Error::from)
+}
+
+/// What an answer tells besides the refusal.
+fn told(error: &Error) -> Vec<String> {
+    let id = error.correlation_id();
+    let id = id.map(|id| format!("correlation id {id}: the vendor's support asks for it"));
+    let wait = error.retry_after();
+    let wait = wait.map(|wait| format!("the server asks to wait for {} s", wait.as_secs()));
+    id.into_iter().chain(wait).collect()
+}
+
+/// Whether the request ended before the server can have had it.
+fn never_arrived(error: &Error) -> bool {
+    use TransportErrorKind as E;
+    let kind = error.transport().map(TransportError::kind);
+    matches!(
+        kind,
+        Some(E::Dns | E::Connect | E::Tls | E::Proxy | E::Configuration)
+    )
+}

@@ -1,0 +1,112 @@
+//! One token request, with what its answer tells besides the token.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use cxone_auth_blocking::bytes::Bytes;
+use cxone_auth_blocking::http::header::DATE;
+use cxone_auth_blocking::http::{Request, Response};
+use cxone_auth_blocking::{
+    AccessToken, BlockingTransport, Config, Error, GrantedScope, Lifetime, Scope, ScopeSet,
+    TransportError, TransportErrorKind, fetch_token_blocking,
+};
+
+/// What came of a token request.
+pub(super) struct Exchange {
+    pub(super) result: Result<AccessToken, Error>,
+    pub(super) took: Duration,
+    /// What the answer says of the time, and what this machine's clock said half-way.
+    pub(super) clocks: Option<Clocks>,
+}
+
+/// The two clocks at one moment.
+#[derive(Clone, Copy)]
+pub(super) struct Clocks {
+    pub(super) server: SystemTime,
+    pub(super) own: SystemTime,
+}
+
+/// Asks for a token, once.
+pub(super) fn ask(transport: &dyn BlockingTransport, config: &Config) -> Exchange {
+    let listening = Listening {
+        transport,
+        clocks: Mutex::new(None),
+    };
+    let began = Instant::now();
+    let result = fetch_token_blocking(&listening, config);
+    Exchange {
+        result,
+        took: began.elapsed(),
+        clocks: listening
+            .clocks
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner),
+    }
+}
+
+/// The error of a request that cannot be made, explained as that of one that failed so.
+pub(super) fn not_sent(config: &Config, kind: TransportErrorKind) -> Option<Error> {
+    fetch_token_blocking(&Barred(kind), config).err()
+}
+
+/// The token in a line, without the token.
+pub(super) fn described(token: &AccessToken) -> String {
+    let lifetime = match token.lifetime() {
+        Lifetime::Stated(span) => format!("lives for {} s", span.as_secs()),
+        Lifetime::Assumed(_) => "the server does not say for how long it lives".to_owned(),
+        _ => "of unknown life".to_owned(),
+    };
+    format!("a token came: {lifetime}, {}", scope(token.scope()))
+}
+
+fn scope(scope: &GrantedScope) -> String {
+    let named = |scopes: &ScopeSet| {
+        let names: Vec<&str> = scopes.iter().map(Scope::as_str).collect();
+        names.join(" ")
+    };
+    match scope {
+        GrantedScope::NotStated => "no scope stated".to_owned(),
+        GrantedScope::AsRequested(scopes) => format!("scope as asked for: {}", named(scopes)),
+        GrantedScope::Default(scopes) if scopes.is_empty() => "no scope".to_owned(),
+        GrantedScope::Default(scopes) => format!("scope of the server's choice: {}", named(scopes)),
+        GrantedScope::Fewer(scopes) => format!("less scope than asked for: {}", named(scopes)),
+        GrantedScope::More(scopes) => format!("more scope than asked for: {}", named(scopes)),
+        other => match other.scopes() {
+            Some(scopes) => format!("other scope than asked for: {}", named(scopes)),
+            None => "no scope stated".to_owned(),
+        },
+    }
+}
+
+/// Reads the `Date` of an answer as it goes by (RFC 9110 §6.6.1).
+struct Listening<'a> {
+    transport: &'a dyn BlockingTransport,
+    clocks: Mutex<Option<Clocks>>,
+}
+
+impl BlockingTransport for Listening<'_> {
+    fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let (sent, began) = (SystemTime::now(), Instant::now());
+        let response = self.transport.send(request)?;
+        let date = response
+            .headers()
+            .get(DATE)
+            .and_then(|date| date.to_str().ok());
+        let server = date.and_then(|date| httpdate::parse_http_date(date).ok());
+        let clocks = server.map(|server| Clocks {
+            server,
+            own: sent + began.elapsed() / 2,
+        });
+        *self.clocks.lock().unwrap_or_else(PoisonError::into_inner) = clocks;
+        Ok(response)
+    }
+}
+
+/// Fails each request without sending it.
+struct Barred(TransportErrorKind);
+
+impl BlockingTransport for Barred {
+    fn send(&self, _request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        Err(TransportError::new(self.0))
+    }
+}

@@ -1,0 +1,66 @@
+//! Which settings a cause is about, so that the verdict names what to turn and where it stands.
+
+use cxone_auth_blocking::FindingCode;
+
+use super::cause::Cause;
+use super::tls;
+use crate::target::{self, Setting};
+
+const CLIENT: &[&str] = &["client-id", "client-secret"];
+const KEY: &[&str] = &["access-key-id", "access-key-secret"];
+const AUTHENTICATION: &[&str] = &["client-auth"];
+const ADDRESS: &[&str] = &["token-url", "region", "issuer", "platform"];
+const SCOPE: &[&str] = &["scope"];
+
+/// The settings that a cause is about: those that are set and, where none of them is, the first.
+/// Of those that make the address only the one that decides it.
+pub(super) fn of(cause: &Cause, settings: &[Setting]) -> Vec<String> {
+    let names = names(cause);
+    let most = if names == ADDRESS { 1 } else { names.len() };
+    let given: Vec<String> = names
+        .iter()
+        .filter_map(|name| settings.iter().find(|setting| setting.name == *name))
+        .map(|setting| format!("{}, which comes from {}", setting.name, setting.origin))
+        .take(most)
+        .collect();
+    if given.is_empty() {
+        names
+            .first()
+            .and_then(|name| target::ways(name))
+            .into_iter()
+            .collect()
+    } else {
+        given
+    }
+}
+
+fn names(cause: &Cause) -> &'static [&'static str] {
+    match cause.code.map_or(0, FindingCode::number) {
+        105 | 301 => CLIENT,
+        109 | 306..=308 => AUTHENTICATION,
+        101..=112 => of_the_text(&cause.evidence),
+        201..=206 | 209..=211 | 213 | 601 | 602 | 609 => ADDRESS,
+        207 => &["platform"],
+        212 => &["issuer"],
+        214 => &["region", "issuer"],
+        304 | 310 => KEY,
+        401..=406 | 408 | 411 | 412 => SCOPE,
+        603 if cause.title.ends_with(tls::UNTRUSTED) => &["ca-file"],
+        603 if cause.title.contains(tls::ANOTHER_HOST) => ADDRESS,
+        604 => &["proxy"],
+        605 => &["timeout", "proxy"],
+        _ => &[],
+    }
+}
+
+/// The value whose text is wrong stands at the beginning of the evidence.
+fn of_the_text(evidence: &str) -> &'static [&'static str] {
+    const VALUES: [(&str, &[&str]); 4] = [
+        ("client id", &["client-id"]),
+        ("client secret", &["client-secret"]),
+        ("access key id", &["access-key-id"]),
+        ("access key secret", &["access-key-secret"]),
+    ];
+    let named = |(value, _): &&(&str, _)| evidence.trim_start_matches("the ").starts_with(value);
+    VALUES.iter().find(named).map_or(CLIENT, |(_, names)| names)
+}

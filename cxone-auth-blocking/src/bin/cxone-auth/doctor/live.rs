@@ -1,0 +1,123 @@
+//! The lines of an examination while it goes on.
+
+use std::env;
+use std::io::{self, IsTerminal as _, Write};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use super::check::{Check, State, Step};
+
+/// Shows each step: on a terminal with something that moves while it lasts.
+#[derive(Clone, Copy)]
+pub(crate) enum Board {
+    Terminal { color: bool },
+    Plain,
+    Silent,
+}
+
+/// Wide enough for the longest name of a step.
+const NAME: usize = 14;
+const FRAMES: [char; 4] = ['|', '/', '-', '\\'];
+const FRAME: Duration = Duration::from_millis(90);
+/// To the start of the line, and nothing left of it.
+const CLEAR: &str = "\r\x1b[2K";
+
+impl Board {
+    /// A board for standard output as it is.
+    pub(crate) fn standard_output() -> Self {
+        let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        if io::stdout().is_terminal() && !is_dumb {
+            Self::Terminal {
+                color: !is_set("NO_COLOR"),
+            }
+        } else {
+            Self::Plain
+        }
+    }
+
+    /// Does `work`, which is `step`, and shows its check when it is over.
+    pub(crate) fn watch<T>(self, step: Step, work: impl FnOnce() -> (Check, T)) -> (Check, T) {
+        let (check, result) = match self {
+            Self::Terminal { .. } => with_spinner(step, work),
+            Self::Plain | Self::Silent => work(),
+        };
+        self.show(&check);
+        (check, result)
+    }
+
+    /// Shows a step that took no time.
+    pub(crate) fn show(self, check: &Check) {
+        let (mark, name) = (self.mark(check.state), check.step.name());
+        let took = check.took.map(|took| format!(" ({} ms)", took.as_millis()));
+        let took = took.map(|took| self.dim(&took)).unwrap_or_default();
+        let mut lines = format!("{mark}  {name:NAME$}{}{took}", check.summary);
+        for detail in &check.details {
+            lines += "\n";
+            lines += &" ".repeat(6 + NAME);
+            lines += detail;
+        }
+        self.say(&lines);
+    }
+
+    /// Shows a line of its own.
+    pub(crate) fn say(self, line: &str) {
+        if !matches!(self, Self::Silent) {
+            write(&format!("{line}\n"));
+        }
+    }
+
+    /// Text that matters most.
+    pub(crate) fn bold(self, text: &str) -> String {
+        self.painted("1", text)
+    }
+
+    fn dim(self, text: &str) -> String {
+        self.painted("2", text)
+    }
+
+    fn mark(self, state: State) -> String {
+        match state {
+            State::Passed => self.painted("32", "ok  "),
+            State::Warned => self.painted("33", "warn"),
+            State::Failed => self.painted("1;31", "FAIL"),
+            State::Skipped => self.dim("-   "),
+        }
+    }
+
+    fn painted(self, color: &str, text: &str) -> String {
+        match self {
+            Self::Terminal { color: true } => format!("\x1b[{color}m{text}\x1b[0m"),
+            _ => text.to_owned(),
+        }
+    }
+}
+
+fn with_spinner<T>(step: Step, work: impl FnOnce() -> T) -> T {
+    thread::scope(|scope| {
+        let (working, over) = mpsc::channel::<()>();
+        scope.spawn(move || spin(step, &over));
+        let result = work();
+        drop(working);
+        result
+    })
+}
+
+/// Turns until the other end of the channel is gone.
+fn spin(step: Step, over: &Receiver<()>) {
+    for frame in FRAMES.iter().cycle() {
+        write(&format!("{CLEAR}{frame}     {} …", step.name()));
+        if over.recv_timeout(FRAME) != Err(RecvTimeoutError::Timeout) {
+            break;
+        }
+    }
+    write(CLEAR);
+}
+
+/// Whoever reads may have gone; the examination goes on for its exit code.
+fn write(text: &str) {
+    let mut output = io::stdout().lock();
+    let _ = output.write_all(text.as_bytes());
+    let _ = output.flush();
+}

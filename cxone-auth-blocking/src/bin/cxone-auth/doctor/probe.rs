@@ -1,0 +1,246 @@
+//! Other ways to ask for the same token, tried with the user's leave until one works.
+
+use std::fmt;
+
+use cxone_auth_blocking::bytes::Bytes;
+use cxone_auth_blocking::http::HeaderValue;
+use cxone_auth_blocking::http::header::AUTHORIZATION;
+use cxone_auth_blocking::{
+    AccessToken, BasicEncoding, BlockingTransport, ClientAuthentication, Config, Error, ErrorKind,
+    ScopeSet, token_request,
+};
+
+use super::exchange;
+
+/// The most extra token requests: each is a failed login to the server and counts towards a
+/// lock-out.
+pub(crate) const MOST: usize = 4;
+
+/// What is to be set otherwise.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// `client-auth` to this value.
+    ClientAuth(&'static str),
+    /// `scope` to nothing.
+    NoScope,
+}
+
+/// Another way to ask, and the change that it comes to.
+pub(super) struct Alternative {
+    pub(super) change: Change,
+    config: Config,
+}
+
+/// How an alternative was answered.
+pub(super) enum Attempt {
+    Worked(AccessToken),
+    Refused(Error),
+}
+
+/// The findings that another way of asking can settle: where the credentials stand and how they
+/// are spelled, and what is asked for.
+const OF_THE_CLIENT: [u16; 4] = [109, 306, 307, 308];
+const OF_THE_SCOPE: [u16; 5] = [401, 402, 403, 404, 405];
+
+/// The ways that are worth an attempt after `error`, or why none is.
+pub(super) fn alternatives(
+    config: &Config,
+    error: &Error,
+) -> Result<Vec<Alternative>, &'static str> {
+    let ways = match question(config, error)? {
+        Question::Scope => vec![Change::NoScope],
+        Question::Client => client_authentications(config),
+    };
+    let mut sent = vec![fingerprint(config)];
+    let mut alternatives = Vec::new();
+    for change in ways {
+        let Some(other) = change.applied_to(config) else {
+            continue;
+        };
+        let print = fingerprint(&other);
+        // The same bytes would have the same answer, and count as another failed login.
+        if !sent.contains(&print) {
+            sent.push(print);
+            alternatives.push(Alternative {
+                change,
+                config: other,
+            });
+        }
+    }
+    alternatives.truncate(MOST);
+    if alternatives.is_empty() {
+        return Err("every other way comes to the same request");
+    }
+    Ok(alternatives)
+}
+
+enum Question {
+    Client,
+    Scope,
+}
+
+/// What the failure leaves open. Anything but the client's authentication and its scope is
+/// answered already, and a further attempt would only be a further failed login.
+fn question(config: &Config, error: &Error) -> Result<Question, &'static str> {
+    const ELSEWHERE: &str =
+        "the failure is not about how the client authenticates, nor about its scope";
+    if error.transport().is_some() || error.status().is_none() {
+        return Err(ELSEWHERE);
+    }
+    if !matches!(
+        error.kind(),
+        ErrorKind::Credentials | ErrorKind::Configuration
+    ) {
+        return Err(ELSEWHERE);
+    }
+    let diagnosis = error.diagnosis();
+    let first = diagnosis
+        .first()
+        .map_or(0, |finding| finding.code().number());
+    if matches!(first / 100, 1 | 2 | 5..=7) && !OF_THE_CLIENT.contains(&first) {
+        return Err("the first cause is another one, which no other way of asking mends");
+    }
+    let finds = |codes: &[u16]| {
+        diagnosis
+            .iter()
+            .any(|finding| codes.contains(&finding.code().number()))
+    };
+    if matches!(error.oauth_code(), Some("invalid_scope" | "scope_invalid")) {
+        return if config.scope().is_empty() || !finds(&OF_THE_SCOPE) {
+            Err("the server wants a scope, and only its owner knows which")
+        } else {
+            Ok(Question::Scope)
+        };
+    }
+    if finds(&OF_THE_CLIENT) {
+        return Ok(Question::Client);
+    }
+    Err(ELSEWHERE)
+}
+
+/// The other placements and spellings, the likeliest first, and at last the request without scope.
+fn client_authentications(config: &Config) -> Vec<Change> {
+    let mut changes = vec![
+        Change::ClientAuth("body"),
+        Change::ClientAuth("basic-raw"),
+        Change::ClientAuth("basic"),
+    ];
+    if !config.scope().is_empty() {
+        changes.push(Change::NoScope);
+    }
+    changes
+}
+
+/// What of the request differs between the ways. Both parts share the configuration's memory.
+fn fingerprint(config: &Config) -> (Option<HeaderValue>, Bytes) {
+    let request = token_request(config).into_http();
+    let authorization = request.headers().get(AUTHORIZATION).cloned();
+    (authorization, request.into_body())
+}
+
+impl Alternative {
+    /// Asks this way, once.
+    pub(super) fn ask(&self, transport: &dyn BlockingTransport) -> Attempt {
+        match exchange::ask(transport, &self.config).result {
+            Ok(token) => Attempt::Worked(token),
+            Err(error) => Attempt::Refused(error),
+        }
+    }
+}
+
+impl Attempt {
+    /// Whether a further attempt would tell anything: not after a throttle or a failure.
+    pub(super) fn ends_the_probe(&self) -> bool {
+        match self {
+            Self::Worked(_) => true,
+            Self::Refused(error) => {
+                error.transport().is_some()
+                    || matches!(error.kind(), ErrorKind::Throttled | ErrorKind::Unavailable)
+            }
+        }
+    }
+}
+
+impl Change {
+    /// The configuration with the change; `None` where it cannot be made so.
+    fn applied_to(self, config: &Config) -> Option<Config> {
+        let authentication = match self {
+            Self::NoScope => return Some(config.clone().with_scope(ScopeSet::new())),
+            Self::ClientAuth("body") => ClientAuthentication::Body,
+            Self::ClientAuth("basic-raw") => ClientAuthentication::Basic(BasicEncoding::Raw),
+            Self::ClientAuth(_) => ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded),
+        };
+        config
+            .clone()
+            .with_client_authentication(authentication)
+            .ok()
+    }
+
+    /// The change as each of the places has it where it can be made.
+    pub(crate) fn ways(self) -> [(&'static str, String); 3] {
+        match self {
+            Self::ClientAuth(value) => [
+                ("flag", format!("--client-auth {value}")),
+                ("variable", format!("CXONE_AUTH_CLIENT_AUTH={value}")),
+                ("profile", format!("client-auth = \"{value}\"")),
+            ],
+            Self::NoScope => [
+                ("flag", "no --scope".to_owned()),
+                ("variable", "no CXONE_AUTH_SCOPE".to_owned()),
+                ("profile", "no scope".to_owned()),
+            ],
+        }
+    }
+
+    /// The name of the setting.
+    pub(crate) fn setting(self) -> &'static str {
+        match self {
+            Self::ClientAuth(_) => "client-auth",
+            Self::NoScope => "scope",
+        }
+    }
+
+    /// What a failure comes from that the change mends.
+    pub(super) fn cause(self) -> &'static str {
+        match self {
+            Self::ClientAuth("body") => "The server wants the credentials in the body",
+            Self::ClientAuth("basic-raw") => {
+                "The server wants Basic with id and secret as they are"
+            }
+            Self::ClientAuth(_) => "The server wants Basic with id and secret form-encoded",
+            Self::NoScope => "The server refuses the scope, and gives a token without",
+        }
+    }
+
+    /// What to do about a failure that the change mends.
+    pub(super) fn remedy(self) -> String {
+        match self {
+            Self::ClientAuth(value) => format!("Set client-auth to {value}."),
+            Self::NoScope => "Ask for no scope, or for those that the client is registered for, \
+                              letter by letter."
+                .to_owned(),
+        }
+    }
+
+    /// The finding that the change mends: another scope, place or spelling.
+    pub(super) fn finding(self, config: &Config) -> u16 {
+        let is_in_body = config.client_authentication() == ClientAuthentication::Body;
+        match self {
+            Self::NoScope => 405,
+            Self::ClientAuth("body") => 306,
+            Self::ClientAuth(_) if is_in_body => 306,
+            Self::ClientAuth(_) => 307,
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ClientAuth("body") => "credentials in the body",
+            Self::ClientAuth("basic-raw") => "Basic with id and secret as they are",
+            Self::ClientAuth(_) => "Basic with id and secret form-encoded",
+            Self::NoScope => "without scope",
+        })
+    }
+}

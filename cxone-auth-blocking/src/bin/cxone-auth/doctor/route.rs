@@ -1,0 +1,163 @@
+//! Whether there is a proxy between this machine and the token endpoint.
+
+mod exception;
+
+use std::fmt;
+
+use cxone_auth_blocking::http::Uri;
+use cxone_auth_blocking::{ProxyChoice, ProxyUrl};
+
+/// How requests get to the token endpoint.
+pub(crate) enum Route {
+    Direct,
+    Proxy {
+        url: ProxyUrl,
+        origin: Origin,
+    },
+    /// A proxy that is spoken to in another way than plain HTTP: its address cannot be looked at.
+    Unusual {
+        origin: Origin,
+    },
+}
+
+/// What names the proxy.
+pub(crate) enum Origin {
+    Option,
+    Variable(&'static str),
+}
+
+/// Where curl looks for a proxy for https, in this order.
+const PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
+
+impl Route {
+    /// The route that the transport will take, found by the rules of curl, which it is built on.
+    pub(crate) fn to(
+        uri: &Uri,
+        choice: &ProxyChoice,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        if choice.bypasses(uri) {
+            return Self::Direct;
+        }
+        if let ProxyChoice::Url(url) = choice {
+            let (url, origin) = (url.clone(), Origin::Option);
+            return Self::Proxy { url, origin };
+        }
+        let named = |names: &[&'static str]| {
+            names.iter().find_map(|name| {
+                let value = environment(name).filter(|value| !value.is_empty());
+                value.map(|value| (*name, value))
+            })
+        };
+        let Some((name, proxy)) = named(&PROXY) else {
+            return Self::Direct;
+        };
+        let host = uri.host().unwrap_or_default();
+        let exceptions = named(&EXCEPTIONS).map(|(_, list)| list);
+        if exceptions.is_some_and(|list| exception::covers(&list, host)) {
+            return Self::Direct;
+        }
+        Self::through(&proxy, Origin::Variable(name))
+    }
+
+    fn through(proxy: &str, origin: Origin) -> Self {
+        let with_scheme = if proxy.contains("://") {
+            proxy.to_owned()
+        } else {
+            format!("http://{proxy}")
+        };
+        match with_scheme.parse() {
+            Ok(url) => Self::Proxy { url, origin },
+            Err(_) => Self::Unusual { origin },
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Option => f.write_str("--proxy"),
+            Self::Variable(name) => f.write_str(name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Environment = &'static [(&'static str, &'static str)];
+
+    fn route(uri: &str, choice: &ProxyChoice, environment: Environment) -> String {
+        let lookup = |name: &str| {
+            let found = environment.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        match Route::to(&uri.parse().unwrap(), choice, lookup) {
+            Route::Direct => "direct".to_owned(),
+            Route::Proxy { url, origin } => format!("{url} by {origin}"),
+            Route::Unusual { origin } => format!("unusual by {origin}"),
+        }
+    }
+
+    #[test]
+    fn the_environments_proxy_is_found_as_curl_finds_it() {
+        let far = "https://login.example.com/t";
+        let near = "http://127.0.0.1:9/t";
+        let own = ProxyChoice::Url("http://own:1".parse().unwrap());
+        let from_environment = ProxyChoice::Environment;
+        let table: [(&str, &ProxyChoice, Environment, &str); 9] = [
+            (far, &from_environment, &[], "direct"),
+            (
+                far,
+                &from_environment,
+                &[("HTTP_PROXY", "http://p:1")],
+                "direct",
+            ),
+            (
+                far,
+                &from_environment,
+                &[("HTTPS_PROXY", "p:1")],
+                "http://p:1/ by HTTPS_PROXY",
+            ),
+            (
+                far,
+                &from_environment,
+                &[
+                    ("HTTPS_PROXY", "http://b:1"),
+                    ("https_proxy", "http://u:pw@a:1"),
+                ],
+                "http://a:1/ by https_proxy",
+            ),
+            (
+                far,
+                &from_environment,
+                &[("ALL_PROXY", "socks5://p:1")],
+                "unusual by ALL_PROXY",
+            ),
+            (
+                far,
+                &from_environment,
+                &[("HTTPS_PROXY", "p:1"), ("NO_PROXY", "example.com")],
+                "direct",
+            ),
+            (
+                near,
+                &from_environment,
+                &[("ALL_PROXY", "http://p:1")],
+                "direct",
+            ),
+            (
+                far,
+                &ProxyChoice::Direct,
+                &[("HTTPS_PROXY", "p:1")],
+                "direct",
+            ),
+            (near, &own, &[("NO_PROXY", "*")], "http://own:1/ by --proxy"),
+        ];
+        for (uri, choice, environment, expected) in table {
+            assert_eq!(route(uri, choice, environment), expected, "{environment:?}");
+        }
+    }
+}

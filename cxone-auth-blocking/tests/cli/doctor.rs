@@ -1,0 +1,207 @@
+//! The doctor, in set-ups that are broken in one way each.
+
+mod case;
+mod page;
+mod patient;
+mod setup;
+
+use cxone_auth_tests::{Placement, Reply, Sandbox, Server};
+use serde_json::json;
+
+use case::CASES;
+use patient::Patient;
+
+use crate::scene::Run;
+
+#[test]
+fn each_verdict_names_the_cause_first() {
+    for case in CASES {
+        let patient = (case.set_up)();
+        let run = patient.examined(&[]);
+        let verdict = verdict(&run);
+        assert!(
+            verdict.starts_with(case.verdict),
+            "{}: {}",
+            case.title,
+            run.stdout
+        );
+        assert_eq!(run.code, case.code, "{}: {}", case.title, run.stdout);
+        assert_eq!(run.stderr, "", "{}", case.title);
+        assert_eq!(patient.token_requests(), case.requests, "{}", case.title);
+    }
+}
+
+#[test]
+fn a_probe_makes_four_token_requests_more_at_most_and_none_without_need() {
+    for case in CASES {
+        let patient = (case.set_up)();
+        let is_asked = patient.is_probing();
+        let run = patient.examined(if is_asked { &[] } else { &["--probe"] });
+        assert_eq!(
+            patient.token_requests(),
+            case.probed,
+            "{}: {}",
+            case.title,
+            run.stdout
+        );
+        assert!(case.probed <= 5, "{}", case.title);
+        // What was not sent changes nothing about the verdict.
+        if case.probed == case.requests {
+            assert!(verdict(&run).starts_with(case.verdict), "{}", case.title);
+        }
+    }
+}
+
+#[test]
+fn offline_nothing_is_sent() {
+    for case in CASES {
+        let patient = (case.set_up)().without_options();
+        let run = patient.examined(&["--offline"]);
+        assert!([0, 3].contains(&run.code), "{}: {}", case.title, run.stdout);
+        assert_eq!(patient.token_requests(), 0, "{}", case.title);
+        assert_eq!(patient.connections(), 0, "{}", case.title);
+    }
+}
+
+#[test]
+fn the_report_for_programs_says_the_same_and_no_secret() {
+    for case in CASES {
+        let patient = (case.set_up)();
+        let run = patient.examined(&["--output", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let summary = report["verdict"]["summary"].as_str().unwrap();
+        assert!(
+            summary.starts_with(case.verdict),
+            "{}: {summary}",
+            case.title
+        );
+        assert_eq!(report["verdict"]["exit_code"], case.code, "{}", case.title);
+        assert_eq!(report["verdict"]["ok"], case.code == 0, "{}", case.title);
+        let sent = report["token_requests"].as_u64().unwrap();
+        assert_eq!(sent, case.requests as u64, "{}", case.title);
+        for secret in patient.secrets() {
+            assert!(!run.stdout.contains(secret), "{}", case.title);
+            assert!(!run.stderr.contains(secret), "{}", case.title);
+        }
+    }
+}
+
+#[test]
+fn the_page_shows_what_the_doctor_says() {
+    page::compare();
+}
+
+#[test]
+fn a_token_comes_and_is_not_shown() {
+    let patient = Patient::genesys().with("--api").with("--verbose");
+    let url = patient.sandbox().genesys().resource_url();
+    let patient = patient.without_options().with(format!("--api={url}"));
+    let run = patient.examined(&["--verbose"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert_eq!(verdict(&run), "A token comes with this configuration");
+    let api = patient.sandbox().genesys().api_server().received();
+    let token = api[0].bearer_token().unwrap();
+    assert!(!run.stdout.contains(token) && !run.stderr.contains(token));
+    assert_eq!((patient.token_requests(), api.len()), (1, 1));
+}
+
+#[test]
+fn a_newline_at_the_end_of_a_file_is_dropped_and_said() {
+    let patient = Patient::genesys();
+    let secret = patient.variable("CXONE_AUTH_CLIENT_SECRET").to_owned();
+    let patient = patient.file("secret", &format!("{secret}\n"));
+    let patient = patient.unset("CXONE_AUTH_CLIENT_SECRET");
+    let run = patient.examined(&["--client-secret-file", "secret"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(run.stdout.contains("newline"), "{}", run.stdout);
+}
+
+#[test]
+fn quiet_is_one_line_and_plain_output_has_no_escape() {
+    let run = setup::cut_secret().examined(&["--quiet"]);
+    assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+    assert_eq!((run.code, run.stderr.as_str()), (4, ""));
+    let run = setup::cut_secret().examined(&[]);
+    assert!(!run.stdout.contains('\u{1b}'), "{}", run.stdout);
+}
+
+#[test]
+fn the_attempts_of_a_probe_are_announced_before_they_are_made() {
+    let run = setup::wants_the_body().examined(&[]);
+    let announced = run.stdout.find("one more token request").unwrap();
+    assert!(announced < run.stdout.find("a token came").unwrap());
+    let run = setup::wants_the_body().examined(&["--output", "json"]);
+    assert!(
+        run.stderr.contains("one more token request"),
+        "{}",
+        run.stderr
+    );
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let change = &report["verdict"]["change"];
+    assert_eq!(change["flag"], "--client-auth body");
+    assert_eq!(change["variable"], "CXONE_AUTH_CLIENT_AUTH=body");
+    assert_eq!(change["profile"], "client-auth = \"body\"");
+}
+
+#[test]
+fn what_a_probe_has_ruled_out_is_no_cause_any_more() {
+    let run = setup::rotated_secret().examined(&[]);
+    assert!(run.stdout.contains("CXA-306"), "{}", run.stdout);
+    let run = setup::rotated_secret().examined(&["--probe"]);
+    assert!(!run.stdout.contains("CXA-306"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("the answer was the same"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(run.code, 4);
+}
+
+#[test]
+fn another_answer_to_a_probe_is_told_and_not_taken_for_a_way_that_works() {
+    let server = Server::http(|request| match request.placement() {
+        Placement::Body => Reply::json(400, &json!({ "error": "invalid_scope" })),
+        _ => Reply::json(401, &json!({ "error": "invalid_client" })),
+    });
+    let patient = Patient::custom(Sandbox::start()).asking(server);
+    let run = patient.examined(&["--probe"]);
+    assert_eq!(run.code, 4, "{}", run.stdout);
+    assert!(
+        verdict(&run).contains("(CXA-306, possible)"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stdout.contains("another answer came this way"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        !run.stdout.contains("set:  --client-auth body (flag)"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(patient.token_requests(), 2);
+}
+
+#[test]
+fn a_throttle_ends_a_probe() {
+    let server = Server::http(|request| match request.placement() {
+        Placement::Basic => Reply::json(401, &json!({ "error": "invalid_client" })),
+        _ => Reply::empty(429),
+    });
+    let patient = Patient::custom(Sandbox::start()).asking(server);
+    let patient = patient.set("CXONE_AUTH_CLIENT_SECRET", "needs%encoding+here");
+    let run = patient.examined(&["--probe"]);
+    assert_eq!(run.code, 4, "{}", run.stdout);
+    assert_eq!(patient.token_requests(), 2, "{}", run.stdout);
+}
+
+/// The line of the verdict, whatever stands before it.
+fn verdict(run: &Run) -> &str {
+    let line = run
+        .stdout
+        .lines()
+        .find_map(|line| line.strip_prefix("Verdict: "));
+    line.unwrap_or_else(|| panic!("{}{}", run.stdout, run.stderr))
+}

@@ -1,0 +1,99 @@
+//! The broken set-ups: what is wrong, and what the doctor has to say of it.
+
+use super::patient::Patient;
+use super::setup;
+
+/// A set-up that is broken in one way.
+pub(super) struct Case {
+    /// What is wrong, as a heading.
+    pub(super) title: &'static str,
+    pub(super) set_up: fn() -> Patient,
+    /// How the verdict begins.
+    pub(super) verdict: &'static str,
+    pub(super) code: i32,
+    /// How many token requests the server gets.
+    pub(super) requests: usize,
+    /// How many it gets with `--probe`.
+    pub(super) probed: usize,
+}
+
+macro_rules! cases {
+    ($($title:literal, $set_up:ident, $code:literal, $requests:literal, $probed:literal, $verdict:literal;)+) => {
+        &[$(Case {
+            title: $title,
+            set_up: setup::$set_up,
+            verdict: $verdict,
+            code: $code,
+            requests: $requests,
+            probed: $probed,
+        }),+]
+    };
+}
+
+/// Title, set-up, exit code, token requests without and with `--probe`, verdict.
+pub(super) static CASES: &[Case] = cases![
+    // The configuration.
+    "A secret with a line break at its end, in a variable", newline_in_a_variable, 3, 0, 0,
+        "A credential contains a line break";
+    "A secret in quotation marks", quoted_secret, 4, 1, 1,
+        "A credential is wrapped in quotation marks (CXA-104";
+    "Id and secret swapped", swapped, 4, 1, 1,
+        "Id and secret are swapped (CXA-105";
+    "CXone without an access key", no_access_key, 3, 0, 0,
+        "The access key is missing (CXA-310";
+    // The address.
+    "The API host in place of the login host", api_host, 3, 1, 1,
+        "The API host stands where the login host belongs (CXA-202";
+    "The path /api/v2/oauth/token", api_path, 3, 1, 1,
+        "No token endpoint has the path /api/v2/oauth/token (CXA-203";
+    "A host that nobody has", invented_host, 6, 0, 0,
+        "No vendor has a token endpoint on this host (CXA-204";
+    "The wrong region", wrong_region, 4, 1, 1,
+        "The client may live in another region (CXA-206";
+    "A web page in place of an answer", web_page, 1, 1, 1,
+        "A web page came back (CXA-210";
+    // The client.
+    "A secret that was cut when it was copied", cut_secret, 4, 1, 1,
+        "The server does not accept this id and secret (CXA-301";
+    "A secret that was replaced, at CXone", rotated_secret, 4, 1, 2,
+        "The server does not accept this id and secret (CXA-301";
+    "An access key that was revoked", revoked_access_key, 4, 1, 1,
+        "The access key is wrong or revoked, or its user is gone (CXA-304";
+    "A client that is not of the type client credentials", other_grant, 3, 1, 1,
+        "The client is not set up for this grant (CXA-302";
+    "A server that wants the credentials in the body, with --probe", wants_the_body, 3, 2, 2,
+        "The server wants the credentials in the body (CXA-306, certain)";
+    "A server that reads Basic as it is, with --probe", reads_basic_raw, 3, 3, 3,
+        "The server wants Basic with id and secret as they are (CXA-307, certain)";
+    "A scope that the server does not have, with --probe", unknown_scope, 3, 2, 2,
+        "The server refuses the scope, and gives a token without (CXA-405, certain)";
+    // Traffic.
+    "Too many token requests", throttled, 5, 1, 1,
+        "Too many token requests, said with a 400 (CXA-501";
+    "A server that is out of order", out_of_order, 5, 1, 1,
+        "The server is out of order (CXA-503";
+    // The way to the server.
+    "A host name that does not exist", unknown_name, 6, 0, 0,
+        "The host name was not found (CXA-601";
+    "A port where nothing listens", closed_port, 6, 0, 0,
+        "No connection to the server (CXA-602";
+    "A firewall that drops packets", deaf_port, 6, 0, 0,
+        "The time allowed ran out (CXA-605";
+    "A certificate of an authority that nobody knows", unknown_authority, 6, 0, 0,
+        "The TLS handshake failed: the certificate is signed by nobody whom this machine trusts (CXA-603";
+    "A self-signed certificate", self_signed, 6, 0, 0,
+        "The TLS handshake failed: the certificate is signed by nobody whom this machine trusts (CXA-603";
+    "A certificate that has expired", expired, 6, 0, 0,
+        "The TLS handshake failed: the certificate has expired, or this machine's clock is ahead (CXA-603";
+    "A certificate for another host", wrong_name, 6, 0, 0,
+        "The TLS handshake failed: the certificate names another host: example.com (CXA-603";
+    "A proxy that wants a password", strict_proxy, 6, 0, 0,
+        "The proxy did not connect through: the proxy wants a user and a password, or other ones (407) (CXA-604";
+    // A token, and not the end of it.
+    "A clock that is off", clock_off, 0, 1, 1,
+        "A token comes with this configuration, but: This machine's clock and the server's disagree (CXA-704";
+    "A good token whose client lacks a role, with --api", no_role, 4, 1, 1,
+        "The token is good, and its client lacks a role or permission";
+    "A good token of another region than the API, with --api", foreign_api, 4, 1, 1,
+        "The API refuses a token that was issued a moment ago";
+];
