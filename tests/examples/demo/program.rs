@@ -8,11 +8,10 @@ use std::process::Command;
 use cxone_auth_tests::Sandbox;
 
 /// No line prints a token.
-const TYPED: [&str; 4] = [
+const TYPED: [&str; 3] = [
     "cxone-auth config show",
     "cxone-auth token --no-cache | wc -c",
-    "cxone-auth inspect --scope 'openid profile'",
-    "CXONE_AUTH_CLIENT_SECRET=wrong cxone-auth token --no-cache",
+    "CXONE_AUTH_CLIENT_SECRET=wrong cxone-auth doctor",
 ];
 
 /// Types each line, and shows what comes back.
