@@ -117,6 +117,7 @@ fn a_token_without_a_life_is_printed_and_not_kept() {
     let scene = Scene::new();
     scene.issue("of-no-life", 0);
     assert_eq!(scene.token(&[]).silently(), "of-no-life");
+    assert!(scene.files(".token").is_empty());
     assert_ne!(scene.token(&[]).silently(), "of-no-life");
     assert_eq!(scene.requests(), 2);
 }

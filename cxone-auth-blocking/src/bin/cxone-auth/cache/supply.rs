@@ -54,27 +54,27 @@ impl Cache {
         patience: Duration,
         trouble: &mut Option<Trouble>,
     ) -> Turn {
+        if let Some(entry) = self.acceptable(key, demand, trouble) {
+            return Turn::Served(entry);
+        }
         let mut pauses = Pauses::new(patience);
         loop {
+            let Some(lock) = note(trouble, self.try_lock(key)) else {
+                return Turn::Alone;
+            };
+            // Only now: whoever has given the lock up has written before.
             if let Some(entry) = self.acceptable(key, demand, trouble) {
                 return Turn::Served(entry);
             }
-            match note(trouble, self.try_lock(key)) {
-                None => return Turn::Alone,
-                // Between the look and the lock another process may have been and gone.
-                Some(Some(lock)) => {
-                    let kept = self.acceptable(key, demand, trouble);
-                    return kept.map_or(Turn::Ours(lock), Turn::Served);
-                }
-                Some(None) if pauses.pause() => {}
-                Some(None) => {
-                    let problem = Problem::HeldTooLong(patience);
-                    let held = self.directory.trouble(&key.lock(), problem);
-                    note::<()>(trouble, Err(held));
-                    return Turn::Alone;
-                }
+            match lock {
+                Some(lock) => return Turn::Ours(lock),
+                None if pauses.pause() => {}
+                None => break,
             }
         }
+        let problem = Problem::HeldTooLong(patience);
+        note::<()>(trouble, Err(self.directory.trouble(&key.lock(), problem)));
+        Turn::Alone
     }
 
     fn acceptable(
