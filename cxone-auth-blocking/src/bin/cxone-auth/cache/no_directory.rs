@@ -20,6 +20,7 @@ impl Directory {
         Err(Trouble::without_path(Problem::Unsupported))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as it is on Unix")]
     pub(super) fn find(_: &Path) -> Result<Option<Self>, Trouble> {
         Ok(None)
     }
@@ -32,6 +33,7 @@ impl Directory {
         match self.0 {}
     }
 
+    #[expect(clippy::unused_self, reason = "as it is on Unix")]
     pub(super) fn replace(&self, lock: &Lock, _: &str, _: &str, _: &[u8]) -> Result<(), Trouble> {
         match lock.0 {}
     }

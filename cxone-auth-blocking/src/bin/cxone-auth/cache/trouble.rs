@@ -17,10 +17,13 @@ pub(super) enum Problem {
     /// An action on the path failed.
     Failed(&'static str, io::Error),
     /// It belongs to another user.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "an owner as Unix has it"))]
     Foreign(u32),
     /// Others may read, write or enter it.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "a mode as Unix has it"))]
     Wide(u32),
     /// A symbolic link, a pipe, a folder in the place of a file.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "a kind as Unix has it"))]
     NotAFile,
     /// It is not what was written.
     Corrupt,
@@ -34,6 +37,7 @@ pub(super) enum Problem {
 }
 
 impl Trouble {
+    #[cfg_attr(not(unix), expect(dead_code, reason = "no path is looked at"))]
     pub(super) fn new(path: PathBuf, problem: Problem) -> Self {
         let path = Some(path);
         Self { path, problem }
