@@ -43,8 +43,8 @@ pub(crate) struct TargetArguments {
     /// The scopes to ask for, separated by spaces
     #[arg(long, value_name = "SCOPES", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) scope: Option<String>,
-    /// A further parameter of the token request, such as audience=https://api.example.com; may be
-    /// given more than once
+    /// A further parameter of the token request, such as audience=my-api; may be given more than
+    /// once
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) param: Vec<Parameter>,
     /// Certificates in PEM to trust besides those of the system
