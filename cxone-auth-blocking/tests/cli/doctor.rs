@@ -11,7 +11,7 @@ use serde_json::json;
 use case::CASES;
 use patient::Patient;
 
-use crate::scene::Run;
+use crate::scene::{Run, Scene};
 
 #[test]
 fn each_verdict_names_the_cause_first() {
@@ -49,6 +49,32 @@ fn a_probe_makes_four_token_requests_more_at_most_and_none_without_need() {
         if case.probed == case.requests {
             assert!(verdict(&run).starts_with(case.verdict), "{}", case.title);
         }
+    }
+}
+
+#[test]
+fn a_setting_that_is_missing_is_the_one_to_set() {
+    let scene = Scene::new();
+    for (variable, flag) in [
+        ("CXONE_AUTH_CLIENT_ID", "--client-id"),
+        ("CXONE_AUTH_CLIENT_SECRET", "--client-secret-file"),
+        ("CXONE_AUTH_ACCESS_KEY_ID", "--access-key-id"),
+        ("CXONE_AUTH_ACCESS_KEY_SECRET", "--access-key-secret-file"),
+    ] {
+        let mut command = scene.bare(&["doctor"]);
+        command.envs(scene.cxone_variables()).env_remove(variable);
+        let run = Run::of(&mut command);
+        let set: Vec<&str> = run
+            .stdout
+            .lines()
+            .filter(|l| l.starts_with("  set:"))
+            .collect();
+        assert_eq!(set.len(), 1, "{}", run.stdout);
+        assert!(
+            set[0].starts_with(&format!("  set:  {flag} (or ")),
+            "{}",
+            set[0]
+        );
     }
 }
 

@@ -38,12 +38,13 @@ fn names(cause: &Cause) -> &'static [&'static str] {
     match cause.code.map_or(0, FindingCode::number) {
         105 | 301 => CLIENT,
         109 | 306..=308 => AUTHENTICATION,
-        101..=112 => of_the_text(&cause.evidence),
+        101..=112 => of_the_text(&cause.evidence).unwrap_or(CLIENT),
+        310 => of_the_text(&cause.evidence).unwrap_or(KEY),
         201..=206 | 209..=211 | 213 | 601 | 602 | 609 => ADDRESS,
         207 => &["platform"],
         212 => &["issuer"],
         214 => &["region", "issuer"],
-        304 | 310 => KEY,
+        304 => KEY,
         401..=406 | 408 | 411 | 412 => SCOPE,
         603 if cause.title.ends_with(tls::UNTRUSTED) => &["ca-file"],
         603 if cause.title.contains(tls::ANOTHER_HOST) => ADDRESS,
@@ -53,14 +54,19 @@ fn names(cause: &Cause) -> &'static [&'static str] {
     }
 }
 
-/// The value whose text is wrong stands at the beginning of the evidence.
-fn of_the_text(evidence: &str) -> &'static [&'static str] {
-    const VALUES: [(&str, &[&str]); 4] = [
+/// The value whose text is wrong, or the flag of the one that is missing, stands at the beginning of
+/// the evidence.
+fn of_the_text(evidence: &str) -> Option<&'static [&'static str]> {
+    const VALUES: [(&str, &[&str]); 8] = [
         ("client id", &["client-id"]),
         ("client secret", &["client-secret"]),
         ("access key id", &["access-key-id"]),
         ("access key secret", &["access-key-secret"]),
+        ("--client-id ", &["client-id"]),
+        ("--client-secret-file ", &["client-secret"]),
+        ("--access-key-id ", &["access-key-id"]),
+        ("--access-key-secret-file ", &["access-key-secret"]),
     ];
     let named = |(value, _): &&(&str, _)| evidence.trim_start_matches("the ").starts_with(value);
-    VALUES.iter().find(named).map_or(CLIENT, |(_, names)| names)
+    VALUES.iter().find(named).map(|(_, names)| *names)
 }
