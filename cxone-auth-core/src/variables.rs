@@ -59,7 +59,7 @@ impl Config {
             None => config,
         };
         let config = match variables.optional("API_BASE") {
-            Some(base) => config.with_api_base(parsed("API_BASE", &base)?),
+            Some(base) => config.with_api_base(variables.parsed("API_BASE", &base)?),
             None => config,
         };
         let scope = variables.optional("SCOPE").unwrap_or_default();
