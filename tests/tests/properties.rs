@@ -7,6 +7,8 @@
 
 #[path = "properties/answers.rs"]
 mod answers;
+#[path = "properties/corpora.rs"]
+mod corpora;
 #[path = "properties/names.rs"]
 mod names;
 #[path = "properties/requests.rs"]
@@ -14,8 +16,21 @@ mod requests;
 #[path = "properties/secrecy.rs"]
 mod secrecy;
 
-use cxone_auth_core::Error;
+// What the fuzzer runs as well.
+#[path = "../../fuzz/src/answer.rs"]
+mod answer;
+#[path = "../../fuzz/src/name.rs"]
+mod name;
+#[path = "../../fuzz/src/patience.rs"]
+mod patience;
+#[path = "../../fuzz/src/spoken.rs"]
+mod spoken;
+#[path = "../../fuzz/src/variables.rs"]
+mod variables;
+
 use proptest::test_runner::Config;
+
+use spoken::assert_well_spoken;
 
 /// Enough cases to meet every branch of the strategies, few enough for a run of seconds. The
 /// variable `PROPTEST_CASES` asks for more.
@@ -28,19 +43,4 @@ fn cases(cases: u32) -> Config {
         failure_persistence: None,
         ..default
     }
-}
-
-/// An error's text is one line that a terminal shows as it is, without a full stop of our own.
-fn assert_well_spoken(error: &Error) {
-    let text = error.to_string();
-    let steers = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202E}');
-    assert!(!text.contains(steers), "{text:?}");
-    let end_is_foreign = error
-        .description()
-        .or(error.redirected_to())
-        .or(error.oauth_code())
-        .or(error.vendor_code())
-        .is_some_and(|foreign| text.ends_with(foreign));
-    assert!(!text.ends_with('.') || end_is_foreign, "{text:?}");
-    assert!(!text.is_empty() && text.trim() == text, "{text:?}");
 }

@@ -11,8 +11,12 @@ mod model;
 mod operation;
 mod policy;
 mod scene;
+// What the fuzzer runs as well.
+#[path = "../../../fuzz/src/session.rs"]
+mod session;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Duration;
 
 use cxone_auth_core::{Action, Demand, Moment, Session, strategy};
@@ -194,6 +198,25 @@ fn visit(
         }
     }
     panic!("a caller goes round for ever");
+}
+
+#[test]
+#[expect(
+    clippy::print_stdout,
+    reason = "the output of a failing test says which input it was"
+)]
+fn the_rules_hold_in_the_runs_that_the_fuzzer_starts_from() {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
+    let mut count = 0;
+    for folder in ["seeds/session", "crashes/session"] {
+        for entry in std::fs::read_dir(fuzz.join(folder)).into_iter().flatten() {
+            let path = entry.expect("the folder can be read").path();
+            println!("{}", path.display());
+            session::check(&std::fs::read(&path).expect("the input can be read"));
+            count += 1;
+        }
+    }
+    assert!(count > 0, "there are no inputs");
 }
 
 /// What is not met is not proved: the operations reach every situation that a rule speaks of.

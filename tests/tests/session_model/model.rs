@@ -4,7 +4,9 @@
 //! against its window in `law`, and holds the session to them. Here is what it keeps of what has
 //! happened; `rules` says what a caller may be told, `view` what can be seen between two events.
 
+#[path = "model/rules.rs"]
 mod rules;
+#[path = "model/view.rs"]
 mod view;
 
 use std::mem;

@@ -9,10 +9,10 @@ use proptest::prelude::*;
 #[derive(Debug, Clone)]
 pub(crate) struct Policies {
     pub(crate) attempts: u32,
-    lead: Option<Duration>,
-    forced_gap: Duration,
-    longest_pause: Duration,
-    longest_retry_after: Duration,
+    pub(crate) lead: Option<Duration>,
+    pub(crate) forced_gap: Duration,
+    pub(crate) longest_pause: Duration,
+    pub(crate) longest_retry_after: Duration,
 }
 
 impl Policies {

@@ -173,7 +173,7 @@ impl Scene {
         match which {
             Which::Current => self.session.current().cloned(),
             Which::Older(_) if self.tokens.is_empty() => None,
-            Which::Older(index) => Some(index.get(&self.tokens).clone()),
+            Which::Older(number) => Some(self.tokens[number % self.tokens.len()].clone()),
         }
     }
 

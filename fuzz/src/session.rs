@@ -1,0 +1,154 @@
+//! Operations on a session, in any order, beside the model that holds it to its rules.
+//!
+//! The model is that of `tests/tests/session_model/`; whoever mounts this file mounts it beside.
+//! An input is a byte for each choice, so that one byte more or less is one operation more or less.
+
+use std::time::Duration;
+
+use cxone_auth_core::TransportErrorKind;
+
+use crate::answer::Answer;
+use crate::operation::{CALLERS, Deadline, Nearness, Operation, Passage, Want, Which};
+use crate::policy::Policies;
+use crate::scene::Scene;
+
+/// The most operations of one run: more take longer and find no more.
+const MOST: usize = 400;
+
+/// Runs one input.
+pub(crate) fn check(data: &[u8]) {
+    let mut draws = Draws(data);
+    let policies = draws.policies();
+    let mut scene = Scene::new(u64::from(draws.byte()), &policies);
+    for _ in 0..MOST {
+        if draws.0.is_empty() {
+            break;
+        }
+        scene.apply(&draws.operation());
+    }
+    scene.settle();
+}
+
+/// The rest of an input; behind its end there are zeros.
+struct Draws<'d>(&'d [u8]);
+
+impl Draws<'_> {
+    fn byte(&mut self) -> u8 {
+        let Some((first, rest)) = self.0.split_first() else {
+            return 0;
+        };
+        self.0 = rest;
+        *first
+    }
+
+    fn one_of<T: Clone>(&mut self, choices: &[T]) -> T {
+        choices[usize::from(self.byte()) % choices.len()].clone()
+    }
+
+    fn policies(&mut self) -> Policies {
+        let seconds = Duration::from_secs;
+        Policies {
+            attempts: u32::from(self.byte() % 4) + 1,
+            lead: self
+                .one_of(&[None, Some(0), Some(10), Some(300), Some(7_200)])
+                .map(seconds),
+            forced_gap: seconds(self.one_of(&[10, 0, 60])),
+            longest_pause: seconds(self.one_of(&[4, 1, 30])),
+            longest_retry_after: seconds(self.one_of(&[600, 60])),
+        }
+    }
+
+    fn operation(&mut self) -> Operation {
+        let choice = self.byte();
+        let caller = usize::from(choice >> 4) % CALLERS;
+        match choice % 16 {
+            0..4 => Operation::Poll {
+                caller,
+                want: self.want(),
+            },
+            4..8 => Operation::Answer {
+                caller,
+                answer: self.answer(),
+            },
+            8 => Operation::Fail {
+                caller,
+                failure: self.failure(),
+            },
+            9 => Operation::Vanish { caller },
+            10 => Operation::Invalidate(self.which()),
+            11 => Operation::Replace {
+                same_client: caller != 0,
+            },
+            _ => Operation::Pass(self.passage()),
+        }
+    }
+
+    fn want(&mut self) -> Want {
+        match self.byte() % 4 {
+            0 | 1 => Want::Any,
+            2 => Want::Lasting(self.span()),
+            _ => Want::OtherThan(self.which()),
+        }
+    }
+
+    fn which(&mut self) -> Which {
+        match self.byte() {
+            0..128 => Which::Current,
+            older => Which::Older(usize::from(older - 128)),
+        }
+    }
+
+    fn answer(&mut self) -> Answer {
+        match self.byte() % 12 {
+            0..3 => Answer::Good(Some(self.one_of(&[3_600, 300, 1, 0, -5, 86_400, i64::MAX]))),
+            3 => Answer::Good(Some(i64::from(self.byte()))),
+            4 => Answer::Good(None),
+            5 => Answer::Unauthorized,
+            6 => Answer::InvalidClient,
+            7 => Answer::Throttled(None),
+            8 => Answer::Throttled(Some(self.one_of(&[0, 1, 5, 30, 120, 5_000, u64::MAX]))),
+            9 => Answer::Broken,
+            10 => Answer::NotImplemented,
+            _ => Answer::Garbage(self.one_of(&["<html>", "{}", r#"{"access_token":""}"#])),
+        }
+    }
+
+    fn failure(&mut self) -> TransportErrorKind {
+        self.one_of(&[
+            TransportErrorKind::Connect,
+            TransportErrorKind::Timeout,
+            TransportErrorKind::Tls,
+            TransportErrorKind::InvalidAnswer,
+        ])
+    }
+
+    fn passage(&mut self) -> Passage {
+        match self.byte() % 8 {
+            0 => Passage::Both(self.span()),
+            1 => Passage::WallForward(self.span()),
+            2 => Passage::WallBack(self.span()),
+            3 => Passage::WallStalls(self.span()),
+            4 => {
+                Passage::WallTo(self.one_of(&[1_800_000_000, -1, -9_000_000_000, 253_000_000_000]))
+            }
+            _ => self.deadline_passage(),
+        }
+    }
+
+    fn deadline_passage(&mut self) -> Passage {
+        let deadline = self.one_of(&[
+            Deadline::Renewal,
+            Deadline::Margin,
+            Deadline::Expiry,
+            Deadline::Retry,
+            Deadline::ForcedGap,
+        ]);
+        Passage::To(deadline, self.one_of(&[Nearness::At, Nearness::Before]))
+    }
+
+    /// From no time to two days, each order of magnitude as often as another.
+    fn span(&mut self) -> Duration {
+        let (digits, power) = (self.byte(), self.byte());
+        Duration::from_millis(u64::from(digits) * 10_u64.pow(u32::from(power % 7)))
+    }
+}
