@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::outcome::{Done, Failure, Outcome};
-use crate::{clippy, deps, docs, fmt, interop, msrv, test};
+use crate::{clippy, deps, docs, fmt, fuzz, interop, msrv, supply, test};
 
 type Check = (&'static str, fn() -> Outcome);
 
@@ -14,6 +14,8 @@ const CHECKS: &[Check] = &[
     ("test", test::run),
     ("docs", docs::check),
     ("msrv", msrv::run),
+    ("supply", supply::run_quick),
+    ("fuzz", fuzz::run_shortly),
     ("interop", interop::run_if_possible),
 ];
 
@@ -89,7 +91,7 @@ mod tests {
         let expected = "\
             fmt          1.5 s  passed\n\
             deps         0.1 s  FAILED\n\
-            total        1.6 s  5 not run\n";
+            total        1.6 s  7 not run\n";
         assert_eq!(table(&rows), expected);
     }
 }

@@ -14,7 +14,7 @@ const MOST_BY_DEFAULT: usize = 30;
 const MOST_WITH_FEATURES: usize = 34;
 
 /// HTTP clients, TLS and runtimes: whoever brings one of these has put IO into the core.
-const FORBIDDEN: &[&str] = &[
+pub(crate) const FORBIDDEN: &[&str] = &[
     "async-std",
     "attohttpc",
     "aws-lc-rs",

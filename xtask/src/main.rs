@@ -16,6 +16,7 @@ mod deps;
 mod docs;
 mod feature_set;
 mod fmt;
+mod fuzz;
 mod interop;
 mod msrv;
 mod outcome;
@@ -23,8 +24,10 @@ mod process;
 mod sandbox;
 mod soak;
 mod step;
+mod supply;
 mod test;
 mod threads;
+mod tool;
 mod workspace;
 
 use std::env;

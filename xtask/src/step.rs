@@ -1,7 +1,9 @@
 //! The steps by name.
 
 use crate::outcome::Outcome;
-use crate::{ci, clippy, demo, deps, docs, fmt, interop, msrv, sandbox, soak, test, threads};
+use crate::{
+    ci, clippy, demo, deps, docs, fmt, fuzz, interop, msrv, sandbox, soak, supply, test, threads,
+};
 
 /// Something that `cargo xtask` can do.
 pub(crate) struct Step {
@@ -79,6 +81,18 @@ const STEPS: &[Step] = &[
         run: |_| msrv::run(),
     },
     Step {
+        name: "supply",
+        summary: "what the packages are made of and promise: licences, bans, features, foreign types, …",
+        takes_arguments: true,
+        run: supply::run,
+    },
+    Step {
+        name: "fuzz",
+        summary: "arbitrary input for what reads what comes from outside (needs a C++ compiler)",
+        takes_arguments: true,
+        run: fuzz::run,
+    },
+    Step {
         name: "interop",
         summary: "every transport against two real authorization servers (needs node and npm)",
         takes_arguments: false,
@@ -107,6 +121,7 @@ pub(crate) fn usage() -> String {
         "usage: cargo xtask STEP\n\n{}\n  {:width$}  this text\n\n\
          Arguments of `demo`, `sandbox` and `soak` go to the program; `--help` lists them.\n\
          `docs --write` writes docs/findings.md from the catalogue of causes.\n\
+         `supply CHECK…` runs the checks that are named; `fuzz --seconds N TARGET…` the targets.\n\
          Exit code: 0 passed or skipped with a line that says why, 1 failed, 2 not understood.",
         lines.collect::<Vec<_>>().join("\n"),
         "help",

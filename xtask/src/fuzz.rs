@@ -1,0 +1,114 @@
+//! `cargo xtask fuzz`: arbitrary input for what reads what comes from outside.
+//!
+//! The targets are those of `fuzz/`, which says how to add one. They are built by cargo-fuzz
+//! without a sanitizer: the workspace forbids `unsafe`, so that a target fails by panicking, and
+//! without one the toolchain need not be a nightly.
+
+mod options;
+mod run;
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::outcome::{Done, Failure, Outcome};
+use crate::tool::Tool;
+use crate::{process, workspace};
+use options::Options;
+use run::Run;
+
+const CARGO_FUZZ: Tool = Tool {
+    package: "cargo-fuzz",
+    version: "0.13.2",
+};
+
+/// How long the targets run in all within `cargo xtask ci`.
+const SHORT: u64 = 30;
+
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let all = targets()?;
+    let options = Options::parse(arguments, &all).map_err(Failure::misuse)?;
+    fuzz(&options)
+}
+
+/// A short pass over all targets.
+pub(crate) fn run_shortly() -> Outcome {
+    fuzz(&Options {
+        seconds: SHORT,
+        targets: targets()?,
+    })
+}
+
+fn fuzz(options: &Options) -> Outcome {
+    if !["c++", "g++", "clang++"]
+        .into_iter()
+        .any(process::is_installed)
+    {
+        return Ok(Done::Skipped(
+            "no C++ compiler, which libFuzzer needs".to_owned(),
+        ));
+    }
+    let programs = build()?;
+    let seconds = options.seconds_each();
+    let runs = options
+        .targets
+        .iter()
+        .map(|target| run::target(target, &programs, seconds))
+        .collect::<Result<Vec<_>, _>>()?;
+    print!("\n{}", run::table(&runs));
+    match runs.iter().find_map(Run::failure) {
+        None => Ok(Done::Passed),
+        Some(failure) => Err(failure),
+    }
+}
+
+/// The targets by name, as the folder has them.
+fn targets() -> Result<Vec<String>, Failure> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(workspace::root().join("fuzz/fuzz_targets"))? {
+        let path = entry?.path();
+        names.extend(
+            path.file_stem()
+                .and_then(|stem| stem.to_str())
+                .map(str::to_owned),
+        );
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Builds all targets and returns the folder with their programs.
+fn build() -> Result<PathBuf, Failure> {
+    let target = workspace::target().join("fuzz");
+    let mut command = CARGO_FUZZ.command()?;
+    command.args(["fuzz", "build", "--sanitizer", "none", "--fuzz-dir", "fuzz"]);
+    command.arg("--target-dir").arg(&target);
+    process::run(&mut command)?;
+    let triple = host()?;
+    Ok(target.join(triple).join("release"))
+}
+
+fn host() -> Result<String, Failure> {
+    let version = process::output(process::program("rustc").arg("-vV"))?;
+    let line = version.lines().find_map(|line| line.strip_prefix("host: "));
+    line.map(str::to_owned)
+        .ok_or_else(|| Failure::new("rustc -vV names no host"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_target_is_a_program_with_inputs_to_start_from() {
+        let folder = workspace::root().join("fuzz");
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        for target in targets().unwrap() {
+            assert!(
+                manifest.contains(&format!("name = \"{target}\"")),
+                "{target}"
+            );
+            let seeds = fs::read_dir(folder.join("seeds").join(&target)).unwrap();
+            assert!(seeds.count() > 0, "{target}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Every combination of features of every library, by cargo-hack.
+
+use crate::feature_set::LIBRARIES;
+use crate::outcome::{Done, Outcome};
+use crate::process;
+use crate::tool::Tool;
+
+const CARGO_HACK: Tool = Tool {
+    package: "cargo-hack",
+    version: "0.6.46",
+};
+
+const CORE: &str = "cxone-auth-core";
+
+/// The TLS libraries, of which each adapter needs one …
+const TLS: &str = "rustls,native-tls";
+/// … and this one takes no more than one.
+const BLOCKING: &str = "cxone-auth-blocking";
+
+pub(super) fn run() -> Outcome {
+    for library in LIBRARIES {
+        let mut command = CARGO_HACK.command()?;
+        // `default` is but another name for some of the others.
+        command.args(["hack", "clippy", "--locked", "--feature-powerset"]);
+        command.args(["--exclude-features", "default", "-p", library.package]);
+        if library.package != CORE {
+            command.args(["--at-least-one-of", TLS]);
+        }
+        if library.package == BLOCKING {
+            command.args(["--mutually-exclusive-features", TLS]);
+        }
+        command.args(["--", "-D", "warnings"]);
+        process::run(&mut command)?;
+    }
+    Ok(Done::Passed)
+}

@@ -1,0 +1,63 @@
+//! The packages as they would be published: what is in them, and that it is the same each time.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::feature_set::LIBRARIES;
+use crate::outcome::{Done, Failure, Outcome};
+use crate::{process, workspace};
+
+/// What each package holds besides its sources: the licences ask to go with every copy.
+const REQUIRED: &[&str] = &["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md"];
+
+pub(super) fn run() -> Outcome {
+    for library in LIBRARIES {
+        check_contents(library.package)?;
+    }
+    let first = pack("first")?;
+    let second = pack("second")?;
+    for (one, other) in first.iter().zip(&second) {
+        let bytes = fs::read(one)?;
+        if bytes != fs::read(other)? {
+            let message = format!("{} and {} differ", one.display(), other.display());
+            return Err(Failure::new(message));
+        }
+        println!("{}: {} bytes, twice the same", file_name(one), bytes.len());
+    }
+    Ok(Done::Passed)
+}
+
+fn check_contents(package: &str) -> Result<(), Failure> {
+    let mut command = process::cargo("package --locked --list --allow-dirty -p");
+    let listing = process::output(command.arg(package))?;
+    let files: Vec<&str> = listing.lines().collect();
+    match REQUIRED.iter().find(|name| !files.contains(*name)) {
+        Some(missing) => Err(Failure::new(format!(
+            "{package} is packed without {missing}"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Packs all libraries below the target folder, and returns the files in the order of the table.
+pub(super) fn pack(name: &str) -> Result<Vec<PathBuf>, Failure> {
+    let target = workspace::target().join("supply").join(name);
+    // Together, because the adapters need a core that no registry has yet.
+    let mut command = process::cargo("package --locked --no-verify --allow-dirty --quiet");
+    for library in LIBRARIES {
+        command.args(["-p", library.package]);
+    }
+    process::run(command.arg("--target-dir").arg(&target))?;
+    let file = |package: &str| format!("{package}-{}.crate", env!("CARGO_PKG_VERSION"));
+    let files = LIBRARIES
+        .iter()
+        .map(|library| target.join("package").join(file(library.package)));
+    Ok(files.collect())
+}
+
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
