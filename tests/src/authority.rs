@@ -95,6 +95,15 @@ impl Authority {
         self.issue(&params)
     }
 
+    /// A certificate for the right names that begins in 2100.
+    #[must_use]
+    pub fn future_certificate(&self) -> Certificate {
+        let mut params = server_params(&NAMES);
+        params.not_before = date_time_ymd(2100, 1, 1);
+        params.not_after = date_time_ymd(2101, 1, 1);
+        self.issue(&params)
+    }
+
     /// A certificate for `example.com` only.
     #[must_use]
     pub fn wrong_name_certificate(&self) -> Certificate {

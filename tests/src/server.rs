@@ -93,8 +93,8 @@ impl Server {
     /// When the system gives no port or no thread.
     #[must_use]
     pub fn tcp(behaviour: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
-        ServerBuilder::default()
-            .run(Talk::Bytes, Arc::new(behaviour))
+        Self::builder()
+            .start_tcp(behaviour)
             .expect("loopback has a free port")
     }
 
@@ -178,6 +178,18 @@ impl ServerBuilder {
             Some(certificate) => Talk::Tls(TlsAcceptor::from(certificate.server_config())),
         };
         self.run(talk, Arc::new(behaviour))
+    }
+
+    /// Starts a server below HTTP: see [`Server::tcp`].
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, or the system gives no thread.
+    pub fn start_tcp(
+        self,
+        behaviour: impl Fn(&Received) -> Reply + Send + Sync + 'static,
+    ) -> io::Result<Server> {
+        self.run(Talk::Bytes, Arc::new(behaviour))
     }
 
     fn run(self, talk: Talk, behaviour: Behaviour) -> io::Result<Server> {

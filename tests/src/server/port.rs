@@ -8,7 +8,9 @@ use socket2::{Domain, Socket, Type};
 
 /// A port of 127.0.0.1 where every connection is refused.
 ///
-/// It is held while the value lives, so that nobody else begins to listen there.
+/// It is held while the value lives, so that the system gives it to nobody else. A
+/// [`Server`](crate::Server) that is given this very port may listen there meanwhile: a host that
+/// was down comes up.
 pub struct ClosedPort {
     address: SocketAddr,
     _held: Socket,
@@ -29,7 +31,7 @@ impl ClosedPort {
     ///
     /// When the system gives no port.
     pub fn new() -> io::Result<Self> {
-        let (held, address) = bound()?;
+        let (held, address) = bound(0)?;
         Ok(Self {
             address,
             _held: held,
@@ -50,8 +52,17 @@ impl DeafPort {
     ///
     /// When the system gives no port.
     pub fn new() -> io::Result<Self> {
+        Self::at(0)
+    }
+
+    /// Does the same with this port, which nobody else may listen at; 0 takes a free one.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken.
+    pub fn at(port: u16) -> io::Result<Self> {
         const FULL: usize = 16;
-        let (held, address) = bound()?;
+        let (held, address) = bound(port)?;
         held.listen(0)?;
         let mut queued = Vec::new();
         // A connection that is not made at once on loopback is one that the full queue ignores.
@@ -75,9 +86,11 @@ impl DeafPort {
     }
 }
 
-fn bound() -> io::Result<(Socket, SocketAddr)> {
+fn bound(port: u16) -> io::Result<(Socket, SocketAddr)> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
+    // Lets a server bind the same port, which no search for a free one finds.
+    socket.set_reuse_address(true)?;
+    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)).into())?;
     let address = socket
         .local_addr()?
         .as_socket()

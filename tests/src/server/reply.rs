@@ -16,14 +16,22 @@ const ENDLESS_CHUNK: usize = 16 * 1024;
 ///
 /// A new reply declares its `content-length` and keeps the connection. Each method changes one
 /// thing. [`stall`](Self::stall), [`cut_after`](Self::cut_after),
-/// [`reset_after`](Self::reset_after) and [`close`](Self::close) say how the answer ends: the last
-/// one called counts.
+/// [`reset_after`](Self::reset_after), [`hang_up`](Self::hang_up), [`repeat`](Self::repeat) and
+/// [`close`](Self::close) say how the answer ends: the last one called counts.
 #[derive(Clone, Debug)]
 pub struct Reply {
     before: Vec<Step>,
     content: Content,
-    pace: Option<(usize, Duration)>,
+    pace: Option<Pace>,
     ending: Ending,
+}
+
+/// So many bytes at a time.
+#[derive(Clone, Debug)]
+struct Pace {
+    length: usize,
+    pause: Duration,
+    head_at_once: bool,
 }
 
 /// How far an answer gets before it stalls.
@@ -50,7 +58,8 @@ enum Content {
 enum Ending {
     KeepAlive,
     Close,
-    Repeat(Bytes),
+    HangUp,
+    Repeat(Bytes, usize),
     Tunnel(SocketAddr),
     Stall(Stage),
     CutAfter(usize),
@@ -115,7 +124,7 @@ impl Reply {
             Content::Raw(_) => reply,
             Content::Answer(answer) => {
                 let chunk = answer.chunk();
-                reply.ending(Ending::Repeat(chunk))
+                reply.repeat(chunk, usize::MAX)
             }
         }
     }
@@ -204,8 +213,26 @@ impl Reply {
     #[must_use]
     pub fn drip(mut self, length: usize, pause: Duration) -> Self {
         assert!(length > 0, "a drip has at least one byte");
-        self.pace = Some((length, pause));
+        self.pace = Some(Pace {
+            length,
+            pause,
+            head_at_once: false,
+        });
         self
+    }
+
+    /// Sends the head at once and the body `length` bytes at a time.
+    ///
+    /// # Panics
+    ///
+    /// When `length` is zero.
+    #[must_use]
+    pub fn drip_body(self, length: usize, pause: Duration) -> Self {
+        let mut reply = self.drip(length, pause);
+        if let Some(pace) = &mut reply.pace {
+            pace.head_at_once = true;
+        }
+        reply
     }
 
     /// Sends as far as `stage` and then nothing more, with the connection open.
@@ -224,6 +251,20 @@ impl Reply {
     #[must_use]
     pub fn reset_after(self, length: usize) -> Self {
         self.ending(Ending::ResetAfter(length))
+    }
+
+    /// Sends the answer and then closes without the farewell that TLS asks for (RFC 8446 §6.1), as
+    /// if somebody on the way had cut the connection. Without TLS this is an orderly close.
+    #[must_use]
+    pub fn hang_up(self) -> Self {
+        self.ending(Ending::HangUp)
+    }
+
+    /// Sends the answer and then `bytes` so many times, none of which is held in memory more than
+    /// once; closes afterwards. `usize::MAX` goes on for as long as the peer takes it.
+    #[must_use]
+    pub fn repeat(self, bytes: impl Into<Bytes>, times: usize) -> Self {
+        self.ending(Ending::Repeat(bytes.into(), times))
     }
 
     /// Says `connection: close` and closes after the answer.
@@ -251,14 +292,17 @@ impl Reply {
         };
         let mut rest = bytes.split_to(self.ending.sent_of(&bytes));
         let mut steps = self.before;
-        if let Some((size, pause)) = self.pace {
-            while rest.len() > size {
-                steps.push(Step::Send(rest.split_to(size)));
-                steps.push(Step::Pause(pause));
+        if let Some(pace) = self.pace {
+            if pace.head_at_once {
+                steps.push(Step::Send(rest.split_to(head_length(&rest))));
+            }
+            while rest.len() > pace.length {
+                steps.push(Step::Send(rest.split_to(pace.length)));
+                steps.push(Step::Pause(pace.pause));
             }
         }
         steps.push(Step::Send(rest));
-        steps.extend(self.ending.last_step());
+        steps.extend(self.ending.last_steps());
         steps
     }
 
@@ -297,14 +341,15 @@ impl Ending {
         }
     }
 
-    fn last_step(self) -> Option<Step> {
+    fn last_steps(self) -> Vec<Step> {
         match self {
-            Self::KeepAlive => None,
-            Self::Close | Self::CutAfter(_) => Some(Step::Close),
-            Self::Repeat(bytes) => Some(Step::Repeat(bytes)),
-            Self::Tunnel(address) => Some(Step::Tunnel(address)),
-            Self::Stall(_) => Some(Step::Stall),
-            Self::ResetAfter(_) => Some(Step::Reset),
+            Self::KeepAlive => vec![],
+            Self::Close | Self::CutAfter(_) => vec![Step::Close],
+            Self::HangUp => vec![Step::HangUp],
+            Self::Repeat(bytes, times) => vec![Step::Repeat(bytes, times), Step::Close],
+            Self::Tunnel(address) => vec![Step::Tunnel(address)],
+            Self::Stall(_) => vec![Step::Stall],
+            Self::ResetAfter(_) => vec![Step::Reset],
         }
     }
 }

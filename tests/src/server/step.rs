@@ -20,14 +20,16 @@ pub(super) enum Step {
     WaitAt(Gate),
     /// Sends these bytes.
     Send(Bytes),
-    /// Sends these bytes for ever, until the peer leaves.
-    Repeat(Bytes),
+    /// Sends these bytes so many times, or until the peer leaves.
+    Repeat(Bytes, usize),
     /// Does nothing for ever; the connection stays open until the server is dropped.
     Stall,
     /// Carries bytes to and from another server until either side leaves.
     Tunnel(SocketAddr),
     /// Closes in order: a TLS farewell where there is TLS, then FIN.
     Close,
+    /// Closes without a TLS farewell: FIN alone.
+    HangUp,
     /// Closes with a TCP reset.
     Reset,
 }
@@ -63,9 +65,11 @@ pub(super) async fn take(wire: &mut impl Wire, steps: Vec<Step>) -> io::Result<A
             Step::Pause(time) => tokio::time::sleep(time).await,
             Step::WaitAt(gate) => gate.passed().await,
             Step::Send(bytes) => send(wire, &bytes).await?,
-            Step::Repeat(bytes) => loop {
-                send(wire, &bytes).await?;
-            },
+            Step::Repeat(bytes, times) => {
+                for _ in 0..times {
+                    send(wire, &bytes).await?;
+                }
+            }
             Step::Stall => std::future::pending().await,
             Step::Tunnel(to) => {
                 let mut other = TcpStream::connect(to).await?;
@@ -75,6 +79,7 @@ pub(super) async fn take(wire: &mut impl Wire, steps: Vec<Step>) -> io::Result<A
                 wire.shutdown().await?;
                 return Ok(After::Closed);
             }
+            Step::HangUp => return Ok(After::Closed),
             Step::Reset => {
                 wire.tcp().set_zero_linger()?;
                 return Ok(After::Closed);
