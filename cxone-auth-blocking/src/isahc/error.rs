@@ -59,7 +59,8 @@ fn is_tls(error: &curl::Error) -> bool {
 
 fn is_malformed(error: &curl::Error) -> bool {
     // An answer that starts otherwise than HTTP does is HTTP/0.9 to curl.
-    error.is_unsupported_protocol() || error.code() == TOO_LARGE
+    // A head that isahc cannot read is one that curl could not hand over.
+    error.is_unsupported_protocol() || error.is_write_error() || error.code() == TOO_LARGE
 }
 
 /// `CURLE_TOO_LARGE`, which the `curl` crate has no method for: a header line beyond all bounds.

@@ -23,6 +23,10 @@ pub(super) fn in_a_header_field_is_told(scene: &Scene<'_>) {
         scene,
         "HTTP/1.1 200 OK\r\nno colon here\r\ncontent-length: 0\r\n\r\n",
     );
+    is_told(
+        scene,
+        "HTTP/1.1 200 OK\r\n: nameless\r\ncontent-length: 0\r\n\r\n",
+    );
     is_told(scene, "HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n");
 }
 
