@@ -10,6 +10,7 @@
 //! - [`Internet`] leads the names of real hosts to these servers, so that a client is tried with the
 //!   address that its user wrote.
 //! - [`contract`] is what every transport has to do, as cases that run against any of them.
+//! - [`fault`] is what a hostile server and a broken network do, and how a token source takes it.
 //!
 //! Everything listens on 127.0.0.1 only and stops when dropped. Nothing here decides with a sleep:
 //! [`Gate`] lets a test choose when a server answers, and [`Sandbox::advance`] moves its clock.
@@ -57,6 +58,7 @@
 
 mod authority;
 pub mod contract;
+pub mod fault;
 mod internet;
 mod sandbox;
 mod server;

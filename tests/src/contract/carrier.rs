@@ -34,10 +34,12 @@ impl Carrier {
     #[must_use]
     pub fn on_runtime(transport: impl Transport + 'static) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
+            // Two, since the task of a connection that was given up may have a last long turn when
+            // a server floods it.
+            .worker_threads(2)
             .enable_all()
             .build()
-            .expect("the system gives one more thread");
+            .expect("the system gives two more threads");
         Self::new(move |request| runtime.block_on(transport.send(request)))
     }
 }

@@ -1,0 +1,200 @@
+//! What a hostile server and a broken network do, and how a token source takes it.
+//!
+//! Where the [`contract`](crate::contract) looks at what a transport makes of one answer, a fault
+//! is played to a whole token source: the call ends with a token or a typed error within the
+//! transport's timeout, nothing is sent twice or elsewhere, and when the server is mended the next
+//! call has a token. [`faults`] is the list; `cargo xtask faults` plays it and measures memory.
+//!
+//! Every fault is played on loopback by [`Server`](crate::Server), whose own memory stays small
+//! whatever it sends, so that what a process needs is what the client needs.
+
+mod body;
+mod bomb;
+mod connection;
+mod head;
+mod hello;
+mod length;
+mod outcome;
+mod play;
+mod protocol;
+mod redirect;
+mod silence;
+mod site;
+mod status;
+mod tls;
+mod trial;
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::Reply;
+use crate::contract::{Candidate, Scheme};
+use play::{Elsewhere, Occupant, Play};
+use site::Site;
+
+pub use outcome::Outcome;
+pub use trial::Trial;
+
+/// A timeout that is expected to fire.
+const SHORT: Duration = Duration::from_millis(300);
+
+/// A timeout that is not expected to fire, and still ends a call before a test gives up.
+const LONG: Duration = Duration::from_secs(30);
+
+/// One way in which a server or the network misbehaves, and how a call may end.
+#[derive(Clone)]
+pub struct Fault {
+    group: &'static str,
+    name: &'static str,
+    deed: &'static str,
+    schemes: &'static [Scheme],
+    timeout: Duration,
+    play: Play,
+    expected: Vec<Outcome>,
+    expected_over_tls: Option<Vec<Outcome>>,
+}
+
+/// Every fault, grouped, in the order of a request's way.
+#[must_use]
+pub fn faults() -> Vec<Fault> {
+    let groups = [
+        ("connection", connection::faults()),
+        ("silence", silence::faults()),
+        ("tls", tls::faults()),
+        ("protocol", protocol::faults()),
+        ("head", head::faults()),
+        ("status", status::faults()),
+        ("redirect", redirect::faults()),
+        ("length", length::faults()),
+        ("body", body::faults()),
+    ];
+    let named = |(group, faults): (_, Vec<Fault>)| {
+        faults
+            .into_iter()
+            .map(move |fault| Fault { group, ..fault })
+    };
+    groups.into_iter().flat_map(named).collect()
+}
+
+impl Fault {
+    /// What the fault is about.
+    #[must_use]
+    pub fn group(&self) -> &'static str {
+        self.group
+    }
+
+    /// A short name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// How the server misbehaves, as a sentence without its subject.
+    #[must_use]
+    pub fn deed(&self) -> &'static str {
+        self.deed
+    }
+
+    /// The schemes that the fault can be played over.
+    #[must_use]
+    pub fn schemes(&self) -> &'static [Scheme] {
+        self.schemes
+    }
+
+    /// The transport's timeout while the fault is played: a call ends within it.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// How a call may end. More than one outcome stands where the clients differ and each is right.
+    #[must_use]
+    pub fn expected(&self, scheme: Scheme) -> &[Outcome] {
+        match (scheme, &self.expected_over_tls) {
+            (Scheme::Https, Some(expected)) => expected,
+            _ => &self.expected,
+        }
+    }
+
+    /// Plays the fault to a source on the candidate, then mends the server and asks again.
+    ///
+    /// # Panics
+    ///
+    /// When the candidate cannot be built or loopback has no free port.
+    pub fn run(&self, candidate: &dyn Candidate, scheme: Scheme) -> Trial {
+        trial::run(self, candidate, scheme)
+    }
+}
+
+/// How the list is written.
+impl Fault {
+    /// The server answers so.
+    fn reply(name: &'static str, deed: &'static str, reply: fn() -> Reply) -> Self {
+        Self::new(name, deed, Play::Reply(reply))
+    }
+
+    /// The server leads elsewhere, where nobody may follow.
+    fn redirect(name: &'static str, deed: &'static str, reply: fn(&Elsewhere) -> Reply) -> Self {
+        Self::new(name, deed, Play::Redirect(reply))
+    }
+
+    /// Something else is where the server should be.
+    fn instead(name: &'static str, deed: &'static str, occupy: fn(&Site) -> Occupant) -> Self {
+        Self::new(name, deed, Play::Instead(occupy))
+    }
+
+    fn new(name: &'static str, deed: &'static str, play: Play) -> Self {
+        Self {
+            group: "",
+            name,
+            deed,
+            schemes: &[Scheme::Http, Scheme::Https],
+            timeout: LONG,
+            play,
+            expected: Vec::new(),
+            expected_over_tls: None,
+        }
+    }
+
+    fn ends(mut self, expected: &[Outcome]) -> Self {
+        self.expected = expected.to_vec();
+        self
+    }
+
+    fn ends_over_tls(mut self, expected: &[Outcome]) -> Self {
+        self.expected_over_tls = Some(expected.to_vec());
+        self
+    }
+
+    fn within(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Nothing but the timeout ends the call.
+    fn never_ends(self) -> Self {
+        self.within(SHORT).ends(&[outcome::TIMEOUT])
+    }
+
+    fn only_over(mut self, scheme: &'static [Scheme]) -> Self {
+        self.schemes = scheme;
+        self
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}::{}", self.group, self.name)
+    }
+}
+
+/// A good answer, for a fault to spoil.
+fn good() -> Reply {
+    Reply::answer(200, GOOD).header("content-type", "application/json")
+}
+
+/// The token of a good answer.
+const TOKEN: &str = "t0ken";
+
+/// The body of a good answer.
+const GOOD: &str = r#"{"access_token":"t0ken","token_type":"bearer","expires_in":3600}"#;

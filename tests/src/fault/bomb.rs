@@ -1,0 +1,43 @@
+//! A compressed body that is small on the wire and large in memory.
+
+/// How many copies of 258 zeros there are, at 13 bits each.
+const COPIES: usize = 160_000;
+
+/// 260 kB of gzip (RFC 1952), below the limit of a body, which 41 MB of zeros are in.
+///
+/// The check sum at its end is not the right one: whoever comes to look at it has filled the
+/// memory already.
+pub(super) fn gzip() -> Vec<u8> {
+    let mut bits = Bits(Vec::new(), 0);
+    // The last block, with the fixed codes (RFC 1951 §3.2.6).
+    bits.push(0b1, 1);
+    bits.push(0b01, 2);
+    // A zero as itself; codes are written from their first bit on, so they stand reversed here.
+    bits.push(0b0000_1100, 8);
+    for _ in 0..COPIES {
+        // A length of 258 (symbol 285), from one byte before.
+        bits.push(0b1010_0011, 8);
+        bits.push(0, 5);
+    }
+    bits.push(0, 7);
+    let head = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
+    [&head[..], &bits.0, &[0; 8]].concat()
+}
+
+/// Bits in bytes, the lowest first, and how many there are.
+struct Bits(Vec<u8>, usize);
+
+impl Bits {
+    fn push(&mut self, value: u8, count: usize) {
+        for index in 0..count {
+            if self.1.is_multiple_of(8) {
+                self.0.push(0);
+            }
+            let bit = value >> index & 1;
+            if let Some(last) = self.0.last_mut() {
+                *last |= bit << (self.1 % 8);
+            }
+            self.1 += 1;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! A TLS server's greeting, byte by byte.
+//!
+//! No TLS library that is fit for use speaks the old versions any more, or tells the lies below. A
+//! client has to refuse them when it reads the greeting, so the greeting is all that is needed.
+
+use crate::Reply;
+
+/// `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`, which every client offers.
+const GOOD_CIPHER: u16 = 0xC02F;
+
+/// What ends the random bytes of a server that speaks TLS 1.3 and was led to TLS 1.2 (RFC 8446
+/// §4.1.3).
+const DOWNGRADED: [u8; 8] = *b"DOWNGRD\x01";
+
+/// A greeting that a client goes on from.
+pub(super) fn acceptable() -> Reply {
+    choosing(0x0303, GOOD_CIPHER)
+}
+
+/// A greeting that chooses a version, as `0x0302` for TLS 1.1, and a cipher.
+pub(super) fn choosing(version: u16, cipher: u16) -> Reply {
+    Reply::raw(greeting(version, cipher, [0x5A; 8]))
+}
+
+/// A greeting that chooses TLS 1.2 and admits that somebody on the way wanted that.
+pub(super) fn downgraded() -> Reply {
+    Reply::raw(greeting(0x0303, GOOD_CIPHER, DOWNGRADED))
+}
+
+/// The alert with which a server refuses the greeting: 40 for the ciphers, 70 for the versions.
+pub(super) fn alert(description: u8) -> Reply {
+    Reply::raw(vec![0x15, 3, 3, 0, 2, 2, description])
+}
+
+fn greeting(version: u16, cipher: u16, random_end: [u8; 8]) -> Vec<u8> {
+    let [version, cipher] = [version, cipher].map(u16::to_be_bytes);
+    // No session to resume, no compression, no extensions.
+    let body = [&version[..], &[0x5A; 24], &random_end, &[0], &cipher, &[0]].concat();
+    let length = u8::try_from(body.len()).expect("the parts above are 38 bytes");
+    // A handshake record that holds a server greeting.
+    [&[0x16, 3, 3, 0, length + 4, 2, 0, 0, length], &body[..]].concat()
+}

@@ -1,0 +1,55 @@
+//! How a call ends.
+
+use std::fmt;
+
+use cxone_auth_core::{AccessToken, Error, ErrorKind, TransportErrorKind};
+
+/// How a call ended, or may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// With the token that the server gave.
+    Token,
+    /// With an error that the core made of the answer.
+    Refused(ErrorKind),
+    /// With an error of the transport, and what that means for the caller.
+    Failed(ErrorKind, TransportErrorKind),
+    /// Not at all.
+    Hung,
+}
+
+pub(super) const INTERRUPTED: Outcome =
+    Outcome::Failed(ErrorKind::Unavailable, TransportErrorKind::Interrupted);
+pub(super) const CONNECT: Outcome =
+    Outcome::Failed(ErrorKind::Unavailable, TransportErrorKind::Connect);
+pub(super) const TIMEOUT: Outcome =
+    Outcome::Failed(ErrorKind::Unavailable, TransportErrorKind::Timeout);
+pub(super) const TLS: Outcome = Outcome::Failed(ErrorKind::Configuration, TransportErrorKind::Tls);
+pub(super) const INVALID: Outcome =
+    Outcome::Failed(ErrorKind::Protocol, TransportErrorKind::InvalidAnswer);
+pub(super) const TOO_LARGE: Outcome =
+    Outcome::Failed(ErrorKind::Protocol, TransportErrorKind::BodyTooLarge);
+pub(super) const UNUSABLE: Outcome = Outcome::Refused(ErrorKind::Protocol);
+pub(super) const MISDIRECTED: Outcome = Outcome::Refused(ErrorKind::Configuration);
+
+impl From<&Result<AccessToken, Error>> for Outcome {
+    fn from(result: &Result<AccessToken, Error>) -> Self {
+        match result {
+            Ok(_) => Self::Token,
+            Err(error) => match error.transport() {
+                Some(transport) => Self::Failed(error.kind(), transport.kind()),
+                None => Self::Refused(error.kind()),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token => f.write_str("token"),
+            Self::Refused(kind) => write!(f, "{kind:?}"),
+            Self::Failed(kind, transport) => write!(f, "{kind:?} ({transport:?})"),
+            Self::Hung => f.write_str("no end"),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! How a fault is played, and how the server is mended.
+
+use serde_json::json;
+
+use super::site::Site;
+use crate::{DeafPort, Reply, Script, Server};
+
+/// What a fault does.
+#[derive(Clone, Copy)]
+pub(super) enum Play {
+    /// The server answers the first request so, and is good from then on.
+    Reply(fn() -> Reply),
+    /// The same with an answer that leads elsewhere.
+    Redirect(fn(&Elsewhere) -> Reply),
+    /// Something else occupies the server's port until the server is mended.
+    Instead(fn(&Site) -> Occupant),
+}
+
+/// What is at the server's port.
+pub(super) enum Occupant {
+    Nobody,
+    Deaf { _held: DeafPort },
+    Server(Server),
+}
+
+/// Servers that nobody may be led to. Whoever comes is given a token.
+pub(super) struct Elsewhere {
+    pub(super) http: Server,
+    pub(super) https: Server,
+}
+
+/// A fault that is being played.
+pub(super) struct Scene {
+    occupant: Occupant,
+    elsewhere: Option<Elsewhere>,
+    is_good_next: bool,
+}
+
+/// The text of the token that the mended server gives.
+pub(super) const MENDED: &str = "m3nded";
+
+impl Play {
+    pub(super) fn begin(self, site: &Site) -> Scene {
+        let serve = |bad| site.serve(Script::new().then(bad).finally(mended()));
+        match self {
+            Self::Reply(reply) => Scene::of(serve(reply())),
+            Self::Redirect(reply) => {
+                let elsewhere = Elsewhere::beside(site);
+                let scene = Scene::of(serve(reply(&elsewhere)));
+                Scene {
+                    elsewhere: Some(elsewhere),
+                    ..scene
+                }
+            }
+            Self::Instead(occupy) => Scene {
+                occupant: occupy(site),
+                elsewhere: None,
+                is_good_next: false,
+            },
+        }
+    }
+}
+
+impl Scene {
+    fn of(server: Server) -> Self {
+        Self {
+            occupant: Occupant::Server(server),
+            elsewhere: None,
+            is_good_next: true,
+        }
+    }
+
+    /// What the client did that it should not have, as far as the servers saw.
+    pub(super) fn complaint(&self) -> Option<&'static str> {
+        let is_followed = self.elsewhere.as_ref().is_some_and(|elsewhere| {
+            elsewhere.http.connections() + elsewhere.https.connections() > 0
+        });
+        match &self.occupant {
+            _ if is_followed => Some("a redirect was followed"),
+            Occupant::Server(server) if server.request_count() > 1 => {
+                Some("the request was sent again")
+            }
+            Occupant::Server(server) if server.connections() > 1 => {
+                Some("another connection was made")
+            }
+            _ => None,
+        }
+    }
+
+    /// Puts a good server in the place of what was there.
+    pub(super) fn mend(self, site: &Site) -> Server {
+        match self.occupant {
+            Occupant::Server(server) if self.is_good_next => server,
+            occupant => {
+                drop(occupant);
+                site.serve(|_| mended())
+            }
+        }
+    }
+}
+
+impl Elsewhere {
+    fn beside(site: &Site) -> Self {
+        Self {
+            http: Server::http(|_| super::good()),
+            https: Server::https(&site.authority, |_| super::good()),
+        }
+    }
+}
+
+fn mended() -> Reply {
+    let body = json!({ "access_token": MENDED, "token_type": "bearer", "expires_in": 3600 });
+    Reply::json(200, &body)
+}

@@ -1,0 +1,117 @@
+//! One fault, played to one client.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cxone_auth_core::{AccessToken, BlockingTokenSource, Error};
+
+use super::outcome::TIMEOUT;
+use super::play::MENDED;
+use super::site::Site;
+use super::{Fault, Outcome, TOKEN};
+use crate::contract::{Candidate, Scheme};
+
+/// How long a call may take before it counts as hanging.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Longer than any token lives and than any failure holds requests back.
+const AGES: Duration = Duration::from_hours(1_000 * 24);
+
+/// What came of a fault.
+#[derive(Debug)]
+#[must_use]
+pub struct Trial {
+    /// How the call ended.
+    pub outcome: Outcome,
+    /// How long the call took.
+    pub time: Duration,
+    /// What should have been otherwise, one sentence each.
+    pub complaints: Vec<String>,
+}
+
+pub(super) fn run(fault: &Fault, candidate: &dyn Candidate, scheme: Scheme) -> Trial {
+    let site = Site::new(scheme);
+    let source = site.source(candidate, fault.timeout);
+    let scene = fault.play.begin(&site);
+    let start = Instant::now();
+    let result = ask(&source);
+    let time = start.elapsed();
+    let mut complaints = Vec::from_iter(scene.complaint().map(str::to_owned));
+    complaints.extend(unexpected(fault.expected(scheme), result.as_ref()));
+    let _mended = scene.mend(&site);
+    complaints.extend(unusable(ask_mended(&site, &source)));
+    Trial {
+        outcome: result.as_ref().map_or(Outcome::Hung, Outcome::from),
+        time,
+        complaints,
+    }
+}
+
+/// Asks the mended server. A short timeout may fire there too when the machine is busy, so that one
+/// is forgiven a few times.
+fn ask_mended(site: &Site, source: &BlockingTokenSource) -> Option<Result<AccessToken, Error>> {
+    const TIMES: usize = 5;
+    let mut last = None;
+    for _ in 0..TIMES {
+        site.clock.advance(AGES);
+        last = ask(source);
+        if last.as_ref().map(Outcome::from) != Some(TIMEOUT) {
+            break;
+        }
+    }
+    last
+}
+
+/// Asks for a token; nothing when no answer comes at all.
+fn ask(source: &BlockingTokenSource) -> Option<Result<AccessToken, Error>> {
+    let source = source.clone();
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        // Nobody listens any more when patience has run out.
+        let _ = sender.send(source.token());
+    });
+    receiver.recv_timeout(PATIENCE).ok()
+}
+
+fn unexpected(expected: &[Outcome], result: Option<&Result<AccessToken, Error>>) -> Option<String> {
+    let outcome = result.map_or(Outcome::Hung, Outcome::from);
+    if !expected.contains(&outcome) {
+        let expected: Vec<String> = expected.iter().map(ToString::to_string).collect();
+        let told = match result {
+            Some(Err(error)) => chain(error),
+            _ => String::new(),
+        };
+        return Some(format!(
+            "expected {}, got {outcome}: {told}",
+            expected.join(" or ")
+        ));
+    }
+    match result {
+        Some(Ok(token)) if token.expose_secret() != TOKEN => {
+            Some("the token is not the one that the server gave".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The error and what lies below it, in one line.
+fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}
+
+fn unusable(result: Option<Result<AccessToken, Error>>) -> Option<String> {
+    let found = match result {
+        Some(Ok(token)) if token.expose_secret() == MENDED => return None,
+        Some(Ok(_)) => "an old token".to_owned(),
+        Some(Err(error)) => chain(&error),
+        None => "nothing".to_owned(),
+    };
+    Some(format!("the mended server's token was not had: {found}"))
+}
