@@ -1,14 +1,13 @@
 //! The transport: requests carried by hyper.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::response::Parts;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use hyper_util::client::legacy::connect::Connect;
 use hyper_util::client::legacy::{Client, ResponseFuture};
@@ -20,6 +19,12 @@ use cxone_auth_core::{
 
 use crate::connector::Connector;
 use crate::error;
+
+/// The largest head of an answer, and the most that is read at a time, in bytes: 64 KiB.
+///
+/// hyper would read six times as much. A server that floods its client is met by a task that reads
+/// many times before it makes room for others, the timeout among them.
+const BUFFER: usize = 64 * 1024;
 
 /// Carries requests with hyper's client.
 ///
@@ -65,6 +70,7 @@ impl HyperTransport {
         let client: Client<C, Full<Bytes>> = Client::builder(TokioExecutor::new())
             .pool_max_idle_per_host(0)
             .retry_canceled_requests(false)
+            .http1_max_buf_size(BUFFER)
             .build(connector);
         Self {
             client: Arc::new(client),
@@ -131,21 +137,24 @@ where
     }
 }
 
-async fn read_body(head: &Parts, body: Incoming) -> Result<Bytes, TransportError> {
+/// Reads into one buffer: frames that are kept until the last has come cost far more memory than
+/// their bytes when each holds one.
+async fn read_body(head: &Parts, mut body: Incoming) -> Result<Bytes, TransportError> {
     let too_large = || TransportError::body_too_large(head.status, &head.headers);
-    if body.size_hint().lower() > MAX_RESPONSE_BODY as u64 {
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > MAX_RESPONSE_BODY {
         return Err(too_large());
     }
-    match Limited::new(body, MAX_RESPONSE_BODY).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(source) if source.is::<LengthLimitError>() => Err(too_large()),
-        Err(source) => Err(body_failed(source)),
+    let mut bytes = BytesMut::with_capacity(announced);
+    while let Some(frame) = body.frame().await {
+        // What is no data is a trailer, which nobody asks for.
+        let Ok(data) = frame.map_err(error::failed)?.into_data() else {
+            continue;
+        };
+        if bytes.len() + data.len() > MAX_RESPONSE_BODY {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&data);
     }
-}
-
-fn body_failed(source: Box<dyn StdError + Send + Sync>) -> TransportError {
-    match source.downcast::<hyper::Error>() {
-        Ok(hyper) => error::failed(*hyper),
-        Err(source) => TransportError::new(TransportErrorKind::Other).with_source(source),
-    }
+    Ok(bytes.freeze())
 }

@@ -145,6 +145,12 @@ fn endless() -> Vec<Fault> {
     vec![
         Fault::reply("endless-body", "gives chunks for ever", Reply::endless).ends(&[TOO_LARGE]),
         Fault::reply(
+            "endless-tiny-chunks",
+            "gives chunks of one byte for ever",
+            || Reply::raw(CHUNKED).repeat("1\r\n \r\n".repeat(2_000), usize::MAX),
+        )
+        .ends(&[TOO_LARGE]),
+        Fault::reply(
             "endless-until-close",
             "gives a body that ends with the connection, which never ends",
             || Reply::raw("HTTP/1.1 200 OK\r\n\r\n").repeat(blanks(), usize::MAX),
