@@ -36,7 +36,10 @@ fn kind(error: &Error) -> TransportErrorKind {
         #[cfg(feature = "native-tls")]
         Error::NativeTls(_) => TransportErrorKind::Tls,
         Error::ConnectionFailed => TransportErrorKind::Connect,
-        Error::Protocol(_) | Error::LargeResponseHeader(..) => TransportErrorKind::InvalidAnswer,
+        // A body that stalls is one whose chunk size does not end within a full buffer.
+        Error::Protocol(_) | Error::LargeResponseHeader(..) | Error::BodyStalled => {
+            TransportErrorKind::InvalidAnswer
+        }
         Error::Http(_) | Error::BadUri(_) | Error::InvalidProxyUrl | Error::TlsRequired => {
             TransportErrorKind::Configuration
         }

@@ -157,6 +157,20 @@ fn endless() -> Vec<Fault> {
         )
         .ends(&[TOO_LARGE]),
         Fault::reply(
+            "endless-chunk-size",
+            "gives a chunk size of endless digits",
+            || Reply::raw(CHUNKED).repeat("0".repeat(BLOCK), usize::MAX),
+        )
+        .within(SHORT)
+        .ends(&[TIMEOUT, INVALID, INTERRUPTED]),
+        Fault::reply(
+            "endless-chunk-extension",
+            "gives a chunk extension that never ends",
+            || Reply::raw(format!("{CHUNKED}2;x=")).repeat("x".repeat(BLOCK), usize::MAX),
+        )
+        .within(SHORT)
+        .ends(&[INVALID, TIMEOUT]),
+        Fault::reply(
             "endless-trailers",
             "gives a good body and trailers for ever",
             || {
