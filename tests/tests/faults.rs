@@ -4,6 +4,7 @@
 mod stack;
 
 use std::collections::BTreeSet;
+use std::fs;
 
 use cxone_auth_tests::contract::Scheme;
 use cxone_auth_tests::fault::{Fault, faults};
@@ -112,5 +113,15 @@ fn no_two_faults_have_the_same_name() {
     let mut names = BTreeSet::new();
     for fault in faults() {
         assert!(names.insert(fault.name()), "{}", fault.name());
+    }
+}
+
+#[test]
+fn the_page_of_faults_lists_them_all() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/faults.md");
+    let page = fs::read_to_string(page).unwrap();
+    for fault in faults() {
+        let row = format!("| {} | {} |", fault.name(), fault.deed());
+        assert!(page.contains(&row), "cargo xtask faults --write: {row}");
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    ci, clippy, demo, deps, docs, fmt, fuzz, interop, msrv, sandbox, soak, supply, test, threads,
+    ci, clippy, demo, deps, docs, faults, fmt, fuzz, interop, msrv, sandbox, soak, supply, test,
+    threads,
 };
 
 /// Something that `cargo xtask` can do.
@@ -31,6 +32,12 @@ const STEPS: &[Step] = &[
         summary: "thirty simulated days of a service under outages, in seconds",
         takes_arguments: true,
         run: soak::run,
+    },
+    Step {
+        name: "faults",
+        summary: "play every fault to every transport: outcome, time, memory, and docs/faults.md",
+        takes_arguments: true,
+        run: faults::run,
     },
     Step {
         name: "threads",
@@ -122,6 +129,8 @@ pub(crate) fn usage() -> String {
          Arguments of `demo`, `sandbox` and `soak` go to the program; `--help` lists them.\n\
          `docs --write` writes docs/findings.md from the catalogue of causes.\n\
          `supply CHECK…` runs the checks that are named; `fuzz --seconds N TARGET…` the targets.\n\
+         `docs --write` writes docs/findings.md from the catalogue of causes, `faults --write`\n\
+         docs/faults.md from what it saw.\n\
          Exit code: 0 passed or skipped with a line that says why, 1 failed, 2 not understood.",
         lines.collect::<Vec<_>>().join("\n"),
         "help",

@@ -1,9 +1,10 @@
 //! A TLS server's greeting, byte by byte.
 //!
-//! No TLS library that is fit for use speaks the old versions any more, or tells the lies below. A
-//! client has to refuse them when it reads the greeting, so the greeting is all that is needed.
+//! The TLS library of the server speaks none of the old versions, and tells none of the lies below.
+//! A client has to refuse them when it reads the greeting, so the greeting is all that is needed:
+//! one that goes on waits for the rest, which never comes.
 
-use crate::Reply;
+use crate::{Reply, Stage};
 
 /// `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`, which every client offers.
 const GOOD_CIPHER: u16 = 0xC02F;
@@ -19,12 +20,12 @@ pub(super) fn acceptable() -> Reply {
 
 /// A greeting that chooses a version, as `0x0302` for TLS 1.1, and a cipher.
 pub(super) fn choosing(version: u16, cipher: u16) -> Reply {
-    Reply::raw(greeting(version, cipher, [0x5A; 8]))
+    Reply::raw(greeting(version, cipher, [0x5A; 8])).stall(Stage::AfterAll)
 }
 
 /// A greeting that chooses TLS 1.2 and admits that somebody on the way wanted that.
 pub(super) fn downgraded() -> Reply {
-    Reply::raw(greeting(0x0303, GOOD_CIPHER, DOWNGRADED))
+    Reply::raw(greeting(0x0303, GOOD_CIPHER, DOWNGRADED)).stall(Stage::AfterAll)
 }
 
 /// The alert with which a server refuses the greeting: 40 for the ciphers, 70 for the versions.

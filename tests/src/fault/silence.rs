@@ -25,7 +25,7 @@ fn stalls() -> Vec<Fault> {
         Fault::instead(
             "stall-within-handshake",
             "answers the TLS greeting with its own and stops",
-            |site| Occupant::Server(site.serve_bytes(hello::acceptable().stall(Stage::AfterAll))),
+            |site| Occupant::Server(site.serve_bytes(hello::acceptable())),
         )
         .only_over(&[Scheme::Https])
         .never_ends(),

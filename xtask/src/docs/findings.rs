@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::outcome::{Done, Failure, Outcome};
-use crate::{process, workspace};
+use crate::{page, process, workspace};
 
 const PAGE: &str = "docs/findings.md";
 const WRITE: &str = "cargo xtask docs --write";
@@ -13,7 +13,7 @@ const WRITE: &str = "cargo xtask docs --write";
 pub(super) fn check() -> Result<(), Failure> {
     let made = make()?;
     let stored = fs::read_to_string(path()).unwrap_or_default();
-    match difference(&stored, &made) {
+    match page::difference(&stored, &made) {
         None => Ok(()),
         Some(line) => Err(Failure::new(format!(
             "{PAGE} is not what the catalogue says, from line {line} on\nto write it anew: {WRITE}"
@@ -40,37 +40,4 @@ fn make() -> Result<String, Failure> {
 
 fn path() -> PathBuf {
     workspace::root().join(PAGE)
-}
-
-/// The first line that differs, counted from 1. How lines end does not matter: a checkout may
-/// have changed that.
-fn difference(stored: &str, made: &str) -> Option<usize> {
-    let (mut stored, mut made) = (stored.lines(), made.lines());
-    let mut number = 0;
-    loop {
-        number += 1;
-        match (stored.next(), made.next()) {
-            (None, None) => return None,
-            (left, right) if left == right => {}
-            _ => return Some(number),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_line_that_differs_is_told() {
-        assert_eq!(difference("a\nb\n", "a\nc\n"), Some(2));
-        assert_eq!(difference("a\n", "a\nb\n"), Some(2));
-        assert_eq!(difference("", "a\n"), Some(1));
-    }
-
-    #[test]
-    fn the_same_lines_are_no_difference() {
-        assert_eq!(difference("a\r\nb\r\n", "a\nb\n"), None);
-        assert_eq!(difference("", ""), None);
-    }
 }

@@ -1,0 +1,74 @@
+//! `cargo xtask faults`: every fault, played to every transport, and the page `docs/faults.md`.
+//!
+//! The program is built for release: memory and time are those of a program as it is shipped.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::outcome::{Done, Failure, Outcome};
+use crate::{page, process, workspace};
+
+const PAGE: &str = "docs/faults.md";
+const WRITE: &str = "cargo xtask faults --write";
+
+/// With what the figures of a run begin, which no other run repeats.
+const FIGURES: &str = "<!-- Figures of one run.";
+
+/// Plays the faults and checks that the page tells the same outcomes; with `--write` stores the
+/// page.
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    match arguments {
+        [] => check(&made()?),
+        [only] if only == "--check" => check(&made()?),
+        [only] if only == "--write" => write(&made()?),
+        _ => Err(Failure::misuse(
+            "the only arguments are --check and --write",
+        )),
+    }
+}
+
+/// Plays everything and returns the page that comes of it.
+fn made() -> Result<String, Failure> {
+    let file = workspace::target().join("faults.md");
+    let mut command =
+        process::cargo("run --quiet --locked --release -p cxone-auth-tests --example faults --");
+    process::run(command.arg("--page").arg(&file))?;
+    Ok(fs::read_to_string(file)?)
+}
+
+fn check(made: &str) -> Outcome {
+    let stored = fs::read_to_string(path()).unwrap_or_default();
+    match page::difference(outcomes(&stored), outcomes(made)) {
+        None => Ok(Done::Passed),
+        Some(number) => Err(Failure::new(format!(
+            "{PAGE} is not what this run came to, from line {number} on\nto write it anew: {WRITE}"
+        ))),
+    }
+}
+
+fn write(made: &str) -> Outcome {
+    fs::write(path(), made)?;
+    println!("wrote {PAGE}");
+    Ok(Done::Passed)
+}
+
+fn path() -> PathBuf {
+    workspace::root().join(PAGE)
+}
+
+/// The part of a page that every run repeats.
+fn outcomes(page: &str) -> &str {
+    page.split(FIGURES).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_figures_of_a_run_are_not_compared() {
+        let page = |figures| format!("outcomes\n{FIGURES}\n{figures}\n");
+        assert_eq!(outcomes(&page("1")), outcomes(&page("2")));
+        assert_eq!(outcomes(&page("1")), "outcomes\n");
+    }
+}
