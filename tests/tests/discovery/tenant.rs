@@ -29,11 +29,39 @@ fn the_api_of_one_tenant_does_not_stand_in_for_anothers() {
         assert_eq!(code(&error(&source)), 814);
     }
     assert_eq!(world.requests(), [2, 2, 2]);
-    // Nor does the failure of the one hold the other back.
     world.set().tenant = Some("tenant-1");
     assert!(source.invalidate(&now(source.token()).unwrap()));
     assert_eq!(found(&source), "https://api-tenant-1.niceincontact.com");
     assert_eq!(world.requests(), [3, 2, 2]);
+}
+
+#[test]
+fn the_failure_of_one_tenant_does_not_hold_another_back() {
+    let world = World::new();
+    let source = world.source();
+    world.set().located = Answer::Status(404);
+    assert_eq!(code(&error(&source)), 814);
+    (world.set().tenant, world.set().located) = (Some("tenant-2"), Answer::Truth);
+    assert!(source.invalidate(&now(source.token()).unwrap()));
+    assert_eq!(found(&source), "https://api-tenant-2.niceincontact.com");
+    assert_eq!(world.requests(), [2, 2, 2]);
+}
+
+#[test]
+fn nobody_waits_for_the_discovery_of_another_tenant() {
+    let world = World::new();
+    let source = world.source();
+    world.set().openid = Answer::Silence;
+    let mut leader = Box::pin(source.api_base());
+    assert!(poll(&mut leader).is_none());
+    (world.set().tenant, world.set().openid) = (Some("tenant-2"), Answer::Truth);
+    assert!(source.invalidate(&now(source.token()).unwrap()));
+    let there = "https://api-tenant-2.niceincontact.com";
+    assert_eq!(found(&source), there);
+    let base = poll(&mut leader).expect("its server has answered");
+    assert_eq!(base.unwrap().to_string(), there);
+    assert_eq!(found(&source), there);
+    assert_eq!(world.requests(), [2, 2, 2]);
 }
 
 #[test]

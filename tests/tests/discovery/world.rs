@@ -1,6 +1,6 @@
 //! An issuer without a network, on a clock that the test moves.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
@@ -27,7 +27,7 @@ pub(super) enum Answer {
     Throttle(u64),
     /// No connection.
     Lost,
-    /// None, ever.
+    /// None, for as long as this is the answer.
     Silence,
 }
 
@@ -131,8 +131,14 @@ impl World {
         asked.map(|it| it.uri().to_string()).collect()
     }
 
-    fn answer(&self, request: Request<Bytes>) -> Option<Result<Response<Bytes>, TransportError>> {
+    fn record(&self, request: &Request<Bytes>) {
         let mut state = self.set();
+        state.sent.push(request.clone());
+        assert!(state.sent.len() < MOST_REQUESTS, "no end of requests");
+    }
+
+    fn answer(&self, request: &Request<Bytes>) -> Option<Result<Response<Bytes>, TransportError>> {
+        let state = self.set();
         let (path, query) = (request.uri().path(), request.uri().query());
         let issuer = format!("https://{}", request.uri().authority().unwrap());
         let (answer, truth) = match (request.method(), path) {
@@ -146,8 +152,6 @@ impl World {
             }
             other => panic!("nobody asks {other:?}"),
         };
-        state.sent.push(request);
-        assert!(state.sent.len() < MOST_REQUESTS, "no end of requests");
         let mut response = Response::new(Bytes::from(truth.to_string()));
         match answer {
             Answer::Truth => {}
@@ -182,10 +186,8 @@ fn document(tenant: &str) -> serde_json::Value {
 #[async_trait]
 impl Transport for World {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        match self.answer(request) {
-            Some(answer) => answer,
-            None => std::future::pending().await,
-        }
+        self.record(&request);
+        poll_fn(|_| self.answer(&request).map_or(Poll::Pending, Poll::Ready)).await
     }
 
     async fn sleep(&self, _: Duration) {
@@ -195,7 +197,8 @@ impl Transport for World {
 
 impl BlockingTransport for World {
     fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        self.answer(request).expect("no thread waits for ever")
+        self.record(&request);
+        self.answer(&request).expect("no thread waits for ever")
     }
 }
 
