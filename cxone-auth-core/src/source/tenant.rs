@@ -44,8 +44,6 @@ struct State {
     known: Option<Known>,
     flight: Option<Flight>,
     trouble: Option<Trouble>,
-    /// How many discoveries have failed in a row.
-    failures: u32,
     /// The number of the latest discovery.
     latest: u64,
 }
@@ -72,6 +70,8 @@ struct Trouble {
     tenant: TenantId,
     error: Error,
     until: Moment,
+    /// How many discoveries have failed in a row.
+    failures: u32,
     discovery: u64,
 }
 
@@ -164,7 +164,6 @@ impl Tenancy {
                 known: None,
                 flight: None,
                 trouble: None,
-                failures: 0,
                 latest: 0,
             }),
             changed: Signal::new(),
@@ -272,18 +271,19 @@ impl State {
         let is_same = |trouble: &Trouble| {
             Arc::ptr_eq(&trouble.config, &errand.config) && trouble.tenant == errand.tenant
         };
-        if !self.trouble.as_ref().is_some_and(is_same) {
-            self.failures = 0;
-        }
-        self.failures = self.failures.saturating_add(1);
+        let before = self.trouble.as_ref().filter(|trouble| is_same(trouble));
+        let failures = before
+            .map_or(0, |trouble| trouble.failures)
+            .saturating_add(1);
         let policy = errand.config.retry();
-        let span = cool_down(&policy, &error, self.failures, &mut self.random);
+        let span = cool_down(&policy, &error, failures, &mut self.random);
         let until = now.saturating_add(span);
         self.trouble = Some(Trouble {
             config: Arc::clone(&errand.config),
             tenant: errand.tenant.clone(),
             error: error.with_retry_at(until),
             until,
+            failures,
             discovery: errand.discovery,
         });
     }
@@ -322,7 +322,6 @@ impl Errand<'_> {
             match outcome {
                 Ok(configuration) => {
                     state.trouble = None;
-                    state.failures = 0;
                     state.known = Some(Known {
                         config: Arc::clone(&self.config),
                         token: std::mem::take(&mut self.token),
