@@ -1,7 +1,9 @@
 //! A monotonic and a wall reading, taken together.
 
+mod system;
+
 use std::fmt;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// One point in time, read from two clocks at once.
@@ -26,23 +28,12 @@ impl Moment {
 
     /// Reads the clocks of the system.
     ///
-    /// This is the only place of the crate that reads a clock. It is here for the one-shot
-    /// functions ([`fetch_token`](crate::fetch_token)) and for drivers; everything else takes the
-    /// moment as an argument.
+    /// The crate reads a clock here and in [`SystemClock`] only. This is for the one-shot functions
+    /// ([`fetch_token`](crate::fetch_token)) and for drivers; everything else takes the moment as
+    /// an argument.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        clippy::disallowed_types,
-        reason = "the one reading that every driver starts from; all else is computed from it"
-    )]
     pub fn now() -> Self {
-        static ORIGIN: LazyLock<std::time::Instant> = LazyLock::new(std::time::Instant::now);
-        // The origin is fixed before it is compared with, so the first reading is not negative.
-        let origin = *ORIGIN;
-        Self {
-            monotonic: std::time::Instant::now().saturating_duration_since(origin),
-            wall: SystemTime::now(),
-        }
+        system::now()
     }
 
     /// The monotonic reading.
@@ -65,6 +56,14 @@ impl Moment {
         Self {
             monotonic: self.monotonic.saturating_add(span),
             wall: saturating_add(self.wall, span),
+        }
+    }
+
+    /// This moment moved back on both clocks, as far as they can name it.
+    pub(crate) fn saturating_sub(self, span: Duration) -> Self {
+        Self {
+            monotonic: self.monotonic.saturating_sub(span),
+            wall: self.wall.checked_sub(span).unwrap_or(self.wall),
         }
     }
 
@@ -103,11 +102,22 @@ impl Moment {
 pub trait Clock: Send + Sync {
     /// The moment that it is.
     fn now(&self) -> Moment;
+
+    /// The moment that it is, or that it was at most 10 ms ago where that is cheaper to tell. A
+    /// source asks for it to find out whether its token is fresh. By default the same as
+    /// [`now`](Self::now).
+    fn now_roughly(&self) -> Moment {
+        self.now()
+    }
 }
 
 impl<C: Clock + ?Sized> Clock for Arc<C> {
     fn now(&self) -> Moment {
         (**self).now()
+    }
+
+    fn now_roughly(&self) -> Moment {
+        (**self).now_roughly()
     }
 }
 
@@ -118,6 +128,11 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
         Moment::now()
+    }
+
+    /// On Linux the moment of the latest tick of the kernel, at most 10 ms ago.
+    fn now_roughly(&self) -> Moment {
+        system::now_roughly()
     }
 }
 

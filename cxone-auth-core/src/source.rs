@@ -103,11 +103,10 @@ impl TokenSource {
     /// The error of the request that failed, which every caller gets until its
     /// [`retry_at`](Error::retry_at); [`Error::kind`] says what to do about it.
     pub async fn token(&self) -> Result<AccessToken, Error> {
-        let now = self.now();
-        if let Some(token) = self.0.engine.fresh(now) {
+        if let Some(token) = self.0.engine.fresh() {
             return Ok(token);
         }
-        let seeker = Seeker::new(now, &TokenOptions::default(), None)?;
+        let seeker = Seeker::new(self.now(), &TokenOptions::default(), None)?;
         Ok(self.seek(seeker).await?.token)
     }
 

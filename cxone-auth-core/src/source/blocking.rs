@@ -80,11 +80,10 @@ impl BlockingTokenSource {
     ///
     /// As [`TokenSource::token`](crate::TokenSource::token).
     pub fn token(&self) -> Result<AccessToken, Error> {
-        let now = self.now();
-        if let Some(token) = self.0.engine.fresh(now) {
+        if let Some(token) = self.0.engine.fresh() {
             return Ok(token);
         }
-        let seeker = Seeker::new(now, &TokenOptions::default(), None)?;
+        let seeker = Seeker::new(self.now(), &TokenOptions::default(), None)?;
         Ok(self.seek(seeker)?.token)
     }
 
