@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use crate::diagnosis::{client, credential};
 use crate::{
     AccessKey, BasicEncoding, CatalogueEntry, Central, ClientAuthentication, ClientCredentials,
-    Confidence, Config, Error, Issuer,
+    Confidence, Config, Error, Issuer, Region,
 };
 
 impl Config {
@@ -19,7 +19,7 @@ impl Config {
     /// | variable | value |
     /// |---|---|
     /// | `CXONE_AUTH_PLATFORM` | `genesys-cloud`, `cxone`, `central` or `custom`; by default `custom` when there is a token URL and no region or issuer, else the one that a region or issuer implies |
-    /// | `CXONE_AUTH_REGION` | of Genesys Cloud: see [`Region`](crate::Region); of Central: the cluster, if any |
+    /// | `CXONE_AUTH_REGION` | of Genesys Cloud: see [`Region`], and the domain of a newer one if it is below `pure.cloud`; of Central: the cluster, if any |
     /// | `CXONE_AUTH_ISSUER` | of CXone: see [`Issuer`], or a URL |
     /// | `CXONE_AUTH_TOKEN_URL` | where to send the token request; needed for `custom`, elsewhere in place of the platform's own |
     /// | `CXONE_AUTH_CLIENT_ID`, `CXONE_AUTH_CLIENT_SECRET` | the client's credentials |
@@ -96,7 +96,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         match self.platform_name()?.as_str() {
             "genesys-cloud" => {
                 let region = self.required("REGION")?;
-                Config::genesys_cloud(self.parsed("REGION", &region)?, credentials)
+                let region = Region::known_or_newer(&region).map_err(self.of("REGION"))?;
+                Config::genesys_cloud(region, credentials)
             }
             "cxone" => Config::cxone(self.issuer()?, credentials, self.access_key()?),
             "central" => Config::central(self.central()?, credentials),
@@ -233,6 +234,10 @@ mod tests {
             (
                 &[("REGION", "eu-west-1")][..],
                 "https://login.mypurecloud.ie/oauth/token",
+            ),
+            (
+                &[("REGION", "xyz1.pure.cloud")],
+                "https://login.xyz1.pure.cloud/oauth/token",
             ),
             (
                 &[("ISSUER", "na1")],

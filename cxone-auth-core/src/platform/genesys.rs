@@ -113,6 +113,16 @@ impl Region {
             })
     }
 
+    /// The region that `text` names; below a domain that regions share also one that is newer than
+    /// this crate. Elsewhere an unknown domain is nearly always a known one misspelt, and a secret
+    /// must not go to whoever has registered that.
+    pub(crate) fn known_or_newer(text: &str) -> Result<Self, Error> {
+        text.parse().or_else(|unknown| match Self::custom(text) {
+            Ok(newer) if is_below_shared(newer.domain()) => Ok(newer),
+            _ => Err(unknown),
+        })
+    }
+
     /// The host of the token endpoint, `login.{domain}`.
     #[must_use]
     pub fn login_host(&self) -> String {
@@ -150,6 +160,14 @@ impl Region {
             .find(|region| region.aws_name() == Some(&name) || Some(region.domain()) == domain)
             .cloned()
     }
+}
+
+/// The vendor's domains that have, or may get, a region below each of their labels.
+static SHARED: [&str; 3] = ["pure.cloud", "us-gov-pure.cloud", "eusc-pure.cloud"];
+
+fn is_below_shared(domain: &str) -> bool {
+    let (_, parent) = domain.split_once('.').unwrap_or_default();
+    SHARED.contains(&parent)
 }
 
 /// A host without the label of the service in front: whole labels only, so that
@@ -279,6 +297,12 @@ mod tests {
             "https://login.xyz1.pure.cloud/oauth/token"
         );
         assert_eq!(Region::custom("mypurecloud.ie").unwrap(), Region::EuWest1);
+        for text in [
+            "xyz1.pure.cloud",
+            "https://apps.xyz1.pure.cloud/directory/#/x",
+        ] {
+            assert_eq!(Region::known_or_newer(text).unwrap(), newer, "{text}");
+        }
         for bad in [
             "",
             "cloud",
@@ -290,5 +314,27 @@ mod tests {
         ] {
             assert!(Region::custom(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_domain_that_is_not_below_the_vendors_is_taken_for_a_misspelt_one() {
+        for (text, nearest) in [
+            ("mypurecloud.come", "did you mean mypurecloud.com?"),
+            ("https://api.mypureclud.de", "did you mean mypurecloud.de?"),
+            (
+                "use2.us-gov-pur.cloud",
+                "did you mean use2.us-gov-pure.cloud?",
+            ),
+            ("xyz1.pure.cloud.example.com", "the nearest known one is"),
+            ("evil-pure.cloud", "the nearest known one is"),
+            ("x.y.pure.cloud", "the nearest known one is"),
+            ("pure.cloud", "the nearest known one is"),
+            ("us-esat-1", "did you mean us-east-1?"),
+        ] {
+            let text = Region::known_or_newer(text).unwrap_err().to_string();
+            assert!(text.contains(nearest), "{text}");
+        }
+        let known = Region::known_or_newer("apne2.pure.cloud").unwrap();
+        assert_eq!(known, Region::ApNortheast2);
     }
 }
