@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use crate::diagnosis::{client, credential};
 use crate::{
     AccessKey, BasicEncoding, CatalogueEntry, Central, ClientAuthentication, ClientCredentials,
-    Confidence, Config, Error, Issuer, Region,
+    Confidence, Config, Error, Issuer, Region, ScopeSeparator,
 };
 
 impl Config {
@@ -26,6 +26,8 @@ impl Config {
     /// | `CXONE_AUTH_ACCESS_KEY_ID`, `CXONE_AUTH_ACCESS_KEY_SECRET` | the access key, for CXone |
     /// | `CXONE_AUTH_CLIENT_AUTH` | `basic`, `basic-raw` or `body`; by default the platform's own |
     /// | `CXONE_AUTH_SCOPE` | scopes separated by spaces |
+    /// | `CXONE_AUTH_SCOPE_SEPARATOR` | `space` or `comma`, for the wire: see [`ScopeSeparator`] |
+    /// | `CXONE_AUTH_ALLOW_UNUSUAL_CHARACTERS` | `true` where ids and secrets do hold such: see [`ClientCredentials::allow_unusual_characters`] |
     /// | `CXONE_AUTH_API_BASE` | where the API is: see [`with_api_base`](Self::with_api_base) |
     ///
     /// # Errors
@@ -60,6 +62,10 @@ impl Config {
         };
         let config = match variables.optional("API_BASE") {
             Some(base) => config.with_api_base(variables.parsed("API_BASE", &base)?),
+            None => config,
+        };
+        let config = match variables.optional("SCOPE_SEPARATOR") {
+            Some(name) => config.with_scope_separator(variables.scope_separator(&name)?),
             None => config,
         };
         let scope = variables.optional("SCOPE").unwrap_or_default();
@@ -142,6 +148,11 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
             self.required("CLIENT_ID")?,
             SecretString::from(self.required("CLIENT_SECRET")?),
         );
+        let credentials = if self.allows_unusual_characters()? {
+            credentials.allow_unusual_characters()
+        } else {
+            credentials
+        };
         credentials.check_id().map_err(self.of("CLIENT_ID"))?;
         let checked = credentials.check_secret();
         checked.map_err(self.of("CLIENT_SECRET"))?;
@@ -153,6 +164,11 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
             self.required("ACCESS_KEY_ID")?,
             SecretString::from(self.required("ACCESS_KEY_SECRET")?),
         );
+        let key = if self.allows_unusual_characters()? {
+            key.allow_unusual_characters()
+        } else {
+            key
+        };
         key.check_id().map_err(self.of("ACCESS_KEY_ID"))?;
         key.check_secret().map_err(self.of("ACCESS_KEY_SECRET"))?;
         Ok(key)
@@ -173,6 +189,28 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
             _ => Err(Error::configuration(format!(
                 "{} is unknown: use basic, basic-raw or body",
                 self.named("CLIENT_AUTH")
+            ))),
+        }
+    }
+
+    fn scope_separator(&self, name: &str) -> Result<ScopeSeparator, Error> {
+        match name {
+            "space" => Ok(ScopeSeparator::Space),
+            "comma" => Ok(ScopeSeparator::Comma),
+            _ => Err(Error::configuration(format!(
+                "{} is unknown: use space or comma",
+                self.named("SCOPE_SEPARATOR")
+            ))),
+        }
+    }
+
+    fn allows_unusual_characters(&self) -> Result<bool, Error> {
+        match self.optional("ALLOW_UNUSUAL_CHARACTERS").as_deref() {
+            Some("true") => Ok(true),
+            Some("false") | None => Ok(false),
+            Some(_) => Err(Error::configuration(format!(
+                "{} is unknown: use true or false",
+                self.named("ALLOW_UNUSUAL_CHARACTERS")
             ))),
         }
     }
@@ -309,6 +347,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_rarely_wanted_is_taken_when_it_is_said() {
+        let unusual = [
+            ("TOKEN_URL", "https://example.com/t"),
+            ("CLIENT_ID", "the-id"),
+            ("CLIENT_SECRET", "the\u{a0}secret"),
+        ];
+        let allowed = |text| read(&[&unusual, &[("ALLOW_UNUSUAL_CHARACTERS", text)]]);
+        assert!(allowed("").is_err() && allowed("false").is_err());
+        assert!(allowed("true").is_ok());
+        let url = [("TOKEN_URL", "https://example.com/t"), ("SCOPE", "b a")];
+        for (separator, scope) in [("space", "b+a"), ("comma", "b%2Ca"), ("", "b+a")] {
+            let config = read(&[&CLIENT, &url, &[("SCOPE_SEPARATOR", separator)]]).unwrap();
+            let body = crate::token_request(&config).into_http().into_body();
+            let scope = format!("scope={scope}");
+            let body = std::str::from_utf8(&body).unwrap();
+            assert!(body.contains(&scope), "{body}");
+        }
+    }
+
+    #[test]
     fn what_is_missing_or_wrong_is_named() {
         for (variables, named) in [
             (
@@ -344,6 +402,24 @@ mod tests {
                     ("CLIENT_AUTH", "header"),
                 ],
                 "CXONE_AUTH_CLIENT_AUTH is unknown",
+            ),
+            (
+                &[
+                    CLIENT[0],
+                    CLIENT[1],
+                    ("REGION", "us-east-1"),
+                    ("SCOPE_SEPARATOR", ","),
+                ],
+                "CXONE_AUTH_SCOPE_SEPARATOR is unknown",
+            ),
+            (
+                &[
+                    CLIENT[0],
+                    CLIENT[1],
+                    ("REGION", "us-east-1"),
+                    ("ALLOW_UNUSUAL_CHARACTERS", "yes"),
+                ],
+                "CXONE_AUTH_ALLOW_UNUSUAL_CHARACTERS is unknown",
             ),
         ] {
             let error = read(&[variables]).unwrap_err();
