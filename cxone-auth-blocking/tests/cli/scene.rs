@@ -82,6 +82,7 @@ fn variables<R>(platform: &str, sandbox: &Platform<R>) -> Vec<(&'static str, Str
     vec![
         ("CXONE_AUTH_PLATFORM", platform.to_owned()),
         ("CXONE_AUTH_TOKEN_URL", sandbox.token_url()),
+        ("CXONE_AUTH_API_BASE", sandbox.api_base()),
         ("CXONE_AUTH_CLIENT_ID", sandbox.client_id()),
         ("CXONE_AUTH_CLIENT_SECRET", sandbox.client_secret()),
     ]

@@ -29,6 +29,23 @@ fn a_flag_counts_before_a_variable_and_a_variable_before_a_profile() {
 }
 
 #[test]
+fn a_comma_between_scopes_and_an_unusual_character_are_sent_when_they_are_asked_for() {
+    let scene = Scene::new();
+    let sent = |arguments: &[&str]| {
+        let mut command = scene.genesys(&["token", "--no-cache", "--scope", "b a"]);
+        command.env("CXONE_AUTH_CLIENT_SECRET", "a\u{a0}secret");
+        Run::of(command.args(arguments))
+    };
+    sent(&[]).failed(3);
+    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+    sent(&["--allow-unusual-characters", "--scope-separator", "comma"]).failed(4);
+    let received = scene.sandbox.genesys().token_server().received();
+    let form = received.last().unwrap().form();
+    let scope = form.iter().find(|(name, _)| name == "scope");
+    assert_eq!(scope.unwrap().1, "b,a");
+}
+
+#[test]
 fn one_newline_of_a_secret_file_is_dropped_and_told() {
     let scene = Scene::new();
     let file = scene.secret_file("\n");

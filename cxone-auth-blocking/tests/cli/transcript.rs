@@ -58,8 +58,10 @@ fn names(scene: &Scene) -> Redactions {
     let home: PathBuf = scene.home.path().into();
     for (name, value) in [
         ("[TOKEN_URL]", genesys.token_url()),
+        ("[API_BASE]", genesys.api_base()),
         ("[CLIENT_ID]", genesys.client_id()),
         ("[CXONE_TOKEN_URL]", cxone.token_url()),
+        ("[CXONE_API_BASE]", cxone.api_base()),
         ("[CXONE_CLIENT_ID]", cxone.client_id()),
         ("[ISSUER]", cxone.issuer()),
         ("[HOME]", home.display().to_string()),

@@ -8,7 +8,7 @@ mod profile;
 mod row;
 mod secret;
 
-use cxone_auth_blocking::{Config, Platform, TransportOptions};
+use cxone_auth_blocking::{Config, Platform, Region, TransportOptions};
 use secrecy::ExposeSecret as _;
 
 use crate::arguments::TargetArguments;
@@ -62,11 +62,12 @@ impl Target {
                 Failure::configuration(format!("{}: {error}", parameter.origin))
             })?;
         }
+        let newer = newer_region(config.platform());
         Ok(Self {
             config,
             transport: connection::options(&layers)?,
             settings: layers.settings(),
-            notes: layers.notes,
+            notes: layers.notes.into_iter().chain(newer).collect(),
         })
     }
 
@@ -85,6 +86,18 @@ impl Target {
 pub(crate) fn ways(name: &str) -> Option<String> {
     let row = row::ROWS.iter().find(|row| row.name == name)?;
     Some(row.ways())
+}
+
+/// What is taken for granted of a region that no table has.
+fn newer_region(platform: &Platform) -> Option<String> {
+    let Platform::GenesysCloud(region @ Region::Custom(_)) = platform else {
+        return None;
+    };
+    let (login, api) = (region.login_host(), region.api_host());
+    Some(format!(
+        "{region} is no region that this program knows: it is taken for a newer one, with the hosts \
+         {login} and {api}"
+    ))
 }
 
 fn platform_name(platform: &Platform) -> &'static str {

@@ -6,28 +6,28 @@
 /// What the library says, and what the program says for it. Whole phrases come first, and of two
 /// names the longer one.
 const WORDS: &[(&str, &str)] = &[
-    // What the program has no setting for.
+    // Where the program does it in another way.
     (
         ", or call allow_unusual_characters() if it belongs there",
-        "",
+        ", or give --allow-unusual-characters if it belongs there",
     ),
     (
-        " Call allow_unusual_characters() if the character does belong there.",
-        "",
+        "Call allow_unusual_characters() if",
+        "Give --allow-unusual-characters if",
     ),
     (
         "Use ScopeSet::from_comma_separated, or write spaces. \
-         with_scope_separator(ScopeSeparator::Comma) is for servers that do want commas.",
-        "Write spaces.",
+         with_scope_separator(ScopeSeparator::Comma) is",
+        "Write spaces. --scope-separator comma is",
     ),
     (
         "Region::custom takes the domain of a newer region, Issuer::custom the URL of another issuer",
-        "--platform custom with --token-url serves a newer region, and --issuer takes the URL of \
-         another issuer",
+        "--region takes the domain of a newer region below pure.cloud, --issuer the URL of another \
+         issuer",
     ),
     (
         "Region::custom takes the domain of a newer region",
-        "--platform custom with --token-url serves a newer region",
+        "--region takes the domain of a newer region below pure.cloud",
     ),
     (
         "Issuer::custom takes the URL of another issuer",
@@ -64,7 +64,7 @@ const WORDS: &[(&str, &str)] = &[
         "the platforms of this library know their paths",
         "the platforms know their paths",
     ),
-    ("newer than this library", "newer than this program"),
+    ("this library", "this program"),
     (
         "written by the configuration itself: use its own method",
         "written by the program itself",
@@ -77,6 +77,46 @@ const WORDS: &[(&str, &str)] = &[
     (
         "give the vendor Error::correlation_id",
         "give the vendor correlation_id (--output json)",
+    ),
+    // Calls to an API.
+    (
+        "Give the token up with invalidate and ask for another: AuthorizedClient does so by itself.",
+        "Drop the token with cxone-auth forget and ask for another.",
+    ),
+    (
+        "Ask the TokenSource for the token before each call, which costs nothing while it is fresh,",
+        "Ask cxone-auth for the token before each call, which costs no request while it is fresh,",
+    ),
+    (
+        ": RateLimit reads it, and a patience lets the client wait. A TokenPool spreads the calls \
+         over several tokens where the vendor allows it.",
+        ".",
+    ),
+    (
+        ", with api_base of the source, and never",
+        ", as cxone-auth doctor --api=/PATH does, and never",
+    ),
+    (
+        "Call the API below api_base of the source. If the host is right, name its origin with \
+         Config::with_api_origin or Config::with_api_base.",
+        "Call the API below its own base. If the host is right, name it with --api-base.",
+    ),
+    (
+        "allow its origin with Config::with_api_origin",
+        "name it with --api-base",
+    ),
+    (
+        "allow another with Config::with_api_origin",
+        "name another with --api-base",
+    ),
+    ("Config::with_api_base", "--api-base"),
+    (
+        "A TokenPool of more than ten sources.",
+        "A program of yours holds a pool of more than ten tokens.",
+    ),
+    (
+        "Each source fetches and renews",
+        "Each member fetches and renews",
     ),
     ("Read Error::description", "Read the description"),
     ("with with_parameter", "with --param"),
@@ -171,8 +211,14 @@ mod tests {
             "()",
             "_config",
             "TokenSource",
+            "TokenPool",
             "AccessKey",
+            "Authorized",
+            "RateLimit",
             "Options",
+            "api_base",
+            "invalidate",
+            "this library",
         ] {
             assert!(!own.contains(word), "{word}: {own}");
         }

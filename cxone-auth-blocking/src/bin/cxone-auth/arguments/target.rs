@@ -25,6 +25,9 @@ pub(crate) struct TargetArguments {
     /// Where the token is asked for, when it is not the platform's own address
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) token_url: Option<String>,
+    /// Where the API is, when it is not the platform's own address; `doctor --api` calls it
+    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) api_base: Option<String>,
     /// The client's id
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) client_id: Option<String>,
@@ -43,6 +46,13 @@ pub(crate) struct TargetArguments {
     /// The scopes to ask for, separated by spaces
     #[arg(long, value_name = "SCOPES", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) scope: Option<String>,
+    /// What stands between the scopes in the request, for a server that wants a comma
+    #[arg(long, value_name = "SEPARATOR")]
+    pub(crate) scope_separator: Option<ScopeSeparator>,
+    /// Take an id or a secret although it holds a line break, an invisible or a typographic
+    /// character
+    #[arg(long)]
+    pub(crate) allow_unusual_characters: bool,
     /// A further parameter of the token request, such as audience=my-api; may be given more than
     /// once
     #[arg(long, value_name = "NAME=VALUE")]
@@ -81,6 +91,12 @@ pub(crate) enum ClientAuth {
     Body,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScopeSeparator {
+    Space,
+    Comma,
+}
+
 /// Where a secret is read from.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum SecretFile {
@@ -101,9 +117,14 @@ impl TargetArguments {
         let text = match setting {
             "platform" => return self.platform.map(Platform::name),
             "client-auth" => return self.client_auth.map(ClientAuth::name),
+            "scope-separator" => return self.scope_separator.map(ScopeSeparator::name),
+            "allow-unusual-characters" => {
+                return self.allow_unusual_characters.then_some("true");
+            }
             "region" => &self.region,
             "issuer" => &self.issuer,
             "token-url" => &self.token_url,
+            "api-base" => &self.api_base,
             "client-id" => &self.client_id,
             "access-key-id" => &self.access_key_id,
             "scope" => &self.scope,
@@ -149,6 +170,15 @@ impl ClientAuth {
             Self::Basic => "basic",
             Self::BasicRaw => "basic-raw",
             Self::Body => "body",
+        }
+    }
+}
+
+impl ScopeSeparator {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Space => "space",
+            Self::Comma => "comma",
         }
     }
 }

@@ -74,6 +74,7 @@ impl<'a> Examination<'a> {
         match Target::of(layers) {
             Err(failure) => self.cannot_be_configured(&failure),
             Ok(target) => {
+                self.verdict.notes.clone_from(&target.notes);
                 let endpoint = target.config.endpoint();
                 let check =
                     Step::Configuration.passed(format!("tokens are asked for at {endpoint}"));

@@ -64,6 +64,7 @@ pub(super) static ROWS: &[Row] = &[
     ),
     text!("issuer", "ISSUER", None, CXONE),
     text!("token-url", "TOKEN_URL"),
+    text!("api-base", "API_BASE"),
     text!(
         "client-id",
         "CLIENT_ID",
@@ -80,6 +81,8 @@ pub(super) static ROWS: &[Row] = &[
     secret!("access-key-secret", "ACCESS_KEY_SECRET", None, CXONE),
     text!("client-auth", "CLIENT_AUTH"),
     text!("scope", "SCOPE"),
+    text!("scope-separator", "SCOPE_SEPARATOR"),
+    text!("allow-unusual-characters", "ALLOW_UNUSUAL_CHARACTERS"),
     text!("ca-file", "CA_FILE"),
     text!("proxy", "PROXY"),
     text!("timeout", "TIMEOUT"),
