@@ -119,16 +119,88 @@ fn the_page_shows_what_the_doctor_says() {
 
 #[test]
 fn a_token_comes_and_is_not_shown() {
-    let patient = Patient::genesys().with("--api").with("--verbose");
-    let url = patient.sandbox().genesys().resource_url();
-    let patient = patient.without_options().with(format!("--api={url}"));
-    let run = patient.examined(&["--verbose"]);
+    let patient = Patient::genesys();
+    let run = patient.examined(&["--api", "--verbose"]);
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert_eq!(verdict(&run), "A token comes with this configuration");
     let api = patient.sandbox().genesys().api_server().received();
     let token = api[0].bearer_token().unwrap();
     assert!(!run.stdout.contains(token) && !run.stderr.contains(token));
     assert_eq!((patient.token_requests(), api.len()), (1, 1));
+}
+
+#[test]
+fn the_api_is_called_where_the_tenants_configuration_has_it() {
+    let patient = setup::discovering();
+    let path = "/incontactapi/services/v31.0/agents";
+    let run = patient.examined(&[&format!("--api={path}")]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    let said = "api-na1.niceincontact.com answers 200: the token is good";
+    assert!(run.stdout.contains(said), "{}", run.stdout);
+    let found = "the tenant's configuration has the API at https://api-na1.niceincontact.com, \
+                 area na1";
+    assert!(run.stdout.contains(found), "{}", run.stdout);
+    let cxone = patient.sandbox().cxone();
+    let called = cxone.api_server().received();
+    assert_eq!((called.len(), called[0].path()), (1, path));
+    assert_eq!(
+        (patient.token_requests(), cxone.discovery_requests()),
+        (1, 2)
+    );
+}
+
+#[test]
+fn where_no_resource_is_known_the_api_is_named_and_not_called() {
+    let patient = setup::discovering();
+    let run = patient.examined(&["--api"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    let said = "the API is at https://api-na1.niceincontact.com; name what";
+    assert!(run.stdout.contains(said), "{}", run.stdout);
+    assert_eq!(patient.sandbox().cxone().api_requests(), 0);
+}
+
+#[test]
+fn a_token_goes_to_no_host_that_is_not_of_the_configuration() {
+    let other = Server::http(|_| Reply::empty(200));
+    let api = format!("--api={}", other.url("/api/v2/users"));
+    let patient = Patient::genesys();
+    let run = patient.examined(&[&api]);
+    assert_eq!((run.code, other.connections()), (3, 0), "{}", run.stdout);
+    let patient = patient.set("CXONE_AUTH_API_BASE", other.url(""));
+    let run = patient.examined(&[&api]);
+    assert_eq!((run.code, other.request_count()), (0, 1), "{}", run.stdout);
+}
+
+#[test]
+fn an_address_that_is_fit_for_no_token_is_refused_as_it_is_typed() {
+    let patient = Patient::genesys();
+    for (address, said) in [
+        (
+            "http://api.example.com/",
+            "uses http:// to a host that is not loopback",
+        ),
+        (
+            "https://u:hunter2@api.example.com/",
+            "contains user information",
+        ),
+    ] {
+        let run = patient.examined(&[&format!("--api={address}")]);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert!(run.stderr.contains(said), "{}", run.stderr);
+        assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+    }
+    assert_eq!(patient.connections(), 0);
+}
+
+#[test]
+fn a_newer_region_is_taken_and_told() {
+    let patient = Patient::genesys().set("CXONE_AUTH_REGION", "xyz1.pure.cloud");
+    let run = patient.examined(&[]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    let note = "xyz1.pure.cloud is no region that this program knows";
+    assert!(run.stdout.contains(note), "{}", run.stdout);
+    let known = Patient::genesys().examined(&[]);
+    assert!(!known.stdout.contains("is no region"), "{}", known.stdout);
 }
 
 #[test]

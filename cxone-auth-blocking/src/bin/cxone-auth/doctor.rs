@@ -1,6 +1,7 @@
 //! `doctor`: why there is no token, found out step by step.
 
 mod api;
+mod carrier;
 mod cause;
 mod check;
 mod clock;
@@ -23,10 +24,9 @@ use clap::Args;
 use crate::arguments::{Report, ReportFormat, TargetArguments};
 use crate::console::Console;
 use crate::failure::Failure;
+use api::{Api, OWN_API};
 use examination::Examination;
 use live::Board;
-
-pub(crate) use api::{Api, OWN_API};
 
 const HEADING: &str = "How far to go";
 
@@ -42,23 +42,26 @@ pub(crate) struct DoctorArguments {
     /// more, each of which counts towards a lock-out
     #[arg(long, help_heading = HEADING)]
     pub(crate) probe: bool,
-    /// Call an API once with the token; unless a URL is given, the one that belongs to the region of
-    /// Genesys Cloud
-    #[arg(long, value_name = "URL", num_args = 0..=1, require_equals = true)]
+    /// Call the API once with the token: a path below its base, or a URL there; unless given, the
+    /// list of users at Genesys Cloud
+    #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = OWN_API, help_heading = HEADING)]
-    pub(crate) api: Option<Api>,
+    pub(crate) api: Option<String>,
     #[command(flatten)]
     pub(crate) format: ReportFormat,
 }
 
 pub(crate) fn run(arguments: &DoctorArguments, console: Console) -> Result<(), Failure> {
+    // Here and not where flags are read, which repeats what was typed: it may hold a password.
+    let api = arguments.api.as_deref().map(str::parse::<Api>).transpose();
+    let api = api.map_err(|error| Failure::usage(format!("--api: {error}")))?;
     let is_text = arguments.format.output == Report::Text;
     let board = if is_text && !console.is_quiet() {
         Board::standard_output()
     } else {
         Board::Silent
     };
-    let verdict = Examination::new(arguments, board, console).conduct();
+    let verdict = Examination::new(arguments, api, board, console).conduct();
     console.print(&match (arguments.format.output, console.is_quiet()) {
         (Report::Json, _) => format!("{:#}\n", verdict.json()),
         (Report::Text, true) => format!("{}\n", verdict.heading()),

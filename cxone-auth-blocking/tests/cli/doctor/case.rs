@@ -93,7 +93,17 @@ pub(super) static CASES: &[Case] = cases![
     "A clock that is off", clock_off, 0, 1, 1,
         "A token comes with this configuration, but: This machine's clock and the server's disagree (CXA-704";
     "A good token whose client lacks a role, with --api", no_role, 4, 1, 1,
-        "The token is good, and its client lacks a role or permission";
+        "The client lacks a permission (CXA-804, certain)";
     "A good token of another region than the API, with --api", foreign_api, 4, 1, 1,
-        "The API refuses a token that was issued a moment ago";
+        "The API does not know the token (CXA-801, certain)";
+    "An API that is not this configuration's, with --api", other_origin, 3, 1, 1,
+        "The token is not for this host (CXA-811, certain)";
+    "A server whose API is not known, with --api", no_api, 3, 1, 1,
+        "It is not known where the API is (CXA-812, certain)";
+    "CXone's discovery names a host that is not NICE's, with --api", foreign_discovery, 3, 1, 1,
+        "A discovery document names an address that gets no token (CXA-818, certain)";
+    "An API that throttles, with --api", throttling_api, 5, 1, 1,
+        "The token has made too many calls (CXA-806, certain)";
+    "An API that cannot be reached, with --api", closed_api, 6, 1, 1,
+        "On the way to the API: No connection to the server (CXA-602, certain)";
 ];

@@ -36,7 +36,10 @@ impl Patient {
 
     /// The client of the sandbox's CXone, with its access key.
     pub(super) fn cxone() -> Self {
-        let scene = Scene::new();
+        Self::of_cxone(Scene::new())
+    }
+
+    pub(super) fn of_cxone(scene: Scene) -> Self {
         let variables = scene.cxone_variables();
         Self::of(scene, variables, |scene| {
             scene.sandbox.cxone().token_requests()
@@ -178,6 +181,7 @@ fn variables<R>(platform: &str, sandbox: &Platform<R>) -> Vec<(&'static str, Str
     vec![
         ("CXONE_AUTH_PLATFORM", platform.to_owned()),
         ("CXONE_AUTH_TOKEN_URL", sandbox.token_url()),
+        ("CXONE_AUTH_API_BASE", sandbox.api_base()),
         ("CXONE_AUTH_CLIENT_ID", sandbox.client_id()),
         ("CXONE_AUTH_CLIENT_SECRET", sandbox.client_secret()),
     ]

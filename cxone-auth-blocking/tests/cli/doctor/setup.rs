@@ -16,6 +16,7 @@ use crate::scene::Scene;
 const SECRET: &str = "CXONE_AUTH_CLIENT_SECRET";
 const ID: &str = "CXONE_AUTH_CLIENT_ID";
 const URL: &str = "CXONE_AUTH_TOKEN_URL";
+const API_BASE: &str = "CXONE_AUTH_API_BASE";
 
 pub(super) fn newline_in_a_variable() -> Patient {
     with_secret(Patient::genesys(), |secret| format!("{secret}\n"))
@@ -230,8 +231,57 @@ pub(super) fn no_role() -> Patient {
 
 pub(super) fn foreign_api() -> Patient {
     let other = Sandbox::start();
-    let url = other.genesys().resource_url();
-    Patient::genesys()
-        .with(format!("--api={url}"))
-        .holding(other)
+    let base = other.genesys().api_base();
+    let patient = Patient::genesys().set(API_BASE, base).with("--api");
+    patient.holding(other)
+}
+
+pub(super) fn other_origin() -> Patient {
+    Patient::genesys().with("--api=https://api.example.com/v2/users")
+}
+
+pub(super) fn no_api() -> Patient {
+    let patient = Patient::custom(Sandbox::start()).with("--api=/api/hello");
+    patient.unset(API_BASE)
+}
+
+pub(super) fn foreign_discovery() -> Patient {
+    Patient::cxone().unset(API_BASE).with("--api")
+}
+
+pub(super) fn throttling_api() -> Patient {
+    let api = Server::http(|_| Reply::empty(429).header("retry-after", "7"));
+    let patient = Patient::genesys().set(API_BASE, api.url("")).with("--api");
+    patient.holding(api)
+}
+
+pub(super) fn closed_api() -> Patient {
+    let port = ClosedPort::new().unwrap();
+    let base = format!("https://{}", port.address());
+    let patient = Patient::genesys().set(API_BASE, base).with("--api");
+    patient.holding(port)
+}
+
+/// CXone by the names of its hosts, where discovery tells the one of the API.
+pub(super) fn discovering() -> Patient {
+    let (login, api) = ("cxone.niceincontact.com", "api-na1.niceincontact.com");
+    let builder = Sandbox::builder().with_https().with_host(login);
+    let sandbox = builder.with_host(api).start().unwrap();
+    let cxone = sandbox.cxone();
+    let issuer = format!("https://{login}");
+    cxone.answer_openid_with(Reply::json(200, &json!({ "issuer": issuer })));
+    let mut tenant = cxone.tenant_configuration();
+    tenant["api_endpoint"] = json!(format!("https://{api}"));
+    cxone.answer_tenant_with(Reply::json(200, &tenant));
+    let leads = [
+        (login.to_owned(), cxone.token_server().address()),
+        (api.to_owned(), cxone.api_server().address()),
+    ];
+    let internet = Internet::new(leads);
+    let pem = sandbox.ca_pem().unwrap().to_owned();
+    let patient = Patient::of_cxone(Scene::of(sandbox)).file("ca.pem", &pem);
+    let patient = patient.set("CXONE_AUTH_CA_FILE", "ca.pem");
+    let patient = patient.set("HTTPS_PROXY", proxy(&internet));
+    let patient = patient.set("CXONE_AUTH_ISSUER", "global");
+    patient.unset(URL).unset(API_BASE).holding(internet)
 }

@@ -1,56 +1,124 @@
 //! One call of an API, to tell a token that is refused from one whose client lacks a role.
+//!
+//! Where the API is, where a token may go and what an answer means is for the library to say.
 
-use std::fmt;
+mod answer;
+mod holding;
+
 use std::str::FromStr;
 use std::time::Instant;
 
 use cxone_auth_blocking::bytes::Bytes;
+use cxone_auth_blocking::http::Request;
 use cxone_auth_blocking::http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
-use cxone_auth_blocking::http::{Request, StatusCode, Uri};
 use cxone_auth_blocking::{
-    AccessToken, BlockingTransport, Confidence, Config, Platform, Severity, TokenEndpoint,
+    AccessToken, ApiBase, BlockingAuthorizer, BlockingTokenSource, BlockingTransport as _, Config,
+    Error, Platform,
 };
 
-use super::cause::Cause;
-use super::check::{Check, Step};
-use crate::failure::Kind;
+use super::carrier::Carrier;
+use answer::Answer;
+use holding::Holding;
 
-/// Which API is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) use answer::{ON_THE_WAY, Outcome};
+
+/// Which resource is called.
+#[derive(Clone)]
 pub(crate) enum Api {
-    /// The one that belongs to the configuration, where that is known.
+    /// One that most clients of the platform may read, where there is such a one.
     Own,
-    At(ApiUrl),
+    At(Place),
 }
 
-/// How [`Api::Own`] is written; no address looks like it.
+/// How [`Api::Own`] is written; no place looks like it.
 pub(crate) const OWN_API: &str = "own";
 
-/// An address of an API that answers a `GET`, `https` or loopback like that of a token endpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ApiUrl(Uri);
+/// A path below the API's base, or a URL, of something that answers a `GET`.
+#[derive(Clone, Debug)]
+pub(crate) struct Place(String);
 
-/// What an API's answer means.
-pub(super) struct Answer {
-    pub(super) check: Check,
-    /// Why the API did not serve the call, and the exit code that says so.
-    pub(super) problem: Option<(Cause, Kind)>,
+/// The resource of Genesys Cloud that is called: what it takes is a role with users:view.
+const USERS: &str = "/api/v2/users?pageSize=1";
+
+/// A call with one token, and whatever it takes to find the API.
+pub(super) struct Call<'a> {
+    config: &'a Config,
+    /// Whether a setting says where the API is.
+    has_base: bool,
+    source: BlockingTokenSource,
+    carrier: Carrier,
 }
 
-impl Api {
-    /// The address to call.
-    pub(super) fn url(&self, config: &Config) -> Option<ApiUrl> {
-        match self {
-            Self::Own => ApiUrl::of(config),
-            Self::At(url) => Some(url.clone()),
+impl<'a> Call<'a> {
+    pub(super) fn new(
+        config: &'a Config,
+        has_base: bool,
+        token: &AccessToken,
+        carrier: Carrier,
+    ) -> Self {
+        let holding = Holding {
+            carrier: carrier.clone(),
+            endpoint: config.endpoint().clone(),
+            token: token.clone(),
+        };
+        Self {
+            config,
+            has_base,
+            source: BlockingTokenSource::new(config.clone(), holding),
+            carrier,
         }
+    }
+
+    /// Calls the API, once.
+    pub(super) fn make(&self, api: &Api) -> Answer {
+        let began = Instant::now();
+        let answer = self.answer(api);
+        let answer = answer.unwrap_or_else(Answer::refused_before);
+        answer.with_time(began.elapsed())
+    }
+
+    fn answer(&self, api: &Api) -> Result<Answer, Error> {
+        let path = match (api, self.config.platform()) {
+            (Api::At(place), _) => &place.0,
+            (Api::Own, Platform::GenesysCloud(_)) => USERS,
+            (Api::Own, _) => return Ok(Answer::unasked(&self.source.api_base()?)),
+        };
+        let authorizer = BlockingAuthorizer::new(self.source.clone());
+        let uri = authorizer.address(path)?;
+        let call = authorizer.begin(&uri)?;
+        let mut request = Request::new(Bytes::new());
+        *request.uri_mut() = uri.clone();
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, call.authorization().clone());
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let answer = match self.carrier.send(request) {
+            Ok(response) => Answer::judged(&uri, &response),
+            Err(failure) => Answer::unreached(&uri, failure),
+        };
+        Ok(answer.with_details(self.discovered()?))
+    }
+
+    /// What the tenant's configuration says, where that decides.
+    fn discovered(&self) -> Result<Vec<String>, Error> {
+        if self.has_base || !matches!(self.config.platform(), Platform::Cxone(_)) {
+            return Ok(Vec::new());
+        }
+        let tenant = self.source.tenant_configuration()?;
+        let parts = [("area", tenant.area()), ("cluster", tenant.cluster())];
+        let parts = parts.into_iter().filter_map(|(name, part)| {
+            let part = part?;
+            Some(format!(", {name} {part}"))
+        });
+        let base = tenant.api_base();
+        let line = format!("the tenant's configuration has the API at {base}");
+        Ok(vec![line + &parts.collect::<String>()])
     }
 }
 
 impl FromStr for Api {
-    type Err = String;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         if text == OWN_API {
             return Ok(Self::Own);
         }
@@ -58,137 +126,19 @@ impl FromStr for Api {
     }
 }
 
-impl ApiUrl {
-    /// A resource that most clients of the platform may read, where its address is known.
-    fn of(config: &Config) -> Option<Self> {
-        let Platform::GenesysCloud(_) = config.platform() else {
-            return None;
-        };
-        let domain = config.endpoint().host().strip_prefix("login.")?;
-        format!("https://api.{domain}/api/v2/users?pageSize=1")
-            .parse()
-            .ok()
-    }
+impl FromStr for Place {
+    type Err = Error;
 
-    fn host(&self) -> &str {
-        self.0.host().unwrap_or_default()
-    }
-}
-
-impl FromStr for ApiUrl {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (address, _) = text.split_once('?').unwrap_or((text, ""));
-        // A token is as worth keeping as a secret: the same addresses are fit for it.
-        address.parse::<TokenEndpoint>().map_err(|error| {
-            let message = error.to_string();
-            message.replacen("token endpoint", "the address", 1)
-        })?;
-        text.parse()
-            .map(Self)
-            .map_err(|_| "the address is not a URL".to_owned())
-    }
-}
-
-impl fmt::Display for ApiUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// Calls `url` with the token, once.
-pub(super) fn call(transport: &dyn BlockingTransport, url: &ApiUrl, token: &AccessToken) -> Answer {
-    let mut request = Request::new(Bytes::new());
-    *request.uri_mut() = url.0.clone();
-    let headers = request.headers_mut();
-    headers.insert(AUTHORIZATION, token.authorization().clone());
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let began = Instant::now();
-    let answer = match transport.send(request) {
-        Ok(response) => judged(response.status(), url),
-        Err(failure) => Answer {
-            check: Step::Api.failed(format!("{}: {failure}", url.host())),
-            problem: Some((unreachable(url, &failure.to_string()), Kind::Network)),
-        },
-    };
-    Answer {
-        check: answer.check.with_time(began.elapsed()),
-        ..answer
-    }
-}
-
-fn judged(status: StatusCode, url: &ApiUrl) -> Answer {
-    let number = status.as_u16();
-    let line = |text: &str| format!("{} answers {number}: {text}", url.host());
-    match number {
-        200..=299 => Answer {
-            check: Step::Api.passed(line("the token is good")),
-            problem: None,
-        },
-        401 => Answer {
-            check: Step::Api.failed(line("the token is refused")),
-            problem: Some((bad_token(url), Kind::Credentials)),
-        },
-        403 => Answer {
-            check: Step::Api.failed(line("the token is good, its client may not do this")),
-            problem: Some((no_role(url), Kind::Credentials)),
-        },
-        _ => Answer {
-            check: Step::Api.warned(line("that says nothing of the token")),
-            problem: None,
-        },
-    }
-}
-
-fn bad_token(url: &ApiUrl) -> Cause {
-    Cause {
-        code: None,
-        severity: Severity::Error,
-        confidence: Confidence::Likely,
-        title: "The API refuses a token that was issued a moment ago".to_owned(),
-        evidence: format!("{} answers 401", url.host()),
-        explanation:
-            "The API and the token endpoint belong to different regions, tenants or vendors, \
-                or the token is meant for another audience."
-                .to_owned(),
-        remedy: "Call the API of the region that issued the token, and look at the audience \
-                 where the server knows such a thing."
-            .to_owned(),
-    }
-}
-
-fn no_role(url: &ApiUrl) -> Cause {
-    Cause {
-        code: None,
-        severity: Severity::Error,
-        confidence: Confidence::Certain,
-        title: "The token is good, and its client lacks a role or permission".to_owned(),
-        evidence: format!("{} answers 403", url.host()),
-        explanation:
-            "The API knows the token and does not let its client do this. Another token would \
-                have the same answer."
-                .to_owned(),
-        remedy: "Give the client a role with this permission: in Genesys Cloud under Admin > \
-                 Integrations > OAuth > Roles, at CXone to the user of the access key."
-            .to_owned(),
-    }
-}
-
-fn unreachable(url: &ApiUrl, failure: &str) -> Cause {
-    Cause {
-        code: None,
-        severity: Severity::Error,
-        confidence: Confidence::Certain,
-        title: "The token came, and the API cannot be reached".to_owned(),
-        evidence: format!("{}: {failure}", url.host()),
-        explanation:
-            "The way to the API is another one than that to the token endpoint: another host, \
-                another address, another rule of a firewall or proxy."
-                .to_owned(),
-        remedy: "Check that this machine may connect to the API's host, and that the host is \
-                 right."
-            .to_owned(),
+    fn from_str(text: &str) -> Result<Self, Error> {
+        // Whatever the base is: a path is fit for all of them, or for none.
+        let base = "https://localhost".parse::<ApiBase>()?;
+        if text.starts_with('/') {
+            base.join(text)?;
+        } else {
+            let (address, query) = text.split_once('?').unwrap_or((text, ""));
+            address.parse::<ApiBase>()?.join(&format!("/?{query}"))?;
+        }
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -198,16 +148,24 @@ mod tests {
 
     #[test]
     fn a_token_goes_to_https_or_to_this_machine_only() {
-        for good in ["https://api.example.com/a?b=1", "http://127.0.0.1:9/a?b=1"] {
-            assert_eq!(good.parse::<ApiUrl>().unwrap().to_string(), good);
-        }
-        for bad in [
-            "http://api.example.com/a",
-            "api.example.com",
-            "https://me:pw@example.com/",
+        for good in [
+            "https://api.example.com/a?b=1",
+            "http://127.0.0.1:9/a?b=1",
+            "/a/b?c=1",
         ] {
-            let error = bad.parse::<ApiUrl>().unwrap_err();
-            assert!(error.starts_with("the address"), "{error}");
+            assert_eq!(good.parse::<Place>().unwrap().0, good);
+        }
+        for (bad, code) in [
+            ("http://api.example.com/a", "CXA-809"),
+            ("https://me:pw@example.com/", "CXA-810"),
+            ("api.example.com", "CXA-813"),
+            ("/a b", "CXA-813"),
+            ("/../a", "CXA-813"),
+            ("https://api.example.com/?a#b", "CXA-813"),
+        ] {
+            let error = bad.parse::<Place>().unwrap_err();
+            let first = error.diagnosis().first().unwrap();
+            assert_eq!(first.code().to_string(), code, "{bad}");
         }
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use cxone_auth_blocking::{Config, Severity, TransportOptions, inspect};
 
 use super::DoctorArguments;
+use super::api::Api;
 use super::cause::Cause;
 use super::check::{Check, Step};
 use super::deadline::Deadline;
@@ -23,15 +24,23 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 pub(super) struct Examination<'a> {
     arguments: &'a DoctorArguments,
+    /// What of the API is called, if it is.
+    api: Option<Api>,
     board: Board,
     console: Console,
     verdict: Verdict,
 }
 
 impl<'a> Examination<'a> {
-    pub(super) fn new(arguments: &'a DoctorArguments, board: Board, console: Console) -> Self {
+    pub(super) fn new(
+        arguments: &'a DoctorArguments,
+        api: Option<Api>,
+        board: Board,
+        console: Console,
+    ) -> Self {
         Self {
             arguments,
+            api,
             board,
             console,
             verdict: Verdict {

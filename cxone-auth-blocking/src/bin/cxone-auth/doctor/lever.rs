@@ -2,6 +2,7 @@
 
 use cxone_auth_blocking::FindingCode;
 
+use super::api;
 use super::cause::Cause;
 use super::tls;
 use crate::target::{self, Setting};
@@ -10,13 +11,18 @@ const CLIENT: &[&str] = &["client-id", "client-secret"];
 const KEY: &[&str] = &["access-key-id", "access-key-secret"];
 const AUTHENTICATION: &[&str] = &["client-auth"];
 const ADDRESS: &[&str] = &["token-url", "region", "issuer", "platform"];
+/// Of the API, for a token of this region.
+const API: &[&str] = &["api-base", "region", "issuer"];
+const API_BASE: &[&str] = &["api-base"];
+const ISSUER: &[&str] = &["issuer"];
 const SCOPE: &[&str] = &["scope"];
 
 /// The settings that a cause is about: those that are set and, where none of them is, the first.
 /// Of those that make the address only the one that decides it.
 pub(super) fn of(cause: &Cause, settings: &[Setting]) -> Vec<String> {
     let names = names(cause);
-    let most = if names == ADDRESS { 1 } else { names.len() };
+    let is_decided_by_one = names == ADDRESS || names == API;
+    let most = if is_decided_by_one { 1 } else { names.len() };
     let given: Vec<String> = names
         .iter()
         .filter_map(|name| settings.iter().find(|setting| setting.name == *name))
@@ -36,13 +42,14 @@ pub(super) fn of(cause: &Cause, settings: &[Setting]) -> Vec<String> {
 
 fn names(cause: &Cause) -> &'static [&'static str] {
     match cause.code.map_or(0, FindingCode::number) {
+        601 | 602 | 609 if cause.title.starts_with(api::ON_THE_WAY) => API,
         105 | 301 => CLIENT,
         109 | 306..=308 => AUTHENTICATION,
         101..=112 => of_the_text(&cause.evidence).unwrap_or(CLIENT),
         310 => of_the_text(&cause.evidence).unwrap_or(KEY),
         201..=206 | 209..=211 | 213 | 601 | 602 | 609 => ADDRESS,
         207 => &["platform"],
-        212 => &["issuer"],
+        212 | 814 | 816 | 817 => ISSUER,
         214 => &["region", "issuer"],
         304 => KEY,
         401..=406 | 408 | 411 | 412 => SCOPE,
@@ -50,6 +57,8 @@ fn names(cause: &Cause) -> &'static [&'static str] {
         603 if cause.title.contains(tls::ANOTHER_HOST) => ADDRESS,
         604 => &["proxy"],
         605 => &["timeout", "proxy"],
+        801 | 807 => API,
+        809..=813 | 815 | 818 => API_BASE,
         _ => &[],
     }
 }

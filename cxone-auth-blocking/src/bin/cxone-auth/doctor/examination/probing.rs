@@ -3,7 +3,7 @@
 use cxone_auth_blocking::{AccessToken, Confidence, Config, Error, Severity, TransportOptions};
 
 use super::Examination;
-use super::request::transport;
+use crate::doctor::carrier::Carrier;
 use crate::doctor::cause::Cause;
 use crate::doctor::check::{Check, Step};
 use crate::doctor::deadline::Deadline;
@@ -36,7 +36,7 @@ impl Examination<'_> {
         self.announce(&alternatives);
         let mut ruled_out = 0;
         for alternative in &alternatives {
-            let Ok(transport) = transport(options, deadline) else {
+            let Ok(transport) = Carrier::new(options, deadline).transport() else {
                 break;
             };
             let attempt = self.watch(Step::Probe, || {

@@ -1,14 +1,13 @@
 //! The steps that ask for a token, and those that need one.
 
-use std::time::Duration;
-
 use cxone_auth_blocking::{
     AccessToken, Config, Error, IsahcTransport, Severity, TransportError, TransportErrorKind,
-    TransportOptions, diagnose_token,
+    diagnose_token,
 };
 
 use super::Examination;
-use crate::doctor::api;
+use crate::doctor::api::{Call, Outcome};
+use crate::doctor::carrier::Carrier;
 use crate::doctor::cause::Cause;
 use crate::doctor::check::Step;
 use crate::doctor::deadline::Deadline;
@@ -17,9 +16,6 @@ use crate::doctor::{clock, exchange};
 use crate::failure::Failure;
 use crate::target::Target;
 use crate::wording;
-
-/// The least time that a request is given: with none left, its failure would be the doctor's.
-const LEAST: Duration = Duration::from_secs(1);
 
 impl Examination<'_> {
     /// Asks for a token, and goes on with what came.
@@ -38,9 +34,10 @@ impl Examination<'_> {
             }
             return;
         }
-        let transport = match transport(&target.transport, deadline) {
+        let transport = match Carrier::new(&target.transport, deadline).transport() {
             Ok(transport) => transport,
-            Err(error) => {
+            Err(failure) => {
+                let error = Error::from(failure);
                 self.add(Step::Token.failed(error.to_string()));
                 return self.has_failed(&error, path);
             }
@@ -121,38 +118,35 @@ impl Examination<'_> {
     }
 
     fn call_api(&mut self, target: &Target, token: Option<&AccessToken>, deadline: Deadline) {
-        let Some(asked) = &self.arguments.api else {
+        let Some(asked) = self.api.clone() else {
             return;
         };
         let Some(token) = token else {
             return self.add(Step::Api.skipped("there is no token to call it with"));
         };
-        let Some(url) = asked.url(&target.config) else {
-            let why = "no address is known for this configuration: give one, --api=URL";
-            return self.add(Step::Api.skipped(why));
-        };
-        let Ok(transport) = transport(&target.transport, deadline) else {
-            return self.add(Step::Api.skipped("the transport cannot be set up"));
-        };
-        let problem = self.watch(Step::Api, || {
-            let answer = api::call(&transport, &url, token);
-            (answer.check, answer.problem)
+        let settings = &self.verdict.settings;
+        let has_base = settings.iter().any(|own| own.name == "api-base");
+        let carrier = Carrier::new(&target.transport, deadline);
+        let call = Call::new(&target.config, has_base, token, carrier);
+        let outcome = self.watch(Step::Api, || {
+            let answer = call.make(&asked);
+            (answer.check, answer.outcome)
         });
-        if let (Some((cause, kind)), None) = (problem, self.verdict.kind) {
-            self.verdict.causes.insert(0, cause);
-            self.verdict.kind = Some(kind);
-        }
+        self.judge(outcome);
     }
-}
 
-/// The program's own transport, with what is left of the time.
-pub(super) fn transport(
-    options: &TransportOptions,
-    deadline: Deadline,
-) -> Result<IsahcTransport, Error> {
-    let left = deadline.remaining().max(LEAST).min(options.timeout);
-    let options = options.clone().with_timeout(left);
-    IsahcTransport::with_options(&options).map_err(Error::from)
+    /// What stood against the token itself comes first.
+    fn judge(&mut self, outcome: Outcome) {
+        let verdict = &mut self.verdict;
+        if verdict.kind.is_some() {
+            verdict.causes.extend(outcome.causes);
+            return;
+        }
+        verdict.causes.splice(0..0, outcome.causes);
+        verdict.kind = outcome.kind;
+        verdict.message = outcome.message;
+        verdict.retry_after = outcome.retry_after;
+    }
 }
 
 /// What an answer tells besides the refusal.
