@@ -10,6 +10,7 @@ mod calls {
     mod hyper;
     mod pool;
     mod rejection;
+    mod replacement;
     mod reqwest;
     mod scene;
     mod throttle;

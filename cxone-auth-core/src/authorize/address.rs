@@ -1,28 +1,25 @@
 //! The addresses that a token may go to.
 
-use http::Uri;
-
 use crate::diagnosis::api;
 use crate::{ApiBase, Confidence, Config, Error, Origin, Platform};
 
-/// Whether a token of `config` may go to an address.
+/// Whether a token of `config` may go to an origin.
 pub(super) enum Admission {
     Granted,
-    /// It may if the API that CXone's discovery names is at this origin.
-    IfDiscovered(Origin),
+    /// It may if the API that CXone's discovery names is there.
+    IfDiscovered,
 }
 
 impl Admission {
-    pub(super) fn of(config: &Config, uri: &Uri) -> Result<Self, Error> {
-        let origin = Origin::of(uri)?;
+    pub(super) fn of(config: &Config, origin: &Origin) -> Result<Self, Error> {
         let is_discovered =
             matches!(config.platform(), Platform::Cxone(_)) && config.api_base().is_none();
-        if config.allows_api(&origin) {
+        if config.allows_api(origin) {
             Ok(Self::Granted)
         } else if is_discovered {
-            Ok(Self::IfDiscovered(origin))
+            Ok(Self::IfDiscovered)
         } else {
-            Err(other_origin(&origin, config.api_base()))
+            Err(other_origin(origin, config.api_base()))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Calls made by threads.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
@@ -7,7 +8,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use super::address::{Admission, check_discovered};
 use super::law::{Law, Next};
 use crate::origin::api_address;
-use crate::{AccessToken, BlockingTokenPool, BlockingTokenSource, Error};
+use crate::{AccessToken, BlockingTokenPool, BlockingTokenSource, Error, Origin};
 
 /// Makes calls to an API with the tokens of a source, blocking the calling thread.
 ///
@@ -26,6 +27,8 @@ pub struct Authorizer {
 #[must_use = "a call is begun to be made"]
 pub struct AuthorizedCall {
     pool: BlockingTokenPool,
+    /// Where the token goes.
+    origin: Origin,
     member: usize,
     token: AccessToken,
     law: Law,
@@ -71,22 +74,31 @@ impl Authorizer {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the token must not go
     /// there; otherwise as [`BlockingTokenSource::token`](crate::BlockingTokenSource::token).
     pub fn begin(&self, uri: &Uri) -> Result<AuthorizedCall, Error> {
+        let origin = Origin::of(uri)?;
         let member = self.pool.pick();
-        let source = self.pool.source(member);
-        admit(source, uri)?;
         Ok(AuthorizedCall {
-            token: source.token()?,
+            token: token_for(&origin, self.pool.source(member))?,
             pool: self.pool.clone(),
+            origin,
             member,
             law: Law::new(self.patience),
         })
     }
 }
 
-fn admit(source: &BlockingTokenSource, uri: &Uri) -> Result<(), Error> {
-    match Admission::of(&source.config(), uri)? {
-        Admission::Granted => Ok(()),
-        Admission::IfDiscovered(origin) => check_discovered(&origin, &source.api_base()?),
+/// A token of `source` that may go to `origin`, by the configuration that it was asked for with.
+fn token_for(origin: &Origin, source: &BlockingTokenSource) -> Result<AccessToken, Error> {
+    loop {
+        let config = source.config();
+        match Admission::of(&config, origin)? {
+            Admission::Granted => {}
+            Admission::IfDiscovered => check_discovered(origin, &source.api_base()?)?,
+        }
+        let token = source.token()?;
+        // Another configuration meanwhile has other tokens, and another opinion.
+        if Arc::ptr_eq(&config, &source.config()) {
+            return Ok(token);
+        }
     }
 }
 
@@ -129,7 +141,8 @@ impl AuthorizedCall {
     /// # Errors
     ///
     /// As [`BlockingTokenSource::token`](crate::BlockingTokenSource::token), when the token was rejected and there
-    /// is no other: the error says why.
+    /// is no other: the error says why. [`ErrorKind::Configuration`](crate::ErrorKind::Configuration)
+    /// when the other must not go there, being of another configuration.
     pub fn sends_again(&mut self) -> Result<bool, Error> {
         match self.law.next() {
             Next::Return => return Ok(false),
@@ -139,7 +152,7 @@ impl AuthorizedCall {
             }
             Next::Replace => {
                 self.source().invalidate(&self.token);
-                let token = self.source().token()?;
+                let token = token_for(&self.origin, self.source())?;
                 if token.is_repeated_by(&self.token) {
                     return Ok(false);
                 }
@@ -148,7 +161,7 @@ impl AuthorizedCall {
             Next::Wait(span) => {
                 self.source().sleep(span);
                 self.member = self.pool.pick();
-                self.token = self.source().token()?;
+                self.token = token_for(&self.origin, self.source())?;
             }
         }
         Ok(true)

@@ -1,5 +1,6 @@
 //! Calls made by tasks.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
@@ -7,7 +8,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use super::address::{Admission, check_discovered};
 use super::law::{Law, Next};
 use crate::origin::api_address;
-use crate::{AccessToken, Error, TokenPool, TokenSource};
+use crate::{AccessToken, Error, Origin, TokenPool, TokenSource};
 
 /// Makes calls to an API with the tokens of a source, whatever the HTTP client.
 ///
@@ -63,6 +64,8 @@ pub struct Authorizer {
 #[must_use = "a call is begun to be made"]
 pub struct AuthorizedCall {
     pool: TokenPool,
+    /// Where the token goes.
+    origin: Origin,
     member: usize,
     token: AccessToken,
     law: Law,
@@ -108,22 +111,31 @@ impl Authorizer {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the token must not go
     /// there; otherwise as [`TokenSource::token`](crate::TokenSource::token).
     pub async fn begin(&self, uri: &Uri) -> Result<AuthorizedCall, Error> {
+        let origin = Origin::of(uri)?;
         let member = self.pool.pick();
-        let source = self.pool.source(member);
-        admit(source, uri).await?;
         Ok(AuthorizedCall {
-            token: source.token().await?,
+            token: token_for(&origin, self.pool.source(member)).await?,
             pool: self.pool.clone(),
+            origin,
             member,
             law: Law::new(self.patience),
         })
     }
 }
 
-async fn admit(source: &TokenSource, uri: &Uri) -> Result<(), Error> {
-    match Admission::of(&source.config(), uri)? {
-        Admission::Granted => Ok(()),
-        Admission::IfDiscovered(origin) => check_discovered(&origin, &source.api_base().await?),
+/// A token of `source` that may go to `origin`, by the configuration that it was asked for with.
+async fn token_for(origin: &Origin, source: &TokenSource) -> Result<AccessToken, Error> {
+    loop {
+        let config = source.config();
+        match Admission::of(&config, origin)? {
+            Admission::Granted => {}
+            Admission::IfDiscovered => check_discovered(origin, &source.api_base().await?)?,
+        }
+        let token = source.token().await?;
+        // Another configuration meanwhile has other tokens, and another opinion.
+        if Arc::ptr_eq(&config, &source.config()) {
+            return Ok(token);
+        }
     }
 }
 
@@ -166,7 +178,8 @@ impl AuthorizedCall {
     /// # Errors
     ///
     /// As [`TokenSource::token`](crate::TokenSource::token), when the token was rejected and there
-    /// is no other: the error says why.
+    /// is no other: the error says why. [`ErrorKind::Configuration`](crate::ErrorKind::Configuration)
+    /// when the other must not go there, being of another configuration.
     pub async fn sends_again(&mut self) -> Result<bool, Error> {
         match self.law.next() {
             Next::Return => return Ok(false),
@@ -176,7 +189,7 @@ impl AuthorizedCall {
             }
             Next::Replace => {
                 self.source().invalidate(&self.token);
-                let token = self.source().token().await?;
+                let token = token_for(&self.origin, self.source()).await?;
                 if token.is_repeated_by(&self.token) {
                     return Ok(false);
                 }
@@ -185,7 +198,7 @@ impl AuthorizedCall {
             Next::Wait(span) => {
                 self.source().sleep(span).await;
                 self.member = self.pool.pick();
-                self.token = self.source().token().await?;
+                self.token = token_for(&self.origin, self.source()).await?;
             }
         }
         Ok(true)
