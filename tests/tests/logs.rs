@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+#[path = "logs/call.rs"]
+mod call;
 #[path = "shared/stack.rs"]
 mod stack;
 #[path = "shared/visit.rs"]
@@ -12,7 +14,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use cxone_auth_core::{ClientAuthentication, Config, Error, TransportOptions};
+use cxone_auth_core::{ClientAuthentication, ClientCredentials, Config, Error, TransportOptions};
 use cxone_auth_tests::{Gate, Platform, Reply, Sandbox, Server};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -205,6 +207,30 @@ fn overlapping_fetches(stack: Stack) {
     assert_untold(&secrets);
 }
 
+/// Calls to an API that rejects the first token: the second is sent too.
+fn call_again(stack: Stack) {
+    Capture::installed();
+    let tokens = ["t0ken-that-is-rejected", "t0ken-that-is-accepted"];
+    let secrets = tokens.map(|token| format!("{token}-by-{stack:?}"));
+    let accepted = secrets[1].clone();
+    let api = Server::http(move |request| {
+        let is_accepted = request.bearer_token() == Some(&accepted);
+        Reply::empty(if is_accepted { 200 } else { 401 })
+    });
+    let left = Mutex::new(secrets.clone().into_iter());
+    let issuer = Server::http(move |_| {
+        let token = left.lock().unwrap().next();
+        Reply::json(200, &serde_json::json!({ "access_token": token }))
+    });
+    let credentials = ClientCredentials::new("the-client", "the-s3cret");
+    let config = Config::custom(issuer.url("/token").parse().unwrap(), credentials)
+        .unwrap()
+        .with_api_base(api.url("").parse().unwrap());
+    assert_eq!(call::get(stack, config, "/x"), 200);
+    assert_eq!(api.request_count(), 2);
+    assert_untold(&secrets);
+}
+
 /// A client used without this workspace logs what it sends: the capture would show a leak.
 #[test]
 fn capture_sees_what_a_bare_client_logs() {
@@ -242,6 +268,11 @@ macro_rules! tells_nothing {
             #[test]
             fn logs_no_secret_of_overlapping_fetches() {
                 super::overlapping_fetches($stack);
+            }
+
+            #[test]
+            fn logs_no_token_of_a_call() {
+                super::call_again($stack);
             }
         })+
     };
