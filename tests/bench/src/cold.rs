@@ -1,0 +1,171 @@
+//! A first token over loopback, through each adapter and through the client below it.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use cxone_auth_blocking::{IsahcTransport, UreqTransport};
+use cxone_auth_core::{
+    BlockingTokenSource, BlockingTransport, Config, ProxyChoice, TokenSource, Transport,
+    TransportOptions,
+};
+use cxone_auth_hyper::HyperTransport;
+use cxone_auth_reqwest::ReqwestTransport;
+use cxone_auth_tests::{Authority, Reply, Server};
+use tokio::runtime::{self, Runtime};
+
+use crate::bare::{Hyper, Isahc, Reqwest, Ureq};
+use crate::fixture::{answer_body, config_at};
+use crate::{Contest, Contestant, Taken};
+
+/// Fetches in one round of plain http; of https it is a quarter.
+const FETCHES: u64 = 40;
+
+/// A server, and what it takes to be its client. It is shared by the contestants.
+struct Scene {
+    server: Server,
+    authority: Option<Authority>,
+    runtime: Runtime,
+}
+
+/// One contest for each client, over plain http and over TLS.
+#[must_use]
+pub fn contests(rounds: usize) -> Vec<Contest> {
+    let mut contests = Vec::new();
+    for tls in [false, true] {
+        let scene = Rc::new(Scene::new(tls));
+        let scheme = if tls { "https" } else { "http" };
+        for (client, bare, ours) in CLIENTS {
+            contests.push(
+                Contest::new(format!("cold fetch, {client}, {scheme}"), rounds)
+                    .with(Contestant::new(format!("{client} alone"), scene.timed(*bare)))
+                    .with(Contestant::new(
+                        format!("through cxone-auth on {client}"),
+                        scene.timed(*ours),
+                    )),
+            );
+        }
+    }
+    contests
+}
+
+type Fetch = Box<dyn FnMut()>;
+type Prepare = fn(&Rc<Scene>) -> Fetch;
+
+const CLIENTS: &[(&str, Prepare, Prepare)] = &[
+    ("reqwest", bare_reqwest, our_reqwest),
+    ("hyper", bare_hyper, our_hyper),
+    ("isahc", bare_isahc, our_isahc),
+    ("ureq", bare_ureq, our_ureq),
+];
+
+impl Scene {
+    fn new(tls: bool) -> Self {
+        let authority = tls.then(Authority::new);
+        let reply = Reply::answer(200, answer_body()).header("content-type", "application/json");
+        let behaviour = move |_: &_| reply.clone();
+        let server = match &authority {
+            None => Server::http(behaviour),
+            Some(authority) => Server::https(authority, behaviour),
+        };
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        Self {
+            server,
+            authority,
+            runtime: runtime.expect("the system gives a runtime its descriptors"),
+        }
+    }
+
+    fn timed(self: &Rc<Self>, prepare: Prepare) -> impl FnMut() -> Taken + 'static {
+        let mut fetch = prepare(self);
+        let count = match self.authority {
+            None => FETCHES,
+            Some(_) => FETCHES / 4,
+        };
+        move || {
+            let start = Instant::now();
+            for _ in 0..count {
+                fetch();
+            }
+            Taken::per_operation(start.elapsed(), count)
+        }
+    }
+
+    fn url(&self) -> String {
+        self.server.url("/oauth/token")
+    }
+
+    fn config(&self) -> Config {
+        config_at(&self.url())
+    }
+
+    fn pem(&self) -> Option<&str> {
+        self.authority.as_ref().map(Authority::pem)
+    }
+
+    fn options(&self) -> TransportOptions {
+        let options = TransportOptions::new().with_proxy(ProxyChoice::Direct);
+        match self.pem() {
+            None => options,
+            Some(pem) => options.with_root_certificates(pem),
+        }
+    }
+}
+
+/// A source that has no token yet, for each fetch.
+fn through(scene: &Rc<Scene>, transport: impl Transport + Clone + 'static) -> Fetch {
+    let (scene, config) = (Rc::clone(scene), scene.config());
+    Box::new(move || {
+        let source = TokenSource::new(config.clone(), transport.clone());
+        let token = scene.runtime.block_on(source.token());
+        token.expect("the server answers with a token");
+    })
+}
+
+fn through_blocking(scene: &Rc<Scene>, transport: impl BlockingTransport + Clone + 'static) -> Fetch {
+    let (scene, config) = (Rc::clone(scene), scene.config());
+    Box::new(move || {
+        let _alive = &scene.server;
+        let source = BlockingTokenSource::new(config.clone(), transport.clone());
+        source.token().expect("the server answers with a token");
+    })
+}
+
+fn our_reqwest(scene: &Rc<Scene>) -> Fetch {
+    let transport = ReqwestTransport::with_options(&scene.options());
+    through(scene, transport.expect("the options are good"))
+}
+
+fn our_hyper(scene: &Rc<Scene>) -> Fetch {
+    let transport = HyperTransport::with_options(&scene.options());
+    through(scene, transport.expect("the options are good"))
+}
+
+fn our_isahc(scene: &Rc<Scene>) -> Fetch {
+    let transport = IsahcTransport::with_options(&scene.options());
+    through_blocking(scene, transport.expect("the options are good"))
+}
+
+fn our_ureq(scene: &Rc<Scene>) -> Fetch {
+    let transport = UreqTransport::with_options(&scene.options());
+    through_blocking(scene, transport.expect("the options are good"))
+}
+
+fn bare_reqwest(scene: &Rc<Scene>) -> Fetch {
+    let (scene, client) = (Rc::clone(scene), Reqwest::new(scene.pem()));
+    Box::new(move || drop(scene.runtime.block_on(client.fetch(&scene.url()))))
+}
+
+fn bare_hyper(scene: &Rc<Scene>) -> Fetch {
+    let (scene, client) = (Rc::clone(scene), Hyper::new(scene.pem()));
+    Box::new(move || drop(scene.runtime.block_on(client.fetch(&scene.url()))))
+}
+
+fn bare_isahc(scene: &Rc<Scene>) -> Fetch {
+    let (scene, client) = (Rc::clone(scene), Isahc::new(scene.pem()));
+    Box::new(move || drop(client.fetch(&scene.url())))
+}
+
+fn bare_ureq(scene: &Rc<Scene>) -> Fetch {
+    let (scene, client) = (Rc::clone(scene), Ureq::new(scene.pem()));
+    Box::new(move || drop(client.fetch(&scene.url())))
+}

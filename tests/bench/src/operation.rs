@@ -1,0 +1,219 @@
+//! What is measured in three ways: by time, by allocations and by instructions.
+
+use std::hint::black_box;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use cxone_auth_core::{
+    AccessToken, Action, Config, Error, ManualClock, Moment, Session, TokenSource, Transport,
+    TransportError, http, inspect, read_response, token_request,
+};
+
+use crate::at_once;
+use crate::fixture::{answer_body, config, fresh_token};
+
+/// An operation that makes no request, with all that it needs prepared.
+pub struct Operation {
+    name: &'static str,
+    run: Box<dyn FnMut()>,
+}
+
+type Constructor = fn() -> Operation;
+
+const ALL: &[Constructor] = &[
+    Operation::cached_read,
+    Operation::read_with_header,
+    Operation::read_while_renewing,
+    Operation::build_request,
+    Operation::read_answer,
+    Operation::build_and_read,
+    Operation::poll,
+    Operation::inspect,
+];
+
+impl Operation {
+    /// Every operation.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ALL.iter().map(|constructor| constructor())
+    }
+
+    /// The name, in one word.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Does it once.
+    pub fn run(&mut self) {
+        (self.run)();
+    }
+
+    /// How long `count` of them take.
+    pub fn time(&mut self, count: u64) -> Duration {
+        let start = Instant::now();
+        for _ in 0..count {
+            (self.run)();
+        }
+        start.elapsed()
+    }
+
+    /// `token()` of a source that has one.
+    #[must_use]
+    pub fn cached_read() -> Self {
+        let source = TokenSource::fixed(fresh_token());
+        Self::new("cached_read", move || {
+            black_box(read(&source));
+        })
+    }
+
+    /// The same, and a header value that can be put into a request.
+    #[must_use]
+    pub fn read_with_header() -> Self {
+        let source = TokenSource::fixed(fresh_token());
+        Self::new("read_with_header", move || {
+            black_box(read(&source).authorization().clone());
+        })
+    }
+
+    /// `token()` within the soft window, while somebody else's renewal is under way.
+    #[must_use]
+    pub fn read_while_renewing() -> Self {
+        let (source, renewal) = renewing();
+        Self::new("read_while_renewing", move || {
+            let _under_way = &renewal;
+            black_box(read(&source));
+        })
+    }
+
+    /// The request of a configuration, as an HTTP message.
+    #[must_use]
+    pub fn build_request() -> Self {
+        let config = config();
+        Self::new("build_request", move || {
+            black_box(build(black_box(&config)));
+        })
+    }
+
+    /// A token from an answer.
+    #[must_use]
+    pub fn read_answer() -> Self {
+        let (config, answer, sent_at) = (config(), answer(), Moment::now());
+        Self::new("read_answer", move || {
+            black_box(read_response(&config, sent_at, black_box(&answer)).is_ok());
+        })
+    }
+
+    /// Both: all that a fetch costs besides its transport.
+    #[must_use]
+    pub fn build_and_read() -> Self {
+        let (config, answer, sent_at) = (config(), answer(), Moment::now());
+        Self::new("build_and_read", move || {
+            black_box(build(black_box(&config)));
+            black_box(read_response(&config, sent_at, black_box(&answer)).is_ok());
+        })
+    }
+
+    /// `poll` of a session that holds a token.
+    #[must_use]
+    pub fn poll() -> Self {
+        let now = Moment::now();
+        let mut session = Session::new(config(), 7);
+        let Action::Send(exchange) = session.poll(now) else {
+            panic!("a session without a token asks for an exchange");
+        };
+        session.handle_response(now, exchange, &answer());
+        Self::new("poll", move || {
+            let _ = black_box(session.poll(black_box(now)));
+        })
+    }
+
+    /// The findings of a sound configuration.
+    #[must_use]
+    pub fn inspect() -> Self {
+        let config = config();
+        Self::new("inspect", move || {
+            black_box(inspect(black_box(&config)));
+        })
+    }
+
+    fn new(name: &'static str, run: impl FnMut() + 'static) -> Self {
+        Self {
+            name,
+            run: Box::new(run),
+        }
+    }
+}
+
+fn read(source: &TokenSource) -> AccessToken {
+    at_once(source.token()).expect("the source has a token")
+}
+
+fn build(config: &Config) -> http::Request<Bytes> {
+    token_request(config).into_http()
+}
+
+fn answer() -> http::Response<Bytes> {
+    let mut answer = http::Response::new(Bytes::from(answer_body()));
+    answer.headers_mut().insert(
+        http::header::CONTENT_TYPE,
+        http::HeaderValue::from_static("application/json"),
+    );
+    answer
+}
+
+type Renewal = Pin<Box<dyn Future<Output = Result<AccessToken, Error>>>>;
+
+/// A source whose token is due for renewal, and the call that renews it without end.
+fn renewing() -> (TokenSource, Renewal) {
+    let clock = std::sync::Arc::new(ManualClock::new(Moment::now()));
+    let transport = OnceThenNever::default();
+    let source = TokenSource::with_clock(config(), transport, clock.clone(), 7);
+    read(&source);
+    clock.advance(Duration::from_secs(86_399 - 600));
+    let caller = source.clone();
+    let mut renewal: Renewal = Box::pin(async move { caller.token().await });
+    let first = renewal
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()));
+    assert!(matches!(first, Poll::Pending), "the first caller renews");
+    (source, renewal)
+}
+
+/// Answers one request, and leaves the next without an answer.
+#[derive(Default)]
+struct OnceThenNever {
+    answered: std::sync::atomic::AtomicBool,
+}
+
+#[async_trait]
+impl Transport for OnceThenNever {
+    async fn send(
+        &self,
+        _request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let answered = &self.answered;
+        if answered.swap(true, std::sync::atomic::Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+        Ok(answer())
+    }
+
+    async fn sleep(&self, _span: Duration) {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_runs_again_and_again() {
+        for mut operation in Operation::all() {
+            operation.time(3);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// Measures golang.org/x/oauth2 when a line on the input says so; see ../src/child.rs.
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+)
+
+func source(url string) oauth2.TokenSource {
+	config := clientcredentials.Config{
+		ClientID:     "id",
+		ClientSecret: "secret",
+		TokenURL:     url,
+		AuthStyle:    oauth2.AuthStyleInHeader,
+	}
+	return config.TokenSource(context.Background())
+}
+
+var sources = map[string]oauth2.TokenSource{}
+var sink atomic.Value
+
+func cached(calls int, threads int, url string) (time.Duration, int) {
+	tokens, known := sources[url]
+	if !known {
+		tokens = source(url)
+		if _, err := tokens.Token(); err != nil {
+			panic(err)
+		}
+		sources[url] = tokens
+	}
+	start := time.Now()
+	var done sync.WaitGroup
+	for thread := 0; thread < threads; thread++ {
+		done.Add(1)
+		go func() {
+			defer done.Done()
+			header := ""
+			for call := 0; call < calls; call++ {
+				token, err := tokens.Token()
+				if err != nil {
+					panic(err)
+				}
+				header = token.Type() + " " + token.AccessToken
+			}
+			sink.Store(header)
+		}()
+	}
+	done.Wait()
+	return time.Since(start), calls * threads
+}
+
+func storm(callers int, url string) (time.Duration, int) {
+	tokens := source(url)
+	var succeeded int64
+	start := time.Now()
+	var done sync.WaitGroup
+	for caller := 0; caller < callers; caller++ {
+		done.Add(1)
+		go func() {
+			defer done.Done()
+			if _, err := tokens.Token(); err == nil {
+				atomic.AddInt64(&succeeded, 1)
+			}
+		}()
+	}
+	done.Wait()
+	return time.Since(start), int(succeeded)
+}
+
+func main() {
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		var calls, threads int
+		var url string
+		var span time.Duration
+		var count int
+		if n, _ := fmt.Sscanf(lines.Text(), "cached %d %d %s", &calls, &threads, &url); n == 3 {
+			span, count = cached(calls, threads, url)
+		} else if n, _ := fmt.Sscanf(lines.Text(), "storm %d %s", &calls, &url); n == 2 {
+			span, count = storm(calls, url)
+		} else {
+			panic("not understood: " + lines.Text())
+		}
+		fmt.Println(span.Nanoseconds(), count)
+	}
+}

@@ -1,0 +1,161 @@
+//! Measures other people's token clients beside ours, and prints one line of tab-separated fields
+//! for each contestant.
+//!
+//! The arguments name the parts to run (`operations`, `cached`, `storm`), all without any.
+//! `--quick` runs few rounds. `GO_PEER` and `PYTHON_PEER` are commands that answer on a pipe, see
+//! [`child`]; without one its rows say so.
+
+mod azure;
+mod child;
+mod gcp;
+mod google;
+mod key;
+mod naive;
+mod oauth2_alone;
+mod oauth2_cached;
+mod peer;
+mod yup;
+
+use std::env;
+use std::sync::Arc;
+
+use cxone_auth_bench::cached::Manner;
+use cxone_auth_bench::storm::{Sea, Weather};
+use cxone_auth_bench::{Contest, Contestant, Operation, Taken};
+
+use child::{Child, Language};
+use peer::Peer;
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let quick = arguments.iter().any(|argument| argument == "--quick");
+    let wants = |part: &str| {
+        let mut named = arguments
+            .iter()
+            .filter(|argument| !argument.starts_with("--"))
+            .peekable();
+        named.peek().is_none() || named.any(|name| name == part)
+    };
+    let rounds = |many: usize| if quick { 2 } else { many };
+    if wants("operations") {
+        print(operations(rounds(51)));
+    }
+    if wants("cached") {
+        for manner in Manner::ALL {
+            print(cached(manner, rounds(51)));
+        }
+    }
+    if wants("storm") {
+        print(storm(Weather::Success, rounds(11)));
+        // Most peers make one request after another here, which takes half a minute each.
+        print(storm(Weather::Refusal, rounds(3)));
+    }
+}
+
+fn print(contest: Contest) {
+    for row in contest.run() {
+        println!("{row}");
+    }
+}
+
+fn operations(rounds: usize) -> Contest {
+    const CALLS: u64 = 1_000;
+    let timed = |name: &str, mut run: Box<dyn FnMut()>| {
+        Contestant::new(name, move || {
+            let start = std::time::Instant::now();
+            for _ in 0..CALLS {
+                run();
+            }
+            Taken::per_operation(start.elapsed(), CALLS)
+        })
+    };
+    let mut ours = Operation::build_and_read();
+    Contest::new("build the request and read the answer", rounds)
+        .with(timed("cxone-auth", Box::new(move || ours.run())))
+        .with(timed("by hand", Box::new(naive::build_and_read())))
+        .with(timed("oauth2", Box::new(oauth2_alone::build_and_read())))
+}
+
+fn cached(manner: Manner, rounds: usize) -> Contest {
+    let sea = Sea::new(Weather::Success);
+    let contest = manner.contest(rounds);
+    let contest = contest
+        .with(reader::<oauth2_cached::Cached>(&sea, manner))
+        .with(reader::<google::Google>(&sea, manner))
+        .with(reader::<yup::Yup>(&sea, manner))
+        .with(reader::<gcp::Gcp>(&sea, manner))
+        .with(reader::<azure::Azure>(&sea, manner));
+    let contest = match Child::start(Language::Go) {
+        Ok(mut go) => contest.with(Contestant::new(Language::Go.name(), move || {
+            go.read(manner, &sea.url())
+        })),
+        Err(reason) => left_out(contest, manner.name(), Language::Go.name(), &reason),
+    };
+    match (manner, Child::start(Language::Python)) {
+        (Manner::OneThread, Ok(mut python)) => {
+            contest.with(Contestant::new(Language::Python.name(), move || {
+                python.read(manner, "")
+            }))
+        }
+        (Manner::OneThread, Err(reason)) => {
+            left_out(contest, manner.name(), Language::Python.name(), &reason)
+        }
+        _ => contest,
+    }
+}
+
+/// A row that says why there is none.
+fn left_out(contest: Contest, contest_name: &str, contestant: &str, reason: &str) -> Contest {
+    println!("{contest_name}\t{contestant}\t\t\t\t\t{reason}");
+    contest
+}
+
+fn reader<P: Peer>(sea: &Arc<Sea>, manner: Manner) -> Contestant {
+    let peer = sea.runtime().block_on(async {
+        let peer = P::new(&sea.url()).await;
+        assert!(peer.ask().await, "{} has got its first token", P::NAME);
+        peer
+    });
+    manner.contestant(P::NAME, peer)
+}
+
+fn storm(weather: Weather, rounds: usize) -> Contest {
+    let sea = Sea::new(weather);
+    let contest = weather
+        .contest(&sea, rounds)
+        .with(caller::<oauth2_cached::Cached>(&sea))
+        .with(caller::<yup::Yup>(&sea))
+        .with(caller::<azure::Azure>(&sea));
+    let contest = match weather {
+        Weather::Success => contest
+            .with(caller::<gcp::Gcp>(&sea))
+            .with(caller::<google::Google>(&sea)),
+        Weather::Refusal => {
+            let reason = "not run: it repeats each refused request five times with pauses, one \
+                          caller after the other, which would take half an hour";
+            let contest = left_out(contest, weather.name(), gcp::Gcp::NAME, reason);
+            contest.with(caller::<google::Google>(&sea))
+        }
+    };
+    let python = "it shares no fetch: each session makes a request of its own";
+    let contest = left_out(contest, weather.name(), Language::Python.name(), python);
+    match Child::start(Language::Go) {
+        Ok(mut go) => contest.with(Contestant::new(Language::Go.name(), move || {
+            let before = sea.requests();
+            let taken = go.storm(&sea.url(), weather);
+            taken.with_requests(sea.requests() - before)
+        })),
+        Err(reason) => left_out(contest, weather.name(), Language::Go.name(), &reason),
+    }
+}
+
+fn caller<P: Peer>(sea: &Arc<Sea>) -> Contestant {
+    let sea = Arc::clone(sea);
+    Contestant::new(P::NAME, move || {
+        let peer = sea.runtime().block_on(P::new(&sea.url()));
+        sea.take(sea.weather().callers(), || {
+            let peer = peer.clone();
+            async move { peer.ask().await }
+        })
+    })
+}

@@ -1,0 +1,34 @@
+//! Building the request and reading the answer by hand, with nothing prepared: the obvious code.
+
+use std::collections::HashMap;
+use std::hint::black_box;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cxone_auth_bench::answer_body;
+use http::{HeaderValue, Request};
+
+const URL: &str = "https://login.mypurecloud.com/oauth/token";
+const ID: &str = "6f0e1b5a-2f43-4c9e-9d1b-70c3a1f2d4e5";
+const SECRET: &str = "q8Zt1xVw-4mKpR7sYbN2cLdH5gJfE0uTaQ9iOoXnWzM";
+
+pub fn build_and_read() -> impl FnMut() {
+    let answer = answer_body();
+    move || {
+        black_box(request());
+        let answer: HashMap<String, serde_json::Value> =
+            serde_json::from_str(black_box(&answer)).expect("it is JSON");
+        let token = answer["access_token"].as_str().expect("it is text");
+        black_box(HeaderValue::from_str(&format!("Bearer {token}")).expect("it is ASCII"));
+    }
+}
+
+fn request() -> Request<String> {
+    let basic = STANDARD.encode(format!("{ID}:{SECRET}"));
+    Request::post(URL)
+        .header("authorization", format!("Basic {basic}"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("accept", "application/json")
+        .body("grant_type=client_credentials".to_owned())
+        .expect("the parts are good")
+}

@@ -1,0 +1,105 @@
+//! `oauth2` behind arc-swap and a mutex, as people write it: a token is read without a lock, and
+//! whoever finds none takes the lock, looks again, and fetches.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwapOption;
+use bytes::Bytes;
+use cxone_auth_bench::at_once;
+use cxone_auth_bench::cached::Reader;
+use cxone_auth_core::{ProxyChoice, Transport as _, TransportError, TransportOptions};
+use cxone_auth_hyper::HyperTransport;
+use http::HeaderValue;
+use oauth2::basic::BasicClient;
+use oauth2::{
+    ClientId, ClientSecret, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, TokenResponse,
+    TokenUrl,
+};
+use tokio::sync::Mutex;
+
+use crate::peer::{Peer, bearer};
+
+type Client =
+    BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+
+#[derive(Clone)]
+pub struct Cached(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    carrier: HyperTransport,
+    token: ArcSwapOption<Token>,
+    fetching: Mutex<()>,
+}
+
+struct Token {
+    text: String,
+    ends: Instant,
+}
+
+impl Cached {
+    fn held(&self) -> Option<Arc<Token>> {
+        let token = self.0.token.load_full()?;
+        (Instant::now() < token.ends).then_some(token)
+    }
+
+    async fn token(&self) -> Option<Arc<Token>> {
+        if let Some(token) = self.held() {
+            return Some(token);
+        }
+        let _fetching = self.0.fetching.lock().await;
+        if let Some(token) = self.held() {
+            return Some(token);
+        }
+        let carrier = &self.0.carrier;
+        let carry = move |request| carry(carrier.clone(), request);
+        let fetch = self.0.client.exchange_client_credentials();
+        let answer = fetch.request_async(&carry).await.ok()?;
+        let life = answer.expires_in().unwrap_or_default();
+        let token = Arc::new(Token {
+            text: answer.access_token().secret().clone(),
+            ends: Instant::now() + life.saturating_sub(Duration::from_secs(60)),
+        });
+        self.0.token.store(Some(Arc::clone(&token)));
+        Some(token)
+    }
+}
+
+/// The same transport as ours, so that only what is around it differs.
+async fn carry(
+    carrier: HyperTransport,
+    request: HttpRequest,
+) -> Result<HttpResponse, TransportError> {
+    let response = carrier.send(request.map(Bytes::from)).await?;
+    Ok(response.map(|body| body.to_vec()))
+}
+
+impl Peer for Cached {
+    const NAME: &'static str = "oauth2 behind arc-swap and a mutex";
+
+    async fn new(url: &str) -> Self {
+        let url = TokenUrl::new(url.to_owned()).expect("the URL is good");
+        let client = BasicClient::new(ClientId::new("id".to_owned()))
+            .set_client_secret(ClientSecret::new("secret".to_owned()))
+            .set_token_uri(url);
+        let options = TransportOptions::new().with_proxy(ProxyChoice::Direct);
+        Self(Arc::new(Inner {
+            client,
+            carrier: HyperTransport::with_options(&options).expect("the options are good"),
+            token: ArcSwapOption::empty(),
+            fetching: Mutex::new(()),
+        }))
+    }
+
+    async fn ask(&self) -> bool {
+        self.token().await.is_some()
+    }
+}
+
+impl Reader for Cached {
+    fn header(&self) -> HeaderValue {
+        let token = at_once(self.token()).expect("there is a token");
+        bearer(&token.text)
+    }
+}
