@@ -1,6 +1,7 @@
 //! The token request: a pure function of the configuration.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -13,12 +14,13 @@ use crate::{Config, Grant};
 
 /// A token request that is ready to be sent.
 ///
-/// Cloning is cheap: header value and body are shared, and their memory is overwritten when the
+/// Cloning is cheap: header fields and body are shared, and their memory is overwritten when the
 /// last holder is gone.
 #[derive(Clone)]
 pub struct TokenRequest {
     uri: Uri,
-    authorization: Option<HeaderValue>,
+    /// A whole map, since to copy one costs less than to fill one.
+    headers: Arc<HeaderMap>,
     body: Bytes,
 }
 
@@ -40,23 +42,14 @@ impl TokenRequest {
         let mut request = http::Request::new(self.body);
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri;
-        let mut headers = HeaderMap::with_capacity(3);
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/x-www-form-urlencoded"),
-        );
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if let Some(authorization) = self.authorization {
-            headers.insert(AUTHORIZATION, authorization);
-        }
-        *request.headers_mut() = headers;
+        *request.headers_mut() = HeaderMap::clone(&self.headers);
         request
     }
 
     /// The base64 text behind `Basic`, when the client authenticates so.
     pub(crate) fn basic_credentials(&self) -> Option<&str> {
-        self.authorization
-            .as_ref()?
+        self.headers
+            .get(AUTHORIZATION)?
             .to_str()
             .ok()?
             .strip_prefix(SCHEME)
@@ -66,7 +59,7 @@ impl TokenRequest {
     pub(crate) fn empty(uri: Uri) -> Self {
         Self {
             uri,
-            authorization: None,
+            headers: Arc::default(),
             body: Bytes::new(),
         }
     }
@@ -74,10 +67,7 @@ impl TokenRequest {
     pub(crate) fn prepare(config: &Config) -> Self {
         Self {
             uri: config.endpoint.uri().clone(),
-            authorization: match config.authentication {
-                ClientAuthentication::Basic(encoding) => Some(client_basic(config, encoding)),
-                ClientAuthentication::Body => None,
-            },
+            headers: Arc::new(headers(config)),
             body: body(config),
         }
     }
@@ -89,6 +79,19 @@ impl fmt::Debug for TokenRequest {
             .field("uri", &self.uri)
             .finish_non_exhaustive()
     }
+}
+
+fn headers(config: &Config) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(3);
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/x-www-form-urlencoded"),
+    );
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    if let ClientAuthentication::Basic(encoding) = config.authentication {
+        headers.insert(AUTHORIZATION, client_basic(config, encoding));
+    }
+    headers
 }
 
 const SCHEME: &str = "Basic ";

@@ -92,8 +92,12 @@ fn check_token_type(answer: &Answer<'_>) -> Result<(), &'static str> {
 /// The `Bearer …` header bytes, written into one buffer that is overwritten when it is dropped.
 fn read_authorization(answer: &Answer<'_>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
     let raw = answer.access_token.ok_or("no access_token")?.get();
-    let token = answer::unescape_ascii(raw).ok_or("an access_token that is not text")?;
-    token::authorization(token, raw.len())
+    let written = answer::quoted(raw).ok_or("an access_token that is not text")?;
+    if answer::is_escaped(written) {
+        token::authorization_of(answer::unescape_ascii(written), written.len())
+    } else {
+        token::authorization(written)
+    }
 }
 
 /// A 2xx without a usable token. Its body is never kept: it may hold one.

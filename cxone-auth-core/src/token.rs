@@ -85,8 +85,7 @@ impl AccessToken {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `token` is empty or holds
     /// a character that no header can carry.
     pub fn bearer(token: &str, sent_at: Moment, lifetime: Duration) -> Result<Self, Error> {
-        let characters = token.bytes().map(Some);
-        let header = authorization(characters, token.len()).map_err(|problem| {
+        let header = authorization(token).map_err(|problem| {
             Error::configuration(format!("no token can be made of {problem}"))
         })?;
         let lifetime = Lifetime::Stated(lifetime.min(Lifetime::MAX));
@@ -174,22 +173,47 @@ impl AccessToken {
     }
 }
 
-/// The bytes of a `Bearer …` header, in one buffer that is overwritten when it is dropped. `most`
-/// bounds the number of characters; one that is not ASCII is `None`.
-pub(crate) fn authorization(
-    characters: impl Iterator<Item = Option<u8>>,
+/// The bytes of a `Bearer …` header, in one buffer that is overwritten when it is dropped.
+pub(crate) fn authorization(token: &str) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    let mut header = scheme(token.len());
+    header.extend_from_slice(token.as_bytes());
+    checked(header)
+}
+
+/// The same from characters that come one by one. `most` bounds their number; one that is not
+/// ASCII is `None`.
+pub(crate) fn authorization_of(
+    mut characters: impl Iterator<Item = Option<u8>>,
     most: usize,
 ) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    let mut header = scheme(most);
+    let all_ascii = characters.all(|character| {
+        header.extend(character);
+        character.is_some()
+    });
+    if all_ascii {
+        checked(header)
+    } else {
+        Err(NO_HEADER_VALUE)
+    }
+}
+
+const NO_HEADER_VALUE: &str = "an access_token with a character that no header can carry";
+
+/// The start of a header, with room for a token of `most` bytes: a buffer that grew would leave a
+/// copy in freed memory.
+fn scheme(most: usize) -> Zeroizing<Vec<u8>> {
     let mut header = Zeroizing::new(Vec::with_capacity(SCHEME.len() + most));
     header.extend_from_slice(SCHEME.as_bytes());
-    for character in characters {
-        match character {
-            Some(byte @ b' '..=b'~') => header.push(byte),
-            _ => return Err("an access_token with a character that no header can carry"),
-        }
-    }
+    header
+}
+
+fn checked(header: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    // Every byte is looked at, also behind a bad one: a loop without an exit takes many at once.
+    let fits = |fits, byte: &u8| fits & (b' '..=b'~').contains(byte);
     match &header[SCHEME.len()..] {
         [] => Err("an empty access_token"),
+        token if !token.iter().fold(true, fits) => Err(NO_HEADER_VALUE),
         [b' ', ..] | [.., b' '] => Err("an access_token with a space at its start or end"),
         _ => Ok(header),
     }

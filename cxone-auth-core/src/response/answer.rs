@@ -159,21 +159,30 @@ pub(crate) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The characters of a JSON string that holds nothing but ASCII, one by one, so that no copy of a
+/// What stands between the quotes of a JSON string, escapes as they are; nothing when `written`, a
+/// raw value that the JSON parser has checked already, is no string.
+pub(super) fn quoted(written: &str) -> Option<&str> {
+    written.strip_prefix('"')?.strip_suffix('"')
+}
+
+/// Whether an escape stands in such a string. Every byte is looked at, also behind the first: a
+/// loop without an exit takes many at once.
+pub(super) fn is_escaped(quoted: &str) -> bool {
+    let found = |found, byte| found | (byte == b'\\');
+    quoted.bytes().fold(false, found)
+}
+
+/// The characters of such a string that holds nothing but ASCII, one by one, so that no copy of a
 /// token is left in a parser's buffer. A character outside ASCII is `None`.
-///
-/// `written` is a raw value that the JSON parser has checked already; the answer is nothing when
-/// it is no string.
-pub(super) fn unescape_ascii(written: &str) -> Option<impl Iterator<Item = Option<u8>>> {
-    let inner = written.strip_prefix('"')?.strip_suffix('"')?;
-    let mut bytes = inner.bytes();
-    Some(std::iter::from_fn(move || {
+pub(super) fn unescape_ascii(quoted: &str) -> impl Iterator<Item = Option<u8>> {
+    let mut bytes = quoted.bytes();
+    std::iter::from_fn(move || {
         let byte = match bytes.next()? {
             b'\\' => unescape(&mut bytes),
             byte => byte.is_ascii().then_some(byte),
         };
         Some(byte)
-    }))
+    })
 }
 
 /// The character behind a backslash (RFC 8259 §7).

@@ -21,6 +21,10 @@ pub(super) fn read(expires_in: Option<&RawValue>, assumed: Duration) -> Lifetime
 }
 
 fn seconds(text: &str) -> Option<Duration> {
+    // What nearly every server sends; a number beyond the type is read below.
+    if let Ok(whole) = text.parse() {
+        return Some(Duration::from_secs(whole).min(Lifetime::MAX));
+    }
     // `f64` reads names such as `inf` as well, which no server means.
     let number = text.strip_prefix(['-', '+']).unwrap_or(text);
     if !number.starts_with(|c: char| c.is_ascii_digit()) {
