@@ -2,11 +2,7 @@
 //!
 //! `cargo xtask counts` reads the counts and holds them against `counts.tsv`.
 
-#![expect(
-    missing_docs,
-    unused_qualifications,
-    reason = "the macros write items without documentation"
-)]
+#![expect(missing_docs, reason = "the macros write items without documentation")]
 
 use cxone_auth_bench::Operation;
 use gungraun::prelude::*;

@@ -70,9 +70,9 @@ impl Manner {
     /// A contestant that reads in this manner.
     pub fn contestant(self, name: &str, reader: impl Reader) -> Contestant {
         match self {
-            Self::OneThread => Contestant::new(name, move || {
-                Taken::per_operation(read_for(&reader), CALLS)
-            }),
+            Self::OneThread => {
+                Contestant::new(name, move || Taken::per_operation(read_for(&reader), CALLS))
+            }
             Self::TwoThreads => Contestant::new(name, move || two_threads(&reader)),
             Self::ManyTasks => {
                 let runtime = tokio::runtime::Builder::new_multi_thread()

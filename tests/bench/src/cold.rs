@@ -37,7 +37,10 @@ pub fn contests(rounds: usize) -> Vec<Contest> {
         for (client, bare, ours) in CLIENTS {
             contests.push(
                 Contest::new(format!("cold fetch, {client}, {scheme}"), rounds)
-                    .with(Contestant::new(format!("{client} alone"), scene.timed(*bare)))
+                    .with(Contestant::new(
+                        format!("{client} alone"),
+                        scene.timed(*bare),
+                    ))
                     .with(Contestant::new(
                         format!("through cxone-auth on {client}"),
                         scene.timed(*ours),
@@ -121,7 +124,10 @@ fn through(scene: &Rc<Scene>, transport: impl Transport + Clone + 'static) -> Fe
     })
 }
 
-fn through_blocking(scene: &Rc<Scene>, transport: impl BlockingTransport + Clone + 'static) -> Fetch {
+fn through_blocking(
+    scene: &Rc<Scene>,
+    transport: impl BlockingTransport + Clone + 'static,
+) -> Fetch {
     let (scene, config) = (Rc::clone(scene), scene.config());
     Box::new(move || {
         let _alive = &scene.server;
