@@ -8,8 +8,10 @@ use cxone_auth_core::{AccessToken, ClientCredentials, Config, Moment, Region};
 pub const TOKEN: &str =
     "k3Vb9xQm2TzR7aYw5LpN8sHd1FgJ4cUe6iOoB0vXtKrMqZyAnWlSjPhEfDuGIb3C5k7V9x2Q4m6T8zR1aYwLpN";
 
-pub(crate) const CLIENT_ID: &str = "6f0e1b5a-2f43-4c9e-9d1b-70c3a1f2d4e5";
-pub(crate) const CLIENT_SECRET: &str = "q8Zt1xVw-4mKpR7sYbN2cLdH5gJfE0uTaQ9iOoXnWzM";
+/// The client of every request.
+pub const CLIENT_ID: &str = "6f0e1b5a-2f43-4c9e-9d1b-70c3a1f2d4e5";
+/// Its secret, which opens nothing.
+pub const CLIENT_SECRET: &str = "q8Zt1xVw-4mKpR7sYbN2cLdH5gJfE0uTaQ9iOoXnWzM";
 
 /// A Genesys Cloud client, with its real endpoint: for what makes no request.
 #[must_use]

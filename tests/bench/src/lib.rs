@@ -3,23 +3,27 @@
 //! - A [`Contest`] runs its contestants in interleaved rounds and yields a [`Row`] for each.
 //! - [`Operation`] holds what the programs `wall` and `allocations` and the benchmark `instructions`
 //!   all do, so that time, allocations and instructions are of the same thing.
-//! - [`cached`], [`pure`], [`cold`] and [`storm`] are the contests; the peers' workspace adds contestants.
+//! - `pure`, `cached`, `cold` and `storm` are the contests; the peers' workspace adds contestants.
 //!
 //! Criterion and divan measure one function after another. On a machine whose clock speed and load
 //! drift, a ratio of two such measurements drifts as well; here each round runs every contestant,
 //! in another order each time, and the ratio is that of the medians.
 
 mod at_once;
+#[cfg(feature = "transports")]
 mod bare;
+#[cfg(feature = "transports")]
 pub mod cached;
+#[cfg(feature = "transports")]
 pub mod cold;
 mod contest;
 mod fixture;
 mod operation;
 pub mod pure;
+#[cfg(feature = "transports")]
 pub mod storm;
 
 pub use at_once::at_once;
 pub use contest::{Contest, Contestant, Row, Taken};
-pub use fixture::{TOKEN, answer_body, config, config_at, fresh_token};
+pub use fixture::{CLIENT_ID, CLIENT_SECRET, TOKEN, answer_body, config, config_at, fresh_token};
 pub use operation::Operation;

@@ -5,12 +5,10 @@ use std::hint::black_box;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cxone_auth_bench::answer_body;
+use cxone_auth_bench::{CLIENT_ID, CLIENT_SECRET, answer_body};
 use http::{HeaderValue, Request};
 
 const URL: &str = "https://login.mypurecloud.com/oauth/token";
-const ID: &str = "6f0e1b5a-2f43-4c9e-9d1b-70c3a1f2d4e5";
-const SECRET: &str = "q8Zt1xVw-4mKpR7sYbN2cLdH5gJfE0uTaQ9iOoXnWzM";
 
 pub fn build_and_read() -> impl FnMut() {
     let answer = answer_body();
@@ -24,7 +22,7 @@ pub fn build_and_read() -> impl FnMut() {
 }
 
 fn request() -> Request<String> {
-    let basic = STANDARD.encode(format!("{ID}:{SECRET}"));
+    let basic = STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}"));
     Request::post(URL)
         .header("authorization", format!("Basic {basic}"))
         .header("content-type", "application/x-www-form-urlencoded")

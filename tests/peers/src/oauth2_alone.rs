@@ -2,18 +2,16 @@
 
 use std::hint::black_box;
 
-use cxone_auth_bench::answer_body;
+use cxone_auth_bench::{CLIENT_ID, CLIENT_SECRET, answer_body};
 use oauth2::basic::BasicClient;
 use oauth2::{ClientId, ClientSecret, HttpRequest, HttpResponse, TokenResponse, TokenUrl};
 
 const URL: &str = "https://login.mypurecloud.com/oauth/token";
-const ID: &str = "6f0e1b5a-2f43-4c9e-9d1b-70c3a1f2d4e5";
-const SECRET: &str = "q8Zt1xVw-4mKpR7sYbN2cLdH5gJfE0uTaQ9iOoXnWzM";
 
 pub fn build_and_read() -> impl FnMut() {
     let url = TokenUrl::new(URL.to_owned()).expect("the URL is good");
-    let client = BasicClient::new(ClientId::new(ID.to_owned()))
-        .set_client_secret(ClientSecret::new(SECRET.to_owned()))
+    let client = BasicClient::new(ClientId::new(CLIENT_ID.to_owned()))
+        .set_client_secret(ClientSecret::new(CLIENT_SECRET.to_owned()))
         .set_token_uri(url);
     let answer = answer_body().into_bytes();
     move || {

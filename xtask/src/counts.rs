@@ -1,0 +1,205 @@
+//! `cargo xtask counts`: how many instructions and allocations the operations of the core take.
+//!
+//! Counts do not depend on how busy a machine is, so they are checked: each against the number
+//! that is stored in `tests/bench/counts.tsv`. Allocations have to be the same. Instructions may
+//! differ a little, since compilers and C libraries do; a larger difference fails in either
+//! direction, for a number that is too high would let the next change for the worse pass.
+
+mod gungraun;
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::outcome::{Done, Failure, Outcome};
+use crate::{process, workspace};
+
+const STORED: &str = "tests/bench/counts.tsv";
+const WRITE: &str = "cargo xtask counts --write";
+
+/// By how many hundredths the number of instructions may differ.
+const TOLERANCE: u64 = 5;
+
+/// What one operation takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) operation: String,
+    pub(crate) allocations: u64,
+    /// Nothing where valgrind is not to be had.
+    pub(crate) instructions: Option<u64>,
+}
+
+/// Counts and compares; with `--write` stores what was counted.
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    match arguments {
+        [] => check(),
+        [only] if only == "--write" => write(),
+        _ => Err(Failure::misuse("the only argument is --write")),
+    }
+}
+
+pub(crate) fn check() -> Outcome {
+    let (counts, skipped) = count()?;
+    let stored = parse(&fs::read_to_string(path())?)?;
+    print!("{}", table(&counts));
+    compare(&stored, &counts)?;
+    Ok(match skipped {
+        None => Done::Passed,
+        Some(reason) => Done::Skipped(format!(
+            "instructions were not counted, {reason}; allocations are as stored"
+        )),
+    })
+}
+
+/// What every operation takes, and why instructions are missing where they are.
+pub(crate) fn count() -> Result<(Vec<Count>, Option<String>), Failure> {
+    let mut counts = allocations()?;
+    let skipped = match gungraun::Runner::find()? {
+        Err(reason) => Some(reason),
+        Ok(runner) => {
+            runner.run()?;
+            for count in &mut counts {
+                count.instructions = Some(gungraun::instructions_of(&count.operation)?);
+            }
+            None
+        }
+    };
+    Ok((counts, skipped))
+}
+
+fn write() -> Outcome {
+    let (counts, skipped) = count()?;
+    if let Some(reason) = skipped {
+        return Err(Failure::new(format!(
+            "instructions were not counted, {reason}"
+        )));
+    }
+    fs::write(path(), table(&counts))?;
+    println!("wrote {STORED}");
+    Ok(Done::Passed)
+}
+
+fn allocations() -> Result<Vec<Count>, Failure> {
+    let listing = process::output(&mut process::cargo(
+        "run --quiet --release --locked -p cxone-auth-bench --no-default-features \
+         --bin allocations",
+    ))?;
+    let counts = listing.lines().map(|line| {
+        let mut fields = line.split('\t');
+        let operation = fields.next().unwrap_or_default().to_owned();
+        let allocations = number(fields.next(), line)?;
+        Ok(Count {
+            operation,
+            allocations,
+            instructions: None,
+        })
+    });
+    counts.collect()
+}
+
+fn path() -> PathBuf {
+    workspace::root().join(STORED)
+}
+
+fn table(counts: &[Count]) -> String {
+    let lines = counts.iter().map(|count| {
+        let instructions = count.instructions.map(|count| count.to_string());
+        let instructions = instructions.unwrap_or_default();
+        format!("{}\t{}\t{instructions}\n", count.operation, count.allocations)
+    });
+    let head = "operation\tallocations\tinstructions\n".to_owned();
+    lines.fold(head, |text, line| text + &line)
+}
+
+fn parse(text: &str) -> Result<Vec<Count>, Failure> {
+    let counts = text.lines().skip(1).map(|line| {
+        let mut fields = line.split('\t');
+        Ok(Count {
+            operation: fields.next().unwrap_or_default().to_owned(),
+            allocations: number(fields.next(), line)?,
+            instructions: Some(number(fields.next(), line)?),
+        })
+    });
+    counts.collect()
+}
+
+fn number(field: Option<&str>, line: &str) -> Result<u64, Failure> {
+    let number = field.and_then(|field| field.parse().ok());
+    number.ok_or_else(|| Failure::new(format!("a number is missing in `{line}`")))
+}
+
+fn compare(stored: &[Count], counted: &[Count]) -> Result<(), Failure> {
+    let mut problems = Vec::new();
+    for count in counted {
+        match stored.iter().find(|stored| stored.operation == count.operation) {
+            None => problems.push(format!("{} is not stored", count.operation)),
+            Some(stored) => problems.extend(difference(stored, count)),
+        }
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let problems = problems.join("\n");
+    Err(Failure::new(format!(
+        "counts differ from {STORED}:\n{problems}\nto store them, where they are meant: {WRITE}"
+    )))
+}
+
+fn difference(stored: &Count, counted: &Count) -> Option<String> {
+    let name = &stored.operation;
+    let (before, after) = (stored.allocations, counted.allocations);
+    if before != after {
+        return Some(format!("{name}: {after} allocations, stored are {before}"));
+    }
+    let (before, after) = (stored.instructions?, counted.instructions?);
+    (before.abs_diff(after) * 100 > before * TOLERANCE).then(|| {
+        format!("{name}: {after} instructions, stored are {before} (may differ by {TOLERANCE} %)")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(allocations: u64, instructions: Option<u64>) -> Count {
+        Count {
+            operation: "poll".to_owned(),
+            allocations,
+            instructions,
+        }
+    }
+
+    fn compared(stored: Count, counted: Count) -> Result<(), Failure> {
+        compare(&[stored], &[counted])
+    }
+
+    #[test]
+    fn one_allocation_more_or_less_fails() {
+        assert!(compared(count(3, None), count(3, None)).is_ok());
+        assert!(compared(count(3, None), count(4, None)).is_err());
+        assert!(compared(count(3, None), count(2, None)).is_err());
+    }
+
+    #[test]
+    fn instructions_may_differ_by_the_tolerance_and_no_more() {
+        for (instructions, passes) in [(950, true), (1_050, true), (949, false), (1_051, false)] {
+            let result = compared(count(0, Some(1_000)), count(0, Some(instructions)));
+            assert_eq!(result.is_ok(), passes, "{instructions}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_counted_is_not_compared() {
+        assert!(compared(count(0, Some(1_000)), count(0, None)).is_ok());
+    }
+
+    #[test]
+    fn an_operation_that_is_not_stored_fails() {
+        assert!(compare(&[], &[count(0, None)]).is_err());
+    }
+
+    #[test]
+    fn what_is_stored_is_read_again() {
+        let counts = [count(3, Some(1_000))];
+        assert_eq!(parse(&table(&counts)).unwrap(), counts);
+    }
+}
