@@ -47,7 +47,7 @@ pub fn read_response(
     let body = answer::text_of(response.body());
     let answer = Answer::read(&body);
     if !response.status().is_success() {
-        let answer = answer.unwrap_or_default();
+        let answer = answer.unwrap_or_default().without_text_beside_a_token();
         return Err(refusal::error(config, sent_at, response, &answer));
     }
     match answer {

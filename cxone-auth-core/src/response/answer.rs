@@ -66,10 +66,9 @@ impl<'a> Answer<'a> {
     pub(super) fn without_text_beside_a_token(self) -> Self {
         match self.access_token {
             None => self,
+            Some(token) if token.get() == "\"\"" => self,
             Some(token) => Self {
-                error: self
-                    .error
-                    .filter(|error| !error.get().contains(token.get())),
+                error: self.error.filter(|member| !quotes(member, token)),
                 ..Self::default()
             },
         }
@@ -140,6 +139,17 @@ impl Deref for BodyText<'_> {
             Self::Utf8(text) => text,
             Self::Mended(text) => text,
         }
+    }
+}
+
+/// Whether `member` quotes a token. One of a few characters may be part of any word; what is no text
+/// cannot be looked for.
+fn quotes(member: &RawValue, token: &RawValue) -> bool {
+    const SHORTEST_QUOTE: usize = 4;
+    match (text(member), text(token)) {
+        (Some(text), Some(token)) if token.len() < SHORTEST_QUOTE => *text == *token,
+        (Some(text), Some(token)) => text.contains(&*token),
+        _ => true,
     }
 }
 

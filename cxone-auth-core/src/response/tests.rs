@@ -353,11 +353,16 @@ fn text_beside_a_token_is_not_kept() {
     for body in [
         r#"{"access_token":"tok-en","error":"invalid_client","message":"not tok-en"}"#,
         r#"{"access_token":"tok-en","error":"tok-en"}"#,
+        r#"{"access_token":"tok-en","error":"no tok-en here"}"#,
+        r#"{"access_token":"tok-en","error":"tok\u002den"}"#,
+        r#"{"access_token":["tok-en"],"error":"tok-en"}"#,
     ] {
-        let error = refused(200, &[], body);
-        assert!(
-            !format!("{error} {error:?}").contains("tok-en"),
-            "{error:?}"
-        );
+        for status in [200, 400, 500] {
+            let error = refused(status, &[], body);
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("tok-en"), "{status}: {shown}");
+        }
     }
+    let empty = r#"{"access_token":"","error":"e","error_description":"why"}"#;
+    assert_eq!(refused(400, &[], empty).description(), Some("why"));
 }
