@@ -1,0 +1,17 @@
+//! What the core leaves behind in freed memory: no secret and no token, in whatever spelling.
+
+#![cfg(test)]
+
+#[path = "shared/spelling.rs"]
+mod spelling;
+
+mod residue {
+    mod config;
+    mod control;
+    mod scene;
+}
+
+use cxone_auth_watch::WatchingAllocator;
+
+#[global_allocator]
+static ALLOCATOR: WatchingAllocator = WatchingAllocator;

@@ -1,0 +1,31 @@
+//! Tells which secrets are left behind in freed memory.
+//!
+//! A program that measures makes the allocator its own and has a life watched:
+//!
+//! ```
+//! use cxone_auth_watch::{Needle, WatchingAllocator, watch};
+//!
+//! #[global_allocator]
+//! static ALLOCATOR: WatchingAllocator = WatchingAllocator;
+//!
+//! let needles = [Needle::new("the secret", b"correct horse")];
+//! let (_, freed) = watch(&needles, || drop(String::from("a correct horse")));
+//! assert_eq!(freed[0].needle, "the secret");
+//! ```
+//!
+//! It is the strictest view there is. Every block that is freed while it still holds a secret
+//! counts, whether or not its memory is overwritten later; and a buffer that grows or shrinks
+//! always moves, where an allocator of the system may or may not leave it in place. It sees what
+//! goes through Rust's allocator: not the stack, and not what a library in C frees.
+//! [`memory`] looks for what is left of a process after all that.
+//!
+//! This is the one crate of the workspace with `unsafe` in it, and it is part of no library.
+
+mod allocator;
+pub mod memory;
+mod needle;
+mod witness;
+
+pub use allocator::WatchingAllocator;
+pub use needle::Needle;
+pub use witness::{Freed, watch};
