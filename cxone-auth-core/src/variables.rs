@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use secrecy::SecretString;
+use zeroize::Zeroizing;
 
 use crate::diagnosis::{client, credential};
 use crate::{
@@ -97,6 +98,13 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         })
     }
 
+    /// A secret, copied to its length: a text with room to spare leaves a copy behind where it
+    /// shrinks.
+    fn secret(&self, name: &str) -> Result<SecretString, Error> {
+        let value = Zeroizing::new(self.required(name)?);
+        Ok(SecretString::from(value.as_str()))
+    }
+
     fn platform(&self) -> Result<Config, Error> {
         let credentials = self.credentials()?;
         match self.platform_name()?.as_str() {
@@ -144,10 +152,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     }
 
     fn credentials(&self) -> Result<ClientCredentials, Error> {
-        let credentials = ClientCredentials::new(
-            self.required("CLIENT_ID")?,
-            SecretString::from(self.required("CLIENT_SECRET")?),
-        );
+        let credentials =
+            ClientCredentials::new(self.required("CLIENT_ID")?, self.secret("CLIENT_SECRET")?);
         let credentials = if self.allows_unusual_characters()? {
             credentials.allow_unusual_characters()
         } else {
@@ -162,7 +168,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     fn access_key(&self) -> Result<AccessKey, Error> {
         let key = AccessKey::new(
             self.required("ACCESS_KEY_ID")?,
-            SecretString::from(self.required("ACCESS_KEY_SECRET")?),
+            self.secret("ACCESS_KEY_SECRET")?,
         );
         let key = if self.allows_unusual_characters()? {
             key.allow_unusual_characters()

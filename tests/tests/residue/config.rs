@@ -5,7 +5,7 @@ use cxone_auth_core::{
     Region, RenewalPolicy, ScopeSeparator, inspect, token_request,
 };
 
-use super::scene::{SECRET, config, credentials, leaves_nothing};
+use super::scene::{KEY_SECRET, SECRET, config, credentials, leaves_nothing};
 
 const AUTHENTICATIONS: [ClientAuthentication; 3] = [
     ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded),
@@ -95,4 +95,27 @@ fn a_configuration_that_is_refused_leaves_nothing() {
             .with_parameter("scope", "x")
             .unwrap_err();
     });
+}
+
+/// A variable of the environment comes in a text that may have room to spare.
+#[test]
+fn variables_leave_nothing() {
+    let roomy = |text: &str| {
+        let mut roomy = String::with_capacity(2 * text.len());
+        roomy.push_str(text);
+        Some(roomy)
+    };
+    let lookup = |platform: &'static str| {
+        move |name: &str| match name {
+            "CXONE_AUTH_PLATFORM" => roomy(platform),
+            "CXONE_AUTH_CLIENT_ID" => roomy("client-id"),
+            "CXONE_AUTH_CLIENT_SECRET" => roomy(SECRET),
+            "CXONE_AUTH_ACCESS_KEY_ID" => roomy("key-id"),
+            "CXONE_AUTH_ACCESS_KEY_SECRET" => roomy(KEY_SECRET),
+            _ => None,
+        }
+    };
+    leaves_nothing(|| drop(Config::from_variables(lookup("cxone")).unwrap()));
+    leaves_nothing(|| drop(Config::from_variables(lookup("other")).unwrap_err()));
+    leaves_nothing(|| drop(Config::from_variables(lookup("genesys-cloud")).unwrap_err()));
 }
