@@ -1,16 +1,19 @@
 //! The challenges of a 401.
 
 use http::header::{HeaderMap, WWW_AUTHENTICATE};
+use zeroize::Zeroizing;
+
+use crate::response::Text;
 
 /// What the `WWW-Authenticate` fields of an answer ask for (RFC 9110 §11.6.1, RFC 6750 §3).
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Challenges {
     /// Whether a bearer token is asked for.
     pub(crate) bearer: bool,
-    /// The `error` of a bearer challenge.
-    pub(crate) error: Option<String>,
+    /// The `error` of a bearer challenge. A server may write anything there, the token as well.
+    pub(crate) error: Option<Zeroizing<String>>,
     /// The `error_description` beside it.
-    pub(crate) description: Option<String>,
+    pub(crate) description: Option<Zeroizing<String>>,
     /// Whether a scheme other than bearer is asked for.
     pub(crate) other: bool,
 }
@@ -19,7 +22,7 @@ impl Challenges {
     pub(crate) fn read(headers: &HeaderMap) -> Self {
         let mut challenges = Self::default();
         for value in headers.get_all(WWW_AUTHENTICATE) {
-            challenges.add(&String::from_utf8_lossy(value.as_bytes()));
+            challenges.add(&Text::of_body(value.as_bytes()));
         }
         challenges
     }
@@ -77,7 +80,7 @@ fn split_scheme(part: &str) -> (Option<&str>, &str) {
     }
 }
 
-fn value_of(wanted: &str, parameter: &str) -> Option<String> {
+fn value_of(wanted: &str, parameter: &str) -> Option<Zeroizing<String>> {
     let (name, value) = parameter.split_once('=')?;
     let value = value.trim();
     let value = value
@@ -86,7 +89,7 @@ fn value_of(wanted: &str, parameter: &str) -> Option<String> {
         .unwrap_or(value);
     name.trim()
         .eq_ignore_ascii_case(wanted)
-        .then(|| value.to_owned())
+        .then(|| Zeroizing::new(value.to_owned()))
 }
 
 #[cfg(test)]
@@ -104,7 +107,7 @@ mod tests {
             other,
             ..
         } = Challenges::read(&headers);
-        (bearer, error, other)
+        (bearer, error.map(|error| error.to_string()), other)
     }
 
     #[test]

@@ -1,8 +1,14 @@
 //! One token, with one request.
 
+use bytes::Bytes;
+
+use crate::response::overwrite;
 use crate::{
-    AccessToken, BlockingTransport, Config, Error, Moment, Transport, read_response, token_request,
+    AccessToken, BlockingTransport, Config, Error, Moment, Transport, TransportError,
+    read_response, token_request,
 };
+
+type Answer = Result<http::Response<Bytes>, TransportError>;
 
 /// Fetches one token: one request, no cache, no retry.
 ///
@@ -14,8 +20,7 @@ use crate::{
 pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<AccessToken, Error> {
     let sent_at = Moment::now();
     let answer = transport.send(token_request(config).into_http()).await;
-    let response = answer.map_err(|failure| Error::of_failure(config, failure))?;
-    read_response(config, sent_at, &response)
+    read(config, sent_at, answer)
 }
 
 /// Fetches one token like [`fetch_token`], blocking the calling thread.
@@ -29,6 +34,12 @@ pub fn fetch_token_blocking(
 ) -> Result<AccessToken, Error> {
     let sent_at = Moment::now();
     let answer = transport.send(token_request(config).into_http());
+    read(config, sent_at, answer)
+}
+
+fn read(config: &Config, sent_at: Moment, answer: Answer) -> Result<AccessToken, Error> {
     let response = answer.map_err(|failure| Error::of_failure(config, failure))?;
-    read_response(config, sent_at, &response)
+    let result = read_response(config, sent_at, &response);
+    overwrite(response);
+    result
 }

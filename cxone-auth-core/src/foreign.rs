@@ -39,20 +39,24 @@ pub(crate) fn word(text: &str, config: &Config) -> Option<String> {
 fn clean(text: &str, limit: usize, config: &Config) -> Option<String> {
     // As it came, and again when blanks have been made one: either may be how the secret stands.
     let printable = one_line(&without_secrets(text, config));
-    let mut words = without_secrets(&printable, config);
-    if let Some((end, _)) = words.char_indices().nth(limit) {
-        words.truncate(end);
-        words.push('…');
-    }
-    (!words.is_empty()).then_some(words)
+    let words = without_secrets(&printable, config);
+    let kept = match words.char_indices().nth(limit) {
+        Some((end, _)) => [&words[..end], "…"].concat(),
+        None => words.as_str().to_owned(),
+    };
+    (!kept.is_empty()).then_some(kept)
 }
 
-fn one_line(text: &str) -> String {
-    let printable: String = text
-        .chars()
-        .map(|c| if is_unprintable(c) { ' ' } else { c })
-        .collect();
-    printable.split_whitespace().collect::<Vec<_>>().join(" ")
+fn one_line(text: &str) -> Zeroizing<String> {
+    let mut line = Zeroizing::new(String::with_capacity(text.len()));
+    let words = text.split(|c: char| c.is_whitespace() || is_unprintable(c));
+    for word in words.filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
 
 /// Whether `text` has four characters in a row in common with a secret: a part of a secret that
@@ -71,9 +75,10 @@ pub(crate) fn repeats_a_secret(text: &str, config: &Config) -> bool {
 
 /// A server that quotes the request may quote a secret, in whichever spelling it was sent. The
 /// longest goes first: one secret may be the beginning of the other.
-pub(crate) fn without_secrets(text: &str, config: &Config) -> String {
+pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> {
+    let text = Zeroizing::new(text.to_owned());
     if text.is_empty() {
-        return String::new();
+        return text;
     }
     let basic = config.request.basic_credentials();
     let mut spellings: Vec<Zeroizing<String>> = config
@@ -83,9 +88,27 @@ pub(crate) fn without_secrets(text: &str, config: &Config) -> String {
         .filter(|spelling| spelling.len() >= SHORTEST_SECRET)
         .collect();
     spellings.sort_by_key(|spelling| Reverse(spelling.len()));
-    spellings.iter().fold(text.to_owned(), |text, spelling| {
-        text.replace(spelling.as_str(), "[redacted]")
-    })
+    spellings
+        .iter()
+        .fold(text, |text, spelling| without(text, spelling))
+}
+
+/// The text with something else where `spelling` was, in a buffer that never grows.
+fn without(text: Zeroizing<String>, spelling: &str) -> Zeroizing<String> {
+    const REDACTED: &str = "[redacted]";
+    let count = text.matches(spelling).count();
+    if count == 0 {
+        return text;
+    }
+    let length = text.len() - count * spelling.len() + count * REDACTED.len();
+    let mut kept = Zeroizing::new(String::with_capacity(length));
+    for (number, part) in text.split(spelling).enumerate() {
+        if number > 0 {
+            kept.push_str(REDACTED);
+        }
+        kept.push_str(part);
+    }
+    kept
 }
 
 /// A secret as it is, and as the common encoders of URLs and forms write it.

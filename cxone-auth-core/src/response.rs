@@ -5,18 +5,20 @@ mod cause;
 mod lifetime;
 mod refusal;
 pub(crate) mod retry_after;
+mod text;
 
 use bytes::Bytes;
 use http::StatusCode;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::diagnosis::{Answered, explain_answer};
 use crate::token::{self, GrantedScope};
 use crate::{AccessToken, Config, Error, ErrorKind, Moment};
 
-pub(crate) use answer::{Answer, BodyText, object, text, text_of};
+pub(crate) use answer::{Answer, object, text};
 pub(crate) use cause::kind_by_status;
 pub(crate) use refusal::Refusal;
+pub(crate) use text::Text;
 
 /// The problem with a token that is no bearer token.
 pub(crate) const OTHER_TYPE: &str = "a token of another type than bearer";
@@ -44,7 +46,7 @@ pub fn read_response(
     sent_at: Moment,
     response: &http::Response<Bytes>,
 ) -> Result<AccessToken, Error> {
-    let body = answer::text_of(response.body());
+    let body = Text::of_body(response.body());
     let answer = Answer::read(&body);
     if !response.status().is_success() {
         let answer = answer.unwrap_or_default().without_text_beside_a_token();
@@ -92,11 +94,14 @@ fn check_token_type(answer: &Answer<'_>) -> Result<(), &'static str> {
 /// The `Bearer …` header bytes, written into one buffer that is overwritten when it is dropped.
 fn read_authorization(answer: &Answer<'_>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
     let raw = answer.access_token.ok_or("no access_token")?.get();
-    let written = answer::quoted(raw).ok_or("an access_token that is not text")?;
-    if answer::is_escaped(written) {
-        token::authorization_of(answer::unescape_ascii(written), written.len())
-    } else {
-        token::authorization(written)
+    match Text::of_string(raw) {
+        Some(Text::AsItCame(token)) => token::authorization(token),
+        _ => {
+            let characters = text::unescaped(raw).ok_or("an access_token that is not text")?;
+            let token =
+                characters.map(|character| u8::try_from(character?).ok().filter(u8::is_ascii));
+            token::authorization_of(token, raw.len())
+        }
     }
 }
 
@@ -129,16 +134,24 @@ fn unusable(
 
 /// The `error` and the `code` that a body states, where it is a JSON object and these are text with
 /// something in it.
-pub(crate) fn codes_of(body: &[u8]) -> Vec<String> {
-    let body = answer::text_of(body);
+pub(crate) fn codes_of(body: &[u8]) -> Vec<Zeroizing<String>> {
+    let body = Text::of_body(body);
     let answer = Answer::read(&body).unwrap_or_default();
     [answer.error, answer.code]
         .into_iter()
         .flatten()
         .filter_map(answer::text)
         .filter(|code| !code.is_empty() && !code.bytes().all(|byte| byte.is_ascii_digit()))
-        .map(std::borrow::Cow::into_owned)
+        .map(|code| Zeroizing::new((*code).to_owned()))
         .collect()
+}
+
+/// Overwrites the body of an answer that has been read, where nobody else holds it: it may hold a
+/// token.
+pub(crate) fn overwrite(response: http::Response<Bytes>) {
+    if let Ok(mut body) = response.into_body().try_into_mut() {
+        body.as_mut().zeroize();
+    }
 }
 
 /// A status as number and reason, such as `400 Bad Request`.

@@ -6,9 +6,12 @@
 mod spelling;
 
 mod residue {
+    mod answer;
+    mod call;
     mod config;
     mod control;
     mod scene;
+    mod source;
 }
 
 use cxone_auth_watch::WatchingAllocator;

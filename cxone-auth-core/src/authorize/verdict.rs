@@ -50,7 +50,7 @@ impl Verdict {
     }
 
     fn of_challenges(challenges: &Challenges) -> Self {
-        match challenges.error.as_deref() {
+        match &challenges.error {
             Some(error) if is_rejection(error) => Self::TokenRejected,
             Some(_) => Self::Unclear {
                 token_rejected: false,

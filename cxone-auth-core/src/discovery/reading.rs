@@ -1,14 +1,12 @@
 //! What both discovery documents have in common: how they are read, and how that fails.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::diagnosis::{Diagnosis, api, traffic};
-use crate::response::{Answer, BodyText, Refusal, kind_by_status, object, spelled, text, text_of};
+use crate::response::{Answer, Refusal, Text, kind_by_status, object, spelled, text};
 use crate::transport::MAX_RESPONSE_BODY;
 use crate::{
     CatalogueEntry, Confidence, Config, Error, ErrorKind, Issuer, Moment, Platform, TransportError,
@@ -73,14 +71,14 @@ pub(super) struct Reading<'r> {
 
 impl<'r> Reading<'r> {
     /// The text of a good answer.
-    pub(super) fn body(&self) -> Result<BodyText<'r>, Error> {
+    pub(super) fn body(&self) -> Result<Text<'r>, Error> {
         if !self.response.status().is_success() {
             return Err(self.refused());
         }
         if self.response.body().len() > MAX_RESPONSE_BODY {
             return Err(self.unreadable("a body that is too long"));
         }
-        Ok(text_of(self.response.body()))
+        Ok(Text::of_body(self.response.body()))
     }
 
     /// The members of a JSON object, as they were written.
@@ -93,7 +91,7 @@ impl<'r> Reading<'r> {
         &self,
         name: &str,
         member: Option<&'a RawValue>,
-    ) -> Result<Cow<'a, str>, Error> {
+    ) -> Result<Text<'a>, Error> {
         let Some(member) = member else {
             return Err(self.unreadable(&format!("no {name}")));
         };
@@ -120,7 +118,7 @@ impl<'r> Reading<'r> {
 
     fn refused(&self) -> Error {
         let (name, status) = (self.document.name(), self.response.status());
-        let body = text_of(self.response.body());
+        let body = Text::of_body(self.response.body());
         let refusal = self.refusal(&Answer::read(&body).unwrap_or_default());
         let kind = kind(status, refusal.retry_after.is_some());
         let (cause, confidence) = match kind {
@@ -156,6 +154,6 @@ fn kind(status: StatusCode, is_told_to_wait: bool) -> ErrorKind {
 }
 
 /// The content of a JSON string.
-pub(super) fn string(member: &RawValue) -> Option<Cow<'_, str>> {
+pub(super) fn string(member: &RawValue) -> Option<Text<'_>> {
     text(member).filter(|_| member.get().starts_with('"'))
 }

@@ -1,13 +1,10 @@
 //! The members of a token endpoint's JSON object, still as they were written.
 
-use std::borrow::Cow;
-use std::ops::Deref;
-
 use serde::Deserialize;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
-use zeroize::Zeroizing;
 
+use super::text::Text;
 use crate::{Scope, ScopeSeparator, ScopeSet};
 
 /// What may stand in an answer, good or bad. Every value is raw: a number beyond any type, or a
@@ -48,7 +45,7 @@ impl<'a> Answer<'a> {
     }
 
     /// The description, under whichever name the server gives it.
-    pub(crate) fn description(&self) -> Option<Cow<'a, str>> {
+    pub(crate) fn description(&self) -> Option<Text<'a>> {
         [
             self.error_description,
             self.description,
@@ -78,9 +75,15 @@ impl<'a> Answer<'a> {
     /// are no scopes by RFC 6749 §3.3 are left out.
     pub(super) fn scope(&self, separator: ScopeSeparator) -> Option<ScopeSet> {
         let raw = self.scope?;
-        let texts: Vec<Cow<'_, str>> = match text(raw) {
+        let texts = match text(raw) {
             Some(text) => vec![text],
-            None => serde_json::from_str(raw.get()).ok()?,
+            None => {
+                let members: Vec<&RawValue> = serde_json::from_str(raw.get()).ok()?;
+                members
+                    .into_iter()
+                    .map(|member| Text::of_string(member.get()))
+                    .collect::<Option<_>>()?
+            }
         };
         let separates =
             |c: char| c.is_ascii_whitespace() || (separator == ScopeSeparator::Comma && c == ',');
@@ -109,39 +112,6 @@ pub(crate) fn object<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, &'stati
     }
 }
 
-/// The body as text. A byte that is not UTF-8 becomes U+FFFD: an old server's Latin-1 description
-/// must not make its error code unreadable.
-pub(crate) fn text_of(body: &[u8]) -> BodyText<'_> {
-    if let Ok(text) = std::str::from_utf8(body) {
-        return BodyText::Utf8(text);
-    }
-    // Large enough from the start, so that no copy of a token is left behind.
-    let mut text = Zeroizing::new(String::with_capacity(3 * body.len()));
-    for chunk in body.utf8_chunks() {
-        text.push_str(chunk.valid());
-        if !chunk.invalid().is_empty() {
-            text.push(char::REPLACEMENT_CHARACTER);
-        }
-    }
-    BodyText::Mended(text)
-}
-
-pub(crate) enum BodyText<'b> {
-    Utf8(&'b str),
-    Mended(Zeroizing<String>),
-}
-
-impl Deref for BodyText<'_> {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        match self {
-            Self::Utf8(text) => text,
-            Self::Mended(text) => text,
-        }
-    }
-}
-
 /// Whether `member` quotes a token. One of a few characters may be part of any word; what is no text
 /// cannot be looked for.
 fn quotes(member: &RawValue, token: &RawValue) -> bool {
@@ -155,61 +125,11 @@ fn quotes(member: &RawValue, token: &RawValue) -> bool {
 
 /// A member as text: a string's content, a number or a truth value as it was written; nothing for
 /// an object or an array.
-pub(crate) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
+pub(crate) fn text(raw: &RawValue) -> Option<Text<'_>> {
     let written = raw.get();
     match written.as_bytes().first()? {
-        b'"' => serde_json::from_str::<Text<'_>>(written)
-            .ok()
-            .map(|text| text.0),
+        b'"' => Text::of_string(written),
         b'{' | b'[' => None,
-        _ => Some(Cow::Borrowed(written)),
-    }
-}
-
-#[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// What stands between the quotes of a JSON string, escapes as they are; nothing when `written`, a
-/// raw value that the JSON parser has checked already, is no string.
-pub(super) fn quoted(written: &str) -> Option<&str> {
-    written.strip_prefix('"')?.strip_suffix('"')
-}
-
-/// Whether an escape stands in such a string. Every byte is looked at, also behind the first: a
-/// loop without an exit takes many at once.
-pub(super) fn is_escaped(quoted: &str) -> bool {
-    let found = |found, byte| found | (byte == b'\\');
-    quoted.bytes().fold(false, found)
-}
-
-/// The characters of such a string that holds nothing but ASCII, one by one, so that no copy of a
-/// token is left in a parser's buffer. A character outside ASCII is `None`.
-pub(super) fn unescape_ascii(quoted: &str) -> impl Iterator<Item = Option<u8>> {
-    let mut bytes = quoted.bytes();
-    std::iter::from_fn(move || {
-        let byte = match bytes.next()? {
-            b'\\' => unescape(&mut bytes),
-            byte => byte.is_ascii().then_some(byte),
-        };
-        Some(byte)
-    })
-}
-
-/// The character behind a backslash (RFC 8259 §7).
-fn unescape(bytes: &mut std::str::Bytes<'_>) -> Option<u8> {
-    match bytes.next()? {
-        escaped @ (b'"' | b'\\' | b'/') => Some(escaped),
-        b'b' => Some(8),
-        b'f' => Some(12),
-        b'n' => Some(b'\n'),
-        b'r' => Some(b'\r'),
-        b't' => Some(b'\t'),
-        b'u' => {
-            let code = bytes.by_ref().take(4).try_fold(0, |code, digit| {
-                Some(code * 16 + char::from(digit).to_digit(16)?)
-            })?;
-            u8::try_from(code).ok().filter(u8::is_ascii)
-        }
-        _ => None,
+        _ => Some(Text::AsItCame(written)),
     }
 }

@@ -1,9 +1,8 @@
 //! What a refusal means for the caller.
 
-use std::borrow::Cow;
-
 use http::StatusCode;
 
+use super::text::Text;
 use crate::ErrorKind;
 
 /// The parts of a refusal that tell its kind, as the server wrote them.
@@ -11,8 +10,8 @@ pub(super) struct Cause<'a> {
     pub(super) status: StatusCode,
     /// Whether the answer says when to come back.
     pub(super) told_to_wait: bool,
-    pub(super) error: Option<Cow<'a, str>>,
-    pub(super) description: Option<Cow<'a, str>>,
+    pub(super) error: Option<Text<'a>>,
+    pub(super) description: Option<Text<'a>>,
 }
 
 impl Cause<'_> {

@@ -5,6 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use serde::Serialize;
+use zeroize::Zeroizing;
 
 use crate::{
     AccessToken, BlockingTransport, ClientCredentials, Config, ErrorKind, RetryPolicy, Transport,
@@ -31,27 +33,39 @@ impl Double {
     fn answer(&self) -> Result<Response<Bytes>, TransportError> {
         let (status, body) = match self {
             Self::Token(token) => (StatusCode::OK, good_answer(token)),
-            Self::Failure(ErrorKind::Credentials) => (StatusCode::UNAUTHORIZED, String::new()),
-            Self::Failure(ErrorKind::Configuration) => (StatusCode::BAD_REQUEST, String::new()),
-            Self::Failure(ErrorKind::Throttled) => (StatusCode::TOO_MANY_REQUESTS, String::new()),
-            Self::Failure(ErrorKind::Protocol) => (StatusCode::OK, String::new()),
+            Self::Failure(ErrorKind::Credentials) => (StatusCode::UNAUTHORIZED, Bytes::new()),
+            Self::Failure(ErrorKind::Configuration) => (StatusCode::BAD_REQUEST, Bytes::new()),
+            Self::Failure(ErrorKind::Throttled) => (StatusCode::TOO_MANY_REQUESTS, Bytes::new()),
+            Self::Failure(ErrorKind::Protocol) => (StatusCode::OK, Bytes::new()),
             Self::Failure(ErrorKind::Unavailable) => {
                 return Err(TransportError::new(TransportErrorKind::Connect));
             }
         };
-        let mut response = Response::new(Bytes::from(body));
+        let mut response = Response::new(body);
         *response.status_mut() = status;
         Ok(response)
     }
 }
 
-fn good_answer(token: &AccessToken) -> String {
-    serde_json::json!({
-        "access_token": token.expose_secret(),
-        "token_type": token.token_type(),
-        "expires_in": token.lifetime().span().as_secs(),
-    })
-    .to_string()
+#[derive(Serialize)]
+struct GoodAnswer<'a> {
+    access_token: &'a str,
+    token_type: &'a str,
+    expires_in: u64,
+}
+
+/// Written into a buffer that never grows, since an escape doubles a character at most, and that is
+/// overwritten at the end.
+fn good_answer(token: &AccessToken) -> Bytes {
+    let answer = GoodAnswer {
+        access_token: token.expose_secret(),
+        token_type: token.token_type(),
+        expires_in: token.lifetime().span().as_secs(),
+    };
+    let mut body = Zeroizing::new(Vec::with_capacity(2 * answer.access_token.len() + 128));
+    serde_json::to_writer(&mut *body, &answer)
+        .expect("text and numbers are JSON, and a vector takes all of it");
+    Bytes::from_owner(body)
 }
 
 #[async_trait]

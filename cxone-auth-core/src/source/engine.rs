@@ -15,6 +15,7 @@ use super::lead::{Answer, Lead};
 use super::options::{Obtained, Seeker};
 use super::tenant::Tenancy;
 use super::trace;
+use crate::response::overwrite;
 use crate::{
     AccessToken, Action, Clock, Config, Error, Exchange, Moment, Outcome, Session, Status,
     SystemClock,
@@ -149,7 +150,11 @@ impl Engine {
         let now = self.now();
         let took = exchange.sent_at().until(now);
         let result = match answer {
-            Ok(response) => exchange.read(&response),
+            Ok(response) => {
+                let result = exchange.read(&response);
+                overwrite(response);
+                result
+            }
             Err(failure) => Err(exchange.failure(failure)),
         };
         let outcome = {

@@ -1,16 +1,15 @@
 //! What an API's answer tells of the token and the call.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{Response, StatusCode};
+use zeroize::Zeroizing;
 
 use crate::challenge::Challenges;
 use crate::diagnosis::Confidence::{self, Certain, Likely, Possible};
 use crate::diagnosis::catalogue::{CatalogueEntry, api as cause};
 use crate::diagnosis::{Diagnosis, Finding};
-use crate::response::{Answer, text, text_of};
+use crate::response::{Answer, Text, text};
 
 /// How much of a body is looked at, in bytes: refusals are short.
 const LOOKED_AT: usize = 64 * 1024;
@@ -62,7 +61,7 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
 #[must_use]
 pub fn diagnose_api_answer(response: &Response<Bytes>) -> Diagnosis {
     let body = &response.body()[..response.body().len().min(LOOKED_AT)];
-    let body = text_of(body);
+    let body = Text::of_body(body);
     let case = Case {
         response,
         answer: Answer::read(&body).unwrap_or_default(),
@@ -134,10 +133,11 @@ impl Case<'_> {
     fn known_code(&self) -> Option<(&'static str, &'static CatalogueEntry)> {
         let in_body = [self.answer.code, self.answer.error];
         let in_body = in_body.into_iter().flatten().filter_map(text);
-        let in_challenge = self.challenges.error.as_deref().map(Cow::Borrowed);
+        let in_challenge = self.challenges.error.as_deref();
+        let in_challenge = in_challenge.map(|error| Text::AsItCame(error));
         in_challenge.into_iter().chain(in_body).find_map(|code| {
             let mut codes = CODES.iter();
-            codes.find(|(known, _)| code == *known).copied()
+            codes.find(|(known, _)| *code == **known).copied()
         })
     }
 
@@ -225,14 +225,14 @@ impl Case<'_> {
         const SENTENCE: usize = 1_024;
         let body = self.body.trim_ascii();
         let is_words = (1..=SENTENCE).contains(&body.len()) && !body.starts_with(['{', '[', '<']);
-        let body = body.to_ascii_lowercase();
+        let body = Zeroizing::new(body.to_ascii_lowercase());
         (is_words && body.contains("render"))
             .then(|| self.found(&cause::ANSWER_NOT_RENDERED, Likely))
     }
 
-    fn reason(&self) -> Option<Cow<'_, str>> {
+    fn reason(&self) -> Option<Text<'_>> {
         let value = self.response.headers().get(&REASON)?;
-        Some(String::from_utf8_lossy(value.as_bytes()))
+        Some(Text::of_body(value.as_bytes()))
     }
 
     fn is_json(&self) -> bool {
@@ -248,11 +248,14 @@ impl Case<'_> {
         let said = [
             self.answer.description(),
             self.reason(),
-            self.challenges.description.as_deref().map(Cow::Borrowed),
+            self.challenges
+                .description
+                .as_deref()
+                .map(|text| Text::AsItCame(text)),
         ];
         said.into_iter()
             .flatten()
-            .any(|text| text.to_ascii_lowercase().contains(words))
+            .any(|text| Zeroizing::new(text.to_ascii_lowercase()).contains(words))
     }
 
     /// The fields that count calls, where they are numbers.
@@ -268,7 +271,8 @@ impl Case<'_> {
     /// The permissions that Genesys Cloud's message names, such as `routing:queue:view`.
     fn permissions(&self) -> impl Iterator<Item = String> {
         const MOST: usize = 5;
-        let message = self.answer.description().unwrap_or_default();
+        let message = self.answer.description();
+        let message = message.as_deref().unwrap_or_default();
         let names: Vec<String> = message
             .split(|c: char| c.is_whitespace() || "[](),;.'\"".contains(c))
             .filter(|word| is_permission(word))

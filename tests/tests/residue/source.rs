@@ -1,0 +1,117 @@
+//! Sources over their whole life.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use cxone_auth_core::{
+    AccessToken, BasicEncoding, BlockingTokenSource, ClientAuthentication, ErrorKind, Moment,
+    TokenOptions, TokenSource, fetch_token, fetch_token_blocking,
+};
+
+use super::scene::{Answering, SECRET, TOKEN, config, leaves_nothing};
+
+const GOOD: &str =
+    r#"{"access_token":"t0ken-that.is-looked_for/0123456789","expires_in":300,"scope":"a b"}"#;
+const REFUSED: &str =
+    r#"{"error":"invalid_client","error_description":"not s3cret/that+is=looked for~ at all"}"#;
+const UNUSABLE: &str =
+    r#"{"access_token":"t0ken-that.is-looked_for/0123456789","token_type":"mac"}"#;
+
+const BASIC: ClientAuthentication = ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded);
+
+/// The ways in which a client's answer owns its bytes.
+const OWNERS: [fn(&'static str) -> Bytes; 3] = [
+    |body| Bytes::from(body.as_bytes().to_vec()),
+    |body| BytesMut::from(body).freeze(),
+    |body| {
+        let mut roomy = Vec::with_capacity(2 * body.len());
+        roomy.extend_from_slice(body.as_bytes());
+        Bytes::from(roomy)
+    },
+];
+
+pub(super) fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the future waits"),
+    }
+}
+
+#[test]
+fn a_source_leaves_nothing_of_its_whole_life() {
+    for into_bytes in OWNERS {
+        leaves_nothing(|| {
+            let mut transport = Answering::with(200, GOOD);
+            transport.into_bytes = into_bytes;
+            let source = TokenSource::new(config(BASIC), transport);
+            source.events(|event| drop(format!("{event:?}")));
+            let token = at_once(source.token()).unwrap();
+            assert_eq!(token.expose_secret(), TOKEN);
+            source.invalidate(&token);
+            drop(token);
+            drop(at_once(source.token_with(TokenOptions::new())));
+            source.replace_config(config(ClientAuthentication::Body));
+            drop(at_once(source.token()));
+            drop(format!("{source:?} {:?}", source.status()));
+        });
+    }
+}
+
+#[test]
+fn a_blocking_source_leaves_nothing_of_its_whole_life() {
+    leaves_nothing(|| {
+        let source = BlockingTokenSource::new(config(BASIC), Answering::with(200, GOOD));
+        let token = source.token().unwrap();
+        source.invalidate(&token);
+        source.replace_config(config(ClientAuthentication::Body));
+        drop(source.token());
+        drop(format!("{source:?}"));
+    });
+}
+
+#[test]
+fn a_source_that_gets_no_token_leaves_nothing() {
+    for (status, body) in [(401, REFUSED), (500, REFUSED), (200, UNUSABLE), (200, "{")] {
+        leaves_nothing(|| {
+            let source = BlockingTokenSource::new(config(BASIC), Answering::with(status, body));
+            let error = source.token().unwrap_err();
+            let shown = format!("{error:#} {error:?} {source:?}");
+            assert!(!shown.contains(SECRET), "{shown}");
+        });
+    }
+}
+
+#[test]
+fn a_token_fetched_once_leaves_nothing() {
+    leaves_nothing(|| {
+        let transport = Answering::with(200, GOOD);
+        drop(at_once(fetch_token(&transport, &config(BASIC))).unwrap());
+        drop(fetch_token_blocking(&transport, &config(BASIC)).unwrap());
+        let transport = Answering::with(401, REFUSED);
+        drop(at_once(fetch_token(&transport, &config(BASIC))).unwrap_err());
+        drop(fetch_token_blocking(&transport, &config(BASIC)).unwrap_err());
+    });
+}
+
+#[test]
+fn a_double_leaves_nothing() {
+    leaves_nothing(|| {
+        let token = AccessToken::bearer(TOKEN, Moment::now(), Duration::from_secs(300)).unwrap();
+        let source = TokenSource::fixed(token.clone());
+        source.invalidate(&token);
+        drop(token);
+        assert_eq!(at_once(source.token()).unwrap().expose_secret(), TOKEN);
+        drop(BlockingTokenSource::failing(ErrorKind::Throttled).token());
+    });
+    leaves_nothing(|| {
+        AccessToken::bearer(
+            "t0ken-that.is-looked_for/0123456789 ",
+            Moment::now(),
+            Duration::ZERO,
+        )
+        .unwrap_err()
+    });
+}
