@@ -4,8 +4,12 @@ use std::io::{self, Read};
 
 use bytes::Bytes;
 use http::response::Parts;
+use zeroize::Zeroizing;
 
-use cxone_auth_core::{MAX_RESPONSE_BODY, TransportError};
+use cxone_auth_core::{ResponseBody, TransportError};
+
+/// How much is read in one go.
+const PIECE: usize = 4 * 1024;
 
 /// Reads `body` whole; `announced` is what `content-length` says, `failed` maps an error of the
 /// client.
@@ -27,21 +31,19 @@ pub(crate) fn read(
 
 fn read_body(
     head: &Parts,
-    body: impl Read,
+    mut source: impl Read,
     announced: Option<u64>,
     failed: impl Fn(io::Error) -> TransportError,
 ) -> Result<Bytes, TransportError> {
-    let too_large = || TransportError::body_too_large(head.status, &head.headers);
-    let limit = MAX_RESPONSE_BODY as u64;
-    if announced.is_some_and(|length| length > limit) {
-        return Err(too_large());
+    let too_large = |_| TransportError::body_too_large(head.status, &head.headers);
+    let mut body = ResponseBody::new(announced).map_err(too_large)?;
+    let mut piece = Zeroizing::new([0; PIECE]);
+    loop {
+        match source.read(&mut *piece) {
+            Ok(0) => return Ok(body.into_bytes()),
+            Ok(length) => body.extend(&piece[..length]).map_err(too_large)?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(failed(error)),
+        }
     }
-    let mut bytes = Vec::new();
-    body.take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
-    if bytes.len() > MAX_RESPONSE_BODY {
-        return Err(too_large());
-    }
-    Ok(bytes.into())
 }

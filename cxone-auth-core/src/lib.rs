@@ -50,7 +50,7 @@
 //! | call an API with the token | [`Authorizer`], [`ApiBase`], [`RateLimit`]; with many tokens [`TokenPool`] |
 //! | fetch one token | [`fetch_token`], [`fetch_token_blocking`] |
 //! | bring a loop of your own | [`Session`], [`token_request`], [`read_response`], [`Moment`] |
-//! | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`TransportError`] |
+//! | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`ResponseBody`], [`TransportError`] |
 //! | use what came back | [`AccessToken`], [`Error`], [`ErrorKind`] |
 //! | know where CXone's API is | [`TokenSource::api_base`], [`TenantConfiguration`], [`OpenIdConfiguration`] |
 //! | learn why it failed, or would | [`inspect`], [`Error::diagnosis`], [`diagnose_token`], [`diagnose_api_answer`], [`catalogue`] |
@@ -133,6 +133,6 @@ pub use source::{
 };
 pub use token::{AccessToken, GrantedScope, Lifetime};
 pub use transport::{
-    BlockingTransport, MAX_RESPONSE_BODY, ProxyChoice, ProxyUrl, Transport, TransportError,
-    TransportErrorKind, TransportOptions,
+    BlockingTransport, MAX_RESPONSE_BODY, ProxyChoice, ProxyUrl, ResponseBody, Transport,
+    TransportError, TransportErrorKind, TransportOptions,
 };

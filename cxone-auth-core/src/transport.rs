@@ -1,5 +1,6 @@
 //! What carries a request: the traits that a transport implements, its settings and its errors.
 
+mod body;
 mod error;
 mod options;
 
@@ -9,6 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
+pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind};
 pub use options::{ProxyChoice, ProxyUrl, TransportOptions};
 
@@ -35,7 +37,8 @@ pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
 /// - A request to a loopback host goes past a proxy that only the environment names
 ///   ([`ProxyChoice::bypasses`]): by plain http it carries secrets in clear.
 /// - A request is sent once. Whether it is worth another try is not the transport's to say.
-/// - Nothing of the request's or the answer's content reaches a log.
+/// - Nothing of the request's or the answer's content reaches a log. [`ResponseBody`] keeps the
+///   limit, and leaves nothing behind in memory.
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Sends `request` and reads the answer.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::response::Parts;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
@@ -14,7 +14,7 @@ use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::TokioExecutor;
 
 use cxone_auth_core::{
-    MAX_RESPONSE_BODY, Transport, TransportError, TransportErrorKind, TransportOptions,
+    ResponseBody, Transport, TransportError, TransportErrorKind, TransportOptions,
 };
 
 use crate::connector::Connector;
@@ -139,22 +139,14 @@ where
 
 /// Reads into one buffer: frames that are kept until the last has come cost far more memory than
 /// their bytes when each holds one.
-async fn read_body(head: &Parts, mut body: Incoming) -> Result<Bytes, TransportError> {
-    let too_large = || TransportError::body_too_large(head.status, &head.headers);
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > MAX_RESPONSE_BODY {
-        return Err(too_large());
-    }
-    let mut bytes = BytesMut::with_capacity(announced);
-    while let Some(frame) = body.frame().await {
-        // What is no data is a trailer, which nobody asks for.
-        let Ok(data) = frame.map_err(error::failed)?.into_data() else {
-            continue;
-        };
-        if bytes.len() + data.len() > MAX_RESPONSE_BODY {
-            return Err(too_large());
+async fn read_body(head: &Parts, mut incoming: Incoming) -> Result<Bytes, TransportError> {
+    let too_large = |_| TransportError::body_too_large(head.status, &head.headers);
+    let announced = incoming.size_hint().exact();
+    let mut body = ResponseBody::new(announced).map_err(too_large)?;
+    while let Some(frame) = incoming.frame().await {
+        if let Ok(chunk) = frame.map_err(error::failed)?.into_data() {
+            body.extend(&chunk).map_err(too_large)?;
         }
-        bytes.extend_from_slice(&data);
     }
-    Ok(bytes.freeze())
+    Ok(body.into_bytes())
 }

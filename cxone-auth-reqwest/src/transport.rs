@@ -6,11 +6,11 @@ use std::panic::{self, AssertUnwindSafe};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use reqwest::{Client, ClientBuilder};
 
 use cxone_auth_core::{
-    MAX_RESPONSE_BODY, Transport, TransportError, TransportErrorKind, TransportOptions,
+    ResponseBody, Transport, TransportError, TransportErrorKind, TransportOptions,
 };
 
 use crate::{error, proxy, tls};
@@ -157,18 +157,12 @@ async fn read(mut response: reqwest::Response) -> Result<http::Response<Bytes>, 
 }
 
 async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
-    let announced = response.content_length().unwrap_or(0);
-    if announced > MAX_RESPONSE_BODY as u64 {
-        return Err(too_large(response));
-    }
-    let mut body = BytesMut::new();
+    let announced = response.content_length();
+    let mut body = ResponseBody::new(announced).map_err(|_| too_large(response))?;
     while let Some(chunk) = response.chunk().await.map_err(error::failed)? {
-        if body.len() + chunk.len() > MAX_RESPONSE_BODY {
-            return Err(too_large(response));
-        }
-        body.extend_from_slice(&chunk);
+        body.extend(&chunk).map_err(|_| too_large(response))?;
     }
-    Ok(body.freeze())
+    Ok(body.into_bytes())
 }
 
 fn too_large(response: &reqwest::Response) -> TransportError {

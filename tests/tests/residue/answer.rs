@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use cxone_auth_core::{
-    BasicEncoding, ClientAuthentication, Error, Moment, diagnose_token, read_response,
+    BasicEncoding, ClientAuthentication, Error, Moment, ResponseBody, diagnose_token, read_response,
 };
 use http::Response;
 
@@ -105,4 +105,19 @@ fn a_redirect_that_quotes_the_secret_leaves_nothing() {
         let error = read_response(&config, Moment::now(), &answer).unwrap_err();
         drop(shown(&error));
     });
+}
+
+/// In pieces of odd lengths, so that a piece ends within the token.
+#[test]
+fn a_body_that_is_read_in_pieces_leaves_nothing() {
+    for announced in [None, Some(20), Some(256 * 1024)] {
+        leaves_nothing(|| {
+            let mut body = ResponseBody::new(announced).unwrap();
+            for piece in WITH_TOKEN[0].chunks(7).cycle().take(5_000) {
+                body.extend(piece).unwrap();
+            }
+            drop(format!("{body:?}"));
+            drop(body.into_bytes());
+        });
+    }
 }
