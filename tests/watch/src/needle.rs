@@ -25,6 +25,12 @@ impl Needle {
         Self { name, masked }
     }
 
+    /// The name of the secret.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Whether `bytes` hold the secret.
     #[must_use]
     pub fn is_in(&self, bytes: &[u8]) -> bool {
