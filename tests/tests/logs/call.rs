@@ -1,64 +1,150 @@
-//! One call to an API, with each client as its users make it.
+//! Calls to an API with a token, with each client.
 
-use cxone_auth_blocking::{AuthorizedAgent, AuthorizedClient, IsahcTransport, UreqTransport};
-use cxone_auth_core::bytes::Bytes;
-use cxone_auth_core::{
-    BlockingTokenSource, Config, ProxyChoice, TokenSource, TransportOptions, http,
+use std::error::Error;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ::isahc::config::Configurable as _;
+use bytes::Bytes;
+use cxone_auth_blocking::{
+    AuthorizedAgent, AuthorizedClient as IsahcClient, BlockingTokenSource, IsahcTransport,
+    UreqTransport,
 };
+use cxone_auth_core::{ClientCredentials, Config, ProxyChoice, TokenSource, TransportOptions};
 use cxone_auth_hyper::{BearerLayer, HyperTransport};
-use cxone_auth_reqwest::ReqwestTransport;
-use http_body_util::Full;
+use cxone_auth_reqwest::{AuthorizedClient, ReqwestTransport};
+use cxone_auth_tests::{Received, Reply, Server};
+use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use isahc::config::Configurable as _;
+use serde_json::json;
 use tower::{Layer as _, ServiceExt as _};
 
+use super::capture::{Capture, assert_untold};
 use crate::stack::Stack;
 
-/// Gets what is at `path` of the API, and returns the status.
-pub(crate) fn get(stack: Stack, config: Config, path: &str) -> u16 {
-    let direct = TransportOptions::new().with_proxy(ProxyChoice::Direct);
-    match stack {
-        Stack::Reqwest => {
-            let transport = ReqwestTransport::with_options(&direct).unwrap();
-            let source = TokenSource::new(config, transport);
-            let client = ReqwestTransport::builder(&direct).unwrap().build().unwrap();
-            let api = cxone_auth_reqwest::AuthorizedClient::new(client, source);
-            let answer = runtime().block_on(api.get(path).send()).unwrap();
-            answer.status().as_u16()
+const SECRET: &str = "s3cret/of+a=caller~";
+const TOKEN: &str = "t0ken-of-a-caller.that_was/rejected-";
+
+type Done = Result<(), Box<dyn Error>>;
+
+/// Tokens, numbered; the first is rejected with its own text, and one path hangs up.
+fn behaviour() -> impl Fn(&Received) -> Reply + Send + Sync {
+    let issued = AtomicUsize::new(1);
+    move |request| match request.path() {
+        "/token" => {
+            let number = issued.fetch_add(1, Ordering::SeqCst);
+            let token = format!("{TOKEN}{number}");
+            Reply::json(200, &json!({ "access_token": token, "expires_in": 300 }))
         }
-        Stack::Hyper => {
-            let transport = HyperTransport::with_options(&direct).unwrap();
-            let source = TokenSource::new(config, transport);
-            let client = Client::builder(TokioExecutor::new()).build_http();
-            let api = BearerLayer::new(source).layer(client);
-            let request = http::Request::get(path).body(Full::<Bytes>::default());
-            let answer = runtime().block_on(api.oneshot(request.unwrap()));
-            answer.unwrap().status().as_u16()
-        }
-        Stack::Isahc => {
-            let transport = IsahcTransport::with_options(&direct).unwrap();
-            let source = BlockingTokenSource::new(config, transport);
-            let client = isahc::HttpClient::builder().proxy(None).build().unwrap();
-            let api = AuthorizedClient::new(client, source);
-            api.get(path).unwrap().status().as_u16()
-        }
-        Stack::Ureq => {
-            let transport = UreqTransport::with_options(&direct).unwrap();
-            let source = BlockingTokenSource::new(config, transport);
-            let agent = ureq::Agent::config_builder()
-                .proxy(None)
-                .build()
-                .new_agent();
-            let api = AuthorizedAgent::new(agent, source);
-            api.get(path).unwrap().status().as_u16()
-        }
+        "/hangs-up" => Reply::drop_connection(),
+        "/throttles" => Reply::text(429, "too many").header("retry-after", "60"),
+        _ => match request.bearer_token() {
+            Some(token) if token.ends_with("-1") => {
+                let text = format!("no user has {token}");
+                let body = json!({ "code": "bad.credentials", "message": text });
+                Reply::json(401, &body)
+            }
+            _ => Reply::json(200, &json!({ "entities": [] })),
+        },
     }
 }
 
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
+const PATHS: [&str; 3] = ["/users", "/throttles", "/hangs-up"];
+
+fn options() -> TransportOptions {
+    TransportOptions::new().with_proxy(ProxyChoice::Direct)
+}
+
+fn config(server: &Server) -> Config {
+    let endpoint = server.url("/token").parse().unwrap();
+    Config::custom(endpoint, ClientCredentials::new("the-id", SECRET))
         .unwrap()
+        .with_api_base(server.url("").parse().unwrap())
+}
+
+fn calls(stack: Stack) {
+    Capture::installed();
+    let server = Server::http(behaviour());
+    let config = config(&server);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for (number, path) in PATHS.into_iter().enumerate() {
+        let config = config.clone();
+        let done = match stack {
+            Stack::Reqwest => runtime.block_on(reqwest(config, path)),
+            Stack::Hyper => runtime.block_on(hyper(config, path)),
+            Stack::Isahc => isahc(config, path),
+            Stack::Ureq => ureq(config, path),
+        };
+        let hung_up = path == "/hangs-up";
+        assert_eq!(done.is_err(), hung_up, "{number} {done:?}");
+        if let Err(error) = done {
+            log::trace!("{error} {error:?}");
+        }
+    }
+    let bearers = server.received();
+    let bearers = bearers.iter().filter_map(Received::bearer_token);
+    assert!(bearers.count() >= 4, "a rejected token was replaced");
+    assert_untold(&[
+        SECRET.to_owned(),
+        TOKEN.to_owned(),
+        format!("the-id:{SECRET}"),
+    ]);
+}
+
+async fn reqwest(config: Config, path: &str) -> Done {
+    let source = TokenSource::new(config, ReqwestTransport::with_options(&options())?);
+    let client = ReqwestTransport::builder(&options())?.build()?;
+    let client = AuthorizedClient::new(client, source);
+    client.get(path).send().await?.bytes().await?;
+    log::trace!("{client:?}");
+    Ok(())
+}
+
+async fn hyper(config: Config, path: &str) -> Done {
+    let source = TokenSource::new(config, HyperTransport::with_options(&options())?);
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let client = BearerLayer::new(source).layer(client);
+    let request = http::Request::get(path).body(Full::<Bytes>::default())?;
+    let response = client.clone().oneshot(request).await?;
+    response.into_body().collect().await?;
+    log::trace!("{client:?}");
+    Ok(())
+}
+
+fn isahc(config: Config, path: &str) -> Done {
+    let source = BlockingTokenSource::new(config, IsahcTransport::with_options(&options())?);
+    let client = ::isahc::HttpClient::builder().proxy(None).build()?;
+    let client = IsahcClient::new(client, source);
+    std::io::copy(client.get(path)?.body_mut(), &mut std::io::sink())?;
+    log::trace!("{client:?}");
+    Ok(())
+}
+
+fn ureq(config: Config, path: &str) -> Done {
+    let source = BlockingTokenSource::new(config, UreqTransport::with_options(&options())?);
+    let agent = ::ureq::Agent::config_builder().proxy(None).build();
+    let agent = AuthorizedAgent::new(agent.new_agent(), source);
+    agent.get(path)?.body_mut().read_to_vec()?;
+    log::trace!("{agent:?}");
+    Ok(())
+}
+
+macro_rules! tells_nothing {
+    ($($module:ident: $stack:expr;)+) => {
+        $(mod $module {
+            use crate::stack::Stack;
+
+            #[test]
+            fn logs_no_token_of_calls_that_succeed_are_repeated_and_fail() {
+                super::calls($stack);
+            }
+        })+
+    };
+}
+
+tells_nothing! {
+    reqwest: Stack::Reqwest;
+    hyper: Stack::Hyper;
+    isahc: Stack::Isahc;
+    ureq: Stack::Ureq;
 }

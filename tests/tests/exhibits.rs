@@ -1,0 +1,16 @@
+//! `Debug` and `Display` of every public type: none shows a secret.
+//!
+//! What is public is read from the libraries' own `pub use` lists. A type that is in none of the
+//! tables here fails the first test.
+
+#![cfg(test)]
+
+#[path = "shared/spelling.rs"]
+mod spelling;
+
+mod exhibits {
+    mod adapter;
+    mod core;
+    mod public;
+    mod scene;
+}

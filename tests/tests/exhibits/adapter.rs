@@ -1,0 +1,98 @@
+//! The types of the adapters.
+
+use bytes::Bytes;
+use cxone_auth_blocking::{
+    AuthorizedAgent, AuthorizedClient as IsahcClient, IsahcTransport, UreqTransport,
+};
+use cxone_auth_core::{BlockingTokenSource, TokenSource, TransportOptions};
+use cxone_auth_hyper::{BearerLayer, HyperTransport, NoReplay, ReplayByCloning};
+use cxone_auth_reqwest::{AuthorizedClient, AuthorizedMiddleware, ReqwestTransport};
+use http_body_util::Full;
+use tower::{Layer as _, ServiceExt as _};
+
+use super::scene::{Answering, Exhibit, TOKEN, at_once, config, good, proxy, shown};
+
+/// Types without a field.
+pub(super) const PLAIN: [&str; 2] = {
+    assert!(size_of::<NoReplay>() == 0 && size_of::<ReplayByCloning>() == 0);
+    ["NoReplay", "ReplayByCloning"]
+};
+
+pub(super) fn exhibits() -> Vec<Exhibit> {
+    [transports(), callers(), bearers()].concat()
+}
+
+fn options() -> TransportOptions {
+    TransportOptions::new().with_proxy(cxone_auth_core::ProxyChoice::Url(proxy()))
+}
+
+fn source() -> TokenSource {
+    let source = TokenSource::new(config(), Answering(good));
+    at_once(source.token()).unwrap();
+    source
+}
+
+fn blocking() -> BlockingTokenSource {
+    let source = BlockingTokenSource::new(config(), Answering(good));
+    source.token().unwrap();
+    source
+}
+
+fn transports() -> Vec<Exhibit> {
+    let options = options();
+    vec![
+        shown(
+            "ReqwestTransport",
+            &ReqwestTransport::with_options(&options).unwrap(),
+        ),
+        shown(
+            "HyperTransport",
+            &HyperTransport::with_options(&options).unwrap(),
+        ),
+        shown(
+            "IsahcTransport",
+            &IsahcTransport::with_options(&options).unwrap(),
+        ),
+        shown(
+            "UreqTransport",
+            &UreqTransport::with_options(&options).unwrap(),
+        ),
+    ]
+}
+
+fn callers() -> Vec<Exhibit> {
+    let client = ReqwestTransport::builder(&options())
+        .unwrap()
+        .build()
+        .unwrap();
+    let reqwest = AuthorizedClient::new(client, source());
+    let request = reqwest
+        .get(format!("/users?token={TOKEN}"))
+        .header("x-secret", TOKEN)
+        .body(TOKEN);
+    let isahc = isahc::HttpClient::builder().build().unwrap();
+    let agent = ureq::Agent::config_builder().build().new_agent();
+    vec![
+        shown("AuthorizedClient", &reqwest),
+        shown("AuthorizedRequest", &request),
+        shown("AuthorizedMiddleware", &AuthorizedMiddleware::new(source())),
+        shown("AuthorizedClient", &IsahcClient::new(isahc, blocking())),
+        shown("AuthorizedAgent", &AuthorizedAgent::new(agent, blocking())),
+    ]
+}
+
+fn bearers() -> Vec<Exhibit> {
+    let layer = BearerLayer::new(source());
+    let api = tower::service_fn(|request: http::Request<Full<Bytes>>| async move {
+        assert!(request.headers().contains_key("authorization"));
+        Ok::<_, std::io::Error>(http::Response::new(Full::new(Bytes::from(TOKEN))))
+    });
+    let service = layer.layer(api);
+    let request = http::Request::get("/users").body(Full::default()).unwrap();
+    let response = at_once(service.clone().oneshot(request)).unwrap();
+    vec![
+        shown("BearerLayer", &layer),
+        shown("BearerService", &service),
+        shown("BearerBody", response.body()),
+    ]
+}

@@ -1,0 +1,206 @@
+//! The types of the core.
+
+use cxone_auth_core::{
+    Action, ApiBase, Authorizer, BasicEncoding, BlockingAuthorizer, BlockingTokenPool,
+    BlockingTokenSource, CallError, Choice, ClientAuthentication, Confidence, Counts, Delay,
+    Demand, ErrorKind, Event, FindingCode, Lifetime, Moment, OnShort, Origin, ProxyChoice,
+    RateLimit, RenewalPolicy, ResponseBody, RetryPolicy, ScopeSeparator, SecretString, Session,
+    Severity, SystemClock, Theme, TokenEndpoint, TokenOptions, TokenPool, TokenSource,
+    TokenSources, TokenState, TransportError, TransportErrorKind, TransportOptions, Vendor,
+    token_request,
+};
+use http::Uri;
+
+use super::scene::{
+    Answering, Exhibit, SECRET, TOKEN, at_once, config, good, key, proxy, quoting, refused, shown,
+    told,
+};
+
+/// Lists names of types, and has the compiler check that those before the semicolon are `Copy`.
+macro_rules! plain {
+    ($($copied:ident),+; $($other:literal),+ $(,)?) => {{
+        const fn is_copied<T: Copy>() {}
+        $(is_copied::<$copied>();)+
+        [$(stringify!($copied),)+ $($other),+]
+    }};
+}
+/// Types that hold nothing of anybody's: what can be copied owns no text. The public names, their
+/// tables and what is made for tests are among them.
+pub(super) const PLAIN: [&str; 31] = plain![
+    BasicEncoding,
+    Choice,
+    ClientAuthentication,
+    Confidence,
+    Counts,
+    Delay,
+    ErrorKind,
+    FindingCode,
+    Lifetime,
+    Moment,
+    OnShort,
+    RateLimit,
+    RenewalPolicy,
+    RetryPolicy,
+    ScopeSeparator,
+    Severity,
+    SystemClock,
+    Theme,
+    TokenOptions,
+    TokenState,
+    TransportErrorKind,
+    Vendor;
+    // These hold text that was checked to be an address, a name or a scope, or no text at all.
+    "CatalogueEntry",
+    "Central",
+    "Issuer",
+    "IssuerUrl",
+    "ManualClock",
+    "Region",
+    "RegionDomain",
+    "Scope",
+    "ScopeSet",
+];
+
+pub(super) fn exhibits() -> Vec<Exhibit> {
+    [configuration(), answers(), sessions(), sources(), calls()].concat()
+}
+
+fn configuration() -> Vec<Exhibit> {
+    let config = config();
+    let options = TransportOptions::new()
+        .with_proxy(ProxyChoice::Url(proxy()))
+        .with_root_certificates(SECRET);
+    vec![
+        shown("AccessKey", &key()),
+        shown(
+            "ClientCredentials",
+            &cxone_auth_core::ClientCredentials::new(SECRET, SECRET),
+        ),
+        shown("Config", &config),
+        shown("Grant", config.grant()),
+        shown("SecretString", &SecretString::from(SECRET)),
+        shown("TokenRequest", &token_request(&config)),
+        shown("TransportOptions", &options),
+        shown("ProxyChoice", &options.proxy),
+        told("ProxyUrl", &proxy()),
+        told("TokenEndpoint", config.endpoint()),
+        shown("Platform", config.platform()),
+        told(
+            "ApiBase",
+            &"https://api.example.com/x".parse::<ApiBase>().unwrap(),
+        ),
+        told(
+            "Origin",
+            &"https://api.example.com".parse::<Origin>().unwrap(),
+        ),
+        told("Error", &misplaced::<TokenEndpoint>()),
+        told("Error", &misplaced::<ApiBase>()),
+        told("Error", &misplaced::<Origin>()),
+    ]
+}
+
+/// An address with a secret where none belongs.
+fn misplaced<T: std::str::FromStr<Err = cxone_auth_core::Error> + std::fmt::Debug>()
+-> cxone_auth_core::Error {
+    format!("https://user:{TOKEN}@example.com/?secret={TOKEN}")
+        .parse::<T>()
+        .unwrap_err()
+}
+
+fn answers() -> Vec<Exhibit> {
+    let error = refused();
+    let now = Moment::now();
+    let token = cxone_auth_core::read_response(&config(), now, &good()).unwrap();
+    let mut body = ResponseBody::new(None).unwrap();
+    body.extend(TOKEN.as_bytes()).unwrap();
+    let finding = error.diagnosis().first().unwrap();
+    vec![
+        told("Error", &error),
+        told("Report", &error.report()),
+        told("Diagnosis", error.diagnosis()),
+        told("Finding", finding),
+        shown("AccessToken", &token),
+        told("GrantedScope", token.scope()),
+        shown("ResponseBody", &body),
+        told(
+            "TransportError",
+            &TransportError::new(TransportErrorKind::Timeout),
+        ),
+        told(
+            "CallError",
+            &CallError::<cxone_auth_core::Error>::Token(error.clone()),
+        ),
+        told("CallError", &CallError::Client(error)),
+    ]
+}
+
+fn sessions() -> Vec<Exhibit> {
+    let now = Moment::now();
+    let mut session = Session::new(config(), 7);
+    let (mut exhibits, mut outcomes) = (Vec::new(), Vec::new());
+    for answer in [good(), quoting()] {
+        let action = session.poll(now);
+        exhibits.push(shown("Action", &action));
+        if let Action::Send(exchange) = action {
+            exhibits.push(shown("Exchange", &exchange));
+            exhibits.push(shown("Session", &session));
+            outcomes.push(session.handle_response(now, exchange, &answer));
+        }
+        exhibits.push(shown("Action", &session.poll(now)));
+        exhibits.push(shown("Session", &session));
+        exhibits.push(shown("Status", &session.status(now)));
+        if let Some(token) = session.current().cloned() {
+            let demand = Demand {
+                other_than: Some(token.clone()),
+                ..Demand::default()
+            };
+            exhibits.push(shown("Demand", &demand));
+            session.invalidate(now, &token);
+        }
+    }
+    assert_eq!(outcomes.len(), 2, "both answers were asked for");
+    exhibits.extend(outcomes.iter().map(|outcome| shown("Outcome", outcome)));
+    exhibits
+}
+
+fn sources() -> Vec<Exhibit> {
+    let source = TokenSource::new(config(), Answering(good));
+    let blocking = BlockingTokenSource::new(config(), Answering(quoting));
+    let failed = refused();
+    let took = std::time::Duration::ZERO;
+    let obtained = at_once(source.token_with(TokenOptions::new())).unwrap();
+    blocking.token().unwrap_err();
+    let sources = TokenSources::new(|config| TokenSource::new(config, Answering(good)));
+    let _ = at_once(sources.source(&config()).token());
+    vec![
+        shown("TokenSource", &source),
+        shown("BlockingTokenSource", &blocking),
+        shown("Status", &source.status()),
+        shown("Obtained", &obtained),
+        shown(
+            "Event",
+            &Event::Failed {
+                error: failed,
+                took,
+            },
+        ),
+        shown("TokenSources", &sources),
+        shown("TokenPool", &TokenPool::from(source)),
+        shown("BlockingTokenPool", &BlockingTokenPool::from(blocking)),
+    ]
+}
+
+fn calls() -> Vec<Exhibit> {
+    let uri = Uri::from_static("https://api.example.com/users");
+    let authorizer = Authorizer::new(TokenSource::new(config(), Answering(good)));
+    let call = at_once(authorizer.begin(&uri)).unwrap();
+    let blocking = BlockingTokenSource::new(config(), Answering(good));
+    let blocking = BlockingAuthorizer::new(blocking);
+    let blocking_call = blocking.begin(&uri).unwrap();
+    vec![
+        shown("Authorizer", &authorizer),
+        shown("AuthorizedCall", &call),
+        shown("BlockingAuthorizer", &blocking),
+        shown("BlockingAuthorizedCall", &blocking_call),
+    ]
+}

@@ -1,0 +1,85 @@
+//! What is public, and that all of it is looked at.
+
+use std::collections::BTreeSet;
+
+use super::scene::{Exhibit, check};
+use super::{adapter, core};
+
+/// The contents pages of the libraries.
+const PAGES: [&str; 4] = [
+    include_str!("../../../cxone-auth-core/src/lib.rs"),
+    include_str!("../../../cxone-auth-reqwest/src/lib.rs"),
+    include_str!("../../../cxone-auth-hyper/src/lib.rs"),
+    include_str!("../../../cxone-auth-blocking/src/lib.rs"),
+];
+
+/// Traits, which are shown by nobody.
+const TRAITS: [&str; 4] = ["BlockingTransport", "Clock", "Replay", "Transport"];
+
+/// The names of types and traits that a page lists behind `pub use`, the last one of each path.
+fn public(page: &str) -> BTreeSet<String> {
+    let code: String = page
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
+    let lists = code.split("pub use ").skip(1);
+    let lists = lists.filter_map(|rest| rest.split(';').next());
+    lists
+        .flat_map(|list| list.split([',', '{', '}']))
+        .filter_map(|path| path.rsplit([' ', ':']).find(|word| !word.is_empty()))
+        .filter(|name| is_type(name))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// In `CamelCase`, which neither functions and modules nor constants are.
+fn is_type(name: &str) -> bool {
+    name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase)
+}
+
+fn exhibits() -> Vec<Exhibit> {
+    [core::exhibits(), adapter::exhibits()].concat()
+}
+
+#[test]
+fn every_public_type_is_looked_at() {
+    let public: BTreeSet<String> = PAGES.iter().flat_map(|page| public(page)).collect();
+    assert!(public.len() > 70, "the pages are not read: {public:?}");
+    let looked_at: BTreeSet<String> = exhibits()
+        .iter()
+        .map(|exhibit| exhibit.name)
+        .chain(core::PLAIN)
+        .chain(adapter::PLAIN)
+        .chain(TRAITS)
+        .map(str::to_owned)
+        .collect();
+    let missing: Vec<_> = public.difference(&looked_at).collect();
+    let gone: Vec<_> = looked_at.difference(&public).collect();
+    assert!(missing.is_empty(), "make an exhibit of {missing:?}");
+    assert!(gone.is_empty(), "not public: {gone:?}");
+}
+
+#[test]
+fn the_lists_are_read_whatever_their_form() {
+    let page = "pub use a::{\n    B, CONSTANT, Cat as Dog, f,\n};\npub use x::y::Zed;\n\
+                // pub use not::This;\npub use {bytes, http};\npub use core_crate::*;";
+    let names: Vec<String> = public(page).into_iter().collect();
+    assert_eq!(names, ["Dog", "Zed"]);
+}
+
+#[test]
+fn no_public_type_shows_a_secret() {
+    for exhibit in exhibits() {
+        check(&exhibit);
+    }
+}
+
+#[test]
+#[should_panic(expected = "shows a secret")]
+fn one_that_did_would_be_noticed() {
+    #[derive(Debug)]
+    #[expect(dead_code, reason = "it is shown")]
+    struct Careless(String);
+    let careless = Careless(super::scene::SECRET.to_owned());
+    check(&super::scene::shown("Careless", &careless));
+}

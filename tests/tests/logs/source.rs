@@ -1,0 +1,139 @@
+//! Sources that try again, fail and panic, over each transport.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use cxone_auth_core::{
+    BlockingTokenSource, BlockingTransport, ClientCredentials, Config, Delay, ProxyChoice,
+    RetryPolicy, TransportError, TransportOptions,
+};
+use cxone_auth_tests::contract::{Candidate as _, Carrier};
+use cxone_auth_tests::{Reply, Script, Server};
+use http::{Request, Response};
+use serde_json::json;
+
+use super::capture::{Capture, assert_untold};
+use crate::stack::Stack;
+
+const SECRET: &str = "s3cret/of+a=source~";
+const TOKEN: &str = "t0ken-of-a-source.that_was/renewed";
+
+fn secrets() -> Vec<String> {
+    vec![
+        SECRET.to_owned(),
+        format!("the-id:{SECRET}"),
+        TOKEN.to_owned(),
+    ]
+}
+
+fn carrier(stack: Stack) -> Carrier {
+    let options = TransportOptions::new().with_proxy(ProxyChoice::Direct);
+    stack.build(&options).unwrap()
+}
+
+/// Tries three times without a pause to speak of.
+fn config(server: &Server) -> Config {
+    let moment = Duration::from_millis(1);
+    let pause = Delay {
+        first: moment,
+        longest: moment,
+    };
+    let endpoint = server.url("/token").parse().unwrap();
+    Config::custom(endpoint, ClientCredentials::new("the-id", SECRET))
+        .unwrap()
+        .with_retry(RetryPolicy::new().with_attempts(3).with_pause(pause))
+}
+
+fn good() -> Reply {
+    Reply::json(200, &json!({ "access_token": TOKEN, "expires_in": 300 }))
+}
+
+fn one_that_tries_again(stack: Stack) {
+    Capture::installed();
+    let script = Script::new()
+        .then(Reply::text(503, SECRET))
+        .then(Reply::drop_connection());
+    let server = Server::http(script.finally(good()));
+    let source = BlockingTokenSource::new(config(&server), carrier(stack));
+    source.events(|event| log::trace!("{event:?}"));
+    assert_eq!(source.token().unwrap().expose_secret(), TOKEN);
+    assert_eq!(server.request_count(), 3);
+    assert_untold(&secrets());
+}
+
+fn one_that_gets_nonsense(stack: Stack) {
+    Capture::installed();
+    let body = format!("{{\"access_token\":\"{TOKEN}\",\"token_type\":\"mac\"}}");
+    let server = Server::http(
+        Script::new()
+            .then(Reply::answer(200, body.clone()).cut_after(150))
+            .then(Reply::answer(200, body.clone()).chunked())
+            .finally(Reply::answer(400, body)),
+    );
+    for _ in 0..3 {
+        let source = BlockingTokenSource::new(config(&server), carrier(stack));
+        source.events(|event| log::trace!("{event:?}"));
+        let error = source.token().unwrap_err();
+        log::trace!("{error:#} {error:?} {source:?}");
+    }
+    assert_untold(&secrets());
+}
+
+/// Carries a request, and panics with the answer in its hands.
+struct Panicking(Carrier, AtomicBool);
+
+impl BlockingTransport for Panicking {
+    fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let answer = self.0.send(request);
+        if self.1.swap(false, Ordering::SeqCst) {
+            panic!(
+                "the transport panics with {:?}",
+                answer.map(|answer| answer.status())
+            );
+        }
+        answer
+    }
+}
+
+fn one_whose_transport_panics(stack: Stack) {
+    let capture = Capture::installed();
+    let server = Server::http(|_| good());
+    let transport = Panicking(carrier(stack), AtomicBool::new(true));
+    let source = BlockingTokenSource::new(config(&server), transport);
+    catch_unwind(AssertUnwindSafe(|| source.token())).unwrap_err();
+    assert!(capture.text().contains("the transport panics"));
+    log::trace!("{source:?} {:?}", source.status());
+    assert_untold(&secrets());
+}
+
+macro_rules! tells_nothing {
+    ($($module:ident: $stack:expr;)+) => {
+        $(mod $module {
+            use crate::stack::Stack;
+
+            #[test]
+            fn logs_no_secret_of_a_source_that_tries_again() {
+                super::one_that_tries_again($stack);
+            }
+
+            #[test]
+            fn logs_no_secret_of_a_source_that_gets_nonsense() {
+                super::one_that_gets_nonsense($stack);
+            }
+
+            #[test]
+            fn logs_no_secret_of_a_source_whose_transport_panics() {
+                super::one_whose_transport_panics($stack);
+            }
+        })+
+    };
+}
+
+tells_nothing! {
+    reqwest: Stack::Reqwest;
+    hyper: Stack::Hyper;
+    isahc: Stack::Isahc;
+    ureq: Stack::Ureq;
+}
