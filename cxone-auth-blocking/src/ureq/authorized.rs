@@ -171,10 +171,9 @@ impl AuthorizedAgent {
             .max_redirects_will_error(false)
             .http_status_as_error(false)
             .build();
-        let answer = {
-            let _hushed = hush::wire_logs();
-            self.agent.run(request).map_err(CallError::Client)?
-        };
+        // Until the answer is judged: a refusal may quote the token.
+        let _hushed = hush::wire_logs();
+        let answer = self.agent.run(request).map_err(CallError::Client)?;
         if call.needs_body(answer.status(), answer.headers()) {
             Ok(answer.map(|body| judged(call, body)))
         } else {

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use ::isahc::config::Configurable as _;
 use bytes::Bytes;
@@ -42,7 +43,8 @@ fn behaviour() -> impl Fn(&Received) -> Reply + Send + Sync {
             Some(token) if token.ends_with("-1") => {
                 let text = format!("no user has {token}");
                 let body = json!({ "code": "bad.credentials", "message": text });
-                Reply::json(401, &body)
+                // A few bytes at a time: clients log what they read, and read on for the body.
+                Reply::json(401, &body).drip(64, Duration::from_millis(2))
             }
             _ => Reply::json(200, &json!({ "entities": [] })),
         },

@@ -70,11 +70,33 @@ impl io::Write for Pen {
     }
 }
 
-/// Whether the text holds a secret in any spelling.
+/// Whether the text holds a secret in any spelling, also where it is a dump.
 pub(super) fn tells(text: &str, secret: &str) -> bool {
+    let dumped = dumped(text);
     spellings(secret)
         .iter()
-        .any(|spelling| text.contains(spelling))
+        .any(|spelling| text.contains(spelling) || dumped.contains(spelling))
+}
+
+/// What the rows of a dump say together: each has sixteen bytes as eight groups of four digits,
+/// with dashes where there is no byte. ureq writes what goes over the wire so.
+fn dumped(text: &str) -> String {
+    let mut bytes = Vec::new();
+    for line in text.lines() {
+        let groups: Vec<&str> = line.split(' ').filter(|word| is_group(word)).collect();
+        if groups.len() >= 8 {
+            let digits: String = groups[..8].concat();
+            let pairs = digits.as_bytes().chunks(2);
+            let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok());
+            bytes.extend(pairs.filter_map(|pair| u8::from_str_radix(pair, 16).ok()));
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn is_group(word: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+    word.len() == 4 && word.bytes().all(is_digit)
 }
 
 /// Asserts that nothing of these was logged, and that logging works.

@@ -97,23 +97,24 @@ fn overlapping_fetches(stack: Stack) {
     assert_untold(&secrets);
 }
 
-/// A client used without this workspace logs what it sends: the capture would show a leak.
+/// A client used without this workspace logs what it sends and receives: a leak would be seen, also
+/// where the rows of a dump cut it into pieces.
 #[test]
 fn capture_sees_what_a_bare_client_logs() {
+    const SENT: &str = "s3cret-that-leaks-and-is-longer-than-a-row";
+    const RECEIVED: &str = "t0ken-that-leaks-and-is-longer-than-a-row";
     let capture = Capture::installed();
-    let server = Server::http(|_| Reply::text(200, "t0ken-that-leaks"));
+    let server = Server::http(|_| Reply::text(200, RECEIVED));
     let agent = ::ureq::Agent::config_builder()
         .proxy(None)
         .build()
         .new_agent();
-    let body = agent
-        .post(server.url("/"))
-        .send("s3cret-that-leaks")
-        .unwrap();
+    let request = agent.get(server.url("/")).header("x-secret", SENT);
+    let body = request.call().unwrap();
     body.into_body().read_to_vec().unwrap();
-    let text = capture.text();
-    let told = tells(&text, "s3cret-that-leaks") || tells(&text, "t0ken-that-leaks");
-    assert!(told, "a leak would not be seen");
+    for secret in [SENT, RECEIVED] {
+        assert!(tells(&capture.text(), secret), "{secret} would not be seen");
+    }
 }
 
 macro_rules! tells_nothing {
