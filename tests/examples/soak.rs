@@ -1,16 +1,21 @@
-//! Thirty simulated days of a service in seconds. `cargo xtask soak` runs it.
+//! Thirty simulated days of a service in seconds, or a fleet at work for real. `cargo xtask soak`
+//! runs it.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a program reports to its user"
 )]
 
+#[path = "soak/beside.rs"]
+mod beside;
 #[path = "soak/chance.rs"]
 mod chance;
 #[path = "soak/clocks.rs"]
 mod clocks;
 #[path = "soak/options.rs"]
 mod options;
+#[path = "soak/real.rs"]
+mod real;
 #[path = "soak/server.rs"]
 mod server;
 #[path = "soak/service.rs"]
@@ -35,6 +40,11 @@ fn main() -> ExitCode {
         println!("{USAGE}");
         return ExitCode::SUCCESS;
     }
+    if let [word, seed] = &arguments[..]
+        && word == "serve"
+    {
+        return beside::serve(seed);
+    }
     let options = match Options::parse(arguments) {
         Ok(options) => options,
         Err(complaint) => {
@@ -42,6 +52,9 @@ fn main() -> ExitCode {
             return ExitCode::from(MISUSE);
         }
     };
+    if options.is_real {
+        return soak_for_real(&options);
+    }
     println!("A service with seed {}:\n", options.seed);
     let summary = service::run(&options);
     println!("{summary}");
@@ -51,5 +64,29 @@ fn main() -> ExitCode {
     } else {
         println!("FAILED: calls went wrong that need not have.");
         ExitCode::FAILURE
+    }
+}
+
+fn soak_for_real(options: &Options) -> ExitCode {
+    let seconds = options.span.as_secs();
+    println!("A fleet with seed {}, for {seconds} s:\n", options.seed);
+    match beside::run(options) {
+        Ok(tally) => {
+            println!("{tally}");
+            let complaints = tally.complaints();
+            for complaint in &complaints {
+                println!("FAILED: {complaint}");
+            }
+            if complaints.is_empty() {
+                println!("No call failed while a usable token existed, and nothing leaked.");
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            }
+        }
+        Err(error) => {
+            eprintln!("soak: {error}");
+            ExitCode::FAILURE
+        }
     }
 }

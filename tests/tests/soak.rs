@@ -1,4 +1,4 @@
-//! The simulated days of `cargo xtask soak`, a few of them.
+//! A few of the simulated days of `cargo xtask soak`, and of its real seconds.
 
 #[path = "../examples/soak/chance.rs"]
 mod chance;
@@ -6,6 +6,8 @@ mod chance;
 mod clocks;
 #[path = "../examples/soak/options.rs"]
 mod options;
+#[path = "../examples/soak/real.rs"]
+mod real;
 #[path = "../examples/soak/server.rs"]
 mod server;
 #[path = "../examples/soak/service.rs"]
@@ -16,6 +18,7 @@ mod summary;
 use std::time::Duration;
 
 use options::{Options, USAGE};
+use real::Tally;
 use summary::Summary;
 
 fn run(arguments: &str) -> Summary {
@@ -66,6 +69,47 @@ fn what_the_service_suffers_is_worth_the_name() {
     );
 }
 
+/// The server is in the same process here: what it holds is counted with the rest.
+#[test]
+fn a_fleet_at_work_for_seconds_leaves_nothing_and_no_call_fails_that_need_not() {
+    let arguments = ["--real", "--seconds", "4"].map(str::to_owned);
+    let options = Options::parse(arguments).expect("the arguments are right");
+    assert!(options.is_real);
+    let server = real::start(options.seed);
+    let url = server.url("");
+    let tally = real::run(&options, &url, || drop(server)).expect("the fleet sets out");
+    assert_eq!(tally.complaints(), [""; 0], "{tally}");
+    assert!(tally.tokens > 100 && tally.calls > 100, "{tally}");
+}
+
+#[test]
+fn what_a_fleet_suffers_or_leaves_is_complained_about() {
+    let fair = || Tally {
+        tokens: 1,
+        calls: 1,
+        ..Tally::default()
+    };
+    assert_eq!(fair().complaints(), [""; 0]);
+    let with = |change: fn(&mut Tally)| {
+        let mut tally = fair();
+        change(&mut tally);
+        tally
+    };
+    for tally in [
+        with(|tally| tally.wronged = 1),
+        with(|tally| tally.given_expired = 1),
+        with(|tally| tally.odd = 1),
+        with(|tally| tally.client_failures = 1),
+        with(|tally| tally.after.tasks = 1),
+        with(|tally| tally.after.threads = 1),
+        with(|tally| tally.after.files = 1),
+        with(|tally| tally.end.memory = 17 * 1024),
+        with(|tally| tally.tokens = 0),
+    ] {
+        assert_eq!(tally.complaints().len(), 1, "{tally:?}");
+    }
+}
+
 #[test]
 fn arguments_that_are_not_understood_are_named() {
     for (arguments, complaint) in [
@@ -82,7 +126,14 @@ fn arguments_that_are_not_understood_are_named() {
         let arguments = arguments.split_whitespace().map(str::to_owned);
         assert_eq!(Options::parse(arguments).unwrap_err(), complaint);
     }
-    for name in ["--seed", "--days", "--lifetime", "--calls"] {
+    for name in [
+        "--seed",
+        "--days",
+        "--lifetime",
+        "--calls",
+        "--real",
+        "--seconds",
+    ] {
         assert!(USAGE.contains(name), "{name}");
     }
 }

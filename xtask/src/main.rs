@@ -24,6 +24,7 @@ mod outcome;
 mod page;
 mod process;
 mod sandbox;
+mod secrets;
 mod soak;
 mod step;
 mod supply;

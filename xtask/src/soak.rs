@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: simulated days of a service, from a seed.
+//! `cargo xtask soak`: simulated days of a service, from a seed, or real seconds of a fleet.
 
 use std::process;
 

@@ -2,8 +2,8 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    ci, clippy, demo, deps, docs, faults, fmt, fuzz, interop, msrv, sandbox, soak, supply, test,
-    threads,
+    ci, clippy, demo, deps, docs, faults, fmt, fuzz, interop, msrv, sandbox, secrets, soak, supply,
+    test, threads,
 };
 
 /// Something that `cargo xtask` can do.
@@ -29,7 +29,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "soak",
-        summary: "thirty simulated days of a service under outages, in seconds",
+        summary: "thirty simulated days of a service in seconds; with --real a fleet on real sockets",
         takes_arguments: true,
         run: soak::run,
     },
@@ -38,6 +38,12 @@ const STEPS: &[Step] = &[
         summary: "play every fault to every transport: outcome, time, memory, and docs/faults.md",
         takes_arguments: true,
         run: faults::run,
+    },
+    Step {
+        name: "secrets",
+        summary: "what logs, messages and freed memory show of secrets, ours and the HTTP clients'",
+        takes_arguments: false,
+        run: |_| secrets::run(),
     },
     Step {
         name: "threads",

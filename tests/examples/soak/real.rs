@@ -1,0 +1,50 @@
+//! A fleet of tasks and threads at work on real sockets.
+
+#[path = "real/fleet.rs"]
+mod fleet;
+#[path = "real/gauge.rs"]
+mod gauge;
+#[path = "real/judge.rs"]
+mod judge;
+#[path = "real/server.rs"]
+mod server;
+#[path = "real/tally.rs"]
+mod tally;
+
+use std::error::Error;
+use std::thread;
+
+use crate::options::Options;
+use fleet::Fleet;
+use gauge::Gauge;
+pub(crate) use server::start;
+pub(crate) use tally::Tally;
+
+/// Runs the fleet against the server at `url`, which `stop` stops: it may hold connections that no
+/// client has any more.
+pub(crate) fn run(
+    options: &Options,
+    url: &str,
+    stop: impl FnOnce(),
+) -> Result<Tally, Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    // Whatever a process has once for all is there before anything is counted.
+    runtime.block_on(async { tokio::spawn(async {}).await })?;
+    let before = Gauge::read(&runtime)?;
+    let fleet = Fleet::start(&runtime, options, url)?;
+    let warm_up = options.span / 4;
+    thread::sleep(warm_up);
+    let warm = Gauge::read(&runtime)?;
+    thread::sleep(options.span - warm_up);
+    let end = Gauge::read(&runtime)?;
+    let mut tally = fleet.stop(&runtime)?;
+    stop();
+    tally.before = before;
+    tally.warm = warm;
+    tally.end = end;
+    tally.after = Gauge::settled(&runtime, &before)?;
+    Ok(tally)
+}
