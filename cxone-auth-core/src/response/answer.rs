@@ -75,15 +75,12 @@ impl<'a> Answer<'a> {
     /// are no scopes by RFC 6749 §3.3 are left out.
     pub(super) fn scope(&self, separator: ScopeSeparator) -> Option<ScopeSet> {
         let raw = self.scope?;
-        let texts = match text(raw) {
-            Some(text) => vec![text],
-            None => {
-                let members: Vec<&RawValue> = serde_json::from_str(raw.get()).ok()?;
-                members
-                    .into_iter()
-                    .map(|member| Text::of_string(member.get()))
-                    .collect::<Option<_>>()?
-            }
+        let texts = if let Some(text) = text(raw) {
+            vec![text]
+        } else {
+            let members: Vec<&RawValue> = serde_json::from_str(raw.get()).ok()?;
+            let texts = members.iter().map(|member| Text::of_string(member.get()));
+            texts.collect::<Option<_>>()?
         };
         let separates =
             |c: char| c.is_ascii_whitespace() || (separator == ScopeSeparator::Comma && c == ',');
