@@ -44,44 +44,44 @@ fn measure(scheme: &str, client: &str) -> Result<Measured, Box<dyn Error>> {
     let mut place = String::new();
     server.output.read_line(&mut place)?;
     let empty = EmptyFolder::new(client)?;
-    let mut life = Process::start(&["live", client], &empty.0)?;
-    life.child
+    let mut process = Process::start(&["live", client], &empty.0)?;
+    process
+        .child
         .stdin
         .take()
         .ok_or("the client has no input")?
         .write_all(place.as_bytes())?;
-    let mut line = String::new();
-    life.output.read_line(&mut line)?;
-    if !life.child.wait()?.success() {
+    let mut measured = String::new();
+    process.output.read_line(&mut measured)?;
+    if !process.child.wait()?.success() {
         return Err(format!("{client} failed over {scheme}").into());
     }
-    let mut measured: Measured = serde_json::from_str(&line)?;
+    let mut measured: Measured = serde_json::from_str(&measured)?;
     measured.outside.extend(empty.files()?);
     Ok(measured)
 }
 
 fn row(client: &str, measured: &Measured) -> String {
-    let mut row = format!("| {client} ");
-    for left in &measured.kinds {
-        let copies = left
-            .copies
-            .map_or("?".to_owned(), |copies| copies.to_string());
-        row += &format!("| {} / {copies} ", left.freed);
+    let kinds = measured.kinds.iter().map(|left| match left.copies {
+        Some(copies) => format!("{} / {copies}", left.freed),
+        None => format!("{} / ?", left.freed),
+    });
+    let owners = measured.owners.iter();
+    let owners = owners.map(|(owner, count)| format!("{owner} {count}"));
+    let cells = kinds.chain([
+        or_nothing(&owners.collect::<Vec<_>>()),
+        or_nothing(&measured.outside),
+    ]);
+    let cells: Vec<String> = std::iter::once(client.to_owned()).chain(cells).collect();
+    format!("| {} |", cells.join(" | "))
+}
+
+fn or_nothing(texts: &[String]) -> String {
+    if texts.is_empty() {
+        "nothing".to_owned()
+    } else {
+        texts.join(", ")
     }
-    let owners: Vec<String> = measured
-        .owners
-        .iter()
-        .map(|(owner, count)| format!("{owner} {count}"))
-        .collect();
-    let or_nothing = |texts: &[String]| match texts {
-        [] => "nothing".to_owned(),
-        texts => texts.join(", "),
-    };
-    row + &format!(
-        "| {} | {} |",
-        or_nothing(&owners),
-        or_nothing(&measured.outside)
-    )
 }
 
 fn is_ours_clean(measured: &Measured) -> bool {

@@ -29,8 +29,8 @@ pub(crate) fn run(options: &Options) -> Result<Tally, Box<dyn Error>> {
 pub(crate) fn serve(seed: &str) -> ExitCode {
     let server = real::start(seed.parse().unwrap_or_default());
     println!("{}", server.url(""));
-    let served = io::copy(&mut io::stdin(), &mut io::sink());
-    ExitCode::from(u8::from(served.is_err()))
+    let copied = io::copy(&mut io::stdin(), &mut io::sink());
+    ExitCode::from(u8::from(copied.is_err()))
 }
 
 impl Drop for Beside {

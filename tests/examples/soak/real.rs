@@ -38,7 +38,7 @@ pub(crate) fn run(
     let warm_up = options.span / 4;
     thread::sleep(warm_up);
     let warm = Gauge::read(&runtime)?;
-    thread::sleep(options.span - warm_up);
+    thread::sleep(options.span.saturating_sub(warm_up));
     let end = Gauge::read(&runtime)?;
     let mut tally = fleet.stop(&runtime)?;
     stop();

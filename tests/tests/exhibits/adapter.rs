@@ -65,15 +65,15 @@ fn callers() -> Vec<Exhibit> {
         .unwrap()
         .build()
         .unwrap();
-    let reqwest = AuthorizedClient::new(client, source());
-    let request = reqwest
+    let client = AuthorizedClient::new(client, source());
+    let request = client
         .get(format!("/users?token={TOKEN}"))
         .header("x-secret", TOKEN)
         .body(TOKEN);
     let isahc = isahc::HttpClient::builder().build().unwrap();
     let agent = ureq::Agent::config_builder().build().new_agent();
     vec![
-        shown("AuthorizedClient", &reqwest),
+        shown("AuthorizedClient", &client),
         shown("AuthorizedRequest", &request),
         shown("AuthorizedMiddleware", &AuthorizedMiddleware::new(source())),
         shown("AuthorizedClient", &IsahcClient::new(isahc, blocking())),

@@ -99,7 +99,7 @@ fn a_token_fetched_once_leaves_nothing() {
 #[test]
 fn a_double_leaves_nothing() {
     leaves_nothing(|| {
-        let token = AccessToken::bearer(TOKEN, Moment::now(), Duration::from_secs(300)).unwrap();
+        let token = AccessToken::bearer(TOKEN, Moment::now(), Duration::from_mins(5)).unwrap();
         let source = TokenSource::fixed(token.clone());
         source.invalidate(&token);
         drop(token);

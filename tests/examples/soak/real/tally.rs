@@ -69,6 +69,9 @@ pub(crate) struct Tally {
     pub(crate) after: Gauge,
 }
 
+/// The name of a row, and what it shows.
+type Row = (&'static str, fn(&Gauge) -> usize);
+
 /// What memory may grow by between the end of the warm-up and the end: a quarter, and at least this
 /// many KiB. Allocators keep what they were given, and load differs from moment to moment.
 const LEAST_GROWTH: usize = 16 * 1024;
@@ -149,7 +152,7 @@ impl fmt::Display for Tally {
             "", head[0], head[1], head[2], head[3]
         )?;
         let gauges = [self.before, self.warm, self.end, self.after];
-        let rows: [(&str, fn(&Gauge) -> usize); 4] = [
+        let rows: [Row; 4] = [
             ("tasks", |gauge| gauge.tasks),
             ("threads", |gauge| gauge.threads),
             ("open files", |gauge| gauge.files),
