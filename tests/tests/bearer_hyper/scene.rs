@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use cxone_auth_hyper::{
     BearerLayer, BearerService, CallError, ClientCredentials, Config, ErrorKind, HyperTransport,
-    ProxyChoice, Region, TokenSource, TransportOptions,
+    ProxyChoice, TokenSource, TransportOptions,
 };
-use cxone_auth_tests::{GenesysCloud, Reply, Sandbox, Server};
+use cxone_auth_tests::{Reply, Server};
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Body;
@@ -35,14 +35,6 @@ pub(super) fn get(url: &str) -> Request<Full<Bytes>> {
 }
 
 /// A source for the sandbox's Genesys Cloud.
-pub(super) fn source(sandbox: &Sandbox) -> TokenSource {
-    let genesys = sandbox.genesys();
-    let credentials = ClientCredentials::new(genesys.client_id(), genesys.client_secret());
-    let config = Config::genesys_cloud(Region::UsEast1, credentials)
-        .unwrap()
-        .with_token_endpoint(genesys.token_url().parse().unwrap());
-    over_hyper(config.with_api_base(genesys.api_base().parse().unwrap()))
-}
 
 /// A source for an API of the test's own, with the tokens `token-1`, `token-2` …
 pub(super) struct Scene {
@@ -100,10 +92,4 @@ pub(super) fn assert_address_refused<T, E>(outcome: Result<T, CallError<E>>, tex
     let error = error.token_error().unwrap();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.to_string().contains(text), "{error}");
-}
-
-/// The sandbox's Genesys Cloud, without a limit to calls.
-pub(super) fn unlimited(sandbox: &Sandbox) -> &GenesysCloud {
-    sandbox.genesys().limit_calls_per_minute(u32::MAX);
-    sandbox.genesys()
 }
