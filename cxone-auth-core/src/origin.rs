@@ -157,7 +157,6 @@ impl ApiBase {
         if !path.starts_with('/') {
             return Err(malformed("has a path without a slash at its start").into_error());
         }
-        let has_dots = |path: &str| path.split('/').any(|part| part == "." || part == "..");
         if path.split('?').next().is_some_and(has_dots) {
             return Err(
                 malformed("has a path with dots, which may lead out of its base").into_error(),
@@ -205,6 +204,14 @@ fn check_characters(text: &str) -> Result<(), Problem> {
             "contains a character that no address of an API has: write it in percent-encoding",
         ))
     }
+}
+
+/// Whether a part of `path` leads to another: the standard of URLs takes `%2e` for a dot there.
+fn has_dots(path: &str) -> bool {
+    path.to_ascii_lowercase()
+        .replace("%2e", ".")
+        .split('/')
+        .any(|part| part == "." || part == "..")
 }
 
 fn malformed(text: &'static str) -> Problem {
@@ -375,6 +382,9 @@ mod tests {
             "/../x",
             "/v2/..?x",
             "/./x",
+            "/%2e%2E/x",
+            "/v2/.%2e",
+            "/%2e/x",
             "",
             "v2/users",
             "@evil.example",
