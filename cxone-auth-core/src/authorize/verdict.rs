@@ -33,6 +33,9 @@ const REJECTIONS: [&str; 4] = [
     "authentication.required",
 ];
 
+/// The status once more, in the place of a code: many frameworks write so by default.
+const STATUS: &str = "unauthorized";
+
 impl Verdict {
     /// Judges by status and header fields.
     ///
@@ -67,7 +70,8 @@ impl Verdict {
         if body.len() > MAX_REFUSAL_BODY {
             return by_head;
         }
-        let codes = codes_of(body);
+        let mut codes = codes_of(body);
+        codes.retain(|code| !code.eq_ignore_ascii_case(STATUS));
         if codes.is_empty() {
             by_head
         } else {
@@ -125,6 +129,8 @@ mod tests {
             ("", r#"{"code":"#),
             ("", "\u{0}\u{1}"),
             ("", r#"{"message":"no code"}"#),
+            ("", r#"{"status":401,"error":"Unauthorized","path":"/x"}"#),
+            ("Bearer", r#"{"code":"unauthorized"}"#),
         ] {
             assert!(rejected(401, challenge, body), "{challenge:?} {body:?}");
         }
@@ -139,6 +145,7 @@ mod tests {
             ("Bearer error=\"invalid_request\"", ""),
             ("", r#"{"code":"not.authorized"}"#),
             ("Bearer", r#"{"error":"mfa_required"}"#),
+            ("Basic realm=\"gateway\"", r#"{"error":"Unauthorized"}"#),
         ] {
             assert!(!rejected(401, challenge, body), "{challenge:?} {body:?}");
         }
