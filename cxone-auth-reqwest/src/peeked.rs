@@ -57,7 +57,8 @@ impl Peeked {
         while has_more && length <= MAX_REFUSAL_BODY {
             let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
             has_more = matches!(frame, Some(Ok(_)));
-            length += frame.as_ref().map_or(0, data_length);
+            // One byte at least, so that a server cannot have empty frames collected for ever.
+            length += frame.as_ref().map_or(0, data_length).max(1);
             frames.extend(frame);
         }
         Self {
@@ -120,5 +121,36 @@ impl HttpBody for Peeked {
             hint.set_upper(upper);
         }
         hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+
+    /// Frames without a byte, so many of them.
+    struct Empty(usize);
+
+    impl HttpBody for Empty {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            let left = self.0.checked_sub(1);
+            self.0 = left.unwrap_or_default();
+            Poll::Ready(left.map(|_| Ok(Frame::data(Bytes::new()))))
+        }
+    }
+
+    #[tokio::test]
+    async fn frames_without_a_byte_are_not_collected_for_ever() {
+        let body = Body::wrap(Empty(3 * MAX_REFUSAL_BODY));
+        let peeked = Peeked::at(body).await;
+        assert!(peeked.rest.is_some());
+        assert_eq!(peeked.frames.len(), MAX_REFUSAL_BODY + 1);
     }
 }
