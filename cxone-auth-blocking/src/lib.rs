@@ -72,5 +72,5 @@ mod ureq;
 pub use self::isahc::{AuthorizedClient, IsahcTransport};
 pub use self::source::token_source;
 #[cfg(feature = "ureq")]
-pub use self::ureq::{AuthorizedAgent, UreqTransport};
+pub use self::ureq::{AuthorizedAgent, MemoryBody, UreqTransport};
 pub use cxone_auth_core::*;

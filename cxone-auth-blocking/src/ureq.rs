@@ -3,6 +3,7 @@
 mod authorized;
 mod error;
 mod hush;
+mod memory;
 mod proxy;
 mod tls;
 
@@ -20,6 +21,7 @@ use cxone_auth_core::{BlockingTransport, ProxyChoice, TransportError, TransportO
 use crate::answer;
 
 pub use authorized::AuthorizedAgent;
+pub use memory::MemoryBody;
 
 /// Carries requests with a [`ureq::Agent`].
 ///

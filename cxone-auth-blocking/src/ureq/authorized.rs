@@ -9,7 +9,7 @@ use ureq::{Agent, AsSendBody, Body};
 
 use cxone_auth_core::{BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError};
 
-use super::hush;
+use super::{MemoryBody, hush};
 use crate::peeked::Peeked;
 
 /// Calls an API with a [`ureq::Agent`] of yours and the token of a source.
@@ -89,7 +89,7 @@ impl AuthorizedAgent {
     /// # Errors
     ///
     /// As [`run`](Self::run).
-    pub fn post(&self, path_or_url: &str, body: impl AsSendBody + Clone) -> Result<Response<Body>> {
+    pub fn post(&self, path_or_url: &str, body: impl MemoryBody) -> Result<Response<Body>> {
         self.call(Method::POST, path_or_url, body)
     }
 
@@ -98,18 +98,19 @@ impl AuthorizedAgent {
     /// # Errors
     ///
     /// As [`run`](Self::run).
-    pub fn put(&self, path_or_url: &str, body: impl AsSendBody + Clone) -> Result<Response<Body>> {
+    pub fn put(&self, path_or_url: &str, body: impl MemoryBody) -> Result<Response<Body>> {
         self.call(Method::PUT, path_or_url, body)
     }
 
-    /// Makes any call whose body can be had twice, such as `()`, a text or bytes. The request's URI
-    /// is absolute, or a path below the API's base; settings of ureq's that it carries are kept.
+    /// Makes any call whose body can be had twice: `()`, a text or bytes ([`MemoryBody`]). The
+    /// request's URI is absolute, or a path below the API's base; settings of ureq's that it
+    /// carries are kept.
     ///
     /// # Errors
     ///
     /// [`CallError::Token`] before anything is sent when the token must not go to the address or
     /// there is none; [`CallError::Client`] when ureq fails.
-    pub fn run(&self, request: Request<impl AsSendBody + Clone>) -> Result<Response<Body>> {
+    pub fn run(&self, request: Request<impl MemoryBody>) -> Result<Response<Body>> {
         let (head, body) = self.addressed(request)?;
         let mut call = self.authorizer.begin(&head.uri)?;
         loop {
@@ -140,7 +141,7 @@ impl AuthorizedAgent {
         &self,
         method: Method,
         path_or_url: &str,
-        body: impl AsSendBody + Clone,
+        body: impl MemoryBody,
     ) -> Result<Response<Body>> {
         let mut request = Request::new(body);
         *request.method_mut() = method;

@@ -1,0 +1,27 @@
+//! Bodies that can be sent more than once.
+
+use ureq::AsSendBody;
+
+/// A body in memory, or none: its clone is the same body from the beginning.
+///
+/// That a type is `Clone` does not say so. A `&File` is, and its clone goes on where the other has
+/// stopped reading:
+///
+/// ```compile_fail,E0277
+/// # use cxone_auth_blocking::AuthorizedAgent;
+/// # fn example(agent: AuthorizedAgent, file: &std::fs::File) {
+/// let answer = agent.post("/api/v2/uploads", file);
+/// # }
+/// ```
+///
+/// Such a body is for [`run_once`](crate::AuthorizedAgent::run_once).
+pub trait MemoryBody: AsSendBody + Clone {}
+
+impl MemoryBody for () {}
+impl MemoryBody for &str {}
+impl MemoryBody for String {}
+impl MemoryBody for &String {}
+impl MemoryBody for &[u8] {}
+impl<const N: usize> MemoryBody for &[u8; N] {}
+impl MemoryBody for Vec<u8> {}
+impl MemoryBody for &Vec<u8> {}
