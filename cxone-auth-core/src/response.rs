@@ -94,15 +94,12 @@ fn check_token_type(answer: &Answer<'_>) -> Result<(), &'static str> {
 /// The `Bearer …` header bytes, written into one buffer that is overwritten when it is dropped.
 fn read_authorization(answer: &Answer<'_>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
     let raw = answer.access_token.ok_or("no access_token")?.get();
-    match Text::of_string(raw) {
-        Some(Text::AsItCame(token)) => token::authorization(token),
-        _ => {
-            let characters = text::unescaped(raw).ok_or("an access_token that is not text")?;
-            let token =
-                characters.map(|character| u8::try_from(character?).ok().filter(u8::is_ascii));
-            token::authorization_of(token, raw.len())
-        }
+    if let Some(Text::AsItCame(token)) = Text::of_string(raw) {
+        return token::authorization(token);
     }
+    let characters = text::unescaped(raw).ok_or("an access_token that is not text")?;
+    let token = characters.map(|character| u8::try_from(character?).ok().filter(u8::is_ascii));
+    token::authorization_of(token, raw.len())
 }
 
 /// A 2xx without a usable token. Its body is never kept: it may hold one.
