@@ -34,8 +34,6 @@ pub(super) fn get(url: &str) -> Request<Full<Bytes>> {
     Request::get(url).body(Full::default()).unwrap()
 }
 
-/// A source for the sandbox's Genesys Cloud.
-
 /// A source for an API of the test's own, with the tokens `token-1`, `token-2` …
 pub(super) struct Scene {
     pub(super) tokens: Server,

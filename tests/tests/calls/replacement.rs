@@ -24,7 +24,9 @@ impl Issuer {
 
     fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let interruption = self.0.lock().unwrap().take();
-        interruption.into_iter().for_each(|interrupt| interrupt());
+        if let Some(interrupt) = interruption {
+            interrupt();
+        }
         let host = request.uri().host().unwrap();
         let answer = format!(r#"{{"access_token":"token-of-{host}","expires_in":3600}}"#);
         Response::new(answer.into())
@@ -57,7 +59,7 @@ fn config(name: &str) -> Config {
         .with_api_base(base)
 }
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Calls the API of `one`, which answers `status` after `meanwhile`: how the call goes on.
 async fn call(

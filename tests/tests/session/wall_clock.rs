@@ -119,7 +119,7 @@ impl Clock for Late {
 
     fn now_roughly(&self) -> Moment {
         let (now, lag) = (self.now(), Duration::from_millis(10));
-        Moment::new(now.monotonic() - lag, now.wall() - lag)
+        Moment::new(now.monotonic().saturating_sub(lag), now.wall() - lag)
     }
 }
 
