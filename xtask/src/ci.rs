@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::outcome::{Done, Failure, Outcome};
-use crate::{clippy, deps, docs, fmt, fuzz, interop, msrv, supply, test};
+use crate::{clippy, counts, deps, docs, fmt, fuzz, interop, msrv, supply, test};
 
 type Check = (&'static str, fn() -> Outcome);
 
@@ -12,6 +12,7 @@ const CHECKS: &[Check] = &[
     ("deps", deps::run),
     ("clippy", clippy::run),
     ("test", test::run),
+    ("counts", counts::check),
     ("docs", docs::check),
     ("msrv", msrv::run),
     ("supply", supply::run_quick),
@@ -91,7 +92,7 @@ mod tests {
         let expected = "\
             fmt          1.5 s  passed\n\
             deps         0.1 s  FAILED\n\
-            total        1.6 s  7 not run\n";
+            total        1.6 s  8 not run\n";
         assert_eq!(table(&rows), expected);
     }
 }

@@ -5,7 +5,7 @@
 //! differ a little, since compilers and C libraries do; a larger difference fails in either
 //! direction, for a number that is too high would let the next change for the worse pass.
 
-mod gungraun;
+pub(crate) mod gungraun;
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use crate::outcome::{Done, Failure, Outcome};
 use crate::{process, workspace};
 
+const PACKAGE: &str = "cxone-auth-bench";
 const STORED: &str = "tests/bench/counts.tsv";
 const WRITE: &str = "cargo xtask counts --write";
 
@@ -56,9 +57,10 @@ pub(crate) fn count() -> Result<(Vec<Count>, Option<String>), Failure> {
     let skipped = match gungraun::Runner::find()? {
         Err(reason) => Some(reason),
         Ok(runner) => {
-            runner.run()?;
+            runner.run("-p cxone-auth-bench --no-default-features")?;
             for count in &mut counts {
-                count.instructions = Some(gungraun::instructions_of(&count.operation)?);
+                let instructions = gungraun::instructions_of(PACKAGE, &count.operation)?;
+                count.instructions = Some(instructions);
             }
             None
         }
@@ -79,10 +81,13 @@ fn write() -> Outcome {
 }
 
 fn allocations() -> Result<Vec<Count>, Failure> {
-    let listing = process::output(&mut process::cargo(
-        "run --quiet --release --locked -p cxone-auth-bench --no-default-features \
-         --bin allocations",
-    ))?;
+    allocations_of("-p cxone-auth-bench --no-default-features")
+}
+
+/// What the program `allocations` of the package that `selection` names to cargo counts.
+pub(crate) fn allocations_of(selection: &str) -> Result<Vec<Count>, Failure> {
+    let run = format!("run --quiet --release --locked {selection} --bin allocations");
+    let listing = process::output(&mut process::cargo(&run))?;
     let counts = listing.lines().map(|line| {
         let mut fields = line.split('\t');
         let operation = fields.next().unwrap_or_default().to_owned();
@@ -104,7 +109,10 @@ fn table(counts: &[Count]) -> String {
     let lines = counts.iter().map(|count| {
         let instructions = count.instructions.map(|count| count.to_string());
         let instructions = instructions.unwrap_or_default();
-        format!("{}\t{}\t{instructions}\n", count.operation, count.allocations)
+        format!(
+            "{}\t{}\t{instructions}\n",
+            count.operation, count.allocations
+        )
     });
     let head = "operation\tallocations\tinstructions\n".to_owned();
     lines.fold(head, |text, line| text + &line)
@@ -130,7 +138,10 @@ fn number(field: Option<&str>, line: &str) -> Result<u64, Failure> {
 fn compare(stored: &[Count], counted: &[Count]) -> Result<(), Failure> {
     let mut problems = Vec::new();
     for count in counted {
-        match stored.iter().find(|stored| stored.operation == count.operation) {
+        match stored
+            .iter()
+            .find(|stored| stored.operation == count.operation)
+        {
             None => problems.push(format!("{} is not stored", count.operation)),
             Some(stored) => problems.extend(difference(stored, count)),
         }

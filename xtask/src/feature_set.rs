@@ -55,7 +55,12 @@ pub(crate) const LIBRARIES: &[Library] = &[
 ];
 
 /// The packages that are not published.
-pub(crate) const INTERNAL: &[&str] = &["cxone-auth-tests", "cxone-auth-watch", "xtask"];
+pub(crate) const INTERNAL: &[&str] = &[
+    "cxone-auth-tests",
+    "cxone-auth-bench",
+    "cxone-auth-watch",
+    "xtask",
+];
 
 #[cfg(test)]
 mod tests {

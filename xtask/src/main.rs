@@ -9,8 +9,10 @@
     reason = "the output of a command line tool is its purpose"
 )]
 
+mod bench;
 mod ci;
 mod clippy;
+mod counts;
 mod demo;
 mod deps;
 mod docs;

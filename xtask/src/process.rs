@@ -61,8 +61,13 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
 
 /// Whether a program of this name can be started.
 pub(crate) fn is_installed(name: &str) -> bool {
+    is_installed_with(name, "--version")
+}
+
+/// Whether a program of this name can be started, that tells its version when asked in this way.
+pub(crate) fn is_installed_with(name: &str, question: &str) -> bool {
     let started = Command::new(name)
-        .arg("--version")
+        .arg(question)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();

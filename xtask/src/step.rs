@@ -2,8 +2,8 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    ci, clippy, demo, deps, docs, faults, fmt, fuzz, interop, msrv, sandbox, secrets, soak, supply,
-    test, threads,
+    bench, ci, clippy, counts, demo, deps, docs, faults, fmt, fuzz, interop, msrv, sandbox,
+    secrets, soak, supply, test, threads,
 };
 
 /// Something that `cargo xtask` can do.
@@ -50,6 +50,12 @@ const STEPS: &[Step] = &[
         summary: "play five forum threads against the sandbox: what went wrong, why, and the fix",
         takes_arguments: false,
         run: |_| threads::run(),
+    },
+    Step {
+        name: "bench",
+        summary: "what the libraries cost in time, beside the bare clients and (--peers) others",
+        takes_arguments: true,
+        run: bench::run,
     },
     Step {
         name: "test",
@@ -106,6 +112,12 @@ const STEPS: &[Step] = &[
         run: fuzz::run,
     },
     Step {
+        name: "counts",
+        summary: "instructions and allocations of the core, against the stored ones",
+        takes_arguments: true,
+        run: counts::run,
+    },
+    Step {
         name: "interop",
         summary: "every transport against two real authorization servers (needs node and npm)",
         takes_arguments: false,
@@ -135,8 +147,9 @@ pub(crate) fn usage() -> String {
          Arguments of `demo`, `sandbox` and `soak` go to the program; `--help` lists them.\n\
          `docs --write` writes docs/findings.md from the catalogue of causes.\n\
          `supply CHECK…` runs the checks that are named; `fuzz --seconds N TARGET…` the targets.\n\
-         `docs --write` writes docs/findings.md from the catalogue of causes, `faults --write`\n\
-         docs/faults.md from what it saw.\n\
+         `faults --write` writes docs/faults.md from what it saw.\n\
+         `bench --peers` measures everything and writes docs/performance.md; --quick tries it.\n\
+         `counts --write` stores what was counted.\n\
          Exit code: 0 passed or skipped with a line that says why, 1 failed, 2 not understood.",
         lines.collect::<Vec<_>>().join("\n"),
         "help",

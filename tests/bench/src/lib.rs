@@ -23,7 +23,7 @@ pub mod pure;
 #[cfg(feature = "transports")]
 pub mod storm;
 
-pub use at_once::at_once;
+pub use at_once::{at_once, soon};
 pub use contest::{Contest, Contestant, Row, Taken};
 pub use fixture::{CLIENT_ID, CLIENT_SECRET, TOKEN, answer_body, config, config_at, fresh_token};
 pub use operation::Operation;

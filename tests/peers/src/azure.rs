@@ -7,7 +7,7 @@ use azure_core::http::headers::Headers;
 use azure_core::http::{AsyncRawResponse, Body, ClientOptions, HttpClient, Request, Transport};
 use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use bytes::Bytes;
-use cxone_auth_bench::at_once;
+use cxone_auth_bench::soon;
 use cxone_auth_bench::cached::Reader;
 use cxone_auth_core::{ProxyChoice, Transport as _, TransportOptions};
 use cxone_auth_hyper::HyperTransport;
@@ -75,7 +75,7 @@ impl Peer for Azure {
 
 impl Reader for Azure {
     fn header(&self) -> HeaderValue {
-        let token = at_once(self.0.get_token(SCOPES, None)).expect("there is a token");
+        let token = soon(self.0.get_token(SCOPES, None)).expect("there is a token");
         bearer(token.token.secret())
     }
 }

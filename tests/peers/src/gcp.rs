@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cxone_auth_bench::at_once;
+use cxone_auth_bench::soon;
 use cxone_auth_bench::cached::Reader;
 use gcp_auth::{CustomServiceAccount, TokenProvider};
 use http::HeaderValue;
@@ -30,7 +30,7 @@ impl Peer for Gcp {
 
 impl Reader for Gcp {
     fn header(&self) -> HeaderValue {
-        let token = at_once(self.0.token(SCOPES)).expect("there is a token");
+        let token = soon(self.0.token(SCOPES)).expect("there is a token");
         bearer(token.as_str())
     }
 }

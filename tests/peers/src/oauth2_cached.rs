@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
-use cxone_auth_bench::at_once;
+use cxone_auth_bench::soon;
 use cxone_auth_bench::cached::Reader;
 use cxone_auth_core::{ProxyChoice, Transport as _, TransportError, TransportOptions};
 use cxone_auth_hyper::HyperTransport;
@@ -99,7 +99,7 @@ impl Peer for Cached {
 
 impl Reader for Cached {
     fn header(&self) -> HeaderValue {
-        let token = at_once(self.token()).expect("there is a token");
+        let token = soon(self.token()).expect("there is a token");
         bearer(&token.text)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cxone_auth_bench::at_once;
+use cxone_auth_bench::soon;
 use cxone_auth_bench::cached::Reader;
 use http::HeaderValue;
 use yup_oauth2::authenticator::DefaultAuthenticator;
@@ -33,7 +33,7 @@ impl Peer for Yup {
 
 impl Reader for Yup {
     fn header(&self) -> HeaderValue {
-        let token = at_once(self.0.token(SCOPES)).expect("there is a token");
+        let token = soon(self.0.token(SCOPES)).expect("there is a token");
         bearer(token.token().expect("it is an access token"))
     }
 }

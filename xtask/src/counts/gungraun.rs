@@ -10,12 +10,12 @@ use crate::{process, workspace};
 const VERSION: &str = "0.20.0";
 
 /// The program that gungraun's benchmarks are run by.
-pub(super) struct Runner(PathBuf);
+pub(crate) struct Runner(PathBuf);
 
 impl Runner {
     /// The runner, installed into the target folder where it is not there; or the reason why
     /// nothing can be counted on this machine.
-    pub(super) fn find() -> Result<Result<Self, String>, Failure> {
+    pub(crate) fn find() -> Result<Result<Self, String>, Failure> {
         if !process::is_installed("valgrind") {
             return Ok(Err("there is no valgrind on this machine".to_owned()));
         }
@@ -28,12 +28,11 @@ impl Runner {
         Ok(Ok(Self(program)))
     }
 
-    /// Runs the benchmark, which leaves one file for each operation.
-    pub(super) fn run(&self) -> Result<(), Failure> {
-        let mut command = process::cargo(
-            "bench --quiet --locked -p cxone-auth-bench --no-default-features \
-             --bench instructions",
-        );
+    /// Runs the benchmark of the package that `selection` names to cargo; it leaves one file for
+    /// each operation.
+    pub(crate) fn run(&self, selection: &str) -> Result<(), Failure> {
+        let bench = format!("bench --quiet --locked {selection} --bench instructions");
+        let mut command = process::cargo(&bench);
         command.env("GUNGRAUN_RUNNER", &self.0);
         command.env("GUNGRAUN_HOME", results());
         process::output(&mut command).map(drop)
@@ -44,11 +43,12 @@ fn results() -> PathBuf {
     workspace::target().join("gungraun")
 }
 
-/// What was counted for an operation.
-pub(super) fn instructions_of(operation: &str) -> Result<u64, Failure> {
+/// What was counted for an operation of a package.
+pub(crate) fn instructions_of(package: &str, operation: &str) -> Result<u64, Failure> {
     let name = format!("count.{operation}");
     let path = results()
-        .join("cxone-auth-bench/instructions/operations")
+        .join(package)
+        .join("instructions/operations")
         .join(&name)
         .join(format!("callgrind.{name}.out"));
     let profile = fs::read_to_string(&path)

@@ -1,0 +1,22 @@
+use std::time::Duration;
+
+use base64::Engine as _;
+
+const URL: &str = "https://login.mypurecloud.com/oauth/token";
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let agent = ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(30)))
+        .max_redirects(0)
+        .build()
+        .new_agent();
+    let basic = base64::engine::general_purpose::STANDARD.encode("id:secret");
+    let request = agent
+        .post(URL)
+        .header("authorization", format!("Basic {basic}"))
+        .header("content-type", "application/x-www-form-urlencoded");
+    let body = request.send("grant_type=client_credentials")?.body_mut().read_to_vec()?;
+    let answer: serde_json::Value = serde_json::from_slice(&body)?;
+    println!("{:?}", answer["expires_in"]);
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! Other people's clients: the workspace `tests/peers`, and programs in Go and Python.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::counts::gungraun::{self, Runner};
+use crate::counts::{self, Count};
+use crate::outcome::Failure;
+use crate::{process, workspace};
+
+const MANIFEST: &str = "--manifest-path tests/peers/Cargo.toml";
+
+/// Where Debian puts Go packages.
+const GO_PATH: &str = "/usr/share/gocode";
+const REQUESTS_OAUTHLIB: &str = "requests-oauthlib==2.0.0";
+
+pub(super) struct Peers {
+    program: PathBuf,
+    /// The commands of the programs in other languages, or why there is none.
+    go: String,
+    python: String,
+}
+
+impl Peers {
+    pub(super) fn build() -> Result<Self, Failure> {
+        let target = target();
+        let mut build = cargo("build --quiet --release --locked");
+        process::run(&mut build)?;
+        Ok(Self {
+            program: target.join("release").join("wall"),
+            go: go().unwrap_or_else(|reason| format!("skip: {reason}")),
+            python: python().unwrap_or_else(|reason| format!("skip: {reason}")),
+        })
+    }
+
+    pub(super) fn wall(&self, part: &str, quick: bool) -> Result<String, Failure> {
+        let mut command = process::program(&self.program);
+        command.env("GO_PEER", &self.go);
+        command.env("PYTHON_PEER", &self.python);
+        super::measured(command.arg(part), quick)
+    }
+
+    /// What building a request and reading the answer takes without us.
+    #[expect(
+        clippy::unused_self,
+        reason = "whoever has one has built what is counted"
+    )]
+    pub(super) fn counts(&self) -> Result<Vec<Count>, Failure> {
+        let mut counts = counts::allocations_of(&selection())?;
+        if let Ok(runner) = Runner::find()? {
+            runner.run(&selection())?;
+            for count in &mut counts {
+                let name = count.operation.replace(' ', "_");
+                let instructions = gungraun::instructions_of("cxone-auth-peers", &name)?;
+                count.instructions = Some(instructions);
+            }
+        }
+        Ok(counts)
+    }
+}
+
+fn target() -> PathBuf {
+    workspace::target().join("peers")
+}
+
+/// The peers are built into a folder below ours, wherever that is.
+fn selection() -> String {
+    format!("{MANIFEST} --target-dir {}", target().display())
+}
+
+fn cargo(arguments: &str) -> Command {
+    process::cargo(&format!("{arguments} {}", selection()))
+}
+
+/// Builds the program in Go, from the sources that the package manager has installed.
+fn go() -> Result<String, String> {
+    if !process::is_installed_with("go", "version") {
+        return Err("there is no Go on this machine".to_owned());
+    }
+    let package = PathBuf::from(GO_PATH).join("src/golang.org/x/oauth2");
+    if !package.exists() {
+        return Err("x/oauth2 is not installed (Debian: golang-golang-x-oauth2-dev)".to_owned());
+    }
+    let program = workspace::target().join("bench").join("go-peer");
+    let mut build = process::program("go");
+    build.args(["build", "-o"]).arg(&program).arg(".");
+    build.current_dir(workspace::root().join("tests/peers/go"));
+    build.env("GO111MODULE", "off").env("GOPATH", GO_PATH);
+    process::output(&mut build).map_err(|failure| failure.to_string())?;
+    Ok(program.display().to_string())
+}
+
+/// Installs the package for Python into an environment in the target folder.
+fn python() -> Result<String, String> {
+    if !process::is_installed("python3") {
+        return Err("there is no Python on this machine".to_owned());
+    }
+    let environment = workspace::target().join("bench").join("python");
+    let python = environment.join("bin/python");
+    let text = |failure: Failure| failure.to_string();
+    if !python.exists() {
+        let mut make = process::program("python3");
+        process::output(make.args(["-m", "venv"]).arg(&environment)).map_err(text)?;
+    }
+    let mut install = process::program(&python);
+    install.args(["-m", "pip", "install", "--quiet", REQUESTS_OAUTHLIB]);
+    process::output(&mut install).map_err(text)?;
+    let program = workspace::root().join("tests/peers/python/peer.py");
+    Ok(format!("{} {}", python.display(), program.display()))
+}
