@@ -88,18 +88,29 @@ impl<S> Pool<S> {
         if self.choice == Choice::RoundRobin {
             return first;
         }
-        let room = |index: &usize| {
-            let (source, gauge) = &self.members[*index];
-            gauge.room(now(source))
-        };
-        // Of those with equal room the one whose turn it is.
-        let picked = (first..first + count)
+        loop {
+            let (picked, room) = self.roomiest(first, &now);
+            let (source, gauge) = &self.members[picked];
+            // Somebody else may have taken the call meanwhile that this one was picked for.
+            if gauge.take(now(source), room) {
+                return picked;
+            }
+        }
+    }
+
+    /// The member with most calls left, and how many; of those with equal room the one whose turn
+    /// it is.
+    fn roomiest(&self, first: usize, now: impl Fn(&S) -> Moment) -> (usize, u64) {
+        let count = self.members.len();
+        (first..first + count)
             .map(|index| index % count)
+            .map(|index| {
+                let (source, gauge) = &self.members[index];
+                (index, gauge.room(now(source)))
+            })
             .rev()
-            .max_by_key(room)
-            .unwrap_or(first);
-        self.members[picked].1.take();
-        picked
+            .max_by_key(|(_, room)| *room)
+            .unwrap_or((first, 0))
     }
 
     fn observe(&self, member: usize, now: Moment, status: StatusCode, headers: &HeaderMap) {

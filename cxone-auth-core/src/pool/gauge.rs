@@ -18,15 +18,18 @@ struct Span {
 impl Gauge {
     /// How many calls are left; without end when nothing is known.
     pub(super) fn room(&self, now: Moment) -> u64 {
-        let span = self.lock().filter(|span| !now.has_reached(span.until));
-        span.map_or(u64::MAX, |span| span.remaining)
+        Self::room_of(*self.lock(), now)
     }
 
-    /// Counts a call that is about to be made: its answer may be long in coming.
-    pub(super) fn take(&self) {
-        if let Some(span) = self.lock().as_mut() {
+    /// Counts a call that is about to be made, if there is still as much room as was seen for it:
+    /// its answer may be long in coming.
+    pub(super) fn take(&self, now: Moment, seen: u64) -> bool {
+        let mut known = self.lock();
+        let is_as_seen = Self::room_of(*known, now) == seen;
+        if let Some(span) = known.as_mut().filter(|_| is_as_seen) {
             span.remaining = span.remaining.saturating_sub(1);
         }
+        is_as_seen
     }
 
     /// Takes over what an answer states. Answers come in any order: within one span the lowest
@@ -57,6 +60,11 @@ impl Gauge {
                 until: now.saturating_add(lasts),
             },
         });
+    }
+
+    fn room_of(known: Option<Span>, now: Moment) -> u64 {
+        let span = known.filter(|span| !now.has_reached(span.until));
+        span.map_or(u64::MAX, |span| span.remaining)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Span>> {

@@ -105,3 +105,32 @@ fn answers_that_come_out_of_order_do_not_give_calls_back() {
     answered(&members, 0, 200, &limit(100, 30));
     assert_eq!(picks(&members, 1), [1]);
 }
+
+#[test]
+fn two_that_choose_at_once_do_not_both_get_the_last_call() {
+    let pools: Vec<_> = (0..5_000)
+        .map(|_| {
+            let members = members(4, Choice::LeastLimited);
+            for (member, count) in [299, 299, 300, 300].into_iter().enumerate() {
+                answered(&members, member, 200, &limit(count, 30));
+            }
+            // Both begin to look at those that have none left, and come to the same one first.
+            members.turn.store(2, Relaxed);
+            members
+        })
+        .collect();
+    let start = std::sync::Barrier::new(2);
+    let pick = || -> Vec<usize> {
+        let pick = |members| {
+            start.wait();
+            picks(members, 1)[0]
+        };
+        pools.iter().map(pick).collect()
+    };
+    let (one, other) = std::thread::scope(|scope| {
+        let other = scope.spawn(pick);
+        (pick(), other.join().unwrap())
+    });
+    let twice = one.iter().zip(&other).filter(|(one, other)| one == other);
+    assert_eq!(twice.count(), 0);
+}
