@@ -1,0 +1,122 @@
+//! What `config.toml` says for one profile.
+//!
+//! It knows no file and no environment, so that arbitrary text is tried on it.
+
+use std::fmt::Display;
+
+use toml::{Table, Value};
+
+use super::super::row::{ROWS, Row};
+
+/// The settings of one profile: each known, and text.
+pub(super) struct Settings(Table);
+
+/// The table of the further parameters of the request.
+pub(super) const PARAMS: &str = "params";
+
+impl Settings {
+    /// The settings that `text` has for the profile `name`, or what is wrong with them, without any
+    /// value.
+    pub(super) fn parse(text: &str, name: &str, asked_by: impl Display) -> Result<Self, String> {
+        let table = text
+            .parse::<Table>()
+            .map_err(|error| complaint(text, &error))?;
+        let table =
+            select(table, name).map_err(|what| format!("{what}; {asked_by} asks for it"))?;
+        let settings = Self(table);
+        settings
+            .check()
+            .map_err(|what| format!("profile {name}: {what}"))?;
+        Ok(settings)
+    }
+
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.as_str()
+    }
+
+    /// The further parameters of the request, by the name of each.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        let table = self.0.get(PARAMS).and_then(Value::as_table);
+        let entries = table.into_iter().flatten();
+        entries.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+    }
+
+    /// The key of a secret that stands in the file itself.
+    pub(super) fn secret(&self) -> Option<&str> {
+        let secret = self.0.iter().find(|(key, value)| is_secret(key, value));
+        secret.map(|(key, _)| key.as_str())
+    }
+
+    fn check(&self) -> Result<(), String> {
+        for (key, value) in &self.0 {
+            check_entry(key, value)?;
+        }
+        for row in ROWS {
+            let Some(secret) = &row.secret else { continue };
+            if self.0.contains_key(row.name) && self.0.contains_key(secret.file_key) {
+                let (value, file) = (row.name, secret.file_key);
+                return Err(format!("{value} and {file}: keep one of them"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The table of the profile.
+fn select(mut table: Table, name: &str) -> Result<Table, String> {
+    let Some(Value::Table(mut profiles)) = table.remove("profile") else {
+        return Err(format!("there is no [profile.{name}]"));
+    };
+    if let Some(Value::Table(profile)) = profiles.remove(name) {
+        return Ok(profile);
+    }
+    let names: Vec<String> = profiles.keys().cloned().collect();
+    let names = names.join(", ");
+    Err(format!("there is no [profile.{name}], only: {names}"))
+}
+
+/// What is wrong with the text, without any of it: the parser's own message may quote a value.
+fn complaint(text: &str, error: &toml::de::Error) -> String {
+    let start = error.span().map_or(0, |span| span.start);
+    let line = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
+    format!("line {line} is not TOML: a setting is written as name = \"value\"")
+}
+
+fn check_entry(key: &str, value: &Value) -> Result<(), String> {
+    if key == PARAMS {
+        let all_text = value
+            .as_table()
+            .is_some_and(|table| table.values().all(Value::is_str));
+        return if all_text {
+            Ok(())
+        } else {
+            Err(format!("{PARAMS} is not a table of names and texts"))
+        };
+    }
+    if !keys().any(|known| known == key) {
+        let known: Vec<&str> = keys().chain([PARAMS]).collect();
+        return Err(format!(
+            "{key} is not a setting; these are: {}",
+            known.join(", ")
+        ));
+    }
+    if !value.is_str() {
+        return Err(format!("{key} is not text: write it as {key} = \"value\""));
+    }
+    Ok(())
+}
+
+fn keys() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().flat_map(|row: &Row| {
+        let file = row.secret.as_ref().map(|secret| secret.file_key);
+        [Some(row.name), file].into_iter().flatten()
+    })
+}
+
+fn is_secret(key: &str, value: &Value) -> bool {
+    match key {
+        "client-secret" | "access-key-secret" => true,
+        "proxy" => value.as_str().is_some_and(|url| url.contains('@')),
+        _ => false,
+    }
+}
