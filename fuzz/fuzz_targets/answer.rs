@@ -2,6 +2,8 @@
 
 #[path = "../src/answer.rs"]
 mod answer;
+#[path = "../src/response.rs"]
+mod response;
 #[path = "../src/spoken.rs"]
 mod spoken;
 

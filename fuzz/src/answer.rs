@@ -1,16 +1,7 @@
 //! Reading an answer: nothing that a server can send makes the reader panic, ramble, or tell a
 //! secret.
 //!
-//! An input reads as a person would write it: a letter for the configuration, the status, header
-//! fields, an empty line, the body. Whatever does not read like that is taken as best it can be,
-//! so that hardly a mutation is lost.
-//!
-//! ```text
-//! g400
-//! content-type: application/json
-//!
-//! {"error":"invalid_client"}
-//! ```
+//! An input is a letter for the configuration and an answer as `response.rs` reads it.
 
 use std::time::{Duration, SystemTime};
 
@@ -19,8 +10,9 @@ use cxone_auth_core::{
     AccessKey, AccessToken, Central, ClientCredentials, Config, Error, Issuer, Lifetime, Moment,
     Region, ScopeSeparator, diagnose_token, read_response,
 };
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::Response;
 
+use super::response;
 use super::spoken::{all_text, assert_well_spoken};
 
 /// Tildes stand in no text of the library, so that a secret is there only when it was let out.
@@ -31,7 +23,7 @@ const KEY_SECRET: &str = "zY~9 %41&key";
 /// Runs one input.
 pub(crate) fn check(data: &[u8]) {
     let (config, secrets) = config(data.first());
-    let response = response(data.get(1..).unwrap_or_default());
+    let response = response::read(data.get(1..).unwrap_or_default());
     let read = || read_response(&config, sent_at(), &response);
     let outcome = read();
     match &outcome {
@@ -139,42 +131,4 @@ fn config(choice: Option<&u8>) -> (Config, &'static [&'static str]) {
 
 fn custom(credentials: ClientCredentials) -> Result<Config, Error> {
     Config::custom("https://as.example.com/token".parse()?, credentials)
-}
-
-fn response(data: &[u8]) -> Response<Bytes> {
-    let (head, body) = halves(data);
-    let mut lines = head.split(|byte| *byte == b'\n');
-    let mut response = Response::new(Bytes::copy_from_slice(body));
-    *response.status_mut() = status(lines.next().unwrap_or_default());
-    for line in lines {
-        let colon = line.iter().position(|byte| *byte == b':');
-        let (name, value) = line.split_at(colon.unwrap_or(line.len()));
-        let value = value.get(1..).unwrap_or_default().trim_ascii();
-        if let (Ok(name), Ok(value)) =
-            (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
-        {
-            response.headers_mut().append(name, value);
-        }
-    }
-    response
-}
-
-/// What is before the first empty line, and what is behind it.
-fn halves(data: &[u8]) -> (&[u8], &[u8]) {
-    match data.windows(2).position(|pair| pair == b"\n\n") {
-        Some(end) => (&data[..end], &data[end + 2..]),
-        None => (data, &[]),
-    }
-}
-
-fn status(line: &[u8]) -> StatusCode {
-    let stated = StatusCode::from_bytes(line).ok();
-    let drawn = || {
-        let sum = line
-            .iter()
-            .map(|byte| u16::from(*byte))
-            .fold(0, u16::wrapping_add);
-        StatusCode::from_u16(200 + sum % 400).expect("it is from 200 to 599")
-    };
-    stated.unwrap_or_else(drawn)
 }

@@ -17,14 +17,28 @@ mod requests;
 mod secrecy;
 
 // What the fuzzer runs as well.
+#[path = "../../fuzz/src/address.rs"]
+mod address;
 #[path = "../../fuzz/src/answer.rs"]
 mod answer;
+#[path = "../../fuzz/src/api.rs"]
+mod api;
+#[path = "../../fuzz/src/discovery.rs"]
+mod discovery;
 #[path = "../../fuzz/src/name.rs"]
 mod name;
 #[path = "../../fuzz/src/patience.rs"]
 mod patience;
+#[path = "../../fuzz/src/replay.rs"]
+mod replay;
+#[path = "../../fuzz/src/response.rs"]
+mod response;
+#[path = "../../fuzz/src/second_parser.rs"]
+mod second_parser;
 #[path = "../../fuzz/src/spoken.rs"]
 mod spoken;
+#[path = "../../fuzz/src/tenant.rs"]
+mod tenant;
 #[path = "../../fuzz/src/variables.rs"]
 mod variables;
 

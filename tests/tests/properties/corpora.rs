@@ -1,35 +1,29 @@
 //! The inputs of the fuzzer that are committed, run once more: the seeds, and what once broke a
 //! promise.
 
-use std::fs;
-use std::path::Path;
-
-use super::{answer, name, patience, variables};
-
-/// Runs each input of a target, and says which one it was that failed.
-#[expect(
-    clippy::print_stdout,
-    reason = "the output of a failing test says which input it was"
-)]
-fn replay(target: &str, check: fn(&[u8])) {
-    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
-    let mut count = 0;
-    for folder in ["seeds", "crashes"] {
-        let folder = fuzz.join(folder).join(target);
-        for entry in fs::read_dir(folder).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            let data = fs::read(&path).unwrap();
-            println!("{}", path.display());
-            check(&data);
-            count += 1;
-        }
-    }
-    assert!(count > 0, "there are no inputs for {target}");
-}
+use super::replay::replay;
+use super::{address, answer, api, discovery, name, patience, tenant, variables};
 
 #[test]
 fn answers_that_the_fuzzer_starts_from_are_read_well() {
     replay("answer", answer::check);
+}
+
+#[test]
+fn addresses_that_the_fuzzer_starts_from_lead_where_they_seem_to() {
+    replay("address", |data| {
+        address::check(&String::from_utf8_lossy(data));
+    });
+}
+
+#[test]
+fn answers_of_an_api_that_the_fuzzer_starts_from_end_a_call() {
+    replay("api", api::check);
+}
+
+#[test]
+fn documents_that_the_fuzzer_starts_from_lead_to_the_vendor() {
+    replay("discovery", discovery::check);
 }
 
 #[test]
@@ -45,4 +39,9 @@ fn patience_that_the_fuzzer_starts_from_is_bounded() {
 #[test]
 fn variables_that_the_fuzzer_starts_from_are_read_well() {
     replay("variables", variables::check);
+}
+
+#[test]
+fn tenants_that_the_fuzzer_starts_from_are_read_well() {
+    replay("tenant", tenant::check);
 }

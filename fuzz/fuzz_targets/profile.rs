@@ -1,0 +1,9 @@
+#![no_main]
+
+#[path = "../src/profile.rs"]
+mod profile;
+#[path = "../../cxone-auth-blocking/src/bin/cxone-auth/target/row.rs"]
+#[expect(dead_code, reason = "flags and variables are not read")]
+mod row;
+
+libfuzzer_sys::fuzz_target!(|text: &str| profile::check(text));

@@ -1,0 +1,155 @@
+//! An API's answer: whatever it says, a call ends, with a second token at most, and only a 401
+//! costs one; what is said of the answer tells nothing of the token.
+//!
+//! An input is a letter for the patience of the caller, and an answer as `response.rs` reads it,
+//! which the API gives to every sending.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use cxone_auth_core::{
+    BlockingAuthorizer, BlockingTokenSource, BlockingTransport, ClientCredentials, Config,
+    MAX_REFUSAL_BODY, ManualClock, Moment, RateLimit, Region, TransportError, diagnose_api_answer,
+};
+use http::{Request, Response, StatusCode};
+
+use super::response;
+
+/// The longest that an impatient and a patient caller wait for an API that throttles.
+const PATIENCE: [Duration; 2] = [Duration::ZERO, Duration::from_mins(1)];
+
+/// Runs one input.
+pub(crate) fn check(data: &[u8]) {
+    let patience = PATIENCE[usize::from(data.first() == Some(&b'p'))];
+    let response = response::read(data.get(1..).unwrap_or_default());
+    check_diagnosis(&response);
+    check_limit(&response);
+    check_call(&response, patience);
+}
+
+fn check_diagnosis(response: &Response<Bytes>) {
+    let diagnosis = diagnose_api_answer(response);
+    assert_eq!(diagnosis, diagnose_api_answer(response));
+    for finding in &diagnosis {
+        let evidence = finding.evidence();
+        // No text of the library has a tilde, and no name that is repeated may have one.
+        assert!(!evidence.contains(['~', '\n', '\u{1b}']), "{evidence:?}");
+        assert!(evidence.chars().count() <= 1_000, "{evidence}");
+    }
+    assert!(!format!("{diagnosis} {diagnosis:?}").contains('~'));
+}
+
+fn check_limit(response: &Response<Bytes>) {
+    let Some(limit) = RateLimit::read(now(), response.headers()) else {
+        return;
+    };
+    if let (Some(count), Some(allowed)) = (limit.count, limit.allowed) {
+        assert_eq!(limit.remaining(), Some(allowed.saturating_sub(count)));
+    }
+    if let Some(span) = limit.retry_after {
+        assert_eq!(limit.wait(), Some(span));
+    }
+    let is_stated = response
+        .headers()
+        .keys()
+        .any(|name| name.as_str().contains("retry-after") || name.as_str().contains("ratelimit"));
+    assert!(is_stated);
+}
+
+fn check_call(response: &Response<Bytes>, patience: Duration) {
+    let server = Server::default();
+    let config = Config::genesys_cloud(Region::UsEast1, ClientCredentials::new("id", "the-secret"));
+    let config = config.expect("the credentials are well-formed");
+    let clock = server.clock.clone();
+    let source = BlockingTokenSource::with_clock(config, server.clone(), clock, 7);
+    let authorizer = BlockingAuthorizer::new(source).with_patience(patience);
+    let sendings = sendings(&authorizer, response);
+    let tokens = server.tokens.load(Ordering::Relaxed);
+    let waited = *server.waited.lock().expect("nobody panics with the lock");
+
+    assert!((1..=2).contains(&tokens), "{tokens} tokens");
+    assert!(waited <= patience, "{waited:?}");
+    let waits = u64::try_from(sendings).expect("it is a small number") - tokens;
+    assert!(waits <= waited.as_secs(), "{sendings} sendings");
+    match rejects(response) {
+        Some(is_rejected) => assert_eq!(tokens, 1 + u64::from(is_rejected), "{response:?}"),
+        None => assert_eq!(response.status(), StatusCode::UNAUTHORIZED),
+    }
+}
+
+/// Makes the call, and says how often the request went out.
+fn sendings(authorizer: &BlockingAuthorizer, response: &Response<Bytes>) -> usize {
+    let uri = authorizer.address("/api/v2/users").expect("it is a path");
+    let mut call = authorizer.begin(&uri).expect("the server gives a token");
+    for sending in 1..=100 {
+        if call.needs_body(response.status(), response.headers()) {
+            call.handle_body(response.body());
+        }
+        if !call.sends_again().expect("the server gives a token") {
+            return sending;
+        }
+    }
+    panic!("the request is sent for ever");
+}
+
+/// Whether the answer rejects the token, where that can be told without reading a challenge's
+/// parameters or a body.
+fn rejects(response: &Response<Bytes>) -> Option<bool> {
+    if response.status() != StatusCode::UNAUTHORIZED {
+        return Some(false);
+    }
+    let is_silent = response.body().is_empty() || response.body().len() > MAX_REFUSAL_BODY;
+    let values = response.headers().get_all("www-authenticate");
+    let challenges: Vec<String> = values
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase())
+        .collect();
+    let all = challenges.join(",");
+    if !is_silent || all.contains('=') || all.contains('"') {
+        return None;
+    }
+    let mut schemes = all
+        .split(',')
+        .filter_map(|challenge| challenge.split_whitespace().next())
+        .peekable();
+    Some(schemes.peek().is_none() || schemes.any(|scheme| scheme == "bearer"))
+}
+
+fn now() -> Moment {
+    let wall = SystemTime::UNIX_EPOCH + Duration::from_hours(498_320);
+    Moment::new(Duration::from_secs(77), wall)
+}
+
+/// Gives another token each time it is asked, and lets the time pass when it is told to sleep.
+#[derive(Clone)]
+struct Server {
+    clock: ManualClock,
+    tokens: Arc<AtomicU64>,
+    waited: Arc<Mutex<Duration>>,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            clock: ManualClock::new(now()),
+            tokens: Arc::default(),
+            waited: Arc::default(),
+        }
+    }
+}
+
+impl BlockingTransport for Server {
+    fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let number = self.tokens.fetch_add(1, Ordering::Relaxed);
+        Ok(Response::new(Bytes::from(format!(
+            r#"{{"access_token":"token-{number}","token_type":"bearer","expires_in":86399}}"#
+        ))))
+    }
+
+    fn sleep(&self, span: Duration) {
+        self.clock.advance(span);
+        *self.waited.lock().expect("nobody panics with the lock") += span;
+    }
+}

@@ -1,0 +1,104 @@
+//! `config.toml` of the program: what it says is taken as it is written, or refused in a line that
+//! tells no value.
+//!
+//! An input is the text of the file; the profile is called `p`. The program's own file is mounted
+//! below; whoever mounts this one mounts `row.rs` of the program beside it.
+
+#[path = "../../cxone-auth-blocking/src/bin/cxone-auth/target/profile/settings.rs"]
+mod settings;
+
+use settings::Settings;
+use toml::{Table, Value};
+
+use super::row::ROWS;
+
+const NAME: &str = "p";
+
+/// Runs one input.
+pub(crate) fn check(text: &str) {
+    let table: Option<Table> = text.parse().ok();
+    match Settings::parse(text, NAME, "--profile") {
+        Ok(settings) => {
+            let table = table.expect("what was read is TOML");
+            let profile = table["profile"][NAME].as_table();
+            check_settings(&settings, profile.expect("the profile is a table"));
+        }
+        Err(complaint) => check_complaint(&complaint, text, table.as_ref()),
+    }
+}
+
+fn check_settings(settings: &Settings, profile: &Table) {
+    let mut known = 0;
+    for row in ROWS {
+        let files = row.secret.as_ref().map(|secret| secret.file_key);
+        let keys = [Some(row.name), files].into_iter().flatten();
+        let given = keys.filter(|key| settings.text(key).is_some());
+        let given: Vec<_> = given
+            .inspect(|key| assert_eq!(settings.text(key), profile[*key].as_str()))
+            .collect();
+        assert!(files.is_none() || given.len() < 2, "{given:?}");
+        let is_secret_here = row.secret.is_some() && settings.text(row.name).is_some();
+        assert!(!is_secret_here || settings.secret().is_some());
+        known += given.len();
+    }
+    let parameters = profile.get("params").and_then(Value::as_table);
+    assert_eq!(
+        settings.parameters().count(),
+        parameters.map_or(0, Table::len)
+    );
+    // Nothing is passed over: a setting that is misspelt would be missed by nobody.
+    assert_eq!(known + usize::from(parameters.is_some()), profile.len());
+}
+
+fn check_complaint(complaint: &str, text: &str, table: Option<&Table>) {
+    assert!(!complaint.contains(char::is_control), "{complaint:?}");
+    let Some(table) = table else {
+        let line = complaint
+            .strip_prefix("line ")
+            .and_then(|rest| rest.strip_suffix(NOT_TOML));
+        let line: usize = line
+            .and_then(|line| line.parse().ok())
+            .expect("the complaint about what is no TOML is a line's number");
+        assert!(
+            (1..=text.matches('\n').count() + 1).contains(&line),
+            "{complaint}"
+        );
+        return;
+    };
+    let mut parts = Parts::default();
+    parts.take(&Value::Table(table.clone()));
+    for value in &parts.values {
+        // Short ones stand in the complaint's own words.
+        let is_told_apart = value.contains('~') && value.len() >= 4;
+        let is_a_name = parts.names.iter().any(|name| name.contains(value.as_str()));
+        assert!(
+            !is_told_apart || is_a_name || !complaint.contains(value.as_str()),
+            "{complaint}"
+        );
+    }
+}
+
+const NOT_TOML: &str = " is not TOML: a setting is written as name = \"value\"";
+
+/// What a file consists of.
+#[derive(Default)]
+struct Parts {
+    names: Vec<String>,
+    values: Vec<String>,
+}
+
+impl Parts {
+    fn take(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.values.push(text.clone()),
+            Value::Array(items) => items.iter().for_each(|item| self.take(item)),
+            Value::Table(table) => {
+                for (name, value) in table {
+                    self.names.push(name.clone());
+                    self.take(value);
+                }
+            }
+            _ => {}
+        }
+    }
+}
