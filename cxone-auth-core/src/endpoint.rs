@@ -156,10 +156,15 @@ pub(crate) fn check_authority(authority: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Whether `host` ends like an IPv4 address and is none: the standard of URLs refuses such a host.
+/// Whether `host` ends like an IPv4 address and is none as it stands. The standard of URLs refuses
+/// such a host, or reads it as another: `0x7f000001` is 127.0.0.1 to it.
 fn is_malformed_address(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or(host);
-    last.bytes().all(|byte| byte.is_ascii_digit()) && host.parse::<Ipv4Addr>().is_err()
+    let is_decimal = last.bytes().all(|byte| byte.is_ascii_digit());
+    let hexadecimal = last.strip_prefix("0x");
+    let is_number = is_decimal
+        || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    is_number && host.parse::<Ipv4Addr>().is_err()
 }
 
 pub(crate) fn host_without_port(authority: &str) -> &str {
@@ -260,6 +265,9 @@ mod tests {
             ("https://-example.com/t", "malformed host"),
             ("https://1.2.3.4.5/t", "malformed host"),
             ("https://example.42/t", "malformed host"),
+            ("https://0x7f000001/t", "malformed host"),
+            ("https://example.0X1/t", "malformed host"),
+            ("https://127.0.0.0x/t", "malformed host"),
             ("https://example.com./t", "malformed host"),
             ("https://[::1/t", "URL"),
             ("https://[zz]/t", "malformed host"),
