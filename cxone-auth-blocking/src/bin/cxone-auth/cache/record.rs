@@ -19,8 +19,11 @@
 //! a line break.
 
 use std::fmt::Write as _;
+use std::iter::Peekable;
+use std::str::SplitTerminator;
 use std::time::Duration;
 
+use cxone_auth_blocking::Lifetime;
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
@@ -89,7 +92,7 @@ fn body(entry: &Entry) -> Zeroizing<String> {
 }
 
 fn entry(body: &str) -> Option<Entry> {
-    let mut lines = Lines(body.lines().peekable());
+    let mut lines = Lines(body.split_terminator('\n').peekable());
     if lines.required("format")? != "1" {
         return None;
     }
@@ -101,6 +104,7 @@ fn entry(body: &str) -> Option<Entry> {
     };
     let (sent_boot, received_boot) = boot.unzip();
     let lifetime = lines.required("lifetime")?.parse().ok()?;
+    let lifetime = Some(Duration::from_secs(lifetime)).filter(|span| *span <= Lifetime::MAX)?;
     Some(Entry {
         sent: Reading {
             wall: sent,
@@ -110,7 +114,7 @@ fn entry(body: &str) -> Option<Entry> {
             wall: received,
             boot: received_boot,
         },
-        lifetime: Duration::from_secs(lifetime),
+        lifetime,
         is_forced: lines.required("forced")? == "yes",
         scope: lines.optional("scope").map(str::to_owned),
         token: lines.required("token")?.into(),
@@ -131,7 +135,7 @@ fn micros(text: &str) -> Option<Duration> {
 }
 
 /// The lines in the order in which they were written.
-struct Lines<'a>(std::iter::Peekable<std::str::Lines<'a>>);
+struct Lines<'a>(Peekable<SplitTerminator<'a, char>>);
 
 impl<'a> Lines<'a> {
     fn required(&mut self, name: &str) -> Option<&'a str> {
