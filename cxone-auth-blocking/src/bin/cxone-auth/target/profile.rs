@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use self::settings::{PARAMS, Settings};
+use self::settings::{PARAMS, Settings, shown};
 use super::Origin;
 use crate::directory;
 use crate::failure::Failure;
@@ -52,7 +52,7 @@ impl Profile {
         let parameters = self.settings.parameters();
         parameters
             .map(|(name, value)| {
-                let origin = self.origin(&format!("{PARAMS}.{name}"));
+                let origin = self.origin(&format!("{PARAMS}.{}", shown(name)));
                 (name.to_owned(), SecretString::from(value), origin)
             })
             .collect()

@@ -70,7 +70,7 @@ fn select(mut table: Table, name: &str) -> Result<Table, String> {
     if let Some(Value::Table(profile)) = profiles.remove(name) {
         return Ok(profile);
     }
-    let names: Vec<String> = profiles.keys().cloned().collect();
+    let names: Vec<String> = profiles.keys().map(|name| shown(name)).collect();
     let names = names.join(", ");
     Err(format!("there is no [profile.{name}], only: {names}"))
 }
@@ -96,7 +96,8 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
     if !keys().any(|known| known == key) {
         let known: Vec<&str> = keys().chain([PARAMS]).collect();
         return Err(format!(
-            "{key} is not a setting; these are: {}",
+            "{} is not a setting; these are: {}",
+            shown(key),
             known.join(", ")
         ));
     }
@@ -104,6 +105,11 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
         return Err(format!("{key} is not text: write it as {key} = \"value\""));
     }
     Ok(())
+}
+
+/// A name as a terminal shows it: TOML lets a name hold anything.
+pub(super) fn shown(name: &str) -> String {
+    name.escape_debug().to_string()
 }
 
 fn keys() -> impl Iterator<Item = &'static str> {
