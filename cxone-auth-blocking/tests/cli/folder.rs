@@ -13,6 +13,8 @@ impl Folder {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("cxone-auth-cli-{}-{number}", process::id());
         let path = env::temp_dir().join(name);
+        // One of an earlier process of the same number, which was killed, may still be there.
+        let _ = fs::remove_dir_all(&path);
         fs::create_dir(&path).unwrap();
         Self(path)
     }

@@ -26,7 +26,7 @@ macro_rules! plain {
 }
 /// Types that hold nothing of anybody's: what can be copied owns no text. The public names, their
 /// tables and what is made for tests are among them.
-pub(super) const PLAIN: [&str; 31] = plain![
+pub(super) const PLAIN: [&str; 34] = plain![
     BasicEncoding,
     Choice,
     ClientAuthentication,
@@ -49,16 +49,20 @@ pub(super) const PLAIN: [&str; 31] = plain![
     TokenState,
     TransportErrorKind,
     Vendor;
-    // These hold text that was checked to be an address, a name or a scope, or no text at all.
+    // These hold text that was checked to be an address, a name or a scope, what an issuer says to
+    // whoever asks without a token, or no text at all.
     "CatalogueEntry",
     "Central",
     "Issuer",
     "IssuerUrl",
     "ManualClock",
+    "OpenIdConfiguration",
     "Region",
     "RegionDomain",
     "Scope",
     "ScopeSet",
+    "TenantConfiguration",
+    "TenantId",
 ];
 
 pub(super) fn exhibits() -> Vec<Exhibit> {

@@ -14,7 +14,13 @@ const PAGES: [&str; 4] = [
 ];
 
 /// Traits, which are shown by nobody.
-const TRAITS: [&str; 4] = ["BlockingTransport", "Clock", "Replay", "Transport"];
+const TRAITS: [&str; 5] = [
+    "BlockingTransport",
+    "Clock",
+    "MemoryBody",
+    "Replay",
+    "Transport",
+];
 
 /// The names of types and traits that a page lists behind `pub use`, the last one of each path.
 fn public(page: &str) -> BTreeSet<String> {

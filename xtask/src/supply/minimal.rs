@@ -42,9 +42,23 @@ fn copy_libraries(folder: &Path) -> Result<(), Failure> {
 }
 
 fn without_internal_members(manifest: &str) -> String {
-    let is_internal = |line: &&str| !["\"tests\",", "\"xtask\","].contains(&line.trim());
-    let lines: Vec<&str> = manifest.lines().filter(is_internal).collect();
-    lines.join("\n") + "\n"
+    let is_member = |line: &str| line.starts_with("    \"") && line.ends_with("\",");
+    let is_library = |line: &str| {
+        let mut libraries = LIBRARIES.iter();
+        libraries.any(|library| line.trim() == format!("\"{}\",", library.package))
+    };
+    let kept = manifest
+        .lines()
+        .filter(|line| !is_member(line) || is_library(line));
+    kept.fold(String::new(), |text, line| text + line + "\n")
+}
+
+/// The sandbox is a path that is not copied, and only the tests need it.
+fn without_the_sandbox(manifest: &str) -> String {
+    let kept = manifest
+        .lines()
+        .filter(|line| !line.starts_with("cxone-auth-tests."));
+    kept.fold(String::new(), |text, line| text + line + "\n")
 }
 
 fn copy(source: &Path, target: &Path) -> Result<(), Failure> {
@@ -54,6 +68,11 @@ fn copy(source: &Path, target: &Path) -> Result<(), Failure> {
         let target = target.join(entry.file_name());
         if entry.path().is_dir() {
             copy(&entry.path(), &target)?;
+        } else if entry.file_name() == "Cargo.toml" {
+            fs::write(
+                target,
+                without_the_sandbox(&fs::read_to_string(entry.path())?),
+            )?;
         } else {
             fs::copy(entry.path(), target)?;
         }
