@@ -18,6 +18,14 @@ pub(crate) struct Failure {
     error: Option<Error>,
     diagnosis: Diagnosis,
     is_said: bool,
+    told: Option<Box<Told>>,
+}
+
+/// What another process has found out, in its words.
+#[derive(Debug)]
+struct Told {
+    finding: Option<String>,
+    object: Value,
 }
 
 /// What the caller does next; it decides the exit code.
@@ -40,6 +48,7 @@ impl Failure {
             error: None,
             diagnosis: Diagnosis::default(),
             is_said: false,
+            told: None,
         }
     }
 
@@ -57,6 +66,37 @@ impl Failure {
             is_said: true,
             ..Self::new(kind, "")
         }
+    }
+
+    /// What to tell the processes that wait for the same answer, if the server has given one. That
+    /// it was not reached may lie in this process's own proxy or certificates.
+    pub(crate) fn for_others(&self) -> Option<Value> {
+        self.error.as_ref()?.status()?;
+        Some(json!({ "finding": self.finding(), "failure": self.json() }))
+    }
+
+    /// The failure of the process that has told this.
+    pub(crate) fn of_another(told: &Value) -> Option<Self> {
+        let object = &told["failure"];
+        let error = &object["error"];
+        let kind = Kind::named(error["kind"].as_str()?)?;
+        let told = Told {
+            finding: told["finding"].as_str().map(str::to_owned),
+            object: object.clone(),
+        };
+        Some(Self {
+            told: Some(Box::new(told)),
+            ..Self::new(kind, error["message"].as_str()?)
+        })
+    }
+
+    /// The most probable cause.
+    fn finding(&self) -> Option<String> {
+        if let Some(told) = &self.told {
+            return told.finding.clone();
+        }
+        let finding = self.diagnosis.first()?;
+        Some(wording::of_the_program(&finding.to_string()))
     }
 
     pub(crate) fn is_said(&self) -> bool {
@@ -89,6 +129,9 @@ impl Failure {
 
     /// The failure as an object on one line, for `--output json`.
     pub(crate) fn json(&self) -> Value {
+        if let Some(told) = &self.told {
+            return told.object.clone();
+        }
         let error = self.error.as_ref();
         let findings: Vec<Value> = self.diagnosis.iter().map(finding_as_json).collect();
         json!({ "error": {
@@ -129,6 +172,19 @@ impl Kind {
         }
     }
 
+    fn named(name: &str) -> Option<Self> {
+        let all = [
+            Self::Other,
+            Self::Usage,
+            Self::Configuration,
+            Self::Credentials,
+            Self::Throttled,
+            Self::Unavailable,
+            Self::Network,
+        ];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+
     fn of(error: &Error) -> Self {
         let failure = error.transport().map(TransportError::kind);
         let is_of_the_network = failure.is_some_and(|kind| {
@@ -154,6 +210,7 @@ impl From<Error> for Failure {
             diagnosis: error.diagnosis().clone(),
             error: Some(error),
             is_said: false,
+            told: None,
         }
     }
 }
@@ -174,8 +231,8 @@ pub(crate) fn finding_as_json(finding: &Finding) -> Value {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
-        match self.diagnosis.first() {
-            Some(finding) => write!(f, "\n{}", wording::of_the_program(&finding.to_string())),
+        match self.finding() {
+            Some(finding) => write!(f, "\n{finding}"),
             None => Ok(()),
         }
     }

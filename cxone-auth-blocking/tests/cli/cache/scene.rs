@@ -132,6 +132,13 @@ impl Ran {
         self.printed()
     }
 
+    /// What it said on standard error, having failed with this exit code and printed nothing.
+    pub(super) fn failed(&self, code: i32) -> String {
+        assert_eq!(self.0.status.code(), Some(code), "{:?}", self.0);
+        assert_eq!(self.stdout(), "");
+        self.stderr().to_owned()
+    }
+
     /// The token, which came with one warning of the cache that says this.
     pub(super) fn warning(&self, expected: &str) -> String {
         let warnings: Vec<&str> = self.stderr().lines().collect();

@@ -7,25 +7,31 @@ use std::process::Child;
 use std::thread;
 use std::time::Duration;
 
-use cxone_auth_tests::Gate;
+use cxone_auth_tests::{Gate, Reply};
 
 use super::scene::{Ran, Scene, answer};
 
 const MANY: usize = 50;
 
-/// Starts them all, lets the server answer when each of them has opened the cache, and returns what
-/// they printed.
+/// Starts them all with a token that the server holds back, and returns what they printed.
 fn storm(scene: &Scene, arguments: &[&str]) -> HashSet<String> {
     let gate = Gate::new();
     let held = answer("the-one", 3_600).after(&gate);
     scene.server().fail_next(1, held);
+    let ran = ends(scene, &gate, arguments).into_iter();
+    ran.map(|ran| ran.silently()).collect()
+}
+
+/// Starts them all, lets the server answer when each of them has opened the cache, and returns what
+/// they came to.
+fn ends(scene: &Scene, gate: &Gate, arguments: &[&str]) -> Vec<Ran> {
     let start = |_| scene.command(arguments).spawn().unwrap();
     let mut processes: Vec<Child> = (0..MANY).map(start).collect();
     for process in &mut processes {
         until_it_has_opened(process, &scene.directory());
     }
     gate.open();
-    let end = |process: Child| Ran::output(process.wait_with_output().unwrap()).silently();
+    let end = |process: Child| Ran::output(process.wait_with_output().unwrap());
     processes.into_iter().map(end).collect()
 }
 
@@ -47,6 +53,43 @@ fn fifty_processes_that_start_together_make_one_request() {
     let scene = Scene::new();
     let printed = storm(&scene, &[]);
     assert_eq!(printed, HashSet::from(["the-one".to_owned()]));
+    assert_eq!(scene.requests(), 1);
+}
+
+/// Each refused request counts towards a lock-out.
+#[test]
+fn fifty_processes_with_a_refused_secret_make_one_request() {
+    let scene = Scene::new();
+    let gate = Gate::new();
+    let body = serde_json::json!({ "error": "invalid_client", "error_description": "no" });
+    let refused = Reply::json(401, &body).after(&gate);
+    scene.server().fail_next(1, refused);
+    let said = ends(&scene, &gate, &[]).into_iter();
+    let said: HashSet<String> = said.map(|ran| ran.failed(4)).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said.iter().all(|text| text.contains("\nCXA-206 ")),
+        "{said:?}"
+    );
+    assert_eq!(scene.requests(), 1);
+
+    // Who comes later asks anew: the server may have been told of the client meanwhile.
+    scene.token(&[]).silently();
+    assert_eq!(scene.requests(), 2);
+}
+
+#[test]
+fn what_a_server_out_of_order_says_is_said_to_all_who_wait_with_the_same_object() {
+    let scene = Scene::new();
+    let gate = Gate::new();
+    let body = serde_json::json!({ "error": "busy" });
+    let busy = Reply::json(503, &body).header("retry-after", "17");
+    scene.server().fail_next(1, busy.after(&gate));
+    let said = ends(&scene, &gate, &["--output", "json"]).into_iter();
+    let said: HashSet<String> = said.map(|ran| ran.failed(5)).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    let object = said.into_iter().next().unwrap();
+    assert!(object.contains(r#""retry_after":17"#), "{object}");
     assert_eq!(scene.requests(), 1);
 }
 

@@ -56,10 +56,15 @@ impl Demand {
         if remaining.is_zero() {
             return false;
         }
-        let is_of_this_call = self.began.until(entry.received()).is_some();
+        let is_of_this_call = self.is_answered_by(entry.received());
         let is_long_enough = remaining >= self.least(entry.lifetime());
         let is_new_enough = !self.is_forced || is_just_forced(entry, now);
         is_of_this_call || (is_long_enough && is_new_enough)
+    }
+
+    /// Whether what arrived at this point answers the request that this process would have made.
+    pub(super) fn is_answered_by(&self, arrived: &Reading) -> bool {
+        self.began.until(arrived).is_some()
     }
 
     /// What has to be left of this lifetime.

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use super::{Cache, Demand, Entry, Key, Lock, Pauses, Problem, Reading, Trouble};
+use crate::failure::Failure;
 use crate::output::Source;
 
 /// A token or why there is none, and what was wrong with the cache on the way.
-pub(crate) struct Supply<E> {
-    pub(crate) entry: Result<(Entry, Source), E>,
+pub(crate) struct Supply {
+    pub(crate) entry: Result<(Entry, Source), Failure>,
     /// The first trouble; one warning is enough.
     pub(crate) trouble: Option<Trouble>,
 }
@@ -16,6 +17,8 @@ pub(crate) struct Supply<E> {
 enum Turn {
     /// Somebody else has fetched a token meanwhile.
     Served(Entry),
+    /// Somebody else has asked meanwhile, and the server gave no token.
+    Told(Failure),
     /// This process is to ask.
     Ours(Lock),
     /// This process is to ask for itself, and keeps nothing.
@@ -27,21 +30,27 @@ impl Cache {
     ///
     /// `patience` is how long another process may take to fetch it. After that this one fetches for
     /// itself, without the cache.
-    pub(crate) fn supply<E>(
+    pub(crate) fn supply(
         &mut self,
         key: &Key,
         demand: &Demand,
         patience: Duration,
-        fetch: impl FnOnce() -> Result<Entry, E>,
-    ) -> Supply<E> {
+        fetch: impl FnOnce() -> Result<Entry, Failure>,
+    ) -> Supply {
         let mut trouble = self.mended.take();
         let entry = match self.turn(key, demand, patience, &mut trouble) {
             Turn::Served(entry) => Ok((entry, Source::Cache)),
+            Turn::Told(failure) => Err(failure),
             Turn::Alone => fetch().map(|entry| (entry, Source::Server)),
-            Turn::Ours(lock) => fetch().map(|entry| {
-                note(&mut trouble, self.write(&lock, key, &entry));
-                (entry, Source::Server)
-            }),
+            Turn::Ours(lock) => {
+                let fetched = fetch();
+                let kept = match &fetched {
+                    Ok(entry) => self.write(&lock, key, entry),
+                    Err(failure) => self.tell(&lock, key, failure),
+                };
+                note(&mut trouble, kept);
+                fetched.map(|entry| (entry, Source::Server))
+            }
         };
         Supply { entry, trouble }
     }
@@ -65,6 +74,9 @@ impl Cache {
             // Only now: whoever has given the lock up has written before.
             if let Some(entry) = self.acceptable(key, demand, trouble) {
                 return Turn::Served(entry);
+            }
+            if let Some(failure) = self.told(key, demand) {
+                return Turn::Told(failure);
             }
             match lock {
                 Some(lock) => return Turn::Ours(lock),

@@ -25,7 +25,7 @@ impl Cache {
         };
         if !is_in_use {
             // The lock goes last: until then it keeps others out. A failure is the next one's.
-            for name in [key.token(), key.temporary(), key.lock()] {
+            for name in [key.token(), key.refusal(), key.temporary(), key.lock()] {
                 let _ = self.directory.remove(&name);
             }
         }
