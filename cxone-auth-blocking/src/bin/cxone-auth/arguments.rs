@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::doctor::DoctorArguments;
+use crate::failure::Failure;
 use crate::output::Format;
 
 pub(crate) use target::{SecretFile, TargetArguments};
@@ -82,8 +83,8 @@ pub(crate) struct TokenArguments {
     #[arg(long, short, value_name = "FORMAT", default_value = "token")]
     pub(crate) output: Format,
     /// What git adds to the command of a credential helper
-    #[arg(hide = true, value_enum)]
-    pub(crate) operation: Option<GitOperation>,
+    #[arg(hide = true)]
+    pub(crate) operation: Option<String>,
     #[command(flatten)]
     pub(crate) fetch: FetchArguments,
 }
@@ -121,10 +122,11 @@ pub(crate) struct InspectArguments {
 
 #[derive(Args)]
 pub(crate) struct ForgetArguments {
-    /// Drop it because an API rejected it: only if it is the token on standard input or, when
-    /// nothing is piped in, if it was fetched more than ten seconds ago
-    #[arg(long)]
-    pub(crate) rejected: bool,
+    /// Drop it because an API rejected it: only if it was fetched more than ten seconds ago or, with
+    /// `--rejected=-`, if it is the token on standard input
+    #[arg(long, value_name = "-", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "kept", hide_possible_values = true)]
+    pub(crate) rejected: Option<Rejected>,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
 }
@@ -153,11 +155,14 @@ pub(crate) enum Report {
     Json,
 }
 
+/// Which token it was that an API rejected.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum GitOperation {
-    Get,
-    Store,
-    Erase,
+pub(crate) enum Rejected {
+    /// The one that is kept
+    Kept,
+    /// The one on standard input
+    #[value(name = "-")]
+    StandardInput,
 }
 
 impl Arguments {
@@ -165,6 +170,19 @@ impl Arguments {
     pub(crate) fn typed() -> Self {
         let matches = refused::explained(Self::command()).get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+impl TargetArguments {
+    /// That nothing else is read from standard input.
+    pub(crate) fn leaves_standard_input(&self) -> Result<(), Failure> {
+        let files = ["client-secret", "access-key-secret"].map(|name| self.secret_file(name));
+        if files.contains(&Some(&SecretFile::StandardInput)) {
+            return Err(Failure::usage(
+                "standard input cannot be the secret and something else: give the secret's file",
+            ));
+        }
+        Ok(())
     }
 }
 

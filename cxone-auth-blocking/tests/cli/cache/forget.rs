@@ -35,7 +35,7 @@ fn fifty_scripts_with_one_rejected_token_make_one_request() {
     let rejected = scene.token(&[]).silently();
     let mut new = None;
     for _ in 0..50 {
-        forget(&scene, &["--rejected"], &format!("{rejected}\n"));
+        forget(&scene, &["--rejected=-"], &format!("{rejected}\n"));
         let token = scene.token(&[]).silently();
         assert_ne!(token, rejected);
         assert_eq!(*new.get_or_insert(token.clone()), token);
@@ -54,6 +54,15 @@ fn a_rejected_token_that_is_not_named_is_dropped_once_it_is_older_than_the_gap()
     stored.shift("sent", -10).shift("received", -10).write();
     forget(&scene, &["--rejected"], "");
     assert!(scene.files(".token").is_empty());
+}
+
+/// A loop reads its lines from there, and an open pipe never ends.
+#[test]
+fn the_standard_input_of_a_script_is_left_alone_unless_it_says_otherwise() {
+    let scene = Scene::new();
+    scene.token(&[]).silently();
+    let script = r#"echo the-rest | { "$0" forget --rejected; cat; }"#;
+    assert_eq!(scene.script(&["sh"], script).silently(), "the-rest");
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! `forget`: drops the token that the cache keeps.
 
-use std::io::{self, IsTerminal as _, Read as _};
+use std::io::{self, Read as _};
 
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::token::patience;
-use crate::arguments::{ForgetArguments, TargetArguments};
+use crate::arguments::{ForgetArguments, Rejected, TargetArguments};
 use crate::cache::{Cache, Rejection, Trouble};
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
@@ -15,11 +15,14 @@ use crate::target::Target;
 
 /// That there is no token to drop is no failure: it is not there afterwards.
 pub(crate) fn run(arguments: &ForgetArguments, console: Console) -> Result<(), Failure> {
+    if arguments.rejected == Some(Rejected::StandardInput) {
+        arguments.target.leaves_standard_input()?;
+    }
     let target = Target::resolve(&arguments.target)?;
-    let rejection = if arguments.rejected {
-        Some(rejection()?)
-    } else {
-        None
+    let rejection = match arguments.rejected {
+        None => None,
+        Some(Rejected::Kept) => Some(Rejection::OfTheKept),
+        Some(Rejected::StandardInput) => Some(rejection()?),
     };
     drop_kept(&target, rejection.as_ref(), console)
 }
@@ -62,18 +65,16 @@ fn remove(target: &Target, rejection: Option<&Rejection>) -> Result<bool, Troubl
 /// More than any token is.
 const LONGEST: usize = 1 << 20;
 
-/// The token on standard input, when something was piped in. The newline at its end is that of
-/// `echo`.
+/// The token on standard input. The newline at its end is that of `echo`.
 fn rejection() -> Result<Rejection, Failure> {
-    let input = io::stdin();
-    if input.is_terminal() {
-        return Ok(Rejection::OfTheKept);
-    }
     let mut text = Zeroizing::new(String::with_capacity(LONGEST));
-    let read = input.lock().take(LONGEST as u64).read_to_string(&mut text);
+    let input = io::stdin().lock();
+    let read = input.take(LONGEST as u64).read_to_string(&mut text);
     read.map_err(|error| Failure::new(Kind::Other, format!("standard input: {error}")))?;
-    Ok(match text.trim_ascii() {
-        "" => Rejection::OfTheKept,
-        token => Rejection::Of(SecretString::from(token)),
-    })
+    match text.trim_ascii() {
+        "" => Err(Failure::usage(
+            "--rejected=- finds no token on standard input",
+        )),
+        token => Ok(Rejection::Of(SecretString::from(token))),
+    }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use cxone_auth_blocking::{IsahcTransport, TransportOptions, fetch_token_blocking};
 
 use super::forget;
-use crate::arguments::{FetchArguments, GitOperation, HeaderArguments, TokenArguments};
+use crate::arguments::{FetchArguments, HeaderArguments, TokenArguments};
 use crate::cache::{self, Cache, Demand, Entry, Key, Reading};
 use crate::console::Console;
 use crate::failure::Failure;
@@ -13,15 +13,20 @@ use crate::output::{Format, Handout, Source};
 use crate::target::Target;
 
 pub(crate) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Failure> {
-    match arguments.operation {
-        Some(_) if arguments.output != Format::GitCredential => Err(Failure::usage(
+    let is_for_git = arguments.output == Format::GitCredential;
+    if is_for_git {
+        arguments.fetch.target.leaves_standard_input()?;
+    }
+    match arguments.operation.as_deref() {
+        Some(_) if !is_for_git => Err(Failure::usage(
             "get, store and erase are what git says to a credential helper: add --output \
              git-credential",
         )),
-        // What git would have stored is in the cache already.
-        Some(GitOperation::Store) => Ok(()),
-        Some(GitOperation::Erase) => forget::erase(&arguments.fetch.target, console),
-        _ => print(&arguments.fetch, arguments.output, console),
+        None | Some("get") => print(&arguments.fetch, arguments.output, console),
+        Some("erase") => forget::erase(&arguments.fetch.target, console),
+        // What git would have stored is in the cache already; what it may say some day a helper is
+        // to ignore (gitcredentials(7)).
+        Some(_) => Ok(()),
     }
 }
 

@@ -25,10 +25,11 @@ impl Question {
         if input.is_terminal() {
             return Ok(Self::default());
         }
-        let mut text = String::new();
-        let read = input.lock().take(LONGEST).read_to_string(&mut text);
+        let mut bytes = Vec::new();
+        let read = input.lock().take(LONGEST).read_to_end(&mut bytes);
         read.map_err(|error| Failure::new(Kind::Other, format!("standard input: {error}")))?;
-        Ok(Self::parse(&text))
+        // A path may be in any encoding; what is looked at is text.
+        Ok(Self::parse(&String::from_utf8_lossy(&bytes)))
     }
 
     /// The token that the server of the repository rejected.
