@@ -49,6 +49,42 @@ fn a_misuse_is_2() {
 }
 
 #[test]
+fn a_misuse_is_an_object_too() {
+    let scene = Scene::new();
+    for arguments in [
+        &["token", "--output", "json", "--min-ttl", "soon"][..],
+        &["token", "--min-ttl", "soon", "--output=json"],
+        &["doctor", "-o", "json", "--probe", "--offline"],
+        &["inspect", "-ojson", "--no-such-flag"],
+    ] {
+        let error = json_error(Run::of(&mut scene.bare(arguments)), 2);
+        assert_eq!(error["kind"], "usage", "{arguments:?}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("--"), "{message}");
+    }
+    let run = Run::of(&mut scene.bare(&["token", "--output", "json", "--help"]));
+    assert!(run.succeeded().contains("Usage:"));
+}
+
+#[test]
+fn warnings_and_notes_beside_an_object_are_objects() {
+    let scene = Scene::new();
+    let mut command = scene.genesys(&["token", "--output", "json", "--verbose"]);
+    command.env("CXONE_AUTH_CLIENT_SECRET", "x".repeat(43));
+    let errors = Run::of(command.env_remove("HOME")).failed(4);
+    let lines: Result<Vec<Value>, _> = errors.lines().map(serde_json::from_str).collect();
+    let lines = lines.unwrap();
+    let of = |name: &str| {
+        lines
+            .iter()
+            .filter(|line| line[name] != Value::Null)
+            .count()
+    };
+    assert_eq!((of("warning"), of("error")), (1, 1), "{errors}");
+    assert_eq!(of("note"), lines.len() - 2, "{errors}");
+}
+
+#[test]
 fn a_wrong_configuration_is_3_and_sends_nothing() {
     let scene = Scene::new();
     let mut command = scene.genesys(&["token", "--output", "json", "--region", "nowhere"]);

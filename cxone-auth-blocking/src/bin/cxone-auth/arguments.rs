@@ -1,5 +1,6 @@
 //! What can be typed on the command line.
 
+mod misuse;
 mod refused;
 mod target;
 
@@ -168,8 +169,9 @@ pub(crate) enum Rejected {
 impl Arguments {
     /// What was typed. Does not return when that is no command, or asks for help.
     pub(crate) fn typed() -> Self {
-        let matches = refused::explained(Self::command()).get_matches();
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+        let matches = refused::explained(Self::command()).try_get_matches();
+        let typed = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        typed.unwrap_or_else(|error| misuse::exit(&error))
     }
 }
 

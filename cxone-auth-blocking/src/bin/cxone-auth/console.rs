@@ -2,6 +2,8 @@
 
 use std::io::{self, Write as _};
 
+use serde_json::json;
+
 use crate::failure::{Failure, Kind};
 
 /// Standard output for results; standard error for everything else.
@@ -9,11 +11,17 @@ use crate::failure::{Failure, Kind};
 pub(crate) struct Console {
     quiet: bool,
     verbose: bool,
+    /// Whether each line on standard error is an object.
+    as_json: bool,
 }
 
 impl Console {
-    pub(crate) fn new(quiet: bool, verbose: bool) -> Self {
-        Self { quiet, verbose }
+    pub(crate) fn new(quiet: bool, verbose: bool, as_json: bool) -> Self {
+        Self {
+            quiet,
+            verbose,
+            as_json,
+        }
     }
 
     /// Prints a result. That it could not be printed whole is a failure: a script would go on
@@ -34,20 +42,24 @@ impl Console {
 
     /// Says what is not as it should be, and does not stop the command.
     pub(crate) fn warn(self, text: &str) {
-        if !self.quiet {
+        if self.as_json && !self.quiet {
+            say(&json!({ "warning": text }).to_string());
+        } else if !self.quiet {
             say(&format!("cxone-auth: warning: {text}"));
         }
     }
 
     /// Says what is done, to whoever asked for it.
     pub(crate) fn note(self, text: &str) {
-        if self.verbose {
+        if self.as_json && self.verbose {
+            say(&json!({ "note": text }).to_string());
+        } else if self.verbose {
             say(&format!("cxone-auth: {text}"));
         }
     }
 
-    pub(crate) fn fail(self, failure: &Failure, as_json: bool) {
-        if as_json {
+    pub(crate) fn fail(self, failure: &Failure) {
+        if self.as_json {
             say(&failure.json().to_string());
         } else if self.quiet {
             say(&format!("cxone-auth: {}", failure.message()));

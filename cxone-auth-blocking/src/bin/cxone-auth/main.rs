@@ -21,13 +21,13 @@ use console::Console;
 
 fn main() -> ExitCode {
     let arguments = Arguments::typed();
-    let console = Console::new(arguments.quiet, arguments.verbose);
     let as_json = arguments.command.fails_as_json();
+    let console = Console::new(arguments.quiet, arguments.verbose, as_json);
     match command::run(arguments.command, console) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if !failure.is_said() {
-                console.fail(&failure, as_json);
+                console.fail(&failure);
             }
             failure.exit_code()
         }

@@ -1,0 +1,44 @@
+//! How a command line that is not understood is answered.
+
+use std::env;
+use std::process;
+
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Says what is wrong with it, or what was asked for, and ends the program.
+pub(super) fn exit(error: &clap::Error) -> ! {
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    let words: Vec<_> = arguments
+        .iter()
+        .map(|word| word.to_string_lossy())
+        .collect();
+    if !error.use_stderr() || !asks_for_json(&words) {
+        error.exit();
+    }
+    let failure = Failure::usage(message(error));
+    Console::new(true, false, true).fail(&failure);
+    process::exit(failure.kind().code().into());
+}
+
+/// Whether errors are to be objects, as far as one sees where the rest is not understood.
+fn asks_for_json(words: &[impl AsRef<str>]) -> bool {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    let joined = ["--output=json", "-o=json", "-ojson"];
+    words.iter().any(|word| joined.contains(word))
+        || words
+            .windows(2)
+            .any(|pair| ["--output", "-o"].contains(&pair[0]) && pair[1] == "json")
+}
+
+/// The text in one line, without the usage that people are shown.
+fn message(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let lines = text.lines().map(str::trim);
+    let lines = lines.take_while(|line| {
+        !line.starts_with("Usage:") && !line.starts_with("For more information")
+    });
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    lines.join("; ")
+}
