@@ -52,6 +52,37 @@ fn a_server_that_quotes_the_secret_is_not_quoted() {
     }
 }
 
+/// Id and secret are easily swapped, and then the secret is what is called an id.
+#[test]
+fn a_secret_in_the_place_of_an_id_is_not_shown() {
+    let scene = Scene::new();
+    for swapped in ["pass@word-of-mine", "pwd", "hunter2-and-more"] {
+        for output in ["text", "json"] {
+            let mut command = scene.genesys(&["config", "show", "--output", output]);
+            let command = command.env("CXONE_AUTH_CLIENT_ID", swapped);
+            let command = command.env("CXONE_AUTH_PLATFORM", "custom");
+            let shown = Run::of(command.env_remove("CXONE_AUTH_REGION")).succeeded();
+            assert!(!shown.contains(swapped), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_in_an_address_is_not_shown() {
+    let scene = Scene::new();
+    for address in [
+        "https://me:hunter2@example.com/t",
+        "https://example.com/t?api_key=hunter2",
+        "https://example.com/t#hunter2",
+    ] {
+        let mut command = scene.genesys(&["config", "show"]);
+        let run = Run::of(command.env("CXONE_AUTH_TOKEN_URL", address));
+        assert_eq!(run.code, 3, "{address}");
+        let said = run.stdout + &run.stderr;
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
 #[test]
 fn a_bad_profile_is_described_without_any_of_its_values() {
     let scene = Scene::new();

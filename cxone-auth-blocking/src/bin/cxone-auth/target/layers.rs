@@ -88,9 +88,10 @@ impl Layers {
 
     /// The settings as far as they may be shown.
     pub(crate) fn settings(&self) -> Vec<Setting> {
+        let is_central = self.value("CXONE_AUTH_PLATFORM") == Some("central");
         let given = self.given.iter().map(|given| Setting {
             name: given.row.name.to_owned(),
-            value: given.shown(),
+            value: given.shown(is_central),
             origin: given.origin.clone(),
         });
         let parameters = self.parameters.iter().map(|parameter| Setting {
@@ -109,27 +110,38 @@ impl Layers {
 }
 
 impl Given {
-    fn shown(&self) -> Shown {
+    fn shown(&self, is_central: bool) -> Shown {
         let text = self.value.expose_secret();
         // An address may hold a password, in any of its spellings.
         let is_secret = self.row.secret.is_some() || text.contains('@') && text.contains(':');
         match self.row.name {
             _ if is_secret => Shown::Secret,
+            "client-id" if is_central && text.contains('@') => Shown::Text(text.to_owned()),
             "client-id" | "access-key-id" => Shown::Text(id(text)),
+            "token-url" | "issuer" => Shown::Text(address(text)),
             _ => Shown::Text(text.to_owned()),
         }
     }
 }
 
 /// An id as it may be shown. Swapped by mistake it is the secret, so that only what has the shape
-/// of an id is shown whole: a UUID, or an application of Central.
+/// of an id is shown whole, and a part of what is much longer than the part.
 fn id(text: &str) -> String {
     let groups: Vec<usize> = text.split('-').map(str::len).collect();
-    if groups == [8, 4, 4, 4, 12] || text.contains('@') {
+    if groups == [8, 4, 4, 4, 12] {
         return text.to_owned();
     }
+    let part = if text.chars().count() < 16 { 0 } else { 4 };
     text.chars()
-        .take(4)
+        .take(part)
         .chain("… (the rest is not shown)".chars())
         .collect()
+}
+
+/// An address as it may be shown: a query may hold a key, which is why it is not taken.
+fn address(text: &str) -> String {
+    match text.find(['?', '#']) {
+        None => text.to_owned(),
+        Some(end) => format!("{}… (the rest is not shown)", &text[..=end]),
+    }
 }
