@@ -132,6 +132,14 @@ fn a_profile_serves_without_any_variable() {
 }
 
 #[test]
+fn a_parameter_that_is_not_taken_is_explained_in_the_words_of_the_program() {
+    let scene = Scene::new();
+    let mut command = scene.genesys(&["token", "--param", "client_id=x"]);
+    let error = Run::of(&mut command).failed(3);
+    assert!(error.contains("written by the program itself"), "{error}");
+}
+
+#[test]
 fn a_profile_needs_a_home() {
     let scene = Scene::new();
     let mut command = scene.bare(&["token", "--profile", "p"]);

@@ -14,6 +14,7 @@ use secrecy::ExposeSecret as _;
 use crate::arguments::TargetArguments;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::wording;
 
 pub(crate) use layers::Layers;
 pub(crate) use origin::Origin;
@@ -59,6 +60,7 @@ impl Target {
         for parameter in &layers.parameters {
             let added = config.with_parameter(&*parameter.name, parameter.value.expose_secret());
             config = added.map_err(|error| {
+                let error = wording::of_the_program(&error.to_string());
                 Failure::configuration(format!("{}: {error}", parameter.origin))
             })?;
         }
