@@ -7,7 +7,6 @@ use azure_core::http::headers::Headers;
 use azure_core::http::{AsyncRawResponse, Body, ClientOptions, HttpClient, Request, Transport};
 use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use bytes::Bytes;
-use cxone_auth_bench::soon;
 use cxone_auth_bench::cached::Reader;
 use cxone_auth_core::{ProxyChoice, Transport as _, TransportOptions};
 use cxone_auth_hyper::HyperTransport;
@@ -74,8 +73,12 @@ impl Peer for Azure {
 }
 
 impl Reader for Azure {
-    fn header(&self) -> HeaderValue {
-        let token = soon(self.0.get_token(SCOPES, None)).expect("there is a token");
+    async fn header(&self) -> HeaderValue {
+        let token = self
+            .0
+            .get_token(SCOPES, None)
+            .await
+            .expect("there is a token");
         bearer(token.token.secret())
     }
 }

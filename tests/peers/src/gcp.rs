@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use cxone_auth_bench::soon;
 use cxone_auth_bench::cached::Reader;
 use gcp_auth::{CustomServiceAccount, TokenProvider};
 use http::HeaderValue;
@@ -29,8 +28,8 @@ impl Peer for Gcp {
 }
 
 impl Reader for Gcp {
-    fn header(&self) -> HeaderValue {
-        let token = soon(self.0.token(SCOPES)).expect("there is a token");
+    async fn header(&self) -> HeaderValue {
+        let token = self.0.token(SCOPES).await.expect("there is a token");
         bearer(token.as_str())
     }
 }

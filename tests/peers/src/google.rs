@@ -1,7 +1,6 @@
 //! `google-cloud-auth`: a user's refresh token, the one of its credentials whose endpoint can be
 //! chosen. A task of its own keeps the token; callers get a prepared header.
 
-use cxone_auth_bench::soon;
 use cxone_auth_bench::cached::Reader;
 use google_cloud_auth::credentials::user_account::Builder;
 use google_cloud_auth::credentials::{CacheableResource, Credentials};
@@ -33,8 +32,13 @@ impl Peer for Google {
 }
 
 impl Reader for Google {
-    fn header(&self) -> HeaderValue {
-        match soon(self.0.headers(Extensions::new())).expect("there is a token") {
+    async fn header(&self) -> HeaderValue {
+        match self
+            .0
+            .headers(Extensions::new())
+            .await
+            .expect("there is a token")
+        {
             CacheableResource::New { data, .. } => data[AUTHORIZATION].clone(),
             CacheableResource::NotModified => unreachable!("no earlier answer was named"),
         }

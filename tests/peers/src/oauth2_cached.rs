@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
-use cxone_auth_bench::soon;
 use cxone_auth_bench::cached::Reader;
 use cxone_auth_core::{ProxyChoice, Transport as _, TransportError, TransportOptions};
 use cxone_auth_hyper::HyperTransport;
@@ -98,8 +97,8 @@ impl Peer for Cached {
 }
 
 impl Reader for Cached {
-    fn header(&self) -> HeaderValue {
-        let token = soon(self.token()).expect("there is a token");
+    async fn header(&self) -> HeaderValue {
+        let token = self.token().await.expect("there is a token");
         bearer(&token.text)
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use cxone_auth_bench::soon;
 use cxone_auth_bench::cached::Reader;
 use http::HeaderValue;
 use yup_oauth2::authenticator::DefaultAuthenticator;
@@ -32,8 +31,8 @@ impl Peer for Yup {
 }
 
 impl Reader for Yup {
-    fn header(&self) -> HeaderValue {
-        let token = soon(self.0.token(SCOPES)).expect("there is a token");
+    async fn header(&self) -> HeaderValue {
+        let token = self.0.token(SCOPES).await.expect("there is a token");
         bearer(token.token().expect("it is an access token"))
     }
 }
