@@ -22,7 +22,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .header("authorization", format!("Basic {basic}"))
         .header("content-type", "application/x-www-form-urlencoded")
         .body(Full::from("grant_type=client_credentials"))?;
-    let exchange = async { client.request(request).await?.into_body().collect().await.map_err(Into::into) };
+    let exchange = async {
+        client
+            .request(request)
+            .await?
+            .into_body()
+            .collect()
+            .await
+            .map_err(Into::into)
+    };
     let answered: Result<_, Box<dyn std::error::Error>> =
         tokio::time::timeout(Duration::from_secs(30), exchange).await?;
     let answer: serde_json::Value = serde_json::from_slice(&answered?.to_bytes())?;

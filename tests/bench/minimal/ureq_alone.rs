@@ -15,7 +15,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .post(URL)
         .header("authorization", format!("Basic {basic}"))
         .header("content-type", "application/x-www-form-urlencoded");
-    let body = request.send("grant_type=client_credentials")?.body_mut().read_to_vec()?;
+    let body = request
+        .send("grant_type=client_credentials")?
+        .body_mut()
+        .read_to_vec()?;
     let answer: serde_json::Value = serde_json::from_slice(&body)?;
     println!("{:?}", answer["expires_in"]);
     Ok(())

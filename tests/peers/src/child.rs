@@ -93,10 +93,15 @@ impl Child {
     }
 
     fn ask(&mut self, line: &str) -> (Duration, usize) {
-        let input = self.input.as_mut().expect("the input is open until the end");
+        let input = self
+            .input
+            .as_mut()
+            .expect("the input is open until the end");
         writeln!(input, "{line}").expect("the program reads");
         let mut answer = String::new();
-        self.output.read_line(&mut answer).expect("the program answers");
+        self.output
+            .read_line(&mut answer)
+            .expect("the program answers");
         let mut numbers = answer.split_whitespace();
         let mut number = || -> u64 {
             let word = numbers.next().unwrap_or_default();

@@ -92,11 +92,10 @@ fn cached(manner: Manner, rounds: usize) -> Contest {
         Err(reason) => left_out(contest, manner.name(), Language::Go.name(), &reason),
     };
     match (manner, Child::start(Language::Python)) {
-        (Manner::OneThread, Ok(mut python)) => {
-            contest.with(Contestant::new(Language::Python.name(), move || {
+        (Manner::OneThread, Ok(mut python)) => contest
+            .with(Contestant::new(Language::Python.name(), move || {
                 python.read(manner, "")
-            }))
-        }
+            })),
         (Manner::OneThread, Err(reason)) => {
             left_out(contest, manner.name(), Language::Python.name(), &reason)
         }

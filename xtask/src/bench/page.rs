@@ -87,10 +87,10 @@ fn section(title: &str, introduction: &str, content: &str) -> String {
 
 fn machine(results: &Results) -> String {
     let lines = results.machine.iter();
-    let lines: String = lines
+    let lines: Vec<String> = lines
         .map(|(name, value)| format!("- {name}: {value}\n"))
         .collect();
-    lines + "\n"
+    lines.concat() + "\n"
 }
 
 fn goals(results: &Results) -> String {
@@ -125,7 +125,7 @@ fn contests(results: &Results, part: &str, plots: &[Plot]) -> String {
         .contests
         .iter()
         .filter(|contest| contest.name.contains(part));
-    let mut text: String = contests
+    let sections: Vec<String> = contests
         .map(|contest| {
             let plot = plot_of(&contest.name, plots);
             format!(
@@ -135,10 +135,11 @@ fn contests(results: &Results, part: &str, plots: &[Plot]) -> String {
             )
         })
         .collect();
-    if part == "cold fetch" && !text.is_empty() {
-        text.insert_str(0, &plot_of(PLOTS[2].0, plots));
-    }
-    text
+    let overview = match part {
+        "cold fetch" => plot_of(PLOTS[2].0, plots),
+        _ => String::new(),
+    };
+    overview + &sections.concat()
 }
 
 fn plot_of(contest: &str, plots: &[Plot]) -> String {
@@ -173,10 +174,10 @@ fn all_cold(results: &Results) -> Contest {
 }
 
 fn operations(results: &Results) -> String {
-    let timed = |contest: &Contest| contest.name == "operations";
-    let times = results.contests.iter().find(|contest| timed(contest));
+    let mut contests_run = results.contests.iter();
+    let contest = contests_run.find(|contest| contest.name == "operations");
     let rows = results.counts.iter().chain(&results.others).map(|count| {
-        let time = times.and_then(|times| times.time_of(&count.operation));
+        let time = contest.and_then(|contest| contest.time_of(&count.operation));
         let time = time.map(|time| span(time.median)).unwrap_or_default();
         let name = name_of(count, &results.others);
         vec![
@@ -186,11 +187,14 @@ fn operations(results: &Results) -> String {
             count.allocations.to_string(),
         ]
     });
-    let mut text = table(&["", "time", "instructions", "allocations"], rows);
-    if let Some(reason) = &results.uncounted {
-        text += &format!("\nInstructions were not counted: {reason}.\n");
-    }
-    text + "\n" + &contests(results, "build the request", &[])
+    let table = table(&["", "time", "instructions", "allocations"], rows);
+    let uncounted = results
+        .uncounted
+        .as_ref()
+        .map(|reason| format!("\nInstructions were not counted: {reason}.\n"));
+    let uncounted = uncounted.unwrap_or_default();
+    let others = contests(results, "build the request", &[]);
+    format!("{table}{uncounted}\n{others}")
 }
 
 fn name_of(count: &Count, others: &[Count]) -> String {
@@ -220,15 +224,15 @@ fn build(results: &Results) -> String {
             format!("{} KiB", grouped(&(cost.bytes / 1024).to_string())),
         ]
     });
-    let mut text = table(&["", "crates", "clean build", "size"], rows) + "\n";
-    for pair in results.costs.chunks(2) {
+    let additions = results.costs.chunks(2).filter_map(|pair| {
         let added = goal::added(&results.core, pair);
-        if !added.is_empty() {
-            let (name, added) = (pair[0].name, added.join(", "));
-            text += &format!("Besides the core's, the adapter on {name} adds: {added}.\n\n");
-        }
-    }
-    text
+        let (name, list) = (pair[0].name, added.join(", "));
+        let sentence = format!("Besides the core's, the adapter on {name} adds: {list}.\n\n");
+        (!added.is_empty()).then_some(sentence)
+    });
+    let additions: Vec<String> = additions.collect();
+    let table = table(&["", "crates", "clean build", "size"], rows);
+    format!("{table}\n{}", additions.concat())
 }
 
 fn title(cost: &Cost) -> String {
