@@ -76,7 +76,9 @@ impl TokenSource {
     /// A double for tests: hands out `token`, and asks nobody.
     ///
     /// [`AccessToken::bearer`] makes a token. When its life is over or it was invalidated, one with
-    /// the same text and lifetime takes its place.
+    /// the same text and lifetime takes its place. A call with patience waits for real, in whatever
+    /// runtime. For calls to an API, [`replace_config`](Self::replace_config) with one that names
+    /// it.
     #[must_use]
     pub fn fixed(token: AccessToken) -> Self {
         let engine = Engine::holding(token.clone(), Double::config());

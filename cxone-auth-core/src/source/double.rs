@@ -1,9 +1,12 @@
 //! The transport of a source that stands in for a real one in a test.
 
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use event_listener::Event as Signal;
 use http::{Request, Response, StatusCode};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -74,11 +77,29 @@ impl Transport for Double {
         self.answer()
     }
 
-    async fn sleep(&self, _: Duration) {
-        // A double has no timer; with one attempt a call nobody waits on it but `keep_fresh`,
-        // which then stays where it is.
-        std::future::pending::<()>().await;
+    async fn sleep(&self, span: Duration) {
+        really_wait(span).await;
     }
+}
+
+/// Waits in any runtime, and in none: by a thread that ends with the wait, or when that is dropped.
+///
+/// A wait that ended at once would have [`keep_fresh`](crate::TokenSource::keep_fresh) spin.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a double is a driver of the core, and knows no runtime that has a timer"
+)]
+async fn really_wait(span: Duration) {
+    let over = Arc::new(Signal::new());
+    let is_over = over.listen();
+    let (waited_for, abandoned) = mpsc::channel::<()>();
+    std::thread::spawn(move || {
+        if abandoned.recv_timeout(span) == Err(RecvTimeoutError::Timeout) {
+            over.notify(1);
+        }
+    });
+    is_over.await;
+    drop(waited_for);
 }
 
 impl BlockingTransport for Double {

@@ -1,10 +1,13 @@
 //! The sources that stand in for real ones in users' tests.
 
+use std::time::Duration;
+
+use cxone_auth_core::http::{HeaderMap, StatusCode};
 use cxone_auth_core::{
-    AccessToken, BlockingTokenSource, ErrorKind, Moment, TokenOptions, TokenSource,
+    AccessToken, Authorizer, BlockingTokenSource, ErrorKind, Moment, TokenOptions, TokenSource,
 };
 
-use super::scene::seconds;
+use super::scene::{config, seconds};
 use super::timeline::Timeline;
 
 const KINDS: [ErrorKind; 5] = [
@@ -62,4 +65,18 @@ fn a_failing_source_for_threads_fails_with_each_kind() {
             assert_eq!(source.token().unwrap_err().kind(), kind);
         }
     }
+}
+
+#[tokio::test]
+async fn a_call_with_patience_outlives_its_wait() {
+    let source = TokenSource::fixed(token());
+    source.replace_config(config().with_api_base("http://127.0.0.1:9".parse().unwrap()));
+    let authorizer = Authorizer::new(source).with_patience(seconds(5));
+    let uri = "http://127.0.0.1:9/users".parse().unwrap();
+    let mut call = authorizer.begin(&uri).await.unwrap();
+    let throttled = HeaderMap::from_iter([("retry-after".parse().unwrap(), 0.into())]);
+    assert!(!call.needs_body(StatusCode::TOO_MANY_REQUESTS, &throttled));
+    let again = tokio::time::timeout(Duration::from_mins(1), call.sends_again()).await;
+    assert!(again.expect("it hangs").unwrap());
+    assert_eq!(call.authorization(), "Bearer fixed-t0ken");
 }
