@@ -9,9 +9,8 @@ use std::error::Error;
 use std::time::Duration;
 
 use cxone_auth_reqwest::{
-    AuthorizedClient, Config, ReqwestTransport, TokenSource, TransportOptions, guarded_redirects,
+    AuthorizedClient, Config, ReqwestTransport, TokenSource, TransportOptions,
 };
-use reqwest::redirect::Policy;
 use serde::Deserialize;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -55,10 +54,8 @@ fn api() -> Outcome<AuthorizedClient> {
         options = options.with_root_certificates(std::fs::read(path)?);
     }
     let source = TokenSource::new(config, ReqwestTransport::with_options(&options)?);
-    let client = ReqwestTransport::builder(&options)?
-        .redirect(guarded_redirects(Policy::default()))
-        .build()?;
-    Ok(AuthorizedClient::new(client, source).with_patience(PATIENCE))
+    let builder = ReqwestTransport::builder(&options)?;
+    Ok(AuthorizedClient::from_builder(builder, source)?.with_patience(PATIENCE))
 }
 
 async fn page(api: AuthorizedClient, number: usize) -> Outcome<Page> {

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::{Client, Method, Request, Response};
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder, Method, Request, Response};
 
 use cxone_auth_core::{Authorizer, CallError, TokenPool};
 
-use crate::AuthorizedRequest;
 use crate::sending::{Sending, Turn};
+use crate::{AuthorizedRequest, guarded_redirects};
 
 /// Calls an API with the token of a source, over a [`reqwest::Client`] of yours.
 ///
@@ -17,18 +18,12 @@ use crate::sending::{Sending, Turn};
 /// core's [`Authorizer`]. Clones share the client and the token.
 ///
 /// ```no_run
-/// use cxone_auth_reqwest::{
-///     AuthorizedClient, ClientCredentials, Config, Region, guarded_redirects, token_source,
-/// };
-/// use reqwest::redirect::Policy;
+/// use cxone_auth_reqwest::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
 ///
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// let credentials = ClientCredentials::new("client-id", "client-secret");
 /// let source = token_source(Config::genesys_cloud(Region::EuCentral1, credentials)?)?;
-/// let client = reqwest::Client::builder()
-///     .redirect(guarded_redirects(Policy::default()))
-///     .build()?;
-/// let api = AuthorizedClient::new(client, source);
+/// let api = AuthorizedClient::from_builder(reqwest::Client::builder(), source)?;
 ///
 /// let users = api.get("/api/v2/users").query(&[("pageSize", "100")]).send().await?;
 /// println!("{}", users.status());
@@ -63,7 +58,28 @@ pub struct AuthorizedClient {
 }
 
 impl AuthorizedClient {
+    /// Calls with the client of `builder` and the tokens of a source, or of a pool of them.
+    ///
+    /// Redirects are followed as reqwest does by default, but for those that would carry the token
+    /// to another origin: [`guarded_redirects`] takes the place of a policy that `builder` has. To
+    /// follow others, or none, build the client yourself, for [`new`](Self::new).
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientBuilder::build`].
+    pub fn from_builder(
+        builder: ClientBuilder,
+        tokens: impl Into<TokenPool>,
+    ) -> Result<Self, reqwest::Error> {
+        let client = builder.redirect(guarded_redirects(Policy::default()));
+        Ok(Self::new(client.build()?, tokens))
+    }
+
     /// Calls with `client` and the tokens of a source, or of a pool of them.
+    ///
+    /// The token stays where it belongs if the client follows redirects by [`guarded_redirects`],
+    /// or follows none. It does not with `reqwest::Client::new()`, whose redirects may carry it to
+    /// another origin: [`from_builder`](Self::from_builder) makes a client that is safe.
     #[must_use]
     pub fn new(client: Client, tokens: impl Into<TokenPool>) -> Self {
         Self {

@@ -6,9 +6,7 @@
 //! `cxone-auth-blocking` and never compiles reqwest.
 //!
 //! ```no_run
-//! use cxone_auth_reqwest::{
-//!     AuthorizedClient, ClientCredentials, Config, Region, guarded_redirects, token_source,
-//! };
+//! use cxone_auth_reqwest::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -17,10 +15,7 @@
 //! let source = token_source(config)?;
 //!
 //! // A client of yours, that calls the API with the token; a token is asked for only when one is due.
-//! let client = reqwest::Client::builder()
-//!     .redirect(guarded_redirects(reqwest::redirect::Policy::default()))
-//!     .build()?;
-//! let api = AuthorizedClient::new(client, source);
+//! let api = AuthorizedClient::from_builder(reqwest::Client::builder(), source)?;
 //! let users = api.get("/api/v2/users").send().await?;
 //! # let _ = users;
 //! # Ok(())
@@ -31,8 +26,9 @@
 //!
 //! [`AuthorizedClient`] makes them with a client of yours: it puts the token in, keeps it from
 //! where it does not belong, and makes a call again, once, when the token was refused.
-//! `AuthorizedMiddleware` does the same in a chain of `reqwest-middleware`. Give that client
-//! [`guarded_redirects`]: what reqwest does about redirects and tokens has a gap.
+//! `AuthorizedMiddleware` does the same in a chain of `reqwest-middleware`. What reqwest does about
+//! redirects and tokens has a gap: [`AuthorizedClient::from_builder`] closes it, and a client that
+//! you build yourself needs [`guarded_redirects`].
 //!
 //! # The transport follows no redirect
 //!

@@ -1,7 +1,7 @@
 //! Redirects: no token goes along to another origin, and what that answers is not about the token.
 
 use cxone_auth_core::{Config, TokenSource, TransportOptions};
-use cxone_auth_reqwest::ReqwestTransport;
+use cxone_auth_reqwest::{AuthorizedClient, ReqwestTransport};
 use cxone_auth_tests::{Authority, Received, Reply, Sandbox, Server};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Request};
@@ -59,6 +59,20 @@ async fn a_second_redirect_abroad_is_not_followed() {
         assert_eq!(there.len(), 1, "{way:?}");
         assert!(!has_token(&there[0]), "{way:?}");
     }
+}
+
+#[tokio::test]
+async fn a_client_made_from_a_builder_is_guarded() {
+    let other = redirects_once();
+    let scene = Scene::start();
+    let redirect = Reply::redirect(302, &other.url("/first"));
+    scene.genesys().fail_next_api(1, redirect);
+    let builder = ReqwestTransport::builder(&direct()).unwrap();
+    let api = AuthorizedClient::from_builder(builder, scene.source.clone()).unwrap();
+    let response = api.get("/api/v2/users").send().await.unwrap();
+    assert_eq!(response.status(), 302);
+    let carried: Vec<bool> = other.received().iter().map(has_token).collect();
+    assert_eq!(carried, [false]);
 }
 
 /// Why there is a guard. When this fails, reqwest has mended it.
