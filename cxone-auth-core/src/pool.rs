@@ -4,8 +4,8 @@ mod gauge;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
 
 use http::{HeaderMap, StatusCode};
 
@@ -21,7 +21,8 @@ pub enum Choice {
     #[default]
     RoundRobin,
     /// The one whose token has most calls left in the current span, by the limits that the API
-    /// has stated; those of which nothing is known yet come first.
+    /// has stated and the calls under way. One of which nothing is known in the current span is
+    /// taken to have as many left as the API last allowed any of them.
     LeastLimited,
 }
 
@@ -47,6 +48,8 @@ struct Pool<S> {
     members: Vec<(S, Gauge)>,
     choice: Choice,
     turn: AtomicUsize,
+    /// How many calls a span allows, as the API has stated last; without end until then.
+    allowed: AtomicU64,
 }
 
 impl<S> Pool<S> {
@@ -76,6 +79,7 @@ impl<S> Pool<S> {
             members,
             choice,
             turn: AtomicUsize::new(0),
+            allowed: AtomicU64::new(u64::MAX),
         }
     }
 
@@ -89,10 +93,11 @@ impl<S> Pool<S> {
             return first;
         }
         loop {
-            let (picked, room) = self.roomiest(first, &now);
+            let allowed = self.allowed.load(Relaxed);
+            let (picked, room) = self.roomiest(first, allowed, &now);
             let (source, gauge) = &self.members[picked];
             // Somebody else may have taken the call meanwhile that this one was picked for.
-            if gauge.take(now(source), room) {
+            if gauge.take(now(source), allowed, room) {
                 return picked;
             }
         }
@@ -100,13 +105,13 @@ impl<S> Pool<S> {
 
     /// The member with most calls left, and how many; of those with equal room the one whose turn
     /// it is.
-    fn roomiest(&self, first: usize, now: impl Fn(&S) -> Moment) -> (usize, u64) {
+    fn roomiest(&self, first: usize, allowed: u64, now: impl Fn(&S) -> Moment) -> (usize, u64) {
         let count = self.members.len();
         (first..first + count)
             .map(|index| index % count)
             .map(|index| {
                 let (source, gauge) = &self.members[index];
-                (index, gauge.room(now(source)))
+                (index, gauge.room(now(source), allowed))
             })
             .rev()
             .max_by_key(|(_, room)| *room)
@@ -118,6 +123,9 @@ impl<S> Pool<S> {
             return;
         }
         if let Some(limit) = RateLimit::read(now, headers) {
+            if let Some(allowed) = limit.allowed {
+                self.allowed.store(allowed, Relaxed);
+            }
             let is_refused = status == StatusCode::TOO_MANY_REQUESTS;
             self.members[member].1.read(now, &limit, is_refused);
         }

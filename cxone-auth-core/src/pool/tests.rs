@@ -78,11 +78,62 @@ fn the_one_with_most_calls_left_is_chosen() {
 }
 
 #[test]
-fn one_of_which_nothing_is_known_comes_first() {
+fn one_of_which_nothing_is_known_has_all_calls_left() {
     let members = members(3, Choice::LeastLimited);
-    answered(&members, 0, 200, &limit(1, 30));
-    answered(&members, 2, 200, &limit(1, 30));
-    assert_eq!(picks(&members, 4), [1, 1, 1, 1]);
+    answered(&members, 0, 200, &limit(3, 30));
+    answered(&members, 2, 200, &limit(3, 30));
+    assert_eq!(picks(&members, 3), [1, 1, 1]);
+    let mut next = picks(&members, 3);
+    next.sort_unstable();
+    assert_eq!(next, [0, 1, 2]);
+}
+
+/// How many of 400 calls each of four makes, when the first answers of three come early.
+fn burst(members: &Pool<ManualClock>) -> [usize; 4] {
+    let mut count = [0; 4];
+    for picked in picks(members, 4) {
+        count[picked] += 1;
+    }
+    for member in 0..3 {
+        answered(members, member, 200, &limit(1, 60));
+    }
+    for picked in picks(members, 396) {
+        count[picked] += 1;
+    }
+    count
+}
+
+#[test]
+fn a_burst_is_spread_evenly_at_first_and_whenever_all_spans_are_over() {
+    let members = members(4, Choice::LeastLimited);
+    for minute in 0..3 {
+        assert_eq!(burst(&members), [100; 4], "{minute}");
+        members.members[0].0.advance(Duration::from_secs(60));
+    }
+}
+
+#[test]
+fn calls_under_way_are_counted_when_the_first_answer_comes() {
+    let members = members(2, Choice::LeastLimited);
+    picks(&members, 200);
+    answered(&members, 0, 200, &limit(1, 60));
+    answered(&members, 1, 200, &limit(150, 60));
+    // 200 and 150 are left, although the first has been told of 299.
+    assert_eq!(picks(&members, 50), [0; 50]);
+    assert!(picks(&members, 2).contains(&1));
+}
+
+#[test]
+fn one_whose_answers_state_nothing_is_not_left_out_for_ever() {
+    let members = members(2, Choice::LeastLimited);
+    answered(&members, 0, 200, &limit(0, 60));
+    picks(&members, 600);
+    members.members[0].0.advance(Duration::from_secs(60));
+    let mut count = [0; 2];
+    for picked in picks(&members, 600) {
+        count[picked] += 1;
+    }
+    assert_eq!(count, [300; 2]);
 }
 
 #[test]
