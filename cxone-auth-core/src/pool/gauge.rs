@@ -28,6 +28,11 @@ enum Calls {
 /// answers never do is not left out for ever.
 const UNTOLD_SPAN: Duration = Duration::from_secs(60);
 
+/// The longest time for which an answer is believed. The spans of Genesys Cloud last a minute; a
+/// server that asks for a day by mistake, or by a time of day in the wrong unit, would keep a token
+/// of the pool out of use for as long.
+const LONGEST_SPAN: Duration = Duration::from_secs(5 * 60);
+
 impl Gauge {
     /// How many calls are left of the `allowed` ones.
     pub(super) fn room(&self, now: Moment, allowed: u64) -> u64 {
@@ -59,7 +64,7 @@ impl Gauge {
         let (Some(remaining), Some(lasts)) = (remaining, lasts) else {
             return;
         };
-        let until = now.saturating_add(lasts);
+        let until = now.saturating_add(lasts.min(LONGEST_SPAN));
         let mut known = self.lock();
         let span = current(*known, now);
         // Of the calls begun before, most are under way: the API has not counted them yet.

@@ -149,6 +149,22 @@ fn one_that_was_refused_rests_until_its_time_is_over() {
 }
 
 #[test]
+fn a_rest_of_a_day_is_not_believed() {
+    for field in ["retry-after", "inin-ratelimit-reset"] {
+        let members = members(2, Choice::LeastLimited);
+        let mut refused = limit(300, 60);
+        refused.insert(field, 86_400.into());
+        answered(&members, 0, 429, &refused);
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        members.members[0].0.advance(minutes(4));
+        answered(&members, 1, 200, &limit(200, 120));
+        assert_eq!(picks(&members, 1), [1], "{field}");
+        members.members[0].0.advance(minutes(1));
+        assert_eq!(picks(&members, 1), [0], "{field}");
+    }
+}
+
+#[test]
 fn answers_that_come_out_of_order_do_not_give_calls_back() {
     let members = members(2, Choice::LeastLimited);
     answered(&members, 1, 200, &limit(200, 30));
