@@ -161,7 +161,11 @@ impl AuthorizedCall {
             Next::Wait(span) => {
                 self.source().sleep(span);
                 self.member = self.pool.pick();
-                self.token = token_for(&self.origin, self.source())?;
+                let token = token_for(&self.origin, self.source())?;
+                if !token.is_repeated_by(&self.token) {
+                    self.law.another_token();
+                }
+                self.token = token;
             }
         }
         Ok(true)

@@ -198,7 +198,11 @@ impl AuthorizedCall {
             Next::Wait(span) => {
                 self.source().sleep(span).await;
                 self.member = self.pool.pick();
-                self.token = token_for(&self.origin, self.source()).await?;
+                let token = token_for(&self.origin, self.source()).await?;
+                if !token.is_repeated_by(&self.token) {
+                    self.law.another_token();
+                }
+                self.token = token;
             }
         }
         Ok(true)

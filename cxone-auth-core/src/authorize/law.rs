@@ -15,6 +15,8 @@ pub(super) struct Law {
     is_replayable: bool,
     /// Whether the request went out with a second token.
     has_replaced: bool,
+    /// Whether a wait has brought another token since, which no answer has rejected.
+    has_another: bool,
     verdict: Verdict,
 }
 
@@ -40,6 +42,7 @@ impl Law {
             patience,
             is_replayable: true,
             has_replaced: false,
+            has_another: false,
             verdict: Verdict::Final,
         }
     }
@@ -48,11 +51,18 @@ impl Law {
         self.is_replayable = false;
     }
 
+    /// Says that the next sending has another token than the one before, as after a wait: its
+    /// rejection is not the second of the same source.
+    pub(super) fn another_token(&mut self) {
+        self.has_another = true;
+    }
+
     /// Judges the head of an answer, and says whether its body decides.
     pub(super) fn head(&mut self, now: Moment, status: StatusCode, headers: &HeaderMap) -> bool {
         self.verdict = Verdict::of_head(now, status, headers);
         // A second token was rejected too: whatever the body says, the answer is the caller's.
-        matches!(self.verdict, Verdict::Unclear { .. }) && !self.has_replaced
+        let is_settled = self.has_replaced && !self.has_another;
+        matches!(self.verdict, Verdict::Unclear { .. }) && !is_settled
     }
 
     pub(super) fn body(&mut self, body: &[u8]) {
@@ -79,8 +89,13 @@ impl Law {
     }
 
     fn after_rejection(&mut self) -> Next {
+        let is_another = std::mem::take(&mut self.has_another);
         if self.has_replaced {
-            return Next::Return;
+            return if is_another {
+                Next::GiveUp
+            } else {
+                Next::Return
+            };
         }
         self.has_replaced = true;
         if self.is_replayable {
@@ -162,6 +177,22 @@ mod tests {
             Next::Wait(Duration::from_secs(2))
         );
         assert_eq!(answered(&mut law, 200, &[], ""), Next::Return);
+    }
+
+    #[test]
+    fn a_token_that_a_wait_has_brought_is_given_up_once_too() {
+        let mut law = Law::new(Duration::from_secs(5));
+        assert_eq!(answered(&mut law, 401, &[], ""), Next::Replace);
+        let wait = [("retry-after", "2")];
+        let waited = Next::Wait(Duration::from_secs(2));
+        assert_eq!(answered(&mut law, 429, &wait, ""), waited);
+        law.another_token();
+        let other = r#"{"code":"not.authorized"}"#;
+        assert_eq!(answered(&mut law, 401, &[], other), Next::Return);
+        assert_eq!(answered(&mut law, 429, &wait, ""), waited);
+        law.another_token();
+        assert_eq!(answered(&mut law, 401, &[], ""), Next::GiveUp);
+        assert_eq!(answered(&mut law, 401, &[], ""), Next::Return);
     }
 
     #[test]

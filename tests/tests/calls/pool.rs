@@ -1,10 +1,14 @@
 //! Calls with several tokens.
 
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::time::Duration;
+
 use cxone_auth_core::Choice;
-use cxone_auth_tests::Sandbox;
+use cxone_auth_tests::{Reply, Sandbox, Server};
 
 use super::caller::{Client, for_each_client};
-use super::scene::{at_once, genesys, setup, statuses};
+use super::scene::{at_once, bearers, custom, genesys, issuer, setup, statuses};
 
 /// What Genesys Cloud allows a client's token.
 const PER_TOKEN: usize = 300;
@@ -12,6 +16,7 @@ const PER_TOKEN: usize = 300;
 for_each_client! {
     four_tokens_carry_1200_calls_a_minute,
     one_token_carries_300,
+    a_token_that_a_wait_has_brought_is_given_up_when_it_is_rejected,
 }
 
 async fn four_tokens_carry_1200_calls_a_minute(client: Client) {
@@ -44,4 +49,24 @@ async fn one_token_carries_300(client: Client) {
     };
     assert_eq!((count(200), count(429)), (PER_TOKEN, 1));
     assert_eq!(platform.token_requests(), 1);
+}
+
+async fn a_token_that_a_wait_has_brought_is_given_up_when_it_is_rejected(client: Client) {
+    let statuses = Mutex::new(VecDeque::from([401, 429, 401]));
+    let api = Server::http(move |_| {
+        let status = statuses.lock().unwrap().pop_front().unwrap_or(200);
+        Reply::empty(status).header("retry-after", "1")
+    });
+    let issuer = issuer();
+    let mut setup = setup(custom(&issuer, &api));
+    setup.sources = 2;
+    setup.patience = Duration::from_secs(1);
+    let caller = client.caller(&setup);
+    for status in [401, 200, 200] {
+        let answer = caller.get(&api.url("/x")).await.unwrap();
+        assert_eq!(answer.status, status);
+    }
+    // The second source made the third call, and the last.
+    let tokens = ["token-1", "token-2", "token-3", "token-2", "token-4"];
+    assert_eq!(bearers(&api.received()), tokens.map(Some));
 }
