@@ -150,7 +150,8 @@ impl TokenSource {
     /// carries a credential. What was found is kept while tokens come and go, and asked for anew
     /// once it is a day old, by one caller, while the others go on with it. Where that fails the old
     /// one is served on. It is dropped when a token names another tenant, or when
-    /// [`replace_config`](Self::replace_config) brings another client, issuer, or API.
+    /// [`replace_config`](Self::replace_config) brings another client, issuer, or API, and by
+    /// [`forget_tenant`](Self::forget_tenant).
     ///
     /// A discovery that failed is not tried again at once. Everybody gets its error until its
     /// [`retry_at`](Error::retry_at), by the law of the token requests: after one request, and then
@@ -184,6 +185,17 @@ impl TokenSource {
                 tenant::Step::Again => {}
             }
         }
+    }
+
+    /// Forgets where the tenant lives, so that the next call of
+    /// [`api_base`](Self::api_base) or [`tenant_configuration`](Self::tenant_configuration) asks
+    /// anew: for a tenant that was moved, whose old API answers 401 or 404 to a good token, before
+    /// the day is over.
+    ///
+    /// Each time costs two requests, so it is nothing to do after every 404. The token stays, and so
+    /// does the cool-down of a discovery that has failed.
+    pub fn forget_tenant(&self) {
+        self.0.engine.tenancy().forget();
     }
 
     /// A source for blocking callers that shares everything with this one but the transport: the

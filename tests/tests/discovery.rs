@@ -10,6 +10,7 @@ mod discovery {
     mod age;
     mod base;
     mod failure;
+    mod forgetting;
     mod lie;
     mod replacement;
     mod storm;

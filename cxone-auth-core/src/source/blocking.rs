@@ -137,6 +137,12 @@ impl BlockingTokenSource {
         }
     }
 
+    /// Forgets where the tenant lives: see
+    /// [`TokenSource::forget_tenant`](crate::TokenSource::forget_tenant).
+    pub fn forget_tenant(&self) {
+        self.0.engine.tenancy().forget();
+    }
+
     /// Gives up `token` because an API rejected it, and says whether that took effect: see
     /// [`Session::invalidate`](crate::Session::invalidate).
     #[expect(

@@ -170,6 +170,14 @@ impl Tenancy {
         }
     }
 
+    /// Drops what is known. What is being asked for now was asked before, and is not kept either.
+    pub(super) fn forget(&self) {
+        let mut state = self.lock();
+        state.known = None;
+        state.flight = None;
+        state.latest += 1;
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing under the lock leaves a state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

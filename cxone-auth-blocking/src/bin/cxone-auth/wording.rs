@@ -97,6 +97,10 @@ const WORDS: &[(&str, &str)] = &[
         ", as cxone-auth doctor --api=/PATH does, and never",
     ),
     (
+        " A source asks for it once a day, and anew after forget_tenant.",
+        "",
+    ),
+    (
         "Call the API below api_base of the source. If the host is right, name its origin with \
          Config::with_api_origin or Config::with_api_base.",
         "Call the API below its own base. If the host is right, name it with --api-base.",

@@ -62,7 +62,7 @@ entries! {
         title: "The tenant may live elsewhere",
         seen: "The API of CXone answers 401 or 404 to a token that is good.",
         cause: "A tenant can be moved to another area or cluster. A host that was written into the program then is the wrong one.",
-        remedy: "Take the address from the tenant's configuration, with api_base of the source, and never build it from the name of an area or cluster.",
+        remedy: "Take the address from the tenant's configuration, with api_base of the source, and never build it from the name of an area or cluster. A source asks for it once a day, and anew after forget_tenant.",
         vendors: [Cxone],
         source: "NICE's page \"Using the API global authentication service\"",
     }
