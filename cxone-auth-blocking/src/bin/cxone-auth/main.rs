@@ -2,6 +2,18 @@
 //!
 //! This file only dispatches. Where the configuration comes from is `target.rs`, what a command
 //! does is a file in `command/`, how it fails is `failure.rs`.
+//!
+//! | to change | open |
+//! |---|---|
+//! | a flag, a help text | `arguments.rs`, `arguments/target.rs` |
+//! | a setting's name, variable, key; which of them counts | `target/row.rs`, `target/layers.rs` |
+//! | profiles, secret files | `target/profile.rs`, `target/secret.rs` |
+//! | a form in which a token is printed | `output.rs`, `output/` |
+//! | what a command does | `command/`, one file each |
+//! | what is kept on disk, and when it will do | `cache.rs`, `cache/` |
+//! | what the doctor looks at, and what it says | `doctor.rs`, `doctor/`; `docs/doctor.md` is written by its test |
+//! | an exit code, an error as JSON | `failure.rs` |
+//! | what a finding of the library is called here | `wording.rs` |
 
 mod arguments;
 mod cache;
