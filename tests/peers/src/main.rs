@@ -36,7 +36,7 @@ fn main() {
             .peekable();
         named.peek().is_none() || named.any(|name| name == part)
     };
-    let rounds = |many: usize| if quick { 2 } else { many };
+    let rounds = |many: usize| if quick { 3 } else { many };
     if wants("operations") {
         print(operations(rounds(51)));
     }

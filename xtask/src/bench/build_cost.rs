@@ -85,6 +85,7 @@ const PROGRAMS: &[Program] = &[
         name: "ureq_alone",
         dependencies: &[
             r#"ureq = { version = "3", default-features = false, features = ["rustls"] }"#,
+            r#"rustls-native-certs = "0.8""#,
             BASE64,
             JSON,
         ],

@@ -8,6 +8,7 @@ use super::row::{Contest, Time};
 
 const OURS: &str = "cxone-auth";
 const GO: &str = "Go, golang.org/x/oauth2";
+const BY_HAND: &str = "oauth2 behind arc-swap and a mutex";
 const NOT_RUST: &[&str] = &[OURS, GO, "Python, requests-oauthlib"];
 
 /// Something that was to be at most so much.
@@ -62,13 +63,16 @@ fn cached(results: &Results) -> Vec<Goal> {
             ratio,
         ));
     }
-    let fastest = one
-        .measured()
-        .filter(|(name, _)| !NOT_RUST.contains(name))
-        .min_by(|(_, one), (_, other)| one.median.total_cmp(&other.median));
-    if let Some((name, time)) = fastest {
-        let what = format!("cached read on one thread, × the fastest Rust peer ({name})");
-        goals.push(Goal::new(what, 0.3, ours.median / time.median));
+    // The cache around `oauth2` is ours to write; the libraries bring their own.
+    for (title, excluded) in [("Rust peer", ""), ("Rust library with a cache", BY_HAND)] {
+        let fastest = one
+            .measured()
+            .filter(|(name, _)| !NOT_RUST.contains(name) && *name != excluded)
+            .min_by(|(_, one), (_, other)| one.median.total_cmp(&other.median));
+        if let Some((name, time)) = fastest {
+            let what = format!("cached read on one thread, × the fastest {title} ({name})");
+            goals.push(Goal::new(what, 0.3, ours.median / time.median));
+        }
     }
     if let Some(both) = two.and_then(|two| two.time_of(OURS)) {
         let ratio = both.median / ours.median;

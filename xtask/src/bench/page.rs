@@ -46,8 +46,8 @@ pub(super) fn write(results: &Results) -> (String, Vec<Plot>) {
 
 const HEAD: &str = "\
     # What it costs\n\n\
-    `cargo xtask bench --peers` measured everything on this page and wrote it. Ratios and counts \
-    repeat on other machines; times do not.\n\n\
+    `cargo xtask bench --peers` measured everything on this page and wrote it. Compare \
+    ratios and counts, which depend less on the machine than times do.\n\n\
     Contestants run in turns: each round runs every one of them, beginning with another one each \
     time, so that a machine that slows down slows all of them. (Criterion and divan measure one \
     function after the other, and a ratio of two such measurements drifts with the machine.) A row \
@@ -102,7 +102,7 @@ fn goals(results: &Results) -> String {
             "**missed**".to_owned()
         } else {
             let by = (goal.measured / goal.most - 1.0) * 100.0;
-            format!("**missed** by {by:.0} %")
+            format!("**missed** by {by:.1} %")
         };
         let measured = number(goal.measured);
         vec![goal.what.clone(), number(goal.most), measured, verdict]
