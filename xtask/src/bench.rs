@@ -91,6 +91,9 @@ fn measure(options: Options) -> Result<Results, Failure> {
             "three, only to see that everything runs".to_owned(),
         ));
     }
+    if options.peers {
+        machine.extend(peers::versions()?);
+    }
     // What has to be built is built before anything is measured.
     process::run(&mut process::cargo(&format!("build {OURS}")))?;
     let peers = options.peers.then(peers::Peers::build).transpose()?;
