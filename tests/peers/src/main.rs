@@ -48,7 +48,8 @@ fn main() {
     if wants("storm") {
         print(storm(Weather::Success, rounds(11)));
         // Most peers make one request after another here, which takes half a minute each.
-        print(storm(Weather::Refusal, rounds(3)));
+        // Some take half a minute for one; what counts is the number of requests, which is exact.
+        print(storm(Weather::Refusal, 1));
     }
 }
 
