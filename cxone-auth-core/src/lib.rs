@@ -68,6 +68,7 @@
 //!
 //! 1.85.
 
+mod api_base;
 mod authorize;
 mod challenge;
 mod characters;
@@ -101,6 +102,7 @@ mod variables;
 pub use secrecy::SecretString;
 pub use {bytes, http};
 
+pub use api_base::ApiBase;
 pub use authorize::{
     AuthorizedCall, Authorizer, BlockingAuthorizedCall, BlockingAuthorizer, CallError,
     MAX_REFUSAL_BODY,
@@ -118,7 +120,7 @@ pub use discovery::{
 pub use endpoint::TokenEndpoint;
 pub use error::{Error, ErrorKind};
 pub use fetch::{fetch_token, fetch_token_blocking};
-pub use origin::{ApiBase, Origin};
+pub use origin::Origin;
 pub use platform::{Central, Issuer, IssuerUrl, Platform, Region, RegionDomain};
 pub use pool::{BlockingTokenPool, Choice, TokenPool};
 pub use rate_limit::RateLimit;

@@ -1,4 +1,4 @@
-//! Where a token may go: origins, and the base of an API.
+//! Where a token may go.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,8 +6,8 @@ use std::str::FromStr;
 use http::Uri;
 
 use crate::diagnosis::api;
-use crate::endpoint::{check_authority, check_text, host_without_port, is_loopback};
-use crate::{CatalogueEntry, Confidence, Error};
+use crate::endpoint::{check_authority, host_without_port, is_loopback};
+use crate::{ApiBase, CatalogueEntry, Confidence, Error};
 
 /// Scheme, host and port of an address (RFC 6454): what a token may be sent to.
 ///
@@ -35,25 +35,8 @@ enum Scheme {
     Http,
 }
 
-/// Where an API begins: an origin, and a path where the API does not begin at the root.
-///
-/// ```
-/// use cxone_auth_core::ApiBase;
-///
-/// let base: ApiBase = "https://api.example.com/crm/".parse()?;
-/// let uri = base.join("/v2/users?pageSize=25")?;
-/// assert_eq!(uri, "https://api.example.com/crm/v2/users?pageSize=25");
-/// # Ok::<(), cxone_auth_core::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ApiBase {
-    origin: Origin,
-    /// Empty, or with a slash at its start and none at its end.
-    path: String,
-}
-
 /// What is wrong with an address, as the rest of a sentence.
-struct Problem {
+pub(crate) struct Problem {
     cause: &'static CatalogueEntry,
     text: &'static str,
 }
@@ -93,7 +76,7 @@ impl Origin {
         self.scheme == Scheme::Https
     }
 
-    fn check(uri: &Uri) -> Result<Self, Problem> {
+    pub(crate) fn check(uri: &Uri) -> Result<Self, Problem> {
         let scheme = uri.scheme_str().ok_or(malformed("has no scheme"))?;
         let authority = uri.authority().ok_or(malformed("has no host"))?;
         if authority.as_str().contains('@') {
@@ -140,62 +123,15 @@ impl Scheme {
     }
 }
 
-impl ApiBase {
-    /// The origin.
-    #[must_use]
-    pub fn origin(&self) -> &Origin {
-        &self.origin
-    }
+pub(crate) const NO_URL: &str = "is not a URL: write it as https://host/path";
 
-    /// The address of a resource below the base. `path` begins with a slash, and may have a query.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `path` does not begin
-    /// with a slash or holds a character that no URL has.
-    pub fn join(&self, path: &str) -> Result<Uri, Error> {
-        if !path.starts_with('/') {
-            return Err(malformed("has a path without a slash at its start").into_error());
-        }
-        if path.split('?').next().is_some_and(has_dots) {
-            return Err(
-                malformed("has a path with dots, which may lead out of its base").into_error(),
-            );
-        }
-        check_characters(path)
-            .and_then(|()| {
-                let text = format!("{self}{path}");
-                text.parse().map_err(|_| malformed(NO_URL))
-            })
-            .map_err(Problem::into_error)
-    }
-
-    fn check(text: &str) -> Result<Self, Problem> {
-        let uri = checked_uri(text)?;
-        // First of all, since it names its causes; the other finds what is dropped in silence.
-        let origin = Origin::check(&uri)?;
-        check_text(text).map_err(malformed)?;
-        Ok(Self {
-            origin,
-            path: uri.path().trim_end_matches('/').to_owned(),
-        })
-    }
-}
-
-/// An address from text, such as a user wrote it: it may have a path and a query.
-pub(crate) fn api_address(text: &str) -> Result<Uri, Error> {
-    checked_uri(text).map_err(Problem::into_error)
-}
-
-const NO_URL: &str = "is not a URL: write it as https://host/path";
-
-fn checked_uri(text: &str) -> Result<Uri, Problem> {
+pub(crate) fn checked_uri(text: &str) -> Result<Uri, Problem> {
     check_characters(text)?;
     text.parse().map_err(|_| malformed(NO_URL))
 }
 
 /// Refuses what parsers of URLs read in different ways.
-fn check_characters(text: &str) -> Result<(), Problem> {
+pub(crate) fn check_characters(text: &str) -> Result<(), Problem> {
     let is_fit = |byte: u8| byte.is_ascii_graphic() && !b"\\\"<>`{}|^#".contains(&byte);
     if text.bytes().all(is_fit) {
         Ok(())
@@ -206,15 +142,7 @@ fn check_characters(text: &str) -> Result<(), Problem> {
     }
 }
 
-/// Whether a part of `path` leads to another: the standard of URLs takes `%2e` for a dot there.
-fn has_dots(path: &str) -> bool {
-    path.to_ascii_lowercase()
-        .replace("%2e", ".")
-        .split('/')
-        .any(|part| part == "." || part == "..")
-}
-
-fn malformed(text: &'static str) -> Problem {
+pub(crate) fn malformed(text: &'static str) -> Problem {
     Problem {
         cause: &api::API_ADDRESS_MALFORMED,
         text,
@@ -222,7 +150,7 @@ fn malformed(text: &'static str) -> Problem {
 }
 
 impl Problem {
-    fn into_error(self) -> Error {
+    pub(crate) fn into_error(self) -> Error {
         Error::configuration(format!("address of the API {}", self.text))
             .with_finding(self.cause.found(Confidence::Certain, ""))
     }
@@ -239,25 +167,9 @@ impl FromStr for Origin {
     /// wrong.
     fn from_str(text: &str) -> Result<Self, Error> {
         let base: ApiBase = text.parse()?;
-        if base.path.is_empty() {
-            Ok(base.origin)
-        } else {
-            Err(malformed("has a path where only an origin belongs: leave it out").into_error())
-        }
-    }
-}
-
-impl FromStr for ApiBase {
-    type Err = Error;
-
-    /// Parses an address such as `https://api.example.com` or `https://example.com/api`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the part that is
-    /// wrong.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Self::check(text).map_err(Problem::into_error)
+        base.into_origin().ok_or_else(|| {
+            malformed("has a path where only an origin belongs: leave it out").into_error()
+        })
     }
 }
 
@@ -273,12 +185,6 @@ impl fmt::Display for Origin {
         } else {
             write!(f, ":{}", self.port)
         }
-    }
-}
-
-impl fmt::Display for ApiBase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.origin, self.path)
     }
 }
 
@@ -343,70 +249,6 @@ mod tests {
             assert_eq!(finding.code().to_string(), code, "{text}");
             assert!(error.to_string().contains(named), "{text}: {error}");
             assert!(!format!("{error:#}").contains("hunter2"), "{error}");
-        }
-    }
-
-    #[test]
-    fn what_parsers_read_in_different_ways_is_refused() {
-        for text in [
-            "https://api.example.com\\@evil.example/",
-            "https://api.example.com#@evil.example/",
-            "https://api.example.com/a b",
-            "https://api.example.com/\u{e9}",
-            "https://api.example.com\t.evil.example/",
-            "",
-        ] {
-            assert!(api_address(text).is_err(), "{text}");
-            assert!(text.parse::<ApiBase>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_path_stays_below_its_base() {
-        let base: ApiBase = "https://api.example.com/crm/".parse().unwrap();
-        assert_eq!(base.to_string(), "https://api.example.com/crm");
-        for path in [
-            "/v2/users?a=b",
-            "//evil.example/x",
-            "/@evil.example",
-            "/:8443/x",
-        ] {
-            let uri = base.join(path).unwrap();
-            assert_eq!(
-                uri.to_string(),
-                format!("https://api.example.com/crm{path}")
-            );
-            assert_eq!(&Origin::of(&uri).unwrap(), base.origin());
-        }
-        for path in [
-            "/../x",
-            "/v2/..?x",
-            "/./x",
-            "/%2e%2E/x",
-            "/v2/.%2e",
-            "/%2e/x",
-            "",
-            "v2/users",
-            "@evil.example",
-            ".evil.example",
-            "/a#b",
-            "/a b",
-        ] {
-            assert!(base.join(path).is_err(), "{path}");
-        }
-    }
-
-    #[test]
-    fn an_origin_has_no_path_and_a_base_no_query() {
-        assert!("https://api.example.com/v2".parse::<Origin>().is_err());
-        assert!("https://api.example.com?x".parse::<ApiBase>().is_err());
-        for (text, code) in [
-            ("https://u:p@api.example.com", "CXA-810"),
-            ("http://api.example.com", "CXA-809"),
-        ] {
-            let error = text.parse::<ApiBase>().unwrap_err();
-            let finding = error.diagnosis().first().unwrap();
-            assert_eq!(finding.code().to_string(), code, "{text}");
         }
     }
 }

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::address::{Admission, check_discovered};
 use super::law::{Law, Next};
-use crate::origin::api_address;
+use crate::api_base::api_address;
 use crate::{AccessToken, BlockingTokenPool, BlockingTokenSource, Error, Origin};
 
 /// Makes calls to an API with the tokens of a source, blocking the calling thread.

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::address::{Admission, check_discovered};
 use super::law::{Law, Next};
-use crate::origin::api_address;
+use crate::api_base::api_address;
 use crate::{AccessToken, Error, Origin, TokenPool, TokenSource};
 
 /// Makes calls to an API with the tokens of a source, whatever the HTTP client.
