@@ -71,8 +71,9 @@ const COLD: &str = "\
     alone.";
 
 const OPERATIONS: &str = "\
-    What the core does by itself. Instructions are counted by valgrind, allocations by an \
-    allocator; both are checked by `cargo xtask ci`.";
+    What the core does by itself. Instructions are counted by valgrind in a build with \
+    `codegen-units = 1`, which does not depend on the cut into files; allocations are counted by \
+    an allocator. Both are checked by `cargo xtask ci`.";
 
 const BUILD: &str = "\
     A minimal program that fetches a token: crates in its tree (names, without itself), a clean \

@@ -32,7 +32,7 @@ impl Runner {
     /// each operation.
     pub(crate) fn run(&self, selection: &str) -> Result<(), Failure> {
         let bench = format!("bench --quiet --locked {selection} --bench instructions");
-        let mut command = process::cargo(&bench);
+        let mut command = super::one_unit(&bench);
         command.env("GUNGRAUN_RUNNER", &self.0);
         command.env("GUNGRAUN_HOME", results());
         process::output(&mut command).map(drop)
