@@ -53,13 +53,9 @@ impl Sending {
             self.call.not_replayable();
         }
         let response = peeked::judge(&mut self.call, response).await;
-        if !self.call.sends_again().await? {
-            return Ok(Turn::Return(response));
-        }
-        let spare = self.spare.as_ref().and_then(Request::try_clone);
-        Ok(match spare {
-            Some(request) => Turn::Send(self.authorized(request)),
-            None => Turn::Return(response),
+        Ok(match self.call.settle(response).await? {
+            Some(response) => Turn::Return(response),
+            None => Turn::Send(self.authorized(self.copy())),
         })
     }
 
@@ -71,6 +67,11 @@ impl Sending {
         asked.set_fragment(None);
         answered.set_fragment(None);
         !self.method.is_safe() && asked != answered
+    }
+
+    fn copy(&self) -> Request {
+        let spare = self.spare.as_ref().and_then(Request::try_clone);
+        spare.expect("only a request that could be copied is sent again")
     }
 
     fn authorized(&self, mut request: Request) -> Request {

@@ -87,7 +87,8 @@ fn sendings(authorizer: &BlockingAuthorizer, response: &Response<Bytes>) -> usiz
         if call.needs_body(response.status(), response.headers()) {
             call.handle_body(response.body());
         }
-        if !call.sends_again().expect("the server gives a token") {
+        let answer = call.settle(()).expect("the server gives a token");
+        if answer.is_some() {
             return sending;
         }
     }

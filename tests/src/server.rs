@@ -147,6 +147,12 @@ impl Server {
     pub async fn requests_arrived(&self, count: usize) {
         self.record.arrival(count).await;
     }
+
+    /// Waits until `count` connections are over in all, without blocking the thread. A server that
+    /// sends or receives notices that the peer has left, one that stalls does not.
+    pub async fn connections_over(&self, count: usize) {
+        self.record.departure(count).await;
+    }
 }
 
 impl ServerBuilder {

@@ -142,7 +142,7 @@ impl AuthorizedClient {
             let request = Request::from_parts(head.clone(), sent);
             let answer = with_default(&self.mute, || self.client.send(request));
             let answer = judged(&mut call, &head, answer.map_err(CallError::Client)?);
-            if !call.sends_again()? {
+            if let Some(answer) = call.settle(answer)? {
                 return Ok(answer);
             }
         }

@@ -116,7 +116,7 @@ impl AuthorizedAgent {
         loop {
             let request = Request::from_parts(head.clone(), body.clone());
             let answer = self.send(&mut call, request)?;
-            if !call.sends_again()? {
+            if let Some(answer) = call.settle(answer)? {
                 return Ok(answer);
             }
         }
@@ -133,8 +133,8 @@ impl AuthorizedAgent {
         let mut call = self.authorizer.begin(&head.uri)?;
         call.not_replayable();
         let answer = self.send(&mut call, Request::from_parts(head, body))?;
-        call.sends_again()?;
-        Ok(answer)
+        let answer = call.settle(answer)?;
+        Ok(answer.expect("a call that cannot be made again is not"))
     }
 
     fn call(

@@ -44,7 +44,7 @@ use crate::{AccessToken, Error, Origin, TokenPool, TokenSource};
 ///         if call.needs_body(response.status(), response.headers()) {
 ///             call.handle_body(response.body());
 ///         }
-///         if !call.sends_again().await? {
+///         if let Some(response) = call.settle(response).await? {
 ///             return Ok(response);
 ///         }
 ///     }
@@ -171,31 +171,36 @@ impl AuthorizedCall {
         self.law.body(body);
     }
 
-    /// Does what the answer asks for, and says whether to send the request again, with the
-    /// [`authorization`](Self::authorization) that then is current. Otherwise the answer is the
-    /// caller's.
+    /// Does what the answer asks for: gives `answer` back where it is the caller's, or drops it and
+    /// says by `None` to send the request again, with the [`authorization`](Self::authorization)
+    /// that then is current.
+    ///
+    /// Before a wait the answer is dropped, so that whatever it holds, a connection for one, is
+    /// free meanwhile. While a rejected token is renewed it is kept: without another token it is
+    /// the caller's.
     ///
     /// # Errors
     ///
-    /// As [`TokenSource::token`](crate::TokenSource::token), when the token was rejected and there
-    /// is no other: the error says why. [`ErrorKind::Configuration`](crate::ErrorKind::Configuration)
-    /// when the other must not go there, being of another configuration.
-    pub async fn sends_again(&mut self) -> Result<bool, Error> {
+    /// As [`TokenSource::token`](crate::TokenSource::token), when there is no token to go on
+    /// with: the error says why. [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when
+    /// the token must not go there, being of another configuration.
+    pub async fn settle<A>(&mut self, answer: A) -> Result<Option<A>, Error> {
         match self.law.next() {
-            Next::Return => return Ok(false),
+            Next::Return => return Ok(Some(answer)),
             Next::GiveUp => {
                 self.source().invalidate(&self.token);
-                return Ok(false);
+                return Ok(Some(answer));
             }
             Next::Replace => {
                 self.source().invalidate(&self.token);
                 let token = token_for(&self.origin, self.source()).await?;
                 if token.is_repeated_by(&self.token) {
-                    return Ok(false);
+                    return Ok(Some(answer));
                 }
                 self.token = token;
             }
             Next::Wait(span) => {
+                drop(answer);
                 self.source().sleep(span).await;
                 self.member = self.pool.pick();
                 let token = token_for(&self.origin, self.source()).await?;
@@ -205,7 +210,7 @@ impl AuthorizedCall {
                 self.token = token;
             }
         }
-        Ok(true)
+        Ok(None)
     }
 
     fn source(&self) -> &TokenSource {

@@ -89,18 +89,14 @@ where
         request.headers_mut().insert(AUTHORIZATION, authorization);
         let response = inner.call(request).await.map_err(CallError::Client)?;
         let response = judged(&mut call, response).await;
-        if !call.sends_again().await? {
+        if let Some(response) = call.settle(response).await? {
             return Ok(response);
         }
-        let Some(spare) = spare else {
-            return Ok(response);
-        };
-        // The answer holds a connection or a permit, which the next request may be waiting for.
-        drop(response);
+        // The answer is gone, whose place the next request may be waiting for.
         poll_fn(|context| inner.poll_ready(context))
             .await
             .map_err(CallError::Client)?;
-        request = spare;
+        request = spare.expect("only a request that could be copied is sent again");
     }
 }
 

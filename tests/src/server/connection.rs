@@ -48,8 +48,12 @@ pub(super) async fn accept_all(
             behaviour: Arc::clone(&behaviour),
             record: Arc::clone(&record),
         };
-        // An error ends one connection: the peer left or refused the certificate.
-        tokio::spawn(connection.serve(stream, talk.clone()));
+        let (talk, record) = (talk.clone(), Arc::clone(&record));
+        tokio::spawn(async move {
+            // An error ends one connection: the peer left or refused the certificate.
+            let _ = connection.serve(stream, talk).await;
+            record.disconnected();
+        });
     }
 }
 

@@ -12,6 +12,7 @@ pub(super) struct Record {
     seen: Mutex<Seen>,
     changed: Condvar,
     arrived: watch::Sender<usize>,
+    left: watch::Sender<usize>,
 }
 
 #[derive(Default)]
@@ -26,6 +27,11 @@ impl Record {
         let mut seen = self.lock();
         seen.connections += 1;
         seen.connections
+    }
+
+    /// Counts a connection that is over.
+    pub(super) fn disconnected(&self) {
+        self.left.send_modify(|left| *left += 1);
     }
 
     pub(super) fn add(&self, request: Received) {
@@ -66,6 +72,12 @@ impl Record {
         let mut arrived = self.arrived.subscribe();
         // The sender lives as long as `self`, so the wait ends by arrival only.
         let _ = arrived.wait_for(|arrived| *arrived >= count).await;
+    }
+
+    pub(super) async fn departure(&self, count: usize) {
+        let mut left = self.left.subscribe();
+        // As above.
+        let _ = left.wait_for(|left| *left >= count).await;
     }
 
     fn lock(&self) -> MutexGuard<'_, Seen> {

@@ -1,4 +1,4 @@
-//! Transports whose waits are over at once, and are counted.
+//! Transports whose waits are over at once, or when a connection is, and are counted.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -6,7 +6,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use cxone_auth_core::{BlockingTransport, Transport, TransportError};
+use cxone_auth_tests::Server;
 use http::{Request, Response};
+use tokio::runtime::Handle;
+
+use super::scene::soon;
 
 /// A transport that only says how long it would have slept.
 #[derive(Clone)]
@@ -17,7 +21,11 @@ pub(super) struct Hasty<T> {
 
 /// The waits so far.
 #[derive(Clone, Default)]
-pub(super) struct Naps(Arc<Mutex<Vec<Duration>>>);
+pub(super) struct Naps {
+    spans: Arc<Mutex<Vec<Duration>>>,
+    /// A server whose first connection has to be over before a wait is.
+    left: Option<Arc<Server>>,
+}
 
 impl<T> Hasty<T> {
     pub(super) fn new(transport: T, naps: &Naps) -> Self {
@@ -27,13 +35,24 @@ impl<T> Hasty<T> {
 }
 
 impl Naps {
+    /// Naps that last until somebody lets go of a connection to `server`.
+    pub(super) fn until_left(server: &Arc<Server>) -> Self {
+        Self {
+            left: Some(Arc::clone(server)),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn seconds(&self) -> Vec<u64> {
-        let naps = self.0.lock().unwrap();
+        let naps = self.spans.lock().unwrap();
         naps.iter().map(Duration::as_secs).collect()
     }
 
-    fn add(&self, span: Duration) {
-        self.0.lock().unwrap().push(span);
+    async fn take(&self, span: Duration) {
+        self.spans.lock().unwrap().push(span);
+        if let Some(server) = &self.left {
+            soon(server.connections_over(1)).await;
+        }
     }
 }
 
@@ -44,7 +63,7 @@ impl<T: Transport> Transport for Hasty<T> {
     }
 
     async fn sleep(&self, span: Duration) {
-        self.naps.add(span);
+        self.naps.take(span).await;
     }
 }
 
@@ -54,6 +73,6 @@ impl<T: BlockingTransport> BlockingTransport for Hasty<T> {
     }
 
     fn sleep(&self, span: Duration) {
-        self.naps.add(span);
+        Handle::current().block_on(self.naps.take(span));
     }
 }

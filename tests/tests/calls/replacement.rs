@@ -72,7 +72,7 @@ async fn call(
     let mut call = authorizer.begin(&uri).await?;
     meanwhile();
     let _ = call.needs_body(status, &wait());
-    call.sends_again().await
+    Ok(call.settle(()).await?.is_none())
 }
 
 fn blocking_call(
@@ -85,7 +85,7 @@ fn blocking_call(
     let mut call = authorizer.begin(&uri)?;
     meanwhile();
     let _ = call.needs_body(status, &wait());
-    call.sends_again()
+    Ok(call.settle(())?.is_none())
 }
 
 fn wait() -> HeaderMap {

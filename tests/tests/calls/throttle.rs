@@ -1,16 +1,19 @@
 //! An API that has had too many calls.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use cxone_auth_tests::{Reply, Server};
 
 use super::caller::{Client, for_each_client};
-use super::scene::{custom, issuer, setup};
+use super::hasty::Naps;
+use super::scene::{custom, issuer, setup, soon};
 
 for_each_client! {
     without_patience_a_throttle_is_handed_over,
     with_patience_a_call_waits_as_long_as_the_api_asks,
     patience_has_an_end,
+    an_answer_is_let_go_before_the_wait_that_it_asks_for,
 }
 
 fn throttles(times: usize, wait: &'static str) -> Server {
@@ -59,4 +62,22 @@ async fn patience_has_an_end(client: Client) {
     assert_eq!(caller.get(&api.url("/x")).await.unwrap().status, 429);
     assert_eq!(setup.naps.seconds(), [7, 7]);
     assert_eq!(api.request_count(), 3);
+}
+
+async fn an_answer_is_let_go_before_the_wait_that_it_asks_for(client: Client) {
+    let issuer = issuer();
+    let api = Arc::new(Server::http(|request| match request.path() {
+        "/x" if request.connection == 1 => Reply::text(429, "too many")
+            .header("retry-after", "7")
+            .without_header("content-length")
+            .repeat(vec![b'x'; 16 * 1024], usize::MAX),
+        _ => Reply::empty(200),
+    }));
+    let mut setup = setup(custom(&issuer, &api));
+    setup.patience = Duration::from_secs(7);
+    setup.naps = Naps::until_left(&api);
+    let caller = client.caller(&setup);
+    let answer = soon(caller.get(&api.url("/x"))).await.unwrap();
+    assert_eq!((answer.status, api.connections()), (200, 2));
+    assert_eq!(setup.naps.seconds(), [7]);
 }

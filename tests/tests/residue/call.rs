@@ -41,7 +41,7 @@ fn calls_by_tasks_leave_nothing() {
                     call.handle_body(body.as_bytes());
                 }
                 drop(format!("{authorizer:?} {call:?} {header:?}"));
-                drop(at_once(call.sends_again()));
+                drop(at_once(call.settle(())));
                 drop(head);
             });
         }
@@ -59,7 +59,7 @@ fn calls_by_threads_leave_nothing() {
             if call.needs_body(StatusCode::UNAUTHORIZED, &quoting_head()) {
                 call.handle_body(body.as_bytes());
             }
-            drop(call.sends_again());
+            drop(call.settle(()));
         });
     }
 }

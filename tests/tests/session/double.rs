@@ -76,7 +76,7 @@ async fn a_call_with_patience_outlives_its_wait() {
     let mut call = authorizer.begin(&uri).await.unwrap();
     let throttled = HeaderMap::from_iter([("retry-after".parse().unwrap(), 0.into())]);
     assert!(!call.needs_body(StatusCode::TOO_MANY_REQUESTS, &throttled));
-    let again = tokio::time::timeout(Duration::from_mins(1), call.sends_again()).await;
-    assert!(again.expect("it hangs").unwrap());
+    let again = tokio::time::timeout(Duration::from_mins(1), call.settle(())).await;
+    assert!(again.expect("it hangs").unwrap().is_none());
     assert_eq!(call.authorization(), "Bearer fixed-t0ken");
 }
