@@ -65,7 +65,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "ci",
-        summary: "every check below, in this order; stops at the first that fails",
+        summary: "every check that a change has to pass; stops at the first that fails",
         takes_arguments: false,
         run: |_| ci::run(),
     },
