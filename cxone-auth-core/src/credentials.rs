@@ -10,8 +10,8 @@ use crate::{Confidence, Error, Finding};
 
 /// The id and the secret of an OAuth client (RFC 6749 §2.3.1).
 ///
-/// At Genesys Cloud the id is a UUID and the secret a generated text of letters, digits, `-` and
-/// `_`; at CXone both come from NICE after registration.
+/// At Genesys Cloud the id is a UUID, and the secret is generated: letters, digits, `-` and `_` in
+/// every sample seen. At CXone both come from NICE after registration.
 ///
 /// Whether the values are fit to be sent is checked when a [`Config`](crate::Config) is made of
 /// them. `Debug` shows neither: swapped by mistake, the id would be the secret.

@@ -52,7 +52,7 @@ entries! {
         severity: Error,
         title: "The client may live in another region",
         seen: "Genesys Cloud answers 400 invalid_client, with \"client not found\" or \"authentication failed\".",
-        cause: "A client exists only in the region of its organization. Every other region answers as it does to a wrong secret.",
+        cause: "A client exists only in the region of its organization. Every other region answers invalid_client, as it does to a wrong secret.",
         remedy: "Compare the region with the address of the organization's web app: apps.mypurecloud.de means Region::EuCentral1. Give that one to Config::genesys_cloud.",
         vendors: [GenesysCloud],
         source: "https://github.com/MyPureCloud/platform-client-sdk-javascript/issues/5",
@@ -60,7 +60,7 @@ entries! {
     CLIENT_CREDENTIALS_AT_CXONE = 207 {
         severity: Error,
         title: "CXone does not list the client-credentials grant",
-        seen: "CXone answers unsupported_grant_type, unauthorized_client or invalid_client.",
+        seen: "CXone may answer unsupported_grant_type, unauthorized_client or invalid_client.",
         cause: "CXone's description of its API names no client_credentials grant, so the server may refuse it however good the client is. A back-end service uses an access key beside its client id and secret.",
         remedy: "Use Config::cxone with an AccessKey, which an administrator creates for a CXone user.",
         vendors: [Cxone],

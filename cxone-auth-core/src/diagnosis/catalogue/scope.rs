@@ -7,7 +7,7 @@ entries! {
         severity: Warning,
         title: "Scopes are joined by commas",
         seen: "invalid_scope, or a token without scopes.",
-        cause: "Scopes are separated by spaces. A list with commas is one scope with a long name, which no server knows.",
+        cause: "Scopes are separated by spaces. To most servers a list with commas is one scope with a long name, which they do not know.",
         remedy: "Use ScopeSet::from_comma_separated, or write spaces. with_scope_separator(ScopeSeparator::Comma) is for servers that do want commas.",
         vendors: [Any],
         source: "RFC 6749 §3.3",
@@ -33,7 +33,7 @@ entries! {
     ROLES_NOT_SCOPES = 404 {
         severity: Warning,
         title: "At Genesys Cloud roles decide, not scopes",
-        seen: "No effect, or invalid_scope; later 403 missing.permissions from the API.",
+        seen: "There may be no effect, or invalid_scope; later 403 missing.permissions from the API.",
         cause: "What a client of the type Client Credentials may do follows from its roles and divisions. Its scopes are for other grants.",
         remedy: "Leave with_scope out, and give the client the roles it needs under Admin > Integrations > OAuth > Roles.",
         vendors: [GenesysCloud],
