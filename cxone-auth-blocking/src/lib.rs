@@ -7,28 +7,35 @@
 //! these.
 //!
 //! ```no_run
-//! use cxone_auth_blocking::{ClientCredentials, Config, Region, token_source};
+//! use cxone_auth_blocking::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let credentials = ClientCredentials::new("client-id", "client-secret");
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
 //! let source = token_source(config)?;
 //!
-//! // For each call to an API; the source asks for a token only when one is due.
-//! let token = source.token()?;
-//! let authorization = token.authorization();
-//! # let _ = authorization;
+//! // A client of yours that calls the API with the token, and asks for one only when it is due.
+//! let api = AuthorizedClient::new(isahc::HttpClient::new()?, source);
+//! let users = api.get("/api/v2/users")?;
+//! # let _ = users;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Redirects are never followed
+//! # Calls to an API
+//!
+//! [`AuthorizedClient`] makes them with a client of isahc, and with the feature `ureq`
+//! `AuthorizedAgent` with an agent of ureq: it puts the token in, keeps it from where it does not
+//! belong, and makes a call again, once, when the token was refused. `token` of a source gives the
+//! token itself, for any other client.
+//!
+//! # The transports follow no redirect
 //!
 //! A client that follows a 307 or 308 repeats the request, client secret included, to whatever
 //! host the answer names. isahc follows none unless told to, ureq fails on them; the transports
 //! fix both, also on a builder of yours: a redirect is handed over as the answer that it is.
 //!
-//! # What a request is like
+//! # What a token request is like
 //!
 //! Each is sent once, over HTTP/1.1, on a connection of its own. Tokens are fetched minutes or
 //! hours apart: a connection kept open that long is closed by the server more often than it is

@@ -4,7 +4,7 @@ use cxone_auth_core::{BlockingTokenSource, Config, TransportError};
 
 use crate::IsahcTransport;
 
-/// A source of tokens for `config`, over a [`IsahcTransport`] with the default options.
+/// A source of tokens for `config`, over an [`IsahcTransport`] with the default options.
 ///
 /// For other options, or several sources over one transport, make the transport first and hand it
 /// to [`BlockingTokenSource::new`].

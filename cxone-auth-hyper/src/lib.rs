@@ -22,18 +22,19 @@
 //! # }
 //! ```
 //!
-//! # Calling an API
+//! # Calls to an API
 //!
 //! [`BearerLayer`] puts the token on the requests of hyper-util's client, or of any other tower
-//! service: only where it may go, and again when it was revoked.
+//! service: it keeps the token from where it does not belong, and makes a call again, once, when
+//! the token was refused.
 //!
-//! # Redirects are never followed
+//! # The transport follows no redirect
 //!
 //! A client that follows a 307 or 308 repeats the request, client secret included, to whatever
 //! host the answer names. hyper follows none and neither does [`HyperTransport`]: a redirect is
 //! handed over as the answer that it is.
 //!
-//! # What a request is like
+//! # What a token request is like
 //!
 //! Each is sent once, over HTTP/1.1, on a connection of its own. Tokens are fetched minutes or
 //! hours apart: a connection kept open that long is closed by the server more often than it is

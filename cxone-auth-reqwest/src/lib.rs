@@ -14,7 +14,7 @@
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
 //! let source = token_source(config)?;
 //!
-//! // A client of yours, that calls the API with the token; a token is asked for only when one is due.
+//! // A client of yours that calls the API with the token, and asks for one only when it is due.
 //! let api = AuthorizedClient::from_builder(reqwest::Client::builder(), source)?;
 //! let users = api.get("/api/v2/users").send().await?;
 //! # let _ = users;
