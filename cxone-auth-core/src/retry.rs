@@ -13,17 +13,19 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How many requests one call makes at most; at least 1. Default: 3.
+    /// How many requests one call makes at most; at least 1. Default:
+    /// [`RetryPolicy::DEFAULT_ATTEMPTS`].
     pub attempts: u32,
     /// The pause between the requests of one call. A server that asks for a longer pause than the
-    /// longest of these ends the call. Default: from 500 ms to 4 s.
+    /// longest of these ends the call. Default: [`RetryPolicy::DEFAULT_PAUSE`].
     pub pause: Delay,
-    /// The cool-down after what may pass. Default: from 1 s to 60 s.
+    /// The cool-down after what may pass. Default: [`RetryPolicy::DEFAULT_OUTAGE`].
     pub outage: Delay,
-    /// The cool-down after a refusal that stays one until somebody acts. Default: from 30 s to
-    /// 15 minutes.
+    /// The cool-down after a refusal that stays one until somebody acts. Default:
+    /// [`RetryPolicy::DEFAULT_REFUSAL`].
     pub refusal: Delay,
-    /// The longest wait that a server can impose with `Retry-After`. Default: 10 minutes.
+    /// The longest wait that a server can impose with `Retry-After`. Default:
+    /// [`RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER`].
     pub longest_retry_after: Duration,
 }
 
@@ -37,6 +39,26 @@ pub struct Delay {
 }
 
 impl RetryPolicy {
+    /// The requests of one call unless another number is set: 3.
+    pub const DEFAULT_ATTEMPTS: u32 = 3;
+    /// The pause within a call unless another is set: from 500 ms to 4 seconds.
+    pub const DEFAULT_PAUSE: Delay = Delay {
+        first: Duration::from_millis(500),
+        longest: Duration::from_secs(4),
+    };
+    /// The cool-down after an outage unless another is set: from 1 second to 60 seconds.
+    pub const DEFAULT_OUTAGE: Delay = Delay {
+        first: Duration::from_secs(1),
+        longest: Duration::from_secs(60),
+    };
+    /// The cool-down after a refusal unless another is set: from 30 seconds to 15 minutes.
+    pub const DEFAULT_REFUSAL: Delay = Delay {
+        first: Duration::from_secs(30),
+        longest: Duration::from_secs(15 * 60),
+    };
+    /// The longest `Retry-After` that is honoured unless another is set: 10 minutes.
+    pub const DEFAULT_LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
+
     /// The defaults.
     #[must_use]
     pub fn new() -> Self {
@@ -81,16 +103,12 @@ impl RetryPolicy {
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        let delay = |first, longest| Delay {
-            first: Duration::from_millis(first),
-            longest: Duration::from_millis(longest),
-        };
         Self {
-            attempts: 3,
-            pause: delay(500, 4_000),
-            outage: delay(1_000, 60_000),
-            refusal: delay(30_000, 900_000),
-            longest_retry_after: Duration::from_secs(600),
+            attempts: Self::DEFAULT_ATTEMPTS,
+            pause: Self::DEFAULT_PAUSE,
+            outage: Self::DEFAULT_OUTAGE,
+            refusal: Self::DEFAULT_REFUSAL,
+            longest_retry_after: Self::DEFAULT_LONGEST_RETRY_AFTER,
         }
     }
 }
