@@ -39,6 +39,39 @@ pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
 /// - A request is sent once. Whether it is worth another try is not the transport's to say.
 /// - Nothing of the request's or the answer's content reaches a log. [`ResponseBody`] keeps the
 ///   limit, and leaves nothing behind in memory.
+///
+/// Implement it with the attribute of the `async-trait` crate. A transport may also be built on
+/// another one:
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+/// use std::time::Duration;
+///
+/// use async_trait::async_trait;
+/// use cxone_auth_core::bytes::Bytes;
+/// use cxone_auth_core::{Transport, TransportError, http};
+///
+/// /// Counts the requests that are sent.
+/// struct Counted<T> {
+///     inner: T,
+///     requests: AtomicU64,
+/// }
+///
+/// #[async_trait]
+/// impl<T: Transport> Transport for Counted<T> {
+///     async fn send(
+///         &self,
+///         request: http::Request<Bytes>,
+///     ) -> Result<http::Response<Bytes>, TransportError> {
+///         self.requests.fetch_add(1, Relaxed);
+///         self.inner.send(request).await
+///     }
+///
+///     async fn sleep(&self, span: Duration) {
+///         self.inner.sleep(span).await;
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Sends `request` and reads the answer.
