@@ -17,7 +17,8 @@ macro_rules! regions {
         /// or an address under it (`https://api.mypurecloud.com`). An OAuth client exists in
         /// its own region only; any other answers `invalid_client`.
         ///
-        /// Source: the region tables of the vendor's own SDKs, which agree on all 18.
+        /// Source: the region tables of the vendor's SDKs for JavaScript and .NET, its command line
+        /// and its Terraform provider, which agree on all 18.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Region {
