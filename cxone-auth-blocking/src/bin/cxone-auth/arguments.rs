@@ -99,8 +99,8 @@ pub(crate) struct HeaderArguments {
 /// What a token is to be like, and where it comes from.
 #[derive(Args)]
 pub(crate) struct FetchArguments {
-    /// The least time that the token has left, such as 5m, but of one that never lives so long half
-    /// of its life; unless given, a tenth of its life and at most 60s
+    /// The least time that the token has left, such as 5m; half of its life, where its whole life is
+    /// no longer than that. Unless given, a tenth of its life and at most 60s
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) min_ttl: Option<Duration>,
     /// Ask the server although the cache has a token
