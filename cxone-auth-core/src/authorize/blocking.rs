@@ -144,9 +144,10 @@ impl AuthorizedCall {
     ///
     /// # Errors
     ///
-    /// As [`BlockingTokenSource::token`](crate::BlockingTokenSource::token), when there is no token to go on
-    /// with: the error says why. [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when
-    /// the token must not go there, being of another configuration.
+    /// As [`BlockingTokenSource::token`](crate::BlockingTokenSource::token), when there is no token
+    /// to go on with: the error says why.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the token must not go
+    /// there, being of another configuration.
     pub fn settle<A>(&mut self, answer: A) -> Result<Option<A>, Error> {
         match self.law.next() {
             Next::Return => return Ok(Some(answer)),

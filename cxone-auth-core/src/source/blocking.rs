@@ -18,8 +18,8 @@ use crate::{
 /// Hands out a token of one client at one server, and keeps it fresh, for blocking callers.
 ///
 /// All is as with [`TokenSource`](crate::TokenSource), with which it can share its token
-/// ([`TokenSource::blocking`](crate::TokenSource::blocking)); threads take the place of tasks. The thread
-/// that carries a request is bound to it until the transport returns.
+/// ([`TokenSource::blocking`](crate::TokenSource::blocking)); threads take the place of tasks. The
+/// thread that carries a request is bound to it until the transport returns.
 #[derive(Clone)]
 pub struct BlockingTokenSource(Arc<Shared>);
 
