@@ -1,6 +1,6 @@
-//! The transport on isahc.
+//! isahc: the transport, and the client that calls an API.
 
-mod authorized;
+mod client;
 mod error;
 mod mute;
 mod proxy;
@@ -22,7 +22,7 @@ use cxone_auth_core::{
 
 use crate::answer;
 
-pub use authorized::AuthorizedClient;
+pub use client::AuthorizedClient;
 
 /// Carries requests with an [`isahc::HttpClient`].
 ///

@@ -1,6 +1,6 @@
-//! The transport on ureq.
+//! ureq: the transport, and the agent that calls an API.
 
-mod authorized;
+mod agent;
 mod error;
 mod hush;
 mod memory;
@@ -20,7 +20,7 @@ use cxone_auth_core::{BlockingTransport, ProxyChoice, TransportError, TransportO
 
 use crate::answer;
 
-pub use authorized::AuthorizedAgent;
+pub use agent::AuthorizedAgent;
 pub use memory::MemoryBody;
 
 /// Carries requests with a [`ureq::Agent`].
