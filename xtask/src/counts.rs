@@ -158,6 +158,14 @@ fn compare(stored: &[Count], counted: &[Count]) -> Result<(), Failure> {
             Some(stored) => problems.extend(difference(stored, count)),
         }
     }
+    let is_counted = |stored: &Count| {
+        counted
+            .iter()
+            .any(|count| count.operation == stored.operation)
+    };
+    let missing = stored.iter().filter(|stored| !is_counted(stored));
+    problems
+        .extend(missing.map(|stored| format!("{} is stored and not counted", stored.operation)));
     if problems.is_empty() {
         return Ok(());
     }
@@ -218,6 +226,11 @@ mod tests {
     #[test]
     fn an_operation_that_is_not_stored_fails() {
         assert!(compare(&[], &[count(0, None)]).is_err());
+    }
+
+    #[test]
+    fn a_stored_operation_that_is_not_counted_fails() {
+        assert!(compare(&[count(0, None)], &[]).is_err());
     }
 
     #[test]
