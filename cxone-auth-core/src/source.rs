@@ -38,6 +38,24 @@ pub use set::TokenSources;
 /// is handed out without a lock, an allocation or a wait. The rules are those of
 /// [`Session`](crate::Session).
 ///
+/// ```
+/// use cxone_auth_core::{Config, Error, TokenSource, Transport};
+///
+/// # async fn example(config: Config, transport: impl Transport + 'static) -> Result<(), Error> {
+/// // One for each client; cloned wherever a token is wanted.
+/// let source = TokenSource::new(config, transport);
+///
+/// // Before each call of an API.
+/// let token = source.token().await?;
+/// let authorization = token.authorization();
+/// # let _ = authorization;
+///
+/// // When the API rejects it: the next call brings another, one for all callers.
+/// source.invalidate(&token);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// A source starts no task and no thread. Renewal is driven by the callers: from the renewal time
 /// on, one of them carries the request while the others go on with the token they have. Any call
 /// may be dropped at any time; if it was the one that carried the request, the next takes over.

@@ -48,6 +48,17 @@ impl BlockingTokenSource {
     }
 
     /// A double for tests: see [`TokenSource::fixed`](crate::TokenSource::fixed).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use cxone_auth_core::{AccessToken, BlockingTokenSource, Moment};
+    ///
+    /// let token = AccessToken::bearer("example", Moment::now(), Duration::from_secs(3_600))?;
+    /// let source = BlockingTokenSource::fixed(token);
+    /// assert_eq!(source.token()?.authorization(), "Bearer example");
+    /// # Ok::<(), cxone_auth_core::Error>(())
+    /// ```
     #[must_use]
     pub fn fixed(token: AccessToken) -> Self {
         let engine = Engine::holding(token.clone(), Double::config());
