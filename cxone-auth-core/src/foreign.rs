@@ -85,7 +85,6 @@ pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> 
         .secrets()
         .flat_map(spellings)
         .chain(basic.map(|basic| Zeroizing::new(basic.to_owned())))
-        .filter(|spelling| spelling.len() >= SHORTEST_SECRET)
         .collect();
     spellings.sort_by_key(|spelling| Reverse(spelling.len()));
     spellings
@@ -93,9 +92,13 @@ pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> 
         .fold(text, |text, spelling| without(text, spelling))
 }
 
-/// The text with something else where `spelling` was, in a buffer that never grows.
-fn without(text: Zeroizing<String>, spelling: &str) -> Zeroizing<String> {
+/// The text with something else where `spelling` was, in a buffer that never grows. One that is too
+/// short is left.
+pub(crate) fn without(text: Zeroizing<String>, spelling: &str) -> Zeroizing<String> {
     const REDACTED: &str = "[redacted]";
+    if spelling.len() < SHORTEST_SECRET {
+        return text;
+    }
     let count = text.matches(spelling).count();
     if count == 0 {
         return text;

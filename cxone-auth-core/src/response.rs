@@ -70,7 +70,7 @@ fn read_token(
 ) -> Result<AccessToken, &'static str> {
     check_token_type(answer)?;
     let authorization = read_authorization(answer)?;
-    let granted = answer.scope(config.separator);
+    let granted = answer.scope(config);
     Ok(AccessToken::new(
         authorization,
         sent_at,

@@ -29,7 +29,7 @@ pub(crate) fn check(data: &[u8]) {
     match &outcome {
         Ok(token) => {
             assert!(response.status().is_success());
-            check_token(&config, token);
+            check_token(&config, token, secrets);
         }
         Err(error) => check_error(error, &response, secrets),
     }
@@ -52,7 +52,7 @@ fn told(outcome: &Result<AccessToken, Error>) -> String {
     }
 }
 
-fn check_token(config: &Config, token: &AccessToken) {
+fn check_token(config: &Config, token: &AccessToken, secrets: &[&str]) {
     let secret = token.expose_secret();
     assert!(!secret.is_empty());
     assert!(token.authorization().is_sensitive());
@@ -61,12 +61,20 @@ fn check_token(config: &Config, token: &AccessToken) {
     assert!(token.lifetime().span() <= Lifetime::MAX);
     assert!(token.remaining(sent_at()) <= token.lifetime().span());
     assert!(token.is_expired(token.expires_at()));
-    // The only text of the server that is shown of a token is its scope.
-    let scope = format!("{:?}", token.scope());
-    let shown = format!("{token:?} {token:#?} {:?}", token.authorization());
-    let is_told_apart = secret.len() >= 8 && secret.contains('~') && !scope.contains(secret);
+    let findings = diagnose_token(config, token);
+    for finding in &findings {
+        assert!(finding.evidence().chars().count() <= 400, "{finding}");
+    }
+    let shown = format!(
+        "{token:?} {token:#?} {:?} {} {findings} {findings:?}",
+        token.authorization(),
+        token.scope()
+    );
+    let is_told_apart = secret.len() >= 8 && secret.contains('~');
     assert!(!is_told_apart || !shown.contains(secret), "{shown}");
-    let _ = diagnose_token(config, token).to_string();
+    for secret in secrets {
+        assert!(!shown.contains(secret), "{shown}");
+    }
 }
 
 fn check_error(error: &Error, response: &Response<Bytes>, secrets: &[&str]) {

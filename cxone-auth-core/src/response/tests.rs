@@ -102,6 +102,35 @@ fn escapes_within_a_token_are_resolved() {
     assert_eq!(token.expose_secret(), "a/b+c=\\\"");
 }
 
+/// A scope is the one text of a server that a token shows.
+#[test]
+fn a_granted_scope_repeats_neither_a_secret_nor_the_token() {
+    let endpoint = "https://as.example.com/token".parse().unwrap();
+    let credentials = ClientCredentials::new("the-id", "s3cr=t/of two");
+    let config = Config::custom(endpoint, credentials).unwrap();
+    let config = config.with_scope("read t0ken-asked-for".parse().unwrap());
+    for (granted, shown) in [
+        (r#""read s3cr=t/of two""#, "read [redacted]"),
+        (r#"["s3cr=t/of","two"]"#, "[redacted]"),
+        (r#""x:s3cr%3Dt%2Fof%20two""#, "x:[redacted]"),
+        (
+            r#""read dGhlLWlkOnMzY3IlM0R0JTJGb2YlMjB0d28=""#,
+            "read [redacted]",
+        ),
+        (r#""t0ken-asked-for,read""#, "[redacted],read"),
+        (r#""read t0ken-asked-for""#, "read t0ken-asked-for"),
+        (r#""read write""#, "read write"),
+    ] {
+        let body = format!(r#"{{"access_token":"t0ken-asked-for","scope":{granted}}}"#);
+        let token = read_response(&config, sent_at(), &answer(200, &[], &body)).unwrap();
+        assert_eq!(
+            token.scope().scopes().unwrap().to_string(),
+            shown,
+            "{granted}"
+        );
+    }
+}
+
 #[test]
 fn a_life_of_zero_is_a_token_that_has_expired_already() {
     let token = read(200, &[], r#"{"access_token":"t","expires_in":-3}"#).unwrap();

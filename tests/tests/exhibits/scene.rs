@@ -80,8 +80,10 @@ pub(super) fn quoting() -> Response<Bytes> {
     Response::builder().status(400).body(body).unwrap()
 }
 
+/// A token whose scope quotes it, and a secret.
 pub(super) fn good() -> Response<Bytes> {
-    let body = serde_json::json!({ "access_token": TOKEN, "expires_in": 300, "scope": "a b" });
+    let scope = format!("a {TOKEN} {SECRET}");
+    let body = serde_json::json!({ "access_token": TOKEN, "expires_in": 300, "scope": scope });
     Response::new(Bytes::from(body.to_string()))
 }
 

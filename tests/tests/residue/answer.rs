@@ -9,7 +9,7 @@ use http::Response;
 use super::scene::{SECRET, TOKEN, config, leaves_nothing};
 
 /// Answers that hold a token, well or not.
-const WITH_TOKEN: [&[u8]; 12] = [
+const WITH_TOKEN: [&[u8]; 15] = [
     br#"{"access_token":"t0ken-that.is-looked_for/0123456789","token_type":"bearer","expires_in":300,"scope":"a b"}"#,
     b"\xEF\xBB\xBF {\"access_token\":\"t0ken-that.is-looked_for\\/0123456789\"}",
     br#"{"access_token":"t0ken-that.is-looked_for/012345678\u0039","scope":["a","b"]}"#,
@@ -21,6 +21,9 @@ const WITH_TOKEN: [&[u8]; 12] = [
     br#"{"access_token":{"value":"t0ken-that.is-looked_for/0123456789"}}"#,
     br#"["t0ken-that.is-looked_for/0123456789"]"#,
     br#"{"access_token":"t0ken-that.is-looked_for/0123456789","error":"t0ken-that.is-looked_for/0123456789","error_description":"t0ken-that.is-looked_for/0123456789"}"#,
+    br#"{"access_token":"t0ken-that.is-looked_for/0123456789","scope":"a t0ken-that.is-looked_for/0123456789"}"#,
+    br#"{"access_token":"t0ken-that.is-looked_for\/0123456789","scope":["t0ken-that.is-looked_for\/0123456789"]}"#,
+    br#"{"access_token":"t0ken-that.is-looked_for/0123456789","scope":"s3cret/that+is=looked for~ s3cret%2Fthat%2Bis%3Dlooked%20for~"}"#,
     b"t0ken-that.is-looked_for/0123456789",
 ];
 

@@ -4,7 +4,7 @@ use crate::diagnosis::Confidence::{Certain, Possible};
 use crate::diagnosis::catalogue::{answer, scope};
 use crate::diagnosis::inspect::named;
 use crate::diagnosis::{Diagnosis, Finding};
-use crate::{AccessToken, Config, GrantedScope, Lifetime, Platform, Scope, ScopeSet};
+use crate::{AccessToken, Config, GrantedScope, Lifetime, Platform, Scope, ScopeSet, foreign};
 
 /// One look at a token for one cause.
 type Rule = fn(&Config, &AccessToken) -> Option<Finding>;
@@ -100,6 +100,8 @@ fn more_granted(config: &Config, token: &AccessToken) -> Option<Finding> {
     let more = missing(&granted, &config.scope);
     (!more.is_empty()).then(|| {
         let evidence = evidence(config, token, "granted and not asked for: ", &more);
+        // How many there are is the server's choice.
+        let evidence = foreign::description(&evidence, config).unwrap_or_default();
         scope::MORE_GRANTED.found(Certain, evidence)
     })
 }
