@@ -164,11 +164,23 @@ impl FromIterator<Scope> for ScopeSet {
 
 impl Extend<Scope> for ScopeSet {
     fn extend<I: IntoIterator<Item = Scope>>(&mut self, scopes: I) {
-        for scope in scopes {
-            if !self.contains(scope.as_str()) {
-                self.0.push(scope);
-            }
+        self.0.extend(scopes);
+        self.drop_repetitions();
+    }
+}
+
+impl ScopeSet {
+    /// Keeps the first of equal scopes. They are sorted for it: to look for each among all others
+    /// would take seconds of a processor with as many as an answer has room for.
+    fn drop_repetitions(&mut self) {
+        let mut order: Vec<usize> = (0..self.0.len()).collect();
+        order.sort_by_key(|index| self.0[*index].as_str());
+        let mut is_repeated = vec![false; order.len()];
+        for pair in order.windows(2) {
+            is_repeated[pair[1]] = self.0[pair[0]] == self.0[pair[1]];
         }
+        let mut is_repeated = is_repeated.into_iter();
+        self.0.retain(|_| !is_repeated.next().unwrap_or_default());
     }
 }
 

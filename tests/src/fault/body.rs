@@ -1,5 +1,7 @@
 //! Bodies that arrive whole and are not what they should be.
 
+use std::time::Duration;
+
 use super::outcome::{MISDIRECTED, UNUSABLE};
 use super::{Fault, GOOD, Outcome, good};
 use crate::Reply;
@@ -160,7 +162,24 @@ fn json() -> Vec<Fault> {
             },
         )
         .ends(&[Outcome::Token]),
+        Fault::reply(
+            "many-scopes",
+            "grants 60,000 scopes that nobody asked for",
+            || {
+                let scopes = scopes().take(60_000).collect::<String>();
+                json_body(&format!(r#"{{"access_token":"t0ken","scope":"{scopes}"}}"#))
+            },
+        )
+        .within(Duration::from_secs(2))
+        .ends(&[Outcome::Token]),
     ]
+}
+
+/// Scopes of three letters, each with a blank behind it, so that many fit into a body.
+fn scopes() -> impl Iterator<Item = String> {
+    let letters = || ('#'..='[').chain(']'..='z');
+    let pairs = letters().flat_map(move |one| letters().map(move |two| (one, two)));
+    pairs.flat_map(move |(one, two)| letters().map(move |three| format!("{one}{two}{three} ")))
 }
 
 fn nested() -> String {
