@@ -39,7 +39,7 @@ use std::env;
 use std::process::ExitCode;
 
 use outcome::Outcome;
-use step::Step;
+use step::{Arguments, Step};
 
 /// The command line was not understood; the number is the shells' own for that.
 const MISUSE: u8 = 2;
@@ -57,10 +57,14 @@ fn main() -> ExitCode {
         return misuse(&format!("there is no step `{name}`"));
     };
     let rest: Vec<String> = arguments.collect();
-    if !rest.is_empty() && !step.takes_arguments {
+    if let Some(help) = step.help_for(&rest) {
+        println!("{help}");
+        return ExitCode::SUCCESS;
+    }
+    if !rest.is_empty() && step.arguments == Arguments::None {
         return misuse(&format!("`{name}` takes no arguments"));
     }
-    conclude(&name, (step.run)(&rest))
+    conclude(step, (step.run)(&rest))
 }
 
 fn misuse(complaint: &str) -> ExitCode {
@@ -68,7 +72,8 @@ fn misuse(complaint: &str) -> ExitCode {
     ExitCode::from(MISUSE)
 }
 
-fn conclude(name: &str, outcome: Outcome) -> ExitCode {
+fn conclude(step: &Step, outcome: Outcome) -> ExitCode {
+    let name = step.name;
     match outcome {
         Ok(done) => {
             if let Some(reason) = done.skipped() {
@@ -79,6 +84,7 @@ fn conclude(name: &str, outcome: Outcome) -> ExitCode {
         Err(failure) => {
             eprintln!("xtask {name}: {failure}");
             if failure.is_misuse() {
+                eprintln!("{}", step.usage());
                 ExitCode::from(MISUSE)
             } else {
                 ExitCode::FAILURE

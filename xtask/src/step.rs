@@ -10,117 +10,165 @@ use crate::{
 pub(crate) struct Step {
     pub(crate) name: &'static str,
     summary: &'static str,
-    pub(crate) takes_arguments: bool,
+    pub(crate) arguments: Arguments,
     pub(crate) run: fn(&[String]) -> Outcome,
+}
+
+/// What may stand behind a step's name.
+#[derive(PartialEq)]
+pub(crate) enum Arguments {
+    None,
+    /// As they are typed, and what they do.
+    Listed(&'static str, &'static str),
+    /// Those of a program, which tells of them itself.
+    OfProgram,
 }
 
 const STEPS: &[Step] = &[
     Step {
         name: "demo",
         summary: "fetch tokens from the sandbox with every transport and with the program",
-        takes_arguments: true,
+        arguments: Arguments::OfProgram,
         run: demo::run,
     },
     Step {
         name: "sandbox",
         summary: "run Genesys Cloud and CXone look-alikes on loopback until stopped",
-        takes_arguments: true,
+        arguments: Arguments::OfProgram,
         run: sandbox::run,
     },
     Step {
         name: "soak",
         summary: "thirty simulated days of a service in seconds; with --real a fleet on real sockets",
-        takes_arguments: true,
+        arguments: Arguments::OfProgram,
         run: soak::run,
     },
     Step {
         name: "faults",
         summary: "play every fault to every transport: outcome, time, memory, and docs/faults.md",
-        takes_arguments: true,
+        arguments: Arguments::Listed(
+            "[--check | --write]",
+            "\
+  --check  compare what it saw with docs/faults.md: what happens without an argument
+  --write  write docs/faults.md from what it saw",
+        ),
         run: faults::run,
     },
     Step {
         name: "secrets",
         summary: "what logs, messages and freed memory show of secrets, ours and the HTTP clients'",
-        takes_arguments: false,
+        arguments: Arguments::None,
         run: |_| secrets::run(),
     },
     Step {
         name: "threads",
         summary: "play five forum threads against the sandbox: what went wrong, why, and the fix",
-        takes_arguments: false,
+        arguments: Arguments::None,
         run: |_| threads::run(),
     },
     Step {
         name: "bench",
         summary: "what the libraries cost in time, beside the bare clients and (--peers) others",
-        takes_arguments: true,
+        arguments: Arguments::Listed(
+            "[--peers] [--quick]",
+            "\
+  --peers  measure everything, other libraries too, and write docs/performance.md
+  --quick  a few rounds, to see that it works",
+        ),
         run: bench::run,
     },
     Step {
         name: "test",
         summary: "all tests and the examples in the documentation",
-        takes_arguments: false,
+        arguments: Arguments::None,
         run: |_| test::run(),
     },
     Step {
         name: "ci",
         summary: "every check that a change has to pass; stops at the first that fails",
-        takes_arguments: false,
+        arguments: Arguments::None,
         run: |_| ci::run(),
     },
     Step {
         name: "fmt",
         summary: "formatting (checks only; `cargo fmt` mends)",
-        takes_arguments: false,
+        arguments: Arguments::None,
         run: |_| fmt::run(),
     },
     Step {
         name: "clippy",
         summary: "lints with warnings denied, per package and feature set",
-        takes_arguments: false,
+        arguments: Arguments::None,
         run: |_| clippy::run(),
     },
     Step {
         name: "docs",
         summary: "the libraries' documentation with warnings denied, and docs/findings.md",
-        takes_arguments: true,
+        arguments: Arguments::Listed(
+            "[--write]",
+            "\
+  --write  write docs/findings.md from the catalogue of causes",
+        ),
         run: docs::run,
     },
     Step {
         name: "deps",
         summary: "how many crates the core needs, and that none of them does IO",
-        takes_arguments: false,
+        arguments: Arguments::None,
         run: |_| deps::run(),
     },
     Step {
         name: "msrv",
         summary: "build the libraries with the oldest supported Rust",
-        takes_arguments: false,
+        arguments: Arguments::None,
         run: |_| msrv::run(),
     },
     Step {
         name: "supply",
         summary: "what the packages are made of and promise: licences, bans, features, foreign types, …",
-        takes_arguments: true,
+        arguments: Arguments::Listed(
+            "[CHECK…]",
+            "\
+The checks that are named, or all:
+
+  deny        licences, bans and sources of every package
+  advisories  known vulnerabilities, where their database can be reached
+  machete     dependencies that nothing uses
+  foreign     types of other packages in the libraries' public interfaces
+  package     what each package is packed with
+  tarball     each packed library builds and passes its tests
+  features    every combination of features
+  minimal     the oldest dependencies that the manifests allow
+  semver      what a release would break",
+        ),
         run: supply::run,
     },
     Step {
         name: "fuzz",
         summary: "arbitrary input for what reads what comes from outside (needs a C++ compiler)",
-        takes_arguments: true,
+        arguments: Arguments::Listed(
+            "[--seconds N] [TARGET…]",
+            "\
+The targets that are named, or all; fuzz/README.md says what each is.
+
+  --seconds N  how long they run in all (default: 60)",
+        ),
         run: fuzz::run,
     },
     Step {
         name: "counts",
         summary: "instructions and allocations of the core, against the stored ones",
-        takes_arguments: true,
+        arguments: Arguments::Listed(
+            "[--write]",
+            "\
+  --write  store what was counted",
+        ),
         run: counts::run,
     },
     Step {
         name: "interop",
         summary: "every transport against two real authorization servers (needs node and npm)",
-        takes_arguments: false,
+        arguments: Arguments::None,
         run: |_| interop::run(),
     },
 ];
@@ -129,28 +177,51 @@ impl Step {
     pub(crate) fn named(name: &str) -> Option<&'static Self> {
         STEPS.iter().find(|step| step.name == name)
     }
+
+    /// The help that `arguments` ask for, unless a program gives it.
+    pub(crate) fn help_for(&self, arguments: &[String]) -> Option<String> {
+        let asks = |argument: &String| argument == "--help" || argument == "-h";
+        let is_own = self.arguments != Arguments::OfProgram;
+        (is_own && arguments.iter().any(asks)).then(|| self.help())
+    }
+
+    fn help(&self) -> String {
+        let (usage, summary) = (self.usage(), self.summary);
+        let details = match self.arguments {
+            Arguments::Listed(_, details) => format!("{details}\n\n"),
+            Arguments::None | Arguments::OfProgram => String::new(),
+        };
+        format!("{usage}\n\n{summary}\n\n{details}{EXIT_CODE}")
+    }
+
+    /// How the step is typed.
+    pub(crate) fn usage(&self) -> String {
+        format!("usage: cargo xtask {}{}", self.name, self.synopsis())
+    }
+
+    /// The arguments as they are typed, behind a blank.
+    fn synopsis(&self) -> String {
+        match self.arguments {
+            Arguments::None => String::new(),
+            Arguments::Listed(synopsis, _) => format!(" {synopsis}"),
+            Arguments::OfProgram => " [ARGUMENTS]".to_owned(),
+        }
+    }
 }
+
+const EXIT_CODE: &str =
+    "Exit code: 0 passed or skipped with a line that says why, 1 failed, 2 not understood.";
 
 /// What `cargo xtask help` prints.
 pub(crate) fn usage() -> String {
     let width = STEPS.iter().map(|step| step.name.len()).max().unwrap_or(0);
     let lines = STEPS.iter().map(|step| {
-        let arguments = if step.takes_arguments {
-            " [ARGUMENTS]"
-        } else {
-            ""
-        };
-        format!("  {:width$}  {}{arguments}", step.name, step.summary)
+        let synopsis = step.synopsis();
+        format!("  {:width$}  {}{synopsis}", step.name, step.summary)
     });
     format!(
         "usage: cargo xtask STEP\n\n{}\n  {:width$}  this text\n\n\
-         Arguments of `demo`, `sandbox` and `soak` go to the program; `--help` lists them.\n\
-         `docs --write` writes docs/findings.md from the catalogue of causes.\n\
-         `supply CHECK…` runs the checks that are named; `fuzz --seconds N TARGET…` the targets.\n\
-         `faults --write` writes docs/faults.md from what it saw.\n\
-         `bench --peers` measures everything and writes docs/performance.md; --quick tries it.\n\
-         `counts --write` stores what was counted.\n\
-         Exit code: 0 passed or skipped with a line that says why, 1 failed, 2 not understood.",
+         `cargo xtask STEP --help` says what the arguments of a step do.\n{EXIT_CODE}",
         lines.collect::<Vec<_>>().join("\n"),
         "help",
     )
@@ -169,6 +240,29 @@ mod tests {
                 "{}",
                 step.name
             );
+        }
+    }
+
+    #[test]
+    fn every_step_tells_of_itself_when_asked() {
+        let asked = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
+        for step in STEPS {
+            for words in [&["--help"][..], &["-h"], &["--write", "--help"]] {
+                let help = step.help_for(&asked(words));
+                match step.arguments {
+                    Arguments::OfProgram => assert_eq!(help, None, "{}", step.name),
+                    _ => assert!(help.is_some_and(|help| help.contains(step.summary))),
+                }
+            }
+            assert_eq!(step.help_for(&asked(&["--write"])), None);
+        }
+    }
+
+    #[test]
+    fn the_help_of_supply_names_every_check() {
+        let help = Step::named("supply").unwrap().help();
+        for check in supply::names() {
+            assert!(help.contains(&format!("\n  {check} ")), "{check}");
         }
     }
 

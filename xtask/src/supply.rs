@@ -67,6 +67,11 @@ const CHECKS: &[Check] = &[
     },
 ];
 
+#[cfg(test)]
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|check| check.name)
+}
+
 /// Runs the checks that are named, or all.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     if let Some(unknown) = arguments.iter().find(|name| named(name).is_none()) {
