@@ -5,14 +5,12 @@ use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{Response, StatusCode};
 use zeroize::Zeroizing;
 
+use crate::MAX_REFUSAL_BODY;
 use crate::challenge::Challenges;
 use crate::diagnosis::Confidence::{self, Certain, Likely, Possible};
 use crate::diagnosis::catalogue::{CatalogueEntry, api as cause};
 use crate::diagnosis::{Diagnosis, Finding};
 use crate::response::{Answer, Text, text};
-
-/// How much of a body is looked at, in bytes: refusals are short.
-const LOOKED_AT: usize = 64 * 1024;
 
 /// Where CXone's API says why it refuses.
 static REASON: HeaderName = HeaderName::from_static("icstatusdescription");
@@ -60,7 +58,7 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
 /// ```
 #[must_use]
 pub fn diagnose_api_answer(response: &Response<Bytes>) -> Diagnosis {
-    let body = &response.body()[..response.body().len().min(LOOKED_AT)];
+    let body = &response.body()[..response.body().len().min(MAX_REFUSAL_BODY)];
     let body = Text::of_body(body);
     let case = Case {
         response,
