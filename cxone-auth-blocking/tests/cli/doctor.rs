@@ -193,6 +193,16 @@ fn an_address_that_is_fit_for_no_token_is_refused_as_it_is_typed() {
 }
 
 #[test]
+fn a_stranger_is_looked_at_and_gets_no_secret() {
+    let patient = setup::strangers_host();
+    let run = patient.examined(&["--probe", "--api=/a"]);
+    assert!(run.stdout.contains("ok    TLS "), "{}", run.stdout);
+    assert_eq!(patient.token_requests(), 0, "{}", run.stdout);
+    assert!(verdict(&run).contains("CXA-204"), "{}", run.stdout);
+    assert_eq!(run.code, 3, "{}", run.stdout);
+}
+
+#[test]
 fn a_newer_region_is_taken_and_told() {
     let patient = Patient::genesys().set("CXONE_AUTH_REGION", "xyz1.pure.cloud");
     let run = patient.examined(&[]);

@@ -48,7 +48,10 @@ impl Patient {
 
     /// The client of a sandbox's custom server.
     pub(super) fn custom(sandbox: Sandbox) -> Self {
-        let scene = Scene::of(sandbox);
+        Self::of_custom(Scene::of(sandbox))
+    }
+
+    pub(super) fn of_custom(scene: Scene) -> Self {
         let variables = variables("custom", scene.sandbox.custom());
         Self::of(scene, variables, |scene| {
             scene.sandbox.custom().token_requests()

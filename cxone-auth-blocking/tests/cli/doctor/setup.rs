@@ -137,6 +137,22 @@ pub(super) fn invented_host() -> Patient {
     by_name("https://api.cxone.com/api/v2/oauth/token")
 }
 
+/// A stranger who answers at the host of a forum's answer.
+pub(super) fn strangers_host() -> Patient {
+    const HOST: &str = "api.cxone.com";
+    let builder = Sandbox::builder().with_https().with_host(HOST);
+    let scene = Scene::of(builder.start().unwrap());
+    let stranger = scene.sandbox.custom().token_server().address();
+    let internet = Internet::new([(HOST.to_owned(), stranger)]);
+    let pem = scene.sandbox.ca_pem().unwrap().to_owned();
+    let patient = Patient::of_custom(scene).file("ca.pem", &pem);
+    let patient = patient.set("CXONE_AUTH_CA_FILE", "ca.pem");
+    let patient = patient.set("HTTPS_PROXY", proxy(&internet));
+    patient
+        .set(URL, format!("https://{HOST}/token"))
+        .holding(internet)
+}
+
 pub(super) fn wants_the_body() -> Patient {
     let patient = Patient::custom(Sandbox::start()).with("--probe");
     patient.sandbox().custom().accept_only(Placement::Body);

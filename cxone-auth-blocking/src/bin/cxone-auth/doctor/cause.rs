@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use super::path::Seen;
 use crate::wording;
 
+/// A host that is named for tokens in forums, and has none.
+const NO_VENDORS_HOST: u16 = 204;
+
 /// Why there is no token, or what to know of the one that came.
 #[derive(Clone)]
 pub(crate) struct Cause {
@@ -40,6 +43,11 @@ impl Cause {
     /// Whether it lies on the way to the server.
     pub(crate) fn is_of_the_way(&self) -> bool {
         self.code.is_some_and(|code| code.number() / 100 == 6)
+    }
+
+    /// Whether whoever is asked for a token would be a stranger who gets the secret.
+    pub(crate) fn gives_the_secret_away(&self) -> bool {
+        self.is(NO_VENDORS_HOST) && self.severity == Severity::Error
     }
 
     /// Tells the cause with what was seen on the way.

@@ -13,9 +13,12 @@ use crate::doctor::check::Step;
 use crate::doctor::deadline::Deadline;
 use crate::doctor::path::Path;
 use crate::doctor::{clock, exchange};
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::target::Target;
 use crate::wording;
+
+/// Why the API is not called.
+const NO_TOKEN: &str = "there is no token to call it with";
 
 impl Examination<'_> {
     /// Asks for a token, and goes on with what came.
@@ -34,6 +37,9 @@ impl Examination<'_> {
             }
             return;
         }
+        if before.iter().any(Cause::gives_the_secret_away) {
+            return self.hold_back(before);
+        }
         let transport = match Carrier::new(&target.transport, deadline).transport() {
             Ok(transport) => transport,
             Err(failure) => {
@@ -50,6 +56,19 @@ impl Examination<'_> {
                 self.call_api(target, token.as_ref(), deadline);
             }
         }
+    }
+
+    /// The secret stays here where the one who would get it is nobody who gives tokens.
+    fn hold_back(&mut self, before: Vec<Cause>) {
+        let why = "not asked for: the secret would go to a host that is no vendor's token endpoint";
+        self.add(Step::Token.skipped(why));
+        self.skip_probe("no token was asked for");
+        if self.api.is_some() {
+            self.add(Step::Api.skipped(NO_TOKEN));
+        }
+        self.verdict.kind = Some(Kind::Configuration);
+        self.verdict.causes = before;
+        self.verdict.causes.sort_by_key(|cause| cause.severity);
     }
 
     fn ask(&mut self, transport: &IsahcTransport, config: &Config) -> Result<AccessToken, Error> {
@@ -122,7 +141,7 @@ impl Examination<'_> {
             return;
         };
         let Some(token) = token else {
-            return self.add(Step::Api.skipped("there is no token to call it with"));
+            return self.add(Step::Api.skipped(NO_TOKEN));
         };
         let settings = &self.verdict.settings;
         let has_base = settings.iter().any(|own| own.name == "api-base");
