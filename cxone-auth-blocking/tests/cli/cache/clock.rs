@@ -1,7 +1,10 @@
 //! When a kept token has ended.
 
+use cxone_auth_tests::Reply;
+use serde_json::json;
+
 use super::scene::{PROGRAM, Ran, Scene, is_root, skipped};
-use super::stored::Stored;
+use super::stored::{Stored, shift_refusal};
 
 const HOUR: i64 = 3_600;
 
@@ -50,6 +53,18 @@ fn a_token_from_the_future_is_not_used_for_the_wall_clock_was_set_back() {
     is_not_used(|stored| {
         stored.shift("sent", HOUR).shift("received", HOUR);
     });
+}
+
+/// The clock was ahead when the server refused, and has been set right since, over a restart.
+#[test]
+fn a_refusal_from_the_future_is_told_to_nobody() {
+    let scene = Scene::new();
+    let refusal = json!({ "error": "invalid_client" });
+    scene.server().fail_next(1, Reply::json(401, &refusal));
+    scene.token(&[]).failed(4);
+    shift_refusal(&scene, 3_600);
+    scene.token(&[]).silently();
+    assert_eq!(scene.requests(), 2);
 }
 
 #[cfg(target_os = "linux")]

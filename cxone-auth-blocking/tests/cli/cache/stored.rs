@@ -47,12 +47,8 @@ impl Stored {
     pub(super) fn write(&self) {
         let body = self.lines.join("\n") + "\n";
         let key = self.path.file_stem().unwrap().to_str().unwrap();
-        let mut hash = HMAC::new(&self.key);
-        for part in ["entry", key, &body] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
-        fs::write(&self.path, format!("{}\n{body}", hex(&hash.finalize()))).unwrap();
+        let hash = keyed_hash(&self.key, ["entry", key, &body]);
+        fs::write(&self.path, format!("{hash}\n{body}")).unwrap();
     }
 
     fn line(&mut self, name: &str) -> &mut String {
@@ -60,6 +56,31 @@ impl Stored {
         let line = self.lines.iter_mut().find(|line| line.starts_with(&start));
         line.unwrap()
     }
+}
+
+/// Moves the only refusal that is kept by so many seconds, into another boot.
+pub(super) fn shift_refusal(scene: &Scene, seconds: u64) {
+    let path = scene.file(".refusal");
+    let text = fs::read_to_string(&path).unwrap();
+    let (_, body) = text.split_once('\n').unwrap();
+    let mut body: serde_json::Value = serde_json::from_str(body).unwrap();
+    let at = &mut body["at"];
+    at["wall"] = (at["wall"].as_u64().unwrap() + seconds * 1_000_000).into();
+    at["boot"] = "another-boot".into();
+    let body = body.to_string();
+    let key = fs::read(scene.directory().join("key")).unwrap();
+    let name = path.file_stem().unwrap().to_str().unwrap();
+    let hash = keyed_hash(&key, ["refusal", name, &body]);
+    fs::write(&path, format!("{hash}\n{body}")).unwrap();
+}
+
+fn keyed_hash(key: &[u8], parts: [&str; 3]) -> String {
+    let mut hash = HMAC::new(key);
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize())
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
