@@ -146,3 +146,46 @@ fn a_profile_needs_a_home() {
     let error = Run::of(command.env_remove("HOME")).failed(3);
     assert!(error.contains("XDG_CONFIG_HOME"), "{error}");
 }
+
+#[test]
+fn what_is_wrong_with_a_file_of_certificates_is_said_of_the_file() {
+    let scene = Scene::new();
+    let sandbox = cxone_auth_tests::Sandbox::builder().with_https();
+    let good = sandbox.start().unwrap().ca_pem().unwrap().to_owned();
+    let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let file = |text: &str| scene.home.write("ca.pem", text).display().to_string();
+    let token = |file: &str| Run::of(&mut scene.genesys(&["token", "--ca-file", file]));
+    for (text, what) in [
+        ("", "it holds no certificate in PEM"),
+        ("root:x:0:0:root", "it holds no certificate in PEM"),
+        (bad, "certificate 1 in it cannot be read"),
+        (
+            &format!("{good}{bad}"),
+            "certificate 2 in it cannot be read",
+        ),
+    ] {
+        let path = file(text);
+        let error = token(&path).failed(3);
+        let named = format!("cxone-auth: --ca-file: {path}: {what}");
+        assert!(error.starts_with(&named), "{error}");
+    }
+    let der = file("");
+    std::fs::write(&der, [0x30, 0x82, 0x01]).unwrap();
+    let error = token(&der).failed(3);
+    assert!(error.contains("openssl x509"), "{error}");
+    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+    token(&file(&good)).succeeded();
+}
+
+#[test]
+fn a_file_without_an_end_is_not_read_to_it() {
+    let scene = Scene::new();
+    let mut command = scene.genesys(&["token", "--ca-file", "/dev/zero"]);
+    let error = Run::of(&mut command).failed(3);
+    assert!(error.contains("is longer than 16 MiB"), "{error}");
+    let config = scene.config("");
+    std::fs::remove_file(&config).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", &config).unwrap();
+    let error = Run::of(&mut scene.genesys(&["token", "--profile", "p"])).failed(3);
+    assert!(error.contains("is longer than 1 MiB"), "{error}");
+}

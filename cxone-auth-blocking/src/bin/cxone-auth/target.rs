@@ -1,6 +1,8 @@
 //! Which token is meant: flags over variables over a profile.
 
+mod ca_file;
 mod connection;
+mod file;
 mod layers;
 mod origin;
 mod places;

@@ -1,19 +1,19 @@
 //! The way to the server: trust, proxy, time.
 
-use std::fs;
+use std::path::Path;
 
 use cxone_auth_blocking::{ProxyChoice, TransportOptions};
 
-use super::Origin;
 use super::layers::Layers;
+use super::{Origin, ca_file};
 use crate::failure::Failure;
 
 pub(super) fn options(layers: &Layers) -> Result<TransportOptions, Failure> {
     let mut options = TransportOptions::new();
     if let Some(path) = layers.value("CXONE_AUTH_CA_FILE") {
-        let pem = fs::read(path).map_err(|error| {
+        let pem = ca_file::read(Path::new(path)).map_err(|what| {
             let origin = layers.name_of("CXONE_AUTH_CA_FILE");
-            Failure::configuration(format!("{origin}: {path}: {error}"))
+            Failure::configuration(format!("{origin}: {path}: {what}"))
         })?;
         options = options.with_root_certificates(pem);
     }

@@ -2,15 +2,18 @@
 
 mod settings;
 
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
 use self::settings::{PARAMS, Settings, shown};
-use super::Origin;
+use super::{Origin, file};
 use crate::directory;
 use crate::failure::Failure;
+
+/// Far more than anybody has profiles for.
+const LONGEST: u64 = 1 << 20;
 
 /// The settings of one profile. Each is text, which is checked like that of a flag.
 pub(super) struct Profile {
@@ -27,7 +30,8 @@ impl Profile {
             ))
         })?;
         let wrong = |what: String| Failure::configuration(format!("{}: {what}", file.display()));
-        let text = fs::read_to_string(&file)
+        let text = file::read(&file, LONGEST)
+            .and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_text()))
             .map_err(|error| wrong(format!("{error}; {asked_by} asks for profile {name}")))?;
         let profile = Self {
             name: name.to_owned(),
@@ -100,6 +104,10 @@ impl Profile {
     }
 }
 
+fn not_text() -> io::Error {
+    io::Error::other("it is not UTF-8 text")
+}
+
 /// The permissions of everybody but the owner.
 #[cfg(unix)]
 const OTHERS: u32 = 0o077;
@@ -108,7 +116,7 @@ const OTHERS: u32 = 0o077;
 #[cfg(unix)]
 fn is_private(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & OTHERS == 0)
+    std::fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & OTHERS == 0)
 }
 
 /// Elsewhere a user's folders are private by inheritance.
