@@ -4,6 +4,7 @@
 #![cfg(unix)]
 
 mod cache;
+mod completion;
 mod corpora;
 mod doctor;
 mod exit_code;
