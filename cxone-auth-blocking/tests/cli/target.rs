@@ -148,6 +148,40 @@ fn a_profile_needs_a_home() {
 }
 
 #[test]
+fn a_parameter_that_is_a_secret_by_its_name_is_kept_from_others() {
+    let open = |path: &std::path::Path, mode| {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(path, mode).unwrap();
+    };
+    let scene = Scene::new();
+    let token = |arguments: &[&str]| Run::of(scene.genesys(&["token"]).args(arguments));
+    for name in [
+        "api_key",
+        "Resource-Password",
+        "client_assertion",
+        "refresh_token",
+    ] {
+        let parameter = format!("{name}=hunter2");
+        let error = token(&["--param", &parameter]).failed(2);
+        assert!(error.contains("can read a command line"), "{error}");
+        let config = scene.config(&format!("[profile.p.params]\n{name} = \"hunter2\"\n"));
+        open(&config, 0o640);
+        let error = token(&["--profile", "p"]).failed(3);
+        assert!(error.contains("chmod 600 the file"), "{error}");
+        assert!(error.contains(&format!("params.{name}")), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+    scene.config("[profile.p.params]\nrefresh_token = \"hunter2\"\n");
+    token(&["--profile", "p"]).succeeded();
+    let harmless = "[profile.p.params]\naudience = \"a\"\ntoken_format = \"jwt\"\n";
+    let config = scene.config(harmless);
+    open(&config, 0o644);
+    token(&["--profile", "p", "--param", "key_format=x"]).succeeded();
+    assert_eq!(scene.sandbox.genesys().token_requests(), 2);
+}
+
+#[test]
 fn what_is_wrong_with_a_file_of_certificates_is_said_of_the_file() {
     let scene = Scene::new();
     let sandbox = cxone_auth_tests::Sandbox::builder().with_https();

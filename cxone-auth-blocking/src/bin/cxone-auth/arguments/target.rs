@@ -54,7 +54,7 @@ pub(crate) struct TargetArguments {
     #[arg(long)]
     pub(crate) allow_unusual_characters: bool,
     /// A further parameter of the token request, such as audience=my-api; may be given more than
-    /// once
+    /// once. One that is a secret belongs under `params` in a profile
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) param: Vec<Parameter>,
     /// Certificates in PEM to trust besides those of the system

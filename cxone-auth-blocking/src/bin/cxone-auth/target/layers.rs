@@ -3,6 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::places::Places;
+use super::profile::names_a_secret;
 use super::row::{ROWS, Row};
 use super::{Origin, Setting, Shown};
 use crate::arguments::TargetArguments;
@@ -36,6 +37,7 @@ impl Layers {
                 "--client-secret-file and --access-key-secret-file cannot both be standard input",
             ));
         }
+        check_parameters(arguments)?;
         let mut places = Places::new(arguments)?;
         let mut given = Vec::new();
         for row in ROWS {
@@ -106,6 +108,19 @@ impl Layers {
         self.given
             .iter()
             .find(|given| given.row.variable == variable)
+    }
+}
+
+/// That no flag gives a secret, as far as the names of parameters tell.
+fn check_parameters(arguments: &TargetArguments) -> Result<(), Failure> {
+    let mut parameters = arguments.param.iter();
+    match parameters.find(|own| names_a_secret(&own.name)) {
+        None => Ok(()),
+        Some(own) => Err(Failure::usage(format!(
+            "--param takes no secret such as {}, since every user of the machine can read a \
+             command line: put it under params in a profile",
+            own.name
+        ))),
     }
 }
 

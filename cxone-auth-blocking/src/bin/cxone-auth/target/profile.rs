@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use self::settings::{PARAMS, Settings, shown};
+
+pub(super) use self::settings::names_a_secret;
 use super::{Origin, file};
 use crate::directory;
 use crate::failure::Failure;
@@ -92,15 +94,21 @@ impl Profile {
         match self.settings.secret() {
             Some(key) if !is_private(&self.file) => Err(format!(
                 "profile {name}: {key} is a secret in a file that others can read: chmod 600 the \
-                 file, or name a file of its own in {}",
-                if key == "proxy" {
-                    "HTTPS_PROXY"
-                } else {
-                    "client-secret-file"
-                }
+                 file{}",
+                elsewhere(&key)
             )),
             _ => Ok(()),
         }
+    }
+}
+
+/// Where else the secret of this key can stand.
+fn elsewhere(key: &str) -> &'static str {
+    match key {
+        "client-secret" => ", or name a file of its own in client-secret-file",
+        "access-key-secret" => ", or name a file of its own in access-key-secret-file",
+        "proxy" => ", or set HTTPS_PROXY",
+        _ => "",
     }
 }
 

@@ -42,9 +42,14 @@ impl Settings {
     }
 
     /// The key of a secret that stands in the file itself.
-    pub(super) fn secret(&self) -> Option<&str> {
+    pub(super) fn secret(&self) -> Option<String> {
         let secret = self.0.iter().find(|(key, value)| is_secret(key, value));
-        secret.map(|(key, _)| key.as_str())
+        let parameter = || {
+            let mut names = self.parameters().map(|(name, _)| name);
+            let name = names.find(|name| names_a_secret(name))?;
+            Some(format!("{PARAMS}.{}", shown(name)))
+        };
+        secret.map(|(key, _)| key.clone()).or_else(parameter)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -117,6 +122,22 @@ fn keys() -> impl Iterator<Item = &'static str> {
         let file = row.secret.as_ref().map(|secret| secret.file_key);
         [Some(row.name), file].into_iter().flatten()
     })
+}
+
+/// Whether a parameter of this name is a secret, as far as a name tells.
+pub(in super::super) fn names_a_secret(name: &str) -> bool {
+    const PARTS: [&str; 6] = [
+        "secret",
+        "password",
+        "passphrase",
+        "passwd",
+        "credential",
+        "assertion",
+    ];
+    // A token_format is none.
+    const ENDS: [&str; 2] = ["key", "token"];
+    let name = name.to_ascii_lowercase();
+    PARTS.iter().any(|part| name.contains(part)) || ENDS.iter().any(|end| name.ends_with(end))
 }
 
 fn is_secret(key: &str, value: &Value) -> bool {
