@@ -62,13 +62,14 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 impl Cache {
     /// Opens the cache where the environment says, and makes it if it is not there.
     pub(crate) fn of_user() -> Result<Self, Trouble> {
-        Self::open(&place()?)
+        let path = place()?.ok_or_else(|| Trouble::without_path(Problem::NoPlace))?;
+        Self::open(&path)
     }
 
     /// Opens the cache where the environment says, if it is there. Where the environment says
     /// nothing there is none.
     pub(crate) fn find_of_user() -> Result<Option<Self>, Trouble> {
-        match crate::directory::cache() {
+        match place()? {
             Some(path) => Self::find(&path),
             None => Ok(None),
         }
@@ -195,8 +196,12 @@ impl Key {
     }
 }
 
-fn place() -> Result<PathBuf, Trouble> {
-    crate::directory::cache().ok_or_else(|| Trouble::without_path(Problem::NoPlace))
+/// Where the environment says, if it says anything.
+fn place() -> Result<Option<PathBuf>, Trouble> {
+    match crate::directory::cache() {
+        Some(path) if path.is_relative() => Err(Trouble::without_path(Problem::Relative)),
+        path => Ok(path),
+    }
 }
 
 /// Looks at a lock again and again. Waiting in the system call would need a thread or a signal to

@@ -228,3 +228,17 @@ fn the_cache_is_where_the_variables_say() {
         assert!(!scene.directory().exists());
     }
 }
+
+#[test]
+fn a_cache_below_the_working_directory_is_not_made() {
+    let scene = Scene::new();
+    let relative = |command: &mut Command| {
+        let command = command.env("CXONE_AUTH_CACHE_DIR", "elsewhere");
+        Ran::of(command.current_dir(scene.home()))
+    };
+    relative(&mut scene.command(&[])).warning("CXONE_AUTH_CACHE_DIR is not an absolute path");
+    let said = relative(scene.run(PROGRAM).arg("forget")).failed(1);
+    assert!(said.contains("is not an absolute path"), "{said}");
+    assert!(!scene.home().join("elsewhere").exists());
+    assert!(!scene.directory().exists());
+}

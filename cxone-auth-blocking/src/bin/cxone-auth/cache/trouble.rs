@@ -31,6 +31,9 @@ pub(super) enum Problem {
     HeldTooLong(Duration),
     /// There is no home directory to put it in.
     NoPlace,
+    /// It would be somewhere else with each working directory, and among the files of whoever is
+    /// to share that.
+    Relative,
     /// The system has no owners and modes as Unix has them.
     #[cfg_attr(unix, expect(dead_code, reason = "the cache is made for Unix"))]
     Unsupported,
@@ -88,6 +91,7 @@ impl fmt::Display for Problem {
             Self::NoPlace => f.write_str(
                 "neither HOME nor XDG_CACHE_HOME is set: set CXONE_AUTH_CACHE_DIR to keep tokens",
             ),
+            Self::Relative => f.write_str("CXONE_AUTH_CACHE_DIR is not an absolute path"),
             Self::Unsupported => f.write_str("there is none on this system"),
         }
     }
