@@ -54,6 +54,7 @@ impl Target {
     }
 
     pub(crate) fn of(layers: Layers) -> Result<Self, Failure> {
+        layers.check_server()?;
         let mut config = Config::from_named_variables(
             |variable| layers.value(variable).map(str::to_owned),
             |variable| layers.name_of(variable),

@@ -72,6 +72,27 @@ impl Layers {
         self.origin(variable).map_or_else(ways, Origin::to_string)
     }
 
+    /// That it can be told which server is meant: what comes first, and what a new user does not
+    /// know.
+    pub(super) fn check_server(&self) -> Result<(), Failure> {
+        let is_given = |name: &str| self.value(&format!("CXONE_AUTH_{name}")).is_some();
+        if is_given("PLATFORM") {
+            return Ok(());
+        }
+        match (is_given("REGION"), is_given("ISSUER")) {
+            (true, true) => Err(Failure::configuration(
+                "a region is of Genesys Cloud and an issuer of CXone: leave one of them out, or \
+                 say which counts with --platform",
+            )),
+            (false, false) if !is_given("TOKEN_URL") => Err(Failure::configuration(
+                "no server is named: give --region for Genesys Cloud, --issuer for CXone, \
+                 --platform central, or --token-url for any other, or a variable or profile in \
+                 its place; `cxone-auth --help` has examples",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// A flag that has no say is a mistake; a variable or a profile may serve other commands too.
     pub(super) fn check_flags(&self, platform: &str) -> Result<(), Failure> {
         let idle = self.given.iter().find_map(|given| {
