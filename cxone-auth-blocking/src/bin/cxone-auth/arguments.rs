@@ -16,7 +16,8 @@ pub(crate) use target::{SecretFile, TargetArguments};
 
 /// Access tokens for Genesys Cloud and NICE CXone, for scripts.
 #[derive(Parser)]
-#[command(name = "cxone-auth", version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "cxone-auth", version, max_term_width = 100)]
+#[command(after_help = AFTER_HELP, after_long_help = AFTER_LONG_HELP)]
 pub(crate) struct Arguments {
     /// Print no warnings, and of an error one line only
     #[arg(long, short, global = true, display_order = 900)]
@@ -41,20 +42,68 @@ of config.toml. No flag takes a secret: give a file, `-` for standard input, or 
 Exit codes: 0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected, 5 throttled or \
 temporarily unavailable, 6 network or TLS.";
 
+/// As it stands in the manual, too: in lines that fit a terminal.
+const AFTER_LONG_HELP: &str = "\
+Examples:
+  export CXONE_AUTH_CLIENT_ID=… CXONE_AUTH_CLIENT_SECRET=…
+  cxone-auth token --region eu-central-1                 # Genesys Cloud
+  cxone-auth token --issuer na1 --access-key-id ID \\
+    --access-key-secret-file PATH                        # CXone
+  cxone-auth token --token-url https://login.example.com/token
+  curl -H \"$(cxone-auth header --profile prod)\" https://api.example.com/
+  cxone-auth doctor --profile prod              # why there is no token
+
+Each setting is taken from its flag, else from its variable, else from a
+profile. No flag takes a secret.
+
+Variables:
+  CXONE_AUTH_…                   a flag's name in capitals, such as
+                                 CXONE_AUTH_REGION for --region
+  CXONE_AUTH_CLIENT_SECRET       the secret itself; or its file, in
+                                 CXONE_AUTH_CLIENT_SECRET_FILE
+  CXONE_AUTH_ACCESS_KEY_SECRET   likewise
+  CXONE_AUTH_CACHE_DIR           the folder of kept tokens: an absolute path
+  GENESYSCLOUD_REGION, GENESYSCLOUD_OAUTHCLIENT_ID,
+  GENESYSCLOUD_OAUTHCLIENT_SECRET
+                                 after ours, unless another platform is meant
+  HTTPS_PROXY, NO_PROXY          the proxy unless --proxy names one, and the
+                                 hosts that are reached without
+  NO_COLOR                       no colours
+
+Files, unless XDG_CONFIG_HOME and XDG_CACHE_HOME say otherwise:
+  ~/.config/cxone-auth/config.toml
+                                 profiles: [profile.NAME] and below it
+                                 flags' names, as in region = \"us-east-1\"
+  ~/.cache/cxone-auth            kept tokens, for nobody but you
+
+Exit codes:
+  0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected,
+  5 throttled or temporarily unavailable, 6 network or TLS";
+
+/// What stands below the flags of a command that asks for a token.
+const SEE_ALSO: &str = "\
+Each setting has a variable and a place in a profile, too: see cxone-auth --help, which tells the \
+exit codes as well.";
+
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Print a token, from the cache while it is fresh
+    #[command(after_help = SEE_ALSO)]
     Token(TokenArguments),
     /// Print the header to send a token with, `Authorization: Bearer …`
+    #[command(after_help = SEE_ALSO)]
     Header(HeaderArguments),
     /// Find out step by step why there is no token
+    #[command(after_help = SEE_ALSO)]
     Doctor(DoctorArguments),
     /// Look the configuration over without sending anything
+    #[command(after_help = SEE_ALSO)]
     Inspect(InspectArguments),
     /// Show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Drop the token that the cache keeps
+    #[command(after_help = SEE_ALSO)]
     Forget(ForgetArguments),
     /// List the regions of Genesys Cloud and the issuers of NICE CXone
     Platforms(ReportFormat),
@@ -67,14 +116,15 @@ pub(crate) enum Command {
     },
     /// Print the manual page, or that of a command
     Man {
-        /// The command
-        command: Option<String>,
+        /// The command, such as token or config show
+        command: Vec<String>,
     },
 }
 
 #[derive(Subcommand)]
 pub(crate) enum ConfigCommand {
     /// Show each setting, its value, and where it comes from
+    #[command(after_help = SEE_ALSO)]
     Show(InspectArguments),
 }
 
@@ -99,8 +149,8 @@ pub(crate) struct HeaderArguments {
 /// What a token is to be like, and where it comes from.
 #[derive(Args)]
 pub(crate) struct FetchArguments {
-    /// The least time that the token has left, such as 5m; half of its life, where its whole life is
-    /// no longer than that. Unless given, a tenth of its life and at most 60s
+    /// Take a kept token only if it has so much time left, such as 5m, or half of its life where no
+    /// token lives so long; unless given, a tenth of its life, at most 60s
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) min_ttl: Option<Duration>,
     /// Ask the server although the cache has a token

@@ -25,6 +25,6 @@ pub(crate) fn run(command: Command, console: Console) -> Result<(), Failure> {
         Command::Platforms(format) => platforms::run(format.output, console),
         Command::Explain(arguments) => explain::run(&arguments, console),
         Command::Completions { shell } => completions::run(shell, console),
-        Command::Man { command } => man::run(command.as_deref(), console),
+        Command::Man { command } => man::run(&command, console),
     }
 }

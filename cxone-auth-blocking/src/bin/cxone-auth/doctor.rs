@@ -33,6 +33,9 @@ const HEADING: &str = "How far to go";
 /// What is examined, and how far.
 #[derive(Args)]
 pub(crate) struct DoctorArguments {
+    // First, or it stands under the heading of what comes before it.
+    #[command(flatten)]
+    pub(crate) format: ReportFormat,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
     /// Send nothing: look at the configuration only
@@ -47,8 +50,6 @@ pub(crate) struct DoctorArguments {
     #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = OWN_API, help_heading = HEADING)]
     pub(crate) api: Option<String>,
-    #[command(flatten)]
-    pub(crate) format: ReportFormat,
 }
 
 pub(crate) fn run(arguments: &DoctorArguments, console: Console) -> Result<(), Failure> {

@@ -63,7 +63,8 @@ pub(crate) struct TargetArguments {
     /// The proxy, as http://host:port, or `none`; unless given, that of the environment
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) proxy: Option<String>,
-    /// The longest a request may take, such as 20s
+    /// The longest a request may take, such as 20s; unless given, 30s, and 10s for all that `doctor`
+    /// does
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Option<String>,
 }

@@ -7,21 +7,30 @@ use crate::arguments::Arguments;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
 
-pub(crate) fn run(name: Option<&str>, console: Console) -> Result<(), Failure> {
+pub(crate) fn run(names: &[String], console: Console) -> Result<(), Failure> {
     let mut program = Arguments::command();
     // What is global, and the full name of each command, is known only to a built one.
     program.build();
-    let page = match name {
-        None => program,
-        Some(name) => {
-            let unknown = || Failure::usage(format!("there is no command {name}"));
-            program.find_subcommand(name).cloned().ok_or_else(unknown)?
-        }
-    };
+    let mut page = &program;
+    for name in names {
+        let unknown = || Failure::usage(format!("there is no command {}", names.join(" ")));
+        page = page.find_subcommand(name).ok_or_else(unknown)?;
+    }
     let mut text = Vec::new();
-    Man::new(page)
+    Man::new(page.clone())
         .source(concat!("cxone-auth ", env!("CARGO_PKG_VERSION")))
         .render(&mut text)
         .map_err(|error| Failure::new(Kind::Other, error.to_string()))?;
-    console.print(&String::from_utf8_lossy(&text))
+    let text = String::from_utf8_lossy(&text);
+    console.print(&if names.is_empty() {
+        unfilled(&text)
+    } else {
+        text.into_owned()
+    })
+}
+
+/// The page with the lines of its last part as they are: they are columns, and no prose.
+fn unfilled(text: &str) -> String {
+    text.replace(".SH EXTRA\n", ".SH USE\n.nf\n")
+        .replace(".SH VERSION\n", ".fi\n.SH VERSION\n")
 }
