@@ -1,5 +1,7 @@
 //! What each exit code stands for.
 
+use std::process::{Command, Stdio};
+
 use cxone_auth_tests::{Reply, Sandbox, Server};
 use serde_json::Value;
 
@@ -163,4 +165,39 @@ fn a_request_that_takes_too_long_is_6() {
     let mut command = scene.genesys(&["token", "--timeout", "100ms"]);
     let error = Run::of(&mut command).failed(6);
     assert!(error.contains("the time allowed ran out"), "{error}");
+}
+
+#[test]
+fn a_reader_who_has_gone_is_told_nothing_and_the_doctors_verdict_counts() {
+    let scene = Scene::new();
+    let run = |arguments: &[&str], secret: &str| {
+        let mut command = scene.genesys(arguments);
+        command.env("CXONE_AUTH_CLIENT_SECRET", secret);
+        let output = command.stdout(gone()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        (output.status.code().unwrap(), said)
+    };
+    let secret = scene.sandbox.genesys().client_secret();
+    for (arguments, secret, code) in [
+        (&["explain"][..], &*secret, 1),
+        (&["token"], &secret, 1),
+        (&["doctor"], &secret, 1),
+        (&["doctor"], "wrong", 4),
+        (&["doctor", "--output", "json"], "wrong", 4),
+    ] {
+        assert_eq!(
+            run(arguments, secret),
+            (code, String::new()),
+            "{arguments:?}"
+        );
+    }
+}
+
+/// A pipe whose reader has gone.
+fn gone() -> Stdio {
+    let mut reader = Command::new("true");
+    let mut reader = reader.stdin(Stdio::piped()).spawn().unwrap();
+    let pipe = reader.stdin.take().unwrap();
+    reader.wait().unwrap();
+    pipe.into()
 }

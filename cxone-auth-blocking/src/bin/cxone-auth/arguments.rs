@@ -1,5 +1,6 @@
 //! What can be typed on the command line.
 
+mod help;
 mod misuse;
 mod refused;
 mod target;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
+use self::help::{AFTER_HELP, AFTER_LONG_HELP, SEE_ALSO};
 use crate::doctor::DoctorArguments;
 use crate::failure::Failure;
 use crate::output::Format;
@@ -34,56 +36,6 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
-
-const AFTER_HELP: &str = "\
-Each setting is taken from its flag, else from its variable CXONE_AUTH_…, else from the profile \
-of config.toml. No flag takes a secret: give a file, `-` for standard input, or a variable.
-
-Exit codes: 0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected, 5 throttled or \
-temporarily unavailable, 6 network or TLS.";
-
-/// As it stands in the manual, too: in lines that fit a terminal.
-const AFTER_LONG_HELP: &str = "\
-Examples:
-  export CXONE_AUTH_CLIENT_ID=… CXONE_AUTH_CLIENT_SECRET=…
-  cxone-auth token --region eu-central-1                 # Genesys Cloud
-  cxone-auth token --issuer na1 --access-key-id ID \\
-    --access-key-secret-file PATH                        # CXone
-  cxone-auth token --token-url https://login.example.com/token
-  curl -H \"$(cxone-auth header --profile prod)\" https://api.example.com/
-  cxone-auth doctor --profile prod              # why there is no token
-
-Each setting is taken from its flag, else from its variable, else from a
-profile. No flag takes a secret.
-
-Variables:
-  CXONE_AUTH_…                   a flag's name in capitals, such as
-                                 CXONE_AUTH_REGION for --region
-  CXONE_AUTH_CLIENT_SECRET       the secret itself; or its file, in
-                                 CXONE_AUTH_CLIENT_SECRET_FILE
-  CXONE_AUTH_ACCESS_KEY_SECRET   likewise
-  CXONE_AUTH_CACHE_DIR           the folder of kept tokens: an absolute path
-  GENESYSCLOUD_REGION, GENESYSCLOUD_OAUTHCLIENT_ID,
-  GENESYSCLOUD_OAUTHCLIENT_SECRET
-                                 after ours, unless another platform is meant
-  HTTPS_PROXY, NO_PROXY          the proxy unless --proxy names one, and the
-                                 hosts that are reached without
-  NO_COLOR                       no colours
-
-Files, unless XDG_CONFIG_HOME and XDG_CACHE_HOME say otherwise:
-  ~/.config/cxone-auth/config.toml
-                                 profiles: [profile.NAME] and below it
-                                 flags' names, as in region = \"us-east-1\"
-  ~/.cache/cxone-auth            kept tokens, for nobody but you
-
-Exit codes:
-  0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected,
-  5 throttled or temporarily unavailable, 6 network or TLS";
-
-/// What stands below the flags of a command that asks for a token.
-const SEE_ALSO: &str = "\
-Each setting has a variable and a place in a profile, too: see cxone-auth --help, which tells the \
-exit codes as well.";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {

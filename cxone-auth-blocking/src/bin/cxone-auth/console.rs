@@ -32,7 +32,11 @@ impl Console {
         let written = output
             .write_all(text.as_bytes())
             .and_then(|()| output.flush());
-        written.map_err(|error| Failure::new(Kind::Other, format!("standard output: {error}")))
+        written.map_err(|error| match error.kind() {
+            // A reader who has gone has what it wanted, such as `head`.
+            io::ErrorKind::BrokenPipe => Failure::said(Kind::Other),
+            _ => Failure::new(Kind::Other, format!("standard output: {error}")),
+        })
     }
 
     /// Whether one line is all that is wanted.
@@ -59,6 +63,9 @@ impl Console {
     }
 
     pub(crate) fn fail(self, failure: &Failure) {
+        if failure.is_said() {
+            return;
+        }
         if self.as_json {
             say(&failure.json().to_string());
         } else if self.quiet {

@@ -63,13 +63,17 @@ pub(crate) fn run(arguments: &DoctorArguments, console: Console) -> Result<(), F
         Board::Silent
     };
     let verdict = Examination::new(arguments, api, board, console).conduct();
-    console.print(&match (arguments.format.output, console.is_quiet()) {
+    let told = console.print(&match (arguments.format.output, console.is_quiet()) {
         (Report::Json, _) => format!("{:#}\n", verdict.json()),
         (Report::Text, true) => format!("{}\n", verdict.heading()),
         (Report::Text, false) => format!("\n{}", verdict.text(board)),
-    })?;
-    match verdict.kind {
-        None => Ok(()),
-        Some(kind) => Err(Failure::said(kind)),
+    });
+    let Some(kind) = verdict.kind else {
+        return told;
+    };
+    // What was found out counts for more than that nobody reads it.
+    if let Err(failure) = told {
+        console.fail(&failure);
     }
+    Err(Failure::said(kind))
 }

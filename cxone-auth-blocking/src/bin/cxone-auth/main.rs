@@ -38,9 +38,7 @@ fn main() -> ExitCode {
     match command::run(arguments.command, console) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            if !failure.is_said() {
-                console.fail(&failure);
-            }
+            console.fail(&failure);
             failure.exit_code()
         }
     }
