@@ -1,15 +1,16 @@
 //! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone, fetched with blocking IO.
 //!
-//! This crate is `cxone-auth-core` and two [`BlockingTransport`]s for it: [`IsahcTransport`], on
-//! [isahc], and with the feature `ureq` a leaner one on [ureq], `UreqTransport`. It re-exports the
+//! This crate is `cxone-auth-core` and two [`BlockingTransport`]s for it, each behind a feature:
+//! `IsahcTransport`, on [isahc], and a leaner one on [ureq], `UreqTransport`. It re-exports the
 //! core, so that it is the only one to depend on. It is separate because the core holds no HTTP
 //! client: an async program takes `cxone-auth-reqwest` or `cxone-auth-hyper` and never compiles
 //! these.
 //!
 //! ```no_run
+//! # #[cfg(feature = "isahc")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use cxone_auth_blocking::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let credentials = ClientCredentials::new("client-id", "client-secret");
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
 //! let source = token_source(config)?;
@@ -20,14 +21,38 @@
 //! # let _ = users;
 //! # Ok(())
 //! # }
+//! # #[cfg(not(feature = "isahc"))]
+//! # fn main() {}
+//! ```
+//!
+//! On ureq, and without isahc and curl in the program's tree:
+//!
+//! ```toml
+//! cxone-auth-blocking = { version = "0.1", default-features = false, features = ["rustls", "ureq"] }
+//! ```
+//!
+//! ```no_run
+//! # #[cfg(feature = "ureq")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use cxone_auth_blocking::{
+//!     BlockingTokenSource, ClientCredentials, Config, Region, UreqTransport,
+//! };
+//!
+//! let credentials = ClientCredentials::new("client-id", "client-secret");
+//! let config = Config::genesys_cloud(Region::EuCentral1, credentials)?;
+//! let source = BlockingTokenSource::new(config, UreqTransport::new()?);
+//! # let _ = source;
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "ureq"))]
+//! # fn main() {}
 //! ```
 //!
 //! # Calls to an API
 //!
-//! [`AuthorizedClient`] makes them with a client of isahc, and with the feature `ureq`
-//! `AuthorizedAgent` with an agent of ureq: it puts the token in, keeps it from where it does not
-//! belong, and makes a call again, once, when the token was refused. `token` of a source gives the
-//! token itself, for any other client.
+//! `AuthorizedClient` makes them with a client of isahc, `AuthorizedAgent` with an agent of ureq:
+//! each puts the token in, keeps it from where it does not belong, and makes a call again, once,
+//! when the token was refused. `token` of a source gives the token itself, for any other client.
 //!
 //! # The transports follow no redirect
 //!
@@ -50,13 +75,17 @@
 //!
 //! # Features
 //!
+//! One of the first two is needed, and one of the next two.
+//!
+//! - `isahc` (default): `IsahcTransport`, `AuthorizedClient` and `token_source`. It brings curl,
+//!   and builds it from its C sources.
+//! - `ureq`: `UreqTransport` and `AuthorizedAgent`.
 //! - `rustls` (default): TLS by rustls, with aws-lc under isahc, with ring under ureq, trusting
 //!   what the operating system trusts.
 //! - `native-tls`: TLS by the operating system's own library. isahc cannot be built with both, so
 //!   this one goes with `default-features = false`.
-//! - `cli`: the program `cxone-auth`, for scripts. It adds nothing to the library.
+//! - `cli`: the program `cxone-auth`, for scripts, on isahc. It adds nothing else to the library.
 //! - `tracing`: a span around each request of a source, and an event for whatever happens in it.
-//! - `ureq`: `UreqTransport`.
 //!
 //! # Minimum Rust version
 //!
@@ -65,18 +94,24 @@
 //! [isahc]: https://docs.rs/isahc
 //! [ureq]: https://docs.rs/ureq
 
+#[cfg(not(any(feature = "isahc", feature = "ureq")))]
+compile_error!("cxone-auth-blocking needs the feature `isahc` or the feature `ureq`");
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `native-tls`");
 
 mod answer;
+#[cfg(feature = "isahc")]
 mod isahc;
 mod peeked;
 mod roots;
+#[cfg(feature = "isahc")]
 mod source;
 #[cfg(feature = "ureq")]
 mod ureq;
 
+#[cfg(feature = "isahc")]
 pub use self::isahc::{AuthorizedClient, IsahcTransport};
+#[cfg(feature = "isahc")]
 pub use self::source::token_source;
 #[cfg(feature = "ureq")]
 pub use self::ureq::{AuthorizedAgent, MemoryBody, UreqTransport};

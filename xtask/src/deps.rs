@@ -1,12 +1,14 @@
-//! `cargo xtask deps`: how many crates the core needs, and that none of them does IO.
+//! `cargo xtask deps`: how many crates the core needs, and that none of them does IO; and that who
+//! asks for one blocking client does not get the other.
 
 use std::collections::BTreeSet;
 
-use crate::feature_set::LIBRARIES;
+use crate::feature_set::{BLOCKING_UREQ, LIBRARIES};
 use crate::outcome::{Done, Failure, Outcome};
 use crate::process;
 
 const CORE: &str = "cxone-auth-core";
+const BLOCKING: &str = "cxone-auth-blocking";
 
 /// How many crates may be in the core's tree, besides itself, with default features …
 const MOST_BY_DEFAULT: usize = 30;
@@ -51,12 +53,16 @@ pub(crate) fn run() -> Outcome {
         } else {
             MOST_WITH_FEATURES
         };
-        let listing = process::output(&mut process::cargo(&format!(
-            "tree --locked -p {CORE} -e normal --prefix none --format {{p}} {features}"
-        )))?;
-        check(&crates(&listing), most)?;
+        check(&crates(&tree(CORE, features)?), most)?;
     }
+    without_isahc(&crates(&tree(BLOCKING, BLOCKING_UREQ)?))?;
     Ok(Done::Passed)
+}
+
+fn tree(package: &str, features: &str) -> Result<String, Failure> {
+    process::output(&mut process::cargo(&format!(
+        "tree --locked -p {package} -e normal --prefix none --format {{p}} {features}"
+    )))
 }
 
 /// The crates of a listing by name and version, without the core itself.
@@ -87,6 +93,18 @@ fn check(crates: &BTreeSet<(&str, &str)>, most: usize) -> Result<(), Failure> {
     Ok(())
 }
 
+fn without_isahc(crates: &BTreeSet<(&str, &str)>) -> Result<(), Failure> {
+    let brought = crates
+        .iter()
+        .find(|(name, _)| ["curl", "isahc"].contains(name));
+    match brought {
+        Some((name, _)) => Err(Failure::new(format!(
+            "{BLOCKING} needs `{name}` with {BLOCKING_UREQ}"
+        ))),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +122,12 @@ mod tests {
     fn one_crate_too_many_fails() {
         assert!(check(&crates(LISTING), 3).is_ok());
         assert!(check(&crates(LISTING), 2).is_err());
+    }
+
+    #[test]
+    fn ureq_with_curl_beside_it_fails() {
+        assert!(without_isahc(&crates("ureq v3.1.3\n")).is_ok());
+        assert!(without_isahc(&crates("ureq v3.1.3\ncurl v0.4.49\n")).is_err());
     }
 
     #[test]

@@ -23,9 +23,13 @@ const CORE_WITHOUT_PROPTEST: FeatureSet = "--features tracing";
 const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
 
 // isahc refuses to be built with two TLS libraries: there is no "all" for the blocking package.
-const BLOCKING_RUSTLS: FeatureSet = "--features cli,rustls,tracing,ureq";
+const BLOCKING_RUSTLS: FeatureSet = "--features cli,isahc,rustls,tracing,ureq";
 const BLOCKING_NATIVE_TLS: FeatureSet =
-    "--no-default-features --features cli,native-tls,tracing,ureq";
+    "--no-default-features --features cli,isahc,native-tls,tracing,ureq";
+/// What whoever wants ureq, and no curl, asks for.
+pub(crate) const BLOCKING_UREQ: FeatureSet = "--no-default-features --features rustls,ureq";
+
+const BLOCKING: &[FeatureSet] = &[DEFAULT, BLOCKING_UREQ, BLOCKING_RUSTLS, BLOCKING_NATIVE_TLS];
 
 pub(crate) const LIBRARIES: &[Library] = &[
     Library {
@@ -48,8 +52,8 @@ pub(crate) const LIBRARIES: &[Library] = &[
     },
     Library {
         package: "cxone-auth-blocking",
-        lint: &[DEFAULT, BLOCKING_RUSTLS, BLOCKING_NATIVE_TLS],
-        build: &[DEFAULT, BLOCKING_RUSTLS, BLOCKING_NATIVE_TLS],
+        lint: BLOCKING,
+        build: BLOCKING,
         document: BLOCKING_RUSTLS,
     },
 ];

@@ -14,18 +14,21 @@ use crate::peeked::Peeked;
 
 /// Calls an API with a [`ureq::Agent`] of yours and the token of a source.
 ///
-/// It is what [`AuthorizedClient`](crate::AuthorizedClient) is for isahc. For a call made by it the
+/// It is what `AuthorizedClient` is for isahc. For a call made by it the
 /// agent follows no redirect and makes no error of a status: a redirect and a refusal are answers.
 ///
 /// While a call runs, the `log` crate's maximum level is held at `DEBUG`, as with
 /// [`UreqTransport`](crate::UreqTransport): ureq would write the token into the log.
 ///
 /// ```no_run
-/// use cxone_auth_blocking::{AuthorizedAgent, ClientCredentials, Config, Region, token_source};
+/// use cxone_auth_blocking::{
+///     AuthorizedAgent, BlockingTokenSource, ClientCredentials, Config, Region, UreqTransport,
+/// };
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let credentials = ClientCredentials::new("client-id", "client-secret");
-/// let source = token_source(Config::genesys_cloud(Region::EuCentral1, credentials)?)?;
+/// let config = Config::genesys_cloud(Region::EuCentral1, credentials)?;
+/// let source = BlockingTokenSource::new(config, UreqTransport::new()?);
 /// let agent = AuthorizedAgent::new(ureq::Agent::new_with_defaults(), source);
 /// let mut users = agent.get("/api/v2/users?pageSize=25")?;
 /// println!("{}: {}", users.status(), users.body_mut().read_to_string()?);

@@ -78,7 +78,7 @@ const PROGRAMS: &[Program] = &[
     Program {
         name: "ureq",
         dependencies: &[
-            "cxone-auth-blocking = { path = \"ROOT/cxone-auth-blocking\", features = [\"ureq\"] }",
+            "cxone-auth-blocking = { path = \"ROOT/cxone-auth-blocking\", default-features = false, features = [\"rustls\", \"ureq\"] }",
         ],
     },
     Program {

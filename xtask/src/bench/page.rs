@@ -118,7 +118,7 @@ const REASONS: &str = "Why some are missed, where that is known:\n\
 - `oauth2` behind arc-swap and a mutex is code that people write by hand: it reads one clock and compares once. Ours reads two, coarsely, and shares token and header by counted references, which are two pairs of atomic operations.\n\
 - On two threads these counts are one cache line for both. A copy for each thread would cost memory that has to be overwritten.\n\
 - The adapters read into memory that is overwritten and map every error; over plain http on loopback that is a measurable part of a fetch.\n\
-- `tower-layer` is one trait, for `BearerLayer`. `cxone-auth-blocking` has isahc in its tree also where only ureq is used: a feature that took it away would not be additive.\n";
+- `tower-layer` is one trait, for `BearerLayer`.\n";
 
 /// A count as it is, a ratio to two places.
 fn number(number: f64) -> String {

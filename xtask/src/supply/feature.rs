@@ -14,8 +14,9 @@ const CORE: &str = "cxone-auth-core";
 
 /// The TLS libraries, of which each adapter needs one …
 const TLS: &str = "rustls,native-tls";
-/// … and this one takes no more than one.
+/// … and this one takes no more than one, for one of its clients.
 const BLOCKING: &str = "cxone-auth-blocking";
+const CLIENTS: &str = "isahc,ureq";
 
 pub(super) fn run() -> Outcome {
     for library in LIBRARIES {
@@ -28,6 +29,7 @@ pub(super) fn run() -> Outcome {
         }
         if library.package == BLOCKING {
             command.args(["--mutually-exclusive-features", TLS]);
+            command.args(["--at-least-one-of", CLIENTS]);
         }
         command.args(["--", "-D", "warnings"]);
         process::run(&mut command)?;
