@@ -8,6 +8,7 @@ mod calls {
     mod caller;
     mod hasty;
     mod hyper;
+    mod method;
     mod pool;
     mod rejection;
     mod replacement;

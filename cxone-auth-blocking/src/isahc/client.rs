@@ -121,6 +121,15 @@ impl AuthorizedClient {
         self.call(Method::PUT, path_or_url, body.into())
     }
 
+    /// Makes a `PATCH` call. To label the body, [`send`](Self::send) a request with header fields.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn patch(&self, path_or_url: &str, body: impl Into<Body>) -> Result<Response<Body>> {
+        self.call(Method::PATCH, path_or_url, body.into())
+    }
+
     /// Makes any call. The request's URI is absolute, or a path below the API's base; settings of
     /// isahc's that it carries are kept.
     ///

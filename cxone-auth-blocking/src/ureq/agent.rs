@@ -105,6 +105,15 @@ impl AuthorizedAgent {
         self.call(Method::PUT, path_or_url, body)
     }
 
+    /// Makes a `PATCH` call. To label the body, [`run`](Self::run) a request with header fields.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn patch(&self, path_or_url: &str, body: impl MemoryBody) -> Result<Response<Body>> {
+        self.call(Method::PATCH, path_or_url, body)
+    }
+
     /// Makes any call whose body can be had twice: `()`, a text or bytes ([`MemoryBody`]). The
     /// request's URI is absolute, or a path below the API's base; settings of ureq's that it
     /// carries are kept.
