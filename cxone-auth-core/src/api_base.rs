@@ -93,9 +93,20 @@ impl fmt::Display for ApiBase {
     }
 }
 
-/// An address from text, such as a user wrote it: it may have a path and a query.
+/// An address from text, such as a user wrote it where a path below the base will do as well: it
+/// may have a path and a query.
 pub(crate) fn api_address(text: &str) -> Result<Uri, Error> {
-    checked_uri(text).map_err(Problem::into_error)
+    check_characters(text)
+        .and_then(|()| {
+            let uri = text.parse::<Uri>().ok();
+            // A host by itself is a URI to the parser, and so is what a slash was forgotten of.
+            let uri = uri.filter(|uri| uri.scheme().is_some());
+            uri.ok_or(malformed(
+                "is neither a URL nor a path with a slash at its start: write https://host/path or \
+                 /path",
+            ))
+        })
+        .map_err(Problem::into_error)
 }
 
 /// Whether a part of `path` leads to another: the standard of URLs takes `%2e` for a dot there.
@@ -122,6 +133,22 @@ mod tests {
         ] {
             assert!(api_address(text).is_err(), "{text}");
             assert!(text.parse::<ApiBase>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_a_url() {
+        for text in [
+            "users",
+            "api/v2/users",
+            "api.example.com",
+            "api.example.com:443",
+            "*",
+        ] {
+            let error = api_address(text).unwrap_err();
+            let finding = error.diagnosis().first().unwrap();
+            assert_eq!(finding.code().to_string(), "CXA-813", "{text}");
+            assert!(error.to_string().contains("slash"), "{text}: {error}");
         }
     }
 

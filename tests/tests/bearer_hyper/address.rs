@@ -38,10 +38,13 @@ async fn a_uri_that_is_neither_url_nor_path_is_refused() {
     let own = server();
     let scene = Scene::with_api_at(&own.url(""));
     let api = api(scene.source);
-    for uri in ["*", "127.0.0.1:80"] {
+    for (uri, text) in [
+        ("*", "neither a URL nor a path"),
+        ("127.0.0.1:80", "has no scheme"),
+    ] {
         let mut request = get("/");
         *request.uri_mut() = Uri::from_static(uri);
-        assert_address_refused(api.clone().oneshot(request).await, "has no");
+        assert_address_refused(api.clone().oneshot(request).await, text);
     }
     assert_eq!(own.connections(), 0);
 }
