@@ -66,6 +66,12 @@
 //! hours apart: a connection kept open that long is closed by the server more often than it is
 //! of use, and then costs a failed request. The client, with its trust store, is built once.
 //!
+//! # Programs with a thousand files
+//!
+//! curl, as isahc builds it for Linux, waits for sockets by `select`: one whose number is 1,024 or
+//! more is an error of kind `Connect`. A program that has so many files and sockets open at once
+//! takes the feature `ureq`, which has no such limit.
+//!
 //! # What is kept out of logs
 //!
 //! At their finest level both clients log what goes over the wire, secrets and tokens included.

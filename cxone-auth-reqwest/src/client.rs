@@ -64,9 +64,17 @@ impl AuthorizedClient {
     /// to another origin: [`guarded_redirects`] takes the place of a policy that `builder` has. To
     /// follow others, or none, build the client yourself, for [`new`](Self::new).
     ///
+    /// [`ReqwestTransport::builder`](crate::ReqwestTransport::builder) begins one with this crate's
+    /// TLS, and with the roots and the proxy that a source may have as well.
+    ///
     /// # Errors
     ///
     /// As [`ClientBuilder::build`].
+    ///
+    /// # Panics
+    ///
+    /// As [`ClientBuilder::build`]: `reqwest::Client::builder()` has no TLS of its own, which panics,
+    /// where your program depends on reqwest without that one's default features.
     pub fn from_builder(
         builder: ClientBuilder,
         tokens: impl Into<TokenPool>,

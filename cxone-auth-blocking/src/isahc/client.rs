@@ -29,6 +29,9 @@ use crate::peeked::Peeked;
 /// the client follows redirects, isahc takes the field away on the way to another origin, and what
 /// that answers says nothing about the token.
 ///
+/// Over plain http, which only loopback hosts may have, a proxy reads the token: isahc uses that of
+/// the environment for loopback hosts too, unless the client is built without one.
+///
 /// Calls are kept from the `tracing` subscriber as the requests of
 /// [`IsahcTransport`](crate::IsahcTransport) are: isahc would write the token into the log. For the
 /// client's own thread that holds from the first call on, so that other requests of the same client
