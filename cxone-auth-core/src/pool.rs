@@ -36,6 +36,9 @@ const USUAL_SIZE: usize = 10;
 /// a pool make them with several tokens. A service below that limit has one source and no pool. The
 /// limits of the organization hold for all tokens together.
 ///
+/// A source that has no token, and asks for none until a failure has cooled down, is left out for as
+/// long as there is another.
+///
 /// A single source is a pool of one.
 #[derive(Clone)]
 pub struct TokenPool(Arc<Pool<TokenSource>>);
@@ -43,6 +46,14 @@ pub struct TokenPool(Arc<Pool<TokenSource>>);
 /// The same for blocking callers; see [`TokenPool`].
 #[derive(Clone)]
 pub struct BlockingTokenPool(Arc<Pool<BlockingTokenSource>>);
+
+/// What a pool asks its sources.
+trait Member {
+    fn now(&self) -> Moment;
+
+    /// Whether it has no token for now.
+    fn cools_down(&self) -> bool;
+}
 
 struct Pool<S> {
     members: Vec<(S, Gauge)>,
@@ -52,7 +63,7 @@ struct Pool<S> {
     allowed: AtomicU64,
 }
 
-impl<S> Pool<S> {
+impl<S: Member> Pool<S> {
     fn new(
         sources: impl IntoIterator<Item = S>,
         choice: Choice,
@@ -83,21 +94,22 @@ impl<S> Pool<S> {
         }
     }
 
-    fn pick(&self, now: impl Fn(&S) -> Moment) -> usize {
+    fn pick(&self) -> usize {
         let count = self.members.len();
         if count == 1 {
             return 0;
         }
         let first = self.turn.fetch_add(1, Relaxed) % count;
         if self.choice == Choice::RoundRobin {
-            return first;
+            let mut able = self.turns(first).filter(|member| self.is_able(*member));
+            return able.next().unwrap_or(first);
         }
         loop {
             let allowed = self.allowed.load(Relaxed);
-            let (picked, room) = self.roomiest(first, allowed, &now);
+            let (picked, room) = self.roomiest(first, allowed);
             let (source, gauge) = &self.members[picked];
             // Somebody else may have taken the call meanwhile that this one was picked for.
-            if gauge.take(now(source), allowed, room) {
+            if gauge.take(source.now(), allowed, room) {
                 return picked;
             }
         }
@@ -105,17 +117,25 @@ impl<S> Pool<S> {
 
     /// The member with most calls left, and how many; of those with equal room the one whose turn
     /// it is.
-    fn roomiest(&self, first: usize, allowed: u64, now: impl Fn(&S) -> Moment) -> (usize, u64) {
-        let count = self.members.len();
-        (first..first + count)
-            .map(|index| index % count)
-            .map(|index| {
-                let (source, gauge) = &self.members[index];
-                (index, gauge.room(now(source), allowed))
+    fn roomiest(&self, first: usize, allowed: u64) -> (usize, u64) {
+        self.turns(first)
+            .map(|member| {
+                let (source, gauge) = &self.members[member];
+                (member, gauge.room(source.now(), allowed))
             })
             .rev()
-            .max_by_key(|(_, room)| *room)
+            .max_by_key(|(member, room)| (self.is_able(*member), *room))
             .unwrap_or((first, 0))
+    }
+
+    /// All members, in the order of their turns.
+    fn turns(&self, first: usize) -> impl DoubleEndedIterator<Item = usize> + use<S> {
+        let count = self.members.len();
+        (first..first + count).map(move |member| member % count)
+    }
+
+    fn is_able(&self, member: usize) -> bool {
+        !self.members[member].0.cools_down()
     }
 
     fn observe(&self, member: usize, now: Moment, status: StatusCode, headers: &HeaderMap) {
@@ -190,7 +210,7 @@ macro_rules! pool {
 
             /// The number of the source that makes the next call.
             pub(crate) fn pick(&self) -> usize {
-                self.0.pick($source::now)
+                self.0.pick()
             }
 
             /// Takes note of the limits that an answer to a call of `member` states.
@@ -202,6 +222,16 @@ macro_rules! pool {
                 headers: &HeaderMap,
             ) {
                 self.0.observe(member, now, status, headers);
+            }
+        }
+
+        impl Member for $source {
+            fn now(&self) -> Moment {
+                $source::now(self)
+            }
+
+            fn cools_down(&self) -> bool {
+                $source::cools_down(self)
             }
         }
 

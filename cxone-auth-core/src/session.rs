@@ -206,6 +206,11 @@ impl Session {
         &self.config
     }
 
+    /// Whether there is no token, and none is asked for because that has just failed.
+    pub(crate) fn cools_down(&self, now: Moment) -> bool {
+        self.is_held_back(now) && self.usable(now, &Demand::default()).is_none()
+    }
+
     pub(crate) fn shared_config(&self) -> Arc<Config> {
         Arc::clone(&self.config)
     }

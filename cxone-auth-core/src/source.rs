@@ -245,6 +245,10 @@ impl TokenSource {
         Arc::ptr_eq(&self.0.engine, &other.0.engine)
     }
 
+    pub(crate) fn cools_down(&self) -> bool {
+        self.0.engine.cools_down()
+    }
+
     pub(crate) fn config(&self) -> Arc<Config> {
         self.0.engine.config()
     }

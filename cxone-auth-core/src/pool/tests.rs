@@ -7,6 +7,16 @@ fn source(name: &str) -> TokenSource {
     TokenSource::fixed(AccessToken::bearer(name, sent_at, Duration::from_secs(60)).unwrap())
 }
 
+impl Member for ManualClock {
+    fn now(&self) -> Moment {
+        crate::Clock::now(self)
+    }
+
+    fn cools_down(&self) -> bool {
+        false
+    }
+}
+
 fn members(count: usize, choice: Choice) -> Pool<ManualClock> {
     let clock = ManualClock::default();
     let members = (0..count).map(|_| (clock.clone(), Gauge::default()));
@@ -24,12 +34,10 @@ fn limit(count: u64, reset: u64) -> HeaderMap {
 }
 
 fn picks(members: &Pool<ManualClock>, count: usize) -> Vec<usize> {
-    use crate::Clock as _;
-    (0..count).map(|_| members.pick(ManualClock::now)).collect()
+    (0..count).map(|_| members.pick()).collect()
 }
 
 fn answered(members: &Pool<ManualClock>, member: usize, status: u16, headers: &HeaderMap) {
-    use crate::Clock as _;
     let now = members.members[member].0.now();
     let status = StatusCode::from_u16(status).unwrap();
     members.observe(member, now, status, headers);

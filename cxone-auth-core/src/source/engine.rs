@@ -221,6 +221,12 @@ impl Engine {
         self.lock().current().cloned()
     }
 
+    /// Whether there is no token, and none is asked for until a failure has cooled down.
+    pub(super) fn cools_down(&self) -> bool {
+        let now = self.now();
+        self.fresh().is_none() && self.lock().cools_down(now)
+    }
+
     /// When the session next makes a request by itself, and a listener for what changes that.
     pub(super) fn next_request(&self) -> (Option<Duration>, EventListener) {
         let now = self.now();

@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use cxone_auth_core::Choice;
+use cxone_auth_core::{Choice, ErrorKind};
 use cxone_auth_tests::{Reply, Sandbox, Server};
+use serde_json::json;
 
 use super::caller::{Client, for_each_client};
 use super::scene::{at_once, bearers, custom, genesys, issuer, setup, statuses};
@@ -17,6 +18,7 @@ for_each_client! {
     four_tokens_carry_1200_calls_a_minute,
     one_token_carries_300,
     a_token_that_a_wait_has_brought_is_given_up_when_it_is_rejected,
+    a_source_that_gets_no_token_for_now_is_left_out,
 }
 
 async fn four_tokens_carry_1200_calls_a_minute(client: Client) {
@@ -69,4 +71,37 @@ async fn a_token_that_a_wait_has_brought_is_given_up_when_it_is_rejected(client:
     // The second source made the third call, and the last.
     let tokens = ["token-1", "token-2", "token-3", "token-2", "token-4"];
     assert_eq!(bearers(&api.received()), tokens.map(Some));
+}
+
+async fn a_source_that_gets_no_token_for_now_is_left_out(client: Client) {
+    for choice in [Choice::RoundRobin, Choice::LeastLimited] {
+        let tokens = Mutex::new(1);
+        let issuer = Server::http(move |_| {
+            let left = std::mem::take(&mut *tokens.lock().unwrap());
+            if left == 0 {
+                return Reply::empty(429).header("retry-after", "60");
+            }
+            Reply::json(
+                200,
+                &json!({ "access_token": "token-1", "expires_in": 3_600 }),
+            )
+        });
+        let api = Server::http(|_| Reply::empty(200));
+        let mut setup = setup(custom(&issuer, &api));
+        setup.sources = 2;
+        setup.choice = choice;
+        let caller = client.caller(&setup);
+        let url = api.url("/x");
+        assert_eq!(caller.get(&url).await.unwrap().status, 200, "{choice:?}");
+        let (kind, _) = caller.get(&url).await.unwrap_err().token.unwrap();
+        assert_eq!(kind, ErrorKind::Throttled, "{choice:?}");
+        for _ in 0..4 {
+            assert_eq!(caller.get(&url).await.unwrap().status, 200, "{choice:?}");
+        }
+        assert_eq!(
+            (issuer.request_count(), api.request_count()),
+            (2, 5),
+            "{choice:?}"
+        );
+    }
 }
