@@ -9,8 +9,10 @@
 //! ```
 //! use std::time::{Duration, SystemTime};
 //!
-//! use bytes::Bytes;
-//! use cxone_auth_core::{ClientCredentials, Config, Moment, Region, read_response, token_request};
+//! use cxone_auth_core::bytes::Bytes;
+//! use cxone_auth_core::{
+//!     ClientCredentials, Config, Moment, Region, http, read_response, token_request,
+//! };
 //!
 //! let credentials = ClientCredentials::new("client-id", "client-secret");
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
