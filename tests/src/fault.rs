@@ -52,6 +52,7 @@ pub struct Fault {
     play: Play,
     expected: Vec<Outcome>,
     expected_over_tls: Option<Vec<Outcome>>,
+    is_left_to_chance: bool,
 }
 
 /// Every fault, grouped, in the order of a request's way.
@@ -107,6 +108,12 @@ impl Fault {
         self.timeout
     }
 
+    /// Whether chance decides which of the expected outcomes a client comes to.
+    #[must_use]
+    pub fn is_left_to_chance(&self) -> bool {
+        self.is_left_to_chance
+    }
+
     /// How a call may end. More than one outcome stands where the clients differ and each is right.
     #[must_use]
     pub fn expected(&self, scheme: Scheme) -> &[Outcome] {
@@ -153,6 +160,7 @@ impl Fault {
             play,
             expected: Vec::new(),
             expected_over_tls: None,
+            is_left_to_chance: false,
         }
     }
 
@@ -163,6 +171,11 @@ impl Fault {
 
     fn ends_over_tls(mut self, expected: &[Outcome]) -> Self {
         self.expected_over_tls = Some(expected.to_vec());
+        self
+    }
+
+    fn left_to_chance(mut self) -> Self {
+        self.is_left_to_chance = true;
         self
     }
 

@@ -52,7 +52,9 @@ fn resets() -> Vec<Fault> {
             || good().reset_after(usize::MAX),
         )
         .ends(&[Outcome::Token])
-        .ends_over_tls(&[Outcome::Token, INTERRUPTED]),
+        .ends_over_tls(&[Outcome::Token, INTERRUPTED])
+        // The reset may overtake the answer on its way through TLS.
+        .left_to_chance(),
     ]
 }
 
