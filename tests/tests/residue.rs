@@ -10,6 +10,7 @@ mod residue {
     mod call;
     mod config;
     mod control;
+    mod discovery;
     mod scene;
     mod source;
 }

@@ -1,8 +1,8 @@
 //! Calls to an API with a token.
 
 use cxone_auth_core::{
-    Authorizer, BasicEncoding, BlockingAuthorizer, BlockingTokenSource, ClientAuthentication,
-    TokenSource,
+    Authorizer, BasicEncoding, BlockingAuthorizer, BlockingTokenPool, BlockingTokenSource, Choice,
+    ClientAuthentication, TokenSource,
 };
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -62,6 +62,28 @@ fn calls_by_threads_leave_nothing() {
             drop(call.settle(()));
         });
     }
+}
+
+/// A pool judges answers by the limits that they state, and gives up the token of the source that
+/// made the call.
+#[test]
+fn calls_through_a_pool_leave_nothing() {
+    leaves_nothing(|| {
+        let source = || BlockingTokenSource::new(config(BASIC), Answering::with(200, GOOD));
+        let pool = BlockingTokenPool::new([source(), source()], Choice::LeastLimited).unwrap();
+        let authorizer = BlockingAuthorizer::new(pool.clone());
+        let uri = authorizer.address("/v2/users").unwrap();
+        for status in [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS] {
+            let mut call = authorizer.begin(&uri).unwrap();
+            let mut head = quoting_head();
+            head.insert("inin-ratelimit-allowed", HeaderValue::from_static("300"));
+            if call.needs_body(status, &head) {
+                call.handle_body(BODIES[0].as_bytes());
+            }
+            drop(call.settle(()));
+        }
+        drop(format!("{pool:?} {:?}", pool.diagnosis()));
+    });
 }
 
 #[test]

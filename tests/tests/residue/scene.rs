@@ -20,7 +20,7 @@ pub(super) const KEY_SECRET: &str = "access-key's s3cret====";
 pub(super) const TOKEN: &str = "t0ken-that.is-looked_for/0123456789";
 
 /// Every spelling of the secrets.
-static NEEDLES: LazyLock<Vec<Needle>> = LazyLock::new(|| {
+pub(super) static NEEDLES: LazyLock<Vec<Needle>> = LazyLock::new(|| {
     let secrets = [
         ("the client secret", SECRET),
         ("the access key's secret", KEY_SECRET),
@@ -38,7 +38,12 @@ static NEEDLES: LazyLock<Vec<Needle>> = LazyLock::new(|| {
 
 /// Asserts that nothing that `life` frees holds a secret.
 pub(super) fn leaves_nothing<T>(life: impl FnOnce() -> T) -> T {
-    let (output, freed) = watch(&NEEDLES, life);
+    leaves_nothing_of(&NEEDLES, life)
+}
+
+/// The same of other secrets.
+pub(super) fn leaves_nothing_of<T>(needles: &[Needle], life: impl FnOnce() -> T) -> T {
+    let (output, freed) = watch(needles, life);
     assert!(freed.is_empty(), "left behind: {freed:#?}");
     output
 }
