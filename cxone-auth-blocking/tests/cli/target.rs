@@ -223,3 +223,27 @@ fn a_file_without_an_end_is_not_read_to_it() {
     let error = Run::of(&mut scene.genesys(&["token", "--profile", "p"])).failed(3);
     assert!(error.contains("is longer than 1 MiB"), "{error}");
 }
+
+/// A carriage return is what a file of variables with the line ends of Windows leaves behind.
+#[test]
+fn what_a_terminal_would_act_on_is_made_visible() {
+    let scene = Scene::new();
+    scene.config("[profile.p.params]\n\"a\\u001bb\" = \"x\"\n");
+    for arguments in [
+        &["config", "show"][..],
+        &["config", "show", "--profile", "p"],
+        &["doctor", "--offline"],
+        &["token", "--verbose", "--ca-file", "/no\u{1b}where"],
+        &["doctor", "--ca-file", "/no\u{1b}where"],
+        &["token", "--profile", "no\u{1b}body"],
+    ] {
+        let mut command = scene.genesys(arguments);
+        command.env("CXONE_AUTH_REGION", "us-east-1\r");
+        let run = Run::of(&mut command);
+        let said = run.stdout + &run.stderr;
+        let is_acted_on = |c: char| c.is_control() && c != '\n';
+        assert!(!said.contains(is_acted_on), "{arguments:?}: {said:?}");
+        let is_shown = said.contains(r"us-east-1\r") || said.contains(r"\u{1b}");
+        assert!(is_shown, "{arguments:?}: {said}");
+    }
+}

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use serde_json::json;
 
 use crate::failure::{Failure, Kind};
+use crate::visible::visible;
 
 /// Standard output for results; standard error for everything else.
 #[derive(Clone, Copy)]
@@ -46,6 +47,7 @@ impl Console {
 
     /// Says what is not as it should be, and does not stop the command.
     pub(crate) fn warn(self, text: &str) {
+        let text = visible(text);
         if self.as_json && !self.quiet {
             say(&json!({ "warning": text }).to_string());
         } else if !self.quiet {
@@ -55,6 +57,7 @@ impl Console {
 
     /// Says what is done, to whoever asked for it.
     pub(crate) fn note(self, text: &str) {
+        let text = visible(text);
         if self.as_json && self.verbose {
             say(&json!({ "note": text }).to_string());
         } else if self.verbose {

@@ -8,6 +8,7 @@ use cxone_auth_blocking::{
 };
 use serde_json::{Value, json};
 
+use crate::visible::visible;
 use crate::wording;
 
 /// Why a command did not do what it was asked for.
@@ -44,7 +45,7 @@ impl Failure {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
             kind,
-            message: message.into(),
+            message: visible(&message.into()),
             error: None,
             diagnosis: Diagnosis::default(),
             is_said: false,

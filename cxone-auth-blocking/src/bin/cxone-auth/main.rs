@@ -14,6 +14,7 @@
 //! | what the doctor looks at, and what it says | `doctor.rs`, `doctor/`; `docs/doctor.md` is written by its test |
 //! | an exit code, an error as JSON | `failure.rs` |
 //! | what a finding of the library is called here | `wording.rs` |
+//! | what a control character looks like | `visible.rs` |
 
 mod arguments;
 mod cache;
@@ -24,6 +25,7 @@ mod doctor;
 mod failure;
 mod output;
 mod target;
+mod visible;
 mod wording;
 
 use std::process::ExitCode;

@@ -8,6 +8,7 @@ use super::row::{ROWS, Row};
 use super::{Origin, Setting, Shown};
 use crate::arguments::TargetArguments;
 use crate::failure::Failure;
+use crate::visible::visible;
 
 /// The settings that are given, each once.
 pub(crate) struct Layers {
@@ -118,7 +119,7 @@ impl Layers {
             origin: given.origin.clone(),
         });
         let parameters = self.parameters.iter().map(|parameter| Setting {
-            name: format!("param {}", parameter.name),
+            name: visible(&format!("param {}", parameter.name)),
             value: Shown::Secret,
             origin: parameter.origin.clone(),
         });
@@ -150,13 +151,14 @@ impl Given {
         let text = self.value.expose_secret();
         // An address may hold a password, in any of its spellings.
         let is_secret = self.row.secret.is_some() || text.contains('@') && text.contains(':');
-        match self.row.name {
-            _ if is_secret => Shown::Secret,
-            "client-id" if is_central && text.contains('@') => Shown::Text(text.to_owned()),
-            "client-id" | "access-key-id" => Shown::Text(id(text)),
-            "token-url" | "issuer" => Shown::Text(address(text)),
-            _ => Shown::Text(text.to_owned()),
-        }
+        let shown = match self.row.name {
+            _ if is_secret => return Shown::Secret,
+            "client-id" if is_central && text.contains('@') => text.to_owned(),
+            "client-id" | "access-key-id" => id(text),
+            "token-url" | "issuer" => address(text),
+            _ => text.to_owned(),
+        };
+        Shown::Text(visible(&shown))
     }
 }
 
