@@ -14,7 +14,7 @@ use crate::doctor::DoctorArguments;
 use crate::failure::Failure;
 use crate::output::Format;
 
-pub(crate) use target::{SecretFile, TargetArguments};
+pub(crate) use target::{SecretFile, TargetArguments, timeout};
 
 /// Access tokens for Genesys Cloud and NICE CXone, for scripts.
 #[derive(Parser)]

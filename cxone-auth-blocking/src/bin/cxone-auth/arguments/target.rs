@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
@@ -70,8 +71,17 @@ pub(crate) struct TargetArguments {
 }
 
 /// Checks the text and leaves it as it is, like that of a variable or a profile.
-fn duration(text: &str) -> Result<String, humantime::DurationError> {
-    humantime::parse_duration(text).map(|_| text.to_owned())
+fn duration(text: &str) -> Result<String, String> {
+    timeout(text).map(|_| text.to_owned())
+}
+
+/// The timeout that this text says. Zero, which elsewhere may stand for no limit, is none.
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(Duration::ZERO) => Err("it is no time at all: write it like 20s".to_owned()),
+        Ok(timeout) => Ok(timeout),
+        Err(error) => Err(format!("{error}: write it like 20s")),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,6 +6,7 @@ use cxone_auth_blocking::{ProxyChoice, TransportOptions};
 
 use super::layers::Layers;
 use super::{Origin, ca_file};
+use crate::arguments::timeout;
 use crate::failure::Failure;
 
 pub(super) fn options(layers: &Layers) -> Result<TransportOptions, Failure> {
@@ -21,9 +22,9 @@ pub(super) fn options(layers: &Layers) -> Result<TransportOptions, Failure> {
         options = options.with_proxy(proxy(text, layers)?);
     }
     if let Some(text) = layers.value("CXONE_AUTH_TIMEOUT") {
-        let timeout = humantime::parse_duration(text).map_err(|error| {
+        let timeout = timeout(text).map_err(|error| {
             let origin = layers.name_of("CXONE_AUTH_TIMEOUT");
-            Failure::configuration(format!("{origin}: {error}: write it like 20s"))
+            Failure::configuration(format!("{origin}: {error}"))
         })?;
         let connecting = options.connect_timeout.min(timeout);
         options = options

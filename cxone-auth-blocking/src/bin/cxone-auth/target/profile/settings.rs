@@ -75,6 +75,9 @@ fn select(mut table: Table, name: &str) -> Result<Table, String> {
     if let Some(Value::Table(profile)) = profiles.remove(name) {
         return Ok(profile);
     }
+    if profiles.is_empty() {
+        return Err(format!("there is no [profile.{name}], nor any other"));
+    }
     let names: Vec<String> = profiles.keys().map(|name| shown(name)).collect();
     let names = names.join(", ");
     Err(format!("there is no [profile.{name}], only: {names}"))
@@ -104,6 +107,11 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
             "{} is not a setting; these are: {}",
             shown(key),
             known.join(", ")
+        ));
+    }
+    if let Value::Boolean(value) = value {
+        return Err(format!(
+            "{key} is not text: write it as {key} = \"{value}\""
         ));
     }
     if !value.is_str() {
