@@ -142,8 +142,9 @@ fn escaped_pair(id: &str, secret: &str) -> String {
     pair
 }
 
-/// A header value that owns its memory, overwrites it at the end, and hides from `Debug`.
-pub(crate) fn sensitive(value: Zeroizing<Vec<u8>>) -> HeaderValue {
+/// A header value that owns its memory, which the owner overwrites at the end, and that hides from
+/// `Debug`.
+pub(crate) fn sensitive(value: impl AsRef<[u8]> + Send + 'static) -> HeaderValue {
     let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(value))
         .expect("callers pass visible ASCII only");
     value.set_sensitive(true);

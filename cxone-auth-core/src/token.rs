@@ -1,6 +1,7 @@
 //! An access token and what is known about it.
 
 use std::fmt;
+use std::ptr;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use crate::{Error, Moment, ScopeSet};
 pub struct AccessToken(Arc<Inner>);
 
 /// Tells whether a token is a certain one, without keeping its text in memory.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct TokenIdentity(Weak<Inner>);
 
 struct Inner {
@@ -28,6 +29,8 @@ struct Inner {
     expires_at: Moment,
     lifetime: Lifetime,
     scope: GrantedScope,
+    /// The token whose twin this is.
+    twin_of: Option<TokenIdentity>,
 }
 
 /// How long a token lives, counted from the moment before its request was sent.
@@ -75,7 +78,27 @@ impl AccessToken {
             expires_at: sent_at.saturating_add(lifetime.span()),
             lifetime,
             scope,
+            twin_of: None,
         }))
+    }
+
+    /// The same token over the same memory, but with reference counts of its own.
+    pub(crate) fn twin(&self) -> Self {
+        let original = &*self.0;
+        Self(Arc::new(Inner {
+            authorization: sensitive(original.authorization.clone()),
+            sent_at: original.sent_at,
+            expires_at: original.expires_at,
+            lifetime: original.lifetime,
+            scope: original.scope.clone(),
+            twin_of: Some(self.identity()),
+        }))
+    }
+
+    /// Where its holders are counted.
+    #[cfg(test)]
+    pub(crate) fn counted_at(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
     }
 
     /// A token that was come by otherwise: for tests, and for tokens kept by a program.
@@ -100,7 +123,7 @@ impl AccessToken {
     /// Whether both are the same token from the same answer.
     #[must_use]
     pub(crate) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        ptr::eq(self.origin(), other.origin())
     }
 
     /// Whether both have the same text, as where a server hands the same token out again.
@@ -109,7 +132,17 @@ impl AccessToken {
     }
 
     pub(crate) fn identity(&self) -> TokenIdentity {
-        TokenIdentity(Arc::downgrade(&self.0))
+        let own = || TokenIdentity(Arc::downgrade(&self.0));
+        self.0.twin_of.clone().unwrap_or_else(own)
+    }
+
+    /// The address that is the same for a token and its twins, and is no other token's as long as
+    /// any of them is held.
+    fn origin(&self) -> *const Inner {
+        match &self.0.twin_of {
+            Some(original) => original.0.as_ptr(),
+            None => Arc::as_ptr(&self.0),
+        }
     }
 
     /// The token in clear.
@@ -222,7 +255,7 @@ fn checked(header: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, &'static st
 impl TokenIdentity {
     pub(crate) fn is_of(&self, token: &AccessToken) -> bool {
         // What is weakly held is not given to another token.
-        std::ptr::eq(self.0.as_ptr(), Arc::as_ptr(&token.0))
+        ptr::eq(self.0.as_ptr(), token.origin())
     }
 }
 
@@ -303,6 +336,23 @@ impl fmt::Debug for AccessToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_twin_is_the_same_token_also_when_the_original_is_gone() {
+        let life = Duration::from_secs(60);
+        let now = Moment::now();
+        let original = AccessToken::bearer("a-token", now, life).unwrap();
+        let another = AccessToken::bearer("a-token", now, life).unwrap();
+        let (twin, twin_of_twin) = (original.twin(), original.twin().twin());
+        assert!(twin.is(&original) && original.is(&twin_of_twin) && !twin.is(&another));
+        assert!(original.identity().is_of(&twin) && twin.identity().is_of(&original));
+        drop(original);
+        assert!(twin.is(&twin_of_twin) && twin.identity().is_of(&twin_of_twin));
+        assert!(!another.identity().is_of(&twin) && !twin.identity().is_of(&another));
+        assert_eq!(twin.expose_secret(), "a-token");
+        assert_eq!(twin.expires_at(), now.saturating_add(life));
+        assert!(twin.authorization().is_sensitive());
+    }
 
     #[test]
     fn granted_scopes_are_told_apart_from_requested_ones() {

@@ -11,6 +11,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use event_listener::{Event as Signal, EventListener};
 
 use super::event::Event;
+use super::lane::Lanes;
 use super::lead::{Answer, Lead};
 use super::options::{Obtained, Seeker};
 use super::tenant::Tenancy;
@@ -42,7 +43,7 @@ const LAG: Duration = Duration::from_millis(10);
 
 /// A token and the moment from which on the session has to be asked.
 struct Fresh {
-    token: AccessToken,
+    token: Lanes,
     until: Moment,
 }
 
@@ -110,7 +111,7 @@ impl Engine {
     pub(super) fn fresh(&self) -> Option<AccessToken> {
         let fresh = self.fresh.load();
         let fresh = fresh.as_ref()?;
-        (!self.clock.now_roughly().has_reached(fresh.until)).then(|| fresh.token.clone())
+        (!self.clock.now_roughly().has_reached(fresh.until)).then(|| fresh.token.token())
     }
 
     /// Asks the session what the caller does next.
@@ -301,6 +302,7 @@ impl Engine {
     fn publish(&self, session: &Session) {
         let fresh = session.fresh_until().map(|(token, until)| {
             let until = until.saturating_sub(LAG);
+            let token = Lanes::of(token);
             Arc::new(Fresh { token, until })
         });
         self.fresh.store(fresh);

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::thread;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -69,6 +70,21 @@ fn a_blocking_source_leaves_nothing_of_its_whole_life() {
         source.replace_config(config(ClientAuthentication::Body));
         drop(source.token());
         drop(format!("{source:?}"));
+    });
+}
+
+#[test]
+fn a_token_that_many_threads_were_handed_leaves_nothing() {
+    leaves_nothing(|| {
+        let source = BlockingTokenSource::new(config(BASIC), Answering::with(200, GOOD));
+        source.token().unwrap();
+        let tokens: Vec<_> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| source.token())).collect();
+            let tokens = threads.into_iter().map(|it| it.join().unwrap().unwrap());
+            tokens.collect()
+        });
+        drop(source);
+        assert!(tokens.iter().all(|token| token.expose_secret() == TOKEN));
     });
 }
 

@@ -150,6 +150,27 @@ fn a_waiting_thread_gives_up_at_its_deadline() {
 }
 
 #[test]
+fn threads_that_give_up_one_token_make_one_renewal() {
+    let timeline = Timeline::new();
+    let transport = Scripted::new(&timeline, |_| Answer::Token(300));
+    let source = transport.blocking_source(config());
+    source.token().unwrap();
+    timeline.advance(seconds(31));
+    let tokens: Vec<_> = (0..20)
+        .map(|_| {
+            let source = source.clone();
+            let reader = thread::spawn(move || source.token().unwrap());
+            reader.join().unwrap()
+        })
+        .collect();
+    let last = tokens.last().unwrap();
+    assert!(source.invalidate(last), "whichever thread was handed it");
+    assert_eq!(source.token().unwrap().expose_secret(), "t0ken-1");
+    assert!(tokens.iter().all(|token| !source.invalidate(token)));
+    assert_eq!(transport.requests(), 2);
+}
+
+#[test]
 fn threads_do_not_hang_when_the_transport_panics() {
     let timeline = Timeline::new();
     let transport = Scripted::new(&timeline, |request| match request {
