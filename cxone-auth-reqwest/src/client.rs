@@ -38,7 +38,8 @@ use crate::{AuthorizedRequest, guarded_redirects};
 /// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::MAX_REFUSAL_BODY) bytes are read before you
 /// get it; the body that you get is whole.
 ///
-/// A timeout of the client or of the request bounds each sending by itself.
+/// A timeout of the client or of the request bounds each sending by itself. reqwest has none unless
+/// told: give it one, so that no server can keep a call waiting.
 ///
 /// # Redirects
 ///

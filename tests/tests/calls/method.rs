@@ -1,62 +1,94 @@
-//! The methods of the blocking clients: each is sent under its own name, with its own body.
+//! The methods of the blocking clients: each sends what it is named for, and sends it again.
 
-use cxone_auth_blocking::{AuthorizedAgent, AuthorizedClient, BlockingTokenSource, UreqTransport};
-use cxone_auth_tests::{Received, Reply, Server};
+use std::time::Duration;
+
+use cxone_auth_blocking::{AuthorizedAgent, AuthorizedClient, IsahcTransport, UreqTransport};
+use cxone_auth_core::{BlockingTokenSource, RenewalPolicy};
+use cxone_auth_tests::{Reply, Server};
 use isahc::config::Configurable as _;
 
 use super::caller::direct;
 use super::scene::{custom, issuer};
 
-const METHODS: [&str; 6] = ["GET", "HEAD", "DELETE", "POST", "PUT", "PATCH"];
-
-fn source(issuer: &Server, api: &Server) -> BlockingTokenSource {
-    let transport = UreqTransport::with_options(&direct()).unwrap();
-    BlockingTokenSource::new(custom(issuer, api), transport)
+/// Method and body of each request, twice: the first token is rejected.
+fn expected() -> Vec<(String, String)> {
+    let methods = [
+        ("GET", ""),
+        ("HEAD", ""),
+        ("DELETE", ""),
+        ("POST", "a"),
+        ("PUT", "b"),
+        ("PATCH", "c"),
+    ];
+    let sent = methods.map(|(method, body)| (method.to_owned(), body.to_owned()));
+    sent.iter()
+        .flat_map(|sent| [sent.clone(), sent.clone()])
+        .collect()
 }
 
-/// Every method once, in the order of `METHODS`, and a body where there can be one.
-fn check(received: &[Received]) {
-    let sent = received.iter().map(|request| {
-        let body = String::from_utf8_lossy(&request.body).into_owned();
-        (request.method.as_str(), body)
-    });
-    let bodies = ["", "", "", "posted", "put", "patched"].map(str::to_owned);
-    let expected = METHODS.into_iter().zip(bodies);
-    assert_eq!(sent.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+/// An API that rejects every other call, the first of each pair.
+fn fickle() -> Server {
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    Server::http(move |_| {
+        let number = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        Reply::empty(if number.is_multiple_of(2) { 401 } else { 200 })
+    })
+}
+
+fn sent_to(api: &Server) -> Vec<(String, String)> {
+    let text = |body: &[u8]| String::from_utf8(body.to_vec()).unwrap();
+    let received = api.received();
+    let sent = received.iter();
+    sent.map(|sent| (sent.method.clone(), text(&sent.body)))
+        .collect()
 }
 
 #[test]
-fn each_method_of_isahcs_client_is_sent_under_its_own_name() {
-    let (issuer, api) = (issuer(), Server::http(|_| Reply::empty(200)));
+fn isahc_sends_each_method_again() {
+    let (issuer, api) = (issuer(), fickle());
+    let transport = IsahcTransport::with_options(&direct()).unwrap();
+    let config = custom(&issuer, &api).with_renewal(no_gap());
+    let source = BlockingTokenSource::new(config, transport);
     let client = isahc::HttpClient::builder().proxy(None).build().unwrap();
-    let client = AuthorizedClient::new(client, source(&issuer, &api));
+    let client = AuthorizedClient::new(client, source);
     for answer in [
         client.get("/x"),
         client.head("/x"),
         client.delete("/x"),
-        client.post("/x", "posted"),
-        client.put("/x", "put"),
-        client.patch("/x", "patched"),
+        client.post("/x", "a"),
+        client.put("/x", "b"),
+        client.patch("/x", "c"),
     ] {
         assert_eq!(answer.unwrap().status(), 200);
     }
-    check(&api.received());
+    assert_eq!(sent_to(&api), expected());
 }
 
 #[test]
-fn each_method_of_ureqs_agent_is_sent_under_its_own_name() {
-    let (issuer, api) = (issuer(), Server::http(|_| Reply::empty(200)));
-    let agent = ureq::Agent::config_builder().proxy(None).build();
-    let agent = AuthorizedAgent::new(agent.new_agent(), source(&issuer, &api));
+fn ureq_sends_each_method_again() {
+    let (issuer, api) = (issuer(), fickle());
+    let transport = UreqTransport::with_options(&direct()).unwrap();
+    let config = custom(&issuer, &api).with_renewal(no_gap());
+    let source = BlockingTokenSource::new(config, transport);
+    let agent = ureq::Agent::config_builder()
+        .proxy(None)
+        .build()
+        .new_agent();
+    let agent = AuthorizedAgent::new(agent, source);
     for answer in [
         agent.get("/x"),
         agent.head("/x"),
         agent.delete("/x"),
-        agent.post("/x", "posted"),
-        agent.put("/x", "put"),
-        agent.patch("/x", "patched"),
+        agent.post("/x", "a"),
+        agent.put("/x", "b"),
+        agent.patch("/x", "c"),
     ] {
         assert_eq!(answer.unwrap().status(), 200);
     }
-    check(&api.received());
+    assert_eq!(sent_to(&api), expected());
+}
+
+/// Any token may be renewed at once.
+fn no_gap() -> RenewalPolicy {
+    RenewalPolicy::new().with_forced_gap(Duration::ZERO)
 }
