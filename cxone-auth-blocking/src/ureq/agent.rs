@@ -21,6 +21,9 @@ use crate::peeked::Peeked;
 /// get it, whole. ureq waits for a server without end unless the agent or the request has a timeout:
 /// give it one.
 ///
+/// Over plain http, which only loopback hosts may have, a proxy reads the token: ureq uses that of the
+/// environment for loopback hosts too, unless the agent is built without one.
+///
 /// While a call runs, the `log` crate's maximum level is held at `DEBUG`, as with
 /// [`UreqTransport`](crate::UreqTransport): ureq would write the token into the log.
 ///
