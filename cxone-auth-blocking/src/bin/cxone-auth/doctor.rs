@@ -12,6 +12,7 @@ mod exchange;
 mod lever;
 mod live;
 mod name;
+mod paragraph;
 mod path;
 mod probe;
 mod route;

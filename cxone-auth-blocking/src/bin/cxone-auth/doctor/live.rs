@@ -7,15 +7,20 @@ use std::thread;
 use std::time::Duration;
 
 use super::check::{Check, State, Step};
+use super::paragraph;
 
 /// Shows each step: on a terminal with something that moves while it lasts.
 #[derive(Clone, Copy)]
 pub(crate) enum Board {
-    Terminal { color: bool },
+    Terminal { color: bool, columns: usize },
     Plain,
     Silent,
 }
 
+/// How far it is to the name of a step.
+const MARK: usize = 6;
+/// Narrower than what most terminals are.
+const NARROW: usize = 72;
 /// Wide enough for the longest name of a step.
 const NAME: usize = 14;
 const FRAMES: [char; 4] = ['|', '/', '-', '\\'];
@@ -29,8 +34,10 @@ impl Board {
         let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
         let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
         if io::stdout().is_terminal() && !is_dumb {
+            let size = terminal_size::terminal_size();
             Self::Terminal {
                 color: !is_set("NO_COLOR"),
+                columns: size.map_or(usize::MAX, |(width, _)| width.0.into()),
             }
         } else {
             Self::Plain
@@ -52,17 +59,37 @@ impl Board {
         let (mark, name) = (self.mark(check.state), check.step.name());
         let took = check.took.map(|took| format!(" ({} ms)", took.as_millis()));
         let took = took.map(|took| self.dim(&took)).unwrap_or_default();
-        let mut lines = format!("{mark}  {name:NAME$}{}{took}", check.summary);
+        let summary = format!("{mark}  {name:NAME$}{}{took}", check.summary);
+        let margin = self.margin();
+        self.write(&self.broken(&summary, margin));
         for detail in &check.details {
-            lines += "\n";
-            lines += &" ".repeat(6 + NAME);
-            lines += detail;
+            let line = " ".repeat(margin) + detail;
+            self.write(&self.broken(&line, margin + 2));
         }
-        self.say(&lines);
     }
 
     /// Shows a line of its own.
     pub(crate) fn say(self, line: &str) {
+        self.write(&self.broken(line, MARK));
+    }
+
+    /// The line as it fits: what does not stands `indent` columns from the left.
+    pub(crate) fn broken(self, line: &str, indent: usize) -> String {
+        match self {
+            Self::Terminal { columns, .. } => paragraph::broken(line, columns, indent),
+            Self::Plain | Self::Silent => line.to_owned(),
+        }
+    }
+
+    /// Where the text of a step begins. Below it there is no room on a narrow terminal.
+    fn margin(self) -> usize {
+        match self {
+            Self::Terminal { columns, .. } if columns < NARROW => MARK,
+            _ => MARK + NAME,
+        }
+    }
+
+    fn write(self, line: &str) {
         if !matches!(self, Self::Silent) {
             write(&format!("{line}\n"));
         }
@@ -88,7 +115,7 @@ impl Board {
 
     fn painted(self, color: &str, text: &str) -> String {
         match self {
-            Self::Terminal { color: true } => format!("\x1b[{color}m{text}\x1b[0m"),
+            Self::Terminal { color: true, .. } => format!("\x1b[{color}m{text}\x1b[0m"),
             _ => text.to_owned(),
         }
     }

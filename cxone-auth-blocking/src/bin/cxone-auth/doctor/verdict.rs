@@ -30,6 +30,9 @@ pub(crate) struct Verdict {
     pub(crate) token_requests: usize,
 }
 
+/// Where what is said of a cause begins.
+const HANGING: usize = 8;
+
 /// More than this nobody reads; `--output json` has them all.
 const OTHERS: usize = 2;
 
@@ -70,7 +73,8 @@ impl Verdict {
             lines.push(format!("  {}", other.heading()));
             lines.push(format!("    fix: {}", other.remedy));
         }
-        lines.join("\n") + "\n"
+        let lines = lines.iter().map(|line| board.broken(line, HANGING) + "\n");
+        lines.collect()
     }
 
     fn explained(&self, cause: &Cause) -> Vec<String> {
