@@ -66,6 +66,22 @@ fn a_second_newline_is_not_dropped_and_the_flag_is_named() {
 }
 
 #[test]
+fn a_secret_in_a_file_that_others_can_read_is_told() {
+    let scene = Scene::new();
+    let file = scene.secret_file("");
+    let told = |mode| {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(&file, mode).unwrap();
+        let mut command = scene.genesys(&["inspect", "--client-secret-file", &file]);
+        Run::of(&mut command).succeeded().contains("chmod 600")
+    };
+    assert_eq!(
+        [0o600, 0o400, 0o640, 0o644].map(told),
+        [false, false, true, true]
+    );
+}
+
+#[test]
 fn a_secret_is_read_from_standard_input() {
     let scene = Scene::new();
     let secret = scene.sandbox.genesys().client_secret();

@@ -5,7 +5,7 @@
 //!
 //! | to change | open |
 //! |---|---|
-//! | a flag, a help text | `arguments.rs`, `arguments/target.rs` |
+//! | a flag, a help text | `arguments.rs`, `arguments/target.rs`, `arguments/help.rs` |
 //! | a setting's name, variable, key; which of them counts | `target/row.rs`, `target/layers.rs` |
 //! | profiles, secret files | `target/profile.rs`, `target/secret.rs` |
 //! | a form in which a token is printed | `output.rs`, `output/` |

@@ -109,7 +109,7 @@ impl<'a> Places<'a> {
         named_by: &Origin,
     ) -> Result<(SecretString, Origin), Failure> {
         let secret = secret::read(file, named_by)?;
-        self.notes.extend(secret.note);
+        self.notes.extend(secret.notes);
         Ok((secret.value, secret.origin))
     }
 

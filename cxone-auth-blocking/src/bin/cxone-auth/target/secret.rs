@@ -17,13 +17,14 @@ const LONGEST: usize = 65_536;
 pub(super) struct Secret {
     pub(super) value: SecretString,
     pub(super) origin: Origin,
-    /// What was done to it on the way.
-    pub(super) note: Option<String>,
+    /// What was done to it on the way, and what is odd about where it lies.
+    pub(super) notes: Vec<String>,
 }
 
 /// Reads a secret, and drops the one newline at its end that editors and `echo` leave. Nothing
 /// else is trimmed: a blank may belong to a secret, and if not, the configuration names it.
 pub(super) fn read(file: &SecretFile, named_by: &Origin) -> Result<Secret, Failure> {
+    let mut is_open = false;
     let (origin, text) = match file {
         SecretFile::StandardInput => {
             let origin = named_by
@@ -32,20 +33,47 @@ pub(super) fn read(file: &SecretFile, named_by: &Origin) -> Result<Secret, Failu
             (origin, standard_input())
         }
         SecretFile::Path(path) => {
-            let read = File::open(path).and_then(read_all);
-            (named_by.to_file(path), read)
+            let file = File::open(path);
+            is_open = file.as_ref().is_ok_and(is_open_to_others);
+            (named_by.to_file(path), file.and_then(read_all))
         }
     };
     let text = text.map_err(|error| Failure::configuration(format!("{origin}: {error}")))?;
     let trimmed = without_newline(&text);
-    let note = (trimmed.len() < text.len())
-        .then(|| format!("{origin}: the newline at the end of the secret was dropped"));
+    let mut notes = Vec::new();
+    if trimmed.len() < text.len() {
+        notes.push(format!(
+            "{origin}: the newline at the end of the secret was dropped"
+        ));
+    }
+    if is_open {
+        notes.push(format!(
+            "{origin}: others on this machine can read the file: chmod 600 it"
+        ));
+    }
     Ok(Secret {
         // Made of a slice, it has no spare capacity that would leave a copy behind.
         value: SecretString::from(trimmed),
         origin,
-        note,
+        notes,
     })
+}
+
+/// Whether others can read a file that is the user's own. One that is handed over by a container's
+/// host is not, and its permissions are the host's to choose.
+#[cfg(unix)]
+fn is_open_to_others(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    file.metadata().is_ok_and(|metadata| {
+        let is_own = metadata.uid() == rustix::process::geteuid().as_raw();
+        is_own && metadata.is_file() && metadata.mode() & 0o044 != 0
+    })
+}
+
+/// Elsewhere a user's folders are private by inheritance.
+#[cfg(not(unix))]
+fn is_open_to_others(_: &File) -> bool {
+    false
 }
 
 fn standard_input() -> io::Result<Zeroizing<String>> {
