@@ -63,7 +63,7 @@ impl AuthorizedClient {
     ///
     /// Redirects are followed as reqwest does by default, but for those that would carry the token
     /// to another origin: [`guarded_redirects`] takes the place of a policy that `builder` has. To
-    /// follow others, or none, build the client yourself, for [`new`](Self::new).
+    /// follow others, or none, build the client yourself, for [`from_client`](Self::from_client).
     ///
     /// [`ReqwestTransport::builder`](crate::ReqwestTransport::builder) begins one with this crate's
     /// TLS, and with the roots and the proxy that a source may have as well.
@@ -81,16 +81,16 @@ impl AuthorizedClient {
         tokens: impl Into<TokenPool>,
     ) -> Result<Self, reqwest::Error> {
         let client = builder.redirect(guarded_redirects(Policy::default()));
-        Ok(Self::new(client.build()?, tokens))
+        Ok(Self::from_client(client.build()?, tokens))
     }
 
-    /// Calls with `client` and the tokens of a source, or of a pool of them.
+    /// Calls with a client that is built already.
     ///
     /// The token stays where it belongs if the client follows redirects by [`guarded_redirects`],
     /// or follows none. It does not with `reqwest::Client::new()`, whose redirects may carry it to
     /// another origin: [`from_builder`](Self::from_builder) makes a client that is safe.
     #[must_use]
-    pub fn new(client: Client, tokens: impl Into<TokenPool>) -> Self {
+    pub fn from_client(client: Client, tokens: impl Into<TokenPool>) -> Self {
         Self {
             client,
             authorizer: Authorizer::new(tokens),

@@ -79,7 +79,7 @@ async fn reqwest(config: Config, options: &TransportOptions, calls_api: bool) ->
     source.token().await?;
     if calls_api {
         let client = ReqwestTransport::builder(options)?.build()?;
-        let client = ReqwestClient::new(client, source.clone());
+        let client = ReqwestClient::from_client(client, source.clone());
         for path in PATHS {
             client.get(path).send().await?.bytes().await?;
         }

@@ -69,7 +69,7 @@ impl Scene {
     }
 
     pub(super) fn client(&self) -> AuthorizedClient {
-        AuthorizedClient::new(reqwest(Policy::default()), self.source.clone())
+        AuthorizedClient::from_client(reqwest(Policy::default()), self.source.clone())
     }
 
     pub(super) fn caller(&self, way: Way) -> Caller {
@@ -81,7 +81,7 @@ impl Caller {
     pub(super) fn over(way: Way, client: reqwest::Client, source: &TokenSource) -> Self {
         let source = source.clone();
         match way {
-            Way::Client => Self::Client(AuthorizedClient::new(client, source)),
+            Way::Client => Self::Client(AuthorizedClient::from_client(client, source)),
             Way::Middleware => {
                 let client = ClientBuilder::new(client).with(AuthorizedMiddleware::new(source));
                 Self::Middleware(client.build())

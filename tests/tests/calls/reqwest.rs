@@ -27,7 +27,7 @@ fn client() -> reqwest::Client {
 
 impl Reqwest {
     pub(super) fn new(pool: TokenPool, setup: &Setup) -> Self {
-        Self(AuthorizedClient::new(client(), pool).with_patience(setup.patience))
+        Self(AuthorizedClient::from_client(client(), pool).with_patience(setup.patience))
     }
 }
 

@@ -65,7 +65,7 @@ fn callers() -> Vec<Exhibit> {
         .unwrap()
         .build()
         .unwrap();
-    let client = AuthorizedClient::new(client, source());
+    let client = AuthorizedClient::from_client(client, source());
     let request = client
         .get(format!("/users?token={TOKEN}"))
         .header("x-secret", TOKEN)

@@ -96,7 +96,7 @@ fn calls(stack: Stack) {
 async fn reqwest(config: Config, path: &str) -> Done {
     let source = TokenSource::new(config, ReqwestTransport::with_options(&options())?);
     let client = ReqwestTransport::builder(&options())?.build()?;
-    let client = AuthorizedClient::new(client, source);
+    let client = AuthorizedClient::from_client(client, source);
     client.get(path).send().await?.bytes().await?;
     log::trace!("{client:?}");
     Ok(())

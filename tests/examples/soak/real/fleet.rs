@@ -102,7 +102,7 @@ impl Fleet {
         let reqwest = TokenSource::new(config.clone(), ReqwestTransport::with_options(&options)?);
         let hyper = TokenSource::new(config.clone(), HyperTransport::with_options(&options)?);
         let client = ReqwestTransport::builder(&options)?.build()?;
-        let client = AuthorizedClient::new(client, reqwest.clone()).with_patience(PATIENCE);
+        let client = AuthorizedClient::from_client(client, reqwest.clone()).with_patience(PATIENCE);
         let layer = BearerLayer::new(hyper.clone()).with_patience(PATIENCE);
         let service = layer.layer(Client::builder(TokioExecutor::new()).build_http());
         let callers = [Caller::Reqwest(client), Caller::Hyper(service)];
