@@ -126,6 +126,9 @@ mod tests {
             ("Bearer error=\"odd\"", r#"{"error":"invalid_token"}"#),
             ("", r#"{"error":"","code":"bad.credentials"}"#),
             ("", r#"{"code":401,"error":"invalid_token"}"#),
+            ("", r#"{"error":true,"reason":"jwt expired"}"#),
+            ("", r#"{"error":"The token has expired"}"#),
+            ("", r#"{"error":"Unauthorized","code":"Please log in."}"#),
             ("", r#"{"code":"#),
             ("", "\u{0}\u{1}"),
             ("", r#"{"message":"no code"}"#),
@@ -144,6 +147,8 @@ mod tests {
             ("Bearer error=\"insufficient_scope\"", ""),
             ("Bearer error=\"invalid_request\"", ""),
             ("", r#"{"code":"not.authorized"}"#),
+            ("", r#"{"error":"Please log in","code":"mfa_required"}"#),
+            ("Basic realm=\"gateway\"", r#"{"error":"Who are you?"}"#),
             ("Bearer", r#"{"error":"mfa_required"}"#),
             ("Basic realm=\"gateway\"", r#"{"error":"Unauthorized"}"#),
         ] {
