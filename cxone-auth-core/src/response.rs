@@ -129,8 +129,7 @@ fn unusable(
     Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
 }
 
-/// The `error` and the `code` that a body states, where it is a JSON object and these are codes: one
-/// word of text, and no number. A sentence is for people.
+/// The `error` and the `code` that a body states, where it is a JSON object and these are text.
 pub(crate) fn codes_of(body: &[u8]) -> Vec<Zeroizing<String>> {
     let body = Text::of_body(body);
     let answer = Answer::read(&body).unwrap_or_default();
@@ -139,10 +138,6 @@ pub(crate) fn codes_of(body: &[u8]) -> Vec<Zeroizing<String>> {
         .flatten()
         .filter(|member| member.get().starts_with('"'))
         .filter_map(answer::text)
-        .filter(|text| {
-            let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-            !is_number && !text.contains(char::is_whitespace)
-        })
         .map(|code| Zeroizing::new((*code).to_owned()))
         .collect()
 }

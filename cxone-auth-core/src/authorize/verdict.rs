@@ -53,7 +53,8 @@ impl Verdict {
     }
 
     fn of_challenges(challenges: &Challenges) -> Self {
-        match &challenges.error {
+        let error = challenges.error.as_ref().filter(|error| is_code(error));
+        match error {
             Some(error) if is_rejection(error) => Self::TokenRejected,
             Some(_) => Self::Unclear {
                 token_rejected: false,
@@ -71,13 +72,20 @@ impl Verdict {
             return by_head;
         }
         let mut codes = codes_of(body);
-        codes.retain(|code| !code.eq_ignore_ascii_case(STATUS));
+        codes.retain(|code| is_code(code));
         if codes.is_empty() {
             by_head
         } else {
             codes.iter().any(|code| is_rejection(code))
         }
     }
+}
+
+/// Whether a program can tell anything by it: a number or a sentence is for people.
+fn is_code(text: &str) -> bool {
+    !text.eq_ignore_ascii_case(STATUS)
+        && !text.contains(char::is_whitespace)
+        && !text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_rejection(code: &str) -> bool {
@@ -116,6 +124,8 @@ mod tests {
             ("Bearer realm=\"api\"", "<html>401</html>"),
             ("Bearer error=\"invalid_token\"", "{\"error\":\"other\"}"),
             ("Basic realm=\"x\", Bearer", ""),
+            ("Bearer realm=\"x\", error=\"unauthorized\"", ""),
+            ("Bearer error=\"The access token expired\"", ""),
             (
                 "",
                 r#"{"code":"bad.credentials","message":"m","status":401}"#,
