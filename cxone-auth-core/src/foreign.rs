@@ -156,8 +156,12 @@ mod tests {
     use crate::{ClientCredentials, TokenEndpoint};
 
     fn config() -> Config {
+        config_with("s3cr=t value")
+    }
+
+    fn config_with(secret: &str) -> Config {
         let endpoint: TokenEndpoint = "https://example.com/token".parse().unwrap();
-        Config::custom(endpoint, ClientCredentials::new("id", "s3cr=t value")).unwrap()
+        Config::custom(endpoint, ClientCredentials::new("id", secret)).unwrap()
     }
 
     #[test]
@@ -189,6 +193,21 @@ mod tests {
             "s3cr%3Dt+value",
             "s3cr%3dt%20value",
             "aWQ6czNjciUzRHQlMjB2YWx1ZQ==",
+        ] {
+            let text = description(&format!("got <{spelling}> here"), &config).unwrap();
+            assert_eq!(text, "got <[redacted]> here");
+        }
+    }
+
+    /// What `encodeURIComponent` leaves as it is, form-encoders and the RFC's own rule escape.
+    #[test]
+    fn a_secret_is_taken_out_as_scripts_spell_it() {
+        let config = config_with("(s3cr=t)*!~'");
+        for spelling in [
+            "(s3cr%3Dt)*!~'",
+            "(s3cr%3dt)*!~'",
+            "%28s3cr%3Dt%29*%21%7E%27",
+            "%28s3cr%3dt%29%2a%21~%27",
         ] {
             let text = description(&format!("got <{spelling}> here"), &config).unwrap();
             assert_eq!(text, "got <[redacted]> here");

@@ -15,10 +15,31 @@ use http::Response;
 use super::response;
 use super::spoken::{all_text, assert_well_spoken};
 
-/// Tildes stand in no text of the library, so that a secret is there only when it was let out.
-const SECRET: &str = "Xq~3/+:=custom";
-const CENTRAL_SECRET: &str = "Xq~3central";
-const KEY_SECRET: &str = "zY~9 %41&key";
+/// The client's secret as it is, as it is sent, and as whoever repeats it may write it: with
+/// escapes of three kinds, of either case. Tildes stand in no text of the library, so that a secret
+/// is there only when it was let out; the other marks are those that encoders treat each in its way.
+const CLIENT: [&str; 8] = [
+    "Xq~3/+:=(custom)!",
+    "Xq~3%2F%2B%3A%3D%28custom%29%21",
+    "Xq~3%2f%2b%3a%3d%28custom%29%21",
+    "Xq~3%2F%2B%3A%3D(custom)!",
+    "Xq~3%2f%2b%3a%3d(custom)!",
+    "Xq%7E3%2F%2B%3A%3D%28custom%29%21",
+    "Xq%7e3%2f%2b%3a%3d%28custom%29%21",
+    "dGhlLWNsaWVudDpYcX4zJTJGJTJCJTNBJTNEJTI4Y3VzdG9tJTI5JTIx",
+];
+const CENTRAL: [&str; 4] = [
+    "Xq~3central",
+    "Xq%7E3central",
+    "Xq%7e3central",
+    "YXBwQHZlbmRvcjpYcX4zY2VudHJhbA==",
+];
+const KEY: [&str; 4] = [
+    "zY~9 %41&key",
+    "zY~9%20%2541%26key",
+    "zY%7E9+%2541%26key",
+    "zY%7e9+%2541%26key",
+];
 
 /// Runs one input.
 pub(crate) fn check(data: &[u8]) {
@@ -29,9 +50,10 @@ pub(crate) fn check(data: &[u8]) {
     match &outcome {
         Ok(token) => {
             assert!(response.status().is_success());
-            check_token(&config, token, secrets);
+            check_token(&config, token, &secrets);
+            check_members(&response, token);
         }
-        Err(error) => check_error(error, &response, secrets),
+        Err(error) => check_error(error, &response, &secrets),
     }
     assert_eq!(
         told(&outcome),
@@ -54,7 +76,8 @@ fn told(outcome: &Result<AccessToken, Error>) -> String {
 
 fn check_token(config: &Config, token: &AccessToken, secrets: &[&str]) {
     let secret = token.expose_secret();
-    assert!(!secret.is_empty());
+    assert!(!secret.is_empty() && secret.trim() == secret);
+    assert!(secret.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
     assert!(token.authorization().is_sensitive());
     let header = format!("Bearer {secret}");
     assert_eq!(token.authorization().as_bytes(), header.as_bytes());
@@ -77,6 +100,21 @@ fn check_token(config: &Config, token: &AccessToken, secrets: &[&str]) {
     }
 }
 
+/// Looks at the answer with another parser, where that can read it.
+fn check_members(response: &Response<Bytes>, token: &AccessToken) {
+    let Ok(body) = serde_json::from_slice::<serde_json::Value>(response.body()) else {
+        return;
+    };
+    let members = body.as_object().expect("a token comes in an object");
+    let stated = |name: &str| members.get(name).filter(|member| !member.is_null());
+    let text = stated("access_token").and_then(|member| member.as_str());
+    assert_eq!(text, Some(token.expose_secret()));
+    let is_bearer = |name: &str| name.eq_ignore_ascii_case("bearer");
+    let kind = stated("token_type");
+    assert!(kind.is_none_or(|kind| kind.as_str().is_some_and(is_bearer)));
+    assert!(stated("error").is_none_or(|error| error == ""));
+}
+
 fn check_error(error: &Error, response: &Response<Bytes>, secrets: &[&str]) {
     assert_well_spoken(error);
     assert_eq!(error.status(), Some(response.status()));
@@ -88,12 +126,14 @@ fn check_error(error: &Error, response: &Response<Bytes>, secrets: &[&str]) {
     for secret in secrets {
         assert!(!shown.contains(secret), "{shown}");
     }
+    let target = error.redirected_to().unwrap_or_default();
+    assert!(!target.contains(['?', '#']), "{target}");
     if let Some(token) = token_beside(response) {
         assert!(!shown.contains(&token), "{token} is shown in {shown}");
     }
 }
 
-/// The token of a 2xx that was not taken, when it is one that no other text can be.
+/// The token of an answer that was not taken, when it is one that no other text can be.
 fn token_beside(response: &Response<Bytes>) -> Option<String> {
     let body: serde_json::Value = serde_json::from_slice(response.body()).ok()?;
     let token = body.get("access_token")?.as_str()?;
@@ -102,34 +142,36 @@ fn token_beside(response: &Response<Bytes>) -> Option<String> {
         .headers()
         .values()
         .any(|value| String::from_utf8_lossy(value.as_bytes()).contains(token));
-    let is_own = response.status().is_success() && is_told_apart && !stands_elsewhere;
-    is_own.then(|| token.to_owned())
+    (is_told_apart && !stands_elsewhere).then(|| token.to_owned())
 }
 
-/// One configuration of each kind, and its secrets.
-fn config(choice: Option<&u8>) -> (Config, &'static [&'static str]) {
-    let client = || ClientCredentials::new("the-client", SECRET);
-    let (config, secrets): (_, &[&str]) = match choice {
+/// One configuration of each kind, and its secrets in every spelling.
+fn config(choice: Option<&u8>) -> (Config, Vec<&'static str>) {
+    let client = || ClientCredentials::new("the-client", CLIENT[0]);
+    let (config, secrets) = match choice {
         Some(b'c') => {
-            let key = AccessKey::new("the-key", KEY_SECRET);
+            let key = AccessKey::new("the-key", KEY[0]);
             let config = Config::cxone(Issuer::Global, client(), key);
-            (config, &[SECRET, KEY_SECRET])
+            (config, [&CLIENT[..], &KEY].concat())
         }
         Some(b'l') => {
-            let client = ClientCredentials::new("app@vendor", CENTRAL_SECRET);
-            (Config::central(Central::new(), client), &[CENTRAL_SECRET])
+            let client = ClientCredentials::new("app@vendor", CENTRAL[0]);
+            (Config::central(Central::new(), client), CENTRAL.to_vec())
         }
         Some(b's') => {
             let scope = "read write".parse().expect("it is two scopes");
             let config = custom(client()).map(|config| config.with_scope(scope));
-            (config, &[SECRET])
+            (config, CLIENT.to_vec())
         }
         Some(b',') => {
             let comma = ScopeSeparator::Comma;
             let config = custom(client()).map(|config| config.with_scope_separator(comma));
-            (config, &[SECRET])
+            (config, CLIENT.to_vec())
         }
-        _ => (Config::genesys_cloud(Region::UsEast1, client()), &[SECRET]),
+        _ => {
+            let config = Config::genesys_cloud(Region::UsEast1, client());
+            (config, CLIENT.to_vec())
+        }
     };
     (
         config.expect("every configuration above is well-formed"),
