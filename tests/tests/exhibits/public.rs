@@ -1,6 +1,8 @@
 //! What is public, and that all of it is looked at.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use super::scene::{Exhibit, check};
 use super::{adapter, core};
@@ -63,6 +65,48 @@ fn every_public_type_is_looked_at() {
     let gone: Vec<_> = looked_at.difference(&public).collect();
     assert!(missing.is_empty(), "make an exhibit of {missing:?}");
     assert!(gone.is_empty(), "not public: {gone:?}");
+}
+
+/// The types for which a source implements `Display`.
+fn with_display(source: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(source).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("bin") {
+            with_display(&path, found);
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            let code = fs::read_to_string(path).unwrap();
+            let types = code.split("Display for ").skip(1);
+            found.extend(types.filter_map(|rest| {
+                let end = rest.find(|c: char| !c.is_alphanumeric())?;
+                Some(rest[..end].to_owned())
+            }));
+        }
+    }
+}
+
+/// What has `Display` and is shown by `Debug` alone would be looked at with one eye.
+#[test]
+fn every_public_type_with_display_is_told() {
+    let mut found = BTreeSet::new();
+    for library in ["core", "reqwest", "hyper", "blocking"] {
+        let source = format!("../cxone-auth-{library}/src");
+        with_display(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join(source),
+            &mut found,
+        );
+    }
+    let public: BTreeSet<String> = PAGES.iter().flat_map(|page| public(page)).collect();
+    let exhibits = exhibits();
+    let told = exhibits.iter().filter(|exhibit| exhibit.is_told);
+    let told: BTreeSet<&str> = told
+        .map(|exhibit| exhibit.name)
+        .chain(core::PLAIN)
+        .collect();
+    let found: Vec<_> = found.intersection(&public).collect();
+    assert!(found.len() > 20, "the sources are not read: {found:?}");
+    for name in found {
+        assert!(told.contains(name.as_str()), "tell the exhibit of {name}");
+    }
 }
 
 #[test]

@@ -24,18 +24,25 @@ pub(super) const TOKEN: &str = "t0ken-that.is-looked_for/0123456789";
 #[derive(Clone)]
 pub(super) struct Exhibit {
     pub(super) name: &'static str,
+    /// Whether it is shown by `Display` as well.
+    pub(super) is_told: bool,
     texts: Vec<String>,
 }
 
 /// What has `Debug`.
 pub(super) fn shown(name: &'static str, value: &impl Debug) -> Exhibit {
     let texts = vec![format!("{value:?}"), format!("{value:#?}")];
-    Exhibit { name, texts }
+    Exhibit {
+        name,
+        is_told: false,
+        texts,
+    }
 }
 
 /// What has `Display` as well.
 pub(super) fn told(name: &'static str, value: &(impl Debug + Display)) -> Exhibit {
     let mut exhibit = shown(name, value);
+    exhibit.is_told = true;
     exhibit
         .texts
         .extend([format!("{value}"), format!("{value:#}")]);
