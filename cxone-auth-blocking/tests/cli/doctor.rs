@@ -203,6 +203,16 @@ fn a_stranger_is_looked_at_and_gets_no_secret() {
 }
 
 #[test]
+fn where_the_way_is_left_to_a_proxy_the_proxy_is_what_to_look_at() {
+    let run = setup::no_socks_proxy().examined(&[]);
+    assert_eq!(run.code, 6, "{}", run.stdout);
+    let seen = "  seen: the way is left to the proxy that HTTPS_PROXY names\n";
+    assert!(run.stdout.contains(seen), "{}", run.stdout);
+    let set = "\n  set:  --proxy (or CXONE_AUTH_PROXY, ";
+    assert!(run.stdout.contains(set), "{}", run.stdout);
+}
+
+#[test]
 fn a_newer_region_is_taken_and_told() {
     let patient = Patient::genesys().set("CXONE_AUTH_REGION", "xyz1.pure.cloud");
     let run = patient.examined(&[]);

@@ -228,6 +228,14 @@ pub(super) fn strict_proxy() -> Patient {
     patient.unset(URL).holding(proxy)
 }
 
+/// A proxy whose address the doctor does not read, and that is not there.
+pub(super) fn no_socks_proxy() -> Patient {
+    let port = ClosedPort::new().unwrap();
+    let proxy = format!("socks5://{}", port.address());
+    let patient = Patient::genesys().set("HTTPS_PROXY", proxy);
+    patient.unset(URL).holding(port)
+}
+
 pub(super) fn clock_off() -> Patient {
     let patient = Patient::genesys();
     let token = json!({ "access_token": "abc", "token_type": "bearer", "expires_in": 86_399 });

@@ -4,6 +4,7 @@ use cxone_auth_blocking::FindingCode;
 
 use super::api;
 use super::cause::Cause;
+use super::path;
 use super::tls;
 use crate::target::{self, Setting};
 
@@ -15,6 +16,7 @@ const ADDRESS: &[&str] = &["token-url", "region", "issuer", "platform"];
 const API: &[&str] = &["api-base", "region", "issuer"];
 const API_BASE: &[&str] = &["api-base"];
 const ISSUER: &[&str] = &["issuer"];
+const PROXY: &[&str] = &["proxy"];
 const SCOPE: &[&str] = &["scope"];
 
 /// The settings that a cause is about: those that are set and, where none of them is, the first.
@@ -43,6 +45,7 @@ pub(super) fn of(cause: &Cause, settings: &[Setting]) -> Vec<String> {
 fn names(cause: &Cause) -> &'static [&'static str] {
     match cause.code.map_or(0, FindingCode::number) {
         601 | 602 | 609 if cause.title.starts_with(api::ON_THE_WAY) => API,
+        601 | 602 if cause.evidence.contains(path::LEFT_TO_A_PROXY) => PROXY,
         105 | 301 => CLIENT,
         109 | 306..=308 => AUTHENTICATION,
         101..=112 => of_the_text(&cause.evidence).unwrap_or(CLIENT),
@@ -55,7 +58,7 @@ fn names(cause: &Cause) -> &'static [&'static str] {
         401..=406 | 408 | 411 | 412 => SCOPE,
         603 if cause.title.ends_with(tls::UNTRUSTED) => &["ca-file"],
         603 if cause.title.contains(tls::ANOTHER_HOST) => ADDRESS,
-        604 => &["proxy"],
+        604 => PROXY,
         605 => &["timeout", "proxy"],
         801 | 807 => API,
         809..=813 | 815 | 818 => API_BASE,

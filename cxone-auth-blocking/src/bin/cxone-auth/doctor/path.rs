@@ -13,6 +13,9 @@ use super::live::Board;
 use super::route::{Origin, Route};
 use super::{connection, name, tls, tunnel};
 
+/// How the evidence begins where nothing of the way could be looked at.
+pub(super) const LEFT_TO_A_PROXY: &str = "the way is left to the proxy";
+
 /// The longest that each of the steps may take.
 const STEP: Duration = Duration::from_secs(3);
 
@@ -96,6 +99,7 @@ impl Path {
     }
 
     fn leave_to(&mut self, origin: &Origin, board: Board) {
+        self.seen.evidence = Some(format!("{LEFT_TO_A_PROXY} that {origin} names"));
         let why = format!("left to the proxy that {origin} names: it is no plain HTTP proxy");
         for step in [Step::Name, Step::Connection, Step::Tls] {
             self.add(board, step.skipped(&*why));
