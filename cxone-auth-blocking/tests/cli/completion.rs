@@ -21,6 +21,18 @@ fn completed(script: &str, words: &[&str]) -> Option<String> {
     Some(Run::of(&mut command).succeeded().trim_end().to_owned())
 }
 
+/// Some shells run what stands between quotation marks, such as an example in a help text.
+#[test]
+fn no_script_asks_for_a_token() {
+    let scene = Scene::new();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = Run::of(&mut scene.bare(&["completions", shell])).succeeded();
+        for start in ["$(cxone-auth", "`cxone-auth"] {
+            assert!(!script.contains(start), "{shell}");
+        }
+    }
+}
+
 #[test]
 fn bash_completes_commands_flags_and_values() {
     let scene = Scene::new();

@@ -161,7 +161,8 @@ pub(crate) enum Report {
 /// Which token it was that an API rejected.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Rejected {
-    /// The one that is kept
+    /// The one that is kept, which is what the flag alone stands for
+    #[value(hide = true)]
     Kept,
     /// The one on standard input
     #[value(name = "-")]

@@ -25,7 +25,8 @@ pub(crate) enum Format {
     Header,
     /// An object with the token, its type, its end, its scope, and where it comes from
     Json,
-    /// Variables for a shell to take over: eval "$(cxone-auth token -o env)"
+    // No example stands here: fish would run it to complete the form.
+    /// Commands that set variables, for the `eval` of a shell
     Env,
     /// What kubectl takes from a credential plugin
     ExecCredential,
