@@ -9,7 +9,8 @@ pub(super) fn broken(line: &str, width: usize, indent: usize) -> String {
     let mut column = text.len();
     for (gap, cell) in cells(words) {
         let room = width.saturating_sub(column + gap);
-        let is_better_below = (room + 1..=width.saturating_sub(indent)).contains(&columns(cell));
+        let fits_below = columns(cell) <= width.saturating_sub(indent);
+        let is_better_below = columns(cell) > room && fits_below;
         for (index, word) in cell.split(' ').enumerate() {
             let gap = if index == 0 { gap } else { 1 };
             let is_full = column + gap + columns(word) > width || index == 0 && is_better_below;
@@ -70,6 +71,12 @@ mod tests {
         ] {
             assert_eq!(broken(line, 14, 7), expected, "{line:?}");
         }
+    }
+
+    #[test]
+    fn a_terminal_of_unknown_width_breaks_nothing() {
+        let line = "Verdict: a  b c";
+        assert_eq!(broken(line, usize::MAX, 8), line);
     }
 
     #[test]
