@@ -46,7 +46,7 @@ pub(super) static CASES: &[Case] = cases![
         "The API host stands where the login host belongs (CXA-202";
     "The path /api/v2/oauth/token", api_path, 3, 1, 1,
         "No token endpoint has the path /api/v2/oauth/token (CXA-203";
-    "A host that nobody has", invented_host, 6, 0, 0,
+    "A host that nobody has", invented_host, 3, 0, 0,
         "No vendor has a token endpoint on this host (CXA-204";
     "The wrong region", wrong_region, 4, 1, 1,
         "The client may live in another region (CXA-206";

@@ -30,15 +30,15 @@ impl Examination<'_> {
         before: Vec<Cause>,
     ) {
         let config = &target.config;
+        if before.iter().any(Cause::gives_the_secret_away) {
+            return self.hold_back(before);
+        }
         if let Some(kind) = path.barrier {
             self.add(Step::Token.skipped("not asked for: there is no way to the server"));
             if let Some(error) = exchange::not_sent(config, kind) {
                 self.has_failed(&error, path);
             }
             return;
-        }
-        if before.iter().any(Cause::gives_the_secret_away) {
-            return self.hold_back(before);
         }
         let transport = match Carrier::new(&target.transport, deadline).transport() {
             Ok(transport) => transport,
