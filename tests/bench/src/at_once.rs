@@ -1,6 +1,9 @@
 //! Futures that do not wait, or hardly.
+//!
+//! They come pinned, so that they stay where they were made, as one does that is awaited. To move
+//! one would be a good part of a cached read.
 
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
@@ -10,8 +13,9 @@ use std::thread::{self, Thread};
 /// # Panics
 ///
 /// When the future waits: then what is measured is not what was meant.
-pub fn at_once<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+#[must_use]
+pub fn at_once<T>(future: Pin<&mut impl Future<Output = T>>) -> T {
+    match future.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("the future waits"),
     }
@@ -19,8 +23,8 @@ pub fn at_once<T>(future: impl Future<Output = T>) -> T {
 
 /// The output of a future that is ready when it is first polled, but for a lock that another thread
 /// may hold just then.
-pub fn soon<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
+#[must_use]
+pub fn soon<T>(mut future: Pin<&mut impl Future<Output = T>>) -> T {
     if let Poll::Ready(output) = future
         .as_mut()
         .poll(&mut Context::from_waker(Waker::noop()))

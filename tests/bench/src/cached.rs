@@ -1,7 +1,9 @@
 //! Reading a token that is at hand: one thread, two threads, many tasks.
 
-use std::hint::black_box;
-use std::sync::Barrier;
+use std::hint::{black_box, spin_loop};
+use std::pin::pin;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Acquire, Release};
 use std::thread;
 use std::time::Instant;
 
@@ -73,7 +75,7 @@ impl Manner {
             Self::OneThread => Contestant::new(name, move || {
                 let start = Instant::now();
                 for _ in 0..CALLS {
-                    black_box(at_once(reader.header()));
+                    black_box(at_once(pin!(reader.header())));
                 }
                 Taken::per_operation(start.elapsed(), CALLS)
             }),
@@ -90,22 +92,35 @@ impl Manner {
 }
 
 fn two_threads(reader: &impl Reader) -> Taken {
-    let both = Barrier::new(2);
-    let run = || {
-        both.wait();
+    let ball = AtomicU64::new(0);
+    let run = |side| {
+        meet(&ball, side);
         let start = Instant::now();
         for _ in 0..CALLS {
             // A peer's lock may be held by the other thread just then.
-            black_box(soon(reader.header()));
+            black_box(soon(pin!(reader.header())));
         }
         start.elapsed()
     };
     let longest = thread::scope(|scope| {
-        let other = scope.spawn(run);
-        let own = run();
+        let other = scope.spawn(|| run(1));
+        let own = run(0);
         own.max(other.join().expect("reading does not panic"))
     });
     Taken::per_operation(longest, CALLS)
+}
+
+/// Has two threads pass a ball often enough that both run when they are through, each on a processor
+/// of its own where there are two. One that has just been started may stand behind the other, and
+/// then nothing would be measured of what they do to each other.
+fn meet(ball: &AtomicU64, side: u64) {
+    const PASSES: u64 = 100;
+    for pass in 0..PASSES {
+        while ball.load(Acquire) != 2 * pass + side {
+            spin_loop();
+        }
+        ball.store(2 * pass + side + 1, Release);
+    }
 }
 
 async fn many_tasks(reader: &impl Reader) -> Taken {

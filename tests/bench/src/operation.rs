@@ -1,7 +1,7 @@
 //! What is measured in three ways: by time, by allocations and by instructions.
 
 use std::hint::black_box;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
@@ -148,7 +148,7 @@ impl Operation {
 }
 
 fn read(source: &TokenSource) -> AccessToken {
-    at_once(source.token()).expect("the source has a token")
+    at_once(pin!(source.token())).expect("the source has a token")
 }
 
 fn build(config: &Config) -> http::Request<Bytes> {
