@@ -10,6 +10,7 @@ mod machine;
 mod page;
 mod peers;
 mod plot;
+mod reason;
 mod row;
 mod table;
 
