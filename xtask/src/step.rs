@@ -28,8 +28,8 @@ const STEPS: &[Step] = &[
     Step {
         name: "demo",
         summary: "fetch tokens from the sandbox with every transport and with the program",
-        arguments: Arguments::OfProgram,
-        run: demo::run,
+        arguments: Arguments::None,
+        run: |_| demo::run(),
     },
     Step {
         name: "sandbox",

@@ -10,7 +10,7 @@ fn xtask(arguments: &[&str]) -> Output {
         .expect("the program is built for its tests")
 }
 
-/// The steps that the usage lists; the arguments of three are those of a program.
+/// The steps that the usage lists, but those whose arguments are a program's.
 fn steps() -> Vec<String> {
     let usage = String::from_utf8(xtask(&["help"]).stdout).expect("the usage is text");
     let lines = usage.lines().filter(|line| !line.contains("[ARGUMENTS]"));
