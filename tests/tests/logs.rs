@@ -13,5 +13,6 @@ mod logs {
     mod call;
     mod capture;
     mod fetch;
+    mod proxy;
     mod source;
 }
