@@ -75,12 +75,37 @@ fn a_secret_in_an_address_is_not_shown() {
         "https://example.com/t?api_key=hunter2",
         "https://example.com/t#hunter2",
     ] {
-        let mut command = scene.genesys(&["config", "show"]);
-        let run = Run::of(command.env("CXONE_AUTH_TOKEN_URL", address));
-        assert_eq!(run.code, 3, "{address}");
-        let said = run.stdout + &run.stderr;
-        assert!(!said.contains("hunter2"), "{said}");
+        for variable in ["CXONE_AUTH_TOKEN_URL", "CXONE_AUTH_API_BASE"] {
+            let mut command = scene.genesys(&["config", "show"]);
+            let run = Run::of(command.env(variable, address));
+            assert_eq!(run.code, 3, "{address}");
+            let said = run.stdout + &run.stderr;
+            assert!(!said.contains("hunter2"), "{said}");
+        }
     }
+}
+
+#[test]
+fn a_secret_in_the_place_of_its_file_is_not_shown() {
+    let scene = Scene::new();
+    for secret in ["hunter2-and-some-more", "hunter2/of/base64+and=="] {
+        scene.config(&format!("[profile.p]\nclient-secret-file = \"{secret}\"\n"));
+        for arguments in [
+            &["token", "--client-secret-file", secret][..],
+            &["token", "--profile", "p"],
+            &["doctor", "--profile", "p"],
+        ] {
+            let mut command = scene.genesys(arguments);
+            let run = Run::of(command.env_remove("CXONE_AUTH_CLIENT_SECRET"));
+            assert_eq!(run.code, 3, "{}", run.stderr);
+            let said = run.stdout + &run.stderr;
+            assert!(said.contains("it may be the secret itself"), "{said}");
+            assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
+    let mut command = scene.genesys(&["token", "--client-secret-file", "/nowhere/secret.txt"]);
+    let error = Run::of(&mut command).failed(3);
+    assert!(error.contains("(/nowhere/secret.txt): No such"), "{error}");
 }
 
 #[test]

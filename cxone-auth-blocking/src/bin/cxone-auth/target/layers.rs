@@ -155,7 +155,7 @@ impl Given {
             _ if is_secret => return Shown::Secret,
             "client-id" if is_central && text.contains('@') => text.to_owned(),
             "client-id" | "access-key-id" => id(text),
-            "token-url" | "issuer" => address(text),
+            "token-url" | "issuer" | "api-base" => address(text),
             _ => text.to_owned(),
         };
         Shown::Text(visible(&shown))

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -35,7 +36,7 @@ pub(super) fn read(file: &SecretFile, named_by: &Origin) -> Result<Secret, Failu
         SecretFile::Path(path) => {
             let file = File::open(path);
             is_open = file.as_ref().is_ok_and(is_open_to_others);
-            (named_by.to_file(path), file.and_then(read_all))
+            (named_by.to_file(shown(path)), file.and_then(read_all))
         }
     };
     let text = text.map_err(|error| Failure::configuration(format!("{origin}: {error}")))?;
@@ -57,6 +58,24 @@ pub(super) fn read(file: &SecretFile, named_by: &Origin) -> Result<Secret, Failu
         origin,
         notes,
     })
+}
+
+/// The path as it may be shown: given in the place of its file, the secret itself is the path of a
+/// file that is not there. Of what has the looks of one only the folder is told.
+fn shown(path: &Path) -> PathBuf {
+    if path.symlink_metadata().is_ok() {
+        return path.to_owned();
+    }
+    let folder = path.ancestors().skip(1).find(|folder| folder.is_dir());
+    let folder = folder.unwrap_or(Path::new(""));
+    let rest = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
+    let has_its_looks =
+        rest.len() >= 16 && rest.contains(|c: char| c.is_ascii_digit()) && !rest.contains('.');
+    if has_its_looks {
+        folder.join("… (not shown: it may be the secret itself)")
+    } else {
+        path.to_owned()
+    }
 }
 
 /// Whether others can read a file that is the user's own. One that is handed over by a container's
