@@ -69,7 +69,11 @@ impl Handout {
             Format::Json => format!("{:#}\n", self.json(now)),
             Format::Env => self.env(),
             Format::ExecCredential => exec_credential::render(self)?,
-            Format::GitCredential => git_credential::render(self, &Question::read()?),
+            Format::GitCredential => {
+                let question = Question::read()?;
+                question.check()?;
+                git_credential::render(self, &question)
+            }
         })
     }
 

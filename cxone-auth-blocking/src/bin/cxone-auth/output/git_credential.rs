@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Read as _};
 
+use cxone_auth_blocking::ApiBase;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Handout;
@@ -10,6 +11,8 @@ use crate::failure::{Failure, Kind};
 /// What git tells about the credential that it wants, or gives back.
 #[derive(Default)]
 pub(crate) struct Question {
+    protocol: Option<String>,
+    host: Option<String>,
     username: Option<String>,
     knows_authtype: bool,
     rejected: Option<SecretString>,
@@ -37,10 +40,25 @@ impl Question {
         self.rejected
     }
 
+    /// That the token will not go out in clear, as none does to an API.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let (Some("http"), Some(host)) = (self.protocol.as_deref(), &self.host) else {
+            return Ok(());
+        };
+        match format!("http://{host}").parse::<ApiBase>() {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Failure::configuration(format!(
+                "git asks for http://{host}, where the token would go out in clear: use https"
+            ))),
+        }
+    }
+
     fn parse(text: &str) -> Self {
         let mut question = Self::default();
         for (name, value) in text.lines().filter_map(|line| line.split_once('=')) {
             match (name, value) {
+                ("protocol", name) => question.protocol = Some(name.to_owned()),
+                ("host", name) => question.host = Some(name.to_owned()),
                 ("username", name) => question.username = Some(name.to_owned()),
                 ("capability[]", "authtype") => question.knows_authtype = true,
                 ("password" | "credential", token) => question.rejected = Some(token.into()),
