@@ -23,7 +23,7 @@ Each setting is taken from its flag, else from its variable, else from a
 profile. No flag takes a secret.
 
 Variables:
-  CXONE_AUTH_…                   a flag's name in capitals, such as
+  CXONE_AUTH_…                   a flag that says which token, in capitals:
                                  CXONE_AUTH_REGION for --region
   CXONE_AUTH_CLIENT_SECRET       the secret itself; or its file, in
                                  CXONE_AUTH_CLIENT_SECRET_FILE
@@ -48,5 +48,5 @@ Exit codes:
 
 /// What stands below the flags of a command that asks for a token.
 pub(super) const SEE_ALSO: &str = "\
-Each setting has a variable and a place in a profile, too: see cxone-auth --help, which tells the \
-exit codes as well.";
+Of the flags that say which token, each but --param has a variable, too, and each but --profile a \
+place in a profile: see cxone-auth --help, which tells the exit codes as well.";
