@@ -193,7 +193,7 @@ fn a_parameter_that_is_a_secret_by_its_name_is_kept_from_others() {
     let harmless = "[profile.p.params]\naudience = \"a\"\ntoken_format = \"jwt\"\n";
     let config = scene.config(harmless);
     open(&config, 0o644);
-    token(&["--profile", "p", "--param", "key_format=x"]).succeeded();
+    token(&["--profile", "p", "--param", "secret_type=x"]).succeeded();
     assert_eq!(scene.sandbox.genesys().token_requests(), 2);
 }
 

@@ -142,9 +142,12 @@ pub(in super::super) fn names_a_secret(name: &str) -> bool {
         "credential",
         "assertion",
     ];
-    // A token_format is none.
     const ENDS: [&str; 2] = ["key", "token"];
     let name = name.to_ascii_lowercase();
+    // Of a secret it tells no more than the kind, as a client_assertion_type does.
+    if name.ends_with("type") || name.ends_with("format") {
+        return false;
+    }
     PARTS.iter().any(|part| name.contains(part)) || ENDS.iter().any(|end| name.ends_with(end))
 }
 
