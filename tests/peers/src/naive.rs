@@ -1,23 +1,28 @@
 //! Building the request and reading the answer by hand, with nothing prepared: the obvious code.
 
-use std::collections::HashMap;
 use std::hint::black_box;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cxone_auth_bench::{CLIENT_ID, CLIENT_SECRET, answer_body};
 use http::{HeaderValue, Request};
+use serde::Deserialize;
 
 const URL: &str = "https://login.mypurecloud.com/oauth/token";
+
+#[derive(Deserialize)]
+struct Answer {
+    access_token: String,
+    expires_in: u64,
+}
 
 pub fn build_and_read() -> impl FnMut() {
     let answer = answer_body();
     move || {
         black_box(request());
-        let answer: HashMap<String, serde_json::Value> =
-            serde_json::from_str(black_box(&answer)).expect("it is JSON");
-        let token = answer["access_token"].as_str().expect("it is text");
-        black_box(HeaderValue::from_str(&format!("Bearer {token}")).expect("it is ASCII"));
+        let answer: Answer = serde_json::from_str(black_box(&answer)).expect("it is a token");
+        let header = HeaderValue::from_str(&format!("Bearer {}", answer.access_token));
+        black_box((header.expect("it is ASCII"), answer.expires_in));
     }
 }
 
