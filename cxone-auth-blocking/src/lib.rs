@@ -25,11 +25,8 @@
 //! # fn main() {}
 //! ```
 //!
-//! On ureq, and without isahc and curl in the program's tree:
-//!
-//! ```toml
-//! cxone-auth-blocking = { version = "0.1", default-features = false, features = ["rustls", "ureq"] }
-//! ```
+//! With `default-features = false, features = ["rustls", "ureq"]` it is on ureq, and neither isahc
+//! nor curl is in the program's tree:
 //!
 //! ```no_run
 //! # #[cfg(feature = "ureq")]
