@@ -14,6 +14,7 @@ use cxone_auth_core::{
     MAX_REFUSAL_BODY, ManualClock, Moment, RateLimit, Region, TransportError, diagnose_api_answer,
 };
 use http::{Request, Response, StatusCode};
+use serde_json::Value;
 
 use super::response;
 
@@ -96,27 +97,80 @@ fn sendings(authorizer: &BlockingAuthorizer, response: &Response<Bytes>) -> usiz
 }
 
 /// Whether the answer rejects the token, where that can be told without reading a challenge's
-/// parameters or a body.
+/// parameters.
 fn rejects(response: &Response<Bytes>) -> Option<bool> {
     if response.status() != StatusCode::UNAUTHORIZED {
         return Some(false);
     }
-    let is_silent = response.body().is_empty() || response.body().len() > MAX_REFUSAL_BODY;
     let values = response.headers().get_all("www-authenticate");
     let challenges: Vec<String> = values
         .iter()
         .map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase())
         .collect();
     let all = challenges.join(",");
-    if !is_silent || all.contains('=') || all.contains('"') {
+    if all.contains('=') || all.contains('"') {
         return None;
     }
+    let mut codes = codes(response.body())?;
+    codes.retain(|code| !code.eq_ignore_ascii_case("unauthorized"));
     let mut schemes = all
         .split(',')
         .filter_map(|challenge| challenge.split_whitespace().next())
         .peekable();
-    Some(schemes.peek().is_none() || schemes.any(|scheme| scheme == "bearer"))
+    Some(if codes.is_empty() {
+        schemes.peek().is_none() || schemes.any(|scheme| scheme == "bearer")
+    } else {
+        let is_rejection = |code: &String| REJECTIONS.contains(&&*code.to_ascii_lowercase());
+        codes.iter().any(is_rejection)
+    })
 }
+
+/// The codes that say that the token is at fault, listed once more.
+const REJECTIONS: [&str; 4] = [
+    "invalid_token",
+    "bad.credentials",
+    "credentials.expired",
+    "authentication.required",
+];
+
+/// The codes that a body states, by another parser and where the two cannot disagree: it takes the
+/// last of two members, and writes numbers in its own way.
+fn codes(body: &Bytes) -> Option<Vec<String>> {
+    if body.is_empty() || body.len() > MAX_REFUSAL_BODY {
+        return Some(Vec::new());
+    }
+    let text = str::from_utf8(body).ok()?;
+    let is_plain = |name: &&str| text.matches(&format!("\"{name}\"")).count() < 2;
+    if text.contains('\\') || !MEMBERS.iter().all(is_plain) {
+        return None;
+    }
+    let body: Value = serde_json::from_str(text).ok()?;
+    let mut codes = Vec::new();
+    for name in ["error", "code"] {
+        match body.get(name) {
+            Some(Value::String(code)) => codes.push(code.clone()),
+            Some(Value::Bool(code)) => codes.push(code.to_string()),
+            Some(Value::Number(code)) if !code.is_u64() => return None,
+            _ => {}
+        }
+    }
+    codes.retain(|code| !code.bytes().all(|byte| byte.is_ascii_digit()));
+    Some(codes)
+}
+
+/// What is read of a refusal: two of a kind make it unreadable.
+const MEMBERS: [&str; 10] = [
+    "access_token",
+    "token_type",
+    "expires_in",
+    "scope",
+    "error",
+    "error_description",
+    "description",
+    "errorDescription",
+    "message",
+    "code",
+];
 
 fn now() -> Moment {
     let wall = SystemTime::UNIX_EPOCH + Duration::from_hours(498_320);
