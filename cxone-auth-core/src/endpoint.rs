@@ -1,7 +1,7 @@
 //! The address of a token endpoint, checked once.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use http::Uri;
@@ -190,12 +190,17 @@ pub(crate) fn is_host_name(host: &str) -> bool {
     host.len() <= 253 && host.split('.').all(label) && !is_malformed_address(host)
 }
 
+/// Whether `host` is the machine itself: `localhost`, 127.0.0.0/8, or `::1` and what is mapped to
+/// the former (RFC 4291 §2.5.5.2), however they are written.
 pub(crate) fn is_loopback(host: &str) -> bool {
-    host == "localhost"
-        || host == "[::1]"
-        || host
-            .parse::<Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
+    let address = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .map_or_else(
+            || host.parse::<Ipv4Addr>().ok().map(IpAddr::V4),
+            |address| address.parse().ok().map(IpAddr::V6),
+        );
+    host == "localhost" || address.is_some_and(|address| address.to_canonical().is_loopback())
 }
 
 #[cfg(test)]

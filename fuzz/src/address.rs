@@ -10,7 +10,7 @@ use cxone_auth_core::{
 use http::Uri;
 use url::Url;
 
-use super::second_parser::assert_same_place;
+use super::second_parser::{assert_same_place, is_loopback};
 use super::spoken::{all_text, assert_well_spoken};
 
 const BASE: &str = "https://api.example.com/crm";
@@ -66,6 +66,7 @@ fn check_endpoint(text: &str) {
     let origin = Origin::of(endpoint.uri()).expect("what is fit for a secret is so for a token");
     if let Ok(url) = Url::parse(text) {
         assert_same_place(&origin, &url);
+        assert!(url.scheme() == "https" || is_loopback(&url), "{text}");
     }
 }
 
@@ -79,7 +80,8 @@ fn check_uri(uri: &Uri) {
     };
     assert_same_place(&origin, &url);
     let is_plain = url.scheme() == "http";
-    assert!(!is_plain || origin.is_loopback(), "{uri}");
+    assert!(!is_plain || is_loopback(&url), "{uri}");
+    assert_eq!(origin.is_loopback(), is_loopback(&url), "{uri}");
 }
 
 /// Checks that a call is begun to the places that are allowed, and to no other.

@@ -16,7 +16,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::response;
-use super::second_parser::assert_same_place;
+use super::second_parser::{assert_same_place, is_loopback};
 use super::spoken::{all_text, assert_well_spoken};
 
 const SECRETS: [&str; 2] = ["Xq~3/+:=custom", "zY~9 %41&key"];
@@ -124,9 +124,7 @@ fn check_error(error: &Error, response: &Response<Bytes>) {
 }
 
 fn is_secure(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let is_loopback = host == "localhost" || host == "[::1]" || host.starts_with("127.");
-    url.scheme() == "https" || url.scheme() == "http" && is_loopback
+    url.scheme() == "https" || url.scheme() == "http" && is_loopback(url)
 }
 
 /// The members once more; none where those that are passed over are not sound.

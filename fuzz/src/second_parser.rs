@@ -23,3 +23,13 @@ pub(crate) fn assert_same_place(origin: &Origin, url: &Url) {
     assert!(is_same, "{origin} and {url}");
     assert!(url.username().is_empty() && url.password().is_none());
 }
+
+/// Whether such a client stays on the machine itself.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
+        None => false,
+    }
+}

@@ -267,6 +267,8 @@ mod tests {
             "http://localhost:8080/t",
             "http://127.0.0.9/t",
             "https://[::1]/t",
+            "https://[0:0:0:0:0:0:0:1]/t",
+            "https://[::ffff:127.0.0.1]/t",
         ] {
             assert!(bypasses(&ProxyChoice::Environment, loopback), "{loopback}");
         }
