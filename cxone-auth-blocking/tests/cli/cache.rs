@@ -3,6 +3,7 @@
 mod clock;
 mod forget;
 mod kill;
+mod pause;
 mod refusal;
 mod scene;
 mod secrecy;

@@ -46,20 +46,25 @@ fn play(scene: &Scene, typed: &str) -> String {
         if said.code != "0" {
             writeln!(transcript, "? {}", said.code).unwrap();
         }
-        transcript += &without_correlation_ids(&said.text);
+        transcript += &without_what_differs(&said.text);
     }
     transcript
 }
 
-/// An id is new in each run, and stands on one line with much else: written anew, such a line would
-/// hold the id of one run.
-fn without_correlation_ids(text: &str) -> String {
-    const MEMBER: &str = "\"correlation_id\":\"";
-    let mut parts = text.split(MEMBER);
+/// What is new in each run and stands on one line with much else: written anew, such a line would
+/// hold the id or the time of one run.
+fn without_what_differs(text: &str) -> String {
+    let text = without_value(text, "\"correlation_id\":\"", |c| c == '"');
+    without_value(&text, " (asked ", char::is_whitespace)
+}
+
+/// The text with `[..]` for whatever stands behind `name`, up to where it ends.
+fn without_value(text: &str, name: &str, is_end: fn(char) -> bool) -> String {
+    let mut parts = text.split(name);
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| {
-        let rest = part.find('"').map_or("", |end| &part[end..]);
-        text + MEMBER + "[..]" + rest
+        let rest = part.find(is_end).map_or("", |end| &part[end..]);
+        text + name + "[..]" + rest
     })
 }
 

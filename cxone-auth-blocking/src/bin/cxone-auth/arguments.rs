@@ -105,7 +105,7 @@ pub(crate) struct FetchArguments {
     /// token lives so long; unless given, a tenth of its life, at most 60s
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) min_ttl: Option<Duration>,
-    /// Ask the server although the cache has a token
+    /// Ask the server although the cache has a token, or a refusal of late
     #[arg(long)]
     pub(crate) force_refresh: bool,
     /// Neither read the cache nor write it

@@ -4,8 +4,8 @@
 //! as a whole and never written in place, so that it is read without a lock. Who has to ask the
 //! server holds a lock meanwhile, and those who wait for it are served from the file as soon as it
 //! is there: many processes that start together make one request. What the server
-//! answers instead of a token they are told in the same way: each further request would count
-//! towards a lock-out.
+//! answers instead of a token they are told in the same way, and so is who comes within half a minute
+//! or before the server is ready: each further request would count towards a lock-out.
 //!
 //! The cache is a convenience and never a condition: whatever is wrong with it is a [`Trouble`] to
 //! warn of, and the token is asked for as if there were no cache. A file that cannot be used is
@@ -134,7 +134,7 @@ impl Cache {
         lock(&self.directory, &key.lock(), patience)
     }
 
-    /// Keeps `entry` under `key`, whose lock the caller holds, and drops what has expired.
+    /// Keeps `entry` under `key`, whose lock the caller holds, and drops what it makes out of date.
     ///
     /// A token without a life is of use to the one who asked for it only.
     pub(crate) fn write(&self, lock: &Lock, key: &Key, entry: &Entry) -> Result<(), Trouble> {
@@ -144,12 +144,15 @@ impl Cache {
         let bytes = record::write(&self.installation, key, entry);
         self.directory
             .replace(lock, &key.token(), &key.temporary(), &bytes)?;
+        self.directory.remove(&key.refusal())?;
         self.sweep(key, entry.received());
         Ok(())
     }
 
-    /// Drops what is kept under `key`, and says whether there was anything.
+    /// Drops what is kept under `key`, and says whether there was a token. The next one to need one
+    /// asks the server, also where it has refused of late.
     pub(crate) fn remove(&self, key: &Key) -> Result<bool, Trouble> {
+        self.directory.remove(&key.refusal())?;
         self.directory.remove(&key.token())
     }
 

@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use cxone_auth_blocking::{
-    Diagnosis, Error, ErrorKind, Finding, TransportError, TransportErrorKind,
+    Diagnosis, Error, ErrorKind, Finding, RetryPolicy, TransportError, TransportErrorKind,
 };
 use serde_json::{Value, json};
 
@@ -74,6 +75,36 @@ impl Failure {
     pub(crate) fn for_others(&self) -> Option<Value> {
         self.error.as_ref()?.status()?;
         Some(json!({ "finding": self.finding(), "failure": self.json() }))
+    }
+
+    /// How long the server is let alone after this: as long as a source of the library would.
+    pub(crate) fn pause(&self) -> Duration {
+        let imposed = self.error.as_ref().and_then(Error::retry_after);
+        let imposed = imposed.unwrap_or_default();
+        let own = match self.kind {
+            Kind::Configuration | Kind::Credentials => RetryPolicy::DEFAULT_REFUSAL.first,
+            _ => Duration::ZERO,
+        };
+        own.max(imposed.min(RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER))
+    }
+
+    /// The same for one who was told some time after the server had been asked, when this much is
+    /// left of the pause.
+    pub(crate) fn of_late(mut self, age: Duration, left: Duration) -> Self {
+        let ago = format!(
+            " (asked {} s ago; --force-refresh asks again)",
+            age.as_secs()
+        );
+        self.message.push_str(&ago);
+        if let Some(told) = &mut self.told {
+            let error = &mut told.object["error"];
+            error["message"] = self.message.as_str().into();
+            if !error["retry_after"].is_null() {
+                let begun = u64::from(left.subsec_nanos() > 0);
+                error["retry_after"] = (left.as_secs() + begun).into();
+            }
+        }
+        self
     }
 
     /// The failure of the process that has told this.

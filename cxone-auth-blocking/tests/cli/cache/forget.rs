@@ -5,7 +5,7 @@ use super::stored::Stored;
 use crate::scene::Run;
 
 /// Runs `forget` with these arguments, and this on standard input.
-fn forget(scene: &Scene, arguments: &[&str], input: &str) {
+pub(super) fn forget(scene: &Scene, arguments: &[&str], input: &str) {
     let mut command = scene.run(PROGRAM);
     let run = Run::with_input(command.arg("forget").args(arguments), input);
     assert_eq!(run.succeeded(), "");

@@ -59,13 +59,13 @@ impl Stored {
 }
 
 /// Moves the only refusal that is kept by so many seconds, into another boot.
-pub(super) fn shift_refusal(scene: &Scene, seconds: u64) {
+pub(super) fn shift_refusal(scene: &Scene, seconds: i64) {
     let path = scene.file(".refusal");
     let text = fs::read_to_string(&path).unwrap();
     let (_, body) = text.split_once('\n').unwrap();
     let mut body: serde_json::Value = serde_json::from_str(body).unwrap();
     let at = &mut body["at"];
-    at["wall"] = (at["wall"].as_u64().unwrap() + seconds * 1_000_000).into();
+    at["wall"] = (at["wall"].as_i64().unwrap() + seconds * 1_000_000).into();
     at["boot"] = "another-boot".into();
     let body = body.to_string();
     let key = fs::read(scene.directory().join("key")).unwrap();

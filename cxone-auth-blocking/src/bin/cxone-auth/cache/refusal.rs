@@ -1,6 +1,8 @@
-//! What the server has answered instead of a token, for those who wait for the same answer.
+//! What the server has answered instead of a token: for those who wait for the same answer, and for
+//! those who come before the server is to be asked again.
 //!
-//! It is of no use to whoever comes later: the client may have been let in meanwhile.
+//! A loop in a script would otherwise count towards a lock-out, or ask a server that has asked for
+//! patience: the pause is the one that a source of the library keeps.
 
 use std::time::Duration;
 
@@ -10,38 +12,62 @@ use super::reading::Boot;
 use super::{Cache, Demand, Key, Lock, Reading, Trouble, record};
 use crate::failure::Failure;
 
+struct Refusal {
+    at: Reading,
+    pause: Duration,
+    told: Value,
+}
+
 impl Cache {
     /// Tells the others what has come of the request, if the server has answered it.
     pub(super) fn tell(&self, lock: &Lock, key: &Key, failure: &Failure) -> Result<(), Trouble> {
         let Some(told) = failure.for_others() else {
             return Ok(());
         };
-        let body = json!({ "at": written(&Reading::now()), "told": told }).to_string();
+        let (at, pause) = (written(&Reading::now()), micros(failure.pause()));
+        let body = json!({ "at": at, "pause": pause, "told": told }).to_string();
         let text = format!("{}\n{body}", self.refusal_hash(key, &body));
         let (name, temporary) = (key.refusal(), key.temporary());
         self.directory
             .replace(lock, &name, &temporary, text.as_bytes())
     }
 
-    /// What another process was told since this one began. Whatever is wrong with the file, it is
-    /// as if nobody had been told anything.
+    /// What another process was told: since this one began, or so lately that the server is not to
+    /// be asked again, unless that is what is asked for.
     pub(super) fn told(&self, key: &Key, demand: &Demand) -> Option<Failure> {
+        let refusal = self.refusal(key)?;
+        let age = refusal.at.until(&Reading::now())?;
+        let left = refusal.pause.saturating_sub(age);
+        if demand.is_answered_by(&refusal.at) {
+            Failure::of_another(&refusal.told)
+        } else if left.is_zero() || demand.is_forced() {
+            None
+        } else {
+            Failure::of_another(&refusal.told).map(|failure| failure.of_late(age, left))
+        }
+    }
+
+    /// Whether the server is not to be asked yet.
+    pub(super) fn pauses(&self, key: &Key, now: &Reading) -> bool {
+        let refusal = self.refusal(key);
+        let age = |refusal: &Refusal| refusal.at.until(now);
+        refusal.is_some_and(|refusal| age(&refusal).is_some_and(|age| age < refusal.pause))
+    }
+
+    /// Whatever is wrong with the file, it is as if nobody had been told anything.
+    fn refusal(&self, key: &Key) -> Option<Refusal> {
         let bytes = self.directory.read(&key.refusal(), record::LONGEST);
         let bytes = bytes.ok().flatten()?;
         let (hash, body) = std::str::from_utf8(&bytes).ok()?.split_once('\n')?;
         if hash != self.refusal_hash(key, body) {
             return None;
         }
-        let body: Value = serde_json::from_str(body).ok()?;
-        let at = read(&body["at"])?;
-        // What is yet to come was written by a clock that has been set back since: it would be the
-        // answer to everything until then.
-        let is_past = at.until(&Reading::now()).is_some();
-        if is_past && demand.is_answered_by(&at) {
-            Failure::of_another(&body["told"])
-        } else {
-            None
-        }
+        let mut body: Value = serde_json::from_str(body).ok()?;
+        Some(Refusal {
+            at: read(&body["at"])?,
+            pause: span(&body["pause"])?,
+            told: body["told"].take(),
+        })
     }
 
     fn refusal_hash(&self, key: &Key, body: &str) -> String {
@@ -61,16 +87,19 @@ fn written(reading: &Reading) -> Value {
 }
 
 fn read(value: &Value) -> Option<Reading> {
-    let span = |name: &str| value[name].as_u64().map(Duration::from_micros);
-    let boot = match (value["boot"].as_str(), span("up")) {
+    let boot = match (value["boot"].as_str(), span(&value["up"])) {
         (Some(id), Some(up)) => Some(Boot {
             id: id.to_owned(),
             up,
         }),
         _ => None,
     };
-    let wall = span("wall")?;
+    let wall = span(&value["wall"])?;
     Some(Reading { wall, boot })
+}
+
+fn span(value: &Value) -> Option<Duration> {
+    value.as_u64().map(Duration::from_micros)
 }
 
 fn micros(span: Duration) -> u64 {

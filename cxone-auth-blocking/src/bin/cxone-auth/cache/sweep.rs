@@ -20,7 +20,7 @@ impl Cache {
     fn drop_expired(&self, key: &Key, now: &Reading) {
         let is_in_use = match self.read(key) {
             Ok(Some(entry)) => !entry.remaining(now).is_zero(),
-            Ok(None) => false,
+            Ok(None) => self.pauses(key, now),
             Err(_) => true,
         };
         if !is_in_use {

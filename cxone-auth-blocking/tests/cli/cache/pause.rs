@@ -1,0 +1,112 @@
+//! A server that has given no token is let alone for a while, by every process.
+
+use cxone_auth_tests::Reply;
+use serde_json::{Value, json};
+
+use super::forget::forget;
+use super::scene::{Ran, Scene};
+use super::stored::shift_refusal;
+
+fn rejected() -> Reply {
+    Reply::json(401, &json!({ "error": "invalid_client" }))
+}
+
+fn throttled() -> Reply {
+    let body = json!({ "error": "slow_down" });
+    Reply::json(429, &body).header("retry-after", "120")
+}
+
+/// A server that has given this answer to one process, and would give the next a token.
+fn after(answer: Reply, code: i32) -> Scene {
+    let scene = Scene::new();
+    scene.server().fail_next(1, answer);
+    let said = scene.token(&[]).failed(code);
+    assert!(!said.contains("--force-refresh"), "{said}");
+    scene
+}
+
+#[test]
+fn a_loop_with_a_rejected_secret_makes_one_request() {
+    let scene = after(rejected(), 4);
+    for _ in 0..5 {
+        let said = scene.token(&[]).failed(4);
+        assert!(said.contains("401 Unauthorized, invalid_client"), "{said}");
+        assert!(said.contains("; --force-refresh asks again)\n"), "{said}");
+        assert!(said.contains("\nCXA-"), "{said}");
+    }
+    assert_eq!(scene.requests(), 1);
+}
+
+#[test]
+fn half_a_minute_after_a_rejection_the_server_is_asked_again() {
+    let scene = after(rejected(), 4);
+    shift_refusal(&scene, -20);
+    let said = scene.token(&[]).failed(4);
+    assert!(said.contains("(asked 2"), "{said}");
+    shift_refusal(&scene, -20);
+    scene.token(&[]).silently();
+    assert_eq!(scene.requests(), 2);
+}
+
+#[test]
+fn a_server_that_asks_for_patience_gets_it() {
+    let scene = after(throttled(), 5);
+    shift_refusal(&scene, -60);
+    let said = scene.token(&["--output", "json"]).failed(5);
+    let object: Value = serde_json::from_str(&said).unwrap();
+    let left = object["error"]["retry_after"].as_u64().unwrap();
+    assert!((30..=60).contains(&left), "what is left of it: {said}");
+    assert_eq!(scene.requests(), 1);
+    shift_refusal(&scene, -61);
+    scene.token(&[]).silently();
+    assert_eq!(scene.requests(), 2);
+}
+
+/// For longer than the library would wait nobody is kept waiting.
+#[test]
+fn a_server_that_asks_for_a_day_is_asked_after_ten_minutes() {
+    let body = json!({ "error": "slow_down" });
+    let scene = after(Reply::json(429, &body).header("retry-after", "86400"), 5);
+    shift_refusal(&scene, -599);
+    scene.token(&[]).failed(5);
+    shift_refusal(&scene, -2);
+    scene.token(&[]).silently();
+    assert_eq!(scene.requests(), 2);
+}
+
+#[test]
+fn a_server_that_is_out_of_order_and_names_no_time_is_asked_again() {
+    let scene = after(Reply::json(503, &json!({ "error": "busy" })), 5);
+    scene.token(&[]).silently();
+}
+
+#[test]
+fn a_forced_renewal_asks_at_once_and_ends_the_pause() {
+    let scene = after(rejected(), 4);
+    scene.token(&["--force-refresh"]).silently();
+    assert_eq!(scene.requests(), 2);
+    forget(&scene, &[], "");
+    scene.token(&[]).silently();
+    assert_eq!(scene.requests(), 3);
+}
+
+#[test]
+fn what_is_forgotten_is_the_refusal_too() {
+    let scene = after(rejected(), 4);
+    forget(&scene, &[], "");
+    scene.token(&[]).silently();
+    assert_eq!(scene.requests(), 2);
+}
+
+#[test]
+fn another_secret_is_tried_at_once() {
+    let scene = after(rejected(), 4);
+    let mut command = scene.command(&[]);
+    Ran::of(command.env("CXONE_AUTH_CLIENT_SECRET", "another")).failed(4);
+    assert_eq!(scene.requests(), 2);
+    // That a token of another target was kept meanwhile does not end the pause.
+    let mut command = scene.command(&[]);
+    Ran::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
+    scene.token(&[]).failed(4);
+    assert_eq!(scene.requests(), 3);
+}
