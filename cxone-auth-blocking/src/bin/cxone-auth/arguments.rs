@@ -54,7 +54,7 @@ pub(crate) enum Command {
     /// Show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Drop the token that the cache keeps
+    /// Drop the token that the cache keeps, and what it keeps of a refusal
     #[command(after_help = SEE_ALSO)]
     Forget(ForgetArguments),
     /// List the regions of Genesys Cloud and the issuers of NICE CXone

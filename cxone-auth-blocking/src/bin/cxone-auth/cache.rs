@@ -3,9 +3,9 @@
 //! One directory of the user's, mode 0700, with one file per target, mode 0600. A file is replaced
 //! as a whole and never written in place, so that it is read without a lock. Who has to ask the
 //! server holds a lock meanwhile, and those who wait for it are served from the file as soon as it
-//! is there: many processes that start together make one request. What the server
-//! answers instead of a token they are told in the same way, and so is who comes within half a minute
-//! or before the server is ready: each further request would count towards a lock-out.
+//! is there: many processes that start together make one request. What the server answers instead of
+//! a token they are told in the same way, and so are those who come soon after: each further request
+//! would count towards a lock-out.
 //!
 //! The cache is a convenience and never a condition: whatever is wrong with it is a [`Trouble`] to
 //! warn of, and the token is asked for as if there were no cache. A file that cannot be used is

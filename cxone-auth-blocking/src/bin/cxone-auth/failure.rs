@@ -77,20 +77,27 @@ impl Failure {
         Some(json!({ "finding": self.finding(), "failure": self.json() }))
     }
 
-    /// How long the server is let alone after this: as long as a source of the library would.
+    /// How long the server is let alone after this. What a proxy may have said is no reason to:
+    /// another setting may lead past it.
     pub(crate) fn pause(&self) -> Duration {
-        let imposed = self.error.as_ref().and_then(Error::retry_after);
-        let imposed = imposed.unwrap_or_default();
+        let Some(error) = &self.error else {
+            return Duration::ZERO;
+        };
+        let imposed = error.retry_after().unwrap_or_default();
+        let has_code = error.oauth_code().or(error.vendor_code()).is_some();
+        // Of a client that it does not let in, a proxy says 407.
+        let is_of_the_server = has_code || error.status().is_some_and(|status| status == 401);
         let own = match self.kind {
-            Kind::Configuration | Kind::Credentials => RetryPolicy::DEFAULT_REFUSAL.first,
+            Kind::Configuration | Kind::Credentials if is_of_the_server => {
+                RetryPolicy::DEFAULT_REFUSAL.first
+            }
             _ => Duration::ZERO,
         };
         own.max(imposed.min(RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER))
     }
 
-    /// The same for one who was told some time after the server had been asked, when this much is
-    /// left of the pause.
-    pub(crate) fn of_late(mut self, age: Duration, left: Duration) -> Self {
+    /// The same for one who was told this long after the server had been asked.
+    pub(crate) fn of_late(mut self, age: Duration) -> Self {
         let ago = format!(
             " (asked {} s ago; --force-refresh asks again)",
             age.as_secs()
@@ -99,9 +106,8 @@ impl Failure {
         if let Some(told) = &mut self.told {
             let error = &mut told.object["error"];
             error["message"] = self.message.as_str().into();
-            if !error["retry_after"].is_null() {
-                let begun = u64::from(left.subsec_nanos() > 0);
-                error["retry_after"] = (left.as_secs() + begun).into();
+            if let Some(asked) = error["retry_after"].as_u64() {
+                error["retry_after"] = asked.saturating_sub(age.as_secs()).into();
             }
         }
         self

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::forget::forget;
 use super::scene::{Ran, Scene};
-use super::stored::shift_refusal;
+use super::stored::{Stored, shift_refusal};
 
 fn rejected() -> Reply {
     Reply::json(401, &json!({ "error": "invalid_client" }))
@@ -34,6 +34,13 @@ fn a_loop_with_a_rejected_secret_makes_one_request() {
         assert!(said.contains("; --force-refresh asks again)\n"), "{said}");
         assert!(said.contains("\nCXA-"), "{said}");
     }
+    assert_eq!(scene.requests(), 1);
+}
+
+#[test]
+fn a_rejection_without_a_word_counts_as_well() {
+    let scene = after(Reply::empty(401), 4);
+    scene.token(&[]).failed(4);
     assert_eq!(scene.requests(), 1);
 }
 
@@ -67,9 +74,12 @@ fn a_server_that_asks_for_patience_gets_it() {
 fn a_server_that_asks_for_a_day_is_asked_after_ten_minutes() {
     let body = json!({ "error": "slow_down" });
     let scene = after(Reply::json(429, &body).header("retry-after", "86400"), 5);
-    shift_refusal(&scene, -599);
-    scene.token(&[]).failed(5);
-    shift_refusal(&scene, -2);
+    shift_refusal(&scene, -590);
+    let said = scene.token(&["--output", "json"]).failed(5);
+    let object: Value = serde_json::from_str(&said).unwrap();
+    let left = object["error"]["retry_after"].as_u64().unwrap();
+    assert!(left > 80_000, "what the server asked for: {said}");
+    shift_refusal(&scene, -20);
     scene.token(&[]).silently();
     assert_eq!(scene.requests(), 2);
 }
@@ -84,10 +94,16 @@ fn a_server_that_is_out_of_order_and_names_no_time_is_asked_again() {
 fn a_forced_renewal_asks_at_once_and_ends_the_pause() {
     let scene = after(rejected(), 4);
     scene.token(&["--force-refresh"]).silently();
+    assert!(scene.files(".refusal").is_empty());
     assert_eq!(scene.requests(), 2);
-    forget(&scene, &[], "");
+}
+
+/// A proxy on the way refuses, which may be mended by a setting that is none of the request.
+#[test]
+fn what_no_token_endpoint_says_is_no_reason_to_pause() {
+    let page = Reply::text(403, "<html>blocked</html>");
+    let scene = after(page, 4);
     scene.token(&[]).silently();
-    assert_eq!(scene.requests(), 3);
 }
 
 #[test]
@@ -104,9 +120,31 @@ fn another_secret_is_tried_at_once() {
     let mut command = scene.command(&[]);
     Ran::of(command.env("CXONE_AUTH_CLIENT_SECRET", "another")).failed(4);
     assert_eq!(scene.requests(), 2);
-    // That a token of another target was kept meanwhile does not end the pause.
+}
+
+#[test]
+fn a_token_of_another_target_does_not_end_the_pause() {
+    let scene = Scene::new();
+    scene.issue("of-no-use", 1);
+    scene.token(&["--min-ttl", "0s"]).silently();
+    let mut stored = Stored::of(&scene);
+    stored.shift("sent", -10).shift("received", -10).write();
+    scene.server().fail_next(1, rejected());
+    scene.token(&[]).failed(4);
+
     let mut command = scene.command(&[]);
     Ran::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
     scene.token(&[]).failed(4);
     assert_eq!(scene.requests(), 3);
+}
+
+/// Each secret that is tried has files of its own.
+#[test]
+fn refusals_of_long_ago_are_swept_away_by_those_of_now() {
+    let scene = after(rejected(), 4);
+    shift_refusal(&scene, -60);
+    scene.server().fail_next(1, rejected());
+    let mut command = scene.command(&[]);
+    Ran::of(command.env("CXONE_AUTH_SCOPE", "read")).failed(4);
+    assert_eq!(scene.files(".refusal").len(), 1);
 }

@@ -2,7 +2,7 @@
 //! those who come before the server is to be asked again.
 //!
 //! A loop in a script would otherwise count towards a lock-out, or ask a server that has asked for
-//! patience: the pause is the one that a source of the library keeps.
+//! patience: the pause is the first of those that a source of the library keeps.
 
 use std::time::Duration;
 
@@ -24,12 +24,14 @@ impl Cache {
         let Some(told) = failure.for_others() else {
             return Ok(());
         };
-        let (at, pause) = (written(&Reading::now()), micros(failure.pause()));
-        let body = json!({ "at": at, "pause": pause, "told": told }).to_string();
+        let (now, pause) = (Reading::now(), micros(failure.pause()));
+        let body = json!({ "at": written(&now), "pause": pause, "told": told }).to_string();
         let text = format!("{}\n{body}", self.refusal_hash(key, &body));
         let (name, temporary) = (key.refusal(), key.temporary());
         self.directory
-            .replace(lock, &name, &temporary, text.as_bytes())
+            .replace(lock, &name, &temporary, text.as_bytes())?;
+        self.sweep(key, &now);
+        Ok(())
     }
 
     /// What another process was told: since this one began, or so lately that the server is not to
@@ -37,13 +39,12 @@ impl Cache {
     pub(super) fn told(&self, key: &Key, demand: &Demand) -> Option<Failure> {
         let refusal = self.refusal(key)?;
         let age = refusal.at.until(&Reading::now())?;
-        let left = refusal.pause.saturating_sub(age);
         if demand.is_answered_by(&refusal.at) {
             Failure::of_another(&refusal.told)
-        } else if left.is_zero() || demand.is_forced() {
+        } else if age >= refusal.pause || demand.is_forced() {
             None
         } else {
-            Failure::of_another(&refusal.told).map(|failure| failure.of_late(age, left))
+            Failure::of_another(&refusal.told).map(|failure| failure.of_late(age))
         }
     }
 

@@ -3,8 +3,8 @@
 use super::{Cache, Key, Reading};
 
 impl Cache {
-    /// Drops the files of every other target whose token has expired or is gone: a rotated secret
-    /// makes another key, so that the old one is never replaced.
+    /// Drops the files of every other target whose token has expired or is gone, and whose server is
+    /// not to be let alone: a rotated secret makes another key, so that the old one is never replaced.
     ///
     /// It is done under the lock of each, and what is in use or in trouble is left alone.
     pub(super) fn sweep(&self, own: &Key, now: &Reading) {
@@ -19,10 +19,10 @@ impl Cache {
 
     fn drop_expired(&self, key: &Key, now: &Reading) {
         let is_in_use = match self.read(key) {
-            Ok(Some(entry)) => !entry.remaining(now).is_zero(),
-            Ok(None) => self.pauses(key, now),
+            Ok(entry) => entry.is_some_and(|entry| !entry.remaining(now).is_zero()),
             Err(_) => true,
         };
+        let is_in_use = is_in_use || self.pauses(key, now);
         if !is_in_use {
             // The lock goes last: until then it keeps others out. A failure is the next one's.
             for name in [key.token(), key.refusal(), key.temporary(), key.lock()] {
