@@ -200,8 +200,10 @@ macro_rules! pool {
                 self.0.diagnosis()
             }
 
-            pub(crate) fn first(&self) -> &$source {
-                self.source(0)
+            /// The first source that has a token or may ask for one; the first of all if none may.
+            pub(crate) fn first_able(&self) -> &$source {
+                let able = (0..self.0.members.len()).find(|member| self.0.is_able(*member));
+                self.source(able.unwrap_or(0))
             }
 
             pub(crate) fn source(&self, member: usize) -> &$source {

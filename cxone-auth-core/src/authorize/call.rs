@@ -98,7 +98,7 @@ impl Authorizer {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the address is malformed.
     pub async fn address(&self, path_or_url: &str) -> Result<Uri, Error> {
         if path_or_url.starts_with('/') {
-            self.pool.first().api_base().await?.join(path_or_url)
+            self.pool.first_able().api_base().await?.join(path_or_url)
         } else {
             api_address(path_or_url)
         }
@@ -176,8 +176,8 @@ impl AuthorizedCall {
     /// that then is current.
     ///
     /// Before a wait the answer is dropped, so that whatever it holds, a connection for one, is
-    /// free meanwhile. While a rejected token is renewed it is kept: without another token it is
-    /// the caller's.
+    /// free meanwhile. While a rejected token is renewed it is kept: it is the caller's if the
+    /// server gives the same token again. If the renewal fails, its error takes the answer's place.
     ///
     /// # Errors
     ///

@@ -1,8 +1,11 @@
 //! The base of the API, where discovery has to be asked and where not.
 
-use cxone_auth_core::{Central, ClientCredentials, Config, ErrorKind, Region, TokenSource};
+use cxone_auth_core::{
+    Authorizer, BlockingAuthorizer, BlockingTokenPool, Central, Choice, ClientCredentials, Config,
+    ErrorKind, Region, TokenPool, TokenSource,
+};
 
-use super::world::{World, code, config, found, now};
+use super::world::{Answer, World, code, config, found, now};
 
 fn source(world: &World, config: Config) -> TokenSource {
     TokenSource::new(config, world.clone())
@@ -100,4 +103,25 @@ fn a_blocking_source_finds_it_as_well_and_shares_it() {
     let located = twin.tenant_configuration().unwrap();
     assert_eq!(now(source.tenant_configuration()).unwrap(), located);
     assert_eq!(world.requests(), [1, 1, 1]);
+}
+
+#[test]
+fn a_pool_finds_it_by_a_source_that_may_ask() {
+    let (refused, able) = (World::new(), World::new());
+    refused.set().tokens = Answer::Status(401);
+
+    let sources = [refused.source(), able.source()];
+    now(sources[0].token()).unwrap_err();
+    let pool = TokenPool::new(sources, Choice::RoundRobin).unwrap();
+    let address = now(Authorizer::new(pool).address("/agents")).unwrap();
+    assert!(address.to_string().ends_with("/agents"), "{address}");
+
+    let sources = [refused.blocking_source(), able.blocking_source()];
+    sources[0].token().unwrap_err();
+    let pool = BlockingTokenPool::new(sources, Choice::RoundRobin).unwrap();
+    assert_eq!(
+        BlockingAuthorizer::new(pool).address("/agents").unwrap(),
+        address
+    );
+    assert_eq!(refused.requests(), [2, 0, 0], "one by each source");
 }
