@@ -110,8 +110,12 @@ impl Engine {
     /// cheapest reading of the clocks.
     pub(super) fn fresh(&self) -> Option<AccessToken> {
         let fresh = self.fresh.load();
-        let fresh = fresh.as_ref()?;
-        (!self.clock.now_roughly().has_reached(fresh.until)).then(|| fresh.token.token())
+        let fresh = fresh.as_ref().filter(|fresh| self.is_fresh(fresh))?;
+        Some(fresh.token.token())
+    }
+
+    fn is_fresh(&self, fresh: &Fresh) -> bool {
+        !self.clock.now_roughly().has_reached(fresh.until)
     }
 
     /// Asks the session what the caller does next.
@@ -224,8 +228,9 @@ impl Engine {
 
     /// Whether there is no token, and none is asked for until a failure has cooled down.
     pub(super) fn cools_down(&self) -> bool {
-        let now = self.now();
-        self.fresh().is_none() && self.lock().cools_down(now)
+        let fresh = self.fresh.load();
+        let has_fresh = fresh.as_ref().is_some_and(|fresh| self.is_fresh(fresh));
+        !has_fresh && self.lock().cools_down(self.now())
     }
 
     /// When the session next makes a request by itself, and a listener for what changes that.
