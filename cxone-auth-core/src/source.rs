@@ -36,9 +36,9 @@ pub use set::TokenSources;
 /// Hands out a token of one client at one server, and keeps it fresh.
 ///
 /// Clones share the token. All callers together make one request at a time; a token that is fresh
-/// is handed out without a lock, an allocation or a wait, and threads do not slow each other down.
-/// (What they do not share, two small reference counts, is allocated when a thread meets a token
-/// for the first time.) The rules are those of [`Session`](crate::Session).
+/// is handed out without a lock, an allocation or a wait. (Threads are spread over sixteen pairs of
+/// reference counts, so that few wait for each other's; a pair is allocated when one of its threads
+/// meets a token for the first time.) The rules are those of [`Session`](crate::Session).
 ///
 /// ```
 /// use cxone_auth_core::{Config, Error, TokenSource, Transport};

@@ -14,15 +14,15 @@ use crate::peeked::Peeked;
 
 /// Calls an API with a [`ureq::Agent`] of yours and the token of a source.
 ///
-/// It is what `AuthorizedClient` is for isahc. For a call made by it the
-/// agent follows no redirect and makes no error of a status: a redirect and a refusal are answers.
+/// It is what `AuthorizedClient` is for isahc. For a call made by it the agent follows no redirect
+/// and makes no error of a status: a redirect and a refusal are answers.
 ///
 /// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::MAX_REFUSAL_BODY) bytes are read before you
 /// get it, whole. ureq waits for a server without end unless the agent or the request has a timeout:
 /// give it one.
 ///
-/// Over plain http, which only loopback hosts may have, a proxy reads the token: ureq uses that of the
-/// environment for loopback hosts too, unless the agent is built without one.
+/// Over plain http, which only loopback hosts may have, a proxy reads the token: ureq uses that of
+/// the environment for loopback hosts too, unless the agent is built without one.
 ///
 /// While a call runs, the `log` crate's maximum level is held at `DEBUG`, as with
 /// [`UreqTransport`](crate::UreqTransport): ureq would write the token into the log.

@@ -92,7 +92,7 @@ where
         if let Some(response) = call.settle(response).await? {
             return Ok(response);
         }
-        // The answer is gone, whose place the next request may be waiting for.
+        // The answer is dropped: the next request may be waiting for its place.
         poll_fn(|context| inner.poll_ready(context))
             .await
             .map_err(CallError::Client)?;
