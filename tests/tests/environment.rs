@@ -187,6 +187,8 @@ fn left_alone_on_this_machine(stack: Stack) {
         ("LocalHost", "reached"),
         // Nobody listens there; that nobody was reached through the proxy is what matters.
         ("[::1]", "Connect"),
+        ("[::ffff:127.8.8.8]", "Connect"),
+        ("[::ffff:7f00:2]", "Connect"),
     ] {
         let visit = Visit {
             stack,
