@@ -28,9 +28,14 @@ struct Inner {
     sent_at: Moment,
     expires_at: Moment,
     lifetime: Lifetime,
-    scope: GrantedScope,
-    /// The token whose twin this is.
-    twin_of: Option<TokenIdentity>,
+    kind: Kind,
+}
+
+enum Kind {
+    /// As it was read, with what was granted.
+    Original(GrantedScope),
+    /// The twin of an original, which knows the rest.
+    TwinOf(Arc<Inner>),
 }
 
 /// How long a token lives, counted from the moment before its request was sent.
@@ -77,21 +82,19 @@ impl AccessToken {
             sent_at,
             expires_at: sent_at.saturating_add(lifetime.span()),
             lifetime,
-            scope,
-            twin_of: None,
+            kind: Kind::Original(scope),
         }))
     }
 
     /// The same token over the same memory, but with reference counts of its own.
     pub(crate) fn twin(&self) -> Self {
-        let original = &*self.0;
+        let original = self.original();
         Self(Arc::new(Inner {
             authorization: sensitive(original.authorization.clone()),
             sent_at: original.sent_at,
             expires_at: original.expires_at,
             lifetime: original.lifetime,
-            scope: original.scope.clone(),
-            twin_of: Some(self.identity()),
+            kind: Kind::TwinOf(Arc::clone(original)),
         }))
     }
 
@@ -132,16 +135,19 @@ impl AccessToken {
     }
 
     pub(crate) fn identity(&self) -> TokenIdentity {
-        let own = || TokenIdentity(Arc::downgrade(&self.0));
-        self.0.twin_of.clone().unwrap_or_else(own)
+        TokenIdentity(Arc::downgrade(self.original()))
     }
 
     /// The address that is the same for a token and its twins, and is no other token's as long as
     /// any of them is held.
     fn origin(&self) -> *const Inner {
-        match &self.0.twin_of {
-            Some(original) => original.0.as_ptr(),
-            None => Arc::as_ptr(&self.0),
+        Arc::as_ptr(self.original())
+    }
+
+    fn original(&self) -> &Arc<Inner> {
+        match &self.0.kind {
+            Kind::Original(_) => &self.0,
+            Kind::TwinOf(original) => original,
         }
     }
 
@@ -202,7 +208,16 @@ impl AccessToken {
     /// The granted scopes beside the requested ones.
     #[must_use]
     pub fn scope(&self) -> &GrantedScope {
-        &self.0.scope
+        self.0.scope()
+    }
+}
+
+impl Inner {
+    fn scope(&self) -> &GrantedScope {
+        match &self.kind {
+            Kind::Original(scope) => scope,
+            Kind::TwinOf(original) => original.scope(),
+        }
     }
 }
 
@@ -328,7 +343,7 @@ impl fmt::Debug for AccessToken {
         f.debug_struct("AccessToken")
             .field("lifetime", &self.0.lifetime)
             .field("expires_at", &self.0.expires_at)
-            .field("scope", &self.0.scope)
+            .field("scope", self.scope())
             .finish_non_exhaustive()
     }
 }

@@ -3,13 +3,15 @@
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::thread;
 use std::time::Duration;
 
 use allocation_counter::measure;
 use cxone_auth_core::{
-    AccessToken, BlockingTokenSource, ClientCredentials, Config, Moment, Region, TokenSource,
-    inspect, token_request,
+    AccessToken, BlockingTokenSource, ClientCredentials, Config, Moment, Region, ScopeSet,
+    TokenSource, inspect, read_response, token_request,
 };
+use http::Response;
 
 /// The output of a future that is ready when it is first polled.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
@@ -40,6 +42,38 @@ fn a_fresh_token_and_its_header_cost_no_allocation() {
         }
     });
     assert_eq!(cost.count_total, 0);
+}
+
+/// The first read on a thread makes the twin of the token on which that thread counts.
+#[test]
+fn the_first_read_on_a_thread_costs_as_little_with_many_scopes() {
+    let other = BlockingTokenSource::fixed(token());
+    let source = BlockingTokenSource::fixed(token_with_scopes(1_000));
+    let first_read = || {
+        // What a thread allocates at its first read of whatever source is not counted.
+        other.token().unwrap();
+        measure(|| drop(source.token().unwrap())).count_total
+    };
+    let costs = thread::scope(|scope| {
+        let threads = [(); 4].map(|()| scope.spawn(first_read));
+        threads.map(|thread| thread.join().unwrap())
+    });
+    // One thread in sixteen counts on the token itself.
+    assert_eq!(costs.iter().max(), Some(&2), "{costs:?}");
+}
+
+fn token_with_scopes(count: usize) -> AccessToken {
+    let endpoint = "https://as.example.com/token".parse();
+    let credentials = ClientCredentials::new("client-id", "client-secret");
+    let config = Config::custom(endpoint.expect("an https address"), credentials);
+    let scopes: Vec<String> = (0..count).map(|number| format!("scope-{number}")).collect();
+    let scopes = scopes.join(" ");
+    let body = format!(r#"{{"access_token":"a-token","expires_in":3600,"scope":"{scopes}"}}"#);
+    let response = Response::new(body.into());
+    let config = config.expect("an id and a secret without blanks");
+    let token = read_response(&config, Moment::now(), &response).expect("a bearer token");
+    assert_eq!(token.scope().scopes().map(ScopeSet::len), Some(count));
+    token
 }
 
 #[test]
