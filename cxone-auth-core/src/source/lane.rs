@@ -69,7 +69,7 @@ fn lane() -> usize {
     thread_local! {
         static LANE: usize = NEXT.fetch_add(1, Relaxed) % LANES;
     }
-    LANE.with(|&lane| lane)
+    LANE.try_with(|lane| *lane).unwrap_or(0)
 }
 
 #[cfg(test)]
