@@ -1,6 +1,7 @@
 //! Text from outside, made fit for an error.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 use zeroize::Zeroizing;
@@ -17,6 +18,9 @@ const WORD: usize = 80;
 /// The shortest secret that is looked for in foreign text. Taking out each occurrence of, say, one
 /// letter would tell more than it hides.
 const SHORTEST_SECRET: usize = 4;
+
+/// What is shown where a secret was.
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// What `encodeURIComponent` leaves as it is beyond the unreserved characters.
 const ESCAPED_IN_SCRIPTS: &AsciiSet = &ESCAPED_IN_BASIC
@@ -80,6 +84,13 @@ pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> 
     if text.is_empty() {
         return text;
     }
+    spellings_of_secrets(config)
+        .iter()
+        .fold(text, |text, spelling| without(text, spelling))
+}
+
+/// The configuration's secrets in each spelling in which they are sent, the longest first.
+pub(crate) fn spellings_of_secrets(config: &Config) -> Vec<Zeroizing<String>> {
     let basic = config.request.basic_credentials();
     let mut spellings: Vec<Zeroizing<String>> = config
         .secrets()
@@ -88,14 +99,18 @@ pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> 
         .collect();
     spellings.sort_by_key(|spelling| Reverse(spelling.len()));
     spellings
-        .iter()
-        .fold(text, |text, spelling| without(text, spelling))
+}
+
+/// Where `spelling` stands in the text; nowhere when it is too short.
+pub(crate) fn places(text: &str, spelling: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_long_enough = spelling.len() >= SHORTEST_SECRET;
+    let found = text.match_indices(spelling).filter(move |_| is_long_enough);
+    found.map(|(start, found)| start..start + found.len())
 }
 
 /// The text with something else where `spelling` was, in a buffer that never grows. One that is too
 /// short is left.
-pub(crate) fn without(text: Zeroizing<String>, spelling: &str) -> Zeroizing<String> {
-    const REDACTED: &str = "[redacted]";
+fn without(text: Zeroizing<String>, spelling: &str) -> Zeroizing<String> {
     if spelling.len() < SHORTEST_SECRET {
         return text;
     }

@@ -5,6 +5,7 @@ mod cause;
 mod lifetime;
 mod refusal;
 pub(crate) mod retry_after;
+mod scope;
 mod text;
 
 use bytes::Bytes;

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
-use zeroize::Zeroizing;
 
+use super::scope;
 use super::text::Text;
-use crate::{Config, Scope, ScopeSeparator, ScopeSet, foreign};
+use crate::{Config, ScopeSet};
 
 /// What may stand in an answer, good or bad. Every value is raw: a number beyond any type, or a
 /// member of an unexpected type, must not make the others unreadable.
@@ -72,30 +72,10 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// The granted scopes: text separated as the request's are, or an array of texts. Parts that
-    /// are no scopes by RFC 6749 §3.3 are left out. Where others than the requested ones are
-    /// granted, no secret and no token is repeated among them: whoever prints a token shows them.
+    /// The granted scopes: text separated as the request's are, or an array of texts.
     pub(super) fn scope(&self, config: &Config) -> Option<ScopeSet> {
-        let texts = texts(self.scope?)?;
-        let separates = |c: char| {
-            c.is_ascii_whitespace() || (config.separator == ScopeSeparator::Comma && c == ',')
-        };
-        let parts = texts.iter().flat_map(|text| text.split(separates));
-        let parts = parts.filter(|part| !part.is_empty());
-        if parts.clone().all(|part| config.scope.contains(part)) {
-            return Some(scopes(parts));
-        }
-        let parts: Vec<&str> = parts.collect();
-        let granted = foreign::without_secrets(&Zeroizing::new(parts.join(" ")), config);
-        let granted = self.without_token(granted);
-        Some(scopes(granted.split(' ')))
-    }
-
-    fn without_token(&self, text: Zeroizing<String>) -> Zeroizing<String> {
-        match self.access_token.and_then(self::text) {
-            Some(token) => foreign::without(text, &token),
-            None => text,
-        }
+        let token = || self.access_token.and_then(text);
+        Some(scope::read(&texts(self.scope?)?, config, token))
     }
 }
 
@@ -107,12 +87,6 @@ fn texts(raw: &RawValue) -> Option<Vec<Text<'_>>> {
     let members: Vec<&RawValue> = serde_json::from_str(raw.get()).ok()?;
     let texts = members.iter().map(|member| Text::of_string(member.get()));
     texts.collect()
-}
-
-fn scopes<'a>(parts: impl Iterator<Item = &'a str>) -> ScopeSet {
-    parts
-        .filter_map(|part| part.parse::<Scope>().ok())
-        .collect()
 }
 
 /// The members of a JSON object, or what the body is instead.

@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 use http::Response;
 
 use super::*;
-use crate::{AccessKey, ClientCredentials, Issuer, Lifetime, Region};
+use crate::{AccessKey, ClientCredentials, Issuer, Lifetime, Region, ScopeSeparator, ScopeSet};
 
 fn config() -> Config {
     Config::genesys_cloud(
@@ -129,6 +129,53 @@ fn a_granted_scope_repeats_neither_a_secret_nor_the_token() {
             "{granted}"
         );
     }
+}
+
+/// A client that asks for `test:read`, `read` and `cret`, by a server that takes commas as well.
+fn granted(secret: &str, token: &str, scope: &str) -> GrantedScope {
+    let endpoint = "https://as.example.com/token".parse().unwrap();
+    let config = Config::custom(endpoint, ClientCredentials::new("the-id", secret)).unwrap();
+    let config = config
+        .with_scope("test:read read cret".parse().unwrap())
+        .with_scope_separator(ScopeSeparator::Comma);
+    let body = format!(r#"{{"access_token":"{token}","scope":{scope}}}"#);
+    let token = read_response(&config, sent_at(), &answer(200, &[], &body)).unwrap();
+    token.scope().clone()
+}
+
+#[test]
+fn a_granted_scope_that_was_asked_for_is_shown_though_it_holds_a_secret_or_the_token() {
+    let set = |text: &str| text.parse::<ScopeSet>().unwrap();
+    for (secret, token) in [("test", "t0ken"), ("s3cret", "test")] {
+        let scope = granted(secret, token, r#""test:read read cret openid atest""#);
+        let shown = set("test:read read cret openid a[redacted]");
+        assert_eq!(scope, GrantedScope::More(shown), "{secret}");
+    }
+}
+
+#[test]
+fn a_secret_that_spans_granted_scopes_is_taken_out_but_for_what_was_asked_for() {
+    for (secret, scope, shown) in [
+        ("s3,cre", r#""read,s3,cre""#, "read [redacted]"),
+        ("s3,cre", r#"["s3","cre","read"]"#, "[redacted] read"),
+        ("s3  cre", r#""read s3  cre""#, "read [redacted]"),
+        ("s3 cre", r#""s3,  cre read""#, "[redacted] read"),
+        (
+            "s3 cre",
+            r#"["x","s3","cre:x"]"#,
+            "x [redacted] [redacted]:x",
+        ),
+        ("s3 cret x1", r#""s3 cret x1 x2""#, "[redacted] cret x2"),
+    ] {
+        let granted = granted(secret, "t0ken", scope);
+        assert_eq!(granted.scopes().unwrap().to_string(), shown, "{scope}");
+    }
+}
+
+#[test]
+fn a_token_that_holds_a_secret_is_taken_out_of_a_granted_scope_as_a_whole() {
+    let scope = granted("s3cr", "t0ken-s3cr-x", r#""read t0ken-s3cr-x:a""#);
+    assert_eq!(scope.scopes().unwrap().to_string(), "read [redacted]:a");
 }
 
 #[test]
