@@ -134,7 +134,7 @@ const REJECTIONS: [&str; 4] = [
 ];
 
 /// The codes that a body states, by another parser and where the two cannot disagree: it takes the
-/// last of two members, and writes numbers in its own way.
+/// last of two members.
 fn codes(body: &Bytes) -> Option<Vec<String>> {
     if body.is_empty() || body.len() > MAX_REFUSAL_BODY {
         return Some(Vec::new());
@@ -145,17 +145,12 @@ fn codes(body: &Bytes) -> Option<Vec<String>> {
         return None;
     }
     let body: Value = serde_json::from_str(text).ok()?;
-    let mut codes = Vec::new();
-    for name in ["error", "code"] {
-        match body.get(name) {
-            Some(Value::String(code)) => codes.push(code.clone()),
-            Some(Value::Bool(code)) => codes.push(code.to_string()),
-            Some(Value::Number(code)) if !code.is_u64() => return None,
-            _ => {}
-        }
-    }
-    codes.retain(|code| !code.bytes().all(|byte| byte.is_ascii_digit()));
-    Some(codes)
+    let texts = ["error", "code"].map(|name| body.get(name).and_then(Value::as_str));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    // What is not text is no code, and neither is a number or a sentence.
+    let codes = texts.into_iter().flatten();
+    let codes = codes.filter(|text| !is_number(text) && !text.contains(char::is_whitespace));
+    Some(codes.map(str::to_owned).collect())
 }
 
 /// What is read of a refusal: two of a kind make it unreadable.
