@@ -131,22 +131,6 @@ fn ureq(config: Config, path: &str) -> Done {
     Ok(())
 }
 
-macro_rules! tells_nothing {
-    ($($module:ident: $stack:expr;)+) => {
-        $(mod $module {
-            use crate::stack::Stack;
-
-            #[test]
-            fn logs_no_token_of_calls_that_succeed_are_repeated_and_fail() {
-                super::calls($stack);
-            }
-        })+
-    };
-}
-
-tells_nothing! {
-    reqwest: Stack::Reqwest;
-    hyper: Stack::Hyper;
-    isahc: Stack::Isahc;
-    ureq: Stack::Ureq;
+on_each_stack! {
+    logs_no_token_of_calls_that_succeed_are_repeated_and_fail: calls;
 }

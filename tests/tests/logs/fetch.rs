@@ -117,32 +117,8 @@ fn capture_sees_what_a_bare_client_logs() {
     }
 }
 
-macro_rules! tells_nothing {
-    ($($module:ident: $stack:expr;)+) => {
-        $(mod $module {
-            use crate::stack::Stack;
-
-            #[test]
-            fn logs_no_secret_of_a_successful_fetch() {
-                super::successful_fetch($stack);
-            }
-
-            #[test]
-            fn logs_no_secret_of_a_failing_fetch() {
-                super::failing_fetch($stack);
-            }
-
-            #[test]
-            fn logs_no_secret_of_overlapping_fetches() {
-                super::overlapping_fetches($stack);
-            }
-        })+
-    };
-}
-
-tells_nothing! {
-    reqwest: Stack::Reqwest;
-    hyper: Stack::Hyper;
-    isahc: Stack::Isahc;
-    ureq: Stack::Ureq;
+on_each_stack! {
+    logs_no_secret_of_a_successful_fetch: successful_fetch;
+    logs_no_secret_of_a_failing_fetch: failing_fetch;
+    logs_no_secret_of_overlapping_fetches: overlapping_fetches;
 }

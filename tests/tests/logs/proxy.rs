@@ -86,22 +86,6 @@ fn through_a_proxy(stack: Stack) {
     ]);
 }
 
-macro_rules! tells_nothing {
-    ($($module:ident: $stack:expr;)+) => {
-        $(mod $module {
-            use crate::stack::Stack;
-
-            #[test]
-            fn logs_no_password_of_a_proxy() {
-                super::through_a_proxy($stack);
-            }
-        })+
-    };
-}
-
-tells_nothing! {
-    reqwest: Stack::Reqwest;
-    hyper: Stack::Hyper;
-    isahc: Stack::Isahc;
-    ureq: Stack::Ureq;
+on_each_stack! {
+    logs_no_password_of_a_proxy: through_a_proxy;
 }

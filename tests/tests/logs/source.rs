@@ -107,32 +107,8 @@ fn one_whose_transport_panics(stack: Stack) {
     assert_untold(&secrets());
 }
 
-macro_rules! tells_nothing {
-    ($($module:ident: $stack:expr;)+) => {
-        $(mod $module {
-            use crate::stack::Stack;
-
-            #[test]
-            fn logs_no_secret_of_a_source_that_tries_again() {
-                super::one_that_tries_again($stack);
-            }
-
-            #[test]
-            fn logs_no_secret_of_a_source_that_gets_nonsense() {
-                super::one_that_gets_nonsense($stack);
-            }
-
-            #[test]
-            fn logs_no_secret_of_a_source_whose_transport_panics() {
-                super::one_whose_transport_panics($stack);
-            }
-        })+
-    };
-}
-
-tells_nothing! {
-    reqwest: Stack::Reqwest;
-    hyper: Stack::Hyper;
-    isahc: Stack::Isahc;
-    ureq: Stack::Ureq;
+on_each_stack! {
+    logs_no_secret_of_a_source_that_tries_again: one_that_tries_again;
+    logs_no_secret_of_a_source_that_gets_nonsense: one_that_gets_nonsense;
+    logs_no_secret_of_a_source_whose_transport_panics: one_whose_transport_panics;
 }
