@@ -3,7 +3,7 @@
 use crate::scene::{Run, Scene};
 
 #[test]
-fn a_flag_counts_before_a_variable_and_a_variable_before_a_profile() {
+fn a_flag_counts_before_an_explicit_profile_then_a_variable_then_the_default_profile() {
     let scene = Scene::new();
     let url = scene.sandbox.genesys().token_url();
     scene.config(&format!(
@@ -12,20 +12,24 @@ fn a_flag_counts_before_a_variable_and_a_variable_before_a_profile() {
     ));
     scene.home.write(".config/cxone-auth/s", "a-secret");
     let sent = |arguments: &[&str], variables: &[(&str, &str)]| {
-        let mut command = scene.bare(arguments);
-        command.envs(variables.iter().copied());
+        let mut command = scene.bare(&["token", "--no-cache"]);
+        command.args(arguments).envs(variables.iter().copied());
         Run::of(&mut command).failed(4);
         let received = scene.sandbox.genesys().token_server().received();
         let form = received.last().unwrap().form();
         let scope = form.iter().find(|(name, _)| name == "scope");
         scope.unwrap().1.clone()
     };
-    let profile = ["token", "--profile", "p"];
-    assert_eq!(sent(&profile, &[]), "of-profile");
-    let variable = [("CXONE_AUTH_SCOPE", "of-variable")];
-    assert_eq!(sent(&profile, &variable), "of-variable");
-    let flag = ["token", "--profile", "p", "--scope", "of-flag"];
-    assert_eq!(sent(&flag, &variable), "of-flag");
+    let explicit = ["--profile", "p"];
+    let flag = ["--profile", "p", "--scope", "of-flag"];
+    let variable = ("CXONE_AUTH_SCOPE", "of-variable");
+    let default = ("CXONE_AUTH_PROFILE", "p");
+    assert_eq!(sent(&explicit, &[]), "of-profile");
+    assert_eq!(sent(&explicit, &[variable]), "of-profile");
+    assert_eq!(sent(&flag, &[variable]), "of-flag");
+    assert_eq!(sent(&[], &[default]), "of-profile");
+    assert_eq!(sent(&[], &[default, variable]), "of-variable");
+    assert_eq!(scene.sandbox.genesys().token_requests(), 5);
 }
 
 #[test]
@@ -188,7 +192,14 @@ fn a_parameter_that_is_a_secret_by_its_name_is_kept_from_others() {
         assert!(!error.contains("hunter2"), "{error}");
     }
     assert_eq!(scene.sandbox.genesys().token_requests(), 0);
-    scene.config("[profile.p.params]\nrefresh_token = \"hunter2\"\n");
+    let genesys = scene.sandbox.genesys();
+    let (url, base) = (genesys.token_url(), genesys.api_base());
+    // With a secret of its own the profile names the server, too.
+    scene.config(&format!(
+        "[profile.p]\nplatform = \"genesys-cloud\"\nregion = \"us-east-1\"\n\
+         token-url = \"{url}\"\napi-base = \"{base}\"\n\
+         params = {{ refresh_token = \"hunter2\" }}\n"
+    ));
     token(&["--profile", "p"]).succeeded();
     let harmless = "[profile.p.params]\naudience = \"a\"\ntoken_format = \"jwt\"\n";
     let config = scene.config(harmless);

@@ -55,6 +55,12 @@ impl Console {
         }
     }
 
+    pub(crate) fn warn_each(self, texts: &[String]) {
+        for text in texts {
+            self.warn(text);
+        }
+    }
+
     /// Says what is done, to whoever asked for it.
     pub(crate) fn note(self, text: &str) {
         let text = visible(text);

@@ -1,5 +1,6 @@
-//! Which token is meant: flags over variables over a profile.
+//! Which token is meant: see [`Layers`] for which setting counts.
 
+mod address;
 mod ca_file;
 mod connection;
 mod file;
@@ -29,6 +30,8 @@ pub(crate) struct Target {
     pub(crate) settings: Vec<Setting>,
     /// What was done to a value on its way here.
     pub(crate) notes: Vec<String>,
+    /// The secrets that are given and do not count.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// A setting, its value as far as it may be shown, and where it comes from.
@@ -55,11 +58,12 @@ impl Target {
 
     pub(crate) fn of(layers: Layers) -> Result<Self, Failure> {
         layers.check_server()?;
+        address::check(&layers)?;
         let mut config = Config::from_named_variables(
             |variable| layers.value(variable).map(str::to_owned),
             |variable| layers.name_of(variable),
         )?;
-        layers.check_flags(platform_name(config.platform()))?;
+        layers.check_flags()?;
         for parameter in &layers.parameters {
             let added = config.with_parameter(&*parameter.name, parameter.value.expose_secret());
             config = added.map_err(|error| {
@@ -73,7 +77,14 @@ impl Target {
             transport: connection::options(&layers)?,
             settings: layers.settings(),
             notes: layers.notes.into_iter().chain(newer).collect(),
+            warnings: layers.warnings,
         })
+    }
+
+    /// Says which secrets do not count, and, to whoever asked for it, where each setting comes from.
+    pub(crate) fn warn_and_tell(&self, console: Console) {
+        console.warn_each(&self.warnings);
+        self.tell(console);
     }
 
     /// Says where each setting comes from, to whoever asked for it.
@@ -103,15 +114,6 @@ fn newer_region(platform: &Platform) -> Option<String> {
         "{region} is no region that this program knows: it is taken for a newer one, with the hosts \
          {login} and {api}"
     ))
-}
-
-fn platform_name(platform: &Platform) -> &'static str {
-    match platform {
-        Platform::GenesysCloud(_) => "genesys-cloud",
-        Platform::Cxone(_) => "cxone",
-        Platform::Central(_) => "central",
-        _ => "custom",
-    }
 }
 
 impl Shown {

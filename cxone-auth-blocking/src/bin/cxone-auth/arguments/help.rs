@@ -2,8 +2,9 @@
 
 /// Below the short help of the program.
 pub(super) const AFTER_HELP: &str = "\
-Each setting is taken from its flag, else from its variable CXONE_AUTH_…, else from the profile \
-of config.toml. No flag takes a secret: give a file, `-` for standard input, or a variable.
+Each setting is taken from its flag, else from the profile that --profile names, else from its \
+variable CXONE_AUTH_…, else from the profile that CXONE_AUTH_PROFILE names. No flag takes a secret: \
+give a file, `-` for standard input, or a variable.
 
 Exit codes: 0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected, 5 throttled or \
 temporarily unavailable, 6 network or TLS.";
@@ -19,8 +20,10 @@ Examples:
   curl -H \"$(cxone-auth header --profile prod)\" https://api.example.com/
   cxone-auth doctor --profile prod              # why there is no token
 
-Each setting is taken from its flag, else from its variable, else from a
-profile. No flag takes a secret.
+Each setting is taken from its flag, else from the profile that --profile
+names, else from its variable, else from the profile that CXONE_AUTH_PROFILE
+names. No variable says where the secret of a profile is sent: that is an
+error. A secret that is ignored is a warning. No flag takes a secret.
 
 Variables:
   CXONE_AUTH_…                   a flag that says which token, in capitals:
@@ -28,6 +31,7 @@ Variables:
   CXONE_AUTH_CLIENT_SECRET       the secret itself; or its file, in
                                  CXONE_AUTH_CLIENT_SECRET_FILE
   CXONE_AUTH_ACCESS_KEY_SECRET   likewise
+  CXONE_AUTH_PROFILE             the default profile, which counts last
   CXONE_AUTH_CACHE_DIR           the folder of kept tokens: an absolute path
   GENESYSCLOUD_REGION, GENESYSCLOUD_OAUTHCLIENT_ID,
   GENESYSCLOUD_OAUTHCLIENT_SECRET

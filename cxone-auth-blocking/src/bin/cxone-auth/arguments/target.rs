@@ -11,7 +11,8 @@ use clap::{Args, ValueEnum};
 #[derive(Args, Default)]
 #[command(next_help_heading = "Which token")]
 pub(crate) struct TargetArguments {
-    /// Take what is not given otherwise from this profile of config.toml
+    /// Take what no flag gives from this profile of config.toml, and what it leaves open from
+    /// variables
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) profile: Option<String>,
     /// The kind of server; unless given, what a region, an issuer or a token URL implies

@@ -12,6 +12,7 @@ use crate::target::{Layers, Setting, Target};
 pub(crate) fn show(arguments: &InspectArguments, console: Console) -> Result<(), Failure> {
     let layers = Layers::read(&arguments.target)?;
     let settings = layers.settings();
+    console.warn_each(&layers.warnings);
     let target = Target::of(layers);
     let endpoint = target
         .as_ref()

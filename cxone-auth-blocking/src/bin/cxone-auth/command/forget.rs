@@ -19,6 +19,7 @@ pub(crate) fn run(arguments: &ForgetArguments, console: Console) -> Result<(), F
         arguments.target.leaves_standard_input()?;
     }
     let target = Target::resolve(&arguments.target)?;
+    console.warn_each(&target.warnings);
     let rejection = match arguments.rejected {
         None => None,
         Some(Rejected::Kept) => Some(Rejection::OfTheKept),

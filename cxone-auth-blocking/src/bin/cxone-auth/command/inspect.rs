@@ -29,11 +29,15 @@ pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), 
 
 fn text(target: &Target, diagnosis: &Diagnosis) -> String {
     let findings = wording::of_the_program(&diagnosis.to_string()) + "\n";
-    let notes = target.notes.iter().map(|note| format!("\nnote: {note}\n"));
+    let notes = notes(target).map(|note| format!("\nnote: {note}\n"));
     findings + &notes.collect::<String>()
 }
 
 fn json(target: &Target, diagnosis: &Diagnosis) -> Value {
     let findings: Vec<Value> = diagnosis.iter().map(finding_as_json).collect();
-    json!({ "findings": findings, "notes": target.notes })
+    json!({ "findings": findings, "notes": notes(target).collect::<Vec<_>>() })
+}
+
+fn notes(target: &Target) -> impl Iterator<Item = &String> {
+    target.warnings.iter().chain(&target.notes)
 }

@@ -37,7 +37,7 @@ pub(crate) fn header(arguments: &HeaderArguments, console: Console) -> Result<()
 fn print(arguments: &FetchArguments, format: Format, console: Console) -> Result<(), Failure> {
     let demand = Demand::new(arguments.min_ttl, arguments.force_refresh);
     let target = Target::resolve(&arguments.target)?;
-    target.tell(console);
+    target.warn_and_tell(console);
     let fetch = || fetch(&target, &demand, console);
     let (entry, source) = if arguments.no_cache {
         (fetch()?, Source::Server)

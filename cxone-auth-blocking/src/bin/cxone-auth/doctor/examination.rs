@@ -79,11 +79,12 @@ impl<'a> Examination<'a> {
             Err(failure) => return self.cannot_be_configured(&failure),
         };
         self.verdict.settings = layers.settings();
-        self.verdict.notes.clone_from(&layers.notes);
+        let warnings = layers.warnings.clone();
+        self.verdict.notes = [&*warnings, &*layers.notes].concat();
         match Target::of(layers) {
             Err(failure) => self.cannot_be_configured(&failure),
             Ok(target) => {
-                self.verdict.notes.clone_from(&target.notes);
+                self.verdict.notes = [warnings, target.notes.clone()].concat();
                 let endpoint = target.config.endpoint();
                 let check =
                     Step::Configuration.passed(format!("tokens are asked for at {endpoint}"));

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::places::Places;
+use super::places::{Candidate, Places};
 use super::profile::names_a_secret;
 use super::row::{ROWS, Row};
 use super::{Origin, Setting, Shown};
@@ -10,18 +10,32 @@ use crate::arguments::TargetArguments;
 use crate::failure::Failure;
 use crate::visible::visible;
 
-/// The settings that are given, each once.
+/// The settings that are given, each once, from the first layer that gives it:
+///
+/// 1. its flag,
+/// 2. the profile that `--profile` names,
+/// 3. its variable, and then that of Genesys Cloud's own tools,
+/// 4. the profile that `CXONE_AUTH_PROFILE` names, which is the default one.
+///
+/// A variable thus fills what the profile on the command line leaves open, and nobody is told: that
+/// is the normal case where jobs run. What a variable left over from something else must not do is
+/// an error: see `address.rs`. A secret that does not count is a warning.
 pub(crate) struct Layers {
     given: Vec<Given>,
     pub(super) parameters: Vec<Parameter>,
     /// What was done to a value on its way here.
     pub(crate) notes: Vec<String>,
+    /// The secrets that are given and do not count.
+    pub(crate) warnings: Vec<String>,
 }
 
-struct Given {
-    row: &'static Row,
-    value: SecretString,
-    origin: Origin,
+/// A setting as it counts.
+pub(super) struct Given {
+    pub(super) row: &'static Row,
+    pub(super) value: SecretString,
+    pub(super) origin: Origin,
+    /// The other values that weaker layers give.
+    pub(super) ignored: Vec<Candidate>,
 }
 
 /// A further parameter of the token request. Its value may be a secret.
@@ -42,14 +56,13 @@ impl Layers {
         let mut places = Places::new(arguments)?;
         let mut given = Vec::new();
         for row in ROWS {
-            if let Some((value, origin)) = places.find(row)? {
-                given.push(Given { row, value, origin });
-            }
+            given.extend(places.find(row)?);
         }
         Ok(Self {
             given,
             parameters: places.parameters(),
             notes: places.notes,
+            warnings: places.warnings,
         })
     }
 
@@ -94,12 +107,30 @@ impl Layers {
         }
     }
 
+    /// The platform that is given, or implied as the configuration has it.
+    fn platform(&self) -> &str {
+        let is_given = |variable: &str| self.value(variable).is_some();
+        match self.value("CXONE_AUTH_PLATFORM") {
+            Some(platform) => platform,
+            None if is_given("CXONE_AUTH_REGION") => "genesys-cloud",
+            None if is_given("CXONE_AUTH_ISSUER") => "cxone",
+            None => "custom",
+        }
+    }
+
+    /// The setting of this name, if it is given and does something with this platform.
+    pub(super) fn with_a_say(&self, name: &str) -> Option<&Given> {
+        let platform = self.platform();
+        let given = self.given.iter().find(|given| given.row.name == name);
+        given.filter(|given| given.row.has_a_say(platform))
+    }
+
     /// A flag that has no say is a mistake; a variable or a profile may serve other commands too.
-    pub(super) fn check_flags(&self, platform: &str) -> Result<(), Failure> {
+    pub(super) fn check_flags(&self) -> Result<(), Failure> {
+        let platform = self.platform();
         let idle = self.given.iter().find_map(|given| {
             let flag = given.origin.flag()?;
-            let platforms = given.row.platforms;
-            (!platforms.is_empty() && !platforms.contains(&platform)).then_some(flag)
+            (!given.row.has_a_say(platform)).then_some(flag)
         });
         match idle {
             None => Ok(()),
@@ -149,10 +180,8 @@ fn check_parameters(arguments: &TargetArguments) -> Result<(), Failure> {
 impl Given {
     fn shown(&self, is_central: bool) -> Shown {
         let text = self.value.expose_secret();
-        // An address may hold a password, in any of its spellings.
-        let is_secret = self.row.secret.is_some() || text.contains('@') && text.contains(':');
         let shown = match self.row.name {
-            _ if is_secret => return Shown::Secret,
+            _ if is_secret(self.row, text) => return Shown::Secret,
             "client-id" if is_central && text.contains('@') => text.to_owned(),
             "client-id" | "access-key-id" => id(text),
             "token-url" | "issuer" | "api-base" => address(text),
@@ -160,6 +189,12 @@ impl Given {
         };
         Shown::Text(visible(&shown))
     }
+}
+
+/// Whether the value is a secret, or may be: an address may hold a password, in any of its
+/// spellings.
+pub(super) fn is_secret(row: &Row, text: &str) -> bool {
+    row.secret.is_some() || text.contains('@') && text.contains(':')
 }
 
 /// An id as it may be shown. Swapped by mistake it is the secret, so that only what has the shape

@@ -49,6 +49,29 @@ impl Origin {
             Self::Variable(_) | Self::Profile { .. } => None,
         }
     }
+
+    /// The variable, when it is one.
+    pub(crate) fn variable(&self) -> Option<&'static str> {
+        match self {
+            Self::Variable(name) => Some(name),
+            Self::File { named_by, .. } => named_by.variable(),
+            Self::Flag(_) | Self::StandardInput(_) | Self::Profile { .. } => None,
+        }
+    }
+
+    /// Whether it is a variable of Genesys Cloud's own tools.
+    pub(super) fn is_genesys(&self) -> bool {
+        self.variable()
+            .is_some_and(|name| name.starts_with("GENESYSCLOUD_"))
+    }
+
+    pub(super) fn is_profile(&self) -> bool {
+        match self {
+            Self::Profile { .. } => true,
+            Self::File { named_by, .. } => named_by.is_profile(),
+            Self::Flag(_) | Self::StandardInput(_) | Self::Variable(_) => false,
+        }
+    }
 }
 
 impl fmt::Display for Origin {

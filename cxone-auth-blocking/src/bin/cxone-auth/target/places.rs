@@ -1,4 +1,4 @@
-//! Where a setting is looked for: flags, then variables, then the profile.
+//! Where a setting is looked for, and which place counts.
 
 use std::env;
 use std::path::PathBuf;
@@ -6,121 +6,185 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Origin;
-use super::layers::Parameter;
+use super::layers::{Given, Parameter, is_secret};
 use super::profile::Profile;
-use super::row::{ROWS, Row, SecretRow};
+use super::row::{ROWS, Row};
 use super::secret;
 use crate::arguments::{SecretFile, TargetArguments};
 use crate::failure::Failure;
 
-/// A value and where it was found.
-pub(super) type Found = Option<(SecretString, Origin)>;
+/// One place to look in.
+#[derive(Clone, Copy)]
+enum Place {
+    Flags,
+    Profile,
+    Variables,
+    /// The variables of Genesys Cloud's own tools.
+    GenesysVariables,
+}
+
+/// The first one counts. The command line names the profile.
+const WITH_EXPLICIT_PROFILE: [Place; 4] = [
+    Place::Flags,
+    Place::Profile,
+    Place::Variables,
+    Place::GenesysVariables,
+];
+
+/// The first one counts. `CXONE_AUTH_PROFILE` names the profile: a variable like any other, which
+/// may be left over from something else, so that its profile is only the default.
+const WITH_DEFAULT_PROFILE: [Place; 4] = [
+    Place::Flags,
+    Place::Variables,
+    Place::GenesysVariables,
+    Place::Profile,
+];
 
 /// The places to look in.
 pub(super) struct Places<'a> {
     arguments: &'a TargetArguments,
     profile: Option<Profile>,
+    order: [Place; 4],
     /// Whether the variables of Genesys Cloud's own tools are meant: not when another platform is.
     genesys: bool,
     pub(super) notes: Vec<String>,
+    /// The secrets that are given and do not count.
+    pub(super) warnings: Vec<String>,
+}
+
+/// A value in one of the places. A file is read only if it counts.
+pub(super) struct Candidate {
+    pub(super) value: Value,
+    pub(super) origin: Origin,
+}
+
+pub(super) enum Value {
+    Text(SecretString),
+    File(SecretFile),
+    /// A variable that is not UTF-8.
+    NotText,
 }
 
 impl<'a> Places<'a> {
     pub(super) fn new(arguments: &'a TargetArguments) -> Result<Self, Failure> {
-        let name = match &arguments.profile {
-            Some(name) => Some((name.clone(), Origin::Flag("--profile"))),
-            None => variable("CXONE_AUTH_PROFILE")?
-                .map(|name| (name, Origin::Variable("CXONE_AUTH_PROFILE"))),
+        let (name, order) = match &arguments.profile {
+            Some(name) => {
+                let named = (name.clone(), Origin::Flag("--profile"));
+                (Some(named), WITH_EXPLICIT_PROFILE)
+            }
+            None => (default_profile()?, WITH_DEFAULT_PROFILE),
         };
         let profile = name.map(|(name, origin)| Profile::read(&name, &origin));
         let mut places = Self {
             arguments,
             profile: profile.transpose()?,
+            order,
             genesys: false,
             notes: Vec::new(),
+            warnings: Vec::new(),
         };
         places.genesys = places.may_be_genesys()?;
         Ok(places)
     }
 
-    fn may_be_genesys(&mut self) -> Result<bool, Failure> {
+    fn may_be_genesys(&self) -> Result<bool, Failure> {
         let mut values = Vec::new();
         for name in ["platform", "issuer", "token-url"] {
             let row = ROWS.iter().find(|row| row.name == name);
             let row = row.expect("the table has a row for each part of the address");
-            values.push(self.find(row)?);
+            let first = self.candidates(row)?.into_iter().next();
+            values.push(first.map(Candidate::text).transpose()?);
         }
         Ok(match &values[0] {
-            Some((platform, _)) => platform.expose_secret() == "genesys-cloud",
+            Some(platform) => platform.expose_secret() == "genesys-cloud",
             None => values.iter().all(Option::is_none),
         })
     }
 
     /// The value that counts.
-    pub(super) fn find(&mut self, row: &'static Row) -> Result<Found, Failure> {
-        match &row.secret {
-            None => self.text(row),
-            Some(files) => self.secret(row, files),
-        }
-    }
-
-    fn text(&self, row: &'static Row) -> Result<Found, Failure> {
-        if let Some(value) = self.arguments.text(row.name) {
-            return Ok(Some(found(value, Origin::Flag(row.flag))));
-        }
-        if let Some(found) = self.variables(row)? {
-            return Ok(Some(found));
-        }
-        Ok(self.profile.as_ref().and_then(|own| own.text(row.name)))
-    }
-
-    fn secret(&mut self, row: &'static Row, files: &SecretRow) -> Result<Found, Failure> {
-        if let Some(file) = self.arguments.secret_file(row.name) {
-            return self.read(file, &Origin::Flag(row.flag)).map(Some);
-        }
-        let file = variable(files.file_variable)?;
-        let value = self.variables(row)?;
-        if file.is_some() && value.is_some() {
-            return Err(Failure::configuration(format!(
-                "{} and {} are both set: keep one of them",
-                row.variable, files.file_variable
-            )));
-        }
-        if let Some(path) = file {
-            let file = SecretFile::Path(PathBuf::from(path));
-            let origin = Origin::Variable(files.file_variable);
-            return self.read(&file, &origin).map(Some);
-        }
-        if value.is_some() {
-            return Ok(value);
-        }
-        let Some(profile) = &self.profile else {
+    pub(super) fn find(&mut self, row: &'static Row) -> Result<Option<Given>, Failure> {
+        let mut candidates = self.candidates(row)?.into_iter();
+        let Some(first) = candidates.next() else {
             return Ok(None);
         };
-        match profile.path(files.file_key) {
-            Some((path, origin)) => self.read(&SecretFile::Path(path), &origin).map(Some),
-            None => Ok(profile.text(row.name)),
+        let (value, origin) = self.read(first)?;
+        let ignored: Vec<Candidate> = candidates.filter(|own| !own.is(&value)).collect();
+        for candidate in ignored.iter().filter(|own| own.is_secret_of(row)) {
+            self.warnings.push(format!(
+                "{} is ignored, since {origin} counts before it",
+                candidate.origin
+            ));
         }
+        Ok(Some(Given {
+            row,
+            value,
+            origin,
+            ignored,
+        }))
     }
 
-    fn read(
-        &mut self,
-        file: &SecretFile,
-        named_by: &Origin,
-    ) -> Result<(SecretString, Origin), Failure> {
-        let secret = secret::read(file, named_by)?;
+    /// All values of the setting, and the one that counts first.
+    fn candidates(&self, row: &'static Row) -> Result<Vec<Candidate>, Failure> {
+        let places = self.order.map(|place| self.look(place, row));
+        let first = places.iter().find(|found| !found.is_empty());
+        if let Some([value, file]) = first.map(Vec::as_slice) {
+            return Err(Failure::configuration(format!(
+                "{} and {} are both set: keep one of them",
+                value.origin, file.origin
+            )));
+        }
+        Ok(places.into_iter().flatten().collect())
+    }
+
+    /// What the place has for the setting. Only variables can give both a secret and its file.
+    fn look(&self, place: Place, row: &'static Row) -> Vec<Candidate> {
+        let found = match place {
+            Place::Flags => [self.flag(row), None],
+            Place::Profile => [self.in_profile(row), None],
+            Place::Variables => {
+                let file = row.secret.as_ref().map(|files| files.file_variable);
+                [
+                    variable(row.variable).map(Candidate::of_variable),
+                    file.and_then(variable).map(Candidate::of_file_variable),
+                ]
+            }
+            Place::GenesysVariables => {
+                let name = row.genesys.filter(|_| self.genesys);
+                [name.and_then(variable).map(Candidate::of_variable), None]
+            }
+        };
+        found.into_iter().flatten().collect()
+    }
+
+    fn flag(&self, row: &'static Row) -> Option<Candidate> {
+        let origin = Origin::Flag(row.flag);
+        let value = match self.arguments.secret_file(row.name) {
+            Some(file) => Value::File(file.clone()),
+            None => Value::Text(self.arguments.text(row.name)?.into()),
+        };
+        Some(Candidate { value, origin })
+    }
+
+    fn in_profile(&self, row: &'static Row) -> Option<Candidate> {
+        let profile = self.profile.as_ref()?;
+        let file = row.secret.as_ref().map(|files| files.file_key);
+        if let Some((path, origin)) = file.and_then(|key| profile.path(key)) {
+            let value = Value::File(SecretFile::Path(path));
+            return Some(Candidate { value, origin });
+        }
+        let (text, origin) = profile.text(row.name)?;
+        let value = Value::Text(text);
+        Some(Candidate { value, origin })
+    }
+
+    fn read(&mut self, candidate: Candidate) -> Result<(SecretString, Origin), Failure> {
+        let Value::File(file) = &candidate.value else {
+            let origin = candidate.origin.clone();
+            return Ok((candidate.text()?, origin));
+        };
+        let secret = secret::read(file, &candidate.origin)?;
         self.notes.extend(secret.notes);
         Ok((secret.value, secret.origin))
-    }
-
-    fn variables(&self, row: &'static Row) -> Result<Found, Failure> {
-        let genesys = row.genesys.filter(|_| self.genesys);
-        for name in [Some(row.variable), genesys].into_iter().flatten() {
-            if let Some(value) = variable(name)? {
-                return Ok(Some(found(&value, Origin::Variable(name))));
-            }
-        }
-        Ok(None)
     }
 
     /// Those of the flags, and of the profile those that no flag names.
@@ -142,17 +206,57 @@ impl<'a> Places<'a> {
     }
 }
 
-fn found(value: &str, origin: Origin) -> (SecretString, Origin) {
-    (SecretString::from(value), origin)
+impl Candidate {
+    fn of_variable((name, value): (&'static str, Value)) -> Self {
+        let origin = Origin::Variable(name);
+        Self { value, origin }
+    }
+
+    fn of_file_variable((name, value): (&'static str, Value)) -> Self {
+        let value = match value {
+            Value::Text(path) => Value::File(SecretFile::Path(PathBuf::from(path.expose_secret()))),
+            other => other,
+        };
+        Self::of_variable((name, value))
+    }
+
+    fn text(self) -> Result<SecretString, Failure> {
+        match self.value {
+            Value::Text(text) => Ok(text),
+            Value::File(_) | Value::NotText => Err(Failure::configuration(format!(
+                "{} is not UTF-8 text",
+                self.origin
+            ))),
+        }
+    }
+
+    /// Whether it gives this value, as far as that can be told without reading a file.
+    fn is(&self, value: &SecretString) -> bool {
+        matches!(&self.value, Value::Text(text) if text.expose_secret() == value.expose_secret())
+    }
+
+    fn is_secret_of(&self, row: &Row) -> bool {
+        match &self.value {
+            Value::Text(text) => is_secret(row, text.expose_secret()),
+            Value::File(_) | Value::NotText => row.secret.is_some(),
+        }
+    }
+}
+
+fn default_profile() -> Result<Option<(String, Origin)>, Failure> {
+    let Some(named) = variable("CXONE_AUTH_PROFILE").map(Candidate::of_variable) else {
+        return Ok(None);
+    };
+    let origin = named.origin.clone();
+    Ok(Some((named.text()?.expose_secret().to_owned(), origin)))
 }
 
 /// A variable of the environment; an empty one counts as absent.
-fn variable(name: &'static str) -> Result<Option<String>, Failure> {
+fn variable(name: &'static str) -> Option<(&'static str, Value)> {
     match env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => {
-            Err(Failure::configuration(format!("{name} is not UTF-8 text")))
-        }
+        Ok(value) if value.is_empty() => None,
+        Ok(value) => Some((name, Value::Text(value.into()))),
+        Err(env::VarError::NotPresent) => None,
+        Err(env::VarError::NotUnicode(_)) => Some((name, Value::NotText)),
     }
 }

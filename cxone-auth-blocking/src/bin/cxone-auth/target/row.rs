@@ -89,6 +89,11 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 impl Row {
+    /// Whether it does something with this platform.
+    pub(super) fn has_a_say(&self, platform: &str) -> bool {
+        self.platforms.is_empty() || self.platforms.contains(&platform)
+    }
+
     /// What to say of it when nobody gave it.
     pub(super) fn ways(&self) -> String {
         let key = self.secret.as_ref().map_or(self.name, |row| row.file_key);
