@@ -10,5 +10,6 @@ mod secrecy;
 mod space;
 mod stored;
 mod storm;
+mod stranger;
 mod sweep;
 mod target;

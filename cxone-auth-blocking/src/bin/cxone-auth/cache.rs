@@ -8,8 +8,9 @@
 //! would count towards a lock-out.
 //!
 //! The cache is a convenience and never a condition: whatever is wrong with it is a [`Trouble`] to
-//! warn of, and the token is asked for as if there were no cache. A file that cannot be used is
-//! replaced; a directory that others may enter is not used.
+//! warn of, and the token is asked for as if there were no cache. A file of the program's that cannot be
+//! used is replaced, what the program did not write is left alone, and a directory that others may
+//! enter is not used.
 
 mod demand;
 #[cfg_attr(not(unix), path = "cache/no_directory.rs")]
@@ -152,8 +153,10 @@ impl Cache {
     /// Drops what is kept under `key`, and says whether there was a token. The next one to need one
     /// asks the server, also where it has refused of late.
     pub(crate) fn remove(&self, key: &Key) -> Result<bool, Trouble> {
+        // The token first: whatever is in the way of the other, no token is left.
+        let is_dropped = self.directory.remove(&key.token())?;
         self.directory.remove(&key.refusal())?;
-        self.directory.remove(&key.token())
+        Ok(is_dropped)
     }
 
     /// Drops what is kept under `key` if it is the token that was rejected, and says whether it

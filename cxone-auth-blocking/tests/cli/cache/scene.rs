@@ -89,10 +89,15 @@ impl Scene {
     /// The lock of the only target.
     pub(super) fn lock(&self) -> PathBuf {
         let locks = self.files(".lock").into_iter();
-        let mut locks = locks.filter(|lock| !lock.ends_with("key.lock"));
+        let mut locks = locks.filter(|lock| !lock.ends_with("cxone-auth.lock"));
         let lock = locks.next().unwrap();
         assert_eq!(locks.next(), None);
         lock
+    }
+
+    /// Where the random key is.
+    pub(super) fn key(&self) -> PathBuf {
+        self.directory().join("cxone-auth.key")
     }
 
     /// The only file whose name ends so.
@@ -102,6 +107,9 @@ impl Scene {
         files[0].clone()
     }
 }
+
+/// How each file of the cache begins, except a lock.
+pub(super) const MAGIC: &str = "cxone-auth token cache\n";
 
 /// An answer of Genesys Cloud that a test makes itself.
 pub(super) fn answer(token: &str, expires_in: u64) -> Reply {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use hmac_sha256::Hash;
 
-use super::scene::Scene;
+use super::scene::{MAGIC, Scene};
 use super::stored::hex;
 
 /// The names and contents of everything below the folder.
@@ -67,7 +67,8 @@ fn two_installations_name_the_same_target_differently() {
 fn no_warning_says_anything_of_the_credentials() {
     let scene = Scene::new();
     scene.token(&[]).silently();
-    fs::write(scene.file(".token"), scene.server().client_secret()).unwrap();
+    let damaged = MAGIC.to_owned() + &scene.server().client_secret();
+    fs::write(scene.file(".token"), damaged).unwrap();
     let ran = scene.token(&[]);
     let new = ran.warning("is damaged");
     for value in [scene.server().client_secret(), new] {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use hmac_sha256::HMAC;
 
-use super::scene::Scene;
+use super::scene::{MAGIC, Scene};
 
 pub(super) struct Stored {
     path: PathBuf,
@@ -20,8 +20,8 @@ impl Stored {
         let path = scene.file(".token");
         let text = fs::read_to_string(&path).unwrap();
         Self {
-            key: fs::read(scene.directory().join("key")).unwrap(),
-            lines: text.lines().skip(1).map(str::to_owned).collect(),
+            key: random_key(scene),
+            lines: text.lines().skip(2).map(str::to_owned).collect(),
             path,
         }
     }
@@ -48,7 +48,7 @@ impl Stored {
         let body = self.lines.join("\n") + "\n";
         let key = self.path.file_stem().unwrap().to_str().unwrap();
         let hash = keyed_hash(&self.key, ["entry", key, &body]);
-        fs::write(&self.path, format!("{hash}\n{body}")).unwrap();
+        fs::write(&self.path, format!("{MAGIC}{hash}\n{body}")).unwrap();
     }
 
     fn line(&mut self, name: &str) -> &mut String {
@@ -62,16 +62,22 @@ impl Stored {
 pub(super) fn shift_refusal(scene: &Scene, seconds: i64) {
     let path = scene.file(".refusal");
     let text = fs::read_to_string(&path).unwrap();
+    let text = text.strip_prefix(MAGIC).unwrap();
     let (_, body) = text.split_once('\n').unwrap();
     let mut body: serde_json::Value = serde_json::from_str(body).unwrap();
     let at = &mut body["at"];
     at["wall"] = (at["wall"].as_i64().unwrap() + seconds * 1_000_000).into();
     at["boot"] = "another-boot".into();
     let body = body.to_string();
-    let key = fs::read(scene.directory().join("key")).unwrap();
+    let key = random_key(scene);
     let name = path.file_stem().unwrap().to_str().unwrap();
     let hash = keyed_hash(&key, ["refusal", name, &body]);
-    fs::write(&path, format!("{hash}\n{body}")).unwrap();
+    fs::write(&path, format!("{MAGIC}{hash}\n{body}")).unwrap();
+}
+
+fn random_key(scene: &Scene) -> Vec<u8> {
+    let bytes = fs::read(scene.key()).unwrap();
+    bytes.strip_prefix(MAGIC.as_bytes()).unwrap().to_owned()
 }
 
 fn keyed_hash(key: &[u8], parts: [&str; 3]) -> String {

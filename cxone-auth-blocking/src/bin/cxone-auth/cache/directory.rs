@@ -1,7 +1,10 @@
 //! The directory on disk, and what is done in it.
 //!
 //! Everything is done relative to the directory's descriptor, whose owner and mode were looked at:
-//! nobody can exchange the directory in between.
+//! nobody can exchange the directory in between. What the program did not write is neither replaced nor
+//! removed: see `directory/occupant.rs`.
+
+mod occupant;
 
 use std::ffi::OsString;
 use std::fs::{DirBuilder, File, Metadata};
@@ -15,6 +18,7 @@ use rustix::fs::{
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
+use self::occupant::{MAGIC, Occupant};
 use super::trouble::{Problem, Trouble};
 
 /// A directory that is the user's alone.
@@ -71,37 +75,30 @@ impl Directory {
         failed(&self.path.join(name), action, error)
     }
 
-    /// The contents of a file that is the user's alone, if there is one.
+    /// The contents of a file of ours that is the user's alone, if there is one.
     pub(super) fn read(
         &self,
         name: &str,
         longest: usize,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, Trouble> {
-        let file = match openat(&self.file, name, PLAIN, Mode::empty()) {
-            Ok(descriptor) => File::from(descriptor),
-            Err(Errno::NOENT) => return Ok(None),
-            // What opening a link says when links are not followed; FreeBSD has a word of its own.
-            Err(Errno::LOOP | Errno::MLINK) => return Err(self.trouble(name, Problem::NotAFile)),
-            Err(error) => return Err(self.failed(name, "open it", error)),
+        let file = match self.occupant(name)? {
+            Occupant::Nothing => return Ok(None),
+            Occupant::Stranger(problem) => return Err(self.trouble(name, problem)),
+            Occupant::Ours(file) => file,
         };
         let metadata = file.metadata();
         let metadata = metadata.map_err(|error| self.failed(name, "look at it", error))?;
-        let problem = if metadata.is_file() {
-            fault(&metadata)
-        } else {
-            Some(Problem::NotAFile)
-        };
-        if let Some(problem) = problem {
+        if let Some(problem) = fault(&metadata) {
             return Err(self.trouble(name, problem));
         }
-        match read_up_to(file, &metadata, longest) {
+        match read_up_to(file, &metadata, longest + MAGIC.len()) {
             Ok(Some(bytes)) => Ok(Some(bytes)),
             Ok(None) => Err(self.trouble(name, Problem::Corrupt)),
             Err(error) => Err(self.failed(name, "read it", error)),
         }
     }
 
-    /// Puts a file in the place of another at once: whoever reads sees the old one or the new one.
+    /// Puts a file in the place of another of ours at once: whoever reads sees the old one or the new one.
     /// The lock is shown, not used: the temporary name belongs to whoever holds it.
     pub(super) fn replace(
         &self,
@@ -110,6 +107,7 @@ impl Directory {
         temporary: &str,
         bytes: &[u8],
     ) -> Result<(), Trouble> {
+        self.is_ours(name)?;
         // What a writer left behind that was killed.
         self.remove(temporary)?;
         let put = self.put(name, temporary, bytes);
@@ -123,6 +121,7 @@ impl Directory {
     fn put(&self, name: &str, temporary: &str, bytes: &[u8]) -> io::Result<()> {
         let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | PLAIN;
         let mut file = File::from(openat(&self.file, temporary, flags, OWN_FILE)?);
+        file.write_all(MAGIC)?;
         file.write_all(bytes)?;
         // Or a crash of the machine could leave the new name with nothing behind it.
         file.sync_all()?;
@@ -130,8 +129,11 @@ impl Directory {
         Ok(())
     }
 
-    /// Removes a file, and says whether there was one.
+    /// Removes a file of ours, and says whether there was one.
     pub(super) fn remove(&self, name: &str) -> Result<bool, Trouble> {
+        if !self.is_ours(name)? {
+            return Ok(false);
+        }
         match unlinkat(&self.file, name, AtFlags::empty()) {
             Ok(()) => Ok(true),
             Err(Errno::NOENT) => Ok(false),
@@ -141,6 +143,7 @@ impl Directory {
 
     /// Takes the lock of this name unless another process has it.
     pub(super) fn try_lock(&self, name: &str) -> Result<Option<Lock>, Trouble> {
+        self.is_ours(name)?;
         self.lock(name)
             .map_err(|error| self.failed(name, "lock it", error))
     }
@@ -181,13 +184,12 @@ fn open(path: &Path) -> io::Result<(File, Metadata)> {
 /// Why others may have had their hands on it.
 fn fault(metadata: &Metadata) -> Option<Problem> {
     let mode = metadata.mode() & 0o7777;
-    if metadata.uid() != rustix::process::geteuid().as_raw() {
-        Some(Problem::Foreign(metadata.uid()))
-    } else if mode & OTHERS != 0 {
-        Some(Problem::Wide(mode))
-    } else {
-        None
-    }
+    owner_fault(metadata).or_else(|| (mode & OTHERS != 0).then_some(Problem::Wide(mode)))
+}
+
+fn owner_fault(metadata: &Metadata) -> Option<Problem> {
+    let is_foreign = metadata.uid() != rustix::process::geteuid().as_raw();
+    is_foreign.then(|| Problem::Foreign(metadata.uid()))
 }
 
 /// None when there is more than is read. The buffer is made in its final size, so that growing

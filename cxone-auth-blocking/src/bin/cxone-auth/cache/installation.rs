@@ -16,16 +16,16 @@ use super::trouble::{Problem, Trouble};
 pub(super) struct Installation(Zeroizing<[u8; SIZE]>);
 
 const SIZE: usize = 32;
-const NAME: &str = "key";
-const LOCK: &str = "key.lock";
-const TEMPORARY: &str = "key.new";
+const NAME: &str = "cxone-auth.key";
+const LOCK: &str = "cxone-auth.lock";
+const TEMPORARY: &str = "cxone-auth.new";
 
 /// Making a key takes a moment; who holds the lock for longer has been stopped.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Installation {
-    /// Reads the key of this directory, or makes it. A key that cannot be used is replaced, and
-    /// said.
+    /// Reads the key of this directory, or makes it. A key of ours that cannot be used is replaced,
+    /// and said; what is not ours is left alone, and there is no cache.
     pub(super) fn of(directory: &Directory) -> Result<(Self, Option<Trouble>), Trouble> {
         if let Ok(Some(key)) = Self::read(directory) {
             return Ok((key, None));

@@ -25,6 +25,9 @@ pub(super) enum Problem {
     /// A symbolic link, a pipe, a folder in the place of a file.
     #[cfg_attr(not(unix), expect(dead_code, reason = "a kind as Unix has it"))]
     NotAFile,
+    /// The program did not write it.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "nothing is looked at"))]
+    NotOurs,
     /// It is not what was written.
     Corrupt,
     /// Another process holds the lock for longer than this.
@@ -57,12 +60,9 @@ impl Trouble {
 }
 
 impl Problem {
-    /// Whether it lies in the file, so that replacing the file ends it.
+    /// Whether it lies in a file of ours, so that replacing the file ends it.
     pub(super) fn is_of_the_file(&self) -> bool {
-        matches!(
-            self,
-            Self::Foreign(_) | Self::Wide(_) | Self::NotAFile | Self::Corrupt
-        )
+        matches!(self, Self::Wide(_) | Self::Corrupt)
     }
 }
 
@@ -81,7 +81,11 @@ impl fmt::Display for Problem {
             Self::Failed(action, error) => write!(f, "cannot {action}: {error}"),
             Self::Foreign(user) => write!(f, "belongs to another user (id {user})"),
             Self::Wide(mode) => write!(f, "is open to other users (mode {mode:04o})"),
-            Self::NotAFile => f.write_str("is not a regular file"),
+            Self::NotAFile => f.write_str("is not a regular file, and is left alone: move it away"),
+            Self::NotOurs => f.write_str(
+                "was not written by this program, and is left alone: move it away, or set \
+                 CXONE_AUTH_CACHE_DIR to a directory for the cache alone",
+            ),
             Self::Corrupt => f.write_str("is damaged"),
             Self::HeldTooLong(patience) => write!(
                 f,

@@ -1,0 +1,178 @@
+//! What the program did not write stays as it is, under whatever name it stands.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::scene::{MAGIC, Ran, Scene, is_root};
+
+const STRANGER: u32 = 12_345;
+
+/// What may stand in the way: how it is made, and what the warning says of it.
+type Thing = (fn(&Path), &'static str);
+
+const THINGS: &[Thing] = &[
+    (
+        |path| fs::write(path, "mine").unwrap(),
+        "was not written by this program",
+    ),
+    (almost_ours, "was not written by this program"),
+    (hard_link, "was not written by this program"),
+    (
+        |path| symlink("elsewhere", path).unwrap(),
+        "is not a regular file",
+    ),
+    (link_to_ours, "is not a regular file"),
+    (
+        |path| fs::create_dir(path).unwrap(),
+        "is not a regular file",
+    ),
+    (pipe, "is not a regular file"),
+];
+
+fn almost_ours(path: &Path) {
+    fs::write(path, MAGIC.replace("cache", "cachet")).unwrap();
+}
+
+fn hard_link(path: &Path) {
+    let other = path.with_file_name("of-mine");
+    fs::write(&other, "mine").unwrap();
+    fs::hard_link(other, path).unwrap();
+}
+
+fn link_to_ours(path: &Path) {
+    let other = path.with_file_name("like-ours");
+    fs::write(&other, MAGIC).unwrap();
+    symlink(other, path).unwrap();
+}
+
+fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+/// What tells that it is the same thing as before.
+fn state(path: &Path) -> (u64, u32, u64, i64, Option<Vec<u8>>) {
+    let metadata = fs::symlink_metadata(path).unwrap();
+    let text = metadata.is_file().then(|| fs::read(path).unwrap());
+    let (inode, mode) = (metadata.ino(), metadata.mode());
+    (inode, mode, metadata.nlink(), metadata.mtime_nsec(), text)
+}
+
+/// A scene with one token in the cache.
+fn kept() -> Scene {
+    let scene = Scene::new();
+    scene.token(&[]).silently();
+    scene
+}
+
+/// The names that the program uses, of a cache with one target.
+fn names(scene: &Scene) -> Vec<PathBuf> {
+    let token = scene.file(".token");
+    let own = ["token", "refusal", "new", "lock"].map(|end| token.with_extension(end));
+    let all =
+        ["key", "lock", "new"].map(|end| scene.directory().join("cxone-auth").with_extension(end));
+    own.into_iter().chain(all).collect()
+}
+
+/// Under each name, whatever is done: the token is asked for, the warning names what is in the way,
+/// and it is still there.
+#[test]
+fn what_the_program_did_not_write_is_left_alone() {
+    for (make, warning) in THINGS {
+        for number in 0..7 {
+            let scene = kept();
+            let name = &names(&scene)[number];
+            if name.ends_with("cxone-auth.new") || name.ends_with("cxone-auth.lock") {
+                // They are used while the key is made.
+                fs::remove_file(scene.key()).unwrap();
+            }
+            if name.symlink_metadata().is_ok() {
+                fs::remove_file(name).unwrap();
+            }
+            make(name);
+            let before = state(name);
+            let ran = scene.token(&["--force-refresh"]);
+            ran.warning(warning);
+            assert!(
+                ran.stderr().contains(name.to_str().unwrap()),
+                "{}",
+                ran.stderr()
+            );
+            assert_eq!(scene.requests(), 2, "{}", name.display());
+            Ran::of(scene.run(super::scene::PROGRAM).arg("forget"));
+            sweep(&scene);
+            assert_eq!(state(name), before, "{}", name.display());
+        }
+    }
+}
+
+/// Another target's token, whose writer clears away what is out of date.
+fn sweep(scene: &Scene) {
+    let mut command = scene.command(&[]);
+    let ran = Ran::of(command.env("CXONE_AUTH_SCOPE", "read"));
+    assert!(!ran.stdout().is_empty(), "{}", ran.stderr());
+}
+
+#[test]
+fn a_file_named_key_and_a_cache_of_an_older_program_are_not_touched() {
+    let scene = Scene::new();
+    fs::create_dir_all(scene.directory()).unwrap();
+    fs::set_permissions(scene.directory(), fs::Permissions::from_mode(0o700)).unwrap();
+    let old = "0".repeat(64);
+    let files = [
+        "key",
+        "key.new",
+        "id_rsa",
+        &format!("{old}.token"),
+        &format!("{old}.refusal"),
+    ];
+    let files = files.map(|name| scene.directory().join(name));
+    for file in &files {
+        fs::write(file, "an older one").unwrap();
+    }
+    fs::write(scene.directory().join(format!("{old}.lock")), "").unwrap();
+    let before: Vec<_> = files.iter().map(|file| state(file)).collect();
+    let token = scene.token(&[]).silently();
+    assert_eq!(scene.token(&[]).silently(), token);
+    assert_eq!(scene.requests(), 1);
+    let after: Vec<_> = files.iter().map(|file| state(file)).collect();
+    assert_eq!(after, before);
+}
+
+#[test]
+fn a_file_of_another_user_is_left_alone() {
+    if !is_root("a file of another user") {
+        return;
+    }
+    for of_key in [false, true] {
+        let scene = kept();
+        let file = if of_key {
+            scene.key()
+        } else {
+            scene.file(".token")
+        };
+        chown(&file, Some(STRANGER), None).unwrap();
+        let before = state(&file);
+        for requests in 2..4 {
+            scene
+                .token(&[])
+                .warning("belongs to another user (id 12345)");
+            assert_eq!(scene.requests(), requests);
+        }
+        assert_eq!(state(&file), before);
+    }
+}
+
+/// As a backup makes them: the other name keeps what it has.
+#[test]
+fn a_hard_link_to_a_file_of_ours_keeps_its_contents() {
+    let scene = kept();
+    let backup = scene.home().join("backup");
+    fs::hard_link(scene.file(".token"), &backup).unwrap();
+    let before = fs::read(&backup).unwrap();
+    scene.token(&["--force-refresh"]).silently();
+    assert_eq!(scene.requests(), 2);
+    assert_eq!(fs::read(&backup).unwrap(), before);
+    assert_ne!(fs::read(scene.file(".token")).unwrap(), before);
+}
