@@ -176,3 +176,50 @@ fn a_hard_link_to_a_file_of_ours_keeps_its_contents() {
     assert_eq!(fs::read(&backup).unwrap(), before);
     assert_ne!(fs::read(scene.file(".token")).unwrap(), before);
 }
+
+#[test]
+fn a_link_in_the_place_of_the_directory_is_refused_also_to_a_directory_of_ours() {
+    for end in ["", "/", "/.", "//"] {
+        let scene = Scene::new();
+        let (link, own) = (scene.home().join("link"), scene.home().join("own"));
+        fs::create_dir(&own).unwrap();
+        fs::set_permissions(&own, fs::Permissions::from_mode(0o700)).unwrap();
+        symlink(&own, &link).unwrap();
+        let place = format!("{}{end}", link.display());
+        for requests in 1..3 {
+            let mut command = scene.command(&[]);
+            let ran = Ran::of(command.env("CXONE_AUTH_CACHE_DIR", &place));
+            ran.warning("is a symbolic link, which is not followed");
+            assert_eq!(scene.requests(), requests);
+        }
+        let mut forget = scene.run(super::scene::PROGRAM);
+        let said = Ran::of(forget.arg("forget").env("CXONE_AUTH_CACHE_DIR", &place)).failed(1);
+        assert!(said.contains("is a symbolic link"), "{said}");
+        assert_eq!(fs::read_dir(&own).unwrap().count(), 0, "{place}");
+    }
+}
+
+/// Only the last name is ours to judge: a home directory may be a link.
+#[test]
+fn a_link_above_the_directory_is_followed() {
+    let scene = Scene::new();
+    let (link, own) = (scene.home().join("link"), scene.home().join("own"));
+    fs::create_dir(&own).unwrap();
+    symlink(&own, &link).unwrap();
+    let mut command = scene.command(&[]);
+    Ran::of(command.env("CXONE_AUTH_CACHE_DIR", link.join("cache"))).silently();
+    assert!(own.join("cache/cxone-auth.key").exists());
+}
+
+/// What a link that points nowhere would make is not made.
+#[test]
+fn a_link_to_nothing_in_the_place_of_the_directory_is_refused() {
+    let scene = Scene::new();
+    fs::create_dir_all(scene.directory().parent().unwrap()).unwrap();
+    symlink(scene.home().join("planted"), scene.directory()).unwrap();
+    scene
+        .token(&[])
+        .warning("is a symbolic link, which is not followed");
+    assert_eq!(scene.requests(), 1);
+    assert!(!scene.home().join("planted").exists());
+}

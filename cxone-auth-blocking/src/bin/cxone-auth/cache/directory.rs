@@ -1,8 +1,8 @@
 //! The directory on disk, and what is done in it.
 //!
 //! Everything is done relative to the directory's descriptor, whose owner and mode were looked at:
-//! nobody can exchange the directory in between. What the program did not write is neither replaced nor
-//! removed: see `directory/occupant.rs`.
+//! nobody can exchange the directory in between. A link in its place is not followed. What the
+//! program did not write is neither replaced nor removed: see `directory/occupant.rs`.
 
 mod occupant;
 
@@ -43,6 +43,8 @@ const PLAIN: OFlags = OFlags::NOFOLLOW
 impl Directory {
     /// Makes the directory where there is none, for the user alone, and opens it.
     pub(super) fn create(path: &Path) -> Result<Self, Trouble> {
+        let path = &without_end(path);
+        check_link(path)?;
         let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
         made.map_err(|error| failed(path, "make the directory", error))?;
         let opened = open(path).map_err(|error| failed(path, "open the directory", error))?;
@@ -51,6 +53,8 @@ impl Directory {
 
     /// Opens the directory if there is one.
     pub(super) fn find(path: &Path) -> Result<Option<Self>, Trouble> {
+        let path = &without_end(path);
+        check_link(path)?;
         match open(path) {
             Ok(opened) => Self::of(path, opened).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -174,8 +178,22 @@ impl Directory {
     }
 }
 
+/// The path without what stands behind the last name: a link with a slash behind it is followed
+/// whatever is asked for.
+fn without_end(path: &Path) -> PathBuf {
+    path.components().collect()
+}
+
+/// That there is no link: opening the path refuses one too, in words that say less.
+fn check_link(path: &Path) -> Result<(), Trouble> {
+    match path.symlink_metadata() {
+        Ok(metadata) if metadata.is_symlink() => Err(Trouble::new(path.to_owned(), Problem::Link)),
+        _ => Ok(()),
+    }
+}
+
 fn open(path: &Path) -> io::Result<(File, Metadata)> {
-    let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
     let metadata = file.metadata()?;
     Ok((file, metadata))

@@ -25,6 +25,9 @@ pub(super) enum Problem {
     /// A symbolic link, a pipe, a folder in the place of a file.
     #[cfg_attr(not(unix), expect(dead_code, reason = "a kind as Unix has it"))]
     NotAFile,
+    /// A symbolic link in the place of the directory.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "a kind as Unix has it"))]
+    Link,
     /// The program did not write it.
     #[cfg_attr(not(unix), expect(dead_code, reason = "nothing is looked at"))]
     NotOurs,
@@ -82,6 +85,10 @@ impl fmt::Display for Problem {
             Self::Foreign(user) => write!(f, "belongs to another user (id {user})"),
             Self::Wide(mode) => write!(f, "is open to other users (mode {mode:04o})"),
             Self::NotAFile => f.write_str("is not a regular file, and is left alone: move it away"),
+            Self::Link => f.write_str(
+                "is a symbolic link, which is not followed: name the directory itself in \
+                 CXONE_AUTH_CACHE_DIR",
+            ),
             Self::NotOurs => f.write_str(
                 "was not written by this program, and is left alone: move it away, or set \
                  CXONE_AUTH_CACHE_DIR to a directory for the cache alone",
