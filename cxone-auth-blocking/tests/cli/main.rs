@@ -9,6 +9,7 @@ mod corpora;
 mod doctor;
 mod exit_code;
 mod folder;
+mod git;
 mod layers;
 mod readme;
 mod scene;

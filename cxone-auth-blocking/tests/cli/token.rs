@@ -18,25 +18,6 @@ fn a_token_is_good_for_the_api() {
 }
 
 #[test]
-fn git_gets_no_token_that_would_go_out_in_clear() {
-    let scene = Scene::new();
-    let get = |question: &str| {
-        let arguments = ["token", "--output", "git-credential", "get"];
-        Run::with_input(&mut scene.genesys(&arguments), question)
-    };
-    let error = get("protocol=http\nhost=git.example.com\n\n").failed(3);
-    assert!(error.contains("in clear"), "{error}");
-    for question in [
-        "protocol=https\nhost=git.example.com\n\n",
-        "protocol=http\nhost=127.0.0.1:8080\n\n",
-        "",
-    ] {
-        let answer = get(question).succeeded();
-        assert!(answer.contains("password="), "{question}");
-    }
-}
-
-#[test]
 fn a_token_as_json_tells_its_end() {
     let scene = Scene::new();
     let token = Run::of(&mut scene.genesys(&["token", "--output", "json"])).succeeded();

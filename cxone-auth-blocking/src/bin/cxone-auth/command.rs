@@ -4,6 +4,7 @@ mod completions;
 mod config;
 mod explain;
 mod forget;
+mod git;
 mod inspect;
 mod man;
 mod platforms;

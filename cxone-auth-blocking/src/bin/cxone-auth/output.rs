@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::cache::Entry;
 use crate::failure::Failure;
 
-pub(crate) use git_credential::Question;
+pub(crate) use git_credential::{QUIT, Question};
 
 /// How a token is printed.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -32,6 +32,16 @@ pub(crate) enum Format {
     ExecCredential,
     /// What git takes from a credential helper
     GitCredential,
+}
+
+/// A form in which a token is printed, with all that it depends on.
+pub(crate) enum Form {
+    Token,
+    Header,
+    Json,
+    Env,
+    ExecCredential,
+    GitCredential(Question),
 }
 
 /// A token that is handed out, be it from the server or from the cache.
@@ -61,19 +71,15 @@ impl Handout {
     }
 
     /// The text for standard output.
-    pub(crate) fn render(&self, now: SystemTime, format: Format) -> Result<String, Failure> {
+    pub(crate) fn render(&self, now: SystemTime, form: &Form) -> Result<String, Failure> {
         let token = self.token.expose_secret();
-        Ok(match format {
-            Format::Token => format!("{token}\n"),
-            Format::Header => format!("Authorization: Bearer {token}\n"),
-            Format::Json => format!("{:#}\n", self.json(now)),
-            Format::Env => self.env(),
-            Format::ExecCredential => exec_credential::render(self)?,
-            Format::GitCredential => {
-                let question = Question::read()?;
-                question.check()?;
-                git_credential::render(self, &question)
-            }
+        Ok(match form {
+            Form::Token => format!("{token}\n"),
+            Form::Header => format!("Authorization: Bearer {token}\n"),
+            Form::Json => format!("{:#}\n", self.json(now)),
+            Form::Env => self.env(),
+            Form::ExecCredential => exec_credential::render(self)?,
+            Form::GitCredential(question) => git_credential::render(self, question),
         })
     }
 

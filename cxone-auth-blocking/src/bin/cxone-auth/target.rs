@@ -4,6 +4,7 @@ mod address;
 mod ca_file;
 mod connection;
 mod file;
+mod git_host;
 mod layers;
 mod origin;
 mod places;
@@ -26,6 +27,8 @@ pub(crate) use origin::Origin;
 pub(crate) struct Target {
     pub(crate) config: Config,
     pub(crate) transport: TransportOptions,
+    /// The origins that git gets the token for.
+    pub(crate) git_origins: Vec<cxone_auth_blocking::Origin>,
     /// Every setting that had a say.
     pub(crate) settings: Vec<Setting>,
     /// What was done to a value on its way here.
@@ -73,6 +76,7 @@ impl Target {
         }
         let newer = newer_region(config.platform());
         Ok(Self {
+            git_origins: git_host::origins(&layers, config.platform())?,
             config,
             transport: connection::options(&layers)?,
             settings: layers.settings(),

@@ -69,8 +69,15 @@ fn the_standard_input_of_a_script_is_left_alone_unless_it_says_otherwise() {
 fn what_git_erases_is_dropped_if_it_is_what_is_kept() {
     let scene = Scene::new();
     let erase = |token: &str| {
-        let mut command = scene.command(&["--output", "git-credential", "erase"]);
-        let question = format!("protocol=https\nusername=oauth2\npassword={token}\n");
+        let arguments = [
+            "--output",
+            "git-credential",
+            "--git-host=git.example.com",
+            "erase",
+        ];
+        let mut command = scene.command(&arguments);
+        let question =
+            format!("protocol=https\nhost=git.example.com\nusername=oauth2\npassword={token}\n");
         assert_eq!(Run::with_input(&mut command, &question).succeeded(), "");
     };
     let first = scene.token(&[]).silently();

@@ -1,5 +1,6 @@
 //! The flags that say which token is meant.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -30,6 +31,10 @@ pub(crate) struct TargetArguments {
     /// Where the API is, when it is not the platform's own address; `doctor --api` calls it
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) api_base: Option<String>,
+    /// A host that git gets the token for besides the API's, as host, host:port or https://host:port;
+    /// may be given more than once
+    #[arg(long, value_name = "HOST", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) git_host: Vec<String>,
     /// The client's id
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) client_id: Option<String>,
@@ -125,14 +130,21 @@ pub(crate) struct Parameter {
 
 impl TargetArguments {
     /// The value of the flag for the setting of this name.
-    pub(crate) fn text(&self, setting: &str) -> Option<&str> {
+    pub(crate) fn text(&self, setting: &str) -> Option<Cow<'_, str>> {
+        let hosts = self.git_host.join(" ");
+        let name = match setting {
+            "platform" => self.platform.map(Platform::name),
+            "client-auth" => self.client_auth.map(ClientAuth::name),
+            "scope-separator" => self.scope_separator.map(ScopeSeparator::name),
+            "allow-unusual-characters" => self.allow_unusual_characters.then_some("true"),
+            "git-host" => return Some(hosts.into()).filter(|hosts: &Cow<_>| !hosts.is_empty()),
+            _ => self.plain_text(setting),
+        };
+        name.map(Cow::Borrowed)
+    }
+
+    fn plain_text(&self, setting: &str) -> Option<&str> {
         let text = match setting {
-            "platform" => return self.platform.map(Platform::name),
-            "client-auth" => return self.client_auth.map(ClientAuth::name),
-            "scope-separator" => return self.scope_separator.map(ScopeSeparator::name),
-            "allow-unusual-characters" => {
-                return self.allow_unusual_characters.then_some("true");
-            }
             "region" => &self.region,
             "issuer" => &self.issuer,
             "token-url" => &self.token_url,

@@ -6,11 +6,10 @@ use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::token::patience;
-use crate::arguments::{ForgetArguments, Rejected, TargetArguments};
+use crate::arguments::{ForgetArguments, Rejected};
 use crate::cache::{Cache, Rejection, Trouble};
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::output::Question;
 use crate::target::Target;
 
 /// That there is no token to drop is no failure: it is not there afterwards.
@@ -28,13 +27,13 @@ pub(crate) fn run(arguments: &ForgetArguments, console: Console) -> Result<(), F
     drop_kept(&target, rejection.as_ref(), console)
 }
 
-/// What git says to a credential helper of a token that a server rejected: `erase`.
-pub(super) fn erase(arguments: &TargetArguments, console: Console) -> Result<(), Failure> {
-    let target = Target::resolve(arguments)?;
-    match Question::read()?.rejected() {
-        Some(token) => drop_kept(&target, Some(&Rejection::Of(token)), console),
-        None => Ok(()),
-    }
+/// Drops this token, which a server rejected.
+pub(super) fn drop_rejected(
+    target: &Target,
+    token: SecretString,
+    console: Console,
+) -> Result<(), Failure> {
+    drop_kept(target, Some(&Rejection::Of(token)), console)
 }
 
 fn drop_kept(

@@ -4,48 +4,64 @@ use std::time::{Duration, SystemTime};
 
 use cxone_auth_blocking::{IsahcTransport, TransportOptions, fetch_token_blocking};
 
-use super::forget;
+use super::git;
 use crate::arguments::{FetchArguments, HeaderArguments, TokenArguments};
 use crate::cache::{self, Cache, Demand, Entry, Key, Reading};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::output::{Format, Handout, Source};
+use crate::output::{Form, Format, Handout, Source};
 use crate::target::Target;
 
 pub(crate) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Failure> {
-    let is_for_git = arguments.output == Format::GitCredential;
-    if is_for_git {
-        arguments.fetch.target.leaves_standard_input()?;
-    }
-    match arguments.operation.as_deref() {
-        Some(_) if !is_for_git => Err(Failure::usage(
+    if arguments.operation.is_some() && arguments.output != Format::GitCredential {
+        return Err(Failure::usage(
             "get, store and erase are what git says to a credential helper: add --output \
              git-credential",
-        )),
-        None | Some("get") => print(&arguments.fetch, arguments.output, console),
-        Some("erase") => forget::erase(&arguments.fetch.target, console),
-        // What git would have stored is in the cache already; what it may say some day a helper is
-        // to ignore (gitcredentials(7)).
-        Some(_) => Ok(()),
+        ));
     }
+    let form = match arguments.output {
+        Format::Token => Form::Token,
+        Format::Header => Form::Header,
+        Format::Json => Form::Json,
+        Format::Env => Form::Env,
+        Format::ExecCredential => Form::ExecCredential,
+        Format::GitCredential => return git::run(arguments, console),
+    };
+    fetch_and_print(&arguments.fetch, &form, console)
 }
 
 pub(crate) fn header(arguments: &HeaderArguments, console: Console) -> Result<(), Failure> {
-    print(&arguments.fetch, Format::Header, console)
+    fetch_and_print(&arguments.fetch, &Form::Header, console)
 }
 
-fn print(arguments: &FetchArguments, format: Format, console: Console) -> Result<(), Failure> {
-    let demand = Demand::new(arguments.min_ttl, arguments.force_refresh);
+fn fetch_and_print(
+    arguments: &FetchArguments,
+    form: &Form,
+    console: Console,
+) -> Result<(), Failure> {
     let target = Target::resolve(&arguments.target)?;
     target.warn_and_tell(console);
-    let fetch = || fetch(&target, &demand, console);
+    print(&hand_out(&target, arguments, console)?, form, console)
+}
+
+pub(super) fn print(handout: &Handout, form: &Form, console: Console) -> Result<(), Failure> {
+    console.print(&handout.render(SystemTime::now(), form)?)
+}
+
+/// A token of this target such as the arguments want it.
+pub(super) fn hand_out(
+    target: &Target,
+    arguments: &FetchArguments,
+    console: Console,
+) -> Result<Handout, Failure> {
+    let demand = Demand::new(arguments.min_ttl, arguments.force_refresh);
+    let fetch = || fetch(target, &demand, console);
     let (entry, source) = if arguments.no_cache {
         (fetch()?, Source::Server)
     } else {
-        supply(&target, &demand, console, fetch)?
+        supply(target, &demand, console, fetch)?
     };
-    let handout = Handout::of(&entry, source);
-    console.print(&handout.render(SystemTime::now(), format)?)
+    Ok(Handout::of(&entry, source))
 }
 
 /// A token from the cache, or from the server for all who wait for one. Without a cache that can be

@@ -11,7 +11,14 @@ use super::profile::names_a_secret;
 use crate::failure::Failure;
 
 /// The settings that say where secrets and tokens go, the most exact one first.
-const ADDRESS: [&str; 5] = ["token-url", "api-base", "issuer", "region", "platform"];
+const ADDRESS: [&str; 6] = [
+    "token-url",
+    "api-base",
+    "issuer",
+    "region",
+    "platform",
+    "git-host",
+];
 
 /// The id that each secret belongs to.
 const PAIRS: [(&str, &str); 2] = [

@@ -160,7 +160,7 @@ impl<'a> Places<'a> {
         let origin = Origin::Flag(row.flag);
         let value = match self.arguments.secret_file(row.name) {
             Some(file) => Value::File(file.clone()),
-            None => Value::Text(self.arguments.text(row.name)?.into()),
+            None => Value::Text((&*self.arguments.text(row.name)?).into()),
         };
         Some(Candidate { value, origin })
     }

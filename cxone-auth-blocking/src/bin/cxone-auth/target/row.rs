@@ -65,6 +65,7 @@ pub(super) static ROWS: &[Row] = &[
     text!("issuer", "ISSUER", None, CXONE),
     text!("token-url", "TOKEN_URL"),
     text!("api-base", "API_BASE"),
+    text!("git-host", "GIT_HOST"),
     text!(
         "client-id",
         "CLIENT_ID",

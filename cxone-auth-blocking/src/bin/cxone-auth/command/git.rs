@@ -1,0 +1,61 @@
+//! What git asks of a credential helper (gitcredentials(7)): `get`, `store`, `erase`.
+
+use super::{forget, token};
+use crate::arguments::{FetchArguments, TokenArguments};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::output::{Form, QUIT, Question};
+use crate::target::Target;
+
+pub(super) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Failure> {
+    let fetch = &arguments.fetch;
+    fetch.target.leaves_standard_input()?;
+    match arguments.operation.as_deref() {
+        None | Some("get") => get(fetch, console),
+        Some("erase") => erase(fetch, console),
+        // What git would have stored is in the cache already; what it may say some day a helper is
+        // to ignore (gitcredentials(7)).
+        Some(_) => Ok(()),
+    }
+}
+
+fn get(fetch: &FetchArguments, console: Console) -> Result<(), Failure> {
+    let question = Question::read()?;
+    let target = Target::resolve(&fetch.target)?;
+    target.warn_and_tell(console);
+    if !is_ours(&question, &target, console) {
+        return Ok(());
+    }
+    match token::hand_out(&target, fetch, console) {
+        Ok(handout) => token::print(&handout, &Form::GitCredential(question), console),
+        Err(failure) => console.print(QUIT).and(Err(failure)),
+    }
+}
+
+/// Drops the token that a server rejected. One that another origin rejects is none of ours.
+fn erase(fetch: &FetchArguments, console: Console) -> Result<(), Failure> {
+    let question = Question::read()?;
+    let target = Target::resolve(&fetch.target)?;
+    if !is_ours(&question, &target, console) {
+        return Ok(());
+    }
+    match question.rejected() {
+        Some(token) => forget::drop_rejected(&target, token, console),
+        None => Ok(()),
+    }
+}
+
+/// Whether git asks about an origin that the configuration names. A helper that is set for all
+/// hosts is asked about every one of them.
+fn is_ours(question: &Question, target: &Target, console: Console) -> bool {
+    let is_ours = question.is_about(&target.git_origins);
+    if !is_ours {
+        let own: Vec<_> = target.git_origins.iter().map(ToString::to_string).collect();
+        console.note(&format!(
+            "git asks about an origin that the configuration does not name: add it with --git-host \
+             if it is to get the token; named are: {}",
+            own.join(", ")
+        ));
+    }
+    is_ours
+}
