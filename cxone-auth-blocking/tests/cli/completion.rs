@@ -44,6 +44,8 @@ fn bash_completes_commands_flags_and_values() {
             &["cxone-auth", "token", "--output", "exec"],
             "exec-credential",
         ),
+        (&["cxone-auth", "token", "--shell", "fi"], "fish"),
+        (&["cxone-auth", "token", "--git"], "--git-host"),
         (&["cxone-auth", "doctor", "--off"], "--offline"),
         (&["cxone-auth", "config", "sh"], "show"),
         (&["cxone-auth", "config", "show", "--iss"], "--issuer"),

@@ -18,3 +18,4 @@ mod shell;
 mod target;
 mod token;
 mod transcript;
+mod variables;

@@ -12,7 +12,7 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, V
 use self::help::{AFTER_HELP, AFTER_LONG_HELP, SEE_ALSO};
 use crate::doctor::DoctorArguments;
 use crate::failure::Failure;
-use crate::output::Format;
+use crate::output::{Format, Shell};
 
 pub(crate) use target::{SecretFile, TargetArguments, timeout};
 
@@ -85,6 +85,9 @@ pub(crate) struct TokenArguments {
     /// How the token is printed
     #[arg(long, short, value_name = "FORMAT", default_value = "token")]
     pub(crate) output: Format,
+    /// The shell that is to run what `--output env` prints; unless given, sh
+    #[arg(long, value_name = "SHELL")]
+    pub(crate) shell: Option<Shell>,
     /// What git adds to the command of a credential helper
     #[arg(hide = true)]
     pub(crate) operation: Option<String>,

@@ -19,11 +19,16 @@ pub(crate) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Fa
              git-credential",
         ));
     }
+    if arguments.shell.is_some() && arguments.output != Format::Env {
+        return Err(Failure::usage(
+            "--shell says which shell runs the variables: add --output env",
+        ));
+    }
     let form = match arguments.output {
         Format::Token => Form::Token,
         Format::Header => Form::Header,
         Format::Json => Form::Json,
-        Format::Env => Form::Env,
+        Format::Env => Form::Env(arguments.shell.unwrap_or_default()),
         Format::ExecCredential => Form::ExecCredential,
         Format::GitCredential => return git::run(arguments, console),
     };
