@@ -14,6 +14,7 @@ mod layers;
 mod readme;
 mod scene;
 mod secrecy;
+mod server_text;
 mod shell;
 mod target;
 mod token;

@@ -134,7 +134,7 @@ impl Failure {
             return told.finding.clone();
         }
         let finding = self.diagnosis.first()?;
-        Some(wording::of_the_program(&finding.to_string()))
+        Some(wording::finding(finding))
     }
 
     pub(crate) fn is_said(&self) -> bool {
@@ -244,7 +244,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self {
             kind: Kind::of(&error),
-            message: wording::of_the_program(&error.to_string()),
+            message: wording::message(&error),
             diagnosis: error.diagnosis().clone(),
             error: Some(error),
             is_said: false,
@@ -260,7 +260,7 @@ pub(crate) fn finding_as_json(finding: &Finding) -> Value {
         "severity": finding.severity().to_string(),
         "confidence": finding.confidence().to_string(),
         "title": finding.title(),
-        "evidence": wording::of_the_program(finding.evidence()),
+        "evidence": wording::evidence(finding),
         "cause": wording::of_the_program(finding.cause()),
         "remedy": wording::of_the_program(finding.remedy()),
     })

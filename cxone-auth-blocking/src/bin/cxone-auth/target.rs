@@ -70,7 +70,7 @@ impl Target {
         for parameter in &layers.parameters {
             let added = config.with_parameter(&*parameter.name, parameter.value.expose_secret());
             config = added.map_err(|error| {
-                let error = wording::of_the_program(&error.to_string());
+                let error = wording::message(&error);
                 Failure::configuration(format!("{}: {error}", parameter.origin))
             })?;
         }

@@ -1,7 +1,10 @@
 //! The library's words for a setting, and the program's.
 //!
 //! Findings are written for whoever calls the library. Here they are read by whoever types a
-//! command, who knows the same settings by the names of flags.
+//! command, who knows the same settings by the names of flags. Only text of the library is put into
+//! other words: what comes from outside, such as a server's description, stays as it is.
+
+use cxone_auth_blocking::{Diagnosis, Error, Finding};
 
 /// What the library says, and what the program says for it. Whole phrases come first, and of two
 /// names the longer one.
@@ -193,7 +196,76 @@ const WORDS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The same text with the names that this program has for the settings.
+/// The message of an error. That of a response or of a failed request is as it is: a part of it is
+/// the server's, and the library names none of its items there.
+pub(crate) fn message(error: &Error) -> String {
+    let text = error.to_string();
+    if error.status().is_some() || error.transport().is_some() {
+        return text;
+    }
+    beside_quotes(&text)
+}
+
+/// The finding as the library prints it.
+pub(crate) fn finding(finding: &Finding) -> String {
+    let (code, severity, confidence) = (finding.code(), finding.severity(), finding.confidence());
+    let seen = match &*evidence(finding) {
+        "" => String::new(),
+        evidence => format!("  seen: {evidence}\n"),
+    };
+    format!(
+        "{code} {} ({severity}, {confidence})\n{seen}  why:  {}\n  fix:  {}",
+        finding.title(),
+        of_the_program(finding.cause()),
+        of_the_program(finding.remedy()),
+    )
+}
+
+/// The evidence of a finding. Only that of these findings names items of the library, and it holds
+/// nothing from outside; any other may quote what a server said.
+pub(crate) fn evidence(finding: &Finding) -> String {
+    const IN_WORDS_OF_THE_LIBRARY: [u16; 2] = [109, 307];
+    if IN_WORDS_OF_THE_LIBRARY.contains(&finding.code().number()) {
+        of_the_program(finding.evidence())
+    } else {
+        finding.evidence().to_owned()
+    }
+}
+
+/// The findings as the library prints them.
+pub(crate) fn diagnosis(diagnosis: &Diagnosis) -> String {
+    if diagnosis.is_empty() {
+        return diagnosis.to_string();
+    }
+    let findings: Vec<String> = diagnosis.iter().map(finding).collect();
+    findings.join("\n\n")
+}
+
+/// The text in other words, but for the values in it: what stands between the first backtick and the
+/// last, and addresses.
+fn beside_quotes(text: &str) -> String {
+    if let (Some(start), Some(end)) = (text.find('`'), text.rfind('`')) {
+        let (before, after) = (&text[..start], &text[end..]);
+        return beside_addresses(before) + &text[start..end] + &beside_addresses(after);
+    }
+    beside_addresses(text)
+}
+
+fn beside_addresses(text: &str) -> String {
+    let Some(separator) = text.find("://") else {
+        return of_the_program(text);
+    };
+    let start = text[..separator]
+        .rfind(char::is_whitespace)
+        .map_or(0, |blank| blank + 1);
+    let length = text[start..]
+        .find(char::is_whitespace)
+        .unwrap_or(text.len() - start);
+    let (address, after) = text[start..].split_at(length);
+    of_the_program(&text[..start]) + address + &beside_addresses(after)
+}
+
+/// The same text of the library with the names that this program has for the settings.
 pub(crate) fn of_the_program(text: &str) -> String {
     WORDS
         .iter()
@@ -203,12 +275,18 @@ pub(crate) fn of_the_program(text: &str) -> String {
 }
 
 #[cfg(test)]
+mod property;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use cxone_auth_blocking::{ClientCredentials, Config, Region, catalogue};
 
     fn assert_is_of_the_program(text: &str) {
-        let own = of_the_program(text);
+        assert_names_no_item(&of_the_program(text));
+    }
+
+    fn assert_names_no_item(own: &str) {
         for word in [
             "::",
             "with_",
@@ -240,17 +318,17 @@ mod tests {
     #[test]
     fn errors_speak_of_flags() {
         let unknown = "nowhere-1".parse::<Region>().unwrap_err();
-        assert_is_of_the_program(&unknown.to_string());
+        assert_names_no_item(&message(&unknown));
         let unusual = ClientCredentials::new("an-id", "a-secret\n");
         let unusual = Config::genesys_cloud(Region::UsEast1, unusual).unwrap_err();
-        assert_is_of_the_program(&unusual.to_string());
+        assert_names_no_item(&message(&unusual));
         let colon = "https://example.com/t".parse().unwrap();
         let colon = Config::custom(colon, ClientCredentials::new("a:b", "a-secret")).unwrap();
         let raw = cxone_auth_blocking::BasicEncoding::Raw;
         let raw = cxone_auth_blocking::ClientAuthentication::Basic(raw);
         let colon = colon.with_client_authentication(raw).unwrap_err();
-        assert_is_of_the_program(&colon.to_string());
-        assert_is_of_the_program(&colon.report().to_string());
+        assert_names_no_item(&message(&colon));
+        assert_names_no_item(&diagnosis(colon.diagnosis()));
     }
 
     #[test]

@@ -28,8 +28,11 @@ pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), 
 }
 
 fn text(target: &Target, diagnosis: &Diagnosis) -> String {
-    let findings = wording::of_the_program(&diagnosis.to_string()) + "\n";
-    let notes = notes(target).map(|note| format!("\nnote: {note}\n"));
+    let findings = wording::diagnosis(diagnosis) + "
+";
+    let notes = notes(target).map(|note| format!("
+note: {note}
+"));
     findings + &notes.collect::<String>()
 }
 

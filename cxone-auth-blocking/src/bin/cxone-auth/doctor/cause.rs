@@ -100,7 +100,7 @@ impl From<&Finding> for Cause {
             severity: finding.severity(),
             confidence: finding.confidence(),
             title: finding.title().to_owned(),
-            evidence: wording::of_the_program(finding.evidence()),
+            evidence: wording::evidence(finding),
             explanation: wording::of_the_program(finding.cause()),
             remedy: wording::of_the_program(finding.remedy()),
         }

@@ -141,7 +141,7 @@ fn shown(alternative: &Alternative, attempt: &Attempt) -> Check {
     match attempt {
         Attempt::Worked(_) => Step::Probe.passed(format!("{way}: a token came")),
         Attempt::Refused(error) => {
-            let message = wording::of_the_program(&error.to_string());
+            let message = wording::message(error);
             Step::Probe.failed(format!("{way}: {message}"))
         }
     }

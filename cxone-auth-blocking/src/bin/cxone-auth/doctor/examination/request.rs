@@ -77,7 +77,7 @@ impl Examination<'_> {
             let check = match &exchange.result {
                 Ok(token) => Step::Token.passed(exchange::described(token)),
                 Err(error) => Step::Token
-                    .failed(wording::of_the_program(&error.to_string()))
+                    .failed(wording::message(error))
                     .with_details(told(error)),
             };
             (check.with_time(exchange.took), exchange)
