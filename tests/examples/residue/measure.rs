@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cxone_auth_watch::{Freed, Needle, memory, watch};
+use cxone_auth_watch::{Freed, Needle, memory, watch_process};
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
@@ -41,7 +41,7 @@ pub(crate) fn run(client: &str) -> Outcome {
     let place: Place = serde_json::from_reader(io::stdin())?;
     let needles = needles();
     let threads = threads();
-    let (lived, freed) = watch(&needles, || {
+    let (lived, freed) = watch_process(&needles, || {
         let lived = live(client, &place);
         // isahc's thread ends by itself, a little later than its client.
         let deadline = Instant::now() + Duration::from_secs(5);

@@ -1,5 +1,8 @@
 //! A leak is seen: these lives leave something behind on purpose.
 
+use std::thread;
+
+use cxone_auth_watch::Life;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::scene::{SECRET, TOKEN, leaves_nothing, left_by};
@@ -32,10 +35,24 @@ fn a_buffer_that_shrinks_is_seen() {
 }
 
 #[test]
-fn what_another_thread_frees_is_seen() {
+fn what_another_thread_of_the_life_frees_is_seen() {
     let text = String::from(SECRET);
-    let elsewhere = left_by(|| std::thread::spawn(move || drop(text)).join().unwrap());
+    let elsewhere = left_by(|| {
+        let life = Life::of_this_thread();
+        let helper = thread::spawn(move || {
+            life.take_part();
+            drop(text);
+        });
+        helper.join().unwrap();
+    });
     assert_eq!(elsewhere, 1);
+}
+
+/// Such as that of another test.
+#[test]
+fn what_a_thread_beside_the_life_frees_is_not() {
+    let text = String::from(SECRET);
+    leaves_nothing(|| thread::spawn(move || drop(text)).join().unwrap());
 }
 
 #[test]

@@ -11,6 +11,7 @@ use cxone_auth_core::{
     AccessToken, BasicEncoding, BlockingTokenSource, ClientAuthentication, ErrorKind, Moment,
     TokenOptions, TokenSource, fetch_token, fetch_token_blocking,
 };
+use cxone_auth_watch::Life;
 
 use super::scene::{Answering, SECRET, TOKEN, config, leaves_nothing};
 
@@ -78,8 +79,13 @@ fn a_token_that_many_threads_were_handed_leaves_nothing() {
     leaves_nothing(|| {
         let source = BlockingTokenSource::new(config(BASIC), Answering::with(200, GOOD));
         source.token().unwrap();
+        let life = Life::of_this_thread();
+        let token = || {
+            life.take_part();
+            source.token()
+        };
         let tokens: Vec<_> = thread::scope(|scope| {
-            let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| source.token())).collect();
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(token)).collect();
             let tokens = threads.into_iter().map(|it| it.join().unwrap().unwrap());
             tokens.collect()
         });

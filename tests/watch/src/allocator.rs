@@ -2,7 +2,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use crate::witness;
+use crate::life;
 
 /// The system's allocator, which shows what is freed to whoever watches.
 pub struct WatchingAllocator;
@@ -22,10 +22,10 @@ unsafe impl GlobalAlloc for WatchingAllocator {
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if witness::is_watching() {
+        if life::is_watching() {
             // SAFETY: the block is the caller's until this returns, is as long as its layout says,
             // and was zeroed when it was allocated.
-            witness::look(unsafe { std::slice::from_raw_parts(block, layout.size()) });
+            life::look(unsafe { std::slice::from_raw_parts(block, layout.size()) });
         }
         // SAFETY: the caller's promise is the one that is asked for.
         unsafe { System.dealloc(block, layout) }

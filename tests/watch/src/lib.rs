@@ -9,9 +9,12 @@
 //! static ALLOCATOR: WatchingAllocator = WatchingAllocator;
 //!
 //! let needles = [Needle::new("the secret", b"correct horse")];
-//! let (_, freed) = watch(&needles, || drop(String::from("a correct horse")));
+//! let ((), freed) = watch(&needles, || drop(String::from("a correct horse")));
 //! assert_eq!(freed[0].needle, "the secret");
 //! ```
+//!
+//! [`watch`] sees what the life's own threads free, so that tests run side by side in one process as
+//! well as in processes of their own; [`watch_process`] sees every thread.
 //!
 //! It is the strictest view there is. Every block that is freed while it still holds a secret
 //! counts, whether or not its memory is overwritten later; and a buffer that grows or shrinks
@@ -22,10 +25,11 @@
 //! This is the one crate of the workspace with `unsafe` in it, and it is part of no library.
 
 mod allocator;
+mod life;
 pub mod memory;
 mod needle;
-mod witness;
+mod owner;
 
 pub use allocator::WatchingAllocator;
+pub use life::{Freed, Life, watch, watch_process};
 pub use needle::Needle;
-pub use witness::{Freed, watch};
