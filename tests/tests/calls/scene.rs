@@ -1,7 +1,7 @@
 //! Where scenarios begin: configurations, servers and many calls at once.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cxone_auth_core::{Choice, ClientCredentials, Config, Region};
@@ -16,7 +16,12 @@ use super::hasty::Naps;
 pub(super) const MANY: usize = 1_000;
 
 /// Runs a scenario, on as many threads as there are blocking calls at once.
+///
+/// One at a time: a scenario may need every file that a process can have open, and isahc hangs on a
+/// connection whose file has a number beyond 1,023.
 pub(super) fn run(scenario: impl Future<Output = ()>) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     // Both ends of each connection are files of this process.
     rlimit::increase_nofile_limit(4 * MANY as u64).unwrap();
     tokio::runtime::Builder::new_multi_thread()
