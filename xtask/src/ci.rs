@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 use crate::outcome::{Done, Failure, Outcome};
 use crate::{clippy, counts, deps, docs, fmt, fuzz, interop, msrv, supply, test};
 
+/// What is typed behind `cargo xtask` to repeat it, and what it runs.
 type Check = (&'static str, fn() -> Outcome);
 
 const CHECKS: &[Check] = &[
     ("fmt", fmt::run),
     ("deps", deps::run),
     ("clippy", clippy::run),
-    ("test", test::run),
+    ("test --both", test::run_by_both),
     ("counts", counts::check),
     ("docs", docs::check),
     ("msrv", msrv::run),
@@ -63,7 +64,7 @@ fn result(outcome: &Outcome) -> String {
 fn table(rows: &[Row]) -> String {
     let total: Duration = rows.iter().map(|row| row.time).sum();
     let line = |name: &str, time: Duration, result: &str| {
-        format!("{name:8} {:>7.1} s  {result}\n", time.as_secs_f64())
+        format!("{name:11} {:>7.1} s  {result}\n", time.as_secs_f64())
     };
     let lines: String = rows
         .iter()
@@ -90,9 +91,9 @@ mod tests {
             time: Duration::from_millis(time),
         });
         let expected = "\
-            fmt          1.5 s  passed\n\
-            deps         0.1 s  FAILED\n\
-            total        1.6 s  8 not run\n";
+            fmt             1.5 s  passed\n\
+            deps            0.1 s  FAILED\n\
+            total           1.6 s  8 not run\n";
         assert_eq!(table(&rows), expected);
     }
 }

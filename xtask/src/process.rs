@@ -12,8 +12,14 @@ use crate::workspace;
 /// On a build machine (`CI` is set) it builds without incremental files and debug information,
 /// which nobody would use there. What the variables set already is left alone.
 pub(crate) fn cargo(arguments: &str) -> Command {
-    let mut command = program("cargo");
+    let mut command = building(program("cargo"));
     command.args(arguments.split_whitespace());
+    command
+}
+
+/// A program that calls cargo, told what [`cargo`] is told: otherwise each of the two would build
+/// everything anew.
+pub(crate) fn building(mut command: Command) -> Command {
     forget_this_package(&mut command);
     if env::var_os("CI").is_some() {
         for (name, value) in [("CARGO_INCREMENTAL", "0"), ("CARGO_PROFILE_DEV_DEBUG", "0")] {

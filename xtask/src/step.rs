@@ -80,8 +80,13 @@ const STEPS: &[Step] = &[
     Step {
         name: "test",
         summary: "all tests and the examples in the documentation",
-        arguments: Arguments::None,
-        run: |_| test::run(),
+        arguments: Arguments::Listed(
+            "[--both]",
+            "\
+  --both  run the tests twice: each in a process of its own (nextest, which is installed into
+          target/tools if it is missing), and as threads of one process (cargo test)",
+        ),
+        run: test::run,
     },
     Step {
         name: "ci",

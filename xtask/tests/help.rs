@@ -46,6 +46,7 @@ fn what_is_not_understood_ends_with_2_and_says_what_would_be() {
             &["faults", "--page"],
             "usage: cargo xtask faults [--check | --write]",
         ),
+        (&["test", "--all"], "usage: cargo xtask test [--both]"),
         (&["supply", "demy"], "there are deny, advisories"),
         (&["fuzz", "--seconds", "soon"], "usage: cargo xtask fuzz"),
     ] {
