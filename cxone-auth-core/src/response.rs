@@ -17,7 +17,7 @@ use crate::token::{self, GrantedScope};
 use crate::{AccessToken, Config, Error, ErrorKind, Moment};
 
 pub(crate) use answer::{Answer, object, text};
-pub(crate) use cause::kind_by_status;
+pub(crate) use cause::{asks_for_credentials, kind_by_status};
 pub(crate) use refusal::Refusal;
 pub(crate) use text::Text;
 
@@ -35,7 +35,8 @@ pub(crate) const OTHER_TYPE: &str = "a token of another type than bearer";
 ///
 /// # Errors
 ///
-/// - [`ErrorKind::Credentials`]: `invalid_client`, `invalid_grant`, a bare 401 or 403.
+/// - [`ErrorKind::Credentials`]: `invalid_client`, `invalid_grant`, a bare 403, and any 401 whose
+///   code speaks neither of the grant, the scope nor a rate limit.
 /// - [`ErrorKind::Configuration`]: the server will not serve this request as it is made; also a
 ///   redirect.
 /// - [`ErrorKind::Throttled`]: 429, 503 with `Retry-After`, Genesys Cloud's 400 "rate limit

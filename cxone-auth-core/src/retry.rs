@@ -5,8 +5,9 @@ use std::time::Duration;
 /// How often a call tries, and how long a failure cools down.
 ///
 /// Only what may pass is tried again within a call: no connection, a timeout, 408, 429, a 5xx but
-/// 501 and 505, Genesys Cloud's throttle. A rejected credential never is. After a call has failed,
-/// everybody gets its error at once until the cool-down has passed.
+/// 501 and 505, Genesys Cloud's throttle. A rejected credential never is, nor any other 401, 403 or
+/// 407, whatever code or `Retry-After` it has. After a call has failed, everybody gets its error at
+/// once until the cool-down has passed.
 ///
 /// Each delay doubles from failure to failure up to its longest and is scaled by a factor between
 /// 0.75 and 1.25.
@@ -21,8 +22,8 @@ pub struct RetryPolicy {
     pub pause: Delay,
     /// The cool-down after what may pass. Default: [`RetryPolicy::DEFAULT_OUTAGE`].
     pub outage: Delay,
-    /// The cool-down after a refusal that stays one until somebody acts. Default:
-    /// [`RetryPolicy::DEFAULT_REFUSAL`].
+    /// The cool-down after a refusal that stays one until somebody acts, and after any 401 or 407.
+    /// A `Retry-After` makes it longer, never shorter. Default: [`RetryPolicy::DEFAULT_REFUSAL`].
     pub refusal: Delay,
     /// The longest wait that a server can impose with `Retry-After`. Default:
     /// [`RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER`].

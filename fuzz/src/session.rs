@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use cxone_auth_core::TransportErrorKind;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, CODES_OF_401};
 use crate::operation::{CALLERS, Deadline, Nearness, Operation, Passage, Want, Which};
 use crate::policy::Policies;
 use crate::scene::Scene;
 
 /// The most operations of one run: more take longer and find no more.
 const MOST: usize = 400;
+
+/// How long a 401 asks to wait.
+const WAITS_OF_401: [Option<u64>; 4] = [None, Some(1), Some(120), Some(u64::MAX)];
 
 /// Runs one input.
 pub(crate) fn check(data: &[u8]) {
@@ -103,7 +106,7 @@ impl Draws<'_> {
             0..3 => Answer::Good(Some(self.one_of(&[3_600, 300, 1, 0, -5, 86_400, i64::MAX]))),
             3 => Answer::Good(Some(i64::from(self.byte()))),
             4 => Answer::Good(None),
-            5 => Answer::Unauthorized,
+            5 => Answer::Unauthorized(self.one_of(&CODES_OF_401), self.one_of(&WAITS_OF_401)),
             6 => Answer::InvalidClient,
             7 => Answer::Throttled(None),
             8 => Answer::Throttled(Some(self.one_of(&[0, 1, 5, 30, 120, 5_000, u64::MAX]))),

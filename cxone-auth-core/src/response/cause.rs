@@ -22,15 +22,17 @@ impl Cause<'_> {
         }
         match self.error.as_deref() {
             Some("invalid_client" | "invalid_grant") => ErrorKind::Credentials,
-            Some("server_error" | "temporarily_unavailable") => ErrorKind::Unavailable,
             Some(
-                "invalid_request"
-                | "invalid_scope"
+                "invalid_scope"
                 | "invalid_target"
                 | "unauthorized_client"
-                | "unsupported_grant_type"
-                | "access_denied",
+                | "unsupported_grant_type",
             ) => ErrorKind::Configuration,
+            // Any other 401 is about the client, also ServiceNow's `server_error`, which it sends
+            // to a wrong secret (RFC 6749 §5.2 has no other use for the status).
+            _ if self.status == StatusCode::UNAUTHORIZED => ErrorKind::Credentials,
+            Some("server_error" | "temporarily_unavailable") => ErrorKind::Unavailable,
+            Some("invalid_request" | "access_denied") => ErrorKind::Configuration,
             _ => kind_by_status(self.status),
         }
     }
@@ -42,7 +44,7 @@ impl Cause<'_> {
             StatusCode::TOO_MANY_REQUESTS => true,
             StatusCode::SERVICE_UNAVAILABLE => self.told_to_wait,
             status if status.is_client_error() => match self.error.as_deref() {
-                None => self.told_to_wait,
+                None => self.told_to_wait && !asks_for_credentials(status),
                 Some("slow_down") => true,
                 Some("invalid_request") => self.speaks_of_a_rate_limit(),
                 Some(_) => false,
@@ -59,6 +61,15 @@ impl Cause<'_> {
             .and_then(|text| text.get(..LIMIT.len()));
         start.is_some_and(|start| start.eq_ignore_ascii_case(LIMIT))
     }
+}
+
+/// Whether the server, or a proxy before it, wants other credentials. A wait beside that changes
+/// nothing about them.
+pub(crate) fn asks_for_credentials(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED
+    )
 }
 
 pub(crate) fn kind_by_status(status: StatusCode) -> ErrorKind {

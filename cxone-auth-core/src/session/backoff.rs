@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
+
 use super::action::Action;
 use super::random::Random;
+use crate::response::asks_for_credentials;
 use crate::{Error, ErrorKind, Moment, RetryPolicy};
 
 /// Why no request is made, and until when.
@@ -68,6 +71,8 @@ pub(crate) fn cool_down(
 ) -> Duration {
     let law = match error.kind() {
         ErrorKind::Configuration | ErrorKind::Credentials => policy.refusal,
+        // A 401 or 407 counts towards a lock-out, whatever else the response says.
+        _ if error.status().is_some_and(asks_for_credentials) => policy.refusal,
         _ => policy.outage,
     };
     let imposed = error.retry_after().unwrap_or_default();
@@ -76,6 +81,10 @@ pub(crate) fn cool_down(
         .max(imposed.min(policy.longest_retry_after))
 }
 
+/// Whether the same request may succeed within seconds. After a 401, 403 or 407 it does not,
+/// whatever code or wait is beside it.
 fn may_pass(error: &Error) -> bool {
+    let is_rejection = |status| asks_for_credentials(status) || status == StatusCode::FORBIDDEN;
     matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Throttled)
+        && !error.status().is_some_and(is_rejection)
 }

@@ -12,7 +12,7 @@ use cxone_auth_core::{
     BlockingTokenSource, BlockingTransport, Clock, Config, ManualClock, Moment, TokenSource,
     Transport, TransportError, TransportErrorKind,
 };
-use http::{Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response};
 
 /// Moves from one sleeper's alarm to the next, so that hours take milliseconds.
 #[derive(Clone)]
@@ -137,12 +137,23 @@ pub(super) enum Answer {
     /// A token that lives for so many seconds.
     Token(u64),
     Status(u16),
+    Refusal(Refusal),
+    /// A status whose body is too long to be read.
+    TooLarge(u16),
     /// No connection.
     Lost,
     /// None, ever.
     Silence,
     /// The transport panics.
     Panic,
+}
+
+/// A response that is no token; without a wait where that is empty.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refusal {
+    pub(super) status: u16,
+    pub(super) retry_after: &'static str,
+    pub(super) body: &'static str,
 }
 
 /// More than any scenario makes: a loop without end ends here.
@@ -199,6 +210,12 @@ impl Scripted {
         match (self.script)(number) {
             Answer::Token(lifetime) => Some(Ok(token(number, lifetime))),
             Answer::Status(status) => Some(Ok(refusal(status))),
+            Answer::Refusal(refusal) => Some(Ok(refusal.response())),
+            Answer::TooLarge(status) => {
+                let status = status.try_into().unwrap();
+                let error = TransportError::body_too_large(status, &HeaderMap::new());
+                Some(Err(error))
+            }
             Answer::Lost => Some(Err(TransportError::new(TransportErrorKind::Connect))),
             Answer::Silence => None,
             // Unwinds like a panic, and prints nothing.
@@ -214,6 +231,18 @@ fn token(number: usize, lifetime: u64) -> Response<Bytes> {
         "expires_in": lifetime,
     });
     Response::new(Bytes::from(body.to_string()))
+}
+
+impl Refusal {
+    fn response(self) -> Response<Bytes> {
+        let mut response = refusal(self.status);
+        *response.body_mut() = Bytes::from_static(self.body.as_bytes());
+        if !self.retry_after.is_empty() {
+            let wait = HeaderValue::from_static(self.retry_after);
+            response.headers_mut().insert("retry-after", wait);
+        }
+        response
+    }
 }
 
 fn refusal(status: u16) -> Response<Bytes> {

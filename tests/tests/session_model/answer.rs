@@ -11,8 +11,8 @@ use proptest::prelude::*;
 pub(crate) enum Answer {
     /// A token with this `expires_in`, or with none.
     Good(Option<i64>),
-    /// 401 without a body.
-    Unauthorized,
+    /// 401 with this code, and this many seconds of `Retry-After`, or without.
+    Unauthorized(Option<&'static str>, Option<u64>),
     /// 400 `invalid_client`, as Genesys Cloud has it.
     InvalidClient,
     /// 429, with this many seconds of `Retry-After` or with none.
@@ -46,7 +46,15 @@ impl Answer {
                 format!(r#"{{"access_token":"{name}","expires_in":{seconds}}}"#),
             ),
             Self::Good(None) => (builder, format!(r#"{{"access_token":"{name}"}}"#)),
-            Self::Unauthorized => (builder.status(401), String::new()),
+            Self::Unauthorized(code, seconds) => {
+                let builder = builder.status(401);
+                let builder = match seconds {
+                    Some(seconds) => builder.header("retry-after", *seconds),
+                    None => builder,
+                };
+                let body = code.map(|code| format!(r#"{{"error":"{code}"}}"#));
+                (builder, body.unwrap_or_default())
+            }
             Self::InvalidClient => (
                 builder.status(400),
                 r#"{"error":"invalid_client"}"#.to_owned(),
@@ -84,7 +92,12 @@ impl Answer {
         let problem = Problem::default();
         Some(match self {
             Self::Good(_) => return None,
-            Self::Unauthorized | Self::InvalidClient | Self::NotImplemented => Problem {
+            Self::Unauthorized(_, seconds) => Problem {
+                stays: true,
+                retry_after: Duration::from_secs(seconds.unwrap_or(0)),
+                ..problem
+            },
+            Self::InvalidClient | Self::NotImplemented => Problem {
                 stays: true,
                 ..problem
             },
@@ -115,6 +128,16 @@ impl Problem {
     }
 }
 
+/// The codes that a 401 may come with.
+pub(crate) const CODES_OF_401: [Option<&str>; 6] = [
+    None,
+    Some("server_error"),
+    Some("temporarily_unavailable"),
+    Some("slow_down"),
+    Some("access_denied"),
+    Some("unauthorized_client"),
+];
+
 pub(crate) fn any() -> impl Strategy<Value = Answer> {
     let life = prop_oneof![
         Just(-5),
@@ -142,7 +165,8 @@ pub(crate) fn failing() -> impl Strategy<Value = Answer> {
         Just(u64::MAX),
     ];
     prop_oneof![
-        1 => Just(Answer::Unauthorized),
+        2 => (prop::sample::select(&CODES_OF_401[..]), prop::option::of(retry_after.clone()))
+            .prop_map(|(code, seconds)| Answer::Unauthorized(code, seconds)),
         1 => Just(Answer::InvalidClient),
         2 => prop::option::of(retry_after).prop_map(Answer::Throttled),
         2 => Just(Answer::Broken),

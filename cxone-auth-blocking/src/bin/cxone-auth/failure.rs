@@ -86,9 +86,11 @@ impl Failure {
         let imposed = error.retry_after().unwrap_or_default();
         let has_code = error.oauth_code().or(error.vendor_code()).is_some();
         // Of a client that it does not let in, a proxy says 407.
-        let is_of_the_server = has_code || error.status().is_some_and(|status| status == 401);
+        let is_401 = error.status().is_some_and(|status| status == 401);
         let own = match self.kind {
-            Kind::Configuration | Kind::Credentials if is_of_the_server => {
+            // It may count towards a lock-out, whatever else the response says.
+            _ if is_401 => RetryPolicy::DEFAULT_REFUSAL.first,
+            Kind::Configuration | Kind::Credentials if has_code => {
                 RetryPolicy::DEFAULT_REFUSAL.first
             }
             _ => Duration::ZERO,

@@ -45,6 +45,29 @@ fn a_rejection_without_a_word_counts_as_well() {
 }
 
 #[test]
+fn a_401_counts_whatever_else_it_says() {
+    for (code, wait, exit_code) in [
+        ("server_error", None, 4),
+        ("temporarily_unavailable", Some("1"), 4),
+        ("slow_down", None, 5),
+        ("slow_down", Some("1"), 5),
+    ] {
+        let reply = Reply::json(401, &json!({ "error": code }));
+        let reply = match wait {
+            Some(wait) => reply.header("retry-after", wait),
+            None => reply,
+        };
+        let scene = after(reply, exit_code);
+        shift_refusal(&scene, -20);
+        scene.token(&[]).failed(exit_code);
+        assert_eq!(scene.requests(), 1, "{code} {wait:?}");
+        shift_refusal(&scene, -20);
+        scene.token(&[]).silently();
+        assert_eq!(scene.requests(), 2, "{code} {wait:?}");
+    }
+}
+
+#[test]
 fn half_a_minute_after_a_rejection_the_server_is_asked_again() {
     let scene = after(rejected(), 4);
     shift_refusal(&scene, -20);

@@ -6,7 +6,7 @@ entries! {
     WRONG_SECRET = 301 {
         severity: Error,
         title: "The server does not accept this id and secret",
-        seen: "invalid_client, a bare 401 or 403, or invalid_grant where no access key is used.",
+        seen: "invalid_client, a 401 with another code or none, a bare 403, or invalid_grant where no access key is used.",
         cause: "The secret is wrong, cut short or replaced by a newer one, or the server does not know the client.",
         remedy: "Copy id and secret again from the place where the client was made. If the secret was replaced, give the new one with replace_config.",
         vendors: [Any],

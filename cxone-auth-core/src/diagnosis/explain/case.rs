@@ -40,11 +40,17 @@ impl<'a> Case<'a> {
         )
     }
 
-    /// Whether the client is refused: in so many words, or by a bare status.
+    /// Whether the client is refused: in so many words, or by the status.
     pub(super) fn is_client_refused(&self) -> bool {
         !self.is_of_the_moment()
             && match self.error() {
-                Some(error) => error == "invalid_client",
+                Some("invalid_client") => true,
+                Some("invalid_grant") => false,
+                // A 401 with another code, such as `server_error`.
+                Some(_) => {
+                    self.status() == StatusCode::UNAUTHORIZED
+                        && self.answer.kind == ErrorKind::Credentials
+                }
                 None => self.is_barely_refused(),
             }
     }
