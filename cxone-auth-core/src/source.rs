@@ -292,33 +292,35 @@ impl TokenSource {
             match engine.step(&mut seeker) {
                 Step::Done(result) => return result,
                 Step::Lead(lead) => {
-                    let sent = trace::request(lead.endpoint(), transport.send(lead.request()));
-                    let sent = lead.carried(sent);
-                    match within(&**transport, seeker.time_left(engine.now()), sent).await {
+                    let (request, left) = (lead.request(), seeker.time_left(engine.now()));
+                    // A transport of the user's own may panic before it returns a future.
+                    let sent = lead.carried_by(|| transport.send(request));
+                    let sent = lead.carried(trace::request(lead.endpoint(), sent));
+                    let sleep = |span| lead.carried(lead.carried_by(|| transport.sleep(span)));
+                    match within(sent, left.map(sleep)).await {
                         Some(result) => lead.end(result),
                         // Dropping the lead hands it on.
                         None => return Err(Seeker::too_late()),
                     }
                 }
                 Step::Wait { changed, span } => {
-                    within(&**transport, span, changed).await;
+                    within(changed, span.map(|span| transport.sleep(span))).await;
                 }
             }
         }
     }
 }
 
-/// The outcome of `future`, or nothing when `span`, where there is one, ran out first.
+/// The outcome of `future`, or nothing when `sleep`, where there is one, ended first.
 async fn within<F: Future + Unpin>(
-    transport: &dyn Transport,
-    span: Option<Duration>,
     future: F,
+    sleep: Option<impl Future + Unpin>,
 ) -> Option<F::Output> {
-    match span {
+    match sleep {
         None => Some(future.await),
-        Some(span) => match race(future, transport.sleep(span)).await {
+        Some(sleep) => match race(future, sleep).await {
             Either::First(output) => Some(output),
-            Either::Second(()) => None,
+            Either::Second(_) => None,
         },
     }
 }

@@ -37,6 +37,8 @@ pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
 /// - A request to a loopback host goes past a proxy that only the environment names
 ///   ([`ProxyChoice::bypasses`]): by plain http it carries secrets in clear.
 /// - A request is sent once. Whether it is worth another try is not the transport's to say.
+/// - It does not panic. If it does all the same, the panic goes on to the caller who polled it; all
+///   others who wait share one error, and the cool-down of an outage follows.
 /// - Nothing of the request's or the answer's content reaches a log. [`ResponseBody`] keeps the
 ///   limit, and leaves nothing behind in memory.
 ///

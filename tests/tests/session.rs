@@ -12,6 +12,7 @@ mod session {
     mod keeping;
     mod law;
     mod panic;
+    mod panic_early;
     mod rejection;
     mod renewal;
     mod replacement;

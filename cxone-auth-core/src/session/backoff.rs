@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::action::Action;
 use super::random::Random;
 use crate::response::asks_for_credentials;
-use crate::{Error, ErrorKind, Moment, RetryPolicy};
+use crate::{Error, ErrorKind, Moment, RetryPolicy, TransportError};
 
 /// Why no request is made, and until when.
 #[derive(Debug)]
@@ -87,4 +87,6 @@ fn may_pass(error: &Error) -> bool {
     let is_rejection = |status| asks_for_credentials(status) || status == StatusCode::FORBIDDEN;
     matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Throttled)
         && !error.status().is_some_and(is_rejection)
+        // Each attempt would panic in another caller's task.
+        && !error.transport().is_some_and(TransportError::is_panic)
 }

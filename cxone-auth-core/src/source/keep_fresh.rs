@@ -27,7 +27,7 @@ pub(super) async fn run(source: &TokenSource) {
             }
             span => {
                 let span = span.map(|span| span.min(LONGEST_SLEEP));
-                within(&**transport, span, changed).await;
+                within(changed, span.map(|span| transport.sleep(span))).await;
             }
         }
     }

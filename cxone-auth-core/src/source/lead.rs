@@ -9,14 +9,14 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 
 use super::engine::Engine;
-use crate::{Exchange, TokenEndpoint, TransportError, TransportErrorKind};
+use crate::{Exchange, TokenEndpoint, TransportError};
 
 /// What the transport came back with.
 pub(super) type Answer = Result<http::Response<Bytes>, TransportError>;
 
 /// An exchange and the duty to end it. Dropped without an end, it gives the exchange back: when the
 /// transport has panicked as a failure, which all who wait share, otherwise so that the next caller
-/// leads.
+/// leads. The panic itself goes on to whoever polled or called the transport.
 pub(super) struct Lead<'e> {
     engine: &'e Engine,
     exchange: Option<Exchange>,
@@ -88,9 +88,7 @@ impl Drop for Lead<'_> {
             return;
         };
         if *self.in_transport.get_mut() {
-            let panicked = TransportError::new(TransportErrorKind::Other)
-                .with_source("the transport panicked");
-            self.engine.end(exchange, Err(panicked));
+            self.engine.end(exchange, Err(TransportError::of_panic()));
         } else {
             self.engine.abandon(exchange);
         }

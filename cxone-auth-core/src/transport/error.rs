@@ -16,6 +16,7 @@ pub struct TransportError {
     status: Option<StatusCode>,
     content_type: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    is_panic: bool,
 }
 
 /// Where a request ended.
@@ -55,6 +56,15 @@ impl TransportError {
             status: None,
             content_type: None,
             source: None,
+            is_panic: false,
+        }
+    }
+
+    /// The failure of those who wait for a transport that has panicked.
+    pub(crate) fn of_panic() -> Self {
+        Self {
+            is_panic: true,
+            ..Self::new(TransportErrorKind::Other).with_source("the transport panicked")
         }
     }
 
@@ -92,6 +102,10 @@ impl TransportError {
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
+    }
+
+    pub(crate) fn is_panic(&self) -> bool {
+        self.is_panic
     }
 
     /// Where the request ended.
