@@ -6,7 +6,7 @@ use std::str::FromStr;
 use http::Uri;
 
 use crate::endpoint::check_text;
-use crate::origin::{NO_URL, Problem, check_characters, checked_uri, malformed};
+use crate::origin::{NEITHER, NO_URL, Problem, check_characters, checked_uri, malformed};
 use crate::{Error, Origin};
 
 /// Where an API begins: an origin, and a path where the API does not begin at the root.
@@ -101,10 +101,7 @@ pub(crate) fn api_address(text: &str) -> Result<Uri, Error> {
             let uri = text.parse::<Uri>().ok();
             // A host by itself is a URI to the parser, and so is what a slash was forgotten of.
             let uri = uri.filter(|uri| uri.scheme().is_some());
-            uri.ok_or(malformed(
-                "is neither a URL nor a path with a slash at its start: write https://host/path or \
-                 /path",
-            ))
+            uri.ok_or(malformed(NEITHER))
         })
         .map_err(Problem::into_error)
 }

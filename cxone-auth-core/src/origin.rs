@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
+use http::uri::PathAndQuery;
 
 use crate::diagnosis::api;
 use crate::endpoint::{check_authority, host_without_port, is_loopback};
@@ -51,6 +52,14 @@ impl Origin {
     /// is malformed.
     pub fn of(uri: &Uri) -> Result<Self, Error> {
         Self::check(uri).map_err(Problem::into_error)
+    }
+
+    /// The address at this origin that has the path and the query of `uri`.
+    pub(crate) fn with_path(&self, uri: &Uri) -> Result<Uri, Error> {
+        let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+        format!("{self}{path}")
+            .parse()
+            .map_err(|_| malformed(NO_URL).into_error())
     }
 
     /// The host, in lower case; an IPv6 address in its brackets.
@@ -124,6 +133,8 @@ impl Scheme {
     }
 }
 
+pub(crate) const NEITHER: &str =
+    "is neither a URL nor a path with a slash at its start: write https://host/path or /path";
 pub(crate) const NO_URL: &str = "is not a URL: write it as https://host/path";
 
 pub(crate) fn checked_uri(text: &str) -> Result<Uri, Problem> {

@@ -41,7 +41,10 @@ async fn main() -> Result<(), Failure> {
 
     let source = TokenSource::new(config, HyperTransport::with_options(&options)?);
     let client = client(authority.as_deref())?;
-    let layer = BearerLayer::new(source).with_patience(PATIENCE);
+    let origin = source.api_base().await?.origin().clone();
+    let layer = BearerLayer::new(source)
+        .for_origin(origin)
+        .with_patience(PATIENCE);
     let api: Api = layer.layer(client);
 
     let first = page(api.clone(), 1).await?;
@@ -63,7 +66,7 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// One page of users. The path is completed with the API's base.
+/// One page of users. The path is completed with the origin of the API.
 async fn page(api: Api, number: u64) -> Result<Value, Failure> {
     let path = format!("/api/v2/users?pageSize={PAGE_SIZE}&pageNumber={number}");
     let request = http::Request::get(path).body(Full::default())?;

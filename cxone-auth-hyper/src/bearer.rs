@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tower_layer::Layer;
 
-use cxone_auth_core::{Authorizer, TokenPool};
+use cxone_auth_core::{Authorizer, Origin, TokenPool};
 
 pub use body::BearerBody;
 pub use replay::{NoReplay, Replay, ReplayByCloning};
@@ -23,7 +23,8 @@ pub use service::BearerService;
 /// 1. Its address is checked. A token goes to `https`, or to this machine, and only to an origin
 ///    of the API or of the configuration; for anything else the call ends in
 ///    [`CallError::Token`](crate::CallError::Token) and nothing is sent. A URI that is only a path,
-///    such as `/api/v2/users`, is completed with the API's base.
+///    such as `/api/v2/users`, is completed with the origin of [`for_origin`](Self::for_origin), and
+///    is an error without one.
 /// 2. It is sent with `Authorization: Bearer …`, which takes the place of any `Authorization` that
 ///    it had.
 /// 3. An answer that rejects the token costs the token its place; everybody who had it shares one
@@ -50,6 +51,35 @@ pub use service::BearerService;
 /// tower-http's `FollowRedirect` takes it off for the first hop to another origin only: a second
 /// one within that origin carries it.
 ///
+/// # Services that connect elsewhere
+///
+/// The layer judges the address of the request. A service below that puts another in its place
+/// sends the token there, and the layer does not see it. tonic's `Channel` does so: it sends every
+/// request to the address that the channel was made with, by plain http as well. Give
+/// [`for_origin`](Self::for_origin) that address, and not the API's, whenever such a service is
+/// below: then it is that address that is judged.
+///
+/// # gRPC
+///
+/// tonic's requests cannot be cloned, so that [`streaming`](Self::streaming) fits them.
+///
+/// ```
+/// use cxone_auth_hyper::{BearerLayer, TokenSource};
+/// use tonic::transport::Channel;
+/// use tower::Layer as _;
+///
+/// # async fn example(source: TokenSource) -> Result<(), Box<dyn std::error::Error>> {
+/// const API: &str = "https://api.example.com";
+/// let channel = Channel::from_static(API).connect_lazy();
+/// let layer = BearerLayer::streaming(source).for_origin(API.parse()?);
+///
+/// // What tonic generates takes it in place of the channel: `GreeterClient::new(service)`.
+/// let client = tonic::client::Grpc::new(layer.layer(channel));
+/// # let _ = client;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors of the service below
 ///
 /// They come as [`CallError::Client`](crate::CallError::Client), of the type that they have. A
@@ -69,8 +99,9 @@ pub use service::BearerService;
 /// #     source: TokenSource,
 /// #     client: Client<HttpConnector, Full<Bytes>>,
 /// # ) -> Result<(), Box<dyn std::error::Error>> {
-/// // Clone the service wherever the API is called: clones share client and token.
-/// let api = BearerLayer::new(source).layer(client);
+/// // Where paths lead. Clone the service wherever the API is called: clones share client and token.
+/// let origin = source.api_base().await?.origin().clone();
+/// let api = BearerLayer::new(source).for_origin(origin).layer(client);
 ///
 /// let request = http::Request::get("/api/v2/users?pageSize=25").body(Full::default())?;
 /// let response = api.clone().oneshot(request).await?;
@@ -125,6 +156,15 @@ impl<R> BearerLayer<R> {
             authorizer: Authorizer::new(tokens),
             replay: Arc::new(replay),
         }
+    }
+
+    /// Names where the service below connects. A URI that is only a path is completed with this
+    /// origin, and one at another origin is an error. The token goes there only if it may: see
+    /// [`Authorizer`].
+    #[must_use]
+    pub fn for_origin(mut self, origin: Origin) -> Self {
+        self.authorizer = self.authorizer.for_origin(origin);
+        self
     }
 
     /// Waits when the API throttles: see [`Authorizer::with_patience`]. Default: no.

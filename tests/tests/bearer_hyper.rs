@@ -4,6 +4,8 @@
 
 mod bearer_hyper {
     mod address;
+    mod greeter;
+    mod grpc;
     mod readiness;
     mod redirect;
     mod refusal;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
-use super::address::{Admission, check_discovered};
+use super::address::{Admission, check_discovered, complete};
 use super::law::{Law, Next};
 use crate::api_base::api_address;
 use crate::{AccessToken, Error, Origin, TokenPool, TokenSource};
@@ -54,6 +54,8 @@ use crate::{AccessToken, Error, Origin, TokenPool, TokenSource};
 pub struct Authorizer {
     pool: TokenPool,
     patience: Duration,
+    /// Where the HTTP client connects, whatever the address of a request.
+    destination: Option<Origin>,
 }
 
 /// One call to an API, from the first sending to the answer that the caller gets.
@@ -77,7 +79,16 @@ impl Authorizer {
         Self {
             pool: tokens.into(),
             patience: Duration::ZERO,
+            destination: None,
         }
+    }
+
+    /// Names where the HTTP client connects, for one that is made for one server: see
+    /// [`complete`](Self::complete).
+    #[must_use]
+    pub fn for_origin(mut self, destination: Origin) -> Self {
+        self.destination = Some(destination);
+        self
     }
 
     /// Waits and sends again when the API throttles (429, or 503 with a time to wait), as long as
@@ -102,6 +113,19 @@ impl Authorizer {
         } else {
             api_address(path_or_url)
         }
+    }
+
+    /// The whole address of a request, for an HTTP client that is given addresses and not URLs. A
+    /// path is taken to lead to the origin that [`for_origin`](Self::for_origin) names, and to
+    /// nowhere without one: the API's base is no proof of where the client connects.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `uri` is a path and no
+    /// origin is named, when it is at another origin than the one that is named, or when it is
+    /// neither a path nor a URL.
+    pub fn complete(&self, uri: &Uri) -> Result<Uri, Error> {
+        complete(self.destination.as_ref(), uri)
     }
 
     /// Begins a call to `uri`: checks that the token may go there, and gets one.

@@ -12,7 +12,7 @@ use http::{Request, Response};
 use hyper::body::Body;
 use tower_service::Service;
 
-use cxone_auth_core::{AuthorizedCall, Authorizer, CallError, Error, MAX_REFUSAL_BODY};
+use cxone_auth_core::{AuthorizedCall, Authorizer, CallError, MAX_REFUSAL_BODY};
 
 use super::body::BearerBody;
 use super::replay::{Replay, ReplayByCloning};
@@ -78,7 +78,7 @@ where
     R: Replay<B>,
     Received: Body,
 {
-    resolve(&authorizer, &mut request).await?;
+    *request.uri_mut() = authorizer.complete(request.uri())?;
     let mut call = authorizer.begin(request.uri()).await?;
     loop {
         let spare = copy(&request, &*replay);
@@ -98,16 +98,6 @@ where
             .map_err(CallError::Client)?;
         request = spare.expect("only a request that could be copied is sent again");
     }
-}
-
-/// Gives a request whose URI is only a path the address below the API's base.
-async fn resolve<B>(authorizer: &Authorizer, request: &mut Request<B>) -> Result<(), Error> {
-    let uri = request.uri();
-    if uri.scheme().is_none() && uri.authority().is_none() {
-        let path = uri.to_string();
-        *request.uri_mut() = authorizer.address(&path).await?;
-    }
-    Ok(())
 }
 
 fn copy<B>(request: &Request<B>, replay: &impl Replay<B>) -> Option<Request<B>> {

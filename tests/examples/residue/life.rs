@@ -93,7 +93,9 @@ async fn hyper(config: Config, options: &TransportOptions, calls_api: bool) -> D
     source.token().await?;
     if calls_api {
         let client = Client::builder(TokioExecutor::new()).build_http();
-        let client = BearerLayer::new(source.clone()).layer(client);
+        let origin = source.api_base().await?.origin().clone();
+        let layer = BearerLayer::new(source.clone()).for_origin(origin);
+        let client = layer.layer(client);
         for path in PATHS {
             let request = http::Request::get(path).body(Full::<Bytes>::default())?;
             let response = client.clone().oneshot(request).await?;

@@ -1,10 +1,11 @@
 //! Where a token may go.
 
+use cxone_auth_hyper::BearerLayer;
 use cxone_auth_tests::{Reply, Server};
 use http::{StatusCode, Uri};
-use tower::ServiceExt as _;
+use tower::{Layer as _, ServiceExt as _};
 
-use super::scene::{Scene, api, assert_address_refused, bearers, get};
+use super::scene::{Scene, api, assert_address_refused, bearers, client, get};
 
 fn server() -> Server {
     Server::http(|_| Reply::empty(204))
@@ -14,7 +15,7 @@ fn server() -> Server {
 async fn no_other_server_is_as_much_as_connected_to() {
     let (own, other) = (server(), server());
     let scene = Scene::with_api_at(&own.url(""));
-    let api = api(scene.source);
+    let api = BearerLayer::new(scene.source).layer(client());
     let port = other.address().port();
     for (url, why) in [
         (other.url("/api"), "where the token must not go"),
@@ -37,7 +38,7 @@ async fn no_other_server_is_as_much_as_connected_to() {
 async fn a_uri_that_is_neither_url_nor_path_is_refused() {
     let own = server();
     let scene = Scene::with_api_at(&own.url(""));
-    let api = api(scene.source);
+    let api = api(&scene);
     for (uri, text) in [
         ("*", "neither a URL nor a path"),
         ("127.0.0.1:80", "has no scheme"),
@@ -49,11 +50,43 @@ async fn a_uri_that_is_neither_url_nor_path_is_refused() {
     assert_eq!(own.connections(), 0);
 }
 
+/// The API's base does not say where the service below connects.
 #[tokio::test]
-async fn a_path_is_completed_with_the_base_of_the_api() {
+async fn a_path_leads_nowhere_without_an_origin() {
+    let own = server();
+    let scene = Scene::with_api_at(&own.url(""));
+    let api = BearerLayer::new(scene.source).layer(client());
+    for path in ["/users?page=2", "/", "//evil.example/"] {
+        assert_address_refused(api.clone().oneshot(get(path)).await, "for_origin");
+    }
+    assert_eq!((own.connections(), scene.tokens.request_count()), (0, 0));
+}
+
+#[tokio::test]
+async fn an_origin_that_is_named_is_no_permission() {
+    let (own, other) = (server(), server());
+    let scene = Scene::with_api_at(&own.url(""));
+    let layer = BearerLayer::new(scene.source.clone());
+    let elsewhere = layer.clone().for_origin(other.url("").parse().unwrap());
+    let elsewhere = elsewhere.layer(client());
+    for url in ["/users", &other.url("/users")] {
+        let outcome = elsewhere.clone().oneshot(get(url)).await;
+        assert_address_refused(outcome, "where the token must not go");
+    }
+    // Nor is an address that the token may go to one that the service below connects to.
+    let outcome = elsewhere.oneshot(get(&own.url("/users"))).await;
+    assert_address_refused(outcome, "the service below is for");
+    let outcome = api(&scene).oneshot(get(&other.url("/users"))).await;
+    assert_address_refused(outcome, "the service below is for");
+    assert_eq!((own.connections(), other.connections()), (0, 0));
+    assert_eq!(scene.tokens.request_count(), 0);
+}
+
+#[tokio::test]
+async fn a_path_is_completed_with_the_origin_that_is_named() {
     let (own, other) = (server(), server());
     let scene = Scene::with_api_at(&own.url("/crm"));
-    let api = api(scene.source);
+    let api = api(&scene);
     let elsewhere = format!("//{}/users", other.address());
     let paths = ["/users?page=2", "/", &elsewhere];
     for path in paths {
@@ -62,7 +95,7 @@ async fn a_path_is_completed_with_the_base_of_the_api() {
     }
     let received = own.received();
     let targets: Vec<&str> = received.iter().map(|sent| sent.target.as_str()).collect();
-    assert_eq!(targets, paths.map(|path| format!("/crm{path}")));
+    assert_eq!(targets, paths);
     assert_eq!(bearers(&own), ["token-1"; 3]);
     assert_eq!(other.connections(), 0);
 }
@@ -75,7 +108,7 @@ async fn the_token_takes_the_place_of_every_authorization_of_the_request() {
     let fields = request.headers_mut();
     fields.append("authorization", "Basic abc".parse().unwrap());
     fields.append("authorization", "Bearer stale".parse().unwrap());
-    api(scene.source).oneshot(request).await.unwrap();
+    api(&scene).oneshot(request).await.unwrap();
     let sent = &own.received()[0];
     assert_eq!(sent.header_values("authorization"), ["Bearer token-1"]);
 }

@@ -17,7 +17,9 @@ use super::turnstile::{Given, Turnstile};
 fn single(given: impl IntoIterator<Item = Given>) -> (Scene, Turnstile, BearerService<Turnstile>) {
     let scene = Scene::with_api_at("https://api.example.com");
     let turnstile = Turnstile::new(1, given);
-    let api = BearerLayer::new(scene.source.clone()).layer(turnstile.clone());
+    let api = BearerLayer::new(scene.source.clone())
+        .for_origin(scene.origin.clone())
+        .layer(turnstile.clone());
     (scene, turnstile, api)
 }
 

@@ -26,7 +26,9 @@ async fn a_redirect_is_handed_over_as_it_is() {
     let other = elsewhere();
     let own = api_server(other.url("/"));
     let scene = Scene::with_api_at(&own.url(""));
-    let api = BearerLayer::new(scene.source).layer(client());
+    let api = BearerLayer::new(scene.source)
+        .for_origin(scene.origin)
+        .layer(client());
     for status in STATUSES {
         let path = format!("/{status}");
         let response = api.clone().oneshot(get(&path)).await.unwrap();

@@ -22,7 +22,7 @@ async fn an_api_that_always_refuses_costs_each_call_one_sending_more_at_most() {
         Reply::json(401, &body)
     });
     let scene = Scene::with_api_at(&server.url(""));
-    let api = api(scene.source.clone());
+    let api = api(&scene);
     for number in 0..10 {
         let before = server.request_count();
         let path = format!("/calls/{number}");
@@ -50,7 +50,7 @@ async fn a_refusal_of_any_size_is_handed_on_whole_in_either_framing() {
         let server = Server::http(move |_| answer.clone());
         let scene = Scene::with_api_at(&server.url(""));
         // Whether it is about the token cannot be said of so long an answer: it is sent twice.
-        let response = api(scene.source).oneshot(get("/")).await.unwrap();
+        let response = api(&scene).oneshot(get("/")).await.unwrap();
         let size = response.body().size_hint().exact();
         assert_eq!(size, (!is_chunked).then_some(body.len() as u64));
         assert_eq!(text(response).await, body);
@@ -63,7 +63,7 @@ async fn a_refusal_that_was_read_keeps_its_size_and_its_bytes() {
     let body = r#"{"code":"not.authorized","message":"ask somebody else"}"#;
     let server = Server::http(move |_| Reply::text(401, body));
     let scene = Scene::with_api_at(&server.url(""));
-    let response = api(scene.source).oneshot(get("/")).await.unwrap();
+    let response = api(&scene).oneshot(get("/")).await.unwrap();
     assert_eq!(response.body().size_hint().exact(), Some(body.len() as u64));
     assert_eq!(text(response).await, body);
     assert_eq!(bearers(&server), ["token-1"]);
@@ -75,7 +75,7 @@ async fn a_refusal_that_is_cut_short_is_handed_on_with_its_error() {
     let head = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 99\r\nwww-authenticate: Basic\r\n\r\n";
     let server = Server::http(move |_| Reply::raw(format!("{head}the beginning")));
     let scene = Scene::with_api_at(&server.url(""));
-    let response = api(scene.source).oneshot(get("/")).await.unwrap();
+    let response = api(&scene).oneshot(get("/")).await.unwrap();
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
     let mut body = response.into_body();
     let mut read = Vec::new();

@@ -71,7 +71,7 @@ async fn a_body_that_can_be_cloned_is_sent_again_with_all_else_of_its_request() 
     let server = api_server();
     let scene = Scene::with_api_at(&server.url(""));
     let body = Full::new(Bytes::from("a thing"));
-    let response = api(scene.source).oneshot(post(body)).await.unwrap();
+    let response = api(&scene).oneshot(post(body)).await.unwrap();
     assert_eq!(text(response).await, "welcome");
     assert_eq!(bearers(&server), ["token-1", "token-2"]);
     for sent in server.received() {
@@ -87,7 +87,9 @@ async fn a_body_that_can_be_cloned_is_sent_again_with_all_else_of_its_request() 
 async fn a_stream_is_sent_once_and_its_refusal_returned() {
     let server = api_server();
     let scene = Scene::with_api_at(&server.url(""));
-    let api = BearerLayer::streaming(scene.source).layer(client());
+    let api = BearerLayer::streaming(scene.source)
+        .for_origin(scene.origin)
+        .layer(client());
     let (stream, polls) = Stream::new();
     let response = api.clone().oneshot(post(stream)).await.unwrap();
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
@@ -111,7 +113,9 @@ async fn a_function_says_which_bodies_are_had_again() {
         let server = api_server();
         let scene = Scene::with_api_at(&server.url(""));
         let again = move |_: &Stream| is_had.then(|| Stream::new().0);
-        let api = BearerLayer::with_replay(scene.source, again).layer(client());
+        let api = BearerLayer::with_replay(scene.source, again)
+            .for_origin(scene.origin)
+            .layer(client());
         let response = api.oneshot(post(Stream::new().0)).await.unwrap();
         assert_eq!(response.status(), expected);
         let received = server.received();

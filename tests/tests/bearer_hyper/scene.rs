@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use cxone_auth_hyper::{
-    BearerLayer, BearerService, CallError, ClientCredentials, Config, ErrorKind, HyperTransport,
-    ProxyChoice, TokenSource, TransportOptions,
+    ApiBase, BearerLayer, BearerService, CallError, ClientCredentials, Config, ErrorKind,
+    HyperTransport, Origin, ProxyChoice, TokenSource, TransportOptions,
 };
 use cxone_auth_tests::{Reply, Server};
 use http::{Request, Response};
@@ -25,9 +25,10 @@ where
     Client::builder(TokioExecutor::new()).build_http()
 }
 
-/// A client whose requests have the tokens of `source`.
-pub(super) fn api(source: TokenSource) -> BearerService<HttpClient> {
-    BearerLayer::new(source).layer(client())
+/// A client whose requests have the tokens of the scene, and whose paths lead to its API.
+pub(super) fn api(scene: &Scene) -> BearerService<HttpClient> {
+    let layer = BearerLayer::new(scene.source.clone());
+    layer.for_origin(scene.origin.clone()).layer(client())
 }
 
 pub(super) fn get(url: &str) -> Request<Full<Bytes>> {
@@ -38,6 +39,8 @@ pub(super) fn get(url: &str) -> Request<Full<Bytes>> {
 pub(super) struct Scene {
     pub(super) tokens: Server,
     pub(super) source: TokenSource,
+    /// Where its API is.
+    pub(super) origin: Origin,
 }
 
 impl Scene {
@@ -51,8 +54,11 @@ impl Scene {
         });
         let endpoint = tokens.url("/token").parse().unwrap();
         let config = Config::custom(endpoint, ClientCredentials::new("id", "the-s3cret"));
-        let config = config.unwrap().with_api_base(base.parse().unwrap());
+        let base: ApiBase = base.parse().unwrap();
+        let origin = base.origin().clone();
+        let config = config.unwrap().with_api_base(base);
         Self {
+            origin,
             tokens,
             source: over_hyper(config),
         }

@@ -82,7 +82,8 @@ fn callers() -> Vec<Exhibit> {
 }
 
 fn bearers() -> Vec<Exhibit> {
-    let layer = BearerLayer::new(source());
+    let api = "https://api.mypurecloud.com".parse().unwrap();
+    let layer = BearerLayer::new(source()).for_origin(api);
     let api = tower::service_fn(|request: http::Request<Full<Bytes>>| async move {
         assert!(request.headers().contains_key("authorization"));
         Ok::<_, std::io::Error>(http::Response::new(Full::new(Bytes::from(TOKEN))))

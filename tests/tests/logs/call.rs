@@ -105,7 +105,8 @@ async fn reqwest(config: Config, path: &str) -> Done {
 async fn hyper(config: Config, path: &str) -> Done {
     let source = TokenSource::new(config, HyperTransport::with_options(&options())?);
     let client = Client::builder(TokioExecutor::new()).build_http();
-    let client = BearerLayer::new(source).layer(client);
+    let origin = source.api_base().await?.origin().clone();
+    let client = BearerLayer::new(source).for_origin(origin).layer(client);
     let request = http::Request::get(path).body(Full::<Bytes>::default())?;
     let response = client.clone().oneshot(request).await?;
     response.into_body().collect().await?;

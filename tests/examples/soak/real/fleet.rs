@@ -103,7 +103,9 @@ impl Fleet {
         let hyper = TokenSource::new(config.clone(), HyperTransport::with_options(&options)?);
         let client = ReqwestTransport::builder(&options)?.build()?;
         let client = AuthorizedClient::from_client(client, reqwest.clone()).with_patience(PATIENCE);
-        let layer = BearerLayer::new(hyper.clone()).with_patience(PATIENCE);
+        let origin = runtime.block_on(hyper.api_base())?.origin().clone();
+        let layer = BearerLayer::new(hyper.clone()).for_origin(origin);
+        let layer = layer.with_patience(PATIENCE);
         let service = layer.layer(Client::builder(TokioExecutor::new()).build_http());
         let callers = [Caller::Reqwest(client), Caller::Hyper(service)];
         self.async_sources = vec![reqwest, hyper];
