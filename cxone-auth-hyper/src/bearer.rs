@@ -61,7 +61,9 @@ pub use service::BearerService;
 ///
 /// # gRPC
 ///
-/// tonic's requests cannot be cloned, so that [`streaming`](Self::streaming) fits them.
+/// A response without a message whose status is UNAUTHENTICATED is a rejection of the token, as a
+/// 401 is. tonic's requests cannot be cloned, so that [`streaming`](Self::streaming) fits them: a
+/// rejected call ends with that status, and the next one has another token.
 ///
 /// ```
 /// use cxone_auth_hyper::{BearerLayer, TokenSource};

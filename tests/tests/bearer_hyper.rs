@@ -12,4 +12,5 @@ mod bearer_hyper {
     mod replay;
     mod scene;
     mod turnstile;
+    mod unauthenticated;
 }

@@ -21,7 +21,8 @@ use crate::{AccessToken, Error, Origin, TokenPool, TokenSource};
 ///   a byte is sent.
 /// - **What rejects it.** A 401 whose challenge or body says so (`invalid_token`, RFC 6750 §3.1;
 ///   Genesys Cloud's `bad.credentials`, `credentials.expired`, `authentication.required`), or that
-///   states no code at all; a sentence is none. Never a 403: another token would be refused alike.
+///   states no code at all; a sentence is none. Of gRPC the status UNAUTHENTICATED in a response
+///   without a message. Never a 403: another token would be refused alike.
 /// - **What follows.** The token is given up for everybody, one renewal serves all who met the
 ///   same 401, and the request is sent once more, if it can be. A second 401 is the caller's.
 /// - **Whether to wait** when the API throttles: not unless there is

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::challenge::Challenges;
 use crate::response::codes_of;
@@ -42,6 +43,7 @@ impl Verdict {
     /// A 403 is never a matter of the token: another would be refused alike.
     pub(super) fn of_head(now: Moment, status: StatusCode, headers: &HeaderMap) -> Self {
         match status {
+            StatusCode::OK if is_unauthenticated_call(headers) => Self::TokenRejected,
             StatusCode::UNAUTHORIZED => Self::of_challenges(&Challenges::read(headers)),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
                 RateLimit::read(now, headers)
@@ -79,6 +81,28 @@ impl Verdict {
             codes.iter().any(|code| is_rejection(code))
         }
     }
+}
+
+/// Whether it is a response of gRPC with the status UNAUTHENTICATED and no message.
+///
+/// Such a response has a head only (gRPC over HTTP/2, "Trailers-Only"). A status behind messages is
+/// not looked at: to wait for it would hold back the head of a stream.
+fn is_unauthenticated_call(headers: &HeaderMap) -> bool {
+    const UNAUTHENTICATED: &[u8] = b"16";
+    let status = headers.get("grpc-status").map(HeaderValue::as_bytes);
+    status == Some(UNAUTHENTICATED) && is_grpc(headers)
+}
+
+/// `application/grpc`, or that with a suffix: `application/grpc+proto`, `application/grpc-web`.
+fn is_grpc(headers: &HeaderMap) -> bool {
+    const GRPC: &[u8] = b"application/grpc";
+    let Some(kind) = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes) else {
+        return false;
+    };
+    let is_grpc = kind
+        .get(..GRPC.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(GRPC));
+    is_grpc && matches!(kind.get(GRPC.len()), None | Some(b'+' | b'-' | b';' | b' '))
 }
 
 /// Whether a program can tell anything by it: a number or a sentence is for people.
@@ -172,6 +196,43 @@ mod tests {
         let body = r#"{"code":"bad.credentials"}"#;
         for status in [200, 302, 400, 403, 404, 407, 429, 500, 503] {
             assert!(!rejected(status, challenge, body), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_call_of_grpc_rejects_its_token_by_its_status() {
+        let judged = |status: u16, kind: &str, grpc: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, kind.parse().unwrap());
+            headers.insert("grpc-status", grpc.parse().unwrap());
+            let now = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
+            Verdict::of_head(now, StatusCode::from_u16(status).unwrap(), &headers)
+        };
+        for kind in [
+            "application/grpc",
+            "application/grpc+proto",
+            "Application/gRPC; x=y",
+            "application/grpc-web+proto",
+        ] {
+            assert_eq!(judged(200, kind, "16"), Verdict::TokenRejected, "{kind}");
+            for (status, grpc) in [
+                (200, "0"),
+                (200, "7"),
+                (200, "8"),
+                (200, "160"),
+                (403, "16"),
+            ] {
+                let verdict = judged(status, kind, grpc);
+                assert_eq!(verdict, Verdict::Final, "{kind} {status} {grpc}");
+            }
+        }
+        for kind in [
+            "application/json",
+            "application/grpcx",
+            "text/application/grpc",
+            "",
+        ] {
+            assert_eq!(judged(200, kind, "16"), Verdict::Final, "{kind}");
         }
     }
 
