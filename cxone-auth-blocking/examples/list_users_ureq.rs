@@ -64,8 +64,7 @@ fn api() -> Outcome<AuthorizedAgent> {
         options = options.with_root_certificates(pem);
     }
     let source = BlockingTokenSource::new(config, UreqTransport::with_options(&options)?);
-    let agent = agent.build().new_agent();
-    Ok(AuthorizedAgent::new(agent, source).with_patience(PATIENCE))
+    Ok(AuthorizedAgent::from_config(agent, source).with_patience(PATIENCE))
 }
 
 fn certificate(item: Result<PemItem<'static>, ureq::Error>) -> Option<Certificate<'static>> {

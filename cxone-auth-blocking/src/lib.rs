@@ -72,9 +72,10 @@
 //! # What is kept out of logs
 //!
 //! At their finest level both clients log what goes over the wire, secrets and tokens included.
-//! `IsahcTransport` keeps its requests from the `tracing` subscriber. `UreqTransport` holds the
-//! `log` crate's maximum level at `DEBUG` while a request runs, which the process may notice as
-//! `TRACE` records of other threads that are missing meanwhile.
+//! `IsahcTransport` keeps its requests from the `tracing` subscriber. `UreqTransport` lowers the
+//! `log` crate's maximum level to `DEBUG` whenever it handles bytes of a request. It does not hold
+//! it there while it waits for the network, so the process hardly misses `TRACE` records of other
+//! threads, and a level that somebody sets meanwhile stays.
 //!
 //! # Features
 //!

@@ -1,11 +1,12 @@
 //! ureq: the transport, and the agent that calls an API.
 
 mod agent;
+mod connector;
 mod error;
-mod hush;
 mod memory;
 mod proxy;
 mod tls;
+mod wire_log;
 
 use std::fmt;
 use std::time::Duration;
@@ -84,7 +85,7 @@ impl UreqTransport {
         let timeout = config.timeouts().global;
         let timeout = timeout.unwrap_or(TransportOptions::DEFAULT_TIMEOUT);
         Self {
-            agent: config.new_agent(),
+            agent: connector::agent(config),
             timeout: TransportOptions::applicable_timeout(timeout),
         }
     }
@@ -142,7 +143,7 @@ impl UreqTransport {
 
 impl BlockingTransport for UreqTransport {
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let _hushed = hush::wire_logs();
+        let _request = wire_log::request();
         self.exchange(request)
     }
 }

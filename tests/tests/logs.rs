@@ -31,6 +31,7 @@ mod logs {
     mod call;
     mod capture;
     mod fetch;
+    mod level;
     mod proxy;
     mod source;
 }

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use http::{Method, Request, Response};
+use ureq::config::ConfigBuilder;
+use ureq::typestate::AgentScope;
 use ureq::{Agent, AsSendBody, Body};
 
 use cxone_auth_core::{BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError};
 
-use super::{MemoryBody, hush};
+use super::{MemoryBody, connector, wire_log};
 use crate::peeked::Peeked;
 
 /// Calls an API with a [`ureq::Agent`] of yours and the token of a source.
@@ -24,8 +26,9 @@ use crate::peeked::Peeked;
 /// Over plain http, which only loopback hosts may have, a proxy reads the token: ureq uses that of
 /// the environment for loopback hosts too, unless the agent is built without one.
 ///
-/// While a call runs, the `log` crate's maximum level is held at `DEBUG`, as with
-/// [`UreqTransport`](crate::UreqTransport): ureq would write the token into the log.
+/// ureq would write the token into the log: an agent made by [`from_config`](Self::from_config)
+/// keeps it out as [`UreqTransport`](crate::UreqTransport) does, an agent of yours by less
+/// ([`new`](Self::new)).
 ///
 /// ```no_run
 /// use cxone_auth_blocking::{
@@ -36,7 +39,7 @@ use crate::peeked::Peeked;
 /// let credentials = ClientCredentials::new("client-id", "client-secret");
 /// let config = Config::genesys_cloud(Region::EuCentral1, credentials)?;
 /// let source = BlockingTokenSource::new(config, UreqTransport::new()?);
-/// let agent = AuthorizedAgent::new(ureq::Agent::new_with_defaults(), source);
+/// let agent = AuthorizedAgent::from_config(ureq::Agent::config_builder(), source);
 /// let mut users = agent.get("/api/v2/users?pageSize=25")?;
 /// println!("{}: {}", users.status(), users.body_mut().read_to_string()?);
 /// # Ok(())
@@ -45,17 +48,41 @@ use crate::peeked::Peeked;
 #[derive(Clone)]
 pub struct AuthorizedAgent {
     agent: Agent,
+    /// Whether the agent's connections keep their bytes out of the log.
+    is_quiet: bool,
     authorizer: BlockingAuthorizer,
 }
 
 type Result<T> = std::result::Result<T, CallError<ureq::Error>>;
 
 impl AuthorizedAgent {
+    /// Calls with an agent of this configuration and the tokens of a source, or of a pool of them.
+    ///
+    /// The agent has ureq's own connector and resolver. Its connections lower the `log` crate's
+    /// maximum level to `DEBUG` whenever they handle bytes of a call.
+    #[must_use]
+    pub fn from_config(
+        builder: ConfigBuilder<AgentScope>,
+        tokens: impl Into<BlockingTokenPool>,
+    ) -> Self {
+        Self {
+            is_quiet: true,
+            ..Self::new(connector::agent(builder.build()), tokens)
+        }
+    }
+
     /// Calls with `agent` and the tokens of a source, or of a pool of them.
+    ///
+    /// The connections of an agent cannot be replaced. The `log` crate's maximum level is lowered
+    /// to `DEBUG` when a call begins, and again before each read of a body that is judged, until
+    /// the call returns. If somebody sets it to `TRACE` in between, the log shows the token; if
+    /// somebody sets it to `DEBUG` in between, it becomes `TRACE` again.
+    /// [`from_config`](Self::from_config) does not have this gap.
     #[must_use]
     pub fn new(agent: Agent, tokens: impl Into<BlockingTokenPool>) -> Self {
         Self {
             agent,
+            is_quiet: false,
             authorizer: BlockingAuthorizer::new(tokens),
         }
     }
@@ -192,7 +219,10 @@ impl AuthorizedAgent {
             .http_status_as_error(false)
             .build();
         // Until the answer is judged: a refusal may quote the token.
-        let _hushed = hush::wire_logs();
+        let _request = wire_log::request();
+        if !self.is_quiet {
+            wire_log::lower();
+        }
         let answer = self.agent.run(request).map_err(CallError::Client)?;
         if call.needs_body(answer.status(), answer.headers()) {
             Ok(answer.map(|body| judged(call, body)))
@@ -211,7 +241,7 @@ fn judged(call: &mut BlockingAuthorizedCall, body: Body) -> Body {
     if let Some(charset) = body.charset() {
         again = again.charset(charset);
     }
-    let peeked = Peeked::at(body.into_reader());
+    let peeked = Peeked::at(wire_log::Quiet(body.into_reader()));
     call.handle_body(peeked.beginning());
     match peeked.into_whole() {
         Ok(whole) => again.data(whole),

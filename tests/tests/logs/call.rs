@@ -65,7 +65,7 @@ fn config(server: &Server) -> Config {
 }
 
 fn calls(stack: Stack) {
-    Capture::installed();
+    let capture = Capture::alone();
     let server = Server::http(behaviour());
     let config = config(&server);
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -86,11 +86,14 @@ fn calls(stack: Stack) {
     let bearers = server.received();
     let bearers = bearers.iter().filter_map(Received::bearer_token);
     assert!(bearers.count() >= 4, "a rejected token was replaced");
-    assert_untold(&[
-        SECRET.to_owned(),
-        TOKEN.to_owned(),
-        format!("the-id:{SECRET}"),
-    ]);
+    assert_untold(
+        &capture,
+        &[
+            SECRET.to_owned(),
+            TOKEN.to_owned(),
+            format!("the-id:{SECRET}"),
+        ],
+    );
 }
 
 async fn reqwest(config: Config, path: &str) -> Done {

@@ -1,21 +1,64 @@
 //! Everything that is logged, and what must not be in it.
 
 use std::io;
+use std::ops::Deref;
 use std::panic;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use log::LevelFilter;
 
 use crate::spelling::spellings;
 
 /// Everything that `log` and `tracing` were told at their finest level, and the words of panics.
-pub(super) struct Capture(Mutex<Vec<u8>>);
+pub(super) struct Capture {
+    text: Mutex<Vec<u8>>,
+    /// What a record makes the logger set the maximum level to.
+    response: Mutex<Option<LevelFilter>>,
+}
+
+/// The capture, empty, at the finest level, and for one test alone: loggers and level are the
+/// process's.
+pub(super) struct Alone {
+    capture: &'static Capture,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Deref for Alone {
+    type Target = Capture;
+
+    fn deref(&self) -> &Capture {
+        self.capture
+    }
+}
 
 impl Capture {
+    /// Waits until no other test of this process has the capture.
+    pub(super) fn alone() -> Alone {
+        static TURN: Mutex<()> = Mutex::new(());
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let capture = Self::installed();
+        capture.lock().clear();
+        *capture.response.lock().unwrap() = None;
+        log::set_max_level(LevelFilter::Trace);
+        Alone {
+            capture,
+            _turn: turn,
+        }
+    }
+
+    /// Lets the logger set this level whenever it is told of something.
+    pub(super) fn answer_records_with(&self, level: LevelFilter) {
+        *self.response.lock().unwrap() = Some(level);
+    }
+
     /// The capture of the process: the loggers are set once, whichever test comes first.
-    pub(super) fn installed() -> &'static Self {
+    fn installed() -> &'static Self {
         static CAPTURE: LazyLock<&'static Capture> = LazyLock::new(|| {
-            let capture: &'static Capture = Box::leak(Box::new(Capture(Mutex::default())));
+            let capture: &'static Capture = Box::leak(Box::new(Capture {
+                text: Mutex::default(),
+                response: Mutex::default(),
+            }));
             log::set_logger(capture).unwrap();
-            log::set_max_level(log::LevelFilter::Trace);
             let subscriber = tracing_subscriber::fmt()
                 .with_max_level(tracing::Level::TRACE)
                 .with_ansi(false)
@@ -39,7 +82,7 @@ impl Capture {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<u8>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.text.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -51,6 +94,9 @@ impl log::Log for Capture {
     fn log(&self, record: &log::Record<'_>) {
         let line = format!("{} {}\n", record.target(), record.args());
         self.lock().extend_from_slice(line.as_bytes());
+        if let Some(level) = *self.response.lock().unwrap() {
+            log::set_max_level(level);
+        }
     }
 
     fn flush(&self) {}
@@ -100,8 +146,7 @@ fn is_group(word: &str) -> bool {
 }
 
 /// Asserts that nothing of these was logged, and that logging works.
-pub(super) fn assert_untold(secrets: &[String]) {
-    let capture = Capture::installed();
+pub(super) fn assert_untold(capture: &Alone, secrets: &[String]) {
     log::trace!("log is heard");
     tracing::trace!("tracing is heard");
     let text = capture.text();

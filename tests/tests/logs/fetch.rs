@@ -23,7 +23,7 @@ fn fetch(stack: Stack, options: &TransportOptions, config: &Config) -> Result<St
 }
 
 fn successful_fetch(stack: Stack) {
-    Capture::installed();
+    let capture = Capture::alone();
     for sandbox in [Sandbox::start(), Sandbox::start_https()] {
         let options = visit::options(&sandbox);
         let in_the_body = visit::custom(&sandbox)
@@ -47,12 +47,12 @@ fn successful_fetch(stack: Stack) {
         ] {
             secrets.push(fetch(stack, &options, &config).unwrap());
         }
-        assert_untold(&secrets);
+        assert_untold(&capture, &secrets);
     }
 }
 
 fn failing_fetch(stack: Stack) {
-    Capture::installed();
+    let capture = Capture::alone();
     for sandbox in [Sandbox::start(), Sandbox::start_https()] {
         let options = visit::options(&sandbox);
         let secrets = [secrets_of(sandbox.genesys()), secrets_of(sandbox.cxone())].concat();
@@ -68,13 +68,13 @@ fn failing_fetch(stack: Stack) {
         for config in &configs {
             fetch(stack, &options, config).unwrap_err();
         }
-        assert_untold(&secrets);
+        assert_untold(&capture, &secrets);
     }
 }
 
 /// Two requests overlap, and the first one to end must not open the log for the other.
 fn overlapping_fetches(stack: Stack) {
-    Capture::installed();
+    let capture = Capture::alone();
     let sandbox = Sandbox::start();
     let gate = Gate::new();
     let late = Reply::text(200, r#"{"access_token":"t0ken-that-came-late"}"#).after(&gate);
@@ -94,7 +94,7 @@ fn overlapping_fetches(stack: Stack) {
     });
     let mut secrets = secrets_of(sandbox.genesys());
     secrets.push("t0ken-that-came-late".to_owned());
-    assert_untold(&secrets);
+    assert_untold(&capture, &secrets);
 }
 
 /// A client used without this workspace logs what it sends and receives: a leak would be seen, also
@@ -103,7 +103,7 @@ fn overlapping_fetches(stack: Stack) {
 fn capture_sees_what_a_bare_client_logs() {
     const SENT: &str = "s3cret-that-leaks-and-is-longer-than-a-row";
     const RECEIVED: &str = "t0ken-that-leaks-and-is-longer-than-a-row";
-    let capture = Capture::installed();
+    let capture = Capture::alone();
     let server = Server::http(|_| Reply::text(200, RECEIVED));
     let agent = ::ureq::Agent::config_builder()
         .proxy(None)

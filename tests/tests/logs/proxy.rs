@@ -59,7 +59,7 @@ fn proxy_to(origin: &Server) -> Server {
 }
 
 fn through_a_proxy(stack: Stack) {
-    Capture::installed();
+    let capture = Capture::alone();
     let authority = Authority::new();
     let plain = Server::http(|_| good());
     let secure = Server::https(&authority, |_| good());
@@ -77,13 +77,16 @@ fn through_a_proxy(stack: Stack) {
         let is_named = |request: &Received| request.header("proxy-authorization").is_some();
         assert!(received.iter().any(is_named), "the password was sent");
     }
-    assert_untold(&[
-        SECRET.to_owned(),
-        format!("the-id:{SECRET}"),
-        TOKEN.to_owned(),
-        PASSWORD.to_owned(),
-        format!("{USER}:{PASSWORD}"),
-    ]);
+    assert_untold(
+        &capture,
+        &[
+            SECRET.to_owned(),
+            format!("the-id:{SECRET}"),
+            TOKEN.to_owned(),
+            PASSWORD.to_owned(),
+            format!("{USER}:{PASSWORD}"),
+        ],
+    );
 }
 
 on_each_stack! {

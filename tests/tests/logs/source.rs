@@ -51,7 +51,7 @@ fn good() -> Reply {
 }
 
 fn one_that_tries_again(stack: Stack) {
-    Capture::installed();
+    let capture = Capture::alone();
     let script = Script::new()
         .then(Reply::text(503, SECRET))
         .then(Reply::drop_connection());
@@ -60,11 +60,11 @@ fn one_that_tries_again(stack: Stack) {
     source.events(|event| log::trace!("{event:?}"));
     assert_eq!(source.token().unwrap().expose_secret(), TOKEN);
     assert_eq!(server.request_count(), 3);
-    assert_untold(&secrets());
+    assert_untold(&capture, &secrets());
 }
 
 fn one_that_gets_nonsense(stack: Stack) {
-    Capture::installed();
+    let capture = Capture::alone();
     let body = format!("{{\"access_token\":\"{TOKEN}\",\"token_type\":\"mac\"}}");
     let server = Server::http(
         Script::new()
@@ -78,7 +78,7 @@ fn one_that_gets_nonsense(stack: Stack) {
         let error = source.token().unwrap_err();
         log::trace!("{error:#} {error:?} {source:?}");
     }
-    assert_untold(&secrets());
+    assert_untold(&capture, &secrets());
 }
 
 /// Carries a request, and panics with the answer in its hands.
@@ -97,14 +97,14 @@ impl BlockingTransport for Panicking {
 }
 
 fn one_whose_transport_panics(stack: Stack) {
-    let capture = Capture::installed();
+    let capture = Capture::alone();
     let server = Server::http(|_| good());
     let transport = Panicking(carrier(stack), AtomicBool::new(true));
     let source = BlockingTokenSource::new(config(&server), transport);
     catch_unwind(AssertUnwindSafe(|| source.token())).unwrap_err();
     assert!(capture.text().contains("the transport panics"));
     log::trace!("{source:?} {:?}", source.status());
-    assert_untold(&secrets());
+    assert_untold(&capture, &secrets());
 }
 
 on_each_stack! {

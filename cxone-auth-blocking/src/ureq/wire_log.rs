@@ -1,0 +1,217 @@
+//! Keeps what goes over the wire out of the log.
+//!
+//! ureq writes every byte that it sends and receives to the `log` crate at `TRACE`, secrets and
+//! tokens included, and neither has a switch for one client or one thread. What is left is the
+//! maximum level of the process. `DEBUG` records of ureq name no value of a header that it does
+//! not know to be harmless.
+//!
+//! The level belongs to the whole process, so it is held at `DEBUG` as briefly as possible: while
+//! a thread handles the bytes of a request, and not while it waits for the network. Others set
+//! whatever level they like meanwhile; what they set last is what counts afterwards.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::marker::PhantomData;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use log::LevelFilter;
+
+/// Says that this thread makes a request, until the guard is dropped. The level is not lowered yet:
+/// [`lower`] does that.
+pub(super) fn request() -> Request {
+    with_thread(|thread| thread.requests += 1);
+    Request(PhantomData)
+}
+
+/// A request of this thread. Not `Send`: another thread would end what it has not begun.
+pub(super) struct Request(PhantomData<*const ()>);
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        with_thread(|thread| thread.requests -= 1);
+        release();
+    }
+}
+
+/// Keeps `TRACE` records from being made until [`release`], if this thread makes a request.
+///
+/// Called again, it lowers a level that somebody has raised since.
+pub(super) fn lower() {
+    let is_first = with_thread(|thread| {
+        (thread.requests > 0).then(|| !std::mem::replace(&mut thread.lowers, true))
+    });
+    if let Some(is_first) = is_first {
+        let mut level = level();
+        level.threads += usize::from(is_first);
+        level.lower();
+    }
+}
+
+/// Undoes [`lower`], as far as this thread goes.
+pub(super) fn release() {
+    if with_thread(|thread| std::mem::take(&mut thread.lowers)) {
+        let mut level = level();
+        level.threads -= 1;
+        if level.threads == 0 {
+            level.restore();
+        }
+    }
+}
+
+/// Reads with the level lowered again each time: for a body whose connection does not do so itself.
+pub(super) struct Quiet<R>(pub(super) R);
+
+impl<R: Read> Read for Quiet<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        lower();
+        self.0.read(buffer)
+    }
+}
+
+/// What one thread does.
+#[derive(Clone, Copy)]
+struct Thread {
+    /// How many requests it makes: a logger may make one while another is being logged.
+    requests: usize,
+    lowers: bool,
+}
+
+thread_local! {
+    static THREAD: Cell<Thread> = const { Cell::new(Thread { requests: 0, lowers: false }) };
+}
+
+fn with_thread<T>(change: impl FnOnce(&mut Thread) -> T) -> T {
+    let mut thread = THREAD.get();
+    let result = change(&mut thread);
+    THREAD.set(thread);
+    result
+}
+
+/// The maximum level of the process.
+struct Level {
+    /// How many threads keep it low.
+    threads: usize,
+    /// Whether it would be `TRACE` without us.
+    lowered: bool,
+}
+
+impl Level {
+    fn lower(&mut self) {
+        match log::max_level() {
+            LevelFilter::Trace => {
+                log::set_max_level(LevelFilter::Debug);
+                self.lowered = true;
+            }
+            // As we left it. Somebody who sets this very level meanwhile cannot be told from us.
+            LevelFilter::Debug => {}
+            // Somebody has set it since, and it stays.
+            _ => self.lowered = false,
+        }
+    }
+
+    fn restore(&mut self) {
+        if self.lowered && log::max_level() == LevelFilter::Debug {
+            log::set_max_level(LevelFilter::Trace);
+        }
+        self.lowered = false;
+    }
+}
+
+static LEVEL: Mutex<Level> = Mutex::new(Level {
+    threads: 0,
+    lowered: false,
+});
+
+fn level() -> MutexGuard<'static, Level> {
+    LEVEL.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    /// The level is the process's, so one test sets it at a time.
+    fn alone() -> MutexGuard<'static, ()> {
+        static ALONE: Mutex<()> = Mutex::new(());
+        ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The level after each step of a request that begins at `level`: bytes are handled, `meanwhile`
+    /// happens, bytes are handled again, and the request ends.
+    fn levels(level: LevelFilter, meanwhile: impl FnOnce()) -> [LevelFilter; 3] {
+        log::set_max_level(level);
+        let request = request();
+        lower();
+        let first = log::max_level();
+        meanwhile();
+        lower();
+        let second = log::max_level();
+        drop(request);
+        [first, second, log::max_level()]
+    }
+
+    #[test]
+    fn trace_is_away_while_bytes_are_handled_and_not_while_a_request_waits() {
+        use LevelFilter::{Debug, Trace};
+        let _alone = alone();
+        assert_eq!(levels(Trace, || {}), [Debug, Debug, Trace]);
+        let waits = || {
+            release();
+            assert_eq!(log::max_level(), Trace);
+        };
+        assert_eq!(levels(Trace, waits), [Debug, Debug, Trace]);
+    }
+
+    #[test]
+    fn a_level_that_somebody_sets_is_the_one_that_stays() {
+        use LevelFilter::{Debug, Error, Info, Off, Trace, Warn};
+        let _alone = alone();
+        for first in [Off, Error, Warn, Info, Debug, Trace] {
+            for last in [Off, Error, Warn, Info, Trace] {
+                let [_, handled, after] = levels(first, || log::set_max_level(last));
+                assert!(handled < Trace, "{first} {last}");
+                assert_eq!(after, last, "{first} {last}");
+            }
+            let waits = || {
+                release();
+                log::set_max_level(Debug);
+            };
+            assert_eq!(levels(first, waits)[2], Debug, "{first}");
+        }
+    }
+
+    #[test]
+    fn a_level_set_after_another_one_is_not_raised() {
+        let _alone = alone();
+        let twice = || {
+            log::set_max_level(LevelFilter::Warn);
+            lower();
+            log::set_max_level(LevelFilter::Debug);
+        };
+        assert_eq!(levels(LevelFilter::Trace, twice)[2], LevelFilter::Debug);
+    }
+
+    #[test]
+    fn trace_comes_back_after_the_last_of_overlapping_requests() {
+        let _alone = alone();
+        let other = || {
+            let request = request();
+            lower();
+            drop(request);
+            assert_eq!(log::max_level(), LevelFilter::Debug);
+        };
+        let overlaps = || thread::scope(|scope| scope.spawn(other).join().unwrap());
+        let after = levels(LevelFilter::Trace, overlaps)[2];
+        assert_eq!(after, LevelFilter::Trace);
+    }
+
+    #[test]
+    fn a_thread_without_a_request_leaves_the_level_alone() {
+        let _alone = alone();
+        log::set_max_level(LevelFilter::Trace);
+        lower();
+        assert_eq!(log::max_level(), LevelFilter::Trace);
+    }
+}
