@@ -1,6 +1,7 @@
 //! isahc: the transport, and the client that calls an API.
 
 mod client;
+mod descriptors;
 mod error;
 mod mute;
 mod proxy;
@@ -50,7 +51,7 @@ impl IsahcTransport {
     /// # Errors
     ///
     /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
-    /// is refused.
+    /// is refused, or no file descriptors are left.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
         let builder = HttpClient::builder()
             .connect_timeout(TransportOptions::applicable_timeout(
@@ -76,8 +77,10 @@ impl IsahcTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when isahc refuses a setting.
+    /// [`TransportErrorKind::Configuration`] when isahc refuses a setting, or no file descriptors
+    /// are left.
     pub fn from_builder(builder: HttpClientBuilder) -> Result<Self, TransportError> {
+        descriptors::check()?;
         let client = builder
             .redirect_policy(RedirectPolicy::None)
             .automatic_decompression(false)

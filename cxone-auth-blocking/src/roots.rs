@@ -7,17 +7,36 @@ use rustls_pki_types::pem::PemObject;
 
 use cxone_auth_core::{TransportError, TransportErrorKind, TransportOptions};
 
-/// The certificates of the operating system, as far as they can be read, and those of `options`.
+/// The certificates of the operating system and those of `options`.
 ///
 /// A machine without a trust store is no error: it may well trust a private CA only.
 pub(crate) fn all(
     options: &TransportOptions,
 ) -> Result<Vec<CertificateDer<'static>>, TransportError> {
-    let mut roots = rustls_native_certs::load_native_certs().certs;
+    let mut roots = native()?;
     for pem in &options.root_certificates {
         add(&mut roots, pem)?;
     }
     Ok(roots)
+}
+
+/// The certificates of the operating system, as far as they can be read.
+///
+/// What cannot be read for lack of file descriptors could be read a moment later: a client without
+/// it would trust too few for as long as it lives.
+fn native() -> Result<Vec<CertificateDer<'static>>, TransportError> {
+    use rustls_native_certs::ErrorKind;
+
+    let found = rustls_native_certs::load_native_certs();
+    let of_io = |error: rustls_native_certs::Error| match error.kind {
+        ErrorKind::Io { inner, .. } => Some(inner),
+        _ => None,
+    };
+    let mut errors = found.errors.into_iter().filter_map(of_io);
+    match errors.find_map(TransportError::out_of_descriptors) {
+        Some(error) => Err(error),
+        None => Ok(found.certs),
+    }
 }
 
 fn add(roots: &mut Vec<CertificateDer<'static>>, pem: &[u8]) -> Result<(), TransportError> {

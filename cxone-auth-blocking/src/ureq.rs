@@ -52,7 +52,7 @@ impl UreqTransport {
     /// # Errors
     ///
     /// [`Configuration`](cxone_auth_core::TransportErrorKind::Configuration) when a root certificate
-    /// cannot be read or a setting is refused.
+    /// cannot be read, a setting is refused, or no file descriptors are left.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
         let timeout = TransportOptions::applicable_timeout(options.timeout);
         let connect_timeout = TransportOptions::applicable_timeout(options.connect_timeout);

@@ -50,7 +50,7 @@ impl HyperTransport {
     /// # Errors
     ///
     /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
-    /// is refused.
+    /// is refused, or no file descriptors are left.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
         Ok(Self::from_connector(Connector::new(options)?).with_timeout(options.timeout))
     }

@@ -43,17 +43,37 @@ fn rustls_config(options: &TransportOptions) -> Result<rustls::ClientConfig, Tra
     Ok(config)
 }
 
-/// The certificates of the operating system, as far as they can be read, and those of `options`.
+/// The certificates of the operating system and those of `options`.
 ///
 /// A machine without a trust store is no error: it may well trust a private CA only.
 #[cfg(feature = "rustls")]
 fn roots(options: &TransportOptions) -> Result<rustls::RootCertStore, TransportError> {
     let mut roots = rustls::RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots.add_parsable_certificates(native()?);
     for pem in &options.root_certificates {
         add(&mut roots, pem)?;
     }
     Ok(roots)
+}
+
+/// The certificates of the operating system, as far as they can be read.
+///
+/// What cannot be read for lack of file descriptors could be read a moment later: a client without
+/// it would trust too few for as long as it lives.
+#[cfg(feature = "rustls")]
+fn native() -> Result<Vec<rustls::pki_types::CertificateDer<'static>>, TransportError> {
+    use rustls_native_certs::ErrorKind;
+
+    let found = rustls_native_certs::load_native_certs();
+    let of_io = |error: rustls_native_certs::Error| match error.kind {
+        ErrorKind::Io { inner, .. } => Some(inner),
+        _ => None,
+    };
+    let mut errors = found.errors.into_iter().filter_map(of_io);
+    match errors.find_map(TransportError::out_of_descriptors) {
+        Some(error) => Err(error),
+        None => Ok(found.certs),
+    }
 }
 
 #[cfg(feature = "rustls")]

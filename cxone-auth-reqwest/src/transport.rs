@@ -39,7 +39,7 @@ impl ReqwestTransport {
     /// # Errors
     ///
     /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
-    /// is refused.
+    /// is refused, or no file descriptors are left.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
         Ok(Self::from_builder(Self::builder(options)?)?.with_timeout(options.timeout))
     }

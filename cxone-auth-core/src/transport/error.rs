@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap};
@@ -15,6 +16,7 @@ pub struct TransportError {
     kind: TransportErrorKind,
     status: Option<StatusCode>,
     content_type: Option<String>,
+    problem: Option<&'static str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
     is_panic: bool,
 }
@@ -55,6 +57,7 @@ impl TransportError {
             kind,
             status: None,
             content_type: None,
+            problem: None,
             source: None,
             is_panic: false,
         }
@@ -85,6 +88,30 @@ impl TransportError {
         }
     }
 
+    /// The error of a client that cannot be set up because no file descriptors are left, if that
+    /// is what `error` says.
+    #[must_use]
+    pub fn out_of_descriptors(error: io::Error) -> Option<Self> {
+        /// `ENFILE` of the system and `EMFILE` of the process, on every Unix.
+        const CODES: [i32; 2] = [23, 24];
+        let code = error.raw_os_error().filter(|_| cfg!(unix))?;
+        CODES.contains(&code).then(|| {
+            Self::new(TransportErrorKind::Configuration)
+                .with_problem(
+                    "no file descriptors are left; close files and connections, or raise the \
+                     limit (ulimit -n)",
+                )
+                .with_source(error)
+        })
+    }
+
+    /// The same error with what is wrong and how to fix it, as a clause that follows the kind's.
+    #[must_use]
+    pub fn with_problem(mut self, problem: &'static str) -> Self {
+        self.problem = Some(problem);
+        self
+    }
+
     /// The same error with the client's own error as its source.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -106,6 +133,12 @@ impl TransportError {
 
     pub(crate) fn is_panic(&self) -> bool {
         self.is_panic
+    }
+
+    /// What is wrong and how to fix it, when the transport knows more than the kind tells.
+    #[must_use]
+    pub fn problem(&self) -> Option<&'static str> {
+        self.problem
     }
 
     /// Where the request ended.
@@ -154,6 +187,9 @@ impl fmt::Display for TransportError {
         if let Some(status) = self.status {
             let content_type = self.content_type.as_deref().unwrap_or("no content type");
             write!(f, " ({}, {content_type})", status.as_u16())?;
+        }
+        if let Some(problem) = self.problem {
+            write!(f, ": {problem}")?;
         }
         Ok(())
     }

@@ -55,7 +55,7 @@ fn evidence(failure: &TransportError) -> String {
     match (failure.kind(), failure.status()) {
         (Kind::Tls, _) => certificate(failure).unwrap_or_default().to_owned(),
         (_, Some(status)) => format!("status {}", status.as_str()),
-        _ => String::new(),
+        _ => failure.problem().unwrap_or_default().to_owned(),
     }
 }
 
