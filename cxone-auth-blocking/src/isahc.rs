@@ -3,6 +3,7 @@
 mod client;
 mod descriptors;
 mod error;
+mod key_log;
 mod mute;
 mod proxy;
 mod tls;
@@ -23,16 +24,25 @@ use cxone_auth_core::{
 
 use crate::answer;
 
+use key_log::KeyLog;
+
 pub use client::AuthorizedClient;
+pub use key_log::AllowSslKeyLog;
 
 /// Carries requests with an [`isahc::HttpClient`].
 ///
 /// The client is built once; clones share it, and the one thread on which it works.
+///
+/// curl, below isahc, writes the keys of TLS connections into the file that the variable
+/// `SSLKEYLOGFILE` names. Whoever has that file and a record of the network reads the client's
+/// secret and the token. While the variable is set no transport is made and no request is sent,
+/// unless [`allow_ssl_key_log`](Self::allow_ssl_key_log) says so.
 #[derive(Clone)]
 pub struct IsahcTransport {
     client: HttpClient,
     timeout: Duration,
     proxy: ProxyChoice,
+    key_log: KeyLog,
     mute: Dispatch,
 }
 
@@ -41,7 +51,7 @@ impl IsahcTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when isahc cannot be set up.
+    /// [`TransportErrorKind::Configuration`] when isahc cannot be set up, or `SSLKEYLOGFILE` is set.
     pub fn new() -> Result<Self, TransportError> {
         Self::with_options(&TransportOptions::default())
     }
@@ -51,15 +61,35 @@ impl IsahcTransport {
     /// # Errors
     ///
     /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
-    /// is refused, or no file descriptors are left.
+    /// is refused, no file descriptors are left, or `SSLKEYLOGFILE` is set.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
+        Self::configured(options, KeyLog::Refused)
+    }
+
+    /// Makes a transport that works although `SSLKEYLOGFILE` is set: to look into its traffic.
+    ///
+    /// ```no_run
+    /// use cxone_auth_blocking::{IsahcTransport, TransportOptions};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let options = TransportOptions::new();
+    /// let transport = IsahcTransport::allow_ssl_key_log().with_options(&options)?;
+    /// # let _ = transport;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn allow_ssl_key_log() -> AllowSslKeyLog {
+        AllowSslKeyLog(())
+    }
+
+    fn configured(options: &TransportOptions, key_log: KeyLog) -> Result<Self, TransportError> {
         let builder = HttpClient::builder()
             .connect_timeout(TransportOptions::applicable_timeout(
                 options.connect_timeout,
             ))
             .tcp_nodelay();
         let builder = proxy::configure(tls::configure(builder, options)?, &options.proxy)?;
-        let transport = Self::from_builder(builder)?.with_timeout(options.timeout);
+        let transport = Self::built(builder, key_log)?.with_timeout(options.timeout);
         Ok(Self {
             proxy: options.proxy.clone(),
             ..transport
@@ -77,9 +107,14 @@ impl IsahcTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when isahc refuses a setting, or no file descriptors
-    /// are left.
+    /// [`TransportErrorKind::Configuration`] when isahc refuses a setting, no file descriptors are
+    /// left, or `SSLKEYLOGFILE` is set.
     pub fn from_builder(builder: HttpClientBuilder) -> Result<Self, TransportError> {
+        Self::built(builder, KeyLog::Refused)
+    }
+
+    fn built(builder: HttpClientBuilder, key_log: KeyLog) -> Result<Self, TransportError> {
+        key_log.check()?;
         descriptors::check()?;
         let client = builder
             .redirect_policy(RedirectPolicy::None)
@@ -93,6 +128,7 @@ impl IsahcTransport {
             client,
             timeout: TransportOptions::DEFAULT_TIMEOUT,
             proxy: ProxyChoice::Environment,
+            key_log,
             mute: mute::dispatch(),
         })
     }
@@ -143,6 +179,7 @@ impl IsahcTransport {
 
 impl BlockingTransport for IsahcTransport {
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        self.key_log.check()?;
         with_default(&self.mute, || self.exchange(request))
     }
 }

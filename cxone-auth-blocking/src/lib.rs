@@ -77,6 +77,12 @@
 //! it there while it waits for the network, so the process hardly misses `TRACE` records of other
 //! threads, and a level that somebody sets meanwhile stays.
 //!
+//! # Keys of TLS connections
+//!
+//! `SSLKEYLOGFILE` makes curl, and so isahc, write the keys of TLS connections into a file.
+//! `IsahcTransport` and `AuthorizedClient` refuse to work while it is set, unless their
+//! `allow_ssl_key_log` says otherwise. ureq does not read the variable.
+//!
 //! # Features
 //!
 //! One of the first two is needed, and one of the next two.
@@ -114,7 +120,7 @@ mod source;
 mod ureq;
 
 #[cfg(feature = "isahc")]
-pub use self::isahc::{AuthorizedClient, IsahcTransport};
+pub use self::isahc::{AllowSslKeyLog, AuthorizedClient, IsahcTransport};
 #[cfg(feature = "isahc")]
 pub use self::source::token_source;
 #[cfg(feature = "ureq")]

@@ -12,7 +12,7 @@ use crate::IsahcTransport;
 /// # Errors
 ///
 /// [`TransportErrorKind::Configuration`](cxone_auth_core::TransportErrorKind::Configuration) when
-/// the HTTP client cannot be set up.
+/// the HTTP client cannot be set up, or `SSLKEYLOGFILE` is set.
 pub fn token_source(config: Config) -> Result<BlockingTokenSource, TransportError> {
     Ok(BlockingTokenSource::new(config, IsahcTransport::new()?))
 }

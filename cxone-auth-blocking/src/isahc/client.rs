@@ -15,6 +15,7 @@ use cxone_auth_core::{
     BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError, Origin,
 };
 
+use super::key_log::KeyLog;
 use super::mute;
 use crate::peeked::Peeked;
 
@@ -41,6 +42,10 @@ use crate::peeked::Peeked;
 /// client's own thread that holds from the first call on, so that other requests of the same client
 /// are not logged from there either.
 ///
+/// While the variable `SSLKEYLOGFILE` is set no call is made: curl would write the keys of TLS
+/// connections into that file, and with them the token can be read on the network.
+/// [`allow_ssl_key_log`](Self::allow_ssl_key_log) lets calls be made nevertheless.
+///
 /// ```no_run
 /// use cxone_auth_blocking::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
 /// use std::io::Read as _;
@@ -60,6 +65,7 @@ use crate::peeked::Peeked;
 pub struct AuthorizedClient {
     client: HttpClient,
     authorizer: BlockingAuthorizer,
+    key_log: KeyLog,
     mute: Dispatch,
 }
 
@@ -72,6 +78,7 @@ impl AuthorizedClient {
         Self {
             client,
             authorizer: BlockingAuthorizer::new(tokens),
+            key_log: KeyLog::Refused,
             mute: mute::dispatch(),
         }
     }
@@ -80,6 +87,13 @@ impl AuthorizedClient {
     #[must_use]
     pub fn with_patience(mut self, longest_wait: Duration) -> Self {
         self.authorizer = self.authorizer.with_patience(longest_wait);
+        self
+    }
+
+    /// Makes calls although `SSLKEYLOGFILE` is set: to look into their traffic.
+    #[must_use]
+    pub fn allow_ssl_key_log(mut self) -> Self {
+        self.key_log = KeyLog::Allowed;
         self
     }
 
@@ -143,8 +157,9 @@ impl AuthorizedClient {
     /// # Errors
     ///
     /// [`CallError::Token`] before anything is sent when the token must not go to the address or
-    /// there is none; [`CallError::Client`] when isahc fails.
+    /// there is none, or when `SSLKEYLOGFILE` is set; [`CallError::Client`] when isahc fails.
     pub fn send(&self, request: Request<impl Into<Body>>) -> Result<Response<Body>> {
+        self.check_key_log()?;
         let (mut head, body) = request.into_parts();
         if head.uri.scheme().is_none() {
             head.uri = self.authorizer.address(&head.uri.to_string())?;
@@ -164,7 +179,14 @@ impl AuthorizedClient {
         }
     }
 
+    fn check_key_log(&self) -> Result<()> {
+        let checked = self.key_log.check();
+        checked.map_err(|error| CallError::Token(error.into()))
+    }
+
     fn call(&self, method: Method, path_or_url: &str, body: Body) -> Result<Response<Body>> {
+        // The API's address may have to be asked for, with the token.
+        self.check_key_log()?;
         let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = self.authorizer.address(path_or_url)?;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use cxone_auth_blocking::{
-    AuthorizedAgent, AuthorizedClient as IsahcClient, IsahcTransport, UreqTransport,
+    AllowSslKeyLog, AuthorizedAgent, AuthorizedClient as IsahcClient, IsahcTransport, UreqTransport,
 };
 use cxone_auth_core::{BlockingTokenSource, TokenSource, TransportOptions};
 use cxone_auth_hyper::{BearerLayer, HyperTransport, NoReplay, ReplayByCloning};
@@ -13,9 +13,10 @@ use tower::{Layer as _, ServiceExt as _};
 use super::scene::{Answering, Exhibit, TOKEN, at_once, config, good, proxy, shown};
 
 /// Types without a field.
-pub(super) const PLAIN: [&str; 2] = {
+pub(super) const PLAIN: [&str; 3] = {
     assert!(size_of::<NoReplay>() == 0 && size_of::<ReplayByCloning>() == 0);
-    ["NoReplay", "ReplayByCloning"]
+    assert!(size_of::<AllowSslKeyLog>() == 0);
+    ["AllowSslKeyLog", "NoReplay", "ReplayByCloning"]
 };
 
 pub(super) fn exhibits() -> Vec<Exhibit> {

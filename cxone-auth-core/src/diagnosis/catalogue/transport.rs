@@ -88,7 +88,7 @@ entries! {
         severity: Error,
         title: "The transport is set up wrongly",
         seen: "Every request fails before anything is sent.",
-        cause: "A certificate cannot be read, the HTTP client refuses a setting, or the process has no file descriptors left.",
+        cause: "A certificate cannot be read, the HTTP client refuses a setting, the process has no file descriptors left, or SSLKEYLOGFILE asks for the keys of TLS connections.",
         remedy: "Do what the error says. If it says nothing more, check the root certificates and the proxy in TransportOptions: the error's source says what the client refuses.",
         vendors: [Any],
         source: "RFC 7468 §2",

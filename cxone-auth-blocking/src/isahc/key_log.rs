@@ -1,0 +1,75 @@
+//! The file into which curl writes the keys of TLS connections when the environment names one.
+
+use std::env;
+use std::fmt;
+
+use isahc::HttpClientBuilder;
+
+use cxone_auth_core::{TransportError, TransportErrorKind, TransportOptions};
+
+use super::IsahcTransport;
+
+const VARIABLE: &str = "SSLKEYLOGFILE";
+
+/// What is done about the variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyLog {
+    Refused,
+    Allowed,
+}
+
+impl KeyLog {
+    /// Checks that curl is not told to write keys.
+    ///
+    /// With rustls curl reads the variable for each connection until a file is open, with OpenSSL
+    /// once, before `main`: it is worth a look before each request.
+    pub(super) fn check(self) -> Result<(), TransportError> {
+        // An empty name is that of no file.
+        let is_named = env::var_os(VARIABLE).is_some_and(|file| !file.is_empty());
+        if self == Self::Allowed || !is_named {
+            return Ok(());
+        }
+        let error = TransportError::new(TransportErrorKind::Configuration);
+        Err(error.with_problem(
+            "SSLKEYLOGFILE is set, and curl would write the keys of TLS connections into that \
+             file: with them, secrets and tokens can be read on the network; unset SSLKEYLOGFILE",
+        ))
+    }
+}
+
+/// Makes an [`IsahcTransport`] although `SSLKEYLOGFILE` may be set: see
+/// [`IsahcTransport::allow_ssl_key_log`].
+#[must_use = "this makes a transport when it is told from what"]
+pub struct AllowSslKeyLog(pub(super) ());
+
+impl AllowSslKeyLog {
+    /// Builds a transport as [`IsahcTransport::with_options`] does.
+    ///
+    /// # Errors
+    ///
+    /// As there, but for the variable.
+    pub fn with_options(
+        self,
+        options: &TransportOptions,
+    ) -> Result<IsahcTransport, TransportError> {
+        IsahcTransport::configured(options, KeyLog::Allowed)
+    }
+
+    /// Builds a transport as [`IsahcTransport::from_builder`] does.
+    ///
+    /// # Errors
+    ///
+    /// As there, but for the variable.
+    pub fn from_builder(
+        self,
+        builder: HttpClientBuilder,
+    ) -> Result<IsahcTransport, TransportError> {
+        IsahcTransport::built(builder, KeyLog::Allowed)
+    }
+}
+
+impl fmt::Debug for AllowSslKeyLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AllowSslKeyLog")
+    }
+}
