@@ -94,7 +94,6 @@
 //!   what the operating system trusts.
 //! - `native-tls`: TLS by the operating system's own library. isahc cannot be built with both, so
 //!   this one goes with `default-features = false`.
-//! - `cli`: the program `cxone-auth`, for scripts, on isahc. It adds nothing else to the library.
 //! - `tracing`: a span around each request of a source, and an event for whatever happens in it.
 //!
 //! # Minimum Rust version

@@ -2,7 +2,7 @@
 
 #[path = "../src/profile.rs"]
 mod profile;
-#[path = "../../cxone-auth-blocking/src/bin/cxone-auth/target/row.rs"]
+#[path = "../../cxone-auth-cli/src/target/row.rs"]
 #[expect(dead_code, reason = "flags and variables are not read")]
 mod row;
 

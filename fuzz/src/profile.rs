@@ -4,7 +4,7 @@
 //! An input is the text of the file; the profile is called `p`. The program's own file is mounted
 //! below; whoever mounts this one mounts `row.rs` of the program beside it.
 
-#[path = "../../cxone-auth-blocking/src/bin/cxone-auth/target/profile/settings.rs"]
+#[path = "../../cxone-auth-cli/src/target/profile/settings.rs"]
 mod settings;
 
 use settings::Settings;

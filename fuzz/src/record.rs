@@ -4,13 +4,13 @@
 //! An input is the lines of a file behind its hash. The program's own files are mounted below,
 //! beside a hash that costs nothing.
 
-#[path = "../../cxone-auth-blocking/src/bin/cxone-auth/cache/entry.rs"]
+#[path = "../../cxone-auth-cli/src/cache/entry.rs"]
 #[expect(dead_code, reason = "the program makes entries of answers as well")]
 mod entry;
-#[path = "../../cxone-auth-blocking/src/bin/cxone-auth/cache/record.rs"]
+#[path = "../../cxone-auth-cli/src/cache/record.rs"]
 #[expect(dead_code, reason = "the program limits what it reads as well")]
 mod file;
-#[path = "../../cxone-auth-blocking/src/bin/cxone-auth/cache/reading.rs"]
+#[path = "../../cxone-auth-cli/src/cache/reading.rs"]
 mod reading;
 
 use std::time::Duration;

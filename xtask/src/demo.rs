@@ -4,9 +4,7 @@ use crate::outcome::{Done, Outcome};
 use crate::{process, workspace};
 
 pub(crate) fn run() -> Outcome {
-    process::run(&mut process::cargo(
-        "build --quiet --locked -p cxone-auth-blocking --features cli --bin cxone-auth",
-    ))?;
+    process::run(&mut process::cargo("build --quiet --locked -p cxone-auth"))?;
     let program = workspace::target().join("debug/cxone-auth");
     let mut demo = process::cargo("run --quiet --locked -p cxone-auth-tests --example demo");
     process::run(demo.env("CXONE_AUTH_PROGRAM", program))?;

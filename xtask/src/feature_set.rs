@@ -9,6 +9,8 @@ pub(crate) type FeatureSet = &'static str;
 /// A published package.
 pub(crate) struct Library {
     pub(crate) package: &'static str,
+    /// Where it is, from the root.
+    pub(crate) folder: &'static str,
     /// What clippy looks at.
     pub(crate) lint: &'static [FeatureSet],
     /// What the oldest supported Rust builds: everything but `proptest`, which asks for a newer one.
@@ -23,9 +25,9 @@ const CORE_WITHOUT_PROPTEST: FeatureSet = "--features tracing";
 const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
 
 // isahc refuses to be built with two TLS libraries: there is no "all" for the blocking package.
-const BLOCKING_RUSTLS: FeatureSet = "--features cli,isahc,rustls,tracing,ureq";
+const BLOCKING_RUSTLS: FeatureSet = "--features isahc,rustls,tracing,ureq";
 const BLOCKING_NATIVE_TLS: FeatureSet =
-    "--no-default-features --features cli,isahc,native-tls,tracing,ureq";
+    "--no-default-features --features isahc,native-tls,tracing,ureq";
 /// What whoever wants ureq, and no curl, asks for.
 pub(crate) const BLOCKING_UREQ: FeatureSet = "--no-default-features --features rustls,ureq";
 
@@ -34,27 +36,38 @@ const BLOCKING: &[FeatureSet] = &[DEFAULT, BLOCKING_UREQ, BLOCKING_RUSTLS, BLOCK
 pub(crate) const LIBRARIES: &[Library] = &[
     Library {
         package: "cxone-auth-core",
+        folder: "cxone-auth-core",
         lint: &[DEFAULT, ALL],
         build: &[DEFAULT, CORE_WITHOUT_PROPTEST],
         document: ALL,
     },
     Library {
         package: "cxone-auth-reqwest",
+        folder: "cxone-auth-reqwest",
         lint: &[DEFAULT, NATIVE_TLS, ALL],
         build: &[DEFAULT, ALL],
         document: ALL,
     },
     Library {
         package: "cxone-auth-hyper",
+        folder: "cxone-auth-hyper",
         lint: &[DEFAULT, NATIVE_TLS, ALL],
         build: &[DEFAULT, ALL],
         document: ALL,
     },
     Library {
         package: "cxone-auth-blocking",
+        folder: "cxone-auth-blocking",
         lint: BLOCKING,
         build: BLOCKING,
         document: BLOCKING_RUSTLS,
+    },
+    Library {
+        package: "cxone-auth",
+        folder: "cxone-auth-cli",
+        lint: &[DEFAULT],
+        build: &[DEFAULT],
+        document: DEFAULT,
     },
 ];
 
@@ -71,9 +84,9 @@ mod tests {
     use super::*;
     use crate::workspace;
 
-    /// The names in the `[features]` table of the package's manifest.
-    fn features(package: &str) -> Vec<String> {
-        let path = workspace::root().join(package).join("Cargo.toml");
+    /// The names in the `[features]` table of the manifest in this folder.
+    fn features(folder: &str) -> Vec<String> {
+        let path = workspace::root().join(folder).join("Cargo.toml");
         let manifest = std::fs::read_to_string(path).unwrap();
         manifest
             .lines()
@@ -89,7 +102,7 @@ mod tests {
     fn the_oldest_rust_builds_every_feature_but_proptest() {
         for library in LIBRARIES {
             let built = library.build.join(" ");
-            let features = features(library.package);
+            let features = features(library.folder);
             for feature in features.iter().filter(|name| *name != "default") {
                 let named = built.contains(ALL) || built.contains(feature.as_str());
                 assert_eq!(

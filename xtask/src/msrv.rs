@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn every_library_promises_this_version() {
         for library in LIBRARIES {
-            let path = workspace::root().join(library.package).join("Cargo.toml");
+            let path = workspace::root().join(library.folder).join("Cargo.toml");
             let manifest = std::fs::read_to_string(path).unwrap();
             let promise = format!("rust-version = \"{VERSION}\"");
             assert!(manifest.contains(&promise), "{}", library.package);

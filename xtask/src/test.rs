@@ -1,9 +1,9 @@
 //! `cargo xtask test`: all tests and the examples in the documentation.
 //!
 //! The workspace is built as one: `cxone-auth-tests` turns on the features of the libraries that
-//! the tests need, and features unify; the program `cxone-auth` is asked for here. The example
-//! programs are not among the targets: three packages have one of the same name, which cargo cannot
-//! build side by side; `cargo xtask clippy` checks them package by package.
+//! the tests need, and features unify. The example programs are not among the targets: three
+//! packages have one of the same name, which cargo cannot build side by side; `cargo xtask clippy`
+//! checks them package by package.
 //!
 //! There are two runners. nextest runs each test in a process of its own; `cargo test` runs those
 //! of a program as threads of one process, and is what every machine has. Tests pass with both, so
@@ -21,8 +21,7 @@ const CARGO_NEXTEST: Tool = Tool {
 };
 
 /// What is tested, by either runner.
-const TESTS: &str =
-    "--no-fail-fast --workspace --locked --features cxone-auth-blocking/cli --lib --bins --tests";
+const TESTS: &str = "--no-fail-fast --workspace --locked --lib --bins --tests";
 
 /// By one runner, or with `--both` by both.
 pub(crate) fn run(arguments: &[String]) -> Outcome {

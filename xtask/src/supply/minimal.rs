@@ -30,8 +30,8 @@ pub(super) fn run() -> Outcome {
 /// A workspace of the libraries alone: what the tests need would raise the versions.
 fn copy_libraries(folder: &Path) -> Result<(), Failure> {
     for library in LIBRARIES {
-        let source = workspace::root().join(library.package);
-        copy(&source, &folder.join(library.package))?;
+        let source = workspace::root().join(library.folder);
+        copy(&source, &folder.join(library.folder))?;
     }
     let manifest = fs::read_to_string(workspace::root().join("Cargo.toml"))?;
     fs::write(
@@ -45,7 +45,7 @@ fn without_internal_members(manifest: &str) -> String {
     let is_member = |line: &str| line.starts_with("    \"") && line.ends_with("\",");
     let is_library = |line: &str| {
         let mut libraries = LIBRARIES.iter();
-        libraries.any(|library| line.trim() == format!("\"{}\",", library.package))
+        libraries.any(|library| line.trim() == format!("\"{}\",", library.folder))
     };
     let kept = manifest
         .lines()

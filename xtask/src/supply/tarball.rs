@@ -38,17 +38,17 @@ fn unpack(file: &Path, folder: &Path) -> Result<String, Failure> {
     Ok(file_name(file).trim_end_matches(".crate").to_owned())
 }
 
-/// A workspace of the unpacked packages, in which the adapters find the core beside them.
+/// A workspace of the unpacked packages, in which each finds the others beside it.
 fn manifest(members: &[String]) -> String {
     let quoted: Vec<String> = members.iter().map(|name| format!("{name:?}")).collect();
-    let core = members
-        .iter()
-        .find(|name| name.starts_with("cxone-auth-core"));
-    let core = core.map_or("", String::as_str);
+    let patches = members.iter().filter_map(|member| {
+        let (package, _version) = member.rsplit_once('-')?;
+        Some(format!("{package} = {{ path = {member:?} }}\n"))
+    });
     format!(
-        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n\
-         [patch.crates-io]\ncxone-auth-core = {{ path = {core:?} }}\n",
-        quoted.join(", ")
+        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[patch.crates-io]\n{}",
+        quoted.join(", "),
+        patches.collect::<String>()
     )
 }
 
@@ -57,10 +57,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_adapters_find_the_packed_core() {
+    fn each_package_finds_the_others_as_they_are_packed() {
         let members = ["cxone-auth-core-0.1.0", "cxone-auth-hyper-0.1.0"].map(str::to_owned);
         let manifest = manifest(&members);
         assert!(manifest.contains(r#"["cxone-auth-core-0.1.0", "cxone-auth-hyper-0.1.0"]"#));
-        assert!(manifest.ends_with("cxone-auth-core = { path = \"cxone-auth-core-0.1.0\" }\n"));
+        assert!(manifest.contains("\ncxone-auth-core = { path = \"cxone-auth-core-0.1.0\" }\n"));
+        assert!(manifest.ends_with("cxone-auth-hyper = { path = \"cxone-auth-hyper-0.1.0\" }\n"));
     }
 }

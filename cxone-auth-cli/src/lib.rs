@@ -1,5 +1,8 @@
 //! `cxone-auth`: access tokens for scripts.
 //!
+//! This library is the program, and is there for the program's own tests. It is not an API: nothing
+//! here is kept from one version to the next.
+//!
 //! This file only dispatches. Where the configuration comes from is `target.rs`, what a command
 //! does is a file in `command/`, how it fails is `failure.rs`.
 //!
@@ -33,7 +36,9 @@ use std::process::ExitCode;
 use arguments::Arguments;
 use console::Console;
 
-fn main() -> ExitCode {
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
     let arguments = Arguments::typed();
     let as_json = arguments.command.fails_as_json();
     let console = Console::new(arguments.quiet, arguments.verbose, as_json);

@@ -6,7 +6,7 @@ mod profile;
 mod record;
 #[path = "../../../fuzz/src/replay.rs"]
 mod replay;
-#[path = "../../src/bin/cxone-auth/target/row.rs"]
+#[path = "../../src/target/row.rs"]
 #[expect(dead_code, reason = "flags and variables are not read")]
 mod row;
 
