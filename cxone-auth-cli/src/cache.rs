@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cxone_auth_blocking::{Config, token_request};
+use cxone_auth_core::{Config, token_request};
 
 pub(crate) use self::demand::{Demand, Rejection};
 pub(crate) use self::directory::Lock;

@@ -15,7 +15,6 @@ mod name;
 mod paragraph;
 mod path;
 mod probe;
-mod route;
 mod tls;
 mod tunnel;
 mod verdict;

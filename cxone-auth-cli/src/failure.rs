@@ -4,7 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use cxone_auth_blocking::{
+use cxone_auth_core::{
     Diagnosis, Error, ErrorKind, Finding, RetryPolicy, TransportError, TransportErrorKind,
 };
 use serde_json::{Value, json};

@@ -14,6 +14,7 @@
 //! | a form in which a token is printed | `output.rs`, `output/` |
 //! | what a command does | `command/`, one file each |
 //! | what is kept on disk, and when it will do | `cache.rs`, `cache/` |
+//! | how a request is sent, and by which proxy | `wire.rs`, `route.rs`, `route/` |
 //! | what the doctor looks at, and what it says | `doctor.rs`, `doctor/`; `docs/doctor.md` is written by its test |
 //! | an exit code, an error as JSON | `failure.rs` |
 //! | what a finding of the library is called here | `wording.rs` |
@@ -27,8 +28,10 @@ mod directory;
 mod doctor;
 mod failure;
 mod output;
+mod route;
 mod target;
 mod visible;
+mod wire;
 mod wording;
 
 use std::process::ExitCode;

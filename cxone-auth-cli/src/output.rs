@@ -8,7 +8,7 @@ pub(crate) mod table;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::ValueEnum;
-use cxone_auth_blocking::SecretString;
+use cxone_auth_core::SecretString;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 

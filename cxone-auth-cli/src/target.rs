@@ -12,7 +12,7 @@ mod profile;
 mod row;
 mod secret;
 
-use cxone_auth_blocking::{Config, Platform, Region, TransportOptions};
+use cxone_auth_core::{Config, Platform, Region, TransportOptions};
 use secrecy::ExposeSecret as _;
 
 use crate::arguments::TargetArguments;

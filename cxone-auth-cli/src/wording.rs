@@ -280,7 +280,7 @@ mod property;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cxone_auth_blocking::{ClientCredentials, Config, Region, catalogue};
+    use cxone_auth_core::{ClientCredentials, Config, Region, catalogue};
 
     fn assert_is_of_the_program(text: &str) {
         assert_names_no_item(&of_the_program(text));
@@ -324,8 +324,8 @@ mod tests {
         assert_names_no_item(&message(&unusual));
         let colon = "https://example.com/t".parse().unwrap();
         let colon = Config::custom(colon, ClientCredentials::new("a:b", "a-secret")).unwrap();
-        let raw = cxone_auth_blocking::BasicEncoding::Raw;
-        let raw = cxone_auth_blocking::ClientAuthentication::Basic(raw);
+        let raw = cxone_auth_core::BasicEncoding::Raw;
+        let raw = cxone_auth_core::ClientAuthentication::Basic(raw);
         let colon = colon.with_client_authentication(raw).unwrap_err();
         assert_names_no_item(&message(&colon));
         assert_names_no_item(&diagnosis(colon.diagnosis()));

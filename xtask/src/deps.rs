@@ -1,5 +1,5 @@
 //! `cargo xtask deps`: how many crates the core needs, and that none of them does IO; and that who
-//! asks for one blocking client does not get the other.
+//! asks for one blocking client does not get the other, nor the program any of the two.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,7 @@ use crate::process;
 
 const CORE: &str = "cxone-auth-core";
 const BLOCKING: &str = "cxone-auth-blocking";
+const PROGRAM: &str = "cxone-auth";
 
 /// How many crates may be in the core's tree, besides itself, with default features …
 const MOST_BY_DEFAULT: usize = 30;
@@ -55,7 +56,8 @@ pub(crate) fn run() -> Outcome {
         };
         check(&crates(&tree(CORE, features)?), most)?;
     }
-    without_isahc(&crates(&tree(BLOCKING, BLOCKING_UREQ)?))?;
+    without_isahc(BLOCKING, BLOCKING_UREQ)?;
+    without_isahc(PROGRAM, "")?;
     Ok(Done::Passed)
 }
 
@@ -93,16 +95,18 @@ fn check(crates: &BTreeSet<(&str, &str)>, most: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-fn without_isahc(crates: &BTreeSet<(&str, &str)>) -> Result<(), Failure> {
-    let brought = crates
-        .iter()
-        .find(|(name, _)| ["curl", "isahc"].contains(name));
-    match brought {
-        Some((name, _)) => Err(Failure::new(format!(
-            "{BLOCKING} needs `{name}` with {BLOCKING_UREQ}"
-        ))),
+fn without_isahc(package: &str, features: &str) -> Result<(), Failure> {
+    let listing = tree(package, features)?;
+    match isahc_in(&crates(&listing)) {
+        Some(name) => Err(Failure::new(format!("{package} {features} needs `{name}`"))),
         None => Ok(()),
     }
+}
+
+/// isahc, or the library of C below it.
+fn isahc_in<'a>(crates: &BTreeSet<(&'a str, &str)>) -> Option<&'a str> {
+    let mut names = crates.iter().map(|(name, _)| *name);
+    names.find(|name| ["curl", "curl-sys", "isahc"].contains(name))
 }
 
 #[cfg(test)]
@@ -125,9 +129,10 @@ mod tests {
     }
 
     #[test]
-    fn ureq_with_curl_beside_it_fails() {
-        assert!(without_isahc(&crates("ureq v3.1.3\n")).is_ok());
-        assert!(without_isahc(&crates("ureq v3.1.3\ncurl v0.4.49\n")).is_err());
+    fn curl_beside_another_client_is_found() {
+        assert_eq!(isahc_in(&crates("ureq v3.1.3\n")), None);
+        let with_curl = "ureq v3.1.3\ncurl v0.4.49\n";
+        assert_eq!(isahc_in(&crates(with_curl)), Some("curl"));
     }
 
     #[test]

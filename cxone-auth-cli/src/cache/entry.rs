@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cxone_auth_blocking::AccessToken;
+use cxone_auth_core::AccessToken;
 use secrecy::SecretString;
 
 use super::Reading;

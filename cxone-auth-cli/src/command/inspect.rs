@@ -1,6 +1,6 @@
 //! `inspect`: the configuration looked over without a request.
 
-use cxone_auth_blocking::{Diagnosis, Finding, Severity, inspect};
+use cxone_auth_core::{Diagnosis, Finding, Severity, inspect};
 use serde_json::{Value, json};
 
 use crate::arguments::{InspectArguments, Report};

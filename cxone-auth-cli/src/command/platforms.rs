@@ -1,6 +1,6 @@
 //! `platforms`: which servers are known by name.
 
-use cxone_auth_blocking::{Central, Issuer, Region};
+use cxone_auth_core::{Central, Issuer, Region};
 use serde_json::{Value, json};
 
 use crate::arguments::Report;

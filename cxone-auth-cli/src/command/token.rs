@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use cxone_auth_blocking::{IsahcTransport, TransportOptions, fetch_token_blocking};
+use cxone_auth_core::{Error, TransportOptions, fetch_token_blocking};
 
 use super::git;
 use crate::arguments::{FetchArguments, HeaderArguments, TokenArguments};
@@ -11,6 +11,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::{Form, Format, Handout, Source};
 use crate::target::Target;
+use crate::wire::Wire;
 
 pub(crate) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Failure> {
     if arguments.operation.is_some() && arguments.output != Format::GitCredential {
@@ -121,8 +122,8 @@ pub(super) fn patience(target: &Target) -> Duration {
 
 fn fetch(target: &Target, demand: &Demand, console: Console) -> Result<Entry, Failure> {
     console.note(&format!("asking {}", target.config.endpoint()));
-    let transport = IsahcTransport::with_options(&target.transport)
-        .map_err(|error| Failure::from(cxone_auth_blocking::Error::from(error)))?;
+    let transport = Wire::to(target.config.endpoint().uri(), &target.transport)
+        .map_err(|error| Failure::from(Error::from(error)))?;
     let sent = Reading::now();
     let token = fetch_token_blocking(&transport, &target.config)?;
     Ok(Entry::new(&token, sent, demand.is_forced()))

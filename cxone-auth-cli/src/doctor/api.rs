@@ -8,10 +8,10 @@ mod holding;
 use std::str::FromStr;
 use std::time::Instant;
 
-use cxone_auth_blocking::bytes::Bytes;
-use cxone_auth_blocking::http::Request;
-use cxone_auth_blocking::http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
-use cxone_auth_blocking::{
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::http::Request;
+use cxone_auth_core::http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use cxone_auth_core::{
     AccessToken, ApiBase, BlockingAuthorizer, BlockingTokenSource, BlockingTransport as _, Config,
     Error, Platform,
 };

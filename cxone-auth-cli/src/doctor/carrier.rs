@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use cxone_auth_blocking::bytes::Bytes;
-use cxone_auth_blocking::http::{Request, Response};
-use cxone_auth_blocking::{BlockingTransport, IsahcTransport, TransportError, TransportOptions};
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::http::{Request, Response, Uri};
+use cxone_auth_core::{BlockingTransport, TransportError, TransportOptions};
 
 use super::deadline::Deadline;
+use crate::wire::Wire;
 
 /// The least time that a request is given: with none left, its failure would be the doctor's.
 const LEAST: Duration = Duration::from_secs(1);
@@ -26,16 +27,16 @@ impl Carrier {
         }
     }
 
-    /// A transport with what is left of the time now.
-    pub(crate) fn transport(&self) -> Result<IsahcTransport, TransportError> {
+    /// A transport to `uri` with what is left of the time now.
+    pub(crate) fn transport(&self, uri: &Uri) -> Result<Wire, TransportError> {
         let left = self.deadline.remaining().max(LEAST);
         let options = self.options.clone();
-        IsahcTransport::with_options(&options.with_timeout(left.min(self.options.timeout)))
+        Wire::to(uri, &options.with_timeout(left.min(self.options.timeout)))
     }
 }
 
 impl BlockingTransport for Carrier {
     fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        self.transport()?.send(request)
+        self.transport(request.uri())?.send(request)
     }
 }

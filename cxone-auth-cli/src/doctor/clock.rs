@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cxone_auth_blocking::Severity;
+use cxone_auth_core::Severity;
 
 use super::cause::Cause;
 use super::check::{Check, Step};

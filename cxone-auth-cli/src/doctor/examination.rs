@@ -5,7 +5,7 @@ mod request;
 
 use std::time::Duration;
 
-use cxone_auth_blocking::{Config, Severity, TransportOptions, inspect};
+use cxone_auth_core::{Config, Severity, TransportOptions, inspect};
 
 use super::DoctorArguments;
 use super::api::Api;

@@ -3,10 +3,10 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use cxone_auth_blocking::bytes::Bytes;
-use cxone_auth_blocking::http::header::DATE;
-use cxone_auth_blocking::http::{Request, Response};
-use cxone_auth_blocking::{
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::http::header::DATE;
+use cxone_auth_core::http::{Request, Response};
+use cxone_auth_core::{
     AccessToken, BlockingTransport, Config, Error, GrantedScope, Lifetime, Scope, ScopeSet,
     TransportError, TransportErrorKind, fetch_token_blocking,
 };

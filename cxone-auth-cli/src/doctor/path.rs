@@ -4,14 +4,14 @@ use std::env;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use cxone_auth_blocking::http::Uri;
-use cxone_auth_blocking::{ProxyUrl, TransportErrorKind, TransportOptions};
+use cxone_auth_core::http::Uri;
+use cxone_auth_core::{ProxyUrl, TransportErrorKind, TransportOptions};
 
 use super::check::{Check, Step};
 use super::deadline::{Deadline, Timed};
 use super::live::Board;
-use super::route::{Origin, Route};
 use super::{connection, name, tls, tunnel};
+use crate::route::{Origin, Route};
 
 /// How the evidence begins where nothing of the way could be looked at.
 pub(super) const LEFT_TO_A_PROXY: &str = "the way is left to the proxy";
@@ -93,8 +93,7 @@ impl Path {
         let port = proxy.uri().port_u16().unwrap_or(80);
         match self.connect(host, port, journey) {
             None => self.barrier = Some(TransportErrorKind::Proxy),
-            Some(stream) if journey.is_https() => self.tunnel(stream, proxy, journey),
-            Some(stream) => self.shake_hands(stream, journey),
+            Some(stream) => self.tunnel(stream, proxy, journey),
         }
     }
 

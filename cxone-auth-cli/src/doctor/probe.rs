@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use cxone_auth_blocking::bytes::Bytes;
-use cxone_auth_blocking::http::HeaderValue;
-use cxone_auth_blocking::http::header::AUTHORIZATION;
-use cxone_auth_blocking::{
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::http::HeaderValue;
+use cxone_auth_core::http::header::AUTHORIZATION;
+use cxone_auth_core::{
     AccessToken, BasicEncoding, BlockingTransport, ClientAuthentication, Config, Error, ErrorKind,
     ScopeSet, token_request,
 };

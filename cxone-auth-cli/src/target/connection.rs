@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cxone_auth_blocking::{ProxyChoice, TransportOptions};
+use cxone_auth_core::{ProxyChoice, TransportOptions};
 
 use super::layers::Layers;
 use super::{Origin, ca_file};

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use cxone_auth_blocking::bytes::Bytes;
-use cxone_auth_blocking::http::{Response, StatusCode, Uri};
-use cxone_auth_blocking::{
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::http::{Response, StatusCode, Uri};
+use cxone_auth_core::{
     ApiBase, Error, Finding, Moment, RateLimit, Severity, TransportError, diagnose_api_answer,
 };
 

@@ -1,8 +1,8 @@
 //! A token that has come already, for a source to have.
 
-use cxone_auth_blocking::bytes::Bytes;
-use cxone_auth_blocking::http::{Method, Request, Response};
-use cxone_auth_blocking::{AccessToken, BlockingTransport, TokenEndpoint, TransportError};
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::http::{Method, Request, Response};
+use cxone_auth_core::{AccessToken, BlockingTransport, TokenEndpoint, TransportError};
 use serde_json::json;
 
 use crate::doctor::carrier::Carrier;

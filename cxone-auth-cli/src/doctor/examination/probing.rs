@@ -1,6 +1,6 @@
 //! The probe: other ways to ask, each shown and counted.
 
-use cxone_auth_blocking::{AccessToken, Confidence, Config, Error, Severity, TransportOptions};
+use cxone_auth_core::{AccessToken, Confidence, Config, Error, Severity, TransportOptions};
 
 use super::Examination;
 use crate::doctor::carrier::Carrier;
@@ -36,7 +36,8 @@ impl Examination<'_> {
         self.announce(&alternatives);
         let mut ruled_out = 0;
         for alternative in &alternatives {
-            let Ok(transport) = Carrier::new(options, deadline).transport() else {
+            let carrier = Carrier::new(options, deadline);
+            let Ok(transport) = carrier.transport(config.endpoint().uri()) else {
                 break;
             };
             let attempt = self.watch(Step::Probe, || {

@@ -1,8 +1,7 @@
 //! The steps that ask for a token, and those that need one.
 
-use cxone_auth_blocking::{
-    AccessToken, Config, Error, IsahcTransport, Severity, TransportError, TransportErrorKind,
-    diagnose_token,
+use cxone_auth_core::{
+    AccessToken, Config, Error, Severity, TransportError, TransportErrorKind, diagnose_token,
 };
 
 use super::Examination;
@@ -15,6 +14,7 @@ use crate::doctor::path::Path;
 use crate::doctor::{clock, exchange};
 use crate::failure::{Failure, Kind};
 use crate::target::Target;
+use crate::wire::Wire;
 use crate::wording;
 
 /// Why the API is not called.
@@ -40,7 +40,8 @@ impl Examination<'_> {
             }
             return;
         }
-        let transport = match Carrier::new(&target.transport, deadline).transport() {
+        let carrier = Carrier::new(&target.transport, deadline);
+        let transport = match carrier.transport(config.endpoint().uri()) {
             Ok(transport) => transport,
             Err(failure) => {
                 let error = Error::from(failure);
@@ -71,7 +72,7 @@ impl Examination<'_> {
         self.verdict.causes.sort_by_key(|cause| cause.severity);
     }
 
-    fn ask(&mut self, transport: &IsahcTransport, config: &Config) -> Result<AccessToken, Error> {
+    fn ask(&mut self, transport: &Wire, config: &Config) -> Result<AccessToken, Error> {
         let exchange = self.watch(Step::Token, || {
             let exchange = exchange::ask(transport, config);
             let check = match &exchange.result {

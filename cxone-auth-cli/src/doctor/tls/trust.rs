@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cxone_auth_blocking::TransportOptions;
+use cxone_auth_core::TransportOptions;
 use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
 use rustls::crypto::CryptoProvider;

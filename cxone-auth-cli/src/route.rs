@@ -4,8 +4,8 @@ mod exception;
 
 use std::fmt;
 
-use cxone_auth_blocking::http::Uri;
-use cxone_auth_blocking::{ProxyChoice, ProxyUrl};
+use cxone_auth_core::http::Uri;
+use cxone_auth_core::{ProxyChoice, ProxyUrl};
 
 /// How requests get to the token endpoint.
 pub(crate) enum Route {
@@ -26,12 +26,12 @@ pub(crate) enum Origin {
     Variable(&'static str),
 }
 
-/// Where curl looks for a proxy for https, in this order.
+/// Where a proxy for https is looked for, in the order of curl.
 const PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
 
 impl Route {
-    /// The route that the transport will take, found by the rules of curl, which it is built on.
+    /// The route that a request takes: by the rules of curl, which scripts know.
     pub(crate) fn to(
         uri: &Uri,
         choice: &ProxyChoice,
