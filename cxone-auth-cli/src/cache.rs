@@ -16,6 +16,7 @@ mod demand;
 #[cfg_attr(not(unix), path = "cache/no_directory.rs")]
 mod directory;
 mod entry;
+pub mod fuzzing;
 mod installation;
 mod reading;
 mod record;

@@ -34,6 +34,13 @@ mod visible;
 mod wire;
 mod wording;
 
+/// What the program reads of files, for the fuzz targets and the replays of their inputs.
+#[doc(hidden)]
+pub mod fuzzing {
+    pub use crate::cache::fuzzing as cache;
+    pub use crate::target::fuzzing as profile;
+}
+
 use std::process::ExitCode;
 
 use arguments::Arguments;

@@ -20,6 +20,8 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::wording;
 
+pub use profile::fuzzing;
+
 pub(crate) use layers::Layers;
 pub(crate) use origin::Origin;
 

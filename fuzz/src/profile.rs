@@ -1,23 +1,17 @@
 //! `config.toml` of the program: what it says is taken as it is written, or refused in a line that
 //! tells no value.
 //!
-//! An input is the text of the file; the profile is called `p`. The program's own file is mounted
-//! below; whoever mounts this one mounts `row.rs` of the program beside it.
+//! An input is the text of the file; the profile is called `p`.
 
-#[path = "../../cxone-auth-cli/src/target/profile/settings.rs"]
-mod settings;
-
-use settings::Settings;
+use cxone_auth::fuzzing::profile::{Profile, names};
 use toml::{Table, Value};
-
-use super::row::ROWS;
 
 const NAME: &str = "p";
 
 /// Runs one input.
 pub(crate) fn check(text: &str) {
     let table: Option<Table> = text.parse().ok();
-    match Settings::parse(text, NAME, "--profile") {
+    match Profile::parse(text, NAME) {
         Ok(settings) => {
             let table = table.expect("what was read is TOML");
             let profile = table["profile"][NAME].as_table();
@@ -27,17 +21,16 @@ pub(crate) fn check(text: &str) {
     }
 }
 
-fn check_settings(settings: &Settings, profile: &Table) {
+fn check_settings(settings: &Profile, profile: &Table) {
     let mut known = 0;
-    for row in ROWS {
-        let files = row.secret.as_ref().map(|secret| secret.file_key);
-        let keys = [Some(row.name), files].into_iter().flatten();
+    for (name, files) in names() {
+        let keys = [Some(name), files].into_iter().flatten();
         let given = keys.filter(|key| settings.text(key).is_some());
         let given: Vec<_> = given
             .inspect(|key| assert_eq!(settings.text(key), profile[*key].as_str()))
             .collect();
         assert!(files.is_none() || given.len() < 2, "{given:?}");
-        let is_secret_here = row.secret.is_some() && settings.text(row.name).is_some();
+        let is_secret_here = files.is_some() && settings.text(name).is_some();
         assert!(!is_secret_here || settings.secret().is_some());
         known += given.len();
     }

@@ -42,6 +42,10 @@ impl Installation {
         Ok((key, mended))
     }
 
+    pub(super) fn of_key(key: [u8; SIZE]) -> Self {
+        Self(Zeroizing::new(key))
+    }
+
     fn read(directory: &Directory) -> Result<Option<Self>, Trouble> {
         let Some(bytes) = directory.read(NAME, SIZE)? else {
             return Ok(None);

@@ -1,5 +1,6 @@
 //! A profile of `config.toml`.
 
+pub mod fuzzing;
 mod settings;
 
 use std::io;

@@ -6,9 +6,6 @@ mod profile;
 mod record;
 #[path = "../../../fuzz/src/replay.rs"]
 mod replay;
-#[path = "../../src/target/row.rs"]
-#[expect(dead_code, reason = "flags and variables are not read")]
-mod row;
 
 use replay::replay;
 
