@@ -30,7 +30,7 @@ pub(crate) struct Target {
     pub(crate) config: Config,
     pub(crate) transport: TransportOptions,
     /// The origins that git gets the token for.
-    pub(crate) git_origins: Vec<cxone_auth_blocking::Origin>,
+    pub(crate) git_origins: Vec<cxone_auth_core::Origin>,
     /// Every setting that had a say.
     pub(crate) settings: Vec<Setting>,
     /// What was done to a value on its way here.

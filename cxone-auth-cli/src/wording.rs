@@ -4,7 +4,7 @@
 //! command, who knows the same settings by the names of flags. Only text of the library is put into
 //! other words: what comes from outside, such as a server's description, stays as it is.
 
-use cxone_auth_blocking::{Diagnosis, Error, Finding};
+use cxone_auth_core::{Diagnosis, Error, Finding};
 
 /// What the library says, and what the program says for it. Whole phrases come first, and of two
 /// names the longer one.

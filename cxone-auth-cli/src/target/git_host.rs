@@ -1,6 +1,6 @@
 //! The origins that git gets the token for.
 
-use cxone_auth_blocking::{ApiBase, Origin, Platform};
+use cxone_auth_core::{ApiBase, Origin, Platform};
 
 use super::layers::Layers;
 use crate::failure::Failure;

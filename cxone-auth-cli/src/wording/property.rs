@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use cxone_auth_blocking::bytes::Bytes;
-use cxone_auth_blocking::http::Response;
-use cxone_auth_blocking::{
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::http::Response;
+use cxone_auth_core::{
     ClientCredentials, Config, Error, Finding, Moment, Region, diagnose_api_answer, read_response,
 };
 use serde_json::json;
