@@ -1,14 +1,39 @@
 //! One platform, one client, what to ask for, and how to renew.
+//!
+//! | to | see |
+//! |---|---|
+//! | make a configuration | [`Config`] |
+//! | say who asks | [`ClientCredentials`], [`AccessKey`], [`Grant`] |
+//! | say how the client authenticates | [`ClientAuthentication`], [`BasicEncoding`] |
+//! | say where the request goes | [`TokenEndpoint`] |
+//! | say what for | [`ScopeSet`], [`Scope`], [`ScopeSeparator`] |
+//! | say when to renew, and what follows a failure | [`RenewalPolicy`], [`RetryPolicy`], [`Delay`] |
+//! | read it from variables | [`Config::from_variables`] |
+
+mod credentials;
+mod renewal;
+mod request;
+mod retry;
+mod scope;
+mod variables;
 
 use std::fmt;
 
-use crate::diagnosis::credential;
-use crate::request::TokenRequest;
-use crate::{
-    AccessKey, ApiBase, BasicEncoding, Central, ClientAuthentication, ClientCredentials,
-    Confidence, Error, Issuer, Origin, Platform, Region, RenewalPolicy, RetryPolicy,
-    ScopeSeparator, ScopeSet, TokenEndpoint,
-};
+use crate::address::{ApiBase, Origin};
+use crate::error::Error;
+use crate::finding::Confidence;
+use crate::finding::catalogue::credential;
+use crate::platform::{Central, Issuer, Platform, Region};
+
+pub use crate::address::TokenEndpoint;
+pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
+pub use renewal::RenewalPolicy;
+pub use request::{TokenRequest, token_request};
+pub use retry::{Delay, RetryPolicy};
+pub use scope::{Scope, ScopeSeparator, ScopeSet};
+
+pub(crate) use credentials::is_wrapped_base64;
+pub(crate) use request::{ESCAPED_IN_BASIC, basic, sensitive};
 
 /// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
 /// before any request.

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, HeaderValue};
 use http::{Request, Uri};
 
-use crate::Issuer;
+use crate::platform::Issuer;
 
 pub use openid::OpenIdConfiguration;
 pub(crate) use reading::{Document, issuer};

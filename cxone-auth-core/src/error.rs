@@ -1,5 +1,7 @@
 //! What went wrong, and what the caller does next.
 
+mod transport;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -7,9 +9,13 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::diagnosis::{Diagnosis, Finding, Report, explain_failure};
-use crate::response::Refusal;
-use crate::{Config, Moment, TransportError};
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::diagnosis::{Report, explain_failure};
+use crate::finding::{Diagnosis, Finding};
+use crate::protocol::Refusal;
+
+pub use transport::{TransportError, TransportErrorKind};
 
 /// Why there is no token.
 ///
@@ -222,7 +228,7 @@ const TOKEN_REQUEST: &str = "token request";
 
 impl Error {
     fn from_failure(request: &str, transport: TransportError) -> Self {
-        use crate::TransportErrorKind as Kind;
+        use TransportErrorKind as Kind;
         let kind = match transport.kind() {
             Kind::BodyTooLarge | Kind::InvalidAnswer => ErrorKind::Protocol,
             kind if kind.may_pass() => ErrorKind::Unavailable,

@@ -70,48 +70,37 @@
 //!
 //! 1.85.
 
-mod api_base;
-mod authorize;
-mod challenge;
+mod address;
+pub mod api;
 mod characters;
 mod clock;
-mod config;
-mod credentials;
-mod diagnosis;
-mod discovery;
-mod endpoint;
+pub mod config;
+pub mod diagnosis;
+pub mod discovery;
 mod error;
-mod fetch;
-mod foreign;
-mod origin;
-mod platform;
-mod pool;
-mod rate_limit;
-mod renewal;
-mod request;
-mod response;
-mod retry;
-mod scope;
-mod session;
-mod source;
+mod finding;
+pub mod platform;
+pub mod protocol;
+pub mod session;
+pub mod source;
 #[cfg(feature = "proptest")]
 pub mod strategy;
-mod token;
-mod transport;
-mod variables;
+pub mod transport;
 
 // Foreign types that stand in signatures: a user needs no dependency of their own for them.
 pub use secrecy::SecretString;
 pub use {bytes, http};
 
-pub use api_base::ApiBase;
-pub use authorize::{
-    AuthorizedCall, Authorizer, BlockingAuthorizedCall, BlockingAuthorizer, CallError,
-    MAX_REFUSAL_BODY,
+pub use address::{ApiBase, Origin, TokenEndpoint};
+pub use api::{
+    AuthorizedCall, Authorizer, BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool,
+    CallError, Choice, MAX_REFUSAL_BODY, RateLimit, TokenPool,
 };
 pub use clock::{Clock, ManualClock, Moment, SystemClock};
-pub use config::{Config, Grant};
-pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
+pub use config::{
+    AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, Delay, Grant,
+    RenewalPolicy, RetryPolicy, Scope, ScopeSeparator, ScopeSet,
+};
 pub use diagnosis::{
     CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, Report, Severity, Theme, Vendor,
     catalogue, diagnose_api_answer, diagnose_token, inspect,
@@ -119,23 +108,16 @@ pub use diagnosis::{
 pub use discovery::{
     OpenIdConfiguration, TenantConfiguration, TenantId, openid_request, tenant_request,
 };
-pub use endpoint::TokenEndpoint;
 pub use error::{Error, ErrorKind};
-pub use fetch::{fetch_token, fetch_token_blocking};
-pub use origin::Origin;
 pub use platform::{Central, Issuer, IssuerUrl, Platform, Region, RegionDomain};
-pub use pool::{BlockingTokenPool, Choice, TokenPool};
-pub use rate_limit::RateLimit;
-pub use renewal::RenewalPolicy;
-pub use request::{TokenRequest, token_request};
-pub use response::read_response;
-pub use retry::{Delay, RetryPolicy};
-pub use scope::{Scope, ScopeSeparator, ScopeSet};
+pub use protocol::{
+    AccessToken, GrantedScope, Lifetime, TokenRequest, read_response, token_request,
+};
 pub use session::{Action, Counts, Demand, Exchange, Outcome, Session, Status, TokenState};
 pub use source::{
     BlockingTokenSource, Event, Obtained, OnShort, TokenOptions, TokenSource, TokenSources,
+    fetch_token, fetch_token_blocking,
 };
-pub use token::{AccessToken, GrantedScope, Lifetime};
 pub use transport::{
     BlockingTransport, MAX_RESPONSE_BODY, ProxyChoice, ProxyUrl, ResponseBody, Transport,
     TransportError, TransportErrorKind, TransportOptions,

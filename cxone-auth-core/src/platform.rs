@@ -1,13 +1,25 @@
 //! The servers this crate knows by name: one table each.
+//!
+//! | to say | see |
+//! |---|---|
+//! | which region of Genesys Cloud | [`Region`], [`RegionDomain`] |
+//! | which issuer of NICE CXone | [`Issuer`], [`IssuerUrl`] |
+//! | which server of inContact Central | [`Central`] |
+//! | which of them a configuration is for | [`Platform`] |
 
 mod central;
 mod cxone;
 mod genesys;
+mod host;
+mod name;
 mod nearest;
 
 pub use central::Central;
 pub use cxone::{Issuer, IssuerUrl};
 pub use genesys::{Region, RegionDomain};
+
+pub(crate) use host::Host;
+pub(crate) use name::unknown_name;
 
 /// Which kind of server a token comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -9,7 +9,10 @@ mod status;
 
 use std::sync::{Arc, Weak};
 
-use crate::{AccessToken, Config, Error, Moment};
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::error::Error;
+use crate::protocol::AccessToken;
 use backoff::Trouble;
 use held::Held;
 

@@ -4,6 +4,7 @@ mod blocking;
 mod double;
 mod engine;
 mod event;
+mod fetch;
 mod keep_fresh;
 mod lane;
 mod lead;
@@ -18,18 +19,24 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{
-    AccessToken, ApiBase, BlockingTransport, Clock, Config, Error, ErrorKind, Moment, Status,
-    TenantConfiguration, Transport,
-};
+use crate::address::ApiBase;
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::discovery::TenantConfiguration;
+use crate::error::{Error, ErrorKind};
+use crate::protocol::AccessToken;
+use crate::session::Status;
+use crate::transport::{BlockingTransport, Transport};
 use double::Double;
 use engine::{Engine, Listener, Step};
 use options::Seeker;
 use race::{Either, race};
 use tenant::{Inquiry, known_api_base};
 
+pub use crate::clock::{Clock, ManualClock, SystemClock};
 pub use blocking::BlockingTokenSource;
 pub use event::Event;
+pub use fetch::{fetch_token, fetch_token_blocking};
 pub use options::{Obtained, OnShort, TokenOptions};
 pub use set::TokenSources;
 

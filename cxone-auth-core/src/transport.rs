@@ -1,7 +1,6 @@
 //! What carries a request: the traits that a transport implements, its settings and its errors.
 
 mod body;
-mod error;
 mod options;
 
 use std::sync::Arc;
@@ -10,8 +9,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
+pub use crate::error::{TransportError, TransportErrorKind};
 pub use body::ResponseBody;
-pub use error::{TransportError, TransportErrorKind};
 pub use options::{ProxyChoice, ProxyUrl, TransportOptions};
 
 /// The largest answer that a transport reads, in bytes: 256 KiB.

@@ -13,7 +13,7 @@ mod linux {
 
     use rustix::time::{ClockId, Timespec, clock_gettime};
 
-    use crate::Moment;
+    use crate::clock::Moment;
 
     pub(in crate::clock) fn now() -> Moment {
         read(ClockId::Monotonic, ClockId::Realtime)
@@ -43,7 +43,7 @@ mod anywhere {
     use std::sync::LazyLock;
     use std::time::SystemTime;
 
-    use crate::Moment;
+    use crate::clock::Moment;
 
     #[expect(
         clippy::disallowed_methods,

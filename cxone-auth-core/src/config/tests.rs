@@ -1,5 +1,5 @@
 use super::*;
-use crate::ErrorKind;
+use crate::error::ErrorKind;
 
 fn credentials() -> ClientCredentials {
     ClientCredentials::new("the-id", "the-secret")

@@ -7,10 +7,12 @@ mod refusal;
 mod token;
 mod transport;
 
-use super::address::CLIENT_CREDENTIALS_AT_CXONE;
-use super::finding::{Diagnosis, Finding};
 use super::inspect::{Subject, address_findings, credential_findings, scope_findings};
-use crate::{Config, TransportError};
+use crate::config::Config;
+use crate::transport::TransportError;
+
+use crate::finding::catalogue::{address, answer, credential};
+use crate::finding::{Diagnosis, Finding};
 
 use case::Case;
 
@@ -49,7 +51,7 @@ fn seen_before(case: &Case<'_>) -> Vec<Finding> {
     };
     if case.is_scope_refused() {
         // Whoever judges the scopes has let the grant pass.
-        findings.retain(|finding| finding.code() != CLIENT_CREDENTIALS_AT_CXONE.code);
+        findings.retain(|finding| finding.code() != address::CLIENT_CREDENTIALS_AT_CXONE.code);
     }
     if case.is_client_refused() {
         let client = Subject::of(config).with_client_only();
@@ -72,12 +74,12 @@ fn seen_before(case: &Case<'_>) -> Vec<Finding> {
 
 /// The spelling is judged with the answer, which tells more about it.
 fn is_no_repetition(finding: &Finding) -> bool {
-    finding.code() != super::credential::SPELLING_DIFFERS.code
+    finding.code() != credential::SPELLING_DIFFERS.code
 }
 
 /// Whether a finding explains nothing by itself.
 fn is_beside_the_point(finding: &Finding) -> bool {
-    finding.code() == super::answer::CLOCK_OFF.code
+    finding.code() == answer::CLOCK_OFF.code
 }
 
 fn look(rules: &[Rule], case: &Case<'_>) -> Vec<Finding> {

@@ -6,15 +6,13 @@ mod renewal;
 mod scope;
 mod subject;
 
-use super::finding::{Diagnosis, Finding};
-use crate::Config;
+use crate::config::Config;
+use crate::finding::{Diagnosis, Finding};
 
 pub(super) use address::has_forum_path;
 pub(super) use credential::spelling_risk;
 pub(super) use scope::{INVENTED, named};
 pub(super) use subject::Subject;
-
-pub(crate) use credential::is_wrapped_base64;
 
 /// One look at a configuration for one cause.
 type Rule = fn(&Subject<'_>) -> Option<Finding>;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::finding::{Diagnosis, Finding};
-use crate::Error;
+use crate::error::Error;
+use crate::finding::{Diagnosis, Finding};
 
 /// How many findings a report has; the rest are further down a list that nobody walks first.
 const IN_A_REPORT: usize = 3;

@@ -1,7 +1,9 @@
 //! The domains of NICE, under which an API of CXone is found.
 
-use crate::diagnosis::api;
-use crate::{ApiBase, Config, Origin, foreign};
+use crate::address::{ApiBase, Origin};
+use crate::config::Config;
+use crate::finding::catalogue::api;
+use crate::protocol::foreign;
 
 /// Parent domains of API and cluster hosts, and the hosts of the sovereign clouds, whose APIs have
 /// no documented place of their own.

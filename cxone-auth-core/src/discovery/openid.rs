@@ -5,8 +5,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::reading::{Document, Reading, issuer};
-use crate::diagnosis::api;
-use crate::{Config, Error, ErrorKind, Issuer, Moment, TokenEndpoint};
+use crate::address::TokenEndpoint;
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::error::{Error, ErrorKind};
+use crate::finding::catalogue::api;
+use crate::platform::Issuer;
 
 /// What an issuer says of itself (OpenID Connect Discovery 1.0 §3), as far as it is of use here.
 #[derive(Debug, Clone, PartialEq, Eq)]

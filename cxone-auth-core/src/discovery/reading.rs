@@ -5,13 +5,14 @@ use http::{Response, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::diagnosis::{Diagnosis, api, traffic};
-use crate::response::{Answer, Refusal, Text, kind_by_status, object, spelled, text};
-use crate::transport::MAX_RESPONSE_BODY;
-use crate::{
-    CatalogueEntry, Confidence, Config, Error, ErrorKind, Issuer, Moment, Platform, TransportError,
-    TransportErrorKind,
-};
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::error::{Error, ErrorKind};
+use crate::finding::catalogue::{api, traffic};
+use crate::finding::{CatalogueEntry, Confidence, Diagnosis};
+use crate::platform::{Issuer, Platform};
+use crate::protocol::{Answer, Refusal, Text, kind_by_status, object, spelled, text};
+use crate::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
 /// Which document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

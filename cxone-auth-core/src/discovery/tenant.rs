@@ -8,8 +8,13 @@ use serde_json::value::RawValue;
 
 use super::domain;
 use super::reading::{Document, Reading, issuer, string};
-use crate::diagnosis::api;
-use crate::{ApiBase, Config, Error, ErrorKind, Moment, TenantId, foreign};
+use crate::address::ApiBase;
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::discovery::TenantId;
+use crate::error::{Error, ErrorKind};
+use crate::finding::catalogue::api;
+use crate::protocol::foreign;
 
 /// Where a CXone tenant lives. Cloning shares it.
 ///

@@ -9,8 +9,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use crate::diagnosis::api;
-use crate::{AccessToken, Confidence, Error};
+use crate::error::Error;
+use crate::finding::Confidence;
+use crate::finding::catalogue::api;
+use crate::protocol::AccessToken;
 
 /// The id of a CXone tenant: a UUID, or anything else of letters, digits and hyphens.
 ///
@@ -119,7 +121,7 @@ impl fmt::Display for TenantId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Moment;
+    use crate::clock::Moment;
     use std::time::{Duration, SystemTime};
 
     fn tenant_of(token: &str) -> Result<TenantId, Error> {

@@ -3,11 +3,11 @@ use std::time::{Duration, SystemTime};
 use http::{Method, Response};
 
 use super::*;
-use crate::transport::MAX_RESPONSE_BODY;
-use crate::{
-    AccessKey, ClientCredentials, Config, Error, ErrorKind, Moment, TenantConfiguration,
-    TransportError, TransportErrorKind,
-};
+use crate::clock::Moment;
+use crate::config::{AccessKey, ClientCredentials, Config};
+use crate::discovery::TenantConfiguration;
+use crate::error::{Error, ErrorKind};
+use crate::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
 const TENANT: &str = "11eb0e3c-6c1a-4a2e-8a3f-0242ac110002";
 const OPENID: &str = r#"{"issuer":"https://cxone.niceincontact.com",

@@ -4,8 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{host_of, nearest};
-use crate::diagnosis::unknown_name;
-use crate::{Error, TokenEndpoint};
+use crate::address::TokenEndpoint;
+use crate::error::Error;
+use crate::platform::unknown_name;
 
 /// An issuer of NICE CXone's global authentication service.
 ///

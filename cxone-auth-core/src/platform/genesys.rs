@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{host_of, nearest};
-use crate::diagnosis::unknown_name;
-use crate::endpoint::is_host_name;
-use crate::{ApiBase, Error, TokenEndpoint};
+use crate::address::{ApiBase, TokenEndpoint, is_host_name};
+use crate::error::Error;
+use crate::platform::unknown_name;
 
 /// Makes the enum, the list of all regions and both lookups from one table.
 macro_rules! regions {

@@ -7,9 +7,12 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::held::Held;
-use crate::{
-    AccessToken, Config, Error, Moment, TokenEndpoint, TransportError, read_response, token_request,
-};
+use crate::address::TokenEndpoint;
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::error::Error;
+use crate::protocol::{AccessToken, read_response, token_request};
+use crate::transport::TransportError;
 
 /// What a caller does next.
 #[must_use = "the session waits for this to be done"]

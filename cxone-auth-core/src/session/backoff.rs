@@ -6,8 +6,10 @@ use http::StatusCode;
 
 use super::action::Action;
 use super::random::Random;
-use crate::response::asks_for_credentials;
-use crate::{Error, ErrorKind, Moment, RetryPolicy, TransportError};
+use crate::clock::Moment;
+use crate::config::RetryPolicy;
+use crate::error::{Error, ErrorKind, TransportError};
+use crate::protocol::asks_for_credentials;
 
 /// Why no request is made, and until when.
 #[derive(Debug)]

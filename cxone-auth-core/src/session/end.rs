@@ -8,7 +8,10 @@ use super::action::{Exchange, Outcome};
 use super::backoff::{self, Trouble};
 use super::held::Held;
 use super::{Ended, Session};
-use crate::{AccessToken, Error, Moment, TransportError};
+use crate::clock::Moment;
+use crate::error::Error;
+use crate::protocol::AccessToken;
+use crate::transport::TransportError;
 
 impl Session {
     /// Takes the answer to `exchange`, which arrived at `now`.

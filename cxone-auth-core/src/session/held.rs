@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::random::Random;
-use crate::{AccessToken, Config, Moment, RenewalPolicy};
+use crate::clock::Moment;
+use crate::config::{Config, RenewalPolicy};
+use crate::protocol::AccessToken;
 
 /// The current token with its deadlines.
 #[derive(Debug, Clone)]

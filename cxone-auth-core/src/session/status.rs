@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::Session;
-use crate::{Error, Moment};
+use crate::clock::Moment;
+use crate::error::Error;
 
 /// How a session stands at one moment.
 #[derive(Debug, Clone)]

@@ -3,7 +3,8 @@ mod fixture;
 use std::time::Duration;
 
 use super::*;
-use crate::{ClientCredentials, Region};
+use crate::config::ClientCredentials;
+use crate::platform::Region;
 use fixture::{Fixture, answer, config, seconds, token_for, wrong_secret};
 
 #[test]

@@ -10,10 +10,14 @@ use super::event::Event;
 use super::options::{Obtained, Seeker, TokenOptions};
 use super::tenant::{self, Inquiry, known_api_base};
 use super::trace;
-use crate::{
-    AccessToken, ApiBase, BlockingTransport, Clock, Config, Error, ErrorKind, Moment, Status,
-    TenantConfiguration,
-};
+use crate::address::ApiBase;
+use crate::clock::{Clock, Moment};
+use crate::config::Config;
+use crate::discovery::TenantConfiguration;
+use crate::error::{Error, ErrorKind};
+use crate::protocol::AccessToken;
+use crate::session::Status;
+use crate::transport::BlockingTransport;
 
 /// Hands out a token of one client at one server, and keeps it fresh, for blocking callers.
 ///

@@ -11,10 +11,10 @@ use http::{Request, Response, StatusCode};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::{
-    AccessToken, BlockingTransport, ClientCredentials, Config, ErrorKind, RetryPolicy, Transport,
-    TransportError, TransportErrorKind,
-};
+use crate::config::{ClientCredentials, Config, RetryPolicy};
+use crate::error::ErrorKind;
+use crate::protocol::AccessToken;
+use crate::transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
 
 /// Answers every request alike, without a network.
 pub(super) enum Double {

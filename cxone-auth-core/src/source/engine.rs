@@ -16,11 +16,11 @@ use super::lead::{Answer, Lead};
 use super::options::{Obtained, Seeker};
 use super::tenant::Tenancy;
 use super::trace;
-use crate::response::overwrite;
-use crate::{
-    AccessToken, Action, Clock, Config, Error, Exchange, Moment, Outcome, Session, Status,
-    SystemClock,
-};
+use crate::clock::{Clock, Moment, SystemClock};
+use crate::config::Config;
+use crate::error::Error;
+use crate::protocol::{AccessToken, overwrite};
+use crate::session::{Action, Exchange, Outcome, Session, Status};
 
 pub(super) type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 

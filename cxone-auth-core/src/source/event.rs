@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::{Error, Lifetime};
+use crate::error::Error;
+use crate::protocol::Lifetime;
 
 /// Something that happened in a source.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::AccessToken;
+use crate::protocol::AccessToken;
 
 /// More than the threads that most programs run at once. A twin takes two small allocations.
 const LANES: usize = 16;
@@ -79,7 +79,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::Moment;
+    use crate::clock::Moment;
 
     #[test]
     fn threads_count_apart_and_share_one_text() {

@@ -9,7 +9,9 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 
 use super::engine::Engine;
-use crate::{Exchange, TokenEndpoint, TransportError};
+use crate::address::TokenEndpoint;
+use crate::session::Exchange;
+use crate::transport::TransportError;
 
 /// What the transport came back with.
 pub(super) type Answer = Result<http::Response<Bytes>, TransportError>;

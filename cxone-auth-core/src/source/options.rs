@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
-use crate::diagnosis::{answer, transport};
-use crate::{AccessToken, Confidence, Demand, Error, ErrorKind, Moment};
+use crate::clock::Moment;
+use crate::error::{Error, ErrorKind};
+use crate::finding::Confidence;
+use crate::finding::catalogue::{answer, transport};
+use crate::protocol::AccessToken;
+use crate::session::Demand;
 
 /// What one call wants of a token, beyond that it can be used now.
 #[derive(Debug, Clone, Copy, Default)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::TokenSource;
-use crate::Config;
+use crate::config::Config;
 
 /// A set of sources, one per configuration: for programs that serve many tenants.
 ///

@@ -8,14 +8,19 @@ use event_listener::{Event as Signal, EventListener};
 
 use super::engine::Engine;
 use super::lead::Answer;
-use crate::diagnosis::api;
-use crate::discovery::{Document, issuer};
-use crate::session::{Random, cool_down};
-use crate::token::TokenIdentity;
-use crate::{
-    AccessToken, ApiBase, Confidence, Config, Error, Moment, OpenIdConfiguration, Platform,
-    TenantConfiguration, TenantId, openid_request, tenant_request,
+use crate::address::ApiBase;
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::discovery::{
+    Document, OpenIdConfiguration, TenantConfiguration, TenantId, issuer, openid_request,
+    tenant_request,
 };
+use crate::error::Error;
+use crate::finding::Confidence;
+use crate::finding::catalogue::api;
+use crate::platform::Platform;
+use crate::protocol::{AccessToken, TokenIdentity};
+use crate::session::{Random, cool_down};
 
 /// How long a configuration is good: a tenant that has moved is found within a day.
 const GOOD_FOR: Duration = Duration::from_secs(24 * 60 * 60);

@@ -13,7 +13,7 @@ mod enabled {
 
     use tracing::{Instrument as _, Span, debug, debug_span, info, warn};
 
-    use crate::TokenEndpoint;
+    use crate::address::TokenEndpoint;
     use crate::source::Event;
 
     /// Wraps a request that is carried by a future.
@@ -57,7 +57,7 @@ mod enabled {
 
 #[cfg(not(feature = "tracing"))]
 mod disabled {
-    use crate::TokenEndpoint;
+    use crate::address::TokenEndpoint;
     use crate::source::Event;
 
     pub(in crate::source) fn request<F>(_: &TokenEndpoint, future: F) -> F {

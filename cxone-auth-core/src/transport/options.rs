@@ -9,9 +9,9 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use crate::Error;
-use crate::endpoint::{check_authority, is_loopback};
-use crate::request::basic;
+use crate::address::{check_authority, is_loopback};
+use crate::config::basic;
+use crate::error::Error;
 
 /// What can be set on every transport of the workspace, with the same defaults on each.
 ///

@@ -5,8 +5,9 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, HeaderMap, WWW_AUTHENTICATE};
 
-use crate::response::Refusal;
-use crate::{ErrorKind, Moment};
+use crate::clock::Moment;
+use crate::error::ErrorKind;
+use crate::protocol::Refusal;
 
 /// What an answer tells beyond what an error keeps of it. None of its text leaves the rules.
 pub(crate) struct Answered<'a> {

@@ -5,12 +5,11 @@ use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{Response, StatusCode};
 use zeroize::Zeroizing;
 
-use crate::MAX_REFUSAL_BODY;
-use crate::challenge::Challenges;
-use crate::diagnosis::Confidence::{self, Certain, Likely, Possible};
-use crate::diagnosis::catalogue::{CatalogueEntry, api as cause};
-use crate::diagnosis::{Diagnosis, Finding};
-use crate::response::{Answer, Text, text};
+use crate::api::MAX_REFUSAL_BODY;
+use crate::finding::Confidence::{self, Certain, Likely, Possible};
+use crate::finding::catalogue::{CatalogueEntry, api as cause};
+use crate::finding::{Diagnosis, Finding};
+use crate::protocol::{Answer, Challenges, Text, text};
 
 /// Where CXone's API says why it refuses.
 static REASON: HeaderName = HeaderName::from_static("icstatusdescription");

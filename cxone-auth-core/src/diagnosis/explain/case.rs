@@ -3,8 +3,9 @@
 use http::StatusCode;
 
 use super::answered::Answered;
+use crate::config::Config;
 use crate::diagnosis::inspect::Subject;
-use crate::{Config, ErrorKind};
+use crate::error::ErrorKind;
 
 pub(super) struct Case<'a> {
     pub(super) subject: Subject<'a>,

@@ -8,9 +8,9 @@ mod place;
 
 use super::Rule;
 use super::case::Case;
-use crate::diagnosis::Confidence::Likely;
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::answer as cause;
+use crate::finding::Confidence::Likely;
+use crate::finding::Finding;
+use crate::finding::catalogue::answer as cause;
 
 /// By theme; among equals in confidence the earlier theme comes first.
 pub(super) const RULES: [&[Rule]; 5] = [

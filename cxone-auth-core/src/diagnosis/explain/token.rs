@@ -1,10 +1,12 @@
 //! What a token tells that is not the one that was meant.
 
-use crate::diagnosis::Confidence::{Certain, Possible};
-use crate::diagnosis::catalogue::{answer, scope};
+use crate::config::{Config, Scope, ScopeSet};
 use crate::diagnosis::inspect::named;
-use crate::diagnosis::{Diagnosis, Finding};
-use crate::{AccessToken, Config, GrantedScope, Lifetime, Platform, Scope, ScopeSet, foreign};
+use crate::finding::Confidence::{Certain, Possible};
+use crate::finding::catalogue::{answer, scope};
+use crate::finding::{Diagnosis, Finding};
+use crate::platform::Platform;
+use crate::protocol::{AccessToken, GrantedScope, Lifetime, foreign};
 
 /// One look at a token for one cause.
 type Rule = fn(&Config, &AccessToken) -> Option<Finding>;

@@ -2,11 +2,11 @@
 
 use std::error::Error as StdError;
 
-use crate::diagnosis::Confidence::{Certain, Likely, Possible};
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::{CatalogueEntry, answer, transport as cause};
 use crate::diagnosis::inspect::{Subject, address_findings};
-use crate::{TransportError, TransportErrorKind as Kind};
+use crate::finding::Confidence::{Certain, Likely, Possible};
+use crate::finding::Finding;
+use crate::finding::catalogue::{CatalogueEntry, answer, transport as cause};
+use crate::transport::{TransportError, TransportErrorKind as Kind};
 
 /// What the failure itself says, what may lie behind it, and what the address has to do with it.
 pub(super) fn findings(subject: Option<&Subject<'_>>, failure: &TransportError) -> Vec<Finding> {

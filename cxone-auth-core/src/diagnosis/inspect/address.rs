@@ -2,11 +2,10 @@
 
 use super::Rule;
 use super::subject::Subject;
-use crate::Platform;
-use crate::diagnosis::Confidence::{Certain, Likely};
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::address as cause;
-use crate::diagnosis::host::Host;
+use crate::finding::Confidence::{Certain, Likely};
+use crate::finding::Finding;
+use crate::finding::catalogue::address as cause;
+use crate::platform::{Host, Platform};
 
 pub(super) const RULES: &[Rule] = &[
     invented_host,

@@ -11,9 +11,10 @@ use zeroize::Zeroizing;
 use super::Rule;
 use super::subject::{Pair, Subject, Value};
 use crate::characters::UnusualCharacter;
-use crate::diagnosis::Confidence::{Certain, Likely};
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::credential as cause;
+use crate::config::is_wrapped_base64;
+use crate::finding::Confidence::{Certain, Likely};
+use crate::finding::Finding;
+use crate::finding::catalogue::credential as cause;
 
 pub(in crate::diagnosis) use spelling::spelling_risk;
 
@@ -145,12 +146,6 @@ fn unusual_character(subject: &Subject<'_>) -> Option<Finding> {
 fn wrapped_base64(subject: &Subject<'_>) -> Option<Finding> {
     let names = names(subject, is_wrapped_base64)?;
     Some(cause::WRAPPED_BASE64.found(Likely, format!("{names}: a line break after character 76")))
-}
-
-/// Whether `text` is base64 whose first line has the 76 characters at which encoders break.
-pub(crate) fn is_wrapped_base64(text: &str) -> bool {
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=\r\n".contains(&byte);
-    text.find(['\r', '\n']) == Some(76) && text.bytes().all(is_base64)
 }
 
 fn wrapped_in_quotes(subject: &Subject<'_>) -> Option<Finding> {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::Rule;
 use super::subject::Subject;
-use crate::diagnosis::Confidence::Likely;
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::answer as cause;
+use crate::finding::Confidence::Likely;
+use crate::finding::Finding;
+use crate::finding::catalogue::answer as cause;
 
 pub(super) const RULES: &[Rule] = &[lead_beyond_the_usual_lifetime];
 

@@ -2,10 +2,11 @@
 
 use super::Rule;
 use super::subject::Subject;
-use crate::diagnosis::Confidence::{Certain, Likely, Possible};
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::scope as cause;
-use crate::{Config, Scope, ScopeSeparator, foreign};
+use crate::config::{Config, Scope, ScopeSeparator};
+use crate::finding::Confidence::{Certain, Likely, Possible};
+use crate::finding::Finding;
+use crate::finding::catalogue::scope as cause;
+use crate::protocol::foreign;
 
 pub(super) const RULES: &[Rule] = &[
     comma_joined,

@@ -1,8 +1,8 @@
 //! A configuration as the rules look at it.
 
-use crate::diagnosis::Finding;
-use crate::diagnosis::host::Host;
-use crate::{Config, Grant, Platform};
+use crate::config::{Config, Grant};
+use crate::finding::Finding;
+use crate::platform::{Host, Platform};
 
 /// A configuration, whose host it asks, and the credentials that are looked at.
 pub(in crate::diagnosis) struct Subject<'c> {

@@ -6,7 +6,9 @@ use bytes::Bytes;
 use http::Response;
 
 use super::super::*;
-use crate::{ClientCredentials, Region, TransportError, TransportErrorKind};
+use crate::config::ClientCredentials;
+use crate::platform::Region;
+use crate::transport::{TransportError, TransportErrorKind};
 
 /// A session and the time it lives in.
 pub(super) struct Fixture {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::diagnosis::Confidence::{Certain, Likely, Possible};
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::answer as cause;
 use crate::diagnosis::explain::{Case, Rule};
-use crate::response::OTHER_TYPE;
+use crate::finding::Confidence::{Certain, Likely, Possible};
+use crate::finding::Finding;
+use crate::finding::catalogue::answer as cause;
+use crate::protocol::OTHER_TYPE;
 
 pub(super) const RULES: &[Rule] = &[other_type, no_token, no_oauth_error, clock_off];
 

@@ -1,13 +1,13 @@
 //! Answers that refuse the client. A server says the same to a wrong secret, an unknown client and
 //! another spelling, so that most of these only may be the cause.
 
-use crate::diagnosis::Confidence::{Certain, Likely, Possible};
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::{address, client as cause};
+use crate::config::ClientAuthentication;
 use crate::diagnosis::explain::{Case, Rule};
-use crate::diagnosis::host::Host;
 use crate::diagnosis::inspect::spelling_risk;
-use crate::{ClientAuthentication, Platform};
+use crate::finding::Confidence::{Certain, Likely, Possible};
+use crate::finding::Finding;
+use crate::finding::catalogue::{address, client as cause};
+use crate::platform::{Host, Platform};
 
 pub(super) const RULES: &[Rule] = &[
     central_does_not_fit,

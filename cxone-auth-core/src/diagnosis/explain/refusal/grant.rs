@@ -2,12 +2,12 @@
 
 use http::StatusCode;
 
-use crate::diagnosis::Confidence::{Certain, Likely, Possible};
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::{client as cause, scope};
 use crate::diagnosis::explain::{Case, Rule};
-use crate::diagnosis::host::Host;
 use crate::diagnosis::inspect::{INVENTED, named};
+use crate::finding::Confidence::{Certain, Likely, Possible};
+use crate::finding::Finding;
+use crate::finding::catalogue::{client as cause, scope};
+use crate::platform::Host;
 
 pub(super) const RULES: &[Rule] = &[
     access_key_missing,

@@ -2,11 +2,11 @@
 
 use http::StatusCode;
 
-use crate::ErrorKind;
-use crate::diagnosis::Confidence::{Certain, Likely};
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::traffic as cause;
 use crate::diagnosis::explain::{Case, Rule};
+use crate::error::ErrorKind;
+use crate::finding::Confidence::{Certain, Likely};
+use crate::finding::Finding;
+use crate::finding::catalogue::traffic as cause;
 
 pub(super) const RULES: &[Rule] = &[throttle_as_400, throttled, too_many_tokens, out_of_order];
 

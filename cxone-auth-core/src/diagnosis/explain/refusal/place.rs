@@ -2,13 +2,14 @@
 
 use http::StatusCode;
 
-use crate::diagnosis::Confidence::{Certain, Likely, Possible};
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::{address as cause, transport};
 use crate::diagnosis::explain::{Case, Rule};
-use crate::diagnosis::host::Host;
 use crate::diagnosis::inspect::has_forum_path;
-use crate::{ErrorKind, Platform, foreign};
+use crate::error::ErrorKind;
+use crate::finding::Confidence::{Certain, Likely, Possible};
+use crate::finding::Finding;
+use crate::finding::catalogue::{address as cause, transport};
+use crate::platform::{Host, Platform};
+use crate::protocol::foreign;
 
 pub(super) const RULES: &[Rule] = &[
     redirect,

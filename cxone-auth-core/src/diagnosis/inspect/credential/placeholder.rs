@@ -1,10 +1,10 @@
 //! Values that stand for a value.
 
 use super::names;
-use crate::diagnosis::Confidence::{Certain, Likely};
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::credential as cause;
 use crate::diagnosis::inspect::Subject;
+use crate::finding::Confidence::{Certain, Likely};
+use crate::finding::Finding;
+use crate::finding::catalogue::credential as cause;
 
 /// Placeholders of manuals and forum answers, in lower case, letters only.
 static KNOWN: [&str; 19] = [

@@ -1,11 +1,11 @@
 //! Whether the two spellings of Basic differ for a client, and which to try next.
 
 use super::is_unreserved;
-use crate::diagnosis::Confidence::Possible;
-use crate::diagnosis::Finding;
-use crate::diagnosis::catalogue::credential as cause;
+use crate::config::{BasicEncoding, ClientAuthentication};
 use crate::diagnosis::inspect::Subject;
-use crate::{BasicEncoding, ClientAuthentication};
+use crate::finding::Confidence::Possible;
+use crate::finding::Finding;
+use crate::finding::catalogue::credential as cause;
 
 /// How many characters of a client some servers read otherwise than they were meant.
 pub(in crate::diagnosis) struct SpellingRisk {

@@ -1,0 +1,201 @@
+//! Where an API begins.
+
+use std::fmt;
+use std::str::FromStr;
+
+use http::Uri;
+
+use crate::address::{
+    NEITHER, NO_URL, Origin, Problem, check_characters, check_text, checked_uri, malformed,
+};
+use crate::error::Error;
+
+/// Where an API begins: an origin, and a path where the API does not begin at the root.
+///
+/// ```
+/// use cxone_auth_core::ApiBase;
+///
+/// let base: ApiBase = "https://api.example.com/crm/".parse()?;
+/// let uri = base.join("/v2/users?pageSize=25")?;
+/// assert_eq!(uri, "https://api.example.com/crm/v2/users?pageSize=25");
+/// # Ok::<(), cxone_auth_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ApiBase {
+    origin: Origin,
+    /// Empty, or with a slash at its start and none at its end.
+    path: String,
+}
+
+impl ApiBase {
+    /// The origin.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The origin, where the API begins at its root.
+    pub(crate) fn into_origin(self) -> Option<Origin> {
+        self.path.is_empty().then_some(self.origin)
+    }
+
+    /// The address of a resource below the base. `path` begins with a slash, and may have a query.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `path` does not begin
+    /// with a slash or holds a character that no URL has.
+    pub fn join(&self, path: &str) -> Result<Uri, Error> {
+        if !path.starts_with('/') {
+            return Err(malformed("has a path without a slash at its start").into_error());
+        }
+        if path.split('?').next().is_some_and(has_dots) {
+            return Err(
+                malformed("has a path with dots, which may lead out of its base").into_error(),
+            );
+        }
+        check_characters(path)
+            .and_then(|()| {
+                let text = format!("{self}{path}");
+                text.parse().map_err(|_| malformed(NO_URL))
+            })
+            .map_err(Problem::into_error)
+    }
+
+    fn check(text: &str) -> Result<Self, Problem> {
+        let uri = checked_uri(text)?;
+        // First of all, since it names its causes; the other finds what is dropped in silence.
+        let origin = Origin::check(&uri)?;
+        check_text(text).map_err(malformed)?;
+        Ok(Self {
+            origin,
+            path: uri.path().trim_end_matches('/').to_owned(),
+        })
+    }
+}
+
+impl FromStr for ApiBase {
+    type Err = Error;
+
+    /// Parses an address such as `https://api.example.com` or `https://example.com/api`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the part that is
+    /// wrong.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::check(text).map_err(Problem::into_error)
+    }
+}
+
+impl fmt::Display for ApiBase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.origin, self.path)
+    }
+}
+
+/// An address from text, such as a user wrote it where a path below the base will do as well: it
+/// may have a path and a query.
+pub(crate) fn api_address(text: &str) -> Result<Uri, Error> {
+    check_characters(text)
+        .and_then(|()| {
+            let uri = text.parse::<Uri>().ok();
+            // A host by itself is a URI to the parser, and so is what a slash was forgotten of.
+            let uri = uri.filter(|uri| uri.scheme().is_some());
+            uri.ok_or(malformed(NEITHER))
+        })
+        .map_err(Problem::into_error)
+}
+
+/// Whether a part of `path` leads to another: the standard of URLs takes `%2e` for a dot there.
+fn has_dots(path: &str) -> bool {
+    path.to_ascii_lowercase()
+        .replace("%2e", ".")
+        .split('/')
+        .any(|part| part == "." || part == "..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_parsers_read_in_different_ways_is_refused() {
+        for text in [
+            "https://api.example.com\\@evil.example/",
+            "https://api.example.com#@evil.example/",
+            "https://api.example.com/a b",
+            "https://api.example.com/\u{e9}",
+            "https://api.example.com\t.evil.example/",
+            "",
+        ] {
+            assert!(api_address(text).is_err(), "{text}");
+            assert!(text.parse::<ApiBase>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_a_url() {
+        for text in [
+            "users",
+            "api/v2/users",
+            "api.example.com",
+            "api.example.com:443",
+            "*",
+        ] {
+            let error = api_address(text).unwrap_err();
+            let finding = error.diagnosis().first().unwrap();
+            assert_eq!(finding.code().to_string(), "CXA-813", "{text}");
+            assert!(error.to_string().contains("slash"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_path_stays_below_its_base() {
+        let base: ApiBase = "https://api.example.com/crm/".parse().unwrap();
+        assert_eq!(base.to_string(), "https://api.example.com/crm");
+        for path in [
+            "/v2/users?a=b",
+            "//evil.example/x",
+            "/@evil.example",
+            "/:8443/x",
+        ] {
+            let uri = base.join(path).unwrap();
+            assert_eq!(
+                uri.to_string(),
+                format!("https://api.example.com/crm{path}")
+            );
+            assert_eq!(&Origin::of(&uri).unwrap(), base.origin());
+        }
+        for path in [
+            "/../x",
+            "/v2/..?x",
+            "/./x",
+            "/%2e%2E/x",
+            "/v2/.%2e",
+            "/%2e/x",
+            "",
+            "v2/users",
+            "@evil.example",
+            ".evil.example",
+            "/a#b",
+            "/a b",
+        ] {
+            assert!(base.join(path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn an_origin_has_no_path_and_a_base_no_query() {
+        assert!("https://api.example.com/v2".parse::<Origin>().is_err());
+        assert!("https://api.example.com?x".parse::<ApiBase>().is_err());
+        for (text, code) in [
+            ("https://u:p@api.example.com", "CXA-810"),
+            ("http://api.example.com", "CXA-809"),
+        ] {
+            let error = text.parse::<ApiBase>().unwrap_err();
+            let finding = error.diagnosis().first().unwrap();
+            assert_eq!(finding.code().to_string(), code, "{text}");
+        }
+    }
+}

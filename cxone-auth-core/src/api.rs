@@ -1,0 +1,26 @@
+//! Calls to an API with a token: where it may go, what rejects it, when a request is sent again.
+//!
+//! | to | see |
+//! |---|---|
+//! | put a token on a call | [`Authorizer`], [`AuthorizedCall`]; blocking: [`BlockingAuthorizer`], [`BlockingAuthorizedCall`] |
+//! | say where an API is | [`ApiBase`], [`Origin`] |
+//! | know what an API still allows | [`RateLimit`] |
+//! | spread calls over several clients | [`TokenPool`], [`BlockingTokenPool`], [`Choice`] |
+//! | know why a call was not made | [`CallError`] |
+
+mod address;
+mod blocking;
+mod call;
+mod error;
+mod law;
+mod pool;
+mod rate_limit;
+mod verdict;
+
+pub use crate::address::{ApiBase, Origin};
+pub use blocking::{AuthorizedCall as BlockingAuthorizedCall, Authorizer as BlockingAuthorizer};
+pub use call::{AuthorizedCall, Authorizer};
+pub use error::CallError;
+pub use pool::{BlockingTokenPool, Choice, TokenPool};
+pub use rate_limit::RateLimit;
+pub use verdict::MAX_REFUSAL_BODY;

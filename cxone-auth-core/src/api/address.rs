@@ -1,0 +1,83 @@
+//! The addresses that a token may go to.
+
+use http::Uri;
+
+use crate::address::{ApiBase, NEITHER, Origin, malformed};
+use crate::config::Config;
+use crate::error::Error;
+use crate::finding::Confidence;
+use crate::finding::catalogue::api;
+use crate::platform::Platform;
+
+/// Whether a token of `config` may go to an origin.
+pub(super) enum Admission {
+    Granted,
+    /// It may if the API that CXone's discovery names is there.
+    IfDiscovered,
+}
+
+impl Admission {
+    pub(super) fn of(config: &Config, origin: &Origin) -> Result<Self, Error> {
+        let is_discovered =
+            matches!(config.platform(), Platform::Cxone(_)) && config.api_base().is_none();
+        if config.allows_api(origin) {
+            Ok(Self::Granted)
+        } else if is_discovered {
+            Ok(Self::IfDiscovered)
+        } else {
+            Err(other_origin(origin, config.api_base()))
+        }
+    }
+}
+
+/// Whether the API that discovery has named is at `origin`.
+pub(super) fn check_discovered(origin: &Origin, base: &ApiBase) -> Result<(), Error> {
+    if base.origin() == origin {
+        Ok(())
+    } else {
+        Err(other_origin(origin, Some(base)))
+    }
+}
+
+/// The whole address of a request that a client sends which connects to `destination`.
+pub(super) fn complete(destination: Option<&Origin>, uri: &Uri) -> Result<Uri, Error> {
+    if uri.scheme().is_none() && uri.authority().is_none() {
+        if !uri.path().starts_with('/') {
+            return Err(malformed(NEITHER).into_error());
+        }
+        return destination.ok_or_else(no_destination)?.with_path(uri);
+    }
+    let origin = Origin::of(uri)?;
+    match destination {
+        Some(destination) if *destination != origin => Err(other_destination(&origin, destination)),
+        _ => Ok(uri.clone()),
+    }
+}
+
+fn no_destination() -> Error {
+    Error::configuration(
+        "address of the API is only a path, which does not say where the service below connects: \
+         name that place with BearerLayer::for_origin, or write the whole URL",
+    )
+    .with_finding(api::API_ADDRESS_MALFORMED.found(Confidence::Certain, "a path alone"))
+}
+
+fn other_destination(origin: &Origin, destination: &Origin) -> Error {
+    Error::configuration(format!(
+        "address of the API is at {origin}, and the service below is for {destination}: call each \
+         through a service of its own"
+    ))
+    .with_finding(api::OTHER_ORIGIN.found(Confidence::Certain, format!("{origin}; {destination}")))
+}
+
+fn other_origin(origin: &Origin, base: Option<&ApiBase>) -> Error {
+    let home = base.map_or_else(
+        || "no API is configured".to_owned(),
+        |base| format!("the API is {base}"),
+    );
+    Error::configuration(format!(
+        "address of the API is at {origin}, where the token must not go: {home}; allow another \
+         with Config::with_api_origin"
+    ))
+    .with_finding(api::OTHER_ORIGIN.found(Confidence::Certain, format!("{origin}; {home}")))
+}

@@ -1,0 +1,247 @@
+//! Calls made by tasks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+
+use super::address::{Admission, check_discovered, complete};
+use super::law::{Law, Next};
+use crate::address::{Origin, api_address};
+use crate::api::TokenPool;
+use crate::error::Error;
+use crate::protocol::AccessToken;
+use crate::source::TokenSource;
+
+/// Makes calls to an API with the tokens of a source, whatever the HTTP client.
+///
+/// It decides what every client that carries a token has to decide alike, and an adapter only
+/// carries it out:
+///
+/// - **Where the token may go.** To `https`, or to a loopback host; to the platform's own API
+///   ([`TokenSource::api_base`](crate::TokenSource)), and to what the configuration names besides
+///   ([`Config::with_api_origin`](crate::Config::with_api_origin)). Anything else is refused before
+///   a byte is sent.
+/// - **What rejects it.** A 401 whose challenge or body says so (`invalid_token`, RFC 6750 §3.1;
+///   Genesys Cloud's `bad.credentials`, `credentials.expired`, `authentication.required`), or that
+///   states no code at all; a sentence is none. Of gRPC the status UNAUTHENTICATED in a response
+///   without a message. Never a 403: another token would be refused alike.
+/// - **What follows.** The token is given up for everybody, one renewal serves all who met the
+///   same 401, and the request is sent once more, if it can be. A second 401 is the caller's.
+/// - **Whether to wait** when the API throttles: not unless there is
+///   [patience](Self::with_patience).
+///
+/// The adapters' `AuthorizedClient` and `BearerLayer` are built on it; so can others be:
+///
+/// ```
+/// # use cxone_auth_core::{AuthorizedCall, Authorizer, Error, MAX_REFUSAL_BODY, TokenSource, http};
+/// # fn send(_: &http::Request<()>) -> http::Response<Vec<u8>> { http::Response::default() }
+/// async fn get(source: TokenSource, path: &str) -> Result<http::Response<Vec<u8>>, Error> {
+///     let authorizer = Authorizer::new(source);
+///     let uri = authorizer.address(path).await?;
+///     let mut call = authorizer.begin(&uri).await?;
+///     loop {
+///         let mut request = http::Request::new(());
+///         *request.uri_mut() = uri.clone();
+///         request.headers_mut().insert("authorization", call.authorization().clone());
+///         let response = send(&request);
+///         if call.needs_body(response.status(), response.headers()) {
+///             call.handle_body(response.body());
+///         }
+///         if let Some(response) = call.settle(response).await? {
+///             return Ok(response);
+///         }
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Authorizer {
+    pool: TokenPool,
+    patience: Duration,
+    /// Where the HTTP client connects, whatever the address of a request.
+    destination: Option<Origin>,
+}
+
+/// One call to an API, from the first sending to the answer that the caller gets.
+///
+/// Dropping it loses nothing: a token that was given up stays so, and whoever comes next asks for
+/// another.
+#[derive(Debug)]
+#[must_use = "a call is begun to be made"]
+pub struct AuthorizedCall {
+    pool: TokenPool,
+    /// Where the token goes.
+    origin: Origin,
+    member: usize,
+    token: AccessToken,
+    law: Law,
+}
+
+impl Authorizer {
+    /// Calls with the tokens of a source, or of a pool of them.
+    pub fn new(tokens: impl Into<TokenPool>) -> Self {
+        Self {
+            pool: tokens.into(),
+            patience: Duration::ZERO,
+            destination: None,
+        }
+    }
+
+    /// Names where the HTTP client connects, for one that is made for one server: see
+    /// [`complete`](Self::complete).
+    #[must_use]
+    pub fn for_origin(mut self, destination: Origin) -> Self {
+        self.destination = Some(destination);
+        self
+    }
+
+    /// Waits and sends again when the API throttles (429, or 503 with a time to wait), as long as
+    /// the waits that it asks for come to no more than this per call. Default: zero, which hands
+    /// each such answer over.
+    #[must_use]
+    pub fn with_patience(mut self, longest_wait: Duration) -> Self {
+        self.patience = longest_wait;
+        self
+    }
+
+    /// The address of a resource: a path below the API's base, such as `/api/v2/users?pageSize=25`,
+    /// or an absolute URL.
+    ///
+    /// # Errors
+    ///
+    /// As [`TokenSource::api_base`](crate::TokenSource) for a path;
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the address is malformed.
+    pub async fn address(&self, path_or_url: &str) -> Result<Uri, Error> {
+        if path_or_url.starts_with('/') {
+            self.pool.first_able().api_base().await?.join(path_or_url)
+        } else {
+            api_address(path_or_url)
+        }
+    }
+
+    /// The whole address of a request, for an HTTP client that is given addresses and not URLs. A
+    /// path is taken to lead to the origin that [`for_origin`](Self::for_origin) names, and to
+    /// nowhere without one: the API's base is no proof of where the client connects.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `uri` is a path and no
+    /// origin is named, when it is at another origin than the one that is named, or when it is
+    /// neither a path nor a URL.
+    pub fn complete(&self, uri: &Uri) -> Result<Uri, Error> {
+        complete(self.destination.as_ref(), uri)
+    }
+
+    /// Begins a call to `uri`: checks that the token may go there, and gets one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the token must not go
+    /// there; otherwise as [`TokenSource::token`](crate::TokenSource::token).
+    pub async fn begin(&self, uri: &Uri) -> Result<AuthorizedCall, Error> {
+        let origin = Origin::of(uri)?;
+        let member = self.pool.pick();
+        Ok(AuthorizedCall {
+            token: token_for(&origin, self.pool.source(member)).await?,
+            pool: self.pool.clone(),
+            origin,
+            member,
+            law: Law::new(self.patience),
+        })
+    }
+}
+
+/// A token of `source` that may go to `origin`, by the configuration that it was asked for with.
+async fn token_for(origin: &Origin, source: &TokenSource) -> Result<AccessToken, Error> {
+    loop {
+        let config = source.config();
+        match Admission::of(&config, origin)? {
+            Admission::Granted => {}
+            Admission::IfDiscovered => check_discovered(origin, &source.api_base().await?)?,
+        }
+        let token = source.token().await?;
+        // Another configuration meanwhile has other tokens, and another opinion.
+        if Arc::ptr_eq(&config, &source.config()) {
+            return Ok(token);
+        }
+    }
+}
+
+impl AuthorizedCall {
+    /// The `Authorization` field of the next sending: it takes the place of whatever the request
+    /// has there.
+    #[must_use]
+    pub fn authorization(&self) -> &HeaderValue {
+        self.token.authorization()
+    }
+
+    /// Says that the request cannot be sent a second time, as when its body is a stream.
+    pub fn not_replayable(&mut self) {
+        self.law.not_replayable();
+    }
+
+    /// Judges the head of the answer, and says whether the body decides. If so, hand up to
+    /// [`MAX_REFUSAL_BODY`](crate::MAX_REFUSAL_BODY) bytes of it to
+    /// [`handle_body`](Self::handle_body); the whole body stays the caller's.
+    ///
+    /// Of an answer from another origin than `uri`'s, as after a redirect that the client has
+    /// followed, do not ask: it says nothing about the token.
+    #[must_use]
+    pub fn needs_body(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
+        let now = self.source().now();
+        self.pool.observe(self.member, now, status, headers);
+        self.law.head(now, status, headers)
+    }
+
+    /// Judges the body of the answer: what could be read of it, also where reading failed. One
+    /// byte more than the limit tells that it is longer.
+    pub fn handle_body(&mut self, body: &[u8]) {
+        self.law.body(body);
+    }
+
+    /// Does what the answer asks for: gives `answer` back where it is the caller's, or drops it and
+    /// says by `None` to send the request again, with the [`authorization`](Self::authorization)
+    /// that then is current.
+    ///
+    /// Before a wait the answer is dropped, so that whatever it holds, a connection for one, is
+    /// free meanwhile. While a rejected token is renewed it is kept: it is the caller's if the
+    /// server gives the same token again. If the renewal fails, its error takes the answer's place.
+    ///
+    /// # Errors
+    ///
+    /// As [`TokenSource::token`](crate::TokenSource::token), when there is no token to go on
+    /// with: the error says why. [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when
+    /// the token must not go there, being of another configuration.
+    pub async fn settle<A>(&mut self, answer: A) -> Result<Option<A>, Error> {
+        match self.law.next() {
+            Next::Return => return Ok(Some(answer)),
+            Next::GiveUp => {
+                self.source().invalidate(&self.token);
+                return Ok(Some(answer));
+            }
+            Next::Replace => {
+                self.source().invalidate(&self.token);
+                let token = token_for(&self.origin, self.source()).await?;
+                if token.is_repeated_by(&self.token) {
+                    return Ok(Some(answer));
+                }
+                self.token = token;
+            }
+            Next::Wait(span) => {
+                drop(answer);
+                self.source().sleep(span).await;
+                self.member = self.pool.pick();
+                let token = token_for(&self.origin, self.source()).await?;
+                if !token.is_repeated_by(&self.token) {
+                    self.law.another_token();
+                }
+                self.token = token;
+            }
+        }
+        Ok(None)
+    }
+
+    fn source(&self) -> &TokenSource {
+        self.pool.source(self.member)
+    }
+}

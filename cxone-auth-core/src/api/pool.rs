@@ -1,0 +1,266 @@
+//! Several tokens of one client, on purpose.
+
+mod gauge;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+
+use http::{HeaderMap, StatusCode};
+
+use crate::api::RateLimit;
+use crate::clock::Moment;
+use crate::error::Error;
+use crate::finding::catalogue::api;
+use crate::finding::{Confidence, Diagnosis};
+use crate::source::{BlockingTokenSource, TokenSource};
+use gauge::Gauge;
+
+/// Which source of a pool makes a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Choice {
+    /// Each in its turn.
+    #[default]
+    RoundRobin,
+    /// The one whose token has most calls left in the current span, by the limits that the API
+    /// has stated and the calls under way. One of which nothing is known in the current span is
+    /// taken to have as many left as the API last allowed any of them.
+    LeastLimited,
+}
+
+/// Up to this size a pool is nothing to warn of.
+const USUAL_SIZE: usize = 10;
+
+/// Several sources of one client, each with a token of its own, for calls to an API that limits
+/// them by token.
+///
+/// Genesys Cloud allows each token of a client 300 calls a minute. Whoever needs more, and may, has
+/// a pool make them with several tokens. A service below that limit has one source and no pool. The
+/// limits of the organization hold for all tokens together.
+///
+/// A source that has no token, and asks for none until a failure has cooled down, is left out for as
+/// long as there is another.
+///
+/// A single source is a pool of one.
+#[derive(Clone)]
+pub struct TokenPool(Arc<Pool<TokenSource>>);
+
+/// The same for blocking callers; see [`TokenPool`].
+#[derive(Clone)]
+pub struct BlockingTokenPool(Arc<Pool<BlockingTokenSource>>);
+
+/// What a pool asks its sources.
+trait Member {
+    fn now(&self) -> Moment;
+
+    /// Whether it has no token for now.
+    fn cools_down(&self) -> bool;
+}
+
+struct Pool<S> {
+    members: Vec<(S, Gauge)>,
+    choice: Choice,
+    turn: AtomicUsize,
+    /// How many calls a span allows, as the API has stated last; without end until then.
+    allowed: AtomicU64,
+}
+
+impl<S: Member> Pool<S> {
+    fn new(
+        sources: impl IntoIterator<Item = S>,
+        choice: Choice,
+        shares: impl Fn(&S, &S) -> bool,
+    ) -> Result<Arc<Self>, Error> {
+        let mut members: Vec<(S, Gauge)> = Vec::new();
+        for source in sources {
+            if members.iter().any(|(own, _)| shares(own, &source)) {
+                return Err(Error::configuration(
+                    "pool holds the same source twice, which has one token: make each anew",
+                ));
+            }
+            members.push((source, Gauge::default()));
+        }
+        if members.is_empty() {
+            return Err(Error::configuration("pool has no source: give it one"));
+        }
+        warn_of_size(members.len());
+        Ok(Arc::new(Self::of(members, choice)))
+    }
+
+    fn of(members: Vec<(S, Gauge)>, choice: Choice) -> Self {
+        Self {
+            members,
+            choice,
+            turn: AtomicUsize::new(0),
+            allowed: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    fn pick(&self) -> usize {
+        let count = self.members.len();
+        if count == 1 {
+            return 0;
+        }
+        let first = self.turn.fetch_add(1, Relaxed) % count;
+        if self.choice == Choice::RoundRobin {
+            let mut able = self.turns(first).filter(|member| self.is_able(*member));
+            return able.next().unwrap_or(first);
+        }
+        loop {
+            let allowed = self.allowed.load(Relaxed);
+            let (picked, room) = self.roomiest(first, allowed);
+            let (source, gauge) = &self.members[picked];
+            // Somebody else may have taken the call meanwhile that this one was picked for.
+            if gauge.take(source.now(), allowed, room) {
+                return picked;
+            }
+        }
+    }
+
+    /// The member with most calls left, and how many; of those with equal room the one whose turn
+    /// it is.
+    fn roomiest(&self, first: usize, allowed: u64) -> (usize, u64) {
+        self.turns(first)
+            .map(|member| {
+                let (source, gauge) = &self.members[member];
+                (member, gauge.room(source.now(), allowed))
+            })
+            .rev()
+            .max_by_key(|(member, room)| (self.is_able(*member), *room))
+            .unwrap_or((first, 0))
+    }
+
+    /// All members, in the order of their turns.
+    fn turns(&self, first: usize) -> impl DoubleEndedIterator<Item = usize> + use<S> {
+        let count = self.members.len();
+        (first..first + count).map(move |member| member % count)
+    }
+
+    fn is_able(&self, member: usize) -> bool {
+        !self.members[member].0.cools_down()
+    }
+
+    fn observe(&self, member: usize, now: Moment, status: StatusCode, headers: &HeaderMap) {
+        if self.members.len() == 1 {
+            return;
+        }
+        if let Some(limit) = RateLimit::read(now, headers) {
+            if let Some(allowed) = limit.allowed {
+                self.allowed.store(allowed, Relaxed);
+            }
+            let is_refused = status == StatusCode::TOO_MANY_REQUESTS;
+            self.members[member].1.read(now, &limit, is_refused);
+        }
+    }
+
+    fn diagnosis(&self) -> Diagnosis {
+        let size = self.members.len();
+        if size <= USUAL_SIZE {
+            return Diagnosis::default();
+        }
+        let evidence = format!("{size} sources");
+        Diagnosis::of(api::MANY_TOKENS.found(Confidence::Certain, evidence))
+    }
+}
+
+fn warn_of_size(size: usize) {
+    #[cfg(feature = "tracing")]
+    if size > USUAL_SIZE {
+        tracing::warn!(size, "a pool holds many tokens: {}", api::MANY_TOKENS.code);
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = size;
+}
+
+/// The methods that both pools have.
+macro_rules! pool {
+    ($pool:ident, $source:ident) => {
+        impl $pool {
+            /// A pool of these sources, which usually are made of the same configuration.
+            ///
+            /// A pool of more than ten is worth a warning: see [`diagnosis`](Self::diagnosis).
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when there is none, or
+            /// one is the clone of another: clones share their token.
+            pub fn new(
+                sources: impl IntoIterator<Item = $source>,
+                choice: Choice,
+            ) -> Result<Self, Error> {
+                Pool::new(sources, choice, $source::shares_token_with).map(Self)
+            }
+
+            /// The sources, in their order.
+            pub fn sources(&self) -> impl Iterator<Item = &$source> {
+                self.0.members.iter().map(|(source, _)| source)
+            }
+
+            /// What is to be said about the pool: that it is a large one.
+            #[must_use]
+            pub fn diagnosis(&self) -> Diagnosis {
+                self.0.diagnosis()
+            }
+
+            /// The first source that has a token or may ask for one; the first of all if none may.
+            pub(crate) fn first_able(&self) -> &$source {
+                let able = (0..self.0.members.len()).find(|member| self.0.is_able(*member));
+                self.source(able.unwrap_or(0))
+            }
+
+            pub(crate) fn source(&self, member: usize) -> &$source {
+                &self.0.members[member].0
+            }
+
+            /// The number of the source that makes the next call.
+            pub(crate) fn pick(&self) -> usize {
+                self.0.pick()
+            }
+
+            /// Takes note of the limits that an answer to a call of `member` states.
+            pub(crate) fn observe(
+                &self,
+                member: usize,
+                now: Moment,
+                status: StatusCode,
+                headers: &HeaderMap,
+            ) {
+                self.0.observe(member, now, status, headers);
+            }
+        }
+
+        impl Member for $source {
+            fn now(&self) -> Moment {
+                $source::now(self)
+            }
+
+            fn cools_down(&self) -> bool {
+                $source::cools_down(self)
+            }
+        }
+
+        impl From<$source> for $pool {
+            fn from(source: $source) -> Self {
+                let members = vec![(source, Gauge::default())];
+                Self(Arc::new(Pool::of(members, Choice::default())))
+            }
+        }
+
+        impl fmt::Debug for $pool {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($pool))
+                    .field("sources", &self.0.members.len())
+                    .field("choice", &self.0.choice)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pool!(TokenPool, TokenSource);
+pool!(BlockingTokenPool, BlockingTokenSource);
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+use super::*;
+use crate::clock::ManualClock;
+use crate::protocol::AccessToken;
+use std::time::Duration;
+
+fn source(name: &str) -> TokenSource {
+    let sent_at = Moment::new(Duration::ZERO, std::time::SystemTime::UNIX_EPOCH);
+    TokenSource::fixed(AccessToken::bearer(name, sent_at, Duration::from_secs(60)).unwrap())
+}
+
+impl Member for ManualClock {
+    fn now(&self) -> Moment {
+        crate::Clock::now(self)
+    }
+
+    fn cools_down(&self) -> bool {
+        false
+    }
+}
+
+fn members(count: usize, choice: Choice) -> Pool<ManualClock> {
+    let clock = ManualClock::default();
+    let members = (0..count).map(|_| (clock.clone(), Gauge::default()));
+    Pool::of(members.collect(), choice)
+}
+
+fn limit(count: u64, reset: u64) -> HeaderMap {
+    let fields = [
+        ("inin-ratelimit-count", count),
+        ("inin-ratelimit-allowed", 300),
+        ("inin-ratelimit-reset", reset),
+    ];
+    let fields = fields.map(|(name, value)| (name.parse().unwrap(), value.into()));
+    fields.into_iter().collect()
+}
+
+fn picks(members: &Pool<ManualClock>, count: usize) -> Vec<usize> {
+    (0..count).map(|_| members.pick()).collect()
+}
+
+fn answered(members: &Pool<ManualClock>, member: usize, status: u16, headers: &HeaderMap) {
+    let now = members.members[member].0.now();
+    let status = StatusCode::from_u16(status).unwrap();
+    members.observe(member, now, status, headers);
+}
+
+#[test]
+fn a_pool_has_sources_with_tokens_of_their_own() {
+    assert!(TokenPool::new([], Choice::RoundRobin).is_err());
+    let one = source("one");
+    let twice = TokenPool::new(
+        [one.clone(), source("two"), one.clone()],
+        Choice::RoundRobin,
+    );
+    assert!(twice.unwrap_err().to_string().contains("twice"));
+    let two = TokenPool::new([one, source("two")], Choice::RoundRobin).unwrap();
+    assert_eq!(two.sources().count(), 2);
+}
+
+#[test]
+fn a_large_pool_is_worth_a_warning() {
+    let pool = |size| TokenPool::new((0..size).map(|_| source("x")), Choice::RoundRobin).unwrap();
+    assert!(pool(10).diagnosis().is_empty());
+    let first = pool(11).diagnosis().first().unwrap().code().to_string();
+    assert_eq!(first, "CXA-819");
+}
+
+#[test]
+fn each_has_its_turn() {
+    let members = members(3, Choice::RoundRobin);
+    assert_eq!(picks(&members, 7), [0, 1, 2, 0, 1, 2, 0]);
+}
+
+#[test]
+fn the_one_with_most_calls_left_is_chosen() {
+    let members = members(3, Choice::LeastLimited);
+    assert_eq!(picks(&members, 3), [0, 1, 2]);
+    answered(&members, 0, 200, &limit(290, 30));
+    answered(&members, 1, 200, &limit(295, 30));
+    answered(&members, 2, 200, &limit(293, 30));
+    // 10, 5 and 7 are left: each pick uses one up.
+    let mut count = [0; 3];
+    for picked in picks(&members, 22) {
+        count[picked] += 1;
+    }
+    assert_eq!(count, [10, 5, 7]);
+}
+
+#[test]
+fn one_of_which_nothing_is_known_has_all_calls_left() {
+    let members = members(3, Choice::LeastLimited);
+    answered(&members, 0, 200, &limit(3, 30));
+    answered(&members, 2, 200, &limit(3, 30));
+    assert_eq!(picks(&members, 3), [1, 1, 1]);
+    let mut next = picks(&members, 3);
+    next.sort_unstable();
+    assert_eq!(next, [0, 1, 2]);
+}
+
+/// How many of 400 calls each of four makes, when the first answers of three come early.
+fn burst(members: &Pool<ManualClock>) -> [usize; 4] {
+    let mut count = [0; 4];
+    for picked in picks(members, 4) {
+        count[picked] += 1;
+    }
+    for member in 0..3 {
+        answered(members, member, 200, &limit(1, 60));
+    }
+    for picked in picks(members, 396) {
+        count[picked] += 1;
+    }
+    count
+}
+
+#[test]
+fn a_burst_is_spread_evenly_at_first_and_whenever_all_spans_are_over() {
+    let members = members(4, Choice::LeastLimited);
+    for minute in 0..3 {
+        assert_eq!(burst(&members), [100; 4], "{minute}");
+        members.members[0].0.advance(Duration::from_secs(60));
+    }
+}
+
+#[test]
+fn calls_under_way_are_counted_when_the_first_answer_comes() {
+    let members = members(2, Choice::LeastLimited);
+    picks(&members, 200);
+    answered(&members, 0, 200, &limit(1, 60));
+    answered(&members, 1, 200, &limit(150, 60));
+    // 200 and 150 are left, although the first has been told of 299.
+    assert_eq!(picks(&members, 50), [0; 50]);
+    assert!(picks(&members, 2).contains(&1));
+}
+
+#[test]
+fn one_whose_answers_state_nothing_is_not_left_out_for_ever() {
+    let members = members(2, Choice::LeastLimited);
+    answered(&members, 0, 200, &limit(0, 60));
+    picks(&members, 600);
+    members.members[0].0.advance(Duration::from_secs(60));
+    let mut count = [0; 2];
+    for picked in picks(&members, 600) {
+        count[picked] += 1;
+    }
+    assert_eq!(count, [300; 2]);
+}
+
+#[test]
+fn one_that_was_refused_rests_until_its_time_is_over() {
+    let members = members(2, Choice::LeastLimited);
+    answered(&members, 1, 200, &limit(299, 30));
+    let mut refused = HeaderMap::new();
+    refused.insert("retry-after", 20.into());
+    answered(&members, 0, 429, &refused);
+    assert_eq!(picks(&members, 1), [1]);
+    members.members[0].0.advance(Duration::from_secs(20));
+    assert_eq!(picks(&members, 2), [0, 0]);
+}
+
+#[test]
+fn a_rest_of_a_day_is_not_believed() {
+    for field in ["retry-after", "inin-ratelimit-reset"] {
+        let members = members(2, Choice::LeastLimited);
+        let mut refused = limit(300, 60);
+        refused.insert(field, 86_400.into());
+        answered(&members, 0, 429, &refused);
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        members.members[0].0.advance(minutes(4));
+        answered(&members, 1, 200, &limit(200, 120));
+        assert_eq!(picks(&members, 1), [1], "{field}");
+        members.members[0].0.advance(minutes(1));
+        assert_eq!(picks(&members, 1), [0], "{field}");
+    }
+}
+
+#[test]
+fn answers_that_come_out_of_order_do_not_give_calls_back() {
+    let members = members(2, Choice::LeastLimited);
+    answered(&members, 1, 200, &limit(200, 30));
+    answered(&members, 0, 200, &limit(250, 30));
+    answered(&members, 0, 200, &limit(100, 30));
+    assert_eq!(picks(&members, 1), [1]);
+}
+
+#[test]
+fn two_that_choose_at_once_do_not_both_get_the_last_call() {
+    let pools: Vec<_> = (0..5_000)
+        .map(|_| {
+            let members = members(4, Choice::LeastLimited);
+            for (member, count) in [299, 299, 300, 300].into_iter().enumerate() {
+                answered(&members, member, 200, &limit(count, 30));
+            }
+            // Both begin to look at those that have none left, and come to the same one first.
+            members.turn.store(2, Relaxed);
+            members
+        })
+        .collect();
+    let start = std::sync::Barrier::new(2);
+    let pick = || -> Vec<usize> {
+        let pick = |members| {
+            start.wait();
+            picks(members, 1)[0]
+        };
+        pools.iter().map(pick).collect()
+    };
+    let (one, other) = std::thread::scope(|scope| {
+        let other = scope.spawn(pick);
+        (pick(), other.join().unwrap())
+    });
+    let twice = one.iter().zip(&other).filter(|(one, other)| one == other);
+    assert_eq!(twice.count(), 0);
+}

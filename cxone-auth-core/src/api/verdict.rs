@@ -1,0 +1,245 @@
+//! What an API's answer says of the token it was asked with.
+
+use std::time::Duration;
+
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use crate::api::RateLimit;
+use crate::clock::Moment;
+use crate::protocol::{Challenges, codes_of};
+
+/// How much of the body of a 401 is looked at, in bytes: 64 KiB. A longer one says nothing.
+pub const MAX_REFUSAL_BODY: usize = 64 * 1024;
+
+/// What the head of an answer says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The answer is the caller's.
+    Final,
+    /// The token was rejected.
+    TokenRejected,
+    /// The body decides; without a word of the body, this.
+    Unclear { token_rejected: bool },
+    /// The API takes another call after this time.
+    Throttled(Duration),
+}
+
+/// The codes by which an API says that the token is at fault: RFC 6750 §3.1, and the three of
+/// Genesys Cloud's API.
+const REJECTIONS: [&str; 4] = [
+    "invalid_token",
+    "bad.credentials",
+    "credentials.expired",
+    "authentication.required",
+];
+
+/// The status once more, in the place of a code: many frameworks write so by default.
+const STATUS: &str = "unauthorized";
+
+impl Verdict {
+    /// Judges by status and header fields.
+    ///
+    /// A 403 is never a matter of the token: another would be refused alike.
+    pub(super) fn of_head(now: Moment, status: StatusCode, headers: &HeaderMap) -> Self {
+        match status {
+            StatusCode::OK if is_unauthenticated_call(headers) => Self::TokenRejected,
+            StatusCode::UNAUTHORIZED => Self::of_challenges(&Challenges::read(headers)),
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+                RateLimit::read(now, headers)
+                    .and_then(|limit| limit.wait())
+                    .map_or(Self::Final, Self::Throttled)
+            }
+            _ => Self::Final,
+        }
+    }
+
+    fn of_challenges(challenges: &Challenges) -> Self {
+        let error = challenges.error.as_ref().filter(|error| is_code(error));
+        match error {
+            Some(error) if is_rejection(error) => Self::TokenRejected,
+            Some(_) => Self::Unclear {
+                token_rejected: false,
+            },
+            None => Self::Unclear {
+                token_rejected: !challenges.want_no_token(),
+            },
+        }
+    }
+
+    /// Whether the token was rejected, by what could be read of the body and, where that says
+    /// nothing, by the head.
+    pub(super) fn rejects_token(body: &[u8], by_head: bool) -> bool {
+        if body.len() > MAX_REFUSAL_BODY {
+            return by_head;
+        }
+        let mut codes = codes_of(body);
+        codes.retain(|code| is_code(code));
+        if codes.is_empty() {
+            by_head
+        } else {
+            codes.iter().any(|code| is_rejection(code))
+        }
+    }
+}
+
+/// Whether it is a response of gRPC with the status UNAUTHENTICATED and no message.
+///
+/// Such a response has a head only (gRPC over HTTP/2, "Trailers-Only"). A status behind messages is
+/// not looked at: to wait for it would hold back the head of a stream.
+fn is_unauthenticated_call(headers: &HeaderMap) -> bool {
+    const UNAUTHENTICATED: &[u8] = b"16";
+    let status = headers.get("grpc-status").map(HeaderValue::as_bytes);
+    status == Some(UNAUTHENTICATED) && is_grpc(headers)
+}
+
+/// `application/grpc`, or that with a suffix: `application/grpc+proto`, `application/grpc-web`.
+fn is_grpc(headers: &HeaderMap) -> bool {
+    const GRPC: &[u8] = b"application/grpc";
+    let Some(kind) = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes) else {
+        return false;
+    };
+    let is_grpc = kind
+        .get(..GRPC.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(GRPC));
+    is_grpc && matches!(kind.get(GRPC.len()), None | Some(b'+' | b'-' | b';' | b' '))
+}
+
+/// Whether a program can tell anything by it: a number or a sentence is for people.
+fn is_code(text: &str) -> bool {
+    !text.eq_ignore_ascii_case(STATUS)
+        && !text.contains(char::is_whitespace)
+        && !text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_rejection(code: &str) -> bool {
+    REJECTIONS
+        .iter()
+        .any(|rejection| rejection.eq_ignore_ascii_case(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::header::WWW_AUTHENTICATE;
+    use std::time::SystemTime;
+
+    fn rejected(status: u16, challenge: &str, body: &str) -> bool {
+        let mut headers = HeaderMap::new();
+        if !challenge.is_empty() {
+            headers.insert(WWW_AUTHENTICATE, challenge.parse().unwrap());
+        }
+        let status = StatusCode::from_u16(status).unwrap();
+        let now = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
+        match Verdict::of_head(now, status, &headers) {
+            Verdict::TokenRejected => true,
+            Verdict::Unclear { token_rejected } => {
+                Verdict::rejects_token(body.as_bytes(), token_rejected)
+            }
+            Verdict::Final | Verdict::Throttled(_) => false,
+        }
+    }
+
+    #[test]
+    fn a_401_about_the_token_rejects_it() {
+        for (challenge, body) in [
+            ("", ""),
+            ("Bearer", ""),
+            ("Bearer realm=\"api\"", "<html>401</html>"),
+            ("Bearer error=\"invalid_token\"", "{\"error\":\"other\"}"),
+            ("Basic realm=\"x\", Bearer", ""),
+            ("Bearer realm=\"x\", error=\"unauthorized\"", ""),
+            ("Bearer error=\"The access token expired\"", ""),
+            (
+                "",
+                r#"{"code":"bad.credentials","message":"m","status":401}"#,
+            ),
+            ("", r#"{"code":"credentials.expired"}"#),
+            ("", r#"{"code":"authentication.required"}"#),
+            ("Basic realm=\"gateway\"", r#"{"error":"invalid_token"}"#),
+            ("Bearer error=\"odd\"", r#"{"error":"invalid_token"}"#),
+            ("", r#"{"error":"","code":"bad.credentials"}"#),
+            ("", r#"{"code":401,"error":"invalid_token"}"#),
+            ("", r#"{"error":true,"reason":"jwt expired"}"#),
+            ("", r#"{"error":"The token has expired"}"#),
+            ("", r#"{"error":"Unauthorized","code":"Please log in."}"#),
+            ("", r#"{"code":"#),
+            ("", "\u{0}\u{1}"),
+            ("", r#"{"message":"no code"}"#),
+            ("", r#"{"status":401,"error":"Unauthorized","path":"/x"}"#),
+            ("Bearer", r#"{"code":"unauthorized"}"#),
+        ] {
+            assert!(rejected(401, challenge, body), "{challenge:?} {body:?}");
+        }
+    }
+
+    #[test]
+    fn a_401_about_something_else_does_not() {
+        for (challenge, body) in [
+            ("Basic realm=\"gateway\"", ""),
+            ("Negotiate", "<html></html>"),
+            ("Bearer error=\"insufficient_scope\"", ""),
+            ("Bearer error=\"invalid_request\"", ""),
+            ("", r#"{"code":"not.authorized"}"#),
+            ("", r#"{"error":"Please log in","code":"mfa_required"}"#),
+            ("Basic realm=\"gateway\"", r#"{"error":"Who are you?"}"#),
+            ("Bearer", r#"{"error":"mfa_required"}"#),
+            ("Basic realm=\"gateway\"", r#"{"error":"Unauthorized"}"#),
+        ] {
+            assert!(!rejected(401, challenge, body), "{challenge:?} {body:?}");
+        }
+    }
+
+    #[test]
+    fn no_other_status_rejects_a_token() {
+        let challenge = "Bearer error=\"invalid_token\"";
+        let body = r#"{"code":"bad.credentials"}"#;
+        for status in [200, 302, 400, 403, 404, 407, 429, 500, 503] {
+            assert!(!rejected(status, challenge, body), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_call_of_grpc_rejects_its_token_by_its_status() {
+        let judged = |status: u16, kind: &str, grpc: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, kind.parse().unwrap());
+            headers.insert("grpc-status", grpc.parse().unwrap());
+            let now = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
+            Verdict::of_head(now, StatusCode::from_u16(status).unwrap(), &headers)
+        };
+        for kind in [
+            "application/grpc",
+            "application/grpc+proto",
+            "Application/gRPC; x=y",
+            "application/grpc-web+proto",
+        ] {
+            assert_eq!(judged(200, kind, "16"), Verdict::TokenRejected, "{kind}");
+            for (status, grpc) in [
+                (200, "0"),
+                (200, "7"),
+                (200, "8"),
+                (200, "160"),
+                (403, "16"),
+            ] {
+                let verdict = judged(status, kind, grpc);
+                assert_eq!(verdict, Verdict::Final, "{kind} {status} {grpc}");
+            }
+        }
+        for kind in [
+            "application/json",
+            "application/grpcx",
+            "text/application/grpc",
+            "",
+        ] {
+            assert_eq!(judged(200, kind, "16"), Verdict::Final, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_body_beyond_the_limit_says_nothing() {
+        let long = format!(r#"{{"code":"x"}}{}"#, " ".repeat(MAX_REFUSAL_BODY));
+        assert!(rejected(401, "", &long));
+        assert!(!rejected(401, "Basic", &long));
+    }
+}

@@ -1,0 +1,262 @@
+//! Who asks for a token: client credentials, access keys, and how a client authenticates.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::characters::UnusualCharacter;
+use crate::error::Error;
+use crate::finding::catalogue::credential as cause;
+use crate::finding::{Confidence, Finding};
+
+/// The id and the secret of an OAuth client (RFC 6749 §2.3.1).
+///
+/// At Genesys Cloud the id is a UUID, and the secret is generated: letters, digits, `-` and `_` in
+/// every sample seen. At CXone both come from NICE after registration.
+///
+/// Whether the values are fit to be sent is checked when a [`Config`](crate::Config) is made of
+/// them. `Debug` shows neither: swapped by mistake, the id would be the secret.
+#[derive(Clone)]
+pub struct ClientCredentials(Pair);
+
+/// The id and the secret of a CXone access key.
+///
+/// An access key belongs to a CXone user, is shown once, and dies with its user. It stands in for
+/// user name and password in the only grant that CXone offers to a back-end service. The secret
+/// usually ends in `====`; give it as it is, it is encoded for the wire.
+#[derive(Clone)]
+pub struct AccessKey(Pair);
+
+/// How the client proves who it is at the token endpoint: in exactly one place, never the URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ClientAuthentication {
+    /// In the `Authorization` header, scheme `Basic` (`client_secret_basic`).
+    Basic(BasicEncoding),
+    /// As `client_id` and `client_secret` in the body (`client_secret_post`).
+    Body,
+}
+
+/// How id and secret are written before they are joined by a colon and encoded in base64.
+///
+/// For an id and a secret of letters, digits, `-`, `.`, `_` and `~` both are the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BasicEncoding {
+    /// Each form-encoded first, as RFC 6749 §2.3.1 has it. A space becomes `%20`, which every
+    /// decoder reads, and the unreserved characters of RFC 3986 stay as they are, which suits
+    /// servers that do not decode.
+    FormUrlEncoded,
+    /// As they are. Legacy Central and many servers in the field read it so; an id with a colon
+    /// cannot be sent this way.
+    Raw,
+}
+
+/// An id with its secret.
+#[derive(Clone)]
+struct Pair {
+    id: String,
+    secret: SecretString,
+    any_characters: bool,
+}
+
+impl ClientCredentials {
+    /// A client id and its secret, exactly as they were issued.
+    #[must_use]
+    pub fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+        Self(Pair::new(id, secret))
+    }
+
+    /// The credentials of a legacy Central application: `application@vendor` and the number of
+    /// the business unit (or the secret that was issued in its place).
+    #[must_use]
+    pub fn central(
+        application: &str,
+        vendor: &str,
+        business_unit: impl Into<SecretString>,
+    ) -> Self {
+        Self::new(format!("{application}@{vendor}"), business_unit)
+    }
+
+    /// Accepts line breaks, control characters, invisible and typographic characters, which are
+    /// refused otherwise because they are nearly always pasted by accident.
+    #[must_use]
+    pub fn allow_unusual_characters(mut self) -> Self {
+        self.0.any_characters = true;
+        self
+    }
+
+    /// The client id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// The client secret in clear.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        self.0.secret.expose_secret()
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.check_id().and_then(|()| self.check_secret())
+    }
+
+    pub(crate) fn check_id(&self) -> Result<(), Error> {
+        self.0.check_value("client id", &self.0.id)
+    }
+
+    pub(crate) fn check_secret(&self) -> Result<(), Error> {
+        self.0
+            .check_value("client secret", self.0.secret.expose_secret())
+    }
+}
+
+impl AccessKey {
+    /// An access key id and its secret, exactly as they were issued.
+    #[must_use]
+    pub fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+        Self(Pair::new(id, secret))
+    }
+
+    /// Accepts line breaks, control characters, invisible and typographic characters, which are
+    /// refused otherwise because they are nearly always pasted by accident.
+    #[must_use]
+    pub fn allow_unusual_characters(mut self) -> Self {
+        self.0.any_characters = true;
+        self
+    }
+
+    /// The access key id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// The access key secret in clear.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        self.0.secret.expose_secret()
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.check_id().and_then(|()| self.check_secret())
+    }
+
+    pub(crate) fn check_id(&self) -> Result<(), Error> {
+        self.0.check_value("access key id", &self.0.id)
+    }
+
+    pub(crate) fn check_secret(&self) -> Result<(), Error> {
+        self.0
+            .check_value("access key secret", self.0.secret.expose_secret())
+    }
+}
+
+impl Pair {
+    fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+        Self {
+            id: id.into(),
+            secret: secret.into(),
+            any_characters: false,
+        }
+    }
+
+    fn check_value(&self, name: &str, value: &str) -> Result<(), Error> {
+        if value.trim().is_empty() {
+            let state = if value.is_empty() { "empty" } else { "blank" };
+            let finding = cause::EMPTY.found(Confidence::Certain, format!("{name} is {state}"));
+            let message = format!("{name} is {state}: give it as it was issued");
+            return Err(Error::configuration(message).with_finding(finding));
+        }
+        match UnusualCharacter::first_in(value) {
+            Some(unusual) if !self.any_characters => {
+                let message = format!(
+                    "{name} contains {unusual}: copy it afresh, or call \
+                     allow_unusual_characters() if it belongs there"
+                );
+                Err(Error::configuration(message).with_finding(finding(name, value, unusual)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Which of the ways the character came by.
+fn finding(name: &str, value: &str, unusual: UnusualCharacter) -> Finding {
+    let entry = if is_wrapped_base64(value) {
+        &cause::WRAPPED_BASE64
+    } else {
+        &cause::UNUSUAL_CHARACTER
+    };
+    entry.found(Confidence::Certain, format!("{name}: {unusual}"))
+}
+
+impl fmt::Debug for ClientCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCredentials").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessKey").finish_non_exhaustive()
+    }
+}
+
+/// Whether `text` is base64 whose first line has the 76 characters at which encoders break.
+pub(crate) fn is_wrapped_base64(text: &str) -> bool {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=\r\n".contains(&byte);
+    text.find(['\r', '\n']) == Some(76) && text.bytes().all(is_base64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn blank_values_are_refused_by_name() {
+        for (id, secret, expected) in [
+            ("", "s", "client id is empty: give it as it was issued"),
+            (
+                " \u{3000}",
+                "s",
+                "client id is blank: give it as it was issued",
+            ),
+            ("i", "", "client secret is empty: give it as it was issued"),
+            (
+                "i",
+                "\n",
+                "client secret is blank: give it as it was issued",
+            ),
+        ] {
+            // Insisting on unusual characters does not make nothing a credential.
+            let credentials = ClientCredentials::new(id, secret).allow_unusual_characters();
+            let error = credentials.check().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Configuration);
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn unusual_characters_are_refused_unless_insisted_on() {
+        let key = AccessKey::new("key", "topsecret\n");
+        let text = key.check().unwrap_err().to_string();
+        assert!(
+            text.starts_with("access key secret contains a line break (U+000A) after character 9")
+        );
+        assert!(!text.contains("topsecret"));
+        assert!(key.allow_unusual_characters().check().is_ok());
+    }
+
+    #[test]
+    fn debug_shows_neither_id_nor_secret() {
+        let shown = format!(
+            "{:?} {:#?}",
+            ClientCredentials::new("the-id", "the-secret"),
+            AccessKey::new("the-id", "the-secret")
+        );
+        assert!(!shown.contains("the-"), "{shown}");
+    }
+}

@@ -1,0 +1,201 @@
+//! The token request: a pure function of the configuration.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::{Method, Uri};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use zeroize::Zeroizing;
+
+use crate::config::{BasicEncoding, ClientAuthentication, Config, Grant};
+
+/// A token request that is ready to be sent.
+///
+/// Cloning is cheap: header fields and body are shared, and their memory is overwritten when the
+/// last holder is gone.
+#[derive(Clone)]
+pub struct TokenRequest {
+    uri: Uri,
+    /// A whole map, since to copy one costs less than to fill one.
+    headers: Arc<HeaderMap>,
+    body: Bytes,
+}
+
+/// The token request for `config`: `POST`, form-encoded, client authentication in one place.
+///
+/// The request was prepared when the configuration was made, so this neither allocates nor fails.
+#[must_use]
+pub fn token_request(config: &Config) -> TokenRequest {
+    config.request.clone()
+}
+
+impl TokenRequest {
+    /// The request as an HTTP message: `POST` to the endpoint with `content-type`, `accept` and,
+    /// for Basic, a sensitive `authorization` header.
+    ///
+    /// `Debug` of the message prints its body, secrets included: do not log it.
+    #[must_use]
+    pub fn into_http(self) -> http::Request<Bytes> {
+        let mut request = http::Request::new(self.body);
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.uri;
+        *request.headers_mut() = HeaderMap::clone(&self.headers);
+        request
+    }
+
+    /// The base64 text behind `Basic`, when the client authenticates so.
+    pub(crate) fn basic_credentials(&self) -> Option<&str> {
+        self.headers
+            .get(AUTHORIZATION)?
+            .to_str()
+            .ok()?
+            .strip_prefix(SCHEME)
+    }
+
+    /// A request without credentials or body, to be replaced before it is handed out.
+    pub(crate) fn empty(uri: Uri) -> Self {
+        Self {
+            uri,
+            headers: Arc::default(),
+            body: Bytes::new(),
+        }
+    }
+
+    pub(crate) fn prepare(config: &Config) -> Self {
+        Self {
+            uri: config.endpoint.uri().clone(),
+            headers: Arc::new(headers(config)),
+            body: body(config),
+        }
+    }
+}
+
+impl fmt::Debug for TokenRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenRequest")
+            .field("uri", &self.uri)
+            .finish_non_exhaustive()
+    }
+}
+
+fn headers(config: &Config) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(3);
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/x-www-form-urlencoded"),
+    );
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    if let ClientAuthentication::Basic(encoding) = config.authentication {
+        headers.insert(AUTHORIZATION, client_basic(config, encoding));
+    }
+    headers
+}
+
+const SCHEME: &str = "Basic ";
+
+/// What stays as it is in form-encoded Basic: the unreserved characters of RFC 3986 §2.3.
+/// Everything else is escaped, a space as `%20`: every decoder reads that, one does not read `+`.
+pub(crate) const ESCAPED_IN_BASIC: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The `Authorization` header value of RFC 7617, with the encoding of RFC 6749 §2.3.1.
+fn client_basic(config: &Config, encoding: BasicEncoding) -> HeaderValue {
+    let credentials = &config.credentials;
+    let pair = Zeroizing::new(match encoding {
+        BasicEncoding::Raw => [credentials.id(), ":", credentials.expose_secret()].concat(),
+        BasicEncoding::FormUrlEncoded => {
+            escaped_pair(credentials.id(), credentials.expose_secret())
+        }
+    });
+    basic(&pair)
+}
+
+/// `Basic` and the base64 of a pair that is joined by a colon already.
+pub(crate) fn basic(pair: &str) -> HeaderValue {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    let length = base64::encoded_len(pair.len(), true)
+        .expect("an encoded length overflows only beyond what memory holds");
+    let mut value = Zeroizing::new(vec![0; SCHEME.len() + length]);
+    let (scheme, encoded) = value.split_at_mut(SCHEME.len());
+    scheme.copy_from_slice(SCHEME.as_bytes());
+    STANDARD
+        .encode_slice(pair, encoded)
+        .expect("the buffer has exactly the length that base64 asked for");
+    sensitive(value)
+}
+
+/// Writes into a buffer that is large enough from the start: one that grew would leave a copy of
+/// the secret in freed memory.
+fn escaped_pair(id: &str, secret: &str) -> String {
+    let mut pair = String::with_capacity(3 * (id.len() + secret.len()) + 1);
+    pair.extend(utf8_percent_encode(id, ESCAPED_IN_BASIC));
+    pair.push(':');
+    pair.extend(utf8_percent_encode(secret, ESCAPED_IN_BASIC));
+    pair
+}
+
+/// A header value that owns its memory, which the owner overwrites at the end, and that hides from
+/// `Debug`.
+pub(crate) fn sensitive(value: impl AsRef<[u8]> + Send + 'static) -> HeaderValue {
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(value))
+        .expect("callers pass visible ASCII only");
+    value.set_sensitive(true);
+    value
+}
+
+/// The form: each parameter once, `scope` only when there is one.
+fn body(config: &Config) -> Bytes {
+    let scope = config.scope.join(config.separator);
+    let parameters = parameters(config, &scope);
+    let bound = parameters
+        .iter()
+        .map(|(name, value)| 3 * (name.len() + value.len()) + 2)
+        .sum();
+    let mut body = Zeroizing::new(String::with_capacity(bound));
+    form_urlencoded::Serializer::new(&mut *body).extend_pairs(parameters);
+    Bytes::from_owner(ZeroizingBody(body))
+}
+
+fn parameters<'a>(config: &'a Config, scope: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut parameters = match &config.grant {
+        Grant::ClientCredentials => vec![("grant_type", "client_credentials")],
+        Grant::AccessKey(key) => vec![
+            ("grant_type", "password"),
+            ("username", key.id()),
+            ("password", key.expose_secret()),
+        ],
+    };
+    if config.authentication == ClientAuthentication::Body {
+        parameters.push(("client_id", config.credentials.id()));
+        parameters.push(("client_secret", config.credentials.expose_secret()));
+    }
+    if !scope.is_empty() {
+        parameters.push(("scope", scope));
+    }
+    parameters.extend(
+        config
+            .parameters
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    );
+    parameters
+}
+
+/// Lets `Bytes` own a zeroizing text.
+struct ZeroizingBody(Zeroizing<String>);
+
+impl AsRef<[u8]> for ZeroizingBody {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::*;
+use crate::config::{AccessKey, ClientCredentials, ScopeSeparator};
+use crate::platform::{Issuer, Region};
+
+fn custom(id: &str, secret: &str) -> Config {
+    let endpoint = "https://example.com/token".parse().unwrap();
+    Config::custom(endpoint, ClientCredentials::new(id, secret)).unwrap()
+}
+
+fn sent(config: &Config) -> http::Request<Bytes> {
+    token_request(config).into_http()
+}
+
+fn body(config: &Config) -> String {
+    String::from_utf8(sent(config).into_body().to_vec()).unwrap()
+}
+
+fn decoded_basic(config: &Config) -> String {
+    let request = sent(config);
+    let value = request.headers()[AUTHORIZATION].to_str().unwrap();
+    let encoded = value.strip_prefix("Basic ").unwrap();
+    String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap()
+}
+
+#[test]
+fn the_request_is_a_form_posted_with_one_sensitive_header() {
+    let config =
+        Config::genesys_cloud(Region::EuWest1, ClientCredentials::new("id", "secret")).unwrap();
+    let request = sent(&config);
+    assert_eq!(request.method(), Method::POST);
+    assert_eq!(request.uri(), "https://login.mypurecloud.ie/oauth/token");
+    assert_eq!(request.headers().len(), 3);
+    assert_eq!(
+        request.headers()[CONTENT_TYPE],
+        "application/x-www-form-urlencoded"
+    );
+    assert_eq!(request.headers()[ACCEPT], "application/json");
+    assert_eq!(request.headers()[AUTHORIZATION], "Basic aWQ6c2VjcmV0");
+    assert!(request.headers()[AUTHORIZATION].is_sensitive());
+    assert_eq!(request.body(), "grant_type=client_credentials");
+}
+
+#[test]
+fn form_encoded_basic_escapes_all_but_unreserved_characters() {
+    let config = custom("a:b c", "-._~ +%41&=/\"ä");
+    assert_eq!(
+        decoded_basic(&config),
+        "a%3Ab%20c:-._~%20%2B%2541%26%3D%2F%22%C3%A4"
+    );
+}
+
+#[test]
+fn raw_basic_escapes_nothing() {
+    let config = custom("a b", "-._~ +%41&=/\":ä")
+        .with_client_authentication(ClientAuthentication::Basic(BasicEncoding::Raw))
+        .unwrap();
+    assert_eq!(decoded_basic(&config), "a b:-._~ +%41&=/\":ä");
+}
+
+#[test]
+fn credentials_in_the_body_leave_no_header_behind() {
+    let config = custom("a:b", "s=c&t")
+        .with_client_authentication(ClientAuthentication::Body)
+        .unwrap();
+    assert!(!sent(&config).headers().contains_key(AUTHORIZATION));
+    assert_eq!(
+        body(&config),
+        "grant_type=client_credentials&client_id=a%3Ab&client_secret=s%3Dc%26t"
+    );
+}
+
+#[test]
+fn an_access_key_is_sent_as_user_name_and_password() {
+    let key = AccessKey::new("key id", "abc/+====");
+    let config =
+        Config::cxone(Issuer::Global, ClientCredentials::new("id", "secret"), key).unwrap();
+    assert_eq!(
+        body(&config),
+        "grant_type=password&username=key+id&password=abc%2F%2B%3D%3D%3D%3D"
+    );
+    assert_eq!(decoded_basic(&config), "id:secret");
+}
+
+#[test]
+fn scope_and_parameters_follow_the_grant_in_their_order() {
+    let config = custom("id", "secret")
+        .with_parameter("resource", "https://api.example.com/")
+        .unwrap()
+        .with_scope("write read".parse().unwrap())
+        .with_parameter("audience", "")
+        .unwrap();
+    assert_eq!(
+        body(&config),
+        "grant_type=client_credentials&scope=write+read\
+         &resource=https%3A%2F%2Fapi.example.com%2F&audience="
+    );
+    let commas = config.with_scope_separator(ScopeSeparator::Comma);
+    assert!(body(&commas).contains("scope=write%2Cread&"));
+    assert!(!body(&commas.with_scope(crate::ScopeSet::new())).contains("scope"));
+}
+
+#[test]
+fn another_endpoint_changes_nothing_but_the_address() {
+    let config =
+        Config::genesys_cloud(Region::EuWest1, ClientCredentials::new("id", "secret")).unwrap();
+    let moved = config
+        .clone()
+        .with_token_endpoint("http://127.0.0.1:8080/oauth/token".parse().unwrap());
+    let (here, there) = (sent(&config), sent(&moved));
+    assert_eq!(there.uri(), "http://127.0.0.1:8080/oauth/token");
+    assert_eq!(here.headers(), there.headers());
+    assert_eq!(here.body(), there.body());
+}

@@ -1,0 +1,255 @@
+//! A configuration from named variables, such as those of the environment.
+
+use std::str::FromStr;
+
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use crate::config::{
+    AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, ScopeSeparator,
+};
+use crate::error::Error;
+use crate::finding::catalogue::{client, credential};
+use crate::finding::{CatalogueEntry, Confidence};
+use crate::platform::{Central, Issuer, Region};
+
+impl Config {
+    /// Makes a configuration from variables, each asked for by its name.
+    ///
+    /// The core reads no environment; a program hands over its own reading of it:
+    /// `Config::from_variables(|name| std::env::var(name).ok())`. An empty value counts as absent.
+    ///
+    /// | variable | value |
+    /// |---|---|
+    /// | `CXONE_AUTH_PLATFORM` | `genesys-cloud`, `cxone`, `central` or `custom`; by default `custom` when there is a token URL and no region or issuer, else the one that a region or issuer implies |
+    /// | `CXONE_AUTH_REGION` | of Genesys Cloud: see [`Region`], and the domain of a newer one if it is below `pure.cloud`; of Central: the cluster, if any |
+    /// | `CXONE_AUTH_ISSUER` | of CXone: see [`Issuer`], or a URL |
+    /// | `CXONE_AUTH_TOKEN_URL` | where to send the token request; needed for `custom`, elsewhere in place of the platform's own |
+    /// | `CXONE_AUTH_CLIENT_ID`, `CXONE_AUTH_CLIENT_SECRET` | the client's credentials |
+    /// | `CXONE_AUTH_ACCESS_KEY_ID`, `CXONE_AUTH_ACCESS_KEY_SECRET` | the access key, for CXone |
+    /// | `CXONE_AUTH_CLIENT_AUTH` | `basic`, `basic-raw` or `body`; by default the platform's own |
+    /// | `CXONE_AUTH_SCOPE` | scopes separated by spaces |
+    /// | `CXONE_AUTH_SCOPE_SEPARATOR` | `space` or `comma`, for the wire: see [`ScopeSeparator`] |
+    /// | `CXONE_AUTH_ALLOW_UNUSUAL_CHARACTERS` | `true` where ids and secrets do hold such: see [`ClientCredentials::allow_unusual_characters`] |
+    /// | `CXONE_AUTH_API_BASE` | where the API is: see [`with_api_base`](Self::with_api_base) |
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the variable that is
+    /// missing or wrong.
+    pub fn from_variables(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        Self::from_named_variables(lookup, str::to_owned)
+    }
+
+    /// As [`from_variables`](Self::from_variables), for a program whose settings have names of
+    /// their own: `name_of` gives, for a variable of the table, what an error is to call it.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_variables`](Self::from_variables).
+    pub fn from_named_variables(
+        lookup: impl Fn(&str) -> Option<String>,
+        name_of: impl Fn(&str) -> String,
+    ) -> Result<Self, Error> {
+        let variables = Variables { lookup, name_of };
+        let config = variables.platform()?;
+        let config = match variables.optional("TOKEN_URL") {
+            Some(url) => config.with_token_endpoint(variables.parsed("TOKEN_URL", &url)?),
+            None => config,
+        };
+        let config = match variables.optional("CLIENT_AUTH") {
+            Some(name) => config
+                .with_client_authentication(variables.client_authentication(&name)?)
+                .map_err(variables.of("CLIENT_AUTH"))?,
+            None => config,
+        };
+        let config = match variables.optional("API_BASE") {
+            Some(base) => config.with_api_base(variables.parsed("API_BASE", &base)?),
+            None => config,
+        };
+        let config = match variables.optional("SCOPE_SEPARATOR") {
+            Some(name) => config.with_scope_separator(variables.scope_separator(&name)?),
+            None => config,
+        };
+        let scope = variables.optional("SCOPE").unwrap_or_default();
+        Ok(config.with_scope(variables.parsed("SCOPE", &scope)?))
+    }
+}
+
+struct Variables<F, N> {
+    lookup: F,
+    name_of: N,
+}
+
+impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
+    fn optional(&self, name: &str) -> Option<String> {
+        (self.lookup)(&format!("CXONE_AUTH_{name}")).filter(|value| !value.is_empty())
+    }
+
+    fn required(&self, name: &str) -> Result<String, Error> {
+        self.optional(name).ok_or_else(|| {
+            let named = self.named(name);
+            let error = Error::configuration(format!("{named} is not set: give it a value"));
+            match missing(name) {
+                Some(cause) => {
+                    let evidence = format!("{named} is not set");
+                    error.with_finding(cause.found(Confidence::Certain, evidence))
+                }
+                None => error,
+            }
+        })
+    }
+
+    /// A secret, copied to its length: a text with room to spare leaves a copy behind where it
+    /// shrinks.
+    fn secret(&self, name: &str) -> Result<SecretString, Error> {
+        let value = Zeroizing::new(self.required(name)?);
+        Ok(SecretString::from(value.as_str()))
+    }
+
+    fn platform(&self) -> Result<Config, Error> {
+        let credentials = self.credentials()?;
+        match self.platform_name()?.as_str() {
+            "genesys-cloud" => {
+                let region = self.required("REGION")?;
+                let region = Region::known_or_newer(&region).map_err(self.of("REGION"))?;
+                Config::genesys_cloud(region, credentials)
+            }
+            "cxone" => Config::cxone(self.issuer()?, credentials, self.access_key()?),
+            "central" => Config::central(self.central()?, credentials),
+            "custom" => {
+                let url = self.required("TOKEN_URL")?;
+                Config::custom(self.parsed("TOKEN_URL", &url)?, credentials)
+            }
+            _ => Err(Error::configuration(format!(
+                "{} is unknown: use genesys-cloud, cxone, central or custom",
+                self.named("PLATFORM")
+            ))),
+        }
+    }
+
+    fn platform_name(&self) -> Result<String, Error> {
+        if let Some(name) = self.optional("PLATFORM") {
+            return Ok(name);
+        }
+        let given = |name| self.optional(name).is_some();
+        let implied = match (given("REGION"), given("ISSUER"), given("TOKEN_URL")) {
+            (true, false, _) => "genesys-cloud",
+            (false, true, _) => "cxone",
+            (false, false, true) => "custom",
+            _ => return self.required("PLATFORM"),
+        };
+        Ok(implied.to_owned())
+    }
+
+    fn issuer(&self) -> Result<Issuer, Error> {
+        let text = self
+            .optional("ISSUER")
+            .unwrap_or_else(|| "global".to_owned());
+        // Only what is written as a URL can be one that the table does not know.
+        match self.parsed("ISSUER", &text) {
+            Err(_) if text.contains("://") => Issuer::custom(&text).map_err(self.of("ISSUER")),
+            known_or_unknown => known_or_unknown,
+        }
+    }
+
+    fn credentials(&self) -> Result<ClientCredentials, Error> {
+        let credentials =
+            ClientCredentials::new(self.required("CLIENT_ID")?, self.secret("CLIENT_SECRET")?);
+        let credentials = if self.allows_unusual_characters()? {
+            credentials.allow_unusual_characters()
+        } else {
+            credentials
+        };
+        credentials.check_id().map_err(self.of("CLIENT_ID"))?;
+        let checked = credentials.check_secret();
+        checked.map_err(self.of("CLIENT_SECRET"))?;
+        Ok(credentials)
+    }
+
+    fn access_key(&self) -> Result<AccessKey, Error> {
+        let key = AccessKey::new(
+            self.required("ACCESS_KEY_ID")?,
+            self.secret("ACCESS_KEY_SECRET")?,
+        );
+        let key = if self.allows_unusual_characters()? {
+            key.allow_unusual_characters()
+        } else {
+            key
+        };
+        key.check_id().map_err(self.of("ACCESS_KEY_ID"))?;
+        key.check_secret().map_err(self.of("ACCESS_KEY_SECRET"))?;
+        Ok(key)
+    }
+
+    fn central(&self) -> Result<Central, Error> {
+        match self.optional("REGION") {
+            Some(cluster) => Central::cluster(&cluster).map_err(self.of("REGION")),
+            None => Ok(Central::new()),
+        }
+    }
+
+    fn client_authentication(&self, name: &str) -> Result<ClientAuthentication, Error> {
+        match name {
+            "basic" => Ok(ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded)),
+            "basic-raw" => Ok(ClientAuthentication::Basic(BasicEncoding::Raw)),
+            "body" => Ok(ClientAuthentication::Body),
+            _ => Err(Error::configuration(format!(
+                "{} is unknown: use basic, basic-raw or body",
+                self.named("CLIENT_AUTH")
+            ))),
+        }
+    }
+
+    fn scope_separator(&self, name: &str) -> Result<ScopeSeparator, Error> {
+        match name {
+            "space" => Ok(ScopeSeparator::Space),
+            "comma" => Ok(ScopeSeparator::Comma),
+            _ => Err(Error::configuration(format!(
+                "{} is unknown: use space or comma",
+                self.named("SCOPE_SEPARATOR")
+            ))),
+        }
+    }
+
+    fn allows_unusual_characters(&self) -> Result<bool, Error> {
+        match self.optional("ALLOW_UNUSUAL_CHARACTERS").as_deref() {
+            Some("true") => Ok(true),
+            Some("false") | None => Ok(false),
+            Some(_) => Err(Error::configuration(format!(
+                "{} is unknown: use true or false",
+                self.named("ALLOW_UNUSUAL_CHARACTERS")
+            ))),
+        }
+    }
+
+    fn parsed<T: FromStr<Err = Error>>(&self, name: &str, text: &str) -> Result<T, Error> {
+        text.parse().map_err(self.of(name))
+    }
+
+    /// What an error calls this variable.
+    fn named(&self, name: &str) -> String {
+        (self.name_of)(&format!("CXONE_AUTH_{name}"))
+    }
+
+    /// Puts the variable's name before what is wrong with its value.
+    fn of(&self, name: &str) -> impl Fn(Error) -> Error + use<F, N> {
+        let named = self.named(name);
+        move |error| {
+            let message = format!("{named}: {error}");
+            Error::configuration(message).with_diagnosis(error.diagnosis().clone())
+        }
+    }
+}
+
+/// What is missing with this variable.
+fn missing(name: &str) -> Option<&'static CatalogueEntry> {
+    match name {
+        "ACCESS_KEY_ID" | "ACCESS_KEY_SECRET" => Some(&client::ACCESS_KEY_MISSING),
+        "CLIENT_ID" | "CLIENT_SECRET" => Some(&credential::EMPTY),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+use super::*;
+use crate::error::ErrorKind;
+use crate::platform::Platform;
+
+const CLIENT: [(&str, &str); 2] = [("CLIENT_ID", "the-id"), ("CLIENT_SECRET", "the-secret")];
+const KEY: [(&str, &str); 2] = [
+    ("ACCESS_KEY_ID", "key"),
+    ("ACCESS_KEY_SECRET", "key-secret"),
+];
+
+fn read(groups: &[&[(&str, &str)]]) -> Result<Config, Error> {
+    Config::from_variables(|name| {
+        let name = name.strip_prefix("CXONE_AUTH_")?;
+        let found = groups
+            .iter()
+            .copied()
+            .flatten()
+            .find(|(own, _)| *own == name)?;
+        Some(found.1.to_owned())
+    })
+}
+
+#[test]
+fn the_platform_follows_from_what_is_given() {
+    for (variables, endpoint) in [
+        (
+            &[("REGION", "eu-west-1")][..],
+            "https://login.mypurecloud.ie/oauth/token",
+        ),
+        (
+            &[("REGION", "xyz1.pure.cloud")],
+            "https://login.xyz1.pure.cloud/oauth/token",
+        ),
+        (
+            &[("ISSUER", "na1")],
+            "https://cxone.niceincontact.com/auth/token",
+        ),
+        (
+            &[("ISSUER", "https://cx.example.com")],
+            "https://cx.example.com/auth/token",
+        ),
+        (
+            &[("PLATFORM", "cxone")],
+            "https://cxone.niceincontact.com/auth/token",
+        ),
+        (
+            &[("TOKEN_URL", "https://example.com/t")],
+            "https://example.com/t",
+        ),
+        (
+            &[("PLATFORM", "central"), ("REGION", "c32")],
+            "https://api-c32.incontact.com/InContactAuthorizationServer/Token",
+        ),
+        (
+            &[
+                ("REGION", "eu-west-1"),
+                ("TOKEN_URL", "http://127.0.0.1:9/oauth/token"),
+            ],
+            "http://127.0.0.1:9/oauth/token",
+        ),
+    ] {
+        let config = read(&[&CLIENT, &KEY, variables]).unwrap();
+        assert_eq!(config.endpoint().to_string(), endpoint);
+    }
+}
+
+#[test]
+fn an_error_calls_a_setting_by_the_name_that_the_program_has_for_it() {
+    let variables = |secret: &'static str| {
+        move |name: &str| match name {
+            "CXONE_AUTH_CLIENT_ID" => Some("the-id".to_owned()),
+            "CXONE_AUTH_CLIENT_SECRET" => Some(secret.to_owned()),
+            _ => None,
+        }
+    };
+    let name_of = |name: &str| format!("<{name}>");
+    for (secret, expected) in [
+        ("the-secret", "<CXONE_AUTH_PLATFORM> is not set"),
+        ("the-secret\n", "<CXONE_AUTH_CLIENT_SECRET>: client secret"),
+        ("", "<CXONE_AUTH_CLIENT_SECRET> is not set"),
+    ] {
+        let error = Config::from_named_variables(variables(secret), name_of).unwrap_err();
+        assert!(error.to_string().starts_with(expected), "{error}");
+    }
+}
+
+#[test]
+fn scope_and_authentication_are_taken_over() {
+    let config = read(&[
+        &CLIENT,
+        &[
+            ("TOKEN_URL", "https://example.com/t"),
+            ("SCOPE", "b a"),
+            ("CLIENT_AUTH", "body"),
+        ],
+    ])
+    .unwrap();
+    assert_eq!(config.scope().to_string(), "b a");
+    assert_eq!(config.client_authentication(), ClientAuthentication::Body);
+    assert_eq!(config.platform(), &Platform::Custom);
+}
+
+#[test]
+fn what_is_rarely_wanted_is_taken_when_it_is_said() {
+    let unusual = [
+        ("TOKEN_URL", "https://example.com/t"),
+        ("CLIENT_ID", "the-id"),
+        ("CLIENT_SECRET", "the\u{a0}secret"),
+    ];
+    let allowed = |text| read(&[&unusual, &[("ALLOW_UNUSUAL_CHARACTERS", text)]]);
+    assert!(allowed("").is_err() && allowed("false").is_err());
+    assert!(allowed("true").is_ok());
+    let url = [("TOKEN_URL", "https://example.com/t"), ("SCOPE", "b a")];
+    for (separator, scope) in [("space", "b+a"), ("comma", "b%2Ca"), ("", "b+a")] {
+        let config = read(&[&CLIENT, &url, &[("SCOPE_SEPARATOR", separator)]]).unwrap();
+        let body = crate::token_request(&config).into_http().into_body();
+        let scope = format!("scope={scope}");
+        let body = std::str::from_utf8(&body).unwrap();
+        assert!(body.contains(&scope), "{body}");
+    }
+}
+
+#[test]
+fn what_is_missing_or_wrong_is_named() {
+    for (variables, named) in [
+        (
+            &[("REGION", "us-east-1")][..],
+            "CXONE_AUTH_CLIENT_ID is not set",
+        ),
+        (
+            &[("CLIENT_ID", "x"), ("CLIENT_SECRET", "")],
+            "CXONE_AUTH_CLIENT_SECRET is not set",
+        ),
+        (&CLIENT, "CXONE_AUTH_PLATFORM is not set"),
+        (
+            &[CLIENT[0], CLIENT[1], ("PLATFORM", "genesys")],
+            "CXONE_AUTH_PLATFORM is unknown",
+        ),
+        (
+            &[CLIENT[0], CLIENT[1], ("PLATFORM", "genesys-cloud")],
+            "CXONE_AUTH_REGION is not set",
+        ),
+        (
+            &[CLIENT[0], CLIENT[1], ("ISSUER", "global")],
+            "CXONE_AUTH_ACCESS_KEY_ID is not set",
+        ),
+        (
+            &[CLIENT[0], CLIENT[1], KEY[0], KEY[1], ("ISSUER", "globl")],
+            "CXONE_AUTH_ISSUER: unknown CXone issuer `globl`: did you mean global?",
+        ),
+        (
+            &[
+                CLIENT[0],
+                CLIENT[1],
+                ("REGION", "us-east-1"),
+                ("CLIENT_AUTH", "header"),
+            ],
+            "CXONE_AUTH_CLIENT_AUTH is unknown",
+        ),
+        (
+            &[
+                CLIENT[0],
+                CLIENT[1],
+                ("REGION", "us-east-1"),
+                ("SCOPE_SEPARATOR", ","),
+            ],
+            "CXONE_AUTH_SCOPE_SEPARATOR is unknown",
+        ),
+        (
+            &[
+                CLIENT[0],
+                CLIENT[1],
+                ("REGION", "us-east-1"),
+                ("ALLOW_UNUSUAL_CHARACTERS", "yes"),
+            ],
+            "CXONE_AUTH_ALLOW_UNUSUAL_CHARACTERS is unknown",
+        ),
+    ] {
+        let error = read(&[variables]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains(named), "{named}: {error}");
+        assert!(!error.to_string().contains("the-secret"));
+    }
+}

@@ -1,0 +1,196 @@
+//! The catalogue of causes: one static table per theme, one entry per cause.
+
+use std::fmt;
+
+use super::code::FindingCode;
+use super::{Confidence, Finding, Severity};
+
+/// Makes a named entry of each row and the list of all of them.
+macro_rules! entries {
+    ($($name:ident = $code:literal {
+        severity: $severity:ident,
+        title: $title:literal,
+        seen: $seen:literal,
+        cause: $cause:literal,
+        remedy: $remedy:literal,
+        vendors: [$($vendor:ident),+],
+        source: $source:literal $(,)?
+    })+) => {
+        $(
+            pub(crate) static $name: CatalogueEntry = CatalogueEntry {
+                code: FindingCode::new($code),
+                severity: Severity::$severity,
+                title: $title,
+                seen: $seen,
+                cause: $cause,
+                remedy: $remedy,
+                vendors: &[$(Vendor::$vendor),+],
+                source: $source,
+            };
+        )+
+
+        /// All of the above, by code.
+        pub(super) static ENTRIES: &[&CatalogueEntry] = &[$(&$name),+];
+    };
+}
+
+pub(crate) mod address;
+pub(crate) mod answer;
+pub(crate) mod api;
+pub(crate) mod client;
+pub(crate) mod credential;
+pub(crate) mod scope;
+pub(crate) mod traffic;
+pub(crate) mod transport;
+
+/// What is known about a cause, whatever the case.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CatalogueEntry {
+    /// The stable code.
+    pub code: FindingCode,
+    /// What the cause means for the token, unless the case is milder.
+    pub severity: Severity,
+    /// The cause in a few words.
+    pub title: &'static str,
+    /// What one sees who meets it.
+    pub seen: &'static str,
+    /// Why that happens.
+    pub cause: &'static str,
+    /// What to do about it.
+    pub remedy: &'static str,
+    /// Where it is met.
+    pub vendors: &'static [Vendor],
+    /// Where the facts are from: a section of an RFC, or the address of a page.
+    pub source: &'static str,
+}
+
+/// Where a cause is met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Vendor {
+    /// Genesys Cloud.
+    GenesysCloud,
+    /// NICE CXone.
+    Cxone,
+    /// Legacy inContact Central.
+    Central,
+    /// Any OAuth 2.0 server.
+    Any,
+}
+
+/// What a cause has to do with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Theme {
+    /// The text of an id, a secret or a key.
+    Credential,
+    /// Where the request goes.
+    Address,
+    /// The client as the server knows it.
+    Client,
+    /// The scopes asked for and granted.
+    Scope,
+    /// How many requests the server has had.
+    Traffic,
+    /// The way to the server.
+    Transport,
+    /// What came back.
+    Answer,
+    /// Calls to an API with the token.
+    Api,
+}
+
+/// All causes, by code: for a page of documentation, and for a program that explains a code.
+pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
+    [
+        credential::ENTRIES,
+        address::ENTRIES,
+        client::ENTRIES,
+        scope::ENTRIES,
+        traffic::ENTRIES,
+        transport::ENTRIES,
+        answer::ENTRIES,
+        api::ENTRIES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+impl CatalogueEntry {
+    /// What the cause has to do with: the first digit of its code.
+    #[must_use]
+    pub fn theme(&self) -> Theme {
+        match self.code.number() / 100 {
+            1 => Theme::Credential,
+            2 => Theme::Address,
+            3 => Theme::Client,
+            4 => Theme::Scope,
+            5 => Theme::Traffic,
+            6 => Theme::Transport,
+            7 => Theme::Answer,
+            _ => Theme::Api,
+        }
+    }
+
+    /// Whether it may come to be while the configuration stays: a secret is replaced, a server
+    /// falls ill.
+    pub(super) fn changes_with_time(&self) -> bool {
+        let stays = [
+            &address::OTHER_VENDOR,
+            &address::API_HOST,
+            &address::FORUM_PATH,
+            &address::INVENTED_HOST,
+            &address::OTHER_PATH,
+            &address::WRONG_REGION,
+            &address::CLIENT_CREDENTIALS_AT_CXONE,
+            &address::CENTRAL_MIXED_UP,
+            &address::WRONG_ISSUER,
+            &client::NOT_YET_APPROVED,
+            &client::OTHER_PLACEMENT,
+            &client::OTHER_SPELLING,
+        ];
+        self.theme() != Theme::Credential && !stays.contains(&self)
+    }
+
+    /// The cause as found in one case.
+    pub(crate) fn found(
+        &'static self,
+        confidence: Confidence,
+        evidence: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            entry: self,
+            severity: self.severity,
+            confidence,
+            evidence: evidence.into(),
+        }
+    }
+}
+
+impl fmt::Display for Vendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::GenesysCloud => "Genesys Cloud",
+            Self::Cxone => "NICE CXone",
+            Self::Central => "inContact Central",
+            Self::Any => "any server",
+        })
+    }
+}
+
+impl fmt::Display for Theme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Credential => "the text of a credential",
+            Self::Address => "the address",
+            Self::Client => "the client",
+            Self::Scope => "scopes",
+            Self::Traffic => "traffic",
+            Self::Transport => "the way to the server",
+            Self::Answer => "the answer",
+            Self::Api => "calls to an API",
+        })
+    }
+}

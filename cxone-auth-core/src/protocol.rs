@@ -1,0 +1,25 @@
+//! The token request, its response and the token, as RFC 6749 and the vendors have them.
+//!
+//! | to | see |
+//! |---|---|
+//! | build the request | [`token_request`], [`TokenRequest`] |
+//! | read the response | [`read_response`] |
+//! | use the token | [`AccessToken`], [`Lifetime`], [`GrantedScope`] |
+//!
+//! Everything here is a pure function of its arguments.
+
+mod challenge;
+pub(crate) mod foreign;
+mod response;
+mod token;
+
+pub use crate::config::{TokenRequest, token_request};
+pub use response::read_response;
+pub use token::{AccessToken, GrantedScope, Lifetime};
+
+pub(crate) use challenge::Challenges;
+pub(crate) use response::{
+    Answer, OTHER_TYPE, Refusal, Text, asks_for_credentials, codes_of, kind_by_status, object,
+    overwrite, retry_after, spelled, text,
+};
+pub(crate) use token::TokenIdentity;

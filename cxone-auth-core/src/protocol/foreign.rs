@@ -1,0 +1,231 @@
+//! Text from outside, made fit for an error.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use percent_encoding::{AsciiSet, utf8_percent_encode};
+use zeroize::Zeroizing;
+
+use crate::characters::is_unprintable;
+use crate::config::{Config, ESCAPED_IN_BASIC};
+
+/// The longest description that is kept, in characters.
+const DESCRIPTION: usize = 300;
+/// The longest code, id or media type that is kept, in characters.
+const WORD: usize = 80;
+
+/// The shortest secret that is looked for in foreign text. Taking out each occurrence of, say, one
+/// letter would tell more than it hides.
+const SHORTEST_SECRET: usize = 4;
+
+/// What is shown where a secret was.
+pub(crate) const REDACTED: &str = "[redacted]";
+
+/// What `encodeURIComponent` leaves as it is beyond the unreserved characters.
+const ESCAPED_IN_SCRIPTS: &AsciiSet = &ESCAPED_IN_BASIC
+    .remove(b'!')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*');
+
+/// A server's description: one line of bounded length, without the configuration's secrets.
+pub(crate) fn description(text: &str, config: &Config) -> Option<String> {
+    clean(text, DESCRIPTION, config)
+}
+
+/// A server's code, id or media type, by the same rules and shorter.
+pub(crate) fn word(text: &str, config: &Config) -> Option<String> {
+    clean(text, WORD, config)
+}
+
+fn clean(text: &str, limit: usize, config: &Config) -> Option<String> {
+    // As it came, and again when blanks have been made one: either may be how the secret stands.
+    let printable = one_line(&without_secrets(text, config));
+    let words = without_secrets(&printable, config);
+    let kept = match words.char_indices().nth(limit) {
+        Some((end, _)) => [&words[..end], "…"].concat(),
+        None => words.as_str().to_owned(),
+    };
+    (!kept.is_empty()).then_some(kept)
+}
+
+fn one_line(text: &str) -> Zeroizing<String> {
+    let mut line = Zeroizing::new(String::with_capacity(text.len()));
+    let words = text.split(|c: char| c.is_whitespace() || is_unprintable(c));
+    for word in words.filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// Whether `text` has four characters in a row in common with a secret: a part of a secret that
+/// somebody has put where a name belongs is not to be repeated either.
+pub(crate) fn repeats_a_secret(text: &str, config: &Config) -> bool {
+    config.secrets().any(|secret| {
+        let starts = secret.char_indices().map(|(start, _)| start);
+        starts
+            .filter_map(|start| {
+                let end = secret[start..].char_indices().nth(SHORTEST_SECRET - 1)?;
+                Some(&secret[start..start + end.0 + end.1.len_utf8()])
+            })
+            .any(|part| text.contains(part))
+    })
+}
+
+/// A server that quotes the request may quote a secret, in whichever spelling it was sent. The
+/// longest goes first: one secret may be the beginning of the other.
+pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> {
+    let text = Zeroizing::new(text.to_owned());
+    if text.is_empty() {
+        return text;
+    }
+    spellings_of_secrets(config)
+        .iter()
+        .fold(text, |text, spelling| without(text, spelling))
+}
+
+/// The configuration's secrets in each spelling in which they are sent, the longest first.
+pub(crate) fn spellings_of_secrets(config: &Config) -> Vec<Zeroizing<String>> {
+    let basic = config.request.basic_credentials();
+    let mut spellings: Vec<Zeroizing<String>> = config
+        .secrets()
+        .flat_map(spellings)
+        .chain(basic.map(|basic| Zeroizing::new(basic.to_owned())))
+        .collect();
+    spellings.sort_by_key(|spelling| Reverse(spelling.len()));
+    spellings
+}
+
+/// Where `spelling` stands in the text; nowhere when it is too short.
+pub(crate) fn places(text: &str, spelling: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_long_enough = spelling.len() >= SHORTEST_SECRET;
+    let found = text.match_indices(spelling).filter(move |_| is_long_enough);
+    found.map(|(start, found)| start..start + found.len())
+}
+
+/// The text with something else where `spelling` was, in a buffer that never grows. One that is too
+/// short is left.
+fn without(text: Zeroizing<String>, spelling: &str) -> Zeroizing<String> {
+    if spelling.len() < SHORTEST_SECRET {
+        return text;
+    }
+    let count = text.matches(spelling).count();
+    if count == 0 {
+        return text;
+    }
+    let length = text.len() - count * spelling.len() + count * REDACTED.len();
+    let mut kept = Zeroizing::new(String::with_capacity(length));
+    for (number, part) in text.split(spelling).enumerate() {
+        if number > 0 {
+            kept.push_str(REDACTED);
+        }
+        kept.push_str(part);
+    }
+    kept
+}
+
+/// A secret as it is, and as the common encoders of URLs and forms write it.
+fn spellings(secret: &str) -> [Zeroizing<String>; 7] {
+    let escape = |set| written(secret, utf8_percent_encode(secret, set));
+    let basic = escape(ESCAPED_IN_BASIC);
+    let script = escape(ESCAPED_IN_SCRIPTS);
+    let form = written(secret, form_urlencoded::byte_serialize(secret.as_bytes()));
+    [
+        with_lower_case_escapes(&basic),
+        with_lower_case_escapes(&script),
+        with_lower_case_escapes(&form),
+        basic,
+        script,
+        form,
+        written(secret, std::iter::once(secret)),
+    ]
+}
+
+/// The parts as one text, in a buffer that is large enough for any spelling of `secret` from the
+/// start: one that grew would leave a copy in freed memory.
+fn written<'a>(secret: &str, parts: impl Iterator<Item = &'a str>) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(3 * secret.len()));
+    text.extend(parts);
+    text
+}
+
+/// `%3D` as `%3d`: both are read alike (RFC 3986 §2.1).
+fn with_lower_case_escapes(text: &str) -> Zeroizing<String> {
+    let mut lower = written(text, std::iter::once(text));
+    for (start, _) in text.match_indices('%') {
+        if let Some(digits) = lower.get_mut(start + 1..start + 3) {
+            digits.make_ascii_lowercase();
+        }
+    }
+    lower
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::TokenEndpoint;
+    use crate::config::ClientCredentials;
+
+    fn config() -> Config {
+        config_with("s3cr=t value")
+    }
+
+    fn config_with(secret: &str) -> Config {
+        let endpoint: TokenEndpoint = "https://example.com/token".parse().unwrap();
+        Config::custom(endpoint, ClientCredentials::new("id", secret)).unwrap()
+    }
+
+    #[test]
+    fn a_description_is_one_printable_line_of_bounded_length() {
+        let config = config();
+        assert_eq!(
+            description("a\r\nb\u{1b}[31m\u{202E}c\u{0}", &config).unwrap(),
+            "a b [31m c"
+        );
+        assert_eq!(description(" \n ", &config), None);
+        let long = description(&"é".repeat(10_000), &config).unwrap();
+        assert_eq!(long.chars().count(), DESCRIPTION + 1);
+    }
+
+    #[test]
+    fn a_part_of_a_secret_is_noticed() {
+        let config = config();
+        assert!(repeats_a_secret("x cr=t x", &config));
+        assert!(repeats_a_secret("alue", &config));
+        assert!(!repeats_a_secret("lue cr=", &config));
+    }
+
+    #[test]
+    fn a_quoted_secret_is_taken_out_in_each_spelling() {
+        let config = config();
+        for spelling in [
+            "s3cr=t value",
+            "s3cr%3Dt%20value",
+            "s3cr%3Dt+value",
+            "s3cr%3dt%20value",
+            "aWQ6czNjciUzRHQlMjB2YWx1ZQ==",
+        ] {
+            let text = description(&format!("got <{spelling}> here"), &config).unwrap();
+            assert_eq!(text, "got <[redacted]> here");
+        }
+    }
+
+    /// What `encodeURIComponent` leaves as it is, form-encoders and the RFC's own rule escape.
+    #[test]
+    fn a_secret_is_taken_out_as_scripts_spell_it() {
+        let config = config_with("(s3cr=t)*!~'");
+        for spelling in [
+            "(s3cr%3Dt)*!~'",
+            "(s3cr%3dt)*!~'",
+            "%28s3cr%3Dt%29*%21%7E%27",
+            "%28s3cr%3dt%29%2a%21~%27",
+        ] {
+            let text = description(&format!("got <{spelling}> here"), &config).unwrap();
+            assert_eq!(text, "got <[redacted]> here");
+        }
+    }
+}

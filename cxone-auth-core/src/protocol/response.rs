@@ -1,0 +1,166 @@
+//! Reads the answer to a token request: a pure function.
+
+mod answer;
+mod cause;
+mod lifetime;
+mod refusal;
+pub(crate) mod retry_after;
+mod scope;
+mod text;
+
+use bytes::Bytes;
+use http::StatusCode;
+use zeroize::{Zeroize as _, Zeroizing};
+
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::diagnosis::{Answered, explain_answer};
+use crate::error::{Error, ErrorKind};
+use crate::protocol::{AccessToken, GrantedScope, token};
+
+pub(crate) use answer::{Answer, object, text};
+pub(crate) use cause::{asks_for_credentials, kind_by_status};
+pub(crate) use refusal::Refusal;
+pub(crate) use text::Text;
+
+/// The problem with a token that is no bearer token.
+pub(crate) const OTHER_TYPE: &str = "a token of another type than bearer";
+
+/// Reads the answer to `config`'s token request.
+///
+/// `sent_at` is the moment before the request was sent: the token's life counts from there, since
+/// the server may have made it at any time since.
+///
+/// A good answer is any 2xx whose body is a JSON object with a non-empty `access_token`, whatever
+/// its content type (RFC 6749 §5.1, and what servers do). Refusals are told apart by their `error`
+/// first and by their status second (§5.2): Genesys Cloud answers a wrong secret with 400.
+///
+/// # Errors
+///
+/// - [`ErrorKind::Credentials`]: `invalid_client`, `invalid_grant`, a bare 403, and any 401 whose
+///   code speaks neither of the grant, the scope nor a rate limit.
+/// - [`ErrorKind::Configuration`]: the server will not serve this request as it is made; also a
+///   redirect.
+/// - [`ErrorKind::Throttled`]: 429, 503 with `Retry-After`, Genesys Cloud's 400 "rate limit
+///   exceeded".
+/// - [`ErrorKind::Unavailable`]: 5xx, 408, `server_error`, `temporarily_unavailable`.
+/// - [`ErrorKind::Protocol`]: a 2xx that holds no usable bearer token.
+pub fn read_response(
+    config: &Config,
+    sent_at: Moment,
+    response: &http::Response<Bytes>,
+) -> Result<AccessToken, Error> {
+    let body = Text::of_body(response.body());
+    let answer = Answer::read(&body);
+    if !response.status().is_success() {
+        let answer = answer.unwrap_or_default().without_text_beside_a_token();
+        return Err(refusal::error(config, sent_at, response, &answer));
+    }
+    match answer {
+        Ok(answer) if answer.states_error() => {
+            let answer = answer.without_text_beside_a_token();
+            Err(refusal::error(config, sent_at, response, &answer))
+        }
+        Ok(answer) => read_token(config, sent_at, &answer)
+            .map_err(|problem| unusable(config, sent_at, response, problem)),
+        Err(problem) => Err(unusable(config, sent_at, response, problem)),
+    }
+}
+
+fn read_token(
+    config: &Config,
+    sent_at: Moment,
+    answer: &Answer<'_>,
+) -> Result<AccessToken, &'static str> {
+    check_token_type(answer)?;
+    let authorization = read_authorization(answer)?;
+    let granted = answer.scope(config);
+    Ok(AccessToken::new(
+        authorization,
+        sent_at,
+        lifetime::read(answer.expires_in, config.renewal.assumed_lifetime),
+        GrantedScope::compare(&config.scope, granted),
+    ))
+}
+
+/// RFC 6749 §7.1: a client must not use a token whose type it does not understand. Servers that
+/// leave the type out mean bearer.
+fn check_token_type(answer: &Answer<'_>) -> Result<(), &'static str> {
+    match answer.token_type {
+        None => Ok(()),
+        Some(raw) => match answer::text(raw) {
+            Some(name) if name.eq_ignore_ascii_case("bearer") => Ok(()),
+            _ => Err(OTHER_TYPE),
+        },
+    }
+}
+
+/// The `Bearer …` header bytes, written into one buffer that is overwritten when it is dropped.
+fn read_authorization(answer: &Answer<'_>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    let raw = answer.access_token.ok_or("no access_token")?.get();
+    if let Some(Text::AsItCame(token)) = Text::of_string(raw) {
+        return token::authorization(token);
+    }
+    let characters = text::unescaped(raw).ok_or("an access_token that is not text")?;
+    let token = characters.map(|character| u8::try_from(character?).ok().filter(u8::is_ascii));
+    token::authorization_of(token, raw.len())
+}
+
+/// A 2xx without a usable token. Its body is never kept: it may hold one.
+fn unusable(
+    config: &Config,
+    sent_at: Moment,
+    response: &http::Response<Bytes>,
+    problem: &'static str,
+) -> Error {
+    let refusal = Refusal::of(config, sent_at, response, &Answer::default());
+    let content_type = refusal.content_type.as_deref().unwrap_or("no content type");
+    let message = format!(
+        "unusable answer from the token endpoint: {} with {problem} ({content_type})",
+        spelled(response.status()),
+    );
+    let kind = ErrorKind::Protocol;
+    let diagnosis = explain_answer(
+        config,
+        &Answered {
+            kind,
+            refusal: &refusal,
+            problem: Some(problem),
+            sent_at,
+            response,
+        },
+    );
+    Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
+}
+
+/// The `error` and the `code` that a body states, where it is a JSON object and these are text.
+pub(crate) fn codes_of(body: &[u8]) -> Vec<Zeroizing<String>> {
+    let body = Text::of_body(body);
+    let answer = Answer::read(&body).unwrap_or_default();
+    [answer.error, answer.code]
+        .into_iter()
+        .flatten()
+        .filter(|member| member.get().starts_with('"'))
+        .filter_map(answer::text)
+        .map(|code| Zeroizing::new((*code).to_owned()))
+        .collect()
+}
+
+/// Overwrites the body of an answer that has been read, where nobody else holds it: it may hold a
+/// token.
+pub(crate) fn overwrite(response: http::Response<Bytes>) {
+    if let Ok(mut body) = response.into_body().try_into_mut() {
+        body.as_mut().zeroize();
+    }
+}
+
+/// A status as number and reason, such as `400 Bad Request`.
+pub(crate) fn spelled(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_str()),
+        None => status.as_str().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! What a server says when it gives no token, and what that means for the caller.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use http::{Response, StatusCode};
+
+use super::answer::{self, Answer};
+use super::cause::Cause;
+use super::{retry_after, spelled};
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::diagnosis::{Answered, explain_answer};
+use crate::error::{Error, ErrorKind};
+use crate::protocol::foreign;
+
+/// What is kept of an answer without a token. All text is cleaned; the body is not among it.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) oauth_code: Option<String>,
+    pub(crate) vendor_code: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) correlation_id: Option<String>,
+    pub(crate) redirected_to: Option<String>,
+    pub(crate) content_type: Option<String>,
+}
+
+static CORRELATION_IDS: [HeaderName; 2] = [
+    HeaderName::from_static("genesys-correlation-id"),
+    HeaderName::from_static("inin-correlation-id"),
+];
+
+impl Refusal {
+    pub(crate) fn of(
+        config: &Config,
+        sent_at: Moment,
+        response: &Response<Bytes>,
+        answer: &Answer<'_>,
+    ) -> Self {
+        let headers = response.headers();
+        let word = |raw| foreign::word(&answer::text(raw)?, config);
+        let field = |name| foreign::word(field(headers, name)?, config);
+        Self {
+            status: response.status(),
+            oauth_code: answer.error.and_then(word),
+            vendor_code: answer.code.and_then(word),
+            description: answer
+                .description()
+                .and_then(|text| foreign::description(&text, config)),
+            retry_after: retry_after::read(headers, sent_at),
+            correlation_id: CORRELATION_IDS.iter().find_map(field),
+            redirected_to: redirected_to(config, response)
+                .and_then(|target| foreign::description(&target, config)),
+            content_type: field(&CONTENT_TYPE),
+        }
+    }
+
+    fn message(&self, kind: ErrorKind) -> String {
+        let mut message = String::from(match kind {
+            ErrorKind::Throttled => "token request throttled: ",
+            _ if self.redirected_to.is_some() => "token endpoint redirects: ",
+            _ => "token request refused: ",
+        });
+        message.push_str(&spelled(self.status));
+        if let Some(target) = &self.redirected_to {
+            let _ = write!(message, " to {target}");
+        }
+        if let Some(code) = self.oauth_code.as_ref().or(self.vendor_code.as_ref()) {
+            let _ = write!(message, ", {code}");
+        }
+        if let Some(description) = &self.description {
+            let _ = write!(message, ": {description}");
+        }
+        message
+    }
+}
+
+/// The error for an answer that refuses.
+pub(super) fn error(
+    config: &Config,
+    sent_at: Moment,
+    response: &Response<Bytes>,
+    answer: &Answer<'_>,
+) -> Error {
+    let refusal = Refusal::of(config, sent_at, response, answer);
+    // Told from what the server wrote: cleaned, a code that equals a secret is none.
+    let kind = Cause {
+        status: response.status(),
+        told_to_wait: refusal.retry_after.is_some(),
+        error: answer.error.and_then(answer::text),
+        description: answer.description(),
+    }
+    .kind();
+    let message = refusal.message(kind);
+    let diagnosis = explain_answer(
+        config,
+        &Answered {
+            kind,
+            refusal: &refusal,
+            problem: None,
+            sent_at,
+            response,
+        },
+    );
+    Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
+}
+
+/// Where a redirect points, without user information, query and fragment.
+fn redirected_to(config: &Config, response: &Response<Bytes>) -> Option<String> {
+    if !response.status().is_redirection() {
+        return None;
+    }
+    let target = foreign::without_secrets(field(response.headers(), &LOCATION)?, config);
+    let target = target.split(['?', '#']).next()?;
+    Some(match target.split_once("//") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let host = authority.rsplit('@').next().unwrap_or(authority);
+            format!("{scheme}//{host}{path}")
+        }
+        None => target.rsplit('@').next().unwrap_or(target).to_owned(),
+    })
+}
+
+fn field<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}

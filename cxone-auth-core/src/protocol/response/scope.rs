@@ -1,0 +1,126 @@
+//! The scopes of an answer. Whoever prints a token shows them: those that nobody asked for are
+//! shown without the secrets and the token that a server may quote there.
+
+use std::ops::Deref as _;
+
+use zeroize::Zeroizing;
+
+use super::text::Text;
+use crate::config::{Config, Scope, ScopeSeparator, ScopeSet};
+use crate::protocol::foreign;
+
+/// Text, and for each of its bytes whether it belongs to a secret.
+struct Marked {
+    text: Zeroizing<String>,
+    is_secret: Vec<bool>,
+}
+
+struct Part<'m> {
+    text: &'m str,
+    is_secret: &'m [bool],
+}
+
+/// The scopes in `texts`, separated as the request's are. Parts that are no scopes by RFC 6749 §3.3
+/// are left out.
+pub(super) fn read<'t>(
+    texts: &[Text<'_>],
+    config: &Config,
+    token: impl FnOnce() -> Option<Text<'t>>,
+) -> ScopeSet {
+    let separates = separator(config);
+    let parts = texts.iter().flat_map(|text| text.split(&separates));
+    let parts = parts.filter(|part| !part.is_empty());
+    if parts.clone().all(|part| config.scope.contains(part)) {
+        return scopes(parts);
+    }
+    let line = marked(texts, config, token());
+    let shown: Vec<String> = line
+        .parts(|c| c == ' ')
+        .map(|part| part.shown(config))
+        .collect();
+    scopes(shown.iter().map(String::as_str))
+}
+
+fn scopes<'a>(parts: impl Iterator<Item = &'a str>) -> ScopeSet {
+    parts
+        .filter_map(|part| part.parse::<Scope>().ok())
+        .collect()
+}
+
+/// What separates is one byte long.
+fn separator(config: &Config) -> impl Fn(char) -> bool + use<> {
+    let has_commas = config.separator == ScopeSeparator::Comma;
+    move |c| c.is_ascii_whitespace() || (has_commas && c == ',')
+}
+
+/// All parts with one blank between them. A secret may hold what separates, so that it is looked
+/// for in the texts as they came and again on that line.
+fn marked(texts: &[Text<'_>], config: &Config, token: Option<Text<'_>>) -> Marked {
+    let mut secrets = foreign::spellings_of_secrets(config);
+    secrets.extend(token.map(|token| Zeroizing::new(token.to_owned())));
+    let between = match config.separator {
+        ScopeSeparator::Space => " ",
+        ScopeSeparator::Comma => ",",
+    };
+    let texts: Vec<&str> = texts.iter().map(Text::deref).collect();
+    let mut came = Marked::new(Zeroizing::new(texts.join(between)));
+    came.mark(&secrets);
+    let mut line = came.on_one_line(separator(config));
+    line.mark(&secrets);
+    line
+}
+
+impl Marked {
+    fn new(text: Zeroizing<String>) -> Self {
+        let is_secret = vec![false; text.len()];
+        Self { text, is_secret }
+    }
+
+    fn mark(&mut self, secrets: &[Zeroizing<String>]) {
+        for secret in secrets {
+            for place in foreign::places(&self.text, secret) {
+                self.is_secret[place].fill(true);
+            }
+        }
+    }
+
+    fn parts(&self, separates: impl Fn(char) -> bool) -> impl Iterator<Item = Part<'_>> {
+        let mut end = 0;
+        let parts = self.text.split(separates).map(move |text| {
+            let start = end;
+            end = start + text.len() + 1;
+            let is_secret = &self.is_secret[start..start + text.len()];
+            Part { text, is_secret }
+        });
+        parts.filter(|part| !part.text.is_empty())
+    }
+
+    /// In a buffer that never grows.
+    fn on_one_line(&self, separates: impl Fn(char) -> bool) -> Self {
+        let mut line = Self::new(Zeroizing::new(String::with_capacity(self.text.len() + 1)));
+        for part in self.parts(separates) {
+            line.text.push_str(part.text);
+            line.text.push(' ');
+            line.is_secret.extend(part.is_secret);
+            line.is_secret.push(false);
+        }
+        line
+    }
+}
+
+impl Part<'_> {
+    /// A scope that was asked for as it is: it tells nothing new, and would be missed otherwise.
+    fn shown(&self, config: &Config) -> String {
+        if config.scope.contains(self.text) {
+            return self.text.to_owned();
+        }
+        let mut shown = String::new();
+        let mut rest = self.text;
+        for alike in self.is_secret.chunk_by(|one, next| one == next) {
+            let (text, after) = rest.split_at(alike.len());
+            shown.push_str(if alike[0] { foreign::REDACTED } else { text });
+            rest = after;
+        }
+        shown
+    }
+}

@@ -1,0 +1,401 @@
+//! An access token and what is known about it.
+
+use std::fmt;
+use std::ptr;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use http::HeaderValue;
+use zeroize::Zeroizing;
+
+use crate::clock::Moment;
+use crate::config::{ScopeSet, sensitive};
+use crate::error::Error;
+
+/// An access token (RFC 6749 §1.4) of type bearer (RFC 6750).
+///
+/// Cloning shares it. The memory of the token is overwritten when the last holder is gone, the
+/// holders of its header value included. `Debug` does not show it.
+#[derive(Clone)]
+pub struct AccessToken(Arc<Inner>);
+
+/// Tells whether a token is a certain one, without keeping its text in memory.
+#[derive(Default, Clone)]
+pub(crate) struct TokenIdentity(Weak<Inner>);
+
+struct Inner {
+    /// `Bearer ` and the token: the only copy.
+    authorization: HeaderValue,
+    sent_at: Moment,
+    expires_at: Moment,
+    lifetime: Lifetime,
+    kind: Kind,
+}
+
+enum Kind {
+    /// As it was read, with what was granted.
+    Original(GrantedScope),
+    /// The twin of an original, which knows the rest.
+    TwinOf(Arc<Inner>),
+}
+
+/// How long a token lives, counted from the moment before its request was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lifetime {
+    /// As the server stated in `expires_in`; zero when it stated zero or less.
+    Stated(Duration),
+    /// The server stated none: [`RenewalPolicy::assumed_lifetime`](crate::RenewalPolicy).
+    Assumed(Duration),
+}
+
+/// The granted scopes beside the requested ones (RFC 6749 §5.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GrantedScope {
+    /// The answer names no scope. The RFC takes that for "as requested"; some servers answer so
+    /// when they granted nothing.
+    NotStated,
+    /// Exactly the requested scopes.
+    AsRequested(ScopeSet),
+    /// No scope was requested, and the server chose these.
+    Default(ScopeSet),
+    /// Some of the requested scopes, and no other.
+    Fewer(ScopeSet),
+    /// All of the requested scopes, and others.
+    More(ScopeSet),
+    /// Some others in place of some or all of the requested ones.
+    Different(ScopeSet),
+}
+
+const SCHEME: &str = "Bearer ";
+
+impl AccessToken {
+    /// A token from its `Bearer …` header bytes, which must be visible ASCII and spaces.
+    pub(crate) fn new(
+        authorization: Zeroizing<Vec<u8>>,
+        sent_at: Moment,
+        lifetime: Lifetime,
+        scope: GrantedScope,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            authorization: sensitive(authorization),
+            sent_at,
+            expires_at: sent_at.saturating_add(lifetime.span()),
+            lifetime,
+            kind: Kind::Original(scope),
+        }))
+    }
+
+    /// The same token over the same memory, but with reference counts of its own.
+    pub(crate) fn twin(&self) -> Self {
+        let original = self.original();
+        Self(Arc::new(Inner {
+            authorization: sensitive(original.authorization.clone()),
+            sent_at: original.sent_at,
+            expires_at: original.expires_at,
+            lifetime: original.lifetime,
+            kind: Kind::TwinOf(Arc::clone(original)),
+        }))
+    }
+
+    /// Where its holders are counted.
+    #[cfg(test)]
+    pub(crate) fn counted_at(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
+    /// A token that was come by otherwise: for tests, and for tokens kept by a program.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `token` is empty or holds
+    /// a character that no header can carry.
+    pub fn bearer(token: &str, sent_at: Moment, lifetime: Duration) -> Result<Self, Error> {
+        let header = authorization(token).map_err(|problem| {
+            Error::configuration(format!("no token can be made of {problem}"))
+        })?;
+        let lifetime = Lifetime::Stated(lifetime.min(Lifetime::MAX));
+        Ok(Self::new(
+            header,
+            sent_at,
+            lifetime,
+            GrantedScope::NotStated,
+        ))
+    }
+
+    /// Whether both are the same token from the same answer.
+    #[must_use]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        ptr::eq(self.origin(), other.origin())
+    }
+
+    /// Whether both have the same text, as where a server hands the same token out again.
+    pub(crate) fn is_repeated_by(&self, other: &Self) -> bool {
+        self.is(other) || self.0.authorization == other.0.authorization
+    }
+
+    pub(crate) fn identity(&self) -> TokenIdentity {
+        TokenIdentity(Arc::downgrade(self.original()))
+    }
+
+    /// The address that is the same for a token and its twins, and is no other token's as long as
+    /// any of them is held.
+    fn origin(&self) -> *const Inner {
+        Arc::as_ptr(self.original())
+    }
+
+    fn original(&self) -> &Arc<Inner> {
+        match &self.0.kind {
+            Kind::Original(_) => &self.0,
+            Kind::TwinOf(original) => original,
+        }
+    }
+
+    /// The token in clear.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        self.0
+            .authorization
+            .to_str()
+            .ok()
+            .and_then(|value| value.strip_prefix(SCHEME))
+            .expect("the header was made of the scheme and visible ASCII")
+    }
+
+    /// The value of the `Authorization` header, `Bearer …`, ready to be cloned into a request and
+    /// marked sensitive (RFC 6750 §2.1).
+    #[must_use]
+    pub fn authorization(&self) -> &HeaderValue {
+        &self.0.authorization
+    }
+
+    /// The token type, `Bearer`: no other is accepted.
+    #[must_use]
+    pub fn token_type(&self) -> &'static str {
+        SCHEME.trim_ascii_end()
+    }
+
+    /// The moment before the token's request was sent, from which its life counts.
+    #[must_use]
+    pub fn sent_at(&self) -> Moment {
+        self.0.sent_at
+    }
+
+    /// The moment at which the token's life ends, on both clocks.
+    #[must_use]
+    pub fn expires_at(&self) -> Moment {
+        self.0.expires_at
+    }
+
+    /// How long the token lives as a whole.
+    #[must_use]
+    pub fn lifetime(&self) -> Lifetime {
+        self.0.lifetime
+    }
+
+    /// What is left of the token's life, on the clock by which it ends first.
+    #[must_use]
+    pub fn remaining(&self, now: Moment) -> Duration {
+        now.until(self.0.expires_at)
+    }
+
+    /// Whether the token's life has ended by either clock.
+    #[must_use]
+    pub fn is_expired(&self, now: Moment) -> bool {
+        now.has_reached(self.0.expires_at)
+    }
+
+    /// The granted scopes beside the requested ones.
+    #[must_use]
+    pub fn scope(&self) -> &GrantedScope {
+        self.0.scope()
+    }
+}
+
+impl Inner {
+    fn scope(&self) -> &GrantedScope {
+        match &self.kind {
+            Kind::Original(scope) => scope,
+            Kind::TwinOf(original) => original.scope(),
+        }
+    }
+}
+
+/// The bytes of a `Bearer …` header, in one buffer that is overwritten when it is dropped.
+pub(crate) fn authorization(token: &str) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    let mut header = scheme(token.len());
+    header.extend_from_slice(token.as_bytes());
+    checked(header)
+}
+
+/// The same from characters that come one by one. `most` bounds their number; one that is not
+/// ASCII is `None`.
+pub(crate) fn authorization_of(
+    mut characters: impl Iterator<Item = Option<u8>>,
+    most: usize,
+) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    let mut header = scheme(most);
+    let all_ascii = characters.all(|character| {
+        header.extend(character);
+        character.is_some()
+    });
+    if all_ascii {
+        checked(header)
+    } else {
+        Err(NO_HEADER_VALUE)
+    }
+}
+
+const NO_HEADER_VALUE: &str = "an access_token with a character that no header can carry";
+
+/// The start of a header, with room for a token of `most` bytes: a buffer that grew would leave a
+/// copy in freed memory.
+fn scheme(most: usize) -> Zeroizing<Vec<u8>> {
+    let mut header = Zeroizing::new(Vec::with_capacity(SCHEME.len() + most));
+    header.extend_from_slice(SCHEME.as_bytes());
+    header
+}
+
+fn checked(header: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    // Every byte is looked at, also behind a bad one: a loop without an exit takes many at once.
+    let fits = |fits, byte: &u8| fits & (b' '..=b'~').contains(byte);
+    match &header[SCHEME.len()..] {
+        [] => Err("an empty access_token"),
+        token if !token.iter().fold(true, fits) => Err(NO_HEADER_VALUE),
+        [b' ', ..] | [.., b' '] => Err("an access_token with a space at its start or end"),
+        _ => Ok(header),
+    }
+}
+
+impl TokenIdentity {
+    pub(crate) fn is_of(&self, token: &AccessToken) -> bool {
+        // What is weakly held is not given to another token.
+        ptr::eq(self.0.as_ptr(), token.origin())
+    }
+}
+
+impl Lifetime {
+    /// The longest life that is believed, in seconds: 450 days, the longest that Genesys Cloud
+    /// grants (to clients limited to SCIM). A longer one is cut to it.
+    pub const MAX: Duration = Duration::from_secs(38_880_000);
+
+    /// The span itself.
+    #[must_use]
+    pub const fn span(self) -> Duration {
+        match self {
+            Self::Stated(span) | Self::Assumed(span) => span,
+        }
+    }
+}
+
+impl GrantedScope {
+    /// The granted scopes, when the server stated them.
+    #[must_use]
+    pub fn scopes(&self) -> Option<&ScopeSet> {
+        match self {
+            Self::NotStated => None,
+            Self::AsRequested(scopes)
+            | Self::Default(scopes)
+            | Self::Fewer(scopes)
+            | Self::More(scopes)
+            | Self::Different(scopes) => Some(scopes),
+        }
+    }
+
+    pub(crate) fn compare(requested: &ScopeSet, granted: Option<ScopeSet>) -> Self {
+        let Some(granted) = granted else {
+            return Self::NotStated;
+        };
+        let covers = |a: &ScopeSet, b: &ScopeSet| b.iter().all(|scope| a.contains(scope.as_str()));
+        match (covers(&granted, requested), covers(requested, &granted)) {
+            (true, true) => Self::AsRequested(granted),
+            _ if requested.is_empty() => Self::Default(granted),
+            (true, false) => Self::More(granted),
+            (false, true) => Self::Fewer(granted),
+            (false, false) => Self::Different(granted),
+        }
+    }
+}
+
+impl fmt::Display for GrantedScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(scopes) = self.scopes() else {
+            return f.pad("not stated");
+        };
+        let beside_requested = match self {
+            Self::AsRequested(_) if scopes.is_empty() => return f.pad("none"),
+            Self::NotStated | Self::AsRequested(_) => "as requested",
+            Self::Default(_) => "none requested",
+            Self::Fewer(_) => "fewer than requested",
+            Self::More(_) => "more than requested",
+            Self::Different(_) => "not what was requested",
+        };
+        if scopes.is_empty() {
+            f.pad(&format!("none ({beside_requested})"))
+        } else {
+            f.pad(&format!("{scopes} ({beside_requested})"))
+        }
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken")
+            .field("lifetime", &self.0.lifetime)
+            .field("expires_at", &self.0.expires_at)
+            .field("scope", self.scope())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_twin_is_the_same_token_also_when_the_original_is_gone() {
+        let life = Duration::from_secs(60);
+        let now = Moment::now();
+        let original = AccessToken::bearer("a-token", now, life).unwrap();
+        let another = AccessToken::bearer("a-token", now, life).unwrap();
+        let (twin, twin_of_twin) = (original.twin(), original.twin().twin());
+        assert!(twin.is(&original) && original.is(&twin_of_twin) && !twin.is(&another));
+        assert!(original.identity().is_of(&twin) && twin.identity().is_of(&original));
+        drop(original);
+        assert!(twin.is(&twin_of_twin) && twin.identity().is_of(&twin_of_twin));
+        assert!(!another.identity().is_of(&twin) && !twin.identity().is_of(&another));
+        assert_eq!(twin.expose_secret(), "a-token");
+        assert_eq!(twin.expires_at(), now.saturating_add(life));
+        assert!(twin.authorization().is_sensitive());
+    }
+
+    #[test]
+    fn granted_scopes_are_told_apart_from_requested_ones() {
+        let set = |text: &str| text.parse::<ScopeSet>().unwrap();
+        let compare = |requested, granted: Option<&str>| {
+            GrantedScope::compare(&set(requested), granted.map(set))
+        };
+        assert_eq!(compare("a b", None), GrantedScope::NotStated);
+        assert_eq!(
+            compare("a b", Some("b a")),
+            GrantedScope::AsRequested(set("a b"))
+        );
+        assert_eq!(compare("", Some("")), GrantedScope::AsRequested(set("")));
+        assert_eq!(compare("", Some("a")), GrantedScope::Default(set("a")));
+        assert_eq!(compare("a b", Some("a")), GrantedScope::Fewer(set("a")));
+        assert_eq!(compare("a", Some("")), GrantedScope::Fewer(set("")));
+        assert_eq!(compare("a", Some("a b")), GrantedScope::More(set("a b")));
+        assert_eq!(compare("A", Some("a")), GrantedScope::Different(set("a")));
+        assert_eq!(compare("a", None).to_string(), "not stated");
+        assert_eq!(compare("", Some("")).to_string(), "none");
+        assert_eq!(
+            compare("a b", Some("a")).to_string(),
+            "a (fewer than requested)"
+        );
+        assert_eq!(
+            compare("a", Some("")).to_string(),
+            "none (fewer than requested)"
+        );
+    }
+}

@@ -1,0 +1,45 @@
+//! One token, with one request.
+
+use bytes::Bytes;
+
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::error::Error;
+use crate::protocol::{AccessToken, overwrite, read_response, token_request};
+use crate::transport::{BlockingTransport, Transport, TransportError};
+
+type Answer = Result<http::Response<Bytes>, TransportError>;
+
+/// Fetches one token: one request, no cache, no retry.
+///
+/// # Errors
+///
+/// Those of [`read_response`]; when no complete answer arrived, one of kind
+/// [`Unavailable`](crate::ErrorKind::Unavailable), [`Configuration`](crate::ErrorKind) or
+/// [`Protocol`](crate::ErrorKind::Protocol) with the [`transport`](Error::transport)'s own.
+pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<AccessToken, Error> {
+    let sent_at = Moment::now();
+    let answer = transport.send(token_request(config).into_http()).await;
+    read(config, sent_at, answer)
+}
+
+/// Fetches one token like [`fetch_token`], blocking the calling thread.
+///
+/// # Errors
+///
+/// As [`fetch_token`].
+pub fn fetch_token_blocking(
+    transport: &dyn BlockingTransport,
+    config: &Config,
+) -> Result<AccessToken, Error> {
+    let sent_at = Moment::now();
+    let answer = transport.send(token_request(config).into_http());
+    read(config, sent_at, answer)
+}
+
+fn read(config: &Config, sent_at: Moment, answer: Answer) -> Result<AccessToken, Error> {
+    let response = answer.map_err(|failure| Error::of_failure(config, failure))?;
+    let result = read_response(config, sent_at, &response);
+    overwrite(response);
+    result
+}
