@@ -20,5 +20,3 @@ pub use crate::finding::{
 pub use explain::{diagnose_api_answer, diagnose_token};
 pub use inspect::inspect;
 pub use report::Report;
-
-pub(crate) use explain::{Answered, explain_answer, explain_failure};

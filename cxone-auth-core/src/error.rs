@@ -1,5 +1,6 @@
 //! What went wrong, and what the caller does next.
 
+mod refusal;
 mod transport;
 
 use std::error::Error as StdError;
@@ -10,11 +11,9 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::clock::Moment;
-use crate::config::Config;
-use crate::diagnosis::{Report, explain_failure};
 use crate::finding::{Diagnosis, Finding};
-use crate::protocol::Refusal;
 
+pub(crate) use refusal::Refusal;
 pub use transport::{TransportError, TransportErrorKind};
 
 /// Why there is no token.
@@ -27,7 +26,7 @@ pub use transport::{TransportError, TransportErrorKind};
 pub struct Error {
     inner: Arc<Inner>,
     retry_at: Option<Moment>,
-    diagnosis: Diagnosis,
+    pub(crate) diagnosis: Diagnosis,
 }
 
 /// What the caller of a failed operation does next.
@@ -47,6 +46,13 @@ pub enum ErrorKind {
     Unavailable,
     /// Report it: what came back is not an answer that a token endpoint gives.
     Protocol,
+}
+
+/// What knows the causes of a failure. The modules that meet a failure describe it; the rules that
+/// explain the description stand in `diagnosis`, which implements this for it.
+pub(crate) trait Explain {
+    /// The causes, the most probable first.
+    fn explain(&self) -> Diagnosis;
 }
 
 struct Inner {
@@ -104,14 +110,8 @@ impl Error {
 
     /// The failure of a request for something else than a token, whose name is `request`.
     pub(crate) fn of_other_failure(request: &str, failure: TransportError) -> Self {
-        let diagnosis = explain_failure(None, &failure);
+        let diagnosis = failure.explain();
         Self::from_failure(request, failure).with_diagnosis(diagnosis)
-    }
-
-    /// The failure of a request that `config` led to: its address may have to do with it.
-    pub(crate) fn of_failure(config: &Config, failure: TransportError) -> Self {
-        let diagnosis = explain_failure(Some(config), &failure);
-        Self::from_failure(TOKEN_REQUEST, failure).with_diagnosis(diagnosis)
     }
 
     /// The same error for a configuration that has had a token: what would have kept it from
@@ -192,23 +192,6 @@ impl Error {
         }
     }
 
-    /// Why it failed, as far as the configuration, the answer and the failure tell: the most
-    /// probable cause first, each with its evidence and its remedy.
-    ///
-    /// It is empty only for what is refused before a request and needs no explanation beyond its
-    /// message.
-    #[must_use]
-    pub fn diagnosis(&self) -> &Diagnosis {
-        &self.diagnosis
-    }
-
-    /// The error in one line, and below it the cause and the remedy of its first findings. The
-    /// alternate form of `Display` (`{:#}`) prints the same.
-    #[must_use]
-    pub fn report(&self) -> Report<'_> {
-        Report::of(self)
-    }
-
     /// The transport's error, when no complete answer arrived.
     #[must_use]
     pub fn transport(&self) -> Option<&TransportError> {
@@ -219,15 +202,16 @@ impl Error {
 impl From<TransportError> for Error {
     /// Explains the failure by itself; where the request is at hand, its address is looked at too.
     fn from(transport: TransportError) -> Self {
-        let diagnosis = explain_failure(None, &transport);
+        let diagnosis = transport.explain();
         Self::from_failure(TOKEN_REQUEST, transport).with_diagnosis(diagnosis)
     }
 }
 
-const TOKEN_REQUEST: &str = "token request";
+/// What an error calls the request that it is mostly about.
+pub(crate) const TOKEN_REQUEST: &str = "token request";
 
 impl Error {
-    fn from_failure(request: &str, transport: TransportError) -> Self {
+    pub(crate) fn from_failure(request: &str, transport: TransportError) -> Self {
         use TransportErrorKind as Kind;
         let kind = match transport.kind() {
             Kind::BodyTooLarge | Kind::InvalidAnswer => ErrorKind::Protocol,

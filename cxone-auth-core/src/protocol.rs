@@ -9,6 +9,7 @@
 //! Everything here is a pure function of its arguments.
 
 mod challenge;
+mod evidence;
 pub(crate) mod foreign;
 mod response;
 mod token;
@@ -18,8 +19,9 @@ pub use response::read_response;
 pub use token::{AccessToken, GrantedScope, Lifetime};
 
 pub(crate) use challenge::Challenges;
+pub(crate) use evidence::{Answered, Failed};
 pub(crate) use response::{
-    Answer, OTHER_TYPE, Refusal, Text, asks_for_credentials, codes_of, kind_by_status, object,
-    overwrite, retry_after, spelled, text,
+    Answer, OTHER_TYPE, Text, asks_for_credentials, codes_of, kind_by_status, object, overwrite,
+    retry_after, spelled, text,
 };
 pub(crate) use token::TokenIdentity;

@@ -1,6 +1,5 @@
 //! What an answer, a failure or a token tells, beside the configuration that led to it.
 
-mod answered;
 mod api;
 mod case;
 mod refusal;
@@ -8,36 +7,44 @@ mod token;
 mod transport;
 
 use super::inspect::{Subject, address_findings, credential_findings, scope_findings};
-use crate::config::Config;
-use crate::transport::TransportError;
+use crate::error::{Explain, TransportError};
+use crate::protocol::{Answered, Failed};
 
 use crate::finding::catalogue::{address, answer, credential};
 use crate::finding::{Diagnosis, Finding};
 
 use case::Case;
 
-pub(crate) use answered::Answered;
 pub use api::diagnose_api_answer;
 pub use token::diagnose_token;
 
 /// One look at an answer for one cause.
 type Rule = fn(&Case<'_>) -> Option<Finding>;
 
-/// Explains an answer without a usable token.
-pub(crate) fn explain_answer(config: &Config, answer: &Answered<'_>) -> Diagnosis {
-    let case = Case::of(config, answer);
-    let mut findings = seen_before(&case);
-    findings.extend(refusal::RULES.iter().flat_map(|rules| look(rules, &case)));
-    if findings.iter().all(is_beside_the_point) {
-        findings.push(refusal::unexplained(&case));
+impl Explain for Answered<'_> {
+    fn explain(&self) -> Diagnosis {
+        let case = Case::of(self);
+        let mut findings = seen_before(&case);
+        findings.extend(refusal::RULES.iter().flat_map(|rules| look(rules, &case)));
+        if findings.iter().all(is_beside_the_point) {
+            findings.push(refusal::unexplained(&case));
+        }
+        Diagnosis::explanation(findings)
     }
-    Diagnosis::explanation(findings)
 }
 
-/// Explains why no complete answer came. Without a configuration only the failure itself speaks.
-pub(crate) fn explain_failure(config: Option<&Config>, failure: &TransportError) -> Diagnosis {
-    let subject = config.map(Subject::of);
-    Diagnosis::explanation(transport::findings(subject.as_ref(), failure))
+impl Explain for Failed<'_> {
+    fn explain(&self) -> Diagnosis {
+        let subject = Subject::of(self.config);
+        Diagnosis::explanation(transport::findings(Some(&subject), self.failure))
+    }
+}
+
+/// Without a configuration only the failure itself speaks.
+impl Explain for TransportError {
+    fn explain(&self) -> Diagnosis {
+        Diagnosis::explanation(transport::findings(None, self))
+    }
 }
 
 /// What was to be seen before the request and has to do with how the server answered. Whatever

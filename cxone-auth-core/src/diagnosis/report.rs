@@ -1,9 +1,10 @@
-//! Findings as text that a person reads.
+//! Findings as text that a person reads, and a code that a person has typed.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::error::Error;
-use crate::finding::{Diagnosis, Finding};
+use crate::finding::{Diagnosis, Finding, FindingCode, catalogue};
 
 /// How many findings a report has; the rest are further down a list that nobody walks first.
 const IN_A_REPORT: usize = 3;
@@ -15,9 +16,22 @@ pub struct Report<'e> {
     error: &'e Error,
 }
 
-impl<'e> Report<'e> {
-    pub(crate) fn of(error: &'e Error) -> Self {
-        Self { error }
+impl Error {
+    /// Why it failed, as far as the configuration, the answer and the failure tell: the most
+    /// probable cause first, each with its evidence and its remedy.
+    ///
+    /// It is empty only for what is refused before a request and needs no explanation beyond its
+    /// message.
+    #[must_use]
+    pub fn diagnosis(&self) -> &Diagnosis {
+        &self.diagnosis
+    }
+
+    /// The error in one line, and below it the cause and the remedy of its first findings. The
+    /// alternate form of `Display` (`{:#}`) prints the same.
+    #[must_use]
+    pub fn report(&self) -> Report<'_> {
+        Report { error: self }
     }
 }
 
@@ -53,5 +67,24 @@ impl fmt::Display for Diagnosis {
             write!(f, "{gap}{finding}")?;
         }
         Ok(())
+    }
+}
+
+impl FromStr for FindingCode {
+    type Err = Error;
+
+    /// Parses `CXA-206`, in any case, or the number alone.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the catalogue has no
+    /// such code.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let upper = text.trim().to_ascii_uppercase();
+        let number = upper.strip_prefix("CXA-").unwrap_or(&upper);
+        catalogue()
+            .map(|entry| entry.code)
+            .find(|code| number.parse() == Ok(code.number()))
+            .ok_or_else(|| Error::configuration("unknown finding code: write it like CXA-206"))
     }
 }

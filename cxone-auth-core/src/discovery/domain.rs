@@ -2,7 +2,9 @@
 
 use crate::address::{ApiBase, Origin};
 use crate::config::Config;
+use crate::error::Error;
 use crate::finding::catalogue::api;
+use crate::finding::{CatalogueEntry, Finding};
 use crate::protocol::foreign;
 
 /// Parent domains of API and cluster hosts, and the hosts of the sovereign clouds, whose APIs have
@@ -23,9 +25,9 @@ static DOMAINS: [&str; 7] = [
 /// domain of NICE, or where `config` allows it. Otherwise what is wrong, with the host where it can
 /// be told.
 pub(super) fn api_base(config: &Config, text: &str) -> Result<ApiBase, String> {
-    let base: ApiBase = text.parse().map_err(|error: crate::Error| {
-        let code = error.diagnosis().first().map(crate::Finding::code);
-        let is = |entry: &crate::CatalogueEntry| code == Some(entry.code);
+    let base: ApiBase = text.parse().map_err(|error: Error| {
+        let code = error.diagnosis().first().map(Finding::code);
+        let is = |entry: &CatalogueEntry| code == Some(entry.code);
         if is(&api::API_PLAIN_HTTP) {
             "http to a host that is not loopback".to_owned()
         } else if is(&api::API_USER_INFORMATION) {

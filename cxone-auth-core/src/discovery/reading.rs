@@ -7,11 +7,11 @@ use serde_json::value::RawValue;
 
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Refusal};
 use crate::finding::catalogue::{api, traffic};
 use crate::finding::{CatalogueEntry, Confidence, Diagnosis};
 use crate::platform::{Issuer, Platform};
-use crate::protocol::{Answer, Refusal, Text, kind_by_status, object, spelled, text};
+use crate::protocol::{Answer, Text, kind_by_status, object, spelled, text};
 use crate::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
 /// Which document.

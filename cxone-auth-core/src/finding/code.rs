@@ -1,10 +1,8 @@
 //! The stable name of a cause.
 
 use std::fmt;
-use std::str::FromStr;
 
 use super::catalogue::{CatalogueEntry, catalogue};
-use crate::error::Error;
 
 /// The stable name of a cause, such as `CXA-206`.
 ///
@@ -52,24 +50,5 @@ impl fmt::Display for FindingCode {
 impl fmt::Debug for FindingCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for FindingCode {
-    type Err = Error;
-
-    /// Parses `CXA-206`, in any case, or the number alone.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the catalogue has no
-    /// such code.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let upper = text.trim().to_ascii_uppercase();
-        let number = upper.strip_prefix("CXA-").unwrap_or(&upper);
-        catalogue()
-            .map(|entry| entry.code)
-            .find(|code| number.parse() == Ok(code.0))
-            .ok_or_else(|| Error::configuration("unknown finding code: write it like CXA-206"))
     }
 }

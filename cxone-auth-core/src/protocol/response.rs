@@ -14,13 +14,12 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::diagnosis::{Answered, explain_answer};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Explain as _, Refusal};
+use crate::protocol::evidence::Answered;
 use crate::protocol::{AccessToken, GrantedScope, token};
 
 pub(crate) use answer::{Answer, object, text};
 pub(crate) use cause::{asks_for_credentials, kind_by_status};
-pub(crate) use refusal::Refusal;
 pub(crate) use text::Text;
 
 /// The problem with a token that is no bearer token.
@@ -120,16 +119,15 @@ fn unusable(
         spelled(response.status()),
     );
     let kind = ErrorKind::Protocol;
-    let diagnosis = explain_answer(
+    let diagnosis = Answered {
         config,
-        &Answered {
-            kind,
-            refusal: &refusal,
-            problem: Some(problem),
-            sent_at,
-            response,
-        },
-    );
+        kind,
+        refusal: &refusal,
+        problem: Some(problem),
+        sent_at,
+        response,
+    }
+    .explain();
     Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
 }
 

@@ -226,7 +226,7 @@ fn more_life_than_any_token_has_is_asked_for_once() {
 
 #[test]
 fn a_lead_that_no_token_can_bear_is_cut_and_reported() {
-    let policy = crate::RenewalPolicy::new().with_lead(seconds(300));
+    let policy = crate::config::RenewalPolicy::new().with_lead(seconds(300));
     let mut fixture = Fixture::new();
     fixture
         .session

@@ -10,7 +10,7 @@ fn source(name: &str) -> TokenSource {
 
 impl Member for ManualClock {
     fn now(&self) -> Moment {
-        crate::Clock::now(self)
+        crate::clock::Clock::now(self)
     }
 
     fn cools_down(&self) -> bool {

@@ -99,7 +99,7 @@ fn scope_and_parameters_follow_the_grant_in_their_order() {
     );
     let commas = config.with_scope_separator(ScopeSeparator::Comma);
     assert!(body(&commas).contains("scope=write%2Cread&"));
-    assert!(!body(&commas.with_scope(crate::ScopeSet::new())).contains("scope"));
+    assert!(!body(&commas.with_scope(crate::config::ScopeSet::new())).contains("scope"));
 }
 
 #[test]

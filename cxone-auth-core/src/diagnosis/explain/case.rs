@@ -2,10 +2,9 @@
 
 use http::StatusCode;
 
-use super::answered::Answered;
-use crate::config::Config;
 use crate::diagnosis::inspect::Subject;
 use crate::error::ErrorKind;
+use crate::protocol::Answered;
 
 pub(super) struct Case<'a> {
     pub(super) subject: Subject<'a>,
@@ -13,9 +12,9 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn of(config: &'a Config, answer: &'a Answered<'a>) -> Self {
+    pub(super) fn of(answer: &'a Answered<'a>) -> Self {
         Self {
-            subject: Subject::of(config),
+            subject: Subject::of(answer.config),
             answer,
         }
     }

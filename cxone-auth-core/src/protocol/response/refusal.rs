@@ -1,33 +1,19 @@
 //! What a server says when it gives no token, and what that means for the caller.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use bytes::Bytes;
+use http::Response;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
-use http::{Response, StatusCode};
 
 use super::answer::{self, Answer};
 use super::cause::Cause;
 use super::{retry_after, spelled};
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::diagnosis::{Answered, explain_answer};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Explain as _, Refusal};
+use crate::protocol::evidence::Answered;
 use crate::protocol::foreign;
-
-/// What is kept of an answer without a token. All text is cleaned; the body is not among it.
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    pub(crate) status: StatusCode,
-    pub(crate) oauth_code: Option<String>,
-    pub(crate) vendor_code: Option<String>,
-    pub(crate) description: Option<String>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) correlation_id: Option<String>,
-    pub(crate) redirected_to: Option<String>,
-    pub(crate) content_type: Option<String>,
-}
 
 static CORRELATION_IDS: [HeaderName; 2] = [
     HeaderName::from_static("genesys-correlation-id"),
@@ -96,16 +82,15 @@ pub(super) fn error(
     }
     .kind();
     let message = refusal.message(kind);
-    let diagnosis = explain_answer(
+    let diagnosis = Answered {
         config,
-        &Answered {
-            kind,
-            refusal: &refusal,
-            problem: None,
-            sent_at,
-            response,
-        },
-    );
+        kind,
+        refusal: &refusal,
+        problem: None,
+        sent_at,
+        response,
+    }
+    .explain();
     Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
 }
 

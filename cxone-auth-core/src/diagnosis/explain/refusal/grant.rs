@@ -114,7 +114,10 @@ fn invented_scope(case: &Case<'_>) -> Option<Finding> {
 fn scope_refused(case: &Case<'_>) -> Option<Finding> {
     let asked = &case.subject.config.scope;
     (case.is_scope_refused() && !asked.is_empty()).then(|| {
-        let names = named(case.subject.config, asked.iter().map(crate::Scope::as_str));
+        let names = named(
+            case.subject.config,
+            asked.iter().map(crate::config::Scope::as_str),
+        );
         scope::REFUSED.found(Likely, format!("asked for: {names}"))
     })
 }

@@ -1,4 +1,5 @@
-//! An answer without a usable token, as the rules look at it.
+//! What the rules of a diagnosis are shown: an answer without a usable token, and a request that got
+//! no answer.
 
 use std::time::SystemTime;
 
@@ -6,11 +7,12 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, HeaderMap, WWW_AUTHENTICATE};
 
 use crate::clock::Moment;
-use crate::error::ErrorKind;
-use crate::protocol::Refusal;
+use crate::config::Config;
+use crate::error::{Error, ErrorKind, Explain as _, Refusal, TOKEN_REQUEST, TransportError};
 
 /// What an answer tells beyond what an error keeps of it. None of its text leaves the rules.
 pub(crate) struct Answered<'a> {
+    pub(crate) config: &'a Config,
     pub(crate) kind: ErrorKind,
     pub(crate) refusal: &'a Refusal,
     /// What is wrong with an answer that claims success.
@@ -25,7 +27,7 @@ impl Answered<'_> {
     }
 
     /// Whether the body is a web page: by what it begins with, for types are often wrong.
-    pub(super) fn is_web_page(&self) -> bool {
+    pub(crate) fn is_web_page(&self) -> bool {
         let body = self.response.body().trim_ascii_start();
         let claims_html = self
             .headers()
@@ -42,7 +44,7 @@ impl Answered<'_> {
     }
 
     /// Whether the server offers Basic, which it does to a client that may use it.
-    pub(super) fn offers_basic(&self) -> bool {
+    pub(crate) fn offers_basic(&self) -> bool {
         self.headers()
             .get_all(WWW_AUTHENTICATE)
             .iter()
@@ -55,17 +57,35 @@ impl Answered<'_> {
     }
 
     /// The server's own time.
-    pub(super) fn date(&self) -> Option<SystemTime> {
+    pub(crate) fn date(&self) -> Option<SystemTime> {
         let text = self.headers().get(DATE)?.to_str().ok()?;
         httpdate::parse_http_date(text).ok()
     }
 
     /// Whether the description holds one of these texts, whatever their case.
-    pub(super) fn speaks_of(&self, texts: &[&str]) -> bool {
+    pub(crate) fn speaks_of(&self, texts: &[&str]) -> bool {
         let Some(description) = &self.refusal.description else {
             return false;
         };
         let description = description.to_ascii_lowercase();
         texts.iter().any(|text| description.contains(text))
+    }
+}
+
+/// The failure of the token request that `config` led to: its address may have to do with it.
+pub(crate) struct Failed<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) failure: &'a TransportError,
+}
+
+impl Error {
+    /// The error for a token request that got no answer.
+    pub(crate) fn of_failure(config: &Config, failure: TransportError) -> Self {
+        let diagnosis = Failed {
+            config,
+            failure: &failure,
+        }
+        .explain();
+        Self::from_failure(TOKEN_REQUEST, failure).with_diagnosis(diagnosis)
     }
 }
