@@ -62,8 +62,6 @@
 //!
 //! None is on by default.
 //!
-//! - `proptest`: the module `strategy`, for property tests of what is built on this crate. Its
-//!   minimum Rust version is that of the `proptest` crate.
 //! - `tracing`: a span around each request of a source, and an event for each [`Event`].
 //!
 //! # Minimum Rust version
@@ -83,8 +81,6 @@ pub mod platform;
 pub mod protocol;
 pub mod session;
 pub mod source;
-#[cfg(feature = "proptest")]
-pub mod strategy;
 pub mod transport;
 
 // Foreign types that stand in signatures: a user needs no dependency of their own for them.

@@ -10,6 +10,7 @@
 //! - [`Internet`] leads the names of real hosts to these servers, so that a client is tried with the
 //!   address that its user wrote.
 //! - [`contract`] is what every transport has to do, as cases that run against any of them.
+//! - [`strategy`] generates what goes into a token request and what comes back, for property tests.
 //! - [`fault`] is what a hostile server and a broken network do, and how a token source takes it.
 //!
 //! Everything listens on 127.0.0.1 only and stops when dropped. Nothing here decides with a sleep:
@@ -62,6 +63,7 @@ pub mod fault;
 mod internet;
 mod sandbox;
 mod server;
+pub mod strategy;
 
 pub use authority::{Authority, Certificate};
 pub use internet::Internet;

@@ -1,4 +1,4 @@
-//! Properties of the core's pure functions, on the strategies of its feature `proptest`.
+//! Properties of the core's pure functions, on the strategies of this package.
 
 #![expect(
     clippy::unwrap_used,

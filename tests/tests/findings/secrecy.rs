@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use cxone_auth_core::{
     Config, Diagnosis, Error, Finding, TransportErrorKind, catalogue, diagnose_token,
-    fetch_token_blocking, http, inspect, read_response, strategy,
+    fetch_token_blocking, http, inspect, read_response,
 };
+use cxone_auth_tests::strategy;
 use proptest::prelude::*;
 use proptest::sample::select;
 

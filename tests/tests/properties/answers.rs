@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::strategy;
 use cxone_auth_core::{ErrorKind, GrantedScope, Lifetime, RenewalPolicy, read_response};
+use cxone_auth_tests::strategy;
 use proptest::prelude::*;
 
 use super::{assert_well_spoken, cases};

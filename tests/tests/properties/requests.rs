@@ -3,11 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use cxone_auth_core::strategy::{self, ConfigParts};
 use cxone_auth_core::{
     BasicEncoding, ClientAuthentication, ClientCredentials, Config, Scope, ScopeSeparator,
     token_request,
 };
+use cxone_auth_tests::strategy::{self, ConfigParts};
 use http::{Method, Request};
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;

@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use cxone_auth_core::strategy::{self, ConfigParts};
 use cxone_auth_core::{
     ClientAuthentication, ClientCredentials, Config, Issuer, Moment, Platform, ScopeSet,
     read_response, token_request,
 };
+use cxone_auth_tests::strategy::{self, ConfigParts};
 use http::{HeaderValue, Response, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::prelude::*;

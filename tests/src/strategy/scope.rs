@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::{Scope, ScopeSet};
+use cxone_auth_core::{Scope, ScopeSet};
 
 /// Generates a scope: names as vendors have them, and any text that RFC 6749 §3.3 allows.
 pub fn scope() -> impl Strategy<Value = Scope> {

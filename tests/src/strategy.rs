@@ -1,5 +1,5 @@
 //! Strategies of [proptest](https://docs.rs/proptest) for what goes into a token request and what
-//! comes back, so that property tests can cover whatever is built on this crate.
+//! comes back, so that property tests can cover whatever is built on the core.
 //!
 //! Each function gives a strategy of values that are valid and as awkward as validity allows:
 //! secrets full of colons, percent signs and blanks, endpoints on every kind of host, answers in
@@ -10,7 +10,8 @@
 //! them: a failing case can be read.
 //!
 //! ```
-//! use cxone_auth_core::{strategy, token_request};
+//! use cxone_auth_core::token_request;
+//! use cxone_auth_tests::strategy;
 //! use proptest::test_runner::TestRunner;
 //!
 //! let mut runner = TestRunner::default();

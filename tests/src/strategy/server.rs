@@ -4,7 +4,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::{Central, Issuer, Platform, Region, TokenEndpoint};
+use cxone_auth_core::{Central, Issuer, Platform, Region, TokenEndpoint};
 
 /// One label of a host name.
 const LABEL: &str = "[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?";

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::{client_authentication, client_id, client_secret, platform, scope_set, token_endpoint};
-use crate::{
+use cxone_auth_core::{
     AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, Platform,
     ScopeSeparator, ScopeSet, TokenEndpoint,
 };
@@ -75,6 +75,9 @@ impl ConfigParts {
             }
             Platform::Central(server) => Config::central(server.clone(), credentials),
             Platform::Custom => Config::custom(self.endpoint.clone(), credentials),
+            other => {
+                unreachable!("parts are of platforms that `platform` generates, not {other:?}")
+            }
         }
         .expect("generated credentials are neither blank nor unusual")
     }
@@ -139,6 +142,7 @@ fn addressed_platform() -> impl Strategy<Value = (Platform, TokenEndpoint)> {
                 Platform::Cxone(issuer) => issuer.token_endpoint(),
                 Platform::Central(server) => server.token_endpoint(),
                 Platform::Custom => elsewhere.clone(),
+                other => unreachable!("`platform` generates no {other:?}"),
             };
             let endpoint = if gateway.is_some() { elsewhere } else { own };
             (platform, endpoint)

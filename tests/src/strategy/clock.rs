@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 
-use crate::Moment;
+use cxone_auth_core::Moment;
 
 /// Generates a moment: mostly of this century, sometimes at the ends of what a clock can name.
 /// The two clocks are independent of each other.
