@@ -1,11 +1,14 @@
 //! `cargo xtask deps`: how many crates the core needs, and that none of them does IO; and that who
-//! asks for one blocking client does not get the other, nor the program any of the two.
+//! asks for one blocking client does not get the other, nor the program any of the two. It also
+//! checks the order of the core's modules.
+
+mod order;
 
 use std::collections::BTreeSet;
 
 use crate::feature_set::{BLOCKING_UREQ, LIBRARIES};
 use crate::outcome::{Done, Failure, Outcome};
-use crate::process;
+use crate::{process, workspace};
 
 const CORE: &str = "cxone-auth-core";
 const BLOCKING: &str = "cxone-auth-blocking";
@@ -13,7 +16,7 @@ const PROGRAM: &str = "cxone-auth";
 
 /// How many crates may be in the core's tree, besides itself, with default features …
 const MOST_BY_DEFAULT: usize = 30;
-/// … and with all features but `proptest`.
+/// … and with all features.
 const MOST_WITH_FEATURES: usize = 34;
 
 /// HTTP clients, TLS and runtimes: whoever brings one of these has put IO into the core.
@@ -44,6 +47,7 @@ pub(crate) const FORBIDDEN: &[&str] = &[
 ];
 
 pub(crate) fn run() -> Outcome {
+    order::check(&workspace::root().join(CORE).join("src"))?;
     let core = LIBRARIES
         .iter()
         .find(|library| library.package == CORE)

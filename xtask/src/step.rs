@@ -3,7 +3,7 @@
 use crate::outcome::Outcome;
 use crate::{
     bench, ci, clippy, counts, demo, deps, docs, faults, fmt, fuzz, interop, msrv, sandbox,
-    secrets, soak, supply, test, threads,
+    secrets, size, soak, supply, test, threads,
 };
 
 /// Something that `cargo xtask` can do.
@@ -118,9 +118,15 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "deps",
-        summary: "how many crates the core needs, and that none of them does IO",
+        summary: "how many crates the core needs, that none does IO, and the order of its modules",
         arguments: Arguments::None,
         run: |_| deps::run(),
+    },
+    Step {
+        name: "size",
+        summary: "how large the core is: files, lines, names at the root, long functions, small files",
+        arguments: Arguments::None,
+        run: |_| size::run(),
     },
     Step {
         name: "msrv",

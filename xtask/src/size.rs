@@ -1,0 +1,101 @@
+//! `cargo xtask size`: how large the core is. It prints and judges nothing.
+
+use crate::outcome::{Done, Failure, Outcome};
+use crate::rust_file::{self, RustFile};
+use crate::workspace;
+
+/// A function that has more lines is looked at twice.
+const LONG: usize = 40;
+/// A file that has fewer lines may belong to its neighbour.
+const SMALL: usize = 50;
+
+pub(crate) fn run() -> Outcome {
+    let files = rust_file::below(&workspace::root().join("cxone-auth-core/src"))?;
+    let lines: usize = files.iter().map(|file| file.product().len()).sum();
+    let long = long_functions(&files);
+    let small = small_files(&files);
+    println!("files of the core             {:>6}", files.len());
+    println!("lines without tests           {lines:>6}");
+    println!(
+        "names at the root             {:>6}",
+        names_at_the_root(&files)?
+    );
+    println!("functions over {LONG} lines       {:>6}", long.len());
+    println!("files below {SMALL} lines         {:>6}", small.len());
+    for entry in long.iter().chain(&small) {
+        println!("  {entry}");
+    }
+    Ok(Done::Passed)
+}
+
+fn long_functions(files: &[RustFile]) -> Vec<String> {
+    let mut long = Vec::new();
+    for file in files {
+        let functions = file.functions();
+        let of_file = functions.iter().filter(|function| function.lines > LONG);
+        long.extend(of_file.map(|function| {
+            format!(
+                "{}:{}: {} has {} lines",
+                file.name, function.line, function.name, function.lines
+            )
+        }));
+    }
+    long
+}
+
+/// Files of the product with few lines; a file of tests has none.
+fn small_files(files: &[RustFile]) -> Vec<String> {
+    files
+        .iter()
+        .map(|file| (file, file.product().len()))
+        .filter(|(_, lines)| (1..SMALL).contains(lines))
+        .map(|(file, lines)| format!("{}: {lines} lines", file.name))
+        .collect()
+}
+
+fn names_at_the_root(files: &[RustFile]) -> Result<usize, Failure> {
+    let root = files
+        .iter()
+        .find(|file| file.name == "lib.rs")
+        .ok_or_else(|| Failure::new("the core has no lib.rs"))?;
+    Ok(reexported(&root.code()))
+}
+
+/// How many names the `pub use` lines of `code` bring.
+fn reexported(code: &str) -> usize {
+    code.split("pub use ")
+        .skip(1)
+        .filter_map(|rest| rest.split(';').next())
+        .map(|names| {
+            let list = names.split_once('{').map_or(names, |(_, list)| list);
+            list.split(',')
+                .filter(|name| name.chars().any(char::is_alphanumeric))
+                .count()
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    #[test]
+    fn names_are_counted_one_by_one() {
+        let code = "mod a;\npub use a::{\n    B, C,\n    d,\n};\npub use {e, f};\npub use g::H;\n";
+        assert_eq!(reexported(code), 6);
+    }
+
+    #[test]
+    fn the_long_and_the_small_are_named() {
+        let body = "    x();\n".repeat(LONG);
+        let text = format!("fn long() {{\n{body}}}\n");
+        let files = [
+            RustFile::new(PathBuf::from("a.rs"), "a.rs", &text),
+            RustFile::new(PathBuf::from("b.rs"), "b.rs", "fn short() {\n}\n"),
+            RustFile::new(PathBuf::from("c.rs"), "c.rs", &format!("{text}{text}")),
+        ];
+        assert_eq!(long_functions(&files)[0], "a.rs:1: long has 42 lines");
+        assert_eq!(small_files(&files), ["a.rs: 42 lines", "b.rs: 2 lines"]);
+    }
+}
