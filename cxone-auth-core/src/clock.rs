@@ -2,6 +2,7 @@
 
 mod system;
 
+use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -102,22 +103,11 @@ impl Moment {
 pub trait Clock: Send + Sync {
     /// The moment that it is.
     fn now(&self) -> Moment;
-
-    /// The moment that it is, or that it was at most 10 ms ago where that is cheaper to tell. A
-    /// source asks for it to find out whether its token is fresh. By default the same as
-    /// [`now`](Self::now).
-    fn now_roughly(&self) -> Moment {
-        self.now()
-    }
 }
 
 impl<C: Clock + ?Sized> Clock for Arc<C> {
     fn now(&self) -> Moment {
         (**self).now()
-    }
-
-    fn now_roughly(&self) -> Moment {
-        (**self).now_roughly()
     }
 }
 
@@ -129,11 +119,48 @@ impl Clock for SystemClock {
     fn now(&self) -> Moment {
         Moment::now()
     }
+}
+
+/// A clock as a source reads it: in two grades.
+pub(crate) trait SourceClock: Send + Sync {
+    /// The moment that it is.
+    fn now(&self) -> Moment;
+
+    /// The moment that it is, or that it was at most 10 ms ago where that is cheaper to tell. A
+    /// source asks for it to find out whether its token is fresh.
+    fn now_roughly(&self) -> Moment;
+}
+
+impl SourceClock for SystemClock {
+    fn now(&self) -> Moment {
+        Moment::now()
+    }
 
     /// On Linux the moment of the latest tick of the kernel, at most 10 ms ago.
     fn now_roughly(&self) -> Moment {
         system::now_roughly()
     }
+}
+
+/// A user's clock, which tells one time only.
+struct Given<C>(C);
+
+impl<C: Clock> SourceClock for Given<C> {
+    fn now(&self) -> Moment {
+        self.0.now()
+    }
+
+    fn now_roughly(&self) -> Moment {
+        self.0.now()
+    }
+}
+
+/// The clock that a source was given, for the source.
+pub(crate) fn source_clock(clock: impl Clock + 'static) -> Box<dyn SourceClock> {
+    if (&clock as &dyn Any).is::<SystemClock>() {
+        return Box::new(SystemClock);
+    }
+    Box::new(Given(clock))
 }
 
 /// A clock for tests, which stands still until it is moved. Clones show the same time.

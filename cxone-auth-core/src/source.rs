@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::address::ApiBase;
-use crate::clock::Moment;
+use crate::clock::{Moment, source_clock};
 use crate::config::Config;
 use crate::discovery::TenantConfiguration;
 use crate::error::{Error, ErrorKind};
@@ -43,9 +43,7 @@ pub use set::TokenSources;
 /// Hands out a token of one client at one server, and keeps it fresh.
 ///
 /// Clones share the token. All callers together make one request at a time; a token that is fresh
-/// is handed out without a lock, an allocation or a wait. (Threads are spread over sixteen pairs of
-/// reference counts, so that few wait for each other's; a pair is allocated when one of its threads
-/// meets a token for the first time.) The rules are those of [`Session`](crate::Session).
+/// is handed out without a lock or a wait. The rules are those of [`Session`](crate::Session).
 ///
 /// ```
 /// use cxone_auth_core::{Config, Error, TokenSource, Transport};
@@ -97,7 +95,10 @@ impl TokenSource {
         clock: impl Clock + 'static,
         seed: u64,
     ) -> Self {
-        Self::over(Engine::with_clock(config, Box::new(clock), seed), transport)
+        Self::over(
+            Engine::with_clock(config, source_clock(clock), seed),
+            transport,
+        )
     }
 
     /// A double for tests: hands out `token`, and asks nobody.

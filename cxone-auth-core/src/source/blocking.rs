@@ -11,7 +11,7 @@ use super::options::{Obtained, Seeker, TokenOptions};
 use super::tenant::{self, Inquiry, known_api_base};
 use super::trace;
 use crate::address::ApiBase;
-use crate::clock::{Clock, Moment};
+use crate::clock::{Clock, Moment, source_clock};
 use crate::config::Config;
 use crate::discovery::TenantConfiguration;
 use crate::error::{Error, ErrorKind};
@@ -48,7 +48,10 @@ impl BlockingTokenSource {
         clock: impl Clock + 'static,
         seed: u64,
     ) -> Self {
-        Self::over(Engine::with_clock(config, Box::new(clock), seed), transport)
+        Self::over(
+            Engine::with_clock(config, source_clock(clock), seed),
+            transport,
+        )
     }
 
     /// A double for tests: see [`TokenSource::fixed`](crate::TokenSource::fixed).

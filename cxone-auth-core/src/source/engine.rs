@@ -16,7 +16,7 @@ use super::lead::{Answer, Lead};
 use super::options::{Obtained, Seeker};
 use super::tenant::Tenancy;
 use super::trace;
-use crate::clock::{Clock, Moment, SystemClock};
+use crate::clock::{Moment, SourceClock, SystemClock};
 use crate::config::Config;
 use crate::error::Error;
 use crate::protocol::{AccessToken, overwrite};
@@ -32,12 +32,12 @@ pub(super) struct Engine {
     config: ArcSwap<Config>,
     /// Heard by those who wait, whenever a poll may come out otherwise than before.
     changed: Signal,
-    clock: Box<dyn Clock>,
+    clock: Box<dyn SourceClock>,
     listeners: ArcSwap<Vec<Listener>>,
     tenancy: Tenancy,
 }
 
-/// How late [`Clock::now_roughly`] may be: by its reading a token stops being fresh as much before
+/// How late [`SourceClock::now_roughly`] may be: by its reading a token stops being fresh as much before
 /// its time.
 const LAG: Duration = Duration::from_millis(10);
 
@@ -84,11 +84,11 @@ impl Engine {
         Self::over(session, Box::new(SystemClock), seed)
     }
 
-    pub(super) fn with_clock(config: Config, clock: Box<dyn Clock>, seed: u64) -> Self {
+    pub(super) fn with_clock(config: Config, clock: Box<dyn SourceClock>, seed: u64) -> Self {
         Self::over(Session::new(config, seed), clock, seed)
     }
 
-    fn over(session: Session, clock: Box<dyn Clock>, seed: u64) -> Self {
+    fn over(session: Session, clock: Box<dyn SourceClock>, seed: u64) -> Self {
         let engine = Self {
             fresh: ArcSwapOption::empty(),
             config: ArcSwap::new(session.shared_config()),
@@ -319,3 +319,6 @@ impl Engine {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

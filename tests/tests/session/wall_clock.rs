@@ -2,8 +2,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use cxone_auth_core::{Clock, ManualClock, Moment, TokenSource};
-
 use super::scene::{config, hours, seconds};
 use super::timeline::{Answer, Scripted, Timeline};
 
@@ -107,36 +105,4 @@ fn a_wall_clock_that_jumps_ends_a_token_early_and_never_late() {
         3,
         "behind by two hours, the monotonic clock ends it"
     );
-}
-
-/// Tells the rough time as late as a clock may.
-struct Late(ManualClock);
-
-impl Clock for Late {
-    fn now(&self) -> Moment {
-        self.0.now()
-    }
-
-    fn now_roughly(&self) -> Moment {
-        let (now, lag) = (self.now(), Duration::from_millis(10));
-        Moment::new(now.monotonic().saturating_sub(lag), now.wall() - lag)
-    }
-}
-
-#[test]
-fn a_clock_that_is_late_by_a_tick_hands_out_no_token_beyond_its_time() {
-    let timeline = Timeline::new();
-    // The renewals bring tokens without a life, so that the first is kept to its end.
-    let transport = Scripted::new(&timeline, |number| {
-        Answer::Token(if number == 0 { 100 } else { 0 })
-    });
-    let clock = Late(timeline.clock());
-    let source = TokenSource::with_clock(config(), transport.clone(), clock, 7);
-    let first = timeline.run(source.token()).unwrap();
-    while !first.is_expired(timeline.now()) {
-        timeline.run(source.token()).unwrap();
-        timeline.advance(Duration::from_millis(5));
-    }
-    let next = timeline.run(source.token()).unwrap();
-    assert_ne!(next.expose_secret(), first.expose_secret());
 }
