@@ -1,6 +1,5 @@
 //! What went wrong, and what the caller does next.
 
-mod refusal;
 mod transport;
 
 use std::error::Error as StdError;
@@ -13,7 +12,6 @@ use http::StatusCode;
 use crate::clock::Moment;
 use crate::finding::{Diagnosis, Finding};
 
-pub(crate) use refusal::Refusal;
 pub use transport::{TransportError, TransportErrorKind};
 
 /// Why there is no token.
@@ -60,6 +58,19 @@ struct Inner {
     message: String,
     refusal: Option<Refusal>,
     transport: Option<TransportError>,
+}
+
+/// What is kept of an answer without a token. All text is cleaned; the body is not among it.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) oauth_code: Option<String>,
+    pub(crate) vendor_code: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) correlation_id: Option<String>,
+    pub(crate) redirected_to: Option<String>,
+    pub(crate) content_type: Option<String>,
 }
 
 impl Error {

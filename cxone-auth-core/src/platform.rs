@@ -12,14 +12,12 @@ mod cxone;
 mod genesys;
 mod host;
 mod name;
-mod nearest;
 
 pub use central::Central;
 pub use cxone::{Issuer, IssuerUrl};
 pub use genesys::{Region, RegionDomain};
 
 pub(crate) use host::Host;
-pub(crate) use name::unknown_name;
 
 /// Which kind of server a token comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

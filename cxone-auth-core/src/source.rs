@@ -15,7 +15,6 @@ mod tenant;
 mod trace;
 
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,7 +29,7 @@ use crate::transport::{BlockingTransport, Transport};
 use double::Double;
 use engine::{Engine, Listener, Step};
 use options::Seeker;
-use race::{Either, race};
+use race::within;
 use tenant::{Inquiry, known_api_base};
 
 pub use crate::clock::{Clock, ManualClock, SystemClock};
@@ -316,20 +315,6 @@ impl TokenSource {
                 }
             }
         }
-    }
-}
-
-/// The outcome of `future`, or nothing when `sleep`, where there is one, ended first.
-async fn within<F: Future + Unpin>(
-    future: F,
-    sleep: Option<impl Future + Unpin>,
-) -> Option<F::Output> {
-    match sleep {
-        None => Some(future.await),
-        Some(sleep) => match race(future, sleep).await {
-            Either::First(output) => Some(output),
-            Either::Second(_) => None,
-        },
     }
 }
 

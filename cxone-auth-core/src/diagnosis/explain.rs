@@ -13,13 +13,10 @@ use crate::protocol::{Answered, Failed};
 use crate::finding::catalogue::{address, answer, credential};
 use crate::finding::{Diagnosis, Finding};
 
-use case::Case;
+use case::{Case, Rule};
 
 pub use api::diagnose_api_answer;
 pub use token::diagnose_token;
-
-/// One look at an answer for one cause.
-type Rule = fn(&Case<'_>) -> Option<Finding>;
 
 impl Explain for Answered<'_> {
     fn explain(&self) -> Diagnosis {

@@ -12,10 +12,8 @@ use crate::finding::{Diagnosis, Finding};
 pub(super) use address::has_forum_path;
 pub(super) use credential::spelling_risk;
 pub(super) use scope::{INVENTED, named};
+use subject::Rule;
 pub(super) use subject::Subject;
-
-/// One look at a configuration for one cause.
-type Rule = fn(&Subject<'_>) -> Option<Finding>;
 
 /// Looks a configuration over for what servers refuse, without a request.
 ///

@@ -1,8 +1,8 @@
 //! inContact Central, the generation before CXone's global authentication.
 
+use super::name::unknown_name;
 use crate::address::{TokenEndpoint, is_host_name};
 use crate::error::Error;
-use crate::platform::unknown_name;
 
 /// A server of inContact Central: the common one, or that of a cluster.
 ///

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{host_of, nearest};
+use super::host_of;
+use super::name::{quoted, suggestion, unknown_name};
 use crate::address::TokenEndpoint;
 use crate::error::Error;
-use crate::platform::unknown_name;
 
 /// An issuer of NICE CXone's global authentication service.
 ///
@@ -199,8 +199,8 @@ fn unknown(text: &str) -> Error {
         .iter()
         .flat_map(|(_, name, host)| [*name, *host])
         .chain(AREAS.iter().map(|(area, _)| *area));
-    let suggestion = nearest::suggestion(&host, known);
-    let unknown = nearest::quoted(&host);
+    let suggestion = suggestion(&host, known);
+    let unknown = quoted(&host);
     Error::configuration(format!(
         "unknown CXone issuer {unknown}: {suggestion} (Issuer::custom takes any URL)"
     ))

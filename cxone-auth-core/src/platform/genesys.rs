@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{host_of, nearest};
+use super::host_of;
+use super::name::{quoted, suggestion, unknown_name};
 use crate::address::{ApiBase, TokenEndpoint, is_host_name};
 use crate::error::Error;
-use crate::platform::unknown_name;
 
 /// Makes the enum, the list of all regions and both lookups from one table.
 macro_rules! regions {
@@ -205,8 +205,8 @@ fn unknown(text: &str) -> Error {
     let known = Region::ALL
         .iter()
         .flat_map(|region| region.aws_name().into_iter().chain([region.domain()]));
-    let suggestion = nearest::suggestion(&spelling, known);
-    let unknown = nearest::quoted(&host);
+    let suggestion = suggestion(&spelling, known);
+    let unknown = quoted(&host);
     Error::configuration(format!(
         "unknown Genesys Cloud region {unknown}: {suggestion} (Region::custom takes the domain \
          of a newer region)"

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Shared, TokenSource, within};
+use super::race::within;
+use super::{Shared, TokenSource};
 
 /// The shortest time between two requests made for nobody: a server whose tokens have no life of
 /// their own would be asked without end.

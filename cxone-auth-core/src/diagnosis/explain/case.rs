@@ -4,7 +4,11 @@ use http::StatusCode;
 
 use crate::diagnosis::inspect::Subject;
 use crate::error::ErrorKind;
+use crate::finding::Finding;
 use crate::protocol::Answered;
+
+/// One look at an answer for one cause.
+pub(super) type Rule = fn(&Case<'_>) -> Option<Finding>;
 
 pub(super) struct Case<'a> {
     pub(super) subject: Subject<'a>,

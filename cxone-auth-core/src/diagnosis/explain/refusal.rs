@@ -6,8 +6,7 @@ mod grant;
 mod moment;
 mod place;
 
-use super::Rule;
-use super::case::Case;
+use super::case::{Case, Rule};
 use crate::finding::Confidence::Likely;
 use crate::finding::Finding;
 use crate::finding::catalogue::answer as cause;

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::Rule;
-use super::subject::Subject;
+use super::subject::{Rule, Subject};
 use crate::finding::Confidence::Likely;
 use crate::finding::Finding;
 use crate::finding::catalogue::answer as cause;

@@ -1,7 +1,6 @@
 //! Rules over the scopes that are asked for.
 
-use super::Rule;
-use super::subject::Subject;
+use super::subject::{Rule, Subject};
 use crate::config::{Config, Scope, ScopeSeparator};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;

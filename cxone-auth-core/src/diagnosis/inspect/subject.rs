@@ -4,6 +4,9 @@ use crate::config::{Config, Grant};
 use crate::finding::Finding;
 use crate::platform::{Host, Platform};
 
+/// One look at a configuration for one cause.
+pub(super) type Rule = fn(&Subject<'_>) -> Option<Finding>;
+
 /// A configuration, whose host it asks, and the credentials that are looked at.
 pub(in crate::diagnosis) struct Subject<'c> {
     pub(in crate::diagnosis) config: &'c Config,

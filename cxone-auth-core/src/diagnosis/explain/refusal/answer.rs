@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::diagnosis::explain::{Case, Rule};
+use crate::diagnosis::explain::case::{Case, Rule};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
 use crate::finding::catalogue::answer as cause;

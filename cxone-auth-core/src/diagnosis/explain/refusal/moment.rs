@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::diagnosis::explain::{Case, Rule};
+use crate::diagnosis::explain::case::{Case, Rule};
 use crate::error::ErrorKind;
 use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::Finding;
