@@ -13,7 +13,7 @@ lists every cause that this library can name, by its code, with what one sees, w
 how to mend it: on the way to a token, and on the way to an API with it. It is useful with other
 clients too: most of the causes are theirs as well.
 
-<!-- Written by `cargo xtask docs --write` from cxone-auth-core/src/diagnosis/catalogue: edit that. -->
+<!-- Written by `cargo xtask docs --write` from cxone-auth-core/src/finding/catalogue: edit that. -->
 
 ## How to get a finding
 
