@@ -158,10 +158,19 @@ impl Session {
         // Once a renewal has failed, another may hang until the token ends: nobody waits for it.
         let withheld = due && now.has_reached(held.withhold_at) && self.trouble.is_none();
         let serves = held.serves(now, demand.min_ttl);
-        if serves && !due || self.is_held_back(now) || self.is_in_flight() && serves && !withheld {
-            Action::Use(token)
-        } else {
-            self.fetch(now, demand)
+        // The first arm that fits counts; the numbers are those of the rules above.
+        match (serves, due) {
+            // 2. Before its renewal time nobody renews it.
+            (true, false) => Action::Use(token),
+            // 3 and 5. A failure cools down: while that lasts the token serves whatever is left of
+            // it, also for a caller who wants more.
+            _ if self.is_held_back(now) => Action::Use(token),
+            // 3. Over its last stretch it is withheld, for as long as a renewal may succeed.
+            (true, true) if withheld => self.fetch(now, demand),
+            // 2. Somebody renews it, and all others go on with it.
+            (true, true) if self.is_in_flight() => Action::Use(token),
+            // 2 and 4. This caller renews it, or joins the exchange for a token that serves.
+            _ => self.fetch(now, demand),
         }
     }
 
@@ -264,13 +273,17 @@ impl Session {
             .filter(|ended| ended.call >= waited_for)?;
         let usable = self.usable(now, demand);
         Some(match (&ended.result, usable) {
-            // Whoever comes late to it, as after a sleep of the machine, begins anew.
+            // 1. Whoever comes late to it, as after a sleep of the machine, begins anew.
             (Ok(token), _) if token.is_expired(now) && !ended.lifeless => return None,
+            // 10. What came ends sooner than the token that is held.
             (Ok(token), Some(held)) if held.outlives(token, now) && !demand.rejects(held) => {
                 Action::Use(held.token.clone())
             }
+            // 4. What came is everybody's who waited for it.
             (Ok(token), _) => Action::Use(token.clone()),
+            // 10. No error takes the place of a token.
             (Err(_), Some(held)) => Action::Use(held.token.clone()),
+            // 4. So is the error.
             (Err(error), None) => Action::Refuse(error.clone()),
         })
     }

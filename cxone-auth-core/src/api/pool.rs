@@ -104,15 +104,17 @@ impl<S: Member> Pool<S> {
             return 0;
         }
         let first = self.turn.fetch_add(1, Relaxed) % count;
+        // In turn: the first that is able, and the one whose turn it is when none is.
         if self.choice == Choice::RoundRobin {
             let mut able = self.turns(first).filter(|member| self.is_able(*member));
             return able.next().unwrap_or(first);
         }
+        // By room: the choice and the call that it takes are two steps, so that it is made again when
+        // the room has changed in between.
         loop {
             let allowed = self.allowed.load(Relaxed);
             let (picked, room) = self.roomiest(first, allowed);
             let (source, gauge) = &self.members[picked];
-            // Somebody else may have taken the call meanwhile that this one was picked for.
             if gauge.take(source.now(), allowed, room) {
                 return picked;
             }
@@ -127,7 +129,9 @@ impl<S: Member> Pool<S> {
                 let (source, gauge) = &self.members[member];
                 (member, gauge.room(source.now(), allowed))
             })
+            // Of equals `max_by_key` takes the last: the order of turns, reversed.
             .rev()
+            // One that is able comes before one with more room that is not.
             .max_by_key(|(member, room)| (self.is_able(*member), *room))
             .unwrap_or((first, 0))
     }

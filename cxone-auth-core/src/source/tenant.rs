@@ -232,12 +232,18 @@ impl State {
                 && trouble.tenant == *tenant
                 && (!now.has_reached(trouble.until) || is_its_own(trouble.discovery))
         });
-        let is_served =
-            |known: &Known| is_good(known) || trouble.is_some() || self.is_asked(config, tenant);
+        let serve = |known: &Known| Some(Ok(known.configuration.clone()));
         match (known, trouble) {
-            (Some(known), _) if is_served(known) => Some(Ok(known.configuration.clone())),
+            // Good: less than a day old, or what this caller waited for.
+            (Some(known), _) if is_good(known) => serve(known),
+            // Old, and asking anew has just failed.
+            (Some(known), Some(_)) => serve(known),
+            // Old, and somebody asks anew.
+            (Some(known), None) if self.is_asked(config, tenant) => serve(known),
+            // Nothing is known, and asking has just failed.
             (None, Some(trouble)) => Some(Err(trouble.error.clone())),
-            _ => None,
+            // Old or unknown, and nobody asks: this caller does, or waits for who asks first.
+            (_, None) => None,
         }
     }
 
