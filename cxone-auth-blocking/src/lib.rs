@@ -124,4 +124,4 @@ pub use self::isahc::{AllowSslKeyLog, AuthorizedClient, IsahcTransport};
 pub use self::source::token_source;
 #[cfg(feature = "ureq")]
 pub use self::ureq::{AuthorizedAgent, MemoryBody, UreqTransport};
-pub use cxone_auth_core::*;
+pub use cxone_auth_core::{self as core, *};

@@ -65,6 +65,6 @@ mod tls;
 mod transport;
 
 pub use bearer::{BearerBody, BearerLayer, BearerService, NoReplay, Replay, ReplayByCloning};
-pub use cxone_auth_core::*;
+pub use cxone_auth_core::{self as core, *};
 pub use source::token_source;
 pub use transport::HyperTransport;

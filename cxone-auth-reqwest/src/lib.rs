@@ -73,7 +73,7 @@ mod tls;
 mod transport;
 
 pub use client::AuthorizedClient;
-pub use cxone_auth_core::*;
+pub use cxone_auth_core::{self as core, *};
 #[cfg(feature = "middleware")]
 pub use middleware::AuthorizedMiddleware;
 pub use redirect::guarded_redirects;
