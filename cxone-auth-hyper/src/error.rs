@@ -5,6 +5,8 @@ use std::io;
 
 use cxone_auth_core::{TransportError, TransportErrorKind};
 
+use crate::proxy::{NotFound, Unusable};
+
 /// The error of a client that cannot be set up.
 pub(crate) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
     TransportError::new(TransportErrorKind::Configuration).with_source(source)
@@ -19,6 +21,8 @@ fn kind(error: &(dyn StdError + 'static)) -> TransportErrorKind {
     let any = |is: fn(&(dyn StdError + 'static)) -> bool| chain(error).any(is);
     if any(is_timeout) {
         TransportErrorKind::Timeout
+    } else if any(|link| link.is::<Unusable>()) {
+        TransportErrorKind::Configuration
     } else if any(is_tunnel) {
         TransportErrorKind::Proxy
     } else if any(is_dns) {
@@ -56,14 +60,15 @@ fn is_timeout(link: &(dyn StdError + 'static)) -> bool {
     io_kind(link) == Some(io::ErrorKind::TimedOut)
 }
 
-/// hyper-util keeps the type of this error to itself; its text is all there is.
+/// hyper-util keeps the types of these errors to itself; their text is all there is.
 fn is_tunnel(link: &(dyn StdError + 'static)) -> bool {
-    link.to_string().starts_with("tunnel error")
+    let text = link.to_string();
+    text.starts_with("tunnel error") || text.starts_with("SOCKS error")
 }
 
 /// hyper-util keeps the type of this error to itself; its text is all there is.
 fn is_dns(link: &(dyn StdError + 'static)) -> bool {
-    link.to_string() == "dns error"
+    link.is::<NotFound>() || link.to_string() == "dns error"
 }
 
 fn is_tls(link: &(dyn StdError + 'static)) -> bool {

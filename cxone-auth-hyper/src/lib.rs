@@ -40,6 +40,13 @@
 //! hours apart: a connection kept open that long is closed by the server more often than it is
 //! of use, and then costs a failed request. The client, with its trust store, is built once.
 //!
+//! # The proxies of the environment
+//!
+//! They are found as curl finds them: `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY`, in
+//! this order, and hosts that need none in `no_proxy` or `NO_PROXY`. A proxy is reached by http or
+//! https, or speaks SOCKS (`socks4`, `socks4a`, `socks5`, `socks5h`). One of another kind is an error
+//! of kind `Configuration`; nothing is sent past it.
+//!
 //! # Features
 //!
 //! - `rustls` (default): TLS by rustls with ring. The certificates that the operating system

@@ -1,5 +1,8 @@
 //! Which way a connection takes: straight to the host, or through a proxy.
 
+mod environment;
+mod socks;
+
 use std::error::Error as StdError;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,7 +11,7 @@ use std::task::{Context, Poll};
 use http::{HeaderValue, Uri};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::Intercept;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
@@ -16,11 +19,15 @@ use tower_service::Service;
 use cxone_auth_core::{ProxyChoice, TransportError, TransportErrorKind};
 
 use crate::tls::{HttpsConnector, MaybeHttpsStream, Tls};
+use environment::Environment;
+
+pub(crate) use environment::Unusable;
+pub(crate) use socks::NotFound;
 
 /// Connects to a host, with no TLS to it yet.
 ///
 /// A proxy is asked to `CONNECT`, for http as for https, and is itself reached by TLS when its
-/// address says https.
+/// address says https. That of the environment may also be one that speaks SOCKS.
 #[derive(Clone)]
 pub(crate) struct Route {
     direct: HttpConnector,
@@ -30,12 +37,22 @@ pub(crate) struct Route {
 
 #[derive(Clone)]
 enum Proxies {
-    Environment(Arc<Matcher>),
+    Environment(Arc<Environment>),
     Direct,
     Fixed {
         uri: Uri,
         authorization: Option<HeaderValue>,
     },
+}
+
+/// How a host is reached.
+enum Way {
+    Direct,
+    Tunnel {
+        proxy: Uri,
+        authorization: Option<HeaderValue>,
+    },
+    Socks(Intercept),
 }
 
 pub(crate) type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
@@ -66,22 +83,38 @@ impl Service<Uri> for Route {
     }
 
     fn call(&mut self, uri: Uri) -> Connecting {
-        let Some((proxy, authorization)) = self.proxies.to(&uri) else {
-            let connecting = self.direct.call(uri);
-            return Box::pin(async move { Ok(MaybeHttpsStream::Http(connecting.await?)) });
-        };
-        let mut tunnel = Tunnel::new(proxy, self.to_proxy.clone());
-        if let Some(authorization) = authorization {
-            tunnel = tunnel.with_auth(authorization);
-        }
-        Box::pin(async move { Ok(tunnel.call(with_port(uri)?).await?) })
+        let mut direct = self.direct.clone();
+        let to_proxy = self.to_proxy.clone();
+        let way = self.proxies.way(&uri);
+        Box::pin(async move {
+            match way? {
+                Way::Direct => Ok(MaybeHttpsStream::Http(direct.call(uri).await?)),
+                Way::Socks(proxy) => {
+                    let connecting = socks::connect(proxy, direct, with_port(uri)?);
+                    Ok(MaybeHttpsStream::Http(connecting.await?))
+                }
+                Way::Tunnel {
+                    proxy,
+                    authorization,
+                } => {
+                    let mut tunnel = Tunnel::new(proxy, to_proxy);
+                    if let Some(authorization) = authorization {
+                        tunnel = tunnel.with_auth(authorization);
+                    }
+                    Ok(tunnel.call(with_port(uri)?).await?)
+                }
+            }
+        })
     }
 }
 
 impl Proxies {
     fn new(choice: &ProxyChoice) -> Result<Self, TransportError> {
         match choice {
-            ProxyChoice::Environment => Ok(Self::Environment(Arc::new(Matcher::from_env()))),
+            ProxyChoice::Environment => {
+                let environment = Environment::read(|name| std::env::var(name).ok());
+                Ok(Self::Environment(Arc::new(environment)))
+            }
             ProxyChoice::Direct => Ok(Self::Direct),
             ProxyChoice::Url(url) => Ok(Self::Fixed {
                 uri: url.uri().clone(),
@@ -91,17 +124,24 @@ impl Proxies {
         }
     }
 
-    /// The proxy on the way to `uri`, and what it is to be told about the user.
-    fn to(&self, uri: &Uri) -> Option<(Uri, Option<HeaderValue>)> {
-        match self {
-            Self::Environment(_) if ProxyChoice::Environment.bypasses(uri) => None,
-            Self::Environment(matcher) => {
-                let proxy = matcher.intercept(uri)?;
-                Some((proxy.uri().clone(), proxy.basic_auth().cloned()))
-            }
-            Self::Direct => None,
-            Self::Fixed { uri, authorization } => Some((uri.clone(), authorization.clone())),
-        }
+    /// The way to `uri`.
+    fn way(&self, uri: &Uri) -> Result<Way, Unusable> {
+        Ok(match self {
+            Self::Environment(_) if ProxyChoice::Environment.bypasses(uri) => Way::Direct,
+            Self::Environment(environment) => match environment.to(uri)? {
+                None => Way::Direct,
+                Some(proxy) if socks::is_socks(proxy.uri()) => Way::Socks(proxy),
+                Some(proxy) => Way::Tunnel {
+                    proxy: proxy.uri().clone(),
+                    authorization: proxy.basic_auth().cloned(),
+                },
+            },
+            Self::Direct => Way::Direct,
+            Self::Fixed { uri, authorization } => Way::Tunnel {
+                proxy: uri.clone(),
+                authorization: authorization.clone(),
+            },
+        })
     }
 }
 

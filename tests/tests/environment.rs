@@ -6,6 +6,8 @@
 
 #![cfg(test)]
 
+#[path = "environment/socks.rs"]
+mod socks;
 #[path = "shared/stack.rs"]
 mod stack;
 
@@ -16,6 +18,7 @@ use cxone_auth_core::{BlockingTransport as _, ProxyChoice, TransportOptions};
 use cxone_auth_tests::contract::Candidate as _;
 use cxone_auth_tests::{Authority, Reply, Server};
 
+use socks::Socks;
 use stack::Stack;
 
 const STACKS: [Stack; 4] = [Stack::Reqwest, Stack::Hyper, Stack::Isahc, Stack::Ureq];
@@ -117,6 +120,15 @@ impl Network {
         self.proxy.connections() - before
     }
 
+    /// Makes the request in a process that has this for a proxy.
+    fn visit_by(&self, visit: &Visit<'_>, proxy: &str) {
+        let mut command = self.other_process(visit);
+        let output = command.env("HTTPS_PROXY", proxy).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        let is_done = output.status.success() && said.contains("1 passed");
+        assert!(is_done, "{proxy}: {said}");
+    }
+
     fn other_process(&self, visit: &Visit<'_>) -> Command {
         let mut command = Command::new(std::env::current_exe().unwrap());
         let url = self.origin.url("/");
@@ -201,6 +213,80 @@ fn left_alone_on_this_machine(stack: Stack) {
             assert_eq!(proxied, 0, "{}", network.origin.url("/"));
         }
     }
+}
+
+/// An address that leads nowhere (RFC 5737), and needs no looking up.
+const ADDRESS: &str = "192.0.2.1";
+
+/// Each version of SOCKS gets the host by the name that it is to look up, or by its address.
+fn socks_is_spoken(stack: Stack) {
+    for (scheme, host, asked) in [
+        ("socks5h", AFAR, "origin.invalid"),
+        ("socks5h", ADDRESS, "192.0.2.1"),
+        ("socks5", ADDRESS, "192.0.2.1"),
+        ("socks4a", AFAR, "origin.invalid"),
+        ("socks4", ADDRESS, "192.0.2.1"),
+    ] {
+        let network = Network::https(host);
+        let socks = Socks::to(network.origin.address());
+        let visit = Visit {
+            host,
+            ..Visit::afar(stack, "environment", "reached")
+        };
+        network.visit_by(&visit, &format!("{scheme}://{}", socks.address));
+        let port = network.origin.address().port();
+        assert_eq!(socks.asked(), [format!("{asked}:{port}")], "{scheme}");
+        assert_eq!(network.origin.request_count(), 1, "{scheme}");
+    }
+}
+
+fn socks_is_told_a_login(stack: Stack) {
+    let network = Network::https(AFAR);
+    let socks = Socks::to(network.origin.address());
+    let visit = Visit::afar(stack, "environment", "reached");
+    network.visit_by(&visit, &format!("socks5h://me:p%40ss@{}", socks.address));
+    let port = network.origin.address().port();
+    assert_eq!(socks.asked(), [format!("me:p@ss@{AFAR}:{port}")]);
+}
+
+#[test]
+fn hyper_goes_through_a_socks_proxy() {
+    socks_is_spoken(Stack::Hyper);
+    socks_is_told_a_login(Stack::Hyper);
+}
+
+#[test]
+fn isahc_goes_through_a_socks_proxy() {
+    socks_is_spoken(Stack::Isahc);
+    socks_is_told_a_login(Stack::Isahc);
+}
+
+#[test]
+fn hyper_tells_how_a_socks_proxy_fails() {
+    let network = Network::https(AFAR);
+    // The origin itself speaks TLS, and nobody looks up what only a proxy knows.
+    for (scheme, outcome) in [
+        ("socks5h", "Proxy"),
+        ("socks4a", "Proxy"),
+        ("socks5", "Dns"),
+    ] {
+        let visit = Visit::afar(Stack::Hyper, "environment", outcome);
+        let proxy = format!("{scheme}://{}", network.origin.address());
+        network.visit_by(&visit, &proxy);
+    }
+    assert_eq!(network.origin.request_count(), 0);
+}
+
+/// To go past it would be against what the environment asks for.
+#[test]
+fn hyper_passes_by_no_proxy_that_it_cannot_speak_to() {
+    let network = Network::https(ADDRESS);
+    let visit = Visit {
+        host: ADDRESS,
+        ..Visit::afar(Stack::Hyper, "environment", "Configuration")
+    };
+    network.visit_by(&visit, &format!("ftp://{}", network.proxy.address()));
+    assert_eq!(network.proxy.connections(), 0);
 }
 
 macro_rules! proxy_of_the_environment {

@@ -1,0 +1,160 @@
+//! The proxies that the environment names, found as curl finds them.
+
+use std::fmt;
+
+use http::Uri;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+
+/// Where a proxy for https is looked for, in this order.
+const HTTPS: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+const HTTP: [&str; 4] = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
+
+/// A server sets `HTTP_PROXY` from a header of whoever calls its script, and this beside it.
+const CALLED_BY_A_SERVER: &str = "REQUEST_METHOD";
+
+/// What takes every address that is not excepted.
+const ANY: &str = "http://proxy";
+
+/// What the variables said when they were read.
+pub(super) struct Environment {
+    https: Option<Variable>,
+    http: Option<Variable>,
+    exceptions: String,
+}
+
+struct Variable {
+    name: &'static str,
+    /// It may hold a password.
+    value: String,
+}
+
+/// A proxy that cannot be spoken to. To go past it would be against what its variable asks for.
+#[derive(Debug)]
+pub(crate) struct Unusable(&'static str);
+
+impl Environment {
+    /// Reads the variables; an empty one is as good as none.
+    pub(super) fn read(environment: impl Fn(&str) -> Option<String>) -> Self {
+        let named = |names: &[&'static str]| {
+            names.iter().find_map(|&name| {
+                let value = environment(name).filter(|value| !value.is_empty())?;
+                Some(Variable { name, value })
+            })
+        };
+        let is_called = environment(CALLED_BY_A_SERVER).is_some();
+        Self {
+            https: named(&HTTPS),
+            http: named(&HTTP).filter(|own| own.name != "HTTP_PROXY" || !is_called),
+            exceptions: named(&EXCEPTIONS).map_or_else(String::new, |own| own.value),
+        }
+    }
+
+    /// The proxy on the way to `uri`.
+    pub(super) fn to(&self, uri: &Uri) -> Result<Option<Intercept>, Unusable> {
+        let variable = match uri.scheme_str() {
+            Some("http") => &self.http,
+            _ => &self.https,
+        };
+        let Some(variable) = variable else {
+            return Ok(None);
+        };
+        if self.matcher(ANY).intercept(uri).is_none() {
+            return Ok(None);
+        }
+        let proxy = self.matcher(&variable.value).intercept(uri);
+        proxy.map(Some).ok_or(Unusable(variable.name))
+    }
+
+    /// What leads to `proxy`. Blanks set exceptions apart as commas do.
+    fn matcher(&self, proxy: &str) -> Matcher {
+        let exceptions = self.exceptions.replace(char::is_whitespace, ",");
+        Matcher::builder().all(proxy).no(exceptions).build()
+    }
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} names a proxy that is reached neither by http or https nor by SOCKS",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for Unusable {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proxy(uri: &str, variables: &[(&str, &str)]) -> Result<Option<String>, String> {
+        let environment = Environment::read(|name| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        });
+        let found = environment.to(&uri.parse().unwrap());
+        let found = found.map(|proxy| proxy.map(|proxy| proxy.uri().to_string()));
+        found.map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_proxy_is_found_as_curl_finds_it() {
+        let uri = "https://login.example.com/t";
+        for (variables, expected) in [
+            (&[][..], None),
+            (&[("HTTP_PROXY", "http://a:1")], None),
+            (
+                &[("HTTPS_PROXY", ""), ("all_proxy", "a:1")],
+                Some("http://a:1/"),
+            ),
+            (
+                &[("HTTPS_PROXY", "http://b:1"), ("https_proxy", "http://a:1")],
+                Some("http://a:1/"),
+            ),
+            (
+                &[("HTTPS_PROXY", "socks5h://a:1"), ("REQUEST_METHOD", "GET")],
+                Some("socks5h://a:1/"),
+            ),
+            (
+                &[
+                    ("HTTPS_PROXY", "http://a:1"),
+                    ("NO_PROXY", "b.net example.com"),
+                ],
+                None,
+            ),
+        ] {
+            assert_eq!(proxy(uri, variables), Ok(expected.map(str::to_owned)));
+        }
+    }
+
+    #[test]
+    fn a_header_of_whoever_calls_a_script_names_no_proxy() {
+        let uri = "http://login.example.com/t";
+        let called = ("REQUEST_METHOD", "GET");
+        let proxied = Ok(Some("http://a:1/".to_owned()));
+        assert_eq!(proxy(uri, &[("HTTP_PROXY", "http://a:1")]), proxied);
+        assert_eq!(proxy(uri, &[("http_proxy", "http://a:1"), called]), proxied);
+        assert_eq!(
+            proxy(uri, &[("HTTP_PROXY", "http://a:1"), called]),
+            Ok(None)
+        );
+    }
+
+    #[test]
+    fn a_proxy_of_another_kind_is_not_passed_by() {
+        let uri = "https://login.example.com/t";
+        for value in ["ftp://me:secret@a:1", "socks://a:1", "http://a b"] {
+            let error = proxy(uri, &[("https_proxy", value)]).unwrap_err();
+            assert!(
+                error.starts_with("https_proxy names a proxy that"),
+                "{error}"
+            );
+            assert!(!error.contains("secret"));
+        }
+        // But for hosts that need none.
+        let variables = [("https_proxy", "ftp://a:1"), ("no_proxy", "example.com")];
+        assert_eq!(proxy(uri, &variables), Ok(None));
+    }
+}
