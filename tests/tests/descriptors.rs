@@ -3,7 +3,8 @@
 //!
 //! The limit is the process's, so each test runs this binary again.
 
-#![cfg(all(test, unix))]
+#![cfg(unix)]
+#![cfg(test)]
 
 #[path = "shared/stack.rs"]
 mod stack;

@@ -83,7 +83,7 @@ fn callers() -> Vec<Exhibit> {
 }
 
 fn bearers() -> Vec<Exhibit> {
-    let api = "https://api.mypurecloud.com".parse().unwrap();
+    let api = "https://api.example.com".parse().unwrap();
     let layer = BearerLayer::new(source()).for_origin(api);
     let api = tower::service_fn(|request: http::Request<Full<Bytes>>| async move {
         assert!(request.headers().contains_key("authorization"));
