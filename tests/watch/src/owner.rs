@@ -44,8 +44,13 @@ fn freeing(backtrace: &str) -> String {
     for function in functions {
         last = function;
         let owner = crate_of(function);
-        // A type parameter is one letter long, and no crate's name is.
-        if owner.len() > 1 && !owner.starts_with("__") && !ON_BEHALF.contains(&owner) {
+        // A type parameter is one letter long, and no crate's name is. An inlined function may be
+        // shown by its own name alone.
+        if owner.len() > 1
+            && has_path(function)
+            && !owner.starts_with("__")
+            && !ON_BEHALF.contains(&owner)
+        {
             break;
         }
     }
@@ -55,12 +60,20 @@ fn freeing(backtrace: &str) -> String {
 /// The crate that a function's path begins with, its type's in `<T as Trait>::function`; of a
 /// `drop_in_place` that of what is dropped.
 pub(crate) fn crate_of(function: &str) -> &str {
-    let path = function
-        .strip_prefix("core::ptr::drop_in_place<")
-        .unwrap_or(function)
-        .trim_start_matches(['<', '&', '(', '[']);
+    split(function).0
+}
+
+fn has_path(function: &str) -> bool {
+    split(function).1.starts_with("::")
+}
+
+/// The first name of a function's path, and the rest.
+fn split(function: &str) -> (&str, &str) {
+    let name = function.strip_prefix("core::ptr::").unwrap_or(function);
+    let path = name.strip_prefix("drop_in_place<").unwrap_or(function);
+    let path = path.trim_start_matches(['<', '&', '(', '[']);
     let end = path.find(|c: char| !c.is_alphanumeric() && c != '_');
-    path.split_at(end.unwrap_or(path.len())).0
+    path.split_at(end.unwrap_or(path.len()))
 }
 
 #[cfg(test)]
@@ -74,7 +87,8 @@ mod tests {
              at ./src/life.rs:1:2
    1: <cxone_auth_watch::allocator::WatchingAllocator as core::alloc::global::GlobalAlloc>::dealloc
    2: __rustc::__rust_dealloc
-   3: core::ptr::drop_in_place<alloc::vec::Vec<u8>>
+   3: dealloc
+   3: drop_in_place<alloc::vec::Vec<u8>>
    4: <bytes::bytes_mut::BytesMut as core::ops::drop::Drop>::drop
    5: core::ptr::drop_in_place<hyper::proto::h1::io::Buffered<T>>
    6: main";
