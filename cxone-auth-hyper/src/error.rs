@@ -21,7 +21,7 @@ fn kind(error: &(dyn StdError + 'static)) -> TransportErrorKind {
     let any = |is: fn(&(dyn StdError + 'static)) -> bool| chain(error).any(is);
     if any(is_timeout) {
         TransportErrorKind::Timeout
-    } else if any(|link| link.is::<Unusable>()) {
+    } else if any(is_unusable) {
         TransportErrorKind::Configuration
     } else if any(is_tunnel) {
         TransportErrorKind::Proxy
@@ -58,6 +58,10 @@ fn chain<'a>(
 
 fn is_timeout(link: &(dyn StdError + 'static)) -> bool {
     io_kind(link) == Some(io::ErrorKind::TimedOut)
+}
+
+fn is_unusable(link: &(dyn StdError + 'static)) -> bool {
+    link.is::<Unusable>()
 }
 
 /// hyper-util keeps the types of these errors to itself; their text is all there is.

@@ -33,39 +33,45 @@ impl Socks {
     }
 }
 
-/// Agrees to whatever is asked for, in version 4 (with the names of 4a) or 5 (RFC 1928, RFC 1929).
+/// Agrees to whatever is asked for, and says what it was.
 fn greet(stream: &mut TcpStream) -> io::Result<String> {
-    match byte(stream)? {
-        4 => {
-            let _connect = byte(stream)?;
-            let (port, address) = (bytes(stream, 2)?, bytes(stream, 4)?);
-            until_zero(stream)?;
-            let host = match address[..] {
-                [0, 0, 0, _] => until_zero(stream)?,
-                _ => dotted(&address),
-            };
-            stream.write_all(&[0, 90, 0, 0, 0, 0, 0, 0])?;
-            Ok(format!("{host}:{}", number(&port)))
-        }
-        _ => {
-            let methods = counted(stream)?;
-            let method = *methods.iter().max().unwrap();
-            stream.write_all(&[5, method])?;
-            let login = if method == 2 {
-                login(stream)?
-            } else {
-                String::new()
-            };
-            let head = bytes(stream, 4)?;
-            let host = match head[3] {
-                1 => dotted(&bytes(stream, 4)?),
-                _ => text(counted(stream)?),
-            };
-            let port = bytes(stream, 2)?;
-            stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
-            Ok(format!("{login}{host}:{}", number(&port)))
-        }
+    if byte(stream)? == 4 {
+        version_4(stream)
+    } else {
+        version_5(stream)
     }
+}
+
+/// With the names of version 4a.
+fn version_4(stream: &mut TcpStream) -> io::Result<String> {
+    let _connect = byte(stream)?;
+    let (port, address) = (bytes(stream, 2)?, bytes(stream, 4)?);
+    until_zero(stream)?;
+    let host = match address[..] {
+        [0, 0, 0, _] => until_zero(stream)?,
+        _ => dotted(&address),
+    };
+    stream.write_all(&[0, 90, 0, 0, 0, 0, 0, 0])?;
+    Ok(format!("{host}:{}", number(&port)))
+}
+
+/// RFC 1928, with the login of RFC 1929 where it is offered.
+fn version_5(stream: &mut TcpStream) -> io::Result<String> {
+    let methods = counted(stream)?;
+    let has_login = methods.contains(&2);
+    stream.write_all(&[5, if has_login { 2 } else { 0 }])?;
+    let login = if has_login {
+        login(stream)?
+    } else {
+        String::new()
+    };
+    let host = match bytes(stream, 4)?[3] {
+        1 => dotted(&bytes(stream, 4)?),
+        _ => text(counted(stream)?),
+    };
+    let port = bytes(stream, 2)?;
+    stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
+    Ok(format!("{login}{host}:{}", number(&port)))
 }
 
 fn login(stream: &mut TcpStream) -> io::Result<String> {
