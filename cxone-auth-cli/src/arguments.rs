@@ -1,5 +1,6 @@
 //! What can be typed on the command line.
 
+mod doctor;
 mod help;
 mod misuse;
 mod refused;
@@ -10,10 +11,10 @@ use std::time::Duration;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use self::help::{AFTER_HELP, AFTER_LONG_HELP, SEE_ALSO};
-use crate::doctor::DoctorArguments;
 use crate::failure::Failure;
 use crate::output::{Format, Shell};
 
+pub(crate) use doctor::{DoctorArguments, OWN_API};
 pub(crate) use target::{SecretFile, TargetArguments, timeout};
 
 /// Access tokens for Genesys Cloud and NICE CXone, for scripts.

@@ -17,6 +17,7 @@ use cxone_auth_core::{
 };
 
 use super::carrier::Carrier;
+use crate::arguments::OWN_API;
 use answer::Answer;
 use holding::Holding;
 
@@ -29,9 +30,6 @@ pub(crate) enum Api {
     Own,
     At(Place),
 }
-
-/// How [`Api::Own`] is written; no place looks like it.
-pub(crate) const OWN_API: &str = "own";
 
 /// A path below the API's base, or a URL, of something that answers a `GET`.
 #[derive(Clone, Debug)]

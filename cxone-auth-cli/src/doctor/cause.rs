@@ -3,7 +3,7 @@
 use cxone_auth_core::{Confidence, Finding, FindingCode, Severity, catalogue};
 use serde_json::{Value, json};
 
-use super::path::Seen;
+use super::seen::Seen;
 use crate::wording;
 
 /// A host that is named for tokens in forums, and has none.

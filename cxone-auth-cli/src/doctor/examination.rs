@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use cxone_auth_core::{Config, Severity, TransportOptions, inspect};
 
-use super::DoctorArguments;
 use super::api::Api;
 use super::cause::Cause;
 use super::check::{Check, Step};
@@ -15,6 +14,7 @@ use super::deadline::Deadline;
 use super::live::Board;
 use super::path::Journey;
 use super::verdict::Verdict;
+use crate::arguments::DoctorArguments;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::target::{Layers, Setting, Target};

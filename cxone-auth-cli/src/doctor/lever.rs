@@ -4,7 +4,7 @@ use cxone_auth_core::FindingCode;
 
 use super::api;
 use super::cause::Cause;
-use super::path;
+use super::seen;
 use super::tls;
 use crate::target::{self, Setting};
 
@@ -45,7 +45,7 @@ pub(super) fn of(cause: &Cause, settings: &[Setting]) -> Vec<String> {
 fn names(cause: &Cause) -> &'static [&'static str] {
     match cause.code.map_or(0, FindingCode::number) {
         601 | 602 | 609 if cause.title.starts_with(api::ON_THE_WAY) => API,
-        601 | 602 if cause.evidence.contains(path::LEFT_TO_A_PROXY) => PROXY,
+        601 | 602 if cause.evidence.contains(seen::LEFT_TO_A_PROXY) => PROXY,
         105 | 301 => CLIENT,
         109 | 306..=308 => AUTHENTICATION,
         101..=112 => of_the_text(&cause.evidence).unwrap_or(CLIENT),

@@ -10,11 +10,9 @@ use cxone_auth_core::{ProxyUrl, TransportErrorKind, TransportOptions};
 use super::check::{Check, Step};
 use super::deadline::{Deadline, Timed};
 use super::live::Board;
+use super::seen::{LEFT_TO_A_PROXY, Seen};
 use super::{connection, name, tls, tunnel};
 use crate::route::{Origin, Route};
-
-/// How the evidence begins where nothing of the way could be looked at.
-pub(super) const LEFT_TO_A_PROXY: &str = "the way is left to the proxy";
 
 /// The longest that each of the steps may take.
 const STEP: Duration = Duration::from_secs(3);
@@ -35,17 +33,6 @@ pub(super) struct Path {
     /// Where it ended, when a token request cannot get further either.
     pub(super) barrier: Option<TransportErrorKind>,
     pub(super) seen: Seen,
-}
-
-/// What a failure of the token request is to be told with.
-#[derive(Default)]
-pub(super) struct Seen {
-    /// What went wrong on the way, as a clause.
-    pub(super) problem: Option<String>,
-    /// What else was noticed.
-    pub(super) evidence: Option<String>,
-    /// What mends the problem, where that is known more closely than from the cause.
-    pub(super) remedy: Option<&'static str>,
 }
 
 impl Journey<'_> {

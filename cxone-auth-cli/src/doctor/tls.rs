@@ -15,7 +15,7 @@ use rustls::{CertificateError, ClientConfig, ClientConnection, ProtocolVersion};
 
 use super::check::{Check, Step};
 use super::deadline::{Deadline, Timed, is_timeout};
-use super::path::Seen;
+use super::seen::Seen;
 use certificate::Certificate;
 use trust::Trust;
 use witness::Witness;

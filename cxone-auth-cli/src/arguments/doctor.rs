@@ -1,0 +1,32 @@
+//! What can be typed behind `doctor`.
+
+use clap::Args;
+
+use super::{ReportFormat, TargetArguments};
+
+/// How the API's own resource is written; no place looks like it.
+pub(crate) const OWN_API: &str = "own";
+
+const HEADING: &str = "How far to go";
+
+/// What is examined, and how far.
+#[derive(Args)]
+pub(crate) struct DoctorArguments {
+    // First, or it stands under the heading of what comes before it.
+    #[command(flatten)]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+    /// Send nothing: look at the configuration only
+    #[arg(long, conflicts_with_all = ["probe", "api"], help_heading = HEADING)]
+    pub(crate) offline: bool,
+    /// When the client is refused, try the other ways to authenticate: up to four token requests
+    /// more, each of which counts towards a lock-out
+    #[arg(long, help_heading = HEADING)]
+    pub(crate) probe: bool,
+    /// Call the API once with the token: a path below its base, or a URL there; unless given, the
+    /// list of users at Genesys Cloud
+    #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = OWN_API, help_heading = HEADING)]
+    pub(crate) api: Option<String>,
+}
