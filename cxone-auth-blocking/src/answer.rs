@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::response::Parts;
 use zeroize::Zeroizing;
 
-use cxone_auth_core::{ResponseBody, TransportError};
+use cxone_auth_core::transport::{ResponseBody, TransportError};
 
 /// How much is read in one go.
 const PIECE: usize = 4 * 1024;

@@ -18,9 +18,8 @@ use isahc::config::{Configurable, ExpectContinue, RedirectPolicy, VersionNegotia
 use isahc::{Body, HttpClient, HttpClientBuilder};
 use tracing::dispatcher::{Dispatch, with_default};
 
-use cxone_auth_core::{
-    BlockingTransport, ProxyChoice, TransportError, TransportErrorKind, TransportOptions,
-};
+use cxone_auth_core::transport::{ProxyChoice, TransportError, TransportErrorKind};
+use cxone_auth_core::{BlockingTransport, TransportOptions};
 
 use crate::answer;
 

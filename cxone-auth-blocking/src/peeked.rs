@@ -2,7 +2,7 @@
 
 use std::io::{self, Cursor, Read};
 
-use cxone_auth_core::MAX_REFUSAL_BODY;
+use cxone_auth_core::api::MAX_REFUSAL_BODY;
 
 /// Gives what has been read of a body, the error that ended the reading if there was one, and then
 /// the rest: the body as it came.

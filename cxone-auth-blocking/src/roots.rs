@@ -5,7 +5,8 @@ use std::error::Error as StdError;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
-use cxone_auth_core::{TransportError, TransportErrorKind, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
 /// The certificates of the operating system and those of `options`.
 ///

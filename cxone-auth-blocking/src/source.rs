@@ -1,6 +1,7 @@
 //! The short way to a token source.
 
-use cxone_auth_core::{BlockingTokenSource, Config, TransportError};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{BlockingTokenSource, Config};
 
 use crate::IsahcTransport;
 
@@ -11,8 +12,8 @@ use crate::IsahcTransport;
 ///
 /// # Errors
 ///
-/// [`TransportErrorKind::Configuration`](cxone_auth_core::TransportErrorKind::Configuration) when
-/// the HTTP client cannot be set up, or `SSLKEYLOGFILE` is set.
+/// [`TransportErrorKind::Configuration`](cxone_auth_core::transport::TransportErrorKind::Configuration)
+/// when the HTTP client cannot be set up, or `SSLKEYLOGFILE` is set.
 pub fn token_source(config: Config) -> Result<BlockingTokenSource, TransportError> {
     Ok(BlockingTokenSource::new(config, IsahcTransport::new()?))
 }

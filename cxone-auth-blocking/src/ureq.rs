@@ -17,7 +17,8 @@ use ureq::config::{AutoHeaderValue, ConfigBuilder};
 use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
 
-use cxone_auth_core::{BlockingTransport, ProxyChoice, TransportError, TransportOptions};
+use cxone_auth_core::transport::{ProxyChoice, TransportError};
+use cxone_auth_core::{BlockingTransport, TransportOptions};
 
 use crate::answer;
 
@@ -41,8 +42,8 @@ impl UreqTransport {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](cxone_auth_core::TransportErrorKind::Configuration) when ureq cannot be set
-    /// up.
+    /// [`Configuration`](cxone_auth_core::transport::TransportErrorKind::Configuration) when ureq
+    /// cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         Self::with_options(&TransportOptions::default())
     }
@@ -51,8 +52,8 @@ impl UreqTransport {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](cxone_auth_core::TransportErrorKind::Configuration) when a root certificate
-    /// cannot be read, a setting is refused, or no file descriptors are left.
+    /// [`Configuration`](cxone_auth_core::transport::TransportErrorKind::Configuration) when a root
+    /// certificate cannot be read, a setting is refused, or no file descriptors are left.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
         let timeout = TransportOptions::applicable_timeout(options.timeout);
         let connect_timeout = TransportOptions::applicable_timeout(options.connect_timeout);

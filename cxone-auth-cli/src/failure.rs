@@ -4,9 +4,10 @@ use std::fmt;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use cxone_auth_core::{
-    Diagnosis, Error, ErrorKind, Finding, RetryPolicy, TransportError, TransportErrorKind,
-};
+use cxone_auth_core::config::RetryPolicy;
+use cxone_auth_core::diagnosis::{Diagnosis, Finding};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use cxone_auth_core::{Error, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::visible::visible;

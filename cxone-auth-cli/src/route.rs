@@ -5,7 +5,7 @@ mod exception;
 use std::fmt;
 
 use cxone_auth_core::http::Uri;
-use cxone_auth_core::{ProxyChoice, ProxyUrl};
+use cxone_auth_core::transport::{ProxyChoice, ProxyUrl};
 
 /// How requests get to the token endpoint.
 pub(crate) enum Route {

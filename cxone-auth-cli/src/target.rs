@@ -12,7 +12,8 @@ mod profile;
 mod row;
 mod secret;
 
-use cxone_auth_core::{Config, Platform, Region, TransportOptions};
+use cxone_auth_core::platform::Platform;
+use cxone_auth_core::{Config, Region, TransportOptions};
 use secrecy::ExposeSecret as _;
 
 use crate::arguments::TargetArguments;
@@ -30,7 +31,7 @@ pub(crate) struct Target {
     pub(crate) config: Config,
     pub(crate) transport: TransportOptions,
     /// The origins that git gets the token for.
-    pub(crate) git_origins: Vec<cxone_auth_core::Origin>,
+    pub(crate) git_origins: Vec<cxone_auth_core::api::Origin>,
     /// Every setting that had a say.
     pub(crate) settings: Vec<Setting>,
     /// What was done to a value on its way here.

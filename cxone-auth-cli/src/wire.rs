@@ -5,10 +5,8 @@ use std::sync::OnceLock;
 
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::http::{Request, Response, Uri};
-use cxone_auth_core::{
-    BlockingTransport, ProxyChoice, Transport as _, TransportError, TransportErrorKind,
-    TransportOptions,
-};
+use cxone_auth_core::transport::{ProxyChoice, TransportError, TransportErrorKind};
+use cxone_auth_core::{BlockingTransport, Transport as _, TransportOptions};
 use cxone_auth_hyper::HyperTransport;
 use tokio::runtime::{Builder, Runtime};
 

@@ -4,7 +4,8 @@
 //! command, who knows the same settings by the names of flags. Only text of the library is put into
 //! other words: what comes from outside, such as a server's description, stays as it is.
 
-use cxone_auth_core::{Diagnosis, Error, Finding};
+use cxone_auth_core::Error;
+use cxone_auth_core::diagnosis::{Diagnosis, Finding};
 
 /// What the library says, and what the program says for it. Whole phrases come first, and of two
 /// names the longer one.
@@ -280,7 +281,8 @@ mod property;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cxone_auth_core::{ClientCredentials, Config, Region, catalogue};
+    use cxone_auth_core::diagnosis::catalogue;
+    use cxone_auth_core::{ClientCredentials, Config, Region};
 
     fn assert_is_of_the_program(text: &str) {
         assert_names_no_item(&of_the_program(text));
@@ -324,7 +326,7 @@ mod tests {
         assert_names_no_item(&message(&unusual));
         let colon = "https://example.com/t".parse().unwrap();
         let colon = Config::custom(colon, ClientCredentials::new("a:b", "a-secret")).unwrap();
-        let raw = cxone_auth_core::BasicEncoding::Raw;
+        let raw = cxone_auth_core::config::BasicEncoding::Raw;
         let raw = cxone_auth_core::ClientAuthentication::Basic(raw);
         let colon = colon.with_client_authentication(raw).unwrap_err();
         assert_names_no_item(&message(&colon));

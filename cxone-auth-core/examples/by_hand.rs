@@ -8,10 +8,9 @@ use std::error::Error;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use cxone_auth_core::{
-    Action, ClientCredentials, Config, Exchange, Moment, Outcome, Region, Session, TransportError,
-    TransportErrorKind,
-};
+use cxone_auth_core::session::{Action, Exchange, Outcome};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use cxone_auth_core::{ClientCredentials, Config, Moment, Region, Session};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let credentials = ClientCredentials::new("client-id", "client-secret");

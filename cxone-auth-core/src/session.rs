@@ -60,13 +60,14 @@ pub use status::{Counts, Status, TokenState};
 ///
 /// 1. A token has expired as soon as either clock says so.
 /// 2. From its renewal time on, exactly one caller renews it; all others go on with it. The time
-///    is drawn once per token from the session's seed ([`RenewalPolicy`](crate::RenewalPolicy)).
+///    is drawn once per token from the session's seed
+///    ([`RenewalPolicy`](crate::config::RenewalPolicy)).
 /// 3. Over the last stretch of its life a token is handed out only when its renewal has just
 ///    failed. A token that the server still accepts is never withheld for an outage.
 /// 4. There is at most one exchange in flight, and its outcome, token or error, is everybody's who
 ///    waited for it.
 /// 5. After a failed call everybody gets its error at once until the cool-down has passed
-///    ([`RetryPolicy`](crate::RetryPolicy)).
+///    ([`RetryPolicy`](crate::config::RetryPolicy)).
 /// 6. Within a call only what may pass is tried again.
 /// 7. [`invalidate`](Self::invalidate) acts on the current token only, and forced renewals keep a
 ///    gap, so that a storm of rejections is one renewal.
@@ -178,7 +179,7 @@ impl Session {
     ///
     /// It does not when `token` is no longer the current one, for then somebody has renewed it
     /// already, or when the last forced renewal is younger than
-    /// [`RenewalPolicy::forced_gap`](crate::RenewalPolicy).
+    /// [`RenewalPolicy::forced_gap`](crate::config::RenewalPolicy).
     pub fn invalidate(&mut self, now: Moment, token: &AccessToken) -> bool {
         let is_current = self.held.as_ref().is_some_and(|held| held.token.is(token));
         if !is_current || self.is_within_forced_gap(now) {

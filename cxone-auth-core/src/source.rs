@@ -182,8 +182,8 @@ impl TokenSource {
     ///
     /// A discovery that failed is not tried again at once. Everybody gets its error until its
     /// [`retry_at`](Error::retry_at), by the law of the token requests: after one request, and then
-    /// the cool-downs of [`RetryPolicy`](crate::RetryPolicy), longer for a refusal than for an
-    /// outage, with the server's `Retry-After` honoured. Another configuration ends a cool-down.
+    /// the cool-downs of [`RetryPolicy`](crate::config::RetryPolicy), longer for a refusal than for
+    /// an outage, with the server's `Retry-After` honoured. Another configuration ends a cool-down.
     /// None of this touches the token.
     ///
     /// Any call may be dropped at any time; if it was the one that asked, the next takes over.
@@ -191,7 +191,7 @@ impl TokenSource {
     /// # Errors
     ///
     /// As [`token`](Self::token), since the token names the tenant, and as
-    /// [`OpenIdConfiguration::read`](crate::OpenIdConfiguration::read) and
+    /// [`OpenIdConfiguration::read`](crate::discovery::OpenIdConfiguration::read) and
     /// [`TenantConfiguration::read`].
     pub async fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
         let Shared { engine, transport } = &*self.0;

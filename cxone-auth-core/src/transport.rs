@@ -50,7 +50,8 @@ pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
 ///
 /// use async_trait::async_trait;
 /// use cxone_auth_core::bytes::Bytes;
-/// use cxone_auth_core::{Transport, TransportError, http};
+/// use cxone_auth_core::transport::TransportError;
+/// use cxone_auth_core::{Transport, http};
 ///
 /// /// Counts the requests that are sent.
 /// struct Counted<T> {

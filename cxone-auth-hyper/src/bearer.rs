@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tower_layer::Layer;
 
-use cxone_auth_core::{Authorizer, Origin, TokenPool};
+use cxone_auth_core::api::{Authorizer, Origin, TokenPool};
 
 pub use body::BearerBody;
 pub use replay::{NoReplay, Replay, ReplayByCloning};
@@ -22,9 +22,9 @@ pub use service::BearerService;
 ///
 /// 1. Its address is checked. A token goes to `https`, or to this machine, and only to an origin
 ///    of the API or of the configuration; for anything else the call ends in
-///    [`CallError::Token`](crate::CallError::Token) and nothing is sent. A URI that is only a path,
-///    such as `/api/v2/users`, is completed with the origin of [`for_origin`](Self::for_origin), and
-///    is an error without one.
+///    [`CallError::Token`](crate::core::api::CallError::Token) and nothing is sent. A URI that is
+///    only a path, such as `/api/v2/users`, is completed with the origin of
+///    [`for_origin`](Self::for_origin), and is an error without one.
 /// 2. It is sent with `Authorization: Bearer …`, which takes the place of any `Authorization` that
 ///    it had.
 /// 3. An answer that rejects the token costs the token its place; everybody who had it shares one
@@ -32,9 +32,9 @@ pub use service::BearerService;
 ///    that is the caller's, whatever it is. So is every other answer, a 403 included.
 ///
 /// [`Authorizer`] has the rules. To judge a rejection its body is read, up to
-/// [`MAX_REFUSAL_BODY`](crate::MAX_REFUSAL_BODY) bytes, before the call returns: put a layer with
-/// a time limit around this one, so that no server can keep a call waiting. [`BearerBody`] hands
-/// everything on as it came.
+/// [`MAX_REFUSAL_BODY`](crate::core::api::MAX_REFUSAL_BODY) bytes, before the call returns: put a
+/// layer with a time limit around this one, so that no server can keep a call waiting.
+/// [`BearerBody`] hands everything on as it came.
 ///
 /// # Bodies of requests
 ///
@@ -84,9 +84,9 @@ pub use service::BearerService;
 ///
 /// # Errors of the service below
 ///
-/// They come as [`CallError::Client`](crate::CallError::Client), of the type that they have. A
-/// layer that boxes errors, as tower's time limit does, belongs around this one as well: a boxed
-/// error is no [`Error`](std::error::Error), and neither is a `CallError` of it.
+/// They come as [`CallError::Client`](crate::core::api::CallError::Client), of the type that they
+/// have. A layer that boxes errors, as tower's time limit does, belongs around this one as well: a
+/// boxed error is no [`Error`](std::error::Error), and neither is a `CallError` of it.
 ///
 /// # Example
 ///

@@ -9,7 +9,8 @@ use std::time::Duration;
 use http::Uri;
 use tower_service::Service;
 
-use cxone_auth_core::{TransportError, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::TransportError;
 
 use crate::proxy::{Route, Stream};
 use crate::tls::{HttpsConnector, MaybeHttpsStream, Tls};

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
-use cxone_auth_core::{TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
 use crate::proxy::{NotFound, Unusable};
 

@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-use cxone_auth_core::{ProxyChoice, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{ProxyChoice, TransportError, TransportErrorKind};
 
 use crate::tls::{HttpsConnector, MaybeHttpsStream, Tls};
 use environment::Environment;

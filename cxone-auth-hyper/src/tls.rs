@@ -5,7 +5,8 @@ pub(crate) use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 pub(crate) use hyper_tls::{HttpsConnector, MaybeHttpsStream};
 
-use cxone_auth_core::{TransportError, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::TransportError;
 
 use crate::error;
 

@@ -13,9 +13,8 @@ use hyper_util::client::legacy::connect::Connect;
 use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::TokioExecutor;
 
-use cxone_auth_core::{
-    ResponseBody, Transport, TransportError, TransportErrorKind, TransportOptions,
-};
+use cxone_auth_core::transport::{ResponseBody, TransportError, TransportErrorKind};
+use cxone_auth_core::{Transport, TransportOptions};
 
 use crate::connector::Connector;
 use crate::error;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Method, Request, Response};
 
-use cxone_auth_core::{Authorizer, CallError, TokenPool};
+use cxone_auth_core::api::{Authorizer, CallError, TokenPool};
 
 use crate::sending::{Sending, Turn};
 use crate::{AuthorizedRequest, guarded_redirects};
@@ -35,8 +35,8 @@ use crate::{AuthorizedRequest, guarded_redirects};
 ///
 /// The answer as reqwest gives it, whatever its status. A 401 is given back as it came when the
 /// request cannot be sent again, its body being a stream, or when the second try was refused too.
-/// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::MAX_REFUSAL_BODY) bytes are read before you
-/// get it; the body that you get is whole.
+/// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes are read
+/// before you get it; the body that you get is whole.
 ///
 /// A timeout of the client or of the request bounds each sending by itself. reqwest has none unless
 /// told: give it one, so that no server can keep a call waiting.

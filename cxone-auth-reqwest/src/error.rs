@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
-use cxone_auth_core::{TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
 /// The error of a client that cannot be set up.
 pub(crate) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {

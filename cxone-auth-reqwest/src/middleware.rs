@@ -7,7 +7,7 @@ use http::Extensions;
 use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 
-use cxone_auth_core::{Authorizer, TokenPool};
+use cxone_auth_core::api::{Authorizer, TokenPool};
 
 use crate::sending::{Sending, Turn};
 

@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use reqwest::{Body, Response, ResponseBuilderExt as _};
 
-use cxone_auth_core::{AuthorizedCall, MAX_REFUSAL_BODY};
+use cxone_auth_core::api::{AuthorizedCall, MAX_REFUSAL_BODY};
 
 type FrameResult = Result<Frame<Bytes>, reqwest::Error>;
 

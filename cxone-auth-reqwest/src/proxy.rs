@@ -4,7 +4,7 @@ use std::env;
 
 use reqwest::{ClientBuilder, NoProxy, Proxy};
 
-use cxone_auth_core::{ProxyChoice, ProxyUrl, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{ProxyChoice, ProxyUrl, TransportError, TransportErrorKind};
 
 use crate::error;
 

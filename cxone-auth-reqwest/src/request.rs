@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use reqwest::{Body, Method, Request, RequestBuilder, Response, Url};
 use serde::Serialize;
 
-use cxone_auth_core::CallError;
+use cxone_auth_core::api::CallError;
 
 use crate::AuthorizedClient;
 

@@ -4,7 +4,8 @@ use http::Uri;
 use http::header::AUTHORIZATION;
 use reqwest::{Method, Request, Response, Url};
 
-use cxone_auth_core::{AuthorizedCall, Authorizer, Error};
+use cxone_auth_core::Error;
+use cxone_auth_core::api::{AuthorizedCall, Authorizer};
 
 use crate::peeked;
 

@@ -1,6 +1,7 @@
 //! The short way to a token source.
 
-use cxone_auth_core::{Config, TokenSource, TransportError};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{Config, TokenSource};
 
 use crate::ReqwestTransport;
 
@@ -11,8 +12,8 @@ use crate::ReqwestTransport;
 ///
 /// # Errors
 ///
-/// [`TransportErrorKind::Configuration`](cxone_auth_core::TransportErrorKind::Configuration) when
-/// the HTTP client cannot be set up.
+/// [`TransportErrorKind::Configuration`](cxone_auth_core::transport::TransportErrorKind::Configuration)
+/// when the HTTP client cannot be set up.
 pub fn token_source(config: Config) -> Result<TokenSource, TransportError> {
     Ok(TokenSource::new(config, ReqwestTransport::new()?))
 }

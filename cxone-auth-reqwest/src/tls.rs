@@ -2,7 +2,8 @@
 
 use reqwest::ClientBuilder;
 
-use cxone_auth_core::{TransportError, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::TransportError;
 
 use crate::error;
 

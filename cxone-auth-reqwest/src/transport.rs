@@ -9,9 +9,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use reqwest::{Client, ClientBuilder};
 
-use cxone_auth_core::{
-    ResponseBody, Transport, TransportError, TransportErrorKind, TransportOptions,
-};
+use cxone_auth_core::transport::{ResponseBody, TransportError, TransportErrorKind};
+use cxone_auth_core::{Transport, TransportOptions};
 
 use crate::{error, proxy, tls};
 

@@ -3,9 +3,12 @@
 //!
 //! An input is an address, or a path below the base of an API.
 
+use cxone_auth_core::api::{ApiBase, BlockingAuthorizer, Origin};
+use cxone_auth_core::config::RetryPolicy;
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
-    ApiBase, BlockingAuthorizer, BlockingTokenSource, BlockingTransport, ClientCredentials, Config,
-    Error, ErrorKind, Origin, RetryPolicy, TokenEndpoint, TransportError, TransportErrorKind,
+    BlockingTokenSource, BlockingTransport, ClientCredentials, Config, Error, ErrorKind,
+    TokenEndpoint,
 };
 use http::Uri;
 use url::Url;

@@ -6,9 +6,12 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use cxone_auth_core::config::ScopeSeparator;
+use cxone_auth_core::diagnosis::diagnose_token;
+use cxone_auth_core::protocol::Lifetime;
 use cxone_auth_core::{
-    AccessKey, AccessToken, Central, ClientCredentials, Config, Error, Issuer, Lifetime, Moment,
-    Region, ScopeSeparator, diagnose_token, read_response,
+    AccessKey, AccessToken, Central, ClientCredentials, Config, Error, Issuer, Moment, Region,
+    read_response,
 };
 use http::Response;
 

@@ -9,9 +9,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use cxone_auth_core::api::{BlockingAuthorizer, MAX_REFUSAL_BODY, RateLimit};
+use cxone_auth_core::diagnosis::diagnose_api_answer;
+use cxone_auth_core::source::ManualClock;
+use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{
-    BlockingAuthorizer, BlockingTokenSource, BlockingTransport, ClientCredentials, Config,
-    MAX_REFUSAL_BODY, ManualClock, Moment, RateLimit, Region, TransportError, diagnose_api_answer,
+    BlockingTokenSource, BlockingTransport, ClientCredentials, Config, Moment, Region,
 };
 use http::{Request, Response, StatusCode};
 use serde_json::Value;

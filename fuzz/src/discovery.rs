@@ -7,10 +7,9 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use cxone_auth_core::{
-    AccessKey, ApiBase, ClientCredentials, Config, Error, Issuer, Moment, OpenIdConfiguration,
-    TenantConfiguration, TenantId,
-};
+use cxone_auth_core::api::ApiBase;
+use cxone_auth_core::discovery::{OpenIdConfiguration, TenantConfiguration, TenantId};
+use cxone_auth_core::{AccessKey, ClientCredentials, Config, Error, Issuer, Moment};
 use http::Response;
 use serde_json::Value;
 use url::Url;

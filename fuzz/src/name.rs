@@ -3,9 +3,8 @@
 
 use std::fmt::Display;
 
-use cxone_auth_core::{
-    Central, Error, ErrorKind, Issuer, ProxyUrl, Region, Scope, ScopeSet, TokenEndpoint,
-};
+use cxone_auth_core::transport::ProxyUrl;
+use cxone_auth_core::{Central, Error, ErrorKind, Issuer, Region, Scope, ScopeSet, TokenEndpoint};
 
 use super::spoken::{all_text, assert_well_spoken};
 

@@ -7,9 +7,9 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use cxone_auth_core::{
-    Action, ClientCredentials, Config, Moment, Outcome, Region, RetryPolicy, Session,
-};
+use cxone_auth_core::config::RetryPolicy;
+use cxone_auth_core::session::{Action, Outcome};
+use cxone_auth_core::{ClientCredentials, Config, Moment, Region, Session};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 const FIELDS: [&str; 3] = ["retry-after", "x-retry-after", "date"];

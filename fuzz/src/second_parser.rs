@@ -1,6 +1,6 @@
 //! Where a client connects that reads URLs as browsers do (the WHATWG's standard), as reqwest does.
 
-use cxone_auth_core::Origin;
+use cxone_auth_core::api::Origin;
 use url::{Host, Url};
 
 /// Checks that the place that was judged is the place that such a client connects to.

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::TransportErrorKind;
+use cxone_auth_core::transport::TransportErrorKind;
 
 use crate::answer::{Answer, CODES_OF_401};
 use crate::operation::{CALLERS, Deadline, Nearness, Operation, Passage, Want, Which};

@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cxone_auth_core::{AccessToken, Error, ErrorKind, Issuer, Moment, TenantId, tenant_request};
+use cxone_auth_core::discovery::{TenantId, tenant_request};
+use cxone_auth_core::{AccessToken, Error, ErrorKind, Issuer, Moment};
 use serde_json::Value;
 
 use super::spoken::{all_text, assert_well_spoken};

@@ -12,9 +12,11 @@ use std::error::Error;
 use std::time::Instant;
 
 use bytes::Bytes;
+use cxone_auth_core::protocol::Lifetime;
+use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{
     AccessKey, AccessToken, BlockingTransport, Central, ClientAuthentication, ClientCredentials,
-    Config, Issuer, Lifetime, ProxyChoice, Region, TransportOptions, fetch_token_blocking,
+    Config, Issuer, Region, TransportOptions, fetch_token_blocking,
 };
 use cxone_auth_tests::contract::Candidate;
 use cxone_auth_tests::{Platform, Sandbox, Server};

@@ -2,7 +2,7 @@
 //! --write` stores it.
 #![expect(clippy::print_stdout, reason = "a program reports to its user")]
 
-use cxone_auth_core::{CatalogueEntry, Theme, catalogue};
+use cxone_auth_core::diagnosis::{CatalogueEntry, Theme, catalogue};
 
 const INTRODUCTION: &str = "\
 # Why there is no token, or none that the API takes

@@ -11,9 +11,12 @@ use std::fmt;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use cxone_auth_core::config::BasicEncoding;
+use cxone_auth_core::protocol::Lifetime;
+use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{
-    AccessToken, BasicEncoding, ClientAuthentication, ClientCredentials, Config, Lifetime,
-    ProxyChoice, TokenEndpoint, TransportOptions, fetch_token_blocking,
+    AccessToken, ClientAuthentication, ClientCredentials, Config, TokenEndpoint, TransportOptions,
+    fetch_token_blocking,
 };
 use cxone_auth_tests::contract::{Candidate, Carrier};
 use serde::Deserialize;

@@ -5,7 +5,8 @@
 #[path = "../tests/shared/thread.rs"]
 mod thread;
 
-use cxone_auth_core::{AccessToken, Error, Finding};
+use cxone_auth_core::diagnosis::Finding;
+use cxone_auth_core::{AccessToken, Error};
 use cxone_auth_tests::Received;
 
 use thread::{Attempt, Failure, Fix, Played, System, Thread};

@@ -4,7 +4,8 @@
 //! is built and let [`transport_contract!`](crate::transport_contract) make the tests:
 //!
 //! ```
-//! use cxone_auth_core::{TransportError, TransportErrorKind, TransportOptions};
+//! use cxone_auth_core::TransportOptions;
+//! use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 //! use cxone_auth_tests::contract::{Candidate, Carrier};
 //!
 //! struct Mine;
@@ -55,7 +56,8 @@ use std::fmt;
 
 #[cfg(doc)]
 use cxone_auth_core::Transport;
-use cxone_auth_core::{TransportError, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::TransportError;
 
 pub use carrier::Carrier;
 pub use list::cases;

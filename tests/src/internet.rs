@@ -2,7 +2,8 @@
 
 use std::net::SocketAddr;
 
-use cxone_auth_core::{ProxyChoice, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::ProxyChoice;
 
 use crate::server::{Received, Reply, Server};
 

@@ -15,10 +15,8 @@ use std::process::Command;
 
 use bytes::Bytes;
 use cxone_auth_blocking::{IsahcTransport, UreqTransport, token_source};
-use cxone_auth_core::{
-    BlockingTransport as _, ClientCredentials, Config, TransportError, TransportErrorKind,
-    TransportOptions,
-};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use cxone_auth_core::{BlockingTransport as _, ClientCredentials, Config, TransportOptions};
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;
 use cxone_auth_tests::contract::{Candidate as _, Carrier};

@@ -14,7 +14,8 @@ mod stack;
 use std::process::Command;
 
 use bytes::Bytes;
-use cxone_auth_core::{BlockingTransport as _, ProxyChoice, TransportOptions};
+use cxone_auth_core::transport::ProxyChoice;
+use cxone_auth_core::{BlockingTransport as _, TransportOptions};
 use cxone_auth_tests::contract::Candidate as _;
 use cxone_auth_tests::{Authority, Reply, Server};
 

@@ -9,8 +9,9 @@ mod stack;
 mod visit;
 
 use bytes::Bytes;
+use cxone_auth_core::protocol::GrantedScope;
 use cxone_auth_core::{
-    AccessToken, BlockingTransport as _, ClientAuthentication, Config, ErrorKind, GrantedScope,
+    AccessToken, BlockingTransport as _, ClientAuthentication, Config, ErrorKind,
 };
 use cxone_auth_tests::contract::Candidate as _;
 use cxone_auth_tests::{Placement, Platform, Sandbox};

@@ -6,7 +6,8 @@
 mod stack;
 
 use bytes::Bytes;
-use cxone_auth_core::{BlockingTransport as _, TransportError};
+use cxone_auth_core::BlockingTransport as _;
+use cxone_auth_core::transport::TransportError;
 use cxone_auth_tests::contract::Candidate as _;
 use cxone_auth_tests::{Internet, Sandbox};
 

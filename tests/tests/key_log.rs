@@ -15,9 +15,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use cxone_auth_blocking::{AuthorizedClient, IsahcTransport, token_source};
+use cxone_auth_core::api::CallError;
+use cxone_auth_core::transport::{ProxyChoice, TransportError, TransportErrorKind};
 use cxone_auth_core::{
-    BlockingTokenSource, BlockingTransport as _, CallError, ClientCredentials, Config, ErrorKind,
-    ProxyChoice, TransportError, TransportErrorKind, TransportOptions,
+    BlockingTokenSource, BlockingTransport as _, ClientCredentials, Config, ErrorKind,
+    TransportOptions,
 };
 use cxone_auth_tests::contract::Candidate as _;
 use cxone_auth_tests::{Authority, Reply, Server};

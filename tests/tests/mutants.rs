@@ -5,9 +5,8 @@
 use std::panic::{self, AssertUnwindSafe};
 
 use bytes::Bytes;
-use cxone_auth_core::{
-    BlockingTransport as _, ProxyChoice, TransportError, TransportErrorKind, TransportOptions,
-};
+use cxone_auth_core::transport::{ProxyChoice, TransportError, TransportErrorKind};
+use cxone_auth_core::{BlockingTransport as _, TransportOptions};
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;
 use cxone_auth_tests::contract::{self, Candidate, Carrier, Scheme};

@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
-use cxone_auth_core::{TransportError, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::TransportError;
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;
 use cxone_auth_tests::contract::{self, Candidate, Carrier, Scheme};

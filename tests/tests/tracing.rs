@@ -4,9 +4,8 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use cxone_auth_blocking::UreqTransport;
-use cxone_auth_core::{
-    BlockingTokenSource, ClientCredentials, Config, ProxyChoice, TransportOptions,
-};
+use cxone_auth_core::transport::ProxyChoice;
+use cxone_auth_core::{BlockingTokenSource, ClientCredentials, Config, TransportOptions};
 use cxone_auth_tests::Sandbox;
 use tracing::Level;
 use tracing_subscriber::fmt::format::FmtSpan;

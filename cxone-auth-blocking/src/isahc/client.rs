@@ -11,7 +11,7 @@ use http::{Method, Request, Response};
 use isahc::{Body, HttpClient, ResponseExt as _};
 use tracing::dispatcher::{Dispatch, with_default};
 
-use cxone_auth_core::{
+use cxone_auth_core::api::{
     BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError, Origin,
 };
 
@@ -30,9 +30,9 @@ use crate::peeked::Peeked;
 /// the client follows redirects, isahc takes the field away on the way to another origin, and what
 /// that answers says nothing about the token.
 ///
-/// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::MAX_REFUSAL_BODY) bytes are read before you
-/// get it, whole. isahc waits for a server without end unless the client or the request has a
-/// timeout: give it one.
+/// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes are read
+/// before you get it, whole. isahc waits for a server without end unless the client or the request
+/// has a timeout: give it one.
 ///
 /// Over plain http, which only loopback hosts may have, a proxy reads the token: isahc uses that of
 /// the environment for loopback hosts too, unless the client is built without one.

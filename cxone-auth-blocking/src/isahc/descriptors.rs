@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use cxone_auth_core::TransportError;
+use cxone_auth_core::transport::TransportError;
 
 /// What a client of isahc opens when it is built (seven on Linux), and some for a request.
 const NEEDED: usize = 12;

@@ -5,7 +5,8 @@ use std::fmt;
 
 use isahc::HttpClientBuilder;
 
-use cxone_auth_core::{TransportError, TransportErrorKind, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
 use super::IsahcTransport;
 

@@ -4,7 +4,7 @@ use isahc::HttpClientBuilder;
 use isahc::auth::{Authentication, Credentials};
 use isahc::config::Configurable;
 
-use cxone_auth_core::{ProxyChoice, ProxyUrl, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{ProxyChoice, ProxyUrl, TransportError, TransportErrorKind};
 
 pub(super) fn configure(
     builder: HttpClientBuilder,

@@ -4,7 +4,8 @@ use isahc::HttpClientBuilder;
 use isahc::config::Configurable;
 use isahc::tls::{TlsConfig, TrustStore};
 
-use cxone_auth_core::{TransportError, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::TransportError;
 
 use crate::roots;
 

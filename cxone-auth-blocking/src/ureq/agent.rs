@@ -9,7 +9,9 @@ use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
 use ureq::{Agent, AsSendBody, Body};
 
-use cxone_auth_core::{BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError};
+use cxone_auth_core::api::{
+    BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError,
+};
 
 use super::{MemoryBody, connector, wire_log};
 use crate::peeked::Peeked;
@@ -19,9 +21,9 @@ use crate::peeked::Peeked;
 /// It is what `AuthorizedClient` is for isahc. For a call made by it the agent follows no redirect
 /// and makes no error of a status: a redirect and a refusal are answers.
 ///
-/// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::MAX_REFUSAL_BODY) bytes are read before you
-/// get it, whole. ureq waits for a server without end unless the agent or the request has a timeout:
-/// give it one.
+/// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes are read
+/// before you get it, whole. ureq waits for a server without end unless the agent or the request
+/// has a timeout: give it one.
 ///
 /// Over plain http, which only loopback hosts may have, a proxy reads the token: ureq uses that of
 /// the environment for loopback hosts too, unless the agent is built without one.

@@ -5,7 +5,7 @@ use std::io;
 
 use ureq::Error;
 
-use cxone_auth_core::{TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
 /// The error of a client that cannot be set up.
 pub(super) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {

@@ -4,7 +4,7 @@ use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
 use ureq::{Proxy, ProxyProtocol};
 
-use cxone_auth_core::{ProxyChoice, ProxyUrl, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{ProxyChoice, ProxyUrl, TransportError, TransportErrorKind};
 
 use super::error;
 

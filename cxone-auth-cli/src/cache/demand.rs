@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::RenewalPolicy;
+use cxone_auth_core::config::RenewalPolicy;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Entry, Reading};

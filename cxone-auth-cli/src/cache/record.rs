@@ -23,7 +23,7 @@ use std::iter::Peekable;
 use std::str::SplitTerminator;
 use std::time::Duration;
 
-use cxone_auth_core::Lifetime;
+use cxone_auth_core::protocol::Lifetime;
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
@@ -32,7 +32,7 @@ use super::reading::{Boot, Reading};
 use super::{Entry, Key};
 
 /// The longest file that is read: well above the longest answer that holds a token.
-pub(super) const LONGEST: usize = 2 * cxone_auth_core::MAX_RESPONSE_BODY;
+pub(super) const LONGEST: usize = 2 * cxone_auth_core::transport::MAX_RESPONSE_BODY;
 
 /// What the lines take besides token and scope, at most. The buffer is made in its final size:
 /// growing would leave copies of the token behind.

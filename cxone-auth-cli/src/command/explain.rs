@@ -1,6 +1,6 @@
 //! `explain`: what the catalogue says about a finding.
 
-use cxone_auth_core::{CatalogueEntry, FindingCode, catalogue};
+use cxone_auth_core::diagnosis::{CatalogueEntry, FindingCode, catalogue};
 use serde_json::{Value, json};
 
 use crate::arguments::{ExplainArguments, Report};

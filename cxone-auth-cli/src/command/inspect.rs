@@ -1,6 +1,7 @@
 //! `inspect`: the configuration looked over without a request.
 
-use cxone_auth_core::{Diagnosis, Finding, Severity, inspect};
+use cxone_auth_core::diagnosis::{Diagnosis, Finding, Severity};
+use cxone_auth_core::inspect;
 use serde_json::{Value, json};
 
 use crate::arguments::{InspectArguments, Report};
@@ -28,11 +29,16 @@ pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), 
 }
 
 fn text(target: &Target, diagnosis: &Diagnosis) -> String {
-    let findings = wording::diagnosis(diagnosis) + "
+    let findings = wording::diagnosis(diagnosis)
+        + "
 ";
-    let notes = notes(target).map(|note| format!("
+    let notes = notes(target).map(|note| {
+        format!(
+            "
 note: {note}
-"));
+"
+        )
+    });
     findings + &notes.collect::<String>()
 }
 

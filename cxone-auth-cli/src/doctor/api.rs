@@ -8,13 +8,12 @@ mod holding;
 use std::str::FromStr;
 use std::time::Instant;
 
+use cxone_auth_core::api::{ApiBase, BlockingAuthorizer};
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::http::Request;
 use cxone_auth_core::http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
-use cxone_auth_core::{
-    AccessToken, ApiBase, BlockingAuthorizer, BlockingTokenSource, BlockingTransport as _, Config,
-    Error, Platform,
-};
+use cxone_auth_core::platform::Platform;
+use cxone_auth_core::{AccessToken, BlockingTokenSource, BlockingTransport as _, Config, Error};
 
 use super::carrier::Carrier;
 use crate::arguments::OWN_API;

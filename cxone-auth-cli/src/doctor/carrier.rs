@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::http::{Request, Response, Uri};
-use cxone_auth_core::{BlockingTransport, TransportError, TransportOptions};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{BlockingTransport, TransportOptions};
 
 use super::deadline::Deadline;
 use crate::wire::Wire;

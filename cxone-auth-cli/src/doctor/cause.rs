@@ -1,6 +1,6 @@
 //! A cause as the verdict has it: a finding of the library, or one that only the program can make.
 
-use cxone_auth_core::{Confidence, Finding, FindingCode, Severity, catalogue};
+use cxone_auth_core::diagnosis::{Confidence, Finding, FindingCode, Severity, catalogue};
 use serde_json::{Value, json};
 
 use super::seen::Seen;

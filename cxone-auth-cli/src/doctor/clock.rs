@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::Severity;
+use cxone_auth_core::diagnosis::Severity;
 
 use super::cause::Cause;
 use super::check::{Check, Step};

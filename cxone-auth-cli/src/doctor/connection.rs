@@ -4,7 +4,7 @@ use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use cxone_auth_core::TransportErrorKind;
+use cxone_auth_core::transport::TransportErrorKind;
 
 use super::check::{Check, Step};
 use super::deadline::{Deadline, is_timeout};

@@ -5,7 +5,8 @@ mod request;
 
 use std::time::Duration;
 
-use cxone_auth_core::{Config, Severity, TransportOptions, inspect};
+use cxone_auth_core::diagnosis::Severity;
+use cxone_auth_core::{Config, TransportOptions, inspect};
 
 use super::api::Api;
 use super::cause::Cause;

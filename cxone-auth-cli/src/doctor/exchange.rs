@@ -6,9 +6,10 @@ use std::time::{Duration, Instant, SystemTime};
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::http::header::DATE;
 use cxone_auth_core::http::{Request, Response};
+use cxone_auth_core::protocol::{GrantedScope, Lifetime};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
-    AccessToken, BlockingTransport, Config, Error, GrantedScope, Lifetime, Scope, ScopeSet,
-    TransportError, TransportErrorKind, fetch_token_blocking,
+    AccessToken, BlockingTransport, Config, Error, Scope, ScopeSet, fetch_token_blocking,
 };
 
 /// What came of a token request.

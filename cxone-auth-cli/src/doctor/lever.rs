@@ -1,6 +1,6 @@
 //! Which settings a cause is about, so that the verdict names what to turn and where it stands.
 
-use cxone_auth_core::FindingCode;
+use cxone_auth_core::diagnosis::FindingCode;
 
 use super::api;
 use super::cause::Cause;

@@ -4,8 +4,9 @@ use std::env;
 use std::net::TcpStream;
 use std::time::Duration;
 
+use cxone_auth_core::TransportOptions;
 use cxone_auth_core::http::Uri;
-use cxone_auth_core::{ProxyUrl, TransportErrorKind, TransportOptions};
+use cxone_auth_core::transport::{ProxyUrl, TransportErrorKind};
 
 use super::check::{Check, Step};
 use super::deadline::{Deadline, Timed};

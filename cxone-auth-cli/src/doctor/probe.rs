@@ -3,11 +3,12 @@
 use std::fmt;
 
 use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::config::BasicEncoding;
 use cxone_auth_core::http::HeaderValue;
 use cxone_auth_core::http::header::AUTHORIZATION;
 use cxone_auth_core::{
-    AccessToken, BasicEncoding, BlockingTransport, ClientAuthentication, Config, Error, ErrorKind,
-    ScopeSet, token_request,
+    AccessToken, BlockingTransport, ClientAuthentication, Config, Error, ErrorKind, ScopeSet,
+    token_request,
 };
 
 use super::exchange;

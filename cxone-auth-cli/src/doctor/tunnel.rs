@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 
-use cxone_auth_core::ProxyUrl;
+use cxone_auth_core::transport::ProxyUrl;
 
 use super::deadline::{Timed, is_timeout};
 

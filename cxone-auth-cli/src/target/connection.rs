@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use cxone_auth_core::{ProxyChoice, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::ProxyChoice;
 
 use super::layers::Layers;
 use super::{Origin, ca_file};

@@ -1,6 +1,7 @@
 //! The origins that git gets the token for.
 
-use cxone_auth_core::{ApiBase, Origin, Platform};
+use cxone_auth_core::api::{ApiBase, Origin};
+use cxone_auth_core::platform::Platform;
 
 use super::layers::Layers;
 use crate::failure::Failure;

@@ -3,10 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::diagnosis::{Finding, diagnose_api_answer};
 use cxone_auth_core::http::Response;
-use cxone_auth_core::{
-    ClientCredentials, Config, Error, Finding, Moment, Region, diagnose_api_answer, read_response,
-};
+use cxone_auth_core::{ClientCredentials, Config, Error, Moment, Region, read_response};
 use serde_json::json;
 
 use super::{WORDS, beside_quotes, evidence, finding};

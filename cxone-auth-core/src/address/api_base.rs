@@ -13,7 +13,7 @@ use crate::error::Error;
 /// Where an API begins: an origin, and a path where the API does not begin at the root.
 ///
 /// ```
-/// use cxone_auth_core::ApiBase;
+/// use cxone_auth_core::api::ApiBase;
 ///
 /// let base: ApiBase = "https://api.example.com/crm/".parse()?;
 /// let uri = base.join("/v2/users?pageSize=25")?;

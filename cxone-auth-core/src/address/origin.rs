@@ -17,7 +17,7 @@ use crate::finding::{CatalogueEntry, Confidence};
 /// a port. The default port is the same as none.
 ///
 /// ```
-/// use cxone_auth_core::Origin;
+/// use cxone_auth_core::api::Origin;
 ///
 /// let origin: Origin = "https://API.example.com:443".parse()?;
 /// assert_eq!(origin.to_string(), "https://api.example.com");

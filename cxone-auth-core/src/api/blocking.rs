@@ -15,7 +15,7 @@ use crate::source::BlockingTokenSource;
 
 /// Makes calls to an API with the tokens of a source, blocking the calling thread.
 ///
-/// All is as with [`Authorizer`](crate::Authorizer).
+/// All is as with [`Authorizer`](crate::api::Authorizer).
 #[derive(Debug, Clone)]
 pub struct Authorizer {
     pool: BlockingTokenPool,
@@ -119,7 +119,7 @@ impl AuthorizedCall {
     }
 
     /// Judges the head of the answer, and says whether the body decides. If so, hand up to
-    /// [`MAX_REFUSAL_BODY`](crate::MAX_REFUSAL_BODY) bytes of it to
+    /// [`MAX_REFUSAL_BODY`](crate::api::MAX_REFUSAL_BODY) bytes of it to
     /// [`handle_body`](Self::handle_body); the whole body stays the caller's.
     ///
     /// Of an answer from another origin than `uri`'s, as after a redirect that the client has

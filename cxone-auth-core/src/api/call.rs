@@ -34,7 +34,8 @@ use crate::source::TokenSource;
 /// The adapters' `AuthorizedClient` and `BearerLayer` are built on it; so can others be:
 ///
 /// ```
-/// # use cxone_auth_core::{AuthorizedCall, Authorizer, Error, MAX_REFUSAL_BODY, TokenSource, http};
+/// # use cxone_auth_core::api::{AuthorizedCall, Authorizer, MAX_REFUSAL_BODY};
+/// # use cxone_auth_core::{Error, TokenSource, http};
 /// # fn send(_: &http::Request<()>) -> http::Response<Vec<u8>> { http::Response::default() }
 /// async fn get(source: TokenSource, path: &str) -> Result<http::Response<Vec<u8>>, Error> {
 ///     let authorizer = Authorizer::new(source);
@@ -181,7 +182,7 @@ impl AuthorizedCall {
     }
 
     /// Judges the head of the answer, and says whether the body decides. If so, hand up to
-    /// [`MAX_REFUSAL_BODY`](crate::MAX_REFUSAL_BODY) bytes of it to
+    /// [`MAX_REFUSAL_BODY`](crate::api::MAX_REFUSAL_BODY) bytes of it to
     /// [`handle_body`](Self::handle_body); the whole body stays the caller's.
     ///
     /// Of an answer from another origin than `uri`'s, as after a redirect that the client has

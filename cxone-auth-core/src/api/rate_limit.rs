@@ -16,7 +16,8 @@ use crate::protocol::retry_after;
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use cxone_auth_core::{Moment, RateLimit, http};
+/// use cxone_auth_core::api::RateLimit;
+/// use cxone_auth_core::{Moment, http};
 ///
 /// let mut headers = http::HeaderMap::new();
 /// headers.insert("inin-ratelimit-count", "280".parse()?);

@@ -17,9 +17,9 @@ pub struct RenewalPolicy {
     /// Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
     pub assumed_lifetime: Duration,
     /// A lead of one's own, which is scaled like the law's. A token that is too short for it has
-    /// half of its lifetime in its place, which [`Status::lead_is_cut`](crate::Status) reports. With
-    /// a lead of zero a token is renewed when it is about to be withheld, and all wait for it.
-    /// Default: none, the law above.
+    /// half of its lifetime in its place, which [`Status::lead_is_cut`](crate::session::Status)
+    /// reports. With a lead of zero a token is renewed when it is about to be withheld, and all
+    /// wait for it. Default: none, the law above.
     pub lead: Option<Duration>,
     /// The shortest time between two renewals that callers forced, by invalidating a token or by
     /// asking for another. Default: [`RenewalPolicy::DEFAULT_FORCED_GAP`].

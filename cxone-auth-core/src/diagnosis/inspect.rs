@@ -17,9 +17,9 @@ pub(super) use subject::Subject;
 
 /// Looks a configuration over for what servers refuse, without a request.
 ///
-/// What it finds as [`Error`](crate::Severity::Error) or [`Warning`](crate::Severity::Warning) is
-/// worth a log line when a service starts; a [`Note`](crate::Severity::Note) explains a failure
-/// if one comes.
+/// What it finds as [`Error`](crate::diagnosis::Severity::Error) or
+/// [`Warning`](crate::diagnosis::Severity::Warning) is worth a log line when a service starts; a
+/// [`Note`](crate::diagnosis::Severity::Note) explains a failure if one comes.
 ///
 /// ```
 /// use cxone_auth_core::{ClientCredentials, Config, Region, inspect};

@@ -29,7 +29,8 @@ struct Members<'a> {
 }
 
 impl OpenIdConfiguration {
-    /// Reads the answer to the [`openid_request`](crate::openid_request) of `config`'s issuer.
+    /// Reads the answer to the [`openid_request`](crate::discovery::openid_request) of `config`'s
+    /// issuer.
     ///
     /// The document must name the very issuer that was asked (§4.3), character by character. A
     /// slash at the end makes no difference: [`Issuer`] does not keep it, and §4.1 asks issuers

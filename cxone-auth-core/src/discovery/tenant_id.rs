@@ -17,7 +17,7 @@ use crate::protocol::AccessToken;
 /// The id of a CXone tenant: a UUID, or anything else of letters, digits and hyphens.
 ///
 /// ```
-/// use cxone_auth_core::TenantId;
+/// use cxone_auth_core::discovery::TenantId;
 ///
 /// let tenant: TenantId = "11eb0e3c-6c1a-4a2e-8a3f-0242ac110002".parse()?;
 /// assert!("x&tenantId=y".parse::<TenantId>().is_err());

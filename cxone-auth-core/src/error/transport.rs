@@ -38,7 +38,7 @@ pub enum TransportErrorKind {
     Timeout,
     /// The connection ended before the answer was complete.
     Interrupted,
-    /// The body is longer than [`MAX_RESPONSE_BODY`](crate::MAX_RESPONSE_BODY).
+    /// The body is longer than [`MAX_RESPONSE_BODY`](crate::transport::MAX_RESPONSE_BODY).
     BodyTooLarge,
     /// What came back is not an HTTP answer, or its head is too large.
     InvalidAnswer,

@@ -6,11 +6,11 @@ use super::catalogue::{CatalogueEntry, catalogue};
 
 /// The stable name of a cause, such as `CXA-206`.
 ///
-/// Only codes of the [`catalogue`](crate::catalogue()) exist. A code keeps its meaning from one
-/// release to the next, so that it can be searched for, alerted on and linked to.
+/// Only codes of the [`catalogue`](crate::diagnosis::catalogue()) exist. A code keeps its meaning
+/// from one release to the next, so that it can be searched for, alerted on and linked to.
 ///
 /// ```
-/// use cxone_auth_core::FindingCode;
+/// use cxone_auth_core::diagnosis::FindingCode;
 ///
 /// let code: FindingCode = "CXA-206".parse()?;
 /// assert_eq!(code.to_string(), "CXA-206");

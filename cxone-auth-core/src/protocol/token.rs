@@ -45,7 +45,7 @@ enum Kind {
 pub enum Lifetime {
     /// As the server stated in `expires_in`; zero when it stated zero or less.
     Stated(Duration),
-    /// The server stated none: [`RenewalPolicy::assumed_lifetime`](crate::RenewalPolicy).
+    /// The server stated none: [`RenewalPolicy::assumed_lifetime`](crate::config::RenewalPolicy).
     Assumed(Duration),
 }
 

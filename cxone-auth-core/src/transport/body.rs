@@ -11,9 +11,9 @@ use super::{MAX_RESPONSE_BODY, TransportErrorKind};
 /// memory that is overwritten, since it may hold a token.
 ///
 /// ```
-/// use cxone_auth_core::ResponseBody;
+/// use cxone_auth_core::transport::ResponseBody;
 ///
-/// # fn read() -> Result<(), cxone_auth_core::TransportErrorKind> {
+/// # fn read() -> Result<(), cxone_auth_core::transport::TransportErrorKind> {
 /// let announced = Some(11); // the `content-length`, where there is one
 /// let mut body = ResponseBody::new(announced)?;
 /// for chunk in [&b"{\"a\":"[..], b"\"b\"}"] {

@@ -12,7 +12,7 @@ use http::{Request, Response};
 use hyper::body::Body;
 use tower_service::Service;
 
-use cxone_auth_core::{AuthorizedCall, Authorizer, CallError, MAX_REFUSAL_BODY};
+use cxone_auth_core::api::{AuthorizedCall, Authorizer, CallError, MAX_REFUSAL_BODY};
 
 use super::body::BearerBody;
 use super::replay::{Replay, ReplayByCloning};

@@ -4,9 +4,9 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
+use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{
-    BlockingTokenSource, BlockingTransport, Config, ProxyChoice, TokenSource, Transport,
-    TransportOptions,
+    BlockingTokenSource, BlockingTransport, Config, TokenSource, Transport, TransportOptions,
 };
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;

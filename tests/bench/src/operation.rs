@@ -7,9 +7,12 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use cxone_auth_core::session::Action;
+use cxone_auth_core::source::ManualClock;
+use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{
-    AccessToken, Action, Config, Error, ManualClock, Moment, Session, TokenSource, Transport,
-    TransportError, http, inspect, read_response, token_request,
+    AccessToken, Config, Error, Moment, Session, TokenSource, Transport, http, inspect,
+    read_response, token_request,
 };
 
 use crate::at_once;

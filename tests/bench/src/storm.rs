@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cxone_auth_core::{ProxyChoice, TokenSource, TransportOptions};
+use cxone_auth_core::transport::ProxyChoice;
+use cxone_auth_core::{TokenSource, TransportOptions};
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_tests::{Reply, Server};
 use tokio::runtime::{self, Runtime};

@@ -5,9 +5,11 @@ use std::error::Error;
 use bytes::Bytes;
 use cxone_auth_blocking::{AuthorizedAgent, AuthorizedClient as IsahcClient, BlockingTokenSource};
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
+use cxone_auth_core::config::{BasicEncoding, RenewalPolicy, RetryPolicy};
+use cxone_auth_core::source::TokenOptions;
+use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{
-    BasicEncoding, ClientAuthentication, ClientCredentials, Config, ProxyChoice, RenewalPolicy,
-    RetryPolicy, TokenOptions, TokenSource, TransportOptions,
+    ClientAuthentication, ClientCredentials, Config, TokenSource, TransportOptions,
 };
 use cxone_auth_hyper::{BearerLayer, HyperTransport};
 use cxone_auth_reqwest::{AuthorizedClient as ReqwestClient, ReqwestTransport};

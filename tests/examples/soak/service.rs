@@ -4,10 +4,9 @@ use std::collections::VecDeque;
 use std::mem;
 use std::time::Duration;
 
-use cxone_auth_core::{
-    AccessToken, Action, ClientCredentials, Config, Demand, Exchange, Moment, Outcome, Region,
-    Session, TransportError,
-};
+use cxone_auth_core::session::{Action, Demand, Exchange, Outcome};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{AccessToken, ClientCredentials, Config, Moment, Region, Session};
 
 use crate::chance::Chance;
 use crate::clocks::Clocks;

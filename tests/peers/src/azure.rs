@@ -8,7 +8,8 @@ use azure_core::http::{AsyncRawResponse, Body, ClientOptions, HttpClient, Reques
 use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use bytes::Bytes;
 use cxone_auth_bench::cached::Reader;
-use cxone_auth_core::{ProxyChoice, Transport as _, TransportOptions};
+use cxone_auth_core::transport::ProxyChoice;
+use cxone_auth_core::{Transport as _, TransportOptions};
 use cxone_auth_hyper::HyperTransport;
 use http::HeaderValue;
 

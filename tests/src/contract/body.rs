@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
 use super::meter::Meter;
 use super::scene::Scene;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use cxone_auth_core::{BlockingTransport, Transport, TransportError};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{BlockingTransport, Transport};
 
 type Answer = Result<http::Response<Bytes>, TransportError>;
 

@@ -1,6 +1,6 @@
 //! Connecting: what goes wrong before a byte is sent.
 
-use cxone_auth_core::TransportErrorKind;
+use cxone_auth_core::transport::TransportErrorKind;
 
 use super::scene::{SHORT, Scene};
 use crate::{ClosedPort, DeafPort};

@@ -1,6 +1,6 @@
 //! Interruptions: a connection that ends too early is told as such, and the request not repeated.
 
-use cxone_auth_core::TransportErrorKind;
+use cxone_auth_core::transport::TransportErrorKind;
 
 use super::scene::Scene;
 use crate::Reply;

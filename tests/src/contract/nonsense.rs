@@ -1,7 +1,7 @@
 //! Nonsense: what is not an HTTP answer is told as such.
 
 use bytes::Bytes;
-use cxone_auth_core::TransportErrorKind;
+use cxone_auth_core::transport::TransportErrorKind;
 
 use super::scene::Scene;
 use crate::Reply;

@@ -2,7 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cxone_auth_core::{ProxyChoice, ProxyUrl, TransportErrorKind, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::{ProxyChoice, ProxyUrl, TransportErrorKind};
 
 use super::scene::{SHORT, Scene, assert_is_post};
 use crate::{Authority, ClosedPort, Received, Reply, Server, Stage};

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use cxone_auth_core::TransportErrorKind;
+use cxone_auth_core::transport::TransportErrorKind;
 
 use super::scene::{PATIENCE, Scene, assert_is_post};
 use crate::{Gate, Reply, Script};

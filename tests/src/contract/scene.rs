@@ -6,9 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
-use cxone_auth_core::{
-    BlockingTransport as _, ProxyChoice, TransportError, TransportErrorKind, TransportOptions,
-};
+use cxone_auth_core::transport::{ProxyChoice, TransportError, TransportErrorKind};
+use cxone_auth_core::{BlockingTransport as _, TransportOptions};
 use http::{HeaderValue, Method, Request, Response};
 
 use super::{Candidate, Carrier, Scheme};

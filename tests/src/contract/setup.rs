@@ -1,6 +1,6 @@
 //! Setup: what cannot work is refused while the transport is built.
 
-use cxone_auth_core::TransportErrorKind;
+use cxone_auth_core::transport::TransportErrorKind;
 
 use super::scene::Scene;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::TransportErrorKind;
+use cxone_auth_core::transport::TransportErrorKind;
 
 use super::scene::{SHORT, Scene};
 use crate::{Reply, Server, Stage};

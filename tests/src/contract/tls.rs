@@ -1,6 +1,7 @@
 //! TLS: a private authority is trusted when it is named, and nothing else is.
 
-use cxone_auth_core::{TransportErrorKind, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::TransportErrorKind;
 
 use super::scene::{PATIENCE, Scene};
 use crate::{Authority, Certificate, Reply, Server};

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use cxone_auth_core::{AccessToken, Error, ErrorKind, TransportErrorKind};
+use cxone_auth_core::transport::TransportErrorKind;
+use cxone_auth_core::{AccessToken, Error, ErrorKind};
 
 /// How a call ended, or may end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

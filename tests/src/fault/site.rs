@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::{
-    BlockingTokenSource, ClientCredentials, Config, ManualClock, ProxyChoice, RetryPolicy,
-    TransportOptions,
-};
+use cxone_auth_core::config::RetryPolicy;
+use cxone_auth_core::source::ManualClock;
+use cxone_auth_core::transport::ProxyChoice;
+use cxone_auth_core::{BlockingTokenSource, ClientCredentials, Config, TransportOptions};
 
 use crate::contract::{Candidate, Scheme};
 use crate::{Authority, Certificate, ClosedPort, Received, Reply, Server, ServerBuilder};

@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use cxone_auth_core::Lifetime;
+use cxone_auth_core::protocol::Lifetime;
 
 /// A good answer and what has to be read from it.
 #[derive(Debug, Clone)]

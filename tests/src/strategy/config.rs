@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::{client_authentication, client_id, client_secret, platform, scope_set, token_endpoint};
+use cxone_auth_core::config::{BasicEncoding, ScopeSeparator};
+use cxone_auth_core::platform::Platform;
 use cxone_auth_core::{
-    AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, Platform,
-    ScopeSeparator, ScopeSet, TokenEndpoint,
+    AccessKey, ClientAuthentication, ClientCredentials, Config, ScopeSet, TokenEndpoint,
 };
 
 /// What a configuration is made of, in clear, to compare a request with.

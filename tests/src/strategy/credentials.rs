@@ -4,7 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use cxone_auth_core::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
+use cxone_auth_core::config::BasicEncoding;
+use cxone_auth_core::{AccessKey, ClientAuthentication, ClientCredentials};
 
 /// Generates a client id: a UUID as Genesys Cloud issues it, or hostile text, colons included.
 pub fn client_id() -> impl Strategy<Value = String> {

@@ -4,7 +4,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use cxone_auth_core::{Central, Issuer, Platform, Region, TokenEndpoint};
+use cxone_auth_core::platform::Platform;
+use cxone_auth_core::{Central, Issuer, Region, TokenEndpoint};
 
 /// One label of a host name.
 const LABEL: &str = "[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?";

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use bytes::Bytes;
-use cxone_auth_core::MAX_REFUSAL_BODY;
+use cxone_auth_core::api::MAX_REFUSAL_BODY;
 use cxone_auth_tests::{Reply, Stage};
 use reqwest::redirect::Policy;
 use reqwest::{Response, Version};

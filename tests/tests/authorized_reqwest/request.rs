@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use cxone_auth_core::{Transport, TransportError};
-use cxone_auth_reqwest::{CallError, ReqwestTransport};
+use cxone_auth_core::Transport;
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_reqwest::ReqwestTransport;
+use cxone_auth_reqwest::core::api::CallError;
 use cxone_auth_tests::{Reply, Sandbox, Stage};
 use http::{HeaderMap, HeaderValue};
 use reqwest::Method;

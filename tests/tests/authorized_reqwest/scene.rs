@@ -4,12 +4,15 @@ use std::error::Error as StdError;
 use std::future::Future;
 use std::time::Duration;
 
+use cxone_auth_core::api::ApiBase;
+use cxone_auth_core::config::RenewalPolicy;
+use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{
-    ApiBase, ClientCredentials, Config, Error, ProxyChoice, Region, RenewalPolicy, TokenSource,
-    Transport, TransportOptions,
+    ClientCredentials, Config, Error, Region, TokenSource, Transport, TransportOptions,
 };
+use cxone_auth_reqwest::core::api::CallError;
 use cxone_auth_reqwest::{
-    AuthorizedClient, AuthorizedMiddleware, CallError, ReqwestTransport, guarded_redirects,
+    AuthorizedClient, AuthorizedMiddleware, ReqwestTransport, guarded_redirects,
 };
 use cxone_auth_tests::{GenesysCloud, Reply, Sandbox, Server};
 use reqwest::redirect::Policy;

@@ -1,7 +1,8 @@
 //! A service below that sends each request to a place of its own, whatever its address: tonic's
 //! channel.
 
-use cxone_auth_hyper::{BearerLayer, Origin};
+use cxone_auth_hyper::BearerLayer;
+use cxone_auth_hyper::core::api::Origin;
 use http::uri::PathAndQuery;
 use tonic::body::Body;
 use tonic::client::{Grpc, GrpcService};

@@ -5,7 +5,8 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use cxone_auth_hyper::{BearerLayer, BearerService, CallError};
+use cxone_auth_hyper::core::api::CallError;
+use cxone_auth_hyper::{BearerLayer, BearerService};
 use http::{Request, StatusCode};
 use tower::{Layer as _, ServiceExt};
 use tower_service::Service as _;

@@ -1,9 +1,11 @@
 //! Where scenarios begin: sources, clients and requests.
 
 use bytes::Bytes;
+use cxone_auth_hyper::core::api::{ApiBase, CallError, Origin};
+use cxone_auth_hyper::core::transport::ProxyChoice;
 use cxone_auth_hyper::{
-    ApiBase, BearerLayer, BearerService, CallError, ClientCredentials, Config, ErrorKind,
-    HyperTransport, Origin, ProxyChoice, TokenSource, TransportOptions,
+    BearerLayer, BearerService, ClientCredentials, Config, ErrorKind, HyperTransport, TokenSource,
+    TransportOptions,
 };
 use cxone_auth_tests::{Reply, Server};
 use http::{Request, Response};

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use cxone_auth_blocking::{AuthorizedAgent, AuthorizedClient, IsahcTransport, UreqTransport};
+use cxone_auth_core::api::{BlockingTokenPool, CallError, Choice, TokenPool};
+use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{
-    BlockingTokenPool, BlockingTokenSource, CallError, Choice, Config, ErrorKind, ProxyChoice,
-    TokenPool, TokenSource, Transport, TransportOptions,
+    BlockingTokenSource, Config, ErrorKind, TokenSource, Transport, TransportOptions,
 };
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use cxone_auth_core::{BlockingTransport, Transport, TransportError};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{BlockingTransport, Transport};
 use cxone_auth_tests::Server;
 use http::{Request, Response};
 use tokio::runtime::Handle;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use cxone_auth_core::{Authorizer, CallError, TokenPool};
+use cxone_auth_core::api::{Authorizer, CallError, TokenPool};
 use cxone_auth_hyper::{BearerLayer, BearerService, NoReplay};
 use http::{Method, Request};
 use http_body_util::{BodyExt as _, Full};

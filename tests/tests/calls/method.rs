@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use cxone_auth_blocking::{AuthorizedAgent, AuthorizedClient, IsahcTransport, UreqTransport};
-use cxone_auth_core::{BlockingTokenSource, RenewalPolicy};
+use cxone_auth_core::BlockingTokenSource;
+use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_tests::{Reply, Server};
 use isahc::config::Configurable as _;
 

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use cxone_auth_core::{Choice, ErrorKind};
+use cxone_auth_core::ErrorKind;
+use cxone_auth_core::api::Choice;
 use cxone_auth_tests::{Reply, Sandbox, Server};
 use serde_json::json;
 

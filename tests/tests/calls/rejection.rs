@@ -1,6 +1,7 @@
 //! An API that does not take the token.
 
-use cxone_auth_core::{ErrorKind, MAX_REFUSAL_BODY};
+use cxone_auth_core::ErrorKind;
+use cxone_auth_core::api::MAX_REFUSAL_BODY;
 use cxone_auth_tests::{Gate, Reply, Sandbox, Server};
 use serde_json::json;
 

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use cxone_auth_core::api::{Authorizer, BlockingAuthorizer, BlockingTokenPool, Choice, TokenPool};
+use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{
-    Authorizer, BlockingAuthorizer, BlockingTokenPool, BlockingTokenSource, BlockingTransport,
-    Choice, ClientCredentials, Config, Error, TokenPool, TokenSource, Transport, TransportError,
+    BlockingTokenSource, BlockingTransport, ClientCredentials, Config, Error, TokenSource,
+    Transport,
 };
 use http::{HeaderMap, Request, Response, StatusCode};
 

@@ -1,7 +1,8 @@
 //! Calls with reqwest: with the client around it, and with the middleware in reqwest-middleware's.
 
 use async_trait::async_trait;
-use cxone_auth_core::{Authorizer, CallError, Error, TokenPool};
+use cxone_auth_core::Error;
+use cxone_auth_core::api::{Authorizer, CallError, TokenPool};
 use cxone_auth_reqwest::{
     AuthorizedClient, AuthorizedMiddleware, ReqwestTransport, guarded_redirects,
 };

@@ -4,7 +4,8 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cxone_auth_core::{Choice, ClientCredentials, Config, Region};
+use cxone_auth_core::api::Choice;
+use cxone_auth_core::{ClientCredentials, Config, Region};
 use cxone_auth_tests::{Received, Reply, Sandbox, Server};
 use serde_json::json;
 use tokio::task::JoinSet;

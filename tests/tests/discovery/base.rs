@@ -1,9 +1,7 @@
 //! The base of the API, where discovery has to be asked and where not.
 
-use cxone_auth_core::{
-    Authorizer, BlockingAuthorizer, BlockingTokenPool, Central, Choice, ClientCredentials, Config,
-    ErrorKind, Region, TokenPool, TokenSource,
-};
+use cxone_auth_core::api::{Authorizer, BlockingAuthorizer, BlockingTokenPool, Choice, TokenPool};
+use cxone_auth_core::{Central, ClientCredentials, Config, ErrorKind, Region, TokenSource};
 
 use super::world::{Answer, World, code, config, found, now};
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::{Delay, ErrorKind, RetryPolicy};
+use cxone_auth_core::ErrorKind;
+use cxone_auth_core::config::{Delay, RetryPolicy};
 
 use super::world::{Answer, Located, World, code, config, error, found, now, poll, seconds};
 

@@ -3,10 +3,11 @@
 
 use bytes::Bytes;
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
+use cxone_auth_core::api::ApiBase;
+use cxone_auth_core::transport::{MAX_RESPONSE_BODY, ProxyChoice};
 use cxone_auth_core::{
-    AccessKey, AccessToken, ApiBase, BlockingTokenSource, BlockingTransport as _,
-    ClientCredentials, Config, Error, Issuer, MAX_RESPONSE_BODY, ProxyChoice, TokenSource,
-    TransportOptions,
+    AccessKey, AccessToken, BlockingTokenSource, BlockingTransport as _, ClientCredentials, Config,
+    Error, Issuer, TokenSource, TransportOptions,
 };
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;

@@ -4,7 +4,8 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
-use cxone_auth_core::{ApiBase, BlockingTokenSource, Config, Error, TokenSource};
+use cxone_auth_core::api::ApiBase;
+use cxone_auth_core::{BlockingTokenSource, Config, Error, TokenSource};
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;
 use cxone_auth_tests::{Gate, Placement, Reply, Sandbox};

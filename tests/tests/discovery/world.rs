@@ -10,10 +10,12 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use cxone_auth_core::discovery::TenantConfiguration;
+use cxone_auth_core::source::{Clock as _, ManualClock};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
-    AccessKey, BlockingTokenSource, BlockingTransport, ClientCredentials, Clock as _, Config,
-    Error, Issuer, ManualClock, Moment, TenantConfiguration, TokenSource, Transport,
-    TransportError, TransportErrorKind,
+    AccessKey, BlockingTokenSource, BlockingTransport, ClientCredentials, Config, Error, Issuer,
+    Moment, TokenSource, Transport,
 };
 use http::{Method, Request, Response};
 use serde_json::json;

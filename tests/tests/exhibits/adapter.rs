@@ -24,7 +24,7 @@ pub(super) fn exhibits() -> Vec<Exhibit> {
 }
 
 fn options() -> TransportOptions {
-    TransportOptions::new().with_proxy(cxone_auth_core::ProxyChoice::Url(proxy()))
+    TransportOptions::new().with_proxy(cxone_auth_core::transport::ProxyChoice::Url(proxy()))
 }
 
 fn source() -> TokenSource {

@@ -1,13 +1,18 @@
 //! The types of the core.
 
+use cxone_auth_core::api::{
+    ApiBase, Authorizer, BlockingAuthorizer, BlockingTokenPool, CallError, Choice, Origin,
+    RateLimit, TokenPool,
+};
+use cxone_auth_core::config::{BasicEncoding, Delay, RenewalPolicy, RetryPolicy, ScopeSeparator};
+use cxone_auth_core::diagnosis::{Confidence, FindingCode, Severity, Theme, Vendor};
+use cxone_auth_core::protocol::Lifetime;
+use cxone_auth_core::session::{Action, Counts, Demand, TokenState};
+use cxone_auth_core::source::{Event, OnShort, SystemClock, TokenOptions};
+use cxone_auth_core::transport::{ProxyChoice, ResponseBody, TransportError, TransportErrorKind};
 use cxone_auth_core::{
-    Action, ApiBase, Authorizer, BasicEncoding, BlockingAuthorizer, BlockingTokenPool,
-    BlockingTokenSource, CallError, Choice, ClientAuthentication, Confidence, Counts, Delay,
-    Demand, ErrorKind, Event, FindingCode, Lifetime, Moment, OnShort, Origin, ProxyChoice,
-    RateLimit, RenewalPolicy, ResponseBody, RetryPolicy, ScopeSeparator, SecretString, Session,
-    Severity, SystemClock, Theme, TokenEndpoint, TokenOptions, TokenPool, TokenSource,
-    TokenSources, TokenState, TransportError, TransportErrorKind, TransportOptions, Vendor,
-    token_request,
+    BlockingTokenSource, ClientAuthentication, ErrorKind, Moment, SecretString, Session,
+    TokenEndpoint, TokenSource, TokenSources, TransportOptions, token_request,
 };
 use http::Uri;
 

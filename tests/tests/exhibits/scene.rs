@@ -7,9 +7,10 @@ use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use cxone_auth_core::config::RetryPolicy;
+use cxone_auth_core::transport::{ProxyUrl, TransportError};
 use cxone_auth_core::{
-    AccessKey, BlockingTransport, ClientCredentials, Config, Error, Issuer, ProxyUrl, RetryPolicy,
-    Transport, TransportError,
+    AccessKey, BlockingTransport, ClientCredentials, Config, Error, Issuer, Transport,
 };
 use http::{Request, Response};
 

@@ -1,7 +1,8 @@
 //! What an API's answer says: what is read first, what is told of it, and that a token is not.
 
 use bytes::Bytes;
-use cxone_auth_core::{Confidence, Diagnosis, diagnose_api_answer, http};
+use cxone_auth_core::diagnosis::{Confidence, Diagnosis, diagnose_api_answer};
+use cxone_auth_core::http;
 use proptest::prelude::*;
 use proptest::sample::select;
 

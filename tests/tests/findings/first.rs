@@ -1,6 +1,8 @@
 //! The finding that is read first, for each cause that a client can see.
 
-use cxone_auth_core::{ClientCredentials, Config, Diagnosis, Region, TransportErrorKind as Kind};
+use cxone_auth_core::diagnosis::Diagnosis;
+use cxone_auth_core::transport::TransportErrorKind as Kind;
+use cxone_auth_core::{ClientCredentials, Config, Region};
 
 use super::scene::{
     SECRET, UUID, address, answer, at, central, custom, cxone, cxone_with_key, error_of, failed,
@@ -168,5 +170,5 @@ fn a_word_that_may_be_a_real_secret_is_a_note() {
     let diagnosis = seen(&custom("todo", "changeme"));
     let first = diagnosis.first().expect("it is worth a note");
     assert_eq!(first.code().to_string(), "CXA-101");
-    assert_eq!(first.severity(), cxone_auth_core::Severity::Note);
+    assert_eq!(first.severity(), cxone_auth_core::diagnosis::Severity::Note);
 }

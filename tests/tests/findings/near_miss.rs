@@ -1,9 +1,10 @@
 //! Each code of the catalogue with what triggers it, and what comes near and must not.
 
-use cxone_auth_core::{
-    ApiBase, ClientCredentials, Config, Diagnosis, FindingCode, Issuer, Origin, Region,
-    ScopeSeparator, ScopeSet, TokenEndpoint, TransportErrorKind as Kind, catalogue,
-};
+use cxone_auth_core::api::{ApiBase, Origin};
+use cxone_auth_core::config::ScopeSeparator;
+use cxone_auth_core::diagnosis::{Diagnosis, FindingCode, catalogue};
+use cxone_auth_core::transport::TransportErrorKind as Kind;
+use cxone_auth_core::{ClientCredentials, Config, Issuer, Region, ScopeSet, TokenEndpoint};
 
 use super::scene::{
     SECRET, UUID, address, answer, at, based, begun, called, central, custom, cxone,
@@ -56,7 +57,7 @@ static ROWS: &[Row] = &[
     Row(108, &[|| unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, format!("{}\nQQ==", "A".repeat(76)))))],
         &[|| unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, format!("{}\nQQ==", "A".repeat(75)))))]),
     Row(109, &[|| seen(&custom("service", "a+b/c=")), || seen(&raw(custom("service", "a%b"))),
-          || unmade(custom("a:b", "Xq3").with_client_authentication(cxone_auth_core::ClientAuthentication::Basic(cxone_auth_core::BasicEncoding::Raw)))],
+          || unmade(custom("a:b", "Xq3").with_client_authentication(cxone_auth_core::ClientAuthentication::Basic(cxone_auth_core::config::BasicEncoding::Raw)))],
         &[|| seen(&custom("service", "a-b.c_d~e")), || seen(&raw(custom("service", "a/b=c"))), || seen(&in_body(custom("service", "a+b"))), || seen(&central())]),
     Row(110, &[|| seen(&genesys_with("my-client", SECRET)), || invalid_client(&at("https://login.mypurecloud.com/oauth/token", "my-client", SECRET))],
         &[|| seen(&genesys()), || seen(&cxone()), || seen(&plain())]),
@@ -284,13 +285,13 @@ fn an_explanation_is_ranked_short_and_free_of_repetition() {
     {
         let confidences: Vec<_> = diagnosis
             .iter()
-            .map(cxone_auth_core::Finding::confidence)
+            .map(cxone_auth_core::diagnosis::Finding::confidence)
             .collect();
         assert!(confidences.is_sorted(), "{diagnosis:#?}");
         assert!(diagnosis.len() <= 6, "{diagnosis:#?}");
         let mut codes: Vec<_> = diagnosis
             .iter()
-            .map(cxone_auth_core::Finding::code)
+            .map(cxone_auth_core::diagnosis::Finding::code)
             .collect();
         codes.sort_unstable();
         codes.dedup();

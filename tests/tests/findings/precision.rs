@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use cxone_auth_core::{Config, Diagnosis, Severity, diagnose_token, inspect, read_response};
+use cxone_auth_core::diagnosis::{Diagnosis, Severity, diagnose_token};
+use cxone_auth_core::{Config, inspect, read_response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

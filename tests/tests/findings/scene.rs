@@ -3,12 +3,14 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use cxone_auth_core::api::{BlockingAuthorizer, BlockingTokenPool, Choice};
+use cxone_auth_core::config::{BasicEncoding, RenewalPolicy};
+use cxone_auth_core::diagnosis::{Diagnosis, diagnose_api_answer, diagnose_token};
+use cxone_auth_core::discovery::{OpenIdConfiguration, TenantConfiguration, TenantId};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
-    AccessKey, AccessToken, BasicEncoding, BlockingAuthorizer, BlockingTokenPool,
-    BlockingTokenSource, BlockingTransport, Central, Choice, ClientAuthentication,
-    ClientCredentials, Config, Diagnosis, Error, Issuer, Moment, OpenIdConfiguration, Region,
-    RenewalPolicy, TenantConfiguration, TenantId, TransportError, TransportErrorKind,
-    diagnose_api_answer, diagnose_token, http, inspect, read_response,
+    AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Central, ClientAuthentication,
+    ClientCredentials, Config, Error, Issuer, Moment, Region, http, inspect, read_response,
 };
 
 pub(crate) const UUID: &str = "4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f";

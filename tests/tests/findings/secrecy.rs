@@ -1,10 +1,9 @@
 //! No finding tells any part of a secret, whatever the configuration and the answer.
 
 use bytes::Bytes;
-use cxone_auth_core::{
-    Config, Diagnosis, Error, Finding, TransportErrorKind, catalogue, diagnose_token,
-    fetch_token_blocking, http, inspect, read_response,
-};
+use cxone_auth_core::diagnosis::{Diagnosis, Finding, catalogue, diagnose_token};
+use cxone_auth_core::transport::TransportErrorKind;
+use cxone_auth_core::{Config, Error, fetch_token_blocking, http, inspect, read_response};
 use cxone_auth_tests::strategy;
 use proptest::prelude::*;
 use proptest::sample::select;

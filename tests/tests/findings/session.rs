@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::{
-    Action, Config, Diagnosis, Exchange, Outcome, Session, TransportError, TransportErrorKind,
-};
+use cxone_auth_core::diagnosis::Diagnosis;
+use cxone_auth_core::session::{Action, Exchange, Outcome};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use cxone_auth_core::{Config, Session};
 
 use super::scene::{address, custom, genesys, response, sent_at};
 

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use cxone_auth_core::{Clock, ManualClock, Moment, Transport, TransportError, TransportErrorKind};
+use cxone_auth_core::source::{Clock, ManualClock};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use cxone_auth_core::{Moment, Transport};
 use http::{Request, Response};
 
 /// How long the tokens of the board live, in seconds.

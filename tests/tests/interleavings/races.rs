@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
-use cxone_auth_core::{AccessToken, Error, ManualClock, TokenSource};
+use cxone_auth_core::source::ManualClock;
+use cxone_auth_core::{AccessToken, Error, TokenSource};
 
 use super::board::{Board, Stored};
 use super::world::config;

@@ -6,10 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, SystemTime};
 
-use cxone_auth_core::{
-    AccessToken, ClientCredentials, Clock, Config, Delay, Error, ManualClock, Moment, RetryPolicy,
-    TokenOptions, TokenSource,
-};
+use cxone_auth_core::config::{Delay, RetryPolicy};
+use cxone_auth_core::source::{Clock, ManualClock, TokenOptions};
+use cxone_auth_core::{AccessToken, ClientCredentials, Config, Error, Moment, TokenSource};
 
 use super::board::{Answer, Board, Stored};
 

@@ -10,7 +10,8 @@ use cxone_auth_blocking::{
     AuthorizedAgent, AuthorizedClient as IsahcClient, BlockingTokenSource, IsahcTransport,
     UreqTransport,
 };
-use cxone_auth_core::{ClientCredentials, Config, ProxyChoice, TokenSource, TransportOptions};
+use cxone_auth_core::transport::ProxyChoice;
+use cxone_auth_core::{ClientCredentials, Config, TokenSource, TransportOptions};
 use cxone_auth_hyper::{BearerLayer, HyperTransport};
 use cxone_auth_reqwest::{AuthorizedClient, ReqwestTransport};
 use cxone_auth_tests::{Received, Reply, Server};

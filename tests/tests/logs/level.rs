@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex};
 
 use cxone_auth_blocking::{AuthorizedAgent, BlockingTokenSource, UreqTransport};
-use cxone_auth_core::{ClientCredentials, Config, ProxyChoice, ProxyUrl, TransportOptions};
+use cxone_auth_core::transport::{ProxyChoice, ProxyUrl};
+use cxone_auth_core::{ClientCredentials, Config, TransportOptions};
 use cxone_auth_tests::{Authority, Gate, Received, Reply, Server};
 use log::LevelFilter;
 use serde_json::json;

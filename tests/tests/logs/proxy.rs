@@ -1,9 +1,8 @@
 //! Tokens fetched through a proxy that asks for a password.
 
-use cxone_auth_core::{
-    BlockingTokenSource, ClientCredentials, Config, ProxyChoice, ProxyUrl, RetryPolicy,
-    TransportOptions,
-};
+use cxone_auth_core::config::RetryPolicy;
+use cxone_auth_core::transport::{ProxyChoice, ProxyUrl};
+use cxone_auth_core::{BlockingTokenSource, ClientCredentials, Config, TransportOptions};
 use cxone_auth_tests::contract::Candidate as _;
 use cxone_auth_tests::{Authority, ClosedPort, Received, Reply, Server};
 use serde_json::json;

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use cxone_auth_core::config::{Delay, RetryPolicy};
+use cxone_auth_core::transport::{ProxyChoice, TransportError};
 use cxone_auth_core::{
-    BlockingTokenSource, BlockingTransport, ClientCredentials, Config, Delay, ProxyChoice,
-    RetryPolicy, TransportError, TransportOptions,
+    BlockingTokenSource, BlockingTransport, ClientCredentials, Config, TransportOptions,
 };
 use cxone_auth_tests::contract::{Candidate as _, Carrier};
 use cxone_auth_tests::{Reply, Script, Server};

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::{ErrorKind, GrantedScope, Lifetime, RenewalPolicy, read_response};
+use cxone_auth_core::config::RenewalPolicy;
+use cxone_auth_core::protocol::{GrantedScope, Lifetime};
+use cxone_auth_core::{ErrorKind, read_response};
 use cxone_auth_tests::strategy;
 use proptest::prelude::*;
 
@@ -96,7 +98,7 @@ proptest! {
         sent_at in strategy::moment(),
     ) {
         let mut parts = parts;
-        parts.separator = cxone_auth_core::ScopeSeparator::Space;
+        parts.separator = cxone_auth_core::config::ScopeSeparator::Space;
         let body = serde_json::json!({ "access_token": "t", "scope": granted.to_string() });
         let answer = http::Response::new(body.to_string().into());
         let token = read_response(&parts.config(), sent_at, &answer).unwrap();

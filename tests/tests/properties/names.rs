@@ -1,6 +1,7 @@
 //! What is parsed from text: scopes, endpoints, regions, issuers, proxies.
 
-use cxone_auth_core::{Issuer, ProxyUrl, Region, Scope, ScopeSet, TokenEndpoint};
+use cxone_auth_core::transport::ProxyUrl;
+use cxone_auth_core::{Issuer, Region, Scope, ScopeSet, TokenEndpoint};
 use cxone_auth_tests::strategy;
 use proptest::collection::vec;
 use proptest::prelude::*;

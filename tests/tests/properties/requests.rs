@@ -3,10 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use cxone_auth_core::{
-    BasicEncoding, ClientAuthentication, ClientCredentials, Config, Scope, ScopeSeparator,
-    token_request,
-};
+use cxone_auth_core::config::{BasicEncoding, ScopeSeparator};
+use cxone_auth_core::{ClientAuthentication, ClientCredentials, Config, Scope, token_request};
 use cxone_auth_tests::strategy::{self, ConfigParts};
 use http::{Method, Request};
 use percent_encoding::percent_decode_str;

@@ -5,9 +5,10 @@ use std::time::{Duration, SystemTime};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use cxone_auth_core::platform::Platform;
 use cxone_auth_core::{
-    ClientAuthentication, ClientCredentials, Config, Issuer, Moment, Platform, ScopeSet,
-    read_response, token_request,
+    ClientAuthentication, ClientCredentials, Config, Issuer, Moment, ScopeSet, read_response,
+    token_request,
 };
 use cxone_auth_tests::strategy::{self, ConfigParts};
 use http::{HeaderValue, Response, StatusCode};

@@ -1,9 +1,10 @@
 //! Answers of a token endpoint, read by hand from memory that is the caller's.
 
 use bytes::Bytes;
-use cxone_auth_core::{
-    BasicEncoding, ClientAuthentication, Error, Moment, ResponseBody, diagnose_token, read_response,
-};
+use cxone_auth_core::config::BasicEncoding;
+use cxone_auth_core::diagnosis::diagnose_token;
+use cxone_auth_core::transport::ResponseBody;
+use cxone_auth_core::{ClientAuthentication, Error, Moment, read_response};
 use http::Response;
 
 use super::scene::{SECRET, TOKEN, config, leaves_nothing};

@@ -1,9 +1,8 @@
 //! Calls to an API with a token.
 
-use cxone_auth_core::{
-    Authorizer, BasicEncoding, BlockingAuthorizer, BlockingTokenPool, BlockingTokenSource, Choice,
-    ClientAuthentication, TokenSource,
-};
+use cxone_auth_core::api::{Authorizer, BlockingAuthorizer, BlockingTokenPool, Choice};
+use cxone_auth_core::config::BasicEncoding;
+use cxone_auth_core::{BlockingTokenSource, ClientAuthentication, TokenSource};
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 

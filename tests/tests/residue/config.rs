@@ -1,8 +1,9 @@
 //! Configurations and the requests made of them.
 
+use cxone_auth_core::config::{BasicEncoding, RenewalPolicy, ScopeSeparator};
 use cxone_auth_core::{
-    AccessKey, BasicEncoding, Central, ClientAuthentication, ClientCredentials, Config, Issuer,
-    Region, RenewalPolicy, ScopeSeparator, inspect, token_request,
+    AccessKey, Central, ClientAuthentication, ClientCredentials, Config, Issuer, Region, inspect,
+    token_request,
 };
 
 use super::scene::{KEY_SECRET, SECRET, config, credentials, leaves_nothing};

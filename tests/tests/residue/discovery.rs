@@ -6,9 +6,11 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use cxone_auth_core::diagnosis::diagnose_token;
+use cxone_auth_core::discovery::TenantId;
+use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{
     AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Config, Issuer, Moment,
-    TenantId, TransportError, diagnose_token,
 };
 use cxone_auth_watch::{Needle, watch};
 use http::{Request, Response, StatusCode};

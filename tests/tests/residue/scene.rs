@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use cxone_auth_core::config::RetryPolicy;
+use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{
     AccessKey, BlockingTransport, ClientAuthentication, ClientCredentials, Config, Issuer,
-    RetryPolicy, Transport, TransportError,
+    Transport,
 };
 use cxone_auth_watch::{Needle, watch};
 use http::{Request, Response};

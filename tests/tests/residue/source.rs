@@ -7,9 +7,11 @@ use std::thread;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use cxone_auth_core::config::BasicEncoding;
+use cxone_auth_core::source::TokenOptions;
 use cxone_auth_core::{
-    AccessToken, BasicEncoding, BlockingTokenSource, ClientAuthentication, ErrorKind, Moment,
-    TokenOptions, TokenSource, fetch_token, fetch_token_blocking,
+    AccessToken, BlockingTokenSource, ClientAuthentication, ErrorKind, Moment, TokenSource,
+    fetch_token, fetch_token_blocking,
 };
 use cxone_auth_watch::Life;
 

@@ -2,7 +2,8 @@
 
 use std::task::{Context, Poll, Waker};
 
-use cxone_auth_core::{ErrorKind, TokenOptions, TokenSource};
+use cxone_auth_core::source::TokenOptions;
+use cxone_auth_core::{ErrorKind, TokenSource};
 use cxone_auth_tests::{Reply, Script, Server, Stage};
 
 use super::scene::{assert_all_have, callers, config, config_for, reqwest, seconds, soon, token};

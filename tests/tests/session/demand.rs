@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::{ErrorKind, OnShort, TokenOptions, TokenSource};
+use cxone_auth_core::source::{OnShort, TokenOptions};
+use cxone_auth_core::{ErrorKind, TokenSource};
 use cxone_auth_tests::{Gate, Script, Server};
 use tokio::task::JoinSet;
 

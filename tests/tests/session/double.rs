@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use cxone_auth_core::api::Authorizer;
 use cxone_auth_core::http::{HeaderMap, StatusCode};
-use cxone_auth_core::{
-    AccessToken, Authorizer, BlockingTokenSource, ErrorKind, Moment, TokenOptions, TokenSource,
-};
+use cxone_auth_core::source::TokenOptions;
+use cxone_auth_core::{AccessToken, BlockingTokenSource, ErrorKind, Moment, TokenSource};
 
 use super::scene::{config, seconds};
 use super::timeline::Timeline;

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use cxone_auth_core::{ErrorKind, Event, Lifetime, TokenSource};
+use cxone_auth_core::protocol::Lifetime;
+use cxone_auth_core::source::Event;
+use cxone_auth_core::{ErrorKind, TokenSource};
 
 use super::law;
 use super::scene::{SECRET, config, one_attempt, seconds};
@@ -164,5 +166,8 @@ fn a_listener_may_use_the_source() {
     let (inner, states) = (source.clone(), Arc::clone(&seen));
     source.events(move |_| states.lock().unwrap().push(inner.status().token));
     timeline.run(source.token()).unwrap();
-    assert_eq!(*seen.lock().unwrap(), [cxone_auth_core::TokenState::Fresh]);
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [cxone_auth_core::session::TokenState::Fresh]
+    );
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use cxone_auth_core::{ErrorKind, TokenSource, Transport, TransportError};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{ErrorKind, TokenSource, Transport};
 use http::{Request, Response};
 use tokio::sync::Notify;
 

@@ -9,10 +9,9 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
-use cxone_auth_core::{
-    BlockingTokenSource, BlockingTransport, ErrorKind, TokenOptions, TokenSource, Transport,
-    TransportError,
-};
+use cxone_auth_core::source::TokenOptions;
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{BlockingTokenSource, BlockingTransport, ErrorKind, TokenSource, Transport};
 use http::{Request, Response};
 
 use super::scene::{config, seconds};

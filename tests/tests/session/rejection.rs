@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::{Error, ErrorKind, TransportError};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{Error, ErrorKind};
 
 use super::scene::{config, hours, seconds};
 use super::timeline::{Answer, Refusal, Scripted, Timeline};

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use cxone_auth_core::{Event, ManualClock, Moment, RenewalPolicy, TokenSource};
+use cxone_auth_core::config::RenewalPolicy;
+use cxone_auth_core::source::{Event, ManualClock};
+use cxone_auth_core::{Moment, TokenSource};
 use cxone_auth_tests::{Gate, Script, Server};
 use tokio::task::JoinSet;
 

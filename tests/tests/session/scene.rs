@@ -4,9 +4,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cxone_auth_core::config::{Delay, RetryPolicy};
+use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{
-    AccessToken, ClientCredentials, Config, Delay, Error, ProxyChoice, RetryPolicy, TokenSource,
-    TransportOptions,
+    AccessToken, ClientCredentials, Config, Error, TokenSource, TransportOptions,
 };
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;

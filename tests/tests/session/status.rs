@@ -1,6 +1,8 @@
 //! How a source says that it stands.
 
-use cxone_auth_core::{Counts, ErrorKind, RenewalPolicy, TokenState};
+use cxone_auth_core::ErrorKind;
+use cxone_auth_core::config::RenewalPolicy;
+use cxone_auth_core::session::{Counts, TokenState};
 
 use super::scene::{config, one_attempt, seconds};
 use super::timeline::{Answer, Scripted, Timeline};

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use cxone_auth_core::{Delay, ErrorKind, RetryPolicy, TokenSource};
+use cxone_auth_core::config::{Delay, RetryPolicy};
+use cxone_auth_core::{ErrorKind, TokenSource};
 use cxone_auth_tests::{DeafPort, Gate, Reply, Server, Stage};
 use tokio::task::JoinSet;
 

@@ -4,9 +4,8 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
-use cxone_auth_core::{
-    AccessToken, BlockingTokenSource, Config, Error, ErrorKind, TokenOptions, TokenSource,
-};
+use cxone_auth_core::source::TokenOptions;
+use cxone_auth_core::{AccessToken, BlockingTokenSource, Config, Error, ErrorKind, TokenSource};
 use cxone_auth_tests::{Gate, Reply, Server};
 
 use super::scene::{
@@ -110,7 +109,7 @@ fn threads_wait_for_the_pause_before_a_retry() {
         0 => Answer::Lost,
         _ => Answer::Token(3_600),
     });
-    let clock = cxone_auth_core::SystemClock;
+    let clock = cxone_auth_core::source::SystemClock;
     let source = BlockingTokenSource::with_clock(config(), transport.clone(), clock, 7);
     assert_all_have(&storm(&source, 50, || {}), "t0ken-1");
     assert_eq!(transport.requests(), 2);

@@ -8,9 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use cxone_auth_core::source::{Clock, ManualClock};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
-    BlockingTokenSource, BlockingTransport, Clock, Config, ManualClock, Moment, TokenSource,
-    Transport, TransportError, TransportErrorKind,
+    BlockingTokenSource, BlockingTransport, Config, Moment, TokenSource, Transport,
 };
 use http::{HeaderMap, HeaderValue, Request, Response};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::{Delay, RenewalPolicy, RetryPolicy};
+use cxone_auth_core::config::{Delay, RenewalPolicy, RetryPolicy};
 
 use crate::answer::Problem;
 

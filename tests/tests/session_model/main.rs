@@ -19,7 +19,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-use cxone_auth_core::{Action, Demand, Moment, Session};
+use cxone_auth_core::session::{Action, Demand};
+use cxone_auth_core::{Moment, Session};
 use cxone_auth_tests::strategy;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;

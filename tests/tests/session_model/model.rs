@@ -12,7 +12,9 @@ mod view;
 use std::mem;
 use std::time::Duration;
 
-use cxone_auth_core::{AccessToken, Demand, Moment, Outcome, RenewalPolicy, RetryPolicy, Session};
+use cxone_auth_core::config::{RenewalPolicy, RetryPolicy};
+use cxone_auth_core::session::{Demand, Outcome};
+use cxone_auth_core::{AccessToken, Moment, Session};
 
 use crate::answer::Problem;
 use crate::instant::{earlier, later, left, reached, span};

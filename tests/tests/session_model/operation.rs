@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::TransportErrorKind;
+use cxone_auth_core::transport::TransportErrorKind;
 use proptest::prelude::*;
 
 use crate::answer::{self, Answer};

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::{ClientCredentials, Config, Delay, Region, RenewalPolicy, RetryPolicy};
+use cxone_auth_core::config::{Delay, RenewalPolicy, RetryPolicy};
+use cxone_auth_core::{ClientCredentials, Config, Region};
 use proptest::prelude::*;
 
 /// What is drawn of a configuration.

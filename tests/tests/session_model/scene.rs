@@ -8,10 +8,10 @@ use crate::instant::later;
 use crate::model::{Model, Token};
 use crate::operation::{CALLERS, Deadline, Nearness, Operation, Passage, Want, Which};
 use crate::policy::{Policies, client_config};
-use cxone_auth_core::{
-    AccessToken, Action, Demand, Exchange, Moment, Outcome, RenewalPolicy, Session, TransportError,
-    TransportErrorKind,
-};
+use cxone_auth_core::config::RenewalPolicy;
+use cxone_auth_core::session::{Action, Demand, Exchange, Outcome};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use cxone_auth_core::{AccessToken, Moment, Session};
 
 /// What the operations have to reach.
 pub(crate) const SITUATIONS: [&str; 17] = [

@@ -1,7 +1,8 @@
 //! The transports of the workspace.
 
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
-use cxone_auth_core::{TransportError, TransportOptions};
+use cxone_auth_core::TransportOptions;
+use cxone_auth_core::transport::TransportError;
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;
 use cxone_auth_tests::contract::{Candidate, Carrier};

@@ -1,8 +1,9 @@
 //! Fetching from the sandbox: one configuration per platform, one call per transport.
 
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
+use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{
-    AccessKey, AccessToken, Central, ClientCredentials, Config, Error, Issuer, ProxyChoice, Region,
+    AccessKey, AccessToken, Central, ClientCredentials, Config, Error, Issuer, Region,
     TransportOptions, fetch_token, fetch_token_blocking,
 };
 use cxone_auth_hyper::HyperTransport;

@@ -6,10 +6,9 @@ use std::time::{Duration, SystemTime};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use cxone_auth_core::{
-    AccessToken, Error, ErrorKind, GrantedScope, Lifetime, Moment, RenewalPolicy, Scope,
-    read_response,
-};
+use cxone_auth_core::config::RenewalPolicy;
+use cxone_auth_core::protocol::{GrantedScope, Lifetime};
+use cxone_auth_core::{AccessToken, Error, ErrorKind, Moment, Scope, read_response};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Deserialize;
 

@@ -1,8 +1,8 @@
 //! A configuration as the vectors write it.
 
+use cxone_auth_core::config::{BasicEncoding, ScopeSeparator};
 use cxone_auth_core::{
-    AccessKey, BasicEncoding, Central, ClientAuthentication, ClientCredentials, Config, Error,
-    Issuer, Region, ScopeSeparator,
+    AccessKey, Central, ClientAuthentication, ClientCredentials, Config, Error, Issuer, Region,
 };
 use serde::Deserialize;
 

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use cxone_auth_core::api::{ApiBase, RateLimit};
 use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::diagnosis::{Finding, Severity, diagnose_api_answer};
 use cxone_auth_core::http::{Response, StatusCode, Uri};
-use cxone_auth_core::{
-    ApiBase, Error, Finding, Moment, RateLimit, Severity, TransportError, diagnose_api_answer,
-};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{Error, Moment};
 
 use crate::doctor::cause::Cause;
 use crate::doctor::check::{Check, Step};

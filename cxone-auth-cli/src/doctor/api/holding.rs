@@ -2,7 +2,8 @@
 
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::http::{Method, Request, Response};
-use cxone_auth_core::{AccessToken, BlockingTransport, TokenEndpoint, TransportError};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{AccessToken, BlockingTransport, TokenEndpoint};
 use serde_json::json;
 
 use crate::doctor::carrier::Carrier;

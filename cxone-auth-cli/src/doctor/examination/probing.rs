@@ -1,6 +1,7 @@
 //! The probe: other ways to ask, each shown and counted.
 
-use cxone_auth_core::{AccessToken, Confidence, Config, Error, Severity, TransportOptions};
+use cxone_auth_core::diagnosis::{Confidence, Severity};
+use cxone_auth_core::{AccessToken, Config, Error, TransportOptions};
 
 use super::Examination;
 use crate::doctor::carrier::Carrier;

@@ -1,8 +1,8 @@
 //! The steps that ask for a token, and those that need one.
 
-use cxone_auth_core::{
-    AccessToken, Config, Error, Severity, TransportError, TransportErrorKind, diagnose_token,
-};
+use cxone_auth_core::diagnosis::{Severity, diagnose_token};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use cxone_auth_core::{AccessToken, Config, Error};
 
 use super::Examination;
 use crate::doctor::api::{Call, Outcome};

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Read as _};
 
-use cxone_auth_core::Origin;
+use cxone_auth_core::api::Origin;
 use secrecy::SecretString;
 
 use crate::failure::{Failure, Kind};

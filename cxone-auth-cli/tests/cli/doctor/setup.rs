@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
-use cxone_auth_core::ProxyChoice;
+use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_tests::{
     Authority, Certificate, ClosedPort, DeafPort, Internet, Placement, Reply, Sandbox,
     SecretDecoding, Server,

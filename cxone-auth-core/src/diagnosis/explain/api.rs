@@ -47,7 +47,9 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
 /// it.
 ///
 /// ```
-/// use cxone_auth_core::{bytes::Bytes, diagnose_api_answer, http};
+/// use cxone_auth_core::bytes::Bytes;
+/// use cxone_auth_core::diagnosis::diagnose_api_answer;
+/// use cxone_auth_core::http;
 ///
 /// let body = Bytes::from_static(br#"{"status":401,"code":"credentials.expired"}"#);
 /// let answer = http::Response::builder().status(401).body(body)?;

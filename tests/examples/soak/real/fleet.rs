@@ -11,10 +11,10 @@ use cxone_auth_blocking::{
     AuthorizedAgent, AuthorizedClient as IsahcClient, BlockingTokenSource, IsahcTransport,
     UreqTransport,
 };
-use cxone_auth_core::{
-    CallError, ClientCredentials, Config, Delay, ProxyChoice, RenewalPolicy, RetryPolicy,
-    TokenSource, TransportOptions,
-};
+use cxone_auth_core::api::CallError;
+use cxone_auth_core::config::{Delay, RenewalPolicy, RetryPolicy};
+use cxone_auth_core::transport::ProxyChoice;
+use cxone_auth_core::{ClientCredentials, Config, TokenSource, TransportOptions};
 use cxone_auth_hyper::{BearerLayer, BearerService, HyperTransport};
 use cxone_auth_reqwest::{AuthorizedClient, ReqwestTransport};
 use http_body_util::{BodyExt as _, Full};

@@ -1,6 +1,7 @@
 //! What a caller may be told, rule by rule.
 
-use cxone_auth_core::{AccessToken, Action, Demand, Error, Moment};
+use cxone_auth_core::session::{Action, Demand};
+use cxone_auth_core::{AccessToken, Error, Moment};
 
 use super::{Ended, Held, Model};
 use crate::instant::reached;

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use cxone_auth_core::diagnosis::{Diagnosis, diagnose_token};
+use cxone_auth_core::source::ManualClock;
 use cxone_auth_core::{
-    AccessToken, BlockingTokenSource, BlockingTransport, Config, Diagnosis, Error, ManualClock,
-    Moment, diagnose_token, fetch_token_blocking, inspect, read_response,
+    AccessToken, BlockingTokenSource, BlockingTransport, Config, Error, Moment,
+    fetch_token_blocking, inspect, read_response,
 };
 use cxone_auth_tests::Received;
 

@@ -1,6 +1,6 @@
 //! Whether what came of a try is what the thread's data say.
 
-use cxone_auth_core::Diagnosis;
+use cxone_auth_core::diagnosis::Diagnosis;
 use cxone_auth_tests::{Placement, Received};
 
 use super::{Attempt, Expected, Fix, Played, System};
