@@ -45,6 +45,17 @@
 //! # fn main() {}
 //! ```
 //!
+//! # Contents
+//!
+//! | to | see |
+//! |---|---|
+//! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
+//! | have a token at hand | `token_source`, [`BlockingTokenSource`] |
+//! | call an API with the token | `AuthorizedClient`, `AuthorizedAgent` |
+//! | set a proxy, a timeout, a certificate | `IsahcTransport`, `UreqTransport`, [`TransportOptions`] |
+//! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
+//! | find everything else | [`core`], module by module |
+//!
 //! # Calls to an API
 //!
 //! `AuthorizedClient` makes them with a client of isahc, `AuthorizedAgent` with an agent of ureq:
@@ -124,4 +135,11 @@ pub use self::isahc::{AllowSslKeyLog, AuthorizedClient, IsahcTransport};
 pub use self::source::token_source;
 #[cfg(feature = "ureq")]
 pub use self::ureq::{AuthorizedAgent, MemoryBody, UreqTransport};
-pub use cxone_auth_core::{self as core, *};
+#[doc(no_inline)]
+pub use cxone_auth_core::{self as core, bytes, http};
+pub use cxone_auth_core::{
+    AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Central, ClientAuthentication,
+    ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region, Scope, ScopeSet,
+    SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport, TransportOptions,
+    fetch_token, fetch_token_blocking, inspect, read_response, token_request,
+};

@@ -1,6 +1,13 @@
 //! Where CXone's API is: the OpenID configuration of an issuer, and the configuration of a tenant.
 //!
-//! Requests and reading, without IO. Neither request carries a credential or the token.
+//! Requests and reading, without IO. Neither request carries a credential or the token. A
+//! [`TokenSource`](crate::TokenSource) does all of it: `api_base` and `tenant_configuration`.
+//!
+//! | to | see |
+//! |---|---|
+//! | ask an issuer, and read what it says | [`openid_request`], [`OpenIdConfiguration`] |
+//! | know the tenant of a token | [`TenantId`] |
+//! | ask for a tenant, and read where its API is | [`tenant_request`], [`TenantConfiguration`] |
 
 mod domain;
 mod openid;

@@ -43,26 +43,29 @@
 //!
 //! # Contents
 //!
-//! | to | see |
-//! |---|---|
-//! | say which server | [`Region`], [`Issuer`], [`Central`], [`TokenEndpoint`] |
-//! | say who asks | [`ClientCredentials`], [`AccessKey`], [`ClientAuthentication`] |
-//! | say what for, and how to renew | [`Config`], [`ScopeSet`], [`RenewalPolicy`], [`RetryPolicy`] |
-//! | have a token at hand | [`TokenSource`], [`BlockingTokenSource`]; for many clients [`TokenSources`] |
-//! | call an API with the token | [`Authorizer`], [`ApiBase`], [`RateLimit`]; with many tokens [`TokenPool`] |
-//! | fetch one token | [`fetch_token`], [`fetch_token_blocking`] |
-//! | bring a loop of your own | [`Session`], [`token_request`], [`read_response`], [`Moment`] |
-//! | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`ResponseBody`], [`TransportError`] |
-//! | use what came back | [`AccessToken`], [`Error`], [`ErrorKind`] |
-//! | know where CXone's API is | [`TokenSource::api_base`], [`TenantConfiguration`], [`OpenIdConfiguration`] |
-//! | learn why it failed, or would | [`inspect`], [`Error::diagnosis`], [`diagnose_token`], [`diagnose_api_answer`], [`catalogue`] |
-//! | test what is built on it | [`TokenSource::fixed`], [`TokenSource::failing`], [`ManualClock`] |
+//! What a first program needs is here at the root. Everything is in one of these modules, each of
+//! which begins with a table of what it holds:
+//!
+//! | module | to | see first |
+//! |---|---|---|
+//! | [`config`] | say who asks, for what, and how to renew | [`Config`], [`ClientCredentials`], [`AccessKey`] |
+//! | [`platform`] | say which server | [`Region`], [`Issuer`], [`Central`] |
+//! | [`source`] | have a token at hand, or fetch one | [`TokenSource`], [`BlockingTokenSource`], [`fetch_token`] |
+//! | [`api`] | call an API with the token | [`Authorizer`](api::Authorizer), [`RateLimit`](api::RateLimit), [`TokenPool`](api::TokenPool) |
+//! | [`diagnosis`] | learn why it failed, or would | [`inspect`], [`Error::diagnosis`], [`catalogue`](diagnosis::catalogue()) |
+//! | [`discovery`] | know where CXone's API is | [`TokenSource::api_base`], [`TenantConfiguration`](discovery::TenantConfiguration) |
+//! | [`transport`] | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`ResponseBody`](transport::ResponseBody) |
+//! | [`protocol`] | build a request and read what comes back | [`token_request`], [`read_response`], [`AccessToken`] |
+//! | [`session`] | bring a loop of your own | [`Session`], [`Action`](session::Action) |
+//!
+//! What is built on it is tested with [`TokenSource::fixed`], [`TokenSource::failing`] and
+//! [`ManualClock`](source::ManualClock).
 //!
 //! # Features
 //!
 //! None is on by default.
 //!
-//! - `tracing`: a span around each request of a source, and an event for each [`Event`].
+//! - `tracing`: a span around each request of a source, and an event for each [`Event`](source::Event).
 //!
 //! # Minimum Rust version
 //!
@@ -83,38 +86,22 @@ pub mod session;
 pub mod source;
 pub mod transport;
 
-// Foreign types that stand in signatures: a user needs no dependency of their own for them.
-pub use secrecy::SecretString;
-pub use {bytes, http};
-
-pub use address::{ApiBase, Origin, TokenEndpoint};
-pub use api::{
-    AuthorizedCall, Authorizer, BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool,
-    CallError, Choice, MAX_REFUSAL_BODY, RateLimit, TokenPool,
-};
-pub use clock::{Clock, ManualClock, Moment, SystemClock};
+// What a first program needs; everything else is in its module. Foreign types that stand in
+// signatures are here too, so that a user needs no dependency of their own for them.
 pub use config::{
-    AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, Delay, Grant,
-    RenewalPolicy, RetryPolicy, Scope, ScopeSeparator, ScopeSet,
+    AccessKey, ClientAuthentication, ClientCredentials, Config, Scope, ScopeSet, TokenEndpoint,
 };
-pub use diagnosis::{
-    CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, Report, Severity, Theme, Vendor,
-    catalogue, diagnose_api_answer, diagnose_token, inspect,
-};
-pub use discovery::{
-    OpenIdConfiguration, TenantConfiguration, TenantId, openid_request, tenant_request,
-};
-pub use error::{Error, ErrorKind};
-pub use platform::{Central, Issuer, IssuerUrl, Platform, Region, RegionDomain};
-pub use protocol::{
-    AccessToken, GrantedScope, Lifetime, TokenRequest, read_response, token_request,
-};
-pub use session::{Action, Counts, Demand, Exchange, Outcome, Session, Status, TokenState};
+pub use diagnosis::inspect;
+pub use platform::{Central, Issuer, Region};
+pub use protocol::{AccessToken, read_response, token_request};
+pub use session::Session;
 pub use source::{
-    BlockingTokenSource, Event, Obtained, OnShort, TokenOptions, TokenSource, TokenSources,
-    fetch_token, fetch_token_blocking,
+    BlockingTokenSource, TokenSource, TokenSources, fetch_token, fetch_token_blocking,
 };
-pub use transport::{
-    BlockingTransport, MAX_RESPONSE_BODY, ProxyChoice, ProxyUrl, ResponseBody, Transport,
-    TransportError, TransportErrorKind, TransportOptions,
-};
+pub use transport::{BlockingTransport, Transport, TransportOptions};
+
+pub use clock::Moment;
+pub use error::{Error, ErrorKind};
+pub use secrecy::SecretString;
+#[doc(no_inline)]
+pub use {bytes, http};

@@ -1,4 +1,12 @@
 //! The state machine between two token requests.
+//!
+//! | to | see |
+//! |---|---|
+//! | drive it | [`Session`], [`Session::poll`] |
+//! | do what it says | [`Action`], [`Exchange`] |
+//! | know what came of an exchange | [`Outcome`] |
+//! | ask for more than a valid token | [`Demand`] |
+//! | see how it stands | [`Status`], [`TokenState`], [`Counts`] |
 
 mod action;
 mod backoff;

@@ -1,4 +1,13 @@
 //! A token whenever one is wanted: drives a [`Session`](crate::Session) over a transport.
+//!
+//! | to | see |
+//! |---|---|
+//! | have a token at hand | [`TokenSource`], [`BlockingTokenSource`] |
+//! | serve many clients | [`TokenSources`] |
+//! | say what the token has to meet | [`TokenOptions`], [`OnShort`], [`Obtained`] |
+//! | hear what happens | [`Event`] |
+//! | fetch one token with one request | [`fetch_token`], [`fetch_token_blocking`] |
+//! | give a source a clock | [`Clock`], [`SystemClock`], [`ManualClock`] |
 
 mod blocking;
 mod double;

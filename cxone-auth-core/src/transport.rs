@@ -1,4 +1,11 @@
 //! What carries a request: the traits that a transport implements, its settings and its errors.
+//!
+//! | to | see |
+//! |---|---|
+//! | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`] |
+//! | read a body up to the limit | [`ResponseBody`], [`MAX_RESPONSE_BODY`] |
+//! | say why no response came | [`TransportError`], [`TransportErrorKind`] |
+//! | set timeouts, proxies and certificates | [`TransportOptions`], [`ProxyChoice`], [`ProxyUrl`] |
 
 mod body;
 mod options;

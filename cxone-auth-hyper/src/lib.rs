@@ -22,6 +22,17 @@
 //! # }
 //! ```
 //!
+//! # Contents
+//!
+//! | to | see |
+//! |---|---|
+//! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
+//! | have a token at hand | [`token_source`], [`TokenSource`] |
+//! | call an API with the token | [`BearerLayer`], [`BearerService`] |
+//! | set a proxy, a timeout, a certificate | [`HyperTransport`], [`TransportOptions`] |
+//! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
+//! | find everything else | [`core`], module by module |
+//!
 //! # Calls to an API
 //!
 //! [`BearerLayer`] puts the token on the requests of hyper-util's client, or of any other tower
@@ -72,6 +83,13 @@ mod tls;
 mod transport;
 
 pub use bearer::{BearerBody, BearerLayer, BearerService, NoReplay, Replay, ReplayByCloning};
-pub use cxone_auth_core::{self as core, *};
+#[doc(no_inline)]
+pub use cxone_auth_core::{self as core, bytes, http};
+pub use cxone_auth_core::{
+    AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Central, ClientAuthentication,
+    ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region, Scope, ScopeSet,
+    SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport, TransportOptions,
+    fetch_token, fetch_token_blocking, inspect, read_response, token_request,
+};
 pub use source::token_source;
 pub use transport::HyperTransport;

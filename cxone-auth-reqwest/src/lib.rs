@@ -22,6 +22,17 @@
 //! # }
 //! ```
 //!
+//! # Contents
+//!
+//! | to | see |
+//! |---|---|
+//! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
+//! | have a token at hand | [`token_source`], [`TokenSource`] |
+//! | call an API with the token | [`AuthorizedClient`], [`AuthorizedRequest`], `AuthorizedMiddleware` |
+//! | set a proxy, a timeout, a certificate | [`ReqwestTransport`], [`TransportOptions`] |
+//! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
+//! | find everything else | [`core`], module by module |
+//!
 //! # Calls to an API
 //!
 //! [`AuthorizedClient`] makes them with a client of yours: it puts the token in, keeps it from
@@ -73,7 +84,14 @@ mod tls;
 mod transport;
 
 pub use client::AuthorizedClient;
-pub use cxone_auth_core::{self as core, *};
+#[doc(no_inline)]
+pub use cxone_auth_core::{self as core, bytes, http};
+pub use cxone_auth_core::{
+    AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Central, ClientAuthentication,
+    ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region, Scope, ScopeSet,
+    SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport, TransportOptions,
+    fetch_token, fetch_token_blocking, inspect, read_response, token_request,
+};
 #[cfg(feature = "middleware")]
 pub use middleware::AuthorizedMiddleware;
 pub use redirect::guarded_redirects;
