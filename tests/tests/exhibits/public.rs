@@ -7,9 +7,18 @@ use std::path::Path;
 use super::scene::{Exhibit, check};
 use super::{adapter, core};
 
-/// The contents pages of the libraries.
-const PAGES: [&str; 4] = [
+/// The contents pages of the libraries, and of the core's modules.
+const PAGES: [&str; 13] = [
     include_str!("../../../cxone-auth-core/src/lib.rs"),
+    include_str!("../../../cxone-auth-core/src/api.rs"),
+    include_str!("../../../cxone-auth-core/src/config.rs"),
+    include_str!("../../../cxone-auth-core/src/diagnosis.rs"),
+    include_str!("../../../cxone-auth-core/src/discovery.rs"),
+    include_str!("../../../cxone-auth-core/src/platform.rs"),
+    include_str!("../../../cxone-auth-core/src/protocol.rs"),
+    include_str!("../../../cxone-auth-core/src/session.rs"),
+    include_str!("../../../cxone-auth-core/src/source.rs"),
+    include_str!("../../../cxone-auth-core/src/transport.rs"),
     include_str!("../../../cxone-auth-reqwest/src/lib.rs"),
     include_str!("../../../cxone-auth-hyper/src/lib.rs"),
     include_str!("../../../cxone-auth-blocking/src/lib.rs"),
@@ -24,7 +33,8 @@ const TRAITS: [&str; 5] = [
     "Transport",
 ];
 
-/// The names of types and traits that a page lists behind `pub use`, the last one of each path.
+/// The names of types and traits that a page lists behind `pub use`, the last one of each path, and
+/// of those that it defines.
 fn public(page: &str) -> BTreeSet<String> {
     let code: String = page
         .lines()
@@ -32,8 +42,13 @@ fn public(page: &str) -> BTreeSet<String> {
         .collect();
     let lists = code.split("pub use ").skip(1);
     let lists = lists.filter_map(|rest| rest.split(';').next());
+    let defined = ["pub struct ", "pub enum ", "pub trait "]
+        .into_iter()
+        .flat_map(|keyword| code.split(keyword).skip(1))
+        .filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
     lists
         .flat_map(|list| list.split([',', '{', '}']))
+        .chain(defined)
         .filter_map(|path| path.rsplit([' ', ':']).find(|word| !word.is_empty()))
         .filter(|name| is_type(name))
         .map(str::to_owned)
@@ -112,9 +127,10 @@ fn every_public_type_with_display_is_told() {
 #[test]
 fn the_lists_are_read_whatever_their_form() {
     let page = "pub use a::{\n    B, CONSTANT, Cat as Dog, f,\n};\npub use x::y::Zed;\n\
+                pub struct Here(u8);\npub trait There: Send {}\n\
                 // pub use not::This;\npub use {bytes, http};\npub use core_crate::*;";
     let names: Vec<String> = public(page).into_iter().collect();
-    assert_eq!(names, ["Dog", "Zed"]);
+    assert_eq!(names, ["Dog", "Here", "There", "Zed"]);
 }
 
 #[test]

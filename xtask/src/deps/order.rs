@@ -28,20 +28,20 @@ const ORDER: [&str; 14] = [
 /// Checks each file below `folder`, the core's `src`.
 pub(super) fn check(folder: &Path) -> Result<(), Failure> {
     let mut complaints = Vec::new();
-    let mut uses = 0;
+    let mut count = 0;
     for file in rust_file::below(folder)? {
         let Some(module) = module_of(&file.name) else {
             continue;
         };
         let used = used(&file);
-        uses += used.len();
+        count += used.len();
         complaints.extend(
             used.iter()
                 .filter_map(|used| complaint(&file, module, used)),
         );
     }
     if complaints.is_empty() {
-        println!("{uses} uses between the core's modules point one way");
+        println!("{count} uses between the core's modules point one way");
         return Ok(());
     }
     Err(Failure::new(complaints.join("\n")))
