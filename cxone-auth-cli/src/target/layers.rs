@@ -58,12 +58,29 @@ impl Layers {
         for row in ROWS {
             given.extend(places.find(row)?);
         }
-        Ok(Self {
+        let mut layers = Self {
             given,
             parameters: places.parameters(),
             notes: places.notes,
             warnings: places.warnings,
+        };
+        let idle = layers.idle_secrets();
+        layers.warnings.extend(idle);
+        Ok(layers)
+    }
+
+    /// The secrets that the platform has no use for.
+    fn idle_secrets(&self) -> Vec<String> {
+        let platform = self.platform();
+        let idle = self
+            .given
+            .iter()
+            .filter(|given| given.row.secret.is_some() && !given.row.has_a_say(platform));
+        idle.map(|given| {
+            let origin = &given.origin;
+            format!("{origin} is ignored, since it does not apply to platform {platform}")
         })
+        .collect()
     }
 
     /// The value of the setting with this variable.

@@ -161,18 +161,3 @@ fn a_running_program_shows_no_secret_that_was_not_put_there() {
     gate.open();
     assert_eq!(child.wait().unwrap().code(), Some(5));
 }
-
-#[test]
-fn keys_of_tls_connections_are_not_written_for_a_variable() {
-    let scene = Scene::new();
-    let keys = scene.home.path().join("keys");
-    for command in [&["token"][..], &["token", "--no-cache"], &["doctor"]] {
-        let mut command = scene.genesys(command);
-        let run = Run::of(command.env("SSLKEYLOGFILE", &keys));
-        assert_eq!(run.code, 3, "{}", run.stderr);
-        let said = run.stdout + &run.stderr;
-        assert!(said.contains("unset SSLKEYLOGFILE"), "{said}");
-    }
-    assert_eq!(scene.sandbox.genesys().token_server().request_count(), 0);
-    assert!(!keys.exists());
-}

@@ -65,3 +65,30 @@ fn quiet_says_nothing_of_it() {
     let scene = Scene::new();
     assert_eq!(run(&scene, &["token", "--quiet"], "hunter2").stderr, "");
 }
+
+#[test]
+fn a_secret_of_another_platform_is_named() {
+    let scene = Scene::new();
+    let place = Place::new(&scene);
+    let url = place.url(Layer::Profile);
+    let profile = format!(
+        "[profile.p]\ntoken-url = \"{url}\"\nclient-id = \"an-id\"\nclient-secret = \"own\"\n"
+    );
+    for (line, variable, name) in [
+        ("", Some("hunter2"), "CXONE_AUTH_ACCESS_KEY_SECRET"),
+        (
+            "access-key-secret = \"hunter2\"\n",
+            None,
+            "access-key-secret in profile p",
+        ),
+    ] {
+        scene.config(&format!("{profile}{line}"));
+        let mut command = scene.bare(&["token", "--no-cache", "--profile", "p"]);
+        command.envs(variable.map(|value| ("CXONE_AUTH_ACCESS_KEY_SECRET", value)));
+        let run = Run::of(&mut command);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let expected = format!("{name} is ignored");
+        assert!(run.stderr.contains(&expected), "{}", run.stderr);
+        assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+    }
+}
