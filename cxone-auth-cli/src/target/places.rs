@@ -173,8 +173,10 @@ impl<'a> Places<'a> {
             return Some(Candidate { value, origin });
         }
         let (text, origin) = profile.text(row.name)?;
+        // As with a variable, an empty value leaves the setting open.
+        let is_given = !text.expose_secret().is_empty();
         let value = Value::Text(text);
-        Some(Candidate { value, origin })
+        is_given.then_some(Candidate { value, origin })
     }
 
     fn read(&mut self, candidate: Candidate) -> Result<(SecretString, Origin), Failure> {

@@ -38,6 +38,10 @@ const SECRET: &str = "client-secret in profile p";
 fn each_variable_that_says_where_a_secret_goes_is_kept_from_the_secrets_of_a_profile() {
     let region = format!("{CLIENT}region = \"us-east-1\"");
     let url = format!("{CLIENT}token-url = \"URL\"");
+    let empty = format!(
+        "{CLIENT}platform = \"\"\nregion = \"\"\nissuer = \"\"\ntoken-url = \"\"\naccess-key-id = \"a-key\"\n\
+         access-key-secret = \"hunter2\""
+    );
     for (profile, variable, value) in [
         (CLIENT, "CXONE_AUTH_REGION", "us-east-1"),
         (CLIENT, "GENESYSCLOUD_REGION", "us-east-1"),
@@ -47,6 +51,10 @@ fn each_variable_that_says_where_a_secret_goes_is_kept_from_the_secrets_of_a_pro
         (&region, "CXONE_AUTH_API_BASE", "URL"),
         (&url, "CXONE_AUTH_API_BASE", "URL"),
         (&url, "CXONE_AUTH_REGION", "us-east-1"),
+        // An empty setting of the profile is none.
+        (&empty, "CXONE_AUTH_ISSUER", "URL"),
+        (&empty, "CXONE_AUTH_REGION", "us-east-1"),
+        (&empty, "CXONE_AUTH_TOKEN_URL", "URL"),
         // By plain http a proxy reads what it carries.
         (&url, "CXONE_AUTH_PROXY", "URL"),
     ] {
