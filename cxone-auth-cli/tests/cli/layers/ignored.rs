@@ -87,8 +87,8 @@ fn a_secret_of_another_platform_is_named() {
         command.envs(variable.map(|value| ("CXONE_AUTH_ACCESS_KEY_SECRET", value)));
         let run = Run::of(&mut command);
         assert_eq!(run.code, 0, "{}", run.stderr);
-        let expected = format!("{name} is ignored");
-        assert!(run.stderr.contains(&expected), "{}", run.stderr);
+        assert!(run.stderr.contains(name), "{}", run.stderr);
+        assert!(run.stderr.contains("is ignored"), "{}", run.stderr);
         assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
     }
 }
