@@ -4,6 +4,7 @@ use std::io;
 use std::ops::Deref;
 use std::panic;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
 
 use log::LevelFilter;
 
@@ -12,8 +13,8 @@ use crate::spelling::spellings;
 /// Everything that `log` and `tracing` were told at their finest level, and the words of panics.
 pub(super) struct Capture {
     text: Mutex<Vec<u8>>,
-    /// What a record makes the logger set the maximum level to.
-    response: Mutex<Option<LevelFilter>>,
+    /// What a record of this thread makes the logger set the maximum level to.
+    response: Mutex<Option<(ThreadId, LevelFilter)>>,
 }
 
 /// The capture, empty, at the finest level, and for one test alone: loggers and level are the
@@ -46,9 +47,10 @@ impl Capture {
         }
     }
 
-    /// Lets the logger set this level whenever it is told of something.
+    /// Lets the logger set this level whenever it is told of something by this thread. Threads that
+    /// other tests have left behind tell it things while this one is sending.
     pub(super) fn answer_records_with(&self, level: LevelFilter) {
-        *self.response.lock().unwrap() = Some(level);
+        *self.response.lock().unwrap() = Some((thread::current().id(), level));
     }
 
     /// The capture of the process: the loggers are set once, whichever test comes first.
@@ -94,7 +96,8 @@ impl log::Log for Capture {
     fn log(&self, record: &log::Record<'_>) {
         let line = format!("{} {}\n", record.target(), record.args());
         self.lock().extend_from_slice(line.as_bytes());
-        if let Some(level) = *self.response.lock().unwrap() {
+        let response = *self.response.lock().unwrap();
+        if let Some((_, level)) = response.filter(|it| it.0 == thread::current().id()) {
             log::set_max_level(level);
         }
     }
