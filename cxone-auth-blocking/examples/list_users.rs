@@ -21,7 +21,7 @@ use serde_json::Value;
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const PAGE_SIZE: usize = 10;
-const PATIENCE: Duration = Duration::from_secs(120);
+const MAX_WAIT: Duration = Duration::from_secs(120);
 
 fn main() -> Outcome<()> {
     let api = api()?;
@@ -36,10 +36,10 @@ fn main() -> Outcome<()> {
                 })
             })
             .collect();
-        let answered = asked
+        let responded = asked
             .into_iter()
             .map(|thread| thread.join().map_err(|_| "a thread panicked")?);
-        answered.collect()
+        responded.collect()
     });
     for page in std::iter::once(first).chain(others?) {
         println!("page {} of {count}", page["pageNumber"]);
@@ -67,15 +67,15 @@ fn api() -> Outcome<AuthorizedClient> {
         options = options.with_root_certificates(pem);
     }
     let source = BlockingTokenSource::new(config, IsahcTransport::with_options(&options)?);
-    Ok(AuthorizedClient::new(client.build()?, source).with_patience(PATIENCE))
+    Ok(AuthorizedClient::new(client.build()?, source).with_max_wait(MAX_WAIT))
 }
 
 fn page(api: &AuthorizedClient, number: u64) -> Outcome<Value> {
     let path = format!("/api/v2/users?pageSize={PAGE_SIZE}&pageNumber={number}");
-    let mut answer = api.get(&path)?;
+    let mut response = api.get(&path)?;
     let mut body = String::new();
-    answer.body_mut().read_to_string(&mut body)?;
-    let status = answer.status();
+    response.body_mut().read_to_string(&mut body)?;
+    let status = response.status();
     if status.is_success() {
         Ok(serde_json::from_str(&body)?)
     } else {

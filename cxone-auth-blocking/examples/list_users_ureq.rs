@@ -19,7 +19,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const PAGE_SIZE: usize = 10;
-const PATIENCE: Duration = Duration::from_secs(120);
+const MAX_WAIT: Duration = Duration::from_secs(120);
 
 fn main() -> Outcome<()> {
     let api = api()?;
@@ -34,10 +34,10 @@ fn main() -> Outcome<()> {
                 })
             })
             .collect();
-        let answered = asked
+        let responded = asked
             .into_iter()
             .map(|thread| thread.join().map_err(|_| "a thread panicked")?);
-        answered.collect()
+        responded.collect()
     });
     for page in std::iter::once(first).chain(others?) {
         println!("page {} of {count}", page["pageNumber"]);
@@ -64,7 +64,7 @@ fn api() -> Outcome<AuthorizedAgent> {
         options = options.with_root_certificates(pem);
     }
     let source = BlockingTokenSource::new(config, UreqTransport::with_options(&options)?);
-    Ok(AuthorizedAgent::from_config(agent, source).with_patience(PATIENCE))
+    Ok(AuthorizedAgent::from_config(agent, source).with_max_wait(MAX_WAIT))
 }
 
 fn certificate(item: Result<PemItem<'static>, ureq::Error>) -> Option<Certificate<'static>> {
@@ -76,8 +76,8 @@ fn certificate(item: Result<PemItem<'static>, ureq::Error>) -> Option<Certificat
 
 fn page(api: &AuthorizedAgent, number: u64) -> Outcome<Value> {
     let path = format!("/api/v2/users?pageSize={PAGE_SIZE}&pageNumber={number}");
-    let mut answer = api.get(&path)?;
-    let (status, body) = (answer.status(), answer.body_mut().read_to_string()?);
+    let mut response = api.get(&path)?;
+    let (status, body) = (response.status(), response.body_mut().read_to_string()?);
     if status.is_success() {
         Ok(serde_json::from_str(&body)?)
     } else {

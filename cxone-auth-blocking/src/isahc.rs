@@ -4,9 +4,9 @@ mod client;
 mod descriptors;
 mod error;
 mod key_log;
-mod mute;
 mod proxy;
 mod tls;
+mod wire_log;
 
 use std::fmt;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use tracing::dispatcher::{Dispatch, with_default};
 use cxone_auth_core::transport::{ProxyChoice, TransportError, TransportErrorKind};
 use cxone_auth_core::{BlockingTransport, TransportOptions};
 
-use crate::answer;
+use crate::response;
 
 use key_log::KeyLog;
 
@@ -42,7 +42,7 @@ pub struct IsahcTransport {
     timeout: Duration,
     proxy: ProxyChoice,
     key_log: KeyLog,
-    mute: Dispatch,
+    no_wire_log: Dispatch,
 }
 
 impl IsahcTransport {
@@ -128,7 +128,7 @@ impl IsahcTransport {
             timeout: TransportOptions::DEFAULT_TIMEOUT,
             proxy: ProxyChoice::Environment,
             key_log,
-            mute: mute::dispatch(),
+            no_wire_log: wire_log::dispatch(),
         })
     }
 
@@ -149,11 +149,11 @@ impl IsahcTransport {
         let response = self.client.send(request).map_err(failed)?;
         let (head, body) = response.into_parts();
         let announced = body.len();
-        let answer = answer::read(head, body, announced, |source| failed(source.into()))?;
-        if may_be_cut(&answer) {
+        let response = response::read(head, body, announced, |source| failed(source.into()))?;
+        if may_be_cut(&response) {
             return Err(TransportError::new(TransportErrorKind::Interrupted));
         }
-        Ok(answer)
+        Ok(response)
     }
 
     /// isahc takes what concerns one request from the builder of that request only.
@@ -179,7 +179,7 @@ impl IsahcTransport {
 impl BlockingTransport for IsahcTransport {
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         self.key_log.check()?;
-        with_default(&self.mute, || self.exchange(request))
+        with_default(&self.no_wire_log, || self.exchange(request))
     }
 }
 
@@ -197,11 +197,11 @@ impl fmt::Debug for IsahcTransport {
 ///
 /// A refusal without a body is left alone: its status alone tells what matters, and to call it cut
 /// would have credentials tried again that the server has just rejected.
-fn may_be_cut(answer: &http::Response<Bytes>) -> bool {
-    answer.body().is_empty()
-        && answer.version() == Version::HTTP_11
-        && answer.status().is_success()
-        && answer.status() != StatusCode::NO_CONTENT
-        && !answer.headers().contains_key(CONTENT_LENGTH)
-        && !answer.headers().contains_key(TRANSFER_ENCODING)
+fn may_be_cut(response: &http::Response<Bytes>) -> bool {
+    response.body().is_empty()
+        && response.version() == Version::HTTP_11
+        && response.status().is_success()
+        && response.status() != StatusCode::NO_CONTENT
+        && !response.headers().contains_key(CONTENT_LENGTH)
+        && !response.headers().contains_key(TRANSFER_ENCODING)
 }

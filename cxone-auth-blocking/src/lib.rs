@@ -119,10 +119,10 @@ compile_error!("cxone-auth-blocking needs the feature `isahc` or the feature `ur
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `native-tls`");
 
-mod answer;
 #[cfg(feature = "isahc")]
 mod isahc;
 mod peeked;
+mod response;
 mod roots;
 #[cfg(feature = "isahc")]
 mod source;

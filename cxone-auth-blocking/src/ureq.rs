@@ -20,7 +20,7 @@ use ureq::{Agent, Proxy};
 use cxone_auth_core::transport::{ProxyChoice, TransportError};
 use cxone_auth_core::{BlockingTransport, TransportOptions};
 
-use crate::answer;
+use crate::response;
 
 pub use agent::AuthorizedAgent;
 pub use memory::MemoryBody;
@@ -109,7 +109,7 @@ impl UreqTransport {
         let response = self.run(request).map_err(failed)?;
         let (head, body) = response.into_parts();
         let announced = content_length(&head.headers);
-        answer::read(head, body.into_reader(), announced, |source| {
+        response::read(head, body.into_reader(), announced, |source| {
             failed(source.into())
         })
     }

@@ -7,23 +7,23 @@
 //! a token they are told in the same way, and so are those who come soon after: each further request
 //! would count towards a lock-out.
 //!
-//! The cache is a convenience and never a condition: whatever is wrong with it is a [`Trouble`] to
+//! The cache is a convenience and never a condition: whatever is wrong with it is a [`CacheProblem`] to
 //! warn of, and the token is asked for as if there were no cache. A file of the program's that cannot be
 //! used is replaced, what the program did not write is left alone, and a directory that others may
 //! enter is not used.
 
-mod demand;
 #[cfg_attr(not(unix), path = "cache/no_directory.rs")]
 mod directory;
 mod entry;
 pub mod fuzzing;
 mod installation;
+mod problem;
 mod reading;
 mod record;
 mod refusal;
+mod requirements;
 mod supply;
 mod sweep;
-mod trouble;
 
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -31,22 +31,22 @@ use std::time::{Duration, Instant};
 
 use cxone_auth_core::{Config, token_request};
 
-pub(crate) use self::demand::{Demand, Rejection};
 pub(crate) use self::directory::Lock;
 pub(crate) use self::entry::Entry;
+pub(crate) use self::problem::CacheProblem;
 pub(crate) use self::reading::Reading;
-pub(crate) use self::trouble::Trouble;
+pub(crate) use self::requirements::{Rejection, Requirements};
 
 use self::directory::Directory;
 use self::installation::Installation;
-use self::trouble::Problem;
+use self::problem::Problem;
 
 /// The cache of one user, on one machine.
 pub(crate) struct Cache {
     directory: Directory,
     installation: Installation,
     /// What was wrong with the installation's key, which has been replaced.
-    mended: Option<Trouble>,
+    fixed: Option<CacheProblem>,
 }
 
 /// What a target's files are named by. It tells nothing about the target to whoever lacks the
@@ -63,14 +63,14 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 
 impl Cache {
     /// Opens the cache where the environment says, and makes it if it is not there.
-    pub(crate) fn of_user() -> Result<Self, Trouble> {
-        let path = place()?.ok_or_else(|| Trouble::without_path(Problem::NoPlace))?;
+    pub(crate) fn of_user() -> Result<Self, CacheProblem> {
+        let path = place()?.ok_or_else(|| CacheProblem::without_path(Problem::NoPlace))?;
         Self::open(&path)
     }
 
     /// Opens the cache where the environment says, if it is there. Where the environment says
     /// nothing there is none.
-    pub(crate) fn find_of_user() -> Result<Option<Self>, Trouble> {
+    pub(crate) fn find_of_user() -> Result<Option<Self>, CacheProblem> {
         match place()? {
             Some(path) => Self::find(&path),
             None => Ok(None),
@@ -78,24 +78,24 @@ impl Cache {
     }
 
     /// Opens the cache in this directory, which is made if it is not there.
-    pub(crate) fn open(path: &Path) -> Result<Self, Trouble> {
+    pub(crate) fn open(path: &Path) -> Result<Self, CacheProblem> {
         Self::of(Directory::create(path)?)
     }
 
     /// Opens the cache in this directory if there is one.
-    pub(crate) fn find(path: &Path) -> Result<Option<Self>, Trouble> {
+    pub(crate) fn find(path: &Path) -> Result<Option<Self>, CacheProblem> {
         let Some(directory) = Directory::find(path)? else {
             return Ok(None);
         };
         Self::of(directory).map(Some)
     }
 
-    fn of(directory: Directory) -> Result<Self, Trouble> {
-        let (installation, mended) = Installation::of(&directory)?;
+    fn of(directory: Directory) -> Result<Self, CacheProblem> {
+        let (installation, fixed) = Installation::of(&directory)?;
         Ok(Self {
             directory,
             installation,
-            mended,
+            fixed,
         })
     }
 
@@ -114,32 +114,32 @@ impl Cache {
     }
 
     /// What is kept under `key`, expired or not. Takes no lock.
-    pub(crate) fn read(&self, key: &Key) -> Result<Option<Entry>, Trouble> {
+    pub(crate) fn read(&self, key: &Key) -> Result<Option<Entry>, CacheProblem> {
         let name = key.token();
         let Some(bytes) = self.directory.read(&name, record::LONGEST)? else {
             return Ok(None);
         };
         match record::read(&self.installation, key, &bytes) {
             Some(entry) => Ok(Some(entry)),
-            None => Err(self.directory.trouble(&name, Problem::Corrupt)),
+            None => Err(self.directory.problem(&name, Problem::Corrupt)),
         }
     }
 
     /// Takes the lock of `key` if nobody has it. It is given up when it is dropped, and by the
     /// system when the process ends in whatever way.
-    pub(crate) fn try_lock(&self, key: &Key) -> Result<Option<Lock>, Trouble> {
+    pub(crate) fn try_lock(&self, key: &Key) -> Result<Option<Lock>, CacheProblem> {
         self.directory.try_lock(&key.lock())
     }
 
     /// Takes the lock of `key`, waiting for it this long.
-    pub(crate) fn lock(&self, key: &Key, patience: Duration) -> Result<Lock, Trouble> {
-        lock(&self.directory, &key.lock(), patience)
+    pub(crate) fn lock(&self, key: &Key, max_wait: Duration) -> Result<Lock, CacheProblem> {
+        lock(&self.directory, &key.lock(), max_wait)
     }
 
     /// Keeps `entry` under `key`, whose lock the caller holds, and drops what it makes out of date.
     ///
     /// A token without a life is of use to the one who asked for it only.
-    pub(crate) fn write(&self, lock: &Lock, key: &Key, entry: &Entry) -> Result<(), Trouble> {
+    pub(crate) fn write(&self, lock: &Lock, key: &Key, entry: &Entry) -> Result<(), CacheProblem> {
         if entry.lifetime().is_zero() {
             return Ok(());
         }
@@ -153,7 +153,7 @@ impl Cache {
 
     /// Drops what is kept under `key`, and says whether there was a token. The next one to need one
     /// asks the server, also where it has refused of late.
-    pub(crate) fn remove(&self, key: &Key) -> Result<bool, Trouble> {
+    pub(crate) fn remove(&self, key: &Key) -> Result<bool, CacheProblem> {
         // The token first: whatever is in the way of the other, no token is left.
         let is_dropped = self.directory.remove(&key.token())?;
         self.directory.remove(&key.refusal())?;
@@ -166,9 +166,9 @@ impl Cache {
         &self,
         key: &Key,
         rejection: &Rejection,
-        patience: Duration,
-    ) -> Result<bool, Trouble> {
-        let _lock = self.lock(key, patience)?;
+        max_wait: Duration,
+    ) -> Result<bool, CacheProblem> {
+        let _lock = self.lock(key, max_wait)?;
         match self.read(key)? {
             Some(entry) if rejection.means(&entry, &Reading::now()) => self.remove(key),
             _ => Ok(false),
@@ -204,23 +204,23 @@ impl Key {
 }
 
 /// Where the environment says, if it says anything.
-fn place() -> Result<Option<PathBuf>, Trouble> {
+fn place() -> Result<Option<PathBuf>, CacheProblem> {
     match crate::directory::cache() {
-        Some(path) if path.is_relative() => Err(Trouble::without_path(Problem::Relative)),
+        Some(path) if path.is_relative() => Err(CacheProblem::without_path(Problem::Relative)),
         path => Ok(path),
     }
 }
 
 /// Looks at a lock again and again. Waiting in the system call would need a thread or a signal to
 /// end it in time.
-fn lock(directory: &Directory, name: &str, patience: Duration) -> Result<Lock, Trouble> {
-    let mut pauses = Pauses::new(patience);
+fn lock(directory: &Directory, name: &str, max_wait: Duration) -> Result<Lock, CacheProblem> {
+    let mut pauses = Pauses::new(max_wait);
     loop {
         if let Some(lock) = directory.try_lock(name)? {
             return Ok(lock);
         }
         if !pauses.pause() {
-            return Err(directory.trouble(name, Problem::HeldTooLong(patience)));
+            return Err(directory.problem(name, Problem::HeldTooLong(max_wait)));
         }
     }
 }
@@ -233,9 +233,9 @@ struct Pauses {
 
 impl Pauses {
     /// No deadline where patience is beyond what the clock can name.
-    fn new(patience: Duration) -> Self {
+    fn new(max_wait: Duration) -> Self {
         Self {
-            deadline: Instant::now().checked_add(patience),
+            deadline: Instant::now().checked_add(max_wait),
             next: FIRST_PAUSE,
         }
     }

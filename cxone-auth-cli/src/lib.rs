@@ -9,7 +9,7 @@
 //! | to change | open |
 //! |---|---|
 //! | a flag, a help text | `arguments.rs`, `arguments/target.rs`, `arguments/help.rs` |
-//! | a setting's name, variable, key; which of them counts | `target/row.rs`, `target/layers.rs` |
+//! | a setting's name, variable, key; which of them counts | `target/definition.rs`, `target/settings.rs` |
 //! | profiles, secret files | `target/profile.rs`, `target/secret.rs` |
 //! | a form in which a token is printed | `output.rs`, `output/` |
 //! | what a command does | `command/`, one file each |

@@ -1,16 +1,16 @@
-//! Which token is meant: see [`Layers`] for which setting counts.
+//! Which token is meant: see [`Settings`] for which setting counts.
 
 mod address;
 mod ca_file;
 mod connection;
+mod definition;
 mod file;
 mod git_host;
-mod layers;
 mod origin;
 mod places;
 mod profile;
-mod row;
 mod secret;
+mod settings;
 
 use cxone_auth_core::platform::Platform;
 use cxone_auth_core::{Config, Region, TransportOptions};
@@ -23,8 +23,8 @@ use crate::wording;
 
 pub use profile::fuzzing;
 
-pub(crate) use layers::Layers;
 pub(crate) use origin::Origin;
+pub(crate) use settings::Settings;
 
 /// Everything a token is fetched with.
 pub(crate) struct Target {
@@ -59,18 +59,18 @@ pub(crate) enum Shown {
 impl Target {
     /// Takes each setting from where it is given first, and makes a configuration of them.
     pub(crate) fn resolve(arguments: &TargetArguments) -> Result<Self, Failure> {
-        Self::of(Layers::read(arguments)?)
+        Self::of(Settings::read(arguments)?)
     }
 
-    pub(crate) fn of(layers: Layers) -> Result<Self, Failure> {
-        layers.check_server()?;
-        address::check(&layers)?;
+    pub(crate) fn of(settings: Settings) -> Result<Self, Failure> {
+        settings.check_server()?;
+        address::check(&settings)?;
         let mut config = Config::from_named_variables(
-            |variable| layers.value(variable).map(str::to_owned),
-            |variable| layers.name_of(variable),
+            |variable| settings.value(variable).map(str::to_owned),
+            |variable| settings.name_of(variable),
         )?;
-        layers.check_flags()?;
-        for parameter in &layers.parameters {
+        settings.check_flags()?;
+        for parameter in &settings.parameters {
             let added = config.with_parameter(&*parameter.name, parameter.value.expose_secret());
             config = added.map_err(|error| {
                 let error = wording::message(&error);
@@ -79,12 +79,12 @@ impl Target {
         }
         let newer = newer_region(config.platform());
         Ok(Self {
-            git_origins: git_host::origins(&layers, config.platform())?,
+            git_origins: git_host::origins(&settings, config.platform())?,
             config,
-            transport: connection::options(&layers)?,
-            settings: layers.settings(),
-            notes: layers.notes.into_iter().chain(newer).collect(),
-            warnings: layers.warnings,
+            transport: connection::options(&settings)?,
+            settings: settings.settings(),
+            notes: settings.notes.into_iter().chain(newer).collect(),
+            warnings: settings.warnings,
         })
     }
 
@@ -107,8 +107,10 @@ impl Target {
 
 /// The ways to give the setting with this name.
 pub(crate) fn ways(name: &str) -> Option<String> {
-    let row = row::ROWS.iter().find(|row| row.name == name)?;
-    Some(row.ways())
+    let definition = definition::DEFINITIONS
+        .iter()
+        .find(|definition| definition.name == name)?;
+    Some(definition.ways())
 }
 
 /// What is taken for granted of a region that no table has.

@@ -12,9 +12,9 @@ mod address;
 mod blocking;
 mod call;
 mod error;
-mod law;
 mod pool;
 mod rate_limit;
+mod retry;
 mod verdict;
 
 pub use crate::address::{ApiBase, Origin};

@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn lets_every_printable_ascii_character_and_foreign_letters_pass() {
+    fn lets_every_printable_ascii_character_and_other_letters_pass() {
         let ascii: String = (' '..='~').collect();
         assert_eq!(UnusualCharacter::first_in(&ascii), None);
         assert_eq!(UnusualCharacter::first_in("pässwörd-пароль-密码"), None);

@@ -7,7 +7,7 @@
 //! | say how the client authenticates | [`ClientAuthentication`], [`BasicEncoding`] |
 //! | say where the request goes | [`TokenEndpoint`] |
 //! | say what for | [`ScopeSet`], [`Scope`], [`ScopeSeparator`] |
-//! | say when to renew, and what follows a failure | [`RenewalPolicy`], [`RetryPolicy`], [`Delay`] |
+//! | say when to renew, and what follows a failure | [`RenewalPolicy`], [`RetryPolicy`], [`Backoff`] |
 //! | read it from variables | [`Config::from_variables`] |
 
 mod credentials;
@@ -29,7 +29,7 @@ pub use crate::address::TokenEndpoint;
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
 pub use renewal::RenewalPolicy;
 pub use request::{TokenRequest, token_request};
-pub use retry::{Delay, RetryPolicy};
+pub use retry::{Backoff, RetryPolicy};
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
 
 pub(crate) use credentials::is_wrapped_base64;

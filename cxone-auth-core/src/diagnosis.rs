@@ -17,6 +17,6 @@ mod report;
 pub use crate::finding::{
     CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, Severity, Theme, Vendor, catalogue,
 };
-pub use explain::{diagnose_api_answer, diagnose_token};
+pub use explain::{diagnose_api_response, diagnose_token};
 pub use inspect::inspect;
 pub use report::Report;

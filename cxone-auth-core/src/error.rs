@@ -225,7 +225,7 @@ impl Error {
     pub(crate) fn from_failure(request: &str, transport: TransportError) -> Self {
         use TransportErrorKind as Kind;
         let kind = match transport.kind() {
-            Kind::BodyTooLarge | Kind::InvalidAnswer => ErrorKind::Protocol,
+            Kind::BodyTooLarge | Kind::InvalidResponse => ErrorKind::Protocol,
             kind if kind.may_pass() => ErrorKind::Unavailable,
             // A certificate that is not trusted stays so, as does an unreadable setting.
             _ => ErrorKind::Configuration,

@@ -10,7 +10,7 @@
 
 mod challenge;
 mod evidence;
-pub(crate) mod foreign;
+pub(crate) mod redaction;
 mod response;
 mod token;
 
@@ -19,9 +19,9 @@ pub use response::read_response;
 pub use token::{AccessToken, GrantedScope, Lifetime};
 
 pub(crate) use challenge::Challenges;
-pub(crate) use evidence::{Answered, Failed};
+pub(crate) use evidence::{Failed, Responded};
 pub(crate) use response::{
-    Answer, OTHER_TYPE, Text, asks_for_credentials, codes_of, kind_by_status, object, overwrite,
+    Members, OTHER_TYPE, Text, asks_for_credentials, codes_of, kind_by_status, object, overwrite,
     retry_after, spelled, text,
 };
 pub(crate) use token::TokenIdentity;

@@ -5,7 +5,7 @@
 //! | drive it | [`Session`], [`Session::poll`] |
 //! | do what it says | [`Action`], [`Exchange`] |
 //! | know what came of an exchange | [`Outcome`] |
-//! | ask for more than a valid token | [`Demand`] |
+//! | ask for more than a valid token | [`Requirements`] |
 //! | see how it stands | [`Status`], [`TokenState`], [`Counts`] |
 
 mod action;
@@ -21,13 +21,13 @@ use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::Error;
 use crate::protocol::AccessToken;
-use backoff::Trouble;
+use backoff::CoolDown;
 use held::Held;
 
 pub(crate) use backoff::cool_down;
 pub(crate) use random::Random;
 
-pub use action::{Action, Demand, Exchange, Outcome};
+pub use action::{Action, Exchange, Outcome, Requirements};
 pub use status::{Counts, Status, TokenState};
 
 /// Decides when a token is handed out, fetched, renewed, withheld or refused.
@@ -96,7 +96,7 @@ pub struct Session {
     call: u64,
     /// How many requests of the call under way have failed; 0 between calls.
     attempts: u32,
-    trouble: Option<Trouble>,
+    cool_down: Option<CoolDown>,
     /// How many calls have failed in a row.
     failures: u32,
     ended: Option<Ended>,
@@ -138,7 +138,7 @@ impl Session {
             flight: Weak::new(),
             call: 0,
             attempts: 0,
-            trouble: None,
+            cool_down: None,
             failures: 0,
             ended: None,
             forcing: false,
@@ -150,23 +150,23 @@ impl Session {
 
     /// What a caller who wants a token does now.
     pub fn poll(&mut self, now: Moment) -> Action {
-        self.poll_for(now, &Demand::default())
+        self.poll_for(now, &Requirements::default())
     }
 
     /// What a caller with a particular demand does now. Between the polls of one caller the demand
-    /// stays the same, but for [`Demand::waited_for`].
-    pub fn poll_for(&mut self, now: Moment, demand: &Demand) -> Action {
-        if let Some(action) = self.outcome_for(now, demand) {
+    /// stays the same, but for [`Requirements::waited_for`].
+    pub fn poll_for(&mut self, now: Moment, requirements: &Requirements) -> Action {
+        if let Some(action) = self.outcome_for(now, requirements) {
             return action;
         }
-        let Some(held) = self.usable(now, demand) else {
-            return self.fetch(now, demand);
+        let Some(held) = self.usable(now, requirements) else {
+            return self.fetch(now, requirements);
         };
         let token = held.token.clone();
         let due = now.has_reached(held.renew_at);
         // Once a renewal has failed, another may hang until the token ends: nobody waits for it.
-        let withheld = due && now.has_reached(held.withhold_at) && self.trouble.is_none();
-        let serves = held.serves(now, demand.min_ttl);
+        let withheld = due && now.has_reached(held.withhold_at) && self.cool_down.is_none();
+        let serves = held.serves(now, requirements.min_ttl);
         // The first arm that fits counts; the numbers are those of the rules above.
         match (serves, due) {
             // 2. Before its renewal time nobody renews it.
@@ -175,11 +175,11 @@ impl Session {
             // it, also for a caller who wants more.
             _ if self.is_held_back(now) => Action::Use(token),
             // 3. Over its last stretch it is withheld, for as long as a renewal may succeed.
-            (true, true) if withheld => self.fetch(now, demand),
+            (true, true) if withheld => self.fetch(now, requirements),
             // 2. Somebody renews it, and all others go on with it.
             (true, true) if self.is_in_flight() => Action::Use(token),
             // 2 and 4. This caller renews it, or joins the exchange for a token that serves.
-            _ => self.fetch(now, demand),
+            _ => self.fetch(now, requirements),
         }
     }
 
@@ -187,10 +187,10 @@ impl Session {
     ///
     /// It does not when `token` is no longer the current one, for then somebody has renewed it
     /// already, or when the last forced renewal is younger than
-    /// [`RenewalPolicy::forced_gap`](crate::config::RenewalPolicy).
+    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy).
     pub fn invalidate(&mut self, now: Moment, token: &AccessToken) -> bool {
         let is_current = self.held.as_ref().is_some_and(|held| held.token.is(token));
-        if !is_current || self.is_within_forced_gap(now) {
+        if !is_current || self.is_within_min_forced_interval(now) {
             return false;
         }
         self.held = None;
@@ -213,7 +213,7 @@ impl Session {
         self.generation += 1;
         self.flight = Weak::new();
         self.attempts = 0;
-        self.trouble = None;
+        self.cool_down = None;
         self.failures = 0;
         self.ended = None;
         self.forcing = false;
@@ -229,7 +229,7 @@ impl Session {
 
     /// Whether there is no token, and none is asked for because that has just failed.
     pub(crate) fn cools_down(&self, now: Moment) -> bool {
-        self.is_held_back(now) && self.usable(now, &Demand::default()).is_none()
+        self.is_held_back(now) && self.usable(now, &Requirements::default()).is_none()
     }
 
     pub(crate) fn shared_config(&self) -> Arc<Config> {
@@ -261,8 +261,10 @@ impl Session {
             Some(held) if !held.token.is_expired(now) => held.renew_at,
             _ => now,
         };
-        match &self.trouble {
-            Some(trouble) if !now.has_reached(trouble.until) => Some(due.later(trouble.until)),
+        match &self.cool_down {
+            Some(cool_down) if !now.has_reached(cool_down.until) => {
+                Some(due.later(cool_down.until))
+            }
             _ => Some(due),
         }
     }
@@ -274,18 +276,18 @@ impl Session {
     }
 
     /// The result of the call that the caller waited for, once it has ended.
-    fn outcome_for(&self, now: Moment, demand: &Demand) -> Option<Action> {
-        let waited_for = demand.waited_for?;
+    fn outcome_for(&self, now: Moment, requirements: &Requirements) -> Option<Action> {
+        let waited_for = requirements.waited_for?;
         let ended = self
             .ended
             .as_ref()
             .filter(|ended| ended.call >= waited_for)?;
-        let usable = self.usable(now, demand);
+        let usable = self.usable(now, requirements);
         Some(match (&ended.result, usable) {
             // 1. Whoever comes late to it, as after a sleep of the machine, begins anew.
             (Ok(token), _) if token.is_expired(now) && !ended.lifeless => return None,
             // 10. What came ends sooner than the token that is held.
-            (Ok(token), Some(held)) if held.outlives(token, now) && !demand.rejects(held) => {
+            (Ok(token), Some(held)) if held.outlives(token, now) && !requirements.rejects(held) => {
                 Action::Use(held.token.clone())
             }
             // 4. What came is everybody's who waited for it.
@@ -298,29 +300,29 @@ impl Session {
     }
 
     /// The token that may serve: alive on both clocks, and not the one that the caller rejects.
-    fn usable(&self, now: Moment, demand: &Demand) -> Option<&Held> {
+    fn usable(&self, now: Moment, requirements: &Requirements) -> Option<&Held> {
         let held = self.held.as_ref()?;
-        let rejected =
-            demand.rejects(held) && (self.is_in_flight() || !self.is_within_forced_gap(now));
+        let rejected = requirements.rejects(held)
+            && (self.is_in_flight() || !self.is_within_min_forced_interval(now));
         (!held.token.is_expired(now) && !rejected).then_some(held)
     }
 
     /// For a caller whom no token serves: joins the exchange, waits, is refused, or leads.
-    fn fetch(&mut self, now: Moment, demand: &Demand) -> Action {
+    fn fetch(&mut self, now: Moment, requirements: &Requirements) -> Action {
         if self.is_in_flight() {
             return Action::Wait {
                 call: self.call,
                 until: None,
             };
         }
-        match &self.trouble {
-            Some(trouble) if !now.has_reached(trouble.until) => trouble.action(self.call),
-            _ => self.send(now, demand),
+        match &self.cool_down {
+            Some(cool_down) if !now.has_reached(cool_down.until) => cool_down.action(self.call),
+            _ => self.send(now, requirements),
         }
     }
 
-    fn send(&mut self, now: Moment, demand: &Demand) -> Action {
-        if demand.waited_for != Some(self.call) {
+    fn send(&mut self, now: Moment, requirements: &Requirements) -> Action {
+        if requirements.waited_for != Some(self.call) {
             self.forget_abandoned_call(now);
         }
         if self.attempts == 0 {
@@ -328,7 +330,7 @@ impl Session {
         }
         // Without a token it is as `invalidate` left it.
         if let Some(held) = &self.held {
-            self.forcing = demand.rejects(held);
+            self.forcing = requirements.rejects(held);
         }
         self.counts.requests += 1;
         let alive = Arc::new(());
@@ -345,26 +347,26 @@ impl Session {
     /// A call whose next attempt nobody has made for long is over, unless its own callers go on
     /// with it: whoever else comes starts another.
     fn forget_abandoned_call(&mut self, now: Moment) {
-        let patience = self.config.retry().pause.longest;
+        let max_wait = self.config.retry().pause.longest;
         // By the monotonic clock alone, and later rather than at: a clock at its last instant ends
         // every wait at once, and would make every call an abandoned one.
-        let is_over = |trouble: &Trouble| {
-            now.monotonic() > trouble.until.monotonic().saturating_add(patience)
+        let is_over = |cool_down: &CoolDown| {
+            now.monotonic() > cool_down.until.monotonic().saturating_add(max_wait)
         };
-        if self.trouble.as_ref().is_some_and(is_over) {
+        if self.cool_down.as_ref().is_some_and(is_over) {
             self.attempts = 0;
         }
     }
 
     /// Whether no request is made for now because one has just failed.
     fn is_held_back(&self, now: Moment) -> bool {
-        self.trouble
+        self.cool_down
             .as_ref()
-            .is_some_and(|trouble| !now.has_reached(trouble.until))
+            .is_some_and(|cool_down| !now.has_reached(cool_down.until))
     }
 
-    fn is_within_forced_gap(&self, now: Moment) -> bool {
-        let gap = self.config.renewal().forced_gap;
+    fn is_within_min_forced_interval(&self, now: Moment) -> bool {
+        let gap = self.config.renewal().min_forced_interval;
         self.forced_at
             .is_some_and(|forced_at| !now.has_reached(forced_at.saturating_add(gap)))
     }

@@ -10,16 +10,16 @@
 //! | give a source a clock | [`Clock`], [`SystemClock`], [`ManualClock`] |
 
 mod blocking;
-mod double;
 mod engine;
 mod event;
+mod exchange_guard;
+mod fake;
 mod fetch;
 mod keep_fresh;
-mod lane;
-mod lead;
 mod options;
 mod race;
 mod set;
+mod shard;
 mod tenant;
 mod trace;
 
@@ -35,11 +35,11 @@ use crate::error::{Error, ErrorKind};
 use crate::protocol::AccessToken;
 use crate::session::Status;
 use crate::transport::{BlockingTransport, Transport};
-use double::Double;
 use engine::{Engine, Listener, Step};
-use options::Seeker;
+use fake::FakeTransport;
+use options::Caller;
 use race::within;
-use tenant::{Inquiry, known_api_base};
+use tenant::{TenantLookup, known_api_base};
 
 pub use crate::clock::{Clock, ManualClock, SystemClock};
 pub use blocking::BlockingTokenSource;
@@ -117,14 +117,14 @@ impl TokenSource {
     /// it.
     #[must_use]
     pub fn fixed(token: AccessToken) -> Self {
-        let engine = Engine::holding(token.clone(), Double::config());
-        Self::over(engine, Double::Token(token))
+        let engine = Engine::holding(token.clone(), FakeTransport::config());
+        Self::over(engine, FakeTransport::Token(token))
     }
 
     /// A double for tests: fails with an error of this kind whenever it is asked, and asks nobody.
     #[must_use]
     pub fn failing(kind: ErrorKind) -> Self {
-        Self::new(Double::config(), Double::Failure(kind))
+        Self::new(FakeTransport::config(), FakeTransport::Failure(kind))
     }
 
     fn over(engine: Engine, transport: impl Transport + 'static) -> Self {
@@ -144,8 +144,8 @@ impl TokenSource {
         if let Some(token) = self.0.engine.fresh() {
             return Ok(token);
         }
-        let seeker = Seeker::new(self.now(), &TokenOptions::default(), None)?;
-        Ok(self.seek(seeker).await?.token)
+        let caller = Caller::new(self.now(), &TokenOptions::default(), None)?;
+        Ok(self.seek(caller).await?.token)
     }
 
     /// A token that meets `options`.
@@ -158,8 +158,8 @@ impl TokenSource {
     /// lives long enough and the options refuse a shorter one.
     pub async fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
         let rejected = options.force.then(|| self.0.engine.current()).flatten();
-        let seeker = Seeker::new(self.now(), &options, rejected)?;
-        self.seek(seeker).await
+        let caller = Caller::new(self.now(), &options, rejected)?;
+        self.seek(caller).await
     }
 
     /// Where the API is that the token is for: what the configuration says
@@ -204,18 +204,18 @@ impl TokenSource {
     /// [`TenantConfiguration::read`].
     pub async fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
         let Shared { engine, transport } = &*self.0;
-        let mut inquiry = Inquiry::new(engine)?;
+        let mut lookup = TenantLookup::new(engine)?;
         loop {
             let token = self.token().await;
-            match inquiry.step(token) {
+            match lookup.step(token) {
                 tenant::Step::Done(result) => return result,
-                tenant::Step::Ask(errand) => {
-                    let answer = transport.send(errand.openid_request()).await;
-                    let outcome = match errand.tenant_request(answer) {
-                        Ok(request) => errand.read(transport.send(request).await),
+                tenant::Step::Ask(guard) => {
+                    let response = transport.send(guard.openid_request()).await;
+                    let outcome = match guard.tenant_request(response) {
+                        Ok(request) => guard.read(transport.send(request).await),
                         Err(error) => Err(error),
                     };
-                    errand.end(outcome);
+                    guard.end(outcome);
                 }
                 tenant::Step::Wait(changed) => changed.await,
                 tenant::Step::Again => {}
@@ -302,21 +302,21 @@ impl TokenSource {
         keep_fresh::run(&self).await;
     }
 
-    async fn seek(&self, mut seeker: Seeker) -> Result<Obtained, Error> {
+    async fn seek(&self, mut caller: Caller) -> Result<Obtained, Error> {
         let Shared { engine, transport } = &*self.0;
         loop {
-            match engine.step(&mut seeker) {
+            match engine.step(&mut caller) {
                 Step::Done(result) => return result,
-                Step::Lead(lead) => {
-                    let (request, left) = (lead.request(), seeker.time_left(engine.now()));
+                Step::ExchangeGuard(guard) => {
+                    let (request, left) = (guard.request(), caller.time_left(engine.now()));
                     // A transport of the user's own may panic before it returns a future.
-                    let sent = lead.carried_by(|| transport.send(request));
-                    let sent = lead.carried(trace::request(lead.endpoint(), sent));
-                    let sleep = |span| lead.carried(lead.carried_by(|| transport.sleep(span)));
+                    let sent = guard.carried_by(|| transport.send(request));
+                    let sent = guard.carried(trace::request(guard.endpoint(), sent));
+                    let sleep = |span| guard.carried(guard.carried_by(|| transport.sleep(span)));
                     match within(sent, left.map(sleep)).await {
-                        Some(result) => lead.end(result),
+                        Some(result) => guard.end(result),
                         // Dropping the lead hands it on.
-                        None => return Err(Seeker::too_late()),
+                        None => return Err(Caller::too_late()),
                     }
                 }
                 Step::Wait { changed, span } => {

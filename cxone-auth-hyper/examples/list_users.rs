@@ -26,7 +26,7 @@ type HttpClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 type Api = BearerService<HttpClient>;
 
 const PAGE_SIZE: usize = 10;
-const PATIENCE: Duration = Duration::from_secs(120);
+const MAX_WAIT: Duration = Duration::from_secs(120);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
@@ -44,7 +44,7 @@ async fn main() -> Result<(), Failure> {
     let origin = source.api_base().await?.origin().clone();
     let layer = BearerLayer::new(source)
         .for_origin(origin)
-        .with_patience(PATIENCE);
+        .with_max_wait(MAX_WAIT);
     let api: Api = layer.layer(client);
 
     let first = page(api.clone(), 1).await?;

@@ -32,7 +32,7 @@ fn kind(error: &(dyn StdError + 'static)) -> TransportErrorKind {
     } else if any(is_connect) {
         TransportErrorKind::Connect
     } else if any(is_malformed) {
-        TransportErrorKind::InvalidAnswer
+        TransportErrorKind::InvalidResponse
     } else if any(is_cut) {
         TransportErrorKind::Interrupted
     } else {

@@ -16,7 +16,7 @@ use serde::Deserialize;
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const PAGE_SIZE: usize = 10;
-const PATIENCE: Duration = Duration::from_secs(120);
+const MAX_WAIT: Duration = Duration::from_secs(120);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -55,16 +55,16 @@ fn api() -> Outcome<AuthorizedClient> {
     }
     let source = TokenSource::new(config, ReqwestTransport::with_options(&options)?);
     let builder = ReqwestTransport::builder(&options)?;
-    Ok(AuthorizedClient::from_builder(builder, source)?.with_patience(PATIENCE))
+    Ok(AuthorizedClient::from_builder(builder, source)?.with_max_wait(MAX_WAIT))
 }
 
 async fn page(api: AuthorizedClient, number: usize) -> Outcome<Page> {
-    let answer = api
+    let response = api
         .get("/api/v2/users")
         .query(&[("pageSize", PAGE_SIZE), ("pageNumber", number)])
         .send()
         .await?;
-    Ok(answer.error_for_status()?.json().await?)
+    Ok(response.error_for_status()?.json().await?)
 }
 
 fn report(number: usize, page: &Page) {

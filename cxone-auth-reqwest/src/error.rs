@@ -28,7 +28,7 @@ fn kind(error: &reqwest::Error) -> TransportErrorKind {
     } else if error.is_connect() {
         TransportErrorKind::Connect
     } else if any(is_malformed) {
-        TransportErrorKind::InvalidAnswer
+        TransportErrorKind::InvalidResponse
     } else if any(is_cut) {
         TransportErrorKind::Interrupted
     } else {

@@ -47,10 +47,10 @@ impl AuthorizedMiddleware {
         }
     }
 
-    /// Waits when the API throttles: see [`Authorizer::with_patience`]. Default: no.
+    /// Waits when the API throttles: see [`Authorizer::with_max_wait`]. Default: no.
     #[must_use]
-    pub fn with_patience(mut self, longest_wait: Duration) -> Self {
-        self.authorizer = self.authorizer.with_patience(longest_wait);
+    pub fn with_max_wait(mut self, longest_wait: Duration) -> Self {
+        self.authorizer = self.authorizer.with_max_wait(longest_wait);
         self
     }
 }

@@ -24,15 +24,15 @@ pub(crate) async fn judge(call: &mut AuthorizedCall, response: Response) -> Resp
     call.handle_body(&body.beginning());
 
     // Only a builder can hand the address over, and only a response the rest of the head.
-    let mut answer = http::Response::builder()
+    let mut response = http::Response::builder()
         .url(url)
         .body(Body::wrap(body))
         .expect("a builder that was given nothing but an extension has nothing to refuse");
-    *answer.status_mut() = parts.status;
-    *answer.version_mut() = parts.version;
-    *answer.headers_mut() = parts.headers;
-    answer.extensions_mut().extend(parts.extensions);
-    answer.into()
+    *response.status_mut() = parts.status;
+    *response.version_mut() = parts.version;
+    *response.headers_mut() = parts.headers;
+    response.extensions_mut().extend(parts.extensions);
+    response.into()
 }
 
 /// Gives what has been read of a body, the error that ended the reading if there was one, and then

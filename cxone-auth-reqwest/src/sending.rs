@@ -64,10 +64,10 @@ impl Sending {
     /// `POST`, say, to where the result is. (A 307 says that it has not, but which redirect it was
     /// is not to be learnt from reqwest.)
     fn has_had_an_effect(&self, response: &Response) -> bool {
-        let (mut asked, mut answered) = (self.url.clone(), response.url().clone());
+        let (mut asked, mut responded) = (self.url.clone(), response.url().clone());
         asked.set_fragment(None);
-        answered.set_fragment(None);
-        !self.method.is_safe() && asked != answered
+        responded.set_fragment(None);
+        !self.method.is_safe() && asked != responded
     }
 
     fn copy(&self) -> Request {

@@ -148,11 +148,11 @@ impl fmt::Debug for ReqwestTransport {
 
 async fn read(mut response: reqwest::Response) -> Result<http::Response<Bytes>, TransportError> {
     let body = read_body(&mut response).await?;
-    let mut answer = http::Response::new(body);
-    *answer.status_mut() = response.status();
-    *answer.version_mut() = response.version();
-    *answer.headers_mut() = std::mem::take(response.headers_mut());
-    Ok(answer)
+    let mut response = http::Response::new(body);
+    *response.status_mut() = response.status();
+    *response.version_mut() = response.version();
+    *response.headers_mut() = std::mem::take(response.headers_mut());
+    Ok(response)
 }
 
 async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {

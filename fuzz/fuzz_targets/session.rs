@@ -4,20 +4,20 @@
     reason = "the model is used by property tests as well, and they use more of it"
 )]
 
-#[path = "../../tests/tests/session_model/answer.rs"]
-mod answer;
+#[path = "../../tests/tests/session_model/response.rs"]
+mod response;
 #[path = "../../tests/tests/session_model/instant.rs"]
 mod instant;
-#[path = "../../tests/tests/session_model/law.rs"]
-mod law;
+#[path = "../../tests/tests/session_model/window.rs"]
+mod window;
 #[path = "../../tests/tests/session_model/model.rs"]
 mod model;
 #[path = "../../tests/tests/session_model/operation.rs"]
 mod operation;
 #[path = "../../tests/tests/session_model/policy.rs"]
 mod policy;
-#[path = "../../tests/tests/session_model/scene.rs"]
-mod scene;
+#[path = "../../tests/tests/session_model/fixture.rs"]
+mod fixture;
 #[path = "../src/session.rs"]
 mod session;
 

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use cxone_auth_core::api::{BlockingAuthorizer, MAX_REFUSAL_BODY, RateLimit};
-use cxone_auth_core::diagnosis::diagnose_api_answer;
+use cxone_auth_core::diagnosis::diagnose_api_response;
 use cxone_auth_core::source::ManualClock;
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{
@@ -22,20 +22,20 @@ use serde_json::Value;
 use super::response;
 
 /// The longest that an impatient and a patient caller wait for an API that throttles.
-const PATIENCE: [Duration; 2] = [Duration::ZERO, Duration::from_mins(1)];
+const MAX_WAIT: [Duration; 2] = [Duration::ZERO, Duration::from_mins(1)];
 
 /// Runs one input.
 pub(crate) fn check(data: &[u8]) {
-    let patience = PATIENCE[usize::from(data.first() == Some(&b'p'))];
+    let max_wait = MAX_WAIT[usize::from(data.first() == Some(&b'p'))];
     let response = response::read(data.get(1..).unwrap_or_default());
     check_diagnosis(&response);
     check_limit(&response);
-    check_call(&response, patience);
+    check_call(&response, max_wait);
 }
 
 fn check_diagnosis(response: &Response<Bytes>) {
-    let diagnosis = diagnose_api_answer(response);
-    assert_eq!(diagnosis, diagnose_api_answer(response));
+    let diagnosis = diagnose_api_response(response);
+    assert_eq!(diagnosis, diagnose_api_response(response));
     for finding in &diagnosis {
         let evidence = finding.evidence();
         // No text of the library has a tilde, and no name that is repeated may have one.
@@ -62,19 +62,19 @@ fn check_limit(response: &Response<Bytes>) {
     assert!(is_stated);
 }
 
-fn check_call(response: &Response<Bytes>, patience: Duration) {
+fn check_call(response: &Response<Bytes>, max_wait: Duration) {
     let server = Server::default();
     let config = Config::genesys_cloud(Region::UsEast1, ClientCredentials::new("id", "the-secret"));
     let config = config.expect("the credentials are well-formed");
     let clock = server.clock.clone();
     let source = BlockingTokenSource::with_clock(config, server.clone(), clock, 7);
-    let authorizer = BlockingAuthorizer::new(source).with_patience(patience);
+    let authorizer = BlockingAuthorizer::new(source).with_max_wait(max_wait);
     let sendings = sendings(&authorizer, response);
     let tokens = server.tokens.load(Ordering::Relaxed);
     let waited = *server.waited.lock().expect("nobody panics with the lock");
 
     assert!((1..=2).contains(&tokens), "{tokens} tokens");
-    assert!(waited <= patience, "{waited:?}");
+    assert!(waited <= max_wait, "{waited:?}");
     let waits = u64::try_from(sendings).expect("it is a small number") - tokens;
     assert!(waits <= waited.as_secs(), "{sendings} sendings");
     match rejects(response) {
@@ -91,8 +91,8 @@ fn sendings(authorizer: &BlockingAuthorizer, response: &Response<Bytes>) -> usiz
         if call.needs_body(response.status(), response.headers()) {
             call.handle_body(response.body());
         }
-        let answer = call.settle(()).expect("the server gives a token");
-        if answer.is_some() {
+        let response = call.settle(()).expect("the server gives a token");
+        if response.is_some() {
             return sending;
         }
     }

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use cxone_auth_core::transport::TransportErrorKind;
 
-use crate::answer::{Answer, CODES_OF_401};
+use crate::fixture::Fixture;
 use crate::operation::{CALLERS, Deadline, Nearness, Operation, Passage, Want, Which};
 use crate::policy::Policies;
-use crate::scene::Scene;
+use crate::response::{CODES_OF_401, ServerResponse};
 
 /// The most operations of one run: more take longer and find no more.
 const MOST: usize = 400;
@@ -22,14 +22,14 @@ const WAITS_OF_401: [Option<u64>; 4] = [None, Some(1), Some(120), Some(u64::MAX)
 pub(crate) fn check(data: &[u8]) {
     let mut draws = Draws(data);
     let policies = draws.policies();
-    let mut scene = Scene::new(u64::from(draws.byte()), &policies);
+    let mut fixture = Fixture::new(u64::from(draws.byte()), &policies);
     for _ in 0..MOST {
         if draws.0.is_empty() {
             break;
         }
-        scene.apply(&draws.operation());
+        fixture.apply(&draws.operation());
     }
-    scene.settle();
+    fixture.settle();
 }
 
 /// The rest of an input; behind its end there are zeros.
@@ -52,10 +52,10 @@ impl Draws<'_> {
         let seconds = Duration::from_secs;
         Policies {
             attempts: u32::from(self.byte() % 4) + 1,
-            lead: self
+            refresh_before: self
                 .one_of(&[None, Some(0), Some(10), Some(300), Some(7_200)])
                 .map(seconds),
-            forced_gap: seconds(self.one_of(&[10, 0, 60])),
+            min_forced_interval: seconds(self.one_of(&[10, 0, 60])),
             longest_pause: seconds(self.one_of(&[4, 1, 30])),
             longest_retry_after: seconds(self.one_of(&[600, 60])),
         }
@@ -69,9 +69,9 @@ impl Draws<'_> {
                 caller,
                 want: self.want(),
             },
-            4..8 => Operation::Answer {
+            4..8 => Operation::ServerResponse {
                 caller,
-                answer: self.answer(),
+                response: self.response(),
             },
             8 => Operation::Fail {
                 caller,
@@ -101,18 +101,22 @@ impl Draws<'_> {
         }
     }
 
-    fn answer(&mut self) -> Answer {
+    fn response(&mut self) -> ServerResponse {
         match self.byte() % 12 {
-            0..3 => Answer::Good(Some(self.one_of(&[3_600, 300, 1, 0, -5, 86_400, i64::MAX]))),
-            3 => Answer::Good(Some(i64::from(self.byte()))),
-            4 => Answer::Good(None),
-            5 => Answer::Unauthorized(self.one_of(&CODES_OF_401), self.one_of(&WAITS_OF_401)),
-            6 => Answer::InvalidClient,
-            7 => Answer::Throttled(None),
-            8 => Answer::Throttled(Some(self.one_of(&[0, 1, 5, 30, 120, 5_000, u64::MAX]))),
-            9 => Answer::Broken,
-            10 => Answer::NotImplemented,
-            _ => Answer::Garbage(self.one_of(&["<html>", "{}", r#"{"access_token":""}"#])),
+            0..3 => {
+                ServerResponse::Good(Some(self.one_of(&[3_600, 300, 1, 0, -5, 86_400, i64::MAX])))
+            }
+            3 => ServerResponse::Good(Some(i64::from(self.byte()))),
+            4 => ServerResponse::Good(None),
+            5 => {
+                ServerResponse::Unauthorized(self.one_of(&CODES_OF_401), self.one_of(&WAITS_OF_401))
+            }
+            6 => ServerResponse::InvalidClient,
+            7 => ServerResponse::Throttled(None),
+            8 => ServerResponse::Throttled(Some(self.one_of(&[0, 1, 5, 30, 120, 5_000, u64::MAX]))),
+            9 => ServerResponse::Broken,
+            10 => ServerResponse::NotImplemented,
+            _ => ServerResponse::Garbage(self.one_of(&["<html>", "{}", r#"{"access_token":""}"#])),
         }
     }
 
@@ -121,7 +125,7 @@ impl Draws<'_> {
             TransportErrorKind::Connect,
             TransportErrorKind::Timeout,
             TransportErrorKind::Tls,
-            TransportErrorKind::InvalidAnswer,
+            TransportErrorKind::InvalidResponse,
         ])
     }
 

@@ -176,7 +176,7 @@ impl From<Placement> for ClientAuthentication {
 impl Outcome {
     /// A lifetime within the expected range is told in the words of the range.
     fn of_token(token: &AccessToken, expected: &Expected) -> Self {
-        let life = match (expected, token.lifetime()) {
+        let lifetime = match (expected, token.lifetime()) {
             (
                 Expected::Token {
                     expires_in: [least, most],
@@ -189,7 +189,7 @@ impl Outcome {
             (_, lifetime) => format!("{lifetime:?}"),
         };
         let scope = token.scope().scopes().map(ToString::to_string);
-        Self::granted(token.token_type(), &life, scope.as_deref())
+        Self::granted(token.token_type(), &lifetime, scope.as_deref())
     }
 
     fn of_expected(expected: &Expected) -> Self {
@@ -199,8 +199,8 @@ impl Outcome {
                 expires_in: [least, most],
                 scope,
             } => {
-                let life = range(Duration::from_secs(*least), Duration::from_secs(*most));
-                Self::granted(token_type, &life, scope.as_deref())
+                let lifetime = range(Duration::from_secs(*least), Duration::from_secs(*most));
+                Self::granted(token_type, &lifetime, scope.as_deref())
             }
             Expected::Error {
                 status,
@@ -210,9 +210,9 @@ impl Outcome {
         }
     }
 
-    fn granted(token_type: &str, life: &str, scope: Option<&str>) -> Self {
+    fn granted(token_type: &str, lifetime: &str, scope: Option<&str>) -> Self {
         let scope = scope.map_or_else(|| "no scope stated".to_owned(), |s| format!("scope {s}"));
-        Self(format!("{token_type} token, {life}, {scope}"))
+        Self(format!("{token_type} token, {lifetime}, {scope}"))
     }
 
     fn of_error(status: Option<u16>, oauth_code: Option<&str>, kind: &str) -> Self {

@@ -7,7 +7,7 @@
 )]
 
 #[path = "residue/life.rs"]
-mod life;
+mod lifetime;
 #[path = "residue/measure.rs"]
 mod measure;
 #[path = "residue/report.rs"]

@@ -73,7 +73,7 @@ fn show_attempt(attempt: &Attempt) -> Result<Played, Failure> {
     for line in requests.map(|request| request_line(&played, request)) {
         field("", &line);
     }
-    field("came back", &answer(&played));
+    field("came back", &response(&played));
     let mut findings = played.findings.iter();
     if let Some(finding) = findings.next() {
         field("finding", &headline(finding));
@@ -96,7 +96,7 @@ fn show_fix(fix: &Fix) -> Result<(), Failure> {
     for request in &played.sent.requests {
         field("sent", &request_line(&played, request));
     }
-    field("came back", &answer(&played));
+    field("came back", &response(&played));
     Ok(())
 }
 
@@ -133,7 +133,7 @@ fn request_line(played: &Played, request: &Received) -> String {
     )
 }
 
-fn answer(played: &Played) -> String {
+fn response(played: &Played) -> String {
     match &played.result {
         Ok(token) => granted(token),
         Err(error) if played.endpoint.is_none() => format!("nothing was sent: {error}"),

@@ -35,10 +35,10 @@
 //! resolver. No case measures time: a case about a timeout asserts which error came back, and a
 //! generous guard ends whatever hangs.
 
-mod answer;
 mod body;
 mod carrier;
 mod connect;
+mod fixture;
 mod interruption;
 mod list;
 mod meter;
@@ -46,8 +46,8 @@ mod nonsense;
 mod proxy;
 mod redirect;
 mod request;
+mod response;
 mod reuse;
-mod scene;
 mod setup;
 mod timeout;
 mod tls;
@@ -60,8 +60,8 @@ use cxone_auth_core::TransportOptions;
 use cxone_auth_core::transport::TransportError;
 
 pub use carrier::Carrier;
+use fixture::Fixture;
 pub use list::cases;
-use scene::Scene;
 
 /// A transport to be checked.
 pub trait Candidate {
@@ -92,7 +92,7 @@ pub struct Case {
     group: &'static str,
     name: &'static str,
     schemes: &'static [Scheme],
-    check: fn(&Scene<'_>),
+    check: fn(&Fixture<'_>),
 }
 
 impl Case {
@@ -120,7 +120,7 @@ impl Case {
     ///
     /// When `candidate` does otherwise.
     pub fn run(&self, candidate: &dyn Candidate, scheme: Scheme) {
-        (self.check)(&Scene::new(candidate, scheme));
+        (self.check)(&Fixture::new(candidate, scheme));
     }
 }
 

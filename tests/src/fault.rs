@@ -203,7 +203,7 @@ impl fmt::Debug for Fault {
 
 /// A good answer, for a fault to spoil.
 fn good() -> Reply {
-    Reply::answer(200, GOOD).header("content-type", "application/json")
+    Reply::response(200, GOOD).header("content-type", "application/json")
 }
 
 /// The token of a good answer.

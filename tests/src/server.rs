@@ -1,6 +1,5 @@
 //! An HTTP/1.1 server on loopback that a test scripts and questions.
 
-mod answer;
 mod connection;
 mod gate;
 mod port;
@@ -8,6 +7,7 @@ mod received;
 mod record;
 mod reply;
 mod request;
+mod response;
 mod script;
 mod step;
 
@@ -138,9 +138,9 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// When fewer have arrived after `patience`.
-    pub fn wait_for_requests(&self, count: usize, patience: Duration) {
-        self.record.wait_for(count, patience);
+    /// When fewer have arrived after `max_wait`.
+    pub fn wait_for_requests(&self, count: usize, max_wait: Duration) {
+        self.record.wait_for(count, max_wait);
     }
 
     /// Waits until `count` requests have arrived in all, without blocking the thread.

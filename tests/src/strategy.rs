@@ -4,9 +4,9 @@
 //! Each function gives a strategy of values that are valid and as awkward as validity allows:
 //! secrets full of colons, percent signs and blanks, endpoints on every kind of host, answers in
 //! every dress that servers have been seen to wear. Two kinds are not valid on purpose:
-//! [`refusing_answer`] holds no token, and [`garbage_answer`] holds anything.
+//! [`refusing_response`] holds no token, and [`garbage_response`] holds anything.
 //!
-//! All secrets and tokens are generated, so `Debug` of [`ConfigParts`] and [`GoodAnswer`] shows
+//! All secrets and tokens are generated, so `Debug` of [`ConfigParts`] and [`GoodResponse`] shows
 //! them: a failing case can be read.
 //!
 //! ```
@@ -23,18 +23,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod answer;
 mod clock;
 mod config;
 mod credentials;
+mod response;
 mod scope;
 mod server;
 
-pub use answer::{GoodAnswer, garbage_answer, good_answer, refusing_answer};
 pub use clock::moment;
 pub use config::{ConfigParts, config, config_parts};
 pub use credentials::{
     access_key, client_authentication, client_credentials, client_id, client_secret,
 };
+pub use response::{GoodResponse, garbage_response, good_response, refusing_response};
 pub use scope::{scope, scope_set};
 pub use server::{central, issuer, platform, region, token_endpoint};

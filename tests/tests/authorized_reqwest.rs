@@ -4,8 +4,8 @@
 
 mod authorized_reqwest {
     mod address;
-    mod answer;
+    mod fixture;
     mod redirect;
     mod request;
-    mod scene;
+    mod response;
 }

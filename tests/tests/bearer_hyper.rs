@@ -4,13 +4,13 @@
 
 mod bearer_hyper {
     mod address;
+    mod fixture;
     mod greeter;
     mod grpc;
     mod readiness;
     mod redirect;
     mod refusal;
     mod replay;
-    mod scene;
     mod turnstile;
     mod unauthenticated;
 }

@@ -6,6 +6,7 @@
 mod calls {
     mod address;
     mod caller;
+    mod fixture;
     mod hasty;
     mod hyper;
     mod method;
@@ -13,6 +14,5 @@ mod calls {
     mod rejection;
     mod replacement;
     mod reqwest;
-    mod scene;
     mod throttle;
 }

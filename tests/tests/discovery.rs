@@ -13,7 +13,7 @@ mod discovery {
     mod forgetting;
     mod lie;
     mod replacement;
+    mod simulation;
     mod storm;
     mod tenant;
-    mod world;
 }

@@ -53,7 +53,7 @@ fn request_of_the_other_process() {
     let request = http::Request::post(variable("CONTRACT_URL")).body(Bytes::new());
     let carrier = stack.build(&options).unwrap();
     let outcome = match carrier.send(request.unwrap()) {
-        Ok(answer) => String::from_utf8(answer.body().to_vec()).unwrap(),
+        Ok(response) => String::from_utf8(response.body().to_vec()).unwrap(),
         Err(error) => format!("{:?}", error.kind()),
     };
     assert_eq!(outcome, variable("CONTRACT_OUTCOME"));

@@ -11,6 +11,6 @@ mod spelling;
 mod exhibits {
     mod adapter;
     mod core;
+    mod fixture;
     mod public;
-    mod scene;
 }

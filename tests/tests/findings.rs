@@ -11,12 +11,12 @@ mod api;
 mod config;
 #[path = "findings/first.rs"]
 mod first;
+#[path = "findings/fixture.rs"]
+mod fixture;
 #[path = "findings/near_miss.rs"]
 mod near_miss;
 #[path = "findings/precision.rs"]
 mod precision;
-#[path = "findings/scene.rs"]
-mod scene;
 #[path = "findings/secrecy.rs"]
 mod secrecy;
 #[path = "findings/session.rs"]

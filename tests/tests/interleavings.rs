@@ -8,7 +8,7 @@
 //! therefore atomic to the other callers of the same thread, and a schedule is fully described by
 //! the order in which futures are polled and dropped, answers arrive, and time passes.
 //!
-//! [`world`](session_driver) holds such callers, a transport whose answers the explorer gives, and
+//! [`simulation`](session_driver) holds such callers, a transport whose answers the explorer gives, and
 //! a clock that the explorer moves. At each step every possible move is enumerated: poll a caller
 //! *whose waker was called*, drop one, answer a request well, with an outage, a refusal or a panic,
 //! pass a deadline, invalidate the token, replace the configuration. Small scenarios are explored
@@ -34,5 +34,5 @@ mod session_driver {
     mod explorer;
     mod races;
     mod schedules;
-    mod world;
+    mod simulation;
 }

@@ -12,7 +12,7 @@ use cxone_auth_reqwest::ReqwestTransport;
 use cxone_auth_tests::contract::{self, Candidate, Carrier, Scheme};
 use http::{HeaderValue, Request, Response};
 
-type Answer = Result<Response<Bytes>, TransportError>;
+type TransportResult = Result<Response<Bytes>, TransportError>;
 
 /// The transport that the mutants are made of.
 struct Good;
@@ -28,7 +28,7 @@ impl Candidate for Good {
 }
 
 /// A good transport and what is done to it.
-struct Mutant(fn(&Carrier, Request<Bytes>) -> Answer);
+struct Mutant(fn(&Carrier, Request<Bytes>) -> TransportResult);
 
 impl Candidate for Mutant {
     fn name(&self) -> &'static str {
@@ -56,12 +56,12 @@ impl Candidate for Careless {
         Ok(Carrier::new(move |request| {
             let request = reqwest::Request::try_from(request).unwrap();
             runtime.block_on(async {
-                let response = client.execute(request).await.unwrap();
-                let mut answer = Response::new(Bytes::new());
-                *answer.status_mut() = response.status();
-                *answer.headers_mut() = response.headers().clone();
-                *answer.body_mut() = response.bytes().await.unwrap();
-                Ok(answer)
+                let received = client.execute(request).await.unwrap();
+                let mut response = Response::new(Bytes::new());
+                *response.status_mut() = received.status();
+                *response.headers_mut() = received.headers().clone();
+                *response.body_mut() = received.bytes().await.unwrap();
+                Ok(response)
             })
         }))
     }
@@ -112,8 +112,8 @@ fn notices_a_request_that_is_sent_twice() {
         &twice,
         &[
             ("request", "arrives_as_given"),
-            ("request", "is_sent_once_whatever_the_answer"),
-            ("interruption", "before_the_answer_is_told"),
+            ("request", "is_sent_once_whatever_the_response"),
+            ("interruption", "before_the_response_is_told"),
             ("reuse", "after_the_server_closed_never_fails"),
         ],
     );
@@ -123,12 +123,12 @@ fn notices_a_request_that_is_sent_twice() {
 fn notices_a_request_that_is_sent_again_after_a_failure() {
     let again = Mutant(|carrier, request| match carrier.send(request.clone()) {
         Err(_) => carrier.send(request),
-        answer => answer,
+        response => response,
     });
     fails(
         &again,
         &[
-            ("interruption", "before_the_answer_is_told"),
+            ("interruption", "before_the_response_is_told"),
             ("interruption", "by_a_reset_within_the_head_is_told"),
             ("nonsense", "of_another_protocol_is_told"),
         ],
@@ -159,10 +159,10 @@ fn notices_an_added_header_field() {
 }
 
 #[test]
-fn notices_an_answer_that_is_changed() {
+fn notices_an_response_that_is_changed() {
     let emptied = Mutant(|carrier, request| {
-        let answer = carrier.send(request)?;
-        Ok(answer.map(|_| Bytes::new()))
+        let response = carrier.send(request)?;
+        Ok(response.map(|_| Bytes::new()))
     });
     fails(
         &emptied,
@@ -172,9 +172,9 @@ fn notices_an_answer_that_is_changed() {
         ],
     );
     let bared = Mutant(|carrier, request| {
-        let mut answer = carrier.send(request)?;
-        answer.headers_mut().clear();
-        Ok(answer)
+        let mut response = carrier.send(request)?;
+        response.headers_mut().clear();
+        Ok(response)
     });
     fails(
         &bared,
@@ -188,11 +188,11 @@ fn notices_an_answer_that_is_changed() {
 #[test]
 fn notices_a_status_that_becomes_an_error() {
     let picky = Mutant(|carrier, request| {
-        let answer = carrier.send(request)?;
-        if answer.status().is_server_error() {
+        let response = carrier.send(request)?;
+        if response.status().is_server_error() {
             return Err(TransportError::new(TransportErrorKind::Other));
         }
-        Ok(answer)
+        Ok(response)
     });
     fails(&picky, &[("answer", "of_every_status_is_handed_over")]);
 }
@@ -216,7 +216,7 @@ fn notices_an_error_of_another_kind() {
 }
 
 #[test]
-fn notices_an_error_without_the_status_of_a_long_answer() {
+fn notices_an_error_without_the_status_of_a_long_response() {
     let silent = Mutant(|carrier, request| {
         let bare = |error: TransportError| TransportError::new(error.kind());
         carrier.send(request).map_err(bare)

@@ -104,7 +104,7 @@ macro_rules! keeps_the_contract {
             }
 
             #[test]
-            fn hands_over_every_answer() {
+            fn hands_over_every_response() {
                 super::keeps($candidate, "answer");
             }
 

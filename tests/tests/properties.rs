@@ -5,40 +5,40 @@
     reason = "a test fails by panicking, in the functions around it as well"
 )]
 
-#[path = "properties/answers.rs"]
-mod answers;
 #[path = "properties/corpora.rs"]
 mod corpora;
 #[path = "properties/names.rs"]
 mod names;
 #[path = "properties/requests.rs"]
 mod requests;
+#[path = "properties/responses.rs"]
+mod responses;
 #[path = "properties/secrecy.rs"]
 mod secrecy;
 
 // What the fuzzer runs as well.
 #[path = "../../fuzz/src/address.rs"]
 mod address;
-#[path = "../../fuzz/src/answer.rs"]
-mod answer;
 #[path = "../../fuzz/src/api.rs"]
 mod api;
 #[path = "../../fuzz/src/discovery.rs"]
 mod discovery;
 #[path = "../../fuzz/src/name.rs"]
 mod name;
-#[path = "../../fuzz/src/patience.rs"]
-mod patience;
 #[path = "../../fuzz/src/replay.rs"]
 mod replay;
 #[path = "../../fuzz/src/response.rs"]
 mod response;
+#[path = "../../fuzz/src/retry_after.rs"]
+mod retry_after;
 #[path = "../../fuzz/src/second_parser.rs"]
 mod second_parser;
 #[path = "../../fuzz/src/spoken.rs"]
 mod spoken;
 #[path = "../../fuzz/src/tenant.rs"]
 mod tenant;
+#[path = "../../fuzz/src/token_response.rs"]
+mod token_response;
 #[path = "../../fuzz/src/variables.rs"]
 mod variables;
 

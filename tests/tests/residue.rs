@@ -6,12 +6,12 @@
 mod spelling;
 
 mod residue {
-    mod answer;
     mod call;
     mod config;
     mod control;
     mod discovery;
-    mod scene;
+    mod fixture;
+    mod response;
     mod source;
 }
 

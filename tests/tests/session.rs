@@ -6,17 +6,17 @@
 
 mod session {
     mod abandonment;
-    mod demand;
-    mod double;
     mod event;
+    mod fake;
+    mod fixture;
     mod keeping;
-    mod law;
     mod panic;
     mod panic_early;
     mod rejection;
     mod renewal;
     mod replacement;
-    mod scene;
+    mod requirements;
+    mod schedule;
     mod set;
     mod status;
     mod storm;

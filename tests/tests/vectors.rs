@@ -5,12 +5,12 @@
     reason = "a test fails by panicking, in the functions around it as well"
 )]
 
-#[path = "vectors/answer.rs"]
-mod answer;
 #[path = "vectors/config.rs"]
 mod config;
 #[path = "vectors/request.rs"]
 mod request;
+#[path = "vectors/response.rs"]
+mod response;
 
 use std::collections::HashSet;
 use std::path::Path;

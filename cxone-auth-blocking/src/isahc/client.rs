@@ -16,7 +16,7 @@ use cxone_auth_core::api::{
 };
 
 use super::key_log::KeyLog;
-use super::mute;
+use super::wire_log;
 use crate::peeked::Peeked;
 
 /// Calls an API with an [`isahc::HttpClient`] of yours and the token of a source.
@@ -66,7 +66,7 @@ pub struct AuthorizedClient {
     client: HttpClient,
     authorizer: BlockingAuthorizer,
     key_log: KeyLog,
-    mute: Dispatch,
+    no_wire_log: Dispatch,
 }
 
 type Result<T> = std::result::Result<T, CallError<isahc::Error>>;
@@ -79,14 +79,14 @@ impl AuthorizedClient {
             client,
             authorizer: BlockingAuthorizer::new(tokens),
             key_log: KeyLog::Refused,
-            mute: mute::dispatch(),
+            no_wire_log: wire_log::dispatch(),
         }
     }
 
-    /// Waits when the API throttles: see [`BlockingAuthorizer::with_patience`]. Default: no.
+    /// Waits when the API throttles: see [`BlockingAuthorizer::with_max_wait`]. Default: no.
     #[must_use]
-    pub fn with_patience(mut self, longest_wait: Duration) -> Self {
-        self.authorizer = self.authorizer.with_patience(longest_wait);
+    pub fn with_max_wait(mut self, longest_wait: Duration) -> Self {
+        self.authorizer = self.authorizer.with_max_wait(longest_wait);
         self
     }
 
@@ -171,10 +171,10 @@ impl AuthorizedClient {
             head.headers.insert(AUTHORIZATION, authorization);
             let sent = body.take(&mut call);
             let request = Request::from_parts(head.clone(), sent);
-            let answer = with_default(&self.mute, || self.client.send(request));
-            let answer = judged(&mut call, &head, answer.map_err(CallError::Client)?);
-            if let Some(answer) = call.settle(answer)? {
-                return Ok(answer);
+            let response = with_default(&self.no_wire_log, || self.client.send(request));
+            let response = judged(&mut call, &head, response.map_err(CallError::Client)?);
+            if let Some(response) = call.settle(response)? {
+                return Ok(response);
             }
         }
     }
@@ -231,18 +231,18 @@ impl Payload {
 fn judged(
     call: &mut BlockingAuthorizedCall,
     asked: &Parts,
-    answer: Response<Body>,
+    response: Response<Body>,
 ) -> Response<Body> {
-    let answered = answer.effective_uri().unwrap_or(&asked.uri);
-    if *answered != asked.uri && !asked.method.is_safe() {
+    let responded = response.effective_uri().unwrap_or(&asked.uri);
+    if *responded != asked.uri && !asked.method.is_safe() {
         // Whoever redirected may have done what was asked for.
         call.not_replayable();
     }
-    let is_elsewhere = Origin::of(answered).ok() != Origin::of(&asked.uri).ok();
-    if is_elsewhere || !call.needs_body(answer.status(), answer.headers()) {
-        return answer;
+    let is_elsewhere = Origin::of(responded).ok() != Origin::of(&asked.uri).ok();
+    if is_elsewhere || !call.needs_body(response.status(), response.headers()) {
+        return response;
     }
-    answer.map(|body| {
+    response.map(|body| {
         let length = body.len();
         let body = Peeked::at(body);
         call.handle_body(body.beginning());

@@ -39,7 +39,7 @@ fn kind_of_curl(error: &curl::Error) -> Option<TransportErrorKind> {
     } else if is_tls(error) {
         Some(TransportErrorKind::Tls)
     } else if is_malformed(error) {
-        Some(TransportErrorKind::InvalidAnswer)
+        Some(TransportErrorKind::InvalidResponse)
     } else if is_cut(error) {
         Some(TransportErrorKind::Interrupted)
     } else {
@@ -83,7 +83,7 @@ fn kind_of_isahc(kind: &ErrorKind) -> TransportErrorKind {
         ErrorKind::Timeout => TransportErrorKind::Timeout,
         ErrorKind::Io => TransportErrorKind::Interrupted,
         ErrorKind::ProtocolViolation | ErrorKind::InvalidContentEncoding => {
-            TransportErrorKind::InvalidAnswer
+            TransportErrorKind::InvalidResponse
         }
         ErrorKind::ClientInitialization
         | ErrorKind::InvalidRequest

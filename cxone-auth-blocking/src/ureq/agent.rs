@@ -89,10 +89,10 @@ impl AuthorizedAgent {
         }
     }
 
-    /// Waits when the API throttles: see [`BlockingAuthorizer::with_patience`]. Default: no.
+    /// Waits when the API throttles: see [`BlockingAuthorizer::with_max_wait`]. Default: no.
     #[must_use]
-    pub fn with_patience(mut self, longest_wait: Duration) -> Self {
-        self.authorizer = self.authorizer.with_patience(longest_wait);
+    pub fn with_max_wait(mut self, longest_wait: Duration) -> Self {
+        self.authorizer = self.authorizer.with_max_wait(longest_wait);
         self
     }
 
@@ -163,9 +163,9 @@ impl AuthorizedAgent {
         let mut call = self.authorizer.begin(&head.uri)?;
         loop {
             let request = Request::from_parts(head.clone(), body.clone());
-            let answer = self.send(&mut call, request)?;
-            if let Some(answer) = call.settle(answer)? {
-                return Ok(answer);
+            let response = self.send(&mut call, request)?;
+            if let Some(response) = call.settle(response)? {
+                return Ok(response);
             }
         }
     }
@@ -180,9 +180,9 @@ impl AuthorizedAgent {
         let (head, body) = self.addressed(request)?;
         let mut call = self.authorizer.begin(&head.uri)?;
         call.not_replayable();
-        let answer = self.send(&mut call, Request::from_parts(head, body))?;
-        let answer = call.settle(answer)?;
-        Ok(answer.expect("a call that cannot be made again is not"))
+        let response = self.send(&mut call, Request::from_parts(head, body))?;
+        let response = call.settle(response)?;
+        Ok(response.expect("a call that cannot be made again is not"))
     }
 
     fn call(
@@ -225,11 +225,11 @@ impl AuthorizedAgent {
         if !self.is_quiet {
             wire_log::lower();
         }
-        let answer = self.agent.run(request).map_err(CallError::Client)?;
-        if call.needs_body(answer.status(), answer.headers()) {
-            Ok(answer.map(|body| judged(call, body)))
+        let response = self.agent.run(request).map_err(CallError::Client)?;
+        if call.needs_body(response.status(), response.headers()) {
+            Ok(response.map(|body| judged(call, body)))
         } else {
-            Ok(answer)
+            Ok(response)
         }
     }
 }

@@ -38,7 +38,7 @@ fn kind(error: &Error) -> TransportErrorKind {
         Error::ConnectionFailed => TransportErrorKind::Connect,
         // A body that stalls is one whose chunk size does not end within a full buffer.
         Error::Protocol(_) | Error::LargeResponseHeader(..) | Error::BodyStalled => {
-            TransportErrorKind::InvalidAnswer
+            TransportErrorKind::InvalidResponse
         }
         Error::Http(_) | Error::BadUri(_) | Error::InvalidProxyUrl | Error::TlsRequired => {
             TransportErrorKind::Configuration

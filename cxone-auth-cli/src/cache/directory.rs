@@ -19,7 +19,7 @@ use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use self::occupant::{MAGIC, Occupant};
-use super::trouble::{Problem, Trouble};
+use super::problem::{CacheProblem, Problem};
 
 /// A directory that is the user's alone.
 pub(super) struct Directory {
@@ -42,7 +42,7 @@ const PLAIN: OFlags = OFlags::NOFOLLOW
 
 impl Directory {
     /// Makes the directory where there is none, for the user alone, and opens it.
-    pub(super) fn create(path: &Path) -> Result<Self, Trouble> {
+    pub(super) fn create(path: &Path) -> Result<Self, CacheProblem> {
         let path = &without_end(path);
         check_link(path)?;
         let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
@@ -52,7 +52,7 @@ impl Directory {
     }
 
     /// Opens the directory if there is one.
-    pub(super) fn find(path: &Path) -> Result<Option<Self>, Trouble> {
+    pub(super) fn find(path: &Path) -> Result<Option<Self>, CacheProblem> {
         let path = &without_end(path);
         check_link(path)?;
         match open(path) {
@@ -62,20 +62,25 @@ impl Directory {
         }
     }
 
-    fn of(path: &Path, (file, metadata): (File, Metadata)) -> Result<Self, Trouble> {
+    fn of(path: &Path, (file, metadata): (File, Metadata)) -> Result<Self, CacheProblem> {
         let path = path.to_owned();
         match fault(&metadata) {
-            Some(problem) => Err(Trouble::new(path, problem)),
+            Some(problem) => Err(CacheProblem::new(path, problem)),
             None => Ok(Self { path, file }),
         }
     }
 
     /// What is wrong with the file of this name.
-    pub(super) fn trouble(&self, name: &str, problem: Problem) -> Trouble {
-        Trouble::new(self.path.join(name), problem)
+    pub(super) fn problem(&self, name: &str, problem: Problem) -> CacheProblem {
+        CacheProblem::new(self.path.join(name), problem)
     }
 
-    fn failed(&self, name: &str, action: &'static str, error: impl Into<io::Error>) -> Trouble {
+    fn failed(
+        &self,
+        name: &str,
+        action: &'static str,
+        error: impl Into<io::Error>,
+    ) -> CacheProblem {
         failed(&self.path.join(name), action, error)
     }
 
@@ -84,20 +89,20 @@ impl Directory {
         &self,
         name: &str,
         longest: usize,
-    ) -> Result<Option<Zeroizing<Vec<u8>>>, Trouble> {
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, CacheProblem> {
         let file = match self.occupant(name)? {
             Occupant::Nothing => return Ok(None),
-            Occupant::Stranger(problem) => return Err(self.trouble(name, problem)),
+            Occupant::Stranger(problem) => return Err(self.problem(name, problem)),
             Occupant::Ours(file) => file,
         };
         let metadata = file.metadata();
         let metadata = metadata.map_err(|error| self.failed(name, "look at it", error))?;
         if let Some(problem) = fault(&metadata) {
-            return Err(self.trouble(name, problem));
+            return Err(self.problem(name, problem));
         }
         match read_up_to(file, &metadata, longest + MAGIC.len()) {
             Ok(Some(bytes)) => Ok(Some(bytes)),
-            Ok(None) => Err(self.trouble(name, Problem::Corrupt)),
+            Ok(None) => Err(self.problem(name, Problem::Corrupt)),
             Err(error) => Err(self.failed(name, "read it", error)),
         }
     }
@@ -110,7 +115,7 @@ impl Directory {
         name: &str,
         temporary: &str,
         bytes: &[u8],
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), CacheProblem> {
         self.is_ours(name)?;
         // What a writer left behind that was killed.
         self.remove(temporary)?;
@@ -134,7 +139,7 @@ impl Directory {
     }
 
     /// Removes a file of ours, and says whether there was one.
-    pub(super) fn remove(&self, name: &str) -> Result<bool, Trouble> {
+    pub(super) fn remove(&self, name: &str) -> Result<bool, CacheProblem> {
         if !self.is_ours(name)? {
             return Ok(false);
         }
@@ -146,7 +151,7 @@ impl Directory {
     }
 
     /// Takes the lock of this name unless another process has it.
-    pub(super) fn try_lock(&self, name: &str) -> Result<Option<Lock>, Trouble> {
+    pub(super) fn try_lock(&self, name: &str) -> Result<Option<Lock>, CacheProblem> {
         self.is_ours(name)?;
         self.lock(name)
             .map_err(|error| self.failed(name, "lock it", error))
@@ -185,9 +190,11 @@ fn without_end(path: &Path) -> PathBuf {
 }
 
 /// That there is no link: opening the path refuses one too, in words that say less.
-fn check_link(path: &Path) -> Result<(), Trouble> {
+fn check_link(path: &Path) -> Result<(), CacheProblem> {
     match path.symlink_metadata() {
-        Ok(metadata) if metadata.is_symlink() => Err(Trouble::new(path.to_owned(), Problem::Link)),
+        Ok(metadata) if metadata.is_symlink() => {
+            Err(CacheProblem::new(path.to_owned(), Problem::Link))
+        }
         _ => Ok(()),
     }
 }
@@ -206,8 +213,8 @@ fn fault(metadata: &Metadata) -> Option<Problem> {
 }
 
 fn owner_fault(metadata: &Metadata) -> Option<Problem> {
-    let is_foreign = metadata.uid() != rustix::process::geteuid().as_raw();
-    is_foreign.then(|| Problem::Foreign(metadata.uid()))
+    let is_of_another_user = metadata.uid() != rustix::process::geteuid().as_raw();
+    is_of_another_user.then(|| Problem::Foreign(metadata.uid()))
 }
 
 /// None when there is more than is read. The buffer is made in its final size, so that growing
@@ -226,6 +233,6 @@ fn read_up_to(
     Ok(Some(bytes))
 }
 
-fn failed(path: &Path, action: &'static str, error: impl Into<io::Error>) -> Trouble {
-    Trouble::new(path.to_owned(), Problem::Failed(action, error.into()))
+fn failed(path: &Path, action: &'static str, error: impl Into<io::Error>) -> CacheProblem {
+    CacheProblem::new(path.to_owned(), Problem::Failed(action, error.into()))
 }

@@ -7,7 +7,7 @@ use hmac_sha256::HMAC;
 use zeroize::Zeroizing;
 
 use super::directory::Directory;
-use super::trouble::{Problem, Trouble};
+use super::problem::{CacheProblem, Problem};
 
 /// The key, made once per directory.
 ///
@@ -21,50 +21,50 @@ const LOCK: &str = "cxone-auth.lock";
 const TEMPORARY: &str = "cxone-auth.new";
 
 /// Making a key takes a moment; who holds the lock for longer has been stopped.
-const PATIENCE: Duration = Duration::from_secs(5);
+const MAX_WAIT: Duration = Duration::from_secs(5);
 
 impl Installation {
     /// Reads the key of this directory, or makes it. A key of ours that cannot be used is replaced,
     /// and said; what is not ours is left alone, and there is no cache.
-    pub(super) fn of(directory: &Directory) -> Result<(Self, Option<Trouble>), Trouble> {
+    pub(super) fn of(directory: &Directory) -> Result<(Self, Option<CacheProblem>), CacheProblem> {
         if let Ok(Some(key)) = Self::read(directory) {
             return Ok((key, None));
         }
-        let lock = super::lock(directory, LOCK, PATIENCE)?;
-        let mended = match Self::read(directory) {
+        let lock = super::lock(directory, LOCK, MAX_WAIT)?;
+        let fixed = match Self::read(directory) {
             Ok(Some(key)) => return Ok((key, None)),
             Ok(None) => None,
-            Err(trouble) if trouble.problem().is_of_the_file() => Some(trouble),
-            Err(trouble) => return Err(trouble),
+            Err(problem) if problem.problem().is_of_the_file() => Some(problem),
+            Err(problem) => return Err(problem),
         };
         let key = Self::random(directory)?;
         directory.replace(&lock, NAME, TEMPORARY, &*key.0)?;
-        Ok((key, mended))
+        Ok((key, fixed))
     }
 
     pub(super) fn of_key(key: [u8; SIZE]) -> Self {
         Self(Zeroizing::new(key))
     }
 
-    fn read(directory: &Directory) -> Result<Option<Self>, Trouble> {
+    fn read(directory: &Directory) -> Result<Option<Self>, CacheProblem> {
         let Some(bytes) = directory.read(NAME, SIZE)? else {
             return Ok(None);
         };
         let mut key = Zeroizing::new([0; SIZE]);
         if bytes.len() != SIZE {
-            return Err(directory.trouble(NAME, Problem::Corrupt));
+            return Err(directory.problem(NAME, Problem::Corrupt));
         }
         key.copy_from_slice(&bytes);
         Ok(Some(Self(key)))
     }
 
-    fn random(directory: &Directory) -> Result<Self, Trouble> {
+    fn random(directory: &Directory) -> Result<Self, CacheProblem> {
         let mut key = Zeroizing::new([0; SIZE]);
         match getrandom::fill(&mut *key) {
             Ok(()) => Ok(Self(key)),
             Err(error) => {
                 let problem = Problem::Failed("draw a random key", error.into());
-                Err(directory.trouble(NAME, problem))
+                Err(directory.problem(NAME, problem))
             }
         }
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::trouble::{Problem, Trouble};
+use super::problem::{CacheProblem, Problem};
 
 /// A directory that there is none of.
 pub(super) struct Directory(Infallible);
@@ -16,33 +16,43 @@ pub(super) struct Directory(Infallible);
 pub(crate) struct Lock(Infallible);
 
 impl Directory {
-    pub(super) fn create(_: &Path) -> Result<Self, Trouble> {
-        Err(Trouble::without_path(Problem::Unsupported))
+    pub(super) fn create(_: &Path) -> Result<Self, CacheProblem> {
+        Err(CacheProblem::without_path(Problem::Unsupported))
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "as it is on Unix")]
-    pub(super) fn find(_: &Path) -> Result<Option<Self>, Trouble> {
+    pub(super) fn find(_: &Path) -> Result<Option<Self>, CacheProblem> {
         Ok(None)
     }
 
-    pub(super) fn trouble(&self, _: &str, _: Problem) -> Trouble {
+    pub(super) fn problem(&self, _: &str, _: Problem) -> CacheProblem {
         match self.0 {}
     }
 
-    pub(super) fn read(&self, _: &str, _: usize) -> Result<Option<Zeroizing<Vec<u8>>>, Trouble> {
+    pub(super) fn read(
+        &self,
+        _: &str,
+        _: usize,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, CacheProblem> {
         match self.0 {}
     }
 
     #[expect(clippy::unused_self, reason = "as it is on Unix")]
-    pub(super) fn replace(&self, lock: &Lock, _: &str, _: &str, _: &[u8]) -> Result<(), Trouble> {
+    pub(super) fn replace(
+        &self,
+        lock: &Lock,
+        _: &str,
+        _: &str,
+        _: &[u8],
+    ) -> Result<(), CacheProblem> {
         match lock.0 {}
     }
 
-    pub(super) fn remove(&self, _: &str) -> Result<bool, Trouble> {
+    pub(super) fn remove(&self, _: &str) -> Result<bool, CacheProblem> {
         match self.0 {}
     }
 
-    pub(super) fn try_lock(&self, _: &str) -> Result<Option<Lock>, Trouble> {
+    pub(super) fn try_lock(&self, _: &str) -> Result<Option<Lock>, CacheProblem> {
         match self.0 {}
     }
 

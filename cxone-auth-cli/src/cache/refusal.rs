@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::reading::Boot;
-use super::{Cache, Demand, Key, Lock, Reading, Trouble, record};
+use super::{Cache, CacheProblem, Key, Lock, Reading, Requirements, record};
 use crate::failure::Failure;
 
 struct Refusal {
@@ -20,7 +20,12 @@ struct Refusal {
 
 impl Cache {
     /// Tells the others what has come of the request, if the server has answered it.
-    pub(super) fn tell(&self, lock: &Lock, key: &Key, failure: &Failure) -> Result<(), Trouble> {
+    pub(super) fn tell(
+        &self,
+        lock: &Lock,
+        key: &Key,
+        failure: &Failure,
+    ) -> Result<(), CacheProblem> {
         let Some(told) = failure.for_others() else {
             return Ok(());
         };
@@ -36,12 +41,12 @@ impl Cache {
 
     /// What another process was told: since this one began, or so lately that the server is not to
     /// be asked again, unless that is what is asked for.
-    pub(super) fn told(&self, key: &Key, demand: &Demand) -> Option<Failure> {
+    pub(super) fn told(&self, key: &Key, requirements: &Requirements) -> Option<Failure> {
         let refusal = self.refusal(key)?;
         let age = refusal.at.until(&Reading::now())?;
-        if demand.is_answered_by(&refusal.at) {
+        if requirements.is_met_by(&refusal.at) {
             Failure::of_another(&refusal.told)
-        } else if age >= refusal.pause || demand.is_forced() {
+        } else if age >= refusal.pause || requirements.is_forced() {
             None
         } else {
             Failure::of_another(&refusal.told).map(|failure| failure.of_late(age))

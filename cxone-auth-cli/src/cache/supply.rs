@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Cache, Demand, Entry, Key, Lock, Pauses, Problem, Reading, Trouble};
+use super::{Cache, CacheProblem, Entry, Key, Lock, Pauses, Problem, Reading, Requirements};
 use crate::failure::Failure;
 use crate::output::Source;
 
@@ -10,7 +10,7 @@ use crate::output::Source;
 pub(crate) struct Supply {
     pub(crate) entry: Result<(Entry, Source), Failure>,
     /// The first trouble; one warning is enough.
-    pub(crate) trouble: Option<Trouble>,
+    pub(crate) problem: Option<CacheProblem>,
 }
 
 /// What waiting for one's turn came to.
@@ -26,19 +26,19 @@ enum Turn {
 }
 
 impl Cache {
-    /// A token that satisfies `demand`: the one that is kept, or the one that `fetch` gets.
+    /// A token that satisfies `requirements`: the one that is kept, or the one that `fetch` gets.
     ///
-    /// `patience` is how long another process may take to fetch it. After that this one fetches for
+    /// `max_wait` is how long another process may take to fetch it. After that this one fetches for
     /// itself, without the cache.
     pub(crate) fn supply(
         &mut self,
         key: &Key,
-        demand: &Demand,
-        patience: Duration,
+        requirements: &Requirements,
+        max_wait: Duration,
         fetch: impl FnOnce() -> Result<Entry, Failure>,
     ) -> Supply {
-        let mut trouble = self.mended.take();
-        let entry = match self.turn(key, demand, patience, &mut trouble) {
+        let mut problem = self.fixed.take();
+        let entry = match self.turn(key, requirements, max_wait, &mut problem) {
             Turn::Served(entry) => Ok((entry, Source::Cache)),
             Turn::Told(failure) => Err(failure),
             Turn::Alone => fetch().map(|entry| (entry, Source::Server)),
@@ -48,34 +48,34 @@ impl Cache {
                     Ok(entry) => self.write(&lock, key, entry),
                     Err(failure) => self.tell(&lock, key, failure),
                 };
-                note(&mut trouble, kept);
+                note(&mut problem, kept);
                 fetched.map(|entry| (entry, Source::Server))
             }
         };
-        Supply { entry, trouble }
+        Supply { entry, problem }
     }
 
     /// Waits for a token that will do or for the lock, whichever comes first.
     fn turn(
         &self,
         key: &Key,
-        demand: &Demand,
-        patience: Duration,
-        trouble: &mut Option<Trouble>,
+        requirements: &Requirements,
+        max_wait: Duration,
+        problem: &mut Option<CacheProblem>,
     ) -> Turn {
-        if let Some(entry) = self.acceptable(key, demand, trouble) {
+        if let Some(entry) = self.acceptable(key, requirements, problem) {
             return Turn::Served(entry);
         }
-        let mut pauses = Pauses::new(patience);
+        let mut pauses = Pauses::new(max_wait);
         loop {
-            let Some(lock) = note(trouble, self.try_lock(key)) else {
+            let Some(lock) = note(problem, self.try_lock(key)) else {
                 return Turn::Alone;
             };
             // Only now: whoever has given the lock up has written before.
-            if let Some(entry) = self.acceptable(key, demand, trouble) {
+            if let Some(entry) = self.acceptable(key, requirements, problem) {
                 return Turn::Served(entry);
             }
-            if let Some(failure) = self.told(key, demand) {
+            if let Some(failure) = self.told(key, requirements) {
                 return Turn::Told(failure);
             }
             match lock {
@@ -84,28 +84,30 @@ impl Cache {
                 None => break,
             }
         }
-        let problem = Problem::HeldTooLong(patience);
-        note::<()>(trouble, Err(self.directory.trouble(&key.lock(), problem)));
+        let held = Problem::HeldTooLong(max_wait);
+        note::<()>(problem, Err(self.directory.problem(&key.lock(), held)));
         Turn::Alone
     }
 
     fn acceptable(
         &self,
         key: &Key,
-        demand: &Demand,
-        trouble: &mut Option<Trouble>,
+        requirements: &Requirements,
+        problem: &mut Option<CacheProblem>,
     ) -> Option<Entry> {
-        let entry = note(trouble, self.read(key))??;
-        demand.accepts(&entry, &Reading::now()).then_some(entry)
+        let entry = note(problem, self.read(key))??;
+        requirements
+            .accepts(&entry, &Reading::now())
+            .then_some(entry)
     }
 }
 
 /// Keeps the first trouble.
-fn note<T>(first: &mut Option<Trouble>, result: Result<T, Trouble>) -> Option<T> {
+fn note<T>(first: &mut Option<CacheProblem>, result: Result<T, CacheProblem>) -> Option<T> {
     match result {
         Ok(value) => Some(value),
-        Err(trouble) => {
-            first.get_or_insert(trouble);
+        Err(problem) => {
+            first.get_or_insert(problem);
             None
         }
     }

@@ -6,14 +6,14 @@ use crate::arguments::{InspectArguments, Report};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::table;
-use crate::target::{Layers, Setting, Target};
+use crate::target::{Setting, Settings, Target};
 
 /// Shows what is given also where no configuration can be made of it: that is when one looks.
 pub(crate) fn show(arguments: &InspectArguments, console: Console) -> Result<(), Failure> {
-    let layers = Layers::read(&arguments.target)?;
-    let settings = layers.settings();
-    console.warn_each(&layers.warnings);
-    let target = Target::of(layers);
+    let resolved = Settings::read(&arguments.target)?;
+    let settings = resolved.settings();
+    console.warn_each(&resolved.warnings);
+    let target = Target::of(resolved);
     let endpoint = target
         .as_ref()
         .ok()

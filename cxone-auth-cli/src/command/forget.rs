@@ -5,9 +5,9 @@ use std::io::{self, Read as _};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::token::patience;
+use super::token::max_wait;
 use crate::arguments::{ForgetArguments, Rejected};
-use crate::cache::{Cache, Rejection, Trouble};
+use crate::cache::{Cache, CacheProblem, Rejection};
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::target::Target;
@@ -42,7 +42,7 @@ fn drop_kept(
     console: Console,
 ) -> Result<(), Failure> {
     let is_dropped = remove(target, rejection)
-        .map_err(|trouble| Failure::new(Kind::Other, trouble.to_string()))?;
+        .map_err(|problem| Failure::new(Kind::Other, problem.to_string()))?;
     console.note(if is_dropped {
         "the token is dropped"
     } else {
@@ -51,14 +51,14 @@ fn drop_kept(
     Ok(())
 }
 
-fn remove(target: &Target, rejection: Option<&Rejection>) -> Result<bool, Trouble> {
+fn remove(target: &Target, rejection: Option<&Rejection>) -> Result<bool, CacheProblem> {
     let Some(cache) = Cache::find_of_user()? else {
         return Ok(false);
     };
     let key = cache.key(&target.config);
     match rejection {
         None => cache.remove(&key),
-        Some(rejection) => cache.remove_rejected(&key, rejection, patience(target)),
+        Some(rejection) => cache.remove_rejected(&key, rejection, max_wait(target)),
     }
 }
 

@@ -6,7 +6,7 @@ use cxone_auth_core::{Error, TransportOptions, fetch_token_blocking};
 
 use super::git;
 use crate::arguments::{FetchArguments, HeaderArguments, TokenArguments};
-use crate::cache::{self, Cache, Demand, Entry, Key, Reading};
+use crate::cache::{self, Cache, Entry, Key, Reading, Requirements};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::{Form, Format, Handout, Source};
@@ -60,12 +60,12 @@ pub(super) fn hand_out(
     arguments: &FetchArguments,
     console: Console,
 ) -> Result<Handout, Failure> {
-    let demand = Demand::new(arguments.min_ttl, arguments.force_refresh);
-    let fetch = || fetch(target, &demand, console);
+    let requirements = Requirements::new(arguments.min_ttl, arguments.force_refresh);
+    let fetch = || fetch(target, &requirements, console);
     let (entry, source) = if arguments.no_cache {
         (fetch()?, Source::Server)
     } else {
-        supply(target, &demand, console, fetch)?
+        supply(target, &requirements, console, fetch)?
     };
     Ok(Handout::of(&entry, source))
 }
@@ -74,21 +74,21 @@ pub(super) fn hand_out(
 /// used it comes from the server.
 fn supply(
     target: &Target,
-    demand: &Demand,
+    requirements: &Requirements,
     console: Console,
     fetch: impl FnOnce() -> Result<Entry, Failure>,
 ) -> Result<(Entry, Source), Failure> {
-    let (result, trouble) = match Cache::of_user() {
+    let (result, problem) = match Cache::of_user() {
         Ok(mut cache) => {
             let key = cache.key(&target.config);
-            let supply = cache.supply(&key, demand, patience(target), fetch);
-            let kept = |failure| last_resort(&cache, &key, demand, failure, console);
-            (supply.entry.or_else(kept), supply.trouble)
+            let supply = cache.supply(&key, requirements, max_wait(target), fetch);
+            let kept = |failure| last_resort(&cache, &key, requirements, failure, console);
+            (supply.entry.or_else(kept), supply.problem)
         }
-        Err(trouble) => (fetch().map(|entry| (entry, Source::Server)), Some(trouble)),
+        Err(problem) => (fetch().map(|entry| (entry, Source::Server)), Some(problem)),
     };
-    if let Some(trouble) = trouble {
-        console.warn(&trouble.to_string());
+    if let Some(problem) = problem {
+        console.warn(&problem.to_string());
     }
     result
 }
@@ -98,11 +98,11 @@ fn supply(
 fn last_resort(
     cache: &Cache,
     key: &Key,
-    demand: &Demand,
+    requirements: &Requirements,
     failure: Failure,
     console: Console,
 ) -> Result<(Entry, Source), Failure> {
-    let is_wanted = failure.may_pass() && !demand.is_forced();
+    let is_wanted = failure.may_pass() && !requirements.is_forced();
     let kept = cache.read(key).ok().flatten().filter(|_| is_wanted);
     let left = |entry: &Entry| entry.remaining(&Reading::now());
     match kept.filter(|entry| !left(entry).is_zero()) {
@@ -116,15 +116,15 @@ fn last_resort(
 }
 
 /// As long as another process may take for the same request, and a little more.
-pub(super) fn patience(target: &Target) -> Duration {
+pub(super) fn max_wait(target: &Target) -> Duration {
     TransportOptions::applicable_timeout(target.transport.timeout).saturating_add(cache::MARGIN)
 }
 
-fn fetch(target: &Target, demand: &Demand, console: Console) -> Result<Entry, Failure> {
+fn fetch(target: &Target, requirements: &Requirements, console: Console) -> Result<Entry, Failure> {
     console.note(&format!("asking {}", target.config.endpoint()));
     let transport = Wire::to(target.config.endpoint().uri(), &target.transport)
         .map_err(|error| Failure::from(Error::from(error)))?;
     let sent = Reading::now();
     let token = fetch_token_blocking(&transport, &target.config)?;
-    Ok(Entry::new(&token, sent, demand.is_forced()))
+    Ok(Entry::new(&token, sent, requirements.is_forced()))
 }

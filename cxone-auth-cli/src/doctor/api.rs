@@ -2,8 +2,8 @@
 //!
 //! Where the API is, where a token may go and what an answer means is for the library to say.
 
-mod answer;
 mod holding;
+mod response;
 
 use std::str::FromStr;
 use std::time::Instant;
@@ -17,10 +17,10 @@ use cxone_auth_core::{AccessToken, BlockingTokenSource, BlockingTransport as _, 
 
 use super::carrier::Carrier;
 use crate::arguments::OWN_API;
-use answer::Answer;
 use holding::Holding;
+use response::ApiResponse;
 
-pub(super) use answer::{ON_THE_WAY, Outcome};
+pub(super) use response::{ON_THE_WAY, Outcome};
 
 /// Which resource is called.
 #[derive(Clone)]
@@ -67,18 +67,18 @@ impl<'a> Call<'a> {
     }
 
     /// Calls the API, once.
-    pub(super) fn make(&self, api: &Api) -> Answer {
+    pub(super) fn make(&self, api: &Api) -> ApiResponse {
         let began = Instant::now();
-        let answer = self.answer(api);
-        let answer = answer.unwrap_or_else(Answer::refused_before);
-        answer.with_time(began.elapsed())
+        let response = self.response(api);
+        let response = response.unwrap_or_else(ApiResponse::refused_before);
+        response.with_time(began.elapsed())
     }
 
-    fn answer(&self, api: &Api) -> Result<Answer, Error> {
+    fn response(&self, api: &Api) -> Result<ApiResponse, Error> {
         let path = match (api, self.config.platform()) {
             (Api::At(place), _) => &place.0,
             (Api::Own, Platform::GenesysCloud(_)) => USERS,
-            (Api::Own, _) => return Ok(Answer::unasked(&self.source.api_base()?)),
+            (Api::Own, _) => return Ok(ApiResponse::unasked(&self.source.api_base()?)),
         };
         let authorizer = BlockingAuthorizer::new(self.source.clone());
         let uri = authorizer.address(path)?;
@@ -88,11 +88,11 @@ impl<'a> Call<'a> {
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, call.authorization().clone());
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let answer = match self.carrier.send(request) {
-            Ok(response) => Answer::judged(&uri, &response),
-            Err(failure) => Answer::unreached(&uri, failure),
+        let response = match self.carrier.send(request) {
+            Ok(response) => ApiResponse::judged(&uri, &response),
+            Err(failure) => ApiResponse::unreached(&uri, failure),
         };
-        Ok(answer.with_details(self.discovered()?))
+        Ok(response.with_details(self.discovered()?))
     }
 
     /// What the tenant's configuration says, where that decides.

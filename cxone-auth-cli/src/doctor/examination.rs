@@ -18,7 +18,7 @@ use super::verdict::Verdict;
 use crate::arguments::DoctorArguments;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::target::{Layers, Setting, Target};
+use crate::target::{Setting, Settings, Target};
 
 /// The longest that an examination takes unless a timeout is set.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -75,14 +75,14 @@ impl<'a> Examination<'a> {
     /// Takes the settings from where they are given. Where no configuration can be made of them,
     /// that is the verdict.
     fn configure(&mut self) -> Option<Target> {
-        let layers = match Layers::read(&self.arguments.target) {
-            Ok(layers) => layers,
+        let resolved = match Settings::read(&self.arguments.target) {
+            Ok(resolved) => resolved,
             Err(failure) => return self.cannot_be_configured(&failure),
         };
-        self.verdict.settings = layers.settings();
-        let warnings = layers.warnings.clone();
-        self.verdict.notes = [&*warnings, &*layers.notes].concat();
-        match Target::of(layers) {
+        self.verdict.settings = resolved.settings();
+        let warnings = resolved.warnings.clone();
+        self.verdict.notes = [&*warnings, &*resolved.notes].concat();
+        match Target::of(resolved) {
             Err(failure) => self.cannot_be_configured(&failure),
             Ok(target) => {
                 self.verdict.notes = [warnings, target.notes.clone()].concat();

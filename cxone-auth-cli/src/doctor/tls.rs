@@ -1,8 +1,8 @@
 //! A TLS handshake that is made to see the server's certificate. Nothing is sent over it.
 
 mod certificate;
+mod observer;
 mod trust;
-mod witness;
 
 use std::io;
 use std::net::TcpStream;
@@ -17,8 +17,8 @@ use super::check::{Check, Step};
 use super::deadline::{Deadline, Timed, is_timeout};
 use super::seen::Seen;
 use certificate::Certificate;
+use observer::Observer;
 use trust::Trust;
-use witness::Witness;
 
 /// What is wrong with most certificates that are refused.
 pub(super) const UNTRUSTED: &str = "the certificate is signed by nobody whom this machine trusts";
@@ -34,11 +34,11 @@ pub(super) fn shake_hands(
 ) -> (Check, Seen) {
     let began = Instant::now();
     let trust = Trust::of(options);
-    let witness = Arc::new(Witness::new(trust.verifier()));
-    let result = handshake(Timed { stream, deadline }, host, Arc::clone(&witness));
-    let certificate = witness.leaf().map(|der| Certificate::read(&der));
+    let observer = Arc::new(Observer::new(trust.verifier()));
+    let result = handshake(Timed { stream, deadline }, host, Arc::clone(&observer));
+    let certificate = observer.leaf().map(|der| Certificate::read(&der));
     let (check, seen) = match (result, certificate) {
-        (Ok(version), Some(certificate)) => welcome(&witness, &trust, version, &certificate),
+        (Ok(version), Some(certificate)) => welcome(&observer, &trust, version, &certificate),
         (Ok(_), None) => (
             Step::Tls.passed("the handshake went through without a certificate"),
             Seen::default(),
@@ -51,14 +51,14 @@ pub(super) fn shake_hands(
 fn handshake(
     mut stream: Timed,
     host: &str,
-    witness: Arc<Witness>,
+    observer: Arc<Observer>,
 ) -> io::Result<Option<ProtocolVersion>> {
     let provider = Arc::new(trust::provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(io::Error::other)?
         .dangerous()
-        .with_custom_certificate_verifier(witness)
+        .with_custom_certificate_verifier(observer)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     let name = host
@@ -74,7 +74,7 @@ fn handshake(
 }
 
 fn welcome(
-    witness: &Witness,
+    observer: &Observer,
     trust: &Trust,
     version: Option<ProtocolVersion>,
     certificate: &Certificate,
@@ -90,7 +90,7 @@ fn welcome(
         .unwrap_or_default();
     let issued = certificate.issued();
     let mut details = Vec::new();
-    if !witness.is_trusted_by(trust.system()) {
+    if !observer.is_trusted_by(trust.system()) {
         details
             .push("trusted because of ca-file: the system does not know who issued it".to_owned());
     }

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::cause::Cause;
 use super::check::Check;
-use super::lever;
 use super::live::Board;
 use super::probe::Change;
+use super::setting;
 use crate::failure::Kind;
 use crate::target::Setting;
 
@@ -89,7 +89,7 @@ impl Verdict {
             lines.push(format!("  set:  {}", ways.join(", or ")));
             lines.extend(self.origin_of(change.setting()));
         } else {
-            let settings = lever::of(cause, &self.settings);
+            let settings = setting::of(cause, &self.settings);
             lines.extend(settings.iter().map(|setting| format!("  set:  {setting}")));
         }
         lines

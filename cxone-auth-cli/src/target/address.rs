@@ -6,8 +6,8 @@
 use secrecy::ExposeSecret as _;
 
 use super::Origin;
-use super::layers::{Given, Layers};
 use super::profile::names_a_secret;
+use super::settings::{Given, Settings};
 use crate::failure::Failure;
 
 /// The settings that say where secrets and tokens go, the most exact one first.
@@ -27,23 +27,23 @@ const PAIRS: [(&str, &str); 2] = [
 ];
 
 /// Refuses each secret that the wrong setting would send somewhere.
-pub(super) fn check(layers: &Layers) -> Result<(), Failure> {
-    check_address(layers)?;
+pub(super) fn check(settings: &Settings) -> Result<(), Failure> {
+    check_address(settings)?;
     PAIRS
         .iter()
-        .try_for_each(|(id, secret)| check_pair(layers, id, secret))
+        .try_for_each(|(id, secret)| check_pair(settings, id, secret))
 }
 
 /// An address by variable does not count for a secret by profile.
-fn check_address(layers: &Layers) -> Result<(), Failure> {
+fn check_address(settings: &Settings) -> Result<(), Failure> {
     let mut addresses = ADDRESS
         .iter()
-        .filter_map(|name| layers.with_a_say(name))
-        .chain(proxy_in_clear(layers));
+        .filter_map(|name| settings.with_a_say(name))
+        .chain(proxy_in_clear(settings));
     let by_variable = addresses.find(|own| own.origin.variable().is_some());
-    match (by_variable, secret_of_profile(layers)) {
+    match (by_variable, secret_of_profile(settings)) {
         (Some(address), Some(secret)) => {
-            let (variable, flag) = (&address.origin, address.row.flag);
+            let (variable, flag) = (&address.origin, address.definition.flag);
             Err(Failure::configuration(format!(
                 "the variable {variable} would decide where {secret} is sent, or the token that \
                  it is exchanged for: unset the variable, and give the setting by {flag} or in \
@@ -55,21 +55,21 @@ fn check_address(layers: &Layers) -> Result<(), Failure> {
 }
 
 /// The proxy, if it reads what passes through it: that is so without TLS.
-fn proxy_in_clear(layers: &Layers) -> Option<&Given> {
-    let is_in_clear = ADDRESS.iter().filter_map(|name| layers.with_a_say(name));
+fn proxy_in_clear(settings: &Settings) -> Option<&Given> {
+    let is_in_clear = ADDRESS.iter().filter_map(|name| settings.with_a_say(name));
     let mut values = is_in_clear.map(|own| own.value.expose_secret().to_ascii_lowercase());
-    let proxy = layers.with_a_say("proxy")?;
+    let proxy = settings.with_a_say("proxy")?;
     let is_read =
         proxy.value.expose_secret() != "none" && values.any(|value| value.starts_with("http://"));
     is_read.then_some(proxy)
 }
 
-fn secret_of_profile(layers: &Layers) -> Option<&Origin> {
+fn secret_of_profile(settings: &Settings) -> Option<&Origin> {
     let given = PAIRS
         .iter()
-        .filter_map(|(_, secret)| layers.with_a_say(secret))
+        .filter_map(|(_, secret)| settings.with_a_say(secret))
         .map(|given| &given.origin);
-    let parameters = layers.parameters.iter();
+    let parameters = settings.parameters.iter();
     let parameters = parameters.filter(|own| names_a_secret(&own.name));
     given
         .chain(parameters.map(|own| &own.origin))
@@ -78,22 +78,22 @@ fn secret_of_profile(layers: &Layers) -> Option<&Origin> {
 
 /// A secret by variable belongs to the id that a variable of the same kind gives. If another id
 /// counts, it is another client's secret, and a profile's server is not the one that it is for.
-fn check_pair(layers: &Layers, id: &str, secret: &str) -> Result<(), Failure> {
-    let (Some(id), Some(secret)) = (layers.with_a_say(id), layers.with_a_say(secret)) else {
+fn check_pair(settings: &Settings, id: &str, secret: &str) -> Result<(), Failure> {
+    let (Some(id), Some(secret)) = (settings.with_a_say(id), settings.with_a_say(secret)) else {
         return Ok(());
     };
     let its_id = id.ignored.iter().find(|own| {
         let is_variable = own.origin.variable().is_some();
         is_variable && own.origin.is_genesys() == secret.origin.is_genesys()
     });
-    let mut addresses = ADDRESS.iter().filter_map(|name| layers.with_a_say(name));
+    let mut addresses = ADDRESS.iter().filter_map(|name| settings.with_a_say(name));
     let goes_to_profile = addresses.any(|own| own.origin.is_profile());
     match its_id {
         Some(its_id) if goes_to_profile && secret.origin.variable().is_some() => {
             Err(Failure::configuration(format!(
                 "{} is the secret for {}, and {} is another id: give the secret for that one by \
                  {} or in the profile, and unset the variables",
-                secret.origin, its_id.origin, id.origin, secret.row.flag
+                secret.origin, its_id.origin, id.origin, secret.definition.flag
             )))
         }
         _ => Ok(()),

@@ -5,26 +5,26 @@ use std::path::Path;
 use cxone_auth_core::TransportOptions;
 use cxone_auth_core::transport::ProxyChoice;
 
-use super::layers::Layers;
+use super::settings::Settings;
 use super::{Origin, ca_file};
 use crate::arguments::timeout;
 use crate::failure::Failure;
 
-pub(super) fn options(layers: &Layers) -> Result<TransportOptions, Failure> {
+pub(super) fn options(settings: &Settings) -> Result<TransportOptions, Failure> {
     let mut options = TransportOptions::new();
-    if let Some(path) = layers.value("CXONE_AUTH_CA_FILE") {
+    if let Some(path) = settings.value("CXONE_AUTH_CA_FILE") {
         let pem = ca_file::read(Path::new(path)).map_err(|what| {
-            let origin = layers.name_of("CXONE_AUTH_CA_FILE");
+            let origin = settings.name_of("CXONE_AUTH_CA_FILE");
             Failure::configuration(format!("{origin}: {path}: {what}"))
         })?;
         options = options.with_root_certificates(pem);
     }
-    if let Some(text) = layers.value("CXONE_AUTH_PROXY") {
-        options = options.with_proxy(proxy(text, layers)?);
+    if let Some(text) = settings.value("CXONE_AUTH_PROXY") {
+        options = options.with_proxy(proxy(text, settings)?);
     }
-    if let Some(text) = layers.value("CXONE_AUTH_TIMEOUT") {
+    if let Some(text) = settings.value("CXONE_AUTH_TIMEOUT") {
         let timeout = timeout(text).map_err(|error| {
-            let origin = layers.name_of("CXONE_AUTH_TIMEOUT");
+            let origin = settings.name_of("CXONE_AUTH_TIMEOUT");
             Failure::configuration(format!("{origin}: {error}"))
         })?;
         let connecting = options.connect_timeout.min(timeout);
@@ -35,18 +35,18 @@ pub(super) fn options(layers: &Layers) -> Result<TransportOptions, Failure> {
     Ok(options)
 }
 
-fn proxy(text: &str, layers: &Layers) -> Result<ProxyChoice, Failure> {
+fn proxy(text: &str, settings: &Settings) -> Result<ProxyChoice, Failure> {
     if text == "none" {
         return Ok(ProxyChoice::Direct);
     }
-    if text.contains('@') && layers.origin("CXONE_AUTH_PROXY") == Some(&Origin::Flag("--proxy")) {
+    if text.contains('@') && settings.origin("CXONE_AUTH_PROXY") == Some(&Origin::Flag("--proxy")) {
         return Err(Failure::usage(
             "--proxy takes no user and password, since every user of the machine can read a \
              command line: set CXONE_AUTH_PROXY or HTTPS_PROXY",
         ));
     }
     let url = text.parse().map_err(|error| {
-        let origin = layers.name_of("CXONE_AUTH_PROXY");
+        let origin = settings.name_of("CXONE_AUTH_PROXY");
         Failure::configuration(format!("{origin}: {error}"))
     })?;
     Ok(ProxyChoice::Url(url))

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Origin;
-use super::layers::{Given, Parameter, is_secret};
+use super::definition::{DEFINITIONS, Definition};
 use super::profile::Profile;
-use super::row::{ROWS, Row};
 use super::secret;
+use super::settings::{Given, Parameter, is_secret};
 use crate::arguments::{SecretFile, TargetArguments};
 use crate::failure::Failure;
 
@@ -90,9 +90,11 @@ impl<'a> Places<'a> {
     fn may_be_genesys(&self) -> Result<bool, Failure> {
         let mut values = Vec::new();
         for name in ["platform", "issuer", "token-url"] {
-            let row = ROWS.iter().find(|row| row.name == name);
-            let row = row.expect("the table has a row for each part of the address");
-            let first = self.candidates(row)?.into_iter().next();
+            let definition = DEFINITIONS
+                .iter()
+                .find(|definition| definition.name == name);
+            let definition = definition.expect("the table has a row for each part of the address");
+            let first = self.candidates(definition)?.into_iter().next();
             values.push(first.map(Candidate::text).transpose()?);
         }
         Ok(match &values[0] {
@@ -102,21 +104,24 @@ impl<'a> Places<'a> {
     }
 
     /// The value that counts.
-    pub(super) fn find(&mut self, row: &'static Row) -> Result<Option<Given>, Failure> {
-        let mut candidates = self.candidates(row)?.into_iter();
+    pub(super) fn find(
+        &mut self,
+        definition: &'static Definition,
+    ) -> Result<Option<Given>, Failure> {
+        let mut candidates = self.candidates(definition)?.into_iter();
         let Some(first) = candidates.next() else {
             return Ok(None);
         };
         let (value, origin) = self.read(first)?;
         let ignored: Vec<Candidate> = candidates.filter(|own| !own.is(&value)).collect();
-        for candidate in ignored.iter().filter(|own| own.is_secret_of(row)) {
+        for candidate in ignored.iter().filter(|own| own.is_secret_of(definition)) {
             self.warnings.push(format!(
                 "{} is ignored, since {origin} counts before it",
                 candidate.origin
             ));
         }
         Ok(Some(Given {
-            row,
+            definition,
             value,
             origin,
             ignored,
@@ -124,8 +129,8 @@ impl<'a> Places<'a> {
     }
 
     /// All values of the setting, and the one that counts first.
-    fn candidates(&self, row: &'static Row) -> Result<Vec<Candidate>, Failure> {
-        let places = self.order.map(|place| self.look(place, row));
+    fn candidates(&self, definition: &'static Definition) -> Result<Vec<Candidate>, Failure> {
+        let places = self.order.map(|place| self.look(place, definition));
         let first = places.iter().find(|found| !found.is_empty());
         if let Some([value, file]) = first.map(Vec::as_slice) {
             return Err(Failure::configuration(format!(
@@ -137,42 +142,42 @@ impl<'a> Places<'a> {
     }
 
     /// What the place has for the setting. Only variables can give both a secret and its file.
-    fn look(&self, place: Place, row: &'static Row) -> Vec<Candidate> {
+    fn look(&self, place: Place, definition: &'static Definition) -> Vec<Candidate> {
         let found = match place {
-            Place::Flags => [self.flag(row), None],
-            Place::Profile => [self.in_profile(row), None],
+            Place::Flags => [self.flag(definition), None],
+            Place::Profile => [self.in_profile(definition), None],
             Place::Variables => {
-                let file = row.secret.as_ref().map(|files| files.file_variable);
+                let file = definition.secret.as_ref().map(|files| files.file_variable);
                 [
-                    variable(row.variable).map(Candidate::of_variable),
+                    variable(definition.variable).map(Candidate::of_variable),
                     file.and_then(variable).map(Candidate::of_file_variable),
                 ]
             }
             Place::GenesysVariables => {
-                let name = row.genesys.filter(|_| self.genesys);
+                let name = definition.genesys.filter(|_| self.genesys);
                 [name.and_then(variable).map(Candidate::of_variable), None]
             }
         };
         found.into_iter().flatten().collect()
     }
 
-    fn flag(&self, row: &'static Row) -> Option<Candidate> {
-        let origin = Origin::Flag(row.flag);
-        let value = match self.arguments.secret_file(row.name) {
+    fn flag(&self, definition: &'static Definition) -> Option<Candidate> {
+        let origin = Origin::Flag(definition.flag);
+        let value = match self.arguments.secret_file(definition.name) {
             Some(file) => Value::File(file.clone()),
-            None => Value::Text((&*self.arguments.text(row.name)?).into()),
+            None => Value::Text((&*self.arguments.text(definition.name)?).into()),
         };
         Some(Candidate { value, origin })
     }
 
-    fn in_profile(&self, row: &'static Row) -> Option<Candidate> {
+    fn in_profile(&self, definition: &'static Definition) -> Option<Candidate> {
         let profile = self.profile.as_ref()?;
-        let file = row.secret.as_ref().map(|files| files.file_key);
+        let file = definition.secret.as_ref().map(|files| files.file_key);
         if let Some((path, origin)) = file.and_then(|key| profile.path(key)) {
             let value = Value::File(SecretFile::Path(path));
             return Some(Candidate { value, origin });
         }
-        let (text, origin) = profile.text(row.name)?;
+        let (text, origin) = profile.text(definition.name)?;
         // As with a variable, an empty value leaves the setting open.
         let is_given = !text.expose_secret().is_empty();
         let value = Value::Text(text);
@@ -237,10 +242,10 @@ impl Candidate {
         matches!(&self.value, Value::Text(text) if text.expose_secret() == value.expose_secret())
     }
 
-    fn is_secret_of(&self, row: &Row) -> bool {
+    fn is_secret_of(&self, definition: &Definition) -> bool {
         match &self.value {
-            Value::Text(text) => is_secret(row, text.expose_secret()),
-            Value::File(_) | Value::NotText => row.secret.is_some(),
+            Value::Text(text) => is_secret(definition, text.expose_secret()),
+            Value::File(_) | Value::NotText => definition.secret.is_some(),
         }
     }
 }

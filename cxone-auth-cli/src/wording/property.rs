@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use cxone_auth_core::bytes::Bytes;
-use cxone_auth_core::diagnosis::{Finding, diagnose_api_answer};
+use cxone_auth_core::diagnosis::{Finding, diagnose_api_response};
 use cxone_auth_core::http::Response;
 use cxone_auth_core::{ClientCredentials, Config, Error, Moment, Region, read_response};
 use serde_json::json;
@@ -79,7 +79,7 @@ fn what_an_api_says_is_told_as_it_said_it() {
             .status(401)
             .header("www-authenticate", challenge)
             .body(Bytes::from(body));
-        let findings = diagnose_api_answer(&response.unwrap());
+        let findings = diagnose_api_response(&response.unwrap());
         assert!(!findings.is_empty());
         for own in &findings {
             assert_is_told(own);

@@ -1,11 +1,11 @@
 //! The token cache, as processes meet it.
 
 mod clock;
+mod fixture;
 mod forget;
 mod kill;
 mod pause;
 mod refusal;
-mod scene;
 mod secrecy;
 mod space;
 mod stored;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::scene::{Run, Scene};
+use crate::fixture::{Fixture, Run};
 
 /// What the last of these words is completed to.
 fn completed(script: &str, words: &[&str]) -> Option<String> {
@@ -24,9 +24,9 @@ fn completed(script: &str, words: &[&str]) -> Option<String> {
 /// Some shells run what stands between quotation marks, such as an example in a help text.
 #[test]
 fn no_script_asks_for_a_token() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let script = Run::of(&mut scene.bare(&["completions", shell])).succeeded();
+        let script = Run::of(&mut fixture.bare(&["completions", shell])).succeeded();
         for start in ["$(cxone-auth", "`cxone-auth"] {
             assert!(!script.contains(start), "{shell}");
         }
@@ -35,8 +35,8 @@ fn no_script_asks_for_a_token() {
 
 #[test]
 fn bash_completes_commands_flags_and_values() {
-    let scene = Scene::new();
-    let script = Run::of(&mut scene.bare(&["completions", "bash"])).succeeded();
+    let fixture = Fixture::new();
+    let script = Run::of(&mut fixture.bare(&["completions", "bash"])).succeeded();
     for (words, expected) in [
         (&["cxone-auth", "tok"][..], "token"),
         (&["cxone-auth", "token", "--outp"], "--output"),

@@ -1,23 +1,23 @@
 //! The doctor, in set-ups that are broken in one way each.
 
 mod case;
+mod fixture;
 mod page;
-mod patient;
 mod setup;
 
 use cxone_auth_tests::{Placement, Reply, Sandbox, Server};
 use serde_json::json;
 
 use case::CASES;
-use patient::Patient;
+use fixture::DoctorFixture;
 
-use crate::scene::{Run, Scene};
+use crate::fixture::{Fixture, Run};
 
 #[test]
 fn each_verdict_names_the_cause_first() {
     for case in CASES {
-        let patient = (case.set_up)();
-        let run = patient.examined(&[]);
+        let setup = (case.set_up)();
+        let run = setup.examined(&[]);
         let verdict = verdict(&run);
         assert!(
             verdict.starts_with(case.verdict),
@@ -27,18 +27,18 @@ fn each_verdict_names_the_cause_first() {
         );
         assert_eq!(run.code, case.code, "{}: {}", case.title, run.stdout);
         assert_eq!(run.stderr, "", "{}", case.title);
-        assert_eq!(patient.token_requests(), case.requests, "{}", case.title);
+        assert_eq!(setup.token_requests(), case.requests, "{}", case.title);
     }
 }
 
 #[test]
 fn a_probe_makes_four_token_requests_more_at_most_and_none_without_need() {
     for case in CASES {
-        let patient = (case.set_up)();
-        let is_asked = patient.is_probing();
-        let run = patient.examined(if is_asked { &[] } else { &["--probe"] });
+        let setup = (case.set_up)();
+        let is_asked = setup.is_probing();
+        let run = setup.examined(if is_asked { &[] } else { &["--probe"] });
         assert_eq!(
-            patient.token_requests(),
+            setup.token_requests(),
             case.probed,
             "{}: {}",
             case.title,
@@ -54,15 +54,15 @@ fn a_probe_makes_four_token_requests_more_at_most_and_none_without_need() {
 
 #[test]
 fn a_setting_that_is_missing_is_the_one_to_set() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for (variable, flag) in [
         ("CXONE_AUTH_CLIENT_ID", "--client-id"),
         ("CXONE_AUTH_CLIENT_SECRET", "--client-secret-file"),
         ("CXONE_AUTH_ACCESS_KEY_ID", "--access-key-id"),
         ("CXONE_AUTH_ACCESS_KEY_SECRET", "--access-key-secret-file"),
     ] {
-        let mut command = scene.bare(&["doctor"]);
-        command.envs(scene.cxone_variables()).env_remove(variable);
+        let mut command = fixture.bare(&["doctor"]);
+        command.envs(fixture.cxone_variables()).env_remove(variable);
         let run = Run::of(&mut command);
         let set: Vec<&str> = run
             .stdout
@@ -81,19 +81,19 @@ fn a_setting_that_is_missing_is_the_one_to_set() {
 #[test]
 fn offline_nothing_is_sent() {
     for case in CASES {
-        let patient = (case.set_up)().without_options();
-        let run = patient.examined(&["--offline"]);
+        let setup = (case.set_up)().without_options();
+        let run = setup.examined(&["--offline"]);
         assert!([0, 3].contains(&run.code), "{}: {}", case.title, run.stdout);
-        assert_eq!(patient.token_requests(), 0, "{}", case.title);
-        assert_eq!(patient.connections(), 0, "{}", case.title);
+        assert_eq!(setup.token_requests(), 0, "{}", case.title);
+        assert_eq!(setup.connections(), 0, "{}", case.title);
     }
 }
 
 #[test]
 fn the_report_for_programs_says_the_same_and_no_secret() {
     for case in CASES {
-        let patient = (case.set_up)();
-        let run = patient.examined(&["--output", "json"]);
+        let setup = (case.set_up)();
+        let run = setup.examined(&["--output", "json"]);
         let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
         let summary = report["verdict"]["summary"].as_str().unwrap();
         assert!(
@@ -105,7 +105,7 @@ fn the_report_for_programs_says_the_same_and_no_secret() {
         assert_eq!(report["verdict"]["ok"], case.code == 0, "{}", case.title);
         let sent = report["token_requests"].as_u64().unwrap();
         assert_eq!(sent, case.requests as u64, "{}", case.title);
-        for secret in patient.secrets() {
+        for secret in setup.secrets() {
             assert!(!run.stdout.contains(secret), "{}", case.title);
             assert!(!run.stderr.contains(secret), "{}", case.title);
         }
@@ -119,61 +119,58 @@ fn the_page_shows_what_the_doctor_says() {
 
 #[test]
 fn a_token_comes_and_is_not_shown() {
-    let patient = Patient::genesys();
-    let run = patient.examined(&["--api", "--verbose"]);
+    let setup = DoctorFixture::genesys();
+    let run = setup.examined(&["--api", "--verbose"]);
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert_eq!(verdict(&run), "A token comes with this configuration");
-    let api = patient.sandbox().genesys().api_server().received();
+    let api = setup.sandbox().genesys().api_server().received();
     let token = api[0].bearer_token().unwrap();
     assert!(!run.stdout.contains(token) && !run.stderr.contains(token));
-    assert_eq!((patient.token_requests(), api.len()), (1, 1));
+    assert_eq!((setup.token_requests(), api.len()), (1, 1));
 }
 
 #[test]
 fn the_api_is_called_where_the_tenants_configuration_has_it() {
-    let patient = setup::discovering();
+    let setup = setup::discovering();
     let path = "/incontactapi/services/v31.0/agents";
-    let run = patient.examined(&[&format!("--api={path}")]);
+    let run = setup.examined(&[&format!("--api={path}")]);
     assert_eq!(run.code, 0, "{}", run.stdout);
     let said = "api-na1.niceincontact.com answers 200: the token is good";
     assert!(run.stdout.contains(said), "{}", run.stdout);
     let found = "the tenant's configuration has the API at https://api-na1.niceincontact.com, \
                  area na1";
     assert!(run.stdout.contains(found), "{}", run.stdout);
-    let cxone = patient.sandbox().cxone();
+    let cxone = setup.sandbox().cxone();
     let called = cxone.api_server().received();
     assert_eq!((called.len(), called[0].path()), (1, path));
-    assert_eq!(
-        (patient.token_requests(), cxone.discovery_requests()),
-        (1, 2)
-    );
+    assert_eq!((setup.token_requests(), cxone.discovery_requests()), (1, 2));
 }
 
 #[test]
 fn where_no_resource_is_known_the_api_is_named_and_not_called() {
-    let patient = setup::discovering();
-    let run = patient.examined(&["--api"]);
+    let setup = setup::discovering();
+    let run = setup.examined(&["--api"]);
     assert_eq!(run.code, 0, "{}", run.stdout);
     let said = "the API is at https://api-na1.niceincontact.com; name what";
     assert!(run.stdout.contains(said), "{}", run.stdout);
-    assert_eq!(patient.sandbox().cxone().api_requests(), 0);
+    assert_eq!(setup.sandbox().cxone().api_requests(), 0);
 }
 
 #[test]
 fn a_token_goes_to_no_host_that_is_not_of_the_configuration() {
     let other = Server::http(|_| Reply::empty(200));
     let api = format!("--api={}", other.url("/api/v2/users"));
-    let patient = Patient::genesys();
-    let run = patient.examined(&[&api]);
+    let setup = DoctorFixture::genesys();
+    let run = setup.examined(&[&api]);
     assert_eq!((run.code, other.connections()), (3, 0), "{}", run.stdout);
-    let patient = patient.set("CXONE_AUTH_API_BASE", other.url(""));
-    let run = patient.examined(&[&api]);
+    let setup = setup.set("CXONE_AUTH_API_BASE", other.url(""));
+    let run = setup.examined(&[&api]);
     assert_eq!((run.code, other.request_count()), (0, 1), "{}", run.stdout);
 }
 
 #[test]
 fn an_address_that_is_fit_for_no_token_is_refused_as_it_is_typed() {
-    let patient = Patient::genesys();
+    let setup = DoctorFixture::genesys();
     for (address, said) in [
         (
             "http://api.example.com/",
@@ -184,20 +181,20 @@ fn an_address_that_is_fit_for_no_token_is_refused_as_it_is_typed() {
             "contains user information",
         ),
     ] {
-        let run = patient.examined(&[&format!("--api={address}")]);
+        let run = setup.examined(&[&format!("--api={address}")]);
         assert_eq!(run.code, 2, "{}", run.stderr);
         assert!(run.stderr.contains(said), "{}", run.stderr);
         assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
     }
-    assert_eq!(patient.connections(), 0);
+    assert_eq!(setup.connections(), 0);
 }
 
 #[test]
 fn a_stranger_is_looked_at_and_gets_no_secret() {
-    let patient = setup::strangers_host();
-    let run = patient.examined(&["--probe", "--api=/a"]);
+    let setup = setup::strangers_host();
+    let run = setup.examined(&["--probe", "--api=/a"]);
     assert!(run.stdout.contains("ok    TLS "), "{}", run.stdout);
-    assert_eq!(patient.token_requests(), 0, "{}", run.stdout);
+    assert_eq!(setup.token_requests(), 0, "{}", run.stdout);
     assert!(verdict(&run).contains("CXA-204"), "{}", run.stdout);
     assert_eq!(run.code, 3, "{}", run.stdout);
 }
@@ -214,22 +211,22 @@ fn where_the_way_is_left_to_a_proxy_the_proxy_is_what_to_look_at() {
 
 #[test]
 fn a_newer_region_is_taken_and_told() {
-    let patient = Patient::genesys().set("CXONE_AUTH_REGION", "xyz1.pure.cloud");
-    let run = patient.examined(&[]);
+    let setup = DoctorFixture::genesys().set("CXONE_AUTH_REGION", "xyz1.pure.cloud");
+    let run = setup.examined(&[]);
     assert_eq!(run.code, 0, "{}", run.stdout);
     let note = "xyz1.pure.cloud is no region that this program knows";
     assert!(run.stdout.contains(note), "{}", run.stdout);
-    let known = Patient::genesys().examined(&[]);
+    let known = DoctorFixture::genesys().examined(&[]);
     assert!(!known.stdout.contains("is no region"), "{}", known.stdout);
 }
 
 #[test]
 fn a_newline_at_the_end_of_a_file_is_dropped_and_said() {
-    let patient = Patient::genesys();
-    let secret = patient.variable("CXONE_AUTH_CLIENT_SECRET").to_owned();
-    let patient = patient.file("secret", &format!("{secret}\n"));
-    let patient = patient.unset("CXONE_AUTH_CLIENT_SECRET");
-    let run = patient.examined(&["--client-secret-file", "secret"]);
+    let setup = DoctorFixture::genesys();
+    let secret = setup.variable("CXONE_AUTH_CLIENT_SECRET").to_owned();
+    let setup = setup.file("secret", &format!("{secret}\n"));
+    let setup = setup.unset("CXONE_AUTH_CLIENT_SECRET");
+    let run = setup.examined(&["--client-secret-file", "secret"]);
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert!(run.stdout.contains("newline"), "{}", run.stdout);
 }
@@ -276,13 +273,13 @@ fn what_a_probe_has_ruled_out_is_no_cause_any_more() {
 }
 
 #[test]
-fn another_answer_to_a_probe_is_told_and_not_taken_for_a_way_that_works() {
+fn another_response_to_a_probe_is_told_and_not_taken_for_a_way_that_works() {
     let server = Server::http(|request| match request.placement() {
         Placement::Body => Reply::json(400, &json!({ "error": "invalid_scope" })),
         _ => Reply::json(401, &json!({ "error": "invalid_client" })),
     });
-    let patient = Patient::custom(Sandbox::start()).asking(server);
-    let run = patient.examined(&["--probe"]);
+    let setup = DoctorFixture::custom(Sandbox::start()).asking(server);
+    let run = setup.examined(&["--probe"]);
     assert_eq!(run.code, 4, "{}", run.stdout);
     assert!(
         verdict(&run).contains("(CXA-306, possible)"),
@@ -299,7 +296,7 @@ fn another_answer_to_a_probe_is_told_and_not_taken_for_a_way_that_works() {
         "{}",
         run.stdout
     );
-    assert_eq!(patient.token_requests(), 2);
+    assert_eq!(setup.token_requests(), 2);
 }
 
 #[test]
@@ -308,11 +305,11 @@ fn a_throttle_ends_a_probe() {
         Placement::Basic => Reply::json(401, &json!({ "error": "invalid_client" })),
         _ => Reply::empty(429),
     });
-    let patient = Patient::custom(Sandbox::start()).asking(server);
-    let patient = patient.set("CXONE_AUTH_CLIENT_SECRET", "needs%encoding+here");
-    let run = patient.examined(&["--probe"]);
+    let setup = DoctorFixture::custom(Sandbox::start()).asking(server);
+    let setup = setup.set("CXONE_AUTH_CLIENT_SECRET", "needs%encoding+here");
+    let run = setup.examined(&["--probe"]);
     assert_eq!(run.code, 4, "{}", run.stdout);
-    assert_eq!(patient.token_requests(), 2, "{}", run.stdout);
+    assert_eq!(setup.token_requests(), 2, "{}", run.stdout);
 }
 
 /// The line of the verdict, whatever stands before it.

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use cxone_auth_tests::{Reply, Sandbox, Server};
 use serde_json::Value;
 
-use crate::scene::{Run, Scene};
+use crate::fixture::{Fixture, Run};
 
 /// The object that an error is with `--output json`.
 fn json_error(run: Run, code: i32) -> Value {
@@ -14,14 +14,14 @@ fn json_error(run: Run, code: i32) -> Value {
 }
 
 #[test]
-fn what_is_no_answer_of_a_token_endpoint_is_1() {
-    let scene = Scene::new();
-    scene
+fn what_is_not_a_token_response_is_1() {
+    let fixture = Fixture::new();
+    fixture
         .sandbox
         .genesys()
         .fail_next(1, Reply::text(200, "hello"));
     let error = json_error(
-        Run::of(&mut scene.genesys(&["token", "--output", "json"])),
+        Run::of(&mut fixture.genesys(&["token", "--output", "json"])),
         1,
     );
     assert_eq!(error["kind"], "other");
@@ -29,49 +29,53 @@ fn what_is_no_answer_of_a_token_endpoint_is_1() {
 
 #[test]
 fn a_result_that_cannot_be_written_is_1() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let full = std::fs::File::options()
         .write(true)
         .open("/dev/full")
         .unwrap();
-    let status = scene.genesys(&["--quiet", "token"]).stdout(full).status();
+    let status = fixture.genesys(&["--quiet", "token"]).stdout(full).status();
     assert_eq!(status.unwrap().code(), Some(1));
 }
 
 #[test]
 fn a_misuse_is_2() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for arguments in [
         &["token", "--no-such-flag"][..],
         &["explain", "CXA-999"],
         &[],
     ] {
-        assert_eq!(Run::of(&mut scene.bare(arguments)).code, 2, "{arguments:?}");
+        assert_eq!(
+            Run::of(&mut fixture.bare(arguments)).code,
+            2,
+            "{arguments:?}"
+        );
     }
 }
 
 #[test]
 fn a_misuse_is_an_object_too() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for arguments in [
         &["token", "--output", "json", "--min-ttl", "soon"][..],
         &["token", "--min-ttl", "soon", "--output=json"],
         &["doctor", "-o", "json", "--probe", "--offline"],
         &["inspect", "-ojson", "--no-such-flag"],
     ] {
-        let error = json_error(Run::of(&mut scene.bare(arguments)), 2);
+        let error = json_error(Run::of(&mut fixture.bare(arguments)), 2);
         assert_eq!(error["kind"], "usage", "{arguments:?}");
         let message = error["message"].as_str().unwrap();
         assert!(message.contains("--"), "{message}");
     }
-    let run = Run::of(&mut scene.bare(&["token", "--output", "json", "--help"]));
+    let run = Run::of(&mut fixture.bare(&["token", "--output", "json", "--help"]));
     assert!(run.succeeded().contains("Usage:"));
 }
 
 #[test]
 fn warnings_and_notes_beside_an_object_are_objects() {
-    let scene = Scene::new();
-    let mut command = scene.genesys(&["token", "--output", "json", "--verbose"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.genesys(&["token", "--output", "json", "--verbose"]);
     command.env("CXONE_AUTH_CLIENT_SECRET", "x".repeat(43));
     let errors = Run::of(command.env_remove("HOME")).failed(4);
     let lines: Result<Vec<Value>, _> = errors.lines().map(serde_json::from_str).collect();
@@ -88,48 +92,48 @@ fn warnings_and_notes_beside_an_object_are_objects() {
 
 #[test]
 fn a_wrong_configuration_is_3_and_sends_nothing() {
-    let scene = Scene::new();
-    let mut command = scene.genesys(&["token", "--output", "json", "--region", "nowhere"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.genesys(&["token", "--output", "json", "--region", "nowhere"]);
     let error = json_error(Run::of(&mut command), 3);
     assert_eq!(error["kind"], "configuration");
     assert_eq!(error["findings"][0]["code"], "CXA-214");
-    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
 }
 
 #[test]
 fn rejected_credentials_are_4_after_one_request() {
-    let scene = Scene::new();
-    scene.sandbox.genesys().rotate_secret();
-    let mut command = scene.genesys(&["token", "--output", "json"]);
+    let fixture = Fixture::new();
+    fixture.sandbox.genesys().rotate_secret();
+    let mut command = fixture.genesys(&["token", "--output", "json"]);
     command.env("CXONE_AUTH_CLIENT_SECRET", "x".repeat(43));
     let error = json_error(Run::of(&mut command), 4);
     assert_eq!(error["kind"], "credentials");
     assert_eq!(error["oauth_code"], "invalid_client");
     assert_eq!(error["exit_code"], 4);
-    assert_eq!(scene.sandbox.genesys().token_requests(), 1);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
 }
 
 #[test]
 fn a_throttle_is_5_and_tells_how_long_to_wait() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let reply = Reply::json(429, &serde_json::json!({"error": "too_many"}));
     let reply = reply.header("retry-after", "17");
-    scene.sandbox.genesys().fail_next(1, reply);
+    fixture.sandbox.genesys().fail_next(1, reply);
     let error = json_error(
-        Run::of(&mut scene.genesys(&["token", "--output", "json"])),
+        Run::of(&mut fixture.genesys(&["token", "--output", "json"])),
         5,
     );
     assert_eq!(error["kind"], "throttled");
     assert_eq!(error["retry_after"], 17);
-    assert_eq!(scene.sandbox.genesys().token_requests(), 1);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
 }
 
 #[test]
 fn a_server_out_of_order_is_5() {
-    let scene = Scene::new();
-    scene.sandbox.genesys().fail_next(1, Reply::empty(503));
+    let fixture = Fixture::new();
+    fixture.sandbox.genesys().fail_next(1, Reply::empty(503));
     let error = json_error(
-        Run::of(&mut scene.genesys(&["token", "--output", "json"])),
+        Run::of(&mut fixture.genesys(&["token", "--output", "json"])),
         5,
     );
     assert_eq!(error["kind"], "unavailable");
@@ -138,46 +142,48 @@ fn a_server_out_of_order_is_5() {
 
 #[test]
 fn no_connection_is_6() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let closed = Server::http(|_| Reply::empty(204));
     let url = closed.url("/oauth/token");
     drop(closed);
-    let mut command = scene.genesys(&["token", "--output", "json", "--token-url", &url]);
+    let mut command = fixture.genesys(&["token", "--output", "json", "--token-url", &url]);
     assert_eq!(json_error(Run::of(&mut command), 6)["kind"], "network");
 }
 
 #[test]
 fn a_certificate_that_is_not_trusted_is_6_until_it_is() {
-    let scene = Scene::of(Sandbox::start_https());
-    let mut command = scene.genesys(&["token", "--output", "json"]);
+    let fixture = Fixture::of(Sandbox::start_https());
+    let mut command = fixture.genesys(&["token", "--output", "json"]);
     assert_eq!(json_error(Run::of(&mut command), 6)["kind"], "network");
-    let pem = scene.home.write("ca.pem", scene.sandbox.ca_pem().unwrap());
+    let pem = fixture
+        .home
+        .write("ca.pem", fixture.sandbox.ca_pem().unwrap());
     let pem = pem.display().to_string();
-    Run::of(&mut scene.genesys(&["token", "--ca-file", &pem])).succeeded();
+    Run::of(&mut fixture.genesys(&["token", "--ca-file", &pem])).succeeded();
 }
 
 #[test]
 fn a_request_that_takes_too_long_is_6() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let gate = cxone_auth_tests::Gate::new();
     let held = Reply::empty(204).after(&gate);
-    scene.sandbox.genesys().fail_next(1, held);
-    let mut command = scene.genesys(&["token", "--timeout", "100ms"]);
+    fixture.sandbox.genesys().fail_next(1, held);
+    let mut command = fixture.genesys(&["token", "--timeout", "100ms"]);
     let error = Run::of(&mut command).failed(6);
     assert!(error.contains("the time allowed ran out"), "{error}");
 }
 
 #[test]
 fn a_reader_who_has_gone_is_told_nothing_and_the_doctors_verdict_counts() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let run = |arguments: &[&str], secret: &str| {
-        let mut command = scene.genesys(arguments);
+        let mut command = fixture.genesys(arguments);
         command.env("CXONE_AUTH_CLIENT_SECRET", secret);
         let output = command.stdout(gone()).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         (output.status.code().unwrap(), said)
     };
-    let secret = scene.sandbox.genesys().client_secret();
+    let secret = fixture.sandbox.genesys().client_secret();
     for (arguments, secret, code) in [
         (&["explain"][..], &*secret, 1),
         (&["token"], &secret, 1),

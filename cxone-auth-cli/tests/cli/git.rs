@@ -4,12 +4,12 @@ mod real;
 
 use cxone_auth_tests::Reply;
 
-use crate::scene::{Run, Scene};
+use crate::fixture::{Fixture, Run};
 
 /// The helper asked by `git credential`, with no origin of the configuration but these.
-fn asked(scene: &Scene, hosts: &str, question: &str) -> Run {
+fn asked(fixture: &Fixture, hosts: &str, question: &str) -> Run {
     let arguments = ["token", "--output", "git-credential", "get"];
-    let mut command = scene.genesys(&arguments);
+    let mut command = fixture.genesys(&arguments);
     command.env("CXONE_AUTH_API_BASE", "https://git.good.example/api");
     command.env("CXONE_AUTH_GIT_HOST", hosts);
     Run::with_input(&mut command, question)
@@ -86,9 +86,9 @@ const FOREIGN: &[&str] = &[
 
 #[test]
 fn another_origin_gets_nothing_and_costs_no_request() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for question in FOREIGN {
-        let run = asked(&scene, HOSTS, question);
+        let run = asked(&fixture, HOSTS, question);
         assert_eq!(
             (run.code, &*run.stdout, &*run.stderr),
             (0, "", ""),
@@ -99,13 +99,13 @@ fn another_origin_gets_nothing_and_costs_no_request() {
         "protocol=https\nhost=git.good.example\npath={}\n",
         "a".repeat(2 << 20)
     );
-    assert_eq!(asked(&scene, HOSTS, &long).succeeded(), "");
-    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+    assert_eq!(asked(&fixture, HOSTS, &long).succeeded(), "");
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
 }
 
 #[test]
 fn the_origins_of_the_configuration_get_the_token() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for question in [
         "protocol=https\nhost=git.good.example\n\n",
         "protocol=https\nhost=git.good.example",
@@ -122,29 +122,29 @@ fn the_origins_of_the_configuration_get_the_token() {
         "protocol=https\nhost=git.good.example\nurl=https://git.good.example/?a\n",
         "protocol=https\nhost=git.good.example\n\nhost=evil.example\n",
     ] {
-        let answer = asked(&scene, HOSTS, question).succeeded();
+        let response = asked(&fixture, HOSTS, question).succeeded();
         assert!(
-            answer.starts_with("username=oauth2\npassword="),
-            "{question:?}: {answer}"
+            response.starts_with("username=oauth2\npassword="),
+            "{question:?}: {response}"
         );
     }
-    assert_eq!(scene.sandbox.genesys().token_requests(), 1);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
 }
 
 #[test]
 fn the_api_of_the_platform_is_one_of_them_unless_another_is_named() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let question = "protocol=https\nhost=api.mypurecloud.com\n\n";
-    assert_eq!(asked(&scene, HOSTS, question).succeeded(), "");
-    let mut command = scene.genesys(&["token", "--output", "git-credential", "get"]);
+    assert_eq!(asked(&fixture, HOSTS, question).succeeded(), "");
+    let mut command = fixture.genesys(&["token", "--output", "git-credential", "get"]);
     command.env_remove("CXONE_AUTH_API_BASE");
-    let answer = Run::with_input(&mut command, question).succeeded();
-    assert!(answer.contains("\npassword="), "{answer}");
+    let response = Run::with_input(&mut command, question).succeeded();
+    assert!(response.contains("\npassword="), "{response}");
 }
 
 #[test]
 fn a_bearer_token_goes_to_a_git_and_a_server_that_take_one() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for (lines, is_bearer) in [
         ("", false),
         ("capability[]=state\n", false),
@@ -185,8 +185,8 @@ fn a_bearer_token_goes_to_a_git_and_a_server_that_take_one() {
         ("capability[]=authtype\nwwwauth[]=Basic\nwwwauth[]=\n", true),
     ] {
         let question = format!("{lines}protocol=https\nhost=git.good.example\n\n");
-        let answer = asked(&scene, "", &question).succeeded();
-        let names: Vec<_> = answer
+        let response = asked(&fixture, "", &question).succeeded();
+        let names: Vec<_> = response
             .lines()
             .filter_map(|line| line.split_once('='))
             .collect();
@@ -208,19 +208,19 @@ fn a_bearer_token_goes_to_a_git_and_a_server_that_take_one() {
 
 #[test]
 fn git_stops_asking_only_where_our_own_origin_has_no_token() {
-    let scene = Scene::new();
-    scene.sandbox.genesys().fail_next(1, Reply::empty(503));
-    let foreign = asked(&scene, "", "protocol=https\nhost=evil.example\n\n");
+    let fixture = Fixture::new();
+    fixture.sandbox.genesys().fail_next(1, Reply::empty(503));
+    let foreign = asked(&fixture, "", "protocol=https\nhost=evil.example\n\n");
     assert_eq!((foreign.code, &*foreign.stdout), (0, ""));
-    let own = asked(&scene, "", "protocol=https\nhost=git.good.example\n\n");
+    let own = asked(&fixture, "", "protocol=https\nhost=git.good.example\n\n");
     assert_eq!((own.code, &*own.stdout), (5, "quit=1\n"), "{}", own.stderr);
     assert!(own.stderr.contains("503"), "{}", own.stderr);
-    assert_eq!(scene.sandbox.genesys().token_requests(), 1);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
 }
 
 #[test]
 fn a_host_that_is_none_is_refused_and_not_shown() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for hosts in [
         "git.good.example/path",
         "http://git.good.example",
@@ -231,20 +231,20 @@ fn a_host_that_is_none_is_refused_and_not_shown() {
         "git.good.example.",
         "a,b",
     ] {
-        let error = asked(&scene, hosts, "protocol=https\nhost=git.good.example\n\n").failed(3);
+        let error = asked(&fixture, hosts, "protocol=https\nhost=git.good.example\n\n").failed(3);
         assert!(
             error.contains("CXONE_AUTH_GIT_HOST: ") && error.contains("host:port"),
             "{error}"
         );
         assert!(!error.contains("hunter2"), "{error}");
     }
-    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
 }
 
 #[test]
 fn hosts_are_named_by_flag_or_profile_like_any_other_setting() {
-    let scene = Scene::new();
-    scene.config("[profile.git]\ngit-host = \"third.example fourth.example\"\n");
+    let fixture = Fixture::new();
+    fixture.config("[profile.git]\ngit-host = \"third.example fourth.example\"\n");
     for (flags, known) in [
         (
             &["--git-host", "first.example", "--git-host=second.example"][..],
@@ -256,28 +256,28 @@ fn hosts_are_named_by_flag_or_profile_like_any_other_setting() {
         arguments.extend(flags);
         arguments.push("get");
         let question = format!("protocol=https\nhost={known}\n\n");
-        let answer = Run::with_input(&mut scene.genesys(&arguments), &question).succeeded();
-        assert!(answer.contains("\npassword="), "{flags:?}");
+        let response = Run::with_input(&mut fixture.genesys(&arguments), &question).succeeded();
+        assert!(response.contains("\npassword="), "{flags:?}");
     }
-    let shown = Run::of(&mut scene.genesys(&["config", "show", "--profile", "git"])).succeeded();
+    let shown = Run::of(&mut fixture.genesys(&["config", "show", "--profile", "git"])).succeeded();
     assert!(shown.contains("third.example fourth.example"), "{shown}");
 }
 
 #[test]
 fn what_git_erases_of_another_origin_stays() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let question = "protocol=https\nhost=git.good.example\n";
-    let answer = asked(&scene, "", question).succeeded();
+    let response = asked(&fixture, "", question).succeeded();
     let erase = |host: &str| {
-        let mut command = scene.genesys(&["token", "--output", "git-credential", "erase"]);
+        let mut command = fixture.genesys(&["token", "--output", "git-credential", "erase"]);
         command.env("CXONE_AUTH_GIT_HOST", "git.good.example");
         command.env("CXONE_AUTH_API_BASE", "https://git.good.example/api");
-        let question = format!("protocol=https\nhost={host}\n{answer}");
+        let question = format!("protocol=https\nhost={host}\n{response}");
         assert_eq!(Run::with_input(&mut command, &question).succeeded(), "");
     };
     erase("evil.example");
-    assert_eq!(asked(&scene, "", question).succeeded(), answer);
+    assert_eq!(asked(&fixture, "", question).succeeded(), response);
     erase("git.good.example");
-    assert_ne!(asked(&scene, "", question).succeeded(), answer);
-    assert_eq!(scene.sandbox.genesys().token_requests(), 2);
+    assert_ne!(asked(&fixture, "", question).succeeded(), response);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 2);
 }

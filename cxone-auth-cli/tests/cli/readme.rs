@@ -1,6 +1,6 @@
 //! The section "From a shell" of the README, typed as written.
 
-use crate::scene::Scene;
+use crate::fixture::Fixture;
 use crate::shell::Shell;
 
 const README: &str = include_str!("../../../README.md");
@@ -18,16 +18,16 @@ fn blocks(language: &str) -> Vec<&'static str> {
 
 #[test]
 fn what_the_readme_types_does_what_it_says() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let lines: Vec<&str> = blocks("sh")
         .into_iter()
         .flat_map(str::lines)
         .filter(|line| !line.starts_with("cargo "))
         .collect();
     assert!(lines.len() > 5);
-    let url = scene.sandbox.genesys().resource_url();
-    let mut shell = Shell::new(&scene).with("SANDBOX_API_URL", &url);
-    for (name, value) in scene.genesys_variables() {
+    let url = fixture.sandbox.genesys().resource_url();
+    let mut shell = Shell::new(&fixture).with("SANDBOX_API_URL", &url);
+    for (name, value) in fixture.genesys_variables() {
         shell = shell.with(name, &value);
     }
     for (line, said) in lines.iter().zip(shell.run(&lines)) {
@@ -37,17 +37,17 @@ fn what_the_readme_types_does_what_it_says() {
         assert_eq!(said.code, expected, "{line}\n{}", said.text);
     }
     // Those of curl and of the doctor.
-    assert_eq!(scene.sandbox.genesys().api_requests(), 2);
+    assert_eq!(fixture.sandbox.genesys().api_requests(), 2);
 }
 
 #[test]
 fn the_profile_of_the_readme_is_understood() {
-    let scene = Scene::new();
-    scene.config(blocks("toml")[0]);
-    scene
+    let fixture = Fixture::new();
+    fixture.config(blocks("toml")[0]);
+    fixture
         .home
         .write(".config/cxone-auth/production.secret", "a-secret\n");
-    let shell = Shell::new(&scene);
+    let shell = Shell::new(&fixture);
     let said = &shell.run(&["cxone-auth config show --profile production"])[0];
     assert_eq!(said.code, "0", "{}", said.text);
     let endpoint = "https://login.mypurecloud.de/oauth/token";

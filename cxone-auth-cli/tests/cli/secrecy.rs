@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use cxone_auth_tests::{Gate, Reply};
 
-use crate::scene::{Run, Scene};
+use crate::fixture::{Fixture, Run};
 
 /// More than any machine needs to start a process.
-const PATIENCE: Duration = Duration::from_secs(60);
+const MAX_WAIT: Duration = Duration::from_secs(60);
 
 #[test]
 fn no_output_shows_a_secret_however_talkative() {
-    let scene = Scene::new();
-    let secret = scene.sandbox.genesys().client_secret();
+    let fixture = Fixture::new();
+    let secret = fixture.sandbox.genesys().client_secret();
     for arguments in [
         &["token", "--verbose"][..],
         &["config", "show", "--verbose"],
@@ -24,30 +24,30 @@ fn no_output_shows_a_secret_however_talkative() {
         &["forget", "--verbose"],
         &["token", "--verbose", "--region", "nowhere"],
     ] {
-        let run = Run::of(&mut scene.genesys(arguments));
+        let run = Run::of(&mut fixture.genesys(arguments));
         assert!(!run.stdout.contains(&secret), "{arguments:?}");
         assert!(!run.stderr.contains(&secret), "{arguments:?}");
     }
-    let run = Run::of(&mut scene.genesys(&["token", "--verbose", "--no-cache"]));
+    let run = Run::of(&mut fixture.genesys(&["token", "--verbose", "--no-cache"]));
     let token = run.stdout.trim_end();
     assert!(token.len() > 40 && !run.stderr.contains(token));
 }
 
 #[test]
 fn a_server_that_quotes_the_secret_is_not_quoted() {
-    let scene = Scene::new();
-    let secret = scene.sandbox.genesys().client_secret();
+    let fixture = Fixture::new();
+    let secret = fixture.sandbox.genesys().client_secret();
     let body = serde_json::json!({
         "error": "invalid_client",
         "error_description": format!("{secret} is wrong"),
     });
     for output in ["token", "json"] {
-        scene
+        fixture
             .sandbox
             .genesys()
             .fail_next(1, Reply::json(401, &body));
         let arguments = ["token", "--verbose", "--output", output];
-        let error = Run::of(&mut scene.genesys(&arguments)).failed(4);
+        let error = Run::of(&mut fixture.genesys(&arguments)).failed(4);
         assert!(!error.contains(&secret), "{error}");
     }
 }
@@ -55,10 +55,10 @@ fn a_server_that_quotes_the_secret_is_not_quoted() {
 /// Id and secret are easily swapped, and then the secret is what is called an id.
 #[test]
 fn a_secret_in_the_place_of_an_id_is_not_shown() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for swapped in ["pass@word-of-mine", "pwd", "hunter2-and-more"] {
         for output in ["text", "json"] {
-            let mut command = scene.genesys(&["config", "show", "--output", output]);
+            let mut command = fixture.genesys(&["config", "show", "--output", output]);
             let command = command.env("CXONE_AUTH_CLIENT_ID", swapped);
             let command = command.env("CXONE_AUTH_PLATFORM", "custom");
             let shown = Run::of(command.env_remove("CXONE_AUTH_REGION")).succeeded();
@@ -69,14 +69,14 @@ fn a_secret_in_the_place_of_an_id_is_not_shown() {
 
 #[test]
 fn a_secret_in_an_address_is_not_shown() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for address in [
         "https://me:hunter2@example.com/t",
         "https://example.com/t?api_key=hunter2",
         "https://example.com/t#hunter2",
     ] {
         for variable in ["CXONE_AUTH_TOKEN_URL", "CXONE_AUTH_API_BASE"] {
-            let mut command = scene.genesys(&["config", "show"]);
+            let mut command = fixture.genesys(&["config", "show"]);
             let run = Run::of(command.env(variable, address));
             assert_eq!(run.code, 3, "{address}");
             let said = run.stdout + &run.stderr;
@@ -87,15 +87,15 @@ fn a_secret_in_an_address_is_not_shown() {
 
 #[test]
 fn a_secret_in_the_place_of_its_file_is_not_shown() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for secret in ["hunter2-and-some-more", "hunter2/of/base64+and=="] {
-        scene.config(&format!("[profile.p]\nclient-secret-file = \"{secret}\"\n"));
+        fixture.config(&format!("[profile.p]\nclient-secret-file = \"{secret}\"\n"));
         for arguments in [
             &["token", "--client-secret-file", secret][..],
             &["token", "--profile", "p"],
             &["doctor", "--profile", "p"],
         ] {
-            let mut command = scene.genesys(arguments);
+            let mut command = fixture.genesys(arguments);
             let run = Run::of(command.env_remove("CXONE_AUTH_CLIENT_SECRET"));
             assert_eq!(run.code, 3, "{}", run.stderr);
             let said = run.stdout + &run.stderr;
@@ -103,14 +103,14 @@ fn a_secret_in_the_place_of_its_file_is_not_shown() {
             assert!(!said.contains("hunter2"), "{said}");
         }
     }
-    let mut command = scene.genesys(&["token", "--client-secret-file", "/nowhere/secret.txt"]);
+    let mut command = fixture.genesys(&["token", "--client-secret-file", "/nowhere/secret.txt"]);
     let error = Run::of(&mut command).failed(3);
     assert!(error.contains("(/nowhere/secret.txt): No such"), "{error}");
 }
 
 #[test]
 fn a_bad_profile_is_described_without_any_of_its_values() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for line in [
         "client-secret = hunter2",
         "client-secret = \"hunter2",
@@ -121,13 +121,13 @@ fn a_bad_profile_is_described_without_any_of_its_values() {
         "client-secret = \"\\hunter2\"",
         "proxy = \"http://me:hunter2@\"",
     ] {
-        scene.config(&format!("[profile.p]\nregion = \"us-east-1\"\n{line}\n"));
+        fixture.config(&format!("[profile.p]\nregion = \"us-east-1\"\n{line}\n"));
         for command in ["token", "config"] {
             let arguments: &[&str] = match command {
                 "token" => &["token", "--verbose", "--profile", "p"],
                 _ => &["config", "show", "--verbose", "--profile", "p"],
             };
-            let run = Run::of(&mut scene.bare(arguments));
+            let run = Run::of(&mut fixture.bare(arguments));
             assert_eq!(run.code, 3, "{line}: {}", run.stderr);
             let said = run.stdout + &run.stderr;
             assert!(!said.contains("hunter2"), "{line}: {said}");
@@ -139,19 +139,19 @@ fn a_bad_profile_is_described_without_any_of_its_values() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_running_program_shows_no_secret_that_was_not_put_there() {
-    let scene = Scene::new();
-    let genesys = scene.sandbox.genesys();
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
     let secret = genesys.client_secret();
     let gate = Gate::new();
     genesys.fail_next(1, Reply::empty(503).after(&gate));
-    let file = scene.secret_file("\n");
-    let mut command = scene.genesys(&["token", "--client-secret-file", &file]);
+    let file = fixture.secret_file("\n");
+    let mut command = fixture.genesys(&["token", "--client-secret-file", &file]);
     let quiet = command
         .env_remove("CXONE_AUTH_CLIENT_SECRET")
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     let mut child = quiet.spawn().unwrap();
-    genesys.token_server().wait_for_requests(1, PATIENCE);
+    genesys.token_server().wait_for_requests(1, MAX_WAIT);
     for name in ["cmdline", "environ"] {
         let seen = fs::read(Path::new("/proc").join(child.id().to_string()).join(name)).unwrap();
         let seen = String::from_utf8_lossy(&seen);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cxone_auth_tests::Reply;
 use serde_json::{Value, json};
 
-use crate::scene::{Run, Scene};
+use crate::fixture::{Fixture, Run};
 
 /// What the library would say, and the program in other words.
 const TEXTS: [&str; 3] = [
@@ -52,7 +52,7 @@ fn assert_told(output: &str, text: &str) {
 
 #[test]
 fn each_form_of_a_token_tells_it_as_the_server_said_it() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for text in TEXTS {
         for flags in [
             &["--output", "token"][..],
@@ -66,8 +66,9 @@ fn each_form_of_a_token_tells_it_as_the_server_said_it() {
             &["--output", "exec-credential"],
             &["--output", "git-credential"],
         ] {
-            scene.sandbox.genesys().fail_next(1, refusal(400, text));
-            let mut command = scene.genesys(&["token", "--no-cache", "--git-host=git.example.com"]);
+            fixture.sandbox.genesys().fail_next(1, refusal(400, text));
+            let mut command =
+                fixture.genesys(&["token", "--no-cache", "--git-host=git.example.com"]);
             let question = "protocol=https\nhost=git.example.com\n\n";
             let run = Run::with_input(command.args(flags), question);
             assert_ne!(run.code, 0, "{flags:?}");
@@ -86,10 +87,10 @@ fn each_form_of_a_token_tells_it_as_the_server_said_it() {
 #[test]
 fn the_doctor_tells_it_as_the_server_said_it() {
     for text in TEXTS {
-        let scene = Scene::new();
-        scene.sandbox.genesys().fail_next(50, refusal(400, text));
+        let fixture = Fixture::new();
+        fixture.sandbox.genesys().fail_next(50, refusal(400, text));
         for flags in [&["--quiet"][..], &[], &["--output", "json"]] {
-            let run = Run::of(scene.genesys(&["doctor"]).args(flags));
+            let run = Run::of(fixture.genesys(&["doctor"]).args(flags));
             assert_ne!(run.code, 0);
             if flags != ["--quiet"] {
                 assert_told(&run.stdout, text);
@@ -103,14 +104,14 @@ fn the_doctor_tells_it_as_the_server_said_it() {
 #[test]
 fn a_warning_tells_it_as_the_server_said_it() {
     for text in TEXTS {
-        let scene = Scene::new();
-        let genesys = scene.sandbox.genesys();
+        let fixture = Fixture::new();
+        let genesys = fixture.sandbox.genesys();
         genesys.issue_for(Duration::from_secs(100));
-        Run::of(&mut scene.genesys(&["token"])).succeeded();
+        Run::of(&mut fixture.genesys(&["token"])).succeeded();
         for output in ["token", "json"] {
             genesys.fail_next(1, refusal(503, text));
             let demanding = ["token", "--min-ttl", "99999ms", "--output", output];
-            let run = Run::of(&mut scene.genesys(&demanding));
+            let run = Run::of(&mut fixture.genesys(&demanding));
             assert_eq!(run.code, 0);
             assert_told(&run.stderr, text);
         }
@@ -120,11 +121,14 @@ fn a_warning_tells_it_as_the_server_said_it() {
 /// The process that waited for the response of another one.
 #[test]
 fn a_refusal_that_is_kept_is_told_as_the_server_said_it() {
-    let scene = Scene::new();
-    scene.sandbox.genesys().fail_next(1, refusal(401, TEXTS[0]));
+    let fixture = Fixture::new();
+    fixture
+        .sandbox
+        .genesys()
+        .fail_next(1, refusal(401, TEXTS[0]));
     for output in ["token", "token", "json"] {
-        let run = Run::of(&mut scene.genesys(&["token", "--output", output]));
+        let run = Run::of(&mut fixture.genesys(&["token", "--output", output]));
         assert_told(&run.failed(4), TEXTS[0]);
     }
-    assert_eq!(scene.sandbox.genesys().token_requests(), 1);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
 }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::scene::{Scene, program_folder};
+use crate::fixture::{Fixture, program_folder};
 
 /// A shell that finds the program, with nothing set but a home directory and what is given.
 pub(crate) struct Shell {
@@ -19,14 +19,14 @@ pub(crate) struct Said {
 const MARK: char = '\u{1}';
 
 impl Shell {
-    pub(crate) fn new(scene: &Scene) -> Self {
+    pub(crate) fn new(fixture: &Fixture) -> Self {
         let path = format!("{}:/usr/bin:/bin", program_folder().display());
         let mut command = Command::new("/bin/sh");
         command
             .env_clear()
             .env("PATH", path)
-            .env("HOME", scene.home.path())
-            .current_dir(scene.home.path())
+            .env("HOME", fixture.home.path())
+            .current_dir(fixture.home.path())
             .stdin(Stdio::null());
         Self { command }
     }

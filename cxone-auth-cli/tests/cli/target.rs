@@ -1,21 +1,21 @@
 //! Where the configuration comes from, by what is sent.
 
-use crate::scene::{Run, Scene};
+use crate::fixture::{Fixture, Run};
 
 #[test]
 fn a_flag_counts_before_an_explicit_profile_then_a_variable_then_the_default_profile() {
-    let scene = Scene::new();
-    let url = scene.sandbox.genesys().token_url();
-    scene.config(&format!(
+    let fixture = Fixture::new();
+    let url = fixture.sandbox.genesys().token_url();
+    fixture.config(&format!(
         "[profile.p]\nregion = \"us-east-1\"\ntoken-url = \"{url}\"\nclient-id = \"of-profile\"\n\
          client-secret-file = \"s\"\nscope = \"of-profile\"\n"
     ));
-    scene.home.write(".config/cxone-auth/s", "a-secret");
+    fixture.home.write(".config/cxone-auth/s", "a-secret");
     let sent = |arguments: &[&str], variables: &[(&str, &str)]| {
-        let mut command = scene.bare(&["token", "--no-cache"]);
+        let mut command = fixture.bare(&["token", "--no-cache"]);
         command.args(arguments).envs(variables.iter().copied());
         Run::of(&mut command).failed(4);
-        let received = scene.sandbox.genesys().token_server().received();
+        let received = fixture.sandbox.genesys().token_server().received();
         let form = received.last().unwrap().form();
         let scope = form.iter().find(|(name, _)| name == "scope");
         scope.unwrap().1.clone()
@@ -29,21 +29,21 @@ fn a_flag_counts_before_an_explicit_profile_then_a_variable_then_the_default_pro
     assert_eq!(sent(&flag, &[variable]), "of-flag");
     assert_eq!(sent(&[], &[default]), "of-profile");
     assert_eq!(sent(&[], &[default, variable]), "of-variable");
-    assert_eq!(scene.sandbox.genesys().token_requests(), 5);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 5);
 }
 
 #[test]
 fn a_comma_between_scopes_and_an_unusual_character_are_sent_when_they_are_asked_for() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let sent = |arguments: &[&str]| {
-        let mut command = scene.genesys(&["token", "--no-cache", "--scope", "b a"]);
+        let mut command = fixture.genesys(&["token", "--no-cache", "--scope", "b a"]);
         command.env("CXONE_AUTH_CLIENT_SECRET", "a\u{a0}secret");
         Run::of(command.args(arguments))
     };
     sent(&[]).failed(3);
-    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
     sent(&["--allow-unusual-characters", "--scope-separator", "comma"]).failed(4);
-    let received = scene.sandbox.genesys().token_server().received();
+    let received = fixture.sandbox.genesys().token_server().received();
     let form = received.last().unwrap().form();
     let scope = form.iter().find(|(name, _)| name == "scope");
     assert_eq!(scope.unwrap().1, "b,a");
@@ -51,9 +51,9 @@ fn a_comma_between_scopes_and_an_unusual_character_are_sent_when_they_are_asked_
 
 #[test]
 fn one_newline_of_a_secret_file_is_dropped_and_told() {
-    let scene = Scene::new();
-    let file = scene.secret_file("\n");
-    let mut command = scene.genesys(&["token", "--verbose", "--client-secret-file", &file]);
+    let fixture = Fixture::new();
+    let file = fixture.secret_file("\n");
+    let mut command = fixture.genesys(&["token", "--verbose", "--client-secret-file", &file]);
     let run = Run::of(command.env("CXONE_AUTH_CLIENT_SECRET", "another"));
     assert!(run.stderr.contains("newline"), "{}", run.stderr);
     run.succeeded();
@@ -61,9 +61,9 @@ fn one_newline_of_a_secret_file_is_dropped_and_told() {
 
 #[test]
 fn a_second_newline_is_not_dropped_and_the_flag_is_named() {
-    let scene = Scene::new();
-    let file = scene.secret_file("\n\n");
-    let mut command = scene.genesys(&["token", "--client-secret-file", &file]);
+    let fixture = Fixture::new();
+    let file = fixture.secret_file("\n\n");
+    let mut command = fixture.genesys(&["token", "--client-secret-file", &file]);
     let error = Run::of(&mut command).failed(3);
     let named = format!("cxone-auth: --client-secret-file ({file}): client secret contains");
     assert!(error.starts_with(&named), "{error}");
@@ -71,12 +71,12 @@ fn a_second_newline_is_not_dropped_and_the_flag_is_named() {
 
 #[test]
 fn a_secret_in_a_file_that_others_can_read_is_told() {
-    let scene = Scene::new();
-    let file = scene.secret_file("");
+    let fixture = Fixture::new();
+    let file = fixture.secret_file("");
     let told = |mode| {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
         std::fs::set_permissions(&file, mode).unwrap();
-        let mut command = scene.genesys(&["inspect", "--client-secret-file", &file]);
+        let mut command = fixture.genesys(&["inspect", "--client-secret-file", &file]);
         Run::of(&mut command).succeeded().contains("chmod 600")
     };
     assert_eq!(
@@ -87,18 +87,18 @@ fn a_secret_in_a_file_that_others_can_read_is_told() {
 
 #[test]
 fn a_secret_is_read_from_standard_input() {
-    let scene = Scene::new();
-    let secret = scene.sandbox.genesys().client_secret();
-    let mut command = scene.genesys(&["token", "--client-secret-file", "-"]);
+    let fixture = Fixture::new();
+    let secret = fixture.sandbox.genesys().client_secret();
+    let mut command = fixture.genesys(&["token", "--client-secret-file", "-"]);
     command.env_remove("CXONE_AUTH_CLIENT_SECRET");
     Run::with_input(&mut command, &secret).succeeded();
 }
 
 #[test]
 fn the_variables_of_genesys_tools_are_understood() {
-    let scene = Scene::new();
-    let genesys = scene.sandbox.genesys();
-    let mut command = scene.bare(&["token"]);
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
+    let mut command = fixture.bare(&["token"]);
     command
         .env("CXONE_AUTH_PLATFORM", "genesys-cloud")
         .env("CXONE_AUTH_TOKEN_URL", genesys.token_url())
@@ -111,22 +111,22 @@ fn the_variables_of_genesys_tools_are_understood() {
 
 #[test]
 fn the_variables_of_genesys_tools_have_no_say_with_another_platform() {
-    let scene = Scene::new();
-    let mut command = scene.bare(&["token"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.bare(&["token"]);
     command
-        .envs(scene.cxone_variables())
+        .envs(fixture.cxone_variables())
         .env("GENESYSCLOUD_REGION", "us-east-1")
         .env("GENESYSCLOUD_OAUTHCLIENT_ID", "another")
         .env_remove("CXONE_AUTH_PLATFORM");
     Run::of(&mut command).succeeded();
-    assert_eq!(scene.sandbox.cxone().token_requests(), 1);
-    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+    assert_eq!(fixture.sandbox.cxone().token_requests(), 1);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
 }
 
 #[test]
 fn a_secret_by_value_and_by_file_is_one_too_many() {
-    let scene = Scene::new();
-    let mut command = scene.genesys(&["token"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.genesys(&["token"]);
     command.env("CXONE_AUTH_CLIENT_SECRET_FILE", "/nowhere");
     let error = Run::of(&mut command).failed(3);
     assert!(error.contains("both set"), "{error}");
@@ -134,35 +134,35 @@ fn a_secret_by_value_and_by_file_is_one_too_many() {
 
 #[test]
 fn a_profile_serves_without_any_variable() {
-    let scene = Scene::new();
-    let genesys = scene.sandbox.genesys();
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
     let (url, id, secret) = (
         genesys.token_url(),
         genesys.client_id(),
         genesys.client_secret(),
     );
-    scene.config(&format!(
+    fixture.config(&format!(
         "[profile.p]\nplatform = \"genesys-cloud\"\nregion = \"us-east-1\"\n\
          token-url = \"{url}\"\nclient-id = \"{id}\"\nclient-secret = \"{secret}\"\n\
          params = {{ hello = \"world\" }}\n"
     ));
-    Run::of(&mut scene.bare(&["token", "--profile", "p"])).succeeded();
+    Run::of(&mut fixture.bare(&["token", "--profile", "p"])).succeeded();
     let form = genesys.token_server().received()[0].form();
     assert!(form.contains(&("hello".to_owned(), "world".to_owned())));
 }
 
 #[test]
 fn a_parameter_that_is_not_taken_is_explained_in_the_words_of_the_program() {
-    let scene = Scene::new();
-    let mut command = scene.genesys(&["token", "--param", "client_id=x"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.genesys(&["token", "--param", "client_id=x"]);
     let error = Run::of(&mut command).failed(3);
     assert!(error.contains("written by the program itself"), "{error}");
 }
 
 #[test]
 fn a_profile_needs_a_home() {
-    let scene = Scene::new();
-    let mut command = scene.bare(&["token", "--profile", "p"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.bare(&["token", "--profile", "p"]);
     let error = Run::of(command.env_remove("HOME")).failed(3);
     assert!(error.contains("XDG_CONFIG_HOME"), "{error}");
 }
@@ -173,8 +173,8 @@ fn a_parameter_that_is_a_secret_by_its_name_is_kept_from_others() {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
         std::fs::set_permissions(path, mode).unwrap();
     };
-    let scene = Scene::new();
-    let token = |arguments: &[&str]| Run::of(scene.genesys(&["token"]).args(arguments));
+    let fixture = Fixture::new();
+    let token = |arguments: &[&str]| Run::of(fixture.genesys(&["token"]).args(arguments));
     for name in [
         "api_key",
         "Resource-Password",
@@ -184,38 +184,38 @@ fn a_parameter_that_is_a_secret_by_its_name_is_kept_from_others() {
         let parameter = format!("{name}=hunter2");
         let error = token(&["--param", &parameter]).failed(2);
         assert!(error.contains("can read a command line"), "{error}");
-        let config = scene.config(&format!("[profile.p.params]\n{name} = \"hunter2\"\n"));
+        let config = fixture.config(&format!("[profile.p.params]\n{name} = \"hunter2\"\n"));
         open(&config, 0o640);
         let error = token(&["--profile", "p"]).failed(3);
         assert!(error.contains("chmod 600 the file"), "{error}");
         assert!(error.contains(&format!("params.{name}")), "{error}");
         assert!(!error.contains("hunter2"), "{error}");
     }
-    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
-    let genesys = scene.sandbox.genesys();
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
+    let genesys = fixture.sandbox.genesys();
     let (url, base) = (genesys.token_url(), genesys.api_base());
     // With a secret of its own the profile names the server, too.
-    scene.config(&format!(
+    fixture.config(&format!(
         "[profile.p]\nplatform = \"genesys-cloud\"\nregion = \"us-east-1\"\n\
          token-url = \"{url}\"\napi-base = \"{base}\"\n\
          params = {{ refresh_token = \"hunter2\" }}\n"
     ));
     token(&["--profile", "p"]).succeeded();
     let harmless = "[profile.p.params]\naudience = \"a\"\ntoken_format = \"jwt\"\n";
-    let config = scene.config(harmless);
+    let config = fixture.config(harmless);
     open(&config, 0o644);
     token(&["--profile", "p", "--param", "secret_type=x"]).succeeded();
-    assert_eq!(scene.sandbox.genesys().token_requests(), 2);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 2);
 }
 
 #[test]
 fn what_is_wrong_with_a_file_of_certificates_is_said_of_the_file() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let sandbox = cxone_auth_tests::Sandbox::builder().with_https();
     let good = sandbox.start().unwrap().ca_pem().unwrap().to_owned();
     let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    let file = |text: &str| scene.home.write("ca.pem", text).display().to_string();
-    let token = |file: &str| Run::of(&mut scene.genesys(&["token", "--ca-file", file]));
+    let file = |text: &str| fixture.home.write("ca.pem", text).display().to_string();
+    let token = |file: &str| Run::of(&mut fixture.genesys(&["token", "--ca-file", file]));
     for (text, what) in [
         ("", "it holds no certificate in PEM"),
         ("root:x:0:0:root", "it holds no certificate in PEM"),
@@ -234,28 +234,28 @@ fn what_is_wrong_with_a_file_of_certificates_is_said_of_the_file() {
     std::fs::write(&der, [0x30, 0x82, 0x01]).unwrap();
     let error = token(&der).failed(3);
     assert!(error.contains("openssl x509"), "{error}");
-    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
     token(&file(&good)).succeeded();
 }
 
 #[test]
 fn a_file_without_an_end_is_not_read_to_it() {
-    let scene = Scene::new();
-    let mut command = scene.genesys(&["token", "--ca-file", "/dev/zero"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.genesys(&["token", "--ca-file", "/dev/zero"]);
     let error = Run::of(&mut command).failed(3);
     assert!(error.contains("is longer than 16 MiB"), "{error}");
-    let config = scene.config("");
+    let config = fixture.config("");
     std::fs::remove_file(&config).unwrap();
     std::os::unix::fs::symlink("/dev/zero", &config).unwrap();
-    let error = Run::of(&mut scene.genesys(&["token", "--profile", "p"])).failed(3);
+    let error = Run::of(&mut fixture.genesys(&["token", "--profile", "p"])).failed(3);
     assert!(error.contains("is longer than 1 MiB"), "{error}");
 }
 
 /// A carriage return is what a file of variables with the line ends of Windows leaves behind.
 #[test]
 fn what_a_terminal_would_act_on_is_made_visible() {
-    let scene = Scene::new();
-    scene.config("[profile.p.params]\n\"a\\u001bb\" = \"x\"\n");
+    let fixture = Fixture::new();
+    fixture.config("[profile.p.params]\n\"a\\u001bb\" = \"x\"\n");
     for arguments in [
         &["config", "show"][..],
         &["config", "show", "--profile", "p"],
@@ -264,7 +264,7 @@ fn what_a_terminal_would_act_on_is_made_visible() {
         &["doctor", "--ca-file", "/no\u{1b}where"],
         &["token", "--profile", "no\u{1b}body"],
     ] {
-        let mut command = scene.genesys(arguments);
+        let mut command = fixture.genesys(arguments);
         command.env("CXONE_AUTH_REGION", "us-east-1\r");
         let run = Run::of(&mut command);
         let said = run.stdout + &run.stderr;

@@ -5,22 +5,22 @@ use std::time::Duration;
 use cxone_auth_tests::Reply;
 use serde_json::Value;
 
-use crate::scene::{Run, Scene};
+use crate::fixture::{Fixture, Run};
 
 #[test]
 fn a_token_is_good_for_the_api() {
-    let scene = Scene::new();
-    let token = Run::of(&mut scene.genesys(&["token"])).succeeded();
+    let fixture = Fixture::new();
+    let token = Run::of(&mut fixture.genesys(&["token"])).succeeded();
     assert!(token.ends_with('\n') && !token.trim_end().contains('\n'));
-    let header = Run::of(&mut scene.genesys(&["header"])).succeeded();
+    let header = Run::of(&mut fixture.genesys(&["header"])).succeeded();
     let value = header.strip_prefix("Authorization: Bearer ").unwrap();
     assert_eq!(value.lines().count(), 1);
 }
 
 #[test]
 fn a_token_as_json_tells_its_end() {
-    let scene = Scene::new();
-    let token = Run::of(&mut scene.genesys(&["token", "--output", "json"])).succeeded();
+    let fixture = Fixture::new();
+    let token = Run::of(&mut fixture.genesys(&["token", "--output", "json"])).succeeded();
     let token: Value = serde_json::from_str(&token).unwrap();
     assert_eq!(token["token_type"], "Bearer");
     let left = token["expires_in"].as_u64().unwrap();
@@ -30,15 +30,15 @@ fn a_token_as_json_tells_its_end() {
 
 #[test]
 fn a_living_token_is_not_withheld_while_the_server_is_out_of_order() {
-    let scene = Scene::new();
-    let genesys = scene.sandbox.genesys();
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
     genesys.issue_for(Duration::from_secs(100));
-    let kept = Run::of(&mut scene.genesys(&["token"])).succeeded();
+    let kept = Run::of(&mut fixture.genesys(&["token"])).succeeded();
 
     // More than is left as soon as a process has begun.
     let demanding = ["token", "--min-ttl", "99999ms"];
     genesys.fail_next(1, Reply::empty(503));
-    let run = Run::of(&mut scene.genesys(&demanding));
+    let run = Run::of(&mut fixture.genesys(&demanding));
     assert!(
         run.stderr.contains("503") && run.stderr.contains("s left"),
         "{}",
@@ -48,15 +48,15 @@ fn a_living_token_is_not_withheld_while_the_server_is_out_of_order() {
     assert_eq!(genesys.token_requests(), 2);
 
     genesys.fail_next(1, Reply::empty(503));
-    Run::of(&mut scene.genesys(&["token", "--force-refresh"])).failed(5);
+    Run::of(&mut fixture.genesys(&["token", "--force-refresh"])).failed(5);
     genesys.disable_client();
-    Run::of(&mut scene.genesys(&demanding)).failed(4);
+    Run::of(&mut fixture.genesys(&demanding)).failed(4);
 }
 
 #[test]
 fn nothing_but_a_warning_comes_of_a_missing_home() {
-    let scene = Scene::new();
-    let mut command = scene.genesys(&["token"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.genesys(&["token"]);
     Run::of(command.env_remove("HOME")).succeeded();
-    assert_eq!(scene.sandbox.genesys().token_requests(), 1);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
 }

@@ -9,24 +9,24 @@ use std::path::{Path, PathBuf};
 
 use snapbox::{Assert, Data, Redactions};
 
-use crate::scene::Scene;
+use crate::fixture::Fixture;
 use crate::shell::Shell;
 
 fn compare(name: &str) {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/transcripts");
     let path = path.join(format!("{name}.txt"));
     let typed = std::fs::read_to_string(&path).unwrap();
-    let actual = play(&scene, &typed);
+    let actual = play(&fixture, &typed);
     Assert::new()
         .action_env("SNAPSHOTS")
-        .redact_with(names(&scene))
+        .redact_with(names(&fixture))
         .normalize_paths(false)
         .eq(actual, Data::read_from(&path, None));
 }
 
 /// The transcript with what the shell says now.
-fn play(scene: &Scene, typed: &str) -> String {
+fn play(fixture: &Fixture, typed: &str) -> String {
     let lines: Vec<&str> = typed.lines().filter_map(|l| l.strip_prefix("$ ")).collect();
     let export = |variables: Vec<(&str, String)>| -> String {
         let exports = variables
@@ -34,11 +34,11 @@ fn play(scene: &Scene, typed: &str) -> String {
             .map(|(name, value)| format!("export {name}='{value}'; "));
         exports.collect()
     };
-    let shell = Shell::new(scene)
+    let shell = Shell::new(fixture)
         .with("COLUMNS", "100")
-        .with("GENESYS", &export(scene.genesys_variables()))
-        .with("CXONE", &export(scene.cxone_variables()))
-        .with("SECRET", &scene.sandbox.genesys().client_secret());
+        .with("GENESYS", &export(fixture.genesys_variables()))
+        .with("CXONE", &export(fixture.cxone_variables()))
+        .with("SECRET", &fixture.sandbox.genesys().client_secret());
     let mut transcript = String::new();
     for (line, said) in lines.iter().zip(shell.run(&lines)) {
         let gap = if transcript.is_empty() { "" } else { "\n" };
@@ -68,11 +68,11 @@ fn without_value(text: &str, name: &str, is_end: fn(char) -> bool) -> String {
     })
 }
 
-fn names(scene: &Scene) -> Redactions {
+fn names(fixture: &Fixture) -> Redactions {
     let mut names = Redactions::new();
-    let genesys = scene.sandbox.genesys();
-    let cxone = scene.sandbox.cxone();
-    let home: PathBuf = scene.home.path().into();
+    let genesys = fixture.sandbox.genesys();
+    let cxone = fixture.sandbox.cxone();
+    let home: PathBuf = fixture.home.path().into();
     for (name, value) in [
         ("[TOKEN_URL]", genesys.token_url()),
         ("[API_BASE]", genesys.api_base()),

@@ -6,7 +6,7 @@ use std::process::Command;
 use cxone_auth_tests::Reply;
 use serde_json::json;
 
-use crate::scene::{Run, Scene, program_folder};
+use crate::fixture::{Fixture, Run, program_folder};
 
 /// Each shell, the name that the program has for it, and how it reads the variables.
 const SHELLS: &[(&str, &[&str], &str, &str)] = &[
@@ -37,26 +37,26 @@ fn is_there(shell: &str, arguments: &[&str]) -> bool {
 }
 
 /// Runs the lines in the shell.
-fn typed(scene: &Scene, shell: &str, arguments: &[&str], lines: &str) -> Run {
+fn typed(fixture: &Fixture, shell: &str, arguments: &[&str], lines: &str) -> Run {
     let mut path = OsString::from(program_folder());
     path.push(":");
     path.push(std::env::var_os("PATH").unwrap_or_default());
     let mut command = Command::new(shell);
     command
         .env_clear()
-        .envs(scene.genesys_variables())
+        .envs(fixture.genesys_variables())
         .env("PATH", path)
-        .env("HOME", scene.home.path())
-        .current_dir(scene.home.path())
+        .env("HOME", fixture.home.path())
+        .current_dir(fixture.home.path())
         .args(arguments)
         .arg(lines);
     Run::of(&mut command)
 }
 
 /// A server that issues this token next.
-fn issue(scene: &Scene, token: &str) {
+fn issue(fixture: &Fixture, token: &str) {
     let body = json!({ "access_token": token, "token_type": "bearer", "expires_in": 3600 });
-    scene
+    fixture
         .sandbox
         .genesys()
         .fail_next(1, Reply::json(200, &body));
@@ -75,7 +75,7 @@ const FIT: &[&str] = &[
 
 #[test]
 fn each_shell_reads_its_own_variables_back() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let show = "sh -c 'printf \"%s %s %s\" \"$CXONE_AUTH_ACCESS_TOKEN\" \"$CXONE_AUTH_TOKEN_TYPE\" \
                 ${CXONE_AUTH_EXPIRES_AT%%[0-9]*}-'";
     let here = SHELLS
@@ -83,10 +83,10 @@ fn each_shell_reads_its_own_variables_back() {
         .filter(|(shell, arguments, ..)| is_there(shell, arguments));
     for (shell, arguments, name, read) in here {
         for token in FIT {
-            issue(&scene, token);
+            issue(&fixture, token);
             let ask = format!("cxone-auth token --no-cache --output env --shell {name}");
             let lines = read.replace("ASK", &ask) + show;
-            let run = typed(&scene, shell, arguments, &lines);
+            let run = typed(&fixture, shell, arguments, &lines);
             assert_eq!(run.succeeded(), format!("{token} Bearer -"), "{shell}");
         }
     }
@@ -94,7 +94,7 @@ fn each_shell_reads_its_own_variables_back() {
 
 #[test]
 fn a_token_that_a_shell_could_act_on_is_refused_and_not_shown() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for token in [
         r"a\'; touch X; #",
         "it's",
@@ -112,9 +112,9 @@ fn a_token_that_a_shell_could_act_on_is_refused_and_not_shown() {
         "a\u{e9}",
     ] {
         for name in ["sh", "fish", "powershell"] {
-            issue(&scene, token);
+            issue(&fixture, token);
             let arguments = ["token", "--no-cache", "--output", "env", "--shell", name];
-            let error = Run::of(&mut scene.genesys(&arguments)).failed(1);
+            let error = Run::of(&mut fixture.genesys(&arguments)).failed(1);
             assert!(!error.contains(token), "{error}");
             // The core may refuse what no header can hold.
             let is_ours = error.contains("RFC 6750");
@@ -126,37 +126,37 @@ fn a_token_that_a_shell_could_act_on_is_refused_and_not_shown() {
 /// The token of the report, in each shell, as a script would take it.
 #[test]
 fn no_token_runs_in_a_shell() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let here = SHELLS
         .iter()
         .filter(|(shell, arguments, ..)| is_there(shell, arguments));
     for (shell, arguments, name, read) in here {
-        issue(&scene, r"a\'; touch X; #");
+        issue(&fixture, r"a\'; touch X; #");
         let ask = format!("cxone-auth token --no-cache --output env --shell {name}");
-        typed(&scene, shell, arguments, &read.replace("ASK", &ask));
-        assert!(!scene.home.path().join("X").exists(), "{shell}");
+        typed(&fixture, shell, arguments, &read.replace("ASK", &ask));
+        assert!(!fixture.home.path().join("X").exists(), "{shell}");
     }
     if !is_there("fish", &["--no-config", "-c"]) {
         return;
     }
     // Where a fish takes what is meant for a shell of POSIX, as well.
-    issue(&scene, r"a\'; touch X; #");
+    issue(&fixture, r"a\'; touch X; #");
     let ask = "cxone-auth token --no-cache --output env | source";
-    typed(&scene, "fish", &["--no-config", "-c"], ask);
-    assert!(!scene.home.path().join("X").exists());
+    typed(&fixture, "fish", &["--no-config", "-c"], ask);
+    assert!(!fixture.home.path().join("X").exists());
 }
 
 #[test]
 fn other_forms_print_such_a_token_as_it_is() {
-    let scene = Scene::new();
-    issue(&scene, "it's");
-    let token = Run::of(&mut scene.genesys(&["token", "--no-cache"])).succeeded();
+    let fixture = Fixture::new();
+    issue(&fixture, "it's");
+    let token = Run::of(&mut fixture.genesys(&["token", "--no-cache"])).succeeded();
     assert_eq!(token, "it's\n");
 }
 
 #[test]
 fn a_shell_without_variables_is_a_misuse() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for output in [
         "token",
         "header",
@@ -165,10 +165,10 @@ fn a_shell_without_variables_is_a_misuse() {
         "git-credential",
     ] {
         let arguments = ["token", "--output", output, "--shell", "fish"];
-        let error = Run::of(&mut scene.genesys(&arguments)).failed(2);
+        let error = Run::of(&mut fixture.genesys(&arguments)).failed(2);
         assert!(error.contains("--output env"), "{error}");
     }
-    let error = Run::of(&mut scene.genesys(&["token", "--shell", "sh"])).failed(2);
+    let error = Run::of(&mut fixture.genesys(&["token", "--shell", "sh"])).failed(2);
     assert!(error.contains("--output env"), "{error}");
-    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
 }

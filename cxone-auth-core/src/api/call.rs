@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::address::{Admission, check_discovered, complete};
-use super::law::{Law, Next};
+use super::retry::{Next, RetryState};
 use crate::address::{Origin, api_address};
 use crate::api::TokenPool;
 use crate::error::Error;
@@ -58,7 +58,7 @@ use crate::source::TokenSource;
 #[derive(Debug, Clone)]
 pub struct Authorizer {
     pool: TokenPool,
-    patience: Duration,
+    max_wait: Duration,
     /// Where the HTTP client connects, whatever the address of a request.
     destination: Option<Origin>,
 }
@@ -75,7 +75,7 @@ pub struct AuthorizedCall {
     origin: Origin,
     member: usize,
     token: AccessToken,
-    law: Law,
+    retry: RetryState,
 }
 
 impl Authorizer {
@@ -83,7 +83,7 @@ impl Authorizer {
     pub fn new(tokens: impl Into<TokenPool>) -> Self {
         Self {
             pool: tokens.into(),
-            patience: Duration::ZERO,
+            max_wait: Duration::ZERO,
             destination: None,
         }
     }
@@ -100,8 +100,8 @@ impl Authorizer {
     /// the waits that it asks for come to no more than this per call. Default: zero, which hands
     /// each such answer over.
     #[must_use]
-    pub fn with_patience(mut self, longest_wait: Duration) -> Self {
-        self.patience = longest_wait;
+    pub fn with_max_wait(mut self, longest_wait: Duration) -> Self {
+        self.max_wait = longest_wait;
         self
     }
 
@@ -147,7 +147,7 @@ impl Authorizer {
             pool: self.pool.clone(),
             origin,
             member,
-            law: Law::new(self.patience),
+            retry: RetryState::new(self.max_wait),
         })
     }
 }
@@ -178,7 +178,7 @@ impl AuthorizedCall {
 
     /// Says that the request cannot be sent a second time, as when its body is a stream.
     pub fn not_replayable(&mut self) {
-        self.law.not_replayable();
+        self.retry.not_replayable();
     }
 
     /// Judges the head of the answer, and says whether the body decides. If so, hand up to
@@ -191,16 +191,16 @@ impl AuthorizedCall {
     pub fn needs_body(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
         let now = self.source().now();
         self.pool.observe(self.member, now, status, headers);
-        self.law.head(now, status, headers)
+        self.retry.head(now, status, headers)
     }
 
     /// Judges the body of the answer: what could be read of it, also where reading failed. One
     /// byte more than the limit tells that it is longer.
     pub fn handle_body(&mut self, body: &[u8]) {
-        self.law.body(body);
+        self.retry.body(body);
     }
 
-    /// Does what the answer asks for: gives `answer` back where it is the caller's, or drops it and
+    /// Does what the answer asks for: gives `response` back where it is the caller's, or drops it and
     /// says by `None` to send the request again, with the [`authorization`](Self::authorization)
     /// that then is current.
     ///
@@ -213,28 +213,28 @@ impl AuthorizedCall {
     /// As [`TokenSource::token`](crate::TokenSource::token), when there is no token to go on
     /// with: the error says why. [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when
     /// the token must not go there, being of another configuration.
-    pub async fn settle<A>(&mut self, answer: A) -> Result<Option<A>, Error> {
-        match self.law.next() {
-            Next::Return => return Ok(Some(answer)),
+    pub async fn settle<A>(&mut self, response: A) -> Result<Option<A>, Error> {
+        match self.retry.next() {
+            Next::Return => return Ok(Some(response)),
             Next::GiveUp => {
                 self.source().invalidate(&self.token);
-                return Ok(Some(answer));
+                return Ok(Some(response));
             }
             Next::Replace => {
                 self.source().invalidate(&self.token);
                 let token = token_for(&self.origin, self.source()).await?;
                 if token.is_repeated_by(&self.token) {
-                    return Ok(Some(answer));
+                    return Ok(Some(response));
                 }
                 self.token = token;
             }
             Next::Wait(span) => {
-                drop(answer);
+                drop(response);
                 self.source().sleep(span).await;
                 self.member = self.pool.pick();
                 let token = token_for(&self.origin, self.source()).await?;
                 if !token.is_repeated_by(&self.token) {
-                    self.law.another_token();
+                    self.retry.another_token();
                 }
                 self.token = token;
             }

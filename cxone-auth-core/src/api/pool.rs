@@ -1,6 +1,6 @@
 //! Several tokens of one client, on purpose.
 
-mod gauge;
+mod quota;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::finding::catalogue::api;
 use crate::finding::{Confidence, Diagnosis};
 use crate::source::{BlockingTokenSource, TokenSource};
-use gauge::Gauge;
+use quota::Quota;
 
 /// Which source of a pool makes a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,7 +60,7 @@ trait Member {
 }
 
 struct Pool<S> {
-    members: Vec<(S, Gauge)>,
+    members: Vec<(S, Quota)>,
     choice: Choice,
     turn: AtomicUsize,
     /// How many calls a span allows, as the API has stated last; without end until then.
@@ -73,14 +73,14 @@ impl<S: Member> Pool<S> {
         choice: Choice,
         shares: impl Fn(&S, &S) -> bool,
     ) -> Result<Arc<Self>, Error> {
-        let mut members: Vec<(S, Gauge)> = Vec::new();
+        let mut members: Vec<(S, Quota)> = Vec::new();
         for source in sources {
             if members.iter().any(|(own, _)| shares(own, &source)) {
                 return Err(Error::configuration(
                     "pool holds the same source twice, which has one token: make each anew",
                 ));
             }
-            members.push((source, Gauge::default()));
+            members.push((source, Quota::default()));
         }
         if members.is_empty() {
             return Err(Error::configuration("pool has no source: give it one"));
@@ -89,7 +89,7 @@ impl<S: Member> Pool<S> {
         Ok(Arc::new(Self::of(members, choice)))
     }
 
-    fn of(members: Vec<(S, Gauge)>, choice: Choice) -> Self {
+    fn of(members: Vec<(S, Quota)>, choice: Choice) -> Self {
         Self {
             members,
             choice,
@@ -114,8 +114,8 @@ impl<S: Member> Pool<S> {
         loop {
             let allowed = self.allowed.load(Relaxed);
             let (picked, room) = self.roomiest(first, allowed);
-            let (source, gauge) = &self.members[picked];
-            if gauge.take(source.now(), allowed, room) {
+            let (source, quota) = &self.members[picked];
+            if quota.take(source.now(), allowed, room) {
                 return picked;
             }
         }
@@ -126,8 +126,8 @@ impl<S: Member> Pool<S> {
     fn roomiest(&self, first: usize, allowed: u64) -> (usize, u64) {
         self.turns(first)
             .map(|member| {
-                let (source, gauge) = &self.members[member];
-                (member, gauge.room(source.now(), allowed))
+                let (source, quota) = &self.members[member];
+                (member, quota.room(source.now(), allowed))
             })
             // Of equals `max_by_key` takes the last: the order of turns, reversed.
             .rev()
@@ -247,7 +247,7 @@ macro_rules! pool {
 
         impl From<$source> for $pool {
             fn from(source: $source) -> Self {
-                let members = vec![(source, Gauge::default())];
+                let members = vec![(source, Quota::default())];
                 Self(Arc::new(Pool::of(members, Choice::default())))
             }
         }

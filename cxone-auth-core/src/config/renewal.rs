@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How tokens age: what is assumed of them, and when they are renewed.
 ///
-/// The law: a token is renewed from `lead` before its end on, by one caller, while the others go
+/// The law: a token is renewed from `refresh_before` before its end on, by one caller, while the others go
 /// on with it. Unless set otherwise the lead is a fifth of the token's lifetime, at most
 /// [`RenewalPolicy::LONGEST_LEAD`], and is scaled by a factor between 0.75 and 1.25 that each
 /// [`Session`](crate::Session) draws for each token, so that a fleet does not renew in step. Over
@@ -17,13 +17,13 @@ pub struct RenewalPolicy {
     /// Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
     pub assumed_lifetime: Duration,
     /// A lead of one's own, which is scaled like the law's. A token that is too short for it has
-    /// half of its lifetime in its place, which [`Status::lead_is_cut`](crate::session::Status)
+    /// half of its lifetime in its place, which [`Status::refresh_before_is_cut`](crate::session::Status)
     /// reports. With a lead of zero a token is renewed when it is about to be withheld, and all
     /// wait for it. Default: none, the law above.
-    pub lead: Option<Duration>,
+    pub refresh_before: Option<Duration>,
     /// The shortest time between two renewals that callers forced, by invalidating a token or by
-    /// asking for another. Default: [`RenewalPolicy::DEFAULT_FORCED_GAP`].
-    pub forced_gap: Duration,
+    /// asking for another. Default: [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].
+    pub min_forced_interval: Duration,
 }
 
 impl RenewalPolicy {
@@ -35,7 +35,7 @@ impl RenewalPolicy {
     /// The longest stretch at a token's end in which it is withheld: 30 seconds.
     pub const LONGEST_MARGIN: Duration = Duration::from_secs(30);
     /// The gap between forced renewals unless another is set: 10 seconds.
-    pub const DEFAULT_FORCED_GAP: Duration = Duration::from_secs(10);
+    pub const DEFAULT_MIN_FORCED_INTERVAL: Duration = Duration::from_secs(10);
 
     /// The defaults.
     #[must_use]
@@ -52,29 +52,30 @@ impl RenewalPolicy {
 
     /// Sets how long before its end a token is renewed.
     #[must_use]
-    pub fn with_lead(mut self, lead: Duration) -> Self {
-        self.lead = Some(lead);
+    pub fn with_refresh_before(mut self, refresh_before: Duration) -> Self {
+        self.refresh_before = Some(refresh_before);
         self
     }
 
     /// Sets the shortest time between two forced renewals.
     #[must_use]
-    pub fn with_forced_gap(mut self, gap: Duration) -> Self {
-        self.forced_gap = gap;
+    pub fn with_min_forced_interval(mut self, gap: Duration) -> Self {
+        self.min_forced_interval = gap;
         self
     }
 
     /// The lead for a token of this lifetime, before it is scaled.
-    pub(crate) fn lead_for(self, lifetime: Duration) -> Duration {
-        match self.lead {
+    pub(crate) fn refresh_before_for(self, lifetime: Duration) -> Duration {
+        match self.refresh_before {
             None => (lifetime / 5).min(Self::LONGEST_LEAD),
-            Some(lead) => lead.min(lifetime / 2),
+            Some(refresh_before) => refresh_before.min(lifetime / 2),
         }
     }
 
     /// Whether a token of this lifetime is too short for the lead that was set.
-    pub(crate) fn lead_is_cut(self, lifetime: Duration) -> bool {
-        self.lead.is_some_and(|lead| lead > lifetime / 2)
+    pub(crate) fn refresh_before_is_cut(self, lifetime: Duration) -> bool {
+        self.refresh_before
+            .is_some_and(|refresh_before| refresh_before > lifetime / 2)
     }
 
     /// The stretch at the end of this lifetime in which a token is withheld.
@@ -87,8 +88,8 @@ impl Default for RenewalPolicy {
     fn default() -> Self {
         Self {
             assumed_lifetime: Self::DEFAULT_ASSUMED_LIFETIME,
-            lead: None,
-            forced_gap: Self::DEFAULT_FORCED_GAP,
+            refresh_before: None,
+            min_forced_interval: Self::DEFAULT_MIN_FORCED_INTERVAL,
         }
     }
 }

@@ -19,12 +19,12 @@ pub struct RetryPolicy {
     pub attempts: u32,
     /// The pause between the requests of one call. A server that asks for a longer pause than the
     /// longest of these ends the call. Default: [`RetryPolicy::DEFAULT_PAUSE`].
-    pub pause: Delay,
+    pub pause: Backoff,
     /// The cool-down after what may pass. Default: [`RetryPolicy::DEFAULT_OUTAGE`].
-    pub outage: Delay,
+    pub outage: Backoff,
     /// The cool-down after a refusal that stays one until somebody acts, and after any 401 or 407.
     /// A `Retry-After` makes it longer, never shorter. Default: [`RetryPolicy::DEFAULT_REFUSAL`].
-    pub refusal: Delay,
+    pub refusal: Backoff,
     /// The longest wait that a server can impose with `Retry-After`. Default:
     /// [`RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER`].
     pub longest_retry_after: Duration,
@@ -32,7 +32,7 @@ pub struct RetryPolicy {
 
 /// A delay that doubles from failure to failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Delay {
+pub struct Backoff {
     /// The delay after the first failure.
     pub first: Duration,
     /// The delay that is not exceeded, before scaling.
@@ -43,17 +43,17 @@ impl RetryPolicy {
     /// The requests of one call unless another number is set: 3.
     pub const DEFAULT_ATTEMPTS: u32 = 3;
     /// The pause within a call unless another is set: from 500 ms to 4 seconds.
-    pub const DEFAULT_PAUSE: Delay = Delay {
+    pub const DEFAULT_PAUSE: Backoff = Backoff {
         first: Duration::from_millis(500),
         longest: Duration::from_secs(4),
     };
     /// The cool-down after an outage unless another is set: from 1 second to 60 seconds.
-    pub const DEFAULT_OUTAGE: Delay = Delay {
+    pub const DEFAULT_OUTAGE: Backoff = Backoff {
         first: Duration::from_secs(1),
         longest: Duration::from_secs(60),
     };
     /// The cool-down after a refusal unless another is set: from 30 seconds to 15 minutes.
-    pub const DEFAULT_REFUSAL: Delay = Delay {
+    pub const DEFAULT_REFUSAL: Backoff = Backoff {
         first: Duration::from_secs(30),
         longest: Duration::from_secs(15 * 60),
     };
@@ -75,21 +75,21 @@ impl RetryPolicy {
 
     /// Sets the pause between the requests of one call.
     #[must_use]
-    pub fn with_pause(mut self, pause: Delay) -> Self {
+    pub fn with_pause(mut self, pause: Backoff) -> Self {
         self.pause = pause;
         self
     }
 
     /// Sets the cool-down after what may pass.
     #[must_use]
-    pub fn with_outage(mut self, outage: Delay) -> Self {
+    pub fn with_outage(mut self, outage: Backoff) -> Self {
         self.outage = outage;
         self
     }
 
     /// Sets the cool-down after a refusal that stays one until somebody acts.
     #[must_use]
-    pub fn with_refusal(mut self, refusal: Delay) -> Self {
+    pub fn with_refusal(mut self, refusal: Backoff) -> Self {
         self.refusal = refusal;
         self
     }
@@ -114,7 +114,7 @@ impl Default for RetryPolicy {
     }
 }
 
-impl Delay {
+impl Backoff {
     /// The delay after this many failures in a row, counted from 1.
     pub(crate) fn after(self, failures: u32) -> Duration {
         let doublings = failures.saturating_sub(1).min(31);

@@ -8,17 +8,17 @@ mod transport;
 
 use super::inspect::{Subject, address_findings, credential_findings, scope_findings};
 use crate::error::{Explain, TransportError};
-use crate::protocol::{Answered, Failed};
+use crate::protocol::{Failed, Responded};
 
-use crate::finding::catalogue::{address, answer, credential};
+use crate::finding::catalogue::{address, credential, response};
 use crate::finding::{Diagnosis, Finding};
 
 use case::{Case, Rule};
 
-pub use api::diagnose_api_answer;
+pub use api::diagnose_api_response;
 pub use token::diagnose_token;
 
-impl Explain for Answered<'_> {
+impl Explain for Responded<'_> {
     fn explain(&self) -> Diagnosis {
         let case = Case::of(self);
         let mut findings = seen_before(&case);
@@ -83,7 +83,7 @@ fn is_no_repetition(finding: &Finding) -> bool {
 
 /// Whether a finding explains nothing by itself.
 fn is_beside_the_point(finding: &Finding) -> bool {
-    finding.code() == answer::CLOCK_OFF.code
+    finding.code() == response::CLOCK_OFF.code
 }
 
 fn look(rules: &[Rule], case: &Case<'_>) -> Vec<Finding> {

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::finding::catalogue::api;
 use crate::finding::{CatalogueEntry, Finding};
-use crate::protocol::foreign;
+use crate::protocol::redaction;
 
 /// Parent domains of API and cluster hosts, and the hosts of the sovereign clouds, whose APIs have
 /// no documented place of their own.
@@ -40,8 +40,8 @@ pub(super) fn api_base(config: &Config, text: &str) -> Result<ApiBase, String> {
     if config.allows_api(origin) || origin.is_https() && is_nice(origin) {
         Ok(base)
     } else {
-        let origin = foreign::word(&origin.to_string(), config)
-            .filter(|origin| !foreign::repeats_a_secret(origin, config));
+        let origin = redaction::word(&origin.to_string(), config)
+            .filter(|origin| !redaction::repeats_a_secret(origin, config));
         let origin = origin.as_deref().unwrap_or("at a host");
         Err(format!("{origin}, which is not under a domain of NICE"))
     }

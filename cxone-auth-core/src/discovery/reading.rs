@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Refusal};
 use crate::finding::catalogue::{api, traffic};
 use crate::finding::{CatalogueEntry, Confidence, Diagnosis};
 use crate::platform::{Issuer, Platform};
-use crate::protocol::{Answer, Text, kind_by_status, object, spelled, text};
+use crate::protocol::{Members, Text, kind_by_status, object, spelled, text};
 use crate::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
 /// Which document.
@@ -42,7 +42,7 @@ impl Document {
         let kind = failure.kind();
         let error = Error::of_other_failure(&format!("request for the {}", self.name()), failure);
         match kind {
-            TransportErrorKind::BodyTooLarge | TransportErrorKind::InvalidAnswer => {
+            TransportErrorKind::BodyTooLarge | TransportErrorKind::InvalidResponse => {
                 let evidence = format!("{}: {kind}", self.name());
                 let finding = api::DISCOVERY_UNREADABLE.found(Confidence::Certain, evidence);
                 error.with_finding(finding)
@@ -112,7 +112,7 @@ impl<'r> Reading<'r> {
         problem: &str,
     ) -> Error {
         let name = self.document.name();
-        let refusal = self.refusal(&Answer::default());
+        let refusal = self.refusal(&Members::default());
         let finding = cause.found(Confidence::Certain, format!("{name}: {problem}"));
         Error::refused(kind, format!("unusable {name}: {problem}"), refusal).with_finding(finding)
     }
@@ -120,7 +120,7 @@ impl<'r> Reading<'r> {
     fn refused(&self) -> Error {
         let (name, status) = (self.document.name(), self.response.status());
         let body = Text::of_body(self.response.body());
-        let refusal = self.refusal(&Answer::read(&body).unwrap_or_default());
+        let refusal = self.refusal(&Members::read(&body).unwrap_or_default());
         let kind = kind(status, refusal.retry_after.is_some());
         let (cause, confidence) = match kind {
             ErrorKind::Throttled => (&traffic::THROTTLED, Confidence::Certain),
@@ -138,8 +138,8 @@ impl<'r> Reading<'r> {
         self.document == Document::Tenant && self.response.status() == StatusCode::NOT_FOUND
     }
 
-    fn refusal(&self, answer: &Answer<'_>) -> Refusal {
-        Refusal::of(self.config, self.sent_at, self.response, answer)
+    fn refusal(&self, members: &Members<'_>) -> Refusal {
+        Refusal::of(self.config, self.sent_at, self.response, members)
     }
 }
 

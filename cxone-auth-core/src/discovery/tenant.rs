@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::discovery::TenantId;
 use crate::error::{Error, ErrorKind};
 use crate::finding::catalogue::api;
-use crate::protocol::foreign;
+use crate::protocol::redaction;
 
 /// Where a CXone tenant lives. Cloning shares it.
 ///
@@ -92,7 +92,7 @@ impl TenantConfiguration {
             reading.unfit(ErrorKind::Configuration, &api::DISCOVERY_ENDPOINT, &problem)
         })?;
         // These are told to people and decide nothing: what is no text is as good as missing.
-        let word = |member: Option<&RawValue>| foreign::word(&string(member?)?, config);
+        let word = |member: Option<&RawValue>| redaction::word(&string(member?)?, config);
         Ok(Self(Arc::new(Inner {
             tenant: tenant.clone(),
             api_base,

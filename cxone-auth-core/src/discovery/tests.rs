@@ -30,17 +30,17 @@ fn sent_at() -> Moment {
     Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH)
 }
 
-fn answer(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
+fn response(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
     let builder = Response::builder().status(status);
     builder.body(body.into()).unwrap()
 }
 
 fn openid(body: impl Into<Bytes>) -> Result<OpenIdConfiguration, Error> {
-    OpenIdConfiguration::read(&config(), sent_at(), &answer(200, body))
+    OpenIdConfiguration::read(&config(), sent_at(), &response(200, body))
 }
 
 fn located(body: impl Into<Bytes>) -> Result<TenantConfiguration, Error> {
-    TenantConfiguration::read(&config(), &tenant(), sent_at(), &answer(200, body))
+    TenantConfiguration::read(&config(), &tenant(), sent_at(), &response(200, body))
 }
 
 /// A tenant's configuration, with this address of the API.
@@ -260,8 +260,8 @@ fn the_user_may_allow_another_api() {
     ] {
         let config = config().with_api_origin(allowed.parse().unwrap());
         let read = |endpoint: &str| {
-            let answer = answer(200, document(endpoint));
-            TenantConfiguration::read(&config, &tenant(), sent_at(), &answer)
+            let response = response(200, document(endpoint));
+            TenantConfiguration::read(&config, &tenant(), sent_at(), &response)
         };
         assert_eq!(read(endpoint).unwrap().api_base().to_string(), endpoint);
         let elsewhere = "https://cxone.example.com.evil.example";
@@ -284,17 +284,17 @@ fn a_token_endpoint_that_gets_no_secret_is_refused() {
 #[test]
 fn a_refusal_is_of_the_address_the_moment_or_the_tenant() {
     let read = |status: u16, header: Option<(&str, &str)>| {
-        let mut answer = answer(
+        let mut response = response(
             status,
             r#"{"error":"hunter2-secret","message":"hunter2-key"}"#,
         );
         if let Some((name, value)) = header {
             let name: http::HeaderName = name.parse().unwrap();
-            answer.headers_mut().insert(name, value.parse().unwrap());
+            response.headers_mut().insert(name, value.parse().unwrap());
         }
         (
-            OpenIdConfiguration::read(&config(), sent_at(), &answer),
-            TenantConfiguration::read(&config(), &tenant(), sent_at(), &answer),
+            OpenIdConfiguration::read(&config(), sent_at(), &response),
+            TenantConfiguration::read(&config(), &tenant(), sent_at(), &response),
         )
     };
     let wait = Some(("retry-after", "7"));
@@ -335,7 +335,7 @@ fn a_failure_on_the_way_says_which_request_it_was() {
     assert_refused::<()>(Err(lost), 602, ErrorKind::Unavailable, "connect");
     for kind in [
         TransportErrorKind::BodyTooLarge,
-        TransportErrorKind::InvalidAnswer,
+        TransportErrorKind::InvalidResponse,
     ] {
         assert_refused::<()>(Err(failed(kind)), 816, ErrorKind::Protocol, "unreadable");
     }
@@ -345,10 +345,10 @@ fn a_failure_on_the_way_says_which_request_it_was() {
 fn only_cxone_has_tenants() {
     let client = ClientCredentials::new("id", "secret");
     let config = Config::custom("https://as.example.com/t".parse().unwrap(), client).unwrap();
-    let error = OpenIdConfiguration::read(&config, sent_at(), &answer(200, OPENID)).unwrap_err();
+    let error = OpenIdConfiguration::read(&config, sent_at(), &response(200, OPENID)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
-    let answer = answer(200, document("https://api-na1.niceincontact.com"));
-    let read = TenantConfiguration::read(&config, &tenant(), sent_at(), &answer);
+    let response = response(200, document("https://api-na1.niceincontact.com"));
+    let read = TenantConfiguration::read(&config, &tenant(), sent_at(), &response);
     assert_eq!(read.unwrap_err().kind(), ErrorKind::Configuration);
 }
 
@@ -362,8 +362,8 @@ fn a_custom_issuer_is_asked_and_held_to_its_own_name() {
         ("https://gateway.example.com", false),
         ("https://cxone.niceincontact.com", false),
     ] {
-        let answer = answer(200, format!(r#"{{"issuer":"{named}"}}"#));
-        let read = OpenIdConfiguration::read(&config, sent_at(), &answer);
+        let response = response(200, format!(r#"{{"issuer":"{named}"}}"#));
+        let read = OpenIdConfiguration::read(&config, sent_at(), &response);
         assert_eq!(read.is_ok(), good, "{named}");
     }
 }

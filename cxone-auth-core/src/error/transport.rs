@@ -41,7 +41,7 @@ pub enum TransportErrorKind {
     /// The body is longer than [`MAX_RESPONSE_BODY`](crate::transport::MAX_RESPONSE_BODY).
     BodyTooLarge,
     /// What came back is not an HTTP answer, or its head is too large.
-    InvalidAnswer,
+    InvalidResponse,
     /// The transport itself is set up wrongly: an unreadable certificate, a setting that the
     /// client refuses.
     Configuration,
@@ -174,7 +174,7 @@ impl fmt::Display for TransportErrorKind {
             Self::Timeout => "the time allowed ran out",
             Self::Interrupted => "the connection ended before the answer was complete",
             Self::BodyTooLarge => "the answer is longer than any token answer",
-            Self::InvalidAnswer => "what came back is not an HTTP answer",
+            Self::InvalidResponse => "what came back is not an HTTP answer",
             Self::Configuration => "the transport is set up wrongly",
             Self::Other => "the request failed in the HTTP client",
         })

@@ -35,10 +35,10 @@ macro_rules! entries {
 }
 
 pub(crate) mod address;
-pub(crate) mod answer;
 pub(crate) mod api;
 pub(crate) mod client;
 pub(crate) mod credential;
+pub(crate) mod response;
 pub(crate) mod scope;
 pub(crate) mod traffic;
 pub(crate) mod transport;
@@ -96,7 +96,7 @@ pub enum Theme {
     /// The way to the server.
     Transport,
     /// What came back.
-    Answer,
+    ServerResponse,
     /// Calls to an API with the token.
     Api,
 }
@@ -110,7 +110,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
         scope::ENTRIES,
         traffic::ENTRIES,
         transport::ENTRIES,
-        answer::ENTRIES,
+        response::ENTRIES,
         api::ENTRIES,
     ]
     .into_iter()
@@ -129,7 +129,7 @@ impl CatalogueEntry {
             4 => Theme::Scope,
             5 => Theme::Traffic,
             6 => Theme::Transport,
-            7 => Theme::Answer,
+            7 => Theme::ServerResponse,
             _ => Theme::Api,
         }
     }
@@ -189,7 +189,7 @@ impl fmt::Display for Theme {
             Self::Scope => "scopes",
             Self::Traffic => "traffic",
             Self::Transport => "the way to the server",
-            Self::Answer => "the answer",
+            Self::ServerResponse => "the answer",
             Self::Api => "calls to an API",
         })
     }

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::error::{Error, ErrorKind, Explain as _, Refusal, TOKEN_REQUEST, TransportError};
 
 /// What an answer tells beyond what an error keeps of it. None of its text leaves the rules.
-pub(crate) struct Answered<'a> {
+pub(crate) struct Responded<'a> {
     pub(crate) config: &'a Config,
     pub(crate) kind: ErrorKind,
     pub(crate) refusal: &'a Refusal,
@@ -21,7 +21,7 @@ pub(crate) struct Answered<'a> {
     pub(crate) response: &'a http::Response<Bytes>,
 }
 
-impl Answered<'_> {
+impl Responded<'_> {
     fn headers(&self) -> &HeaderMap {
         self.response.headers()
     }

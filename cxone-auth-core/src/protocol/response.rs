@@ -1,8 +1,8 @@
 //! Reads the answer to a token request: a pure function.
 
-mod answer;
 mod cause;
 mod lifetime;
+mod members;
 mod refusal;
 pub(crate) mod retry_after;
 mod scope;
@@ -15,11 +15,11 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Explain as _, Refusal};
-use crate::protocol::evidence::Answered;
+use crate::protocol::evidence::Responded;
 use crate::protocol::{AccessToken, GrantedScope, token};
 
-pub(crate) use answer::{Answer, object, text};
 pub(crate) use cause::{asks_for_credentials, kind_by_status};
+pub(crate) use members::{Members, object, text};
 pub(crate) use text::Text;
 
 /// The problem with a token that is no bearer token.
@@ -50,17 +50,17 @@ pub fn read_response(
     response: &http::Response<Bytes>,
 ) -> Result<AccessToken, Error> {
     let body = Text::of_body(response.body());
-    let answer = Answer::read(&body);
+    let members = Members::read(&body);
     if !response.status().is_success() {
-        let answer = answer.unwrap_or_default().without_text_beside_a_token();
-        return Err(refusal::error(config, sent_at, response, &answer));
+        let members = members.unwrap_or_default().without_text_beside_a_token();
+        return Err(refusal::error(config, sent_at, response, &members));
     }
-    match answer {
-        Ok(answer) if answer.states_error() => {
-            let answer = answer.without_text_beside_a_token();
-            Err(refusal::error(config, sent_at, response, &answer))
+    match members {
+        Ok(members) if members.states_error() => {
+            let members = members.without_text_beside_a_token();
+            Err(refusal::error(config, sent_at, response, &members))
         }
-        Ok(answer) => read_token(config, sent_at, &answer)
+        Ok(members) => read_token(config, sent_at, &members)
             .map_err(|problem| unusable(config, sent_at, response, problem)),
         Err(problem) => Err(unusable(config, sent_at, response, problem)),
     }
@@ -69,25 +69,25 @@ pub fn read_response(
 fn read_token(
     config: &Config,
     sent_at: Moment,
-    answer: &Answer<'_>,
+    members: &Members<'_>,
 ) -> Result<AccessToken, &'static str> {
-    check_token_type(answer)?;
-    let authorization = read_authorization(answer)?;
-    let granted = answer.scope(config);
+    check_token_type(members)?;
+    let authorization = read_authorization(members)?;
+    let granted = members.scope(config);
     Ok(AccessToken::new(
         authorization,
         sent_at,
-        lifetime::read(answer.expires_in, config.renewal.assumed_lifetime),
+        lifetime::read(members.expires_in, config.renewal.assumed_lifetime),
         GrantedScope::compare(&config.scope, granted),
     ))
 }
 
 /// RFC 6749 §7.1: a client must not use a token whose type it does not understand. Servers that
 /// leave the type out mean bearer.
-fn check_token_type(answer: &Answer<'_>) -> Result<(), &'static str> {
-    match answer.token_type {
+fn check_token_type(members: &Members<'_>) -> Result<(), &'static str> {
+    match members.token_type {
         None => Ok(()),
-        Some(raw) => match answer::text(raw) {
+        Some(raw) => match members::text(raw) {
             Some(name) if name.eq_ignore_ascii_case("bearer") => Ok(()),
             _ => Err(OTHER_TYPE),
         },
@@ -95,8 +95,8 @@ fn check_token_type(answer: &Answer<'_>) -> Result<(), &'static str> {
 }
 
 /// The `Bearer …` header bytes, written into one buffer that is overwritten when it is dropped.
-fn read_authorization(answer: &Answer<'_>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
-    let raw = answer.access_token.ok_or("no access_token")?.get();
+fn read_authorization(members: &Members<'_>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    let raw = members.access_token.ok_or("no access_token")?.get();
     if let Some(Text::AsItCame(token)) = Text::of_string(raw) {
         return token::authorization(token);
     }
@@ -112,14 +112,14 @@ fn unusable(
     response: &http::Response<Bytes>,
     problem: &'static str,
 ) -> Error {
-    let refusal = Refusal::of(config, sent_at, response, &Answer::default());
+    let refusal = Refusal::of(config, sent_at, response, &Members::default());
     let content_type = refusal.content_type.as_deref().unwrap_or("no content type");
     let message = format!(
         "unusable answer from the token endpoint: {} with {problem} ({content_type})",
         spelled(response.status()),
     );
     let kind = ErrorKind::Protocol;
-    let diagnosis = Answered {
+    let diagnosis = Responded {
         config,
         kind,
         refusal: &refusal,
@@ -134,12 +134,12 @@ fn unusable(
 /// The `error` and the `code` that a body states, where it is a JSON object and these are text.
 pub(crate) fn codes_of(body: &[u8]) -> Vec<Zeroizing<String>> {
     let body = Text::of_body(body);
-    let answer = Answer::read(&body).unwrap_or_default();
-    [answer.error, answer.code]
+    let members = Members::read(&body).unwrap_or_default();
+    [members.error, members.code]
         .into_iter()
         .flatten()
         .filter(|member| member.get().starts_with('"'))
-        .filter_map(answer::text)
+        .filter_map(members::text)
         .map(|code| Zeroizing::new((*code).to_owned()))
         .collect()
 }

@@ -36,7 +36,7 @@ enum Kind {
     /// As it was read, with what was granted.
     Original(GrantedScope),
     /// The twin of an original, which knows the rest.
-    TwinOf(Arc<Inner>),
+    CopyOf(Arc<Inner>),
 }
 
 /// How long a token lives, counted from the moment before its request was sent.
@@ -88,14 +88,14 @@ impl AccessToken {
     }
 
     /// The same token over the same memory, but with reference counts of its own.
-    pub(crate) fn twin(&self) -> Self {
+    pub(crate) fn copy(&self) -> Self {
         let original = self.original();
         Self(Arc::new(Inner {
             authorization: sensitive(original.authorization.clone()),
             sent_at: original.sent_at,
             expires_at: original.expires_at,
             lifetime: original.lifetime,
-            kind: Kind::TwinOf(Arc::clone(original)),
+            kind: Kind::CopyOf(Arc::clone(original)),
         }))
     }
 
@@ -148,7 +148,7 @@ impl AccessToken {
     fn original(&self) -> &Arc<Inner> {
         match &self.0.kind {
             Kind::Original(_) => &self.0,
-            Kind::TwinOf(original) => original,
+            Kind::CopyOf(original) => original,
         }
     }
 
@@ -217,7 +217,7 @@ impl Inner {
     fn scope(&self) -> &GrantedScope {
         match &self.kind {
             Kind::Original(scope) => scope,
-            Kind::TwinOf(original) => original.scope(),
+            Kind::CopyOf(original) => original.scope(),
         }
     }
 }
@@ -354,20 +354,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_twin_is_the_same_token_also_when_the_original_is_gone() {
-        let life = Duration::from_secs(60);
+    fn a_copy_is_the_same_token_also_when_the_original_is_gone() {
+        let lifetime = Duration::from_secs(60);
         let now = Moment::now();
-        let original = AccessToken::bearer("a-token", now, life).unwrap();
-        let another = AccessToken::bearer("a-token", now, life).unwrap();
-        let (twin, twin_of_twin) = (original.twin(), original.twin().twin());
-        assert!(twin.is(&original) && original.is(&twin_of_twin) && !twin.is(&another));
-        assert!(original.identity().is_of(&twin) && twin.identity().is_of(&original));
+        let original = AccessToken::bearer("a-token", now, lifetime).unwrap();
+        let another = AccessToken::bearer("a-token", now, lifetime).unwrap();
+        let (copy, copy_of_copy) = (original.copy(), original.copy().copy());
+        assert!(copy.is(&original) && original.is(&copy_of_copy) && !copy.is(&another));
+        assert!(original.identity().is_of(&copy) && copy.identity().is_of(&original));
         drop(original);
-        assert!(twin.is(&twin_of_twin) && twin.identity().is_of(&twin_of_twin));
-        assert!(!another.identity().is_of(&twin) && !twin.identity().is_of(&another));
-        assert_eq!(twin.expose_secret(), "a-token");
-        assert_eq!(twin.expires_at(), now.saturating_add(life));
-        assert!(twin.authorization().is_sensitive());
+        assert!(copy.is(&copy_of_copy) && copy.identity().is_of(&copy_of_copy));
+        assert!(!another.identity().is_of(&copy) && !copy.identity().is_of(&another));
+        assert_eq!(copy.expose_secret(), "a-token");
+        assert_eq!(copy.expires_at(), now.saturating_add(lifetime));
+        assert!(copy.authorization().is_sensitive());
     }
 
     #[test]

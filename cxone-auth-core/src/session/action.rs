@@ -23,7 +23,7 @@ pub enum Action {
     /// Send this exchange and bring its end back to the session. Whoever holds it leads; dropping
     /// it hands the lead on.
     Send(Exchange),
-    /// Poll again when the exchange in flight has ended, with [`Demand::waited_for`] set to
+    /// Poll again when the exchange in flight has ended, with [`Requirements::waited_for`] set to
     /// `call`; and at `until`, when it is given, for then somebody has to lead a retry.
     Wait {
         /// The call whose end is waited for.
@@ -37,7 +37,7 @@ pub enum Action {
 
 /// What a caller wants of a token.
 #[derive(Debug, Clone, Default)]
-pub struct Demand {
+pub struct Requirements {
     /// The least time that it should have left. A token that never lives so long is handed out
     /// with what it has. Default: zero.
     pub min_ttl: Duration,
@@ -47,7 +47,7 @@ pub struct Demand {
     pub waited_for: Option<u64>,
 }
 
-impl Demand {
+impl Requirements {
     /// Whether the caller wants another token than this one.
     pub(super) fn rejects(&self, held: &Held) -> bool {
         self.other_than
@@ -127,7 +127,7 @@ impl Exchange {
     }
 
     /// The call that the exchange belongs to. Its leader polls on with it in
-    /// [`Demand::waited_for`], like the callers who wait.
+    /// [`Requirements::waited_for`], like the callers who wait.
     #[must_use]
     pub fn call(&self) -> u64 {
         self.call

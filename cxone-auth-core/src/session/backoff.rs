@@ -13,14 +13,14 @@ use crate::protocol::asks_for_credentials;
 
 /// Why no request is made, and until when.
 #[derive(Debug)]
-pub(super) struct Trouble {
+pub(super) struct CoolDown {
     pub(super) error: Error,
     pub(super) until: Moment,
     /// Whether the call is over and callers are refused; otherwise they wait for its next attempt.
     is_final: bool,
 }
 
-impl Trouble {
+impl CoolDown {
     pub(super) fn pause(error: Error, until: Moment) -> Self {
         Self {
             error,
@@ -71,7 +71,7 @@ pub(crate) fn cool_down(
     failures: u32,
     random: &mut Random,
 ) -> Duration {
-    let law = match error.kind() {
+    let backoff = match error.kind() {
         ErrorKind::Configuration | ErrorKind::Credentials => policy.refusal,
         // A 401 or 407 counts towards a lock-out, whatever else the response says.
         _ if error.status().is_some_and(asks_for_credentials) => policy.refusal,
@@ -79,7 +79,7 @@ pub(crate) fn cool_down(
     };
     let imposed = error.retry_after().unwrap_or_default();
     random
-        .scale(law.after(failures))
+        .scale(backoff.after(failures))
         .max(imposed.min(policy.longest_retry_after))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Weak;
 use bytes::Bytes;
 
 use super::action::{Exchange, Outcome};
-use super::backoff::{self, Trouble};
+use super::backoff::{self, CoolDown};
 use super::held::Held;
 use super::{Ended, Session};
 use crate::clock::Moment;
@@ -59,7 +59,7 @@ impl Session {
     fn accept(&mut self, now: Moment, token: AccessToken) -> Outcome {
         self.attempts = 0;
         self.failures = 0;
-        self.trouble = None;
+        self.cool_down = None;
         self.counts.tokens += 1;
         self.has_had_a_token = true;
         if std::mem::take(&mut self.forcing) {
@@ -106,7 +106,7 @@ impl Session {
         let pause = backoff::pause(&policy, &error, self.attempts).filter(|_| goes_on);
         if let Some(pause) = pause {
             let until = now.saturating_add(self.random.scale(pause));
-            self.trouble = Some(Trouble::pause(error.clone(), until));
+            self.cool_down = Some(CoolDown::pause(error.clone(), until));
             return Outcome::Retrying { error, until };
         }
         self.failures = self.failures.saturating_add(1);
@@ -114,7 +114,7 @@ impl Session {
         let cool_down = backoff::cool_down(&policy, &error, self.failures, &mut self.random);
         let until = now.saturating_add(cool_down);
         let error = error.with_retry_at(until);
-        self.trouble = Some(Trouble::cool_down(error.clone(), until));
+        self.cool_down = Some(CoolDown::cool_down(error.clone(), until));
         self.ended = Some(Ended {
             call: self.call,
             result: Err(error.clone()),

@@ -22,8 +22,8 @@ pub(super) struct Held {
 impl Held {
     pub(super) fn new(token: AccessToken, config: &Config, random: &mut Random) -> Self {
         let lifetime = token.lifetime().span();
-        let lead = random
-            .scale(config.renewal.lead_for(lifetime))
+        let refresh_before = random
+            .scale(config.renewal.refresh_before_for(lifetime))
             .min(lifetime);
         let margin = RenewalPolicy::margin_for(lifetime);
         let before_end = |span| {
@@ -33,9 +33,11 @@ impl Held {
         };
         Self {
             // A token is renewed before it is withheld, however short the lead.
-            renew_at: before_end(lead.max(margin)),
+            renew_at: before_end(refresh_before.max(margin)),
             withhold_at: before_end(margin),
-            ask_again_at: token.sent_at().saturating_add(config.renewal.forced_gap),
+            ask_again_at: token
+                .sent_at()
+                .saturating_add(config.renewal.min_forced_interval),
             token,
         }
     }

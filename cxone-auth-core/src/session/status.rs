@@ -22,7 +22,7 @@ pub struct Status {
     /// call is over, no other is made until its [`retry_at`](Error::retry_at).
     pub last_error: Option<Error>,
     /// Whether the token is too short for the lead that the policy sets.
-    pub lead_is_cut: bool,
+    pub refresh_before_is_cut: bool,
     /// What has happened so far.
     pub counts: Counts,
 }
@@ -68,8 +68,12 @@ impl Session {
             age: token.map(|token| token.sent_at().until(now)),
             remaining: token.map(|token| token.remaining(now)),
             in_flight: self.is_in_flight(),
-            last_error: self.trouble.as_ref().map(|trouble| trouble.error.clone()),
-            lead_is_cut: lifetime.is_some_and(|span| self.config.renewal().lead_is_cut(span)),
+            last_error: self
+                .cool_down
+                .as_ref()
+                .map(|cool_down| cool_down.error.clone()),
+            refresh_before_is_cut: lifetime
+                .is_some_and(|span| self.config.renewal().refresh_before_is_cut(span)),
             counts: self.counts,
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::config::ClientCredentials;
 use crate::platform::Region;
-use fixture::{Fixture, answer, config, seconds, token_for, wrong_secret};
+use fixture::{Fixture, config, response, seconds, token_for, wrong_secret};
 
 #[test]
 fn hands_out_the_token_until_its_renewal_is_due() {
@@ -25,7 +25,7 @@ fn one_caller_renews_and_the_others_go_on_with_the_token() {
     for _ in 0..3 {
         assert_eq!(fixture.uses().remaining(fixture.now), seconds(140));
     }
-    let outcome = fixture.answers(exchange, &token_for(1_000));
+    let outcome = fixture.responses(exchange, &token_for(1_000));
     assert!(matches!(outcome, Outcome::Renewed { .. }));
     assert_eq!(fixture.uses().remaining(fixture.now), seconds(1_000));
 }
@@ -52,14 +52,14 @@ fn a_rejected_secret_is_one_request_and_everybodys_error() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
     let (call, _) = fixture.waits();
-    fixture.answers(exchange, &wrong_secret());
+    fixture.responses(exchange, &wrong_secret());
     let retry_at = fixture.refuses().retry_at().unwrap();
-    let demand = Demand {
+    let requirements = Requirements {
         waited_for: Some(call),
-        ..Demand::default()
+        ..Requirements::default()
     };
     fixture.now = retry_at;
-    let waited = fixture.session.poll_for(fixture.now, &demand);
+    let waited = fixture.session.poll_for(fixture.now, &requirements);
     assert!(
         matches!(waited, Action::Refuse(_)),
         "who waited shares it however late: {waited:?}"
@@ -86,10 +86,10 @@ fn what_may_pass_is_tried_again_within_the_call() {
 }
 
 #[test]
-fn a_server_that_asks_for_patience_ends_the_call() {
+fn a_server_that_asks_for_a_wait_ends_the_call() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
-    fixture.answers(exchange, &answer(429, &[("retry-after", "120")], ""));
+    fixture.responses(exchange, &response(429, &[("retry-after", "120")], ""));
     fixture.pass(119);
     fixture.refuses();
     fixture.pass(1);
@@ -97,7 +97,7 @@ fn a_server_that_asks_for_patience_ends_the_call() {
 }
 
 #[test]
-fn a_dropped_exchange_lets_the_next_caller_lead() {
+fn a_dropped_exchange_lets_the_next_caller_send() {
     let mut fixture = Fixture::new();
     drop(fixture.sends());
     let exchange = fixture.sends();
@@ -116,7 +116,7 @@ fn invalidating_acts_on_the_current_token_and_keeps_a_gap() {
         "it is gone already"
     );
     let exchange = fixture.sends();
-    fixture.answers(exchange, &token_for(1_000));
+    fixture.responses(exchange, &token_for(1_000));
     let new = fixture.uses();
     assert!(
         !fixture.session.invalidate(fixture.now, &old),
@@ -135,13 +135,13 @@ fn a_token_that_ends_sooner_does_not_take_the_place_of_a_better() {
     fixture.pass(860);
     let exchange = fixture.sends();
     let call = exchange.call();
-    let outcome = fixture.answers(exchange, &token_for(60));
+    let outcome = fixture.responses(exchange, &token_for(60));
     assert!(matches!(outcome, Outcome::Kept { .. }));
-    let demand = Demand {
+    let requirements = Requirements {
         waited_for: Some(call),
-        ..Demand::default()
+        ..Requirements::default()
     };
-    let Action::Use(token) = fixture.session.poll_for(fixture.now, &demand) else {
+    let Action::Use(token) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("there is a token");
     };
     assert!(token.is(&old), "whoever led gets the better one as well");
@@ -149,17 +149,17 @@ fn a_token_that_ends_sooner_does_not_take_the_place_of_a_better() {
 }
 
 #[test]
-fn a_token_without_a_life_serves_those_who_waited_and_nobody_else() {
+fn a_token_without_a_lifetime_serves_those_who_waited_and_nobody_else() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
     let (call, _) = fixture.waits();
-    fixture.answers(exchange, &token_for(0));
-    let demand = Demand {
+    fixture.responses(exchange, &token_for(0));
+    let requirements = Requirements {
         waited_for: Some(call),
-        ..Demand::default()
+        ..Requirements::default()
     };
     assert!(matches!(
-        fixture.session.poll_for(fixture.now, &demand),
+        fixture.session.poll_for(fixture.now, &requirements),
         Action::Use(_)
     ));
     let _exchange = fixture.sends();
@@ -172,10 +172,10 @@ fn a_new_secret_ends_the_cool_down_and_voids_the_exchange_under_the_old_one() {
     fixture.session.replace_config(config("new-secret"));
     let new = fixture.sends();
     assert!(matches!(
-        fixture.answers(exchange, &wrong_secret()),
+        fixture.responses(exchange, &wrong_secret()),
         Outcome::Superseded
     ));
-    fixture.answers(new, &token_for(1_000));
+    fixture.responses(new, &token_for(1_000));
     let token = fixture.uses();
     fixture.session.replace_config(config("newer-secret"));
     assert!(fixture.uses().is(&token), "the client is the same");
@@ -203,38 +203,38 @@ fn either_clock_ends_a_token() {
 }
 
 #[test]
-fn more_life_than_any_token_has_is_asked_for_once() {
+fn more_lifetime_than_any_token_has_is_asked_for_once() {
     let mut fixture = Fixture::holding(1_000);
-    let demand = Demand {
+    let requirements = Requirements {
         min_ttl: seconds(2_000),
-        ..Demand::default()
+        ..Requirements::default()
     };
     fixture.pass(100);
     assert!(matches!(
-        fixture.session.poll_for(fixture.now, &demand),
+        fixture.session.poll_for(fixture.now, &requirements),
         Action::Use(_)
     ));
-    let demand = Demand {
+    let requirements = Requirements {
         min_ttl: seconds(950),
-        ..Demand::default()
+        ..Requirements::default()
     };
     assert!(matches!(
-        fixture.session.poll_for(fixture.now, &demand),
+        fixture.session.poll_for(fixture.now, &requirements),
         Action::Send(_)
     ));
 }
 
 #[test]
-fn a_lead_that_no_token_can_bear_is_cut_and_reported() {
-    let policy = crate::config::RenewalPolicy::new().with_lead(seconds(300));
+fn a_refresh_before_longer_than_half_the_lifetime_is_cut_and_reported() {
+    let policy = crate::config::RenewalPolicy::new().with_refresh_before(seconds(300));
     let mut fixture = Fixture::new();
     fixture
         .session
         .replace_config(config("s").with_renewal(policy));
     let exchange = fixture.sends();
-    fixture.answers(exchange, &token_for(300));
+    fixture.responses(exchange, &token_for(300));
     fixture.uses();
-    assert!(fixture.session.status(fixture.now).lead_is_cut);
+    assert!(fixture.session.status(fixture.now).refresh_before_is_cut);
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_token_kept_to_its_end_is_renewed_at_its_end_at_the_latest() {
     fixture.now = fixture.now.saturating_add(Duration::from_millis(9_200));
     let exchange = fixture.sends();
     assert!(matches!(
-        fixture.answers(exchange, &token_for(0)),
+        fixture.responses(exchange, &token_for(0)),
         Outcome::Kept { .. }
     ));
     let (token, until) = fixture.session.fresh_until().unwrap();
@@ -253,18 +253,18 @@ fn a_token_kept_to_its_end_is_renewed_at_its_end_at_the_latest() {
 #[test]
 fn a_server_that_hands_out_its_old_token_is_not_asked_by_every_call() {
     let mut fixture = Fixture::holding(3_600);
-    let demand = Demand {
+    let requirements = Requirements {
         min_ttl: seconds(1_800),
-        ..Demand::default()
+        ..Requirements::default()
     };
     fixture.pass(2_600);
-    let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &demand) else {
+    let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("half of the life is over");
     };
-    fixture.answers(exchange, &token_for(999));
+    fixture.responses(exchange, &token_for(999));
     for _ in 0..240 {
         assert!(matches!(
-            fixture.session.poll_for(fixture.now, &demand),
+            fixture.session.poll_for(fixture.now, &requirements),
             Action::Use(_)
         ));
         fixture.pass(1);
@@ -274,26 +274,26 @@ fn a_server_that_hands_out_its_old_token_is_not_asked_by_every_call() {
 #[test]
 fn all_who_want_another_token_wait_for_the_same_one() {
     let mut fixture = Fixture::holding(3_600);
-    let demand = Demand {
+    let requirements = Requirements {
         other_than: Some(fixture.uses()),
-        ..Demand::default()
+        ..Requirements::default()
     };
-    let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &demand) else {
+    let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("another token is wanted");
     };
-    let joined = fixture.session.poll_for(fixture.now, &demand);
+    let joined = fixture.session.poll_for(fixture.now, &requirements);
     assert!(matches!(joined, Action::Wait { .. }), "{joined:?}");
     fixture.uses();
     drop(exchange);
-    let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &demand) else {
+    let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("the first to ask has gone, and another token is wanted still");
     };
-    fixture.answers(exchange, &token_for(3_600));
-    let demand = Demand {
+    fixture.responses(exchange, &token_for(3_600));
+    let requirements = Requirements {
         other_than: Some(fixture.uses()),
-        ..Demand::default()
+        ..Requirements::default()
     };
-    let again = fixture.session.poll_for(fixture.now, &demand);
+    let again = fixture.session.poll_for(fixture.now, &requirements);
     assert!(matches!(again, Action::Use(_)), "within the gap: {again:?}");
 }
 
@@ -334,12 +334,12 @@ fn whoever_waited_past_the_tokens_end_is_not_given_it() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
     let (call, _) = fixture.waits();
-    fixture.answers(exchange, &token_for(60));
+    fixture.responses(exchange, &token_for(60));
     fixture.pass(61);
-    let demand = Demand {
+    let requirements = Requirements {
         waited_for: Some(call),
-        ..Demand::default()
+        ..Requirements::default()
     };
-    let late = fixture.session.poll_for(fixture.now, &demand);
+    let late = fixture.session.poll_for(fixture.now, &requirements);
     assert!(matches!(late, Action::Send(_)), "{late:?}");
 }

@@ -4,11 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::double::Double;
 use super::engine::{Engine, Listener, Step};
 use super::event::Event;
-use super::options::{Obtained, Seeker, TokenOptions};
-use super::tenant::{self, Inquiry, known_api_base};
+use super::fake::FakeTransport;
+use super::options::{Caller, Obtained, TokenOptions};
+use super::tenant::{self, TenantLookup, known_api_base};
 use super::trace;
 use crate::address::ApiBase;
 use crate::clock::{Clock, Moment, source_clock};
@@ -68,14 +68,14 @@ impl BlockingTokenSource {
     /// ```
     #[must_use]
     pub fn fixed(token: AccessToken) -> Self {
-        let engine = Engine::holding(token.clone(), Double::config());
-        Self::over(engine, Double::Token(token))
+        let engine = Engine::holding(token.clone(), FakeTransport::config());
+        Self::over(engine, FakeTransport::Token(token))
     }
 
     /// A double for tests: fails with an error of this kind whenever it is asked, and asks nobody.
     #[must_use]
     pub fn failing(kind: ErrorKind) -> Self {
-        Self::new(Double::config(), Double::Failure(kind))
+        Self::new(FakeTransport::config(), FakeTransport::Failure(kind))
     }
 
     fn over(engine: Engine, transport: impl BlockingTransport + 'static) -> Self {
@@ -101,8 +101,8 @@ impl BlockingTokenSource {
         if let Some(token) = self.0.engine.fresh() {
             return Ok(token);
         }
-        let seeker = Seeker::new(self.now(), &TokenOptions::default(), None)?;
-        Ok(self.seek(seeker)?.token)
+        let caller = Caller::new(self.now(), &TokenOptions::default(), None)?;
+        Ok(self.seek(caller)?.token)
     }
 
     /// A token that meets `options`.
@@ -112,8 +112,8 @@ impl BlockingTokenSource {
     /// As [`TokenSource::token_with`](crate::TokenSource::token_with).
     pub fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
         let rejected = options.force.then(|| self.0.engine.current()).flatten();
-        let seeker = Seeker::new(self.now(), &options, rejected)?;
-        self.seek(seeker)
+        let caller = Caller::new(self.now(), &options, rejected)?;
+        self.seek(caller)
     }
 
     /// Where the API is that the token is for.
@@ -137,17 +137,17 @@ impl BlockingTokenSource {
     pub fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
         use event_listener::Listener as _;
         let Shared { engine, transport } = &*self.0;
-        let mut inquiry = Inquiry::new(engine)?;
+        let mut lookup = TenantLookup::new(engine)?;
         loop {
             let token = self.token();
-            match inquiry.step(token) {
+            match lookup.step(token) {
                 tenant::Step::Done(result) => return result,
-                tenant::Step::Ask(errand) => {
-                    let answer = transport.send(errand.openid_request());
-                    let outcome = errand
-                        .tenant_request(answer)
-                        .and_then(|request| errand.read(transport.send(request)));
-                    errand.end(outcome);
+                tenant::Step::Ask(guard) => {
+                    let response = transport.send(guard.openid_request());
+                    let outcome = guard
+                        .tenant_request(response)
+                        .and_then(|request| guard.read(transport.send(request)));
+                    guard.end(outcome);
                 }
                 tenant::Step::Wait(changed) => changed.wait(),
                 tenant::Step::Again => {}
@@ -214,18 +214,18 @@ impl BlockingTokenSource {
         self.0.engine.now()
     }
 
-    fn seek(&self, mut seeker: Seeker) -> Result<Obtained, Error> {
+    fn seek(&self, mut caller: Caller) -> Result<Obtained, Error> {
         use event_listener::Listener as _;
         let Shared { engine, transport } = &*self.0;
         loop {
-            match engine.step(&mut seeker) {
+            match engine.step(&mut caller) {
                 Step::Done(result) => return result,
-                Step::Lead(lead) => {
-                    let request = lead.request();
-                    let answer = lead.carried_by(|| {
-                        trace::request_by(lead.endpoint(), || transport.send(request))
+                Step::ExchangeGuard(guard) => {
+                    let request = guard.request();
+                    let response = guard.carried_by(|| {
+                        trace::request_by(guard.endpoint(), || transport.send(request))
                     });
-                    lead.end(answer);
+                    guard.end(response);
                 }
                 Step::Wait { changed, span } => match span {
                     None => changed.wait(),

@@ -11,9 +11,9 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use event_listener::{Event as Signal, EventListener};
 
 use super::event::Event;
-use super::lane::Lanes;
-use super::lead::{Answer, Lead};
-use super::options::{Obtained, Seeker};
+use super::exchange_guard::{ExchangeGuard, TransportResult};
+use super::options::{Caller, Obtained};
+use super::shard::ShardedToken;
 use super::tenant::Tenancy;
 use super::trace;
 use crate::clock::{Moment, SourceClock, SystemClock};
@@ -43,14 +43,14 @@ const LAG: Duration = Duration::from_millis(10);
 
 /// A token and the moment from which on the session has to be asked.
 struct Fresh {
-    token: Lanes,
+    token: ShardedToken,
     until: Moment,
 }
 
 /// What a caller does next.
 pub(super) enum Step<'e> {
     Done(Result<Obtained, Error>),
-    Lead(Lead<'e>),
+    ExchangeGuard(ExchangeGuard<'e>),
     /// Wait for a change, at most for `span` where there is one.
     Wait {
         changed: EventListener,
@@ -119,25 +119,25 @@ impl Engine {
     }
 
     /// Asks the session what the caller does next.
-    pub(super) fn step(&self, seeker: &mut Seeker) -> Step<'_> {
+    pub(super) fn step(&self, caller: &mut Caller) -> Step<'_> {
         let now = self.now();
-        if let Err(too_late) = seeker.check_deadline(now) {
+        if let Err(too_late) = caller.check_deadline(now) {
             return Step::Done(Err(too_late));
         }
         let mut session = self.lock();
-        match session.poll_for(now, &seeker.demand) {
-            Action::Use(token) => Step::Done(seeker.hand_out(now, token)),
+        match session.poll_for(now, &caller.requirements) {
+            Action::Use(token) => Step::Done(caller.hand_out(now, token)),
             Action::Refuse(error) => Step::Done(Err(error)),
             Action::Send(exchange) => {
-                seeker.demand.waited_for = Some(exchange.call());
-                Step::Lead(Lead::new(self, exchange))
+                caller.requirements.waited_for = Some(exchange.call());
+                Step::ExchangeGuard(ExchangeGuard::new(self, exchange))
             }
             Action::Wait { call, until } => {
-                seeker.demand.waited_for = Some(call);
+                caller.requirements.waited_for = Some(call);
                 // Listening starts under the lock, so that no change is missed.
                 let changed = self.changed.listen();
                 let due = until.map(|until| now.until(until));
-                let span = match (due, seeker.time_left(now)) {
+                let span = match (due, caller.time_left(now)) {
                     (Some(due), Some(left)) => Some(due.min(left)),
                     (due, left) => due.or(left),
                 };
@@ -147,14 +147,14 @@ impl Engine {
     }
 
     /// Brings the end of an exchange to the session, and tells everybody.
-    pub(super) fn end(&self, exchange: Exchange, answer: Answer) {
+    pub(super) fn end(&self, exchange: Exchange, response: TransportResult) {
         // Whatever panics below, those who wait are woken after the exchange is gone: locals are
         // dropped in reverse order, and before arguments.
         let wake = WakeOnDrop(self);
         let exchange = exchange;
         let now = self.now();
         let took = exchange.sent_at().until(now);
-        let result = match answer {
+        let result = match response {
             Ok(response) => {
                 let result = exchange.read(&response);
                 overwrite(response);
@@ -307,7 +307,7 @@ impl Engine {
     fn publish(&self, session: &Session) {
         let fresh = session.fresh_until().map(|(token, until)| {
             let until = until.saturating_sub(LAG);
-            let token = Lanes::of(token);
+            let token = ShardedToken::of(token);
             Arc::new(Fresh { token, until })
         });
         self.fresh.store(fresh);

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::protocol::{AccessToken, overwrite, read_response, token_request};
 use crate::transport::{BlockingTransport, Transport, TransportError};
 
-type Answer = Result<http::Response<Bytes>, TransportError>;
+type TransportResult = Result<http::Response<Bytes>, TransportError>;
 
 /// Fetches one token: one request, no cache, no retry.
 ///
@@ -19,8 +19,8 @@ type Answer = Result<http::Response<Bytes>, TransportError>;
 /// [`Protocol`](crate::ErrorKind::Protocol) with the [`transport`](Error::transport)'s own.
 pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<AccessToken, Error> {
     let sent_at = Moment::now();
-    let answer = transport.send(token_request(config).into_http()).await;
-    read(config, sent_at, answer)
+    let response = transport.send(token_request(config).into_http()).await;
+    read(config, sent_at, response)
 }
 
 /// Fetches one token like [`fetch_token`], blocking the calling thread.
@@ -33,12 +33,12 @@ pub fn fetch_token_blocking(
     config: &Config,
 ) -> Result<AccessToken, Error> {
     let sent_at = Moment::now();
-    let answer = transport.send(token_request(config).into_http());
-    read(config, sent_at, answer)
+    let response = transport.send(token_request(config).into_http());
+    read(config, sent_at, response)
 }
 
-fn read(config: &Config, sent_at: Moment, answer: Answer) -> Result<AccessToken, Error> {
-    let response = answer.map_err(|failure| Error::of_failure(config, failure))?;
+fn read(config: &Config, sent_at: Moment, response: TransportResult) -> Result<AccessToken, Error> {
+    let response = response.map_err(|failure| Error::of_failure(config, failure))?;
     let result = read_response(config, sent_at, &response);
     overwrite(response);
     result

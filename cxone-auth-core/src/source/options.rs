@@ -5,9 +5,9 @@ use std::time::Duration;
 use crate::clock::Moment;
 use crate::error::{Error, ErrorKind};
 use crate::finding::Confidence;
-use crate::finding::catalogue::{answer, transport};
+use crate::finding::catalogue::{response, transport};
 use crate::protocol::AccessToken;
-use crate::session::Demand;
+use crate::session::Requirements;
 
 /// What one call wants of a token, beyond that it can be used now.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,7 +23,7 @@ pub struct TokenOptions {
     /// with an error if that is too late. Default: none.
     pub deadline: Option<Moment>,
     /// Whether another token than the current one is wanted. Forced renewals keep
-    /// [`RenewalPolicy::forced_gap`](crate::config::RenewalPolicy) between them; within it the
+    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy) between them; within it the
     /// current token is handed out. Default: no.
     pub force: bool,
 }
@@ -87,20 +87,20 @@ impl TokenOptions {
 
 /// One call on its way to a token.
 #[derive(Debug)]
-pub(super) struct Seeker {
-    pub(super) demand: Demand,
+pub(super) struct Caller {
+    pub(super) requirements: Requirements,
     on_short: OnShort,
     deadline: Option<Moment>,
 }
 
-impl Seeker {
+impl Caller {
     pub(super) fn new(
         now: Moment,
         options: &TokenOptions,
         other_than: Option<AccessToken>,
     ) -> Result<Self, Error> {
-        let seeker = Self {
-            demand: Demand {
+        let caller = Self {
+            requirements: Requirements {
                 min_ttl: options.min_ttl,
                 other_than,
                 waited_for: None,
@@ -108,7 +108,7 @@ impl Seeker {
             on_short: options.on_short,
             deadline: options.deadline,
         };
-        seeker.check_deadline(now).map(|()| seeker)
+        caller.check_deadline(now).map(|()| caller)
     }
 
     pub(super) fn check_deadline(&self, now: Moment) -> Result<(), Error> {
@@ -132,13 +132,13 @@ impl Seeker {
 
     /// Hands `token` out as the options have it.
     pub(super) fn hand_out(&self, now: Moment, token: AccessToken) -> Result<Obtained, Error> {
-        let meets_min_ttl = token.remaining(now) >= self.demand.min_ttl;
+        let meets_min_ttl = token.remaining(now) >= self.requirements.min_ttl;
         if !meets_min_ttl && self.on_short == OnShort::Refuse {
             let (left, asked) = (
                 token.remaining(now).as_secs(),
-                self.demand.min_ttl.as_secs(),
+                self.requirements.min_ttl.as_secs(),
             );
-            let finding = answer::TOO_SHORT.found(
+            let finding = response::TOO_SHORT.found(
                 Confidence::Certain,
                 format!("{left} s left, {asked} s asked for"),
             );

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use event_listener::{Event as Signal, EventListener};
 
 use super::engine::Engine;
-use super::lead::Answer;
+use super::exchange_guard::TransportResult;
 use crate::address::ApiBase;
 use crate::clock::Moment;
 use crate::config::Config;
@@ -48,7 +48,7 @@ struct State {
     random: Random,
     known: Option<Known>,
     flight: Option<Flight>,
-    trouble: Option<Trouble>,
+    failed: Option<FailedLookup>,
     /// The number of the latest discovery.
     latest: u64,
 }
@@ -70,7 +70,7 @@ struct Flight {
     discovery: u64,
 }
 
-struct Trouble {
+struct FailedLookup {
     config: Arc<Config>,
     tenant: TenantId,
     error: Error,
@@ -81,7 +81,7 @@ struct Trouble {
 }
 
 /// One call on its way to the tenant's configuration.
-pub(super) struct Inquiry<'e> {
+pub(super) struct TenantLookup<'e> {
     engine: &'e Engine,
     /// The configuration when a token was asked for.
     config: Arc<Config>,
@@ -92,7 +92,7 @@ pub(super) struct Inquiry<'e> {
 /// What a caller does next.
 pub(super) enum Step<'e> {
     Done(Result<TenantConfiguration, Error>),
-    Ask(Errand<'e>),
+    Ask(DiscoveryGuard<'e>),
     Wait(EventListener),
     /// The configuration was replaced meanwhile: the token is another's.
     Again,
@@ -100,7 +100,7 @@ pub(super) enum Step<'e> {
 
 /// A discovery and the duty to end it. Dropped without an end, it is as if it had never begun, and
 /// the next caller takes over.
-pub(super) struct Errand<'e> {
+pub(super) struct DiscoveryGuard<'e> {
     engine: &'e Engine,
     config: Arc<Config>,
     tenant: TenantId,
@@ -115,7 +115,7 @@ fn finds_the_same(one: &Arc<Config>, other: &Arc<Config>) -> bool {
     Arc::ptr_eq(one, other) || one.discovers_the_same(other)
 }
 
-impl<'e> Inquiry<'e> {
+impl<'e> TenantLookup<'e> {
     pub(super) fn new(engine: &'e Engine) -> Result<Self, Error> {
         let config = engine.config();
         issuer(&config)?;
@@ -155,9 +155,9 @@ impl<'e> Inquiry<'e> {
             // Listening starts under the lock, so that no change is missed.
             return Step::Wait(tenancy.changed.listen());
         }
-        let errand = state.begin(engine, now, config, tenant, token.identity());
-        self.waited_for = Some(errand.discovery);
-        Step::Ask(errand)
+        let guard = state.begin(engine, now, config, tenant, token.identity());
+        self.waited_for = Some(guard.discovery);
+        Step::Ask(guard)
     }
 }
 
@@ -168,7 +168,7 @@ impl Tenancy {
                 random: Random::new(seed),
                 known: None,
                 flight: None,
-                trouble: None,
+                failed: None,
                 latest: 0,
             }),
             changed: Signal::new(),
@@ -227,13 +227,13 @@ impl State {
         let is_good =
             |known: &Known| !now.has_reached(known.refresh_at) || is_its_own(known.discovery);
         // Another configuration may have mended the cause, even where it asks for the same.
-        let trouble = self.trouble.as_ref().filter(|trouble| {
-            Arc::ptr_eq(&trouble.config, config)
-                && trouble.tenant == *tenant
-                && (!now.has_reached(trouble.until) || is_its_own(trouble.discovery))
+        let failed = self.failed.as_ref().filter(|failed| {
+            Arc::ptr_eq(&failed.config, config)
+                && failed.tenant == *tenant
+                && (!now.has_reached(failed.until) || is_its_own(failed.discovery))
         });
         let serve = |known: &Known| Some(Ok(known.configuration.clone()));
-        match (known, trouble) {
+        match (known, failed) {
             // Good: less than a day old, or what this caller waited for.
             (Some(known), _) if is_good(known) => serve(known),
             // Old, and asking anew has just failed.
@@ -241,7 +241,7 @@ impl State {
             // Old, and somebody asks anew.
             (Some(known), None) if self.is_asked(config, tenant) => serve(known),
             // Nothing is known, and asking has just failed.
-            (None, Some(trouble)) => Some(Err(trouble.error.clone())),
+            (None, Some(failed)) => Some(Err(failed.error.clone())),
             // Old or unknown, and nobody asks: this caller does, or waits for who asks first.
             (_, None) => None,
         }
@@ -266,7 +266,7 @@ impl State {
         config: Arc<Config>,
         tenant: TenantId,
         token: TokenIdentity,
-    ) -> Errand<'e> {
+    ) -> DiscoveryGuard<'e> {
         self.latest += 1;
         let alive = Arc::new(());
         self.flight = Some(Flight {
@@ -275,7 +275,7 @@ impl State {
             alive: Arc::downgrade(&alive),
             discovery: self.latest,
         });
-        Errand {
+        DiscoveryGuard {
             engine,
             config,
             tenant,
@@ -286,24 +286,22 @@ impl State {
         }
     }
 
-    fn fail(&mut self, now: Moment, errand: &Errand<'_>, error: Error) {
-        let is_same = |trouble: &Trouble| {
-            Arc::ptr_eq(&trouble.config, &errand.config) && trouble.tenant == errand.tenant
+    fn fail(&mut self, now: Moment, guard: &DiscoveryGuard<'_>, error: Error) {
+        let is_same = |failed: &FailedLookup| {
+            Arc::ptr_eq(&failed.config, &guard.config) && failed.tenant == guard.tenant
         };
-        let before = self.trouble.as_ref().filter(|trouble| is_same(trouble));
-        let failures = before
-            .map_or(0, |trouble| trouble.failures)
-            .saturating_add(1);
-        let policy = errand.config.retry();
+        let before = self.failed.as_ref().filter(|failed| is_same(failed));
+        let failures = before.map_or(0, |failed| failed.failures).saturating_add(1);
+        let policy = guard.config.retry();
         let span = cool_down(&policy, &error, failures, &mut self.random);
         let until = now.saturating_add(span);
-        self.trouble = Some(Trouble {
-            config: Arc::clone(&errand.config),
-            tenant: errand.tenant.clone(),
+        self.failed = Some(FailedLookup {
+            config: Arc::clone(&guard.config),
+            tenant: guard.tenant.clone(),
             error: error.with_retry_at(until),
             until,
             failures,
-            discovery: errand.discovery,
+            discovery: guard.discovery,
         });
     }
 }
@@ -314,7 +312,7 @@ impl Known {
     }
 }
 
-impl Errand<'_> {
+impl DiscoveryGuard<'_> {
     /// What to send first.
     pub(super) fn openid_request(&self) -> http::Request<Bytes> {
         let issuer = issuer(&self.config).expect("an inquiry is made for a configuration with one");
@@ -322,14 +320,17 @@ impl Errand<'_> {
     }
 
     /// What to send next, by the answer to the first.
-    pub(super) fn tenant_request(&self, answer: Answer) -> Result<http::Request<Bytes>, Error> {
-        let response = answer.map_err(|failure| Document::OpenId.failed(failure))?;
+    pub(super) fn tenant_request(
+        &self,
+        response: TransportResult,
+    ) -> Result<http::Request<Bytes>, Error> {
+        let response = response.map_err(|failure| Document::OpenId.failed(failure))?;
         let found = OpenIdConfiguration::read(&self.config, self.began_at, &response)?;
         Ok(tenant_request(found.issuer(), &self.tenant))
     }
 
-    pub(super) fn read(&self, answer: Answer) -> Result<TenantConfiguration, Error> {
-        let response = answer.map_err(|failure| Document::Tenant.failed(failure))?;
+    pub(super) fn read(&self, response: TransportResult) -> Result<TenantConfiguration, Error> {
+        let response = response.map_err(|failure| Document::Tenant.failed(failure))?;
         TenantConfiguration::read(&self.config, &self.tenant, self.began_at, &response)
     }
 
@@ -340,7 +341,7 @@ impl Errand<'_> {
         if state.latest == self.discovery {
             match outcome {
                 Ok(configuration) => {
-                    state.trouble = None;
+                    state.failed = None;
                     state.known = Some(Known {
                         config: Arc::clone(&self.config),
                         token: std::mem::take(&mut self.token),
@@ -357,7 +358,7 @@ impl Errand<'_> {
     }
 }
 
-impl Drop for Errand<'_> {
+impl Drop for DiscoveryGuard<'_> {
     fn drop(&mut self) {
         let tenancy = self.engine.tenancy();
         // Under the lock: a caller who has just seen the flight listens already.

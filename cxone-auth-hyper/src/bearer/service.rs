@@ -25,8 +25,8 @@ pub struct BearerService<S, R = ReplayByCloning> {
     replay: Arc<R>,
 }
 
-type Answer<B, E> = Result<Response<BearerBody<B>>, CallError<E>>;
-type Answering<B, E> = Pin<Box<dyn Future<Output = Answer<B, E>> + Send>>;
+type CallResult<B, E> = Result<Response<BearerBody<B>>, CallError<E>>;
+type CallFuture<B, E> = Pin<Box<dyn Future<Output = CallResult<B, E>> + Send>>;
 
 impl<S, R> BearerService<S, R> {
     pub(super) fn new(inner: S, authorizer: Authorizer, replay: Arc<R>) -> Self {
@@ -51,7 +51,7 @@ where
 {
     type Response = Response<BearerBody<Received>>;
     type Error = CallError<S::Error>;
-    type Future = Answering<Received, S::Error>;
+    type Future = CallFuture<Received, S::Error>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         self.inner.poll_ready(context).map_err(CallError::Client)
@@ -72,7 +72,7 @@ async fn carry<S, R, B, Received>(
     authorizer: Authorizer,
     replay: Arc<R>,
     mut request: Request<B>,
-) -> Answer<Received, S::Error>
+) -> CallResult<Received, S::Error>
 where
     S: Service<Request<B>, Response = Response<Received>>,
     R: Replay<B>,

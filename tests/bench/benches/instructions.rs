@@ -19,7 +19,7 @@ fn warm(make: fn() -> Operation) -> Operation {
 #[bench::read_with_header(args = (Operation::read_with_header), setup = warm)]
 #[bench::read_while_renewing(args = (Operation::read_while_renewing), setup = warm)]
 #[bench::build_request(args = (Operation::build_request), setup = warm)]
-#[bench::read_answer(args = (Operation::read_answer), setup = warm)]
+#[bench::read_response(args = (Operation::read_response), setup = warm)]
 #[bench::build_and_read(args = (Operation::build_and_read), setup = warm)]
 #[bench::poll(args = (Operation::poll), setup = warm)]
 #[bench::inspect(args = (Operation::inspect), setup = warm)]

@@ -31,9 +31,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .await
             .map_err(Into::into)
     };
-    let answered: Result<_, Box<dyn std::error::Error>> =
+    let responded: Result<_, Box<dyn std::error::Error>> =
         tokio::time::timeout(Duration::from_secs(30), exchange).await?;
-    let answer: serde_json::Value = serde_json::from_slice(&answered?.to_bytes())?;
-    println!("{:?}", answer["expires_in"]);
+    let response: serde_json::Value = serde_json::from_slice(&responded?.to_bytes())?;
+    println!("{:?}", response["expires_in"]);
     Ok(())
 }

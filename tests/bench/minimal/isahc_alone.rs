@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .body("grant_type=client_credentials")?;
     let mut body = Vec::new();
     client.send(request)?.body_mut().read_to_end(&mut body)?;
-    let answer: serde_json::Value = serde_json::from_slice(&body)?;
-    println!("{:?}", answer["expires_in"]);
+    let response: serde_json::Value = serde_json::from_slice(&body)?;
+    println!("{:?}", response["expires_in"]);
     Ok(())
 }

@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .header("content-type", "application/x-www-form-urlencoded")
         .body("grant_type=client_credentials");
     let body = request.send().await?.error_for_status()?.bytes().await?;
-    let answer: serde_json::Value = serde_json::from_slice(&body)?;
-    println!("{:?}", answer["expires_in"]);
+    let response: serde_json::Value = serde_json::from_slice(&body)?;
+    println!("{:?}", response["expires_in"]);
     Ok(())
 }

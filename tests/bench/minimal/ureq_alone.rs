@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .send("grant_type=client_credentials")?
         .body_mut()
         .read_to_vec()?;
-    let answer: serde_json::Value = serde_json::from_slice(&body)?;
-    println!("{:?}", answer["expires_in"]);
+    let response: serde_json::Value = serde_json::from_slice(&body)?;
+    println!("{:?}", response["expires_in"]);
     Ok(())
 }

@@ -22,7 +22,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const BODY: &str = "grant_type=client_credentials";
 
 #[derive(Deserialize)]
-struct Answer {
+struct ServerResponse {
     access_token: String,
 }
 
@@ -34,6 +34,7 @@ fn basic() -> String {
 }
 
 fn token(body: &[u8]) -> String {
-    let answer: Answer = serde_json::from_slice(body).expect("the server answers with a token");
-    answer.access_token
+    let response: ServerResponse =
+        serde_json::from_slice(body).expect("the server answers with a token");
+    response.access_token
 }

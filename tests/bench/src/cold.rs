@@ -14,14 +14,14 @@ use cxone_auth_tests::{Authority, Reply, Server};
 use tokio::runtime::{self, Runtime};
 
 use crate::bare::{Hyper, Isahc, Reqwest, Ureq};
-use crate::fixture::{answer_body, config_at};
+use crate::fixture::{config_at, response_body};
 use crate::{Contest, Contestant, Taken};
 
 /// Fetches in one round of plain http; of https it is a quarter.
 const FETCHES: u64 = 40;
 
 /// A server, and what it takes to be its client. It is shared by the contestants.
-struct Scene {
+struct Fixture {
     server: Server,
     authority: Option<Authority>,
     runtime: Runtime,
@@ -32,18 +32,18 @@ struct Scene {
 pub fn contests(rounds: usize) -> Vec<Contest> {
     let mut contests = Vec::new();
     for tls in [false, true] {
-        let scene = Rc::new(Scene::new(tls));
+        let fixture = Rc::new(Fixture::new(tls));
         let scheme = if tls { "https" } else { "http" };
         for (client, bare, ours) in CLIENTS {
             contests.push(
                 Contest::new(format!("cold fetch, {client}, {scheme}"), rounds)
                     .with(Contestant::new(
                         format!("{client} alone"),
-                        scene.timed(*bare),
+                        fixture.timed(*bare),
                     ))
                     .with(Contestant::new(
                         format!("through cxone-auth on {client}"),
-                        scene.timed(*ours),
+                        fixture.timed(*ours),
                     )),
             );
         }
@@ -52,7 +52,7 @@ pub fn contests(rounds: usize) -> Vec<Contest> {
 }
 
 type Fetch = Box<dyn FnMut()>;
-type Prepare = fn(&Rc<Scene>) -> Fetch;
+type Prepare = fn(&Rc<Fixture>) -> Fetch;
 
 const CLIENTS: &[(&str, Prepare, Prepare)] = &[
     ("reqwest", bare_reqwest, our_reqwest),
@@ -61,10 +61,11 @@ const CLIENTS: &[(&str, Prepare, Prepare)] = &[
     ("ureq", bare_ureq, our_ureq),
 ];
 
-impl Scene {
+impl Fixture {
     fn new(tls: bool) -> Self {
         let authority = tls.then(Authority::new);
-        let reply = Reply::answer(200, answer_body()).header("content-type", "application/json");
+        let reply =
+            Reply::response(200, response_body()).header("content-type", "application/json");
         let behaviour = move |_: &_| reply.clone();
         let server = match &authority {
             None => Server::http(behaviour),
@@ -115,63 +116,63 @@ impl Scene {
 }
 
 /// A source that has no token yet, for each fetch.
-fn through(scene: &Rc<Scene>, transport: impl Transport + Clone + 'static) -> Fetch {
-    let (scene, config) = (Rc::clone(scene), scene.config());
+fn through(fixture: &Rc<Fixture>, transport: impl Transport + Clone + 'static) -> Fetch {
+    let (fixture, config) = (Rc::clone(fixture), fixture.config());
     Box::new(move || {
         let source = TokenSource::new(config.clone(), transport.clone());
-        let token = scene.runtime.block_on(source.token());
+        let token = fixture.runtime.block_on(source.token());
         token.expect("the server answers with a token");
     })
 }
 
 fn through_blocking(
-    scene: &Rc<Scene>,
+    fixture: &Rc<Fixture>,
     transport: impl BlockingTransport + Clone + 'static,
 ) -> Fetch {
-    let (scene, config) = (Rc::clone(scene), scene.config());
+    let (fixture, config) = (Rc::clone(fixture), fixture.config());
     Box::new(move || {
-        let _alive = &scene.server;
+        let _alive = &fixture.server;
         let source = BlockingTokenSource::new(config.clone(), transport.clone());
         source.token().expect("the server answers with a token");
     })
 }
 
-fn our_reqwest(scene: &Rc<Scene>) -> Fetch {
-    let transport = ReqwestTransport::with_options(&scene.options());
-    through(scene, transport.expect("the options are good"))
+fn our_reqwest(fixture: &Rc<Fixture>) -> Fetch {
+    let transport = ReqwestTransport::with_options(&fixture.options());
+    through(fixture, transport.expect("the options are good"))
 }
 
-fn our_hyper(scene: &Rc<Scene>) -> Fetch {
-    let transport = HyperTransport::with_options(&scene.options());
-    through(scene, transport.expect("the options are good"))
+fn our_hyper(fixture: &Rc<Fixture>) -> Fetch {
+    let transport = HyperTransport::with_options(&fixture.options());
+    through(fixture, transport.expect("the options are good"))
 }
 
-fn our_isahc(scene: &Rc<Scene>) -> Fetch {
-    let transport = IsahcTransport::with_options(&scene.options());
-    through_blocking(scene, transport.expect("the options are good"))
+fn our_isahc(fixture: &Rc<Fixture>) -> Fetch {
+    let transport = IsahcTransport::with_options(&fixture.options());
+    through_blocking(fixture, transport.expect("the options are good"))
 }
 
-fn our_ureq(scene: &Rc<Scene>) -> Fetch {
-    let transport = UreqTransport::with_options(&scene.options());
-    through_blocking(scene, transport.expect("the options are good"))
+fn our_ureq(fixture: &Rc<Fixture>) -> Fetch {
+    let transport = UreqTransport::with_options(&fixture.options());
+    through_blocking(fixture, transport.expect("the options are good"))
 }
 
-fn bare_reqwest(scene: &Rc<Scene>) -> Fetch {
-    let (scene, client) = (Rc::clone(scene), Reqwest::new(scene.pem()));
-    Box::new(move || drop(scene.runtime.block_on(client.fetch(&scene.url()))))
+fn bare_reqwest(fixture: &Rc<Fixture>) -> Fetch {
+    let (fixture, client) = (Rc::clone(fixture), Reqwest::new(fixture.pem()));
+    Box::new(move || drop(fixture.runtime.block_on(client.fetch(&fixture.url()))))
 }
 
-fn bare_hyper(scene: &Rc<Scene>) -> Fetch {
-    let (scene, client) = (Rc::clone(scene), Hyper::new(scene.pem()));
-    Box::new(move || drop(scene.runtime.block_on(client.fetch(&scene.url()))))
+fn bare_hyper(fixture: &Rc<Fixture>) -> Fetch {
+    let (fixture, client) = (Rc::clone(fixture), Hyper::new(fixture.pem()));
+    Box::new(move || drop(fixture.runtime.block_on(client.fetch(&fixture.url()))))
 }
 
-fn bare_isahc(scene: &Rc<Scene>) -> Fetch {
-    let (scene, client) = (Rc::clone(scene), Isahc::new(scene.pem()));
-    Box::new(move || drop(client.fetch(&scene.url())))
+fn bare_isahc(fixture: &Rc<Fixture>) -> Fetch {
+    let (fixture, client) = (Rc::clone(fixture), Isahc::new(fixture.pem()));
+    Box::new(move || drop(client.fetch(&fixture.url())))
 }
 
-fn bare_ureq(scene: &Rc<Scene>) -> Fetch {
-    let (scene, client) = (Rc::clone(scene), Ureq::new(scene.pem()));
-    Box::new(move || drop(client.fetch(&scene.url())))
+fn bare_ureq(fixture: &Rc<Fixture>) -> Fetch {
+    let (fixture, client) = (Rc::clone(fixture), Ureq::new(fixture.pem()));
+    Box::new(move || drop(client.fetch(&fixture.url())))
 }

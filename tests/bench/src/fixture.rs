@@ -33,7 +33,7 @@ pub fn config_at(url: &str) -> Config {
 
 /// What a token endpoint answers.
 #[must_use]
-pub fn answer_body() -> String {
+pub fn response_body() -> String {
     format!(r#"{{"access_token":"{TOKEN}","token_type":"bearer","expires_in":86399}}"#)
 }
 

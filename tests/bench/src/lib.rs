@@ -25,5 +25,5 @@ pub mod storm;
 
 pub use at_once::{at_once, soon};
 pub use contest::{Contest, Contestant, Row, Taken};
-pub use fixture::{CLIENT_ID, CLIENT_SECRET, TOKEN, answer_body, config, config_at, fresh_token};
+pub use fixture::{CLIENT_ID, CLIENT_SECRET, TOKEN, config, config_at, fresh_token, response_body};
 pub use operation::Operation;

@@ -16,7 +16,7 @@ use cxone_auth_core::{
 };
 
 use crate::at_once;
-use crate::fixture::{answer_body, config, fresh_token};
+use crate::fixture::{config, fresh_token, response_body};
 
 /// An operation that makes no request, with all that it needs prepared.
 pub struct Operation {
@@ -31,7 +31,7 @@ const ALL: &[Constructor] = &[
     Operation::read_with_header,
     Operation::read_while_renewing,
     Operation::build_request,
-    Operation::read_answer,
+    Operation::read_response,
     Operation::build_and_read,
     Operation::poll,
     Operation::inspect,
@@ -102,20 +102,20 @@ impl Operation {
 
     /// A token from an answer.
     #[must_use]
-    pub fn read_answer() -> Self {
-        let (config, answer, sent_at) = (config(), answer(), Moment::now());
-        Self::new("read_answer", move || {
-            black_box(read_response(&config, sent_at, black_box(&answer)).is_ok());
+    pub fn read_response() -> Self {
+        let (config, response, sent_at) = (config(), response(), Moment::now());
+        Self::new("read_response", move || {
+            black_box(read_response(&config, sent_at, black_box(&response)).is_ok());
         })
     }
 
     /// Both: all that a fetch costs besides its transport.
     #[must_use]
     pub fn build_and_read() -> Self {
-        let (config, answer, sent_at) = (config(), answer(), Moment::now());
+        let (config, response, sent_at) = (config(), response(), Moment::now());
         Self::new("build_and_read", move || {
             black_box(build(black_box(&config)));
-            black_box(read_response(&config, sent_at, black_box(&answer)).is_ok());
+            black_box(read_response(&config, sent_at, black_box(&response)).is_ok());
         })
     }
 
@@ -127,7 +127,7 @@ impl Operation {
         let Action::Send(exchange) = session.poll(now) else {
             panic!("a session without a token asks for an exchange");
         };
-        session.handle_response(now, exchange, &answer());
+        session.handle_response(now, exchange, &response());
         Self::new("poll", move || {
             let _ = black_box(session.poll(black_box(now)));
         })
@@ -158,13 +158,13 @@ fn build(config: &Config) -> http::Request<Bytes> {
     token_request(config).into_http()
 }
 
-fn answer() -> http::Response<Bytes> {
-    let mut answer = http::Response::new(Bytes::from(answer_body()));
-    answer.headers_mut().insert(
+fn response() -> http::Response<Bytes> {
+    let mut response = http::Response::new(Bytes::from(response_body()));
+    response.headers_mut().insert(
         http::header::CONTENT_TYPE,
         http::HeaderValue::from_static("application/json"),
     );
-    answer
+    response
 }
 
 type Renewal = Pin<Box<dyn Future<Output = Result<AccessToken, Error>>>>;
@@ -188,7 +188,7 @@ fn renewing() -> (TokenSource, Renewal) {
 /// Answers one request, and leaves the next without an answer.
 #[derive(Default)]
 struct OnceThenNever {
-    answered: std::sync::atomic::AtomicBool,
+    responded: std::sync::atomic::AtomicBool,
 }
 
 #[async_trait]
@@ -197,11 +197,11 @@ impl Transport for OnceThenNever {
         &self,
         _request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let answered = &self.answered;
-        if answered.swap(true, std::sync::atomic::Ordering::Relaxed) {
+        let responded = &self.responded;
+        if responded.swap(true, std::sync::atomic::Ordering::Relaxed) {
             std::future::pending::<()>().await;
         }
-        Ok(answer())
+        Ok(response())
     }
 
     async fn sleep(&self, _span: Duration) {

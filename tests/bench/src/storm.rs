@@ -10,7 +10,7 @@ use cxone_auth_hyper::HyperTransport;
 use cxone_auth_tests::{Reply, Server};
 use tokio::runtime::{self, Runtime};
 
-use crate::fixture::{answer_body, config_at};
+use crate::fixture::{config_at, response_body};
 use crate::{Contest, Contestant, Taken};
 
 /// How long the server takes for an answer. It stands for the way to a server far away, and is
@@ -70,8 +70,8 @@ impl Sea {
     #[must_use]
     pub fn new(weather: Weather) -> Arc<Self> {
         let reply = match weather {
-            Weather::Success => Reply::answer(200, answer_body()),
-            Weather::Refusal => Reply::answer(401, r#"{"error":"invalid_client"}"#),
+            Weather::Success => Reply::response(200, response_body()),
+            Weather::Refusal => Reply::response(401, r#"{"error":"invalid_client"}"#),
         };
         let reply = reply
             .header("content-type", "application/json")

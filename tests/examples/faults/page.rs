@@ -28,7 +28,7 @@ not. Where a stroke divides two outcomes, the first is over http and the second 
 const NOTES: &str = "\
 ## What the differences mean
 
-- **A head or a chunk that is malformed** is `InvalidAnswer` or `Interrupted`, as the client tells. curl
+- **A head or a chunk that is malformed** is `InvalidResponse` or `Interrupted`, as the client tells. curl
   (isahc) does not tell a bad chunk from a connection that breaks.
 - **A TLS handshake that breaks** is `Tls`, `Connect` or `Interrupted`: it fails because the connection
   does. curl (isahc) does not tell it from one that is refused, so it is not tried again there, and

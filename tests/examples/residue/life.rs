@@ -56,7 +56,7 @@ fn config(place: &Place, authentication: ClientAuthentication) -> Result<Config,
         Config::custom(endpoint, ClientCredentials::new(ID, SECRET))?
             .with_client_authentication(authentication)?
             .with_api_base(place.url.parse()?)
-            .with_renewal(RenewalPolicy::new().with_forced_gap(std::time::Duration::ZERO))
+            .with_renewal(RenewalPolicy::new().with_min_forced_interval(std::time::Duration::ZERO))
             .with_retry(RetryPolicy::new().with_attempts(1)),
     )
 }
@@ -69,11 +69,11 @@ fn options(place: &Place) -> TransportOptions {
     }
 }
 
-fn on_runtime(life: impl Future<Output = Done>) -> Done {
+fn on_runtime(lifetime: impl Future<Output = Done>) -> Done {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?
-        .block_on(life)
+        .block_on(lifetime)
 }
 
 async fn reqwest(config: Config, options: &TransportOptions, calls_api: bool) -> Done {

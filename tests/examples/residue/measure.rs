@@ -12,7 +12,7 @@ use cxone_auth_watch::{Freed, Needle, memory, watch_process};
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
-use crate::life::{ID, SECRET, TOKEN, live};
+use crate::lifetime::{ID, SECRET, TOKEN, live};
 use crate::server::Place;
 use crate::spelling::spellings;
 

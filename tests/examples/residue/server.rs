@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Outcome;
-use crate::life::TOKEN;
+use crate::lifetime::TOKEN;
 
 /// Where the servers are.
 #[derive(Serialize, Deserialize)]
@@ -45,11 +45,11 @@ fn behaviour() -> impl Fn(&Received) -> Reply + Send + Sync {
         "/token" => {
             let number = issued.fetch_add(1, Ordering::SeqCst);
             let token = format!("{TOKEN}{number}");
-            let answer =
+            let response =
                 json!({ "access_token": token, "token_type": "bearer", "expires_in": 300 });
             match number % 3 {
-                0 => Reply::json(200, &answer),
-                1 => Reply::json(200, &answer).chunked(),
+                0 => Reply::json(200, &response),
+                1 => Reply::json(200, &response).chunked(),
                 // As it would refuse somebody else's client.
                 _ => Reply::json(401, &json!({ "error": "invalid_client" })),
             }

@@ -40,7 +40,7 @@ pub(crate) enum Weather {
 
 /// How a request ends.
 pub(crate) enum Ending {
-    Answer(Response<Bytes>),
+    ServerResponse(Response<Bytes>),
     Failure(TransportErrorKind),
 }
 
@@ -87,9 +87,9 @@ impl Server {
     }
 
     /// How long a request that is sent at `instant` takes, and how it ends.
-    pub(crate) fn answer(&mut self, instant: Duration) -> (Duration, Ending) {
+    pub(crate) fn response(&mut self, instant: Duration) -> (Duration, Ending) {
         match self.weather {
-            Weather::Fair => (self.latency(), Ending::Answer(self.token(instant))),
+            Weather::Fair => (self.latency(), Ending::ServerResponse(self.token(instant))),
             Weather::Down => (
                 Duration::from_millis(3),
                 Ending::Failure(TransportErrorKind::Connect),
@@ -97,15 +97,24 @@ impl Server {
             Weather::Hanging => (TIMEOUT, Ending::Failure(TransportErrorKind::Timeout)),
             Weather::Broken => {
                 let status = self.chance.pick(&[500, 503]);
-                (self.latency(), Ending::Answer(refusal(status, None, "")))
+                (
+                    self.latency(),
+                    Ending::ServerResponse(refusal(status, None, "")),
+                )
             }
             Weather::Throttling => {
                 let seconds = self.chance.pick(&[None, Some(2), Some(20), Some(300)]);
-                (self.latency(), Ending::Answer(refusal(429, seconds, "")))
+                (
+                    self.latency(),
+                    Ending::ServerResponse(refusal(429, seconds, "")),
+                )
             }
             Weather::Rejecting => {
                 let body = r#"{"error":"invalid_client"}"#;
-                (self.latency(), Ending::Answer(refusal(400, None, body)))
+                (
+                    self.latency(),
+                    Ending::ServerResponse(refusal(400, None, body)),
+                )
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::mem;
 use std::time::Duration;
 
-use cxone_auth_core::session::{Action, Demand, Exchange, Outcome};
+use cxone_auth_core::session::{Action, Exchange, Outcome, Requirements};
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{AccessToken, ClientCredentials, Config, Moment, Region, Session};
 
@@ -15,7 +15,7 @@ use crate::server::{Ending, Server, Weather};
 use crate::summary::Summary;
 
 /// How long a call waits for a token: longer than any request takes.
-const PATIENCE: Duration = Duration::from_secs(45);
+const MAX_WAIT: Duration = Duration::from_secs(45);
 
 /// Runs the service to its end.
 pub(crate) fn run(options: &Options) -> Summary {
@@ -58,8 +58,8 @@ struct Call {
     /// Whether there was a usable token when it began, and nothing has happened to it.
     had_token: bool,
     /// Whether it carries, or has carried, a request itself.
-    leads: bool,
-    demand: Demand,
+    is_requester: bool,
+    requirements: Requirements,
 }
 
 struct Flight {
@@ -102,7 +102,7 @@ impl Service {
         let passed = self.clocks.passed();
         let retry = self.retries_at.map(|at| passed + now.until(at));
         let flight = self.flights.iter().map(|flight| flight.ends_at).min();
-        let impatience = self.waiting.front().map(|call| call.began_at + PATIENCE);
+        let impatience = self.waiting.front().map(|call| call.began_at + MAX_WAIT);
         let next = [retry, flight, impatience].into_iter().flatten();
         let next = next.fold(self.calls_at, Duration::min);
         self.clocks
@@ -134,8 +134,8 @@ impl Service {
         let call = Call {
             began_at: self.clocks.passed(),
             had_token: self.has_token(now),
-            leads: false,
-            demand: Demand::default(),
+            is_requester: false,
+            requirements: Requirements::default(),
         };
         let copy = self.fresh.as_ref();
         match copy.filter(|(_, until)| !now.has_reached(*until)) {
@@ -150,20 +150,20 @@ impl Service {
     /// Asks the session for a call. `landed`: an exchange has just ended.
     fn ask(&mut self, mut call: Call, landed: bool) {
         let now = self.clocks.now();
-        match self.session.poll_for(now, &call.demand) {
+        match self.session.poll_for(now, &call.requirements) {
             Action::Use(token) => self.use_token(&call, &token, landed),
             Action::Refuse(_) => self.refuse(&call),
             Action::Wait {
                 call: number,
                 until,
             } => {
-                call.demand.waited_for = Some(number);
+                call.requirements.waited_for = Some(number);
                 self.retries_at = until.or(self.retries_at);
                 self.waiting.push_back(call);
             }
             Action::Send(exchange) => {
-                call.leads = true;
-                call.demand.waited_for = Some(exchange.call());
+                call.is_requester = true;
+                call.requirements.waited_for = Some(exchange.call());
                 self.send(exchange);
                 self.waiting.push_back(call);
             }
@@ -172,7 +172,7 @@ impl Service {
 
     fn send(&mut self, exchange: Exchange) {
         let sent_at = self.clocks.passed();
-        let (takes, ending) = self.server.answer(sent_at);
+        let (takes, ending) = self.server.response(sent_at);
         let is_dropped = self.chance.once_in(50);
         self.summary.note_request(sent_at);
         self.flights.push(Flight {
@@ -197,13 +197,15 @@ impl Service {
             let number = exchange.call();
             drop(exchange);
             // Its leader is the first who waits for it.
-            let led = |call: &Call| call.demand.waited_for == Some(number);
-            if let Some(leader) = self.waiting.iter().position(led) {
-                self.waiting.remove(leader);
+            let led = |call: &Call| call.requirements.waited_for == Some(number);
+            if let Some(requester) = self.waiting.iter().position(led) {
+                self.waiting.remove(requester);
             }
         } else {
             let outcome = match &flight.ending {
-                Ending::Answer(response) => self.session.handle_response(now, exchange, response),
+                Ending::ServerResponse(response) => {
+                    self.session.handle_response(now, exchange, response)
+                }
                 Ending::Failure(kind) => {
                     let failure = TransportError::new(*kind);
                     self.session.handle_failure(now, exchange, failure)
@@ -250,7 +252,7 @@ impl Service {
                 self.wake();
                 let call = Call {
                     had_token: false,
-                    demand: Demand::default(),
+                    requirements: Requirements::default(),
                     ..*call
                 };
                 self.ask(call, false);
@@ -274,7 +276,7 @@ impl Service {
     fn refuse(&mut self, call: &Call) {
         self.summary.refused += 1;
         let has_token = self.has_token(self.clocks.now());
-        if has_token || call.had_token && !call.leads {
+        if has_token || call.had_token && !call.is_requester {
             self.summary.wronged += 1;
         } else if call.had_token {
             // Whoever carries a renewal gets what becomes of it.

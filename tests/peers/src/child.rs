@@ -98,15 +98,15 @@ impl Child {
             .as_mut()
             .expect("the input is open until the end");
         writeln!(input, "{line}").expect("the program reads");
-        let mut answer = String::new();
+        let mut response = String::new();
         self.output
-            .read_line(&mut answer)
+            .read_line(&mut response)
             .expect("the program answers");
-        let mut numbers = answer.split_whitespace();
+        let mut numbers = response.split_whitespace();
         let mut number = || -> u64 {
             let word = numbers.next().unwrap_or_default();
             let number = word.parse();
-            number.unwrap_or_else(|_| panic!("`{line}` was answered by `{answer}`"))
+            number.unwrap_or_else(|_| panic!("`{line}` was answered by `{response}`"))
         };
         let span = Duration::from_nanos(number());
         let succeeded = usize::try_from(number()).expect("there are not that many callers");

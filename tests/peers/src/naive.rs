@@ -4,25 +4,25 @@ use std::hint::black_box;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cxone_auth_bench::{CLIENT_ID, CLIENT_SECRET, answer_body};
+use cxone_auth_bench::{CLIENT_ID, CLIENT_SECRET, response_body};
 use http::{HeaderValue, Request};
 use serde::Deserialize;
 
 const URL: &str = "https://login.mypurecloud.com/oauth/token";
 
 #[derive(Deserialize)]
-struct Answer {
+struct ServerResponse {
     access_token: String,
     expires_in: u64,
 }
 
 pub fn build_and_read() -> impl FnMut() {
-    let answer = answer_body();
+    let response = response_body();
     move || {
         black_box(request());
-        let answer: Answer = serde_json::from_str(black_box(&answer)).expect("it is a token");
-        let header = HeaderValue::from_str(&format!("Bearer {}", answer.access_token));
-        black_box((header.expect("it is ASCII"), answer.expires_in));
+        let response: ServerResponse = serde_json::from_str(black_box(&response)).expect("it is a token");
+        let header = HeaderValue::from_str(&format!("Bearer {}", response.access_token));
+        black_box((header.expect("it is ASCII"), response.expires_in));
     }
 }
 

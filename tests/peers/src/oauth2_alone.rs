@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use cxone_auth_bench::{CLIENT_ID, CLIENT_SECRET, answer_body};
+use cxone_auth_bench::{CLIENT_ID, CLIENT_SECRET, response_body};
 use oauth2::basic::BasicClient;
 use oauth2::{ClientId, ClientSecret, HttpRequest, HttpResponse, TokenResponse, TokenUrl};
 
@@ -13,13 +13,13 @@ pub fn build_and_read() -> impl FnMut() {
     let client = BasicClient::new(ClientId::new(CLIENT_ID.to_owned()))
         .set_client_secret(ClientSecret::new(CLIENT_SECRET.to_owned()))
         .set_token_uri(url);
-    let answer = answer_body().into_bytes();
+    let response = response_body().into_bytes();
     move || {
-        let answer = answer.clone();
+        let response = response.clone();
         let carry = |request: HttpRequest| -> Result<HttpResponse, std::io::Error> {
             black_box(request);
             let response = http::Response::builder().header("content-type", "application/json");
-            Ok(response.body(answer.clone()).expect("the parts are good"))
+            Ok(response.body(response.clone()).expect("the parts are good"))
         };
         let token = client
             .exchange_client_credentials()

@@ -55,11 +55,11 @@ impl Cached {
         let carrier = &self.0.carrier;
         let carry = move |request| carry(carrier.clone(), request);
         let fetch = self.0.client.exchange_client_credentials();
-        let answer = fetch.request_async(&carry).await.ok()?;
-        let life = answer.expires_in().unwrap_or_default();
+        let response = fetch.request_async(&carry).await.ok()?;
+        let lifetime = response.expires_in().unwrap_or_default();
         let token = Arc::new(Token {
-            text: answer.access_token().secret().clone(),
-            ends: Instant::now() + life.saturating_sub(Duration::from_secs(60)),
+            text: response.access_token().secret().clone(),
+            ends: Instant::now() + lifetime.saturating_sub(Duration::from_secs(60)),
         });
         self.0.token.store(Some(Arc::clone(&token)));
         Some(token)

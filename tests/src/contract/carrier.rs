@@ -6,18 +6,20 @@ use bytes::Bytes;
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{BlockingTransport, Transport};
 
-type Answer = Result<http::Response<Bytes>, TransportError>;
+type TransportResult = Result<http::Response<Bytes>, TransportError>;
 
 /// A transport, blocking or async, that a case calls from whatever thread it likes.
 ///
 /// Clones are the same transport.
 #[derive(Clone)]
-pub struct Carrier(Arc<dyn Fn(http::Request<Bytes>) -> Answer + Send + Sync>);
+pub struct Carrier(Arc<dyn Fn(http::Request<Bytes>) -> TransportResult + Send + Sync>);
 
 impl Carrier {
     /// Carries requests by calling `send`.
     #[must_use]
-    pub fn new(send: impl Fn(http::Request<Bytes>) -> Answer + Send + Sync + 'static) -> Self {
+    pub fn new(
+        send: impl Fn(http::Request<Bytes>) -> TransportResult + Send + Sync + 'static,
+    ) -> Self {
         Self(Arc::new(send))
     }
 
@@ -46,7 +48,7 @@ impl Carrier {
 }
 
 impl BlockingTransport for Carrier {
-    fn send(&self, request: http::Request<Bytes>) -> Answer {
+    fn send(&self, request: http::Request<Bytes>) -> TransportResult {
         (self.0)(request)
     }
 }

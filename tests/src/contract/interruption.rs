@@ -2,62 +2,62 @@
 
 use cxone_auth_core::transport::TransportErrorKind;
 
-use super::scene::Scene;
+use super::fixture::Fixture;
 use crate::Reply;
 
 /// The bytes of a head that is cut within a field.
 const PART_OF_HEAD: usize = 30;
 
-pub(super) fn before_the_answer_is_told(scene: &Scene<'_>) {
-    is_told(scene, &Reply::drop_connection());
+pub(super) fn before_the_response_is_told(fixture: &Fixture<'_>) {
+    is_told(fixture, &Reply::drop_connection());
 }
 
-pub(super) fn within_the_head_is_told(scene: &Scene<'_>) {
-    is_told(scene, &Reply::of_size(100).cut_after(PART_OF_HEAD));
+pub(super) fn within_the_head_is_told(fixture: &Fixture<'_>) {
+    is_told(fixture, &Reply::of_size(100).cut_after(PART_OF_HEAD));
 }
 
-pub(super) fn within_a_body_with_a_length_is_told(scene: &Scene<'_>) {
+pub(super) fn within_a_body_with_a_length_is_told(fixture: &Fixture<'_>) {
     // More is declared than the connection brings before it ends.
     is_told(
-        scene,
+        fixture,
         &Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"access_token\""),
     );
     is_told(
-        scene,
+        fixture,
         &Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n"),
     );
 }
 
-pub(super) fn within_a_chunk_is_told(scene: &Scene<'_>) {
+pub(super) fn within_a_chunk_is_told(fixture: &Fixture<'_>) {
     is_told(
-        scene,
+        fixture,
         &Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\nabc"),
     );
 }
 
-pub(super) fn before_the_last_chunk_is_told(scene: &Scene<'_>) {
+pub(super) fn before_the_last_chunk_is_told(fixture: &Fixture<'_>) {
     is_told(
-        scene,
+        fixture,
         &Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"),
     );
 }
 
-pub(super) fn by_a_reset_before_the_answer_is_told(scene: &Scene<'_>) {
-    is_told(scene, &Reply::of_size(100).reset_after(0));
+pub(super) fn by_a_reset_before_the_response_is_told(fixture: &Fixture<'_>) {
+    is_told(fixture, &Reply::of_size(100).reset_after(0));
 }
 
-pub(super) fn by_a_reset_within_the_head_is_told(scene: &Scene<'_>) {
-    is_told(scene, &Reply::of_size(100).reset_after(PART_OF_HEAD));
+pub(super) fn by_a_reset_within_the_head_is_told(fixture: &Fixture<'_>) {
+    is_told(fixture, &Reply::of_size(100).reset_after(PART_OF_HEAD));
 }
 
-pub(super) fn by_a_reset_within_the_body_is_told(scene: &Scene<'_>) {
+pub(super) fn by_a_reset_within_the_body_is_told(fixture: &Fixture<'_>) {
     // The head of the reply is shorter than this, head and body are longer.
-    is_told(scene, &Reply::of_size(10_000).reset_after(5_000));
+    is_told(fixture, &Reply::of_size(10_000).reset_after(5_000));
 }
 
-fn is_told(scene: &Scene<'_>, reply: &Reply) {
-    let server = scene.answering(reply);
-    scene
+fn is_told(fixture: &Fixture<'_>, reply: &Reply) {
+    let server = fixture.responding(reply);
+    fixture
         .client()
         .fails(&server.url("/"), TransportErrorKind::Interrupted);
     assert_eq!(server.request_count(), 1, "the request was sent again");

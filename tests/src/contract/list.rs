@@ -1,6 +1,6 @@
 //! The list of all cases, once: for tests and as data.
 
-use super::{Case, answer, body, connect, interruption, nonsense, proxy, redirect, request};
+use super::{Case, body, connect, interruption, nonsense, proxy, redirect, request, response};
 use super::{reuse, setup, timeout, tls};
 
 /// Hands the list to another macro: groups, their cases, and the schemes of each.
@@ -16,16 +16,16 @@ macro_rules! __contract_list {
                 keeps_its_target: http https;
                 keeps_repeated_header_fields: http https;
                 arrives_with_a_body_of_any_bytes: http https;
-                is_sent_once_whatever_the_answer: http https;
-                carries_no_cookie_of_an_earlier_answer: http https;
+                is_sent_once_whatever_the_response: http https;
+                carries_no_cookie_of_an_earlier_response: http https;
             }
-            answer {
+            response {
                 of_every_status_is_handed_over: http https;
                 keeps_its_header_fields: http https;
                 keeps_fifty_header_fields: http https;
                 keeps_header_bytes_outside_ascii: http https;
                 may_challenge_the_client: http https;
-                may_follow_interim_answers: http https;
+                may_follow_interim_responses: http https;
                 may_be_http_1_0: http https;
             }
             body {
@@ -47,12 +47,12 @@ macro_rules! __contract_list {
                 without_a_location_is_handed_over: http https;
             }
             interruption {
-                before_the_answer_is_told: http https;
+                before_the_response_is_told: http https;
                 within_the_head_is_told: http https;
                 within_a_body_with_a_length_is_told: http https;
                 within_a_chunk_is_told: http https;
                 before_the_last_chunk_is_told: http https;
-                by_a_reset_before_the_answer_is_told: http https;
+                by_a_reset_before_the_response_is_told: http https;
                 by_a_reset_within_the_head_is_told: http https;
                 by_a_reset_within_the_body_is_told: http https;
             }
@@ -77,10 +77,10 @@ macro_rules! __contract_list {
                 ends_a_dripping_body: http https;
                 of_zero_ends_a_wait: http https;
                 of_any_length_is_taken: http https;
-                ends_a_tls_handshake_that_is_not_answered: https;
-                of_connecting_ends_a_tls_handshake_that_is_not_answered: https;
+                ends_a_tls_handshake_that_gets_no_response: https;
+                of_connecting_ends_a_tls_handshake_that_gets_no_response: https;
                 of_connecting_may_be_zero: https;
-                of_connecting_does_not_end_an_answer: http https;
+                of_connecting_does_not_end_an_response: http https;
             }
             tls {
                 trusts_the_authority_it_is_given: https;
@@ -101,11 +101,11 @@ macro_rules! __contract_list {
                 that_cannot_connect_through_fails_as_proxy: https;
                 that_is_not_there_fails_as_proxy: https;
                 that_speaks_nonsense_fails: https;
-                that_does_not_answer_times_out: https;
+                that_does_not_respond_times_out: https;
                 does_not_weaken_tls: https;
             }
             reuse {
-                brings_another_answer: http https;
+                brings_another_response: http https;
                 after_a_failure_works: http https;
                 from_several_threads_works: http https;
                 after_the_server_closed_never_fails: http https;

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
-use super::scene::PATIENCE;
+use super::fixture::MAX_WAIT;
 
 /// Carries one connection to a server and back, whatever is spoken on it, and counts the bytes
 /// that the client takes.
@@ -39,7 +39,7 @@ impl Meter {
     /// Waits until the client has left, and tells how many bytes had been carried to it.
     #[track_caller]
     pub(super) fn carried_until_the_client_left(&self) -> usize {
-        let carried = self.carried.recv_timeout(PATIENCE);
+        let carried = self.carried.recv_timeout(MAX_WAIT);
         carried.expect("the client leaves the connection")
     }
 }

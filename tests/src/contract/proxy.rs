@@ -5,17 +5,17 @@ use base64::engine::general_purpose::STANDARD;
 use cxone_auth_core::TransportOptions;
 use cxone_auth_core::transport::{ProxyChoice, ProxyUrl, TransportErrorKind};
 
-use super::scene::{SHORT, Scene, assert_is_post};
+use super::fixture::{Fixture, SHORT, assert_is_post};
 use crate::{Authority, ClosedPort, Received, Reply, Server, Stage};
 
 /// The user and the password below, in base64.
 const USER_INFORMATION: &str = "me:p%40ss%3Aword";
 const USER_AND_PASSWORD: &str = "me:p@ss:word";
 
-pub(super) fn is_asked_to_connect_to_an_https_host(scene: &Scene<'_>) {
-    let origin = scene.answering(&Reply::text(200, "through"));
+pub(super) fn is_asked_to_connect_to_an_https_host(fixture: &Fixture<'_>) {
+    let origin = fixture.responding(&Reply::text(200, "through"));
     let proxy = tunnel_to(&origin);
-    assert_gets_through(scene, &proxy, &origin);
+    assert_gets_through(fixture, &proxy, &origin);
 
     let [connect] = &proxy.received()[..] else {
         panic!("not one request to the proxy: {:?}", proxy.received());
@@ -44,11 +44,11 @@ pub(super) fn is_asked_to_connect_to_an_https_host(scene: &Scene<'_>) {
     assert_eq!(request.target, "/oauth/token");
 }
 
-pub(super) fn gets_no_credentials_when_it_has_none(scene: &Scene<'_>) {
-    let origin = scene.answering(&Reply::text(200, "through"));
+pub(super) fn gets_no_credentials_when_it_has_none(fixture: &Fixture<'_>) {
+    let origin = fixture.responding(&Reply::text(200, "through"));
     let proxy = tunnel_to(&origin);
-    let options = through(scene, &format!("http://{}", proxy.address()));
-    scene.client_with(&options).post(&origin.url("/"));
+    let options = through(fixture, &format!("http://{}", proxy.address()));
+    fixture.client_with(&options).post(&origin.url("/"));
     let [connect] = &proxy.received()[..] else {
         panic!("not one request to the proxy: {:?}", proxy.received());
     };
@@ -56,15 +56,15 @@ pub(super) fn gets_no_credentials_when_it_has_none(scene: &Scene<'_>) {
     assert_eq!(connect.header("authorization"), None);
 }
 
-pub(super) fn is_used_for_http_as_well(scene: &Scene<'_>) {
+pub(super) fn is_used_for_http_as_well(fixture: &Fixture<'_>) {
     // A proxy may be asked to connect through or, for http, to send the request itself.
-    let origin = scene.answering(&Reply::text(200, "through"));
+    let origin = fixture.responding(&Reply::text(200, "through"));
     let address = origin.address();
     let proxy = Server::http(move |request| match request.method.as_str() {
         "CONNECT" => Reply::tunnel(address),
         _ => Reply::text(200, "through"),
     });
-    assert_gets_through(scene, &proxy, &origin);
+    assert_gets_through(fixture, &proxy, &origin);
     let [request] = &proxy.received()[..] else {
         panic!("not one request to the proxy: {:?}", proxy.received());
     };
@@ -78,49 +78,49 @@ pub(super) fn is_used_for_http_as_well(scene: &Scene<'_>) {
     }
 }
 
-pub(super) fn that_asks_for_credentials_fails_as_proxy(scene: &Scene<'_>) {
+pub(super) fn that_asks_for_credentials_fails_as_proxy(fixture: &Fixture<'_>) {
     let challenge = Reply::text(407, "who?").header("proxy-authenticate", "Basic realm=\"x\"");
-    fails(scene, &challenge);
-    fails(scene, &challenge.close());
+    fails(fixture, &challenge);
+    fails(fixture, &challenge.close());
 }
 
-pub(super) fn that_cannot_connect_through_fails_as_proxy(scene: &Scene<'_>) {
+pub(super) fn that_cannot_connect_through_fails_as_proxy(fixture: &Fixture<'_>) {
     for status in [403, 502, 503, 504] {
-        fails(scene, &Reply::text(status, "no"));
+        fails(fixture, &Reply::text(status, "no"));
     }
 }
 
-pub(super) fn that_is_not_there_fails_as_proxy(scene: &Scene<'_>) {
-    let origin = scene.answering(&Reply::text(200, "direct"));
+pub(super) fn that_is_not_there_fails_as_proxy(fixture: &Fixture<'_>) {
+    let origin = fixture.responding(&Reply::text(200, "direct"));
     let port = ClosedPort::new().expect("loopback has a free port");
-    let client = scene.client_with(&through(scene, &format!("http://{}", port.address())));
+    let client = fixture.client_with(&through(fixture, &format!("http://{}", port.address())));
     client.fails(&origin.url("/"), TransportErrorKind::Proxy);
     assert_eq!(origin.connections(), 0, "the proxy was passed by");
 }
 
-pub(super) fn that_speaks_nonsense_fails(scene: &Scene<'_>) {
+pub(super) fn that_speaks_nonsense_fails(fixture: &Fixture<'_>) {
     // Not every client tells who spoke it.
     let kinds = [
         TransportErrorKind::Proxy,
-        TransportErrorKind::InvalidAnswer,
+        TransportErrorKind::InvalidResponse,
         TransportErrorKind::Interrupted,
     ];
-    fails_as_one_of(scene, &Reply::raw("SSH-2.0-OpenSSH_9.6\r\n\r\n"), &kinds);
+    fails_as_one_of(fixture, &Reply::raw("SSH-2.0-OpenSSH_9.6\r\n\r\n"), &kinds);
 }
 
-pub(super) fn that_does_not_answer_times_out(scene: &Scene<'_>) {
-    let origin = scene.answering(&Reply::text(200, "direct"));
+pub(super) fn that_does_not_respond_times_out(fixture: &Fixture<'_>) {
+    let origin = fixture.responding(&Reply::text(200, "direct"));
     let proxy = Server::http(|_| Reply::empty(200).stall(Stage::BeforeHead));
-    let options = through(scene, &format!("http://{}", proxy.address()));
-    let client = scene.client_with(&options.with_timeout(SHORT));
+    let options = through(fixture, &format!("http://{}", proxy.address()));
+    let client = fixture.client_with(&options.with_timeout(SHORT));
     client.fails(&origin.url("/"), TransportErrorKind::Timeout);
 }
 
-pub(super) fn does_not_weaken_tls(scene: &Scene<'_>) {
+pub(super) fn does_not_weaken_tls(fixture: &Fixture<'_>) {
     let origin = Server::https(&Authority::new(), |_| Reply::text(200, "trusted"));
     let proxy = tunnel_to(&origin);
-    let options = through(scene, &format!("http://{}", proxy.address()));
-    scene
+    let options = through(fixture, &format!("http://{}", proxy.address()));
+    fixture
         .client_with(&options)
         .fails(&origin.url("/"), TransportErrorKind::Tls);
     assert_eq!(
@@ -131,17 +131,17 @@ pub(super) fn does_not_weaken_tls(scene: &Scene<'_>) {
 }
 
 #[track_caller]
-fn fails(scene: &Scene<'_>, reply: &Reply) {
-    fails_as_one_of(scene, reply, &[TransportErrorKind::Proxy]);
+fn fails(fixture: &Fixture<'_>, reply: &Reply) {
+    fails_as_one_of(fixture, reply, &[TransportErrorKind::Proxy]);
 }
 
 /// Checks what comes of a proxy that gives this reply, and that it is asked once.
 #[track_caller]
-fn fails_as_one_of(scene: &Scene<'_>, reply: &Reply, kinds: &[TransportErrorKind]) {
-    let origin = scene.answering(&Reply::text(200, "direct"));
+fn fails_as_one_of(fixture: &Fixture<'_>, reply: &Reply, kinds: &[TransportErrorKind]) {
+    let origin = fixture.responding(&Reply::text(200, "direct"));
     let reply = reply.clone();
     let proxy = Server::http(move |_| reply.clone());
-    let client = scene.client_with(&through(scene, &format!("http://{}", proxy.address())));
+    let client = fixture.client_with(&through(fixture, &format!("http://{}", proxy.address())));
     client.fails_as_one_of(&origin.url("/"), kinds);
     assert_eq!(proxy.request_count(), 1, "the proxy was asked again");
     assert_eq!(origin.connections(), 0, "the proxy was passed by");
@@ -154,16 +154,16 @@ fn tunnel_to(origin: &Server) -> Server {
 
 /// Sends a request to `origin` with user and password for `proxy`, and gets its answer.
 #[track_caller]
-fn assert_gets_through(scene: &Scene<'_>, proxy: &Server, origin: &Server) {
+fn assert_gets_through(fixture: &Fixture<'_>, proxy: &Server, origin: &Server) {
     let address = format!("http://{USER_INFORMATION}@{}", proxy.address());
-    let client = scene.client_with(&through(scene, &address));
+    let client = fixture.client_with(&through(fixture, &address));
     let response = client.post(&origin.url("/oauth/token"));
     assert_eq!(response.body(), "through");
 }
 
-fn through(scene: &Scene<'_>, proxy: &str) -> TransportOptions {
+fn through(fixture: &Fixture<'_>, proxy: &str) -> TransportOptions {
     let proxy: ProxyUrl = proxy.parse().expect("the address is a proxy's");
-    scene.options().with_proxy(ProxyChoice::Url(proxy))
+    fixture.options().with_proxy(ProxyChoice::Url(proxy))
 }
 
 fn proxy_credentials(received: &Received) -> Option<String> {

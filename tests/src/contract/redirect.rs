@@ -3,30 +3,30 @@
 use http::header::LOCATION;
 
 use super::Scheme;
-use super::scene::{Scene, assert_is_post};
+use super::fixture::{Fixture, assert_is_post};
 use crate::{Reply, Server};
 
 const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 
-pub(super) fn is_handed_over(scene: &Scene<'_>) {
-    let elsewhere = scene.answering(&Reply::text(200, "followed"));
-    hands_over_redirects_to(scene, &elsewhere);
+pub(super) fn is_handed_over(fixture: &Fixture<'_>) {
+    let elsewhere = fixture.responding(&Reply::text(200, "followed"));
+    hands_over_redirects_to(fixture, &elsewhere);
 }
 
-pub(super) fn to_the_other_scheme_is_handed_over(scene: &Scene<'_>) {
+pub(super) fn to_the_other_scheme_is_handed_over(fixture: &Fixture<'_>) {
     let reply = |_: &crate::Received| Reply::text(200, "followed");
-    let elsewhere = match scene.scheme() {
-        Scheme::Http => Server::https(scene.authority(), reply),
+    let elsewhere = match fixture.scheme() {
+        Scheme::Http => Server::https(fixture.authority(), reply),
         Scheme::Https => Server::http(reply),
     };
-    hands_over_redirects_to(scene, &elsewhere);
+    hands_over_redirects_to(fixture, &elsewhere);
 }
 
-fn hands_over_redirects_to(scene: &Scene<'_>, elsewhere: &Server) {
+fn hands_over_redirects_to(fixture: &Fixture<'_>, elsewhere: &Server) {
     let location = elsewhere.url("/oauth/token");
     for status in STATUSES {
-        let server = scene.answering(&Reply::redirect(status, &location));
-        let response = scene.client().post(&server.url("/oauth/token"));
+        let server = fixture.responding(&Reply::redirect(status, &location));
+        let response = fixture.client().post(&server.url("/oauth/token"));
         assert_eq!(response.status(), status);
         assert_eq!(response.headers()[LOCATION], location);
         assert_eq!(server.request_count(), 1);
@@ -35,24 +35,24 @@ fn hands_over_redirects_to(scene: &Scene<'_>, elsewhere: &Server) {
     assert_eq!(elsewhere.connections(), 0, "a redirect was followed");
 }
 
-pub(super) fn to_the_same_server_is_handed_over(scene: &Scene<'_>) {
+pub(super) fn to_the_same_server_is_handed_over(fixture: &Fixture<'_>) {
     for status in STATUSES {
-        let server = scene.answering(&Reply::redirect(status, "/elsewhere"));
-        let response = scene.client().post(&server.url("/oauth/token"));
+        let server = fixture.responding(&Reply::redirect(status, "/elsewhere"));
+        let response = fixture.client().post(&server.url("/oauth/token"));
         assert_eq!(response.status(), status);
         assert_eq!(response.headers()[LOCATION], "/elsewhere");
         assert_eq!(server.request_count(), 1);
     }
 }
 
-pub(super) fn without_a_location_is_handed_over(scene: &Scene<'_>) {
+pub(super) fn without_a_location_is_handed_over(fixture: &Fixture<'_>) {
     for status in STATUSES {
         for reply in [
             Reply::text(status, "moved"),
             Reply::text(status, "moved").header("location", ":// "),
         ] {
-            let server = scene.answering(&reply);
-            let response = scene.client().post(&server.url("/oauth/token"));
+            let server = fixture.responding(&reply);
+            let response = fixture.client().post(&server.url("/oauth/token"));
             assert_eq!(response.status(), status);
             assert_eq!(response.body(), "moved");
             assert_eq!(server.request_count(), 1);

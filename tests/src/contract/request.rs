@@ -3,12 +3,12 @@
 use bytes::Bytes;
 use http::{Method, Request};
 
-use super::scene::{Scene, added_headers, assert_is_post, bare, post};
+use super::fixture::{Fixture, added_headers, assert_is_post, bare, post};
 use crate::Reply;
 
-pub(super) fn arrives_as_given(scene: &Scene<'_>) {
-    let server = scene.answering(&Reply::empty(200));
-    scene.client().post(&server.url("/oauth/token"));
+pub(super) fn arrives_as_given(fixture: &Fixture<'_>) {
+    let server = fixture.responding(&Reply::empty(200));
+    fixture.client().post(&server.url("/oauth/token"));
     let [received] = &server.received()[..] else {
         panic!("not one request: {:?}", server.received());
     };
@@ -23,9 +23,11 @@ pub(super) fn arrives_as_given(scene: &Scene<'_>) {
     );
 }
 
-pub(super) fn arrives_bare_when_it_is_bare(scene: &Scene<'_>) {
-    let server = scene.answering(&Reply::empty(200));
-    scene.client().answer(bare(Method::GET, &server.url("/")));
+pub(super) fn arrives_bare_when_it_is_bare(fixture: &Fixture<'_>) {
+    let server = fixture.responding(&Reply::empty(200));
+    fixture
+        .client()
+        .response(bare(Method::GET, &server.url("/")));
     let [received] = &server.received()[..] else {
         panic!("not one request: {:?}", server.received());
     };
@@ -33,9 +35,9 @@ pub(super) fn arrives_bare_when_it_is_bare(scene: &Scene<'_>) {
     assert!(received.body.is_empty());
 }
 
-pub(super) fn keeps_its_method(scene: &Scene<'_>) {
-    let server = scene.answering(&Reply::empty(200));
-    let client = scene.client();
+pub(super) fn keeps_its_method(fixture: &Fixture<'_>) {
+    let server = fixture.responding(&Reply::empty(200));
+    let client = fixture.client();
     let methods = [
         Method::GET,
         Method::POST,
@@ -44,7 +46,7 @@ pub(super) fn keeps_its_method(scene: &Scene<'_>) {
         Method::PATCH,
     ];
     for method in &methods {
-        client.answer(bare(method.clone(), &server.url("/")));
+        client.response(bare(method.clone(), &server.url("/")));
     }
     let received = server.received();
     let seen: Vec<&str> = received
@@ -54,9 +56,9 @@ pub(super) fn keeps_its_method(scene: &Scene<'_>) {
     assert_eq!(seen, ["GET", "POST", "PUT", "DELETE", "PATCH"]);
 }
 
-pub(super) fn keeps_its_target(scene: &Scene<'_>) {
-    let server = scene.answering(&Reply::empty(200));
-    let client = scene.client();
+pub(super) fn keeps_its_target(fixture: &Fixture<'_>) {
+    let server = fixture.responding(&Reply::empty(200));
+    let client = fixture.client();
     let targets = [
         "/",
         "/oauth%2Ftoken//v2/~x/",
@@ -74,26 +76,26 @@ pub(super) fn keeps_its_target(scene: &Scene<'_>) {
     assert_eq!(seen, targets);
 }
 
-pub(super) fn keeps_repeated_header_fields(scene: &Scene<'_>) {
-    let server = scene.answering(&Reply::empty(200));
+pub(super) fn keeps_repeated_header_fields(fixture: &Fixture<'_>) {
+    let server = fixture.responding(&Reply::empty(200));
     let request = Request::post(server.url("/"))
         .header("x-part", "one")
         .header("x-part", "two")
         .header("x-empty", "")
         .body(Bytes::new())
         .expect("the parts are well-formed");
-    scene.client().answer(request);
+    fixture.client().response(request);
     let received = server.received().remove(0);
     assert_eq!(received.header_values("x-part"), ["one", "two"]);
     assert_eq!(received.header_values("x-empty"), [""]);
 }
 
-pub(super) fn arrives_with_a_body_of_any_bytes(scene: &Scene<'_>) {
-    let server = scene.answering(&Reply::empty(200));
+pub(super) fn arrives_with_a_body_of_any_bytes(fixture: &Fixture<'_>) {
+    let server = fixture.responding(&Reply::empty(200));
     let body: Bytes = (0..=255).cycle().take(64 * 1024).collect();
     let mut request = post(&server.url("/"));
     *request.body_mut() = body.clone();
-    scene.client().answer(request);
+    fixture.client().response(request);
     let received = server.received().remove(0);
     assert!(
         received.body == body,
@@ -103,12 +105,12 @@ pub(super) fn arrives_with_a_body_of_any_bytes(scene: &Scene<'_>) {
     assert_eq!(received.header_values("content-length"), ["65536"]);
 }
 
-pub(super) fn is_sent_once_whatever_the_answer(scene: &Scene<'_>) {
-    let server = scene.server(|request| {
+pub(super) fn is_sent_once_whatever_the_response(fixture: &Fixture<'_>) {
+    let server = fixture.server(|request| {
         let status = request.path().trim_start_matches('/').parse();
         Reply::empty(status.expect("the path is a status")).header("retry-after", "0")
     });
-    let client = scene.client();
+    let client = fixture.client();
     let statuses = [
         200, 401, 407, 408, 413, 417, 421, 425, 429, 500, 502, 503, 504,
     ];
@@ -120,9 +122,9 @@ pub(super) fn is_sent_once_whatever_the_answer(scene: &Scene<'_>) {
     received.iter().for_each(assert_is_post);
 }
 
-pub(super) fn carries_no_cookie_of_an_earlier_answer(scene: &Scene<'_>) {
-    let server = scene.answering(&Reply::empty(200).header("set-cookie", "session=1; Path=/"));
-    let client = scene.client();
+pub(super) fn carries_no_cookie_of_an_earlier_response(fixture: &Fixture<'_>) {
+    let server = fixture.responding(&Reply::empty(200).header("set-cookie", "session=1; Path=/"));
+    let client = fixture.client();
     let response = client.post(&server.url("/"));
     assert_eq!(response.headers()["set-cookie"], "session=1; Path=/");
     client.post(&server.url("/"));

@@ -4,19 +4,19 @@ use std::thread;
 
 use cxone_auth_core::transport::TransportErrorKind;
 
-use super::scene::{PATIENCE, Scene, assert_is_post};
+use super::fixture::{Fixture, MAX_WAIT, assert_is_post};
 use crate::{Gate, Reply, Script};
 
-pub(super) fn brings_another_answer(scene: &Scene<'_>) {
+pub(super) fn brings_another_response(fixture: &Fixture<'_>) {
     let script = Script::new().then(Reply::text(200, "first"));
-    let server = scene.server(script.finally(Reply::text(500, "second")));
-    let client = scene.client();
+    let server = fixture.server(script.finally(Reply::text(500, "second")));
+    let client = fixture.client();
     assert_eq!(client.post(&server.url("/")).body(), "first");
     assert_eq!(client.post(&server.url("/")).body(), "second");
     assert_eq!(server.request_count(), 2);
 }
 
-pub(super) fn after_a_failure_works(scene: &Scene<'_>) {
+pub(super) fn after_a_failure_works(fixture: &Fixture<'_>) {
     for failure in [
         Reply::drop_connection(),
         Reply::raw("SSH-2.0-OpenSSH_9.6\r\n\r\n"),
@@ -24,11 +24,11 @@ pub(super) fn after_a_failure_works(scene: &Scene<'_>) {
         Reply::endless(),
     ] {
         let script = Script::new().then(failure);
-        let server = scene.server(script.finally(Reply::text(200, "second")));
-        let client = scene.client();
+        let server = fixture.server(script.finally(Reply::text(200, "second")));
+        let client = fixture.client();
         let kinds = [
             TransportErrorKind::Interrupted,
-            TransportErrorKind::InvalidAnswer,
+            TransportErrorKind::InvalidResponse,
             TransportErrorKind::BodyTooLarge,
         ];
         client.fails_as_one_of(&server.url("/"), &kinds);
@@ -37,12 +37,12 @@ pub(super) fn after_a_failure_works(scene: &Scene<'_>) {
     }
 }
 
-pub(super) fn from_several_threads_works(scene: &Scene<'_>) {
+pub(super) fn from_several_threads_works(fixture: &Fixture<'_>) {
     const THREADS: usize = 8;
     let gate = Gate::new();
     let held = gate.clone();
-    let server = scene.server(move |request| Reply::text(200, request.path()).after(&held));
-    let client = scene.client();
+    let server = fixture.server(move |request| Reply::text(200, request.path()).after(&held));
+    let client = fixture.client();
     thread::scope(|scope| {
         for number in 0..THREADS {
             let (client, path) = (client.clone(), format!("/{number}"));
@@ -50,17 +50,17 @@ pub(super) fn from_several_threads_works(scene: &Scene<'_>) {
             scope.spawn(move || assert_eq!(*client.post(&url).body(), path));
         }
         // None is answered before all have come: they are under way at once.
-        server.wait_for_requests(THREADS, PATIENCE);
+        server.wait_for_requests(THREADS, MAX_WAIT);
         gate.open();
     });
     assert_eq!(server.request_count(), THREADS);
 }
 
-pub(super) fn after_the_server_closed_never_fails(scene: &Scene<'_>) {
+pub(super) fn after_the_server_closed_never_fails(fixture: &Fixture<'_>) {
     const REQUESTS: usize = 20;
     // The connection looks as if it were kept, and is closed right after the answer.
-    let server = scene.answering(&Reply::text(200, "and bye").cut_after(usize::MAX));
-    let client = scene.client();
+    let server = fixture.responding(&Reply::text(200, "and bye").cut_after(usize::MAX));
+    let client = fixture.client();
     for _ in 0..REQUESTS {
         assert_eq!(client.post(&server.url("/")).body(), "and bye");
     }
@@ -68,12 +68,12 @@ pub(super) fn after_the_server_closed_never_fails(scene: &Scene<'_>) {
     server.received().iter().for_each(assert_is_post);
 }
 
-pub(super) fn may_end_at_any_time(scene: &Scene<'_>) {
-    let server = scene.answering(&Reply::text(200, "last"));
-    let unused = scene.client();
+pub(super) fn may_end_at_any_time(fixture: &Fixture<'_>) {
+    let server = fixture.responding(&Reply::text(200, "last"));
+    let unused = fixture.client();
     drop(unused);
-    let used = scene.client();
+    let used = fixture.client();
     assert_eq!(used.post(&server.url("/")).body(), "last");
     drop(used);
-    assert_eq!(scene.client().post(&server.url("/")).body(), "last");
+    assert_eq!(fixture.client().post(&server.url("/")).body(), "last");
 }

@@ -47,20 +47,20 @@ fn bytes() -> Vec<Fault> {
         Fault::reply("utf-16", "answers in UTF-16", || {
             let units = "\u{FEFF}".encode_utf16().chain(GOOD.encode_utf16());
             let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
-            Reply::answer(200, bytes)
+            Reply::response(200, bytes)
         })
         .ends(&[UNUSABLE]),
         Fault::reply(
             "invalid-utf8-in-token",
             "gives a token with bytes that are not UTF-8",
-            || Reply::answer(200, &b"{\"access_token\":\"t0\xFFken\"}"[..]),
+            || Reply::response(200, &b"{\"access_token\":\"t0\xFFken\"}"[..]),
         )
         .ends(&[UNUSABLE]),
         Fault::reply(
             "invalid-utf8-elsewhere",
             "gives such bytes in another member",
             || {
-                Reply::answer(
+                Reply::response(
                     200,
                     &b"{\"access_token\":\"t0ken\",\"scope\":\"caf\xE9\"}"[..],
                 )
@@ -140,7 +140,7 @@ fn json() -> Vec<Fault> {
         Fault::reply(
             "deep-as-the-error",
             "refuses with an error of 100,000 nested arrays",
-            || Reply::answer(400, format!(r#"{{"error":{}}}"#, nested())),
+            || Reply::response(400, format!(r#"{{"error":{}}}"#, nested())),
         )
         .ends(&[MISDIRECTED]),
         Fault::reply(
@@ -189,22 +189,25 @@ fn nested() -> String {
 fn numbers() -> Vec<Fault> {
     vec![
         Fault::reply("number-beyond-u64", "gives a life beyond u64", || {
-            with_life("18446744073709551616")
+            with_lifetime("18446744073709551616")
         })
         .ends(&[Outcome::Token]),
         Fault::reply("number-beyond-f64", "gives a life beyond f64", || {
-            with_life("1e999")
+            with_lifetime("1e999")
         })
         .ends(&[Outcome::Token]),
         Fault::reply("number-below", "gives a life below what f64 counts", || {
-            with_life("-1e999")
+            with_lifetime("-1e999")
         })
         .ends(&[Outcome::Token]),
         Fault::reply("number-of-digits", "gives a life of 200,000 digits", || {
-            with_life(&"9".repeat(200_000))
+            with_lifetime(&"9".repeat(200_000))
         })
         .ends(&[Outcome::Token]),
-        Fault::reply("not-a-number", "gives a life of NaN", || with_life("NaN")).ends(&[UNUSABLE]),
+        Fault::reply("not-a-number", "gives a life of NaN", || {
+            with_lifetime("NaN")
+        })
+        .ends(&[UNUSABLE]),
         Fault::reply(
             "number-as-the-token",
             "gives a token that is a number beyond u64",
@@ -220,12 +223,12 @@ fn numbers() -> Vec<Fault> {
     ]
 }
 
-fn with_life(life: &str) -> Reply {
+fn with_lifetime(lifetime: &str) -> Reply {
     json_body(&format!(
-        r#"{{"access_token":"t0ken","token_type":"bearer","expires_in":{life}}}"#
+        r#"{{"access_token":"t0ken","token_type":"bearer","expires_in":{lifetime}}}"#
     ))
 }
 
 fn json_body(body: &str) -> Reply {
-    Reply::answer(200, body.to_owned()).header("content-type", "application/json")
+    Reply::response(200, body.to_owned()).header("content-type", "application/json")
 }

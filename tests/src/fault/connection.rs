@@ -112,11 +112,11 @@ fn reuse() -> Vec<Fault> {
             "two-answers",
             "gives two answers to one request and keeps the connection",
             || {
-                let answer = format!(
+                let response = format!(
                     "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{GOOD}",
                     GOOD.len()
                 );
-                Reply::raw(answer.clone() + &answer).stall(crate::Stage::AfterAll)
+                Reply::raw(response.clone() + &response).stall(crate::Stage::AfterAll)
             },
         )
         .ends(&[Outcome::Token]),

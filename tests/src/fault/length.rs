@@ -135,7 +135,7 @@ fn large() -> Vec<Fault> {
         Fault::reply(
             "compressed-bomb",
             "gives 250 kB that would become 40 MB, compressed without being asked",
-            || Reply::answer(200, bomb::gzip()).header("content-encoding", "gzip"),
+            || Reply::response(200, bomb::gzip()).header("content-encoding", "gzip"),
         )
         .ends(&[UNUSABLE]),
     ]

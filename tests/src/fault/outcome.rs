@@ -26,7 +26,7 @@ pub(super) const TIMEOUT: Outcome =
     Outcome::Failed(ErrorKind::Unavailable, TransportErrorKind::Timeout);
 pub(super) const TLS: Outcome = Outcome::Failed(ErrorKind::Configuration, TransportErrorKind::Tls);
 pub(super) const INVALID: Outcome =
-    Outcome::Failed(ErrorKind::Protocol, TransportErrorKind::InvalidAnswer);
+    Outcome::Failed(ErrorKind::Protocol, TransportErrorKind::InvalidResponse);
 pub(super) const TOO_LARGE: Outcome =
     Outcome::Failed(ErrorKind::Protocol, TransportErrorKind::BodyTooLarge);
 pub(super) const UNUSABLE: Outcome = Outcome::Refused(ErrorKind::Protocol);

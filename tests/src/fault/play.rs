@@ -30,29 +30,29 @@ pub(super) struct Elsewhere {
 }
 
 /// A fault that is being played.
-pub(super) struct Scene {
+pub(super) struct Fixture {
     occupant: Occupant,
     elsewhere: Option<Elsewhere>,
     is_good_next: bool,
 }
 
 /// The text of the token that the mended server gives.
-pub(super) const MENDED: &str = "m3nded";
+pub(super) const FIXED: &str = "m3nded";
 
 impl Play {
-    pub(super) fn begin(self, site: &Site) -> Scene {
-        let serve = |bad| site.serve(Script::new().then(bad).finally(mended()));
+    pub(super) fn begin(self, site: &Site) -> Fixture {
+        let serve = |bad| site.serve(Script::new().then(bad).finally(fixed()));
         match self {
-            Self::Reply(reply) => Scene::of(serve(reply())),
+            Self::Reply(reply) => Fixture::of(serve(reply())),
             Self::Redirect(reply) => {
                 let elsewhere = Elsewhere::beside(site);
-                let scene = Scene::of(serve(reply(&elsewhere)));
-                Scene {
+                let fixture = Fixture::of(serve(reply(&elsewhere)));
+                Fixture {
                     elsewhere: Some(elsewhere),
-                    ..scene
+                    ..fixture
                 }
             }
-            Self::Instead(occupy) => Scene {
+            Self::Instead(occupy) => Fixture {
                 occupant: occupy(site),
                 elsewhere: None,
                 is_good_next: false,
@@ -61,7 +61,7 @@ impl Play {
     }
 }
 
-impl Scene {
+impl Fixture {
     fn of(server: Server) -> Self {
         Self {
             occupant: Occupant::Server(server),
@@ -88,12 +88,12 @@ impl Scene {
     }
 
     /// Puts a good server in the place of what was there.
-    pub(super) fn mend(self, site: &Site) -> Server {
+    pub(super) fn fix(self, site: &Site) -> Server {
         match self.occupant {
             Occupant::Server(server) if self.is_good_next => server,
             occupant => {
                 drop(occupant);
-                site.serve(|_| mended())
+                site.serve(|_| fixed())
             }
         }
     }
@@ -108,7 +108,7 @@ impl Elsewhere {
     }
 }
 
-fn mended() -> Reply {
-    let body = json!({ "access_token": MENDED, "token_type": "bearer", "expires_in": 3600 });
+fn fixed() -> Reply {
+    let body = json!({ "access_token": FIXED, "token_type": "bearer", "expires_in": 3600 });
     Reply::json(200, &body)
 }

@@ -17,8 +17,8 @@ fn interim() -> Vec<Fault> {
             "says 100 Continue 50 times and then answers",
             || {
                 let length = GOOD.len();
-                let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{GOOD}");
-                Reply::raw(CONTINUE.repeat(50) + &answer)
+                let response = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{GOOD}");
+                Reply::raw(CONTINUE.repeat(50) + &response)
             },
         )
         .ends(&[Outcome::Token]),

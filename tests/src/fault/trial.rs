@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use cxone_auth_core::{AccessToken, BlockingTokenSource, Error};
 
 use super::outcome::TIMEOUT;
-use super::play::MENDED;
+use super::play::FIXED;
 use super::site::Site;
 use super::{Fault, Outcome, TOKEN};
 use crate::contract::{Candidate, Scheme};
 
 /// How long a call may take before it counts as hanging.
-const PATIENCE: Duration = Duration::from_mins(1);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// Longer than any token lives and than any failure holds requests back.
 const AGES: Duration = Duration::from_hours(1_000 * 24);
@@ -33,14 +33,14 @@ pub struct Trial {
 pub(super) fn run(fault: &Fault, candidate: &dyn Candidate, scheme: Scheme) -> Trial {
     let site = Site::new(scheme);
     let source = site.source(candidate, fault.timeout);
-    let scene = fault.play.begin(&site);
+    let fixture = fault.play.begin(&site);
     let start = Instant::now();
     let result = ask(&source);
     let time = start.elapsed();
-    let mut complaints = Vec::from_iter(scene.complaint().map(str::to_owned));
+    let mut complaints = Vec::from_iter(fixture.complaint().map(str::to_owned));
     complaints.extend(unexpected(fault.expected(scheme), result.as_ref()));
-    let _mended = scene.mend(&site);
-    complaints.extend(unusable(ask_mended(&site, &source)));
+    let _fixed = fixture.fix(&site);
+    complaints.extend(unusable(ask_fixed(&site, &source)));
     Trial {
         outcome: result.as_ref().map_or(Outcome::Hung, Outcome::from),
         time,
@@ -50,7 +50,7 @@ pub(super) fn run(fault: &Fault, candidate: &dyn Candidate, scheme: Scheme) -> T
 
 /// Asks the mended server. A short timeout may fire there too when the machine is busy, so that one
 /// is forgiven a few times.
-fn ask_mended(site: &Site, source: &BlockingTokenSource) -> Option<Result<AccessToken, Error>> {
+fn ask_fixed(site: &Site, source: &BlockingTokenSource) -> Option<Result<AccessToken, Error>> {
     const TIMES: usize = 5;
     let mut last = None;
     for _ in 0..TIMES {
@@ -71,7 +71,7 @@ fn ask(source: &BlockingTokenSource) -> Option<Result<AccessToken, Error>> {
         // Nobody listens any more when patience has run out.
         let _ = sender.send(source.token());
     });
-    receiver.recv_timeout(PATIENCE).ok()
+    receiver.recv_timeout(MAX_WAIT).ok()
 }
 
 fn unexpected(expected: &[Outcome], result: Option<&Result<AccessToken, Error>>) -> Option<String> {
@@ -108,7 +108,7 @@ fn chain(error: &Error) -> String {
 
 fn unusable(result: Option<Result<AccessToken, Error>>) -> Option<String> {
     let found = match result {
-        Some(Ok(token)) if token.expose_secret() == MENDED => return None,
+        Some(Ok(token)) if token.expose_secret() == FIXED => return None,
         Some(Ok(_)) => "an old token".to_owned(),
         Some(Err(error)) => chain(&error),
         None => "nothing".to_owned(),

@@ -92,13 +92,13 @@ impl CxOne {
 
     /// Answers requests for the issuer's OpenID configuration so from now on; with nothing, by the
     /// truth again.
-    pub fn answer_openid_with(&self, reply: impl Into<Option<Reply>>) {
+    pub fn response_openid_with(&self, reply: impl Into<Option<Reply>>) {
         self.rules.settings().lies.openid = reply.into();
     }
 
     /// Answers requests for the tenant's configuration so from now on; with nothing, by the truth
     /// again.
-    pub fn answer_tenant_with(&self, reply: impl Into<Option<Reply>>) {
+    pub fn response_tenant_with(&self, reply: impl Into<Option<Reply>>) {
         self.rules.settings().lies.tenant = reply.into();
     }
 
@@ -225,7 +225,7 @@ impl Rules for CxOneRules {
                 .grant(desk, request)
                 .unwrap_or_else(Refusal::into_reply);
         }
-        discovery::answer(&self.tenant_id, &self.settings().lies, desk, request)
+        discovery::response(&self.tenant_id, &self.settings().lies, desk, request)
     }
 
     fn api(&self, desk: &Desk, request: &Received) -> Reply {

@@ -162,7 +162,7 @@ impl Rules for GenesysRules {
     }
 
     fn api(&self, desk: &Desk, request: &Received) -> Reply {
-        api::answer(self, desk, request)
+        api::response(self, desk, request)
     }
 }
 

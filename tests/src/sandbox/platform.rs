@@ -86,10 +86,10 @@ pub(super) fn start<R: Rules>(setup: &Setup, client: Client, rules: R) -> io::Re
     let rules = Arc::new(rules);
     let lifetime = setup.lifetime.unwrap_or(R::FACTS.lifetime);
     let desk = Arc::new(Desk::new(client, lifetime, setup.clock.clone()));
-    let answer = |host| answering(&rules, &desk, setup.observer.clone(), host);
+    let response = |host| responding(&rules, &desk, setup.observer.clone(), host);
     let api_port = if setup.port == 0 { 0 } else { setup.port + 1 };
-    let token_server = setup.serve(setup.port, answer("token"))?;
-    let api_server = setup.serve(api_port, answer("api"))?;
+    let token_server = setup.serve(setup.port, response("token"))?;
+    let api_server = setup.serve(api_port, response("api"))?;
     let _ = desk.hosts.set(Hosts {
         login: token_server.url(""),
         api: api_server.url(""),
@@ -247,7 +247,7 @@ impl Setup {
 }
 
 /// The behaviour of one of a platform's servers: first what the test ordered, then the rules.
-fn answering<R: Rules>(
+fn responding<R: Rules>(
     rules: &Arc<R>,
     desk: &Arc<Desk>,
     observer: Option<Observer>,

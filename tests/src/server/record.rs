@@ -55,16 +55,16 @@ impl Record {
         self.lock().connections
     }
 
-    pub(super) fn wait_for(&self, count: usize, patience: Duration) {
+    pub(super) fn wait_for(&self, count: usize, max_wait: Duration) {
         let (seen, _) = self
             .changed
-            .wait_timeout_while(self.lock(), patience, |seen| seen.requests.len() < count)
+            .wait_timeout_while(self.lock(), max_wait, |seen| seen.requests.len() < count)
             .unwrap_or_else(PoisonError::into_inner);
         let arrived = seen.requests.len();
         drop(seen);
         assert!(
             arrived >= count,
-            "{arrived} of {count} requests arrived within {patience:?}",
+            "{arrived} of {count} requests arrived within {max_wait:?}",
         );
     }
 

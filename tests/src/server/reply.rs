@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::Gate;
-use super::answer::{Answer, Framing};
+use super::response::{Framing, ResponseBytes};
 use super::step::Step;
 
 const ENDLESS_CHUNK: usize = 16 * 1024;
@@ -51,7 +51,7 @@ pub enum Stage {
 #[derive(Clone, Debug)]
 enum Content {
     Raw(Bytes),
-    Answer(Answer),
+    ResponseBytes(ResponseBytes),
 }
 
 #[derive(Clone, Debug)]
@@ -71,25 +71,25 @@ impl Reply {
     /// A JSON answer.
     #[must_use]
     pub fn json(status: u16, body: &Value) -> Self {
-        Self::answer(status, body.to_string()).header("content-type", "application/json")
+        Self::response(status, body.to_string()).header("content-type", "application/json")
     }
 
     /// A plain-text answer; give it another `content-type` to say HTML.
     #[must_use]
     pub fn text(status: u16, body: &str) -> Self {
-        Self::answer(status, body.to_owned()).header("content-type", "text/plain; charset=utf-8")
+        Self::response(status, body.to_owned()).header("content-type", "text/plain; charset=utf-8")
     }
 
     /// An answer without body and content type.
     #[must_use]
     pub fn empty(status: u16) -> Self {
-        Self::answer(status, Bytes::new())
+        Self::response(status, Bytes::new())
     }
 
     /// An answer with any body, without content type.
     #[must_use]
-    pub fn answer(status: u16, body: impl Into<Bytes>) -> Self {
-        Self::of(Content::Answer(Answer {
+    pub fn response(status: u16, body: impl Into<Bytes>) -> Self {
+        Self::of(Content::ResponseBytes(ResponseBytes {
             status,
             headers: Vec::new(),
             body: body.into(),
@@ -113,7 +113,7 @@ impl Reply {
     /// A 200 answer with a body of `length` bytes, declared by `content-length`.
     #[must_use]
     pub fn of_size(length: usize) -> Self {
-        Self::answer(200, vec![b'x'; length]).header("content-type", "application/json")
+        Self::response(200, vec![b'x'; length]).header("content-type", "application/json")
     }
 
     /// A 200 answer whose chunked body goes on until the peer leaves.
@@ -122,8 +122,8 @@ impl Reply {
         let reply = Self::of_size(ENDLESS_CHUNK).framed(Framing::OpenChunked);
         match &reply.content {
             Content::Raw(_) => reply,
-            Content::Answer(answer) => {
-                let chunk = answer.chunk();
+            Content::ResponseBytes(response) => {
+                let chunk = response.chunk();
                 reply.repeat(chunk, usize::MAX)
             }
         }
@@ -146,7 +146,7 @@ impl Reply {
     pub fn status(&self) -> Option<u16> {
         match &self.content {
             Content::Raw(_) => None,
-            Content::Answer(answer) => Some(answer.status),
+            Content::ResponseBytes(response) => Some(response.status),
         }
     }
 }
@@ -164,8 +164,8 @@ impl Reply {
         } else {
             self
         };
-        if let Content::Answer(answer) = &mut reply.content {
-            answer.headers.push((name.to_owned(), value.to_owned()));
+        if let Content::ResponseBytes(response) = &mut reply.content {
+            response.headers.push((name.to_owned(), value.to_owned()));
         }
         reply
     }
@@ -174,8 +174,8 @@ impl Reply {
     /// connection does.
     #[must_use]
     pub fn without_header(mut self, name: &str) -> Self {
-        if let Content::Answer(answer) = &mut self.content {
-            answer
+        if let Content::ResponseBytes(response) = &mut self.content {
+            response
                 .headers
                 .retain(|(key, _)| !key.eq_ignore_ascii_case(name));
         }
@@ -288,7 +288,7 @@ impl Reply {
     pub(super) fn steps(self) -> Vec<Step> {
         let mut bytes = match &self.content {
             Content::Raw(bytes) => bytes.clone(),
-            Content::Answer(answer) => answer.bytes(),
+            Content::ResponseBytes(response) => response.bytes(),
         };
         let mut rest = bytes.split_to(self.ending.sent_of(&bytes));
         let mut steps = self.before;
@@ -307,8 +307,8 @@ impl Reply {
     }
 
     fn framed(mut self, framing: Framing) -> Self {
-        if let Content::Answer(answer) = &mut self.content {
-            answer.framing = framing;
+        if let Content::ResponseBytes(response) = &mut self.content {
+            response.framing = framing;
         }
         self
     }

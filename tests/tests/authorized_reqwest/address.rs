@@ -2,15 +2,15 @@
 
 use reqwest::{Method, Request, Url};
 
-use super::scene::{Scene, WAYS, soon, stranger};
+use super::fixture::{Fixture, WAYS, soon, stranger};
 
 #[tokio::test]
 async fn an_address_that_the_token_must_not_go_to_is_refused_before_anything_is_sent() {
     let other = stranger();
     let (host, port) = ("127.0.0.1", other.address().port());
     for way in WAYS {
-        let scene = Scene::start();
-        let api = scene.genesys().api_server().address();
+        let fixture = Fixture::start();
+        let api = fixture.genesys().api_server().address();
         for (url, code) in [
             (format!("http://{host}:{port}/api/v2/users"), "CXA-811"),
             (
@@ -43,7 +43,7 @@ async fn an_address_that_the_token_must_not_go_to_is_refused_before_anything_is_
             (format!("ftp://{api}/"), "CXA-813"),
             ("data:text/plain,hello".to_owned(), "CXA-813"),
         ] {
-            let failure = scene
+            let failure = fixture
                 .caller(way)
                 .get(url.parse().unwrap())
                 .await
@@ -51,8 +51,8 @@ async fn an_address_that_the_token_must_not_go_to_is_refused_before_anything_is_
             assert_eq!(failure.code(), code, "{way:?} {url}");
             assert!(!format!("{failure:?}").contains("hunter2"));
         }
-        assert_eq!(scene.genesys().api_server().connections(), 0, "{way:?}");
-        assert_eq!(scene.genesys().token_requests(), 0, "{way:?}");
+        assert_eq!(fixture.genesys().api_server().connections(), 0, "{way:?}");
+        assert_eq!(fixture.genesys().token_requests(), 0, "{way:?}");
         assert_eq!(other.connections(), 0, "{way:?}");
     }
 }
@@ -61,8 +61,8 @@ async fn an_address_that_the_token_must_not_go_to_is_refused_before_anything_is_
 async fn text_that_names_such_an_address_is_refused_too() {
     let other = stranger();
     let (host, port) = ("127.0.0.1", other.address().port());
-    let scene = Scene::start();
-    let api = scene.genesys().api_server().address();
+    let fixture = Fixture::start();
+    let api = fixture.genesys().api_server().address();
     for text in [
         format!("http://{host}:{port}/api/v2/users"),
         format!("//{host}:{port}\\"),
@@ -78,18 +78,18 @@ async fn text_that_names_such_an_address_is_refused_too() {
         "api/v2/users".to_owned(),
         String::new(),
     ] {
-        let error = soon(scene.client().get(&*text).send()).await.unwrap_err();
+        let error = soon(fixture.client().get(&*text).send()).await.unwrap_err();
         let shown = format!("{error:?} {error}");
         assert!(!shown.contains("hunter2"), "{text}");
     }
-    assert_eq!(scene.genesys().api_server().connections(), 0);
-    assert_eq!(scene.genesys().token_requests(), 0);
+    assert_eq!(fixture.genesys().api_server().connections(), 0);
+    assert_eq!(fixture.genesys().token_requests(), 0);
     assert_eq!(other.connections(), 0);
 }
 
 #[tokio::test]
 async fn a_path_stays_at_the_api_whatever_it_looks_like() {
-    let scene = Scene::start();
+    let fixture = Fixture::start();
     let other = stranger();
     let host = other.address();
     for (path, target) in [
@@ -97,29 +97,29 @@ async fn a_path_stays_at_the_api_whatever_it_looks_like() {
         (format!("//{host}/x"), format!("//{host}/x")),
         (format!("/@{host}/x?y"), format!("/@{host}/x?y")),
     ] {
-        soon(scene.client().get(&*path).send()).await.unwrap();
-        let received = scene.genesys().api_server().received();
+        soon(fixture.client().get(&*path).send()).await.unwrap();
+        let received = fixture.genesys().api_server().received();
         assert_eq!(received.last().unwrap().target, target);
     }
-    let sent = scene.genesys().api_requests();
+    let sent = fixture.genesys().api_requests();
     for path in ["/a/../b", "/a/%2e%2E/b"] {
-        let error = soon(scene.client().get(path).send()).await.unwrap_err();
+        let error = soon(fixture.client().get(path).send()).await.unwrap_err();
         assert!(error.token_error().is_some(), "{path}");
     }
-    assert_eq!(scene.genesys().api_requests(), sent);
+    assert_eq!(fixture.genesys().api_requests(), sent);
     assert_eq!(other.connections(), 0);
 }
 
 #[tokio::test]
 async fn another_spelling_of_the_same_address_is_the_same_address() {
     for way in WAYS {
-        let scene = Scene::start();
-        let port = scene.genesys().api_server().address().port();
+        let fixture = Fixture::start();
+        let port = fixture.genesys().api_server().address().port();
         let url: Url = format!("HTTP:\\\\2130706433:{port}/api/v2/users#part")
             .parse()
             .unwrap();
         let request = Request::new(Method::GET, url);
-        let response = scene.caller(way).send(request).await.unwrap();
+        let response = fixture.caller(way).send(request).await.unwrap();
         assert_eq!(response.status(), 200, "{way:?}");
     }
 }

@@ -6,7 +6,9 @@ use cxone_auth_tests::{Authority, Received, Reply, Sandbox, Server};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Request};
 
-use super::scene::{Caller, Scene, WAYS, Way, bad_credentials, config, direct, reqwest, transport};
+use super::fixture::{
+    Caller, Fixture, WAYS, Way, bad_credentials, config, direct, reqwest, transport,
+};
 
 const HOPS: [u16; 5] = [301, 302, 303, 307, 308];
 
@@ -19,21 +21,21 @@ async fn a_redirect_to_another_port_loses_the_token_and_its_401_is_handed_over()
     for way in WAYS {
         for status in HOPS {
             let other = Server::http(|_| bad_credentials());
-            let scene = Scene::start();
+            let fixture = Fixture::start();
             let redirect = Reply::redirect(status, &other.url("/elsewhere"));
-            scene.genesys().fail_next_api(1, redirect);
+            fixture.genesys().fail_next_api(1, redirect);
 
-            let response = scene.caller(way).get(scene.url("/api/v2/users")).await;
+            let response = fixture.caller(way).get(fixture.url("/api/v2/users")).await;
             let response = response.unwrap();
             assert_eq!(response.status(), 401, "{way:?} {status}");
             assert_eq!(response.url().as_str(), other.url("/elsewhere"));
             assert!(response.text().await.unwrap().contains("bad.credentials"));
-            assert!(has_token(&scene.genesys().api_server().received()[0]));
+            assert!(has_token(&fixture.genesys().api_server().received()[0]));
             let there = other.received();
             assert_eq!(there.len(), 1, "{way:?} {status}");
             assert!(!has_token(&there[0]), "{way:?} {status}");
-            scene.source.token().await.unwrap();
-            assert_eq!(scene.genesys().token_requests(), 1, "{way:?} {status}");
+            fixture.source.token().await.unwrap();
+            assert_eq!(fixture.genesys().token_requests(), 1, "{way:?} {status}");
         }
     }
 }
@@ -50,10 +52,10 @@ fn redirects_once() -> Server {
 async fn a_second_redirect_abroad_is_not_followed() {
     for way in WAYS {
         let other = redirects_once();
-        let scene = Scene::start();
+        let fixture = Fixture::start();
         let redirect = Reply::redirect(302, &other.url("/first"));
-        scene.genesys().fail_next_api(1, redirect);
-        let response = scene.caller(way).get(scene.url("/api/v2/users")).await;
+        fixture.genesys().fail_next_api(1, redirect);
+        let response = fixture.caller(way).get(fixture.url("/api/v2/users")).await;
         assert_eq!(response.unwrap().status(), 302, "{way:?}");
         let there = other.received();
         assert_eq!(there.len(), 1, "{way:?}");
@@ -64,11 +66,11 @@ async fn a_second_redirect_abroad_is_not_followed() {
 #[tokio::test]
 async fn a_client_made_from_a_builder_is_guarded() {
     let other = redirects_once();
-    let scene = Scene::start();
+    let fixture = Fixture::start();
     let redirect = Reply::redirect(302, &other.url("/first"));
-    scene.genesys().fail_next_api(1, redirect);
+    fixture.genesys().fail_next_api(1, redirect);
     let builder = ReqwestTransport::builder(&direct()).unwrap();
-    let api = AuthorizedClient::from_builder(builder, scene.source.clone()).unwrap();
+    let api = AuthorizedClient::from_builder(builder, fixture.source.clone()).unwrap();
     let response = api.get("/api/v2/users").send().await.unwrap();
     assert_eq!(response.status(), 302);
     let carried: Vec<bool> = other.received().iter().map(has_token).collect();
@@ -79,12 +81,12 @@ async fn a_client_made_from_a_builder_is_guarded() {
 #[tokio::test]
 async fn reqwest_by_itself_puts_the_token_back_for_a_second_redirect_abroad() {
     let other = redirects_once();
-    let scene = Scene::start();
+    let fixture = Fixture::start();
     let redirect = Reply::redirect(302, &other.url("/first"));
-    scene.genesys().fail_next_api(1, redirect);
+    fixture.genesys().fail_next_api(1, redirect);
     let client = ReqwestTransport::builder(&direct()).unwrap();
-    let caller = Caller::over(Way::Client, client.build().unwrap(), &scene.source);
-    let response = caller.get(scene.url("/api/v2/users")).await;
+    let caller = Caller::over(Way::Client, client.build().unwrap(), &fixture.source);
+    let response = caller.get(fixture.url("/api/v2/users")).await;
     assert_eq!(response.unwrap().status(), 200);
     let carried: Vec<bool> = other.received().iter().map(has_token).collect();
     assert_eq!(carried, [false, true]);
@@ -93,15 +95,15 @@ async fn reqwest_by_itself_puts_the_token_back_for_a_second_redirect_abroad() {
 #[tokio::test]
 async fn redirects_on_to_a_third_origin_and_home_are_followed() {
     for way in WAYS {
-        let scene = Scene::start();
-        let home = scene.url("/api/v2/users").to_string();
+        let fixture = Fixture::start();
+        let home = fixture.url("/api/v2/users").to_string();
         let third = Server::http(move |_| Reply::redirect(302, &home));
         let there = third.url("/");
         let second = Server::http(move |_| Reply::redirect(302, &there));
         let redirect = Reply::redirect(302, &second.url("/"));
-        scene.genesys().fail_next_api(1, redirect);
-        scene.genesys().fail_next_api(1, Reply::text(200, "home"));
-        let response = scene.caller(way).get(scene.url("/api/v2/users")).await;
+        fixture.genesys().fail_next_api(1, redirect);
+        fixture.genesys().fail_next_api(1, Reply::text(200, "home"));
+        let response = fixture.caller(way).get(fixture.url("/api/v2/users")).await;
         assert_eq!(response.unwrap().text().await.unwrap(), "home", "{way:?}");
         for server in [&second, &third] {
             assert_eq!(server.request_count(), 1, "{way:?}");
@@ -112,27 +114,27 @@ async fn redirects_on_to_a_third_origin_and_home_are_followed() {
 
 #[tokio::test]
 async fn the_policy_that_is_guarded_still_decides() {
-    let scene = Scene::start();
-    scene
+    let fixture = Fixture::start();
+    fixture
         .genesys()
         .fail_next_api(1, Reply::redirect(302, "/api/v2/users"));
-    let caller = Caller::over(Way::Client, reqwest(Policy::none()), &scene.source);
-    let response = caller.get(scene.url("/api/v2/users")).await;
+    let caller = Caller::over(Way::Client, reqwest(Policy::none()), &fixture.source);
+    let response = caller.get(fixture.url("/api/v2/users")).await;
     assert_eq!(response.unwrap().status(), 302);
-    assert_eq!(scene.genesys().api_requests(), 1);
+    assert_eq!(fixture.genesys().api_requests(), 1);
 }
 
 #[tokio::test]
 async fn a_redirect_within_the_origin_keeps_the_token() {
     for way in WAYS {
         for status in HOPS {
-            let scene = Scene::start();
-            scene
+            let fixture = Fixture::start();
+            fixture
                 .genesys()
                 .fail_next_api(1, Reply::redirect(status, "/api/v2/users"));
-            let response = scene.caller(way).get(scene.url("/moved")).await;
+            let response = fixture.caller(way).get(fixture.url("/moved")).await;
             assert_eq!(response.unwrap().status(), 200, "{way:?} {status}");
-            assert_eq!(scene.genesys().api_requests(), 2, "{way:?} {status}");
+            assert_eq!(fixture.genesys().api_requests(), 2, "{way:?} {status}");
         }
     }
 }
@@ -140,16 +142,16 @@ async fn a_redirect_within_the_origin_keeps_the_token() {
 #[tokio::test]
 async fn a_post_that_was_redirected_is_not_repeated() {
     for way in WAYS {
-        let scene = Scene::start();
-        scene
+        let fixture = Fixture::start();
+        fixture
             .genesys()
             .fail_next_api(1, Reply::redirect(303, "/made"));
-        scene.genesys().fail_next_api(1, bad_credentials());
-        let mut request = Request::new(Method::POST, scene.url("/orders"));
+        fixture.genesys().fail_next_api(1, bad_credentials());
+        let mut request = Request::new(Method::POST, fixture.url("/orders"));
         *request.body_mut() = Some("one".into());
-        let response = scene.caller(way).send(request).await.unwrap();
+        let response = fixture.caller(way).send(request).await.unwrap();
         assert_eq!(response.status(), 401, "{way:?}");
-        let received = scene.genesys().api_server().received();
+        let received = fixture.genesys().api_server().received();
         let methods: Vec<&str> = received.iter().map(|request| &*request.method).collect();
         assert_eq!(methods, ["POST", "GET"], "{way:?}");
     }
@@ -179,13 +181,13 @@ impl Downgrade {
             _ => Reply::text(200, "in the clear"),
         });
         let sandbox = Sandbox::start();
-        let scene = Self {
+        let fixture = Self {
             config: config(&sandbox, API.parse().unwrap()),
             options: direct().with_root_certificates(authority.pem()),
             sandbox,
             proxy,
         };
-        (scene, api)
+        (fixture, api)
     }
 
     fn caller(&self, way: Way) -> Caller {
@@ -201,18 +203,18 @@ impl Downgrade {
 #[tokio::test]
 async fn a_redirect_from_https_to_http_loses_the_token_on_the_same_host_and_port() {
     for way in WAYS {
-        let (scene, api) = Downgrade::start();
+        let (fixture, api) = Downgrade::start();
         let url = format!("{API}/api/v2/users").parse().unwrap();
-        let response = scene.caller(way).get(url).await.unwrap();
+        let response = fixture.caller(way).get(url).await.unwrap();
         assert_eq!(response.text().await.unwrap(), "in the clear", "{way:?}");
         assert!(has_token(&api.received()[0]), "{way:?}");
-        let plain = scene.proxy.received();
+        let plain = fixture.proxy.received();
         let plain = plain
             .iter()
             .find(|request| request.method == "GET")
             .unwrap();
         assert_eq!(plain.target, "http://api.example.com:8443/plain");
         assert!(!has_token(plain), "{way:?}");
-        assert_eq!(scene.sandbox.genesys().token_requests(), 1, "{way:?}");
+        assert_eq!(fixture.sandbox.genesys().token_requests(), 1, "{way:?}");
     }
 }

@@ -13,13 +13,13 @@ use http::{HeaderMap, HeaderValue};
 use reqwest::Method;
 use serde_json::json;
 
-use super::scene::{Scene, config, soon, transport};
+use super::fixture::{Fixture, config, soon, transport};
 
 #[tokio::test]
 async fn everything_that_is_put_into_a_request_arrives() {
-    let scene = Scene::start();
-    scene.genesys().fail_next_api(9, Reply::empty(204));
-    let client = scene.client();
+    let fixture = Fixture::start();
+    fixture.genesys().fail_next_api(9, Reply::empty(204));
+    let client = fixture.client();
     let headers = HeaderMap::from_iter([("x-b".parse().unwrap(), HeaderValue::from_static("2"))]);
     let request = client
         .post("/api/v2/users?a=1%202")
@@ -30,7 +30,7 @@ async fn everything_that_is_put_into_a_request_arrives() {
         .json(&json!({ "name": "Agent" }));
     assert_eq!(soon(request.send()).await.unwrap().status(), 204);
 
-    let received = scene.genesys().api_server().received();
+    let received = fixture.genesys().api_server().received();
     assert_eq!(received[0].method, "POST");
     assert_eq!(
         received[0].target,
@@ -41,16 +41,16 @@ async fn everything_that_is_put_into_a_request_arrives() {
     assert_eq!(received[0].header("content-type"), Some("application/json"));
     assert_eq!(received[0].body, r#"{"name":"Agent"}"#);
     assert_eq!(received[0].header_values("authorization").len(), 1);
-    let token = scene.source.token().await.unwrap();
+    let token = fixture.source.token().await.unwrap();
     assert_eq!(received[0].bearer_token(), Some(token.expose_secret()));
 }
 
 #[tokio::test]
 async fn each_method_is_sent_as_such() {
-    let scene = Scene::start();
-    scene.genesys().fail_next_api(9, Reply::empty(204));
-    let client = scene.client();
-    let url = scene.url("/api/v2/users").to_string();
+    let fixture = Fixture::start();
+    fixture.genesys().fail_next_api(9, Reply::empty(204));
+    let client = fixture.client();
+    let url = fixture.url("/api/v2/users").to_string();
     for request in [
         client.get(&*url),
         client.post(&*url).body("x"),
@@ -62,7 +62,7 @@ async fn each_method_is_sent_as_such() {
     ] {
         soon(request.send()).await.unwrap();
     }
-    let received = scene.genesys().api_server().received();
+    let received = fixture.genesys().api_server().received();
     let methods: Vec<&str> = received.iter().map(|request| &*request.method).collect();
     assert_eq!(
         methods,
@@ -81,35 +81,41 @@ async fn a_request_below_a_base_with_a_path_goes_there() {
     let sandbox = Sandbox::start();
     let base = format!("{}/crm", sandbox.genesys().api_base());
     let config = config(&sandbox, base.parse().unwrap());
-    let scene = Scene::over(sandbox, config, transport());
-    soon(scene.client().get("/v2/users").query(&[("a", "b")]).send())
-        .await
-        .unwrap();
-    let received = scene.genesys().api_server().received();
+    let fixture = Fixture::over(sandbox, config, transport());
+    soon(
+        fixture
+            .client()
+            .get("/v2/users")
+            .query(&[("a", "b")])
+            .send(),
+    )
+    .await
+    .unwrap();
+    let received = fixture.genesys().api_server().received();
     assert_eq!(received[0].target, "/crm/v2/users?a=b");
 }
 
 #[tokio::test]
 async fn a_request_that_is_not_put_together_rightly_is_not_sent() {
-    let scene = Scene::start();
-    let request = scene.client().get("/api/v2/users").header("x-a", "1\n2");
+    let fixture = Fixture::start();
+    let request = fixture.client().get("/api/v2/users").header("x-a", "1\n2");
     let error = soon(request.send()).await.unwrap_err();
     assert!(
         matches!(&error, CallError::Client(error) if error.is_builder()),
         "{error:?}"
     );
     assert!(error.token_error().is_none());
-    assert_eq!(scene.genesys().token_requests(), 0);
-    assert_eq!(scene.genesys().api_server().connections(), 0);
+    assert_eq!(fixture.genesys().token_requests(), 0);
+    assert_eq!(fixture.genesys().api_server().connections(), 0);
 }
 
 #[tokio::test]
 async fn a_timeout_ends_a_call() {
-    let scene = Scene::start();
-    scene
+    let fixture = Fixture::start();
+    fixture
         .genesys()
         .fail_next_api(1, Reply::empty(200).stall(Stage::BeforeHead));
-    let request = scene
+    let request = fixture
         .client()
         .get("/api/v2/users")
         .timeout(Duration::from_millis(50));
@@ -122,9 +128,9 @@ async fn a_timeout_ends_a_call() {
 
 #[tokio::test]
 async fn nothing_of_a_call_shows_a_secret() {
-    let scene = Scene::start();
-    let token = scene.source.token().await.unwrap();
-    let client = scene.client();
+    let fixture = Fixture::start();
+    let token = fixture.source.token().await.unwrap();
+    let client = fixture.client();
     let request = client
         .get("/api/v2/users?key=hunter2")
         .header("x-key", "hunter2");
@@ -132,7 +138,7 @@ async fn nothing_of_a_call_shows_a_secret() {
     for secret in [
         "hunter2",
         token.expose_secret(),
-        &scene.genesys().client_secret(),
+        &fixture.genesys().client_secret(),
     ] {
         assert!(!shown.contains(secret), "{shown}");
     }
@@ -154,17 +160,19 @@ impl Transport for Hasty {
 }
 
 #[tokio::test]
-async fn with_patience_a_throttled_call_is_made_again_and_without_it_is_not() {
+async fn with_a_max_wait_a_throttled_call_is_repeated_and_without_it_is_not() {
     let sandbox = Sandbox::start();
     let config = config(&sandbox, sandbox.genesys().api_base().parse().unwrap());
-    let scene = Scene::over(sandbox, config, Hasty(transport()));
+    let fixture = Fixture::over(sandbox, config, Hasty(transport()));
     let throttled = Reply::empty(429).header("retry-after", "7");
-    for (patience, status, sent) in [(0, 429, 1), (6, 429, 2), (7, 200, 4)] {
-        scene.genesys().fail_next_api(1, throttled.clone());
-        let client = scene.client().with_patience(Duration::from_secs(patience));
+    for (max_wait, status, sent) in [(0, 429, 1), (6, 429, 2), (7, 200, 4)] {
+        fixture.genesys().fail_next_api(1, throttled.clone());
+        let client = fixture
+            .client()
+            .with_max_wait(Duration::from_secs(max_wait));
         let response = soon(client.get("/api/v2/users").send()).await.unwrap();
-        assert_eq!(response.status(), status, "{patience} s");
-        assert_eq!(scene.genesys().api_requests(), sent, "{patience} s");
+        assert_eq!(response.status(), status, "{max_wait} s");
+        assert_eq!(fixture.genesys().api_requests(), sent, "{max_wait} s");
     }
-    assert_eq!(scene.genesys().token_requests(), 1);
+    assert_eq!(fixture.genesys().token_requests(), 1);
 }

@@ -5,7 +5,7 @@ use cxone_auth_tests::{Reply, Server};
 use http::{StatusCode, Uri};
 use tower::{Layer as _, ServiceExt as _};
 
-use super::scene::{Scene, api, assert_address_refused, bearers, client, get};
+use super::fixture::{Fixture, api, assert_address_refused, bearers, client, get};
 
 fn server() -> Server {
     Server::http(|_| Reply::empty(204))
@@ -14,8 +14,8 @@ fn server() -> Server {
 #[tokio::test]
 async fn no_other_server_is_as_much_as_connected_to() {
     let (own, other) = (server(), server());
-    let scene = Scene::with_api_at(&own.url(""));
-    let api = BearerLayer::new(scene.source).layer(client());
+    let fixture = Fixture::with_api_at(&own.url(""));
+    let api = BearerLayer::new(fixture.source).layer(client());
     let port = other.address().port();
     for (url, why) in [
         (other.url("/api"), "where the token must not go"),
@@ -31,14 +31,14 @@ async fn no_other_server_is_as_much_as_connected_to() {
         assert_address_refused(api.clone().oneshot(get(&url)).await, why);
     }
     assert_eq!((own.connections(), other.connections()), (0, 0));
-    assert_eq!(scene.tokens.request_count(), 0);
+    assert_eq!(fixture.tokens.request_count(), 0);
 }
 
 #[tokio::test]
 async fn a_uri_that_is_neither_url_nor_path_is_refused() {
     let own = server();
-    let scene = Scene::with_api_at(&own.url(""));
-    let api = api(&scene);
+    let fixture = Fixture::with_api_at(&own.url(""));
+    let api = api(&fixture);
     for (uri, text) in [
         ("*", "neither a URL nor a path"),
         ("127.0.0.1:80", "has no scheme"),
@@ -54,19 +54,19 @@ async fn a_uri_that_is_neither_url_nor_path_is_refused() {
 #[tokio::test]
 async fn a_path_leads_nowhere_without_an_origin() {
     let own = server();
-    let scene = Scene::with_api_at(&own.url(""));
-    let api = BearerLayer::new(scene.source).layer(client());
+    let fixture = Fixture::with_api_at(&own.url(""));
+    let api = BearerLayer::new(fixture.source).layer(client());
     for path in ["/users?page=2", "/", "//evil.example/"] {
         assert_address_refused(api.clone().oneshot(get(path)).await, "for_origin");
     }
-    assert_eq!((own.connections(), scene.tokens.request_count()), (0, 0));
+    assert_eq!((own.connections(), fixture.tokens.request_count()), (0, 0));
 }
 
 #[tokio::test]
 async fn an_origin_that_is_named_is_no_permission() {
     let (own, other) = (server(), server());
-    let scene = Scene::with_api_at(&own.url(""));
-    let layer = BearerLayer::new(scene.source.clone());
+    let fixture = Fixture::with_api_at(&own.url(""));
+    let layer = BearerLayer::new(fixture.source.clone());
     let elsewhere = layer.clone().for_origin(other.url("").parse().unwrap());
     let elsewhere = elsewhere.layer(client());
     for url in ["/users", &other.url("/users")] {
@@ -76,17 +76,17 @@ async fn an_origin_that_is_named_is_no_permission() {
     // Nor is an address that the token may go to one that the service below connects to.
     let outcome = elsewhere.oneshot(get(&own.url("/users"))).await;
     assert_address_refused(outcome, "the service below is for");
-    let outcome = api(&scene).oneshot(get(&other.url("/users"))).await;
+    let outcome = api(&fixture).oneshot(get(&other.url("/users"))).await;
     assert_address_refused(outcome, "the service below is for");
     assert_eq!((own.connections(), other.connections()), (0, 0));
-    assert_eq!(scene.tokens.request_count(), 0);
+    assert_eq!(fixture.tokens.request_count(), 0);
 }
 
 #[tokio::test]
 async fn a_path_is_completed_with_the_origin_that_is_named() {
     let (own, other) = (server(), server());
-    let scene = Scene::with_api_at(&own.url("/crm"));
-    let api = api(&scene);
+    let fixture = Fixture::with_api_at(&own.url("/crm"));
+    let api = api(&fixture);
     let elsewhere = format!("//{}/users", other.address());
     let paths = ["/users?page=2", "/", &elsewhere];
     for path in paths {
@@ -103,12 +103,12 @@ async fn a_path_is_completed_with_the_origin_that_is_named() {
 #[tokio::test]
 async fn the_token_takes_the_place_of_every_authorization_of_the_request() {
     let own = server();
-    let scene = Scene::with_api_at(&own.url(""));
+    let fixture = Fixture::with_api_at(&own.url(""));
     let mut request = get("/");
     let fields = request.headers_mut();
     fields.append("authorization", "Basic abc".parse().unwrap());
     fields.append("authorization", "Bearer stale".parse().unwrap());
-    api(&scene).oneshot(request).await.unwrap();
+    api(&fixture).oneshot(request).await.unwrap();
     let sent = &own.received()[0];
     assert_eq!(sent.header_values("authorization"), ["Bearer token-1"]);
 }

@@ -9,8 +9,8 @@ use tonic::client::{Grpc, GrpcService};
 use tonic::transport::{Channel, Endpoint};
 use tower::{BoxError, Layer as _};
 
+use super::fixture::Fixture;
 use super::greeter::{Given, Greeter, Text};
-use super::scene::Scene;
 
 /// Calls the one method that the greeter has.
 pub(super) async fn greet<S>(service: S) -> Result<String, tonic::Status>
@@ -39,34 +39,34 @@ fn origin(url: &str) -> Origin {
 #[tokio::test]
 async fn a_token_does_not_go_where_a_channel_leads_that_nobody_named() {
     let greeter = Greeter::start(|_| Given::Greeting).await;
-    let scene = Scene::with_api_at("https://api.mypurecloud.de");
-    let layer = BearerLayer::streaming(scene.source.clone());
+    let fixture = Fixture::with_api_at("https://api.mypurecloud.de");
+    let layer = BearerLayer::streaming(fixture.source.clone());
     let status = greet(layer.layer(channel(&greeter))).await.unwrap_err();
     assert!(status.message().contains("for_origin"), "{status}");
     assert_eq!((greeter.connections(), greeter.tokens().len()), (0, 0));
-    assert_eq!(scene.tokens.request_count(), 0);
+    assert_eq!(fixture.tokens.request_count(), 0);
 }
 
 #[tokio::test]
-async fn an_origin_that_is_named_and_foreign_gets_no_token_either() {
+async fn an_origin_of_somebody_else_that_is_named_gets_no_token_either() {
     let greeter = Greeter::start(|_| Given::Greeting).await;
-    let scene = Scene::with_api_at("https://api.mypurecloud.de");
-    let layer = BearerLayer::streaming(scene.source.clone()).for_origin(origin(&greeter.url()));
+    let fixture = Fixture::with_api_at("https://api.mypurecloud.de");
+    let layer = BearerLayer::streaming(fixture.source.clone()).for_origin(origin(&greeter.url()));
     let status = greet(layer.layer(channel(&greeter))).await.unwrap_err();
     assert!(status.message().contains("must not go"), "{status}");
     assert_eq!((greeter.connections(), greeter.tokens().len()), (0, 0));
-    assert_eq!(scene.tokens.request_count(), 0);
+    assert_eq!(fixture.tokens.request_count(), 0);
 }
 
 #[tokio::test]
 async fn calls_through_a_channel_share_a_token() {
     let greeter = Greeter::start(|_| Given::Greeting).await;
-    let scene = Scene::with_api_at(&greeter.url());
-    let layer = BearerLayer::streaming(scene.source.clone()).for_origin(scene.origin.clone());
+    let fixture = Fixture::with_api_at(&greeter.url());
+    let layer = BearerLayer::streaming(fixture.source.clone()).for_origin(fixture.origin.clone());
     let service = layer.layer(channel(&greeter));
     for _ in 0..3 {
         assert_eq!(greet(service.clone()).await.unwrap(), "Ada");
     }
     assert_eq!(greeter.tokens(), ["token-1"; 3]);
-    assert_eq!(scene.tokens.request_count(), 1);
+    assert_eq!(fixture.tokens.request_count(), 1);
 }

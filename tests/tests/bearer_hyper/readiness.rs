@@ -11,17 +11,19 @@ use http::{Request, StatusCode};
 use tower::{Layer as _, ServiceExt};
 use tower_service::Service as _;
 
-use super::scene::Scene;
+use super::fixture::Fixture;
 use super::turnstile::{Given, Turnstile};
 
 /// A turnstile with one place below a layer that clones bodies.
-fn single(given: impl IntoIterator<Item = Given>) -> (Scene, Turnstile, BearerService<Turnstile>) {
-    let scene = Scene::with_api_at("https://api.example.com");
+fn single(
+    given: impl IntoIterator<Item = Given>,
+) -> (Fixture, Turnstile, BearerService<Turnstile>) {
+    let fixture = Fixture::with_api_at("https://api.example.com");
     let turnstile = Turnstile::new(1, given);
-    let api = BearerLayer::new(scene.source.clone())
-        .for_origin(scene.origin.clone())
+    let api = BearerLayer::new(fixture.source.clone())
+        .for_origin(fixture.origin.clone())
         .layer(turnstile.clone());
-    (scene, turnstile, api)
+    (fixture, turnstile, api)
 }
 
 fn request() -> Request<()> {
@@ -38,8 +40,8 @@ async fn ready(
 
 /// The outcome of `future`, or a failed test when it seems to hang.
 async fn soon<T>(future: impl Future<Output = T>) -> T {
-    let patience = Duration::from_mins(1);
-    tokio::time::timeout(patience, future)
+    let max_wait = Duration::from_mins(1);
+    tokio::time::timeout(max_wait, future)
         .await
         .expect("it hangs")
 }
@@ -49,8 +51,8 @@ fn poll_once<T>(future: impl Future<Output = T>) -> Poll<T> {
 }
 
 #[tokio::test]
-async fn a_second_sending_waits_for_the_place_that_the_first_answer_leaves() {
-    let (_scene, turnstile, api) = single([Given::Status(401), Given::Status(200)]);
+async fn a_second_sending_waits_for_the_place_that_the_first_response_leaves() {
+    let (_fixture, turnstile, api) = single([Given::Status(401), Given::Status(200)]);
     let response = soon(api.oneshot(request())).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(
@@ -66,7 +68,7 @@ async fn a_second_sending_waits_for_the_place_that_the_first_answer_leaves() {
 
 #[tokio::test]
 async fn the_service_is_not_ready_before_the_one_below_it_is() {
-    let (scene, turnstile, mut api) = single([Given::Status(200), Given::Status(200)]);
+    let (fixture, turnstile, mut api) = single([Given::Status(200), Given::Status(200)]);
     let mut other = api.clone();
     let first = ready(&mut other).await.unwrap().call(request());
     assert!(poll_once(ready(&mut api)).is_pending());
@@ -79,12 +81,12 @@ async fn the_service_is_not_ready_before_the_one_below_it_is() {
         .unwrap();
     assert_eq!(second.status(), StatusCode::OK);
     assert_eq!(turnstile.authorizations().len(), 2);
-    assert_eq!(scene.tokens.request_count(), 1);
+    assert_eq!(fixture.tokens.request_count(), 1);
 }
 
 #[tokio::test]
 async fn a_service_can_be_called_again_and_again() {
-    let (_scene, turnstile, mut api) = single((0..3).map(|_| Given::Status(200)));
+    let (_fixture, turnstile, mut api) = single((0..3).map(|_| Given::Status(200)));
     for _ in 0..3 {
         ready(&mut api)
             .await
@@ -98,14 +100,14 @@ async fn a_service_can_be_called_again_and_again() {
 
 #[tokio::test]
 async fn a_call_that_is_dropped_gives_its_place_back_and_spoils_nothing() {
-    let (scene, turnstile, api) = single([Given::Silence, Given::Status(200)]);
+    let (fixture, turnstile, api) = single([Given::Silence, Given::Status(200)]);
     // While the token is fetched, then while the answer is awaited.
     assert!(poll_once(api.clone().oneshot(request())).is_pending());
     assert_eq!(
         (turnstile.free_places(), turnstile.authorizations().len()),
         (1, 0)
     );
-    scene.source.token().await.unwrap();
+    fixture.source.token().await.unwrap();
     assert!(poll_once(api.clone().oneshot(request())).is_pending());
     assert_eq!(
         (turnstile.free_places(), turnstile.authorizations().len()),
@@ -119,7 +121,7 @@ async fn a_call_that_is_dropped_gives_its_place_back_and_spoils_nothing() {
 
 #[tokio::test]
 async fn an_error_of_the_service_is_the_error_of_the_call() {
-    let (scene, turnstile, mut api) = single([Given::Error, Given::Status(401)]);
+    let (fixture, turnstile, mut api) = single([Given::Error, Given::Status(401)]);
     let failed = ready(&mut api).await.unwrap().call(request()).await;
     assert_client_error(&failed.err().unwrap(), "no answer");
 
@@ -127,12 +129,12 @@ async fn an_error_of_the_service_is_the_error_of_the_call() {
     let failed = ready(&mut api).await;
     assert_client_error(&failed.err().unwrap(), "broken down");
     assert_eq!(turnstile.authorizations(), ["Bearer token-1"]);
-    assert_eq!(scene.tokens.request_count(), 1);
+    assert_eq!(fixture.tokens.request_count(), 1);
 }
 
 #[tokio::test]
 async fn an_error_while_it_gets_ready_again_ends_the_call() {
-    let (_scene, turnstile, mut api) = single([Given::Status(401)]);
+    let (_fixture, turnstile, mut api) = single([Given::Status(401)]);
     let call = ready(&mut api).await.unwrap().call(request());
     turnstile.break_down();
     assert_client_error(&call.await.err().unwrap(), "broken down");

@@ -5,7 +5,7 @@ use cxone_auth_tests::{Received, Reply, Server};
 use tower::{Layer as _, ServiceExt as _};
 use tower_http::follow_redirect::FollowRedirectLayer;
 
-use super::scene::{Scene, assert_address_refused, bearers, client, get, text};
+use super::fixture::{Fixture, assert_address_refused, bearers, client, get, text};
 
 const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 
@@ -25,9 +25,9 @@ fn api_server(location: String) -> Server {
 async fn a_redirect_is_handed_over_as_it_is() {
     let other = elsewhere();
     let own = api_server(other.url("/"));
-    let scene = Scene::with_api_at(&own.url(""));
-    let api = BearerLayer::new(scene.source)
-        .for_origin(scene.origin)
+    let fixture = Fixture::with_api_at(&own.url(""));
+    let api = BearerLayer::new(fixture.source)
+        .for_origin(fixture.origin)
         .layer(client());
     for status in STATUSES {
         let path = format!("/{status}");
@@ -38,15 +38,15 @@ async fn a_redirect_is_handed_over_as_it_is() {
         (own.request_count(), other.connections()),
         (STATUSES.len(), 0)
     );
-    assert_eq!(scene.tokens.request_count(), 1);
+    assert_eq!(fixture.tokens.request_count(), 1);
 }
 
 #[tokio::test]
 async fn a_redirect_to_another_origin_is_refused_when_it_is_followed_around_the_layer() {
     let other = elsewhere();
     let own = api_server(other.url("/"));
-    let scene = Scene::with_api_at(&own.url(""));
-    let api = BearerLayer::new(scene.source).layer(client());
+    let fixture = Fixture::with_api_at(&own.url(""));
+    let api = BearerLayer::new(fixture.source).layer(client());
     let api = FollowRedirectLayer::new().layer(api);
     for status in STATUSES {
         let request = get(&own.url(&format!("/{status}")));
@@ -65,9 +65,9 @@ async fn below_the_layer_tower_http_carries_the_token_on_a_second_hop_elsewhere(
         _ => Reply::text(200, "elsewhere"),
     });
     let own = api_server(other.url("/first"));
-    let scene = Scene::with_api_at(&own.url(""));
+    let fixture = Fixture::with_api_at(&own.url(""));
     let client = FollowRedirectLayer::new().layer(client());
-    let api = BearerLayer::new(scene.source).layer(client);
+    let api = BearerLayer::new(fixture.source).layer(client);
     let response = api.oneshot(get(&own.url("/302"))).await.unwrap();
     assert_eq!(text(response).await, "elsewhere");
     let received = other.received();
@@ -78,8 +78,8 @@ async fn below_the_layer_tower_http_carries_the_token_on_a_second_hop_elsewhere(
 #[tokio::test]
 async fn a_redirect_within_the_api_is_followed_with_the_token() {
     let own = api_server("/new".to_owned());
-    let scene = Scene::with_api_at(&own.url(""));
-    let api = BearerLayer::new(scene.source).layer(client());
+    let fixture = Fixture::with_api_at(&own.url(""));
+    let api = BearerLayer::new(fixture.source).layer(client());
     let api = FollowRedirectLayer::new().layer(api);
     for status in STATUSES {
         let request = get(&own.url(&format!("/{status}")));

@@ -11,7 +11,7 @@ use hyper::body::Body as _;
 use serde_json::json;
 use tower::ServiceExt as _;
 
-use super::scene::{Scene, api, bearers, get, text};
+use super::fixture::{Fixture, api, bearers, get, text};
 
 #[tokio::test]
 async fn an_api_that_always_refuses_costs_each_call_one_sending_more_at_most() {
@@ -21,8 +21,8 @@ async fn an_api_that_always_refuses_costs_each_call_one_sending_more_at_most() {
         let body = json!({ "code": "bad.credentials", "for": request.path(), "number": number });
         Reply::json(401, &body)
     });
-    let scene = Scene::with_api_at(&server.url(""));
-    let api = api(&scene);
+    let fixture = Fixture::with_api_at(&server.url(""));
+    let api = api(&fixture);
     for number in 0..10 {
         let before = server.request_count();
         let path = format!("/calls/{number}");
@@ -35,7 +35,7 @@ async fn an_api_that_always_refuses_costs_each_call_one_sending_more_at_most() {
         assert_eq!(text(response).await, own.to_string());
     }
     // Nine calls came within the gap between two forced renewals.
-    assert_eq!(scene.tokens.request_count(), 2);
+    assert_eq!(fixture.tokens.request_count(), 2);
 }
 
 #[tokio::test]
@@ -45,12 +45,16 @@ async fn a_refusal_of_any_size_is_handed_on_whole_in_either_framing() {
         "x".repeat(300_000)
     );
     for is_chunked in [false, true] {
-        let answer = Reply::text(401, &body);
-        let answer = if is_chunked { answer.chunked() } else { answer };
-        let server = Server::http(move |_| answer.clone());
-        let scene = Scene::with_api_at(&server.url(""));
+        let response = Reply::text(401, &body);
+        let response = if is_chunked {
+            response.chunked()
+        } else {
+            response
+        };
+        let server = Server::http(move |_| response.clone());
+        let fixture = Fixture::with_api_at(&server.url(""));
         // Whether it is about the token cannot be said of so long an answer: it is sent twice.
-        let response = api(&scene).oneshot(get("/")).await.unwrap();
+        let response = api(&fixture).oneshot(get("/")).await.unwrap();
         let size = response.body().size_hint().exact();
         assert_eq!(size, (!is_chunked).then_some(body.len() as u64));
         assert_eq!(text(response).await, body);
@@ -62,20 +66,20 @@ async fn a_refusal_of_any_size_is_handed_on_whole_in_either_framing() {
 async fn a_refusal_that_was_read_keeps_its_size_and_its_bytes() {
     let body = r#"{"code":"not.authorized","message":"ask somebody else"}"#;
     let server = Server::http(move |_| Reply::text(401, body));
-    let scene = Scene::with_api_at(&server.url(""));
-    let response = api(&scene).oneshot(get("/")).await.unwrap();
+    let fixture = Fixture::with_api_at(&server.url(""));
+    let response = api(&fixture).oneshot(get("/")).await.unwrap();
     assert_eq!(response.body().size_hint().exact(), Some(body.len() as u64));
     assert_eq!(text(response).await, body);
     assert_eq!(bearers(&server), ["token-1"]);
-    assert_eq!(scene.tokens.request_count(), 1);
+    assert_eq!(fixture.tokens.request_count(), 1);
 }
 
 #[tokio::test]
 async fn a_refusal_that_is_cut_short_is_handed_on_with_its_error() {
     let head = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 99\r\nwww-authenticate: Basic\r\n\r\n";
     let server = Server::http(move |_| Reply::raw(format!("{head}the beginning")));
-    let scene = Scene::with_api_at(&server.url(""));
-    let response = api(&scene).oneshot(get("/")).await.unwrap();
+    let fixture = Fixture::with_api_at(&server.url(""));
+    let response = api(&fixture).oneshot(get("/")).await.unwrap();
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
     let mut body = response.into_body();
     let mut read = Vec::new();

@@ -14,7 +14,7 @@ use http_body_util::Full;
 use hyper::body::{Body, Frame};
 use tower::{Layer as _, ServiceExt as _};
 
-use super::scene::{Scene, api, bearers, client, text};
+use super::fixture::{Fixture, api, bearers, client, text};
 
 /// An API that takes any token but the first.
 fn api_server() -> Server {
@@ -69,9 +69,9 @@ fn post<B>(body: B) -> Request<B> {
 #[tokio::test]
 async fn a_body_that_can_be_cloned_is_sent_again_with_all_else_of_its_request() {
     let server = api_server();
-    let scene = Scene::with_api_at(&server.url(""));
+    let fixture = Fixture::with_api_at(&server.url(""));
     let body = Full::new(Bytes::from("a thing"));
-    let response = api(&scene).oneshot(post(body)).await.unwrap();
+    let response = api(&fixture).oneshot(post(body)).await.unwrap();
     assert_eq!(text(response).await, "welcome");
     assert_eq!(bearers(&server), ["token-1", "token-2"]);
     for sent in server.received() {
@@ -86,9 +86,9 @@ async fn a_body_that_can_be_cloned_is_sent_again_with_all_else_of_its_request() 
 #[tokio::test]
 async fn a_stream_is_sent_once_and_its_refusal_returned() {
     let server = api_server();
-    let scene = Scene::with_api_at(&server.url(""));
-    let api = BearerLayer::streaming(scene.source)
-        .for_origin(scene.origin)
+    let fixture = Fixture::with_api_at(&server.url(""));
+    let api = BearerLayer::streaming(fixture.source)
+        .for_origin(fixture.origin)
         .layer(client());
     let (stream, polls) = Stream::new();
     let response = api.clone().oneshot(post(stream)).await.unwrap();
@@ -96,7 +96,7 @@ async fn a_stream_is_sent_once_and_its_refusal_returned() {
     assert_eq!(text(response).await, "another token, please");
     assert_eq!(polls.load(Ordering::Relaxed), 4);
     assert_eq!(
-        (server.request_count(), scene.tokens.request_count()),
+        (server.request_count(), fixture.tokens.request_count()),
         (1, 1)
     );
     assert_eq!(server.received()[0].body, "onetwothree");
@@ -111,10 +111,10 @@ async fn a_stream_is_sent_once_and_its_refusal_returned() {
 async fn a_function_says_which_bodies_are_had_again() {
     for (is_had, expected) in [(true, StatusCode::OK), (false, StatusCode::UNAUTHORIZED)] {
         let server = api_server();
-        let scene = Scene::with_api_at(&server.url(""));
+        let fixture = Fixture::with_api_at(&server.url(""));
         let again = move |_: &Stream| is_had.then(|| Stream::new().0);
-        let api = BearerLayer::with_replay(scene.source, again)
-            .for_origin(scene.origin)
+        let api = BearerLayer::with_replay(fixture.source, again)
+            .for_origin(fixture.origin)
             .layer(client());
         let response = api.oneshot(post(Stream::new().0)).await.unwrap();
         assert_eq!(response.status(), expected);

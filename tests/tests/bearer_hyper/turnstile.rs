@@ -24,7 +24,7 @@ pub(super) struct Turnstile {
 struct Lobby {
     free: usize,
     waiting: Vec<Waker>,
-    answers: VecDeque<Given>,
+    responses: VecDeque<Given>,
     authorizations: Vec<String>,
     is_broken: bool,
 }
@@ -47,10 +47,10 @@ pub(super) struct Held {
 type Outcome = Result<Response<Held>, io::Error>;
 
 impl Turnstile {
-    pub(super) fn new(places: usize, answers: impl IntoIterator<Item = Given>) -> Self {
+    pub(super) fn new(places: usize, responses: impl IntoIterator<Item = Given>) -> Self {
         let lobby = Lobby {
             free: places,
-            answers: answers.into_iter().collect(),
+            responses: responses.into_iter().collect(),
             ..Lobby::default()
         };
         Self {
@@ -103,7 +103,10 @@ impl<B> Service<Request<B>> for Turnstile {
         let mut lobby = self.lobby();
         let authorization = request.headers()[header::AUTHORIZATION].to_str().unwrap();
         lobby.authorizations.push(authorization.to_owned());
-        let given = lobby.answers.pop_front().expect("there is an answer left");
+        let given = lobby
+            .responses
+            .pop_front()
+            .expect("there is an answer left");
         Box::pin(async move {
             let held = Held { _place: place };
             match given {

@@ -14,9 +14,9 @@ use tower::filter::AsyncFilter;
 use tower::util::MapRequest;
 use tower::{BoxError, Layer as _};
 
+use super::fixture::Fixture;
 use super::greeter::{Given, Greeter};
 use super::grpc::{channel, greet};
-use super::scene::Scene;
 
 #[tokio::test]
 async fn an_unauthenticated_call_costs_the_token_its_place() {
@@ -25,14 +25,14 @@ async fn an_unauthenticated_call_costs_the_token_its_place() {
         _ => Given::Greeting,
     })
     .await;
-    let scene = Scene::with_api_at(&greeter.url());
-    let layer = BearerLayer::streaming(scene.source.clone()).for_origin(scene.origin.clone());
+    let fixture = Fixture::with_api_at(&greeter.url());
+    let layer = BearerLayer::streaming(fixture.source.clone()).for_origin(fixture.origin.clone());
     let service = layer.layer(channel(&greeter));
     let status = greet(service.clone()).await.unwrap_err();
     assert_eq!(status.code(), Code::Unauthenticated);
     assert_eq!(greet(service).await.unwrap(), "Ada");
     assert_eq!(greeter.tokens(), ["token-1", "token-2"]);
-    assert_eq!(scene.tokens.request_count(), 2);
+    assert_eq!(fixture.tokens.request_count(), 2);
 }
 
 /// Reads each request whole before it comes to the layer, so that it can be sent again.
@@ -51,11 +51,11 @@ async fn unauthenticated_calls_share_one_renewal_and_are_sent_again() {
         _ => Given::Greeting,
     })
     .await;
-    let scene = Scene::with_api_at(&greeter.url());
+    let fixture = Fixture::with_api_at(&greeter.url());
     let below = MapRequest::new(channel(&greeter), |request: Request<Full<Bytes>>| {
         request.map(Body::new)
     });
-    let layer = BearerLayer::new(scene.source.clone()).for_origin(scene.origin.clone());
+    let layer = BearerLayer::new(fixture.source.clone()).for_origin(fixture.origin.clone());
     let service = layer.layer(below);
     let mut calls = JoinSet::new();
     for _ in 0..CALLS {
@@ -71,7 +71,7 @@ async fn unauthenticated_calls_share_one_renewal_and_are_sent_again() {
     let tokens = greeter.tokens();
     let rejected = tokens.iter().filter(|token| *token == "token-1").count();
     assert_eq!(tokens.len(), rejected + CALLS, "{tokens:?}");
-    assert_eq!(scene.tokens.request_count(), 2);
+    assert_eq!(fixture.tokens.request_count(), 2);
 }
 
 #[tokio::test]
@@ -83,12 +83,13 @@ async fn no_other_status_of_grpc_rejects_a_token() {
         Given::OtherType("16"),
     ] {
         let greeter = Greeter::start(move |_| given).await;
-        let scene = Scene::with_api_at(&greeter.url());
-        let layer = BearerLayer::streaming(scene.source.clone()).for_origin(scene.origin.clone());
+        let fixture = Fixture::with_api_at(&greeter.url());
+        let layer =
+            BearerLayer::streaming(fixture.source.clone()).for_origin(fixture.origin.clone());
         let service = layer.layer(channel(&greeter));
         greet(service.clone()).await.unwrap_err();
         greet(service).await.unwrap_err();
         assert_eq!(greeter.tokens(), ["token-1"; 2], "{given:?}");
-        assert_eq!(scene.tokens.request_count(), 1, "{given:?}");
+        assert_eq!(fixture.tokens.request_count(), 1, "{given:?}");
     }
 }

@@ -4,7 +4,7 @@ use cxone_auth_core::ErrorKind;
 use cxone_auth_tests::{Reply, Sandbox, Server};
 
 use super::caller::{Client, for_each_client};
-use super::scene::{bearers, custom, genesys, issuer, setup};
+use super::fixture::{bearers, custom, genesys, issuer, setup};
 
 for_each_client! {
     a_path_goes_below_the_apis_base,
@@ -19,8 +19,8 @@ async fn a_path_goes_below_the_apis_base(client: Client) {
     let sandbox = Sandbox::start();
     let platform = sandbox.genesys();
     let caller = client.caller(&setup(genesys(&sandbox)));
-    let answer = caller.get("/api/v2/users?pageSize=3").await.unwrap();
-    let page: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let response = caller.get("/api/v2/users?pageSize=3").await.unwrap();
+    let page: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
     assert_eq!(page["entities"].as_array().unwrap().len(), 3);
     assert_eq!(platform.api_requests(), 1);
 }
@@ -70,10 +70,10 @@ async fn a_redirect_to_another_origin_loses_the_token(client: Client) {
         let api = Server::http(move |_| Reply::redirect(status, &target));
         let caller = client.caller(&setup(custom(&issuer, &api)));
 
-        let answer = caller.get(&api.url("/x")).await.unwrap();
+        let response = caller.get(&api.url("/x")).await.unwrap();
         let followed = other.received();
         let expected = if followed.is_empty() { status } else { 401 };
-        assert_eq!(answer.status, expected);
+        assert_eq!(response.status, expected);
         for request in &followed {
             assert_eq!(request.header("authorization"), None, "{status}");
         }
@@ -90,13 +90,13 @@ async fn a_redirect_within_the_origin_tells_of_the_token(client: Client) {
         _ => Reply::empty(401),
     });
     let caller = client.caller(&setup(custom(&issuer, &api)));
-    let answer = caller.get(&api.url("/moved")).await.unwrap();
+    let response = caller.get(&api.url("/moved")).await.unwrap();
     let has_followed = api
         .received()
         .iter()
         .any(|request| request.path() == "/here");
     let expected = if has_followed { (200, 2) } else { (307, 1) };
-    assert_eq!((answer.status, issuer.request_count()), expected);
+    assert_eq!((response.status, issuer.request_count()), expected);
 }
 
 async fn a_post_that_was_redirected_is_not_repeated(client: Client) {
@@ -106,8 +106,8 @@ async fn a_post_that_was_redirected_is_not_repeated(client: Client) {
         _ => Reply::empty(401),
     });
     let caller = client.caller(&setup(custom(&issuer, &api)));
-    let answer = caller.post(&api.url("/make"), "one").await.unwrap();
-    assert!([303, 401].contains(&answer.status));
+    let response = caller.post(&api.url("/make"), "one").await.unwrap();
+    assert!([303, 401].contains(&response.status));
     let received = api.received();
     let posts = received.iter().filter(|request| request.method == "POST");
     assert_eq!(posts.count(), 1);

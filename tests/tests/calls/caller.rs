@@ -33,7 +33,7 @@ pub(super) enum Client {
 
 /// What the caller gets.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct ServerResponse {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
 }
@@ -46,7 +46,7 @@ pub(super) struct Failure {
     pub(super) message: String,
 }
 
-pub(super) type Called = Result<Answer, Failure>;
+pub(super) type Called = Result<ServerResponse, Failure>;
 
 /// A client with its sources, ready to call.
 #[async_trait]
@@ -65,7 +65,7 @@ pub(super) struct Setup {
     pub(super) config: Config,
     pub(super) sources: usize,
     pub(super) choice: Choice,
-    pub(super) patience: Duration,
+    pub(super) max_wait: Duration,
     pub(super) naps: Naps,
 }
 
@@ -94,7 +94,7 @@ impl Client {
             Self::Hyper => {
                 let transport = HyperTransport::with_options(&options).unwrap();
                 let pool = setup.pool(&transport);
-                Arc::new(Hyper::new(&pool, setup.patience))
+                Arc::new(Hyper::new(&pool, setup.max_wait))
             }
             Self::Isahc => {
                 let transport = IsahcTransport::with_options(&options).unwrap();
@@ -105,7 +105,7 @@ impl Client {
                     .build()
                     .unwrap();
                 let client = AuthorizedClient::new(client, setup.blocking(&transport));
-                Arc::new(Isahc(client.with_patience(setup.patience)))
+                Arc::new(Isahc(client.with_max_wait(setup.max_wait)))
             }
             Self::Ureq => {
                 let transport = UreqTransport::with_options(&options).unwrap();
@@ -114,7 +114,7 @@ impl Client {
                     .build()
                     .new_agent();
                 let agent = AuthorizedAgent::new(agent, setup.blocking(&transport));
-                Arc::new(Ureq(agent.with_patience(setup.patience)))
+                Arc::new(Ureq(agent.with_max_wait(setup.max_wait)))
             }
         }
     }
@@ -220,17 +220,17 @@ async fn on_a_thread(call: impl FnOnce() -> Called + Send + 'static) -> Called {
 
 /// Reads the whole of an answer.
 fn whole<B, C: StdError>(
-    answer: Result<http::Response<B>, CallError<C>>,
+    response: Result<http::Response<B>, CallError<C>>,
     read: impl FnOnce(B, &mut Vec<u8>) -> std::io::Result<usize>,
 ) -> Called {
-    let answer = answer.map_err(|error| Failure::of(&error))?;
-    let status = answer.status().as_u16();
+    let response = response.map_err(|error| Failure::of(&error))?;
+    let status = response.status().as_u16();
     let mut body = Vec::new();
-    read(answer.into_body(), &mut body).map_err(|error| Failure {
+    read(response.into_body(), &mut body).map_err(|error| Failure {
         token: None,
         message: error.to_string(),
     })?;
-    Ok(Answer { status, body })
+    Ok(ServerResponse { status, body })
 }
 
 impl Failure {
@@ -265,7 +265,7 @@ macro_rules! for_each_client {
                 #[test]
                 fn $scenario() {
                     let client = crate::calls::caller::Client::$client;
-                    crate::calls::scene::run(super::$scenario(client));
+                    crate::calls::fixture::run(super::$scenario(client));
                 }
             )+
         }

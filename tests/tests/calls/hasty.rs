@@ -11,7 +11,7 @@ use cxone_auth_tests::Server;
 use http::{Request, Response};
 use tokio::runtime::Handle;
 
-use super::scene::soon;
+use super::fixture::soon;
 
 /// A transport that only says how long it would have slept.
 #[derive(Clone)]

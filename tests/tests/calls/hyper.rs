@@ -16,7 +16,7 @@ use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use tower::{Layer as _, ServiceExt as _};
 
-use super::caller::{Answer, Called, Caller, Failure};
+use super::caller::{Called, Caller, Failure, ServerResponse};
 
 type HttpClient<B> = Client<HttpConnector, B>;
 
@@ -31,10 +31,10 @@ pub(super) struct Hyper {
 struct Stream(Option<&'static str>);
 
 impl Hyper {
-    pub(super) fn new(pool: &TokenPool, patience: Duration) -> Self {
+    pub(super) fn new(pool: &TokenPool, max_wait: Duration) -> Self {
         let (layer, streaming) = (
-            BearerLayer::new(pool.clone()).with_patience(patience),
-            BearerLayer::streaming(pool.clone()).with_patience(patience),
+            BearerLayer::new(pool.clone()).with_max_wait(max_wait),
+            BearerLayer::streaming(pool.clone()).with_max_wait(max_wait),
         );
         let client = Client::builder(TokioExecutor::new());
         Self {
@@ -58,8 +58,8 @@ impl Hyper {
     async fn send(&self, method: Method, url: &str, body: &'static str) -> Called {
         let body = Full::new(Bytes::from(body));
         let request = self.request(method, url, body).await?;
-        let answer = self.api.clone().oneshot(request).await;
-        whole(answer.map_err(|error| Failure::of(&error))?).await
+        let response = self.api.clone().oneshot(request).await;
+        whole(response.map_err(|error| Failure::of(&error))?).await
     }
 }
 
@@ -75,23 +75,23 @@ impl Caller for Hyper {
 
     async fn stream(&self, url: &str, body: &'static str) -> Called {
         let request = self.request(Method::POST, url, Stream(Some(body))).await?;
-        let answer = self.streams.clone().oneshot(request).await;
-        whole(answer.map_err(|error| Failure::of(&error))?).await
+        let response = self.streams.clone().oneshot(request).await;
+        whole(response.map_err(|error| Failure::of(&error))?).await
     }
 }
 
-async fn whole<B>(answer: http::Response<B>) -> Called
+async fn whole<B>(response: http::Response<B>) -> Called
 where
     B: Body,
     B::Error: std::fmt::Display,
 {
-    let status = answer.status().as_u16();
-    let body = answer.into_body().collect().await;
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await;
     let body = body.map_err(|error| Failure {
         token: None,
         message: error.to_string(),
     })?;
-    Ok(Answer {
+    Ok(ServerResponse {
         status,
         body: body.to_bytes().into(),
     })

@@ -9,7 +9,7 @@ use cxone_auth_tests::{Reply, Server};
 use isahc::config::Configurable as _;
 
 use super::caller::direct;
-use super::scene::{custom, issuer};
+use super::fixture::{custom, issuer};
 
 /// Method and body of each request, twice: the first token is rejected.
 fn expected() -> Vec<(String, String)> {
@@ -52,7 +52,7 @@ fn isahc_sends_each_method_again() {
     let source = BlockingTokenSource::new(config, transport);
     let client = isahc::HttpClient::builder().proxy(None).build().unwrap();
     let client = AuthorizedClient::new(client, source);
-    for answer in [
+    for response in [
         client.get("/x"),
         client.head("/x"),
         client.delete("/x"),
@@ -60,7 +60,7 @@ fn isahc_sends_each_method_again() {
         client.put("/x", "b"),
         client.patch("/x", "c"),
     ] {
-        assert_eq!(answer.unwrap().status(), 200);
+        assert_eq!(response.unwrap().status(), 200);
     }
     assert_eq!(sent_to(&api), expected());
 }
@@ -76,7 +76,7 @@ fn ureq_sends_each_method_again() {
         .build()
         .new_agent();
     let agent = AuthorizedAgent::new(agent, source);
-    for answer in [
+    for response in [
         agent.get("/x"),
         agent.head("/x"),
         agent.delete("/x"),
@@ -84,12 +84,12 @@ fn ureq_sends_each_method_again() {
         agent.put("/x", "b"),
         agent.patch("/x", "c"),
     ] {
-        assert_eq!(answer.unwrap().status(), 200);
+        assert_eq!(response.unwrap().status(), 200);
     }
     assert_eq!(sent_to(&api), expected());
 }
 
 /// Any token may be renewed at once.
 fn no_gap() -> RenewalPolicy {
-    RenewalPolicy::new().with_forced_gap(Duration::ZERO)
+    RenewalPolicy::new().with_min_forced_interval(Duration::ZERO)
 }

@@ -10,7 +10,7 @@ use cxone_auth_tests::{Reply, Sandbox, Server};
 use serde_json::json;
 
 use super::caller::{Client, for_each_client};
-use super::scene::{at_once, bearers, custom, genesys, issuer, setup, statuses};
+use super::fixture::{at_once, bearers, custom, genesys, issuer, setup, statuses};
 
 /// What Genesys Cloud allows a client's token.
 const PER_TOKEN: usize = 300;
@@ -31,8 +31,8 @@ async fn four_tokens_carry_1200_calls_a_minute(client: Client) {
         setup.choice = choice;
         let caller = client.caller(&setup);
         for _ in 0..12 {
-            let answers = at_once(&caller, 100, &platform.resource_url()).await;
-            assert_eq!(statuses(&answers), [200; 100], "{choice:?}");
+            let responses = at_once(&caller, 100, &platform.resource_url()).await;
+            assert_eq!(statuses(&responses), [200; 100], "{choice:?}");
         }
         assert_eq!(platform.token_requests(), 4);
         assert_eq!(platform.api_requests(), 4 * PER_TOKEN);
@@ -43,9 +43,9 @@ async fn one_token_carries_300(client: Client) {
     let sandbox = Sandbox::start();
     let platform = sandbox.genesys();
     let caller = client.caller(&setup(genesys(&sandbox)));
-    let answers = at_once(&caller, PER_TOKEN + 1, &platform.resource_url()).await;
+    let responses = at_once(&caller, PER_TOKEN + 1, &platform.resource_url()).await;
     let count = |status| {
-        statuses(&answers)
+        statuses(&responses)
             .iter()
             .filter(|own| **own == status)
             .count()
@@ -63,11 +63,11 @@ async fn a_token_that_a_wait_has_brought_is_given_up_when_it_is_rejected(client:
     let issuer = issuer();
     let mut setup = setup(custom(&issuer, &api));
     setup.sources = 2;
-    setup.patience = Duration::from_secs(1);
+    setup.max_wait = Duration::from_secs(1);
     let caller = client.caller(&setup);
     for status in [401, 200, 200] {
-        let answer = caller.get(&api.url("/x")).await.unwrap();
-        assert_eq!(answer.status, status);
+        let response = caller.get(&api.url("/x")).await.unwrap();
+        assert_eq!(response.status, status);
     }
     // The second source made the third call, and the last.
     let tokens = ["token-1", "token-2", "token-3", "token-2", "token-4"];

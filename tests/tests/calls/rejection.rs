@@ -6,16 +6,16 @@ use cxone_auth_tests::{Gate, Reply, Sandbox, Server};
 use serde_json::json;
 
 use super::caller::{Client, for_each_client};
-use super::scene::{MANY, at_once, bearers, custom, genesys, issuer, setup, soon, statuses};
+use super::fixture::{MANY, at_once, bearers, custom, genesys, issuer, setup, soon, statuses};
 
 for_each_client! {
     a_thousand_calls_with_a_revoked_token_make_one_renewal,
-    an_api_that_always_answers_401_is_asked_twice_per_call_at_most,
+    an_api_that_always_returns_401_gets_two_requests_per_call_at_most,
     a_401_about_something_else_is_handed_over,
     a_request_that_cannot_be_sent_again_is_not,
     a_body_in_memory_is_sent_again,
     a_403_never_costs_a_token,
-    a_client_that_was_disabled_is_why_there_is_no_answer,
+    a_client_that_was_disabled_is_why_there_is_no_response,
     a_401_is_handed_over_as_it_came,
 }
 
@@ -35,9 +35,9 @@ async fn a_thousand_calls_with_a_revoked_token_make_one_renewal(client: Client) 
     };
     let caller = client.caller(&setup(genesys(&sandbox)));
     let calls = at_once(&caller, MANY, "/api/v2/users");
-    let (answers, ()) = soon(async { tokio::join!(calls, revocation) }).await;
+    let (responses, ()) = soon(async { tokio::join!(calls, revocation) }).await;
 
-    assert_eq!(statuses(&answers), [200; MANY]);
+    assert_eq!(statuses(&responses), [200; MANY]);
     assert_eq!(platform.token_requests(), 2);
     let received = platform.api_server().received();
     let tokens = bearers(&received);
@@ -46,7 +46,7 @@ async fn a_thousand_calls_with_a_revoked_token_make_one_renewal(client: Client) 
     assert_eq!(tokens.len(), sent_with_first + MANY);
 }
 
-async fn an_api_that_always_answers_401_is_asked_twice_per_call_at_most(client: Client) {
+async fn an_api_that_always_returns_401_gets_two_requests_per_call_at_most(client: Client) {
     const CALLS: usize = 50;
     let body = json!({ "code": "bad.credentials", "message": "who are you?" });
     let expected = body.to_string().into_bytes();
@@ -54,13 +54,13 @@ async fn an_api_that_always_answers_401_is_asked_twice_per_call_at_most(client: 
     let api = Server::http(move |_| Reply::json(401, &body));
     let caller = client.caller(&setup(custom(&issuer, &api)));
 
-    for answers in [
+    for responses in [
         at_once(&caller, CALLS, &api.url("/x")).await,
         at_once(&caller, CALLS, &api.url("/x")).await,
     ] {
-        for answer in answers {
-            let answer = answer.unwrap();
-            assert_eq!((answer.status, &answer.body), (401, &expected));
+        for response in responses {
+            let response = response.unwrap();
+            assert_eq!((response.status, &response.body), (401, &expected));
         }
     }
     // Forced renewals keep a gap: within it the second token stays.
@@ -85,21 +85,21 @@ async fn a_request_that_cannot_be_sent_again_is_not(client: Client) {
     });
     let caller = client.caller(&setup(custom(&issuer, &api)));
 
-    let answer = caller
+    let response = caller
         .stream(&api.url("/upload"), "as much as there is")
         .await
         .unwrap();
-    assert_eq!((answer.status, &answer.body[..]), (401, &b"no"[..]));
+    assert_eq!((response.status, &response.body[..]), (401, &b"no"[..]));
     let received = api.received();
     assert_eq!(received.len(), 1);
     assert_eq!(received[0].body, "as much as there is");
 
     // The token was given up: the next call has another.
-    let answer = caller
+    let response = caller
         .stream(&api.url("/upload"), "the same")
         .await
         .unwrap();
-    assert_eq!((answer.status, issuer.request_count()), (200, 2));
+    assert_eq!((response.status, issuer.request_count()), (200, 2));
     assert_eq!(bearers(&api.received()), [Some("token-1"), Some("token-2")]);
 }
 
@@ -110,8 +110,8 @@ async fn a_body_in_memory_is_sent_again(client: Client) {
         _ => Reply::empty(204),
     });
     let caller = client.caller(&setup(custom(&issuer, &api)));
-    let answer = caller.post(&api.url("/x"), "twice").await.unwrap();
-    assert_eq!(answer.status, 204);
+    let response = caller.post(&api.url("/x"), "twice").await.unwrap();
+    assert_eq!(response.status, 204);
     let received = api.received();
     let bodies: Vec<_> = received.iter().map(|request| &request.body[..]).collect();
     assert_eq!(bodies, [b"twice", b"twice"]);
@@ -123,14 +123,14 @@ async fn a_403_never_costs_a_token(client: Client) {
     let platform = sandbox.genesys();
     let caller = client.caller(&setup(genesys(&sandbox)));
     for _ in 0..3 {
-        let answer = caller.get(&platform.forbidden_url()).await.unwrap();
-        assert_eq!(answer.status, 403);
-        assert!(String::from_utf8_lossy(&answer.body).contains("missing.permissions"));
+        let response = caller.get(&platform.forbidden_url()).await.unwrap();
+        assert_eq!(response.status, 403);
+        assert!(String::from_utf8_lossy(&response.body).contains("missing.permissions"));
     }
     assert_eq!((platform.token_requests(), platform.api_requests()), (1, 3));
 }
 
-async fn a_client_that_was_disabled_is_why_there_is_no_answer(client: Client) {
+async fn a_client_that_was_disabled_is_why_there_is_no_response(client: Client) {
     let sandbox = Sandbox::start();
     let platform = sandbox.genesys();
     let caller = client.caller(&setup(genesys(&sandbox)));
@@ -140,8 +140,8 @@ async fn a_client_that_was_disabled_is_why_there_is_no_answer(client: Client) {
     );
 
     platform.disable_client();
-    for answer in at_once(&caller, 100, &platform.resource_url()).await {
-        let failure = answer.unwrap_err();
+    for response in at_once(&caller, 100, &platform.resource_url()).await {
+        let failure = response.unwrap_err();
         let (kind, finding) = failure.token.unwrap();
         assert_eq!(kind, ErrorKind::Credentials, "{}", failure.message);
         assert!(finding.is_some());
@@ -159,17 +159,17 @@ async fn a_401_is_handed_over_as_it_came(client: Client) {
     ] {
         for is_chunked in [false, true] {
             let body: Vec<u8> = (0..=255).cycle().take(length).collect();
-            let reply = Reply::answer(401, body.clone());
+            let reply = Reply::response(401, body.clone());
             let reply = if is_chunked { reply.chunked() } else { reply };
             let issuer = issuer();
             let api = Server::http(move |_| reply.clone());
             let caller = client.caller(&setup(custom(&issuer, &api)));
-            let answer = caller.get(&api.url("/x")).await.unwrap();
-            assert_eq!(answer.status, 401);
+            let response = caller.get(&api.url("/x")).await.unwrap();
+            assert_eq!(response.status, 401);
             assert!(
-                answer.body == body,
+                response.body == body,
                 "{length} bytes came as {}",
-                answer.body.len()
+                response.body.len()
             );
         }
     }

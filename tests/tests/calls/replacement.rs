@@ -24,21 +24,21 @@ impl Issuer {
         *self.0.lock().unwrap() = Some(Box::new(by));
     }
 
-    fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
+    fn response(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let interruption = self.0.lock().unwrap().take();
         if let Some(interrupt) = interruption {
             interrupt();
         }
         let host = request.uri().host().unwrap();
-        let answer = format!(r#"{{"access_token":"token-of-{host}","expires_in":3600}}"#);
-        Response::new(answer.into())
+        let response = format!(r#"{{"access_token":"token-of-{host}","expires_in":3600}}"#);
+        Response::new(response.into())
     }
 }
 
 #[async_trait]
 impl Transport for Issuer {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        Ok(self.answer(&request))
+        Ok(self.response(&request))
     }
 
     async fn sleep(&self, _: Duration) {}
@@ -46,7 +46,7 @@ impl Transport for Issuer {
 
 impl BlockingTransport for Issuer {
     fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        Ok(self.answer(&request))
+        Ok(self.response(&request))
     }
 
     fn sleep(&self, _: Duration) {}
@@ -61,7 +61,7 @@ fn config(name: &str) -> Config {
         .with_api_base(base)
 }
 
-const PATIENCE: Duration = Duration::from_mins(1);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// Calls the API of `one`, which answers `status` after `meanwhile`: how the call goes on.
 async fn call(
@@ -69,7 +69,7 @@ async fn call(
     status: StatusCode,
     meanwhile: impl FnOnce(),
 ) -> Result<bool, Error> {
-    let authorizer = Authorizer::new(tokens).with_patience(PATIENCE);
+    let authorizer = Authorizer::new(tokens).with_max_wait(MAX_WAIT);
     let uri = "https://api.one.example.com/x".parse().unwrap();
     let mut call = authorizer.begin(&uri).await?;
     meanwhile();
@@ -82,7 +82,7 @@ fn blocking_call(
     status: StatusCode,
     meanwhile: impl FnOnce(),
 ) -> Result<bool, Error> {
-    let authorizer = BlockingAuthorizer::new(tokens).with_patience(PATIENCE);
+    let authorizer = BlockingAuthorizer::new(tokens).with_max_wait(MAX_WAIT);
     let uri = "https://api.one.example.com/x".parse().unwrap();
     let mut call = authorizer.begin(&uri)?;
     meanwhile();

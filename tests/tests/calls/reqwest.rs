@@ -10,7 +10,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Body, Method, Request, Response};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 
-use super::caller::{Answer, Called, Caller, Failure, Setup, direct};
+use super::caller::{Called, Caller, Failure, ServerResponse, Setup, direct};
 
 pub(super) struct Reqwest(AuthorizedClient);
 
@@ -28,13 +28,13 @@ fn client() -> reqwest::Client {
 
 impl Reqwest {
     pub(super) fn new(pool: TokenPool, setup: &Setup) -> Self {
-        Self(AuthorizedClient::from_client(client(), pool).with_patience(setup.patience))
+        Self(AuthorizedClient::from_client(client(), pool).with_max_wait(setup.max_wait))
     }
 }
 
 impl Middleware {
     pub(super) fn new(pool: TokenPool, setup: &Setup) -> Self {
-        let middleware = AuthorizedMiddleware::new(pool.clone()).with_patience(setup.patience);
+        let middleware = AuthorizedMiddleware::new(pool.clone()).with_max_wait(setup.max_wait);
         Self {
             addresses: Authorizer::new(pool),
             client: ClientBuilder::new(client()).with(middleware).build(),
@@ -52,18 +52,18 @@ impl Middleware {
 #[async_trait]
 impl Caller for Reqwest {
     async fn get(&self, url: &str) -> Called {
-        let answer = self.0.get(url).send().await;
-        whole(answer.map_err(|error| Failure::of(&error))?).await
+        let response = self.0.get(url).send().await;
+        whole(response.map_err(|error| Failure::of(&error))?).await
     }
 
     async fn post(&self, url: &str, body: &'static str) -> Called {
-        let answer = self.0.post(url).body(body).send().await;
-        whole(answer.map_err(|error| Failure::of(&error))?).await
+        let response = self.0.post(url).body(body).send().await;
+        whole(response.map_err(|error| Failure::of(&error))?).await
     }
 
     async fn stream(&self, url: &str, body: &'static str) -> Called {
-        let answer = self.0.post(url).body(stream(body)).send().await;
-        whole(answer.map_err(|error| Failure::of(&error))?).await
+        let response = self.0.post(url).body(stream(body)).send().await;
+        whole(response.map_err(|error| Failure::of(&error))?).await
     }
 }
 
@@ -87,13 +87,13 @@ fn stream(body: &'static str) -> Body {
     Body::wrap(body.to_owned())
 }
 
-async fn whole(answer: Response) -> Called {
-    let status = answer.status().as_u16();
-    let body = answer.bytes().await.map_err(|error| Failure {
+async fn whole(response: Response) -> Called {
+    let status = response.status().as_u16();
+    let body = response.bytes().await.map_err(|error| Failure {
         token: None,
         message: error.to_string(),
     })?;
-    Ok(Answer {
+    Ok(ServerResponse {
         status,
         body: body.into(),
     })

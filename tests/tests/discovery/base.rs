@@ -3,10 +3,10 @@
 use cxone_auth_core::api::{Authorizer, BlockingAuthorizer, BlockingTokenPool, Choice, TokenPool};
 use cxone_auth_core::{Central, ClientCredentials, Config, ErrorKind, Region, TokenSource};
 
-use super::world::{Answer, World, code, config, found, now};
+use super::simulation::{FakeReply, Simulation, code, config, found, now};
 
-fn source(world: &World, config: Config) -> TokenSource {
-    TokenSource::new(config, world.clone())
+fn source(simulation: &Simulation, config: Config) -> TokenSource {
+    TokenSource::new(config, simulation.clone())
 }
 
 fn client() -> ClientCredentials {
@@ -15,7 +15,7 @@ fn client() -> ClientCredentials {
 
 #[test]
 fn what_the_configuration_or_the_region_says_is_taken_without_a_request() {
-    let world = World::new();
+    let simulation = Simulation::new();
     let base = "https://gateway.example.com/cxone";
     let genesys = Config::genesys_cloud(Region::EuCentral1, client()).unwrap();
     let custom = Config::custom("https://as.example.com/token".parse().unwrap(), client());
@@ -25,34 +25,34 @@ fn what_the_configuration_or_the_region_says_is_taken_without_a_request() {
         (config().with_api_base(base.parse().unwrap()), base),
         (custom.unwrap().with_api_base(base.parse().unwrap()), base),
     ] {
-        let source = source(&world, config);
+        let source = source(&simulation, config);
         assert_eq!(found(&source), expected);
         assert_eq!(
             source
-                .blocking(world.clone())
+                .blocking(simulation.clone())
                 .api_base()
                 .unwrap()
                 .to_string(),
             expected
         );
     }
-    assert_eq!(world.requests(), [0, 0, 0]);
+    assert_eq!(simulation.requests(), [0, 0, 0]);
 }
 
 #[test]
 fn a_server_without_an_api_of_its_own_has_no_base() {
-    let world = World::new();
+    let simulation = Simulation::new();
     let custom = Config::custom("https://as.example.com/token".parse().unwrap(), client());
     let central = ClientCredentials::central("App", "Vendor", "42");
     let central = Config::central(Central::new(), central);
     for config in [custom.unwrap(), central.unwrap()] {
-        let source = source(&world, config);
+        let source = source(&simulation, config);
         let error = now(source.api_base()).unwrap_err();
         assert_eq!(
             (code(&error), error.kind()),
             (812, ErrorKind::Configuration)
         );
-        let blocking = source.blocking(world.clone());
+        let blocking = source.blocking(simulation.clone());
         assert_eq!(code(&blocking.api_base().unwrap_err()), 812);
         for result in [
             now(source.tenant_configuration()),
@@ -61,23 +61,23 @@ fn a_server_without_an_api_of_its_own_has_no_base() {
             assert_eq!(result.unwrap_err().kind(), ErrorKind::Configuration);
         }
     }
-    assert_eq!(world.requests(), [0, 0, 0]);
+    assert_eq!(simulation.requests(), [0, 0, 0]);
 }
 
 #[test]
 fn cxones_is_found_by_two_requests_without_a_credential() {
-    let world = World::new();
-    let source = world.source();
+    let simulation = Simulation::new();
+    let source = simulation.source();
     for _ in 0..100 {
         assert_eq!(found(&source), "https://api-tenant-1.niceincontact.com");
         let located = now(source.tenant_configuration()).unwrap();
         assert_eq!(located.tenant().as_str(), "tenant-1");
         assert_eq!(located.area(), Some("na1"));
     }
-    assert_eq!(world.requests(), [1, 1, 1]);
+    assert_eq!(simulation.requests(), [1, 1, 1]);
     let below = "https://cxone.niceincontact.com/.well-known";
     assert_eq!(
-        world.asked(),
+        simulation.asked(),
         [
             format!("{below}/openid-configuration"),
             format!("{below}/cxone-configuration?tenantId=tenant-1"),
@@ -87,26 +87,26 @@ fn cxones_is_found_by_two_requests_without_a_credential() {
 
 #[test]
 fn a_blocking_source_finds_it_as_well_and_shares_it() {
-    let world = World::new();
-    let blocking = world.blocking_source();
+    let simulation = Simulation::new();
+    let blocking = simulation.blocking_source();
     for _ in 0..2 {
         let base = blocking.api_base().unwrap();
         assert_eq!(base.to_string(), "https://api-tenant-1.niceincontact.com");
     }
-    assert_eq!(world.requests(), [1, 1, 1]);
+    assert_eq!(simulation.requests(), [1, 1, 1]);
 
-    let world = World::new();
-    let source = world.source();
-    let twin = source.blocking(world.clone());
-    let located = twin.tenant_configuration().unwrap();
+    let simulation = Simulation::new();
+    let source = simulation.source();
+    let copy = source.blocking(simulation.clone());
+    let located = copy.tenant_configuration().unwrap();
     assert_eq!(now(source.tenant_configuration()).unwrap(), located);
-    assert_eq!(world.requests(), [1, 1, 1]);
+    assert_eq!(simulation.requests(), [1, 1, 1]);
 }
 
 #[test]
 fn a_pool_finds_it_by_a_source_that_may_ask() {
-    let (refused, able) = (World::new(), World::new());
-    refused.set().tokens = Answer::Status(401);
+    let (refused, able) = (Simulation::new(), Simulation::new());
+    refused.set().tokens = FakeReply::Status(401);
 
     let sources = [refused.source(), able.source()];
     now(sources[0].token()).unwrap_err();

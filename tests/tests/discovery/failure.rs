@@ -3,53 +3,55 @@
 use std::time::Duration;
 
 use cxone_auth_core::ErrorKind;
-use cxone_auth_core::config::{Delay, RetryPolicy};
+use cxone_auth_core::config::{Backoff, RetryPolicy};
 
-use super::world::{Answer, Located, World, code, config, error, found, now, poll, seconds};
+use super::simulation::{
+    FakeReply, Located, Simulation, code, config, error, found, now, poll, seconds,
+};
 
 #[test]
 fn it_is_not_asked_by_every_call() {
     for (openid, located, kind, first, expected) in [
         (
-            Answer::Status(404),
-            Answer::Truth,
+            FakeReply::Status(404),
+            FakeReply::Truth,
             ErrorKind::Configuration,
             816,
             [1, 0],
         ),
         (
-            Answer::Truth,
-            Answer::Status(404),
+            FakeReply::Truth,
+            FakeReply::Status(404),
             ErrorKind::Configuration,
             814,
             [1, 1],
         ),
         (
-            Answer::Status(500),
-            Answer::Truth,
+            FakeReply::Status(500),
+            FakeReply::Truth,
             ErrorKind::Unavailable,
             503,
             [1, 0],
         ),
         (
-            Answer::Truth,
-            Answer::Lost,
+            FakeReply::Truth,
+            FakeReply::Lost,
             ErrorKind::Unavailable,
             602,
             [1, 1],
         ),
         (
-            Answer::Throttle(60),
-            Answer::Truth,
+            FakeReply::Throttle(60),
+            FakeReply::Truth,
             ErrorKind::Throttled,
             502,
             [1, 0],
         ),
     ] {
-        let world = World::new();
-        let source = world.source();
-        let blocking = source.blocking(world.clone());
-        (world.set().openid, world.set().located) = (openid, located);
+        let simulation = Simulation::new();
+        let source = simulation.source();
+        let blocking = source.blocking(simulation.clone());
+        (simulation.set().openid, simulation.set().located) = (openid, located);
         let failure = error(&source);
         for _ in 0..1_000 {
             let again = error(&source);
@@ -57,25 +59,29 @@ fn it_is_not_asked_by_every_call() {
             assert_eq!(again.retry_at(), failure.retry_at());
             assert_eq!(code(&blocking.api_base().unwrap_err()), first);
         }
-        assert_eq!(world.requests()[1..], expected, "{openid:?} {located:?}");
-        assert!(!world.now().has_reached(failure.retry_at().unwrap()));
+        assert_eq!(
+            simulation.requests()[1..],
+            expected,
+            "{openid:?} {located:?}"
+        );
+        assert!(!simulation.now().has_reached(failure.retry_at().unwrap()));
     }
 }
 
 #[test]
 fn it_is_asked_again_after_the_cool_down_which_doubles() {
-    let world = World::new();
-    let source = world.source();
-    world.set().openid = Answer::Status(404);
+    let simulation = Simulation::new();
+    let source = simulation.source();
+    simulation.set().openid = FakeReply::Status(404);
     let mut spans = Vec::new();
     for asked in 1..=8 {
         let failure = error(&source);
-        assert_eq!(world.requests()[1], asked);
-        let span = world.now().until(failure.retry_at().unwrap());
-        world.advance(span.saturating_sub(Duration::from_millis(1)));
+        assert_eq!(simulation.requests()[1], asked);
+        let span = simulation.now().until(failure.retry_at().unwrap());
+        simulation.advance(span.saturating_sub(Duration::from_millis(1)));
         error(&source);
-        assert_eq!(world.requests()[1], asked, "too early");
-        world.advance(Duration::from_millis(1));
+        assert_eq!(simulation.requests()[1], asked, "too early");
+        simulation.advance(Duration::from_millis(1));
         spans.push(span.as_millis());
     }
     // A refusal's: from half a minute to a quarter of an hour, give or take a quarter.
@@ -83,45 +89,45 @@ fn it_is_asked_again_after_the_cool_down_which_doubles() {
         let law = (30_000 << number).min(900_000);
         assert!((law * 3 / 4..=law * 5 / 4).contains(span), "{spans:?}");
     }
-    world.set().openid = Answer::Truth;
+    simulation.set().openid = FakeReply::Truth;
     found(&source);
-    world.set().openid = Answer::Status(404);
-    world.advance(super::world::hours(24));
+    simulation.set().openid = FakeReply::Status(404);
+    simulation.advance(super::simulation::hours(24));
     found(&source);
-    let asked = world.requests()[1];
-    world.advance(seconds(38));
+    let asked = simulation.requests()[1];
+    simulation.advance(seconds(38));
     found(&source);
     assert_eq!(
-        world.requests()[1],
+        simulation.requests()[1],
         asked + 1,
         "a success begins the law anew"
     );
 }
 
 #[test]
-fn the_servers_patience_is_honoured() {
-    let world = World::new();
-    let source = world.source();
-    world.set().located = Answer::Throttle(300);
+fn the_wait_that_a_server_asks_for_is_kept() {
+    let simulation = Simulation::new();
+    let source = simulation.source();
+    simulation.set().located = FakeReply::Throttle(300);
     let failure = error(&source);
     assert_eq!(failure.retry_after(), Some(seconds(300)));
-    world.advance(seconds(299));
+    simulation.advance(seconds(299));
     error(&source);
-    assert_eq!(world.requests()[1..], [1, 1]);
-    world.advance(seconds(1));
+    assert_eq!(simulation.requests()[1..], [1, 1]);
+    simulation.advance(seconds(1));
     error(&source);
-    assert_eq!(world.requests()[1..], [2, 2]);
+    assert_eq!(simulation.requests()[1..], [2, 2]);
 }
 
 #[test]
 fn it_never_touches_the_token() {
-    let world = World::new();
-    let source = world.source();
-    world.set().openid = Answer::Status(500);
+    let simulation = Simulation::new();
+    let source = simulation.source();
+    simulation.set().openid = FakeReply::Status(500);
     let before = now(source.token()).unwrap();
     for _ in 0..10 {
         error(&source);
-        world.advance(seconds(120));
+        simulation.advance(seconds(120));
         assert_eq!(
             now(source.token()).unwrap().expose_secret(),
             before.expose_secret()
@@ -130,24 +136,24 @@ fn it_never_touches_the_token() {
     let status = source.status();
     assert_eq!((status.counts.requests, status.counts.failures), (1, 0));
     assert!(status.last_error.is_none());
-    assert_eq!(world.requests(), [1, 10, 0]);
+    assert_eq!(simulation.requests(), [1, 10, 0]);
 }
 
 #[test]
 fn without_a_token_nobody_asks() {
-    let world = World::new();
-    let source = world.source();
-    world.set().tokens = Answer::Status(401);
+    let simulation = Simulation::new();
+    let source = simulation.source();
+    simulation.set().tokens = FakeReply::Status(401);
     let failure = error(&source);
     assert_eq!(failure.kind(), ErrorKind::Credentials);
-    assert_eq!(world.requests(), [1, 0, 0]);
+    assert_eq!(simulation.requests(), [1, 0, 0]);
 }
 
 #[test]
 fn a_token_without_a_tenant_is_no_reason_to_ask() {
-    let world = World::new();
-    let source = world.source();
-    world.set().tenant = None;
+    let simulation = Simulation::new();
+    let source = simulation.source();
+    simulation.set().tenant = None;
     for _ in 0..10 {
         let failure = error(&source);
         assert_eq!(
@@ -160,12 +166,12 @@ fn a_token_without_a_tenant_is_no_reason_to_ask() {
             assert!(!shown.contains(part), "{shown}");
         }
     }
-    assert_eq!(world.requests(), [1, 0, 0]);
+    assert_eq!(simulation.requests(), [1, 0, 0]);
 }
 
 /// A cool-down of no length.
 fn at_once() -> RetryPolicy {
-    let none = Delay {
+    let none = Backoff {
         first: seconds(0),
         longest: seconds(0),
     };
@@ -174,11 +180,11 @@ fn at_once() -> RetryPolicy {
 
 #[test]
 fn those_who_wait_share_the_failure_whatever_the_cool_down() {
-    let world = World::new();
-    let source = world.source();
+    let simulation = Simulation::new();
+    let source = simulation.source();
     source.replace_config(config().with_retry(at_once()));
     now(source.token()).unwrap();
-    world.set().openid = Answer::Silence;
+    simulation.set().openid = FakeReply::Silence;
     let mut abandoned = Box::pin(source.tenant_configuration());
     assert!(poll(&mut abandoned).is_none());
     let mut waiters: Vec<_> = (0..50)
@@ -186,11 +192,11 @@ fn those_who_wait_share_the_failure_whatever_the_cool_down() {
         .collect();
     assert!(waiters.iter_mut().all(|waiter| poll(waiter).is_none()));
     drop(abandoned);
-    world.set().openid = Answer::Status(500);
+    simulation.set().openid = FakeReply::Status(500);
     let outcomes: Vec<Located> = waiters.iter_mut().filter_map(poll).collect();
     assert_eq!(outcomes.len(), 50);
     for outcome in outcomes {
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Unavailable);
     }
-    assert_eq!(world.requests(), [1, 2, 0], "one was abandoned");
+    assert_eq!(simulation.requests(), [1, 2, 0], "one was abandoned");
 }

@@ -137,10 +137,10 @@ fn issuer_lies(stack: Stack) {
         (Reply::empty(404), 816),
         (Reply::empty(503), 503),
     ] {
-        cxone.answer_openid_with(reply);
+        cxone.response_openid_with(reply);
         assert_not_believed(stack, &sandbox, &config, code);
     }
-    cxone.answer_openid_with(None);
+    cxone.response_openid_with(None);
     assert!(ask(stack, &sandbox, &config).0.is_ok());
 }
 
@@ -163,12 +163,12 @@ fn tenant_lies(stack: Stack) {
         (Reply::text(200, "tenant"), 816),
         (Reply::empty(404), 814),
     ] {
-        cxone.answer_tenant_with(reply);
+        cxone.response_tenant_with(reply);
         assert_not_believed(stack, &sandbox, &config, code);
     }
-    cxone.answer_tenant_with(None);
+    cxone.response_tenant_with(None);
     assert_not_believed(stack, &sandbox, &strict(&sandbox), 818);
-    cxone.answer_tenant_with(api("https://api-na1.niceincontact.com"));
+    cxone.response_tenant_with(api("https://api-na1.niceincontact.com"));
     let found = ask(stack, &sandbox, &strict(&sandbox)).0.unwrap();
     assert_eq!(found.to_string(), "https://api-na1.niceincontact.com");
 }

@@ -27,7 +27,7 @@ fn sources(sandbox: &Sandbox, config: &Config) -> [TokenSource; 2] {
 fn hold(sandbox: &Sandbox, reply: &Reply) -> Gate {
     let gate = Gate::new();
     let cxone = sandbox.cxone();
-    cxone.answer_tenant_with(reply.clone().after(&gate));
+    cxone.response_tenant_with(reply.clone().after(&gate));
     gate
 }
 
@@ -119,8 +119,8 @@ fn threads_make_one_discovery_and_share_it_with_tasks() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let beside = runtime.spawn(async move { tasks(&for_tasks, 200).await });
         let results = threads(&for_threads, 100, || {
-            let patience = std::time::Duration::from_mins(1);
-            cxone.token_server().wait_for_requests(3, patience);
+            let max_wait = std::time::Duration::from_mins(1);
+            cxone.token_server().wait_for_requests(3, max_wait);
             gate.open();
         });
         for result in results.into_iter().chain(runtime.block_on(beside).unwrap()) {
@@ -143,10 +143,10 @@ async fn a_task_that_is_cancelled_leaves_the_discovery_to_the_next() {
     let [source, _] = sources(&sandbox, &config(&sandbox));
     let cxone = sandbox.cxone();
     let leading = source.clone();
-    let leader = tokio::spawn(async move { leading.api_base().await });
+    let requester = tokio::spawn(async move { leading.api_base().await });
     cxone.token_server().requests_arrived(3).await;
-    leader.abort();
-    assert!(leader.await.is_err());
+    requester.abort();
+    assert!(requester.await.is_err());
     gate.open();
     let base = source.api_base().await.unwrap();
     assert_eq!(base.to_string(), cxone.api_base());

@@ -10,7 +10,7 @@ use cxone_auth_reqwest::{AuthorizedClient, AuthorizedMiddleware, ReqwestTranspor
 use http_body_util::Full;
 use tower::{Layer as _, ServiceExt as _};
 
-use super::scene::{Answering, Exhibit, TOKEN, at_once, config, good, proxy, shown};
+use super::fixture::{Exhibit, FakeTransport, TOKEN, at_once, config, good, proxy, shown};
 
 /// Types without a field.
 pub(super) const PLAIN: [&str; 3] = {
@@ -28,13 +28,13 @@ fn options() -> TransportOptions {
 }
 
 fn source() -> TokenSource {
-    let source = TokenSource::new(config(), Answering(good));
+    let source = TokenSource::new(config(), FakeTransport(good));
     at_once(source.token()).unwrap();
     source
 }
 
 fn blocking() -> BlockingTokenSource {
-    let source = BlockingTokenSource::new(config(), Answering(good));
+    let source = BlockingTokenSource::new(config(), FakeTransport(good));
     source.token().unwrap();
     source
 }

@@ -4,10 +4,10 @@ use cxone_auth_core::api::{
     ApiBase, Authorizer, BlockingAuthorizer, BlockingTokenPool, CallError, Choice, Origin,
     RateLimit, TokenPool,
 };
-use cxone_auth_core::config::{BasicEncoding, Delay, RenewalPolicy, RetryPolicy, ScopeSeparator};
+use cxone_auth_core::config::{Backoff, BasicEncoding, RenewalPolicy, RetryPolicy, ScopeSeparator};
 use cxone_auth_core::diagnosis::{Confidence, FindingCode, Severity, Theme, Vendor};
 use cxone_auth_core::protocol::Lifetime;
-use cxone_auth_core::session::{Action, Counts, Demand, TokenState};
+use cxone_auth_core::session::{Action, Counts, Requirements, TokenState};
 use cxone_auth_core::source::{Event, OnShort, SystemClock, TokenOptions};
 use cxone_auth_core::transport::{ProxyChoice, ResponseBody, TransportError, TransportErrorKind};
 use cxone_auth_core::{
@@ -16,9 +16,9 @@ use cxone_auth_core::{
 };
 use http::Uri;
 
-use super::scene::{
-    Answering, Exhibit, SECRET, TOKEN, at_once, config, good, key, proxy, quoting, refused, shown,
-    told,
+use super::fixture::{
+    Exhibit, FakeTransport, SECRET, TOKEN, at_once, config, good, key, proxy, quoting, refused,
+    shown, told,
 };
 
 /// Lists names of types, and has the compiler check that those before the semicolon are `Copy`.
@@ -37,7 +37,7 @@ pub(super) const PLAIN: [&str; 34] = plain![
     ClientAuthentication,
     Confidence,
     Counts,
-    Delay,
+    Backoff,
     ErrorKind,
     FindingCode,
     Lifetime,
@@ -71,7 +71,7 @@ pub(super) const PLAIN: [&str; 34] = plain![
 ];
 
 pub(super) fn exhibits() -> Vec<Exhibit> {
-    [configuration(), answers(), sessions(), sources(), calls()].concat()
+    [configuration(), responses(), sessions(), sources(), calls()].concat()
 }
 
 fn configuration() -> Vec<Exhibit> {
@@ -116,7 +116,7 @@ fn misplaced<T: std::str::FromStr<Err = cxone_auth_core::Error> + std::fmt::Debu
         .unwrap_err()
 }
 
-fn answers() -> Vec<Exhibit> {
+fn responses() -> Vec<Exhibit> {
     let error = refused();
     let now = Moment::now();
     let token = cxone_auth_core::read_response(&config(), now, &good()).unwrap();
@@ -147,23 +147,23 @@ fn sessions() -> Vec<Exhibit> {
     let now = Moment::now();
     let mut session = Session::new(config(), 7);
     let (mut exhibits, mut outcomes) = (Vec::new(), Vec::new());
-    for answer in [good(), quoting()] {
+    for response in [good(), quoting()] {
         let action = session.poll(now);
         exhibits.push(shown("Action", &action));
         if let Action::Send(exchange) = action {
             exhibits.push(shown("Exchange", &exchange));
             exhibits.push(shown("Session", &session));
-            outcomes.push(session.handle_response(now, exchange, &answer));
+            outcomes.push(session.handle_response(now, exchange, &response));
         }
         exhibits.push(shown("Action", &session.poll(now)));
         exhibits.push(shown("Session", &session));
         exhibits.push(shown("Status", &session.status(now)));
         if let Some(token) = session.current().cloned() {
-            let demand = Demand {
+            let requirements = Requirements {
                 other_than: Some(token.clone()),
-                ..Demand::default()
+                ..Requirements::default()
             };
-            exhibits.push(shown("Demand", &demand));
+            exhibits.push(shown("Demand", &requirements));
             session.invalidate(now, &token);
         }
     }
@@ -173,13 +173,13 @@ fn sessions() -> Vec<Exhibit> {
 }
 
 fn sources() -> Vec<Exhibit> {
-    let source = TokenSource::new(config(), Answering(good));
-    let blocking = BlockingTokenSource::new(config(), Answering(quoting));
+    let source = TokenSource::new(config(), FakeTransport(good));
+    let blocking = BlockingTokenSource::new(config(), FakeTransport(quoting));
     let failed = refused();
     let took = std::time::Duration::ZERO;
     let obtained = at_once(source.token_with(TokenOptions::new())).unwrap();
     blocking.token().unwrap_err();
-    let sources = TokenSources::new(|config| TokenSource::new(config, Answering(good)));
+    let sources = TokenSources::new(|config| TokenSource::new(config, FakeTransport(good)));
     let _ = at_once(sources.source(&config()).token());
     vec![
         shown("TokenSource", &source),
@@ -201,9 +201,9 @@ fn sources() -> Vec<Exhibit> {
 
 fn calls() -> Vec<Exhibit> {
     let uri = Uri::from_static("https://api.example.com/users");
-    let authorizer = Authorizer::new(TokenSource::new(config(), Answering(good)));
+    let authorizer = Authorizer::new(TokenSource::new(config(), FakeTransport(good)));
     let call = at_once(authorizer.begin(&uri)).unwrap();
-    let blocking = BlockingTokenSource::new(config(), Answering(good));
+    let blocking = BlockingTokenSource::new(config(), FakeTransport(good));
     let blocking = BlockingAuthorizer::new(blocking);
     let blocking_call = blocking.begin(&uri).unwrap();
     vec![

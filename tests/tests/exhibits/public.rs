@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::scene::{Exhibit, check};
+use super::fixture::{Exhibit, check};
 use super::{adapter, core};
 
 /// The contents pages of the libraries, and of the core's modules.
@@ -146,6 +146,6 @@ fn one_that_did_would_be_noticed() {
     #[derive(Debug)]
     #[expect(dead_code, reason = "it is shown")]
     struct Careless(String);
-    let careless = Careless(super::scene::SECRET.to_owned());
-    check(&super::scene::shown("Careless", &careless));
+    let careless = Careless(super::fixture::SECRET.to_owned());
+    check(&super::fixture::shown("Careless", &careless));
 }

@@ -1,12 +1,12 @@
 //! What an API's answer says: what is read first, what is told of it, and that a token is not.
 
 use bytes::Bytes;
-use cxone_auth_core::diagnosis::{Confidence, Diagnosis, diagnose_api_answer};
+use cxone_auth_core::diagnosis::{Confidence, Diagnosis, diagnose_api_response};
 use cxone_auth_core::http;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::scene::called;
+use super::fixture::called;
 
 /// The error body of Genesys Cloud's API.
 fn genesys(status: u16, code: &str, message: &str) -> Diagnosis {
@@ -139,7 +139,7 @@ proptest! {
         status in select(vec![200, 400, 401, 403, 404, 406, 429]),
         place in 0..6_usize,
     ) {
-        let diagnosis = diagnose_api_answer(&repeating(status, &token, place));
+        let diagnosis = diagnose_api_response(&repeating(status, &token, place));
         let shown = format!("{diagnosis} {diagnosis:?}");
         let part = &token[..4];
         prop_assert!(!shown.contains(part), "{part} in {shown}");
@@ -160,8 +160,8 @@ proptest! {
             .header("www-authenticate", challenge)
             .body(Bytes::from(body))
             .unwrap();
-        let diagnosis = diagnose_api_answer(&response);
-        prop_assert_eq!(&diagnosis, &diagnose_api_answer(&response));
+        let diagnosis = diagnose_api_response(&response);
+        prop_assert_eq!(&diagnosis, &diagnose_api_response(&response));
         prop_assert!(diagnosis.len() <= 5);
     }
 }

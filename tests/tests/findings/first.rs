@@ -4,10 +4,10 @@ use cxone_auth_core::diagnosis::Diagnosis;
 use cxone_auth_core::transport::TransportErrorKind as Kind;
 use cxone_auth_core::{ClientCredentials, Config, Region};
 
-use super::scene::{
-    SECRET, UUID, address, answer, at, central, custom, cxone, cxone_with_key, error_of, failed,
+use super::fixture::{
+    SECRET, UUID, address, at, central, custom, cxone, cxone_with_key, diagnosed, error_of, failed,
     genesys, genesys_with, invalid_client, plain, raw, refused, scoped, seen, token, unmade,
-    with_lead,
+    with_refresh_before,
 };
 
 const HTML: &str = "<html><body>Sign in</body></html>";
@@ -24,18 +24,18 @@ fn at_genesys_cloud() {
     let api_shape = r#"{"message":"m","code":"bad.credentials","status":401}"#;
     for (cause, diagnosis, expected) in [
         ("wrong region", refused(&genesys(), 400, "invalid_client", "client not found"), "CXA-206"),
-        ("API host", answer(&address("https://api.mypurecloud.com/oauth/token"), 404, &[], ""), "CXA-202"),
-        ("API host, behind a gateway", answer(&genesys(), 401, &[], api_shape), "CXA-202"),
-        ("forum path", answer(&address(&format!("https://api.mypurecloud.com{FORUM}")), 404, &[], ""), "CXA-203"),
+        ("API host", diagnosed(&address("https://api.mypurecloud.com/oauth/token"), 404, &[], ""), "CXA-202"),
+        ("API host, behind a gateway", diagnosed(&genesys(), 401, &[], api_shape), "CXA-202"),
+        ("forum path", diagnosed(&address(&format!("https://api.mypurecloud.com{FORUM}")), 404, &[], ""), "CXA-203"),
         ("unknown client, or wrong secret", invalid_client(&genesys()), "CXA-206"),
         ("blank at the secret's end", invalid_client(&genesys_with(UUID, &format!("{SECRET} "))), "CXA-102"),
         ("name of the client as its id", invalid_client(&genesys_with("my-service", SECRET)), "CXA-110"),
         ("swapped", invalid_client(&genesys_with(SECRET, UUID)), "CXA-105"),
         ("other grant type", refused(&genesys(), 400, "unauthorized_client", ""), "CXA-302"),
         ("a token per request", refused(&genesys(), 400, "invalid_request", "rate limit exceeded; x"), "CXA-501"),
-        ("proxy or captive page", answer(&genesys(), 200, &[("content-type", "text/html")], HTML), "CXA-210"),
-        ("proxy that refuses with a page", answer(&genesys(), 403, &[], HTML), "CXA-210"),
-        ("lead beyond the lifetime", token(&with_lead(genesys(), 300), r#"{"access_token":"t","expires_in":300}"#), "CXA-703"),
+        ("proxy or captive page", diagnosed(&genesys(), 200, &[("content-type", "text/html")], HTML), "CXA-210"),
+        ("proxy that refuses with a page", diagnosed(&genesys(), 403, &[], HTML), "CXA-210"),
+        ("lead beyond the lifetime", token(&with_refresh_before(genesys(), 300), r#"{"access_token":"t","expires_in":300}"#), "CXA-703"),
         ("scopes at Genesys Cloud", refused(&scoped(genesys(), "users"), 400, "invalid_scope", ""), "CXA-404"),
         ("invented scope", refused(&scoped(genesys(), "urn:genesyscloud:all"), 400, "invalid_scope", ""), "CXA-403"),
     ] {
@@ -72,20 +72,20 @@ fn at_any_server() {
         ("invented host that is not found", failed(&address(&format!("https://api.nice.incontact.com{FORUM}")), Kind::Dns, None), "CXA-204"),
         ("invented host that answers", refused(&address(&format!("https://api.cxone.com{FORUM}")), 401, "invalid_client", "Bad client credentials"), "CXA-204"),
         ("a stranger's certificate", failed(&address("https://api.nicecxone.com/t"), Kind::Tls, None), "CXA-204"),
-        ("forum path at a sandbox", answer(&address(&format!("http://127.0.0.1:9{FORUM}")), 404, &[], "{}"), "CXA-203"),
+        ("forum path at a sandbox", diagnosed(&address(&format!("http://127.0.0.1:9{FORUM}")), 404, &[], "{}"), "CXA-203"),
         ("newline from echo", unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, "abc\n"))), "CXA-103"),
         ("base64 broken at 76", unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, format!("{}\nQQ==", "A".repeat(76))))), "CXA-108"),
         ("server that does not decode Basic", invalid_client(&custom("service", "a+b/c=")), "CXA-307"),
         ("server that decodes Basic", refused(&raw(custom("service", "a%b")), 400, "invalid_request", "credentials in the header are not properly encoded"), "CXA-307"),
         ("wrong secret", invalid_client(&plain()), "CXA-301"),
-        ("wrong secret, said with an empty 403", answer(&plain(), 403, &[], ""), "CXA-301"),
+        ("wrong secret, said with an empty 403", diagnosed(&plain(), 403, &[], ""), "CXA-301"),
         ("comma scopes", refused(&scoped(plain(), "api:x:read,api:y:read"), 400, "invalid_scope", ""), "CXA-401"),
         ("scope of a user flow", refused(&scoped(plain(), "openid"), 400, "invalid_scope", ""), "CXA-402"),
         ("no scope", refused(&plain(), 400, "invalid_scope", "missing scope"), "CXA-411"),
-        ("redirect", answer(&plain(), 302, &[("location", "https://x.example.com/signin?s")], ""), "CXA-209"),
-        ("outage with a page", answer(&plain(), 502, &[("content-type", "text/html")], HTML), "CXA-503"),
-        ("missing page", answer(&plain(), 404, &[("content-type", "text/html")], HTML), "CXA-211"),
-        ("lost token", answer(&plain(), 200, &[], "{}"), "CXA-701"),
+        ("redirect", diagnosed(&plain(), 302, &[("location", "https://x.example.com/signin?s")], ""), "CXA-209"),
+        ("outage with a page", diagnosed(&plain(), 502, &[("content-type", "text/html")], HTML), "CXA-503"),
+        ("missing page", diagnosed(&plain(), 404, &[("content-type", "text/html")], HTML), "CXA-211"),
+        ("lost token", diagnosed(&plain(), 200, &[], "{}"), "CXA-701"),
     ] {
         assert_first(cause, &diagnosis, expected);
     }
@@ -94,7 +94,7 @@ fn at_any_server() {
 #[test]
 fn a_redirect_is_named_without_its_query() {
     let location = [("location", "https://u:p@x.example.com/signin?state=abc#y")];
-    let diagnosis = answer(&plain(), 302, &location, "");
+    let diagnosis = diagnosed(&plain(), 302, &location, "");
     let evidence = diagnosis.first().unwrap().evidence();
     assert_eq!(evidence, "to https://x.example.com/signin");
 }
@@ -132,24 +132,24 @@ fn an_error_is_one_line_and_its_report_goes_on_with_cause_and_remedy() {
 
 #[test]
 #[rustfmt::skip]
-fn where_an_answer_is_easily_taken_for_another() {
+fn where_an_response_is_easily_taken_for_another() {
     let throttle = "rate limit exceeded; x";
     let keycloak = "Invalid client or Invalid client credentials";
     for (cause, diagnosis, expected) in [
         ("a secret that is a UUID", invalid_client(&custom("my-service", UUID)), "CXA-301"),
         ("invalid_grant for client credentials", refused(&plain(), 400, "invalid_grant", ""), "CXA-301"),
-        ("a framework's 404", answer(&plain(), 404, &[], r#"{"status":404,"error":"Not Found"}"#), "CXA-211"),
-        ("a framework's 401", answer(&plain(), 401, &[], r#"{"error":"Unauthorized"}"#), "CXA-301"),
-        ("a framework's 405", answer(&plain(), 405, &[], r#"{"error":"Method Not Allowed"}"#), "CXA-211"),
+        ("a framework's 404", diagnosed(&plain(), 404, &[], r#"{"status":404,"error":"Not Found"}"#), "CXA-211"),
+        ("a framework's 401", diagnosed(&plain(), 401, &[], r#"{"error":"Unauthorized"}"#), "CXA-301"),
+        ("a framework's 405", diagnosed(&plain(), 405, &[], r#"{"error":"Method Not Allowed"}"#), "CXA-211"),
         ("wrong secret, called unauthorized", refused(&plain(), 401, "unauthorized_client", keycloak), "CXA-301"),
         ("wrong secret, called a server's error", refused(&plain(), 401, "server_error", "access_denied"), "CXA-301"),
-        ("a 401 with a wait", answer(&plain(), 401, &[("retry-after", "1")], ""), "CXA-301"),
-        ("a proxy's 407 with a wait", answer(&plain(), 407, &[("retry-after", "1")], ""), "CXA-604"),
-        ("a gateway's 403", answer(&genesys(), 403, &[], ""), "CXA-706"),
-        ("a gateway's 403 in JSON", answer(&plain(), 403, &[], r#"{"message":"Forbidden"}"#), "CXA-706"),
+        ("a 401 with a wait", diagnosed(&plain(), 401, &[("retry-after", "1")], ""), "CXA-301"),
+        ("a proxy's 407 with a wait", diagnosed(&plain(), 407, &[("retry-after", "1")], ""), "CXA-604"),
+        ("a gateway's 403", diagnosed(&genesys(), 403, &[], ""), "CXA-706"),
+        ("a gateway's 403 in JSON", diagnosed(&plain(), 403, &[], r#"{"message":"Forbidden"}"#), "CXA-706"),
         ("a secret that was cut", invalid_client(&genesys_with(UUID, "Xq3Zk8Lw0PbY")), "CXA-301"),
         ("a throttle elsewhere", refused(&plain(), 400, "invalid_request", throttle), "CXA-502"),
-        ("a request that was rewritten", answer(&plain(), 415, &[], ""), "CXA-311"),
+        ("a request that was rewritten", diagnosed(&plain(), 415, &[], ""), "CXA-311"),
     ] {
         assert_first(cause, &diagnosis, expected);
     }

@@ -6,16 +6,16 @@ use cxone_auth_core::diagnosis::{Diagnosis, FindingCode, catalogue};
 use cxone_auth_core::transport::TransportErrorKind as Kind;
 use cxone_auth_core::{ClientCredentials, Config, Issuer, Region, ScopeSet, TokenEndpoint};
 
-use super::scene::{
-    SECRET, UUID, address, answer, at, based, begun, called, central, custom, cxone,
-    cxone_with_key, failed, genesys, genesys_with, granted, in_body, invalid_client, issuer_says,
-    plain, pooled, raw, refused, scoped, seen, tenant_of, tenant_says, token, unmade, with_lead,
+use super::fixture::{
+    SECRET, UUID, address, at, based, begun, called, central, custom, cxone, cxone_with_key,
+    diagnosed, failed, genesys, genesys_with, granted, in_body, invalid_client, issuer_says, plain,
+    pooled, raw, refused, scoped, seen, tenant_of, tenant_says, token, unmade, with_refresh_before,
 };
 
-type Scene = fn() -> Diagnosis;
+type Fixture = fn() -> Diagnosis;
 
 /// A code, what triggers it, and what must not.
-struct Row(u16, &'static [Scene], &'static [Scene]);
+struct Row(u16, &'static [Fixture], &'static [Fixture]);
 
 const HTML: &str = "<!DOCTYPE html><html><body>Sign in</body></html>";
 const ISSUER: &str = r#"{"issuer":"https://cxone.niceincontact.com"}"#;
@@ -72,11 +72,11 @@ static ROWS: &[Row] = &[
           || unmade("https://api-na1.niceincontact.com".parse::<Region>())],
         &[|| seen(&genesys().with_token_endpoint("https://gateway.example.com/oauth/token".parse().unwrap())), || seen(&cxone())]),
     Row(202, &[|| seen(&address("https://api.mypurecloud.com/oauth/token")), || seen(&address("https://api-na1.niceincontact.com/token")),
-          || answer(&genesys(), 401, &[], r#"{"message":"No authentication bearer token","code":"authentication.required","status":401}"#)],
+          || diagnosed(&genesys(), 401, &[], r#"{"message":"No authentication bearer token","code":"authentication.required","status":401}"#)],
         &[|| seen(&address("https://login.mypurecloud.com/oauth/token")), || seen(&address("https://api.example.com/oauth/token")),
-          || answer(&plain(), 401, &[], r#"{"code":"authentication.required"}"#)]),
+          || diagnosed(&plain(), 401, &[], r#"{"code":"authentication.required"}"#)]),
     Row(203, &[|| seen(&address("https://api.mypurecloud.com/api/v2/oauth/token")), || seen(&address("https://login.mypurecloud.com/api/v2/oauth/token/")),
-          || answer(&address("https://as.example.com/api/v2/oauth/token"), 404, &[], "")],
+          || diagnosed(&address("https://as.example.com/api/v2/oauth/token"), 404, &[], "")],
         &[|| seen(&address("https://as.example.com/api/v2/oauth/token")),
           || refused(&address("https://as.example.com/api/v2/oauth/token"), 400, "invalid_scope", ""),
           || seen(&address("https://login.mypurecloud.com/oauth/token"))]),
@@ -86,25 +86,25 @@ static ROWS: &[Row] = &[
           || unmade("api.cxone.com".parse::<Issuer>())],
         &[|| seen(&address("https://id.cisco.com/oauth2/default/v1/token")), || seen(&address("https://api.notcxone.com/token")), || seen(&cxone()),
           || seen(&address("https://api.incontact.com/InContactAuthorizationServer/Token"))]),
-    Row(205, &[|| seen(&address("https://login.mypurecloud.com/token")), || answer(&address("https://cxone.niceincontact.com/oauth/token"), 404, &[], "")],
+    Row(205, &[|| seen(&address("https://login.mypurecloud.com/token")), || diagnosed(&address("https://cxone.niceincontact.com/oauth/token"), 404, &[], "")],
         &[|| seen(&genesys()), || seen(&cxone()), || seen(&central()), || seen(&address("https://gateway.example.com/x"))]),
     Row(206, &[|| invalid_client(&genesys()), || refused(&genesys(), 400, "invalid_client", "client not found"),
           || invalid_client(&address("https://login.mypurecloud.de/oauth/token"))],
         &[|| invalid_client(&plain()), || invalid_client(&cxone()), || refused(&genesys(), 400, "unauthorized_client", ""),
-          || refused(&genesys(), 400, "invalid_request", RATE_LIMIT), || answer(&genesys(), 401, &[], "")]),
+          || refused(&genesys(), 400, "invalid_request", RATE_LIMIT), || diagnosed(&genesys(), 401, &[], "")]),
     Row(207, &[|| seen(&address("https://cxone.niceincontact.com/auth/token")),
           || refused(&address("https://cxone-gov.niceincontact.com/auth/token"), 400, "unsupported_grant_type", "")],
         &[|| seen(&cxone()), || refused(&plain(), 400, "unsupported_grant_type", ""), || refused(&genesys(), 400, "unsupported_grant_type", "")]),
     Row(208, &[|| seen(&at("https://cxone.niceincontact.com/auth/token", "MyApp@MyVendor", "4012345")),
           || seen(&at("https://api.incontact.com/InContactAuthorizationServer/Token", "cx-client", "Xq3"))],
         &[|| seen(&central()), || seen(&cxone()), || seen(&custom("MyApp@MyVendor", "4012345"))]),
-    Row(209, &[|| answer(&plain(), 302, &[("location", "https://login.example.com/signin?state=abc")], "")],
-        &[|| answer(&plain(), 404, &[("location", "https://login.example.com/signin")], "")]),
-    Row(210, &[|| answer(&plain(), 200, &[("content-type", "text/html")], HTML), || answer(&plain(), 403, &[], HTML),
-          || answer(&plain(), 511, &[], "")],
-        &[|| answer(&plain(), 400, &[("content-type", "text/html")], r#"{"error":"invalid_request"}"#), || answer(&plain(), 403, &[], "")]),
-    Row(211, &[|| answer(&plain(), 404, &[], ""), || answer(&plain(), 405, &[], HTML)],
-        &[|| answer(&plain(), 404, &[], r#"{"error":"other_error"}"#), || answer(&plain(), 400, &[], "")]),
+    Row(209, &[|| diagnosed(&plain(), 302, &[("location", "https://login.example.com/signin?state=abc")], "")],
+        &[|| diagnosed(&plain(), 404, &[("location", "https://login.example.com/signin")], "")]),
+    Row(210, &[|| diagnosed(&plain(), 200, &[("content-type", "text/html")], HTML), || diagnosed(&plain(), 403, &[], HTML),
+          || diagnosed(&plain(), 511, &[], "")],
+        &[|| diagnosed(&plain(), 400, &[("content-type", "text/html")], r#"{"error":"invalid_request"}"#), || diagnosed(&plain(), 403, &[], "")]),
+    Row(211, &[|| diagnosed(&plain(), 404, &[], ""), || diagnosed(&plain(), 405, &[], HTML)],
+        &[|| diagnosed(&plain(), 404, &[], r#"{"error":"other_error"}"#), || diagnosed(&plain(), 400, &[], "")]),
     Row(212, &[|| invalid_client(&cxone())],
         &[|| refused(&cxone(), 400, "invalid_grant", ""), || invalid_client(&genesys()), || invalid_client(&plain())]),
     Row(213, &[|| unmade("http://login.example.com/token".parse::<TokenEndpoint>()), || unmade("https://a.example.com/t?x".parse::<TokenEndpoint>())],
@@ -112,9 +112,9 @@ static ROWS: &[Row] = &[
     Row(214, &[|| unmade("us-esat-1".parse::<Region>()), || unmade("globl".parse::<Issuer>())],
         &[|| unmade("api.cxone.com".parse::<Issuer>()), || unmade("cxone.niceincontact.com".parse::<Region>())]),
 
-    Row(301, &[|| invalid_client(&genesys()), || invalid_client(&plain()), || answer(&plain(), 403, &[], "")],
-        &[|| refused(&plain(), 400, "invalid_scope", ""), || refused(&cxone(), 400, "invalid_grant", ""), || answer(&plain(), 403, &[], HTML),
-          || refused(&genesys(), 400, "invalid_request", RATE_LIMIT), || answer(&plain(), 429, &[], r#"{"error":"invalid_client"}"#)]),
+    Row(301, &[|| invalid_client(&genesys()), || invalid_client(&plain()), || diagnosed(&plain(), 403, &[], "")],
+        &[|| refused(&plain(), 400, "invalid_scope", ""), || refused(&cxone(), 400, "invalid_grant", ""), || diagnosed(&plain(), 403, &[], HTML),
+          || refused(&genesys(), 400, "invalid_request", RATE_LIMIT), || diagnosed(&plain(), 429, &[], r#"{"error":"invalid_client"}"#)]),
     Row(302, &[|| refused(&genesys(), 400, "unauthorized_client", "client is not authorized to use the client_credential grant type"),
           || refused(&plain(), 401, "unauthorized_client", ""), || refused(&plain(), 400, "authorization_type_invalid", ""),
           || refused(&plain(), 400, "invalid_request", "requested grant type is not allowed for this client")],
@@ -130,14 +130,14 @@ static ROWS: &[Row] = &[
         &[|| invalid_client(&plain()), || invalid_client(&in_body(custom("service", "a+b="))), || refused(&custom("service", "a+b="), 400, "invalid_scope", "")]),
     Row(308, &[|| refused(&plain(), 400, "invalid_request", "client authentication must only be provided using one mechanism")],
         &[|| refused(&plain(), 400, "invalid_request", "client authentication is missing")]),
-    Row(309, &[|| refused(&central(), 401, "invalid_client", "client application not authorized for user"), || answer(&central(), 401, &[], "")],
+    Row(309, &[|| refused(&central(), 401, "invalid_client", "client application not authorized for user"), || diagnosed(&central(), 401, &[], "")],
         &[|| refused(&plain(), 401, "invalid_client", "client application not authorized for user"), || refused(&central(), 400, "invalid_scope", "")]),
     Row(310, &[|| refused(&address("https://cxone.niceincontact.com/auth/token"), 400, "invalid_request", "no user name"),
           || variables(&[("CXONE_AUTH_ISSUER", "global"), ("CXONE_AUTH_CLIENT_ID", "c"), ("CXONE_AUTH_CLIENT_SECRET", "s")])],
         &[|| refused(&cxone(), 400, "invalid_request", "no user name"), || refused(&plain(), 400, "invalid_request", "")]),
 
-    Row(311, &[|| answer(&plain(), 415, &[], ""), || refused(&plain(), 400, "invalid_request", "grant_type is missing")],
-        &[|| refused(&plain(), 400, "invalid_request", "audience is missing"), || answer(&plain(), 400, &[], "")]),
+    Row(311, &[|| diagnosed(&plain(), 415, &[], ""), || refused(&plain(), 400, "invalid_request", "grant_type is missing")],
+        &[|| refused(&plain(), 400, "invalid_request", "audience is missing"), || diagnosed(&plain(), 400, &[], "")]),
     Row(401, &[|| seen(&scoped(plain(), "api:x,api:y")), || seen(&scoped(genesys(), "a b").with_scope_separator(ScopeSeparator::Comma)),
           || refused(&scoped(plain(), "api:x,api:y"), 400, "invalid_scope", "")],
         &[|| seen(&scoped(plain(), "a b").with_scope_separator(ScopeSeparator::Comma)), || seen(&scoped(plain(), "a b")), || seen(&scoped(plain(), "a,"))]),
@@ -163,37 +163,37 @@ static ROWS: &[Row] = &[
     Row(412, &[|| unmade("“read”".parse::<ScopeSet>())], &[|| seen(&scoped(plain(), "read"))]),
 
     Row(501, &[|| refused(&genesys(), 400, "invalid_request", RATE_LIMIT)],
-        &[|| answer(&genesys(), 429, &[], ""), || refused(&genesys(), 400, "invalid_request", "no grant"), || refused(&plain(), 400, "slow_down", "")]),
-    Row(502, &[|| answer(&plain(), 429, &[("x-retry-after", "60")], ""), || answer(&plain(), 503, &[("retry-after", "5")], "")],
-        &[|| answer(&plain(), 503, &[], ""), || refused(&genesys(), 400, "invalid_request", RATE_LIMIT)]),
-    Row(503, &[|| answer(&plain(), 502, &[], HTML), || refused(&plain(), 400, "server_error", "")],
-        &[|| answer(&plain(), 501, &[], ""), || answer(&plain(), 503, &[("retry-after", "5")], ""), || invalid_client(&plain())]),
-    Row(504, &[|| refused(&genesys(), 400, "invalid_request", RATE_LIMIT), || answer(&plain(), 429, &[], "")], &[|| answer(&plain(), 503, &[], "")]),
+        &[|| diagnosed(&genesys(), 429, &[], ""), || refused(&genesys(), 400, "invalid_request", "no grant"), || refused(&plain(), 400, "slow_down", "")]),
+    Row(502, &[|| diagnosed(&plain(), 429, &[("x-retry-after", "60")], ""), || diagnosed(&plain(), 503, &[("retry-after", "5")], "")],
+        &[|| diagnosed(&plain(), 503, &[], ""), || refused(&genesys(), 400, "invalid_request", RATE_LIMIT)]),
+    Row(503, &[|| diagnosed(&plain(), 502, &[], HTML), || refused(&plain(), 400, "server_error", "")],
+        &[|| diagnosed(&plain(), 501, &[], ""), || diagnosed(&plain(), 503, &[("retry-after", "5")], ""), || invalid_client(&plain())]),
+    Row(504, &[|| refused(&genesys(), 400, "invalid_request", RATE_LIMIT), || diagnosed(&plain(), 429, &[], "")], &[|| diagnosed(&plain(), 503, &[], "")]),
 
     Row(601, &[|| failed(&plain(), Kind::Dns, None)], &[|| failed(&plain(), Kind::Connect, None)]),
     Row(602, &[|| failed(&plain(), Kind::Connect, None)], &[|| failed(&plain(), Kind::Tls, None)]),
     Row(603, &[|| failed(&plain(), Kind::Tls, Some("invalid peer certificate: UnknownIssuer"))], &[|| failed(&plain(), Kind::Connect, Some("UnknownIssuer"))]),
-    Row(604, &[|| failed(&plain(), Kind::Proxy, None), || answer(&plain(), 407, &[], "")], &[|| failed(&plain(), Kind::Connect, None)]),
+    Row(604, &[|| failed(&plain(), Kind::Proxy, None), || diagnosed(&plain(), 407, &[], "")], &[|| failed(&plain(), Kind::Connect, None)]),
     Row(605, &[|| failed(&plain(), Kind::Timeout, None)], &[|| failed(&plain(), Kind::Interrupted, None)]),
     Row(606, &[|| failed(&plain(), Kind::Interrupted, None)], &[|| failed(&plain(), Kind::Timeout, None)]),
-    Row(607, &[|| failed(&plain(), Kind::InvalidAnswer, None)], &[|| failed(&plain(), Kind::BodyTooLarge, None)]),
+    Row(607, &[|| failed(&plain(), Kind::InvalidResponse, None)], &[|| failed(&plain(), Kind::BodyTooLarge, None)]),
     Row(608, &[|| failed(&cxone(), Kind::Interrupted, Some("http2 error: connection error received"))],
         &[|| failed(&plain(), Kind::Interrupted, Some("http2 error")), || failed(&cxone(), Kind::Interrupted, Some("connection reset"))]),
-    Row(609, &[|| failed(&plain(), Kind::BodyTooLarge, None)], &[|| failed(&plain(), Kind::InvalidAnswer, None)]),
+    Row(609, &[|| failed(&plain(), Kind::BodyTooLarge, None)], &[|| failed(&plain(), Kind::InvalidResponse, None)]),
     Row(610, &[|| failed(&plain(), Kind::Configuration, None)], &[|| failed(&plain(), Kind::Other, None)]),
     Row(611, &[|| failed(&plain(), Kind::Other, None)], &[|| failed(&plain(), Kind::Configuration, None)]),
 
-    Row(701, &[|| answer(&plain(), 200, &[], "{}"), || answer(&plain(), 200, &[], r#"{"access_token":""}"#)],
-        &[|| answer(&plain(), 200, &[], r#"{"access_token":"t","token_type":"mac"}"#), || answer(&plain(), 200, &[], r#"{"error":"invalid_client"}"#)]),
-    Row(702, &[|| answer(&plain(), 200, &[], r#"{"access_token":"t","token_type":"DPoP"}"#)], &[|| answer(&plain(), 200, &[], "{}")]),
-    Row(703, &[|| token(&with_lead(plain(), 300), r#"{"access_token":"t","expires_in":300}"#), || seen(&with_lead(cxone(), 3000))],
-        &[|| token(&with_lead(plain(), 60), r#"{"access_token":"t","expires_in":300}"#), || seen(&with_lead(genesys(), 300)), || seen(&with_lead(plain(), 90_000))]),
-    Row(704, &[|| answer(&plain(), 401, &[("date", "Fri, 06 Nov 2026 10:00:00 GMT")], ""), || failed(&plain(), Kind::Tls, Some("certificate has expired"))],
-        &[|| answer(&plain(), 401, &[("date", "Fri, 06 Nov 2026 08:00:20 GMT")], ""), || failed(&plain(), Kind::Tls, Some("UnknownIssuer"))]),
+    Row(701, &[|| diagnosed(&plain(), 200, &[], "{}"), || diagnosed(&plain(), 200, &[], r#"{"access_token":""}"#)],
+        &[|| diagnosed(&plain(), 200, &[], r#"{"access_token":"t","token_type":"mac"}"#), || diagnosed(&plain(), 200, &[], r#"{"error":"invalid_client"}"#)]),
+    Row(702, &[|| diagnosed(&plain(), 200, &[], r#"{"access_token":"t","token_type":"DPoP"}"#)], &[|| diagnosed(&plain(), 200, &[], "{}")]),
+    Row(703, &[|| token(&with_refresh_before(plain(), 300), r#"{"access_token":"t","expires_in":300}"#), || seen(&with_refresh_before(cxone(), 3000))],
+        &[|| token(&with_refresh_before(plain(), 60), r#"{"access_token":"t","expires_in":300}"#), || seen(&with_refresh_before(genesys(), 300)), || seen(&with_refresh_before(plain(), 90_000))]),
+    Row(704, &[|| diagnosed(&plain(), 401, &[("date", "Fri, 06 Nov 2026 10:00:00 GMT")], ""), || failed(&plain(), Kind::Tls, Some("certificate has expired"))],
+        &[|| diagnosed(&plain(), 401, &[("date", "Fri, 06 Nov 2026 08:00:20 GMT")], ""), || failed(&plain(), Kind::Tls, Some("UnknownIssuer"))]),
     Row(705, &[|| token(&plain(), r#"{"access_token":"t"}"#)], &[|| token(&plain(), r#"{"access_token":"t","expires_in":"60"}"#)]),
-    Row(706, &[|| answer(&plain(), 400, &[], ""), || answer(&plain(), 401, &[], "")], &[|| answer(&plain(), 400, &[], r#"{"error":"x"}"#), || answer(&plain(), 404, &[], "")]),
+    Row(706, &[|| diagnosed(&plain(), 400, &[], ""), || diagnosed(&plain(), 401, &[], "")], &[|| diagnosed(&plain(), 400, &[], r#"{"error":"x"}"#), || diagnosed(&plain(), 404, &[], "")]),
     Row(707, &[|| refused(&plain(), 400, "invalid_request", "audience is missing"), || refused(&plain(), 403, "access_denied", "")],
-        &[|| invalid_client(&plain()), || answer(&plain(), 400, &[], "")]),
+        &[|| invalid_client(&plain()), || diagnosed(&plain(), 400, &[], "")]),
 
     Row(801, &[|| called(401, &[], r#"{"code":"bad.credentials","status":401}"#), || called(401, &[("www-authenticate", "Bearer error=\"invalid_token\"")], ""), || called(401, &[("icStatusDescription", "no")], "")],
         &[|| called(401, &[], r#"{"code":"credentials.expired"}"#), || called(401, &[("www-authenticate", "Bearer error=\"invalid_token\", error_description=\"it expired\"")], ""),
@@ -281,7 +281,7 @@ fn an_explanation_is_ranked_short_and_free_of_repetition() {
     for diagnosis in ROWS
         .iter()
         .flat_map(|row| row.1.iter().chain(row.2))
-        .map(|scene| scene())
+        .map(|fixture| fixture())
     {
         let confidences: Vec<_> = diagnosis
             .iter()

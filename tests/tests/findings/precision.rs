@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::config::ConfigVector;
-use super::scene::{response, sent_at};
+use super::fixture::{response, sent_at};
 
 #[derive(Deserialize)]
 struct Requests {
@@ -24,16 +24,16 @@ struct Request {
 }
 
 #[derive(Deserialize)]
-struct Answers {
+struct ServerResponses {
     configs: BTreeMap<String, ConfigVector>,
-    vectors: Vec<Answer>,
+    vectors: Vec<ServerResponse>,
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct ServerResponse {
     name: String,
     config: String,
-    #[serde(rename = "answer")]
+    #[serde(rename = "response")]
     given: Given,
     token: Option<Value>,
 }
@@ -71,9 +71,9 @@ fn no_valid_configuration_of_the_vectors_is_warned_of() {
 
 #[test]
 fn no_token_of_the_vectors_is_warned_of_unless_scopes_are_missing() {
-    let answers: Answers = read("answers.json");
+    let responses: ServerResponses = read("responses.json");
     let mut good = 0;
-    for vector in answers.vectors {
+    for vector in responses.vectors {
         let (Some(token), Some(body)) = (vector.token, vector.given.body) else {
             continue;
         };
@@ -81,9 +81,9 @@ fn no_token_of_the_vectors_is_warned_of_unless_scopes_are_missing() {
         if ["fewer", "different"].contains(&&*compared) {
             continue;
         }
-        let config = answers.configs[&vector.config].config().unwrap();
-        let answer = response(vector.given.status, &[], &body);
-        let token = read_response(&config, sent_at(), &answer).unwrap();
+        let config = responses.configs[&vector.config].config().unwrap();
+        let received = response(vector.given.status, &[], &body);
+        let token = read_response(&config, sent_at(), &received).unwrap();
         assert_no_warning(&vector.name, &diagnose_token(&config, &token));
         good += 1;
     }
@@ -92,14 +92,14 @@ fn no_token_of_the_vectors_is_warned_of_unless_scopes_are_missing() {
 
 #[test]
 fn every_refusal_of_the_vectors_is_explained() {
-    let answers: Answers = read("answers.json");
-    for vector in answers.vectors {
+    let responses: ServerResponses = read("responses.json");
+    for vector in responses.vectors {
         let (None, Some(body)) = (vector.token, vector.given.body) else {
             continue;
         };
-        let config = answers.configs[&vector.config].config().unwrap();
-        let answer = response(vector.given.status, &[], &body);
-        let error = read_response(&config, sent_at(), &answer).unwrap_err();
+        let config = responses.configs[&vector.config].config().unwrap();
+        let received = response(vector.given.status, &[], &body);
+        let error = read_response(&config, sent_at(), &received).unwrap_err();
         assert!(!error.diagnosis().is_empty(), "{}: {error}", vector.name);
         assert!(error.diagnosis().len() <= 5);
     }

@@ -8,7 +8,7 @@ use cxone_auth_tests::strategy;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::scene::Failing;
+use super::fixture::Failing;
 
 /// Letters that occur in no text of the library, in no vendor's host, and in nothing generated but
 /// the secrets; a part of four is enough to know one by.
@@ -130,12 +130,12 @@ proptest! {
     #[test]
     fn an_explanation_tells_no_part_of_a_secret(
         parts in parts(),
-        answer in strategy::refusing_answer(),
+        received in strategy::refusing_response(),
         sent_at in strategy::moment(),
     ) {
         let config = parts.config();
-        let error = read_response(&config, sent_at, &answer).unwrap_err();
-        let again = read_response(&config, sent_at, &answer).unwrap_err();
+        let error = read_response(&config, sent_at, &received).unwrap_err();
+        let again = read_response(&config, sent_at, &received).unwrap_err();
         prop_assert_eq!(error.diagnosis(), again.diagnosis());
         prop_assert!(!error.diagnosis().is_empty());
         prop_assert!(error.diagnosis().len() <= 5);
@@ -159,10 +159,10 @@ proptest! {
     #[test]
     fn garbage_is_explained_without_a_panic(
         config in strategy::config(),
-        answer in strategy::garbage_answer(),
+        received in strategy::garbage_response(),
         sent_at in strategy::moment(),
     ) {
-        match read_response(&config, sent_at, &answer) {
+        match read_response(&config, sent_at, &received) {
             Ok(token) => drop(diagnose_token(&config, &token)),
             Err(error) => prop_assert!(!error.diagnosis().is_empty()),
         }
@@ -177,8 +177,8 @@ proptest! {
         sent_at in strategy::moment(),
     ) {
         let body = serde_json::json!({ "access_token": token, "scope": format!("{scope} {token}") });
-        let answer = http::Response::new(Bytes::from(body.to_string()));
-        let token = read_response(&config, sent_at, &answer).unwrap();
+        let received = http::Response::new(Bytes::from(body.to_string()));
+        let token = read_response(&config, sent_at, &received).unwrap();
         let diagnosis = diagnose_token(&config, &token);
         prop_assert_eq!(&diagnosis, &diagnose_token(&config, &token));
         let letters: Vec<char> = token.expose_secret().chars().collect();
@@ -195,7 +195,7 @@ proptest! {
         kind in select(vec![
             TransportErrorKind::Dns, TransportErrorKind::Connect, TransportErrorKind::Tls,
             TransportErrorKind::Proxy, TransportErrorKind::Timeout, TransportErrorKind::Interrupted,
-            TransportErrorKind::BodyTooLarge, TransportErrorKind::InvalidAnswer,
+            TransportErrorKind::BodyTooLarge, TransportErrorKind::InvalidResponse,
             TransportErrorKind::Configuration, TransportErrorKind::Other,
         ]),
     ) {
@@ -214,12 +214,12 @@ fn the_catalogue_holds_none_of_the_letters_by_which_secrets_are_known() {
 
 #[test]
 fn a_part_of_a_secret_in_a_scope_or_a_redirect_is_not_repeated() {
-    use super::scene::{answer, custom, refused, scoped};
+    use super::fixture::{custom, diagnosed, refused, scoped};
     let config = scoped(custom("service", "topsecretvalue"), "topsecretvalu read");
     let location = [("location", "https://as.example.com/topsecretval/")];
     for diagnosis in [
         refused(&config, 400, "invalid_scope", ""),
-        answer(&config, 302, &location, ""),
+        diagnosed(&config, 302, &location, ""),
     ] {
         let shown = format!("{diagnosis} {diagnosis:?}");
         assert!(!shown.contains("topsecret"), "{shown}");

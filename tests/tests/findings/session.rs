@@ -7,7 +7,7 @@ use cxone_auth_core::session::{Action, Exchange, Outcome};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{Config, Session};
 
-use super::scene::{address, custom, genesys, response, sent_at};
+use super::fixture::{address, custom, genesys, response, sent_at};
 
 const TOKEN: &str = r#"{"access_token":"t0k","expires_in":60}"#;
 const REFUSED: &str = r#"{"error":"invalid_client"}"#;

@@ -18,7 +18,7 @@ pub(super) const LIFETIME: u64 = 1_000;
 
 /// What an open request is answered with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum Reply {
     Token,
     Outage,
     Refusal,
@@ -31,7 +31,7 @@ struct Sent {
     client: String,
     /// Who was being polled when it was sent.
     caller: usize,
-    answer: Option<Answer>,
+    response: Option<Reply>,
     waker: Option<Waker>,
     /// Whether its future still exists and has not been answered.
     is_open: bool,
@@ -84,9 +84,9 @@ impl Board {
     }
 
     /// The requests that wait for an answer.
-    pub(super) fn unanswered(&self) -> Vec<usize> {
+    pub(super) fn in_flight(&self) -> Vec<usize> {
         let state = self.lock();
-        let waits = |id: &usize| state.sent[*id].is_open && state.sent[*id].answer.is_none();
+        let waits = |id: &usize| state.sent[*id].is_open && state.sent[*id].response.is_none();
         (0..state.sent.len()).filter(waits).collect()
     }
 
@@ -106,10 +106,10 @@ impl Board {
             .any(|(i, a)| open[..i].iter().any(|b| b.client == a.client))
     }
 
-    pub(super) fn answer(&self, id: usize, answer: Answer) {
+    pub(super) fn response(&self, id: usize, response: Reply) {
         let waker = {
             let mut state = self.lock();
-            state.sent[id].answer = Some(answer);
+            state.sent[id].response = Some(response);
             state.sent[id].waker.take()
         };
         waker.into_iter().for_each(Waker::wake);
@@ -161,7 +161,7 @@ impl Board {
         state.sent.push(Sent {
             client: client.to_owned(),
             caller,
-            answer: None,
+            response: None,
             waker: None,
             is_open: true,
         });
@@ -179,15 +179,15 @@ struct Open<'b> {
 }
 
 impl Open<'_> {
-    fn poll(&self, waker: &Waker) -> Poll<Answer> {
+    fn poll(&self, waker: &Waker) -> Poll<Reply> {
         let mut state = self.board.lock();
         let sent = &mut state.sent[self.id];
-        let Some(answer) = sent.answer else {
+        let Some(response) = sent.response else {
             sent.waker = Some(waker.clone());
             return Poll::Pending;
         };
         sent.is_open = false;
-        Poll::Ready(answer)
+        Poll::Ready(response)
     }
 }
 
@@ -245,11 +245,11 @@ impl Transport for Board {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let open = self.place(&request);
         match poll_fn(|cx| open.poll(cx.waker())).await {
-            Answer::Token => Ok(token(open.id)),
-            Answer::Outage => Err(TransportError::new(TransportErrorKind::Connect)),
-            Answer::Refusal => Ok(refusal()),
+            Reply::Token => Ok(token(open.id)),
+            Reply::Outage => Err(TransportError::new(TransportErrorKind::Connect)),
+            Reply::Refusal => Ok(refusal()),
             // Unwinds like a panic, and prints nothing.
-            Answer::Panic => std::panic::resume_unwind(Box::new("a transport's panic")),
+            Reply::Panic => std::panic::resume_unwind(Box::new("a transport's panic")),
         }
     }
 

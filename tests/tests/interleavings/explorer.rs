@@ -1,6 +1,6 @@
 //! Walks through the schedules of a scenario.
 
-use super::world::{Move, Scenario, World};
+use super::simulation::{Move, Scenario, Simulation};
 
 /// So many moves no schedule needs: one that makes more goes in circles.
 const LONGEST: usize = 400;
@@ -50,17 +50,17 @@ pub(super) fn sample(scenario: &Scenario, seeds: std::ops::Range<u64>) {
 /// Plays until all callers are through. `choose` is asked for one of so many moves, where there
 /// is more than one.
 fn run(scenario: &Scenario, mut choose: impl FnMut(usize) -> usize) {
-    let mut world = World::new(scenario);
+    let mut simulation = Simulation::new(scenario);
     let mut schedule: Vec<Move> = Vec::new();
-    while !world.is_over() {
-        let moves = world.moves();
+    while !simulation.is_over() {
+        let moves = simulation.moves();
         let step = match moves.as_slice() {
             [] => panic!("nothing can happen any more after {schedule:?}"),
             [only] => *only,
             several => several[choose(several.len())],
         };
         schedule.push(step);
-        if let Err(broken) = world.play(step) {
+        if let Err(broken) = simulation.play(step) {
             panic!("{broken}, in {scenario:?}, after {schedule:?}");
         }
         assert!(schedule.len() < LONGEST, "no end after {schedule:?}");

@@ -10,7 +10,7 @@ use cxone_auth_core::source::ManualClock;
 use cxone_auth_core::{AccessToken, Error, TokenSource};
 
 use super::board::{Board, Stored};
-use super::world::config;
+use super::simulation::config;
 
 const ROUNDS: usize = 5_000;
 
@@ -50,7 +50,7 @@ fn meet(arrivals: &AtomicUsize, round: usize) {
 }
 
 #[test]
-fn whoever_begins_to_wait_while_the_leader_is_dropped_leads_or_is_woken() {
+fn a_caller_who_begins_to_wait_while_the_requester_is_dropped_takes_over_or_is_woken() {
     let clock = ManualClock::default();
     let board = Board::new(clock.clone());
     let source = TokenSource::with_clock(config("first"), board.clone(), clock, 7);
@@ -59,16 +59,16 @@ fn whoever_begins_to_wait_while_the_leader_is_dropped_leads_or_is_woken() {
     thread::scope(|scope| {
         let arrivals = &arrivals;
         scope.spawn(move || {
-            for (round, leader) in take.iter().enumerate() {
+            for (round, requester) in take.iter().enumerate() {
                 meet(arrivals, 2 * round + 1);
-                drop(leader);
+                drop(requester);
                 meet(arrivals, 2 * round + 2);
             }
         });
         for round in 0..ROUNDS {
-            let mut leader = call(&source);
-            assert!(poll(&mut leader, &Arc::default()).is_pending());
-            give.send(leader)
+            let mut requester = call(&source);
+            assert!(poll(&mut requester, &Arc::default()).is_pending());
+            give.send(requester)
                 .expect("the other thread listens until the last round");
             let mut waiter = call(&source);
             let woken = Arc::new(Count::default());
@@ -76,7 +76,7 @@ fn whoever_begins_to_wait_while_the_leader_is_dropped_leads_or_is_woken() {
             let polled = poll(&mut waiter, &woken);
             meet(arrivals, 2 * round + 2);
             assert!(polled.is_pending());
-            let leads = !board.unanswered().is_empty();
+            let leads = !board.in_flight().is_empty();
             let was_woken = woken.0.load(Ordering::SeqCst) > 0;
             assert!(
                 leads || was_woken,

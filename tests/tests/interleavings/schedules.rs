@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::explorer::{explore, sample};
-use super::world::{Scenario, Wish};
+use super::simulation::{Scenario, Wish};
 
 /// More than any of the scenarios has; the limit keeps a new one from running for hours.
 const MOST: usize = 50_000;
@@ -29,7 +29,7 @@ fn three_callers_with_two_of_them_dropped_at_any_point() {
 }
 
 #[test]
-fn three_callers_with_two_answers_that_are_no_token() {
+fn three_callers_with_two_responses_that_are_no_token() {
     whole(&Scenario {
         faults: 2,
         ..Scenario::cold(&[Wish::Token; 3])

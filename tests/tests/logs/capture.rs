@@ -49,7 +49,7 @@ impl Capture {
 
     /// Lets the logger set this level whenever it is told of something by this thread. Threads that
     /// other tests have left behind tell it things while this one is sending.
-    pub(super) fn answer_records_with(&self, level: LevelFilter) {
+    pub(super) fn response_records_with(&self, level: LevelFilter) {
         *self.response.lock().unwrap() = Some((thread::current().id(), level));
     }
 

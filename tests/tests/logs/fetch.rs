@@ -83,11 +83,11 @@ fn overlapping_fetches(stack: Stack) {
     let slow = visit::genesys_cloud(&sandbox);
     std::thread::scope(|scope| {
         let flight = scope.spawn(|| fetch(stack, &options, &slow).unwrap());
-        let patience = std::time::Duration::from_mins(1);
+        let max_wait = std::time::Duration::from_mins(1);
         sandbox
             .genesys()
             .token_server()
-            .wait_for_requests(1, patience);
+            .wait_for_requests(1, max_wait);
         fetch(stack, &options, &visit::custom(&sandbox)).unwrap();
         gate.open();
         assert_eq!(flight.join().unwrap(), "t0ken-that-came-late");

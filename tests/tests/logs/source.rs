@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use cxone_auth_core::config::{Delay, RetryPolicy};
+use cxone_auth_core::config::{Backoff, RetryPolicy};
 use cxone_auth_core::transport::{ProxyChoice, TransportError};
 use cxone_auth_core::{
     BlockingTokenSource, BlockingTransport, ClientCredentials, Config, TransportOptions,
@@ -37,7 +37,7 @@ fn carrier(stack: Stack) -> Carrier {
 /// Tries three times without a pause to speak of.
 fn config(server: &Server) -> Config {
     let moment = Duration::from_millis(1);
-    let pause = Delay {
+    let pause = Backoff {
         first: moment,
         longest: moment,
     };
@@ -69,9 +69,9 @@ fn one_that_gets_nonsense(stack: Stack) {
     let body = format!("{{\"access_token\":\"{TOKEN}\",\"token_type\":\"mac\"}}");
     let server = Server::http(
         Script::new()
-            .then(Reply::answer(200, body.clone()).cut_after(150))
-            .then(Reply::answer(200, body.clone()).chunked())
-            .finally(Reply::answer(400, body)),
+            .then(Reply::response(200, body.clone()).cut_after(150))
+            .then(Reply::response(200, body.clone()).chunked())
+            .finally(Reply::response(400, body)),
     );
     for _ in 0..3 {
         let source = BlockingTokenSource::new(config(&server), carrier(stack));
@@ -87,13 +87,13 @@ struct Panicking(Carrier, AtomicBool);
 
 impl BlockingTransport for Panicking {
     fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let answer = self.0.send(request);
-        let status = answer.as_ref().map(Response::status);
+        let response = self.0.send(request);
+        let status = response.as_ref().map(Response::status);
         assert!(
             !self.1.swap(false, Ordering::SeqCst),
             "the transport panics with {status:?}"
         );
-        answer
+        response
     }
 }
 

@@ -2,11 +2,11 @@
 //! promise.
 
 use super::replay::replay;
-use super::{address, answer, api, discovery, name, patience, tenant, variables};
+use super::{address, api, discovery, name, retry_after, tenant, token_response, variables};
 
 #[test]
-fn answers_that_the_fuzzer_starts_from_are_read_well() {
-    replay("answer", answer::check);
+fn responses_that_the_fuzzer_starts_from_are_read_well() {
+    replay("token_response", token_response::check);
 }
 
 #[test]
@@ -17,7 +17,7 @@ fn addresses_that_the_fuzzer_starts_from_lead_where_they_seem_to() {
 }
 
 #[test]
-fn answers_of_an_api_that_the_fuzzer_starts_from_end_a_call() {
+fn responses_of_an_api_that_the_fuzzer_starts_from_end_a_call() {
     replay("api", api::check);
 }
 
@@ -32,8 +32,8 @@ fn names_that_the_fuzzer_starts_from_are_read_well() {
 }
 
 #[test]
-fn patience_that_the_fuzzer_starts_from_is_bounded() {
-    replay("patience", patience::check);
+fn waits_that_the_fuzzer_starts_from_are_bounded() {
+    replay("retry_after", retry_after::check);
 }
 
 #[test]

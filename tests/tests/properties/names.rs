@@ -195,7 +195,7 @@ fn a_custom_region_or_issuer_is_what_its_own_text_gives() {
 }
 
 #[test]
-fn text_of_any_length_is_answered() {
+fn text_of_any_length_gets_a_suggestion_or_none() {
     for piece in [
         "a",
         "a.",
@@ -217,7 +217,7 @@ fn text_of_any_length_is_answered() {
 }
 
 #[test]
-fn a_slip_in_a_region_name_is_understood_or_answered_with_a_neighbour() {
+fn a_slip_in_a_region_name_is_understood_or_gets_a_similar_name() {
     let known: Vec<String> = Region::ALL
         .iter()
         .flat_map(|region| [region.aws_name().unwrap(), region.domain()])

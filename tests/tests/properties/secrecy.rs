@@ -101,14 +101,14 @@ fn echo(status: u16, place: Place, text: &str) -> Response<Bytes> {
     response
 }
 
-fn shown(parts: &ConfigParts, answer: &Response<Bytes>) -> String {
-    show(&parts.config(), answer)
+fn shown(parts: &ConfigParts, response: &Response<Bytes>) -> String {
+    show(&parts.config(), response)
 }
 
 /// All that can be printed of what is read from an answer.
-fn show(config: &Config, answer: &Response<Bytes>) -> String {
+fn show(config: &Config, response: &Response<Bytes>) -> String {
     let sent_at = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
-    match read_response(config, sent_at, answer) {
+    match read_response(config, sent_at, response) {
         Ok(token) => format!("{token:?} {token:#?} {:?}", token.authorization()),
         Err(error) => format!("{error} {error:?} {error:#?}"),
     }
@@ -173,9 +173,9 @@ proptest! {
         status in 200..600_u16,
     ) {
         let body = format!("{{\"access_token\":\"{token}{newline}\"{damage}}}");
-        let mut answer = Response::new(Bytes::from(body));
-        *answer.status_mut() = StatusCode::from_u16(status).unwrap();
-        let shown = shown(&parts, &answer);
+        let mut response = Response::new(Bytes::from(body));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        let shown = shown(&parts, &response);
         prop_assert!(!shown.contains(&token), "{}", shown);
     }
 
@@ -211,8 +211,8 @@ fn a_secret_in_a_redirect_is_hidden_before_the_address_is_cut() {
             format!("https://h/{secret}/x"),
             format!("/{secret}"),
         ] {
-            let answer = echo(302, Place::Header("location"), &location);
-            let shown = show(&config, &answer);
+            let response = echo(302, Place::Header("location"), &location);
+            let shown = show(&config, &response);
             assert!(
                 !shown.contains("QZXJ") && !shown.contains("ZXQJ"),
                 "{location}: {shown}"

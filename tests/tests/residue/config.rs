@@ -6,7 +6,7 @@ use cxone_auth_core::{
     token_request,
 };
 
-use super::scene::{KEY_SECRET, SECRET, config, credentials, leaves_nothing};
+use super::fixture::{KEY_SECRET, SECRET, config, credentials, leaves_nothing};
 
 const AUTHENTICATIONS: [ClientAuthentication; 3] = [
     ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded),

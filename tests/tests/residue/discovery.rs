@@ -16,7 +16,7 @@ use cxone_auth_watch::{Needle, watch};
 use http::{Request, Response, StatusCode};
 use zeroize::Zeroizing;
 
-use super::scene::{KEY_SECRET, NEEDLES, SECRET, credentials, leaves_nothing_of};
+use super::fixture::{KEY_SECRET, NEEDLES, SECRET, credentials, leaves_nothing_of};
 use crate::spelling::spellings;
 
 /// What nobody but the token's reader should know, beside the tenant.

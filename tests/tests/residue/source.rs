@@ -15,7 +15,7 @@ use cxone_auth_core::{
 };
 use cxone_auth_watch::Life;
 
-use super::scene::{Answering, SECRET, TOKEN, config, leaves_nothing};
+use super::fixture::{FakeTransport, SECRET, TOKEN, config, leaves_nothing};
 
 const GOOD: &str =
     r#"{"access_token":"t0ken-that.is-looked_for/0123456789","expires_in":300,"scope":"a b"}"#;
@@ -45,10 +45,10 @@ pub(super) fn at_once<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn a_source_leaves_nothing_of_its_whole_life() {
+fn a_source_leaves_nothing_of_its_whole_lifetime() {
     for into_bytes in OWNERS {
         leaves_nothing(|| {
-            let mut transport = Answering::with(200, GOOD);
+            let mut transport = FakeTransport::with(200, GOOD);
             transport.into_bytes = into_bytes;
             let source = TokenSource::new(config(BASIC), transport);
             source.events(|event| drop(format!("{event:?}")));
@@ -65,9 +65,9 @@ fn a_source_leaves_nothing_of_its_whole_life() {
 }
 
 #[test]
-fn a_blocking_source_leaves_nothing_of_its_whole_life() {
+fn a_blocking_source_leaves_nothing_of_its_whole_lifetime() {
     leaves_nothing(|| {
-        let source = BlockingTokenSource::new(config(BASIC), Answering::with(200, GOOD));
+        let source = BlockingTokenSource::new(config(BASIC), FakeTransport::with(200, GOOD));
         let token = source.token().unwrap();
         source.invalidate(&token);
         source.replace_config(config(ClientAuthentication::Body));
@@ -79,7 +79,7 @@ fn a_blocking_source_leaves_nothing_of_its_whole_life() {
 #[test]
 fn a_token_that_many_threads_were_handed_leaves_nothing() {
     leaves_nothing(|| {
-        let source = BlockingTokenSource::new(config(BASIC), Answering::with(200, GOOD));
+        let source = BlockingTokenSource::new(config(BASIC), FakeTransport::with(200, GOOD));
         source.token().unwrap();
         let life = Life::of_this_thread();
         let token = || {
@@ -100,7 +100,7 @@ fn a_token_that_many_threads_were_handed_leaves_nothing() {
 fn a_source_that_gets_no_token_leaves_nothing() {
     for (status, body) in [(401, REFUSED), (500, REFUSED), (200, UNUSABLE), (200, "{")] {
         leaves_nothing(|| {
-            let source = BlockingTokenSource::new(config(BASIC), Answering::with(status, body));
+            let source = BlockingTokenSource::new(config(BASIC), FakeTransport::with(status, body));
             let error = source.token().unwrap_err();
             let shown = format!("{error:#} {error:?} {source:?}");
             assert!(!shown.contains(SECRET), "{shown}");
@@ -111,17 +111,17 @@ fn a_source_that_gets_no_token_leaves_nothing() {
 #[test]
 fn a_token_fetched_once_leaves_nothing() {
     leaves_nothing(|| {
-        let transport = Answering::with(200, GOOD);
+        let transport = FakeTransport::with(200, GOOD);
         drop(at_once(fetch_token(&transport, &config(BASIC))).unwrap());
         drop(fetch_token_blocking(&transport, &config(BASIC)).unwrap());
-        let transport = Answering::with(401, REFUSED);
+        let transport = FakeTransport::with(401, REFUSED);
         drop(at_once(fetch_token(&transport, &config(BASIC))).unwrap_err());
         drop(fetch_token_blocking(&transport, &config(BASIC)).unwrap_err());
     });
 }
 
 #[test]
-fn a_double_leaves_nothing() {
+fn a_fake_leaves_nothing() {
     leaves_nothing(|| {
         let token = AccessToken::bearer(TOKEN, Moment::now(), Duration::from_mins(5)).unwrap();
         let source = TokenSource::fixed(token.clone());

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cxone_auth_tests::{Placement, Sandbox, SecretDecoding};
 use serde_json::{Value, json};
 
-use crate::raw::{Answer, basic, form, get, post};
+use crate::raw::{ServerResponse, basic, form, get, post};
 
 const ID: &str = "an id";
 const SECRET: &str = "a+b%41:c&d=\"~";
@@ -21,7 +21,7 @@ fn sandbox() -> Sandbox {
     builder.start().unwrap()
 }
 
-fn fetch(sandbox: &Sandbox, more: &[(&str, &str)]) -> Answer {
+fn fetch(sandbox: &Sandbox, more: &[(&str, &str)]) -> ServerResponse {
     let authorization = basic(ENCODED.0, ENCODED.1);
     let body = form(&[&[GRANT], more].concat());
     post(&sandbox.custom().token_url(), Some(&authorization), &body)
@@ -39,8 +39,8 @@ fn reads_basic_as_it_is_registered() {
     for (decoding, encoded, raw) in table {
         sandbox.custom().decode_basic(decoding);
         assert_eq!(fetch(&sandbox, &[]).status, encoded, "{decoding:?}");
-        let answer = post(&url, Some(&basic(ID, SECRET)), &form(&[GRANT]));
-        assert_eq!(answer.status, raw, "{decoding:?}");
+        let response = post(&url, Some(&basic(ID, SECRET)), &form(&[GRANT]));
+        assert_eq!(response.status, raw, "{decoding:?}");
     }
 }
 
@@ -77,9 +77,9 @@ fn grants_the_scope_that_is_asked_for() {
     assert_eq!(scope(&[]), Value::Null);
     assert_eq!(scope(&[("scope", "write read")]), "write read");
     for unknown in ["read,write", "Read", "read  write", ""] {
-        let answer = fetch(&sandbox, &[("scope", unknown)]);
+        let response = fetch(&sandbox, &[("scope", unknown)]);
         assert_eq!(
-            (answer.status, &answer.json()["error"]),
+            (response.status, &response.json()["error"]),
             (400, &json!("invalid_scope"))
         );
     }
@@ -121,12 +121,12 @@ fn protects_its_api_for_as_long_as_the_token_lives() {
 fn throttles_with_a_429() {
     let sandbox = sandbox();
     sandbox.custom().throttle_next(2);
-    let answers = [(); 3].map(|()| fetch(&sandbox, &[]));
+    let responses = [(); 3].map(|()| fetch(&sandbox, &[]));
     assert_eq!(
-        answers.each_ref().map(|answer| answer.status),
+        responses.each_ref().map(|response| response.status),
         [429, 429, 200]
     );
-    assert_eq!(answers[0].header("retry-after"), Some("1"));
+    assert_eq!(responses[0].header("retry-after"), Some("1"));
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn takes_consecutive_ports_from_a_base() {
     assert!(Sandbox::builder().with_base_port(65_530).start().is_err());
 }
 
-fn fetch_scope(sandbox: &Sandbox, scope: &str) -> Answer {
+fn fetch_scope(sandbox: &Sandbox, scope: &str) -> ServerResponse {
     fetch(sandbox, &[("scope", scope)])
 }
 

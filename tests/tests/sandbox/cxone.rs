@@ -5,10 +5,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cxone_auth_tests::{CxOne, Sandbox};
 use serde_json::{Value, json};
 
-use crate::raw::{Answer, basic, form, get, get_tls, post, send};
+use crate::raw::{ServerResponse, basic, form, get, get_tls, post, send};
 
 /// A request with the true client and key but for what `change` does to them.
-fn fetch(cxone: &CxOne, change: impl Fn(&mut [String; 4])) -> Answer {
+fn fetch(cxone: &CxOne, change: impl Fn(&mut [String; 4])) -> ServerResponse {
     let key = cxone.access_key();
     let mut facts = [cxone.client_id(), cxone.client_secret(), key.id, key.secret];
     change(&mut facts);
@@ -31,10 +31,10 @@ fn issues_a_jwt_for_an_access_key() {
     let sandbox = Sandbox::start();
     let cxone = sandbox.cxone();
     assert!(cxone.access_key().secret.ends_with("===="));
-    let answer = fetch(cxone, |_| ());
-    let body = answer.json();
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let response = fetch(cxone, |_| ());
+    let body = response.json();
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("cache-control"), Some("no-store"));
     assert_eq!(body["token_type"], "Bearer");
     assert_eq!(body["expires_in"], 3600);
     for member in ["id_token", "refresh_token", "issued_token_type"] {
@@ -76,9 +76,9 @@ fn refuses_with_the_code_of_the_wrong_half() {
         (400, "invalid_grant"),
     ];
     for (index, (status, error)) in expectations.into_iter().enumerate() {
-        let answer = fetch(cxone, |facts| facts[index].push('x'));
+        let response = fetch(cxone, |facts| facts[index].push('x'));
         assert_eq!(
-            (answer.status, &answer.json()["error"]),
+            (response.status, &response.json()["error"]),
             (status, &json!(error))
         );
     }
@@ -88,8 +88,8 @@ fn refuses_with_the_code_of_the_wrong_half() {
     assert_eq!(fetch(cxone, |_| ()).status, 429);
     let old = cxone.access_key().secret;
     cxone.rotate_access_key();
-    let answer = fetch(cxone, |facts| facts[3].clone_from(&old));
-    assert_eq!(answer.json()["error"], "invalid_grant");
+    let response = fetch(cxone, |facts| facts[3].clone_from(&old));
+    assert_eq!(response.json()["error"], "invalid_grant");
     assert_eq!(fetch(cxone, |_| ()).status, 200);
 }
 
@@ -99,9 +99,9 @@ fn does_not_know_the_client_credentials_grant() {
     let cxone = sandbox.cxone();
     let authorization = basic(&cxone.client_id(), &cxone.client_secret());
     let grant = "grant_type=client_credentials";
-    let answer = post(&cxone.token_url(), Some(&authorization), grant);
-    assert_eq!(answer.status, 400);
-    assert_eq!(answer.json()["error"], "unsupported_grant_type");
+    let response = post(&cxone.token_url(), Some(&authorization), grant);
+    assert_eq!(response.status, 400);
+    assert_eq!(response.json()["error"], "unsupported_grant_type");
     let keyless = post(
         &cxone.token_url(),
         Some(&authorization),
@@ -168,9 +168,9 @@ fn reads_centrals_credentials_raw() {
     let lower = raw.replace("Basic", "basic");
     let encoded = basic(&id.replace('@', "%40").replace(' ', "%20"), &secret);
     let grant = "grant_type=client_credentials&scope=PatronApi";
-    let answer = post(&central.token_url(), Some(&raw), grant);
-    let body = answer.json();
-    assert_eq!(answer.status, 200);
+    let response = post(&central.token_url(), Some(&raw), grant);
+    let body = response.json();
+    assert_eq!(response.status, 200);
     assert_eq!(body["scope"], "PatronApi");
     assert_eq!(
         body["resource_server_base_uri"],

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::raw::{self, everything, get, post, request, send};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
 fn bytes_of(reply: Reply) -> std::io::Result<Vec<u8>> {
     let server = Server::http(move |_| reply.clone());
@@ -83,7 +83,7 @@ fn tells_where_a_credential_is() {
 }
 
 #[test]
-fn gives_the_answer_in_the_manner_asked_for() {
+fn gives_the_response_in_the_manner_asked_for() {
     let body = json!({ "a": 1 });
     let table = [
         (
@@ -98,12 +98,12 @@ fn gives_the_answer_in_the_manner_asked_for() {
             "HTTP/1.1 299 Other\r\n\r\nx",
         ),
         (
-            Reply::answer(200, "abc").chunked().close(),
+            Reply::response(200, "abc").chunked().close(),
             "HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n\
              3\r\nabc\r\n0\r\n\r\n",
         ),
         (
-            Reply::answer(200, "abc")
+            Reply::response(200, "abc")
                 .header("content-length", "9")
                 .cut_after(99),
             "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc",
@@ -137,7 +137,7 @@ fn stalls_at_each_stage() {
         (Stage::AfterAll, head + 10),
     ];
     for (stage, length) in table {
-        let server = Server::http(move |_| Reply::answer(200, "0123456789").stall(stage));
+        let server = Server::http(move |_| Reply::response(200, "0123456789").stall(stage));
         let mut stream = TcpStream::connect(server.address()).unwrap();
         stream
             .write_all(request("GET", "/", "", "").as_bytes())
@@ -166,7 +166,7 @@ fn waits_at_a_gate() {
     let server = Server::http(move |_| Reply::text(200, "x").after(&held));
     let url = server.url("/");
     let call = thread::spawn(move || get(&url, None).status);
-    server.wait_for_requests(1, PATIENCE);
+    server.wait_for_requests(1, MAX_WAIT);
     assert!(!call.is_finished());
     gate.open();
     assert_eq!(call.join().unwrap(), 200);
@@ -244,7 +244,7 @@ fn shows_certificates_that_a_client_must_refuse() {
 }
 
 #[test]
-fn answers_a_tls_greeting_in_plain_text() {
+fn responds_to_a_tls_greeting_in_plain_text() {
     let server = Server::http(|_| Reply::empty(200));
     assert!(raw::get_tls(&server.url("/"), Authority::new().pem()).is_err());
     assert_eq!((server.connections(), server.request_count()), (1, 0));

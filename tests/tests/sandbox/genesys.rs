@@ -5,11 +5,11 @@ use std::time::Duration;
 use cxone_auth_tests::{GenesysCloud, Reply, Sandbox};
 use serde_json::json;
 
-use crate::raw::{Answer, basic, form, get, post, send};
+use crate::raw::{ServerResponse, basic, form, get, post, send};
 
 const GRANT: &str = "grant_type=client_credentials";
 
-fn fetch(genesys: &GenesysCloud) -> Answer {
+fn fetch(genesys: &GenesysCloud) -> ServerResponse {
     let authorization = basic(&genesys.client_id(), &genesys.client_secret());
     post(&genesys.token_url(), Some(&authorization), GRANT)
 }
@@ -21,22 +21,22 @@ fn token(genesys: &GenesysCloud) -> String {
         .to_owned()
 }
 
-fn assert_refused(answer: &Answer, error: &str, description: &str) {
+fn assert_refused(response: &ServerResponse, error: &str, description: &str) {
     let body = json!({
         "error": error,
         "description": description,
         "error_description": description,
     });
-    assert_eq!((answer.status, answer.json()), (400, body));
-    assert!(answer.header("inin-correlation-id").is_some());
+    assert_eq!((response.status, response.json()), (400, body));
+    assert!(response.header("inin-correlation-id").is_some());
 }
 
 #[test]
 fn issues_an_opaque_token_for_a_day() {
     let sandbox = Sandbox::start();
-    let answer = fetch(sandbox.genesys());
-    let body = answer.json();
-    assert_eq!(answer.status, 200);
+    let response = fetch(sandbox.genesys());
+    let body = response.json();
+    assert_eq!(response.status, 200);
     assert_eq!(body["token_type"], "bearer");
     assert_eq!(body["expires_in"], 86_399);
     assert_eq!(body["access_token"].as_str().unwrap().len(), 86);
@@ -77,8 +77,8 @@ fn refuses_every_wrong_client_alike() {
         None,
     ];
     for attempt in attempts {
-        let answer = post(&genesys.token_url(), attempt.as_deref(), GRANT);
-        assert_refused(&answer, "invalid_client", "authentication failed");
+        let response = post(&genesys.token_url(), attempt.as_deref(), GRANT);
+        assert_refused(&response, "invalid_client", "authentication failed");
     }
     genesys.disable_client();
     assert_refused(&fetch(genesys), "invalid_client", "authentication failed");
@@ -116,8 +116,8 @@ fn refuses_a_malformed_request() {
         ),
     ];
     for (body, description) in table {
-        let answer = post(&url, Some(&authorization), body);
-        assert_refused(&answer, "invalid_request", description);
+        let response = post(&url, Some(&authorization), body);
+        assert_refused(&response, "invalid_request", description);
     }
     let other = post(&url, Some(&authorization), "grant_type=password");
     assert_eq!(other.json()["error"], "unsupported_grant_type");
@@ -190,9 +190,9 @@ fn has_no_token_endpoint_on_the_api_host() {
     let authorization = basic(&genesys.client_id(), &genesys.client_secret());
     for path in ["/oauth/token", "/api/v2/oauth/token"] {
         let url = genesys.api_base() + path;
-        let answer = post(&url, Some(&authorization), GRANT);
-        let body = answer.json();
-        assert_eq!((answer.status, &body["code"]), (404, &json!("not.found")));
+        let response = post(&url, Some(&authorization), GRANT);
+        let body = response.json();
+        assert_eq!((response.status, &body["code"]), (404, &json!("not.found")));
         for member in ["message", "status", "contextId", "details", "errors"] {
             assert!(body.get(member).is_some(), "{member}");
         }
@@ -217,10 +217,10 @@ fn refuses_api_calls_with_their_codes() {
     let sandbox = Sandbox::start();
     let genesys = sandbox.genesys();
     let code = |url: &str, token: Option<&str>| {
-        let answer = get(url, token);
+        let response = get(url, token);
         (
-            answer.status,
-            answer.json()["code"].as_str().unwrap().to_owned(),
+            response.status,
+            response.json()["code"].as_str().unwrap().to_owned(),
         )
     };
     let expected = |status: u16, code: &str| (status, code.to_owned());

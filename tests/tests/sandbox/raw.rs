@@ -13,13 +13,13 @@ use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, Stream
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-pub(crate) struct Answer {
+pub(crate) struct ServerResponse {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl ServerResponse {
     fn parse(bytes: &[u8]) -> Self {
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").expect("an answer has a head");
@@ -43,27 +43,27 @@ impl Answer {
 }
 
 /// A token request; `authorization` and `body` as they are.
-pub(crate) fn post(url: &str, authorization: Option<&str>, body: &str) -> Answer {
+pub(crate) fn post(url: &str, authorization: Option<&str>, body: &str) -> ServerResponse {
     let field = authorization.map(|value| format!("authorization: {value}\r\n"));
     let head = format!("{}content-type: {FORM}\r\n", field.unwrap_or_default());
     send(url, "POST", &head, body)
 }
 
 /// An API call with a bearer token, if there is one.
-pub(crate) fn get(url: &str, token: Option<&str>) -> Answer {
+pub(crate) fn get(url: &str, token: Option<&str>) -> ServerResponse {
     let head = token.map(|token| format!("authorization: Bearer {token}\r\n"));
     send(url, "GET", &head.unwrap_or_default(), "")
 }
 
 /// A request with header lines of the test's own.
-pub(crate) fn send(url: &str, method: &str, head: &str, body: &str) -> Answer {
+pub(crate) fn send(url: &str, method: &str, head: &str, body: &str) -> ServerResponse {
     let (address, path) = parts(url);
     let request = request(method, path, &format!("connection: close\r\n{head}"), body);
-    Answer::parse(&everything(TcpStream::connect(address).unwrap(), &request).unwrap())
+    ServerResponse::parse(&everything(TcpStream::connect(address).unwrap(), &request).unwrap())
 }
 
 /// A `GET` over TLS by a client that trusts `pem` and expects `127.0.0.1`.
-pub(crate) fn get_tls(url: &str, pem: &str) -> io::Result<Answer> {
+pub(crate) fn get_tls(url: &str, pem: &str) -> io::Result<ServerResponse> {
     let (address, path) = parts(url);
     let mut roots = RootCertStore::empty();
     let trusted = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
@@ -78,7 +78,7 @@ pub(crate) fn get_tls(url: &str, pem: &str) -> io::Result<Answer> {
     let session = ClientConnection::new(Arc::new(config), name).unwrap();
     let stream = StreamOwned::new(session, TcpStream::connect(address)?);
     let request = request("GET", path, "connection: close\r\n", "");
-    everything(stream, &request).map(|bytes| Answer::parse(&bytes))
+    everything(stream, &request).map(|bytes| ServerResponse::parse(&bytes))
 }
 
 pub(crate) fn request(method: &str, path: &str, head: &str, body: &str) -> String {

@@ -6,8 +6,8 @@ use cxone_auth_core::source::TokenOptions;
 use cxone_auth_core::{ErrorKind, TokenSource};
 use cxone_auth_tests::{Reply, Script, Server, Stage};
 
-use super::scene::{assert_all_have, callers, config, config_for, reqwest, seconds, soon, token};
-use super::timeline::{Answer, Scripted, Timeline};
+use super::fixture::{assert_all_have, callers, config, config_for, reqwest, seconds, soon, token};
+use super::timeline::{Scripted, ServerResponse, Timeline};
 
 /// A server that does not answer its first request.
 fn stalls_once() -> Server {
@@ -16,26 +16,26 @@ fn stalls_once() -> Server {
 }
 
 #[tokio::test]
-async fn the_next_caller_leads_when_the_leader_is_cancelled() {
+async fn the_next_caller_sends_when_the_requester_is_cancelled() {
     let server = stalls_once();
     let source = TokenSource::new(config_for(&server, "the-client"), reqwest());
-    let mut leader = callers(&source, 1).await;
+    let mut requester = callers(&source, 1).await;
     soon(server.requests_arrived(1)).await;
     let waiters = callers(&source, 100).await;
-    soon(leader.shutdown()).await;
+    soon(requester.shutdown()).await;
     assert_all_have(&soon(waiters.join_all()).await, "t0ken");
     assert_eq!(server.request_count(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_caller_who_comes_after_a_cancelled_leader_is_served() {
+async fn a_caller_who_comes_after_a_cancelled_requester_is_served() {
     let server = stalls_once();
     let source = TokenSource::new(config_for(&server, "the-client"), reqwest());
     let leading = source.clone();
-    let leader = tokio::spawn(async move { leading.token().await });
+    let requester = tokio::spawn(async move { leading.token().await });
     soon(server.requests_arrived(1)).await;
-    leader.abort();
-    assert!(soon(leader).await.is_err());
+    requester.abort();
+    assert!(soon(requester).await.is_err());
     assert!(!source.status().in_flight);
     assert_eq!(soon(source.token()).await.unwrap().expose_secret(), "t0ken");
     assert_eq!(server.request_count(), 2);
@@ -44,7 +44,7 @@ async fn a_caller_who_comes_after_a_cancelled_leader_is_served() {
 #[test]
 fn a_deadline_in_the_past_is_an_error_without_a_request() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Token(300));
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
     let source = transport.source(config());
     let past = TokenOptions::new().with_deadline(timeline.now());
     timeline.advance(seconds(1));
@@ -63,8 +63,8 @@ fn a_deadline_in_the_past_is_an_error_without_a_request() {
 fn a_deadline_ends_a_stalled_exchange_and_the_next_caller_is_served() {
     let timeline = Timeline::new();
     let transport = Scripted::new(&timeline, |request| match request {
-        0 => Answer::Silence,
-        _ => Answer::Token(300),
+        0 => ServerResponse::Silence,
+        _ => ServerResponse::Token(300),
     });
     let source = transport.source(config());
     let began = timeline.now();
@@ -83,7 +83,7 @@ fn a_deadline_ends_a_stalled_exchange_and_the_next_caller_is_served() {
 #[test]
 fn a_deadline_ends_the_pause_before_a_retry() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Lost);
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Lost);
     let source = transport.source(config());
     let began = timeline.now();
     let deadline = began.saturating_add(std::time::Duration::from_millis(100));
@@ -97,9 +97,9 @@ fn a_deadline_ends_the_pause_before_a_retry() {
 fn calls_that_were_abandoned_long_ago_cost_a_later_one_no_retry() {
     let timeline = Timeline::new();
     let transport = Scripted::new(&timeline, |request| match request {
-        0..3 => Answer::Silence,
-        3 => Answer::Lost,
-        _ => Answer::Token(300),
+        0..3 => ServerResponse::Silence,
+        3 => ServerResponse::Lost,
+        _ => ServerResponse::Token(300),
     });
     let source = transport.source(config());
     for _ in 0..3 {
@@ -117,7 +117,7 @@ fn calls_that_were_abandoned_long_ago_cost_a_later_one_no_retry() {
 #[test]
 fn a_call_whose_retries_come_late_ends_after_its_attempts() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Lost);
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Lost);
     let source = transport.source(config());
     let mut call = Box::pin(source.token());
     let mut context = Context::from_waker(Waker::noop());

@@ -6,9 +6,9 @@ use cxone_auth_core::protocol::Lifetime;
 use cxone_auth_core::source::Event;
 use cxone_auth_core::{ErrorKind, TokenSource};
 
-use super::law;
-use super::scene::{SECRET, config, one_attempt, seconds};
-use super::timeline::{Answer, Scripted, Timeline};
+use super::fixture::{SECRET, config, one_attempt, seconds};
+use super::schedule;
+use super::timeline::{Scripted, ServerResponse, Timeline};
 
 type Events = Arc<Mutex<Vec<Event>>>;
 
@@ -40,12 +40,12 @@ fn names(events: &[Event]) -> Vec<&'static str> {
 }
 
 /// A source whose second and third requests fail.
-fn scene() -> (Timeline, TokenSource, Events) {
+fn fixture() -> (Timeline, TokenSource, Events) {
     let timeline = Timeline::new();
     let transport = Scripted::new(&timeline, |request| match request {
-        1 => Answer::Lost,
-        2 => Answer::Status(401),
-        _ => Answer::Token(1_000),
+        1 => ServerResponse::Lost,
+        2 => ServerResponse::Status(401),
+        _ => ServerResponse::Token(1_000),
     });
     let source = transport.source(config());
     let events = record(&source);
@@ -53,8 +53,8 @@ fn scene() -> (Timeline, TokenSource, Events) {
 }
 
 #[test]
-fn the_events_of_a_life_come_in_order() {
-    let (timeline, source, events) = scene();
+fn the_events_of_a_lifetime_come_in_order() {
+    let (timeline, source, events) = fixture();
     let first = timeline.run(source.token()).unwrap();
     timeline.run(source.token()).unwrap();
     let fetched = take(&events);
@@ -105,13 +105,13 @@ fn assert_outage(events: &[Event]) {
     };
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(*remaining, seconds(140));
-    assert!(law::jitter(seconds(1)).contains(pause), "{pause:?}");
+    assert!(schedule::jitter(seconds(1)).contains(pause), "{pause:?}");
 }
 
 #[test]
 fn a_call_that_is_tried_again_tells_each_failure_and_one_cool_down() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Lost);
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Lost);
     let source = transport.source(config());
     let events = record(&source);
     timeline.run(source.token()).unwrap_err();
@@ -126,8 +126,8 @@ fn a_call_that_is_tried_again_tells_each_failure_and_one_cool_down() {
 fn no_debug_output_shows_a_secret() {
     let timeline = Timeline::new();
     let transport = Scripted::new(&timeline, |request| match request {
-        0 => Answer::Token(1_000),
-        _ => Answer::Status(401),
+        0 => ServerResponse::Token(1_000),
+        _ => ServerResponse::Status(401),
     });
     let source = transport.source(config().with_retry(one_attempt()));
     let blocking = transport.blocking_source(config());
@@ -160,7 +160,7 @@ fn no_debug_output_shows_a_secret() {
 #[test]
 fn a_listener_may_use_the_source() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Token(1_000));
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(1_000));
     let source = transport.source(config());
     let seen = Arc::new(Mutex::new(Vec::new()));
     let (inner, states) = (source.clone(), Arc::clone(&seen));

@@ -2,37 +2,37 @@
 
 use cxone_auth_core::TokenSource;
 
-use super::law;
-use super::scene::{config, hours, seconds};
-use super::timeline::{Answer, Scripted, Timeline};
+use super::fixture::{config, hours, seconds};
+use super::schedule;
+use super::timeline::{Scripted, ServerResponse, Timeline};
 
-fn scene(
-    answer: impl Fn(usize) -> Answer + Send + Sync + 'static,
+fn fixture(
+    response: impl Fn(usize) -> ServerResponse + Send + Sync + 'static,
 ) -> (Timeline, Scripted, TokenSource) {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, answer);
+    let transport = Scripted::new(&timeline, response);
     let source = transport.source(config());
     (timeline, transport, source)
 }
 
 #[test]
 fn a_token_is_kept_fresh_with_nobody_calling() {
-    let (timeline, transport, source) = scene(|_| Answer::Token(300));
+    let (timeline, transport, source) = fixture(|_| ServerResponse::Token(300));
     let mut keeping = Box::pin(source.clone().keep_fresh());
     timeline.run_for(hours(24), &mut keeping);
-    let expected = law::renewal(seconds(300), seconds(0));
+    let expected = schedule::renewal(seconds(300), seconds(0));
     for gap in transport.gaps() {
         assert!(expected.contains(&gap), "{gap:?}");
     }
     let requests = transport.requests();
-    assert!(law::count(hours(24), &expected).contains(&(requests as u128)));
+    assert!(schedule::count(hours(24), &expected).contains(&(requests as u128)));
     timeline.run(source.token()).unwrap();
     assert_eq!(transport.requests(), requests, "a caller finds it fresh");
 }
 
 #[test]
-fn tokens_without_a_life_of_their_own_are_not_asked_for_without_end() {
-    let (timeline, transport, source) = scene(|_| Answer::Token(0));
+fn tokens_without_a_lifetime_are_not_requested_without_end() {
+    let (timeline, transport, source) = fixture(|_| ServerResponse::Token(0));
     let mut keeping = Box::pin(source.keep_fresh());
     timeline.run_for(hours(1), &mut keeping);
     let requests = transport.requests();
@@ -44,12 +44,12 @@ fn tokens_without_a_life_of_their_own_are_not_asked_for_without_end() {
 
 #[test]
 fn an_outage_is_met_with_the_backoff_of_every_caller() {
-    let (timeline, transport, source) = scene(|_| Answer::Status(401));
+    let (timeline, transport, source) = fixture(|_| ServerResponse::Status(401));
     let mut keeping = Box::pin(source.keep_fresh());
     timeline.run_for(hours(24), &mut keeping);
     let mut expected = seconds(30);
     for gap in transport.gaps() {
-        assert!(law::jitter(expected).contains(&gap), "{gap:?}");
+        assert!(schedule::jitter(expected).contains(&gap), "{gap:?}");
         expected = (expected * 2).min(seconds(900));
     }
     assert!(transport.gaps().len() > 70);
@@ -57,7 +57,7 @@ fn an_outage_is_met_with_the_backoff_of_every_caller() {
 
 #[test]
 fn a_token_that_was_given_up_is_replaced_at_once() {
-    let (timeline, transport, source) = scene(|_| Answer::Token(3_600));
+    let (timeline, transport, source) = fixture(|_| ServerResponse::Token(3_600));
     let mut keeping = Box::pin(source.clone().keep_fresh());
     timeline.run_for(seconds(60), &mut keeping);
     let token = timeline.run(source.token()).unwrap();
@@ -69,7 +69,7 @@ fn a_token_that_was_given_up_is_replaced_at_once() {
 
 #[test]
 fn a_token_is_kept_fresh_beside_callers_by_one_request_each_time() {
-    let (timeline, transport, source) = scene(|_| Answer::Token(300));
+    let (timeline, transport, source) = fixture(|_| ServerResponse::Token(300));
     let mut keeping = Box::pin(source.clone().keep_fresh());
     for _ in 0..3_600 {
         timeline.run(source.token()).unwrap();
@@ -77,7 +77,7 @@ fn a_token_is_kept_fresh_beside_callers_by_one_request_each_time() {
     }
     for gap in transport.gaps() {
         assert!(
-            law::renewal(seconds(300), seconds(1)).contains(&gap),
+            schedule::renewal(seconds(300), seconds(1)).contains(&gap),
             "{gap:?}"
         );
     }

@@ -10,8 +10,8 @@ use cxone_auth_core::{ErrorKind, TokenSource, Transport};
 use http::{Request, Response};
 use tokio::sync::Notify;
 
-use super::scene::{callers, config, one_attempt, seconds, soon};
-use super::timeline::{Answer, Scripted, Timeline};
+use super::fixture::{callers, config, one_attempt, seconds, soon};
+use super::timeline::{Scripted, ServerResponse, Timeline};
 
 /// Panics in its first request, once it is told to; then answers.
 struct Panics {
@@ -37,8 +37,8 @@ impl Transport for Panics {
 async fn its_failure_is_shared_and_the_source_goes_on() {
     let timeline = Timeline::new();
     let scripted = Scripted::new(&timeline, |request| match request {
-        0 => Answer::Panic,
-        _ => Answer::Token(300),
+        0 => ServerResponse::Panic,
+        _ => ServerResponse::Token(300),
     });
     let now = Arc::new(Notify::new());
     let transport = Panics {
@@ -47,11 +47,11 @@ async fn its_failure_is_shared_and_the_source_goes_on() {
     };
     let config = config().with_retry(one_attempt());
     let source = TokenSource::with_clock(config, transport, timeline.clock(), 7);
-    let mut leader = callers(&source, 1).await;
+    let mut requester = callers(&source, 1).await;
     let waiters = callers(&source, 100).await;
     assert!(source.status().in_flight);
     now.notify_one();
-    let panicked = soon(leader.join_next()).await.unwrap().unwrap_err();
+    let panicked = soon(requester.join_next()).await.unwrap().unwrap_err();
     assert!(panicked.is_panic());
     for result in soon(waiters.join_all()).await {
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Unavailable);
@@ -68,8 +68,8 @@ async fn its_failure_is_shared_and_the_source_goes_on() {
 fn a_token_that_lives_is_served_on() {
     let timeline = Timeline::new();
     let scripted = Scripted::new(&timeline, |request| match request {
-        0 => Answer::Token(1_000),
-        _ => Answer::Panic,
+        0 => ServerResponse::Token(1_000),
+        _ => ServerResponse::Panic,
     });
     let source = scripted.source(config());
     timeline.run(source.token()).unwrap();

@@ -14,8 +14,8 @@ use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{BlockingTokenSource, BlockingTransport, ErrorKind, TokenSource, Transport};
 use http::{Request, Response};
 
-use super::scene::{config, seconds};
-use super::timeline::{Answer, Scripted, Timeline};
+use super::fixture::{config, seconds};
+use super::timeline::{Scripted, ServerResponse, Timeline};
 
 /// Where it panics.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -43,7 +43,7 @@ impl Panics {
             place,
             calls: Arc::default(),
             now: Arc::new(Barrier::new(2)),
-            scripted: Scripted::new(timeline, |_| Answer::Token(300)),
+            scripted: Scripted::new(timeline, |_| ServerResponse::Token(300)),
         }
     }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{Error, ErrorKind};
 
-use super::scene::{config, hours, seconds};
-use super::timeline::{Answer, Refusal, Scripted, Timeline};
+use super::fixture::{config, hours, seconds};
+use super::timeline::{Refusal, Scripted, ServerResponse, Timeline};
 
 /// What a server says with a status, and for how long it asks to wait.
 const SHAPES: [(&str, &str); 17] = [
@@ -43,12 +43,12 @@ fn gaps(retry_after: &'static str, status: u16, body: &'static str) -> Vec<Durat
         retry_after,
         body,
     };
-    gaps_of(Answer::Refusal(refusal), hours(4))
+    gaps_of(ServerResponse::Refusal(refusal), hours(4))
 }
 
-fn gaps_of(answer: Answer, span: Duration) -> Vec<Duration> {
+fn gaps_of(response: ServerResponse, span: Duration) -> Vec<Duration> {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, move |_| answer);
+    let transport = Scripted::new(&timeline, move |_| response);
     let source = transport.source(config());
     let end = timeline.now().monotonic() + span;
     while timeline.now().monotonic() < end {
@@ -102,7 +102,7 @@ fn a_403_is_one_request_a_call() {
             retry_after: "1",
             body,
         };
-        let transport = Scripted::new(&timeline, move |_| Answer::Refusal(refusal));
+        let transport = Scripted::new(&timeline, move |_| ServerResponse::Refusal(refusal));
         let source = transport.source(config());
         timeline.run(source.token()).unwrap_err();
         assert_eq!(transport.requests(), 1, "{body}");
@@ -117,5 +117,5 @@ fn a_401_whose_body_is_too_long_is_a_rejection_as_well() {
     let status = http::StatusCode::UNAUTHORIZED;
     let error = TransportError::body_too_large(status, &http::HeaderMap::new());
     assert_eq!(Error::from(error).kind(), ErrorKind::Protocol);
-    assert_eq!(gaps_of(Answer::TooLarge(401), hours(4)), told);
+    assert_eq!(gaps_of(ServerResponse::TooLarge(401), hours(4)), told);
 }

@@ -10,9 +10,9 @@ use cxone_auth_core::{Moment, TokenSource};
 use cxone_auth_tests::{Gate, Script, Server};
 use tokio::task::JoinSet;
 
-use super::law;
-use super::scene::{config, config_for, hours, reqwest, seconds, soon, token};
-use super::timeline::{Answer, Scripted, Timeline};
+use super::fixture::{config, config_for, hours, reqwest, seconds, soon, token};
+use super::schedule;
+use super::timeline::{Scripted, ServerResponse, Timeline};
 
 /// One call a second for `span`, each of which has to succeed with a token that lives.
 fn serve(timeline: &Timeline, source: &TokenSource, span: Duration) {
@@ -60,12 +60,12 @@ fn an_outage_of_twenty_hours_fails_no_call_while_the_token_lives() {
     let down = Arc::clone(&is_down);
     let transport = Scripted::new(&timeline, move |_| {
         if down.load(Ordering::Relaxed) {
-            Answer::Lost
+            ServerResponse::Lost
         } else {
-            Answer::Token(100 * 3_600)
+            ServerResponse::Token(100 * 3_600)
         }
     });
-    let policy = RenewalPolicy::new().with_lead(hours(40));
+    let policy = RenewalPolicy::new().with_refresh_before(hours(40));
     let source = transport.source(config().with_renewal(policy));
     let stale = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&stale);
@@ -81,11 +81,11 @@ fn an_outage_of_twenty_hours_fails_no_call_while_the_token_lives() {
     let failures = transport.requests() - 1;
     for (gap, failed) in transport.gaps()[1..].iter().zip(1..) {
         assert!(
-            law::outage(failed, seconds(1)).contains(gap),
+            schedule::outage(failed, seconds(1)).contains(gap),
             "{gap:?} after {failed}"
         );
     }
-    let bounds = law::count(hours(20), &law::outage(7, seconds(1)));
+    let bounds = schedule::count(hours(20), &schedule::outage(7, seconds(1)));
     // Six doublings come before the longest pause.
     assert!(failures as u128 >= *bounds.start() && failures as u128 <= *bounds.end() + 6);
     assert_eq!(stale.load(Ordering::Relaxed), failures as u64);
@@ -100,13 +100,13 @@ fn an_outage_of_twenty_hours_fails_no_call_while_the_token_lives() {
 }
 
 #[test]
-fn short_tokens_are_asked_for_as_the_law_says() {
+fn short_tokens_are_requested_as_the_policy_says() {
     for lifetime in [300, 20] {
         let timeline = Timeline::new();
-        let transport = Scripted::new(&timeline, move |_| Answer::Token(lifetime));
+        let transport = Scripted::new(&timeline, move |_| ServerResponse::Token(lifetime));
         let source = transport.source(config());
         serve(&timeline, &source, hours(6));
-        let expected = law::renewal(seconds(lifetime), seconds(1));
+        let expected = schedule::renewal(seconds(lifetime), seconds(1));
         for gap in transport.gaps() {
             assert!(
                 expected.contains(&gap),
@@ -115,7 +115,7 @@ fn short_tokens_are_asked_for_as_the_law_says() {
         }
         let requests = transport.requests() as u128;
         assert!(
-            law::count(hours(6), &expected).contains(&requests),
+            schedule::count(hours(6), &expected).contains(&requests),
             "{requests} requests"
         );
     }
@@ -124,16 +124,16 @@ fn short_tokens_are_asked_for_as_the_law_says() {
 #[test]
 fn a_token_of_an_hour_is_asked_for_twice_however_many_call() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Token(3_600));
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(3_600));
     let source = transport.source(config());
     serve(&timeline, &source, seconds(3_600));
     assert_eq!(transport.requests(), 2);
 }
 
 #[test]
-fn a_token_without_a_life_of_its_own_serves_its_caller_and_is_not_kept() {
+fn a_token_without_a_lifetime_of_its_own_serves_its_caller_and_is_not_kept() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Token(0));
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(0));
     let source = transport.source(config());
     for calls in 1..=10 {
         timeline.run(source.token()).unwrap();
@@ -142,12 +142,12 @@ fn a_token_without_a_life_of_its_own_serves_its_caller_and_is_not_kept() {
 }
 
 #[test]
-fn a_token_is_not_handed_out_beyond_its_life_when_the_server_has_no_better_one() {
+fn a_token_is_not_handed_out_beyond_its_lifetime_when_the_server_has_no_better_one() {
     let timeline = Timeline::new();
     let transport = Scripted::new(&timeline, |request| match request {
-        0 => Answer::Token(10),
-        1 => Answer::Token(0),
-        _ => Answer::Token(300),
+        0 => ServerResponse::Token(10),
+        1 => ServerResponse::Token(0),
+        _ => ServerResponse::Token(300),
     });
     let source = transport.source(config());
     timeline.run(source.token()).unwrap();

@@ -3,7 +3,7 @@
 use cxone_auth_core::{ClientCredentials, Config, ErrorKind, TokenSource};
 use cxone_auth_tests::{Gate, Received, Sandbox, Server};
 
-use super::scene::{assert_all_have, callers, config_for, reqwest, soon, token};
+use super::fixture::{assert_all_have, callers, config_for, reqwest, soon, token};
 
 fn client(request: &Received) -> String {
     let text = request.basic_text().unwrap();
@@ -19,7 +19,7 @@ async fn callers_who_wait_get_the_token_of_the_new_one() {
         _ => token("new", 3_600),
     });
     let source = TokenSource::new(config_for(&server, "first"), reqwest());
-    let leader = callers(&source, 1).await;
+    let requester = callers(&source, 1).await;
     soon(server.requests_arrived(1)).await;
     let waiters = callers(&source, 100).await;
     source.replace_config(config_for(&server, "second"));
@@ -31,7 +31,7 @@ async fn callers_who_wait_get_the_token_of_the_new_one() {
     );
     gate.open();
     // Its exchange was for the old client: what came of it is not handed out.
-    assert_all_have(&soon(leader.join_all()).await, "new");
+    assert_all_have(&soon(requester.join_all()).await, "new");
     assert_eq!(server.request_count(), 2);
 }
 

@@ -2,8 +2,8 @@
 
 use cxone_auth_core::{ClientCredentials, Config, TokenSources};
 
-use super::scene::config;
-use super::timeline::{Answer, Scripted, Timeline};
+use super::fixture::config;
+use super::timeline::{Scripted, ServerResponse, Timeline};
 
 fn config_with(id: &str, secret: &str) -> Config {
     let endpoint = "https://login.example.com/token".parse().unwrap();
@@ -13,7 +13,7 @@ fn config_with(id: &str, secret: &str) -> Config {
 /// A set over one transport.
 fn sources() -> (Timeline, Scripted, TokenSources) {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Token(3_600));
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(3_600));
     let made = transport.clone();
     let sources = TokenSources::new(move |config| made.source(config));
     (timeline, transport, sources)

@@ -4,15 +4,15 @@ use cxone_auth_core::ErrorKind;
 use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_core::session::{Counts, TokenState};
 
-use super::scene::{config, one_attempt, seconds};
-use super::timeline::{Answer, Scripted, Timeline};
+use super::fixture::{config, one_attempt, seconds};
+use super::timeline::{Scripted, ServerResponse, Timeline};
 
 #[test]
 fn a_token_passes_through_every_state() {
     let timeline = Timeline::new();
     let transport = Scripted::new(&timeline, |request| match request {
-        0 => Answer::Token(1_000),
-        _ => Answer::Lost,
+        0 => ServerResponse::Token(1_000),
+        _ => ServerResponse::Lost,
     });
     let source = transport.source(config().with_retry(one_attempt()));
     let empty = source.status();
@@ -41,8 +41,8 @@ fn a_token_passes_through_every_state() {
 fn failures_and_counts_are_told_until_a_request_succeeds() {
     let timeline = Timeline::new();
     let transport = Scripted::new(&timeline, |request| match request {
-        0 => Answer::Status(401),
-        _ => Answer::Token(1_000),
+        0 => ServerResponse::Status(401),
+        _ => ServerResponse::Token(1_000),
     });
     let source = transport.source(config());
     timeline.run(source.token()).unwrap_err();
@@ -61,15 +61,15 @@ fn failures_and_counts_are_told_until_a_request_succeeds() {
 }
 
 #[test]
-fn a_lead_that_the_token_is_too_short_for_is_reported_and_cut() {
+fn a_refresh_before_that_the_token_is_too_short_for_is_reported_and_cut() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Token(300));
-    let policy = RenewalPolicy::new().with_lead(seconds(600));
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
+    let policy = RenewalPolicy::new().with_refresh_before(seconds(600));
     let source = transport.source(config().with_renewal(policy));
-    assert!(!source.status().lead_is_cut);
+    assert!(!source.status().refresh_before_is_cut);
     for _ in 0..100 {
         timeline.run(source.token()).unwrap();
-        assert!(source.status().lead_is_cut);
+        assert!(source.status().refresh_before_is_cut);
     }
     assert_eq!(transport.requests(), 1);
 }
@@ -77,7 +77,7 @@ fn a_lead_that_the_token_is_too_short_for_is_reported_and_cut() {
 #[test]
 fn a_request_on_its_way_is_told() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Silence);
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Silence);
     let source = transport.source(config());
     let mut call = Box::pin(source.token());
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());

@@ -3,13 +3,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use cxone_auth_core::config::{Delay, RetryPolicy};
+use cxone_auth_core::config::{Backoff, RetryPolicy};
 use cxone_auth_core::{ErrorKind, TokenSource};
 use cxone_auth_tests::{DeafPort, Gate, Reply, Server, Stage};
 use tokio::task::JoinSet;
 
-use super::scene::{
-    PATIENCE, TokenResult, assert_all_have, config, config_for, options, reqwest, seconds, soon,
+use super::fixture::{
+    MAX_WAIT, TokenResult, assert_all_have, config, config_for, options, reqwest, seconds, soon,
     sources, token, wrong_secret,
 };
 
@@ -19,7 +19,7 @@ async fn storm(
     callers: u32,
     then: impl Future<Output = ()>,
 ) -> Vec<TokenResult> {
-    let tasks = super::scene::callers(source, callers).await;
+    let tasks = super::fixture::callers(source, callers).await;
     soon(then).await;
     soon(tasks.join_all()).await
 }
@@ -81,7 +81,7 @@ async fn two_thousand_throttled_tasks_make_one_request() {
 
 /// Three attempts with next to no pause between them, and a long time until the next call.
 fn three_quick_attempts() -> RetryPolicy {
-    let delay = |first| Delay {
+    let delay = |first| Backoff {
         first,
         longest: first,
     };
@@ -165,7 +165,7 @@ fn callers_in_several_runtimes_share_one_request() {
             })
         })
         .collect();
-    server.wait_for_requests(1, PATIENCE);
+    server.wait_for_requests(1, MAX_WAIT);
     gate.open();
     for runtime in runtimes {
         assert_all_have(&runtime.join().unwrap(), "t0ken");

@@ -8,11 +8,11 @@ use cxone_auth_core::source::TokenOptions;
 use cxone_auth_core::{AccessToken, BlockingTokenSource, Config, Error, ErrorKind, TokenSource};
 use cxone_auth_tests::{Gate, Reply, Server};
 
-use super::scene::{
-    PATIENCE, assert_all_have, config, config_for, one_attempt, options, reqwest, seconds, token,
+use super::fixture::{
+    MAX_WAIT, assert_all_have, config, config_for, one_attempt, options, reqwest, seconds, token,
     wrong_secret,
 };
-use super::timeline::{Answer, Scripted, Timeline};
+use super::timeline::{Scripted, ServerResponse, Timeline};
 
 fn sources(config: &Config) -> [BlockingTokenSource; 2] {
     let isahc = IsahcTransport::with_options(&options()).unwrap();
@@ -52,7 +52,7 @@ fn storm_on(transport: usize, reply: &Reply) -> Vec<Result<AccessToken, Error>> 
     let server = Server::http(move |_| held.clone());
     let source = &sources(&config_for(&server, "the-client"))[transport];
     let results = storm(source, 500, || {
-        server.wait_for_requests(1, PATIENCE);
+        server.wait_for_requests(1, MAX_WAIT);
         gate.open();
     });
     assert_eq!(server.request_count(), 1);
@@ -91,7 +91,7 @@ fn threads_and_tasks_that_share_a_source_make_one_request() {
         })
         .collect();
     let results = storm(&for_threads, 100, || {
-        server.wait_for_requests(1, PATIENCE);
+        server.wait_for_requests(1, MAX_WAIT);
         gate.open();
     });
     assert_all_have(&results, "t0ken");
@@ -106,8 +106,8 @@ fn threads_and_tasks_that_share_a_source_make_one_request() {
 fn threads_wait_for_the_pause_before_a_retry() {
     let timeline = Timeline::new();
     let transport = Scripted::new(&timeline, |request| match request {
-        0 => Answer::Lost,
-        _ => Answer::Token(3_600),
+        0 => ServerResponse::Lost,
+        _ => ServerResponse::Token(3_600),
     });
     let clock = cxone_auth_core::source::SystemClock;
     let source = BlockingTokenSource::with_clock(config(), transport.clone(), clock, 7);
@@ -118,7 +118,7 @@ fn threads_wait_for_the_pause_before_a_retry() {
 #[test]
 fn a_thread_whose_deadline_has_passed_makes_no_request() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Token(300));
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
     let source = transport.blocking_source(config());
     let past = TokenOptions::new().with_deadline(timeline.now());
     let error = source.token_with(past).unwrap_err();
@@ -132,9 +132,9 @@ fn a_waiting_thread_gives_up_at_its_deadline() {
     let held = gate.clone();
     let server = Server::http(move |_| token("t0ken", 3_600).after(&held));
     let [source, _] = sources(&config_for(&server, "the-client"));
-    let leader = source.clone();
-    let leader = thread::spawn(move || leader.token());
-    server.wait_for_requests(1, PATIENCE);
+    let requester = source.clone();
+    let requester = thread::spawn(move || requester.token());
+    server.wait_for_requests(1, MAX_WAIT);
     let deadline = source
         .now()
         .saturating_add(std::time::Duration::from_millis(50));
@@ -144,14 +144,14 @@ fn a_waiting_thread_gives_up_at_its_deadline() {
         ErrorKind::Unavailable
     );
     gate.open();
-    assert_eq!(leader.join().unwrap().unwrap().expose_secret(), "t0ken");
+    assert_eq!(requester.join().unwrap().unwrap().expose_secret(), "t0ken");
     assert_eq!(server.request_count(), 1);
 }
 
 #[test]
 fn threads_that_give_up_one_token_make_one_renewal() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Token(300));
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
     let source = transport.blocking_source(config());
     source.token().unwrap();
     timeline.advance(seconds(31));
@@ -173,8 +173,8 @@ fn threads_that_give_up_one_token_make_one_renewal() {
 fn threads_do_not_hang_when_the_transport_panics() {
     let timeline = Timeline::new();
     let transport = Scripted::new(&timeline, |request| match request {
-        0 => Answer::Panic,
-        _ => Answer::Token(300),
+        0 => ServerResponse::Panic,
+        _ => ServerResponse::Token(300),
     });
     let source = transport.blocking_source(config().with_retry(one_attempt()));
     let start = Arc::new(Barrier::new(50));

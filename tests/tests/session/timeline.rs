@@ -134,7 +134,7 @@ impl Drop for Alarm {
 
 /// What a request is answered with.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Answer {
+pub(super) enum ServerResponse {
     /// A token that lives for so many seconds.
     Token(u64),
     Status(u16),
@@ -164,14 +164,14 @@ const MOST_REQUESTS: usize = 10_000;
 #[derive(Clone)]
 pub(super) struct Scripted {
     timeline: Timeline,
-    script: Arc<dyn Fn(usize) -> Answer + Send + Sync>,
+    script: Arc<dyn Fn(usize) -> ServerResponse + Send + Sync>,
     sent: Arc<Mutex<Vec<Duration>>>,
 }
 
 impl Scripted {
     pub(super) fn new(
         timeline: &Timeline,
-        script: impl Fn(usize) -> Answer + Send + Sync + 'static,
+        script: impl Fn(usize) -> ServerResponse + Send + Sync + 'static,
     ) -> Self {
         Self {
             timeline: timeline.clone(),
@@ -201,7 +201,7 @@ impl Scripted {
     }
 
     /// The answer to a request, or none.
-    fn answer(&self) -> Option<Result<Response<Bytes>, TransportError>> {
+    fn response(&self) -> Option<Result<Response<Bytes>, TransportError>> {
         let number = {
             let mut sent = self.sent.lock().unwrap();
             sent.push(self.timeline.now().monotonic());
@@ -209,18 +209,18 @@ impl Scripted {
             sent.len() - 1
         };
         match (self.script)(number) {
-            Answer::Token(lifetime) => Some(Ok(token(number, lifetime))),
-            Answer::Status(status) => Some(Ok(refusal(status))),
-            Answer::Refusal(refusal) => Some(Ok(refusal.response())),
-            Answer::TooLarge(status) => {
+            ServerResponse::Token(lifetime) => Some(Ok(token(number, lifetime))),
+            ServerResponse::Status(status) => Some(Ok(refusal(status))),
+            ServerResponse::Refusal(refusal) => Some(Ok(refusal.response())),
+            ServerResponse::TooLarge(status) => {
                 let status = status.try_into().unwrap();
                 let error = TransportError::body_too_large(status, &HeaderMap::new());
                 Some(Err(error))
             }
-            Answer::Lost => Some(Err(TransportError::new(TransportErrorKind::Connect))),
-            Answer::Silence => None,
+            ServerResponse::Lost => Some(Err(TransportError::new(TransportErrorKind::Connect))),
+            ServerResponse::Silence => None,
             // Unwinds like a panic, and prints nothing.
-            Answer::Panic => std::panic::resume_unwind(Box::new("the transport's panic")),
+            ServerResponse::Panic => std::panic::resume_unwind(Box::new("the transport's panic")),
         }
     }
 }
@@ -255,8 +255,8 @@ fn refusal(status: u16) -> Response<Bytes> {
 #[async_trait]
 impl Transport for Scripted {
     async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        match self.answer() {
-            Some(answer) => answer,
+        match self.response() {
+            Some(response) => response,
             None => std::future::pending().await,
         }
     }
@@ -268,6 +268,6 @@ impl Transport for Scripted {
 
 impl BlockingTransport for Scripted {
     fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        self.answer().expect("no thread waits for ever")
+        self.response().expect("no thread waits for ever")
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::scene::{config, hours, seconds};
-use super::timeline::{Answer, Scripted, Timeline};
+use super::fixture::{config, hours, seconds};
+use super::timeline::{Scripted, ServerResponse, Timeline};
 
 const CALLS: usize = 100;
 
@@ -34,7 +34,7 @@ fn odd() -> [SystemTime; 3] {
 fn tokens_are_kept_before_1970_and_in_the_far_future() {
     for wall in odd() {
         let timeline = Timeline::with_wall(wall);
-        let transport = Scripted::new(&timeline, |_| Answer::Token(300));
+        let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
         let source = transport.source(config());
         for _ in 0..CALLS {
             timeline.run(source.token()).unwrap();
@@ -50,7 +50,7 @@ fn tokens_are_kept_before_1970_and_in_the_far_future() {
 fn refusals_cool_down_before_1970_and_in_the_far_future() {
     for wall in odd() {
         let timeline = Timeline::with_wall(wall);
-        let transport = Scripted::new(&timeline, |_| Answer::Status(401));
+        let transport = Scripted::new(&timeline, |_| ServerResponse::Status(401));
         let source = transport.source(config());
         for _ in 0..CALLS {
             timeline.run(source.token()).unwrap_err();
@@ -61,17 +61,17 @@ fn refusals_cool_down_before_1970_and_in_the_far_future() {
 
 #[test]
 fn at_the_end_of_time_a_call_makes_no_more_requests_than_its_policy_has_attempts() {
-    for (answer, attempts) in [
-        (Answer::Token(300), 1),
-        (Answer::Status(401), 1),
-        (Answer::Lost, 3),
+    for (response, attempts) in [
+        (ServerResponse::Token(300), 1),
+        (ServerResponse::Status(401), 1),
+        (ServerResponse::Lost, 3),
     ] {
         let timeline = Timeline::with_wall(end_of_time());
-        let transport = Scripted::new(&timeline, move |_| answer);
+        let transport = Scripted::new(&timeline, move |_| response);
         let source = transport.source(config());
         for _ in 0..CALLS {
             let result = timeline.run(source.token());
-            assert_eq!(result.is_ok(), matches!(answer, Answer::Token(_)));
+            assert_eq!(result.is_ok(), matches!(response, ServerResponse::Token(_)));
         }
         assert!(transport.requests() <= CALLS * attempts);
         let mut keeping = Box::pin(source.keep_fresh());
@@ -83,7 +83,7 @@ fn at_the_end_of_time_a_call_makes_no_more_requests_than_its_policy_has_attempts
 #[test]
 fn a_wall_clock_that_jumps_ends_a_token_early_and_never_late() {
     let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| Answer::Token(300));
+    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
     let source = transport.source(config());
     timeline.run(source.token()).unwrap();
     let start = timeline.now();

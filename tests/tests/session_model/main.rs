@@ -1,16 +1,16 @@
 //! Properties of a session: whatever happens to it, in any order, its rules hold.
 //!
-//! `operation` says what may happen, `scene` makes it happen, `model` says what is right and names
-//! each rule in the message of its assertion, `law` computes the windows in which the session may
+//! `operation` says what may happen, `fixture` makes it happen, `model` says what is right and names
+//! each rule in the message of its assertion, `window` computes the windows in which the session may
 //! draw its deadlines, and `instant` is the model's own arithmetic on two clocks.
 
-mod answer;
+mod fixture;
 mod instant;
-mod law;
 mod model;
 mod operation;
 mod policy;
-mod scene;
+mod response;
+mod window;
 // What the fuzzer runs as well.
 #[path = "../../../fuzz/src/session.rs"]
 mod session;
@@ -19,17 +19,17 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-use cxone_auth_core::session::{Action, Demand};
+use cxone_auth_core::session::{Action, Requirements};
 use cxone_auth_core::{Moment, Session};
 use cxone_auth_tests::strategy;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
-use answer::Answer;
+use fixture::Fixture;
 use operation::Operation;
 use policy::{Policies, client_config};
-use scene::Scene;
+use response::ServerResponse;
 
 /// Enough cases to meet every rule many times, few enough for a run of seconds. The variable
 /// `PROPTEST_CASES` asks for more.
@@ -48,13 +48,13 @@ fn operations() -> impl Strategy<Value = Vec<Operation>> {
     prop::collection::vec(operation::operation(), 1..120)
 }
 
-fn run(seed: u64, policies: &Policies, operations: &[Operation]) -> Scene {
-    let mut scene = Scene::new(seed, policies);
+fn run(seed: u64, policies: &Policies, operations: &[Operation]) -> Fixture {
+    let mut fixture = Fixture::new(seed, policies);
     for operation in operations {
-        scene.apply(operation);
+        fixture.apply(operation);
     }
-    scene.settle();
-    scene
+    fixture.settle();
+    fixture
 }
 
 proptest! {
@@ -92,17 +92,17 @@ proptest! {
     }
 
     #[test]
-    fn an_outage_costs_no_more_requests_than_the_law_allows(
+    fn an_outage_costs_no_more_requests_than_the_policy_allows(
         seed in any::<u64>(),
         policies in policy::policies(),
-        answer in answer::failing(),
+        response in response::failing(),
         hours in 1_u32..30,
     ) {
         let policy = policies.retry();
-        let problem = answer.problem().expect("the strategy gives failures only");
+        let problem = response.problem().expect("the strategy gives failures only");
         let outage = Duration::from_hours(u64::from(hours));
-        let bound = law::most_requests(&policy, &problem, outage);
-        let requests = requests_during(outage, bound, seed, &policies, &answer);
+        let bound = window::most_requests(&policy, &problem, outage);
+        let requests = requests_during(outage, bound, seed, &policies, &response);
         prop_assert!(requests <= bound, "more than the {} requests that are allowed", bound);
         prop_assert!(requests * 3 + 3 >= bound, "{} requests: it gave up asking", requests);
     }
@@ -111,11 +111,11 @@ proptest! {
     fn no_moment_makes_a_session_panic_or_a_caller_go_round_for_ever(
         seed in any::<u64>(),
         policies in policy::policies(),
-        visits in prop::collection::vec((strategy::moment(), strategy::moment(), answer::any()), 1..40),
+        visits in prop::collection::vec((strategy::moment(), strategy::moment(), response::any()), 1..40),
     ) {
         let mut session = Session::new(client_config("one", "secret", &policies), seed);
-        for (asked_at, answered_at, answer) in &visits {
-            visit(&mut session, *asked_at, *answered_at, answer, &policies);
+        for (asked_at, responded_at, response) in &visits {
+            visit(&mut session, *asked_at, *responded_at, response, &policies);
         }
     }
 }
@@ -124,14 +124,14 @@ proptest! {
 fn renewals(seed: u64) -> Vec<Moment> {
     let policies = Policies::default();
     let mut session = Session::new(client_config("one", "secret", &policies), seed);
-    let mut now = scene::start();
+    let mut now = fixture::start();
     (0..3)
         .map(|_| {
             let Action::Send(exchange) = session.poll(now) else {
                 panic!("a session without a token sends");
             };
-            let answer = Answer::Good(Some(3_600)).response("t");
-            let _ = session.handle_response(now, exchange, &answer);
+            let response = ServerResponse::Good(Some(3_600)).response("t");
+            let _ = session.handle_response(now, exchange, &response);
             let (token, renew_at) = session.fresh_until().expect("a token has come");
             now = token.expires_at();
             renew_at
@@ -146,10 +146,10 @@ fn requests_during(
     bound: u64,
     seed: u64,
     policies: &Policies,
-    answer: &Answer,
+    response: &ServerResponse,
 ) -> u64 {
     let mut session = Session::new(client_config("one", "secret", policies), seed);
-    let mut now = scene::start();
+    let mut now = fixture::start();
     let end = now.saturating_add(outage);
     let mut requests = 0;
     while requests <= bound && !now.has_reached(end) {
@@ -157,7 +157,7 @@ fn requests_during(
             Action::Use(_) => panic!("there is no token"),
             Action::Send(exchange) => {
                 requests += 1;
-                let _ = session.handle_response(now, exchange, &answer.response("t"));
+                let _ = session.handle_response(now, exchange, &response.response("t"));
             }
             // A little early first: that must not count as the moment itself.
             Action::Wait { until, .. } => now = creep(now, until),
@@ -179,22 +179,22 @@ fn creep(now: Moment, until: Option<Moment>) -> Moment {
 fn visit(
     session: &mut Session,
     asked_at: Moment,
-    answered_at: Moment,
-    answer: &Answer,
+    responded_at: Moment,
+    response: &ServerResponse,
     policies: &Policies,
 ) {
-    let mut demand = Demand::default();
+    let mut requirements = Requirements::default();
     let mut now = asked_at;
     for _ in 0..=2 * policies.attempts + 2 {
-        match session.poll_for(now, &demand) {
+        match session.poll_for(now, &requirements) {
             Action::Use(_) | Action::Refuse(_) => return,
             Action::Send(exchange) => {
-                demand.waited_for = Some(exchange.call());
-                let _ = session.handle_response(answered_at, exchange, &answer.response("t"));
-                now = answered_at;
+                requirements.waited_for = Some(exchange.call());
+                let _ = session.handle_response(responded_at, exchange, &response.response("t"));
+                now = responded_at;
             }
             Action::Wait { call, until } => {
-                demand.waited_for = Some(call);
+                requirements.waited_for = Some(call);
                 now = until.expect("nothing is in flight, so a moment is given");
             }
         }
@@ -235,7 +235,7 @@ fn the_operations_reach_every_situation() {
         let (policies, operations) = draw().expect("the strategies reject nothing");
         met.extend(run(seed, &policies, &operations).met);
     }
-    let missed: Vec<_> = scene::SITUATIONS
+    let missed: Vec<_> = fixture::SITUATIONS
         .iter()
         .filter(|situation| !met.contains(*situation))
         .collect();

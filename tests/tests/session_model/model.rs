@@ -1,7 +1,7 @@
 //! What is right: the rules of a session in the shortest form that can be checked.
 //!
 //! The model does not know the jitter. It reads the deadlines that the session draws, checks each
-//! against its window in `law`, and holds the session to them. Here is what it keeps of what has
+//! against its window in `window`, and holds the session to them. Here is what it keeps of what has
 //! happened; `rules` says what a caller may be told, `view` what can be seen between two events.
 
 #[path = "model/rules.rs"]
@@ -13,12 +13,12 @@ use std::mem;
 use std::time::Duration;
 
 use cxone_auth_core::config::{RenewalPolicy, RetryPolicy};
-use cxone_auth_core::session::{Demand, Outcome};
+use cxone_auth_core::session::{Outcome, Requirements};
 use cxone_auth_core::{AccessToken, Moment, Session};
 
-use crate::answer::Problem;
 use crate::instant::{earlier, later, left, reached, span};
-use crate::law;
+use crate::response::Problem;
+use crate::window;
 
 pub(crate) struct Model {
     renewal: RenewalPolicy,
@@ -42,7 +42,7 @@ pub(crate) struct Model {
 pub(crate) struct Token {
     pub(crate) name: String,
     pub(crate) sent_at: Moment,
-    pub(crate) life: Duration,
+    pub(crate) lifetime: Duration,
 }
 
 struct Held {
@@ -67,7 +67,7 @@ struct Ended {
 
 impl Token {
     pub(crate) fn ends_at(&self) -> Moment {
-        later(self.sent_at, self.life)
+        later(self.sent_at, self.lifetime)
     }
 
     fn left(&self, now: Moment) -> Duration {
@@ -85,18 +85,18 @@ impl Token {
 
 impl Held {
     fn withhold_at(&self) -> Moment {
-        earlier(self.token.ends_at(), law::margin(self.token.life))
+        earlier(self.token.ends_at(), window::margin(self.token.lifetime))
     }
 
-    fn is_rejected(&self, demand: &Demand) -> bool {
-        let rejected = demand.other_than.as_ref();
+    fn is_rejected(&self, requirements: &Requirements) -> bool {
+        let rejected = requirements.other_than.as_ref();
         rejected.is_some_and(|token| self.token.is(token))
     }
 
     /// Whether the token lasts as long as is wanted, or as long as asking again would bring.
-    fn lasts(&self, now: Moment, demand: &Demand) -> bool {
-        self.token.left(now) >= demand.min_ttl
-            || demand.min_ttl > self.token.life
+    fn lasts(&self, now: Moment, requirements: &Requirements) -> bool {
+        self.token.left(now) >= requirements.min_ttl
+            || requirements.min_ttl > self.token.lifetime
             || !reached(now, self.ask_again_at)
     }
 }
@@ -119,16 +119,16 @@ impl Model {
         }
     }
 
-    pub(crate) fn sent(&mut self, now: Moment, demand: &Demand, call: u64) {
+    pub(crate) fn sent(&mut self, now: Moment, requirements: &Requirements, call: u64) {
         assert!(call >= self.call, "calls are numbered in order");
         let held = self.held.as_ref();
         if let Some(held) = held {
-            self.forcing = held.is_rejected(demand);
+            self.forcing = held.is_rejected(requirements);
         }
-        let patience = self.retry.pause.longest;
+        let max_wait = self.retry.pause.longest;
         let trouble = self.trouble.as_ref();
-        let is_over = |trouble: &Trouble| now.monotonic() > trouble.until.monotonic() + patience;
-        let goes_on = demand.waited_for == Some(self.call);
+        let is_over = |trouble: &Trouble| now.monotonic() > trouble.until.monotonic() + max_wait;
+        let goes_on = requirements.waited_for == Some(self.call);
         if !goes_on && trouble.is_some_and(is_over) {
             self.tries = 0; // Nobody went on with the call: this is another.
         }
@@ -194,14 +194,14 @@ impl Model {
 
     fn hold(&self, token: Token, session: &Session) -> Held {
         let (_, renew_at) = session.fresh_until().expect("a token has come");
-        let lead = span(renew_at, token.ends_at());
-        let window = law::lead(&self.renewal, token.life);
+        let refresh_before = span(renew_at, token.ends_at());
+        let window = window::refresh_before(&self.renewal, token.lifetime);
         assert!(
-            window.contains(lead),
-            "renewal times lie within the law's window: {lead:?} is not in {window:?}"
+            window.contains(refresh_before),
+            "renewal times lie within the law's window: {refresh_before:?} is not in {window:?}"
         );
         Held {
-            ask_again_at: later(token.sent_at, self.renewal.forced_gap),
+            ask_again_at: later(token.sent_at, self.renewal.min_forced_interval),
             token,
             renew_at,
         }
@@ -211,14 +211,14 @@ impl Model {
         self.lost();
         self.tries += 1;
         let alive = self.alive(now).is_some();
-        let goes_on = !alive && law::goes_on(&self.retry, problem, self.tries);
+        let goes_on = !alive && window::goes_on(&self.retry, problem, self.tries);
         match outcome {
             Outcome::Retrying { until, .. } => {
                 assert!(
                     goes_on,
                     "within a call only what may pass is tried again, as often as the policy says"
                 );
-                let window = law::pause(&self.retry, problem, self.tries);
+                let window = window::pause(&self.retry, problem, self.tries);
                 self.hold_back(now, *until, window, false);
             }
             Outcome::Failed { error, stale } => {
@@ -234,7 +234,7 @@ impl Model {
                 (self.tries, self.failures) = (0, self.failures + 1);
                 let retry_at = error.retry_at();
                 let retry_at = retry_at.expect("a failed call says when to come back");
-                let window = law::cool_down(&self.retry, problem, self.failures);
+                let window = window::cool_down(&self.retry, problem, self.failures);
                 self.hold_back(now, retry_at, window, true);
                 self.ended = Some(Ended {
                     call: self.call,
@@ -246,7 +246,7 @@ impl Model {
         }
     }
 
-    fn hold_back(&mut self, now: Moment, until: Moment, window: law::Window, is_final: bool) {
+    fn hold_back(&mut self, now: Moment, until: Moment, window: window::Window, is_final: bool) {
         let delay = span(now, until);
         assert!(
             window.contains(delay),

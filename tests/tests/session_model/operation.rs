@@ -5,7 +5,7 @@ use std::time::Duration;
 use cxone_auth_core::transport::TransportErrorKind;
 use proptest::prelude::*;
 
-use crate::answer::{self, Answer};
+use crate::response::{self, ServerResponse};
 
 /// How many callers there are.
 pub(crate) const CALLERS: usize = 4;
@@ -16,7 +16,10 @@ pub(crate) enum Operation {
     /// A caller asks; one that waits asks again for what it asked for, whatever `want` says.
     Poll { caller: usize, want: Want },
     /// The exchange that this caller leads, or the next one that leads any, is answered.
-    Answer { caller: usize, answer: Answer },
+    ServerResponse {
+        caller: usize,
+        response: ServerResponse,
+    },
     /// It fails on its way.
     Fail {
         caller: usize,
@@ -85,8 +88,8 @@ pub(crate) fn operation() -> impl Strategy<Value = Operation> {
     let caller = || 0..CALLERS;
     prop_oneof![
         14 => (caller(), want()).prop_map(|(caller, want)| Operation::Poll { caller, want }),
-        8 => (caller(), answer::any())
-            .prop_map(|(caller, answer)| Operation::Answer { caller, answer }),
+        8 => (caller(), response::any())
+            .prop_map(|(caller, response)| Operation::ServerResponse { caller, response }),
         2 => (caller(), failure()).prop_map(|(caller, failure)| Operation::Fail { caller, failure }),
         2 => caller().prop_map(|caller| Operation::Vanish { caller }),
         2 => which().prop_map(Operation::Invalidate),
@@ -116,7 +119,7 @@ fn failure() -> impl Strategy<Value = TransportErrorKind> {
             TransportErrorKind::Connect,
             TransportErrorKind::Timeout,
             TransportErrorKind::Tls,
-            TransportErrorKind::InvalidAnswer,
+            TransportErrorKind::InvalidResponse,
         ][..],
     )
 }

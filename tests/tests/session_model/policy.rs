@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::config::{Delay, RenewalPolicy, RetryPolicy};
+use cxone_auth_core::config::{Backoff, RenewalPolicy, RetryPolicy};
 use cxone_auth_core::{ClientCredentials, Config, Region};
 use proptest::prelude::*;
 
@@ -10,17 +10,17 @@ use proptest::prelude::*;
 #[derive(Debug, Clone)]
 pub(crate) struct Policies {
     pub(crate) attempts: u32,
-    pub(crate) lead: Option<Duration>,
-    pub(crate) forced_gap: Duration,
+    pub(crate) refresh_before: Option<Duration>,
+    pub(crate) min_forced_interval: Duration,
     pub(crate) longest_pause: Duration,
     pub(crate) longest_retry_after: Duration,
 }
 
 impl Policies {
     pub(crate) fn renewal(&self) -> RenewalPolicy {
-        let policy = RenewalPolicy::new().with_forced_gap(self.forced_gap);
-        match self.lead {
-            Some(lead) => policy.with_lead(lead),
+        let policy = RenewalPolicy::new().with_min_forced_interval(self.min_forced_interval);
+        match self.refresh_before {
+            Some(refresh_before) => policy.with_refresh_before(refresh_before),
             None => policy,
         }
     }
@@ -28,7 +28,7 @@ impl Policies {
     pub(crate) fn retry(&self) -> RetryPolicy {
         RetryPolicy::new()
             .with_attempts(self.attempts)
-            .with_pause(Delay {
+            .with_pause(Backoff {
                 first: Duration::from_millis(500),
                 longest: self.longest_pause,
             })
@@ -41,8 +41,8 @@ impl Default for Policies {
         let retry = RetryPolicy::new();
         Self {
             attempts: retry.attempts,
-            lead: None,
-            forced_gap: RenewalPolicy::DEFAULT_FORCED_GAP,
+            refresh_before: None,
+            min_forced_interval: RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL,
             longest_pause: retry.pause.longest,
             longest_retry_after: retry.longest_retry_after,
         }
@@ -52,21 +52,23 @@ impl Default for Policies {
 pub(crate) fn policies() -> impl Strategy<Value = Policies> {
     let seconds =
         |choices: &'static [u64]| prop::sample::select(choices).prop_map(Duration::from_secs);
-    let lead = prop::option::weighted(0.3, seconds(&[0, 10, 60, 300, 7_200]));
+    let refresh_before = prop::option::weighted(0.3, seconds(&[0, 10, 60, 300, 7_200]));
     let drawn = (
         1_u32..5,
-        lead,
+        refresh_before,
         seconds(&[0, 10, 60]),
         seconds(&[1, 4, 30]),
         seconds(&[60, 600]),
     );
     drawn.prop_map(
-        |(attempts, lead, forced_gap, longest_pause, longest_retry_after)| Policies {
-            attempts,
-            lead,
-            forced_gap,
-            longest_pause,
-            longest_retry_after,
+        |(attempts, refresh_before, min_forced_interval, longest_pause, longest_retry_after)| {
+            Policies {
+                attempts,
+                refresh_before,
+                min_forced_interval,
+                longest_pause,
+                longest_retry_after,
+            }
         },
     )
 }

@@ -4,10 +4,10 @@
 mod config;
 #[path = "thread/play.rs"]
 mod play;
+#[path = "thread/simulation.rs"]
+mod simulation;
 #[path = "thread/verdict.rs"]
 mod verdict;
-#[path = "thread/world.rs"]
-mod world;
 
 use std::path::Path;
 
@@ -42,8 +42,8 @@ pub(crate) struct Attempt {
     pub(crate) sent: Option<ExpectedSent>,
     #[serde(default)]
     server: ServerRules,
-    answer: Option<Answer>,
-    lead: Option<u64>,
+    response: Option<ServerResponse>,
+    refresh_before: Option<u64>,
     pub(crate) expected: Expected,
 }
 
@@ -63,7 +63,7 @@ pub(crate) struct System {
     config: Value,
     #[serde(default)]
     server: ServerRules,
-    pub(crate) lead: Option<u64>,
+    pub(crate) refresh_before: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +87,7 @@ pub(crate) struct ExpectedSent {
 /// What the server answers, whatever it is asked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Answer {
+struct ServerResponse {
     status: u16,
     body: Option<Value>,
 }

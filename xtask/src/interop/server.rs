@@ -12,7 +12,7 @@ use crate::outcome::Failure;
 use crate::process;
 
 /// How long a server may take until it listens.
-const PATIENCE: Duration = Duration::from_mins(1);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// A running server; dropping it ends it. Its standard input stays open as long as this process
 /// lives: the server ends when it closes, so that an interrupted run leaves none behind.
@@ -73,7 +73,7 @@ fn first_line(stdout: ChildStdout) -> String {
         // Nobody listens any more when the patience has run out.
         let _ = sender.send(read.map(|_| line).unwrap_or_default());
     });
-    receiver.recv_timeout(PATIENCE).unwrap_or_default()
+    receiver.recv_timeout(MAX_WAIT).unwrap_or_default()
 }
 
 /// The address in a server's ready line, `{"ready":true,…,"token_url":"http://…"}`.

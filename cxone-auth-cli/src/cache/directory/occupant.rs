@@ -10,7 +10,7 @@ use rustix::fs::{Mode, openat};
 use rustix::io::Errno;
 
 use super::{Directory, PLAIN, owner_fault};
-use crate::cache::trouble::{Problem, Trouble};
+use crate::cache::problem::{CacheProblem, Problem};
 
 /// How each file of the cache begins, except a lock, which is empty.
 pub(super) const MAGIC: &[u8] = b"cxone-auth token cache\n";
@@ -26,7 +26,7 @@ pub(super) enum Occupant {
 
 impl Directory {
     /// Opens what stands under this name. A file of ours stands at the end of its magic.
-    pub(super) fn occupant(&self, name: &str) -> Result<Occupant, Trouble> {
+    pub(super) fn occupant(&self, name: &str) -> Result<Occupant, CacheProblem> {
         let file = match openat(&self.file, name, PLAIN, Mode::empty()) {
             Ok(descriptor) => File::from(descriptor),
             Err(Errno::NOENT) => return Ok(Occupant::Nothing),
@@ -53,11 +53,11 @@ impl Directory {
     }
 
     /// That nothing stands under this name but what the program wrote, and whether it does.
-    pub(super) fn is_ours(&self, name: &str) -> Result<bool, Trouble> {
+    pub(super) fn is_ours(&self, name: &str) -> Result<bool, CacheProblem> {
         match self.occupant(name)? {
             Occupant::Nothing => Ok(false),
             Occupant::Ours(_) => Ok(true),
-            Occupant::Stranger(problem) => Err(self.trouble(name, problem)),
+            Occupant::Stranger(problem) => Err(self.problem(name, problem)),
         }
     }
 }

@@ -93,8 +93,8 @@ impl Examination<'_> {
     /// Another answer is a step ahead, or aside: it is told, and not judged.
     fn gets_further(&mut self, alternative: &Alternative, config: &Config, other: &Error) {
         let change = alternative.change;
-        let answer = other.oauth_code().unwrap_or("no OAuth error");
-        let evidence = format!("another answer came this way: {change} ({answer})");
+        let response = other.oauth_code().unwrap_or("no OAuth error");
+        let evidence = format!("another answer came this way: {change} ({response})");
         self.put_first(change, config, evidence, |cause| {
             cause.confidence = Confidence::Possible;
         });

@@ -149,8 +149,8 @@ impl Examination<'_> {
         let carrier = Carrier::new(&target.transport, deadline);
         let call = Call::new(&target.config, has_base, token, carrier);
         let outcome = self.watch(Step::Api, || {
-            let answer = call.make(&asked);
-            (answer.check, answer.outcome)
+            let response = call.make(&asked);
+            (response.check, response.outcome)
         });
         self.judge(outcome);
     }

@@ -1,6 +1,6 @@
 //! The text of `config.toml`, as arbitrary text is tried on it. Not an API.
 
-use super::super::row::ROWS;
+use super::super::definition::DEFINITIONS;
 use super::settings::Settings;
 
 /// The settings of one profile.
@@ -36,6 +36,10 @@ impl Profile {
 
 /// The settings that there are: the name of each, and of a secret that of its file.
 pub fn names() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
-    ROWS.iter()
-        .map(|row| (row.name, row.secret.as_ref().map(|secret| secret.file_key)))
+    DEFINITIONS.iter().map(|definition| {
+        (
+            definition.name,
+            definition.secret.as_ref().map(|secret| secret.file_key),
+        )
+    })
 }

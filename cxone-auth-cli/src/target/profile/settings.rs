@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use toml::{Table, Value};
 
-use super::super::row::{ROWS, Row};
+use super::super::definition::{DEFINITIONS, Definition};
 
 /// The settings of one profile: each known, and text.
 pub(super) struct Settings(Table);
@@ -56,10 +56,12 @@ impl Settings {
         for (key, value) in &self.0 {
             check_entry(key, value)?;
         }
-        for row in ROWS {
-            let Some(secret) = &row.secret else { continue };
-            if self.0.contains_key(row.name) && self.0.contains_key(secret.file_key) {
-                let (value, file) = (row.name, secret.file_key);
+        for definition in DEFINITIONS {
+            let Some(secret) = &definition.secret else {
+                continue;
+            };
+            if self.0.contains_key(definition.name) && self.0.contains_key(secret.file_key) {
+                let (value, file) = (definition.name, secret.file_key);
                 return Err(format!("{value} and {file}: keep one of them"));
             }
         }
@@ -126,9 +128,9 @@ pub(super) fn shown(name: &str) -> String {
 }
 
 fn keys() -> impl Iterator<Item = &'static str> {
-    ROWS.iter().flat_map(|row: &Row| {
-        let file = row.secret.as_ref().map(|secret| secret.file_key);
-        [Some(row.name), file].into_iter().flatten()
+    DEFINITIONS.iter().flat_map(|definition: &Definition| {
+        let file = definition.secret.as_ref().map(|secret| secret.file_key);
+        [Some(definition.name), file].into_iter().flatten()
     })
 }
 

@@ -3,35 +3,35 @@
 use cxone_auth_tests::Reply;
 use serde_json::json;
 
-use super::scene::{PROGRAM, Ran, Scene, is_root, skipped};
+use super::fixture::{CacheFixture, PROGRAM, Ran, is_root, skipped};
 use super::stored::{Stored, shift_refusal};
 
 const HOUR: i64 = 3_600;
 
 /// A token of one hour that was kept, with its file changed.
-fn kept(change: impl Fn(&mut Stored)) -> Scene {
-    let scene = Scene::new();
-    scene.issue("kept", 3_600);
-    scene.token(&[]).silently();
-    let mut stored = Stored::of(&scene);
+fn kept(change: impl Fn(&mut Stored)) -> CacheFixture {
+    let fixture = CacheFixture::new();
+    fixture.issue("kept", 3_600);
+    fixture.token(&[]).silently();
+    let mut stored = Stored::of(&fixture);
     change(&mut stored);
     stored.write();
-    scene
+    fixture
 }
 
 fn is_used(change: impl Fn(&mut Stored)) {
-    let scene = kept(change);
-    assert_eq!(scene.token(&["--min-ttl", "0s"]).silently(), "kept");
-    assert_eq!(scene.requests(), 1);
+    let fixture = kept(change);
+    assert_eq!(fixture.token(&["--min-ttl", "0s"]).silently(), "kept");
+    assert_eq!(fixture.requests(), 1);
 }
 
 fn is_not_used(change: impl Fn(&mut Stored)) {
-    let scene = kept(change);
-    let new = scene.token(&["--min-ttl", "0s"]).silently();
+    let fixture = kept(change);
+    let new = fixture.token(&["--min-ttl", "0s"]).silently();
     assert_ne!(new, "kept");
-    assert_eq!(scene.requests(), 2);
-    assert_eq!(scene.token(&["--min-ttl", "0s"]).silently(), new);
-    assert_eq!(scene.requests(), 2);
+    assert_eq!(fixture.requests(), 2);
+    assert_eq!(fixture.token(&["--min-ttl", "0s"]).silently(), new);
+    assert_eq!(fixture.requests(), 2);
 }
 
 #[test]
@@ -58,13 +58,13 @@ fn a_token_from_the_future_is_not_used_for_the_wall_clock_was_set_back() {
 /// The clock was ahead when the server refused, and has been set right since, over a restart.
 #[test]
 fn a_refusal_from_the_future_is_told_to_nobody() {
-    let scene = Scene::new();
+    let fixture = CacheFixture::new();
     let refusal = json!({ "error": "invalid_client" });
-    scene.server().fail_next(1, Reply::json(401, &refusal));
-    scene.token(&[]).failed(4);
-    shift_refusal(&scene, 3_600);
-    scene.token(&[]).silently();
-    assert_eq!(scene.requests(), 2);
+    fixture.server().fail_next(1, Reply::json(401, &refusal));
+    fixture.token(&[]).failed(4);
+    shift_refusal(&fixture, 3_600);
+    fixture.token(&[]).silently();
+    assert_eq!(fixture.requests(), 2);
 }
 
 #[cfg(target_os = "linux")]
@@ -93,16 +93,16 @@ fn boot_id() -> String {
 
 /// The clock itself is moved, in a namespace of the process's own.
 #[test]
-fn a_machine_that_has_slept_through_a_tokens_life_asks_anew() {
+fn a_machine_that_slept_through_a_tokens_lifetime_sends_a_request() {
     let what = "a machine that has slept";
     if !cfg!(target_os = "linux") || !is_root(what) {
         return;
     }
-    let scene = Scene::new();
-    scene.issue("kept", 3_600);
-    scene.token(&[]).silently();
+    let fixture = CacheFixture::new();
+    fixture.issue("kept", 3_600);
+    fixture.token(&[]).silently();
     let after = |seconds: &str| {
-        let mut command = scene.run("unshare");
+        let mut command = fixture.run("unshare");
         command.args(["--time", "--fork", "--boottime", seconds]);
         Ran::of(command.args([PROGRAM, "token"]))
     };
@@ -111,18 +111,18 @@ fn a_machine_that_has_slept_through_a_tokens_life_asks_anew() {
         return skipped(what, soon.stderr());
     }
     assert_eq!(soon.silently(), "kept");
-    assert_eq!(scene.requests(), 1);
+    assert_eq!(fixture.requests(), 1);
     assert_ne!(after("3600").silently(), "kept");
-    assert_eq!(scene.requests(), 2);
+    assert_eq!(fixture.requests(), 2);
 }
 
 #[test]
 fn a_token_is_renewed_before_less_is_left_than_asked_for() {
-    let scene = kept(|stored| {
+    let fixture = kept(|stored| {
         stored.shift("sent", -HOUR + 120);
     });
-    assert_eq!(scene.token(&["--min-ttl", "60s"]).silently(), "kept");
-    assert_eq!(scene.requests(), 1);
-    assert_ne!(scene.token(&["--min-ttl", "180s"]).silently(), "kept");
-    assert_eq!(scene.requests(), 2);
+    assert_eq!(fixture.token(&["--min-ttl", "60s"]).silently(), "kept");
+    assert_eq!(fixture.requests(), 1);
+    assert_ne!(fixture.token(&["--min-ttl", "180s"]).silently(), "kept");
+    assert_eq!(fixture.requests(), 2);
 }

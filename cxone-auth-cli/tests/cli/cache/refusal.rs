@@ -5,24 +5,24 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
 use std::process::Command;
 
-use super::scene::{MAGIC, PROGRAM, Ran, Scene, is_root, mode};
+use super::fixture::{CacheFixture, MAGIC, PROGRAM, Ran, is_root, mode};
 
 const STRANGER: u32 = 12_345;
 
 /// A kept token whose file is spoilt costs one warning and one request, and is well again after.
-fn is_mended(spoil: impl Fn(&Path), warning: &str) -> Scene {
-    let scene = Scene::new();
-    let first = scene.token(&[]).silently();
-    let file = scene.file(".token");
+fn is_fixed(spoil: impl Fn(&Path), warning: &str) -> CacheFixture {
+    let fixture = CacheFixture::new();
+    let first = fixture.token(&[]).silently();
+    let file = fixture.file(".token");
     spoil(&file);
 
-    let second = scene.token(&[]).warning(warning);
+    let second = fixture.token(&[]).warning(warning);
     assert_ne!(second, first);
-    assert_eq!(scene.requests(), 2);
-    assert_eq!(scene.token(&[]).silently(), second);
-    assert_eq!(scene.requests(), 2);
+    assert_eq!(fixture.requests(), 2);
+    assert_eq!(fixture.token(&[]).silently(), second);
+    assert_eq!(fixture.requests(), 2);
     assert_eq!(mode(&file), 0o600);
-    scene
+    fixture
 }
 
 fn set_mode(path: &Path, mode: u32) {
@@ -31,12 +31,12 @@ fn set_mode(path: &Path, mode: u32) {
 
 #[test]
 fn what_it_makes_is_for_the_user_alone() {
-    let scene = Scene::new();
-    let mut command = scene.run("sh");
+    let fixture = CacheFixture::new();
+    let mut command = fixture.run("sh");
     let script = r#"umask 0; exec "$0" token"#;
     Ran::of(command.args(["-c", script, PROGRAM])).silently();
-    assert_eq!(mode(&scene.directory()), 0o700);
-    let files = scene.files("");
+    assert_eq!(mode(&fixture.directory()), 0o700);
+    let files = fixture.files("");
     assert_eq!(
         files.len(),
         4,
@@ -63,53 +63,56 @@ fn a_damaged_token_is_asked_for_again() {
             damage(&mut bytes);
             fs::write(file, bytes).unwrap();
         };
-        is_mended(spoil, "is damaged");
+        is_fixed(spoil, "is damaged");
     }
 }
 
 #[test]
 fn noise_in_the_place_of_a_token_is_not_read() {
     let noise = [MAGIC.as_bytes(), &[0xff; 300]].concat();
-    is_mended(|file| fs::write(file, &noise).unwrap(), "is damaged");
+    is_fixed(|file| fs::write(file, &noise).unwrap(), "is damaged");
     let endless = |file: &Path| {
         let file = fs::File::options().write(true).open(file).unwrap();
         file.set_len(1 << 40).unwrap();
     };
-    is_mended(endless, "is damaged");
+    is_fixed(endless, "is damaged");
 }
 
 #[test]
 fn a_token_of_another_target_is_not_taken() {
-    let scene = Scene::new();
-    let first = scene.token(&[]).silently();
-    let own = scene.file(".token");
+    let fixture = CacheFixture::new();
+    let first = fixture.token(&[]).silently();
+    let own = fixture.file(".token");
     let scoped = || {
-        let mut command = scene.command(&[]);
+        let mut command = fixture.command(&[]);
         Ran::of(command.env("CXONE_AUTH_SCOPE", "read"))
     };
     scoped().silently();
-    let other = scene.files(".token").into_iter().find(|file| *file != own);
+    let other = fixture
+        .files(".token")
+        .into_iter()
+        .find(|file| *file != own);
     fs::copy(&own, other.unwrap()).unwrap();
     assert_ne!(scoped().warning("is damaged"), first);
-    assert_eq!(scene.requests(), 3);
+    assert_eq!(fixture.requests(), 3);
 }
 
 #[test]
 fn a_token_that_others_may_read_is_replaced() {
     for mode in [0o640, 0o604, 0o620, 0o610] {
-        is_mended(|file| set_mode(file, mode), "is open to other users");
+        is_fixed(|file| set_mode(file, mode), "is open to other users");
     }
 }
 
 #[test]
 fn a_key_of_ours_that_cannot_be_used_is_replaced() {
     let is_replaced = |spoil: fn(&Path), warning| {
-        let scene = Scene::new();
-        scene.token(&[]).silently();
-        spoil(&scene.key());
-        let second = scene.token(&[]).warning(warning);
-        assert_eq!(scene.token(&[]).silently(), second);
-        assert_eq!(scene.requests(), 2);
+        let fixture = CacheFixture::new();
+        fixture.token(&[]).silently();
+        spoil(&fixture.key());
+        let second = fixture.token(&[]).warning(warning);
+        assert_eq!(fixture.token(&[]).silently(), second);
+        assert_eq!(fixture.requests(), 2);
     };
     // Within the key, within its magic, and to nothing.
     is_replaced(
@@ -122,21 +125,21 @@ fn a_key_of_ours_that_cannot_be_used_is_replaced() {
 }
 
 /// Each run warns and asks, and nothing is written.
-fn is_not_used(scene: &Scene, warning: &str) {
-    let before = scene.files("").len();
+fn is_not_used(fixture: &CacheFixture, warning: &str) {
+    let before = fixture.files("").len();
     for _ in 0..2 {
-        scene.token(&[]).warning(warning);
+        fixture.token(&[]).warning(warning);
     }
-    assert_eq!(scene.requests(), 2);
-    assert_eq!(scene.files("").len(), before);
+    assert_eq!(fixture.requests(), 2);
+    assert_eq!(fixture.files("").len(), before);
 }
 
 #[test]
 fn a_directory_that_others_may_enter_is_not_used() {
-    let scene = Scene::new();
-    fs::create_dir_all(scene.directory()).unwrap();
-    set_mode(&scene.directory(), 0o750);
-    is_not_used(&scene, "is open to other users (mode 0750)");
+    let fixture = CacheFixture::new();
+    fs::create_dir_all(fixture.directory()).unwrap();
+    set_mode(&fixture.directory(), 0o750);
+    is_not_used(&fixture, "is open to other users (mode 0750)");
 }
 
 #[test]
@@ -144,33 +147,33 @@ fn a_directory_of_another_user_is_not_used() {
     if !is_root("a directory of another user") {
         return;
     }
-    let scene = Scene::new();
-    fs::create_dir_all(scene.directory()).unwrap();
-    set_mode(&scene.directory(), 0o700);
-    chown(scene.directory(), Some(STRANGER), None).unwrap();
-    is_not_used(&scene, "belongs to another user (id 12345)");
+    let fixture = CacheFixture::new();
+    fs::create_dir_all(fixture.directory()).unwrap();
+    set_mode(&fixture.directory(), 0o700);
+    chown(fixture.directory(), Some(STRANGER), None).unwrap();
+    is_not_used(&fixture, "belongs to another user (id 12345)");
 }
 
 #[test]
 fn a_file_in_the_place_of_the_directory_is_left_alone() {
-    let scene = Scene::new();
-    fs::create_dir_all(scene.directory().parent().unwrap()).unwrap();
-    fs::write(scene.directory(), "mine").unwrap();
+    let fixture = CacheFixture::new();
+    fs::create_dir_all(fixture.directory().parent().unwrap()).unwrap();
+    fs::write(fixture.directory(), "mine").unwrap();
     for _ in 0..2 {
-        scene.token(&[]).warning("cannot make the directory");
+        fixture.token(&[]).warning("cannot make the directory");
     }
-    assert_eq!(fs::read(scene.directory()).unwrap(), b"mine");
+    assert_eq!(fs::read(fixture.directory()).unwrap(), b"mine");
 }
 
 #[test]
 fn without_a_home_the_token_is_printed_and_not_kept() {
-    let scene = Scene::new();
+    let fixture = CacheFixture::new();
     for _ in 0..2 {
-        let mut command = scene.command(&[]);
+        let mut command = fixture.command(&[]);
         Ran::of(command.env_remove("HOME")).warning("set CXONE_AUTH_CACHE_DIR");
     }
-    assert_eq!(scene.requests(), 2);
-    assert!(!scene.directory().exists());
+    assert_eq!(fixture.requests(), 2);
+    assert!(!fixture.directory().exists());
 }
 
 #[test]
@@ -179,24 +182,24 @@ fn the_cache_is_where_the_variables_say() {
         ("XDG_CACHE_HOME", "elsewhere/cxone-auth/cxone-auth.key"),
         ("CXONE_AUTH_CACHE_DIR", "elsewhere/cxone-auth.key"),
     ] {
-        let scene = Scene::new();
-        let mut command = scene.command(&[]);
-        Ran::of(command.env(variable, scene.home().join("elsewhere"))).silently();
-        assert!(scene.home().join(place).exists());
-        assert!(!scene.directory().exists());
+        let fixture = CacheFixture::new();
+        let mut command = fixture.command(&[]);
+        Ran::of(command.env(variable, fixture.home().join("elsewhere"))).silently();
+        assert!(fixture.home().join(place).exists());
+        assert!(!fixture.directory().exists());
     }
 }
 
 #[test]
 fn a_cache_below_the_working_directory_is_not_made() {
-    let scene = Scene::new();
+    let fixture = CacheFixture::new();
     let relative = |command: &mut Command| {
         let command = command.env("CXONE_AUTH_CACHE_DIR", "elsewhere");
-        Ran::of(command.current_dir(scene.home()))
+        Ran::of(command.current_dir(fixture.home()))
     };
-    relative(&mut scene.command(&[])).warning("CXONE_AUTH_CACHE_DIR is not an absolute path");
-    let said = relative(scene.run(PROGRAM).arg("forget")).failed(1);
+    relative(&mut fixture.command(&[])).warning("CXONE_AUTH_CACHE_DIR is not an absolute path");
+    let said = relative(fixture.run(PROGRAM).arg("forget")).failed(1);
     assert!(said.contains("is not an absolute path"), "{said}");
-    assert!(!scene.home().join("elsewhere").exists());
-    assert!(!scene.directory().exists());
+    assert!(!fixture.home().join("elsewhere").exists());
+    assert!(!fixture.directory().exists());
 }

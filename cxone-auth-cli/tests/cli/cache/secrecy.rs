@@ -5,7 +5,7 @@ use std::path::Path;
 
 use hmac_sha256::Hash;
 
-use super::scene::{MAGIC, Scene};
+use super::fixture::{CacheFixture, MAGIC};
 use super::stored::hex;
 
 /// The names and contents of everything below the folder.
@@ -30,20 +30,23 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
 
 #[test]
 fn no_file_says_anything_of_the_credentials() {
-    let scene = Scene::new();
-    let token = scene.token(&[]).silently();
-    let (id, secret) = (scene.server().client_id(), scene.server().client_secret());
-    let found = everything(scene.home());
+    let fixture = CacheFixture::new();
+    let token = fixture.token(&[]).silently();
+    let (id, secret) = (
+        fixture.server().client_id(),
+        fixture.server().client_secret(),
+    );
+    let found = everything(fixture.home());
     assert!(contains(&found, token.as_bytes()), "the search finds");
 
     let pair = format!("{id}:{secret}");
-    for value in [&id, &secret, &pair, &scene.server().token_url()] {
+    for value in [&id, &secret, &pair, &fixture.server().token_url()] {
         let hash = Hash::hash(value.as_bytes());
         for form in [value.as_bytes(), &hash, hex(&hash).as_bytes()] {
             assert!(!contains(&found, form));
         }
     }
-    let received = scene.server().token_server().received();
+    let received = fixture.server().token_server().received();
     let basic = received[0].header("authorization").unwrap();
     let basic = basic.strip_prefix("Basic ").unwrap();
     assert!(!contains(&found, basic.as_bytes()));
@@ -55,23 +58,23 @@ fn no_file_says_anything_of_the_credentials() {
 
 #[test]
 fn two_installations_name_the_same_target_differently() {
-    let scene = Scene::new();
-    scene.token(&[]).silently();
-    let first = scene.file(".token");
-    fs::remove_dir_all(scene.directory()).unwrap();
-    scene.token(&[]).silently();
-    assert_ne!(scene.file(".token"), first);
+    let fixture = CacheFixture::new();
+    fixture.token(&[]).silently();
+    let first = fixture.file(".token");
+    fs::remove_dir_all(fixture.directory()).unwrap();
+    fixture.token(&[]).silently();
+    assert_ne!(fixture.file(".token"), first);
 }
 
 #[test]
 fn no_warning_says_anything_of_the_credentials() {
-    let scene = Scene::new();
-    scene.token(&[]).silently();
-    let damaged = MAGIC.to_owned() + &scene.server().client_secret();
-    fs::write(scene.file(".token"), damaged).unwrap();
-    let ran = scene.token(&[]);
+    let fixture = CacheFixture::new();
+    fixture.token(&[]).silently();
+    let damaged = MAGIC.to_owned() + &fixture.server().client_secret();
+    fs::write(fixture.file(".token"), damaged).unwrap();
+    let ran = fixture.token(&[]);
     let new = ran.warning("is damaged");
-    for value in [scene.server().client_secret(), new] {
+    for value in [fixture.server().client_secret(), new] {
         assert!(!ran.stderr().contains(&value));
     }
 }

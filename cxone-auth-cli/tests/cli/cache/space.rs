@@ -6,7 +6,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use super::scene::{Ran, Scene, is_root, skipped};
+use super::fixture::{CacheFixture, Ran, is_root, skipped};
 
 /// A shell that may mount, if there is one.
 fn mounting_shell(what: &str) -> Option<&'static [&'static str]> {
@@ -31,10 +31,10 @@ fn a_full_disk_costs_a_warning_and_keeps_the_old_token() {
     let Some(shell) = mounting_shell(what) else {
         return;
     };
-    let scene = Scene::new();
-    fs::create_dir_all(scene.directory()).unwrap();
-    scene.issue("old", 3_600);
-    scene.issue("new", 3_600);
+    let fixture = CacheFixture::new();
+    fs::create_dir_all(fixture.directory()).unwrap();
+    fixture.issue("old", 3_600);
+    fixture.issue("new", 3_600);
     let script = r#"
         mount -t tmpfs -o size=64k,mode=700 none "$1"
         "$0" token
@@ -42,11 +42,11 @@ fn a_full_disk_costs_a_warning_and_keeps_the_old_token() {
         "$0" token --force-refresh
         "$0" token
         ls "$1" | grep -c new"#;
-    let ran = scene.script(shell, script);
+    let ran = fixture.script(shell, script);
     assert_eq!(ran.stdout(), "old\nnew\nold\n0\n", "{}", ran.stderr());
     assert_eq!(ran.stderr().lines().count(), 1, "{}", ran.stderr());
     assert!(ran.stderr().contains("cannot write it: No space left"));
-    assert_eq!(scene.requests(), 2);
+    assert_eq!(fixture.requests(), 2);
 }
 
 #[test]
@@ -54,44 +54,44 @@ fn a_disk_that_is_full_from_the_start_costs_a_warning() {
     let Some(shell) = mounting_shell("a disk that is full from the start") else {
         return;
     };
-    let scene = Scene::new();
-    fs::create_dir_all(scene.directory()).unwrap();
-    scene.issue("printed", 3_600);
+    let fixture = CacheFixture::new();
+    fs::create_dir_all(fixture.directory()).unwrap();
+    fixture.issue("printed", 3_600);
     let script = r#"
         mount -t tmpfs -o size=64k,mode=700 none "$1"
         cat /dev/zero >"$1/filler" 2>/dev/null
         exec "$0" token"#;
-    let ran = scene.script(shell, script);
+    let ran = fixture.script(shell, script);
     assert_eq!(ran.warning("cannot write it: No space left"), "printed");
 }
 
 /// What the others show of a disk, by a limit that every user may set.
 #[test]
 fn a_file_that_cannot_grow_costs_a_warning_and_keeps_the_old_token() {
-    let scene = Scene::new();
-    scene.issue("old", 3_600);
-    scene.issue(&"new".repeat(1_000), 3_600);
+    let fixture = CacheFixture::new();
+    fixture.issue("old", 3_600);
+    fixture.issue(&"new".repeat(1_000), 3_600);
     let script = r#"
         "$0" token
         trap '' XFSZ
         ulimit -f 1
         "$0" token --force-refresh | cut -c 1-3
         "$0" token"#;
-    let ran = scene.script(&["sh"], script);
+    let ran = fixture.script(&["sh"], script);
     assert_eq!(ran.stdout(), "old\nnew\nold\n", "{}", ran.stderr());
     assert_eq!(ran.stderr().lines().count(), 1, "{}", ran.stderr());
     assert!(ran.stderr().contains("cannot write it: File too large"));
-    assert!(scene.files(".new").is_empty());
-    assert_eq!(scene.requests(), 2);
+    assert!(fixture.files(".new").is_empty());
+    assert_eq!(fixture.requests(), 2);
 }
 
 #[test]
 fn a_directory_that_cannot_be_written_serves_what_is_in_it() {
-    let scene = Scene::new();
-    scene.issue("old", 3_600);
-    scene.token(&[]).silently();
+    let fixture = CacheFixture::new();
+    fixture.issue("old", 3_600);
+    fixture.token(&[]).silently();
     let (shell, protect) = read_only();
-    scene.issue("new", 3_600);
+    fixture.issue("new", 3_600);
     let script = format!(
         r#"
         {protect}
@@ -99,23 +99,23 @@ fn a_directory_that_cannot_be_written_serves_what_is_in_it() {
         "$0" token --force-refresh
         "$0" token"#
     );
-    let ran = scene.script(shell, &script);
-    fs::set_permissions(scene.directory(), Permissions::from_mode(0o700)).unwrap();
+    let ran = fixture.script(shell, &script);
+    fs::set_permissions(fixture.directory(), Permissions::from_mode(0o700)).unwrap();
     assert_eq!(ran.stdout(), "old\nnew\nold\n", "{}", ran.stderr());
     assert_eq!(ran.stderr().lines().count(), 1, "{}", ran.stderr());
     assert!(ran.stderr().contains("cannot "), "{}", ran.stderr());
-    assert_eq!(scene.requests(), 2);
+    assert_eq!(fixture.requests(), 2);
 }
 
 #[test]
 fn a_home_that_cannot_be_written_costs_a_warning() {
-    let scene = Scene::new();
-    let mut command = scene.command(&[]);
+    let fixture = CacheFixture::new();
+    let mut command = fixture.command(&[]);
     // Not even root makes a directory there.
     command.env("HOME", "/proc/self");
     if cfg!(target_os = "linux") {
         Ran::of(&mut command).warning("cannot make the directory");
-        assert_eq!(scene.requests(), 1);
+        assert_eq!(fixture.requests(), 1);
     }
 }
 

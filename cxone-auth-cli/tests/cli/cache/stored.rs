@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use hmac_sha256::HMAC;
 
-use super::scene::{MAGIC, Scene};
+use super::fixture::{CacheFixture, MAGIC};
 
 pub(super) struct Stored {
     path: PathBuf,
@@ -16,11 +16,11 @@ pub(super) struct Stored {
 
 impl Stored {
     /// The only token that is kept.
-    pub(super) fn of(scene: &Scene) -> Self {
-        let path = scene.file(".token");
+    pub(super) fn of(fixture: &CacheFixture) -> Self {
+        let path = fixture.file(".token");
         let text = fs::read_to_string(&path).unwrap();
         Self {
-            key: random_key(scene),
+            key: random_key(fixture),
             lines: text.lines().skip(2).map(str::to_owned).collect(),
             path,
         }
@@ -59,8 +59,8 @@ impl Stored {
 }
 
 /// Moves the only refusal that is kept by so many seconds, into another boot.
-pub(super) fn shift_refusal(scene: &Scene, seconds: i64) {
-    let path = scene.file(".refusal");
+pub(super) fn shift_refusal(fixture: &CacheFixture, seconds: i64) {
+    let path = fixture.file(".refusal");
     let text = fs::read_to_string(&path).unwrap();
     let text = text.strip_prefix(MAGIC).unwrap();
     let (_, body) = text.split_once('\n').unwrap();
@@ -69,14 +69,14 @@ pub(super) fn shift_refusal(scene: &Scene, seconds: i64) {
     at["wall"] = (at["wall"].as_i64().unwrap() + seconds * 1_000_000).into();
     at["boot"] = "another-boot".into();
     let body = body.to_string();
-    let key = random_key(scene);
+    let key = random_key(fixture);
     let name = path.file_stem().unwrap().to_str().unwrap();
     let hash = keyed_hash(&key, ["refusal", name, &body]);
     fs::write(&path, format!("{MAGIC}{hash}\n{body}")).unwrap();
 }
 
-fn random_key(scene: &Scene) -> Vec<u8> {
-    let bytes = fs::read(scene.key()).unwrap();
+fn random_key(fixture: &CacheFixture) -> Vec<u8> {
+    let bytes = fs::read(fixture.key()).unwrap();
     bytes.strip_prefix(MAGIC.as_bytes()).unwrap().to_owned()
 }
 

@@ -9,26 +9,26 @@ use std::time::Duration;
 
 use cxone_auth_tests::{Gate, Reply};
 
-use super::scene::{Ran, Scene, answer};
+use super::fixture::{CacheFixture, Ran, response};
 
 const MANY: usize = 50;
 
 /// Starts them all with a token that the server holds back, and returns what they printed.
-fn storm(scene: &Scene, arguments: &[&str]) -> HashSet<String> {
+fn storm(fixture: &CacheFixture, arguments: &[&str]) -> HashSet<String> {
     let gate = Gate::new();
-    let held = answer("the-one", 3_600).after(&gate);
-    scene.server().fail_next(1, held);
-    let ran = ends(scene, &gate, arguments).into_iter();
+    let held = response("the-one", 3_600).after(&gate);
+    fixture.server().fail_next(1, held);
+    let ran = ends(fixture, &gate, arguments).into_iter();
     ran.map(|ran| ran.silently()).collect()
 }
 
 /// Starts them all, lets the server answer when each of them has opened the cache, and returns what
 /// they came to.
-fn ends(scene: &Scene, gate: &Gate, arguments: &[&str]) -> Vec<Ran> {
-    let start = |_| scene.command(arguments).spawn().unwrap();
+fn ends(fixture: &CacheFixture, gate: &Gate, arguments: &[&str]) -> Vec<Ran> {
+    let start = |_| fixture.command(arguments).spawn().unwrap();
     let mut processes: Vec<Child> = (0..MANY).map(start).collect();
     for process in &mut processes {
-        until_it_has_opened(process, &scene.directory());
+        until_it_has_opened(process, &fixture.directory());
     }
     gate.open();
     let end = |process: Child| Ran::output(process.wait_with_output().unwrap());
@@ -50,113 +50,116 @@ fn until_it_has_opened(process: &mut Child, directory: &Path) {
 
 #[test]
 fn fifty_processes_that_start_together_make_one_request() {
-    let scene = Scene::new();
-    let printed = storm(&scene, &[]);
+    let fixture = CacheFixture::new();
+    let printed = storm(&fixture, &[]);
     assert_eq!(printed, HashSet::from(["the-one".to_owned()]));
-    assert_eq!(scene.requests(), 1);
+    assert_eq!(fixture.requests(), 1);
 }
 
 /// Each refused request counts towards a lock-out.
 #[test]
 fn fifty_processes_with_a_refused_secret_make_one_request() {
-    let scene = Scene::new();
+    let fixture = CacheFixture::new();
     let gate = Gate::new();
     let body = serde_json::json!({ "error": "invalid_client", "error_description": "no" });
     let refused = Reply::json(401, &body).after(&gate);
-    scene.server().fail_next(1, refused);
-    let said = ends(&scene, &gate, &[]).into_iter();
+    fixture.server().fail_next(1, refused);
+    let said = ends(&fixture, &gate, &[]).into_iter();
     let said: HashSet<String> = said.map(|ran| ran.failed(4)).collect();
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(
         said.iter().all(|text| text.contains("\nCXA-206 ")),
         "{said:?}"
     );
-    assert_eq!(scene.requests(), 1);
+    assert_eq!(fixture.requests(), 1);
 }
 
 #[test]
 fn what_a_server_out_of_order_says_is_said_to_all_who_wait_with_the_same_object() {
-    let scene = Scene::new();
+    let fixture = CacheFixture::new();
     let gate = Gate::new();
     let body = serde_json::json!({ "error": "busy" });
     let busy = Reply::json(503, &body).header("retry-after", "17");
-    scene.server().fail_next(1, busy.after(&gate));
-    let said = ends(&scene, &gate, &["--output", "json"]).into_iter();
+    fixture.server().fail_next(1, busy.after(&gate));
+    let said = ends(&fixture, &gate, &["--output", "json"]).into_iter();
     let said: HashSet<String> = said.map(|ran| ran.failed(5)).collect();
     assert_eq!(said.len(), 1, "{said:?}");
     let object = said.into_iter().next().unwrap();
     assert!(object.contains(r#""retry_after":17"#), "{object}");
-    assert_eq!(scene.requests(), 1);
+    assert_eq!(fixture.requests(), 1);
 }
 
 #[test]
 fn fifty_processes_that_force_a_renewal_make_one_request() {
-    let scene = Scene::new();
-    scene.issue("the-one-before", 3_600);
-    assert_eq!(scene.token(&[]).silently(), "the-one-before");
+    let fixture = CacheFixture::new();
+    fixture.issue("the-one-before", 3_600);
+    assert_eq!(fixture.token(&[]).silently(), "the-one-before");
 
-    let printed = storm(&scene, &["--force-refresh"]);
+    let printed = storm(&fixture, &["--force-refresh"]);
     assert_eq!(printed, HashSet::from(["the-one".to_owned()]));
-    assert_eq!(scene.requests(), 2);
+    assert_eq!(fixture.requests(), 2);
 }
 
 #[test]
 fn a_forced_renewal_joins_the_request_that_is_under_way() {
-    let scene = Scene::new();
+    let fixture = CacheFixture::new();
     let gate = Gate::new();
-    let held = answer("the-one", 3_600).after(&gate);
-    scene.server().fail_next(1, held);
-    let first = scene.command(&[]).spawn().unwrap();
-    let patience = Duration::from_secs(60);
-    scene.server().token_server().wait_for_requests(1, patience);
-    let mut second = scene.command(&["--force-refresh"]).spawn().unwrap();
-    until_it_has_opened(&mut second, &scene.directory());
+    let held = response("the-one", 3_600).after(&gate);
+    fixture.server().fail_next(1, held);
+    let first = fixture.command(&[]).spawn().unwrap();
+    let max_wait = Duration::from_secs(60);
+    fixture
+        .server()
+        .token_server()
+        .wait_for_requests(1, max_wait);
+    let mut second = fixture.command(&["--force-refresh"]).spawn().unwrap();
+    until_it_has_opened(&mut second, &fixture.directory());
     gate.open();
     for process in [first, second] {
         let ran = Ran::output(process.wait_with_output().unwrap());
         assert_eq!(ran.silently(), "the-one");
     }
-    assert_eq!(scene.requests(), 1);
+    assert_eq!(fixture.requests(), 1);
 }
 
 #[test]
 fn a_loop_makes_one_request() {
-    let scene = Scene::new();
-    let first = scene.token(&[]).silently();
+    let fixture = CacheFixture::new();
+    let first = fixture.token(&[]).silently();
     for _ in 0..5 {
-        assert_eq!(scene.token(&[]).silently(), first);
+        assert_eq!(fixture.token(&[]).silently(), first);
     }
-    assert_eq!(scene.requests(), 1);
+    assert_eq!(fixture.requests(), 1);
 }
 
 #[test]
 fn a_loop_that_forces_renewals_makes_one_within_the_gap() {
-    let scene = Scene::new();
-    let first = scene.token(&[]).silently();
-    let forced = scene.token(&["--force-refresh"]).silently();
+    let fixture = CacheFixture::new();
+    let first = fixture.token(&[]).silently();
+    let forced = fixture.token(&["--force-refresh"]).silently();
     assert_ne!(forced, first);
     for _ in 0..5 {
-        assert_eq!(scene.token(&["--force-refresh"]).silently(), forced);
+        assert_eq!(fixture.token(&["--force-refresh"]).silently(), forced);
     }
-    assert_eq!(scene.requests(), 2);
+    assert_eq!(fixture.requests(), 2);
 }
 
 #[test]
 fn tokens_that_never_live_as_long_as_asked_for_are_shared_too() {
-    let scene = Scene::new();
-    scene.issue("short", 30);
+    let fixture = CacheFixture::new();
+    fixture.issue("short", 30);
     for _ in 0..3 {
-        assert_eq!(scene.token(&["--min-ttl", "60s"]).silently(), "short");
+        assert_eq!(fixture.token(&["--min-ttl", "60s"]).silently(), "short");
     }
-    assert_eq!(scene.requests(), 1);
+    assert_eq!(fixture.requests(), 1);
 }
 
 #[test]
-fn a_token_without_a_life_is_printed_and_not_kept() {
-    let scene = Scene::new();
-    scene.issue("of-no-life", 0);
-    assert_eq!(scene.token(&[]).silently(), "of-no-life");
-    assert!(scene.files(".token").is_empty());
-    assert_ne!(scene.token(&[]).silently(), "of-no-life");
-    assert_eq!(scene.requests(), 2);
+fn a_token_without_a_lifetime_is_printed_and_not_kept() {
+    let fixture = CacheFixture::new();
+    fixture.issue("of-no-life", 0);
+    assert_eq!(fixture.token(&[]).silently(), "of-no-life");
+    assert!(fixture.files(".token").is_empty());
+    assert_ne!(fixture.token(&[]).silently(), "of-no-life");
+    assert_eq!(fixture.requests(), 2);
 }

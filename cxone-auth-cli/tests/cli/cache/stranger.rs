@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::scene::{MAGIC, Ran, Scene, is_root};
+use super::fixture::{CacheFixture, MAGIC, Ran, is_root};
 
 const STRANGER: u32 = 12_345;
 
@@ -60,18 +60,18 @@ fn state(path: &Path) -> (u64, u32, u64, i64, Option<Vec<u8>>) {
 }
 
 /// A scene with one token in the cache.
-fn kept() -> Scene {
-    let scene = Scene::new();
-    scene.token(&[]).silently();
-    scene
+fn kept() -> CacheFixture {
+    let fixture = CacheFixture::new();
+    fixture.token(&[]).silently();
+    fixture
 }
 
 /// The names that the program uses, of a cache with one target.
-fn names(scene: &Scene) -> Vec<PathBuf> {
-    let token = scene.file(".token");
+fn names(fixture: &CacheFixture) -> Vec<PathBuf> {
+    let token = fixture.file(".token");
     let own = ["token", "refusal", "new", "lock"].map(|end| token.with_extension(end));
-    let all =
-        ["key", "lock", "new"].map(|end| scene.directory().join("cxone-auth").with_extension(end));
+    let all = ["key", "lock", "new"]
+        .map(|end| fixture.directory().join("cxone-auth").with_extension(end));
     own.into_iter().chain(all).collect()
 }
 
@@ -81,44 +81,44 @@ fn names(scene: &Scene) -> Vec<PathBuf> {
 fn what_the_program_did_not_write_is_left_alone() {
     for (make, warning) in THINGS {
         for number in 0..7 {
-            let scene = kept();
-            let name = &names(&scene)[number];
+            let fixture = kept();
+            let name = &names(&fixture)[number];
             if name.ends_with("cxone-auth.new") || name.ends_with("cxone-auth.lock") {
                 // They are used while the key is made.
-                fs::remove_file(scene.key()).unwrap();
+                fs::remove_file(fixture.key()).unwrap();
             }
             if name.symlink_metadata().is_ok() {
                 fs::remove_file(name).unwrap();
             }
             make(name);
             let before = state(name);
-            let ran = scene.token(&["--force-refresh"]);
+            let ran = fixture.token(&["--force-refresh"]);
             ran.warning(warning);
             assert!(
                 ran.stderr().contains(name.to_str().unwrap()),
                 "{}",
                 ran.stderr()
             );
-            assert_eq!(scene.requests(), 2, "{}", name.display());
-            Ran::of(scene.run(super::scene::PROGRAM).arg("forget"));
-            sweep(&scene);
+            assert_eq!(fixture.requests(), 2, "{}", name.display());
+            Ran::of(fixture.run(super::fixture::PROGRAM).arg("forget"));
+            sweep(&fixture);
             assert_eq!(state(name), before, "{}", name.display());
         }
     }
 }
 
 /// Another target's token, whose writer clears away what is out of date.
-fn sweep(scene: &Scene) {
-    let mut command = scene.command(&[]);
+fn sweep(fixture: &CacheFixture) {
+    let mut command = fixture.command(&[]);
     let ran = Ran::of(command.env("CXONE_AUTH_SCOPE", "read"));
     assert!(!ran.stdout().is_empty(), "{}", ran.stderr());
 }
 
 #[test]
 fn a_file_named_key_and_a_cache_of_an_older_program_are_not_touched() {
-    let scene = Scene::new();
-    fs::create_dir_all(scene.directory()).unwrap();
-    fs::set_permissions(scene.directory(), fs::Permissions::from_mode(0o700)).unwrap();
+    let fixture = CacheFixture::new();
+    fs::create_dir_all(fixture.directory()).unwrap();
+    fs::set_permissions(fixture.directory(), fs::Permissions::from_mode(0o700)).unwrap();
     let old = "0".repeat(64);
     let files = [
         "key",
@@ -127,15 +127,15 @@ fn a_file_named_key_and_a_cache_of_an_older_program_are_not_touched() {
         &format!("{old}.token"),
         &format!("{old}.refusal"),
     ];
-    let files = files.map(|name| scene.directory().join(name));
+    let files = files.map(|name| fixture.directory().join(name));
     for file in &files {
         fs::write(file, "an older one").unwrap();
     }
-    fs::write(scene.directory().join(format!("{old}.lock")), "").unwrap();
+    fs::write(fixture.directory().join(format!("{old}.lock")), "").unwrap();
     let before: Vec<_> = files.iter().map(|file| state(file)).collect();
-    let token = scene.token(&[]).silently();
-    assert_eq!(scene.token(&[]).silently(), token);
-    assert_eq!(scene.requests(), 1);
+    let token = fixture.token(&[]).silently();
+    assert_eq!(fixture.token(&[]).silently(), token);
+    assert_eq!(fixture.requests(), 1);
     let after: Vec<_> = files.iter().map(|file| state(file)).collect();
     assert_eq!(after, before);
 }
@@ -146,19 +146,19 @@ fn a_file_of_another_user_is_left_alone() {
         return;
     }
     for of_key in [false, true] {
-        let scene = kept();
+        let fixture = kept();
         let file = if of_key {
-            scene.key()
+            fixture.key()
         } else {
-            scene.file(".token")
+            fixture.file(".token")
         };
         chown(&file, Some(STRANGER), None).unwrap();
         let before = state(&file);
         for requests in 2..4 {
-            scene
+            fixture
                 .token(&[])
                 .warning("belongs to another user (id 12345)");
-            assert_eq!(scene.requests(), requests);
+            assert_eq!(fixture.requests(), requests);
         }
         assert_eq!(state(&file), before);
     }
@@ -167,32 +167,32 @@ fn a_file_of_another_user_is_left_alone() {
 /// As a backup makes them: the other name keeps what it has.
 #[test]
 fn a_hard_link_to_a_file_of_ours_keeps_its_contents() {
-    let scene = kept();
-    let backup = scene.home().join("backup");
-    fs::hard_link(scene.file(".token"), &backup).unwrap();
+    let fixture = kept();
+    let backup = fixture.home().join("backup");
+    fs::hard_link(fixture.file(".token"), &backup).unwrap();
     let before = fs::read(&backup).unwrap();
-    scene.token(&["--force-refresh"]).silently();
-    assert_eq!(scene.requests(), 2);
+    fixture.token(&["--force-refresh"]).silently();
+    assert_eq!(fixture.requests(), 2);
     assert_eq!(fs::read(&backup).unwrap(), before);
-    assert_ne!(fs::read(scene.file(".token")).unwrap(), before);
+    assert_ne!(fs::read(fixture.file(".token")).unwrap(), before);
 }
 
 #[test]
 fn a_link_in_the_place_of_the_directory_is_refused_also_to_a_directory_of_ours() {
     for end in ["", "/", "/.", "//"] {
-        let scene = Scene::new();
-        let (link, own) = (scene.home().join("link"), scene.home().join("own"));
+        let fixture = CacheFixture::new();
+        let (link, own) = (fixture.home().join("link"), fixture.home().join("own"));
         fs::create_dir(&own).unwrap();
         fs::set_permissions(&own, fs::Permissions::from_mode(0o700)).unwrap();
         symlink(&own, &link).unwrap();
         let place = format!("{}{end}", link.display());
         for requests in 1..3 {
-            let mut command = scene.command(&[]);
+            let mut command = fixture.command(&[]);
             let ran = Ran::of(command.env("CXONE_AUTH_CACHE_DIR", &place));
             ran.warning("is a symbolic link, which is not followed");
-            assert_eq!(scene.requests(), requests);
+            assert_eq!(fixture.requests(), requests);
         }
-        let mut forget = scene.run(super::scene::PROGRAM);
+        let mut forget = fixture.run(super::fixture::PROGRAM);
         let said = Ran::of(forget.arg("forget").env("CXONE_AUTH_CACHE_DIR", &place)).failed(1);
         assert!(said.contains("is a symbolic link"), "{said}");
         assert_eq!(fs::read_dir(&own).unwrap().count(), 0, "{place}");
@@ -202,11 +202,11 @@ fn a_link_in_the_place_of_the_directory_is_refused_also_to_a_directory_of_ours()
 /// Only the last name is ours to judge: a home directory may be a link.
 #[test]
 fn a_link_above_the_directory_is_followed() {
-    let scene = Scene::new();
-    let (link, own) = (scene.home().join("link"), scene.home().join("own"));
+    let fixture = CacheFixture::new();
+    let (link, own) = (fixture.home().join("link"), fixture.home().join("own"));
     fs::create_dir(&own).unwrap();
     symlink(&own, &link).unwrap();
-    let mut command = scene.command(&[]);
+    let mut command = fixture.command(&[]);
     Ran::of(command.env("CXONE_AUTH_CACHE_DIR", link.join("cache"))).silently();
     assert!(own.join("cache/cxone-auth.key").exists());
 }
@@ -214,12 +214,12 @@ fn a_link_above_the_directory_is_followed() {
 /// What a link that points nowhere would make is not made.
 #[test]
 fn a_link_to_nothing_in_the_place_of_the_directory_is_refused() {
-    let scene = Scene::new();
-    fs::create_dir_all(scene.directory().parent().unwrap()).unwrap();
-    symlink(scene.home().join("planted"), scene.directory()).unwrap();
-    scene
+    let fixture = CacheFixture::new();
+    fs::create_dir_all(fixture.directory().parent().unwrap()).unwrap();
+    symlink(fixture.home().join("planted"), fixture.directory()).unwrap();
+    fixture
         .token(&[])
         .warning("is a symbolic link, which is not followed");
-    assert_eq!(scene.requests(), 1);
-    assert!(!scene.home().join("planted").exists());
+    assert_eq!(fixture.requests(), 1);
+    assert!(!fixture.home().join("planted").exists());
 }

@@ -3,19 +3,19 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::scene::{Ran, Scene};
+use super::fixture::{CacheFixture, Ran};
 use super::stored::Stored;
 
 /// Keeps a token for another target, whose life is over when `is_over`.
-fn other_target(scene: &Scene, is_over: bool) -> PathBuf {
-    let mut command = scene.command(&[]);
+fn other_target(fixture: &CacheFixture, is_over: bool) -> PathBuf {
+    let mut command = fixture.command(&[]);
     Ran::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
     if is_over {
         let day = 86_400;
-        let mut stored = Stored::of(scene);
+        let mut stored = Stored::of(fixture);
         stored.shift("sent", -day).shift("received", -day).write();
     }
-    scene.file(".token")
+    fixture.file(".token")
 }
 
 fn lock_of(token: &Path) -> PathBuf {
@@ -24,28 +24,28 @@ fn lock_of(token: &Path) -> PathBuf {
 
 #[test]
 fn a_target_whose_token_has_ended_leaves_no_file() {
-    let scene = Scene::new();
-    let other = other_target(&scene, true);
+    let fixture = CacheFixture::new();
+    let other = other_target(&fixture, true);
     assert!(lock_of(&other).exists());
-    scene.token(&[]).silently();
+    fixture.token(&[]).silently();
     assert!(!other.exists() && !lock_of(&other).exists());
-    assert_eq!(scene.files("").len(), 4);
+    assert_eq!(fixture.files("").len(), 4);
 }
 
 #[test]
 fn a_target_whose_token_lives_is_left_alone() {
-    let scene = Scene::new();
-    let other = other_target(&scene, false);
-    scene.token(&[]).silently();
+    let fixture = CacheFixture::new();
+    let other = other_target(&fixture, false);
+    fixture.token(&[]).silently();
     assert!(other.exists() && lock_of(&other).exists());
 }
 
 #[test]
 fn a_target_that_is_in_use_is_left_alone() {
-    let scene = Scene::new();
-    let other = other_target(&scene, true);
+    let fixture = CacheFixture::new();
+    let other = other_target(&fixture, true);
     let lock = File::open(lock_of(&other)).unwrap();
     lock.lock().unwrap();
-    scene.token(&[]).silently();
+    fixture.token(&[]).silently();
     assert!(other.exists() && lock_of(&other).exists());
 }

@@ -1,13 +1,13 @@
 //! The broken set-ups: what is wrong, and what the doctor has to say of it.
 
-use super::patient::Patient;
+use super::fixture::DoctorFixture;
 use super::setup;
 
 /// A set-up that is broken in one way.
 pub(super) struct Case {
     /// What is wrong, as a heading.
     pub(super) title: &'static str,
-    pub(super) set_up: fn() -> Patient,
+    pub(super) set_up: fn() -> DoctorFixture,
     /// How the verdict begins.
     pub(super) verdict: &'static str,
     pub(super) code: i32,
@@ -94,13 +94,13 @@ pub(super) static CASES: &[Case] = cases![
         "A token comes with this configuration, but: This machine's clock and the server's disagree (CXA-704";
     "A good token whose client lacks a role, with --api", no_role, 4, 1, 1,
         "The client lacks a permission (CXA-804, certain)";
-    "A good token of another region than the API, with --api", foreign_api, 4, 1, 1,
+    "A good token of another region than the API, with --api", api_of_another_region, 4, 1, 1,
         "The API does not know the token (CXA-801, certain)";
     "An API that is not this configuration's, with --api", other_origin, 3, 1, 1,
         "The token is not for this host (CXA-811, certain)";
     "A server whose API is not known, with --api", no_api, 3, 1, 1,
         "It is not known where the API is (CXA-812, certain)";
-    "CXone's discovery names a host that is not NICE's, with --api", foreign_discovery, 3, 1, 1,
+    "CXone's discovery names a host that is not NICE's, with --api", discovery_of_another_domain, 3, 1, 1,
         "A discovery document names an address that gets no token (CXA-818, certain)";
     "An API that throttles, with --api", throttling_api, 5, 1, 1,
         "The token has made too many calls (CXA-806, certain)";

@@ -30,8 +30,8 @@ pub(super) fn compare() {
 }
 
 fn entry(case: &Case) -> String {
-    let patient = (case.set_up)();
-    let run = patient.examined(&[]);
+    let setup = (case.set_up)();
+    let run = setup.examined(&[]);
     let mut text = format!("\n### {}\n\n```text\n", case.title);
     let (checks, verdict) = run.stdout.split_once("\n\n").unwrap();
     for line in checks.lines().filter(|line| tells(line)) {

@@ -5,14 +5,14 @@ use std::process::Command;
 
 use cxone_auth_tests::Reply;
 
-use crate::scene::{Run, Scene, program_folder};
+use crate::fixture::{Fixture, Run, program_folder};
 
 /// A real git with the settings of the program, or nothing where there is no git.
 #[expect(
     clippy::print_stderr,
     reason = "whoever runs the tests sees what was skipped"
 )]
-fn git(scene: &Scene) -> Option<Command> {
+fn git(fixture: &Fixture) -> Option<Command> {
     let own = std::env::var_os("PATH").unwrap_or_default();
     if Command::new("git").arg("--version").output().is_err() {
         eprintln!("skipped: there is no git");
@@ -24,13 +24,13 @@ fn git(scene: &Scene) -> Option<Command> {
     let mut command = Command::new("git");
     command
         .env_clear()
-        .envs(scene.genesys_variables())
+        .envs(fixture.genesys_variables())
         .env("CXONE_AUTH_API_BASE", "https://git.good.example")
         .env("PATH", path)
-        .env("HOME", scene.home.path())
+        .env("HOME", fixture.home.path())
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_TERMINAL_PROMPT", "0")
-        .current_dir(scene.home.path());
+        .current_dir(fixture.home.path());
     Some(command)
 }
 
@@ -38,7 +38,7 @@ const HELPER: &str = "credential.helper=!cxone-auth token --output git-credentia
 
 #[test]
 fn a_real_git_with_an_unscoped_helper_gets_nothing_for_another_host() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for url in [
         "https://evil.example/x.git",
         "http://git.good.example/",
@@ -46,7 +46,7 @@ fn a_real_git_with_an_unscoped_helper_gets_nothing_for_another_host() {
         "https://git.good.example%2eevil.example/",
         "ftp://git.good.example/",
     ] {
-        let Some(mut git) = git(&scene) else { return };
+        let Some(mut git) = git(&fixture) else { return };
         git.args(["-c", HELPER, "credential", "fill"]);
         let run = Run::with_input(&mut git, &format!("url={url}\n\n"));
         assert_eq!((run.code, &*run.stdout), (128, ""), "{url}");
@@ -56,12 +56,12 @@ fn a_real_git_with_an_unscoped_helper_gets_nothing_for_another_host() {
             run.stderr
         );
     }
-    assert_eq!(scene.sandbox.genesys().token_requests(), 0);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
 }
 
 #[test]
 fn a_real_git_gets_what_it_and_the_server_can_use() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for (lines, expected) in [
         ("", "\npassword="),
         ("capability[]=authtype\n", "\ncredential="),
@@ -71,23 +71,23 @@ fn a_real_git_gets_what_it_and_the_server_can_use() {
         ),
         ("capability[]=authtype\nwwwauth[]=Bearer\n", "\ncredential="),
     ] {
-        let Some(mut git) = git(&scene) else { return };
+        let Some(mut git) = git(&fixture) else { return };
         git.args(["-c", HELPER, "credential", "fill"]);
         let question = format!("{lines}url=https://git.good.example/x.git\n\n");
-        let answer = Run::with_input(&mut git, &question).succeeded();
+        let response = Run::with_input(&mut git, &question).succeeded();
         // git before 2.46 knows no other way.
-        let is_old = !answer.contains("capability[]=authtype");
+        let is_old = !response.contains("capability[]=authtype");
         let expected = if is_old { "\npassword=" } else { expected };
-        assert!(answer.contains(expected), "{lines:?}: {answer}");
+        assert!(response.contains(expected), "{lines:?}: {response}");
     }
-    assert_eq!(scene.sandbox.genesys().token_requests(), 1);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
 }
 
 #[test]
 fn a_real_git_without_a_token_asks_nobody_else() {
-    let scene = Scene::new();
-    scene.sandbox.genesys().fail_next(1, Reply::empty(503));
-    let Some(mut git) = git(&scene) else { return };
+    let fixture = Fixture::new();
+    fixture.sandbox.genesys().fail_next(1, Reply::empty(503));
+    let Some(mut git) = git(&fixture) else { return };
     git.args([
         "-c",
         HELPER,
@@ -103,19 +103,19 @@ fn a_real_git_without_a_token_asks_nobody_else() {
 /// The row of the README, typed as written.
 #[test]
 fn the_helper_of_the_readme_works() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let readme = include_str!("../../../../README.md");
     let (_, row) = readme
         .split_once("| a credential helper for git | `")
         .unwrap();
     let (line, _) = row.split_once('`').unwrap();
-    let Some(own) = git(&scene) else { return };
+    let Some(own) = git(&fixture) else { return };
     let mut shell = Command::new("/bin/sh");
     let variables = own.get_envs().map(|(name, value)| (name, value.unwrap()));
     shell.env_clear().envs(variables);
     shell
         .env_remove("CXONE_AUTH_API_BASE")
-        .current_dir(scene.home.path());
+        .current_dir(fixture.home.path());
     let ask = |host: &str| format!("printf 'url=https://{host}/\\n\\n' | git credential fill");
     let script = format!(
         "{line} && {} && ! {}",

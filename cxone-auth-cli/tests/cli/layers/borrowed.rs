@@ -3,18 +3,18 @@
 
 use super::case::Layer;
 use super::place::{Place, secret};
-use crate::scene::{Run, Scene};
+use crate::fixture::{Fixture, Run};
 
 /// The command with this profile and these variables is refused with both settings named, and
 /// nothing is sent.
 #[track_caller]
 fn is_refused(profile: &str, variables: &[(&str, &str)], named: [&str; 2]) {
-    let scene = Scene::new();
-    let place = Place::new(&scene);
+    let fixture = Fixture::new();
+    let place = Place::new(&fixture);
     let url = place.url(Layer::Profile);
-    scene.config(&format!("[profile.p]\n{}\n", profile.replace("URL", &url)));
+    fixture.config(&format!("[profile.p]\n{}\n", profile.replace("URL", &url)));
     for command in ["token", "header", "inspect", "doctor"] {
-        let mut run = scene.bare(&[command, "--profile", "p"]);
+        let mut run = fixture.bare(&[command, "--profile", "p"]);
         for (name, value) in variables {
             run.env(name, value.replace("URL", &place.url(Layer::Variable)));
         }
@@ -104,12 +104,12 @@ fn a_secret_by_variable_is_not_given_to_the_client_of_a_profile() {
 /// The normal case where jobs run: what the profile leaves open is filled, and nothing is said.
 #[test]
 fn a_variable_fills_silently_what_a_profile_leaves_open() {
-    let scene = Scene::new();
-    let place = Place::new(&scene);
+    let fixture = Fixture::new();
+    let place = Place::new(&fixture);
     let url = place.url(Layer::Profile);
     let send = |profile: &str, variables: &[(&str, &str)]| {
-        scene.config(&format!("[profile.p]\ntoken-url = \"{url}\"\n{profile}\n"));
-        let mut command = scene.bare(&["token", "--no-cache", "--profile", "p"]);
+        fixture.config(&format!("[profile.p]\ntoken-url = \"{url}\"\n{profile}\n"));
+        let mut command = fixture.bare(&["token", "--no-cache", "--profile", "p"]);
         command
             .args(["--client-auth", "body"])
             .envs(variables.iter().copied());

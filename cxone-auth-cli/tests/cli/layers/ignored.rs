@@ -2,17 +2,17 @@
 
 use super::case::Layer;
 use super::place::Place;
-use crate::scene::{Run, Scene};
+use crate::fixture::{Fixture, Run};
 
 const VARIABLE: &str = "CXONE_AUTH_CLIENT_SECRET";
 
-fn run(scene: &Scene, arguments: &[&str], secret: &str) -> Run {
-    let place = Place::new(scene);
+fn run(fixture: &Fixture, arguments: &[&str], secret: &str) -> Run {
+    let place = Place::new(fixture);
     let url = place.url(Layer::Profile);
-    scene.config(&format!(
+    fixture.config(&format!(
         "[profile.p]\ntoken-url = \"{url}\"\nclient-id = \"an-id\"\nclient-secret = \"of-profile\"\n"
     ));
-    let mut command = scene.bare(arguments);
+    let mut command = fixture.bare(arguments);
     let run = Run::of(command.args(["--profile", "p"]).env(VARIABLE, secret));
     assert!(!run.stderr.contains("hunter2") && !run.stdout.contains("hunter2"));
     run
@@ -20,7 +20,7 @@ fn run(scene: &Scene, arguments: &[&str], secret: &str) -> Run {
 
 #[test]
 fn an_ignored_secret_is_named_by_each_command() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     for arguments in [
         &["token"][..],
         &["header"],
@@ -29,7 +29,7 @@ fn an_ignored_secret_is_named_by_each_command() {
         &["forget"],
         &["token", "--output", "json"],
     ] {
-        let run = run(&scene, arguments, "hunter2");
+        let run = run(&fixture, arguments, "hunter2");
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
         assert!(
@@ -44,7 +44,7 @@ fn an_ignored_secret_is_named_by_each_command() {
         );
     }
     for arguments in [&["inspect"][..], &["doctor", "--offline"]] {
-        let run = run(&scene, arguments, "hunter2");
+        let run = run(&fixture, arguments, "hunter2");
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert!(
             run.stdout.contains(&format!("{VARIABLE} is ignored")),
@@ -56,20 +56,20 @@ fn an_ignored_secret_is_named_by_each_command() {
 
 #[test]
 fn the_same_secret_twice_is_no_warning() {
-    let scene = Scene::new();
-    assert_eq!(run(&scene, &["token"], "of-profile").stderr, "");
+    let fixture = Fixture::new();
+    assert_eq!(run(&fixture, &["token"], "of-profile").stderr, "");
 }
 
 #[test]
 fn quiet_says_nothing_of_it() {
-    let scene = Scene::new();
-    assert_eq!(run(&scene, &["token", "--quiet"], "hunter2").stderr, "");
+    let fixture = Fixture::new();
+    assert_eq!(run(&fixture, &["token", "--quiet"], "hunter2").stderr, "");
 }
 
 #[test]
 fn a_secret_of_another_platform_is_named() {
-    let scene = Scene::new();
-    let place = Place::new(&scene);
+    let fixture = Fixture::new();
+    let place = Place::new(&fixture);
     let url = place.url(Layer::Profile);
     let profile = format!(
         "[profile.p]\ntoken-url = \"{url}\"\nclient-id = \"an-id\"\nclient-secret = \"own\"\n"
@@ -82,8 +82,8 @@ fn a_secret_of_another_platform_is_named() {
             "access-key-secret in profile p",
         ),
     ] {
-        scene.config(&format!("{profile}{line}"));
-        let mut command = scene.bare(&["token", "--no-cache", "--profile", "p"]);
+        fixture.config(&format!("{profile}{line}"));
+        let mut command = fixture.bare(&["token", "--no-cache", "--profile", "p"]);
         command.envs(variable.map(|value| ("CXONE_AUTH_ACCESS_KEY_SECRET", value)));
         let run = Run::of(&mut command);
         assert_eq!(run.code, 0, "{}", run.stderr);

@@ -6,23 +6,23 @@ use cxone_auth_tests::{Reply, Server};
 use serde_json::json;
 
 use super::case::{Case, LAYERS, Layer, Named};
-use crate::scene::{Run, Scene};
+use crate::fixture::{Fixture, Run};
 
 pub(super) struct Place<'a> {
-    pub(super) scene: &'a Scene,
+    pub(super) fixture: &'a Fixture,
     servers: [Server; 3],
 }
 
 impl<'a> Place<'a> {
-    pub(super) fn new(scene: &'a Scene) -> Self {
+    pub(super) fn new(fixture: &'a Fixture) -> Self {
         for layer in LAYERS {
-            scene.home.write(layer.name(), &secret(layer));
+            fixture.home.write(layer.name(), &secret(layer));
         }
         let servers = LAYERS.map(|_| {
             let token = json!({ "access_token": "a-token", "token_type": "bearer" });
             Server::http(move |_| Reply::json(200, &token))
         });
-        Self { scene, servers }
+        Self { fixture, servers }
     }
 
     pub(super) fn url(&self, layer: Layer) -> String {
@@ -90,9 +90,9 @@ impl<'a> Place<'a> {
     }
 
     fn command(&self, case: &Case) -> Command {
-        self.scene.config(&self.profile(case));
+        self.fixture.config(&self.profile(case));
         let mut command = self
-            .scene
+            .fixture
             .bare(&["token", "--no-cache", "--client-auth", "body"]);
         match case.named {
             Named::ByFlag => command.args(["--profile", "p"]),

@@ -20,7 +20,7 @@ impl Member for ManualClock {
 
 fn members(count: usize, choice: Choice) -> Pool<ManualClock> {
     let clock = ManualClock::default();
-    let members = (0..count).map(|_| (clock.clone(), Gauge::default()));
+    let members = (0..count).map(|_| (clock.clone(), Quota::default()));
     Pool::of(members.collect(), choice)
 }
 
@@ -38,7 +38,7 @@ fn picks(members: &Pool<ManualClock>, count: usize) -> Vec<usize> {
     (0..count).map(|_| members.pick()).collect()
 }
 
-fn answered(members: &Pool<ManualClock>, member: usize, status: u16, headers: &HeaderMap) {
+fn decision(members: &Pool<ManualClock>, member: usize, status: u16, headers: &HeaderMap) {
     let now = members.members[member].0.now();
     let status = StatusCode::from_u16(status).unwrap();
     members.observe(member, now, status, headers);
@@ -75,9 +75,9 @@ fn each_has_its_turn() {
 fn the_one_with_most_calls_left_is_chosen() {
     let members = members(3, Choice::LeastLimited);
     assert_eq!(picks(&members, 3), [0, 1, 2]);
-    answered(&members, 0, 200, &limit(290, 30));
-    answered(&members, 1, 200, &limit(295, 30));
-    answered(&members, 2, 200, &limit(293, 30));
+    decision(&members, 0, 200, &limit(290, 30));
+    decision(&members, 1, 200, &limit(295, 30));
+    decision(&members, 2, 200, &limit(293, 30));
     // 10, 5 and 7 are left: each pick uses one up.
     let mut count = [0; 3];
     for picked in picks(&members, 22) {
@@ -89,8 +89,8 @@ fn the_one_with_most_calls_left_is_chosen() {
 #[test]
 fn one_of_which_nothing_is_known_has_all_calls_left() {
     let members = members(3, Choice::LeastLimited);
-    answered(&members, 0, 200, &limit(3, 30));
-    answered(&members, 2, 200, &limit(3, 30));
+    decision(&members, 0, 200, &limit(3, 30));
+    decision(&members, 2, 200, &limit(3, 30));
     assert_eq!(picks(&members, 3), [1, 1, 1]);
     let mut next = picks(&members, 3);
     next.sort_unstable();
@@ -104,7 +104,7 @@ fn burst(members: &Pool<ManualClock>) -> [usize; 4] {
         count[picked] += 1;
     }
     for member in 0..3 {
-        answered(members, member, 200, &limit(1, 60));
+        decision(members, member, 200, &limit(1, 60));
     }
     for picked in picks(members, 396) {
         count[picked] += 1;
@@ -122,20 +122,20 @@ fn a_burst_is_spread_evenly_at_first_and_whenever_all_spans_are_over() {
 }
 
 #[test]
-fn calls_under_way_are_counted_when_the_first_answer_comes() {
+fn calls_under_way_are_counted_when_the_first_response_comes() {
     let members = members(2, Choice::LeastLimited);
     picks(&members, 200);
-    answered(&members, 0, 200, &limit(1, 60));
-    answered(&members, 1, 200, &limit(150, 60));
+    decision(&members, 0, 200, &limit(1, 60));
+    decision(&members, 1, 200, &limit(150, 60));
     // 200 and 150 are left, although the first has been told of 299.
     assert_eq!(picks(&members, 50), [0; 50]);
     assert!(picks(&members, 2).contains(&1));
 }
 
 #[test]
-fn one_whose_answers_state_nothing_is_not_left_out_for_ever() {
+fn one_whose_responses_state_nothing_is_not_left_out_for_ever() {
     let members = members(2, Choice::LeastLimited);
-    answered(&members, 0, 200, &limit(0, 60));
+    decision(&members, 0, 200, &limit(0, 60));
     picks(&members, 600);
     members.members[0].0.advance(Duration::from_secs(60));
     let mut count = [0; 2];
@@ -148,10 +148,10 @@ fn one_whose_answers_state_nothing_is_not_left_out_for_ever() {
 #[test]
 fn one_that_was_refused_rests_until_its_time_is_over() {
     let members = members(2, Choice::LeastLimited);
-    answered(&members, 1, 200, &limit(299, 30));
+    decision(&members, 1, 200, &limit(299, 30));
     let mut refused = HeaderMap::new();
     refused.insert("retry-after", 20.into());
-    answered(&members, 0, 429, &refused);
+    decision(&members, 0, 429, &refused);
     assert_eq!(picks(&members, 1), [1]);
     members.members[0].0.advance(Duration::from_secs(20));
     assert_eq!(picks(&members, 2), [0, 0]);
@@ -163,10 +163,10 @@ fn a_rest_of_a_day_is_not_believed() {
         let members = members(2, Choice::LeastLimited);
         let mut refused = limit(300, 60);
         refused.insert(field, 86_400.into());
-        answered(&members, 0, 429, &refused);
+        decision(&members, 0, 429, &refused);
         let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
         members.members[0].0.advance(minutes(4));
-        answered(&members, 1, 200, &limit(200, 120));
+        decision(&members, 1, 200, &limit(200, 120));
         assert_eq!(picks(&members, 1), [1], "{field}");
         members.members[0].0.advance(minutes(1));
         assert_eq!(picks(&members, 1), [0], "{field}");
@@ -174,11 +174,11 @@ fn a_rest_of_a_day_is_not_believed() {
 }
 
 #[test]
-fn answers_that_come_out_of_order_do_not_give_calls_back() {
+fn responses_that_come_out_of_order_do_not_give_calls_back() {
     let members = members(2, Choice::LeastLimited);
-    answered(&members, 1, 200, &limit(200, 30));
-    answered(&members, 0, 200, &limit(250, 30));
-    answered(&members, 0, 200, &limit(100, 30));
+    decision(&members, 1, 200, &limit(200, 30));
+    decision(&members, 0, 200, &limit(250, 30));
+    decision(&members, 0, 200, &limit(100, 30));
     assert_eq!(picks(&members, 1), [1]);
 }
 
@@ -188,7 +188,7 @@ fn two_that_choose_at_once_do_not_both_get_the_last_call() {
         .map(|_| {
             let members = members(4, Choice::LeastLimited);
             for (member, count) in [299, 299, 300, 300].into_iter().enumerate() {
-                answered(&members, member, 200, &limit(count, 30));
+                decision(&members, member, 200, &limit(count, 30));
             }
             // Both begin to look at those that have none left, and come to the same one first.
             members.turn.store(2, Relaxed);

@@ -9,7 +9,7 @@ use crate::api::MAX_REFUSAL_BODY;
 use crate::finding::Confidence::{self, Certain, Likely, Possible};
 use crate::finding::catalogue::{CatalogueEntry, api as cause};
 use crate::finding::{Diagnosis, Finding};
-use crate::protocol::{Answer, Challenges, Text, text};
+use crate::protocol::{Challenges, Members, Text, text};
 
 /// Where CXone's API says why it refuses.
 static REASON: HeaderName = HeaderName::from_static("icstatusdescription");
@@ -35,7 +35,7 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
     ("not.authorized", &cause::PERMISSION_MISSING),
     ("insufficient_scope", &cause::PERMISSION_MISSING),
     ("too.many.requests", &cause::API_THROTTLED),
-    ("unsupported.media.type", &cause::ANSWER_NOT_RENDERED),
+    ("unsupported.media.type", &cause::RESPONSE_NOT_RENDERED),
 ];
 
 /// Explains an API's answer to a call with a token: a token that is not accepted, a missing
@@ -58,12 +58,12 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub fn diagnose_api_answer(response: &Response<Bytes>) -> Diagnosis {
+pub fn diagnose_api_response(response: &Response<Bytes>) -> Diagnosis {
     let body = &response.body()[..response.body().len().min(MAX_REFUSAL_BODY)];
     let body = Text::of_body(body);
     let case = Case {
         response,
-        answer: Answer::read(&body).unwrap_or_default(),
+        members: Members::read(&body).unwrap_or_default(),
         body: &body,
         challenges: Challenges::read(response.headers()),
     };
@@ -72,7 +72,7 @@ pub fn diagnose_api_answer(response: &Response<Bytes>) -> Diagnosis {
 
 struct Case<'a> {
     response: &'a Response<Bytes>,
-    answer: Answer<'a>,
+    members: Members<'a>,
     body: &'a str,
     challenges: Challenges,
 }
@@ -91,7 +91,7 @@ impl Case<'_> {
             }
             StatusCode::NOT_FOUND => findings.extend(self.moved()),
             StatusCode::NOT_ACCEPTABLE | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                findings.push(self.found(&cause::ANSWER_NOT_RENDERED, Certain));
+                findings.push(self.found(&cause::RESPONSE_NOT_RENDERED, Certain));
             }
             status if status.is_client_error() || status.is_success() => {
                 findings.extend(self.not_rendered());
@@ -130,7 +130,7 @@ impl Case<'_> {
 
     /// The first code that is known: of the challenge, or of the body.
     fn known_code(&self) -> Option<(&'static str, &'static CatalogueEntry)> {
-        let in_body = [self.answer.code, self.answer.error];
+        let in_body = [self.members.code, self.members.error];
         let in_body = in_body.into_iter().flatten().filter_map(text);
         let in_challenge = self.challenges.error.as_deref();
         let in_challenge = in_challenge.map(|error| Text::AsItCame(error));
@@ -226,7 +226,7 @@ impl Case<'_> {
         let is_words = (1..=SENTENCE).contains(&body.len()) && !body.starts_with(['{', '[', '<']);
         let body = Zeroizing::new(body.to_ascii_lowercase());
         (is_words && body.contains("render"))
-            .then(|| self.found(&cause::ANSWER_NOT_RENDERED, Likely))
+            .then(|| self.found(&cause::RESPONSE_NOT_RENDERED, Likely))
     }
 
     fn reason(&self) -> Option<Text<'_>> {
@@ -245,7 +245,7 @@ impl Case<'_> {
     /// Whether the description or the reason holds these words, whatever their case.
     fn speaks_of(&self, words: &str) -> bool {
         let said = [
-            self.answer.description(),
+            self.members.description(),
             self.reason(),
             self.challenges
                 .description
@@ -270,7 +270,7 @@ impl Case<'_> {
     /// The permissions that Genesys Cloud's message names, such as `routing:queue:view`.
     fn permissions(&self) -> impl Iterator<Item = String> {
         const MOST: usize = 5;
-        let message = self.answer.description();
+        let message = self.members.description();
         let message = message.as_deref().unwrap_or_default();
         let names: Vec<String> = message
             .split(|c: char| c.is_whitespace() || "[](),;.'\"".contains(c))

@@ -5,21 +5,21 @@ use http::StatusCode;
 use crate::diagnosis::inspect::Subject;
 use crate::error::ErrorKind;
 use crate::finding::Finding;
-use crate::protocol::Answered;
+use crate::protocol::Responded;
 
 /// One look at an answer for one cause.
 pub(super) type Rule = fn(&Case<'_>) -> Option<Finding>;
 
 pub(super) struct Case<'a> {
     pub(super) subject: Subject<'a>,
-    pub(super) answer: &'a Answered<'a>,
+    pub(super) response: &'a Responded<'a>,
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn of(answer: &'a Answered<'a>) -> Self {
+    pub(super) fn of(response: &'a Responded<'a>) -> Self {
         Self {
-            subject: Subject::of(answer.config),
-            answer,
+            subject: Subject::of(response.config),
+            response,
         }
     }
 
@@ -28,18 +28,18 @@ impl<'a> Case<'a> {
     pub(super) fn error(&self) -> Option<&str> {
         let is_of_codes =
             |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
-        let error = self.answer.refusal.oauth_code.as_deref();
+        let error = self.response.refusal.oauth_code.as_deref();
         error.filter(|error| error.chars().all(is_of_codes))
     }
 
     pub(super) fn status(&self) -> StatusCode {
-        self.answer.refusal.status
+        self.response.refusal.status
     }
 
     /// Whether the server knows how it is and how much it has had, and says nothing of the client.
     pub(super) fn is_of_the_moment(&self) -> bool {
         matches!(
-            self.answer.kind,
+            self.response.kind,
             ErrorKind::Throttled | ErrorKind::Unavailable
         )
     }
@@ -53,7 +53,7 @@ impl<'a> Case<'a> {
                 // A 401 with another code, such as `server_error`.
                 Some(_) => {
                     self.status() == StatusCode::UNAUTHORIZED
-                        && self.answer.kind == ErrorKind::Credentials
+                        && self.response.kind == ErrorKind::Credentials
                 }
                 None => self.is_barely_refused(),
             }
@@ -64,7 +64,7 @@ impl<'a> Case<'a> {
         let status = self.status();
         self.error().is_none()
             && (status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN)
-            && !self.answer.is_web_page()
+            && !self.response.is_web_page()
     }
 
     /// A 403 that is more probably a gateway's than the token endpoint's. A server was seen that
@@ -72,7 +72,7 @@ impl<'a> Case<'a> {
     pub(super) fn is_barely_forbidden(&self) -> bool {
         self.is_barely_refused()
             && self.status() == StatusCode::FORBIDDEN
-            && (self.subject.is_a_vendors() || !self.answer.response.body().is_empty())
+            && (self.subject.is_a_vendors() || !self.response.response.body().is_empty())
     }
 
     /// Whether the access key is refused. The server has accepted the client by then.
@@ -92,9 +92,9 @@ impl<'a> Case<'a> {
         let in_other_words = || {
             self.error() == Some("invalid_request")
                 && self
-                    .answer
+                    .response
                     .speaks_of(&["grant type", "grant_type", "granttype"])
-                && self.answer.speaks_of(&[
+                && self.response.speaks_of(&[
                     "not allowed",
                     "unauthorized",
                     "not authorized",
@@ -114,7 +114,7 @@ impl<'a> Case<'a> {
     /// Whether a refused grant is told in words that speak of the credentials: some servers say
     /// `unauthorized_client` to an unknown client or a wrong secret.
     pub(super) fn speaks_of_credentials(&self) -> bool {
-        self.answer.speaks_of(&[
+        self.response.speaks_of(&[
             "invalid client",
             "client credentials",
             "client secret",
@@ -146,7 +146,7 @@ impl<'a> Case<'a> {
     /// who is told that the access key is wrong.
     pub(super) fn may_be_misaddressed(&self) -> bool {
         !self.is_key_refused()
-            && self.answer.kind != ErrorKind::Throttled
+            && self.response.kind != ErrorKind::Throttled
             && (!self.is_of_the_moment() || self.error().is_none())
     }
 }

@@ -1,15 +1,15 @@
 //! Rules over answers that refuse.
 
-mod answer;
 mod client;
 mod grant;
 mod moment;
 mod place;
+mod response;
 
 use super::case::{Case, Rule};
 use crate::finding::Confidence::Likely;
 use crate::finding::Finding;
-use crate::finding::catalogue::answer as cause;
+use crate::finding::catalogue::response as cause;
 
 /// By theme; among equals in confidence the earlier theme comes first.
 pub(super) const RULES: [&[Rule]; 5] = [
@@ -17,7 +17,7 @@ pub(super) const RULES: [&[Rule]; 5] = [
     place::RULES,
     grant::RULES,
     client::RULES,
-    answer::RULES,
+    response::RULES,
 ];
 
 /// What remains to be said of a refusal that no rule explains.

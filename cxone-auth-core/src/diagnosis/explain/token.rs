@@ -3,10 +3,10 @@
 use crate::config::{Config, Scope, ScopeSet};
 use crate::diagnosis::inspect::named;
 use crate::finding::Confidence::{Certain, Possible};
-use crate::finding::catalogue::{answer, scope};
+use crate::finding::catalogue::{response, scope};
 use crate::finding::{Diagnosis, Finding};
 use crate::platform::Platform;
-use crate::protocol::{AccessToken, GrantedScope, Lifetime, foreign};
+use crate::protocol::{AccessToken, GrantedScope, Lifetime, redaction};
 
 /// One look at a token for one cause.
 type Rule = fn(&Config, &AccessToken) -> Option<Finding>;
@@ -103,7 +103,7 @@ fn more_granted(config: &Config, token: &AccessToken) -> Option<Finding> {
     (!more.is_empty()).then(|| {
         let evidence = evidence(config, token, "granted and not asked for: ", &more);
         // How many there are is the server's choice.
-        let evidence = foreign::description(&evidence, config).unwrap_or_default();
+        let evidence = redaction::description(&evidence, config).unwrap_or_default();
         scope::MORE_GRANTED.found(Certain, evidence)
     })
 }
@@ -118,11 +118,12 @@ fn not_stated(config: &Config, token: &AccessToken) -> Option<Finding> {
 
 fn too_short(config: &Config, token: &AccessToken) -> Option<Finding> {
     let lifetime = token.lifetime().span();
-    let lead = config.renewal.lead?;
-    config.renewal.lead_is_cut(lifetime).then(|| {
-        let (lead, lifetime) = (lead.as_secs(), lifetime.as_secs());
-        let evidence = format!("a lead of {lead} s, and a token that lives for {lifetime} s");
-        answer::TOO_SHORT.found(Certain, evidence)
+    let refresh_before = config.renewal.refresh_before?;
+    config.renewal.refresh_before_is_cut(lifetime).then(|| {
+        let (refresh_before, lifetime) = (refresh_before.as_secs(), lifetime.as_secs());
+        let evidence =
+            format!("a lead of {refresh_before} s, and a token that lives for {lifetime} s");
+        response::TOO_SHORT.found(Certain, evidence)
     })
 }
 
@@ -131,7 +132,7 @@ fn no_lifetime(_: &Config, token: &AccessToken) -> Option<Finding> {
         return None;
     };
     let evidence = format!("a lifetime of {} s is assumed", assumed.as_secs());
-    Some(answer::NO_LIFETIME.found(Certain, evidence))
+    Some(response::NO_LIFETIME.found(Certain, evidence))
 }
 
 fn patron_only(config: &Config, _: &AccessToken) -> Option<Finding> {

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use crate::diagnosis::inspect::{Subject, address_findings};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
-use crate::finding::catalogue::{CatalogueEntry, answer, transport as cause};
+use crate::finding::catalogue::{CatalogueEntry, response, transport as cause};
 use crate::transport::{TransportError, TransportErrorKind as Kind};
 
 /// What the failure itself says, what may lie behind it, and what the address has to do with it.
@@ -30,7 +30,7 @@ fn entry(kind: Kind) -> &'static CatalogueEntry {
         Kind::Timeout => &cause::TIMEOUT,
         Kind::Interrupted => &cause::INTERRUPTED,
         Kind::BodyTooLarge => &cause::TOO_LARGE,
-        Kind::InvalidAnswer => &cause::NOT_HTTP,
+        Kind::InvalidResponse => &cause::NOT_HTTP,
         Kind::Configuration => &cause::TRANSPORT_SETTING,
         Kind::Other => &cause::CLIENT_FAILURE,
     }
@@ -47,7 +47,7 @@ fn may_be_misaddressed(kind: Kind) -> bool {
             | Kind::Tls
             | Kind::Timeout
             | Kind::BodyTooLarge
-            | Kind::InvalidAnswer
+            | Kind::InvalidResponse
     )
 }
 
@@ -130,5 +130,5 @@ fn clock_off(failure: &TransportError) -> Option<Finding> {
         .flatten()?;
     is_of_time
         .contains(&meaning)
-        .then(|| answer::CLOCK_OFF.found(Likely, meaning))
+        .then(|| response::CLOCK_OFF.found(Likely, meaning))
 }

@@ -5,7 +5,7 @@ use crate::config::{Config, Scope, ScopeSeparator};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
 use crate::finding::catalogue::scope as cause;
-use crate::protocol::foreign;
+use crate::protocol::redaction;
 
 pub(super) const RULES: &[Rule] = &[
     comma_joined,
@@ -35,14 +35,14 @@ pub(in crate::diagnosis) fn named<'s>(
 ) -> String {
     let names: Vec<&str> = scopes
         .map(|name| {
-            if foreign::repeats_a_secret(name, config) {
+            if redaction::repeats_a_secret(name, config) {
                 "[redacted]"
             } else {
                 name
             }
         })
         .collect();
-    foreign::description(&names.join(" "), config).unwrap_or_default()
+    redaction::description(&names.join(" "), config).unwrap_or_default()
 }
 
 /// The parts between commas: a list that was taken for one scope counts by its members.

@@ -66,7 +66,7 @@ entries! {
         vendors: [Cxone],
         source: "NICE's page \"Using the API global authentication service\"",
     }
-    ANSWER_NOT_RENDERED = 808 {
+    RESPONSE_NOT_RENDERED = 808 {
         severity: Error,
         title: "The API cannot answer in this form",
         seen: "The API answers 406 or 415, or with a text about data that cannot be rendered.",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-use super::answer::text;
+use super::members::text;
 use crate::protocol::Lifetime;
 
 /// Reads `expires_in`: seconds as an integer, a float or a decimal string (the access-key service

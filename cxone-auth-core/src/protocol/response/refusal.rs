@@ -6,14 +6,14 @@ use bytes::Bytes;
 use http::Response;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 
-use super::answer::{self, Answer};
 use super::cause::Cause;
+use super::members::{self, Members};
 use super::{retry_after, spelled};
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Explain as _, Refusal};
-use crate::protocol::evidence::Answered;
-use crate::protocol::foreign;
+use crate::protocol::evidence::Responded;
+use crate::protocol::redaction;
 
 static CORRELATION_IDS: [HeaderName; 2] = [
     HeaderName::from_static("genesys-correlation-id"),
@@ -25,22 +25,22 @@ impl Refusal {
         config: &Config,
         sent_at: Moment,
         response: &Response<Bytes>,
-        answer: &Answer<'_>,
+        members: &Members<'_>,
     ) -> Self {
         let headers = response.headers();
-        let word = |raw| foreign::word(&answer::text(raw)?, config);
-        let field = |name| foreign::word(field(headers, name)?, config);
+        let word = |raw| redaction::word(&members::text(raw)?, config);
+        let field = |name| redaction::word(field(headers, name)?, config);
         Self {
             status: response.status(),
-            oauth_code: answer.error.and_then(word),
-            vendor_code: answer.code.and_then(word),
-            description: answer
+            oauth_code: members.error.and_then(word),
+            vendor_code: members.code.and_then(word),
+            description: members
                 .description()
-                .and_then(|text| foreign::description(&text, config)),
+                .and_then(|text| redaction::description(&text, config)),
             retry_after: retry_after::read(headers, sent_at),
             correlation_id: CORRELATION_IDS.iter().find_map(field),
             redirected_to: redirected_to(config, response)
-                .and_then(|target| foreign::description(&target, config)),
+                .and_then(|target| redaction::description(&target, config)),
             content_type: field(&CONTENT_TYPE),
         }
     }
@@ -70,19 +70,19 @@ pub(super) fn error(
     config: &Config,
     sent_at: Moment,
     response: &Response<Bytes>,
-    answer: &Answer<'_>,
+    members: &Members<'_>,
 ) -> Error {
-    let refusal = Refusal::of(config, sent_at, response, answer);
+    let refusal = Refusal::of(config, sent_at, response, members);
     // Told from what the server wrote: cleaned, a code that equals a secret is none.
     let kind = Cause {
         status: response.status(),
         told_to_wait: refusal.retry_after.is_some(),
-        error: answer.error.and_then(answer::text),
-        description: answer.description(),
+        error: members.error.and_then(members::text),
+        description: members.description(),
     }
     .kind();
     let message = refusal.message(kind);
-    let diagnosis = Answered {
+    let diagnosis = Responded {
         config,
         kind,
         refusal: &refusal,
@@ -99,7 +99,7 @@ fn redirected_to(config: &Config, response: &Response<Bytes>) -> Option<String> 
     if !response.status().is_redirection() {
         return None;
     }
-    let target = foreign::without_secrets(field(response.headers(), &LOCATION)?, config);
+    let target = redaction::without_secrets(field(response.headers(), &LOCATION)?, config);
     let target = target.split(['?', '#']).next()?;
     Some(match target.split_once("//") {
         Some((scheme, rest)) => {

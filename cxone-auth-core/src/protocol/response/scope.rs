@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::text::Text;
 use crate::config::{Config, Scope, ScopeSeparator, ScopeSet};
-use crate::protocol::foreign;
+use crate::protocol::redaction;
 
 /// Text, and for each of its bytes whether it belongs to a secret.
 struct Marked {
@@ -56,7 +56,7 @@ fn separator(config: &Config) -> impl Fn(char) -> bool + use<> {
 /// All parts with one blank between them. A secret may hold what separates, so that it is looked
 /// for in the texts as they came and again on that line.
 fn marked(texts: &[Text<'_>], config: &Config, token: Option<Text<'_>>) -> Marked {
-    let mut secrets = foreign::spellings_of_secrets(config);
+    let mut secrets = redaction::spellings_of_secrets(config);
     secrets.extend(token.map(|token| Zeroizing::new(token.to_owned())));
     let between = match config.separator {
         ScopeSeparator::Space => " ",
@@ -78,7 +78,7 @@ impl Marked {
 
     fn mark(&mut self, secrets: &[Zeroizing<String>]) {
         for secret in secrets {
-            for place in foreign::places(&self.text, secret) {
+            for place in redaction::places(&self.text, secret) {
                 self.is_secret[place].fill(true);
             }
         }
@@ -118,7 +118,7 @@ impl Part<'_> {
         let mut rest = self.text;
         for alike in self.is_secret.chunk_by(|one, next| one == next) {
             let (text, after) = rest.split_at(alike.len());
-            shown.push_str(if alike[0] { foreign::REDACTED } else { text });
+            shown.push_str(if alike[0] { redaction::REDACTED } else { text });
             rest = after;
         }
         shown

@@ -22,7 +22,7 @@ fn sent_at() -> Moment {
     )
 }
 
-fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
+fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
     let builder = headers.iter().fold(
         Response::builder().status(status),
         |builder, (name, value)| builder.header(*name, *value),
@@ -33,7 +33,7 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Bytes> 
 }
 
 fn read(status: u16, headers: &[(&str, &str)], body: &str) -> Result<AccessToken, Error> {
-    read_response(&config(), sent_at(), &answer(status, headers, body))
+    read_response(&config(), sent_at(), &response(status, headers, body))
 }
 
 fn refused(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
@@ -41,7 +41,7 @@ fn refused(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
 }
 
 #[test]
-fn a_good_answer_gives_a_token_whose_life_counts_from_before_sending() {
+fn a_good_response_gives_a_token_whose_lifetime_counts_from_before_sending() {
     let token = read(
         200,
         &[],
@@ -65,7 +65,7 @@ fn a_good_answer_gives_a_token_whose_life_counts_from_before_sending() {
 }
 
 #[test]
-fn whatever_holds_a_bearer_token_is_a_good_answer() {
+fn whatever_holds_a_bearer_token_is_a_good_response() {
     for (status, headers, body) in [
         (
             201,
@@ -124,7 +124,7 @@ fn a_granted_scope_repeats_neither_a_secret_nor_the_token() {
         (r#""read write""#, "read write"),
     ] {
         let body = format!(r#"{{"access_token":"t0ken-asked-for","scope":{granted}}}"#);
-        let token = read_response(&config, sent_at(), &answer(200, &[], &body)).unwrap();
+        let token = read_response(&config, sent_at(), &response(200, &[], &body)).unwrap();
         assert_eq!(
             token.scope().scopes().unwrap().to_string(),
             shown,
@@ -141,7 +141,7 @@ fn granted(secret: &str, token: &str, scope: &str) -> GrantedScope {
         .with_scope("test:read read cret".parse().unwrap())
         .with_scope_separator(ScopeSeparator::Comma);
     let body = format!(r#"{{"access_token":"{token}","scope":{scope}}}"#);
-    let token = read_response(&config, sent_at(), &answer(200, &[], &body)).unwrap();
+    let token = read_response(&config, sent_at(), &response(200, &[], &body)).unwrap();
     token.scope().clone()
 }
 
@@ -181,7 +181,7 @@ fn a_token_that_holds_a_secret_is_taken_out_of_a_granted_scope_as_a_whole() {
 }
 
 #[test]
-fn a_life_of_zero_is_a_token_that_has_expired_already() {
+fn a_lifetime_of_zero_is_a_token_that_has_expired_already() {
     let token = read(200, &[], r#"{"access_token":"t","expires_in":-3}"#).unwrap();
     assert_eq!(token.lifetime().span(), Duration::ZERO);
     assert!(token.is_expired(sent_at()));
@@ -357,12 +357,12 @@ fn a_redirect_is_reported_without_query_and_user_information() {
 }
 
 #[test]
-fn foreign_text_cannot_carry_a_secret_out() {
+fn text_from_outside_cannot_carry_a_secret_out() {
     let key = AccessKey::new("the-key", "key-secret====");
     let credentials = ClientCredentials::new("the-id", "the-secret");
     let config = Config::cxone(Issuer::Global, credentials, key).unwrap();
     let body = r#"{"error":"the-secret","code":"key-secret====","message":"Basic dGhlLWlkOnRoZS1zZWNyZXQ= key-secret%3D%3D%3D%3D\r\nx"}"#;
-    let error = read_response(&config, sent_at(), &answer(400, &[], body)).unwrap_err();
+    let error = read_response(&config, sent_at(), &response(400, &[], body)).unwrap_err();
     let text = format!("{error} {error:?} {error:#?}");
     assert!(
         !text.contains("secret") && !text.contains("dGhlLWlk"),
@@ -376,7 +376,7 @@ fn scopes_are_read_from_text_or_array() {
     let config = config().with_scope("a b".parse().unwrap());
     let read = |scope: &str| {
         let body = format!(r#"{{"access_token":"t","scope":{scope}}}"#);
-        let token = read_response(&config, sent_at(), &answer(200, &[], &body)).unwrap();
+        let token = read_response(&config, sent_at(), &response(200, &[], &body)).unwrap();
         token.scope().clone()
     };
     let set = |text: &str| text.parse().unwrap();
@@ -421,7 +421,7 @@ fn a_secret_that_is_a_word_of_the_protocol_changes_no_kind() {
     ] {
         let credentials = ClientCredentials::new("the-id", secret);
         let config = Config::genesys_cloud(Region::UsEast1, credentials).unwrap();
-        let error = read_response(&config, sent_at(), &answer(400, &[], body)).unwrap_err();
+        let error = read_response(&config, sent_at(), &response(400, &[], body)).unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
     }
 }

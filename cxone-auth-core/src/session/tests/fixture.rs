@@ -24,7 +24,7 @@ pub(super) fn config(secret: &str) -> Config {
     Config::genesys_cloud(Region::UsEast1, ClientCredentials::new("the-id", secret)).unwrap()
 }
 
-pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
+pub(super) fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
     headers
         .iter()
         .fold(
@@ -37,11 +37,11 @@ pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Respo
 
 pub(super) fn token_for(lifetime: u64) -> Response<Bytes> {
     let body = format!(r#"{{"access_token":"t","token_type":"bearer","expires_in":{lifetime}}}"#);
-    answer(200, &[], &body)
+    response(200, &[], &body)
 }
 
 pub(super) fn wrong_secret() -> Response<Bytes> {
-    answer(400, &[], r#"{"error":"invalid_client"}"#)
+    response(400, &[], r#"{"error":"invalid_client"}"#)
 }
 
 impl Fixture {
@@ -57,7 +57,7 @@ impl Fixture {
     pub(super) fn holding(lifetime: u64) -> Self {
         let mut fixture = Self::new();
         let exchange = fixture.sends();
-        fixture.answers(exchange, &token_for(lifetime));
+        fixture.responses(exchange, &token_for(lifetime));
         fixture
     }
 
@@ -93,7 +93,7 @@ impl Fixture {
         }
     }
 
-    pub(super) fn answers(&mut self, exchange: Exchange, response: &Response<Bytes>) -> Outcome {
+    pub(super) fn responses(&mut self, exchange: Exchange, response: &Response<Bytes>) -> Outcome {
         self.session.handle_response(self.now, exchange, response)
     }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::clock::{Clock as _, ManualClock};
-use crate::source::double::Double;
+use crate::source::fake::FakeTransport;
 
 /// Tells the rough time as late as a clock may.
 struct Late(ManualClock);
@@ -21,9 +21,9 @@ impl SourceClock for Late {
 fn a_clock_that_is_late_by_a_tick_hands_out_no_token_beyond_its_time() {
     let clock = ManualClock::default();
     clock.advance(Duration::from_secs(1));
-    let life = Duration::from_secs(2);
-    let token = AccessToken::bearer("a-token", clock.now(), life).unwrap();
-    let session = Session::holding(token, Double::config(), 7);
+    let lifetime = Duration::from_secs(2);
+    let token = AccessToken::bearer("a-token", clock.now(), lifetime).unwrap();
+    let session = Session::holding(token, FakeTransport::config(), 7);
     let (_, until) = session.fresh_until().unwrap();
     let engine = Engine::over(session, Box::new(Late(clock.clone())), 7);
     let mut reads = 0;

@@ -12,7 +12,7 @@ use cxone_auth_blocking::{
     UreqTransport,
 };
 use cxone_auth_core::api::CallError;
-use cxone_auth_core::config::{Delay, RenewalPolicy, RetryPolicy};
+use cxone_auth_core::config::{Backoff, RenewalPolicy, RetryPolicy};
 use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{ClientCredentials, Config, TokenSource, TransportOptions};
 use cxone_auth_hyper::{BearerLayer, BearerService, HyperTransport};
@@ -34,7 +34,7 @@ use crate::options::Options;
 const TASKS: u64 = 200;
 const THREADS: u64 = 8;
 /// How long a call to the API waits where it is throttled: once, and no longer.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+const MAX_WAIT: Duration = Duration::from_millis(1_500);
 
 type Failure = Box<dyn Error>;
 
@@ -102,10 +102,10 @@ impl Fleet {
         let reqwest = TokenSource::new(config.clone(), ReqwestTransport::with_options(&options)?);
         let hyper = TokenSource::new(config.clone(), HyperTransport::with_options(&options)?);
         let client = ReqwestTransport::builder(&options)?.build()?;
-        let client = AuthorizedClient::from_client(client, reqwest.clone()).with_patience(PATIENCE);
+        let client = AuthorizedClient::from_client(client, reqwest.clone()).with_max_wait(MAX_WAIT);
         let origin = runtime.block_on(hyper.api_base())?.origin().clone();
         let layer = BearerLayer::new(hyper.clone()).for_origin(origin);
-        let layer = layer.with_patience(PATIENCE);
+        let layer = layer.with_max_wait(MAX_WAIT);
         let service = layer.layer(Client::builder(TokioExecutor::new()).build_http());
         let callers = [Caller::Reqwest(client), Caller::Hyper(service)];
         self.async_sources = vec![reqwest, hyper];
@@ -132,12 +132,12 @@ impl Fleet {
         let transport = UreqTransport::with_options(&options)?;
         let ureq = BlockingTokenSource::new(config.clone(), transport);
         let client = ::isahc::HttpClient::builder().proxy(None).build()?;
-        let client = IsahcClient::new(client, isahc.clone()).with_patience(PATIENCE);
+        let client = IsahcClient::new(client, isahc.clone()).with_max_wait(MAX_WAIT);
         let agent = ::ureq::Agent::config_builder()
             .proxy(None)
             .build()
             .new_agent();
-        let agent = AuthorizedAgent::new(agent, ureq.clone()).with_patience(PATIENCE);
+        let agent = AuthorizedAgent::new(agent, ureq.clone()).with_max_wait(MAX_WAIT);
         let callers = [Blocking::Isahc(client), Blocking::Ureq(agent)];
         self.blocking_sources = vec![isahc, ureq];
         for number in 0..THREADS {
@@ -226,7 +226,7 @@ impl Fleet {
 
 /// Tokens of six seconds, with what follows from a failure cut to their measure.
 fn config(url: &str) -> Result<Config, Failure> {
-    let delay = |first, longest| Delay {
+    let delay = |first, longest| Backoff {
         first: Duration::from_millis(first),
         longest: Duration::from_millis(longest),
     };
@@ -235,7 +235,7 @@ fn config(url: &str) -> Result<Config, Failure> {
         .with_outage(delay(100, 500))
         .with_refusal(delay(100, 500))
         .with_longest_retry_after(Duration::from_secs(1));
-    let renewal = RenewalPolicy::new().with_forced_gap(Duration::from_millis(100));
+    let renewal = RenewalPolicy::new().with_min_forced_interval(Duration::from_millis(100));
     let credentials = ClientCredentials::new("the-client", "the-s3cret");
     Ok(
         Config::custom(format!("{url}/token").parse()?, credentials)?
@@ -270,8 +270,8 @@ async fn ask(source: TokenSource, post: Post) {
     let mut chance = Chance::new(post.seed);
     while post.goes_on() {
         let (clock, began) = (Instant::now(), source.now());
-        let patience = if chance.once_in(20) { 5 } else { 60_000 };
-        let asked = tokio::time::timeout(Duration::from_millis(patience), source.token()).await;
+        let max_wait = if chance.once_in(20) { 5 } else { 60_000 };
+        let asked = tokio::time::timeout(Duration::from_millis(max_wait), source.token()).await;
         match asked {
             Ok(result) => post.judge.token(began, source.now(), result),
             Err(_) => post.judge.counter.vanished.add(),
@@ -287,13 +287,13 @@ async fn call(source: TokenSource, caller: Caller, post: Post) {
         let revocations = post.judge.revocations();
         let ended = match &caller {
             Caller::Reqwest(client) => match client.get("/api").send().await {
-                Ok(answer) => answered(answer.status(), answer.bytes().await.is_ok()),
+                Ok(response) => responded(response.status(), response.bytes().await.is_ok()),
                 Err(error) => failed(&error),
             },
             Caller::Hyper(service) => match service.clone().oneshot(request()).await {
-                Ok(answer) => {
-                    let status = answer.status();
-                    answered(status, answer.into_body().collect().await.is_ok())
+                Ok(response) => {
+                    let status = response.status();
+                    responded(status, response.into_body().collect().await.is_ok())
                 }
                 Err(error) => failed(&error),
             },
@@ -320,16 +320,16 @@ fn call_blocking(source: &BlockingTokenSource, caller: &Blocking, post: &Post) {
         let revocations = post.judge.revocations();
         let ended = match caller {
             Blocking::Isahc(client) => match client.get("/api") {
-                Ok(mut answer) => {
-                    let read = std::io::copy(answer.body_mut(), &mut std::io::sink());
-                    answered(answer.status(), read.is_ok())
+                Ok(mut response) => {
+                    let read = std::io::copy(response.body_mut(), &mut std::io::sink());
+                    responded(response.status(), read.is_ok())
                 }
                 Err(error) => failed(&error),
             },
             Blocking::Ureq(agent) => match agent.get("/api") {
-                Ok(mut answer) => {
-                    let read = answer.body_mut().read_to_vec();
-                    answered(answer.status(), read.is_ok())
+                Ok(mut response) => {
+                    let read = response.body_mut().read_to_vec();
+                    responded(response.status(), read.is_ok())
                 }
                 Err(error) => failed(&error),
             },
@@ -345,9 +345,9 @@ fn request() -> http::Request<Full<Bytes>> {
     request
 }
 
-fn answered(status: http::StatusCode, is_whole: bool) -> Call {
+fn responded(status: http::StatusCode, is_whole: bool) -> Call {
     if is_whole {
-        Call::Answered(status.as_u16())
+        Call::Responded(status.as_u16())
     } else {
         Call::ClientFailed
     }

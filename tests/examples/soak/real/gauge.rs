@@ -18,7 +18,7 @@ pub(crate) struct Gauge {
 }
 
 /// How long things may take to end that end by themselves: a thread of isahc's, a connection.
-const PATIENCE: Duration = Duration::from_secs(20);
+const MAX_WAIT: Duration = Duration::from_secs(20);
 
 impl Gauge {
     pub(crate) fn read(runtime: &Runtime) -> io::Result<Self> {
@@ -32,7 +32,7 @@ impl Gauge {
 
     /// The counts when they are no more than they were, or when that takes too long.
     pub(crate) fn settled(runtime: &Runtime, before: &Self) -> io::Result<Self> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + MAX_WAIT;
         loop {
             let now = Self::read(runtime)?;
             if !now.exceeds(before) || Instant::now() > deadline {

@@ -19,7 +19,7 @@ pub(super) struct Judge {
 
 /// How a call to the API ended.
 pub(super) enum Call {
-    Answered(u16),
+    Responded(u16),
     NoToken,
     ClientFailed,
 }
@@ -44,13 +44,13 @@ impl Judge {
             Call::NoToken => self.refused(ended),
             Call::ClientFailed => self.counter.client_failures.add(),
             // The second token as well: it must have been revoked meanwhile.
-            Call::Answered(401) => {
+            Call::Responded(401) => {
                 self.counter.rejected.add();
                 let was_revoked = self.revocations() > revocations;
                 self.counter.wronged.add_if(!was_revoked);
             }
-            Call::Answered(429) => self.counter.throttled.add(),
-            Call::Answered(status) => self.counter.odd.add_if(*status != 200),
+            Call::Responded(429) => self.counter.throttled.add(),
+            Call::Responded(status) => self.counter.odd.add_if(*status != 200),
         }
     }
 

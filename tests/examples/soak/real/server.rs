@@ -12,7 +12,7 @@ use crate::chance::Chance;
 /// The lifetime of a token, in seconds: it outlives most bad spells, and is renewed many times.
 const LIFETIME: u64 = 6;
 
-struct World {
+struct Simulation {
     chance: Chance,
     weather: Weather,
     changes_at: Instant,
@@ -36,7 +36,7 @@ enum Weather {
 
 /// Starts the server, whose faults are drawn from the seed.
 pub(crate) fn start(seed: u64) -> Server {
-    let world = Mutex::new(World {
+    let simulation = Mutex::new(Simulation {
         chance: Chance::new(seed),
         weather: Weather::Fair,
         changes_at: Instant::now() + Duration::from_secs(2),
@@ -46,15 +46,15 @@ pub(crate) fn start(seed: u64) -> Server {
         throttled: 0,
         hung_up: 0,
     });
-    Server::http(move |request| lock(&world).answer(request))
+    Server::http(move |request| lock(&simulation).response(request))
 }
 
-fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
-    world.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(simulation: &Mutex<Simulation>) -> MutexGuard<'_, Simulation> {
+    simulation.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl World {
-    fn answer(&mut self, request: &Received) -> Reply {
+impl Simulation {
+    fn response(&mut self, request: &Received) -> Reply {
         match request.path() {
             "/token" => self.token_reply(),
             "/api" => self.api_reply(request),

@@ -20,7 +20,7 @@ pub(super) fn is_below(path: &str) -> bool {
     path == OPENID || path == TENANT
 }
 
-pub(super) fn answer(tenant_id: &str, lies: &Lies, desk: &Desk, request: &Received) -> Reply {
+pub(super) fn response(tenant_id: &str, lies: &Lies, desk: &Desk, request: &Received) -> Reply {
     let lie = match request.path() {
         OPENID => &lies.openid,
         TENANT => &lies.tenant,

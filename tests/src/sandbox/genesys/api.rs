@@ -22,7 +22,7 @@ const PAGE_SIZE: usize = 25;
 
 /// A path that does not exist is told before the token is looked at: a token request that was
 /// sent here by mistake, to `/oauth/token` or `/api/v2/oauth/token`, gets this 404.
-pub(super) fn answer(rules: &GenesysRules, desk: &Desk, request: &Received) -> Reply {
+pub(super) fn response(rules: &GenesysRules, desk: &Desk, request: &Received) -> Reply {
     if request.method != "GET" || ![USERS, USERS_ME, ROLES].contains(&request.path()) {
         return refused(404, "not.found", "the requested resource does not exist");
     }

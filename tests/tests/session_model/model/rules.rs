@@ -1,26 +1,26 @@
 //! What a caller may be told, rule by rule.
 
-use cxone_auth_core::session::{Action, Demand};
+use cxone_auth_core::session::{Action, Requirements};
 use cxone_auth_core::{AccessToken, Error, Moment};
 
 use super::{Ended, Held, Model};
 use crate::instant::reached;
 
 impl Model {
-    pub(crate) fn check(&self, now: Moment, demand: &Demand, action: &Action) {
+    pub(crate) fn check(&self, now: Moment, requirements: &Requirements, action: &Action) {
         match action {
-            Action::Use(token) => self.check_use(now, demand, token),
-            Action::Send(_) => self.check_send(now, demand),
-            Action::Wait { call, until } => self.check_wait(now, demand, *call, *until),
-            Action::Refuse(error) => self.check_refuse(now, demand, error),
+            Action::Use(token) => self.check_use(now, requirements, token),
+            Action::Send(_) => self.check_send(now, requirements),
+            Action::Wait { call, until } => self.check_wait(now, requirements, *call, *until),
+            Action::Refuse(error) => self.check_refuse(now, requirements, error),
         }
     }
 
-    fn check_use(&self, now: Moment, demand: &Demand, token: &AccessToken) {
-        let shared = self.shared(now, demand);
+    fn check_use(&self, now: Moment, requirements: &Requirements, token: &AccessToken) {
+        let shared = self.shared(now, requirements);
         if let Some((brought, _)) = shared.and_then(|ended| ended.brought.as_ref()) {
             let better = self.alive(now).filter(|held| {
-                !held.is_rejected(demand) && held.token.left(now) > brought.left(now)
+                !held.is_rejected(requirements) && held.token.left(now) > brought.left(now)
             });
             let expected = better.map_or(brought, |held| &held.token);
             assert!(
@@ -39,7 +39,7 @@ impl Model {
             "an expired token is never handed out"
         );
         assert!(
-            !held.is_rejected(demand) || self.is_within_gap(now) && !self.in_flight,
+            !held.is_rejected(requirements) || self.is_within_gap(now) && !self.in_flight,
             "a rejected token is not handed out again to who rejects it"
         );
         if shared.is_some() || self.is_held_back(now) {
@@ -55,42 +55,48 @@ impl Model {
             "the last margin is not handed out while a renewal is possible and none has failed"
         );
         assert!(
-            held.lasts(now, demand),
+            held.lasts(now, requirements),
             "a token with less left than is wanted is renewed"
         );
     }
 
-    fn check_send(&self, now: Moment, demand: &Demand) {
+    fn check_send(&self, now: Moment, requirements: &Requirements) {
         assert!(!self.in_flight, "never two exchanges in flight");
         assert!(
             !self.is_held_back(now),
             "between two requests lies the law's delay or what the server imposed"
         );
         assert!(
-            self.shared(now, demand).is_none(),
+            self.shared(now, requirements).is_none(),
             "who waited for a call shares its end and asks no more"
         );
         let Some(held) = self.alive(now) else { return };
         assert!(
             reached(now, held.renew_at)
-                || !held.lasts(now, demand)
-                || held.is_rejected(demand) && !self.is_within_gap(now),
+                || !held.lasts(now, requirements)
+                || held.is_rejected(requirements) && !self.is_within_gap(now),
             "nothing is asked for without need, nor forced within the gap"
         );
     }
 
-    fn check_wait(&self, now: Moment, demand: &Demand, call: u64, until: Option<Moment>) {
+    fn check_wait(
+        &self,
+        now: Moment,
+        requirements: &Requirements,
+        call: u64,
+        until: Option<Moment>,
+    ) {
         assert_eq!(call, self.call, "the call that is waited for is under way");
         assert!(
-            self.shared(now, demand).is_none(),
+            self.shared(now, requirements).is_none(),
             "who waited for a call shares its end and waits no more"
         );
-        if let Some(held) = self.usable(now, demand) {
+        if let Some(held) = self.usable(now, requirements) {
             let ending = reached(now, held.renew_at)
                 && reached(now, held.withhold_at())
                 && self.trouble.is_none();
             assert!(
-                !self.is_held_back(now) && (ending || !held.lasts(now, demand)),
+                !self.is_held_back(now) && (ending || !held.lasts(now, requirements)),
                 "nobody waits while there is a token that may be handed out"
             );
         }
@@ -110,12 +116,12 @@ impl Model {
         assert!(!reached(now, until), "a wait ends: no wait into the past");
     }
 
-    fn check_refuse(&self, now: Moment, demand: &Demand, error: &Error) {
+    fn check_refuse(&self, now: Moment, requirements: &Requirements, error: &Error) {
         assert!(
-            self.usable(now, demand).is_none(),
+            self.usable(now, requirements).is_none(),
             "a usable token is never withheld because of a failure"
         );
-        let shared = self.shared(now, demand);
+        let shared = self.shared(now, requirements);
         let trouble = self.trouble.as_ref().filter(|trouble| trouble.is_final);
         let cooling_down = trouble.filter(|_| self.is_held_back(now) && !self.in_flight);
         let failed_at = shared.map(|ended| ended.at);
@@ -130,14 +136,17 @@ impl Model {
     }
 
     /// The token that is neither expired nor, whatever the gap, the one that the caller rejects.
-    fn usable(&self, now: Moment, demand: &Demand) -> Option<&Held> {
-        self.alive(now).filter(|held| !held.is_rejected(demand))
+    fn usable(&self, now: Moment, requirements: &Requirements) -> Option<&Held> {
+        self.alive(now)
+            .filter(|held| !held.is_rejected(requirements))
     }
 
     /// The end of the call that the caller waited for, unless what it brought has since expired.
-    fn shared(&self, now: Moment, demand: &Demand) -> Option<&Ended> {
+    fn shared(&self, now: Moment, requirements: &Requirements) -> Option<&Ended> {
         let ended = self.ended.as_ref()?;
-        let waited = demand.waited_for.is_some_and(|call| ended.call >= call);
+        let waited = requirements
+            .waited_for
+            .is_some_and(|call| ended.call >= call);
         let brought = ended.brought.as_ref();
         let lasts = brought.is_none_or(|(token, was_over)| *was_over || token.is_alive(now));
         (waited && lasts).then_some(ended)

@@ -11,7 +11,7 @@ use cxone_auth_core::{
 };
 use cxone_auth_tests::Received;
 
-use super::world::World;
+use super::simulation::Simulation;
 use super::{Attempt, Failure, Fix, Raw, ServerRules, System};
 
 /// What came of one try.
@@ -37,41 +37,43 @@ pub(crate) struct Sent {
 
 impl Attempt {
     pub(crate) fn play(&self) -> Result<Played, Failure> {
-        let world = World::start(&self.config, &self.server)?;
-        if let Some(answer) = &self.answer {
-            world.order(answer);
+        let simulation = Simulation::start(&self.config, &self.server)?;
+        if let Some(response) = &self.response {
+            simulation.order(response);
         }
-        let config = match world.config(&self.config, self.lead)? {
+        let config = match simulation.config(&self.config, self.refresh_before)? {
             Ok(config) => config,
             Err(error) => return Ok(Played::refused(error)),
         };
         let result = match &self.raw {
-            None => fetch_token_blocking(&world.transport()?, &config),
-            Some(raw) => send(&world, &config, raw)?,
+            None => fetch_token_blocking(&simulation.transport()?, &config),
+            Some(raw) => send(&simulation, &config, raw)?,
         };
-        Ok(Played::over(&world, &config, result))
+        Ok(Played::over(&simulation, &config, result))
     }
 }
 
 impl Fix {
     pub(crate) fn play(&self) -> Result<Played, Failure> {
-        let world = World::start(&self.config, &ServerRules::default())?;
-        let config = world.config(&self.config, None)??;
-        let result = fetch_token_blocking(&world.transport()?, &config);
-        Ok(Played::over(&world, &config, result))
+        let simulation = Simulation::start(&self.config, &ServerRules::default())?;
+        let config = simulation.config(&self.config, None)??;
+        let result = fetch_token_blocking(&simulation.transport()?, &config);
+        Ok(Played::over(&simulation, &config, result))
     }
 }
 
 impl System {
     /// Asks once, or, where the system is a cache, through a source whose time passes.
     pub(crate) fn play(&self) -> Result<Played, Failure> {
-        let world = World::start(&self.config, &self.server)?;
-        let config = world.config(&self.config, self.lead)??;
-        let result = match self.lead {
-            None => fetch_token_blocking(&world.transport()?, &config),
-            Some(lead) => cached(&world, &config, Duration::from_secs(lead))?,
+        let simulation = Simulation::start(&self.config, &self.server)?;
+        let config = simulation.config(&self.config, self.refresh_before)??;
+        let result = match self.refresh_before {
+            None => fetch_token_blocking(&simulation.transport()?, &config),
+            Some(refresh_before) => {
+                cached(&simulation, &config, Duration::from_secs(refresh_before))?
+            }
         };
-        Ok(Played::over(&world, &config, result))
+        Ok(Played::over(&simulation, &config, result))
     }
 }
 
@@ -86,13 +88,13 @@ impl Played {
         }
     }
 
-    fn over(world: &World, config: &Config, result: Result<AccessToken, Error>) -> Self {
+    fn over(simulation: &Simulation, config: &Config, result: Result<AccessToken, Error>) -> Self {
         Self {
             endpoint: Some(config.endpoint().to_string()),
             before_sending: inspect(config),
             sent: Sent {
-                requests: world.received(),
-                hosts: world.visited(),
+                requests: simulation.received(),
+                hosts: simulation.visited(),
             },
             findings: match &result {
                 Ok(token) => diagnose_token(config, token),
@@ -104,38 +106,42 @@ impl Played {
 }
 
 /// Sends a request that the library would not make, and reads the answer as its own.
-fn send(world: &World, config: &Config, raw: &Raw) -> Result<Result<AccessToken, Error>, Failure> {
+fn send(
+    simulation: &Simulation,
+    config: &Config,
+    raw: &Raw,
+) -> Result<Result<AccessToken, Error>, Failure> {
     let mut url = config.endpoint().to_string();
     if let Some(query) = &raw.query {
-        url = format!("{url}?{}", world.filled(query));
+        url = format!("{url}?{}", simulation.filled(query));
     }
     let mut request = http::Request::post(url);
     for (name, value) in &raw.headers {
-        request = request.header(name, world.filled(value));
+        request = request.header(name, simulation.filled(value));
     }
-    let request = request.body(Bytes::from(world.filled(&raw.body)))?;
+    let request = request.body(Bytes::from(simulation.filled(&raw.body)))?;
     let sent_at = Moment::now();
-    let response = world.transport()?.send(request)?;
+    let response = simulation.transport()?.send(request)?;
     Ok(read_response(config, sent_at, &response))
 }
 
 /// Asks again and again: far from the end, twice within the buffer, and at the very end.
 fn cached(
-    world: &World,
+    simulation: &Simulation,
     config: &Config,
-    lead: Duration,
+    refresh_before: Duration,
 ) -> Result<Result<AccessToken, Error>, Failure> {
     let clock = ManualClock::new(Moment::now());
     let source =
-        BlockingTokenSource::with_clock(config.clone(), world.transport()?, clock.clone(), 0);
+        BlockingTokenSource::with_clock(config.clone(), simulation.transport()?, clock.clone(), 0);
     let first = source.token()?;
     let remaining = first.remaining(source.now());
-    clock.advance(remaining.saturating_sub(2 * lead));
+    clock.advance(remaining.saturating_sub(2 * refresh_before));
     let kept = source.token()?;
     if kept.expose_secret() != first.expose_secret() {
         return Err("the token was renewed before its buffer".into());
     }
-    clock.advance(lead + lead / 2);
+    clock.advance(refresh_before + refresh_before / 2);
     let renewed = source.token();
     source.token()?;
     Ok(renewed)

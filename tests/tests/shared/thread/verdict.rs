@@ -72,7 +72,7 @@ impl System {
             .result
             .as_ref()
             .map_err(|error| format!("{error:#}"))?;
-        if self.lead.is_some() {
+        if self.refresh_before.is_some() {
             return same("requests", &played.sent.requests.len(), &2);
         }
         let request = only_request(played)?;

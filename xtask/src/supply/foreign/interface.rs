@@ -12,8 +12,8 @@ pub(super) fn foreign_types(documentation: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let items = documentation["index"].as_object();
     for item in items.into_iter().flat_map(serde_json::Map::values) {
-        let is_foreign = item["crate_id"] != 0;
-        if !is_foreign && !is_for_everybody(&item["inner"]["impl"]) {
+        let is_of_another_user = item["crate_id"] != 0;
+        if !is_of_another_user && !is_for_everybody(&item["inner"]["impl"]) {
             visit(&item["inner"], &mut |id| {
                 found.extend(path(documentation, id));
             });
@@ -54,8 +54,8 @@ fn path(documentation: &Value, id: &Value) -> Option<String> {
     let entry = &documentation["paths"][id.to_string()];
     let words = entry["path"].as_array()?;
     let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
-    let is_foreign = entry["crate_id"] != 0 && !OWN.contains(words.first()?);
-    is_foreign.then(|| words.join("::"))
+    let is_of_another_user = entry["crate_id"] != 0 && !OWN.contains(words.first()?);
+    is_of_another_user.then(|| words.join("::"))
 }
 
 #[cfg(test)]

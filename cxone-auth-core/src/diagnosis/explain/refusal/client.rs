@@ -21,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn central_does_not_fit(case: &Case<'_>) -> Option<Finding> {
-    let names_it = case.answer.speaks_of(&["not authorized for user"]);
+    let names_it = case.response.speaks_of(&["not authorized for user"]);
     (case.is_client_refused() && case.subject.is_central()).then(|| {
         let (confidence, evidence) = if names_it {
             (Certain, "the description says \"not authorized for user\"")
@@ -34,7 +34,7 @@ fn central_does_not_fit(case: &Case<'_>) -> Option<Finding> {
 
 fn other_spelling(case: &Case<'_>) -> Option<Finding> {
     let risk = spelling_risk(&case.subject)?;
-    let names_it = case.answer.speaks_of(&["not properly encoded"]);
+    let names_it = case.response.speaks_of(&["not properly encoded"]);
     let confidence = match (names_it, case.is_client_refused()) {
         (true, _) => Certain,
         // Secrets of Genesys Cloud need no encoding, and for CXone the sources disagree.
@@ -48,7 +48,7 @@ fn other_spelling(case: &Case<'_>) -> Option<Finding> {
 /// Only where Genesys Cloud is asked, and in its own words: a bare status is somebody else's.
 fn wrong_region(case: &Case<'_>) -> Option<Finding> {
     let says_so = case.error() == Some("invalid_client") && case.is_client_refused();
-    (says_so && case.subject.is_genesys() && !has_foreign_id(case)).then(|| {
+    (says_so && case.subject.is_genesys() && !has_id_of_another_vendor(case)).then(|| {
         let evidence = match region(case) {
             Some(region) => format!("the request went to {region}"),
             None => "the request went to Genesys Cloud".to_owned(),
@@ -60,7 +60,7 @@ fn wrong_region(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// An id with a blank or of another product is unknown in every region.
-fn has_foreign_id(case: &Case<'_>) -> bool {
+fn has_id_of_another_vendor(case: &Case<'_>) -> bool {
     let id = case.subject.config.credentials.id();
     id.len() != 36 || id.split('-').count() != 5
 }
@@ -114,7 +114,7 @@ fn other_placement(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     Some(match in_body {
-        true if case.answer.offers_basic() => {
+        true if case.response.offers_basic() => {
             let evidence = "sent in the body, and the answer offers Basic";
             cause::OTHER_PLACEMENT.found(Likely, evidence)
         }
@@ -140,6 +140,6 @@ fn wrong_issuer(case: &Case<'_>) -> Option<Finding> {
 
 fn disabled(case: &Case<'_>) -> Option<Finding> {
     let says_so = case.error() == Some("invalid_client") && case.is_client_refused();
-    (says_so && case.subject.is_genesys() && !has_foreign_id(case))
+    (says_so && case.subject.is_genesys() && !has_id_of_another_vendor(case))
         .then(|| cause::DISABLED.found(Possible, ""))
 }

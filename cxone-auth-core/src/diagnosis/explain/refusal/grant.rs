@@ -73,7 +73,7 @@ fn both_placements(case: &Case<'_>) -> Option<Finding> {
         "multiple credentials",
         "multiple authentication",
     ];
-    let says_so = !case.is_of_the_moment() && case.answer.speaks_of(&WORDS);
+    let says_so = !case.is_of_the_moment() && case.response.speaks_of(&WORDS);
     says_so.then(|| {
         let evidence = "the request was sent with one, and the description speaks of more";
         cause::BOTH_PLACEMENTS.found(Likely, evidence)
@@ -89,7 +89,7 @@ fn not_a_form(case: &Case<'_>) -> Option<Finding> {
         "missing grant_type",
     ];
     let is_refused = case.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE
-        || case.error() == Some("invalid_request") && case.answer.speaks_of(&WORDS);
+        || case.error() == Some("invalid_request") && case.response.speaks_of(&WORDS);
     (is_refused && !case.is_of_the_moment())
         .then(|| cause::NOT_A_FORM.found(Likely, "the request was sent as a form"))
 }

@@ -18,16 +18,16 @@ fn throttle_as_400(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn is_throttle_as_400(case: &Case<'_>) -> bool {
-    case.answer.kind == ErrorKind::Throttled
+    case.response.kind == ErrorKind::Throttled
         && case.subject.is_genesys()
         && case.error() == Some("invalid_request")
         && case.status() != StatusCode::TOO_MANY_REQUESTS
 }
 
 fn throttled(case: &Case<'_>) -> Option<Finding> {
-    let is_throttled = case.answer.kind == ErrorKind::Throttled && !is_throttle_as_400(case);
+    let is_throttled = case.response.kind == ErrorKind::Throttled && !is_throttle_as_400(case);
     is_throttled.then(|| {
-        let evidence = match case.answer.refusal.retry_after {
+        let evidence = match case.response.refusal.retry_after {
             Some(wait) => format!("the server asks to wait for {} s", wait.as_secs()),
             None => "the server does not say for how long to wait".to_owned(),
         };
@@ -36,11 +36,11 @@ fn throttled(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn too_many_tokens(case: &Case<'_>) -> Option<Finding> {
-    (case.answer.kind == ErrorKind::Throttled).then(|| cause::TOO_MANY_TOKENS.found(Likely, ""))
+    (case.response.kind == ErrorKind::Throttled).then(|| cause::TOO_MANY_TOKENS.found(Likely, ""))
 }
 
 fn out_of_order(case: &Case<'_>) -> Option<Finding> {
-    (case.answer.kind == ErrorKind::Unavailable).then(|| {
+    (case.response.kind == ErrorKind::Unavailable).then(|| {
         let evidence = format!("status {}", case.status().as_str());
         cause::OUT_OF_ORDER.found(Certain, evidence)
     })

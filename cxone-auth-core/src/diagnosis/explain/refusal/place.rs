@@ -9,21 +9,21 @@ use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
 use crate::finding::catalogue::{address as cause, transport};
 use crate::platform::{Host, Platform};
-use crate::protocol::foreign;
+use crate::protocol::redaction;
 
 pub(super) const RULES: &[Rule] = &[
     redirect,
     proxy_wants_a_login,
     forum_path_elsewhere,
-    api_answers,
+    api_responses,
     no_endpoint_here,
     web_page,
 ];
 
 fn redirect(case: &Case<'_>) -> Option<Finding> {
     case.status().is_redirection().then(|| {
-        let evidence = match &case.answer.refusal.redirected_to {
-            Some(target) if foreign::repeats_a_secret(target, case.subject.config) => {
+        let evidence = match &case.response.refusal.redirected_to {
+            Some(target) if redaction::repeats_a_secret(target, case.subject.config) => {
                 "to an address that repeats a part of a secret".to_owned()
             }
             Some(target) => format!("to {target}"),
@@ -57,7 +57,7 @@ fn forum_path_elsewhere(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// Errors in the shape of Genesys Cloud's API, whose codes its login host does not have.
-fn api_answers(case: &Case<'_>) -> Option<Finding> {
+fn api_responses(case: &Case<'_>) -> Option<Finding> {
     const CODES: [&str; 7] = [
         "authentication.required",
         "bad.credentials",
@@ -67,7 +67,7 @@ fn api_answers(case: &Case<'_>) -> Option<Finding> {
         "not.authorized",
         "unsupported.media.type",
     ];
-    let code = case.answer.refusal.vendor_code.as_deref()?;
+    let code = case.response.refusal.vendor_code.as_deref()?;
     let known = CODES.into_iter().find(|known| *known == code)?;
     (case.error().is_none() && case.subject.is_genesys()).then(|| {
         let evidence = format!("{known} is a code of the API, not of the token endpoint");
@@ -83,12 +83,12 @@ fn no_endpoint_here(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn web_page(case: &Case<'_>) -> Option<Finding> {
-    let is_told_otherwise = case.is_missing() || case.answer.kind == ErrorKind::Unavailable;
+    let is_told_otherwise = case.is_missing() || case.response.kind == ErrorKind::Unavailable;
     let is_portal = case.status() == StatusCode::NETWORK_AUTHENTICATION_REQUIRED;
     if is_portal {
         return Some(cause::WEB_PAGE.found(Certain, "status 511 comes from a sign-in portal"));
     }
-    case.answer.is_web_page().then(|| {
+    case.response.is_web_page().then(|| {
         let confidence = if is_told_otherwise { Possible } else { Likely };
         let evidence = format!("status {} with a page of HTML", case.status().as_str());
         cause::WEB_PAGE.found(confidence, evidence)

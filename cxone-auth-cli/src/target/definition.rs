@@ -1,0 +1,109 @@
+//! The settings by name: flag, variables and key of a profile.
+
+/// One setting.
+pub(super) struct Definition {
+    /// The name, which is the key in a profile.
+    pub(super) name: &'static str,
+    pub(super) flag: &'static str,
+    pub(super) variable: &'static str,
+    /// The variable of Genesys Cloud's own tools.
+    pub(super) genesys: Option<&'static str>,
+    /// The platforms for which it has a say; empty for all.
+    pub(super) platforms: &'static [&'static str],
+    pub(super) secret: Option<SecretRow>,
+}
+
+/// What a secret has besides: the file in its place.
+pub(super) struct SecretRow {
+    pub(super) file_key: &'static str,
+    pub(super) file_variable: &'static str,
+}
+
+const CXONE: &[&str] = &["cxone"];
+
+macro_rules! text {
+    ($name:literal, $variable:literal, $genesys:expr, $platforms:expr) => {
+        Definition {
+            name: $name,
+            flag: concat!("--", $name),
+            variable: concat!("CXONE_AUTH_", $variable),
+            genesys: $genesys,
+            platforms: $platforms,
+            secret: None,
+        }
+    };
+    ($name:literal, $variable:literal) => {
+        text!($name, $variable, None, &[])
+    };
+}
+
+macro_rules! secret {
+    ($name:literal, $variable:literal, $genesys:expr, $platforms:expr) => {
+        Definition {
+            name: $name,
+            flag: concat!("--", $name, "-file"),
+            variable: concat!("CXONE_AUTH_", $variable),
+            genesys: $genesys,
+            platforms: $platforms,
+            secret: Some(SecretRow {
+                file_key: concat!($name, "-file"),
+                file_variable: concat!("CXONE_AUTH_", $variable, "_FILE"),
+            }),
+        }
+    };
+}
+
+/// In the order in which they are shown.
+pub(super) static DEFINITIONS: &[Definition] = &[
+    text!("platform", "PLATFORM"),
+    text!(
+        "region",
+        "REGION",
+        Some("GENESYSCLOUD_REGION"),
+        &["genesys-cloud", "central"]
+    ),
+    text!("issuer", "ISSUER", None, CXONE),
+    text!("token-url", "TOKEN_URL"),
+    text!("api-base", "API_BASE"),
+    text!("git-host", "GIT_HOST"),
+    text!(
+        "client-id",
+        "CLIENT_ID",
+        Some("GENESYSCLOUD_OAUTHCLIENT_ID"),
+        &[]
+    ),
+    secret!(
+        "client-secret",
+        "CLIENT_SECRET",
+        Some("GENESYSCLOUD_OAUTHCLIENT_SECRET"),
+        &[]
+    ),
+    text!("access-key-id", "ACCESS_KEY_ID", None, CXONE),
+    secret!("access-key-secret", "ACCESS_KEY_SECRET", None, CXONE),
+    text!("client-auth", "CLIENT_AUTH"),
+    text!("scope", "SCOPE"),
+    text!("scope-separator", "SCOPE_SEPARATOR"),
+    text!("allow-unusual-characters", "ALLOW_UNUSUAL_CHARACTERS"),
+    text!("ca-file", "CA_FILE"),
+    text!("proxy", "PROXY"),
+    text!("timeout", "TIMEOUT"),
+];
+
+impl Definition {
+    /// Whether it does something with this platform.
+    pub(super) fn has_a_say(&self, platform: &str) -> bool {
+        self.platforms.is_empty() || self.platforms.contains(&platform)
+    }
+
+    /// What to say of it when nobody gave it.
+    pub(super) fn ways(&self) -> String {
+        let key = self
+            .secret
+            .as_ref()
+            .map_or(self.name, |definition| definition.file_key);
+        format!(
+            "{} (or {}, or {key} in a profile)",
+            self.flag, self.variable
+        )
+    }
+}

@@ -1,0 +1,241 @@
+//! The settings that are given.
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::definition::{DEFINITIONS, Definition};
+use super::places::{Candidate, Places};
+use super::profile::names_a_secret;
+use super::{Origin, Setting, Shown};
+use crate::arguments::TargetArguments;
+use crate::failure::Failure;
+use crate::visible::visible;
+
+/// The settings that are given, each once, from the first layer that gives it:
+///
+/// 1. its flag,
+/// 2. the profile that `--profile` names,
+/// 3. its variable, and then that of Genesys Cloud's own tools,
+/// 4. the profile that `CXONE_AUTH_PROFILE` names, which is the default one.
+///
+/// A variable thus fills what the profile on the command line leaves open, and nobody is told: that
+/// is the normal case where jobs run. What a variable left over from something else must not do is
+/// an error: see `address.rs`. A secret that does not count is a warning.
+pub(crate) struct Settings {
+    given: Vec<Given>,
+    pub(super) parameters: Vec<Parameter>,
+    /// What was done to a value on its way here.
+    pub(crate) notes: Vec<String>,
+    /// The secrets that are given and do not count.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// A setting as it counts.
+pub(super) struct Given {
+    pub(super) definition: &'static Definition,
+    pub(super) value: SecretString,
+    pub(super) origin: Origin,
+    /// The other values that weaker layers give.
+    pub(super) ignored: Vec<Candidate>,
+}
+
+/// A further parameter of the token request. Its value may be a secret.
+pub(super) struct Parameter {
+    pub(super) name: String,
+    pub(super) value: SecretString,
+    pub(super) origin: Origin,
+}
+
+impl Settings {
+    pub(crate) fn read(arguments: &TargetArguments) -> Result<Self, Failure> {
+        if arguments.reads_standard_input_twice() {
+            return Err(Failure::usage(
+                "--client-secret-file and --access-key-secret-file cannot both be standard input",
+            ));
+        }
+        check_parameters(arguments)?;
+        let mut places = Places::new(arguments)?;
+        let mut given = Vec::new();
+        for definition in DEFINITIONS {
+            given.extend(places.find(definition)?);
+        }
+        let mut settings = Self {
+            given,
+            parameters: places.parameters(),
+            notes: places.notes,
+            warnings: places.warnings,
+        };
+        let idle = settings.idle_secrets();
+        settings.warnings.extend(idle);
+        Ok(settings)
+    }
+
+    /// The secrets that the platform has no use for.
+    fn idle_secrets(&self) -> Vec<String> {
+        let platform = self.platform();
+        let idle = self.given.iter().filter(|given| {
+            given.definition.secret.is_some() && !given.definition.has_a_say(platform)
+        });
+        idle.map(|given| {
+            let origin = &given.origin;
+            format!("{origin} is ignored, since it does not apply to platform {platform}")
+        })
+        .collect()
+    }
+
+    /// The value of the setting with this variable.
+    pub(super) fn value(&self, variable: &str) -> Option<&str> {
+        let given = self.find(variable)?;
+        Some(given.value.expose_secret())
+    }
+
+    /// The origin of the setting with this variable.
+    pub(super) fn origin(&self, variable: &str) -> Option<&Origin> {
+        self.find(variable).map(|given| &given.origin)
+    }
+
+    /// What an error calls the setting with this variable.
+    pub(super) fn name_of(&self, variable: &str) -> String {
+        let ways = || {
+            let definition = DEFINITIONS
+                .iter()
+                .find(|definition| definition.variable == variable);
+            definition.map_or_else(|| variable.to_owned(), Definition::ways)
+        };
+        self.origin(variable).map_or_else(ways, Origin::to_string)
+    }
+
+    /// That it can be told which server is meant: what comes first, and what a new user does not
+    /// know.
+    pub(super) fn check_server(&self) -> Result<(), Failure> {
+        let is_given = |name: &str| self.value(&format!("CXONE_AUTH_{name}")).is_some();
+        if is_given("PLATFORM") {
+            return Ok(());
+        }
+        match (is_given("REGION"), is_given("ISSUER")) {
+            (true, true) => Err(Failure::configuration(
+                "a region is of Genesys Cloud and an issuer of CXone: leave one of them out, or \
+                 say which counts with --platform",
+            )),
+            (false, false) if !is_given("TOKEN_URL") => Err(Failure::configuration(
+                "no server is named: give --region for Genesys Cloud, --issuer for CXone, \
+                 --platform central, or --token-url for any other, or a variable or profile in \
+                 its place; `cxone-auth --help` has examples",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The platform that is given, or implied as the configuration has it.
+    fn platform(&self) -> &str {
+        let is_given = |variable: &str| self.value(variable).is_some();
+        match self.value("CXONE_AUTH_PLATFORM") {
+            Some(platform) => platform,
+            None if is_given("CXONE_AUTH_REGION") => "genesys-cloud",
+            None if is_given("CXONE_AUTH_ISSUER") => "cxone",
+            None => "custom",
+        }
+    }
+
+    /// The setting of this name, if it is given and does something with this platform.
+    pub(super) fn with_a_say(&self, name: &str) -> Option<&Given> {
+        let platform = self.platform();
+        let given = self
+            .given
+            .iter()
+            .find(|given| given.definition.name == name);
+        given.filter(|given| given.definition.has_a_say(platform))
+    }
+
+    /// A flag that has no say is a mistake; a variable or a profile may serve other commands too.
+    pub(super) fn check_flags(&self) -> Result<(), Failure> {
+        let platform = self.platform();
+        let idle = self.given.iter().find_map(|given| {
+            let flag = given.origin.flag()?;
+            (!given.definition.has_a_say(platform)).then_some(flag)
+        });
+        match idle {
+            None => Ok(()),
+            Some(flag) => Err(Failure::configuration(format!(
+                "{flag} has no say with the platform {platform}: leave it out, or give another \
+                 --platform"
+            ))),
+        }
+    }
+
+    /// The settings as far as they may be shown.
+    pub(crate) fn settings(&self) -> Vec<Setting> {
+        let is_central = self.value("CXONE_AUTH_PLATFORM") == Some("central");
+        let given = self.given.iter().map(|given| Setting {
+            name: given.definition.name.to_owned(),
+            value: given.shown(is_central),
+            origin: given.origin.clone(),
+        });
+        let parameters = self.parameters.iter().map(|parameter| Setting {
+            name: visible(&format!("param {}", parameter.name)),
+            value: Shown::Secret,
+            origin: parameter.origin.clone(),
+        });
+        given.chain(parameters).collect()
+    }
+
+    fn find(&self, variable: &str) -> Option<&Given> {
+        self.given
+            .iter()
+            .find(|given| given.definition.variable == variable)
+    }
+}
+
+/// That no flag gives a secret, as far as the names of parameters tell.
+fn check_parameters(arguments: &TargetArguments) -> Result<(), Failure> {
+    let mut parameters = arguments.param.iter();
+    match parameters.find(|own| names_a_secret(&own.name)) {
+        None => Ok(()),
+        Some(own) => Err(Failure::usage(format!(
+            "--param takes no secret such as {}, since every user of the machine can read a \
+             command line: put it under params in a profile",
+            own.name
+        ))),
+    }
+}
+
+impl Given {
+    fn shown(&self, is_central: bool) -> Shown {
+        let text = self.value.expose_secret();
+        let shown = match self.definition.name {
+            _ if is_secret(self.definition, text) => return Shown::Secret,
+            "client-id" if is_central && text.contains('@') => text.to_owned(),
+            "client-id" | "access-key-id" => id(text),
+            "token-url" | "issuer" | "api-base" => address(text),
+            _ => text.to_owned(),
+        };
+        Shown::Text(visible(&shown))
+    }
+}
+
+/// Whether the value is a secret, or may be: an address may hold a password, in any of its
+/// spellings.
+pub(super) fn is_secret(definition: &Definition, text: &str) -> bool {
+    definition.secret.is_some() || text.contains('@') && text.contains(':')
+}
+
+/// An id as it may be shown. Swapped by mistake it is the secret, so that only what has the shape
+/// of an id is shown whole, and a part of what is much longer than the part.
+fn id(text: &str) -> String {
+    let groups: Vec<usize> = text.split('-').map(str::len).collect();
+    if groups == [8, 4, 4, 4, 12] {
+        return text.to_owned();
+    }
+    let part = if text.chars().count() < 16 { 0 } else { 4 };
+    text.chars()
+        .take(part)
+        .chain("… (the rest is not shown)".chars())
+        .collect()
+}
+
+/// An address as it may be shown: a query may hold a key, which is why it is not taken.
+fn address(text: &str) -> String {
+    match text.find(['?', '#']) {
+        None => text.to_owned(),
+        Some(end) => format!("{}… (the rest is not shown)", &text[..=end]),
+    }
+}

@@ -1,0 +1,207 @@
+//! What becomes of one call after each answer.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+
+use super::verdict::Verdict;
+use crate::clock::Moment;
+
+/// The state of one call: what may still be done for it.
+#[derive(Debug)]
+pub(super) struct RetryState {
+    /// What is left of the time that the call may wait for an API that throttles.
+    max_wait: Duration,
+    is_replayable: bool,
+    /// Whether the request went out with a second token.
+    has_replaced: bool,
+    /// Whether a wait has brought another token since, which no answer has rejected.
+    has_another: bool,
+    verdict: Verdict,
+}
+
+/// What the driver does next.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// The answer is the caller's.
+    Return,
+    /// The token is given up for those who come; the answer is the caller's.
+    GiveUp,
+    /// The token is given up, and the request is sent again with another.
+    Replace,
+    /// The request is sent again after this time.
+    Wait(Duration),
+}
+
+/// The shortest wait, so that an API that says "at once" again and again uses the patience up.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+
+impl RetryState {
+    pub(super) fn new(max_wait: Duration) -> Self {
+        Self {
+            max_wait,
+            is_replayable: true,
+            has_replaced: false,
+            has_another: false,
+            verdict: Verdict::Final,
+        }
+    }
+
+    pub(super) fn not_replayable(&mut self) {
+        self.is_replayable = false;
+    }
+
+    /// Says that the next sending has another token than the one before, as after a wait: its
+    /// rejection is not the second of the same source.
+    pub(super) fn another_token(&mut self) {
+        self.has_another = true;
+    }
+
+    /// Judges the head of an answer, and says whether its body decides.
+    pub(super) fn head(&mut self, now: Moment, status: StatusCode, headers: &HeaderMap) -> bool {
+        self.verdict = Verdict::of_head(now, status, headers);
+        // A second token was rejected too: whatever the body says, the answer is the caller's.
+        let is_settled = self.has_replaced && !self.has_another;
+        matches!(self.verdict, Verdict::Unclear { .. }) && !is_settled
+    }
+
+    pub(super) fn body(&mut self, body: &[u8]) {
+        if let Verdict::Unclear { token_rejected } = self.verdict {
+            self.verdict = if Verdict::rejects_token(body, token_rejected) {
+                Verdict::TokenRejected
+            } else {
+                Verdict::Final
+            };
+        }
+    }
+
+    /// What to do about the answer that was judged last. A body that was not brought is taken for
+    /// one that says nothing.
+    pub(super) fn next(&mut self) -> Next {
+        match std::mem::replace(&mut self.verdict, Verdict::Final) {
+            Verdict::TokenRejected
+            | Verdict::Unclear {
+                token_rejected: true,
+            } => self.after_rejection(),
+            Verdict::Throttled(wait) => self.after_throttle(wait),
+            Verdict::Final | Verdict::Unclear { .. } => Next::Return,
+        }
+    }
+
+    fn after_rejection(&mut self) -> Next {
+        let is_another = std::mem::take(&mut self.has_another);
+        if self.has_replaced {
+            return if is_another {
+                Next::GiveUp
+            } else {
+                Next::Return
+            };
+        }
+        self.has_replaced = true;
+        if self.is_replayable {
+            Next::Replace
+        } else {
+            Next::GiveUp
+        }
+    }
+
+    fn after_throttle(&mut self, wait: Duration) -> Next {
+        let wait = wait.max(SHORTEST_WAIT);
+        match self.max_wait.checked_sub(wait) {
+            Some(left) if self.is_replayable => {
+                self.max_wait = left;
+                Next::Wait(wait)
+            }
+            _ => Next::Return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::SystemTime;
+
+    fn decision(retry: &mut RetryState, status: u16, fields: &[(&str, &str)], body: &str) -> Next {
+        let headers = fields
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect::<HeaderMap>();
+        let now = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
+        if retry.head(now, StatusCode::from_u16(status).unwrap(), &headers) {
+            retry.body(body.as_bytes());
+        }
+        retry.next()
+    }
+
+    #[test]
+    fn a_rejected_token_is_replaced_once() {
+        let mut retry = RetryState::new(Duration::ZERO);
+        assert_eq!(decision(&mut retry, 401, &[], ""), Next::Replace);
+        assert_eq!(decision(&mut retry, 401, &[], ""), Next::Return);
+        let invalid = [("www-authenticate", "Bearer error=\"invalid_token\"")];
+        assert_eq!(decision(&mut retry, 401, &invalid, ""), Next::Return);
+    }
+
+    #[test]
+    fn a_request_that_cannot_be_sent_again_is_not() {
+        let mut retry = RetryState::new(Duration::from_secs(60));
+        retry.not_replayable();
+        assert_eq!(decision(&mut retry, 401, &[], ""), Next::GiveUp);
+        let wait = [("retry-after", "1")];
+        assert_eq!(decision(&mut retry, 429, &wait, ""), Next::Return);
+    }
+
+    #[test]
+    fn a_call_waits_only_with_a_max_wait_and_never_longer() {
+        let wait = |seconds| [("retry-after", seconds)];
+        let mut without_wait = RetryState::new(Duration::ZERO);
+        assert_eq!(
+            decision(&mut without_wait, 429, &wait("0"), ""),
+            Next::Return
+        );
+        let mut with_wait = RetryState::new(Duration::from_secs(10));
+        let seconds = |span| Next::Wait(Duration::from_secs(span));
+        assert_eq!(decision(&mut with_wait, 429, &wait("7"), ""), seconds(7));
+        assert_eq!(decision(&mut with_wait, 503, &wait("0"), ""), seconds(1));
+        assert_eq!(decision(&mut with_wait, 429, &wait("3"), ""), Next::Return);
+        assert_eq!(decision(&mut with_wait, 429, &wait("2"), ""), seconds(2));
+        assert_eq!(decision(&mut with_wait, 429, &wait("0"), ""), Next::Return);
+        assert_eq!(decision(&mut with_wait, 503, &[], ""), Next::Return);
+    }
+
+    #[test]
+    fn a_wait_and_a_replacement_do_not_use_each_other_up() {
+        let mut retry = RetryState::new(Duration::from_secs(5));
+        assert_eq!(decision(&mut retry, 401, &[], ""), Next::Replace);
+        let wait = [("retry-after", "2")];
+        assert_eq!(
+            decision(&mut retry, 429, &wait, ""),
+            Next::Wait(Duration::from_secs(2))
+        );
+        assert_eq!(decision(&mut retry, 200, &[], ""), Next::Return);
+    }
+
+    #[test]
+    fn a_token_that_a_wait_has_brought_is_given_up_once_too() {
+        let mut retry = RetryState::new(Duration::from_secs(5));
+        assert_eq!(decision(&mut retry, 401, &[], ""), Next::Replace);
+        let wait = [("retry-after", "2")];
+        let waited = Next::Wait(Duration::from_secs(2));
+        assert_eq!(decision(&mut retry, 429, &wait, ""), waited);
+        retry.another_token();
+        let other = r#"{"code":"not.authorized"}"#;
+        assert_eq!(decision(&mut retry, 401, &[], other), Next::Return);
+        assert_eq!(decision(&mut retry, 429, &wait, ""), waited);
+        retry.another_token();
+        assert_eq!(decision(&mut retry, 401, &[], ""), Next::GiveUp);
+        assert_eq!(decision(&mut retry, 401, &[], ""), Next::Return);
+    }
+
+    #[test]
+    fn a_verdict_counts_once() {
+        let mut retry = RetryState::new(Duration::ZERO);
+        assert_eq!(decision(&mut retry, 401, &[], ""), Next::Replace);
+        assert_eq!(retry.next(), Next::Return);
+    }
+}

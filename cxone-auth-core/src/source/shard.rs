@@ -1,0 +1,103 @@
+//! On which reference counts a thread hands out a token.
+//!
+//! A processor that counts takes the line of memory with the count from all others. Where threads
+//! on two processors clone one token and its header value, that is many times the cost of the rest;
+//! so threads are spread over lanes, and each lane has a twin of the token to count on.
+
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::protocol::AccessToken;
+
+/// More than the threads that most programs run at once. A twin takes two small allocations.
+const SHARDS: usize = 16;
+
+/// A token with its twins.
+pub(super) struct ShardedToken {
+    token: AccessToken,
+    /// Those of all lanes but the first, which counts on the token itself.
+    shards: [Shard; SHARDS - 1],
+}
+
+/// Made when a thread of its lane first asks.
+#[derive(Default)]
+struct Shard {
+    is_taken_on: AtomicBool,
+    token: OnceLock<AccessToken>,
+}
+
+impl ShardedToken {
+    pub(super) fn of(token: AccessToken) -> Self {
+        Self {
+            token,
+            shards: Default::default(),
+        }
+    }
+
+    /// The token, counted where this thread counts.
+    pub(super) fn token(&self) -> AccessToken {
+        match shard().checked_sub(1) {
+            None => self.token.clone(),
+            Some(index) => self.shards[index].of(&self.token).clone(),
+        }
+    }
+}
+
+impl Shard {
+    fn of<'t>(&'t self, token: &'t AccessToken) -> &'t AccessToken {
+        match self.token.get() {
+            Some(copy) => copy,
+            None => self.make(token),
+        }
+    }
+
+    /// Nobody waits for a twin: whoever asks while another thread makes it is given the token.
+    #[cold]
+    fn make<'t>(&'t self, token: &'t AccessToken) -> &'t AccessToken {
+        if !self.is_taken_on.swap(true, Relaxed) {
+            return self.token.get_or_init(|| token.copy());
+        }
+        self.token.get().unwrap_or(token)
+    }
+}
+
+/// The lane of this thread: they are given out in turn.
+fn shard() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static SHARD: usize = NEXT.fetch_add(1, Relaxed) % SHARDS;
+    }
+    SHARD.try_with(|shard| *shard).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::clock::Moment;
+
+    #[test]
+    fn threads_count_apart_and_share_one_text() {
+        let lifetime = Duration::from_secs(3_600);
+        let token = AccessToken::bearer("a-token", Moment::now(), lifetime).unwrap();
+        let sharded = ShardedToken::of(token.clone());
+        let seen: Vec<AccessToken> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..SHARDS)
+                .map(|_| scope.spawn(|| [sharded.token(), sharded.token()]))
+                .collect();
+            let seen = threads.into_iter().flat_map(|it| it.join().unwrap());
+            seen.collect()
+        });
+        let text = |token: &AccessToken| token.authorization().as_bytes().as_ptr();
+        assert!(seen.iter().all(|copy| copy.is(&token)));
+        assert!(seen.iter().all(|copy| text(copy) == text(&token)));
+        let counts: HashSet<_> = seen.iter().map(AccessToken::counted_at).collect();
+        // Other tests' threads take lanes as well, so that some of these may share one.
+        assert!(counts.len() > 1, "{counts:?}");
+    }
+}

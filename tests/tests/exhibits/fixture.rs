@@ -1,0 +1,129 @@
+//! The secrets, things that have seen them, and how things are shown.
+
+use std::fmt::{Debug, Display};
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use cxone_auth_core::config::RetryPolicy;
+use cxone_auth_core::transport::{ProxyUrl, TransportError};
+use cxone_auth_core::{
+    AccessKey, BlockingTransport, ClientCredentials, Config, Error, Issuer, Transport,
+};
+use http::{Request, Response};
+
+use crate::spelling::spellings;
+
+pub(super) const SECRET: &str = "s3cret/that+is=looked for~";
+const KEY_SECRET: &str = "access-key's s3cret====";
+const PASSWORD: &str = "pr0xy-passw0rd";
+pub(super) const TOKEN: &str = "t0ken-that.is-looked_for/0123456789";
+
+/// A value of a type, in each way that it can be shown.
+#[derive(Clone)]
+pub(super) struct Exhibit {
+    pub(super) name: &'static str,
+    /// Whether it is shown by `Display` as well.
+    pub(super) is_told: bool,
+    texts: Vec<String>,
+}
+
+/// What has `Debug`.
+pub(super) fn shown(name: &'static str, value: &impl Debug) -> Exhibit {
+    let texts = vec![format!("{value:?}"), format!("{value:#?}")];
+    Exhibit {
+        name,
+        is_told: false,
+        texts,
+    }
+}
+
+/// What has `Display` as well.
+pub(super) fn told(name: &'static str, value: &(impl Debug + Display)) -> Exhibit {
+    let mut exhibit = shown(name, value);
+    exhibit.is_told = true;
+    exhibit
+        .texts
+        .extend([format!("{value}"), format!("{value:#}")]);
+    exhibit
+}
+
+/// Asserts that an exhibit shows no secret, in whatever spelling.
+pub(super) fn check(exhibit: &Exhibit) {
+    for secret in [SECRET, KEY_SECRET, PASSWORD, TOKEN] {
+        for text in &exhibit.texts {
+            let shows = spellings(secret).iter().any(|part| text.contains(part));
+            assert!(!shows, "{} shows a secret: {text}", exhibit.name);
+        }
+    }
+}
+
+/// A configuration that holds every kind of secret.
+pub(super) fn config() -> Config {
+    let credentials = ClientCredentials::new("client-id", SECRET);
+    Config::cxone(Issuer::Global, credentials, key())
+        .unwrap()
+        .with_parameter("assertion", SECRET)
+        .unwrap()
+        .with_retry(RetryPolicy::new().with_attempts(1))
+        .with_api_base("https://api.example.com".parse().unwrap())
+}
+
+pub(super) fn key() -> AccessKey {
+    AccessKey::new("key-id", KEY_SECRET)
+}
+
+pub(super) fn proxy() -> ProxyUrl {
+    let url = format!("http://user:{PASSWORD}@proxy.example.com:3128");
+    url.parse().unwrap()
+}
+
+/// A refusal that quotes both secrets, in the spellings in which they are sent.
+pub(super) fn quoting() -> Response<Bytes> {
+    let text = format!("no {SECRET}, {KEY_SECRET}, {}", spellings(SECRET)[1]);
+    let body = serde_json::json!({ "error": "invalid_client", "error_description": text });
+    let body = Bytes::from(body.to_string());
+    Response::builder().status(400).body(body).unwrap()
+}
+
+/// A token whose scope quotes it, and a secret.
+pub(super) fn good() -> Response<Bytes> {
+    let scope = format!("a {TOKEN} {SECRET}");
+    let body = serde_json::json!({ "access_token": TOKEN, "expires_in": 300, "scope": scope });
+    Response::new(Bytes::from(body.to_string()))
+}
+
+pub(super) fn refused() -> Error {
+    let now = cxone_auth_core::Moment::now();
+    cxone_auth_core::read_response(&config(), now, &quoting()).unwrap_err()
+}
+
+/// Gives the same answer to every request.
+pub(super) struct FakeTransport(pub(super) fn() -> Response<Bytes>);
+
+#[async_trait]
+impl Transport for FakeTransport {
+    async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        Ok((self.0)())
+    }
+
+    async fn sleep(&self, _: std::time::Duration) {
+        std::future::pending::<()>().await;
+    }
+}
+
+impl BlockingTransport for FakeTransport {
+    fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        Ok((self.0)())
+    }
+}
+
+/// The output of a future that is ready when it is first polled.
+pub(super) fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the future waits"),
+    }
+}

@@ -1,0 +1,398 @@
+//! A few callers of one source, and everything that can happen to them next.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Duration, SystemTime};
+
+use cxone_auth_core::config::{Backoff, RetryPolicy};
+use cxone_auth_core::source::{Clock, ManualClock, TokenOptions};
+use cxone_auth_core::{AccessToken, ClientCredentials, Config, Error, Moment, TokenSource};
+
+use super::board::{Board, Reply, Stored};
+
+/// One move of the explorer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Move {
+    Poll(usize),
+    Drop(usize),
+    Reply(usize, Reply),
+    /// Time passes until the first sleeper awakes.
+    Advance,
+    Invalidate,
+    Replace,
+}
+
+/// What a caller wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wish {
+    Token,
+    /// A token within ten seconds.
+    Deadline,
+    /// Another token than the current one.
+    Force,
+    /// To keep the token fresh; it never ends.
+    KeepFresh,
+}
+
+/// Who calls, in which situation, and how much may go wrong.
+#[derive(Debug, Clone)]
+pub(super) struct Scenario {
+    pub(super) callers: Vec<Wish>,
+    /// Whether the source holds a token already, of which this much of its life has passed.
+    pub(super) held_for: Option<Duration>,
+    pub(super) drops: usize,
+    /// Answers other than a token.
+    pub(super) faults: usize,
+    pub(super) advances: usize,
+    pub(super) invalidations: usize,
+    pub(super) replacements: usize,
+}
+
+impl Scenario {
+    pub(super) fn cold(callers: &[Wish]) -> Self {
+        Self {
+            callers: callers.to_vec(),
+            held_for: None,
+            drops: 0,
+            faults: 0,
+            advances: 0,
+            invalidations: 0,
+            replacements: 0,
+        }
+    }
+}
+
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// A waker that says whether it was called.
+struct Flag(AtomicBool);
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+struct Caller {
+    wish: Wish,
+    future: Option<Stored<Result<AccessToken, Error>>>,
+    woken: Arc<Flag>,
+    has_been_polled: bool,
+}
+
+impl Caller {
+    fn new(source: &TokenSource, wish: Wish) -> Self {
+        let source = source.clone();
+        let future: Stored<_> = match wish {
+            Wish::Token => Box::pin(async move { source.token().await }),
+            Wish::Deadline => {
+                let deadline = source.now().saturating_add(DEADLINE);
+                let options = TokenOptions::new().with_deadline(deadline);
+                Box::pin(async move { Ok(source.token_with(options).await?.token) })
+            }
+            Wish::Force => {
+                let options = TokenOptions::new().with_force();
+                Box::pin(async move { Ok(source.token_with(options).await?.token) })
+            }
+            Wish::KeepFresh => Box::pin(async move {
+                source.keep_fresh().await;
+                unreachable!("keeping a token fresh has no end")
+            }),
+        };
+        Self {
+            wish,
+            future: Some(future),
+            woken: Arc::new(Flag(AtomicBool::new(true))),
+            has_been_polled: false,
+        }
+    }
+
+    fn lives(&self) -> bool {
+        self.future.is_some()
+    }
+
+    fn is_runnable(&self) -> bool {
+        self.lives() && self.woken.0.load(Ordering::Relaxed)
+    }
+}
+
+pub(super) struct Simulation {
+    start: Moment,
+    clock: ManualClock,
+    board: Board,
+    source: TokenSource,
+    callers: Vec<Caller>,
+    /// What may still go wrong.
+    left: Scenario,
+    /// The token that was handed out last.
+    latest: Option<AccessToken>,
+    given_up: Vec<String>,
+    /// How many requests there may be, beyond one for each that was abandoned.
+    allowed: usize,
+    /// The first request under the configuration in force.
+    first_valid: usize,
+    errors_allowed: bool,
+}
+
+pub(super) fn config(client: &str) -> Config {
+    let endpoint = "https://login.example.com/token".parse();
+    let delay = |seconds| Backoff {
+        first: Duration::from_secs(seconds),
+        longest: Duration::from_secs(seconds),
+    };
+    let retry = RetryPolicy::new()
+        .with_attempts(2)
+        .with_pause(delay(1))
+        .with_outage(delay(60))
+        .with_refusal(delay(60));
+    endpoint
+        .and_then(|endpoint| Config::custom(endpoint, ClientCredentials::new(client, "s3cret")))
+        .expect("the values are fixed and good")
+        .with_retry(retry)
+}
+
+impl Simulation {
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let start = Moment::new(
+            Duration::from_secs(1_000),
+            SystemTime::UNIX_EPOCH + Duration::from_hours(500_000),
+        );
+        let clock = ManualClock::new(start);
+        let board = Board::new(clock.clone());
+        let source = TokenSource::with_clock(config("first"), board.clone(), clock.clone(), 7);
+        let mut simulation = Self {
+            start,
+            clock,
+            board,
+            source,
+            callers: Vec::new(),
+            left: scenario.clone(),
+            latest: None,
+            given_up: Vec::new(),
+            allowed: 1 + scenario
+                .callers
+                .iter()
+                .filter(|it| **it == Wish::Force)
+                .count(),
+            first_valid: 0,
+            errors_allowed: false,
+        };
+        if let Some(age) = scenario.held_for {
+            simulation.fetch_and_age(age);
+        }
+        let callers = scenario.callers.iter();
+        simulation.callers = callers
+            .map(|wish| Caller::new(&simulation.source, *wish))
+            .collect();
+        simulation
+    }
+
+    fn fetch_and_age(&mut self, age: Duration) {
+        self.callers = vec![Caller::new(&self.source, Wish::Token)];
+        for step in [Move::Poll(0), Move::Reply(0, Reply::Token), Move::Poll(0)] {
+            self.play(step)
+                .expect("nothing is in the way of the first token");
+        }
+        self.clock.advance(age);
+        self.start = self.clock.now();
+        self.allowed += 1;
+    }
+
+    /// Whether all callers are through.
+    pub(super) fn is_over(&self) -> bool {
+        !self
+            .callers
+            .iter()
+            .any(|it| it.lives() && it.wish != Wish::KeepFresh)
+    }
+
+    /// The moves that do no harm; the first is the one by which a world comes to rest.
+    pub(super) fn steps(&self) -> Vec<Move> {
+        let mut moves = self.polls();
+        let responses = self.board.in_flight().into_iter();
+        moves.extend(responses.map(|id| Move::Reply(id, Reply::Token)));
+        if moves.is_empty() && self.board.next_due(None).is_some() {
+            moves.push(Move::Advance);
+        }
+        moves
+    }
+
+    /// Every move, those that disturb among them.
+    pub(super) fn moves(&self) -> Vec<Move> {
+        let mut moves = self.steps();
+        if self.left.faults > 0 {
+            for id in self.board.in_flight() {
+                let faults = [Reply::Outage, Reply::Refusal, Reply::Panic];
+                moves.extend(faults.map(|response| Move::Reply(id, response)));
+            }
+        }
+        if self.left.drops > 0 {
+            let dropped = |it: &Caller| it.lives() && it.has_been_polled;
+            moves.extend(self.those(dropped).map(Move::Drop));
+        }
+        let time_can_pass = self.board.next_due(None).is_some();
+        if self.left.advances > 0 && time_can_pass && !moves.contains(&Move::Advance) {
+            moves.push(Move::Advance);
+        }
+        if self.left.invalidations > 0 && self.latest.is_some() {
+            moves.push(Move::Invalidate);
+        }
+        if self.left.replacements > 0 {
+            moves.push(Move::Replace);
+        }
+        moves
+    }
+
+    /// Callers that were not polled yet and want the same are alike: the first stands for all.
+    fn polls(&self) -> Vec<Move> {
+        let mut seen = Vec::new();
+        let mut moves = Vec::new();
+        for caller in self.those(Caller::is_runnable) {
+            let it = &self.callers[caller];
+            if !it.has_been_polled {
+                if seen.contains(&it.wish) {
+                    continue;
+                }
+                seen.push(it.wish);
+            }
+            moves.push(Move::Poll(caller));
+        }
+        moves
+    }
+
+    fn those(&self, like: impl Fn(&Caller) -> bool) -> impl Iterator<Item = usize> {
+        let like = move |(_, caller): &(usize, &Caller)| like(caller);
+        let callers = self.callers.iter().enumerate().filter(like);
+        callers.map(|(id, _)| id)
+    }
+
+    /// Makes one move and checks what must hold after each.
+    pub(super) fn play(&mut self, step: Move) -> Result<(), String> {
+        match step {
+            Move::Poll(caller) => self.poll(caller)?,
+            Move::Drop(caller) => {
+                self.left.drops -= 1;
+                self.callers[caller].future = None;
+            }
+            Move::Reply(id, response) => self.response(id, response),
+            Move::Advance => {
+                self.left.advances = self.left.advances.saturating_sub(1);
+                self.board.advance();
+                self.allowed += usize::from(self.has_daemon());
+            }
+            Move::Invalidate => self.invalidate(),
+            Move::Replace => self.replace(),
+        }
+        self.check()
+    }
+
+    fn has_daemon(&self) -> bool {
+        self.callers.iter().any(|it| it.wish == Wish::KeepFresh)
+    }
+
+    fn poll(&mut self, id: usize) -> Result<(), String> {
+        self.board.polls(id);
+        let caller = &mut self.callers[id];
+        caller.has_been_polled = true;
+        caller.woken.0.store(false, Ordering::Relaxed);
+        let waker = Waker::from(Arc::clone(&caller.woken));
+        let mut context = Context::from_waker(&waker);
+        let future = caller.future.as_mut().expect("only the living are polled");
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut context)));
+        match polled {
+            Ok(Poll::Pending) => Ok(()),
+            Ok(Poll::Ready(result)) => {
+                caller.future = None;
+                self.judge(id, result)
+            }
+            Err(_) => {
+                caller.future = None;
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether a caller may be told this, given what has happened.
+    fn judge(&mut self, id: usize, result: Result<AccessToken, Error>) -> Result<(), String> {
+        let is_late = self.callers[id].wish == Wish::Deadline
+            && self
+                .clock
+                .now()
+                .has_reached(self.start.saturating_add(DEADLINE));
+        let token = match result {
+            Err(_) if self.errors_allowed || is_late => return Ok(()),
+            Err(error) => return Err(format!("caller {id} failed for no reason: {error}")),
+            Ok(token) => token,
+        };
+        let text = token.expose_secret();
+        let number: Option<usize> = text.strip_prefix("token-").and_then(|it| it.parse().ok());
+        if number.is_none_or(|number| number < self.first_valid) {
+            return Err(format!(
+                "caller {id} got {text} of a replaced configuration"
+            ));
+        }
+        if self.given_up.iter().any(|given_up| given_up == text) {
+            return Err(format!("caller {id} got {text}, which was given up"));
+        }
+        self.latest = Some(token);
+        Ok(())
+    }
+
+    fn response(&mut self, id: usize, response: Reply) {
+        if response != Reply::Token {
+            self.left.faults -= 1;
+            self.allowed += 1;
+            self.errors_allowed = true;
+        }
+        self.board.response(id, response);
+    }
+
+    fn invalidate(&mut self) {
+        self.left.invalidations -= 1;
+        let token = self.latest.clone().expect("there is one to give up");
+        if self.source.invalidate(&token) {
+            self.given_up.push(token.expose_secret().to_owned());
+            self.allowed += 1;
+        }
+    }
+
+    fn replace(&mut self) {
+        self.left.replacements -= 1;
+        self.first_valid = self.board.requests();
+        self.allowed += 1;
+        self.source.replace_config(config("second"));
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.board.has_twins() {
+            return Err("two requests of one configuration are in flight".to_owned());
+        }
+        let most = self.allowed + self.board.abandoned();
+        if self.board.requests() > most {
+            return Err(format!("there are more than {most} requests"));
+        }
+        let in_flight = self.board.in_flight();
+        let is_quiet = self.those(Caller::is_runnable).next().is_none()
+            && in_flight.iter().all(|id| *id < self.first_valid);
+        match self.those(Caller::lives).find(|id| self.is_lost(*id)) {
+            Some(caller) if is_quiet => Err(format!("nothing will wake caller {caller}")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether nothing but its deadline can end a caller's wait, or the answer to a request of a
+    /// replaced configuration that another carries. In the pause before a retry each waits for
+    /// that as well.
+    fn is_lost(&self, caller: usize) -> bool {
+        if self.board.carries(caller) {
+            return false;
+        }
+        let Some(due) = self.board.next_due(Some(caller)) else {
+            return true;
+        };
+        let is_deadline = due.has_reached(self.start.saturating_add(DEADLINE));
+        self.callers[caller].wish == Wish::Deadline && is_deadline
+    }
+}

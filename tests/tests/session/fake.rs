@@ -1,0 +1,82 @@
+//! The sources that stand in for real ones in users' tests.
+
+use std::time::Duration;
+
+use cxone_auth_core::api::Authorizer;
+use cxone_auth_core::http::{HeaderMap, StatusCode};
+use cxone_auth_core::source::TokenOptions;
+use cxone_auth_core::{AccessToken, BlockingTokenSource, ErrorKind, Moment, TokenSource};
+
+use super::fixture::{config, seconds};
+use super::timeline::Timeline;
+
+const KINDS: [ErrorKind; 5] = [
+    ErrorKind::Configuration,
+    ErrorKind::Credentials,
+    ErrorKind::Throttled,
+    ErrorKind::Unavailable,
+    ErrorKind::Protocol,
+];
+
+fn token() -> AccessToken {
+    AccessToken::bearer("fixed-t0ken", Moment::now(), seconds(3_600)).unwrap()
+}
+
+#[test]
+fn a_fixed_source_hands_out_its_token() {
+    let timeline = Timeline::new();
+    let source = TokenSource::fixed(token());
+    for _ in 0..3 {
+        let handed_out = timeline.run(source.token()).unwrap();
+        assert_eq!(handed_out.expose_secret(), "fixed-t0ken");
+        assert_eq!(handed_out.lifetime(), token().lifetime());
+        source.invalidate(&handed_out);
+    }
+    let forced = timeline.run(source.token_with(TokenOptions::new().with_force()));
+    assert_eq!(forced.unwrap().token.expose_secret(), "fixed-t0ken");
+}
+
+#[test]
+fn a_fixed_source_for_threads_hands_out_its_token() {
+    let source = BlockingTokenSource::fixed(token());
+    for _ in 0..3 {
+        let handed_out = source.token().unwrap();
+        assert_eq!(handed_out.expose_secret(), "fixed-t0ken");
+        source.invalidate(&handed_out);
+    }
+}
+
+#[test]
+fn a_failing_source_fails_with_each_kind() {
+    let timeline = Timeline::new();
+    for kind in KINDS {
+        let source = TokenSource::failing(kind);
+        for _ in 0..3 {
+            assert_eq!(timeline.run(source.token()).unwrap_err().kind(), kind);
+        }
+    }
+}
+
+#[test]
+fn a_failing_source_for_threads_fails_with_each_kind() {
+    for kind in KINDS {
+        let source = BlockingTokenSource::failing(kind);
+        for _ in 0..3 {
+            assert_eq!(source.token().unwrap_err().kind(), kind);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_with_a_max_wait_survives_its_wait() {
+    let source = TokenSource::fixed(token());
+    source.replace_config(config().with_api_base("http://127.0.0.1:9".parse().unwrap()));
+    let authorizer = Authorizer::new(source).with_max_wait(seconds(5));
+    let uri = "http://127.0.0.1:9/users".parse().unwrap();
+    let mut call = authorizer.begin(&uri).await.unwrap();
+    let throttled = HeaderMap::from_iter([("retry-after".parse().unwrap(), 0.into())]);
+    assert!(!call.needs_body(StatusCode::TOO_MANY_REQUESTS, &throttled));
+    let again = tokio::time::timeout(Duration::from_mins(1), call.settle(())).await;
+    assert!(again.expect("it hangs").unwrap().is_none());
+    assert_eq!(call.authorization(), "Bearer fixed-t0ken");
+}

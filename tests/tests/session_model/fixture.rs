@@ -1,0 +1,341 @@
+//! A session among its callers, its server and two clocks, with the model watching.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime};
+
+use crate::instant::later;
+use crate::model::{Model, Token};
+use crate::operation::{CALLERS, Deadline, Nearness, Operation, Passage, Want, Which};
+use crate::policy::{Policies, client_config};
+use crate::response::{Problem, ServerResponse};
+use cxone_auth_core::config::RenewalPolicy;
+use cxone_auth_core::session::{Action, Exchange, Outcome, Requirements};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use cxone_auth_core::{AccessToken, Moment, Session};
+
+/// What the operations have to reach.
+pub(crate) const SITUATIONS: [&str; 17] = [
+    "used",
+    "used in the margin",
+    "used though over",
+    "sent",
+    "waited",
+    "waited in the margin",
+    "waited for a retry",
+    "refused",
+    "refused late",
+    "fetched",
+    "renewed",
+    "kept",
+    "retrying",
+    "failed",
+    "failed with a token",
+    "superseded",
+    "invalidated",
+];
+
+pub(crate) struct Fixture {
+    policies: Policies,
+    session: Session,
+    model: Model,
+    now: Moment,
+    generation: u32,
+    client: u32,
+    callers: [Caller; CALLERS],
+    tokens: Vec<AccessToken>,
+    /// What came of each operation, for comparison with another run.
+    pub(crate) story: Vec<String>,
+    pub(crate) met: BTreeSet<&'static str>,
+}
+
+#[derive(Default)]
+struct Caller {
+    /// What the caller wants, while it waits or leads.
+    requirements: Option<Requirements>,
+    refresh_before: Option<Lead>,
+}
+
+struct Lead {
+    exchange: Exchange,
+    generation: u32,
+}
+
+/// How an exchange ends.
+enum End {
+    Responded(ServerResponse),
+    Failed(TransportErrorKind),
+}
+
+/// A moment of this century.
+pub(crate) fn start() -> Moment {
+    let wall = SystemTime::UNIX_EPOCH + Duration::from_hours(500_000);
+    Moment::new(Duration::from_secs(1_000), wall)
+}
+
+impl Fixture {
+    pub(crate) fn new(seed: u64, policies: &Policies) -> Self {
+        Self {
+            session: Session::new(client_config("0", "0", policies), seed),
+            model: Model::new(policies.renewal(), policies.retry()),
+            now: start(),
+            generation: 0,
+            client: 0,
+            callers: Default::default(),
+            tokens: Vec::new(),
+            story: Vec::new(),
+            met: BTreeSet::new(),
+            policies: policies.clone(),
+        }
+    }
+
+    pub(crate) fn apply(&mut self, operation: &Operation) {
+        match operation {
+            Operation::Poll { caller, want } => {
+                self.poll(*caller, want);
+            }
+            Operation::ServerResponse { caller, response } => {
+                self.end_one(*caller, &End::Responded(response.clone()));
+            }
+            Operation::Fail { caller, failure } => self.end_one(*caller, &End::Failed(*failure)),
+            Operation::Vanish { caller } => self.vanish(*caller),
+            Operation::Invalidate(which) => self.invalidate(which),
+            Operation::Replace { same_client } => self.replace(*same_client),
+            Operation::Pass(passage) => self.pass(passage),
+        }
+        self.model.check_view(self.now, &self.session);
+    }
+
+    /// Every caller who is still waiting gets a token or an error, however badly things go.
+    pub(crate) fn settle(&mut self) {
+        for caller in 0..CALLERS {
+            for _ in 0..=2 * self.policies.attempts + 4 {
+                if self.callers[caller].requirements.is_none() {
+                    break;
+                }
+                while let Some(requester) = self.requester(caller) {
+                    self.end(requester, &End::Responded(ServerResponse::Broken));
+                }
+                let pause = self.poll(caller, &Want::Any);
+                self.now = pause.unwrap_or(self.now);
+                self.model.check_view(self.now, &self.session);
+            }
+            let served = self.callers[caller].requirements.is_none();
+            assert!(served, "every caller is served or refused in the end");
+        }
+    }
+
+    /// Lets a caller ask, and returns until when it is told to wait.
+    fn poll(&mut self, caller: usize, want: &Want) -> Option<Moment> {
+        if self.callers[caller].refresh_before.is_some() {
+            return None; // It has its hands full.
+        }
+        let waiting = self.callers[caller].requirements.take();
+        let mut requirements = waiting.unwrap_or_else(|| self.requirements(want));
+        let action = self.session.poll_for(self.now, &requirements);
+        self.model.check(self.now, &requirements, &action);
+        self.note(&action);
+        let mut pause = None;
+        match action {
+            Action::Use(token) => {
+                self.tokens.push(token);
+                return None;
+            }
+            Action::Refuse(_) => return None,
+            Action::Wait { call, until } => {
+                requirements.waited_for = Some(call);
+                pause = until;
+            }
+            Action::Send(exchange) => {
+                self.model.sent(self.now, &requirements, exchange.call());
+                requirements.waited_for = Some(exchange.call());
+                let generation = self.generation;
+                self.callers[caller].refresh_before = Some(Lead {
+                    exchange,
+                    generation,
+                });
+            }
+        }
+        self.callers[caller].requirements = Some(requirements);
+        pause
+    }
+
+    fn requirements(&self, want: &Want) -> Requirements {
+        let mut requirements = Requirements::default();
+        match want {
+            Want::Any => {}
+            Want::Lasting(span) => requirements.min_ttl = *span,
+            Want::OtherThan(which) => requirements.other_than = self.token(which),
+        }
+        requirements
+    }
+
+    fn token(&self, which: &Which) -> Option<AccessToken> {
+        match which {
+            Which::Current => self.session.current().cloned(),
+            Which::Older(_) if self.tokens.is_empty() => None,
+            Which::Older(number) => Some(self.tokens[number % self.tokens.len()].clone()),
+        }
+    }
+
+    /// The first caller from `caller` on who leads an exchange.
+    fn requester(&self, caller: usize) -> Option<usize> {
+        (caller..caller + CALLERS)
+            .map(|caller| caller % CALLERS)
+            .find(|caller| self.callers[*caller].refresh_before.is_some())
+    }
+
+    fn end_one(&mut self, caller: usize, end: &End) {
+        if let Some(requester) = self.requester(caller) {
+            self.end(requester, end);
+        }
+    }
+
+    fn end(&mut self, requester: usize, end: &End) {
+        let refresh_before = self.callers[requester].refresh_before.take();
+        let Lead {
+            exchange,
+            generation,
+        } = refresh_before.expect("the caller leads");
+        let (now, sent_at) = (self.now, exchange.sent_at());
+        let name = format!("t{}", self.story.len());
+        let session = &mut self.session;
+        let outcome = match end {
+            End::Responded(response) => {
+                session.handle_response(now, exchange, &response.response(&name))
+            }
+            End::Failed(kind) => session.handle_failure(now, exchange, TransportError::new(*kind)),
+        };
+        self.note_end(&outcome);
+        if generation != self.generation {
+            assert!(
+                matches!(outcome, Outcome::Superseded),
+                "what was asked for under an older configuration no longer counts"
+            );
+            return;
+        }
+        let assumed = RenewalPolicy::DEFAULT_ASSUMED_LIFETIME;
+        match end.token(name, sent_at, assumed) {
+            Ok(token) => self.model.brought(now, token, &outcome, &self.session),
+            Err(problem) => self.model.failed(now, &problem, &outcome),
+        }
+    }
+
+    fn vanish(&mut self, caller: usize) {
+        if let Some(refresh_before) = std::mem::take(&mut self.callers[caller]).refresh_before
+            && refresh_before.generation == self.generation
+        {
+            self.model.lost();
+        }
+    }
+
+    fn invalidate(&mut self, which: &Which) {
+        let Some(token) = self.token(which) else {
+            return;
+        };
+        let took_effect = self.session.invalidate(self.now, &token);
+        self.model.invalidated(self.now, &token, took_effect);
+        if took_effect {
+            self.met.insert("invalidated");
+        }
+    }
+
+    fn replace(&mut self, same_client: bool) {
+        self.generation += 1;
+        if !same_client {
+            self.client += 1;
+        }
+        let (id, secret) = (self.client.to_string(), self.generation.to_string());
+        let config = client_config(&id, &secret, &self.policies);
+        self.session.replace_config(config);
+        self.model.replaced(same_client);
+    }
+
+    fn pass(&mut self, passage: &Passage) {
+        let (monotonic, wall) = (self.now.monotonic(), self.now.wall());
+        let epoch = SystemTime::UNIX_EPOCH;
+        self.now = match *passage {
+            Passage::Both(span) => later(self.now, span),
+            Passage::WallForward(span) => Moment::new(monotonic, wall + span),
+            Passage::WallBack(span) => Moment::new(monotonic, wall - span),
+            Passage::WallStalls(span) => Moment::new(monotonic + span, wall),
+            Passage::WallTo(seconds) => {
+                let span = Duration::from_secs(seconds.unsigned_abs());
+                let wall = if seconds < 0 {
+                    epoch - span
+                } else {
+                    epoch + span
+                };
+                Moment::new(monotonic, wall)
+            }
+            Passage::To(deadline, nearness) => self.near(deadline, nearness),
+        };
+    }
+
+    fn near(&self, deadline: Deadline, nearness: Nearness) -> Moment {
+        let model = &self.model;
+        let deadline = match deadline {
+            Deadline::Renewal => model.renew_at(),
+            Deadline::Margin => model.withhold_at(),
+            Deadline::Expiry => model.held().map(Token::ends_at),
+            Deadline::Retry => model.retry_at(),
+            Deadline::ForcedGap => model.gap_ends_at(),
+        };
+        let left = crate::instant::left(self.now, deadline.unwrap_or(self.now));
+        match nearness {
+            Nearness::At => later(self.now, left),
+            Nearness::Before => later(self.now, left.saturating_sub(Duration::from_nanos(1))),
+        }
+    }
+
+    fn note(&mut self, action: &Action) {
+        let in_margin = self.model.is_within_margin(self.now);
+        self.met.insert(match action {
+            Action::Use(token) if token.is_expired(self.now) => "used though over",
+            Action::Use(_) if in_margin => "used in the margin",
+            Action::Use(_) => "used",
+            Action::Send(_) => "sent",
+            Action::Wait { until: Some(_), .. } => "waited for a retry",
+            Action::Wait { .. } if in_margin => "waited in the margin",
+            Action::Wait { .. } => "waited",
+            Action::Refuse(error)
+                if error.retry_at().is_some_and(|at| self.now.has_reached(at)) =>
+            {
+                "refused late"
+            }
+            Action::Refuse(_) => "refused",
+        });
+        self.story.push(format!("{action:?}"));
+    }
+
+    fn note_end(&mut self, outcome: &Outcome) {
+        self.met.insert(match outcome {
+            Outcome::Fetched { .. } => "fetched",
+            Outcome::Renewed { .. } => "renewed",
+            Outcome::Kept { .. } => "kept",
+            Outcome::Retrying { .. } => "retrying",
+            Outcome::Failed { stale: Some(_), .. } => "failed with a token",
+            Outcome::Failed { .. } => "failed",
+            Outcome::Superseded => "superseded",
+        });
+        self.story
+            .push(format!("{outcome:?} {:?}", self.session.fresh_until()));
+    }
+}
+
+impl End {
+    fn token(&self, name: String, sent_at: Moment, assumed: Duration) -> Result<Token, Problem> {
+        match self {
+            Self::Responded(response) => match response.lifetime(assumed) {
+                Some(lifetime) => Ok(Token {
+                    name,
+                    sent_at,
+                    lifetime,
+                }),
+                None => Err(response.problem().expect("it is no good answer")),
+            },
+            Self::Failed(TransportErrorKind::Tls) => Err(Problem::staying()),
+            Self::Failed(TransportErrorKind::InvalidResponse) => Err(Problem::default()),
+            Self::Failed(_) => Err(Problem::passing()),
+        }
+    }
+}
