@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let transport = IsahcTransport::with_options(&options)?;
     let token = fetch_token_blocking(&transport, &config)?;
 
-    println!("{} answered", config.endpoint());
+    println!("{} sent a token", config.endpoint());
     println!("  type       {}", token.token_type());
     println!(
         "  remaining  {} s",

@@ -33,7 +33,7 @@ pub use key_log::AllowSslKeyLog;
 /// The client is built once; clones share it, and the one thread on which it works.
 ///
 /// curl, below isahc, writes the keys of TLS connections into the file that the variable
-/// `SSLKEYLOGFILE` names. Whoever has that file and a record of the network reads the client's
+/// `SSLKEYLOGFILE` names. Anyone who has that file and a record of the network reads the client's
 /// secret and the token. While the variable is set no transport is made and no request is sent,
 /// unless [`allow_ssl_key_log`](Self::allow_ssl_key_log) says so.
 #[derive(Clone)]
@@ -191,7 +191,7 @@ impl fmt::Debug for IsahcTransport {
     }
 }
 
-/// curl takes a head that the connection cut short for a whole one. Of the answers with nothing
+/// curl takes a head that the connection cut short for a whole one. Of the responses with nothing
 /// behind the head this tells those that a server of HTTP/1.1 has no reason to send: a success
 /// that neither states its length nor is one without a body.
 ///

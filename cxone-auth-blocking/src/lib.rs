@@ -65,8 +65,8 @@
 //! # The transports follow no redirect
 //!
 //! A client that follows a 307 or 308 repeats the request, client secret included, to whatever
-//! host the answer names. isahc follows none unless told to, ureq fails on them; the transports
-//! fix both, also on a builder of yours: a redirect is handed over as the answer that it is.
+//! host the response names. isahc follows none unless told to, ureq fails on them; the transports
+//! fix both, also on a builder of yours: a redirect is handed over as the response that it is.
 //!
 //! # What a token request is like
 //!

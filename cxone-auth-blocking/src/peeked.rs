@@ -1,4 +1,4 @@
-//! The body of an answer whose beginning has been looked at.
+//! The body of a response whose beginning has been looked at.
 
 use std::io::{self, Cursor, Read};
 

@@ -1,4 +1,4 @@
-//! Reads an answer, no further than a token answer can be long.
+//! Reads a response, no further than a token response can be long.
 
 use std::io::{self, Read};
 

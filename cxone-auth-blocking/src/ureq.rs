@@ -70,7 +70,7 @@ impl UreqTransport {
     /// Builds a transport from a configuration of yours.
     ///
     /// What the contract of [`BlockingTransport`] asks for is set on top: no redirects, any
-    /// status is an answer, no decompression, one connection per request. All else stays as you
+    /// status is a response, no decompression, one connection per request. All else stays as you
     /// set it, timeouts and certificates among it; without a `timeout_global`,
     /// [`TransportOptions::DEFAULT_TIMEOUT`] is the total timeout. A proxy of the environment,
     /// which a configuration has unless you set another or none, is not used for a loopback host.

@@ -105,8 +105,8 @@ pub(crate) struct HeaderArguments {
 /// What a token is to be like, and where it comes from.
 #[derive(Args)]
 pub(crate) struct FetchArguments {
-    /// Take a kept token only if it has so much time left, such as 5m, or half of its life where no
-    /// token lives so long; unless given, a tenth of its life, at most 60s
+    /// Take a kept token only if it has so much time left, such as 5m, or half of its lifetime where no
+    /// token lives so long; unless given, a tenth of its lifetime, at most 60s
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) min_ttl: Option<Duration>,
     /// Ask the server although the cache has a token, or a refusal of late

@@ -3,7 +3,7 @@
 //! One directory of the user's, mode 0700, with one file per target, mode 0600. A file is replaced
 //! as a whole and never written in place, so that it is read without a lock. Who has to ask the
 //! server holds a lock meanwhile, and those who wait for it are served from the file as soon as it
-//! is there: many processes that start together make one request. What the server answers instead of
+//! is there: many processes that start together make one request. What the server sends instead of
 //! a token they are told in the same way, and so are those who come soon after: each further request
 //! would count towards a lock-out.
 //!
@@ -49,12 +49,12 @@ pub(crate) struct Cache {
     fixed: Option<CacheProblem>,
 }
 
-/// What a target's files are named by. It tells nothing about the target to whoever lacks the
+/// What a target's files are named by. It tells nothing about the target to anyone who lacks the
 /// installation's random key.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Key(String);
 
-/// How long a process waits for a lock beyond the time that whoever has it may need for a request.
+/// How long a process waits for a lock beyond the time that anyone who has it may need for a request.
 pub(crate) const MARGIN: Duration = Duration::from_secs(2);
 
 /// The pause between two looks at a lock, at first; it grows to [`LONGEST_PAUSE`].
@@ -138,7 +138,7 @@ impl Cache {
 
     /// Keeps `entry` under `key`, whose lock the caller holds, and drops what it makes out of date.
     ///
-    /// A token without a life is of use to the one who asked for it only.
+    /// A token without a lifetime is of use to the one who asked for it only.
     pub(crate) fn write(&self, lock: &Lock, key: &Key, entry: &Entry) -> Result<(), CacheProblem> {
         if entry.lifetime().is_zero() {
             return Ok(());
@@ -225,14 +225,14 @@ fn lock(directory: &Directory, name: &str, max_wait: Duration) -> Result<Lock, C
     }
 }
 
-/// Growing pauses until patience ends.
+/// Growing pauses until the maximum wait ends.
 struct Pauses {
     deadline: Option<Instant>,
     next: Duration,
 }
 
 impl Pauses {
-    /// No deadline where patience is beyond what the clock can name.
+    /// No deadline where the maximum wait is beyond what the clock can name.
     fn new(max_wait: Duration) -> Self {
         Self {
             deadline: Instant::now().checked_add(max_wait),
@@ -240,7 +240,7 @@ impl Pauses {
         }
     }
 
-    /// Pauses, unless patience has ended.
+    /// Pauses, unless the maximum wait has ended.
     fn pause(&mut self) -> bool {
         let left = self.deadline.map_or(LONGEST_PAUSE, |deadline| {
             deadline.saturating_duration_since(Instant::now())

@@ -61,7 +61,7 @@ impl Console {
         }
     }
 
-    /// Says what is done, to whoever asked for it.
+    /// Says what is done, to anyone who asked for it.
     pub(crate) fn note(self, text: &str) {
         let text = visible(text);
         if self.as_json && self.verbose {
@@ -85,7 +85,7 @@ impl Console {
     }
 }
 
-/// Whoever reads standard error may have gone; there is nobody left to tell.
+/// Anyone who reads standard error may have gone; there is nobody left to tell.
 fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }

@@ -88,13 +88,13 @@ impl Target {
         })
     }
 
-    /// Says which secrets do not count, and, to whoever asked for it, where each setting comes from.
+    /// Says which secrets do not count, and, to anyone who asked for it, where each setting comes from.
     pub(crate) fn warn_and_tell(&self, console: Console) {
         console.warn_each(&self.warnings);
         self.tell(console);
     }
 
-    /// Says where each setting comes from, to whoever asked for it.
+    /// Says where each setting comes from, to anyone who asked for it.
     pub(crate) fn tell(&self, console: Console) {
         for setting in &self.settings {
             console.note(&format!("{} by {}", setting.name, setting.origin));

@@ -1,6 +1,6 @@
 //! The library's words for a setting, and the program's.
 //!
-//! Findings are written for whoever calls the library. Here they are read by whoever types a
+//! Findings are written for anyone who calls the library. Here they are read by anyone who types a
 //! command, who knows the same settings by the names of flags. Only text of the library is put into
 //! other words: what comes from outside, such as a server's description, stays as it is.
 
@@ -42,11 +42,11 @@ const WORDS: &[(&str, &str)] = &[
         "--issuer takes the URL of another",
     ),
     (
-        "(the lead of RenewalPolicy::with_lead)",
+        "(RenewalPolicy::with_refresh_before)",
         "(a setting of the library)",
     ),
     (
-        "Use a shorter RenewalPolicy::with_lead, or none, and a shorter TokenOptions::with_min_ttl.",
+        "Use a shorter RenewalPolicy::with_refresh_before, or none, and a shorter TokenOptions::with_min_ttl.",
         "Use a shorter --min-ttl, or none.",
     ),
     (
@@ -92,7 +92,7 @@ const WORDS: &[(&str, &str)] = &[
         "Ask cxone-auth for the token before each call, which costs no request while it is fresh,",
     ),
     (
-        ": RateLimit reads it, and a patience lets the client wait. A TokenPool spreads the calls \
+        ": RateLimit reads it, and with_max_wait lets the client wait. A TokenPool spreads the calls \
          over several tokens where the vendor allows it.",
         ".",
     ),
@@ -101,7 +101,7 @@ const WORDS: &[(&str, &str)] = &[
         ", as cxone-auth doctor --api=/PATH does, and never",
     ),
     (
-        " A source asks for it once a day, and anew after forget_tenant.",
+        " A source asks for it once a day, and again after forget_tenant.",
         "",
     ),
     (

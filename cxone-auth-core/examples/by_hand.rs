@@ -1,6 +1,6 @@
 //! Drives a session by hand: no network, no runtime, no waiting. A day passes in no time.
 //!
-//! Whoever brings a loop of their own does what `main` does here, with a real client in place of
+//! Anyone who brings a loop of their own does what `main` does here, with a real client in place of
 //! `server`, and a real clock in place of `now`.
 #![expect(clippy::print_stdout, reason = "a program reports to its user")]
 

@@ -27,7 +27,7 @@ pub use tenant::TenantConfiguration;
 pub use tenant_id::TenantId;
 
 /// The request for an issuer's OpenID configuration (OpenID Connect Discovery 1.0 §4.1), which
-/// [`OpenIdConfiguration::read`] reads the answer to.
+/// [`OpenIdConfiguration::read`] reads the response to.
 ///
 /// It carries no credential.
 #[must_use]
@@ -36,7 +36,7 @@ pub fn openid_request(issuer: &Issuer) -> Request<Bytes> {
 }
 
 /// The request for the configuration of a CXone tenant, which [`TenantConfiguration::read`] reads
-/// the answer to.
+/// the response to.
 ///
 /// It carries no credential. Source: NICE's page "Using the API global authentication service".
 #[must_use]

@@ -42,7 +42,7 @@ pub enum ErrorKind {
     Throttled,
     /// Try again later: the server or the network is out of order.
     Unavailable,
-    /// Report it: what came back is not an answer that a token endpoint gives.
+    /// Report it: what came back is not a response that a token endpoint gives.
     Protocol,
 }
 
@@ -60,7 +60,7 @@ struct Inner {
     transport: Option<TransportError>,
 }
 
-/// What is kept of an answer without a token. All text is cleaned; the body is not among it.
+/// What is kept of a response without a token. All text is cleaned; the body is not among it.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
@@ -138,14 +138,14 @@ impl Error {
         self.inner.kind
     }
 
-    /// The status of the server's answer, when there was one.
+    /// The status of the server's response, when there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         let refused = self.inner.refusal.as_ref().map(|refusal| refusal.status);
         refused.or_else(|| self.transport()?.status())
     }
 
-    /// The `error` code of the answer (RFC 6749 §5.2), such as `invalid_client`.
+    /// The `error` code of the response (RFC 6749 §5.2), such as `invalid_client`.
     #[must_use]
     pub fn oauth_code(&self) -> Option<&str> {
         self.inner.refusal.as_ref()?.oauth_code.as_deref()
@@ -167,7 +167,7 @@ impl Error {
     }
 
     /// How long the server asks to wait before another request (`Retry-After`, RFC 9110 §10.2.3,
-    /// or `X-Retry-After`), counted from the arrival of its answer.
+    /// or `X-Retry-After`), counted from the arrival of its response.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.refusal.as_ref()?.retry_after
@@ -194,7 +194,7 @@ impl Error {
         self.inner.refusal.as_ref()?.redirected_to.as_deref()
     }
 
-    /// The media type of the answer, such as `text/html`, when it stated one.
+    /// The media type of the response, such as `text/html`, when it stated one.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         match &self.inner.refusal {
@@ -203,7 +203,7 @@ impl Error {
         }
     }
 
-    /// The transport's error, when no complete answer arrived.
+    /// The transport's error, when no complete response arrived.
     #[must_use]
     pub fn transport(&self) -> Option<&TransportError> {
         self.inner.transport.as_ref()

@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub use catalogue::{CatalogueEntry, Theme, Vendor, catalogue};
 pub use code::FindingCode;
 
-/// A cause, as it was found in one configuration, answer or failure.
+/// A cause, as it was found in one configuration, response or failure.
 ///
 /// What holds for every case of the cause stands in its [`entry`](Self::entry); the
 /// [`evidence`](Self::evidence) is what was seen in this one. It holds no part of a credential.
@@ -25,7 +25,7 @@ pub struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Severity {
-    /// There is no token until this is mended.
+    /// There is no token until this is fixed.
     Error,
     /// It may work, and is probably not what was meant.
     Warning,

@@ -1,6 +1,6 @@
 //! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone: the protocol, without IO.
 //!
-//! This crate builds token requests, reads their answers and decides when the next one is due, as
+//! This crate builds token requests, reads their responses and decides when the next one is due, as
 //! pure functions and a pure state machine. It opens no connection and knows no runtime. You
 //! probably want an adapter, which re-exports all of it: `cxone-auth-reqwest`, `cxone-auth-hyper`
 //! or `cxone-auth-blocking`. Depend on the core itself to bring your own HTTP client: implement
@@ -21,7 +21,7 @@
 //! let request = token_request(&config).into_http();
 //! assert_eq!(request.uri(), "https://login.mypurecloud.de/oauth/token");
 //!
-//! // The answer, as the client brought it.
+//! // The response, as the client brought it.
 //! let sent_at = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
 //! let response = http::Response::new(Bytes::from_static(
 //!     br#"{"access_token":"example","token_type":"bearer","expires_in":86399}"#,

@@ -42,7 +42,7 @@ pub use status::{Counts, Status, TokenState};
 /// |---|---|---|
 /// | [`poll`](Self::poll) | a caller wants a token, or its wait is over | do what the [`Action`] says |
 /// | [`handle_response`](Self::handle_response), [`handle_failure`](Self::handle_failure) | the exchange is over | tell the callers who wait to poll again |
-/// | dropping the [`Exchange`] | whoever led gave up | tell the callers who wait to poll again |
+/// | dropping the [`Exchange`] | anyone who led gave up | tell the callers who wait to poll again |
 /// | [`invalidate`](Self::invalidate) | an API rejected a token | poll |
 /// | [`replace_config`](Self::replace_config) | the credentials have changed | tell the callers who wait to poll again |
 ///
@@ -58,7 +58,7 @@ pub use status::{Counts, Status, TokenState};
 ///       │      handle_failure │      │ poll: Send, after the       ┌───────┐ poll: Use for
 ///       │                     ▼      │ pause or the cool-down      │  due  │ all others
 ///       │              ┌─────────────┴┐                            └───────┘
-///       │   expiry     │   trouble    │ poll: Use, while the token     │ expiry on
+///       │   expiry     │   failure    │ poll: Use, while the token     │ expiry on
 ///       └───────────── │ pause, then  │ lives; else Wait in a pause    │ either clock
 ///                      │ cool-down    │ and Refuse in a cool-down      ▼
 ///                      └──────────────┘                             empty
@@ -70,7 +70,7 @@ pub use status::{Counts, Status, TokenState};
 /// 2. From its renewal time on, exactly one caller renews it; all others go on with it. The time
 ///    is drawn once per token from the session's seed
 ///    ([`RenewalPolicy`](crate::config::RenewalPolicy)).
-/// 3. Over the last stretch of its life a token is handed out only when its renewal has just
+/// 3. Over the last stretch of its lifetime a token is handed out only when its renewal has just
 ///    failed. A token that the server still accepts is never withheld for an outage.
 /// 4. There is at most one exchange in flight, and its outcome, token or error, is everybody's who
 ///    waited for it.
@@ -79,7 +79,7 @@ pub use status::{Counts, Status, TokenState};
 /// 6. Within a call only what may pass is tried again.
 /// 7. [`invalidate`](Self::invalidate) acts on the current token only, and forced renewals keep a
 ///    gap, so that a storm of rejections is one renewal.
-/// 8. An exchange that is dropped frees its place: the next caller leads.
+/// 8. An exchange that is dropped frees its place: the next caller sends.
 /// 9. Nothing happens between two calls. Deadlines are compared at each poll, never queued.
 /// 10. A token is never replaced by an error, nor by one that ends sooner unless it was
 ///     invalidated.
@@ -153,7 +153,7 @@ impl Session {
         self.poll_for(now, &Requirements::default())
     }
 
-    /// What a caller with a particular demand does now. Between the polls of one caller the demand
+    /// What a caller with particular requirements does now. Between the polls of one caller they
     /// stays the same, but for [`Requirements::waited_for`].
     pub fn poll_for(&mut self, now: Moment, requirements: &Requirements) -> Action {
         if let Some(action) = self.outcome_for(now, requirements) {
@@ -203,7 +203,7 @@ impl Session {
     /// Goes on with another configuration, from the next poll on.
     ///
     /// The current token is kept when it was asked for by the same client for the same purpose,
-    /// as when only a secret was rotated. A cool-down ends: its cause may be mended. The outcome
+    /// as when only a secret was rotated. A cool-down ends: its cause may be fixed. The outcome
     /// of an exchange under the old configuration no longer counts.
     pub fn replace_config(&mut self, config: Config) {
         if !config.asks_for_the_same(&self.config) {
@@ -243,14 +243,14 @@ impl Session {
     }
 
     /// The moment until which polling hands out the current token with nobody renewing it, while
-    /// there is such a token. A driver may answer from its own copy until then.
+    /// there is such a token. A driver may respond from its own copy until then.
     #[must_use]
     pub fn fresh_until(&self) -> Option<(AccessToken, Moment)> {
         let held = self.held.as_ref()?;
         Some((held.token.clone(), held.renew_at))
     }
 
-    /// When a poll next leads to a request, for a driver that renews without callers: at once
+    /// When a poll next asks for a request, for a driver that renews without callers: at once
     /// when there is no token, never while an exchange is in flight.
     #[must_use]
     pub fn next_request_at(&self, now: Moment) -> Option<Moment> {
@@ -284,7 +284,7 @@ impl Session {
             .filter(|ended| ended.call >= waited_for)?;
         let usable = self.usable(now, requirements);
         Some(match (&ended.result, usable) {
-            // 1. Whoever comes late to it, as after a sleep of the machine, begins anew.
+            // 1. Anyone who comes late to it, as after a sleep of the machine, begins again.
             (Ok(token), _) if token.is_expired(now) && !ended.lifeless => return None,
             // 10. What came ends sooner than the token that is held.
             (Ok(token), Some(held)) if held.outlives(token, now) && !requirements.rejects(held) => {
@@ -307,7 +307,7 @@ impl Session {
         (!held.token.is_expired(now) && !rejected).then_some(held)
     }
 
-    /// For a caller whom no token serves: joins the exchange, waits, is refused, or leads.
+    /// For a caller whom no token serves: joins the exchange, waits, is refused, or sends.
     fn fetch(&mut self, now: Moment, requirements: &Requirements) -> Action {
         if self.is_in_flight() {
             return Action::Wait {
@@ -345,7 +345,7 @@ impl Session {
     }
 
     /// A call whose next attempt nobody has made for long is over, unless its own callers go on
-    /// with it: whoever else comes starts another.
+    /// with it: anyone who else comes starts another.
     fn forget_abandoned_call(&mut self, now: Moment) {
         let max_wait = self.config.retry().pause.longest;
         // By the monotonic clock alone, and later rather than at: a clock at its last instant ends

@@ -109,10 +109,10 @@ impl TokenSource {
         )
     }
 
-    /// A double for tests: hands out `token`, and asks nobody.
+    /// A fake for tests: hands out `token`, and asks nobody.
     ///
-    /// [`AccessToken::bearer`] makes a token. When its life is over or it was invalidated, one with
-    /// the same text and lifetime takes its place. A call with patience waits for real, in whatever
+    /// [`AccessToken::bearer`] makes a token. When its lifetime is over or it was invalidated, one with
+    /// the same text and lifetime takes its place. A call with a maximum wait waits for real, in whatever
     /// runtime. For calls to an API, [`replace_config`](Self::replace_config) with one that names
     /// it.
     #[must_use]
@@ -121,7 +121,7 @@ impl TokenSource {
         Self::over(engine, FakeTransport::Token(token))
     }
 
-    /// A double for tests: fails with an error of this kind whenever it is asked, and asks nobody.
+    /// A fake for tests: fails with an error of this kind whenever it is asked, and asks nobody.
     #[must_use]
     pub fn failing(kind: ErrorKind) -> Self {
         Self::new(FakeTransport::config(), FakeTransport::Failure(kind))
@@ -183,14 +183,14 @@ impl TokenSource {
     ///
     /// Clones share it, and so do blocking sources that share the token. All callers together make
     /// one discovery at a time, which is two requests over the source's own transport; none of them
-    /// carries a credential. What was found is kept while tokens come and go, and asked for anew
+    /// carries a credential. What was found is kept while tokens come and go, and asked for again
     /// once it is a day old, by one caller, while the others go on with it. Where that fails the old
     /// one is served on. It is dropped when a token names another tenant, or when
     /// [`replace_config`](Self::replace_config) brings another client, issuer, or API, and by
     /// [`forget_tenant`](Self::forget_tenant).
     ///
     /// A discovery that failed is not tried again at once. Everybody gets its error until its
-    /// [`retry_at`](Error::retry_at), by the law of the token requests: after one request, and then
+    /// [`retry_at`](Error::retry_at), by the rule of the token requests: after one request, and then
     /// the cool-downs of [`RetryPolicy`](crate::config::RetryPolicy), longer for a refusal than for
     /// an outage, with the server's `Retry-After` honoured. Another configuration ends a cool-down.
     /// None of this touches the token.
@@ -225,7 +225,7 @@ impl TokenSource {
 
     /// Forgets where the tenant lives, so that the next call of
     /// [`api_base`](Self::api_base) or [`tenant_configuration`](Self::tenant_configuration) asks
-    /// anew: for a tenant that was moved, whose old API answers 401 or 404 to a good token, before
+    /// again: for a tenant that was moved, whose old API responds with 401 or 404 to a good token, before
     /// the day is over.
     ///
     /// Each time costs two requests, so it is nothing to do after every 404. The token stays, and so
@@ -315,7 +315,7 @@ impl TokenSource {
                     let sleep = |span| guard.carried(guard.carried_by(|| transport.sleep(span)));
                     match within(sent, left.map(sleep)).await {
                         Some(result) => guard.end(result),
-                        // Dropping the lead hands it on.
+                        // Dropping the guard lets the next caller send.
                         None => return Err(Caller::too_late()),
                     }
                 }

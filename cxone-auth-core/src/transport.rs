@@ -20,12 +20,12 @@ pub use crate::error::{TransportError, TransportErrorKind};
 pub use body::ResponseBody;
 pub use options::{ProxyChoice, ProxyUrl, TransportOptions};
 
-/// The largest answer that a transport reads, in bytes: 256 KiB.
+/// The largest response that a transport reads, in bytes: 256 KiB.
 ///
-/// Token answers of the known servers stay below 16 KiB, discovery documents below 64 KiB.
+/// Token responses of the known servers stay below 16 KiB, discovery documents below 64 KiB.
 pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
 
-/// Carries one request to a server and brings its answer back, asynchronously.
+/// Carries one request to a server and brings its response back, asynchronously.
 ///
 /// A transport decides nothing. It honours this contract, which `cxone-auth-tests` checks for
 /// every transport of the workspace and can check for yours:
@@ -33,7 +33,7 @@ pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
 /// - The request is sent as it is: method, URI, header fields and body. A transport may add what
 ///   the HTTP version needs (`host`, `content-length`), but no credential, cookie or form of
 ///   `accept-encoding`.
-/// - Every answer is handed over as `Ok`, whatever its status. A redirect is never followed: a
+/// - Every response is handed over as `Ok`, whatever its status. A redirect is never followed: a
 ///   307 would repeat the client's secret to another host.
 /// - The body is read whole, and no further than [`MAX_RESPONSE_BODY`]; a longer one is
 ///   [`TransportErrorKind::BodyTooLarge`], noticed *while* reading.
@@ -45,7 +45,7 @@ pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
 /// - A request is sent once. Whether it is worth another try is not the transport's to say.
 /// - It does not panic. If it does all the same, the panic goes on to the caller who polled it; all
 ///   others who wait share one error, and the cool-down of an outage follows.
-/// - Nothing of the request's or the answer's content reaches a log. [`ResponseBody`] keeps the
+/// - Nothing of the request's or the response's content reaches a log. [`ResponseBody`] keeps the
 ///   limit, and leaves nothing behind in memory.
 ///
 /// Implement it with the attribute of the `async-trait` crate. A transport may also be built on
@@ -83,11 +83,11 @@ pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
 /// ```
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Sends `request` and reads the answer.
+    /// Sends `request` and reads the response.
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] when no complete answer arrived; its kind tells where it ended.
+    /// A [`TransportError`] when no complete response arrived; its kind tells where it ended.
     async fn send(
         &self,
         request: http::Request<Bytes>,
@@ -97,15 +97,15 @@ pub trait Transport: Send + Sync {
     async fn sleep(&self, span: Duration);
 }
 
-/// Carries one request to a server and brings its answer back, blocking the calling thread.
+/// Carries one request to a server and brings its response back, blocking the calling thread.
 ///
 /// The contract is that of [`Transport`].
 pub trait BlockingTransport: Send + Sync {
-    /// Sends `request` and reads the answer.
+    /// Sends `request` and reads the response.
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] when no complete answer arrived; its kind tells where it ended.
+    /// A [`TransportError`] when no complete response arrived; its kind tells where it ended.
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
 
     /// Waits for `span`: by default the thread sleeps.

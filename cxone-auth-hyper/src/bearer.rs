@@ -27,9 +27,9 @@ pub use service::BearerService;
 ///    [`for_origin`](Self::for_origin), and is an error without one.
 /// 2. It is sent with `Authorization: Bearer …`, which takes the place of any `Authorization` that
 ///    it had.
-/// 3. An answer that rejects the token costs the token its place; everybody who had it shares one
-///    renewal, and the request is sent a second time if its body can be had again. The answer to
-///    that is the caller's, whatever it is. So is every other answer, a 403 included.
+/// 3. A response that rejects the token costs the token its place; everybody who had it shares one
+///    renewal, and the request is sent a second time if its body can be had again. The response to
+///    that is the caller's, whatever it is. So is every other response, a 403 included.
 ///
 /// [`Authorizer`] has the rules. To judge a rejection its body is read, up to
 /// [`MAX_REFUSAL_BODY`](crate::core::api::MAX_REFUSAL_BODY) bytes, before the call returns: put a

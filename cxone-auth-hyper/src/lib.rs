@@ -42,8 +42,8 @@
 //! # The transport follows no redirect
 //!
 //! A client that follows a 307 or 308 repeats the request, client secret included, to whatever
-//! host the answer names. hyper follows none and neither does [`HyperTransport`]: a redirect is
-//! handed over as the answer that it is.
+//! host the response names. hyper follows none and neither does [`HyperTransport`]: a redirect is
+//! handed over as the response that it is.
 //!
 //! # What a token request is like
 //!

@@ -19,7 +19,7 @@ use cxone_auth_core::{Transport, TransportOptions};
 use crate::connector::Connector;
 use crate::error;
 
-/// The largest head of an answer, and the most that is read at a time, in bytes: 64 KiB.
+/// The largest head of a response, and the most that is read at a time, in bytes: 64 KiB.
 ///
 /// hyper would read six times as much. A server that floods its client is met by a task that reads
 /// many times before it makes room for others, the timeout among them.

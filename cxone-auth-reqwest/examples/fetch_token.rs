@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let transport = ReqwestTransport::with_options(&options)?;
     let token = fetch_token(&transport, &config).await?;
 
-    println!("{} answered", config.endpoint());
+    println!("{} sent a token", config.endpoint());
     println!("  type       {}", token.token_type());
     println!(
         "  remaining  {} s",

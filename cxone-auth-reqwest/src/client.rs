@@ -14,7 +14,7 @@ use crate::{AuthorizedRequest, guarded_redirects};
 /// Calls an API with the token of a source, over a [`reqwest::Client`] of yours.
 ///
 /// Each request gets the token in its `Authorization` field, in place of whatever is there. What
-/// decides where the token may go, which answers reject it and when a request is sent again is the
+/// decides where the token may go, which responses reject it and when a request is sent again is the
 /// core's [`Authorizer`]. Clones share the client and the token.
 ///
 /// ```no_run
@@ -33,7 +33,7 @@ use crate::{AuthorizedRequest, guarded_redirects};
 ///
 /// # What comes back
 ///
-/// The answer as reqwest gives it, whatever its status. A 401 is given back as it came when the
+/// The response as reqwest gives it, whatever its status. A 401 is given back as it came when the
 /// request cannot be sent again, its body being a stream, or when the second try was refused too.
 /// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes are read
 /// before you get it; the body that you get is whole.
@@ -44,9 +44,9 @@ use crate::{AuthorizedRequest, guarded_redirects};
 /// # Redirects
 ///
 /// reqwest follows them unless told otherwise, and takes `Authorization` off where one leads to
-/// another origin. It is on again after the *next* redirect, if that one stays at the foreign
+/// another origin. It is on again after the *next* redirect, if that one stays at the other
 /// origin: give the client [`guarded_redirects`](crate::guarded_redirects), or no redirects at all.
-/// An answer from another origin says nothing about the token and is handed over as it is.
+/// A response from another origin says nothing about the token and is handed over as it is.
 ///
 /// # Proxies
 ///
@@ -147,7 +147,7 @@ impl AuthorizedClient {
     ///
     /// - [`CallError::Token`] when the token must not go to the request's URL, in which case
     ///   nothing is sent, or when there is no token.
-    /// - [`CallError::Client`] when the request brought no answer.
+    /// - [`CallError::Client`] when the request brought no response.
     pub async fn execute(&self, request: Request) -> Result<Response, CallError<reqwest::Error>> {
         let (mut sending, mut request) = Sending::begin(&self.authorizer, request).await?;
         loop {

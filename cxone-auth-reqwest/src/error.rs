@@ -10,7 +10,7 @@ pub(crate) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) 
     TransportError::new(TransportErrorKind::Configuration).with_source(source)
 }
 
-/// The error of a request that brought no complete answer.
+/// The error of a request that brought no complete response.
 pub(crate) fn failed(error: reqwest::Error) -> TransportError {
     TransportError::new(kind(&error)).with_source(error)
 }

@@ -44,8 +44,8 @@
 //! # The transport follows no redirect
 //!
 //! By default reqwest follows ten redirects, and a 307 or 308 among them repeats the request,
-//! client secret included, to whatever host the answer names. [`ReqwestTransport`] turns that
-//! off, also on a builder of yours: a redirect is handed over as the answer that it is.
+//! client secret included, to whatever host the response names. [`ReqwestTransport`] turns that
+//! off, also on a builder of yours: a redirect is handed over as the response that it is.
 //!
 //! # What a token request is like
 //!

@@ -1,4 +1,4 @@
-//! The body of an answer whose beginning has been looked at.
+//! The body of a response whose beginning has been looked at.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -13,7 +13,7 @@ use cxone_auth_core::api::{AuthorizedCall, MAX_REFUSAL_BODY};
 
 type FrameResult = Result<Frame<Bytes>, reqwest::Error>;
 
-/// Has `call` judge the answer, and gives it back as it came.
+/// Has `call` judge the response, and gives it back as it came.
 pub(crate) async fn judge(call: &mut AuthorizedCall, response: Response) -> Response {
     if !call.needs_body(response.status(), response.headers()) {
         return response;

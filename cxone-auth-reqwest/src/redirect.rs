@@ -8,7 +8,7 @@ use reqwest::redirect::Policy;
 /// Where a redirect leads to another origin (scheme, host or port), reqwest takes `Authorization`
 /// off. It starts each hop with the header fields of the first, however, and compares with the one
 /// before only: of two redirects, the first to another origin and the second within that one, the
-/// second carries the token. That second redirect is not followed; its answer is handed over.
+/// second carries the token. That second redirect is not followed; its response is handed over.
 ///
 /// ```no_run
 /// use cxone_auth_reqwest::guarded_redirects;

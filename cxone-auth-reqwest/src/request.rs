@@ -67,7 +67,7 @@ impl AuthorizedRequest {
         self.configure(|draft| draft.json(json))
     }
 
-    /// Sets how long each sending may take, from connecting to the last byte of the answer.
+    /// Sets how long each sending may take, from connecting to the last byte of the response.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.configure(|draft| draft.timeout(timeout))
     }
@@ -93,7 +93,7 @@ impl AuthorizedRequest {
     /// # Errors
     ///
     /// - [`CallError::Client`] when the request was not put together rightly, in which case nothing
-    ///   is sent, or when it brought no answer.
+    ///   is sent, or when it brought no response.
     /// - [`CallError::Token`] when the token must not go to this address, in which case nothing is
     ///   sent, or when there is no token.
     pub async fn send(self) -> Result<Response, CallError<reqwest::Error>> {

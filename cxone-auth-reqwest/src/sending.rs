@@ -1,4 +1,4 @@
-//! One call to an API: what the core decides, carried out with requests and answers of reqwest.
+//! One call to an API: what the core decides, carried out with requests and responses of reqwest.
 
 use http::Uri;
 use http::header::AUTHORIZATION;
@@ -18,7 +18,7 @@ pub(crate) struct Sending {
     spare: Option<Request>,
 }
 
-/// What comes after an answer.
+/// What comes after a response.
 pub(crate) enum Turn {
     Send(Request),
     Return(Response),
@@ -45,7 +45,7 @@ impl Sending {
         Ok((begun, request))
     }
 
-    /// Says what to do with the answer to what was sent last.
+    /// Says what to do with the response to what was sent last.
     pub(crate) async fn handle(&mut self, response: Response) -> Result<Turn, Error> {
         if response.url().origin() != self.url.origin() {
             return Ok(Turn::Return(response));
@@ -60,7 +60,7 @@ impl Sending {
         })
     }
 
-    /// Whether a server may have acted on the request before the answer came: it redirected a
+    /// Whether a server may have acted on the request before the response came: it redirected a
     /// `POST`, say, to where the result is. (A 307 says that it has not, but which redirect it was
     /// is not to be learnt from reqwest.)
     fn has_had_an_effect(&self, response: &Response) -> bool {

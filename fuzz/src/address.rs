@@ -108,7 +108,7 @@ fn check_admission(text: &str) {
     }
 }
 
-/// No server: whoever asks for a token has passed the judgement.
+/// No server: anyone who asks for a token has passed the judgement.
 struct Nobody;
 
 impl BlockingTransport for Nobody {

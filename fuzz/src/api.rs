@@ -1,7 +1,7 @@
-//! An API's answer: whatever it says, a call ends, with a second token at most, and only a 401
-//! costs one; what is said of the answer tells nothing of the token.
+//! An API's response: whatever it says, a call ends, with a second token at most, and only a 401
+//! costs one; what is said of the response tells nothing of the token.
 //!
-//! An input is a letter for the patience of the caller, and an answer as `response.rs` reads it,
+//! An input is a letter for the maximum wait of the caller, and a response as `response.rs` reads it,
 //! which the API gives to every sending.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use super::response;
 
-/// The longest that an impatient and a patient caller wait for an API that throttles.
+/// The longest that a caller without and one with a maximum wait waits for an API that throttles.
 const MAX_WAIT: [Duration; 2] = [Duration::ZERO, Duration::from_mins(1)];
 
 /// Runs one input.
@@ -99,7 +99,7 @@ fn sendings(authorizer: &BlockingAuthorizer, response: &Response<Bytes>) -> usiz
     panic!("the request is sent for ever");
 }
 
-/// Whether the answer rejects the token, where that can be told without reading a challenge's
+/// Whether the response rejects the token, where that can be told without reading a challenge's
 /// parameters.
 fn rejects(response: &Response<Bytes>) -> Option<bool> {
     if response.status() != StatusCode::UNAUTHORIZED {

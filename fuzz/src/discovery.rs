@@ -1,7 +1,7 @@
 //! Discovery: whatever a document says, the token goes to NICE or to where the configuration
 //! allows, by the word of a second parser of URLs, and no text of the document tells a secret.
 //!
-//! An input is a letter for the document and the configuration, and an answer as `response.rs`
+//! An input is a letter for the document and the configuration, and a response as `response.rs`
 //! reads it.
 
 use std::time::{Duration, SystemTime};

@@ -8,7 +8,7 @@ use cxone_auth_core::{Central, Error, ErrorKind, Issuer, Region, Scope, ScopeSet
 
 use super::spoken::{all_text, assert_well_spoken};
 
-/// Reads `text` in every way there is; what comes out must answer, what fails must fail well.
+/// Reads `text` in every way there is; what comes out must respond, what fails must fail well.
 pub(crate) fn check(text: &str) {
     check_scopes(text);
     check_platforms(text);

@@ -1,5 +1,5 @@
 //! A file of the program's token cache: it is read as it was written or not at all, and what was
-//! read has a life that can be counted.
+//! read has a lifetime that can be counted.
 //!
 //! An input is the lines of a file behind its hash.
 
@@ -29,7 +29,7 @@ pub(crate) fn check(data: &[u8]) {
     assert!(Seal::new(8, "a-target").read(&file).is_none());
 }
 
-/// Whether its life is no longer than it was granted, by whatever clock.
+/// Whether its lifetime is no longer than it was granted, by whatever clock.
 fn is_sound(kept: &Kept) -> bool {
     let later = kept.sent().saturating_add(Duration::from_secs(1));
     kept.remaining_when_received() <= kept.lifetime()

@@ -1,4 +1,4 @@
-//! An answer that reads as a person would write it: the status, header fields, an empty line, the
+//! A response that reads as a person would write it: the status, header fields, an empty line, the
 //! body. Whatever does not read like that is taken as best it can be, so that hardly a mutation is
 //! lost.
 //!
@@ -12,7 +12,7 @@
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
-/// The answer that `data` describes.
+/// The response that `data` describes.
 pub(crate) fn read(data: &[u8]) -> Response<Bytes> {
     let (head, body) = halves(data);
     let mut lines = head.split(|byte| *byte == b'\n');

@@ -34,7 +34,7 @@ pub(crate) fn check(data: &[u8]) {
         let outcome = session.handle_response(now, exchange, &response);
         check_outcome(now, asked, &outcome);
     }
-    panic!("a server that asks for patience is asked for ever");
+    panic!("a server that asks for a wait is asked for ever");
 }
 
 fn check_outcome(now: Moment, asked: Option<Duration>, outcome: &Outcome) {

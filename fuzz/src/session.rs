@@ -1,6 +1,6 @@
 //! Operations on a session, in any order, beside the model that holds it to its rules.
 //!
-//! The model is that of `tests/tests/session_model/`; whoever mounts this file mounts it beside.
+//! The model is that of `tests/tests/session_model/`; anyone who mounts this file mounts it beside.
 //! An input is a byte for each choice, so that one byte more or less is one operation more or less.
 
 use std::time::Duration;

@@ -1,7 +1,7 @@
-//! Reading an answer: nothing that a server can send makes the reader panic, ramble, or tell a
+//! Reading a response: nothing that a server can send makes the reader panic, ramble, or tell a
 //! secret.
 //!
-//! An input is a letter for the configuration and an answer as `response.rs` reads it.
+//! An input is a letter for the configuration and a response as `response.rs` reads it.
 
 use std::time::{Duration, SystemTime};
 
@@ -18,7 +18,7 @@ use http::Response;
 use super::response;
 use super::spoken::{all_text, assert_well_spoken};
 
-/// The client's secret as it is, as it is sent, and as whoever repeats it may write it: with
+/// The client's secret as it is, as it is sent, and as anyone who repeats it may write it: with
 /// escapes of three kinds, of either case. Tildes stand in no text of the library, so that a secret
 /// is there only when it was let out; the other marks are those that encoders treat each in its way.
 const CLIENT: [&str; 8] = [
@@ -61,7 +61,7 @@ pub(crate) fn check(data: &[u8]) {
     assert_eq!(
         told(&outcome),
         told(&read()),
-        "the same answer reads the same"
+        "the same response reads the same"
     );
 }
 
@@ -103,7 +103,7 @@ fn check_token(config: &Config, token: &AccessToken, secrets: &[&str]) {
     }
 }
 
-/// Looks at the answer with another parser, where that can read it.
+/// Looks at the response with another parser, where that can read it.
 fn check_members(response: &Response<Bytes>, token: &AccessToken) {
     let Ok(body) = serde_json::from_slice::<serde_json::Value>(response.body()) else {
         return;
@@ -136,7 +136,7 @@ fn check_error(error: &Error, response: &Response<Bytes>, secrets: &[&str]) {
     }
 }
 
-/// The token of an answer that was not taken, when it is one that no other text can be.
+/// The token of a response that was not taken, when it is one that no other text can be.
 fn token_beside(response: &Response<Bytes>) -> Option<String> {
     let body: serde_json::Value = serde_json::from_slice(response.body()).ok()?;
     let token = body.get("access_token")?.as_str()?;

@@ -1,4 +1,4 @@
-//! A configuration from variables: each set of them is one, or an error that names what to mend;
+//! A configuration from variables: each set of them is one, or an error that names what to fix;
 //! nothing shows the secrets.
 //!
 //! An input is lines of `NAME=VALUE`, the names without their prefix.

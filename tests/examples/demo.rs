@@ -159,7 +159,7 @@ impl<'s> Target<'s> {
     }
 }
 
-/// The status with which the API answers a call with the token.
+/// The status with which the API responds to a call with the token.
 fn call(
     carrier: &dyn BlockingTransport,
     url: &str,

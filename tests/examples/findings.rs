@@ -10,7 +10,7 @@ const INTRODUCTION: &str = "\
 A token endpoint says little about why it refuses: `invalid_client` stands for a wrong secret, a
 wrong region, a client that was disabled, and a server that has never heard of either. This page
 lists every cause that this library can name, by its code, with what one sees, why it happens and
-how to mend it: on the way to a token, and on the way to an API with it. It is useful with other
+how to fix it: on the way to a token, and on the way to an API with it. It is useful with other
 clients too: most of the causes are theirs as well.
 
 <!-- Written by `cargo xtask docs --write` from cxone-auth-core/src/finding/catalogue: edit that. -->
@@ -28,7 +28,7 @@ clients too: most of the causes are theirs as well.
 
 - The **code** is stable: search for it, and quote it when you ask somebody. The first digit is
   the theme.
-- The **severity** is what the cause means for the token. An *error* has to be mended before
+- The **severity** is what the cause means for the token. An *error* has to be fixed before
   there is one; a *warning* may work and is probably not what was meant; a *note* is worth
   knowing when something else fails. A finding may be milder than its entry here.
 - The **confidence** is that of one case, so it stands in the finding and not here. *Certain*:

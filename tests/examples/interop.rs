@@ -216,7 +216,7 @@ impl Outcome {
     }
 
     fn of_error(status: Option<u16>, oauth_code: Option<&str>, kind: &str) -> Self {
-        let status = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+        let status = status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
         Self(format!(
             "{status} {} ({kind})",
             oauth_code.unwrap_or("without error")

@@ -168,7 +168,7 @@ fn new_key() -> KeyPair {
     KeyPair::generate().expect("the system has randomness for a key")
 }
 
-/// Valid for a year: some platforms refuse a server certificate with a life beyond 825 days.
+/// Valid for a year: some platforms refuse a server certificate with a lifetime beyond 825 days.
 fn server_params(names: &[&str]) -> CertificateParams {
     let names: Vec<String> = names.iter().map(ToString::to_string).collect();
     let mut params = CertificateParams::new(names).expect("the names are ASCII");

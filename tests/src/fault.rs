@@ -1,8 +1,8 @@
 //! What a hostile server and a broken network do, and how a token source takes it.
 //!
-//! Where the [`contract`](crate::contract) looks at what a transport makes of one answer, a fault
+//! Where the [`contract`](crate::contract) looks at what a transport makes of one response, a fault
 //! is played to a whole token source: the call ends with a token or a typed error within the
-//! transport's timeout, nothing is sent twice or elsewhere, and when the server is mended the next
+//! transport's timeout, nothing is sent twice or elsewhere, and when the server is fixed the next
 //! call has a token. [`faults`] is the list; `cargo xtask faults` plays it and measures memory.
 //!
 //! Every fault is played on loopback by [`Server`](crate::Server), whose own memory stays small
@@ -123,7 +123,7 @@ impl Fault {
         }
     }
 
-    /// Plays the fault to a source on the candidate, then mends the server and asks again.
+    /// Plays the fault to a source on the candidate, then fixes the server and asks again.
     ///
     /// # Panics
     ///
@@ -135,7 +135,7 @@ impl Fault {
 
 /// How the list is written.
 impl Fault {
-    /// The server answers so.
+    /// The server sends this response.
     fn reply(name: &'static str, deed: &'static str, reply: fn() -> Reply) -> Self {
         Self::new(name, deed, Play::Reply(reply))
     }
@@ -201,13 +201,13 @@ impl fmt::Debug for Fault {
     }
 }
 
-/// A good answer, for a fault to spoil.
+/// A good response, for a fault to spoil.
 fn good() -> Reply {
     Reply::response(200, GOOD).header("content-type", "application/json")
 }
 
-/// The token of a good answer.
+/// The token of a good response.
 const TOKEN: &str = "t0ken";
 
-/// The body of a good answer.
+/// The body of a good response.
 const GOOD: &str = r#"{"access_token":"t0ken","token_type":"bearer","expires_in":3600}"#;

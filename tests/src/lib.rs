@@ -1,7 +1,7 @@
 //! Loopback servers for testing token clients: a scripted HTTP server that can misbehave in every
 //! known way, and a sandbox of the platforms' token endpoints.
 //!
-//! - [`Server`] answers each request with a [`Reply`], which may also be late, cut, endless or
+//! - [`Server`] responses each request with a [`Reply`], which may also be late, cut, endless or
 //!   garbage. It records what it [`Received`], so that a test asserts what was *sent* and how many
 //!   times. It runs on a thread of its own: blocking and async tests use it alike.
 //! - [`Authority`] is a throw-away certificate authority for servers that speak TLS.
@@ -14,7 +14,7 @@
 //! - [`fault`] is what a hostile server and a broken network do, and how a token source takes it.
 //!
 //! Everything listens on 127.0.0.1 only and stops when dropped. Nothing here decides with a sleep:
-//! [`Gate`] lets a test choose when a server answers, and [`Sandbox::advance`] moves its clock.
+//! [`Gate`] lets a test choose when a server responds, and [`Sandbox::advance`] moves its clock.
 //!
 //! ```
 //! use cxone_auth_tests::{Reply, Server};

@@ -30,12 +30,12 @@ pub use received::{Placement, Received};
 pub use reply::{Reply, Stage};
 pub use script::Script;
 
-/// Decides what is answered to a request.
+/// Decides what is sent in response to a request.
 type Behaviour = Arc<dyn Fn(&Received) -> Reply + Send + Sync>;
 
-/// A server on 127.0.0.1 that answers as a function says and records every request.
+/// A server on 127.0.0.1 that responds as a function says and records every request.
 ///
-/// The function runs on the server's only thread, so it must not block: whoever waits does so in
+/// The function runs on the server's only thread, so it must not block: anyone who waits does so in
 /// the [`Reply`]. The server keeps connections alive, sets `TCP_NODELAY`, offers `http/1.1` only under TLS, and stops
 /// when dropped.
 pub struct Server {

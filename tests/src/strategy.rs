@@ -2,7 +2,7 @@
 //! comes back, so that property tests can cover whatever is built on the core.
 //!
 //! Each function gives a strategy of values that are valid and as awkward as validity allows:
-//! secrets full of colons, percent signs and blanks, endpoints on every kind of host, answers in
+//! secrets full of colons, percent signs and blanks, endpoints on every kind of host, responses in
 //! every dress that servers have been seen to wear. Two kinds are not valid on purpose:
 //! [`refusing_response`] holds no token, and [`garbage_response`] holds anything.
 //!

@@ -44,7 +44,7 @@ fn a_fresh_token_and_its_header_cost_no_allocation() {
     assert_eq!(cost.count_total, 0);
 }
 
-/// The first read on a thread makes the twin of the token on which that thread counts.
+/// The first read on a thread makes the copy of the token on which that thread counts.
 #[test]
 fn the_first_read_on_a_thread_costs_as_little_with_many_scopes() {
     let other = BlockingTokenSource::fixed(token());
@@ -96,7 +96,7 @@ fn a_prepared_request_is_cloned_without_an_allocation() {
     assert_eq!(cost.count_total, 0);
 }
 
-/// Whoever looks at a secret must not copy it: a copy that is not overwritten stays in freed memory.
+/// Anyone who looks at a secret must not copy it: a copy that is not overwritten stays in freed memory.
 #[test]
 fn looking_over_a_sound_configuration_costs_as_much_for_a_long_secret_as_for_a_short_one() {
     let cost_for = |secret: String| {

@@ -1,4 +1,4 @@
-//! Where CXone's API is: what sources find out, how often they ask, and what they make of answers
+//! Where CXone's API is: what sources find out, how often they ask, and what they make of responses
 //! that are not true.
 
 #![cfg(test)]

@@ -179,8 +179,8 @@ fn notices_an_response_that_is_changed() {
     fails(
         &bared,
         &[
-            ("answer", "keeps_its_header_fields"),
-            ("answer", "may_challenge_the_client"),
+            ("response", "keeps_its_header_fields"),
+            ("response", "may_challenge_the_client"),
         ],
     );
 }
@@ -194,7 +194,7 @@ fn notices_a_status_that_becomes_an_error() {
         }
         Ok(response)
     });
-    fails(&picky, &[("answer", "of_every_status_is_handed_over")]);
+    fails(&picky, &[("response", "of_every_status_is_handed_over")]);
 }
 
 #[test]

@@ -105,7 +105,7 @@ macro_rules! keeps_the_contract {
 
             #[test]
             fn hands_over_every_response() {
-                super::keeps($candidate, "answer");
+                super::keeps($candidate, "response");
             }
 
             #[test]

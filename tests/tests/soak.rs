@@ -61,11 +61,11 @@ fn what_the_service_suffers_is_worth_the_name() {
     );
     assert!(
         summary.served_while_failing > Duration::from_hours(1),
-        "a living token bridges an outage: {summary}"
+        "a valid token bridges an outage: {summary}"
     );
     assert!(
         summary.most_in_a_minute <= 24,
-        "in a minute the law allows seven calls of three requests: {summary}"
+        "in a minute the policy allows seven calls of three requests: {summary}"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Holds the core against `tests/vectors`: exact requests, and what is read from answers.
+//! Holds the core against `tests/vectors`: exact requests, and what is read from responses.
 
 #![expect(
     clippy::unwrap_used,

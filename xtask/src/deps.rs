@@ -19,7 +19,7 @@ const MOST_BY_DEFAULT: usize = 30;
 /// … and with all features.
 const MOST_WITH_FEATURES: usize = 34;
 
-/// HTTP clients, TLS and runtimes: whoever brings one of these has put IO into the core.
+/// HTTP clients, TLS and runtimes: anyone who brings one of these has put IO into the core.
 pub(crate) const FORBIDDEN: &[&str] = &[
     "async-std",
     "attohttpc",

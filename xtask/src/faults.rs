@@ -41,7 +41,7 @@ fn check(made: &str) -> Outcome {
     match page::difference(outcomes(&stored), outcomes(made)) {
         None => Ok(Done::Passed),
         Some(number) => Err(Failure::new(format!(
-            "{PAGE} is not what this run came to, from line {number} on\nto write it anew: {WRITE}"
+            "{PAGE} is not what this run came to, from line {number} on\nto write it again: {WRITE}"
         ))),
     }
 }

@@ -27,7 +27,7 @@ const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
 const BLOCKING_RUSTLS: FeatureSet = "--features isahc,rustls,tracing,ureq";
 const BLOCKING_NATIVE_TLS: FeatureSet =
     "--no-default-features --features isahc,native-tls,tracing,ureq";
-/// What whoever wants ureq, and no curl, asks for.
+/// What anyone who wants ureq, and no curl, asks for.
 pub(crate) const BLOCKING_UREQ: FeatureSet = "--no-default-features --features rustls,ureq";
 
 const BLOCKING: &[FeatureSet] = &[DEFAULT, BLOCKING_UREQ, BLOCKING_RUSTLS, BLOCKING_NATIVE_TLS];

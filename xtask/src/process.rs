@@ -18,7 +18,7 @@ pub(crate) fn cargo(arguments: &str) -> Command {
 }
 
 /// A program that calls cargo, told what [`cargo`] is told: otherwise each of the two would build
-/// everything anew.
+/// everything again.
 pub(crate) fn building(mut command: Command) -> Command {
     forget_this_package(&mut command);
     if env::var_os("CI").is_some() {

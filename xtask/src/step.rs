@@ -96,7 +96,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "fmt",
-        summary: "formatting (checks only; `cargo fmt` mends)",
+        summary: "formatting (checks only; `cargo fmt` fixes)",
         arguments: Arguments::None,
         run: |_| fmt::run(),
     },

@@ -22,13 +22,13 @@ use crate::peeked::Peeked;
 /// Calls an API with an [`isahc::HttpClient`] of yours and the token of a source.
 ///
 /// It sets the `Authorization` field of each call, in place of any that the request has. Where the
-/// token may go, which answers reject it and when a call is made again is decided by
+/// token may go, which responses reject it and when a call is made again is decided by
 /// [`BlockingAuthorizer`]. An address is a path below the API's base, such as `/api/v2/users`, or
-/// an absolute URL. Every answer of the API is `Ok`, whatever its status.
+/// an absolute URL. Every response of the API is `Ok`, whatever its status.
 ///
 /// A body in memory can be sent a second time, a reader cannot: a 401 to it is handed over. Where
 /// the client follows redirects, isahc takes the field away on the way to another origin, and what
-/// that answers says nothing about the token.
+/// that responds says nothing about the token.
 ///
 /// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes are read
 /// before you get it, whole. isahc waits for a server without end unless the client or the request
@@ -206,7 +206,7 @@ impl Payload {
         if body.is_empty() {
             return Ok(Self::Empty);
         }
-        // isahc can begin a body anew exactly when it is in memory.
+        // isahc can begin a body again exactly when it is in memory.
         if !body.reset() {
             return Ok(Self::Reader(body));
         }
@@ -227,7 +227,7 @@ impl Payload {
     }
 }
 
-/// Has an answer judged, and gives it back as it came.
+/// Has a response judged, and gives it back as it came.
 fn judged(
     call: &mut BlockingAuthorizedCall,
     asked: &Parts,
@@ -235,7 +235,7 @@ fn judged(
 ) -> Response<Body> {
     let responded = response.effective_uri().unwrap_or(&asked.uri);
     if *responded != asked.uri && !asked.method.is_safe() {
-        // Whoever redirected may have done what was asked for.
+        // Anyone who redirected may have done what was asked for.
         call.not_replayable();
     }
     let is_elsewhere = Origin::of(responded).ok() != Origin::of(&asked.uri).ok();

@@ -11,7 +11,7 @@ pub(super) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) 
     TransportError::new(TransportErrorKind::Configuration).with_source(source)
 }
 
-/// The error of a request that brought no complete answer.
+/// The error of a request that brought no complete response.
 ///
 /// isahc does not tell a proxy that refuses from a host that does; behind a proxy it is the proxy
 /// in either case.
@@ -58,7 +58,7 @@ fn is_tls(error: &curl::Error) -> bool {
 }
 
 fn is_malformed(error: &curl::Error) -> bool {
-    // An answer that starts otherwise than HTTP does is HTTP/0.9 to curl.
+    // A response that starts otherwise than HTTP does is HTTP/0.9 to curl.
     // A head that isahc cannot read is one that curl could not hand over.
     error.is_unsupported_protocol() || error.is_write_error() || error.code() == TOO_LARGE
 }

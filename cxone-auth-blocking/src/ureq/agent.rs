@@ -19,7 +19,7 @@ use crate::peeked::Peeked;
 /// Calls an API with a [`ureq::Agent`] of yours and the token of a source.
 ///
 /// It is what `AuthorizedClient` is for isahc. For a call made by it the agent follows no redirect
-/// and makes no error of a status: a redirect and a refusal are answers.
+/// and makes no error of a status: a redirect and a refusal are responses.
 ///
 /// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes are read
 /// before you get it, whole. ureq waits for a server without end unless the agent or the request
@@ -205,7 +205,7 @@ impl AuthorizedAgent {
         Ok((head, body))
     }
 
-    /// Sends a request with the current token, and has the answer judged.
+    /// Sends a request with the current token, and has the response judged.
     fn send(
         &self,
         call: &mut BlockingAuthorizedCall,
@@ -220,7 +220,7 @@ impl AuthorizedAgent {
             .max_redirects_will_error(false)
             .http_status_as_error(false)
             .build();
-        // Until the answer is judged: a refusal may quote the token.
+        // Until the response is judged: a refusal may quote the token.
         let _request = wire_log::request();
         if !self.is_quiet {
             wire_log::lower();

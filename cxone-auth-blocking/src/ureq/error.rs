@@ -12,7 +12,7 @@ pub(super) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) 
     TransportError::new(TransportErrorKind::Configuration).with_source(source)
 }
 
-/// The error of a request that brought no complete answer.
+/// The error of a request that brought no complete response.
 ///
 /// Behind a proxy, the proxy is the only host that ureq looks up and connects to.
 pub(super) fn failed(error: Error, behind_proxy: bool) -> TransportError {

@@ -10,7 +10,7 @@ use ureq::AsSendBody;
 /// ```compile_fail,E0277
 /// # use cxone_auth_blocking::AuthorizedAgent;
 /// # fn example(agent: AuthorizedAgent, file: &std::fs::File) {
-/// let answer = agent.post("/api/v2/uploads", file);
+/// let response = agent.post("/api/v2/uploads", file);
 /// # }
 /// ```
 ///

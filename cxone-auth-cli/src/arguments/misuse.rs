@@ -1,4 +1,4 @@
-//! How a command line that is not understood is answered.
+//! What is said to a command line that is not understood.
 
 use std::env;
 use std::process;

@@ -107,8 +107,8 @@ impl Directory {
         }
     }
 
-    /// Puts a file in the place of another of ours at once: whoever reads sees the old one or the new one.
-    /// The lock is shown, not used: the temporary name belongs to whoever holds it.
+    /// Puts a file in the place of another of ours at once: anyone who reads sees the old one or the new one.
+    /// The lock is shown, not used: the temporary name belongs to anyone who holds it.
     pub(super) fn replace(
         &self,
         _lock: &Lock,
@@ -214,7 +214,7 @@ fn fault(metadata: &Metadata) -> Option<Problem> {
 
 fn owner_fault(metadata: &Metadata) -> Option<Problem> {
     let is_of_another_user = metadata.uid() != rustix::process::geteuid().as_raw();
-    is_of_another_user.then(|| Problem::Foreign(metadata.uid()))
+    is_of_another_user.then(|| Problem::OfAnotherUser(metadata.uid()))
 }
 
 /// None when there is more than is read. The buffer is made in its final size, so that growing

@@ -10,9 +10,9 @@ use super::Reading;
 /// A token that was kept, or is about to be.
 pub(crate) struct Entry {
     pub(super) token: SecretString,
-    /// Before the request was sent: the token's life counts from here.
+    /// Before the request was sent: the token's lifetime counts from here.
     pub(super) sent: Reading,
-    /// After the answer had arrived.
+    /// After the response had arrived.
     pub(super) received: Reading,
     pub(super) lifetime: Duration,
     pub(super) scope: Option<String>,
@@ -21,7 +21,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// What is to be kept of a token whose answer has just arrived.
+    /// What is to be kept of a token whose response has just arrived.
     pub(crate) fn new(token: &AccessToken, sent: Reading, is_forced: bool) -> Self {
         Self {
             token: SecretString::from(token.expose_secret()),
@@ -53,7 +53,7 @@ impl Entry {
         UNIX_EPOCH + self.sent.wall + self.lifetime
     }
 
-    /// What is left of its life by the clock by which it ends first; nothing when a clock was set
+    /// What is left of its lifetime by the clock by which it ends first; nothing when a clock was set
     /// back behind the request.
     pub(crate) fn remaining(&self, now: &Reading) -> Duration {
         let age = self.sent.until(now);

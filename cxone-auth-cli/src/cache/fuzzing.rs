@@ -80,13 +80,13 @@ impl Kept {
         self.0.expires_at()
     }
 
-    /// What was left of its life when the answer came.
+    /// What was left of its lifetime when the response came.
     #[must_use]
     pub fn remaining_when_received(&self) -> Duration {
         self.0.remaining(self.0.received())
     }
 
-    /// What is left of its life when the wall clock says this, after a restart.
+    /// What is left of its lifetime when the wall clock says this, after a restart.
     #[must_use]
     pub fn remaining_at(&self, wall: Duration) -> Duration {
         self.0.remaining(&Reading { wall, boot: None })

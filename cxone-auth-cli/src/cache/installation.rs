@@ -11,7 +11,7 @@ use super::problem::{CacheProblem, Problem};
 
 /// The key, made once per directory.
 ///
-/// What is hashed with it tells nothing about a client secret to whoever comes by the file alone,
+/// What is hashed with it tells nothing about a client secret to anyone who comes by the file alone,
 /// not even whether two machines have the same one.
 pub(super) struct Installation(Zeroizing<[u8; SIZE]>);
 

@@ -1,5 +1,5 @@
 //! The directory on a system without the owners, modes and locks of Unix: there is none, and every
-//! token is asked for anew.
+//! token is asked for again.
 
 use std::convert::Infallible;
 use std::ffi::OsString;

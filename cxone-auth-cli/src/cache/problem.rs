@@ -18,7 +18,7 @@ pub(super) enum Problem {
     Failed(&'static str, io::Error),
     /// It belongs to another user.
     #[cfg_attr(not(unix), expect(dead_code, reason = "an owner as Unix has it"))]
-    Foreign(u32),
+    OfAnotherUser(u32),
     /// Others may read, write or enter it.
     #[cfg_attr(not(unix), expect(dead_code, reason = "a mode as Unix has it"))]
     Wide(u32),
@@ -37,7 +37,7 @@ pub(super) enum Problem {
     HeldTooLong(Duration),
     /// There is no home directory to put it in.
     NoPlace,
-    /// It would be somewhere else with each working directory, and among the files of whoever is
+    /// It would be somewhere else with each working directory, and among the files of anyone who is
     /// to share that.
     Relative,
     /// The system has no owners and modes as Unix has them.
@@ -82,7 +82,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(action, error) => write!(f, "cannot {action}: {error}"),
-            Self::Foreign(user) => write!(f, "belongs to another user (id {user})"),
+            Self::OfAnotherUser(user) => write!(f, "belongs to another user (id {user})"),
             Self::Wide(mode) => write!(f, "is open to other users (mode {mode:04o})"),
             Self::NotAFile => f.write_str("is not a regular file, and is left alone: move it away"),
             Self::Link => f.write_str(

@@ -31,7 +31,7 @@ use super::installation::Installation;
 use super::reading::{Boot, Reading};
 use super::{Entry, Key};
 
-/// The longest file that is read: well above the longest answer that holds a token.
+/// The longest file that is read: well above the longest response that holds a token.
 pub(super) const LONGEST: usize = 2 * cxone_auth_core::transport::MAX_RESPONSE_BODY;
 
 /// What the lines take besides token and scope, at most. The buffer is made in its final size:

@@ -1,8 +1,8 @@
-//! What the server has answered instead of a token: for those who wait for the same answer, and for
+//! What the server has sent instead of a token: for those who wait for the same response, and for
 //! those who come before the server is to be asked again.
 //!
 //! A loop in a script would otherwise count towards a lock-out, or ask a server that has asked for
-//! patience: the pause is the first of those that a source of the library keeps.
+//! wait: the pause is the first of those that a source of the library keeps.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ struct Refusal {
 }
 
 impl Cache {
-    /// Tells the others what has come of the request, if the server has answered it.
+    /// Tells the others what has come of the request, if the server has responded to it.
     pub(super) fn tell(
         &self,
         lock: &Lock,

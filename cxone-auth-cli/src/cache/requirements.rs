@@ -49,7 +49,7 @@ impl Requirements {
 
     /// Whether `entry` will do.
     ///
-    /// A token that arrived after this process began will, whatever it is like: it is the answer to
+    /// A token that arrived after this process began will, whatever it is like: it is the response to
     /// the request that this process would have made.
     pub(crate) fn accepts(&self, entry: &Entry, now: &Reading) -> bool {
         let remaining = entry.remaining(now);
@@ -62,14 +62,14 @@ impl Requirements {
         is_of_this_call || (is_long_enough && is_new_enough)
     }
 
-    /// Whether what arrived at this point answers the request that this process would have made.
+    /// Whether what arrived at this point responses the request that this process would have made.
     pub(super) fn is_met_by(&self, arrived: &Reading) -> bool {
         self.began.until(arrived).is_some()
     }
 
     /// What has to be left of this lifetime.
     ///
-    /// Half of it where a token never lives as long as is asked for: each process would ask anew,
+    /// Half of it where a token never lives as long as is asked for: each process would ask again,
     /// and be given no more.
     fn least(&self, lifetime: Duration) -> Duration {
         match self.min_ttl {

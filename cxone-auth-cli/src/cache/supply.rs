@@ -9,7 +9,7 @@ use crate::output::Source;
 /// A token or why there is none, and what was wrong with the cache on the way.
 pub(crate) struct Supply {
     pub(crate) entry: Result<(Entry, Source), Failure>,
-    /// The first trouble; one warning is enough.
+    /// The first problem; one warning is enough.
     pub(crate) problem: Option<CacheProblem>,
 }
 
@@ -71,7 +71,7 @@ impl Cache {
             let Some(lock) = note(problem, self.try_lock(key)) else {
                 return Turn::Alone;
             };
-            // Only now: whoever has given the lock up has written before.
+            // Only now: anyone who has given the lock up has written before.
             if let Some(entry) = self.acceptable(key, requirements, problem) {
                 return Turn::Served(entry);
             }
@@ -102,7 +102,7 @@ impl Cache {
     }
 }
 
-/// Keeps the first trouble.
+/// Keeps the first problem.
 fn note<T>(first: &mut Option<CacheProblem>, result: Result<T, CacheProblem>) -> Option<T> {
     match result {
         Ok(value) => Some(value),

@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), 
     match diagnosis.iter().filter(is_error).count() {
         0 => Ok(()),
         count => Err(Failure::configuration(format!(
-            "there will be no token until this is mended ({count} of {})",
+            "there will be no token until this is fixed ({count} of {})",
             diagnosis.len()
         ))),
     }

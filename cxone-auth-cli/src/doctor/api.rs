@@ -1,6 +1,6 @@
 //! One call of an API, to tell a token that is refused from one whose client lacks a role.
 //!
-//! Where the API is, where a token may go and what an answer means is for the library to say.
+//! Where the API is, where a token may go and what a response means is for the library to say.
 
 mod holding;
 mod response;
@@ -30,7 +30,7 @@ pub(crate) enum Api {
     At(Place),
 }
 
-/// A path below the API's base, or a URL, of something that answers a `GET`.
+/// A path below the API's base, or a URL, of something that responds to a `GET`.
 #[derive(Clone, Debug)]
 pub(crate) struct Place(String);
 

@@ -45,7 +45,7 @@ impl Cause {
         self.code.is_some_and(|code| code.number() / 100 == 6)
     }
 
-    /// Whether whoever is asked for a token would be a stranger who gets the secret.
+    /// Whether anyone who is asked for a token would be a stranger who gets the secret.
     pub(crate) fn gives_the_secret_away(&self) -> bool {
         self.is(NO_VENDORS_HOST) && self.severity == Severity::Error
     }

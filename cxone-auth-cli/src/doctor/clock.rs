@@ -8,14 +8,14 @@ use super::cause::Cause;
 use super::check::{Check, Step};
 use super::exchange::Clocks;
 
-/// More than the seconds that a `Date` is rounded by and that an answer is under way.
+/// More than the seconds that a `Date` is rounded by and that a response is under way.
 const TOLERATED: Duration = Duration::from_secs(10);
 const CLOCK_OFF: u16 = 704;
 
-/// Compares the clocks of an answer; `None` when it had no `Date`.
+/// Compares the clocks of a response; `None` when it had no `Date`.
 pub(super) fn compare(clocks: Option<Clocks>) -> (Check, Option<Cause>) {
     let Some(clocks) = clocks else {
-        let check = Step::Clock.skipped("the answer has no Date to compare with");
+        let check = Step::Clock.skipped("the response has no Date to compare with");
         return (check, None);
     };
     let (off, behind) = match clocks.server.duration_since(clocks.own) {
@@ -32,7 +32,7 @@ pub(super) fn compare(clocks: Option<Clocks>) -> (Check, Option<Cause>) {
         spelled(off)
     );
     let check = Step::Clock.warned(&*evidence).with_details(vec![
-        "a token's life is counted from its request and does not suffer; a certificate in its"
+        "a token's lifetime is counted from its request and does not suffer; a certificate in its"
             .to_owned(),
         "first or last days, and the time stamps that an API or a JWT is checked by, do".to_owned(),
     ]);

@@ -12,7 +12,7 @@ use super::deadline::{Deadline, is_timeout};
 /// The shortest time that an address is given, however many there are.
 const LEAST: Duration = Duration::from_millis(250);
 
-/// Connects to the first address that answers.
+/// Connects to the first address that responds.
 pub(super) fn connect(
     addresses: &[SocketAddr],
     deadline: Deadline,
@@ -34,7 +34,7 @@ pub(super) fn connect(
         }
     }
     let (problem, kind) = if is_timeout(&failure) {
-        ("gave no answer in time", TransportErrorKind::Timeout)
+        ("gave no response in time", TransportErrorKind::Timeout)
     } else {
         (explained(&failure), TransportErrorKind::Connect)
     };

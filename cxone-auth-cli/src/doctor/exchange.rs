@@ -1,4 +1,4 @@
-//! One token request, with what its answer tells besides the token.
+//! One token request, with what its response tells besides the token.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -16,7 +16,7 @@ use cxone_auth_core::{
 pub(super) struct Exchange {
     pub(super) result: Result<AccessToken, Error>,
     pub(super) took: Duration,
-    /// What the answer says of the time, and what this machine's clock said half-way.
+    /// What the response says of the time, and what this machine's clock said half-way.
     pub(super) clocks: Option<Clocks>,
 }
 
@@ -79,7 +79,7 @@ fn scope(scope: &GrantedScope) -> String {
     }
 }
 
-/// Reads the `Date` of an answer as it goes by (RFC 9110 §6.6.1).
+/// Reads the `Date` of a response as it goes by (RFC 9110 §6.6.1).
 struct Listening<'a> {
     transport: &'a dyn BlockingTransport,
     clocks: Mutex<Option<Clocks>>,

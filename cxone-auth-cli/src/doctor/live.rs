@@ -142,7 +142,7 @@ fn spin(step: Step, over: &Receiver<()>) {
     write(CLEAR);
 }
 
-/// Whoever reads may have gone; the examination goes on for its exit code.
+/// Anyone who reads may have gone; the examination goes on for its exit code.
 fn write(text: &str) {
     let mut output = io::stdout().lock();
     let _ = output.write_all(text.as_bytes());

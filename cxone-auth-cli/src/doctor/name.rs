@@ -48,7 +48,7 @@ pub(super) fn look_up(
         ),
         Err(_) => (
             Step::Name.failed(format!(
-                "the name server gave no answer about {host} in time"
+                "the name server gave no response about {host} in time"
             )),
             Err(TransportErrorKind::Dns),
         ),

@@ -32,7 +32,7 @@ pub(super) struct Alternative {
     config: Config,
 }
 
-/// How an alternative was answered.
+/// What became of an alternative.
 pub(super) enum Attempt {
     Worked(AccessToken),
     Refused(Error),
@@ -59,7 +59,7 @@ pub(super) fn alternatives(
             continue;
         };
         let print = fingerprint(&other);
-        // The same bytes would have the same answer, and count as another failed login.
+        // The same bytes would have the same response, and count as another failed login.
         if !sent.contains(&print) {
             sent.push(print);
             alternatives.push(Alternative {
@@ -81,7 +81,7 @@ enum Question {
 }
 
 /// What the failure leaves open. Anything but the client's authentication and its scope is
-/// answered already, and a further attempt would only be a further failed login.
+/// responded already, and a further attempt would only be a further failed login.
 fn question(config: &Config, error: &Error) -> Result<Question, &'static str> {
     const ELSEWHERE: &str =
         "the failure is not about how the client authenticates, nor about its scope";
@@ -99,7 +99,7 @@ fn question(config: &Config, error: &Error) -> Result<Question, &'static str> {
         .first()
         .map_or(0, |finding| finding.code().number());
     if matches!(first / 100, 1 | 2 | 5..=7) && !OF_THE_CLIENT.contains(&first) {
-        return Err("the first cause is another one, which no other way of asking mends");
+        return Err("the first cause is another one, which no other way of asking fixes");
     }
     let finds = |codes: &[u16]| {
         diagnosis
@@ -201,7 +201,7 @@ impl Change {
         }
     }
 
-    /// What a failure comes from that the change mends.
+    /// What a failure comes from that the change fixes.
     pub(super) fn cause(self) -> &'static str {
         match self {
             Self::ClientAuth("body") => "The server wants the credentials in the body",
@@ -213,7 +213,7 @@ impl Change {
         }
     }
 
-    /// What to do about a failure that the change mends.
+    /// What to do about a failure that the change fixes.
     pub(super) fn remedy(self) -> String {
         match self {
             Self::ClientAuth(value) => format!("Set client-auth to {value}."),
@@ -223,7 +223,7 @@ impl Change {
         }
     }
 
-    /// The finding that the change mends: another scope, place or spelling.
+    /// The finding that the change fixes: another scope, place or spelling.
     pub(super) fn finding(self, config: &Config) -> u16 {
         let is_in_body = config.client_authentication() == ClientAuthentication::Body;
         match self {

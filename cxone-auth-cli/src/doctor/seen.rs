@@ -10,6 +10,6 @@ pub(super) struct Seen {
     pub(super) problem: Option<String>,
     /// What else was noticed.
     pub(super) evidence: Option<String>,
-    /// What mends the problem, where that is known more closely than from the cause.
+    /// What fixes the problem, where that is known more closely than from the cause.
     pub(super) remedy: Option<&'static str>,
 }

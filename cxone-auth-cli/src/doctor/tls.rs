@@ -128,7 +128,7 @@ fn problem(error: &io::Error) -> String {
     match error.get_ref().and_then(|inner| inner.downcast_ref()) {
         Some(rustls::Error::InvalidCertificate(error)) => objection(error),
         Some(rustls::Error::InvalidMessage(_)) => {
-            "what answers at this port does not speak TLS".to_owned()
+            "what responses at this port does not speak TLS".to_owned()
         }
         Some(rustls::Error::AlertReceived(alert)) => {
             format!("the server refuses with the alert {alert:?}")
@@ -153,13 +153,13 @@ fn remedy(error: &CertificateError) -> Option<&'static str> {
     match error {
         E::Expired | E::ExpiredContext { .. } | E::NotValidYet | E::NotValidYetContext { .. } => {
             Some(
-                "Check the time of this machine. If it is right, whoever runs the server has to \
+                "Check the time of this machine. If it is right, anyone who runs the server has to \
                  renew its certificate.",
             )
         }
         E::NotValidForName | E::NotValidForNameContext { .. } => Some(
             "Check the host of the token endpoint, and whether a sign-in portal or a proxy \
-             answers in its place.",
+             responses in its place.",
         ),
         E::UnknownIssuer => Some(
             "If a private authority or an inspecting proxy of yours issued the certificate, trust \

@@ -6,7 +6,7 @@ use cxone_auth_core::transport::ProxyUrl;
 
 use super::deadline::{Timed, is_timeout};
 
-/// The longest head of an answer that is read.
+/// The longest head of a response that is read.
 const MOST: usize = 16 * 1024;
 
 /// Asks the proxy at the other end of `stream` to connect through to `authority`, and says in a
@@ -14,9 +14,9 @@ const MOST: usize = 16 * 1024;
 pub(super) fn open(stream: &mut Timed, proxy: &ProxyUrl, authority: &str) -> Result<(), String> {
     let status = ask(stream, proxy, authority).map_err(|error| {
         if is_timeout(&error) {
-            "the proxy gave no answer in time".to_owned()
+            "the proxy gave no response in time".to_owned()
         } else {
-            "the proxy closed the connection or answered with something other than HTTP".to_owned()
+            "the proxy closed the connection or responded with something other than HTTP".to_owned()
         }
     })?;
     match status {
@@ -24,7 +24,7 @@ pub(super) fn open(stream: &mut Timed, proxy: &ProxyUrl, authority: &str) -> Res
         407 => Err("the proxy wants a user and a password, or other ones (407)".to_owned()),
         403 => Err(format!("the proxy does not allow {authority} (403)")),
         status => Err(format!(
-            "the proxy answered {status} to CONNECT {authority}"
+            "the proxy responded with {status} to CONNECT {authority}"
         )),
     }
 }

@@ -94,7 +94,7 @@ mod tests {
 
     #[expect(
         clippy::print_stderr,
-        reason = "whoever runs the tests sees what was skipped"
+        reason = "anyone who runs the tests sees what was skipped"
     )]
     #[test]
     fn shells_read_any_text_back() {

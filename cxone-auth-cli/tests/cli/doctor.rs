@@ -135,7 +135,7 @@ fn the_api_is_called_where_the_tenants_configuration_has_it() {
     let path = "/incontactapi/services/v31.0/agents";
     let run = setup.examined(&[&format!("--api={path}")]);
     assert_eq!(run.code, 0, "{}", run.stdout);
-    let said = "api-na1.niceincontact.com answers 200: the token is good";
+    let said = "api-na1.niceincontact.com responds with 200: the token is good";
     assert!(run.stdout.contains(said), "{}", run.stdout);
     let found = "the tenant's configuration has the API at https://api-na1.niceincontact.com, \
                  area na1";
@@ -265,7 +265,7 @@ fn what_a_probe_has_ruled_out_is_no_cause_any_more() {
     let run = setup::rotated_secret().examined(&["--probe"]);
     assert!(!run.stdout.contains("CXA-306"), "{}", run.stdout);
     assert!(
-        run.stdout.contains("the answer was the same"),
+        run.stdout.contains("the response was the same"),
         "{}",
         run.stdout
     );
@@ -287,7 +287,7 @@ fn another_response_to_a_probe_is_told_and_not_taken_for_a_way_that_works() {
         run.stdout
     );
     assert!(
-        run.stdout.contains("another answer came this way"),
+        run.stdout.contains("another response came this way"),
         "{}",
         run.stdout
     );

@@ -18,7 +18,7 @@ fn asked(fixture: &Fixture, hosts: &str, question: &str) -> Run {
 const HOSTS: &str = "second.example Port.example:8443 http://localhost:3000 https://[::1]:9443";
 
 /// Each of these is about another origin, or about none that is certain.
-const FOREIGN: &[&str] = &[
+const OTHER_HOSTS: &[&str] = &[
     "",
     "\n",
     "protocol=https\n",
@@ -87,7 +87,7 @@ const FOREIGN: &[&str] = &[
 #[test]
 fn another_origin_gets_nothing_and_costs_no_request() {
     let fixture = Fixture::new();
-    for question in FOREIGN {
+    for question in OTHER_HOSTS {
         let run = asked(&fixture, HOSTS, question);
         assert_eq!(
             (run.code, &*run.stdout, &*run.stderr),
@@ -210,8 +210,8 @@ fn a_bearer_token_goes_to_a_git_and_a_server_that_take_one() {
 fn git_stops_asking_only_where_our_own_origin_has_no_token() {
     let fixture = Fixture::new();
     fixture.sandbox.genesys().fail_next(1, Reply::empty(503));
-    let foreign = asked(&fixture, "", "protocol=https\nhost=evil.example\n\n");
-    assert_eq!((foreign.code, &*foreign.stdout), (0, ""));
+    let other = asked(&fixture, "", "protocol=https\nhost=evil.example\n\n");
+    assert_eq!((other.code, &*other.stdout), (0, ""));
     let own = asked(&fixture, "", "protocol=https\nhost=git.good.example\n\n");
     assert_eq!((own.code, &*own.stdout), (5, "quit=1\n"), "{}", own.stderr);
     assert!(own.stderr.contains("503"), "{}", own.stderr);

@@ -135,7 +135,7 @@ fn a_bad_profile_is_described_without_any_of_its_values() {
     }
 }
 
-/// What `ps` and whoever may read the process's environment can see while it runs.
+/// What `ps` and anyone who may read the process's environment can see while it runs.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_running_program_shows_no_secret_that_was_not_put_there() {

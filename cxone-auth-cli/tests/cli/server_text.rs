@@ -110,8 +110,8 @@ fn a_warning_tells_it_as_the_server_said_it() {
         Run::of(&mut fixture.genesys(&["token"])).succeeded();
         for output in ["token", "json"] {
             genesys.fail_next(1, refusal(503, text));
-            let demanding = ["token", "--min-ttl", "99999ms", "--output", output];
-            let run = Run::of(&mut fixture.genesys(&demanding));
+            let arguments = ["token", "--min-ttl", "99999ms", "--output", output];
+            let run = Run::of(&mut fixture.genesys(&arguments));
             assert_eq!(run.code, 0);
             assert_told(&run.stderr, text);
         }

@@ -36,9 +36,9 @@ fn a_living_token_is_not_withheld_while_the_server_is_out_of_order() {
     let kept = Run::of(&mut fixture.genesys(&["token"])).succeeded();
 
     // More than is left as soon as a process has begun.
-    let demanding = ["token", "--min-ttl", "99999ms"];
+    let arguments = ["token", "--min-ttl", "99999ms"];
     genesys.fail_next(1, Reply::empty(503));
-    let run = Run::of(&mut fixture.genesys(&demanding));
+    let run = Run::of(&mut fixture.genesys(&arguments));
     assert!(
         run.stderr.contains("503") && run.stderr.contains("s left"),
         "{}",
@@ -50,7 +50,7 @@ fn a_living_token_is_not_withheld_while_the_server_is_out_of_order() {
     genesys.fail_next(1, Reply::empty(503));
     Run::of(&mut fixture.genesys(&["token", "--force-refresh"])).failed(5);
     genesys.disable_client();
-    Run::of(&mut fixture.genesys(&demanding)).failed(4);
+    Run::of(&mut fixture.genesys(&arguments)).failed(4);
 }
 
 #[test]

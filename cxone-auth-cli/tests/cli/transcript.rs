@@ -2,7 +2,7 @@
 //!
 //! A line that begins with `$ ` is typed; below it stands what both outputs say, and `? CODE` where
 //! the exit code is not 0. What differs from run to run is written `[..]`, or as one of the names
-//! that `compare` gives. `SNAPSHOTS=overwrite` writes anew what comes back.
+//! that `compare` gives. `SNAPSHOTS=overwrite` writes again what comes back.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ fn play(fixture: &Fixture, typed: &str) -> String {
     transcript
 }
 
-/// What is new in each run and stands on one line with much else: written anew, such a line would
+/// What is new in each run and stands on one line with much else: written again, such a line would
 /// hold the id or the time of one run.
 fn without_what_differs(text: &str) -> String {
     let text = without_value(text, "\"correlation_id\":\"", |c| c == '"');

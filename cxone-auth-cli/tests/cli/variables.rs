@@ -25,7 +25,7 @@ const SHELLS: &[(&str, &[&str], &str, &str)] = &[
 
 #[expect(
     clippy::print_stderr,
-    reason = "whoever runs the tests sees what was skipped"
+    reason = "anyone who runs the tests sees what was skipped"
 )]
 fn is_there(shell: &str, arguments: &[&str]) -> bool {
     let mut probe = Command::new(shell);

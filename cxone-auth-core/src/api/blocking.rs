@@ -22,9 +22,9 @@ pub struct Authorizer {
     max_wait: Duration,
 }
 
-/// One call to an API, from the first sending to the answer that the caller gets.
+/// One call to an API, from the first sending to the response that the caller gets.
 ///
-/// Dropping it loses nothing: a token that was given up stays so, and whoever comes next asks for
+/// Dropping it loses nothing: a token that was given up stays so, and anyone who comes next asks for
 /// another.
 #[derive(Debug)]
 #[must_use = "a call is begun to be made"]
@@ -48,7 +48,7 @@ impl Authorizer {
 
     /// Waits and sends again when the API throttles (429, or 503 with a time to wait), as long as
     /// the waits that it asks for come to no more than this per call. Default: zero, which hands
-    /// each such answer over.
+    /// each such response over.
     #[must_use]
     pub fn with_max_wait(mut self, longest_wait: Duration) -> Self {
         self.max_wait = longest_wait;
@@ -118,11 +118,11 @@ impl AuthorizedCall {
         self.retry.not_replayable();
     }
 
-    /// Judges the head of the answer, and says whether the body decides. If so, hand up to
+    /// Judges the head of the response, and says whether the body decides. If so, hand up to
     /// [`MAX_REFUSAL_BODY`](crate::api::MAX_REFUSAL_BODY) bytes of it to
     /// [`handle_body`](Self::handle_body); the whole body stays the caller's.
     ///
-    /// Of an answer from another origin than `uri`'s, as after a redirect that the client has
+    /// Of a response from another origin than `uri`'s, as after a redirect that the client has
     /// followed, do not ask: it says nothing about the token.
     #[must_use]
     pub fn needs_body(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
@@ -131,19 +131,19 @@ impl AuthorizedCall {
         self.retry.head(now, status, headers)
     }
 
-    /// Judges the body of the answer: what could be read of it, also where reading failed. One
+    /// Judges the body of the response: what could be read of it, also where reading failed. One
     /// byte more than the limit tells that it is longer.
     pub fn handle_body(&mut self, body: &[u8]) {
         self.retry.body(body);
     }
 
-    /// Does what the answer asks for: gives `response` back where it is the caller's, or drops it and
+    /// Does what the response asks for: gives `response` back where it is the caller's, or drops it and
     /// says by `None` to send the request again, with the [`authorization`](Self::authorization)
     /// that then is current.
     ///
-    /// Before a wait the answer is dropped, so that whatever it holds, a connection for one, is
+    /// Before a wait the response is dropped, so that whatever it holds, a connection for one, is
     /// free meanwhile. While a rejected token is renewed it is kept: it is the caller's if the
-    /// server gives the same token again. If the renewal fails, its error takes the answer's place.
+    /// server gives the same token again. If the renewal fails, its error takes the response's place.
     ///
     /// # Errors
     ///

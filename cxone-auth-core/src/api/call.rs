@@ -29,7 +29,7 @@ use crate::source::TokenSource;
 /// - **What follows.** The token is given up for everybody, one renewal serves all who met the
 ///   same 401, and the request is sent once more, if it can be. A second 401 is the caller's.
 /// - **Whether to wait** when the API throttles: not unless there is
-///   [patience](Self::with_patience).
+///   [patience](Self::with_max_wait).
 ///
 /// The adapters' `AuthorizedClient` and `BearerLayer` are built on it; so can others be:
 ///
@@ -63,9 +63,9 @@ pub struct Authorizer {
     destination: Option<Origin>,
 }
 
-/// One call to an API, from the first sending to the answer that the caller gets.
+/// One call to an API, from the first sending to the response that the caller gets.
 ///
-/// Dropping it loses nothing: a token that was given up stays so, and whoever comes next asks for
+/// Dropping it loses nothing: a token that was given up stays so, and anyone who comes next asks for
 /// another.
 #[derive(Debug)]
 #[must_use = "a call is begun to be made"]
@@ -98,7 +98,7 @@ impl Authorizer {
 
     /// Waits and sends again when the API throttles (429, or 503 with a time to wait), as long as
     /// the waits that it asks for come to no more than this per call. Default: zero, which hands
-    /// each such answer over.
+    /// each such response over.
     #[must_use]
     pub fn with_max_wait(mut self, longest_wait: Duration) -> Self {
         self.max_wait = longest_wait;
@@ -181,11 +181,11 @@ impl AuthorizedCall {
         self.retry.not_replayable();
     }
 
-    /// Judges the head of the answer, and says whether the body decides. If so, hand up to
+    /// Judges the head of the response, and says whether the body decides. If so, hand up to
     /// [`MAX_REFUSAL_BODY`](crate::api::MAX_REFUSAL_BODY) bytes of it to
     /// [`handle_body`](Self::handle_body); the whole body stays the caller's.
     ///
-    /// Of an answer from another origin than `uri`'s, as after a redirect that the client has
+    /// Of a response from another origin than `uri`'s, as after a redirect that the client has
     /// followed, do not ask: it says nothing about the token.
     #[must_use]
     pub fn needs_body(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
@@ -194,19 +194,19 @@ impl AuthorizedCall {
         self.retry.head(now, status, headers)
     }
 
-    /// Judges the body of the answer: what could be read of it, also where reading failed. One
+    /// Judges the body of the response: what could be read of it, also where reading failed. One
     /// byte more than the limit tells that it is longer.
     pub fn handle_body(&mut self, body: &[u8]) {
         self.retry.body(body);
     }
 
-    /// Does what the answer asks for: gives `response` back where it is the caller's, or drops it and
+    /// Does what the response asks for: gives `response` back where it is the caller's, or drops it and
     /// says by `None` to send the request again, with the [`authorization`](Self::authorization)
     /// that then is current.
     ///
-    /// Before a wait the answer is dropped, so that whatever it holds, a connection for one, is
+    /// Before a wait the response is dropped, so that whatever it holds, a connection for one, is
     /// free meanwhile. While a rejected token is renewed it is kept: it is the caller's if the
-    /// server gives the same token again. If the renewal fails, its error takes the answer's place.
+    /// server gives the same token again. If the renewal fails, its error takes the response's place.
     ///
     /// # Errors
     ///

@@ -1,13 +1,13 @@
-//! Why a call to an API brought no answer.
+//! Why a call to an API brought no response.
 
 use std::error::Error as StdError;
 use std::fmt;
 
 use crate::error::Error;
 
-/// Why a call to an API brought no answer; `C` is the HTTP client's own error.
+/// Why a call to an API brought no response; `C` is the HTTP client's own error.
 ///
-/// Every answer of the API is an answer, whatever its status.
+/// Every response of the API is a response, whatever its status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CallError<C> {

@@ -36,7 +36,7 @@ const USUAL_SIZE: usize = 10;
 /// Several sources of one client, each with a token of its own, for calls to an API that limits
 /// them by token.
 ///
-/// Genesys Cloud allows each token of a client 300 calls a minute. Whoever needs more, and may, has
+/// Genesys Cloud allows each token of a client 300 calls a minute. Anyone who needs more, and may, has
 /// a pool make them with several tokens. A service below that limit has one source and no pool. The
 /// limits of the organization hold for all tokens together.
 ///
@@ -77,7 +77,7 @@ impl<S: Member> Pool<S> {
         for source in sources {
             if members.iter().any(|(own, _)| shares(own, &source)) {
                 return Err(Error::configuration(
-                    "pool holds the same source twice, which has one token: make each anew",
+                    "pool holds the same source twice, which has one token: make each again",
                 ));
             }
             members.push((source, Quota::default()));
@@ -223,7 +223,7 @@ macro_rules! pool {
                 self.0.pick()
             }
 
-            /// Takes note of the limits that an answer to a call of `member` states.
+            /// Takes note of the limits that a response to a call of `member` states.
             pub(crate) fn observe(
                 &self,
                 member: usize,

@@ -8,11 +8,11 @@ use http::header::HeaderName;
 use crate::clock::Moment;
 use crate::protocol::retry_after;
 
-/// The limits that an answer of an API states.
+/// The limits that a response of an API states.
 ///
 /// `Retry-After` is RFC 9110 §10.2.3; the other three are Genesys Cloud's `inin-ratelimit-*`, which
-/// it adds to every answer and counts per token (300 calls a minute for a client's token). What an
-/// answer does not state is `None`.
+/// it adds to every response and counts per token (300 calls a minute for a client's token). What an
+/// response does not state is `None`.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -31,7 +31,7 @@ use crate::protocol::retry_after;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// How long to wait before another call, counted from the arrival of the answer.
+    /// How long to wait before another call, counted from the arrival of the response.
     pub retry_after: Option<Duration>,
     /// How many calls were made in the current span.
     pub count: Option<u64>,
@@ -46,7 +46,7 @@ static ALLOWED: HeaderName = HeaderName::from_static("inin-ratelimit-allowed");
 static RESET: HeaderName = HeaderName::from_static("inin-ratelimit-reset");
 
 impl RateLimit {
-    /// Reads the limits of an answer that came at `now`; none when it states nothing.
+    /// Reads the limits of a response that came at `now`; none when it states nothing.
     #[must_use]
     pub fn read(now: Moment, headers: &HeaderMap) -> Option<Self> {
         let number =
@@ -70,7 +70,7 @@ impl RateLimit {
         Some(self.allowed?.saturating_sub(self.count?))
     }
 
-    /// How long until another call is taken, when the answer refused one: as the server asks, or
+    /// How long until another call is taken, when the response refused one: as the server asks, or
     /// else until a span that is used up is over.
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {

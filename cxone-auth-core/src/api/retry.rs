@@ -1,4 +1,4 @@
-//! What becomes of one call after each answer.
+//! What becomes of one call after each response.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub(super) struct RetryState {
     is_replayable: bool,
     /// Whether the request went out with a second token.
     has_replaced: bool,
-    /// Whether a wait has brought another token since, which no answer has rejected.
+    /// Whether a wait has brought another token since, which no response has rejected.
     has_another: bool,
     verdict: Verdict,
 }
@@ -23,9 +23,9 @@ pub(super) struct RetryState {
 /// What the driver does next.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// The answer is the caller's.
+    /// The response is the caller's.
     Return,
-    /// The token is given up for those who come; the answer is the caller's.
+    /// The token is given up for those who come; the response is the caller's.
     GiveUp,
     /// The token is given up, and the request is sent again with another.
     Replace,
@@ -33,7 +33,7 @@ pub(super) enum Next {
     Wait(Duration),
 }
 
-/// The shortest wait, so that an API that says "at once" again and again uses the patience up.
+/// The shortest wait, so that an API that says "at once" again and again uses the maximum wait up.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
 impl RetryState {
@@ -57,10 +57,10 @@ impl RetryState {
         self.has_another = true;
     }
 
-    /// Judges the head of an answer, and says whether its body decides.
+    /// Judges the head of a response, and says whether its body decides.
     pub(super) fn head(&mut self, now: Moment, status: StatusCode, headers: &HeaderMap) -> bool {
         self.verdict = Verdict::of_head(now, status, headers);
-        // A second token was rejected too: whatever the body says, the answer is the caller's.
+        // A second token was rejected too: whatever the body says, the response is the caller's.
         let is_settled = self.has_replaced && !self.has_another;
         matches!(self.verdict, Verdict::Unclear { .. }) && !is_settled
     }
@@ -75,7 +75,7 @@ impl RetryState {
         }
     }
 
-    /// What to do about the answer that was judged last. A body that was not brought is taken for
+    /// What to do about the response that was judged last. A body that was not brought is taken for
     /// one that says nothing.
     pub(super) fn next(&mut self) -> Next {
         match std::mem::replace(&mut self.verdict, Verdict::Final) {

@@ -1,4 +1,4 @@
-//! What an API's answer says of the token it was asked with.
+//! What an API's response says of the token it was asked with.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::protocol::{Challenges, codes_of};
 /// How much of the body of a 401 is looked at, in bytes: 64 KiB. A longer one says nothing.
 pub const MAX_REFUSAL_BODY: usize = 64 * 1024;
 
-/// What the head of an answer says.
+/// What the head of a response says.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The answer is the caller's.
+    /// The response is the caller's.
     Final,
     /// The token was rejected.
     TokenRejected,

@@ -4,22 +4,22 @@ use std::time::Duration;
 
 /// How tokens age: what is assumed of them, and when they are renewed.
 ///
-/// The law: a token is renewed from `refresh_before` before its end on, by one caller, while the others go
-/// on with it. Unless set otherwise the lead is a fifth of the token's lifetime, at most
+/// A token is renewed from `refresh_before` before its end on, by one caller, while the others go
+/// on with it. Unless set otherwise it is a fifth of the token's lifetime, at most
 /// [`RenewalPolicy::LONGEST_LEAD`], and is scaled by a factor between 0.75 and 1.25 that each
 /// [`Session`](crate::Session) draws for each token, so that a fleet does not renew in step. Over
-/// the last tenth of its life, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is handed out
+/// the last tenth of its lifetime, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is handed out
 /// only when its renewal has just failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RenewalPolicy {
-    /// The lifetime of a token whose answer states none (`expires_in` absent or unreadable).
+    /// The lifetime of a token whose response states none (`expires_in` absent or unreadable).
     /// Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
     pub assumed_lifetime: Duration,
-    /// A lead of one's own, which is scaled like the law's. A token that is too short for it has
+    /// A time of the user's own, which is scaled like the default. A token that is too short for it has
     /// half of its lifetime in its place, which [`Status::refresh_before_is_cut`](crate::session::Status)
-    /// reports. With a lead of zero a token is renewed when it is about to be withheld, and all
-    /// wait for it. Default: none, the law above.
+    /// reports. With zero a token is renewed when it is about to be withheld, and all
+    /// wait for it. Default: none, the rule above.
     pub refresh_before: Option<Duration>,
     /// The shortest time between two renewals that callers forced, by invalidating a token or by
     /// asking for another. Default: [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].
@@ -30,7 +30,7 @@ impl RenewalPolicy {
     /// The lifetime assumed unless another is set: 300 seconds, the shortest that Genesys Cloud
     /// offers.
     pub const DEFAULT_ASSUMED_LIFETIME: Duration = Duration::from_secs(300);
-    /// The longest lead of the law: one hour.
+    /// The longest default: one hour.
     pub const LONGEST_LEAD: Duration = Duration::from_secs(3_600);
     /// The longest stretch at a token's end in which it is withheld: 30 seconds.
     pub const LONGEST_MARGIN: Duration = Duration::from_secs(30);
@@ -43,7 +43,7 @@ impl RenewalPolicy {
         Self::default()
     }
 
-    /// Sets the lifetime of a token whose answer states none.
+    /// Sets the lifetime of a token whose response states none.
     #[must_use]
     pub fn with_assumed_lifetime(mut self, lifetime: Duration) -> Self {
         self.assumed_lifetime = lifetime;
@@ -64,7 +64,7 @@ impl RenewalPolicy {
         self
     }
 
-    /// The lead for a token of this lifetime, before it is scaled.
+    /// How long before its end a token of this lifetime is renewed, before it is scaled.
     pub(crate) fn refresh_before_for(self, lifetime: Duration) -> Duration {
         match self.refresh_before {
             None => (lifetime / 5).min(Self::LONGEST_LEAD),
@@ -72,7 +72,7 @@ impl RenewalPolicy {
         }
     }
 
-    /// Whether a token of this lifetime is too short for the lead that was set.
+    /// Whether a token of this lifetime is too short for the refresh_before that was set.
     pub(crate) fn refresh_before_is_cut(self, lifetime: Duration) -> bool {
         self.refresh_before
             .is_some_and(|refresh_before| refresh_before > lifetime / 2)

@@ -172,7 +172,7 @@ impl Extend<Scope> for ScopeSet {
 
 impl ScopeSet {
     /// Keeps the first of equal scopes. They are sorted for it: to look for each among all others
-    /// would take seconds of a processor with as many as an answer has room for.
+    /// would take seconds of a processor with as many as a response has room for.
     fn drop_repetitions(&mut self) {
         let mut order: Vec<usize> = (0..self.0.len()).collect();
         order.sort_by_key(|index| self.0[*index].as_str());

@@ -1,4 +1,4 @@
-//! What an answer, a failure or a token tells, beside the configuration that led to it.
+//! What a response, a failure or a token tells, beside the configuration that led to it.
 
 mod api;
 mod case;
@@ -44,8 +44,8 @@ impl Explain for TransportError {
     }
 }
 
-/// What was to be seen before the request and has to do with how the server answered. Whatever
-/// the server has accepted by its answer is left out.
+/// What was to be seen before the request and has to do with how the server responded. Whatever
+/// the server has accepted by its response is left out.
 fn seen_before(case: &Case<'_>) -> Vec<Finding> {
     let config = case.subject.config;
     let mut findings = if case.may_be_misaddressed() {
@@ -54,7 +54,7 @@ fn seen_before(case: &Case<'_>) -> Vec<Finding> {
         Vec::new()
     };
     if case.is_scope_refused() {
-        // Whoever judges the scopes has let the grant pass.
+        // Anyone who judges the scopes has let the grant pass.
         findings.retain(|finding| finding.code() != address::CLIENT_CREDENTIALS_AT_CXONE.code);
     }
     if case.is_client_refused() {
@@ -76,7 +76,7 @@ fn seen_before(case: &Case<'_>) -> Vec<Finding> {
     findings.into_iter().map(Finding::into_cause).collect()
 }
 
-/// The spelling is judged with the answer, which tells more about it.
+/// The spelling is judged with the response, which tells more about it.
 fn is_no_repetition(finding: &Finding) -> bool {
     finding.code() != credential::SPELLING_DIFFERS.code
 }

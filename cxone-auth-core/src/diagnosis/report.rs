@@ -17,7 +17,7 @@ pub struct Report<'e> {
 }
 
 impl Error {
-    /// Why it failed, as far as the configuration, the answer and the failure tell: the most
+    /// Why it failed, as far as the configuration, the response and the failure tell: the most
     /// probable cause first, each with its evidence and its remedy.
     ///
     /// It is empty only for what is refused before a request and needs no explanation beyond its

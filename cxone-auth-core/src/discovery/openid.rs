@@ -29,7 +29,7 @@ struct Members<'a> {
 }
 
 impl OpenIdConfiguration {
-    /// Reads the answer to the [`openid_request`](crate::discovery::openid_request) of `config`'s
+    /// Reads the response to the [`openid_request`](crate::discovery::openid_request) of `config`'s
     /// issuer.
     ///
     /// The document must name the very issuer that was asked (§4.3), character by character. A

@@ -37,7 +37,7 @@ impl Document {
         }
     }
 
-    /// No complete answer came.
+    /// No complete response came.
     pub(crate) fn failed(self, failure: TransportError) -> Error {
         let kind = failure.kind();
         let error = Error::of_other_failure(&format!("request for the {}", self.name()), failure);
@@ -62,7 +62,7 @@ pub(crate) fn issuer(config: &Config) -> Result<&Issuer, Error> {
     }
 }
 
-/// An answer to the request for a document.
+/// A response to the request for a document.
 pub(super) struct Reading<'r> {
     pub(super) document: Document,
     pub(super) config: &'r Config,
@@ -71,7 +71,7 @@ pub(super) struct Reading<'r> {
 }
 
 impl<'r> Reading<'r> {
-    /// The text of a good answer.
+    /// The text of a good response.
     pub(super) fn body(&self) -> Result<Text<'r>, Error> {
         if !self.response.status().is_success() {
             return Err(self.refused());

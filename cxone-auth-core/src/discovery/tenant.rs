@@ -48,7 +48,7 @@ struct Members<'a> {
 }
 
 impl TenantConfiguration {
-    /// Reads the answer to the [`tenant_request`](crate::discovery::tenant_request) for `tenant` at
+    /// Reads the response to the [`tenant_request`](crate::discovery::tenant_request) for `tenant` at
     /// `config`'s issuer.
     ///
     /// The document must be that of the tenant that was asked for. Its `api_endpoint` is where the

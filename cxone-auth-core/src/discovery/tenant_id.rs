@@ -42,7 +42,7 @@ impl TenantId {
     /// The token's signature is not checked, and need not be. The token came from the token
     /// endpoint over TLS, and its claim is used for nothing but to ask the issuer about this
     /// tenant. A wrong id leads to the configuration of another tenant at the same issuer; where
-    /// the token may go is decided by what the issuer answers, and not by the token.
+    /// the token may go is decided by what the issuer sends, and not by the token.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Why no answer came back.
+//! Why no response came back.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::io;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap};
 
-/// Why a transport brought no complete answer.
+/// Why a transport brought no complete response.
 ///
 /// `Display` is one clause in lower case; the client's own error, where there is one, is the
 /// [`source`](StdError::source) and is not repeated.
@@ -36,11 +36,11 @@ pub enum TransportErrorKind {
     Proxy,
     /// The time allowed for connecting or for the whole request ran out.
     Timeout,
-    /// The connection ended before the answer was complete.
+    /// The connection ended before the response was complete.
     Interrupted,
     /// The body is longer than [`MAX_RESPONSE_BODY`](crate::transport::MAX_RESPONSE_BODY).
     BodyTooLarge,
-    /// What came back is not an HTTP answer, or its head is too large.
+    /// What came back is not an HTTP response, or its head is too large.
     InvalidResponse,
     /// The transport itself is set up wrongly: an unreadable certificate, a setting that the
     /// client refuses.
@@ -72,7 +72,7 @@ impl TransportError {
     }
 
     /// An error of kind [`BodyTooLarge`](TransportErrorKind::BodyTooLarge), with what the head of
-    /// the answer tells.
+    /// the response tells.
     #[must_use]
     pub fn body_too_large(status: StatusCode, headers: &HeaderMap) -> Self {
         let is_short_and_printable =
@@ -119,13 +119,13 @@ impl TransportError {
         self
     }
 
-    /// The status of the answer, when its head arrived and its body was too large.
+    /// The status of the response, when its head arrived and its body was too large.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The media type of the answer, when its head arrived and its body was too large.
+    /// The media type of the response, when its head arrived and its body was too large.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
@@ -172,9 +172,9 @@ impl fmt::Display for TransportErrorKind {
             Self::Tls => "the TLS handshake failed",
             Self::Proxy => "the proxy did not connect through",
             Self::Timeout => "the time allowed ran out",
-            Self::Interrupted => "the connection ended before the answer was complete",
-            Self::BodyTooLarge => "the answer is longer than any token answer",
-            Self::InvalidResponse => "what came back is not an HTTP answer",
+            Self::Interrupted => "the connection ended before the response was complete",
+            Self::BodyTooLarge => "the response is longer than any token response",
+            Self::InvalidResponse => "what came back is not an HTTP response",
             Self::Configuration => "the transport is set up wrongly",
             Self::Other => "the request failed in the HTTP client",
         })

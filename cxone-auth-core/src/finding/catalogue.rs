@@ -189,7 +189,7 @@ impl fmt::Display for Theme {
             Self::Scope => "scopes",
             Self::Traffic => "traffic",
             Self::Transport => "the way to the server",
-            Self::ServerResponse => "the answer",
+            Self::ServerResponse => "the response",
             Self::Api => "calls to an API",
         })
     }

@@ -15,7 +15,7 @@ macro_rules! regions {
         ///
         /// Parsed from the AWS name (`us-east-1`, `us_east_1`), the domain (`mypurecloud.com`)
         /// or an address under it (`https://api.mypurecloud.com`). An OAuth client exists in
-        /// its own region only; any other answers `invalid_client`.
+        /// its own region only; any other responds with `invalid_client`.
         ///
         /// Source: the region tables of the vendor's SDKs for JavaScript and .NET, its command line
         /// and its Terraform provider, which agree on all 18.
@@ -116,7 +116,7 @@ impl Region {
 
     /// The region that `text` names; below a domain that regions share also one that is newer than
     /// this crate. Elsewhere an unknown domain is nearly always a known one misspelt, and a secret
-    /// must not go to whoever has registered that.
+    /// must not go to anyone who has registered that.
     pub(crate) fn known_or_newer(text: &str) -> Result<Self, Error> {
         text.parse().or_else(|unknown| match Self::custom(text) {
             Ok(newer) if is_below_shared(newer.domain()) => Ok(newer),

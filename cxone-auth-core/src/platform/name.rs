@@ -43,7 +43,7 @@ pub(super) fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>
     }
 }
 
-/// Foreign text as it may stand in an error: short, and on one line.
+/// Text from outside as it may stand in an error: short, and on one line.
 pub(super) fn quoted(text: &str) -> String {
     let printable: String = text
         .chars()

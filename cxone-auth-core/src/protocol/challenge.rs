@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::protocol::Text;
 
-/// What the `WWW-Authenticate` fields of an answer ask for (RFC 9110 §11.6.1, RFC 6750 §3).
+/// What the `WWW-Authenticate` fields of a response ask for (RFC 9110 §11.6.1, RFC 6750 §3).
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Challenges {
     /// Whether a bearer token is asked for.

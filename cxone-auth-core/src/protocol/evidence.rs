@@ -1,5 +1,5 @@
-//! What the rules of a diagnosis are shown: an answer without a usable token, and a request that got
-//! no answer.
+//! What the rules of a diagnosis are shown: a response without a usable token, and a request that got
+//! no response.
 
 use std::time::SystemTime;
 
@@ -10,12 +10,12 @@ use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Explain as _, Refusal, TOKEN_REQUEST, TransportError};
 
-/// What an answer tells beyond what an error keeps of it. None of its text leaves the rules.
+/// What a response tells beyond what an error keeps of it. None of its text leaves the rules.
 pub(crate) struct Responded<'a> {
     pub(crate) config: &'a Config,
     pub(crate) kind: ErrorKind,
     pub(crate) refusal: &'a Refusal,
-    /// What is wrong with an answer that claims success.
+    /// What is wrong with a response that claims success.
     pub(crate) problem: Option<&'static str>,
     pub(crate) sent_at: Moment,
     pub(crate) response: &'a http::Response<Bytes>,
@@ -79,7 +79,7 @@ pub(crate) struct Failed<'a> {
 }
 
 impl Error {
-    /// The error for a token request that got no answer.
+    /// The error for a token request that got no response.
     pub(crate) fn of_failure(config: &Config, failure: TransportError) -> Self {
         let diagnosis = Failed {
             config,

@@ -14,7 +14,7 @@ const DESCRIPTION: usize = 300;
 /// The longest code, id or media type that is kept, in characters.
 const WORD: usize = 80;
 
-/// The shortest secret that is looked for in foreign text. Taking out each occurrence of, say, one
+/// The shortest secret that is looked for in text from outside. Taking out each occurrence of, say, one
 /// letter would tell more than it hides.
 const SHORTEST_SECRET: usize = 4;
 

@@ -1,4 +1,4 @@
-//! Reads the answer to a token request: a pure function.
+//! Reads the response to a token request: a pure function.
 
 mod cause;
 mod lifetime;
@@ -25,14 +25,14 @@ pub(crate) use text::Text;
 /// The problem with a token that is no bearer token.
 pub(crate) const OTHER_TYPE: &str = "a token of another type than bearer";
 
-/// Reads the answer to `config`'s token request.
+/// Reads the response to `config`'s token request.
 ///
-/// `sent_at` is the moment before the request was sent: the token's life counts from there, since
+/// `sent_at` is the moment before the request was sent: the token's lifetime counts from there, since
 /// the server may have made it at any time since.
 ///
-/// A good answer is any 2xx whose body is a JSON object with a non-empty `access_token`, whatever
+/// A good response is any 2xx whose body is a JSON object with a non-empty `access_token`, whatever
 /// its content type (RFC 6749 §5.1, and what servers do). Refusals are told apart by their `error`
-/// first and by their status second (§5.2): Genesys Cloud answers a wrong secret with 400.
+/// first and by their status second (§5.2): Genesys Cloud responds to a wrong secret with 400.
 ///
 /// # Errors
 ///
@@ -115,7 +115,7 @@ fn unusable(
     let refusal = Refusal::of(config, sent_at, response, &Members::default());
     let content_type = refusal.content_type.as_deref().unwrap_or("no content type");
     let message = format!(
-        "unusable answer from the token endpoint: {} with {problem} ({content_type})",
+        "unusable response from the token endpoint: {} with {problem} ({content_type})",
         spelled(response.status()),
     );
     let kind = ErrorKind::Protocol;
@@ -144,7 +144,7 @@ pub(crate) fn codes_of(body: &[u8]) -> Vec<Zeroizing<String>> {
         .collect()
 }
 
-/// Overwrites the body of an answer that has been read, where nobody else holds it: it may hold a
+/// Overwrites the body of a response that has been read, where nobody else holds it: it may hold a
 /// token.
 pub(crate) fn overwrite(response: http::Response<Bytes>) {
     if let Ok(mut body) = response.into_body().try_into_mut() {

@@ -35,7 +35,7 @@ struct Inner {
 enum Kind {
     /// As it was read, with what was granted.
     Original(GrantedScope),
-    /// The twin of an original, which knows the rest.
+    /// The copy of an original, which knows the rest.
     CopyOf(Arc<Inner>),
 }
 
@@ -53,7 +53,7 @@ pub enum Lifetime {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GrantedScope {
-    /// The answer names no scope. The RFC takes that for "as requested"; some servers answer so
+    /// The response names no scope. The RFC takes that for "as requested"; some servers response so
     /// when they granted nothing.
     NotStated,
     /// Exactly the requested scopes.
@@ -124,7 +124,7 @@ impl AccessToken {
         ))
     }
 
-    /// Whether both are the same token from the same answer.
+    /// Whether both are the same token from the same response.
     #[must_use]
     pub(crate) fn is(&self, other: &Self) -> bool {
         ptr::eq(self.origin(), other.origin())
@@ -139,7 +139,7 @@ impl AccessToken {
         TokenIdentity(Arc::downgrade(self.original()))
     }
 
-    /// The address that is the same for a token and its twins, and is no other token's as long as
+    /// The address that is the same for a token and its copies, and is no other token's as long as
     /// any of them is held.
     fn origin(&self) -> *const Inner {
         Arc::as_ptr(self.original())
@@ -176,13 +176,13 @@ impl AccessToken {
         SCHEME.trim_ascii_end()
     }
 
-    /// The moment before the token's request was sent, from which its life counts.
+    /// The moment before the token's request was sent, from which its lifetime counts.
     #[must_use]
     pub fn sent_at(&self) -> Moment {
         self.0.sent_at
     }
 
-    /// The moment at which the token's life ends, on both clocks.
+    /// The moment at which the token's lifetime ends, on both clocks.
     #[must_use]
     pub fn expires_at(&self) -> Moment {
         self.0.expires_at
@@ -194,13 +194,13 @@ impl AccessToken {
         self.0.lifetime
     }
 
-    /// What is left of the token's life, on the clock by which it ends first.
+    /// What is left of the token's lifetime, on the clock by which it ends first.
     #[must_use]
     pub fn remaining(&self, now: Moment) -> Duration {
         now.until(self.0.expires_at)
     }
 
-    /// Whether the token's life has ended by either clock.
+    /// Whether the token's lifetime has ended by either clock.
     #[must_use]
     pub fn is_expired(&self, now: Moment) -> bool {
         now.has_reached(self.0.expires_at)

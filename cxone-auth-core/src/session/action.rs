@@ -20,11 +20,11 @@ use crate::transport::TransportError;
 pub enum Action {
     /// Use this token.
     Use(AccessToken),
-    /// Send this exchange and bring its end back to the session. Whoever holds it leads; dropping
-    /// it hands the lead on.
+    /// Send this exchange and bring its end back to the session. Who holds it is the requester; dropping
+    /// it lets the next caller send.
     Send(Exchange),
     /// Poll again when the exchange in flight has ended, with [`Requirements::waited_for`] set to
-    /// `call`; and at `until`, when it is given, for then somebody has to lead a retry.
+    /// `call`; and at `until`, when it is given, for then somebody has to retry.
     Wait {
         /// The call whose end is waited for.
         call: u64,
@@ -56,8 +56,8 @@ impl Requirements {
     }
 }
 
-/// A token request on its way. Whoever holds it leads.
-#[must_use = "dropping an exchange gives the lead away"]
+/// A token request on its way. Who holds it is the requester.
+#[must_use = "dropping an exchange lets the next caller send"]
 pub struct Exchange {
     pub(super) call: u64,
     pub(super) generation: u64,
@@ -110,12 +110,12 @@ impl Exchange {
         token_request(&self.config).into_http()
     }
 
-    /// Reads the answer.
+    /// Reads the response.
     pub(crate) fn read(&self, response: &http::Response<Bytes>) -> Result<AccessToken, Error> {
         read_response(&self.config, self.sent_at, response)
     }
 
-    /// What it means that no answer came.
+    /// What it means that no response came.
     pub(crate) fn failure(&self, failure: TransportError) -> Error {
         Error::of_failure(&self.config, failure)
     }
@@ -126,14 +126,14 @@ impl Exchange {
         self.config.endpoint()
     }
 
-    /// The call that the exchange belongs to. Its leader polls on with it in
+    /// The call that the exchange belongs to. Its requester polls on with it in
     /// [`Requirements::waited_for`], like the callers who wait.
     #[must_use]
     pub fn call(&self) -> u64 {
         self.call
     }
 
-    /// The moment from which the token's life will count.
+    /// The moment from which the token's lifetime will count.
     #[must_use]
     pub fn sent_at(&self) -> Moment {
         self.sent_at

@@ -51,7 +51,7 @@ impl CoolDown {
 }
 
 /// The pause before the next attempt of a call, or none when the call is over: what went wrong
-/// does not pass by itself, or the server asks for more patience than a caller has.
+/// does not pass by itself, or the server asks for a longer wait than a caller allows.
 pub(super) fn pause(policy: &RetryPolicy, error: &Error, attempts: u32) -> Option<Duration> {
     let imposed = error.retry_after().unwrap_or_default();
     let passes = may_pass(error) && imposed <= policy.pause.longest;

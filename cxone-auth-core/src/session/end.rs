@@ -14,7 +14,7 @@ use crate::protocol::AccessToken;
 use crate::transport::TransportError;
 
 impl Session {
-    /// Takes the answer to `exchange`, which arrived at `now`.
+    /// Takes the response to `exchange`, which arrived at `now`.
     pub fn handle_response(
         &mut self,
         now: Moment,
@@ -78,7 +78,7 @@ impl Session {
             }
             held => held.take().filter(|held| !held.token.is_expired(now)),
         };
-        // A token without a life of its own is its callers' alone.
+        // A token without a lifetime of its own is its callers' alone.
         if !remaining.is_zero() {
             self.held = Some(Held::new(token.clone(), &self.config, &mut self.random));
         }

@@ -32,7 +32,7 @@ impl Held {
                 .saturating_add(lifetime.saturating_sub(span))
         };
         Self {
-            // A token is renewed before it is withheld, however short the lead.
+            // A token is renewed before it is withheld, however short refresh_before is.
             renew_at: before_end(refresh_before.max(margin)),
             withhold_at: before_end(margin),
             ask_again_at: token

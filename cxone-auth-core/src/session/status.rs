@@ -14,14 +14,14 @@ pub struct Status {
     pub token: TokenState,
     /// How long ago the token was asked for.
     pub age: Option<Duration>,
-    /// What is left of its life.
+    /// What is left of its lifetime.
     pub remaining: Option<Duration>,
     /// Whether an exchange is in flight.
     pub in_flight: bool,
     /// Why the latest request failed, until one succeeds or the configuration is replaced. When its
     /// call is over, no other is made until its [`retry_at`](Error::retry_at).
     pub last_error: Option<Error>,
-    /// Whether the token is too short for the lead that the policy sets.
+    /// Whether the token is too short for the refresh_before that the policy sets.
     pub refresh_before_is_cut: bool,
     /// What has happened so far.
     pub counts: Counts,

@@ -144,7 +144,7 @@ fn a_token_that_ends_sooner_does_not_take_the_place_of_a_better() {
     let Action::Use(token) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("there is a token");
     };
-    assert!(token.is(&old), "whoever led gets the better one as well");
+    assert!(token.is(&old), "anyone who led gets the better one as well");
     assert!(fixture.uses().is(&old), "and nobody asks again at once");
 }
 
@@ -259,7 +259,7 @@ fn a_server_that_hands_out_its_old_token_is_not_asked_by_every_call() {
     };
     fixture.pass(2_600);
     let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &requirements) else {
-        panic!("half of the life is over");
+        panic!("half of the lifetime is over");
     };
     fixture.responses(exchange, &token_for(999));
     for _ in 0..240 {

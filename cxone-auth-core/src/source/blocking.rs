@@ -54,7 +54,7 @@ impl BlockingTokenSource {
         )
     }
 
-    /// A double for tests: see [`TokenSource::fixed`](crate::TokenSource::fixed).
+    /// A fake for tests: see [`TokenSource::fixed`](crate::TokenSource::fixed).
     ///
     /// ```
     /// use std::time::Duration;
@@ -72,7 +72,7 @@ impl BlockingTokenSource {
         Self::over(engine, FakeTransport::Token(token))
     }
 
-    /// A double for tests: fails with an error of this kind whenever it is asked, and asks nobody.
+    /// A fake for tests: fails with an error of this kind whenever it is asked, and asks nobody.
     #[must_use]
     pub fn failing(kind: ErrorKind) -> Self {
         Self::new(FakeTransport::config(), FakeTransport::Failure(kind))

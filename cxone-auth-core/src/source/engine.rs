@@ -172,7 +172,7 @@ impl Engine {
         self.report(now, took, &outcome);
     }
 
-    /// Gives an exchange back that its leader will not end.
+    /// Gives an exchange back that its requester will not end.
     pub(super) fn abandon(&self, exchange: Exchange) {
         // Under the lock: a caller who has just seen the exchange in flight listens already.
         let session = self.lock();
@@ -202,7 +202,7 @@ impl Engine {
             let mut session = self.lock();
             session.replace_config(config);
             self.publish(&session);
-            // Whoever sees the new configuration sees no token of the old one any more.
+            // Anyone who sees the new configuration sees no token of the old one any more.
             self.config.store(session.shared_config());
         }
         self.wake();

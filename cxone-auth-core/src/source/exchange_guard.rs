@@ -1,4 +1,4 @@
-//! The lead of an exchange: whoever holds it ends it, in whichever way.
+//! An exchange in flight: who holds the guard ends it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,7 +18,7 @@ pub(super) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 
 /// An exchange and the duty to end it. Dropped without an end, it gives the exchange back: when the
 /// transport has panicked as a failure, which all who wait share, otherwise so that the next caller
-/// leads. The panic itself goes on to whoever polled or called the transport.
+/// leads. The panic itself goes on to the caller that polled or called the transport.
 pub(super) struct ExchangeGuard<'e> {
     engine: &'e Engine,
     exchange: Option<Exchange>,
@@ -26,7 +26,7 @@ pub(super) struct ExchangeGuard<'e> {
     in_transport: AtomicBool,
 }
 
-/// The transport's future, which tells the lead when it is running.
+/// The transport's future, which tells the guard when it is running.
 pub(super) struct Carried<'l, F> {
     guard: &'l ExchangeGuard<'l>,
     future: F,
@@ -68,7 +68,7 @@ impl<'e> ExchangeGuard<'e> {
     fn exchange(&self) -> &Exchange {
         self.exchange
             .as_ref()
-            .expect("only `end` and `drop` take the exchange, and both end the lead")
+            .expect("only `end` and `drop` take the exchange, and both end the guard")
     }
 
     pub(super) fn end(mut self, response: TransportResult) {

@@ -16,19 +16,19 @@ use crate::error::ErrorKind;
 use crate::protocol::AccessToken;
 use crate::transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
 
-/// Answers every request alike, without a network.
+/// Responds to every request alike, without a network.
 pub(super) enum FakeTransport {
     Token(AccessToken),
     Failure(ErrorKind),
 }
 
 impl FakeTransport {
-    /// A configuration for sources over a double: nothing of it is ever sent.
+    /// A configuration for sources over a fake: nothing of it is ever sent.
     pub(super) fn config() -> Config {
-        let endpoint = "https://double.invalid/token"
+        let endpoint = "https://fake.invalid/token"
             .parse()
             .expect("the address is a fixed one");
-        Config::custom(endpoint, ClientCredentials::new("double", "double"))
+        Config::custom(endpoint, ClientCredentials::new("fake", "fake"))
             .expect("id and secret are fixed ones")
             .with_retry(RetryPolicy::new().with_attempts(1))
     }
@@ -87,7 +87,7 @@ impl Transport for FakeTransport {
 /// A wait that ended at once would have [`keep_fresh`](crate::TokenSource::keep_fresh) spin.
 #[expect(
     clippy::disallowed_methods,
-    reason = "a double is a driver of the core, and knows no runtime that has a timer"
+    reason = "a fake is a driver of the core, and knows no runtime that has a timer"
 )]
 async fn really_wait(span: Duration) {
     let over = Arc::new(Signal::new());

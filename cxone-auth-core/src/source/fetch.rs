@@ -14,7 +14,7 @@ type TransportResult = Result<http::Response<Bytes>, TransportError>;
 ///
 /// # Errors
 ///
-/// Those of [`read_response`]; when no complete answer arrived, one of kind
+/// Those of [`read_response`]; when no complete response arrived, one of kind
 /// [`Unavailable`](crate::ErrorKind::Unavailable), [`Configuration`](crate::ErrorKind) or
 /// [`Protocol`](crate::ErrorKind::Protocol) with the [`transport`](Error::transport)'s own.
 pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<AccessToken, Error> {

@@ -10,7 +10,7 @@ use super::{Shared, TokenSource};
 const SHORTEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// The longest sleep before the clocks are read again: the runtime's timer may stand still while
-/// the machine sleeps, and the token's life goes on.
+/// the machine sleeps, and the token's lifetime goes on.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(source: &TokenSource) {

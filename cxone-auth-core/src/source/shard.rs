@@ -2,7 +2,7 @@
 //!
 //! A processor that counts takes the line of memory with the count from all others. Where threads
 //! on two processors clone one token and its header value, that is many times the cost of the rest;
-//! so threads are spread over lanes, and each lane has a twin of the token to count on.
+//! so threads are spread over shards, and each shard has a copy of the token to count on.
 
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
@@ -11,17 +11,17 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::protocol::AccessToken;
 
-/// More than the threads that most programs run at once. A twin takes two small allocations.
+/// More than the threads that most programs run at once. A copy takes two small allocations.
 const SHARDS: usize = 16;
 
-/// A token with its twins.
+/// A token with its copies.
 pub(super) struct ShardedToken {
     token: AccessToken,
-    /// Those of all lanes but the first, which counts on the token itself.
+    /// Those of all shards but the first, which counts on the token itself.
     shards: [Shard; SHARDS - 1],
 }
 
-/// Made when a thread of its lane first asks.
+/// Made when a thread of its shard first asks.
 #[derive(Default)]
 struct Shard {
     is_taken_on: AtomicBool,
@@ -53,7 +53,7 @@ impl Shard {
         }
     }
 
-    /// Nobody waits for a twin: whoever asks while another thread makes it is given the token.
+    /// Nobody waits for a copy: who asks while another thread makes it gets the token.
     #[cold]
     fn make<'t>(&'t self, token: &'t AccessToken) -> &'t AccessToken {
         if !self.is_taken_on.swap(true, Relaxed) {
@@ -63,7 +63,7 @@ impl Shard {
     }
 }
 
-/// The lane of this thread: they are given out in turn.
+/// The shard of this thread: they are given out in turn.
 fn shard() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
@@ -97,7 +97,7 @@ mod tests {
         assert!(seen.iter().all(|copy| copy.is(&token)));
         assert!(seen.iter().all(|copy| text(copy) == text(&token)));
         let counts: HashSet<_> = seen.iter().map(AccessToken::counted_at).collect();
-        // Other tests' threads take lanes as well, so that some of these may share one.
+        // Other tests' threads take shards as well, so that some of these may share one.
         assert!(counts.len() > 1, "{counts:?}");
     }
 }

@@ -62,7 +62,7 @@ struct Known {
     discovery: u64,
 }
 
-/// A discovery under way, for as long as its errand is alive.
+/// A discovery under way, for as long as its guard is alive.
 struct Flight {
     config: Arc<Config>,
     tenant: TenantId,
@@ -212,7 +212,7 @@ impl State {
     }
 
     /// What the caller gets without a discovery of its own, if anything: what is known while it is
-    /// good, while somebody asks anew, and while asking anew has just failed; or the failure.
+    /// good, while somebody asks again, and while asking again has just failed; or the failure.
     fn outcome(
         &self,
         now: Moment,
@@ -226,7 +226,7 @@ impl State {
         let is_its_own = |discovery| waited_for.is_some_and(|waited_for| discovery >= waited_for);
         let is_good =
             |known: &Known| !now.has_reached(known.refresh_at) || is_its_own(known.discovery);
-        // Another configuration may have mended the cause, even where it asks for the same.
+        // Another configuration may have fixed the cause, even where it asks for the same.
         let failed = self.failed.as_ref().filter(|failed| {
             Arc::ptr_eq(&failed.config, config)
                 && failed.tenant == *tenant
@@ -236,9 +236,9 @@ impl State {
         match (known, failed) {
             // Good: less than a day old, or what this caller waited for.
             (Some(known), _) if is_good(known) => serve(known),
-            // Old, and asking anew has just failed.
+            // Old, and asking again has just failed.
             (Some(known), Some(_)) => serve(known),
-            // Old, and somebody asks anew.
+            // Old, and somebody asks again.
             (Some(known), None) if self.is_asked(config, tenant) => serve(known),
             // Nothing is known, and asking has just failed.
             (None, Some(failed)) => Some(Err(failed.error.clone())),
@@ -315,11 +315,11 @@ impl Known {
 impl DiscoveryGuard<'_> {
     /// What to send first.
     pub(super) fn openid_request(&self) -> http::Request<Bytes> {
-        let issuer = issuer(&self.config).expect("an inquiry is made for a configuration with one");
+        let issuer = issuer(&self.config).expect("a lookup is made for a configuration with one");
         openid_request(issuer)
     }
 
-    /// What to send next, by the answer to the first.
+    /// What to send next, by the response to the first.
     pub(super) fn tenant_request(
         &self,
         response: TransportResult,
@@ -354,7 +354,7 @@ impl DiscoveryGuard<'_> {
             }
         }
         drop(state);
-        // Dropping the errand ends the flight and wakes those who wait.
+        // Dropping the guard ends the flight and wakes those who wait.
     }
 }
 

@@ -1,4 +1,4 @@
-//! The body of an answer while a transport reads it.
+//! The body of a response while a transport reads it.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{MAX_RESPONSE_BODY, TransportErrorKind};
 
-/// The body of an answer while a transport reads it: no longer than [`MAX_RESPONSE_BODY`], in
+/// The body of a response while a transport reads it: no longer than [`MAX_RESPONSE_BODY`], in
 /// memory that is overwritten, since it may hold a token.
 ///
 /// ```
@@ -26,7 +26,7 @@ use super::{MAX_RESPONSE_BODY, TransportErrorKind};
 /// ```
 pub struct ResponseBody(Zeroizing<Vec<u8>>);
 
-/// What is set aside for a body whose length is not announced: token answers mostly fit.
+/// What is set aside for a body whose length is not announced: token responses mostly fit.
 const USUAL: usize = 4 * 1024;
 
 impl ResponseBody {

@@ -15,7 +15,7 @@ use crate::error::Error;
 
 /// What can be set on every transport of the workspace, with the same defaults on each.
 ///
-/// Whoever needs more brings a configured client or builder of their own (each adapter has a
+/// Anyone who needs more brings a configured client or builder of their own (each adapter has a
 /// constructor for that).
 #[derive(Clone)]
 #[non_exhaustive]

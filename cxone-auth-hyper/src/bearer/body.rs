@@ -1,4 +1,4 @@
-//! The body of an answer, of which some may have been read already.
+//! The body of a response, of which some may have been read already.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,9 +15,9 @@ use pin_project_lite::pin_project;
 const PIECES: usize = 16;
 
 pin_project! {
-    /// The body of an answer, exactly as the service below gave it.
+    /// The body of a response, exactly as the service below gave it.
     ///
-    /// To judge an answer, [`BearerService`](crate::BearerService) may have to read the beginning
+    /// To judge a response, [`BearerService`](crate::BearerService) may have to read the beginning
     /// of its body. What it read is handed out first, in the same frames, and then the rest:
     /// trailers, an error and the size are those of the body below.
     pub struct BearerBody<B>
@@ -136,7 +136,7 @@ impl<B: Body> fmt::Debug for BearerBody<B> {
     }
 }
 
-/// The bytes that decide about an answer, as far as they may be read.
+/// The bytes that decide about a response, as far as they may be read.
 struct Beginning {
     bytes: Vec<u8>,
     /// How much more may be read. A frame counts as one byte at least, so that a server cannot

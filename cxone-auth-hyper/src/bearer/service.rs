@@ -92,7 +92,7 @@ where
         if let Some(response) = call.settle(response).await? {
             return Ok(response);
         }
-        // The answer is dropped: the next request may be waiting for its place.
+        // The response is dropped: the next request may be waiting for its place.
         poll_fn(|context| inner.poll_ready(context))
             .await
             .map_err(CallError::Client)?;
@@ -111,7 +111,7 @@ fn copy<B>(request: &Request<B>, replay: &impl Replay<B>) -> Option<Request<B>> 
     Some(copy)
 }
 
-/// Shows `call` the answer, and returns it as it came.
+/// Shows `call` the response, and returns it as it came.
 async fn judged<B: Body>(
     call: &mut AuthorizedCall,
     response: Response<B>,

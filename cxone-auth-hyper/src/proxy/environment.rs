@@ -10,7 +10,7 @@ const HTTPS: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"
 const HTTP: [&str; 4] = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
 const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
 
-/// A server sets `HTTP_PROXY` from a header of whoever calls its script, and this beside it.
+/// A server sets `HTTP_PROXY` from a header of anyone who calls its script, and this beside it.
 const CALLED_BY_A_SERVER: &str = "REQUEST_METHOD";
 
 /// What takes every address that is not excepted.

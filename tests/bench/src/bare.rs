@@ -26,7 +26,7 @@ struct ServerResponse {
     access_token: String,
 }
 
-/// The value of the `Authorization` header, made anew for each request.
+/// The value of the `Authorization` header, made again for each request.
 fn basic() -> String {
     let pair = format!("{CLIENT_ID}:{CLIENT_SECRET}");
     let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
@@ -35,6 +35,6 @@ fn basic() -> String {
 
 fn token(body: &[u8]) -> String {
     let response: ServerResponse =
-        serde_json::from_slice(body).expect("the server answers with a token");
+        serde_json::from_slice(body).expect("the server responds with a token");
     response.access_token
 }

@@ -121,7 +121,7 @@ fn through(fixture: &Rc<Fixture>, transport: impl Transport + Clone + 'static) -
     Box::new(move || {
         let source = TokenSource::new(config.clone(), transport.clone());
         let token = fixture.runtime.block_on(source.token());
-        token.expect("the server answers with a token");
+        token.expect("the server responds with a token");
     })
 }
 
@@ -133,7 +133,7 @@ fn through_blocking(
     Box::new(move || {
         let _alive = &fixture.server;
         let source = BlockingTokenSource::new(config.clone(), transport.clone());
-        source.token().expect("the server answers with a token");
+        source.token().expect("the server responds with a token");
     })
 }
 

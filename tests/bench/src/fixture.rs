@@ -1,4 +1,4 @@
-//! The configuration, the answer and the token that everything is measured with.
+//! The configuration, the response and the token that everything is measured with.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub fn config_at(url: &str) -> Config {
     config().with_token_endpoint(endpoint)
 }
 
-/// What a token endpoint answers.
+/// What a token endpoint sends.
 #[must_use]
 pub fn response_body() -> String {
     format!(r#"{{"access_token":"{TOKEN}","token_type":"bearer","expires_in":86399}}"#)

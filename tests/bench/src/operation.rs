@@ -100,7 +100,7 @@ impl Operation {
         })
     }
 
-    /// A token from an answer.
+    /// A token from a response.
     #[must_use]
     pub fn read_response() -> Self {
         let (config, response, sent_at) = (config(), response(), Moment::now());
@@ -185,7 +185,7 @@ fn renewing() -> (TokenSource, Renewal) {
     (source, renewal)
 }
 
-/// Answers one request, and leaves the next without an answer.
+/// Responds to one request, and leaves the next without a response.
 #[derive(Default)]
 struct OnceThenNever {
     responded: std::sync::atomic::AtomicBool,

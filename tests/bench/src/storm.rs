@@ -1,5 +1,5 @@
 //! Many callers at once that have no token: how many requests they make, and how long it takes
-//! until the last has its answer.
+//! until the last has its response.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,11 +13,11 @@ use tokio::runtime::{self, Runtime};
 use crate::fixture::{config_at, response_body};
 use crate::{Contest, Contestant, Taken};
 
-/// How long the server takes for an answer. It stands for the way to a server far away, and is
+/// How long the server takes for a response. It stands for the way to a server far away, and is
 /// long beside what starting the callers takes.
 pub const ROUND_TRIP: Duration = Duration::from_millis(10);
 
-/// What the server answers, and how many callers there are.
+/// What the server sends, and how many callers there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weather {
     /// A token, to ten thousand callers.

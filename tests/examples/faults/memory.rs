@@ -10,7 +10,7 @@ pub(crate) fn peak() -> Option<u64> {
     line.trim().strip_suffix("kB")?.trim().parse().ok()
 }
 
-/// Has the peak begin anew at what is resident now. Where that is not possible the peak goes on.
+/// Has the peak begin again at what is resident now. Where that is not possible the peak goes on.
 pub(crate) fn forget() {
     // "5" is the peak alone (proc_pid_clear_refs(5)).
     let _ = fs::write("/proc/self/clear_refs", "5");

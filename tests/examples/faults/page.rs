@@ -16,11 +16,11 @@ a call. Each call has to
 - end within the transport's timeout, with the outcome that is listed for it;
 - have sent its request once, and to nobody else;
 - need no more than a bounded amount of memory beyond a good request;
-- leave the source usable: the next call, when the server is mended, has the mended server's token.
+- leave the source usable: the next call, when the server is fixed, has the fixed server's token.
 
 <!-- Written by `cargo xtask faults --write` from a run over tests/src/fault: edit that. -->
 
-An outcome is `token`, or the `ErrorKind` that the caller sees; behind it, when no complete answer came
+An outcome is `token`, or the `ErrorKind` that the caller sees; behind it, when no complete response came
 back, the `TransportErrorKind`. `Unavailable` may pass and is tried again within a call, the others are
 not. Where a stroke divides two outcomes, the first is over http and the second over https.
 ";
@@ -32,15 +32,15 @@ const NOTES: &str = "\
   (isahc) does not tell a bad chunk from a connection that breaks.
 - **A TLS handshake that breaks** is `Tls`, `Connect` or `Interrupted`: it fails because the connection
   does. curl (isahc) does not tell it from one that is refused, so it is not tried again there, and
-  the cool-down after it is that of a configuration to be mended.
+  the cool-down after it is that of a configuration to be fixed.
 - **curl is lenient** about a folded header field, which is obsolete, and about a length beyond u64,
   which it takes for none; it is strict about two places to go. The others are lenient about lines that
   end in LF alone (RFC 9112 §2.2 allows that) and ignore a transfer coding they do not know. A body cut
   short by any of these is no JSON object, so no wrong token can come of it.
 - **ureq takes a TLS connection that is cut for one that is closed**, when the body ends with the
-  connection. Half a body is then told as an unusable answer and not tried again.
+  connection. Half a body is then told as an unusable response and not tried again.
 - **A byte order mark** before good JSON is ignored, as RFC 8259 §8.1 permits; a wrong content type is
-  ignored too. A member given twice makes the answer unusable when it is one that matters.
+  ignored too. A member given twice makes the response unusable when it is one that matters.
 - **A flood over plain http**, which is allowed to a loopback host only, can hold up reqwest's timeout:
   tokio looks at its clock between two turns of a task, and a turn in which hyper reads as fast as a
   local server writes is long: 3 s were seen where 300 ms were set, on a machine with much to do. The

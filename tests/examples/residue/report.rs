@@ -143,7 +143,7 @@ impl EmptyFolder {
 
 impl Drop for EmptyFolder {
     fn drop(&mut self) {
-        // Whoever empties the folder for temporary files does so later.
+        // Anyone who empties the folder for temporary files does so later.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

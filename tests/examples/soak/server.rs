@@ -28,11 +28,11 @@ pub(crate) enum Weather {
     Fair,
     /// Every connection is refused.
     Down,
-    /// No request is answered in time.
+    /// No request gets a response in time.
     Hanging,
-    /// Every request is answered with 500 or 503.
+    /// Every request gets 500 or 503.
     Broken,
-    /// Every request is answered with 429, with or without `Retry-After`.
+    /// Every request gets 429, with or without `Retry-After`.
     Throttling,
     /// The secret has been changed, and the service does not know the new one yet.
     Rejecting,

@@ -66,7 +66,7 @@ struct Flight {
     exchange: Exchange,
     ends_at: Duration,
     ending: Ending,
-    /// Whether its leader gives up before its end.
+    /// Whether its requester gives up before its end.
     is_dropped: bool,
 }
 
@@ -102,8 +102,8 @@ impl Service {
         let passed = self.clocks.passed();
         let retry = self.retries_at.map(|at| passed + now.until(at));
         let flight = self.flights.iter().map(|flight| flight.ends_at).min();
-        let impatience = self.waiting.front().map(|call| call.began_at + MAX_WAIT);
-        let next = [retry, flight, impatience].into_iter().flatten();
+        let gives_up_at = self.waiting.front().map(|call| call.began_at + MAX_WAIT);
+        let next = [retry, flight, gives_up_at].into_iter().flatten();
         let next = next.fold(self.calls_at, Duration::min);
         self.clocks
             .pass_to(next.min(self.mishap_at).min(self.server.changes_at()));
@@ -117,11 +117,8 @@ impl Service {
         } else if retry.is_some_and(|at| at <= passed) {
             self.retries_at = None;
             self.wake();
-        } else if impatience.is_some_and(|at| at <= passed) {
-            let call = self
-                .waiting
-                .pop_front()
-                .expect("one has run out of patience");
+        } else if gives_up_at.is_some_and(|at| at <= passed) {
+            let call = self.waiting.pop_front().expect("one has waited too long");
             self.refuse(&call);
         } else {
             self.begin_call();
@@ -196,7 +193,7 @@ impl Service {
             self.summary.vanished += 1;
             let number = exchange.call();
             drop(exchange);
-            // Its leader is the first who waits for it.
+            // Its requester is the first who waits for it.
             let led = |call: &Call| call.requirements.waited_for == Some(number);
             if let Some(requester) = self.waiting.iter().position(led) {
                 self.waiting.remove(requester);
@@ -279,7 +276,7 @@ impl Service {
         if has_token || call.had_token && !call.is_requester {
             self.summary.wronged += 1;
         } else if call.had_token {
-            // Whoever carries a renewal gets what becomes of it.
+            // Anyone who carries a renewal gets what becomes of it.
             self.summary.outlasted += 1;
         }
         let passed = self.clocks.passed();
@@ -330,7 +327,7 @@ impl Service {
             1 => self.clocks.set_wall_back(step),
             _ => {
                 self.clocks.sleep(step);
-                // Nobody calls while the machine sleeps, and nobody loses patience.
+                // Nobody calls while the machine sleeps, and nobody gives up.
                 self.calls_at = self.calls_at.max(self.clocks.passed());
                 for call in &mut self.waiting {
                     call.began_at += step;

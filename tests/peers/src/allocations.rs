@@ -1,4 +1,4 @@
-//! Prints how many allocations it takes to build a request and read the answer, by hand and with
+//! Prints how many allocations it takes to build a request and read the response, by hand and with
 //! `oauth2`, one line of tab-separated fields for each.
 
 mod naive;

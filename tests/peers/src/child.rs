@@ -1,7 +1,7 @@
 //! Clients in other languages: programs that measure themselves when a line on their input says so,
 //! so that they take part in each round.
 //!
-//! The lines are `cached CALLS THREADS URL` and `storm CALLERS URL`; the answer is a number of
+//! The lines are `cached CALLS THREADS URL` and `storm CALLERS URL`; the response is a number of
 //! nanoseconds, for all calls together, and the number of calls that got a token.
 
 use std::env;
@@ -101,12 +101,12 @@ impl Child {
         let mut response = String::new();
         self.output
             .read_line(&mut response)
-            .expect("the program answers");
+            .expect("the program responses");
         let mut numbers = response.split_whitespace();
         let mut number = || -> u64 {
             let word = numbers.next().unwrap_or_default();
             let number = word.parse();
-            number.unwrap_or_else(|_| panic!("`{line}` was answered by `{response}`"))
+            number.unwrap_or_else(|_| panic!("`{line}` got `{response}`"))
         };
         let span = Duration::from_nanos(number());
         let succeeded = usize::try_from(number()).expect("there are not that many callers");

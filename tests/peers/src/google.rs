@@ -40,7 +40,7 @@ impl Reader for Google {
             .expect("there is a token")
         {
             CacheableResource::New { data, .. } => data[AUTHORIZATION].clone(),
-            CacheableResource::NotModified => unreachable!("no earlier answer was named"),
+            CacheableResource::NotModified => unreachable!("no earlier response was named"),
         }
     }
 }

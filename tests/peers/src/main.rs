@@ -2,7 +2,7 @@
 //! for each contestant.
 //!
 //! The arguments name the parts to run (`operations`, `cached`, `storm`), all without any.
-//! `--quick` runs few rounds. `GO_PEER` and `PYTHON_PEER` are commands that answer on a pipe, see
+//! `--quick` runs few rounds. `GO_PEER` and `PYTHON_PEER` are commands that response on a pipe, see
 //! [`child`]; without one its rows say so.
 
 mod azure;
@@ -71,7 +71,7 @@ fn operations(rounds: usize) -> Contest {
         })
     };
     let mut ours = Operation::build_and_read();
-    Contest::new("build the request and read the answer", rounds)
+    Contest::new("build the request and read the response", rounds)
         .with(timed("cxone-auth", Box::new(move || ours.run())))
         .with(timed("by hand", Box::new(naive::build_and_read())))
         .with(timed("oauth2", Box::new(oauth2_alone::build_and_read())))

@@ -1,4 +1,4 @@
-//! Building the request and reading the answer by hand, with nothing prepared: the obvious code.
+//! Building the request and reading the response by hand, with nothing prepared: the obvious code.
 
 use std::hint::black_box;
 

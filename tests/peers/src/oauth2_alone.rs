@@ -1,4 +1,4 @@
-//! `oauth2` with nothing around it: one fetch over a transport that answers at once.
+//! `oauth2` with nothing around it: one fetch over a transport that responds at once.
 
 use std::hint::black_box;
 
@@ -24,7 +24,7 @@ pub fn build_and_read() -> impl FnMut() {
         let token = client
             .exchange_client_credentials()
             .request(&carry)
-            .expect("the answer is good");
+            .expect("the response is good");
         black_box(token.access_token().secret());
     }
 }

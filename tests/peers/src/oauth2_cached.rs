@@ -1,5 +1,5 @@
 //! `oauth2` behind arc-swap and a mutex, as people write it: a token is read without a lock, and
-//! whoever finds none takes the lock, looks again, and fetches.
+//! anyone who finds none takes the lock, looks again, and fetches.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

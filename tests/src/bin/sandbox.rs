@@ -17,12 +17,12 @@ Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
   --ca-file PATH        where that certificate is written (default: in the temporary directory)
   --port PORT           take PORT and the seven ports after it (default: free ports)
   --revoke-every CALLS  end all tokens at every so many calls to an API, as an administrator may
-  --throttle-every CALLS  answer every so many calls to an API with 429, to be made again in a second
+  --throttle-every CALLS  response every so many calls to an API with 429, to be made again in a second
   --until-stdin-closes  end when standard input does, as well as on Ctrl-C
   --help                print this text
 
 What to set is printed at the start, for each platform as lines that a shell can take. The secrets
-are made anew at each start and are worth nothing elsewhere. Then every request is logged on one
+are made again at each start and are worth nothing elsewhere. Then every request is logged on one
 line: platform, server, method, path, status and where the credential was; never the credential.
 ";
 
@@ -132,7 +132,7 @@ fn log(seen: &Observation) {
         .status
         .map_or_else(|| "-".to_owned(), |status| status.to_string());
     let request = &seen.request;
-    // Whoever reads the log may have gone; the sandbox serves on.
+    // Anyone who reads the log may have gone; the sandbox serves on.
     let _ = writeln!(
         io::stderr(),
         "{:<17} {:<5} {status:<3} {:<6} {:<4} {}",

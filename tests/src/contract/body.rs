@@ -125,7 +125,7 @@ pub(super) fn is_refused_while_it_goes_on_for_ever(fixture: &Fixture<'_>) {
 }
 
 pub(super) fn is_refused_unread_when_it_announces_itself_too_long(fixture: &Fixture<'_>) {
-    // The announced bytes never come: whoever waits for them waits for ever.
+    // The announced bytes never come: anyone who waits for them waits for ever.
     for length in [MAX_RESPONSE_BODY as u64 + 1, 100_000_000, u64::MAX / 2] {
         let reply =
             Reply::response(200, vec![b'x'; 1000]).header("content-length", &length.to_string());

@@ -17,7 +17,7 @@ use crate::{Authority, Received, Reply, Server};
 /// that is expected to fire.
 pub(super) const MAX_WAIT: Duration = Duration::from_mins(1);
 
-/// A timeout that is not expected to fire: a case that waits for it runs out of patience first.
+/// A timeout that is not expected to fire: a case that waits for it ends first.
 pub(super) const NEVER: Duration = Duration::from_mins(10);
 
 /// A timeout that is expected to fire.
@@ -55,7 +55,7 @@ impl<'a> Fixture<'a> {
         }
     }
 
-    /// Starts a server of the scene's scheme.
+    /// Starts a server of the fixture's scheme.
     pub(super) fn server(
         &self,
         behaviour: impl Fn(&Received) -> Reply + Send + Sync + 'static,
@@ -66,13 +66,13 @@ impl<'a> Fixture<'a> {
         }
     }
 
-    /// Starts a server that answers every request alike.
+    /// Starts a server that responds to every request alike.
     pub(super) fn responding(&self, reply: &Reply) -> Server {
         let reply = reply.clone();
         self.server(move |_| reply.clone())
     }
 
-    /// The authority of the scene's https servers.
+    /// The authority of the fixture's https servers.
     pub(super) fn authority(&self) -> &Authority {
         &self.authority
     }
@@ -81,7 +81,7 @@ impl<'a> Fixture<'a> {
         self.scheme
     }
 
-    /// The URL of something at `authority` (host and port) in the scene's scheme.
+    /// The URL of something at `authority` (host and port) in the fixture's scheme.
     pub(super) fn url(&self, authority: impl std::fmt::Display) -> String {
         let scheme = match self.scheme {
             Scheme::Http => "http",
@@ -90,7 +90,7 @@ impl<'a> Fixture<'a> {
         format!("{scheme}://{authority}/oauth/token")
     }
 
-    /// Options that reach the scene's servers: no proxy of the environment, its authority
+    /// Options that reach the fixture's servers: no proxy of the environment, its authority
     /// trusted, and no timeout that fires.
     pub(super) fn options(&self) -> TransportOptions {
         let options = TransportOptions::new()
@@ -132,7 +132,7 @@ impl Client {
         let (sender, receiver) = mpsc::channel();
         let carrier = self.carrier.clone();
         thread::spawn(move || {
-            // Nobody listens any more when the case has run out of patience.
+            // Nobody listens any more when the case has ended.
             let _ = sender.send(carrier.send(request));
         });
         match receiver.recv_timeout(MAX_WAIT) {
@@ -142,17 +142,17 @@ impl Client {
         }
     }
 
-    /// Sends a request that is to be answered.
+    /// Sends a request that gets a response.
     #[track_caller]
     pub(super) fn response(&self, request: Request<Bytes>) -> Response<Bytes> {
         let what = format!("{} {}", request.method(), request.uri());
         match self.send(request) {
             Ok(response) => response,
-            Err(error) => panic!("{}, {what}: no answer: {error:?}", self.name),
+            Err(error) => panic!("{}, {what}: no response: {error:?}", self.name),
         }
     }
 
-    /// Posts to a URL that is to answer.
+    /// Posts to a URL that is to respond.
     #[track_caller]
     pub(super) fn post(&self, url: &str) -> Response<Bytes> {
         self.response(post(url))
@@ -174,7 +174,7 @@ impl Client {
         let name = &self.name;
         match self.send(post(url)) {
             Ok(response) => panic!(
-                "{name}: expected {expected:?}, got an answer: {} with {} bytes",
+                "{name}: expected {expected:?}, got a response: {} with {} bytes",
                 response.status(),
                 response.body().len()
             ),

@@ -1,4 +1,4 @@
-//! Nonsense: what is not an HTTP answer is told as such.
+//! Nonsense: what is not an HTTP response is told as such.
 
 use bytes::Bytes;
 use cxone_auth_core::transport::TransportErrorKind;

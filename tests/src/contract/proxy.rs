@@ -152,7 +152,7 @@ fn tunnel_to(origin: &Server) -> Server {
     Server::http(move |_| Reply::tunnel(address))
 }
 
-/// Sends a request to `origin` with user and password for `proxy`, and gets its answer.
+/// Sends a request to `origin` with user and password for `proxy`, and gets its response.
 #[track_caller]
 fn assert_gets_through(fixture: &Fixture<'_>, proxy: &Server, origin: &Server) {
     let address = format!("http://{USER_INFORMATION}@{}", proxy.address());

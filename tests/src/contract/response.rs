@@ -1,4 +1,4 @@
-//! Answers: whatever the status, they are handed over as they are.
+//! Responses: whatever the status, they are handed over as they are.
 
 use http::header::WWW_AUTHENTICATE;
 

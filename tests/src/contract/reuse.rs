@@ -49,7 +49,7 @@ pub(super) fn from_several_threads_works(fixture: &Fixture<'_>) {
             let url = server.url(&path);
             scope.spawn(move || assert_eq!(*client.post(&url).body(), path));
         }
-        // None is answered before all have come: they are under way at once.
+        // None gets a response before all have come: they are under way at once.
         server.wait_for_requests(THREADS, MAX_WAIT);
         gate.open();
     });
@@ -58,7 +58,7 @@ pub(super) fn from_several_threads_works(fixture: &Fixture<'_>) {
 
 pub(super) fn after_the_server_closed_never_fails(fixture: &Fixture<'_>) {
     const REQUESTS: usize = 20;
-    // The connection looks as if it were kept, and is closed right after the answer.
+    // The connection looks as if it were kept, and is closed right after the response.
     let server = fixture.responding(&Reply::text(200, "and bye").cut_after(usize::MAX));
     let client = fixture.client();
     for _ in 0..REQUESTS {

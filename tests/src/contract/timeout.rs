@@ -40,7 +40,7 @@ pub(super) fn ends_a_dripping_body(fixture: &Fixture<'_>) {
     ends(fixture, &drip(body.chunked()));
 }
 
-/// Twenty bytes every twenty milliseconds: never silent for long, and slower than any patience.
+/// Twenty bytes every twenty milliseconds: never silent for long, and slower than any timeout.
 fn drip(reply: Reply) -> Reply {
     reply.drip(20, Duration::from_millis(20))
 }
@@ -95,7 +95,7 @@ fn silent() -> Server {
 }
 
 pub(super) fn of_connecting_does_not_end_an_response(fixture: &Fixture<'_>) {
-    // The answer takes three times as long as connecting may.
+    // The response takes three times as long as connecting may.
     let server = fixture.responding(&Reply::text(200, "late").delay(3 * SHORT));
     let client = fixture.client_with(&fixture.options().with_connect_timeout(SHORT));
     assert_eq!(client.post(&server.url("/")).body(), "late");

@@ -12,20 +12,20 @@ pub(super) fn faults() -> Vec<Fault> {
 
 fn types() -> Vec<Fault> {
     vec![
-        Fault::reply("json-as-html", "calls a good answer text/html", || {
+        Fault::reply("json-as-html", "calls a good response text/html", || {
             good().header("content-type", "text/html")
         })
         .ends(&[Outcome::Token]),
-        Fault::reply("json-without-type", "gives a good answer no type", || {
+        Fault::reply("json-without-type", "gives a good response no type", || {
             good().without_header("content-type")
         })
         .ends(&[Outcome::Token]),
-        Fault::reply("html", "answers 200 with a web page", || {
+        Fault::reply("html", "responds with 200 with a web page", || {
             Reply::text(200, PAGE).header("content-type", "text/html")
         })
         .ends(&[UNUSABLE]),
         Fault::reply("html-as-json", "calls a web page JSON", || json_body(PAGE)).ends(&[UNUSABLE]),
-        Fault::reply("form", "answers in a form's encoding", || {
+        Fault::reply("form", "responses in a form's encoding", || {
             Reply::text(200, "access_token=t0ken&token_type=bearer")
         })
         .ends(&[UNUSABLE]),
@@ -44,7 +44,7 @@ fn bytes() -> Vec<Fault> {
             json_body(&format!("\u{FEFF}\u{FEFF}{GOOD}"))
         })
         .ends(&[UNUSABLE]),
-        Fault::reply("utf-16", "answers in UTF-16", || {
+        Fault::reply("utf-16", "responses in UTF-16", || {
             let units = "\u{FEFF}".encode_utf16().chain(GOOD.encode_utf16());
             let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
             Reply::response(200, bytes)
@@ -87,7 +87,7 @@ fn bytes() -> Vec<Fault> {
             json_body(&format!("{GOOD}\0\0\0"))
         })
         .ends(&[UNUSABLE]),
-        Fault::reply("nothing-but-nul", "answers with NULs", || {
+        Fault::reply("nothing-but-nul", "responds with NULs", || {
             json_body(&"\0".repeat(1_000))
         })
         .ends(&[UNUSABLE]),
@@ -188,23 +188,27 @@ fn nested() -> String {
 
 fn numbers() -> Vec<Fault> {
     vec![
-        Fault::reply("number-beyond-u64", "gives a life beyond u64", || {
+        Fault::reply("number-beyond-u64", "gives a lifetime beyond u64", || {
             with_lifetime("18446744073709551616")
         })
         .ends(&[Outcome::Token]),
-        Fault::reply("number-beyond-f64", "gives a life beyond f64", || {
+        Fault::reply("number-beyond-f64", "gives a lifetime beyond f64", || {
             with_lifetime("1e999")
         })
         .ends(&[Outcome::Token]),
-        Fault::reply("number-below", "gives a life below what f64 counts", || {
-            with_lifetime("-1e999")
-        })
+        Fault::reply(
+            "number-below",
+            "gives a lifetime below what f64 counts",
+            || with_lifetime("-1e999"),
+        )
         .ends(&[Outcome::Token]),
-        Fault::reply("number-of-digits", "gives a life of 200,000 digits", || {
-            with_lifetime(&"9".repeat(200_000))
-        })
+        Fault::reply(
+            "number-of-digits",
+            "gives a lifetime of 200,000 digits",
+            || with_lifetime(&"9".repeat(200_000)),
+        )
         .ends(&[Outcome::Token]),
-        Fault::reply("not-a-number", "gives a life of NaN", || {
+        Fault::reply("not-a-number", "gives a lifetime of NaN", || {
             with_lifetime("NaN")
         })
         .ends(&[UNUSABLE]),

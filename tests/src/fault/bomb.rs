@@ -5,7 +5,7 @@ const COPIES: usize = 160_000;
 
 /// 260 kB of gzip (RFC 1952), below the limit of a body, which 41 MB of zeros are in.
 ///
-/// The check sum at its end is not the right one: whoever comes to look at it has filled the
+/// The check sum at its end is not the right one: anyone who comes to look at it has filled the
 /// memory already.
 pub(super) fn gzip() -> Vec<u8> {
     let mut bits = Bits(Vec::new(), 0);

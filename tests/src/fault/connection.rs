@@ -5,7 +5,7 @@ use super::play::Occupant;
 use super::{Fault, GOOD, Outcome, good};
 use crate::{DeafPort, Reply};
 
-/// Within the head of a good answer.
+/// Within the head of a good response.
 const PART_OF_HEAD: usize = 30;
 
 pub(super) fn faults() -> Vec<Fault> {
@@ -47,13 +47,13 @@ fn resets() -> Vec<Fault> {
         })
         .ends(&[INTERRUPTED]),
         Fault::reply(
-            "reset-after-answer",
-            "gives the whole answer and resets",
+            "reset-after-response",
+            "gives the whole response and resets",
             || good().reset_after(usize::MAX),
         )
         .ends(&[Outcome::Token])
         .ends_over_tls(&[Outcome::Token, INTERRUPTED])
-        // The reset may overtake the answer on its way through TLS.
+        // The reset may overtake the response on its way through TLS.
         .left_to_chance(),
     ]
 }
@@ -100,7 +100,7 @@ fn reuse() -> Vec<Fault> {
     vec![
         Fault::reply(
             "closed-behind",
-            "promises to keep the connection and closes it after the answer",
+            "promises to keep the connection and closes it after the response",
             || {
                 good()
                     .header("connection", "keep-alive")
@@ -109,8 +109,8 @@ fn reuse() -> Vec<Fault> {
         )
         .ends(&[Outcome::Token]),
         Fault::reply(
-            "two-answers",
-            "gives two answers to one request and keeps the connection",
+            "two-responses",
+            "gives two responses to one request and keeps the connection",
             || {
                 let response = format!(
                     "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{GOOD}",
@@ -127,7 +127,7 @@ fn until_close(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{body}")
 }
 
-/// The bytes of a good answer before its body.
+/// The bytes of a good response before its body.
 fn head_length() -> usize {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: \r\n\r\n";
     head.len() + GOOD.len().to_string().len()

@@ -10,7 +10,7 @@ use cxone_auth_core::{AccessToken, Error, ErrorKind};
 pub enum Outcome {
     /// With the token that the server gave.
     Token,
-    /// With an error that the core made of the answer.
+    /// With an error that the core made of the response.
     Refused(ErrorKind),
     /// With an error of the transport, and what that means for the caller.
     Failed(ErrorKind, TransportErrorKind),

@@ -1,4 +1,4 @@
-//! How a fault is played, and how the server is mended.
+//! How a fault is played, and how the server is fixed.
 
 use serde_json::json;
 
@@ -8,11 +8,11 @@ use crate::{DeafPort, Reply, Script, Server};
 /// What a fault does.
 #[derive(Clone, Copy)]
 pub(super) enum Play {
-    /// The server answers the first request so, and is good from then on.
+    /// The server responds to the first request so, and is good from then on.
     Reply(fn() -> Reply),
-    /// The same with an answer that leads elsewhere.
+    /// The same with a response that leads elsewhere.
     Redirect(fn(&Elsewhere) -> Reply),
-    /// Something else occupies the server's port until the server is mended.
+    /// Something else occupies the server's port until the server is fixed.
     Instead(fn(&Site) -> Occupant),
 }
 
@@ -23,7 +23,7 @@ pub(super) enum Occupant {
     Server(Server),
 }
 
-/// Servers that nobody may be led to. Whoever comes is given a token.
+/// Servers that nobody may be led to. Anyone who comes is given a token.
 pub(super) struct Elsewhere {
     pub(super) http: Server,
     pub(super) https: Server,
@@ -36,7 +36,7 @@ pub(super) struct Fixture {
     is_good_next: bool,
 }
 
-/// The text of the token that the mended server gives.
+/// The text of the token that the fixed server gives.
 pub(super) const FIXED: &str = "m3nded";
 
 impl Play {

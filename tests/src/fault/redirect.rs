@@ -46,17 +46,19 @@ fn elsewhere() -> Vec<Fault> {
             "leads to an address without its scheme",
             |elsewhere| to(&format!("//{}/oauth/token", elsewhere.http.address())),
         ),
-        leads("as-get", "answers 303, which asks for a GET", |elsewhere| {
-            Reply::redirect(303, &elsewhere.http.url("/oauth/token"))
-        }),
+        leads(
+            "as-get",
+            "responds with 303, which asks for a GET",
+            |elsewhere| Reply::redirect(303, &elsewhere.http.url("/oauth/token")),
+        ),
         leads(
             "to-a-choice",
-            "answers 300 with a place to go",
+            "responds with 300 with a place to go",
             |elsewhere| Reply::redirect(300, &elsewhere.http.url("/oauth/token")),
         ),
         leads(
             "to-a-proxy",
-            "answers 305 with a proxy to use",
+            "responds with 305 with a proxy to use",
             |elsewhere| Reply::redirect(305, &elsewhere.http.url("/")),
         ),
         leads(

@@ -17,14 +17,14 @@ fn stalls() -> Vec<Fault> {
     vec![
         Fault::instead(
             "stall-before-handshake",
-            "accepts and does not answer the TLS greeting",
+            "accepts and does not respond to the TLS greeting",
             |site| Occupant::Server(site.serve_bytes(Reply::raw("").stall(Stage::BeforeHead))),
         )
         .only_over(&[Scheme::Https])
         .never_ends(),
         Fault::instead(
             "stall-within-handshake",
-            "answers the TLS greeting with its own and stops",
+            "responses the TLS greeting with its own and stops",
             |site| Occupant::Server(site.serve_bytes(hello::acceptable())),
         )
         .only_over(&[Scheme::Https])
@@ -80,7 +80,7 @@ fn drips() -> Vec<Fault> {
         )
         .only_over(&[Scheme::Https])
         .never_ends(),
-        Fault::reply("drip-head", "gives the answer one byte a second", || {
+        Fault::reply("drip-head", "gives the response one byte a second", || {
             drip(good())
         })
         .never_ends(),

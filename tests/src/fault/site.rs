@@ -1,4 +1,4 @@
-//! Where a fault is played: one port for the bad server and for the mended one.
+//! Where a fault is played: one port for the bad server and for the fixed one.
 
 use std::time::Duration;
 

@@ -13,8 +13,8 @@ pub(super) fn faults() -> Vec<Fault> {
 fn interim() -> Vec<Fault> {
     vec![
         Fault::reply(
-            "interim-answers",
-            "says 100 Continue 50 times and then answers",
+            "interim-responses",
+            "says 100 Continue 50 times and then responses",
             || {
                 let length = GOOD.len();
                 let response = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{GOOD}");
@@ -55,30 +55,31 @@ fn interim() -> Vec<Fault> {
 
 fn bodiless() -> Vec<Fault> {
     vec![
-        Fault::reply("no-content", "answers 204", || Reply::empty(204)).ends(&[UNUSABLE]),
+        Fault::reply("no-content", "responds with 204", || Reply::empty(204)).ends(&[UNUSABLE]),
         Fault::reply(
             "no-content-with-a-body",
-            "answers 204 with a length and a token behind the head",
+            "responds with 204 with a length and a token behind the head",
             || good_with_status(204),
         )
         .ends(&[UNUSABLE]),
-        Fault::reply("reset-content", "answers 205", || Reply::empty(205)).ends(&[UNUSABLE]),
-        Fault::reply("not-modified", "answers 304", || Reply::empty(304)).ends(&[MISDIRECTED]),
+        Fault::reply("reset-content", "responds with 205", || Reply::empty(205)).ends(&[UNUSABLE]),
+        Fault::reply("not-modified", "responds with 304", || Reply::empty(304))
+            .ends(&[MISDIRECTED]),
         Fault::reply(
             "not-modified-with-a-body",
-            "answers 304 with a length and a token behind the head",
+            "responds with 304 with a length and a token behind the head",
             || good_with_status(304),
         )
         .ends(&[MISDIRECTED]),
-        Fault::reply("empty", "answers 200 with an empty body", || {
+        Fault::reply("empty", "responds with 200 with an empty body", || {
             Reply::empty(200)
         })
         .ends(&[UNUSABLE]),
-        Fault::reply("status-999", "answers 999 with a token", || {
+        Fault::reply("status-999", "responds with 999 with a token", || {
             good_with_status(999)
         })
         .ends(&[UNUSABLE, INVALID]),
-        Fault::reply("status-000", "answers 000 with a token", || {
+        Fault::reply("status-000", "responds with 000 with a token", || {
             Reply::raw("HTTP/1.1 000 Nothing\r\ncontent-length: 0\r\n\r\n")
         })
         .ends(&[INVALID]),

@@ -48,7 +48,7 @@ pub(super) fn run(fault: &Fault, candidate: &dyn Candidate, scheme: Scheme) -> T
     }
 }
 
-/// Asks the mended server. A short timeout may fire there too when the machine is busy, so that one
+/// Asks the fixed server. A short timeout may fire there too when the machine is busy, so that one
 /// is forgiven a few times.
 fn ask_fixed(site: &Site, source: &BlockingTokenSource) -> Option<Result<AccessToken, Error>> {
     const TIMES: usize = 5;
@@ -63,12 +63,12 @@ fn ask_fixed(site: &Site, source: &BlockingTokenSource) -> Option<Result<AccessT
     last
 }
 
-/// Asks for a token; nothing when no answer comes at all.
+/// Asks for a token; nothing when no response comes at all.
 fn ask(source: &BlockingTokenSource) -> Option<Result<AccessToken, Error>> {
     let source = source.clone();
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        // Nobody listens any more when patience has run out.
+        // Nobody listens any more when the wait has ended.
         let _ = sender.send(source.token());
     });
     receiver.recv_timeout(MAX_WAIT).ok()
@@ -113,5 +113,5 @@ fn unusable(result: Option<Result<AccessToken, Error>>) -> Option<String> {
         Some(Err(error)) => chain(&error),
         None => "nothing".to_owned(),
     };
-    Some(format!("the mended server's token was not had: {found}"))
+    Some(format!("the fixed server's token was not had: {found}"))
 }

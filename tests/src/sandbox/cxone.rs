@@ -1,6 +1,6 @@
 //! A look-alike of NICE CXone: token endpoint, discovery below `cxone/`, and an API server.
 //!
-//! The vendor's API description is the source of endpoint, grant and success answer; where the
+//! The vendor's API description is the source of endpoint, grant and success response; where the
 //! statuses seen in the field differ from it, the item says so.
 
 mod discovery;
@@ -28,9 +28,9 @@ const AREA: &str = "na1";
 ///   and `password`, and besides them the client's id and secret by Basic or in the body. Basic is
 ///   read form-decoded or raw, since clients in production send either.
 /// - `client_credentials` is refused as `unsupported_grant_type`: the vendor's description does not
-///   list it (the exact answer is inferred). The other grants that the description lists are
+///   list it (the exact response is inferred). The other grants that the description lists are
 ///   refused so as well.
-/// - Good answers hold a JWT, an `id_token`, a `refresh_token` and `Bearer`.
+/// - Good responses hold a JWT, an `id_token`, a `refresh_token` and `Bearer`.
 /// - `GET /.well-known/openid-configuration` and `/.well-known/cxone-configuration?tenantId=…` on
 ///   the token server, the issuer; a test can have either of them lie.
 /// - The API refuses with the reason in the header `icStatusDescription`.
@@ -90,13 +90,13 @@ impl CxOne {
         discovery::tenant_configuration(self.tenant_id(), self.desk.hosts())
     }
 
-    /// Answers requests for the issuer's OpenID configuration so from now on; with nothing, by the
+    /// Responses requests for the issuer's OpenID configuration so from now on; with nothing, by the
     /// truth again.
     pub fn response_openid_with(&self, reply: impl Into<Option<Reply>>) {
         self.rules.settings().lies.openid = reply.into();
     }
 
-    /// Answers requests for the tenant's configuration so from now on; with nothing, by the truth
+    /// Responses requests for the tenant's configuration so from now on; with nothing, by the truth
     /// again.
     pub fn response_tenant_with(&self, reply: impl Into<Option<Reply>>) {
         self.rules.settings().lies.tenant = reply.into();

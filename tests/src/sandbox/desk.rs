@@ -76,7 +76,7 @@ impl Desk {
             .expect("the hosts are set before the first request can arrive")
     }
 
-    /// Remembers a token as good from now on, and returns its life in seconds.
+    /// Remembers a token as good from now on, and returns its lifetime in seconds.
     pub(super) fn issue(&self, token: &str) -> u64 {
         let now = self.clock.now();
         let mut state = self.state();

@@ -1,7 +1,7 @@
 //! A look-alike of Genesys Cloud: the login host, and the API host below `genesys/`.
 //!
 //! What is copied, and how sure it is, stands at each item. The vendor's documentation and SDKs
-//! are the source of endpoint and success answer; the error texts come from recorded replies.
+//! are the source of endpoint and success response; the error texts come from recorded replies.
 
 mod api;
 
@@ -25,12 +25,12 @@ const TOKEN_PATH: &str = "/oauth/token";
 ///
 /// - `POST /oauth/token` with the client-credentials grant, Basic or body. Basic is documented,
 ///   the body is tolerated. Id and secret are of an alphabet that no encoding changes.
-/// - Good answers have an opaque token, `bearer` in lower case, `expires_in`, and never a scope: a
+/// - Good responses have an opaque token, `bearer` in lower case, `expires_in`, and never a scope: a
 ///   requested `scope` is ignored (unknown of the real server).
 /// - Every refusal is a **400** with `error`, `description` and `error_description`, whether the
 ///   secret is wrong, the grant is not the client's, or tokens are minted too fast. Both
 ///   placements at once, a repeated parameter and another content type are refused too; the real
-///   server's answer to those is not on record. So is `grant_type` in the URL, which the real
+///   server's response to those is not on record. So is `grant_type` in the URL, which the real
 ///   server tolerates: the sandbox would rather have it noticed.
 pub type GenesysCloud = Platform<GenesysRules>;
 
@@ -80,7 +80,7 @@ impl GenesysCloud {
         self.rules.settings().mints = Window::new(count, span);
     }
 
-    /// Answers no more than `count` API calls per token and minute; the documented limit of 300
+    /// Responses no more than `count` API calls per token and minute; the documented limit of 300
     /// holds until told otherwise. Tokens start to count afresh.
     pub fn limit_calls_per_minute(&self, count: u32) {
         let mut settings = self.rules.settings();

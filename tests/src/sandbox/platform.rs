@@ -36,7 +36,7 @@ pub struct Observation {
     pub host: &'static str,
     /// The request. It holds secrets: log its method, path and placement, not its values.
     pub request: Received,
-    /// The status of the answer; `None` for raw bytes or a dropped connection.
+    /// The status of the response; `None` for raw bytes or a dropped connection.
     pub status: Option<u16>,
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Facts {
     pub(super) lifetime: Duration,
 }
 
-/// How a platform answers.
+/// How a platform responses.
 pub(super) trait Rules: Send + Sync + 'static {
     const FACTS: Facts;
 
@@ -59,10 +59,10 @@ pub(super) trait Rules: Send + Sync + 'static {
         Self::FACTS.token_path
     }
 
-    /// The answer of the server that issues tokens.
+    /// The response of the server that issues tokens.
     fn token(&self, desk: &Desk, request: &Received) -> Reply;
 
-    /// The answer of the API server.
+    /// The response of the API server.
     fn api(&self, desk: &Desk, request: &Received) -> Reply;
 }
 
@@ -124,7 +124,7 @@ impl<R> Platform<R> {
         self.api_server.url("")
     }
 
-    /// A URL of the API that answers 200 to a `GET` with a good token.
+    /// A URL of the API that responds with 200 to a `GET` with a good token.
     #[must_use]
     pub fn resource_url(&self) -> String {
         self.api_server.url(self.facts.resource_path)
@@ -188,13 +188,13 @@ impl<R> Platform<R> {
         self.desk.state().throttled = count;
     }
 
-    /// Answers the next `count` requests to the token endpoint with `reply`, whatever they say.
+    /// Responds to the next `count` requests to the token endpoint with `reply`, whatever they say.
     pub fn fail_next(&self, count: usize, reply: Reply) {
         let replies = std::iter::repeat_n(reply, count);
         self.desk.state().token_replies.extend(replies);
     }
 
-    /// Answers the next `count` requests to the API with `reply`, whatever they say.
+    /// Responds to the next `count` requests to the API with `reply`, whatever they say.
     pub fn fail_next_api(&self, count: usize, reply: Reply) {
         let replies = std::iter::repeat_n(reply, count);
         self.desk.state().api_replies.extend(replies);

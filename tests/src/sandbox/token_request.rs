@@ -77,14 +77,14 @@ impl Refusal {
         Self::new(status, "invalid_request", description)
     }
 
-    /// The answer of RFC 6749 §5.2.
+    /// The response of RFC 6749 §5.2.
     pub(super) fn into_reply(self) -> Reply {
         let body = json!({ "error": self.error, "error_description": self.description });
         json_reply(self.status, &body)
     }
 }
 
-/// A JSON answer with the headers of RFC 6749 §5.1.
+/// A JSON response with the headers of RFC 6749 §5.1.
 pub(super) fn json_reply(status: u16, body: &Value) -> Reply {
     Reply::json(status, body)
         .header("cache-control", "no-store")

@@ -95,13 +95,13 @@ impl Connection {
         }
     }
 
-    /// Records the request before anything is answered, so that a test finds it there.
+    /// Records the request before anything is sent, so that a test finds it there.
     fn reply(&self, request: &Received) -> Reply {
         self.record.add(request.clone());
         (self.behaviour)(request)
     }
 
-    /// Answers what is not HTTP, a TLS greeting for example, as plain web servers do.
+    /// Responses what is not HTTP, a TLS greeting for example, as plain web servers do.
     async fn refuse(&self, mut wire: impl Wire, error: io::Error) -> io::Result<()> {
         if error.kind() != io::ErrorKind::InvalidData {
             return Err(error);

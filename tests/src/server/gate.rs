@@ -1,4 +1,4 @@
-//! What holds an answer back until the test lets it go.
+//! What holds a response back until the test lets it go.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ impl Gate {
         }
     }
 
-    /// Lets through whoever waits, now and later.
+    /// Lets through anyone who waits, now and later.
     pub fn open(&self) {
         self.is_open.send_replace(true);
     }

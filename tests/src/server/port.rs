@@ -1,4 +1,4 @@
-//! Ports that do not answer: one refuses connections, one lets them hang.
+//! Ports that do not respond: one refuses connections, one lets them hang.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};

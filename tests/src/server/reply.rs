@@ -1,4 +1,4 @@
-//! Everything that a good or a hostile server can answer.
+//! Everything that a good or a hostile server can respond.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use super::step::Step;
 
 const ENDLESS_CHUNK: usize = 16 * 1024;
 
-/// An answer, and the manner in which it is given.
+/// A response, and the manner in which it is given.
 ///
 /// A new reply declares its `content-length` and keeps the connection. Each method changes one
 /// thing. [`stall`](Self::stall), [`cut_after`](Self::cut_after),
 /// [`reset_after`](Self::reset_after), [`hang_up`](Self::hang_up), [`repeat`](Self::repeat) and
-/// [`close`](Self::close) say how the answer ends: the last one called counts.
+/// [`close`](Self::close) say how the response ends: the last one called counts.
 #[derive(Clone, Debug)]
 pub struct Reply {
     before: Vec<Step>,
@@ -34,7 +34,7 @@ struct Pace {
     head_at_once: bool,
 }
 
-/// How far an answer gets before it stalls.
+/// How far a response gets before it stalls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stage {
@@ -66,27 +66,27 @@ enum Ending {
     ResetAfter(usize),
 }
 
-/// What is answered.
+/// What is sent.
 impl Reply {
-    /// A JSON answer.
+    /// A JSON response.
     #[must_use]
     pub fn json(status: u16, body: &Value) -> Self {
         Self::response(status, body.to_string()).header("content-type", "application/json")
     }
 
-    /// A plain-text answer; give it another `content-type` to say HTML.
+    /// A plain-text response; give it another `content-type` to say HTML.
     #[must_use]
     pub fn text(status: u16, body: &str) -> Self {
         Self::response(status, body.to_owned()).header("content-type", "text/plain; charset=utf-8")
     }
 
-    /// An answer without body and content type.
+    /// A response without body and content type.
     #[must_use]
     pub fn empty(status: u16) -> Self {
         Self::response(status, Bytes::new())
     }
 
-    /// An answer with any body, without content type.
+    /// A response with any body, without content type.
     #[must_use]
     pub fn response(status: u16, body: impl Into<Bytes>) -> Self {
         Self::of(Content::ResponseBytes(ResponseBytes {
@@ -104,19 +104,19 @@ impl Reply {
     }
 
     /// These bytes verbatim, then the connection is closed: garbage, a wrong length, a flood of
-    /// 1xx answers, a head of any size.
+    /// 1xx responses, a head of any size.
     #[must_use]
     pub fn raw(bytes: impl Into<Bytes>) -> Self {
         Self::of(Content::Raw(bytes.into())).ending(Ending::Close)
     }
 
-    /// A 200 answer with a body of `length` bytes, declared by `content-length`.
+    /// A 200 response with a body of `length` bytes, declared by `content-length`.
     #[must_use]
     pub fn of_size(length: usize) -> Self {
         Self::response(200, vec![b'x'; length]).header("content-type", "application/json")
     }
 
-    /// A 200 answer whose chunked body goes on until the peer leaves.
+    /// A 200 response whose chunked body goes on until the peer leaves.
     #[must_use]
     pub fn endless() -> Self {
         let reply = Self::of_size(ENDLESS_CHUNK).framed(Framing::OpenChunked);
@@ -129,19 +129,19 @@ impl Reply {
         }
     }
 
-    /// No answer: the connection is closed in order.
+    /// No response: the connection is closed in order.
     #[must_use]
     pub fn drop_connection() -> Self {
         Self::raw(Bytes::new())
     }
 
-    /// The answer of a proxy to `CONNECT`: 200, then bytes are carried to and from `address`.
+    /// The response of a proxy to `CONNECT`: 200, then bytes are carried to and from `address`.
     #[must_use]
     pub fn tunnel(address: SocketAddr) -> Self {
         Self::raw("HTTP/1.1 200 Connection established\r\n\r\n").ending(Ending::Tunnel(address))
     }
 
-    /// The status, unless the answer is raw bytes.
+    /// The status, unless the response is raw bytes.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match &self.content {
@@ -151,7 +151,7 @@ impl Reply {
     }
 }
 
-/// How it is answered.
+/// How it is sent.
 impl Reply {
     /// Adds a header field, or replaces the `content-type`. A `content-length` or
     /// `transfer-encoding` of the test's own is sent in place of the true one. Raw bytes stay as
@@ -205,7 +205,7 @@ impl Reply {
         self
     }
 
-    /// Sends the answer `length` bytes at a time with a pause between.
+    /// Sends the response `length` bytes at a time with a pause between.
     ///
     /// # Panics
     ///
@@ -253,21 +253,21 @@ impl Reply {
         self.ending(Ending::ResetAfter(length))
     }
 
-    /// Sends the answer and then closes without the farewell that TLS asks for (RFC 8446 §6.1), as
+    /// Sends the response and then closes without the farewell that TLS asks for (RFC 8446 §6.1), as
     /// if somebody on the way had cut the connection. Without TLS this is an orderly close.
     #[must_use]
     pub fn hang_up(self) -> Self {
         self.ending(Ending::HangUp)
     }
 
-    /// Sends the answer and then `bytes` so many times, none of which is held in memory more than
+    /// Sends the response and then `bytes` so many times, none of which is held in memory more than
     /// once; closes afterwards. `usize::MAX` goes on for as long as the peer takes it.
     #[must_use]
     pub fn repeat(self, bytes: impl Into<Bytes>, times: usize) -> Self {
         self.ending(Ending::Repeat(bytes.into(), times))
     }
 
-    /// Says `connection: close` and closes after the answer.
+    /// Says `connection: close` and closes after the response.
     #[must_use]
     pub fn close(self) -> Self {
         self.header("connection", "close").ending(Ending::Close)
@@ -284,7 +284,7 @@ impl Reply {
         }
     }
 
-    /// The steps that give this answer.
+    /// The steps that give this response.
     pub(super) fn steps(self) -> Vec<Step> {
         let mut bytes = match &self.content {
             Content::Raw(bytes) => bytes.clone(),
@@ -329,7 +329,7 @@ impl Reply {
 }
 
 impl Ending {
-    /// How many of the answer's bytes are sent.
+    /// How many of the response's bytes are sent.
     fn sent_of(&self, bytes: &[u8]) -> usize {
         let total = bytes.len();
         match *self {

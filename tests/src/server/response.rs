@@ -1,11 +1,11 @@
-//! The bytes of an answer: head, framing and body.
+//! The bytes of a response: head, framing and body.
 
 use std::fmt::Write as _;
 
 use bytes::Bytes;
 use http::StatusCode;
 
-/// An HTTP answer before it becomes bytes.
+/// An HTTP response before it becomes bytes.
 #[derive(Clone, Debug)]
 pub(super) struct ResponseBytes {
     pub(super) status: u16,

@@ -1,4 +1,4 @@
-//! Answers to token requests.
+//! Responses to token requests.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use proptest::sample::{Index, select};
 
 use cxone_auth_core::protocol::Lifetime;
 
-/// A good answer and what has to be read from it.
+/// A good response and what has to be read from it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct GoodResponse {
-    /// The answer.
+    /// The response.
     pub response: Response<Bytes>,
     /// The token that it carries.
     pub access_token: String,
@@ -25,7 +25,7 @@ pub struct GoodResponse {
 /// A value as JSON text, and what it means.
 type Spelled<T> = (String, T);
 
-/// Generates a good answer: a 2xx with a token in any shape, whatever else is beside it.
+/// Generates a good response: a 2xx with a token in any shape, whatever else is beside it.
 pub fn good_response() -> impl Strategy<Value = GoodResponse> {
     let parts = (access_token(), expires_in(), neighbours());
     let dress = (200..300_u16, headers(), any::<bool>());
@@ -50,7 +50,7 @@ pub fn good_response() -> impl Strategy<Value = GoodResponse> {
         )
 }
 
-/// Generates an answer that refuses: any status from 300 to 599, with an error object of any
+/// Generates a response that refuses: any status from 300 to 599, with an error object of any
 /// dialect, another body or none.
 pub fn refusing_response() -> impl Strategy<Value = Response<Bytes>> {
     let status = prop_oneof![
@@ -69,7 +69,7 @@ pub fn refusing_response() -> impl Strategy<Value = Response<Bytes>> {
         .prop_map(|(status, headers, body)| response(status, headers, body.into()))
 }
 
-/// Generates an answer of any status, headers and bytes: noise, good answers cut off or with a
+/// Generates a response of any status, headers and bytes: noise, good responses cut off or with a
 /// byte changed, and JSON of another shape. Once in a while it may be a good one.
 pub fn garbage_response() -> impl Strategy<Value = Response<Bytes>> {
     let damaged = (good_response(), any::<Index>(), any::<Option<u8>>()).prop_map(

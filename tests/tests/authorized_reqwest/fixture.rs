@@ -104,7 +104,7 @@ impl Caller {
     }
 }
 
-/// Why a call brought no answer, whichever way it was made.
+/// Why a call brought no response, whichever way it was made.
 #[derive(Debug)]
 pub(super) enum Failure {
     Token(Error),
@@ -165,7 +165,7 @@ pub(super) fn config(sandbox: &Sandbox, base: ApiBase) -> Config {
         .with_renewal(renewal)
 }
 
-/// A server that is none of the token's affair, and answers everything with 200.
+/// A server that is none of the token's affair, and responses everything with 200.
 pub(super) fn stranger() -> Server {
     Server::http(|_| Reply::text(200, "a stranger's"))
 }

@@ -1,4 +1,4 @@
-//! Redirects: no token goes along to another origin, and what that answers is not about the token.
+//! Redirects: no token goes along to another origin, and what that responds is not about the token.
 
 use cxone_auth_core::{Config, TokenSource, TransportOptions};
 use cxone_auth_reqwest::{AuthorizedClient, ReqwestTransport};
@@ -40,7 +40,7 @@ async fn a_redirect_to_another_port_loses_the_token_and_its_401_is_handed_over()
     }
 }
 
-/// A server that redirects within itself, and then answers.
+/// A server that redirects within itself, and then responses.
 fn redirects_once() -> Server {
     Server::http(|request| match request.path() {
         "/first" => Reply::redirect(302, "/second"),
@@ -77,7 +77,7 @@ async fn a_client_made_from_a_builder_is_guarded() {
     assert_eq!(carried, [false]);
 }
 
-/// Why there is a guard. When this fails, reqwest has mended it.
+/// Why there is a guard. When this fails, reqwest has fixed it.
 #[tokio::test]
 async fn reqwest_by_itself_puts_the_token_back_for_a_second_redirect_abroad() {
     let other = redirects_once();

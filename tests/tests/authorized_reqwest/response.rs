@@ -1,4 +1,4 @@
-//! An answer that was looked at is the one that came.
+//! A response that was looked at is the one that came.
 
 use std::error::Error as _;
 
@@ -10,7 +10,7 @@ use reqwest::{Response, Version};
 
 use super::fixture::{Fixture, WAYS, reqwest, soon};
 
-/// What a user can see of an answer.
+/// What a user can see of a response.
 #[derive(Debug, PartialEq)]
 struct Seen {
     status: u16,

@@ -27,7 +27,7 @@ where
     Client::builder(TokioExecutor::new()).build_http()
 }
 
-/// A client whose requests have the tokens of the scene, and whose paths lead to its API.
+/// A client whose requests have the tokens of the fixture, and whose paths lead to its API.
 pub(super) fn api(fixture: &Fixture) -> BearerService<HttpClient> {
     let layer = BearerLayer::new(fixture.source.clone());
     layer.for_origin(fixture.origin.clone()).layer(client())

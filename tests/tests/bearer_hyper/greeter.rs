@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tonic::Status;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
-/// What a call is answered with.
+/// What a call gets.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Given {
     Greeting,
@@ -33,7 +33,7 @@ pub(super) enum Given {
 type Body = BoxBody<Bytes, Infallible>;
 type Script = Arc<dyn Fn(&str) -> Given + Send + Sync>;
 
-/// Its calls are answered by the token that they have.
+/// Its calls get the token that they have.
 pub(super) struct Greeter {
     address: SocketAddr,
     log: Arc<Log>,

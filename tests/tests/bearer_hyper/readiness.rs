@@ -60,7 +60,7 @@ async fn a_second_sending_waits_for_the_place_that_the_first_response_leaves() {
         ["Bearer token-1", "Bearer token-2"]
     );
 
-    // The answer that was handed over still has the place: backpressure is what it was.
+    // The response that was handed over still has the place: backpressure is what it was.
     assert_eq!(turnstile.free_places(), 0);
     drop(response);
     assert_eq!(turnstile.free_places(), 1);
@@ -101,7 +101,7 @@ async fn a_service_can_be_called_again_and_again() {
 #[tokio::test]
 async fn a_call_that_is_dropped_gives_its_place_back_and_spoils_nothing() {
     let (fixture, turnstile, api) = single([Given::Silence, Given::Status(200)]);
-    // While the token is fetched, then while the answer is awaited.
+    // While the token is fetched, then while the response is awaited.
     assert!(poll_once(api.clone().oneshot(request())).is_pending());
     assert_eq!(
         (turnstile.free_places(), turnstile.authorizations().len()),
@@ -123,7 +123,7 @@ async fn a_call_that_is_dropped_gives_its_place_back_and_spoils_nothing() {
 async fn an_error_of_the_service_is_the_error_of_the_call() {
     let (fixture, turnstile, mut api) = single([Given::Error, Given::Status(401)]);
     let failed = ready(&mut api).await.unwrap().call(request()).await;
-    assert_client_error(&failed.err().unwrap(), "no answer");
+    assert_client_error(&failed.err().unwrap(), "no response");
 
     turnstile.break_down();
     let failed = ready(&mut api).await;

@@ -57,7 +57,7 @@ async fn a_redirect_to_another_origin_is_refused_when_it_is_followed_around_the_
     assert_eq!(other.connections(), 0);
 }
 
-/// Why the order matters. When this fails, tower-http has mended it.
+/// Why the order matters. When this fails, tower-http has fixed it.
 #[tokio::test]
 async fn below_the_layer_tower_http_carries_the_token_on_a_second_hop_elsewhere() {
     let other = Server::http(|request: &Received| match request.path() {

@@ -1,4 +1,4 @@
-//! Answers that refuse a call: which give the token up, and that all are handed on as they came.
+//! Responses that refuse a call: which give the token up, and that all are handed on as they came.
 
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -53,7 +53,7 @@ async fn a_refusal_of_any_size_is_handed_on_whole_in_either_framing() {
         };
         let server = Server::http(move |_| response.clone());
         let fixture = Fixture::with_api_at(&server.url(""));
-        // Whether it is about the token cannot be said of so long an answer: it is sent twice.
+        // Whether it is about the token cannot be said of so long a response: it is sent twice.
         let response = api(&fixture).oneshot(get("/")).await.unwrap();
         let size = response.body().size_hint().exact();
         assert_eq!(size, (!is_chunked).then_some(body.len() as u64));

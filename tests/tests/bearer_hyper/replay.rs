@@ -101,7 +101,7 @@ async fn a_stream_is_sent_once_and_its_refusal_returned() {
     );
     assert_eq!(server.received()[0].body, "onetwothree");
 
-    // The token was given up all the same: whoever comes next has another.
+    // The token was given up all the same: anyone who comes next has another.
     let response = api.oneshot(post(Stream::new().0)).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(bearers(&server), ["token-1", "token-2"]);

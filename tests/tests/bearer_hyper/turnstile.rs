@@ -14,7 +14,7 @@ use hyper::body::{Body, Frame};
 use tower_service::Service;
 
 /// Takes a place when it becomes ready, as a limit to concurrency does, and leaves it to the body
-/// of the answer. A clone has no place.
+/// of the response. A clone has no place.
 pub(super) struct Turnstile {
     lobby: Arc<Mutex<Lobby>>,
     place: Option<Place>,
@@ -106,7 +106,7 @@ impl<B> Service<Request<B>> for Turnstile {
         let given = lobby
             .responses
             .pop_front()
-            .expect("there is an answer left");
+            .expect("there is a response left");
         Box::pin(async move {
             let held = Held { _place: place };
             match given {
@@ -116,7 +116,7 @@ impl<B> Service<Request<B>> for Turnstile {
                     let response = Response::builder().header(header::WWW_AUTHENTICATE, challenge);
                     Ok(response.status(status).body(held).unwrap())
                 }
-                Given::Error => Err(io::Error::other("no answer")),
+                Given::Error => Err(io::Error::other("no response")),
                 Given::Silence => pending().await,
             }
         })

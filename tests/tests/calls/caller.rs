@@ -218,7 +218,7 @@ async fn on_a_thread(call: impl FnOnce() -> Called + Send + 'static) -> Called {
     tokio::task::spawn_blocking(call).await.unwrap()
 }
 
-/// Reads the whole of an answer.
+/// Reads the whole of a response.
 fn whole<B, C: StdError>(
     response: Result<http::Response<B>, CallError<C>>,
     read: impl FnOnce(B, &mut Vec<u8>) -> std::io::Result<usize>,

@@ -35,7 +35,7 @@ pub(super) fn run(scenario: impl Future<Output = ()>) {
         .block_on(scenario);
 }
 
-/// One source, and no patience.
+/// One source, and no maximum wait.
 pub(super) fn setup(config: Config) -> Setup {
     Setup {
         config,
@@ -84,7 +84,7 @@ pub(super) async fn at_once(caller: &Arc<dyn Caller>, count: usize, url: &str) -
     tasks.join_all().await
 }
 
-/// The status of each answer.
+/// The status of each response.
 pub(super) fn statuses(responses: &[Called]) -> Vec<u16> {
     let status = |response: &Called| response.as_ref().map_or(0, |response| response.status);
     responses.iter().map(status).collect()

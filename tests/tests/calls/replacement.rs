@@ -15,7 +15,7 @@ use http::{HeaderMap, Request, Response, StatusCode};
 
 type Interruption = Box<dyn FnOnce() + Send>;
 
-/// Answers each request with a token, once something else has happened.
+/// Responds to each request with a token, once something else has happened.
 #[derive(Clone, Default)]
 struct Issuer(Arc<Mutex<Option<Interruption>>>);
 
@@ -63,7 +63,7 @@ fn config(name: &str) -> Config {
 
 const MAX_WAIT: Duration = Duration::from_mins(1);
 
-/// Calls the API of `one`, which answers `status` after `meanwhile`: how the call goes on.
+/// Calls the API of `one`, which responds with `status` after `meanwhile`: how the call goes on.
 async fn call(
     tokens: impl Into<TokenPool>,
     status: StatusCode,

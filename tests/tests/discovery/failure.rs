@@ -86,8 +86,11 @@ fn it_is_asked_again_after_the_cool_down_which_doubles() {
     }
     // A refusal's: from half a minute to a quarter of an hour, give or take a quarter.
     for (number, span) in spans.iter().enumerate() {
-        let law = (30_000 << number).min(900_000);
-        assert!((law * 3 / 4..=law * 5 / 4).contains(span), "{spans:?}");
+        let cool_down = (30_000 << number).min(900_000);
+        assert!(
+            (cool_down * 3 / 4..=cool_down * 5 / 4).contains(span),
+            "{spans:?}"
+        );
     }
     simulation.set().openid = FakeReply::Truth;
     found(&source);
@@ -100,7 +103,7 @@ fn it_is_asked_again_after_the_cool_down_which_doubles() {
     assert_eq!(
         simulation.requests()[1],
         asked + 1,
-        "a success begins the law anew"
+        "a success begins the cool-downs again"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Answers of the sandbox's CXone that are not to be believed, with every transport: an error that
+//! Responses of the sandbox's CXone that are not to be believed, with every transport: an error that
 //! says why, and a token that opens the API all the same.
 
 use bytes::Bytes;

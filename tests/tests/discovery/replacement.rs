@@ -91,8 +91,8 @@ fn what_the_old_one_asked_for_is_not_handed_out() {
     assert_eq!(found(&source), there);
     let base = poll(&mut waiter).expect("woken by nobody's end but its own");
     assert_eq!(base.unwrap().to_string(), there);
-    // The old issuer answers now, and its answer counts for nobody.
-    let base = poll(&mut requester).expect("its server has answered");
+    // The old issuer responds now, and its response counts for nobody.
+    let base = poll(&mut requester).expect("its server has responded");
     assert_eq!(base.unwrap().to_string(), there);
     assert_eq!(found(&source), there);
     assert_eq!(simulation.requests(), [2, 2, 2]);

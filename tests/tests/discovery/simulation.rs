@@ -20,7 +20,7 @@ use cxone_auth_core::{
 use http::{Method, Request, Response};
 use serde_json::json;
 
-/// How a request is answered.
+/// What a request gets.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum FakeReply {
     Truth,
@@ -29,7 +29,7 @@ pub(super) enum FakeReply {
     Throttle(u64),
     /// No connection.
     Lost,
-    /// None, for as long as this is the answer.
+    /// None, for as long as this is the response.
     Silence,
 }
 

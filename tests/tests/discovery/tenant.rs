@@ -58,7 +58,7 @@ fn nobody_waits_for_the_discovery_of_another_tenant() {
     assert!(source.invalidate(&now(source.token()).unwrap()));
     let there = "https://api-tenant-2.niceincontact.com";
     assert_eq!(found(&source), there);
-    let base = poll(&mut requester).expect("its server has answered");
+    let base = poll(&mut requester).expect("its server has responded");
     assert_eq!(base.unwrap().to_string(), there);
     assert_eq!(found(&source), there);
     assert_eq!(simulation.requests(), [2, 2, 2]);

@@ -55,7 +55,7 @@ pub(super) const PLAIN: [&str; 34] = plain![
     TransportErrorKind,
     Vendor;
     // These hold text that was checked to be an address, a name or a scope, what an issuer says to
-    // whoever asks without a token, or no text at all.
+    // anyone who asks without a token, or no text at all.
     "CatalogueEntry",
     "Central",
     "Issuer",
@@ -163,11 +163,11 @@ fn sessions() -> Vec<Exhibit> {
                 other_than: Some(token.clone()),
                 ..Requirements::default()
             };
-            exhibits.push(shown("Demand", &requirements));
+            exhibits.push(shown("Requirements", &requirements));
             session.invalidate(now, &token);
         }
     }
-    assert_eq!(outcomes.len(), 2, "both answers were asked for");
+    assert_eq!(outcomes.len(), 2, "both responses were asked for");
     exhibits.extend(outcomes.iter().map(|outcome| shown("Outcome", outcome)));
     exhibits
 }

@@ -100,7 +100,7 @@ pub(super) fn refused() -> Error {
     cxone_auth_core::read_response(&config(), now, &quoting()).unwrap_err()
 }
 
-/// Gives the same answer to every request.
+/// Gives the same response to every request.
 pub(super) struct FakeTransport(pub(super) fn() -> Response<Bytes>);
 
 #[async_trait]

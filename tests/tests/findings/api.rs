@@ -1,4 +1,4 @@
-//! What an API's answer says: what is read first, what is told of it, and that a token is not.
+//! What an API's response says: what is read first, what is told of it, and that a token is not.
 
 use bytes::Bytes;
 use cxone_auth_core::diagnosis::{Confidence, Diagnosis, diagnose_api_response};
@@ -106,7 +106,7 @@ fn what_is_no_matter_of_the_token_has_no_finding() {
     }
 }
 
-/// An answer that repeats the token, in a place of each kind.
+/// A response that repeats the token, in a place of each kind.
 fn repeating(status: u16, token: &str, place: usize) -> http::Response<Bytes> {
     let mut response = http::Response::builder().status(status);
     let mut body = String::new();

@@ -35,7 +35,7 @@ fn at_genesys_cloud() {
         ("a token per request", refused(&genesys(), 400, "invalid_request", "rate limit exceeded; x"), "CXA-501"),
         ("proxy or captive page", diagnosed(&genesys(), 200, &[("content-type", "text/html")], HTML), "CXA-210"),
         ("proxy that refuses with a page", diagnosed(&genesys(), 403, &[], HTML), "CXA-210"),
-        ("lead beyond the lifetime", token(&with_refresh_before(genesys(), 300), r#"{"access_token":"t","expires_in":300}"#), "CXA-703"),
+        ("refresh_before beyond the lifetime", token(&with_refresh_before(genesys(), 300), r#"{"access_token":"t","expires_in":300}"#), "CXA-703"),
         ("scopes at Genesys Cloud", refused(&scoped(genesys(), "users"), 400, "invalid_scope", ""), "CXA-404"),
         ("invented scope", refused(&scoped(genesys(), "urn:genesyscloud:all"), 400, "invalid_scope", ""), "CXA-403"),
     ] {
@@ -70,7 +70,7 @@ fn at_nice() {
 fn at_any_server() {
     for (cause, diagnosis, expected) in [
         ("invented host that is not found", failed(&address(&format!("https://api.nice.incontact.com{FORUM}")), Kind::Dns, None), "CXA-204"),
-        ("invented host that answers", refused(&address(&format!("https://api.cxone.com{FORUM}")), 401, "invalid_client", "Bad client credentials"), "CXA-204"),
+        ("invented host that responds", refused(&address(&format!("https://api.cxone.com{FORUM}")), 401, "invalid_client", "Bad client credentials"), "CXA-204"),
         ("a stranger's certificate", failed(&address("https://api.nicecxone.com/t"), Kind::Tls, None), "CXA-204"),
         ("forum path at a sandbox", diagnosed(&address(&format!("http://127.0.0.1:9{FORUM}")), 404, &[], "{}"), "CXA-203"),
         ("newline from echo", unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, "abc\n"))), "CXA-103"),

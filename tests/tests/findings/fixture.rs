@@ -1,4 +1,4 @@
-//! Configurations, answers and failures in a word or two.
+//! Configurations, responses and failures in a word or two.
 
 use std::time::{Duration, SystemTime};
 
@@ -98,7 +98,7 @@ pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: &str) -> htt
         .unwrap()
 }
 
-/// Why `config` got no token from this answer.
+/// Why `config` got no token from this response.
 pub(crate) fn diagnosed(
     config: &Config,
     status: u16,
@@ -153,7 +153,7 @@ pub(crate) fn unmade<T: std::fmt::Debug>(result: Result<T, Error>) -> Diagnosis 
     result.unwrap_err().diagnosis().clone()
 }
 
-/// What there is to say of an API's answer.
+/// What there is to say of an API's response.
 pub(crate) fn called(status: u16, headers: &[(&str, &str)], body: &str) -> Diagnosis {
     diagnose_api_response(&response(status, headers, body))
 }

@@ -1,4 +1,4 @@
-//! No finding tells any part of a secret, whatever the configuration and the answer.
+//! No finding tells any part of a secret, whatever the configuration and the response.
 
 use bytes::Bytes;
 use cxone_auth_core::diagnosis::{Diagnosis, Finding, catalogue, diagnose_token};
@@ -73,7 +73,7 @@ fn quadruples(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// An answer that quotes the whole request back, in a place of each kind.
+/// A response that quotes the whole request back, in a place of each kind.
 fn quoting(parts: &strategy::ConfigParts, place: usize) -> http::Response<Bytes> {
     let (id, secret) = (&parts.client_id, &parts.client_secret);
     let key = parts.access_key.as_ref().map_or("", |(_, secret)| secret);

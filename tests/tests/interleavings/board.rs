@@ -1,4 +1,4 @@
-//! A transport that is played by hand: requests lie open until they are answered, and sleepers
+//! A transport that is played by hand: requests lie open until they get a response, and sleepers
 //! sleep until the clock is moved.
 
 use std::future::{Future, poll_fn};
@@ -16,7 +16,7 @@ use http::{Request, Response};
 /// How long the tokens of the board live, in seconds.
 pub(super) const LIFETIME: u64 = 1_000;
 
-/// What an open request is answered with.
+/// What an open request gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reply {
     Token,
@@ -33,7 +33,7 @@ struct Sent {
     caller: usize,
     response: Option<Reply>,
     waker: Option<Waker>,
-    /// Whether its future still exists and has not been answered.
+    /// Whether its future still exists and has got no response.
     is_open: bool,
 }
 
@@ -78,12 +78,12 @@ impl Board {
         self.lock().sent.len()
     }
 
-    /// How many requests were dropped before their answer was read.
+    /// How many requests were dropped before their response was read.
     pub(super) fn abandoned(&self) -> usize {
         self.lock().abandoned
     }
 
-    /// The requests that wait for an answer.
+    /// The requests that wait for a response.
     pub(super) fn in_flight(&self) -> Vec<usize> {
         let state = self.lock();
         let waits = |id: &usize| state.sent[*id].is_open && state.sent[*id].response.is_none();

@@ -40,10 +40,10 @@ pub(super) enum Wish {
 #[derive(Debug, Clone)]
 pub(super) struct Scenario {
     pub(super) callers: Vec<Wish>,
-    /// Whether the source holds a token already, of which this much of its life has passed.
+    /// Whether the source holds a token already, of which this much of its lifetime has passed.
     pub(super) held_for: Option<Duration>,
     pub(super) drops: usize,
-    /// Answers other than a token.
+    /// Responses other than a token.
     pub(super) faults: usize,
     pub(super) advances: usize,
     pub(super) invalidations: usize,
@@ -299,7 +299,7 @@ impl Simulation {
         caller.woken.0.store(false, Ordering::Relaxed);
         let waker = Waker::from(Arc::clone(&caller.woken));
         let mut context = Context::from_waker(&waker);
-        let future = caller.future.as_mut().expect("only the living are polled");
+        let future = caller.future.as_mut().expect("only the valid are polled");
         let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut context)));
         match polled {
             Ok(Poll::Pending) => Ok(()),
@@ -382,7 +382,7 @@ impl Simulation {
         }
     }
 
-    /// Whether nothing but its deadline can end a caller's wait, or the answer to a request of a
+    /// Whether nothing but its deadline can end a caller's wait, or the response to a request of a
     /// replaced configuration that another carries. In the pause before a retry each waits for
     /// that as well.
     fn is_lost(&self, caller: usize) -> bool {

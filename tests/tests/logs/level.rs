@@ -1,4 +1,4 @@
-//! The level of the log while ureq is at work: whoever sets it meanwhile sees no secret, and keeps
+//! The level of the log while ureq is at work: anyone who sets it meanwhile sees no secret, and keeps
 //! what was set last.
 
 use std::sync::{Arc, Mutex};

@@ -48,7 +48,7 @@ fn asks(stack: Stack, endpoint: &str, address: &str, authority: &Authority) -> b
     result.is_ok()
 }
 
-/// A proxy that answers in the place of `origin` or leads to it, as it is asked.
+/// A proxy that responds in the place of `origin` or leads to it, as it is asked.
 fn proxy_to(origin: &Server) -> Server {
     let address = origin.address();
     Server::http(move |request| match request.method.as_str() {

@@ -82,7 +82,7 @@ fn one_that_gets_nonsense(stack: Stack) {
     assert_untold(&capture, &secrets());
 }
 
-/// Carries a request, and panics with the answer in its hands.
+/// Carries a request, and panics with the response in its hands.
 struct Panicking(Carrier, AtomicBool);
 
 impl BlockingTransport for Panicking {

@@ -1,4 +1,4 @@
-//! What is read from answers.
+//! What is read from responses.
 
 use std::time::Duration;
 

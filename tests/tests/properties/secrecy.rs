@@ -30,7 +30,7 @@ fn distinctive_secret() -> impl Strategy<Value = String> {
     "[ZQXJ]{4}[ZQXJ=/+%&:@?#*~!é ]{2,24}[ZQXJ]{4}"
 }
 
-/// Parts whose secrets are distinctive, and which hold nothing else that an answer may contain.
+/// Parts whose secrets are distinctive, and which hold nothing else that a response may contain.
 fn distinctive_parts() -> impl Strategy<Value = ConfigParts> {
     let secrets = (distinctive_secret(), distinctive_secret());
     (strategy::config_parts(), secrets).prop_map(|(mut parts, (client, key))| {
@@ -63,7 +63,7 @@ fn spellings(parts: &ConfigParts, secret: &str) -> Vec<String> {
     spellings
 }
 
-/// Where an answer may echo it.
+/// Where a response may echo it.
 #[derive(Debug, Clone, Copy)]
 enum Place {
     Member(&'static str),
@@ -105,7 +105,7 @@ fn shown(parts: &ConfigParts, response: &Response<Bytes>) -> String {
     show(&parts.config(), response)
 }
 
-/// All that can be printed of what is read from an answer.
+/// All that can be printed of what is read from a response.
 fn show(config: &Config, response: &Response<Bytes>) -> String {
     let sent_at = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
     match read_response(config, sent_at, response) {

@@ -63,7 +63,7 @@ fn calls_by_threads_leave_nothing() {
     }
 }
 
-/// A pool judges answers by the limits that they state, and gives up the token of the source that
+/// A pool judges responses by the limits that they state, and gives up the token of the source that
 /// made the call.
 #[test]
 fn calls_through_a_pool_leave_nothing() {

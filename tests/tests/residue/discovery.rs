@@ -45,7 +45,7 @@ fn config() -> Config {
     Config::cxone(Issuer::Global, credentials(), key).unwrap()
 }
 
-/// A server that gives this token, and this answer to the request for the tenant's configuration.
+/// A server that gives this token, and this response to the request for the tenant's configuration.
 struct Tenancy {
     token: &'static str,
     status: StatusCode,

@@ -70,7 +70,7 @@ pub(super) fn credentials() -> ClientCredentials {
     ClientCredentials::new("client-id", SECRET)
 }
 
-/// A transport that gives this answer: its body is a block of its own, as a client's would be.
+/// A transport that gives this response: its body is a block of its own, as a client's would be.
 pub(super) struct FakeTransport {
     pub(super) status: u16,
     pub(super) body: &'static str,

@@ -1,4 +1,4 @@
-//! Answers of a token endpoint, read by hand from memory that is the caller's.
+//! Responses of a token endpoint, read by hand from memory that is the caller's.
 
 use bytes::Bytes;
 use cxone_auth_core::config::BasicEncoding;
@@ -9,7 +9,7 @@ use http::Response;
 
 use super::fixture::{SECRET, TOKEN, config, leaves_nothing};
 
-/// Answers that hold a token, well or not.
+/// Responses that hold a token, well or not.
 const WITH_TOKEN: [&[u8]; 15] = [
     br#"{"access_token":"t0ken-that.is-looked_for/0123456789","token_type":"bearer","expires_in":300,"scope":"a b"}"#,
     b"\xEF\xBB\xBF {\"access_token\":\"t0ken-that.is-looked_for\\/0123456789\"}",
@@ -28,7 +28,7 @@ const WITH_TOKEN: [&[u8]; 15] = [
     b"t0ken-that.is-looked_for/0123456789",
 ];
 
-/// Answers that quote a secret of the request, in the spellings that it was sent in, with and
+/// Responses that quote a secret of the request, in the spellings that it was sent in, with and
 /// without escapes.
 const QUOTING: [&[u8]; 6] = [
     br#"{"error":"invalid_client","error_description":"no client has s3cret/that+is=looked for~"}"#,

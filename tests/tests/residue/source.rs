@@ -1,4 +1,4 @@
-//! Sources over their whole life.
+//! Sources over their whole lifetime.
 
 use std::future::Future;
 use std::pin::pin;
@@ -26,7 +26,7 @@ const UNUSABLE: &str =
 
 const BASIC: ClientAuthentication = ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded);
 
-/// The ways in which a client's answer owns its bytes.
+/// The ways in which a client's response owns its bytes.
 const OWNERS: [fn(&'static str) -> Bytes; 3] = [
     |body| Bytes::from(body.as_bytes().to_vec()),
     |body| BytesMut::from(body).freeze(),

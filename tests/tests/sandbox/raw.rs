@@ -22,7 +22,7 @@ pub(crate) struct ServerResponse {
 impl ServerResponse {
     fn parse(bytes: &[u8]) -> Self {
         let text = String::from_utf8(bytes.to_vec()).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").expect("an answer has a head");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a response has a head");
         let status = head.split(' ').nth(1).unwrap();
         Self {
             status: status.parse().unwrap(),

@@ -1,4 +1,4 @@
-//! Calls that are dropped or run out of time while they lead or wait.
+//! Calls that are dropped or run out of time while they send or wait.
 
 use std::task::{Context, Poll, Waker};
 
@@ -9,7 +9,7 @@ use cxone_auth_tests::{Reply, Script, Server, Stage};
 use super::fixture::{assert_all_have, callers, config, config_for, reqwest, seconds, soon, token};
 use super::timeline::{Scripted, ServerResponse, Timeline};
 
-/// A server that does not answer its first request.
+/// A server that does not respond its first request.
 fn stalls_once() -> Server {
     let stalled = Reply::empty(200).stall(Stage::BeforeHead);
     Server::http(Script::new().then(stalled).finally(token("t0ken", 3_600)))

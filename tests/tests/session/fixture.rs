@@ -1,4 +1,4 @@
-//! Where scenarios begin: configurations, answers and sources.
+//! Where scenarios begin: configurations, responses and sources.
 
 use std::future::Future;
 use std::sync::Arc;

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use super::fixture::{callers, config, one_attempt, seconds, soon};
 use super::timeline::{Scripted, ServerResponse, Timeline};
 
-/// Panics in its first request, once it is told to; then answers.
+/// Panics in its first request, once it is told to; then responses.
 struct Panics {
     now: Arc<Notify>,
     scripted: Scripted,

@@ -34,7 +34,7 @@ async fn nobody_but_the_one_who_renews_waits_for_a_slow_server() {
     let config = config_for(&server, "the-client");
     let source = TokenSource::with_clock(config, reqwest(), clock.clone(), 7);
     source.token().await.unwrap();
-    // The lead is 200 s, at most 250 s by its jitter; the last 30 s are withheld.
+    // refresh_before is 200 s, at most 250 s by its jitter; the last 30 s are withheld.
     clock.advance(seconds(860));
     let mut tasks = JoinSet::new();
     for _ in 0..1_000 {
@@ -74,7 +74,7 @@ fn an_outage_of_twenty_hours_fails_no_call_while_the_token_lives() {
         counter.fetch_add(is_stale.into(), Ordering::Relaxed);
     });
     timeline.run(source.token()).unwrap();
-    // The jitter puts the lead between 30 and 50 hours.
+    // The jitter puts refresh_before between 30 and 50 hours.
     timeline.advance(hours(71));
     is_down.store(true, Ordering::Relaxed);
     serve(&timeline, &source, hours(20));

@@ -27,7 +27,7 @@ async fn callers_who_wait_get_the_token_of_the_new_one() {
     assert_eq!(
         server.request_count(),
         2,
-        "the old server has not answered yet"
+        "the old server has not responded yet"
     );
     gate.open();
     // Its exchange was for the old client: what came of it is not handed out.

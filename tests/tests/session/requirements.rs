@@ -116,7 +116,7 @@ fn forced_calls_at_the_same_time_all_get_the_new_token() {
             let source = source.clone();
             tasks.spawn(async move { source.token_with(TokenOptions::new().with_force()).await });
         }
-        // They are polled on this thread while the answer waits at the gate.
+        // They are polled on this thread while the response waits at the gate.
         soon(server.requests_arrived(2)).await;
         gate.open();
         for obtained in soon(tasks.join_all()).await {

@@ -1,4 +1,4 @@
-//! What the laws of renewal and backoff allow, computed from their documentation.
+//! What the rules of renewal and backoff allow, computed from their documentation.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;

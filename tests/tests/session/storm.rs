@@ -24,7 +24,7 @@ async fn storm(
     soon(tasks.join_all()).await
 }
 
-/// A storm on each async transport, whose first request is answered once all callers are there.
+/// A storm on each async transport, whose first request gets its response once all callers are there.
 async fn storms_on(callers: u32, reply: Reply) -> Vec<Vec<TokenResult>> {
     let mut outcomes = Vec::new();
     for transport in 0..2 {

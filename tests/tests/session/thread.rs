@@ -44,7 +44,7 @@ fn storm(
     threads.into_iter().map(|it| it.join().unwrap()).collect()
 }
 
-/// A storm of 500 threads on one of the blocking transports, before a server that answers once
+/// A storm of 500 threads on one of the blocking transports, before a server that responds once
 /// they have begun.
 fn storm_on(transport: usize, reply: &Reply) -> Vec<Result<AccessToken, Error>> {
     let gate = Gate::new();

@@ -1,4 +1,4 @@
-//! Time that a test moves, and a transport that answers within it.
+//! Time that a test moves, and a transport that responds within it.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -132,7 +132,7 @@ impl Drop for Alarm {
     }
 }
 
-/// What a request is answered with.
+/// What a request gets.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum ServerResponse {
     /// A token that lives for so many seconds.
@@ -160,7 +160,7 @@ pub(super) struct Refusal {
 /// More than any scenario makes: a loop without end ends here.
 const MOST_REQUESTS: usize = 10_000;
 
-/// A transport that answers its n-th request, from 0, as a function says.
+/// A transport that responds its n-th request, from 0, as a function says.
 #[derive(Clone)]
 pub(super) struct Scripted {
     timeline: Timeline,
@@ -200,7 +200,7 @@ impl Scripted {
             .collect()
     }
 
-    /// The answer to a request, or none.
+    /// The response to a request, or none.
     fn response(&self) -> Option<Result<Response<Bytes>, TransportError>> {
         let number = {
             let mut sent = self.sent.lock().unwrap();

@@ -20,7 +20,7 @@ fn end_of_time() -> SystemTime {
     end
 }
 
-/// Wall clocks from which a token's life can be told.
+/// Wall clocks from which a token's lifetime can be told.
 fn odd() -> [SystemTime; 3] {
     let year = seconds(31_556_952);
     [

@@ -50,12 +50,12 @@ pub(crate) struct Fixture {
 
 #[derive(Default)]
 struct Caller {
-    /// What the caller wants, while it waits or leads.
+    /// What the caller wants, while it waits or carries an exchange.
     requirements: Option<Requirements>,
-    refresh_before: Option<Lead>,
+    carried: Option<Carried>,
 }
 
-struct Lead {
+struct Carried {
     exchange: Exchange,
     generation: u32,
 }
@@ -126,7 +126,7 @@ impl Fixture {
 
     /// Lets a caller ask, and returns until when it is told to wait.
     fn poll(&mut self, caller: usize, want: &Want) -> Option<Moment> {
-        if self.callers[caller].refresh_before.is_some() {
+        if self.callers[caller].carried.is_some() {
             return None; // It has its hands full.
         }
         let waiting = self.callers[caller].requirements.take();
@@ -149,7 +149,7 @@ impl Fixture {
                 self.model.sent(self.now, &requirements, exchange.call());
                 requirements.waited_for = Some(exchange.call());
                 let generation = self.generation;
-                self.callers[caller].refresh_before = Some(Lead {
+                self.callers[caller].carried = Some(Carried {
                     exchange,
                     generation,
                 });
@@ -177,11 +177,11 @@ impl Fixture {
         }
     }
 
-    /// The first caller from `caller` on who leads an exchange.
+    /// The first caller from `caller` on who carries an exchange.
     fn requester(&self, caller: usize) -> Option<usize> {
         (caller..caller + CALLERS)
             .map(|caller| caller % CALLERS)
-            .find(|caller| self.callers[*caller].refresh_before.is_some())
+            .find(|caller| self.callers[*caller].carried.is_some())
     }
 
     fn end_one(&mut self, caller: usize, end: &End) {
@@ -191,11 +191,11 @@ impl Fixture {
     }
 
     fn end(&mut self, requester: usize, end: &End) {
-        let refresh_before = self.callers[requester].refresh_before.take();
-        let Lead {
+        let carried = self.callers[requester].carried.take();
+        let Carried {
             exchange,
             generation,
-        } = refresh_before.expect("the caller leads");
+        } = carried.expect("the caller carries one");
         let (now, sent_at) = (self.now, exchange.sent_at());
         let name = format!("t{}", self.story.len());
         let session = &mut self.session;
@@ -221,8 +221,8 @@ impl Fixture {
     }
 
     fn vanish(&mut self, caller: usize) {
-        if let Some(refresh_before) = std::mem::take(&mut self.callers[caller]).refresh_before
-            && refresh_before.generation == self.generation
+        if let Some(carried) = std::mem::take(&mut self.callers[caller]).carried
+            && carried.generation == self.generation
         {
             self.model.lost();
         }
@@ -331,7 +331,7 @@ impl End {
                     sent_at,
                     lifetime,
                 }),
-                None => Err(response.problem().expect("it is no good answer")),
+                None => Err(response.problem().expect("it is no good response")),
             },
             Self::Failed(TransportErrorKind::Tls) => Err(Problem::staying()),
             Self::Failed(TransportErrorKind::InvalidResponse) => Err(Problem::default()),

@@ -29,7 +29,7 @@ pub(crate) struct Model {
     /// How many requests of the call under way have failed, and how many calls in a row.
     tries: u32,
     failures: u32,
-    trouble: Option<Trouble>,
+    cool_down: Option<CoolDown>,
     ended: Option<Ended>,
     /// Whether the next token comes because somebody wanted another, and when the last such came.
     forcing: bool,
@@ -52,7 +52,7 @@ struct Held {
     ask_again_at: Moment,
 }
 
-struct Trouble {
+struct CoolDown {
     failed_at: Moment,
     until: Moment,
     is_final: bool,
@@ -111,7 +111,7 @@ impl Model {
             call: 0,
             tries: 0,
             failures: 0,
-            trouble: None,
+            cool_down: None,
             ended: None,
             forcing: false,
             forced_at: None,
@@ -126,10 +126,11 @@ impl Model {
             self.forcing = held.is_rejected(requirements);
         }
         let max_wait = self.retry.pause.longest;
-        let trouble = self.trouble.as_ref();
-        let is_over = |trouble: &Trouble| now.monotonic() > trouble.until.monotonic() + max_wait;
+        let cool_down = self.cool_down.as_ref();
+        let is_over =
+            |cool_down: &CoolDown| now.monotonic() > cool_down.until.monotonic() + max_wait;
         let goes_on = requirements.waited_for == Some(self.call);
-        if !goes_on && trouble.is_some_and(is_over) {
+        if !goes_on && cool_down.is_some_and(is_over) {
             self.tries = 0; // Nobody went on with the call: this is another.
         }
         self.call = call;
@@ -149,7 +150,7 @@ impl Model {
         session: &Session,
     ) {
         self.lost();
-        (self.tries, self.failures, self.trouble) = (0, 0, None);
+        (self.tries, self.failures, self.cool_down) = (0, 0, None);
         if mem::take(&mut self.forcing) {
             self.forced_at = Some(now);
         }
@@ -198,7 +199,7 @@ impl Model {
         let window = window::refresh_before(&self.renewal, token.lifetime);
         assert!(
             window.contains(refresh_before),
-            "renewal times lie within the law's window: {refresh_before:?} is not in {window:?}"
+            "renewal times lie within the policy's window: {refresh_before:?} is not in {window:?}"
         );
         Held {
             ask_again_at: later(token.sent_at, self.renewal.min_forced_interval),
@@ -250,9 +251,9 @@ impl Model {
         let delay = span(now, until);
         assert!(
             window.contains(delay),
-            "a delay is the law's or what the server imposed: {delay:?} is not in {window:?}"
+            "a delay is the policy's or what the server imposed: {delay:?} is not in {window:?}"
         );
-        self.trouble = Some(Trouble {
+        self.cool_down = Some(CoolDown {
             failed_at: now,
             until,
             is_final,
@@ -277,7 +278,7 @@ impl Model {
         }
         self.lost();
         (self.tries, self.failures) = (0, 0);
-        (self.trouble, self.ended, self.forcing) = (None, None, false);
+        (self.cool_down, self.ended, self.forcing) = (None, None, false);
         self.forced_at = None;
     }
 
@@ -287,8 +288,8 @@ impl Model {
 
     /// Whether a failure forbids requests for now.
     fn is_held_back(&self, now: Moment) -> bool {
-        let trouble = self.trouble.as_ref();
-        trouble.is_some_and(|trouble| !reached(now, trouble.until))
+        let cool_down = self.cool_down.as_ref();
+        cool_down.is_some_and(|cool_down| !reached(now, cool_down.until))
     }
 
     fn is_within_gap(&self, now: Moment) -> bool {

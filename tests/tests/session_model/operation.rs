@@ -15,7 +15,7 @@ pub(crate) const CALLERS: usize = 4;
 pub(crate) enum Operation {
     /// A caller asks; one that waits asks again for what it asked for, whatever `want` says.
     Poll { caller: usize, want: Want },
-    /// The exchange that this caller leads, or the next one that leads any, is answered.
+    /// The exchange that this caller carries, or the next one that carries any, gets a response.
     ServerResponse {
         caller: usize,
         response: ServerResponse,
@@ -25,7 +25,7 @@ pub(crate) enum Operation {
         caller: usize,
         failure: TransportErrorKind,
     },
-    /// The caller vanishes, and with it the exchange that it may lead.
+    /// The caller vanishes, and with it the exchange that it may carry.
     Vanish { caller: usize },
     /// An API has rejected a token.
     Invalidate(Which),

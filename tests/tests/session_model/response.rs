@@ -1,4 +1,4 @@
-//! Answers of every class, and what each means for the session.
+//! Responses of every class, and what each means for the session.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub(crate) struct Problem {
 }
 
 impl ServerResponse {
-    /// The answer, with a token of this name if it is a good one.
+    /// The response, with a token of this name if it is a good one.
     pub(crate) fn response(&self, name: &str) -> Response<Bytes> {
         let builder = Response::builder();
         let (builder, body) = match self {
@@ -70,7 +70,7 @@ impl ServerResponse {
         };
         builder
             .body(body.into())
-            .expect("every answer above is well-formed")
+            .expect("every response above is well-formed")
     }
 
     /// The life of the token, when there is one. `assumed` is that of a token without
@@ -87,7 +87,7 @@ impl ServerResponse {
         }
     }
 
-    /// What went wrong, unless it is a good answer.
+    /// What went wrong, unless it is a good response.
     pub(crate) fn problem(&self) -> Option<Problem> {
         let problem = Problem::default();
         Some(match self {

@@ -6,7 +6,7 @@ use cxone_auth_core::config::{Backoff, RenewalPolicy, RetryPolicy};
 
 use crate::response::Problem;
 
-/// What a scaled span may be short of or beyond its law for integer division.
+/// What a scaled span may be short of or beyond its rule for integer division.
 const ROUNDING: Duration = Duration::from_micros(1);
 
 /// The shortest and the longest that a span may be.
@@ -61,7 +61,7 @@ pub(crate) fn pause(policy: &RetryPolicy, problem: &Problem, tries: u32) -> Wind
     let imposed = problem.retry_after;
     let pause = Window::around(doubled(policy.pause, tries)).at_least(imposed);
     Window {
-        // Whoever is told to wait is jittered upwards only.
+        // Anyone who is told to wait is jittered upwards only.
         most: pause.most.max(imposed * 5 / 3),
         ..pause
     }

@@ -84,7 +84,7 @@ pub(crate) struct ExpectedSent {
     pub(crate) json: bool,
 }
 
-/// What the server answers, whatever it is asked.
+/// What the server responds, whatever it is asked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ServerResponse {
@@ -140,7 +140,7 @@ pub(crate) struct Expected {
     /// Codes that a look at the configuration gives.
     #[serde(default)]
     pub(crate) before_sending: Vec<String>,
-    /// The code of the most probable cause, once the answer is known.
+    /// The code of the most probable cause, once the response is known.
     pub(crate) first: String,
     /// Codes among the others.
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! `responses.json`: an answer gives a token or an error.
+//! `responses.json`: a response gives a token or an error.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -100,8 +100,8 @@ impl ResponseVectors {
                 )?;
                 same("the error", &ExpectedError::of(&error), expected)
             }
-            (None, Some(_), Ok(_)) => Err("the answer is read as a token".to_owned()),
-            (Some(_), None, Err(error)) => Err(format!("the answer is refused: {error}")),
+            (None, Some(_), Ok(_)) => Err("the response is read as a token".to_owned()),
+            (Some(_), None, Err(error)) => Err(format!("the response is refused: {error}")),
             _ => Err("a vector has either a token or an error".to_owned()),
         }
     }
@@ -112,7 +112,7 @@ impl ServerResponse {
         let body = match (&self.body, &self.body_base64) {
             (Some(text), None) => text.clone().into_bytes(),
             (None, Some(encoded)) => STANDARD.decode(encoded).unwrap(),
-            _ => panic!("an answer has either a body or a body_base64"),
+            _ => panic!("a response has either a body or a body_base64"),
         };
         let mut response = Response::new(body.into());
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap();

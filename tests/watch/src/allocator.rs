@@ -4,7 +4,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 
 use crate::life;
 
-/// The system's allocator, which shows what is freed to whoever watches.
+/// The system's allocator, which shows what is freed to anyone who watches.
 pub struct WatchingAllocator;
 
 #[expect(

@@ -1,6 +1,6 @@
 //! Tells which secrets are left behind in freed memory.
 //!
-//! A program that measures makes the allocator its own and has a life watched:
+//! A program that measures makes the allocator its own and has a lifetime watched:
 //!
 //! ```
 //! use cxone_auth_watch::{Needle, WatchingAllocator, watch};
@@ -13,7 +13,7 @@
 //! assert_eq!(freed[0].needle, "the secret");
 //! ```
 //!
-//! [`watch`] sees what the life's own threads free, so that tests run side by side in one process as
+//! [`watch`] sees what the lifetime's own threads free, so that tests run side by side in one process as
 //! well as in processes of their own; [`watch_process`] sees every thread.
 //!
 //! It is the strictest view there is. Every block that is freed while it still holds a secret

@@ -47,7 +47,7 @@ pub fn watch_process<T>(needles: &[Needle], life: impl FnOnce() -> T) -> (T, Vec
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = lock(&TURN);
     let watched = Watched::new(needles);
-    // After a life that panics the number stays: it is no witness's then, see `Watched`.
+    // After a lifetime that panics the number stays: it is no witness's then, see `Watched`.
     EVERYBODY.store(watched.0.life, Ordering::SeqCst);
     let output = life();
     EVERYBODY.store(NOBODY, Ordering::SeqCst);
@@ -90,7 +90,7 @@ struct Witness {
     seen: Mutex<Vec<Freed>>,
 }
 
-/// A witness that is listed until this is dropped, also when the life panics.
+/// A witness that is listed until this is dropped, also when the lifetime panics.
 struct Watched(Arc<Witness>);
 
 impl Watched {

@@ -99,10 +99,10 @@ fn counted(results: &Results) -> Vec<Goal> {
     }
     if let Some(count) = of("build_and_read") {
         if let Some(instructions) = count.instructions {
-            let what = "build a request and read its answer, instructions";
+            let what = "build a request and read its response, instructions";
             goals.push(Goal::new(what, 5_500.0, instructions as f64));
         }
-        let what = "build a request and read its answer, allocations";
+        let what = "build a request and read its response, allocations";
         goals.push(Goal::new(what, 8.0, count.allocations as f64));
     }
     goals

@@ -62,7 +62,7 @@ const CACHED: &str = "\
     round comes to them; in Python there are no parallel rows, since its threads take turns.";
 
 const STORM: &str = "\
-    The server takes 10 ms for its answer. The time is that until the last caller has its result; \
+    The server takes 10 ms for its response. The time is that until the last caller has its result; \
     one caller alone shows the round trip. `azure_identity` insists on https and is led to the \
     server through our hyper transport, which `oauth2` uses as well. With a wrong secret there is \
     one round, since some take half a minute for it; what counts is the number of requests.";
@@ -70,7 +70,7 @@ const STORM: &str = "\
 const COLD: &str = "\
     A source without a token, against the client below it with the same settings (HTTP/1.1, a \
     connection for each request, the same trusted certificates) and a few lines that take the token \
-    out of the answer. Client and server share one CPU, where there is `taskset`. In each table the first row is the client \
+    out of the response. Client and server share one CPU, where there is `taskset`. In each table the first row is the client \
     alone.";
 
 const OPERATIONS: &str = "\

@@ -41,10 +41,10 @@ impl Peers {
         super::measured(command.arg(part), quick)
     }
 
-    /// What building a request and reading the answer takes without us.
+    /// What building a request and reading the response takes without us.
     #[expect(
         clippy::unused_self,
-        reason = "whoever has one has built what is counted"
+        reason = "anyone who has one has built what is counted"
     )]
     pub(super) fn counts(&self) -> Result<Vec<Count>, Failure> {
         let mut counts = counts::allocations_of(&selection())?;

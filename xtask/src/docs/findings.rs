@@ -16,7 +16,7 @@ pub(super) fn check() -> Result<(), Failure> {
     match page::difference(&stored, &made) {
         None => Ok(()),
         Some(line) => Err(Failure::new(format!(
-            "{PAGE} is not what the catalogue says, from line {line} on\nto write it anew: {WRITE}"
+            "{PAGE} is not what the catalogue says, from line {line} on\nto write it again: {WRITE}"
         ))),
     }
 }

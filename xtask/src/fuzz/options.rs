@@ -48,7 +48,10 @@ mod tests {
 
     fn parse(words: &[&str]) -> Result<Options, String> {
         let owned = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
-        Options::parse(&owned(words), &owned(&["answer", "name", "session"]))
+        Options::parse(
+            &owned(words),
+            &owned(&["token_response", "name", "session"]),
+        )
     }
 
     #[test]
@@ -63,7 +66,7 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        assert!(parse(&["names"]).unwrap_err().contains("answer, name"));
+        assert!(parse(&["names"]).unwrap_err().contains("response, name"));
         assert!(parse(&["--seconds"]).is_err());
         assert!(parse(&["--seconds", "soon"]).is_err());
     }

@@ -70,7 +70,7 @@ fn first_line(stdout: ChildStdout) -> String {
     thread::spawn(move || {
         let mut line = String::new();
         let read = BufReader::new(stdout).read_line(&mut line);
-        // Nobody listens any more when the patience has run out.
+        // Nobody listens any more when the wait has ended.
         let _ = sender.send(read.map(|_| line).unwrap_or_default());
     });
     receiver.recv_timeout(MAX_WAIT).unwrap_or_default()

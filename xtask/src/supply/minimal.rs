@@ -12,7 +12,7 @@ pub(super) fn run() -> Outcome {
     let _ = fs::remove_dir_all(&folder);
     copy_libraries(&folder)?;
     // What the libraries name themselves is taken as old as may be; what those need in turn is
-    // not theirs to answer for. The flag is unstable, and nothing is compiled under it.
+    // not theirs to respond for. The flag is unstable, and nothing is compiled under it.
     let mut resolve = process::cargo("-Z direct-minimal-versions generate-lockfile");
     process::run(resolve.current_dir(&folder).env("RUSTC_BOOTSTRAP", "1"))?;
     for library in LIBRARIES {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::doctor::carrier::Carrier;
 
-/// A carrier beside a token that has come already. It answers each token request with that, so that
+/// A carrier beside a token that has come already. It responses each token request with that, so that
 /// a source over it has the token and nobody is asked for another.
 pub(super) struct Holding {
     pub(super) carrier: Carrier,
@@ -22,7 +22,7 @@ impl BlockingTransport for Holding {
         if !is_for_a_token || *request.uri() != *self.endpoint.uri() {
             return self.carrier.send(request);
         }
-        // However short its life is: the call follows at once.
+        // However short its lifetime is: the call follows at once.
         let body = json!({
             "access_token": self.token.expose_secret(),
             "token_type": self.token.token_type(),

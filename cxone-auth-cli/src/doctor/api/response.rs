@@ -13,13 +13,13 @@ use crate::doctor::cause::Cause;
 use crate::doctor::check::{Check, Step};
 use crate::failure::{Failure, Kind};
 
-/// What an API's answer means, or that there is none.
+/// What an API's response means, or that there is none.
 pub(crate) struct ApiResponse {
     pub(crate) check: Check,
     pub(crate) outcome: Outcome,
 }
 
-/// What an answer has to do with the verdict.
+/// What a response has to do with the verdict.
 #[derive(Default)]
 pub(crate) struct Outcome {
     pub(crate) causes: Vec<Cause>,
@@ -72,7 +72,7 @@ impl ApiResponse {
         let diagnosis = diagnose_api_response(response);
         let causes: Vec<Cause> = diagnosis.iter().map(judged_of_a_new_token).collect();
         let status = response.status();
-        let line = |text: &str| format!("{} answers {}: {text}", host(uri), status.as_str());
+        let line = |text: &str| format!("{} responses {}: {text}", host(uri), status.as_str());
         let check = match causes.first() {
             Some(cause) if cause.severity == Severity::Error => {
                 let line = line(&cause.heading());

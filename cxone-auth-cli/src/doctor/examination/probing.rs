@@ -90,11 +90,11 @@ impl Examination<'_> {
         self.verdict.change = Some(change);
     }
 
-    /// Another answer is a step ahead, or aside: it is told, and not judged.
+    /// Another response is a step ahead, or aside: it is told, and not judged.
     fn gets_further(&mut self, alternative: &Alternative, config: &Config, other: &Error) {
         let change = alternative.change;
         let response = other.oauth_code().unwrap_or("no OAuth error");
-        let evidence = format!("another answer came this way: {change} ({response})");
+        let evidence = format!("another response came this way: {change} ({response})");
         self.put_first(change, config, evidence, |cause| {
             cause.confidence = Confidence::Possible;
         });
@@ -132,7 +132,7 @@ impl Examination<'_> {
             } else {
                 "each other way"
             };
-            let tried = format!("the answer was the same to {ways} of asking that was tried");
+            let tried = format!("the response was the same to {ways} of asking that was tried");
             *first = first.clone().with_evidence(&tried);
         }
     }

@@ -169,7 +169,7 @@ impl Examination<'_> {
     }
 }
 
-/// What an answer tells besides the refusal.
+/// What a response tells besides the refusal.
 fn told(error: &Error) -> Vec<String> {
     let id = error.correlation_id();
     let id = id.map(|id| format!("correlation id {id}: the vendor's support asks for it"));

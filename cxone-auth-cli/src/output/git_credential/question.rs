@@ -86,7 +86,7 @@ impl Question {
 }
 
 /// The attributes up to the empty line, if each line is one. Nothing of a question with a line that
-/// git would not send is worth an answer: a carriage return or a NUL ends a line for some readers.
+/// git would not send is worth a response: a carriage return or a NUL ends a line for some readers.
 fn attributes(text: &str) -> Option<Vec<Attribute<'_>>> {
     if text.contains(['\r', '\0']) {
         return None;

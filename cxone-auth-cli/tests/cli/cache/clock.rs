@@ -72,7 +72,7 @@ fn a_refusal_from_the_future_is_told_to_nobody() {
 fn a_token_that_has_ended_by_the_time_since_boot_is_not_used() {
     is_not_used(|stored| {
         let long_ago = format!("{} 0 0", boot_id());
-        // A machine that has just started is younger than the token's life.
+        // A machine that has just started is younger than the token's lifetime.
         stored.set("lifetime", "1").set("boot", &long_ago);
     });
 }

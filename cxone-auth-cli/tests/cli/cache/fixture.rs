@@ -1,4 +1,4 @@
-//! A scene with a cache to look into.
+//! A fixture with a cache to look into.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -35,7 +35,7 @@ impl CacheFixture {
         self.home().join(".cache/cxone-auth")
     }
 
-    /// `program` with the settings of this scene in its environment, and nothing else.
+    /// `program` with the settings of this fixture in its environment, and nothing else.
     pub(super) fn run(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command
@@ -68,7 +68,7 @@ impl CacheFixture {
         Ran::of(command.arg(self.directory()))
     }
 
-    /// Answers the next request with this token, and whatever else is to be in the answer.
+    /// Responds to the next request with this token, and whatever else is to be in the response.
     pub(super) fn issue(&self, token: &str, expires_in: u64) {
         self.server().fail_next(1, response(token, expires_in));
     }
@@ -111,7 +111,7 @@ impl CacheFixture {
 /// How each file of the cache begins, except a lock.
 pub(super) const MAGIC: &str = "cxone-auth token cache\n";
 
-/// An answer of Genesys Cloud that a test makes itself.
+/// A response of Genesys Cloud that a test makes itself.
 pub(super) fn response(token: &str, expires_in: u64) -> Reply {
     let body = json!({ "access_token": token, "token_type": "bearer", "expires_in": expires_in });
     Reply::json(200, &body)

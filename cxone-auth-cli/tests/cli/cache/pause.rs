@@ -16,7 +16,7 @@ fn throttled() -> Reply {
     Reply::json(429, &body).header("retry-after", "120")
 }
 
-/// A server that has given this answer to one process, and would give the next a token.
+/// A server that has given this response to one process, and would give the next a token.
 fn after(response: Reply, code: i32) -> CacheFixture {
     let fixture = CacheFixture::new();
     fixture.server().fail_next(1, response);
@@ -121,7 +121,7 @@ fn a_forced_renewal_asks_at_once_and_ends_the_pause() {
     assert_eq!(fixture.requests(), 2);
 }
 
-/// A proxy on the way refuses, which may be mended by a setting that is none of the request.
+/// A proxy on the way refuses, which may be fixed by a setting that is none of the request.
 #[test]
 fn what_no_token_endpoint_says_is_no_reason_to_pause() {
     let page = Reply::text(403, "<html>blocked</html>");

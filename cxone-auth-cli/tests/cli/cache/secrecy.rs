@@ -1,4 +1,4 @@
-//! What the files say to whoever comes by them.
+//! What the files say to anyone who comes by them.
 
 use std::fs;
 use std::path::Path;

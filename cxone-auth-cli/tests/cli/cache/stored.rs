@@ -1,4 +1,4 @@
-//! The file of a kept token, changed as only time could change it: its keyed hash is made anew.
+//! The file of a kept token, changed as only time could change it: its keyed hash is made again.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -22,7 +22,7 @@ fn storm(fixture: &CacheFixture, arguments: &[&str]) -> HashSet<String> {
     ran.map(|ran| ran.silently()).collect()
 }
 
-/// Starts them all, lets the server answer when each of them has opened the cache, and returns what
+/// Starts them all, lets the server response when each of them has opened the cache, and returns what
 /// they came to.
 fn ends(fixture: &CacheFixture, gate: &Gate, arguments: &[&str]) -> Vec<Ran> {
     let start = |_| fixture.command(arguments).spawn().unwrap();

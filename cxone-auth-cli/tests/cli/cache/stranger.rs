@@ -59,7 +59,7 @@ fn state(path: &Path) -> (u64, u32, u64, i64, Option<Vec<u8>>) {
     (inode, mode, metadata.nlink(), metadata.mtime_nsec(), text)
 }
 
-/// A scene with one token in the cache.
+/// A fixture with one token in the cache.
 fn kept() -> CacheFixture {
     let fixture = CacheFixture::new();
     fixture.token(&[]).silently();

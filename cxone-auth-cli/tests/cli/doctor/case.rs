@@ -50,7 +50,7 @@ pub(super) static CASES: &[Case] = cases![
         "No vendor has a token endpoint on this host (CXA-204";
     "The wrong region", wrong_region, 4, 1, 1,
         "The client may live in another region (CXA-206";
-    "A web page in place of an answer", web_page, 1, 1, 1,
+    "A web page in place of a response", web_page, 1, 1, 1,
         "A web page came back (CXA-210";
     // The client.
     "A secret that was cut when it was copied", cut_secret, 4, 1, 1,

@@ -7,9 +7,9 @@ use std::{env, fs};
 use super::case::{CASES, Case};
 
 const BEGIN: &str =
-    "<!-- What follows is written by the test `doctor`: SNAPSHOTS=overwrite writes it anew. -->\n";
+    "<!-- What follows is written by the test `doctor`: SNAPSHOTS=overwrite writes it again. -->\n";
 
-/// Compares the list with what the doctor says, or writes it anew.
+/// Compares the list with what the doctor says, or writes it again.
 pub(super) fn compare() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/doctor.md");
     let page = fs::read_to_string(&path).unwrap();

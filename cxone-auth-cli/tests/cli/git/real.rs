@@ -10,7 +10,7 @@ use crate::fixture::{Fixture, Run, program_folder};
 /// A real git with the settings of the program, or nothing where there is no git.
 #[expect(
     clippy::print_stderr,
-    reason = "whoever runs the tests sees what was skipped"
+    reason = "anyone who runs the tests sees what was skipped"
 )]
 fn git(fixture: &Fixture) -> Option<Command> {
     let own = std::env::var_os("PATH").unwrap_or_default();

@@ -21,15 +21,15 @@ struct Span {
 enum Calls {
     /// So many are left, by what the API has stated.
     Left(u64),
-    /// So many were begun, and no answer has stated anything yet.
+    /// So many were begun, and no response has stated anything yet.
     Begun(u64),
 }
 
-/// How long calls are counted of which no answer has told anything. It ends, so that a token whose
-/// answers never do is not left out for ever.
+/// How long calls are counted of which no response has told anything. It ends, so that a token whose
+/// responses never do is not left out for ever.
 const UNTOLD_SPAN: Duration = Duration::from_secs(60);
 
-/// The longest time for which an answer is believed. The spans of Genesys Cloud last a minute; a
+/// The longest time for which a response is believed. The spans of Genesys Cloud last a minute; a
 /// server that asks for a day by mistake, or by a time of day in the wrong unit, would keep a token
 /// of the pool out of use for as long.
 const LONGEST_SPAN: Duration = Duration::from_secs(5 * 60);
@@ -41,7 +41,7 @@ impl Quota {
     }
 
     /// Counts a call that is about to be made, if there is still as much room as was seen for it:
-    /// its answer may be long in coming.
+    /// its response may be long in coming.
     pub(super) fn take(&self, now: Moment, allowed: u64, seen: u64) -> bool {
         let mut known = self.lock();
         let span = current(*known, now);
@@ -53,7 +53,7 @@ impl Quota {
         is_as_seen
     }
 
-    /// Takes over what an answer states. Answers come in any order: within one span the lowest
+    /// Takes over what a response states. Responses come in any order: within one span the lowest
     /// count of calls left is the latest.
     pub(super) fn read(&self, now: Moment, limit: &RateLimit, is_refused: bool) {
         let remaining = if is_refused {

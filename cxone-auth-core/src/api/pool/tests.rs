@@ -97,7 +97,7 @@ fn one_of_which_nothing_is_known_has_all_calls_left() {
     assert_eq!(next, [0, 1, 2]);
 }
 
-/// How many of 400 calls each of four makes, when the first answers of three come early.
+/// How many of 400 calls each of four makes, when the first responses of three come early.
 fn burst(members: &Pool<ManualClock>) -> [usize; 4] {
     let mut count = [0; 4];
     for picked in picks(members, 4) {

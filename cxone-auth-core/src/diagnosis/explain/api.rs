@@ -1,4 +1,4 @@
-//! What an API's answer tells of the token and the call.
+//! What an API's response tells of the token and the call.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
@@ -22,7 +22,7 @@ static LIMITS: [HeaderName; 4] = [
 ];
 
 /// The codes that are told, by what they stand for. Evidence names these and no other text of an
-/// answer: a server may repeat the token in it.
+/// response: a server may repeat the token in it.
 ///
 /// Source: RFC 6750 §3.1, and the error bodies of Genesys Cloud's API.
 static CODES: [(&str, &CatalogueEntry); 10] = [
@@ -38,22 +38,22 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
     ("unsupported.media.type", &cause::RESPONSE_NOT_RENDERED),
 ];
 
-/// Explains an API's answer to a call with a token: a token that is not accepted, a missing
-/// permission or user, a limit that is reached, an answer in another form than was wanted.
+/// Explains an API's response to a call with a token: a token that is not accepted, a missing
+/// permission or user, a limit that is reached, a response in another form than was wanted.
 ///
 /// It looks at the status, the header fields and the JSON body as Genesys Cloud and CXone write
-/// them (RFC 6750 §3 for others). An answer that needs no explanation, or that has none to do with
-/// the token, has no finding. No finding tells a part of the token, even where the answer repeats
+/// them (RFC 6750 §3 for others). A response that needs no explanation, or that has none to do with
+/// the token, has no finding. No finding tells a part of the token, even where the response repeats
 /// it.
 ///
 /// ```
 /// use cxone_auth_core::bytes::Bytes;
-/// use cxone_auth_core::diagnosis::diagnose_api_answer;
+/// use cxone_auth_core::diagnosis::diagnose_api_response;
 /// use cxone_auth_core::http;
 ///
 /// let body = Bytes::from_static(br#"{"status":401,"code":"credentials.expired"}"#);
-/// let answer = http::Response::builder().status(401).body(body)?;
-/// let diagnosis = diagnose_api_answer(&answer);
+/// let response = http::Response::builder().status(401).body(body)?;
+/// let diagnosis = diagnose_api_response(&response);
 /// assert_eq!(diagnosis.first().ok_or("nothing found")?.code().to_string(), "CXA-802");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -1,4 +1,4 @@
-//! A configuration and the answer that it led to.
+//! A configuration and the response that it led to.
 
 use http::StatusCode;
 
@@ -7,7 +7,7 @@ use crate::error::ErrorKind;
 use crate::finding::Finding;
 use crate::protocol::Responded;
 
-/// One look at an answer for one cause.
+/// One look at a response for one cause.
 pub(super) type Rule = fn(&Case<'_>) -> Option<Finding>;
 
 pub(super) struct Case<'a> {
@@ -23,7 +23,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The answer's `error`, when it is written like a code. What a web framework puts there, such
+    /// The response's `error`, when it is written like a code. What a web framework puts there, such
     /// as `Not Found`, says no more than the status.
     pub(super) fn error(&self) -> Option<&str> {
         let is_of_codes =
@@ -68,7 +68,7 @@ impl<'a> Case<'a> {
     }
 
     /// A 403 that is more probably a gateway's than the token endpoint's. A server was seen that
-    /// answers a wrong secret with an empty 403; the vendors' do not.
+    /// responses a wrong secret with an empty 403; the vendors' do not.
     pub(super) fn is_barely_forbidden(&self) -> bool {
         self.is_barely_refused()
             && self.status() == StatusCode::FORBIDDEN

@@ -1,4 +1,4 @@
-//! Rules over answers that refuse.
+//! Rules over responses that refuse.
 
 mod client;
 mod grant;

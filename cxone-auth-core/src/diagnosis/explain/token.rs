@@ -121,8 +121,9 @@ fn too_short(config: &Config, token: &AccessToken) -> Option<Finding> {
     let refresh_before = config.renewal.refresh_before?;
     config.renewal.refresh_before_is_cut(lifetime).then(|| {
         let (refresh_before, lifetime) = (refresh_before.as_secs(), lifetime.as_secs());
-        let evidence =
-            format!("a lead of {refresh_before} s, and a token that lives for {lifetime} s");
+        let evidence = format!(
+            "refresh_before is {refresh_before} s, and a token that is valid for {lifetime} s"
+        );
         response::TOO_SHORT.found(Certain, evidence)
     })
 }

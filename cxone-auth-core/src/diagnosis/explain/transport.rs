@@ -1,4 +1,4 @@
-//! Why no complete answer came.
+//! Why no complete response came.
 
 use std::error::Error as StdError;
 

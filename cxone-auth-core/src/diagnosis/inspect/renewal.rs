@@ -27,8 +27,9 @@ fn refresh_before_beyond_the_usual_lifetime(subject: &Subject<'_>) -> Option<Fin
         .refresh_before_is_cut(usual)
         .then(|| {
             let (refresh_before, usual) = (refresh_before.as_secs(), usual.as_secs());
-            let evidence =
-                format!("a lead of {refresh_before} s, where tokens usually live for {usual} s");
+            let evidence = format!(
+                "refresh_before is {refresh_before} s, and tokens are usually valid for {usual} s"
+            );
             cause::TOO_SHORT.found(Likely, evidence)
         })
 }

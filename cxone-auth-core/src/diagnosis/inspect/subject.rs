@@ -38,13 +38,13 @@ impl<'c> Subject<'c> {
         }
     }
 
-    /// The same with the client's id and secret alone, for an answer that refuses the client.
+    /// The same with the client's id and secret alone, for a response that refuses the client.
     pub(in crate::diagnosis) fn with_client_only(mut self) -> Self {
         self.pairs = vec![client(self.config)];
         self
     }
 
-    /// The same with the access key alone, for an answer that refuses the grant: the server has
+    /// The same with the access key alone, for a response that refuses the grant: the server has
     /// accepted the client by then.
     pub(in crate::diagnosis) fn with_access_key_only(mut self) -> Self {
         self.pairs = access_key(self.config).into_iter().collect();
@@ -66,26 +66,26 @@ impl<'c> Subject<'c> {
         self.config.endpoint.uri().path()
     }
 
-    /// Whether Genesys Cloud answers: at a host of its own, or behind a gateway.
+    /// Whether Genesys Cloud responds: at a host of its own, or behind a gateway.
     pub(in crate::diagnosis) fn is_genesys(&self) -> bool {
         let behind_a_gateway = matches!(self.config.platform, Platform::GenesysCloud(_));
         self.host.is_genesys() || self.host == Host::Other && behind_a_gateway
     }
 
-    /// Whether CXone answers: at a host of its own, or behind a gateway.
+    /// Whether CXone responds: at a host of its own, or behind a gateway.
     pub(in crate::diagnosis) fn is_cxone(&self) -> bool {
         let behind_a_gateway = matches!(self.config.platform, Platform::Cxone(_));
         matches!(self.host, Host::CxoneIssuer(_) | Host::Cxone)
             || self.host == Host::Other && behind_a_gateway
     }
 
-    /// Whether Central answers: at a host of its own, or behind a gateway.
+    /// Whether Central responds: at a host of its own, or behind a gateway.
     pub(in crate::diagnosis) fn is_central(&self) -> bool {
         let behind_a_gateway = matches!(self.config.platform, Platform::Central(_));
         self.host == Host::Central || self.host == Host::Other && behind_a_gateway
     }
 
-    /// Whether a vendor answers, or a host that is passed off as a vendor's. A server of somebody
+    /// Whether a vendor responds, or a host that is passed off as a vendor's. A server of somebody
     /// else's may have customs of its own.
     pub(in crate::diagnosis) fn is_a_vendors(&self) -> bool {
         self.is_genesys() || self.is_cxone() || self.is_central() || self.host.is_of_a_vendor()

@@ -24,8 +24,8 @@ entries! {
     DISABLED = 303 {
         severity: Error,
         title: "The client may be disabled or inactive",
-        seen: "Genesys Cloud answers invalid_client to credentials that used to work.",
-        cause: "A disabled or inactive client gets no tokens, and the answer may be that to a wrong secret.",
+        seen: "Genesys Cloud responds with invalid_client to credentials that used to work.",
+        cause: "A disabled or inactive client gets no tokens, and the response may be that to a wrong secret.",
         remedy: "Look at the client's state under Admin > Integrations > OAuth, and set it to active.",
         vendors: [GenesysCloud],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",
@@ -33,7 +33,7 @@ entries! {
     ACCESS_KEY_REFUSED = 304 {
         severity: Error,
         title: "The access key is wrong or revoked, or its user is gone",
-        seen: "CXone answers invalid_grant.",
+        seen: "CXone responds with invalid_grant.",
         cause: "An access key ends when it is revoked or its user is deactivated. Other tools also send the ==== at its end unencoded, which this library does not.",
         remedy: "Copy id and secret of the key again, with the ==== at the end. If that does not help, have an administrator look at the user and create a new access key.",
         vendors: [Cxone],
@@ -42,7 +42,7 @@ entries! {
     NOT_YET_APPROVED = 305 {
         severity: Error,
         title: "The registration may not be approved yet",
-        seen: "CXone answers invalid_client to new credentials.",
+        seen: "CXone responds with invalid_client to new credentials.",
         cause: "NICE registers clients by a form that takes days. Until then the client may be unknown.",
         remedy: "Ask NICE whether the registration is complete, naming the client id.",
         vendors: [Cxone],
@@ -78,7 +78,7 @@ entries! {
     CENTRAL_DOES_NOT_FIT = 309 {
         severity: Error,
         title: "Application, vendor and business unit do not fit together",
-        seen: "Central answers 401 or invalid_client, perhaps with \"not authorized for user\".",
+        seen: "Central responds with 401 or invalid_client, perhaps with \"not authorized for user\".",
         cause: "Central knows a client by its application, its vendor and the number of the business unit, and one of them is not as registered.",
         remedy: "Compare the three with the registration and give them to ClientCredentials::central, which joins them.",
         vendors: [Central],
@@ -87,7 +87,7 @@ entries! {
     ACCESS_KEY_MISSING = 310 {
         severity: Error,
         title: "The access key is missing",
-        seen: "The configuration is refused, or CXone answers invalid_request or invalid_grant.",
+        seen: "The configuration is refused, or CXone responds with invalid_request or invalid_grant.",
         cause: "CXone wants two pairs: the client's id and secret, and the id and secret of an access key.",
         remedy: "Have an administrator create an access key for a CXone user, and use Config::cxone with AccessKey::new.",
         vendors: [Cxone],

@@ -6,7 +6,7 @@ entries! {
     PLACEHOLDER = 101 {
         severity: Error,
         title: "A placeholder stands where a credential belongs",
-        seen: "The server answers invalid_client, whatever else is changed.",
+        seen: "The server responds with invalid_client, whatever else is changed.",
         cause: "The value is an example from a manual, or a template that was never filled in.",
         remedy: "Copy the client's own id and secret into the configuration. If the value comes from a template or a variable, check that it is filled in where the program runs.",
         vendors: [Any],
@@ -15,7 +15,7 @@ entries! {
     BLANK_AT_AN_END = 102 {
         severity: Warning,
         title: "A credential begins or ends with a blank",
-        seen: "The server answers invalid_client or invalid_grant to a credential that looks right.",
+        seen: "The server responds with invalid_client or invalid_grant to a credential that looks right.",
         cause: "A blank (a space, a tab, a line break) is part of the credential: with it, every known server takes it for another one.",
         remedy: "Copy the value again without the blank. Trim what is read from a file.",
         vendors: [Any],
@@ -24,7 +24,7 @@ entries! {
     UNUSUAL_CHARACTER = 103 {
         severity: Error,
         title: "A credential contains a line break, an invisible or a typographic character",
-        seen: "The configuration is refused before anything is sent, or the server answers invalid_client.",
+        seen: "The configuration is refused before anything is sent, or the server responds with invalid_client.",
         cause: "Such characters come along when a value is copied from a web page or a document, or is written to a file by echo without -n.",
         remedy: "Copy the value again from the place where it was issued, or write it with printf. Call allow_unusual_characters() if the character does belong there.",
         vendors: [Any],
@@ -33,7 +33,7 @@ entries! {
     WRAPPED_IN_QUOTES = 104 {
         severity: Warning,
         title: "A credential is wrapped in quotation marks",
-        seen: "The server answers invalid_client to a credential that looks right.",
+        seen: "The server responds with invalid_client to a credential that looks right.",
         cause: "The marks around the value were taken for a part of it, as happens with .env files, YAML and container settings.",
         remedy: "Remove the quotation marks around the value.",
         vendors: [Any],
@@ -42,7 +42,7 @@ entries! {
     SWAPPED = 105 {
         severity: Error,
         title: "Id and secret are swapped",
-        seen: "The server answers invalid_client.",
+        seen: "The server responds with invalid_client.",
         cause: "The secret looks like an id, and the id does not.",
         remedy: "Give the id first and the secret second: ClientCredentials::new(id, secret).",
         vendors: [GenesysCloud, Any],
@@ -51,7 +51,7 @@ entries! {
     SECRET_IS_BASIC_CREDENTIALS = 106 {
         severity: Error,
         title: "The secret is base64 of id and secret together",
-        seen: "The server answers invalid_client.",
+        seen: "The server responds with invalid_client.",
         cause: "The value is the one that stands behind Basic in a header. It would be encoded a second time.",
         remedy: "Use the secret as it was issued. This library joins id and secret and encodes them itself.",
         vendors: [Any],
@@ -60,7 +60,7 @@ entries! {
     ALREADY_PERCENT_ENCODED = 107 {
         severity: Warning,
         title: "A credential is percent-encoded already",
-        seen: "The server answers invalid_client, or invalid_grant for an access key.",
+        seen: "The server responds with invalid_client, or invalid_grant for an access key.",
         cause: "The value holds sequences such as %3D, which are encoded a second time on the way.",
         remedy: "Use the value as it was issued, with = and / in it. This library encodes it where the request needs that.",
         vendors: [Cxone, Any],
@@ -87,7 +87,7 @@ entries! {
     NOT_A_UUID = 110 {
         severity: Warning,
         title: "A Genesys Cloud client id that is no UUID",
-        seen: "Genesys Cloud answers invalid_client.",
+        seen: "Genesys Cloud responds with invalid_client.",
         cause: "Genesys Cloud issues client ids as UUIDs, so this id is incomplete, or the name of the client, or from another product.",
         remedy: "Copy the Client ID from Admin > Integrations > OAuth in Genesys Cloud. If the client is one of NICE CXone, use Config::cxone.",
         vendors: [GenesysCloud],
@@ -96,7 +96,7 @@ entries! {
     SCHEME_PASTED_ALONG = 111 {
         severity: Error,
         title: "A credential begins with Basic or Bearer",
-        seen: "The server answers invalid_client.",
+        seen: "The server responds with invalid_client.",
         cause: "The value was copied from an Authorization header, with the scheme in front of it.",
         remedy: "Use the client's id and secret as they were issued. This library writes the header itself.",
         vendors: [Any],

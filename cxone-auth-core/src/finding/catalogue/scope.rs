@@ -51,7 +51,7 @@ entries! {
     FEWER_GRANTED = 406 {
         severity: Warning,
         title: "Fewer scopes were granted than asked for",
-        seen: "The token comes, and the API answers 403 to some calls.",
+        seen: "The token comes, and the API responds with 403 to some calls.",
         cause: "The server left out scopes that the client may not have.",
         remedy: "Have the missing scopes added to the client at the server, or leave them out of with_scope.",
         vendors: [Any],
@@ -79,7 +79,7 @@ entries! {
         severity: Note,
         title: "The server does not say which scopes it granted",
         seen: "The token comes without scope, where scopes were asked for.",
-        cause: "By the RFC that means as requested. Some servers answer so when they granted nothing.",
+        cause: "By the RFC that means as requested. Some servers response so when they granted nothing.",
         remedy: "Use the token on the API once to see what it may do. Check the spelling of the scopes if it may do nothing.",
         vendors: [Any],
         source: "RFC 6749 §5.1",

@@ -6,7 +6,7 @@ entries! {
     THROTTLE_AS_400 = 501 {
         severity: Error,
         title: "Too many token requests, said with a 400",
-        seen: "Genesys Cloud answers 400 invalid_request, \"rate limit exceeded\".",
+        seen: "Genesys Cloud responds with 400 invalid_request, \"rate limit exceeded\".",
         cause: "Genesys Cloud limits how fast tokens are made and says so without a 429. The request itself is right.",
         remedy: "Wait about a minute and ask again: a TokenSource does so by itself. Change nothing about the request.",
         vendors: [GenesysCloud],

@@ -42,7 +42,7 @@ entries! {
     TIMEOUT = 605 {
         severity: Error,
         title: "The time allowed ran out",
-        seen: "No answer within the time that TransportOptions or the call allows.",
+        seen: "No response within the time that TransportOptions or the call allows.",
         cause: "The server or the network is slow, or a firewall drops packets without a word.",
         remedy: "Try again. If it lasts, check the route to the host, or allow more time in TransportOptions.",
         vendors: [Any],
@@ -50,8 +50,8 @@ entries! {
     }
     INTERRUPTED = 606 {
         severity: Error,
-        title: "The connection ended before the answer was complete",
-        seen: "An answer that breaks off, or none on an open connection.",
+        title: "The connection ended before the response was complete",
+        seen: "A response that breaks off, or none on an open connection.",
         cause: "The server or a gateway closed the connection early.",
         remedy: "Try again: a TokenSource does so by itself. If it lasts, look for a gateway or firewall that cuts connections.",
         vendors: [Any],
@@ -60,8 +60,8 @@ entries! {
     NOT_HTTP = 607 {
         severity: Error,
         title: "What came back is not HTTP",
-        seen: "The answer cannot be read at all.",
-        cause: "Another service listens at this port, or the head of the answer is malformed or too large.",
+        seen: "The response cannot be read at all.",
+        cause: "Another service listens at this port, or the head of the response is malformed or too large.",
         remedy: "Check host and port of the token endpoint.",
         vendors: [Any],
         source: "RFC 9112 §2",
@@ -77,10 +77,10 @@ entries! {
     }
     TOO_LARGE = 609 {
         severity: Error,
-        title: "The answer is longer than any token answer",
+        title: "The response is longer than any token response",
         seen: "Reading stops at the limit.",
         cause: "A page of a proxy or portal came back, or the address is not a token endpoint.",
-        remedy: "Check the address of the token endpoint, and open it from the same machine to see what answers.",
+        remedy: "Check the address of the token endpoint, and open it from the same machine to see what responses.",
         vendors: [Any],
         source: "RFC 6749 §5.1",
     }

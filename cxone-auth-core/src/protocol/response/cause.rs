@@ -8,7 +8,7 @@ use crate::error::ErrorKind;
 /// The parts of a refusal that tell its kind, as the server wrote them.
 pub(super) struct Cause<'a> {
     pub(super) status: StatusCode,
-    /// Whether the answer says when to come back.
+    /// Whether the response says when to come back.
     pub(super) told_to_wait: bool,
     pub(super) error: Option<Text<'a>>,
     pub(super) description: Option<Text<'a>>,

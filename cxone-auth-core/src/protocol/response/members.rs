@@ -8,7 +8,7 @@ use super::scope;
 use super::text::Text;
 use crate::config::{Config, ScopeSet};
 
-/// What may stand in an answer, good or bad. Every value is raw: a number beyond any type, or a
+/// What may stand in a response, good or bad. Every value is raw: a number beyond any type, or a
 /// member of an unexpected type, must not make the others unreadable.
 #[derive(Default, Deserialize)]
 pub(crate) struct Members<'a> {
@@ -59,7 +59,7 @@ impl<'a> Members<'a> {
         .find(|text| !text.is_empty())
     }
 
-    /// The answer with nothing of its text but the error, when it holds a token as well: the text
+    /// The response with nothing of its text but the error, when it holds a token as well: the text
     /// might quote the token.
     pub(super) fn without_text_beside_a_token(self) -> Self {
         match self.access_token {

@@ -65,7 +65,7 @@ impl Refusal {
     }
 }
 
-/// The error for an answer that refuses.
+/// The error for a response that refuses.
 pub(super) fn error(
     config: &Config,
     sent_at: Moment,

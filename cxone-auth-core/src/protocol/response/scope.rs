@@ -1,4 +1,4 @@
-//! The scopes of an answer. Whoever prints a token shows them: those that nobody asked for are
+//! The scopes of a response. Anyone who prints a token shows them: those that nobody asked for are
 //! shown without the secrets and the token that a server may quote there.
 
 use std::ops::Deref as _;

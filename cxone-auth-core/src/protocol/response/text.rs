@@ -1,4 +1,4 @@
-//! Text of an answer: read in place where it can be, else in memory that is overwritten, since any
+//! Text of a response: read in place where it can be, else in memory that is overwritten, since any
 //! text of a server may quote a secret.
 
 use std::ops::Deref;
@@ -59,7 +59,7 @@ impl Deref for Text<'_> {
 /// The characters of a JSON string, one by one, so that no copy of a token is left in a parser's
 /// buffer. An escape of what is no character is `None`.
 ///
-/// `written` is a raw value that a parser has checked already; the answer is nothing when it is no
+/// `written` is a raw value that a parser has checked already; the response is nothing when it is no
 /// string.
 pub(super) fn unescaped(written: &str) -> Option<impl Iterator<Item = Option<char>>> {
     let mut characters = inner(written)?.chars();

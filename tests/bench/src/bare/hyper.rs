@@ -35,7 +35,7 @@ impl Hyper {
     pub(crate) async fn fetch(&self, url: &str) -> String {
         let timeout = TransportOptions::default().timeout;
         let exchange = tokio::time::timeout(timeout, self.exchange(url));
-        token(&exchange.await.expect("the server answers at once"))
+        token(&exchange.await.expect("the server responds at once"))
     }
 
     async fn exchange(&self, url: &str) -> Bytes {

@@ -265,7 +265,7 @@ fn hung_up(url: &str) -> Result<u64, Failure> {
     Ok(figures["hung_up"].as_u64().unwrap_or(0))
 }
 
-/// Calls for tokens; now and then a caller loses patience and vanishes.
+/// Calls for tokens; now and then a caller gives up and vanishes.
 async fn ask(source: TokenSource, post: Post) {
     let mut chance = Chance::new(post.seed);
     while post.goes_on() {

@@ -37,7 +37,7 @@ pub(super) struct Counter {
     pub(super) throttled: Count,
     /// Calls whose second token was rejected too.
     pub(super) rejected: Count,
-    /// Answers of the API that it does not give.
+    /// Responses of the API that it does not give.
     pub(super) odd: Count,
     pub(super) client_failures: Count,
     pub(super) refused: Count,
@@ -99,7 +99,7 @@ impl Tally {
                 "calls failed although a usable token existed",
             ),
             (self.given_expired > 0, "calls were given an expired token"),
-            (self.odd > 0, "the API answered what it does not answer"),
+            (self.odd > 0, "the API sent what it does not send"),
             (
                 self.client_failures > self.hung_up,
                 "calls failed that the API did not hang up on",
@@ -124,7 +124,7 @@ impl Tally {
             ("  with an expired token", self.given_expired),
             ("calls whose caller vanished", self.vanished),
             ("calls to the API", self.calls),
-            ("  throttled beyond the caller's patience", self.throttled),
+            ("  throttled beyond the caller's max wait", self.throttled),
             ("  whose second token was rejected too", self.rejected),
             ("  that the client failed", self.client_failures),
             ("  how often the API hung up", self.hung_up),
@@ -133,7 +133,7 @@ impl Tally {
             ("  that failed", self.failed_requests),
             ("calls refused for want of a token", self.refused),
             ("  although a usable token existed", self.wronged),
-            ("answers that nobody gives", self.odd),
+            ("responses that nobody gives", self.odd),
         ]
     }
 }

@@ -9,7 +9,7 @@ use crate::server::{Received, Reply};
 const OPENID: &str = "/.well-known/openid-configuration";
 const TENANT: &str = "/.well-known/cxone-configuration";
 
-/// What is answered in place of the truth.
+/// What is sent in place of the truth.
 #[derive(Default)]
 pub(super) struct Lies {
     pub(super) openid: Option<Reply>,

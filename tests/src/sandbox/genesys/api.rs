@@ -52,7 +52,7 @@ fn resource(request: &Received) -> Reply {
     }
 }
 
-/// Counts the call, and adds the rate-limit headers to whatever is answered.
+/// Counts the call, and adds the rate-limit headers to whatever is sent.
 fn within_limit(
     rules: &GenesysRules,
     desk: &Desk,

@@ -51,7 +51,7 @@ impl Model {
             "from its renewal time on the next caller renews"
         );
         assert!(
-            !due || !reached(now, held.withhold_at()) || self.trouble.is_some(),
+            !due || !reached(now, held.withhold_at()) || self.cool_down.is_some(),
             "the last margin is not handed out while a renewal is possible and none has failed"
         );
         assert!(
@@ -64,7 +64,7 @@ impl Model {
         assert!(!self.in_flight, "never two exchanges in flight");
         assert!(
             !self.is_held_back(now),
-            "between two requests lies the law's delay or what the server imposed"
+            "between two requests lies the policy's delay or what the server imposed"
         );
         assert!(
             self.shared(now, requirements).is_none(),
@@ -94,7 +94,7 @@ impl Model {
         if let Some(held) = self.usable(now, requirements) {
             let ending = reached(now, held.renew_at)
                 && reached(now, held.withhold_at())
-                && self.trouble.is_none();
+                && self.cool_down.is_none();
             assert!(
                 !self.is_held_back(now) && (ending || !held.lasts(now, requirements)),
                 "nobody waits while there is a token that may be handed out"
@@ -104,13 +104,13 @@ impl Model {
             assert!(self.in_flight, "a wait ends: an exchange is in flight");
             return;
         };
-        let trouble = self.trouble.as_ref().expect("a pause follows a failure");
+        let cool_down = self.cool_down.as_ref().expect("a pause follows a failure");
         assert_eq!(
-            until, trouble.until,
+            until, cool_down.until,
             "the pause is the one that was announced"
         );
         assert!(
-            !trouble.is_final,
+            !cool_down.is_final,
             "who is held back after a call is refused"
         );
         assert!(!reached(now, until), "a wait ends: no wait into the past");
@@ -122,11 +122,14 @@ impl Model {
             "a usable token is never withheld because of a failure"
         );
         let shared = self.shared(now, requirements);
-        let trouble = self.trouble.as_ref().filter(|trouble| trouble.is_final);
-        let cooling_down = trouble.filter(|_| self.is_held_back(now) && !self.in_flight);
+        let cool_down = self
+            .cool_down
+            .as_ref()
+            .filter(|cool_down| cool_down.is_final);
+        let running = cool_down.filter(|_| self.is_held_back(now) && !self.in_flight);
         let failed_at = shared.map(|ended| ended.at);
         let failed_at = failed_at
-            .or(cooling_down.map(|trouble| trouble.failed_at))
+            .or(running.map(|cool_down| cool_down.failed_at))
             .expect("callers are refused while a failed call cools down, and no longer");
         let retry_at = error.retry_at().expect("a refusal says when to come back");
         assert!(

@@ -59,7 +59,7 @@ impl Model {
     }
 
     pub(crate) fn retry_at(&self) -> Option<Moment> {
-        self.trouble.as_ref().map(|trouble| trouble.until)
+        self.cool_down.as_ref().map(|cool_down| cool_down.until)
     }
 
     pub(crate) fn gap_ends_at(&self) -> Option<Moment> {

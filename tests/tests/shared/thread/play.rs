@@ -105,7 +105,7 @@ impl Played {
     }
 }
 
-/// Sends a request that the library would not make, and reads the answer as its own.
+/// Sends a request that the library would not make, and reads the response as its own.
 fn send(
     simulation: &Simulation,
     config: &Config,

@@ -65,7 +65,7 @@ impl Simulation {
         })
     }
 
-    /// Has the token server give this answer once, whatever it is asked.
+    /// Has the token server give this response once, whatever it is asked.
     pub(super) fn order(&self, response: &ServerResponse) {
         let reply = match &response.body {
             Some(body) => Reply::json(response.status, body),

@@ -1,4 +1,4 @@
-//! Answers that refuse the client. A server says the same to a wrong secret, an unknown client and
+//! Responses that refuse the client. A server says the same to a wrong secret, an unknown client and
 //! another spelling, so that most of these only may be the cause.
 
 use crate::config::ClientAuthentication;
@@ -115,7 +115,7 @@ fn other_placement(case: &Case<'_>) -> Option<Finding> {
     }
     Some(match in_body {
         true if case.response.offers_basic() => {
-            let evidence = "sent in the body, and the answer offers Basic";
+            let evidence = "sent in the body, and the response offers Basic";
             cause::OTHER_PLACEMENT.found(Likely, evidence)
         }
         true => cause::OTHER_PLACEMENT.found(Possible, "sent in the body"),

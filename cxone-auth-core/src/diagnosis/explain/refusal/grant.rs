@@ -1,4 +1,4 @@
-//! Answers that refuse the grant, the access key or the scopes.
+//! Responses that refuse the grant, the access key or the scopes.
 
 use http::StatusCode;
 

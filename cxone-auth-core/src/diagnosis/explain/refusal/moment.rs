@@ -1,4 +1,4 @@
-//! Answers that say how the server is, and nothing of the request.
+//! Responses that say how the server is, and nothing of the request.
 
 use http::StatusCode;
 

@@ -1,4 +1,4 @@
-//! Answers that come from another place than a token endpoint.
+//! Responses that come from another place than a token endpoint.
 
 use http::StatusCode;
 
@@ -38,7 +38,7 @@ fn proxy_wants_a_login(case: &Case<'_>) -> Option<Finding> {
     is_proxy.then(|| transport::PROXY.found(Certain, "status 407 comes from a proxy"))
 }
 
-/// At a stranger's host the path may be right, unless the answer says otherwise.
+/// At a stranger's host the path may be right, unless the response says otherwise.
 fn forum_path_elsewhere(case: &Case<'_>) -> Option<Finding> {
     if case.subject.host != Host::Other || !has_forum_path(&case.subject) {
         return None;

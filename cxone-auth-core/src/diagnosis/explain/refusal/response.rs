@@ -1,4 +1,4 @@
-//! Answers that are odd in themselves.
+//! Responses that are odd in themselves.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn other_type(case: &Case<'_>) -> Option<Finding> {
         .response
         .problem
         .filter(|problem| *problem == OTHER_TYPE)?;
-    Some(cause::OTHER_TYPE.found(Certain, format!("the answer holds {problem}")))
+    Some(cause::OTHER_TYPE.found(Certain, format!("the response holds {problem}")))
 }
 
 fn no_token(case: &Case<'_>) -> Option<Finding> {
@@ -31,7 +31,7 @@ fn no_token(case: &Case<'_>) -> Option<Finding> {
     };
     Some(cause::NO_TOKEN.found(
         confidence,
-        format!("the answer is a success with {problem}"),
+        format!("the response is a success with {problem}"),
     ))
 }
 
