@@ -154,7 +154,7 @@ impl Session {
     }
 
     /// What a caller with particular requirements does now. Between the polls of one caller they
-    /// stays the same, but for [`Requirements::waited_for`].
+    /// stay the same, except [`Requirements::waited_for`].
     pub fn poll_for(&mut self, now: Moment, requirements: &Requirements) -> Action {
         if let Some(action) = self.outcome_for(now, requirements) {
             return action;
