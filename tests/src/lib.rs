@@ -1,7 +1,7 @@
 //! Loopback servers for testing token clients: a scripted HTTP server that can misbehave in every
 //! known way, and a sandbox of the platforms' token endpoints.
 //!
-//! - [`Server`] responses each request with a [`Reply`], which may also be late, cut, endless or
+//! - [`Server`] sends a [`Reply`] to each request, which may also be late, cut, endless or
 //!   garbage. It records what it [`Received`], so that a test asserts what was *sent* and how many
 //!   times. It runs on a thread of its own: blocking and async tests use it alike.
 //! - [`Authority`] is a throw-away certificate authority for servers that speak TLS.
@@ -30,8 +30,7 @@
 //!
 //! Where a token is all that the code under test wants, `TokenSource::fixed` and
 //! `TokenSource::failing` of the core are enough. Where requests matter, take this crate as a
-//! dev-dependency, by path or by git (it is not on the registry), and point a configuration at the
-//! sandbox:
+//! dev-dependency and point a configuration at the sandbox:
 //!
 //! ```
 //! use cxone_auth_blocking::{
