@@ -62,7 +62,7 @@ impl Requirements {
         is_of_this_call || (is_long_enough && is_new_enough)
     }
 
-    /// Whether what arrived at this point responses the request that this process would have made.
+    /// Whether what arrived at this point serves the request that this process would have made.
     pub(super) fn is_met_by(&self, arrived: &Reading) -> bool {
         self.began.until(arrived).is_some()
     }

@@ -128,7 +128,7 @@ fn problem(error: &io::Error) -> String {
     match error.get_ref().and_then(|inner| inner.downcast_ref()) {
         Some(rustls::Error::InvalidCertificate(error)) => objection(error),
         Some(rustls::Error::InvalidMessage(_)) => {
-            "what responses at this port does not speak TLS".to_owned()
+            "what responds at this port does not speak TLS".to_owned()
         }
         Some(rustls::Error::AlertReceived(alert)) => {
             format!("the server refuses with the alert {alert:?}")
@@ -159,7 +159,7 @@ fn remedy(error: &CertificateError) -> Option<&'static str> {
         }
         E::NotValidForName | E::NotValidForNameContext { .. } => Some(
             "Check the host of the token endpoint, and whether a sign-in portal or a proxy \
-             responses in its place.",
+             responds in its place.",
         ),
         E::UnknownIssuer => Some(
             "If a private authority or an inspecting proxy of yours issued the certificate, trust \

@@ -17,7 +17,7 @@ Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
   --ca-file PATH        where that certificate is written (default: in the temporary directory)
   --port PORT           take PORT and the seven ports after it (default: free ports)
   --revoke-every CALLS  end all tokens at every so many calls to an API, as an administrator may
-  --throttle-every CALLS  response every so many calls to an API with 429, to be made again in a second
+  --throttle-every CALLS  respond to every so many calls to an API with 429, to be made again in a second
   --until-stdin-closes  end when standard input does, as well as on Ctrl-C
   --help                print this text
 

@@ -24,7 +24,7 @@ fn stalls() -> Vec<Fault> {
         .never_ends(),
         Fault::instead(
             "stall-within-handshake",
-            "responses the TLS greeting with its own and stops",
+            "responds to the TLS greeting with its own and stops",
             |site| Occupant::Server(site.serve_bytes(hello::acceptable())),
         )
         .only_over(&[Scheme::Https])

@@ -108,7 +108,7 @@ fn nonsense() -> Vec<Fault> {
         }),
         breaks(
             "handshake-random",
-            "responses the TLS greeting with bytes that mean nothing",
+            "responds to the TLS greeting with bytes that mean nothing",
             |site| Occupant::Server(site.serve_bytes(Reply::raw(vec![0xA5; 4096]))),
         )
         .ends(&[TLS]),

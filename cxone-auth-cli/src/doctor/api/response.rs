@@ -72,7 +72,7 @@ impl ApiResponse {
         let diagnosis = diagnose_api_response(response);
         let causes: Vec<Cause> = diagnosis.iter().map(judged_of_a_new_token).collect();
         let status = response.status();
-        let line = |text: &str| format!("{} responses {}: {text}", host(uri), status.as_str());
+        let line = |text: &str| format!("{} responds with {}: {text}", host(uri), status.as_str());
         let check = match causes.first() {
             Some(cause) if cause.severity == Severity::Error => {
                 let line = line(&cause.heading());
