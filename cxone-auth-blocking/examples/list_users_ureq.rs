@@ -1,5 +1,5 @@
-//! Lists the users of an organization of Genesys Cloud with ureq: the first page says how many there
-//! are, and the others are asked for by a thread each.
+//! Lists the users of an organization of Genesys Cloud with ureq: the first page says how many
+//! there are, and the others are asked for by a thread each.
 //!
 //! The variables `CXONE_AUTH_…` say where and as whom; see `Config::from_variables`.
 //! `cargo xtask sandbox` prints them for servers on this machine.

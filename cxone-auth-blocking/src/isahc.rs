@@ -50,7 +50,8 @@ impl IsahcTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when isahc cannot be set up, or `SSLKEYLOGFILE` is set.
+    /// [`TransportErrorKind::Configuration`] when isahc cannot be set up, or `SSLKEYLOGFILE` is
+    /// set.
     pub fn new() -> Result<Self, TransportError> {
         Self::with_options(&TransportOptions::default())
     }

@@ -22,10 +22,10 @@ pub(crate) use target::{SecretFile, TargetArguments, timeout};
 #[command(name = "cxone-auth", version, max_term_width = 100)]
 #[command(after_help = AFTER_HELP, after_long_help = AFTER_LONG_HELP)]
 pub(crate) struct Arguments {
-    /// Print no warnings, and of an error one line only
+    /// Print no warnings, and only one line of an error
     #[arg(long, short, global = true, display_order = 900)]
     pub(crate) quiet: bool,
-    /// Say on standard error what is done, and where each setting comes from
+    /// Print each step, and where each setting comes from, on standard error
     #[arg(
         long,
         short,
@@ -40,22 +40,22 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Print a token, from the cache while it is fresh
+    /// Print a token; it comes from the cache while it is fresh
     #[command(after_help = SEE_ALSO)]
     Token(TokenArguments),
-    /// Print the header to send a token with, `Authorization: Bearer …`
+    /// Print the header that carries a token: `Authorization: Bearer …`
     #[command(after_help = SEE_ALSO)]
     Header(HeaderArguments),
     /// Find out step by step why there is no token
     #[command(after_help = SEE_ALSO)]
     Doctor(DoctorArguments),
-    /// Look the configuration over without sending anything
+    /// Check the configuration without sending anything
     #[command(after_help = SEE_ALSO)]
     Inspect(InspectArguments),
     /// Show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Drop the token that the cache keeps, and what it keeps of a refusal
+    /// Remove the cached token, and a cached refusal
     #[command(after_help = SEE_ALSO)]
     Forget(ForgetArguments),
     /// List the regions of Genesys Cloud and the issuers of NICE CXone
@@ -64,7 +64,7 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Print a completion script for a shell
     Completions {
-        /// The shell that is to read it
+        /// The shell
         shell: clap_complete::Shell,
     },
     /// Print the manual page, or that of a command
@@ -83,13 +83,13 @@ pub(crate) enum ConfigCommand {
 
 #[derive(Args)]
 pub(crate) struct TokenArguments {
-    /// How the token is printed
+    /// The format of the token
     #[arg(long, short, value_name = "FORMAT", default_value = "token")]
     pub(crate) output: Format,
-    /// The shell that is to run what `--output env` prints; unless given, sh
+    /// The shell that runs what `--output env` prints; default: sh
     #[arg(long, value_name = "SHELL")]
     pub(crate) shell: Option<Shell>,
-    /// What git adds to the command of a credential helper
+    /// The operation that git adds to the command of a credential helper
     #[arg(hide = true)]
     pub(crate) operation: Option<String>,
     #[command(flatten)]
@@ -105,14 +105,14 @@ pub(crate) struct HeaderArguments {
 /// What a token is to be like, and where it comes from.
 #[derive(Args)]
 pub(crate) struct FetchArguments {
-    /// Take a kept token only if it has so much time left, such as 5m, or half of its lifetime where no
-    /// token lives so long; unless given, a tenth of its lifetime, at most 60s
+    /// Return a cached token only if so much of its lifetime remains, such as 5m (at most half of
+    /// the lifetime); default: a tenth of the lifetime, at most 60s
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) min_ttl: Option<Duration>,
-    /// Ask the server although the cache has a token, or a refusal of late
+    /// Request a new token, even if the cache has a token or a recent refusal
     #[arg(long)]
     pub(crate) force_refresh: bool,
-    /// Neither read the cache nor write it
+    /// Do not read or write the cache
     #[arg(long)]
     pub(crate) no_cache: bool,
     #[command(flatten)]
@@ -129,8 +129,8 @@ pub(crate) struct InspectArguments {
 
 #[derive(Args)]
 pub(crate) struct ForgetArguments {
-    /// Drop it because an API rejected it: only if it was fetched more than ten seconds ago or, with
-    /// `--rejected=-`, if it is the token on standard input
+    /// Remove the token because an API rejected it: only if it is more than ten seconds old or,
+    /// with `--rejected=-`, if it is the token on standard input
     #[arg(long, value_name = "-", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = "kept", hide_possible_values = true)]
     pub(crate) rejected: Option<Rejected>,
@@ -149,7 +149,7 @@ pub(crate) struct ExplainArguments {
 
 #[derive(Args)]
 pub(crate) struct ReportFormat {
-    /// How it is printed
+    /// The format of the output
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: Report,
 }

@@ -4,13 +4,13 @@
 //! as a whole and never written in place, so that it is read without a lock. Who has to ask the
 //! server holds a lock meanwhile, and those who wait for it are served from the file as soon as it
 //! is there: many processes that start together make one request. What the server sends instead of
-//! a token they are told in the same way, and so are those who come soon after: each further request
-//! would count towards a lock-out.
+//! a token they are told in the same way, and so are those who come soon after: each further
+//! request would count towards a lock-out.
 //!
-//! The cache is a convenience and never a condition: whatever is wrong with it is a [`CacheProblem`] to
-//! warn of, and the token is asked for as if there were no cache. A file of the program's that cannot be
-//! used is replaced, what the program did not write is left alone, and a directory that others may
-//! enter is not used.
+//! The cache is a convenience and never a condition: whatever is wrong with it is a
+//! [`CacheProblem`] to warn of, and the token is asked for as if there were no cache. A file of the
+//! program's that cannot be used is replaced, what the program did not write is left alone, and a
+//! directory that others may enter is not used.
 
 #[cfg_attr(not(unix), path = "cache/no_directory.rs")]
 mod directory;
@@ -54,7 +54,8 @@ pub(crate) struct Cache {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Key(String);
 
-/// How long a process waits for a lock beyond the time that anyone who has it may need for a request.
+/// How long a process waits for a lock beyond the time that anyone who has it may need for a
+/// request.
 pub(crate) const MARGIN: Duration = Duration::from_secs(2);
 
 /// The pause between two looks at a lock, at first; it grows to [`LONGEST_PAUSE`].

@@ -71,8 +71,8 @@ impl Failure {
         }
     }
 
-    /// What to tell the processes that wait for the same response, if the server has given one. That
-    /// it was not reached may lie in this process's own proxy or certificates.
+    /// What to tell the processes that wait for the same response, if the server has given one.
+    /// That it was not reached may lie in this process's own proxy or certificates.
     pub(crate) fn for_others(&self) -> Option<Value> {
         self.error.as_ref()?.status()?;
         Some(json!({ "finding": self.finding(), "failure": self.json() }))

@@ -88,7 +88,8 @@ impl Target {
         })
     }
 
-    /// Says which secrets do not count, and, to anyone who asked for it, where each setting comes from.
+    /// Says which secrets do not count, and, to anyone who asked for it, where each setting comes
+    /// from.
     pub(crate) fn warn_and_tell(&self, console: Console) {
         console.warn_each(&self.warnings);
         self.tell(console);

@@ -242,8 +242,8 @@ pub(crate) fn diagnosis(diagnosis: &Diagnosis) -> String {
     findings.join("\n\n")
 }
 
-/// The text in other words, but for the values in it: what stands between the first backtick and the
-/// last, and addresses.
+/// The text in other words, but for the values in it: what stands between the first backtick and
+/// the last, and addresses.
 fn beside_quotes(text: &str) -> String {
     if let (Some(start), Some(end)) = (text.find('`'), text.rfind('`')) {
         let (before, after) = (&text[..start], &text[end..]);

@@ -55,8 +55,8 @@
 //!
 //! They are found as curl finds them: `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY`, in
 //! this order, and hosts that need none in `no_proxy` or `NO_PROXY`. A proxy is reached by http or
-//! https, or speaks SOCKS (`socks4`, `socks4a`, `socks5`, `socks5h`). One of another kind is an error
-//! of kind `Configuration`; nothing is sent past it.
+//! https, or speaks SOCKS (`socks4`, `socks4a`, `socks5`, `socks5h`). One of another kind is an
+//! error of kind `Configuration`; nothing is sent past it.
 //!
 //! # Features
 //!

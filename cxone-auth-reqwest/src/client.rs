@@ -14,8 +14,8 @@ use crate::{AuthorizedRequest, guarded_redirects};
 /// Calls an API with the token of a source, over a [`reqwest::Client`] of yours.
 ///
 /// Each request gets the token in its `Authorization` field, in place of whatever is there. What
-/// decides where the token may go, which responses reject it and when a request is sent again is the
-/// core's [`Authorizer`]. Clones share the client and the token.
+/// decides where the token may go, which responses reject it and when a request is sent again is
+/// the core's [`Authorizer`]. Clones share the client and the token.
 ///
 /// ```no_run
 /// use cxone_auth_reqwest::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
@@ -74,8 +74,8 @@ impl AuthorizedClient {
     ///
     /// # Panics
     ///
-    /// As [`ClientBuilder::build`]: `reqwest::Client::builder()` has no TLS of its own, which panics,
-    /// where your program depends on reqwest without that one's default features.
+    /// As [`ClientBuilder::build`]: `reqwest::Client::builder()` has no TLS of its own, which
+    /// panics, where your program depends on reqwest without that one's default features.
     pub fn from_builder(
         builder: ClientBuilder,
         tokens: impl Into<TokenPool>,

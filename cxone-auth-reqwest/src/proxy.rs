@@ -9,8 +9,8 @@ use cxone_auth_core::transport::{ProxyChoice, ProxyUrl, TransportError, Transpor
 use crate::error;
 
 /// The hosts that [`ProxyChoice::bypasses`] names, as reqwest takes them: its proxy of the
-/// environment cannot be asked request by request. The last are the IPv4 addresses mapped into IPv6,
-/// which it compares with no IPv4 network.
+/// environment cannot be asked request by request. The last are the IPv4 addresses mapped into
+/// IPv6, which it compares with no IPv4 network.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1,::ffff:7f00:0/104";
 
 pub(crate) fn configure(

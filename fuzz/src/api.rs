@@ -1,8 +1,8 @@
 //! An API's response: whatever it says, a call ends, with a second token at most, and only a 401
 //! costs one; what is said of the response tells nothing of the token.
 //!
-//! An input is a letter for the maximum wait of the caller, and a response as `response.rs` reads it,
-//! which the API gives to every sending.
+//! An input is a letter for the maximum wait of the caller, and a response as `response.rs` reads
+//! it, which the API gives to every sending.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};

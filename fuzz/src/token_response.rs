@@ -20,7 +20,8 @@ use super::spoken::{all_text, assert_well_spoken};
 
 /// The client's secret as it is, as it is sent, and as anyone who repeats it may write it: with
 /// escapes of three kinds, of either case. Tildes stand in no text of the library, so that a secret
-/// is there only when it was let out; the other marks are those that encoders treat each in its way.
+/// is there only when it was let out; the other marks are those that encoders treat each in its
+/// way.
 const CLIENT: [&str; 8] = [
     "Xq~3/+:=(custom)!",
     "Xq~3%2F%2B%3A%3D%28custom%29%21",

@@ -1,6 +1,6 @@
-//! Fetches a token from each platform of the sandbox with every transport, and calls the
-//! platform's API with it; then shows the program that `CXONE_AUTH_PROGRAM` names. `cargo xtask demo`
-//! builds that and runs this.
+//! Fetches a token from each platform of the sandbox with every transport, and calls the platform's
+//! API with it; then shows the program that `CXONE_AUTH_PROGRAM` names. `cargo xtask demo` builds
+//! that and runs this.
 #![expect(clippy::print_stdout, reason = "a program reports to its user")]
 
 #[path = "demo/program.rs"]

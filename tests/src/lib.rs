@@ -7,8 +7,8 @@
 //! - [`Authority`] is a throw-away certificate authority for servers that speak TLS.
 //! - [`Sandbox`] holds look-alikes of Genesys Cloud, NICE CXone, its legacy server (Central) and a
 //!   custom OAuth server, each with a token endpoint and a protected API.
-//! - [`Internet`] leads the names of real hosts to these servers, so that a client is tried with the
-//!   address that its user wrote.
+//! - [`Internet`] leads the names of real hosts to these servers, so that a client is tried with
+//!   the address that its user wrote.
 //! - [`contract`] is what every transport has to do, as cases that run against any of them.
 //! - [`strategy`] generates what goes into a token request and what comes back, for property tests.
 //! - [`fault`] is what a hostile server and a broken network do, and how a token source takes it.

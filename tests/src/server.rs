@@ -36,8 +36,8 @@ type Behaviour = Arc<dyn Fn(&Received) -> Reply + Send + Sync>;
 /// A server on 127.0.0.1 that responds as a function says and records every request.
 ///
 /// The function runs on the server's only thread, so it must not block: anyone who waits does so in
-/// the [`Reply`]. The server keeps connections alive, sets `TCP_NODELAY`, offers `http/1.1` only under TLS, and stops
-/// when dropped.
+/// the [`Reply`]. The server keeps connections alive, sets `TCP_NODELAY`, offers `http/1.1` only
+/// under TLS, and stops when dropped.
 pub struct Server {
     address: SocketAddr,
     scheme: &'static str,

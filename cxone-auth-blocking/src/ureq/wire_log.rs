@@ -138,8 +138,8 @@ mod tests {
         ALONE.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The level after each step of a request that begins at `level`: bytes are handled, `meanwhile`
-    /// happens, bytes are handled again, and the request ends.
+    /// The level after each step of a request that begins at `level`: bytes are handled,
+    /// `meanwhile` happens, bytes are handled again, and the request ends.
     fn levels(level: LevelFilter, meanwhile: impl FnOnce()) -> [LevelFilter; 3] {
         log::set_max_level(level);
         let request = request();

@@ -17,15 +17,15 @@ pub(crate) struct DoctorArguments {
     pub(crate) format: ReportFormat,
     #[command(flatten)]
     pub(crate) target: TargetArguments,
-    /// Send nothing: look at the configuration only
+    /// Send nothing; check only the configuration
     #[arg(long, conflicts_with_all = ["probe", "api"], help_heading = HEADING)]
     pub(crate) offline: bool,
-    /// When the client is refused, try the other ways to authenticate: up to four token requests
-    /// more, each of which counts towards a lock-out
+    /// If the server refuses the client, try the other ways to authenticate: up to four more token
+    /// requests. Each counts towards a lock-out
     #[arg(long, help_heading = HEADING)]
     pub(crate) probe: bool,
-    /// Call the API once with the token: a path below its base, or a URL there; unless given, the
-    /// list of users at Genesys Cloud
+    /// Call the API once with the token. The value is a path below the API's base, or a URL there;
+    /// default: the list of users of Genesys Cloud
     #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = OWN_API, help_heading = HEADING)]
     pub(crate) api: Option<String>,

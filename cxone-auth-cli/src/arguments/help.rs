@@ -6,7 +6,7 @@ Each setting is taken from its flag, else from the profile that --profile names,
 variable CXONE_AUTH_…, else from the profile that CXONE_AUTH_PROFILE names. No flag takes a secret: \
 give a file, `-` for standard input, or a variable.
 
-Exit codes: 0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected, 5 throttled or \
+Exit codes: 0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected, 5 rate limit or \
 temporarily unavailable, 6 network or TLS.";
 
 /// Below its long help, and in the manual: in lines that fit a terminal.
@@ -22,35 +22,35 @@ Examples:
 
 Each setting is taken from its flag, else from the profile that --profile
 names, else from its variable, else from the profile that CXONE_AUTH_PROFILE
-names. No variable says where the secret of a profile is sent: that is an
-error. A secret that is ignored is a warning. No flag takes a secret.
+names. A variable cannot send the secret of a profile to another address:
+that is an error. An ignored secret is a warning. No flag takes a secret.
 
 Variables:
-  CXONE_AUTH_…                   a flag that says which token, in capitals:
+  CXONE_AUTH_…                   the name of a flag in capitals:
                                  CXONE_AUTH_REGION for --region
   CXONE_AUTH_CLIENT_SECRET       the secret itself; or its file, in
                                  CXONE_AUTH_CLIENT_SECRET_FILE
   CXONE_AUTH_ACCESS_KEY_SECRET   likewise
-  CXONE_AUTH_PROFILE             the default profile, which counts last
-  CXONE_AUTH_CACHE_DIR           the folder of kept tokens: an absolute path
+  CXONE_AUTH_PROFILE             the default profile; it counts last
+  CXONE_AUTH_CACHE_DIR           the folder of the cache: an absolute path
   GENESYSCLOUD_REGION, GENESYSCLOUD_OAUTHCLIENT_ID,
   GENESYSCLOUD_OAUTHCLIENT_SECRET
-                                 after ours, unless another platform is meant
-  HTTPS_PROXY, NO_PROXY          the proxy unless --proxy names one, and the
-                                 hosts that are reached without
+                                 for Genesys Cloud; ours count before them
+  HTTPS_PROXY, NO_PROXY          the proxy, if --proxy names none, and the
+                                 hosts that are reached without it
   NO_COLOR                       no colours
 
 Files, unless XDG_CONFIG_HOME and XDG_CACHE_HOME say otherwise:
   ~/.config/cxone-auth/config.toml
-                                 profiles: [profile.NAME] and below it
-                                 flags' names, as in region = \"us-east-1\"
-  ~/.cache/cxone-auth            kept tokens, for nobody but you
+                                 profiles: [profile.NAME], and below it
+                                 names of flags: region = \"us-east-1\"
+  ~/.cache/cxone-auth            the cache, readable only for you
 
 Exit codes:
   0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected,
-  5 throttled or temporarily unavailable, 6 network or TLS";
+  5 rate limit or temporarily unavailable, 6 network or TLS";
 
 /// What stands below the flags of a command that asks for a token.
 pub(super) const SEE_ALSO: &str = "\
-Of the flags that say which token, each but --param has a variable, too, and each but --profile a \
-place in a profile: see cxone-auth --help, which tells the exit codes as well.";
+Each flag under \"Which token\" except --param has a variable, and each except --profile has a key in a \
+profile. See cxone-auth --help, also for the exit codes.";

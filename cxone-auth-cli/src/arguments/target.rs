@@ -12,11 +12,10 @@ use clap::{Args, ValueEnum};
 #[derive(Args, Default)]
 #[command(next_help_heading = "Which token")]
 pub(crate) struct TargetArguments {
-    /// Take what no flag gives from this profile of config.toml, and what it leaves open from
-    /// variables
+    /// The profile of config.toml to use. Flags count before it, variables after it
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) profile: Option<String>,
-    /// The kind of server; unless given, what a region, an issuer or a token URL implies
+    /// The kind of server; default: what the region, the issuer or the token URL implies
     #[arg(long, value_name = "PLATFORM")]
     pub(crate) platform: Option<Platform>,
     /// The region of Genesys Cloud, such as eu-central-1 or mypurecloud.de; the cluster of Central
@@ -25,20 +24,20 @@ pub(crate) struct TargetArguments {
     /// The issuer of CXone: a name such as global, an area such as na1, or a URL
     #[arg(long, value_name = "ISSUER", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) issuer: Option<String>,
-    /// Where the token is asked for, when it is not the platform's own address
+    /// The token endpoint, if it is not the platform's own
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) token_url: Option<String>,
-    /// Where the API is, when it is not the platform's own address; `doctor --api` calls it
+    /// The address of the API, if it is not the platform's own; `doctor --api` calls it
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) api_base: Option<String>,
-    /// A host that git gets the token for besides the API's, as host, host:port or https://host:port;
-    /// may be given more than once
+    /// A further host that git may send the token to, as host, host:port or https://host:port; may
+    /// be given more than once
     #[arg(long, value_name = "HOST", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) git_host: Vec<String>,
-    /// The client's id
+    /// The client id
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) client_id: Option<String>,
-    /// The file that holds the client's secret; `-` is standard input
+    /// The file that holds the client secret; `-` is standard input
     #[arg(long, value_name = "PATH")]
     pub(crate) client_secret_file: Option<SecretFile>,
     /// The id of the access key, for CXone
@@ -47,31 +46,29 @@ pub(crate) struct TargetArguments {
     /// The file that holds the secret of the access key; `-` is standard input
     #[arg(long, value_name = "PATH")]
     pub(crate) access_key_secret_file: Option<SecretFile>,
-    /// How the client authenticates, when the platform's own way is not it
+    /// How the client authenticates; default: the platform's way
     #[arg(long, value_name = "WAY")]
     pub(crate) client_auth: Option<ClientAuth>,
-    /// The scopes to ask for, separated by spaces
+    /// The scopes to request, separated by spaces
     #[arg(long, value_name = "SCOPES", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) scope: Option<String>,
-    /// What stands between the scopes in the request, for a server that wants a comma
+    /// The character between the scopes in the request; some servers want a comma
     #[arg(long, value_name = "SEPARATOR")]
     pub(crate) scope_separator: Option<ScopeSeparator>,
-    /// Take an id or a secret although it holds a line break, an invisible or a typographic
-    /// character
+    /// Accept an id or a secret that contains a line break, an invisible or a typographic character
     #[arg(long)]
     pub(crate) allow_unusual_characters: bool,
     /// A further parameter of the token request, such as audience=my-api; may be given more than
-    /// once. One that is a secret belongs under `params` in a profile
+    /// once. Put a secret one under `params` in a profile
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) param: Vec<Parameter>,
-    /// Certificates in PEM to trust besides those of the system
+    /// A PEM file with certificates to trust in addition to the system's
     #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) ca_file: Option<String>,
-    /// The proxy, as http://host:port, or `none`; unless given, that of the environment
+    /// The proxy, as http://host:port, or `none`; default: the environment's
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) proxy: Option<String>,
-    /// The longest a request may take, such as 20s; unless given, 30s, and 10s for all that `doctor`
-    /// does
+    /// The longest time for a request, such as 20s; default: 30s, and 10s for the whole of `doctor`
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Option<String>,
 }
@@ -100,9 +97,9 @@ pub(crate) enum Platform {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ClientAuth {
-    /// In the header, form-encoded first as RFC 6749 has it
+    /// In the header, form-encoded as RFC 6749 says
     Basic,
-    /// In the header, as it is
+    /// In the header, not encoded
     BasicRaw,
     /// In the body
     Body,

@@ -107,8 +107,8 @@ impl Directory {
         }
     }
 
-    /// Puts a file in the place of another of ours at once: anyone who reads sees the old one or the new one.
-    /// The lock is shown, not used: the temporary name belongs to anyone who holds it.
+    /// Puts a file in the place of another of ours at once: anyone who reads sees the old one or
+    /// the new one. The lock is shown, not used: the temporary name belongs to anyone who holds it.
     pub(super) fn replace(
         &self,
         _lock: &Lock,

@@ -53,8 +53,8 @@ impl Entry {
         UNIX_EPOCH + self.sent.wall + self.lifetime
     }
 
-    /// What is left of its lifetime by the clock by which it ends first; nothing when a clock was set
-    /// back behind the request.
+    /// What is left of its lifetime by the clock by which it ends first; nothing when a clock was
+    /// set back behind the request.
     pub(crate) fn remaining(&self, now: &Reading) -> Duration {
         let age = self.sent.until(now);
         age.map_or(Duration::ZERO, |age| self.lifetime.saturating_sub(age))

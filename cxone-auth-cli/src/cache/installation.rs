@@ -11,8 +11,8 @@ use super::problem::{CacheProblem, Problem};
 
 /// The key, made once per directory.
 ///
-/// What is hashed with it tells nothing about a client secret to anyone who comes by the file alone,
-/// not even whether two machines have the same one.
+/// What is hashed with it tells nothing about a client secret to anyone who comes by the file
+/// alone, not even whether two machines have the same one.
 pub(super) struct Installation(Zeroizing<[u8; SIZE]>);
 
 const SIZE: usize = 32;

@@ -84,14 +84,14 @@ impl fmt::Display for Problem {
             Self::Failed(action, error) => write!(f, "cannot {action}: {error}"),
             Self::OfAnotherUser(user) => write!(f, "belongs to another user (id {user})"),
             Self::Wide(mode) => write!(f, "is open to other users (mode {mode:04o})"),
-            Self::NotAFile => f.write_str("is not a regular file, and is left alone: move it away"),
+            Self::NotAFile => {
+                f.write_str("is not a regular file and was not touched: move it away")
+            }
             Self::Link => f.write_str(
-                "is a symbolic link, which is not followed: name the directory itself in \
-                 CXONE_AUTH_CACHE_DIR",
+                "is a symbolic link: set CXONE_AUTH_CACHE_DIR to the directory itself",
             ),
             Self::NotOurs => f.write_str(
-                "was not written by this program, and is left alone: move it away, or set \
-                 CXONE_AUTH_CACHE_DIR to a directory for the cache alone",
+                "was not written by this program and was not touched: move it away, or set CXONE_AUTH_CACHE_DIR to an empty directory",
             ),
             Self::Corrupt => f.write_str("is damaged"),
             Self::HeldTooLong(max_wait) => write!(
@@ -100,7 +100,7 @@ impl fmt::Display for Problem {
                 max_wait.as_secs()
             ),
             Self::NoPlace => f.write_str(
-                "neither HOME nor XDG_CACHE_HOME is set: set CXONE_AUTH_CACHE_DIR to keep tokens",
+                "HOME and XDG_CACHE_HOME are not set: set CXONE_AUTH_CACHE_DIR to cache tokens",
             ),
             Self::Relative => f.write_str("CXONE_AUTH_CACHE_DIR is not an absolute path"),
             Self::Unsupported => f.write_str("there is none on this system"),

@@ -49,8 +49,8 @@ impl Requirements {
 
     /// Whether `entry` will do.
     ///
-    /// A token that arrived after this process began will, whatever it is like: it is the response to
-    /// the request that this process would have made.
+    /// A token that arrived after this process began will, whatever it is like: it is the response
+    /// to the request that this process would have made.
     pub(crate) fn accepts(&self, entry: &Entry, now: &Reading) -> bool {
         let remaining = entry.remaining(now);
         if remaining.is_zero() {

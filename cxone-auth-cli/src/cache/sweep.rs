@@ -3,8 +3,9 @@
 use super::{Cache, Key, Reading};
 
 impl Cache {
-    /// Drops the files of every other target whose token has expired or is gone, and whose server is
-    /// not to be let alone: a rotated secret makes another key, so that the old one is never replaced.
+    /// Drops the files of every other target whose token has expired or is gone, and whose server
+    /// is not to be let alone: a rotated secret makes another key, so that the old one is never
+    /// replaced.
     ///
     /// It is done under the lock of each, and what is in use or broken is left alone.
     pub(super) fn sweep(&self, own: &Key, now: &Reading) {

@@ -19,8 +19,8 @@ pub(crate) fn run(shell: Shell, console: Console) -> Result<(), Failure> {
 
 /// The script for bash with one name for each command.
 ///
-/// `clap_complete` 4.6 spells the hyphen of the program's own name in one way where the script finds
-/// out which command is typed, and in another where it says what completes it
+/// `clap_complete` 4.6 spells the hyphen of the program's own name in one way where the script
+/// finds out which command is typed, and in another where it says what completes it
 /// (clap-rs/clap#6421): nothing behind a command would be completed.
 fn reachable(script: &str) -> String {
     script.replace("cxone__subcmd__auth", "cxone__auth")

@@ -40,7 +40,7 @@ fn text(settings: &[Setting], endpoint: Option<&str>) -> String {
         ]
     });
     let rows: Vec<_> = std::iter::once(head).chain(rows).collect();
-    let asked = endpoint.map(|url| format!("\ntokens are asked for at {url}\n"));
+    let asked = endpoint.map(|url| format!("\ntoken endpoint: {url}\n"));
     table::render(&rows) + &asked.unwrap_or_default()
 }
 

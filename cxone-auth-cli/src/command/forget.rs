@@ -44,9 +44,9 @@ fn drop_kept(
     let is_dropped = remove(target, rejection)
         .map_err(|problem| Failure::new(Kind::Other, problem.to_string()))?;
     console.note(if is_dropped {
-        "the token is dropped"
+        "the token was removed"
     } else {
-        "no token was dropped"
+        "no token was removed"
     });
     Ok(())
 }

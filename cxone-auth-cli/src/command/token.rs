@@ -16,8 +16,7 @@ use crate::wire::Wire;
 pub(crate) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Failure> {
     if arguments.operation.is_some() && arguments.output != Format::GitCredential {
         return Err(Failure::usage(
-            "get, store and erase are what git says to a credential helper: add --output \
-             git-credential",
+            "get, store and erase are operations of git: add --output git-credential",
         ));
     }
     if arguments.shell.is_some() && arguments.output != Format::Env {
@@ -109,7 +108,9 @@ fn last_resort(
         None => Err(failure),
         Some(entry) => {
             let (why, left) = (failure.message(), left(&entry).as_secs());
-            console.warn(&format!("{why}; the token that was kept has {left} s left"));
+            console.warn(&format!(
+                "{why}; the cached token is valid for {left} more seconds"
+            ));
             Ok((entry, Source::Cache))
         }
     }

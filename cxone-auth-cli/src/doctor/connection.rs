@@ -34,7 +34,7 @@ pub(super) fn connect(
         }
     }
     let (problem, kind) = if is_timeout(&failure) {
-        ("gave no response in time", TransportErrorKind::Timeout)
+        ("did not respond in time", TransportErrorKind::Timeout)
     } else {
         (explained(&failure), TransportErrorKind::Connect)
     };
@@ -50,7 +50,7 @@ fn explained(failure: &io::Error) -> &'static str {
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
             "cannot be reached from this machine"
         }
-        io::ErrorKind::ConnectionReset => "breaks the connection off",
+        io::ErrorKind::ConnectionReset => "closes the connection",
         io::ErrorKind::PermissionDenied => "may not be connected to: this machine forbids it",
         _ => "cannot be connected to",
     }

@@ -87,8 +87,7 @@ impl<'a> Examination<'a> {
             Ok(target) => {
                 self.verdict.notes = [warnings, target.notes.clone()].concat();
                 let endpoint = target.config.endpoint();
-                let check =
-                    Step::Configuration.passed(format!("tokens are asked for at {endpoint}"));
+                let check = Step::Configuration.passed(format!("token endpoint: {endpoint}"));
                 let details = self.settings_in_lines();
                 self.add(check.with_details(details));
                 Some(target)
@@ -153,8 +152,7 @@ impl<'a> Examination<'a> {
         if before.iter().any(|cause| cause.severity == Severity::Error) {
             self.verdict.kind = Some(Kind::Configuration);
         }
-        self.verdict.success =
-            "Nothing stands against a token as far as one sees without the server";
+        self.verdict.success = "No mistake was found; only the server can say more";
         self.verdict.causes = before;
         self.verdict.causes.sort_by_key(|cause| cause.severity);
     }

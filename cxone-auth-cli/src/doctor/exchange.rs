@@ -53,9 +53,9 @@ pub(super) fn not_sent(config: &Config, kind: TransportErrorKind) -> Option<Erro
 /// The token in a line, without the token.
 pub(super) fn described(token: &AccessToken) -> String {
     let lifetime = match token.lifetime() {
-        Lifetime::Stated(span) => format!("lives for {} s", span.as_secs()),
-        Lifetime::Assumed(_) => "the server does not say for how long it lives".to_owned(),
-        _ => "of unknown life".to_owned(),
+        Lifetime::Stated(span) => format!("valid for {} s", span.as_secs()),
+        Lifetime::Assumed(_) => "the server does not say how long it is valid".to_owned(),
+        _ => "of unknown lifetime".to_owned(),
     };
     format!("a token came: {lifetime}, {}", scope(token.scope()))
 }

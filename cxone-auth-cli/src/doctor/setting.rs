@@ -66,8 +66,8 @@ fn names(cause: &Cause) -> &'static [&'static str] {
     }
 }
 
-/// The value whose text is wrong, or the flag of the one that is missing, stands at the beginning of
-/// the evidence.
+/// The value whose text is wrong, or the flag of the one that is missing, stands at the beginning
+/// of the evidence.
 fn of_the_text(evidence: &str) -> Option<&'static [&'static str]> {
     const VALUES: [(&str, &[&str]); 8] = [
         ("client id", &["client-id"]),

@@ -21,7 +21,7 @@ use observer::Observer;
 use trust::Trust;
 
 /// What is wrong with most certificates that are refused.
-pub(super) const UNTRUSTED: &str = "the certificate is signed by nobody whom this machine trusts";
+pub(super) const UNTRUSTED: &str = "this machine does not trust the issuer of the certificate";
 pub(super) const ANOTHER_HOST: &str = "the certificate names another host";
 
 /// Shakes hands with `host` over a stream that leads to it. With the check comes what a failure
@@ -123,7 +123,7 @@ fn refused(error: &io::Error, certificate: Option<&Certificate>) -> (Check, Seen
 /// What went wrong, in words that need no knowledge of the library.
 fn problem(error: &io::Error) -> String {
     if is_timeout(error) {
-        return "the server took the connection and said nothing in time".to_owned();
+        return "the server accepted the connection and did not respond in time".to_owned();
     }
     match error.get_ref().and_then(|inner| inner.downcast_ref()) {
         Some(rustls::Error::InvalidCertificate(error)) => objection(error),
@@ -153,7 +153,7 @@ fn remedy(error: &CertificateError) -> Option<&'static str> {
     match error {
         E::Expired | E::ExpiredContext { .. } | E::NotValidYet | E::NotValidYetContext { .. } => {
             Some(
-                "Check the time of this machine. If it is right, anyone who runs the server has to \
+                "Check the time of this machine. If it is right, the operator of the server has to \
                  renew its certificate.",
             )
         }

@@ -14,7 +14,7 @@ const MOST: usize = 16 * 1024;
 pub(super) fn open(stream: &mut Timed, proxy: &ProxyUrl, authority: &str) -> Result<(), String> {
     let status = ask(stream, proxy, authority).map_err(|error| {
         if is_timeout(&error) {
-            "the proxy gave no response in time".to_owned()
+            "the proxy did not respond in time".to_owned()
         } else {
             "the proxy closed the connection or responded with something other than HTTP".to_owned()
         }

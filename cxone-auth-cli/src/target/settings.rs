@@ -156,8 +156,7 @@ impl Settings {
         match idle {
             None => Ok(()),
             Some(flag) => Err(Failure::configuration(format!(
-                "{flag} has no say with the platform {platform}: leave it out, or give another \
-                 --platform"
+                "{flag} does not apply to platform {platform}: remove it, or give another --platform"
             ))),
         }
     }

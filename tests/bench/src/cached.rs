@@ -110,9 +110,9 @@ fn two_threads(reader: &impl Reader) -> Taken {
     Taken::per_operation(longest, CALLS)
 }
 
-/// Has two threads pass a ball often enough that both run when they are through, each on a processor
-/// of its own where there are two. One that has just been started may stand behind the other, and
-/// then nothing would be measured of what they do to each other.
+/// Has two threads pass a ball often enough that both run when they are through, each on a
+/// processor of its own where there are two. One that has just been started may stand behind the
+/// other, and then nothing would be measured of what they do to each other.
 fn meet(ball: &AtomicU64, side: u64) {
     const PASSES: u64 = 100;
     for pass in 0..PASSES {

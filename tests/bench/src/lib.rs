@@ -1,8 +1,8 @@
 //! What the libraries cost, beside what else could have been used.
 //!
 //! - A [`Contest`] runs its contestants in interleaved rounds and yields a [`Row`] for each.
-//! - [`Operation`] holds what the programs `wall` and `allocations` and the benchmark `instructions`
-//!   all do, so that time, allocations and instructions are of the same thing.
+//! - [`Operation`] holds what the programs `wall` and `allocations` and the benchmark
+//!   `instructions` all do, so that time, allocations and instructions are of the same thing.
 //! - `pure`, `cached`, `cold` and `storm` are the contests; the peers' workspace adds contestants.
 //!
 //! Criterion and divan measure one function after another. On a machine whose clock speed and load

@@ -21,7 +21,8 @@ const RESOURCE: &str = "/inContactAPI/services/v8.0/server-time";
 /// - The client authenticates by Basic, **raw**: the client id is `app@vendor`, the secret is the
 ///   business unit. Form-encoding would turn the `@` into `%40`, and the request is refused. The
 ///   scheme may be spelt in lower case.
-/// - Good responses hold a space-separated `scope` and `resource_server_base_uri`, where the API is.
+/// - Good responses hold a space-separated `scope` and `resource_server_base_uri`, where the API
+///   is.
 /// - Refusals are 401, saying that the application is not authorized.
 pub type Central = Platform<CentralRules>;
 

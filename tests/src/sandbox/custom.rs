@@ -23,9 +23,9 @@ const HELLO: &str = "/api/hello";
 /// - `POST /token`, or the path that the sandbox was built with, and the client-credentials grant.
 ///   Basic is form-decoded and the body is taken too, until [`decode_basic`](Self::decode_basic) or
 ///   [`accept_only`](Self::accept_only) say otherwise.
-/// - The scopes are `read`, `write` and `admin`, granted as asked and said in the response; asked for
-///   none, it grants none and says nothing. Another one is `invalid_scope`. Each of these can be
-///   told otherwise.
+/// - The scopes are `read`, `write` and `admin`, granted as asked and said in the response; asked
+///   for none, it grants none and says nothing. Another one is `invalid_scope`. Each of these can
+///   be told otherwise.
 /// - The token is a JWT in shape; a parameter `audience` becomes its claim `aud`.
 /// - Refusals are those of RFC 6749 §5.2: 401 with `WWW-Authenticate` after Basic, else 400.
 pub type CustomServer = Platform<CustomRules>;

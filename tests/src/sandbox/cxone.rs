@@ -90,8 +90,8 @@ impl CxOne {
         discovery::tenant_configuration(self.tenant_id(), self.desk.hosts())
     }
 
-    /// Responses requests for the issuer's OpenID configuration so from now on; with nothing, by the
-    /// truth again.
+    /// Responses requests for the issuer's OpenID configuration so from now on; with nothing, by
+    /// the truth again.
     pub fn response_openid_with(&self, reply: impl Into<Option<Reply>>) {
         self.rules.settings().lies.openid = reply.into();
     }

@@ -97,8 +97,8 @@ impl Desk {
         is_throttled
     }
 
-    /// Counts a call to the API, and says whether it comes at a moment of unrest: its token may have
-    /// been revoked just before, or it is one too many.
+    /// Counts a call to the API, and says whether it comes at a moment of unrest: its token may
+    /// have been revoked just before, or it is one too many.
     pub(super) fn counts_as_too_many(&self) -> bool {
         let mut state = self.state();
         let unrest = &mut state.unrest;

@@ -25,8 +25,8 @@ const TOKEN_PATH: &str = "/oauth/token";
 ///
 /// - `POST /oauth/token` with the client-credentials grant, Basic or body. Basic is documented,
 ///   the body is tolerated. Id and secret are of an alphabet that no encoding changes.
-/// - Good responses have an opaque token, `bearer` in lower case, `expires_in`, and never a scope: a
-///   requested `scope` is ignored (unknown of the real server).
+/// - Good responses have an opaque token, `bearer` in lower case, `expires_in`, and never a scope:
+///   a requested `scope` is ignored (unknown of the real server).
 /// - Every refusal is a **400** with `error`, `description` and `error_description`, whether the
 ///   secret is wrong, the grant is not the client's, or tokens are minted too fast. Both
 ///   placements at once, a repeated parameter and another content type are refused too; the real

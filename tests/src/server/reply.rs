@@ -253,8 +253,8 @@ impl Reply {
         self.ending(Ending::ResetAfter(length))
     }
 
-    /// Sends the response and then closes without the farewell that TLS asks for (RFC 8446 §6.1), as
-    /// if somebody on the way had cut the connection. Without TLS this is an orderly close.
+    /// Sends the response and then closes without the farewell that TLS asks for (RFC 8446 §6.1),
+    /// as if somebody on the way had cut the connection. Without TLS this is an orderly close.
     #[must_use]
     pub fn hang_up(self) -> Self {
         self.ending(Ending::HangUp)

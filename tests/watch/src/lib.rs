@@ -13,8 +13,8 @@
 //! assert_eq!(freed[0].needle, "the secret");
 //! ```
 //!
-//! [`watch`] sees what the lifetime's own threads free, so that tests run side by side in one process as
-//! well as in processes of their own; [`watch_process`] sees every thread.
+//! [`watch`] sees what the lifetime's own threads free, so that tests run side by side in one
+//! process as well as in processes of their own; [`watch_process`] sees every thread.
 //!
 //! It is the strictest view there is. Every block that is freed while it still holds a secret
 //! counts, whether or not its memory is overwritten later; and a buffer that grows or shrinks

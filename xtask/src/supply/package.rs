@@ -14,7 +14,9 @@ const REQUIRED: &[&str] = &["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "READ
 const TESTS: &str = "cxone-auth-tests";
 
 /// The project's own tests and what they read. They need packages that are published later.
-const OWN: &[&str] = &["tests/", "vectors/", "threads/", "interop/", "bench/", "watch/"];
+const OWN: &[&str] = &[
+    "tests/", "vectors/", "threads/", "interop/", "bench/", "watch/",
+];
 
 pub(super) fn run() -> Outcome {
     for package in published() {

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::doctor::carrier::Carrier;
 
-/// A carrier beside a token that has come already. It responds to each token request with that, so that
-/// a source over it has the token and nobody is asked for another.
+/// A carrier beside a token that has come already. It responds to each token request with that, so
+/// that a source over it has the token and nobody is asked for another.
 pub(super) struct Holding {
     pub(super) carrier: Carrier,
     pub(super) endpoint: TokenEndpoint,

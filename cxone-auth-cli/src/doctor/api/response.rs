@@ -83,7 +83,7 @@ impl ApiResponse {
             }
             Some(cause) => Step::Api.warned(line(&cause.heading())),
             None if status.is_success() => Step::Api.passed(line("the token is good")),
-            None => Step::Api.warned(line("that says nothing of the token")),
+            None => Step::Api.warned(line("that says nothing about the token")),
         };
         Self {
             check,

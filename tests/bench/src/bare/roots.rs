@@ -7,7 +7,8 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
-/// The certificates of the operating system and, where there is one, that of the server's authority.
+/// The certificates of the operating system and, where there is one, that of the server's
+/// authority.
 pub(super) fn all(authority: Option<&str>) -> Vec<CertificateDer<'static>> {
     let mut roots = rustls_native_certs::load_native_certs().certs;
     if let Some(pem) = authority {
