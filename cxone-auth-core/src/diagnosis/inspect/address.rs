@@ -1,6 +1,6 @@
 //! Rules over the address. Hosts of strangers are never named.
 
-use super::subject::{Rule, Subject};
+use super::{Rule, Subject};
 use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::Finding;
 use crate::finding::catalogue::address as cause;

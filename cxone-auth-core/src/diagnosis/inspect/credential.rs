@@ -8,7 +8,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use super::subject::{Pair, Rule, Subject, Value};
+use super::{Pair, Rule, Subject, Value};
 use crate::characters::UnusualCharacter;
 use crate::config::is_wrapped_base64;
 use crate::finding::Confidence::{Certain, Likely};

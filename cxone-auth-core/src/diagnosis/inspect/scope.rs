@@ -1,6 +1,6 @@
 //! Rules over the scopes that are asked for.
 
-use super::subject::{Rule, Subject};
+use super::{Rule, Subject};
 use crate::config::{Config, Scope, ScopeSeparator};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
