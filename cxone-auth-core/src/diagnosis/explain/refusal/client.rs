@@ -2,7 +2,7 @@
 //! another spelling, so that most of these only may be the cause.
 
 use crate::config::ClientAuthentication;
-use crate::diagnosis::explain::case::{Case, Rule};
+use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::spelling_risk;
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;

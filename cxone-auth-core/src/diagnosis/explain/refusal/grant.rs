@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::diagnosis::explain::case::{Case, Rule};
+use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::{INVENTED, named};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
