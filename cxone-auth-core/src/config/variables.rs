@@ -9,7 +9,7 @@ use crate::config::{
     AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, ScopeSeparator,
 };
 use crate::error::Error;
-use crate::finding::catalogue::{client, credential};
+use crate::finding::catalogue::credential;
 use crate::finding::{CatalogueEntry, Confidence};
 use crate::platform::{Central, Issuer, Region};
 
@@ -245,7 +245,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
 /// What is missing with this variable.
 fn missing(name: &str) -> Option<&'static CatalogueEntry> {
     match name {
-        "ACCESS_KEY_ID" | "ACCESS_KEY_SECRET" => Some(&client::ACCESS_KEY_MISSING),
+        "ACCESS_KEY_ID" | "ACCESS_KEY_SECRET" => Some(&credential::ACCESS_KEY_MISSING),
         "CLIENT_ID" | "CLIENT_SECRET" => Some(&credential::EMPTY),
         _ => None,
     }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Refusal};
-use crate::finding::catalogue::{api, traffic};
+use crate::finding::catalogue::{api, response};
 use crate::finding::{CatalogueEntry, Confidence, Diagnosis};
 use crate::platform::{Issuer, Platform};
 use crate::protocol::{Members, Text, kind_by_status, object, spelled, text};
@@ -123,8 +123,8 @@ impl<'r> Reading<'r> {
         let refusal = self.refusal(&Members::read(&body).unwrap_or_default());
         let kind = kind(status, refusal.retry_after.is_some());
         let (cause, confidence) = match kind {
-            ErrorKind::Throttled => (&traffic::THROTTLED, Confidence::Certain),
-            ErrorKind::Unavailable => (&traffic::OUT_OF_ORDER, Confidence::Certain),
+            ErrorKind::Throttled => (&response::THROTTLED, Confidence::Certain),
+            ErrorKind::Unavailable => (&response::OUT_OF_ORDER, Confidence::Certain),
             _ if self.is_tenant_missing() => (&api::UNKNOWN_TENANT, Confidence::Likely),
             _ => (&api::DISCOVERY_UNREADABLE, Confidence::Likely),
         };

@@ -12,7 +12,7 @@ use crate::diagnosis::inspect::has_forum_path;
 use crate::error::ErrorKind;
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
-use crate::finding::catalogue::{address, response, traffic, transport};
+use crate::finding::catalogue::{address, response};
 use crate::platform::{Host, Platform};
 use crate::protocol::{OTHER_TYPE, redaction};
 
@@ -35,7 +35,7 @@ const MOMENT: &[Rule] = &[throttle_as_400, throttled, too_many_tokens, out_of_or
 fn throttle_as_400(case: &Case<'_>) -> Option<Finding> {
     is_throttle_as_400(case).then(|| {
         let evidence = "the description begins with \"rate limit exceeded\"";
-        traffic::THROTTLE_AS_400.found(Certain, evidence)
+        response::THROTTLE_AS_400.found(Certain, evidence)
     })
 }
 
@@ -53,18 +53,19 @@ fn throttled(case: &Case<'_>) -> Option<Finding> {
             Some(wait) => format!("the server asks to wait for {} s", wait.as_secs()),
             None => "the server does not say for how long to wait".to_owned(),
         };
-        traffic::THROTTLED.found(Certain, evidence)
+        response::THROTTLED.found(Certain, evidence)
     })
 }
 
 fn too_many_tokens(case: &Case<'_>) -> Option<Finding> {
-    (case.response.kind == ErrorKind::Throttled).then(|| traffic::TOO_MANY_TOKENS.found(Likely, ""))
+    (case.response.kind == ErrorKind::Throttled)
+        .then(|| response::TOO_MANY_TOKENS.found(Likely, ""))
 }
 
 fn out_of_order(case: &Case<'_>) -> Option<Finding> {
     (case.response.kind == ErrorKind::Unavailable).then(|| {
         let evidence = format!("status {}", case.status().as_str());
-        traffic::OUT_OF_ORDER.found(Certain, evidence)
+        response::OUT_OF_ORDER.found(Certain, evidence)
     })
 }
 
@@ -93,7 +94,7 @@ fn redirect(case: &Case<'_>) -> Option<Finding> {
 
 fn proxy_wants_a_login(case: &Case<'_>) -> Option<Finding> {
     let is_proxy = case.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED;
-    is_proxy.then(|| transport::PROXY.found(Certain, "status 407 comes from a proxy"))
+    is_proxy.then(|| response::PROXY.found(Certain, "status 407 comes from a proxy"))
 }
 
 /// At a stranger's host the path may be right, unless the response says otherwise.

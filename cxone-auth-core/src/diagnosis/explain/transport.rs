@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use crate::diagnosis::inspect::{Subject, address_findings};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
-use crate::finding::catalogue::{CatalogueEntry, response, transport as cause};
+use crate::finding::catalogue::{CatalogueEntry, response as cause};
 use crate::transport::{TransportError, TransportErrorKind as Kind};
 
 /// What the failure itself says, what may lie behind it, and what the address has to do with it.
@@ -130,5 +130,5 @@ fn clock_off(failure: &TransportError) -> Option<Finding> {
         .flatten()?;
     is_of_time
         .contains(&meaning)
-        .then(|| response::CLOCK_OFF.found(Likely, meaning))
+        .then(|| cause::CLOCK_OFF.found(Likely, meaning))
 }

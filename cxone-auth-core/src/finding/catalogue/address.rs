@@ -1,8 +1,6 @@
 //! 2xx: where the request goes.
 
-use super::{CatalogueEntry, FindingCode, Severity, Vendor};
-
-entries! {
+entries! { ENTRIES:
     OTHER_VENDOR = 201 {
         severity: Error,
         title: "The host belongs to the other vendor",

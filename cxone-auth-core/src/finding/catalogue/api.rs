@@ -1,8 +1,6 @@
 //! 8xx: calling an API with the token.
 
-use super::{CatalogueEntry, FindingCode, Severity, Vendor};
-
-entries! {
+entries! { ENTRIES:
     TOKEN_UNKNOWN = 801 {
         severity: Error,
         title: "The API does not know the token",

@@ -1,8 +1,6 @@
 //! 4xx: scopes asked for and granted.
 
-use super::{CatalogueEntry, FindingCode, Severity, Vendor};
-
-entries! {
+entries! { ENTRIES:
     COMMA_JOINED = 401 {
         severity: Warning,
         title: "Scopes are joined by commas",

@@ -6,7 +6,7 @@ use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::spelling_risk;
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
-use crate::finding::catalogue::{address, client as cause};
+use crate::finding::catalogue::{address, credential as cause};
 use crate::platform::{Host, Platform};
 
 pub(super) const RULES: &[Rule] = &[

@@ -6,7 +6,7 @@ use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::{INVENTED, named};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
-use crate::finding::catalogue::{client as cause, scope};
+use crate::finding::catalogue::{credential as cause, scope};
 use crate::platform::Host;
 
 pub(super) const RULES: &[Rule] = &[
