@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::reading::{Document, Reading, issuer};
+use super::{Document, Reading, issuer};
 use crate::address::TokenEndpoint;
 use crate::clock::Moment;
 use crate::config::Config;
