@@ -11,9 +11,8 @@
 //! | read it from variables | [`Config::from_variables`] |
 
 mod credentials;
-mod renewal;
+mod policy;
 mod request;
-mod retry;
 mod scope;
 mod variables;
 
@@ -27,9 +26,8 @@ use crate::platform::{Central, Issuer, Platform, Region};
 
 pub use crate::address::TokenEndpoint;
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
-pub use renewal::RenewalPolicy;
+pub use policy::{Backoff, RenewalPolicy, RetryPolicy};
 pub use request::{TokenRequest, token_request};
-pub use retry::{Backoff, RetryPolicy};
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
 
 pub(crate) use credentials::is_wrapped_base64;
