@@ -12,7 +12,6 @@ mod action;
 mod backoff;
 mod end;
 mod held;
-mod random;
 mod status;
 
 use std::sync::{Arc, Weak};
@@ -24,8 +23,7 @@ use crate::protocol::AccessToken;
 use backoff::CoolDown;
 use held::Held;
 
-pub(crate) use backoff::cool_down;
-pub(crate) use random::Random;
+pub(crate) use backoff::{Random, cool_down};
 
 pub use action::{Action, Exchange, Outcome, Requirements};
 pub use status::{Counts, Status, TokenState};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::random::Random;
+use super::backoff::Random;
 use crate::clock::Moment;
 use crate::config::{Config, RenewalPolicy};
 use crate::protocol::AccessToken;
