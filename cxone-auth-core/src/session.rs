@@ -171,7 +171,7 @@ impl Session {
             (true, false) => Action::Use(token),
             // 3 and 5. A failure cools down: while that lasts the token serves whatever is left of
             // it, also for a caller who wants more.
-            _ if self.is_held_back(now) => Action::Use(token),
+            _ if self.held_back(now).is_some() => Action::Use(token),
             // 3. Over its last stretch it is withheld, for as long as a renewal may succeed.
             (true, true) if withheld => self.fetch(now, requirements),
             // 2. Somebody renews it, and all others go on with it.
@@ -227,7 +227,7 @@ impl Session {
 
     /// Whether there is no token, and none is asked for because that has just failed.
     pub(crate) fn cools_down(&self, now: Moment) -> bool {
-        self.is_held_back(now) && self.usable(now, &Requirements::default()).is_none()
+        self.held_back(now).is_some() && self.usable(now, &Requirements::default()).is_none()
     }
 
     pub(crate) fn shared_config(&self) -> Arc<Config> {
@@ -259,12 +259,10 @@ impl Session {
             Some(held) if !held.token.is_expired(now) => held.renew_at,
             _ => now,
         };
-        match &self.cool_down {
-            Some(cool_down) if !now.has_reached(cool_down.until) => {
-                Some(due.later(cool_down.until))
-            }
-            _ => Some(due),
-        }
+        Some(match self.held_back(now) {
+            Some(cool_down) => due.later(cool_down.until),
+            None => due,
+        })
     }
 
     /// Whether an exchange is in flight.
@@ -276,10 +274,8 @@ impl Session {
     /// The result of the call that the caller waited for, once it has ended.
     fn outcome_for(&self, now: Moment, requirements: &Requirements) -> Option<Action> {
         let waited_for = requirements.waited_for?;
-        let ended = self
-            .ended
-            .as_ref()
-            .filter(|ended| ended.call >= waited_for)?;
+        let ended = self.ended.as_ref();
+        let ended = ended.filter(|ended| ended.call >= waited_for)?;
         let usable = self.usable(now, requirements);
         Some(match (&ended.result, usable) {
             // 1. Anyone who comes late to it, as after a sleep of the machine, begins again.
@@ -313,9 +309,9 @@ impl Session {
                 until: None,
             };
         }
-        match &self.cool_down {
-            Some(cool_down) if !now.has_reached(cool_down.until) => cool_down.action(self.call),
-            _ => self.send(now, requirements),
+        match self.held_back(now) {
+            Some(cool_down) => cool_down.action(self.call),
+            None => self.send(now, requirements),
         }
     }
 
@@ -356,11 +352,10 @@ impl Session {
         }
     }
 
-    /// Whether no request is made for now because one has just failed.
-    fn is_held_back(&self, now: Moment) -> bool {
-        self.cool_down
-            .as_ref()
-            .is_some_and(|cool_down| !now.has_reached(cool_down.until))
+    /// Why no request is made for now, if one has just failed.
+    fn held_back(&self, now: Moment) -> Option<&CoolDown> {
+        let cool_down = self.cool_down.as_ref()?;
+        (!now.has_reached(cool_down.until)).then_some(cool_down)
     }
 
     fn is_within_min_forced_interval(&self, now: Moment) -> bool {

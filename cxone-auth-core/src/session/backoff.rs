@@ -16,26 +16,10 @@ pub(super) struct CoolDown {
     pub(super) error: Error,
     pub(super) until: Moment,
     /// Whether the call is over and callers are refused; otherwise they wait for its next attempt.
-    is_final: bool,
+    pub(super) is_final: bool,
 }
 
 impl CoolDown {
-    pub(super) fn pause(error: Error, until: Moment) -> Self {
-        Self {
-            error,
-            until,
-            is_final: false,
-        }
-    }
-
-    pub(super) fn cool_down(error: Error, until: Moment) -> Self {
-        Self {
-            error,
-            until,
-            is_final: true,
-        }
-    }
-
     /// What a caller without a token does meanwhile.
     pub(super) fn action(&self, call: u64) -> Action {
         if self.is_final {
