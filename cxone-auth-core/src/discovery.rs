@@ -159,7 +159,7 @@ impl<'r> Reading<'r> {
     fn refused(&self) -> Error {
         let (name, status) = (self.document.name(), self.response.status());
         let body = Text::of_body(self.response.body());
-        let refusal = self.refusal(&Members::read(&body).unwrap_or_default());
+        let refusal = self.refusal(&object(&body).unwrap_or_default());
         let kind = kind(status, refusal.retry_after.is_some());
         let (cause, confidence) = match kind {
             ErrorKind::Throttled => (&response::THROTTLED, Confidence::Certain),

@@ -52,7 +52,7 @@ impl RateLimit {
         let number =
             |name| -> Option<u64> { headers.get(name)?.to_str().ok()?.trim().parse().ok() };
         let limit = Self {
-            retry_after: retry_after::read(headers, now),
+            retry_after: retry_after(headers, now),
             count: number(&COUNT),
             allowed: number(&ALLOWED),
             reset: number(&RESET).map(Duration::from_secs),

@@ -5,7 +5,7 @@ use std::ops::Deref as _;
 
 use zeroize::Zeroizing;
 
-use super::text::Text;
+use super::members::Text;
 use crate::config::{Config, Scope, ScopeSeparator, ScopeSet};
 use crate::protocol::redaction;
 
