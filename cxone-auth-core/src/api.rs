@@ -11,7 +11,6 @@
 mod address;
 mod blocking;
 mod call;
-mod error;
 mod pool;
 mod rate_limit;
 mod retry;
@@ -19,8 +18,7 @@ mod verdict;
 
 pub use crate::address::{ApiBase, Origin};
 pub use blocking::{AuthorizedCall as BlockingAuthorizedCall, Authorizer as BlockingAuthorizer};
-pub use call::{AuthorizedCall, Authorizer};
-pub use error::CallError;
+pub use call::{AuthorizedCall, Authorizer, CallError};
 pub use pool::{BlockingTokenPool, Choice, TokenPool};
 pub use rate_limit::RateLimit;
 pub use verdict::MAX_REFUSAL_BODY;

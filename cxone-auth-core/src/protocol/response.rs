@@ -11,7 +11,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::error::{Error, ErrorKind, Explain as _, Refusal};
+use crate::error::{Error, ErrorKind, Refusal};
 use crate::protocol::evidence::Responded;
 use crate::protocol::{AccessToken, GrantedScope, token};
 
@@ -115,17 +115,15 @@ fn unusable(
         "unusable response from the token endpoint: {} with {problem} ({content_type})",
         spelled(response.status()),
     );
-    let kind = ErrorKind::Protocol;
-    let diagnosis = Responded {
+    Responded {
         config,
-        kind,
-        refusal: &refusal,
+        kind: ErrorKind::Protocol,
+        refusal,
         problem: Some(problem),
         sent_at,
         response,
     }
-    .explain();
-    Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
+    .into_error(message)
 }
 
 /// The `error` and the `code` that a body states, where it is a JSON object and these are text.

@@ -11,7 +11,7 @@ use super::spelled;
 use super::time::retry_after;
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::error::{Error, ErrorKind, Explain as _, Refusal};
+use crate::error::{Error, ErrorKind, Refusal};
 use crate::protocol::evidence::Responded;
 use crate::protocol::redaction;
 
@@ -82,16 +82,15 @@ pub(super) fn error(
     }
     .kind();
     let message = refusal.message(kind);
-    let diagnosis = Responded {
+    Responded {
         config,
         kind,
-        refusal: &refusal,
+        refusal,
         problem: None,
         sent_at,
         response,
     }
-    .explain();
-    Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
+    .into_error(message)
 }
 
 /// Where a redirect points, without user information, query and fragment.
