@@ -21,7 +21,6 @@ mod race;
 mod set;
 mod shard;
 mod tenant;
-mod trace;
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,6 +35,7 @@ use crate::protocol::AccessToken;
 use crate::session::Status;
 use crate::transport::{BlockingTransport, Transport};
 use engine::{Engine, Listener, Step};
+use event::traced;
 use fake::FakeTransport;
 use options::Caller;
 use race::within;
@@ -311,7 +311,7 @@ impl TokenSource {
                     let (request, left) = (guard.request(), caller.time_left(engine.now()));
                     // A transport of the user's own may panic before it returns a future.
                     let sent = guard.carried_by(|| transport.send(request));
-                    let sent = guard.carried(trace::request(guard.endpoint(), sent));
+                    let sent = guard.carried(traced(guard.endpoint(), sent));
                     let sleep = |span| guard.carried(guard.carried_by(|| transport.sleep(span)));
                     match within(sent, left.map(sleep)).await {
                         Some(result) => guard.end(result),

@@ -25,6 +25,9 @@ pub use options::{ProxyChoice, ProxyUrl, TransportOptions};
 /// Token responses of the known servers stay below 16 KiB, discovery documents below 64 KiB.
 pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
 
+/// What a transport comes back with.
+pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
+
 /// Carries one request to a server and brings its response back, asynchronously.
 ///
 /// A transport decides nothing. It honours this contract, which `cxone-auth-tests` checks for

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::engine::{Engine, Listener, Step};
-use super::event::Event;
+use super::event::{Event, traced_call};
 use super::fake::FakeTransport;
 use super::options::{Caller, Obtained, TokenOptions};
 use super::tenant::{self, TenantLookup, known_api_base};
-use super::trace;
 use crate::address::ApiBase;
 use crate::clock::{Clock, Moment, source_clock};
 use crate::config::Config;
@@ -222,9 +221,8 @@ impl BlockingTokenSource {
                 Step::Done(result) => return result,
                 Step::ExchangeGuard(guard) => {
                     let request = guard.request();
-                    let response = guard.carried_by(|| {
-                        trace::request_by(guard.endpoint(), || transport.send(request))
-                    });
+                    let response = guard
+                        .carried_by(|| traced_call(guard.endpoint(), || transport.send(request)));
                     guard.end(response);
                 }
                 Step::Wait { changed, span } => match span {

@@ -11,16 +11,16 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use event_listener::{Event as Signal, EventListener};
 
 use super::event::Event;
-use super::exchange_guard::{ExchangeGuard, TransportResult};
+use super::exchange_guard::ExchangeGuard;
 use super::options::{Caller, Obtained};
 use super::shard::ShardedToken;
 use super::tenant::Tenancy;
-use super::trace;
 use crate::clock::{Moment, SourceClock, SystemClock};
 use crate::config::Config;
 use crate::error::Error;
 use crate::protocol::{AccessToken, overwrite};
 use crate::session::{Action, Exchange, Outcome, Session, Status};
+use crate::transport::TransportResult;
 
 pub(super) type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 
@@ -292,7 +292,8 @@ impl Engine {
     }
 
     fn tell(&self, event: &Event) {
-        trace::event(event);
+        #[cfg(feature = "tracing")]
+        event.trace();
         for listener in self.listeners.load().iter() {
             if std::thread::panicking() {
                 // The transport has panicked, and a second panic would end the process.
@@ -321,4 +322,41 @@ impl Engine {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::clock::{Clock as _, ManualClock};
+    use crate::source::fake::FakeTransport;
+
+    /// Tells the rough time as late as a clock may.
+    struct Late(ManualClock);
+
+    impl SourceClock for Late {
+        fn now(&self) -> Moment {
+            self.0.now()
+        }
+
+        fn now_roughly(&self) -> Moment {
+            let (now, lag) = (self.0.now(), Duration::from_millis(10));
+            let wall = now.wall().checked_sub(lag).unwrap();
+            Moment::new(now.monotonic().saturating_sub(lag), wall)
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_late_by_a_tick_hands_out_no_token_beyond_its_time() {
+        let clock = ManualClock::default();
+        clock.advance(Duration::from_secs(1));
+        let lifetime = Duration::from_secs(2);
+        let token = AccessToken::bearer("a-token", clock.now(), lifetime).unwrap();
+        let session = Session::holding(token, FakeTransport::config(), 7);
+        let (_, until) = session.fresh_until().unwrap();
+        let engine = Engine::over(session, Box::new(Late(clock.clone())), 7);
+        let mut reads = 0;
+        while engine.fresh().is_some() {
+            assert!(!clock.now().has_reached(until), "after {reads} ms");
+            clock.advance(Duration::from_millis(1));
+            reads += 1;
+        }
+        assert!(reads > 1_000, "fresh for {reads} ms only");
+    }
+}

@@ -11,10 +11,7 @@ use bytes::Bytes;
 use super::engine::Engine;
 use crate::address::TokenEndpoint;
 use crate::session::Exchange;
-use crate::transport::TransportError;
-
-/// What the transport came back with.
-pub(super) type TransportResult = Result<http::Response<Bytes>, TransportError>;
+use crate::transport::{TransportError, TransportResult};
 
 /// An exchange and the duty to end it. Dropped without an end, it gives the exchange back: when the
 /// transport has panicked as a failure, which all who wait share, otherwise so that the next caller

@@ -1,14 +1,10 @@
 //! One token, with one request.
 
-use bytes::Bytes;
-
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::Error;
 use crate::protocol::{AccessToken, overwrite, read_response, token_request};
-use crate::transport::{BlockingTransport, Transport, TransportError};
-
-type TransportResult = Result<http::Response<Bytes>, TransportError>;
+use crate::transport::{BlockingTransport, Transport, TransportResult};
 
 /// Fetches one token: one request, no cache, no retry.
 ///

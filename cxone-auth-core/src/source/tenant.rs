@@ -7,7 +7,6 @@ use bytes::Bytes;
 use event_listener::{Event as Signal, EventListener};
 
 use super::engine::Engine;
-use super::exchange_guard::TransportResult;
 use crate::address::ApiBase;
 use crate::clock::Moment;
 use crate::config::Config;
@@ -21,6 +20,7 @@ use crate::finding::catalogue::api;
 use crate::platform::Platform;
 use crate::protocol::{AccessToken, TokenIdentity};
 use crate::session::{Random, cool_down};
+use crate::transport::TransportResult;
 
 /// How long a configuration is good: a tenant that has moved is found within a day.
 const GOOD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
