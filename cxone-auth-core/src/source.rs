@@ -34,7 +34,7 @@ use crate::error::{Error, ErrorKind};
 use crate::protocol::AccessToken;
 use crate::session::Status;
 use crate::transport::{BlockingTransport, Transport};
-use engine::{Engine, Listener, Step};
+use engine::{Engine, Step};
 use event::traced;
 use fake::FakeTransport;
 use options::Caller;
@@ -204,10 +204,10 @@ impl TokenSource {
     /// [`TenantConfiguration::read`].
     pub async fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
         let Shared { engine, transport } = &*self.0;
-        let mut lookup = TenantLookup::new(engine)?;
+        let mut lookup = TenantLookup::new(engine.tenancy(), engine.config())?;
         loop {
             let token = self.token().await;
-            match lookup.step(token) {
+            match lookup.step(engine.now(), engine.config(), token) {
                 tenant::Step::Done(result) => return result,
                 tenant::Step::Ask(guard) => {
                     let response = transport.send(guard.openid_request()).await;
@@ -215,7 +215,7 @@ impl TokenSource {
                         Ok(request) => guard.read(transport.send(request).await),
                         Err(error) => Err(error),
                     };
-                    guard.end(outcome);
+                    guard.end(engine.now(), outcome);
                 }
                 tenant::Step::Wait(changed) => changed.await,
                 tenant::Step::Again => {}
@@ -285,8 +285,7 @@ impl TokenSource {
     /// happen, outside any lock, and should be quick. It stays for as long as the source lives: one
     /// that holds a clone of the source keeps it alive for ever.
     pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
-        let listener: Listener = Arc::new(listener);
-        self.0.engine.listen(&listener);
+        self.0.engine.listen(listener);
     }
 
     /// The moment by the source's clock, to count a deadline from.
@@ -307,7 +306,7 @@ impl TokenSource {
         loop {
             match engine.step(&mut caller) {
                 Step::Done(result) => return result,
-                Step::ExchangeGuard(guard) => {
+                Step::Send(guard) => {
                     let (request, left) = (guard.request(), caller.time_left(engine.now()));
                     // A transport of the user's own may panic before it returns a future.
                     let sent = guard.carried_by(|| transport.send(request));

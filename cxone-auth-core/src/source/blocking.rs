@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::engine::{Engine, Listener, Step};
+use super::engine::{Engine, Step};
 use super::event::{Event, traced_call};
 use super::fake::FakeTransport;
 use super::options::{Caller, Obtained, TokenOptions};
@@ -136,17 +136,17 @@ impl BlockingTokenSource {
     pub fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
         use event_listener::Listener as _;
         let Shared { engine, transport } = &*self.0;
-        let mut lookup = TenantLookup::new(engine)?;
+        let mut lookup = TenantLookup::new(engine.tenancy(), engine.config())?;
         loop {
             let token = self.token();
-            match lookup.step(token) {
+            match lookup.step(engine.now(), engine.config(), token) {
                 tenant::Step::Done(result) => return result,
                 tenant::Step::Ask(guard) => {
                     let response = transport.send(guard.openid_request());
                     let outcome = guard
                         .tenant_request(response)
                         .and_then(|request| guard.read(transport.send(request)));
-                    guard.end(outcome);
+                    guard.end(engine.now(), outcome);
                 }
                 tenant::Step::Wait(changed) => changed.wait(),
                 tenant::Step::Again => {}
@@ -203,8 +203,7 @@ impl BlockingTokenSource {
     /// it happen, outside any lock, and should be quick. It stays for as long as the source lives:
     /// one that holds a clone of the source keeps it alive for ever.
     pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
-        let listener: Listener = Arc::new(listener);
-        self.0.engine.listen(&listener);
+        self.0.engine.listen(listener);
     }
 
     /// The moment by the source's clock, to count a deadline from.
@@ -219,7 +218,7 @@ impl BlockingTokenSource {
         loop {
             match engine.step(&mut caller) {
                 Step::Done(result) => return result,
-                Step::ExchangeGuard(guard) => {
+                Step::Send(guard) => {
                     let request = guard.request();
                     let response = guard
                         .carried_by(|| traced_call(guard.endpoint(), || transport.send(request)));

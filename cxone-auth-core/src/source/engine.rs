@@ -11,7 +11,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use event_listener::{Event as Signal, EventListener};
 
 use super::event::Event;
-use super::exchange_guard::ExchangeGuard;
+use super::exchange_guard::{ExchangeGuard, ExchangeOwner};
 use super::options::{Caller, Obtained};
 use super::shard::ShardedToken;
 use super::tenant::Tenancy;
@@ -22,7 +22,7 @@ use crate::protocol::{AccessToken, overwrite};
 use crate::session::{Action, Exchange, Outcome, Session, Status};
 use crate::transport::TransportResult;
 
-pub(super) type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
+type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 
 pub(super) struct Engine {
     /// The token that can be handed out without asking the session.
@@ -50,7 +50,7 @@ struct Fresh {
 /// What a caller does next.
 pub(super) enum Step<'e> {
     Done(Result<Obtained, Error>),
-    ExchangeGuard(ExchangeGuard<'e>),
+    Send(ExchangeGuard<'e>),
     /// Wait for a change, at most for `span` where there is one.
     Wait {
         changed: EventListener,
@@ -130,7 +130,7 @@ impl Engine {
             Action::Refuse(error) => Step::Done(Err(error)),
             Action::Send(exchange) => {
                 caller.requirements.waited_for = Some(exchange.call());
-                Step::ExchangeGuard(ExchangeGuard::new(self, exchange))
+                Step::Send(ExchangeGuard::new(self, exchange))
             }
             Action::Wait { call, until } => {
                 caller.requirements.waited_for = Some(call);
@@ -144,41 +144,6 @@ impl Engine {
                 Step::Wait { changed, span }
             }
         }
-    }
-
-    /// Brings the end of an exchange to the session, and tells everybody.
-    pub(super) fn end(&self, exchange: Exchange, response: TransportResult) {
-        // Whatever panics below, those who wait are woken after the exchange is gone: locals are
-        // dropped in reverse order, and before arguments.
-        let wake = WakeOnDrop(self);
-        let exchange = exchange;
-        let now = self.now();
-        let took = exchange.sent_at().until(now);
-        let result = match response {
-            Ok(response) => {
-                let result = exchange.read(&response);
-                overwrite(response);
-                result
-            }
-            Err(failure) => Err(exchange.failure(failure)),
-        };
-        let outcome = {
-            let mut session = self.lock();
-            let outcome = session.end(now, exchange, result);
-            self.publish(&session);
-            outcome
-        };
-        drop(wake);
-        self.report(now, took, &outcome);
-    }
-
-    /// Gives an exchange back that its requester will not end.
-    pub(super) fn abandon(&self, exchange: Exchange) {
-        // Under the lock: a caller who has just seen the exchange in flight listens already.
-        let session = self.lock();
-        drop(exchange);
-        drop(session);
-        self.wake();
     }
 
     pub(super) fn invalidate(&self, token: &AccessToken) -> bool {
@@ -241,15 +206,16 @@ impl Engine {
         (span, self.changed.listen())
     }
 
-    pub(super) fn listen(&self, listener: &Listener) {
+    pub(super) fn listen(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
+        let listener: Listener = Arc::new(listener);
         self.listeners.rcu(|listeners| {
             let mut listeners = Vec::clone(listeners);
-            listeners.push(Arc::clone(listener));
+            listeners.push(Arc::clone(&listener));
             listeners
         });
     }
 
-    pub(super) fn wake(&self) {
+    fn wake(&self) {
         self.changed.notify(usize::MAX);
     }
 
@@ -318,6 +284,41 @@ impl Engine {
         // The session is left consistent by every method that can panic, so a poisoned lock only
         // says that some caller's listener or clock did.
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ExchangeOwner for Engine {
+    fn end(&self, exchange: Exchange, response: TransportResult) {
+        // Whatever panics below, those who wait are woken after the exchange is gone: locals are
+        // dropped in reverse order, and before arguments.
+        let wake = WakeOnDrop(self);
+        let exchange = exchange;
+        let now = self.now();
+        let took = exchange.sent_at().until(now);
+        let result = match response {
+            Ok(response) => {
+                let result = exchange.read(&response);
+                overwrite(response);
+                result
+            }
+            Err(failure) => Err(exchange.failure(failure)),
+        };
+        let outcome = {
+            let mut session = self.lock();
+            let outcome = session.end(now, exchange, result);
+            self.publish(&session);
+            outcome
+        };
+        drop(wake);
+        self.report(now, took, &outcome);
+    }
+
+    fn abandon(&self, exchange: Exchange) {
+        // Under the lock: a caller who has just seen the exchange in flight listens already.
+        let session = self.lock();
+        drop(exchange);
+        drop(session);
+        self.wake();
     }
 }
 

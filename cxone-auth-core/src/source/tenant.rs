@@ -6,7 +6,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use event_listener::{Event as Signal, EventListener};
 
-use super::engine::Engine;
 use crate::address::ApiBase;
 use crate::clock::Moment;
 use crate::config::Config;
@@ -82,7 +81,7 @@ struct FailedLookup {
 
 /// One call on its way to the tenant's configuration.
 pub(super) struct TenantLookup<'e> {
-    engine: &'e Engine,
+    tenancy: &'e Tenancy,
     /// The configuration when a token was asked for.
     config: Arc<Config>,
     /// The discovery whose outcome is this call's, whatever comes after it.
@@ -101,7 +100,7 @@ pub(super) enum Step<'e> {
 /// A discovery and the duty to end it. Dropped without an end, it is as if it had never begun, and
 /// the next caller takes over.
 pub(super) struct DiscoveryGuard<'e> {
-    engine: &'e Engine,
+    tenancy: &'e Tenancy,
     config: Arc<Config>,
     tenant: TenantId,
     token: TokenIdentity,
@@ -116,20 +115,24 @@ fn finds_the_same(one: &Arc<Config>, other: &Arc<Config>) -> bool {
 }
 
 impl<'e> TenantLookup<'e> {
-    pub(super) fn new(engine: &'e Engine) -> Result<Self, Error> {
-        let config = engine.config();
+    /// A lookup under the configuration that the token is asked for with.
+    pub(super) fn new(tenancy: &'e Tenancy, config: Arc<Config>) -> Result<Self, Error> {
         issuer(&config)?;
         Ok(Self {
-            engine,
+            tenancy,
             config,
             waited_for: None,
         })
     }
 
-    /// Asks what to do, with the current token or the reason why there is none.
-    pub(super) fn step(&mut self, token: Result<AccessToken, Error>) -> Step<'e> {
-        let (engine, now) = (self.engine, self.engine.now());
-        let config = engine.config();
+    /// Asks what to do, with the current configuration, and the token or the reason why there is
+    /// none.
+    pub(super) fn step(
+        &mut self,
+        now: Moment,
+        config: Arc<Config>,
+        token: Result<AccessToken, Error>,
+    ) -> Step<'e> {
         if !Arc::ptr_eq(&config, &self.config) {
             return match issuer(&config) {
                 Ok(_) => {
@@ -139,7 +142,7 @@ impl<'e> TenantLookup<'e> {
                 Err(error) => Step::Done(Err(error)),
             };
         }
-        let tenancy = engine.tenancy();
+        let tenancy = self.tenancy;
         let mut state = tenancy.lock();
         let named = token.and_then(|token| Ok((state.tenant_of(&config, &token)?, token)));
         let (tenant, token) = match named {
@@ -155,7 +158,7 @@ impl<'e> TenantLookup<'e> {
             // Listening starts under the lock, so that no change is missed.
             return Step::Wait(tenancy.changed.listen());
         }
-        let guard = state.begin(engine, now, config, tenant, token.identity());
+        let guard = state.begin(tenancy, now, config, tenant, token.identity());
         self.waited_for = Some(guard.discovery);
         Step::Ask(guard)
     }
@@ -239,7 +242,7 @@ impl State {
             // Old, and asking again has just failed.
             (Some(known), Some(_)) => serve(known),
             // Old, and somebody asks again.
-            (Some(known), None) if self.is_asked(config, tenant) => serve(known),
+            (Some(known), None) if self.flight_of(config, tenant).is_some() => serve(known),
             // Nothing is known, and asking has just failed.
             (None, Some(failed)) => Some(Err(failed.error.clone())),
             // Old or unknown, and nobody asks: this caller does, or waits for who asks first.
@@ -255,13 +258,9 @@ impl State {
         })
     }
 
-    fn is_asked(&self, config: &Arc<Config>, tenant: &TenantId) -> bool {
-        self.flight_of(config, tenant).is_some()
-    }
-
     fn begin<'e>(
         &mut self,
-        engine: &'e Engine,
+        tenancy: &'e Tenancy,
         now: Moment,
         config: Arc<Config>,
         tenant: TenantId,
@@ -276,7 +275,7 @@ impl State {
             discovery: self.latest,
         });
         DiscoveryGuard {
-            engine,
+            tenancy,
             config,
             tenant,
             token,
@@ -335,9 +334,8 @@ impl DiscoveryGuard<'_> {
     }
 
     /// Keeps the outcome, unless another discovery has taken this one's place, and tells everybody.
-    pub(super) fn end(mut self, outcome: Result<TenantConfiguration, Error>) {
-        let now = self.engine.now();
-        let mut state = self.engine.tenancy().lock();
+    pub(super) fn end(mut self, now: Moment, outcome: Result<TenantConfiguration, Error>) {
+        let mut state = self.tenancy.lock();
         if state.latest == self.discovery {
             match outcome {
                 Ok(configuration) => {
@@ -360,7 +358,7 @@ impl DiscoveryGuard<'_> {
 
 impl Drop for DiscoveryGuard<'_> {
     fn drop(&mut self) {
-        let tenancy = self.engine.tenancy();
+        let tenancy = self.tenancy;
         // Under the lock: a caller who has just seen the flight listens already.
         let state = tenancy.lock();
         drop(self.alive.take());
