@@ -33,7 +33,8 @@ use crate::source::{BlockingTokenSource, TokenSource};
 /// - **Whether to wait** when the API throttles: not unless there is a
 ///   [maximum wait](Self::with_max_wait).
 ///
-/// The adapters' `AuthorizedClient` and `BearerLayer` are built on it; others can be built on it too:
+/// The adapters' `AuthorizedClient` and `BearerLayer` are built on it; others can be built on it
+/// too:
 ///
 /// ```
 /// # use cxone_auth_core::api::{AuthorizedCall, Authorizer, MAX_REFUSAL_BODY};

@@ -34,12 +34,12 @@ const USUAL_SIZE: usize = 10;
 /// Several sources of one client, each with a token of its own, for calls to an API that limits
 /// them by token.
 ///
-/// Genesys Cloud allows each token of a client 300 calls a minute. Anyone who needs more, and may, has
-/// a pool make them with several tokens. A service below that limit has one source and no pool. The
-/// limits of the organization hold for all tokens together.
+/// Genesys Cloud allows each token of a client 300 calls a minute. Anyone who needs more, and may,
+/// has a pool make them with several tokens. A service below that limit has one source and no pool.
+/// The limits of the organization hold for all tokens together.
 ///
-/// A source that has no token, and asks for none until a failure has cooled down, is left out for as
-/// long as there is another.
+/// A source that has no token, and asks for none until a failure has cooled down, is left out for
+/// as long as there is another.
 ///
 /// A single source is a pool of one.
 #[derive(Clone)]
@@ -107,8 +107,8 @@ impl<S: Member> Pool<S> {
             let mut able = self.turns(first).filter(|member| self.is_able(*member));
             return able.next().unwrap_or(first);
         }
-        // By room: the choice and the call that it takes are two steps, so that it is made again when
-        // the room has changed in between.
+        // By room: the choice and the call that it takes are two steps, so that it is made again
+        // when the room has changed in between.
         loop {
             let allowed = self.allowed.load(Relaxed);
             let (picked, room) = self.roomiest(first, allowed);
@@ -264,7 +264,8 @@ macro_rules! pool {
 pool!(TokenPool, TokenSource);
 pool!(BlockingTokenPool, BlockingTokenSource);
 
-/// How many calls a token has left, as far as the API has said: what is known about its current span.
+/// How many calls a token has left, as far as the API has said: what is known about its current
+/// span.
 #[derive(Default)]
 struct Quota(Mutex<Option<Span>>);
 
@@ -283,8 +284,8 @@ enum Calls {
     Begun(u64),
 }
 
-/// How long calls are counted of which no response has told anything. It ends, so that a token whose
-/// responses never do is not left out for ever.
+/// How long calls are counted of which no response has told anything. It ends, so that a token
+/// whose responses never do is not left out for ever.
 const UNTOLD_SPAN: Duration = Duration::from_secs(60);
 
 /// The longest time for which a response is believed. The spans of Genesys Cloud last a minute; a

@@ -16,10 +16,10 @@ pub struct RenewalPolicy {
     /// The lifetime of a token whose response states none (`expires_in` absent or unreadable).
     /// Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
     pub assumed_lifetime: Duration,
-    /// A time of the user's own, which is scaled like the default. A token that is too short for it has
-    /// half of its lifetime in its place, which [`Status::refresh_before_is_cut`](crate::session::Status)
-    /// reports. With zero a token is renewed when it is about to be withheld, and all
-    /// wait for it. Default: none, the rule above.
+    /// A time of the user's own, which is scaled like the default. A token that is too short for it
+    /// has half of its lifetime in its place, which
+    /// [`Status::refresh_before_is_cut`](crate::session::Status) reports. With zero a token is
+    /// renewed when it is about to be withheld, and all wait for it. Default: none, the rule above.
     pub refresh_before: Option<Duration>,
     /// The shortest time between two renewals that callers forced, by invalidating a token or by
     /// asking for another. Default: [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].

@@ -101,8 +101,8 @@ fn look(rules: &[Rule], case: &Case<'_>) -> Vec<Finding> {
 }
 
 impl Case<'_> {
-    /// The response's `error`, when it is written like a code. What a web framework puts there, such
-    /// as `Not Found`, says no more than the status.
+    /// The response's `error`, when it is written like a code. What a web framework puts there,
+    /// such as `Not Found`, says no more than the status.
     fn error(&self) -> Option<&str> {
         let is_of_codes =
             |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');

@@ -48,8 +48,8 @@ struct Members<'a> {
 }
 
 impl TenantConfiguration {
-    /// Reads the response to the [`tenant_request`](crate::discovery::tenant_request) for `tenant` at
-    /// `config`'s issuer.
+    /// Reads the response to the [`tenant_request`](crate::discovery::tenant_request) for `tenant`
+    /// at `config`'s issuer.
     ///
     /// The document must be that of the tenant that was asked for. Its `api_endpoint` is where the
     /// token goes, so that it is taken only if it is `https` under a domain of NICE, matched by

@@ -1,5 +1,5 @@
-//! What the rules of a diagnosis are shown: a response without a usable token, and a request that got
-//! no response.
+//! What the rules of a diagnosis are shown: a response without a usable token, and a request that
+//! got no response.
 
 use std::time::SystemTime;
 

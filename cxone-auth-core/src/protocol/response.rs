@@ -24,8 +24,8 @@ pub(crate) const OTHER_TYPE: &str = "a token of another type than bearer";
 
 /// Reads the response to `config`'s token request.
 ///
-/// `sent_at` is the moment before the request was sent: the token's lifetime counts from there, since
-/// the server may have made it at any time since.
+/// `sent_at` is the moment before the request was sent: the token's lifetime counts from there,
+/// since the server may have made it at any time since.
 ///
 /// A good response is any 2xx whose body is a JSON object with a non-empty `access_token`, whatever
 /// its content type (RFC 6749 §5.1, and what servers do). Refusals are told apart by their `error`

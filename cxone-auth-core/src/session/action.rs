@@ -20,8 +20,8 @@ use crate::transport::TransportError;
 pub enum Action {
     /// Use this token.
     Use(AccessToken),
-    /// Send this exchange and bring its end back to the session. Who holds it is the requester; dropping
-    /// it lets the next caller send.
+    /// Send this exchange and bring its end back to the session. Who holds it is the requester;
+    /// dropping it lets the next caller send.
     Send(Exchange),
     /// Poll again when the exchange in flight has ended, with [`Requirements::waited_for`] set to
     /// `call`; and at `until`, when it is given, for then somebody has to retry.

@@ -76,7 +76,8 @@ fn may_pass(error: &Error) -> bool {
         && !error.transport().is_some_and(TransportError::is_panic)
 }
 
-/// The jitter of one session, from a seed. A splitmix64 generator: small, and good enough to keep a fleet out of step.
+/// The jitter of one session, from a seed. A splitmix64 generator: small, and good enough to keep a
+/// fleet out of step.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
 

@@ -37,8 +37,8 @@ pub(super) struct Engine {
     tenancy: Tenancy,
 }
 
-/// How late [`SourceClock::now_roughly`] may be: by its reading a token stops being fresh as much before
-/// its time.
+/// How late [`SourceClock::now_roughly`] may be: by its reading a token stops being fresh as much
+/// before its time.
 const LAG: Duration = Duration::from_millis(10);
 
 /// A token and the moment from which on the session has to be asked.

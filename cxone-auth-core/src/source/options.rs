@@ -23,8 +23,8 @@ pub struct TokenOptions {
     /// with an error if that is too late. Default: none.
     pub deadline: Option<Moment>,
     /// Whether another token than the current one is wanted. Forced renewals keep
-    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy) between them; within it the
-    /// current token is handed out. Default: no.
+    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy) between them; within it
+    /// the current token is handed out. Default: no.
     pub force: bool,
 }
 

@@ -1,5 +1,5 @@
-//! What comes of a request. 5xx: how many the server has had, and whether it is well. 6xx: the way to
-//! the server. 7xx: what came back.
+//! What comes of a request. 5xx: how many the server has had, and whether it is well. 6xx: the way
+//! to the server. 7xx: what came back.
 
 entries! { ENTRIES:
     THROTTLE_AS_400 = 501 {

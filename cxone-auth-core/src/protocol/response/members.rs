@@ -103,8 +103,8 @@ pub(crate) fn object<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, &'stati
     }
 }
 
-/// Whether `member` quotes a token. One of a few characters may be part of any word; what is no text
-/// cannot be looked for.
+/// Whether `member` quotes a token. One of a few characters may be part of any word; what is no
+/// text cannot be looked for.
 fn quotes(member: &RawValue, token: &RawValue) -> bool {
     const SHORTEST_QUOTE: usize = 4;
     match (text(member), text(token)) {
@@ -180,8 +180,8 @@ impl Deref for Text<'_> {
 /// The characters of a JSON string, one by one, so that no copy of a token is left in a parser's
 /// buffer. An escape of what is no character is `None`.
 ///
-/// `written` is a raw value that a parser has checked already; the response is nothing when it is no
-/// string.
+/// `written` is a raw value that a parser has checked already; the response is nothing when it is
+/// no string.
 pub(super) fn unescaped(written: &str) -> Option<impl Iterator<Item = Option<char>>> {
     let mut characters = inner(written)?.chars();
     Some(std::iter::from_fn(move || {

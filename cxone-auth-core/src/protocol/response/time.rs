@@ -10,8 +10,8 @@ use crate::clock::Moment;
 use crate::protocol::Lifetime;
 
 /// Reads `expires_in`: seconds as an integer, a float or a decimal string (the access-key service
-/// of CXone types it as a string). Zero or less is a lifetime of zero; more than [`Lifetime::MAX`] is
-/// cut to it. Absent or unreadable, the token has the assumed lifetime: it is good all the same.
+/// of CXone types it as a string). Zero or less is a lifetime of zero; more than [`Lifetime::MAX`]
+/// is cut to it. Absent or unreadable, the token has the assumed lifetime: it is good all the same.
 pub(super) fn lifetime(expires_in: Option<&RawValue>, assumed: Duration) -> Lifetime {
     let stated = expires_in
         .and_then(text)

@@ -1,5 +1,5 @@
-//! Responses that refuse the client. A server says the same to a wrong secret, an unknown client and
-//! another spelling, so that most of these only may be the cause.
+//! Responses that refuse the client. A server says the same to a wrong secret, an unknown client
+//! and another spelling, so that most of these only may be the cause.
 
 use crate::config::ClientAuthentication;
 use crate::diagnosis::explain::{Case, Rule};
