@@ -13,7 +13,6 @@ mod engine;
 mod event;
 mod exchange_guard;
 mod fake;
-mod fetch;
 mod options;
 mod set;
 mod shard;
@@ -30,9 +29,9 @@ use crate::clock::{Moment, source_clock};
 use crate::config::Config;
 use crate::discovery::TenantConfiguration;
 use crate::error::{Error, ErrorKind};
-use crate::protocol::AccessToken;
+use crate::protocol::{AccessToken, overwrite, read_response, token_request};
 use crate::session::Status;
-use crate::transport::{BlockingTransport, Transport};
+use crate::transport::{BlockingTransport, Transport, TransportResult};
 use engine::Engine;
 use fake::FakeTransport;
 use options::Caller;
@@ -40,7 +39,6 @@ use tenant::known_api_base;
 
 pub use crate::clock::{Clock, ManualClock, SystemClock};
 pub use event::Event;
-pub use fetch::{fetch_token, fetch_token_blocking};
 pub use options::{Obtained, OnShort, TokenOptions};
 pub use set::TokenSources;
 
@@ -310,3 +308,37 @@ macro_rules! sources {
 
 sources!(TokenSource, Transport, tasks, [async], [.await]);
 sources!(BlockingTokenSource, BlockingTransport, threads, [], []);
+
+/// Fetches one token: one request, no cache, no retry.
+///
+/// # Errors
+///
+/// Those of [`read_response`]; when no complete response arrived, one of kind
+/// [`Unavailable`](crate::ErrorKind::Unavailable), [`Configuration`](crate::ErrorKind) or
+/// [`Protocol`](crate::ErrorKind::Protocol) with the [`transport`](Error::transport)'s own.
+pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<AccessToken, Error> {
+    let sent_at = Moment::now();
+    let response = transport.send(token_request(config).into_http()).await;
+    read(config, sent_at, response)
+}
+
+/// Fetches one token like [`fetch_token`], blocking the calling thread.
+///
+/// # Errors
+///
+/// As [`fetch_token`].
+pub fn fetch_token_blocking(
+    transport: &dyn BlockingTransport,
+    config: &Config,
+) -> Result<AccessToken, Error> {
+    let sent_at = Moment::now();
+    let response = transport.send(token_request(config).into_http());
+    read(config, sent_at, response)
+}
+
+fn read(config: &Config, sent_at: Moment, response: TransportResult) -> Result<AccessToken, Error> {
+    let response = response.map_err(|failure| Error::of_failure(config, failure))?;
+    let result = read_response(config, sent_at, &response);
+    overwrite(response);
+    result
+}

@@ -1,7 +1,6 @@
 //! Rules over responses that refuse.
 
 mod client;
-mod grant;
 
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use crate::platform::{Host, Platform};
 use crate::protocol::{OTHER_TYPE, redaction};
 
 /// By theme; among equals in confidence the earlier theme comes first.
-pub(super) const RULES: [&[Rule]; 5] = [MOMENT, PLACE, grant::RULES, client::RULES, ODD];
+pub(super) const RULES: [&[Rule]; 5] = [MOMENT, PLACE, client::GRANT_RULES, client::RULES, ODD];
 
 /// What remains to be said of a refusal that no rule explains.
 pub(super) fn unexplained(case: &Case<'_>) -> Finding {
