@@ -338,14 +338,11 @@ impl Config {
 
     /// Whether both are alike in everything, secrets and policies included.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        self.asks_for_the_same(other)
-            && self.platform == other.platform
+        self.discovers_the_same(other)
             && self.authentication == other.authentication
             && self.separator == other.separator
             && self.renewal == other.renewal
             && self.retry == other.retry
-            && self.api_base == other.api_base
-            && self.api_origins == other.api_origins
             && self.secrets().eq(other.secrets())
     }
 
