@@ -96,13 +96,8 @@ impl Config {
     /// blank or contains an unusual character.
     pub fn genesys_cloud(region: Region, credentials: ClientCredentials) -> Result<Self, Error> {
         let endpoint = region.token_endpoint();
-        Self::new(
-            Platform::GenesysCloud(region),
-            endpoint,
-            Grant::ClientCredentials,
-            credentials,
-            BasicEncoding::FormUrlEncoded,
-        )
+        let grant = Grant::ClientCredentials;
+        Self::new(Platform::GenesysCloud(region), endpoint, grant, credentials)
     }
 
     /// Asks NICE CXone, by the access-key grant and Basic authentication.
@@ -121,13 +116,8 @@ impl Config {
     ) -> Result<Self, Error> {
         access_key.check()?;
         let endpoint = issuer.token_endpoint();
-        Self::new(
-            Platform::Cxone(issuer),
-            endpoint,
-            Grant::AccessKey(access_key),
-            credentials,
-            BasicEncoding::FormUrlEncoded,
-        )
+        let grant = Grant::AccessKey(access_key);
+        Self::new(Platform::Cxone(issuer), endpoint, grant, credentials)
     }
 
     /// Asks a legacy inContact Central server, by the client-credentials grant and raw Basic
@@ -140,13 +130,8 @@ impl Config {
     /// blank or contains an unusual character, or when the id contains a colon.
     pub fn central(server: Central, credentials: ClientCredentials) -> Result<Self, Error> {
         let endpoint = server.token_endpoint();
-        Self::new(
-            Platform::Central(server),
-            endpoint,
-            Grant::ClientCredentials,
-            credentials,
-            BasicEncoding::Raw,
-        )
+        let grant = Grant::ClientCredentials;
+        Self::new(Platform::Central(server), endpoint, grant, credentials)
     }
 
     /// Asks any OAuth 2.0 server, by the client-credentials grant (RFC 6749 §4.4) and Basic
@@ -157,13 +142,8 @@ impl Config {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the id or the secret is
     /// blank or contains an unusual character.
     pub fn custom(endpoint: TokenEndpoint, credentials: ClientCredentials) -> Result<Self, Error> {
-        Self::new(
-            Platform::Custom,
-            endpoint,
-            Grant::ClientCredentials,
-            credentials,
-            BasicEncoding::FormUrlEncoded,
-        )
+        let grant = Grant::ClientCredentials;
+        Self::new(Platform::Custom, endpoint, grant, credentials)
     }
 
     fn new(
@@ -171,9 +151,12 @@ impl Config {
         endpoint: TokenEndpoint,
         grant: Grant,
         credentials: ClientCredentials,
-        encoding: BasicEncoding,
     ) -> Result<Self, Error> {
         credentials.check()?;
+        let encoding = match &platform {
+            Platform::Central(_) => BasicEncoding::Raw,
+            _ => BasicEncoding::FormUrlEncoded,
+        };
         let api_base = match &platform {
             Platform::GenesysCloud(region) => Some(region.api_base()),
             _ => None,
@@ -418,11 +401,8 @@ impl Config {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self
-            .parameters
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let names = self.parameters.iter().map(|(name, _)| name);
+        let names: Vec<&String> = names.collect();
         f.debug_struct("Config")
             .field("platform", &self.platform)
             .field("endpoint", &self.endpoint)

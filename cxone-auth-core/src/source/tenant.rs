@@ -61,22 +61,26 @@ struct Known {
     discovery: u64,
 }
 
-/// A discovery under way, for as long as its guard is alive.
-struct Flight {
+/// What is asked for, and the number of the discovery that asks.
+#[derive(Clone)]
+struct Asked {
     config: Arc<Config>,
     tenant: TenantId,
-    alive: Weak<()>,
     discovery: u64,
 }
 
+/// A discovery under way, for as long as its guard is alive.
+struct Flight {
+    asked: Asked,
+    alive: Weak<()>,
+}
+
 struct FailedLookup {
-    config: Arc<Config>,
-    tenant: TenantId,
+    asked: Asked,
     error: Error,
     until: Moment,
     /// How many discoveries have failed in a row.
     failures: u32,
-    discovery: u64,
 }
 
 /// One call on its way to the tenant's configuration.
@@ -101,11 +105,9 @@ pub(super) enum Step<'e> {
 /// the next caller takes over.
 pub(super) struct DiscoveryGuard<'e> {
     tenancy: &'e Tenancy,
-    config: Arc<Config>,
-    tenant: TenantId,
+    asked: Asked,
     token: TokenIdentity,
     began_at: Moment,
-    discovery: u64,
     alive: Option<Arc<()>>,
 }
 
@@ -154,12 +156,12 @@ impl<'e> TenantLookup<'e> {
             return Step::Done(result);
         }
         if let Some(flight) = state.flight_of(&config, &tenant) {
-            self.waited_for = Some(flight.discovery);
+            self.waited_for = Some(flight.asked.discovery);
             // Listening starts under the lock, so that no change is missed.
             return Step::Wait(tenancy.changed.listen());
         }
         let guard = state.begin(tenancy, now, config, tenant, token.identity());
-        self.waited_for = Some(guard.discovery);
+        self.waited_for = Some(guard.asked.discovery);
         Step::Ask(guard)
     }
 }
@@ -231,9 +233,9 @@ impl State {
             |known: &Known| !now.has_reached(known.refresh_at) || is_its_own(known.discovery);
         // Another configuration may have fixed the cause, even where it asks for the same.
         let failed = self.failed.as_ref().filter(|failed| {
-            Arc::ptr_eq(&failed.config, config)
-                && failed.tenant == *tenant
-                && (!now.has_reached(failed.until) || is_its_own(failed.discovery))
+            Arc::ptr_eq(&failed.asked.config, config)
+                && failed.asked.tenant == *tenant
+                && (!now.has_reached(failed.until) || is_its_own(failed.asked.discovery))
         });
         let serve = |known: &Known| Some(Ok(known.configuration.clone()));
         match (known, failed) {
@@ -253,8 +255,8 @@ impl State {
     fn flight_of(&self, config: &Arc<Config>, tenant: &TenantId) -> Option<&Flight> {
         self.flight.as_ref().filter(|flight| {
             flight.alive.strong_count() > 0
-                && flight.tenant == *tenant
-                && finds_the_same(&flight.config, config)
+                && flight.asked.tenant == *tenant
+                && finds_the_same(&flight.asked.config, config)
         })
     }
 
@@ -267,40 +269,39 @@ impl State {
         token: TokenIdentity,
     ) -> DiscoveryGuard<'e> {
         self.latest += 1;
+        let asked = Asked {
+            config,
+            tenant,
+            discovery: self.latest,
+        };
         let alive = Arc::new(());
         self.flight = Some(Flight {
-            config: Arc::clone(&config),
-            tenant: tenant.clone(),
+            asked: asked.clone(),
             alive: Arc::downgrade(&alive),
-            discovery: self.latest,
         });
         DiscoveryGuard {
             tenancy,
-            config,
-            tenant,
+            asked,
             token,
             began_at: now,
-            discovery: self.latest,
             alive: Some(alive),
         }
     }
 
-    fn fail(&mut self, now: Moment, guard: &DiscoveryGuard<'_>, error: Error) {
-        let is_same = |failed: &FailedLookup| {
-            Arc::ptr_eq(&failed.config, &guard.config) && failed.tenant == guard.tenant
-        };
-        let before = self.failed.as_ref().filter(|failed| is_same(failed));
+    fn fail(&mut self, now: Moment, asked: Asked, error: Error) {
+        let before = self.failed.as_ref().filter(|failed| {
+            let before = &failed.asked;
+            Arc::ptr_eq(&before.config, &asked.config) && before.tenant == asked.tenant
+        });
         let failures = before.map_or(0, |failed| failed.failures).saturating_add(1);
-        let policy = guard.config.retry();
+        let policy = asked.config.retry();
         let span = cool_down(&policy, &error, failures, &mut self.random);
         let until = now.saturating_add(span);
         self.failed = Some(FailedLookup {
-            config: Arc::clone(&guard.config),
-            tenant: guard.tenant.clone(),
+            asked,
             error: error.with_retry_at(until),
             until,
             failures,
-            discovery: guard.discovery,
         });
     }
 }
@@ -314,7 +315,8 @@ impl Known {
 impl DiscoveryGuard<'_> {
     /// What to send first.
     pub(super) fn openid_request(&self) -> http::Request<Bytes> {
-        let issuer = issuer(&self.config).expect("a lookup is made for a configuration with one");
+        let issuer =
+            issuer(&self.asked.config).expect("a lookup is made for a configuration with one");
         openid_request(issuer)
     }
 
@@ -324,31 +326,32 @@ impl DiscoveryGuard<'_> {
         response: TransportResult,
     ) -> Result<http::Request<Bytes>, Error> {
         let response = response.map_err(|failure| Document::OpenId.failed(failure))?;
-        let found = OpenIdConfiguration::read(&self.config, self.began_at, &response)?;
-        Ok(tenant_request(found.issuer(), &self.tenant))
+        let found = OpenIdConfiguration::read(&self.asked.config, self.began_at, &response)?;
+        Ok(tenant_request(found.issuer(), &self.asked.tenant))
     }
 
     pub(super) fn read(&self, response: TransportResult) -> Result<TenantConfiguration, Error> {
         let response = response.map_err(|failure| Document::Tenant.failed(failure))?;
-        TenantConfiguration::read(&self.config, &self.tenant, self.began_at, &response)
+        let Asked { config, tenant, .. } = &self.asked;
+        TenantConfiguration::read(config, tenant, self.began_at, &response)
     }
 
     /// Keeps the outcome, unless another discovery has taken this one's place, and tells everybody.
     pub(super) fn end(mut self, now: Moment, outcome: Result<TenantConfiguration, Error>) {
         let mut state = self.tenancy.lock();
-        if state.latest == self.discovery {
+        if state.latest == self.asked.discovery {
             match outcome {
                 Ok(configuration) => {
                     state.failed = None;
                     state.known = Some(Known {
-                        config: Arc::clone(&self.config),
+                        config: Arc::clone(&self.asked.config),
                         token: std::mem::take(&mut self.token),
                         configuration,
                         refresh_at: now.saturating_add(GOOD_FOR),
-                        discovery: self.discovery,
+                        discovery: self.asked.discovery,
                     });
                 }
-                Err(error) => state.fail(now, &self, error),
+                Err(error) => state.fail(now, self.asked.clone(), error),
             }
         }
         drop(state);
