@@ -83,7 +83,11 @@ impl<S: Member> Pool<S> {
         if members.is_empty() {
             return Err(Error::configuration("pool has no source: give it one"));
         }
-        warn_of_size(members.len());
+        #[cfg(feature = "tracing")]
+        if members.len() > USUAL_SIZE {
+            let (size, code) = (members.len(), api::MANY_TOKENS.code);
+            tracing::warn!(size, "a pool holds many tokens: {code}");
+        }
         Ok(Arc::new(Self::of(members, choice)))
     }
 
@@ -165,15 +169,6 @@ impl<S: Member> Pool<S> {
         let evidence = format!("{size} sources");
         Diagnosis::of(api::MANY_TOKENS.found(Confidence::Certain, evidence))
     }
-}
-
-fn warn_of_size(size: usize) {
-    #[cfg(feature = "tracing")]
-    if size > USUAL_SIZE {
-        tracing::warn!(size, "a pool holds many tokens: {}", api::MANY_TOKENS.code);
-    }
-    #[cfg(not(feature = "tracing"))]
-    let _ = size;
 }
 
 /// The methods that both pools have.

@@ -7,7 +7,7 @@ mod transport;
 
 use http::StatusCode;
 
-use super::inspect::{Subject, address_findings, credential_findings, scope_findings};
+use super::inspect::{self, Subject};
 use crate::error::{ErrorKind, Explain, TransportError};
 use crate::finding::catalogue::{address, credential, response};
 use crate::finding::{Diagnosis, Finding};
@@ -59,36 +59,28 @@ impl Explain for TransportError {
 fn seen_before(case: &Case<'_>) -> Vec<Finding> {
     let config = case.subject.config;
     let mut findings = if case.may_be_misaddressed() {
-        address_findings(&case.subject)
+        inspect::findings(inspect::ADDRESS, &case.subject)
     } else {
         Vec::new()
     };
     if case.is_scope_refused() {
-        // Anyone who judges the scopes has let the grant pass.
+        // A server that judges the scopes has let the grant pass.
         findings.retain(|finding| finding.code() != address::CLIENT_CREDENTIALS_AT_CXONE.code);
     }
     if case.is_client_refused() {
         let client = Subject::of(config).with_client_only();
-        findings.extend(
-            credential_findings(&client)
-                .into_iter()
-                .filter(is_no_repetition),
-        );
+        let found = inspect::findings(inspect::CREDENTIAL, &client).into_iter();
+        // The spelling is judged with the response, which tells more about it.
+        findings.extend(found.filter(|found| found.code() != credential::SPELLING_DIFFERS.code));
     }
     if case.is_key_refused() {
-        findings.extend(credential_findings(
-            &Subject::of(config).with_access_key_only(),
-        ));
+        let key = Subject::of(config).with_access_key_only();
+        findings.extend(inspect::findings(inspect::CREDENTIAL, &key));
     }
     if case.is_scope_refused() {
-        findings.extend(scope_findings(&case.subject));
+        findings.extend(inspect::findings(inspect::SCOPE, &case.subject));
     }
     findings.into_iter().map(Finding::into_cause).collect()
-}
-
-/// The spelling is judged with the response, which tells more about it.
-fn is_no_repetition(finding: &Finding) -> bool {
-    finding.code() != credential::SPELLING_DIFFERS.code
 }
 
 /// Whether a finding explains nothing by itself.

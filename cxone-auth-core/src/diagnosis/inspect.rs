@@ -12,9 +12,9 @@ use crate::finding::catalogue::response;
 use crate::finding::{Diagnosis, Finding};
 use crate::platform::{Host, Platform};
 
-pub(super) use address::has_forum_path;
-pub(super) use credential::spelling_risk;
-pub(super) use scope::{INVENTED, named};
+pub(super) use address::{RULES as ADDRESS, has_forum_path};
+pub(super) use credential::{RULES as CREDENTIAL, spelling_risk};
+pub(super) use scope::{INVENTED, RULES as SCOPE, named};
 
 /// Looks a configuration over for what servers refuse, without a request.
 ///
@@ -34,27 +34,15 @@ pub(super) use scope::{INVENTED, named};
 #[must_use]
 pub fn inspect(config: &Config) -> Diagnosis {
     let subject = Subject::of(config);
-    let rules = [address::RULES, credential::RULES, scope::RULES, RENEWAL];
-    let findings = rules.into_iter().flat_map(|rules| look(rules, &subject));
-    Diagnosis::ranked(findings.collect())
+    let rules = [ADDRESS, CREDENTIAL, SCOPE, RENEWAL];
+    let found = rules
+        .into_iter()
+        .flat_map(|rules| findings(rules, &subject));
+    Diagnosis::ranked(found.collect())
 }
 
-/// What an address gives rise to.
-pub(super) fn address_findings(subject: &Subject<'_>) -> Vec<Finding> {
-    look(address::RULES, subject)
-}
-
-/// What the values that the subject still holds give rise to.
-pub(super) fn credential_findings(subject: &Subject<'_>) -> Vec<Finding> {
-    look(credential::RULES, subject)
-}
-
-/// What the scopes that are asked for give rise to.
-pub(super) fn scope_findings(subject: &Subject<'_>) -> Vec<Finding> {
-    look(scope::RULES, subject)
-}
-
-fn look(rules: &[Rule], subject: &Subject<'_>) -> Vec<Finding> {
+/// What some of the rules find.
+pub(super) fn findings(rules: &[Rule], subject: &Subject<'_>) -> Vec<Finding> {
     rules.iter().filter_map(|rule| rule(subject)).collect()
 }
 
@@ -84,7 +72,7 @@ fn refresh_before_beyond_the_usual_lifetime(subject: &Subject<'_>) -> Option<Fin
 }
 
 /// One look at a configuration for one cause.
-type Rule = fn(&Subject<'_>) -> Option<Finding>;
+pub(super) type Rule = fn(&Subject<'_>) -> Option<Finding>;
 
 /// A configuration, whose host it asks, and the credentials that are looked at.
 pub(super) struct Subject<'c> {

@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 
-use crate::diagnosis::inspect::{Subject, address_findings};
+use crate::diagnosis::inspect::{self, Subject};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
 use crate::finding::catalogue::{CatalogueEntry, response as cause};
@@ -13,7 +13,7 @@ pub(super) fn findings(subject: Option<&Subject<'_>>, failure: &TransportError) 
     let kind = failure.kind();
     let mut findings = Vec::new();
     if let Some(subject) = subject.filter(|_| may_be_misaddressed(kind)) {
-        findings.extend(address_findings(subject));
+        findings.extend(inspect::findings(inspect::ADDRESS, subject));
     }
     findings.push(entry(kind).found(Certain, evidence(failure)));
     findings.extend(http2_at_cxone(subject, failure));

@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::finding::catalogue::address as cause;
 use crate::platform::{Host, Platform};
 
-pub(super) const RULES: &[Rule] = &[
+pub(in crate::diagnosis) const RULES: &[Rule] = &[
     invented_host,
     other_vendor,
     forum_path,

@@ -14,7 +14,7 @@ use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
 use crate::finding::catalogue::credential as cause;
 
-pub(super) const RULES: &[Rule] = &[
+pub(in crate::diagnosis) const RULES: &[Rule] = &[
     placeholder::rule,
     scheme_pasted_along,
     secret_is_basic_credentials,

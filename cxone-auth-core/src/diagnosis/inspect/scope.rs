@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::finding::catalogue::scope as cause;
 use crate::protocol::redaction;
 
-pub(super) const RULES: &[Rule] = &[
+pub(in crate::diagnosis) const RULES: &[Rule] = &[
     comma_joined,
     user_flow_scope,
     invented_scope,
