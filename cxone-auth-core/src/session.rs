@@ -40,7 +40,7 @@ pub use status::{Counts, Status, TokenState};
 /// |---|---|---|
 /// | [`poll`](Self::poll) | a caller wants a token, or its wait is over | do what the [`Action`] says |
 /// | [`handle_response`](Self::handle_response), [`handle_failure`](Self::handle_failure) | the exchange is over | tell the callers who wait to poll again |
-/// | dropping the [`Exchange`] | anyone who led gave up | tell the callers who wait to poll again |
+/// | dropping the [`Exchange`] | the requester gave up | tell the callers who wait to poll again |
 /// | [`invalidate`](Self::invalidate) | an API rejected a token | poll |
 /// | [`replace_config`](Self::replace_config) | the credentials have changed | tell the callers who wait to poll again |
 ///
@@ -57,7 +57,7 @@ pub use status::{Counts, Status, TokenState};
 ///       │                     ▼      │ pause or the cool-down      │  due  │ all others
 ///       │              ┌─────────────┴┐                            └───────┘
 ///       │   expiry     │   failure    │ poll: Use, while the token     │ expiry on
-///       └───────────── │ pause, then  │ lives; else Wait in a pause    │ either clock
+///       └───────────── │ pause, then  │ is valid; else Wait in a pause │ either clock
 ///                      │ cool-down    │ and Refuse in a cool-down      ▼
 ///                      └──────────────┘                             empty
 /// ```
@@ -112,8 +112,8 @@ pub struct Session {
 struct Ended {
     call: u64,
     result: Result<AccessToken, Error>,
-    /// Whether it is a token whose life was over when it came.
-    lifeless: bool,
+    /// Whether it is a token whose lifetime was over when it came.
+    was_expired: bool,
 }
 
 impl Session {
@@ -278,8 +278,8 @@ impl Session {
         let ended = ended.filter(|ended| ended.call >= waited_for)?;
         let usable = self.usable(now, requirements);
         Some(match (&ended.result, usable) {
-            // 1. Anyone who comes late to it, as after a sleep of the machine, begins again.
-            (Ok(token), _) if token.is_expired(now) && !ended.lifeless => return None,
+            // 1. A caller who comes late to it, as after a sleep of the machine, begins again.
+            (Ok(token), _) if token.is_expired(now) && !ended.was_expired => return None,
             // 10. What came ends sooner than the token that is held.
             (Ok(token), Some(held)) if held.outlives(token, now) && !requirements.rejects(held) => {
                 Action::Use(held.token.clone())
@@ -293,7 +293,7 @@ impl Session {
         })
     }
 
-    /// The token that may serve: alive on both clocks, and not the one that the caller rejects.
+    /// The token that may serve: valid on both clocks, and not the one that the caller rejects.
     fn usable(&self, now: Moment, requirements: &Requirements) -> Option<&Held> {
         let held = self.held.as_ref()?;
         let rejected = requirements.rejects(held)
@@ -339,7 +339,7 @@ impl Session {
     }
 
     /// A call whose next attempt nobody has made for long is over, unless its own callers go on
-    /// with it: anyone who else comes starts another.
+    /// with it: any other caller starts another.
     fn forget_abandoned_call(&mut self, now: Moment) {
         let max_wait = self.config.retry().pause.longest;
         // By the monotonic clock alone, and later rather than at: a clock at its last instant ends

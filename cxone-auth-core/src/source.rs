@@ -182,7 +182,7 @@ macro_rules! sources {
             /// As [`token`](Self::token); also of kind
             /// [`Unavailable`](crate::ErrorKind::Unavailable) when the deadline has passed, and of
             /// kind [`Configuration`](crate::ErrorKind::Configuration) when the server gives no
-            /// token that lives long enough and the options refuse a shorter one.
+            /// token that is valid long enough and the options refuse a shorter one.
             pub $($async)? fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
                 let rejected = options.force.then(|| self.0.engine.current()).flatten();
                 let caller = Caller::new(self.now(), &options, rejected)?;

@@ -34,9 +34,9 @@ const USUAL_SIZE: usize = 10;
 /// Several sources of one client, each with a token of its own, for calls to an API that limits
 /// them by token.
 ///
-/// Genesys Cloud allows each token of a client 300 calls a minute. Anyone who needs more, and may,
-/// has a pool make them with several tokens. A service below that limit has one source and no pool.
-/// The limits of the organization hold for all tokens together.
+/// Genesys Cloud allows each token of a client 300 calls a minute. A service that needs more, and
+/// may make more, has a pool of several tokens. A service below that limit has one source and no
+/// pool. The limits of the organization hold for all tokens together.
 ///
 /// A source that has no token, and asks for none until a failure has cooled down, is left out for
 /// as long as there is another.

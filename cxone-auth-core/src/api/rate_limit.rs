@@ -11,8 +11,8 @@ use crate::protocol::retry_after;
 /// The limits that a response of an API states.
 ///
 /// `Retry-After` is RFC 9110 §10.2.3; the other three are Genesys Cloud's `inin-ratelimit-*`, which
-/// it adds to every response and counts per token (300 calls a minute for a client's token). What
-/// an response does not state is `None`.
+/// it adds to every response and counts per token (300 calls a minute for a client's token). What a
+/// response does not state is `None`.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// How tokens age: what is assumed of them, and when they are renewed.
 ///
 /// A token is renewed from `refresh_before` before its end on, by one caller, while the others go
-/// on with it. Unless set otherwise it is a fifth of the token's lifetime, at most
+/// on with it. Unless set otherwise, `refresh_before` is a fifth of the token's lifetime, at most
 /// [`RenewalPolicy::LONGEST_LEAD`], and is scaled by a factor between 0.75 and 1.25 that each
 /// [`Session`](crate::Session) draws for each token, so that a fleet does not renew in step. Over
 /// the last tenth of its lifetime, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is handed out
@@ -16,8 +16,8 @@ pub struct RenewalPolicy {
     /// The lifetime of a token whose response states none (`expires_in` absent or unreadable).
     /// Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
     pub assumed_lifetime: Duration,
-    /// A time of the user's own, which is scaled like the default. A token that is too short for it
-    /// has half of its lifetime in its place, which
+    /// How long before its end a token is renewed, scaled like the default. For a token that is too
+    /// short for it, half of the lifetime is used, which
     /// [`Status::refresh_before_is_cut`](crate::session::Status) reports. With zero a token is
     /// renewed when it is about to be withheld, and all wait for it. Default: none, the rule above.
     pub refresh_before: Option<Duration>,
@@ -30,7 +30,7 @@ impl RenewalPolicy {
     /// The lifetime assumed unless another is set: 300 seconds, the shortest that Genesys Cloud
     /// offers.
     pub const DEFAULT_ASSUMED_LIFETIME: Duration = Duration::from_secs(300);
-    /// The longest default: one hour.
+    /// The longest default of `refresh_before`: one hour.
     pub const LONGEST_LEAD: Duration = Duration::from_secs(3_600);
     /// The longest stretch at a token's end in which it is withheld: 30 seconds.
     pub const LONGEST_MARGIN: Duration = Duration::from_secs(30);
@@ -114,8 +114,9 @@ pub struct RetryPolicy {
     pub pause: Backoff,
     /// The cool-down after what may pass. Default: [`RetryPolicy::DEFAULT_OUTAGE`].
     pub outage: Backoff,
-    /// The cool-down after a refusal that stays one until somebody acts, and after any 401 or 407.
-    /// A `Retry-After` makes it longer, never shorter. Default: [`RetryPolicy::DEFAULT_REFUSAL`].
+    /// The cool-down after a permanent failure (wrong credentials or configuration), and after any
+    /// 401 or 407. A `Retry-After` makes it longer, never shorter. Default:
+    /// [`RetryPolicy::DEFAULT_REFUSAL`].
     pub refusal: Backoff,
     /// The longest wait that a server can impose with `Retry-After`. Default:
     /// [`RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER`].
@@ -179,7 +180,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the cool-down after a refusal that stays one until somebody acts.
+    /// Sets the cool-down after a permanent failure (wrong credentials or configuration).
     #[must_use]
     pub fn with_refusal(mut self, refusal: Backoff) -> Self {
         self.refusal = refusal;

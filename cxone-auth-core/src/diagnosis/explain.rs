@@ -138,7 +138,7 @@ impl Case<'_> {
     }
 
     /// A 403 that is more probably a gateway's than the token endpoint's. A server was seen that
-    /// responses a wrong secret with an empty 403; the vendors' do not.
+    /// responds to a wrong secret with an empty 403; the vendors' do not.
     fn is_barely_forbidden(&self) -> bool {
         self.is_barely_refused()
             && self.status() == StatusCode::FORBIDDEN

@@ -115,7 +115,7 @@ impl Region {
 
     /// The region that `text` names; below a domain that regions share also one that is newer than
     /// this crate. Elsewhere an unknown domain is nearly always a known one misspelt, and a secret
-    /// must not go to anyone who has registered that.
+    /// must not go to a stranger who has registered that.
     pub(crate) fn known_or_newer(text: &str) -> Result<Self, Error> {
         text.parse().or_else(|unknown| match Self::custom(text) {
             Ok(newer) if is_below_shared(newer.domain()) => Ok(newer),

@@ -69,7 +69,7 @@ impl Session {
         self.ended = Some(Ended {
             call: self.call,
             result: Ok(token.clone()),
-            lifeless: remaining.is_zero(),
+            was_expired: remaining.is_zero(),
         });
         let renewed = match &mut self.held {
             Some(held) if held.outlives(&token, now) => {
@@ -116,7 +116,7 @@ impl Session {
         self.ended = Some(Ended {
             call: self.call,
             result: Err(error.clone()),
-            lifeless: false,
+            was_expired: false,
         });
         Outcome::Failed { error, stale }
     }

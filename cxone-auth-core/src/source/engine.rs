@@ -167,7 +167,7 @@ impl Engine {
             let mut session = self.lock();
             session.replace_config(config);
             self.publish(&session);
-            // Anyone who sees the new configuration sees no token of the old one any more.
+            // A caller who sees the new configuration sees no token of the old one.
             self.config.store(session.shared_config());
         }
         self.wake();

@@ -43,7 +43,7 @@ pub enum Event {
         /// How long the request took.
         took: Duration,
     },
-    /// The renewal failed, and the current token is served on.
+    /// The renewal failed, and the current token, which is still valid, is served.
     ServedStale {
         /// What is left of it.
         remaining: Duration,

@@ -75,8 +75,8 @@ pub(super) async fn discover(
     }
 }
 
-/// The shortest time between two requests made for nobody: a server whose tokens have no life of
-/// their own would be asked without end.
+/// The shortest time between two requests made for nobody: a server whose tokens have no lifetime
+/// of their own would be asked without end.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// The longest sleep before the clocks are read again: the runtime's timer may stand still while

@@ -21,7 +21,7 @@ static LIMITS: [HeaderName; 4] = [
     HeaderName::from_static("inin-ratelimit-reset"),
 ];
 
-/// The codes that are told, by what they stand for. Evidence names these and no other text of an
+/// The codes that are told, by what they stand for. Evidence names these and no other text of a
 /// response: a server may repeat the token in it.
 ///
 /// Source: RFC 6750 §3.1, and the error bodies of Genesys Cloud's API.

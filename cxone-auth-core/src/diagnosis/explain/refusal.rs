@@ -73,7 +73,7 @@ const PLACE: &[Rule] = &[
     redirect,
     proxy_wants_a_login,
     forum_path_elsewhere,
-    api_responses,
+    api_host,
     no_endpoint_here,
     web_page,
 ];
@@ -115,7 +115,7 @@ fn forum_path_elsewhere(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// Errors in the shape of Genesys Cloud's API, whose codes its login host does not have.
-fn api_responses(case: &Case<'_>) -> Option<Finding> {
+fn api_host(case: &Case<'_>) -> Option<Finding> {
     const CODES: [&str; 7] = [
         "authentication.required",
         "bad.credentials",

@@ -140,7 +140,7 @@ entries! { ENTRIES:
         severity: Error,
         title: "A discovery document cannot be read",
         seen: "Discovery ends with a refusal, with too long a response, or with one that is no JSON object with the members that it should have.",
-        cause: "The issuer's address is not that of an issuer, or a proxy or portal responses in its place.",
+        cause: "The issuer's address is not that of an issuer, or a proxy or portal responds in its place.",
         remedy: "Open {issuer}/.well-known/openid-configuration from the same machine. Name the API with Config::with_api_base to do without discovery.",
         vendors: [Cxone],
         source: "OpenID Connect Discovery 1.0 §4.2",

@@ -115,7 +115,7 @@ entries! { ENTRIES:
         title: "The response is longer than any token response",
         seen: "Reading stops at the limit.",
         cause: "A page of a proxy or portal came back, or the address is not a token endpoint.",
-        remedy: "Check the address of the token endpoint, and open it from the same machine to see what responses.",
+        remedy: "Check the address of the token endpoint, and open it from the same machine to see what responds.",
         vendors: [Any],
         source: "RFC 6749 §5.1",
     }
@@ -159,7 +159,7 @@ entries! { ENTRIES:
         severity: Warning,
         title: "Tokens live too briefly for what is set",
         seen: "Tokens are renewed in quick succession, until the server throttles, or calls are refused a token.",
-        cause: "Tokens are to be renewed longer before their end than half of their lifetime (RenewalPolicy::with_refresh_before), or a call asks for more life than a token has. Such a lead is cut to half, for otherwise every call would fetch a token.",
+        cause: "Tokens are to be renewed longer before their end than half of their lifetime (RenewalPolicy::with_refresh_before), or a call asks for more time than a token has. A refresh_before that is too long is cut to half of the lifetime; otherwise every call would fetch a token.",
         remedy: "Use a shorter RenewalPolicy::with_refresh_before, or none, and a shorter TokenOptions::with_min_ttl. In Genesys Cloud the token duration of the client can be raised instead.",
         vendors: [GenesysCloud, Any],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",

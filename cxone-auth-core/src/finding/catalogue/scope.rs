@@ -77,7 +77,7 @@ entries! { ENTRIES:
         severity: Note,
         title: "The server does not say which scopes it granted",
         seen: "The token comes without scope, where scopes were asked for.",
-        cause: "By the RFC that means as requested. Some servers response so when they granted nothing.",
+        cause: "By the RFC that means as requested. Some servers respond so when they granted nothing.",
         remedy: "Use the token on the API once to see what it may do. Check the spelling of the scopes if it may do nothing.",
         vendors: [Any],
         source: "RFC 6749 §5.1",

@@ -180,8 +180,8 @@ impl Deref for Text<'_> {
 /// The characters of a JSON string, one by one, so that no copy of a token is left in a parser's
 /// buffer. An escape of what is no character is `None`.
 ///
-/// `written` is a raw value that a parser has checked already; the response is nothing when it is
-/// no string.
+/// `written` is a raw value that a parser has checked already. If it is not a string, there are
+/// none.
 pub(super) fn unescaped(written: &str) -> Option<impl Iterator<Item = Option<char>>> {
     let mut characters = inner(written)?.chars();
     Some(std::iter::from_fn(move || {

@@ -146,7 +146,7 @@ impl Cause<'_> {
         }
     }
 
-    /// Throttling is one thing whatever its dress: 429, a 503 that says when to come back, and
+    /// A rate limit: 429, a 503 that says when to come back, and
     /// Genesys Cloud's 400 `invalid_request` "rate limit exceeded; …".
     fn is_throttle(&self) -> bool {
         match self.status {
