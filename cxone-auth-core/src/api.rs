@@ -9,18 +9,14 @@
 //! | know why a call was not made | [`CallError`] |
 
 mod address;
-mod blocking;
 mod call;
-mod error;
 mod pool;
 mod rate_limit;
 mod retry;
 mod verdict;
 
 pub use crate::address::{ApiBase, Origin};
-pub use blocking::{AuthorizedCall as BlockingAuthorizedCall, Authorizer as BlockingAuthorizer};
-pub use call::{AuthorizedCall, Authorizer};
-pub use error::CallError;
+pub use call::{AuthorizedCall, Authorizer, BlockingAuthorizedCall, BlockingAuthorizer, CallError};
 pub use pool::{BlockingTokenPool, Choice, TokenPool};
 pub use rate_limit::RateLimit;
 pub use verdict::MAX_REFUSAL_BODY;

@@ -11,9 +11,8 @@
 //! | read it from variables | [`Config::from_variables`] |
 
 mod credentials;
-mod renewal;
+mod policy;
 mod request;
-mod retry;
 mod scope;
 mod variables;
 
@@ -27,9 +26,8 @@ use crate::platform::{Central, Issuer, Platform, Region};
 
 pub use crate::address::TokenEndpoint;
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
-pub use renewal::RenewalPolicy;
+pub use policy::{Backoff, RenewalPolicy, RetryPolicy};
 pub use request::{TokenRequest, token_request};
-pub use retry::{Backoff, RetryPolicy};
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
 
 pub(crate) use credentials::is_wrapped_base64;
@@ -98,13 +96,8 @@ impl Config {
     /// blank or contains an unusual character.
     pub fn genesys_cloud(region: Region, credentials: ClientCredentials) -> Result<Self, Error> {
         let endpoint = region.token_endpoint();
-        Self::new(
-            Platform::GenesysCloud(region),
-            endpoint,
-            Grant::ClientCredentials,
-            credentials,
-            BasicEncoding::FormUrlEncoded,
-        )
+        let grant = Grant::ClientCredentials;
+        Self::new(Platform::GenesysCloud(region), endpoint, grant, credentials)
     }
 
     /// Asks NICE CXone, by the access-key grant and Basic authentication.
@@ -123,13 +116,8 @@ impl Config {
     ) -> Result<Self, Error> {
         access_key.check()?;
         let endpoint = issuer.token_endpoint();
-        Self::new(
-            Platform::Cxone(issuer),
-            endpoint,
-            Grant::AccessKey(access_key),
-            credentials,
-            BasicEncoding::FormUrlEncoded,
-        )
+        let grant = Grant::AccessKey(access_key);
+        Self::new(Platform::Cxone(issuer), endpoint, grant, credentials)
     }
 
     /// Asks a legacy inContact Central server, by the client-credentials grant and raw Basic
@@ -142,13 +130,8 @@ impl Config {
     /// blank or contains an unusual character, or when the id contains a colon.
     pub fn central(server: Central, credentials: ClientCredentials) -> Result<Self, Error> {
         let endpoint = server.token_endpoint();
-        Self::new(
-            Platform::Central(server),
-            endpoint,
-            Grant::ClientCredentials,
-            credentials,
-            BasicEncoding::Raw,
-        )
+        let grant = Grant::ClientCredentials;
+        Self::new(Platform::Central(server), endpoint, grant, credentials)
     }
 
     /// Asks any OAuth 2.0 server, by the client-credentials grant (RFC 6749 §4.4) and Basic
@@ -159,13 +142,8 @@ impl Config {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the id or the secret is
     /// blank or contains an unusual character.
     pub fn custom(endpoint: TokenEndpoint, credentials: ClientCredentials) -> Result<Self, Error> {
-        Self::new(
-            Platform::Custom,
-            endpoint,
-            Grant::ClientCredentials,
-            credentials,
-            BasicEncoding::FormUrlEncoded,
-        )
+        let grant = Grant::ClientCredentials;
+        Self::new(Platform::Custom, endpoint, grant, credentials)
     }
 
     fn new(
@@ -173,9 +151,12 @@ impl Config {
         endpoint: TokenEndpoint,
         grant: Grant,
         credentials: ClientCredentials,
-        encoding: BasicEncoding,
     ) -> Result<Self, Error> {
         credentials.check()?;
+        let encoding = match &platform {
+            Platform::Central(_) => BasicEncoding::Raw,
+            _ => BasicEncoding::FormUrlEncoded,
+        };
         let api_base = match &platform {
             Platform::GenesysCloud(region) => Some(region.api_base()),
             _ => None,
@@ -340,14 +321,11 @@ impl Config {
 
     /// Whether both are alike in everything, secrets and policies included.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        self.asks_for_the_same(other)
-            && self.platform == other.platform
+        self.discovers_the_same(other)
             && self.authentication == other.authentication
             && self.separator == other.separator
             && self.renewal == other.renewal
             && self.retry == other.retry
-            && self.api_base == other.api_base
-            && self.api_origins == other.api_origins
             && self.secrets().eq(other.secrets())
     }
 
@@ -423,11 +401,8 @@ impl Config {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self
-            .parameters
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let names = self.parameters.iter().map(|(name, _)| name);
+        let names: Vec<&String> = names.collect();
         f.debug_struct("Config")
             .field("platform", &self.platform)
             .field("endpoint", &self.endpoint)

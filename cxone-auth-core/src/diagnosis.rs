@@ -12,11 +12,97 @@
 
 mod explain;
 mod inspect;
-mod report;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::Error;
 
 pub use crate::finding::{
     CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, Severity, Theme, Vendor, catalogue,
 };
 pub use explain::{diagnose_api_response, diagnose_token};
 pub use inspect::inspect;
-pub use report::Report;
+
+/// How many findings a report has; the rest are further down a list that nobody walks first.
+const IN_A_REPORT: usize = 3;
+
+/// An error in one line, and below it the cause and the remedy of its first findings. Made by
+/// [`Error::report`].
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'e> {
+    error: &'e Error,
+}
+
+impl Error {
+    /// Why it failed, as far as the configuration, the response and the failure tell: the most
+    /// probable cause first, each with its evidence and its remedy.
+    ///
+    /// It is empty only for what is refused before a request and needs no explanation beyond its
+    /// message.
+    #[must_use]
+    pub fn diagnosis(&self) -> &Diagnosis {
+        &self.diagnosis
+    }
+
+    /// The error in one line, and below it the cause and the remedy of its first findings. The
+    /// alternate form of `Display` (`{:#}`) prints the same.
+    #[must_use]
+    pub fn report(&self) -> Report<'_> {
+        Report { error: self }
+    }
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.error)?;
+        for finding in self.error.diagnosis().iter().take(IN_A_REPORT) {
+            write!(f, "\n\n{finding}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (code, severity, confidence) = (self.code(), self.severity(), self.confidence());
+        writeln!(f, "{code} {} ({severity}, {confidence})", self.title())?;
+        if !self.evidence().is_empty() {
+            writeln!(f, "  seen: {}", self.evidence())?;
+        }
+        writeln!(f, "  why:  {}", self.cause())?;
+        write!(f, "  fix:  {}", self.remedy())
+    }
+}
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return f.write_str("nothing found");
+        }
+        for (index, finding) in self.iter().enumerate() {
+            let gap = if index == 0 { "" } else { "\n\n" };
+            write!(f, "{gap}{finding}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for FindingCode {
+    type Err = Error;
+
+    /// Parses `CXA-206`, in any case, or the number alone.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the catalogue has no
+    /// such code.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let upper = text.trim().to_ascii_uppercase();
+        let number = upper.strip_prefix("CXA-").unwrap_or(&upper);
+        catalogue()
+            .map(|entry| entry.code)
+            .find(|code| number.parse() == Ok(code.number()))
+            .ok_or_else(|| Error::configuration("unknown finding code: write it like CXA-206"))
+    }
+}

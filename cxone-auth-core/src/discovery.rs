@@ -9,20 +9,25 @@
 //! | know the tenant of a token | [`TenantId`] |
 //! | ask for a tenant, and read where its API is | [`tenant_request`], [`TenantConfiguration`] |
 
-mod domain;
-mod openid;
-mod reading;
 mod tenant;
 mod tenant_id;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, HeaderValue};
-use http::{Request, Uri};
+use http::{Request, Response, StatusCode, Uri};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use crate::platform::Issuer;
+use crate::address::TokenEndpoint;
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::error::{Error, ErrorKind, Refusal};
+use crate::finding::catalogue::{api, response};
+use crate::finding::{CatalogueEntry, Confidence, Diagnosis};
+use crate::platform::{Issuer, Platform};
+use crate::protocol::{Members, Text, kind_by_status, object, spelled, text};
+use crate::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
-pub use openid::OpenIdConfiguration;
-pub(crate) use reading::{Document, issuer};
 pub use tenant::TenantConfiguration;
 pub use tenant_id::TenantId;
 
@@ -54,6 +59,225 @@ fn get(url: &str) -> Request<Bytes> {
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(ACCEPT, json);
     request
+}
+
+/// What an issuer says of itself (OpenID Connect Discovery 1.0 §3), as far as it is of use here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenIdConfiguration {
+    issuer: Issuer,
+    token_endpoint: Option<TokenEndpoint>,
+}
+
+/// The members that are read, as they were written.
+#[derive(Deserialize)]
+struct OpenIdMembers<'a> {
+    #[serde(borrow)]
+    issuer: Option<&'a RawValue>,
+    #[serde(borrow)]
+    token_endpoint: Option<&'a RawValue>,
+}
+
+impl OpenIdConfiguration {
+    /// Reads the response to the [`openid_request`](openid_request) of `config`'s
+    /// issuer.
+    ///
+    /// The document must name the very issuer that was asked (§4.3), character by character. A
+    /// slash at the end makes no difference: [`Issuer`] does not keep it, and §4.1 asks issuers
+    /// with and without it at the same address.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::Configuration`]: `config` is not for CXone, there is no such document at the
+    ///   issuer's address, it names another issuer, or a token endpoint that gets no secret.
+    /// - [`ErrorKind::Throttled`], [`ErrorKind::Unavailable`]: ask again later.
+    /// - [`ErrorKind::Protocol`]: what came back is no OpenID configuration.
+    pub fn read(
+        config: &Config,
+        sent_at: Moment,
+        response: &http::Response<Bytes>,
+    ) -> Result<Self, Error> {
+        let issuer = issuer(config)?;
+        let reading = Reading {
+            document: Document::OpenId,
+            config,
+            sent_at,
+            response,
+        };
+        let body = reading.body()?;
+        let members: OpenIdMembers<'_> = reading.members(&body)?;
+        let named = reading.required("issuer", members.issuer)?;
+        if named.strip_suffix('/').unwrap_or(&named) != issuer.url() {
+            return Err(reading.unfit(
+                ErrorKind::Configuration,
+                &api::DISCOVERY_ISSUER,
+                "it names another issuer",
+            ));
+        }
+        let token_endpoint = members.token_endpoint.map(|member| {
+            let text = reading.required("token_endpoint", Some(member))?;
+            text.parse().map_err(|_| {
+                reading.unfit(
+                    ErrorKind::Configuration,
+                    &api::DISCOVERY_ENDPOINT,
+                    "its token_endpoint is not https, or no address of one",
+                )
+            })
+        });
+        Ok(Self {
+            issuer: issuer.clone(),
+            token_endpoint: token_endpoint.transpose()?,
+        })
+    }
+
+    /// The issuer that was asked, and that the document names.
+    #[must_use]
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// Where the issuer gives tokens, when it says so. A
+    /// [`Config`] asks `{issuer}/auth/token` unless
+    /// [`with_token_endpoint`](Config::with_token_endpoint) is told otherwise.
+    #[must_use]
+    pub fn token_endpoint(&self) -> Option<&TokenEndpoint> {
+        self.token_endpoint.as_ref()
+    }
+}
+
+/// Which document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Document {
+    OpenId,
+    Tenant,
+}
+
+impl Document {
+    /// Below the issuer.
+    fn path(self) -> &'static str {
+        match self {
+            Self::OpenId => "/.well-known/openid-configuration",
+            Self::Tenant => "/.well-known/cxone-configuration",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::OpenId => "OpenID configuration",
+            Self::Tenant => "tenant's configuration",
+        }
+    }
+
+    /// No complete response came.
+    pub(crate) fn failed(self, failure: TransportError) -> Error {
+        let kind = failure.kind();
+        let error = Error::of_other_failure(&format!("request for the {}", self.name()), failure);
+        match kind {
+            TransportErrorKind::BodyTooLarge | TransportErrorKind::InvalidResponse => {
+                let evidence = format!("{}: {kind}", self.name());
+                let finding = api::DISCOVERY_UNREADABLE.found(Confidence::Certain, evidence);
+                error.with_finding(finding)
+            }
+            _ => error,
+        }
+    }
+}
+
+/// The issuer of `config`.
+pub(crate) fn issuer(config: &Config) -> Result<&Issuer, Error> {
+    match config.platform() {
+        Platform::Cxone(issuer) => Ok(issuer),
+        _ => Err(Error::configuration(
+            "no discovery: only a configuration of NICE CXone has an issuer and a tenant",
+        )),
+    }
+}
+
+/// A response to the request for a document.
+struct Reading<'r> {
+    document: Document,
+    config: &'r Config,
+    sent_at: Moment,
+    response: &'r Response<Bytes>,
+}
+
+impl<'r> Reading<'r> {
+    /// The text of a good response.
+    fn body(&self) -> Result<Text<'r>, Error> {
+        if !self.response.status().is_success() {
+            return Err(self.refused());
+        }
+        if self.response.body().len() > MAX_RESPONSE_BODY {
+            return Err(self.unreadable("a body that is too long"));
+        }
+        Ok(Text::of_body(self.response.body()))
+    }
+
+    /// The members of a JSON object, as they were written.
+    fn members<'a, T: Deserialize<'a>>(&self, body: &'a str) -> Result<T, Error> {
+        object(body).map_err(|problem| self.unreadable(problem))
+    }
+
+    /// A member that must be there, and text.
+    fn required<'a>(&self, name: &str, member: Option<&'a RawValue>) -> Result<Text<'a>, Error> {
+        let Some(member) = member else {
+            return Err(self.unreadable(&format!("no {name}")));
+        };
+        string(member).ok_or_else(|| self.unreadable(&format!("a {name} that is not text")))
+    }
+
+    /// A document that is none.
+    fn unreadable(&self, problem: &str) -> Error {
+        self.unfit(ErrorKind::Protocol, &api::DISCOVERY_UNREADABLE, problem)
+    }
+
+    /// A document that must not be believed, or cannot be read. Nothing of its body is kept.
+    fn unfit(&self, kind: ErrorKind, cause: &'static CatalogueEntry, problem: &str) -> Error {
+        let name = self.document.name();
+        let refusal = self.refusal(&Members::default());
+        let finding = cause.found(Confidence::Certain, format!("{name}: {problem}"));
+        Error::refused(kind, format!("unusable {name}: {problem}"), refusal).with_finding(finding)
+    }
+
+    fn refused(&self) -> Error {
+        let (name, status) = (self.document.name(), self.response.status());
+        let body = Text::of_body(self.response.body());
+        let refusal = self.refusal(&object(&body).unwrap_or_default());
+        let kind = kind(status, refusal.retry_after.is_some());
+        let (cause, confidence) = match kind {
+            ErrorKind::Throttled => (&response::THROTTLED, Confidence::Certain),
+            ErrorKind::Unavailable => (&response::OUT_OF_ORDER, Confidence::Certain),
+            _ if self.is_tenant_missing() => (&api::UNKNOWN_TENANT, Confidence::Likely),
+            _ => (&api::DISCOVERY_UNREADABLE, Confidence::Likely),
+        };
+        let evidence = format!("{name}: status {}", status.as_str());
+        let message = format!("request for the {name} refused: {}", spelled(status));
+        Error::refused(kind, message, refusal)
+            .with_diagnosis(Diagnosis::of(cause.found(confidence, evidence)))
+    }
+
+    fn is_tenant_missing(&self) -> bool {
+        self.document == Document::Tenant && self.response.status() == StatusCode::NOT_FOUND
+    }
+
+    fn refusal(&self, members: &Members<'_>) -> Refusal {
+        Refusal::of(self.config, self.sent_at, self.response, members)
+    }
+}
+
+/// What the caller does next. No credential was sent, so that none is refused: a 401 or 403 is
+/// somebody else's than the issuer's.
+fn kind(status: StatusCode, is_told_to_wait: bool) -> ErrorKind {
+    let waits = status == StatusCode::SERVICE_UNAVAILABLE && is_told_to_wait;
+    match kind_by_status(status) {
+        _ if waits || status == StatusCode::TOO_MANY_REQUESTS => ErrorKind::Throttled,
+        ErrorKind::Credentials => ErrorKind::Configuration,
+        kind => kind,
+    }
+}
+
+/// The content of a JSON string.
+fn string(member: &RawValue) -> Option<Text<'_>> {
+    text(member).filter(|_| member.get().starts_with('"'))
 }
 
 #[cfg(test)]

@@ -75,26 +75,26 @@ pub(crate) struct Refusal {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self::from_inner(Inner {
-            kind,
-            message: message.into(),
-            refusal: None,
-            transport: None,
-        })
+        Self::made(kind, message.into(), None, None)
     }
 
     pub(crate) fn refused(kind: ErrorKind, message: String, refusal: Refusal) -> Self {
-        Self::from_inner(Inner {
-            kind,
-            message,
-            refusal: Some(refusal),
-            transport: None,
-        })
+        Self::made(kind, message, Some(refusal), None)
     }
 
-    fn from_inner(inner: Inner) -> Self {
+    fn made(
+        kind: ErrorKind,
+        message: String,
+        refusal: Option<Refusal>,
+        transport: Option<TransportError>,
+    ) -> Self {
         Self {
-            inner: Arc::new(inner),
+            inner: Arc::new(Inner {
+                kind,
+                message,
+                refusal,
+                transport,
+            }),
             retry_at: None,
             diagnosis: Diagnosis::default(),
         }
@@ -230,12 +230,8 @@ impl Error {
             // A certificate that is not trusted stays so, as does an unreadable setting.
             _ => ErrorKind::Configuration,
         };
-        Self::from_inner(Inner {
-            kind,
-            message: format!("{request} failed: {transport}"),
-            refusal: None,
-            transport: Some(transport),
-        })
+        let message = format!("{request} failed: {transport}");
+        Self::made(kind, message, None, Some(transport))
     }
 }
 

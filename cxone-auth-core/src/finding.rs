@@ -1,13 +1,11 @@
-//! One cause with its evidence, and several of them in order.
+//! One cause with its code and its evidence, and several of them in order.
 
 pub(crate) mod catalogue;
-mod code;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use catalogue::{CatalogueEntry, Theme, Vendor, catalogue};
-pub use code::FindingCode;
 
 /// A cause, as it was found in one configuration, response or failure.
 ///
@@ -20,6 +18,22 @@ pub struct Finding {
     pub(super) confidence: Confidence,
     pub(super) evidence: String,
 }
+
+/// The stable name of a cause, such as `CXA-206`.
+///
+/// Only codes of the [`catalogue`](crate::diagnosis::catalogue()) exist. A code keeps its meaning
+/// from one release to the next, so that it can be searched for, alerted on and linked to.
+///
+/// ```
+/// use cxone_auth_core::diagnosis::FindingCode;
+///
+/// let code: FindingCode = "CXA-206".parse()?;
+/// assert_eq!(code.to_string(), "CXA-206");
+/// println!("{}: {}", code.entry().title, code.entry().remedy);
+/// # Ok::<(), cxone_auth_core::Error>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FindingCode(u16);
 
 /// What a finding means for the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -188,12 +202,39 @@ impl Diagnosis {
     }
 }
 
+impl FindingCode {
+    /// A code of the catalogue's own tables.
+    pub(super) const fn new(number: u16) -> Self {
+        Self(number)
+    }
+
+    /// The number behind `CXA-`.
+    #[must_use]
+    pub fn number(self) -> u16 {
+        self.0
+    }
+
+    /// What the catalogue says about it.
+    #[must_use]
+    pub fn entry(self) -> &'static CatalogueEntry {
+        catalogue()
+            .find(|entry| entry.code == self)
+            .expect("codes are made by the catalogue or parsed against it")
+    }
+}
+
 impl<'a> IntoIterator for &'a Diagnosis {
     type Item = &'a Finding;
     type IntoIter = std::slice::Iter<'a, Finding>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+impl fmt::Display for FindingCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("CXA-{:03}", self.0))
     }
 }
 
@@ -214,6 +255,12 @@ impl fmt::Display for Confidence {
             Self::Likely => "likely",
             Self::Possible => "possible",
         })
+    }
+}
+
+impl fmt::Debug for FindingCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -11,13 +11,16 @@ mod central;
 mod cxone;
 mod genesys;
 mod host;
-mod name;
+
+use crate::characters::is_unprintable;
+use crate::finding::catalogue::address as cause;
+use crate::finding::{Confidence, Finding};
 
 pub use central::Central;
 pub use cxone::{Issuer, IssuerUrl};
 pub use genesys::{Region, RegionDomain};
 
-pub(crate) use host::Host;
+pub(crate) use host::{Host, is_under};
 
 /// Which kind of server a token comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,4 +51,45 @@ fn host_of(text: &str) -> Option<String> {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.strip_suffix(":443").unwrap_or(authority);
     Some(host.to_owned())
+}
+
+/// The finding for a name or host that no table of Genesys Cloud's has, or none of NICE's.
+fn unknown_name(host: &str, is_for_genesys: bool) -> Finding {
+    match Host::of(host) {
+        Host::Invented(known) => cause::INVENTED_HOST.found(Confidence::Certain, known),
+        host if is_for_genesys && host.is_nice() => {
+            let evidence = "a region of Genesys Cloud is wanted and the host is NICE's";
+            cause::OTHER_VENDOR.found(Confidence::Certain, evidence)
+        }
+        host if !is_for_genesys && host.is_genesys() => {
+            let evidence = "an issuer of CXone is wanted and the host is Genesys Cloud's";
+            cause::OTHER_VENDOR.found(Confidence::Certain, evidence)
+        }
+        _ => cause::UNKNOWN_NAME.found(Confidence::Certain, ""),
+    }
+}
+
+/// Ends an error about an unknown spelling: names the nearest known one when it is near enough
+/// to be meant.
+fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
+    // The distance costs the product of both lengths, and nothing longer than a host name is near.
+    let unknown: String = unknown.chars().take(253).collect();
+    let nearest = known
+        .map(|spelling| (strsim::damerau_levenshtein(&unknown, spelling), spelling))
+        .min();
+    match nearest {
+        Some((0..=2, spelling)) => format!("did you mean {spelling}?"),
+        Some((_, spelling)) => format!("the nearest known one is {spelling}"),
+        None => String::new(),
+    }
+}
+
+/// Text from outside as it may stand in an error: short, and on one line.
+fn quoted(text: &str) -> String {
+    let printable: String = text
+        .chars()
+        .map(|c| if is_unprintable(c) { '\u{FFFD}' } else { c })
+        .take(60)
+        .collect();
+    format!("`{printable}`")
 }

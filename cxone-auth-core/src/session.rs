@@ -12,7 +12,6 @@ mod action;
 mod backoff;
 mod end;
 mod held;
-mod random;
 mod status;
 
 use std::sync::{Arc, Weak};
@@ -24,8 +23,7 @@ use crate::protocol::AccessToken;
 use backoff::CoolDown;
 use held::Held;
 
-pub(crate) use backoff::cool_down;
-pub(crate) use random::Random;
+pub(crate) use backoff::{Random, cool_down};
 
 pub use action::{Action, Exchange, Outcome, Requirements};
 pub use status::{Counts, Status, TokenState};
@@ -42,7 +40,7 @@ pub use status::{Counts, Status, TokenState};
 /// |---|---|---|
 /// | [`poll`](Self::poll) | a caller wants a token, or its wait is over | do what the [`Action`] says |
 /// | [`handle_response`](Self::handle_response), [`handle_failure`](Self::handle_failure) | the exchange is over | tell the callers who wait to poll again |
-/// | dropping the [`Exchange`] | anyone who led gave up | tell the callers who wait to poll again |
+/// | dropping the [`Exchange`] | the requester gave up | tell the callers who wait to poll again |
 /// | [`invalidate`](Self::invalidate) | an API rejected a token | poll |
 /// | [`replace_config`](Self::replace_config) | the credentials have changed | tell the callers who wait to poll again |
 ///
@@ -59,7 +57,7 @@ pub use status::{Counts, Status, TokenState};
 ///       │                     ▼      │ pause or the cool-down      │  due  │ all others
 ///       │              ┌─────────────┴┐                            └───────┘
 ///       │   expiry     │   failure    │ poll: Use, while the token     │ expiry on
-///       └───────────── │ pause, then  │ lives; else Wait in a pause    │ either clock
+///       └───────────── │ pause, then  │ is valid; else Wait in a pause │ either clock
 ///                      │ cool-down    │ and Refuse in a cool-down      ▼
 ///                      └──────────────┘                             empty
 /// ```
@@ -114,8 +112,8 @@ pub struct Session {
 struct Ended {
     call: u64,
     result: Result<AccessToken, Error>,
-    /// Whether it is a token whose life was over when it came.
-    lifeless: bool,
+    /// Whether it is a token whose lifetime was over when it came.
+    was_expired: bool,
 }
 
 impl Session {
@@ -173,7 +171,7 @@ impl Session {
             (true, false) => Action::Use(token),
             // 3 and 5. A failure cools down: while that lasts the token serves whatever is left of
             // it, also for a caller who wants more.
-            _ if self.is_held_back(now) => Action::Use(token),
+            _ if self.held_back(now).is_some() => Action::Use(token),
             // 3. Over its last stretch it is withheld, for as long as a renewal may succeed.
             (true, true) if withheld => self.fetch(now, requirements),
             // 2. Somebody renews it, and all others go on with it.
@@ -229,7 +227,7 @@ impl Session {
 
     /// Whether there is no token, and none is asked for because that has just failed.
     pub(crate) fn cools_down(&self, now: Moment) -> bool {
-        self.is_held_back(now) && self.usable(now, &Requirements::default()).is_none()
+        self.held_back(now).is_some() && self.usable(now, &Requirements::default()).is_none()
     }
 
     pub(crate) fn shared_config(&self) -> Arc<Config> {
@@ -261,12 +259,10 @@ impl Session {
             Some(held) if !held.token.is_expired(now) => held.renew_at,
             _ => now,
         };
-        match &self.cool_down {
-            Some(cool_down) if !now.has_reached(cool_down.until) => {
-                Some(due.later(cool_down.until))
-            }
-            _ => Some(due),
-        }
+        Some(match self.held_back(now) {
+            Some(cool_down) => due.later(cool_down.until),
+            None => due,
+        })
     }
 
     /// Whether an exchange is in flight.
@@ -278,14 +274,12 @@ impl Session {
     /// The result of the call that the caller waited for, once it has ended.
     fn outcome_for(&self, now: Moment, requirements: &Requirements) -> Option<Action> {
         let waited_for = requirements.waited_for?;
-        let ended = self
-            .ended
-            .as_ref()
-            .filter(|ended| ended.call >= waited_for)?;
+        let ended = self.ended.as_ref();
+        let ended = ended.filter(|ended| ended.call >= waited_for)?;
         let usable = self.usable(now, requirements);
         Some(match (&ended.result, usable) {
-            // 1. Anyone who comes late to it, as after a sleep of the machine, begins again.
-            (Ok(token), _) if token.is_expired(now) && !ended.lifeless => return None,
+            // 1. A caller who comes late to it, as after a sleep of the machine, begins again.
+            (Ok(token), _) if token.is_expired(now) && !ended.was_expired => return None,
             // 10. What came ends sooner than the token that is held.
             (Ok(token), Some(held)) if held.outlives(token, now) && !requirements.rejects(held) => {
                 Action::Use(held.token.clone())
@@ -299,7 +293,7 @@ impl Session {
         })
     }
 
-    /// The token that may serve: alive on both clocks, and not the one that the caller rejects.
+    /// The token that may serve: valid on both clocks, and not the one that the caller rejects.
     fn usable(&self, now: Moment, requirements: &Requirements) -> Option<&Held> {
         let held = self.held.as_ref()?;
         let rejected = requirements.rejects(held)
@@ -315,9 +309,9 @@ impl Session {
                 until: None,
             };
         }
-        match &self.cool_down {
-            Some(cool_down) if !now.has_reached(cool_down.until) => cool_down.action(self.call),
-            _ => self.send(now, requirements),
+        match self.held_back(now) {
+            Some(cool_down) => cool_down.action(self.call),
+            None => self.send(now, requirements),
         }
     }
 
@@ -345,7 +339,7 @@ impl Session {
     }
 
     /// A call whose next attempt nobody has made for long is over, unless its own callers go on
-    /// with it: anyone who else comes starts another.
+    /// with it: any other caller starts another.
     fn forget_abandoned_call(&mut self, now: Moment) {
         let max_wait = self.config.retry().pause.longest;
         // By the monotonic clock alone, and later rather than at: a clock at its last instant ends
@@ -358,11 +352,10 @@ impl Session {
         }
     }
 
-    /// Whether no request is made for now because one has just failed.
-    fn is_held_back(&self, now: Moment) -> bool {
-        self.cool_down
-            .as_ref()
-            .is_some_and(|cool_down| !now.has_reached(cool_down.until))
+    /// Why no request is made for now, if one has just failed.
+    fn held_back(&self, now: Moment) -> Option<&CoolDown> {
+        let cool_down = self.cool_down.as_ref()?;
+        (!now.has_reached(cool_down.until)).then_some(cool_down)
     }
 
     fn is_within_min_forced_interval(&self, now: Moment) -> bool {

@@ -75,8 +75,8 @@ impl Origin {
         self.port
     }
 
-    /// Whether the host is the machine itself: `localhost`, 127.0.0.0/8, or `::1` and what is mapped
-    /// to the former (RFC 4291 §2.5.5.2), such as `::ffff:127.0.0.1`.
+    /// Whether the host is the machine itself: `localhost`, 127.0.0.0/8, or `::1` and what is
+    /// mapped to the former (RFC 4291 §2.5.5.2), such as `::ffff:127.0.0.1`.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)

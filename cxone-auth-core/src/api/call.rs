@@ -1,17 +1,19 @@
-//! Calls made by tasks.
+//! Calls made by tasks, and by threads.
 
+use std::error::Error as StdError;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::address::{Admission, check_discovered, complete};
+use super::pool::{BlockingTokenPool, TokenPool};
 use super::retry::{Next, RetryState};
 use crate::address::{Origin, api_address};
-use crate::api::TokenPool;
 use crate::error::Error;
 use crate::protocol::AccessToken;
-use crate::source::TokenSource;
+use crate::source::{BlockingTokenSource, TokenSource};
 
 /// Makes calls to an API with the tokens of a source, whatever the HTTP client.
 ///
@@ -28,10 +30,11 @@ use crate::source::TokenSource;
 ///   without a message. Never a 403: another token would be refused alike.
 /// - **What follows.** The token is given up for everybody, one renewal serves all who met the
 ///   same 401, and the request is sent once more, if it can be. A second 401 is the caller's.
-/// - **Whether to wait** when the API throttles: not unless there is
-///   [patience](Self::with_max_wait).
+/// - **Whether to wait** when the API throttles: not unless there is a
+///   [maximum wait](Self::with_max_wait).
 ///
-/// The adapters' `AuthorizedClient` and `BearerLayer` are built on it; so can others be:
+/// The adapters' `AuthorizedClient` and `BearerLayer` are built on it; others can be built on it
+/// too:
 ///
 /// ```
 /// # use cxone_auth_core::api::{AuthorizedCall, Authorizer, MAX_REFUSAL_BODY};
@@ -63,19 +66,13 @@ pub struct Authorizer {
     destination: Option<Origin>,
 }
 
-/// One call to an API, from the first sending to the response that the caller gets.
+/// Makes calls to an API with the tokens of a source, blocking the calling thread.
 ///
-/// Dropping it loses nothing: a token that was given up stays so, and anyone who comes next asks for
-/// another.
-#[derive(Debug)]
-#[must_use = "a call is begun to be made"]
-pub struct AuthorizedCall {
-    pool: TokenPool,
-    /// Where the token goes.
-    origin: Origin,
-    member: usize,
-    token: AccessToken,
-    retry: RetryState,
+/// All is as with [`Authorizer`].
+#[derive(Debug, Clone)]
+pub struct BlockingAuthorizer {
+    pool: BlockingTokenPool,
+    max_wait: Duration,
 }
 
 impl Authorizer {
@@ -96,30 +93,6 @@ impl Authorizer {
         self
     }
 
-    /// Waits and sends again when the API throttles (429, or 503 with a time to wait), as long as
-    /// the waits that it asks for come to no more than this per call. Default: zero, which hands
-    /// each such response over.
-    #[must_use]
-    pub fn with_max_wait(mut self, longest_wait: Duration) -> Self {
-        self.max_wait = longest_wait;
-        self
-    }
-
-    /// The address of a resource: a path below the API's base, such as `/api/v2/users?pageSize=25`,
-    /// or an absolute URL.
-    ///
-    /// # Errors
-    ///
-    /// As [`TokenSource::api_base`](crate::TokenSource) for a path;
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the address is malformed.
-    pub async fn address(&self, path_or_url: &str) -> Result<Uri, Error> {
-        if path_or_url.starts_with('/') {
-            self.pool.first_able().api_base().await?.join(path_or_url)
-        } else {
-            api_address(path_or_url)
-        }
-    }
-
     /// The whole address of a request, for an HTTP client that is given addresses and not URLs. A
     /// path is taken to lead to the origin that [`for_origin`](Self::for_origin) names, and to
     /// nowhere without one: the API's base is no proof of where the client connects.
@@ -132,117 +105,238 @@ impl Authorizer {
     pub fn complete(&self, uri: &Uri) -> Result<Uri, Error> {
         complete(self.destination.as_ref(), uri)
     }
-
-    /// Begins a call to `uri`: checks that the token may go there, and gets one.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the token must not go
-    /// there; otherwise as [`TokenSource::token`](crate::TokenSource::token).
-    pub async fn begin(&self, uri: &Uri) -> Result<AuthorizedCall, Error> {
-        let origin = Origin::of(uri)?;
-        let member = self.pool.pick();
-        Ok(AuthorizedCall {
-            token: token_for(&origin, self.pool.source(member)).await?,
-            pool: self.pool.clone(),
-            origin,
-            member,
-            retry: RetryState::new(self.max_wait),
-        })
-    }
 }
 
-/// A token of `source` that may go to `origin`, by the configuration that it was asked for with.
-async fn token_for(origin: &Origin, source: &TokenSource) -> Result<AccessToken, Error> {
-    loop {
-        let config = source.config();
-        match Admission::of(&config, origin)? {
-            Admission::Granted => {}
-            Admission::IfDiscovered => check_discovered(origin, &source.api_base().await?)?,
-        }
-        let token = source.token().await?;
-        // Another configuration meanwhile has other tokens, and another opinion.
-        if Arc::ptr_eq(&config, &source.config()) {
-            return Ok(token);
+impl BlockingAuthorizer {
+    /// Calls with the tokens of a source, or of a pool of them.
+    pub fn new(tokens: impl Into<BlockingTokenPool>) -> Self {
+        Self {
+            pool: tokens.into(),
+            max_wait: Duration::ZERO,
         }
     }
 }
 
-impl AuthorizedCall {
-    /// The `Authorization` field of the next sending: it takes the place of whatever the request
-    /// has there.
-    #[must_use]
-    pub fn authorization(&self) -> &HeaderValue {
-        self.token.authorization()
-    }
-
-    /// Says that the request cannot be sent a second time, as when its body is a stream.
-    pub fn not_replayable(&mut self) {
-        self.retry.not_replayable();
-    }
-
-    /// Judges the head of the response, and says whether the body decides. If so, hand up to
-    /// [`MAX_REFUSAL_BODY`](crate::api::MAX_REFUSAL_BODY) bytes of it to
-    /// [`handle_body`](Self::handle_body); the whole body stays the caller's.
-    ///
-    /// Of a response from another origin than `uri`'s, as after a redirect that the client has
-    /// followed, do not ask: it says nothing about the token.
-    #[must_use]
-    pub fn needs_body(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
-        let now = self.source().now();
-        self.pool.observe(self.member, now, status, headers);
-        self.retry.head(now, status, headers)
-    }
-
-    /// Judges the body of the response: what could be read of it, also where reading failed. One
-    /// byte more than the limit tells that it is longer.
-    pub fn handle_body(&mut self, body: &[u8]) {
-        self.retry.body(body);
-    }
-
-    /// Does what the response asks for: gives `response` back where it is the caller's, or drops it and
-    /// says by `None` to send the request again, with the [`authorization`](Self::authorization)
-    /// that then is current.
-    ///
-    /// Before a wait the response is dropped, so that whatever it holds, a connection for one, is
-    /// free meanwhile. While a rejected token is renewed it is kept: it is the caller's if the
-    /// server gives the same token again. If the renewal fails, its error takes the response's place.
-    ///
-    /// # Errors
-    ///
-    /// As [`TokenSource::token`](crate::TokenSource::token), when there is no token to go on
-    /// with: the error says why. [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when
-    /// the token must not go there, being of another configuration.
-    pub async fn settle<A>(&mut self, response: A) -> Result<Option<A>, Error> {
-        match self.retry.next() {
-            Next::Return => return Ok(Some(response)),
-            Next::GiveUp => {
-                self.source().invalidate(&self.token);
-                return Ok(Some(response));
+/// What tasks and threads have in common: a thread does not await.
+macro_rules! calls {
+    ($authorizer:ident, $call:ident, $pool:ident, $source:ident, [$($async:tt)?], [$($await:tt)*]) => {
+        impl $authorizer {
+            /// Waits and sends again when the API throttles (429, or 503 with a time to wait), as
+            /// long as the waits that it asks for come to no more than this per call. Default:
+            /// zero, which hands each such response over.
+            #[must_use]
+            pub fn with_max_wait(mut self, longest_wait: Duration) -> Self {
+                self.max_wait = longest_wait;
+                self
             }
-            Next::Replace => {
-                self.source().invalidate(&self.token);
-                let token = token_for(&self.origin, self.source()).await?;
-                if token.is_repeated_by(&self.token) {
-                    return Ok(Some(response));
+
+            /// The address of a resource: a path below the API's base, such as
+            /// `/api/v2/users?pageSize=25`, or an absolute URL.
+            ///
+            /// # Errors
+            ///
+            #[doc = concat!("As [`", stringify!($source), "::api_base`] for a path;")]
+            /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the address is
+            /// malformed.
+            pub $($async)? fn address(&self, path_or_url: &str) -> Result<Uri, Error> {
+                if path_or_url.starts_with('/') {
+                    self.pool.first_able().api_base()$($await)*?.join(path_or_url)
+                } else {
+                    api_address(path_or_url)
                 }
-                self.token = token;
             }
-            Next::Wait(span) => {
-                drop(response);
-                self.source().sleep(span).await;
-                self.member = self.pool.pick();
-                let token = token_for(&self.origin, self.source()).await?;
-                if !token.is_repeated_by(&self.token) {
-                    self.retry.another_token();
-                }
-                self.token = token;
+
+            /// Begins a call to `uri`: checks that the token may go there, and gets one.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the token must
+            #[doc = concat!("not go there; otherwise as [`", stringify!($source), "::token`].")]
+            pub $($async)? fn begin(&self, uri: &Uri) -> Result<$call, Error> {
+                let origin = Origin::of(uri)?;
+                let member = self.pool.pick();
+                Ok($call {
+                    token: $call::token_for(&origin, self.pool.source(member))$($await)*?,
+                    pool: self.pool.clone(),
+                    origin,
+                    member,
+                    retry: RetryState::new(self.max_wait),
+                })
             }
         }
-        Ok(None)
-    }
 
-    fn source(&self) -> &TokenSource {
-        self.pool.source(self.member)
+        /// One call to an API, from the first sending to the response that the caller gets.
+        ///
+        /// Dropping it loses nothing: a token that was given up stays so, and the next caller asks
+        /// for another.
+        #[derive(Debug)]
+        #[must_use = "a call is begun to be made"]
+        pub struct $call {
+            pool: $pool,
+            /// Where the token goes.
+            origin: Origin,
+            member: usize,
+            token: AccessToken,
+            retry: RetryState,
+        }
+
+        impl $call {
+            /// The `Authorization` field of the next sending: it takes the place of whatever the
+            /// request has there.
+            #[must_use]
+            pub fn authorization(&self) -> &HeaderValue {
+                self.token.authorization()
+            }
+
+            /// Says that the request cannot be sent a second time, as when its body is a stream.
+            pub fn not_replayable(&mut self) {
+                self.retry.not_replayable();
+            }
+
+            /// Judges the head of the response, and says whether the body decides. If so, hand up
+            /// to [`MAX_REFUSAL_BODY`](crate::api::MAX_REFUSAL_BODY) bytes of it to
+            /// [`handle_body`](Self::handle_body); the whole body stays the caller's.
+            ///
+            /// Do not ask this of a response from another origin than `uri`'s, as after a redirect
+            /// that the client has followed: it says nothing about the token.
+            #[must_use]
+            pub fn needs_body(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
+                let now = self.source().now();
+                self.pool.observe(self.member, now, status, headers);
+                self.retry.head(now, status, headers)
+            }
+
+            /// Judges the body of the response: what could be read of it, also if reading failed.
+            /// One byte more than the limit tells that it is longer.
+            pub fn handle_body(&mut self, body: &[u8]) {
+                self.retry.body(body);
+            }
+
+            /// Does what the response asks for. It gives `response` back if it is the caller's.
+            /// Otherwise it drops it and says by `None` to send the request again, with the
+            /// [`authorization`](Self::authorization) that then is current.
+            ///
+            /// Before a wait the response is dropped, so that whatever it holds, a connection for
+            /// one, is free meanwhile. While a rejected token is renewed it is kept: it is the
+            /// caller's if the server gives the same token again. If the renewal fails, its error
+            /// takes the response's place.
+            ///
+            /// # Errors
+            ///
+            #[doc = concat!("As [`", stringify!($source), "::token`], when there is no token to go")]
+            /// on with: the error says why.
+            /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the token must
+            /// not go there, being of another configuration.
+            pub $($async)? fn settle<A>(&mut self, response: A) -> Result<Option<A>, Error> {
+                match self.retry.next() {
+                    Next::Return => return Ok(Some(response)),
+                    Next::GiveUp => {
+                        self.source().invalidate(&self.token);
+                        return Ok(Some(response));
+                    }
+                    Next::Replace => {
+                        self.source().invalidate(&self.token);
+                        let token = Self::token_for(&self.origin, self.source())$($await)*?;
+                        if token.is_repeated_by(&self.token) {
+                            return Ok(Some(response));
+                        }
+                        self.token = token;
+                    }
+                    Next::Wait(span) => {
+                        drop(response);
+                        self.source().sleep(span)$($await)*;
+                        self.member = self.pool.pick();
+                        let token = Self::token_for(&self.origin, self.source())$($await)*?;
+                        if !token.is_repeated_by(&self.token) {
+                            self.retry.another_token();
+                        }
+                        self.token = token;
+                    }
+                }
+                Ok(None)
+            }
+
+            /// A token of `source` that may go to `origin`, by the configuration that it was asked
+            /// for with.
+            $($async)? fn token_for(origin: &Origin, source: &$source) -> Result<AccessToken, Error> {
+                loop {
+                    let config = source.config();
+                    match Admission::of(&config, origin)? {
+                        Admission::Granted => {}
+                        Admission::IfDiscovered => {
+                            check_discovered(origin, &source.api_base()$($await)*?)?;
+                        }
+                    }
+                    let token = source.token()$($await)*?;
+                    // Another configuration meanwhile has other tokens, and another opinion.
+                    if Arc::ptr_eq(&config, &source.config()) {
+                        return Ok(token);
+                    }
+                }
+            }
+
+            fn source(&self) -> &$source {
+                self.pool.source(self.member)
+            }
+        }
+    };
+}
+
+calls!(Authorizer, AuthorizedCall, TokenPool, TokenSource, [async], [.await]);
+calls!(
+    BlockingAuthorizer,
+    BlockingAuthorizedCall,
+    BlockingTokenPool,
+    BlockingTokenSource,
+    [],
+    []
+);
+
+/// Why a call to an API brought no response; `C` is the HTTP client's own error.
+///
+/// Every response of the API is a response, whatever its status.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CallError<C> {
+    /// There is no token, or it must not go to this address. Nothing was sent but, at most, what a
+    /// former token was refused for.
+    Token(Error),
+    /// The HTTP client failed.
+    Client(C),
+}
+
+impl<C> CallError<C> {
+    /// The error about the token, which has a [`diagnosis`](Error::diagnosis).
+    #[must_use]
+    pub fn token_error(&self) -> Option<&Error> {
+        match self {
+            Self::Token(error) => Some(error),
+            Self::Client(_) => None,
+        }
+    }
+}
+
+impl<C> From<Error> for CallError<C> {
+    fn from(error: Error) -> Self {
+        Self::Token(error)
+    }
+}
+
+impl<C: fmt::Display> fmt::Display for CallError<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token(error) => error.fmt(f),
+            Self::Client(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<C: StdError> StdError for CallError<C> {
+    // Each is shown as itself, so that the next cause is its own.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Token(error) => error.source(),
+            Self::Client(error) => error.source(),
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! Several tokens of one client, on purpose.
 
-mod quota;
-
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
@@ -15,7 +14,6 @@ use crate::error::Error;
 use crate::finding::catalogue::api;
 use crate::finding::{Confidence, Diagnosis};
 use crate::source::{BlockingTokenSource, TokenSource};
-use quota::Quota;
 
 /// Which source of a pool makes a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,12 +34,12 @@ const USUAL_SIZE: usize = 10;
 /// Several sources of one client, each with a token of its own, for calls to an API that limits
 /// them by token.
 ///
-/// Genesys Cloud allows each token of a client 300 calls a minute. Anyone who needs more, and may, has
-/// a pool make them with several tokens. A service below that limit has one source and no pool. The
-/// limits of the organization hold for all tokens together.
+/// Genesys Cloud allows each token of a client 300 calls a minute. A service that needs more, and
+/// may make more, has a pool of several tokens. A service below that limit has one source and no
+/// pool. The limits of the organization hold for all tokens together.
 ///
-/// A source that has no token, and asks for none until a failure has cooled down, is left out for as
-/// long as there is another.
+/// A source that has no token, and asks for none until a failure has cooled down, is left out for
+/// as long as there is another.
 ///
 /// A single source is a pool of one.
 #[derive(Clone)]
@@ -85,7 +83,11 @@ impl<S: Member> Pool<S> {
         if members.is_empty() {
             return Err(Error::configuration("pool has no source: give it one"));
         }
-        warn_of_size(members.len());
+        #[cfg(feature = "tracing")]
+        if members.len() > USUAL_SIZE {
+            let (size, code) = (members.len(), api::MANY_TOKENS.code);
+            tracing::warn!(size, "a pool holds many tokens: {code}");
+        }
         Ok(Arc::new(Self::of(members, choice)))
     }
 
@@ -109,8 +111,8 @@ impl<S: Member> Pool<S> {
             let mut able = self.turns(first).filter(|member| self.is_able(*member));
             return able.next().unwrap_or(first);
         }
-        // By room: the choice and the call that it takes are two steps, so that it is made again when
-        // the room has changed in between.
+        // By room: the choice and the call that it takes are two steps, so that it is made again
+        // when the room has changed in between.
         loop {
             let allowed = self.allowed.load(Relaxed);
             let (picked, room) = self.roomiest(first, allowed);
@@ -167,15 +169,6 @@ impl<S: Member> Pool<S> {
         let evidence = format!("{size} sources");
         Diagnosis::of(api::MANY_TOKENS.found(Confidence::Certain, evidence))
     }
-}
-
-fn warn_of_size(size: usize) {
-    #[cfg(feature = "tracing")]
-    if size > USUAL_SIZE {
-        tracing::warn!(size, "a pool holds many tokens: {}", api::MANY_TOKENS.code);
-    }
-    #[cfg(not(feature = "tracing"))]
-    let _ = size;
 }
 
 /// The methods that both pools have.
@@ -265,6 +258,111 @@ macro_rules! pool {
 
 pool!(TokenPool, TokenSource);
 pool!(BlockingTokenPool, BlockingTokenSource);
+
+/// How many calls a token has left, as far as the API has said: what is known about its current
+/// span.
+#[derive(Default)]
+struct Quota(Mutex<Option<Span>>);
+
+#[derive(Clone, Copy)]
+struct Span {
+    calls: Calls,
+    /// When the span is over and nothing is known any more.
+    until: Moment,
+}
+
+#[derive(Clone, Copy)]
+enum Calls {
+    /// So many are left, by what the API has stated.
+    Left(u64),
+    /// So many were begun, and no response has stated anything yet.
+    Begun(u64),
+}
+
+/// How long calls are counted of which no response has told anything. It ends, so that a token
+/// whose responses never do is not left out for ever.
+const UNTOLD_SPAN: Duration = Duration::from_secs(60);
+
+/// The longest time for which a response is believed. The spans of Genesys Cloud last a minute; a
+/// server that asks for a day by mistake, or by a time of day in the wrong unit, would keep a token
+/// of the pool out of use for as long.
+const LONGEST_SPAN: Duration = Duration::from_secs(5 * 60);
+
+impl Quota {
+    /// How many calls are left of the `allowed` ones.
+    fn room(&self, now: Moment, allowed: u64) -> u64 {
+        current(*self.lock(), now).calls.room(allowed)
+    }
+
+    /// Counts a call that is about to be made, if there is still as much room as was seen for it:
+    /// its response may be long in coming.
+    fn take(&self, now: Moment, allowed: u64, seen: u64) -> bool {
+        let mut known = self.lock();
+        let span = current(*known, now);
+        let is_as_seen = span.calls.room(allowed) == seen;
+        if is_as_seen {
+            let calls = span.calls.with_another();
+            *known = Some(Span { calls, ..span });
+        }
+        is_as_seen
+    }
+
+    /// Takes over what a response states. Responses come in any order: within one span the lowest
+    /// count of calls left is the latest.
+    fn read(&self, now: Moment, limit: &RateLimit, is_refused: bool) {
+        let remaining = if is_refused {
+            Some(0)
+        } else {
+            limit.remaining()
+        };
+        let lasts = limit.wait().or(limit.reset);
+        let (Some(remaining), Some(lasts)) = (remaining, lasts) else {
+            return;
+        };
+        let until = now.saturating_add(lasts.min(LONGEST_SPAN));
+        let mut known = self.lock();
+        let span = current(*known, now);
+        // Of the calls begun before, most are under way: the API has not counted them yet.
+        let most = span.calls.room(limit.allowed.unwrap_or(u64::MAX));
+        *known = Some(Span {
+            calls: Calls::Left(remaining.min(most)),
+            until: match span.calls {
+                Calls::Begun(_) => until,
+                Calls::Left(_) if is_refused => span.until.later(until),
+                Calls::Left(_) => span.until,
+            },
+        });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Span>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Calls {
+    fn room(self, allowed: u64) -> u64 {
+        match self {
+            Self::Left(left) => left,
+            Self::Begun(begun) => allowed.saturating_sub(begun),
+        }
+    }
+
+    fn with_another(self) -> Self {
+        match self {
+            Self::Left(left) => Self::Left(left.saturating_sub(1)),
+            Self::Begun(begun) => Self::Begun(begun.saturating_add(1)),
+        }
+    }
+}
+
+/// The span that is not over yet, or a new one.
+fn current(known: Option<Span>, now: Moment) -> Span {
+    let span = known.filter(|span| !now.has_reached(span.until));
+    span.unwrap_or_else(|| Span {
+        calls: Calls::Begun(0),
+        until: now.saturating_add(UNTOLD_SPAN),
+    })
+}
 
 #[cfg(test)]
 mod tests;

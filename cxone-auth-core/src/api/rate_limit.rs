@@ -11,7 +11,7 @@ use crate::protocol::retry_after;
 /// The limits that a response of an API states.
 ///
 /// `Retry-After` is RFC 9110 §10.2.3; the other three are Genesys Cloud's `inin-ratelimit-*`, which
-/// it adds to every response and counts per token (300 calls a minute for a client's token). What an
+/// it adds to every response and counts per token (300 calls a minute for a client's token). What a
 /// response does not state is `None`.
 ///
 /// ```
@@ -52,7 +52,7 @@ impl RateLimit {
         let number =
             |name| -> Option<u64> { headers.get(name)?.to_str().ok()?.trim().parse().ok() };
         let limit = Self {
-            retry_after: retry_after::read(headers, now),
+            retry_after: retry_after(headers, now),
             count: number(&COUNT),
             allowed: number(&ALLOWED),
             reset: number(&RESET).map(Duration::from_secs),

@@ -60,13 +60,66 @@ struct Pair {
     any_characters: bool,
 }
 
-impl ClientCredentials {
-    /// A client id and its secret, exactly as they were issued.
-    #[must_use]
-    pub fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
-        Self(Pair::new(id, secret))
-    }
+/// What both pairs have in common; `$name` is what they are called.
+macro_rules! pair {
+    ($pair:ident, $name:literal, $an:literal) => {
+        impl $pair {
+            #[doc = concat!($an, " id and its secret, exactly as they were issued.")]
+            #[must_use]
+            pub fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+                Self(Pair {
+                    id: id.into(),
+                    secret: secret.into(),
+                    any_characters: false,
+                })
+            }
 
+            /// Accepts line breaks, control characters, invisible and typographic characters, which
+            /// are refused otherwise because they are nearly always pasted by accident.
+            #[must_use]
+            pub fn allow_unusual_characters(mut self) -> Self {
+                self.0.any_characters = true;
+                self
+            }
+
+            #[doc = concat!("The ", $name, " id.")]
+            #[must_use]
+            pub fn id(&self) -> &str {
+                &self.0.id
+            }
+
+            #[doc = concat!("The ", $name, " secret in clear.")]
+            #[must_use]
+            pub fn expose_secret(&self) -> &str {
+                self.0.secret.expose_secret()
+            }
+
+            pub(crate) fn check(&self) -> Result<(), Error> {
+                self.check_id().and_then(|()| self.check_secret())
+            }
+
+            pub(crate) fn check_id(&self) -> Result<(), Error> {
+                self.0.check_value(concat!($name, " id"), self.id())
+            }
+
+            pub(crate) fn check_secret(&self) -> Result<(), Error> {
+                self.0
+                    .check_value(concat!($name, " secret"), self.expose_secret())
+            }
+        }
+
+        impl fmt::Debug for $pair {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($pair)).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pair!(ClientCredentials, "client", "A client");
+pair!(AccessKey, "access key", "An access key");
+
+impl ClientCredentials {
     /// The credentials of a legacy Central application: `application@vendor` and the number of
     /// the business unit (or the secret that was issued in its place).
     #[must_use]
@@ -77,91 +130,9 @@ impl ClientCredentials {
     ) -> Self {
         Self::new(format!("{application}@{vendor}"), business_unit)
     }
-
-    /// Accepts line breaks, control characters, invisible and typographic characters, which are
-    /// refused otherwise because they are nearly always pasted by accident.
-    #[must_use]
-    pub fn allow_unusual_characters(mut self) -> Self {
-        self.0.any_characters = true;
-        self
-    }
-
-    /// The client id.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.0.id
-    }
-
-    /// The client secret in clear.
-    #[must_use]
-    pub fn expose_secret(&self) -> &str {
-        self.0.secret.expose_secret()
-    }
-
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        self.check_id().and_then(|()| self.check_secret())
-    }
-
-    pub(crate) fn check_id(&self) -> Result<(), Error> {
-        self.0.check_value("client id", &self.0.id)
-    }
-
-    pub(crate) fn check_secret(&self) -> Result<(), Error> {
-        self.0
-            .check_value("client secret", self.0.secret.expose_secret())
-    }
-}
-
-impl AccessKey {
-    /// An access key id and its secret, exactly as they were issued.
-    #[must_use]
-    pub fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
-        Self(Pair::new(id, secret))
-    }
-
-    /// Accepts line breaks, control characters, invisible and typographic characters, which are
-    /// refused otherwise because they are nearly always pasted by accident.
-    #[must_use]
-    pub fn allow_unusual_characters(mut self) -> Self {
-        self.0.any_characters = true;
-        self
-    }
-
-    /// The access key id.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.0.id
-    }
-
-    /// The access key secret in clear.
-    #[must_use]
-    pub fn expose_secret(&self) -> &str {
-        self.0.secret.expose_secret()
-    }
-
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        self.check_id().and_then(|()| self.check_secret())
-    }
-
-    pub(crate) fn check_id(&self) -> Result<(), Error> {
-        self.0.check_value("access key id", &self.0.id)
-    }
-
-    pub(crate) fn check_secret(&self) -> Result<(), Error> {
-        self.0
-            .check_value("access key secret", self.0.secret.expose_secret())
-    }
 }
 
 impl Pair {
-    fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
-        Self {
-            id: id.into(),
-            secret: secret.into(),
-            any_characters: false,
-        }
-    }
-
     fn check_value(&self, name: &str, value: &str) -> Result<(), Error> {
         if value.trim().is_empty() {
             let state = if value.is_empty() { "empty" } else { "blank" };
@@ -190,18 +161,6 @@ fn finding(name: &str, value: &str, unusual: UnusualCharacter) -> Finding {
         &cause::UNUSUAL_CHARACTER
     };
     entry.found(Confidence::Certain, format!("{name}: {unusual}"))
-}
-
-impl fmt::Debug for ClientCredentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientCredentials").finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for AccessKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AccessKey").finish_non_exhaustive()
-    }
 }
 
 /// Whether `text` is base64 whose first line has the 76 characters at which encoders break.

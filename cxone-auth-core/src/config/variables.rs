@@ -9,7 +9,7 @@ use crate::config::{
     AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, ScopeSeparator,
 };
 use crate::error::Error;
-use crate::finding::catalogue::{client, credential};
+use crate::finding::catalogue::credential;
 use crate::finding::{CatalogueEntry, Confidence};
 use crate::platform::{Central, Issuer, Region};
 
@@ -52,25 +52,21 @@ impl Config {
         name_of: impl Fn(&str) -> String,
     ) -> Result<Self, Error> {
         let variables = Variables { lookup, name_of };
-        let config = variables.platform()?;
-        let config = match variables.optional("TOKEN_URL") {
-            Some(url) => config.with_token_endpoint(variables.parsed("TOKEN_URL", &url)?),
-            None => config,
-        };
-        let config = match variables.optional("CLIENT_AUTH") {
-            Some(name) => config
+        let mut config = variables.platform()?;
+        if let Some(url) = variables.optional("TOKEN_URL") {
+            config = config.with_token_endpoint(variables.parsed("TOKEN_URL", &url)?);
+        }
+        if let Some(name) = variables.optional("CLIENT_AUTH") {
+            config = config
                 .with_client_authentication(variables.client_authentication(&name)?)
-                .map_err(variables.of("CLIENT_AUTH"))?,
-            None => config,
-        };
-        let config = match variables.optional("API_BASE") {
-            Some(base) => config.with_api_base(variables.parsed("API_BASE", &base)?),
-            None => config,
-        };
-        let config = match variables.optional("SCOPE_SEPARATOR") {
-            Some(name) => config.with_scope_separator(variables.scope_separator(&name)?),
-            None => config,
-        };
+                .map_err(variables.of("CLIENT_AUTH"))?;
+        }
+        if let Some(base) = variables.optional("API_BASE") {
+            config = config.with_api_base(variables.parsed("API_BASE", &base)?);
+        }
+        if let Some(name) = variables.optional("SCOPE_SEPARATOR") {
+            config = config.with_scope_separator(variables.scope_separator(&name)?);
+        }
         let scope = variables.optional("SCOPE").unwrap_or_default();
         Ok(config.with_scope(variables.parsed("SCOPE", &scope)?))
     }
@@ -121,10 +117,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
                 let url = self.required("TOKEN_URL")?;
                 Config::custom(self.parsed("TOKEN_URL", &url)?, credentials)
             }
-            _ => Err(Error::configuration(format!(
-                "{} is unknown: use genesys-cloud, cxone, central or custom",
-                self.named("PLATFORM")
-            ))),
+            _ => Err(self.unknown("PLATFORM", "genesys-cloud, cxone, central or custom")),
         }
     }
 
@@ -143,9 +136,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     }
 
     fn issuer(&self) -> Result<Issuer, Error> {
-        let text = self
-            .optional("ISSUER")
-            .unwrap_or_else(|| "global".to_owned());
+        let text = self.optional("ISSUER");
+        let text = text.unwrap_or_else(|| "global".to_owned());
         // Only what is written as a URL can be one that the table does not know.
         match self.parsed("ISSUER", &text) {
             Err(_) if text.contains("://") => Issuer::custom(&text).map_err(self.of("ISSUER")),
@@ -154,13 +146,11 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     }
 
     fn credentials(&self) -> Result<ClientCredentials, Error> {
-        let credentials =
-            ClientCredentials::new(self.required("CLIENT_ID")?, self.secret("CLIENT_SECRET")?);
-        let credentials = if self.allows_unusual_characters()? {
-            credentials.allow_unusual_characters()
-        } else {
-            credentials
-        };
+        let (id, secret) = (self.required("CLIENT_ID")?, self.secret("CLIENT_SECRET")?);
+        let mut credentials = ClientCredentials::new(id, secret);
+        if self.allows_unusual_characters()? {
+            credentials = credentials.allow_unusual_characters();
+        }
         credentials.check_id().map_err(self.of("CLIENT_ID"))?;
         let checked = credentials.check_secret();
         checked.map_err(self.of("CLIENT_SECRET"))?;
@@ -168,15 +158,11 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     }
 
     fn access_key(&self) -> Result<AccessKey, Error> {
-        let key = AccessKey::new(
-            self.required("ACCESS_KEY_ID")?,
-            self.secret("ACCESS_KEY_SECRET")?,
-        );
-        let key = if self.allows_unusual_characters()? {
-            key.allow_unusual_characters()
-        } else {
-            key
-        };
+        let id = self.required("ACCESS_KEY_ID")?;
+        let mut key = AccessKey::new(id, self.secret("ACCESS_KEY_SECRET")?);
+        if self.allows_unusual_characters()? {
+            key = key.allow_unusual_characters();
+        }
         key.check_id().map_err(self.of("ACCESS_KEY_ID"))?;
         key.check_secret().map_err(self.of("ACCESS_KEY_SECRET"))?;
         Ok(key)
@@ -194,10 +180,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
             "basic" => Ok(ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded)),
             "basic-raw" => Ok(ClientAuthentication::Basic(BasicEncoding::Raw)),
             "body" => Ok(ClientAuthentication::Body),
-            _ => Err(Error::configuration(format!(
-                "{} is unknown: use basic, basic-raw or body",
-                self.named("CLIENT_AUTH")
-            ))),
+            _ => Err(self.unknown("CLIENT_AUTH", "basic, basic-raw or body")),
         }
     }
 
@@ -205,10 +188,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         match name {
             "space" => Ok(ScopeSeparator::Space),
             "comma" => Ok(ScopeSeparator::Comma),
-            _ => Err(Error::configuration(format!(
-                "{} is unknown: use space or comma",
-                self.named("SCOPE_SEPARATOR")
-            ))),
+            _ => Err(self.unknown("SCOPE_SEPARATOR", "space or comma")),
         }
     }
 
@@ -216,15 +196,17 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         match self.optional("ALLOW_UNUSUAL_CHARACTERS").as_deref() {
             Some("true") => Ok(true),
             Some("false") | None => Ok(false),
-            Some(_) => Err(Error::configuration(format!(
-                "{} is unknown: use true or false",
-                self.named("ALLOW_UNUSUAL_CHARACTERS")
-            ))),
+            Some(_) => Err(self.unknown("ALLOW_UNUSUAL_CHARACTERS", "true or false")),
         }
     }
 
     fn parsed<T: FromStr<Err = Error>>(&self, name: &str, text: &str) -> Result<T, Error> {
         text.parse().map_err(self.of(name))
+    }
+
+    /// The value is none of `choices`.
+    fn unknown(&self, name: &str, choices: &str) -> Error {
+        Error::configuration(format!("{} is unknown: use {choices}", self.named(name)))
     }
 
     /// What an error calls this variable.
@@ -245,7 +227,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
 /// What is missing with this variable.
 fn missing(name: &str) -> Option<&'static CatalogueEntry> {
     match name {
-        "ACCESS_KEY_ID" | "ACCESS_KEY_SECRET" => Some(&client::ACCESS_KEY_MISSING),
+        "ACCESS_KEY_ID" | "ACCESS_KEY_SECRET" => Some(&credential::ACCESS_KEY_MISSING),
         "CLIENT_ID" | "CLIENT_SECRET" => Some(&credential::EMPTY),
         _ => None,
     }

@@ -1,26 +1,36 @@
 //! What a response, a failure or a token tells, beside the configuration that led to it.
 
 mod api;
-mod case;
 mod refusal;
 mod token;
 mod transport;
 
-use super::inspect::{Subject, address_findings, credential_findings, scope_findings};
-use crate::error::{Explain, TransportError};
-use crate::protocol::{Failed, Responded};
+use http::StatusCode;
 
+use super::inspect::{self, Subject};
+use crate::error::{ErrorKind, Explain, TransportError};
 use crate::finding::catalogue::{address, credential, response};
 use crate::finding::{Diagnosis, Finding};
-
-use case::{Case, Rule};
+use crate::protocol::{Failed, Responded};
 
 pub use api::diagnose_api_response;
 pub use token::diagnose_token;
 
+/// One look at a response for one cause.
+type Rule = fn(&Case<'_>) -> Option<Finding>;
+
+/// A configuration and the response that it led to.
+struct Case<'a> {
+    subject: Subject<'a>,
+    response: &'a Responded<'a>,
+}
+
 impl Explain for Responded<'_> {
     fn explain(&self) -> Diagnosis {
-        let case = Case::of(self);
+        let case = Case {
+            subject: Subject::of(self.config),
+            response: self,
+        };
         let mut findings = seen_before(&case);
         findings.extend(refusal::RULES.iter().flat_map(|rules| look(rules, &case)));
         if findings.iter().all(is_beside_the_point) {
@@ -49,36 +59,28 @@ impl Explain for TransportError {
 fn seen_before(case: &Case<'_>) -> Vec<Finding> {
     let config = case.subject.config;
     let mut findings = if case.may_be_misaddressed() {
-        address_findings(&case.subject)
+        inspect::findings(inspect::ADDRESS, &case.subject)
     } else {
         Vec::new()
     };
     if case.is_scope_refused() {
-        // Anyone who judges the scopes has let the grant pass.
+        // A server that judges the scopes has let the grant pass.
         findings.retain(|finding| finding.code() != address::CLIENT_CREDENTIALS_AT_CXONE.code);
     }
     if case.is_client_refused() {
         let client = Subject::of(config).with_client_only();
-        findings.extend(
-            credential_findings(&client)
-                .into_iter()
-                .filter(is_no_repetition),
-        );
+        let found = inspect::findings(inspect::CREDENTIAL, &client).into_iter();
+        // The spelling is judged with the response, which tells more about it.
+        findings.extend(found.filter(|found| found.code() != credential::SPELLING_DIFFERS.code));
     }
     if case.is_key_refused() {
-        findings.extend(credential_findings(
-            &Subject::of(config).with_access_key_only(),
-        ));
+        let key = Subject::of(config).with_access_key_only();
+        findings.extend(inspect::findings(inspect::CREDENTIAL, &key));
     }
     if case.is_scope_refused() {
-        findings.extend(scope_findings(&case.subject));
+        findings.extend(inspect::findings(inspect::SCOPE, &case.subject));
     }
     findings.into_iter().map(Finding::into_cause).collect()
-}
-
-/// The spelling is judged with the response, which tells more about it.
-fn is_no_repetition(finding: &Finding) -> bool {
-    finding.code() != credential::SPELLING_DIFFERS.code
 }
 
 /// Whether a finding explains nothing by itself.
@@ -88,4 +90,133 @@ fn is_beside_the_point(finding: &Finding) -> bool {
 
 fn look(rules: &[Rule], case: &Case<'_>) -> Vec<Finding> {
     rules.iter().filter_map(|rule| rule(case)).collect()
+}
+
+impl Case<'_> {
+    /// The response's `error`, when it is written like a code. What a web framework puts there,
+    /// such as `Not Found`, says no more than the status.
+    fn error(&self) -> Option<&str> {
+        let is_of_codes =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
+        let error = self.response.refusal.oauth_code.as_deref();
+        error.filter(|error| error.chars().all(is_of_codes))
+    }
+
+    fn status(&self) -> StatusCode {
+        self.response.refusal.status
+    }
+
+    /// Whether the server knows how it is and how much it has had, and says nothing of the client.
+    fn is_of_the_moment(&self) -> bool {
+        matches!(
+            self.response.kind,
+            ErrorKind::Throttled | ErrorKind::Unavailable
+        )
+    }
+
+    /// Whether the client is refused: in so many words, or by the status.
+    fn is_client_refused(&self) -> bool {
+        !self.is_of_the_moment()
+            && match self.error() {
+                Some("invalid_client") => true,
+                Some("invalid_grant") => false,
+                // A 401 with another code, such as `server_error`.
+                Some(_) => {
+                    self.status() == StatusCode::UNAUTHORIZED
+                        && self.response.kind == ErrorKind::Credentials
+                }
+                None => self.is_barely_refused(),
+            }
+    }
+
+    /// 401 or 403 with nothing to explain it. A web page is explained by itself.
+    fn is_barely_refused(&self) -> bool {
+        let status = self.status();
+        self.error().is_none()
+            && (status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN)
+            && !self.response.is_web_page()
+    }
+
+    /// A 403 that is more probably a gateway's than the token endpoint's. A server was seen that
+    /// responds to a wrong secret with an empty 403; the vendors' do not.
+    fn is_barely_forbidden(&self) -> bool {
+        self.is_barely_refused()
+            && self.status() == StatusCode::FORBIDDEN
+            && (self.subject.is_a_vendors() || !self.response.response.body().is_empty())
+    }
+
+    /// Whether the access key is refused. The server has accepted the client by then.
+    fn is_key_refused(&self) -> bool {
+        self.error() == Some("invalid_grant")
+            && self.subject.has_access_key()
+            && !self.is_of_the_moment()
+    }
+
+    /// Whether the scopes are refused, in the RFC's words or as some servers have it.
+    fn is_scope_refused(&self) -> bool {
+        matches!(self.error(), Some("invalid_scope" | "scope_invalid")) && !self.is_of_the_moment()
+    }
+
+    /// Whether the grant is refused, in the RFC's words or as some servers have it.
+    fn is_grant_refused(&self) -> bool {
+        let in_other_words = || {
+            self.error() == Some("invalid_request")
+                && self
+                    .response
+                    .speaks_of(&["grant type", "grant_type", "granttype"])
+                && self.response.speaks_of(&[
+                    "not allowed",
+                    "unauthorized",
+                    "not authorized",
+                    "unsupported",
+                    "not supported",
+                ])
+        };
+        !self.is_of_the_moment()
+            && (matches!(
+                self.error(),
+                Some(
+                    "unauthorized_client" | "unsupported_grant_type" | "authorization_type_invalid"
+                )
+            ) || in_other_words())
+    }
+
+    /// Whether a refused grant is told in words that speak of the credentials: some servers say
+    /// `unauthorized_client` to an unknown client or a wrong secret.
+    fn speaks_of_credentials(&self) -> bool {
+        self.response.speaks_of(&[
+            "invalid client",
+            "client credentials",
+            "client secret",
+            "not found",
+        ])
+    }
+
+    /// Whether client credentials are refused as a grant: some servers say `invalid_grant` to a
+    /// wrong secret.
+    fn is_secret_refused_as_grant(&self) -> bool {
+        self.error() == Some("invalid_grant")
+            && !self.subject.has_access_key()
+            && !self.subject.is_cxone()
+            && !self.is_of_the_moment()
+    }
+
+    /// Whether nothing at this address serves the request.
+    fn is_missing(&self) -> bool {
+        let statuses = [
+            StatusCode::NOT_FOUND,
+            StatusCode::METHOD_NOT_ALLOWED,
+            StatusCode::GONE,
+            StatusCode::NOT_IMPLEMENTED,
+        ];
+        self.error().is_none() && statuses.contains(&self.status())
+    }
+
+    /// Whether the address may be the cause. Who is throttled has the right address, and so has
+    /// who is told that the access key is wrong.
+    fn may_be_misaddressed(&self) -> bool {
+        !self.is_key_refused()
+            && self.response.kind != ErrorKind::Throttled
+            && (!self.is_of_the_moment() || self.error().is_none())
+    }
 }

@@ -2,18 +2,19 @@
 
 mod address;
 mod credential;
-mod renewal;
 mod scope;
-mod subject;
 
-use crate::config::Config;
+use std::time::Duration;
+
+use crate::config::{Config, Grant};
+use crate::finding::Confidence::Likely;
+use crate::finding::catalogue::response;
 use crate::finding::{Diagnosis, Finding};
+use crate::platform::{Host, Platform};
 
-pub(super) use address::has_forum_path;
-pub(super) use credential::spelling_risk;
-pub(super) use scope::{INVENTED, named};
-use subject::Rule;
-pub(super) use subject::Subject;
+pub(super) use address::{RULES as ADDRESS, has_forum_path};
+pub(super) use credential::{RULES as CREDENTIAL, spelling_risk};
+pub(super) use scope::{INVENTED, RULES as SCOPE, named};
 
 /// Looks a configuration over for what servers refuse, without a request.
 ///
@@ -33,35 +34,163 @@ pub(super) use subject::Subject;
 #[must_use]
 pub fn inspect(config: &Config) -> Diagnosis {
     let subject = Subject::of(config);
-    let findings = [
-        address::RULES,
-        credential::RULES,
-        scope::RULES,
-        renewal::RULES,
-    ];
-    Diagnosis::ranked(
-        findings
-            .into_iter()
-            .flat_map(|rules| look(rules, &subject))
-            .collect(),
-    )
+    let rules = [ADDRESS, CREDENTIAL, SCOPE, RENEWAL];
+    let found = rules
+        .into_iter()
+        .flat_map(|rules| findings(rules, &subject));
+    Diagnosis::ranked(found.collect())
 }
 
-/// What an address gives rise to.
-pub(super) fn address_findings(subject: &Subject<'_>) -> Vec<Finding> {
-    look(address::RULES, subject)
-}
-
-/// What the values that the subject still holds give rise to.
-pub(super) fn credential_findings(subject: &Subject<'_>) -> Vec<Finding> {
-    look(credential::RULES, subject)
-}
-
-/// What the scopes that are asked for give rise to.
-pub(super) fn scope_findings(subject: &Subject<'_>) -> Vec<Finding> {
-    look(scope::RULES, subject)
-}
-
-fn look(rules: &[Rule], subject: &Subject<'_>) -> Vec<Finding> {
+/// What some of the rules find.
+pub(super) fn findings(rules: &[Rule], subject: &Subject<'_>) -> Vec<Finding> {
     rules.iter().filter_map(|rule| rule(subject)).collect()
+}
+
+/// Rules over how tokens age.
+const RENEWAL: &[Rule] = &[refresh_before_beyond_the_usual_lifetime];
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// Genesys Cloud's tokens are valid for a day unless the client says otherwise, NICE's for an hour.
+fn refresh_before_beyond_the_usual_lifetime(subject: &Subject<'_>) -> Option<Finding> {
+    let usual = if subject.is_genesys() {
+        24 * HOUR
+    } else if subject.is_cxone() || subject.is_central() {
+        HOUR
+    } else {
+        return None;
+    };
+    let refresh_before = subject.config.renewal.refresh_before?;
+    let is_cut = subject.config.renewal.refresh_before_is_cut(usual);
+    is_cut.then(|| {
+        let (refresh_before, usual) = (refresh_before.as_secs(), usual.as_secs());
+        let evidence = format!(
+            "refresh_before is {refresh_before} s, and tokens are usually valid for {usual} s"
+        );
+        response::TOO_SHORT.found(Likely, evidence)
+    })
+}
+
+/// One look at a configuration for one cause.
+pub(super) type Rule = fn(&Subject<'_>) -> Option<Finding>;
+
+/// A configuration, whose host it asks, and the credentials that are looked at.
+pub(super) struct Subject<'c> {
+    pub(super) config: &'c Config,
+    pub(super) host: Host,
+    pairs: Vec<Pair<'c>>,
+}
+
+/// An id with its secret, and what they are called.
+pub(super) struct Pair<'c> {
+    pub(super) id: Value<'c>,
+    pub(super) secret: Value<'c>,
+}
+
+/// One value of a credential.
+#[derive(Clone, Copy)]
+pub(super) struct Value<'c> {
+    pub(super) name: &'static str,
+    pub(super) text: &'c str,
+}
+
+impl<'c> Subject<'c> {
+    /// The configuration with all of its credentials.
+    pub(super) fn of(config: &'c Config) -> Self {
+        let key = access_key(config);
+        Self {
+            config,
+            host: Host::of(config.endpoint.host()),
+            pairs: [client(config)].into_iter().chain(key).collect(),
+        }
+    }
+
+    /// The same with the client's id and secret alone, for a response that refuses the client.
+    pub(super) fn with_client_only(mut self) -> Self {
+        self.pairs = vec![client(self.config)];
+        self
+    }
+
+    /// The same with the access key alone, for a response that refuses the grant: the server has
+    /// accepted the client by then.
+    pub(super) fn with_access_key_only(mut self) -> Self {
+        self.pairs = access_key(self.config).into_iter().collect();
+        self
+    }
+
+    /// Ids with their secrets.
+    pub(super) fn pairs(&self) -> &[Pair<'c>] {
+        &self.pairs
+    }
+
+    /// All ids and secrets, one by one.
+    pub(super) fn values(&self) -> impl Iterator<Item = Value<'c>> {
+        self.pairs.iter().flat_map(|pair| [pair.id, pair.secret])
+    }
+
+    /// The path of the token endpoint.
+    pub(super) fn path(&self) -> &'c str {
+        self.config.endpoint.uri().path()
+    }
+
+    /// Whether Genesys Cloud responds: at a host of its own, or behind a gateway.
+    pub(super) fn is_genesys(&self) -> bool {
+        let behind_a_gateway = matches!(self.config.platform, Platform::GenesysCloud(_));
+        self.host.is_genesys() || self.host == Host::Other && behind_a_gateway
+    }
+
+    /// Whether CXone responds: at a host of its own, or behind a gateway.
+    pub(super) fn is_cxone(&self) -> bool {
+        let behind_a_gateway = matches!(self.config.platform, Platform::Cxone(_));
+        matches!(self.host, Host::CxoneIssuer(_) | Host::Cxone)
+            || self.host == Host::Other && behind_a_gateway
+    }
+
+    /// Whether Central responds: at a host of its own, or behind a gateway.
+    pub(super) fn is_central(&self) -> bool {
+        let behind_a_gateway = matches!(self.config.platform, Platform::Central(_));
+        self.host == Host::Central || self.host == Host::Other && behind_a_gateway
+    }
+
+    /// Whether a vendor responds, or a host that is passed off as a vendor's. A server of somebody
+    /// else's may have customs of its own.
+    pub(super) fn is_a_vendors(&self) -> bool {
+        self.is_genesys() || self.is_cxone() || self.is_central() || self.host.is_of_a_vendor()
+    }
+
+    /// The finding, or what is left of it where customs of its own may explain what was seen.
+    pub(super) fn milder_elsewhere(&self, finding: Finding) -> Finding {
+        if self.is_a_vendors() {
+            finding
+        } else {
+            finding.into_note()
+        }
+    }
+
+    /// Whether an access key stands in for a user.
+    pub(super) fn has_access_key(&self) -> bool {
+        matches!(self.config.grant, Grant::AccessKey(_))
+    }
+}
+
+fn client(config: &Config) -> Pair<'_> {
+    let credentials = &config.credentials;
+    Pair {
+        id: value("client id", credentials.id()),
+        secret: value("client secret", credentials.expose_secret()),
+    }
+}
+
+fn access_key(config: &Config) -> Option<Pair<'_>> {
+    let Grant::AccessKey(key) = &config.grant else {
+        return None;
+    };
+    Some(Pair {
+        id: value("access key id", key.id()),
+        secret: value("access key secret", key.expose_secret()),
+    })
+}
+
+fn value<'c>(name: &'static str, text: &'c str) -> Value<'c> {
+    Value { name, text }
 }

@@ -6,14 +6,14 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::domain;
-use super::reading::{Document, Reading, issuer, string};
+use super::{Document, Reading, TenantId, issuer, string};
 use crate::address::ApiBase;
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::discovery::TenantId;
 use crate::error::{Error, ErrorKind};
 use crate::finding::catalogue::api;
+use crate::finding::{CatalogueEntry, Finding};
+use crate::platform::is_under;
 use crate::protocol::redaction;
 
 /// Where a CXone tenant lives. Cloning shares it.
@@ -48,8 +48,8 @@ struct Members<'a> {
 }
 
 impl TenantConfiguration {
-    /// Reads the response to the [`tenant_request`](crate::discovery::tenant_request) for `tenant` at
-    /// `config`'s issuer.
+    /// Reads the response to the [`tenant_request`](crate::discovery::tenant_request) for `tenant`
+    /// at `config`'s issuer.
     ///
     /// The document must be that of the tenant that was asked for. Its `api_endpoint` is where the
     /// token goes, so that it is taken only if it is `https` under a domain of NICE, matched by
@@ -87,7 +87,7 @@ impl TenantConfiguration {
             ));
         }
         let endpoint = reading.required("api_endpoint", members.api_endpoint)?;
-        let api_base = domain::api_base(config, &endpoint).map_err(|problem| {
+        let api_base = api_base(config, &endpoint).map_err(|problem| {
             let problem = format!("its api_endpoint is {problem}");
             reading.unfit(ErrorKind::Configuration, &api::DISCOVERY_ENDPOINT, &problem)
         })?;
@@ -130,5 +130,46 @@ impl TenantConfiguration {
     #[must_use]
     pub fn domain(&self) -> Option<&str> {
         self.0.domain.as_deref()
+    }
+}
+
+/// Parent domains of API and cluster hosts, and the hosts of the sovereign clouds, whose APIs have
+/// no documented place of their own.
+///
+/// Source: NICE's developer documentation and agent SDK, and clients that list cluster hosts.
+static NICE: [&str; 7] = [
+    "niceincontact.com",
+    "nice-incontact.com",
+    "incontact.com",
+    "incontact.eu",
+    "nicecxone-sov1.au",
+    "nicecxone-sov1.eu",
+    "nicecxone-sov1.uk",
+];
+
+/// The base of an API that a discovery document names, if the token may go there: `https` under a
+/// domain of NICE, or where `config` allows it. Otherwise what is wrong, with the host where it can
+/// be told.
+fn api_base(config: &Config, text: &str) -> Result<ApiBase, String> {
+    let base: ApiBase = text.parse().map_err(|error: Error| {
+        let code = error.diagnosis().first().map(Finding::code);
+        let is = |entry: &CatalogueEntry| code == Some(entry.code);
+        if is(&api::API_PLAIN_HTTP) {
+            "http to a host that is not loopback".to_owned()
+        } else if is(&api::API_USER_INFORMATION) {
+            "user information before the host".to_owned()
+        } else {
+            "no address of an API".to_owned()
+        }
+    })?;
+    let origin = base.origin();
+    let is_nice = NICE.iter().any(|domain| is_under(origin.host(), domain));
+    if config.allows_api(origin) || origin.is_https() && is_nice {
+        Ok(base)
+    } else {
+        let origin = redaction::word(&origin.to_string(), config)
+            .filter(|origin| !redaction::repeats_a_secret(origin, config));
+        let origin = origin.as_deref().unwrap_or("at a host");
+        Err(format!("{origin}, which is not under a domain of NICE"))
     }
 }

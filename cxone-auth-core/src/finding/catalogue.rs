@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use super::code::FindingCode;
-use super::{Confidence, Finding, Severity};
+use super::{Confidence, Finding, FindingCode, Severity};
 
-/// Makes a named entry of each row and the list of all of them.
+/// Makes a named entry of each row, and the list of all of them by code.
 macro_rules! entries {
-    ($($name:ident = $code:literal {
+    ($list:ident: $($name:ident = $code:literal {
         severity: $severity:ident,
         title: $title:literal,
         seen: $seen:literal,
@@ -17,31 +16,27 @@ macro_rules! entries {
         source: $source:literal $(,)?
     })+) => {
         $(
-            pub(crate) static $name: CatalogueEntry = CatalogueEntry {
-                code: FindingCode::new($code),
-                severity: Severity::$severity,
+            pub(crate) static $name: super::CatalogueEntry = super::CatalogueEntry {
+                code: super::FindingCode::new($code),
+                severity: super::Severity::$severity,
                 title: $title,
                 seen: $seen,
                 cause: $cause,
                 remedy: $remedy,
-                vendors: &[$(Vendor::$vendor),+],
+                vendors: &[$(super::Vendor::$vendor),+],
                 source: $source,
             };
         )+
 
-        /// All of the above, by code.
-        pub(super) static ENTRIES: &[&CatalogueEntry] = &[$(&$name),+];
+        pub(super) static $list: &[&super::CatalogueEntry] = &[$(&$name),+];
     };
 }
 
 pub(crate) mod address;
 pub(crate) mod api;
-pub(crate) mod client;
 pub(crate) mod credential;
 pub(crate) mod response;
 pub(crate) mod scope;
-pub(crate) mod traffic;
-pub(crate) mod transport;
 
 /// What is known about a cause, whatever the case.
 #[derive(Debug, PartialEq, Eq)]
@@ -104,12 +99,10 @@ pub enum Theme {
 /// All causes, by code: for a page of documentation, and for a program that explains a code.
 pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
     [
-        credential::ENTRIES,
+        credential::TEXT,
         address::ENTRIES,
-        client::ENTRIES,
+        credential::CLIENT,
         scope::ENTRIES,
-        traffic::ENTRIES,
-        transport::ENTRIES,
         response::ENTRIES,
         api::ENTRIES,
     ]
@@ -147,9 +140,9 @@ impl CatalogueEntry {
             &address::CLIENT_CREDENTIALS_AT_CXONE,
             &address::CENTRAL_MIXED_UP,
             &address::WRONG_ISSUER,
-            &client::NOT_YET_APPROVED,
-            &client::OTHER_PLACEMENT,
-            &client::OTHER_SPELLING,
+            &credential::NOT_YET_APPROVED,
+            &credential::OTHER_PLACEMENT,
+            &credential::OTHER_SPELLING,
         ];
         self.theme() != Theme::Credential && !stays.contains(&self)
     }

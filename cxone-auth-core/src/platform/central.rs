@@ -1,6 +1,6 @@
 //! inContact Central, the generation before CXone's global authentication.
 
-use super::name::unknown_name;
+use super::unknown_name;
 use crate::address::{TokenEndpoint, is_host_name};
 use crate::error::Error;
 

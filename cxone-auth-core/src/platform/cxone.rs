@@ -3,8 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::host_of;
-use super::name::{quoted, suggestion, unknown_name};
+use super::{host_of, quoted, suggestion, unknown_name};
 use crate::address::TokenEndpoint;
 use crate::error::Error;
 

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::host_of;
-use super::name::{quoted, suggestion, unknown_name};
+use super::{host_of, quoted, suggestion, unknown_name};
 use crate::address::{ApiBase, TokenEndpoint, is_host_name};
 use crate::error::Error;
 
@@ -116,7 +115,7 @@ impl Region {
 
     /// The region that `text` names; below a domain that regions share also one that is newer than
     /// this crate. Elsewhere an unknown domain is nearly always a known one misspelt, and a secret
-    /// must not go to anyone who has registered that.
+    /// must not go to a stranger who has registered that.
     pub(crate) fn known_or_newer(text: &str) -> Result<Self, Error> {
         text.parse().or_else(|unknown| match Self::custom(text) {
             Ok(newer) if is_below_shared(newer.domain()) => Ok(newer),
@@ -164,7 +163,7 @@ impl Region {
 }
 
 /// The vendor's domains that have, or may get, a region below each of their labels.
-static SHARED: [&str; 3] = ["pure.cloud", "us-gov-pure.cloud", "eusc-pure.cloud"];
+pub(super) static SHARED: [&str; 3] = ["pure.cloud", "us-gov-pure.cloud", "eusc-pure.cloud"];
 
 fn is_below_shared(domain: &str) -> bool {
     let (_, parent) = domain.split_once('.').unwrap_or_default();

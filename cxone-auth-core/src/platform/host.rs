@@ -1,6 +1,7 @@
 //! Whose host an address names.
 
-use crate::platform::{Issuer, Region};
+use super::genesys::SHARED;
+use super::{Issuer, Region};
 
 /// What is known about a host. Names are matched by whole labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,9 +49,6 @@ static INVENTED: [(&str, &str); 9] = [
 
 /// Parent domains of CXone beyond its issuers.
 static CXONE: [&str; 2] = ["niceincontact.com", "nice-incontact.com"];
-
-/// Parent domains of Genesys Cloud's newer regions.
-static GENESYS: [&str; 3] = ["pure.cloud", "us-gov-pure.cloud", "eusc-pure.cloud"];
 
 impl Host {
     /// Tells whose `host` is, given in lower case.
@@ -110,14 +108,14 @@ fn genesys(host: &str) -> Option<Host> {
 
 /// The domain of a region that no table has, such as `xyz1.pure.cloud`.
 fn newer_region(host: &str) -> Option<&str> {
-    let parent = GENESYS.iter().find(|parent| is_under(host, parent))?;
+    let parent = SHARED.iter().find(|parent| is_under(host, parent))?;
     let labels = host.strip_suffix(parent)?.strip_suffix('.')?;
     let start = labels.rfind('.').map_or(0, |dot| dot + 1);
     Some(&host[start..])
 }
 
-/// Whether `host` is `domain` or lies under it.
-fn is_under(host: &str, domain: &str) -> bool {
+/// Whether `host` is `domain` or lies under it, by whole labels.
+pub(crate) fn is_under(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain)
         .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }

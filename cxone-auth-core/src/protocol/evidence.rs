@@ -1,5 +1,5 @@
-//! What the rules of a diagnosis are shown: a response without a usable token, and a request that got
-//! no response.
+//! What the rules of a diagnosis are shown: a response without a usable token, and a request that
+//! got no response.
 
 use std::time::SystemTime;
 
@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Explain as _, Refusal, TOKEN_REQUEST, Trans
 pub(crate) struct Responded<'a> {
     pub(crate) config: &'a Config,
     pub(crate) kind: ErrorKind,
-    pub(crate) refusal: &'a Refusal,
+    pub(crate) refusal: Refusal,
     /// What is wrong with a response that claims success.
     pub(crate) problem: Option<&'static str>,
     pub(crate) sent_at: Moment,
@@ -22,6 +22,12 @@ pub(crate) struct Responded<'a> {
 }
 
 impl Responded<'_> {
+    /// The error, with what the rules make of the response.
+    pub(super) fn into_error(self, message: String) -> Error {
+        let diagnosis = self.explain();
+        Error::refused(self.kind, message, self.refusal).with_diagnosis(diagnosis)
+    }
+
     fn headers(&self) -> &HeaderMap {
         self.response.headers()
     }

@@ -14,8 +14,8 @@ const DESCRIPTION: usize = 300;
 /// The longest code, id or media type that is kept, in characters.
 const WORD: usize = 80;
 
-/// The shortest secret that is looked for in text from outside. Taking out each occurrence of, say, one
-/// letter would tell more than it hides.
+/// The shortest secret that is looked for in text from outside. Taking out each occurrence of, say,
+/// one letter would tell more than it hides.
 const SHORTEST_SECRET: usize = 4;
 
 /// What is shown where a secret was.

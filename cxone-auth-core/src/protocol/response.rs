@@ -1,12 +1,9 @@
 //! Reads the response to a token request: a pure function.
 
-mod cause;
-mod lifetime;
 mod members;
 mod refusal;
-pub(crate) mod retry_after;
 mod scope;
-mod text;
+mod time;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -14,21 +11,21 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::error::{Error, ErrorKind, Explain as _, Refusal};
+use crate::error::{Error, ErrorKind, Refusal};
 use crate::protocol::evidence::Responded;
 use crate::protocol::{AccessToken, GrantedScope, token};
 
-pub(crate) use cause::{asks_for_credentials, kind_by_status};
-pub(crate) use members::{Members, object, text};
-pub(crate) use text::Text;
+pub(crate) use members::{Members, Text, object, text};
+pub(crate) use refusal::{asks_for_credentials, kind_by_status};
+pub(crate) use time::retry_after;
 
 /// The problem with a token that is no bearer token.
 pub(crate) const OTHER_TYPE: &str = "a token of another type than bearer";
 
 /// Reads the response to `config`'s token request.
 ///
-/// `sent_at` is the moment before the request was sent: the token's lifetime counts from there, since
-/// the server may have made it at any time since.
+/// `sent_at` is the moment before the request was sent: the token's lifetime counts from there,
+/// since the server may have made it at any time since.
 ///
 /// A good response is any 2xx whose body is a JSON object with a non-empty `access_token`, whatever
 /// its content type (RFC 6749 §5.1, and what servers do). Refusals are told apart by their `error`
@@ -50,7 +47,7 @@ pub fn read_response(
     response: &http::Response<Bytes>,
 ) -> Result<AccessToken, Error> {
     let body = Text::of_body(response.body());
-    let members = Members::read(&body);
+    let members = object::<Members<'_>>(&body);
     if !response.status().is_success() {
         let members = members.unwrap_or_default().without_text_beside_a_token();
         return Err(refusal::error(config, sent_at, response, &members));
@@ -77,7 +74,7 @@ fn read_token(
     Ok(AccessToken::new(
         authorization,
         sent_at,
-        lifetime::read(members.expires_in, config.renewal.assumed_lifetime),
+        time::lifetime(members.expires_in, config.renewal.assumed_lifetime),
         GrantedScope::compare(&config.scope, granted),
     ))
 }
@@ -87,7 +84,7 @@ fn read_token(
 fn check_token_type(members: &Members<'_>) -> Result<(), &'static str> {
     match members.token_type {
         None => Ok(()),
-        Some(raw) => match members::text(raw) {
+        Some(raw) => match text(raw) {
             Some(name) if name.eq_ignore_ascii_case("bearer") => Ok(()),
             _ => Err(OTHER_TYPE),
         },
@@ -100,7 +97,7 @@ fn read_authorization(members: &Members<'_>) -> Result<Zeroizing<Vec<u8>>, &'sta
     if let Some(Text::AsItCame(token)) = Text::of_string(raw) {
         return token::authorization(token);
     }
-    let characters = text::unescaped(raw).ok_or("an access_token that is not text")?;
+    let characters = members::unescaped(raw).ok_or("an access_token that is not text")?;
     let token = characters.map(|character| u8::try_from(character?).ok().filter(u8::is_ascii));
     token::authorization_of(token, raw.len())
 }
@@ -118,28 +115,26 @@ fn unusable(
         "unusable response from the token endpoint: {} with {problem} ({content_type})",
         spelled(response.status()),
     );
-    let kind = ErrorKind::Protocol;
-    let diagnosis = Responded {
+    Responded {
         config,
-        kind,
-        refusal: &refusal,
+        kind: ErrorKind::Protocol,
+        refusal,
         problem: Some(problem),
         sent_at,
         response,
     }
-    .explain();
-    Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
+    .into_error(message)
 }
 
 /// The `error` and the `code` that a body states, where it is a JSON object and these are text.
 pub(crate) fn codes_of(body: &[u8]) -> Vec<Zeroizing<String>> {
     let body = Text::of_body(body);
-    let members = Members::read(&body).unwrap_or_default();
+    let members = object::<Members<'_>>(&body).unwrap_or_default();
     [members.error, members.code]
         .into_iter()
         .flatten()
         .filter(|member| member.get().starts_with('"'))
-        .filter_map(members::text)
+        .filter_map(text)
         .map(|code| Zeroizing::new((*code).to_owned()))
         .collect()
 }

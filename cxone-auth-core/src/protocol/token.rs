@@ -39,7 +39,7 @@ enum Kind {
     CopyOf(Arc<Inner>),
 }
 
-/// How long a token lives, counted from the moment before its request was sent.
+/// How long a token is valid, counted from the moment before its request was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lifetime {
@@ -53,8 +53,8 @@ pub enum Lifetime {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GrantedScope {
-    /// The response names no scope. The RFC takes that for "as requested"; some servers response so
-    /// when they granted nothing.
+    /// The response names no scope. The RFC takes that for "as requested"; some servers respond
+    /// so when they granted nothing.
     NotStated,
     /// Exactly the requested scopes.
     AsRequested(ScopeSet),
@@ -188,7 +188,7 @@ impl AccessToken {
         self.0.expires_at
     }
 
-    /// How long the token lives as a whole.
+    /// How long the token is valid as a whole.
     #[must_use]
     pub fn lifetime(&self) -> Lifetime {
         self.0.lifetime
@@ -276,7 +276,7 @@ impl TokenIdentity {
 }
 
 impl Lifetime {
-    /// The longest life that is believed, in seconds: 450 days, the longest that Genesys Cloud
+    /// The longest lifetime that is believed, in seconds: 450 days, the longest that Genesys Cloud
     /// grants (to clients limited to SCIM). A longer one is cut to it.
     pub const MAX: Duration = Duration::from_secs(38_880_000);
 

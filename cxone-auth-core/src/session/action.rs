@@ -20,8 +20,8 @@ use crate::transport::TransportError;
 pub enum Action {
     /// Use this token.
     Use(AccessToken),
-    /// Send this exchange and bring its end back to the session. Who holds it is the requester; dropping
-    /// it lets the next caller send.
+    /// Send this exchange and bring its end back to the session. Its holder is the requester;
+    /// dropping it lets the next caller send.
     Send(Exchange),
     /// Poll again when the exchange in flight has ended, with [`Requirements::waited_for`] set to
     /// `call`; and at `until`, when it is given, for then somebody has to retry.
@@ -38,7 +38,7 @@ pub enum Action {
 /// What a caller wants of a token.
 #[derive(Debug, Clone, Default)]
 pub struct Requirements {
-    /// The least time that it should have left. A token that never lives so long is handed out
+    /// The least time that it should have left. A token that is never valid so long is handed out
     /// with what it has. Default: zero.
     pub min_ttl: Duration,
     /// A token that will not do, because an API rejected it or for reasons of the caller's own.
@@ -56,7 +56,7 @@ impl Requirements {
     }
 }
 
-/// A token request on its way. Who holds it is the requester.
+/// A token request on its way. Its holder is the requester.
 #[must_use = "dropping an exchange lets the next caller send"]
 pub struct Exchange {
     pub(super) call: u64,
@@ -75,7 +75,7 @@ pub enum Outcome {
         /// The token that came.
         token: AccessToken,
     },
-    /// A token in place of one that still lived.
+    /// A token in place of one that was still valid.
     Renewed {
         /// The token that came.
         token: AccessToken,
@@ -96,7 +96,7 @@ pub enum Outcome {
     Failed {
         /// What went wrong.
         error: Error,
-        /// The current token, when it still lives and is served on.
+        /// The current token, when it is still valid and is served on.
         stale: Option<AccessToken>,
     },
     /// The configuration was replaced meanwhile: the exchange no longer counts.

@@ -1,11 +1,10 @@
-//! How long a failure holds requests back.
+//! How long a failure holds requests back, and the jitter of that.
 
 use std::time::Duration;
 
 use http::StatusCode;
 
 use super::action::Action;
-use super::random::Random;
 use crate::clock::Moment;
 use crate::config::RetryPolicy;
 use crate::error::{Error, ErrorKind, TransportError};
@@ -17,26 +16,10 @@ pub(super) struct CoolDown {
     pub(super) error: Error,
     pub(super) until: Moment,
     /// Whether the call is over and callers are refused; otherwise they wait for its next attempt.
-    is_final: bool,
+    pub(super) is_final: bool,
 }
 
 impl CoolDown {
-    pub(super) fn pause(error: Error, until: Moment) -> Self {
-        Self {
-            error,
-            until,
-            is_final: false,
-        }
-    }
-
-    pub(super) fn cool_down(error: Error, until: Moment) -> Self {
-        Self {
-            error,
-            until,
-            is_final: true,
-        }
-    }
-
     /// What a caller without a token does meanwhile.
     pub(super) fn action(&self, call: u64) -> Action {
         if self.is_final {
@@ -91,4 +74,30 @@ fn may_pass(error: &Error) -> bool {
         && !error.status().is_some_and(is_rejection)
         // Each attempt would panic in another caller's task.
         && !error.transport().is_some_and(TransportError::is_panic)
+}
+
+/// The jitter of one session, from a seed. A splitmix64 generator: small, and good enough to keep a
+/// fleet out of step.
+#[derive(Debug, Clone)]
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// `span` times a factor drawn evenly from 0.75 to 1.25.
+    pub(crate) fn scale(&mut self, span: Duration) -> Duration {
+        // In thousandths, so that the result is the same on every machine.
+        let factor = 750 + u32::try_from(self.next() % 501).unwrap_or_default();
+        span.saturating_mul(factor) / 1_000
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
 }

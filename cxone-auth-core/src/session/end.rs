@@ -69,7 +69,7 @@ impl Session {
         self.ended = Some(Ended {
             call: self.call,
             result: Ok(token.clone()),
-            lifeless: remaining.is_zero(),
+            was_expired: remaining.is_zero(),
         });
         let renewed = match &mut self.held {
             Some(held) if held.outlives(&token, now) => {
@@ -96,17 +96,15 @@ impl Session {
         };
         self.counts.failures += 1;
         self.attempts += 1;
-        let stale = self
-            .current()
-            .filter(|token| !token.is_expired(now))
-            .cloned();
+        let stale = self.current().filter(|token| !token.is_expired(now));
+        let stale = stale.cloned();
         let policy = self.config.retry();
         // A call goes on only for callers who have nothing to go on with.
         let goes_on = stale.is_none() && self.attempts < policy.attempts;
         let pause = backoff::pause(&policy, &error, self.attempts).filter(|_| goes_on);
         if let Some(pause) = pause {
             let until = now.saturating_add(self.random.scale(pause));
-            self.cool_down = Some(CoolDown::pause(error.clone(), until));
+            self.hold_back(&error, until, false);
             return Outcome::Retrying { error, until };
         }
         self.failures = self.failures.saturating_add(1);
@@ -114,12 +112,21 @@ impl Session {
         let cool_down = backoff::cool_down(&policy, &error, self.failures, &mut self.random);
         let until = now.saturating_add(cool_down);
         let error = error.with_retry_at(until);
-        self.cool_down = Some(CoolDown::cool_down(error.clone(), until));
+        self.hold_back(&error, until, true);
         self.ended = Some(Ended {
             call: self.call,
             result: Err(error.clone()),
-            lifeless: false,
+            was_expired: false,
         });
         Outcome::Failed { error, stale }
+    }
+
+    fn hold_back(&mut self, error: &Error, until: Moment, is_final: bool) {
+        let error = error.clone();
+        self.cool_down = Some(CoolDown {
+            error,
+            until,
+            is_final,
+        });
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::random::Random;
+use super::backoff::Random;
 use crate::clock::Moment;
 use crate::config::{Config, RenewalPolicy};
 use crate::protocol::AccessToken;
@@ -15,7 +15,7 @@ pub(super) struct Held {
     pub(super) renew_at: Moment,
     /// From here on it is handed out only when its renewal has just failed.
     pub(super) withhold_at: Moment,
-    /// Before this, asking the server would bring no longer life than this token has.
+    /// Before this, the server would return no token that is valid for longer than this one.
     ask_again_at: Moment,
 }
 
@@ -43,7 +43,7 @@ impl Held {
     }
 
     /// Puts renewal off by a quarter of what is left: the server has just shown that it hands out
-    /// no longer life yet.
+    /// no token yet that is valid for longer.
     pub(super) fn put_off_renewal(&mut self, now: Moment) {
         let pause = (self.token.remaining(now) / 4).max(SHORTEST_PAUSE);
         self.renew_at = now.saturating_add(pause).earlier(self.token.expires_at());

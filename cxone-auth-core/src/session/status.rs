@@ -39,7 +39,7 @@ pub enum TokenState {
     Due,
     /// It is about to end, and handed out only when its renewal has just failed.
     Withheld,
-    /// Its life has ended.
+    /// Its lifetime has ended.
     Expired,
 }
 

@@ -25,7 +25,7 @@ fn one_caller_renews_and_the_others_go_on_with_the_token() {
     for _ in 0..3 {
         assert_eq!(fixture.uses().remaining(fixture.now), seconds(140));
     }
-    let outcome = fixture.responses(exchange, &token_for(1_000));
+    let outcome = fixture.respond(exchange, &token_for(1_000));
     assert!(matches!(outcome, Outcome::Renewed { .. }));
     assert_eq!(fixture.uses().remaining(fixture.now), seconds(1_000));
 }
@@ -52,7 +52,7 @@ fn a_rejected_secret_is_one_request_and_everybodys_error() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
     let (call, _) = fixture.waits();
-    fixture.responses(exchange, &wrong_secret());
+    fixture.respond(exchange, &wrong_secret());
     let retry_at = fixture.refuses().retry_at().unwrap();
     let requirements = Requirements {
         waited_for: Some(call),
@@ -89,7 +89,7 @@ fn what_may_pass_is_tried_again_within_the_call() {
 fn a_server_that_asks_for_a_wait_ends_the_call() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
-    fixture.responses(exchange, &response(429, &[("retry-after", "120")], ""));
+    fixture.respond(exchange, &response(429, &[("retry-after", "120")], ""));
     fixture.pass(119);
     fixture.refuses();
     fixture.pass(1);
@@ -116,7 +116,7 @@ fn invalidating_acts_on_the_current_token_and_keeps_a_gap() {
         "it is gone already"
     );
     let exchange = fixture.sends();
-    fixture.responses(exchange, &token_for(1_000));
+    fixture.respond(exchange, &token_for(1_000));
     let new = fixture.uses();
     assert!(
         !fixture.session.invalidate(fixture.now, &old),
@@ -135,7 +135,7 @@ fn a_token_that_ends_sooner_does_not_take_the_place_of_a_better() {
     fixture.pass(860);
     let exchange = fixture.sends();
     let call = exchange.call();
-    let outcome = fixture.responses(exchange, &token_for(60));
+    let outcome = fixture.respond(exchange, &token_for(60));
     assert!(matches!(outcome, Outcome::Kept { .. }));
     let requirements = Requirements {
         waited_for: Some(call),
@@ -144,7 +144,7 @@ fn a_token_that_ends_sooner_does_not_take_the_place_of_a_better() {
     let Action::Use(token) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("there is a token");
     };
-    assert!(token.is(&old), "anyone who led gets the better one as well");
+    assert!(token.is(&old), "the requester gets the better one as well");
     assert!(fixture.uses().is(&old), "and nobody asks again at once");
 }
 
@@ -153,7 +153,7 @@ fn a_token_without_a_lifetime_serves_those_who_waited_and_nobody_else() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
     let (call, _) = fixture.waits();
-    fixture.responses(exchange, &token_for(0));
+    fixture.respond(exchange, &token_for(0));
     let requirements = Requirements {
         waited_for: Some(call),
         ..Requirements::default()
@@ -172,10 +172,10 @@ fn a_new_secret_ends_the_cool_down_and_voids_the_exchange_under_the_old_one() {
     fixture.session.replace_config(config("new-secret"));
     let new = fixture.sends();
     assert!(matches!(
-        fixture.responses(exchange, &wrong_secret()),
+        fixture.respond(exchange, &wrong_secret()),
         Outcome::Superseded
     ));
-    fixture.responses(new, &token_for(1_000));
+    fixture.respond(new, &token_for(1_000));
     let token = fixture.uses();
     fixture.session.replace_config(config("newer-secret"));
     assert!(fixture.uses().is(&token), "the client is the same");
@@ -232,7 +232,7 @@ fn a_refresh_before_longer_than_half_the_lifetime_is_cut_and_reported() {
         .session
         .replace_config(config("s").with_renewal(policy));
     let exchange = fixture.sends();
-    fixture.responses(exchange, &token_for(300));
+    fixture.respond(exchange, &token_for(300));
     fixture.uses();
     assert!(fixture.session.status(fixture.now).refresh_before_is_cut);
 }
@@ -243,7 +243,7 @@ fn a_token_kept_to_its_end_is_renewed_at_its_end_at_the_latest() {
     fixture.now = fixture.now.saturating_add(Duration::from_millis(9_200));
     let exchange = fixture.sends();
     assert!(matches!(
-        fixture.responses(exchange, &token_for(0)),
+        fixture.respond(exchange, &token_for(0)),
         Outcome::Kept { .. }
     ));
     let (token, until) = fixture.session.fresh_until().unwrap();
@@ -261,7 +261,7 @@ fn a_server_that_hands_out_its_old_token_is_not_asked_by_every_call() {
     let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("half of the lifetime is over");
     };
-    fixture.responses(exchange, &token_for(999));
+    fixture.respond(exchange, &token_for(999));
     for _ in 0..240 {
         assert!(matches!(
             fixture.session.poll_for(fixture.now, &requirements),
@@ -288,7 +288,7 @@ fn all_who_want_another_token_wait_for_the_same_one() {
     let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("the first to ask has gone, and another token is wanted still");
     };
-    fixture.responses(exchange, &token_for(3_600));
+    fixture.respond(exchange, &token_for(3_600));
     let requirements = Requirements {
         other_than: Some(fixture.uses()),
         ..Requirements::default()
@@ -334,7 +334,7 @@ fn whoever_waited_past_the_tokens_end_is_not_given_it() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
     let (call, _) = fixture.waits();
-    fixture.responses(exchange, &token_for(60));
+    fixture.respond(exchange, &token_for(60));
     fixture.pass(61);
     let requirements = Requirements {
         waited_for: Some(call),

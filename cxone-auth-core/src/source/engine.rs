@@ -11,18 +11,18 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use event_listener::{Event as Signal, EventListener};
 
 use super::event::Event;
-use super::exchange_guard::{ExchangeGuard, TransportResult};
+use super::exchange_guard::{ExchangeGuard, ExchangeOwner};
 use super::options::{Caller, Obtained};
 use super::shard::ShardedToken;
 use super::tenant::Tenancy;
-use super::trace;
 use crate::clock::{Moment, SourceClock, SystemClock};
 use crate::config::Config;
 use crate::error::Error;
 use crate::protocol::{AccessToken, overwrite};
 use crate::session::{Action, Exchange, Outcome, Session, Status};
+use crate::transport::TransportResult;
 
-pub(super) type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
+type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 
 pub(super) struct Engine {
     /// The token that can be handed out without asking the session.
@@ -37,8 +37,8 @@ pub(super) struct Engine {
     tenancy: Tenancy,
 }
 
-/// How late [`SourceClock::now_roughly`] may be: by its reading a token stops being fresh as much before
-/// its time.
+/// How late [`SourceClock::now_roughly`] may be: by its reading a token stops being fresh as much
+/// before its time.
 const LAG: Duration = Duration::from_millis(10);
 
 /// A token and the moment from which on the session has to be asked.
@@ -50,7 +50,7 @@ struct Fresh {
 /// What a caller does next.
 pub(super) enum Step<'e> {
     Done(Result<Obtained, Error>),
-    ExchangeGuard(ExchangeGuard<'e>),
+    Send(ExchangeGuard<'e>),
     /// Wait for a change, at most for `span` where there is one.
     Wait {
         changed: EventListener,
@@ -130,7 +130,7 @@ impl Engine {
             Action::Refuse(error) => Step::Done(Err(error)),
             Action::Send(exchange) => {
                 caller.requirements.waited_for = Some(exchange.call());
-                Step::ExchangeGuard(ExchangeGuard::new(self, exchange))
+                Step::Send(ExchangeGuard::new(self, exchange))
             }
             Action::Wait { call, until } => {
                 caller.requirements.waited_for = Some(call);
@@ -144,41 +144,6 @@ impl Engine {
                 Step::Wait { changed, span }
             }
         }
-    }
-
-    /// Brings the end of an exchange to the session, and tells everybody.
-    pub(super) fn end(&self, exchange: Exchange, response: TransportResult) {
-        // Whatever panics below, those who wait are woken after the exchange is gone: locals are
-        // dropped in reverse order, and before arguments.
-        let wake = WakeOnDrop(self);
-        let exchange = exchange;
-        let now = self.now();
-        let took = exchange.sent_at().until(now);
-        let result = match response {
-            Ok(response) => {
-                let result = exchange.read(&response);
-                overwrite(response);
-                result
-            }
-            Err(failure) => Err(exchange.failure(failure)),
-        };
-        let outcome = {
-            let mut session = self.lock();
-            let outcome = session.end(now, exchange, result);
-            self.publish(&session);
-            outcome
-        };
-        drop(wake);
-        self.report(now, took, &outcome);
-    }
-
-    /// Gives an exchange back that its requester will not end.
-    pub(super) fn abandon(&self, exchange: Exchange) {
-        // Under the lock: a caller who has just seen the exchange in flight listens already.
-        let session = self.lock();
-        drop(exchange);
-        drop(session);
-        self.wake();
     }
 
     pub(super) fn invalidate(&self, token: &AccessToken) -> bool {
@@ -202,7 +167,7 @@ impl Engine {
             let mut session = self.lock();
             session.replace_config(config);
             self.publish(&session);
-            // Anyone who sees the new configuration sees no token of the old one any more.
+            // A caller who sees the new configuration sees no token of the old one.
             self.config.store(session.shared_config());
         }
         self.wake();
@@ -241,15 +206,16 @@ impl Engine {
         (span, self.changed.listen())
     }
 
-    pub(super) fn listen(&self, listener: &Listener) {
+    pub(super) fn listen(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
+        let listener: Listener = Arc::new(listener);
         self.listeners.rcu(|listeners| {
             let mut listeners = Vec::clone(listeners);
-            listeners.push(Arc::clone(listener));
+            listeners.push(Arc::clone(&listener));
             listeners
         });
     }
 
-    pub(super) fn wake(&self) {
+    fn wake(&self) {
         self.changed.notify(usize::MAX);
     }
 
@@ -292,7 +258,8 @@ impl Engine {
     }
 
     fn tell(&self, event: &Event) {
-        trace::event(event);
+        #[cfg(feature = "tracing")]
+        event.trace();
         for listener in self.listeners.load().iter() {
             if std::thread::panicking() {
                 // The transport has panicked, and a second panic would end the process.
@@ -320,5 +287,77 @@ impl Engine {
     }
 }
 
+impl ExchangeOwner for Engine {
+    fn end(&self, exchange: Exchange, response: TransportResult) {
+        // Whatever panics below, those who wait are woken after the exchange is gone: locals are
+        // dropped in reverse order, and before arguments.
+        let wake = WakeOnDrop(self);
+        let exchange = exchange;
+        let now = self.now();
+        let took = exchange.sent_at().until(now);
+        let result = match response {
+            Ok(response) => {
+                let result = exchange.read(&response);
+                overwrite(response);
+                result
+            }
+            Err(failure) => Err(exchange.failure(failure)),
+        };
+        let outcome = {
+            let mut session = self.lock();
+            let outcome = session.end(now, exchange, result);
+            self.publish(&session);
+            outcome
+        };
+        drop(wake);
+        self.report(now, took, &outcome);
+    }
+
+    fn abandon(&self, exchange: Exchange) {
+        // Under the lock: a caller who has just seen the exchange in flight listens already.
+        let session = self.lock();
+        drop(exchange);
+        drop(session);
+        self.wake();
+    }
+}
+
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::clock::{Clock as _, ManualClock};
+    use crate::source::fake::FakeTransport;
+
+    /// Tells the rough time as late as a clock may.
+    struct Late(ManualClock);
+
+    impl SourceClock for Late {
+        fn now(&self) -> Moment {
+            self.0.now()
+        }
+
+        fn now_roughly(&self) -> Moment {
+            let (now, lag) = (self.0.now(), Duration::from_millis(10));
+            let wall = now.wall().checked_sub(lag).unwrap();
+            Moment::new(now.monotonic().saturating_sub(lag), wall)
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_late_by_a_tick_hands_out_no_token_beyond_its_time() {
+        let clock = ManualClock::default();
+        clock.advance(Duration::from_secs(1));
+        let lifetime = Duration::from_secs(2);
+        let token = AccessToken::bearer("a-token", clock.now(), lifetime).unwrap();
+        let session = Session::holding(token, FakeTransport::config(), 7);
+        let (_, until) = session.fresh_until().unwrap();
+        let engine = Engine::over(session, Box::new(Late(clock.clone())), 7);
+        let mut reads = 0;
+        while engine.fresh().is_some() {
+            assert!(!clock.now().has_reached(until), "after {reads} ms");
+            clock.advance(Duration::from_millis(1));
+            reads += 1;
+        }
+        assert!(reads > 1_000, "fresh for {reads} ms only");
+    }
+}

@@ -8,19 +8,24 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 
-use super::engine::Engine;
 use crate::address::TokenEndpoint;
 use crate::session::Exchange;
-use crate::transport::TransportError;
+use crate::transport::{TransportError, TransportResult};
 
-/// What the transport came back with.
-pub(super) type TransportResult = Result<http::Response<Bytes>, TransportError>;
+/// Who hands exchanges out and takes them back.
+pub(super) trait ExchangeOwner: Sync {
+    /// Takes the end of an exchange, and tells everybody.
+    fn end(&self, exchange: Exchange, response: TransportResult);
 
-/// An exchange and the duty to end it. Dropped without an end, it gives the exchange back: when the
-/// transport has panicked as a failure, which all who wait share, otherwise so that the next caller
-/// leads. The panic itself goes on to the caller that polled or called the transport.
+    /// Takes an exchange back that its requester will not end.
+    fn abandon(&self, exchange: Exchange);
+}
+
+/// An exchange and the duty to end it. Dropped without an end, it gives the exchange back. If the
+/// transport has panicked, that is a failure, which all who wait share; otherwise the next caller
+/// sends. The panic itself goes on to the caller that polled or called the transport.
 pub(super) struct ExchangeGuard<'e> {
-    engine: &'e Engine,
+    owner: &'e dyn ExchangeOwner,
     exchange: Option<Exchange>,
     /// Whether the transport is running, so that a panic is its own.
     in_transport: AtomicBool,
@@ -33,9 +38,9 @@ pub(super) struct Carried<'l, F> {
 }
 
 impl<'e> ExchangeGuard<'e> {
-    pub(super) fn new(engine: &'e Engine, exchange: Exchange) -> Self {
+    pub(super) fn new(owner: &'e dyn ExchangeOwner, exchange: Exchange) -> Self {
         Self {
-            engine,
+            owner,
             exchange: Some(exchange),
             in_transport: AtomicBool::new(false),
         }
@@ -73,7 +78,7 @@ impl<'e> ExchangeGuard<'e> {
 
     pub(super) fn end(mut self, response: TransportResult) {
         if let Some(exchange) = self.exchange.take() {
-            self.engine.end(exchange, response);
+            self.owner.end(exchange, response);
         }
     }
 }
@@ -93,9 +98,9 @@ impl Drop for ExchangeGuard<'_> {
             return;
         };
         if *self.in_transport.get_mut() {
-            self.engine.end(exchange, Err(TransportError::of_panic()));
+            self.owner.end(exchange, Err(TransportError::of_panic()));
         } else {
-            self.engine.abandon(exchange);
+            self.owner.abandon(exchange);
         }
     }
 }

@@ -14,7 +14,9 @@ use zeroize::Zeroizing;
 use crate::config::{ClientCredentials, Config, RetryPolicy};
 use crate::error::ErrorKind;
 use crate::protocol::AccessToken;
-use crate::transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
+use crate::transport::{
+    BlockingTransport, Transport, TransportError, TransportErrorKind, TransportResult,
+};
 
 /// Responds to every request alike, without a network.
 pub(super) enum FakeTransport {
@@ -33,7 +35,7 @@ impl FakeTransport {
             .with_retry(RetryPolicy::new().with_attempts(1))
     }
 
-    fn response(&self) -> Result<Response<Bytes>, TransportError> {
+    fn response(&self) -> TransportResult {
         let (status, body) = match self {
             Self::Token(token) => (StatusCode::OK, good_response(token)),
             Self::Failure(ErrorKind::Credentials) => (StatusCode::UNAUTHORIZED, Bytes::new()),
@@ -73,7 +75,7 @@ fn good_response(token: &AccessToken) -> Bytes {
 
 #[async_trait]
 impl Transport for FakeTransport {
-    async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+    async fn send(&self, _: Request<Bytes>) -> TransportResult {
         self.response()
     }
 
@@ -103,7 +105,7 @@ async fn really_wait(span: Duration) {
 }
 
 impl BlockingTransport for FakeTransport {
-    fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+    fn send(&self, _: Request<Bytes>) -> TransportResult {
         self.response()
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::clock::Moment;
 use crate::error::{Error, ErrorKind};
 use crate::finding::Confidence;
-use crate::finding::catalogue::{response, transport};
+use crate::finding::catalogue::response;
 use crate::protocol::AccessToken;
 use crate::session::Requirements;
 
@@ -23,8 +23,8 @@ pub struct TokenOptions {
     /// with an error if that is too late. Default: none.
     pub deadline: Option<Moment>,
     /// Whether another token than the current one is wanted. Forced renewals keep
-    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy) between them; within it the
-    /// current token is handed out. Default: no.
+    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy) between them; within it
+    /// the current token is handed out. Default: no.
     pub force: bool,
 }
 
@@ -127,7 +127,7 @@ impl Caller {
             ErrorKind::Unavailable,
             "no token before the call's deadline",
         )
-        .with_finding(transport::TIMEOUT.found(Confidence::Certain, "the deadline of the call"))
+        .with_finding(response::TIMEOUT.found(Confidence::Certain, "the deadline of the call"))
     }
 
     /// Hands `token` out as the options have it.

@@ -6,8 +6,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use event_listener::{Event as Signal, EventListener};
 
-use super::engine::Engine;
-use super::exchange_guard::TransportResult;
 use crate::address::ApiBase;
 use crate::clock::Moment;
 use crate::config::Config;
@@ -21,6 +19,7 @@ use crate::finding::catalogue::api;
 use crate::platform::Platform;
 use crate::protocol::{AccessToken, TokenIdentity};
 use crate::session::{Random, cool_down};
+use crate::transport::TransportResult;
 
 /// How long a configuration is good: a tenant that has moved is found within a day.
 const GOOD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
@@ -62,27 +61,31 @@ struct Known {
     discovery: u64,
 }
 
-/// A discovery under way, for as long as its guard is alive.
-struct Flight {
+/// What is asked for, and the number of the discovery that asks.
+#[derive(Clone)]
+struct Asked {
     config: Arc<Config>,
     tenant: TenantId,
-    alive: Weak<()>,
     discovery: u64,
 }
 
+/// A discovery under way, for as long as its guard is alive.
+struct Flight {
+    asked: Asked,
+    alive: Weak<()>,
+}
+
 struct FailedLookup {
-    config: Arc<Config>,
-    tenant: TenantId,
+    asked: Asked,
     error: Error,
     until: Moment,
     /// How many discoveries have failed in a row.
     failures: u32,
-    discovery: u64,
 }
 
 /// One call on its way to the tenant's configuration.
 pub(super) struct TenantLookup<'e> {
-    engine: &'e Engine,
+    tenancy: &'e Tenancy,
     /// The configuration when a token was asked for.
     config: Arc<Config>,
     /// The discovery whose outcome is this call's, whatever comes after it.
@@ -101,12 +104,10 @@ pub(super) enum Step<'e> {
 /// A discovery and the duty to end it. Dropped without an end, it is as if it had never begun, and
 /// the next caller takes over.
 pub(super) struct DiscoveryGuard<'e> {
-    engine: &'e Engine,
-    config: Arc<Config>,
-    tenant: TenantId,
+    tenancy: &'e Tenancy,
+    asked: Asked,
     token: TokenIdentity,
     began_at: Moment,
-    discovery: u64,
     alive: Option<Arc<()>>,
 }
 
@@ -116,20 +117,24 @@ fn finds_the_same(one: &Arc<Config>, other: &Arc<Config>) -> bool {
 }
 
 impl<'e> TenantLookup<'e> {
-    pub(super) fn new(engine: &'e Engine) -> Result<Self, Error> {
-        let config = engine.config();
+    /// A lookup under the configuration that the token is asked for with.
+    pub(super) fn new(tenancy: &'e Tenancy, config: Arc<Config>) -> Result<Self, Error> {
         issuer(&config)?;
         Ok(Self {
-            engine,
+            tenancy,
             config,
             waited_for: None,
         })
     }
 
-    /// Asks what to do, with the current token or the reason why there is none.
-    pub(super) fn step(&mut self, token: Result<AccessToken, Error>) -> Step<'e> {
-        let (engine, now) = (self.engine, self.engine.now());
-        let config = engine.config();
+    /// Asks what to do, with the current configuration, and the token or the reason why there is
+    /// none.
+    pub(super) fn step(
+        &mut self,
+        now: Moment,
+        config: Arc<Config>,
+        token: Result<AccessToken, Error>,
+    ) -> Step<'e> {
         if !Arc::ptr_eq(&config, &self.config) {
             return match issuer(&config) {
                 Ok(_) => {
@@ -139,7 +144,7 @@ impl<'e> TenantLookup<'e> {
                 Err(error) => Step::Done(Err(error)),
             };
         }
-        let tenancy = engine.tenancy();
+        let tenancy = self.tenancy;
         let mut state = tenancy.lock();
         let named = token.and_then(|token| Ok((state.tenant_of(&config, &token)?, token)));
         let (tenant, token) = match named {
@@ -151,12 +156,12 @@ impl<'e> TenantLookup<'e> {
             return Step::Done(result);
         }
         if let Some(flight) = state.flight_of(&config, &tenant) {
-            self.waited_for = Some(flight.discovery);
+            self.waited_for = Some(flight.asked.discovery);
             // Listening starts under the lock, so that no change is missed.
             return Step::Wait(tenancy.changed.listen());
         }
-        let guard = state.begin(engine, now, config, tenant, token.identity());
-        self.waited_for = Some(guard.discovery);
+        let guard = state.begin(tenancy, now, config, tenant, token.identity());
+        self.waited_for = Some(guard.asked.discovery);
         Step::Ask(guard)
     }
 }
@@ -228,9 +233,9 @@ impl State {
             |known: &Known| !now.has_reached(known.refresh_at) || is_its_own(known.discovery);
         // Another configuration may have fixed the cause, even where it asks for the same.
         let failed = self.failed.as_ref().filter(|failed| {
-            Arc::ptr_eq(&failed.config, config)
-                && failed.tenant == *tenant
-                && (!now.has_reached(failed.until) || is_its_own(failed.discovery))
+            Arc::ptr_eq(&failed.asked.config, config)
+                && failed.asked.tenant == *tenant
+                && (!now.has_reached(failed.until) || is_its_own(failed.asked.discovery))
         });
         let serve = |known: &Known| Some(Ok(known.configuration.clone()));
         match (known, failed) {
@@ -239,7 +244,7 @@ impl State {
             // Old, and asking again has just failed.
             (Some(known), Some(_)) => serve(known),
             // Old, and somebody asks again.
-            (Some(known), None) if self.is_asked(config, tenant) => serve(known),
+            (Some(known), None) if self.flight_of(config, tenant).is_some() => serve(known),
             // Nothing is known, and asking has just failed.
             (None, Some(failed)) => Some(Err(failed.error.clone())),
             // Old or unknown, and nobody asks: this caller does, or waits for who asks first.
@@ -250,58 +255,53 @@ impl State {
     fn flight_of(&self, config: &Arc<Config>, tenant: &TenantId) -> Option<&Flight> {
         self.flight.as_ref().filter(|flight| {
             flight.alive.strong_count() > 0
-                && flight.tenant == *tenant
-                && finds_the_same(&flight.config, config)
+                && flight.asked.tenant == *tenant
+                && finds_the_same(&flight.asked.config, config)
         })
-    }
-
-    fn is_asked(&self, config: &Arc<Config>, tenant: &TenantId) -> bool {
-        self.flight_of(config, tenant).is_some()
     }
 
     fn begin<'e>(
         &mut self,
-        engine: &'e Engine,
+        tenancy: &'e Tenancy,
         now: Moment,
         config: Arc<Config>,
         tenant: TenantId,
         token: TokenIdentity,
     ) -> DiscoveryGuard<'e> {
         self.latest += 1;
-        let alive = Arc::new(());
-        self.flight = Some(Flight {
-            config: Arc::clone(&config),
-            tenant: tenant.clone(),
-            alive: Arc::downgrade(&alive),
-            discovery: self.latest,
-        });
-        DiscoveryGuard {
-            engine,
+        let asked = Asked {
             config,
             tenant,
+            discovery: self.latest,
+        };
+        let alive = Arc::new(());
+        self.flight = Some(Flight {
+            asked: asked.clone(),
+            alive: Arc::downgrade(&alive),
+        });
+        DiscoveryGuard {
+            tenancy,
+            asked,
             token,
             began_at: now,
-            discovery: self.latest,
             alive: Some(alive),
         }
     }
 
-    fn fail(&mut self, now: Moment, guard: &DiscoveryGuard<'_>, error: Error) {
-        let is_same = |failed: &FailedLookup| {
-            Arc::ptr_eq(&failed.config, &guard.config) && failed.tenant == guard.tenant
-        };
-        let before = self.failed.as_ref().filter(|failed| is_same(failed));
+    fn fail(&mut self, now: Moment, asked: Asked, error: Error) {
+        let before = self.failed.as_ref().filter(|failed| {
+            let before = &failed.asked;
+            Arc::ptr_eq(&before.config, &asked.config) && before.tenant == asked.tenant
+        });
         let failures = before.map_or(0, |failed| failed.failures).saturating_add(1);
-        let policy = guard.config.retry();
+        let policy = asked.config.retry();
         let span = cool_down(&policy, &error, failures, &mut self.random);
         let until = now.saturating_add(span);
         self.failed = Some(FailedLookup {
-            config: Arc::clone(&guard.config),
-            tenant: guard.tenant.clone(),
+            asked,
             error: error.with_retry_at(until),
             until,
             failures,
-            discovery: guard.discovery,
         });
     }
 }
@@ -315,7 +315,8 @@ impl Known {
 impl DiscoveryGuard<'_> {
     /// What to send first.
     pub(super) fn openid_request(&self) -> http::Request<Bytes> {
-        let issuer = issuer(&self.config).expect("a lookup is made for a configuration with one");
+        let issuer =
+            issuer(&self.asked.config).expect("a lookup is made for a configuration with one");
         openid_request(issuer)
     }
 
@@ -325,32 +326,32 @@ impl DiscoveryGuard<'_> {
         response: TransportResult,
     ) -> Result<http::Request<Bytes>, Error> {
         let response = response.map_err(|failure| Document::OpenId.failed(failure))?;
-        let found = OpenIdConfiguration::read(&self.config, self.began_at, &response)?;
-        Ok(tenant_request(found.issuer(), &self.tenant))
+        let found = OpenIdConfiguration::read(&self.asked.config, self.began_at, &response)?;
+        Ok(tenant_request(found.issuer(), &self.asked.tenant))
     }
 
     pub(super) fn read(&self, response: TransportResult) -> Result<TenantConfiguration, Error> {
         let response = response.map_err(|failure| Document::Tenant.failed(failure))?;
-        TenantConfiguration::read(&self.config, &self.tenant, self.began_at, &response)
+        let Asked { config, tenant, .. } = &self.asked;
+        TenantConfiguration::read(config, tenant, self.began_at, &response)
     }
 
     /// Keeps the outcome, unless another discovery has taken this one's place, and tells everybody.
-    pub(super) fn end(mut self, outcome: Result<TenantConfiguration, Error>) {
-        let now = self.engine.now();
-        let mut state = self.engine.tenancy().lock();
-        if state.latest == self.discovery {
+    pub(super) fn end(mut self, now: Moment, outcome: Result<TenantConfiguration, Error>) {
+        let mut state = self.tenancy.lock();
+        if state.latest == self.asked.discovery {
             match outcome {
                 Ok(configuration) => {
                     state.failed = None;
                     state.known = Some(Known {
-                        config: Arc::clone(&self.config),
+                        config: Arc::clone(&self.asked.config),
                         token: std::mem::take(&mut self.token),
                         configuration,
                         refresh_at: now.saturating_add(GOOD_FOR),
-                        discovery: self.discovery,
+                        discovery: self.asked.discovery,
                     });
                 }
-                Err(error) => state.fail(now, &self, error),
+                Err(error) => state.fail(now, self.asked.clone(), error),
             }
         }
         drop(state);
@@ -360,7 +361,7 @@ impl DiscoveryGuard<'_> {
 
 impl Drop for DiscoveryGuard<'_> {
     fn drop(&mut self) {
-        let tenancy = self.engine.tenancy();
+        let tenancy = self.tenancy;
         // Under the lock: a caller who has just seen the flight listens already.
         let state = tenancy.lock();
         drop(self.alive.take());

@@ -15,8 +15,8 @@ use crate::error::Error;
 
 /// What can be set on every transport of the workspace, with the same defaults on each.
 ///
-/// Anyone who needs more brings a configured client or builder of their own (each adapter has a
-/// constructor for that).
+/// To set more, bring a configured client or builder of your own: each adapter has a constructor
+/// for that.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TransportOptions {

@@ -1,7 +1,6 @@
 use super::*;
 use crate::clock::ManualClock;
 use crate::protocol::AccessToken;
-use std::time::Duration;
 
 fn source(name: &str) -> TokenSource {
     let sent_at = Moment::new(Duration::ZERO, std::time::SystemTime::UNIX_EPOCH);

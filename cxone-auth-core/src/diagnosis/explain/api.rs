@@ -9,7 +9,7 @@ use crate::api::MAX_REFUSAL_BODY;
 use crate::finding::Confidence::{self, Certain, Likely, Possible};
 use crate::finding::catalogue::{CatalogueEntry, api as cause};
 use crate::finding::{Diagnosis, Finding};
-use crate::protocol::{Challenges, Members, Text, text};
+use crate::protocol::{Challenges, Members, Text, object, text};
 
 /// Where CXone's API says why it refuses.
 static REASON: HeaderName = HeaderName::from_static("icstatusdescription");
@@ -21,7 +21,7 @@ static LIMITS: [HeaderName; 4] = [
     HeaderName::from_static("inin-ratelimit-reset"),
 ];
 
-/// The codes that are told, by what they stand for. Evidence names these and no other text of an
+/// The codes that are told, by what they stand for. Evidence names these and no other text of a
 /// response: a server may repeat the token in it.
 ///
 /// Source: RFC 6750 §3.1, and the error bodies of Genesys Cloud's API.
@@ -63,7 +63,7 @@ pub fn diagnose_api_response(response: &Response<Bytes>) -> Diagnosis {
     let body = Text::of_body(body);
     let case = Case {
         response,
-        members: Members::read(&body).unwrap_or_default(),
+        members: object(&body).unwrap_or_default(),
         body: &body,
         challenges: Challenges::read(response.headers()),
     };

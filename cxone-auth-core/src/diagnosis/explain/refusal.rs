@@ -1,31 +1,210 @@
 //! Rules over responses that refuse.
 
 mod client;
-mod grant;
-mod moment;
-mod place;
-mod response;
 
-use super::case::{Case, Rule};
-use crate::finding::Confidence::Likely;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::{Case, Rule};
+use crate::diagnosis::inspect::has_forum_path;
+use crate::error::ErrorKind;
+use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
-use crate::finding::catalogue::response as cause;
+use crate::finding::catalogue::{address, response};
+use crate::platform::{Host, Platform};
+use crate::protocol::{OTHER_TYPE, redaction};
 
 /// By theme; among equals in confidence the earlier theme comes first.
-pub(super) const RULES: [&[Rule]; 5] = [
-    moment::RULES,
-    place::RULES,
-    grant::RULES,
-    client::RULES,
-    response::RULES,
-];
+pub(super) const RULES: [&[Rule]; 5] = [MOMENT, PLACE, client::GRANT_RULES, client::RULES, ODD];
 
 /// What remains to be said of a refusal that no rule explains.
 pub(super) fn unexplained(case: &Case<'_>) -> Finding {
     if case.error().is_some() {
-        cause::OWN_ERROR.found(Likely, "the error and its description are the server's")
+        response::OWN_ERROR.found(Likely, "the error and its description are the server's")
     } else {
         let evidence = format!("status {} and no error in the body", case.status().as_str());
-        cause::NO_OAUTH_ERROR.found(Likely, evidence)
+        response::NO_OAUTH_ERROR.found(Likely, evidence)
     }
+}
+
+/// Responses that say how the server is, and nothing of the request.
+const MOMENT: &[Rule] = &[throttle_as_400, throttled, too_many_tokens, out_of_order];
+
+fn throttle_as_400(case: &Case<'_>) -> Option<Finding> {
+    is_throttle_as_400(case).then(|| {
+        let evidence = "the description begins with \"rate limit exceeded\"";
+        response::THROTTLE_AS_400.found(Certain, evidence)
+    })
+}
+
+fn is_throttle_as_400(case: &Case<'_>) -> bool {
+    case.response.kind == ErrorKind::Throttled
+        && case.subject.is_genesys()
+        && case.error() == Some("invalid_request")
+        && case.status() != StatusCode::TOO_MANY_REQUESTS
+}
+
+fn throttled(case: &Case<'_>) -> Option<Finding> {
+    let is_throttled = case.response.kind == ErrorKind::Throttled && !is_throttle_as_400(case);
+    is_throttled.then(|| {
+        let evidence = match case.response.refusal.retry_after {
+            Some(wait) => format!("the server asks to wait for {} s", wait.as_secs()),
+            None => "the server does not say for how long to wait".to_owned(),
+        };
+        response::THROTTLED.found(Certain, evidence)
+    })
+}
+
+fn too_many_tokens(case: &Case<'_>) -> Option<Finding> {
+    (case.response.kind == ErrorKind::Throttled)
+        .then(|| response::TOO_MANY_TOKENS.found(Likely, ""))
+}
+
+fn out_of_order(case: &Case<'_>) -> Option<Finding> {
+    (case.response.kind == ErrorKind::Unavailable).then(|| {
+        let evidence = format!("status {}", case.status().as_str());
+        response::OUT_OF_ORDER.found(Certain, evidence)
+    })
+}
+
+/// Responses that come from another place than a token endpoint.
+const PLACE: &[Rule] = &[
+    redirect,
+    proxy_wants_a_login,
+    forum_path_elsewhere,
+    api_host,
+    no_endpoint_here,
+    web_page,
+];
+
+fn redirect(case: &Case<'_>) -> Option<Finding> {
+    case.status().is_redirection().then(|| {
+        let evidence = match &case.response.refusal.redirected_to {
+            Some(target) if redaction::repeats_a_secret(target, case.subject.config) => {
+                "to an address that repeats a part of a secret".to_owned()
+            }
+            Some(target) => format!("to {target}"),
+            None => "to nowhere that it names".to_owned(),
+        };
+        address::REDIRECT.found(Certain, evidence)
+    })
+}
+
+fn proxy_wants_a_login(case: &Case<'_>) -> Option<Finding> {
+    let is_proxy = case.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED;
+    is_proxy.then(|| response::PROXY.found(Certain, "status 407 comes from a proxy"))
+}
+
+/// At a stranger's host the path may be right, unless the response says otherwise.
+fn forum_path_elsewhere(case: &Case<'_>) -> Option<Finding> {
+    if case.subject.host != Host::Other || !has_forum_path(&case.subject) {
+        return None;
+    }
+    let is_a_vendors = case.subject.config.platform != Platform::Custom;
+    let confidence = match (
+        case.is_missing() || case.is_barely_refused(),
+        case.is_client_refused(),
+    ) {
+        (true, _) => Likely,
+        (false, true) if is_a_vendors => Likely,
+        (false, true) => Possible,
+        (false, false) => return None,
+    };
+    Some(address::FORUM_PATH.found(confidence, ""))
+}
+
+/// Errors in the shape of Genesys Cloud's API, whose codes its login host does not have.
+fn api_host(case: &Case<'_>) -> Option<Finding> {
+    const CODES: [&str; 7] = [
+        "authentication.required",
+        "bad.credentials",
+        "credentials.expired",
+        "missing.permissions",
+        "missing.any.permissions",
+        "not.authorized",
+        "unsupported.media.type",
+    ];
+    let code = case.response.refusal.vendor_code.as_deref()?;
+    let known = CODES.into_iter().find(|known| *known == code)?;
+    (case.error().is_none() && case.subject.is_genesys()).then(|| {
+        let evidence = format!("{known} is a code of the API, not of the token endpoint");
+        address::API_HOST.found(Likely, evidence)
+    })
+}
+
+fn no_endpoint_here(case: &Case<'_>) -> Option<Finding> {
+    case.is_missing().then(|| {
+        let evidence = format!("status {}", case.status().as_str());
+        address::NO_ENDPOINT_HERE.found(Likely, evidence)
+    })
+}
+
+fn web_page(case: &Case<'_>) -> Option<Finding> {
+    let is_told_otherwise = case.is_missing() || case.response.kind == ErrorKind::Unavailable;
+    let is_portal = case.status() == StatusCode::NETWORK_AUTHENTICATION_REQUIRED;
+    if is_portal {
+        return Some(address::WEB_PAGE.found(Certain, "status 511 comes from a sign-in portal"));
+    }
+    case.response.is_web_page().then(|| {
+        let confidence = if is_told_otherwise { Possible } else { Likely };
+        let evidence = format!("status {} with a page of HTML", case.status().as_str());
+        address::WEB_PAGE.found(confidence, evidence)
+    })
+}
+
+/// Responses that are odd in themselves.
+const ODD: &[Rule] = &[other_type, no_token, no_oauth_error, clock_off];
+
+fn other_type(case: &Case<'_>) -> Option<Finding> {
+    let problem = case
+        .response
+        .problem
+        .filter(|problem| *problem == OTHER_TYPE)?;
+    Some(response::OTHER_TYPE.found(Certain, format!("the response holds {problem}")))
+}
+
+fn no_token(case: &Case<'_>) -> Option<Finding> {
+    let problem = case
+        .response
+        .problem
+        .filter(|problem| *problem != OTHER_TYPE)?;
+    // A page in place of a token says where it came from; that there is no token is plain.
+    let confidence = if case.response.is_web_page() {
+        Possible
+    } else {
+        Certain
+    };
+    Some(response::NO_TOKEN.found(
+        confidence,
+        format!("the response is a success with {problem}"),
+    ))
+}
+
+fn no_oauth_error(case: &Case<'_>) -> Option<Finding> {
+    let is_plain = !case.is_barely_refused() || case.response.refusal.vendor_code.is_some();
+    (!is_plain).then(|| {
+        let evidence = format!("status {} and no error in the body", case.status().as_str());
+        let is_gateways = case.is_barely_forbidden();
+        response::NO_OAUTH_ERROR.found(if is_gateways { Likely } else { Possible }, evidence)
+    })
+}
+
+/// A clock that is off explains little by itself, and much together with other things.
+fn clock_off(case: &Case<'_>) -> Option<Finding> {
+    const TOLERATED: Duration = Duration::from_secs(300);
+    let (server, own) = (case.response.date()?, case.response.sent_at.wall());
+    let (off, beside) = match server.duration_since(own) {
+        Ok(ahead) => (ahead, "ahead of"),
+        Err(error) => (error.duration(), "behind"),
+    };
+    (off > TOLERATED).then(|| {
+        let minutes = off.as_secs() / 60;
+        let span = match minutes / (24 * 60) {
+            0 | 1 => format!("{minutes} min"),
+            days => format!("{days} days"),
+        };
+        let evidence = format!("the server's clock is {span} {beside} this machine's");
+        response::CLOCK_OFF.found(Possible, evidence)
+    })
 }

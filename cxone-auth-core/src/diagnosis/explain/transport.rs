@@ -2,10 +2,10 @@
 
 use std::error::Error as StdError;
 
-use crate::diagnosis::inspect::{Subject, address_findings};
+use crate::diagnosis::inspect::{self, Subject};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
-use crate::finding::catalogue::{CatalogueEntry, response, transport as cause};
+use crate::finding::catalogue::{CatalogueEntry, response as cause};
 use crate::transport::{TransportError, TransportErrorKind as Kind};
 
 /// What the failure itself says, what may lie behind it, and what the address has to do with it.
@@ -13,7 +13,7 @@ pub(super) fn findings(subject: Option<&Subject<'_>>, failure: &TransportError) 
     let kind = failure.kind();
     let mut findings = Vec::new();
     if let Some(subject) = subject.filter(|_| may_be_misaddressed(kind)) {
-        findings.extend(address_findings(subject));
+        findings.extend(inspect::findings(inspect::ADDRESS, subject));
     }
     findings.push(entry(kind).found(Certain, evidence(failure)));
     findings.extend(http2_at_cxone(subject, failure));
@@ -130,5 +130,5 @@ fn clock_off(failure: &TransportError) -> Option<Finding> {
         .flatten()?;
     is_of_time
         .contains(&meaning)
-        .then(|| response::CLOCK_OFF.found(Likely, meaning))
+        .then(|| cause::CLOCK_OFF.found(Likely, meaning))
 }

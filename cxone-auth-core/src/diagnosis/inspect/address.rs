@@ -1,12 +1,12 @@
 //! Rules over the address. Hosts of strangers are never named.
 
-use super::subject::{Rule, Subject};
+use super::{Rule, Subject};
 use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::Finding;
 use crate::finding::catalogue::address as cause;
 use crate::platform::{Host, Platform};
 
-pub(super) const RULES: &[Rule] = &[
+pub(in crate::diagnosis) const RULES: &[Rule] = &[
     invented_host,
     other_vendor,
     forum_path,

@@ -1,23 +1,20 @@
 //! Rules over the text of ids and secrets. None of them repeats any of it.
 
 mod placeholder;
-mod spelling;
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use super::subject::{Pair, Rule, Subject, Value};
+use super::{Pair, Rule, Subject, Value};
 use crate::characters::UnusualCharacter;
-use crate::config::is_wrapped_base64;
-use crate::finding::Confidence::{Certain, Likely};
+use crate::config::{BasicEncoding, ClientAuthentication, is_wrapped_base64};
+use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
 use crate::finding::catalogue::credential as cause;
 
-pub(in crate::diagnosis) use spelling::spelling_risk;
-
-pub(super) const RULES: &[Rule] = &[
+pub(in crate::diagnosis) const RULES: &[Rule] = &[
     placeholder::rule,
     scheme_pasted_along,
     secret_is_basic_credentials,
@@ -28,7 +25,7 @@ pub(super) const RULES: &[Rule] = &[
     wrapped_in_quotes,
     already_percent_encoded,
     not_a_uuid,
-    spelling::rule,
+    spelling_differs,
 ];
 
 /// The names of the values for which `holds`, as the start of a sentence.
@@ -199,13 +196,16 @@ fn is_unreserved(byte: u8) -> bool {
 
 fn not_a_uuid(subject: &Subject<'_>) -> Option<Finding> {
     let id = subject.config.credentials.id();
-    let looks_at_the_client = subject.values().any(|value| value.name == "client id");
-    let is_odd = subject.is_genesys() && looks_at_the_client && !is_uuid(id.trim());
+    let is_odd = subject.is_genesys() && looks_at_the_client(subject) && !is_uuid(id.trim());
     is_odd.then(|| {
         let length = id.chars().count();
         let evidence = format!("the client id has {length} characters and not the form of a UUID");
         cause::NOT_A_UUID.found(Likely, evidence)
     })
+}
+
+fn looks_at_the_client(subject: &Subject<'_>) -> bool {
+    subject.values().any(|value| value.name == "client id")
 }
 
 /// Whether `text` is a UUID in its usual form (RFC 9562 §4).
@@ -216,4 +216,76 @@ fn is_uuid(text: &str) -> bool {
         && groups
             .iter()
             .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// How many characters of a client some servers read otherwise than they were meant.
+pub(in crate::diagnosis) struct SpellingRisk {
+    id: usize,
+    secret: usize,
+    encoding: BasicEncoding,
+    next: &'static str,
+}
+
+impl SpellingRisk {
+    /// What was seen, and the setting to try next.
+    pub(in crate::diagnosis) fn evidence(&self) -> String {
+        let (id, secret, next) = (self.id, self.secret, self.next);
+        let encoding = match self.encoding {
+            BasicEncoding::FormUrlEncoded => "form-encoded",
+            BasicEncoding::Raw => "raw",
+        };
+        format!(
+            "sent as Basic, {encoding}: {id} characters beyond letters, digits, - . _ ~ in the client id, {secret} in the \
+             client secret; the setting to try next is {next}"
+        )
+    }
+}
+
+/// Legacy Central reads raw Basic and nothing else, so that nothing is open there.
+fn spelling_differs(subject: &Subject<'_>) -> Option<Finding> {
+    let risk = spelling_risk(subject).filter(|_| looks_at_the_client(subject))?;
+    Some(cause::SPELLING_DIFFERS.found(Possible, risk.evidence()))
+}
+
+/// The risk with the spelling that is set; none where every known server reads it alike.
+pub(in crate::diagnosis) fn spelling_risk(subject: &Subject<'_>) -> Option<SpellingRisk> {
+    let ClientAuthentication::Basic(encoding) = subject.config.authentication else {
+        return None;
+    };
+    if subject.is_central() && encoding == BasicEncoding::Raw {
+        return None;
+    }
+    let credentials = &subject.config.credentials;
+    // Blanks at an end are wrong in either spelling, and have a finding of their own.
+    let count = |text: &str| {
+        text.trim()
+            .bytes()
+            .filter(|byte| is_risky(*byte, encoding))
+            .count()
+    };
+    let (id, secret) = (count(credentials.id()), count(credentials.expose_secret()));
+    (id + secret > 0).then(|| SpellingRisk {
+        id,
+        secret,
+        encoding,
+        next: next_setting(encoding, credentials.id()),
+    })
+}
+
+/// Sent form-encoded, whatever is escaped is another credential to a server that does not decode.
+/// Sent raw, only these are read otherwise by some: `%` and `+` where it is decoded, a colon
+/// where it is split at the last one, and bytes beyond ASCII.
+fn is_risky(byte: u8, encoding: BasicEncoding) -> bool {
+    match encoding {
+        BasicEncoding::FormUrlEncoded => !is_unreserved(byte),
+        BasicEncoding::Raw => b"%+:".contains(&byte) || !byte.is_ascii(),
+    }
+}
+
+fn next_setting(encoding: BasicEncoding, id: &str) -> &'static str {
+    match encoding {
+        BasicEncoding::FormUrlEncoded if id.contains(':') => "ClientAuthentication::Body",
+        BasicEncoding::FormUrlEncoded => "ClientAuthentication::Basic(BasicEncoding::Raw)",
+        BasicEncoding::Raw => "ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded)",
+    }
 }

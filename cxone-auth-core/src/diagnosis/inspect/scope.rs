@@ -1,13 +1,13 @@
 //! Rules over the scopes that are asked for.
 
-use super::subject::{Rule, Subject};
+use super::{Rule, Subject};
 use crate::config::{Config, Scope, ScopeSeparator};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
 use crate::finding::catalogue::scope as cause;
 use crate::protocol::redaction;
 
-pub(super) const RULES: &[Rule] = &[
+pub(in crate::diagnosis) const RULES: &[Rule] = &[
     comma_joined,
     user_flow_scope,
     invented_scope,

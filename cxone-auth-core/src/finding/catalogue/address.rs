@@ -1,8 +1,6 @@
 //! 2xx: where the request goes.
 
-use super::{CatalogueEntry, FindingCode, Severity, Vendor};
-
-entries! {
+entries! { ENTRIES:
     OTHER_VENDOR = 201 {
         severity: Error,
         title: "The host belongs to the other vendor",
@@ -52,7 +50,7 @@ entries! {
         severity: Error,
         title: "The client may live in another region",
         seen: "Genesys Cloud responds with 400 invalid_client, with \"client not found\" or \"authentication failed\".",
-        cause: "A client exists only in the region of its organization. Every other region responses invalid_client, as it does to a wrong secret.",
+        cause: "A client exists only in the region of its organization. Every other region responds with invalid_client, as it does to a wrong secret.",
         remedy: "Compare the region with the address of the organization's web app: apps.mypurecloud.de means Region::EuCentral1. Give that one to Config::genesys_cloud.",
         vendors: [GenesysCloud],
         source: "https://github.com/MyPureCloud/platform-client-sdk-javascript/issues/5",
@@ -79,7 +77,7 @@ entries! {
         severity: Error,
         title: "The token endpoint redirects",
         seen: "A 3xx in place of a token.",
-        cause: "Token endpoints do not redirect. The address is that of a web page or an old one, or something between responses in its place.",
+        cause: "Token endpoints do not redirect. The address is that of a web page or an old one, or something in between responds in its place.",
         remedy: "Use the address of the token endpoint itself. No redirect is followed, for the secret would go along.",
         vendors: [Any],
         source: "RFC 6749 §3.2",

@@ -1,8 +1,6 @@
 //! 8xx: calling an API with the token.
 
-use super::{CatalogueEntry, FindingCode, Severity, Vendor};
-
-entries! {
+entries! { ENTRIES:
     TOKEN_UNKNOWN = 801 {
         severity: Error,
         title: "The API does not know the token",
@@ -142,7 +140,7 @@ entries! {
         severity: Error,
         title: "A discovery document cannot be read",
         seen: "Discovery ends with a refusal, with too long a response, or with one that is no JSON object with the members that it should have.",
-        cause: "The issuer's address is not that of an issuer, or a proxy or portal responses in its place.",
+        cause: "The issuer's address is not that of an issuer, or a proxy or portal responds in its place.",
         remedy: "Open {issuer}/.well-known/openid-configuration from the same machine. Name the API with Config::with_api_base to do without discovery.",
         vendors: [Cxone],
         source: "OpenID Connect Discovery 1.0 §4.2",

@@ -1,8 +1,6 @@
-//! 1xx: what is wrong with the text of an id, a secret or a key.
+//! 1xx: the text of an id, a secret or a key. 3xx: the client as the server knows it.
 
-use super::{CatalogueEntry, FindingCode, Severity, Vendor};
-
-entries! {
+entries! { TEXT:
     PLACEHOLDER = 101 {
         severity: Error,
         title: "A placeholder stands where a credential belongs",
@@ -110,5 +108,107 @@ entries! {
         remedy: "Give the value as it was issued, and check the variable or file that it is read from.",
         vendors: [Any],
         source: "RFC 6749 §2.3.1",
+    }
+}
+
+entries! { CLIENT:
+    WRONG_SECRET = 301 {
+        severity: Error,
+        title: "The server does not accept this id and secret",
+        seen: "invalid_client, a 401 with another code or none, a bare 403, or invalid_grant where no access key is used.",
+        cause: "The secret is wrong, cut short or replaced by a newer one, or the server does not know the client.",
+        remedy: "Copy id and secret again from the place where the client was made. If the secret was replaced, give the new one with replace_config.",
+        vendors: [Any],
+        source: "RFC 6749 §5.2",
+    }
+    OTHER_GRANT = 302 {
+        severity: Error,
+        title: "The client is not set up for this grant",
+        seen: "unauthorized_client or unsupported_grant_type.",
+        cause: "The client was made for another grant type, or the server does not offer this one. In Genesys Cloud a client has exactly one grant type.",
+        remedy: "In Genesys Cloud use a client of the type Client Credentials, made under Admin > Integrations > OAuth. At CXone the grant is fixed by the registration, so ask NICE to change it. Elsewhere allow the grant in the client's settings.",
+        vendors: [Any],
+        source: "RFC 6749 §5.2",
+    }
+    DISABLED = 303 {
+        severity: Error,
+        title: "The client may be disabled or inactive",
+        seen: "Genesys Cloud responds with invalid_client to credentials that used to work.",
+        cause: "A disabled or inactive client gets no tokens, and the response may be that to a wrong secret.",
+        remedy: "Look at the client's state under Admin > Integrations > OAuth, and set it to active.",
+        vendors: [GenesysCloud],
+        source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",
+    }
+    ACCESS_KEY_REFUSED = 304 {
+        severity: Error,
+        title: "The access key is wrong or revoked, or its user is gone",
+        seen: "CXone responds with invalid_grant.",
+        cause: "An access key ends when it is revoked or its user is deactivated. Other tools also send the ==== at its end unencoded, which this library does not.",
+        remedy: "Copy id and secret of the key again, with the ==== at the end. If that does not help, have an administrator look at the user and create a new access key.",
+        vendors: [Cxone],
+        source: "https://developer.niceincontact.com/Documentation/Createaccesskey",
+    }
+    NOT_YET_APPROVED = 305 {
+        severity: Error,
+        title: "The registration may not be approved yet",
+        seen: "CXone responds with invalid_client to new credentials.",
+        cause: "NICE registers clients by a form that takes days. Until then the client may be unknown.",
+        remedy: "Ask NICE whether the registration is complete, naming the client id.",
+        vendors: [Cxone],
+        source: "https://developer.niceincontact.com/FAQ",
+    }
+    OTHER_PLACEMENT = 306 {
+        severity: Error,
+        title: "The server may want the credentials in the other place",
+        seen: "invalid_client to credentials that are right.",
+        cause: "A client is registered for the Authorization header or for the body, and some servers accept only that one.",
+        remedy: "Use with_client_authentication to change the place: ClientAuthentication::Body in place of Basic, or the reverse.",
+        vendors: [Cxone, Any],
+        source: "RFC 6749 §2.3.1",
+    }
+    OTHER_SPELLING = 307 {
+        severity: Error,
+        title: "The server may read Basic the other way: form-encoded, or raw",
+        seen: "invalid_client to credentials that are right and hold characters beyond letters, digits, -, ., _ and ~.",
+        cause: "RFC 6749 has id and secret form-encoded before base64, and many servers take them as they are. For these characters the two differ.",
+        remedy: "Use with_client_authentication with the setting that the evidence names.",
+        vendors: [Cxone, Central, Any],
+        source: "RFC 6749 §2.3.1",
+    }
+    BOTH_PLACEMENTS = 308 {
+        severity: Error,
+        title: "The server saw the credentials in two places",
+        seen: "invalid_request that speaks of more than one mechanism.",
+        cause: "This library sends them once. A gateway in between may add its own, or a parameter repeats them.",
+        remedy: "Remove what adds credentials on the way, and any with_parameter that repeats them.",
+        vendors: [Any],
+        source: "RFC 6749 §2.3",
+    }
+    CENTRAL_DOES_NOT_FIT = 309 {
+        severity: Error,
+        title: "Application, vendor and business unit do not fit together",
+        seen: "Central responds with 401 or invalid_client, perhaps with \"not authorized for user\".",
+        cause: "Central knows a client by its application, its vendor and the number of the business unit, and one of them is not as registered.",
+        remedy: "Compare the three with the registration and give them to ClientCredentials::central, which joins them.",
+        vendors: [Central],
+        source: "https://developer.niceincontact.com/FAQ",
+    }
+    ACCESS_KEY_MISSING = 310 {
+        severity: Error,
+        title: "The access key is missing",
+        seen: "The configuration is refused, or CXone responds with invalid_request or invalid_grant.",
+        cause: "CXone wants two pairs: the client's id and secret, and the id and secret of an access key.",
+        remedy: "Have an administrator create an access key for a CXone user, and use Config::cxone with AccessKey::new.",
+        vendors: [Cxone],
+        source: "https://developer.niceincontact.com/Documentation/Createaccesskey",
+    }
+    NOT_A_FORM = 311 {
+        severity: Error,
+        title: "The request did not arrive as a form",
+        seen: "415, or invalid_request that misses grant_type or speaks of the content type.",
+        cause: "Token endpoints read a form in the body of a POST. A JSON body, parameters in the URL, grant_type as a header field and a form under another content type are refused by most. This library sends a form, so here something on the way has changed it.",
+        remedy: "With this library look for a gateway that rewrites requests. With another client send application/x-www-form-urlencoded, grant_type in the body, and nothing in the URL.",
+        vendors: [Any],
+        source: "RFC 6749 §4.4.2",
     }
 }

@@ -1,8 +1,142 @@
-//! 7xx: what came back.
+//! What comes of a request. 5xx: how many the server has had, and whether it is well. 6xx: the way
+//! to the server. 7xx: what came back.
 
-use super::{CatalogueEntry, FindingCode, Severity, Vendor};
-
-entries! {
+entries! { ENTRIES:
+    THROTTLE_AS_400 = 501 {
+        severity: Error,
+        title: "Too many token requests, said with a 400",
+        seen: "Genesys Cloud responds with 400 invalid_request, \"rate limit exceeded\".",
+        cause: "Genesys Cloud limits how fast tokens are made and says so without a 429. The request itself is right.",
+        remedy: "Wait about a minute and ask again: a TokenSource does so by itself. Change nothing about the request.",
+        vendors: [GenesysCloud],
+        source: "https://github.com/MyPureCloud/terraform-provider-genesyscloud/blob/main/CONCURRENT_PAGINATION.md",
+    }
+    THROTTLED = 502 {
+        severity: Error,
+        title: "The server has had too many requests",
+        seen: "429, or 503 with a time to wait.",
+        cause: "The server limits token requests by client or by address.",
+        remedy: "Wait for as long as Error::retry_after says. A TokenSource does so by itself.",
+        vendors: [Any],
+        source: "RFC 6585 §4",
+    }
+    OUT_OF_ORDER = 503 {
+        severity: Error,
+        title: "The server is out of order",
+        seen: "5xx, 408, server_error or temporarily_unavailable.",
+        cause: "The fault lies with the server or with a gateway before it. It says nothing about the request.",
+        remedy: "Try again later: a TokenSource does so by itself. Look at the vendor's status page if it lasts.",
+        vendors: [Any],
+        source: "RFC 6749 §4.1.2.1",
+    }
+    TOO_MANY_TOKENS = 504 {
+        severity: Warning,
+        title: "The service may ask for a token too often",
+        seen: "Throttling after a burst of requests.",
+        cause: "A token per call, or one per worker at the same time, uses the limit up. One token serves all calls until it expires.",
+        remedy: "Use one TokenSource for the whole process, and clone it: its clones share one token and one request.",
+        vendors: [GenesysCloud, Any],
+        source: "https://github.com/MyPureCloud/terraform-provider-genesyscloud/blob/main/CONCURRENT_PAGINATION.md",
+    }
+    DNS = 601 {
+        severity: Error,
+        title: "The host name was not found",
+        seen: "The request fails before a connection is made.",
+        cause: "The name is misspelt or does not exist, or this machine cannot ask its name server.",
+        remedy: "Check the host of the token endpoint, and look the name up on this machine, in the same container.",
+        vendors: [Any],
+        source: "RFC 9110 §4.3.3",
+    }
+    NO_CONNECTION = 602 {
+        severity: Error,
+        title: "No connection to the server",
+        seen: "Refused, unreachable, or closed while connecting.",
+        cause: "A firewall or a missing route stands between, or nothing listens at the port.",
+        remedy: "Check that this machine may connect to the host and port of the token endpoint. Set a proxy with TransportOptions where the network wants one.",
+        vendors: [Any],
+        source: "RFC 9110 §4.3.3",
+    }
+    TLS = 603 {
+        severity: Error,
+        title: "The TLS handshake failed",
+        seen: "A certificate is not trusted, has expired or names another host.",
+        cause: "A proxy that inspects traffic may present a certificate of its own, the root certificates of this machine may be old, or the host is another one.",
+        remedy: "Add the proxy's root certificate to TransportOptions, or update those of this machine. Do not turn the check off.",
+        vendors: [Any],
+        source: "RFC 9110 §4.3.4",
+    }
+    PROXY = 604 {
+        severity: Error,
+        title: "The proxy did not connect through",
+        seen: "407, or an error of the proxy.",
+        cause: "The proxy cannot be reached, wants a login of its own, or does not allow this host.",
+        remedy: "Check the proxy in TransportOptions or in the environment, its user and password included, and have the host of the token endpoint allowed.",
+        vendors: [Any],
+        source: "RFC 9110 §15.5.8",
+    }
+    TIMEOUT = 605 {
+        severity: Error,
+        title: "The time allowed ran out",
+        seen: "No response within the time that TransportOptions or the call allows.",
+        cause: "The server or the network is slow, or a firewall drops packets without a word.",
+        remedy: "Try again. If it lasts, check the route to the host, or allow more time in TransportOptions.",
+        vendors: [Any],
+        source: "RFC 9110 §9.2.2",
+    }
+    INTERRUPTED = 606 {
+        severity: Error,
+        title: "The connection ended before the response was complete",
+        seen: "A response that breaks off, or none on an open connection.",
+        cause: "The server or a gateway closed the connection early.",
+        remedy: "Try again: a TokenSource does so by itself. If it lasts, look for a gateway or firewall that cuts connections.",
+        vendors: [Any],
+        source: "RFC 9112 §8",
+    }
+    NOT_HTTP = 607 {
+        severity: Error,
+        title: "What came back is not HTTP",
+        seen: "The response cannot be read at all.",
+        cause: "Another service listens at this port, or the head of the response is malformed or too large.",
+        remedy: "Check host and port of the token endpoint.",
+        vendors: [Any],
+        source: "RFC 9112 §2",
+    }
+    HTTP2_AT_CXONE = 608 {
+        severity: Warning,
+        title: "CXone may not get on with HTTP/2",
+        seen: "An error of HTTP/2 or a connection that ends early, at CXone.",
+        cause: "One integrator reports that HTTP/2 fails at CXone's token endpoint and that HTTP/1.1 works.",
+        remedy: "Use a transport of this library: each speaks HTTP/1.1. Limit one of your own to it.",
+        vendors: [Cxone],
+        source: "README of Camunda's connector for NICE CXone",
+    }
+    TOO_LARGE = 609 {
+        severity: Error,
+        title: "The response is longer than any token response",
+        seen: "Reading stops at the limit.",
+        cause: "A page of a proxy or portal came back, or the address is not a token endpoint.",
+        remedy: "Check the address of the token endpoint, and open it from the same machine to see what responds.",
+        vendors: [Any],
+        source: "RFC 6749 §5.1",
+    }
+    TRANSPORT_SETTING = 610 {
+        severity: Error,
+        title: "The transport is set up wrongly",
+        seen: "Every request fails before anything is sent.",
+        cause: "A certificate cannot be read, the HTTP client refuses a setting, the process has no file descriptors left, or SSLKEYLOGFILE asks for the keys of TLS connections.",
+        remedy: "Do what the error says. If it says nothing more, check the root certificates and the proxy in TransportOptions: the error's source says what the client refuses.",
+        vendors: [Any],
+        source: "RFC 7468 §2",
+    }
+    CLIENT_FAILURE = 611 {
+        severity: Error,
+        title: "The HTTP client failed",
+        seen: "An error that the client does not explain.",
+        cause: "The client does not say what went wrong, or its work was cut off.",
+        remedy: "Read the error's source, and try again.",
+        vendors: [Any],
+        source: "RFC 9110 §9.2.2",
+    }
     NO_TOKEN = 701 {
         severity: Error,
         title: "Success without a token",
@@ -25,7 +159,7 @@ entries! {
         severity: Warning,
         title: "Tokens live too briefly for what is set",
         seen: "Tokens are renewed in quick succession, until the server throttles, or calls are refused a token.",
-        cause: "Tokens are to be renewed longer before their end than half of their lifetime (RenewalPolicy::with_refresh_before), or a call asks for more life than a token has. Such a lead is cut to half, for otherwise every call would fetch a token.",
+        cause: "Tokens are to be renewed longer before their end than half of their lifetime (RenewalPolicy::with_refresh_before), or a call asks for more time than a token has. A refresh_before that is too long is cut to half of the lifetime; otherwise every call would fetch a token.",
         remedy: "Use a shorter RenewalPolicy::with_refresh_before, or none, and a shorter TokenOptions::with_min_ttl. In Genesys Cloud the token duration of the client can be raised instead.",
         vendors: [GenesysCloud, Any],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",

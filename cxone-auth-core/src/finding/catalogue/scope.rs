@@ -1,8 +1,6 @@
 //! 4xx: scopes asked for and granted.
 
-use super::{CatalogueEntry, FindingCode, Severity, Vendor};
-
-entries! {
+entries! { ENTRIES:
     COMMA_JOINED = 401 {
         severity: Warning,
         title: "Scopes are joined by commas",
@@ -79,7 +77,7 @@ entries! {
         severity: Note,
         title: "The server does not say which scopes it granted",
         seen: "The token comes without scope, where scopes were asked for.",
-        cause: "By the RFC that means as requested. Some servers response so when they granted nothing.",
+        cause: "By the RFC that means as requested. Some servers respond so when they granted nothing.",
         remedy: "Use the token on the API once to see what it may do. Check the spelling of the scopes if it may do nothing.",
         vendors: [Any],
         source: "RFC 6749 §5.1",

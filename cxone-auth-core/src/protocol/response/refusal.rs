@@ -3,15 +3,15 @@
 use std::fmt::Write as _;
 
 use bytes::Bytes;
-use http::Response;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use http::{Response, StatusCode};
 
-use super::cause::Cause;
-use super::members::{self, Members};
-use super::{retry_after, spelled};
+use super::members::{self, Members, Text};
+use super::spelled;
+use super::time::retry_after;
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::error::{Error, ErrorKind, Explain as _, Refusal};
+use crate::error::{Error, ErrorKind, Refusal};
 use crate::protocol::evidence::Responded;
 use crate::protocol::redaction;
 
@@ -37,7 +37,7 @@ impl Refusal {
             description: members
                 .description()
                 .and_then(|text| redaction::description(&text, config)),
-            retry_after: retry_after::read(headers, sent_at),
+            retry_after: retry_after(headers, sent_at),
             correlation_id: CORRELATION_IDS.iter().find_map(field),
             redirected_to: redirected_to(config, response)
                 .and_then(|target| redaction::description(&target, config)),
@@ -82,16 +82,15 @@ pub(super) fn error(
     }
     .kind();
     let message = refusal.message(kind);
-    let diagnosis = Responded {
+    Responded {
         config,
         kind,
-        refusal: &refusal,
+        refusal,
         problem: None,
         sent_at,
         response,
     }
-    .explain();
-    Error::refused(kind, message, refusal).with_diagnosis(diagnosis)
+    .into_error(message)
 }
 
 /// Where a redirect points, without user information, query and fragment.
@@ -113,4 +112,84 @@ fn redirected_to(config: &Config, response: &Response<Bytes>) -> Option<String> 
 
 fn field<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
+}
+
+/// The parts of a refusal that tell its kind, as the server wrote them.
+struct Cause<'a> {
+    status: StatusCode,
+    /// Whether the response says when to come back.
+    told_to_wait: bool,
+    error: Option<Text<'a>>,
+    description: Option<Text<'a>>,
+}
+
+impl Cause<'_> {
+    /// What the caller does next: by `error` where there is one, else by status.
+    fn kind(&self) -> ErrorKind {
+        if self.is_throttle() {
+            return ErrorKind::Throttled;
+        }
+        match self.error.as_deref() {
+            Some("invalid_client" | "invalid_grant") => ErrorKind::Credentials,
+            Some(
+                "invalid_scope"
+                | "invalid_target"
+                | "unauthorized_client"
+                | "unsupported_grant_type",
+            ) => ErrorKind::Configuration,
+            // Any other 401 is about the client, also ServiceNow's `server_error`, which it sends
+            // to a wrong secret (RFC 6749 §5.2 has no other use for the status).
+            _ if self.status == StatusCode::UNAUTHORIZED => ErrorKind::Credentials,
+            Some("server_error" | "temporarily_unavailable") => ErrorKind::Unavailable,
+            Some("invalid_request" | "access_denied") => ErrorKind::Configuration,
+            _ => kind_by_status(self.status),
+        }
+    }
+
+    /// A rate limit: 429, a 503 that says when to come back, and
+    /// Genesys Cloud's 400 `invalid_request` "rate limit exceeded; …".
+    fn is_throttle(&self) -> bool {
+        match self.status {
+            StatusCode::TOO_MANY_REQUESTS => true,
+            StatusCode::SERVICE_UNAVAILABLE => self.told_to_wait,
+            status if status.is_client_error() => match self.error.as_deref() {
+                None => self.told_to_wait && !asks_for_credentials(status),
+                Some("slow_down") => true,
+                Some("invalid_request") => self.speaks_of_a_rate_limit(),
+                Some(_) => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn speaks_of_a_rate_limit(&self) -> bool {
+        const LIMIT: &str = "rate limit exceeded";
+        let start = self
+            .description
+            .as_ref()
+            .and_then(|text| text.get(..LIMIT.len()));
+        start.is_some_and(|start| start.eq_ignore_ascii_case(LIMIT))
+    }
+}
+
+/// Whether the server, or a proxy before it, wants other credentials. A wait beside that changes
+/// nothing about them.
+pub(crate) fn asks_for_credentials(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED
+    )
+}
+
+pub(crate) fn kind_by_status(status: StatusCode) -> ErrorKind {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Credentials,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => ErrorKind::Unavailable,
+        StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => {
+            ErrorKind::Configuration
+        }
+        status if status.is_server_error() => ErrorKind::Unavailable,
+        status if status.is_client_error() || status.is_redirection() => ErrorKind::Configuration,
+        _ => ErrorKind::Protocol,
+    }
 }

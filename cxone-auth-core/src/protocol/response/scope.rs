@@ -1,11 +1,11 @@
-//! The scopes of a response. Anyone who prints a token shows them: those that nobody asked for are
-//! shown without the secrets and the token that a server may quote there.
+//! The scopes of a response. A program that prints a token shows them. Those that nobody asked for
+//! are shown without the secrets and the token that a server may quote there.
 
 use std::ops::Deref as _;
 
 use zeroize::Zeroizing;
 
-use super::text::Text;
+use super::members::Text;
 use crate::config::{Config, Scope, ScopeSeparator, ScopeSet};
 use crate::protocol::redaction;
 

@@ -1,4 +1,4 @@
-//! A session that is walked to a state, and the time it lives in.
+//! A session that is walked to a state, and its time.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,7 +10,7 @@ use crate::config::ClientCredentials;
 use crate::platform::Region;
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// A session and the time it lives in.
+/// A session and its time.
 pub(super) struct Fixture {
     pub(super) session: Session,
     pub(super) now: Moment,
@@ -57,7 +57,7 @@ impl Fixture {
     pub(super) fn holding(lifetime: u64) -> Self {
         let mut fixture = Self::new();
         let exchange = fixture.sends();
-        fixture.responses(exchange, &token_for(lifetime));
+        fixture.respond(exchange, &token_for(lifetime));
         fixture
     }
 
@@ -93,7 +93,7 @@ impl Fixture {
         }
     }
 
-    pub(super) fn responses(&mut self, exchange: Exchange, response: &Response<Bytes>) -> Outcome {
+    pub(super) fn respond(&mut self, exchange: Exchange, response: &Response<Bytes>) -> Outcome {
         self.session.handle_response(self.now, exchange, response)
     }
 

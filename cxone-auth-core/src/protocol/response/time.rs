@@ -1,10 +1,41 @@
-//! How long a server asks to wait.
+//! Spans of time that a response states: how long its token is valid, how long to wait.
 
 use std::time::{Duration, SystemTime};
 
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use serde_json::value::RawValue;
 
+use super::members::text;
 use crate::clock::Moment;
+use crate::protocol::Lifetime;
+
+/// Reads `expires_in`: seconds as an integer, a float or a decimal string (the access-key service
+/// of CXone types it as a string). Zero or less is a lifetime of zero; more than [`Lifetime::MAX`]
+/// is cut to it. Absent or unreadable, the token has the assumed lifetime: it is good all the same.
+pub(super) fn lifetime(expires_in: Option<&RawValue>, assumed: Duration) -> Lifetime {
+    let stated = expires_in
+        .and_then(text)
+        .and_then(|text| seconds(text.trim()));
+    match stated {
+        Some(span) => Lifetime::Stated(span),
+        None => Lifetime::Assumed(assumed.min(Lifetime::MAX)),
+    }
+}
+
+fn seconds(text: &str) -> Option<Duration> {
+    // What nearly every server sends; a number beyond the type is read below.
+    if let Ok(whole) = text.parse() {
+        return Some(Duration::from_secs(whole).min(Lifetime::MAX));
+    }
+    // `f64` reads names such as `inf` as well, which no server means.
+    let number = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !number.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let seconds: f64 = text.parse().ok()?;
+    let whole = seconds.floor().clamp(0.0, Lifetime::MAX.as_secs_f64());
+    Some(Duration::from_secs_f64(whole))
+}
 
 /// Seen with a 429 in place of the standard field.
 static X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
@@ -12,7 +43,7 @@ static X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 /// Reads `Retry-After` (RFC 9110 §10.2.3), or `X-Retry-After` where a server sends that instead:
 /// seconds, or a date. A date is read against the server's own `Date`, so that a clock that is off
 /// does not matter; only without one against the wall clock at `sent_at`.
-pub(crate) fn read(headers: &HeaderMap, sent_at: Moment) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap, sent_at: Moment) -> Option<Duration> {
     let text = |name: &HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
     let value = text(&RETRY_AFTER).or_else(|| text(&X_RETRY_AFTER))?;
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -31,6 +62,62 @@ mod tests {
     use super::*;
     use http::HeaderValue;
 
+    const ASSUMED: Duration = Duration::from_secs(77);
+
+    fn stated(json: &str) -> Lifetime {
+        let raw: &RawValue = serde_json::from_str(json).unwrap();
+        lifetime(Some(raw), ASSUMED)
+    }
+
+    #[test]
+    fn every_spelling_of_a_number_of_seconds_is_lifetime() {
+        for (json, seconds) in [
+            ("86399", 86_399),
+            ("3600.0", 3_600),
+            ("3600.9", 3_600),
+            ("3.6e3", 3_600),
+            ("\"3600\"", 3_600),
+            ("\" 3600 \"", 3_600),
+            ("\"3600.0\"", 3_600),
+            ("0", 0),
+            ("-1", 0),
+            ("\"-5\"", 0),
+            ("-1e400", 0),
+            ("38880000", 38_880_000),
+            ("38880001", 38_880_000),
+            ("18446744073709551616", 38_880_000),
+            ("1e400", 38_880_000),
+        ] {
+            assert_eq!(
+                stated(json),
+                Lifetime::Stated(Duration::from_secs(seconds)),
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_counts_as_not_stated() {
+        for json in [
+            "\"\"",
+            "\"soon\"",
+            "\"inf\"",
+            "\"NaN\"",
+            "\"3600 s\"",
+            "true",
+            "[]",
+            "{}",
+            "\"0x10\"",
+        ] {
+            assert_eq!(stated(json), Lifetime::Assumed(ASSUMED), "{json}");
+        }
+        assert_eq!(lifetime(None, ASSUMED), Lifetime::Assumed(ASSUMED));
+        assert_eq!(
+            lifetime(None, Duration::MAX),
+            Lifetime::Assumed(Lifetime::MAX)
+        );
+    }
+
     fn wait(fields: &[(&'static str, &'static str)]) -> Option<u64> {
         let headers = fields
             .iter()
@@ -45,7 +132,7 @@ mod tests {
             Duration::ZERO,
             httpdate::parse_http_date("Fri, 06 Nov 2026 08:00:00 GMT").unwrap(),
         );
-        read(&headers, sent_at).map(|wait| wait.as_secs())
+        retry_after(&headers, sent_at).map(|wait| wait.as_secs())
     }
 
     #[test]

@@ -1,0 +1,216 @@
+//! When tokens are renewed, and what happens between a failed request and the next one.
+
+use std::time::Duration;
+
+/// How tokens age: what is assumed of them, and when they are renewed.
+///
+/// A token is renewed from `refresh_before` before its end on, by one caller, while the others go
+/// on with it. Unless set otherwise, `refresh_before` is a fifth of the token's lifetime, at most
+/// [`RenewalPolicy::LONGEST_LEAD`], and is scaled by a factor between 0.75 and 1.25 that each
+/// [`Session`](crate::Session) draws for each token, so that a fleet does not renew in step. Over
+/// the last tenth of its lifetime, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is handed out
+/// only when its renewal has just failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RenewalPolicy {
+    /// The lifetime of a token whose response states none (`expires_in` absent or unreadable).
+    /// Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
+    pub assumed_lifetime: Duration,
+    /// How long before its end a token is renewed, scaled like the default. For a token that is too
+    /// short for it, half of the lifetime is used, which
+    /// [`Status::refresh_before_is_cut`](crate::session::Status) reports. With zero a token is
+    /// renewed when it is about to be withheld, and all wait for it. Default: none, the rule above.
+    pub refresh_before: Option<Duration>,
+    /// The shortest time between two renewals that callers forced, by invalidating a token or by
+    /// asking for another. Default: [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].
+    pub min_forced_interval: Duration,
+}
+
+impl RenewalPolicy {
+    /// The lifetime assumed unless another is set: 300 seconds, the shortest that Genesys Cloud
+    /// offers.
+    pub const DEFAULT_ASSUMED_LIFETIME: Duration = Duration::from_secs(300);
+    /// The longest default of `refresh_before`: one hour.
+    pub const LONGEST_LEAD: Duration = Duration::from_secs(3_600);
+    /// The longest stretch at a token's end in which it is withheld: 30 seconds.
+    pub const LONGEST_MARGIN: Duration = Duration::from_secs(30);
+    /// The gap between forced renewals unless another is set: 10 seconds.
+    pub const DEFAULT_MIN_FORCED_INTERVAL: Duration = Duration::from_secs(10);
+
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the lifetime of a token whose response states none.
+    #[must_use]
+    pub fn with_assumed_lifetime(mut self, lifetime: Duration) -> Self {
+        self.assumed_lifetime = lifetime;
+        self
+    }
+
+    /// Sets how long before its end a token is renewed.
+    #[must_use]
+    pub fn with_refresh_before(mut self, refresh_before: Duration) -> Self {
+        self.refresh_before = Some(refresh_before);
+        self
+    }
+
+    /// Sets the shortest time between two forced renewals.
+    #[must_use]
+    pub fn with_min_forced_interval(mut self, gap: Duration) -> Self {
+        self.min_forced_interval = gap;
+        self
+    }
+
+    /// How long before its end a token of this lifetime is renewed, before it is scaled.
+    pub(crate) fn refresh_before_for(self, lifetime: Duration) -> Duration {
+        match self.refresh_before {
+            None => (lifetime / 5).min(Self::LONGEST_LEAD),
+            Some(refresh_before) => refresh_before.min(lifetime / 2),
+        }
+    }
+
+    /// Whether a token of this lifetime is too short for the refresh_before that was set.
+    pub(crate) fn refresh_before_is_cut(self, lifetime: Duration) -> bool {
+        self.refresh_before
+            .is_some_and(|refresh_before| refresh_before > lifetime / 2)
+    }
+
+    /// The stretch at the end of this lifetime in which a token is withheld.
+    pub(crate) fn margin_for(lifetime: Duration) -> Duration {
+        (lifetime / 10).min(Self::LONGEST_MARGIN)
+    }
+}
+
+impl Default for RenewalPolicy {
+    fn default() -> Self {
+        Self {
+            assumed_lifetime: Self::DEFAULT_ASSUMED_LIFETIME,
+            refresh_before: None,
+            min_forced_interval: Self::DEFAULT_MIN_FORCED_INTERVAL,
+        }
+    }
+}
+
+/// How often a call tries, and how long a failure cools down.
+///
+/// Only what may pass is tried again within a call: no connection, a timeout, 408, 429, a 5xx but
+/// 501 and 505, Genesys Cloud's throttle. A rejected credential never is, nor any other 401, 403 or
+/// 407, whatever code or `Retry-After` it has. After a call has failed, everybody gets its error at
+/// once until the cool-down has passed.
+///
+/// Each delay doubles from failure to failure up to its longest and is scaled by a factor between
+/// 0.75 and 1.25.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// How many requests one call makes at most; at least 1. Default:
+    /// [`RetryPolicy::DEFAULT_ATTEMPTS`].
+    pub attempts: u32,
+    /// The pause between the requests of one call. A server that asks for a longer pause than the
+    /// longest of these ends the call. Default: [`RetryPolicy::DEFAULT_PAUSE`].
+    pub pause: Backoff,
+    /// The cool-down after what may pass. Default: [`RetryPolicy::DEFAULT_OUTAGE`].
+    pub outage: Backoff,
+    /// The cool-down after a permanent failure (wrong credentials or configuration), and after any
+    /// 401 or 407. A `Retry-After` makes it longer, never shorter. Default:
+    /// [`RetryPolicy::DEFAULT_REFUSAL`].
+    pub refusal: Backoff,
+    /// The longest wait that a server can impose with `Retry-After`. Default:
+    /// [`RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER`].
+    pub longest_retry_after: Duration,
+}
+
+/// A delay that doubles from failure to failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backoff {
+    /// The delay after the first failure.
+    pub first: Duration,
+    /// The delay that is not exceeded, before scaling.
+    pub longest: Duration,
+}
+
+impl RetryPolicy {
+    /// The requests of one call unless another number is set: 3.
+    pub const DEFAULT_ATTEMPTS: u32 = 3;
+    /// The pause within a call unless another is set: from 500 ms to 4 seconds.
+    pub const DEFAULT_PAUSE: Backoff = Backoff {
+        first: Duration::from_millis(500),
+        longest: Duration::from_secs(4),
+    };
+    /// The cool-down after an outage unless another is set: from 1 second to 60 seconds.
+    pub const DEFAULT_OUTAGE: Backoff = Backoff {
+        first: Duration::from_secs(1),
+        longest: Duration::from_secs(60),
+    };
+    /// The cool-down after a refusal unless another is set: from 30 seconds to 15 minutes.
+    pub const DEFAULT_REFUSAL: Backoff = Backoff {
+        first: Duration::from_secs(30),
+        longest: Duration::from_secs(15 * 60),
+    };
+    /// The longest `Retry-After` that is honoured unless another is set: 10 minutes.
+    pub const DEFAULT_LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
+
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets how many requests one call makes at most; 0 counts as 1.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// Sets the pause between the requests of one call.
+    #[must_use]
+    pub fn with_pause(mut self, pause: Backoff) -> Self {
+        self.pause = pause;
+        self
+    }
+
+    /// Sets the cool-down after what may pass.
+    #[must_use]
+    pub fn with_outage(mut self, outage: Backoff) -> Self {
+        self.outage = outage;
+        self
+    }
+
+    /// Sets the cool-down after a permanent failure (wrong credentials or configuration).
+    #[must_use]
+    pub fn with_refusal(mut self, refusal: Backoff) -> Self {
+        self.refusal = refusal;
+        self
+    }
+
+    /// Sets the longest wait that a server can impose.
+    #[must_use]
+    pub fn with_longest_retry_after(mut self, longest: Duration) -> Self {
+        self.longest_retry_after = longest;
+        self
+    }
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: Self::DEFAULT_ATTEMPTS,
+            pause: Self::DEFAULT_PAUSE,
+            outage: Self::DEFAULT_OUTAGE,
+            refusal: Self::DEFAULT_REFUSAL,
+            longest_retry_after: Self::DEFAULT_LONGEST_RETRY_AFTER,
+        }
+    }
+}
+
+impl Backoff {
+    /// The delay after this many failures in a row, counted from 1.
+    pub(crate) fn after(self, failures: u32) -> Duration {
+        let doublings = failures.saturating_sub(1).min(31);
+        self.first.saturating_mul(1 << doublings).min(self.longest)
+    }
+}
