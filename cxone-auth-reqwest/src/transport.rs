@@ -146,12 +146,12 @@ impl fmt::Debug for ReqwestTransport {
     }
 }
 
-async fn read(mut response: reqwest::Response) -> Result<http::Response<Bytes>, TransportError> {
-    let body = read_body(&mut response).await?;
+async fn read(mut received: reqwest::Response) -> Result<http::Response<Bytes>, TransportError> {
+    let body = read_body(&mut received).await?;
     let mut response = http::Response::new(body);
-    *response.status_mut() = response.status();
-    *response.version_mut() = response.version();
-    *response.headers_mut() = std::mem::take(response.headers_mut());
+    *response.status_mut() = received.status();
+    *response.version_mut() = received.version();
+    *response.headers_mut() = std::mem::take(received.headers_mut());
     Ok(response)
 }
 

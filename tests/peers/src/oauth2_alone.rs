@@ -13,13 +13,13 @@ pub fn build_and_read() -> impl FnMut() {
     let client = BasicClient::new(ClientId::new(CLIENT_ID.to_owned()))
         .set_client_secret(ClientSecret::new(CLIENT_SECRET.to_owned()))
         .set_token_uri(url);
-    let response = response_body().into_bytes();
+    let body = response_body().into_bytes();
     move || {
-        let response = response.clone();
+        let body = body.clone();
         let carry = |request: HttpRequest| -> Result<HttpResponse, std::io::Error> {
             black_box(request);
             let response = http::Response::builder().header("content-type", "application/json");
-            Ok(response.body(response.clone()).expect("the parts are good"))
+            Ok(response.body(body.clone()).expect("the parts are good"))
         };
         let token = client
             .exchange_client_credentials()
