@@ -78,7 +78,7 @@ struct OpenIdMembers<'a> {
 }
 
 impl OpenIdConfiguration {
-    /// Reads the response to the [`openid_request`](openid_request) of `config`'s
+    /// Reads the response to the [`openid_request`] of `config`'s
     /// issuer.
     ///
     /// The document must name the very issuer that was asked (§4.3), character by character. A

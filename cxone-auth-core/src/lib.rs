@@ -65,7 +65,8 @@
 //!
 //! None is on by default.
 //!
-//! - `tracing`: a span around each request of a source, and an event for each [`Event`](source::Event).
+//! - `tracing`: a span around each request of a source, and an event for each
+//!   [`Event`](source::Event).
 //!
 //! # Minimum Rust version
 //!
