@@ -9,6 +9,8 @@
 //! | know why a call was not made | [`CallError`] |
 
 mod address;
+mod authorizer;
+mod blocking;
 mod call;
 mod pool;
 mod rate_limit;
@@ -16,7 +18,9 @@ mod retry;
 mod verdict;
 
 pub use crate::address::{ApiBase, Origin};
-pub use call::{AuthorizedCall, Authorizer, BlockingAuthorizedCall, BlockingAuthorizer, CallError};
+pub use authorizer::{AuthorizedCall, Authorizer};
+pub use blocking::{BlockingAuthorizedCall, BlockingAuthorizer};
+pub use call::CallError;
 pub use pool::{BlockingTokenPool, Choice, TokenPool};
 pub use rate_limit::RateLimit;
 pub use verdict::MAX_REFUSAL_BODY;

@@ -9,6 +9,8 @@
 //! | fetch one token with one request | [`fetch_token`], [`fetch_token_blocking`] |
 //! | give a source a clock | [`Clock`], [`SystemClock`], [`ManualClock`] |
 
+mod blocking;
+mod driver;
 mod engine;
 mod event;
 mod exchange_guard;
@@ -16,13 +18,11 @@ mod fake;
 mod options;
 mod set;
 mod shard;
-mod tasks;
+mod shared;
 mod tenant;
-mod threads;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::address::ApiBase;
 use crate::clock::{Moment, source_clock};
@@ -31,16 +31,19 @@ use crate::discovery::TenantConfiguration;
 use crate::error::{Error, ErrorKind};
 use crate::protocol::{AccessToken, overwrite, read_response, token_request};
 use crate::session::Status;
-use crate::transport::{BlockingTransport, Transport, TransportResult};
+use crate::transport::{BlockingTransport, Transport};
+use driver::Driver;
 use engine::Engine;
 use fake::FakeTransport;
-use options::Caller;
-use tenant::known_api_base;
 
 pub use crate::clock::{Clock, ManualClock, SystemClock};
+pub use blocking::BlockingTokenSource;
 pub use event::Event;
 pub use options::{Obtained, OnShort, TokenOptions};
 pub use set::TokenSources;
+
+pub(crate) use driver::ready;
+pub(crate) use shared::{Shared, Source};
 
 /// Hands out a token of one client at one server, and keeps it fresh.
 ///
@@ -76,32 +79,158 @@ pub use set::TokenSources;
 #[derive(Clone)]
 pub struct TokenSource(Arc<Shared<dyn Transport>>);
 
-/// Hands out a token of one client at one server, and keeps it fresh, for blocking callers.
-///
-/// All is as with [`TokenSource`], with which it can share its token ([`TokenSource::blocking`]);
-/// threads take the place of tasks. The thread that carries a request is bound to it until the
-/// transport returns.
-///
-/// ```
-/// use std::time::Duration;
-///
-/// use cxone_auth_core::{AccessToken, BlockingTokenSource, Moment};
-///
-/// // A fake, for a test of what is built on a source.
-/// let token = AccessToken::bearer("example", Moment::now(), Duration::from_secs(3_600))?;
-/// let source = BlockingTokenSource::fixed(token);
-/// assert_eq!(source.token()?.authorization(), "Bearer example");
-/// # Ok::<(), cxone_auth_core::Error>(())
-/// ```
-#[derive(Clone)]
-pub struct BlockingTokenSource(Arc<Shared<dyn BlockingTransport>>);
-
-struct Shared<T: ?Sized> {
-    engine: Arc<Engine>,
-    transport: Box<T>,
-}
-
 impl TokenSource {
+    /// A source for `config` over `transport`.
+    #[must_use]
+    pub fn new(config: Config, transport: impl Transport + 'static) -> Self {
+        Self::over(Arc::new(Engine::new(config)), transport)
+    }
+
+    /// A source whose time and jitter are given: for tests, and for programs with a clock
+    /// of their own.
+    #[must_use]
+    pub fn with_clock(
+        config: Config,
+        transport: impl Transport + 'static,
+        clock: impl Clock + 'static,
+        seed: u64,
+    ) -> Self {
+        let engine = Engine::with_clock(config, source_clock(clock), seed);
+        Self::over(Arc::new(engine), transport)
+    }
+
+    /// A fake for tests: hands out `token`, and asks nobody.
+    ///
+    /// [`AccessToken::bearer`] makes a token. When its lifetime is over or it was
+    /// invalidated, one with the same text and lifetime takes its place. A call with a
+    /// maximum wait waits for real, in any runtime. For calls to an API,
+    /// [`replace_config`](Self::replace_config) with one that names it.
+    #[must_use]
+    pub fn fixed(token: AccessToken) -> Self {
+        let engine = Engine::holding(token.clone(), FakeTransport::config());
+        Self::over(Arc::new(engine), FakeTransport::Token(token))
+    }
+
+    /// A fake for tests: fails with an error of this kind whenever it is asked, and asks
+    /// nobody.
+    #[must_use]
+    pub fn failing(kind: ErrorKind) -> Self {
+        Self::new(FakeTransport::config(), FakeTransport::Failure(kind))
+    }
+
+    fn over(engine: Arc<Engine>, transport: impl Transport + 'static) -> Self {
+        let driver = Box::new(transport);
+        Self(Arc::new(Shared { engine, driver }))
+    }
+
+    /// A token that can be used now.
+    ///
+    /// # Errors
+    ///
+    /// The error of the request that failed, which every caller gets until its
+    /// [`retry_at`](Error::retry_at); [`Error::kind`] says what to do about it.
+    pub async fn token(&self) -> Result<AccessToken, Error> {
+        self.0.token().await
+    }
+
+    /// A token that meets `options`.
+    ///
+    /// # Errors
+    ///
+    /// As [`token`](Self::token); also of kind
+    /// [`Unavailable`](crate::ErrorKind::Unavailable) when the deadline has passed, and of
+    /// kind [`Configuration`](crate::ErrorKind::Configuration) when the server gives no
+    /// token that is valid long enough and the options refuse a shorter one.
+    pub async fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
+        self.0.token_with(options).await
+    }
+
+    /// Where the API is that the token is for: what the configuration says
+    /// ([`Config::with_api_base`]), `https://api.{domain}` at Genesys Cloud, and at CXone
+    /// what the [`tenant_configuration`](Self::tenant_configuration) names.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] for a server that has no API of its own, unless the
+    /// configuration names one; at CXone as
+    /// [`tenant_configuration`](Self::tenant_configuration).
+    pub async fn api_base(&self) -> Result<ApiBase, Error> {
+        self.0.api_base().await
+    }
+
+    /// Where the tenant of the token lives, by CXone's discovery: the issuer's OpenID
+    /// configuration, then the tenant's own.
+    ///
+    /// Clones share it, and so do blocking sources that share the token. All callers
+    /// together make one discovery at a time, which is two requests over the source's own
+    /// transport; none of them carries a credential. What was found is kept while tokens
+    /// come and go, and asked for again once it is a day old, by one caller, while the
+    /// others go on with it. Where that fails the old one is served on. It is dropped when
+    /// a token names another tenant, or when [`replace_config`](Self::replace_config)
+    /// brings another client, issuer, or API, and by
+    /// [`forget_tenant`](Self::forget_tenant).
+    ///
+    /// A discovery that failed is not tried again at once. Everybody gets its error until
+    /// its [`retry_at`](Error::retry_at), by the rule of the token requests: after one
+    /// request, and then the cool-downs of [`RetryPolicy`](crate::config::RetryPolicy),
+    /// longer for a refusal than for an outage, with the server's `Retry-After` honoured.
+    /// Another configuration ends a cool-down. None of this touches the token.
+    ///
+    /// Any call may be dropped at any time; if it was the one that asked, the next takes
+    /// over.
+    ///
+    /// # Errors
+    ///
+    /// As [`token`](Self::token), since the token names the tenant, and as
+    /// [`OpenIdConfiguration::read`](crate::discovery::OpenIdConfiguration::read) and
+    /// [`TenantConfiguration::read`].
+    pub async fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
+        self.0.tenant_configuration().await
+    }
+
+    /// Forgets where the tenant lives, so that the next call of
+    /// [`api_base`](Self::api_base) or [`tenant_configuration`](Self::tenant_configuration)
+    /// asks again: for a tenant that was moved, whose old API responds with 401 or 404 to a
+    /// good token, before the day is over.
+    ///
+    /// Each time costs two requests, so it is nothing to do after every 404. The token
+    /// stays, and so does the cool-down of a discovery that has failed.
+    pub fn forget_tenant(&self) {
+        self.0.engine.tenancy().forget();
+    }
+
+    /// Gives up `token` because an API rejected it, and says whether that took effect: see
+    /// [`Session::invalidate`](crate::Session::invalidate).
+    pub fn invalidate(&self, token: &AccessToken) -> bool {
+        self.0.engine.invalidate(token)
+    }
+
+    /// Goes on with another configuration, without a restart: see
+    /// [`Session::replace_config`](crate::Session::replace_config).
+    pub fn replace_config(&self, config: Config) {
+        self.0.engine.replace_config(config);
+    }
+
+    /// How the source stands.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.0.engine.status()
+    }
+
+    /// Calls `listener` for everything that happens from here on. It runs on the task or
+    /// thread that made it happen, outside any lock, and should be quick. It stays for as
+    /// long as the source lives: one that holds a clone of the source keeps it alive for
+    /// ever.
+    pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
+        self.0.engine.listen(listener);
+    }
+
+    /// The moment by the source's clock, to count a deadline from.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.0.engine.now()
+    }
+
     /// A source for blocking callers that shares everything with this one but the transport: the
     /// token, the request in flight, the cool-downs. A program with tasks and threads then makes
     /// one request for both.
@@ -114,200 +243,25 @@ impl TokenSource {
     /// it where a first call after a quiet time must not wait. It never ends by itself, and keeps
     /// the source alive.
     pub async fn keep_fresh(self) {
-        tasks::keep_fresh(&self.0.engine, &*self.0.transport).await;
+        self.0.keep_fresh().await;
     }
 }
 
-/// What sources for tasks and for threads have in common: a thread does not await.
-macro_rules! sources {
-    ($source:ident, $transport:ident, $driver:ident, [$($async:tt)?], [$($await:tt)*]) => {
-        impl $source {
-            /// A source for `config` over `transport`.
-            #[must_use]
-            pub fn new(config: Config, transport: impl $transport + 'static) -> Self {
-                Self::over(Arc::new(Engine::new(config)), transport)
-            }
+impl Source for TokenSource {
+    type Driver = dyn Transport;
 
-            /// A source whose time and jitter are given: for tests, and for programs with a clock
-            /// of their own.
-            #[must_use]
-            pub fn with_clock(
-                config: Config,
-                transport: impl $transport + 'static,
-                clock: impl Clock + 'static,
-                seed: u64,
-            ) -> Self {
-                let engine = Engine::with_clock(config, source_clock(clock), seed);
-                Self::over(Arc::new(engine), transport)
-            }
-
-            /// A fake for tests: hands out `token`, and asks nobody.
-            ///
-            /// [`AccessToken::bearer`] makes a token. When its lifetime is over or it was
-            /// invalidated, one with the same text and lifetime takes its place. A call with a
-            /// maximum wait waits for real, in any runtime. For calls to an API,
-            /// [`replace_config`](Self::replace_config) with one that names it.
-            #[must_use]
-            pub fn fixed(token: AccessToken) -> Self {
-                let engine = Engine::holding(token.clone(), FakeTransport::config());
-                Self::over(Arc::new(engine), FakeTransport::Token(token))
-            }
-
-            /// A fake for tests: fails with an error of this kind whenever it is asked, and asks
-            /// nobody.
-            #[must_use]
-            pub fn failing(kind: ErrorKind) -> Self {
-                Self::new(FakeTransport::config(), FakeTransport::Failure(kind))
-            }
-
-            fn over(engine: Arc<Engine>, transport: impl $transport + 'static) -> Self {
-                let transport = Box::new(transport);
-                Self(Arc::new(Shared { engine, transport }))
-            }
-
-            /// A token that can be used now.
-            ///
-            /// # Errors
-            ///
-            /// The error of the request that failed, which every caller gets until its
-            /// [`retry_at`](Error::retry_at); [`Error::kind`] says what to do about it.
-            pub $($async)? fn token(&self) -> Result<AccessToken, Error> {
-                $driver::token(&self.0.engine, &*self.0.transport)$($await)*
-            }
-
-            /// A token that meets `options`.
-            ///
-            /// # Errors
-            ///
-            /// As [`token`](Self::token); also of kind
-            /// [`Unavailable`](crate::ErrorKind::Unavailable) when the deadline has passed, and of
-            /// kind [`Configuration`](crate::ErrorKind::Configuration) when the server gives no
-            /// token that is valid long enough and the options refuse a shorter one.
-            pub $($async)? fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
-                let rejected = options.force.then(|| self.0.engine.current()).flatten();
-                let caller = Caller::new(self.now(), &options, rejected)?;
-                $driver::seek(&self.0.engine, &*self.0.transport, caller)$($await)*
-            }
-
-            /// Where the API is that the token is for: what the configuration says
-            /// ([`Config::with_api_base`]), `https://api.{domain}` at Genesys Cloud, and at CXone
-            /// what the [`tenant_configuration`](Self::tenant_configuration) names.
-            ///
-            /// # Errors
-            ///
-            /// [`ErrorKind::Configuration`] for a server that has no API of its own, unless the
-            /// configuration names one; at CXone as
-            /// [`tenant_configuration`](Self::tenant_configuration).
-            pub $($async)? fn api_base(&self) -> Result<ApiBase, Error> {
-                match known_api_base(&self.0.engine.config())? {
-                    Some(base) => Ok(base),
-                    None => Ok(self.tenant_configuration()$($await)*?.api_base().clone()),
-                }
-            }
-
-            /// Where the tenant of the token lives, by CXone's discovery: the issuer's OpenID
-            /// configuration, then the tenant's own.
-            ///
-            /// Clones share it, and so do blocking sources that share the token. All callers
-            /// together make one discovery at a time, which is two requests over the source's own
-            /// transport; none of them carries a credential. What was found is kept while tokens
-            /// come and go, and asked for again once it is a day old, by one caller, while the
-            /// others go on with it. Where that fails the old one is served on. It is dropped when
-            /// a token names another tenant, or when [`replace_config`](Self::replace_config)
-            /// brings another client, issuer, or API, and by
-            /// [`forget_tenant`](Self::forget_tenant).
-            ///
-            /// A discovery that failed is not tried again at once. Everybody gets its error until
-            /// its [`retry_at`](Error::retry_at), by the rule of the token requests: after one
-            /// request, and then the cool-downs of [`RetryPolicy`](crate::config::RetryPolicy),
-            /// longer for a refusal than for an outage, with the server's `Retry-After` honoured.
-            /// Another configuration ends a cool-down. None of this touches the token.
-            ///
-            /// Any call may be dropped at any time; if it was the one that asked, the next takes
-            /// over.
-            ///
-            /// # Errors
-            ///
-            /// As [`token`](Self::token), since the token names the tenant, and as
-            /// [`OpenIdConfiguration::read`](crate::discovery::OpenIdConfiguration::read) and
-            /// [`TenantConfiguration::read`].
-            pub $($async)? fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
-                $driver::discover(&self.0.engine, &*self.0.transport)$($await)*
-            }
-
-            /// Forgets where the tenant lives, so that the next call of
-            /// [`api_base`](Self::api_base) or [`tenant_configuration`](Self::tenant_configuration)
-            /// asks again: for a tenant that was moved, whose old API responds with 401 or 404 to a
-            /// good token, before the day is over.
-            ///
-            /// Each time costs two requests, so it is nothing to do after every 404. The token
-            /// stays, and so does the cool-down of a discovery that has failed.
-            pub fn forget_tenant(&self) {
-                self.0.engine.tenancy().forget();
-            }
-
-            /// Gives up `token` because an API rejected it, and says whether that took effect: see
-            /// [`Session::invalidate`](crate::Session::invalidate).
-            pub fn invalidate(&self, token: &AccessToken) -> bool {
-                self.0.engine.invalidate(token)
-            }
-
-            /// Goes on with another configuration, without a restart: see
-            /// [`Session::replace_config`](crate::Session::replace_config).
-            pub fn replace_config(&self, config: Config) {
-                self.0.engine.replace_config(config);
-            }
-
-            /// Whether both are clones of one source, or share its token otherwise.
-            pub(crate) fn shares_token_with(&self, other: &Self) -> bool {
-                Arc::ptr_eq(&self.0.engine, &other.0.engine)
-            }
-
-            pub(crate) fn cools_down(&self) -> bool {
-                self.0.engine.cools_down()
-            }
-
-            pub(crate) fn config(&self) -> Arc<Config> {
-                self.0.engine.config()
-            }
-
-            pub(crate) $($async)? fn sleep(&self, span: Duration) {
-                self.0.transport.sleep(span)$($await)*;
-            }
-
-            /// How the source stands.
-            #[must_use]
-            pub fn status(&self) -> Status {
-                self.0.engine.status()
-            }
-
-            /// Calls `listener` for everything that happens from here on. It runs on the task or
-            /// thread that made it happen, outside any lock, and should be quick. It stays for as
-            /// long as the source lives: one that holds a clone of the source keeps it alive for
-            /// ever.
-            pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
-                self.0.engine.listen(listener);
-            }
-
-            /// The moment by the source's clock, to count a deadline from.
-            #[must_use]
-            pub fn now(&self) -> Moment {
-                self.0.engine.now()
-            }
-        }
-
-        impl fmt::Debug for $source {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($source))
-                    .field("status", &self.status())
-                    .finish_non_exhaustive()
-            }
-        }
-    };
+    fn shared(&self) -> &Shared<dyn Transport> {
+        &self.0
+    }
 }
 
-sources!(TokenSource, Transport, tasks, [async], [.await]);
-sources!(BlockingTokenSource, BlockingTransport, threads, [], []);
+impl fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenSource")
+            .field("status", &self.status())
+            .finish_non_exhaustive()
+    }
+}
 
 /// Fetches one token: one request, no cache, no retry.
 ///
@@ -317,9 +271,7 @@ sources!(BlockingTokenSource, BlockingTransport, threads, [], []);
 /// [`Unavailable`](crate::ErrorKind::Unavailable), [`Configuration`](crate::ErrorKind) or
 /// [`Protocol`](crate::ErrorKind::Protocol) with the [`transport`](Error::transport)'s own.
 pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<AccessToken, Error> {
-    let sent_at = Moment::now();
-    let response = transport.send(token_request(config).into_http()).await;
-    read(config, sent_at, response)
+    fetch(transport, config).await
 }
 
 /// Fetches one token like [`fetch_token`], blocking the calling thread.
@@ -331,14 +283,14 @@ pub fn fetch_token_blocking(
     transport: &dyn BlockingTransport,
     config: &Config,
 ) -> Result<AccessToken, Error> {
-    let sent_at = Moment::now();
-    let response = transport.send(token_request(config).into_http());
-    read(config, sent_at, response)
+    ready(fetch(transport, config))
 }
 
-fn read(config: &Config, sent_at: Moment, response: TransportResult) -> Result<AccessToken, Error> {
-    let response = response.map_err(|failure| Error::of_failure(config, failure))?;
-    let result = read_response(config, sent_at, &response);
+async fn fetch<D: Driver + ?Sized>(driver: &D, config: &Config) -> Result<AccessToken, Error> {
+    let sent_at = Moment::now();
+    let result = driver.send(token_request(config).into_http()).await;
+    let response = result.map_err(|failure| Error::of_failure(config, failure))?;
+    let token = read_response(config, sent_at, &response);
     overwrite(response);
-    result
+    token
 }

@@ -15,7 +15,7 @@ type FrameResult = Result<Frame<Bytes>, reqwest::Error>;
 
 /// Has `call` judge the response, and gives it back as it came.
 pub(crate) async fn judge(call: &mut AuthorizedCall, response: Response) -> Response {
-    if !call.needs_body(response.status(), response.headers()) {
+    if !call.handle_head(response.status(), response.headers()) {
         return response;
     }
     let url = response.url().clone();

@@ -33,7 +33,7 @@ impl Sending {
         let mut call = authorizer.begin(&uri(authorizer, &request).await?).await?;
         let spare = request.try_clone();
         if spare.is_none() {
-            call.not_replayable();
+            call.forbid_replay();
         }
         let begun = Self {
             method: request.method().clone(),
@@ -51,7 +51,7 @@ impl Sending {
             return Ok(Turn::Return(response));
         }
         if self.has_had_an_effect(&response) {
-            self.call.not_replayable();
+            self.call.forbid_replay();
         }
         let response = peeked::judge(&mut self.call, response).await;
         Ok(match self.call.settle(response).await? {

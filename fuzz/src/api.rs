@@ -88,7 +88,7 @@ fn sendings(authorizer: &BlockingAuthorizer, response: &Response<Bytes>) -> usiz
     let uri = authorizer.address("/api/v2/users").expect("it is a path");
     let mut call = authorizer.begin(&uri).expect("the server gives a token");
     for sending in 1..=100 {
-        if call.needs_body(response.status(), response.headers()) {
+        if call.handle_head(response.status(), response.headers()) {
             call.handle_body(response.body());
         }
         let response = call.settle(()).expect("the server gives a token");

@@ -220,7 +220,7 @@ impl Payload {
             Self::Empty => Body::empty(),
             Self::Memory(bytes) => Body::from_bytes_static(bytes.clone()),
             Self::Reader(body) => {
-                call.not_replayable();
+                call.forbid_replay();
                 std::mem::replace(body, Body::empty())
             }
         }
@@ -236,10 +236,10 @@ fn judged(
     let responded = response.effective_uri().unwrap_or(&asked.uri);
     if *responded != asked.uri && !asked.method.is_safe() {
         // Anyone who redirected may have done what was asked for.
-        call.not_replayable();
+        call.forbid_replay();
     }
     let is_elsewhere = Origin::of(responded).ok() != Origin::of(&asked.uri).ok();
-    if is_elsewhere || !call.needs_body(response.status(), response.headers()) {
+    if is_elsewhere || !call.handle_head(response.status(), response.headers()) {
         return response;
     }
     response.map(|body| {

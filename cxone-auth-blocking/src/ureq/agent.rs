@@ -179,7 +179,7 @@ impl AuthorizedAgent {
     pub fn run_once(&self, request: Request<impl AsSendBody>) -> Result<Response<Body>> {
         let (head, body) = self.addressed(request)?;
         let mut call = self.authorizer.begin(&head.uri)?;
-        call.not_replayable();
+        call.forbid_replay();
         let response = self.send(&mut call, Request::from_parts(head, body))?;
         let response = call.settle(response)?;
         Ok(response.expect("a call that cannot be made again is not"))
@@ -226,7 +226,7 @@ impl AuthorizedAgent {
             wire_log::lower();
         }
         let response = self.agent.run(request).map_err(CallError::Client)?;
-        if call.needs_body(response.status(), response.headers()) {
+        if call.handle_head(response.status(), response.headers()) {
             Ok(response.map(|body| judged(call, body)))
         } else {
             Ok(response)

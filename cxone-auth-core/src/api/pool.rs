@@ -13,7 +13,7 @@ use crate::clock::Moment;
 use crate::error::Error;
 use crate::finding::catalogue::api;
 use crate::finding::{Confidence, Diagnosis};
-use crate::source::{BlockingTokenSource, TokenSource};
+use crate::source::{BlockingTokenSource, Source, TokenSource};
 
 /// Which source of a pool makes a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,22 +42,14 @@ const USUAL_SIZE: usize = 10;
 /// as long as there is another.
 ///
 /// A single source is a pool of one.
-#[derive(Clone)]
-pub struct TokenPool(Arc<Pool<TokenSource>>);
+#[derive(Debug, Clone)]
+pub struct TokenPool(pub(super) Arc<Pool<TokenSource>>);
 
 /// The same for blocking callers; see [`TokenPool`].
-#[derive(Clone)]
-pub struct BlockingTokenPool(Arc<Pool<BlockingTokenSource>>);
+#[derive(Debug, Clone)]
+pub struct BlockingTokenPool(pub(super) Arc<Pool<BlockingTokenSource>>);
 
-/// What a pool asks its sources.
-trait Member {
-    fn now(&self) -> Moment;
-
-    /// Whether it has no token for now.
-    fn cools_down(&self) -> bool;
-}
-
-struct Pool<S> {
+pub(super) struct Pool<S> {
     members: Vec<(S, Quota)>,
     choice: Choice,
     turn: AtomicUsize,
@@ -65,15 +57,11 @@ struct Pool<S> {
     allowed: AtomicU64,
 }
 
-impl<S: Member> Pool<S> {
-    fn new(
-        sources: impl IntoIterator<Item = S>,
-        choice: Choice,
-        shares: impl Fn(&S, &S) -> bool,
-    ) -> Result<Arc<Self>, Error> {
+impl<S: Source> Pool<S> {
+    fn new(sources: impl IntoIterator<Item = S>, choice: Choice) -> Result<Arc<Self>, Error> {
         let mut members: Vec<(S, Quota)> = Vec::new();
         for source in sources {
-            if members.iter().any(|(own, _)| shares(own, &source)) {
+            if members.iter().any(|(own, _)| shares_token(own, &source)) {
                 return Err(Error::configuration(
                     "pool holds the same source twice, which has one token: make each again",
                 ));
@@ -100,7 +88,8 @@ impl<S: Member> Pool<S> {
         }
     }
 
-    fn pick(&self) -> usize {
+    /// The number of the source that makes the next call.
+    pub(super) fn pick(&self) -> usize {
         let count = self.members.len();
         if count == 1 {
             return 0;
@@ -117,7 +106,7 @@ impl<S: Member> Pool<S> {
             let allowed = self.allowed.load(Relaxed);
             let (picked, room) = self.roomiest(first, allowed);
             let (source, quota) = &self.members[picked];
-            if quota.take(source.now(), allowed, room) {
+            if quota.take(source.shared().engine.now(), allowed, room) {
                 return picked;
             }
         }
@@ -129,7 +118,7 @@ impl<S: Member> Pool<S> {
         self.turns(first)
             .map(|member| {
                 let (source, quota) = &self.members[member];
-                (member, quota.room(source.now(), allowed))
+                (member, quota.room(source.shared().engine.now(), allowed))
             })
             // Of equals `max_by_key` takes the last: the order of turns, reversed.
             .rev()
@@ -145,10 +134,17 @@ impl<S: Member> Pool<S> {
     }
 
     fn is_able(&self, member: usize) -> bool {
-        !self.members[member].0.cools_down()
+        !self.source(member).shared().engine.cools_down()
     }
 
-    fn observe(&self, member: usize, now: Moment, status: StatusCode, headers: &HeaderMap) {
+    /// Takes note of the limits that a response to a call of `member` states.
+    pub(super) fn observe(
+        &self,
+        member: usize,
+        now: Moment,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) {
         if self.members.len() == 1 {
             return;
         }
@@ -161,6 +157,20 @@ impl<S: Member> Pool<S> {
         }
     }
 
+    pub(super) fn source(&self, member: usize) -> &S {
+        &self.members[member].0
+    }
+
+    /// The first source that has a token or may ask for one; the first of all if none may.
+    pub(super) fn first_able(&self) -> &S {
+        let able = (0..self.members.len()).find(|member| self.is_able(*member));
+        self.source(able.unwrap_or(0))
+    }
+
+    fn sources(&self) -> impl Iterator<Item = &S> {
+        self.members.iter().map(|(source, _)| source)
+    }
+
     fn diagnosis(&self) -> Diagnosis {
         let size = self.members.len();
         if size <= USUAL_SIZE {
@@ -171,93 +181,90 @@ impl<S: Member> Pool<S> {
     }
 }
 
-/// The methods that both pools have.
-macro_rules! pool {
-    ($pool:ident, $source:ident) => {
-        impl $pool {
-            /// A pool of these sources, which usually are made of the same configuration.
-            ///
-            /// A pool of more than ten is worth a warning: see [`diagnosis`](Self::diagnosis).
-            ///
-            /// # Errors
-            ///
-            /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when there is none, or
-            /// one is the clone of another: clones share their token.
-            pub fn new(
-                sources: impl IntoIterator<Item = $source>,
-                choice: Choice,
-            ) -> Result<Self, Error> {
-                Pool::new(sources, choice, $source::shares_token_with).map(Self)
-            }
-
-            /// The sources, in their order.
-            pub fn sources(&self) -> impl Iterator<Item = &$source> {
-                self.0.members.iter().map(|(source, _)| source)
-            }
-
-            /// What is to be said about the pool: that it is a large one.
-            #[must_use]
-            pub fn diagnosis(&self) -> Diagnosis {
-                self.0.diagnosis()
-            }
-
-            /// The first source that has a token or may ask for one; the first of all if none may.
-            pub(crate) fn first_able(&self) -> &$source {
-                let able = (0..self.0.members.len()).find(|member| self.0.is_able(*member));
-                self.source(able.unwrap_or(0))
-            }
-
-            pub(crate) fn source(&self, member: usize) -> &$source {
-                &self.0.members[member].0
-            }
-
-            /// The number of the source that makes the next call.
-            pub(crate) fn pick(&self) -> usize {
-                self.0.pick()
-            }
-
-            /// Takes note of the limits that a response to a call of `member` states.
-            pub(crate) fn observe(
-                &self,
-                member: usize,
-                now: Moment,
-                status: StatusCode,
-                headers: &HeaderMap,
-            ) {
-                self.0.observe(member, now, status, headers);
-            }
-        }
-
-        impl Member for $source {
-            fn now(&self) -> Moment {
-                $source::now(self)
-            }
-
-            fn cools_down(&self) -> bool {
-                $source::cools_down(self)
-            }
-        }
-
-        impl From<$source> for $pool {
-            fn from(source: $source) -> Self {
-                let members = vec![(source, Quota::default())];
-                Self(Arc::new(Pool::of(members, Choice::default())))
-            }
-        }
-
-        impl fmt::Debug for $pool {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($pool))
-                    .field("sources", &self.0.members.len())
-                    .field("choice", &self.0.choice)
-                    .finish_non_exhaustive()
-            }
-        }
-    };
+/// Whether both are clones of one source, or share its token otherwise.
+fn shares_token<S: Source>(one: &S, other: &S) -> bool {
+    Arc::ptr_eq(&one.shared().engine, &other.shared().engine)
 }
 
-pool!(TokenPool, TokenSource);
-pool!(BlockingTokenPool, BlockingTokenSource);
+impl<S: Source> From<S> for Pool<S> {
+    fn from(source: S) -> Self {
+        Self::of(vec![(source, Quota::default())], Choice::default())
+    }
+}
+
+impl<S> fmt::Debug for Pool<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("sources", &self.members.len())
+            .field("choice", &self.choice)
+            .finish_non_exhaustive()
+    }
+}
+
+impl TokenPool {
+    /// A pool of these sources, which usually are made of the same configuration.
+    ///
+    /// A pool of more than ten is worth a warning: see [`diagnosis`](Self::diagnosis).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when there is none, or one is
+    /// the clone of another: clones share their token.
+    pub fn new(
+        sources: impl IntoIterator<Item = TokenSource>,
+        choice: Choice,
+    ) -> Result<Self, Error> {
+        Pool::new(sources, choice).map(Self)
+    }
+
+    /// The sources, in their order.
+    pub fn sources(&self) -> impl Iterator<Item = &TokenSource> {
+        self.0.sources()
+    }
+
+    /// What is to be said about the pool: that it is a large one.
+    #[must_use]
+    pub fn diagnosis(&self) -> Diagnosis {
+        self.0.diagnosis()
+    }
+}
+
+impl From<TokenSource> for TokenPool {
+    fn from(source: TokenSource) -> Self {
+        Self(Arc::new(source.into()))
+    }
+}
+
+impl BlockingTokenPool {
+    /// A pool of these sources: see [`TokenPool::new`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn new(
+        sources: impl IntoIterator<Item = BlockingTokenSource>,
+        choice: Choice,
+    ) -> Result<Self, Error> {
+        Pool::new(sources, choice).map(Self)
+    }
+
+    /// The sources, in their order.
+    pub fn sources(&self) -> impl Iterator<Item = &BlockingTokenSource> {
+        self.0.sources()
+    }
+
+    /// What is to be said about the pool: that it is a large one.
+    #[must_use]
+    pub fn diagnosis(&self) -> Diagnosis {
+        self.0.diagnosis()
+    }
+}
+
+impl From<BlockingTokenSource> for BlockingTokenPool {
+    fn from(source: BlockingTokenSource) -> Self {
+        Self(Arc::new(source.into()))
+    }
+}
 
 /// How many calls a token has left, as far as the API has said: what is known about its current
 /// span.

@@ -47,7 +47,7 @@ impl RetryState {
         }
     }
 
-    pub(super) fn not_replayable(&mut self) {
+    pub(super) fn forbid_replay(&mut self) {
         self.is_replayable = false;
     }
 
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn a_request_that_cannot_be_sent_again_is_not() {
         let mut retry = RetryState::new(Duration::from_secs(60));
-        retry.not_replayable();
+        retry.forbid_replay();
         assert_eq!(decision(&mut retry, 401, &[], ""), Next::GiveUp);
         let wait = [("retry-after", "1")];
         assert_eq!(decision(&mut retry, 429, &wait, ""), Next::Return);

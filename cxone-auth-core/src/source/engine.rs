@@ -24,7 +24,7 @@ use crate::transport::TransportResult;
 
 type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 
-pub(super) struct Engine {
+pub(crate) struct Engine {
     /// The token that can be handed out without asking the session.
     fresh: ArcSwapOption<Fresh>,
     session: Mutex<Session>,
@@ -102,7 +102,7 @@ impl Engine {
         engine
     }
 
-    pub(super) fn now(&self) -> Moment {
+    pub(crate) fn now(&self) -> Moment {
         self.clock.now()
     }
 
@@ -146,7 +146,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn invalidate(&self, token: &AccessToken) -> bool {
+    pub(crate) fn invalidate(&self, token: &AccessToken) -> bool {
         let now = self.now();
         let took_effect = {
             let mut session = self.lock();
@@ -173,7 +173,7 @@ impl Engine {
         self.wake();
     }
 
-    pub(super) fn config(&self) -> Arc<Config> {
+    pub(crate) fn config(&self) -> Arc<Config> {
         self.config.load_full()
     }
 
@@ -192,7 +192,7 @@ impl Engine {
     }
 
     /// Whether there is no token, and none is asked for until a failure has cooled down.
-    pub(super) fn cools_down(&self) -> bool {
+    pub(crate) fn cools_down(&self) -> bool {
         let fresh = self.fresh.load();
         let has_fresh = fresh.as_ref().is_some_and(|fresh| self.is_fresh(fresh));
         !has_fresh && self.lock().cools_down(self.now())

@@ -24,7 +24,7 @@ pub(super) trait ExchangeOwner: Sync {
 /// An exchange and the duty to end it. Dropped without an end, it gives the exchange back. If the
 /// transport has panicked, that is a failure, which all who wait share; otherwise the next caller
 /// sends. The panic itself goes on to the caller that polled or called the transport.
-pub(super) struct ExchangeGuard<'e> {
+pub(crate) struct ExchangeGuard<'e> {
     owner: &'e dyn ExchangeOwner,
     exchange: Option<Exchange>,
     /// Whether the transport is running, so that a panic is its own.

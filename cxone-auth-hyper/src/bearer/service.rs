@@ -83,7 +83,7 @@ where
     loop {
         let spare = copy(&request, &*replay);
         if spare.is_none() {
-            call.not_replayable();
+            call.forbid_replay();
         }
         let authorization = call.authorization().clone();
         request.headers_mut().insert(AUTHORIZATION, authorization);
@@ -117,7 +117,7 @@ async fn judged<B: Body>(
     response: Response<B>,
 ) -> Response<BearerBody<B>> {
     let (head, body) = response.into_parts();
-    let body = if call.needs_body(head.status, &head.headers) {
+    let body = if call.handle_head(head.status, &head.headers) {
         let (body, beginning) = BearerBody::begun(body, MAX_REFUSAL_BODY + 1).await;
         call.handle_body(&beginning);
         body

@@ -73,7 +73,7 @@ async fn call(
     let uri = "https://api.one.example.com/x".parse().unwrap();
     let mut call = authorizer.begin(&uri).await?;
     meanwhile();
-    let _ = call.needs_body(status, &wait());
+    let _ = call.handle_head(status, &wait());
     Ok(call.settle(()).await?.is_none())
 }
 
@@ -86,7 +86,7 @@ fn blocking_call(
     let uri = "https://api.one.example.com/x".parse().unwrap();
     let mut call = authorizer.begin(&uri)?;
     meanwhile();
-    let _ = call.needs_body(status, &wait());
+    let _ = call.handle_head(status, &wait());
     Ok(call.settle(())?.is_none())
 }
 

@@ -36,7 +36,7 @@ fn calls_by_tasks_leave_nothing() {
                 let uri = at_once(authorizer.address("/v2/users")).unwrap();
                 let mut call = at_once(authorizer.begin(&uri)).unwrap();
                 let header = call.authorization().clone();
-                if call.needs_body(StatusCode::UNAUTHORIZED, &head) {
+                if call.handle_head(StatusCode::UNAUTHORIZED, &head) {
                     call.handle_body(body.as_bytes());
                 }
                 drop(format!("{authorizer:?} {call:?} {header:?}"));
@@ -55,7 +55,7 @@ fn calls_by_threads_leave_nothing() {
             let authorizer = BlockingAuthorizer::new(source);
             let uri = authorizer.address("/v2/users").unwrap();
             let mut call = authorizer.begin(&uri).unwrap();
-            if call.needs_body(StatusCode::UNAUTHORIZED, &quoting_head()) {
+            if call.handle_head(StatusCode::UNAUTHORIZED, &quoting_head()) {
                 call.handle_body(body.as_bytes());
             }
             drop(call.settle(()));
@@ -76,7 +76,7 @@ fn calls_through_a_pool_leave_nothing() {
             let mut call = authorizer.begin(&uri).unwrap();
             let mut head = quoting_head();
             head.insert("inin-ratelimit-allowed", HeaderValue::from_static("300"));
-            if call.needs_body(status, &head) {
+            if call.handle_head(status, &head) {
                 call.handle_body(BODIES[0].as_bytes());
             }
             drop(call.settle(()));

@@ -75,7 +75,7 @@ async fn a_call_with_a_max_wait_survives_its_wait() {
     let uri = "http://127.0.0.1:9/users".parse().unwrap();
     let mut call = authorizer.begin(&uri).await.unwrap();
     let throttled = HeaderMap::from_iter([("retry-after".parse().unwrap(), 0.into())]);
-    assert!(!call.needs_body(StatusCode::TOO_MANY_REQUESTS, &throttled));
+    assert!(!call.handle_head(StatusCode::TOO_MANY_REQUESTS, &throttled));
     let again = tokio::time::timeout(Duration::from_mins(1), call.settle(())).await;
     assert!(again.expect("it hangs").unwrap().is_none());
     assert_eq!(call.authorization(), "Bearer fixed-t0ken");

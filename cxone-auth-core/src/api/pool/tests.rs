@@ -1,26 +1,42 @@
+use async_trait::async_trait;
+use bytes::Bytes;
+
 use super::*;
 use crate::clock::ManualClock;
+use crate::config::{ClientCredentials, Config};
+use crate::platform::Region;
 use crate::protocol::AccessToken;
+use crate::transport::{Transport, TransportError, TransportErrorKind, TransportResult};
 
 fn source(name: &str) -> TokenSource {
     let sent_at = Moment::new(Duration::ZERO, std::time::SystemTime::UNIX_EPOCH);
     TokenSource::fixed(AccessToken::bearer(name, sent_at, Duration::from_secs(60)).unwrap())
 }
 
-impl Member for ManualClock {
-    fn now(&self) -> Moment {
-        crate::clock::Clock::now(self)
+struct Unreachable;
+
+#[async_trait]
+impl Transport for Unreachable {
+    async fn send(&self, _request: http::Request<Bytes>) -> TransportResult {
+        Err(TransportError::new(TransportErrorKind::Connect))
     }
 
-    fn cools_down(&self) -> bool {
-        false
-    }
+    async fn sleep(&self, _span: Duration) {}
 }
 
-fn members(count: usize, choice: Choice) -> Pool<ManualClock> {
+struct Members {
+    pool: Arc<Pool<TokenSource>>,
+    clock: ManualClock,
+}
+
+fn members(count: usize, choice: Choice) -> Members {
     let clock = ManualClock::default();
-    let members = (0..count).map(|_| (clock.clone(), Quota::default()));
-    Pool::of(members.collect(), choice)
+    let credentials = ClientCredentials::new("client", "secret");
+    let config = Config::genesys_cloud(Region::UsEast1, credentials).unwrap();
+    let source = |_| TokenSource::with_clock(config.clone(), Unreachable, clock.clone(), 1);
+    let sources: Vec<_> = (0..count).map(source).collect();
+    let pool = Pool::new(sources, choice).unwrap();
+    Members { pool, clock }
 }
 
 fn limit(count: u64, reset: u64) -> HeaderMap {
@@ -33,14 +49,14 @@ fn limit(count: u64, reset: u64) -> HeaderMap {
     fields.into_iter().collect()
 }
 
-fn picks(members: &Pool<ManualClock>, count: usize) -> Vec<usize> {
-    (0..count).map(|_| members.pick()).collect()
+fn picks(members: &Members, count: usize) -> Vec<usize> {
+    (0..count).map(|_| members.pool.pick()).collect()
 }
 
-fn decision(members: &Pool<ManualClock>, member: usize, status: u16, headers: &HeaderMap) {
-    let now = members.members[member].0.now();
+fn decision(members: &Members, member: usize, status: u16, headers: &HeaderMap) {
+    let now = members.pool.source(member).now();
     let status = StatusCode::from_u16(status).unwrap();
-    members.observe(member, now, status, headers);
+    members.pool.observe(member, now, status, headers);
 }
 
 #[test]
@@ -97,7 +113,7 @@ fn one_of_which_nothing_is_known_has_all_calls_left() {
 }
 
 /// How many of 400 calls each of four makes, when the first responses of three come early.
-fn burst(members: &Pool<ManualClock>) -> [usize; 4] {
+fn burst(members: &Members) -> [usize; 4] {
     let mut count = [0; 4];
     for picked in picks(members, 4) {
         count[picked] += 1;
@@ -116,7 +132,7 @@ fn a_burst_is_spread_evenly_at_first_and_whenever_all_spans_are_over() {
     let members = members(4, Choice::LeastLimited);
     for minute in 0..3 {
         assert_eq!(burst(&members), [100; 4], "{minute}");
-        members.members[0].0.advance(Duration::from_secs(60));
+        members.clock.advance(Duration::from_secs(60));
     }
 }
 
@@ -136,7 +152,7 @@ fn one_whose_responses_state_nothing_is_not_left_out_for_ever() {
     let members = members(2, Choice::LeastLimited);
     decision(&members, 0, 200, &limit(0, 60));
     picks(&members, 600);
-    members.members[0].0.advance(Duration::from_secs(60));
+    members.clock.advance(Duration::from_secs(60));
     let mut count = [0; 2];
     for picked in picks(&members, 600) {
         count[picked] += 1;
@@ -152,7 +168,7 @@ fn one_that_was_refused_rests_until_its_time_is_over() {
     refused.insert("retry-after", 20.into());
     decision(&members, 0, 429, &refused);
     assert_eq!(picks(&members, 1), [1]);
-    members.members[0].0.advance(Duration::from_secs(20));
+    members.clock.advance(Duration::from_secs(20));
     assert_eq!(picks(&members, 2), [0, 0]);
 }
 
@@ -164,10 +180,10 @@ fn a_rest_of_a_day_is_not_believed() {
         refused.insert(field, 86_400.into());
         decision(&members, 0, 429, &refused);
         let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
-        members.members[0].0.advance(minutes(4));
+        members.clock.advance(minutes(4));
         decision(&members, 1, 200, &limit(200, 120));
         assert_eq!(picks(&members, 1), [1], "{field}");
-        members.members[0].0.advance(minutes(1));
+        members.clock.advance(minutes(1));
         assert_eq!(picks(&members, 1), [0], "{field}");
     }
 }
@@ -190,7 +206,7 @@ fn two_that_choose_at_once_do_not_both_get_the_last_call() {
                 decision(&members, member, 200, &limit(count, 30));
             }
             // Both begin to look at those that have none left, and come to the same one first.
-            members.turn.store(2, Relaxed);
+            members.pool.turn.store(2, Relaxed);
             members
         })
         .collect();

@@ -1,0 +1,117 @@
+//! What sources for tasks and for threads have in common: the loops over their engine and driver.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::driver::Driver;
+use super::engine::{Engine, Step};
+use super::options::{Caller, Obtained, TokenOptions};
+use super::tenant::{self, TenantLookup, known_api_base};
+use crate::address::ApiBase;
+use crate::discovery::TenantConfiguration;
+use crate::error::Error;
+use crate::protocol::AccessToken;
+
+/// A source, for tasks or for threads.
+pub(crate) trait Source: Clone + Send + Sync {
+    type Driver: Driver + ?Sized;
+
+    fn shared(&self) -> &Shared<Self::Driver>;
+}
+
+pub(crate) struct Shared<D: ?Sized> {
+    pub(crate) engine: Arc<Engine>,
+    pub(super) driver: Box<D>,
+}
+
+/// The shortest time between two requests made for nobody: a server whose tokens have no lifetime
+/// would be asked without end.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// The longest sleep before the clocks are read again: the runtime's timer may stand still while
+/// the machine sleeps, and the token's lifetime goes on.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
+impl<D: Driver + ?Sized> Shared<D> {
+    pub(crate) async fn token(&self) -> Result<AccessToken, Error> {
+        if let Some(token) = self.engine.fresh() {
+            return Ok(token);
+        }
+        let caller = Caller::new(self.engine.now(), &TokenOptions::default(), None)?;
+        Ok(self.obtain(caller).await?.token)
+    }
+
+    pub(super) async fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
+        let rejected = options.force.then(|| self.engine.current()).flatten();
+        let caller = Caller::new(self.engine.now(), &options, rejected)?;
+        self.obtain(caller).await
+    }
+
+    async fn obtain(&self, mut caller: Caller) -> Result<Obtained, Error> {
+        let engine = &*self.engine;
+        loop {
+            match engine.step(&mut caller) {
+                Step::Done(result) => return result,
+                Step::Send(guard) => {
+                    let left = caller.time_left(engine.now());
+                    match self.driver.exchange(&guard, left).await {
+                        Some(result) => guard.end(result),
+                        // Dropping the guard lets the next caller send.
+                        None => return Err(Caller::too_late()),
+                    }
+                }
+                Step::Wait { changed, span } => self.driver.wait(changed, span).await,
+            }
+        }
+    }
+
+    pub(crate) async fn api_base(&self) -> Result<ApiBase, Error> {
+        match known_api_base(&self.engine.config())? {
+            Some(base) => Ok(base),
+            None => Ok(self.tenant_configuration().await?.api_base().clone()),
+        }
+    }
+
+    pub(super) async fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
+        let engine = &*self.engine;
+        let mut lookup = TenantLookup::new(engine.tenancy(), engine.config())?;
+        loop {
+            let token = self.token().await;
+            match lookup.step(engine.now(), engine.config(), token) {
+                tenant::Step::Done(result) => return result,
+                tenant::Step::Ask(guard) => {
+                    let response = self.driver.send(guard.openid_request()).await;
+                    let outcome = match guard.tenant_request(response) {
+                        Ok(request) => guard.read(self.driver.send(request).await),
+                        Err(error) => Err(error),
+                    };
+                    guard.end(engine.now(), outcome);
+                }
+                tenant::Step::Wait(changed) => self.driver.wait(changed, None).await,
+                tenant::Step::Again => {}
+            }
+        }
+    }
+
+    pub(crate) async fn sleep(&self, span: Duration) {
+        self.driver.sleep(span).await;
+    }
+
+    /// Renews without callers, without end.
+    pub(super) async fn keep_fresh(&self) {
+        let engine = &*self.engine;
+        loop {
+            let (span, changed) = engine.next_request();
+            if span != Some(Duration::ZERO) {
+                let span = span.map(|span| span.min(LONGEST_SLEEP));
+                self.driver.wait(changed, span).await;
+                continue;
+            }
+            // What went wrong is in the source's status and events; the cool-down follows.
+            let _ = self.token().await;
+            if engine.next_request().0 == Some(Duration::ZERO) {
+                self.driver.sleep(SHORTEST_PAUSE).await;
+            }
+        }
+    }
+}
