@@ -3,7 +3,7 @@
 use cxone_auth_tests::Reply;
 use serde_json::json;
 
-use super::fixture::{CacheFixture, PROGRAM, Ran, is_root, skipped};
+use super::fixture::{CacheFixture, PROGRAM, Run, is_root, skipped};
 use super::stored::{Stored, shift_refusal};
 
 const HOUR: i64 = 3_600;
@@ -104,11 +104,11 @@ fn a_machine_that_slept_through_a_tokens_lifetime_sends_a_request() {
     let after = |seconds: &str| {
         let mut command = fixture.run("unshare");
         command.args(["--time", "--fork", "--boottime", seconds]);
-        Ran::of(command.args([PROGRAM, "token"]))
+        Run::of(command.args([PROGRAM, "token"]))
     };
     let soon = after("60");
-    if soon.stdout().is_empty() {
-        return skipped(what, soon.stderr());
+    if soon.stdout.is_empty() {
+        return skipped(what, &soon.stderr);
     }
     assert_eq!(soon.silently(), "kept");
     assert_eq!(fixture.requests(), 1);

@@ -3,13 +3,13 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::fixture::{CacheFixture, Ran};
+use super::fixture::{CacheFixture, Run};
 use super::stored::Stored;
 
 /// Keeps a token for another target, whose life is over when `is_over`.
 fn other_target(fixture: &CacheFixture, is_over: bool) -> PathBuf {
     let mut command = fixture.command(&[]);
-    Ran::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
+    Run::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
     if is_over {
         let day = 86_400;
         let mut stored = Stored::of(fixture);
