@@ -28,6 +28,11 @@
 
 #![cfg(test)]
 
+#[path = "shared"]
+mod shared {
+    pub(crate) mod clock;
+}
+
 #[path = "interleavings"]
 mod session_driver {
     mod board;

@@ -11,7 +11,8 @@ use cxone_auth_reqwest::ReqwestTransport;
 use cxone_auth_tests::{Gate, Placement, Reply, Sandbox};
 use tokio::task::JoinSet;
 
-use super::lie::{config, options};
+use super::lie::config;
+use crate::shared::sandbox::options;
 
 fn sources(sandbox: &Sandbox, config: &Config) -> [TokenSource; 2] {
     let options = options(sandbox);

@@ -4,13 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use cxone_auth_core::config::{Backoff, RetryPolicy};
 use cxone_auth_core::source::{Clock, ManualClock, TokenOptions};
 use cxone_auth_core::{AccessToken, ClientCredentials, Config, Error, Moment, TokenSource};
 
 use super::board::{Board, Reply, Stored};
+use crate::shared::clock::{seconds, start};
 
 /// One move of the explorer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,9 +139,9 @@ pub(super) struct Simulation {
 
 pub(super) fn config(client: &str) -> Config {
     let endpoint = "https://login.example.com/token".parse();
-    let delay = |seconds| Backoff {
-        first: Duration::from_secs(seconds),
-        longest: Duration::from_secs(seconds),
+    let delay = |span| Backoff {
+        first: seconds(span),
+        longest: seconds(span),
     };
     let retry = RetryPolicy::new()
         .with_attempts(2)
@@ -155,10 +156,7 @@ pub(super) fn config(client: &str) -> Config {
 
 impl Simulation {
     pub(super) fn new(scenario: &Scenario) -> Self {
-        let start = Moment::new(
-            Duration::from_secs(1_000),
-            SystemTime::UNIX_EPOCH + Duration::from_hours(500_000),
-        );
+        let start = start();
         let clock = ManualClock::new(start);
         let board = Board::new(clock.clone());
         let source = TokenSource::with_clock(config("first"), board.clone(), clock.clone(), 7);

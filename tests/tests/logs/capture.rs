@@ -8,7 +8,7 @@ use std::thread::{self, ThreadId};
 
 use log::LevelFilter;
 
-use crate::spelling::spellings;
+use crate::shared::spelling::spellings;
 
 /// Everything that `log` and `tracing` were told at their finest level, and the words of panics.
 pub(super) struct Capture {

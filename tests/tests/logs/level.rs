@@ -8,9 +8,10 @@ use cxone_auth_core::transport::{ProxyChoice, ProxyUrl};
 use cxone_auth_core::{ClientCredentials, Config, TransportOptions};
 use cxone_auth_tests::{Authority, Gate, Received, Reply, Server};
 use log::LevelFilter;
-use serde_json::json;
 
 use super::capture::{Capture, assert_untold};
+use crate::shared::direct::direct;
+use crate::shared::reply::token;
 
 const SECRET: &str = "s3cret/of+a=level~";
 const TOKEN: &str = "t0ken-of-a-level.that_was/watched-";
@@ -37,7 +38,7 @@ fn secrets() -> Vec<String> {
 fn behaviour(request: &Received) -> Reply {
     match request.bearer_token() {
         Some(token) => Reply::text(401, &format!("no user has {token}")),
-        None => Reply::json(200, &json!({ "access_token": TOKEN, "expires_in": 300 })),
+        None => token(TOKEN, 300),
     }
 }
 
@@ -51,10 +52,6 @@ fn config(server: &Server) -> Config {
 fn source(server: &Server, options: &TransportOptions) -> BlockingTokenSource {
     let transport = UreqTransport::with_options(options).unwrap();
     BlockingTokenSource::new(config(server), transport)
-}
-
-fn direct() -> TransportOptions {
-    TransportOptions::new().with_proxy(ProxyChoice::Direct)
 }
 
 fn api(source: BlockingTokenSource) -> AuthorizedAgent {
