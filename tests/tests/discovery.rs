@@ -11,6 +11,7 @@ mod shared {
     #[expect(dead_code, reason = "these tests need a part of it")]
     pub(crate) mod sandbox;
     pub(crate) mod stack;
+    pub(crate) mod storm;
     pub(crate) mod suite;
 }
 

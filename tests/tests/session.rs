@@ -10,6 +10,7 @@ mod shared {
     pub(crate) mod direct;
     pub(crate) mod future;
     pub(crate) mod reply;
+    pub(crate) mod storm;
     pub(crate) mod wait;
 }
 
