@@ -158,7 +158,7 @@ pub(super) fn config(sandbox: &Sandbox, base: ApiBase) -> Config {
     config.with_api_base(base).with_renewal(renewal)
 }
 
-/// A server that is none of the token's affair, and responses everything with 200.
+/// A server that must not get the token. It responds to everything with 200.
 pub(super) fn stranger() -> Server {
     Server::http(|_| Reply::text(200, "a stranger's"))
 }

@@ -20,7 +20,7 @@ fn it_is_kept_while_tokens_come_and_go() {
 }
 
 #[test]
-fn after_a_day_one_caller_asks_anew_and_the_others_go_on() {
+fn after_a_day_one_caller_asks_again_and_the_others_go_on() {
     let simulation = Simulation::new();
     let source = simulation.source();
     found(&source);
@@ -72,7 +72,7 @@ fn either_clock_ends_the_day() {
 }
 
 #[test]
-fn the_old_one_is_served_on_where_asking_anew_fails() {
+fn the_old_one_is_served_if_asking_again_fails() {
     let simulation = Simulation::new();
     let source = simulation.source();
     found(&source);

@@ -3,7 +3,7 @@
 use super::simulation::{ServerResponse, Simulation, found, poll, ready};
 
 #[test]
-fn what_was_forgotten_is_asked_for_anew_with_the_same_token() {
+fn what_was_forgotten_is_asked_for_again_with_the_same_token() {
     let simulation = Simulation::new();
     let source = simulation.source();
     let blocking = source.blocking(simulation.clone());

@@ -75,7 +75,7 @@ fn trace_set_at_each_record_shows_no_secret() {
     let plain = Server::http(behaviour);
     let secure = Server::https(&authority, behaviour);
     // ureq tells of each step: it connects, sends, and has a response.
-    capture.response_records_with(LevelFilter::Trace);
+    capture.set_level_at_records(LevelFilter::Trace);
     log::set_max_level(LevelFilter::Debug);
     fetch_and_call(&plain);
     source(&secure, &options).token().unwrap();
@@ -96,7 +96,7 @@ fn trace_set_at_each_record_shows_no_password_of_a_proxy() {
     let options = TransportOptions::new()
         .with_proxy(ProxyChoice::Url(url))
         .with_root_certificates(authority.pem());
-    capture.response_records_with(LevelFilter::Trace);
+    capture.set_level_at_records(LevelFilter::Trace);
     log::set_max_level(LevelFilter::Debug);
     source(&secure, &options).token().unwrap();
     assert_eq!(log::max_level(), LevelFilter::Trace);

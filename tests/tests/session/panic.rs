@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use super::fixture::{callers, config, one_attempt, seconds, soon};
 use super::simulation::{ServerResponse, Simulation};
 
-/// Panics in its first request, once it is told to; then responses.
+/// Panics in its first request, once it is told to; then responds.
 struct Panics {
     now: Arc<Notify>,
     simulation: Simulation,
@@ -64,7 +64,7 @@ async fn its_failure_is_shared_and_the_source_goes_on() {
 }
 
 #[test]
-fn a_token_that_lives_is_served_on() {
+fn a_valid_token_is_served_on() {
     let simulation = Simulation::new(|request| match request {
         0 => ServerResponse::Token(1_000),
         _ => ServerResponse::Panic,

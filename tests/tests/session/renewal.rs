@@ -54,7 +54,7 @@ async fn nobody_but_the_one_who_renews_waits_for_a_slow_server() {
 }
 
 #[test]
-fn an_outage_of_twenty_hours_fails_no_call_while_the_token_lives() {
+fn an_outage_of_twenty_hours_fails_no_call_while_the_token_is_valid() {
     let is_down = Arc::new(AtomicBool::new(false));
     let down = Arc::clone(&is_down);
     let simulation = Simulation::new(move |_| {

@@ -35,7 +35,7 @@ fn is_not_used(change: impl Fn(&mut Stored)) {
 }
 
 #[test]
-fn a_token_that_lives_by_both_clocks_is_used() {
+fn a_token_that_is_valid_by_both_clocks_is_used() {
     is_used(|stored| {
         stored.shift("sent", -HOUR / 2).shift("received", -HOUR / 2);
     });
@@ -79,7 +79,7 @@ fn a_token_that_has_ended_by_the_time_since_boot_is_not_used() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_token_of_another_boot_lives_by_the_wall_clock() {
+fn a_token_of_another_boot_is_judged_by_the_wall_clock() {
     is_used(|stored| {
         stored.set("boot", "another-boot 99999999999999 99999999999999");
     });

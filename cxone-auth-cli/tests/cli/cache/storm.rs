@@ -21,7 +21,7 @@ fn storm(fixture: &CacheFixture, arguments: &[&str]) -> HashSet<String> {
     run.map(|run| run.silently()).collect()
 }
 
-/// Starts them all, lets the server response when each of them has opened the cache, and returns what
+/// Starts them all, lets the server respond when each of them has opened the cache, and returns what
 /// they came to.
 fn ends(fixture: &CacheFixture, gate: &Gate, arguments: &[&str]) -> Vec<Run> {
     let start = |_| fixture.command(arguments).spawn().unwrap();
@@ -140,7 +140,7 @@ fn a_loop_that_forces_renewals_makes_one_within_the_gap() {
 }
 
 #[test]
-fn tokens_that_never_live_as_long_as_asked_for_are_shared_too() {
+fn tokens_that_are_never_valid_for_as_long_as_asked_are_shared_too() {
     let fixture = CacheFixture::new();
     fixture.issue("short", 30);
     for _ in 0..3 {
@@ -152,9 +152,9 @@ fn tokens_that_never_live_as_long_as_asked_for_are_shared_too() {
 #[test]
 fn a_token_without_a_lifetime_is_printed_and_not_kept() {
     let fixture = CacheFixture::new();
-    fixture.issue("of-no-life", 0);
-    assert_eq!(fixture.token(&[]).silently(), "of-no-life");
+    fixture.issue("of-no-lifetime", 0);
+    assert_eq!(fixture.token(&[]).silently(), "of-no-lifetime");
     assert!(fixture.files(".token").is_empty());
-    assert_ne!(fixture.token(&[]).silently(), "of-no-life");
+    assert_ne!(fixture.token(&[]).silently(), "of-no-lifetime");
     assert_eq!(fixture.requests(), 2);
 }
