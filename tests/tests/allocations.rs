@@ -1,8 +1,10 @@
 //! What the common operations allocate. The counts are exact, so they are asserted.
 
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+#[path = "shared"]
+mod shared {
+    pub(crate) mod future;
+}
+
 use std::thread;
 use std::time::Duration;
 
@@ -13,13 +15,7 @@ use cxone_auth_core::{
 };
 use http::Response;
 
-/// The output of a future that is ready when it is first polled.
-fn at_once<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("the future waits"),
-    }
-}
+use shared::future::ready;
 
 fn token() -> AccessToken {
     AccessToken::bearer("a-token", Moment::now(), Duration::from_hours(1)).expect("visible ASCII")
@@ -34,10 +30,10 @@ fn the_counter_counts() {
 #[test]
 fn a_fresh_token_and_its_header_cost_no_allocation() {
     let source = TokenSource::fixed(token());
-    at_once(source.token()).unwrap();
+    ready(source.token()).unwrap();
     let cost = measure(|| {
         for _ in 0..100 {
-            let token = at_once(source.token()).unwrap();
+            let token = ready(source.token()).unwrap();
             assert!(token.authorization().is_sensitive());
         }
     });

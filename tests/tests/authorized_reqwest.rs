@@ -2,6 +2,14 @@
 
 #![cfg(test)]
 
+#[path = "shared"]
+mod shared {
+    pub(crate) mod direct;
+    #[expect(dead_code, reason = "these tests need a part of it")]
+    pub(crate) mod sandbox;
+    pub(crate) mod wait;
+}
+
 mod authorized_reqwest {
     mod address;
     mod fixture;

@@ -2,6 +2,16 @@
 
 #![cfg(test)]
 
+#[path = "shared"]
+mod shared {
+    pub(crate) mod direct;
+    #[expect(dead_code, reason = "no future here is ready at once")]
+    pub(crate) mod future;
+    pub(crate) mod issuer;
+    pub(crate) mod reply;
+    pub(crate) mod wait;
+}
+
 mod bearer_hyper {
     mod address;
     mod fixture;

@@ -3,6 +3,16 @@
 
 #![cfg(test)]
 
+#[path = "shared"]
+mod shared {
+    pub(crate) mod direct;
+    pub(crate) mod issuer;
+    pub(crate) mod reply;
+    #[expect(dead_code, reason = "these tests need a part of it")]
+    pub(crate) mod sandbox;
+    pub(crate) mod wait;
+}
+
 mod calls {
     mod address;
     mod caller;

@@ -6,8 +6,11 @@
 #![cfg(unix)]
 #![cfg(test)]
 
-#[path = "shared/stack.rs"]
-mod stack;
+#[path = "shared"]
+mod shared {
+    pub(crate) mod stack;
+    pub(crate) mod suite;
+}
 
 use std::error::Error as _;
 use std::fs::File;
@@ -22,7 +25,8 @@ use cxone_auth_reqwest::ReqwestTransport;
 use cxone_auth_tests::contract::{Candidate as _, Carrier};
 use cxone_auth_tests::{Authority, Reply, Server};
 
-use stack::Stack;
+use shared::stack::Stack;
+use shared::suite::on_each_stack;
 
 const LIMIT: u64 = 64;
 
@@ -130,20 +134,6 @@ fn few_left(stack: Stack) {
     assert!(server.request_count() > 0);
 }
 
-macro_rules! on_each_stack {
-    ($($module:ident: $stack:expr;)+) => {
-        $(mod $module {
-            #[test]
-            fn makes_a_whole_transport_or_says_that_descriptors_are_missing() {
-                super::few_left($stack);
-            }
-        })+
-    };
-}
-
 on_each_stack! {
-    reqwest: crate::stack::Stack::Reqwest;
-    hyper: crate::stack::Stack::Hyper;
-    isahc: crate::stack::Stack::Isahc;
-    ureq: crate::stack::Stack::Ureq;
+    makes_a_whole_transport_or_says_that_descriptors_are_missing: few_left;
 }

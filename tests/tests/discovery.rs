@@ -3,8 +3,17 @@
 
 #![cfg(test)]
 
-#[path = "shared/stack.rs"]
-mod stack;
+#[path = "shared"]
+mod shared {
+    pub(crate) mod clock;
+    pub(crate) mod direct;
+    pub(crate) mod future;
+    #[expect(dead_code, reason = "these tests need a part of it")]
+    pub(crate) mod sandbox;
+    pub(crate) mod stack;
+    pub(crate) mod storm;
+    pub(crate) mod suite;
+}
 
 mod discovery {
     mod age;

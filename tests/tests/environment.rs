@@ -6,10 +6,14 @@
 
 #![cfg(test)]
 
+#[path = "shared"]
+mod shared {
+    pub(crate) mod stack;
+    pub(crate) mod suite;
+}
+
 #[path = "environment/socks.rs"]
 mod socks;
-#[path = "shared/stack.rs"]
-mod stack;
 
 use std::process::Command;
 
@@ -19,8 +23,9 @@ use cxone_auth_core::{BlockingTransport as _, TransportOptions};
 use cxone_auth_tests::contract::Candidate as _;
 use cxone_auth_tests::{Authority, Reply, Server};
 
+use shared::stack::Stack;
+use shared::suite::on_each_stack;
 use socks::Socks;
-use stack::Stack;
 
 const STACKS: [Stack; 4] = [Stack::Reqwest, Stack::Hyper, Stack::Isahc, Stack::Ureq];
 
@@ -290,42 +295,10 @@ fn hyper_passes_by_no_proxy_that_it_cannot_speak_to() {
     assert_eq!(network.proxy.connections(), 0);
 }
 
-macro_rules! proxy_of_the_environment {
-    ($($module:ident: $stack:expr;)+) => {
-        $(mod $module {
-            use super::Stack;
-
-            #[test]
-            fn uses_the_proxy_of_the_environment() {
-                super::used($stack);
-            }
-
-            #[test]
-            fn uses_the_proxy_of_the_environment_for_http() {
-                super::used_for_http($stack);
-            }
-
-            #[test]
-            fn goes_directly_to_a_host_without_proxy() {
-                super::left_alone_for_named_hosts($stack);
-            }
-
-            #[test]
-            fn goes_directly_when_told_to() {
-                super::left_alone_on_request($stack);
-            }
-
-            #[test]
-            fn goes_directly_to_a_server_on_this_machine() {
-                super::left_alone_on_this_machine($stack);
-            }
-        })+
-    };
-}
-
-proxy_of_the_environment! {
-    reqwest: Stack::Reqwest;
-    hyper: Stack::Hyper;
-    isahc: Stack::Isahc;
-    ureq: Stack::Ureq;
+on_each_stack! {
+    uses_the_proxy_of_the_environment: used;
+    uses_the_proxy_of_the_environment_for_http: used_for_http;
+    goes_directly_to_a_host_without_proxy: left_alone_for_named_hosts;
+    goes_directly_when_told_to: left_alone_on_request;
+    goes_directly_to_a_server_on_this_machine: left_alone_on_this_machine;
 }

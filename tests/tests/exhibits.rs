@@ -5,8 +5,13 @@
 
 #![cfg(test)]
 
-#[path = "shared/spelling.rs"]
-mod spelling;
+#[path = "shared"]
+mod shared {
+    pub(crate) mod fake;
+    pub(crate) mod future;
+    pub(crate) mod secret;
+    pub(crate) mod spelling;
+}
 
 mod exhibits {
     mod adapter;

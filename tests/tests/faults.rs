@@ -1,7 +1,9 @@
 //! Every fault, played to every transport of the workspace.
 
-#[path = "shared/stack.rs"]
-mod stack;
+#[path = "shared"]
+mod shared {
+    pub(crate) mod stack;
+}
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +11,7 @@ use std::fs;
 use cxone_auth_tests::contract::Scheme;
 use cxone_auth_tests::fault::{Fault, faults};
 
-use stack::Stack;
+use shared::stack::Stack;
 
 /// Plays the faults of a group and fails with everything that should have been otherwise.
 fn survives(stack: Stack, scheme: Scheme, group: &str) {

@@ -3,10 +3,14 @@
 
 #![cfg(test)]
 
-#[path = "shared/stack.rs"]
-mod stack;
-#[path = "shared/visit.rs"]
-mod visit;
+#[path = "shared"]
+mod shared {
+    pub(crate) mod direct;
+    pub(crate) mod sandbox;
+    pub(crate) mod stack;
+    pub(crate) mod suite;
+    pub(crate) mod visit;
+}
 
 use bytes::Bytes;
 use cxone_auth_core::protocol::GrantedScope;
@@ -16,7 +20,9 @@ use cxone_auth_core::{
 use cxone_auth_tests::contract::Candidate as _;
 use cxone_auth_tests::{Placement, Platform, Sandbox};
 
-use stack::Stack;
+use shared::stack::Stack;
+use shared::suite::on_each_stack;
+use shared::{sandbox, visit};
 
 /// Over http and over https.
 fn sandboxes() -> [Sandbox; 2] {
@@ -25,7 +31,7 @@ fn sandboxes() -> [Sandbox; 2] {
 
 /// Fetches a token and calls the API with it; asserts that each took one request.
 fn visit<R>(stack: Stack, sandbox: &Sandbox, platform: &Platform<R>, config: &Config) {
-    let token = visit::fetch(stack, &visit::options(sandbox), config).unwrap();
+    let token = visit::fetch(stack, &sandbox::options(sandbox), config).unwrap();
     assert_eq!(platform.token_requests(), 1);
     let request = platform.token_server().received().remove(0);
     assert_eq!(request.method, "POST");
@@ -43,7 +49,7 @@ fn placement(config: &Config) -> Placement {
 }
 
 fn call(stack: Stack, sandbox: &Sandbox, url: &str, token: &AccessToken) -> u16 {
-    let carrier = stack.build(&visit::options(sandbox)).unwrap();
+    let carrier = stack.build(&sandbox::options(sandbox)).unwrap();
     let request = http::Request::get(url)
         .header("authorization", token.authorization())
         .body(Bytes::new())
@@ -59,14 +65,14 @@ fn in_the_body(config: Config) -> Config {
 
 fn genesys_cloud(stack: Stack) {
     for sandbox in sandboxes() {
-        let config = visit::genesys_cloud(&sandbox);
+        let config = sandbox::genesys_cloud(&sandbox);
         visit(stack, &sandbox, sandbox.genesys(), &config);
     }
 }
 
 fn cxone(stack: Stack) {
     for sandbox in sandboxes() {
-        let config = visit::cxone(&sandbox);
+        let config = sandbox::cxone(&sandbox);
         visit(stack, &sandbox, sandbox.cxone(), &config);
         let form = sandbox.cxone().token_server().received().remove(0).form();
         let grant = ("grant_type".to_owned(), "password".to_owned());
@@ -76,21 +82,21 @@ fn cxone(stack: Stack) {
 
 fn cxone_in_the_body(stack: Stack) {
     for sandbox in sandboxes() {
-        let config = in_the_body(visit::cxone(&sandbox));
+        let config = in_the_body(sandbox::cxone(&sandbox));
         visit(stack, &sandbox, sandbox.cxone(), &config);
     }
 }
 
 fn central(stack: Stack) {
     for sandbox in sandboxes() {
-        let config = visit::central(&sandbox);
+        let config = sandbox::central(&sandbox);
         visit(stack, &sandbox, sandbox.central(), &config);
     }
 }
 
 fn custom(stack: Stack) {
     for sandbox in sandboxes() {
-        let config = visit::custom(&sandbox).with_scope("read write".parse().unwrap());
+        let config = sandbox::custom(&sandbox).with_scope("read write".parse().unwrap());
         visit(stack, &sandbox, sandbox.custom(), &config);
     }
 }
@@ -98,15 +104,15 @@ fn custom(stack: Stack) {
 fn custom_in_the_body(stack: Stack) {
     for sandbox in sandboxes() {
         sandbox.custom().accept_only(Placement::Body);
-        let config = in_the_body(visit::custom(&sandbox));
+        let config = in_the_body(sandbox::custom(&sandbox));
         visit(stack, &sandbox, sandbox.custom(), &config);
     }
 }
 
 fn granted_scope(stack: Stack) {
     let sandbox = Sandbox::start();
-    let config = visit::custom(&sandbox).with_scope("write read".parse().unwrap());
-    let token = visit::fetch(stack, &visit::options(&sandbox), &config).unwrap();
+    let config = sandbox::custom(&sandbox).with_scope("write read".parse().unwrap());
+    let token = visit::fetch(stack, &sandbox::options(&sandbox), &config).unwrap();
     let scope = token.scope();
     assert!(matches!(scope, GrantedScope::AsRequested(_)), "{scope:?}");
 }
@@ -114,17 +120,17 @@ fn granted_scope(stack: Stack) {
 fn wrong_secret(stack: Stack) {
     for sandbox in sandboxes() {
         let configs = [
-            (visit::genesys_cloud(&sandbox), 400),
-            (visit::cxone(&sandbox), 401),
-            (visit::central(&sandbox), 401),
-            (visit::custom(&sandbox), 401),
+            (sandbox::genesys_cloud(&sandbox), 400),
+            (sandbox::cxone(&sandbox), 401),
+            (sandbox::central(&sandbox), 401),
+            (sandbox::custom(&sandbox), 401),
         ];
         sandbox.genesys().rotate_secret();
         sandbox.cxone().rotate_secret();
         sandbox.central().rotate_secret();
         sandbox.custom().rotate_secret();
         for (config, status) in configs {
-            let error = visit::fetch(stack, &visit::options(&sandbox), &config).unwrap_err();
+            let error = visit::fetch(stack, &sandbox::options(&sandbox), &config).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Credentials, "{error:?}");
             assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         }
@@ -141,8 +147,8 @@ fn wrong_secret(stack: Stack) {
 fn untrusted_server(stack: Stack) {
     let sandbox = Sandbox::start_https();
     let elsewhere = Sandbox::start_https();
-    let config = visit::genesys_cloud(&sandbox);
-    let error = visit::fetch(stack, &visit::options(&elsewhere), &config).unwrap_err();
+    let config = sandbox::genesys_cloud(&sandbox);
+    let error = visit::fetch(stack, &sandbox::options(&elsewhere), &config).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert_eq!(sandbox.genesys().token_requests(), 0);
 }
@@ -153,7 +159,7 @@ fn hostile_secret(stack: Stack) {
         let builder = Sandbox::builder().with_custom_client("id:with colon", secret);
         let sandbox = builder.start().unwrap();
         sandbox.custom().accept_only(placement);
-        let config = visit::custom(&sandbox);
+        let config = sandbox::custom(&sandbox);
         let config = match placement {
             Placement::Body => in_the_body(config),
             _ => config,
@@ -162,67 +168,15 @@ fn hostile_secret(stack: Stack) {
     }
 }
 
-macro_rules! fetches {
-    ($($module:ident: $stack:expr;)+) => {
-        $(mod $module {
-            use super::Stack;
-
-            #[test]
-            fn fetches_from_genesys_cloud() {
-                super::genesys_cloud($stack);
-            }
-
-            #[test]
-            fn fetches_from_cxone() {
-                super::cxone($stack);
-            }
-
-            #[test]
-            fn fetches_from_cxone_with_credentials_in_the_body() {
-                super::cxone_in_the_body($stack);
-            }
-
-            #[test]
-            fn fetches_from_central() {
-                super::central($stack);
-            }
-
-            #[test]
-            fn fetches_from_a_custom_server() {
-                super::custom($stack);
-            }
-
-            #[test]
-            fn fetches_from_a_custom_server_with_credentials_in_the_body() {
-                super::custom_in_the_body($stack);
-            }
-
-            #[test]
-            fn fetches_with_a_secret_that_needs_encoding() {
-                super::hostile_secret($stack);
-            }
-
-            #[test]
-            fn tells_the_granted_scope() {
-                super::granted_scope($stack);
-            }
-
-            #[test]
-            fn asks_once_with_a_wrong_secret() {
-                super::wrong_secret($stack);
-            }
-
-            #[test]
-            fn sends_nothing_to_a_server_it_does_not_trust() {
-                super::untrusted_server($stack);
-            }
-        })+
-    };
-}
-
-fetches! {
-    reqwest: Stack::Reqwest;
-    hyper: Stack::Hyper;
-    isahc: Stack::Isahc;
-    ureq: Stack::Ureq;
+on_each_stack! {
+    fetches_from_genesys_cloud: genesys_cloud;
+    fetches_from_cxone: cxone;
+    fetches_from_cxone_with_credentials_in_the_body: cxone_in_the_body;
+    fetches_from_central: central;
+    fetches_from_a_custom_server: custom;
+    fetches_from_a_custom_server_with_credentials_in_the_body: custom_in_the_body;
+    fetches_with_a_secret_that_needs_encoding: hostile_secret;
+    tells_the_granted_scope: granted_scope;
+    asks_once_with_a_wrong_secret: wrong_secret;
+    sends_nothing_to_a_server_it_does_not_trust: untrusted_server;
 }

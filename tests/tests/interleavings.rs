@@ -10,7 +10,7 @@
 //!
 //! [`simulation`](session_driver) holds such callers, a transport whose responses the explorer gives, and
 //! a clock that the explorer moves. At each step every possible move is enumerated: poll a caller
-//! *whose waker was called*, drop one, response a request well, with an outage, a refusal or a panic,
+//! *whose waker was called*, drop one, respond to a request well, with an outage, a refusal or a panic,
 //! pass a deadline, invalidate the token, replace the configuration. Small scenarios are explored
 //! depth-first and exhaustively, within a stated number of disturbances; larger ones at random by
 //! seed. After each move the invariants are checked; above all, that no caller is left waiting
@@ -27,6 +27,11 @@
 //! stated number of rounds, against the real code. They can show a race; they cannot exclude one.
 
 #![cfg(test)]
+
+#[path = "shared"]
+mod shared {
+    pub(crate) mod clock;
+}
 
 #[path = "interleavings"]
 mod session_driver {

@@ -2,8 +2,10 @@
 
 #![cfg(test)]
 
-#[path = "shared/stack.rs"]
-mod stack;
+#[path = "shared"]
+mod shared {
+    pub(crate) mod stack;
+}
 
 use bytes::Bytes;
 use cxone_auth_core::BlockingTransport as _;
@@ -11,7 +13,7 @@ use cxone_auth_core::transport::TransportError;
 use cxone_auth_tests::contract::Candidate as _;
 use cxone_auth_tests::{Internet, Sandbox};
 
-use stack::Stack;
+use shared::stack::Stack;
 
 const STACKS: [Stack; 4] = [Stack::Reqwest, Stack::Hyper, Stack::Isahc, Stack::Ureq];
 const HOST: &str = "login.mypurecloud.com";

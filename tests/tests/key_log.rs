@@ -5,8 +5,12 @@
 
 #![cfg(test)]
 
-#[path = "shared/stack.rs"]
-mod stack;
+#[path = "shared"]
+mod shared {
+    pub(crate) mod direct;
+    pub(crate) mod reply;
+    pub(crate) mod stack;
+}
 
 use std::fs;
 use std::path::PathBuf;
@@ -16,19 +20,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use cxone_auth_blocking::{AuthorizedClient, IsahcTransport, token_source};
 use cxone_auth_core::api::CallError;
-use cxone_auth_core::transport::{ProxyChoice, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
     BlockingTokenSource, BlockingTransport as _, ClientCredentials, Config, ErrorKind,
     TransportOptions,
 };
 use cxone_auth_tests::contract::Candidate as _;
-use cxone_auth_tests::{Authority, Reply, Server};
+use cxone_auth_tests::{Authority, Server};
 use isahc::HttpClient;
 use isahc::config::Configurable as _;
 use isahc::tls::{TlsConfig, TrustStore};
-use serde_json::json;
 
-use stack::Stack;
+use shared::direct::direct;
+use shared::reply::token;
+use shared::stack::Stack;
 
 const TOKEN: &str = "t0ken-of-a-key-log";
 
@@ -37,9 +42,7 @@ fn variable(name: &str) -> String {
 }
 
 fn options() -> TransportOptions {
-    TransportOptions::new()
-        .with_proxy(ProxyChoice::Direct)
-        .with_root_certificates(variable("KEYS_CA"))
+    direct().with_root_certificates(variable("KEYS_CA"))
 }
 
 fn config() -> Config {
@@ -132,9 +135,7 @@ struct Outcome {
 fn run(case: &str, value: Option<&str>) -> Outcome {
     static FILES: AtomicUsize = AtomicUsize::new(0);
     let authority = Authority::new();
-    let server = Server::https(&authority, |_| {
-        Reply::json(200, &json!({ "access_token": TOKEN, "expires_in": 300 }))
-    });
+    let server = Server::https(&authority, |_| token(TOKEN, 300));
     let number = FILES.fetch_add(1, Ordering::Relaxed);
     let name = format!("key-log-{}-{number}", std::process::id());
     let file: PathBuf = std::env::temp_dir().join(name);

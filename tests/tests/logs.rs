@@ -2,29 +2,15 @@
 
 #![cfg(test)]
 
-#[path = "shared/spelling.rs"]
-mod spelling;
-#[path = "shared/stack.rs"]
-mod stack;
-#[path = "shared/visit.rs"]
-mod visit;
-
-/// Each check on each stack, as a test in a module with the stack's name.
-macro_rules! on_each_stack {
-    ($($test:ident: $check:ident;)+) => {
-        on_each_stack!(@reqwest Reqwest $($test $check)+);
-        on_each_stack!(@hyper Hyper $($test $check)+);
-        on_each_stack!(@isahc Isahc $($test $check)+);
-        on_each_stack!(@ureq Ureq $($test $check)+);
-    };
-    (@$module:ident $stack:ident $($test:ident $check:ident)+) => {
-        mod $module {
-            $(#[test]
-            fn $test() {
-                super::$check(crate::stack::Stack::$stack);
-            })+
-        }
-    };
+#[path = "shared"]
+mod shared {
+    pub(crate) mod direct;
+    pub(crate) mod reply;
+    pub(crate) mod sandbox;
+    pub(crate) mod spelling;
+    pub(crate) mod stack;
+    pub(crate) mod suite;
+    pub(crate) mod visit;
 }
 
 mod logs {

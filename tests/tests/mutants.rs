@@ -159,7 +159,7 @@ fn notices_an_added_header_field() {
 }
 
 #[test]
-fn notices_an_response_that_is_changed() {
+fn notices_a_response_that_is_changed() {
     let emptied = Mutant(|carrier, request| {
         let response = carrier.send(request)?;
         Ok(response.map(|_| Bytes::new()))

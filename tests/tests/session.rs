@@ -4,6 +4,16 @@
 
 #![cfg(test)]
 
+#[path = "shared"]
+mod shared {
+    pub(crate) mod clock;
+    pub(crate) mod direct;
+    pub(crate) mod future;
+    pub(crate) mod reply;
+    pub(crate) mod storm;
+    pub(crate) mod wait;
+}
+
 mod session {
     mod abandonment;
     mod event;
@@ -18,9 +28,9 @@ mod session {
     mod requirements;
     mod schedule;
     mod set;
+    mod simulation;
     mod status;
     mod storm;
     mod thread;
-    mod timeline;
     mod wall_clock;
 }

@@ -3,12 +3,14 @@
 
 #![cfg(test)]
 
-#[path = "shared/thread.rs"]
-mod thread;
+#[path = "shared"]
+mod shared {
+    pub(crate) mod thread;
+}
 
 use std::collections::BTreeSet;
 
-use thread::{Failure, Fix, Thread};
+use shared::thread::{Failure, Fix, Thread};
 
 /// Every address that the threads name as a token endpoint.
 const ADDRESSES: [&str; 7] = [
@@ -76,7 +78,9 @@ fn each_system_works_where_its_server_stands() {
 fn every_address_of_the_threads_has_a_system() {
     let threads = threads();
     let systems = threads.iter().flat_map(|thread| &thread.systems);
-    let addresses: BTreeSet<&str> = systems.filter_map(thread::System::address).collect();
+    let addresses: BTreeSet<&str> = systems
+        .filter_map(shared::thread::System::address)
+        .collect();
     assert_eq!(addresses.into_iter().collect::<Vec<_>>(), ADDRESSES);
 }
 

@@ -1,9 +1,12 @@
-//! A sandbox, a home directory, and the program.
+//! A sandbox, a home directory, the program, and what a run of it came to.
 
-use std::path::Path;
-use std::process::{Command, Output};
+use std::ffi::{OsStr, OsString};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 
-use cxone_auth_tests::{Platform, Sandbox};
+use cxone_auth_tests::{Platform, Reply, Sandbox};
+use serde_json::json;
 
 use crate::folder::Folder;
 
@@ -32,14 +35,20 @@ impl Fixture {
         Self { sandbox, home }
     }
 
-    /// The program with nothing set but a home directory.
-    pub(crate) fn bare(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(PROGRAM);
+    /// A command in the home directory, with nothing set but that directory.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
         command
-            .args(arguments)
             .env_clear()
             .env("HOME", self.home.path())
             .current_dir(self.home.path());
+        command
+    }
+
+    /// The program with nothing set but a home directory.
+    pub(crate) fn bare(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command(PROGRAM);
+        command.args(arguments);
         command
     }
 
@@ -66,6 +75,16 @@ impl Fixture {
         variables
     }
 
+    pub(crate) fn custom_variables(&self) -> Vec<(&'static str, String)> {
+        variables("custom", self.sandbox.custom())
+    }
+
+    /// Responds to the next request at Genesys Cloud with this token.
+    pub(crate) fn issue(&self, token: &str, expires_in: u64) {
+        let genesys = self.sandbox.genesys();
+        genesys.fail_next(1, response(token, expires_in));
+    }
+
     /// A file with the secret of the client at Genesys Cloud.
     pub(crate) fn secret_file(&self, end: &str) -> String {
         let secret = self.sandbox.genesys().client_secret() + end;
@@ -73,7 +92,7 @@ impl Fixture {
         path.display().to_string()
     }
 
-    pub(crate) fn config(&self, text: &str) -> std::path::PathBuf {
+    pub(crate) fn config(&self, text: &str) -> PathBuf {
         self.home.write(".config/cxone-auth/config.toml", text)
     }
 }
@@ -95,8 +114,6 @@ impl Run {
 
     /// Runs it with this text on standard input.
     pub(crate) fn with_input(command: &mut Command, input: &str) -> Self {
-        use std::io::Write as _;
-        use std::process::Stdio;
         let piped = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -123,6 +140,30 @@ impl Run {
         assert_eq!(self.stdout, "");
         self.stderr
     }
+
+    /// The token of a run that printed nothing on standard error.
+    #[track_caller]
+    pub(crate) fn silently(self) -> String {
+        assert_eq!(self.stderr, "");
+        self.printed()
+    }
+
+    /// The token of a run that printed one warning of the cache, with this text in it.
+    #[track_caller]
+    pub(crate) fn warning(&self, expected: &str) -> String {
+        let warnings: Vec<&str> = self.stderr.lines().collect();
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].contains("token cache"), "{warnings:?}");
+        assert!(warnings[0].contains(expected), "{warnings:?}");
+        self.printed()
+    }
+
+    fn printed(&self) -> String {
+        assert_eq!(self.code, 0, "{}", self.stderr);
+        let token = self.stdout.strip_suffix('\n').unwrap();
+        assert!(!token.is_empty() && !token.contains('\n'), "{token:?}");
+        token.to_owned()
+    }
 }
 
 impl From<Output> for Run {
@@ -133,6 +174,26 @@ impl From<Output> for Run {
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+/// A response of Genesys Cloud that a test makes itself.
+pub(crate) fn response(token: &str, expires_in: u64) -> Reply {
+    let body = json!({ "access_token": token, "token_type": "bearer", "expires_in": expires_in });
+    Reply::json(200, &body)
+}
+
+/// The `PATH` of the tests, behind the folder of the program.
+pub(crate) fn path() -> OsString {
+    let mut path = OsString::from(program_folder());
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    path
+}
+
+/// Tells what a run of the tests leaves out.
+#[expect(clippy::print_stderr, reason = "tells what a run has not shown")]
+pub(crate) fn skipped(what: &str, why: &str) {
+    eprintln!("skipped: {what}: {why}");
 }
 
 /// The folder of the program.

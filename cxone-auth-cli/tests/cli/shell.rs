@@ -21,13 +21,8 @@ const MARK: char = '\u{1}';
 impl Shell {
     pub(crate) fn new(fixture: &Fixture) -> Self {
         let path = format!("{}:/usr/bin:/bin", program_folder().display());
-        let mut command = Command::new("/bin/sh");
-        command
-            .env_clear()
-            .env("PATH", path)
-            .env("HOME", fixture.home.path())
-            .current_dir(fixture.home.path())
-            .stdin(Stdio::null());
+        let mut command = fixture.command("/bin/sh");
+        command.env("PATH", path).stdin(Stdio::null());
         Self { command }
     }
 

@@ -29,7 +29,7 @@ fn a_token_as_json_tells_its_end() {
 }
 
 #[test]
-fn a_living_token_is_not_withheld_while_the_server_is_out_of_order() {
+fn a_valid_token_is_served_while_the_server_is_down() {
     let fixture = Fixture::new();
     let genesys = fixture.sandbox.genesys();
     genesys.issue_for(Duration::from_secs(100));

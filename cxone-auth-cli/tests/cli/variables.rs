@@ -1,12 +1,8 @@
 //! What shells make of `--output env`.
 
-use std::ffi::OsString;
 use std::process::Command;
 
-use cxone_auth_tests::Reply;
-use serde_json::json;
-
-use crate::fixture::{Fixture, Run, program_folder};
+use crate::fixture::{Fixture, Run, path, skipped};
 
 /// Each shell, the name that the program has for it, and how it reads the variables.
 const SHELLS: &[(&str, &[&str], &str, &str)] = &[
@@ -23,43 +19,24 @@ const SHELLS: &[(&str, &[&str], &str, &str)] = &[
     ),
 ];
 
-#[expect(
-    clippy::print_stderr,
-    reason = "anyone who runs the tests sees what was skipped"
-)]
 fn is_there(shell: &str, arguments: &[&str]) -> bool {
     let mut probe = Command::new(shell);
     let is_there = probe.args(arguments).arg("exit 0").output().is_ok();
     if !is_there {
-        eprintln!("skipped: there is no {shell}");
+        skipped(shell, "it is not installed");
     }
     is_there
 }
 
 /// Runs the lines in the shell.
 fn typed(fixture: &Fixture, shell: &str, arguments: &[&str], lines: &str) -> Run {
-    let mut path = OsString::from(program_folder());
-    path.push(":");
-    path.push(std::env::var_os("PATH").unwrap_or_default());
-    let mut command = Command::new(shell);
+    let mut command = fixture.command(shell);
     command
-        .env_clear()
         .envs(fixture.genesys_variables())
-        .env("PATH", path)
-        .env("HOME", fixture.home.path())
-        .current_dir(fixture.home.path())
+        .env("PATH", path())
         .args(arguments)
         .arg(lines);
     Run::of(&mut command)
-}
-
-/// A server that issues this token next.
-fn issue(fixture: &Fixture, token: &str) {
-    let body = json!({ "access_token": token, "token_type": "bearer", "expires_in": 3600 });
-    fixture
-        .sandbox
-        .genesys()
-        .fail_next(1, Reply::json(200, &body));
 }
 
 /// Tokens in the alphabet of RFC 6750 §2.1.
@@ -83,7 +60,7 @@ fn each_shell_reads_its_own_variables_back() {
         .filter(|(shell, arguments, ..)| is_there(shell, arguments));
     for (shell, arguments, name, read) in here {
         for token in FIT {
-            issue(&fixture, token);
+            fixture.issue(token, 3_600);
             let ask = format!("cxone-auth token --no-cache --output env --shell {name}");
             let lines = read.replace("ASK", &ask) + show;
             let run = typed(&fixture, shell, arguments, &lines);
@@ -112,7 +89,7 @@ fn a_token_that_a_shell_could_act_on_is_refused_and_not_shown() {
         "a\u{e9}",
     ] {
         for name in ["sh", "fish", "powershell"] {
-            issue(&fixture, token);
+            fixture.issue(token, 3_600);
             let arguments = ["token", "--no-cache", "--output", "env", "--shell", name];
             let error = Run::of(&mut fixture.genesys(&arguments)).failed(1);
             assert!(!error.contains(token), "{error}");
@@ -131,7 +108,7 @@ fn no_token_runs_in_a_shell() {
         .iter()
         .filter(|(shell, arguments, ..)| is_there(shell, arguments));
     for (shell, arguments, name, read) in here {
-        issue(&fixture, r"a\'; touch X; #");
+        fixture.issue(r"a\'; touch X; #", 3_600);
         let ask = format!("cxone-auth token --no-cache --output env --shell {name}");
         typed(&fixture, shell, arguments, &read.replace("ASK", &ask));
         assert!(!fixture.home.path().join("X").exists(), "{shell}");
@@ -140,7 +117,7 @@ fn no_token_runs_in_a_shell() {
         return;
     }
     // Where a fish takes what is meant for a shell of POSIX, as well.
-    issue(&fixture, r"a\'; touch X; #");
+    fixture.issue(r"a\'; touch X; #", 3_600);
     let ask = "cxone-auth token --no-cache --output env | source";
     typed(&fixture, "fish", &["--no-config", "-c"], ask);
     assert!(!fixture.home.path().join("X").exists());
@@ -149,7 +126,7 @@ fn no_token_runs_in_a_shell() {
 #[test]
 fn other_forms_print_such_a_token_as_it_is() {
     let fixture = Fixture::new();
-    issue(&fixture, "it's");
+    fixture.issue("it's", 3_600);
     let token = Run::of(&mut fixture.genesys(&["token", "--no-cache"])).succeeded();
     assert_eq!(token, "it's\n");
 }

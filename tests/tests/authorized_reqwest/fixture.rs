@@ -1,15 +1,11 @@
 //! Where scenarios begin: a sandbox, a source of its tokens, and both ways to call its API.
 
 use std::error::Error as StdError;
-use std::future::Future;
 use std::time::Duration;
 
 use cxone_auth_core::api::ApiBase;
 use cxone_auth_core::config::RenewalPolicy;
-use cxone_auth_core::transport::ProxyChoice;
-use cxone_auth_core::{
-    ClientCredentials, Config, Error, Region, TokenSource, Transport, TransportOptions,
-};
+use cxone_auth_core::{Config, Error, TokenSource, Transport};
 use cxone_auth_reqwest::core::api::CallError;
 use cxone_auth_reqwest::{
     AuthorizedClient, AuthorizedMiddleware, ReqwestTransport, guarded_redirects,
@@ -20,8 +16,10 @@ use reqwest::{Request, Response, Url};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 use serde_json::json;
 
-/// How long a test waits for what should happen at once, before it fails.
-const MAX_WAIT: Duration = Duration::from_mins(1);
+use crate::shared::sandbox::genesys_cloud;
+
+pub(super) use crate::shared::direct::direct;
+pub(super) use crate::shared::wait::soon;
 
 /// The ways to call an API, which are to do the same.
 pub(super) const WAYS: [Way; 2] = [Way::Client, Way::Middleware];
@@ -156,16 +154,11 @@ pub(super) fn transport() -> ReqwestTransport {
 /// No renewal is forced a second time while a test runs.
 pub(super) fn config(sandbox: &Sandbox, base: ApiBase) -> Config {
     let renewal = RenewalPolicy::new().with_min_forced_interval(Duration::from_hours(1));
-    let genesys = sandbox.genesys();
-    let credentials = ClientCredentials::new(genesys.client_id(), genesys.client_secret());
-    Config::genesys_cloud(Region::EuCentral1, credentials)
-        .unwrap()
-        .with_token_endpoint(genesys.token_url().parse().unwrap())
-        .with_api_base(base)
-        .with_renewal(renewal)
+    let config = genesys_cloud(sandbox);
+    config.with_api_base(base).with_renewal(renewal)
 }
 
-/// A server that is none of the token's affair, and responses everything with 200.
+/// A server that must not get the token. It responds to everything with 200.
 pub(super) fn stranger() -> Server {
     Server::http(|_| Reply::text(200, "a stranger's"))
 }
@@ -173,16 +166,4 @@ pub(super) fn stranger() -> Server {
 /// A refusal in the words of Genesys Cloud's API.
 pub(super) fn bad_credentials() -> Reply {
     Reply::json(401, &json!({ "code": "bad.credentials", "status": 401 }))
-}
-
-/// The outcome of `future`, or a failed test when it seems to hang.
-pub(super) async fn soon<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(MAX_WAIT, future)
-        .await
-        .expect("it hangs")
-}
-
-/// Direct connections, whatever proxy the environment names.
-pub(super) fn direct() -> TransportOptions {
-    TransportOptions::new().with_proxy(ProxyChoice::Direct)
 }

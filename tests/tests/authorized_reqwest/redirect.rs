@@ -40,7 +40,7 @@ async fn a_redirect_to_another_port_loses_the_token_and_its_401_is_handed_over()
     }
 }
 
-/// A server that redirects within itself, and then responses.
+/// A server that redirects within itself, and then responds.
 fn redirects_once() -> Server {
     Server::http(|request| match request.path() {
         "/first" => Reply::redirect(302, "/second"),

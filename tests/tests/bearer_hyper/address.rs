@@ -96,7 +96,7 @@ async fn a_path_is_completed_with_the_origin_that_is_named() {
     let received = own.received();
     let targets: Vec<&str> = received.iter().map(|sent| sent.target.as_str()).collect();
     assert_eq!(targets, paths);
-    assert_eq!(bearers(&own), ["token-1"; 3]);
+    assert_eq!(bearers(&own.received()), [Some("token-1"); 3]);
     assert_eq!(other.connections(), 0);
 }
 

@@ -1,9 +1,6 @@
 //! The contract of a tower service: it is ready before each call, and places are given back.
 
 use std::io;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
 use cxone_auth_hyper::core::api::CallError;
 use cxone_auth_hyper::{BearerLayer, BearerService};
@@ -13,6 +10,8 @@ use tower_service::Service as _;
 
 use super::fixture::Fixture;
 use super::turnstile::{Given, Turnstile};
+use crate::shared::future::poll;
+use crate::shared::wait::soon;
 
 /// A turnstile with one place below a layer that clones bodies.
 fn single(
@@ -38,18 +37,6 @@ async fn ready(
     ServiceExt::<Request<()>>::ready(api).await
 }
 
-/// The outcome of `future`, or a failed test when it seems to hang.
-async fn soon<T>(future: impl Future<Output = T>) -> T {
-    let max_wait = Duration::from_mins(1);
-    tokio::time::timeout(max_wait, future)
-        .await
-        .expect("it hangs")
-}
-
-fn poll_once<T>(future: impl Future<Output = T>) -> Poll<T> {
-    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
-}
-
 #[tokio::test]
 async fn a_second_sending_waits_for_the_place_that_the_first_response_leaves() {
     let (_fixture, turnstile, api) = single([Given::Status(401), Given::Status(200)]);
@@ -71,7 +58,7 @@ async fn the_service_is_not_ready_before_the_one_below_it_is() {
     let (fixture, turnstile, mut api) = single([Given::Status(200), Given::Status(200)]);
     let mut other = api.clone();
     let first = ready(&mut other).await.unwrap().call(request());
-    assert!(poll_once(ready(&mut api)).is_pending());
+    assert!(poll(ready(&mut api)).is_pending());
     drop(first.await.unwrap());
     let second = ready(&mut api)
         .await
@@ -102,13 +89,13 @@ async fn a_service_can_be_called_again_and_again() {
 async fn a_call_that_is_dropped_gives_its_place_back_and_spoils_nothing() {
     let (fixture, turnstile, api) = single([Given::Silence, Given::Status(200)]);
     // While the token is fetched, then while the response is awaited.
-    assert!(poll_once(api.clone().oneshot(request())).is_pending());
+    assert!(poll(api.clone().oneshot(request())).is_pending());
     assert_eq!(
         (turnstile.free_places(), turnstile.authorizations().len()),
         (1, 0)
     );
     fixture.source.token().await.unwrap();
-    assert!(poll_once(api.clone().oneshot(request())).is_pending());
+    assert!(poll(api.clone().oneshot(request())).is_pending());
     assert_eq!(
         (turnstile.free_places(), turnstile.authorizations().len()),
         (1, 1)

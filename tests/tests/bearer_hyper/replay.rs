@@ -73,7 +73,10 @@ async fn a_body_that_can_be_cloned_is_sent_again_with_all_else_of_its_request() 
     let body = Full::new(Bytes::from("a thing"));
     let response = api(&fixture).oneshot(post(body)).await.unwrap();
     assert_eq!(text(response).await, "welcome");
-    assert_eq!(bearers(&server), ["token-1", "token-2"]);
+    assert_eq!(
+        bearers(&server.received()),
+        [Some("token-1"), Some("token-2")]
+    );
     for sent in server.received() {
         assert_eq!((sent.method.as_str(), sent.path()), ("POST", "/things"));
         assert_eq!(
@@ -104,7 +107,10 @@ async fn a_stream_is_sent_once_and_its_refusal_returned() {
     // The token was given up all the same: anyone who comes next has another.
     let response = api.oneshot(post(Stream::new().0)).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
-    assert_eq!(bearers(&server), ["token-1", "token-2"]);
+    assert_eq!(
+        bearers(&server.received()),
+        [Some("token-1"), Some("token-2")]
+    );
 }
 
 #[tokio::test]

@@ -8,15 +8,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use cxone_auth_blocking::{AuthorizedAgent, AuthorizedClient, IsahcTransport, UreqTransport};
 use cxone_auth_core::api::{BlockingTokenPool, CallError, Choice, TokenPool};
-use cxone_auth_core::transport::ProxyChoice;
-use cxone_auth_core::{
-    BlockingTokenSource, Config, ErrorKind, TokenSource, Transport, TransportOptions,
-};
+use cxone_auth_core::{BlockingTokenSource, Config, ErrorKind, TokenSource, Transport};
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;
 use isahc::config::{Configurable as _, RedirectPolicy};
 use ureq::SendBody;
 
+use super::fixture::direct;
 use super::hasty::{Hasty, Naps};
 use super::hyper::Hyper;
 use super::reqwest::{Middleware, Reqwest};
@@ -118,11 +116,6 @@ impl Client {
             }
         }
     }
-}
-
-/// Direct connections, whatever proxy the environment names.
-pub(super) fn direct() -> TransportOptions {
-    TransportOptions::new().with_proxy(ProxyChoice::Direct)
 }
 
 impl Setup {

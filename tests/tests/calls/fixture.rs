@@ -4,14 +4,20 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use cxone_auth_core::Config;
 use cxone_auth_core::api::Choice;
-use cxone_auth_core::{ClientCredentials, Config, Region};
-use cxone_auth_tests::{Received, Reply, Sandbox, Server};
-use serde_json::json;
+use cxone_auth_tests::{Sandbox, Server};
 use tokio::task::JoinSet;
 
 use super::caller::{Called, Caller, Setup};
 use super::hasty::Naps;
+use crate::shared::issuer::config;
+use crate::shared::sandbox::genesys_cloud;
+
+pub(super) use crate::shared::direct::direct;
+pub(super) use crate::shared::issuer::{bearers, issuer};
+pub(super) use crate::shared::reply::token;
+pub(super) use crate::shared::wait::{MAX_WAIT, soon};
 
 /// How many calls are made at once where many are.
 pub(super) const MANY: usize = 1_000;
@@ -48,30 +54,13 @@ pub(super) fn setup(config: Config) -> Setup {
 
 /// Genesys Cloud's look-alike, whose API is where the sandbox has it.
 pub(super) fn genesys(sandbox: &Sandbox) -> Config {
-    let platform = sandbox.genesys();
-    let credentials = ClientCredentials::new(platform.client_id(), platform.client_secret());
-    Config::genesys_cloud(Region::EuCentral1, credentials)
-        .unwrap()
-        .with_token_endpoint(platform.token_url().parse().unwrap())
-        .with_api_base(platform.api_base().parse().unwrap())
-}
-
-/// A server that issues tokens, numbered from 1.
-pub(super) fn issuer() -> Server {
-    let count = std::sync::atomic::AtomicUsize::new(1);
-    Server::http(move |_| {
-        let number = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        let token = format!("token-{number}");
-        Reply::json(200, &json!({ "access_token": token, "expires_in": 3_600 }))
-    })
+    let base = sandbox.genesys().api_base();
+    genesys_cloud(sandbox).with_api_base(base.parse().unwrap())
 }
 
 /// The tokens of `issuer` for the API at `api`.
 pub(super) fn custom(issuer: &Server, api: &Server) -> Config {
-    let endpoint = issuer.url("/token").parse().unwrap();
-    Config::custom(endpoint, ClientCredentials::new("id", "the-s3cret"))
-        .unwrap()
-        .with_api_base(api.url("").parse().unwrap())
+    config(issuer, &api.url(""))
 }
 
 /// Makes `count` calls at once.
@@ -88,16 +77,4 @@ pub(super) async fn at_once(caller: &Arc<dyn Caller>, count: usize, url: &str) -
 pub(super) fn statuses(responses: &[Called]) -> Vec<u16> {
     let status = |response: &Called| response.as_ref().map_or(0, |response| response.status);
     responses.iter().map(status).collect()
-}
-
-/// The bearer token of each request, where there is one.
-pub(super) fn bearers(received: &[Received]) -> Vec<Option<&str>> {
-    received.iter().map(Received::bearer_token).collect()
-}
-
-/// The outcome of `future`, or a failed test when it seems to hang.
-pub(super) async fn soon<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_mins(1), future)
-        .await
-        .expect("it hangs")
 }

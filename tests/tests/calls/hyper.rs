@@ -1,8 +1,6 @@
 //! Calls with hyper-util's client below the tower layer.
 
 use std::convert::Infallible;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,8 +8,9 @@ use bytes::Bytes;
 use cxone_auth_core::api::{Authorizer, CallError, TokenPool};
 use cxone_auth_hyper::{BearerLayer, BearerService, NoReplay};
 use http::{Method, Request};
+use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Body, Frame};
+use hyper::body::Body;
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use tower::{Layer as _, ServiceExt as _};
@@ -28,7 +27,7 @@ pub(super) struct Hyper {
 }
 
 /// A body that exists once.
-struct Stream(Option<&'static str>);
+type Stream = UnsyncBoxBody<Bytes, Infallible>;
 
 impl Hyper {
     pub(super) fn new(pool: &TokenPool, max_wait: Duration) -> Self {
@@ -74,7 +73,8 @@ impl Caller for Hyper {
     }
 
     async fn stream(&self, url: &str, body: &'static str) -> Called {
-        let request = self.request(Method::POST, url, Stream(Some(body))).await?;
+        let stream: Stream = Full::new(Bytes::from(body)).boxed_unsync();
+        let request = self.request(Method::POST, url, stream).await?;
         let response = self.streams.clone().oneshot(request).await;
         whole(response.map_err(|error| Failure::of(&error))?).await
     }
@@ -95,17 +95,4 @@ where
         status,
         body: body.to_bytes().into(),
     })
-}
-
-impl Body for Stream {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let frame = self.0.take().map(Bytes::from).map(Frame::data);
-        Poll::Ready(frame.map(Ok))
-    }
 }

@@ -8,8 +8,7 @@ use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_tests::{Reply, Server};
 use isahc::config::Configurable as _;
 
-use super::caller::direct;
-use super::fixture::{custom, issuer};
+use super::fixture::{custom, direct, issuer};
 
 /// Method and body of each request, twice: the first token is rejected.
 fn expected() -> Vec<(String, String)> {

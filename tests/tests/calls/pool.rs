@@ -7,10 +7,9 @@ use std::time::Duration;
 use cxone_auth_core::ErrorKind;
 use cxone_auth_core::api::Choice;
 use cxone_auth_tests::{Reply, Sandbox, Server};
-use serde_json::json;
 
 use super::caller::{Client, for_each_client};
-use super::fixture::{at_once, bearers, custom, genesys, issuer, setup, statuses};
+use super::fixture::{at_once, bearers, custom, genesys, issuer, setup, statuses, token};
 
 /// What Genesys Cloud allows a client's token.
 const PER_TOKEN: usize = 300;
@@ -82,10 +81,7 @@ async fn a_source_that_gets_no_token_for_now_is_left_out(client: Client) {
             if left == 0 {
                 return Reply::empty(429).header("retry-after", "60");
             }
-            Reply::json(
-                200,
-                &json!({ "access_token": "token-1", "expires_in": 3_600 }),
-            )
+            token("token-1", 3_600)
         });
         let api = Server::http(|_| Reply::empty(200));
         let mut setup = setup(custom(&issuer, &api));

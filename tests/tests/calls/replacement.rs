@@ -13,6 +13,8 @@ use cxone_auth_core::{
 };
 use http::{HeaderMap, Request, Response, StatusCode};
 
+use super::fixture::MAX_WAIT;
+
 type Interruption = Box<dyn FnOnce() + Send>;
 
 /// Responds to each request with a token, once something else has happened.
@@ -60,8 +62,6 @@ fn config(name: &str) -> Config {
         .unwrap()
         .with_api_base(base)
 }
-
-const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// Calls the API of `one`, which responds with `status` after `meanwhile`: how the call goes on.
 async fn call(

@@ -10,7 +10,8 @@ use reqwest::redirect::Policy;
 use reqwest::{Body, Method, Request, Response};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 
-use super::caller::{Called, Caller, Failure, ServerResponse, Setup, direct};
+use super::caller::{Called, Caller, Failure, ServerResponse, Setup};
+use super::fixture::direct;
 
 pub(super) struct Reqwest(AuthorizedClient);
 

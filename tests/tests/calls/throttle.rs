@@ -13,7 +13,7 @@ for_each_client! {
     without_a_max_wait_a_rate_limit_is_handed_over,
     with_a_max_wait_a_call_waits_as_long_as_the_api_asks,
     waiting_has_an_end,
-    an_response_is_let_go_before_the_wait_that_it_asks_for,
+    a_response_is_let_go_before_the_wait_that_it_asks_for,
 }
 
 fn throttles(times: usize, wait: &'static str) -> Server {
@@ -67,7 +67,7 @@ async fn waiting_has_an_end(client: Client) {
     assert_eq!(api.request_count(), 3);
 }
 
-async fn an_response_is_let_go_before_the_wait_that_it_asks_for(client: Client) {
+async fn a_response_is_let_go_before_the_wait_that_it_asks_for(client: Client) {
     let issuer = issuer();
     let api = Arc::new(Server::http(|request| match request.path() {
         "/x" if request.connection == 1 => Reply::text(429, "too many")

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cxone_auth_core::Moment;
 
-use super::simulation::{FakeReply, Simulation, found, hours, now, poll, seconds};
+use super::simulation::{ServerResponse, Simulation, found, hours, poll, ready, seconds};
 
 const HERE: &str = "https://api-tenant-1.niceincontact.com";
 
@@ -20,7 +20,7 @@ fn it_is_kept_while_tokens_come_and_go() {
 }
 
 #[test]
-fn after_a_day_one_caller_asks_anew_and_the_others_go_on() {
+fn after_a_day_one_caller_asks_again_and_the_others_go_on() {
     let simulation = Simulation::new();
     let source = simulation.source();
     found(&source);
@@ -28,15 +28,15 @@ fn after_a_day_one_caller_asks_anew_and_the_others_go_on() {
     found(&source);
     assert_eq!(simulation.requests()[1..], [1, 1]);
     simulation.advance(seconds(1));
-    simulation.set().located = FakeReply::Silence;
+    simulation.set().located = ServerResponse::Silence;
     let mut requester = Box::pin(source.tenant_configuration());
-    assert!(poll(&mut requester).is_none());
+    assert!(poll(&mut requester).is_pending());
     for _ in 0..100 {
         assert_eq!(found(&source), HERE);
     }
     assert_eq!(simulation.requests()[1..], [2, 2]);
     drop(requester);
-    simulation.set().located = FakeReply::Truth;
+    simulation.set().located = ServerResponse::Truth;
     for _ in 0..100 {
         assert_eq!(found(&source), HERE);
     }
@@ -72,11 +72,11 @@ fn either_clock_ends_the_day() {
 }
 
 #[test]
-fn the_old_one_is_served_on_where_asking_anew_fails() {
+fn the_old_one_is_served_if_asking_again_fails() {
     let simulation = Simulation::new();
     let source = simulation.source();
     found(&source);
-    simulation.set().openid = FakeReply::Status(503);
+    simulation.set().openid = ServerResponse::Status(503);
     simulation.advance(hours(24));
     for _ in 0..100 {
         assert_eq!(found(&source), HERE);
@@ -92,7 +92,7 @@ fn the_old_one_is_served_on_where_asking_anew_fails() {
         assert!(asked <= 2 + 10 + hour * 3_600 / 45, "{asked}");
         assert!(asked >= hour * 3_600 / 76, "{asked}");
     }
-    simulation.set().openid = FakeReply::Truth;
+    simulation.set().openid = ServerResponse::Truth;
     simulation.advance(seconds(76));
     let asked = simulation.requests()[1];
     for _ in 0..10 {
@@ -106,9 +106,9 @@ fn it_outlives_an_outage_of_the_token_endpoint() {
     let simulation = Simulation::new();
     let source = simulation.source();
     found(&source);
-    simulation.set().tokens = FakeReply::Status(400);
+    simulation.set().tokens = ServerResponse::Status(400);
     simulation.advance(hours(48));
-    now(source.token()).unwrap_err();
+    ready(source.token()).unwrap_err();
     assert_eq!(found(&source), HERE);
     assert_eq!(simulation.requests()[1..], [1, 1]);
 }

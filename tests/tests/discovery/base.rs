@@ -3,7 +3,7 @@
 use cxone_auth_core::api::{Authorizer, BlockingAuthorizer, BlockingTokenPool, Choice, TokenPool};
 use cxone_auth_core::{Central, ClientCredentials, Config, ErrorKind, Region, TokenSource};
 
-use super::simulation::{FakeReply, Simulation, code, config, found, now};
+use super::simulation::{ServerResponse, Simulation, code, config, found, ready};
 
 fn source(simulation: &Simulation, config: Config) -> TokenSource {
     TokenSource::new(config, simulation.clone())
@@ -47,7 +47,7 @@ fn a_server_without_an_api_of_its_own_has_no_base() {
     let central = Config::central(Central::new(), central);
     for config in [custom.unwrap(), central.unwrap()] {
         let source = source(&simulation, config);
-        let error = now(source.api_base()).unwrap_err();
+        let error = ready(source.api_base()).unwrap_err();
         assert_eq!(
             (code(&error), error.kind()),
             (812, ErrorKind::Configuration)
@@ -55,7 +55,7 @@ fn a_server_without_an_api_of_its_own_has_no_base() {
         let blocking = source.blocking(simulation.clone());
         assert_eq!(code(&blocking.api_base().unwrap_err()), 812);
         for result in [
-            now(source.tenant_configuration()),
+            ready(source.tenant_configuration()),
             blocking.tenant_configuration(),
         ] {
             assert_eq!(result.unwrap_err().kind(), ErrorKind::Configuration);
@@ -70,7 +70,7 @@ fn cxones_is_found_by_two_requests_without_a_credential() {
     let source = simulation.source();
     for _ in 0..100 {
         assert_eq!(found(&source), "https://api-tenant-1.niceincontact.com");
-        let located = now(source.tenant_configuration()).unwrap();
+        let located = ready(source.tenant_configuration()).unwrap();
         assert_eq!(located.tenant().as_str(), "tenant-1");
         assert_eq!(located.area(), Some("na1"));
     }
@@ -99,19 +99,19 @@ fn a_blocking_source_finds_it_as_well_and_shares_it() {
     let source = simulation.source();
     let copy = source.blocking(simulation.clone());
     let located = copy.tenant_configuration().unwrap();
-    assert_eq!(now(source.tenant_configuration()).unwrap(), located);
+    assert_eq!(ready(source.tenant_configuration()).unwrap(), located);
     assert_eq!(simulation.requests(), [1, 1, 1]);
 }
 
 #[test]
 fn a_pool_finds_it_by_a_source_that_may_ask() {
     let (refused, able) = (Simulation::new(), Simulation::new());
-    refused.set().tokens = FakeReply::Status(401);
+    refused.set().tokens = ServerResponse::Status(401);
 
     let sources = [refused.source(), able.source()];
-    now(sources[0].token()).unwrap_err();
+    ready(sources[0].token()).unwrap_err();
     let pool = TokenPool::new(sources, Choice::RoundRobin).unwrap();
-    let address = now(Authorizer::new(pool).address("/agents")).unwrap();
+    let address = ready(Authorizer::new(pool).address("/agents")).unwrap();
     assert!(address.to_string().ends_with("/agents"), "{address}");
 
     let sources = [refused.blocking_source(), able.blocking_source()];

@@ -6,43 +6,43 @@ use cxone_auth_core::ErrorKind;
 use cxone_auth_core::config::{Backoff, RetryPolicy};
 
 use super::simulation::{
-    FakeReply, Located, Simulation, code, config, error, found, now, poll, seconds,
+    Located, ServerResponse, Simulation, code, config, error, found, poll, ready, seconds,
 };
 
 #[test]
 fn it_is_not_asked_by_every_call() {
     for (openid, located, kind, first, expected) in [
         (
-            FakeReply::Status(404),
-            FakeReply::Truth,
+            ServerResponse::Status(404),
+            ServerResponse::Truth,
             ErrorKind::Configuration,
             816,
             [1, 0],
         ),
         (
-            FakeReply::Truth,
-            FakeReply::Status(404),
+            ServerResponse::Truth,
+            ServerResponse::Status(404),
             ErrorKind::Configuration,
             814,
             [1, 1],
         ),
         (
-            FakeReply::Status(500),
-            FakeReply::Truth,
+            ServerResponse::Status(500),
+            ServerResponse::Truth,
             ErrorKind::Unavailable,
             503,
             [1, 0],
         ),
         (
-            FakeReply::Truth,
-            FakeReply::Lost,
+            ServerResponse::Truth,
+            ServerResponse::Lost,
             ErrorKind::Unavailable,
             602,
             [1, 1],
         ),
         (
-            FakeReply::Throttle(60),
-            FakeReply::Truth,
+            ServerResponse::Throttle(60),
+            ServerResponse::Truth,
             ErrorKind::Throttled,
             502,
             [1, 0],
@@ -72,7 +72,7 @@ fn it_is_not_asked_by_every_call() {
 fn it_is_asked_again_after_the_cool_down_which_doubles() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().openid = FakeReply::Status(404);
+    simulation.set().openid = ServerResponse::Status(404);
     let mut spans = Vec::new();
     for asked in 1..=8 {
         let failure = error(&source);
@@ -92,9 +92,9 @@ fn it_is_asked_again_after_the_cool_down_which_doubles() {
             "{spans:?}"
         );
     }
-    simulation.set().openid = FakeReply::Truth;
+    simulation.set().openid = ServerResponse::Truth;
     found(&source);
-    simulation.set().openid = FakeReply::Status(404);
+    simulation.set().openid = ServerResponse::Status(404);
     simulation.advance(super::simulation::hours(24));
     found(&source);
     let asked = simulation.requests()[1];
@@ -111,7 +111,7 @@ fn it_is_asked_again_after_the_cool_down_which_doubles() {
 fn the_wait_that_a_server_asks_for_is_kept() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().located = FakeReply::Throttle(300);
+    simulation.set().located = ServerResponse::Throttle(300);
     let failure = error(&source);
     assert_eq!(failure.retry_after(), Some(seconds(300)));
     simulation.advance(seconds(299));
@@ -126,13 +126,13 @@ fn the_wait_that_a_server_asks_for_is_kept() {
 fn it_never_touches_the_token() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().openid = FakeReply::Status(500);
-    let before = now(source.token()).unwrap();
+    simulation.set().openid = ServerResponse::Status(500);
+    let before = ready(source.token()).unwrap();
     for _ in 0..10 {
         error(&source);
         simulation.advance(seconds(120));
         assert_eq!(
-            now(source.token()).unwrap().expose_secret(),
+            ready(source.token()).unwrap().expose_secret(),
             before.expose_secret()
         );
     }
@@ -146,7 +146,7 @@ fn it_never_touches_the_token() {
 fn without_a_token_nobody_asks() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().tokens = FakeReply::Status(401);
+    simulation.set().tokens = ServerResponse::Status(401);
     let failure = error(&source);
     assert_eq!(failure.kind(), ErrorKind::Credentials);
     assert_eq!(simulation.requests(), [1, 0, 0]);
@@ -163,7 +163,7 @@ fn a_token_without_a_tenant_is_no_reason_to_ask() {
             (code(&failure), failure.kind()),
             (815, ErrorKind::Configuration)
         );
-        let token = now(source.token()).unwrap();
+        let token = ready(source.token()).unwrap();
         let shown = format!("{failure:#} {failure:?}");
         for part in token.expose_secret().split('.') {
             assert!(!shown.contains(part), "{shown}");
@@ -186,17 +186,17 @@ fn those_who_wait_share_the_failure_whatever_the_cool_down() {
     let simulation = Simulation::new();
     let source = simulation.source();
     source.replace_config(config().with_retry(at_once()));
-    now(source.token()).unwrap();
-    simulation.set().openid = FakeReply::Silence;
+    ready(source.token()).unwrap();
+    simulation.set().openid = ServerResponse::Silence;
     let mut abandoned = Box::pin(source.tenant_configuration());
-    assert!(poll(&mut abandoned).is_none());
+    assert!(poll(&mut abandoned).is_pending());
     let mut waiters: Vec<_> = (0..50)
         .map(|_| Box::pin(source.tenant_configuration()))
         .collect();
-    assert!(waiters.iter_mut().all(|waiter| poll(waiter).is_none()));
+    assert!(waiters.iter_mut().all(|waiter| poll(waiter).is_pending()));
     drop(abandoned);
-    simulation.set().openid = FakeReply::Status(500);
-    let outcomes: Vec<Located> = waiters.iter_mut().filter_map(poll).collect();
+    simulation.set().openid = ServerResponse::Status(500);
+    let outcomes: Vec<Located> = waiters.iter_mut().map(ready).collect();
     assert_eq!(outcomes.len(), 50);
     for outcome in outcomes {
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Unavailable);

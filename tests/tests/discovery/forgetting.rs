@@ -1,9 +1,9 @@
 //! A tenant that is looked for again before the day is over.
 
-use super::simulation::{FakeReply, Simulation, found, poll};
+use super::simulation::{ServerResponse, Simulation, found, poll, ready};
 
 #[test]
-fn what_was_forgotten_is_asked_for_anew_with_the_same_token() {
+fn what_was_forgotten_is_asked_for_again_with_the_same_token() {
     let simulation = Simulation::new();
     let source = simulation.source();
     let blocking = source.blocking(simulation.clone());
@@ -24,21 +24,21 @@ fn what_was_forgotten_is_asked_for_anew_with_the_same_token() {
 fn what_was_asked_for_before_is_not_kept() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().located = FakeReply::Silence;
+    simulation.set().located = ServerResponse::Silence;
     let mut early = Box::pin(source.tenant_configuration());
-    assert!(poll(&mut early).is_none());
+    assert!(poll(&mut early).is_pending());
     source.forget_tenant();
     let mut late = Box::pin(source.tenant_configuration());
-    assert!(poll(&mut late).is_none());
+    assert!(poll(&mut late).is_pending());
     assert_eq!(
         simulation.requests(),
         [1, 2, 2],
         "it does not wait for the early"
     );
-    simulation.set().located = FakeReply::Truth;
-    assert!(poll(&mut early).is_none(), "it waits for the late");
-    poll(&mut late).unwrap().unwrap();
-    poll(&mut early).unwrap().unwrap();
+    simulation.set().located = ServerResponse::Truth;
+    assert!(poll(&mut early).is_pending(), "it waits for the late");
+    ready(&mut late).unwrap();
+    ready(&mut early).unwrap();
     assert_eq!(simulation.requests(), [1, 2, 2]);
 }
 
@@ -46,10 +46,9 @@ fn what_was_asked_for_before_is_not_kept() {
 fn a_cool_down_is_not_forgotten() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().located = FakeReply::Status(503);
+    simulation.set().located = ServerResponse::Status(503);
     for _ in 0..3 {
-        let outcome = poll(&mut Box::pin(source.tenant_configuration()));
-        outcome.unwrap().unwrap_err();
+        ready(source.tenant_configuration()).unwrap_err();
         source.forget_tenant();
     }
     assert_eq!(simulation.requests(), [1, 1, 1]);

@@ -4,10 +4,10 @@
 use bytes::Bytes;
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
 use cxone_auth_core::api::ApiBase;
-use cxone_auth_core::transport::{MAX_RESPONSE_BODY, ProxyChoice};
+use cxone_auth_core::transport::MAX_RESPONSE_BODY;
 use cxone_auth_core::{
     AccessKey, AccessToken, BlockingTokenSource, BlockingTransport as _, ClientCredentials, Config,
-    Error, Issuer, TokenSource, TransportOptions,
+    Error, Issuer, TokenSource,
 };
 use cxone_auth_hyper::HyperTransport;
 use cxone_auth_reqwest::ReqwestTransport;
@@ -15,16 +15,9 @@ use cxone_auth_tests::contract::Candidate as _;
 use cxone_auth_tests::{Reply, Sandbox};
 use serde_json::{Value, json};
 
-use crate::stack::Stack;
-
-/// What reaches the sandbox: no proxy of the environment, and its authority trusted.
-pub(super) fn options(sandbox: &Sandbox) -> TransportOptions {
-    let options = TransportOptions::new().with_proxy(ProxyChoice::Direct);
-    match sandbox.ca_pem() {
-        Some(pem) => options.with_root_certificates(pem),
-        None => options,
-    }
-}
+use crate::shared::sandbox::options;
+use crate::shared::stack::Stack;
+use crate::shared::suite::on_each_stack;
 
 /// The sandbox's CXone as an issuer of its own, whose API the token may go to.
 pub(super) fn config(sandbox: &Sandbox) -> Config {
@@ -43,7 +36,7 @@ fn strict(sandbox: &Sandbox) -> Config {
 
 /// What a source over a transport of this stack finds, and its token.
 fn ask(stack: Stack, sandbox: &Sandbox, config: &Config) -> (Result<ApiBase, Error>, AccessToken) {
-    let options = self::options(sandbox);
+    let options = options(sandbox);
     let blocking = |source: BlockingTokenSource| (source.api_base(), source.token().unwrap());
     let driven = |source: TokenSource| {
         let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -173,32 +166,8 @@ fn tenant_lies(stack: Stack) {
     assert_eq!(found.to_string(), "https://api-na1.niceincontact.com");
 }
 
-macro_rules! asks {
-    ($($module:ident: $stack:expr;)+) => {
-        $(mod $module {
-            use super::Stack;
-
-            #[test]
-            fn finds_the_api_that_the_token_opens() {
-                super::truth($stack);
-            }
-
-            #[test]
-            fn does_not_believe_an_issuer_that_lies() {
-                super::issuer_lies($stack);
-            }
-
-            #[test]
-            fn does_not_believe_a_tenants_configuration_that_lies() {
-                super::tenant_lies($stack);
-            }
-        })+
-    };
-}
-
-asks! {
-    reqwest: Stack::Reqwest;
-    hyper: Stack::Hyper;
-    isahc: Stack::Isahc;
-    ureq: Stack::Ureq;
+on_each_stack! {
+    finds_the_api_that_the_token_opens: truth;
+    does_not_believe_an_issuer_that_lies: issuer_lies;
+    does_not_believe_a_tenants_configuration_that_lies: tenant_lies;
 }

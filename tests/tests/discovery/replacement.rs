@@ -2,7 +2,9 @@
 
 use cxone_auth_core::Issuer;
 
-use super::simulation::{FakeReply, Simulation, config, config_of, error, found, hours, now, poll};
+use super::simulation::{
+    ServerResponse, Simulation, config, config_of, error, found, hours, poll, ready,
+};
 
 #[test]
 fn another_secret_keeps_what_was_found() {
@@ -54,10 +56,10 @@ fn what_another_client_found_is_not_served_on() {
     let source = simulation.source();
     found(&source);
     simulation.advance(hours(24));
-    simulation.set().openid = FakeReply::Status(404);
+    simulation.set().openid = ServerResponse::Status(404);
     source.replace_config(config_of(Issuer::Global, "another", "the-s3cret"));
     error(&source);
-    simulation.set().tokens = FakeReply::Status(401);
+    simulation.set().tokens = ServerResponse::Status(401);
     source.replace_config(config_of(Issuer::Global, "a-third", "the-s3cret"));
     error(&source);
 }
@@ -66,9 +68,9 @@ fn what_another_client_found_is_not_served_on() {
 fn it_ends_a_cool_down() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().openid = FakeReply::Status(404);
+    simulation.set().openid = ServerResponse::Status(404);
     error(&source);
-    simulation.set().openid = FakeReply::Truth;
+    simulation.set().openid = ServerResponse::Truth;
     error(&source);
     source.replace_config(config());
     found(&source);
@@ -79,20 +81,20 @@ fn it_ends_a_cool_down() {
 fn what_the_old_one_asked_for_is_not_handed_out() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().located = FakeReply::Silence;
+    simulation.set().located = ServerResponse::Silence;
     let mut requester = Box::pin(source.api_base());
-    assert!(poll(&mut requester).is_none());
+    assert!(poll(&mut requester).is_pending());
     let mut waiter = Box::pin(source.api_base());
-    assert!(poll(&mut waiter).is_none());
-    simulation.set().located = FakeReply::Truth;
+    assert!(poll(&mut waiter).is_pending());
+    simulation.set().located = ServerResponse::Truth;
     simulation.set().tenant = Some("tenant-2");
     source.replace_config(config_of(Issuer::FedRamp, "another", "the-s3cret"));
     let there = "https://api-tenant-2.niceincontact.com";
     assert_eq!(found(&source), there);
-    let base = poll(&mut waiter).expect("woken by nobody's end but its own");
+    let base = ready(&mut waiter);
     assert_eq!(base.unwrap().to_string(), there);
     // The old issuer responds now, and its response counts for nobody.
-    let base = poll(&mut requester).expect("its server has responded");
+    let base = ready(&mut requester);
     assert_eq!(base.unwrap().to_string(), there);
     assert_eq!(found(&source), there);
     assert_eq!(simulation.requests(), [2, 2, 2]);
@@ -102,15 +104,15 @@ fn what_the_old_one_asked_for_is_not_handed_out() {
 fn a_configuration_without_a_tenant_ends_the_wait() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().openid = FakeReply::Silence;
+    simulation.set().openid = ServerResponse::Silence;
     let mut requester = Box::pin(source.tenant_configuration());
-    assert!(poll(&mut requester).is_none());
+    assert!(poll(&mut requester).is_pending());
     let mut waiter = Box::pin(source.tenant_configuration());
-    assert!(poll(&mut waiter).is_none());
+    assert!(poll(&mut waiter).is_pending());
     let client = cxone_auth_core::ClientCredentials::new("id", "secret");
     let custom = "https://as.example.com/auth/token".parse().unwrap();
     source.replace_config(cxone_auth_core::Config::custom(custom, client).unwrap());
     drop(requester);
-    assert!(poll(&mut waiter).unwrap().is_err());
-    assert!(now(source.token()).is_ok());
+    assert!(ready(&mut waiter).is_err());
+    assert!(ready(source.token()).is_ok());
 }

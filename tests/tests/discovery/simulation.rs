@@ -1,10 +1,9 @@
 //! An issuer without a network, on a clock that the test moves.
 
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::task::{Context, Poll, Waker};
-use std::time::{Duration, SystemTime};
+use std::task::Poll;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine as _;
@@ -20,9 +19,14 @@ use cxone_auth_core::{
 use http::{Method, Request, Response};
 use serde_json::json;
 
+use crate::shared::clock::start;
+
+pub(super) use crate::shared::clock::{hours, seconds};
+pub(super) use crate::shared::future::{poll, ready};
+
 /// What a request gets.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum FakeReply {
+pub(super) enum ServerResponse {
     Truth,
     Status(u16),
     /// With this many seconds of `Retry-After`.
@@ -43,22 +47,14 @@ pub(super) struct State {
     /// The tenant that new tokens name; none for tokens that name none.
     pub(super) tenant: Option<&'static str>,
     pub(super) lifetime: u64,
-    pub(super) tokens: FakeReply,
-    pub(super) openid: FakeReply,
-    pub(super) located: FakeReply,
+    pub(super) tokens: ServerResponse,
+    pub(super) openid: ServerResponse,
+    pub(super) located: ServerResponse,
     sent: Vec<Request<Bytes>>,
 }
 
 /// More than any scenario makes: a loop without end ends here.
 const MOST_REQUESTS: usize = 10_000;
-
-pub(super) fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-pub(super) fn hours(hours: u64) -> Duration {
-    seconds(hours * 3_600)
-}
 
 pub(super) fn config() -> Config {
     config_of(Issuer::Global, "the-client", "the-s3cret")
@@ -71,15 +67,14 @@ pub(super) fn config_of(issuer: Issuer, client: &str, secret: &str) -> Config {
 
 impl Simulation {
     pub(super) fn new() -> Self {
-        let wall = SystemTime::UNIX_EPOCH + hours(500_000);
         Self {
-            clock: ManualClock::new(Moment::new(seconds(1_000), wall)),
+            clock: ManualClock::new(start()),
             state: Arc::new(Mutex::new(State {
                 tenant: Some("tenant-1"),
                 lifetime: 3_600,
-                tokens: FakeReply::Truth,
-                openid: FakeReply::Truth,
-                located: FakeReply::Truth,
+                tokens: ServerResponse::Truth,
+                openid: ServerResponse::Truth,
+                located: ServerResponse::Truth,
                 sent: Vec::new(),
             })),
         }
@@ -156,14 +151,16 @@ impl Simulation {
         };
         let mut response = Response::new(Bytes::from(truth.to_string()));
         match reply {
-            FakeReply::Truth => {}
-            FakeReply::Status(status) => *response.status_mut() = status.try_into().unwrap(),
-            FakeReply::Throttle(seconds) => {
+            ServerResponse::Truth => {}
+            ServerResponse::Status(status) => *response.status_mut() = status.try_into().unwrap(),
+            ServerResponse::Throttle(seconds) => {
                 *response.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
                 response.headers_mut().insert("retry-after", seconds.into());
             }
-            FakeReply::Lost => return Some(Err(TransportError::new(TransportErrorKind::Connect))),
-            FakeReply::Silence => return None,
+            ServerResponse::Lost => {
+                return Some(Err(TransportError::new(TransportErrorKind::Connect)));
+            }
+            ServerResponse::Silence => return None,
         }
         Some(Ok(response))
     }
@@ -204,29 +201,13 @@ impl BlockingTransport for Simulation {
     }
 }
 
-/// The outcome of a future that waits for nothing but a silent server, if it has one.
-pub(super) fn poll<F: Future>(future: &mut Pin<Box<F>>) -> Option<F::Output> {
-    match future
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
-        Poll::Ready(output) => Some(output),
-        Poll::Pending => None,
-    }
-}
-
-/// The outcome of a future that waits for nothing.
-pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
-    poll(&mut Box::pin(future)).expect("it waits")
-}
-
 /// The API that the source finds.
 pub(super) fn found(source: &TokenSource) -> String {
-    now(source.api_base()).unwrap().to_string()
+    ready(source.api_base()).unwrap().to_string()
 }
 
 pub(super) fn error(source: &TokenSource) -> Error {
-    now(source.tenant_configuration()).unwrap_err()
+    ready(source.tenant_configuration()).unwrap_err()
 }
 
 pub(super) fn code(error: &Error) -> u16 {

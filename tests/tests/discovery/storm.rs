@@ -1,8 +1,5 @@
 //! Many callers at once, before the sandbox's CXone, with real transports.
 
-use std::sync::{Arc, Barrier};
-use std::thread;
-
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
 use cxone_auth_core::api::ApiBase;
 use cxone_auth_core::{BlockingTokenSource, Config, Error, TokenSource};
@@ -11,7 +8,9 @@ use cxone_auth_reqwest::ReqwestTransport;
 use cxone_auth_tests::{Gate, Placement, Reply, Sandbox};
 use tokio::task::JoinSet;
 
-use super::lie::{config, options};
+use super::lie::config;
+use crate::shared::sandbox::options;
+use crate::shared::storm::storm;
 
 fn sources(sandbox: &Sandbox, config: &Config) -> [TokenSource; 2] {
     let options = options(sandbox);
@@ -49,19 +48,9 @@ fn threads(
     count: usize,
     then: impl FnOnce(),
 ) -> Vec<Result<ApiBase, Error>> {
-    let start = Arc::new(Barrier::new(count + 1));
-    let threads: Vec<_> = (0..count)
-        .map(|_| {
-            let (source, start) = (source.clone(), Arc::clone(&start));
-            thread::spawn(move || {
-                start.wait();
-                source.api_base()
-            })
-        })
-        .collect();
-    start.wait();
-    then();
-    threads.into_iter().map(|it| it.join().unwrap()).collect()
+    let source = source.clone();
+    let outcomes = storm(count, move || source.api_base(), then);
+    outcomes.into_iter().map(Result::unwrap).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

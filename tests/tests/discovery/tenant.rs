@@ -1,6 +1,6 @@
 //! Tokens that name another tenant, and callers that leave.
 
-use super::simulation::{FakeReply, Simulation, code, error, found, hours, now, poll};
+use super::simulation::{ServerResponse, Simulation, code, error, found, hours, poll, ready};
 
 #[test]
 fn a_token_of_another_tenant_leads_to_another_api() {
@@ -23,14 +23,14 @@ fn the_api_of_one_tenant_does_not_stand_in_for_anothers() {
     let source = simulation.source();
     found(&source);
     simulation.set().tenant = Some("tenant-2");
-    simulation.set().located = FakeReply::Status(404);
+    simulation.set().located = ServerResponse::Status(404);
     simulation.advance(hours(1));
     for _ in 0..10 {
         assert_eq!(code(&error(&source)), 814);
     }
     assert_eq!(simulation.requests(), [2, 2, 2]);
     simulation.set().tenant = Some("tenant-1");
-    assert!(source.invalidate(&now(source.token()).unwrap()));
+    assert!(source.invalidate(&ready(source.token()).unwrap()));
     assert_eq!(found(&source), "https://api-tenant-1.niceincontact.com");
     assert_eq!(simulation.requests(), [3, 2, 2]);
 }
@@ -39,10 +39,10 @@ fn the_api_of_one_tenant_does_not_stand_in_for_anothers() {
 fn the_failure_of_one_tenant_does_not_hold_another_back() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().located = FakeReply::Status(404);
+    simulation.set().located = ServerResponse::Status(404);
     assert_eq!(code(&error(&source)), 814);
-    (simulation.set().tenant, simulation.set().located) = (Some("tenant-2"), FakeReply::Truth);
-    assert!(source.invalidate(&now(source.token()).unwrap()));
+    (simulation.set().tenant, simulation.set().located) = (Some("tenant-2"), ServerResponse::Truth);
+    assert!(source.invalidate(&ready(source.token()).unwrap()));
     assert_eq!(found(&source), "https://api-tenant-2.niceincontact.com");
     assert_eq!(simulation.requests(), [2, 2, 2]);
 }
@@ -51,14 +51,14 @@ fn the_failure_of_one_tenant_does_not_hold_another_back() {
 fn nobody_waits_for_the_discovery_of_another_tenant() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().openid = FakeReply::Silence;
+    simulation.set().openid = ServerResponse::Silence;
     let mut requester = Box::pin(source.api_base());
-    assert!(poll(&mut requester).is_none());
-    (simulation.set().tenant, simulation.set().openid) = (Some("tenant-2"), FakeReply::Truth);
-    assert!(source.invalidate(&now(source.token()).unwrap()));
+    assert!(poll(&mut requester).is_pending());
+    (simulation.set().tenant, simulation.set().openid) = (Some("tenant-2"), ServerResponse::Truth);
+    assert!(source.invalidate(&ready(source.token()).unwrap()));
     let there = "https://api-tenant-2.niceincontact.com";
     assert_eq!(found(&source), there);
-    let base = poll(&mut requester).expect("its server has responded");
+    let base = ready(&mut requester);
     assert_eq!(base.unwrap().to_string(), there);
     assert_eq!(found(&source), there);
     assert_eq!(simulation.requests(), [2, 2, 2]);
@@ -78,21 +78,22 @@ fn a_token_that_names_no_tenant_changes_nothing() {
 #[test]
 fn the_next_caller_takes_over_from_one_that_leaves() {
     for (openid, located, expected) in [
-        (FakeReply::Silence, FakeReply::Truth, [1, 2, 1]),
-        (FakeReply::Truth, FakeReply::Silence, [1, 2, 2]),
+        (ServerResponse::Silence, ServerResponse::Truth, [1, 2, 1]),
+        (ServerResponse::Truth, ServerResponse::Silence, [1, 2, 2]),
     ] {
         let simulation = Simulation::new();
         let source = simulation.source();
         (simulation.set().openid, simulation.set().located) = (openid, located);
         let mut requester = Box::pin(source.api_base());
-        assert!(poll(&mut requester).is_none());
+        assert!(poll(&mut requester).is_pending());
         let mut waiters: Vec<_> = (0..50).map(|_| Box::pin(source.api_base())).collect();
-        assert!(waiters.iter_mut().all(|waiter| poll(waiter).is_none()));
-        (simulation.set().openid, simulation.set().located) = (FakeReply::Truth, FakeReply::Truth);
-        assert!(waiters.iter_mut().all(|waiter| poll(waiter).is_none()));
+        assert!(waiters.iter_mut().all(|waiter| poll(waiter).is_pending()));
+        (simulation.set().openid, simulation.set().located) =
+            (ServerResponse::Truth, ServerResponse::Truth);
+        assert!(waiters.iter_mut().all(|waiter| poll(waiter).is_pending()));
         drop(requester);
-        let through = waiters.iter_mut().filter_map(poll);
-        assert_eq!(through.flatten().count(), 50);
+        let found = waiters.iter_mut().filter_map(|waiter| ready(waiter).ok());
+        assert_eq!(found.count(), 50);
         assert_eq!(simulation.requests(), expected);
     }
 }
@@ -101,13 +102,13 @@ fn the_next_caller_takes_over_from_one_that_leaves() {
 fn a_caller_that_leaves_costs_no_cool_down() {
     let simulation = Simulation::new();
     let source = simulation.source();
-    simulation.set().openid = FakeReply::Silence;
+    simulation.set().openid = ServerResponse::Silence;
     for asked in 1..=5 {
         let mut requester = Box::pin(source.api_base());
-        assert!(poll(&mut requester).is_none());
+        assert!(poll(&mut requester).is_pending());
         drop(requester);
         assert_eq!(simulation.requests(), [1, asked, 0]);
     }
-    simulation.set().openid = FakeReply::Truth;
+    simulation.set().openid = ServerResponse::Truth;
     found(&source);
 }

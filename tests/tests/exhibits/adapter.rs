@@ -10,7 +10,7 @@ use cxone_auth_reqwest::{AuthorizedClient, AuthorizedMiddleware, ReqwestTranspor
 use http_body_util::Full;
 use tower::{Layer as _, ServiceExt as _};
 
-use super::fixture::{Exhibit, FakeTransport, TOKEN, at_once, config, good, proxy, shown};
+use super::fixture::{Exhibit, FakeTransport, TOKEN, config, good, proxy, ready, shown};
 
 /// Types without a field.
 pub(super) const PLAIN: [&str; 3] = {
@@ -28,13 +28,13 @@ fn options() -> TransportOptions {
 }
 
 fn source() -> TokenSource {
-    let source = TokenSource::new(config(), FakeTransport(good));
-    at_once(source.token()).unwrap();
+    let source = TokenSource::new(config(), FakeTransport::new(|_| Ok(good())));
+    ready(source.token()).unwrap();
     source
 }
 
 fn blocking() -> BlockingTokenSource {
-    let source = BlockingTokenSource::new(config(), FakeTransport(good));
+    let source = BlockingTokenSource::new(config(), FakeTransport::new(|_| Ok(good())));
     source.token().unwrap();
     source
 }
@@ -91,7 +91,7 @@ fn bearers() -> Vec<Exhibit> {
     });
     let service = layer.layer(api);
     let request = http::Request::get("/users").body(Full::default()).unwrap();
-    let response = at_once(service.clone().oneshot(request)).unwrap();
+    let response = ready(service.clone().oneshot(request)).unwrap();
     vec![
         shown("BearerLayer", &layer),
         shown("BearerService", &service),

@@ -17,7 +17,7 @@ use cxone_auth_core::{
 use http::Uri;
 
 use super::fixture::{
-    Exhibit, FakeTransport, SECRET, TOKEN, at_once, config, good, key, proxy, quoting, refused,
+    Exhibit, FakeTransport, SECRET, TOKEN, config, good, key, proxy, quoting, ready, refused,
     shown, told,
 };
 
@@ -173,14 +173,15 @@ fn sessions() -> Vec<Exhibit> {
 }
 
 fn sources() -> Vec<Exhibit> {
-    let source = TokenSource::new(config(), FakeTransport(good));
-    let blocking = BlockingTokenSource::new(config(), FakeTransport(quoting));
+    let source = TokenSource::new(config(), FakeTransport::new(|_| Ok(good())));
+    let blocking = BlockingTokenSource::new(config(), FakeTransport::new(|_| Ok(quoting())));
     let failed = refused();
     let took = std::time::Duration::ZERO;
-    let obtained = at_once(source.token_with(TokenOptions::new())).unwrap();
+    let obtained = ready(source.token_with(TokenOptions::new())).unwrap();
     blocking.token().unwrap_err();
-    let sources = TokenSources::new(|config| TokenSource::new(config, FakeTransport(good)));
-    let _ = at_once(sources.source(&config()).token());
+    let sources =
+        TokenSources::new(|config| TokenSource::new(config, FakeTransport::new(|_| Ok(good()))));
+    let _ = ready(sources.source(&config()).token());
     vec![
         shown("TokenSource", &source),
         shown("BlockingTokenSource", &blocking),
@@ -201,9 +202,12 @@ fn sources() -> Vec<Exhibit> {
 
 fn calls() -> Vec<Exhibit> {
     let uri = Uri::from_static("https://api.example.com/users");
-    let authorizer = Authorizer::new(TokenSource::new(config(), FakeTransport(good)));
-    let call = at_once(authorizer.begin(&uri)).unwrap();
-    let blocking = BlockingTokenSource::new(config(), FakeTransport(good));
+    let authorizer = Authorizer::new(TokenSource::new(
+        config(),
+        FakeTransport::new(|_| Ok(good())),
+    ));
+    let call = ready(authorizer.begin(&uri)).unwrap();
+    let blocking = BlockingTokenSource::new(config(), FakeTransport::new(|_| Ok(good())));
     let blocking = BlockingAuthorizer::new(blocking);
     let blocking_call = blocking.begin(&uri).unwrap();
     vec![

@@ -1,25 +1,20 @@
 //! The secrets, things that have seen them, and how things are shown.
 
 use std::fmt::{Debug, Display};
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
-use async_trait::async_trait;
 use bytes::Bytes;
-use cxone_auth_core::config::RetryPolicy;
-use cxone_auth_core::transport::{ProxyUrl, TransportError};
-use cxone_auth_core::{
-    AccessKey, BlockingTransport, ClientCredentials, Config, Error, Issuer, Transport,
-};
-use http::{Request, Response};
+use cxone_auth_core::transport::ProxyUrl;
+use cxone_auth_core::{Config, Error};
+use http::Response;
 
-use crate::spelling::spellings;
+use crate::shared::secret::KEY_SECRET;
+use crate::shared::spelling::spellings;
 
-pub(super) const SECRET: &str = "s3cret/that+is=looked for~";
-const KEY_SECRET: &str = "access-key's s3cret====";
+pub(super) use crate::shared::fake::FakeTransport;
+pub(super) use crate::shared::future::ready;
+pub(super) use crate::shared::secret::{SECRET, TOKEN, key};
+
 const PASSWORD: &str = "pr0xy-passw0rd";
-pub(super) const TOKEN: &str = "t0ken-that.is-looked_for/0123456789";
 
 /// A value of a type, in each way that it can be shown.
 #[derive(Clone)]
@@ -62,17 +57,9 @@ pub(super) fn check(exhibit: &Exhibit) {
 
 /// A configuration that holds every kind of secret.
 pub(super) fn config() -> Config {
-    let credentials = ClientCredentials::new("client-id", SECRET);
-    Config::cxone(Issuer::Global, credentials, key())
-        .unwrap()
+    crate::shared::secret::config()
         .with_parameter("assertion", SECRET)
         .unwrap()
-        .with_retry(RetryPolicy::new().with_attempts(1))
-        .with_api_base("https://api.example.com".parse().unwrap())
-}
-
-pub(super) fn key() -> AccessKey {
-    AccessKey::new("key-id", KEY_SECRET)
 }
 
 pub(super) fn proxy() -> ProxyUrl {
@@ -98,32 +85,4 @@ pub(super) fn good() -> Response<Bytes> {
 pub(super) fn refused() -> Error {
     let now = cxone_auth_core::Moment::now();
     cxone_auth_core::read_response(&config(), now, &quoting()).unwrap_err()
-}
-
-/// Gives the same response to every request.
-pub(super) struct FakeTransport(pub(super) fn() -> Response<Bytes>);
-
-#[async_trait]
-impl Transport for FakeTransport {
-    async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        Ok((self.0)())
-    }
-
-    async fn sleep(&self, _: std::time::Duration) {
-        std::future::pending::<()>().await;
-    }
-}
-
-impl BlockingTransport for FakeTransport {
-    fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        Ok((self.0)())
-    }
-}
-
-/// The output of a future that is ready when it is first polled.
-pub(super) fn at_once<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("the future waits"),
-    }
 }

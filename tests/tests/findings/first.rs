@@ -132,7 +132,7 @@ fn an_error_is_one_line_and_its_report_goes_on_with_cause_and_remedy() {
 
 #[test]
 #[rustfmt::skip]
-fn where_an_response_is_easily_taken_for_another() {
+fn where_a_response_is_easily_taken_for_another() {
     let throttle = "rate limit exceeded; x";
     let keycloak = "Invalid client or Invalid client credentials";
     for (cause, diagnosis, expected) in [

@@ -9,9 +9,11 @@ use cxone_auth_core::diagnosis::{Diagnosis, diagnose_api_response, diagnose_toke
 use cxone_auth_core::discovery::{OpenIdConfiguration, TenantConfiguration, TenantId};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
-    AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Central, ClientAuthentication,
-    ClientCredentials, Config, Error, Issuer, Moment, Region, http, inspect, read_response,
+    AccessKey, AccessToken, BlockingTokenSource, Central, ClientAuthentication, ClientCredentials,
+    Config, Error, Issuer, Moment, Region, fetch_token_blocking, http, inspect, read_response,
 };
+
+use crate::shared::fake::{FakeTransport, Outcome};
 
 pub(crate) const UUID: &str = "4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f";
 pub(crate) const SECRET: &str = "q7Zr-0aB_cDeFgHiJkLmNoPqRsTuVwXyZ0123456789";
@@ -201,32 +203,29 @@ pub(crate) fn pooled(size: usize) -> Diagnosis {
 
 /// A source whose requests all fail.
 fn silent(config: Config) -> BlockingTokenSource {
-    let kind = TransportErrorKind::Connect;
-    BlockingTokenSource::new(config, Failing { kind, words: None })
+    BlockingTokenSource::new(config, failing(TransportErrorKind::Connect, None))
 }
 
 /// Why a request failed on its way.
 pub(crate) fn failed(config: &Config, kind: TransportErrorKind, words: Option<&str>) -> Diagnosis {
-    let transport = Failing {
-        kind,
-        words: words.map(str::to_owned),
-    };
-    let fetched = cxone_auth_core::fetch_token_blocking(&transport, config);
-    fetched.unwrap_err().diagnosis().clone()
+    failure(config, kind, words).diagnosis().clone()
+}
+
+pub(crate) fn failure(config: &Config, kind: TransportErrorKind, words: Option<&str>) -> Error {
+    let transport = failing(kind, words.map(str::to_owned));
+    fetch_token_blocking(&transport, config).unwrap_err()
 }
 
 /// A transport that only fails, perhaps with words of its own.
-pub(crate) struct Failing {
-    pub(crate) kind: TransportErrorKind,
-    pub(crate) words: Option<String>,
-}
-
-impl BlockingTransport for Failing {
-    fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let failure = TransportError::new(self.kind);
-        Err(match &self.words {
+fn failing(
+    kind: TransportErrorKind,
+    words: Option<String>,
+) -> FakeTransport<impl Fn(&http::Request<Bytes>) -> Outcome> {
+    FakeTransport::new(move |_| {
+        let failure = TransportError::new(kind);
+        Err(match &words {
             Some(words) => failure.with_source(words.clone()),
             None => failure,
         })
-    }
+    })
 }

@@ -3,12 +3,12 @@
 use bytes::Bytes;
 use cxone_auth_core::diagnosis::{Diagnosis, Finding, catalogue, diagnose_token};
 use cxone_auth_core::transport::TransportErrorKind;
-use cxone_auth_core::{Config, Error, fetch_token_blocking, http, inspect, read_response};
+use cxone_auth_core::{Error, http, inspect, read_response};
 use cxone_auth_tests::strategy;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::fixture::Failing;
+use super::fixture::{custom, diagnosed, failure, refused, scoped};
 
 /// Letters that occur in no text of the library, in no vendor's host, and in nothing generated but
 /// the secrets; a part of four is enough to know one by.
@@ -113,11 +113,6 @@ fn check(shown: &str, fragments: &[String]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn failure(config: &Config, kind: TransportErrorKind) -> Error {
-    let transport = Failing { kind, words: None };
-    fetch_token_blocking(&transport, config).unwrap_err()
-}
-
 proptest! {
     #[test]
     fn an_inspection_tells_no_part_of_a_credential(parts in parts()) {
@@ -199,7 +194,7 @@ proptest! {
             TransportErrorKind::Configuration, TransportErrorKind::Other,
         ]),
     ) {
-        let error = failure(&parts.config(), kind);
+        let error = failure(&parts.config(), kind, None);
         prop_assert!(!error.diagnosis().is_empty());
         check(&texts_of(&error), &fragments(&parts))?;
     }
@@ -214,7 +209,6 @@ fn the_catalogue_holds_none_of_the_letters_by_which_secrets_are_known() {
 
 #[test]
 fn a_part_of_a_secret_in_a_scope_or_a_redirect_is_not_repeated() {
-    use super::fixture::{custom, diagnosed, refused, scoped};
     let config = scoped(custom("service", "topsecretvalue"), "topsecretvalu read");
     let location = [("location", "https://as.example.com/topsecretval/")];
     for diagnosis in [

@@ -106,7 +106,7 @@ impl Board {
             .any(|(i, a)| open[..i].iter().any(|b| b.client == a.client))
     }
 
-    pub(super) fn response(&self, id: usize, response: Reply) {
+    pub(super) fn respond(&self, id: usize, response: Reply) {
         let waker = {
             let mut state = self.lock();
             state.sent[id].response = Some(response);

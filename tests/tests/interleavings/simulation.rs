@@ -4,13 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use cxone_auth_core::config::{Backoff, RetryPolicy};
 use cxone_auth_core::source::{Clock, ManualClock, TokenOptions};
 use cxone_auth_core::{AccessToken, ClientCredentials, Config, Error, Moment, TokenSource};
 
 use super::board::{Board, Reply, Stored};
+use crate::shared::clock::{seconds, start};
 
 /// One move of the explorer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,12 +110,12 @@ impl Caller {
         }
     }
 
-    fn lives(&self) -> bool {
+    fn is_waiting(&self) -> bool {
         self.future.is_some()
     }
 
     fn is_runnable(&self) -> bool {
-        self.lives() && self.woken.0.load(Ordering::Relaxed)
+        self.is_waiting() && self.woken.0.load(Ordering::Relaxed)
     }
 }
 
@@ -138,9 +139,9 @@ pub(super) struct Simulation {
 
 pub(super) fn config(client: &str) -> Config {
     let endpoint = "https://login.example.com/token".parse();
-    let delay = |seconds| Backoff {
-        first: Duration::from_secs(seconds),
-        longest: Duration::from_secs(seconds),
+    let delay = |span| Backoff {
+        first: seconds(span),
+        longest: seconds(span),
     };
     let retry = RetryPolicy::new()
         .with_attempts(2)
@@ -155,10 +156,7 @@ pub(super) fn config(client: &str) -> Config {
 
 impl Simulation {
     pub(super) fn new(scenario: &Scenario) -> Self {
-        let start = Moment::new(
-            Duration::from_secs(1_000),
-            SystemTime::UNIX_EPOCH + Duration::from_hours(500_000),
-        );
+        let start = start();
         let clock = ManualClock::new(start);
         let board = Board::new(clock.clone());
         let source = TokenSource::with_clock(config("first"), board.clone(), clock.clone(), 7);
@@ -205,10 +203,10 @@ impl Simulation {
         !self
             .callers
             .iter()
-            .any(|it| it.lives() && it.wish != Wish::KeepFresh)
+            .any(|it| it.is_waiting() && it.wish != Wish::KeepFresh)
     }
 
-    /// The moves that do no harm; the first is the one by which a world comes to rest.
+    /// The moves that do no harm; the first is the one by which the simulation comes to rest.
     pub(super) fn steps(&self) -> Vec<Move> {
         let mut moves = self.polls();
         let responses = self.board.in_flight().into_iter();
@@ -229,7 +227,7 @@ impl Simulation {
             }
         }
         if self.left.drops > 0 {
-            let dropped = |it: &Caller| it.lives() && it.has_been_polled;
+            let dropped = |it: &Caller| it.is_waiting() && it.has_been_polled;
             moves.extend(self.those(dropped).map(Move::Drop));
         }
         let time_can_pass = self.board.next_due(None).is_some();
@@ -276,7 +274,7 @@ impl Simulation {
                 self.left.drops -= 1;
                 self.callers[caller].future = None;
             }
-            Move::Reply(id, response) => self.response(id, response),
+            Move::Reply(id, response) => self.respond(id, response),
             Move::Advance => {
                 self.left.advances = self.left.advances.saturating_sub(1);
                 self.board.advance();
@@ -299,7 +297,10 @@ impl Simulation {
         caller.woken.0.store(false, Ordering::Relaxed);
         let waker = Waker::from(Arc::clone(&caller.woken));
         let mut context = Context::from_waker(&waker);
-        let future = caller.future.as_mut().expect("only the valid are polled");
+        let future = caller
+            .future
+            .as_mut()
+            .expect("a caller that is through is not polled");
         let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut context)));
         match polled {
             Ok(Poll::Pending) => Ok(()),
@@ -340,13 +341,13 @@ impl Simulation {
         Ok(())
     }
 
-    fn response(&mut self, id: usize, response: Reply) {
+    fn respond(&mut self, id: usize, response: Reply) {
         if response != Reply::Token {
             self.left.faults -= 1;
             self.allowed += 1;
             self.errors_allowed = true;
         }
-        self.board.response(id, response);
+        self.board.respond(id, response);
     }
 
     fn invalidate(&mut self) {
@@ -376,7 +377,7 @@ impl Simulation {
         let in_flight = self.board.in_flight();
         let is_quiet = self.those(Caller::is_runnable).next().is_none()
             && in_flight.iter().all(|id| *id < self.first_valid);
-        match self.those(Caller::lives).find(|id| self.is_lost(*id)) {
+        match self.those(Caller::is_waiting).find(|id| self.is_lost(*id)) {
             Some(caller) if is_quiet => Err(format!("nothing will wake caller {caller}")),
             _ => Ok(()),
         }

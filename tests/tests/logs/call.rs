@@ -10,8 +10,7 @@ use cxone_auth_blocking::{
     AuthorizedAgent, AuthorizedClient as IsahcClient, BlockingTokenSource, IsahcTransport,
     UreqTransport,
 };
-use cxone_auth_core::transport::ProxyChoice;
-use cxone_auth_core::{ClientCredentials, Config, TokenSource, TransportOptions};
+use cxone_auth_core::{ClientCredentials, Config, TokenSource};
 use cxone_auth_hyper::{BearerLayer, HyperTransport};
 use cxone_auth_reqwest::{AuthorizedClient, ReqwestTransport};
 use cxone_auth_tests::{Received, Reply, Server};
@@ -22,7 +21,10 @@ use serde_json::json;
 use tower::{Layer as _, ServiceExt as _};
 
 use super::capture::{Capture, assert_untold};
-use crate::stack::Stack;
+use crate::shared::direct::direct;
+use crate::shared::reply::token;
+use crate::shared::stack::Stack;
+use crate::shared::suite::on_each_stack;
 
 const SECRET: &str = "s3cret/of+a=caller~";
 const TOKEN: &str = "t0ken-of-a-caller.that_was/rejected-";
@@ -35,8 +37,7 @@ fn behaviour() -> impl Fn(&Received) -> Reply + Send + Sync {
     move |request| match request.path() {
         "/token" => {
             let number = issued.fetch_add(1, Ordering::SeqCst);
-            let token = format!("{TOKEN}{number}");
-            Reply::json(200, &json!({ "access_token": token, "expires_in": 300 }))
+            token(&format!("{TOKEN}{number}"), 300)
         }
         "/hangs-up" => Reply::drop_connection(),
         "/throttles" => Reply::text(429, "too many").header("retry-after", "60"),
@@ -53,10 +54,6 @@ fn behaviour() -> impl Fn(&Received) -> Reply + Send + Sync {
 }
 
 const PATHS: [&str; 3] = ["/users", "/throttles", "/hangs-up"];
-
-fn options() -> TransportOptions {
-    TransportOptions::new().with_proxy(ProxyChoice::Direct)
-}
 
 fn config(server: &Server) -> Config {
     let endpoint = server.url("/token").parse().unwrap();
@@ -98,8 +95,8 @@ fn calls(stack: Stack) {
 }
 
 async fn reqwest(config: Config, path: &str) -> Done {
-    let source = TokenSource::new(config, ReqwestTransport::with_options(&options())?);
-    let client = ReqwestTransport::builder(&options())?.build()?;
+    let source = TokenSource::new(config, ReqwestTransport::with_options(&direct())?);
+    let client = ReqwestTransport::builder(&direct())?.build()?;
     let client = AuthorizedClient::from_client(client, source);
     client.get(path).send().await?.bytes().await?;
     log::trace!("{client:?}");
@@ -107,7 +104,7 @@ async fn reqwest(config: Config, path: &str) -> Done {
 }
 
 async fn hyper(config: Config, path: &str) -> Done {
-    let source = TokenSource::new(config, HyperTransport::with_options(&options())?);
+    let source = TokenSource::new(config, HyperTransport::with_options(&direct())?);
     let client = Client::builder(TokioExecutor::new()).build_http();
     let origin = source.api_base().await?.origin().clone();
     let client = BearerLayer::new(source).for_origin(origin).layer(client);
@@ -119,7 +116,7 @@ async fn hyper(config: Config, path: &str) -> Done {
 }
 
 fn isahc(config: Config, path: &str) -> Done {
-    let source = BlockingTokenSource::new(config, IsahcTransport::with_options(&options())?);
+    let source = BlockingTokenSource::new(config, IsahcTransport::with_options(&direct())?);
     let client = ::isahc::HttpClient::builder().proxy(None).build()?;
     let client = IsahcClient::new(client, source);
     std::io::copy(client.get(path)?.body_mut(), &mut std::io::sink())?;
@@ -128,7 +125,7 @@ fn isahc(config: Config, path: &str) -> Done {
 }
 
 fn ureq(config: Config, path: &str) -> Done {
-    let source = BlockingTokenSource::new(config, UreqTransport::with_options(&options())?);
+    let source = BlockingTokenSource::new(config, UreqTransport::with_options(&direct())?);
     let agent = ::ureq::Agent::config_builder().proxy(None).build();
     let agent = AuthorizedAgent::new(agent.new_agent(), source);
     agent.get(path)?.body_mut().read_to_vec()?;

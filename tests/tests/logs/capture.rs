@@ -8,13 +8,13 @@ use std::thread::{self, ThreadId};
 
 use log::LevelFilter;
 
-use crate::spelling::spellings;
+use crate::shared::spelling::spellings;
 
 /// Everything that `log` and `tracing` were told at their finest level, and the words of panics.
 pub(super) struct Capture {
     text: Mutex<Vec<u8>>,
     /// What a record of this thread makes the logger set the maximum level to.
-    response: Mutex<Option<(ThreadId, LevelFilter)>>,
+    level: Mutex<Option<(ThreadId, LevelFilter)>>,
 }
 
 /// The capture, empty, at the finest level, and for one test alone: loggers and level are the
@@ -39,7 +39,7 @@ impl Capture {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let capture = Self::installed();
         capture.lock().clear();
-        *capture.response.lock().unwrap() = None;
+        *capture.level.lock().unwrap() = None;
         log::set_max_level(LevelFilter::Trace);
         Alone {
             capture,
@@ -49,8 +49,8 @@ impl Capture {
 
     /// Lets the logger set this level whenever it is told of something by this thread. Threads that
     /// other tests have left behind tell it things while this one is sending.
-    pub(super) fn response_records_with(&self, level: LevelFilter) {
-        *self.response.lock().unwrap() = Some((thread::current().id(), level));
+    pub(super) fn set_level_at_records(&self, level: LevelFilter) {
+        *self.level.lock().unwrap() = Some((thread::current().id(), level));
     }
 
     /// The capture of the process: the loggers are set once, whichever test comes first.
@@ -58,7 +58,7 @@ impl Capture {
         static CAPTURE: LazyLock<&'static Capture> = LazyLock::new(|| {
             let capture: &'static Capture = Box::leak(Box::new(Capture {
                 text: Mutex::default(),
-                response: Mutex::default(),
+                level: Mutex::default(),
             }));
             log::set_logger(capture).unwrap();
             let subscriber = tracing_subscriber::fmt()
@@ -96,8 +96,8 @@ impl log::Log for Capture {
     fn log(&self, record: &log::Record<'_>) {
         let line = format!("{} {}\n", record.target(), record.args());
         self.lock().extend_from_slice(line.as_bytes());
-        let response = *self.response.lock().unwrap();
-        if let Some((_, level)) = response.filter(|it| it.0 == thread::current().id()) {
+        let level = *self.level.lock().unwrap();
+        if let Some((_, level)) = level.filter(|it| it.0 == thread::current().id()) {
             log::set_max_level(level);
         }
     }

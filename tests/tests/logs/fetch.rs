@@ -5,8 +5,9 @@ use cxone_auth_tests::{Gate, Platform, Reply, Sandbox, Server};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::capture::{Capture, assert_untold, tells};
-use crate::stack::Stack;
-use crate::visit;
+use crate::shared::stack::Stack;
+use crate::shared::suite::on_each_stack;
+use crate::shared::{sandbox, visit};
 
 /// The secrets that a request to a platform carries, alone and as a Basic pair.
 fn secrets_of<R>(platform: &Platform<R>) -> Vec<String> {
@@ -25,8 +26,8 @@ fn fetch(stack: Stack, options: &TransportOptions, config: &Config) -> Result<St
 fn successful_fetch(stack: Stack) {
     let capture = Capture::alone();
     for sandbox in [Sandbox::start(), Sandbox::start_https()] {
-        let options = visit::options(&sandbox);
-        let in_the_body = visit::custom(&sandbox)
+        let options = sandbox::options(&sandbox);
+        let in_the_body = sandbox::custom(&sandbox)
             .with_client_authentication(ClientAuthentication::Body)
             .unwrap();
         let mut secrets = [
@@ -39,10 +40,10 @@ fn successful_fetch(stack: Stack) {
         ]
         .concat();
         for config in [
-            visit::genesys_cloud(&sandbox),
-            visit::cxone(&sandbox),
-            visit::central(&sandbox),
-            visit::custom(&sandbox),
+            sandbox::genesys_cloud(&sandbox),
+            sandbox::cxone(&sandbox),
+            sandbox::central(&sandbox),
+            sandbox::custom(&sandbox),
             in_the_body,
         ] {
             secrets.push(fetch(stack, &options, &config).unwrap());
@@ -54,9 +55,9 @@ fn successful_fetch(stack: Stack) {
 fn failing_fetch(stack: Stack) {
     let capture = Capture::alone();
     for sandbox in [Sandbox::start(), Sandbox::start_https()] {
-        let options = visit::options(&sandbox);
+        let options = sandbox::options(&sandbox);
         let secrets = [secrets_of(sandbox.genesys()), secrets_of(sandbox.cxone())].concat();
-        let configs = [visit::genesys_cloud(&sandbox), visit::cxone(&sandbox)];
+        let configs = [sandbox::genesys_cloud(&sandbox), sandbox::cxone(&sandbox)];
         let echo = Reply::text(500, &secrets[0]);
         sandbox.genesys().fail_next(1, echo);
         sandbox.cxone().fail_next(1, Reply::drop_connection());
@@ -79,8 +80,8 @@ fn overlapping_fetches(stack: Stack) {
     let gate = Gate::new();
     let late = Reply::text(200, r#"{"access_token":"t0ken-that-came-late"}"#).after(&gate);
     sandbox.genesys().fail_next(1, late);
-    let options = visit::options(&sandbox);
-    let slow = visit::genesys_cloud(&sandbox);
+    let options = sandbox::options(&sandbox);
+    let slow = sandbox::genesys_cloud(&sandbox);
     std::thread::scope(|scope| {
         let flight = scope.spawn(|| fetch(stack, &options, &slow).unwrap());
         let max_wait = std::time::Duration::from_mins(1);
@@ -88,7 +89,7 @@ fn overlapping_fetches(stack: Stack) {
             .genesys()
             .token_server()
             .wait_for_requests(1, max_wait);
-        fetch(stack, &options, &visit::custom(&sandbox)).unwrap();
+        fetch(stack, &options, &sandbox::custom(&sandbox)).unwrap();
         gate.open();
         assert_eq!(flight.join().unwrap(), "t0ken-that-came-late");
     });

@@ -8,9 +8,10 @@ use cxone_auth_core::transport::{ProxyChoice, ProxyUrl};
 use cxone_auth_core::{ClientCredentials, Config, TransportOptions};
 use cxone_auth_tests::{Authority, Gate, Received, Reply, Server};
 use log::LevelFilter;
-use serde_json::json;
 
 use super::capture::{Capture, assert_untold};
+use crate::shared::direct::direct;
+use crate::shared::reply::token;
 
 const SECRET: &str = "s3cret/of+a=level~";
 const TOKEN: &str = "t0ken-of-a-level.that_was/watched-";
@@ -37,7 +38,7 @@ fn secrets() -> Vec<String> {
 fn behaviour(request: &Received) -> Reply {
     match request.bearer_token() {
         Some(token) => Reply::text(401, &format!("no user has {token}")),
-        None => Reply::json(200, &json!({ "access_token": TOKEN, "expires_in": 300 })),
+        None => token(TOKEN, 300),
     }
 }
 
@@ -51,10 +52,6 @@ fn config(server: &Server) -> Config {
 fn source(server: &Server, options: &TransportOptions) -> BlockingTokenSource {
     let transport = UreqTransport::with_options(options).unwrap();
     BlockingTokenSource::new(config(server), transport)
-}
-
-fn direct() -> TransportOptions {
-    TransportOptions::new().with_proxy(ProxyChoice::Direct)
 }
 
 fn api(source: BlockingTokenSource) -> AuthorizedAgent {
@@ -78,7 +75,7 @@ fn trace_set_at_each_record_shows_no_secret() {
     let plain = Server::http(behaviour);
     let secure = Server::https(&authority, behaviour);
     // ureq tells of each step: it connects, sends, and has a response.
-    capture.response_records_with(LevelFilter::Trace);
+    capture.set_level_at_records(LevelFilter::Trace);
     log::set_max_level(LevelFilter::Debug);
     fetch_and_call(&plain);
     source(&secure, &options).token().unwrap();
@@ -99,7 +96,7 @@ fn trace_set_at_each_record_shows_no_password_of_a_proxy() {
     let options = TransportOptions::new()
         .with_proxy(ProxyChoice::Url(url))
         .with_root_certificates(authority.pem());
-    capture.response_records_with(LevelFilter::Trace);
+    capture.set_level_at_records(LevelFilter::Trace);
     log::set_max_level(LevelFilter::Debug);
     source(&secure, &options).token().unwrap();
     assert_eq!(log::max_level(), LevelFilter::Trace);

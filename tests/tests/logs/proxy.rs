@@ -5,19 +5,16 @@ use cxone_auth_core::transport::{ProxyChoice, ProxyUrl};
 use cxone_auth_core::{BlockingTokenSource, ClientCredentials, Config, TransportOptions};
 use cxone_auth_tests::contract::Candidate as _;
 use cxone_auth_tests::{Authority, ClosedPort, Received, Reply, Server};
-use serde_json::json;
 
 use super::capture::{Capture, assert_untold};
-use crate::stack::Stack;
+use crate::shared::reply::token;
+use crate::shared::stack::Stack;
+use crate::shared::suite::on_each_stack;
 
 const SECRET: &str = "s3cret/behind+a=proxy~";
 const TOKEN: &str = "t0ken-behind-a.proxy_that/asks";
 const USER: &str = "the-user";
 const PASSWORD: &str = "pr0xy+passw0rd=of~mine";
-
-fn good() -> Reply {
-    Reply::json(200, &json!({ "access_token": TOKEN, "expires_in": 300 }))
-}
 
 /// Asks for a token through what is at `address`, and says whether one came.
 fn asks(stack: Stack, endpoint: &str, address: &str, authority: &Authority) -> bool {
@@ -53,15 +50,15 @@ fn proxy_to(origin: &Server) -> Server {
     let address = origin.address();
     Server::http(move |request| match request.method.as_str() {
         "CONNECT" => Reply::tunnel(address),
-        _ => good(),
+        _ => token(TOKEN, 300),
     })
 }
 
 fn through_a_proxy(stack: Stack) {
     let capture = Capture::alone();
     let authority = Authority::new();
-    let plain = Server::http(|_| good());
-    let secure = Server::https(&authority, |_| good());
+    let plain = Server::http(|_| token(TOKEN, 300));
+    let secure = Server::https(&authority, |_| token(TOKEN, 300));
     let refuses = Server::http(|_| {
         Reply::text(407, PASSWORD).header("proxy-authenticate", "Basic realm=\"x\"")
     });

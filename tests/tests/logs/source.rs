@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cxone_auth_core::config::{Backoff, RetryPolicy};
-use cxone_auth_core::transport::{ProxyChoice, TransportError};
-use cxone_auth_core::{
-    BlockingTokenSource, BlockingTransport, ClientCredentials, Config, TransportOptions,
-};
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{BlockingTokenSource, BlockingTransport, ClientCredentials, Config};
 use cxone_auth_tests::contract::{Candidate as _, Carrier};
 use cxone_auth_tests::{Reply, Script, Server};
 use http::{Request, Response};
-use serde_json::json;
 
 use super::capture::{Capture, assert_untold};
-use crate::stack::Stack;
+use crate::shared::direct::direct;
+use crate::shared::reply::token;
+use crate::shared::stack::Stack;
+use crate::shared::suite::on_each_stack;
 
 const SECRET: &str = "s3cret/of+a=source~";
 const TOKEN: &str = "t0ken-of-a-source.that_was/renewed";
@@ -30,8 +30,7 @@ fn secrets() -> Vec<String> {
 }
 
 fn carrier(stack: Stack) -> Carrier {
-    let options = TransportOptions::new().with_proxy(ProxyChoice::Direct);
-    stack.build(&options).unwrap()
+    stack.build(&direct()).unwrap()
 }
 
 /// Tries three times without a pause to speak of.
@@ -47,16 +46,12 @@ fn config(server: &Server) -> Config {
         .with_retry(RetryPolicy::new().with_attempts(3).with_pause(pause))
 }
 
-fn good() -> Reply {
-    Reply::json(200, &json!({ "access_token": TOKEN, "expires_in": 300 }))
-}
-
 fn one_that_tries_again(stack: Stack) {
     let capture = Capture::alone();
     let script = Script::new()
         .then(Reply::text(503, SECRET))
         .then(Reply::drop_connection());
-    let server = Server::http(script.finally(good()));
+    let server = Server::http(script.finally(token(TOKEN, 300)));
     let source = BlockingTokenSource::new(config(&server), carrier(stack));
     source.events(|event| log::trace!("{event:?}"));
     assert_eq!(source.token().unwrap().expose_secret(), TOKEN);
@@ -99,7 +94,7 @@ impl BlockingTransport for Panicking {
 
 fn one_whose_transport_panics(stack: Stack) {
     let capture = Capture::alone();
-    let server = Server::http(|_| good());
+    let server = Server::http(|_| token(TOKEN, 300));
     let transport = Panicking(carrier(stack), AtomicBool::new(true));
     let source = BlockingTokenSource::new(config(&server), transport);
     catch_unwind(AssertUnwindSafe(|| source.token())).unwrap_err();

@@ -6,8 +6,7 @@ use cxone_auth_core::{BlockingTokenSource, ClientAuthentication, TokenSource};
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use super::fixture::{FakeTransport, config, leaves_nothing};
-use super::source::at_once;
+use super::fixture::{config, leaves_nothing, ready, transport};
 
 const BASIC: ClientAuthentication = ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded);
 const GOOD: &str =
@@ -31,16 +30,16 @@ fn calls_by_tasks_leave_nothing() {
     for body in BODIES {
         for head in [HeaderMap::new(), quoting_head()] {
             leaves_nothing(|| {
-                let source = TokenSource::new(config(BASIC), FakeTransport::with(200, GOOD));
+                let source = TokenSource::new(config(BASIC), transport(200, GOOD));
                 let authorizer = Authorizer::new(source);
-                let uri = at_once(authorizer.address("/v2/users")).unwrap();
-                let mut call = at_once(authorizer.begin(&uri)).unwrap();
+                let uri = ready(authorizer.address("/v2/users")).unwrap();
+                let mut call = ready(authorizer.begin(&uri)).unwrap();
                 let header = call.authorization().clone();
                 if call.handle_head(StatusCode::UNAUTHORIZED, &head) {
                     call.handle_body(body.as_bytes());
                 }
                 drop(format!("{authorizer:?} {call:?} {header:?}"));
-                drop(at_once(call.settle(())));
+                drop(ready(call.settle(())));
                 drop(head);
             });
         }
@@ -51,7 +50,7 @@ fn calls_by_tasks_leave_nothing() {
 fn calls_by_threads_leave_nothing() {
     for body in BODIES {
         leaves_nothing(|| {
-            let source = BlockingTokenSource::new(config(BASIC), FakeTransport::with(200, GOOD));
+            let source = BlockingTokenSource::new(config(BASIC), transport(200, GOOD));
             let authorizer = BlockingAuthorizer::new(source);
             let uri = authorizer.address("/v2/users").unwrap();
             let mut call = authorizer.begin(&uri).unwrap();
@@ -68,7 +67,7 @@ fn calls_by_threads_leave_nothing() {
 #[test]
 fn calls_through_a_pool_leave_nothing() {
     leaves_nothing(|| {
-        let source = || BlockingTokenSource::new(config(BASIC), FakeTransport::with(200, GOOD));
+        let source = || BlockingTokenSource::new(config(BASIC), transport(200, GOOD));
         let pool = BlockingTokenPool::new([source(), source()], Choice::LeastLimited).unwrap();
         let authorizer = BlockingAuthorizer::new(pool.clone());
         let uri = authorizer.address("/v2/users").unwrap();
@@ -88,7 +87,7 @@ fn calls_through_a_pool_leave_nothing() {
 #[test]
 fn an_address_outside_the_api_is_refused_without_a_trace() {
     leaves_nothing(|| {
-        let source = BlockingTokenSource::new(config(BASIC), FakeTransport::with(200, GOOD));
+        let source = BlockingTokenSource::new(config(BASIC), transport(200, GOOD));
         let uri = http::Uri::from_static("https://elsewhere.example.com/");
         drop(BlockingAuthorizer::new(source).begin(&uri).unwrap_err());
     });

@@ -8,16 +8,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use cxone_auth_core::diagnosis::diagnose_token;
 use cxone_auth_core::discovery::TenantId;
-use cxone_auth_core::transport::TransportError;
-use cxone_auth_core::{
-    AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Config, Issuer, Moment,
-};
+use cxone_auth_core::{AccessToken, BlockingTokenSource, Config, Issuer, Moment};
 use cxone_auth_watch::{Needle, watch};
-use http::{Request, Response, StatusCode};
+use http::{Response, StatusCode};
 use zeroize::Zeroizing;
 
-use super::fixture::{KEY_SECRET, NEEDLES, SECRET, credentials, leaves_nothing_of};
-use crate::spelling::spellings;
+use super::fixture::{FakeTransport, NEEDLES, SECRET, credentials, key, leaves_nothing_of};
+use crate::shared::spelling::spellings;
 
 /// What nobody but the token's reader should know, beside the tenant.
 const CLAIM: &str = "a-cla1m/of+the=token~";
@@ -41,32 +38,26 @@ fn needles() -> Vec<Needle> {
 }
 
 fn config() -> Config {
-    let key = AccessKey::new("key-id", KEY_SECRET);
-    Config::cxone(Issuer::Global, credentials(), key).unwrap()
+    Config::cxone(Issuer::Global, credentials(), key()).unwrap()
 }
 
-/// A server that gives this token, and this response to the request for the tenant's configuration.
-struct Tenancy {
-    token: &'static str,
-    status: StatusCode,
-    document: Bytes,
-}
-
-impl BlockingTransport for Tenancy {
-    fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+/// A source whose server gives this token, and this response to the request for the tenant's configuration.
+fn tenancy(token: &'static str, status: StatusCode, document: Bytes) -> BlockingTokenSource {
+    let transport = FakeTransport::new(move |request| {
         let path = request.uri().path();
         let (status, body) = if path == "/auth/token" {
-            (StatusCode::OK, good(self.token))
+            (StatusCode::OK, good(token))
         } else if path.ends_with("/openid-configuration") {
             let issuer = br#"{"issuer":"https://cxone.niceincontact.com"}"#;
             (StatusCode::OK, Bytes::from_static(issuer))
         } else {
-            (self.status, self.document.clone())
+            (status, document.clone())
         };
         let mut response = Response::new(body);
         *response.status_mut() = status;
         Ok(response)
-    }
+    });
+    BlockingTokenSource::new(config(), transport)
 }
 
 /// In a block of its own, of its final size.
@@ -79,12 +70,7 @@ fn good(token: &str) -> Bytes {
 fn a_tenant_that_is_found_leaves_nothing_of_its_token() {
     let document = br#"{"tenantId":"tenant-1","api_endpoint":"https://api-x.niceincontact.com"}"#;
     leaves_nothing_of(&needles(), || {
-        let tenancy = Tenancy {
-            token: &TOKENS[0],
-            status: StatusCode::OK,
-            document: Bytes::from_static(document),
-        };
-        let source = BlockingTokenSource::new(config(), tenancy);
+        let source = tenancy(&TOKENS[0], StatusCode::OK, Bytes::from_static(document));
         let found = source.tenant_configuration().unwrap();
         assert_eq!(found.tenant().as_str(), "tenant-1");
         source.invalidate(&source.token().unwrap());
@@ -108,12 +94,8 @@ fn a_tenant_that_is_not_found_leaves_nothing_either() {
     let document = Bytes::from_owner(Zeroizing::new(document));
     for (token, status) in [(0, 404), (0, 200), (1, 200)] {
         leaves_nothing_of(&needles(), || {
-            let tenancy = Tenancy {
-                token: &TOKENS[token],
-                status: StatusCode::from_u16(status).unwrap(),
-                document: document.clone(),
-            };
-            let source = BlockingTokenSource::new(config(), tenancy);
+            let status = StatusCode::from_u16(status).unwrap();
+            let source = tenancy(&TOKENS[token], status, document.clone());
             let error = source.tenant_configuration().unwrap_err();
             let shown = format!("{error:#} {error:?} {} {source:?}", error.report());
             assert!(!shown.contains(SECRET) && !shown.contains(CLAIM), "{shown}");

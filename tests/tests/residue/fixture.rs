@@ -1,25 +1,18 @@
-//! The secrets, where they are looked for, and transports that leave nothing of their own.
+//! The secrets, where they are looked for, and responses that leave nothing of their own.
 
 use std::sync::LazyLock;
-use std::time::Duration;
 
-use async_trait::async_trait;
 use bytes::Bytes;
-use cxone_auth_core::config::RetryPolicy;
-use cxone_auth_core::transport::TransportError;
-use cxone_auth_core::{
-    AccessKey, BlockingTransport, ClientAuthentication, ClientCredentials, Config, Issuer,
-    Transport,
-};
+use cxone_auth_core::{ClientAuthentication, Config};
 use cxone_auth_watch::{Needle, watch};
 use http::{Request, Response};
 
-use crate::spelling::spellings;
+use crate::shared::fake::Outcome;
+use crate::shared::spelling::spellings;
 
-/// With characters that each encoding writes in its own way.
-pub(super) const SECRET: &str = "s3cret/that+is=looked for~";
-pub(super) const KEY_SECRET: &str = "access-key's s3cret====";
-pub(super) const TOKEN: &str = "t0ken-that.is-looked_for/0123456789";
+pub(super) use crate::shared::fake::FakeTransport;
+pub(super) use crate::shared::future::ready;
+pub(super) use crate::shared::secret::{KEY_SECRET, SECRET, TOKEN, credentials, key};
 
 /// Every spelling of the secrets.
 pub(super) static NEEDLES: LazyLock<Vec<Needle>> = LazyLock::new(|| {
@@ -57,54 +50,17 @@ pub(super) fn left_by(life: impl FnOnce()) -> usize {
 
 /// Both kinds of secret at once, the client's as Basic or in the body.
 pub(super) fn config(authentication: ClientAuthentication) -> Config {
-    let key = AccessKey::new("key-id", KEY_SECRET);
-    Config::cxone(Issuer::Global, credentials(), key)
-        .unwrap()
-        .with_client_authentication(authentication)
-        .unwrap()
-        .with_retry(RetryPolicy::new().with_attempts(1))
-        .with_api_base("https://api.example.com".parse().unwrap())
-}
-
-pub(super) fn credentials() -> ClientCredentials {
-    ClientCredentials::new("client-id", SECRET)
+    let config = crate::shared::secret::config();
+    config.with_client_authentication(authentication).unwrap()
 }
 
 /// A transport that gives this response: its body is a block of its own, as a client's would be.
-pub(super) struct FakeTransport {
-    pub(super) status: u16,
-    pub(super) body: &'static str,
-    pub(super) into_bytes: fn(&'static str) -> Bytes,
-}
-
-impl FakeTransport {
-    pub(super) fn with(status: u16, body: &'static str) -> Self {
-        Self {
-            status,
-            body,
-            into_bytes: |body| Bytes::from(body.as_bytes().to_vec()),
-        }
-    }
-
-    fn response(&self) -> Response<Bytes> {
-        let body = (self.into_bytes)(self.body);
-        Response::builder().status(self.status).body(body).unwrap()
-    }
-}
-
-#[async_trait]
-impl Transport for FakeTransport {
-    async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        Ok(self.response())
-    }
-
-    async fn sleep(&self, _: Duration) {
-        std::future::pending::<()>().await;
-    }
-}
-
-impl BlockingTransport for FakeTransport {
-    fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        Ok(self.response())
-    }
+pub(super) fn transport(
+    status: u16,
+    body: &'static str,
+) -> FakeTransport<impl Fn(&Request<Bytes>) -> Outcome> {
+    FakeTransport::new(move |_| {
+        let body = Bytes::from(body.as_bytes().to_vec());
+        Ok(Response::builder().status(status).body(body).unwrap())
+    })
 }

@@ -65,7 +65,7 @@ fn a_token_is_read_without_a_copy() {
 }
 
 #[test]
-fn an_response_with_a_token_leaves_nothing_whatever_is_wrong_with_it() {
+fn a_response_with_a_token_leaves_nothing_whatever_is_wrong_with_it() {
     let config = config(BASIC);
     for body in WITH_TOKEN {
         for status in [200, 400, 500] {

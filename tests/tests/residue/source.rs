@@ -1,8 +1,5 @@
 //! Sources over their whole lifetime.
 
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
@@ -14,8 +11,9 @@ use cxone_auth_core::{
     fetch_token, fetch_token_blocking,
 };
 use cxone_auth_watch::Life;
+use http::Response;
 
-use super::fixture::{FakeTransport, SECRET, TOKEN, config, leaves_nothing};
+use super::fixture::{FakeTransport, SECRET, TOKEN, config, leaves_nothing, ready, transport};
 
 const GOOD: &str =
     r#"{"access_token":"t0ken-that.is-looked_for/0123456789","expires_in":300,"scope":"a b"}"#;
@@ -37,28 +35,20 @@ const OWNERS: [fn(&'static str) -> Bytes; 3] = [
     },
 ];
 
-pub(super) fn at_once<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("the future waits"),
-    }
-}
-
 #[test]
 fn a_source_leaves_nothing_of_its_whole_lifetime() {
     for into_bytes in OWNERS {
         leaves_nothing(|| {
-            let mut transport = FakeTransport::with(200, GOOD);
-            transport.into_bytes = into_bytes;
+            let transport = FakeTransport::new(move |_| Ok(Response::new(into_bytes(GOOD))));
             let source = TokenSource::new(config(BASIC), transport);
             source.events(|event| drop(format!("{event:?}")));
-            let token = at_once(source.token()).unwrap();
+            let token = ready(source.token()).unwrap();
             assert_eq!(token.expose_secret(), TOKEN);
             source.invalidate(&token);
             drop(token);
-            drop(at_once(source.token_with(TokenOptions::new())));
+            drop(ready(source.token_with(TokenOptions::new())));
             source.replace_config(config(ClientAuthentication::Body));
-            drop(at_once(source.token()));
+            drop(ready(source.token()));
             drop(format!("{source:?} {:?}", source.status()));
         });
     }
@@ -67,7 +57,7 @@ fn a_source_leaves_nothing_of_its_whole_lifetime() {
 #[test]
 fn a_blocking_source_leaves_nothing_of_its_whole_lifetime() {
     leaves_nothing(|| {
-        let source = BlockingTokenSource::new(config(BASIC), FakeTransport::with(200, GOOD));
+        let source = BlockingTokenSource::new(config(BASIC), transport(200, GOOD));
         let token = source.token().unwrap();
         source.invalidate(&token);
         source.replace_config(config(ClientAuthentication::Body));
@@ -79,7 +69,7 @@ fn a_blocking_source_leaves_nothing_of_its_whole_lifetime() {
 #[test]
 fn a_token_that_many_threads_were_handed_leaves_nothing() {
     leaves_nothing(|| {
-        let source = BlockingTokenSource::new(config(BASIC), FakeTransport::with(200, GOOD));
+        let source = BlockingTokenSource::new(config(BASIC), transport(200, GOOD));
         source.token().unwrap();
         let life = Life::of_this_thread();
         let token = || {
@@ -100,7 +90,7 @@ fn a_token_that_many_threads_were_handed_leaves_nothing() {
 fn a_source_that_gets_no_token_leaves_nothing() {
     for (status, body) in [(401, REFUSED), (500, REFUSED), (200, UNUSABLE), (200, "{")] {
         leaves_nothing(|| {
-            let source = BlockingTokenSource::new(config(BASIC), FakeTransport::with(status, body));
+            let source = BlockingTokenSource::new(config(BASIC), transport(status, body));
             let error = source.token().unwrap_err();
             let shown = format!("{error:#} {error:?} {source:?}");
             assert!(!shown.contains(SECRET), "{shown}");
@@ -111,12 +101,12 @@ fn a_source_that_gets_no_token_leaves_nothing() {
 #[test]
 fn a_token_fetched_once_leaves_nothing() {
     leaves_nothing(|| {
-        let transport = FakeTransport::with(200, GOOD);
-        drop(at_once(fetch_token(&transport, &config(BASIC))).unwrap());
-        drop(fetch_token_blocking(&transport, &config(BASIC)).unwrap());
-        let transport = FakeTransport::with(401, REFUSED);
-        drop(at_once(fetch_token(&transport, &config(BASIC))).unwrap_err());
-        drop(fetch_token_blocking(&transport, &config(BASIC)).unwrap_err());
+        let good = transport(200, GOOD);
+        drop(ready(fetch_token(&good, &config(BASIC))).unwrap());
+        drop(fetch_token_blocking(&good, &config(BASIC)).unwrap());
+        let refused = transport(401, REFUSED);
+        drop(ready(fetch_token(&refused, &config(BASIC))).unwrap_err());
+        drop(fetch_token_blocking(&refused, &config(BASIC)).unwrap_err());
     });
 }
 
@@ -127,7 +117,7 @@ fn a_fake_leaves_nothing() {
         let source = TokenSource::fixed(token.clone());
         source.invalidate(&token);
         drop(token);
-        assert_eq!(at_once(source.token()).unwrap().expose_secret(), TOKEN);
+        assert_eq!(ready(source.token()).unwrap().expose_secret(), TOKEN);
         drop(BlockingTokenSource::failing(ErrorKind::Throttled).token());
     });
     leaves_nothing(|| {

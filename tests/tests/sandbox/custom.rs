@@ -98,7 +98,7 @@ fn turns_the_audience_into_a_claim() {
 }
 
 #[test]
-fn protects_its_api_for_as_long_as_the_token_lives() {
+fn protects_its_api_for_as_long_as_the_token_is_valid() {
     let sandbox = sandbox();
     let custom = sandbox.custom();
     custom.issue_for(Duration::from_mins(5));

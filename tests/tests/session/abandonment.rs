@@ -1,13 +1,13 @@
 //! Calls that are dropped or run out of time while they send or wait.
 
-use std::task::{Context, Poll, Waker};
-
 use cxone_auth_core::source::TokenOptions;
 use cxone_auth_core::{ErrorKind, TokenSource};
 use cxone_auth_tests::{Reply, Script, Server, Stage};
 
-use super::fixture::{assert_all_have, callers, config, config_for, reqwest, seconds, soon, token};
-use super::timeline::{Scripted, ServerResponse, Timeline};
+use super::fixture::{
+    assert_all_have, callers, config, config_for, poll, ready, reqwest, seconds, soon, token,
+};
+use super::simulation::{ServerResponse, Simulation};
 
 /// A server that does not respond its first request.
 fn stalls_once() -> Server {
@@ -43,91 +43,79 @@ async fn a_caller_who_comes_after_a_cancelled_requester_is_served() {
 
 #[test]
 fn a_deadline_in_the_past_is_an_error_without_a_request() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
-    let source = transport.source(config());
-    let past = TokenOptions::new().with_deadline(timeline.now());
-    timeline.advance(seconds(1));
-    let mut call = Box::pin(source.token_with(past));
-    let Poll::Ready(result) = call.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
-        panic!("the error is not given at once");
-    };
-    assert_eq!(result.unwrap_err().kind(), ErrorKind::Unavailable);
-    assert_eq!(transport.requests(), 0);
-    timeline.run(source.token()).unwrap();
-    let error = timeline.run(source.token_with(past)).unwrap_err();
+    let simulation = Simulation::new(|_| ServerResponse::Token(300));
+    let source = simulation.source(config());
+    let past = TokenOptions::new().with_deadline(simulation.now());
+    simulation.advance(seconds(1));
+    let error = ready(source.token_with(past)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(simulation.requests(), 0);
+    simulation.run(source.token()).unwrap();
+    let error = simulation.run(source.token_with(past)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable, "with a token as well");
 }
 
 #[test]
 fn a_deadline_ends_a_stalled_exchange_and_the_next_caller_is_served() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |request| match request {
+    let simulation = Simulation::new(|request| match request {
         0 => ServerResponse::Silence,
         _ => ServerResponse::Token(300),
     });
-    let source = transport.source(config());
-    let began = timeline.now();
+    let source = simulation.source(config());
+    let began = simulation.now();
     let options = TokenOptions::new().with_deadline(began.saturating_add(seconds(5)));
-    let error = timeline.run(source.token_with(options)).unwrap_err();
+    let error = simulation.run(source.token_with(options)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
-    assert_eq!(began.until(timeline.now()), seconds(5));
+    assert_eq!(began.until(simulation.now()), seconds(5));
     assert!(!source.status().in_flight);
     assert_eq!(
-        timeline.run(source.token()).unwrap().expose_secret(),
+        simulation.run(source.token()).unwrap().expose_secret(),
         "t0ken-1"
     );
-    assert_eq!(transport.requests(), 2);
+    assert_eq!(simulation.requests(), 2);
 }
 
 #[test]
 fn a_deadline_ends_the_pause_before_a_retry() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Lost);
-    let source = transport.source(config());
-    let began = timeline.now();
+    let simulation = Simulation::new(|_| ServerResponse::Lost);
+    let source = simulation.source(config());
+    let began = simulation.now();
     let deadline = began.saturating_add(std::time::Duration::from_millis(100));
     let options = TokenOptions::new().with_deadline(deadline);
-    timeline.run(source.token_with(options)).unwrap_err();
-    assert_eq!(began.until(timeline.now()).as_millis(), 100);
-    assert_eq!(transport.requests(), 1);
+    simulation.run(source.token_with(options)).unwrap_err();
+    assert_eq!(began.until(simulation.now()).as_millis(), 100);
+    assert_eq!(simulation.requests(), 1);
 }
 
 #[test]
 fn calls_that_were_abandoned_long_ago_cost_a_later_one_no_retry() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |request| match request {
+    let simulation = Simulation::new(|request| match request {
         0..3 => ServerResponse::Silence,
         3 => ServerResponse::Lost,
         _ => ServerResponse::Token(300),
     });
-    let source = transport.source(config());
+    let source = simulation.source(config());
     for _ in 0..3 {
-        let deadline = timeline.now().saturating_add(seconds(1));
+        let deadline = simulation.now().saturating_add(seconds(1));
         let options = TokenOptions::new().with_deadline(deadline);
-        timeline.run(source.token_with(options)).unwrap_err();
+        simulation.run(source.token_with(options)).unwrap_err();
     }
-    timeline.advance(seconds(3_600));
+    simulation.advance(seconds(3_600));
     assert_eq!(
-        timeline.run(source.token()).unwrap().expose_secret(),
+        simulation.run(source.token()).unwrap().expose_secret(),
         "t0ken-4"
     );
 }
 
 #[test]
 fn a_call_whose_retries_come_late_ends_after_its_attempts() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Lost);
-    let source = transport.source(config());
+    let simulation = Simulation::new(|_| ServerResponse::Lost);
+    let source = simulation.source(config());
     let mut call = Box::pin(source.token());
-    let mut context = Context::from_waker(Waker::noop());
     // A machine that was suspended, or a runtime that is busy: each pause is overslept by far.
     for _ in 0..3 {
-        assert_eq!(
-            call.as_mut().poll(&mut context).is_ready(),
-            transport.requests() == 3
-        );
-        timeline.advance(seconds(60));
+        assert_eq!(poll(&mut call).is_ready(), simulation.requests() == 3);
+        simulation.advance(seconds(60));
     }
-    assert_eq!(transport.requests(), 3);
+    assert_eq!(simulation.requests(), 3);
 }

@@ -8,7 +8,7 @@ use cxone_auth_core::{ErrorKind, TokenSource};
 
 use super::fixture::{SECRET, config, one_attempt, seconds};
 use super::schedule;
-use super::timeline::{Scripted, ServerResponse, Timeline};
+use super::simulation::{ServerResponse, Simulation};
 
 type Events = Arc<Mutex<Vec<Event>>>;
 
@@ -40,23 +40,22 @@ fn names(events: &[Event]) -> Vec<&'static str> {
 }
 
 /// A source whose second and third requests fail.
-fn fixture() -> (Timeline, TokenSource, Events) {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |request| match request {
+fn fixture() -> (Simulation, TokenSource, Events) {
+    let simulation = Simulation::new(|request| match request {
         1 => ServerResponse::Lost,
         2 => ServerResponse::Status(401),
         _ => ServerResponse::Token(1_000),
     });
-    let source = transport.source(config());
+    let source = simulation.source(config());
     let events = record(&source);
-    (timeline, source, events)
+    (simulation, source, events)
 }
 
 #[test]
 fn the_events_of_a_lifetime_come_in_order() {
-    let (timeline, source, events) = fixture();
-    let first = timeline.run(source.token()).unwrap();
-    timeline.run(source.token()).unwrap();
+    let (simulation, source, events) = fixture();
+    let first = simulation.run(source.token()).unwrap();
+    simulation.run(source.token()).unwrap();
     let fetched = take(&events);
     assert_eq!(names(&fetched), ["fetched"], "a token at hand is no event");
     let Event::Fetched { lifetime, .. } = fetched[0] else {
@@ -64,31 +63,31 @@ fn the_events_of_a_lifetime_come_in_order() {
     };
     assert_eq!(lifetime, Lifetime::Stated(seconds(1_000)));
 
-    timeline.advance(seconds(860));
-    timeline.run(source.token()).unwrap();
-    timeline.run(source.token()).unwrap();
+    simulation.advance(seconds(860));
+    simulation.run(source.token()).unwrap();
+    simulation.run(source.token()).unwrap();
     let outage = take(&events);
     assert_eq!(names(&outage), ["failed", "served stale", "cooled down"]);
     assert_outage(&outage);
 
-    timeline.advance(seconds(2));
-    timeline.run(source.token()).unwrap();
+    simulation.advance(seconds(2));
+    simulation.run(source.token()).unwrap();
     assert_eq!(
         names(&take(&events)),
         ["failed", "served stale", "cooled down"]
     );
 
     // Two failures in a row: the refusal's first delay is doubled, and scaled.
-    timeline.advance(seconds(76));
-    timeline.run(source.token()).unwrap();
+    simulation.advance(seconds(76));
+    simulation.run(source.token()).unwrap();
     assert_eq!(names(&take(&events)), ["renewed"]);
 
     assert!(!source.invalidate(&first), "it is not the current one");
     assert!(take(&events).is_empty());
-    let current = timeline.run(source.token()).unwrap();
-    timeline.advance(seconds(5));
+    let current = simulation.run(source.token()).unwrap();
+    simulation.advance(seconds(5));
     assert!(source.invalidate(&current));
-    timeline.run(source.token()).unwrap();
+    simulation.run(source.token()).unwrap();
     let last = take(&events);
     assert_eq!(names(&last), ["invalidated", "fetched"]);
     assert!(matches!(last[0], Event::Invalidated { age } if age == seconds(5)));
@@ -110,12 +109,11 @@ fn assert_outage(events: &[Event]) {
 
 #[test]
 fn a_call_that_is_tried_again_tells_each_failure_and_one_cool_down() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Lost);
-    let source = transport.source(config());
+    let simulation = Simulation::new(|_| ServerResponse::Lost);
+    let source = simulation.source(config());
     let events = record(&source);
-    timeline.run(source.token()).unwrap_err();
-    timeline.run(source.token()).unwrap_err();
+    simulation.run(source.token()).unwrap_err();
+    simulation.run(source.token()).unwrap_err();
     assert_eq!(
         names(&take(&events)),
         ["failed", "failed", "failed", "cooled down"]
@@ -124,15 +122,14 @@ fn a_call_that_is_tried_again_tells_each_failure_and_one_cool_down() {
 
 #[test]
 fn no_debug_output_shows_a_secret() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |request| match request {
+    let simulation = Simulation::new(|request| match request {
         0 => ServerResponse::Token(1_000),
         _ => ServerResponse::Status(401),
     });
-    let source = transport.source(config().with_retry(one_attempt()));
-    let blocking = transport.blocking_source(config());
+    let source = simulation.source(config().with_retry(one_attempt()));
+    let blocking = simulation.blocking_source(config());
     let events = record(&source);
-    let token = timeline.run(source.token()).unwrap();
+    let token = simulation.run(source.token()).unwrap();
     let basic = "dGhlLWNsaWVudDp0aGUtczNjcmV0";
     let assert_clean = |shown: &str| {
         for secret in [SECRET, "t0ken", basic] {
@@ -147,8 +144,8 @@ fn no_debug_output_shows_a_secret() {
         )
     };
     assert_clean(&shown());
-    timeline.advance(seconds(860));
-    let _ = timeline.run(source.token());
+    simulation.advance(seconds(860));
+    let _ = simulation.run(source.token());
     let _ = blocking.token();
     assert_clean(&shown());
     source.invalidate(&token);
@@ -159,13 +156,12 @@ fn no_debug_output_shows_a_secret() {
 
 #[test]
 fn a_listener_may_use_the_source() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(1_000));
-    let source = transport.source(config());
+    let simulation = Simulation::new(|_| ServerResponse::Token(1_000));
+    let source = simulation.source(config());
     let seen = Arc::new(Mutex::new(Vec::new()));
     let (inner, states) = (source.clone(), Arc::clone(&seen));
     source.events(move |_| states.lock().unwrap().push(inner.status().token));
-    timeline.run(source.token()).unwrap();
+    simulation.run(source.token()).unwrap();
     assert_eq!(
         *seen.lock().unwrap(),
         [cxone_auth_core::session::TokenState::Fresh]

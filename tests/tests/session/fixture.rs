@@ -1,11 +1,8 @@
 //! Where scenarios begin: configurations, responses and sources.
 
-use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use cxone_auth_core::config::{Backoff, RetryPolicy};
-use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{
     AccessToken, ClientCredentials, Config, Error, TokenSource, TransportOptions,
 };
@@ -16,20 +13,15 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+pub(super) use crate::shared::clock::{hours, seconds};
+pub(super) use crate::shared::direct::direct;
+pub(super) use crate::shared::future::{poll, ready};
+pub(super) use crate::shared::reply::token;
+pub(super) use crate::shared::wait::{MAX_WAIT, soon};
+
 pub(super) type TokenResult = Result<AccessToken, Error>;
 
 pub(super) const SECRET: &str = "the-s3cret";
-
-/// How long a test waits for what should happen at once, before it fails.
-pub(super) const MAX_WAIT: Duration = Duration::from_mins(1);
-
-pub(super) fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-pub(super) fn hours(hours: u64) -> Duration {
-    seconds(hours * 3_600)
-}
 
 /// A configuration for a transport that reaches nobody.
 pub(super) fn config() -> Config {
@@ -57,17 +49,8 @@ pub(super) fn one_attempt() -> RetryPolicy {
         .with_refusal(minute)
 }
 
-pub(super) fn token(value: &str, lifetime: u64) -> Reply {
-    let body = json!({ "access_token": value, "token_type": "bearer", "expires_in": lifetime });
-    Reply::json(200, &body)
-}
-
 pub(super) fn wrong_secret() -> Reply {
     Reply::json(401, &json!({ "error": "invalid_client" }))
-}
-
-pub(super) fn options() -> TransportOptions {
-    TransportOptions::new().with_proxy(ProxyChoice::Direct)
 }
 
 /// A source of each async transport.
@@ -81,14 +64,7 @@ pub(super) fn sources(config: &Config, options: &TransportOptions) -> [TokenSour
 }
 
 pub(super) fn reqwest() -> ReqwestTransport {
-    ReqwestTransport::with_options(&options()).unwrap()
-}
-
-/// The outcome of `future`, or a failed test when it seems to hang.
-pub(super) async fn soon<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(MAX_WAIT, future)
-        .await
-        .expect("it hangs")
+    ReqwestTransport::with_options(&direct()).unwrap()
 }
 
 /// Starts tasks that ask for a token, and returns when all have been polled. On a runtime of one

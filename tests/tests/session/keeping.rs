@@ -4,38 +4,37 @@ use cxone_auth_core::TokenSource;
 
 use super::fixture::{config, hours, seconds};
 use super::schedule;
-use super::timeline::{Scripted, ServerResponse, Timeline};
+use super::simulation::{ServerResponse, Simulation};
 
 fn fixture(
     response: impl Fn(usize) -> ServerResponse + Send + Sync + 'static,
-) -> (Timeline, Scripted, TokenSource) {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, response);
-    let source = transport.source(config());
-    (timeline, transport, source)
+) -> (Simulation, TokenSource) {
+    let simulation = Simulation::new(response);
+    let source = simulation.source(config());
+    (simulation, source)
 }
 
 #[test]
 fn a_token_is_kept_fresh_with_nobody_calling() {
-    let (timeline, transport, source) = fixture(|_| ServerResponse::Token(300));
+    let (simulation, source) = fixture(|_| ServerResponse::Token(300));
     let mut keeping = Box::pin(source.clone().keep_fresh());
-    timeline.run_for(hours(24), &mut keeping);
+    simulation.run_for(hours(24), &mut keeping);
     let expected = schedule::renewal(seconds(300), seconds(0));
-    for gap in transport.gaps() {
+    for gap in simulation.gaps() {
         assert!(expected.contains(&gap), "{gap:?}");
     }
-    let requests = transport.requests();
+    let requests = simulation.requests();
     assert!(schedule::count(hours(24), &expected).contains(&(requests as u128)));
-    timeline.run(source.token()).unwrap();
-    assert_eq!(transport.requests(), requests, "a caller finds it fresh");
+    simulation.run(source.token()).unwrap();
+    assert_eq!(simulation.requests(), requests, "a caller finds it fresh");
 }
 
 #[test]
 fn tokens_without_a_lifetime_are_not_requested_without_end() {
-    let (timeline, transport, source) = fixture(|_| ServerResponse::Token(0));
+    let (simulation, source) = fixture(|_| ServerResponse::Token(0));
     let mut keeping = Box::pin(source.keep_fresh());
-    timeline.run_for(hours(1), &mut keeping);
-    let requests = transport.requests();
+    simulation.run_for(hours(1), &mut keeping);
+    let requests = simulation.requests();
     assert!(
         (2..=361).contains(&requests),
         "{requests} requests in an hour"
@@ -44,38 +43,38 @@ fn tokens_without_a_lifetime_are_not_requested_without_end() {
 
 #[test]
 fn an_outage_is_met_with_the_backoff_of_every_caller() {
-    let (timeline, transport, source) = fixture(|_| ServerResponse::Status(401));
+    let (simulation, source) = fixture(|_| ServerResponse::Status(401));
     let mut keeping = Box::pin(source.keep_fresh());
-    timeline.run_for(hours(24), &mut keeping);
+    simulation.run_for(hours(24), &mut keeping);
     let mut expected = seconds(30);
-    for gap in transport.gaps() {
+    for gap in simulation.gaps() {
         assert!(schedule::jitter(expected).contains(&gap), "{gap:?}");
         expected = (expected * 2).min(seconds(900));
     }
-    assert!(transport.gaps().len() > 70);
+    assert!(simulation.gaps().len() > 70);
 }
 
 #[test]
 fn a_token_that_was_given_up_is_replaced_at_once() {
-    let (timeline, transport, source) = fixture(|_| ServerResponse::Token(3_600));
+    let (simulation, source) = fixture(|_| ServerResponse::Token(3_600));
     let mut keeping = Box::pin(source.clone().keep_fresh());
-    timeline.run_for(seconds(60), &mut keeping);
-    let token = timeline.run(source.token()).unwrap();
-    assert_eq!(transport.requests(), 1);
+    simulation.run_for(seconds(60), &mut keeping);
+    let token = simulation.run(source.token()).unwrap();
+    assert_eq!(simulation.requests(), 1);
     assert!(source.invalidate(&token));
-    timeline.run_for(seconds(1), &mut keeping);
-    assert_eq!(transport.requests(), 2);
+    simulation.run_for(seconds(1), &mut keeping);
+    assert_eq!(simulation.requests(), 2);
 }
 
 #[test]
 fn a_token_is_kept_fresh_beside_callers_by_one_request_each_time() {
-    let (timeline, transport, source) = fixture(|_| ServerResponse::Token(300));
+    let (simulation, source) = fixture(|_| ServerResponse::Token(300));
     let mut keeping = Box::pin(source.clone().keep_fresh());
     for _ in 0..3_600 {
-        timeline.run(source.token()).unwrap();
-        timeline.run_for(seconds(1), &mut keeping);
+        simulation.run(source.token()).unwrap();
+        simulation.run_for(seconds(1), &mut keeping);
     }
-    for gap in transport.gaps() {
+    for gap in simulation.gaps() {
         assert!(
             schedule::renewal(seconds(300), seconds(1)).contains(&gap),
             "{gap:?}"

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Barrier};
-use std::task::{Context, Poll, Waker};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,8 +14,8 @@ use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{BlockingTokenSource, BlockingTransport, ErrorKind, TokenSource, Transport};
 use http::{Request, Response};
 
-use super::fixture::{config, seconds};
-use super::timeline::{Scripted, ServerResponse, Timeline};
+use super::fixture::{config, poll, seconds};
+use super::simulation::{ServerResponse, Simulation};
 
 /// Where it panics.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -34,16 +34,16 @@ struct Panics {
     place: Place,
     calls: Arc<AtomicUsize>,
     now: Arc<Barrier>,
-    scripted: Scripted,
+    simulation: Simulation,
 }
 
 impl Panics {
-    fn new(place: Place, timeline: &Timeline) -> Self {
+    fn new(place: Place) -> Self {
         Self {
             place,
             calls: Arc::default(),
             now: Arc::new(Barrier::new(2)),
-            scripted: Scripted::new(timeline, |_| ServerResponse::Token(300)),
+            simulation: Simulation::new(|_| ServerResponse::Token(300)),
         }
     }
 
@@ -69,7 +69,7 @@ impl Transport for Panics {
     {
         let is_first = self.calls.fetch_add(1, Relaxed) == 0;
         match self.place {
-            _ if !is_first => Transport::send(&self.scripted, request),
+            _ if !is_first => Transport::send(&self.simulation, request),
             Place::Send => self.panic(),
             Place::Sleep | Place::Timer => Box::pin(std::future::pending()),
         }
@@ -83,7 +83,7 @@ impl Transport for Panics {
         Self: 'a,
     {
         match self.place {
-            Place::Send => Transport::sleep(&self.scripted, span),
+            Place::Send => Transport::sleep(&self.simulation, span),
             Place::Sleep => self.panic(),
             Place::Timer => Box::pin(async { self.panic() }),
         }
@@ -95,32 +95,27 @@ impl BlockingTransport for Panics {
         if self.calls.fetch_add(1, Relaxed) == 0 {
             self.panic()
         }
-        BlockingTransport::send(&self.scripted, request)
+        BlockingTransport::send(&self.simulation, request)
     }
-}
-
-fn polled<F: Future>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {
-    let mut context = Context::from_waker(Waker::noop());
-    future.as_mut().poll(&mut context)
 }
 
 /// One caller is in the transport when it panics, and two wait for it.
 fn is_one_shared_failure(place: Place) {
-    let timeline = Timeline::new();
-    let transport = Panics::new(place, &timeline);
-    let source = TokenSource::with_clock(config(), transport.clone(), timeline.clock(), 7);
+    let transport = Panics::new(place);
+    let simulation = &transport.simulation;
+    let source = TokenSource::with_clock(config(), transport.clone(), simulation.clock(), 7);
     let deadline = source.now().saturating_add(seconds(30));
     let requester = source.clone();
     let options = TokenOptions::new().with_deadline(deadline);
     let requester = std::thread::spawn(move || {
         let mut asking = Box::pin(requester.token_with(options));
-        let polling = AssertUnwindSafe(|| polled(&mut asking).is_ready());
+        let polling = AssertUnwindSafe(|| poll(&mut asking).is_ready());
         // The future is dropped after the panic, as a runtime drops it.
         catch_unwind(polling).is_err()
     });
     transport.now.wait();
     let mut waiters = [(); 2].map(|()| Box::pin(source.token()));
-    assert!(waiters.iter_mut().all(|waiter| polled(waiter).is_pending()));
+    assert!(waiters.iter_mut().all(|waiter| poll(waiter).is_pending()));
     transport.now.wait();
     assert!(
         requester.join().unwrap(),
@@ -128,17 +123,17 @@ fn is_one_shared_failure(place: Place) {
     );
     assert!(!source.status().in_flight);
     for waiter in &mut waiters {
-        let Poll::Ready(result) = polled(waiter) else {
+        let Poll::Ready(result) = poll(waiter) else {
             panic!("{place:?}: a caller waits on");
         };
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unavailable);
         assert!(error.transport().is_some() && error.retry_at().is_some());
     }
-    assert!(timeline.run(source.token()).is_err(), "it cools down");
+    assert!(simulation.run(source.token()).is_err(), "it cools down");
     assert_eq!(transport.calls(), 1, "{place:?}");
-    timeline.advance(seconds(2));
-    timeline.run(source.token()).unwrap();
+    simulation.advance(seconds(2));
+    simulation.run(source.token()).unwrap();
     assert_eq!(transport.calls(), 2, "{place:?}");
 }
 
@@ -155,9 +150,10 @@ fn a_panic_of_the_timer_is_one_shared_failure() {
 
 #[test]
 fn a_panic_in_a_thread_is_one_shared_failure() {
-    let timeline = Timeline::new();
-    let transport = Panics::new(Place::Send, &timeline);
-    let source = BlockingTokenSource::with_clock(config(), transport.clone(), timeline.clock(), 7);
+    let transport = Panics::new(Place::Send);
+    let simulation = &transport.simulation;
+    let source =
+        BlockingTokenSource::with_clock(config(), transport.clone(), simulation.clock(), 7);
     let ask = || {
         let source = source.clone();
         std::thread::spawn(move || source.token())
@@ -172,7 +168,7 @@ fn a_panic_in_a_thread_is_one_shared_failure() {
         assert_eq!(error.kind(), ErrorKind::Unavailable);
     }
     assert_eq!(transport.calls(), 1);
-    timeline.advance(seconds(2));
+    simulation.advance(seconds(2));
     source.token().unwrap();
     assert_eq!(transport.calls(), 2);
 }

@@ -7,7 +7,7 @@ use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{Error, ErrorKind};
 
 use super::fixture::{config, hours, seconds};
-use super::timeline::{Refusal, Scripted, ServerResponse, Timeline};
+use super::simulation::{Refusal, ServerResponse, Simulation};
 
 /// What a server says with a status, and for how long it asks to wait.
 const SHAPES: [(&str, &str); 17] = [
@@ -47,15 +47,14 @@ fn gaps(retry_after: &'static str, status: u16, body: &'static str) -> Vec<Durat
 }
 
 fn gaps_of(response: ServerResponse, span: Duration) -> Vec<Duration> {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, move |_| response);
-    let source = transport.source(config());
-    let end = timeline.now().monotonic() + span;
-    while timeline.now().monotonic() < end {
-        timeline.run(source.token()).unwrap_err();
-        timeline.advance(seconds(1));
+    let simulation = Simulation::new(move |_| response);
+    let source = simulation.source(config());
+    let end = simulation.now().monotonic() + span;
+    while simulation.now().monotonic() < end {
+        simulation.run(source.token()).unwrap_err();
+        simulation.advance(seconds(1));
     }
-    transport.gaps()
+    simulation.gaps()
 }
 
 #[test]
@@ -96,18 +95,17 @@ fn a_403_is_one_request_a_call() {
         r#"{"error":"slow_down"}"#,
         r#"{"error":"server_error"}"#,
     ] {
-        let timeline = Timeline::new();
         let refusal = Refusal {
             status: 403,
             retry_after: "1",
             body,
         };
-        let transport = Scripted::new(&timeline, move |_| ServerResponse::Refusal(refusal));
-        let source = transport.source(config());
-        timeline.run(source.token()).unwrap_err();
-        assert_eq!(transport.requests(), 1, "{body}");
-        timeline.run(source.token()).unwrap_err();
-        assert_eq!(transport.requests(), 1, "{body}");
+        let simulation = Simulation::new(move |_| ServerResponse::Refusal(refusal));
+        let source = simulation.source(config());
+        simulation.run(source.token()).unwrap_err();
+        assert_eq!(simulation.requests(), 1, "{body}");
+        simulation.run(source.token()).unwrap_err();
+        assert_eq!(simulation.requests(), 1, "{body}");
     }
 }
 

@@ -12,14 +12,14 @@ use tokio::task::JoinSet;
 
 use super::fixture::{config, config_for, hours, reqwest, seconds, soon, token};
 use super::schedule;
-use super::timeline::{Scripted, ServerResponse, Timeline};
+use super::simulation::{ServerResponse, Simulation};
 
 /// One call a second for `span`, each of which has to succeed with a token that lives.
-fn serve(timeline: &Timeline, source: &TokenSource, span: Duration) {
+fn serve(simulation: &Simulation, source: &TokenSource, span: Duration) {
     for _ in 0..span.as_secs() {
-        let token = timeline.run(source.token()).unwrap();
-        assert!(!token.is_expired(timeline.now()));
-        timeline.advance(seconds(1));
+        let token = simulation.run(source.token()).unwrap();
+        assert!(!token.is_expired(simulation.now()));
+        simulation.advance(seconds(1));
     }
 }
 
@@ -54,11 +54,10 @@ async fn nobody_but_the_one_who_renews_waits_for_a_slow_server() {
 }
 
 #[test]
-fn an_outage_of_twenty_hours_fails_no_call_while_the_token_lives() {
-    let timeline = Timeline::new();
+fn an_outage_of_twenty_hours_fails_no_call_while_the_token_is_valid() {
     let is_down = Arc::new(AtomicBool::new(false));
     let down = Arc::clone(&is_down);
-    let transport = Scripted::new(&timeline, move |_| {
+    let simulation = Simulation::new(move |_| {
         if down.load(Ordering::Relaxed) {
             ServerResponse::Lost
         } else {
@@ -66,20 +65,20 @@ fn an_outage_of_twenty_hours_fails_no_call_while_the_token_lives() {
         }
     });
     let policy = RenewalPolicy::new().with_refresh_before(hours(40));
-    let source = transport.source(config().with_renewal(policy));
+    let source = simulation.source(config().with_renewal(policy));
     let stale = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&stale);
     source.events(move |event| {
         let is_stale = matches!(event, Event::ServedStale { .. });
         counter.fetch_add(is_stale.into(), Ordering::Relaxed);
     });
-    timeline.run(source.token()).unwrap();
+    simulation.run(source.token()).unwrap();
     // The jitter puts refresh_before between 30 and 50 hours.
-    timeline.advance(hours(71));
+    simulation.advance(hours(71));
     is_down.store(true, Ordering::Relaxed);
-    serve(&timeline, &source, hours(20));
-    let failures = transport.requests() - 1;
-    for (gap, failed) in transport.gaps()[1..].iter().zip(1..) {
+    serve(&simulation, &source, hours(20));
+    let failures = simulation.requests() - 1;
+    for (gap, failed) in simulation.gaps()[1..].iter().zip(1..) {
         assert!(
             schedule::outage(failed, seconds(1)).contains(gap),
             "{gap:?} after {failed}"
@@ -90,9 +89,9 @@ fn an_outage_of_twenty_hours_fails_no_call_while_the_token_lives() {
     assert!(failures as u128 >= *bounds.start() && failures as u128 <= *bounds.end() + 6);
     assert_eq!(stale.load(Ordering::Relaxed), failures as u64);
     is_down.store(false, Ordering::Relaxed);
-    serve(&timeline, &source, seconds(80));
+    serve(&simulation, &source, seconds(80));
     assert_eq!(
-        transport.requests(),
+        simulation.requests(),
         1 + failures + 1,
         "it comes back with one request"
     );
@@ -102,18 +101,17 @@ fn an_outage_of_twenty_hours_fails_no_call_while_the_token_lives() {
 #[test]
 fn short_tokens_are_requested_as_the_policy_says() {
     for lifetime in [300, 20] {
-        let timeline = Timeline::new();
-        let transport = Scripted::new(&timeline, move |_| ServerResponse::Token(lifetime));
-        let source = transport.source(config());
-        serve(&timeline, &source, hours(6));
+        let simulation = Simulation::new(move |_| ServerResponse::Token(lifetime));
+        let source = simulation.source(config());
+        serve(&simulation, &source, hours(6));
         let expected = schedule::renewal(seconds(lifetime), seconds(1));
-        for gap in transport.gaps() {
+        for gap in simulation.gaps() {
             assert!(
                 expected.contains(&gap),
                 "{gap:?} for a token of {lifetime} s"
             );
         }
-        let requests = transport.requests() as u128;
+        let requests = simulation.requests() as u128;
         assert!(
             schedule::count(hours(6), &expected).contains(&requests),
             "{requests} requests"
@@ -123,37 +121,34 @@ fn short_tokens_are_requested_as_the_policy_says() {
 
 #[test]
 fn a_token_of_an_hour_is_asked_for_twice_however_many_call() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(3_600));
-    let source = transport.source(config());
-    serve(&timeline, &source, seconds(3_600));
-    assert_eq!(transport.requests(), 2);
+    let simulation = Simulation::new(|_| ServerResponse::Token(3_600));
+    let source = simulation.source(config());
+    serve(&simulation, &source, seconds(3_600));
+    assert_eq!(simulation.requests(), 2);
 }
 
 #[test]
 fn a_token_without_a_lifetime_of_its_own_serves_its_caller_and_is_not_kept() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(0));
-    let source = transport.source(config());
+    let simulation = Simulation::new(|_| ServerResponse::Token(0));
+    let source = simulation.source(config());
     for calls in 1..=10 {
-        timeline.run(source.token()).unwrap();
-        assert_eq!(transport.requests(), calls, "one request a call");
+        simulation.run(source.token()).unwrap();
+        assert_eq!(simulation.requests(), calls, "one request a call");
     }
 }
 
 #[test]
 fn a_token_is_not_handed_out_beyond_its_lifetime_when_the_server_has_no_better_one() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |request| match request {
+    let simulation = Simulation::new(|request| match request {
         0 => ServerResponse::Token(10),
         1 => ServerResponse::Token(0),
         _ => ServerResponse::Token(300),
     });
-    let source = transport.source(config());
-    timeline.run(source.token()).unwrap();
-    timeline.advance(Duration::from_millis(9_200));
-    timeline.run(source.token()).unwrap();
-    timeline.advance(Duration::from_millis(900));
-    let token = timeline.run(source.token()).unwrap();
+    let source = simulation.source(config());
+    simulation.run(source.token()).unwrap();
+    simulation.advance(Duration::from_millis(9_200));
+    simulation.run(source.token()).unwrap();
+    simulation.advance(Duration::from_millis(900));
+    let token = simulation.run(source.token()).unwrap();
     assert_eq!(token.expose_secret(), "t0ken-2");
 }

@@ -8,92 +8,87 @@ use cxone_auth_tests::{Gate, Script, Server};
 use tokio::task::JoinSet;
 
 use super::fixture::{config, config_for, hours, one_attempt, reqwest, seconds, soon, token};
-use super::timeline::{Scripted, ServerResponse, Timeline};
+use super::simulation::{ServerResponse, Simulation};
 
 #[test]
 fn a_lifetime_that_no_token_has_is_one_request_and_a_flag() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
-    let source = transport.source(config());
+    let simulation = Simulation::new(|_| ServerResponse::Token(300));
+    let source = simulation.source(config());
     let options = TokenOptions::new().with_min_ttl(hours(1));
     for _ in 0..100 {
-        let obtained = timeline.run(source.token_with(options)).unwrap();
+        let obtained = simulation.run(source.token_with(options)).unwrap();
         assert!(!obtained.meets_min_ttl);
         assert_eq!(obtained.token.expose_secret(), "t0ken-0");
     }
-    assert_eq!(transport.requests(), 1);
+    assert_eq!(simulation.requests(), 1);
 }
 
 #[test]
 fn a_lifetime_that_no_token_has_is_one_request_and_an_error_where_it_is_refused() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
-    let source = transport.source(config());
+    let simulation = Simulation::new(|_| ServerResponse::Token(300));
+    let source = simulation.source(config());
     let options = TokenOptions::new()
         .with_min_ttl(hours(1))
         .with_on_short(OnShort::Refuse);
     for _ in 0..100 {
-        let error = timeline.run(source.token_with(options)).unwrap_err();
+        let error = simulation.run(source.token_with(options)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
     }
-    assert_eq!(transport.requests(), 1);
-    timeline.run(source.token()).unwrap();
-    assert_eq!(transport.requests(), 1, "others have the token");
+    assert_eq!(simulation.requests(), 1);
+    simulation.run(source.token()).unwrap();
+    assert_eq!(simulation.requests(), 1, "others have the token");
 }
 
 #[test]
 fn a_token_that_has_too_little_left_is_renewed_for_the_caller_who_needs_more() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(1_000));
-    let source = transport.source(config());
-    timeline.run(source.token()).unwrap();
-    timeline.advance(seconds(400));
+    let simulation = Simulation::new(|_| ServerResponse::Token(1_000));
+    let source = simulation.source(config());
+    simulation.run(source.token()).unwrap();
+    simulation.advance(seconds(400));
     let options = TokenOptions::new().with_min_ttl(seconds(700));
-    let obtained = timeline.run(source.token_with(options)).unwrap();
+    let obtained = simulation.run(source.token_with(options)).unwrap();
     assert!(obtained.meets_min_ttl);
-    assert_eq!(transport.requests(), 2);
-    timeline.run(source.token_with(options)).unwrap();
-    assert_eq!(transport.requests(), 2);
+    assert_eq!(simulation.requests(), 2);
+    simulation.run(source.token_with(options)).unwrap();
+    assert_eq!(simulation.requests(), 2);
 }
 
 #[test]
 fn a_server_that_hands_out_its_old_token_is_not_asked_at_each_call() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |request| match request {
+    let simulation = Simulation::new(|request| match request {
         0 => ServerResponse::Token(3_600),
         _ => ServerResponse::Token(999),
     });
-    let source = transport.source(config());
-    timeline.run(source.token()).unwrap();
-    timeline.advance(Duration::from_millis(2_600_500));
+    let source = simulation.source(config());
+    simulation.run(source.token()).unwrap();
+    simulation.advance(Duration::from_millis(2_600_500));
     let options = TokenOptions::new().with_min_ttl(seconds(1_800));
     for _ in 0..100 {
         assert!(
-            !timeline
+            !simulation
                 .run(source.token_with(options))
                 .unwrap()
                 .meets_min_ttl
         );
     }
-    assert_eq!(transport.requests(), 2);
+    assert_eq!(simulation.requests(), 2);
 }
 
 #[test]
 fn a_forced_call_gets_another_token_once_in_a_while() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(3_600));
-    let source = transport.source(config());
-    timeline.run(source.token()).unwrap();
-    timeline.advance(seconds(60));
+    let simulation = Simulation::new(|_| ServerResponse::Token(3_600));
+    let source = simulation.source(config());
+    simulation.run(source.token()).unwrap();
+    simulation.advance(seconds(60));
     let forced = TokenOptions::new().with_force();
     for _ in 0..10 {
-        let obtained = timeline.run(source.token_with(forced)).unwrap();
+        let obtained = simulation.run(source.token_with(forced)).unwrap();
         assert_eq!(obtained.token.expose_secret(), "t0ken-1", "within the gap");
     }
-    timeline.advance(seconds(10));
-    let obtained = timeline.run(source.token_with(forced)).unwrap();
+    simulation.advance(seconds(10));
+    let obtained = simulation.run(source.token_with(forced)).unwrap();
     assert_eq!(obtained.token.expose_secret(), "t0ken-2");
-    assert_eq!(transport.requests(), 3);
+    assert_eq!(simulation.requests(), 3);
 }
 
 #[test]
@@ -128,18 +123,17 @@ fn forced_calls_at_the_same_time_all_get_the_new_token() {
 
 #[test]
 fn a_forced_renewal_that_fails_leaves_the_token_in_place() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |request| match request {
+    let simulation = Simulation::new(|request| match request {
         0 => ServerResponse::Token(3_600),
         _ => ServerResponse::Lost,
     });
-    let source = transport.source(config().with_retry(one_attempt()));
-    timeline.run(source.token()).unwrap();
-    timeline.advance(seconds(60));
-    let _ = timeline.run(source.token_with(TokenOptions::new().with_force()));
-    assert_eq!(transport.requests(), 2);
+    let source = simulation.source(config().with_retry(one_attempt()));
+    simulation.run(source.token()).unwrap();
+    simulation.advance(seconds(60));
+    let _ = simulation.run(source.token_with(TokenOptions::new().with_force()));
+    assert_eq!(simulation.requests(), 2);
     assert_eq!(
-        timeline.run(source.token()).unwrap().expose_secret(),
+        simulation.run(source.token()).unwrap().expose_secret(),
         "t0ken-0"
     );
 }

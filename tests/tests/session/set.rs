@@ -3,7 +3,7 @@
 use cxone_auth_core::{ClientCredentials, Config, TokenSources};
 
 use super::fixture::config;
-use super::timeline::{Scripted, ServerResponse, Timeline};
+use super::simulation::{ServerResponse, Simulation};
 
 fn config_with(id: &str, secret: &str) -> Config {
     let endpoint = "https://login.example.com/token".parse().unwrap();
@@ -11,67 +11,66 @@ fn config_with(id: &str, secret: &str) -> Config {
 }
 
 /// A set over one transport.
-fn sources() -> (Timeline, Scripted, TokenSources) {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(3_600));
-    let made = transport.clone();
+fn sources() -> (Simulation, TokenSources) {
+    let simulation = Simulation::new(|_| ServerResponse::Token(3_600));
+    let made = simulation.clone();
     let sources = TokenSources::new(move |config| made.source(config));
-    (timeline, transport, sources)
+    (simulation, sources)
 }
 
 #[test]
 fn the_same_configuration_has_one_source_and_makes_one_request() {
-    let (timeline, transport, sources) = sources();
+    let (simulation, sources) = sources();
     for _ in 0..10 {
-        let token = timeline.run(sources.source(&config()).token()).unwrap();
+        let token = simulation.run(sources.source(&config()).token()).unwrap();
         assert_eq!(token.expose_secret(), "t0ken-0");
     }
     assert_eq!(sources.len(), 1);
-    assert_eq!(transport.requests(), 1);
+    assert_eq!(simulation.requests(), 1);
 }
 
 #[test]
 fn configurations_that_differ_in_the_client_or_its_secret_have_sources_of_their_own() {
-    let (timeline, transport, sources) = sources();
+    let (simulation, sources) = sources();
     let configs = [("a", "one"), ("a", "two"), ("b", "one")];
     for _ in 0..2 {
         for (number, (id, secret)) in configs.iter().enumerate() {
             let source = sources.source(&config_with(id, secret));
-            let token = timeline.run(source.token()).unwrap();
+            let token = simulation.run(source.token()).unwrap();
             assert_eq!(token.expose_secret(), format!("t0ken-{number}"));
         }
     }
-    assert_eq!((sources.len(), transport.requests()), (3, 3));
+    assert_eq!((sources.len(), simulation.requests()), (3, 3));
 }
 
 #[test]
 fn threads_that_ask_for_a_source_at_once_share_it() {
-    let (timeline, transport, sources) = sources();
+    let (simulation, sources) = sources();
     std::thread::scope(|scope| {
         for _ in 0..50 {
             scope.spawn(|| sources.source(&config()));
         }
     });
     for _ in 0..2 {
-        timeline.run(sources.source(&config()).token()).unwrap();
+        simulation.run(sources.source(&config()).token()).unwrap();
     }
-    assert_eq!((sources.len(), transport.requests()), (1, 1));
+    assert_eq!((sources.len(), simulation.requests()), (1, 1));
 }
 
 #[test]
 fn idle_sources_are_dropped_and_those_in_use_are_kept() {
-    let (timeline, transport, sources) = sources();
+    let (simulation, sources) = sources();
     let in_use = sources.source(&config_with("a", "one"));
-    timeline.run(in_use.token()).unwrap();
-    timeline
+    simulation.run(in_use.token()).unwrap();
+    simulation
         .run(sources.source(&config_with("b", "one")).token())
         .unwrap();
     assert_eq!(sources.drop_idle(), 1);
     assert_eq!(sources.len(), 1);
-    timeline
+    simulation
         .run(sources.source(&config_with("a", "one")).token())
         .unwrap();
-    assert_eq!(transport.requests(), 2);
+    assert_eq!(simulation.requests(), 2);
     drop(in_use);
     assert_eq!(sources.drop_idle(), 1);
     assert!(sources.is_empty());

@@ -4,24 +4,23 @@ use cxone_auth_core::ErrorKind;
 use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_core::session::{Counts, TokenState};
 
-use super::fixture::{config, one_attempt, seconds};
-use super::timeline::{Scripted, ServerResponse, Timeline};
+use super::fixture::{config, one_attempt, poll, seconds};
+use super::simulation::{ServerResponse, Simulation};
 
 #[test]
 fn a_token_passes_through_every_state() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |request| match request {
+    let simulation = Simulation::new(|request| match request {
         0 => ServerResponse::Token(1_000),
         _ => ServerResponse::Lost,
     });
-    let source = transport.source(config().with_retry(one_attempt()));
+    let source = simulation.source(config().with_retry(one_attempt()));
     let empty = source.status();
     assert_eq!(empty.token, TokenState::None);
     assert_eq!((empty.age, empty.remaining), (None, None));
     assert!(!empty.in_flight && empty.last_error.is_none());
     assert_eq!(empty.counts, Counts::default());
 
-    timeline.run(source.token()).unwrap();
+    simulation.run(source.token()).unwrap();
     for (age, state) in [
         (700, TokenState::Fresh),
         (860, TokenState::Due),
@@ -29,7 +28,7 @@ fn a_token_passes_through_every_state() {
         (1_000, TokenState::Expired),
     ] {
         let spent = source.status().age.unwrap();
-        timeline.advance(seconds(age).saturating_sub(spent));
+        simulation.advance(seconds(age).saturating_sub(spent));
         let status = source.status();
         assert_eq!(status.token, state, "at {age} s");
         assert_eq!(status.age, Some(seconds(age)));
@@ -39,18 +38,17 @@ fn a_token_passes_through_every_state() {
 
 #[test]
 fn failures_and_counts_are_told_until_a_request_succeeds() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |request| match request {
+    let simulation = Simulation::new(|request| match request {
         0 => ServerResponse::Status(401),
         _ => ServerResponse::Token(1_000),
     });
-    let source = transport.source(config());
-    timeline.run(source.token()).unwrap_err();
+    let source = simulation.source(config());
+    simulation.run(source.token()).unwrap_err();
     let status = source.status();
     assert_eq!(status.last_error.unwrap().kind(), ErrorKind::Credentials);
     assert_eq!((status.counts.requests, status.counts.failures), (1, 1));
-    timeline.advance(seconds(38));
-    let token = timeline.run(source.token()).unwrap();
+    simulation.advance(seconds(38));
+    let token = simulation.run(source.token()).unwrap();
     source.invalidate(&token);
     let status = source.status();
     assert!(status.last_error.is_none());
@@ -62,26 +60,23 @@ fn failures_and_counts_are_told_until_a_request_succeeds() {
 
 #[test]
 fn a_refresh_before_that_the_token_is_too_short_for_is_reported_and_cut() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
+    let simulation = Simulation::new(|_| ServerResponse::Token(300));
     let policy = RenewalPolicy::new().with_refresh_before(seconds(600));
-    let source = transport.source(config().with_renewal(policy));
+    let source = simulation.source(config().with_renewal(policy));
     assert!(!source.status().refresh_before_is_cut);
     for _ in 0..100 {
-        timeline.run(source.token()).unwrap();
+        simulation.run(source.token()).unwrap();
         assert!(source.status().refresh_before_is_cut);
     }
-    assert_eq!(transport.requests(), 1);
+    assert_eq!(simulation.requests(), 1);
 }
 
 #[test]
 fn a_request_on_its_way_is_told() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Silence);
-    let source = transport.source(config());
+    let simulation = Simulation::new(|_| ServerResponse::Silence);
+    let source = simulation.source(config());
     let mut call = Box::pin(source.token());
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    assert!(call.as_mut().poll(&mut context).is_pending());
+    assert!(poll(&mut call).is_pending());
     assert!(source.status().in_flight);
     drop(call);
     assert!(!source.status().in_flight);

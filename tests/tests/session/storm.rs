@@ -9,7 +9,7 @@ use cxone_auth_tests::{DeafPort, Gate, Reply, Server, Stage};
 use tokio::task::JoinSet;
 
 use super::fixture::{
-    MAX_WAIT, TokenResult, assert_all_have, config, config_for, options, reqwest, seconds, soon,
+    MAX_WAIT, TokenResult, assert_all_have, config, config_for, direct, reqwest, seconds, soon,
     sources, token, wrong_secret,
 };
 
@@ -31,7 +31,7 @@ async fn storms_on(callers: u32, reply: Reply) -> Vec<Vec<TokenResult>> {
         let gate = Gate::new();
         let held = reply.clone().after(&gate);
         let server = Server::http(move |_| held.clone());
-        let [reqwest, hyper] = sources(&config_for(&server, "the-client"), &options());
+        let [reqwest, hyper] = sources(&config_for(&server, "the-client"), &direct());
         let source = if transport == 0 { reqwest } else { hyper };
         let opened = async {
             server.requests_arrived(1).await;
@@ -95,7 +95,7 @@ fn three_quick_attempts() -> RetryPolicy {
 async fn two_thousand_tasks_before_a_stalled_server_make_as_many_requests_as_one_call() {
     let server = Server::http(|_| Reply::empty(200).stall(Stage::BeforeHead));
     let config = config_for(&server, "the-client").with_retry(three_quick_attempts());
-    let options = options().with_timeout(Duration::from_millis(100));
+    let options = direct().with_timeout(Duration::from_millis(100));
     for (made, source) in [3, 6].into_iter().zip(sources(&config, &options)) {
         let outcome = storm(&source, 2_000, std::future::ready(())).await;
         assert_all_failed(&[outcome], ErrorKind::Unavailable);
@@ -111,7 +111,7 @@ async fn two_thousand_tasks_that_cannot_connect_try_as_often_as_one_call() {
     let config = config()
         .with_token_endpoint(endpoint.parse().unwrap())
         .with_retry(three_quick_attempts());
-    let options = options().with_connect_timeout(Duration::from_millis(100));
+    let options = direct().with_connect_timeout(Duration::from_millis(100));
     for source in sources(&config, &options) {
         let outcome = storm(&source, 2_000, std::future::ready(())).await;
         assert_all_failed(&[outcome], ErrorKind::Unavailable);

@@ -1,57 +1,43 @@
 //! Many threads at once, alone and beside tasks.
 
-use std::sync::{Arc, Barrier};
 use std::thread;
 
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
 use cxone_auth_core::source::TokenOptions;
-use cxone_auth_core::{AccessToken, BlockingTokenSource, Config, Error, ErrorKind, TokenSource};
+use cxone_auth_core::{BlockingTokenSource, Config, ErrorKind, TokenSource};
 use cxone_auth_tests::{Gate, Reply, Server};
 
 use super::fixture::{
-    MAX_WAIT, assert_all_have, config, config_for, one_attempt, options, reqwest, seconds, token,
-    wrong_secret,
+    MAX_WAIT, TokenResult, assert_all_have, config, config_for, direct, one_attempt, reqwest,
+    seconds, token, wrong_secret,
 };
-use super::timeline::{Scripted, ServerResponse, Timeline};
+use super::simulation::{ServerResponse, Simulation};
+use crate::shared::storm::storm;
 
 fn sources(config: &Config) -> [BlockingTokenSource; 2] {
-    let isahc = IsahcTransport::with_options(&options()).unwrap();
-    let ureq = UreqTransport::with_options(&options()).unwrap();
+    let isahc = IsahcTransport::with_options(&direct()).unwrap();
+    let ureq = UreqTransport::with_options(&direct()).unwrap();
     [
         BlockingTokenSource::new(config.clone(), isahc),
         BlockingTokenSource::new(config.clone(), ureq),
     ]
 }
 
-/// Starts `callers` threads that ask at the same moment; `then` runs beside them.
-fn storm(
-    source: &BlockingTokenSource,
-    callers: usize,
-    then: impl FnOnce(),
-) -> Vec<Result<AccessToken, Error>> {
-    let start = Arc::new(Barrier::new(callers + 1));
-    let threads: Vec<_> = (0..callers)
-        .map(|_| {
-            let (source, start) = (source.clone(), Arc::clone(&start));
-            thread::spawn(move || {
-                start.wait();
-                source.token()
-            })
-        })
-        .collect();
-    start.wait();
-    then();
-    threads.into_iter().map(|it| it.join().unwrap()).collect()
+/// What so many threads get that ask at the same moment; `then` runs beside them.
+fn ask(source: &BlockingTokenSource, threads: usize, then: impl FnOnce()) -> Vec<TokenResult> {
+    let source = source.clone();
+    let outcomes = storm(threads, move || source.token(), then);
+    outcomes.into_iter().map(Result::unwrap).collect()
 }
 
 /// A storm of 500 threads on one of the blocking transports, before a server that responds once
 /// they have begun.
-fn storm_on(transport: usize, reply: &Reply) -> Vec<Result<AccessToken, Error>> {
+fn storm_on(transport: usize, reply: &Reply) -> Vec<TokenResult> {
     let gate = Gate::new();
     let held = reply.clone().after(&gate);
     let server = Server::http(move |_| held.clone());
     let source = &sources(&config_for(&server, "the-client"))[transport];
-    let results = storm(source, 500, || {
+    let results = ask(source, 500, || {
         server.wait_for_requests(1, MAX_WAIT);
         gate.open();
     });
@@ -82,7 +68,7 @@ fn threads_and_tasks_that_share_a_source_make_one_request() {
     let server = Server::http(move |_| token("t0ken", 3_600).after(&held));
     let config = config_for(&server, "the-client");
     let for_tasks = TokenSource::new(config, reqwest());
-    let for_threads = for_tasks.blocking(IsahcTransport::with_options(&options()).unwrap());
+    let for_threads = for_tasks.blocking(IsahcTransport::with_options(&direct()).unwrap());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let tasks: Vec<_> = (0..500)
         .map(|_| {
@@ -90,7 +76,7 @@ fn threads_and_tasks_that_share_a_source_make_one_request() {
             runtime.spawn(async move { source.token().await })
         })
         .collect();
-    let results = storm(&for_threads, 100, || {
+    let results = ask(&for_threads, 100, || {
         server.wait_for_requests(1, MAX_WAIT);
         gate.open();
     });
@@ -104,26 +90,24 @@ fn threads_and_tasks_that_share_a_source_make_one_request() {
 
 #[test]
 fn threads_wait_for_the_pause_before_a_retry() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |request| match request {
+    let simulation = Simulation::new(|request| match request {
         0 => ServerResponse::Lost,
         _ => ServerResponse::Token(3_600),
     });
     let clock = cxone_auth_core::source::SystemClock;
-    let source = BlockingTokenSource::with_clock(config(), transport.clone(), clock, 7);
-    assert_all_have(&storm(&source, 50, || {}), "t0ken-1");
-    assert_eq!(transport.requests(), 2);
+    let source = BlockingTokenSource::with_clock(config(), simulation.clone(), clock, 7);
+    assert_all_have(&ask(&source, 50, || {}), "t0ken-1");
+    assert_eq!(simulation.requests(), 2);
 }
 
 #[test]
 fn a_thread_whose_deadline_has_passed_makes_no_request() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
-    let source = transport.blocking_source(config());
-    let past = TokenOptions::new().with_deadline(timeline.now());
+    let simulation = Simulation::new(|_| ServerResponse::Token(300));
+    let source = simulation.blocking_source(config());
+    let past = TokenOptions::new().with_deadline(simulation.now());
     let error = source.token_with(past).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
-    assert_eq!(transport.requests(), 0);
+    assert_eq!(simulation.requests(), 0);
 }
 
 #[test]
@@ -150,11 +134,10 @@ fn a_waiting_thread_gives_up_at_its_deadline() {
 
 #[test]
 fn threads_that_give_up_one_token_make_one_renewal() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
-    let source = transport.blocking_source(config());
+    let simulation = Simulation::new(|_| ServerResponse::Token(300));
+    let source = simulation.blocking_source(config());
     source.token().unwrap();
-    timeline.advance(seconds(31));
+    simulation.advance(seconds(31));
     let tokens: Vec<_> = (0..20)
         .map(|_| {
             let source = source.clone();
@@ -166,36 +149,24 @@ fn threads_that_give_up_one_token_make_one_renewal() {
     assert!(source.invalidate(last), "whichever thread was handed it");
     assert_eq!(source.token().unwrap().expose_secret(), "t0ken-1");
     assert!(tokens.iter().all(|token| !source.invalidate(token)));
-    assert_eq!(transport.requests(), 2);
+    assert_eq!(simulation.requests(), 2);
 }
 
 #[test]
 fn threads_do_not_hang_when_the_transport_panics() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |request| match request {
+    let simulation = Simulation::new(|request| match request {
         0 => ServerResponse::Panic,
         _ => ServerResponse::Token(300),
     });
-    let source = transport.blocking_source(config().with_retry(one_attempt()));
-    let start = Arc::new(Barrier::new(50));
-    let threads: Vec<_> = (0..50)
-        .map(|_| {
-            let (source, start) = (source.clone(), Arc::clone(&start));
-            thread::spawn(move || {
-                start.wait();
-                source.token()
-            })
-        })
-        .collect();
-    let (returned, panicked): (Vec<_>, Vec<_>) = threads
-        .into_iter()
-        .map(thread::JoinHandle::join)
-        .partition(Result::is_ok);
+    let source = simulation.blocking_source(config().with_retry(one_attempt()));
+    let asked = source.clone();
+    let outcomes = storm(50, move || asked.token(), || {});
+    let (returned, panicked): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
     assert_eq!(panicked.len(), 1);
     for result in returned.into_iter().flatten() {
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Unavailable);
     }
-    timeline.advance(seconds(76));
+    simulation.advance(seconds(76));
     assert_eq!(source.token().unwrap().expose_secret(), "t0ken-1");
-    assert_eq!(transport.requests(), 2);
+    assert_eq!(simulation.requests(), 2);
 }

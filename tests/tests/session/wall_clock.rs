@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::fixture::{config, hours, seconds};
-use super::timeline::{Scripted, ServerResponse, Timeline};
+use super::simulation::{ServerResponse, Simulation};
 
 const CALLS: usize = 100;
 
@@ -33,29 +33,27 @@ fn odd() -> [SystemTime; 3] {
 #[test]
 fn tokens_are_kept_before_1970_and_in_the_far_future() {
     for wall in odd() {
-        let timeline = Timeline::with_wall(wall);
-        let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
-        let source = transport.source(config());
+        let simulation = Simulation::new(|_| ServerResponse::Token(300)).with_wall(wall);
+        let source = simulation.source(config());
         for _ in 0..CALLS {
-            timeline.run(source.token()).unwrap();
+            simulation.run(source.token()).unwrap();
         }
-        assert_eq!(transport.requests(), 1, "at {wall:?}");
+        assert_eq!(simulation.requests(), 1, "at {wall:?}");
         let mut keeping = Box::pin(source.keep_fresh());
-        timeline.run_for(hours(1), &mut keeping);
-        assert!(transport.requests() <= 17, "at {wall:?}");
+        simulation.run_for(hours(1), &mut keeping);
+        assert!(simulation.requests() <= 17, "at {wall:?}");
     }
 }
 
 #[test]
 fn refusals_cool_down_before_1970_and_in_the_far_future() {
     for wall in odd() {
-        let timeline = Timeline::with_wall(wall);
-        let transport = Scripted::new(&timeline, |_| ServerResponse::Status(401));
-        let source = transport.source(config());
+        let simulation = Simulation::new(|_| ServerResponse::Status(401)).with_wall(wall);
+        let source = simulation.source(config());
         for _ in 0..CALLS {
-            timeline.run(source.token()).unwrap_err();
+            simulation.run(source.token()).unwrap_err();
         }
-        assert_eq!(transport.requests(), 1, "at {wall:?}");
+        assert_eq!(simulation.requests(), 1, "at {wall:?}");
     }
 }
 
@@ -66,42 +64,40 @@ fn at_the_end_of_time_a_call_makes_no_more_requests_than_its_policy_has_attempts
         (ServerResponse::Status(401), 1),
         (ServerResponse::Lost, 3),
     ] {
-        let timeline = Timeline::with_wall(end_of_time());
-        let transport = Scripted::new(&timeline, move |_| response);
-        let source = transport.source(config());
+        let simulation = Simulation::new(move |_| response).with_wall(end_of_time());
+        let source = simulation.source(config());
         for _ in 0..CALLS {
-            let result = timeline.run(source.token());
+            let result = simulation.run(source.token());
             assert_eq!(result.is_ok(), matches!(response, ServerResponse::Token(_)));
         }
-        assert!(transport.requests() <= CALLS * attempts);
+        assert!(simulation.requests() <= CALLS * attempts);
         let mut keeping = Box::pin(source.keep_fresh());
-        timeline.run_for(seconds(600), &mut keeping);
-        assert!(transport.requests() <= (CALLS + 61) * attempts);
+        simulation.run_for(seconds(600), &mut keeping);
+        assert!(simulation.requests() <= (CALLS + 61) * attempts);
     }
 }
 
 #[test]
 fn a_wall_clock_that_jumps_ends_a_token_early_and_never_late() {
-    let timeline = Timeline::new();
-    let transport = Scripted::new(&timeline, |_| ServerResponse::Token(300));
-    let source = transport.source(config());
-    timeline.run(source.token()).unwrap();
-    let start = timeline.now();
+    let simulation = Simulation::new(|_| ServerResponse::Token(300));
+    let source = simulation.source(config());
+    simulation.run(source.token()).unwrap();
+    let start = simulation.now();
     let shift = |wall: SystemTime| {
-        let now = timeline.now().monotonic();
-        timeline
+        let now = simulation.now().monotonic();
+        simulation
             .clock()
             .set(cxone_auth_core::Moment::new(now, wall));
     };
     shift(start.wall() + hours(1));
-    timeline.run(source.token()).unwrap();
-    assert_eq!(transport.requests(), 2, "ahead by an hour");
+    simulation.run(source.token()).unwrap();
+    assert_eq!(simulation.requests(), 2, "ahead by an hour");
     shift(start.wall() - hours(1));
-    timeline.run(source.token()).unwrap();
-    timeline.advance(seconds(301));
-    timeline.run(source.token()).unwrap();
+    simulation.run(source.token()).unwrap();
+    simulation.advance(seconds(301));
+    simulation.run(source.token()).unwrap();
     assert_eq!(
-        transport.requests(),
+        simulation.requests(),
         3,
         "behind by two hours, the monotonic clock ends it"
     );

@@ -2,10 +2,10 @@
 
 #[path = "../vectors/config.rs"]
 mod config;
+#[path = "thread/fixture.rs"]
+mod fixture;
 #[path = "thread/play.rs"]
 mod play;
-#[path = "thread/simulation.rs"]
-mod simulation;
 #[path = "thread/verdict.rs"]
 mod verdict;
 

@@ -3,7 +3,7 @@
 use cxone_auth_tests::Reply;
 use serde_json::json;
 
-use super::fixture::{CacheFixture, PROGRAM, Ran, is_root, skipped};
+use super::fixture::{CacheFixture, PROGRAM, Run, is_root, skipped};
 use super::stored::{Stored, shift_refusal};
 
 const HOUR: i64 = 3_600;
@@ -35,7 +35,7 @@ fn is_not_used(change: impl Fn(&mut Stored)) {
 }
 
 #[test]
-fn a_token_that_lives_by_both_clocks_is_used() {
+fn a_token_that_is_valid_by_both_clocks_is_used() {
     is_used(|stored| {
         stored.shift("sent", -HOUR / 2).shift("received", -HOUR / 2);
     });
@@ -79,7 +79,7 @@ fn a_token_that_has_ended_by_the_time_since_boot_is_not_used() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_token_of_another_boot_lives_by_the_wall_clock() {
+fn a_token_of_another_boot_is_judged_by_the_wall_clock() {
     is_used(|stored| {
         stored.set("boot", "another-boot 99999999999999 99999999999999");
     });
@@ -104,11 +104,11 @@ fn a_machine_that_slept_through_a_tokens_lifetime_sends_a_request() {
     let after = |seconds: &str| {
         let mut command = fixture.run("unshare");
         command.args(["--time", "--fork", "--boottime", seconds]);
-        Ran::of(command.args([PROGRAM, "token"]))
+        Run::of(command.args([PROGRAM, "token"]))
     };
     let soon = after("60");
-    if soon.stdout().is_empty() {
-        return skipped(what, soon.stderr());
+    if soon.stdout.is_empty() {
+        return skipped(what, &soon.stderr);
     }
     assert_eq!(soon.silently(), "kept");
     assert_eq!(fixture.requests(), 1);

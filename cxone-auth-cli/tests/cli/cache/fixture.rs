@@ -4,30 +4,36 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use cxone_auth_tests::{GenesysCloud, Reply};
-use serde_json::json;
+use cxone_auth_tests::GenesysCloud;
 
-pub(super) use crate::fixture::PROGRAM;
+pub(super) use crate::fixture::{PROGRAM, Run, response, skipped};
+
+/// How each file of the cache begins, except a lock.
+pub(super) const MAGIC: &str = "cxone-auth token cache\n";
+
+/// How long a test waits for a request, before it fails.
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// Genesys Cloud's look-alike and a user who has nothing in the cache.
-pub(super) struct CacheFixture(pub(super) crate::fixture::Fixture);
-
-/// What a process has come to.
-pub(super) struct Ran(Output);
+pub(super) struct CacheFixture {
+    pub(super) base: crate::fixture::Fixture,
+}
 
 impl CacheFixture {
     pub(super) fn new() -> Self {
-        Self(crate::fixture::Fixture::new())
+        let base = crate::fixture::Fixture::new();
+        Self { base }
     }
 
     pub(super) fn server(&self) -> &GenesysCloud {
-        self.0.sandbox.genesys()
+        self.base.sandbox.genesys()
     }
 
     pub(super) fn home(&self) -> &Path {
-        self.0.home.path()
+        self.base.home.path()
     }
 
     /// Where the cache is, unless a test says otherwise.
@@ -37,12 +43,10 @@ impl CacheFixture {
 
     /// `program` with the settings of this fixture in its environment, and nothing else.
     pub(super) fn run(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = Command::new(program);
+        let mut command = self.base.command(program);
         command
-            .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", self.home())
-            .envs(self.0.genesys_variables())
+            .envs(self.base.genesys_variables())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -57,24 +61,29 @@ impl CacheFixture {
     }
 
     /// Runs the command `token` to its end.
-    pub(super) fn token(&self, arguments: &[&str]) -> Ran {
-        Ran::of(&mut self.command(arguments))
+    pub(super) fn token(&self, arguments: &[&str]) -> Run {
+        Run::of(&mut self.command(arguments))
     }
 
     /// Runs a shell script to its end, in which `"$0"` is the program and `"$1"` the cache.
-    pub(super) fn script(&self, shell: &[&str], script: &str) -> Ran {
+    pub(super) fn script(&self, shell: &[&str], script: &str) -> Run {
         let mut command = self.run(shell[0]);
         command.args(&shell[1..]).args(["-c", script, PROGRAM]);
-        Ran::of(command.arg(self.directory()))
+        Run::of(command.arg(self.directory()))
     }
 
-    /// Responds to the next request with this token, and whatever else is to be in the response.
+    /// Responds to the next request with this token.
     pub(super) fn issue(&self, token: &str, expires_in: u64) {
-        self.server().fail_next(1, response(token, expires_in));
+        self.base.issue(token, expires_in);
     }
 
     pub(super) fn requests(&self) -> usize {
         self.server().token_requests()
+    }
+
+    /// Waits until the server has the first request.
+    pub(super) fn wait_for_a_request(&self) {
+        self.server().token_server().wait_for_requests(1, MAX_WAIT);
     }
 
     /// The files of the cache whose names end so.
@@ -108,62 +117,6 @@ impl CacheFixture {
     }
 }
 
-/// How each file of the cache begins, except a lock.
-pub(super) const MAGIC: &str = "cxone-auth token cache\n";
-
-/// A response of Genesys Cloud that a test makes itself.
-pub(super) fn response(token: &str, expires_in: u64) -> Reply {
-    let body = json!({ "access_token": token, "token_type": "bearer", "expires_in": expires_in });
-    Reply::json(200, &body)
-}
-
-impl Ran {
-    pub(super) fn of(command: &mut Command) -> Self {
-        Self(command.output().unwrap())
-    }
-
-    pub(super) fn output(output: Output) -> Self {
-        Self(output)
-    }
-
-    pub(super) fn stdout(&self) -> &str {
-        std::str::from_utf8(&self.0.stdout).unwrap()
-    }
-
-    pub(super) fn stderr(&self) -> &str {
-        std::str::from_utf8(&self.0.stderr).unwrap()
-    }
-
-    /// The token, which came without a word on standard error.
-    pub(super) fn silently(&self) -> String {
-        assert_eq!(self.stderr(), "");
-        self.printed()
-    }
-
-    /// What it said on standard error, having failed with this exit code and printed nothing.
-    pub(super) fn failed(&self, code: i32) -> String {
-        assert_eq!(self.0.status.code(), Some(code), "{:?}", self.0);
-        assert_eq!(self.stdout(), "");
-        self.stderr().to_owned()
-    }
-
-    /// The token, which came with one warning of the cache that says this.
-    pub(super) fn warning(&self, expected: &str) -> String {
-        let warnings: Vec<&str> = self.stderr().lines().collect();
-        assert_eq!(warnings.len(), 1, "{warnings:?}");
-        assert!(warnings[0].contains("token cache"), "{warnings:?}");
-        assert!(warnings[0].contains(expected), "{warnings:?}");
-        self.printed()
-    }
-
-    fn printed(&self) -> String {
-        assert!(self.0.status.success(), "{:?}", self.0);
-        let token = self.stdout().strip_suffix('\n').unwrap();
-        assert!(!token.is_empty() && !token.contains('\n'), "{token:?}");
-        token.to_owned()
-    }
-}
-
 /// Whether the tests run as root; who does not is told what is left out.
 pub(super) fn is_root(needed_for: &str) -> bool {
     let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
@@ -171,11 +124,6 @@ pub(super) fn is_root(needed_for: &str) -> bool {
         skipped(needed_for, "needs root");
     }
     is_root
-}
-
-#[expect(clippy::print_stderr, reason = "tells what a run has not shown")]
-pub(super) fn skipped(what: &str, why: &str) {
-    eprintln!("skipped: {what}: {why}");
 }
 
 /// The permissions of a file.

@@ -1,8 +1,7 @@
 //! Tokens that are dropped on purpose.
 
-use super::fixture::{CacheFixture, PROGRAM, Ran};
+use super::fixture::{CacheFixture, PROGRAM, Run};
 use super::stored::Stored;
-use crate::fixture::Run;
 
 /// Runs `forget` with these arguments, and this on standard input.
 pub(super) fn forget(fixture: &CacheFixture, arguments: &[&str], input: &str) {
@@ -98,5 +97,5 @@ fn without_the_cache_nothing_is_read_and_nothing_written() {
     assert_eq!(fixture.requests(), 2);
 
     let mut command = fixture.command(&["--no-cache"]);
-    Ran::of(command.env_remove("HOME")).silently();
+    Run::of(command.env_remove("HOME")).silently();
 }

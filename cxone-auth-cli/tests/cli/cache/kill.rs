@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt as _;
-use std::time::Duration;
 
 use cxone_auth_tests::Gate;
 
@@ -72,11 +71,7 @@ fn a_process_killed_while_it_holds_the_lock_blocks_nobody() {
         .server()
         .fail_next(1, response("late", 3_600).after(&gate));
     let mut process = fixture.command(&[]).spawn().unwrap();
-    let max_wait = Duration::from_secs(60);
-    fixture
-        .server()
-        .token_server()
-        .wait_for_requests(1, max_wait);
+    fixture.wait_for_a_request();
     process.kill().unwrap();
     process.wait().unwrap();
 

@@ -3,7 +3,7 @@
 use cxone_auth_tests::Reply;
 use serde_json::{Value, json};
 
-use super::fixture::{CacheFixture, Ran};
+use super::fixture::{CacheFixture, Run};
 use super::forget::forget;
 use super::stored::{Stored, shift_refusal};
 
@@ -141,7 +141,7 @@ fn what_is_forgotten_is_the_refusal_too() {
 fn another_secret_is_tried_at_once() {
     let fixture = after(rejected(), 4);
     let mut command = fixture.command(&[]);
-    Ran::of(command.env("CXONE_AUTH_CLIENT_SECRET", "another")).failed(4);
+    Run::of(command.env("CXONE_AUTH_CLIENT_SECRET", "another")).failed(4);
     assert_eq!(fixture.requests(), 2);
 }
 
@@ -156,7 +156,7 @@ fn a_token_of_another_target_does_not_end_the_pause() {
     fixture.token(&[]).failed(4);
 
     let mut command = fixture.command(&[]);
-    Ran::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
+    Run::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
     fixture.token(&[]).failed(4);
     assert_eq!(fixture.requests(), 3);
 }
@@ -168,6 +168,6 @@ fn refusals_of_long_ago_are_swept_away_by_those_of_now() {
     shift_refusal(&fixture, -60);
     fixture.server().fail_next(1, rejected());
     let mut command = fixture.command(&[]);
-    Ran::of(command.env("CXONE_AUTH_SCOPE", "read")).failed(4);
+    Run::of(command.env("CXONE_AUTH_SCOPE", "read")).failed(4);
     assert_eq!(fixture.files(".refusal").len(), 1);
 }

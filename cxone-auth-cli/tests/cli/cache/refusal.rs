@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
 use std::process::Command;
 
-use super::fixture::{CacheFixture, MAGIC, PROGRAM, Ran, is_root, mode};
+use super::fixture::{CacheFixture, MAGIC, PROGRAM, Run, is_root, mode};
 
 const STRANGER: u32 = 12_345;
 
@@ -34,7 +34,7 @@ fn what_it_makes_is_for_the_user_alone() {
     let fixture = CacheFixture::new();
     let mut command = fixture.run("sh");
     let script = r#"umask 0; exec "$0" token"#;
-    Ran::of(command.args(["-c", script, PROGRAM])).silently();
+    Run::of(command.args(["-c", script, PROGRAM])).silently();
     assert_eq!(mode(&fixture.directory()), 0o700);
     let files = fixture.files("");
     assert_eq!(
@@ -85,7 +85,7 @@ fn a_token_of_another_target_is_not_taken() {
     let own = fixture.file(".token");
     let scoped = || {
         let mut command = fixture.command(&[]);
-        Ran::of(command.env("CXONE_AUTH_SCOPE", "read"))
+        Run::of(command.env("CXONE_AUTH_SCOPE", "read"))
     };
     scoped().silently();
     let other = fixture
@@ -170,7 +170,7 @@ fn without_a_home_the_token_is_printed_and_not_kept() {
     let fixture = CacheFixture::new();
     for _ in 0..2 {
         let mut command = fixture.command(&[]);
-        Ran::of(command.env_remove("HOME")).warning("set CXONE_AUTH_CACHE_DIR");
+        Run::of(command.env_remove("HOME")).warning("set CXONE_AUTH_CACHE_DIR");
     }
     assert_eq!(fixture.requests(), 2);
     assert!(!fixture.directory().exists());
@@ -184,7 +184,7 @@ fn the_cache_is_where_the_variables_say() {
     ] {
         let fixture = CacheFixture::new();
         let mut command = fixture.command(&[]);
-        Ran::of(command.env(variable, fixture.home().join("elsewhere"))).silently();
+        Run::of(command.env(variable, fixture.home().join("elsewhere"))).silently();
         assert!(fixture.home().join(place).exists());
         assert!(!fixture.directory().exists());
     }
@@ -195,7 +195,7 @@ fn a_cache_below_the_working_directory_is_not_made() {
     let fixture = CacheFixture::new();
     let relative = |command: &mut Command| {
         let command = command.env("CXONE_AUTH_CACHE_DIR", "elsewhere");
-        Ran::of(command.current_dir(fixture.home()))
+        Run::of(command.current_dir(fixture.home()))
     };
     relative(&mut fixture.command(&[])).warning("CXONE_AUTH_CACHE_DIR is not an absolute path");
     let said = relative(fixture.run(PROGRAM).arg("forget")).failed(1);

@@ -72,9 +72,9 @@ fn no_warning_says_anything_of_the_credentials() {
     fixture.token(&[]).silently();
     let damaged = MAGIC.to_owned() + &fixture.server().client_secret();
     fs::write(fixture.file(".token"), damaged).unwrap();
-    let ran = fixture.token(&[]);
-    let new = ran.warning("is damaged");
+    let run = fixture.token(&[]);
+    let new = run.warning("is damaged");
     for value in [fixture.server().client_secret(), new] {
-        assert!(!ran.stderr().contains(&value));
+        assert!(!run.stderr.contains(&value));
     }
 }

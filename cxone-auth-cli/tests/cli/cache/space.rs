@@ -6,7 +6,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use super::fixture::{CacheFixture, Ran, is_root, skipped};
+use super::fixture::{CacheFixture, Run, is_root, skipped};
 
 /// A shell that may mount, if there is one.
 fn mounting_shell(what: &str) -> Option<&'static [&'static str]> {
@@ -42,10 +42,10 @@ fn a_full_disk_costs_a_warning_and_keeps_the_old_token() {
         "$0" token --force-refresh
         "$0" token
         ls "$1" | grep -c new"#;
-    let ran = fixture.script(shell, script);
-    assert_eq!(ran.stdout(), "old\nnew\nold\n0\n", "{}", ran.stderr());
-    assert_eq!(ran.stderr().lines().count(), 1, "{}", ran.stderr());
-    assert!(ran.stderr().contains("cannot write it: No space left"));
+    let run = fixture.script(shell, script);
+    assert_eq!(run.stdout, "old\nnew\nold\n0\n", "{}", run.stderr);
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    assert!(run.stderr.contains("cannot write it: No space left"));
     assert_eq!(fixture.requests(), 2);
 }
 
@@ -61,8 +61,8 @@ fn a_disk_that_is_full_from_the_start_costs_a_warning() {
         mount -t tmpfs -o size=64k,mode=700 none "$1"
         cat /dev/zero >"$1/filler" 2>/dev/null
         exec "$0" token"#;
-    let ran = fixture.script(shell, script);
-    assert_eq!(ran.warning("cannot write it: No space left"), "printed");
+    let run = fixture.script(shell, script);
+    assert_eq!(run.warning("cannot write it: No space left"), "printed");
 }
 
 /// What the others show of a disk, by a limit that every user may set.
@@ -77,10 +77,10 @@ fn a_file_that_cannot_grow_costs_a_warning_and_keeps_the_old_token() {
         ulimit -f 1
         "$0" token --force-refresh | cut -c 1-3
         "$0" token"#;
-    let ran = fixture.script(&["sh"], script);
-    assert_eq!(ran.stdout(), "old\nnew\nold\n", "{}", ran.stderr());
-    assert_eq!(ran.stderr().lines().count(), 1, "{}", ran.stderr());
-    assert!(ran.stderr().contains("cannot write it: File too large"));
+    let run = fixture.script(&["sh"], script);
+    assert_eq!(run.stdout, "old\nnew\nold\n", "{}", run.stderr);
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    assert!(run.stderr.contains("cannot write it: File too large"));
     assert!(fixture.files(".new").is_empty());
     assert_eq!(fixture.requests(), 2);
 }
@@ -99,11 +99,11 @@ fn a_directory_that_cannot_be_written_serves_what_is_in_it() {
         "$0" token --force-refresh
         "$0" token"#
     );
-    let ran = fixture.script(shell, &script);
+    let run = fixture.script(shell, &script);
     fs::set_permissions(fixture.directory(), Permissions::from_mode(0o700)).unwrap();
-    assert_eq!(ran.stdout(), "old\nnew\nold\n", "{}", ran.stderr());
-    assert_eq!(ran.stderr().lines().count(), 1, "{}", ran.stderr());
-    assert!(ran.stderr().contains("cannot "), "{}", ran.stderr());
+    assert_eq!(run.stdout, "old\nnew\nold\n", "{}", run.stderr);
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    assert!(run.stderr.contains("cannot "), "{}", run.stderr);
     assert_eq!(fixture.requests(), 2);
 }
 
@@ -114,7 +114,7 @@ fn a_home_that_cannot_be_written_costs_a_warning() {
     // Not even root makes a directory there.
     command.env("HOME", "/proc/self");
     if cfg!(target_os = "linux") {
-        Ran::of(&mut command).warning("cannot make the directory");
+        Run::of(&mut command).warning("cannot make the directory");
         assert_eq!(fixture.requests(), 1);
     }
 }

@@ -5,11 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Child;
 use std::thread;
-use std::time::Duration;
 
 use cxone_auth_tests::{Gate, Reply};
 
-use super::fixture::{CacheFixture, Ran, response};
+use super::fixture::{CacheFixture, Run, response};
 
 const MANY: usize = 50;
 
@@ -18,20 +17,20 @@ fn storm(fixture: &CacheFixture, arguments: &[&str]) -> HashSet<String> {
     let gate = Gate::new();
     let held = response("the-one", 3_600).after(&gate);
     fixture.server().fail_next(1, held);
-    let ran = ends(fixture, &gate, arguments).into_iter();
-    ran.map(|ran| ran.silently()).collect()
+    let run = ends(fixture, &gate, arguments).into_iter();
+    run.map(|run| run.silently()).collect()
 }
 
-/// Starts them all, lets the server response when each of them has opened the cache, and returns what
+/// Starts them all, lets the server respond when each of them has opened the cache, and returns what
 /// they came to.
-fn ends(fixture: &CacheFixture, gate: &Gate, arguments: &[&str]) -> Vec<Ran> {
+fn ends(fixture: &CacheFixture, gate: &Gate, arguments: &[&str]) -> Vec<Run> {
     let start = |_| fixture.command(arguments).spawn().unwrap();
     let mut processes: Vec<Child> = (0..MANY).map(start).collect();
     for process in &mut processes {
         until_it_has_opened(process, &fixture.directory());
     }
     gate.open();
-    let end = |process: Child| Ran::output(process.wait_with_output().unwrap());
+    let end = |process: Child| Run::from(process.wait_with_output().unwrap());
     processes.into_iter().map(end).collect()
 }
 
@@ -65,7 +64,7 @@ fn fifty_processes_with_a_refused_secret_make_one_request() {
     let refused = Reply::json(401, &body).after(&gate);
     fixture.server().fail_next(1, refused);
     let said = ends(&fixture, &gate, &[]).into_iter();
-    let said: HashSet<String> = said.map(|ran| ran.failed(4)).collect();
+    let said: HashSet<String> = said.map(|run| run.failed(4)).collect();
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(
         said.iter().all(|text| text.contains("\nCXA-206 ")),
@@ -82,7 +81,7 @@ fn what_a_server_out_of_order_says_is_said_to_all_who_wait_with_the_same_object(
     let busy = Reply::json(503, &body).header("retry-after", "17");
     fixture.server().fail_next(1, busy.after(&gate));
     let said = ends(&fixture, &gate, &["--output", "json"]).into_iter();
-    let said: HashSet<String> = said.map(|ran| ran.failed(5)).collect();
+    let said: HashSet<String> = said.map(|run| run.failed(5)).collect();
     assert_eq!(said.len(), 1, "{said:?}");
     let object = said.into_iter().next().unwrap();
     assert!(object.contains(r#""retry_after":17"#), "{object}");
@@ -107,17 +106,13 @@ fn a_forced_renewal_joins_the_request_that_is_under_way() {
     let held = response("the-one", 3_600).after(&gate);
     fixture.server().fail_next(1, held);
     let first = fixture.command(&[]).spawn().unwrap();
-    let max_wait = Duration::from_secs(60);
-    fixture
-        .server()
-        .token_server()
-        .wait_for_requests(1, max_wait);
+    fixture.wait_for_a_request();
     let mut second = fixture.command(&["--force-refresh"]).spawn().unwrap();
     until_it_has_opened(&mut second, &fixture.directory());
     gate.open();
     for process in [first, second] {
-        let ran = Ran::output(process.wait_with_output().unwrap());
-        assert_eq!(ran.silently(), "the-one");
+        let run = Run::from(process.wait_with_output().unwrap());
+        assert_eq!(run.silently(), "the-one");
     }
     assert_eq!(fixture.requests(), 1);
 }
@@ -145,7 +140,7 @@ fn a_loop_that_forces_renewals_makes_one_within_the_gap() {
 }
 
 #[test]
-fn tokens_that_never_live_as_long_as_asked_for_are_shared_too() {
+fn tokens_that_are_never_valid_for_as_long_as_asked_are_shared_too() {
     let fixture = CacheFixture::new();
     fixture.issue("short", 30);
     for _ in 0..3 {
@@ -157,9 +152,9 @@ fn tokens_that_never_live_as_long_as_asked_for_are_shared_too() {
 #[test]
 fn a_token_without_a_lifetime_is_printed_and_not_kept() {
     let fixture = CacheFixture::new();
-    fixture.issue("of-no-life", 0);
-    assert_eq!(fixture.token(&[]).silently(), "of-no-life");
+    fixture.issue("of-no-lifetime", 0);
+    assert_eq!(fixture.token(&[]).silently(), "of-no-lifetime");
     assert!(fixture.files(".token").is_empty());
-    assert_ne!(fixture.token(&[]).silently(), "of-no-life");
+    assert_ne!(fixture.token(&[]).silently(), "of-no-lifetime");
     assert_eq!(fixture.requests(), 2);
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::fixture::{CacheFixture, MAGIC, Ran, is_root};
+use super::fixture::{CacheFixture, MAGIC, Run, is_root};
 
 const STRANGER: u32 = 12_345;
 
@@ -92,15 +92,15 @@ fn what_the_program_did_not_write_is_left_alone() {
             }
             make(name);
             let before = state(name);
-            let ran = fixture.token(&["--force-refresh"]);
-            ran.warning(warning);
+            let run = fixture.token(&["--force-refresh"]);
+            run.warning(warning);
             assert!(
-                ran.stderr().contains(name.to_str().unwrap()),
+                run.stderr.contains(name.to_str().unwrap()),
                 "{}",
-                ran.stderr()
+                run.stderr
             );
             assert_eq!(fixture.requests(), 2, "{}", name.display());
-            Ran::of(fixture.run(super::fixture::PROGRAM).arg("forget"));
+            Run::of(fixture.run(super::fixture::PROGRAM).arg("forget"));
             sweep(&fixture);
             assert_eq!(state(name), before, "{}", name.display());
         }
@@ -110,8 +110,8 @@ fn what_the_program_did_not_write_is_left_alone() {
 /// Another target's token, whose writer clears away what is out of date.
 fn sweep(fixture: &CacheFixture) {
     let mut command = fixture.command(&[]);
-    let ran = Ran::of(command.env("CXONE_AUTH_SCOPE", "read"));
-    assert!(!ran.stdout().is_empty(), "{}", ran.stderr());
+    let run = Run::of(command.env("CXONE_AUTH_SCOPE", "read"));
+    assert!(!run.stdout.is_empty(), "{}", run.stderr);
 }
 
 #[test]
@@ -188,12 +188,12 @@ fn a_link_in_the_place_of_the_directory_is_refused_also_to_a_directory_of_ours()
         let place = format!("{}{end}", link.display());
         for requests in 1..3 {
             let mut command = fixture.command(&[]);
-            let ran = Ran::of(command.env("CXONE_AUTH_CACHE_DIR", &place));
-            ran.warning("is a symbolic link, which is not followed");
+            let run = Run::of(command.env("CXONE_AUTH_CACHE_DIR", &place));
+            run.warning("is a symbolic link, which is not followed");
             assert_eq!(fixture.requests(), requests);
         }
         let mut forget = fixture.run(super::fixture::PROGRAM);
-        let said = Ran::of(forget.arg("forget").env("CXONE_AUTH_CACHE_DIR", &place)).failed(1);
+        let said = Run::of(forget.arg("forget").env("CXONE_AUTH_CACHE_DIR", &place)).failed(1);
         assert!(said.contains("is a symbolic link"), "{said}");
         assert_eq!(fs::read_dir(&own).unwrap().count(), 0, "{place}");
     }
@@ -207,7 +207,7 @@ fn a_link_above_the_directory_is_followed() {
     fs::create_dir(&own).unwrap();
     symlink(&own, &link).unwrap();
     let mut command = fixture.command(&[]);
-    Ran::of(command.env("CXONE_AUTH_CACHE_DIR", link.join("cache"))).silently();
+    Run::of(command.env("CXONE_AUTH_CACHE_DIR", link.join("cache"))).silently();
     assert!(own.join("cache/cxone-auth.key").exists());
 }
 

@@ -3,13 +3,13 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::fixture::{CacheFixture, Ran};
+use super::fixture::{CacheFixture, Run};
 use super::stored::Stored;
 
-/// Keeps a token for another target, whose life is over when `is_over`.
+/// Keeps a token for another target. Its lifetime has passed if `is_over`.
 fn other_target(fixture: &CacheFixture, is_over: bool) -> PathBuf {
     let mut command = fixture.command(&[]);
-    Ran::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
+    Run::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
     if is_over {
         let day = 86_400;
         let mut stored = Stored::of(fixture);
@@ -33,7 +33,7 @@ fn a_target_whose_token_has_ended_leaves_no_file() {
 }
 
 #[test]
-fn a_target_whose_token_lives_is_left_alone() {
+fn a_target_whose_token_is_valid_is_left_alone() {
     let fixture = CacheFixture::new();
     let other = other_target(&fixture, false);
     fixture.token(&[]).silently();

@@ -1,11 +1,11 @@
 //! Which configurations share a token.
 
-use super::fixture::{CacheFixture, Ran, response};
+use super::fixture::{CacheFixture, Run, response};
 
 #[test]
 fn whatever_is_sent_differently_makes_another_target() {
     let fixture = CacheFixture::new();
-    let custom = fixture.0.sandbox.custom();
+    let custom = fixture.base.sandbox.custom();
     let other_url = custom.token_url();
     custom.fail_next(9, response("elsewhere", 3_600));
     let changes = [
@@ -21,10 +21,10 @@ fn whatever_is_sent_differently_makes_another_target() {
         fixture.server().fail_next(1, response("of-another", 3_600));
         let mut command = fixture.command(&[]);
         command.env(variable, value);
-        let other = Ran::of(&mut command).silently();
+        let other = Run::of(&mut command).silently();
         assert_ne!(other, own, "{variable}");
         assert_eq!(fixture.files(".token").len(), count, "{variable}");
-        assert_eq!(Ran::of(&mut command).silently(), other, "{variable}");
+        assert_eq!(Run::of(&mut command).silently(), other, "{variable}");
     }
     assert_eq!(fixture.token(&[]).silently(), own);
     assert_eq!(fixture.requests(), 6);
@@ -38,6 +38,6 @@ fn what_is_sent_alike_is_one_target() {
     let own = fixture.token(&[]).silently();
     let mut command = fixture.command(&[]);
     let command = command.env("CXONE_AUTH_REGION", "eu-west-1");
-    assert_eq!(Ran::of(command).silently(), own);
+    assert_eq!(Run::of(command).silently(), own);
     assert_eq!(fixture.requests(), 1);
 }

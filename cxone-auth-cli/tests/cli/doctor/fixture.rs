@@ -4,13 +4,13 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use cxone_auth_tests::{Platform, Sandbox, Server};
+use cxone_auth_tests::{Sandbox, Server};
 
 use crate::fixture::{Fixture, Run};
 
 /// The variables and arguments of a set-up, and the servers behind it.
 pub(super) struct DoctorFixture {
-    pub(super) fixture: Fixture,
+    base: Fixture,
     variables: BTreeMap<&'static str, String>,
     arguments: Vec<String>,
     token_requests: Count,
@@ -52,19 +52,19 @@ impl DoctorFixture {
     }
 
     pub(super) fn of_custom(fixture: Fixture) -> Self {
-        let variables = variables("custom", fixture.sandbox.custom());
+        let variables = fixture.custom_variables();
         Self::of(fixture, variables, |fixture| {
             fixture.sandbox.custom().token_requests()
         })
     }
 
     fn of(
-        fixture: Fixture,
+        base: Fixture,
         variables: Vec<(&'static str, String)>,
         count: impl Fn(&Fixture) -> usize + 'static,
     ) -> Self {
         Self {
-            fixture,
+            base,
             variables: variables.into_iter().collect(),
             arguments: Vec::new(),
             token_requests: Box::new(count),
@@ -73,7 +73,7 @@ impl DoctorFixture {
     }
 
     pub(super) fn sandbox(&self) -> &Sandbox {
-        &self.fixture.sandbox
+        &self.base.sandbox
     }
 
     pub(super) fn variable(&self, name: &str) -> &str {
@@ -121,12 +121,12 @@ impl DoctorFixture {
 
     /// Writes a file into the folder in which the program is run.
     pub(super) fn file(self, name: &str, text: &str) -> Self {
-        self.fixture.home.write(name, text);
+        self.base.home.write(name, text);
         self
     }
 
     pub(super) fn token_requests(&self) -> usize {
-        (self.token_requests)(&self.fixture)
+        (self.token_requests)(&self.base)
     }
 
     pub(super) fn is_probing(&self) -> bool {
@@ -148,10 +148,7 @@ impl DoctorFixture {
             sandbox.cxone().token_server(),
             sandbox.custom().token_server(),
         ];
-        servers
-            .map(cxone_auth_tests::Server::connections)
-            .iter()
-            .sum()
+        servers.map(Server::connections).iter().sum()
     }
 
     pub(super) fn examined(&self, more: &[&str]) -> Run {
@@ -159,7 +156,7 @@ impl DoctorFixture {
     }
 
     fn command(&self, more: &[&str]) -> Command {
-        let mut command = self.fixture.bare(&["doctor"]);
+        let mut command = self.base.bare(&["doctor"]);
         command
             .args(&self.arguments)
             .args(more)
@@ -178,14 +175,4 @@ impl DoctorFixture {
             .map(|(_, value)| value.trim())
             .filter(|value| value.len() > 6)
     }
-}
-
-fn variables<R>(platform: &str, sandbox: &Platform<R>) -> Vec<(&'static str, String)> {
-    vec![
-        ("CXONE_AUTH_PLATFORM", platform.to_owned()),
-        ("CXONE_AUTH_TOKEN_URL", sandbox.token_url()),
-        ("CXONE_AUTH_API_BASE", sandbox.api_base()),
-        ("CXONE_AUTH_CLIENT_ID", sandbox.client_id()),
-        ("CXONE_AUTH_CLIENT_SECRET", sandbox.client_secret()),
-    ]
 }

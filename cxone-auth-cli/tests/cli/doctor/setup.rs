@@ -137,7 +137,7 @@ pub(super) fn invented_host() -> DoctorFixture {
     by_name("https://api.cxone.com/api/v2/oauth/token")
 }
 
-/// A stranger who responds at the host of a forum's answer.
+/// A stranger who responds at a host that a forum names.
 pub(super) fn strangers_host() -> DoctorFixture {
     const HOST: &str = "api.cxone.com";
     let builder = Sandbox::builder().with_https().with_host(HOST);

@@ -1,36 +1,24 @@
 //! A real git that asks the program.
 
-use std::ffi::OsString;
 use std::process::Command;
 
 use cxone_auth_tests::Reply;
 
-use crate::fixture::{Fixture, Run, program_folder};
+use crate::fixture::{Fixture, Run, path, skipped};
 
 /// A real git with the settings of the program, or nothing where there is no git.
-#[expect(
-    clippy::print_stderr,
-    reason = "anyone who runs the tests sees what was skipped"
-)]
 fn git(fixture: &Fixture) -> Option<Command> {
-    let own = std::env::var_os("PATH").unwrap_or_default();
     if Command::new("git").arg("--version").output().is_err() {
-        eprintln!("skipped: there is no git");
+        skipped("a real git", "there is no git");
         return None;
     }
-    let mut path = OsString::from(program_folder());
-    path.push(":");
-    path.push(own);
-    let mut command = Command::new("git");
+    let mut command = fixture.command("git");
     command
-        .env_clear()
         .envs(fixture.genesys_variables())
         .env("CXONE_AUTH_API_BASE", "https://git.good.example")
-        .env("PATH", path)
-        .env("HOME", fixture.home.path())
+        .env("PATH", path())
         .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .current_dir(fixture.home.path());
+        .env("GIT_TERMINAL_PROMPT", "0");
     Some(command)
 }
 
@@ -110,12 +98,9 @@ fn the_helper_of_the_readme_works() {
         .unwrap();
     let (line, _) = row.split_once('`').unwrap();
     let Some(own) = git(&fixture) else { return };
-    let mut shell = Command::new("/bin/sh");
+    let mut shell = fixture.command("/bin/sh");
     let variables = own.get_envs().map(|(name, value)| (name, value.unwrap()));
-    shell.env_clear().envs(variables);
-    shell
-        .env_remove("CXONE_AUTH_API_BASE")
-        .current_dir(fixture.home.path());
+    shell.envs(variables).env_remove("CXONE_AUTH_API_BASE");
     let ask = |host: &str| format!("printf 'url=https://{host}/\\n\\n' | git credential fill");
     let script = format!(
         "{line} && {} && ! {}",

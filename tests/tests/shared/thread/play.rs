@@ -11,7 +11,7 @@ use cxone_auth_core::{
 };
 use cxone_auth_tests::Received;
 
-use super::simulation::Simulation;
+use super::fixture::Fixture;
 use super::{Attempt, Failure, Fix, Raw, ServerRules, System};
 
 /// What came of one try.
@@ -37,43 +37,41 @@ pub(crate) struct Sent {
 
 impl Attempt {
     pub(crate) fn play(&self) -> Result<Played, Failure> {
-        let simulation = Simulation::start(&self.config, &self.server)?;
+        let fixture = Fixture::start(&self.config, &self.server)?;
         if let Some(response) = &self.response {
-            simulation.order(response);
+            fixture.order(response);
         }
-        let config = match simulation.config(&self.config, self.refresh_before)? {
+        let config = match fixture.config(&self.config, self.refresh_before)? {
             Ok(config) => config,
             Err(error) => return Ok(Played::refused(error)),
         };
         let result = match &self.raw {
-            None => fetch_token_blocking(&simulation.transport()?, &config),
-            Some(raw) => send(&simulation, &config, raw)?,
+            None => fetch_token_blocking(&fixture.transport()?, &config),
+            Some(raw) => send(&fixture, &config, raw)?,
         };
-        Ok(Played::over(&simulation, &config, result))
+        Ok(Played::over(&fixture, &config, result))
     }
 }
 
 impl Fix {
     pub(crate) fn play(&self) -> Result<Played, Failure> {
-        let simulation = Simulation::start(&self.config, &ServerRules::default())?;
-        let config = simulation.config(&self.config, None)??;
-        let result = fetch_token_blocking(&simulation.transport()?, &config);
-        Ok(Played::over(&simulation, &config, result))
+        let fixture = Fixture::start(&self.config, &ServerRules::default())?;
+        let config = fixture.config(&self.config, None)??;
+        let result = fetch_token_blocking(&fixture.transport()?, &config);
+        Ok(Played::over(&fixture, &config, result))
     }
 }
 
 impl System {
     /// Asks once, or, where the system is a cache, through a source whose time passes.
     pub(crate) fn play(&self) -> Result<Played, Failure> {
-        let simulation = Simulation::start(&self.config, &self.server)?;
-        let config = simulation.config(&self.config, self.refresh_before)??;
+        let fixture = Fixture::start(&self.config, &self.server)?;
+        let config = fixture.config(&self.config, self.refresh_before)??;
         let result = match self.refresh_before {
-            None => fetch_token_blocking(&simulation.transport()?, &config),
-            Some(refresh_before) => {
-                cached(&simulation, &config, Duration::from_secs(refresh_before))?
-            }
+            None => fetch_token_blocking(&fixture.transport()?, &config),
+            Some(refresh_before) => cached(&fixture, &config, Duration::from_secs(refresh_before))?,
         };
-        Ok(Played::over(&simulation, &config, result))
+        Ok(Played::over(&fixture, &config, result))
     }
 }
 
@@ -88,13 +86,13 @@ impl Played {
         }
     }
 
-    fn over(simulation: &Simulation, config: &Config, result: Result<AccessToken, Error>) -> Self {
+    fn over(fixture: &Fixture, config: &Config, result: Result<AccessToken, Error>) -> Self {
         Self {
             endpoint: Some(config.endpoint().to_string()),
             before_sending: inspect(config),
             sent: Sent {
-                requests: simulation.received(),
-                hosts: simulation.visited(),
+                requests: fixture.received(),
+                hosts: fixture.visited(),
             },
             findings: match &result {
                 Ok(token) => diagnose_token(config, token),
@@ -107,33 +105,33 @@ impl Played {
 
 /// Sends a request that the library would not make, and reads the response as its own.
 fn send(
-    simulation: &Simulation,
+    fixture: &Fixture,
     config: &Config,
     raw: &Raw,
 ) -> Result<Result<AccessToken, Error>, Failure> {
     let mut url = config.endpoint().to_string();
     if let Some(query) = &raw.query {
-        url = format!("{url}?{}", simulation.filled(query));
+        url = format!("{url}?{}", fixture.filled(query));
     }
     let mut request = http::Request::post(url);
     for (name, value) in &raw.headers {
-        request = request.header(name, simulation.filled(value));
+        request = request.header(name, fixture.filled(value));
     }
-    let request = request.body(Bytes::from(simulation.filled(&raw.body)))?;
+    let request = request.body(Bytes::from(fixture.filled(&raw.body)))?;
     let sent_at = Moment::now();
-    let response = simulation.transport()?.send(request)?;
+    let response = fixture.transport()?.send(request)?;
     Ok(read_response(config, sent_at, &response))
 }
 
 /// Asks again and again: far from the end, twice within the buffer, and at the very end.
 fn cached(
-    simulation: &Simulation,
+    fixture: &Fixture,
     config: &Config,
     refresh_before: Duration,
 ) -> Result<Result<AccessToken, Error>, Failure> {
     let clock = ManualClock::new(Moment::now());
     let source =
-        BlockingTokenSource::with_clock(config.clone(), simulation.transport()?, clock.clone(), 0);
+        BlockingTokenSource::with_clock(config.clone(), fixture.transport()?, clock.clone(), 0);
     let first = source.token()?;
     let remaining = first.remaining(source.now());
     clock.advance(remaining.saturating_sub(2 * refresh_before));

@@ -1,9 +1,9 @@
-//! Time that a test moves, and a transport that responds within it.
+//! A server without a network, on a clock that the test moves.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
@@ -15,121 +15,23 @@ use cxone_auth_core::{
 };
 use http::{HeaderMap, HeaderValue, Request, Response};
 
-/// Moves from one sleeper's alarm to the next, so that hours take milliseconds.
+use crate::shared::clock::start;
+use crate::shared::future::poll;
+
+/// More than any scenario makes: a loop without end ends here.
+const MOST_REQUESTS: usize = 10_000;
+
+/// A server that responds to its n-th request, from 0, as a script says; and a clock that moves from
+/// one sleeper's alarm to the next, so that hours take milliseconds.
 #[derive(Clone)]
-pub(super) struct Timeline {
+pub(super) struct Simulation {
     clock: ManualClock,
     /// The monotonic readings at which somebody wants to awake: the wall clock of a test may be
     /// stuck.
     alarms: Arc<Mutex<Vec<Duration>>>,
-}
-
-impl Timeline {
-    pub(super) fn new() -> Self {
-        let wall = SystemTime::UNIX_EPOCH + Duration::from_hours(500_000);
-        Self::with_wall(wall)
-    }
-
-    pub(super) fn with_wall(wall: SystemTime) -> Self {
-        Self {
-            clock: ManualClock::new(Moment::new(Duration::from_secs(1_000), wall)),
-            alarms: Arc::default(),
-        }
-    }
-
-    pub(super) fn now(&self) -> Moment {
-        self.clock.now()
-    }
-
-    pub(super) fn clock(&self) -> ManualClock {
-        self.clock.clone()
-    }
-
-    pub(super) fn advance(&self, span: Duration) {
-        self.clock.advance(span);
-    }
-
-    /// The outcome of `future`, with time passing whenever it waits for it.
-    pub(super) fn run<T>(&self, future: impl Future<Output = T>) -> T {
-        let mut future = Box::pin(future);
-        loop {
-            if let Poll::Ready(output) = poll(future.as_mut()) {
-                return output;
-            }
-            let alarm = self
-                .next_alarm()
-                .expect("the future waits for something else than time");
-            self.jump(alarm);
-        }
-    }
-
-    /// Drives `future`, which has no end, for as long as `span`.
-    pub(super) fn run_for<T>(
-        &self,
-        span: Duration,
-        future: &mut Pin<Box<impl Future<Output = T>>>,
-    ) {
-        let end = self.now().monotonic() + span;
-        loop {
-            assert!(poll(future.as_mut()).is_pending());
-            match self.next_alarm().filter(|alarm| *alarm <= end) {
-                Some(alarm) => self.jump(alarm),
-                None => break,
-            }
-        }
-        self.jump(end);
-    }
-
-    fn next_alarm(&self) -> Option<Duration> {
-        self.alarms().iter().min().copied()
-    }
-
-    fn jump(&self, to: Duration) {
-        self.clock
-            .advance(to.saturating_sub(self.now().monotonic()));
-    }
-
-    async fn sleep(&self, span: Duration) {
-        let due = self.now().monotonic() + span;
-        let alarm = Alarm {
-            alarms: Arc::clone(&self.alarms),
-            due,
-        };
-        self.alarms().push(due);
-        poll_fn(|_| {
-            if self.now().monotonic() >= alarm.due {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        })
-        .await;
-    }
-
-    fn alarms(&self) -> MutexGuard<'_, Vec<Duration>> {
-        self.alarms.lock().unwrap()
-    }
-}
-
-/// Polls as a runtime would that polls everything each time: the order of wake-ups is the matter
-/// of the interleavings.
-fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
-    future.poll(&mut Context::from_waker(Waker::noop()))
-}
-
-/// Taken off the list when its sleeper awakes or is dropped.
-struct Alarm {
-    alarms: Arc<Mutex<Vec<Duration>>>,
-    due: Duration,
-}
-
-impl Drop for Alarm {
-    fn drop(&mut self) {
-        let mut alarms = self.alarms.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = alarms.iter().position(|due| *due == self.due) {
-            alarms.swap_remove(found);
-        }
-    }
+    script: Arc<dyn Fn(usize) -> ServerResponse + Send + Sync>,
+    /// The monotonic readings at which requests came.
+    sent: Arc<Mutex<Vec<Duration>>>,
 }
 
 /// What a request gets.
@@ -157,35 +59,72 @@ pub(super) struct Refusal {
     pub(super) body: &'static str,
 }
 
-/// More than any scenario makes: a loop without end ends here.
-const MOST_REQUESTS: usize = 10_000;
-
-/// A transport that responds its n-th request, from 0, as a function says.
-#[derive(Clone)]
-pub(super) struct Scripted {
-    timeline: Timeline,
-    script: Arc<dyn Fn(usize) -> ServerResponse + Send + Sync>,
-    sent: Arc<Mutex<Vec<Duration>>>,
-}
-
-impl Scripted {
-    pub(super) fn new(
-        timeline: &Timeline,
-        script: impl Fn(usize) -> ServerResponse + Send + Sync + 'static,
-    ) -> Self {
+impl Simulation {
+    pub(super) fn new(script: impl Fn(usize) -> ServerResponse + Send + Sync + 'static) -> Self {
         Self {
-            timeline: timeline.clone(),
+            clock: ManualClock::new(start()),
+            alarms: Arc::default(),
             script: Arc::new(script),
             sent: Arc::default(),
         }
     }
 
+    /// Has the wall clock start here.
+    pub(super) fn with_wall(self, wall: SystemTime) -> Self {
+        self.clock.set(Moment::new(start().monotonic(), wall));
+        self
+    }
+
     pub(super) fn source(&self, config: Config) -> TokenSource {
-        TokenSource::with_clock(config, self.clone(), self.timeline.clock(), 7)
+        TokenSource::with_clock(config, self.clone(), self.clock(), 7)
     }
 
     pub(super) fn blocking_source(&self, config: Config) -> BlockingTokenSource {
-        BlockingTokenSource::with_clock(config, self.clone(), self.timeline.clock(), 7)
+        BlockingTokenSource::with_clock(config, self.clone(), self.clock(), 7)
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    pub(super) fn clock(&self) -> ManualClock {
+        self.clock.clone()
+    }
+
+    pub(super) fn advance(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// The outcome of `future`, with time passing whenever it waits for it. Everything is polled each
+    /// time: the order of wake-ups is the matter of the interleavings.
+    pub(super) fn run<T>(&self, future: impl Future<Output = T>) -> T {
+        let mut future = Box::pin(future);
+        loop {
+            if let Poll::Ready(output) = poll(&mut future) {
+                return output;
+            }
+            let alarm = self
+                .next_alarm()
+                .expect("the future waits for something else than time");
+            self.jump(alarm);
+        }
+    }
+
+    /// Drives `future`, which has no end, for as long as `span`.
+    pub(super) fn run_for<T>(
+        &self,
+        span: Duration,
+        future: &mut Pin<Box<impl Future<Output = T>>>,
+    ) {
+        let end = self.now().monotonic() + span;
+        loop {
+            assert!(poll(&mut *future).is_pending());
+            match self.next_alarm().filter(|alarm| *alarm <= end) {
+                Some(alarm) => self.jump(alarm),
+                None => break,
+            }
+        }
+        self.jump(end);
     }
 
     pub(super) fn requests(&self) -> usize {
@@ -200,11 +139,37 @@ impl Scripted {
             .collect()
     }
 
+    fn next_alarm(&self) -> Option<Duration> {
+        self.alarms().iter().min().copied()
+    }
+
+    fn jump(&self, to: Duration) {
+        self.clock
+            .advance(to.saturating_sub(self.now().monotonic()));
+    }
+
+    async fn wait(&self, span: Duration) {
+        let due = self.now().monotonic() + span;
+        let alarm = Alarm {
+            alarms: Arc::clone(&self.alarms),
+            due,
+        };
+        self.alarms().push(due);
+        poll_fn(|_| {
+            if self.now().monotonic() >= alarm.due {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
+    }
+
     /// The response to a request, or none.
     fn response(&self) -> Option<Result<Response<Bytes>, TransportError>> {
         let number = {
             let mut sent = self.sent.lock().unwrap();
-            sent.push(self.timeline.now().monotonic());
+            sent.push(self.now().monotonic());
             assert!(sent.len() < MOST_REQUESTS, "no end of requests");
             sent.len() - 1
         };
@@ -221,6 +186,25 @@ impl Scripted {
             ServerResponse::Silence => None,
             // Unwinds like a panic, and prints nothing.
             ServerResponse::Panic => std::panic::resume_unwind(Box::new("the transport's panic")),
+        }
+    }
+
+    fn alarms(&self) -> MutexGuard<'_, Vec<Duration>> {
+        self.alarms.lock().unwrap()
+    }
+}
+
+/// Taken off the list when its sleeper awakes or is dropped.
+struct Alarm {
+    alarms: Arc<Mutex<Vec<Duration>>>,
+    due: Duration,
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        let mut alarms = self.alarms.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = alarms.iter().position(|due| *due == self.due) {
+            alarms.swap_remove(found);
         }
     }
 }
@@ -253,7 +237,7 @@ fn refusal(status: u16) -> Response<Bytes> {
 }
 
 #[async_trait]
-impl Transport for Scripted {
+impl Transport for Simulation {
     async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         match self.response() {
             Some(response) => response,
@@ -262,11 +246,11 @@ impl Transport for Scripted {
     }
 
     async fn sleep(&self, span: Duration) {
-        self.timeline.sleep(span).await;
+        self.wait(span).await;
     }
 }
 
-impl BlockingTransport for Scripted {
+impl BlockingTransport for Simulation {
     fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         self.response().expect("no thread waits for ever")
     }

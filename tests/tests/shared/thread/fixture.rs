@@ -21,7 +21,7 @@ use super::{BasicReading, Failure, Kind, ServerResponse, ServerRules};
 const BASE64_COLUMN: usize = 76;
 
 /// A sandbox whose token server stands at the host and the path of a configuration.
-pub(super) struct Simulation {
+pub(super) struct Fixture {
     sandbox: Sandbox,
     internet: Internet,
     site: Site,
@@ -37,7 +37,7 @@ enum Site {
     Custom,
 }
 
-impl Simulation {
+impl Fixture {
     /// Starts the servers for `config`, whose credentials do not matter yet.
     pub(super) fn start(config: &Value, rules: &ServerRules) -> Result<Self, Failure> {
         let draft = without_credentials(config)?;
