@@ -6,7 +6,7 @@ use std::time::Duration;
 ///
 /// A token is renewed from `refresh_before` before its end on, by one caller, while the others go
 /// on with it. Unless set otherwise, `refresh_before` is a fifth of the token's lifetime, at most
-/// [`RenewalPolicy::LONGEST_LEAD`], and is scaled by a factor between 0.75 and 1.25 that each
+/// [`RenewalPolicy::LONGEST_REFRESH_BEFORE`], and is scaled by a factor between 0.75 and 1.25 that each
 /// [`Session`](crate::Session) draws for each token, so that a fleet does not renew in step. Over
 /// the last tenth of its lifetime, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is handed out
 /// only when its renewal has just failed.
@@ -31,7 +31,7 @@ impl RenewalPolicy {
     /// offers.
     pub const DEFAULT_ASSUMED_LIFETIME: Duration = Duration::from_secs(300);
     /// The longest default of `refresh_before`: one hour.
-    pub const LONGEST_LEAD: Duration = Duration::from_secs(3_600);
+    pub const LONGEST_REFRESH_BEFORE: Duration = Duration::from_secs(3_600);
     /// The longest stretch at a token's end in which it is withheld: 30 seconds.
     pub const LONGEST_MARGIN: Duration = Duration::from_secs(30);
     /// The gap between forced renewals unless another is set: 10 seconds.
@@ -67,7 +67,7 @@ impl RenewalPolicy {
     /// How long before its end a token of this lifetime is renewed, before it is scaled.
     pub(crate) fn refresh_before_for(self, lifetime: Duration) -> Duration {
         match self.refresh_before {
-            None => (lifetime / 5).min(Self::LONGEST_LEAD),
+            None => (lifetime / 5).min(Self::LONGEST_REFRESH_BEFORE),
             Some(refresh_before) => refresh_before.min(lifetime / 2),
         }
     }

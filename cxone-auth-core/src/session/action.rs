@@ -81,7 +81,7 @@ pub enum Outcome {
         token: AccessToken,
     },
     /// A token that ends sooner than the current one, which stays.
-    Kept {
+    Discarded {
         /// The token that came. Those who waited for it get the better one, unless they reject it.
         token: AccessToken,
     },

@@ -74,7 +74,7 @@ impl Session {
         let renewed = match &mut self.held {
             Some(held) if held.outlives(&token, now) => {
                 held.put_off_renewal(now);
-                return Outcome::Kept { token };
+                return Outcome::Discarded { token };
             }
             held => held.take().filter(|held| !held.token.is_expired(now)),
         };

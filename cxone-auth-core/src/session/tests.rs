@@ -136,7 +136,7 @@ fn a_token_that_ends_sooner_does_not_take_the_place_of_a_better() {
     let exchange = fixture.sends();
     let call = exchange.call();
     let outcome = fixture.respond(exchange, &token_for(60));
-    assert!(matches!(outcome, Outcome::Kept { .. }));
+    assert!(matches!(outcome, Outcome::Discarded { .. }));
     let requirements = Requirements {
         waited_for: Some(call),
         ..Requirements::default()
@@ -244,7 +244,7 @@ fn a_token_kept_to_its_end_is_renewed_at_its_end_at_the_latest() {
     let exchange = fixture.sends();
     assert!(matches!(
         fixture.respond(exchange, &token_for(0)),
-        Outcome::Kept { .. }
+        Outcome::Discarded { .. }
     ));
     let (token, until) = fixture.session.fresh_until().unwrap();
     assert_eq!(until, token.expires_at());

@@ -229,7 +229,7 @@ impl Engine {
                 lifetime: token.lifetime(),
                 took,
             }),
-            Outcome::Kept { token } => self.tell(&Event::Kept {
+            Outcome::Discarded { token } => self.tell(&Event::Discarded {
                 lifetime: token.lifetime(),
                 took,
             }),
@@ -250,11 +250,11 @@ impl Engine {
     fn tell_consequences(&self, now: Moment, error: &Error, stale: Option<&AccessToken>) {
         if let Some(token) = stale {
             let remaining = token.remaining(now);
-            self.tell(&Event::ServedStale { remaining });
+            self.tell(&Event::RenewalFailed { remaining });
         }
         let pause = error.retry_at().map(|at| now.until(at)).unwrap_or_default();
         let error = error.clone();
-        self.tell(&Event::CooledDown { error, pause });
+        self.tell(&Event::CoolDownStarted { error, pause });
     }
 
     fn tell(&self, event: &Event) {

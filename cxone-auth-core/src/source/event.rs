@@ -30,7 +30,7 @@ pub enum Event {
         took: Duration,
     },
     /// A token came that ends sooner than the current one, which stays.
-    Kept {
+    Discarded {
         /// How long it is valid.
         lifetime: Lifetime,
         /// How long the request took.
@@ -44,12 +44,12 @@ pub enum Event {
         took: Duration,
     },
     /// The renewal failed, and the current token, which is still valid, is served.
-    ServedStale {
+    RenewalFailed {
         /// What is left of it.
         remaining: Duration,
     },
     /// No request is made for a while.
-    CooledDown {
+    CoolDownStarted {
         /// Why.
         error: Error,
         /// For how long.
@@ -98,12 +98,12 @@ impl Event {
             Self::Renewed { lifetime, took } => {
                 info!(lifetime = ?lifetime.span(), ?took, "token renewed");
             }
-            Self::Kept { lifetime, took } => {
+            Self::Discarded { lifetime, took } => {
                 info!(lifetime = ?lifetime.span(), ?took, "token that ends sooner, not taken");
             }
             Self::Failed { error, took } => warn!(%error, ?took, "token request failed"),
-            Self::ServedStale { remaining } => warn!(?remaining, "token served on"),
-            Self::CooledDown { pause, .. } => debug!(?pause, "token requests cool down"),
+            Self::RenewalFailed { remaining } => warn!(?remaining, "token served on"),
+            Self::CoolDownStarted { pause, .. } => debug!(?pause, "token requests cool down"),
             Self::Invalidated { age } => info!(?age, "token given up"),
         }
     }

@@ -215,7 +215,7 @@ impl Service {
 
     fn note_outcome(&mut self, outcome: &Outcome) {
         match outcome {
-            Outcome::Fetched { .. } | Outcome::Renewed { .. } | Outcome::Kept { .. } => {
+            Outcome::Fetched { .. } | Outcome::Renewed { .. } | Outcome::Discarded { .. } => {
                 self.failing = false;
                 if let Some(since) = self.without_since.take() {
                     let without = self.clocks.passed().saturating_sub(since);

@@ -24,8 +24,8 @@ fn name(event: &Event) -> &'static str {
         Event::Fetched { .. } => "fetched",
         Event::Renewed { .. } => "renewed",
         Event::Failed { .. } => "failed",
-        Event::ServedStale { .. } => "served stale",
-        Event::CooledDown { .. } => "cooled down",
+        Event::RenewalFailed { .. } => "served stale",
+        Event::CoolDownStarted { .. } => "cooled down",
         Event::Invalidated { .. } => "invalidated",
         _ => "unknown",
     }
@@ -96,8 +96,8 @@ fn the_events_of_a_lifetime_come_in_order() {
 fn assert_outage(events: &[Event]) {
     let [
         Event::Failed { error, .. },
-        Event::ServedStale { remaining },
-        Event::CooledDown { pause, .. },
+        Event::RenewalFailed { remaining },
+        Event::CoolDownStarted { pause, .. },
     ] = events
     else {
         unreachable!("the names were compared")

@@ -311,7 +311,7 @@ impl Fixture {
         self.met.insert(match outcome {
             Outcome::Fetched { .. } => "fetched",
             Outcome::Renewed { .. } => "renewed",
-            Outcome::Kept { .. } => "kept",
+            Outcome::Discarded { .. } => "kept",
             Outcome::Retrying { .. } => "retrying",
             Outcome::Failed { stale: Some(_), .. } => "failed with a token",
             Outcome::Failed { .. } => "failed",

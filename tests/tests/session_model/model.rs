@@ -181,7 +181,7 @@ impl Model {
 
     fn keep(&mut self, now: Moment, outcome: &Outcome, session: &Session) {
         assert!(
-            matches!(outcome, Outcome::Kept { .. }),
+            matches!(outcome, Outcome::Discarded { .. }),
             "a token is never replaced by one that ends sooner"
         );
         let (_, renew_at) = session.fresh_until().expect("the token is kept");
