@@ -107,7 +107,7 @@ impl<'a> Call<'a> {
             Some(format!(", {name} {part}"))
         });
         let base = tenant.api_base();
-        let line = format!("the API is at {base} (from the tenant's configuration)");
+        let line = format!("the tenant's configuration names the API {base}");
         Ok(vec![line + &parts.collect::<String>()])
     }
 }

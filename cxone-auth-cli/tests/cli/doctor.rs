@@ -137,7 +137,7 @@ fn the_api_is_called_where_the_tenants_configuration_has_it() {
     assert_eq!(run.code, 0, "{}", run.stdout);
     let said = "api-na1.niceincontact.com responds with 200: the token is good";
     assert!(run.stdout.contains(said), "{}", run.stdout);
-    let found = "the tenant's configuration has the API at https://api-na1.niceincontact.com, \
+    let found = "the tenant's configuration names the API https://api-na1.niceincontact.com, \
                  area na1";
     assert!(run.stdout.contains(found), "{}", run.stdout);
     let cxone = setup.sandbox().cxone();

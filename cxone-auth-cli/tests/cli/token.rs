@@ -40,7 +40,7 @@ fn a_valid_token_is_served_while_the_server_is_down() {
     genesys.fail_next(1, Reply::empty(503));
     let run = Run::of(&mut fixture.genesys(&arguments));
     assert!(
-        run.stderr.contains("503") && run.stderr.contains("s left"),
+        run.stderr.contains("503") && run.stderr.contains("more seconds"),
         "{}",
         run.stderr
     );

@@ -189,7 +189,7 @@ fn a_link_in_the_place_of_the_directory_is_refused_also_to_a_directory_of_ours()
         for requests in 1..3 {
             let mut command = fixture.command(&[]);
             let run = Run::of(command.env("CXONE_AUTH_CACHE_DIR", &place));
-            run.warning("is a symbolic link, which is not followed");
+            run.warning("is a symbolic link: set CXONE_AUTH_CACHE_DIR");
             assert_eq!(fixture.requests(), requests);
         }
         let mut forget = fixture.run(super::fixture::PROGRAM);
@@ -219,7 +219,7 @@ fn a_link_to_nothing_in_the_place_of_the_directory_is_refused() {
     symlink(fixture.home().join("planted"), fixture.directory()).unwrap();
     fixture
         .token(&[])
-        .warning("is a symbolic link, which is not followed");
+        .warning("is a symbolic link: set CXONE_AUTH_CACHE_DIR");
     assert_eq!(fixture.requests(), 1);
     assert!(!fixture.home().join("planted").exists());
 }

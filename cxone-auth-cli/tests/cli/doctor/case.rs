@@ -80,9 +80,9 @@ pub(super) static CASES: &[Case] = cases![
     "A firewall that drops packets", deaf_port, 6, 0, 0,
         "The time allowed ran out (CXA-605";
     "A certificate of an authority that nobody knows", unknown_authority, 6, 0, 0,
-        "The TLS handshake failed: the certificate is signed by nobody whom this machine trusts (CXA-603";
+        "The TLS handshake failed: this machine does not trust the issuer of the certificate (CXA-603";
     "A self-signed certificate", self_signed, 6, 0, 0,
-        "The TLS handshake failed: the certificate is signed by nobody whom this machine trusts (CXA-603";
+        "The TLS handshake failed: this machine does not trust the issuer of the certificate (CXA-603";
     "A certificate that has expired", expired, 6, 0, 0,
         "The TLS handshake failed: the certificate has expired, or this machine's clock is ahead (CXA-603";
     "A certificate for another host", wrong_name, 6, 0, 0,
