@@ -201,6 +201,10 @@ impl TokenSource {
 
     /// Gives up `token` because an API rejected it, and says whether that took effect: see
     /// [`Session::invalidate`](crate::Session::invalidate).
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "a caller asks for a token next, whether it took effect or not"
+    )]
     pub fn invalidate(&self, token: &AccessToken) -> bool {
         self.0.engine.invalidate(token)
     }

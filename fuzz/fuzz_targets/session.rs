@@ -16,8 +16,8 @@ mod model;
 mod operation;
 #[path = "../../tests/tests/session_model/policy.rs"]
 mod policy;
-#[path = "../../tests/tests/session_model/fixture.rs"]
-mod fixture;
+#[path = "../../tests/tests/session_model/simulation.rs"]
+mod simulation;
 #[path = "../src/session.rs"]
 mod session;
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use cxone_auth_core::transport::TransportErrorKind;
 
-use crate::fixture::Fixture;
 use crate::operation::{CALLERS, Deadline, Nearness, Operation, Passage, Want, Which};
 use crate::policy::Policies;
 use crate::response::{CODES_OF_401, ServerResponse};
+use crate::simulation::Simulation;
 
 /// The most operations of one run: more take longer and find no more.
 const MOST: usize = 400;
@@ -22,14 +22,14 @@ const WAITS_OF_401: [Option<u64>; 4] = [None, Some(1), Some(120), Some(u64::MAX)
 pub(crate) fn check(data: &[u8]) {
     let mut draws = Draws(data);
     let policies = draws.policies();
-    let mut fixture = Fixture::new(u64::from(draws.byte()), &policies);
+    let mut simulation = Simulation::new(u64::from(draws.byte()), &policies);
     for _ in 0..MOST {
         if draws.0.is_empty() {
             break;
         }
-        fixture.apply(&draws.operation());
+        simulation.apply(&draws.operation());
     }
-    fixture.settle();
+    simulation.settle();
 }
 
 /// The rest of an input; behind its end there are zeros.

@@ -92,7 +92,8 @@ fn a_prepared_request_is_cloned_without_an_allocation() {
     assert_eq!(cost.count_total, 0);
 }
 
-/// Anyone who looks at a secret must not copy it: a copy that is not overwritten stays in freed memory.
+/// Anyone who looks at a secret must not copy it: a copy that is not overwritten stays in freed
+/// memory.
 #[test]
 fn looking_over_a_sound_configuration_costs_as_much_for_a_long_secret_as_for_a_short_one() {
     let cost_for = |secret: String| {

@@ -8,13 +8,13 @@
 //! therefore atomic to the other callers of the same thread, and a schedule is fully described by
 //! the order in which futures are polled and dropped, responses arrive, and time passes.
 //!
-//! [`simulation`](session_driver) holds such callers, a transport whose responses the explorer gives, and
-//! a clock that the explorer moves. At each step every possible move is enumerated: poll a caller
-//! *whose waker was called*, drop one, respond to a request well, with an outage, a refusal or a panic,
-//! pass a deadline, invalidate the token, replace the configuration. Small scenarios are explored
-//! depth-first and exhaustively, within a stated number of disturbances; larger ones at random by
-//! seed. After each move the invariants are checked; above all, that no caller is left waiting
-//! with nothing under way that would wake it.
+//! [`simulation`](session_driver) holds such callers, a transport whose responses the explorer
+//! gives, and a clock that the explorer moves. At each step every possible move is enumerated: poll
+//! a caller *whose waker was called*, drop one, respond to a request well, with an outage, a
+//! refusal or a panic, pass a deadline, invalidate the token, replace the configuration. Small
+//! scenarios are explored depth-first and exhaustively, within a stated number of disturbances;
+//! larger ones at random by seed. After each move the invariants are checked; above all, that no
+//! caller is left waiting with nothing under way that would wake it.
 //!
 //! # What is not
 //!

@@ -1,4 +1,5 @@
-//! One call, from the first sending to the response that the caller gets: for tasks and for threads.
+//! One call, from the first sending to the response that the caller gets: for tasks and for
+//! threads.
 
 use std::error::Error as StdError;
 use std::fmt;

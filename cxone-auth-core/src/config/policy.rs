@@ -6,10 +6,10 @@ use std::time::Duration;
 ///
 /// A token is renewed from `refresh_before` before its end on, by one caller, while the others go
 /// on with it. Unless set otherwise, `refresh_before` is a fifth of the token's lifetime, at most
-/// [`RenewalPolicy::LONGEST_REFRESH_BEFORE`], and is scaled by a factor between 0.75 and 1.25 that each
-/// [`Session`](crate::Session) draws for each token, so that a fleet does not renew in step. Over
-/// the last tenth of its lifetime, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is handed out
-/// only when its renewal has just failed.
+/// [`RenewalPolicy::LONGEST_REFRESH_BEFORE`], and is scaled by a factor between 0.75 and 1.25 that
+/// each [`Session`](crate::Session) draws for each token, so that a fleet does not renew in step.
+/// Over the last tenth of its lifetime, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is
+/// handed out only when its renewal has just failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RenewalPolicy {
@@ -110,13 +110,13 @@ pub struct RetryPolicy {
     /// [`RetryPolicy::DEFAULT_ATTEMPTS`].
     pub attempts: u32,
     /// The pause between the requests of one call. A server that asks for a longer pause than the
-    /// longest of these ends the call. Default: [`RetryPolicy::DEFAULT_PAUSE`].
+    /// longest of these ends the call. Default: [`RetryPolicy::DEFAULT_BACKOFF`].
     pub pause: Backoff,
-    /// The cool-down after what may pass. Default: [`RetryPolicy::DEFAULT_OUTAGE`].
+    /// The cool-down after what may pass. Default: [`RetryPolicy::DEFAULT_OUTAGE_COOL_DOWN`].
     pub outage: Backoff,
     /// The cool-down after a permanent failure (wrong credentials or configuration), and after any
     /// 401 or 407. A `Retry-After` makes it longer, never shorter. Default:
-    /// [`RetryPolicy::DEFAULT_REFUSAL`].
+    /// [`RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN`].
     pub refusal: Backoff,
     /// The longest wait that a server can impose with `Retry-After`. Default:
     /// [`RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER`].
@@ -136,17 +136,17 @@ impl RetryPolicy {
     /// The requests of one call unless another number is set: 3.
     pub const DEFAULT_ATTEMPTS: u32 = 3;
     /// The pause within a call unless another is set: from 500 ms to 4 seconds.
-    pub const DEFAULT_PAUSE: Backoff = Backoff {
+    pub const DEFAULT_BACKOFF: Backoff = Backoff {
         first: Duration::from_millis(500),
         longest: Duration::from_secs(4),
     };
     /// The cool-down after an outage unless another is set: from 1 second to 60 seconds.
-    pub const DEFAULT_OUTAGE: Backoff = Backoff {
+    pub const DEFAULT_OUTAGE_COOL_DOWN: Backoff = Backoff {
         first: Duration::from_secs(1),
         longest: Duration::from_secs(60),
     };
     /// The cool-down after a refusal unless another is set: from 30 seconds to 15 minutes.
-    pub const DEFAULT_REFUSAL: Backoff = Backoff {
+    pub const DEFAULT_REFUSAL_COOL_DOWN: Backoff = Backoff {
         first: Duration::from_secs(30),
         longest: Duration::from_secs(15 * 60),
     };
@@ -168,21 +168,21 @@ impl RetryPolicy {
 
     /// Sets the pause between the requests of one call.
     #[must_use]
-    pub fn with_pause(mut self, pause: Backoff) -> Self {
+    pub fn with_backoff(mut self, pause: Backoff) -> Self {
         self.pause = pause;
         self
     }
 
     /// Sets the cool-down after what may pass.
     #[must_use]
-    pub fn with_outage(mut self, outage: Backoff) -> Self {
+    pub fn with_outage_cool_down(mut self, outage: Backoff) -> Self {
         self.outage = outage;
         self
     }
 
     /// Sets the cool-down after a permanent failure (wrong credentials or configuration).
     #[must_use]
-    pub fn with_refusal(mut self, refusal: Backoff) -> Self {
+    pub fn with_refusal_cool_down(mut self, refusal: Backoff) -> Self {
         self.refusal = refusal;
         self
     }
@@ -199,9 +199,9 @@ impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             attempts: Self::DEFAULT_ATTEMPTS,
-            pause: Self::DEFAULT_PAUSE,
-            outage: Self::DEFAULT_OUTAGE,
-            refusal: Self::DEFAULT_REFUSAL,
+            pause: Self::DEFAULT_BACKOFF,
+            outage: Self::DEFAULT_OUTAGE_COOL_DOWN,
+            refusal: Self::DEFAULT_REFUSAL_COOL_DOWN,
             longest_retry_after: Self::DEFAULT_LONGEST_RETRY_AFTER,
         }
     }

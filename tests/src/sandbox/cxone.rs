@@ -92,13 +92,13 @@ impl CxOne {
 
     /// Responses requests for the issuer's OpenID configuration so from now on; with nothing, by
     /// the truth again.
-    pub fn response_openid_with(&self, reply: impl Into<Option<Reply>>) {
+    pub fn openid_responds_with(&self, reply: impl Into<Option<Reply>>) {
         self.rules.settings().lies.openid = reply.into();
     }
 
     /// Responses requests for the tenant's configuration so from now on; with nothing, by the truth
     /// again.
-    pub fn response_tenant_with(&self, reply: impl Into<Option<Reply>>) {
+    pub fn tenant_responds_with(&self, reply: impl Into<Option<Reply>>) {
         self.rules.settings().lies.tenant = reply.into();
     }
 

@@ -178,7 +178,9 @@ fn at_once() -> RetryPolicy {
         first: seconds(0),
         longest: seconds(0),
     };
-    RetryPolicy::new().with_outage(none).with_refusal(none)
+    RetryPolicy::new()
+        .with_outage_cool_down(none)
+        .with_refusal_cool_down(none)
 }
 
 #[test]

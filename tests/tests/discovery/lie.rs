@@ -1,5 +1,5 @@
-//! Responses of the sandbox's CXone that are not to be believed, with every transport: an error that
-//! says why, and a token that opens the API all the same.
+//! Responses of the sandbox's CXone that are not to be believed, with every transport: an error
+//! that says why, and a token that opens the API all the same.
 
 use bytes::Bytes;
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
@@ -130,10 +130,10 @@ fn issuer_lies(stack: Stack) {
         (Reply::empty(404), 816),
         (Reply::empty(503), 503),
     ] {
-        cxone.response_openid_with(reply);
+        cxone.openid_responds_with(reply);
         assert_not_believed(stack, &sandbox, &config, code);
     }
-    cxone.response_openid_with(None);
+    cxone.openid_responds_with(None);
     assert!(ask(stack, &sandbox, &config).0.is_ok());
 }
 
@@ -156,12 +156,12 @@ fn tenant_lies(stack: Stack) {
         (Reply::text(200, "tenant"), 816),
         (Reply::empty(404), 814),
     ] {
-        cxone.response_tenant_with(reply);
+        cxone.tenant_responds_with(reply);
         assert_not_believed(stack, &sandbox, &config, code);
     }
-    cxone.response_tenant_with(None);
+    cxone.tenant_responds_with(None);
     assert_not_believed(stack, &sandbox, &strict(&sandbox), 818);
-    cxone.response_tenant_with(api("https://api-na1.niceincontact.com"));
+    cxone.tenant_responds_with(api("https://api-na1.niceincontact.com"));
     let found = ask(stack, &sandbox, &strict(&sandbox)).0.unwrap();
     assert_eq!(found.to_string(), "https://api-na1.niceincontact.com");
 }

@@ -26,7 +26,7 @@ fn sources(sandbox: &Sandbox, config: &Config) -> [TokenSource; 2] {
 fn hold(sandbox: &Sandbox, reply: &Reply) -> Gate {
     let gate = Gate::new();
     let cxone = sandbox.cxone();
-    cxone.response_tenant_with(reply.clone().after(&gate));
+    cxone.tenant_responds_with(reply.clone().after(&gate));
     gate
 }
 

@@ -145,9 +145,9 @@ pub(super) fn config(client: &str) -> Config {
     };
     let retry = RetryPolicy::new()
         .with_attempts(2)
-        .with_pause(delay(1))
-        .with_outage(delay(60))
-        .with_refusal(delay(60));
+        .with_backoff(delay(1))
+        .with_outage_cool_down(delay(60))
+        .with_refusal_cool_down(delay(60));
     endpoint
         .and_then(|endpoint| Config::custom(endpoint, ClientCredentials::new(client, "s3cret")))
         .expect("the values are fixed and good")

@@ -1,5 +1,5 @@
-//! The level of the log while ureq is at work: anyone who sets it meanwhile sees no secret, and keeps
-//! what was set last.
+//! The level of the log while ureq is at work: anyone who sets it meanwhile sees no secret, and
+//! keeps what was set last.
 
 use std::sync::{Arc, Mutex};
 

@@ -43,7 +43,7 @@ fn config(server: &Server) -> Config {
     let endpoint = server.url("/token").parse().unwrap();
     Config::custom(endpoint, ClientCredentials::new("the-id", SECRET))
         .unwrap()
-        .with_retry(RetryPolicy::new().with_attempts(3).with_pause(pause))
+        .with_retry(RetryPolicy::new().with_attempts(3).with_backoff(pause))
 }
 
 fn one_that_tries_again(stack: Stack) {

@@ -41,7 +41,8 @@ fn config() -> Config {
     Config::cxone(Issuer::Global, credentials(), key()).unwrap()
 }
 
-/// A source whose server gives this token, and this response to the request for the tenant's configuration.
+/// A source whose server gives this token, and this response to the request for the tenant's
+/// configuration.
 fn tenancy(token: &'static str, status: StatusCode, document: Bytes) -> BlockingTokenSource {
     let transport = FakeTransport::new(move |request| {
         let path = request.uri().path();

@@ -45,8 +45,8 @@ pub(super) fn one_attempt() -> RetryPolicy {
     };
     RetryPolicy::new()
         .with_attempts(1)
-        .with_outage(minute)
-        .with_refusal(minute)
+        .with_outage_cool_down(minute)
+        .with_refusal_cool_down(minute)
 }
 
 pub(super) fn wrong_secret() -> Reply {

@@ -21,8 +21,8 @@ use crate::shared::future::poll;
 /// More than any scenario makes: a loop without end ends here.
 const MOST_REQUESTS: usize = 10_000;
 
-/// A server that responds to its n-th request, from 0, as a script says; and a clock that moves from
-/// one sleeper's alarm to the next, so that hours take milliseconds.
+/// A server that responds to its n-th request, from 0, as a script says; and a clock that moves
+/// from one sleeper's alarm to the next, so that hours take milliseconds.
 #[derive(Clone)]
 pub(super) struct Simulation {
     clock: ManualClock,
@@ -95,8 +95,8 @@ impl Simulation {
         self.clock.advance(span);
     }
 
-    /// The outcome of `future`, with time passing whenever it waits for it. Everything is polled each
-    /// time: the order of wake-ups is the matter of the interleavings.
+    /// The outcome of `future`, with time passing whenever it waits for it. Everything is polled
+    /// each time: the order of wake-ups is the matter of the interleavings.
     pub(super) fn run<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = Box::pin(future);
         loop {

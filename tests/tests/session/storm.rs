@@ -24,7 +24,8 @@ async fn storm(
     soon(tasks.join_all()).await
 }
 
-/// A storm on each async transport, whose first request gets its response once all callers are there.
+/// A storm on each async transport, whose first request gets its response once all callers are
+/// there.
 async fn storms_on(callers: u32, reply: Reply) -> Vec<Vec<TokenResult>> {
     let mut outcomes = Vec::new();
     for transport in 0..2 {
@@ -87,8 +88,8 @@ fn three_quick_attempts() -> RetryPolicy {
     };
     RetryPolicy::new()
         .with_attempts(3)
-        .with_pause(delay(Duration::from_millis(1)))
-        .with_outage(delay(seconds(600)))
+        .with_backoff(delay(Duration::from_millis(1)))
+        .with_outage_cool_down(delay(seconds(600)))
 }
 
 #[tokio::test(flavor = "multi_thread")]

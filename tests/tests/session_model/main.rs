@@ -1,15 +1,15 @@
 //! Properties of a session: whatever happens to it, in any order, its rules hold.
 //!
-//! `operation` says what may happen, `fixture` makes it happen, `model` says what is right and names
-//! each rule in the message of its assertion, `window` computes the windows in which the session may
-//! draw its deadlines, and `instant` is the model's own arithmetic on two clocks.
+//! `operation` says what may happen, `simulation` makes it happen, `model` says what is right and
+//! names each rule in the message of its assertion, `window` computes the windows in which the
+//! session may draw its deadlines, and `instant` is the model's own arithmetic on two clocks.
 
-mod fixture;
 mod instant;
 mod model;
 mod operation;
 mod policy;
 mod response;
+mod simulation;
 mod window;
 // What the fuzzer runs as well.
 #[path = "../../../fuzz/src/session.rs"]
@@ -26,10 +26,10 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
-use fixture::Fixture;
 use operation::Operation;
 use policy::{Policies, client_config};
 use response::ServerResponse;
+use simulation::Simulation;
 
 /// Enough cases to meet every rule many times, few enough for a run of seconds. The variable
 /// `PROPTEST_CASES` asks for more.
@@ -48,13 +48,13 @@ fn operations() -> impl Strategy<Value = Vec<Operation>> {
     prop::collection::vec(operation::operation(), 1..120)
 }
 
-fn run(seed: u64, policies: &Policies, operations: &[Operation]) -> Fixture {
-    let mut fixture = Fixture::new(seed, policies);
+fn run(seed: u64, policies: &Policies, operations: &[Operation]) -> Simulation {
+    let mut simulation = Simulation::new(seed, policies);
     for operation in operations {
-        fixture.apply(operation);
+        simulation.apply(operation);
     }
-    fixture.settle();
-    fixture
+    simulation.settle();
+    simulation
 }
 
 proptest! {
@@ -124,7 +124,7 @@ proptest! {
 fn renewals(seed: u64) -> Vec<Moment> {
     let policies = Policies::default();
     let mut session = Session::new(client_config("one", "secret", &policies), seed);
-    let mut now = fixture::start();
+    let mut now = simulation::start();
     (0..3)
         .map(|_| {
             let Action::Send(exchange) = session.poll(now) else {
@@ -149,7 +149,7 @@ fn requests_during(
     response: &ServerResponse,
 ) -> u64 {
     let mut session = Session::new(client_config("one", "secret", policies), seed);
-    let mut now = fixture::start();
+    let mut now = simulation::start();
     let end = now.saturating_add(outage);
     let mut requests = 0;
     while requests <= bound && !now.has_reached(end) {
@@ -235,7 +235,7 @@ fn the_operations_reach_every_situation() {
         let (policies, operations) = draw().expect("the strategies reject nothing");
         met.extend(run(seed, &policies, &operations).met);
     }
-    let missed: Vec<_> = fixture::SITUATIONS
+    let missed: Vec<_> = simulation::SITUATIONS
         .iter()
         .filter(|situation| !met.contains(*situation))
         .collect();

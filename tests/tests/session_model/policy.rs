@@ -28,7 +28,7 @@ impl Policies {
     pub(crate) fn retry(&self) -> RetryPolicy {
         RetryPolicy::new()
             .with_attempts(self.attempts)
-            .with_pause(Backoff {
+            .with_backoff(Backoff {
                 first: Duration::from_millis(500),
                 longest: self.longest_pause,
             })

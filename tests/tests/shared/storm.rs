@@ -3,8 +3,8 @@
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-/// Has so many threads call at the same moment, while `then` runs beside them. What each returned, or
-/// its panic.
+/// Has so many threads call at the same moment, while `then` runs beside them. What each returned,
+/// or its panic.
 pub(crate) fn storm<T: Send + 'static>(
     threads: usize,
     call: impl Fn() -> T + Clone + Send + 'static,

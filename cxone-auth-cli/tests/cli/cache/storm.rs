@@ -21,8 +21,8 @@ fn storm(fixture: &CacheFixture, arguments: &[&str]) -> HashSet<String> {
     run.map(|run| run.silently()).collect()
 }
 
-/// Starts them all, lets the server respond when each of them has opened the cache, and returns what
-/// they came to.
+/// Starts them all, lets the server respond when each of them has opened the cache, and returns
+/// what they came to.
 fn ends(fixture: &CacheFixture, gate: &Gate, arguments: &[&str]) -> Vec<Run> {
     let start = |_| fixture.command(arguments).spawn().unwrap();
     let mut processes: Vec<Child> = (0..MANY).map(start).collect();

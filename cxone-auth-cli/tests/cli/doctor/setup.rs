@@ -295,10 +295,10 @@ pub(super) fn discovering() -> DoctorFixture {
     let sandbox = builder.with_host(api).start().unwrap();
     let cxone = sandbox.cxone();
     let issuer = format!("https://{login}");
-    cxone.response_openid_with(Reply::json(200, &json!({ "issuer": issuer })));
+    cxone.openid_responds_with(Reply::json(200, &json!({ "issuer": issuer })));
     let mut tenant = cxone.tenant_configuration();
     tenant["api_endpoint"] = json!(format!("https://{api}"));
-    cxone.response_tenant_with(Reply::json(200, &tenant));
+    cxone.tenant_responds_with(Reply::json(200, &tenant));
     let leads = [
         (login.to_owned(), cxone.token_server().address()),
         (api.to_owned(), cxone.api_server().address()),

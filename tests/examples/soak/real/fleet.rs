@@ -231,9 +231,9 @@ fn config(url: &str) -> Result<Config, Failure> {
         longest: Duration::from_millis(longest),
     };
     let retry = RetryPolicy::new()
-        .with_pause(delay(20, 200))
-        .with_outage(delay(100, 500))
-        .with_refusal(delay(100, 500))
+        .with_backoff(delay(20, 200))
+        .with_outage_cool_down(delay(100, 500))
+        .with_refusal_cool_down(delay(100, 500))
         .with_longest_retry_after(Duration::from_secs(1));
     let renewal = RenewalPolicy::new().with_min_forced_interval(Duration::from_millis(100));
     let credentials = ClientCredentials::new("the-client", "the-s3cret");

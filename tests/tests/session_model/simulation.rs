@@ -34,7 +34,7 @@ pub(crate) const SITUATIONS: [&str; 17] = [
     "invalidated",
 ];
 
-pub(crate) struct Fixture {
+pub(crate) struct Simulation {
     policies: Policies,
     session: Session,
     model: Model,
@@ -72,7 +72,7 @@ pub(crate) fn start() -> Moment {
     Moment::new(Duration::from_secs(1_000), wall)
 }
 
-impl Fixture {
+impl Simulation {
     pub(crate) fn new(seed: u64, policies: &Policies) -> Self {
         Self {
             session: Session::new(client_config("0", "0", policies), seed),
