@@ -85,13 +85,13 @@ impl IsahcTransport {
     fn configured(options: &TransportOptions, key_log: KeyLog) -> Result<Self, TransportError> {
         let builder = HttpClient::builder()
             .connect_timeout(TransportOptions::applicable_timeout(
-                options.connect_timeout,
+                options.connect_timeout(),
             ))
             .tcp_nodelay();
-        let builder = proxy::configure(tls::configure(builder, options)?, &options.proxy)?;
-        let transport = Self::built(builder, key_log)?.with_timeout(options.timeout);
+        let builder = proxy::configure(tls::configure(builder, options)?, options.proxy())?;
+        let transport = Self::built(builder, key_log)?.with_timeout(options.timeout());
         Ok(Self {
-            proxy: options.proxy.clone(),
+            proxy: options.proxy().clone(),
             ..transport
         })
     }

@@ -15,7 +15,7 @@ pub(crate) fn all(
     options: &TransportOptions,
 ) -> Result<Vec<CertificateDer<'static>>, TransportError> {
     let mut roots = native()?;
-    for pem in &options.root_certificates {
+    for pem in options.root_certificates() {
         add(&mut roots, pem)?;
     }
     Ok(roots)

@@ -55,15 +55,15 @@ impl UreqTransport {
     /// [`Configuration`](cxone_auth_core::transport::TransportErrorKind::Configuration) when a root
     /// certificate cannot be read, a setting is refused, or no file descriptors are left.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
-        let timeout = TransportOptions::applicable_timeout(options.timeout);
-        let connect_timeout = TransportOptions::applicable_timeout(options.connect_timeout);
+        let timeout = TransportOptions::applicable_timeout(options.timeout());
+        let connect_timeout = TransportOptions::applicable_timeout(options.connect_timeout());
         let builder = Agent::config_builder()
             .timeout_global(Some(timeout))
             .timeout_resolve(Some(connect_timeout))
             .timeout_connect(Some(connect_timeout))
             .user_agent(AutoHeaderValue::None)
             .accept(AutoHeaderValue::None);
-        let builder = proxy::configure(tls::configure(builder, options)?, &options.proxy)?;
+        let builder = proxy::configure(tls::configure(builder, options)?, options.proxy())?;
         Ok(Self::from_config(builder))
     }
 

@@ -90,9 +90,9 @@ impl Failure {
         let is_401 = error.status().is_some_and(|status| status == 401);
         let own = match self.kind {
             // It may count towards a lock-out, whatever else the response says.
-            _ if is_401 => RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN.first,
+            _ if is_401 => RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN.first(),
             Kind::Configuration | Kind::Credentials if has_code => {
-                RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN.first
+                RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN.first()
             }
             _ => Duration::ZERO,
         };

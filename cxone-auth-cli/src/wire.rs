@@ -25,7 +25,7 @@ pub(crate) struct Wire {
 impl Wire {
     /// A transport to `uri`, by the proxy that the doctor would name.
     pub(crate) fn to(uri: &Uri, options: &TransportOptions) -> Result<Self, TransportError> {
-        let proxy = match Route::to(uri, &options.proxy, |name| env::var(name).ok()) {
+        let proxy = match Route::to(uri, options.proxy(), |name| env::var(name).ok()) {
             Route::Direct => ProxyChoice::Direct,
             Route::Proxy { url, .. } => ProxyChoice::Url(url),
             // By TLS or SOCKS: the adapter finds and reads its address itself.

@@ -341,7 +341,7 @@ impl Session {
     /// A call whose next attempt nobody has made for long is over, unless its own callers go on
     /// with it: any other caller starts another.
     fn forget_abandoned_call(&mut self, now: Moment) {
-        let max_wait = self.config.retry().pause.longest;
+        let max_wait = self.config.retry().backoff().longest();
         // By the monotonic clock alone, and later rather than at: a clock at its last instant ends
         // every wait at once, and would make every call an abandoned one.
         let is_over = |cool_down: &CoolDown| {
@@ -359,7 +359,7 @@ impl Session {
     }
 
     fn is_within_min_forced_interval(&self, now: Moment) -> bool {
-        let gap = self.config.renewal().min_forced_interval;
+        let gap = self.config.renewal().min_forced_interval();
         self.forced_at
             .is_some_and(|forced_at| !now.has_reached(forced_at.saturating_add(gap)))
     }

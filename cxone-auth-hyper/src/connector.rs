@@ -29,10 +29,10 @@ type Connecting = Pin<Box<dyn Future<Output = Result<Connection, BoxError>> + Se
 impl Connector {
     pub(crate) fn new(options: &TransportOptions) -> Result<Self, TransportError> {
         let tls = Tls::new(options)?;
-        let route = Route::new(&options.proxy, &tls)?;
+        let route = Route::new(options.proxy(), &tls)?;
         Ok(Self {
             secured: tls.over(route),
-            timeout: TransportOptions::applicable_timeout(options.connect_timeout),
+            timeout: TransportOptions::applicable_timeout(options.connect_timeout()),
         })
     }
 }

@@ -36,7 +36,7 @@ impl Tls {
 impl Tls {
     pub(crate) fn new(options: &TransportOptions) -> Result<Self, TransportError> {
         let mut builder = native_tls::TlsConnector::builder();
-        for pem in &options.root_certificates {
+        for pem in options.root_certificates() {
             let certificates =
                 native_tls::Certificate::stack_from_pem(pem).map_err(error::configuration)?;
             if certificates.is_empty() {
@@ -75,7 +75,7 @@ fn rustls_config(options: &TransportOptions) -> Result<rustls::ClientConfig, Tra
 fn roots(options: &TransportOptions) -> Result<rustls::RootCertStore, TransportError> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(native()?);
-    for pem in &options.root_certificates {
+    for pem in options.root_certificates() {
         add(&mut roots, pem)?;
     }
     Ok(roots)

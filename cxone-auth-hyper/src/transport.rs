@@ -51,7 +51,7 @@ impl HyperTransport {
     /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
     /// is refused, or no file descriptors are left.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
-        Ok(Self::from_connector(Connector::new(options)?).with_timeout(options.timeout))
+        Ok(Self::from_connector(Connector::new(options)?).with_timeout(options.timeout()))
     }
 
     /// Builds a transport on a connector of yours.

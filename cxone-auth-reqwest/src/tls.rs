@@ -21,7 +21,7 @@ pub(crate) fn configure(
     options: &TransportOptions,
 ) -> Result<ClientBuilder, TransportError> {
     let mut builder = builder.tls_backend_native();
-    for pem in &options.root_certificates {
+    for pem in options.root_certificates() {
         let certificates =
             reqwest::Certificate::from_pem_bundle(pem).map_err(error::configuration)?;
         if certificates.is_empty() {
@@ -51,7 +51,7 @@ fn rustls_config(options: &TransportOptions) -> Result<rustls::ClientConfig, Tra
 fn roots(options: &TransportOptions) -> Result<rustls::RootCertStore, TransportError> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(native()?);
-    for pem in &options.root_certificates {
+    for pem in options.root_certificates() {
         add(&mut roots, pem)?;
     }
     Ok(roots)

@@ -40,7 +40,7 @@ impl ReqwestTransport {
     /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
     /// is refused, or no file descriptors are left.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
-        Ok(Self::from_builder(Self::builder(options)?)?.with_timeout(options.timeout))
+        Ok(Self::from_builder(Self::builder(options)?)?.with_timeout(options.timeout()))
     }
 
     /// Builds a transport from a builder of yours.
@@ -98,9 +98,9 @@ impl ReqwestTransport {
     /// is refused.
     pub fn builder(options: &TransportOptions) -> Result<ClientBuilder, TransportError> {
         let builder = Client::builder().connect_timeout(TransportOptions::applicable_timeout(
-            options.connect_timeout,
+            options.connect_timeout(),
         ));
-        proxy::configure(tls::configure(builder, options)?, &options.proxy)
+        proxy::configure(tls::configure(builder, options)?, options.proxy())
     }
 
     /// Sets the longest a request may take, from resolving the name to the last byte of the body.

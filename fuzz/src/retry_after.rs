@@ -24,7 +24,7 @@ pub(crate) fn check(data: &[u8]) {
 
     let config = Config::genesys_cloud(Region::UsEast1, ClientCredentials::new("id", "the-secret"));
     let mut session = Session::new(config.expect("the credentials are well-formed"), 7);
-    for _ in 0..=RetryPolicy::default().attempts {
+    for _ in 0..=RetryPolicy::default().attempts() {
         let exchange = match session.poll(now) {
             Action::Send(exchange) => exchange,
             Action::Use(_) => panic!("there is no token"),
@@ -49,10 +49,10 @@ fn check_outcome(now: Moment, asked: Option<Duration>, outcome: &Outcome) {
     };
     assert_eq!(error.retry_after(), asked);
     let longest = policy
-        .longest_retry_after
-        .max(policy.outage.longest * 5 / 4);
+        .longest_retry_after()
+        .max(policy.outage_cool_down().longest() * 5 / 4);
     assert!(now.until(until) <= longest, "{outcome:?}");
-    let at_least = asked.unwrap_or_default().min(policy.longest_retry_after);
+    let at_least = asked.unwrap_or_default().min(policy.longest_retry_after());
     assert!(
         until.monotonic() >= now.monotonic() + at_least,
         "{outcome:?}"

@@ -36,7 +36,7 @@ impl Candidate for OwnClient {
     }
 
     fn build(&self, options: &TransportOptions) -> Result<Carrier, TransportError> {
-        let timeout = options.timeout;
+        let timeout = options.timeout();
         Ok(match self {
             Self::Reqwest => Carrier::on_runtime(reqwest(options)?.with_timeout(timeout)),
             Self::Hyper => Carrier::on_runtime(hyper().with_timeout(timeout)),

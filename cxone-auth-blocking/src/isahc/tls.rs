@@ -13,7 +13,7 @@ pub(super) fn configure(
     builder: HttpClientBuilder,
     options: &TransportOptions,
 ) -> Result<HttpClientBuilder, TransportError> {
-    if options.root_certificates.is_empty() {
+    if options.root_certificates().is_empty() {
         // What isahc does by itself: it asks the operating system.
         return Ok(builder);
     }

@@ -118,7 +118,7 @@ fn last_resort(
 
 /// As long as another process may take for the same request, and a little more.
 pub(super) fn max_wait(target: &Target) -> Duration {
-    TransportOptions::applicable_timeout(target.transport.timeout).saturating_add(cache::MARGIN)
+    TransportOptions::applicable_timeout(target.transport.timeout()).saturating_add(cache::MARGIN)
 }
 
 fn fetch(target: &Target, requirements: &Requirements, console: Console) -> Result<Entry, Failure> {

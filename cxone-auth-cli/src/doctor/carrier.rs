@@ -32,7 +32,7 @@ impl Carrier {
     pub(crate) fn transport(&self, uri: &Uri) -> Result<Wire, TransportError> {
         let left = self.deadline.remaining().max(LEAST);
         let options = self.options.clone();
-        Wire::to(uri, &options.with_timeout(left.min(self.options.timeout)))
+        Wire::to(uri, &options.with_timeout(left.min(self.options.timeout())))
     }
 }
 

@@ -176,7 +176,7 @@ impl<'a> Examination<'a> {
             .settings
             .iter()
             .any(|own| own.name == "timeout");
-        if is_set { options.timeout } else { LONGEST }
+        if is_set { options.timeout() } else { LONGEST }
     }
 
     /// Keeps and shows a step that took no time.

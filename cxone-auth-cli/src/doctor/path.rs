@@ -40,7 +40,7 @@ impl Journey<'_> {
     /// Walks the path that the request takes.
     pub(super) fn walk(self) -> Path {
         let mut path = Path::default();
-        match Route::to(self.uri, &self.options.proxy, |name| env::var(name).ok()) {
+        match Route::to(self.uri, self.options.proxy(), |name| env::var(name).ok()) {
             Route::Direct => path.go_directly(self),
             Route::Proxy { url, origin } => path.go_through(&url, &origin, self),
             Route::Unusual { origin } => path.leave_to(&origin, self.board),

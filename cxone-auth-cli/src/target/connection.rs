@@ -27,7 +27,7 @@ pub(super) fn options(settings: &Settings) -> Result<TransportOptions, Failure> 
             let origin = settings.name_of("CXONE_AUTH_TIMEOUT");
             Failure::configuration(format!("{origin}: {error}"))
         })?;
-        let connecting = options.connect_timeout.min(timeout);
+        let connecting = options.connect_timeout().min(timeout);
         options = options
             .with_timeout(timeout)
             .with_connect_timeout(connecting);

@@ -11,19 +11,10 @@ use std::time::Duration;
 /// Over the last tenth of its lifetime, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is
 /// handed out only when its renewal has just failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct RenewalPolicy {
-    /// The lifetime of a token whose response states none (`expires_in` absent or unreadable).
-    /// Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
-    pub assumed_lifetime: Duration,
-    /// How long before its end a token is renewed, scaled like the default. For a token that is too
-    /// short for it, half of the lifetime is used, which
-    /// [`Status::refresh_before_is_cut`](crate::session::Status) reports. With zero a token is
-    /// renewed when it is about to be withheld, and all wait for it. Default: none, the rule above.
-    pub refresh_before: Option<Duration>,
-    /// The shortest time between two renewals that callers forced, by invalidating a token or by
-    /// asking for another. Default: [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].
-    pub min_forced_interval: Duration,
+    assumed_lifetime: Duration,
+    refresh_before: Option<Duration>,
+    min_forced_interval: Duration,
 }
 
 impl RenewalPolicy {
@@ -43,25 +34,49 @@ impl RenewalPolicy {
         Self::default()
     }
 
-    /// Sets the lifetime of a token whose response states none.
+    /// Sets the lifetime of a token whose response states none (`expires_in` absent or unreadable).
+    /// Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
     #[must_use]
     pub fn with_assumed_lifetime(mut self, lifetime: Duration) -> Self {
         self.assumed_lifetime = lifetime;
         self
     }
 
-    /// Sets how long before its end a token is renewed.
+    /// Sets how long before its end a token is renewed, scaled like the default. For a token that is
+    /// too short for it, half of the lifetime is used, which
+    /// [`Status::refresh_before_is_cut`](crate::session::Status) reports. With zero a token is
+    /// renewed when it is about to be withheld, and all callers wait for it. Default: none, the rule
+    /// above.
     #[must_use]
     pub fn with_refresh_before(mut self, refresh_before: Duration) -> Self {
         self.refresh_before = Some(refresh_before);
         self
     }
 
-    /// Sets the shortest time between two forced renewals.
+    /// Sets the shortest time between two renewals that callers force, by invalidating a token or by
+    /// asking for another. Default: [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].
     #[must_use]
-    pub fn with_min_forced_interval(mut self, gap: Duration) -> Self {
-        self.min_forced_interval = gap;
+    pub fn with_min_forced_interval(mut self, interval: Duration) -> Self {
+        self.min_forced_interval = interval;
         self
+    }
+
+    /// The lifetime of a token whose response states none.
+    #[must_use]
+    pub fn assumed_lifetime(self) -> Duration {
+        self.assumed_lifetime
+    }
+
+    /// How long before its end a token is renewed, if that was set.
+    #[must_use]
+    pub fn refresh_before(self) -> Option<Duration> {
+        self.refresh_before
+    }
+
+    /// The shortest time between two forced renewals.
+    #[must_use]
+    pub fn min_forced_interval(self) -> Duration {
+        self.min_forced_interval
     }
 
     /// How long before its end a token of this lifetime is renewed, before it is scaled.
@@ -104,52 +119,33 @@ impl Default for RenewalPolicy {
 /// Each delay doubles from failure to failure up to its longest and is scaled by a factor between
 /// 0.75 and 1.25.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct RetryPolicy {
-    /// How many requests one call makes at most; at least 1. Default:
-    /// [`RetryPolicy::DEFAULT_ATTEMPTS`].
-    pub attempts: u32,
-    /// The pause between the requests of one call. A server that asks for a longer pause than the
-    /// longest of these ends the call. Default: [`RetryPolicy::DEFAULT_BACKOFF`].
-    pub pause: Backoff,
-    /// The cool-down after what may pass. Default: [`RetryPolicy::DEFAULT_OUTAGE_COOL_DOWN`].
-    pub outage: Backoff,
-    /// The cool-down after a permanent failure (wrong credentials or configuration), and after any
-    /// 401 or 407. A `Retry-After` makes it longer, never shorter. Default:
-    /// [`RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN`].
-    pub refusal: Backoff,
-    /// The longest wait that a server can impose with `Retry-After`. Default:
-    /// [`RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER`].
-    pub longest_retry_after: Duration,
+    attempts: u32,
+    backoff: Backoff,
+    outage_cool_down: Backoff,
+    refusal_cool_down: Backoff,
+    longest_retry_after: Duration,
 }
 
 /// A delay that doubles from failure to failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
-    /// The delay after the first failure.
-    pub first: Duration,
-    /// The delay that is not exceeded, before scaling.
-    pub longest: Duration,
+    first: Duration,
+    longest: Duration,
 }
 
 impl RetryPolicy {
     /// The requests of one call unless another number is set: 3.
     pub const DEFAULT_ATTEMPTS: u32 = 3;
     /// The pause within a call unless another is set: from 500 ms to 4 seconds.
-    pub const DEFAULT_BACKOFF: Backoff = Backoff {
-        first: Duration::from_millis(500),
-        longest: Duration::from_secs(4),
-    };
+    pub const DEFAULT_BACKOFF: Backoff =
+        Backoff::new(Duration::from_millis(500), Duration::from_secs(4));
     /// The cool-down after an outage unless another is set: from 1 second to 60 seconds.
-    pub const DEFAULT_OUTAGE_COOL_DOWN: Backoff = Backoff {
-        first: Duration::from_secs(1),
-        longest: Duration::from_secs(60),
-    };
+    pub const DEFAULT_OUTAGE_COOL_DOWN: Backoff =
+        Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
     /// The cool-down after a refusal unless another is set: from 30 seconds to 15 minutes.
-    pub const DEFAULT_REFUSAL_COOL_DOWN: Backoff = Backoff {
-        first: Duration::from_secs(30),
-        longest: Duration::from_secs(15 * 60),
-    };
+    pub const DEFAULT_REFUSAL_COOL_DOWN: Backoff =
+        Backoff::new(Duration::from_secs(30), Duration::from_secs(15 * 60));
     /// The longest `Retry-After` that is honoured unless another is set: 10 minutes.
     pub const DEFAULT_LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
 
@@ -159,39 +155,75 @@ impl RetryPolicy {
         Self::default()
     }
 
-    /// Sets how many requests one call makes at most; 0 counts as 1.
+    /// Sets how many requests one call makes at most; 0 counts as 1. Default:
+    /// [`RetryPolicy::DEFAULT_ATTEMPTS`].
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// Sets the pause between the requests of one call.
+    /// Sets the pause between the requests of one call. A server that asks for a longer pause than
+    /// the longest of these ends the call. Default: [`RetryPolicy::DEFAULT_BACKOFF`].
     #[must_use]
-    pub fn with_backoff(mut self, pause: Backoff) -> Self {
-        self.pause = pause;
+    pub fn with_backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
         self
     }
 
-    /// Sets the cool-down after what may pass.
+    /// Sets the cool-down after a failure that may pass. Default:
+    /// [`RetryPolicy::DEFAULT_OUTAGE_COOL_DOWN`].
     #[must_use]
-    pub fn with_outage_cool_down(mut self, outage: Backoff) -> Self {
-        self.outage = outage;
+    pub fn with_outage_cool_down(mut self, cool_down: Backoff) -> Self {
+        self.outage_cool_down = cool_down;
         self
     }
 
-    /// Sets the cool-down after a permanent failure (wrong credentials or configuration).
+    /// Sets the cool-down after a permanent failure (wrong credentials or configuration), and after
+    /// any 401 or 407. A `Retry-After` makes it longer, never shorter. Default:
+    /// [`RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN`].
     #[must_use]
-    pub fn with_refusal_cool_down(mut self, refusal: Backoff) -> Self {
-        self.refusal = refusal;
+    pub fn with_refusal_cool_down(mut self, cool_down: Backoff) -> Self {
+        self.refusal_cool_down = cool_down;
         self
     }
 
-    /// Sets the longest wait that a server can impose.
+    /// Sets the longest wait that a server can impose with `Retry-After`. Default:
+    /// [`RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER`].
     #[must_use]
     pub fn with_longest_retry_after(mut self, longest: Duration) -> Self {
         self.longest_retry_after = longest;
         self
+    }
+
+    /// How many requests one call makes at most.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The pause between the requests of one call.
+    #[must_use]
+    pub fn backoff(&self) -> Backoff {
+        self.backoff
+    }
+
+    /// The cool-down after a failure that may pass.
+    #[must_use]
+    pub fn outage_cool_down(&self) -> Backoff {
+        self.outage_cool_down
+    }
+
+    /// The cool-down after a permanent failure.
+    #[must_use]
+    pub fn refusal_cool_down(&self) -> Backoff {
+        self.refusal_cool_down
+    }
+
+    /// The longest wait that a server can impose.
+    #[must_use]
+    pub fn longest_retry_after(&self) -> Duration {
+        self.longest_retry_after
     }
 }
 
@@ -199,15 +231,33 @@ impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             attempts: Self::DEFAULT_ATTEMPTS,
-            pause: Self::DEFAULT_BACKOFF,
-            outage: Self::DEFAULT_OUTAGE_COOL_DOWN,
-            refusal: Self::DEFAULT_REFUSAL_COOL_DOWN,
+            backoff: Self::DEFAULT_BACKOFF,
+            outage_cool_down: Self::DEFAULT_OUTAGE_COOL_DOWN,
+            refusal_cool_down: Self::DEFAULT_REFUSAL_COOL_DOWN,
             longest_retry_after: Self::DEFAULT_LONGEST_RETRY_AFTER,
         }
     }
 }
 
 impl Backoff {
+    /// A delay of `first` after the first failure, and never more than `longest` before scaling.
+    #[must_use]
+    pub const fn new(first: Duration, longest: Duration) -> Self {
+        Self { first, longest }
+    }
+
+    /// The delay after the first failure.
+    #[must_use]
+    pub const fn first(self) -> Duration {
+        self.first
+    }
+
+    /// The delay that is not exceeded, before scaling.
+    #[must_use]
+    pub const fn longest(self) -> Duration {
+        self.longest
+    }
+
     /// The delay after this many failures in a row, counted from 1.
     pub(crate) fn after(self, failures: u32) -> Duration {
         let doublings = failures.saturating_sub(1).min(31);

@@ -60,7 +60,7 @@ fn refresh_before_beyond_the_usual_lifetime(subject: &Subject<'_>) -> Option<Fin
     } else {
         return None;
     };
-    let refresh_before = subject.config.renewal.refresh_before?;
+    let refresh_before = subject.config.renewal.refresh_before()?;
     let is_cut = subject.config.renewal.refresh_before_is_cut(usual);
     is_cut.then(|| {
         let (refresh_before, usual) = (refresh_before.as_secs(), usual.as_secs());

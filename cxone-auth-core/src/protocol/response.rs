@@ -74,7 +74,7 @@ fn read_token(
     Ok(AccessToken::new(
         authorization,
         sent_at,
-        time::lifetime(members.expires_in, config.renewal.assumed_lifetime),
+        time::lifetime(members.expires_in, config.renewal.assumed_lifetime()),
         GrantedScope::compare(&config.scope, granted),
     ))
 }

@@ -37,11 +37,11 @@ impl CoolDown {
 /// does not pass by itself, or the server asks for a longer wait than a caller allows.
 pub(super) fn pause(policy: &RetryPolicy, error: &Error, attempts: u32) -> Option<Duration> {
     let imposed = error.retry_after().unwrap_or_default();
-    let passes = may_pass(error) && imposed <= policy.pause.longest;
+    let passes = may_pass(error) && imposed <= policy.backoff().longest();
     // Scaled down by the jitter it must not fall short of what the server asks.
     passes.then(|| {
         policy
-            .pause
+            .backoff()
             .after(attempts)
             .max(imposed.saturating_mul(4) / 3)
     })
@@ -55,15 +55,15 @@ pub(crate) fn cool_down(
     random: &mut Random,
 ) -> Duration {
     let backoff = match error.kind() {
-        ErrorKind::Configuration | ErrorKind::Credentials => policy.refusal,
+        ErrorKind::Configuration | ErrorKind::Credentials => policy.refusal_cool_down(),
         // A 401 or 407 counts towards a lock-out, whatever else the response says.
-        _ if error.status().is_some_and(asks_for_credentials) => policy.refusal,
-        _ => policy.outage,
+        _ if error.status().is_some_and(asks_for_credentials) => policy.refusal_cool_down(),
+        _ => policy.outage_cool_down(),
     };
     let imposed = error.retry_after().unwrap_or_default();
     random
         .scale(backoff.after(failures))
-        .max(imposed.min(policy.longest_retry_after))
+        .max(imposed.min(policy.longest_retry_after()))
 }
 
 /// Whether the same request may succeed within seconds. After a 401, 403 or 407 it does not,

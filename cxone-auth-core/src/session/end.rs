@@ -100,7 +100,7 @@ impl Session {
         let stale = stale.cloned();
         let policy = self.config.retry();
         // A call goes on only for callers who have nothing to go on with.
-        let goes_on = stale.is_none() && self.attempts < policy.attempts;
+        let goes_on = stale.is_none() && self.attempts < policy.attempts();
         let pause = backoff::pause(&policy, &error, self.attempts).filter(|_| goes_on);
         if let Some(pause) = pause {
             let until = now.saturating_add(self.random.scale(pause));

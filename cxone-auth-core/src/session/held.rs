@@ -37,7 +37,7 @@ impl Held {
             withhold_at: before_end(margin),
             ask_again_at: token
                 .sent_at()
-                .saturating_add(config.renewal.min_forced_interval),
+                .saturating_add(config.renewal.min_forced_interval()),
             token,
         }
     }

@@ -11,21 +11,11 @@ use crate::session::Requirements;
 
 /// What one call wants of a token, beyond that it can be used now.
 #[derive(Debug, Clone, Copy, Default)]
-#[non_exhaustive]
 pub struct TokenOptions {
-    /// The least time that the token should have left. Default: zero.
-    pub min_ttl: Duration,
-    /// What to do when the server gives no token with as much left. Default: accept it.
-    pub on_short: OnShort,
-    /// The moment by which the call ends, with a token or an error. A call that carries the request
-    /// takes it along when it leaves, and the next caller makes another: allow for what the server
-    /// needs. A blocking call that carries the request stays until the transport returns, and ends
-    /// with an error if that is too late. Default: none.
-    pub deadline: Option<Moment>,
-    /// Whether another token than the current one is wanted. Forced renewals keep
-    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy) between them; within it
-    /// the current token is handed out. Default: no.
-    pub force: bool,
+    min_ttl: Duration,
+    on_short: OnShort,
+    deadline: Option<Moment>,
+    force: bool,
 }
 
 /// What to do with a token that has less left than was asked for.
@@ -56,32 +46,61 @@ impl TokenOptions {
         Self::default()
     }
 
-    /// Sets the least time that the token should have left.
+    /// Sets the least time that the token should have left. Default: zero.
     #[must_use]
     pub fn with_min_ttl(mut self, min_ttl: Duration) -> Self {
         self.min_ttl = min_ttl;
         self
     }
 
-    /// Sets what to do when the server gives no token with as much left.
+    /// Sets what to do when the server gives no token with as much left. Default: accept it.
     #[must_use]
     pub fn with_on_short(mut self, on_short: OnShort) -> Self {
         self.on_short = on_short;
         self
     }
 
-    /// Sets the moment by which the call ends.
+    /// Sets the moment by which the call ends, with a token or an error. A call that carries the
+    /// request takes it along when it leaves, and the next caller makes another: allow for what the
+    /// server needs. A blocking call that carries the request stays until the transport returns, and
+    /// ends with an error if that is too late. Default: none.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Moment) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// Asks for another token than the current one.
+    /// Asks for another token than the current one. Forced renewals keep
+    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy::min_forced_interval)
+    /// between them; within it the current token is handed out. Default: no.
     #[must_use]
     pub fn with_force(mut self) -> Self {
         self.force = true;
         self
+    }
+
+    /// The least time that the token should have left.
+    #[must_use]
+    pub fn min_ttl(&self) -> Duration {
+        self.min_ttl
+    }
+
+    /// What to do when the server gives no token with as much left.
+    #[must_use]
+    pub fn on_short(&self) -> OnShort {
+        self.on_short
+    }
+
+    /// The moment by which the call ends.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Moment> {
+        self.deadline
+    }
+
+    /// Whether another token than the current one is wanted.
+    #[must_use]
+    pub fn is_forced(&self) -> bool {
+        self.force
     }
 }
 

@@ -42,7 +42,7 @@ impl<D: Driver + ?Sized> Shared<D> {
     }
 
     pub(super) async fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
-        let rejected = options.force.then(|| self.engine.current()).flatten();
+        let rejected = options.is_forced().then(|| self.engine.current()).flatten();
         let caller = Caller::new(self.engine.now(), &options, rejected)?;
         self.obtain(caller).await
     }

@@ -18,19 +18,11 @@ use crate::error::Error;
 /// To set more, bring a configured client or builder of your own: each adapter has a constructor
 /// for that.
 #[derive(Clone)]
-#[non_exhaustive]
 pub struct TransportOptions {
-    /// The longest a request may take, from resolving the name to the last byte of the body.
-    /// Default: [`TransportOptions::DEFAULT_TIMEOUT`].
-    pub timeout: Duration,
-    /// The longest it may take to connect, TLS included. Default:
-    /// [`TransportOptions::DEFAULT_CONNECT_TIMEOUT`].
-    pub connect_timeout: Duration,
-    /// Certificates, each in PEM, that are trusted besides those of the operating system: a
-    /// private CA, or the one of an inspecting proxy. Default: none.
-    pub root_certificates: Vec<Vec<u8>>,
-    /// Which proxy to use. Default: [`ProxyChoice::Environment`].
-    pub proxy: ProxyChoice,
+    timeout: Duration,
+    connect_timeout: Duration,
+    root_certificates: Vec<Vec<u8>>,
+    proxy: ProxyChoice,
 }
 
 /// Which proxy a transport uses.
@@ -68,32 +60,59 @@ impl TransportOptions {
         Self::default()
     }
 
-    /// Sets the longest a request may take as a whole.
+    /// Sets the longest a request may take, from resolving the name to the last byte of the body.
+    /// Default: [`TransportOptions::DEFAULT_TIMEOUT`].
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets the longest it may take to connect, TLS included.
+    /// Sets the longest it may take to connect, TLS included. Default:
+    /// [`TransportOptions::DEFAULT_CONNECT_TIMEOUT`].
     #[must_use]
     pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Trusts the certificates in `pem` besides those of the operating system.
+    /// Trusts the certificates in `pem` besides those of the operating system: a private CA, or the
+    /// one of an inspecting proxy. Default: none.
     #[must_use]
     pub fn with_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
         self
     }
 
-    /// Sets which proxy to use.
+    /// Sets which proxy to use. Default: [`ProxyChoice::Environment`].
     #[must_use]
     pub fn with_proxy(mut self, proxy: ProxyChoice) -> Self {
         self.proxy = proxy;
         self
+    }
+
+    /// The longest a request may take.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// The longest it may take to connect.
+    #[must_use]
+    pub fn connect_timeout(&self) -> Duration {
+        self.connect_timeout
+    }
+
+    /// The certificates, each in PEM, that are trusted besides those of the operating system.
+    #[must_use]
+    pub fn root_certificates(&self) -> &[Vec<u8>] {
+        &self.root_certificates
+    }
+
+    /// Which proxy to use.
+    #[must_use]
+    pub fn proxy(&self) -> &ProxyChoice {
+        &self.proxy
     }
 }
 

@@ -174,10 +174,7 @@ fn a_token_without_a_tenant_is_no_reason_to_ask() {
 
 /// A cool-down of no length.
 fn at_once() -> RetryPolicy {
-    let none = Backoff {
-        first: seconds(0),
-        longest: seconds(0),
-    };
+    let none = Backoff::new(seconds(0), seconds(0));
     RetryPolicy::new()
         .with_outage_cool_down(none)
         .with_refusal_cool_down(none)

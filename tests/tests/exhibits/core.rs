@@ -90,7 +90,7 @@ fn configuration() -> Vec<Exhibit> {
         shown("SecretString", &SecretString::from(SECRET)),
         shown("TokenRequest", &token_request(&config)),
         shown("TransportOptions", &options),
-        shown("ProxyChoice", &options.proxy),
+        shown("ProxyChoice", options.proxy()),
         told("ProxyUrl", &proxy()),
         told("TokenEndpoint", config.endpoint()),
         shown("Platform", config.platform()),

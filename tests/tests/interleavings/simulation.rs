@@ -139,10 +139,7 @@ pub(super) struct Simulation {
 
 pub(super) fn config(client: &str) -> Config {
     let endpoint = "https://login.example.com/token".parse();
-    let delay = |span| Backoff {
-        first: seconds(span),
-        longest: seconds(span),
-    };
+    let delay = |span| Backoff::new(seconds(span), seconds(span));
     let retry = RetryPolicy::new()
         .with_attempts(2)
         .with_backoff(delay(1))

@@ -36,10 +36,7 @@ fn carrier(stack: Stack) -> Carrier {
 /// Tries three times without a pause to speak of.
 fn config(server: &Server) -> Config {
     let moment = Duration::from_millis(1);
-    let pause = Backoff {
-        first: moment,
-        longest: moment,
-    };
+    let pause = Backoff::new(moment, moment);
     let endpoint = server.url("/token").parse().unwrap();
     Config::custom(endpoint, ClientCredentials::new("the-id", SECRET))
         .unwrap()

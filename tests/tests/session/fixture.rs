@@ -39,10 +39,7 @@ fn config_at(endpoint: &str, client: &str) -> Config {
 
 /// One request a call, and a minute's pause after it whatever went wrong.
 pub(super) fn one_attempt() -> RetryPolicy {
-    let minute = Backoff {
-        first: seconds(60),
-        longest: seconds(60),
-    };
+    let minute = Backoff::new(seconds(60), seconds(60));
     RetryPolicy::new()
         .with_attempts(1)
         .with_outage_cool_down(minute)

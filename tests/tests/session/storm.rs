@@ -82,10 +82,7 @@ async fn two_thousand_throttled_tasks_make_one_request() {
 
 /// Three attempts with next to no pause between them, and a long time until the next call.
 fn three_quick_attempts() -> RetryPolicy {
-    let delay = |first| Backoff {
-        first,
-        longest: first,
-    };
+    let delay = |first| Backoff::new(first, first);
     RetryPolicy::new()
         .with_attempts(3)
         .with_backoff(delay(Duration::from_millis(1)))

@@ -125,7 +125,7 @@ impl Model {
         if let Some(held) = held {
             self.forcing = held.is_rejected(requirements);
         }
-        let max_wait = self.retry.pause.longest;
+        let max_wait = self.retry.backoff().longest();
         let cool_down = self.cool_down.as_ref();
         let is_over =
             |cool_down: &CoolDown| now.monotonic() > cool_down.until.monotonic() + max_wait;
@@ -202,7 +202,7 @@ impl Model {
             "renewal times lie within the policy's window: {refresh_before:?} is not in {window:?}"
         );
         Held {
-            ask_again_at: later(token.sent_at, self.renewal.min_forced_interval),
+            ask_again_at: later(token.sent_at, self.renewal.min_forced_interval()),
             token,
             renew_at,
         }

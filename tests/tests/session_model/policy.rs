@@ -28,10 +28,7 @@ impl Policies {
     pub(crate) fn retry(&self) -> RetryPolicy {
         RetryPolicy::new()
             .with_attempts(self.attempts)
-            .with_backoff(Backoff {
-                first: Duration::from_millis(500),
-                longest: self.longest_pause,
-            })
+            .with_backoff(Backoff::new(Duration::from_millis(500), self.longest_pause))
             .with_longest_retry_after(self.longest_retry_after)
     }
 }
@@ -40,11 +37,11 @@ impl Default for Policies {
     fn default() -> Self {
         let retry = RetryPolicy::new();
         Self {
-            attempts: retry.attempts,
+            attempts: retry.attempts(),
             refresh_before: None,
             min_forced_interval: RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL,
-            longest_pause: retry.pause.longest,
-            longest_retry_after: retry.longest_retry_after,
+            longest_pause: retry.backoff().longest(),
+            longest_retry_after: retry.longest_retry_after(),
         }
     }
 }

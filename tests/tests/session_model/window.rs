@@ -39,7 +39,7 @@ impl Window {
 
 /// How long before the end of this life a token is renewed.
 pub(crate) fn refresh_before(policy: &RenewalPolicy, lifetime: Duration) -> Window {
-    let refresh_before = match policy.refresh_before {
+    let refresh_before = match policy.refresh_before() {
         None => (lifetime / 5).min(Duration::from_hours(1)),
         Some(refresh_before) => refresh_before.min(lifetime / 2),
     };
@@ -53,13 +53,13 @@ pub(crate) fn margin(lifetime: Duration) -> Duration {
 
 /// Whether a call goes on after this many of its requests have failed.
 pub(crate) fn goes_on(policy: &RetryPolicy, problem: &Problem, tries: u32) -> bool {
-    problem.passes && tries < policy.attempts && problem.retry_after <= policy.pause.longest
+    problem.passes && tries < policy.attempts() && problem.retry_after <= policy.backoff().longest()
 }
 
 /// The pause within a call after this many of its requests have failed.
 pub(crate) fn pause(policy: &RetryPolicy, problem: &Problem, tries: u32) -> Window {
     let imposed = problem.retry_after;
-    let pause = Window::around(doubled(policy.pause, tries)).at_least(imposed);
+    let pause = Window::around(doubled(policy.backoff(), tries)).at_least(imposed);
     Window {
         // Anyone who is told to wait is jittered upwards only.
         most: pause.most.max(imposed * 5 / 3),
@@ -70,11 +70,11 @@ pub(crate) fn pause(policy: &RetryPolicy, problem: &Problem, tries: u32) -> Wind
 /// The cool-down after this many calls in a row have failed.
 pub(crate) fn cool_down(policy: &RetryPolicy, problem: &Problem, failures: u32) -> Window {
     let delay = if problem.stays {
-        policy.refusal
+        policy.refusal_cool_down()
     } else {
-        policy.outage
+        policy.outage_cool_down()
     };
-    let imposed = problem.retry_after.min(policy.longest_retry_after);
+    let imposed = problem.retry_after.min(policy.longest_retry_after());
     Window::around(doubled(delay, failures)).at_least(imposed)
 }
 
@@ -103,9 +103,9 @@ pub(crate) fn most_requests(policy: &RetryPolicy, problem: &Problem, outage: Dur
 }
 
 fn doubled(delay: Backoff, failures: u32) -> Duration {
-    let mut span = delay.first;
+    let mut span = delay.first();
     for _ in 1..failures {
-        span = (span * 2).min(delay.longest);
+        span = (span * 2).min(delay.longest());
     }
-    span.min(delay.longest)
+    span.min(delay.longest())
 }

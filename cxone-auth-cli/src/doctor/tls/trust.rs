@@ -24,7 +24,7 @@ impl Trust {
     /// by the transport, which reads it as well.
     pub(super) fn of(options: &TransportOptions) -> Self {
         let added = options
-            .root_certificates
+            .root_certificates()
             .iter()
             .flat_map(|pem| CertificateDer::pem_slice_iter(pem).filter_map(Result::ok))
             .collect();

@@ -113,7 +113,7 @@ fn by_name(url: &str) -> DoctorFixture {
 }
 
 fn proxy(internet: &Internet) -> String {
-    match internet.options().proxy {
+    match internet.options().proxy() {
         ProxyChoice::Url(url) => url.to_string(),
         _ => unreachable!("it is a proxy"),
     }

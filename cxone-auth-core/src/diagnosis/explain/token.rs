@@ -118,7 +118,7 @@ fn not_stated(config: &Config, token: &AccessToken) -> Option<Finding> {
 
 fn too_short(config: &Config, token: &AccessToken) -> Option<Finding> {
     let lifetime = token.lifetime().span();
-    let refresh_before = config.renewal.refresh_before?;
+    let refresh_before = config.renewal.refresh_before()?;
     config.renewal.refresh_before_is_cut(lifetime).then(|| {
         let (refresh_before, lifetime) = (refresh_before.as_secs(), lifetime.as_secs());
         let evidence = format!(

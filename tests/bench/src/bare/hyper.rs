@@ -17,7 +17,7 @@ impl Hyper {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
-        http.set_connect_timeout(Some(TransportOptions::default().connect_timeout));
+        http.set_connect_timeout(Some(TransportOptions::default().connect_timeout()));
         let mut tls = roots::rustls(authority);
         // The builder fills these in, and wants to find none.
         tls.alpn_protocols.clear();
@@ -33,7 +33,7 @@ impl Hyper {
     }
 
     pub(crate) async fn fetch(&self, url: &str) -> String {
-        let timeout = TransportOptions::default().timeout;
+        let timeout = TransportOptions::default().timeout();
         let exchange = tokio::time::timeout(timeout, self.exchange(url));
         token(&exchange.await.expect("the server responds at once"))
     }

@@ -15,8 +15,8 @@ impl Isahc {
     pub(crate) fn new(authority: Option<&str>) -> Self {
         let options = TransportOptions::default();
         let mut builder = HttpClient::builder()
-            .connect_timeout(options.connect_timeout)
-            .timeout(options.timeout)
+            .connect_timeout(options.connect_timeout())
+            .timeout(options.timeout())
             .tcp_nodelay()
             .proxy(None)
             .redirect_policy(RedirectPolicy::None)

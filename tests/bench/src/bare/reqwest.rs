@@ -13,8 +13,8 @@ impl Reqwest {
         let options = TransportOptions::default();
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(roots::rustls(authority))
-            .connect_timeout(options.connect_timeout)
-            .timeout(options.timeout)
+            .connect_timeout(options.connect_timeout())
+            .timeout(options.timeout())
             .redirect(Policy::none())
             .http1_only()
             .no_proxy()

@@ -22,9 +22,9 @@ impl Ureq {
             .build();
         let config = Agent::config_builder()
             .tls_config(tls)
-            .timeout_global(Some(options.timeout))
-            .timeout_resolve(Some(options.connect_timeout))
-            .timeout_connect(Some(options.connect_timeout))
+            .timeout_global(Some(options.timeout()))
+            .timeout_resolve(Some(options.connect_timeout()))
+            .timeout_connect(Some(options.connect_timeout()))
             .user_agent(AutoHeaderValue::None)
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)

@@ -226,10 +226,8 @@ impl Fleet {
 
 /// Tokens of six seconds, with what follows from a failure cut to their measure.
 fn config(url: &str) -> Result<Config, Failure> {
-    let delay = |first, longest| Backoff {
-        first: Duration::from_millis(first),
-        longest: Duration::from_millis(longest),
-    };
+    let delay =
+        |first, longest| Backoff::new(Duration::from_millis(first), Duration::from_millis(longest));
     let retry = RetryPolicy::new()
         .with_backoff(delay(20, 200))
         .with_outage_cool_down(delay(100, 500))

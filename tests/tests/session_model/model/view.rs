@@ -64,7 +64,7 @@ impl Model {
 
     pub(crate) fn gap_ends_at(&self) -> Option<Moment> {
         self.forced_at
-            .map(|at| later(at, self.renewal.min_forced_interval))
+            .map(|at| later(at, self.renewal.min_forced_interval()))
     }
 
     pub(crate) fn is_within_margin(&self, now: Moment) -> bool {
