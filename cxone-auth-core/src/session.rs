@@ -25,7 +25,7 @@ use held::Held;
 
 pub(crate) use backoff::{Random, cool_down};
 
-pub use action::{Action, Exchange, Outcome, Requirements};
+pub use action::{Action, Exchange, Outcome, Requirements, Ticket};
 pub use status::{Counts, Status, TokenState};
 
 /// Decides when a token is handed out, fetched, renewed, withheld or refused.
@@ -90,8 +90,8 @@ pub struct Session {
     held: Option<Held>,
     /// Alive as long as the exchange in flight is.
     flight: Weak<()>,
-    /// The number of the latest call; a call is a request and its retries.
-    call: u64,
+    /// Of the latest call; a call is a request and its retries.
+    ticket: Ticket,
     /// How many requests of the call under way have failed; 0 between calls.
     attempts: u32,
     cool_down: Option<CoolDown>,
@@ -110,7 +110,7 @@ pub struct Session {
 /// How the latest call ended, for those who waited for it.
 #[derive(Debug)]
 struct Ended {
-    call: u64,
+    ticket: Ticket,
     result: Result<AccessToken, Error>,
     /// Whether it is a token whose lifetime was over when it came.
     was_expired: bool,
@@ -134,7 +134,7 @@ impl Session {
             random: Random::new(seed),
             held: None,
             flight: Weak::new(),
-            call: 0,
+            ticket: Ticket::ZERO,
             attempts: 0,
             cool_down: None,
             failures: 0,
@@ -152,7 +152,7 @@ impl Session {
     }
 
     /// What a caller with particular requirements does now. Between the polls of one caller they
-    /// stay the same, except [`Requirements::waited_for`].
+    /// stay the same, except the [`ticket`](Requirements::with_ticket).
     pub fn poll_for(&mut self, now: Moment, requirements: &Requirements) -> Action {
         if let Some(action) = self.outcome_for(now, requirements) {
             return action;
@@ -273,9 +273,9 @@ impl Session {
 
     /// The result of the call that the caller waited for, once it has ended.
     fn outcome_for(&self, now: Moment, requirements: &Requirements) -> Option<Action> {
-        let waited_for = requirements.waited_for?;
+        let ticket = requirements.ticket?;
         let ended = self.ended.as_ref();
-        let ended = ended.filter(|ended| ended.call >= waited_for)?;
+        let ended = ended.filter(|ended| ended.ticket >= ticket)?;
         let usable = self.usable(now, requirements);
         Some(match (&ended.result, usable) {
             // 1. A caller who comes late to it, as after a sleep of the machine, begins again.
@@ -305,22 +305,22 @@ impl Session {
     fn fetch(&mut self, now: Moment, requirements: &Requirements) -> Action {
         if self.is_in_flight() {
             return Action::Wait {
-                call: self.call,
+                ticket: self.ticket,
                 until: None,
             };
         }
         match self.held_back(now) {
-            Some(cool_down) => cool_down.action(self.call),
+            Some(cool_down) => cool_down.action(self.ticket),
             None => self.send(now, requirements),
         }
     }
 
     fn send(&mut self, now: Moment, requirements: &Requirements) -> Action {
-        if requirements.waited_for != Some(self.call) {
+        if requirements.ticket != Some(self.ticket) {
             self.forget_abandoned_call(now);
         }
         if self.attempts == 0 {
-            self.call += 1;
+            self.ticket = self.ticket.next();
         }
         // Without a token it is as `invalidate` left it.
         if let Some(held) = &self.held {
@@ -330,7 +330,7 @@ impl Session {
         let alive = Arc::new(());
         self.flight = Arc::downgrade(&alive);
         Action::Send(Exchange {
-            call: self.call,
+            ticket: self.ticket,
             generation: self.generation,
             config: Arc::clone(&self.config),
             sent_at: now,

@@ -23,11 +23,12 @@ pub enum Action {
     /// Send this exchange and bring its end back to the session. Its holder is the requester;
     /// dropping it lets the next caller send.
     Send(Exchange),
-    /// Poll again when the exchange in flight has ended, with [`Requirements::waited_for`] set to
-    /// `call`; and at `until`, when it is given, for then somebody has to retry.
+    /// Poll again when the exchange in flight has ended, with
+    /// [`Requirements::with_ticket`]; and at `until`, when it is given, for then somebody has to
+    /// retry.
     Wait {
-        /// The call whose end is waited for.
-        call: u64,
+        /// Of the call whose end is waited for.
+        ticket: Ticket,
         /// When the next attempt of the call is due, unless one is in flight.
         until: Option<Moment>,
     },
@@ -38,16 +39,74 @@ pub enum Action {
 /// What a caller wants of a token.
 #[derive(Debug, Clone, Default)]
 pub struct Requirements {
-    /// The least time that it should have left. A token that is never valid so long is handed out
-    /// with what it has. Default: zero.
-    pub min_ttl: Duration,
-    /// A token that will not do, because an API rejected it or for reasons of the caller's own.
-    pub other_than: Option<AccessToken>,
-    /// The call that the caller has waited for, from [`Action::Wait`].
-    pub waited_for: Option<u64>,
+    pub(crate) min_ttl: Duration,
+    pub(super) other_than: Option<AccessToken>,
+    pub(crate) ticket: Option<Ticket>,
+}
+
+/// Names the call of a session that a caller takes part in: a request and its retries. A caller with
+/// the ticket shares the end of the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(u64);
+
+impl Ticket {
+    /// Before the first call.
+    pub(super) const ZERO: Self = Self(0);
+
+    pub(super) fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
 }
 
 impl Requirements {
+    /// Nothing in particular.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the least time that the token should have left. A token that is never valid so long is
+    /// handed out with what it has. Default: zero.
+    #[must_use]
+    pub fn with_min_ttl(mut self, min_ttl: Duration) -> Self {
+        self.min_ttl = min_ttl;
+        self
+    }
+
+    /// Names a token that will not do, because an API rejected it or for reasons of the caller's
+    /// own.
+    #[must_use]
+    pub fn with_other_than(mut self, token: AccessToken) -> Self {
+        self.other_than = Some(token);
+        self
+    }
+
+    /// Says which call the caller takes part in, by the ticket of [`Action::Wait`] or of the
+    /// [`Exchange`] that it carries.
+    #[must_use]
+    pub fn with_ticket(mut self, ticket: Ticket) -> Self {
+        self.ticket = Some(ticket);
+        self
+    }
+
+    /// The least time that the token should have left.
+    #[must_use]
+    pub fn min_ttl(&self) -> Duration {
+        self.min_ttl
+    }
+
+    /// The token that will not do.
+    #[must_use]
+    pub fn other_than(&self) -> Option<&AccessToken> {
+        self.other_than.as_ref()
+    }
+
+    /// The call that the caller takes part in.
+    #[must_use]
+    pub fn ticket(&self) -> Option<Ticket> {
+        self.ticket
+    }
+
     /// Whether the caller wants another token than this one.
     pub(super) fn rejects(&self, held: &Held) -> bool {
         self.other_than
@@ -59,7 +118,7 @@ impl Requirements {
 /// A token request on its way. Its holder is the requester.
 #[must_use = "dropping an exchange lets the next caller send"]
 pub struct Exchange {
-    pub(super) call: u64,
+    pub(super) ticket: Ticket,
     pub(super) generation: u64,
     pub(super) config: Arc<Config>,
     pub(super) sent_at: Moment,
@@ -126,11 +185,11 @@ impl Exchange {
         self.config.endpoint()
     }
 
-    /// The call that the exchange belongs to. Its requester polls on with it in
-    /// [`Requirements::waited_for`], like the callers who wait.
+    /// Names the call that the exchange belongs to. Its requester polls on with it
+    /// ([`Requirements::with_ticket`]), like the callers who wait.
     #[must_use]
-    pub fn call(&self) -> u64 {
-        self.call
+    pub fn ticket(&self) -> Ticket {
+        self.ticket
     }
 
     /// The moment from which the token's lifetime will count.
@@ -143,7 +202,7 @@ impl Exchange {
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
-            .field("call", &self.call)
+            .field("ticket", &self.ticket)
             .field("sent_at", &self.sent_at)
             .finish_non_exhaustive()
     }

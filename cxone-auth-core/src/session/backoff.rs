@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::action::Action;
+use super::action::{Action, Ticket};
 use crate::clock::Moment;
 use crate::config::RetryPolicy;
 use crate::error::{Error, ErrorKind, TransportError};
@@ -21,12 +21,12 @@ pub(super) struct CoolDown {
 
 impl CoolDown {
     /// What a caller without a token does meanwhile.
-    pub(super) fn action(&self, call: u64) -> Action {
+    pub(super) fn action(&self, ticket: Ticket) -> Action {
         if self.is_final {
             Action::Refuse(self.error.clone())
         } else {
             Action::Wait {
-                call,
+                ticket,
                 until: Some(self.until),
             }
         }

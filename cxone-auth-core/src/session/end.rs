@@ -67,7 +67,7 @@ impl Session {
         }
         let remaining = token.remaining(now);
         self.ended = Some(Ended {
-            call: self.call,
+            ticket: self.ticket,
             result: Ok(token.clone()),
             was_expired: remaining.is_zero(),
         });
@@ -114,7 +114,7 @@ impl Session {
         let error = error.with_retry_at(until);
         self.hold_back(&error, until, true);
         self.ended = Some(Ended {
-            call: self.call,
+            ticket: self.ticket,
             result: Err(error.clone()),
             was_expired: false,
         });

@@ -51,13 +51,10 @@ fn withholds_the_last_stretch_only_while_a_renewal_is_possible() {
 fn a_rejected_secret_is_one_request_and_everybodys_error() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
-    let (call, _) = fixture.waits();
+    let (ticket, _) = fixture.waits();
     fixture.respond(exchange, &wrong_secret());
     let retry_at = fixture.refuses().retry_at().unwrap();
-    let requirements = Requirements {
-        waited_for: Some(call),
-        ..Requirements::default()
-    };
+    let requirements = Requirements::new().with_ticket(ticket);
     fixture.now = retry_at;
     let waited = fixture.session.poll_for(fixture.now, &requirements);
     assert!(
@@ -134,13 +131,10 @@ fn a_token_that_ends_sooner_does_not_take_the_place_of_a_better() {
     let old = fixture.uses();
     fixture.pass(860);
     let exchange = fixture.sends();
-    let call = exchange.call();
+    let ticket = exchange.ticket();
     let outcome = fixture.respond(exchange, &token_for(60));
     assert!(matches!(outcome, Outcome::Discarded { .. }));
-    let requirements = Requirements {
-        waited_for: Some(call),
-        ..Requirements::default()
-    };
+    let requirements = Requirements::new().with_ticket(ticket);
     let Action::Use(token) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("there is a token");
     };
@@ -152,12 +146,9 @@ fn a_token_that_ends_sooner_does_not_take_the_place_of_a_better() {
 fn a_token_without_a_lifetime_serves_those_who_waited_and_nobody_else() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
-    let (call, _) = fixture.waits();
+    let (ticket, _) = fixture.waits();
     fixture.respond(exchange, &token_for(0));
-    let requirements = Requirements {
-        waited_for: Some(call),
-        ..Requirements::default()
-    };
+    let requirements = Requirements::new().with_ticket(ticket);
     assert!(matches!(
         fixture.session.poll_for(fixture.now, &requirements),
         Action::Use(_)
@@ -205,19 +196,13 @@ fn either_clock_ends_a_token() {
 #[test]
 fn more_lifetime_than_any_token_has_is_asked_for_once() {
     let mut fixture = Fixture::holding(1_000);
-    let requirements = Requirements {
-        min_ttl: seconds(2_000),
-        ..Requirements::default()
-    };
+    let requirements = Requirements::new().with_min_ttl(seconds(2_000));
     fixture.pass(100);
     assert!(matches!(
         fixture.session.poll_for(fixture.now, &requirements),
         Action::Use(_)
     ));
-    let requirements = Requirements {
-        min_ttl: seconds(950),
-        ..Requirements::default()
-    };
+    let requirements = Requirements::new().with_min_ttl(seconds(950));
     assert!(matches!(
         fixture.session.poll_for(fixture.now, &requirements),
         Action::Send(_)
@@ -253,10 +238,7 @@ fn a_token_kept_to_its_end_is_renewed_at_its_end_at_the_latest() {
 #[test]
 fn a_server_that_hands_out_its_old_token_is_not_asked_by_every_call() {
     let mut fixture = Fixture::holding(3_600);
-    let requirements = Requirements {
-        min_ttl: seconds(1_800),
-        ..Requirements::default()
-    };
+    let requirements = Requirements::new().with_min_ttl(seconds(1_800));
     fixture.pass(2_600);
     let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("half of the lifetime is over");
@@ -274,10 +256,7 @@ fn a_server_that_hands_out_its_old_token_is_not_asked_by_every_call() {
 #[test]
 fn all_who_want_another_token_wait_for_the_same_one() {
     let mut fixture = Fixture::holding(3_600);
-    let requirements = Requirements {
-        other_than: Some(fixture.uses()),
-        ..Requirements::default()
-    };
+    let requirements = Requirements::new().with_other_than(fixture.uses());
     let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("another token is wanted");
     };
@@ -289,10 +268,7 @@ fn all_who_want_another_token_wait_for_the_same_one() {
         panic!("the first to ask has gone, and another token is wanted still");
     };
     fixture.respond(exchange, &token_for(3_600));
-    let requirements = Requirements {
-        other_than: Some(fixture.uses()),
-        ..Requirements::default()
-    };
+    let requirements = Requirements::new().with_other_than(fixture.uses());
     let again = fixture.session.poll_for(fixture.now, &requirements);
     assert!(matches!(again, Action::Use(_)), "within the gap: {again:?}");
 }
@@ -333,13 +309,10 @@ fn a_renewal_that_hangs_after_another_has_failed_withholds_no_living_token() {
 fn whoever_waited_past_the_tokens_end_is_not_given_it() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
-    let (call, _) = fixture.waits();
+    let (ticket, _) = fixture.waits();
     fixture.respond(exchange, &token_for(60));
     fixture.pass(61);
-    let requirements = Requirements {
-        waited_for: Some(call),
-        ..Requirements::default()
-    };
+    let requirements = Requirements::new().with_ticket(ticket);
     let late = fixture.session.poll_for(fixture.now, &requirements);
     assert!(matches!(late, Action::Send(_)), "{late:?}");
 }

@@ -129,11 +129,11 @@ impl Engine {
             Action::Use(token) => Step::Done(caller.hand_out(now, token)),
             Action::Refuse(error) => Step::Done(Err(error)),
             Action::Send(exchange) => {
-                caller.requirements.waited_for = Some(exchange.call());
+                caller.requirements.ticket = Some(exchange.ticket());
                 Step::Send(ExchangeGuard::new(self, exchange))
             }
-            Action::Wait { call, until } => {
-                caller.requirements.waited_for = Some(call);
+            Action::Wait { ticket, until } => {
+                caller.requirements.ticket = Some(ticket);
                 // Listening starts under the lock, so that no change is missed.
                 let changed = self.changed.listen();
                 let due = until.map(|until| now.until(until));

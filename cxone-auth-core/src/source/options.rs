@@ -118,12 +118,12 @@ impl Caller {
         options: &TokenOptions,
         other_than: Option<AccessToken>,
     ) -> Result<Self, Error> {
+        let mut requirements = Requirements::new().with_min_ttl(options.min_ttl);
+        if let Some(token) = other_than {
+            requirements = requirements.with_other_than(token);
+        }
         let caller = Self {
-            requirements: Requirements {
-                min_ttl: options.min_ttl,
-                other_than,
-                waited_for: None,
-            },
+            requirements,
             on_short: options.on_short,
             deadline: options.deadline,
         };

@@ -150,17 +150,14 @@ impl Service {
         match self.session.poll_for(now, &call.requirements) {
             Action::Use(token) => self.use_token(&call, &token, landed),
             Action::Refuse(_) => self.refuse(&call),
-            Action::Wait {
-                call: number,
-                until,
-            } => {
-                call.requirements.waited_for = Some(number);
+            Action::Wait { ticket, until } => {
+                call.requirements = call.requirements.with_ticket(ticket);
                 self.retries_at = until.or(self.retries_at);
                 self.waiting.push_back(call);
             }
             Action::Send(exchange) => {
                 call.is_requester = true;
-                call.requirements.waited_for = Some(exchange.call());
+                call.requirements = call.requirements.with_ticket(exchange.ticket());
                 self.send(exchange);
                 self.waiting.push_back(call);
             }
@@ -191,10 +188,10 @@ impl Service {
         let (now, exchange) = (self.clocks.now(), flight.exchange);
         if flight.is_dropped {
             self.summary.vanished += 1;
-            let number = exchange.call();
+            let ticket = exchange.ticket();
             drop(exchange);
             // Its requester is the first who waits for it.
-            let led = |call: &Call| call.requirements.waited_for == Some(number);
+            let led = |call: &Call| call.requirements.ticket() == Some(ticket);
             if let Some(requester) = self.waiting.iter().position(led) {
                 self.waiting.remove(requester);
             }

@@ -159,10 +159,7 @@ fn sessions() -> Vec<Exhibit> {
         exhibits.push(shown("Session", &session));
         exhibits.push(shown("Status", &session.status(now)));
         if let Some(token) = session.current().cloned() {
-            let requirements = Requirements {
-                other_than: Some(token.clone()),
-                ..Requirements::default()
-            };
+            let requirements = Requirements::new().with_other_than(token.clone());
             exhibits.push(shown("Requirements", &requirements));
             session.invalidate(now, &token);
         }

@@ -189,12 +189,12 @@ fn visit(
         match session.poll_for(now, &requirements) {
             Action::Use(_) | Action::Refuse(_) => return,
             Action::Send(exchange) => {
-                requirements.waited_for = Some(exchange.call());
+                requirements = requirements.with_ticket(exchange.ticket());
                 let _ = session.handle_response(responded_at, exchange, &response.response("t"));
                 now = responded_at;
             }
-            Action::Wait { call, until } => {
-                requirements.waited_for = Some(call);
+            Action::Wait { ticket, until } => {
+                requirements = requirements.with_ticket(ticket);
                 now = until.expect("nothing is in flight, so a moment is given");
             }
         }

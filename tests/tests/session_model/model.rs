@@ -13,7 +13,7 @@ use std::mem;
 use std::time::Duration;
 
 use cxone_auth_core::config::{RenewalPolicy, RetryPolicy};
-use cxone_auth_core::session::{Outcome, Requirements};
+use cxone_auth_core::session::{Outcome, Requirements, Ticket};
 use cxone_auth_core::{AccessToken, Moment, Session};
 
 use crate::instant::{earlier, later, left, reached, span};
@@ -25,7 +25,7 @@ pub(crate) struct Model {
     retry: RetryPolicy,
     held: Option<Held>,
     in_flight: bool,
-    call: u64,
+    ticket: Option<Ticket>,
     /// How many requests of the call under way have failed, and how many calls in a row.
     tries: u32,
     failures: u32,
@@ -59,7 +59,7 @@ struct CoolDown {
 }
 
 struct Ended {
-    call: u64,
+    ticket: Option<Ticket>,
     at: Moment,
     /// The token that the call brought, and whether it was over on arrival.
     brought: Option<(Token, bool)>,
@@ -89,14 +89,14 @@ impl Held {
     }
 
     fn is_rejected(&self, requirements: &Requirements) -> bool {
-        let rejected = requirements.other_than.as_ref();
+        let rejected = requirements.other_than();
         rejected.is_some_and(|token| self.token.is(token))
     }
 
     /// Whether the token lasts as long as is wanted, or as long as asking again would bring.
     fn lasts(&self, now: Moment, requirements: &Requirements) -> bool {
-        self.token.left(now) >= requirements.min_ttl
-            || requirements.min_ttl > self.token.lifetime
+        self.token.left(now) >= requirements.min_ttl()
+            || requirements.min_ttl() > self.token.lifetime
             || !reached(now, self.ask_again_at)
     }
 }
@@ -108,7 +108,7 @@ impl Model {
             retry,
             held: None,
             in_flight: false,
-            call: 0,
+            ticket: None,
             tries: 0,
             failures: 0,
             cool_down: None,
@@ -119,8 +119,8 @@ impl Model {
         }
     }
 
-    pub(crate) fn sent(&mut self, now: Moment, requirements: &Requirements, call: u64) {
-        assert!(call >= self.call, "calls are numbered in order");
+    pub(crate) fn sent(&mut self, now: Moment, requirements: &Requirements, ticket: Ticket) {
+        assert!(Some(ticket) >= self.ticket, "calls are numbered in order");
         let held = self.held.as_ref();
         if let Some(held) = held {
             self.forcing = held.is_rejected(requirements);
@@ -129,11 +129,11 @@ impl Model {
         let cool_down = self.cool_down.as_ref();
         let is_over =
             |cool_down: &CoolDown| now.monotonic() > cool_down.until.monotonic() + max_wait;
-        let goes_on = requirements.waited_for == Some(self.call);
+        let goes_on = requirements.ticket() == self.ticket;
         if !goes_on && cool_down.is_some_and(is_over) {
             self.tries = 0; // Nobody went on with the call: this is another.
         }
-        self.call = call;
+        self.ticket = Some(ticket);
         self.in_flight = true;
         self.requests += 1;
     }
@@ -156,7 +156,7 @@ impl Model {
         }
         let was_over = !token.is_alive(now);
         self.ended = Some(Ended {
-            call: self.call,
+            ticket: self.ticket,
             at: now,
             brought: Some((token.clone(), was_over)),
         });
@@ -238,7 +238,7 @@ impl Model {
                 let window = window::cool_down(&self.retry, problem, self.failures);
                 self.hold_back(now, retry_at, window, true);
                 self.ended = Some(Ended {
-                    call: self.call,
+                    ticket: self.ticket,
                     at: now,
                     brought: None,
                 });

@@ -141,13 +141,13 @@ impl Simulation {
                 return None;
             }
             Action::Refuse(_) => return None,
-            Action::Wait { call, until } => {
-                requirements.waited_for = Some(call);
+            Action::Wait { ticket, until } => {
+                requirements = requirements.with_ticket(ticket);
                 pause = until;
             }
             Action::Send(exchange) => {
-                self.model.sent(self.now, &requirements, exchange.call());
-                requirements.waited_for = Some(exchange.call());
+                self.model.sent(self.now, &requirements, exchange.ticket());
+                requirements = requirements.with_ticket(exchange.ticket());
                 let generation = self.generation;
                 self.callers[caller].carried = Some(Carried {
                     exchange,
@@ -160,13 +160,15 @@ impl Simulation {
     }
 
     fn requirements(&self, want: &Want) -> Requirements {
-        let mut requirements = Requirements::default();
+        let requirements = Requirements::new();
         match want {
-            Want::Any => {}
-            Want::Lasting(span) => requirements.min_ttl = *span,
-            Want::OtherThan(which) => requirements.other_than = self.token(which),
+            Want::Any => requirements,
+            Want::Lasting(span) => requirements.with_min_ttl(*span),
+            Want::OtherThan(which) => match self.token(which) {
+                Some(token) => requirements.with_other_than(token),
+                None => requirements,
+            },
         }
-        requirements
     }
 
     fn token(&self, which: &Which) -> Option<AccessToken> {

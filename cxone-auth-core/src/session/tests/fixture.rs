@@ -86,9 +86,9 @@ impl Fixture {
         }
     }
 
-    pub(super) fn waits(&mut self) -> (u64, Option<Moment>) {
+    pub(super) fn waits(&mut self) -> (Ticket, Option<Moment>) {
         match self.session.poll(self.now) {
-            Action::Wait { call, until } => (call, until),
+            Action::Wait { ticket, until } => (ticket, until),
             other => panic!("expected to wait, got {other:?}"),
         }
     }

@@ -1,6 +1,6 @@
 //! What a caller may be told, rule by rule.
 
-use cxone_auth_core::session::{Action, Requirements};
+use cxone_auth_core::session::{Action, Requirements, Ticket};
 use cxone_auth_core::{AccessToken, Error, Moment};
 
 use super::{Ended, Held, Model};
@@ -11,7 +11,7 @@ impl Model {
         match action {
             Action::Use(token) => self.check_use(now, requirements, token),
             Action::Send(_) => self.check_send(now, requirements),
-            Action::Wait { call, until } => self.check_wait(now, requirements, *call, *until),
+            Action::Wait { ticket, until } => self.check_wait(now, requirements, *ticket, *until),
             Action::Refuse(error) => self.check_refuse(now, requirements, error),
         }
     }
@@ -83,10 +83,14 @@ impl Model {
         &self,
         now: Moment,
         requirements: &Requirements,
-        call: u64,
+        ticket: Ticket,
         until: Option<Moment>,
     ) {
-        assert_eq!(call, self.call, "the call that is waited for is under way");
+        assert_eq!(
+            Some(ticket),
+            self.ticket,
+            "the call that is waited for is under way"
+        );
         assert!(
             self.shared(now, requirements).is_none(),
             "who waited for a call shares its end and waits no more"
@@ -148,8 +152,8 @@ impl Model {
     fn shared(&self, now: Moment, requirements: &Requirements) -> Option<&Ended> {
         let ended = self.ended.as_ref()?;
         let waited = requirements
-            .waited_for
-            .is_some_and(|call| ended.call >= call);
+            .ticket()
+            .is_some_and(|ticket| ended.ticket >= Some(ticket));
         let brought = ended.brought.as_ref();
         let lasts = brought.is_none_or(|(token, was_over)| *was_over || token.is_alive(now));
         (waited && lasts).then_some(ended)
