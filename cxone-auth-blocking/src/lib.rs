@@ -141,5 +141,5 @@ pub use cxone_auth_core::{
     AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Central, ClientAuthentication,
     ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region, Scope, ScopeSet,
     SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport, TransportOptions,
-    fetch_token, fetch_token_blocking, inspect, read_response, token_request,
+    fetch_token, fetch_token_blocking, inspect, read_token_response, token_request,
 };

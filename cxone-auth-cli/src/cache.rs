@@ -106,7 +106,7 @@ impl Cache {
     /// included. Two configurations share a token exactly when the server could not tell them
     /// apart.
     pub(crate) fn key(&self, config: &Config) -> Key {
-        let request = token_request(config).into_http();
+        let request = token_request(config);
         let address = request.uri().to_string();
         let authorization = request.headers().get("authorization");
         let authorization = authorization.map_or(&[][..], |value| value.as_bytes());

@@ -27,7 +27,8 @@ use crate::platform::{Central, Issuer, Platform, Region};
 pub use crate::address::TokenEndpoint;
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
 pub use policy::{Backoff, RenewalPolicy, RetryPolicy};
-pub use request::{TokenRequest, token_request};
+use request::PreparedRequest;
+pub use request::token_request;
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
 
 pub(crate) use credentials::is_wrapped_base64;
@@ -59,7 +60,7 @@ pub struct Config {
     api_base: Option<ApiBase>,
     api_origins: Vec<Origin>,
     /// The request that all of the above comes to; a fetch clones it.
-    pub(crate) request: TokenRequest,
+    pub(crate) request: PreparedRequest,
 }
 
 /// What entitles the client to a token.
@@ -162,7 +163,7 @@ impl Config {
             _ => None,
         };
         let config = Self {
-            request: TokenRequest::empty(endpoint.uri().clone()),
+            request: PreparedRequest::empty(endpoint.uri().clone()),
             platform,
             endpoint,
             grant,
@@ -394,7 +395,7 @@ impl Config {
     }
 
     fn prepared(mut self) -> Self {
-        self.request = TokenRequest::prepare(&self);
+        self.request = PreparedRequest::prepare(&self);
         self
     }
 }

@@ -11,14 +11,14 @@
 //!
 //! use cxone_auth_core::bytes::Bytes;
 //! use cxone_auth_core::{
-//!     ClientCredentials, Config, Moment, Region, http, read_response, token_request,
+//!     ClientCredentials, Config, Moment, Region, http, read_token_response, token_request,
 //! };
 //!
 //! let credentials = ClientCredentials::new("client-id", "client-secret");
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
 //!
 //! // The request, for any HTTP client that speaks the `http` crate's types.
-//! let request = token_request(&config).into_http();
+//! let request = token_request(&config);
 //! assert_eq!(request.uri(), "https://login.mypurecloud.de/oauth/token");
 //!
 //! // The response, as the client brought it.
@@ -26,7 +26,7 @@
 //! let response = http::Response::new(Bytes::from_static(
 //!     br#"{"access_token":"example","token_type":"bearer","expires_in":86399}"#,
 //! ));
-//! let token = read_response(&config, sent_at, &response)?;
+//! let token = read_token_response(&config, sent_at, &response)?;
 //! assert_eq!(token.lifetime().span(), Duration::from_secs(86_399));
 //! assert!(token.authorization().is_sensitive());
 //! # Ok::<(), cxone_auth_core::Error>(())
@@ -55,7 +55,7 @@
 //! | [`diagnosis`] | learn why it failed, or would | [`inspect`], [`Error::diagnosis`], [`catalogue`](diagnosis::catalogue()) |
 //! | [`discovery`] | know where CXone's API is | [`TokenSource::api_base`], [`TenantConfiguration`](discovery::TenantConfiguration) |
 //! | [`transport`] | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`ResponseBody`](transport::ResponseBody) |
-//! | [`protocol`] | build a request and read what comes back | [`token_request`], [`read_response`], [`AccessToken`] |
+//! | [`protocol`] | build a request and read what comes back | [`token_request`], [`read_token_response`], [`AccessToken`] |
 //! | [`session`] | bring a loop of your own | [`Session`], [`Action`](session::Action) |
 //!
 //! What is built on it is tested with [`TokenSource::fixed`], [`TokenSource::failing`] and
@@ -94,7 +94,7 @@ pub use config::{
 };
 pub use diagnosis::inspect;
 pub use platform::{Central, Issuer, Region};
-pub use protocol::{AccessToken, read_response, token_request};
+pub use protocol::{AccessToken, read_token_response, token_request};
 pub use session::Session;
 pub use source::{
     BlockingTokenSource, TokenSource, TokenSources, fetch_token, fetch_token_blocking,

@@ -2,8 +2,8 @@
 //!
 //! | to | see |
 //! |---|---|
-//! | build the request | [`token_request`], [`TokenRequest`] |
-//! | read the response | [`read_response`] |
+//! | build the request | [`token_request`] |
+//! | read the response | [`read_token_response`] |
 //! | use the token | [`AccessToken`], [`Lifetime`], [`GrantedScope`] |
 //!
 //! Everything here is a pure function of its arguments.
@@ -14,8 +14,8 @@ pub(crate) mod redaction;
 mod response;
 mod token;
 
-pub use crate::config::{TokenRequest, token_request};
-pub use response::read_response;
+pub use crate::config::token_request;
+pub use response::read_token_response;
 pub use token::{AccessToken, GrantedScope, Lifetime};
 
 pub(crate) use challenge::Challenges;

@@ -29,7 +29,7 @@ use crate::clock::{Moment, source_clock};
 use crate::config::Config;
 use crate::discovery::TenantConfiguration;
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{AccessToken, overwrite, read_response, token_request};
+use crate::protocol::{AccessToken, overwrite, read_token_response, token_request};
 use crate::session::Status;
 use crate::transport::{BlockingTransport, Transport};
 use driver::Driver;
@@ -271,7 +271,7 @@ impl fmt::Debug for TokenSource {
 ///
 /// # Errors
 ///
-/// Those of [`read_response`]; when no complete response arrived, one of kind
+/// Those of [`read_token_response`]; when no complete response arrived, one of kind
 /// [`Unavailable`](crate::ErrorKind::Unavailable), [`Configuration`](crate::ErrorKind) or
 /// [`Protocol`](crate::ErrorKind::Protocol) with the [`transport`](Error::transport)'s own.
 pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<AccessToken, Error> {
@@ -292,9 +292,9 @@ pub fn fetch_token_blocking(
 
 async fn fetch<D: Driver + ?Sized>(driver: &D, config: &Config) -> Result<AccessToken, Error> {
     let sent_at = Moment::now();
-    let result = driver.send(token_request(config).into_http()).await;
+    let result = driver.send(token_request(config)).await;
     let response = result.map_err(|failure| Error::of_failure(config, failure))?;
-    let token = read_response(config, sent_at, &response);
+    let token = read_token_response(config, sent_at, &response);
     overwrite(response);
     token
 }

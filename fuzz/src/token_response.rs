@@ -11,7 +11,7 @@ use cxone_auth_core::diagnosis::diagnose_token;
 use cxone_auth_core::protocol::Lifetime;
 use cxone_auth_core::{
     AccessKey, AccessToken, Central, ClientCredentials, Config, Error, Issuer, Moment, Region,
-    read_response,
+    read_token_response,
 };
 use http::Response;
 
@@ -49,7 +49,7 @@ const KEY: [&str; 4] = [
 pub(crate) fn check(data: &[u8]) {
     let (config, secrets) = config(data.first());
     let response = response::read(data.get(1..).unwrap_or_default());
-    let read = || read_response(&config, sent_at(), &response);
+    let read = || read_token_response(&config, sent_at(), &response);
     let outcome = read();
     match &outcome {
         Ok(token) => {

@@ -38,7 +38,7 @@ fn read(text: &str) -> Result<Config, Error> {
 }
 
 fn check_config(config: &Config) {
-    let request = token_request(config).into_http();
+    let request = token_request(config);
     assert_eq!(request.uri(), config.endpoint().uri());
     assert!(!request.uri().to_string().contains(MARK));
     let authorization = request.headers().get("authorization");
@@ -48,7 +48,7 @@ fn check_config(config: &Config) {
     assert!(body.bytes().all(|byte| byte.is_ascii_graphic()), "{body}");
     let shown = format!(
         "{config:?} {config:#?} {:?} {} {:?}",
-        token_request(config),
+        request.headers(),
         inspect(config),
         inspect(config),
     );

@@ -16,7 +16,7 @@
 //!
 //! let mut runner = TestRunner::default();
 //! runner.run(&strategy::config(), |config| {
-//!     let request = token_request(&config).into_http();
+//!     let request = token_request(&config);
 //!     assert_eq!(request.uri(), config.endpoint().uri());
 //!     Ok(())
 //! })?;

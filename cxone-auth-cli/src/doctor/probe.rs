@@ -134,7 +134,7 @@ fn client_authentications(config: &Config) -> Vec<Change> {
 
 /// What of the request differs between the ways. Both parts share the configuration's memory.
 fn fingerprint(config: &Config) -> (Option<HeaderValue>, Bytes) {
-    let request = token_request(config).into_http();
+    let request = token_request(config);
     let authorization = request.headers().get(AUTHORIZATION).cloned();
     (authorization, request.into_body())
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::diagnosis::{Finding, diagnose_api_response};
 use cxone_auth_core::http::Response;
-use cxone_auth_core::{ClientCredentials, Config, Error, Moment, Region, read_response};
+use cxone_auth_core::{ClientCredentials, Config, Error, Moment, Region, read_token_response};
 use serde_json::json;
 
 use super::{WORDS, beside_quotes, evidence, finding};
@@ -36,7 +36,7 @@ fn refused(status: u16, text: &str) -> Error {
         .header("location", "https://h.example/with_scope/Config::cxone")
         .body(Bytes::from(body));
     let sent_at = Moment::new(Duration::ZERO, SystemTime::now());
-    read_response(&config(), sent_at, &response.unwrap()).unwrap_err()
+    read_token_response(&config(), sent_at, &response.unwrap()).unwrap_err()
 }
 
 /// What every form has of the evidence of a finding is what was seen.

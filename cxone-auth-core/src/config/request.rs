@@ -1,6 +1,5 @@
 //! The token request: a pure function of the configuration.
 
-use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -11,40 +10,34 @@ use zeroize::Zeroizing;
 
 use crate::config::{BasicEncoding, ClientAuthentication, Config, Grant};
 
-/// A token request that is ready to be sent.
-///
-/// Cloning is cheap: header fields and body are shared, and their memory is overwritten when the
-/// last holder is gone.
+/// The token request of a configuration, prepared when that is made: header fields and body are
+/// shared, and their memory is overwritten when the last holder is gone.
 #[derive(Clone)]
-pub struct TokenRequest {
+pub(crate) struct PreparedRequest {
     uri: Uri,
     /// A whole map, since to copy one costs less than to fill one.
     headers: Arc<HeaderMap>,
     body: Bytes,
 }
 
-/// The token request for `config`: `POST`, form-encoded, client authentication in one place.
+/// The token request for `config` (RFC 6749 §4.4.2): `POST` to the endpoint, form-encoded, with
+/// `content-type`, `accept` and, for Basic, a sensitive `authorization` header. The client
+/// authenticates in one place.
 ///
-/// The request was prepared when the configuration was made, so this neither allocates nor fails.
+/// It was prepared when the configuration was made, so this cannot fail.
+///
+/// `Debug` of the message prints its body, secrets included: do not log it.
 #[must_use]
-pub fn token_request(config: &Config) -> TokenRequest {
-    config.request.clone()
+pub fn token_request(config: &Config) -> http::Request<Bytes> {
+    let prepared = &config.request;
+    let mut request = http::Request::new(prepared.body.clone());
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = prepared.uri.clone();
+    *request.headers_mut() = HeaderMap::clone(&prepared.headers);
+    request
 }
 
-impl TokenRequest {
-    /// The request as an HTTP message: `POST` to the endpoint with `content-type`, `accept` and,
-    /// for Basic, a sensitive `authorization` header.
-    ///
-    /// `Debug` of the message prints its body, secrets included: do not log it.
-    #[must_use]
-    pub fn into_http(self) -> http::Request<Bytes> {
-        let mut request = http::Request::new(self.body);
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.uri;
-        *request.headers_mut() = HeaderMap::clone(&self.headers);
-        request
-    }
-
+impl PreparedRequest {
     /// The base64 text behind `Basic`, when the client authenticates so.
     pub(crate) fn basic_credentials(&self) -> Option<&str> {
         self.headers
@@ -69,14 +62,6 @@ impl TokenRequest {
             headers: Arc::new(headers(config)),
             body: body(config),
         }
-    }
-}
-
-impl fmt::Debug for TokenRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenRequest")
-            .field("uri", &self.uri)
-            .finish_non_exhaustive()
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) const OTHER_TYPE: &str = "a token of another type than bearer";
 ///   exceeded".
 /// - [`ErrorKind::Unavailable`]: 5xx, 408, `server_error`, `temporarily_unavailable`.
 /// - [`ErrorKind::Protocol`]: a 2xx that holds no usable bearer token.
-pub fn read_response(
+pub fn read_token_response(
     config: &Config,
     sent_at: Moment,
     response: &http::Response<Bytes>,

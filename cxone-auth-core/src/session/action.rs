@@ -11,7 +11,7 @@ use crate::address::TokenEndpoint;
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::Error;
-use crate::protocol::{AccessToken, read_response, token_request};
+use crate::protocol::{AccessToken, read_token_response, token_request};
 use crate::transport::TransportError;
 
 /// What a caller does next.
@@ -166,12 +166,12 @@ impl Exchange {
     /// The request to send.
     #[must_use]
     pub fn request(&self) -> http::Request<Bytes> {
-        token_request(&self.config).into_http()
+        token_request(&self.config)
     }
 
     /// Reads the response.
     pub(crate) fn read(&self, response: &http::Response<Bytes>) -> Result<AccessToken, Error> {
-        read_response(&self.config, self.sent_at, response)
+        read_token_response(&self.config, self.sent_at, response)
     }
 
     /// What it means that no response came.

@@ -12,7 +12,7 @@ use cxone_auth_core::source::ManualClock;
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{
     AccessToken, Config, Error, Moment, Session, TokenSource, Transport, http, inspect,
-    read_response, token_request,
+    read_token_response, token_request,
 };
 
 use crate::at_once;
@@ -105,7 +105,7 @@ impl Operation {
     pub fn read_response() -> Self {
         let (config, response, sent_at) = (config(), response(), Moment::now());
         Self::new("read_response", move || {
-            black_box(read_response(&config, sent_at, black_box(&response)).is_ok());
+            black_box(read_token_response(&config, sent_at, black_box(&response)).is_ok());
         })
     }
 
@@ -115,7 +115,7 @@ impl Operation {
         let (config, response, sent_at) = (config(), response(), Moment::now());
         Self::new("build_and_read", move || {
             black_box(build(black_box(&config)));
-            black_box(read_response(&config, sent_at, black_box(&response)).is_ok());
+            black_box(read_token_response(&config, sent_at, black_box(&response)).is_ok());
         })
     }
 
@@ -155,7 +155,7 @@ fn read(source: &TokenSource) -> AccessToken {
 }
 
 fn build(config: &Config) -> http::Request<Bytes> {
-    token_request(config).into_http()
+    token_request(config)
 }
 
 fn response() -> http::Response<Bytes> {

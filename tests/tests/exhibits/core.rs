@@ -12,7 +12,7 @@ use cxone_auth_core::source::{Event, OnShort, SystemClock, TokenOptions};
 use cxone_auth_core::transport::{ProxyChoice, ResponseBody, TransportError, TransportErrorKind};
 use cxone_auth_core::{
     BlockingTokenSource, ClientAuthentication, ErrorKind, Moment, SecretString, Session,
-    TokenEndpoint, TokenSource, TokenSources, TransportOptions, token_request,
+    TokenEndpoint, TokenSource, TokenSources, TransportOptions,
 };
 use http::Uri;
 
@@ -88,7 +88,6 @@ fn configuration() -> Vec<Exhibit> {
         shown("Config", &config),
         shown("Grant", config.grant()),
         shown("SecretString", &SecretString::from(SECRET)),
-        shown("TokenRequest", &token_request(&config)),
         shown("TransportOptions", &options),
         shown("ProxyChoice", options.proxy()),
         told("ProxyUrl", &proxy()),
@@ -119,7 +118,7 @@ fn misplaced<T: std::str::FromStr<Err = cxone_auth_core::Error> + std::fmt::Debu
 fn responses() -> Vec<Exhibit> {
     let error = refused();
     let now = Moment::now();
-    let token = cxone_auth_core::read_response(&config(), now, &good()).unwrap();
+    let token = cxone_auth_core::read_token_response(&config(), now, &good()).unwrap();
     let mut body = ResponseBody::new(None).unwrap();
     body.extend(TOKEN.as_bytes()).unwrap();
     let finding = error.diagnosis().first().unwrap();

@@ -84,5 +84,5 @@ pub(super) fn good() -> Response<Bytes> {
 
 pub(super) fn refused() -> Error {
     let now = cxone_auth_core::Moment::now();
-    cxone_auth_core::read_response(&config(), now, &quoting()).unwrap_err()
+    cxone_auth_core::read_token_response(&config(), now, &quoting()).unwrap_err()
 }

@@ -10,7 +10,8 @@ use cxone_auth_core::discovery::{OpenIdConfiguration, TenantConfiguration, Tenan
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
     AccessKey, AccessToken, BlockingTokenSource, Central, ClientAuthentication, ClientCredentials,
-    Config, Error, Issuer, Moment, Region, fetch_token_blocking, http, inspect, read_response,
+    Config, Error, Issuer, Moment, Region, fetch_token_blocking, http, inspect,
+    read_token_response,
 };
 
 use crate::shared::fake::{FakeTransport, Outcome};
@@ -116,7 +117,7 @@ pub(crate) fn error_of(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Error {
-    read_response(config, sent_at(), &response(status, headers, body)).unwrap_err()
+    read_token_response(config, sent_at(), &response(status, headers, body)).unwrap_err()
 }
 
 /// Why `config` was refused with this error and description.
@@ -136,7 +137,8 @@ pub(crate) fn invalid_client(config: &Config) -> Diagnosis {
 
 /// What there is to say of the token in this body.
 pub(crate) fn token(config: &Config, body: &str) -> Diagnosis {
-    let token: AccessToken = read_response(config, sent_at(), &response(200, &[], body)).unwrap();
+    let token: AccessToken =
+        read_token_response(config, sent_at(), &response(200, &[], body)).unwrap();
     diagnose_token(config, &token)
 }
 

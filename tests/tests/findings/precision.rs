@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use cxone_auth_core::diagnosis::{Diagnosis, Severity, diagnose_token};
-use cxone_auth_core::{Config, inspect, read_response};
+use cxone_auth_core::{Config, inspect, read_token_response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -83,7 +83,7 @@ fn no_token_of_the_vectors_is_warned_of_unless_scopes_are_missing() {
         }
         let config = responses.configs[&vector.config].config().unwrap();
         let received = response(vector.given.status, &[], &body);
-        let token = read_response(&config, sent_at(), &received).unwrap();
+        let token = read_token_response(&config, sent_at(), &received).unwrap();
         assert_no_warning(&vector.name, &diagnose_token(&config, &token));
         good += 1;
     }
@@ -99,7 +99,7 @@ fn every_refusal_of_the_vectors_is_explained() {
         };
         let config = responses.configs[&vector.config].config().unwrap();
         let received = response(vector.given.status, &[], &body);
-        let error = read_response(&config, sent_at(), &received).unwrap_err();
+        let error = read_token_response(&config, sent_at(), &received).unwrap_err();
         assert!(!error.diagnosis().is_empty(), "{}: {error}", vector.name);
         assert!(error.diagnosis().len() <= 5);
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use cxone_auth_core::diagnosis::{Diagnosis, Finding, catalogue, diagnose_token};
 use cxone_auth_core::transport::TransportErrorKind;
-use cxone_auth_core::{Error, http, inspect, read_response};
+use cxone_auth_core::{Error, http, inspect, read_token_response};
 use cxone_auth_tests::strategy;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -129,8 +129,8 @@ proptest! {
         sent_at in strategy::moment(),
     ) {
         let config = parts.config();
-        let error = read_response(&config, sent_at, &received).unwrap_err();
-        let again = read_response(&config, sent_at, &received).unwrap_err();
+        let error = read_token_response(&config, sent_at, &received).unwrap_err();
+        let again = read_token_response(&config, sent_at, &received).unwrap_err();
         prop_assert_eq!(error.diagnosis(), again.diagnosis());
         prop_assert!(!error.diagnosis().is_empty());
         prop_assert!(error.diagnosis().len() <= 5);
@@ -144,7 +144,7 @@ proptest! {
         sent_at in strategy::moment(),
     ) {
         let config = parts.config();
-        let error = read_response(&config, sent_at, &quoting(&parts, place)).unwrap_err();
+        let error = read_token_response(&config, sent_at, &quoting(&parts, place)).unwrap_err();
         let key = parts.access_key.iter().map(|(_, secret)| secret.as_str());
         let secrets = [parts.client_secret.as_str()].into_iter().chain(key);
         let fragments: Vec<String> = secrets.flat_map(quadruples).collect();
@@ -157,7 +157,7 @@ proptest! {
         received in strategy::garbage_response(),
         sent_at in strategy::moment(),
     ) {
-        match read_response(&config, sent_at, &received) {
+        match read_token_response(&config, sent_at, &received) {
             Ok(token) => drop(diagnose_token(&config, &token)),
             Err(error) => prop_assert!(!error.diagnosis().is_empty()),
         }
@@ -173,7 +173,7 @@ proptest! {
     ) {
         let body = serde_json::json!({ "access_token": token, "scope": format!("{scope} {token}") });
         let received = http::Response::new(Bytes::from(body.to_string()));
-        let token = read_response(&config, sent_at, &received).unwrap();
+        let token = read_token_response(&config, sent_at, &received).unwrap();
         let diagnosis = diagnose_token(&config, &token);
         prop_assert_eq!(&diagnosis, &diagnose_token(&config, &token));
         let letters: Vec<char> = token.expose_secret().chars().collect();

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use super::cases;
 
 fn sent(parts: &ConfigParts) -> Request<Bytes> {
-    token_request(&parts.config()).into_http()
+    token_request(&parts.config())
 }
 
 /// The parameters of the request, in the order in which they are promised.
@@ -73,7 +73,7 @@ fn custom(id: &str, secret: &str, encoding: BasicEncoding) -> Request<Bytes> {
     let config = Config::custom(endpoint, ClientCredentials::new(id, secret))
         .and_then(|config| config.with_client_authentication(ClientAuthentication::Basic(encoding)))
         .unwrap();
-    token_request(&config).into_http()
+    token_request(&config)
 }
 
 proptest! {
@@ -147,7 +147,7 @@ proptest! {
         prop_assume!(!id.trim().is_empty() && !secret.trim().is_empty());
         let endpoint = "https://example.com/token".parse().unwrap();
         let credentials = ClientCredentials::new(&*id, &*secret).allow_unusual_characters();
-        let request = token_request(&Config::custom(endpoint, credentials).unwrap()).into_http();
+        let request = token_request(&Config::custom(endpoint, credentials).unwrap());
         let pair = String::from_utf8(basic_pair(&request)).unwrap();
         let (sent_id, sent_secret) = pair.split_once(':').unwrap();
         prop_assert_eq!((percent_decoded(sent_id), percent_decoded(sent_secret)), (id, secret));

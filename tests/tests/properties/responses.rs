@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_core::protocol::{GrantedScope, Lifetime};
-use cxone_auth_core::{ErrorKind, read_response};
+use cxone_auth_core::{ErrorKind, read_token_response};
 use cxone_auth_tests::strategy;
 use proptest::prelude::*;
 
@@ -21,7 +21,7 @@ proptest! {
         good in strategy::good_response(),
     ) {
         let config = config.with_renewal(RenewalPolicy::new().with_assumed_lifetime(assumed));
-        let token = read_response(&config, sent_at, &good.response).unwrap();
+        let token = read_token_response(&config, sent_at, &good.response).unwrap();
         prop_assert_eq!(token.expose_secret(), &good.access_token);
         let header = format!("Bearer {}", good.access_token);
         prop_assert_eq!(token.authorization().as_bytes(), header.as_bytes());
@@ -41,7 +41,7 @@ proptest! {
         now in strategy::moment(),
         good in strategy::good_response(),
     ) {
-        let token = read_response(&config, sent_at, &good.response).unwrap();
+        let token = read_token_response(&config, sent_at, &good.response).unwrap();
         let span = token.lifetime().span();
         prop_assert!(token.remaining(sent_at) <= span);
         prop_assert_eq!(token.is_expired(now), token.remaining(now).is_zero());
@@ -60,7 +60,7 @@ proptest! {
         sent_at in strategy::moment(),
         response in prop_oneof![strategy::garbage_response(), strategy::refusing_response()],
     ) {
-        match read_response(&config, sent_at, &response) {
+        match read_token_response(&config, sent_at, &response) {
             Ok(token) => {
                 prop_assert!(response.status().is_success());
                 prop_assert!(!token.expose_secret().is_empty());
@@ -82,7 +82,7 @@ proptest! {
         sent_at in strategy::moment(),
         response in strategy::refusing_response(),
     ) {
-        let error = read_response(&config, sent_at, &response).unwrap_err();
+        let error = read_token_response(&config, sent_at, &response).unwrap_err();
         if response.status() == 429 {
             prop_assert_eq!(error.kind(), ErrorKind::Throttled);
         }
@@ -101,7 +101,7 @@ proptest! {
         parts.separator = cxone_auth_core::config::ScopeSeparator::Space;
         let body = serde_json::json!({ "access_token": "t", "scope": granted.to_string() });
         let response = http::Response::new(body.to_string().into());
-        let token = read_response(&parts.config(), sent_at, &response).unwrap();
+        let token = read_token_response(&parts.config(), sent_at, &response).unwrap();
         let asked = &parts.scope;
         let all_of_asked = asked.iter().all(|scope| granted.contains(scope.as_str()));
         let none_else = granted.iter().all(|scope| asked.contains(scope.as_str()));

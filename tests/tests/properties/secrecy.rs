@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use cxone_auth_core::platform::Platform;
 use cxone_auth_core::{
-    ClientAuthentication, ClientCredentials, Config, Issuer, Moment, ScopeSet, read_response,
+    ClientAuthentication, ClientCredentials, Config, Issuer, Moment, ScopeSet, read_token_response,
     token_request,
 };
 use cxone_auth_tests::strategy::{self, ConfigParts};
@@ -53,7 +53,7 @@ fn spellings(parts: &ConfigParts, secret: &str) -> Vec<String> {
         form.strip_prefix('=').unwrap().to_owned(),
     ];
     if matches!(parts.authentication, ClientAuthentication::Basic(_)) {
-        let request = token_request(&parts.config()).into_http();
+        let request = token_request(&parts.config());
         let value = request.headers()["authorization"]
             .to_str()
             .unwrap()
@@ -108,7 +108,7 @@ fn shown(parts: &ConfigParts, response: &Response<Bytes>) -> String {
 /// All that can be printed of what is read from a response.
 fn show(config: &Config, response: &Response<Bytes>) -> String {
     let sent_at = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
-    match read_response(config, sent_at, response) {
+    match read_token_response(config, sent_at, response) {
         Ok(token) => format!("{token:?} {token:#?} {:?}", token.authorization()),
         Err(error) => format!("{error} {error:?} {error:#?}"),
     }
@@ -183,8 +183,7 @@ proptest! {
     fn nothing_shows_the_secrets_of_a_configuration(parts in distinctive_parts()) {
         let config = parts.config();
         let request = token_request(&config);
-        let header = request.clone().into_http().headers().clone();
-        let shown = format!("{config:?} {config:#?} {request:?} {header:?}");
+        let shown = format!("{config:?} {config:#?} {:?}", request.headers());
         let secrets = [Some(&parts.client_secret), parts.access_key.as_ref().map(|(_, s)| s)];
         for secret in secrets.into_iter().flatten() {
             prop_assert!(!shown.contains(&secret[..4]), "{}", shown);

@@ -50,8 +50,8 @@ fn a_request_leaves_nothing() {
             let config = config(authentication);
             let request = token_request(&config);
             drop(config);
-            let (head, body) = request.clone().into_http().into_parts();
-            drop((format!("{request:?} {head:?}"), request, body));
+            let (head, body) = request.into_parts();
+            drop((format!("{head:?}"), head, body));
         });
     }
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use cxone_auth_core::config::BasicEncoding;
 use cxone_auth_core::diagnosis::diagnose_token;
 use cxone_auth_core::transport::ResponseBody;
-use cxone_auth_core::{ClientAuthentication, Error, Moment, read_response};
+use cxone_auth_core::{ClientAuthentication, Error, Moment, read_token_response};
 use http::Response;
 
 use super::fixture::{SECRET, TOKEN, config, leaves_nothing};
@@ -55,7 +55,7 @@ fn a_token_is_read_without_a_copy() {
     leaves_nothing(|| {
         let config = config(BASIC);
         let response = response(200, WITH_TOKEN[0]);
-        let token = read_response(&config, Moment::now(), &response).unwrap();
+        let token = read_token_response(&config, Moment::now(), &response).unwrap();
         assert_eq!(token.expose_secret(), TOKEN);
         let header = token.authorization().clone();
         drop(diagnose_token(&config, &token));
@@ -70,10 +70,12 @@ fn a_response_with_a_token_leaves_nothing_whatever_is_wrong_with_it() {
     for body in WITH_TOKEN {
         for status in [200, 400, 500] {
             let response = response(status, body);
-            leaves_nothing(|| match read_response(&config, Moment::now(), &response) {
-                Ok(token) => drop(format!("{token:?}")),
-                Err(error) => drop(shown(&error)),
-            });
+            leaves_nothing(
+                || match read_token_response(&config, Moment::now(), &response) {
+                    Ok(token) => drop(format!("{token:?}")),
+                    Err(error) => drop(shown(&error)),
+                },
+            );
         }
     }
 }
@@ -87,7 +89,7 @@ fn a_refusal_that_quotes_the_secret_leaves_nothing() {
             for status in [200, 400, 401, 429, 500] {
                 let response = response(status, body);
                 leaves_nothing(|| {
-                    let error = read_response(&config, Moment::now(), &response).unwrap_err();
+                    let error = read_token_response(&config, Moment::now(), &response).unwrap_err();
                     let shown = shown(&error);
                     assert!(!shown.contains(SECRET), "{shown}");
                 });
@@ -106,7 +108,7 @@ fn a_redirect_that_quotes_the_secret_leaves_nothing() {
         .headers_mut()
         .insert("location", http::HeaderValue::from_static(target));
     leaves_nothing(|| {
-        let error = read_response(&config, Moment::now(), &response).unwrap_err();
+        let error = read_token_response(&config, Moment::now(), &response).unwrap_err();
         drop(shown(&error));
     });
 }

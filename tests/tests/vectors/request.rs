@@ -44,7 +44,7 @@ impl RequestVector {
     fn check(&self) -> Result<(), String> {
         match (&self.request, &self.refusal, self.config.config()) {
             (Some(expected), None, Ok(config)) => {
-                let request = token_request(&config).into_http();
+                let request = token_request(&config);
                 same("the request", &ExpectedRequest::of(&request), expected)
             }
             (None, Some(expected), Err(error)) => expected.check(&error),

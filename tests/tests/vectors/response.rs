@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_core::protocol::{GrantedScope, Lifetime};
-use cxone_auth_core::{AccessToken, Error, ErrorKind, Moment, Scope, read_response};
+use cxone_auth_core::{AccessToken, Error, ErrorKind, Moment, Scope, read_token_response};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Deserialize;
 
@@ -87,7 +87,7 @@ impl ResponseVectors {
             .with_renewal(RenewalPolicy::new().with_assumed_lifetime(assumed));
         let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(self.sent_at);
         let sent_at = Moment::new(Duration::ZERO, wall);
-        let result = read_response(&config, sent_at, &vector.response.response());
+        let result = read_token_response(&config, sent_at, &vector.response.response());
         match (&vector.token, &vector.error, result) {
             (Some(expected), None, Ok(token)) => {
                 same("the token", &ExpectedToken::of(&token), expected)

@@ -11,7 +11,7 @@ fn custom(id: &str, secret: &str) -> Config {
 }
 
 fn sent(config: &Config) -> http::Request<Bytes> {
-    token_request(config).into_http()
+    token_request(config)
 }
 
 fn body(config: &Config) -> String {

@@ -113,9 +113,7 @@ fn what_is_rarely_wanted_is_taken_when_it_is_said() {
     let url = [("TOKEN_URL", "https://example.com/t"), ("SCOPE", "b a")];
     for (separator, scope) in [("space", "b+a"), ("comma", "b%2Ca"), ("", "b+a")] {
         let config = read(&[&CLIENT, &url, &[("SCOPE_SEPARATOR", separator)]]).unwrap();
-        let body = crate::config::token_request(&config)
-            .into_http()
-            .into_body();
+        let body = crate::config::token_request(&config).into_body();
         let scope = format!("scope={scope}");
         let body = std::str::from_utf8(&body).unwrap();
         assert!(body.contains(&scope), "{body}");

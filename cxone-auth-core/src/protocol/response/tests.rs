@@ -33,7 +33,7 @@ fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Bytes
 }
 
 fn read(status: u16, headers: &[(&str, &str)], body: &str) -> Result<AccessToken, Error> {
-    read_response(&config(), sent_at(), &response(status, headers, body))
+    read_token_response(&config(), sent_at(), &response(status, headers, body))
 }
 
 fn refused(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
@@ -124,7 +124,7 @@ fn a_granted_scope_repeats_neither_a_secret_nor_the_token() {
         (r#""read write""#, "read write"),
     ] {
         let body = format!(r#"{{"access_token":"t0ken-asked-for","scope":{granted}}}"#);
-        let token = read_response(&config, sent_at(), &response(200, &[], &body)).unwrap();
+        let token = read_token_response(&config, sent_at(), &response(200, &[], &body)).unwrap();
         assert_eq!(
             token.scope().scopes().unwrap().to_string(),
             shown,
@@ -141,7 +141,7 @@ fn granted(secret: &str, token: &str, scope: &str) -> GrantedScope {
         .with_scope("test:read read cret".parse().unwrap())
         .with_scope_separator(ScopeSeparator::Comma);
     let body = format!(r#"{{"access_token":"{token}","scope":{scope}}}"#);
-    let token = read_response(&config, sent_at(), &response(200, &[], &body)).unwrap();
+    let token = read_token_response(&config, sent_at(), &response(200, &[], &body)).unwrap();
     token.scope().clone()
 }
 
@@ -362,7 +362,7 @@ fn text_from_outside_cannot_carry_a_secret_out() {
     let credentials = ClientCredentials::new("the-id", "the-secret");
     let config = Config::cxone(Issuer::Global, credentials, key).unwrap();
     let body = r#"{"error":"the-secret","code":"key-secret====","message":"Basic dGhlLWlkOnRoZS1zZWNyZXQ= key-secret%3D%3D%3D%3D\r\nx"}"#;
-    let error = read_response(&config, sent_at(), &response(400, &[], body)).unwrap_err();
+    let error = read_token_response(&config, sent_at(), &response(400, &[], body)).unwrap_err();
     let text = format!("{error} {error:?} {error:#?}");
     assert!(
         !text.contains("secret") && !text.contains("dGhlLWlk"),
@@ -376,7 +376,7 @@ fn scopes_are_read_from_text_or_array() {
     let config = config().with_scope("a b".parse().unwrap());
     let read = |scope: &str| {
         let body = format!(r#"{{"access_token":"t","scope":{scope}}}"#);
-        let token = read_response(&config, sent_at(), &response(200, &[], &body)).unwrap();
+        let token = read_token_response(&config, sent_at(), &response(200, &[], &body)).unwrap();
         token.scope().clone()
     };
     let set = |text: &str| text.parse().unwrap();
@@ -394,7 +394,7 @@ fn a_byte_that_is_not_utf8_spoils_neither_a_token_nor_an_error() {
         let mut body = before.as_bytes().to_vec();
         body.extend_from_slice(b"\"gr\xFC\xDFe\"}");
         let response = Response::builder().status(status).body(Bytes::from(body));
-        read_response(&config(), sent_at(), &response.unwrap())
+        read_token_response(&config(), sent_at(), &response.unwrap())
     };
     let error = latin1(400, r#"{"error":"invalid_client","error_description":"#).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
@@ -421,7 +421,7 @@ fn a_secret_that_is_a_word_of_the_protocol_changes_no_kind() {
     ] {
         let credentials = ClientCredentials::new("the-id", secret);
         let config = Config::genesys_cloud(Region::UsEast1, credentials).unwrap();
-        let error = read_response(&config, sent_at(), &response(400, &[], body)).unwrap_err();
+        let error = read_token_response(&config, sent_at(), &response(400, &[], body)).unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
     }
 }

@@ -7,7 +7,7 @@ use cxone_auth_core::diagnosis::{Diagnosis, diagnose_token};
 use cxone_auth_core::source::ManualClock;
 use cxone_auth_core::{
     AccessToken, BlockingTokenSource, BlockingTransport, Config, Error, Moment,
-    fetch_token_blocking, inspect, read_response,
+    fetch_token_blocking, inspect, read_token_response,
 };
 use cxone_auth_tests::Received;
 
@@ -120,7 +120,7 @@ fn send(
     let request = request.body(Bytes::from(fixture.filled(&raw.body)))?;
     let sent_at = Moment::now();
     let response = fixture.transport()?.send(request)?;
-    Ok(read_response(config, sent_at, &response))
+    Ok(read_token_response(config, sent_at, &response))
 }
 
 /// Asks again and again: far from the end, twice within the buffer, and at the very end.
