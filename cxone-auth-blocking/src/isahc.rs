@@ -66,6 +66,12 @@ impl IsahcTransport {
         Self::configured(options, KeyLog::Refused)
     }
 
+    /// Says where a request ended, by isahc's own error: for authors of transports on isahc.
+    #[must_use]
+    pub fn classify(error: &::isahc::Error) -> TransportErrorKind {
+        error::kind(error)
+    }
+
     /// Makes a transport that works although `SSLKEYLOGFILE` is set: to look into its traffic.
     ///
     /// ```no_run

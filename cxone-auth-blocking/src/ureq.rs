@@ -67,6 +67,12 @@ impl UreqTransport {
         Ok(Self::from_config(builder))
     }
 
+    /// Says where a request ended, by ureq's own error: for authors of transports on ureq.
+    #[must_use]
+    pub fn classify(error: &::ureq::Error) -> cxone_auth_core::transport::TransportErrorKind {
+        error::kind(error)
+    }
+
     /// Builds a transport from a configuration of yours.
     ///
     /// What the contract of [`BlockingTransport`] asks for is set on top: no redirects, any

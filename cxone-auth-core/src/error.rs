@@ -12,7 +12,7 @@ use http::StatusCode;
 use crate::clock::Moment;
 use crate::finding::{Diagnosis, Finding};
 
-pub use transport::{TransportError, TransportErrorKind};
+pub use transport::{TransportError, TransportErrorKind, causes};
 
 /// Why there is no token.
 ///
@@ -44,6 +44,26 @@ pub enum ErrorKind {
     Unavailable,
     /// Report it: what came back is not a response that a token endpoint gives.
     Protocol,
+}
+
+impl ErrorKind {
+    /// A stable name, for logs and metrics.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Credentials => "credentials",
+            Self::Throttled => "throttled",
+            Self::Unavailable => "unavailable",
+            Self::Protocol => "protocol",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// What knows the causes of a failure. The modules that meet a failure describe it; the rules that
@@ -210,11 +230,13 @@ impl Error {
     }
 }
 
-impl From<TransportError> for Error {
-    /// Explains the failure by itself; where the request is at hand, its address is looked at too.
-    fn from(transport: TransportError) -> Self {
-        let diagnosis = transport.explain();
-        Self::from_failure(TOKEN_REQUEST, transport).with_diagnosis(diagnosis)
+impl Error {
+    /// Why there is no token if `failure` is all that is known: the client could not be set up.
+    /// Where a request was made, [`of_failure`](Self::of_failure) looks at its address too.
+    #[must_use]
+    pub fn of_transport(failure: TransportError) -> Self {
+        let diagnosis = failure.explain();
+        Self::from_failure(TOKEN_REQUEST, failure).with_diagnosis(diagnosis)
     }
 }
 

@@ -5,7 +5,7 @@
 //! | have a token at hand | [`TokenSource`], [`BlockingTokenSource`] |
 //! | serve many clients | [`TokenSources`] |
 //! | say what the token has to meet | [`TokenOptions`], [`OnShort`], [`Obtained`] |
-//! | hear what happens | [`Event`] |
+//! | hear what happens | [`Event`], [`Subscription`] |
 //! | fetch one token with one request | [`fetch_token`], [`fetch_token_blocking`] |
 //! | give a source a clock | [`Clock`], [`SystemClock`], [`ManualClock`] |
 
@@ -38,7 +38,7 @@ use fake::FakeTransport;
 
 pub use crate::clock::{Clock, ManualClock, SystemClock};
 pub use blocking::BlockingTokenSource;
-pub use event::Event;
+pub use event::{Event, Subscription};
 pub use options::{Obtained, OnShort, TokenOptions};
 pub use set::TokenSources;
 
@@ -103,8 +103,10 @@ impl TokenSource {
     ///
     /// [`AccessToken::bearer`] makes a token. When its lifetime is over or it was
     /// invalidated, one with the same text and lifetime takes its place. A call with a
-    /// maximum wait waits for real, in any runtime. For calls to an API,
-    /// [`replace_config`](Self::replace_config) with one that names it.
+    /// maximum wait waits for real, in any runtime.
+    ///
+    /// Its API is at `https://api.fake.invalid`, which no machine has. For calls to a server of
+    /// the test, [`replace_config`](Self::replace_config) with one that names its address.
     #[must_use]
     pub fn fixed(token: AccessToken) -> Self {
         let engine = Engine::holding(token.clone(), FakeTransport::config());
@@ -112,7 +114,7 @@ impl TokenSource {
     }
 
     /// A fake for tests: fails with an error of this kind whenever it is asked, and asks
-    /// nobody.
+    /// nobody. A call through an authorizer or a client of an adapter fails the same way.
     #[must_use]
     pub fn failing(kind: ErrorKind) -> Self {
         Self::new(FakeTransport::config(), FakeTransport::Failure(kind))
@@ -221,12 +223,11 @@ impl TokenSource {
         self.0.engine.status()
     }
 
-    /// Calls `listener` for everything that happens from here on. It runs on the task or
-    /// thread that made it happen, outside any lock, and should be quick. It stays for as
-    /// long as the source lives: one that holds a clone of the source keeps it alive for
-    /// ever.
-    pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
-        self.0.engine.listen(listener);
+    /// Calls `listener` for everything that happens from here on, until the subscription is
+    /// dropped. It runs on the task or thread that made it happen, outside any lock, and should be
+    /// quick.
+    pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) -> Subscription {
+        self.0.engine.listen(listener)
     }
 
     /// The moment by the source's clock, to count a deadline from.

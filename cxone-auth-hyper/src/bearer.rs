@@ -171,9 +171,16 @@ impl<R> BearerLayer<R> {
 
     /// Waits when the API throttles: see [`Authorizer::with_max_wait`]. Default: no.
     #[must_use]
-    pub fn with_max_wait(mut self, longest_wait: Duration) -> Self {
-        self.authorizer = self.authorizer.with_max_wait(longest_wait);
+    pub fn with_max_wait(mut self, max_wait: Duration) -> Self {
+        self.authorizer = self.authorizer.with_max_wait(max_wait);
         self
+    }
+
+    /// The source of the tokens, or the first source of a pool: for its status, its events, and the
+    /// address of the API.
+    #[must_use]
+    pub fn source(&self) -> &cxone_auth_core::TokenSource {
+        self.authorizer.source()
     }
 }
 

@@ -54,6 +54,12 @@ impl HyperTransport {
         Ok(Self::from_connector(Connector::new(options)?).with_timeout(options.timeout()))
     }
 
+    /// Says where a request ended, by hyper's own error: for authors of transports on hyper.
+    #[must_use]
+    pub fn classify(error: &(dyn std::error::Error + 'static)) -> TransportErrorKind {
+        error::kind(error)
+    }
+
     /// Builds a transport on a connector of yours.
     ///
     /// TLS, proxy and connect timeout are the connector's.

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
-use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind, causes};
 
 /// The error of a client that cannot be set up.
 pub(crate) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
@@ -15,8 +15,8 @@ pub(crate) fn failed(error: reqwest::Error) -> TransportError {
     TransportError::new(kind(&error)).with_source(error)
 }
 
-fn kind(error: &reqwest::Error) -> TransportErrorKind {
-    let any = |is: fn(&(dyn StdError + 'static)) -> bool| chain(error).any(is);
+pub(crate) fn kind(error: &reqwest::Error) -> TransportErrorKind {
+    let any = |is: fn(&(dyn StdError + 'static)) -> bool| causes(error).any(is);
     if error.is_timeout() || any(is_timeout) {
         TransportErrorKind::Timeout
     } else if any(is_tunnel) {
@@ -36,24 +36,8 @@ fn kind(error: &reqwest::Error) -> TransportErrorKind {
     }
 }
 
-/// The error and all that is behind it. An `io::Error` skips the error that it wraps when it is
-/// asked for its source, so that one is fetched.
-fn chain<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&link| {
-        let wrapped = link
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
-        match wrapped {
-            Some(wrapped) => Some(wrapped),
-            None => link.source(),
-        }
-    })
-}
-
 fn is_timeout(link: &(dyn StdError + 'static)) -> bool {
-    io_kind(link) == Some(io::ErrorKind::TimedOut)
+    kind_of_io(link) == Some(TransportErrorKind::Timeout)
 }
 
 /// hyper-util keeps the type of this error to itself; its text is all there is.
@@ -79,32 +63,18 @@ fn is_tls(link: &(dyn StdError + 'static)) -> bool {
 }
 
 fn is_malformed(link: &(dyn StdError + 'static)) -> bool {
-    let parse = link
-        .downcast_ref::<hyper::Error>()
-        .is_some_and(hyper::Error::is_parse);
-    parse
-        || matches!(
-            io_kind(link),
-            Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
-        )
+    link.downcast_ref::<hyper::Error>()
+        .is_some_and(hyper::Error::is_parse)
+        || kind_of_io(link) == Some(TransportErrorKind::InvalidResponse)
 }
 
 fn is_cut(link: &(dyn StdError + 'static)) -> bool {
-    let incomplete = link
-        .downcast_ref::<hyper::Error>()
-        .is_some_and(|error| error.is_incomplete_message() || error.is_closed());
-    incomplete
-        || matches!(
-            io_kind(link),
-            Some(
-                io::ErrorKind::UnexpectedEof
-                    | io::ErrorKind::ConnectionReset
-                    | io::ErrorKind::ConnectionAborted
-                    | io::ErrorKind::BrokenPipe
-            )
-        )
+    link.downcast_ref::<hyper::Error>()
+        .is_some_and(|error| error.is_incomplete_message() || error.is_closed())
+        || kind_of_io(link) == Some(TransportErrorKind::Interrupted)
 }
 
-fn io_kind(link: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
-    link.downcast_ref::<io::Error>().map(io::Error::kind)
+fn kind_of_io(link: &(dyn StdError + 'static)) -> Option<TransportErrorKind> {
+    let error = link.downcast_ref::<io::Error>()?;
+    TransportErrorKind::of_io(error.kind())
 }

@@ -43,6 +43,12 @@ impl ReqwestTransport {
         Ok(Self::from_builder(Self::builder(options)?)?.with_timeout(options.timeout()))
     }
 
+    /// Says where a request ended, by reqwest's own error: for authors of transports on reqwest.
+    #[must_use]
+    pub fn classify(error: &reqwest::Error) -> TransportErrorKind {
+        error::kind(error)
+    }
+
     /// Builds a transport from a builder of yours.
     ///
     /// What the contract of [`Transport`] asks for is set on top: no redirects, no decompression,

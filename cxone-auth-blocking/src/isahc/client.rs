@@ -85,9 +85,16 @@ impl AuthorizedClient {
 
     /// Waits when the API throttles: see [`BlockingAuthorizer::with_max_wait`]. Default: no.
     #[must_use]
-    pub fn with_max_wait(mut self, longest_wait: Duration) -> Self {
-        self.authorizer = self.authorizer.with_max_wait(longest_wait);
+    pub fn with_max_wait(mut self, max_wait: Duration) -> Self {
+        self.authorizer = self.authorizer.with_max_wait(max_wait);
         self
+    }
+
+    /// The source of the tokens, or the first source of a pool: for its status, its events, and the
+    /// address of the API.
+    #[must_use]
+    pub fn source(&self) -> &cxone_auth_core::BlockingTokenSource {
+        self.authorizer.source()
     }
 
     /// Makes calls although `SSLKEYLOGFILE` is set: to look into their traffic.
@@ -181,7 +188,7 @@ impl AuthorizedClient {
 
     fn check_key_log(&self) -> Result<()> {
         let checked = self.key_log.check();
-        checked.map_err(|error| CallError::Token(error.into()))
+        checked.map_err(|error| CallError::Token(cxone_auth_core::Error::of_transport(error)))
     }
 
     fn call(&self, method: Method, path_or_url: &str, body: Body) -> Result<Response<Body>> {

@@ -23,7 +23,7 @@ pub(super) fn failed(error: isahc::Error, behind_proxy: bool) -> TransportError 
     TransportError::new(kind).with_source(error)
 }
 
-fn kind(error: &isahc::Error) -> TransportErrorKind {
+pub(super) fn kind(error: &isahc::Error) -> TransportErrorKind {
     let source = error.source().and_then(|source| source.downcast_ref());
     source
         .and_then(kind_of_curl)

@@ -25,7 +25,7 @@ pub(super) fn failed(error: Error, behind_proxy: bool) -> TransportError {
     TransportError::new(kind).with_source(error)
 }
 
-fn kind(error: &Error) -> TransportErrorKind {
+pub(super) fn kind(error: &Error) -> TransportErrorKind {
     match error {
         Error::Timeout(_) => TransportErrorKind::Timeout,
         Error::ConnectProxyFailed(_) => TransportErrorKind::Proxy,

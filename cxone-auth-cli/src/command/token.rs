@@ -124,7 +124,7 @@ pub(super) fn max_wait(target: &Target) -> Duration {
 fn fetch(target: &Target, requirements: &Requirements, console: Console) -> Result<Entry, Failure> {
     console.note(&format!("asking {}", target.config.endpoint()));
     let transport = Wire::to(target.config.endpoint().uri(), &target.transport)
-        .map_err(|error| Failure::from(Error::from(error)))?;
+        .map_err(|error| Failure::from(Error::of_transport(error)))?;
     let sent = Reading::now();
     let token = fetch_token_blocking(&transport, &target.config)?;
     Ok(Entry::new(&token, sent, requirements.is_forced()))

@@ -89,6 +89,12 @@ impl Authorizer {
         self
     }
 
+    /// The source of the tokens, or the first source of a pool.
+    #[must_use]
+    pub fn source(&self) -> &TokenSource {
+        self.pool.0.source(0)
+    }
+
     /// Names where the HTTP client connects, for one that is made for one server: see
     /// [`complete`](Self::complete).
     #[must_use]

@@ -40,6 +40,12 @@ impl BlockingAuthorizer {
         self
     }
 
+    /// The source of the tokens, or the first source of a pool.
+    #[must_use]
+    pub fn source(&self) -> &BlockingTokenSource {
+        self.pool.0.source(0)
+    }
+
     /// The address of a resource: a path below the API's base, or an absolute URL.
     ///
     /// # Errors

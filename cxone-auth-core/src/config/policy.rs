@@ -42,19 +42,19 @@ impl RenewalPolicy {
         self
     }
 
-    /// Sets how long before its end a token is renewed, scaled like the default. For a token that is
-    /// too short for it, half of the lifetime is used, which
+    /// Sets how long before its end a token is renewed, scaled like the default. For a token that
+    /// is too short for it, half of the lifetime is used, which
     /// [`Status::refresh_before_is_cut`](crate::session::Status) reports. With zero a token is
-    /// renewed when it is about to be withheld, and all callers wait for it. Default: none, the rule
-    /// above.
+    /// renewed when it is about to be withheld, and all callers wait for it. Default: none, the
+    /// rule above.
     #[must_use]
     pub fn with_refresh_before(mut self, refresh_before: Duration) -> Self {
         self.refresh_before = Some(refresh_before);
         self
     }
 
-    /// Sets the shortest time between two renewals that callers force, by invalidating a token or by
-    /// asking for another. Default: [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].
+    /// Sets the shortest time between two renewals that callers force, by invalidating a token or
+    /// by asking for another. Default: [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].
     #[must_use]
     pub fn with_min_forced_interval(mut self, interval: Duration) -> Self {
         self.min_forced_interval = interval;

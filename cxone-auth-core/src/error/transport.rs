@@ -164,6 +164,56 @@ impl TransportErrorKind {
     }
 }
 
+impl TransportErrorKind {
+    /// A stable name, for logs and metrics. `Display` is a clause for people.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Proxy => "proxy",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::BodyTooLarge => "body_too_large",
+            Self::InvalidResponse => "invalid_response",
+            Self::Configuration => "configuration",
+            Self::Other => "other",
+        }
+    }
+
+    /// The kind that the causes of an HTTP client's error name by their IO kinds, if any does: for
+    /// authors of transports, behind what their client tells itself.
+    #[must_use]
+    pub fn of_io(kind: io::ErrorKind) -> Option<Self> {
+        match kind {
+            io::ErrorKind::TimedOut => Some(Self::Timeout),
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Some(Self::InvalidResponse),
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe => Some(Self::Interrupted),
+            _ => None,
+        }
+    }
+}
+
+/// The error and all that is behind it, for authors of transports. An `io::Error` skips the error
+/// that it wraps when it is asked for its source, so this fetches that one.
+pub fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&link| {
+        let wrapped = link
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => link.source(),
+        }
+    })
+}
+
 impl fmt::Display for TransportErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -86,7 +86,8 @@ pub(crate) struct Failed<'a> {
 
 impl Error {
     /// The error for a token request that got no response.
-    pub(crate) fn of_failure(config: &Config, failure: TransportError) -> Self {
+    #[must_use]
+    pub fn of_failure(config: &Config, failure: TransportError) -> Self {
         let diagnosis = Failed {
             config,
             failure: &failure,

@@ -44,8 +44,8 @@ pub struct Requirements {
     pub(crate) ticket: Option<Ticket>,
 }
 
-/// Names the call of a session that a caller takes part in: a request and its retries. A caller with
-/// the ticket shares the end of the call.
+/// Names the call of a session that a caller takes part in: a request and its retries. A caller
+/// with the ticket shares the end of the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(u64);
 

@@ -1,5 +1,6 @@
 //! What a session knows about itself.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::Session;
@@ -41,6 +42,26 @@ pub enum TokenState {
     Withheld,
     /// Its lifetime has ended.
     Expired,
+}
+
+impl TokenState {
+    /// A stable name, for logs and metrics.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Fresh => "fresh",
+            Self::Due => "due",
+            Self::Withheld => "withheld",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl fmt::Display for TokenState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// What has happened so far.

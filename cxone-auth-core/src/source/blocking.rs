@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::driver::ready;
 use super::engine::Engine;
-use super::event::Event;
+use super::event::{Event, Subscription};
 use super::fake::FakeTransport;
 use super::options::{Obtained, TokenOptions};
 use super::shared::{Shared, Source};
@@ -137,8 +137,8 @@ impl BlockingTokenSource {
     }
 
     /// As [`TokenSource::events`](crate::TokenSource::events).
-    pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
-        self.0.engine.listen(listener);
+    pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) -> Subscription {
+        self.0.engine.listen(listener)
     }
 
     /// The moment by the source's clock, to count a deadline from.

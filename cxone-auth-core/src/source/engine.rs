@@ -3,14 +3,13 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use event_listener::{Event as Signal, EventListener};
 
-use super::event::Event;
+use super::event::{Event, Listeners, Subscription};
 use super::exchange_guard::{ExchangeGuard, ExchangeOwner};
 use super::options::{Caller, Obtained};
 use super::shard::ShardedToken;
@@ -22,8 +21,6 @@ use crate::protocol::{AccessToken, overwrite};
 use crate::session::{Action, Exchange, Outcome, Session, Status};
 use crate::transport::TransportResult;
 
-type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
-
 pub(crate) struct Engine {
     /// The token that can be handed out without asking the session.
     fresh: ArcSwapOption<Fresh>,
@@ -33,7 +30,7 @@ pub(crate) struct Engine {
     /// Heard by those who wait, whenever a poll may come out otherwise than before.
     changed: Signal,
     clock: Box<dyn SourceClock>,
-    listeners: ArcSwap<Vec<Listener>>,
+    listeners: Arc<Listeners>,
     tenancy: Tenancy,
 }
 
@@ -95,7 +92,7 @@ impl Engine {
             session: Mutex::new(session),
             changed: Signal::new(),
             clock,
-            listeners: ArcSwap::default(),
+            listeners: Arc::default(),
             tenancy: Tenancy::new(seed),
         };
         engine.publish(&engine.lock());
@@ -206,13 +203,8 @@ impl Engine {
         (span, self.changed.listen())
     }
 
-    pub(super) fn listen(&self, listener: impl Fn(&Event) + Send + Sync + 'static) {
-        let listener: Listener = Arc::new(listener);
-        self.listeners.rcu(|listeners| {
-            let mut listeners = Vec::clone(listeners);
-            listeners.push(Arc::clone(&listener));
-            listeners
-        });
+    pub(super) fn listen(&self, listener: impl Fn(&Event) + Send + Sync + 'static) -> Subscription {
+        self.listeners.add(Arc::new(listener))
     }
 
     fn wake(&self) {
@@ -260,14 +252,7 @@ impl Engine {
     fn tell(&self, event: &Event) {
         #[cfg(feature = "tracing")]
         event.trace();
-        for listener in self.listeners.load().iter() {
-            if std::thread::panicking() {
-                // The transport has panicked, and a second panic would end the process.
-                let _ = catch_unwind(AssertUnwindSafe(|| listener(event)));
-            } else {
-                listener(event);
-            }
-        }
+        self.listeners.tell(event);
     }
 
     /// Copies what the session hands out while nobody has to do anything about it.

@@ -1,8 +1,13 @@
 //! What happens in a source, and what `tracing` is told of it with the feature of that name: a span
 //! around each request, and an event for each [`Event`]. Neither carries a secret or a token.
 
+use std::fmt;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
+
+use arc_swap::ArcSwap;
 
 #[cfg(feature = "tracing")]
 use tracing::{Instrument as _, Span, debug, debug_span, info, warn};
@@ -60,6 +65,105 @@ pub enum Event {
         /// How old it was.
         age: Duration,
     },
+}
+
+impl Event {
+    /// A stable name, for logs and metrics.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Fetched { .. } => "fetched",
+            Self::Renewed { .. } => "renewed",
+            Self::Discarded { .. } => "discarded",
+            Self::Failed { .. } => "failed",
+            Self::RenewalFailed { .. } => "renewal_failed",
+            Self::CoolDownStarted { .. } => "cool_down_started",
+            Self::Invalidated { .. } => "invalidated",
+        }
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fetched { .. } => f.write_str("token fetched"),
+            Self::Renewed { .. } => f.write_str("token renewed"),
+            Self::Discarded { .. } => {
+                f.write_str("token discarded: the current one is valid longer")
+            }
+            Self::Failed { error, .. } => write!(f, "token request failed: {error}"),
+            Self::RenewalFailed { .. } => {
+                f.write_str("renewal failed: the current token is still valid")
+            }
+            Self::CoolDownStarted { .. } => f.write_str("cool-down started"),
+            Self::Invalidated { .. } => f.write_str("token invalidated"),
+        }
+    }
+}
+
+type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// Those who hear what happens in a source.
+#[derive(Default)]
+pub(super) struct Listeners(ArcSwap<Vec<Listener>>);
+
+/// Listens to the events of a source until it is dropped.
+#[must_use = "dropping it ends the subscription; `detach` keeps it"]
+pub struct Subscription {
+    listeners: Weak<Listeners>,
+    listener: Listener,
+}
+
+impl Listeners {
+    pub(super) fn add(self: &Arc<Self>, listener: Listener) -> Subscription {
+        self.change(|all| all.push(Arc::clone(&listener)));
+        let listeners = Arc::downgrade(self);
+        Subscription {
+            listeners,
+            listener,
+        }
+    }
+
+    pub(super) fn tell(&self, event: &Event) {
+        for listener in self.0.load().iter() {
+            if std::thread::panicking() {
+                // The transport has panicked, and a second panic would end the process.
+                let _ = catch_unwind(AssertUnwindSafe(|| listener(event)));
+            } else {
+                listener(event);
+            }
+        }
+    }
+
+    fn change(&self, change: impl Fn(&mut Vec<Listener>)) {
+        self.0.rcu(|listeners| {
+            let mut listeners = Vec::clone(listeners);
+            change(&mut listeners);
+            listeners
+        });
+    }
+}
+
+impl Subscription {
+    /// Keeps the listener for as long as the source lives. One that holds a clone of the source
+    /// keeps it alive for ever.
+    pub fn detach(mut self) {
+        self.listeners = Weak::new();
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(listeners) = self.listeners.upgrade() {
+            listeners.change(|all| all.retain(|own| !Arc::ptr_eq(own, &self.listener)));
+        }
+    }
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription").finish_non_exhaustive()
+    }
 }
 
 /// Wraps a request that is carried by a future.

@@ -30,8 +30,12 @@ impl FakeTransport {
         let endpoint = "https://fake.invalid/token"
             .parse()
             .expect("the address is a fixed one");
+        let api_base = "https://api.fake.invalid"
+            .parse()
+            .expect("the address is a fixed one");
         Config::custom(endpoint, ClientCredentials::new("fake", "fake"))
             .expect("id and secret are fixed ones")
+            .with_api_base(api_base)
             .with_retry(RetryPolicy::new().with_attempts(1))
     }
 

@@ -62,8 +62,8 @@ impl TokenOptions {
 
     /// Sets the moment by which the call ends, with a token or an error. A call that carries the
     /// request takes it along when it leaves, and the next caller makes another: allow for what the
-    /// server needs. A blocking call that carries the request stays until the transport returns, and
-    /// ends with an error if that is too late. Default: none.
+    /// server needs. A blocking call that carries the request stays until the transport returns,
+    /// and ends with an error if that is too late. Default: none.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Moment) -> Self {
         self.deadline = Some(deadline);

@@ -29,7 +29,7 @@ fn asks(stack: Stack, endpoint: &str, address: &str, authority: &Authority) -> b
         .unwrap()
         .with_retry(RetryPolicy::new().with_attempts(1));
     let source = BlockingTokenSource::new(config, stack.build(&options).unwrap());
-    source.events(|event| log::trace!("{event:?}"));
+    source.events(|event| log::trace!("{event:?}")).detach();
     let result = source.token();
     if let Err(error) = &result {
         log::trace!(

@@ -50,7 +50,7 @@ fn one_that_tries_again(stack: Stack) {
         .then(Reply::drop_connection());
     let server = Server::http(script.finally(token(TOKEN, 300)));
     let source = BlockingTokenSource::new(config(&server), carrier(stack));
-    source.events(|event| log::trace!("{event:?}"));
+    source.events(|event| log::trace!("{event:?}")).detach();
     assert_eq!(source.token().unwrap().expose_secret(), TOKEN);
     assert_eq!(server.request_count(), 3);
     assert_untold(&capture, &secrets());
@@ -67,7 +67,7 @@ fn one_that_gets_nonsense(stack: Stack) {
     );
     for _ in 0..3 {
         let source = BlockingTokenSource::new(config(&server), carrier(stack));
-        source.events(|event| log::trace!("{event:?}"));
+        source.events(|event| log::trace!("{event:?}")).detach();
         let error = source.token().unwrap_err();
         log::trace!("{error:#} {error:?} {source:?}");
     }

@@ -41,7 +41,7 @@ fn a_source_leaves_nothing_of_its_whole_lifetime() {
         leaves_nothing(|| {
             let transport = FakeTransport::new(move |_| Ok(Response::new(into_bytes(GOOD))));
             let source = TokenSource::new(config(BASIC), transport);
-            source.events(|event| drop(format!("{event:?}")));
+            source.events(|event| drop(format!("{event:?}"))).detach();
             let token = ready(source.token()).unwrap();
             assert_eq!(token.expose_secret(), TOKEN);
             source.invalidate(&token);

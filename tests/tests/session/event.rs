@@ -15,20 +15,10 @@ type Events = Arc<Mutex<Vec<Event>>>;
 fn record(source: &TokenSource) -> Events {
     let events = Events::default();
     let recorded = Arc::clone(&events);
-    source.events(move |event| recorded.lock().unwrap().push(event.clone()));
+    source
+        .events(move |event| recorded.lock().unwrap().push(event.clone()))
+        .detach();
     events
-}
-
-fn name(event: &Event) -> &'static str {
-    match event {
-        Event::Fetched { .. } => "fetched",
-        Event::Renewed { .. } => "renewed",
-        Event::Failed { .. } => "failed",
-        Event::RenewalFailed { .. } => "served stale",
-        Event::CoolDownStarted { .. } => "cooled down",
-        Event::Invalidated { .. } => "invalidated",
-        _ => "unknown",
-    }
 }
 
 fn take(events: &Events) -> Vec<Event> {
@@ -36,7 +26,7 @@ fn take(events: &Events) -> Vec<Event> {
 }
 
 fn names(events: &[Event]) -> Vec<&'static str> {
-    events.iter().map(name).collect()
+    events.iter().map(Event::as_str).collect()
 }
 
 /// A source whose second and third requests fail.
@@ -67,14 +57,17 @@ fn the_events_of_a_lifetime_come_in_order() {
     simulation.run(source.token()).unwrap();
     simulation.run(source.token()).unwrap();
     let outage = take(&events);
-    assert_eq!(names(&outage), ["failed", "served stale", "cooled down"]);
+    assert_eq!(
+        names(&outage),
+        ["failed", "renewal_failed", "cool_down_started"]
+    );
     assert_outage(&outage);
 
     simulation.advance(seconds(2));
     simulation.run(source.token()).unwrap();
     assert_eq!(
         names(&take(&events)),
-        ["failed", "served stale", "cooled down"]
+        ["failed", "renewal_failed", "cool_down_started"]
     );
 
     // Two failures in a row: the refusal's first delay is doubled, and scaled.
@@ -116,7 +109,7 @@ fn a_call_that_is_tried_again_tells_each_failure_and_one_cool_down() {
     simulation.run(source.token()).unwrap_err();
     assert_eq!(
         names(&take(&events)),
-        ["failed", "failed", "failed", "cooled down"]
+        ["failed", "failed", "failed", "cool_down_started"]
     );
 }
 
@@ -160,10 +153,26 @@ fn a_listener_may_use_the_source() {
     let source = simulation.source(config());
     let seen = Arc::new(Mutex::new(Vec::new()));
     let (inner, states) = (source.clone(), Arc::clone(&seen));
-    source.events(move |_| states.lock().unwrap().push(inner.status().token));
+    let _subscription = source.events(move |_| states.lock().unwrap().push(inner.status().token));
     simulation.run(source.token()).unwrap();
     assert_eq!(
         *seen.lock().unwrap(),
         [cxone_auth_core::session::TokenState::Fresh]
     );
+}
+
+#[test]
+fn a_listener_hears_nothing_after_its_subscription() {
+    let simulation = Simulation::new(|_| ServerResponse::Token(1_000));
+    let source = simulation.source(config());
+    let seen = Events::default();
+    let recorded = Arc::clone(&seen);
+    let subscription = source.events(move |event| recorded.lock().unwrap().push(event.clone()));
+    let kept = record(&source);
+    let token = simulation.run(source.token()).unwrap();
+    drop(subscription);
+    source.invalidate(&token);
+    assert_eq!(names(&seen.lock().unwrap()), ["fetched"]);
+    assert_eq!(names(&take(&kept)), ["fetched", "invalidated"]);
+    assert_eq!(Arc::strong_count(&seen), 1, "the listener is dropped");
 }

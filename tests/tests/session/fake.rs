@@ -1,6 +1,6 @@
 //! The sources that stand in for real ones in users' tests.
 
-use cxone_auth_core::api::Authorizer;
+use cxone_auth_core::api::{Authorizer, BlockingAuthorizer};
 use cxone_auth_core::http::{HeaderMap, StatusCode};
 use cxone_auth_core::source::TokenOptions;
 use cxone_auth_core::{AccessToken, BlockingTokenSource, ErrorKind, Moment, TokenSource};
@@ -60,6 +60,28 @@ fn a_failing_source_for_threads_fails_with_each_kind() {
             assert_eq!(source.token().unwrap_err().kind(), kind);
         }
     }
+}
+
+#[test]
+fn a_failing_source_fails_calls_of_a_path_with_each_kind() {
+    for kind in KINDS {
+        let authorizer = Authorizer::new(TokenSource::failing(kind));
+        let uri = ready(authorizer.address("/api/v2/users")).unwrap();
+        assert_eq!(uri, "https://api.fake.invalid/api/v2/users");
+        assert_eq!(ready(authorizer.begin(&uri)).unwrap_err().kind(), kind);
+
+        let authorizer = BlockingAuthorizer::new(BlockingTokenSource::failing(kind));
+        let uri = authorizer.address("/api/v2/users").unwrap();
+        assert_eq!(authorizer.begin(&uri).unwrap_err().kind(), kind);
+    }
+}
+
+#[test]
+fn a_fixed_source_serves_calls_of_a_path() {
+    let authorizer = Authorizer::new(TokenSource::fixed(token()));
+    let uri = ready(authorizer.address("/api/v2/users")).unwrap();
+    let call = ready(authorizer.begin(&uri)).unwrap();
+    assert_eq!(call.authorization(), "Bearer fixed-t0ken");
 }
 
 #[tokio::test]

@@ -114,6 +114,6 @@ fn a_401_whose_body_is_too_long_is_a_rejection_as_well() {
     let told = gaps("", 400, r#"{"error":"invalid_client"}"#);
     let status = http::StatusCode::UNAUTHORIZED;
     let error = TransportError::body_too_large(status, &http::HeaderMap::new());
-    assert_eq!(Error::from(error).kind(), ErrorKind::Protocol);
+    assert_eq!(Error::of_transport(error).kind(), ErrorKind::Protocol);
     assert_eq!(gaps_of(ServerResponse::TooLarge(401), hours(4)), told);
 }

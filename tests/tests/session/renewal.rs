@@ -68,7 +68,7 @@ fn an_outage_of_twenty_hours_fails_no_call_while_the_token_is_valid() {
     let source = simulation.source(config().with_renewal(policy));
     let stale = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&stale);
-    source.events(move |event| {
+    let _subscription = source.events(move |event| {
         let is_stale = matches!(event, Event::RenewalFailed { .. });
         counter.fetch_add(is_stale.into(), Ordering::Relaxed);
     });

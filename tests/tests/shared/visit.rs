@@ -17,15 +17,21 @@ pub(crate) fn fetch(
 ) -> Result<AccessToken, Error> {
     match stack {
         Stack::Reqwest => {
-            let transport = ReqwestTransport::with_options(options)?;
+            let transport = ReqwestTransport::with_options(options).map_err(Error::of_transport)?;
             runtime().block_on(fetch_token(&transport, config))
         }
         Stack::Hyper => {
-            let transport = HyperTransport::with_options(options)?;
+            let transport = HyperTransport::with_options(options).map_err(Error::of_transport)?;
             runtime().block_on(fetch_token(&transport, config))
         }
-        Stack::Isahc => fetch_token_blocking(&IsahcTransport::with_options(options)?, config),
-        Stack::Ureq => fetch_token_blocking(&UreqTransport::with_options(options)?, config),
+        Stack::Isahc => fetch_token_blocking(
+            &IsahcTransport::with_options(options).map_err(Error::of_transport)?,
+            config,
+        ),
+        Stack::Ureq => fetch_token_blocking(
+            &UreqTransport::with_options(options).map_err(Error::of_transport)?,
+            config,
+        ),
     }
 }
 

@@ -56,7 +56,7 @@ impl ApiResponse {
 
     pub(super) fn unreached(uri: &Uri, failure: TransportError) -> Self {
         let line = format!("{}: {failure}", host(uri));
-        let failure = Failure::from(Error::from(failure));
+        let failure = Failure::from(Error::of_transport(failure));
         let causes = failure.diagnosis().iter().map(|finding| {
             let cause = Cause::from(finding);
             Cause {

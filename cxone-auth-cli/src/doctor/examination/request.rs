@@ -44,7 +44,7 @@ impl Examination<'_> {
         let transport = match carrier.transport(config.endpoint().uri()) {
             Ok(transport) => transport,
             Err(failure) => {
-                let error = Error::from(failure);
+                let error = Error::of_transport(failure);
                 self.add(Step::Token.failed(error.to_string()));
                 return self.has_failed(&error, path);
             }
