@@ -18,6 +18,9 @@ mod variables;
 
 use std::fmt;
 
+use serde::Serialize;
+use zeroize::Zeroizing;
+
 use crate::address::{ApiBase, Origin};
 use crate::error::Error;
 use crate::finding::Confidence;
@@ -224,6 +227,46 @@ impl Config {
         self.check_parameter(&name)?;
         self.parameters.push((name, value.into()));
         Ok(self.prepared())
+    }
+
+    /// Adds the members of a struct as parameters: each that is not `None`, under its name as serde
+    /// has it.
+    ///
+    /// ```
+    /// use cxone_auth_core::{ClientCredentials, Config};
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Parameters<'a> {
+    ///     audience: &'a str,
+    ///     resource: Option<&'a str>,
+    /// }
+    ///
+    /// let credentials = ClientCredentials::new("client-id", "client-secret");
+    /// let config = Config::custom("https://login.example.com/token".parse()?, credentials)?
+    ///     .with_parameters(&Parameters {
+    ///         audience: "https://api.example.com",
+    ///         resource: None,
+    ///     })?;
+    /// # Ok::<(), cxone_auth_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`with_parameter`](Self::with_parameter); also when `parameters` is not a struct or map
+    /// of plain values.
+    pub fn with_parameters(self, parameters: &impl Serialize) -> Result<Self, Error> {
+        // The serializer's own error may quote a value.
+        let form = serde_urlencoded::to_string(parameters).map(Zeroizing::new);
+        let form = form.map_err(|_| {
+            Error::configuration(
+                "parameters cannot be form-encoded: give a struct whose members are text, numbers \
+                 or booleans",
+            )
+        })?;
+        let mut pairs = form_urlencoded::parse(form.as_bytes());
+        pairs.try_fold(self, |config, (name, value)| {
+            config.with_parameter(name, value)
+        })
     }
 
     /// Sets how tokens age.

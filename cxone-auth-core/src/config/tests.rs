@@ -120,3 +120,35 @@ fn debug_shows_no_value_of_a_credential_or_parameter() {
     }
     assert!(shown.contains("assertion") && shown.contains("cxone.niceincontact.com"));
 }
+
+#[test]
+fn the_members_of_a_struct_become_parameters() {
+    #[derive(serde::Serialize)]
+    struct Parameters<'a> {
+        audience: &'a str,
+        #[serde(rename = "max-age")]
+        max_age: u32,
+        resource: Option<&'a str>,
+    }
+    let config = || custom(credentials()).unwrap();
+    let parameters = |resource| Parameters {
+        audience: "a b&c",
+        max_age: 5,
+        resource,
+    };
+    let body = |config: Config| {
+        let body = crate::config::token_request(&config).into_body();
+        String::from_utf8(body.to_vec()).unwrap()
+    };
+    let with_all = config().with_parameters(&parameters(Some("r"))).unwrap();
+    assert!(body(with_all).ends_with("&audience=a+b%26c&max-age=5&resource=r"));
+    let without = config().with_parameters(&parameters(None)).unwrap();
+    assert!(body(without).ends_with("&audience=a+b%26c&max-age=5"));
+
+    let taken = config().with_parameters(&[("grant_type", "password")]);
+    assert!(configuration_error(taken).contains("grant_type"));
+    let nested = config().with_parameters(&[("secret", vec!["s3cret"])]);
+    let message = configuration_error(nested);
+    assert!(message.contains("form-encoded") && !message.contains("s3cret"));
+    assert!(configuration_error(config().with_parameters(&"s3cret")).contains("form-encoded"));
+}
