@@ -3,9 +3,14 @@
 //!
 //! The variables `CXONE_AUTH_…` say where and as whom; see `Config::from_variables`.
 //! `cargo xtask sandbox` prints them for servers on this machine.
-#![expect(clippy::print_stdout, reason = "a program reports to its user")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program reports to its user"
+)]
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
@@ -21,7 +26,18 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 const PAGE_SIZE: usize = 10;
 const MAX_WAIT: Duration = Duration::from_secs(120);
 
-fn main() -> Outcome<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // What failed, why, and the fix.
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Outcome<()> {
     let api = api()?;
     let first = page(&api, 1)?;
     let count = first["pageCount"].as_u64().unwrap_or(1);

@@ -2,9 +2,14 @@
 //! `CXONE_AUTH_…` say; see `Config::from_variables`.
 //!
 //! `cargo xtask sandbox` prints them for servers on this machine.
-#![expect(clippy::print_stdout, reason = "a program reports to its user")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program reports to its user"
+)]
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +34,18 @@ const PAGE_SIZE: usize = 10;
 const MAX_WAIT: Duration = Duration::from_secs(120);
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Failure> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // What failed, why, and the fix.
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Failure> {
     let variable = |name: &str| std::env::var(name).ok();
     let config = Config::from_variables(variable)?;
     let authority = variable("CXONE_AUTH_CA_FILE").map(std::fs::read);

@@ -1,14 +1,30 @@
 //! Fetches one token with what the variables `CXONE_AUTH_…` say; see `Config::from_variables`.
 //!
 //! `cargo xtask sandbox` prints them for servers on this machine.
-#![expect(clippy::print_stdout, reason = "a program reports to its user")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program reports to its user"
+)]
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use cxone_auth_reqwest::{Config, Moment, ReqwestTransport, TransportOptions, fetch_token};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // What failed, why, and the fix.
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let variable = |name: &str| std::env::var(name).ok();
     let config = Config::from_variables(variable)?;
     let mut options = TransportOptions::new();

@@ -3,9 +3,14 @@
 //!
 //! The variables `CXONE_AUTH_…` say where and as whom; see `Config::from_variables`.
 //! `cargo xtask sandbox` prints them for servers on this machine.
-#![expect(clippy::print_stdout, reason = "a program reports to its user")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program reports to its user"
+)]
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use cxone_auth_reqwest::{
@@ -32,7 +37,18 @@ struct User {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Outcome<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // What failed, why, and the fix.
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Outcome<()> {
     let api = api()?;
     let first = page(api.clone(), 1).await?;
     let others: Vec<_> = (2..=first.page_count)
