@@ -15,7 +15,6 @@ mod paragraph;
 mod path;
 mod probe;
 mod seen;
-mod setting;
 mod tls;
 mod tunnel;
 mod verdict;

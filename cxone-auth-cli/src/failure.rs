@@ -11,7 +11,7 @@ use cxone_auth_core::{Error, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::visible::visible;
-use crate::wording;
+use crate::words;
 
 /// Why a command did not do what it was asked for.
 #[derive(Debug)]
@@ -137,7 +137,7 @@ impl Failure {
             return told.finding.clone();
         }
         let finding = self.diagnosis.first()?;
-        Some(wording::finding(finding))
+        Some(finding.in_words(words::of_the_program).to_string())
     }
 
     pub(crate) fn is_said(&self) -> bool {
@@ -247,7 +247,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self {
             kind: Kind::of(&error),
-            message: wording::message(&error),
+            message: error.in_words(words::of_the_program).to_string(),
             diagnosis: error.diagnosis().clone(),
             error: Some(error),
             is_said: false,
@@ -263,9 +263,9 @@ pub(crate) fn finding_as_json(finding: &Finding) -> Value {
         "severity": finding.severity().to_string(),
         "confidence": finding.confidence().to_string(),
         "title": finding.title(),
-        "evidence": wording::evidence(finding),
-        "cause": wording::of_the_program(finding.cause()),
-        "remedy": wording::of_the_program(finding.remedy()),
+        "evidence": finding.evidence_in_words(words::of_the_program).to_string(),
+        "cause": finding.cause().in_words(words::of_the_program).to_string(),
+        "remedy": finding.remedy().in_words(words::of_the_program).to_string(),
     })
 }
 

@@ -17,7 +17,7 @@
 //! | how a request is sent, and by which proxy | `wire.rs`, `route.rs`, `route/` |
 //! | what the doctor looks at, and what it says | `doctor.rs`, `doctor/`; `docs/doctor.md` is written by its test |
 //! | an exit code, an error as JSON | `failure.rs` |
-//! | what a finding of the library is called here | `wording.rs` |
+//! | what the library's settings and terms are called here | `words.rs` |
 //! | what a control character looks like | `visible.rs` |
 
 mod arguments;
@@ -32,7 +32,7 @@ mod route;
 mod target;
 mod visible;
 mod wire;
-mod wording;
+mod words;
 
 /// What the program reads of files, for the fuzz targets and the replays of their inputs.
 #[doc(hidden)]

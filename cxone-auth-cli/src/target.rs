@@ -19,7 +19,7 @@ use secrecy::ExposeSecret as _;
 use crate::arguments::TargetArguments;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::wording;
+use crate::words;
 
 pub use profile::fuzzing;
 
@@ -73,7 +73,7 @@ impl Target {
         for parameter in &settings.parameters {
             let added = config.with_parameter(&*parameter.name, parameter.value.expose_secret());
             config = added.map_err(|error| {
-                let error = wording::message(&error);
+                let error = error.in_words(words::of_the_program);
                 Failure::configuration(format!("{}: {error}", parameter.origin))
             })?;
         }

@@ -128,7 +128,9 @@ pub(crate) fn check_text(text: &str) -> Result<(), &'static str> {
     } else if text.contains('#') {
         Err("contains a fragment: leave out everything from # on")
     } else if text.contains('?') {
-        Err("contains a query: leave out everything from ? on and use with_parameter")
+        Err(
+            "contains a query: leave out everything from ? on, and give as parameters what it holds",
+        )
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         Err(
             "contains a blank, a control character or a character outside ASCII: write it as https://host/path",

@@ -23,8 +23,8 @@ use zeroize::Zeroizing;
 
 use crate::address::{ApiBase, Origin};
 use crate::error::Error;
-use crate::finding::Confidence;
 use crate::finding::catalogue::credential;
+use crate::finding::{Confidence, Message, Term};
 use crate::platform::{Central, Issuer, Platform, Region};
 
 pub use crate::address::TokenEndpoint;
@@ -409,7 +409,7 @@ impl Config {
             Err(Error::configuration("parameter has no name: give it one"))
         } else if RESERVED.contains(&name) {
             Err(Error::configuration(format!(
-                "parameter {name} is written by the configuration itself: use its own method"
+                "parameter {name} is set by cxone-auth itself: use its own setting"
             )))
         } else if self.parameters.iter().any(|(own, _)| own == name) {
             Err(Error::configuration(format!(
@@ -424,14 +424,16 @@ impl Config {
     fn checked(self) -> Result<Self, Error> {
         let raw = ClientAuthentication::Basic(BasicEncoding::Raw);
         if self.authentication == raw && self.credentials.id().contains(':') {
-            return Err(Error::configuration(
-                "client id contains a colon, which raw Basic cannot carry: use \
-                 BasicEncoding::FormUrlEncoded or ClientAuthentication::Body",
-            )
+            let either = |text: &str| {
+                let text = Message::from(text).term(Term::Basic);
+                text.and(" or ").term(Term::Body)
+            };
+            return Err(Error::configuration(either(
+                "client id contains a colon, which raw Basic cannot carry: use ",
+            ))
             .with_finding(credential::SPELLING_DIFFERS.found(
                 Confidence::Certain,
-                "a colon in the client id, and BasicEncoding::Raw: the settings to use are \
-                 BasicEncoding::FormUrlEncoded or ClientAuthentication::Body",
+                either("a colon in the client id, which is sent as raw Basic: use "),
             )));
         }
         Ok(self.prepared())

@@ -6,6 +6,8 @@
 //! | learn why a request failed | [`Error::diagnosis`](crate::Error::diagnosis) |
 //! | learn whether a token is the one that was meant | [`diagnose_token`] |
 //! | read about a code | [`FindingCode`], [`catalogue`] |
+//! | learn which settings to look at | [`Finding::settings`] |
+//! | show findings to users of a program, in its own words | [`Wording`], [`Finding::in_words`] |
 //!
 //! Everything here is a pure function. A finding names classes of characters and their places,
 //! hosts, scopes and settings, and never a part of a credential or a token.
@@ -17,9 +19,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::Error;
+use crate::finding::{Worded, of_the_library};
 
 pub use crate::finding::{
-    CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, Severity, Theme, Vendor, catalogue,
+    CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, InWords, Setting, Severity, Term,
+    Text, Theme, Vendor, Wording, catalogue,
 };
 pub use explain::{diagnose_api_response, diagnose_token};
 pub use inspect::inspect;
@@ -63,28 +67,40 @@ impl fmt::Display for Report<'_> {
     }
 }
 
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Worded for Finding {
+    fn write(&self, f: &mut fmt::Formatter<'_>, wording: Wording) -> fmt::Result {
         let (code, severity, confidence) = (self.code(), self.severity(), self.confidence());
         writeln!(f, "{code} {} ({severity}, {confidence})", self.title())?;
         if !self.evidence().is_empty() {
-            writeln!(f, "  seen: {}", self.evidence())?;
+            writeln!(f, "  seen: {}", self.evidence_in_words(wording))?;
         }
-        writeln!(f, "  why:  {}", self.cause())?;
-        write!(f, "  fix:  {}", self.remedy())
+        writeln!(f, "  why:  {}", self.cause().in_words(wording))?;
+        write!(f, "  fix:  {}", self.remedy().in_words(wording))
     }
 }
 
-impl fmt::Display for Diagnosis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Worded for Diagnosis {
+    fn write(&self, f: &mut fmt::Formatter<'_>, wording: Wording) -> fmt::Result {
         if self.is_empty() {
             return f.write_str("nothing found");
         }
         for (index, finding) in self.iter().enumerate() {
             let gap = if index == 0 { "" } else { "\n\n" };
-            write!(f, "{gap}{finding}")?;
+            write!(f, "{gap}{}", finding.in_words(wording))?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, of_the_library)
+    }
+}
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, of_the_library)
     }
 }
 

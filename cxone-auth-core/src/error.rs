@@ -10,7 +10,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::clock::Moment;
-use crate::finding::{Diagnosis, Finding};
+use crate::finding::{Diagnosis, Finding, InWords, Message, Wording};
 
 pub use transport::{TransportError, TransportErrorKind, causes};
 
@@ -75,7 +75,7 @@ pub(crate) trait Explain {
 
 struct Inner {
     kind: ErrorKind,
-    message: String,
+    message: Message,
     refusal: Option<Refusal>,
     transport: Option<TransportError>,
 }
@@ -94,17 +94,17 @@ pub(crate) struct Refusal {
 }
 
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Message>) -> Self {
         Self::made(kind, message.into(), None, None)
     }
 
     pub(crate) fn refused(kind: ErrorKind, message: String, refusal: Refusal) -> Self {
-        Self::made(kind, message, Some(refusal), None)
+        Self::made(kind, message.into(), Some(refusal), None)
     }
 
     fn made(
         kind: ErrorKind,
-        message: String,
+        message: Message,
         refusal: Option<Refusal>,
         transport: Option<TransportError>,
     ) -> Self {
@@ -120,7 +120,7 @@ impl Error {
         }
     }
 
-    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+    pub(crate) fn configuration(message: impl Into<Message>) -> Self {
         Self::new(ErrorKind::Configuration, message)
     }
 
@@ -150,6 +150,19 @@ impl Error {
     pub(crate) fn after_a_token(self) -> Self {
         let diagnosis = self.diagnosis.after_a_token();
         self.with_diagnosis(diagnosis)
+    }
+
+    /// The same error with something before its message.
+    pub(crate) fn behind(self, before: &str) -> Self {
+        let message = self.inner.message.clone().behind(before);
+        Self::configuration(message).with_diagnosis(self.diagnosis)
+    }
+
+    /// The error in one line, as `Display` has it, with a program's words for its terms. What
+    /// comes from outside stays as it came.
+    #[must_use]
+    pub fn in_words(&self, wording: Wording) -> InWords<'_> {
+        InWords::new(&self.inner.message, wording)
     }
 
     /// What the caller does next.
@@ -253,7 +266,7 @@ impl Error {
             _ => ErrorKind::Configuration,
         };
         let message = format!("{request} failed: {transport}");
-        Self::made(kind, message, None, Some(transport))
+        Self::made(kind, message.into(), None, Some(transport))
     }
 }
 
@@ -262,7 +275,7 @@ impl fmt::Display for Error {
         if f.alternate() {
             return self.report().fmt(f);
         }
-        f.write_str(&self.inner.message)
+        f.write_str(self.inner.message.as_str())
     }
 }
 
@@ -270,7 +283,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");
         debug.field("kind", &self.inner.kind);
-        debug.field("message", &self.inner.message);
+        debug.field("message", &self.inner.message.as_str());
         if let Some(refusal) = &self.inner.refusal {
             debug.field("refusal", refusal);
         }

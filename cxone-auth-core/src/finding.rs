@@ -1,11 +1,20 @@
 //! One cause with its code and its evidence, and several of them in order.
 
 pub(crate) mod catalogue;
+mod setting;
+mod term;
+mod text;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 pub use catalogue::{CatalogueEntry, Theme, Vendor, catalogue};
+pub use setting::Setting;
+pub use term::Term;
+pub use text::{InWords, Text, Wording};
+
+pub(crate) use text::{Message, Worded, of_the_library};
 
 /// A cause, as it was found in one configuration, response or failure.
 ///
@@ -16,7 +25,8 @@ pub struct Finding {
     pub(super) entry: &'static CatalogueEntry,
     pub(super) severity: Severity,
     pub(super) confidence: Confidence,
-    pub(super) evidence: String,
+    pub(super) evidence: Message,
+    pub(super) settings: Cow<'static, [Setting]>,
 }
 
 /// The stable name of a cause, such as `CXA-206`.
@@ -90,13 +100,13 @@ impl Finding {
 
     /// The cause in a sentence or two.
     #[must_use]
-    pub fn cause(&self) -> &'static str {
+    pub fn cause(&self) -> Text {
         self.entry.cause
     }
 
     /// What to do about it.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn remedy(&self) -> Text {
         self.entry.remedy
     }
 
@@ -104,13 +114,39 @@ impl Finding {
     /// places. Empty when there is nothing to add to the cause.
     #[must_use]
     pub fn evidence(&self) -> &str {
-        &self.evidence
+        self.evidence.as_str()
+    }
+
+    /// The [`evidence`](Self::evidence) with a program's words for its terms. What comes from
+    /// outside stays as it came.
+    #[must_use]
+    pub fn evidence_in_words(&self, wording: Wording) -> InWords<'_> {
+        InWords::new(&self.evidence, wording)
+    }
+
+    /// The settings that it is about, the likeliest first: as closely as this case tells, or those
+    /// of the catalogue. Empty where no setting is at fault.
+    #[must_use]
+    pub fn settings(&self) -> &[Setting] {
+        &self.settings
+    }
+
+    /// The whole finding, as `Display` has it, with a program's words for its terms.
+    #[must_use]
+    pub fn in_words(&self, wording: Wording) -> InWords<'_> {
+        InWords::new(self, wording)
     }
 
     /// What the catalogue says about the cause.
     #[must_use]
     pub fn entry(&self) -> &'static CatalogueEntry {
         self.entry
+    }
+
+    /// The same finding where it is known more closely which settings it is about.
+    pub(crate) fn about(mut self, settings: impl Into<Cow<'static, [Setting]>>) -> Self {
+        self.settings = settings.into();
+        self
     }
 
     /// The same finding as bad as the catalogue has it: it explains a refusal.
@@ -182,6 +218,12 @@ impl Diagnosis {
     #[must_use]
     pub fn contains(&self, code: FindingCode) -> bool {
         self.0.iter().any(|finding| finding.code() == code)
+    }
+
+    /// The findings, as `Display` has them, with a program's words for their terms.
+    #[must_use]
+    pub fn in_words(&self, wording: Wording) -> InWords<'_> {
+        InWords::new(self, wording)
     }
 
     /// How many findings there are.
@@ -271,7 +313,7 @@ impl fmt::Debug for Finding {
             .field("severity", &self.severity)
             .field("confidence", &self.confidence)
             .field("title", &self.title())
-            .field("evidence", &self.evidence)
+            .field("evidence", &self.evidence())
             .finish_non_exhaustive()
     }
 }

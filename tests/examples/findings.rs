@@ -109,7 +109,7 @@ fn symptoms(entries: &[&CatalogueEntry]) -> String {
             let of_theme = entries
                 .iter()
                 .filter(|entry| (entry.theme() == Theme::Api) == is_api);
-            let fitting = of_theme.filter(|entry| entry.seen.contains(sign));
+            let fitting = of_theme.filter(|entry| entry.seen.to_string().contains(sign));
             let links: Vec<String> = fitting.map(|entry| link(entry)).collect();
             format!("| {words} | {} |\n", links.join(", "))
         };
@@ -125,7 +125,7 @@ fn symptoms(entries: &[&CatalogueEntry]) -> String {
 /// The table from what one sees to the causes, one row per cause.
 fn index(entries: &[&CatalogueEntry]) -> String {
     let row = |entry: &&CatalogueEntry| {
-        let (seen, title) = (cell(entry.seen), cell(entry.title));
+        let (seen, title) = (cell(&entry.seen.to_string()), cell(entry.title));
         format!("| {seen} | {title} | {} |\n", link(entry))
     };
     let table = |of_theme: &[&CatalogueEntry]| {
@@ -140,9 +140,9 @@ fn index(entries: &[&CatalogueEntry]) -> String {
 fn section(entry: &CatalogueEntry) -> String {
     let vendors: Vec<String> = entry.vendors.iter().map(ToString::to_string).collect();
     let fields = [
-        ("You see", text(entry.seen)),
-        ("Why", text(entry.cause)),
-        ("Fix", text(entry.remedy)),
+        ("You see", text(&entry.seen.to_string())),
+        ("Why", text(&entry.cause.to_string())),
+        ("Fix", text(&entry.remedy.to_string())),
         ("Where", vendors.join(", ")),
         ("Severity", entry.severity.to_string()),
         ("Source", source(entry.source)),

@@ -39,8 +39,8 @@ fn show(number: usize, thread: &Thread) -> Result<(), Failure> {
     println!("\n── what was asked {}", "─".repeat(WIDTH - 18));
     let played = show_attempt(asked)?;
     if let Some(finding) = played.findings.first() {
-        field("why", finding.cause());
-        field("fix", finding.remedy());
+        field("why", &finding.cause().to_string());
+        field("fix", &finding.remedy().to_string());
     }
     println!(
         "\n── what else was tried or advised, and where it leads {}",

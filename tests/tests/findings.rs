@@ -17,4 +17,5 @@ mod findings {
     mod precision;
     mod secrecy;
     mod session;
+    mod settings;
 }

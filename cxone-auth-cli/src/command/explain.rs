@@ -1,13 +1,13 @@
 //! `explain`: what the catalogue says about a finding.
 
-use cxone_auth_core::diagnosis::{CatalogueEntry, FindingCode, catalogue};
+use cxone_auth_core::diagnosis::{CatalogueEntry, FindingCode, Text, catalogue};
 use serde_json::{Value, json};
 
 use crate::arguments::{ExplainArguments, Report};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::table;
-use crate::wording;
+use crate::words;
 
 pub(crate) fn run(arguments: &ExplainArguments, console: Console) -> Result<(), Failure> {
     let text = match (&arguments.code, arguments.format.output) {
@@ -26,18 +26,21 @@ fn find(code: &str) -> Result<&'static CatalogueEntry, Failure> {
 }
 
 fn text(entry: &CatalogueEntry) -> String {
-    let text = format!(
+    format!(
         "{} {} ({})\n  seen: {}\n  why:  {}\n  fix:  {}\n  at:   {}\n  from: {}\n",
         entry.code,
         entry.title,
         entry.severity,
-        entry.seen,
-        entry.cause,
-        entry.remedy,
+        worded(entry.seen),
+        worded(entry.cause),
+        worded(entry.remedy),
         vendors(entry).join(", "),
         entry.source,
-    );
-    wording::of_the_program(&text)
+    )
+}
+
+fn worded(text: Text) -> String {
+    text.in_words(words::of_the_program).to_string()
 }
 
 fn json(entry: &CatalogueEntry) -> Value {
@@ -46,9 +49,9 @@ fn json(entry: &CatalogueEntry) -> Value {
         "severity": entry.severity.to_string(),
         "theme": entry.theme().to_string(),
         "title": entry.title,
-        "seen": wording::of_the_program(entry.seen),
-        "cause": wording::of_the_program(entry.cause),
-        "remedy": wording::of_the_program(entry.remedy),
+        "seen": worded(entry.seen),
+        "cause": worded(entry.cause),
+        "remedy": worded(entry.remedy),
         "vendors": vendors(entry),
         "source": entry.source,
     })

@@ -8,7 +8,7 @@ use crate::arguments::{InspectArguments, Report};
 use crate::console::Console;
 use crate::failure::{Failure, finding_as_json};
 use crate::target::Target;
-use crate::wording;
+use crate::words;
 
 pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), Failure> {
     let target = Target::resolve(&arguments.target)?;
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), 
 }
 
 fn text(target: &Target, diagnosis: &Diagnosis) -> String {
-    let findings = wording::diagnosis(diagnosis)
+    let findings = diagnosis.in_words(words::of_the_program).to_string()
         + "
 ";
     let notes = notes(target).map(|note| {

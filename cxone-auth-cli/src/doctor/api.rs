@@ -20,7 +20,7 @@ use crate::arguments::OWN_API;
 use holding::Holding;
 use response::ApiResponse;
 
-pub(super) use response::{ON_THE_WAY, Outcome};
+pub(super) use response::Outcome;
 
 /// Which resource is called.
 #[derive(Clone)]

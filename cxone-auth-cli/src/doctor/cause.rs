@@ -1,10 +1,12 @@
 //! A cause as the verdict has it: a finding of the library, or one that only the program can make.
 
-use cxone_auth_core::diagnosis::{Confidence, Finding, FindingCode, Severity, catalogue};
+use cxone_auth_core::diagnosis::{
+    Confidence, Finding, FindingCode, Setting, Severity, Theme, Wording, catalogue,
+};
 use serde_json::{Value, json};
 
 use super::seen::Seen;
-use crate::wording;
+use crate::words;
 
 /// A host that is named for tokens in forums, and has none.
 const NO_VENDORS_HOST: u16 = 204;
@@ -19,6 +21,8 @@ pub(crate) struct Cause {
     pub(crate) evidence: String,
     pub(crate) explanation: String,
     pub(crate) remedy: String,
+    /// The settings that it is about, the likeliest first.
+    pub(crate) settings: Vec<Setting>,
 }
 
 impl Cause {
@@ -31,8 +35,9 @@ impl Cause {
             confidence: Confidence::Certain,
             title: entry.title.to_owned(),
             evidence,
-            explanation: wording::of_the_program(entry.cause),
-            remedy: wording::of_the_program(entry.remedy),
+            explanation: entry.cause.in_words(words::of_the_program).to_string(),
+            remedy: entry.remedy.in_words(words::of_the_program).to_string(),
+            settings: entry.settings.to_vec(),
         })
     }
 
@@ -42,7 +47,8 @@ impl Cause {
 
     /// Whether it lies on the way to the server.
     pub(crate) fn is_of_the_way(&self) -> bool {
-        self.code.is_some_and(|code| code.number() / 100 == 6)
+        let theme = self.code.map(|code| code.entry().theme());
+        theme == Some(Theme::Transport)
     }
 
     /// Whether anyone who is asked for a token would be a stranger who gets the secret.
@@ -60,6 +66,9 @@ impl Cause {
         }
         if let Some(remedy) = seen.remedy {
             remedy.clone_into(&mut self.remedy);
+        }
+        if let Some(settings) = seen.settings {
+            settings.clone_into(&mut self.settings);
         }
     }
 
@@ -80,6 +89,20 @@ impl Cause {
         }
     }
 
+    /// The finding in words that fit the request that it explains.
+    pub(crate) fn worded(finding: &Finding, wording: Wording) -> Self {
+        Self {
+            code: Some(finding.code()),
+            severity: finding.severity(),
+            confidence: finding.confidence(),
+            title: finding.title().to_owned(),
+            evidence: finding.evidence_in_words(wording).to_string(),
+            explanation: finding.cause().in_words(wording).to_string(),
+            remedy: finding.remedy().in_words(wording).to_string(),
+            settings: finding.settings().to_vec(),
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         json!({
             "code": self.code.map(|code| code.to_string()),
@@ -95,14 +118,6 @@ impl Cause {
 
 impl From<&Finding> for Cause {
     fn from(finding: &Finding) -> Self {
-        Self {
-            code: Some(finding.code()),
-            severity: finding.severity(),
-            confidence: finding.confidence(),
-            title: finding.title().to_owned(),
-            evidence: wording::evidence(finding),
-            explanation: wording::of_the_program(finding.cause()),
-            remedy: wording::of_the_program(finding.remedy()),
-        }
+        Self::worded(finding, words::of_the_program)
     }
 }

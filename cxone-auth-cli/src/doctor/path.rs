@@ -5,13 +5,14 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use cxone_auth_core::TransportOptions;
+use cxone_auth_core::diagnosis::Setting;
 use cxone_auth_core::http::Uri;
 use cxone_auth_core::transport::{ProxyUrl, TransportErrorKind};
 
 use super::check::{Check, Step};
 use super::deadline::{Deadline, Timed};
 use super::live::Board;
-use super::seen::{LEFT_TO_A_PROXY, Seen};
+use super::seen::Seen;
 use super::{connection, name, tls, tunnel};
 use crate::route::{Origin, Route};
 
@@ -86,7 +87,8 @@ impl Path {
     }
 
     fn leave_to(&mut self, origin: &Origin, board: Board) {
-        self.seen.evidence = Some(format!("{LEFT_TO_A_PROXY} that {origin} names"));
+        self.seen.evidence = Some(format!("the way is left to the proxy that {origin} names"));
+        self.seen.settings = Some(&[Setting::Proxy]);
         let why = format!("left to the proxy that {origin} names: it is no plain HTTP proxy");
         for step in [Step::Name, Step::Connection, Step::Tls] {
             self.add(board, step.skipped(&*why));

@@ -4,6 +4,7 @@ use std::fmt;
 
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::config::BasicEncoding;
+use cxone_auth_core::diagnosis::{Finding, Setting, Theme};
 use cxone_auth_core::http::HeaderValue;
 use cxone_auth_core::http::header::AUTHORIZATION;
 use cxone_auth_core::{
@@ -37,11 +38,6 @@ pub(super) enum Attempt {
     Worked(AccessToken),
     Refused(Error),
 }
-
-/// The findings that another way of asking can settle: where the credentials stand and how they
-/// are spelled, and what is asked for.
-const OF_THE_CLIENT: [u16; 4] = [109, 306, 307, 308];
-const OF_THE_SCOPE: [u16; 5] = [401, 402, 403, 404, 405];
 
 /// The ways that are worth an attempt after `error`, or why none is.
 pub(super) fn alternatives(
@@ -95,25 +91,24 @@ fn question(config: &Config, error: &Error) -> Result<Question, &'static str> {
         return Err(ELSEWHERE);
     }
     let diagnosis = error.diagnosis();
-    let first = diagnosis
-        .first()
-        .map_or(0, |finding| finding.code().number());
-    if matches!(first / 100, 1 | 2 | 5..=7) && !OF_THE_CLIENT.contains(&first) {
+    let is_about = |finding: &Finding, setting| finding.settings().contains(&setting);
+    let is_of_another_matter = |first: &Finding| {
+        use Theme as T;
+        let is_open = matches!(first.entry().theme(), T::Client | T::Scope | T::Api);
+        !is_open && !is_about(first, Setting::ClientAuthentication)
+    };
+    if diagnosis.first().is_some_and(is_of_another_matter) {
         return Err("the first cause is another one, which no other way of asking fixes");
     }
-    let finds = |codes: &[u16]| {
-        diagnosis
-            .iter()
-            .any(|finding| codes.contains(&finding.code().number()))
-    };
+    let finds = |setting| diagnosis.iter().any(|finding| is_about(finding, setting));
     if matches!(error.oauth_code(), Some("invalid_scope" | "scope_invalid")) {
-        return if config.scope().is_empty() || !finds(&OF_THE_SCOPE) {
+        return if config.scope().is_empty() || !finds(Setting::Scope) {
             Err("the server wants a scope, and only its owner knows which")
         } else {
             Ok(Question::Scope)
         };
     }
-    if finds(&OF_THE_CLIENT) {
+    if finds(Setting::ClientAuthentication) {
         return Ok(Question::Client);
     }
     Err(ELSEWHERE)

@@ -1,7 +1,6 @@
 //! What was seen on the way to a server.
 
-/// How the evidence begins where nothing of the way could be looked at.
-pub(super) const LEFT_TO_A_PROXY: &str = "the way is left to the proxy";
+use cxone_auth_core::diagnosis::Setting;
 
 /// What a failure of the token request is to be told with.
 #[derive(Default)]
@@ -12,4 +11,6 @@ pub(super) struct Seen {
     pub(super) evidence: Option<String>,
     /// What fixes the problem, where that is known more closely than from the cause.
     pub(super) remedy: Option<&'static str>,
+    /// The settings that the problem is about, where that is known more closely.
+    pub(super) settings: Option<&'static [Setting]>,
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use cxone_auth_core::TransportOptions;
+use cxone_auth_core::diagnosis::Setting;
 use rustls::pki_types::ServerName;
 use rustls::{CertificateError, ClientConfig, ClientConnection, ProtocolVersion};
 
@@ -21,8 +22,8 @@ use observer::Observer;
 use trust::Trust;
 
 /// What is wrong with most certificates that are refused.
-pub(super) const UNTRUSTED: &str = "this machine does not trust the issuer of the certificate";
-pub(super) const ANOTHER_HOST: &str = "the certificate names another host";
+const UNTRUSTED: &str = "this machine does not trust the issuer of the certificate";
+const ANOTHER_HOST: &str = "the certificate names another host";
 
 /// Shakes hands with `host` over a stream that leads to it. With the check comes what a failure
 /// of the token request is to be told with: who issued the certificate, and what is odd about it.
@@ -116,6 +117,7 @@ fn refused(error: &io::Error, certificate: Option<&Certificate>) -> (Check, Seen
         problem: Some(problem),
         evidence: (!evidence.is_empty()).then(|| evidence.join("; ")),
         remedy: invalidity(error).and_then(remedy),
+        settings: Some(settings(error)),
     };
     (check, seen)
 }
@@ -166,6 +168,28 @@ fn remedy(error: &CertificateError) -> Option<&'static str> {
              its root certificate with --ca-file. Do not turn the check off.",
         ),
         _ => None,
+    }
+}
+
+/// The settings that the problem is about.
+fn settings(error: &io::Error) -> &'static [Setting] {
+    use CertificateError as E;
+    match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        Some(rustls::Error::InvalidCertificate(E::UnknownIssuer)) => {
+            &[Setting::TrustedCertificates]
+        }
+        Some(
+            rustls::Error::InvalidCertificate(
+                E::NotValidForName | E::NotValidForNameContext { .. },
+            )
+            | rustls::Error::InvalidMessage(_),
+        ) => &[
+            Setting::TokenEndpoint,
+            Setting::Region,
+            Setting::Issuer,
+            Setting::Platform,
+        ],
+        _ => &[],
     }
 }
 

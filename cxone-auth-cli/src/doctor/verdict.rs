@@ -1,14 +1,16 @@
 //! What an examination comes to: the cause first.
 
+use std::mem;
+
 use serde_json::{Value, json};
 
 use super::cause::Cause;
 use super::check::Check;
 use super::live::Board;
 use super::probe::Change;
-use super::setting;
 use crate::failure::Kind;
-use crate::target::Setting;
+use crate::target::{self, Setting};
+use crate::words;
 
 /// Everything that was found out.
 pub(crate) struct Verdict {
@@ -29,6 +31,9 @@ pub(crate) struct Verdict {
     pub(crate) notes: Vec<String>,
     pub(crate) token_requests: usize,
 }
+
+/// The settings that make an address, of which the first that is given decides.
+const ADDRESS: [&str; 5] = ["token-url", "api-base", "region", "issuer", "platform"];
 
 /// Where what is said of a cause begins.
 const HANGING: usize = 8;
@@ -89,10 +94,27 @@ impl Verdict {
             lines.push(format!("  set:  {}", ways.join(", or ")));
             lines.extend(self.origin_of(change.setting()));
         } else {
-            let settings = setting::of(cause, &self.settings);
+            let settings = self.settings_of(cause);
             lines.extend(settings.iter().map(|setting| format!("  set:  {setting}")));
         }
         lines
+    }
+
+    /// The settings that a cause is about: those that are given, or the first of them that can be.
+    /// Of those that make an address only the one that decides it.
+    fn settings_of(&self, cause: &Cause) -> Vec<String> {
+        let names = || cause.settings.iter().filter_map(|own| words::name_of(*own));
+        let mut is_addressed = false;
+        let given: Vec<String> = names()
+            .filter_map(|name| self.settings.iter().find(|setting| setting.name == name))
+            .filter(|own| !ADDRESS.contains(&&*own.name) || !mem::replace(&mut is_addressed, true))
+            .map(|own| format!("{}, which comes from {}", own.name, own.origin))
+            .collect();
+        if given.is_empty() {
+            names().next().and_then(target::ways).into_iter().collect()
+        } else {
+            given
+        }
     }
 
     /// Where the setting stands that is to be changed.

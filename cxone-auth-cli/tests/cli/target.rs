@@ -156,7 +156,7 @@ fn a_parameter_that_is_not_taken_is_explained_in_the_words_of_the_program() {
     let fixture = Fixture::new();
     let mut command = fixture.genesys(&["token", "--param", "client_id=x"]);
     let error = Run::of(&mut command).failed(3);
-    assert!(error.contains("written by the program itself"), "{error}");
+    assert!(error.contains("is set by cxone-auth itself"), "{error}");
 }
 
 #[test]

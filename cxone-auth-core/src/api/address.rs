@@ -5,8 +5,8 @@ use http::Uri;
 use crate::address::{ApiBase, NEITHER, Origin, malformed};
 use crate::config::Config;
 use crate::error::Error;
-use crate::finding::Confidence;
 use crate::finding::catalogue::api;
+use crate::finding::{Confidence, Message, Term};
 use crate::platform::Platform;
 
 /// Whether a token of `config` may go to an origin.
@@ -75,9 +75,10 @@ fn other_origin(origin: &Origin, base: Option<&ApiBase>) -> Error {
         || "no API is configured".to_owned(),
         |base| format!("the API is {base}"),
     );
-    Error::configuration(format!(
-        "address of the API is at {origin}, where the token must not go: {home}; allow another \
-         with Config::with_api_origin"
-    ))
-    .with_finding(api::OTHER_ORIGIN.found(Confidence::Certain, format!("{origin}; {home}")))
+    let message = Message::from(format!(
+        "address of the API is at {origin}, where the token must not go: {home}; name another \
+         with "
+    ));
+    Error::configuration(message.term(Term::ApiOrigin))
+        .with_finding(api::OTHER_ORIGIN.found(Confidence::Certain, format!("{origin}; {home}")))
 }

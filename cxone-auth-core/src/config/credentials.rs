@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::characters::UnusualCharacter;
 use crate::error::Error;
 use crate::finding::catalogue::credential as cause;
-use crate::finding::{Confidence, Finding};
+use crate::finding::{Confidence, Finding, Message, Setting, Term};
 
 /// The id and the secret of an OAuth client (RFC 6749 §2.3.1).
 ///
@@ -62,7 +62,7 @@ struct Pair {
 
 /// What both pairs have in common; `$name` is what they are called.
 macro_rules! pair {
-    ($pair:ident, $name:literal, $an:literal) => {
+    ($pair:ident, $name:literal, $an:literal, $id:ident, $secret:ident) => {
         impl $pair {
             #[doc = concat!($an, " id and its secret, exactly as they were issued.")]
             #[must_use]
@@ -99,12 +99,11 @@ macro_rules! pair {
             }
 
             pub(crate) fn check_id(&self) -> Result<(), Error> {
-                self.0.check_value(concat!($name, " id"), self.id())
+                self.0.check_value(Setting::$id, self.id())
             }
 
             pub(crate) fn check_secret(&self) -> Result<(), Error> {
-                self.0
-                    .check_value(concat!($name, " secret"), self.expose_secret())
+                self.0.check_value(Setting::$secret, self.expose_secret())
             }
         }
 
@@ -116,8 +115,20 @@ macro_rules! pair {
     };
 }
 
-pair!(ClientCredentials, "client", "A client");
-pair!(AccessKey, "access key", "An access key");
+pair!(
+    ClientCredentials,
+    "client",
+    "A client",
+    ClientId,
+    ClientSecret
+);
+pair!(
+    AccessKey,
+    "access key",
+    "An access key",
+    AccessKeyId,
+    AccessKeySecret
+);
 
 impl ClientCredentials {
     /// The credentials of a legacy Central application: `application@vendor` and the number of
@@ -133,20 +144,19 @@ impl ClientCredentials {
 }
 
 impl Pair {
-    fn check_value(&self, name: &str, value: &str) -> Result<(), Error> {
+    fn check_value(&self, setting: Setting, value: &str) -> Result<(), Error> {
         if value.trim().is_empty() {
             let state = if value.is_empty() { "empty" } else { "blank" };
-            let finding = cause::EMPTY.found(Confidence::Certain, format!("{name} is {state}"));
-            let message = format!("{name} is {state}: give it as it was issued");
-            return Err(Error::configuration(message).with_finding(finding));
+            let finding = cause::EMPTY.found(Confidence::Certain, format!("{setting} is {state}"));
+            let message = format!("{setting} is {state}: give it as it was issued");
+            return Err(Error::configuration(message).with_finding(finding.about(vec![setting])));
         }
         match UnusualCharacter::first_in(value) {
             Some(unusual) if !self.any_characters => {
-                let message = format!(
-                    "{name} contains {unusual}: copy it afresh, or call \
-                     allow_unusual_characters() if it belongs there"
-                );
-                Err(Error::configuration(message).with_finding(finding(name, value, unusual)))
+                let message = format!("{setting} contains {unusual}: copy it again, or use ");
+                let message = Message::from(message).term(Term::UnusualCharacters);
+                let message = message.and(" if it belongs there");
+                Err(Error::configuration(message).with_finding(finding(setting, value, unusual)))
             }
             _ => Ok(()),
         }
@@ -154,13 +164,16 @@ impl Pair {
 }
 
 /// Which of the ways the character came by.
-fn finding(name: &str, value: &str, unusual: UnusualCharacter) -> Finding {
+fn finding(setting: Setting, value: &str, unusual: UnusualCharacter) -> Finding {
     let entry = if is_wrapped_base64(value) {
         &cause::WRAPPED_BASE64
     } else {
         &cause::UNUSUAL_CHARACTER
     };
-    entry.found(Confidence::Certain, format!("{name}: {unusual}"))
+    let evidence = format!("{setting}: {unusual}");
+    entry
+        .found(Confidence::Certain, evidence)
+        .about(vec![setting, Setting::UnusualCharacters])
 }
 
 /// Whether `text` is base64 whose first line has the 76 characters at which encoders break.

@@ -10,7 +10,7 @@ use crate::config::{
 };
 use crate::error::Error;
 use crate::finding::catalogue::credential;
-use crate::finding::{CatalogueEntry, Confidence};
+use crate::finding::{CatalogueEntry, Confidence, Setting};
 use crate::platform::{Central, Issuer, Region};
 
 impl Config {
@@ -87,9 +87,10 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
             let named = self.named(name);
             let error = Error::configuration(format!("{named} is not set: give it a value"));
             match missing(name) {
-                Some(cause) => {
+                Some((cause, setting)) => {
                     let evidence = format!("{named} is not set");
-                    error.with_finding(cause.found(Confidence::Certain, evidence))
+                    let finding = cause.found(Confidence::Certain, evidence);
+                    error.with_finding(finding.about(vec![setting]))
                 }
                 None => error,
             }
@@ -217,18 +218,18 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     /// Puts the variable's name before what is wrong with its value.
     fn of(&self, name: &str) -> impl Fn(Error) -> Error + use<F, N> {
         let named = self.named(name);
-        move |error| {
-            let message = format!("{named}: {error}");
-            Error::configuration(message).with_diagnosis(error.diagnosis().clone())
-        }
+        move |error| error.behind(&format!("{named}: "))
     }
 }
 
 /// What is missing with this variable.
-fn missing(name: &str) -> Option<&'static CatalogueEntry> {
+fn missing(name: &str) -> Option<(&'static CatalogueEntry, Setting)> {
+    use credential::{ACCESS_KEY_MISSING, EMPTY};
     match name {
-        "ACCESS_KEY_ID" | "ACCESS_KEY_SECRET" => Some(&credential::ACCESS_KEY_MISSING),
-        "CLIENT_ID" | "CLIENT_SECRET" => Some(&credential::EMPTY),
+        "CLIENT_ID" => Some((&EMPTY, Setting::ClientId)),
+        "CLIENT_SECRET" => Some((&EMPTY, Setting::ClientSecret)),
+        "ACCESS_KEY_ID" => Some((&ACCESS_KEY_MISSING, Setting::AccessKeyId)),
+        "ACCESS_KEY_SECRET" => Some((&ACCESS_KEY_MISSING, Setting::AccessKeySecret)),
         _ => None,
     }
 }

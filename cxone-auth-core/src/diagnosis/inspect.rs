@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::config::{Config, Grant};
 use crate::finding::Confidence::Likely;
 use crate::finding::catalogue::response;
-use crate::finding::{Diagnosis, Finding};
+use crate::finding::{Diagnosis, Finding, Setting};
 use crate::platform::{Host, Platform};
 
 pub(super) use address::{RULES as ADDRESS, has_forum_path};
@@ -81,7 +81,7 @@ pub(super) struct Subject<'c> {
     pairs: Vec<Pair<'c>>,
 }
 
-/// An id with its secret, and what they are called.
+/// An id with its secret.
 pub(super) struct Pair<'c> {
     pub(super) id: Value<'c>,
     pub(super) secret: Value<'c>,
@@ -90,7 +90,7 @@ pub(super) struct Pair<'c> {
 /// One value of a credential.
 #[derive(Clone, Copy)]
 pub(super) struct Value<'c> {
-    pub(super) name: &'static str,
+    pub(super) setting: Setting,
     pub(super) text: &'c str,
 }
 
@@ -176,8 +176,8 @@ impl<'c> Subject<'c> {
 fn client(config: &Config) -> Pair<'_> {
     let credentials = &config.credentials;
     Pair {
-        id: value("client id", credentials.id()),
-        secret: value("client secret", credentials.expose_secret()),
+        id: value(Setting::ClientId, credentials.id()),
+        secret: value(Setting::ClientSecret, credentials.expose_secret()),
     }
 }
 
@@ -186,11 +186,11 @@ fn access_key(config: &Config) -> Option<Pair<'_>> {
         return None;
     };
     Some(Pair {
-        id: value("access key id", key.id()),
-        secret: value("access key secret", key.expose_secret()),
+        id: value(Setting::AccessKeyId, key.id()),
+        secret: value(Setting::AccessKeySecret, key.expose_secret()),
     })
 }
 
-fn value<'c>(name: &'static str, text: &'c str) -> Value<'c> {
-    Value { name, text }
+fn value(setting: Setting, text: &str) -> Value<'_> {
+    Value { setting, text }
 }

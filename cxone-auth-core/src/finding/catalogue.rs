@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Confidence, Finding, FindingCode, Severity};
+use super::{Confidence, Finding, FindingCode, Message, Setting, Severity, Text};
 
 /// Makes a named entry of each row, and the list of all of them by code.
 macro_rules! entries {
@@ -12,6 +12,7 @@ macro_rules! entries {
         seen: $seen:literal,
         cause: $cause:literal,
         remedy: $remedy:literal,
+        settings: [$($setting:ident),*],
         vendors: [$($vendor:ident),+],
         source: $source:literal $(,)?
     })+) => {
@@ -20,9 +21,10 @@ macro_rules! entries {
                 code: super::FindingCode::new($code),
                 severity: super::Severity::$severity,
                 title: $title,
-                seen: $seen,
-                cause: $cause,
-                remedy: $remedy,
+                seen: crate::finding::Text($seen),
+                cause: crate::finding::Text($cause),
+                remedy: crate::finding::Text($remedy),
+                settings: &[$(crate::finding::Setting::$setting),*],
                 vendors: &[$(super::Vendor::$vendor),+],
                 source: $source,
             };
@@ -49,11 +51,13 @@ pub struct CatalogueEntry {
     /// The cause in a few words.
     pub title: &'static str,
     /// What one sees who meets it.
-    pub seen: &'static str,
+    pub seen: Text,
     /// Why that happens.
-    pub cause: &'static str,
+    pub cause: Text,
     /// What to do about it.
-    pub remedy: &'static str,
+    pub remedy: Text,
+    /// The settings that it is about; empty where it is none's fault.
+    pub settings: &'static [Setting],
     /// Where it is met.
     pub vendors: &'static [Vendor],
     /// Where the facts are from: a section of an RFC, or the address of a page.
@@ -151,13 +155,14 @@ impl CatalogueEntry {
     pub(crate) fn found(
         &'static self,
         confidence: Confidence,
-        evidence: impl Into<String>,
+        evidence: impl Into<Message>,
     ) -> Finding {
         Finding {
             entry: self,
             severity: self.severity,
             confidence,
             evidence: evidence.into(),
+            settings: self.settings.into(),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use super::{host_of, quoted, suggestion, unknown_name};
 use crate::address::TokenEndpoint;
 use crate::error::Error;
+use crate::finding::{Message, Term};
 
 /// An issuer of NICE CXone's global authentication service.
 ///
@@ -200,10 +201,9 @@ fn unknown(text: &str) -> Error {
         .chain(AREAS.iter().map(|(area, _)| *area));
     let suggestion = suggestion(&host, known);
     let unknown = quoted(&host);
-    Error::configuration(format!(
-        "unknown CXone issuer {unknown}: {suggestion} (Issuer::custom takes any URL)"
-    ))
-    .with_finding(unknown_name(&host, false))
+    let message = Message::from(format!("unknown CXone issuer {unknown}: {suggestion} ("));
+    Error::configuration(message.term(Term::OtherIssuer).and(")"))
+        .with_finding(unknown_name(&host, false))
 }
 
 impl fmt::Display for Issuer {

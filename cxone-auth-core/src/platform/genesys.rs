@@ -6,6 +6,7 @@ use std::str::FromStr;
 use super::{host_of, quoted, suggestion, unknown_name};
 use crate::address::{ApiBase, TokenEndpoint, is_host_name};
 use crate::error::Error;
+use crate::finding::{Message, Term};
 
 /// Makes the enum, the list of all regions and both lookups from one table.
 macro_rules! regions {
@@ -206,11 +207,9 @@ fn unknown(text: &str) -> Error {
         .flat_map(|region| region.aws_name().into_iter().chain([region.domain()]));
     let suggestion = suggestion(&spelling, known);
     let unknown = quoted(&host);
-    Error::configuration(format!(
-        "unknown Genesys Cloud region {unknown}: {suggestion} (Region::custom takes the domain \
-         of a newer region)"
-    ))
-    .with_finding(unknown_name(&host, true))
+    let message = format!("unknown Genesys Cloud region {unknown}: {suggestion} (");
+    let message = Message::from(message).term(Term::NewerRegion);
+    Error::configuration(message.and(")")).with_finding(unknown_name(&host, true))
 }
 
 impl fmt::Display for Region {

@@ -14,8 +14,8 @@ use crate::discovery::{
     tenant_request,
 };
 use crate::error::Error;
-use crate::finding::Confidence;
 use crate::finding::catalogue::api;
+use crate::finding::{Confidence, Message, Term};
 use crate::platform::Platform;
 use crate::protocol::{AccessToken, TokenIdentity};
 use crate::session::{Random, cool_down};
@@ -30,7 +30,7 @@ pub(super) fn known_api_base(config: &Config) -> Result<Option<ApiBase>, Error> 
         (Some(base), _) => Ok(Some(base.clone())),
         (None, Platform::Cxone(_)) => Ok(None),
         (None, _) => Err(Error::configuration(
-            "no API is known for this server: name it with Config::with_api_base",
+            Message::from("no API is known for this server: name it with ").term(Term::ApiBase),
         )
         .with_finding(api::NO_API_BASE.found(Confidence::Certain, ""))),
     }

@@ -5,7 +5,9 @@ use cxone_auth_core::api::{
     RateLimit, TokenPool,
 };
 use cxone_auth_core::config::{Backoff, BasicEncoding, RenewalPolicy, RetryPolicy, ScopeSeparator};
-use cxone_auth_core::diagnosis::{Confidence, FindingCode, Severity, Theme, Vendor};
+use cxone_auth_core::diagnosis::{
+    Confidence, FindingCode, Setting, Severity, Term, Text, Theme, Vendor, Wording,
+};
 use cxone_auth_core::protocol::Lifetime;
 use cxone_auth_core::session::{Action, Counts, Requirements, TokenState};
 use cxone_auth_core::source::{Event, OnShort, SystemClock, TokenOptions};
@@ -31,7 +33,7 @@ macro_rules! plain {
 }
 /// Types that hold nothing of anybody's: what can be copied owns no text. The public names, their
 /// tables and what is made for tests are among them.
-pub(super) const PLAIN: [&str; 34] = plain![
+pub(super) const PLAIN: [&str; 38] = plain![
     BasicEncoding,
     Choice,
     ClientAuthentication,
@@ -47,13 +49,17 @@ pub(super) const PLAIN: [&str; 34] = plain![
     RenewalPolicy,
     RetryPolicy,
     ScopeSeparator,
+    Setting,
     Severity,
     SystemClock,
+    Term,
+    Text,
     Theme,
     TokenOptions,
     TokenState,
     TransportErrorKind,
-    Vendor;
+    Vendor,
+    Wording;
     // These hold text that was checked to be an address, a name or a scope, what an issuer says to
     // anyone who asks without a token, or no text at all.
     "CatalogueEntry",
@@ -127,6 +133,8 @@ fn responses() -> Vec<Exhibit> {
         told("Report", &error.report()),
         told("Diagnosis", error.diagnosis()),
         told("Finding", finding),
+        told("InWords", &finding.in_words(|_| None)),
+        told("InWords", &error.in_words(|_| None)),
         shown("AccessToken", &token),
         told("GrantedScope", token.scope()),
         shown("ResponseBody", &body),

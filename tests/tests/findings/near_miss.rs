@@ -306,7 +306,7 @@ fn every_entry_is_text_that_one_can_act_on() {
         assert_eq!(code.to_string().parse::<FindingCode>().unwrap(), code);
         assert_eq!(code.entry(), entry);
         assert!(!entry.title.ends_with('.'), "{code}");
-        for text in [entry.seen, entry.cause, entry.remedy] {
+        for text in [entry.seen, entry.cause, entry.remedy].map(|text| text.to_string()) {
             assert!(text.ends_with('.'), "{code}: {text}");
             assert!(text.len() < 300, "{code}: {text}");
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cxone_auth_core::api::{ApiBase, RateLimit};
 use cxone_auth_core::bytes::Bytes;
-use cxone_auth_core::diagnosis::{Finding, Severity, diagnose_api_response};
+use cxone_auth_core::diagnosis::{Finding, Setting, Severity, diagnose_api_response};
 use cxone_auth_core::http::{Response, StatusCode, Uri};
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{Error, Moment};
@@ -12,6 +12,7 @@ use cxone_auth_core::{Error, Moment};
 use crate::doctor::cause::Cause;
 use crate::doctor::check::{Check, Step};
 use crate::failure::{Failure, Kind};
+use crate::words;
 
 /// What an API's response means, or that there is none.
 pub(crate) struct ApiResponse {
@@ -31,8 +32,8 @@ pub(crate) struct Outcome {
     pub(crate) retry_after: Option<u64>,
 }
 
-/// How the title of a cause begins that lies between this machine and the API.
-pub(crate) const ON_THE_WAY: &str = "On the way to the API";
+/// What says where the API is.
+const ADDRESS: [Setting; 3] = [Setting::ApiBase, Setting::Region, Setting::Issuer];
 
 impl ApiResponse {
     /// The API is known, and nothing that most clients may read there.
@@ -58,12 +59,12 @@ impl ApiResponse {
         let line = format!("{}: {failure}", host(uri));
         let failure = Failure::from(Error::of_transport(failure));
         let causes = failure.diagnosis().iter().map(|finding| {
-            let cause = Cause::from(finding);
-            Cause {
-                title: format!("{ON_THE_WAY}: {}", cause.title),
-                remedy: cause.remedy.replace("the token endpoint", "the API"),
-                ..cause.with_evidence(&line)
+            let mut cause = Cause::worded(finding, words::of_an_api);
+            cause.title = format!("On the way to the API: {}", cause.title);
+            if cause.settings.contains(&Setting::TokenEndpoint) {
+                cause.settings = ADDRESS.to_vec();
             }
+            cause.with_evidence(&line)
         });
         Self::failed(causes.collect(), failure.kind(), line.clone(), None)
     }

@@ -11,7 +11,7 @@ use crate::doctor::deadline::Deadline;
 use crate::doctor::live::Board;
 use crate::doctor::probe::{self, Alternative, Attempt, Change};
 use crate::failure::Kind;
-use crate::wording;
+use crate::words;
 
 impl Examination<'_> {
     /// Tries the other ways to ask, when the user wants it and the failure leaves them open.
@@ -143,7 +143,7 @@ fn shown(alternative: &Alternative, attempt: &Attempt) -> Check {
     match attempt {
         Attempt::Worked(_) => Step::Probe.passed(format!("{way}: a token came")),
         Attempt::Refused(error) => {
-            let message = wording::message(error);
+            let message = error.in_words(words::of_the_program);
             Step::Probe.failed(format!("{way}: {message}"))
         }
     }

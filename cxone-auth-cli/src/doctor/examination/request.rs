@@ -15,7 +15,7 @@ use crate::doctor::{clock, exchange};
 use crate::failure::{Failure, Kind};
 use crate::target::Target;
 use crate::wire::Wire;
-use crate::wording;
+use crate::words;
 
 /// Why the API is not called.
 const NO_TOKEN: &str = "there is no token to call it with";
@@ -78,7 +78,7 @@ impl Examination<'_> {
             let check = match &exchange.result {
                 Ok(token) => Step::Token.passed(exchange::described(token)),
                 Err(error) => Step::Token
-                    .failed(wording::message(error))
+                    .failed(error.in_words(words::of_the_program).to_string())
                     .with_details(told(error)),
             };
             (check.with_time(exchange.took), exchange)

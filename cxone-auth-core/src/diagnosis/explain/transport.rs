@@ -4,8 +4,8 @@ use std::error::Error as StdError;
 
 use crate::diagnosis::inspect::{self, Subject};
 use crate::finding::Confidence::{Certain, Likely, Possible};
-use crate::finding::Finding;
 use crate::finding::catalogue::{CatalogueEntry, response as cause};
+use crate::finding::{Finding, Setting};
 use crate::transport::{TransportError, TransportErrorKind as Kind};
 
 /// What the failure itself says, what may lie behind it, and what the address has to do with it.
@@ -15,10 +15,18 @@ pub(super) fn findings(subject: Option<&Subject<'_>>, failure: &TransportError) 
     if let Some(subject) = subject.filter(|_| may_be_misaddressed(kind)) {
         findings.extend(inspect::findings(inspect::ADDRESS, subject));
     }
-    findings.push(entry(kind).found(Certain, evidence(failure)));
+    findings.push(of_the_failure(failure));
     findings.extend(http2_at_cxone(subject, failure));
     findings.extend(clock_off(failure));
     findings
+}
+
+fn of_the_failure(failure: &TransportError) -> Finding {
+    let finding = entry(failure.kind()).found(Certain, evidence(failure));
+    match certificate(failure) {
+        Some((_, settings)) if failure.kind() == Kind::Tls => finding.about(settings),
+        _ => finding,
+    }
 }
 
 fn entry(kind: Kind) -> &'static CatalogueEntry {
@@ -53,18 +61,31 @@ fn may_be_misaddressed(kind: Kind) -> bool {
 
 fn evidence(failure: &TransportError) -> String {
     match (failure.kind(), failure.status()) {
-        (Kind::Tls, _) => certificate(failure).unwrap_or_default().to_owned(),
+        (Kind::Tls, _) => certificate(failure)
+            .map_or("", |(meaning, _)| meaning)
+            .to_owned(),
         (_, Some(status)) => format!("status {}", status.as_str()),
         _ => failure.problem().unwrap_or_default().to_owned(),
     }
 }
 
+/// What something means, and the settings that it is about.
+type Meaning = (&'static str, &'static [Setting]);
+
+/// Whose certificate is of another host: the address is another's.
+const ADDRESS: &[Setting] = &[
+    Setting::TokenEndpoint,
+    Setting::Region,
+    Setting::Issuer,
+    Setting::Platform,
+];
+
 /// What TLS libraries write, and what it means. The first that fits counts.
-static CERTIFICATE: [(&[&str], &str); 4] = [
-    (&["expired"], "the certificate has expired"),
+static CERTIFICATE: [(&[&str], Meaning); 4] = [
+    (&["expired"], ("the certificate has expired", &[])),
     (
         &["not valid yet", "notvalidyet", "not yet valid"],
-        "the certificate is not valid yet",
+        ("the certificate is not valid yet", &[]),
     ),
     (
         &[
@@ -74,7 +95,7 @@ static CERTIFICATE: [(&[&str], &str); 4] = [
             "does not match",
             "subject name",
         ],
-        "the certificate names another host",
+        ("the certificate names another host", ADDRESS),
     ),
     (
         &[
@@ -86,12 +107,15 @@ static CERTIFICATE: [(&[&str], &str); 4] = [
             "unknown ca",
             "caused by signature",
         ],
-        "the certificate is signed by nobody whom this machine trusts",
+        (
+            "the certificate is signed by nobody whom this machine trusts",
+            &[Setting::TrustedCertificates],
+        ),
     ),
 ];
 
 /// What is wrong with the certificate, told from the client's own words, none of which is kept.
-fn certificate(failure: &TransportError) -> Option<&'static str> {
+fn certificate(failure: &TransportError) -> Option<Meaning> {
     let words = sources(failure);
     CERTIFICATE
         .iter()
@@ -124,8 +148,8 @@ fn http2_at_cxone(subject: Option<&Subject<'_>>, failure: &TransportError) -> Op
 }
 
 fn clock_off(failure: &TransportError) -> Option<Finding> {
-    let is_of_time = [CERTIFICATE[0].1, CERTIFICATE[1].1];
-    let meaning = (failure.kind() == Kind::Tls)
+    let is_of_time = [CERTIFICATE[0].1.0, CERTIFICATE[1].1.0];
+    let (meaning, _) = (failure.kind() == Kind::Tls)
         .then(|| certificate(failure))
         .flatten()?;
     is_of_time

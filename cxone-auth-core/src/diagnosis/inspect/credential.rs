@@ -11,8 +11,8 @@ use super::{Pair, Rule, Subject, Value};
 use crate::characters::UnusualCharacter;
 use crate::config::{BasicEncoding, ClientAuthentication, is_wrapped_base64};
 use crate::finding::Confidence::{Certain, Likely, Possible};
-use crate::finding::Finding;
-use crate::finding::catalogue::credential as cause;
+use crate::finding::catalogue::{CatalogueEntry, credential as cause};
+use crate::finding::{Confidence, Finding, Message, Setting, Term};
 
 pub(in crate::diagnosis) const RULES: &[Rule] = &[
     placeholder::rule,
@@ -28,14 +28,20 @@ pub(in crate::diagnosis) const RULES: &[Rule] = &[
     spelling_differs,
 ];
 
-/// The names of the values for which `holds`, as the start of a sentence.
-fn names(subject: &Subject<'_>, holds: fn(&str) -> bool) -> Option<String> {
-    let names: Vec<&str> = subject
-        .values()
-        .filter(|value| holds(value.text))
-        .map(|value| value.name)
-        .collect();
-    (!names.is_empty()).then(|| names.join(" and "))
+/// The finding about the values for which `holds`, if there are any: their names and what was seen.
+fn found(
+    subject: &Subject<'_>,
+    (entry, confidence): (&'static CatalogueEntry, Confidence),
+    holds: fn(&str) -> bool,
+    seen: &str,
+) -> Option<Finding> {
+    let values = subject.values().filter(|value| holds(value.text));
+    let settings: Vec<Setting> = values.map(|value| value.setting).collect();
+    (!settings.is_empty()).then(|| {
+        let names: Vec<&str> = settings.iter().map(|setting| setting.as_str()).collect();
+        let evidence = format!("{}: {seen}", names.join(" and "));
+        entry.found(confidence, evidence).about(settings)
+    })
 }
 
 fn scheme_pasted_along(subject: &Subject<'_>) -> Option<Finding> {
@@ -45,11 +51,9 @@ fn scheme_pasted_along(subject: &Subject<'_>) -> Option<Finding> {
                 .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
         })
     };
-    let names = names(subject, begins_with_a_scheme)?;
-    Some(cause::SCHEME_PASTED_ALONG.found(
-        Certain,
-        format!("{names}: a scheme and a space at its start"),
-    ))
+    let seen = "a scheme and a space at its start";
+    let cause = (&cause::SCHEME_PASTED_ALONG, Certain);
+    found(subject, cause, begins_with_a_scheme, seen)
 }
 
 fn secret_is_basic_credentials(subject: &Subject<'_>) -> Option<Finding> {
@@ -57,9 +61,10 @@ fn secret_is_basic_credentials(subject: &Subject<'_>) -> Option<Finding> {
         .pairs()
         .iter()
         .find(|pair| is_basic_credentials(pair))?;
-    let (id, secret) = (pair.id.name, pair.secret.name);
+    let (id, secret) = (pair.id.setting, pair.secret.setting);
     let evidence = format!("{secret}: its base64 begins with the {id} and a colon");
-    Some(cause::SECRET_IS_BASIC_CREDENTIALS.found(Certain, evidence))
+    let finding = cause::SECRET_IS_BASIC_CREDENTIALS.found(Certain, evidence);
+    Some(finding.about(vec![secret]))
 }
 
 fn is_basic_credentials(pair: &Pair<'_>) -> bool {
@@ -91,17 +96,27 @@ fn swapped(subject: &Subject<'_>) -> Option<Finding> {
     }
     let is_swapped = |pair: &&Pair<'_>| is_uuid(pair.secret.text) && !is_uuid(pair.id.text);
     let pair = subject.pairs().iter().find(is_swapped)?;
-    let (id, secret) = (pair.id.name, pair.secret.name);
+    let (id, secret) = (pair.id.setting, pair.secret.setting);
     let evidence = format!("the {secret} is a UUID and the {id} is none");
-    Some(cause::SWAPPED.found(Certain, evidence))
+    let finding = cause::SWAPPED.found(Certain, evidence);
+    Some(finding.about(vec![id, secret]))
 }
 
 fn blank_at_an_end(subject: &Subject<'_>) -> Option<Finding> {
-    let evidence: Vec<String> = subject.values().filter_map(blanks_of).collect();
-    (!evidence.is_empty()).then(|| {
-        let finding = cause::BLANK_AT_AN_END.found(Likely, evidence.join("; "));
-        subject.milder_elsewhere(finding)
-    })
+    let finding = listed(subject, &cause::BLANK_AT_AN_END, blanks_of)?;
+    Some(subject.milder_elsewhere(finding))
+}
+
+/// The finding about the values of which there is something to tell, each in its own words.
+fn listed(
+    subject: &Subject<'_>,
+    entry: &'static CatalogueEntry,
+    told: fn(Value<'_>) -> Option<String>,
+) -> Option<Finding> {
+    let told = |value: Value<'_>| Some((value.setting, told(value)?));
+    let (settings, evidence): (Vec<Setting>, Vec<String>) =
+        subject.values().filter_map(told).unzip();
+    (!settings.is_empty()).then(|| entry.found(Likely, evidence.join("; ")).about(settings))
 }
 
 fn blanks_of(value: Value<'_>) -> Option<String> {
@@ -112,7 +127,7 @@ fn blanks_of(value: Value<'_>) -> Option<String> {
         .rev()
         .take_while(|c| c.is_whitespace())
         .count();
-    let name = value.name;
+    let name = value.setting;
     match (before, after) {
         (0, 0) => None,
         (0, after) => Some(format!("{name}: blanks, {after} at its end")),
@@ -124,30 +139,29 @@ fn blanks_of(value: Value<'_>) -> Option<String> {
 }
 
 fn unusual_character(subject: &Subject<'_>) -> Option<Finding> {
-    let evidence: Vec<String> = subject
-        .values()
-        .filter_map(|value| {
-            let unusual = UnusualCharacter::first_in(value.text)?;
-            Some(format!("{}: {unusual}", value.name))
-        })
-        .collect();
+    let mut finding = listed(subject, &cause::UNUSUAL_CHARACTER, |value| {
+        let unusual = UnusualCharacter::first_in(value.text)?;
+        Some(format!("{}: {unusual}", value.setting))
+    })?;
     // Such a configuration exists only because its maker insisted on the character.
-    (!evidence.is_empty()).then(|| {
-        cause::UNUSUAL_CHARACTER
-            .found(Likely, evidence.join("; "))
-            .into_note()
-    })
+    finding.settings.to_mut().push(Setting::UnusualCharacters);
+    Some(finding.into_note())
 }
 
 fn wrapped_base64(subject: &Subject<'_>) -> Option<Finding> {
-    let names = names(subject, is_wrapped_base64)?;
-    Some(cause::WRAPPED_BASE64.found(Likely, format!("{names}: a line break after character 76")))
+    let seen = "a line break after character 76";
+    found(
+        subject,
+        (&cause::WRAPPED_BASE64, Likely),
+        is_wrapped_base64,
+        seen,
+    )
 }
 
 fn wrapped_in_quotes(subject: &Subject<'_>) -> Option<Finding> {
-    let names = names(subject, is_wrapped_in_quotes)?;
-    let evidence = format!("{names}: a quotation mark at its start and at its end");
-    let finding = cause::WRAPPED_IN_QUOTES.found(Likely, evidence);
+    let seen = "a quotation mark at its start and at its end";
+    let cause = (&cause::WRAPPED_IN_QUOTES, Likely);
+    let finding = found(subject, cause, is_wrapped_in_quotes, seen)?;
     Some(subject.milder_elsewhere(finding))
 }
 
@@ -168,9 +182,9 @@ fn is_wrapped_in_quotes(text: &str) -> bool {
 }
 
 fn already_percent_encoded(subject: &Subject<'_>) -> Option<Finding> {
-    let names = names(subject, is_percent_encoded)?;
-    let evidence = format!("{names}: percent sequences, and no character that would need one");
-    let finding = cause::ALREADY_PERCENT_ENCODED.found(Likely, evidence);
+    let seen = "percent sequences, and no character that would need one";
+    let cause = (&cause::ALREADY_PERCENT_ENCODED, Likely);
+    let finding = found(subject, cause, is_percent_encoded, seen)?;
     Some(subject.milder_elsewhere(finding))
 }
 
@@ -205,7 +219,8 @@ fn not_a_uuid(subject: &Subject<'_>) -> Option<Finding> {
 }
 
 fn looks_at_the_client(subject: &Subject<'_>) -> bool {
-    subject.values().any(|value| value.name == "client id")
+    let mut values = subject.values();
+    values.any(|value| value.setting == Setting::ClientId)
 }
 
 /// Whether `text` is a UUID in its usual form (RFC 9562 §4).
@@ -223,21 +238,22 @@ pub(in crate::diagnosis) struct SpellingRisk {
     id: usize,
     secret: usize,
     encoding: BasicEncoding,
-    next: &'static str,
+    next: Term,
 }
 
 impl SpellingRisk {
     /// What was seen, and the setting to try next.
-    pub(in crate::diagnosis) fn evidence(&self) -> String {
-        let (id, secret, next) = (self.id, self.secret, self.next);
+    pub(in crate::diagnosis) fn evidence(&self) -> Message {
+        let (id, secret) = (self.id, self.secret);
         let encoding = match self.encoding {
             BasicEncoding::FormUrlEncoded => "form-encoded",
             BasicEncoding::Raw => "raw",
         };
-        format!(
-            "sent as Basic, {encoding}: {id} characters beyond letters, digits, - . _ ~ in the client id, {secret} in the \
-             client secret; the setting to try next is {next}"
-        )
+        Message::from(format!(
+            "sent as Basic, {encoding}: {id} characters beyond letters, digits, - . _ ~ in the \
+             client id, {secret} in the client secret; the setting to try next is "
+        ))
+        .term(self.next)
     }
 }
 
@@ -282,10 +298,10 @@ fn is_risky(byte: u8, encoding: BasicEncoding) -> bool {
     }
 }
 
-fn next_setting(encoding: BasicEncoding, id: &str) -> &'static str {
+fn next_setting(encoding: BasicEncoding, id: &str) -> Term {
     match encoding {
-        BasicEncoding::FormUrlEncoded if id.contains(':') => "ClientAuthentication::Body",
-        BasicEncoding::FormUrlEncoded => "ClientAuthentication::Basic(BasicEncoding::Raw)",
-        BasicEncoding::Raw => "ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded)",
+        BasicEncoding::FormUrlEncoded if id.contains(':') => Term::Body,
+        BasicEncoding::FormUrlEncoded => Term::BasicRaw,
+        BasicEncoding::Raw => Term::Basic,
     }
 }

@@ -3,8 +3,8 @@
 use super::{Rule, Subject};
 use crate::config::{Config, Scope, ScopeSeparator};
 use crate::finding::Confidence::{Certain, Likely, Possible};
-use crate::finding::Finding;
 use crate::finding::catalogue::scope as cause;
+use crate::finding::{Finding, Setting};
 use crate::protocol::redaction;
 
 pub(in crate::diagnosis) const RULES: &[Rule] = &[
@@ -68,8 +68,9 @@ fn comma_joined(subject: &Subject<'_>) -> Option<Finding> {
     }
     let has_commas = subject.config.separator == ScopeSeparator::Comma;
     (has_commas && subject.config.scope.len() > 1 && subject.host.is_of_a_vendor()).then(|| {
-        let evidence = "ScopeSeparator::Comma is set, and the vendor wants spaces";
-        cause::COMMA_JOINED.found(Likely, evidence)
+        let evidence = "scopes are sent with commas between them, and the vendor wants spaces";
+        let finding = cause::COMMA_JOINED.found(Likely, evidence);
+        finding.about(&[Setting::ScopeSeparator])
     })
 }
 

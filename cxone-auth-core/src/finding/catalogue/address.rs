@@ -6,7 +6,8 @@ entries! { ENTRIES:
         title: "The host belongs to the other vendor",
         seen: "invalid_client or 404, whatever the credentials.",
         cause: "Genesys Cloud and NICE CXone are products of different companies. A client of one does not exist at the other.",
-        remedy: "Use Config::genesys_cloud for a client made in Genesys Cloud and Config::cxone for one that NICE issued, and leave with_token_endpoint out.",
+        remedy: "Use {genesys_cloud} for a client made in Genesys Cloud and {cxone} for one that NICE issued, and leave {token_endpoint} out.",
+        settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [GenesysCloud, Cxone],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
     }
@@ -15,7 +16,8 @@ entries! { ENTRIES:
         title: "The API host stands where the login host belongs",
         seen: "404, 401 or an error in the API's own shape.",
         cause: "Tokens come from another host than the API. No vendor documents a token endpoint on this one, though it may forward the request.",
-        remedy: "Use the login host that the evidence names. Config::genesys_cloud and Config::cxone do so by themselves.",
+        remedy: "Use the login host that the evidence names. {genesys_cloud} and {cxone} do so by themselves.",
+        settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [GenesysCloud, Cxone],
         source: "https://developer.genesys.cloud/api/tutorials/oauth-client-credentials",
     }
@@ -24,7 +26,8 @@ entries! { ENTRIES:
         title: "No token endpoint has the path /api/v2/oauth/token",
         seen: "404 or 401, whatever the credentials.",
         cause: "The path is repeated in forum answers and exists neither at Genesys Cloud nor at NICE CXone.",
-        remedy: "Use Config::genesys_cloud, which asks https://login.{domain}/oauth/token, or Config::cxone, which asks {issuer}/auth/token. For another server take the address from its own documentation.",
+        remedy: "Use {genesys_cloud}, which asks https://login.{{domain}}/oauth/token, or {cxone}, which asks {{issuer}}/auth/token. For another server take the address from its own documentation.",
+        settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [GenesysCloud, Cxone],
         source: "https://developer.genesys.cloud/api/tutorials/oauth-client-credentials",
     }
@@ -33,7 +36,8 @@ entries! { ENTRIES:
         title: "No vendor has a token endpoint on this host",
         seen: "The name is not found, the certificate does not fit, or somebody else's server responds.",
         cause: "The host is repeated in forum answers. Neither Genesys Cloud nor NICE CXone documents it, and a secret sent there may reach a stranger.",
-        remedy: "Use Config::genesys_cloud with the region of the organization, or Config::cxone with its issuer. Replace the secret if it was sent.",
+        remedy: "Use {genesys_cloud} with the region of the organization, or {cxone} with its issuer. Replace the secret if it was sent.",
+        settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [GenesysCloud, Cxone],
         source: "https://developer.niceincontact.com/Documentation/CXoneAuthenticationGettingStarted",
     }
@@ -42,7 +46,8 @@ entries! { ENTRIES:
         title: "The right host with another path",
         seen: "404 or 405.",
         cause: "The host gives tokens, and the request goes to another path of it.",
-        remedy: "Use the address that the evidence names, or leave with_token_endpoint out: the platforms of this library know their paths.",
+        remedy: "Use the address that the evidence names, or leave {token_endpoint} out: the platforms know their paths.",
+        settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [GenesysCloud, Cxone, Central],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
     }
@@ -51,7 +56,8 @@ entries! { ENTRIES:
         title: "The client may live in another region",
         seen: "Genesys Cloud responds with 400 invalid_client, with \"client not found\" or \"authentication failed\".",
         cause: "A client exists only in the region of its organization. Every other region responds with invalid_client, as it does to a wrong secret.",
-        remedy: "Compare the region with the address of the organization's web app: apps.mypurecloud.de means Region::EuCentral1. Give that one to Config::genesys_cloud.",
+        remedy: "Use the region that the address of the organization's web app names: apps.mypurecloud.de means {eu_central_1}.",
+        settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [GenesysCloud],
         source: "https://github.com/MyPureCloud/platform-client-sdk-javascript/issues/5",
     }
@@ -60,7 +66,8 @@ entries! { ENTRIES:
         title: "CXone does not list the client-credentials grant",
         seen: "CXone may respond with unsupported_grant_type, unauthorized_client or invalid_client.",
         cause: "CXone's description of its API names no client_credentials grant, so the server may refuse it however good the client is. A back-end service uses an access key beside its client id and secret.",
-        remedy: "Use Config::cxone with an AccessKey, which an administrator creates for a CXone user.",
+        remedy: "Use {cxone} with an access key, which an administrator creates for a CXone user.",
+        settings: [Platform],
         vendors: [Cxone],
         source: "https://developer.niceincontact.com/Documentation/CXoneAuthenticationGettingStarted",
     }
@@ -69,7 +76,8 @@ entries! { ENTRIES:
         title: "Credentials of inContact Central and of CXone are mixed up",
         seen: "401 or invalid_client.",
         cause: "Legacy Central knows applications as application@vendor, CXone knows clients that NICE registered. Neither accepts the other's.",
-        remedy: "Use Config::central with ClientCredentials::central for an application of Central, and Config::cxone for a client of CXone.",
+        remedy: "Use {central} with {central_credentials} for an application of Central, and {cxone} for a client of CXone.",
+        settings: [Platform, ClientId],
         vendors: [Cxone, Central],
         source: "https://developer.incontact.com/Documentation/APIAuthenticationToken",
     }
@@ -79,6 +87,7 @@ entries! { ENTRIES:
         seen: "A 3xx in place of a token.",
         cause: "Token endpoints do not redirect. The address is that of a web page or an old one, or something in between responds in its place.",
         remedy: "Use the address of the token endpoint itself. No redirect is followed, for the secret would go along.",
+        settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [Any],
         source: "RFC 6749 §3.2",
     }
@@ -87,7 +96,8 @@ entries! { ENTRIES:
         title: "A web page came back",
         seen: "HTML in place of JSON, with any status.",
         cause: "A proxy, a firewall or a sign-in portal may have responded in place of the server, or the address is that of a web page.",
-        remedy: "Open the address from the same machine and read the page. Set the proxy with TransportOptions, or have the host allowed.",
+        remedy: "Open the address from the same machine and read the page. Set the proxy with {proxy}, or have the host allowed.",
+        settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [Any],
         source: "RFC 6749 §5.1",
     }
@@ -96,7 +106,8 @@ entries! { ENTRIES:
         title: "There is no token endpoint at this address",
         seen: "404, 405, 410 or 501.",
         cause: "The server responds and serves no POST on this path.",
-        remedy: "Use the token_endpoint of the server's own metadata or documentation. The platforms of this library know theirs.",
+        remedy: "Use the token_endpoint of the server's own metadata or documentation. The platforms know theirs.",
+        settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [Any],
         source: "RFC 6749 §3.2",
     }
@@ -105,7 +116,8 @@ entries! { ENTRIES:
         title: "The client may be registered at another issuer",
         seen: "CXone responds with invalid_client.",
         cause: "FedRAMP and sovereign tenants have issuers of their own, which may not know the clients of the global one, and the reverse.",
-        remedy: "Use Issuer::FedRamp, Issuer::SovereignAu, Issuer::SovereignEu or Issuer::SovereignUk for such a tenant and Issuer::Global for every other.",
+        remedy: "Use {separate_issuers} for such a tenant and {global_issuer} for every other.",
+        settings: [Issuer],
         vendors: [Cxone],
         source: "https://developer.niceincontact.com/Documentation/CXoneAuthenticationGettingStarted",
     }
@@ -114,7 +126,8 @@ entries! { ENTRIES:
         title: "The address is not fit to carry a secret",
         seen: "The configuration is refused before anything is sent.",
         cause: "A token endpoint is an https address without user information, query and fragment. Plain http is taken for loopback only.",
-        remedy: "Write it as https://host/path. Use ClientCredentials for the id and secret, and with_parameter for what stood in the query.",
+        remedy: "Write it as https://host/path. Use {client_credentials} for the id and secret, and {parameter} for what stood in the query.",
+        settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [Any],
         source: "RFC 6749 §3.2",
     }
@@ -122,8 +135,9 @@ entries! { ENTRIES:
         severity: Error,
         title: "The region, issuer or cluster is not known",
         seen: "The configuration is refused before anything is sent.",
-        cause: "The name or address is misspelt, or newer than this library.",
-        remedy: "Use the name that the message suggests. Region::custom takes the domain of a newer region, Issuer::custom the URL of another issuer.",
+        cause: "The name or address is misspelt, or newer than this release of cxone-auth.",
+        remedy: "Use the name that the message suggests. {newer_region}, and {other_issuer}.",
+        settings: [Region, Issuer],
         vendors: [GenesysCloud, Cxone, Central],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
     }

@@ -6,7 +6,8 @@ entries! { ENTRIES:
         title: "The API does not know the token",
         seen: "The API responds with 401 bad.credentials or invalid_token.",
         cause: "The token was revoked, the client was disabled, or the token belongs to another region or environment than the API.",
-        remedy: "Give the token up with invalidate and ask for another: AuthorizedClient does so by itself. If the next is refused as well, compare the region of the API's host with that of the token endpoint.",
+        remedy: "{drop_token} If the next is refused as well, compare the region of the API's host with that of the token endpoint.",
+        settings: [ApiBase, Region, Issuer],
         vendors: [GenesysCloud, Cxone, Any],
         source: "RFC 6750 §3.1",
     }
@@ -15,7 +16,8 @@ entries! { ENTRIES:
         title: "The token has expired",
         seen: "The API responds with 401 credentials.expired, usually a day after the service was started.",
         cause: "The program keeps one token and does not renew it. The vendors' SDKs do not renew tokens of this grant by themselves.",
-        remedy: "Ask the TokenSource for the token before each call, which costs nothing while it is fresh, in place of keeping the text of one.",
+        remedy: "Ask {source} for the token before each call, which costs no request while it is fresh, in place of keeping the text of one.",
+        settings: [],
         vendors: [GenesysCloud, Any],
         source: "RFC 6750 §3.1",
     }
@@ -25,6 +27,7 @@ entries! { ENTRIES:
         seen: "The API responds with 401 authentication.required, or a challenge without an error.",
         cause: "The header Authorization did not arrive: it was not set, a gateway took it out, or the HTTP client dropped it when it followed a redirect to another host.",
         remedy: "Send the header with each request, straight to the API's own host. Look for a redirect and for a gateway on the way.",
+        settings: [],
         vendors: [GenesysCloud, Any],
         source: "RFC 6750 §3",
     }
@@ -34,6 +37,7 @@ entries! { ENTRIES:
         seen: "The API responds with 403, such as missing.permissions or insufficient_scope. The token is good.",
         cause: "What a token may do follows from the roles and divisions of its client at Genesys Cloud, from the access key's user at CXone, and from the granted scopes elsewhere.",
         remedy: "Give the client a role with the permission that the response names, in the division of what it asks for. At CXone give it to the access key's user. Another token changes nothing.",
+        settings: [],
         vendors: [GenesysCloud, Cxone, Any],
         source: "https://github.com/MyPureCloud/platform-client-sdk-go/blob/master/platformclientv2/errorbody.go",
     }
@@ -42,7 +46,8 @@ entries! { ENTRIES:
         title: "The resource needs a user",
         seen: "The API responds with 400 and speaks of a user context, as for /api/v2/users/me. The token is good.",
         cause: "The token belongs to a client and to no user. Some resources are about the user who asks.",
-        remedy: "Call the resource that names the user by id, such as /api/v2/users/{userId}. What only a user can do needs a grant with a login.",
+        remedy: "Call the resource that names the user by id, such as /api/v2/users/{{userId}}. What only a user can do needs a grant with a login.",
+        settings: [],
         vendors: [GenesysCloud],
         source: "https://github.com/MyPureCloud/developer-center-blog",
     }
@@ -51,7 +56,8 @@ entries! { ENTRIES:
         title: "The token has made too many calls",
         seen: "The API responds with 429, with Retry-After and inin-ratelimit fields at Genesys Cloud.",
         cause: "Genesys Cloud allows each token of a client 300 calls a minute. Other APIs have limits of their own.",
-        remedy: "Wait for as long as the response says: RateLimit reads it, and with_max_wait lets the client wait. A TokenPool spreads the calls over several tokens where the vendor allows it.",
+        remedy: "Wait for as long as the response says{api_limits}.",
+        settings: [],
         vendors: [GenesysCloud, Any],
         source: "https://developer.genesys.cloud/organization/organization/limits",
     }
@@ -60,7 +66,8 @@ entries! { ENTRIES:
         title: "The tenant may live elsewhere",
         seen: "The API of CXone responds with 401 or 404 to a token that is good.",
         cause: "A tenant can be moved to another area or cluster. A host that was written into the program then is the wrong one.",
-        remedy: "Take the address from the tenant's configuration, with api_base of the source, and never build it from the name of an area or cluster. A source asks for it once a day, and again after forget_tenant.",
+        remedy: "Take the address from the tenant's configuration, {tenant_base}, and never build it from the name of an area or cluster.",
+        settings: [ApiBase, Region, Issuer],
         vendors: [Cxone],
         source: "NICE's page \"Using the API global authentication service\"",
     }
@@ -70,6 +77,7 @@ entries! { ENTRIES:
         seen: "The API responds with 406 or 415, or with a text about data that cannot be rendered.",
         cause: "Some of CXone's calls want to be told which form of response is wanted. A body needs to be labelled with what it is.",
         remedy: "Send Accept: application/json, and Content-Type: application/json with a body.",
+        settings: [],
         vendors: [Cxone, GenesysCloud],
         source: "RFC 9110 §12.5.1",
     }
@@ -79,6 +87,7 @@ entries! { ENTRIES:
         seen: "The call is refused before anything is sent.",
         cause: "The API's address begins with http:// and is not on this machine. Anyone who is on the way could read the token and use it.",
         remedy: "Write https:// in the address.",
+        settings: [ApiBase],
         vendors: [Any],
         source: "RFC 6750 §5.3",
     }
@@ -88,6 +97,7 @@ entries! { ENTRIES:
         seen: "The call is refused before anything is sent.",
         cause: "What stands before an @ in the address would be sent as another credential, and may make the host look like one that it is not.",
         remedy: "Leave out everything up to the @. The token is the only credential of the call.",
+        settings: [ApiBase],
         vendors: [Any],
         source: "RFC 9110 §4.2.4",
     }
@@ -96,7 +106,8 @@ entries! { ENTRIES:
         title: "The token is not for this host",
         seen: "The call is refused before anything is sent.",
         cause: "A token goes only to the platform's own API, and to what the configuration names besides. Anybody else who got it could use it.",
-        remedy: "Call the API below api_base of the source. If the host is right, name its origin with Config::with_api_origin or Config::with_api_base.",
+        remedy: "Call the API below {own_base}. If the host is right, name it with {api_origin}.",
+        settings: [ApiBase],
         vendors: [Any],
         source: "RFC 6750 §5.2",
     }
@@ -105,7 +116,8 @@ entries! { ENTRIES:
         title: "It is not known where the API is",
         seen: "The call is refused before anything is sent.",
         cause: "A custom server and Central have no API of their own here, and the configuration names none.",
-        remedy: "Name the API with Config::with_api_base.",
+        remedy: "Name the API with {api_base}.",
+        settings: [ApiBase],
         vendors: [Central, Any],
         source: "RFC 6750 §5.2",
     }
@@ -115,6 +127,7 @@ entries! { ENTRIES:
         seen: "The call, or the configuration, is refused before anything is sent.",
         cause: "The address is no URL, or has a part that it should not have.",
         remedy: "Write the address as https://host/path, or only the path below the API's base, such as /api/v2/users.",
+        settings: [ApiBase],
         vendors: [Any],
         source: "RFC 3986 §3",
     }
@@ -124,6 +137,7 @@ entries! { ENTRIES:
         seen: "Discovery ends with a 404 for the tenant's configuration.",
         cause: "The tenant that the token names lives at another issuer, or was removed.",
         remedy: "Check the issuer: FedRAMP and the sovereign clouds have issuers of their own.",
+        settings: [Issuer],
         vendors: [Cxone],
         source: "NICE's page \"Using the API global authentication service\"",
     }
@@ -132,7 +146,8 @@ entries! { ENTRIES:
         title: "The token names no tenant",
         seen: "Discovery ends before it has asked for the tenant's configuration.",
         cause: "CXone's tokens are JWTs with a claim tenantId. This one is no JWT or lacks the claim, as a token of another server does.",
-        remedy: "Check that the token endpoint is CXone's. Name the API with Config::with_api_base to do without the tenant's configuration.",
+        remedy: "Check that the token endpoint is CXone's. Name the API with {api_base} to do without the tenant's configuration.",
+        settings: [ApiBase],
         vendors: [Cxone],
         source: "NICE's page \"Using the API global authentication service\"",
     }
@@ -141,7 +156,8 @@ entries! { ENTRIES:
         title: "A discovery document cannot be read",
         seen: "Discovery ends with a refusal, with too long a response, or with one that is no JSON object with the members that it should have.",
         cause: "The issuer's address is not that of an issuer, or a proxy or portal responds in its place.",
-        remedy: "Open {issuer}/.well-known/openid-configuration from the same machine. Name the API with Config::with_api_base to do without discovery.",
+        remedy: "Open {{issuer}}/.well-known/openid-configuration from the same machine. Name the API with {api_base} to do without discovery.",
+        settings: [Issuer],
         vendors: [Cxone],
         source: "OpenID Connect Discovery 1.0 §4.2",
     }
@@ -150,7 +166,8 @@ entries! { ENTRIES:
         title: "A discovery document names another issuer",
         seen: "Discovery ends with a document whose issuer is not the one that was asked, or whose tenant is another.",
         cause: "The document belongs to another server: the address is an alias or a gateway, or somebody responds in the issuer's place.",
-        remedy: "Configure the issuer under its own name. Behind a gateway, name the API with Config::with_api_base.",
+        remedy: "Configure the issuer under its own name. Behind a gateway, name the API with {api_base}.",
+        settings: [Issuer],
         vendors: [Cxone],
         source: "OpenID Connect Discovery 1.0 §4.3",
     }
@@ -158,17 +175,19 @@ entries! { ENTRIES:
         severity: Error,
         title: "A discovery document names an address that gets no token",
         seen: "Discovery ends with an api_endpoint that is not https or not under a domain of NICE, or a token_endpoint that is not https.",
-        cause: "The document was tampered with, or the environment has hosts that this library does not know.",
-        remedy: "Ask NICE whether the host is theirs. If it is, allow its origin with Config::with_api_origin.",
+        cause: "The document was tampered with, or the environment has hosts that cxone-auth does not know.",
+        remedy: "Ask NICE whether the host is theirs. If it is, name it with {api_origin}.",
+        settings: [ApiBase],
         vendors: [Cxone],
         source: "RFC 6750 §5.2",
     }
     MANY_TOKENS = 819 {
         severity: Warning,
         title: "A pool holds many tokens",
-        seen: "A TokenPool of more than ten sources.",
-        cause: "Each source fetches and renews a token of its own, and the vendor limits how fast tokens are made. Limits of the organization hold for all tokens together.",
+        seen: "A pool of more than ten tokens.",
+        cause: "Each member of a pool fetches and renews a token of its own, and the vendor limits how fast tokens are made. Limits of the organization hold for all tokens together.",
         remedy: "Use as few as the calls need: each token at Genesys Cloud allows 300 calls a minute.",
+        settings: [],
         vendors: [GenesysCloud, Any],
         source: "https://developer.genesys.cloud/organization/organization/limits",
     }

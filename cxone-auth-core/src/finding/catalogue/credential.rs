@@ -7,6 +7,7 @@ entries! { TEXT:
         seen: "The server responds with invalid_client, whatever else is changed.",
         cause: "The value is an example from a manual, or a template that was never filled in.",
         remedy: "Copy the client's own id and secret into the configuration. If the value comes from a template or a variable, check that it is filled in where the program runs.",
+        settings: [ClientId, ClientSecret],
         vendors: [Any],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
     }
@@ -16,6 +17,7 @@ entries! { TEXT:
         seen: "The server responds with invalid_client or invalid_grant to a credential that looks right.",
         cause: "A blank (a space, a tab, a line break) is part of the credential: with it, every known server takes it for another one.",
         remedy: "Copy the value again without the blank. Trim what is read from a file.",
+        settings: [ClientId, ClientSecret],
         vendors: [Any],
         source: "RFC 6749 §2.3.1",
     }
@@ -24,7 +26,8 @@ entries! { TEXT:
         title: "A credential contains a line break, an invisible or a typographic character",
         seen: "The configuration is refused before anything is sent, or the server responds with invalid_client.",
         cause: "Such characters come along when a value is copied from a web page or a document, or is written to a file by echo without -n.",
-        remedy: "Copy the value again from the place where it was issued, or write it with printf. Call allow_unusual_characters() if the character does belong there.",
+        remedy: "Copy the value again from the place where it was issued, or write it with printf. Use {allow_unusual_characters} if the character does belong there.",
+        settings: [ClientId, ClientSecret],
         vendors: [Any],
         source: "RFC 6749 Appendix A.1",
     }
@@ -34,6 +37,7 @@ entries! { TEXT:
         seen: "The server responds with invalid_client to a credential that looks right.",
         cause: "The marks around the value were taken for a part of it, as happens with .env files, YAML and container settings.",
         remedy: "Remove the quotation marks around the value.",
+        settings: [ClientId, ClientSecret],
         vendors: [Any],
         source: "RFC 6749 §2.3.1",
     }
@@ -42,7 +46,8 @@ entries! { TEXT:
         title: "Id and secret are swapped",
         seen: "The server responds with invalid_client.",
         cause: "The secret looks like an id, and the id does not.",
-        remedy: "Give the id first and the secret second: ClientCredentials::new(id, secret).",
+        remedy: "Give the id first and the secret second: {client_credentials}.",
+        settings: [ClientId, ClientSecret],
         vendors: [GenesysCloud, Any],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
     }
@@ -51,7 +56,8 @@ entries! { TEXT:
         title: "The secret is base64 of id and secret together",
         seen: "The server responds with invalid_client.",
         cause: "The value is the one that stands behind Basic in a header. It would be encoded a second time.",
-        remedy: "Use the secret as it was issued. This library joins id and secret and encodes them itself.",
+        remedy: "Use the secret as it was issued. cxone-auth joins id and secret and encodes them itself.",
+        settings: [ClientSecret],
         vendors: [Any],
         source: "RFC 6749 §2.3.1",
     }
@@ -60,7 +66,8 @@ entries! { TEXT:
         title: "A credential is percent-encoded already",
         seen: "The server responds with invalid_client, or invalid_grant for an access key.",
         cause: "The value holds sequences such as %3D, which are encoded a second time on the way.",
-        remedy: "Use the value as it was issued, with = and / in it. This library encodes it where the request needs that.",
+        remedy: "Use the value as it was issued, with = and / in it. cxone-auth encodes it where the request needs that.",
+        settings: [ClientId, ClientSecret],
         vendors: [Cxone, Any],
         source: "RFC 6749 Appendix B",
     }
@@ -70,6 +77,7 @@ entries! { TEXT:
         seen: "The configuration is refused for a line break after character 76, or a header is malformed.",
         cause: "The base64 program breaks its output after 76 characters.",
         remedy: "Use the secret as it was issued, not its base64. Where base64 is needed, use base64 -w0.",
+        settings: [ClientId, ClientSecret],
         vendors: [Any],
         source: "RFC 4648 §3.1",
     }
@@ -78,7 +86,8 @@ entries! { TEXT:
         title: "Servers read this credential differently in Basic: form-encoded or raw",
         seen: "Nothing, or invalid_client to a credential that is right.",
         cause: "RFC 6749 has id and secret form-encoded before base64, and many servers do not decode them. This one holds characters that the two spellings write differently.",
-        remedy: "If the server refuses the client, change the setting that the evidence names in with_client_authentication. ClientAuthentication::Body avoids the question where the client is registered for the body.",
+        remedy: "If the server refuses the client, use {client_authentication} as the evidence says. {body} avoids the question where the client is registered for the body.",
+        settings: [ClientAuthentication],
         vendors: [Cxone, Central, Any],
         source: "RFC 6749 §2.3.1",
     }
@@ -87,7 +96,8 @@ entries! { TEXT:
         title: "A Genesys Cloud client id that is no UUID",
         seen: "Genesys Cloud responds with invalid_client.",
         cause: "Genesys Cloud issues client ids as UUIDs, so this id is incomplete, or the name of the client, or from another product.",
-        remedy: "Copy the Client ID from Admin > Integrations > OAuth in Genesys Cloud. If the client is one of NICE CXone, use Config::cxone.",
+        remedy: "Copy the Client ID from Admin > Integrations > OAuth in Genesys Cloud. If the client is one of NICE CXone, use {cxone}.",
+        settings: [ClientId],
         vendors: [GenesysCloud],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",
     }
@@ -96,7 +106,8 @@ entries! { TEXT:
         title: "A credential begins with Basic or Bearer",
         seen: "The server responds with invalid_client.",
         cause: "The value was copied from an Authorization header, with the scheme in front of it.",
-        remedy: "Use the client's id and secret as they were issued. This library writes the header itself.",
+        remedy: "Use the client's id and secret as they were issued. cxone-auth writes the header itself.",
+        settings: [ClientId, ClientSecret],
         vendors: [Any],
         source: "RFC 7617 §2",
     }
@@ -106,6 +117,7 @@ entries! { TEXT:
         seen: "The configuration is refused before anything is sent.",
         cause: "The value is empty or blank. Often a variable is not set where the program runs.",
         remedy: "Give the value as it was issued, and check the variable or file that it is read from.",
+        settings: [ClientId, ClientSecret],
         vendors: [Any],
         source: "RFC 6749 §2.3.1",
     }
@@ -117,7 +129,8 @@ entries! { CLIENT:
         title: "The server does not accept this id and secret",
         seen: "invalid_client, a 401 with another code or none, a bare 403, or invalid_grant where no access key is used.",
         cause: "The secret is wrong, cut short or replaced by a newer one, or the server does not know the client.",
-        remedy: "Copy id and secret again from the place where the client was made. If the secret was replaced, give the new one with replace_config.",
+        remedy: "Copy id and secret again from the place where the client was made. If the secret was replaced, {new_secret}.",
+        settings: [ClientId, ClientSecret],
         vendors: [Any],
         source: "RFC 6749 §5.2",
     }
@@ -127,6 +140,7 @@ entries! { CLIENT:
         seen: "unauthorized_client or unsupported_grant_type.",
         cause: "The client was made for another grant type, or the server does not offer this one. In Genesys Cloud a client has exactly one grant type.",
         remedy: "In Genesys Cloud use a client of the type Client Credentials, made under Admin > Integrations > OAuth. At CXone the grant is fixed by the registration, so ask NICE to change it. Elsewhere allow the grant in the client's settings.",
+        settings: [],
         vendors: [Any],
         source: "RFC 6749 §5.2",
     }
@@ -136,6 +150,7 @@ entries! { CLIENT:
         seen: "Genesys Cloud responds with invalid_client to credentials that used to work.",
         cause: "A disabled or inactive client gets no tokens, and the response may be that to a wrong secret.",
         remedy: "Look at the client's state under Admin > Integrations > OAuth, and set it to active.",
+        settings: [],
         vendors: [GenesysCloud],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",
     }
@@ -143,8 +158,9 @@ entries! { CLIENT:
         severity: Error,
         title: "The access key is wrong or revoked, or its user is gone",
         seen: "CXone responds with invalid_grant.",
-        cause: "An access key ends when it is revoked or its user is deactivated. Other tools also send the ==== at its end unencoded, which this library does not.",
+        cause: "An access key ends when it is revoked or its user is deactivated. Other tools also send the ==== at its end unencoded, which cxone-auth does not.",
         remedy: "Copy id and secret of the key again, with the ==== at the end. If that does not help, have an administrator look at the user and create a new access key.",
+        settings: [AccessKeyId, AccessKeySecret],
         vendors: [Cxone],
         source: "https://developer.niceincontact.com/Documentation/Createaccesskey",
     }
@@ -154,6 +170,7 @@ entries! { CLIENT:
         seen: "CXone responds with invalid_client to new credentials.",
         cause: "NICE registers clients by a form that takes days. Until then the client may be unknown.",
         remedy: "Ask NICE whether the registration is complete, naming the client id.",
+        settings: [],
         vendors: [Cxone],
         source: "https://developer.niceincontact.com/FAQ",
     }
@@ -162,7 +179,8 @@ entries! { CLIENT:
         title: "The server may want the credentials in the other place",
         seen: "invalid_client to credentials that are right.",
         cause: "A client is registered for the Authorization header or for the body, and some servers accept only that one.",
-        remedy: "Use with_client_authentication to change the place: ClientAuthentication::Body in place of Basic, or the reverse.",
+        remedy: "Use {client_authentication} to change the place: {body} in place of Basic, or the reverse.",
+        settings: [ClientAuthentication],
         vendors: [Cxone, Any],
         source: "RFC 6749 §2.3.1",
     }
@@ -171,7 +189,8 @@ entries! { CLIENT:
         title: "The server may read Basic the other way: form-encoded, or raw",
         seen: "invalid_client to credentials that are right and hold characters beyond letters, digits, -, ., _ and ~.",
         cause: "RFC 6749 has id and secret form-encoded before base64, and many servers take them as they are. For these characters the two differ.",
-        remedy: "Use with_client_authentication with the setting that the evidence names.",
+        remedy: "Use {client_authentication} as the evidence says.",
+        settings: [ClientAuthentication],
         vendors: [Cxone, Central, Any],
         source: "RFC 6749 §2.3.1",
     }
@@ -179,8 +198,9 @@ entries! { CLIENT:
         severity: Error,
         title: "The server saw the credentials in two places",
         seen: "invalid_request that speaks of more than one mechanism.",
-        cause: "This library sends them once. A gateway in between may add its own, or a parameter repeats them.",
-        remedy: "Remove what adds credentials on the way, and any with_parameter that repeats them.",
+        cause: "cxone-auth sends them once. A gateway in between may add its own, or a parameter repeats them.",
+        remedy: "Remove what adds credentials on the way, and any {parameter} that repeats them.",
+        settings: [ClientAuthentication, Parameter],
         vendors: [Any],
         source: "RFC 6749 §2.3",
     }
@@ -189,7 +209,8 @@ entries! { CLIENT:
         title: "Application, vendor and business unit do not fit together",
         seen: "Central responds with 401 or invalid_client, perhaps with \"not authorized for user\".",
         cause: "Central knows a client by its application, its vendor and the number of the business unit, and one of them is not as registered.",
-        remedy: "Compare the three with the registration and give them to ClientCredentials::central, which joins them.",
+        remedy: "Compare the three with the registration, and give them with {central_credentials}.",
+        settings: [ClientId, ClientSecret],
         vendors: [Central],
         source: "https://developer.niceincontact.com/FAQ",
     }
@@ -198,7 +219,8 @@ entries! { CLIENT:
         title: "The access key is missing",
         seen: "The configuration is refused, or CXone responds with invalid_request or invalid_grant.",
         cause: "CXone wants two pairs: the client's id and secret, and the id and secret of an access key.",
-        remedy: "Have an administrator create an access key for a CXone user, and use Config::cxone with AccessKey::new.",
+        remedy: "Have an administrator create an access key for a CXone user, and use {cxone} with {access_key}.",
+        settings: [AccessKeyId, AccessKeySecret],
         vendors: [Cxone],
         source: "https://developer.niceincontact.com/Documentation/Createaccesskey",
     }
@@ -206,8 +228,9 @@ entries! { CLIENT:
         severity: Error,
         title: "The request did not arrive as a form",
         seen: "415, or invalid_request that misses grant_type or speaks of the content type.",
-        cause: "Token endpoints read a form in the body of a POST. A JSON body, parameters in the URL, grant_type as a header field and a form under another content type are refused by most. This library sends a form, so here something on the way has changed it.",
-        remedy: "With this library look for a gateway that rewrites requests. With another client send application/x-www-form-urlencoded, grant_type in the body, and nothing in the URL.",
+        cause: "Token endpoints read a form in the body of a POST. A JSON body, parameters in the URL, grant_type as a header field and a form under another content type are refused by most. cxone-auth sends a form, so here something on the way has changed it.",
+        remedy: "With cxone-auth look for a gateway that rewrites requests. With another client send application/x-www-form-urlencoded, grant_type in the body, and nothing in the URL.",
+        settings: [],
         vendors: [Any],
         source: "RFC 6749 §4.4.2",
     }

@@ -6,7 +6,8 @@ entries! { ENTRIES:
         title: "Scopes are joined by commas",
         seen: "invalid_scope, or a token without scopes.",
         cause: "Scopes are separated by spaces. To most servers a list with commas is one scope with a long name, which they do not know.",
-        remedy: "Use ScopeSet::from_comma_separated, or write spaces. with_scope_separator(ScopeSeparator::Comma) is for servers that do want commas.",
+        remedy: "Write spaces between the scopes{scope_list}. {comma_separator} is for servers that do want commas.",
+        settings: [Scope],
         vendors: [Any],
         source: "RFC 6749 §3.3",
     }
@@ -15,7 +16,8 @@ entries! { ENTRIES:
         title: "A scope for users is asked for, and there is no user",
         seen: "invalid_scope, or a token without that scope.",
         cause: "openid is for signing a user in and offline_access for refreshing a user's token. A service that asks for itself has neither.",
-        remedy: "Leave openid and offline_access out of with_scope.",
+        remedy: "Leave openid and offline_access out of {scope}.",
+        settings: [Scope],
         vendors: [Any],
         source: "RFC 6749 §4.4.3",
     }
@@ -24,7 +26,8 @@ entries! { ENTRIES:
         title: "A scope that no vendor has",
         seen: "invalid_scope, or no effect.",
         cause: "The scope is repeated in forum answers, and neither Genesys Cloud nor NICE CXone publishes it.",
-        remedy: "Leave with_scope out. At Genesys Cloud roles decide, at CXone the registration of the client.",
+        remedy: "Leave {scope} out. At Genesys Cloud roles decide, at CXone the registration of the client.",
+        settings: [Scope],
         vendors: [GenesysCloud, Cxone],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
     }
@@ -33,7 +36,8 @@ entries! { ENTRIES:
         title: "At Genesys Cloud roles decide, not scopes",
         seen: "There may be no effect, or invalid_scope; later 403 missing.permissions from the API.",
         cause: "What a client of the type Client Credentials may do follows from its roles and divisions. Its scopes are for other grants.",
-        remedy: "Leave with_scope out, and give the client the roles it needs under Admin > Integrations > OAuth > Roles.",
+        remedy: "Leave {scope} out, and give the client the roles it needs under Admin > Integrations > OAuth > Roles.",
+        settings: [Scope],
         vendors: [GenesysCloud],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",
     }
@@ -42,7 +46,8 @@ entries! { ENTRIES:
         title: "The server refuses a scope",
         seen: "invalid_scope.",
         cause: "The server does not know one of the scopes, or the client may not ask for it. Case counts.",
-        remedy: "Compare with_scope with the scopes that the client is registered for, letter by letter, and leave the others out.",
+        remedy: "Compare {scope} with the scopes that the client is registered for, letter by letter, and leave the others out.",
+        settings: [Scope],
         vendors: [Any],
         source: "RFC 6749 §5.2",
     }
@@ -51,7 +56,8 @@ entries! { ENTRIES:
         title: "Fewer scopes were granted than asked for",
         seen: "The token comes, and the API responds with 403 to some calls.",
         cause: "The server left out scopes that the client may not have.",
-        remedy: "Have the missing scopes added to the client at the server, or leave them out of with_scope.",
+        remedy: "Have the missing scopes added to the client at the server, or leave them out of {scope}.",
+        settings: [Scope],
         vendors: [Any],
         source: "RFC 6749 §3.3",
     }
@@ -61,6 +67,7 @@ entries! { ENTRIES:
         seen: "The token may do more than was asked for.",
         cause: "Some servers add all scopes of the client, or put others in place of those asked for.",
         remedy: "Have the client at the server restricted to what the service needs.",
+        settings: [],
         vendors: [Any],
         source: "RFC 6749 §3.3",
     }
@@ -69,7 +76,8 @@ entries! { ENTRIES:
         title: "A scope was granted in other case than asked for",
         seen: "The token comes, and scopes seem to be missing.",
         cause: "Scopes are case-sensitive. The server has the scope in another spelling of upper and lower case.",
-        remedy: "Use the spelling that the server granted in with_scope.",
+        remedy: "Use the spelling that the server granted in {scope}.",
+        settings: [Scope],
         vendors: [Any],
         source: "RFC 6749 §3.3",
     }
@@ -79,6 +87,7 @@ entries! { ENTRIES:
         seen: "The token comes without scope, where scopes were asked for.",
         cause: "By the RFC that means as requested. Some servers respond so when they granted nothing.",
         remedy: "Use the token on the API once to see what it may do. Check the spelling of the scopes if it may do nothing.",
+        settings: [],
         vendors: [Any],
         source: "RFC 6749 §5.1",
     }
@@ -87,7 +96,8 @@ entries! { ENTRIES:
         title: "Central's client grant reaches the Patron API only",
         seen: "The token comes, and every other API refuses it.",
         cause: "A token of the client-credentials grant of Central is good for PatronApi alone.",
-        remedy: "Use Config::cxone with an AccessKey for the other APIs.",
+        remedy: "Use {cxone} with an access key for the other APIs.",
+        settings: [],
         vendors: [Central],
         source: "https://developer.incontact.com/Documentation/APIAuthenticationToken",
     }
@@ -96,7 +106,8 @@ entries! { ENTRIES:
         title: "The server wants a scope and got none",
         seen: "invalid_scope, although no scope was asked for.",
         cause: "The client has no default scope at this server, and some servers refuse a request without one.",
-        remedy: "Use with_scope with the scopes that the client is registered for.",
+        remedy: "Use {scope} with the scopes that the client is registered for.",
+        settings: [Scope],
         vendors: [Any],
         source: "RFC 6749 §3.3",
     }
@@ -106,6 +117,7 @@ entries! { ENTRIES:
         seen: "The configuration is refused before anything is sent.",
         cause: "A scope is printable ASCII without quotation marks and backslashes. Typographic quotes come along when text is copied.",
         remedy: "Write the scopes without quotation marks, with spaces between them.",
+        settings: [Scope],
         vendors: [Any],
         source: "RFC 6749 §3.3",
     }

@@ -7,8 +7,8 @@ use crate::config::{ClientAuthentication, Scope};
 use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::{INVENTED, named, spelling_risk};
 use crate::finding::Confidence::{Certain, Likely, Possible};
-use crate::finding::Finding;
 use crate::finding::catalogue::{address, credential as cause, scope};
+use crate::finding::{Finding, Setting};
 use crate::platform::{Host, Platform};
 
 /// Responses that refuse the client.
@@ -189,7 +189,7 @@ fn access_key_refused(case: &Case<'_>) -> Option<Finding> {
         let is_short = case
             .subject
             .values()
-            .any(|value| value.name == "access key secret" && !value.text.ends_with('='));
+            .any(|value| value.setting == Setting::AccessKeySecret && !value.text.ends_with('='));
         let evidence = if is_short {
             "the access key secret has no = at its end, where issued ones have ===="
         } else {

@@ -1,6 +1,6 @@
 //! Values that stand for a value.
 
-use super::names;
+use super::found;
 use crate::diagnosis::inspect::Subject;
 use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::Finding;
@@ -52,13 +52,12 @@ static AROUND: [(&str, &str); 6] = [
 ];
 
 pub(super) fn rule(subject: &Subject<'_>) -> Option<Finding> {
-    let evidence = |names| format!("{names}: the text of a manual or a template");
-    if let Some(names) = names(subject, is_placeholder) {
-        return Some(cause::PLACEHOLDER.found(Certain, evidence(names)));
-    }
-    let names = names(subject, may_be_real)?;
-    let finding = cause::PLACEHOLDER.found(Likely, evidence(names));
-    Some(subject.milder_elsewhere(finding))
+    let seen = "the text of a manual or a template";
+    let entry = &cause::PLACEHOLDER;
+    found(subject, (entry, Certain), is_placeholder, seen).or_else(|| {
+        let finding = found(subject, (entry, Likely), may_be_real, seen)?;
+        Some(subject.milder_elsewhere(finding))
+    })
 }
 
 /// What manuals write, and what somebody may have taken for a test server of their own.

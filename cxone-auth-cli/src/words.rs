@@ -1,0 +1,176 @@
+//! The program's words for what the library names: the settings that a finding is about, and the
+//! terms in the library's texts.
+
+use cxone_auth_core::diagnosis::{Setting, Term};
+
+/// The name of a setting among those that a target is made of.
+pub(crate) fn name_of(setting: Setting) -> Option<&'static str> {
+    Some(match setting {
+        Setting::Platform => "platform",
+        Setting::Region => "region",
+        Setting::Issuer => "issuer",
+        Setting::TokenEndpoint => "token-url",
+        Setting::ApiBase => "api-base",
+        Setting::ClientId => "client-id",
+        Setting::ClientSecret => "client-secret",
+        Setting::AccessKeyId => "access-key-id",
+        Setting::AccessKeySecret => "access-key-secret",
+        Setting::ClientAuthentication => "client-auth",
+        Setting::UnusualCharacters => "allow-unusual-characters",
+        Setting::Scope => "scope",
+        Setting::ScopeSeparator => "scope-separator",
+        Setting::Proxy => "proxy",
+        Setting::TrustedCertificates => "ca-file",
+        Setting::Timeout => "timeout",
+        // Parameters have names of their own, and the rest is of the library or of one command.
+        _ => return None,
+    })
+}
+
+/// What the program says for a term.
+pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
+    Some(match term {
+        Term::GenesysCloud => "--platform genesys-cloud",
+        Term::Cxone => "--platform cxone",
+        Term::Central => "--platform central",
+        Term::EuCentral1 => "--region eu-central-1",
+        Term::NewerRegion => "--region takes the domain of a newer region below pure.cloud",
+        Term::GlobalIssuer => "--issuer global",
+        Term::SeparateIssuers => "--issuer fedramp, sovereign-au, sovereign-eu or sovereign-uk",
+        Term::OtherIssuer => "--issuer takes the URL of another issuer",
+        Term::TokenEndpoint => "--token-url",
+        Term::ClientCredentials => "--client-id and --client-secret-file",
+        Term::CentralCredentials => "--client-id application@vendor and --client-secret-file",
+        Term::AccessKey => "--access-key-id and --access-key-secret-file",
+        Term::UnusualCharacters => "--allow-unusual-characters",
+        Term::NewSecret => "put the new one in its place",
+        Term::ClientAuthentication => "--client-auth",
+        Term::Basic => "--client-auth basic",
+        Term::BasicRaw => "--client-auth basic-raw",
+        Term::Body => "--client-auth body",
+        Term::Scope => "--scope",
+        Term::CommaSeparator => "--scope-separator comma",
+        Term::Parameter => "--param",
+        Term::Proxy => "--proxy",
+        Term::TrustedCertificates => "--ca-file",
+        Term::Timeout => "--timeout",
+        Term::Destination => "the token endpoint",
+        Term::OneToken => {
+            "Leave out --no-cache: with the cache, all processes share one token and one request."
+        }
+        Term::ShorterTimes => "Use a shorter --min-ttl, or none.",
+        Term::AssumedLifetime => "The program takes such a token for one of five minutes.",
+        Term::RetryAfter => "retry_after in the error of --output json",
+        Term::CorrelationId => "correlation_id (--output json)",
+        Term::Description => "the description",
+        Term::ApiBase | Term::ApiOrigin => "--api-base",
+        Term::OwnBase => "its own base",
+        Term::TenantBase => "as cxone-auth doctor --api=/PATH does",
+        Term::DropToken => "Drop the token with cxone-auth forget and ask for another.",
+        Term::Source => "cxone-auth",
+        // What only a caller of the library can do, at the end of a sentence.
+        Term::ScopeList | Term::ByItself | Term::ApiLimits => "",
+        _ => return None,
+    })
+}
+
+/// The program's words about a request to an API, where the library has those about one for a
+/// token.
+pub(crate) fn of_an_api(term: Term) -> Option<&'static str> {
+    match term {
+        Term::Destination => Some("the API"),
+        term => of_the_program(term),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target;
+    use cxone_auth_core::config::BasicEncoding;
+    use cxone_auth_core::diagnosis::{Wording, catalogue};
+    use cxone_auth_core::{ClientAuthentication, ClientCredentials, Config, Error, Issuer, Region};
+
+    const WORDINGS: [Wording; 2] = [of_the_program, of_an_api];
+
+    #[track_caller]
+    fn assert_names_no_item(text: &str) {
+        for word in [
+            "::",
+            "with_",
+            "()",
+            "_config",
+            "_tenant",
+            "TokenSource",
+            "TokenPool",
+            "AccessKey",
+            "Authorized",
+            "RateLimit",
+            "Options",
+            "api_base",
+            "invalidate",
+            "library",
+        ] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_program_has_words_for_every_term() {
+        for wording in WORDINGS {
+            for term in Term::ALL {
+                let words = wording(*term);
+                assert!(words.is_some(), "{term:?}");
+                assert_names_no_item(words.unwrap_or_default());
+            }
+        }
+    }
+
+    #[test]
+    fn the_catalogue_names_what_a_user_of_the_program_sets() {
+        for entry in catalogue() {
+            for text in [entry.seen, entry.cause, entry.remedy] {
+                for wording in WORDINGS {
+                    assert_names_no_item(&text.in_words(wording).to_string());
+                }
+                assert!(!text.to_string().contains("--"), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_setting_with_a_name_can_be_given() {
+        let named = Setting::ALL.iter().filter_map(|setting| name_of(*setting));
+        for name in named {
+            assert!(target::ways(name).is_some(), "{name}");
+        }
+    }
+
+    fn errors() -> [Error; 5] {
+        let credentials = || ClientCredentials::new("a:b", "a-secret");
+        let custom = Config::custom("https://example.com/t".parse().unwrap(), credentials());
+        let custom = custom.unwrap();
+        let raw = ClientAuthentication::Basic(BasicEncoding::Raw);
+        let unusual = ClientCredentials::new("an-id", "a-secret\n");
+        [
+            "nowhere-1".parse::<Region>().unwrap_err(),
+            "nowhere-1".parse::<Issuer>().unwrap_err(),
+            Config::genesys_cloud(Region::UsEast1, unusual).unwrap_err(),
+            custom.clone().with_client_authentication(raw).unwrap_err(),
+            custom.with_parameter("scope", "a").unwrap_err(),
+        ]
+    }
+
+    #[test]
+    fn errors_name_what_a_user_of_the_program_sets() {
+        for error in errors() {
+            let (own, library) = (error.in_words(of_the_program), error.to_string());
+            assert_names_no_item(&own.to_string());
+            assert!(!library.contains("--"), "{library}");
+            for finding in error.diagnosis() {
+                assert_names_no_item(&finding.in_words(of_the_program).to_string());
+                assert!(!finding.to_string().contains("--"), "{finding}");
+            }
+        }
+    }
+}
