@@ -9,6 +9,7 @@
 
 mod central;
 mod cxone;
+mod domain;
 mod genesys;
 mod host;
 
@@ -20,7 +21,8 @@ pub use central::Central;
 pub use cxone::{Issuer, IssuerUrl};
 pub use genesys::{Region, RegionDomain};
 
-pub(crate) use host::{Host, is_under};
+pub(crate) use domain::takes_token_of_nice;
+pub(crate) use host::Host;
 
 /// Which kind of server a token comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::finding::catalogue::api;
 use crate::finding::{CatalogueEntry, Finding};
-use crate::platform::is_under;
+use crate::platform::takes_token_of_nice;
 use crate::protocol::redaction;
 
 /// Where a CXone tenant lives. Cloning shares it.
@@ -133,20 +133,6 @@ impl TenantConfiguration {
     }
 }
 
-/// Parent domains of API and cluster hosts, and the hosts of the sovereign clouds, whose APIs have
-/// no documented place of their own.
-///
-/// Source: NICE's developer documentation and agent SDK, and clients that list cluster hosts.
-static NICE: [&str; 7] = [
-    "niceincontact.com",
-    "nice-incontact.com",
-    "incontact.com",
-    "incontact.eu",
-    "nicecxone-sov1.au",
-    "nicecxone-sov1.eu",
-    "nicecxone-sov1.uk",
-];
-
 /// The base of an API that a discovery document names, if the token may go there: `https` under a
 /// domain of NICE, or where `config` allows it. Otherwise what is wrong, with the host where it can
 /// be told.
@@ -163,7 +149,7 @@ fn api_base(config: &Config, text: &str) -> Result<ApiBase, String> {
         }
     })?;
     let origin = base.origin();
-    let is_nice = NICE.iter().any(|domain| is_under(origin.host(), domain));
+    let is_nice = takes_token_of_nice(origin.host());
     if config.allows_api(origin) || origin.is_https() && is_nice {
         Ok(base)
     } else {
