@@ -13,6 +13,7 @@ mod domain;
 mod genesys;
 mod host;
 
+use crate::address::authority_in;
 use crate::characters::is_unprintable;
 use crate::finding::catalogue::address as cause;
 use crate::finding::{Confidence, Finding};
@@ -50,7 +51,7 @@ fn host_of(text: &str) -> Option<String> {
     if rest.contains('@') {
         return None;
     }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = authority_in(rest);
     let host = authority.strip_suffix(":443").unwrap_or(authority);
     Some(host.to_owned())
 }
