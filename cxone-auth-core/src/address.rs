@@ -1,20 +1,23 @@
 //! Addresses: where tokens come from, and where they may go.
 
 mod api_base;
+mod authority;
+mod fault;
 mod origin;
+mod url;
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use http::Uri;
 
 use crate::error::Error;
-use crate::finding::Confidence;
-use crate::finding::catalogue::address;
+use url::{Url, read};
 
 pub(crate) use api_base::api_address;
-pub(crate) use origin::{NEITHER, NO_URL, Problem, check_characters, checked_uri, malformed};
+pub(crate) use authority::{Authority, is_host_name, is_loopback};
+pub(crate) use fault::Fault;
+pub(crate) use url::authority_in;
 
 pub use api_base::ApiBase;
 pub use origin::Origin;
@@ -37,6 +40,17 @@ pub use origin::Origin;
 pub struct TokenEndpoint(Uri);
 
 impl TokenEndpoint {
+    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+        let uri = read(text)?;
+        let url = Url::of(&uri)?;
+        let path = url.path()?;
+        let (scheme, authority) = (url.scheme, url.authority.into_text());
+        format!("{scheme}://{authority}{path}")
+            .parse()
+            .map(Self)
+            .map_err(|_| Fault::NO_URL)
+    }
+
     /// The address as a URI.
     #[must_use]
     pub fn uri(&self) -> &Uri {
@@ -69,10 +83,7 @@ impl FromStr for TokenEndpoint {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the part that is
     /// wrong and how to write it.
     fn from_str(text: &str) -> Result<Self, Error> {
-        parse(text).map(Self).map_err(|problem| {
-            let finding = address::MALFORMED_ENDPOINT.found(Confidence::Certain, "");
-            Error::configuration(format!("token endpoint {problem}")).with_finding(finding)
-        })
+        Self::parse(text).map_err(Fault::of_endpoint)
     }
 }
 
@@ -80,139 +91,6 @@ impl fmt::Display for TokenEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
-}
-
-/// Parses the address, or says what is wrong with it as the rest of a sentence. The text itself
-/// is never repeated: an address pasted with user information holds a password.
-fn parse(text: &str) -> Result<Uri, &'static str> {
-    check_text(text)?;
-    let uri: Uri = text
-        .parse()
-        .map_err(|_| "is not a URL: write it as https://host/path")?;
-    let scheme = uri
-        .scheme_str()
-        .ok_or("has no scheme: write it as https://host/path")?
-        .to_ascii_lowercase();
-    let authority = uri
-        .authority()
-        .ok_or("has no host: write it as https://host/path")?;
-    let authority = check_authority(authority.as_str())?;
-    let host = host_without_port(&authority);
-    match scheme.as_str() {
-        "https" => {}
-        "http" if is_loopback(host) => {}
-        "http" => return Err("uses http:// to a host that is not loopback: use https://"),
-        _ => return Err("has a scheme other than https: use https://"),
-    }
-    Uri::builder()
-        .scheme(scheme.as_str())
-        .authority(authority)
-        .path_and_query(uri.path())
-        .build()
-        .map_err(|_| "is not a URL: write it as https://host/path")
-}
-
-/// Looks for what `Uri` would accept or drop in silence.
-pub(crate) fn check_text(text: &str) -> Result<(), &'static str> {
-    let authority_and_path = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let authority = authority_and_path
-        .split(['/', '?', '#', '\\'])
-        .next()
-        .unwrap_or_default();
-    if text.is_empty() {
-        Err("is empty: write it as https://host/path")
-    } else if authority.contains('@') {
-        Err(
-            "contains user information before the host: give the client id and secret as credentials",
-        )
-    } else if text.contains('#') {
-        Err("contains a fragment: leave out everything from # on")
-    } else if text.contains('?') {
-        Err(
-            "contains a query: leave out everything from ? on, and give as parameters what it holds",
-        )
-    } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Err(
-            "contains a blank, a control character or a character outside ASCII: write it as https://host/path",
-        )
-    } else if text.contains(['\\', '"', '<', '>', '`', '{', '}', '|', '^']) {
-        Err("contains a character that no URL has: write it as https://host/path")
-    } else if authority.is_empty() {
-        Err("has no host: write it as https://host/path")
-    } else {
-        Ok(())
-    }
-}
-
-/// A host and, behind a colon, its port: in lower case, or what is wrong with it.
-pub(crate) fn check_authority(authority: &str) -> Result<String, &'static str> {
-    let authority = authority.to_ascii_lowercase();
-    let host = host_without_port(&authority);
-    let well_formed = match without_brackets(host) {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => is_host_name(host),
-    };
-    if !well_formed {
-        return Err("has a malformed host: write a host name or an IP address");
-    }
-    let behind = &authority[host.len()..];
-    let port = behind.strip_prefix(':');
-    match port.map(str::parse::<u16>) {
-        None if behind.is_empty() => Ok(authority),
-        None => Err("has a malformed host: write a host name or an IP address"),
-        // The standard parser takes a sign as well.
-        Some(Ok(1..)) if !behind.contains('+') => Ok(authority),
-        Some(_) => Err("has no usable port: use one from 1 to 65535 or leave it out"),
-    }
-}
-
-/// Whether `host` ends like an IPv4 address and is none as it stands. The standard of URLs refuses
-/// such a host, or reads it as another: `0x7f000001` is 127.0.0.1 to it.
-fn is_malformed_address(host: &str) -> bool {
-    let last = host.rsplit('.').next().unwrap_or(host);
-    let is_decimal = last.bytes().all(|byte| byte.is_ascii_digit());
-    let hexadecimal = last.strip_prefix("0x");
-    let is_number = is_decimal
-        || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    is_number && host.parse::<Ipv4Addr>().is_err()
-}
-
-/// What stands in the brackets of an IPv6 address.
-fn without_brackets(host: &str) -> Option<&str> {
-    host.strip_prefix('[')?.strip_suffix(']')
-}
-
-pub(crate) fn host_without_port(authority: &str) -> &str {
-    let end = match authority.rfind(']') {
-        Some(bracket) => bracket + 1,
-        None => authority.find(':').unwrap_or(authority.len()),
-    };
-    &authority[..end]
-}
-
-/// Whether `host` is made of labels of letters, digits, hyphens and underscores (RFC 1123 §2.1;
-/// underscores are outside it and yet in use for internal names).
-pub(crate) fn is_host_name(host: &str) -> bool {
-    let label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-    };
-    host.len() <= 253 && host.split('.').all(label) && !is_malformed_address(host)
-}
-
-/// Whether `host` is the machine itself, however it is written: see
-/// [`TokenEndpoint::is_loopback`].
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let address = match without_brackets(host) {
-        Some(address) => address.parse().ok().map(IpAddr::V6),
-        None => host.parse().ok().map(IpAddr::V4),
-    };
-    host == "localhost" || address.is_some_and(|address| address.to_canonical().is_loopback())
 }
 
 #[cfg(test)]

@@ -115,12 +115,9 @@ impl OpenIdConfiguration {
         }
         let token_endpoint = members.token_endpoint.map(|member| {
             let text = reading.required("token_endpoint", Some(member))?;
-            text.parse().map_err(|_| {
-                reading.unfit(
-                    ErrorKind::Configuration,
-                    &api::DISCOVERY_ENDPOINT,
-                    "its token_endpoint is not https, or no address of one",
-                )
+            TokenEndpoint::parse(&text).map_err(|fault| {
+                let problem = format!("its token_endpoint {}", fault.problem);
+                reading.unfit(ErrorKind::Configuration, &api::DISCOVERY_ENDPOINT, &problem)
             })
         });
         Ok(Self {

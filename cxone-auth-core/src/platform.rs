@@ -9,9 +9,11 @@
 
 mod central;
 mod cxone;
+mod domain;
 mod genesys;
 mod host;
 
+use crate::address::authority_in;
 use crate::characters::is_unprintable;
 use crate::finding::catalogue::address as cause;
 use crate::finding::{Confidence, Finding};
@@ -20,7 +22,8 @@ pub use central::Central;
 pub use cxone::{Issuer, IssuerUrl};
 pub use genesys::{Region, RegionDomain};
 
-pub(crate) use host::{Host, is_under};
+pub(crate) use domain::takes_token_of_nice;
+pub(crate) use host::Host;
 
 /// Which kind of server a token comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,7 +51,7 @@ fn host_of(text: &str) -> Option<String> {
     if rest.contains('@') {
         return None;
     }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = authority_in(rest);
     let host = authority.strip_suffix(":443").unwrap_or(authority);
     Some(host.to_owned())
 }

@@ -27,6 +27,7 @@ const ALLOWED: [&str; 3] = [
 pub(crate) fn check(text: &str) {
     check_base(text);
     check_endpoint(text);
+    check_agreement(text);
     check_admission(text);
     if let Ok(uri) = text.parse() {
         check_uri(&uri);
@@ -70,6 +71,30 @@ fn check_endpoint(text: &str) {
     if let Ok(url) = Url::parse(text) {
         assert_same_place(&origin, &url);
         assert!(url.scheme() == "https" || is_loopback(&url), "{text}");
+    }
+}
+
+/// Checks that an endpoint, a base and an origin are refused for the same reason, in the same words.
+pub(crate) fn check_agreement(text: &str) {
+    let reason = |error: Error, subject: &str| {
+        let said = error.to_string();
+        said.strip_prefix(subject).expect(&said).to_owned()
+    };
+    let base = text.parse::<ApiBase>();
+    let is_below_origin = base
+        .as_ref()
+        .is_ok_and(|base| base.to_string() != base.origin().to_string());
+    let base = base.err().map(|it| reason(it, "address of the API "));
+    let endpoint = text.parse::<TokenEndpoint>().err();
+    let endpoint = endpoint.map(|it| reason(it, "token endpoint "));
+    assert_eq!(endpoint, base, "{text:?}");
+    let origin = text.parse::<Origin>().err();
+    let origin = origin.map(|it| reason(it, "address of the API "));
+    if is_below_origin {
+        // Of the three an origin alone has no path.
+        assert!(origin.is_some_and(|said| said.contains("path")), "{text:?}");
+    } else {
+        assert_eq!(origin, base, "{text:?}");
     }
 }
 

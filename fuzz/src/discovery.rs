@@ -22,11 +22,12 @@ const SECRETS: [&str; 2] = ["Xq~3/+:=custom", "zY~9 %41&key"];
 const TENANT: &str = "11eb0e3c-6c1a-4a2e-8a3f-0242ac110002";
 
 /// The domains of the vendor, listed once more.
-const NICE: [&str; 7] = [
+const NICE: [&str; 8] = [
     "niceincontact.com",
     "nice-incontact.com",
     "incontact.com",
     "incontact.eu",
+    "nicecxone-gov.com",
     "nicecxone-sov1.au",
     "nicecxone-sov1.eu",
     "nicecxone-sov1.uk",

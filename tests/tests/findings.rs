@@ -11,6 +11,7 @@ mod findings {
     mod api;
     #[path = "../vectors/config.rs"]
     mod config;
+    mod domain;
     mod first;
     mod fixture;
     mod near_miss;

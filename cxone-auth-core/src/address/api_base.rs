@@ -5,9 +5,8 @@ use std::str::FromStr;
 
 use http::Uri;
 
-use crate::address::{
-    NEITHER, NO_URL, Origin, Problem, check_characters, check_text, checked_uri, malformed,
-};
+use super::url::{Url, check_characters, read};
+use crate::address::{Fault, Origin};
 use crate::error::Error;
 
 /// Where an API begins: an origin, and a path where the API does not begin at the root.
@@ -46,31 +45,26 @@ impl ApiBase {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `path` does not begin
     /// with a slash or holds a character that no URL has.
     pub fn join(&self, path: &str) -> Result<Uri, Error> {
-        if !path.starts_with('/') {
-            return Err(malformed("has a path without a slash at its start").into_error());
-        }
-        if path.split('?').next().is_some_and(has_dots) {
-            return Err(
-                malformed("has a path with dots, which may lead out of its base").into_error(),
-            );
-        }
-        check_characters(path)
-            .and_then(|()| {
-                let text = format!("{self}{path}");
-                text.parse().map_err(|_| malformed(NO_URL))
-            })
-            .map_err(Problem::into_error)
+        self.joined(path).map_err(Fault::of_api)
     }
 
-    fn check(text: &str) -> Result<Self, Problem> {
-        let uri = checked_uri(text)?;
-        // First of all, since it names its causes; the other finds what is dropped in silence.
-        let origin = Origin::check(&uri)?;
-        check_text(text).map_err(malformed)?;
-        Ok(Self {
-            origin,
-            path: uri.path().trim_end_matches('/').to_owned(),
-        })
+    fn joined(&self, path: &str) -> Result<Uri, Fault> {
+        if !path.starts_with('/') {
+            return Err(Fault::NO_SLASH);
+        }
+        if path.split('?').next().is_some_and(has_dots) {
+            return Err(Fault::DOTS);
+        }
+        check_characters(path)?;
+        format!("{self}{path}").parse().map_err(|_| Fault::NO_URL)
+    }
+
+    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+        let uri = read(text)?;
+        let url = Url::of(&uri)?;
+        let path = url.path()?.trim_end_matches('/').to_owned();
+        let origin = url.into();
+        Ok(Self { origin, path })
     }
 }
 
@@ -84,7 +78,7 @@ impl FromStr for ApiBase {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the part that is
     /// wrong.
     fn from_str(text: &str) -> Result<Self, Error> {
-        Self::check(text).map_err(Problem::into_error)
+        Self::parse(text).map_err(Fault::of_api)
     }
 }
 
@@ -97,14 +91,13 @@ impl fmt::Display for ApiBase {
 /// An address from text, such as a user wrote it where a path below the base will do as well: it
 /// may have a path and a query.
 pub(crate) fn api_address(text: &str) -> Result<Uri, Error> {
-    check_characters(text)
-        .and_then(|()| {
-            let uri = text.parse::<Uri>().ok();
-            // A host by itself is a URI to the parser, and so is what a slash was forgotten of.
-            let uri = uri.filter(|uri| uri.scheme().is_some());
-            uri.ok_or(malformed(NEITHER))
-        })
-        .map_err(Problem::into_error)
+    // A host by itself is a URI to the parser, and so is what a slash was forgotten of.
+    if !text.contains("://") {
+        return Err(Fault::NEITHER.of_api());
+    }
+    let uri = read(text).map_err(Fault::of_api)?;
+    Url::of(&uri).map_err(Fault::of_api)?;
+    Ok(uri)
 }
 
 /// Whether a part of `path` leads to another: the standard of URLs takes `%2e` for a dot there.

@@ -4,12 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
-use http::uri::PathAndQuery;
+use http::uri::{PathAndQuery, Scheme};
 
-use crate::address::{ApiBase, check_authority, host_without_port, is_loopback};
+use super::url::Url;
+use crate::address::{ApiBase, Fault, is_loopback};
 use crate::error::Error;
-use crate::finding::catalogue::api;
-use crate::finding::{CatalogueEntry, Confidence};
 
 /// Scheme, host and port of an address (RFC 6454): what a token may be sent to.
 ///
@@ -31,18 +30,6 @@ pub struct Origin {
     port: u16,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Scheme {
-    Https,
-    Http,
-}
-
-/// What is wrong with an address, as the rest of a sentence.
-pub(crate) struct Problem {
-    cause: &'static CatalogueEntry,
-    text: &'static str,
-}
-
 impl Origin {
     /// The origin of an address.
     ///
@@ -52,7 +39,7 @@ impl Origin {
     /// to carry a token: it is `http` to a host that is not loopback, holds user information, or
     /// is malformed.
     pub fn of(uri: &Uri) -> Result<Self, Error> {
-        Self::check(uri).map_err(Problem::into_error)
+        Url::of(uri).map(Self::from).map_err(Fault::of_api)
     }
 
     /// The address at this origin that has the path and the query of `uri`.
@@ -60,7 +47,7 @@ impl Origin {
         let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
         format!("{self}{path}")
             .parse()
-            .map_err(|_| malformed(NO_URL).into_error())
+            .map_err(|_| Fault::NO_URL.of_api())
     }
 
     /// The host, in lower case; an IPv6 address in its brackets.
@@ -84,89 +71,23 @@ impl Origin {
 
     /// Whether it is `https`, and not only on the machine itself.
     pub(crate) fn is_https(&self) -> bool {
-        self.scheme == Scheme::Https
-    }
-
-    pub(crate) fn check(uri: &Uri) -> Result<Self, Problem> {
-        let scheme = uri.scheme_str().ok_or(malformed("has no scheme"))?;
-        let authority = uri.authority().ok_or(malformed("has no host"))?;
-        if authority.as_str().contains('@') {
-            return Err(Problem {
-                cause: &api::API_USER_INFORMATION,
-                text: "contains user information before the host: leave it out",
-            });
-        }
-        let authority = check_authority(authority.as_str()).map_err(malformed)?;
-        let host = host_without_port(&authority);
-        let scheme = Scheme::of(scheme, host)?;
-        let port = authority[host.len()..].strip_prefix(':');
-        Ok(Self {
-            scheme,
-            port: port.map_or(Ok(scheme.default_port()), |port| {
-                port.parse().map_err(|_| malformed("has no usable port"))
-            })?,
-            host: host.to_owned(),
-        })
+        self.scheme == Scheme::HTTPS
     }
 }
 
-impl Scheme {
-    fn of(scheme: &str, host: &str) -> Result<Self, Problem> {
-        if scheme.eq_ignore_ascii_case("https") {
-            Ok(Self::Https)
-        } else if !scheme.eq_ignore_ascii_case("http") {
-            Err(malformed("has a scheme other than https: use https://"))
-        } else if is_loopback(host) {
-            Ok(Self::Http)
-        } else {
-            Err(Problem {
-                cause: &api::API_PLAIN_HTTP,
-                text: "uses http:// to a host that is not loopback: use https://",
-            })
-        }
-    }
-
-    fn default_port(self) -> u16 {
-        match self {
-            Self::Https => 443,
-            Self::Http => 80,
+impl From<Url<'_>> for Origin {
+    fn from(url: Url<'_>) -> Self {
+        let port = url.authority.port();
+        Self {
+            port: port.unwrap_or_else(|| default_port(&url.scheme)),
+            host: url.authority.into_host(),
+            scheme: url.scheme,
         }
     }
 }
 
-pub(crate) const NEITHER: &str =
-    "is neither a URL nor a path with a slash at its start: write https://host/path or /path";
-pub(crate) const NO_URL: &str = "is not a URL: write it as https://host/path";
-
-pub(crate) fn checked_uri(text: &str) -> Result<Uri, Problem> {
-    check_characters(text)?;
-    text.parse().map_err(|_| malformed(NO_URL))
-}
-
-/// Refuses what parsers of URLs read in different ways.
-pub(crate) fn check_characters(text: &str) -> Result<(), Problem> {
-    let is_fit = |byte: u8| byte.is_ascii_graphic() && !b"\\\"<>`{}|^#".contains(&byte);
-    if text.bytes().all(is_fit) {
-        Ok(())
-    } else {
-        Err(malformed(
-            "contains a character that no address of an API has: write it in percent-encoding",
-        ))
-    }
-}
-
-pub(crate) fn malformed(text: &'static str) -> Problem {
-    Problem {
-        cause: &api::API_ADDRESS_MALFORMED,
-        text,
-    }
-}
-
-impl Problem {
-    pub(crate) fn into_error(self) -> Error {
-        Error::configuration(format!("address of the API {}", self.text))
-            .with_finding(self.cause.found(Confidence::Certain, ""))
-    }
+fn default_port(scheme: &Scheme) -> u16 {
+    if *scheme == Scheme::HTTPS { 443 } else { 80 }
 }
 
 impl FromStr for Origin {
@@ -180,20 +101,14 @@ impl FromStr for Origin {
     /// wrong.
     fn from_str(text: &str) -> Result<Self, Error> {
         let base: ApiBase = text.parse()?;
-        base.into_origin().ok_or_else(|| {
-            malformed("has a path where only an origin belongs: leave it out").into_error()
-        })
+        base.into_origin().ok_or_else(|| Fault::PATH.of_api())
     }
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = match self.scheme {
-            Scheme::Https => "https",
-            Scheme::Http => "http",
-        };
-        write!(f, "{scheme}://{}", self.host)?;
-        if self.port == self.scheme.default_port() {
+        write!(f, "{}://{}", self.scheme, self.host)?;
+        if self.port == default_port(&self.scheme) {
             Ok(())
         } else {
             write!(f, ":{}", self.port)

@@ -2,7 +2,7 @@
 
 use http::Uri;
 
-use crate::address::{ApiBase, NEITHER, Origin, malformed};
+use crate::address::{ApiBase, Fault, Origin};
 use crate::config::Config;
 use crate::error::Error;
 use crate::finding::catalogue::api;
@@ -43,7 +43,7 @@ pub(super) fn check_discovered(origin: &Origin, base: &ApiBase) -> Result<(), Er
 pub(super) fn complete(destination: Option<&Origin>, uri: &Uri) -> Result<Uri, Error> {
     if uri.scheme().is_none() && uri.authority().is_none() {
         if !uri.path().starts_with('/') {
-            return Err(malformed(NEITHER).into_error());
+            return Err(Fault::NEITHER.of_api());
         }
         return destination.ok_or_else(no_destination)?.with_path(uri);
     }

@@ -142,8 +142,7 @@ impl<'c> Subject<'c> {
     /// Whether CXone responds: at a host of its own, or behind a gateway.
     pub(super) fn is_cxone(&self) -> bool {
         let behind_a_gateway = matches!(self.config.platform, Platform::Cxone(_));
-        matches!(self.host, Host::CxoneIssuer(_) | Host::Cxone)
-            || self.host == Host::Other && behind_a_gateway
+        self.host.is_cxone() || self.host == Host::Other && behind_a_gateway
     }
 
     /// Whether Central responds: at a host of its own, or behind a gateway.

@@ -12,8 +12,7 @@ use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::finding::catalogue::api;
-use crate::finding::{CatalogueEntry, Finding};
-use crate::platform::is_under;
+use crate::platform::takes_token_of_nice;
 use crate::protocol::redaction;
 
 /// Where a CXone tenant lives. Cloning shares it.
@@ -88,7 +87,7 @@ impl TenantConfiguration {
         }
         let endpoint = reading.required("api_endpoint", members.api_endpoint)?;
         let api_base = api_base(config, &endpoint).map_err(|problem| {
-            let problem = format!("its api_endpoint is {problem}");
+            let problem = format!("its api_endpoint {problem}");
             reading.unfit(ErrorKind::Configuration, &api::DISCOVERY_ENDPOINT, &problem)
         })?;
         // These are told to people and decide nothing: what is no text is as good as missing.
@@ -133,43 +132,19 @@ impl TenantConfiguration {
     }
 }
 
-/// Parent domains of API and cluster hosts, and the hosts of the sovereign clouds, whose APIs have
-/// no documented place of their own.
-///
-/// Source: NICE's developer documentation and agent SDK, and clients that list cluster hosts.
-static NICE: [&str; 7] = [
-    "niceincontact.com",
-    "nice-incontact.com",
-    "incontact.com",
-    "incontact.eu",
-    "nicecxone-sov1.au",
-    "nicecxone-sov1.eu",
-    "nicecxone-sov1.uk",
-];
-
 /// The base of an API that a discovery document names, if the token may go there: `https` under a
 /// domain of NICE, or where `config` allows it. Otherwise what is wrong, with the host where it can
 /// be told.
 fn api_base(config: &Config, text: &str) -> Result<ApiBase, String> {
-    let base: ApiBase = text.parse().map_err(|error: Error| {
-        let code = error.diagnosis().first().map(Finding::code);
-        let is = |entry: &CatalogueEntry| code == Some(entry.code);
-        if is(&api::API_PLAIN_HTTP) {
-            "http to a host that is not loopback".to_owned()
-        } else if is(&api::API_USER_INFORMATION) {
-            "user information before the host".to_owned()
-        } else {
-            "no address of an API".to_owned()
-        }
-    })?;
+    let base = ApiBase::parse(text).map_err(|fault| fault.problem.to_owned())?;
     let origin = base.origin();
-    let is_nice = NICE.iter().any(|domain| is_under(origin.host(), domain));
+    let is_nice = takes_token_of_nice(origin.host());
     if config.allows_api(origin) || origin.is_https() && is_nice {
         Ok(base)
     } else {
         let origin = redaction::word(&origin.to_string(), config)
             .filter(|origin| !redaction::repeats_a_secret(origin, config));
         let origin = origin.as_deref().unwrap_or("at a host");
-        Err(format!("{origin}, which is not under a domain of NICE"))
+        Err(format!("is {origin}, which is not under a domain of NICE"))
     }
 }

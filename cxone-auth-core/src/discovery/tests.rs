@@ -212,6 +212,10 @@ fn the_token_goes_to_no_api_outside_nices_domains() {
         "https://hunter2-secret.example",
         "https://hunter2-secre.example",
         "https://niceincontact.co",
+        "https://nicecxone-gov.com.evil.example",
+        "https://api.nicecxone.com",
+        "https://api.cxone.com",
+        "https://api.mypurecloud.com",
         "https://com",
         "https://",
         "//api-na1.niceincontact.com",
@@ -240,6 +244,10 @@ fn the_token_goes_to_no_api_outside_nices_domains() {
         (
             "https://api-b2.incontact.com",
             "https://api-b2.incontact.com",
+        ),
+        (
+            "https://api-de-na2.nicecxone-gov.com",
+            "https://api-de-na2.nicecxone-gov.com",
         ),
         ("https://nicecxone-sov1.au", "https://nicecxone-sov1.au"),
         (

@@ -1,5 +1,6 @@
 //! inContact Central, the generation before CXone's global authentication.
 
+use super::domain::INCONTACT;
 use super::unknown_name;
 use crate::address::{TokenEndpoint, is_host_name};
 use crate::error::Error;
@@ -43,8 +44,8 @@ impl Central {
     #[must_use]
     pub fn host(&self) -> String {
         match &self.cluster {
-            None => "api.incontact.com".to_owned(),
-            Some(cluster) => format!("api-{cluster}.incontact.com"),
+            None => format!("api.{INCONTACT}"),
+            Some(cluster) => format!("api-{cluster}.{INCONTACT}"),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::domain::{NICE_INCONTACT, NICEINCONTACT};
 use super::{host_of, quoted, suggestion, unknown_name};
 use crate::address::TokenEndpoint;
 use crate::error::Error;
@@ -111,8 +112,8 @@ impl Issuer {
         match self {
             Self::Custom(url) => url.0.clone(),
             named => named
-                .row()
-                .map(|(_, _, host)| format!("https://{host}"))
+                .host()
+                .map(|host| format!("https://{host}"))
                 .expect("every named issuer has a row: a test walks them all"),
         }
     }
@@ -123,6 +124,11 @@ impl Issuer {
         token_path(&self.url())
             .parse()
             .expect("every issuer is a sound URL: the table's by test, others by parsing")
+    }
+
+    /// The host of a named issuer.
+    pub(super) fn host(&self) -> Option<&'static str> {
+        self.row().map(|(_, _, host)| *host)
     }
 
     fn row(&self) -> Option<&'static (Issuer, &'static str, &'static str)> {
@@ -168,8 +174,8 @@ fn token_path(issuer: &str) -> String {
 fn area_of(host: &str) -> Option<&str> {
     match host.split_once('.') {
         None => Some(host),
-        Some((label, "niceincontact.com")) => label.strip_prefix("api-"),
-        Some((label, "nice-incontact.com")) => Some(label),
+        Some((label, NICEINCONTACT)) => label.strip_prefix("api-"),
+        Some((label, NICE_INCONTACT)) => Some(label),
         Some(_) => None,
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::domain::Domain;
 use super::{host_of, quoted, suggestion, unknown_name};
 use crate::address::{ApiBase, TokenEndpoint, is_host_name};
 use crate::error::Error;
@@ -163,21 +164,23 @@ impl Region {
     }
 }
 
-/// The vendor's domains that have, or may get, a region below each of their labels.
-pub(super) static SHARED: [&str; 3] = ["pure.cloud", "us-gov-pure.cloud", "eusc-pure.cloud"];
-
 fn is_below_shared(domain: &str) -> bool {
-    let (_, parent) = domain.split_once('.').unwrap_or_default();
-    SHARED.contains(&parent)
+    let parent = domain.split_once('.').map(|(_, parent)| parent);
+    parent.is_some_and(Domain::is_shared)
 }
 
 /// A host without the label of the service in front: whole labels only, so that
 /// `mypurecloud.com.au` stays apart from `mypurecloud.com`.
 fn without_service(host: &str) -> &str {
     match host.split_once('.') {
-        Some(("api" | "login" | "apps", domain)) => domain,
+        Some((label, domain)) if is_service(label) => domain,
         _ => host,
     }
+}
+
+/// Whether a host of a region begins with this label, and no region is called so.
+pub(super) fn is_service(label: &str) -> bool {
+    matches!(label, "api" | "login" | "apps")
 }
 
 impl FromStr for Region {

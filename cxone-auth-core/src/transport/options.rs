@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use crate::address::{check_authority, is_loopback};
+use crate::address::{Authority, is_loopback};
 use crate::config::basic;
 use crate::error::Error;
 
@@ -218,7 +218,8 @@ impl FromStr for ProxyUrl {
             Some((user_information, host)) => (Some(user_information), host),
             None => (None, authority),
         };
-        let authority = check_authority(host_and_port).map_err(wrong)?;
+        let authority = Authority::parse(host_and_port)
+            .map_err(|fault| Error::configuration(format!("proxy address {fault}")))?;
         let credentials = match user_information {
             None => None,
             Some(text) => Some(user_and_password(text).ok_or_else(|| {
@@ -228,7 +229,7 @@ impl FromStr for ProxyUrl {
         Ok(Self {
             uri: Uri::builder()
                 .scheme("http")
-                .authority(authority)
+                .authority(authority.into_text())
                 .path_and_query("/")
                 .build()
                 .map_err(|_| wrong("is not a URL: write it as http://host:port"))?,

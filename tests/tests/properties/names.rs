@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{cases, name};
+use super::{address, cases, name};
 
 /// Text of any kind, and text that is nearly an address or a name.
 fn anything() -> impl Strategy<Value = String> {
@@ -82,6 +82,14 @@ proptest! {
         text in anything(),
     ) {
         name::check(&text);
+    }
+
+    #[test]
+    fn an_endpoint_a_base_and_an_origin_agree_on_what_is_malformed(
+        start in select(vec!["", "https://", "http://127.0.0.1", "https://api.example.com"]),
+        text in anything(),
+    ) {
+        address::check_agreement(&format!("{start}{text}"));
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Rule, Subject};
 use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::Finding;
 use crate::finding::catalogue::address as cause;
-use crate::platform::{Host, Platform};
+use crate::platform::{Host, Issuer, Platform};
 
 pub(in crate::diagnosis) const RULES: &[Rule] = &[
     invented_host,
@@ -20,10 +20,10 @@ pub(in crate::diagnosis) const RULES: &[Rule] = &[
 pub(in crate::diagnosis) const FORUM_PATH: &str = "/api/v2/oauth/token";
 
 fn invented_host(subject: &Subject<'_>) -> Option<Finding> {
-    let Host::Invented(known) = subject.host else {
+    let Host::Invented(known) = &subject.host else {
         return None;
     };
-    Some(cause::INVENTED_HOST.found(Certain, known))
+    Some(cause::INVENTED_HOST.found(Certain, known.as_str()))
 }
 
 fn other_vendor(subject: &Subject<'_>) -> Option<Finding> {
@@ -58,28 +58,31 @@ pub(in crate::diagnosis) fn has_forum_path(subject: &Subject<'_>) -> bool {
 /// The address that does give tokens, as far as the host tells it.
 fn login_address(subject: &Subject<'_>) -> String {
     match &subject.host {
-        Host::GenesysLogin(domain) | Host::Genesys(domain) => {
+        Host::GenesysLogin(domain) | Host::Genesys(Some(domain)) => {
             format!("this region's token endpoint is https://login.{domain}/oauth/token")
         }
-        Host::CxoneIssuer(issuer) => {
+        Host::Genesys(None) => {
+            "a region's token endpoint is https://login.{domain}/oauth/token, with the domain of \
+             the region"
+                .to_owned()
+        }
+        Host::CxoneIssuer(issuer) | Host::Cxone(Some(issuer)) => {
             format!(
                 "this issuer's token endpoint is {}",
                 issuer.token_endpoint()
             )
         }
-        Host::Cxone => {
-            "CXone's token endpoint is https://cxone.niceincontact.com/auth/token, or that of a \
-             FedRAMP or sovereign issuer"
-                .to_owned()
+        Host::Cxone(None) => {
+            let global = Issuer::Global.token_endpoint();
+            format!("CXone's token endpoint is {global}, or that of a FedRAMP or sovereign issuer")
         }
         Host::Central | Host::Invented(_) | Host::Other => String::new(),
     }
 }
 
 fn client_credentials_at_cxone(subject: &Subject<'_>) -> Option<Finding> {
-    let is_cxone = matches!(subject.host, Host::CxoneIssuer(_) | Host::Cxone);
     let is_custom = subject.config.platform == Platform::Custom;
-    (is_cxone && is_custom).then(|| {
+    (subject.host.is_cxone() && is_custom).then(|| {
         let evidence =
             "grant_type=client_credentials goes to a host of CXone, without an access key";
         cause::CLIENT_CREDENTIALS_AT_CXONE.found(Likely, evidence)
@@ -87,7 +90,7 @@ fn client_credentials_at_cxone(subject: &Subject<'_>) -> Option<Finding> {
 }
 
 fn api_host(subject: &Subject<'_>) -> Option<Finding> {
-    let is_api = matches!(subject.host, Host::Genesys(_) | Host::Cxone);
+    let is_api = matches!(subject.host, Host::Genesys(_) | Host::Cxone(_));
     (is_api && !has_forum_path(subject))
         .then(|| cause::API_HOST.found(Likely, login_address(subject)))
 }
@@ -96,7 +99,7 @@ fn api_host(subject: &Subject<'_>) -> Option<Finding> {
 fn central_mixed_up(subject: &Subject<'_>) -> Option<Finding> {
     let is_central_id = is_central_id(subject);
     let evidence = match &subject.host {
-        Host::CxoneIssuer(_) | Host::Cxone if is_central_id => {
+        Host::CxoneIssuer(_) | Host::Cxone(_) if is_central_id => {
             "the host is CXone's and the client id has the form application@vendor"
         }
         Host::Central if !is_central_id => {

@@ -70,7 +70,7 @@ fn has_id_of_another_vendor(case: &Case<'_>) -> bool {
 
 fn region(case: &Case<'_>) -> Option<String> {
     match (&case.subject.host, &case.subject.config.platform) {
-        (Host::GenesysLogin(domain) | Host::Genesys(domain), _) => Some(domain.clone()),
+        (Host::GenesysLogin(domain) | Host::Genesys(Some(domain)), _) => Some(domain.clone()),
         (_, Platform::GenesysCloud(region)) => Some(format!("{region}, {}", region.domain())),
         _ => None,
     }
@@ -156,8 +156,8 @@ pub(super) const GRANT_RULES: &[Rule] = &[
 ];
 
 fn access_key_missing(case: &Case<'_>) -> Option<Finding> {
-    let is_cxone = matches!(case.subject.host, Host::CxoneIssuer(_) | Host::Cxone);
-    let is_without = is_cxone && !case.subject.has_access_key() && !case.is_of_the_moment();
+    let is_without =
+        case.subject.host.is_cxone() && !case.subject.has_access_key() && !case.is_of_the_moment();
     let says_so = matches!(case.error(), Some("invalid_request" | "invalid_grant"));
     (is_without && says_so)
         .then(|| cause::ACCESS_KEY_MISSING.found(Likely, "the request has no access key"))

@@ -1,0 +1,104 @@
+//! A host and its port.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::fault::Fault;
+
+/// A well-formed host and, behind a colon, its port: in lower case, otherwise as it was written.
+pub(crate) struct Authority {
+    text: String,
+    host_length: usize,
+    port: Option<u16>,
+}
+
+impl Authority {
+    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+        if text.contains('@') {
+            return Err(Fault::USER_INFORMATION);
+        }
+        let text = text.to_ascii_lowercase();
+        let host = match text.rfind(']') {
+            Some(bracket) => &text[..=bracket],
+            None => text.split(':').next().unwrap_or_default(),
+        };
+        let is_well_formed = match without_brackets(host) {
+            Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+            None => is_host_name(host),
+        };
+        let host_length = host.len();
+        let port = match (&text[host_length..], text[host_length..].strip_prefix(':')) {
+            ("", _) if is_well_formed => None,
+            (_, Some(port)) if is_well_formed => Some(usable_port(port).ok_or(Fault::PORT)?),
+            _ => return Err(Fault::HOST),
+        };
+        Ok(Self {
+            text,
+            host_length,
+            port,
+        })
+    }
+
+    pub(super) fn host(&self) -> &str {
+        &self.text[..self.host_length]
+    }
+
+    pub(super) fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    pub(super) fn into_host(mut self) -> String {
+        self.text.truncate(self.host_length);
+        self.text
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+}
+
+fn usable_port(text: &str) -> Option<u16> {
+    // The standard parser takes a sign as well.
+    let port = text.parse().ok().filter(|_| !text.starts_with('+'))?;
+    (port > 0).then_some(port)
+}
+
+/// Whether `host` ends like an IPv4 address and is none as it stands. The standard of URLs refuses
+/// such a host, or reads it as another: `0x7f000001` is 127.0.0.1 to it.
+fn is_malformed_address(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or(host);
+    let is_decimal = last.bytes().all(|byte| byte.is_ascii_digit());
+    let hexadecimal = last.strip_prefix("0x");
+    let is_number = is_decimal
+        || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    is_number && host.parse::<Ipv4Addr>().is_err()
+}
+
+/// What stands in the brackets of an IPv6 address.
+fn without_brackets(host: &str) -> Option<&str> {
+    host.strip_prefix('[')?.strip_suffix(']')
+}
+
+/// Whether `host` is made of labels of letters, digits, hyphens and underscores (RFC 1123 §2.1;
+/// underscores are outside it and yet in use for internal names).
+pub(crate) fn is_host_name(host: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    };
+    host.len() <= 253 && host.split('.').all(label) && !is_malformed_address(host)
+}
+
+/// Whether `host` is the machine itself, however it is written: see
+/// [`TokenEndpoint::is_loopback`].
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let address = match without_brackets(host) {
+        Some(address) => address.parse().ok().map(IpAddr::V6),
+        None => host.parse().ok().map(IpAddr::V4),
+    };
+    host == "localhost" || address.is_some_and(|address| address.to_canonical().is_loopback())
+}

@@ -1,0 +1,72 @@
+//! What is wrong with an address.
+
+use std::fmt;
+
+use crate::error::Error;
+use crate::finding::catalogue::{address, api};
+use crate::finding::{CatalogueEntry, Confidence};
+
+/// What is wrong with an address: the same sentence for every kind of address. The address itself
+/// is never repeated, because its user information or its query may be a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// The rest of a sentence.
+    pub(crate) problem: &'static str,
+    remedy: &'static str,
+}
+
+const WRITE_IT: &str = "write it as https://host/path";
+const REMOVE_OR_ENCODE: &str = "remove it or percent-encode it";
+
+#[rustfmt::skip]
+impl Fault {
+    pub(super) const EMPTY: Self = Self::new("is empty", WRITE_IT);
+    pub(super) const NO_URL: Self = Self::new("is not a URL", WRITE_IT);
+    pub(super) const NO_SCHEME: Self = Self::new("has no scheme", WRITE_IT);
+    pub(super) const NO_HOST: Self = Self::new("has no host", WRITE_IT);
+    pub(super) const HOST: Self = Self::new("has a malformed host", "write a host name or an IP address");
+    pub(super) const PORT: Self = Self::new("has no usable port", "use one from 1 to 65535 or remove it");
+    pub(super) const SCHEME: Self = Self::new("has a scheme other than https", "use https://");
+    pub(super) const PLAIN_HTTP: Self = Self::new("uses http:// to a host that is not loopback", "use https://");
+    pub(super) const USER_INFORMATION: Self = Self::new("contains user information before the host", "remove it");
+    pub(super) const QUERY: Self = Self::new("contains a query", "remove everything from ? on");
+    pub(super) const FRAGMENT: Self = Self::new("contains a fragment", "remove everything from # on");
+    pub(super) const UNPRINTABLE: Self = Self::new("contains a blank, a control character or a character outside ASCII", REMOVE_OR_ENCODE);
+    pub(super) const CHARACTER: Self = Self::new("contains a character that no URL has", REMOVE_OR_ENCODE);
+    pub(super) const PATH: Self = Self::new("has a path where only an origin belongs", "remove it");
+    pub(super) const NO_SLASH: Self = Self::new("has a path without a slash at its start", "write /path");
+    pub(super) const DOTS: Self = Self::new("has a path with dots, which may lead out of its base", "write it without them");
+    pub(crate) const NEITHER: Self = Self::new("is neither a URL nor a path with a slash at its start", "write https://host/path or /path");
+}
+
+impl Fault {
+    const fn new(problem: &'static str, remedy: &'static str) -> Self {
+        Self { problem, remedy }
+    }
+
+    /// The error about the address of a token endpoint.
+    pub(super) fn of_endpoint(self) -> Error {
+        self.error("token endpoint", &address::MALFORMED_ENDPOINT)
+    }
+
+    /// The error about an address of an API.
+    pub(crate) fn of_api(self) -> Error {
+        let cause = match self {
+            Self::PLAIN_HTTP => &api::API_PLAIN_HTTP,
+            Self::USER_INFORMATION => &api::API_USER_INFORMATION,
+            _ => &api::API_ADDRESS_MALFORMED,
+        };
+        self.error("address of the API", cause)
+    }
+
+    fn error(self, subject: &str, cause: &'static CatalogueEntry) -> Error {
+        Error::configuration(format!("{subject} {self}"))
+            .with_finding(cause.found(Confidence::Certain, ""))
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.problem, self.remedy)
+    }
+}

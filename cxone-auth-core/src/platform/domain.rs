@@ -1,0 +1,206 @@
+//! The one table of the vendors' domains: whose each is, what lives there, and whether a token may
+//! go there.
+//!
+//! The regions of Genesys Cloud and the issuers of CXone have rows as well. Those are made from
+//! [`Region::ALL`] and [`Issuer::ALL`], where the domain stands beside its name.
+
+use super::{Issuer, Region};
+use Holds::{Central, Cxone, Nothing, Regions};
+use Owner::{Genesys, Nice, Stranger};
+
+/// A domain that a vendor has, or that is passed off as a vendor's. What lies below a domain is
+/// its own, unless a longer row says otherwise.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Domain {
+    pub(super) name: &'static str,
+    pub(super) owner: Owner,
+    pub(super) holds: Holds,
+    /// Whether a token that the owner issued may go to an API below it.
+    takes_token: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    Genesys,
+    Nice,
+    /// Another company, or nobody that is known.
+    Stranger,
+}
+
+/// What lives at a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// A region of Genesys Cloud: tokens at `login.{domain}`, the API at `api.{domain}`.
+    Region,
+    /// A region of Genesys Cloud below each of its labels, and nothing at the domain itself.
+    Regions,
+    /// An issuer of CXone at the domain itself. Below it are APIs at most.
+    Issuer(&'static Issuer),
+    /// APIs and UserHub of CXone, and issuers that have rows of their own.
+    Cxone,
+    /// Token servers and APIs of inContact Central.
+    Central,
+    /// No token server and no API: documentation only, or an invention of forum answers. The text
+    /// says what is known of the domain, as the rest of a sentence.
+    Nothing(&'static str),
+}
+
+/// The parent of CXone's API hosts, `api-{area}.niceincontact.com`.
+pub(super) const NICEINCONTACT: &str = "niceincontact.com";
+/// The parent of UserHub's hosts, `{area}.nice-incontact.com`.
+pub(super) const NICE_INCONTACT: &str = "nice-incontact.com";
+/// The parent of Central's hosts, `api-{cluster}.incontact.com`.
+pub(super) const INCONTACT: &str = "incontact.com";
+
+#[rustfmt::skip]
+static DOMAINS: [Domain; 19] = [
+    // Certain: the region tables of the vendor's SDKs. Each parent has at least one region.
+    row("pure.cloud", Genesys, Regions, true),
+    row("us-gov-pure.cloud", Genesys, Regions, true),
+    row("eusc-pure.cloud", Genesys, Regions, true),
+    // Likely: the vendor's development and tests, named by its Terraform provider alone.
+    row("inindca.com", Genesys, Holds::Region, true),
+    row("inintca.com", Genesys, Holds::Region, true),
+
+    // Certain: NICE's developer documentation and agent SDK.
+    row(NICEINCONTACT, Nice, Cxone, true),
+    row(NICE_INCONTACT, Nice, Cxone, true),
+    // Likely: FedRAMP. NICE's agent SDK has a digital API below it, and nothing else is known.
+    row("nicecxone-gov.com", Nice, Cxone, true),
+    // Certain: NICE's older documentation.
+    row(INCONTACT, Nice, Central, true),
+    // Likely: clients list clusters in Europe below it. That they give tokens as well is inferred.
+    row("incontact.eu", Nice, Central, true),
+
+    // Nothing is documented at these, and forum answers send tokens and secrets there. The parent
+    // of three of them is NICE's, so that a token which NICE itself sends there stays with NICE.
+    row("api.niceincontact.com", Nice, Nothing("is not an API host: those are called api-{area}.niceincontact.com, and give no tokens"), true),
+    row("platform.devtest.niceincontact.com", Nice, Nothing("is not documented"), true),
+    row("nice.incontact.com", Nice, Nothing("has no documented hosts"), true),
+    row("nicecxone.com", Nice, Nothing("serves documentation only"), false),
+    row("cxone.com", Stranger, Nothing("does not belong to NICE"), false),
+    row("genesys.cloud", Genesys, Nothing("serves documentation only"), false),
+    row("mygenesyscloud.com", Stranger, Nothing("does not belong to Genesys"), false),
+    row("genesyscloud.com", Stranger, Nothing("has no documented API"), false),
+    row("api.cisco.com", Stranger, Nothing("belongs to Cisco, a third company"), false),
+];
+
+const fn row(name: &'static str, owner: Owner, holds: Holds, takes_token: bool) -> Domain {
+    Domain {
+        name,
+        owner,
+        holds,
+        takes_token,
+    }
+}
+
+impl Domain {
+    /// The row for `host`, given in lower case: the longest that it is, or lies under.
+    pub(super) fn of(host: &str) -> Option<Self> {
+        rows()
+            .filter(|row| is_under(host, row.name))
+            .max_by_key(|row| row.name.len())
+    }
+
+    /// Whether a region lies below each label of `name`.
+    pub(super) fn is_shared(name: &str) -> bool {
+        rows().any(|row| row.name == name && row.holds == Regions)
+    }
+}
+
+/// Whether a token of NICE's may go to an API at `host`.
+pub(crate) fn takes_token_of_nice(host: &str) -> bool {
+    Domain::of(host).is_some_and(|domain| domain.owner == Nice && domain.takes_token)
+}
+
+/// The whole table.
+fn rows() -> impl Iterator<Item = Domain> {
+    let regions = Region::ALL
+        .iter()
+        .map(|region| row(region.domain(), Genesys, Holds::Region, true));
+    let issuers = Issuer::ALL
+        .iter()
+        .filter_map(|issuer| Some(row(issuer.host()?, Nice, Holds::Issuer(issuer), true)));
+    DOMAINS.iter().copied().chain(regions).chain(issuers)
+}
+
+/// Whether `host` is `domain` or lies under it, by whole labels.
+fn is_under(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Host;
+
+    #[test]
+    fn no_domain_has_two_rows() {
+        let mut names: Vec<_> = rows().map(|row| row.name).collect();
+        names.sort_unstable();
+        assert!(names.is_sorted_by(|one, next| one < next), "{names:?}");
+    }
+
+    #[test]
+    fn a_row_rules_over_whole_labels() {
+        for row in rows() {
+            let below = format!("x.{}", row.name);
+            for host in [row.name, &below] {
+                assert_eq!(Domain::of(host).unwrap().name, row.name);
+            }
+            for other in [
+                format!("{}.evil.example", row.name),
+                format!("not{}", row.name),
+                format!("not-{}", row.name),
+                format!("{}x", row.name),
+            ] {
+                let found = Domain::of(&other).map(|row| row.name);
+                assert_ne!(found, Some(row.name), "{other}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_region_has_its_domain_and_every_issuer_its_own() {
+        for region in Region::ALL {
+            for host in [region.login_host(), region.api_host()] {
+                let domain = Domain::of(&host).unwrap();
+                assert_eq!((domain.name, domain.owner), (region.domain(), Genesys));
+                assert!(domain.takes_token && domain.holds == Holds::Region);
+            }
+        }
+        for issuer in Issuer::ALL {
+            let host = issuer.host().unwrap();
+            assert_eq!(Domain::of(host).unwrap().holds, Holds::Issuer(issuer));
+        }
+    }
+
+    #[test]
+    fn a_token_of_nices_goes_to_apis_of_nices() {
+        for row in rows() {
+            let below = format!("api-x.{}", row.name);
+            for host in [row.name, &below] {
+                let is_expected = row.owner == Nice && row.takes_token;
+                assert_eq!(takes_token_of_nice(host), is_expected, "{host}");
+            }
+            assert!(row.owner != Stranger || !row.takes_token, "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn a_verdict_follows_from_what_lives_there() {
+        for row in rows() {
+            let host = Host::of(row.name);
+            let is_as_it_says = match row.holds {
+                Holds::Region => host == Host::Genesys(Some(row.name.to_owned())),
+                Regions => host == Host::Genesys(None),
+                Holds::Issuer(issuer) => host == Host::CxoneIssuer(issuer.clone()),
+                Cxone => host == Host::Cxone(None),
+                Central => host == Host::Central,
+                Nothing(known) => host == Host::Invented(format!("{} {known}", row.name)),
+            };
+            assert!(is_as_it_says, "{}: {host:?}", row.name);
+        }
+    }
+}
