@@ -119,7 +119,7 @@ fn a_certificate_is_a_matter_of_trust_of_the_address_or_of_neither() {
         ("something else", &[S::TrustedCertificates]),
     ] {
         let failure = TransportError::new(TransportErrorKind::Tls).with_source(words);
-        let error = Error::from(failure);
+        let error = Error::of_transport(failure);
         assert_eq!(settings(error.diagnosis(), "CXA-603"), expected, "{words}");
     }
 }
