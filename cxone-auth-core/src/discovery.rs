@@ -5,9 +5,9 @@
 //!
 //! | to | see |
 //! |---|---|
-//! | ask an issuer, and read what it says | [`openid_request`], [`OpenIdConfiguration`] |
+//! | ask an issuer, and read what it says | [`openid_request`], [`read_openid_response`] |
 //! | know the tenant of a token | [`TenantId`] |
-//! | ask for a tenant, and read where its API is | [`tenant_request`], [`TenantConfiguration`] |
+//! | ask for a tenant, and read where its API is | [`tenant_request`], [`read_tenant_response`] |
 
 mod tenant;
 mod tenant_id;
@@ -28,11 +28,11 @@ use crate::platform::{Issuer, Platform};
 use crate::protocol::{Members, Text, kind_by_status, object, spelled, text};
 use crate::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
-pub use tenant::TenantConfiguration;
+pub use tenant::{TenantConfiguration, read_tenant_response};
 pub use tenant_id::TenantId;
 
 /// The request for an issuer's OpenID configuration (OpenID Connect Discovery 1.0 §4.1), which
-/// [`OpenIdConfiguration::read`] reads the response to.
+/// [`read_openid_response`] reads the response to.
 ///
 /// It carries no credential.
 #[must_use]
@@ -40,7 +40,7 @@ pub fn openid_request(issuer: &Issuer) -> Request<Bytes> {
     get(&format!("{}{}", issuer.url(), Document::OpenId.path()))
 }
 
-/// The request for the configuration of a CXone tenant, which [`TenantConfiguration::read`] reads
+/// The request for the configuration of a CXone tenant, which [`read_tenant_response`] reads
 /// the response to.
 ///
 /// It carries no credential. Source: NICE's page "Using the API global authentication service".
@@ -77,55 +77,55 @@ struct OpenIdMembers<'a> {
     token_endpoint: Option<&'a RawValue>,
 }
 
-impl OpenIdConfiguration {
-    /// Reads the response to the [`openid_request`] of `config`'s
-    /// issuer.
-    ///
-    /// The document must name the very issuer that was asked (§4.3), character by character. A
-    /// slash at the end makes no difference: [`Issuer`] does not keep it, and §4.1 asks issuers
-    /// with and without it at the same address.
-    ///
-    /// # Errors
-    ///
-    /// - [`ErrorKind::Configuration`]: `config` is not for CXone, there is no such document at the
-    ///   issuer's address, it names another issuer, or a token endpoint that gets no secret.
-    /// - [`ErrorKind::Throttled`], [`ErrorKind::Unavailable`]: ask again later.
-    /// - [`ErrorKind::Protocol`]: what came back is no OpenID configuration.
-    pub fn read(
-        config: &Config,
-        sent_at: Moment,
-        response: &http::Response<Bytes>,
-    ) -> Result<Self, Error> {
-        let issuer = issuer(config)?;
-        let reading = Reading {
-            document: Document::OpenId,
-            config,
-            sent_at,
-            response,
-        };
-        let body = reading.body()?;
-        let members: OpenIdMembers<'_> = reading.members(&body)?;
-        let named = reading.required("issuer", members.issuer)?;
-        if named.strip_suffix('/').unwrap_or(&named) != issuer.url() {
-            return Err(reading.unfit(
-                ErrorKind::Configuration,
-                &api::DISCOVERY_ISSUER,
-                "it names another issuer",
-            ));
-        }
-        let token_endpoint = members.token_endpoint.map(|member| {
-            let text = reading.required("token_endpoint", Some(member))?;
-            TokenEndpoint::parse(&text).map_err(|fault| {
-                let problem = format!("its token_endpoint {}", fault.problem);
-                reading.unfit(ErrorKind::Configuration, &api::DISCOVERY_ENDPOINT, &problem)
-            })
-        });
-        Ok(Self {
-            issuer: issuer.clone(),
-            token_endpoint: token_endpoint.transpose()?,
-        })
+/// Reads the response to the [`openid_request`] of `config`'s
+/// issuer.
+///
+/// The document must name the very issuer that was asked (§4.3), character by character. A
+/// slash at the end makes no difference: [`Issuer`] does not keep it, and §4.1 asks issuers
+/// with and without it at the same address.
+///
+/// # Errors
+///
+/// - [`ErrorKind::Configuration`]: `config` is not for CXone, there is no such document at the
+///   issuer's address, it names another issuer, or a token endpoint that gets no secret.
+/// - [`ErrorKind::Throttled`], [`ErrorKind::Unavailable`]: ask again later.
+/// - [`ErrorKind::Protocol`]: what came back is no OpenID configuration.
+pub fn read_openid_response(
+    config: &Config,
+    sent_at: Moment,
+    response: &http::Response<Bytes>,
+) -> Result<OpenIdConfiguration, Error> {
+    let issuer = issuer(config)?;
+    let reading = Reading {
+        document: Document::OpenId,
+        config,
+        sent_at,
+        response,
+    };
+    let body = reading.body()?;
+    let members: OpenIdMembers<'_> = reading.members(&body)?;
+    let named = reading.required("issuer", members.issuer)?;
+    if named.strip_suffix('/').unwrap_or(&named) != issuer.url() {
+        return Err(reading.unfit(
+            ErrorKind::Configuration,
+            &api::DISCOVERY_ISSUER,
+            "it names another issuer",
+        ));
     }
+    let token_endpoint = members.token_endpoint.map(|member| {
+        let text = reading.required("token_endpoint", Some(member))?;
+        TokenEndpoint::parse(&text).map_err(|fault| {
+            let problem = format!("its token_endpoint {}", fault.problem);
+            reading.unfit(ErrorKind::Configuration, &api::DISCOVERY_ENDPOINT, &problem)
+        })
+    });
+    Ok(OpenIdConfiguration {
+        issuer: issuer.clone(),
+        token_endpoint: token_endpoint.transpose()?,
+    })
+}
 
+impl OpenIdConfiguration {
     /// The issuer that was asked, and that the document names.
     #[must_use]
     pub fn issuer(&self) -> &Issuer {

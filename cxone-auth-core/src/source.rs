@@ -184,8 +184,8 @@ impl TokenSource {
     /// # Errors
     ///
     /// As [`token`](Self::token), since the token names the tenant, and as
-    /// [`OpenIdConfiguration::read`](crate::discovery::OpenIdConfiguration::read) and
-    /// [`TenantConfiguration::read`].
+    /// [`read_openid_response`](crate::discovery::read_openid_response) and
+    /// [`read_tenant_response`].
     pub async fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
         self.0.tenant_configuration().await
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use cxone_auth_core::api::ApiBase;
-use cxone_auth_core::discovery::{OpenIdConfiguration, TenantConfiguration, TenantId};
+use cxone_auth_core::discovery::{TenantId, read_openid_response, read_tenant_response};
 use cxone_auth_core::{AccessKey, ClientCredentials, Config, Error, Issuer, Moment};
 use http::Response;
 use serde_json::Value;
@@ -47,7 +47,7 @@ pub(crate) fn check(data: &[u8]) {
 }
 
 fn check_openid(config: &Config, response: &Response<Bytes>) {
-    let read = || OpenIdConfiguration::read(config, sent_at(), response);
+    let read = || read_openid_response(config, sent_at(), response);
     let outcome = read();
     assert_eq!(told(&outcome), told(&read()));
     match outcome {
@@ -72,7 +72,7 @@ fn check_openid(config: &Config, response: &Response<Bytes>) {
 
 fn check_tenant(config: &Config, allows: bool, response: &Response<Bytes>) {
     let tenant: TenantId = TENANT.parse().expect("it is a UUID");
-    let read = || TenantConfiguration::read(config, &tenant, sent_at(), response);
+    let read = || read_tenant_response(config, &tenant, sent_at(), response);
     let outcome = read();
     assert_eq!(told(&outcome), told(&read()));
     match outcome {

@@ -46,61 +46,61 @@ struct Members<'a> {
     domain: Option<&'a RawValue>,
 }
 
-impl TenantConfiguration {
-    /// Reads the response to the [`tenant_request`](crate::discovery::tenant_request) for `tenant`
-    /// at `config`'s issuer.
-    ///
-    /// The document must be that of the tenant that was asked for. Its `api_endpoint` is where the
-    /// token goes, so that it is taken only if it is `https` under a domain of NICE, matched by
-    /// whole labels, or where the configuration allows it
-    /// ([`Config::with_api_origin`], [`Config::with_api_base`]).
-    ///
-    /// # Errors
-    ///
-    /// - [`ErrorKind::Configuration`]: `config` is not for CXone, the issuer does not know the
-    ///   tenant, or the document names an API that gets no token.
-    /// - [`ErrorKind::Throttled`], [`ErrorKind::Unavailable`]: ask again later.
-    /// - [`ErrorKind::Protocol`]: what came back is not the configuration of this tenant.
-    pub fn read(
-        config: &Config,
-        tenant: &TenantId,
-        sent_at: Moment,
-        response: &http::Response<Bytes>,
-    ) -> Result<Self, Error> {
-        issuer(config)?;
-        let reading = Reading {
-            document: Document::Tenant,
-            config,
-            sent_at,
-            response,
-        };
-        let body = reading.body()?;
-        let members: Members<'_> = reading.members(&body)?;
-        let named = reading.required("tenantId", members.tenant_id)?;
-        // The id is a UUID, whose letters count without case (RFC 9562 §4).
-        if !named.eq_ignore_ascii_case(tenant.as_str()) {
-            return Err(reading.unfit(
-                ErrorKind::Protocol,
-                &api::DISCOVERY_ISSUER,
-                "it is that of another tenant",
-            ));
-        }
-        let endpoint = reading.required("api_endpoint", members.api_endpoint)?;
-        let api_base = api_base(config, &endpoint).map_err(|problem| {
-            let problem = format!("its api_endpoint {problem}");
-            reading.unfit(ErrorKind::Configuration, &api::DISCOVERY_ENDPOINT, &problem)
-        })?;
-        // These are told to people and decide nothing: what is no text is as good as missing.
-        let word = |member: Option<&RawValue>| redaction::word(&string(member?)?, config);
-        Ok(Self(Arc::new(Inner {
-            tenant: tenant.clone(),
-            api_base,
-            area: word(members.area),
-            cluster: word(members.cluster),
-            domain: word(members.domain),
-        })))
+/// Reads the response to the [`tenant_request`](crate::discovery::tenant_request) for `tenant`
+/// at `config`'s issuer.
+///
+/// The document must be that of the tenant that was asked for. Its `api_endpoint` is where the
+/// token goes, so that it is taken only if it is `https` under a domain of NICE, matched by
+/// whole labels, or where the configuration allows it
+/// ([`Config::with_api_origin`], [`Config::with_api_base`]).
+///
+/// # Errors
+///
+/// - [`ErrorKind::Configuration`]: `config` is not for CXone, the issuer does not know the
+///   tenant, or the document names an API that gets no token.
+/// - [`ErrorKind::Throttled`], [`ErrorKind::Unavailable`]: ask again later.
+/// - [`ErrorKind::Protocol`]: what came back is not the configuration of this tenant.
+pub fn read_tenant_response(
+    config: &Config,
+    tenant: &TenantId,
+    sent_at: Moment,
+    response: &http::Response<Bytes>,
+) -> Result<TenantConfiguration, Error> {
+    issuer(config)?;
+    let reading = Reading {
+        document: Document::Tenant,
+        config,
+        sent_at,
+        response,
+    };
+    let body = reading.body()?;
+    let members: Members<'_> = reading.members(&body)?;
+    let named = reading.required("tenantId", members.tenant_id)?;
+    // The id is a UUID, whose letters count without case (RFC 9562 §4).
+    if !named.eq_ignore_ascii_case(tenant.as_str()) {
+        return Err(reading.unfit(
+            ErrorKind::Protocol,
+            &api::DISCOVERY_ISSUER,
+            "it is that of another tenant",
+        ));
     }
+    let endpoint = reading.required("api_endpoint", members.api_endpoint)?;
+    let api_base = api_base(config, &endpoint).map_err(|problem| {
+        let problem = format!("its api_endpoint {problem}");
+        reading.unfit(ErrorKind::Configuration, &api::DISCOVERY_ENDPOINT, &problem)
+    })?;
+    // These are told to people and decide nothing: what is no text is as good as missing.
+    let word = |member: Option<&RawValue>| redaction::word(&string(member?)?, config);
+    Ok(TenantConfiguration(Arc::new(Inner {
+        tenant: tenant.clone(),
+        api_base,
+        area: word(members.area),
+        cluster: word(members.cluster),
+        domain: word(members.domain),
+    })))
+}
 
+impl TenantConfiguration {
     /// The tenant.
     #[must_use]
     pub fn tenant(&self) -> &TenantId {

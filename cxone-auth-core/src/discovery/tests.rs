@@ -36,11 +36,11 @@ fn response(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
 }
 
 fn openid(body: impl Into<Bytes>) -> Result<OpenIdConfiguration, Error> {
-    OpenIdConfiguration::read(&config(), sent_at(), &response(200, body))
+    read_openid_response(&config(), sent_at(), &response(200, body))
 }
 
 fn located(body: impl Into<Bytes>) -> Result<TenantConfiguration, Error> {
-    TenantConfiguration::read(&config(), &tenant(), sent_at(), &response(200, body))
+    read_tenant_response(&config(), &tenant(), sent_at(), &response(200, body))
 }
 
 /// A tenant's configuration, with this address of the API.
@@ -269,7 +269,7 @@ fn the_user_may_allow_another_api() {
         let config = config().with_api_origin(allowed.parse().unwrap());
         let read = |endpoint: &str| {
             let response = response(200, document(endpoint));
-            TenantConfiguration::read(&config, &tenant(), sent_at(), &response)
+            read_tenant_response(&config, &tenant(), sent_at(), &response)
         };
         assert_eq!(read(endpoint).unwrap().api_base().to_string(), endpoint);
         let elsewhere = "https://cxone.example.com.evil.example";
@@ -301,8 +301,8 @@ fn a_refusal_is_of_the_address_the_moment_or_the_tenant() {
             response.headers_mut().insert(name, value.parse().unwrap());
         }
         (
-            OpenIdConfiguration::read(&config(), sent_at(), &response),
-            TenantConfiguration::read(&config(), &tenant(), sent_at(), &response),
+            read_openid_response(&config(), sent_at(), &response),
+            read_tenant_response(&config(), &tenant(), sent_at(), &response),
         )
     };
     let wait = Some(("retry-after", "7"));
@@ -353,10 +353,10 @@ fn a_failure_on_the_way_says_which_request_it_was() {
 fn only_cxone_has_tenants() {
     let client = ClientCredentials::new("id", "secret");
     let config = Config::custom("https://as.example.com/t".parse().unwrap(), client).unwrap();
-    let error = OpenIdConfiguration::read(&config, sent_at(), &response(200, OPENID)).unwrap_err();
+    let error = read_openid_response(&config, sent_at(), &response(200, OPENID)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     let response = response(200, document("https://api-na1.niceincontact.com"));
-    let read = TenantConfiguration::read(&config, &tenant(), sent_at(), &response);
+    let read = read_tenant_response(&config, &tenant(), sent_at(), &response);
     assert_eq!(read.unwrap_err().kind(), ErrorKind::Configuration);
 }
 
@@ -371,7 +371,7 @@ fn a_custom_issuer_is_asked_and_held_to_its_own_name() {
         ("https://cxone.niceincontact.com", false),
     ] {
         let response = response(200, format!(r#"{{"issuer":"{named}"}}"#));
-        let read = OpenIdConfiguration::read(&config, sent_at(), &response);
+        let read = read_openid_response(&config, sent_at(), &response);
         assert_eq!(read.is_ok(), good, "{named}");
     }
 }

@@ -10,8 +10,8 @@ use crate::address::ApiBase;
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::discovery::{
-    Document, OpenIdConfiguration, TenantConfiguration, TenantId, issuer, openid_request,
-    tenant_request,
+    Document, TenantConfiguration, TenantId, issuer, openid_request, read_openid_response,
+    read_tenant_response, tenant_request,
 };
 use crate::error::Error;
 use crate::finding::catalogue::api;
@@ -326,14 +326,14 @@ impl DiscoveryGuard<'_> {
         response: TransportResult,
     ) -> Result<http::Request<Bytes>, Error> {
         let response = response.map_err(|failure| Document::OpenId.failed(failure))?;
-        let found = OpenIdConfiguration::read(&self.asked.config, self.began_at, &response)?;
+        let found = read_openid_response(&self.asked.config, self.began_at, &response)?;
         Ok(tenant_request(found.issuer(), &self.asked.tenant))
     }
 
     pub(super) fn read(&self, response: TransportResult) -> Result<TenantConfiguration, Error> {
         let response = response.map_err(|failure| Document::Tenant.failed(failure))?;
         let Asked { config, tenant, .. } = &self.asked;
-        TenantConfiguration::read(config, tenant, self.began_at, &response)
+        read_tenant_response(config, tenant, self.began_at, &response)
     }
 
     /// Keeps the outcome, unless another discovery has taken this one's place, and tells everybody.

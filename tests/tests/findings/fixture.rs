@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cxone_auth_core::api::{BlockingAuthorizer, BlockingTokenPool, Choice};
 use cxone_auth_core::config::{BasicEncoding, RenewalPolicy};
 use cxone_auth_core::diagnosis::{Diagnosis, diagnose_api_response, diagnose_token};
-use cxone_auth_core::discovery::{OpenIdConfiguration, TenantConfiguration, TenantId};
+use cxone_auth_core::discovery::{TenantId, read_openid_response, read_tenant_response};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
     AccessKey, AccessToken, BlockingTokenSource, Central, ClientAuthentication, ClientCredentials,
@@ -164,7 +164,7 @@ pub(crate) fn called(status: u16, headers: &[(&str, &str)], body: &str) -> Diagn
 
 /// What is wrong with an issuer's OpenID configuration, if anything.
 pub(crate) fn issuer_says(status: u16, body: &str) -> Diagnosis {
-    let read = OpenIdConfiguration::read(&cxone(), sent_at(), &response(status, &[], body));
+    let read = read_openid_response(&cxone(), sent_at(), &response(status, &[], body));
     read.map_or_else(|error| error.diagnosis().clone(), |_| Diagnosis::default())
 }
 
@@ -172,7 +172,7 @@ pub(crate) fn issuer_says(status: u16, body: &str) -> Diagnosis {
 pub(crate) fn tenant_says(status: u16, body: &str) -> Diagnosis {
     let tenant: TenantId = "t-1".parse().unwrap();
     let received = response(status, &[], body);
-    let read = TenantConfiguration::read(&cxone(), &tenant, sent_at(), &received);
+    let read = read_tenant_response(&cxone(), &tenant, sent_at(), &received);
     read.map_or_else(|error| error.diagnosis().clone(), |_| Diagnosis::default())
 }
 
