@@ -116,7 +116,7 @@ pub(crate) fn ways(name: &str) -> Option<String> {
 
 /// What is taken for granted of a region that no table has.
 fn newer_region(platform: &Platform) -> Option<String> {
-    let Platform::GenesysCloud(region @ Region::Custom(_)) = platform else {
+    let Platform::GenesysCloud(region @ Region::Custom { .. }) = platform else {
         return None;
     };
     let (login, api) = (region.login_host(), region.api_host());

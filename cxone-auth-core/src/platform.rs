@@ -2,8 +2,8 @@
 //!
 //! | to say | see |
 //! |---|---|
-//! | which region of Genesys Cloud | [`Region`], [`RegionDomain`] |
-//! | which issuer of NICE CXone | [`Issuer`], [`IssuerUrl`] |
+//! | which region of Genesys Cloud | [`Region`] |
+//! | which issuer of NICE CXone | [`Issuer`] |
 //! | which server of inContact Central | [`Central`] |
 //! | which of them a configuration is for | [`Platform`] |
 
@@ -19,8 +19,8 @@ use crate::finding::catalogue::address as cause;
 use crate::finding::{Confidence, Finding};
 
 pub use central::Central;
-pub use cxone::{Issuer, IssuerUrl};
-pub use genesys::{Region, RegionDomain};
+pub use cxone::Issuer;
+pub use genesys::Region;
 
 pub(crate) use domain::takes_token_of_nice;
 pub(crate) use host::Host;

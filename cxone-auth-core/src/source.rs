@@ -185,7 +185,7 @@ impl TokenSource {
     ///
     /// As [`token`](Self::token), since the token names the tenant, and as
     /// [`read_openid_response`](crate::discovery::read_openid_response) and
-    /// [`read_tenant_response`].
+    /// [`read_tenant_response`](crate::discovery::read_tenant_response).
     pub async fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
         self.0.tenant_configuration().await
     }

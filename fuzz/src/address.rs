@@ -74,7 +74,8 @@ fn check_endpoint(text: &str) {
     }
 }
 
-/// Checks that an endpoint, a base and an origin are refused for the same reason, in the same words.
+/// Checks that an endpoint, a base and an origin are refused for the same reason, in the same
+/// words.
 pub(crate) fn check_agreement(text: &str) {
     let reason = |error: Error, subject: &str| {
         let said = error.to_string();

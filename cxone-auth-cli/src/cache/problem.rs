@@ -83,7 +83,7 @@ impl fmt::Display for Problem {
         match self {
             Self::Failed(action, error) => write!(f, "cannot {action}: {error}"),
             Self::OfAnotherUser(user) => write!(f, "belongs to another user (id {user})"),
-            Self::Wide(mode) => write!(f, "is open to other users (mode {mode:04o})"),
+            Self::Wide(mode) => write!(f, "is open to other users (mode {mode:04o}): run chmod go-rwx on it"),
             Self::NotAFile => {
                 f.write_str("is not a regular file and was not touched: move it away")
             }

@@ -85,10 +85,11 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     fn required(&self, name: &str) -> Result<String, Error> {
         self.optional(name).ok_or_else(|| {
             let named = self.named(name);
-            let error = Error::configuration(format!("{named} is not set: give it a value"));
+            let error =
+                Error::configuration(format!("{named} is not set or is empty: give it a value"));
             match missing(name) {
                 Some((cause, setting)) => {
-                    let evidence = format!("{named} is not set");
+                    let evidence = format!("{named} is not set or is empty");
                     let finding = cause.found(Confidence::Certain, evidence);
                     error.with_finding(finding.about(vec![setting]))
                 }

@@ -30,19 +30,11 @@ pub enum Issuer {
     /// `https://nicecxone-sov1.uk`: United Kingdom, sovereign.
     SovereignUk,
     /// Another issuer; made with [`Issuer::custom`].
-    Custom(IssuerUrl),
-}
-
-/// The URL of an issuer that has no name here.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct IssuerUrl(String);
-
-impl IssuerUrl {
-    /// The URL, without a slash at the end.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+    #[non_exhaustive]
+    Custom {
+        /// Its URL, without a slash at the end.
+        url: String,
+    },
 }
 
 /// Issuer, name, host.
@@ -96,7 +88,9 @@ impl Issuer {
         Ok(named.cloned().unwrap_or_else(|| {
             let text = endpoint.to_string();
             let issuer = text.strip_suffix(TOKEN_PATH).unwrap_or(&text);
-            Self::Custom(IssuerUrl(issuer.to_owned()))
+            Self::Custom {
+                url: issuer.to_owned(),
+            }
         }))
     }
 
@@ -110,7 +104,7 @@ impl Issuer {
     #[must_use]
     pub fn url(&self) -> String {
         match self {
-            Self::Custom(url) => url.0.clone(),
+            Self::Custom { url } => url.clone(),
             named => named
                 .host()
                 .map(|host| format!("https://{host}"))

@@ -28,7 +28,11 @@ macro_rules! regions {
                 $variant,
             )+
             /// A region that is newer than this crate; made with [`Region::custom`].
-            Custom(RegionDomain),
+            #[non_exhaustive]
+            Custom {
+                /// Its domain.
+                domain: String,
+            },
         }
 
         impl Region {
@@ -40,7 +44,7 @@ macro_rules! regions {
             pub fn aws_name(&self) -> Option<&'static str> {
                 match self {
                     $(Self::$variant => Some($aws_name),)+
-                    Self::Custom(_) => None,
+                    Self::Custom { .. } => None,
                 }
             }
 
@@ -49,7 +53,7 @@ macro_rules! regions {
             pub fn domain(&self) -> &str {
                 match self {
                     $(Self::$variant => $domain,)+
-                    Self::Custom(domain) => &domain.0,
+                    Self::Custom { domain } => domain,
                 }
             }
         }
@@ -77,18 +81,6 @@ regions! {
     ApNortheast3, "ap-northeast-3", "apne3.pure.cloud";
 }
 
-/// The domain of a region that is newer than this crate.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct RegionDomain(String);
-
-impl RegionDomain {
-    /// The domain.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl Region {
     /// The region with this domain, such as `usw2.pure.cloud`. An address under the domain is
     /// accepted as well, and a known domain gives the known region.
@@ -106,7 +98,7 @@ impl Region {
             .filter(|domain| is_host_name(&format!("login.{domain}")) && domain.contains('.'))
             .filter(|domain| without_service(domain) == domain)
             .filter(|domain| domain.parse::<std::net::Ipv4Addr>().is_err())
-            .map(|domain| Self::Custom(RegionDomain(domain)))
+            .map(|domain| Self::Custom { domain })
             .ok_or_else(|| {
                 Error::configuration(
                     "region is not a domain: write it like usw2.pure.cloud, without a scheme",

@@ -9,7 +9,7 @@ use cxone_auth_core::diagnosis::{
     Confidence, FindingCode, Setting, Severity, Term, Text, Theme, Vendor, Wording,
 };
 use cxone_auth_core::protocol::Lifetime;
-use cxone_auth_core::session::{Action, Counts, Requirements, TokenState};
+use cxone_auth_core::session::{Action, Counts, Requirements, Ticket, TokenState};
 use cxone_auth_core::source::{Event, OnShort, SystemClock, TokenOptions};
 use cxone_auth_core::transport::{ProxyChoice, ResponseBody, TransportError, TransportErrorKind};
 use cxone_auth_core::{
@@ -33,7 +33,7 @@ macro_rules! plain {
 }
 /// Types that hold nothing of anybody's: what can be copied owns no text. The public names, their
 /// tables and what is made for tests are among them.
-pub(super) const PLAIN: [&str; 38] = plain![
+pub(super) const PLAIN: [&str; 37] = plain![
     BasicEncoding,
     Choice,
     ClientAuthentication,
@@ -55,6 +55,7 @@ pub(super) const PLAIN: [&str; 38] = plain![
     Term,
     Text,
     Theme,
+    Ticket,
     TokenOptions,
     TokenState,
     TransportErrorKind,
@@ -65,11 +66,9 @@ pub(super) const PLAIN: [&str; 38] = plain![
     "CatalogueEntry",
     "Central",
     "Issuer",
-    "IssuerUrl",
     "ManualClock",
     "OpenIdConfiguration",
     "Region",
-    "RegionDomain",
     "Scope",
     "ScopeSet",
     "TenantConfiguration",
@@ -191,13 +190,14 @@ fn sources() -> Vec<Exhibit> {
         shown("BlockingTokenSource", &blocking),
         shown("Status", &source.status()),
         shown("Obtained", &obtained),
-        shown(
+        told(
             "Event",
             &Event::Failed {
                 error: failed,
                 took,
             },
         ),
+        shown("Subscription", &source.events(|_| {})),
         shown("TokenSources", &sources),
         shown("TokenPool", &TokenPool::from(source)),
         shown("BlockingTokenPool", &BlockingTokenPool::from(blocking)),
