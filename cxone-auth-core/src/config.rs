@@ -35,7 +35,7 @@ pub use request::token_request;
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
 
 pub(crate) use credentials::is_wrapped_base64;
-pub(crate) use request::{ESCAPED_IN_BASIC, basic, sensitive};
+pub(crate) use request::{ESCAPED_IN_BASIC, basic, basic_credentials, sensitive};
 
 /// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
 /// before any request.

@@ -38,15 +38,6 @@ pub fn token_request(config: &Config) -> http::Request<Bytes> {
 }
 
 impl PreparedRequest {
-    /// The base64 text behind `Basic`, when the client authenticates so.
-    pub(crate) fn basic_credentials(&self) -> Option<&str> {
-        self.headers
-            .get(AUTHORIZATION)?
-            .to_str()
-            .ok()?
-            .strip_prefix(SCHEME)
-    }
-
     /// A request without credentials or body, to be replaced before it is handed out.
     pub(crate) fn empty(uri: Uri) -> Self {
         Self {
@@ -87,6 +78,16 @@ pub(crate) const ESCAPED_IN_BASIC: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// The base64 text behind `Basic` in each encoding, whichever way the client authenticates.
+pub(crate) fn basic_credentials(config: &Config) -> impl Iterator<Item = Zeroizing<String>> {
+    let encodings = [BasicEncoding::FormUrlEncoded, BasicEncoding::Raw];
+    encodings.into_iter().filter_map(|encoding| {
+        let value = client_basic(config, encoding);
+        let text = value.to_str().ok()?.strip_prefix(SCHEME)?;
+        Some(Zeroizing::new(text.to_owned()))
+    })
+}
 
 /// The `Authorization` header value of RFC 7617, with the encoding of RFC 6749 §2.3.1.
 fn client_basic(config: &Config, encoding: BasicEncoding) -> HeaderValue {

@@ -138,12 +138,15 @@ impl TenantConfiguration {
 fn api_base(config: &Config, text: &str) -> Result<ApiBase, String> {
     let base = ApiBase::parse(text).map_err(|fault| fault.problem.to_owned())?;
     let origin = base.origin();
+    if redaction::names_a_secret(origin.host(), config) {
+        return Err("names a host that repeats a secret".to_owned());
+    }
     let is_nice = takes_token_of_nice(origin.host());
     if config.allows_api(origin) || origin.is_https() && is_nice {
         Ok(base)
     } else {
         let origin = redaction::word(&origin.to_string(), config)
-            .filter(|origin| !redaction::repeats_a_secret(origin, config));
+            .filter(|_| !redaction::host_repeats_a_secret(origin.host(), config));
         let origin = origin.as_deref().unwrap_or("at a host");
         Err(format!("is {origin}, which is not under a domain of NICE"))
     }

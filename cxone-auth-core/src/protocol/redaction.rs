@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use crate::characters::is_unprintable;
-use crate::config::{Config, ESCAPED_IN_BASIC};
+use crate::config::{Config, ESCAPED_IN_BASIC, basic_credentials};
 
 /// The longest description that is kept, in characters.
 const DESCRIPTION: usize = 300;
@@ -65,15 +65,36 @@ fn one_line(text: &str) -> Zeroizing<String> {
 /// Whether `text` has four characters in a row in common with a secret: a part of a secret that
 /// somebody has put where a name belongs is not to be repeated either.
 pub(crate) fn repeats_a_secret(text: &str, config: &Config) -> bool {
-    config.secrets().any(|secret| {
-        let starts = secret.char_indices().map(|(start, _)| start);
-        starts
-            .filter_map(|start| {
-                let end = secret[start..].char_indices().nth(SHORTEST_SECRET - 1)?;
-                Some(&secret[start..start + end.0 + end.1.len_utf8()])
-            })
-            .any(|part| text.contains(part))
-    })
+    config.secrets().any(|secret| has_a_part_of(text, secret))
+}
+
+fn has_a_part_of(text: &str, secret: &str) -> bool {
+    let starts = secret.char_indices().map(|(start, _)| start);
+    starts
+        .filter_map(|start| {
+            let end = secret[start..].char_indices().nth(SHORTEST_SECRET - 1)?;
+            Some(&secret[start..start + end.0 + end.1.len_utf8()])
+        })
+        .any(|part| text.contains(part))
+}
+
+/// The same for a host in any case: parsing makes it lower case.
+pub(crate) fn host_repeats_a_secret(host: &str, config: &Config) -> bool {
+    let host = Zeroizing::new(host.to_ascii_lowercase());
+    lower_case_secrets(config).any(|secret| has_a_part_of(&host, &secret))
+}
+
+/// Whether a whole secret stands in a host.
+pub(crate) fn names_a_secret(host: &str, config: &Config) -> bool {
+    let host = Zeroizing::new(host.to_ascii_lowercase());
+    lower_case_secrets(config)
+        .any(|secret| secret.len() >= SHORTEST_SECRET && host.contains(secret.as_str()))
+}
+
+fn lower_case_secrets(config: &Config) -> impl Iterator<Item = Zeroizing<String>> {
+    config
+        .secrets()
+        .map(|secret| Zeroizing::new(secret.to_ascii_lowercase()))
 }
 
 /// A server that quotes the request may quote a secret, in whichever spelling it was sent. The
@@ -88,13 +109,13 @@ pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> 
         .fold(text, |text, spelling| without(text, spelling))
 }
 
-/// The configuration's secrets in each spelling in which they are sent, the longest first.
+/// The configuration's secrets in each spelling in which they may have been sent, the longest
+/// first. An earlier request may have authenticated in another way than this configuration.
 pub(crate) fn spellings_of_secrets(config: &Config) -> Vec<Zeroizing<String>> {
-    let basic = config.request.basic_credentials();
     let mut spellings: Vec<Zeroizing<String>> = config
         .secrets()
         .flat_map(spellings)
-        .chain(basic.map(|basic| Zeroizing::new(basic.to_owned())))
+        .chain(basic_credentials(config).flat_map(with_and_without_padding))
         .collect();
     spellings.sort_by_key(|spelling| Reverse(spelling.len()));
     spellings
@@ -126,6 +147,12 @@ fn without(text: Zeroizing<String>, spelling: &str) -> Zeroizing<String> {
         kept.push_str(part);
     }
     kept
+}
+
+/// Some servers strip the padding of base64 before they quote it.
+fn with_and_without_padding(basic: Zeroizing<String>) -> [Zeroizing<String>; 2] {
+    let bare = Zeroizing::new(basic.trim_end_matches('=').to_owned());
+    [basic, bare]
 }
 
 /// A secret as it is, and as the common encoders of URLs and forms write it.
@@ -168,7 +195,10 @@ fn with_lower_case_escapes(text: &str) -> Zeroizing<String> {
 mod tests {
     use super::*;
     use crate::address::TokenEndpoint;
-    use crate::config::ClientCredentials;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    use crate::config::{BasicEncoding, ClientAuthentication, ClientCredentials};
 
     fn config() -> Config {
         config_with("s3cr=t value")
@@ -212,6 +242,39 @@ mod tests {
             let text = description(&format!("got <{spelling}> here"), &config).unwrap();
             assert_eq!(text, "got <[redacted]> here");
         }
+    }
+
+    /// A server may remember an earlier request, which authenticated in another way.
+    #[test]
+    fn the_basic_value_of_each_way_to_authenticate_is_taken_out() {
+        let ways = [
+            ClientAuthentication::Body,
+            ClientAuthentication::Basic(BasicEncoding::Raw),
+            ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded),
+        ];
+        for way in ways {
+            let config = config().with_client_authentication(way).unwrap();
+            for pair in ["id:s3cr=t value", "id:s3cr%3Dt%20value"] {
+                let padded = STANDARD.encode(pair);
+                for quoted in [padded.as_str(), padded.trim_end_matches('=')] {
+                    let text = description(&format!("got <Basic {quoted}> here"), &config);
+                    assert_eq!(text.unwrap(), "got <Basic [redacted]> here", "{way:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_host_that_repeats_a_secret_is_noticed_in_any_case() {
+        let config = config_with("JBSWY3DPEHPK3PXP");
+        assert!(host_repeats_a_secret("a.bswy.example", &config));
+        assert!(host_repeats_a_secret("JBSW.example", &config));
+        assert!(!host_repeats_a_secret("api.example", &config));
+        assert!(names_a_secret(
+            "jbswy3dpehpk3pxp.niceincontact.com",
+            &config
+        ));
+        assert!(!names_a_secret("jbswy3dp.niceincontact.com", &config));
     }
 
     /// What `encodeURIComponent` leaves as it is, form-encoders and the RFC's own rule escape.
