@@ -147,7 +147,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Gives tokens this life on every platform, in place of each platform's own.
+    /// Gives tokens this lifetime on every platform, in place of each platform's own.
     #[must_use]
     pub fn with_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.setup.lifetime = Some(lifetime);

@@ -38,7 +38,7 @@ impl Entry {
         &self.token
     }
 
-    /// How long the token lives as a whole.
+    /// The whole lifetime of the token.
     pub(crate) fn lifetime(&self) -> Duration {
         self.lifetime
     }

@@ -68,7 +68,7 @@ impl Kept {
         self.0.sent.wall
     }
 
-    /// How long the token lives as a whole.
+    /// The whole lifetime of the token.
     #[must_use]
     pub fn lifetime(&self) -> Duration {
         self.0.lifetime()

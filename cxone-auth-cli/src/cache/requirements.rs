@@ -69,7 +69,7 @@ impl Requirements {
 
     /// What has to be left of this lifetime.
     ///
-    /// Half of it where a token never lives as long as is asked for: each process would ask again,
+    /// Half of it where no token is valid as long as is asked for: each process would ask again,
     /// and be given no more.
     fn least(&self, lifetime: Duration) -> Duration {
         match self.min_ttl {

@@ -93,7 +93,7 @@ fn supply(
 }
 
 /// What the server has granted is not withheld because it cannot be asked for more: the token that
-/// is kept, as long as it lives, with a warning.
+/// is cached, as long as it is valid, with a warning.
 fn last_resort(
     cache: &Cache,
     key: &Key,

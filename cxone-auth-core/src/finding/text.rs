@@ -44,7 +44,7 @@ pub struct InWords<'a> {
     wording: Wording,
 }
 
-/// What is written in the words of whoever asks.
+/// What is written in the words of the program that asks.
 pub(crate) trait Worded {
     /// Writes it with these words for its terms.
     fn write(&self, f: &mut fmt::Formatter<'_>, wording: Wording) -> fmt::Result;

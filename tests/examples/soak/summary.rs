@@ -24,7 +24,7 @@ pub(crate) struct Summary {
     pub(crate) wronged: u64,
     /// Calls that carried a renewal themselves, which failed later than the token lived.
     pub(crate) outlasted: u64,
-    /// Calls that were given a token whose life was over.
+    /// Calls that were given a token whose lifetime was over.
     pub(crate) given_expired: u64,
     /// Calls whose token the API rejected, within the gap between forced renewals.
     pub(crate) given_revoked: u64,

@@ -15,7 +15,7 @@ use crate::contract::{Candidate, Scheme};
 /// How long a call may take before it counts as hanging.
 const MAX_WAIT: Duration = Duration::from_mins(1);
 
-/// Longer than any token lives and than any failure holds requests back.
+/// Longer than any token is valid and than any failure holds requests back.
 const AGES: Duration = Duration::from_hours(1_000 * 24);
 
 /// What came of a fault.

@@ -145,7 +145,7 @@ impl<R> Platform<R> {
 
 /// What a test changes.
 impl<R> Platform<R> {
-    /// Gives tokens issued from now on this life.
+    /// Gives tokens issued from now on this lifetime.
     pub fn issue_for(&self, lifetime: Duration) {
         self.desk.state().lifetime = lifetime;
     }

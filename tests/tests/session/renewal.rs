@@ -14,7 +14,7 @@ use super::fixture::{config, config_for, hours, reqwest, seconds, soon, token};
 use super::schedule;
 use super::simulation::{ServerResponse, Simulation};
 
-/// One call a second for `span`, each of which has to succeed with a token that lives.
+/// One call a second for `span`, each of which has to succeed with a valid token.
 fn serve(simulation: &Simulation, source: &TokenSource, span: Duration) {
     for _ in 0..span.as_secs() {
         let token = simulation.run(source.token()).unwrap();

@@ -1,4 +1,4 @@
-//! What one call wants beyond a token: a least life, another token than the current one.
+//! What one call wants beyond a token: a least lifetime, another token than the current one.
 
 use std::time::Duration;
 

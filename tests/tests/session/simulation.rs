@@ -37,7 +37,7 @@ pub(super) struct Simulation {
 /// What a request gets.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum ServerResponse {
-    /// A token that lives for so many seconds.
+    /// a token that is valid for so many seconds.
     Token(u64),
     Status(u16),
     Refusal(Refusal),

@@ -48,7 +48,7 @@ pub(crate) struct Token {
 struct Held {
     token: Token,
     renew_at: Moment,
-    /// Before this, asking would bring no longer life.
+    /// Before this, asking would bring no longer lifetime.
     ask_again_at: Moment,
 }
 

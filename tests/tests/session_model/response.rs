@@ -73,7 +73,7 @@ impl ServerResponse {
             .expect("every response above is well-formed")
     }
 
-    /// The life of the token, when there is one. `assumed` is that of a token without
+    /// The lifetime of the token, when there is one. `assumed` is that of a token without
     /// `expires_in`.
     pub(crate) fn lifetime(&self, assumed: Duration) -> Option<Duration> {
         const LONGEST: u64 = 450 * 24 * 3_600;

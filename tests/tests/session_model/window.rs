@@ -37,7 +37,7 @@ impl Window {
     }
 }
 
-/// How long before the end of this life a token is renewed.
+/// How long before the end of this lifetime a token is renewed.
 pub(crate) fn refresh_before(policy: &RenewalPolicy, lifetime: Duration) -> Window {
     let refresh_before = match policy.refresh_before() {
         None => (lifetime / 5).min(Duration::from_hours(1)),
@@ -46,7 +46,7 @@ pub(crate) fn refresh_before(policy: &RenewalPolicy, lifetime: Duration) -> Wind
     Window::around(refresh_before).at_least(margin(lifetime))
 }
 
-/// The last stretch of this life, in which a token is withheld while it can be renewed.
+/// The last stretch of this lifetime, in which a token is withheld while it can be renewed.
 pub(crate) fn margin(lifetime: Duration) -> Duration {
     (lifetime / 10).min(Duration::from_secs(30))
 }

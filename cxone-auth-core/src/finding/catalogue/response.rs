@@ -194,7 +194,7 @@ entries! { ENTRIES:
     }
     NO_LIFETIME = 705 {
         severity: Note,
-        title: "The server does not say how long the token lives",
+        title: "The server does not say how long the token is valid",
         seen: "A token without expires_in.",
         cause: "The member is recommended and not required.",
         remedy: "{assumed_lifetime}",
