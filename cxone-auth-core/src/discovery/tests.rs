@@ -289,6 +289,21 @@ fn a_token_endpoint_that_gets_no_secret_is_refused() {
     }
 }
 
+/// Parsing makes a host lower case, and so would hide a secret from those who look for it.
+#[test]
+fn a_secret_as_the_host_of_an_api_is_not_repeated() {
+    for host in [
+        "hunter2-secret.example",
+        "HUNTER2-SECRET.example",
+        "x-unter2-s.example",
+        "Hunter2-Secret.niceincontact.com",
+    ] {
+        let error = located(document(&format!("https://{host}"))).unwrap_err();
+        let shown = format!("{error:#} {error:?}").to_lowercase();
+        assert!(!shown.contains("unter2"), "{shown}");
+    }
+}
+
 #[test]
 fn a_refusal_is_of_the_address_the_moment_or_the_tenant() {
     let read = |status: u16, header: Option<(&str, &str)>| {
