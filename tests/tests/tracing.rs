@@ -68,9 +68,9 @@ fn a_request_is_a_span_and_its_end_an_event_without_a_secret() {
         "token_request",
         &sandbox.custom().token_url(),
         "token fetched",
-        "token given up",
+        "token invalidated",
         "token request failed",
-        "token requests cool down",
+        "cool-down started",
     ] {
         assert!(told.contains(expected), "{expected} is missing in {told}");
     }

@@ -83,21 +83,18 @@ impl Event {
     }
 }
 
+/// One line, without the event's details.
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Fetched { .. } => f.write_str("token fetched"),
-            Self::Renewed { .. } => f.write_str("token renewed"),
-            Self::Discarded { .. } => {
-                f.write_str("token discarded: the current one is valid longer")
-            }
-            Self::Failed { error, .. } => write!(f, "token request failed: {error}"),
-            Self::RenewalFailed { .. } => {
-                f.write_str("renewal failed: the current token is still valid")
-            }
-            Self::CoolDownStarted { .. } => f.write_str("cool-down started"),
-            Self::Invalidated { .. } => f.write_str("token invalidated"),
-        }
+        f.write_str(match self {
+            Self::Fetched { .. } => "token fetched",
+            Self::Renewed { .. } => "token renewed",
+            Self::Discarded { .. } => "token discarded: the current one is valid longer",
+            Self::Failed { .. } => "token request failed",
+            Self::RenewalFailed { .. } => "renewal failed: the current token is still valid",
+            Self::CoolDownStarted { .. } => "cool-down started",
+            Self::Invalidated { .. } => "token invalidated",
+        })
     }
 }
 
@@ -196,19 +193,15 @@ fn span(endpoint: &TokenEndpoint) -> Span {
 impl Event {
     pub(super) fn trace(&self) {
         match self {
-            Self::Fetched { lifetime, took } => {
-                info!(lifetime = ?lifetime.span(), ?took, "token fetched");
+            Self::Fetched { lifetime, took }
+            | Self::Renewed { lifetime, took }
+            | Self::Discarded { lifetime, took } => {
+                info!(lifetime = ?lifetime.span(), ?took, "{self}");
             }
-            Self::Renewed { lifetime, took } => {
-                info!(lifetime = ?lifetime.span(), ?took, "token renewed");
-            }
-            Self::Discarded { lifetime, took } => {
-                info!(lifetime = ?lifetime.span(), ?took, "token that ends sooner, not taken");
-            }
-            Self::Failed { error, took } => warn!(%error, ?took, "token request failed"),
-            Self::RenewalFailed { remaining } => warn!(?remaining, "token served on"),
-            Self::CoolDownStarted { pause, .. } => debug!(?pause, "token requests cool down"),
-            Self::Invalidated { age } => info!(?age, "token given up"),
+            Self::Failed { error, took } => warn!(%error, ?took, "{self}"),
+            Self::RenewalFailed { remaining } => warn!(?remaining, "{self}"),
+            Self::CoolDownStarted { pause, .. } => debug!(?pause, "{self}"),
+            Self::Invalidated { age } => info!(?age, "{self}"),
         }
     }
 }
