@@ -132,7 +132,11 @@ impl TokenSource {
     /// The error of the request that failed, which every caller gets until its
     /// [`retry_at`](Error::retry_at); [`Error::kind`] says what to do about it.
     pub async fn token(&self) -> Result<AccessToken, Error> {
-        self.0.token().await
+        // Here, since a fresh token needs no further future.
+        match self.0.engine.fresh() {
+            Some(token) => Ok(token),
+            None => self.0.requested_token().await,
+        }
     }
 
     /// A token that meets `options`.

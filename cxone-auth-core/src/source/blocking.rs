@@ -80,7 +80,10 @@ impl BlockingTokenSource {
     ///
     /// As [`TokenSource::token`](crate::TokenSource::token).
     pub fn token(&self) -> Result<AccessToken, Error> {
-        ready(self.0.token())
+        match self.0.engine.fresh() {
+            Some(token) => Ok(token),
+            None => ready(self.0.requested_token()),
+        }
     }
 
     /// A token that meets `options`.

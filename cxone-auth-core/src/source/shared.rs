@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::protocol::AccessToken;
 
 /// A source, for tasks or for threads.
-pub(crate) trait Source: Clone + Send + Sync {
+pub(crate) trait Source: Send + Sync {
     type Driver: Driver + ?Sized;
 
     fn shared(&self) -> &Shared<Self::Driver>;
@@ -34,9 +34,14 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 impl<D: Driver + ?Sized> Shared<D> {
     pub(crate) async fn token(&self) -> Result<AccessToken, Error> {
-        if let Some(token) = self.engine.fresh() {
-            return Ok(token);
+        match self.engine.fresh() {
+            Some(token) => Ok(token),
+            None => self.requested_token().await,
         }
+    }
+
+    /// A token that is not at hand: the loop, without a look at the fresh one.
+    pub(super) async fn requested_token(&self) -> Result<AccessToken, Error> {
         let caller = Caller::new(self.engine.now(), &TokenOptions::default(), None)?;
         Ok(self.obtain(caller).await?.token)
     }
