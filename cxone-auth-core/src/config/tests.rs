@@ -1,3 +1,4 @@
+use super::parameter::RESERVED;
 use super::*;
 use crate::error::ErrorKind;
 

@@ -1,0 +1,93 @@
+//! Further parameters of the token request.
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::Config;
+use crate::error::Error;
+
+/// Parameters that the configuration itself writes.
+pub(super) const RESERVED: [&str; 6] = [
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "scope",
+    "username",
+    "password",
+];
+
+impl Config {
+    /// Adds a parameter to the body, such as `audience` or `resource`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the name is empty, was
+    /// added before, or is one that the configuration itself writes (`grant_type`, `client_id`,
+    /// `client_secret`, `scope`, `username`, `password`).
+    pub fn with_parameter(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Result<Self, Error> {
+        let name = name.into();
+        self.check_parameter(&name)?;
+        self.parameters.push((name, value.into()));
+        Ok(self.prepared())
+    }
+
+    /// Adds the members of a struct as parameters: each that is not `None`, under its name as serde
+    /// has it.
+    ///
+    /// ```
+    /// use cxone_auth_core::{ClientCredentials, Config};
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Parameters<'a> {
+    ///     audience: &'a str,
+    ///     resource: Option<&'a str>,
+    /// }
+    ///
+    /// let credentials = ClientCredentials::new("client-id", "client-secret");
+    /// let config = Config::custom("https://login.example.com/token".parse()?, credentials)?
+    ///     .with_parameters(&Parameters {
+    ///         audience: "https://api.example.com",
+    ///         resource: None,
+    ///     })?;
+    /// # Ok::<(), cxone_auth_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`with_parameter`](Self::with_parameter); also when `parameters` is not a struct or map
+    /// of plain values.
+    pub fn with_parameters(self, parameters: &impl Serialize) -> Result<Self, Error> {
+        // The serializer's own error may quote a value.
+        let form = serde_urlencoded::to_string(parameters).map(Zeroizing::new);
+        let form = form.map_err(|_| {
+            Error::configuration(
+                "parameters cannot be form-encoded: give a struct whose members are text, numbers \
+                 or booleans",
+            )
+        })?;
+        let mut pairs = form_urlencoded::parse(form.as_bytes());
+        pairs.try_fold(self, |config, (name, value)| {
+            config.with_parameter(name, value)
+        })
+    }
+
+    fn check_parameter(&self, name: &str) -> Result<(), Error> {
+        if name.is_empty() {
+            Err(Error::configuration("parameter has no name: give it one"))
+        } else if RESERVED.contains(&name) {
+            Err(Error::configuration(format!(
+                "parameter {name} is set by cxone-auth itself: use its own setting"
+            )))
+        } else if self.parameters.iter().any(|(own, _)| own == name) {
+            Err(Error::configuration(format!(
+                "parameter {name} is given twice: RFC 6749 §3.2 allows each once"
+            )))
+        } else {
+            Ok(())
+        }
+    }
+}
