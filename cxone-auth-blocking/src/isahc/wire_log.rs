@@ -3,7 +3,7 @@
 //! isahc has curl report every byte, secrets and tokens included, and hands the reports to
 //! `tracing` at `TRACE`. It asks for them whenever somebody may be interested, which one feature of
 //! `tracing` (`log`, that any crate can turn on) makes so always; and it hands them over on a
-//! thread of its own, where a subscriber set for the thread of the caller has no say.
+//! thread of its own, where a subscriber set for the thread of the caller does not apply.
 //!
 //! What the caller's thread does decide is who owns the span of a transfer. isahc's thread enters
 //! that span before it does anything for the transfer, and so the owner can silence it.

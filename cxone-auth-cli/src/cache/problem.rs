@@ -83,15 +83,19 @@ impl fmt::Display for Problem {
         match self {
             Self::Failed(action, error) => write!(f, "cannot {action}: {error}"),
             Self::OfAnotherUser(user) => write!(f, "belongs to another user (id {user})"),
-            Self::Wide(mode) => write!(f, "is open to other users (mode {mode:04o}): run chmod go-rwx on it"),
+            Self::Wide(mode) => write!(
+                f,
+                "is open to other users (mode {mode:04o}): run chmod go-rwx on it"
+            ),
             Self::NotAFile => {
                 f.write_str("is not a regular file and was not touched: move it away")
             }
-            Self::Link => f.write_str(
-                "is a symbolic link: set CXONE_AUTH_CACHE_DIR to the directory itself",
-            ),
+            Self::Link => {
+                f.write_str("is a symbolic link: set CXONE_AUTH_CACHE_DIR to the directory itself")
+            }
             Self::NotOurs => f.write_str(
-                "was not written by this program and was not touched: move it away, or set CXONE_AUTH_CACHE_DIR to an empty directory",
+                "was not written by this program and was not touched: move it away, or set \
+                 CXONE_AUTH_CACHE_DIR to an empty directory",
             ),
             Self::Corrupt => f.write_str("is damaged"),
             Self::HeldTooLong(max_wait) => write!(

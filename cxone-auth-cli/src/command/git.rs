@@ -52,7 +52,8 @@ fn is_ours(question: &Question, target: &Target, console: Console) -> bool {
     if !is_ours {
         let own: Vec<_> = target.git_origins.iter().map(ToString::to_string).collect();
         console.note(&format!(
-            "git asks about an origin that the configuration does not name: if it may get the token, add it with --git-host; named are: {}",
+            "git asks about an origin that the configuration does not name: if it may get the \
+             token, add it with --git-host; named are: {}",
             own.join(", ")
         ));
     }

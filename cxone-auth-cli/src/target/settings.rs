@@ -146,7 +146,7 @@ impl Settings {
         given.filter(|given| given.definition.has_a_say(platform))
     }
 
-    /// A flag that has no say is a mistake; a variable or a profile may serve other commands too.
+    /// A flag that does not apply is a mistake; a variable or a profile may serve other commands too.
     pub(super) fn check_flags(&self) -> Result<(), Failure> {
         let platform = self.platform();
         let idle = self.given.iter().find_map(|given| {

@@ -2,23 +2,23 @@
 
 #[path = "real/fleet.rs"]
 mod fleet;
-#[path = "real/gauge.rs"]
-mod gauge;
 #[path = "real/judge.rs"]
 mod judge;
 #[path = "real/server.rs"]
 mod server;
 #[path = "real/tally.rs"]
 mod tally;
+#[path = "real/usage.rs"]
+mod usage;
 
 use std::error::Error;
 use std::thread;
 
 use crate::options::Options;
 use fleet::Fleet;
-use gauge::Gauge;
 pub(crate) use server::start;
 pub(crate) use tally::Tally;
+use usage::Usage;
 
 /// Runs the fleet against the server at `url`, which `stop` stops: it may hold connections that no
 /// client has any more.
@@ -33,18 +33,18 @@ pub(crate) fn run(
         .build()?;
     // Whatever a process has once for all is there before anything is counted.
     runtime.block_on(async { tokio::spawn(async {}).await })?;
-    let before = Gauge::read(&runtime)?;
+    let before = Usage::read(&runtime)?;
     let fleet = Fleet::start(&runtime, options, url)?;
     let warm_up = options.span / 4;
     thread::sleep(warm_up);
-    let warm = Gauge::read(&runtime)?;
+    let warm = Usage::read(&runtime)?;
     thread::sleep(options.span.saturating_sub(warm_up));
-    let end = Gauge::read(&runtime)?;
+    let end = Usage::read(&runtime)?;
     let mut tally = fleet.stop(&runtime)?;
     stop();
     tally.before = before;
     tally.warm = warm;
     tally.end = end;
-    tally.after = Gauge::settled(&runtime, &before)?;
+    tally.after = Usage::settled(&runtime, &before)?;
     Ok(tally)
 }

@@ -35,7 +35,7 @@ fn a_buffer_that_shrinks_is_seen() {
 }
 
 #[test]
-fn what_another_thread_of_the_lifetime_frees_is_seen() {
+fn what_another_thread_of_the_life_frees_is_seen() {
     let text = String::from(SECRET);
     let elsewhere = left_by(|| {
         let life = Life::of_this_thread();
@@ -50,7 +50,7 @@ fn what_another_thread_of_the_lifetime_frees_is_seen() {
 
 /// Such as that of another test.
 #[test]
-fn what_a_thread_beside_the_lifetime_frees_is_not() {
+fn what_a_thread_beside_the_life_frees_is_not() {
     let text = String::from(SECRET);
     leaves_nothing(|| thread::spawn(move || drop(text)).join().unwrap());
 }

@@ -1,6 +1,6 @@
 //! Tells which secrets are left behind in freed memory.
 //!
-//! A program that measures makes the allocator its own and has a lifetime watched:
+//! A program that measures makes the allocator its own and has a life watched:
 //!
 //! ```
 //! use cxone_auth_watch::{Needle, WatchingAllocator, watch};

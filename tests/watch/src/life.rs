@@ -47,7 +47,7 @@ pub fn watch_process<T>(needles: &[Needle], life: impl FnOnce() -> T) -> (T, Vec
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = lock(&TURN);
     let watched = Watched::new(needles);
-    // After a lifetime that panics the number stays: it is no witness's then, see `Watched`.
+    // after a life that panics the number stays: it is no observer's then, see `Watched`.
     EVERYBODY.store(watched.0.life, Ordering::SeqCst);
     let output = life();
     EVERYBODY.store(NOBODY, Ordering::SeqCst);
@@ -76,33 +76,33 @@ const NOBODY: u64 = 0;
 static NEXT: AtomicU64 = AtomicU64::new(NOBODY + 1);
 /// The life of all threads.
 static EVERYBODY: AtomicU64 = AtomicU64::new(NOBODY);
-static WITNESSES: Mutex<Vec<Arc<Witness>>> = Mutex::new(Vec::new());
+static OBSERVERS: Mutex<Vec<Arc<Observer>>> = Mutex::new(Vec::new());
 
 thread_local! {
     static OWN: Cell<u64> = const { Cell::new(NOBODY) };
-    /// Whether the thread is at work for a witness, whose own blocks are not looked at.
+    /// Whether the thread is at work for an observer, whose own blocks are not looked at.
     static AT_WORK: Cell<bool> = const { Cell::new(false) };
 }
 
-struct Witness {
+struct Observer {
     life: u64,
     needles: Vec<Needle>,
     seen: Mutex<Vec<Freed>>,
 }
 
-/// A witness that is listed until this is dropped, also when the lifetime panics.
-struct Watched(Arc<Witness>);
+/// An observer that is listed until this is dropped, also when the life panics.
+struct Watched(Arc<Observer>);
 
 impl Watched {
     fn new(needles: &[Needle]) -> Self {
         unseen(|| {
-            let witness = Arc::new(Witness {
+            let observer = Arc::new(Observer {
                 life: NEXT.fetch_add(1, Ordering::SeqCst),
                 needles: needles.to_vec(),
                 seen: Mutex::default(),
             });
-            lock(&WITNESSES).push(Arc::clone(&witness));
-            Self(witness)
+            lock(&OBSERVERS).push(Arc::clone(&observer));
+            Self(observer)
         })
     }
 
@@ -113,7 +113,7 @@ impl Watched {
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        unseen(|| lock(&WITNESSES).retain(|witness| witness.life != self.0.life));
+        unseen(|| lock(&OBSERVERS).retain(|observer| observer.life != self.0.life));
     }
 }
 
@@ -136,21 +136,21 @@ pub(crate) fn look(block: &[u8]) {
         return;
     }
     unseen(|| {
-        for witness in witnesses() {
-            witness.look(block);
+        for observer in observers() {
+            observer.look(block);
         }
     });
 }
 
 /// Those of this thread. The list is not locked any more when they look.
-fn witnesses() -> Vec<Arc<Witness>> {
+fn observers() -> Vec<Arc<Observer>> {
     let lives = [OWN.get(), EVERYBODY.load(Ordering::SeqCst)];
-    let listed = lock(&WITNESSES);
+    let listed = lock(&OBSERVERS);
     let own = listed.iter().filter(|it| lives.contains(&it.life));
     own.cloned().collect()
 }
 
-impl Witness {
+impl Observer {
     /// No lock is held while a backtrace is captured: that takes a lock of the standard library's,
     /// which a thread that prints a panic holds while it frees.
     fn look(&self, block: &[u8]) {

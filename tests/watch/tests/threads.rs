@@ -20,7 +20,7 @@ fn needles(secret: &str) -> [Needle; 1] {
 
 #[test]
 fn a_thread_beside_the_life_is_not_seen() {
-    const SECRET: &str = "freed beside the lifetime";
+    const SECRET: &str = "freed beside the life";
     let ((), freed) = watch(&needles(SECRET), || {
         thread::spawn(|| drop(String::from(SECRET))).join().unwrap();
     });
@@ -79,7 +79,7 @@ fn lives_side_by_side_see_what_is_theirs() {
 fn nothing_is_seen_after_a_life_that_panics() {
     const SECRET: &str = "freed after a panic";
     let panics = || {
-        watch(&needles(SECRET), || -> () { panic!("the lifetime panics") });
+        watch(&needles(SECRET), || -> () { panic!("the life panics") });
     };
     catch_unwind(panics).unwrap_err();
     let ((), freed) = watch(&needles("something else"), || drop(String::from(SECRET)));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::gauge::Gauge;
+use super::usage::Usage;
 
 /// A number that all tasks and threads count up.
 #[derive(Debug, Default)]
@@ -63,14 +63,14 @@ pub(crate) struct Tally {
     /// How often the API hung up.
     pub(crate) hung_up: u64,
     pub(crate) longest_wait: Duration,
-    pub(crate) before: Gauge,
-    pub(crate) warm: Gauge,
-    pub(crate) end: Gauge,
-    pub(crate) after: Gauge,
+    pub(crate) before: Usage,
+    pub(crate) warm: Usage,
+    pub(crate) end: Usage,
+    pub(crate) after: Usage,
 }
 
 /// The name of a row, and what it shows.
-type Row = (&'static str, fn(&Gauge) -> usize);
+type Row = (&'static str, fn(&Usage) -> usize);
 
 /// What memory may grow by between the end of the warm-up and the end: a quarter, and at least this
 /// many KiB. Allocators keep what they were given, and load differs from moment to moment.
@@ -151,15 +151,15 @@ impl fmt::Display for Tally {
             "  {:<14} {:>9} {:>9} {:>9} {:>9}",
             "", head[0], head[1], head[2], head[3]
         )?;
-        let gauges = [self.before, self.warm, self.end, self.after];
+        let usages = [self.before, self.warm, self.end, self.after];
         let rows: [Row; 4] = [
-            ("tasks", |gauge| gauge.tasks),
-            ("threads", |gauge| gauge.threads),
-            ("open files", |gauge| gauge.files),
-            ("memory, KiB", |gauge| gauge.memory),
+            ("tasks", |usage| usage.tasks),
+            ("threads", |usage| usage.threads),
+            ("open files", |usage| usage.files),
+            ("memory, KiB", |usage| usage.memory),
         ];
         for (name, part) in rows {
-            let [before, warm, end, after] = gauges.map(|gauge| part(&gauge));
+            let [before, warm, end, after] = usages.map(|usage| part(&usage));
             writeln!(f, "  {name:<14} {before:>9} {warm:>9} {end:>9} {after:>9}")?;
         }
         Ok(())

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 
 /// Counts at one moment. Where the system has no `/proc`, all but the tasks are zero.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Gauge {
+pub(crate) struct Usage {
     pub(crate) tasks: usize,
     pub(crate) threads: usize,
     pub(crate) files: usize,
@@ -20,7 +20,7 @@ pub(crate) struct Gauge {
 /// How long things may take to end that end by themselves: a thread of isahc's, a connection.
 const MAX_WAIT: Duration = Duration::from_secs(20);
 
-impl Gauge {
+impl Usage {
     pub(crate) fn read(runtime: &Runtime) -> io::Result<Self> {
         Ok(Self {
             tasks: runtime.metrics().num_alive_tasks(),
