@@ -12,7 +12,7 @@ use http::StatusCode;
 use crate::clock::Moment;
 use crate::finding::{Diagnosis, Finding, InWords, Message, Wording};
 
-pub use transport::{TransportError, TransportErrorKind, causes};
+pub use transport::{TransportError, TransportErrorKind};
 
 /// Why there is no token.
 ///

@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use zeroize::Zeroizing;
 
-pub use crate::error::{TransportError, TransportErrorKind, causes};
+pub use crate::error::{TransportError, TransportErrorKind};
 pub use options::{ProxyChoice, ProxyUrl, TransportOptions};
 
 /// The largest response that a transport reads, in bytes: 256 KiB.

@@ -1,9 +1,10 @@
 //! Says which [`TransportErrorKind`] an error of hyper is.
 
 use std::error::Error as StdError;
-use std::io;
 
-use cxone_auth_core::transport::{TransportError, TransportErrorKind, causes};
+use hyper_util::client::legacy;
+
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
 use crate::proxy::{NotFound, Unusable};
 
@@ -18,77 +19,56 @@ pub(crate) fn failed(error: impl StdError + Send + Sync + 'static) -> TransportE
 }
 
 pub(crate) fn kind(error: &(dyn StdError + 'static)) -> TransportErrorKind {
-    let any = |is: fn(&(dyn StdError + 'static)) -> bool| causes(error).any(is);
-    if any(is_timeout) {
-        TransportErrorKind::Timeout
-    } else if any(is_unusable) {
-        TransportErrorKind::Configuration
-    } else if any(is_tunnel) {
-        TransportErrorKind::Proxy
-    } else if any(is_dns) {
-        TransportErrorKind::Dns
-    } else if any(is_tls) {
-        TransportErrorKind::Tls
-    } else if any(is_connect) {
-        TransportErrorKind::Connect
-    } else if any(is_malformed) {
-        TransportErrorKind::InvalidResponse
-    } else if any(is_cut) {
-        TransportErrorKind::Interrupted
-    } else {
-        TransportErrorKind::Other
+    TransportErrorKind::of_causes(error, |cause| {
+        if let Some(error) = cause.downcast_ref::<legacy::Error>() {
+            of_client(error)
+        } else if let Some(error) = cause.downcast_ref::<hyper::Error>() {
+            of_hyper(error)
+        } else if cause.is::<Unusable>() {
+            Some(TransportErrorKind::Configuration)
+        } else if cause.is::<NotFound>() {
+            Some(TransportErrorKind::Dns)
+        } else if is_tls(cause) {
+            Some(TransportErrorKind::Tls)
+        } else {
+            of_text(&cause.to_string())
+        }
+    })
+}
+
+fn of_client(error: &legacy::Error) -> Option<TransportErrorKind> {
+    error.is_connect().then_some(TransportErrorKind::Connect)
+}
+
+fn of_hyper(error: &hyper::Error) -> Option<TransportErrorKind> {
+    match error {
+        error if error.is_parse() => Some(TransportErrorKind::InvalidResponse),
+        error if error.is_incomplete_message() || error.is_closed() => {
+            Some(TransportErrorKind::Interrupted)
+        }
+        _ => None,
     }
 }
 
-fn is_timeout(link: &(dyn StdError + 'static)) -> bool {
-    kind_of_io(link) == Some(TransportErrorKind::Timeout)
+/// hyper-util keeps the types of these errors to itself, so only their text tells them.
+fn of_text(text: &str) -> Option<TransportErrorKind> {
+    match text {
+        "dns error" => Some(TransportErrorKind::Dns),
+        text if text.starts_with("tunnel error") || text.starts_with("SOCKS error") => {
+            Some(TransportErrorKind::Proxy)
+        }
+        _ => None,
+    }
 }
 
-fn is_unusable(link: &(dyn StdError + 'static)) -> bool {
-    link.is::<Unusable>()
-}
-
-/// hyper-util keeps the types of these errors to itself; their text is all there is.
-fn is_tunnel(link: &(dyn StdError + 'static)) -> bool {
-    let text = link.to_string();
-    text.starts_with("tunnel error") || text.starts_with("SOCKS error")
-}
-
-/// hyper-util keeps the type of this error to itself; its text is all there is.
-fn is_dns(link: &(dyn StdError + 'static)) -> bool {
-    link.is::<NotFound>() || link.to_string() == "dns error"
-}
-
-fn is_tls(link: &(dyn StdError + 'static)) -> bool {
+fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
     #[cfg(feature = "rustls")]
-    if link.is::<rustls::Error>() {
+    if cause.is::<rustls::Error>() {
         return true;
     }
     #[cfg(feature = "native-tls")]
-    if link.is::<native_tls::Error>() {
+    if cause.is::<native_tls::Error>() {
         return true;
     }
     false
-}
-
-fn is_connect(link: &(dyn StdError + 'static)) -> bool {
-    link.downcast_ref::<hyper_util::client::legacy::Error>()
-        .is_some_and(hyper_util::client::legacy::Error::is_connect)
-}
-
-fn is_malformed(link: &(dyn StdError + 'static)) -> bool {
-    link.downcast_ref::<hyper::Error>()
-        .is_some_and(hyper::Error::is_parse)
-        || kind_of_io(link) == Some(TransportErrorKind::InvalidResponse)
-}
-
-fn is_cut(link: &(dyn StdError + 'static)) -> bool {
-    link.downcast_ref::<hyper::Error>()
-        .is_some_and(|error| error.is_incomplete_message() || error.is_closed())
-        || kind_of_io(link) == Some(TransportErrorKind::Interrupted)
-}
-
-fn kind_of_io(link: &(dyn StdError + 'static)) -> Option<TransportErrorKind> {
-    let error = link.downcast_ref::<io::Error>()?;
-    TransportErrorKind::of_io(error.kind())
 }

@@ -1,9 +1,8 @@
 //! Says which [`TransportErrorKind`] an error of reqwest is.
 
 use std::error::Error as StdError;
-use std::io;
 
-use cxone_auth_core::transport::{TransportError, TransportErrorKind, causes};
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
 /// The error of a client that cannot be set up.
 pub(crate) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
@@ -16,65 +15,54 @@ pub(crate) fn failed(error: reqwest::Error) -> TransportError {
 }
 
 pub(crate) fn kind(error: &reqwest::Error) -> TransportErrorKind {
-    let any = |is: fn(&(dyn StdError + 'static)) -> bool| causes(error).any(is);
-    if error.is_timeout() || any(is_timeout) {
-        TransportErrorKind::Timeout
-    } else if any(is_tunnel) {
-        TransportErrorKind::Proxy
-    } else if any(is_dns) {
-        TransportErrorKind::Dns
-    } else if any(is_tls) {
-        TransportErrorKind::Tls
-    } else if error.is_connect() {
-        TransportErrorKind::Connect
-    } else if any(is_malformed) {
-        TransportErrorKind::InvalidResponse
-    } else if any(is_cut) {
-        TransportErrorKind::Interrupted
-    } else {
-        TransportErrorKind::Other
+    TransportErrorKind::of_causes(error, |cause| {
+        if let Some(error) = cause.downcast_ref::<reqwest::Error>() {
+            of_reqwest(error)
+        } else if let Some(error) = cause.downcast_ref::<hyper::Error>() {
+            of_hyper(error)
+        } else if is_tls(cause) {
+            Some(TransportErrorKind::Tls)
+        } else {
+            of_text(&cause.to_string())
+        }
+    })
+}
+
+fn of_reqwest(error: &reqwest::Error) -> Option<TransportErrorKind> {
+    match error {
+        error if error.is_timeout() => Some(TransportErrorKind::Timeout),
+        error if error.is_connect() => Some(TransportErrorKind::Connect),
+        _ => None,
     }
 }
 
-fn is_timeout(link: &(dyn StdError + 'static)) -> bool {
-    kind_of_io(link) == Some(TransportErrorKind::Timeout)
+fn of_hyper(error: &hyper::Error) -> Option<TransportErrorKind> {
+    match error {
+        error if error.is_parse() => Some(TransportErrorKind::InvalidResponse),
+        error if error.is_incomplete_message() || error.is_closed() => {
+            Some(TransportErrorKind::Interrupted)
+        }
+        _ => None,
+    }
 }
 
-/// hyper-util keeps the type of this error to itself; its text is all there is.
-fn is_tunnel(link: &(dyn StdError + 'static)) -> bool {
-    link.to_string().starts_with("tunnel error")
+/// hyper-util keeps the types of these errors to itself, so only their text tells them.
+fn of_text(text: &str) -> Option<TransportErrorKind> {
+    match text {
+        "dns error" => Some(TransportErrorKind::Dns),
+        text if text.starts_with("tunnel error") => Some(TransportErrorKind::Proxy),
+        _ => None,
+    }
 }
 
-/// hyper-util keeps the type of this error to itself; its text is all there is.
-fn is_dns(link: &(dyn StdError + 'static)) -> bool {
-    link.to_string() == "dns error"
-}
-
-fn is_tls(link: &(dyn StdError + 'static)) -> bool {
+fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
     #[cfg(feature = "rustls")]
-    if link.is::<rustls::Error>() {
+    if cause.is::<rustls::Error>() {
         return true;
     }
     #[cfg(feature = "native-tls")]
-    if link.is::<native_tls::Error>() {
+    if cause.is::<native_tls::Error>() {
         return true;
     }
     false
-}
-
-fn is_malformed(link: &(dyn StdError + 'static)) -> bool {
-    link.downcast_ref::<hyper::Error>()
-        .is_some_and(hyper::Error::is_parse)
-        || kind_of_io(link) == Some(TransportErrorKind::InvalidResponse)
-}
-
-fn is_cut(link: &(dyn StdError + 'static)) -> bool {
-    link.downcast_ref::<hyper::Error>()
-        .is_some_and(|error| error.is_incomplete_message() || error.is_closed())
-        || kind_of_io(link) == Some(TransportErrorKind::Interrupted)
-}
-
-fn kind_of_io(link: &(dyn StdError + 'static)) -> Option<TransportErrorKind> {
-    let error = link.downcast_ref::<io::Error>()?;
-    TransportErrorKind::of_io(error.kind())
 }

@@ -182,36 +182,77 @@ impl TransportErrorKind {
         }
     }
 
-    /// The kind that the causes of an HTTP client's error name by their IO kinds, if any does: for
-    /// authors of transports, behind what their client tells itself.
-    #[must_use]
-    pub fn of_io(kind: io::ErrorKind) -> Option<Self> {
-        match kind {
-            io::ErrorKind::TimedOut => Some(Self::Timeout),
-            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Some(Self::InvalidResponse),
-            io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::BrokenPipe => Some(Self::Interrupted),
-            _ => None,
-        }
+    /// Classifies the error of an HTTP client by its causes, for authors of transports.
+    ///
+    /// `of_cause` is asked about `error` and each error behind it. It returns the kind of those that
+    /// the client tells. Where it returns `None`, the kind of an [`io::Error`] counts. If the causes
+    /// have different kinds, the most specific one is returned, and [`Other`](Self::Other) if no
+    /// cause has a kind.
+    ///
+    /// ```
+    /// use std::io;
+    ///
+    /// use cxone_auth_core::transport::TransportErrorKind;
+    ///
+    /// let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+    /// let error = io::Error::other(reset);
+    /// let kind = TransportErrorKind::of_causes(&error, |_| None);
+    /// assert_eq!(kind, TransportErrorKind::Interrupted);
+    /// ```
+    pub fn of_causes(
+        error: &(dyn StdError + 'static),
+        of_cause: impl Fn(&(dyn StdError + 'static)) -> Option<Self>,
+    ) -> Self {
+        let rank = |kind: &Self| MOST_SPECIFIC.iter().position(|other| other == kind);
+        causes(error)
+            .filter_map(|cause| of_cause(cause).or_else(|| of_io(cause)))
+            .min_by_key(|kind| rank(kind).unwrap_or(MOST_SPECIFIC.len()))
+            .unwrap_or(Self::Other)
     }
 }
 
-/// The error and all that is behind it, for authors of transports. An `io::Error` skips the error
-/// that it wraps when it is asked for its source, so this fetches that one.
-pub fn causes<'a>(
+/// The kinds, the most specific one first: an error in the TLS handshake is also one of connecting,
+/// and a timeout may be either.
+const MOST_SPECIFIC: [TransportErrorKind; 9] = [
+    TransportErrorKind::Timeout,
+    TransportErrorKind::Configuration,
+    TransportErrorKind::Proxy,
+    TransportErrorKind::Dns,
+    TransportErrorKind::Tls,
+    TransportErrorKind::Connect,
+    TransportErrorKind::BodyTooLarge,
+    TransportErrorKind::InvalidResponse,
+    TransportErrorKind::Interrupted,
+];
+
+/// The error and all that is behind it. An `io::Error` skips the error that it wraps when it is
+/// asked for its source, so this takes that one.
+fn causes<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&link| {
-        let wrapped = link
+    std::iter::successors(Some(error), |&cause| {
+        let wrapped = cause
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref);
         match wrapped {
             Some(wrapped) => Some(wrapped),
-            None => link.source(),
+            None => cause.source(),
         }
     })
+}
+
+fn of_io(cause: &(dyn StdError + 'static)) -> Option<TransportErrorKind> {
+    match cause.downcast_ref::<io::Error>()?.kind() {
+        io::ErrorKind::TimedOut => Some(TransportErrorKind::Timeout),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+            Some(TransportErrorKind::InvalidResponse)
+        }
+        io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe => Some(TransportErrorKind::Interrupted),
+        _ => None,
+    }
 }
 
 impl fmt::Display for TransportErrorKind {
