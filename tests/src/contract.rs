@@ -93,6 +93,7 @@ pub struct Case {
     name: &'static str,
     schemes: &'static [Scheme],
     check: fn(&Fixture<'_>),
+    advice: &'static str,
 }
 
 impl Case {
@@ -114,13 +115,36 @@ impl Case {
         self.schemes
     }
 
-    /// Checks it.
+    /// What the author of a transport does to pass the case.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        self.advice
+    }
+
+    /// Checks it. If it fails, its [`advice`](Self::advice) is printed as well.
     ///
     /// # Panics
     ///
     /// When `candidate` does otherwise.
     pub fn run(&self, candidate: &dyn Candidate, scheme: Scheme) {
+        let advice = PrintsAdvice(self);
         (self.check)(&Fixture::new(candidate, scheme));
+        drop(advice);
+    }
+}
+
+/// Prints what to do, if it is dropped because a check has failed.
+struct PrintsAdvice<'a>(&'a Case);
+
+impl Drop for PrintsAdvice<'_> {
+    #[expect(
+        clippy::print_stderr,
+        reason = "a failed test says on stderr why it failed"
+    )]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("To pass {:?}: {}", self.0, self.0.advice);
+        }
     }
 }
 

@@ -8,6 +8,10 @@ use super::fixture::Fixture;
 use super::meter::Meter;
 use crate::{Reply, Stage};
 
+pub(super) const ADVICE: &str = "Read the body with `ResponseBody`. Return it as it was \
+    sent, and turn the client's decompression off. If it is longer than `MAX_RESPONSE_BODY`, return \
+    `TransportError::body_too_large` and read no further.";
+
 /// Far more than the limit and whatever the buffers of the system and of a client may hold, and
 /// far less than a client reads that reads on.
 const PROMPTLY: usize = 32 * 1024 * 1024;

@@ -5,6 +5,9 @@ use cxone_auth_core::transport::TransportErrorKind;
 use super::fixture::{Fixture, SHORT};
 use crate::{ClosedPort, DeafPort};
 
+pub(super) const ADVICE: &str = "Return the kind that the client's error tells: `Dns`, \
+    `Connect` or `Timeout`. `TransportErrorKind::of_causes` finds it among the causes of an error.";
+
 pub(super) fn to_a_closed_port_is_refused(fixture: &Fixture<'_>) {
     let port = ClosedPort::new().expect("loopback has a free port");
     fixture

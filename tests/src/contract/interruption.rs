@@ -5,6 +5,9 @@ use cxone_auth_core::transport::TransportErrorKind;
 use super::fixture::Fixture;
 use crate::Reply;
 
+pub(super) const ADVICE: &str = "If the connection ends before the response is complete, \
+    return `Interrupted`. Turn the client's retries off.";
+
 /// The bytes of a head that is cut within a field.
 const PART_OF_HEAD: usize = 30;
 

@@ -80,7 +80,7 @@ macro_rules! __contract_list {
                 ends_a_tls_handshake_that_gets_no_response: https;
                 of_connecting_ends_a_tls_handshake_that_gets_no_response: https;
                 of_connecting_may_be_zero: https;
-                of_connecting_does_not_end_an_response: http https;
+                of_connecting_does_not_end_a_response: http https;
             }
             tls {
                 trusts_the_authority_it_is_given: https;
@@ -128,6 +128,7 @@ macro_rules! table {
             name: stringify!($case),
             schemes: &[$($crate::__contract_scheme!($scheme)),+],
             check: $group::$case,
+            advice: $group::ADVICE,
         }),+),+]
     };
 }

@@ -6,6 +6,9 @@ use cxone_auth_core::transport::TransportErrorKind;
 use super::fixture::Fixture;
 use crate::Reply;
 
+pub(super) const ADVICE: &str = "If what comes back is not an HTTP response, return \
+    `InvalidResponse`. Turn the client's retries off.";
+
 pub(super) fn of_another_protocol_is_told(fixture: &Fixture<'_>) {
     is_told(fixture, "SSH-2.0-OpenSSH_9.6\r\n\r\n");
     is_told(fixture, "220 mail.example.com ESMTP\r\n\r\n");

@@ -8,6 +8,10 @@ use cxone_auth_core::transport::{ProxyChoice, ProxyUrl, TransportErrorKind};
 use super::fixture::{Fixture, SHORT, assert_is_post};
 use crate::{Authority, ClosedPort, Received, Reply, Server, Stage};
 
+pub(super) const ADVICE: &str = "Send every request through `TransportOptions::proxy`, https \
+    by CONNECT. Only `Proxy- Authorization` goes to the proxy. Return `Proxy` if it does not connect \
+    through, and never connect without it.";
+
 /// The user and the password below, in base64.
 const USER_INFORMATION: &str = "me:p%40ss%3Aword";
 const USER_AND_PASSWORD: &str = "me:p@ss:word";

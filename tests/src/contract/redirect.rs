@@ -6,6 +6,9 @@ use super::Scheme;
 use super::fixture::{Fixture, assert_is_post};
 use crate::{Reply, Server};
 
+pub(super) const ADVICE: &str = "Turn the client's redirects off, and return the 3xx \
+    response.";
+
 const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 
 pub(super) fn is_handed_over(fixture: &Fixture<'_>) {

@@ -6,6 +6,10 @@ use http::{Method, Request};
 use super::fixture::{Fixture, added_headers, assert_is_post, bare, post};
 use crate::Reply;
 
+pub(super) const ADVICE: &str = "Send the method, the target, the header fields and the body \
+    as they are given, and send them once. Turn off the client's cookies, retries and default \
+    fields.";
+
 pub(super) fn arrives_as_given(fixture: &Fixture<'_>) {
     let server = fixture.responding(&Reply::empty(200));
     fixture.client().post(&server.url("/oauth/token"));

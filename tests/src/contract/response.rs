@@ -5,6 +5,9 @@ use http::header::WWW_AUTHENTICATE;
 use super::fixture::Fixture;
 use crate::Reply;
 
+pub(super) const ADVICE: &str = "Return every response as `Ok`, whatever its status, with \
+    all of its header fields.";
+
 pub(super) fn of_every_status_is_handed_over(fixture: &Fixture<'_>) {
     let server = fixture.server(|request| {
         let status = request.path().trim_start_matches('/');

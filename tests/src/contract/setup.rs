@@ -4,6 +4,9 @@ use cxone_auth_core::transport::TransportErrorKind;
 
 use super::fixture::Fixture;
 
+pub(super) const ADVICE: &str = "Return `Configuration` from the constructor if a root \
+    certificate cannot be read.";
+
 pub(super) fn refuses_certificates_that_are_no_pem(fixture: &Fixture<'_>) {
     refuses(fixture, "this is no certificate");
     refuses(fixture, &b"\x30\x82\x01\x0a\x02\x82"[..]);

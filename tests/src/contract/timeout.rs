@@ -7,6 +7,10 @@ use cxone_auth_core::transport::TransportErrorKind;
 use super::fixture::{Fixture, SHORT};
 use crate::{Reply, Server, Stage};
 
+pub(super) const ADVICE: &str = "Let `TransportOptions::timeout` end the whole request, up \
+    to the last byte of the body, and `connect_timeout` the connection with its TLS handshake. \
+    Return `Timeout`.";
+
 pub(super) fn ends_a_wait_for_the_head(fixture: &Fixture<'_>) {
     ends(fixture, &Reply::of_size(100).stall(Stage::BeforeHead));
 }
@@ -94,7 +98,7 @@ fn silent() -> Server {
     Server::tcp(|_| Reply::raw("").stall(Stage::BeforeHead))
 }
 
-pub(super) fn of_connecting_does_not_end_an_response(fixture: &Fixture<'_>) {
+pub(super) fn of_connecting_does_not_end_a_response(fixture: &Fixture<'_>) {
     // The response takes three times as long as connecting may.
     let server = fixture.responding(&Reply::text(200, "late").delay(3 * SHORT));
     let client = fixture.client_with(&fixture.options().with_connect_timeout(SHORT));

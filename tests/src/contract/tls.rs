@@ -6,6 +6,10 @@ use cxone_auth_core::transport::TransportErrorKind;
 use super::fixture::{Fixture, MAX_WAIT};
 use crate::{Authority, Certificate, Reply, Server};
 
+pub(super) const ADVICE: &str = "Trust the system's certificates and all of \
+    `TransportOptions::root_certificates`. Check the host's name. Return `Tls` if the handshake \
+    fails.";
+
 pub(super) fn trusts_the_authority_it_is_given(fixture: &Fixture<'_>) {
     let server = fixture.responding(&Reply::text(200, "trusted"));
     let client = fixture.client();
