@@ -50,7 +50,7 @@ fn add(roots: &mut Vec<CertificateDer<'static>>, pem: &[u8]) -> Result<(), Trans
         roots.push(certificate);
     }
     if roots.len() == before {
-        return Err(configuration("no certificate in the PEM text"));
+        return Err(TransportError::no_certificate());
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ impl Tls {
             let certificates =
                 native_tls::Certificate::stack_from_pem(pem).map_err(error::configuration)?;
             if certificates.is_empty() {
-                return Err(error::configuration("no certificate in the PEM text"));
+                return Err(TransportError::no_certificate());
             }
             for certificate in certificates {
                 builder.add_root_certificate(certificate);
@@ -111,7 +111,7 @@ fn add(roots: &mut rustls::RootCertStore, pem: &[u8]) -> Result<(), TransportErr
         roots.add(certificate).map_err(error::configuration)?;
     }
     if roots.len() == before {
-        return Err(error::configuration("no certificate in the PEM text"));
+        return Err(TransportError::no_certificate());
     }
     Ok(())
 }

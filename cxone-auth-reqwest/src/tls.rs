@@ -25,7 +25,7 @@ pub(crate) fn configure(
         let certificates =
             reqwest::Certificate::from_pem_bundle(pem).map_err(error::configuration)?;
         if certificates.is_empty() {
-            return Err(error::configuration("no certificate in the PEM text"));
+            return Err(TransportError::no_certificate());
         }
         builder = builder.tls_certs_merge(certificates);
     }
@@ -87,7 +87,7 @@ fn add(roots: &mut rustls::RootCertStore, pem: &[u8]) -> Result<(), TransportErr
         roots.add(certificate).map_err(error::configuration)?;
     }
     if roots.len() == before {
-        return Err(error::configuration("no certificate in the PEM text"));
+        return Err(TransportError::no_certificate());
     }
     Ok(())
 }

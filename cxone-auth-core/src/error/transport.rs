@@ -105,6 +105,14 @@ impl TransportError {
         })
     }
 
+    /// The error of a client that was given a root certificate without a PEM block.
+    #[must_use]
+    pub fn no_certificate() -> Self {
+        Self::new(TransportErrorKind::Configuration).with_problem(
+            "a root certificate has no PEM block; it begins with -----BEGIN CERTIFICATE-----",
+        )
+    }
+
     /// The same error with what is wrong and how to fix it, as a clause that follows the kind's.
     #[must_use]
     pub fn with_problem(mut self, problem: &'static str) -> Self {
