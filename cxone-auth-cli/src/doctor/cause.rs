@@ -1,15 +1,12 @@
 //! A cause as the verdict has it: a finding of the library, or one that only the program can make.
 
 use cxone_auth_core::diagnosis::{
-    Confidence, Finding, FindingCode, Setting, Severity, Theme, Wording, catalogue,
+    Confidence, Finding, FindingCode, Setting, Severity, Theme, Wording,
 };
 use serde_json::{Value, json};
 
 use super::seen::Seen;
 use crate::words;
-
-/// A host that is named for tokens in forums, and has none.
-const NO_VENDORS_HOST: u16 = 204;
 
 /// Why there is no token, or what to know of the one that came.
 #[derive(Clone)]
@@ -27,10 +24,10 @@ pub(crate) struct Cause {
 
 impl Cause {
     /// A cause of the catalogue, with what the doctor itself has seen of it.
-    pub(crate) fn of_code(number: u16, severity: Severity, evidence: String) -> Option<Self> {
-        let entry = catalogue().find(|entry| entry.code.number() == number)?;
-        Some(Self {
-            code: Some(entry.code),
+    pub(crate) fn of_code(code: FindingCode, severity: Severity, evidence: String) -> Self {
+        let entry = code.entry();
+        Self {
+            code: Some(code),
             severity,
             confidence: Confidence::Certain,
             title: entry.title.to_owned(),
@@ -38,11 +35,11 @@ impl Cause {
             explanation: entry.cause.in_words(words::of_the_program).to_string(),
             remedy: entry.remedy.in_words(words::of_the_program).to_string(),
             settings: entry.settings.to_vec(),
-        })
+        }
     }
 
-    pub(crate) fn is(&self, number: u16) -> bool {
-        self.code.is_some_and(|code| code.number() == number)
+    pub(crate) fn is(&self, code: FindingCode) -> bool {
+        self.code == Some(code)
     }
 
     /// Whether it lies on the way to the server.
@@ -51,9 +48,10 @@ impl Cause {
         theme == Some(Theme::Transport)
     }
 
-    /// Whether anyone who is asked for a token would be a stranger who gets the secret.
+    /// Whether anyone who is asked for a token would be a stranger who gets the secret: the host
+    /// is named for tokens in forums, and has none.
     pub(crate) fn gives_the_secret_away(&self) -> bool {
-        self.is(NO_VENDORS_HOST) && self.severity == Severity::Error
+        self.is(FindingCode::INVENTED_HOST) && self.severity == Severity::Error
     }
 
     /// Tells the cause with what was seen on the way.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::config::BasicEncoding;
-use cxone_auth_core::diagnosis::{Finding, Setting, Theme};
+use cxone_auth_core::diagnosis::{Finding, FindingCode, Setting, Theme};
 use cxone_auth_core::http::HeaderValue;
 use cxone_auth_core::http::header::AUTHORIZATION;
 use cxone_auth_core::{
@@ -219,13 +219,13 @@ impl Change {
     }
 
     /// The finding that the change fixes: another scope, place or spelling.
-    pub(super) fn finding(self, config: &Config) -> u16 {
+    pub(super) fn finding(self, config: &Config) -> FindingCode {
         let is_in_body = config.client_authentication() == ClientAuthentication::Body;
         match self {
-            Self::NoScope => 405,
-            Self::ClientAuth("body") => 306,
-            Self::ClientAuth(_) if is_in_body => 306,
-            Self::ClientAuth(_) => 307,
+            Self::NoScope => FindingCode::SCOPE_REFUSED,
+            Self::ClientAuth("body") => FindingCode::OTHER_PLACEMENT,
+            Self::ClientAuth(_) if is_in_body => FindingCode::OTHER_PLACEMENT,
+            Self::ClientAuth(_) => FindingCode::OTHER_SPELLING,
         }
     }
 }

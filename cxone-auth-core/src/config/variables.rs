@@ -225,10 +225,10 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
 
 /// What is missing with this variable.
 fn missing(name: &str) -> Option<(&'static CatalogueEntry, Setting)> {
-    use credential::{ACCESS_KEY_MISSING, EMPTY};
+    use credential::{ACCESS_KEY_MISSING, EMPTY_CREDENTIAL};
     match name {
-        "CLIENT_ID" => Some((&EMPTY, Setting::ClientId)),
-        "CLIENT_SECRET" => Some((&EMPTY, Setting::ClientSecret)),
+        "CLIENT_ID" => Some((&EMPTY_CREDENTIAL, Setting::ClientId)),
+        "CLIENT_SECRET" => Some((&EMPTY_CREDENTIAL, Setting::ClientSecret)),
         "ACCESS_KEY_ID" => Some((&ACCESS_KEY_MISSING, Setting::AccessKeyId)),
         "ACCESS_KEY_SECRET" => Some((&ACCESS_KEY_MISSING, Setting::AccessKeySecret)),
         _ => None,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cxone_auth_core::api::{ApiBase, RateLimit};
 use cxone_auth_core::bytes::Bytes;
-use cxone_auth_core::diagnosis::{Finding, Setting, Severity, diagnose_api_response};
+use cxone_auth_core::diagnosis::{Finding, FindingCode, Setting, Severity, diagnose_api_response};
 use cxone_auth_core::http::{Response, StatusCode, Uri};
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{Error, Moment};
@@ -121,7 +121,7 @@ impl ApiResponse {
 /// A cause as it is told of a token that came with the request before.
 fn judged_of_a_new_token(finding: &Finding) -> Cause {
     let cause = Cause::from(finding);
-    if cause.is(801) || cause.is(802) {
+    if cause.is(FindingCode::TOKEN_UNKNOWN) || cause.is(FindingCode::TOKEN_EXPIRED) {
         cause.with_evidence("the token was issued a moment ago")
     } else {
         cause

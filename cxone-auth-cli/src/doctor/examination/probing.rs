@@ -1,6 +1,6 @@
 //! The probe: other ways to ask, each shown and counted.
 
-use cxone_auth_core::diagnosis::{Confidence, Severity};
+use cxone_auth_core::diagnosis::{Confidence, FindingCode, Severity};
 use cxone_auth_core::{AccessToken, Config, Error, TransportOptions};
 
 use super::Examination;
@@ -109,16 +109,14 @@ impl Examination<'_> {
     ) {
         let code = change.finding(config);
         let mut cause = Cause::of_code(code, Severity::Error, evidence);
-        if let Some(cause) = &mut cause {
-            cause.remedy = change.remedy();
-            told(cause);
-        }
+        cause.remedy = change.remedy();
+        told(&mut cause);
         self.verdict.causes.retain(|own| !own.is(code));
-        self.verdict.causes.splice(0..0, cause);
+        self.verdict.causes.insert(0, cause);
     }
 
     /// Takes away what an attempt has shown not to be the cause, unless nothing else is left.
-    fn rule_out(&mut self, code: u16) {
+    fn rule_out(&mut self, code: FindingCode) {
         let remains = |cause: &Cause| !cause.is(code);
         if self.verdict.causes.iter().any(remains) {
             self.verdict.causes.retain(remains);

@@ -161,7 +161,7 @@ fn other_type(case: &Case<'_>) -> Option<Finding> {
         .response
         .problem
         .filter(|problem| *problem == OTHER_TYPE)?;
-    Some(response::OTHER_TYPE.found(Certain, format!("the response holds {problem}")))
+    Some(response::OTHER_TOKEN_TYPE.found(Certain, format!("the response holds {problem}")))
 }
 
 fn no_token(case: &Case<'_>) -> Option<Finding> {

@@ -111,7 +111,7 @@ entries! { TEXT:
         vendors: [Any],
         source: "RFC 7617 §2",
     }
-    EMPTY = 112 {
+    EMPTY_CREDENTIAL = 112 {
         severity: Error,
         title: "A credential is empty",
         seen: "The configuration is refused before anything is sent.",

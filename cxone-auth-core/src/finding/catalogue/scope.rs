@@ -41,7 +41,7 @@ entries! { ENTRIES:
         vendors: [GenesysCloud],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",
     }
-    REFUSED = 405 {
+    SCOPE_REFUSED = 405 {
         severity: Error,
         title: "The server refuses a scope",
         seen: "invalid_scope.",
@@ -111,7 +111,7 @@ entries! { ENTRIES:
         vendors: [Any],
         source: "RFC 6749 §3.3",
     }
-    MALFORMED = 412 {
+    MALFORMED_SCOPE = 412 {
         severity: Error,
         title: "A scope contains a character that no scope has",
         seen: "The configuration is refused before anything is sent.",

@@ -249,7 +249,7 @@ fn scope_refused(case: &Case<'_>) -> Option<Finding> {
     let asked = &case.subject.config.scope;
     (case.is_scope_refused() && !asked.is_empty()).then(|| {
         let names = named(case.subject.config, asked.iter().map(Scope::as_str));
-        scope::REFUSED.found(Likely, format!("asked for: {names}"))
+        scope::SCOPE_REFUSED.found(Likely, format!("asked for: {names}"))
     })
 }
 
