@@ -8,6 +8,7 @@ mod shared {
 }
 
 mod findings {
+    mod agreement;
     mod api;
     #[path = "../vectors/config.rs"]
     mod config;
