@@ -16,6 +16,7 @@ mod findings {
     mod first;
     mod fixture;
     mod near_miss;
+    mod order;
     mod precision;
     mod secrecy;
     mod session;

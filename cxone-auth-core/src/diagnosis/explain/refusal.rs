@@ -64,7 +64,12 @@ fn too_many_tokens(case: &Case<'_>) -> Option<Finding> {
 fn out_of_order(case: &Case<'_>) -> Option<Finding> {
     (case.response.kind == ErrorKind::Unavailable).then(|| {
         let evidence = format!("status {}", case.status().as_str());
-        response::OUT_OF_ORDER.found(Certain, evidence)
+        let confidence = if client::may_have_tripped(case) {
+            Likely
+        } else {
+            Certain
+        };
+        response::OUT_OF_ORDER.found(confidence, evidence)
     })
 }
 

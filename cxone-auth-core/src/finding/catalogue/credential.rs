@@ -179,7 +179,7 @@ entries! { CLIENT:
         title: "The server may want the credentials in the other place",
         seen: "invalid_client to credentials that are right.",
         cause: "A client is registered for the Authorization header or for the body, and some servers accept only that one.",
-        remedy: "Use {client_authentication} to change the place: {body} in place of Basic, or the reverse.",
+        remedy: "Ask how the client was registered. client_secret_basic means Basic, client_secret_post means the body: use {client_authentication} to change the place, {body} in place of Basic, or the reverse.",
         settings: [ClientAuthentication],
         vendors: [Cxone, Any],
         source: "RFC 6749 §2.3.1",

@@ -6,6 +6,7 @@ use http::StatusCode;
 use crate::config::{ClientAuthentication, Scope};
 use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::{INVENTED, named, spelling_risk};
+use crate::error::ErrorKind;
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::catalogue::{address, credential as cause, scope};
 use crate::finding::{Finding, Setting};
@@ -43,9 +44,18 @@ fn other_spelling(case: &Case<'_>) -> Option<Finding> {
         // Secrets of Genesys Cloud need no encoding, and for CXone the sources disagree.
         (false, true) if case.subject.is_cxone() || case.subject.is_genesys() => Possible,
         (false, true) => Likely,
+        (false, false) if may_have_tripped(case) => Possible,
         (false, false) => return None,
     };
     Some(cause::OTHER_SPELLING.found(confidence, risk.evidence()))
+}
+
+/// Whether the server may have failed over the spelling of the credentials: some respond with 500
+/// to what they cannot decode. A gateway's 502 or 503 comes from somebody who has not read them.
+pub(super) fn may_have_tripped(case: &Case<'_>) -> bool {
+    case.response.kind == ErrorKind::Unavailable
+        && case.status() == StatusCode::INTERNAL_SERVER_ERROR
+        && spelling_risk(&case.subject).is_some()
 }
 
 /// Only where Genesys Cloud is asked, and in its own words: a bare status is somebody else's.
@@ -117,6 +127,12 @@ fn other_placement(case: &Case<'_>) -> Option<Finding> {
             cause::OTHER_PLACEMENT.found(Likely, evidence)
         }
         true => cause::OTHER_PLACEMENT.found(Possible, "sent in the body"),
+        false if case.subject.is_cxone() => {
+            let evidence = "sent as Basic, which about half of the registrations at CXone refuse; \
+                            was the client registered for client_secret_basic or for \
+                            client_secret_post?";
+            cause::OTHER_PLACEMENT.found(Likely, evidence)
+        }
         false => cause::OTHER_PLACEMENT.found(Possible, "sent as Basic"),
     })
 }
@@ -234,14 +250,15 @@ fn roles_not_scopes(case: &Case<'_>) -> Option<Finding> {
         .then(|| scope::ROLES_NOT_SCOPES.found(Likely, "scopes were asked for and refused"))
 }
 
-/// A server of somebody's own may have such a scope, until it refuses it.
+/// A vendor has no such scope. A server of somebody's own may have one of the name, and says itself
+/// which scope it refuses.
 fn invented_scope(case: &Case<'_>) -> Option<Finding> {
     let asked = case.subject.config.scope.iter();
     let found: Vec<&str> = asked
         .flat_map(|scope| scope.as_str().split(','))
         .filter(|part| INVENTED.contains(part))
         .collect();
-    (case.is_scope_refused() && !found.is_empty())
+    (case.is_scope_refused() && case.subject.is_a_vendors() && !found.is_empty())
         .then(|| scope::INVENTED_SCOPE.found(Likely, found.join(" ")))
 }
 
