@@ -138,6 +138,12 @@ static ROWS: &[Row] = &[
 
     Row(311, &[|| diagnosed(&plain(), 415, &[], ""), || refused(&plain(), 400, "invalid_request", "grant_type is missing")],
         &[|| refused(&plain(), 400, "invalid_request", "audience is missing"), || diagnosed(&plain(), 400, &[], "")]),
+    Row(314, &[|| refused(&genesys(), 403, "access_denied", "The IP address 192.0.2.7 is not allowed"), || refused(&genesys(), 400, "invalid_client", "request from a disallowed ip"),
+          || refused(&genesys(), 400, "unauthorized_client", "not in the client's IP allow list"), || refused(&plain(), 401, "invalid_client", "your IP is not on the list"),
+          || invalid_client(&genesys()), || diagnosed(&genesys(), 403, &[], ""), || diagnosed(&genesys(), 403, &[], r#"{"message":"Source IP denied"}"#)],
+        &[|| invalid_client(&plain()), || refused(&cxone(), 401, "invalid_client", "membership, tip and zip"), || refused(&genesys(), 400, "invalid_request", "rate limit exceeded for this IP"),
+          || diagnosed(&plain(), 429, &[], r#"{"message":"too many requests from your IP"}"#), || refused(&genesys(), 400, "unauthorized_client", "the grant is not allowed"),
+          || diagnosed(&genesys(), 502, &[], r#"{"message":"no ip"}"#), || diagnosed(&genesys(), 403, &[], HTML), || invalid_client(&genesys_with("my-client", SECRET))]),
     Row(401, &[|| seen(&scoped(plain(), "api:x,api:y")), || seen(&scoped(genesys(), "a b").with_scope_separator(ScopeSeparator::Comma)),
           || refused(&scoped(plain(), "api:x,api:y"), 400, "invalid_scope", "")],
         &[|| seen(&scoped(plain(), "a b").with_scope_separator(ScopeSeparator::Comma)), || seen(&scoped(plain(), "a b")), || seen(&scoped(plain(), "a,"))]),

@@ -117,3 +117,36 @@ fn a_spelling_is_never_certain_where_only_the_status_tells() {
     let likely = Some(Confidence::Likely);
     assert_eq!(confidence(&diagnosis, Code::OTHER_SPELLING), likely);
 }
+
+#[test]
+fn an_address_that_is_named_is_the_first_cause_and_one_that_is_not_the_last() {
+    for (status, error) in [
+        (400, "invalid_client"),
+        (400, "unauthorized_client"),
+        (403, "access_denied"),
+    ] {
+        let named = refused(&genesys(), status, error, "IP address not allowed");
+        assert_eq!(codes(&named)[0], Code::NOT_ALLOWED_FROM_HERE, "{error}");
+        let likely = Some(Confidence::Likely);
+        assert_eq!(confidence(&named, Code::NOT_ALLOWED_FROM_HERE), likely);
+    }
+    let silent = codes(&invalid_client(&genesys()));
+    assert_eq!(silent.last(), Some(&Code::NOT_ALLOWED_FROM_HERE));
+    assert_eq!(silent[0], Code::WRONG_REGION);
+}
+
+#[test]
+fn a_grant_is_certainly_the_cause_only_where_genesys_cloud_names_it() {
+    for (words, expected) in [
+        (
+            "client is not authorized to use the grant",
+            Confidence::Certain,
+        ),
+        ("", Confidence::Likely),
+        ("the grant is not allowed from this IP", Confidence::Likely),
+    ] {
+        let diagnosis = refused(&genesys(), 400, "unauthorized_client", words);
+        let found = confidence(&diagnosis, Code::OTHER_GRANT);
+        assert_eq!(found, Some(expected), "{words}");
+    }
+}

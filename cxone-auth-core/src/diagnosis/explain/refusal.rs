@@ -1,5 +1,6 @@
 //! Rules over responses that refuse.
 
+mod allow_list;
 mod client;
 
 use std::time::Duration;

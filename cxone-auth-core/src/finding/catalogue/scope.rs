@@ -36,7 +36,7 @@ entries! { ENTRIES:
         title: "At Genesys Cloud roles decide, not scopes",
         seen: "There may be no effect, or invalid_scope; later 403 missing.permissions from the API.",
         cause: "What a client of the type Client Credentials may do follows from its roles and divisions. Its scopes are for other grants.",
-        remedy: "Leave {scope} out, and give the client the roles it needs under Admin > Integrations > OAuth > Roles.",
+        remedy: "Leave {scope} out, and give the client the roles it needs under IT and Integrations > OAuth > Roles (older: Admin > Integrations > OAuth > Roles).",
         settings: [Scope],
         vendors: [GenesysCloud],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",

@@ -3,6 +3,7 @@
 
 use http::StatusCode;
 
+use super::allow_list;
 use crate::config::{ClientAuthentication, Scope};
 use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::{INVENTED, named, spelling_risk};
@@ -22,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     not_yet_approved,
     wrong_issuer,
     disabled,
+    allow_list::unnamed,
 ];
 
 fn central_does_not_fit(case: &Case<'_>) -> Option<Finding> {
@@ -73,7 +75,7 @@ fn wrong_region(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// An id with a blank or of another product is unknown in every region.
-fn has_id_of_another_vendor(case: &Case<'_>) -> bool {
+pub(super) fn has_id_of_another_vendor(case: &Case<'_>) -> bool {
     let id = case.subject.config.credentials.id();
     id.len() != 36 || id.split('-').count() != 5
 }
@@ -160,6 +162,7 @@ fn disabled(case: &Case<'_>) -> Option<Finding> {
 
 /// Responses that refuse the grant, the access key or the scopes.
 pub(super) const GRANT_RULES: &[Rule] = &[
+    allow_list::named,
     access_key_missing,
     other_grant,
     access_key_refused,
@@ -189,8 +192,11 @@ fn other_grant(case: &Case<'_>) -> Option<Finding> {
             "client_credentials"
         };
         let evidence = format!("grant_type={grant} was sent");
-        // Genesys Cloud says this of nothing else.
-        let is_plain = case.subject.is_genesys() && case.error() == Some("unauthorized_client");
+        // Genesys Cloud says this of nothing else where it names the grant.
+        let is_plain = case.subject.is_genesys()
+            && case.error() == Some("unauthorized_client")
+            && case.response.speaks_of(&["grant"])
+            && !allow_list::speaks_of_an_address(case);
         let confidence = match (is_plain, case.speaks_of_credentials()) {
             (true, _) => Certain,
             (false, true) => Possible,
