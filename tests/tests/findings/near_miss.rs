@@ -239,6 +239,10 @@ static ROWS: &[Row] = &[
           || issuer_says(200, r#"{"issuer":"https://cxone.niceincontact.com","token_endpoint":"http://cxone.niceincontact.com/auth/token"}"#)],
         &[|| tenant_says(200, TENANT), || issuer_says(200, ISSUER)]),
     Row(819, &[|| pooled(11)], &[|| pooled(1), || pooled(10)]),
+    Row(821, &[|| called(401, &[("www-authenticate", "Bearer error=\"invalid_token\", error_description=\"The access token was revoked\"")], ""), || called(401, &[], r#"{"error":"invalid_token","error_description":"Token has been REVOKED"}"#),
+          || called(401, &[("icStatusDescription", "token revoked")], "")],
+        &[|| called(401, &[("www-authenticate", "Bearer error=\"invalid_token\", error_description=\"The access token expired\"")], ""), || called(401, &[], r#"{"code":"bad.credentials"}"#), || called(403, &[], r#"{"message":"the permission was revoked"}"#),
+          || called(401, &[], r#"{"code":"credentials.expired","message":"revoked"}"#), || called(401, &[("www-authenticate", "Basic realm=\"x\"")], "")]),
 ];
 
 fn code(number: u16) -> FindingCode {

@@ -4,7 +4,7 @@ use cxone_auth_core::Config;
 use cxone_auth_core::diagnosis::{Confidence, Diagnosis, FindingCode as Code};
 
 use super::fixture::{
-    custom, cxone, diagnosed, genesys, in_body, invalid_client, plain, raw, refused, scoped,
+    called, custom, cxone, diagnosed, genesys, in_body, invalid_client, plain, raw, refused, scoped,
 };
 
 fn codes(diagnosis: &Diagnosis) -> Vec<Code> {
@@ -148,5 +148,17 @@ fn a_grant_is_certainly_the_cause_only_where_genesys_cloud_names_it() {
         let diagnosis = refused(&genesys(), 400, "unauthorized_client", words);
         let found = confidence(&diagnosis, Code::OTHER_GRANT);
         assert_eq!(found, Some(expected), "{words}");
+    }
+}
+
+#[test]
+fn a_revoked_token_is_one_that_the_api_does_not_know_and_perhaps_a_replaced_one() {
+    let revoked = "Bearer error=\"invalid_token\", error_description=\"The token was revoked\"";
+    for (headers, body) in [
+        (&[("www-authenticate", revoked)][..], ""),
+        (&[], r#"{"error":"Unauthorized","message":"revoked"}"#),
+    ] {
+        let found = codes(&called(401, headers, body));
+        assert_eq!(found, [Code::TOKEN_UNKNOWN, Code::TOKEN_REPLACED], "{body}");
     }
 }
