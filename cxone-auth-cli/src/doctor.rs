@@ -14,6 +14,7 @@ mod name;
 mod paragraph;
 mod path;
 mod probe;
+mod proof;
 mod seen;
 mod tls;
 mod tunnel;

@@ -114,12 +114,14 @@ fn question(config: &Config, error: &Error) -> Result<Question, &'static str> {
     Err(ELSEWHERE)
 }
 
-/// The other placements and spellings, the likeliest first, and at last the request without scope.
+/// The other spellings and placements, and at last the request without scope. The spelling first:
+/// where it is the cause, most servers take the body as well, and a body that works would say
+/// nothing of Basic.
 fn client_authentications(config: &Config) -> Vec<Change> {
     let mut changes = vec![
-        Change::ClientAuth("body"),
         Change::ClientAuth("basic-raw"),
         Change::ClientAuth("basic"),
+        Change::ClientAuth("body"),
     ];
     if !config.scope().is_empty() {
         changes.push(Change::NoScope);
@@ -172,6 +174,28 @@ impl Change {
             .ok()
     }
 
+    /// Whether there is such a request: an id with a colon has no raw Basic.
+    pub(super) fn can_be_made(self, config: &Config) -> bool {
+        self.applied_to(config).is_some()
+    }
+
+    /// Whether the server has refused each of these ways to authenticate, as `config` has it or in
+    /// another request of the same bytes.
+    pub(super) fn are_all_refused(
+        ways: &[&'static str],
+        config: &Config,
+        refused: &[Self],
+    ) -> bool {
+        let others = refused.iter().filter_map(|own| own.applied_to(config));
+        let mut sent: Vec<_> = others.map(|other| fingerprint(&other)).collect();
+        sent.push(fingerprint(config));
+        let mut ways = ways.iter().map(|way| Self::ClientAuth(way));
+        ways.all(|way| {
+            let other = way.applied_to(config);
+            other.is_some_and(|other| sent.contains(&fingerprint(&other)))
+        })
+    }
+
     /// The change as each of the places has it where it can be made.
     pub(crate) fn ways(self) -> [(&'static str, String); 3] {
         match self {
@@ -193,18 +217,6 @@ impl Change {
         match self {
             Self::ClientAuth(_) => "client-auth",
             Self::NoScope => "scope",
-        }
-    }
-
-    /// What a failure comes from that the change fixes.
-    pub(super) fn cause(self) -> &'static str {
-        match self {
-            Self::ClientAuth("body") => "The server wants the credentials in the body",
-            Self::ClientAuth("basic-raw") => {
-                "The server wants Basic with id and secret as they are"
-            }
-            Self::ClientAuth(_) => "The server wants Basic with id and secret form-encoded",
-            Self::NoScope => "The server refuses the scope, and gives a token without",
         }
     }
 

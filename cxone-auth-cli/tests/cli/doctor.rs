@@ -1,9 +1,12 @@
 //! The doctor, in set-ups that are broken in one way each.
 
 mod case;
+mod certainty;
 mod fixture;
 mod page;
 mod setup;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cxone_auth_tests::{Placement, Reply, Sandbox, Server};
 use serde_json::json;
@@ -301,8 +304,9 @@ fn another_response_to_a_probe_is_told_and_not_taken_for_a_way_that_works() {
 
 #[test]
 fn a_throttle_ends_a_probe() {
-    let server = Server::http(|request| match request.placement() {
-        Placement::Basic => Reply::json(401, &json!({ "error": "invalid_client" })),
+    let asked = AtomicUsize::new(0);
+    let server = Server::http(move |_| match asked.fetch_add(1, Ordering::Relaxed) {
+        0 => Reply::json(401, &json!({ "error": "invalid_client" })),
         _ => Reply::empty(429),
     });
     let setup = DoctorFixture::custom(Sandbox::start()).asking(server);
