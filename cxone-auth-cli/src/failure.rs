@@ -20,6 +20,8 @@ pub(crate) struct Failure {
     message: String,
     error: Option<Error>,
     diagnosis: Diagnosis,
+    /// What may find out more, for people.
+    advice: Option<String>,
     is_said: bool,
     told: Option<Box<Told>>,
 }
@@ -50,6 +52,7 @@ impl Failure {
             message: visible(&message.into()),
             error: None,
             diagnosis: Diagnosis::default(),
+            advice: None,
             is_said: false,
             told: None,
         }
@@ -131,13 +134,21 @@ impl Failure {
         })
     }
 
-    /// The most probable cause.
+    /// The same with what may find out more.
+    pub(crate) fn advised(mut self, advice: Option<String>) -> Self {
+        self.advice = advice;
+        self
+    }
+
+    /// The most probable cause, and what may find out more.
     fn finding(&self) -> Option<String> {
         if let Some(told) = &self.told {
             return told.finding.clone();
         }
-        let finding = self.diagnosis.first()?;
-        Some(finding.in_words(words::of_the_program).to_string())
+        let finding = self.diagnosis.first()?.in_words(words::of_the_program);
+        let advice = self.advice.iter();
+        let advice: String = advice.map(|advice| format!("\n  try:  {advice}")).collect();
+        Some(format!("{finding}{advice}"))
     }
 
     pub(crate) fn is_said(&self) -> bool {
@@ -250,6 +261,7 @@ impl From<Error> for Failure {
             message: error.in_words(words::of_the_program).to_string(),
             diagnosis: error.diagnosis().clone(),
             error: Some(error),
+            advice: None,
             is_said: false,
             told: None,
         }

@@ -31,7 +31,7 @@ impl Examination<'_> {
             }
         };
         if !self.arguments.probe {
-            let (ways, cost) = (listed(&alternatives), cost(&alternatives));
+            let (ways, cost) = (probe::listed(&alternatives), probe::cost(&alternatives));
             self.add(Step::Probe.skipped(format!("--probe would try {ways}: {cost}")));
             return None;
         }
@@ -72,7 +72,7 @@ impl Examination<'_> {
     }
 
     fn announce(&self, alternatives: &[Alternative]) {
-        let (ways, cost) = (listed(alternatives), cost(alternatives));
+        let (ways, cost) = (probe::listed(alternatives), probe::cost(alternatives));
         let text = format!("--probe tries {ways}: {cost}");
         match self.board {
             Board::Silent => self.console.warn(&text),
@@ -166,21 +166,4 @@ fn shown(alternative: &Alternative, attempt: &Attempt) -> Check {
             Step::Probe.failed(format!("{way}: {message}"))
         }
     }
-}
-
-/// What the attempts may cost.
-fn cost(alternatives: &[Alternative]) -> String {
-    let requests = match alternatives.len() {
-        1 => "one more token request, which counts".to_owned(),
-        count => format!("up to {count} more token requests, each of which counts"),
-    };
-    format!("{requests} towards a lock-out when it is refused")
-}
-
-fn listed(alternatives: &[Alternative]) -> String {
-    let ways: Vec<String> = alternatives
-        .iter()
-        .map(|own| own.change.to_string())
-        .collect();
-    ways.join(", ")
 }
