@@ -6,6 +6,7 @@ mod fixture;
 mod page;
 mod setup;
 
+use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cxone_auth_tests::{Placement, Reply, Sandbox, Server};
@@ -209,6 +210,23 @@ fn where_the_way_is_left_to_a_proxy_the_proxy_is_what_to_look_at() {
     let seen = "  seen: the way is left to the proxy that HTTPS_PROXY names\n";
     assert!(run.stdout.contains(seen), "{}", run.stdout);
     let set = "\n  set:  --proxy (or CXONE_AUTH_PROXY, ";
+    assert!(run.stdout.contains(set), "{}", run.stdout);
+}
+
+#[test]
+fn a_handshake_that_takes_too_long_names_the_timeout() {
+    // Connections wait in the queue of the system, and nobody speaks.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/token", silent.local_addr().unwrap());
+    let setup = DoctorFixture::genesys().set("CXONE_AUTH_TOKEN_URL", url);
+    let run = setup.examined(&["--timeout", "50ms"]);
+    assert_eq!(run.code, 6, "{}", run.stdout);
+    assert!(
+        verdict(&run).contains("(CXA-605, certain)"),
+        "{}",
+        run.stdout
+    );
+    let set = "\n  set:  timeout, which comes from --timeout\n";
     assert!(run.stdout.contains(set), "{}", run.stdout);
 }
 
