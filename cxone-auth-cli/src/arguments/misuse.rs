@@ -3,6 +3,8 @@
 use std::env;
 use std::process;
 
+use clap::error::ErrorKind;
+
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -40,6 +42,10 @@ fn asks_for_one_line(words: &[impl AsRef<str>]) -> bool {
 
 /// The text in one line, without the usage that people are shown.
 fn message(error: &clap::Error) -> String {
+    // Then clap's text is the whole help.
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "the command requires a subcommand but one was not provided".to_owned();
+    }
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let lines = text.lines().map(str::trim);
