@@ -6,6 +6,7 @@ use cxone_auth_core::diagnosis::{
 use serde_json::{Value, json};
 
 use super::seen::Seen;
+use crate::failure::Failure;
 use crate::words;
 
 /// Why there is no token, or what to know of the one that came.
@@ -35,6 +36,29 @@ impl Cause {
             explanation: entry.cause.in_words(words::of_the_program).to_string(),
             remedy: entry.remedy.in_words(words::of_the_program).to_string(),
             settings: entry.settings.to_vec(),
+        }
+    }
+
+    /// The causes of a configuration that cannot be made. Where no finding says more, the setting
+    /// that the failure is about is the cause.
+    pub(crate) fn of_failure(failure: &Failure) -> Vec<Self> {
+        let mut causes: Vec<Self> = failure.diagnosis().iter().map(Self::from).collect();
+        if !causes.is_empty() {
+            causes.iter_mut().for_each(Self::name_the_setting);
+            return causes;
+        }
+        let (code, setting) = failure.subject();
+        let mut cause = Self::of_code(code, Severity::Error, failure.message().to_owned());
+        cause.settings.extend(setting);
+        cause.name_the_setting();
+        vec![cause]
+    }
+
+    /// Says in the title which setting cannot be used.
+    fn name_the_setting(&mut self) {
+        let name = self.settings.first().and_then(|own| words::name_of(*own));
+        if let Some(name) = name.filter(|_| self.is(FindingCode::SETTING_UNUSABLE)) {
+            self.title = format!("{}: {name}", self.title);
         }
     }
 

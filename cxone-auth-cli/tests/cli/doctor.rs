@@ -4,6 +4,7 @@ mod case;
 mod certainty;
 mod fixture;
 mod page;
+mod refused;
 mod setup;
 
 use std::net::TcpListener;

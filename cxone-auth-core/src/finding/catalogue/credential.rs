@@ -244,4 +244,24 @@ entries! { CLIENT:
         vendors: [GenesysCloud, Any],
         source: "Genesys' page \"Restrict OAuth client credentials grants to allowed IP addresses\"",
     }
+    SETTING_UNUSABLE = 315 {
+        severity: Error,
+        title: "A setting is missing or cannot be used",
+        seen: "The configuration is refused before anything is sent.",
+        cause: "No request can be made of the settings as they are. The message names the setting and says what is wrong with it.",
+        remedy: "Correct the setting that the message names, or remove it where another one takes its place.",
+        settings: [],
+        vendors: [Any],
+        source: "RFC 6749 §4.4.2",
+    }
+    NO_SERVER = 316 {
+        severity: Error,
+        title: "It is not clear which server is meant",
+        seen: "The configuration is refused before anything is sent.",
+        cause: "The settings name no server, or those of two. A variable of another name is not read.",
+        remedy: "Name one server: {genesys_cloud} with a region, {cxone} with an issuer, {central}, or {token_endpoint} for any other.",
+        settings: [Region, Issuer, TokenEndpoint, Platform],
+        vendors: [Any],
+        source: "RFC 6749 §3.2",
+    }
 }
