@@ -12,6 +12,7 @@ mod places;
 mod profile;
 mod secret;
 mod settings;
+mod vendor;
 
 use cxone_auth_core::platform::Platform;
 use cxone_auth_core::{Config, Region, TransportOptions};

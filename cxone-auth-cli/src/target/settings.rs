@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::definition::{DEFINITIONS, Definition};
 use super::places::{Candidate, Places};
 use super::profile::names_a_secret;
-use super::{Origin, Setting, Shown, looks, secret};
+use super::{Origin, Setting, Shown, looks, secret, vendor};
 use crate::arguments::TargetArguments;
 use crate::failure::Failure;
 use crate::visible::visible;
@@ -68,6 +68,7 @@ impl Settings {
         };
         let idle = settings.idle_secrets();
         settings.warnings.extend(idle);
+        settings.warnings.extend(vendor::ignored(&settings));
         Ok(settings)
     }
 
@@ -119,11 +120,12 @@ impl Settings {
                  say which counts with --platform",
             )
             .about_the_server()),
-            (false, false) if !is_given("TOKEN_URL") => Err(Failure::configuration(
+            (false, false) if !is_given("TOKEN_URL") => Err(Failure::configuration(format!(
                 "no server is named: give --region for Genesys Cloud, --issuer for CXone, \
                  --platform central, or --token-url for any other, or a variable or profile in \
-                 its place; `cxone-auth --help` has examples",
-            )
+                 its place; `cxone-auth --help` has examples{}",
+                vendor::unread()
+            ))
             .about_the_server()),
             _ => Ok(()),
         }

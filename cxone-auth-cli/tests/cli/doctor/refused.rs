@@ -121,3 +121,51 @@ fn a_value_that_is_no_secret_is_shown() {
         run.stdout
     );
 }
+
+#[test]
+fn variables_of_the_vendors_tools_that_are_not_read_are_named() {
+    let said = |variables: &[(&str, &str)]| {
+        let run = examined(variables, &[]);
+        run.stdout
+    };
+    for (variable, ours, instead) in [
+        (
+            "GENESYSCLOUD_PROXY_HOST",
+            ("HTTPS_PROXY", "http://127.0.0.1:9"),
+            "--proxy or HTTPS_PROXY",
+        ),
+        (
+            "GENESYSCLOUD_PROXY_HOST",
+            ("CXONE_AUTH_PROXY", "none"),
+            "--proxy or HTTPS_PROXY",
+        ),
+        (
+            "GENESYSCLOUD_GATEWAY_HOST",
+            ("CXONE_AUTH_TOKEN_URL", "https://gw.example.com/t"),
+            "--token-url and --api-base",
+        ),
+    ] {
+        let ignored = format!("{variable} is ignored: use {instead}");
+        let given = (variable, "proxy.example.com");
+        assert!(said(&[REGION, given]).contains(&ignored));
+        assert!(!said(&[REGION, given, ours]).contains("is ignored"));
+        assert!(!said(&[("CXONE_AUTH_ISSUER", "na1"), given]).contains("is ignored"));
+    }
+    for (variable, read) in [
+        ("GENESYS_CLOUD_REGION", "GENESYSCLOUD_REGION"),
+        ("GENESYS_CLOUD_ENVIRONMENT", "GENESYSCLOUD_REGION"),
+        ("GENESYS_CLOUD_CLIENT_ID", "GENESYSCLOUD_OAUTHCLIENT_ID"),
+        (
+            "GENESYS_CLOUD_CLIENT_SECRET",
+            "GENESYSCLOUD_OAUTHCLIENT_SECRET",
+        ),
+    ] {
+        let unread = format!("{variable} is not read: use {read}");
+        let text = said(&[(variable, "hunter2")]);
+        assert!(
+            text.contains(&unread) && !text.contains("hunter2"),
+            "{text}"
+        );
+        assert!(!said(&[(variable, "hunter2"), REGION]).contains(&unread));
+    }
+}
