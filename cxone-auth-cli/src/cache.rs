@@ -152,29 +152,37 @@ impl Cache {
         Ok(())
     }
 
-    /// Drops what is kept under `key`, and says whether there was a token. The next one to need one
-    /// asks the server, also where it has refused of late.
-    pub(crate) fn remove(&self, key: &Key) -> Result<bool, CacheProblem> {
+    /// Drops what is kept under `key`, and says what there was. The next one to need a token asks
+    /// the server, also where it has refused of late.
+    pub(crate) fn remove(&self, key: &Key) -> Result<Removed, CacheProblem> {
         // The token first: whatever is in the way of the other, no token is left.
-        let is_dropped = self.directory.remove(&key.token())?;
-        self.directory.remove(&key.refusal())?;
-        Ok(is_dropped)
+        Ok(Removed {
+            token: self.directory.remove(&key.token())?,
+            refusal: self.directory.remove(&key.refusal())?,
+        })
     }
 
-    /// Drops what is kept under `key` if it is the token that was rejected, and says whether it
-    /// did. A storm of callers that were all rejected thus drops one token, and not its successor.
+    /// Drops what is kept under `key` if it is the token that was rejected, and says what it
+    /// dropped. A storm of callers that were all rejected thus drops one token, and not its successor.
     pub(crate) fn remove_rejected(
         &self,
         key: &Key,
         rejection: &Rejection,
         max_wait: Duration,
-    ) -> Result<bool, CacheProblem> {
+    ) -> Result<Removed, CacheProblem> {
         let _lock = self.lock(key, max_wait)?;
         match self.read(key)? {
             Some(entry) if rejection.means(&entry, &Reading::now()) => self.remove(key),
-            _ => Ok(false),
+            _ => Ok(Removed::default()),
         }
     }
+}
+
+/// What was dropped.
+#[derive(Default)]
+pub(crate) struct Removed {
+    pub(crate) token: bool,
+    pub(crate) refusal: bool,
 }
 
 impl Key {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use cxone_auth_core::config::RetryPolicy;
-use cxone_auth_core::diagnosis::{Diagnosis, Finding};
+use cxone_auth_core::diagnosis::{Diagnosis, Finding, FindingCode, Setting};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{Error, ErrorKind};
 use serde_json::{Value, json};
@@ -20,6 +20,10 @@ pub(crate) struct Failure {
     message: String,
     error: Option<Error>,
     diagnosis: Diagnosis,
+    /// What it is about, where the library has found nothing.
+    subject: (FindingCode, Option<Setting>),
+    /// What may find out more, for people.
+    advice: Option<String>,
     is_said: bool,
     told: Option<Box<Told>>,
 }
@@ -50,6 +54,8 @@ impl Failure {
             message: visible(&message.into()),
             error: None,
             diagnosis: Diagnosis::default(),
+            subject: (FindingCode::SETTING_UNUSABLE, None),
+            advice: None,
             is_said: false,
             told: None,
         }
@@ -131,13 +137,46 @@ impl Failure {
         })
     }
 
-    /// The most probable cause.
+    /// The same without these texts in its line.
+    pub(crate) fn without<'t>(mut self, texts: impl Iterator<Item = &'t str>) -> Self {
+        for text in texts {
+            self.message = self.message.replace(text, "(not shown)");
+        }
+        self
+    }
+
+    /// The same about the setting of this name.
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        self.subject.1 = words::setting_of(name);
+        self
+    }
+
+    /// The same where it is not clear which server is meant.
+    pub(crate) fn about_the_server(mut self) -> Self {
+        self.subject.0 = FindingCode::NO_SERVER;
+        self
+    }
+
+    /// The code of what it is about, and the setting if it is one.
+    pub(crate) fn subject(&self) -> (FindingCode, Option<Setting>) {
+        self.subject
+    }
+
+    /// The same with what may find out more.
+    pub(crate) fn advised(mut self, advice: Option<String>) -> Self {
+        self.advice = advice;
+        self
+    }
+
+    /// The most probable cause, and what may find out more.
     fn finding(&self) -> Option<String> {
         if let Some(told) = &self.told {
             return told.finding.clone();
         }
-        let finding = self.diagnosis.first()?;
-        Some(finding.in_words(words::of_the_program).to_string())
+        let finding = self.diagnosis.first()?.in_words(words::of_the_program);
+        let advice = self.advice.iter();
+        let advice: String = advice.map(|advice| format!("\n  try:  {advice}")).collect();
+        Some(format!("{finding}{advice}"))
     }
 
     pub(crate) fn is_said(&self) -> bool {
@@ -250,6 +289,8 @@ impl From<Error> for Failure {
             message: error.in_words(words::of_the_program).to_string(),
             diagnosis: error.diagnosis().clone(),
             error: Some(error),
+            subject: (FindingCode::SETTING_UNUSABLE, None),
+            advice: None,
             is_said: false,
             told: None,
         }

@@ -6,11 +6,13 @@ mod connection;
 mod definition;
 mod file;
 mod git_host;
+mod looks;
 mod origin;
 mod places;
 mod profile;
 mod secret;
 mod settings;
+mod vendor;
 
 use cxone_auth_core::platform::Platform;
 use cxone_auth_core::{Config, Region, TransportOptions};
@@ -68,7 +70,8 @@ impl Target {
         let mut config = Config::from_named_variables(
             |variable| settings.value(variable).map(str::to_owned),
             |variable| settings.name_of(variable),
-        )?;
+        )
+        .map_err(|error| settings.without_secrets(error.into()))?;
         settings.check_flags()?;
         for parameter in &settings.parameters {
             let added = config.with_parameter(&*parameter.name, parameter.value.expose_secret());
@@ -81,7 +84,8 @@ impl Target {
         Ok(Self {
             git_origins: git_host::origins(&settings, config.platform())?,
             config,
-            transport: connection::options(&settings)?,
+            transport: connection::options(&settings)
+                .map_err(|failure| settings.without_secrets(failure))?,
             settings: settings.settings(),
             notes: settings.notes.into_iter().chain(newer).collect(),
             warnings: settings.warnings,

@@ -27,6 +27,12 @@ pub(crate) fn name_of(setting: Setting) -> Option<&'static str> {
     })
 }
 
+/// The setting of this name; `None` for one of the program alone.
+pub(crate) fn setting_of(name: &str) -> Option<Setting> {
+    let mut settings = Setting::ALL.iter().copied();
+    settings.find(|setting| name_of(*setting) == Some(name))
+}
+
 /// What the program says for a term.
 pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
     Some(match term {

@@ -8,6 +8,7 @@ mod shared {
 }
 
 mod findings {
+    mod agreement;
     mod api;
     #[path = "../vectors/config.rs"]
     mod config;
@@ -15,6 +16,7 @@ mod findings {
     mod first;
     mod fixture;
     mod near_miss;
+    mod order;
     mod precision;
     mod secrecy;
     mod session;

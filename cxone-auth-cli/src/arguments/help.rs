@@ -1,4 +1,6 @@
-//! What the help says besides commands and flags.
+//! What the help says besides commands and flags, and how it is asked for.
+
+use std::ffi::OsString;
 
 /// Below the short help of the program.
 pub(super) const AFTER_HELP: &str = "\
@@ -54,3 +56,27 @@ Exit codes:
 pub(super) const SEE_ALSO: &str = "\
 Each flag under \"Which token\" except --param has a variable, and each except --profile has a key in a \
 profile. See cxone-auth --help, also for the exit codes.";
+
+/// What was typed, without `--help` behind the command `help`, which clap does not know there. It
+/// asks for what `help` prints anyway.
+pub(super) fn without_help_of_help(typed: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut typed: Vec<OsString> = typed.collect();
+    if is_help(typed.iter().skip(1)) {
+        typed.retain(|word| word != "--help" && word != "-h");
+    }
+    typed
+}
+
+/// Whether the command is `help`, of the program or of its one group of commands.
+fn is_help<'a>(words: impl Iterator<Item = &'a OsString>) -> bool {
+    const FLAGS: [&str; 4] = ["--quiet", "-q", "--verbose", "-v"];
+    let is_flag = |word: &&OsString| FLAGS.iter().any(|flag| *word == flag);
+    let mut names = words.filter(|word| !is_flag(word));
+    let first = names.next();
+    let name = if first.is_some_and(|first| first == "config") {
+        names.next()
+    } else {
+        first
+    };
+    name.is_some_and(|name| name == "help")
+}

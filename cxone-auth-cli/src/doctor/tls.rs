@@ -174,6 +174,9 @@ fn remedy(error: &CertificateError) -> Option<&'static str> {
 /// The settings that the problem is about.
 fn settings(error: &io::Error) -> &'static [Setting] {
     use CertificateError as E;
+    if is_timeout(error) {
+        return &[Setting::Timeout];
+    }
     match error.get_ref().and_then(|inner| inner.downcast_ref()) {
         Some(rustls::Error::InvalidCertificate(E::UnknownIssuer)) => {
             &[Setting::TrustedCertificates]

@@ -48,7 +48,8 @@ fn check_address(settings: &Settings) -> Result<(), Failure> {
                 "the variable {variable} would decide where {secret} is sent, or the token that \
                  it is exchanged for: unset the variable, and give the setting by {flag} or in \
                  the profile"
-            )))
+            ))
+            .about(address.definition.name))
         }
         _ => Ok(()),
     }
@@ -94,7 +95,8 @@ fn check_pair(settings: &Settings, id: &str, secret: &str) -> Result<(), Failure
                 "{} is the secret for {}, and {} is another id: give the secret for that one by \
                  {} or in the profile, and unset the variables",
                 secret.origin, its_id.origin, id.origin, secret.definition.flag
-            )))
+            ))
+            .about(secret.definition.name))
         }
         _ => Ok(()),
     }

@@ -112,7 +112,8 @@ impl<'a> Places<'a> {
         let Some(first) = candidates.next() else {
             return Ok(None);
         };
-        let (value, origin) = self.read(first)?;
+        let about = |failure: Failure| failure.about(definition.name);
+        let (value, origin) = self.read(first).map_err(about)?;
         let ignored: Vec<Candidate> = candidates.filter(|own| !own.is(&value)).collect();
         for candidate in ignored.iter().filter(|own| own.is_secret_of(definition)) {
             self.warnings.push(format!(
@@ -136,7 +137,8 @@ impl<'a> Places<'a> {
             return Err(Failure::configuration(format!(
                 "{} and {} are both set: keep one of them",
                 value.origin, file.origin
-            )));
+            ))
+            .about(definition.name));
         }
         Ok(places.into_iter().flatten().collect())
     }

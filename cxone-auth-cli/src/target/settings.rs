@@ -1,11 +1,13 @@
 //! The settings that are given.
 
+use std::path::Path;
+
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::definition::{DEFINITIONS, Definition};
 use super::places::{Candidate, Places};
 use super::profile::names_a_secret;
-use super::{Origin, Setting, Shown};
+use super::{Origin, Setting, Shown, looks, secret, vendor};
 use crate::arguments::TargetArguments;
 use crate::failure::Failure;
 use crate::visible::visible;
@@ -66,6 +68,7 @@ impl Settings {
         };
         let idle = settings.idle_secrets();
         settings.warnings.extend(idle);
+        settings.warnings.extend(vendor::ignored(&settings));
         Ok(settings)
     }
 
@@ -115,18 +118,21 @@ impl Settings {
             (true, true) => Err(Failure::configuration(
                 "a region is of Genesys Cloud and an issuer of CXone: leave one of them out, or \
                  say which counts with --platform",
-            )),
-            (false, false) if !is_given("TOKEN_URL") => Err(Failure::configuration(
+            )
+            .about_the_server()),
+            (false, false) if !is_given("TOKEN_URL") => Err(Failure::configuration(format!(
                 "no server is named: give --region for Genesys Cloud, --issuer for CXone, \
                  --platform central, or --token-url for any other, or a variable or profile in \
-                 its place; `cxone-auth --help` has examples",
-            )),
+                 its place; `cxone-auth --help` has examples{}",
+                vendor::unread()
+            ))
+            .about_the_server()),
             _ => Ok(()),
         }
     }
 
     /// The platform that is given, or implied as the configuration has it.
-    fn platform(&self) -> &str {
+    pub(super) fn platform(&self) -> &str {
         let is_given = |variable: &str| self.value(variable).is_some();
         match self.value("CXONE_AUTH_PLATFORM") {
             Some(platform) => platform,
@@ -151,13 +157,14 @@ impl Settings {
         let platform = self.platform();
         let idle = self.given.iter().find_map(|given| {
             let flag = given.origin.flag()?;
-            (!given.definition.has_a_say(platform)).then_some(flag)
+            (!given.definition.has_a_say(platform)).then_some((flag, given.definition.name))
         });
         match idle {
             None => Ok(()),
-            Some(flag) => Err(Failure::configuration(format!(
+            Some((flag, name)) => Err(Failure::configuration(format!(
                 "{flag} does not apply to platform {platform}: remove it, or give another --platform"
-            ))),
+            ))
+            .about(name)),
         }
     }
 
@@ -166,7 +173,11 @@ impl Settings {
         let is_central = self.value("CXONE_AUTH_PLATFORM") == Some("central");
         let given = self.given.iter().map(|given| Setting {
             name: given.definition.name.to_owned(),
-            value: given.shown(is_central),
+            value: if self.repeats_a_secret(given) {
+                Shown::Secret
+            } else {
+                given.shown(is_central)
+            },
             origin: given.origin.clone(),
         });
         let parameters = self.parameters.iter().map(|parameter| Setting {
@@ -175,6 +186,26 @@ impl Settings {
             origin: parameter.origin.clone(),
         });
         given.chain(parameters).collect()
+    }
+
+    /// Whether a secret stands in this setting as well.
+    fn repeats_a_secret(&self, given: &Given) -> bool {
+        let mut secrets = self.secrets();
+        secrets.any(|secret| given.value.expose_secret().contains(secret))
+    }
+
+    /// The failure, whose line may quote the value of a setting in which a secret stands.
+    pub(super) fn without_secrets(&self, failure: Failure) -> Failure {
+        failure.without(self.secrets())
+    }
+
+    /// The secrets that are not so short that they stand in many words.
+    fn secrets(&self) -> impl Iterator<Item = &str> {
+        const SHORTEST: usize = 4;
+        let secrets = self.given.iter();
+        let secrets = secrets.filter(|own| own.definition.secret.is_some());
+        let secrets = secrets.map(|own| own.value.expose_secret());
+        secrets.filter(|secret| secret.len() >= SHORTEST)
     }
 
     fn find(&self, variable: &str) -> Option<&Given> {
@@ -204,7 +235,9 @@ impl Given {
             _ if is_secret(self.definition, text) => return Shown::Secret,
             "client-id" if is_central && text.contains('@') => text.to_owned(),
             "client-id" | "access-key-id" => id(text),
+            _ if looks::like_a_secret(text) => return Shown::Secret,
             "token-url" | "issuer" | "api-base" => address(text),
+            "ca-file" => secret::shown(Path::new(text)).display().to_string(),
             _ => text.to_owned(),
         };
         Shown::Text(visible(&shown))

@@ -3,6 +3,7 @@
 #![cfg(test)]
 #![cfg(unix)]
 
+mod advice;
 mod cache;
 mod completion;
 mod corpora;

@@ -147,7 +147,8 @@ impl Pair {
     fn check_value(&self, setting: Setting, value: &str) -> Result<(), Error> {
         if value.trim().is_empty() {
             let state = if value.is_empty() { "empty" } else { "blank" };
-            let finding = cause::EMPTY.found(Confidence::Certain, format!("{setting} is {state}"));
+            let finding =
+                cause::EMPTY_CREDENTIAL.found(Confidence::Certain, format!("{setting} is {state}"));
             let message = format!("{setting} is {state}: give it as it was issued");
             return Err(Error::configuration(message).with_finding(finding.about(vec![setting])));
         }

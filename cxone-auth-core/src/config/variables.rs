@@ -87,14 +87,13 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
             let named = self.named(name);
             let error =
                 Error::configuration(format!("{named} is not set or is empty: give it a value"));
-            match missing(name) {
-                Some((cause, setting)) => {
-                    let evidence = format!("{named} is not set or is empty");
-                    let finding = cause.found(Confidence::Certain, evidence);
-                    error.with_finding(finding.about(vec![setting]))
-                }
-                None => error,
-            }
+            let (cause, setting) = missing(name);
+            let evidence = format!("{named} is not set or is empty");
+            let finding = cause.found(Confidence::Certain, evidence);
+            error.with_finding(match setting {
+                Some(setting) => finding.about(vec![setting]),
+                None => finding,
+            })
         })
     }
 
@@ -208,7 +207,10 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
 
     /// The value is none of `choices`.
     fn unknown(&self, name: &str, choices: &str) -> Error {
-        Error::configuration(format!("{} is unknown: use {choices}", self.named(name)))
+        let message = format!("{} is unknown: use {choices}", self.named(name));
+        let finding = credential::SETTING_UNUSABLE.found(Confidence::Certain, &*message);
+        let error = Error::configuration(message);
+        error.with_finding(finding.about(setting(name).into_iter().collect::<Vec<_>>()))
     }
 
     /// What an error calls this variable.
@@ -223,16 +225,32 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     }
 }
 
-/// What is missing with this variable.
-fn missing(name: &str) -> Option<(&'static CatalogueEntry, Setting)> {
-    use credential::{ACCESS_KEY_MISSING, EMPTY};
-    match name {
-        "CLIENT_ID" => Some((&EMPTY, Setting::ClientId)),
-        "CLIENT_SECRET" => Some((&EMPTY, Setting::ClientSecret)),
-        "ACCESS_KEY_ID" => Some((&ACCESS_KEY_MISSING, Setting::AccessKeyId)),
-        "ACCESS_KEY_SECRET" => Some((&ACCESS_KEY_MISSING, Setting::AccessKeySecret)),
-        _ => None,
-    }
+/// What is missing with this variable, and the setting if it is one only.
+fn missing(name: &str) -> (&'static CatalogueEntry, Option<Setting>) {
+    let cause = match name {
+        "CLIENT_ID" | "CLIENT_SECRET" => &credential::EMPTY_CREDENTIAL,
+        "ACCESS_KEY_ID" | "ACCESS_KEY_SECRET" => &credential::ACCESS_KEY_MISSING,
+        "PLATFORM" => return (&credential::NO_SERVER, None),
+        _ => &credential::SETTING_UNUSABLE,
+    };
+    (cause, setting(name))
+}
+
+/// The setting of this variable.
+fn setting(name: &str) -> Option<Setting> {
+    Some(match name {
+        "PLATFORM" => Setting::Platform,
+        "REGION" => Setting::Region,
+        "TOKEN_URL" => Setting::TokenEndpoint,
+        "CLIENT_ID" => Setting::ClientId,
+        "CLIENT_SECRET" => Setting::ClientSecret,
+        "ACCESS_KEY_ID" => Setting::AccessKeyId,
+        "ACCESS_KEY_SECRET" => Setting::AccessKeySecret,
+        "CLIENT_AUTH" => Setting::ClientAuthentication,
+        "SCOPE_SEPARATOR" => Setting::ScopeSeparator,
+        "ALLOW_UNUSUAL_CHARACTERS" => Setting::UnusualCharacters,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

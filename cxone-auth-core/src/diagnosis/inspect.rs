@@ -67,7 +67,7 @@ fn refresh_before_beyond_the_usual_lifetime(subject: &Subject<'_>) -> Option<Fin
         let evidence = format!(
             "refresh_before is {refresh_before} s, and tokens are usually valid for {usual} s"
         );
-        response::TOO_SHORT.found(Likely, evidence)
+        response::LIFETIME_TOO_SHORT.found(Likely, evidence)
     })
 }
 

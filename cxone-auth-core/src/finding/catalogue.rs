@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Confidence, Finding, FindingCode, Message, Setting, Severity, Text};
 
-/// Makes a named entry of each row, and the list of all of them by code.
+/// Makes a named entry and a public code of each row, and the list of all entries by code.
 macro_rules! entries {
     ($list:ident: $($name:ident = $code:literal {
         severity: $severity:ident,
@@ -29,6 +29,13 @@ macro_rules! entries {
                 source: $source,
             };
         )+
+
+        impl crate::finding::FindingCode {
+            $(
+                #[doc = concat!("CXA-", $code, ": ", $title, ".")]
+                pub const $name: Self = Self::new($code);
+            )+
+        }
 
         pub(super) static $list: &[&super::CatalogueEntry] = &[$(&$name),+];
     };

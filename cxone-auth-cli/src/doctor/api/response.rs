@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use cxone_auth_core::api::{ApiBase, RateLimit};
 use cxone_auth_core::bytes::Bytes;
-use cxone_auth_core::diagnosis::{Finding, Setting, Severity, diagnose_api_response};
+use cxone_auth_core::diagnosis::{
+    Confidence, Finding, FindingCode, Setting, Severity, diagnose_api_response,
+};
 use cxone_auth_core::http::{Response, StatusCode, Uri};
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{Error, Moment};
@@ -120,8 +122,17 @@ impl ApiResponse {
 
 /// A cause as it is told of a token that came with the request before.
 fn judged_of_a_new_token(finding: &Finding) -> Cause {
-    let cause = Cause::from(finding);
-    if cause.is(801) || cause.is(802) {
+    let mut cause = Cause::from(finding);
+    // Who has ended it has done so within the last seconds, as a busy process would.
+    if cause.is(FindingCode::TOKEN_REPLACED) {
+        cause.confidence = Confidence::Likely;
+    }
+    let of_the_token = [
+        FindingCode::TOKEN_UNKNOWN,
+        FindingCode::TOKEN_EXPIRED,
+        FindingCode::TOKEN_REPLACED,
+    ];
+    if of_the_token.iter().any(|code| cause.is(*code)) {
         cause.with_evidence("the token was issued a moment ago")
     } else {
         cause

@@ -63,7 +63,7 @@ pub(super) static CASES: &[Case] = cases![
         "The client is not set up for this grant (CXA-302";
     "A server that wants the credentials in the body, with --probe", wants_the_body, 3, 2, 2,
         "The server wants the credentials in the body (CXA-306, certain)";
-    "A server that reads Basic as it is, with --probe", reads_basic_raw, 3, 3, 3,
+    "A server that reads Basic as it is, with --probe", reads_basic_raw, 3, 2, 2,
         "The server wants Basic with id and secret as they are (CXA-307, certain)";
     "A scope that the server does not have, with --probe", unknown_scope, 3, 2, 2,
         "The server refuses the scope, and gives a token without (CXA-405, certain)";

@@ -155,6 +155,12 @@ impl DoctorFixture {
         Run::of(&mut self.command(more))
     }
 
+    /// What `token` comes to with the same settings.
+    pub(super) fn token(&self, more: &[&str]) -> Run {
+        let mut command = self.base.bare(&["token"]);
+        Run::of(command.args(more).envs(&self.variables))
+    }
+
     fn command(&self, more: &[&str]) -> Command {
         let mut command = self.base.bare(&["doctor"]);
         command

@@ -163,6 +163,7 @@ impl Case<'_> {
         if self.known_code().is_none() && !self.challenges.want_no_token() {
             findings = self.unexplained_401();
         }
+        findings.extend(self.replaced());
         // Not where the code says that it is something else.
         if self
             .by_code()
@@ -173,7 +174,20 @@ impl Case<'_> {
         findings
     }
 
+    /// Somebody has ended the token. That it was another process of the client, one response alone
+    /// cannot tell; nor can it be told where the server only says that it does not know the token.
+    fn replaced(&self) -> Option<Finding> {
+        let is_unknown = self
+            .known_code()
+            .is_none_or(|(_, entry)| *entry == cause::TOKEN_UNKNOWN);
+        (is_unknown && self.speaks_of("revoked"))
+            .then(|| self.found(&cause::TOKEN_REPLACED, Possible))
+    }
+
     fn unexplained_401(&self) -> Vec<Finding> {
+        if self.speaks_of("revoked") {
+            return vec![self.found(&cause::TOKEN_UNKNOWN, Likely)];
+        }
         if self.speaks_of("expired") {
             return vec![self.found(&cause::TOKEN_EXPIRED, Likely)];
         }

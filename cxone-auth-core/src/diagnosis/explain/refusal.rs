@@ -1,5 +1,6 @@
 //! Rules over responses that refuse.
 
+mod allow_list;
 mod client;
 
 use std::time::Duration;
@@ -64,7 +65,12 @@ fn too_many_tokens(case: &Case<'_>) -> Option<Finding> {
 fn out_of_order(case: &Case<'_>) -> Option<Finding> {
     (case.response.kind == ErrorKind::Unavailable).then(|| {
         let evidence = format!("status {}", case.status().as_str());
-        response::OUT_OF_ORDER.found(Certain, evidence)
+        let confidence = if client::may_have_tripped(case) {
+            Likely
+        } else {
+            Certain
+        };
+        response::OUT_OF_ORDER.found(confidence, evidence)
     })
 }
 
@@ -161,7 +167,7 @@ fn other_type(case: &Case<'_>) -> Option<Finding> {
         .response
         .problem
         .filter(|problem| *problem == OTHER_TYPE)?;
-    Some(response::OTHER_TYPE.found(Certain, format!("the response holds {problem}")))
+    Some(response::OTHER_TOKEN_TYPE.found(Certain, format!("the response holds {problem}")))
 }
 
 fn no_token(case: &Case<'_>) -> Option<Finding> {

@@ -191,4 +191,14 @@ entries! { ENTRIES:
         vendors: [GenesysCloud, Any],
         source: "https://developer.genesys.cloud/organization/organization/limits",
     }
+    TOKEN_REPLACED = 821 {
+        severity: Error,
+        title: "Another process may have replaced the token",
+        seen: "The API responds with 401 and speaks of a revoked token, soon after the token was made.",
+        cause: "Some servers can revoke a client's older tokens when they make a new one (Doorkeeper: revoke_previous_client_credentials_token). Two processes of one client then take each other's tokens away.",
+        remedy: "{one_token} Give programs on other machines a client each, or have the server keep older tokens.",
+        settings: [],
+        vendors: [Any],
+        source: "https://github.com/doorkeeper-gem/doorkeeper/issues/1314",
+    }
 }

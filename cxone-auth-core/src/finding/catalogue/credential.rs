@@ -96,7 +96,7 @@ entries! { TEXT:
         title: "A Genesys Cloud client id that is no UUID",
         seen: "Genesys Cloud responds with invalid_client.",
         cause: "Genesys Cloud issues client ids as UUIDs, so this id is incomplete, or the name of the client, or from another product.",
-        remedy: "Copy the Client ID from Admin > Integrations > OAuth in Genesys Cloud. If the client is one of NICE CXone, use {cxone}.",
+        remedy: "Copy the Client ID from IT and Integrations > OAuth (older: Admin > Integrations > OAuth) in Genesys Cloud. If the client is one of NICE CXone, use {cxone}.",
         settings: [ClientId],
         vendors: [GenesysCloud],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",
@@ -111,7 +111,7 @@ entries! { TEXT:
         vendors: [Any],
         source: "RFC 7617 §2",
     }
-    EMPTY = 112 {
+    EMPTY_CREDENTIAL = 112 {
         severity: Error,
         title: "A credential is empty",
         seen: "The configuration is refused before anything is sent.",
@@ -129,7 +129,7 @@ entries! { CLIENT:
         title: "The server does not accept this id and secret",
         seen: "invalid_client, a 401 with another code or none, a bare 403, or invalid_grant where no access key is used.",
         cause: "The secret is wrong, cut short or replaced by a newer one, or the server does not know the client.",
-        remedy: "Copy id and secret again from the place where the client was made. If the secret was replaced, {new_secret}.",
+        remedy: "Copy id and secret again from the place where the client was made. Genesys Cloud shows a secret only once: a lost one is replaced there, not looked up. If the secret was replaced, {new_secret}.",
         settings: [ClientId, ClientSecret],
         vendors: [Any],
         source: "RFC 6749 §5.2",
@@ -139,7 +139,7 @@ entries! { CLIENT:
         title: "The client is not set up for this grant",
         seen: "unauthorized_client or unsupported_grant_type.",
         cause: "The client was made for another grant type, or the server does not offer this one. In Genesys Cloud a client has exactly one grant type.",
-        remedy: "In Genesys Cloud use a client of the type Client Credentials, made under Admin > Integrations > OAuth. At CXone the grant is fixed by the registration, so ask NICE to change it. Elsewhere allow the grant in the client's settings.",
+        remedy: "In Genesys Cloud use a client of the type Client Credentials, made under IT and Integrations > OAuth (older: Admin > Integrations > OAuth). At CXone the grant is fixed by the registration, so ask NICE to change it. Elsewhere allow the grant in the client's settings.",
         settings: [],
         vendors: [Any],
         source: "RFC 6749 §5.2",
@@ -149,7 +149,7 @@ entries! { CLIENT:
         title: "The client may be disabled or inactive",
         seen: "Genesys Cloud responds with invalid_client to credentials that used to work.",
         cause: "A disabled or inactive client gets no tokens, and the response may be that to a wrong secret.",
-        remedy: "Look at the client's state under Admin > Integrations > OAuth, and set it to active.",
+        remedy: "Look at the client's state under IT and Integrations > OAuth (older: Admin > Integrations > OAuth), and set it to active.",
         settings: [],
         vendors: [GenesysCloud],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",
@@ -179,7 +179,7 @@ entries! { CLIENT:
         title: "The server may want the credentials in the other place",
         seen: "invalid_client to credentials that are right.",
         cause: "A client is registered for the Authorization header or for the body, and some servers accept only that one.",
-        remedy: "Use {client_authentication} to change the place: {body} in place of Basic, or the reverse.",
+        remedy: "Ask how the client was registered. client_secret_basic means Basic, client_secret_post means the body: use {client_authentication} to change the place, {body} in place of Basic, or the reverse.",
         settings: [ClientAuthentication],
         vendors: [Cxone, Any],
         source: "RFC 6749 §2.3.1",
@@ -233,5 +233,35 @@ entries! { CLIENT:
         settings: [],
         vendors: [Any],
         source: "RFC 6749 §4.4.2",
+    }
+    NOT_ALLOWED_FROM_HERE = 314 {
+        severity: Error,
+        title: "The client may not be allowed from this address",
+        seen: "The server refuses a client here that it accepts from another machine, perhaps with words about an IP address.",
+        cause: "Genesys Cloud accepts a client of the type Client Credentials only from the addresses in its IP allow list. New clients need such a list since April 2026. Other servers and gateways have such lists too.",
+        remedy: "Look up the public address that this machine's requests come from, or that of its proxy. Add it to the client's allow list under IT and Integrations > OAuth (older: Admin > Integrations > OAuth).",
+        settings: [],
+        vendors: [GenesysCloud, Any],
+        source: "Genesys' page \"Restrict OAuth client credentials grants to allowed IP addresses\"",
+    }
+    SETTING_UNUSABLE = 315 {
+        severity: Error,
+        title: "A setting is missing or cannot be used",
+        seen: "The configuration is refused before anything is sent.",
+        cause: "No request can be made of the settings as they are. The message names the setting and says what is wrong with it.",
+        remedy: "Correct the setting that the message names, or remove it where another one takes its place.",
+        settings: [],
+        vendors: [Any],
+        source: "RFC 6749 §4.4.2",
+    }
+    NO_SERVER = 316 {
+        severity: Error,
+        title: "It is not clear which server is meant",
+        seen: "The configuration is refused before anything is sent.",
+        cause: "The settings name no server, or those of two. A variable of another name is not read.",
+        remedy: "Name one server: {genesys_cloud} with a region, {cxone} with an issuer, {central}, or {token_endpoint} for any other.",
+        settings: [Region, Issuer, TokenEndpoint, Platform],
+        vendors: [Any],
+        source: "RFC 6749 §3.2",
     }
 }

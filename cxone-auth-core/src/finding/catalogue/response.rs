@@ -162,7 +162,7 @@ entries! { ENTRIES:
         vendors: [Any],
         source: "RFC 6749 §5.1",
     }
-    OTHER_TYPE = 702 {
+    OTHER_TOKEN_TYPE = 702 {
         severity: Error,
         title: "A token of another type than bearer",
         seen: "A 2xx with a token_type that is not bearer.",
@@ -172,7 +172,7 @@ entries! { ENTRIES:
         vendors: [Any],
         source: "RFC 6749 §7.1",
     }
-    TOO_SHORT = 703 {
+    LIFETIME_TOO_SHORT = 703 {
         severity: Warning,
         title: "Tokens live too briefly for what is set",
         seen: "Tokens are renewed in quick succession, until the server throttles, or calls are refused a token.",

@@ -36,12 +36,12 @@ entries! { ENTRIES:
         title: "At Genesys Cloud roles decide, not scopes",
         seen: "There may be no effect, or invalid_scope; later 403 missing.permissions from the API.",
         cause: "What a client of the type Client Credentials may do follows from its roles and divisions. Its scopes are for other grants.",
-        remedy: "Leave {scope} out, and give the client the roles it needs under Admin > Integrations > OAuth > Roles.",
+        remedy: "Leave {scope} out, and give the client the roles it needs under IT and Integrations > OAuth > Roles (older: Admin > Integrations > OAuth > Roles).",
         settings: [Scope],
         vendors: [GenesysCloud],
         source: "https://help.mypurecloud.com/articles/create-an-oauth-client/",
     }
-    REFUSED = 405 {
+    SCOPE_REFUSED = 405 {
         severity: Error,
         title: "The server refuses a scope",
         seen: "invalid_scope.",
@@ -111,7 +111,7 @@ entries! { ENTRIES:
         vendors: [Any],
         source: "RFC 6749 §3.3",
     }
-    MALFORMED = 412 {
+    MALFORMED_SCOPE = 412 {
         severity: Error,
         title: "A scope contains a character that no scope has",
         seen: "The configuration is refused before anything is sent.",

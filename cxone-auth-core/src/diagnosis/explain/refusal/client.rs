@@ -3,9 +3,11 @@
 
 use http::StatusCode;
 
+use super::allow_list;
 use crate::config::{ClientAuthentication, Scope};
 use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::{INVENTED, named, spelling_risk};
+use crate::error::ErrorKind;
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::catalogue::{address, credential as cause, scope};
 use crate::finding::{Finding, Setting};
@@ -21,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     not_yet_approved,
     wrong_issuer,
     disabled,
+    allow_list::unnamed,
 ];
 
 fn central_does_not_fit(case: &Case<'_>) -> Option<Finding> {
@@ -43,9 +46,18 @@ fn other_spelling(case: &Case<'_>) -> Option<Finding> {
         // Secrets of Genesys Cloud need no encoding, and for CXone the sources disagree.
         (false, true) if case.subject.is_cxone() || case.subject.is_genesys() => Possible,
         (false, true) => Likely,
+        (false, false) if may_have_tripped(case) => Possible,
         (false, false) => return None,
     };
     Some(cause::OTHER_SPELLING.found(confidence, risk.evidence()))
+}
+
+/// Whether the server may have failed over the spelling of the credentials: some respond with 500
+/// to what they cannot decode. A gateway's 502 or 503 comes from somebody who has not read them.
+pub(super) fn may_have_tripped(case: &Case<'_>) -> bool {
+    case.response.kind == ErrorKind::Unavailable
+        && case.status() == StatusCode::INTERNAL_SERVER_ERROR
+        && spelling_risk(&case.subject).is_some()
 }
 
 /// Only where Genesys Cloud is asked, and in its own words: a bare status is somebody else's.
@@ -63,7 +75,7 @@ fn wrong_region(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// An id with a blank or of another product is unknown in every region.
-fn has_id_of_another_vendor(case: &Case<'_>) -> bool {
+pub(super) fn has_id_of_another_vendor(case: &Case<'_>) -> bool {
     let id = case.subject.config.credentials.id();
     id.len() != 36 || id.split('-').count() != 5
 }
@@ -117,6 +129,12 @@ fn other_placement(case: &Case<'_>) -> Option<Finding> {
             cause::OTHER_PLACEMENT.found(Likely, evidence)
         }
         true => cause::OTHER_PLACEMENT.found(Possible, "sent in the body"),
+        false if case.subject.is_cxone() => {
+            let evidence = "sent as Basic, which about half of the registrations at CXone refuse; \
+                            was the client registered for client_secret_basic or for \
+                            client_secret_post?";
+            cause::OTHER_PLACEMENT.found(Likely, evidence)
+        }
         false => cause::OTHER_PLACEMENT.found(Possible, "sent as Basic"),
     })
 }
@@ -144,6 +162,7 @@ fn disabled(case: &Case<'_>) -> Option<Finding> {
 
 /// Responses that refuse the grant, the access key or the scopes.
 pub(super) const GRANT_RULES: &[Rule] = &[
+    allow_list::named,
     access_key_missing,
     other_grant,
     access_key_refused,
@@ -173,8 +192,11 @@ fn other_grant(case: &Case<'_>) -> Option<Finding> {
             "client_credentials"
         };
         let evidence = format!("grant_type={grant} was sent");
-        // Genesys Cloud says this of nothing else.
-        let is_plain = case.subject.is_genesys() && case.error() == Some("unauthorized_client");
+        // Genesys Cloud says this of nothing else where it names the grant.
+        let is_plain = case.subject.is_genesys()
+            && case.error() == Some("unauthorized_client")
+            && case.response.speaks_of(&["grant"])
+            && !allow_list::speaks_of_an_address(case);
         let confidence = match (is_plain, case.speaks_of_credentials()) {
             (true, _) => Certain,
             (false, true) => Possible,
@@ -234,14 +256,15 @@ fn roles_not_scopes(case: &Case<'_>) -> Option<Finding> {
         .then(|| scope::ROLES_NOT_SCOPES.found(Likely, "scopes were asked for and refused"))
 }
 
-/// A server of somebody's own may have such a scope, until it refuses it.
+/// A vendor has no such scope. A server of somebody's own may have one of the name, and says itself
+/// which scope it refuses.
 fn invented_scope(case: &Case<'_>) -> Option<Finding> {
     let asked = case.subject.config.scope.iter();
     let found: Vec<&str> = asked
         .flat_map(|scope| scope.as_str().split(','))
         .filter(|part| INVENTED.contains(part))
         .collect();
-    (case.is_scope_refused() && !found.is_empty())
+    (case.is_scope_refused() && case.subject.is_a_vendors() && !found.is_empty())
         .then(|| scope::INVENTED_SCOPE.found(Likely, found.join(" ")))
 }
 
@@ -249,7 +272,7 @@ fn scope_refused(case: &Case<'_>) -> Option<Finding> {
     let asked = &case.subject.config.scope;
     (case.is_scope_refused() && !asked.is_empty()).then(|| {
         let names = named(case.subject.config, asked.iter().map(Scope::as_str));
-        scope::REFUSED.found(Likely, format!("asked for: {names}"))
+        scope::SCOPE_REFUSED.found(Likely, format!("asked for: {names}"))
     })
 }
 
