@@ -1,4 +1,4 @@
-//! The token request, its response and the token, as RFC 6749 and the vendors have them.
+//! The token request, its response and the token, as RFC 6749 and the vendors define them.
 //!
 //! | to | see |
 //! |---|---|

@@ -12,7 +12,7 @@ use crate::platform::Platform;
 /// Whether a token of `config` may go to an origin.
 pub(super) enum Admission {
     Granted,
-    /// It may if the API that CXone's discovery names is there.
+    /// Only if CXone's discovery names an API at this origin.
     IfDiscovered,
 }
 
@@ -30,7 +30,7 @@ impl Admission {
     }
 }
 
-/// Whether the API that discovery has named is at `origin`.
+/// Checks that the API that discovery named is at `origin`.
 pub(super) fn check_discovered(origin: &Origin, base: &ApiBase) -> Result<(), Error> {
     if base.origin() == origin {
         Ok(())
@@ -39,7 +39,7 @@ pub(super) fn check_discovered(origin: &Origin, base: &ApiBase) -> Result<(), Er
     }
 }
 
-/// The whole address of a request that a client sends which connects to `destination`.
+/// Returns the whole address of a request, for a client that connects to `destination`.
 pub(super) fn complete(destination: Option<&Origin>, uri: &Uri) -> Result<Uri, Error> {
     if uri.scheme().is_none() && uri.authority().is_none() {
         if !uri.path().starts_with('/') {
@@ -64,7 +64,7 @@ fn no_destination() -> Error {
 
 fn other_destination(origin: &Origin, destination: &Origin) -> Error {
     Error::configuration(format!(
-        "address of the API is at {origin}, and the service below is for {destination}: call each \
+        "address of the API is at {origin}, but the service below is for {destination}: call each \
          through a service of its own"
     ))
     .with_finding(api::OTHER_ORIGIN.found(Confidence::Certain, format!("{origin}; {destination}")))

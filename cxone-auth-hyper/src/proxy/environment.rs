@@ -1,22 +1,22 @@
-//! The proxies that the environment names, found as curl finds them.
+//! The proxies of the environment, by curl's rules.
 
 use std::fmt;
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
-/// Where a proxy for https is looked for, in this order.
+/// The variables with a proxy for https, in this order.
 const HTTPS: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 const HTTP: [&str; 4] = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
 const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
 
-/// A server sets `HTTP_PROXY` from a header of anyone who calls its script, and this beside it.
+/// A web server sets it for a script. It then sets `HTTP_PROXY` from a header of any caller.
 const CALLED_BY_A_SERVER: &str = "REQUEST_METHOD";
 
-/// What takes every address that is not excepted.
+/// An address whose proxy rule matches everything except exceptions.
 const ANY: &str = "http://proxy";
 
-/// What the variables said when they were read.
+/// The values of the variables when they were read.
 pub(super) struct Environment {
     https: Option<Variable>,
     http: Option<Variable>,
@@ -29,12 +29,12 @@ struct Variable {
     value: String,
 }
 
-/// A proxy that cannot be spoken to. To go past it would be against what its variable asks for.
+/// A proxy of an unsupported kind. Skipping it would contradict its variable.
 #[derive(Debug)]
 pub(crate) struct Unusable(&'static str);
 
 impl Environment {
-    /// Reads the variables; an empty one is as good as none.
+    /// Reads the variables. An empty one counts as not set.
     pub(super) fn read(environment: impl Fn(&str) -> Option<String>) -> Self {
         let named = |names: &[&'static str]| {
             names.iter().find_map(|&name| {
@@ -50,7 +50,7 @@ impl Environment {
         }
     }
 
-    /// The proxy on the way to `uri`.
+    /// Returns the proxy on the way to `uri`.
     pub(super) fn to(&self, uri: &Uri) -> Result<Option<Intercept>, Unusable> {
         let variable = match uri.scheme_str() {
             Some("http") => &self.http,
@@ -66,7 +66,7 @@ impl Environment {
         proxy.map(Some).ok_or(Unusable(variable.name))
     }
 
-    /// What leads to `proxy`. Blanks set exceptions apart as commas do.
+    /// Returns the matcher for `proxy`. Blanks separate exceptions like commas.
     fn matcher(&self, proxy: &str) -> Matcher {
         let exceptions = self.exceptions.replace(char::is_whitespace, ",");
         Matcher::builder().all(proxy).no(exceptions).build()
@@ -77,7 +77,7 @@ impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} names a proxy that is reached neither by http or https nor by SOCKS",
+            "{} names a proxy that does not use http, https or SOCKS",
             self.0
         )
     }
@@ -153,7 +153,7 @@ mod tests {
             );
             assert!(!error.contains("secret"));
         }
-        // But for hosts that need none.
+        // Hosts that need no proxy are excepted.
         let variables = [("https_proxy", "ftp://a:1"), ("no_proxy", "example.com")];
         assert_eq!(proxy(uri, &variables), Ok(None));
     }

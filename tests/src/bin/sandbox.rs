@@ -1,4 +1,4 @@
-//! The sandbox in the foreground, for trying clients by hand and for users' own tests.
+//! Runs the sandbox in the foreground, to try clients by hand and for users' own tests.
 
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};
@@ -26,7 +26,7 @@ are made again at each start and are worth nothing elsewhere. Then every request
 line: platform, server, method, path, status and where the credential was; never the credential.
 ";
 
-/// What was asked for on the command line.
+/// The arguments of the command line.
 #[derive(Default)]
 struct Options {
     https: bool,
@@ -110,7 +110,7 @@ impl Options {
         platform.throttle_every(self.throttle_every);
     }
 
-    /// Writes the authority's certificate where there is one, and returns the path.
+    /// Writes the authority's certificate if there is one, and returns the path.
     fn write_ca(&self, sandbox: &Sandbox) -> io::Result<Option<PathBuf>> {
         let Some(authority) = sandbox.authority() else {
             return Ok(None);
@@ -132,7 +132,7 @@ fn log(seen: &Observation) {
         .status
         .map_or_else(|| "-".to_owned(), |status| status.to_string());
     let request = &seen.request;
-    // Anyone who reads the log may have gone; the sandbox serves on.
+    // If nobody reads the log, the sandbox keeps running.
     let _ = writeln!(
         io::stderr(),
         "{:<17} {:<5} {status:<3} {:<6} {:<4} {}",
@@ -180,10 +180,10 @@ fn block<R>(kind: &str, platform: &Platform<R>, more: &str) -> String {
     )
 }
 
-/// Settings of one platform that another does not set again.
+/// Clears the settings of one platform that another one does not set.
 const CLEAR: &str = "unset CXONE_AUTH_REGION CXONE_AUTH_ISSUER CXONE_AUTH_SCOPE\n";
 
-/// One line for a shell. No value of the sandbox holds a single quote.
+/// Returns one line for a shell. No value of the sandbox contains a single quote.
 fn export(name: &str, value: impl std::fmt::Display) -> String {
     format!("export CXONE_AUTH_{name}='{value}'\n")
 }

@@ -1,9 +1,9 @@
-//! The list of all cases, once: for tests and as data.
+//! The one list of all cases, for tests and as data.
 
 use super::{Case, body, connect, interruption, nonsense, proxy, redirect, request, response};
 use super::{reuse, setup, timeout, tls};
 
-/// Hands the list to another macro: groups, their cases, and the schemes of each.
+/// Passes the list to another macro: groups, their cases, and the schemes of each.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __contract_list {
@@ -133,7 +133,7 @@ macro_rules! table {
     };
 }
 
-/// Every case of the contract, in the order of a request's way.
+/// Returns every case of the contract, in the order of the steps of a request.
 #[must_use]
 pub fn cases() -> &'static [Case] {
     crate::__contract_list!(table)

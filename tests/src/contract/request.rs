@@ -1,4 +1,4 @@
-//! Requests: each arrives as it was given, once, with nothing added.
+//! Requests: each arrives unchanged, once, with nothing added.
 
 use bytes::Bytes;
 use http::{Method, Request};

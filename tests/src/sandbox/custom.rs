@@ -1,4 +1,4 @@
-//! An OAuth server that follows RFC 6749, for everything that is neither vendor's.
+//! An OAuth server that follows RFC 6749, for everything that is not one of the vendors.
 
 mod scopes;
 
@@ -20,14 +20,14 @@ const HELLO: &str = "/api/hello";
 
 /// An authorization server of RFC 6749 with a small API.
 ///
-/// - `POST /token`, or the path that the sandbox was built with, and the client-credentials grant.
-///   Basic is form-decoded and the body is taken too, until [`decode_basic`](Self::decode_basic) or
-///   [`accept_only`](Self::accept_only) say otherwise.
-/// - The scopes are `read`, `write` and `admin`, granted as asked and said in the response; asked
-///   for none, it grants none and says nothing. Another one is `invalid_scope`. Each of these can
-///   be told otherwise.
-/// - The token is a JWT in shape; a parameter `audience` becomes its claim `aud`.
-/// - Refusals are those of RFC 6749 §5.2: 401 with `WWW-Authenticate` after Basic, else 400.
+/// - `POST /token`, or another path of the sandbox's builder, with the client-credentials grant.
+///   Basic is form-decoded, and the body is accepted too. [`decode_basic`](Self::decode_basic) and
+///   [`accept_only`](Self::accept_only) change that.
+/// - The scopes are `read`, `write` and `admin`. They are granted as requested and listed in the
+///   response. Without a request for scopes, none is granted and none is listed. Another scope is
+///   `invalid_scope`. Each of these rules can be changed.
+/// - The token has the shape of a JWT. A parameter `audience` becomes its claim `aud`.
+/// - Refusals are those of RFC 6749 §5.2: 401 with `WWW-Authenticate` after Basic, otherwise 400.
 pub type CustomServer = Platform<CustomRules>;
 
 /// The rules of the custom server; see [`CustomServer`].
@@ -37,7 +37,7 @@ pub struct CustomRules {
     scopes: Mutex<Scopes>,
 }
 
-/// How the client has been registered.
+/// How the client is registered.
 #[derive(Clone, Copy)]
 struct Registration {
     decoding: SecretDecoding,
@@ -45,18 +45,18 @@ struct Registration {
 }
 
 impl CustomServer {
-    /// Reads id and secret under Basic this way; form-decoded until told.
+    /// Sets how to read id and secret under Basic. Default: form-decoded.
     pub fn decode_basic(&self, decoding: SecretDecoding) {
         self.rules.registration().decoding = decoding;
     }
 
-    /// Takes the client's credentials in this placement only: [`Placement::Basic`] or
+    /// Accepts the client's credentials in this placement only: [`Placement::Basic`] or
     /// [`Placement::Body`].
     pub fn accept_only(&self, placement: Placement) {
         self.rules.registration().placement = Some(placement);
     }
 
-    /// Knows these scopes in place of its own.
+    /// Knows these scopes instead of its own.
     pub fn know_scopes(&self, scopes: &[&str]) {
         self.rules.scopes().known = scopes.iter().map(ToString::to_string).collect();
     }
@@ -66,7 +66,7 @@ impl CustomServer {
         self.rules.scopes().is_required = true;
     }
 
-    /// Splits the scopes of a request at this character; a space until told.
+    /// Splits the scopes of a request at this character. Default: a space.
     pub fn separate_scopes_by(&self, separator: char) {
         self.rules.scopes().separator = separator;
     }

@@ -1,4 +1,4 @@
-//! Accepts connections and serves each in a task of its own.
+//! Accepts connections and serves each in its own task.
 
 use std::io;
 use std::net::TcpListener;
@@ -13,7 +13,7 @@ use super::request::{self, Incoming};
 use super::step::{self, After, Wire};
 use super::{Behaviour, Received, Reply};
 
-/// What is spoken on the connections of a server.
+/// The protocol on the connections of a server.
 #[derive(Clone)]
 pub(super) enum Talk {
     Plain,
@@ -38,7 +38,7 @@ pub(super) async fn accept_all(
     let listener = tokio::net::TcpListener::from_std(listener)
         .expect("the listener is non-blocking and this runs inside the runtime");
     loop {
-        // Accepting fails for a connection that is gone already; the next one may be good.
+        // Accepting fails for a connection that is already gone. The next one may be good.
         let Ok((stream, _)) = listener.accept().await else {
             continue;
         };
@@ -95,13 +95,13 @@ impl Connection {
         }
     }
 
-    /// Records the request before anything is sent, so that a test finds it there.
+    /// Records the request before anything is sent, so a test finds it there.
     fn reply(&self, request: &Received) -> Reply {
         self.record.add(request.clone());
         (self.behaviour)(request)
     }
 
-    /// Responses what is not HTTP, a TLS greeting for example, as plain web servers do.
+    /// Responds to input that is not HTTP, such as a TLS greeting, like a plain web server.
     async fn refuse(&self, mut wire: impl Wire, error: io::Error) -> io::Result<()> {
         if error.kind() != io::ErrorKind::InvalidData {
             return Err(error);

@@ -12,16 +12,16 @@ use super::step::Wire;
 const MAX_HEADERS: usize = 128;
 const MAX_REQUEST: usize = 16 * 1024 * 1024;
 
-/// A request and whether its sender wants the connection kept.
+/// A request, and whether its sender wants to keep the connection.
 pub(super) struct Incoming {
     pub(super) request: Received,
     pub(super) keeps_alive: bool,
 }
 
-/// Reads the next request; `buffer` keeps what was read beyond it.
+/// Reads the next request. `buffer` keeps what was read beyond it.
 ///
-/// `None` is a peer that left between requests. An error of kind `InvalidData` is something that
-/// is not HTTP.
+/// `None` means that the peer left between requests. An error of kind `InvalidData` means that the
+/// bytes are not HTTP.
 pub(super) async fn read(
     wire: &mut impl Wire,
     buffer: &mut BytesMut,
@@ -40,17 +40,17 @@ pub(super) async fn read(
     Ok(Some(incoming))
 }
 
-/// Reads more into the buffer; false when the peer has closed.
+/// Reads more into the buffer. Returns false if the peer has closed.
 pub(super) async fn fill(wire: &mut impl Wire, buffer: &mut BytesMut) -> io::Result<bool> {
     if buffer.len() > MAX_REQUEST {
         return Err(io::ErrorKind::InvalidData.into());
     }
-    // Room for a whole TLS greeting: bytes left unread would turn a close into a reset.
+    // Space for a whole TLS greeting: unread bytes would turn a close into a reset.
     buffer.reserve(16 * 1024);
     Ok(wire.read_buf(buffer).await? > 0)
 }
 
-/// Takes a complete head off the buffer.
+/// Takes a complete head from the buffer.
 fn head(buffer: &mut BytesMut, connection: usize, tls: bool) -> io::Result<Option<Incoming>> {
     let mut fields = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut parsed = httparse::Request::new(&mut fields);

@@ -12,36 +12,36 @@ use cxone_auth_core::{
     AccessKey, ClientAuthentication, ClientCredentials, Config, ScopeSet, TokenEndpoint,
 };
 
-/// What a configuration is made of, in clear, to compare a request with.
+/// The parts of a configuration, in clear, to compare a request with.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ConfigParts {
     /// The kind of server.
     pub platform: Platform,
-    /// Where the request goes: the platform's own address, or a gateway in front of it.
+    /// The target of the request: the platform's own address, or a gateway in front of it.
     pub endpoint: TokenEndpoint,
     /// The client id.
     pub client_id: String,
     /// The client secret.
     pub client_secret: String,
-    /// Id and secret of the access key; there is one for [`Platform::Cxone`] only.
+    /// Id and secret of the access key, for [`Platform::Cxone`] only.
     pub access_key: Option<(String, String)>,
     /// How the client authenticates.
     pub authentication: ClientAuthentication,
-    /// The scopes that are asked for.
+    /// The requested scopes.
     pub scope: ScopeSet,
-    /// What stands between them.
+    /// The separator between them.
     pub separator: ScopeSeparator,
-    /// Names and values of further parameters; no name is reserved, none comes twice.
+    /// Names and values of other parameters. No name is reserved or repeated.
     pub parameters: Vec<(String, String)>,
 }
 
 impl ConfigParts {
-    /// The configuration that these parts make.
+    /// Builds the configuration from these parts.
     ///
     /// # Panics
     ///
-    /// When parts were changed into some that a [`Config`] refuses.
+    /// If you changed the parts into ones that a [`Config`] refuses.
     #[must_use]
     pub fn config(&self) -> Config {
         let config = self
@@ -83,8 +83,8 @@ impl ConfigParts {
         .expect("generated credentials are neither blank nor unusual")
     }
 
-    /// Makes parts that do not suit each other suit: raw Basic carries no colon in the id, and a
-    /// list with commas none in a scope.
+    /// Makes the parts compatible: with raw Basic the id has no colon, and in a list with commas no
+    /// scope has one.
     fn reconciled(mut self) -> Self {
         let raw = ClientAuthentication::Basic(BasicEncoding::Raw);
         if self.authentication == raw || matches!(self.platform, Platform::Central(_)) {
@@ -130,7 +130,7 @@ pub fn config() -> impl Strategy<Value = Config> {
     config_parts().prop_map(|parts| parts.config())
 }
 
-/// A platform with its own address, or in one case of four that of a gateway.
+/// A platform with its own address, or in one of four cases with that of a gateway.
 fn addressed_platform() -> impl Strategy<Value = (Platform, TokenEndpoint)> {
     (
         platform(),

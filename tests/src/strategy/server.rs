@@ -10,7 +10,7 @@ use cxone_auth_core::{Central, Issuer, Region, TokenEndpoint};
 /// One label of a host name.
 const LABEL: &str = "[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?";
 
-/// The last label of a host name: one of digits alone would make it an IPv4 address.
+/// The last label of a host name. Digits alone would make it an IPv4 address.
 const LAST_LABEL: &str = "[a-z]([a-z0-9-]{0,14}[a-z0-9])?";
 
 /// Generates a region: mostly one of [`Region::ALL`], sometimes a custom one.
@@ -30,7 +30,7 @@ pub fn issuer() -> impl Strategy<Value = Issuer> {
     prop_oneof![4 => select(Issuer::ALL), 1 => custom]
 }
 
-/// Generates a server of Central: the common one or that of a cluster.
+/// Generates a server of Central: the common one or one of a cluster.
 pub fn central() -> impl Strategy<Value = Central> {
     option::of("[a-z][0-9]{1,3}").prop_map(|cluster| match cluster {
         None => Central::new(),
