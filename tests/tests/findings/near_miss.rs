@@ -111,6 +111,8 @@ static ROWS: &[Row] = &[
         &[|| seen(&address("http://127.0.0.1:9/token"))]),
     Row(214, &[|| unmade("us-esat-1".parse::<Region>()), || unmade("globl".parse::<Issuer>())],
         &[|| unmade("api.cxone.com".parse::<Issuer>()), || unmade("cxone.niceincontact.com".parse::<Region>())]),
+    Row(216, &[|| unmade("na1".parse::<Region>()), || unmade("c42".parse::<Region>()), || unmade("eu-central-1".parse::<Issuer>()), || unmade("na99".parse::<Region>())],
+        &[|| unmade("us-esat-1".parse::<Region>()), || unmade("globl".parse::<Issuer>()), || unmade("api-na1.niceincontact.com".parse::<Region>())]),
 
     Row(301, &[|| invalid_client(&genesys()), || invalid_client(&plain()), || diagnosed(&plain(), 403, &[], "")],
         &[|| refused(&plain(), 400, "invalid_scope", ""), || refused(&cxone(), 400, "invalid_grant", ""), || diagnosed(&plain(), 403, &[], HTML),

@@ -62,7 +62,7 @@ fn login_address(subject: &Subject<'_>) -> String {
             format!("this region's token endpoint is https://login.{domain}/oauth/token")
         }
         Host::Genesys(None) => {
-            "a region's token endpoint is https://login.{domain}/oauth/token, with the domain of \
+            "a region's token endpoint is https://login.DOMAIN/oauth/token, with the domain of \
              the region"
                 .to_owned()
         }

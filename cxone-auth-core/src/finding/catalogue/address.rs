@@ -26,7 +26,7 @@ entries! { ENTRIES:
         title: "No token endpoint has the path /api/v2/oauth/token",
         seen: "404 or 401, whatever the credentials.",
         cause: "The path is repeated in forum answers and exists neither at Genesys Cloud nor at NICE CXone.",
-        remedy: "Use {genesys_cloud}, which asks https://login.{{domain}}/oauth/token, or {cxone}, which asks {{issuer}}/auth/token. For another server take the address from its own documentation.",
+        remedy: "Use {genesys_cloud}, which asks https://login.DOMAIN/oauth/token with the domain of the region, or {cxone}, which asks ISSUER/auth/token with the address of the issuer. For another server take the address from its own documentation.",
         settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [GenesysCloud, Cxone],
         source: "https://developer.genesys.cloud/api/tutorials/oauth-client-credentials",
@@ -56,7 +56,7 @@ entries! { ENTRIES:
         title: "The client may live in another region",
         seen: "Genesys Cloud responds with 400 invalid_client, with \"client not found\" or \"authentication failed\".",
         cause: "A client exists only in the region of its organization. Every other region responds with invalid_client, as it does to a wrong secret.",
-        remedy: "Use the region that the address of the organization's web app names: apps.mypurecloud.de means {eu_central_1}.",
+        remedy: "Open the organization's web app in a browser: its address begins with apps.DOMAIN. Use {region} DOMAIN. Leave {token_endpoint} out, or set it to https://login.DOMAIN/oauth/token.",
         settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [GenesysCloud],
         source: "https://github.com/MyPureCloud/platform-client-sdk-javascript/issues/5",
@@ -140,5 +140,15 @@ entries! { ENTRIES:
         settings: [Region, Issuer],
         vendors: [GenesysCloud, Cxone, Central],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
+    }
+    NAME_OF_OTHER_VENDOR = 216 {
+        severity: Error,
+        title: "The name belongs to the other vendor",
+        seen: "The configuration is refused before anything is sent.",
+        cause: "Areas, clusters and issuers are names of NICE CXone, and regions are names of Genesys Cloud. People call an area a region. A client of one vendor does not exist at the other.",
+        remedy: "Find out which vendor issued the client. Use {issuer} AREA for a client that NICE issued, and {region} REGION for one made in Genesys Cloud.",
+        settings: [Region, Issuer, Platform],
+        vendors: [GenesysCloud, Cxone],
+        source: "https://developer.niceincontact.com/Documentation/CXoneAuthenticationGettingStarted",
     }
 }
