@@ -16,6 +16,7 @@ mod findings {
     mod fixture;
     mod near_miss;
     mod precision;
+    mod realistic;
     mod secrecy;
     mod session;
     mod settings;

@@ -187,6 +187,11 @@ impl Issuer {
         row.map(|(_, issuer)| issuer.clone())
     }
 
+    /// The issuer of the area that `host` is in, if it is known.
+    pub(crate) fn serving(host: &str) -> Option<Self> {
+        Self::of_area(area_of(host)?)
+    }
+
     /// The areas, each with its issuer.
     pub(super) fn areas() -> impl Iterator<Item = (&'static str, &'static Self)> {
         AREAS.iter().map(|(area, issuer)| (*area, issuer))

@@ -61,6 +61,24 @@ pub(super) fn issuer(text: &str) -> Error {
         .with_finding(unknown_name(&host, false))
 }
 
+/// The error about a name of a region or an area where a cluster of Central is wanted.
+pub(super) fn no_cluster(name: &str) -> Option<Error> {
+    let what = if Region::known(name).is_some() {
+        "a region of Genesys Cloud"
+    } else if Issuer::of_area(name).is_some() {
+        "an area of CXone"
+    } else {
+        return None;
+    };
+    let evidence = format!("{name} is {what}");
+    let message = format!("{evidence}, and Central has clusters: write one like c32");
+    Some(of_other_vendor(
+        message.into(),
+        Confidence::Certain,
+        evidence,
+    ))
+}
+
 fn unknown(what: &str, host: &str, hint: Option<String>) -> Message {
     let message = Message::from(format!("unknown {what} {}: ", quoted(host)));
     match hint {
@@ -87,7 +105,8 @@ fn of_cxone(text: &str, host: &str) -> Option<Error> {
                 .term(Term::Issuer)
                 .and(&format!(" {issuer}")),
             (None, Host::Central) => {
-                Message::from(format!("{host} is a host of Central: use ")).term(Term::Central)
+                Message::from(format!("{} is a host of Central: use ", quoted(host)))
+                    .term(Term::Central)
             }
             (None, other) if other.is_cxone() => {
                 Message::from(format!("{} is a host of CXone: use ", quoted(host)))

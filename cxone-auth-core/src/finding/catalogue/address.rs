@@ -151,4 +151,14 @@ entries! { ENTRIES:
         vendors: [GenesysCloud, Cxone],
         source: "https://developer.niceincontact.com/Documentation/CXoneAuthenticationGettingStarted",
     }
+    OTHER_SERVER = 217 {
+        severity: Warning,
+        title: "The token endpoint is of another region or issuer than the one that is set",
+        seen: "invalid_client, or a token that the API does not know.",
+        cause: "A client exists in one region and at one issuer. The request goes to the token endpoint that is set, and the region or issuer names another place. One of the two is wrong.",
+        remedy: "Find out where the client was made. Use {region} or {issuer} for that place, and leave {token_endpoint} out.",
+        settings: [Region, Issuer, TokenEndpoint],
+        vendors: [GenesysCloud, Cxone, Central],
+        source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
+    }
 }

@@ -105,7 +105,7 @@ entries! { ENTRIES:
         severity: Error,
         title: "The token is not for this host",
         seen: "The call is refused before anything is sent.",
-        cause: "A token goes only to the platform's own API, and to what the configuration names besides. Anybody else who got it could use it.",
+        cause: "A token goes only to the platform's own API, and to what the configuration names besides. Anybody else who got it could use it. CXone's APIs beside that of the tenant (Data Extraction, Digital, files) have hosts of their own, which need to be named.",
         remedy: "Call the API below {own_base}. If the host is right, name it with {api_origin}.",
         settings: [ApiBase],
         vendors: [Any],
@@ -190,5 +190,15 @@ entries! { ENTRIES:
         settings: [],
         vendors: [GenesysCloud, Any],
         source: "https://developer.genesys.cloud/organization/organization/limits",
+    }
+    OTHER_API = 820 {
+        severity: Warning,
+        title: "The API base is of another region, issuer or vendor than the token",
+        seen: "The token comes, and the API responds with 401 to it.",
+        cause: "A token is good in the region or at the issuer that gave it, and nowhere else. The API base that is set lies elsewhere.",
+        remedy: "Leave {api_base} out, or name the API of the same region or tenant. In Genesys Cloud that is https://api.DOMAIN with the domain of the region.",
+        settings: [ApiBase, Region, Issuer, TokenEndpoint],
+        vendors: [GenesysCloud, Cxone],
+        source: "RFC 6750 §3.1",
     }
 }
