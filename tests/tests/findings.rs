@@ -9,6 +9,7 @@ mod shared {
 
 mod findings {
     mod api;
+    mod beside;
     #[path = "../vectors/config.rs"]
     mod config;
     mod domain;
