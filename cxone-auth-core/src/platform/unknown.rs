@@ -100,21 +100,7 @@ fn of_other_vendor(
 fn of_cxone(text: &str, host: &str) -> Option<Error> {
     let issuer = Issuer::known(text);
     if host.contains('.') {
-        let message = match (issuer, Host::of(host)) {
-            (Some(issuer), _) => Message::from(format!("{host} is a host of CXone: use "))
-                .term(Term::Issuer)
-                .and(&format!(" {issuer}")),
-            (None, Host::Central) => {
-                Message::from(format!("{} is a host of Central: use ", quoted(host)))
-                    .term(Term::Central)
-            }
-            (None, other) if other.is_cxone() => {
-                Message::from(format!("{} is a host of CXone: use ", quoted(host)))
-                    .term(Term::Issuer)
-                    .and(" AREA with the area of the tenant")
-            }
-            _ => return None,
-        };
+        let message = host_of_nices(issuer, host)?;
         return Some(Error::configuration(message).with_finding(unknown_name(host, true)));
     }
     if is_cluster(host) {
@@ -126,10 +112,9 @@ fn of_cxone(text: &str, host: &str) -> Option<Error> {
         return Some(of_other_vendor(message, Confidence::Certain, evidence));
     }
     issuer?;
-    let what = if Issuer::of_area(host).is_some() {
-        "an area"
-    } else {
-        "an issuer"
+    let what = match Issuer::of_area(host) {
+        Some(_) => "an area",
+        None => "an issuer",
     };
     let evidence = format!("{host} is {what} of CXone");
     let message = Message::from(format!("{evidence}: use "));
@@ -138,6 +123,20 @@ fn of_cxone(text: &str, host: &str) -> Option<Error> {
         message = message.and("; ").and(FEDRAMP_REGION);
     }
     Some(of_other_vendor(message, Confidence::Certain, evidence))
+}
+
+/// What to use for a host of NICE's.
+fn host_of_nices(issuer: Option<Issuer>, host: &str) -> Option<Message> {
+    let of = |vendor| Message::from(format!("{} is a host of {vendor}: use ", quoted(host)));
+    match (issuer, Host::of(host)) {
+        (Some(issuer), _) => Some(of("CXone").term(Term::Issuer).and(&format!(" {issuer}"))),
+        (None, Host::Central) => Some(of("Central").term(Term::Central)),
+        (None, other) if other.is_cxone() => {
+            let message = of("CXone").term(Term::Issuer);
+            Some(message.and(" AREA with the area of the tenant"))
+        }
+        _ => None,
+    }
 }
 
 /// The error about a name of Genesys Cloud's where an issuer is wanted.
@@ -163,24 +162,16 @@ const FEDRAMP_REGION: &str = "the FedRAMP region of Genesys Cloud is us-east-2";
 /// What may be meant by a name that no region has.
 fn meant_region(host: &str) -> Option<String> {
     let spelling = without_service(host).replace('_', "-");
-    let domains = || Region::ALL.iter().map(Region::domain);
     if Domain::is_shared(&spelling) {
         return Some(format!(
             "regions share this domain, so write LABEL.{spelling} with the label of the region"
         ));
     }
     if let Host::Genesys(Some(domain)) = Host::of(host) {
-        if domains().any(|own| own == domain) {
+        if Region::ALL.iter().any(|region| region.domain() == domain) {
             return Some(did_you_mean(&domain));
         }
     }
-    let label = |domain: &str| domain.split('.').next() == Some(&*spelling);
-    let same: Vec<&str> = domains().filter(|domain| label(domain)).collect();
-    if let [first, .., last] = &same[..] {
-        let between = same[1..same.len() - 1].join(", ");
-        return Some(did_you_mean(&format!("{first}, {between} or {last}")));
-    }
-    let place = of_place(&spelling).and_then(|region| region.aws_name());
     let known = Region::ALL.iter().flat_map(|region| {
         let names = [
             region.aws_name(),
@@ -190,9 +181,10 @@ fn meant_region(host: &str) -> Option<String> {
         let realm = Realm::of_region(region);
         names.into_iter().flatten().map(move |name| (name, realm))
     });
-    place
-        .or_else(|| nearest(&spelling, known))
-        .map(did_you_mean)
+    let place = of_place(&spelling).and_then(|region| region.aws_name());
+    let near = place.or_else(|| nearest(&spelling, known));
+    one_of_several(&spelling)
+        .or_else(|| near.map(did_you_mean))
         .or_else(|| {
             let realm = match Realm::named_in(&spelling)? {
                 Realm::FedRamp => FEDRAMP_REGION,
@@ -200,6 +192,16 @@ fn meant_region(host: &str) -> Option<String> {
             };
             Some(realm.to_owned())
         })
+}
+
+/// The domains that begin with this label, where that does not tell which is meant.
+fn one_of_several(label: &str) -> Option<String> {
+    let domains = Region::ALL.iter().map(Region::domain);
+    let same: Vec<&str> = domains
+        .filter(|domain| domain.split('.').next() == Some(label))
+        .collect();
+    let (last, others) = same.split_last()?;
+    (!others.is_empty()).then(|| did_you_mean(&format!("{} or {last}", others.join(", "))))
 }
 
 /// What may be meant by a name that no issuer has.
@@ -233,147 +235,4 @@ fn did_you_mean(known: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::platform::{Issuer, Region};
-
-    fn assert_says(error: &crate::Error, code: &str, words: &str) {
-        let text = error.to_string();
-        assert!(text.contains(words), "{words}: {text}");
-        let first = error.diagnosis().first().unwrap();
-        assert_eq!(first.code().to_string(), code, "{text}");
-    }
-
-    #[test]
-    fn a_region_that_is_a_name_of_cxones_says_so() {
-        for (text, code, words) in [
-            (
-                "na1",
-                "CXA-216",
-                "na1 is an area of CXone: use Config::cxone with the issuer na1",
-            ),
-            ("NA2", "CXA-216", "na2 is an area of CXone"),
-            ("global", "CXA-216", "global is an issuer of CXone"),
-            ("b32", "CXA-216", "b32 is a cluster of CXone or of Central"),
-            ("C42", "CXA-216", "c42 is a cluster"),
-            (
-                "na99",
-                "CXA-216",
-                "did you mean Config::cxone with the issuer na1?",
-            ),
-            (
-                "fedramp",
-                "CXA-216",
-                "the FedRAMP region of Genesys Cloud is us-east-2",
-            ),
-            (
-                "https://na1.nice-incontact.com/x",
-                "CXA-201",
-                "with the issuer global",
-            ),
-            (
-                "api-de-na2.nicecxone-gov.com",
-                "CXA-201",
-                "with the issuer fedramp",
-            ),
-            ("api-c32.incontact.com", "CXA-201", "Config::central"),
-            (
-                "api-zz9.niceincontact.com",
-                "CXA-201",
-                "with the area of the tenant",
-            ),
-        ] {
-            assert_says(&text.parse::<Region>().unwrap_err(), code, words);
-        }
-    }
-
-    #[test]
-    fn an_issuer_that_is_a_name_of_genesys_clouds_says_so() {
-        let words = "eu-central-1 is a region of Genesys Cloud: \
-                     use Config::genesys_cloud with the region eu-central-1";
-        for (text, code, words) in [
-            ("eu-central-1", "CXA-216", words),
-            ("cac1", "CXA-216", "with the region ca-central-1"),
-            (
-                "https://login.mypurecloud.de/oauth/token",
-                "CXA-201",
-                "with the region eu-central-1",
-            ),
-            (
-                "apps.xyz1.pure.cloud",
-                "CXA-201",
-                "with the region xyz1.pure.cloud",
-            ),
-            ("c42", "CXA-214", "c42 is a cluster of CXone"),
-            (
-                "https://api-c42.nice-incontact.com",
-                "CXA-214",
-                "c42 is a cluster of CXone",
-            ),
-        ] {
-            assert_says(&text.parse::<Issuer>().unwrap_err(), code, words);
-        }
-    }
-
-    #[test]
-    fn a_region_is_corrected_where_it_is_close_and_within_its_realm() {
-        for (text, words) in [
-            ("signin.mypurecloud.de", "did you mean mypurecloud.de?"),
-            (
-                "mypurecloud",
-                "did you mean mypurecloud.com, mypurecloud.ie, ",
-            ),
-            ("frankfurt", "did you mean eu-central-1?"),
-            ("cac2", "did you mean cac1?"),
-            (
-                "us-gov",
-                "`us-gov`: the FedRAMP region of Genesys Cloud is us-east-2 (",
-            ),
-            (
-                "gov",
-                "`gov`: the FedRAMP region of Genesys Cloud is us-east-2 (",
-            ),
-            (
-                "us-gov-west-1",
-                "the FedRAMP region of Genesys Cloud is us-east-2",
-            ),
-            ("login.us-gov-pure.cloud", "LABEL.us-gov-pure.cloud"),
-            (
-                "eusc",
-                "the sovereign region of Genesys Cloud is eusc-de-east-1",
-            ),
-            ("us-east-3", "did you mean us-east-1?"),
-            ("atlantis", "`atlantis`: Region::ALL"),
-            ("eu", "`eu`: Region::ALL"),
-        ] {
-            assert_says(&text.parse::<Region>().unwrap_err(), "CXA-214", words);
-        }
-    }
-
-    #[test]
-    fn an_issuer_is_corrected_where_it_is_close_and_within_its_realm() {
-        for (text, words) in [
-            ("na99", "did you mean na1?"),
-            ("https://api-na9.niceincontact.com", "did you mean na1?"),
-            ("globl", "did you mean global?"),
-            ("gov", "the FedRAMP issuer of CXone is fedramp"),
-            ("sovereign", "the sovereign issuers of CXone are"),
-            ("sovereign-us", "the sovereign issuers of CXone are"),
-            ("nicecxone-sov1.us", "the sovereign issuers of CXone are"),
-            (
-                "api.nicecxone-sov1.eu",
-                "did you mean https://nicecxone-sov1.eu?",
-            ),
-            (
-                "nicecxone-gov.com",
-                "did you mean https://cxone-gov.niceincontact.com?",
-            ),
-            (
-                "https://cxone.niceincontact.com/x",
-                "did you mean https://cxone.niceincontact.com?",
-            ),
-            ("frankfurt", "`frankfurt`: Region::ALL"),
-        ] {
-            assert_says(&text.parse::<Issuer>().unwrap_err(), "CXA-214", words);
-        }
-    }
-}
+mod tests;

@@ -76,10 +76,9 @@ impl<'c> Home<'c> {
             (Host::CxoneIssuer(issuer) | Host::Cxone(Some(issuer)), _) => {
                 Some(Self::Issuer(issuer))
             }
-            (Host::Central, _) => Some(Self::Central),
+            (Host::Central, _) | (Host::Other, Platform::Central(_)) => Some(Self::Central),
             (Host::Other, Platform::GenesysCloud(region)) => Some(Self::Region(region.domain())),
             (Host::Other, Platform::Cxone(issuer)) => Some(Self::Issuer(issuer)),
-            (Host::Other, Platform::Central(_)) => Some(Self::Central),
             _ => None,
         }
     }

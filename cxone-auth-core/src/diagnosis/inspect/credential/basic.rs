@@ -75,7 +75,7 @@ fn id_before_colon(decoded: &[u8]) -> Option<&[u8]> {
 }
 
 /// The first `length` bytes that the value stands for as base64. No more is decoded than tells,
-/// into a buffer that is overwritten.
+/// into a buffer that is overwritten, and whose size does not tell that of the value.
 fn start(value: Value<'_>, length: usize) -> Option<Zeroizing<Vec<u8>>> {
     let text = value.text.trim();
     let encoded = text.strip_prefix("Basic ").unwrap_or(text);
@@ -83,8 +83,9 @@ fn start(value: Value<'_>, length: usize) -> Option<Zeroizing<Vec<u8>>> {
     if !encoded.bytes().all(is_of_base64) {
         return None;
     }
-    let first = encoded.get(..length.div_ceil(3) * 4).unwrap_or(encoded);
-    let mut decoded = Zeroizing::new(vec![0; base64::decoded_len_estimate(first.len())]);
+    let most = length.div_ceil(3) * 4;
+    let first = encoded.get(..most).unwrap_or(encoded);
+    let mut decoded = Zeroizing::new(vec![0; base64::decoded_len_estimate(most)]);
     let written = GeneralPurpose::new(&STANDARD, PADDING).decode_slice(first, &mut decoded);
     decoded.truncate(written.ok()?);
     Some(decoded)

@@ -40,40 +40,40 @@ pub(super) fn pairs(subject: &Subject<'_>) -> Option<Finding> {
         return None;
     }
     let (client, key) = (client(subject.config), access_key(subject.config)?);
-    let misplaced: Vec<(Setting, &str)> = [
-        out_of_place(client.id, Shape::is_of_a_key, "the form of an access key"),
-        // A client secret of that form is possible while the access key has one of its own.
-        out_of_place(
-            client.secret,
-            Shape::is_of_a_key,
-            "the form of an access key",
-        )
-        .filter(|_| !Shape::of(key.secret.text).is_of_a_key()),
-        out_of_place(key.id, is_uuid, "the form of a client id"),
-        out_of_place(key.secret, is_uuid, "the form of a client id"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let misplaced = misplaced(&client, &key);
     if misplaced.is_empty() {
         return repeated(&client, &key);
     }
-    let is_crossed =
-        Shape::of(client.id.text).is_of_a_key() && Shape::of(key.id.text) == Shape::Uuid;
     let evidence: Vec<String> = misplaced
         .iter()
         .map(|(setting, form)| format!("the {setting} has {form}"))
         .collect();
-    let settings: Vec<Setting> = misplaced.iter().map(|(setting, _)| *setting).collect();
+    let settings: Vec<Setting> = misplaced.into_iter().map(|(setting, _)| setting).collect();
+    let is_crossed =
+        Shape::of(client.id.text).is_of_a_key() && Shape::of(key.id.text) == Shape::Uuid;
     let confidence = if is_crossed { Certain } else { Likely };
-    let finding = cause::PAIRS_MIXED_UP
-        .found(confidence, evidence.join("; "))
-        .about(settings);
+    let finding = cause::PAIRS_MIXED_UP.found(confidence, evidence.join("; "));
+    let finding = finding.about(settings);
     Some(if is_crossed {
         finding
     } else {
         as_warning(finding)
     })
+}
+
+/// The values whose form is that of another one, and which form that is.
+fn misplaced(client: &Pair<'_>, key: &Pair<'_>) -> Vec<(Setting, &'static str)> {
+    const OF_A_KEY: &str = "the form of an access key";
+    const OF_AN_ID: &str = "the form of a client id";
+    let found = [
+        out_of_place(client.id, Shape::is_of_a_key, OF_A_KEY),
+        // A client secret of that form is possible while the access key has one of its own.
+        out_of_place(client.secret, Shape::is_of_a_key, OF_A_KEY)
+            .filter(|_| !Shape::of(key.secret.text).is_of_a_key()),
+        out_of_place(key.id, is_uuid, OF_AN_ID),
+        out_of_place(key.secret, is_uuid, OF_AN_ID),
+    ];
+    found.into_iter().flatten().collect()
 }
 
 fn is_uuid(shape: Shape) -> bool {
