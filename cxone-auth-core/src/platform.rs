@@ -12,6 +12,8 @@ mod cxone;
 mod domain;
 mod genesys;
 mod host;
+mod suggestion;
+mod unknown;
 
 use crate::address::authority_in;
 use crate::characters::is_unprintable;
@@ -69,21 +71,6 @@ fn unknown_name(host: &str, is_for_genesys: bool) -> Finding {
             cause::OTHER_VENDOR.found(Confidence::Certain, evidence)
         }
         _ => cause::UNKNOWN_NAME.found(Confidence::Certain, ""),
-    }
-}
-
-/// Ends an error about an unknown spelling: names the nearest known one when it is near enough
-/// to be meant.
-fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
-    // The distance costs the product of both lengths, and nothing longer than a host name is near.
-    let unknown: String = unknown.chars().take(253).collect();
-    let nearest = known
-        .map(|spelling| (strsim::damerau_levenshtein(&unknown, spelling), spelling))
-        .min();
-    match nearest {
-        Some((0..=2, spelling)) => format!("did you mean {spelling}?"),
-        Some((_, spelling)) => format!("the nearest known one is {spelling}"),
-        None => String::new(),
     }
 }
 

@@ -46,9 +46,16 @@ fn check_settings(settings: &Profile, profile: &Table) {
 fn check_complaint(complaint: &str, text: &str, table: Option<&Table>) {
     assert!(!complaint.contains(char::is_control), "{complaint:?}");
     let Some(table) = table else {
-        let line = complaint
-            .strip_prefix("line ")
-            .and_then(|rest| rest.strip_suffix(NOT_TOML));
+        let rest = complaint.strip_prefix("line ");
+        let twice = || {
+            let (line, name) = rest?.strip_suffix(TWICE)?.split_once(": ")?;
+            let known = names().flat_map(|(name, file)| [Some(name), file]);
+            let is_known = known.flatten().any(|known| known == name);
+            let is_expected = is_known || ["a name", "params"].contains(&name);
+            (is_expected || name.starts_with('[')).then_some(line)
+        };
+        let line = rest.and_then(|rest| rest.strip_suffix(NOT_TOML));
+        let line = line.or_else(twice);
         let line: usize = line
             .and_then(|line| line.parse().ok())
             .expect("the complaint about what is no TOML is a line's number");
@@ -71,6 +78,7 @@ fn check_complaint(complaint: &str, text: &str, table: Option<&Table>) {
     }
 }
 
+const TWICE: &str = " is there twice: keep one of them";
 const NOT_TOML: &str = " is not TOML: a setting is written as name = \"value\"";
 
 /// What a file consists of.

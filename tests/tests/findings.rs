@@ -10,6 +10,7 @@ mod shared {
 mod findings {
     mod agreement;
     mod api;
+    mod beside;
     #[path = "../vectors/config.rs"]
     mod config;
     mod domain;
@@ -18,6 +19,7 @@ mod findings {
     mod near_miss;
     mod order;
     mod precision;
+    mod realistic;
     mod secrecy;
     mod session;
     mod settings;

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::finding::catalogue::api;
 use crate::finding::{Confidence, Message, Term};
-use crate::platform::Platform;
+use crate::platform::{Platform, takes_token_of_nice};
 
 /// Whether a token of `config` may go to an origin.
 pub(super) enum Admission {
@@ -25,17 +25,21 @@ impl Admission {
         } else if is_discovered {
             Ok(Self::IfDiscovered)
         } else {
-            Err(other_origin(origin, config.api_base()))
+            Err(other_origin(config, origin, config.api_base()))
         }
     }
 }
 
 /// Checks that the API that discovery named is at `origin`.
-pub(super) fn check_discovered(origin: &Origin, base: &ApiBase) -> Result<(), Error> {
+pub(super) fn check_discovered(
+    config: &Config,
+    origin: &Origin,
+    base: &ApiBase,
+) -> Result<(), Error> {
     if base.origin() == origin {
         Ok(())
     } else {
-        Err(other_origin(origin, Some(base)))
+        Err(other_origin(config, origin, Some(base)))
     }
 }
 
@@ -70,15 +74,32 @@ fn other_destination(origin: &Origin, destination: &Origin) -> Error {
     .with_finding(api::OTHER_ORIGIN.found(Confidence::Certain, format!("{origin}; {destination}")))
 }
 
-fn other_origin(origin: &Origin, base: Option<&ApiBase>) -> Error {
+fn other_origin(config: &Config, origin: &Origin, base: Option<&ApiBase>) -> Error {
     let home = base.map_or_else(
         || "no API is configured".to_owned(),
         |base| format!("the API is {base}"),
     );
+    let owner = owner(config, origin.host());
     let message = Message::from(format!(
-        "address of the API is at {origin}, where the token must not go: {home}; name another \
-         with "
+        "address of the API is at {origin}{}, where the token must not go: {home}; name another \
+         with ",
+        owner.map_or(String::new(), |owner| format!(", {owner}"))
     ));
+    let evidence = Message::from(format!("{origin}; {home}"));
+    let evidence = match owner {
+        Some(owner) => evidence
+            .and(&format!("; it is {owner}: allow it with "))
+            .term(Term::ApiOrigin)
+            .and(&format!(" {origin}")),
+        None => evidence,
+    };
     Error::configuration(message.term(Term::ApiOrigin))
-        .with_finding(api::OTHER_ORIGIN.found(Confidence::Certain, format!("{origin}; {home}")))
+        .with_finding(api::OTHER_ORIGIN.found(Confidence::Certain, evidence))
+}
+
+/// Whose the host is, where a token of `config` is safe there: CXone has APIs beside that of the
+/// tenant, at hosts of areas and of clusters, and a call that needs one is meant.
+fn owner(config: &Config, host: &str) -> Option<&'static str> {
+    let is_of_nice = matches!(config.platform(), Platform::Cxone(_) | Platform::Central(_));
+    (is_of_nice && takes_token_of_nice(host)).then_some("a host of NICE's beside the tenant's API")
 }

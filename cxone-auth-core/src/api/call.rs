@@ -120,7 +120,9 @@ async fn token_for<S: Source>(origin: &Origin, source: &S) -> Result<AccessToken
         let config = shared.engine.config();
         match Admission::of(&config, origin)? {
             Admission::Granted => {}
-            Admission::IfDiscovered => check_discovered(origin, &shared.api_base().await?)?,
+            Admission::IfDiscovered => {
+                check_discovered(&config, origin, &shared.api_base().await?)?;
+            }
         }
         let token = shared.token().await?;
         // After a change of configuration, other tokens and another check apply.

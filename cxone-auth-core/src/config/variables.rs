@@ -139,11 +139,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     fn issuer(&self) -> Result<Issuer, Error> {
         let text = self.optional("ISSUER");
         let text = text.unwrap_or_else(|| "global".to_owned());
-        // Only what is written as a URL can be one that the table does not know.
-        match self.parsed("ISSUER", &text) {
-            Err(_) if text.contains("://") => Issuer::custom(&text).map_err(self.of("ISSUER")),
-            known_or_unknown => known_or_unknown,
-        }
+        Issuer::known_or_custom(&text).map_err(self.of("ISSUER"))
     }
 
     fn credentials(&self) -> Result<ClientCredentials, Error> {

@@ -1,6 +1,7 @@
 //! What can be seen in a configuration before anything is sent.
 
 mod address;
+mod agreement;
 mod credential;
 mod scope;
 
@@ -34,7 +35,7 @@ pub(super) use scope::{INVENTED, RULES as SCOPE, named};
 #[must_use]
 pub fn inspect(config: &Config) -> Diagnosis {
     let subject = Subject::of(config);
-    let rules = [ADDRESS, CREDENTIAL, SCOPE, RENEWAL];
+    let rules = [ADDRESS, agreement::RULES, CREDENTIAL, SCOPE, RENEWAL];
     let found = rules
         .into_iter()
         .flat_map(|rules| findings(rules, &subject));
@@ -82,6 +83,7 @@ pub(super) struct Subject<'c> {
 }
 
 /// An id with its secret.
+#[derive(Clone, Copy)]
 pub(super) struct Pair<'c> {
     pub(super) id: Value<'c>,
     pub(super) secret: Value<'c>,

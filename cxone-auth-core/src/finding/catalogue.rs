@@ -148,6 +148,7 @@ impl CatalogueEntry {
             &address::INVENTED_HOST,
             &address::OTHER_PATH,
             &address::WRONG_REGION,
+            &address::OTHER_SERVER,
             &address::CLIENT_CREDENTIALS_AT_CXONE,
             &address::CENTRAL_MIXED_UP,
             &address::WRONG_ISSUER,

@@ -42,7 +42,9 @@ terms! {
     GenesysCloud = "genesys_cloud": "Config::genesys_cloud",
     Cxone = "cxone": "Config::cxone",
     Central = "central": "Config::central",
-    EuCentral1 = "eu_central_1": "Region::EuCentral1",
+    Region = "region": "Config::genesys_cloud with the region",
+    Issuer = "issuer": "Config::cxone with the issuer",
+    KnownNames = "known_names": "Region::ALL and Issuer::ALL hold the known ones",
     NewerRegion = "newer_region": "Region::custom takes the domain of a newer region",
     GlobalIssuer = "global_issuer": "Issuer::Global",
     SeparateIssuers = "separate_issuers":

@@ -14,7 +14,8 @@ pub(crate) enum Host {
     Genesys(Option<String>),
     /// The host of a CXone issuer.
     CxoneIssuer(Issuer),
-    /// Any other host of CXone: an API, UserHub; the issuer whose domain it is under, if any.
+    /// Any other host of CXone: an API, UserHub; the issuer whose tenants it serves, where the
+    /// domain tells.
     Cxone(Option<Issuer>),
     /// A server of inContact Central.
     Central,
@@ -34,7 +35,7 @@ impl Host {
             Holds::Region => genesys(host, Some(domain.name)),
             Holds::Regions => genesys(host, newer_region(host, domain.name)),
             Holds::Issuer(issuer) if host == domain.name => Self::CxoneIssuer(issuer.clone()),
-            Holds::Issuer(issuer) => Self::Cxone(Some(issuer.clone())),
+            Holds::Issuer(issuer) | Holds::CxoneOf(issuer) => Self::Cxone(Some(issuer.clone())),
             Holds::Cxone => Self::Cxone(None),
             Holds::Central => Self::Central,
             Holds::Nothing(known) => Self::Invented(format!("{} {known}", domain.name)),
@@ -106,6 +107,10 @@ mod tests {
                 Host::Cxone(Some(Issuer::SovereignEu)),
             ),
             ("api-na1.niceincontact.com", Host::Cxone(None)),
+            (
+                "api-de-na2.nicecxone-gov.com",
+                Host::Cxone(Some(Issuer::FedRamp)),
+            ),
             ("na1.nice-incontact.com", Host::Cxone(None)),
             ("api.incontact.com", Host::Central),
             ("api-c32.incontact.com", Host::Central),

@@ -18,6 +18,8 @@ use crate::shared::fake::{FakeTransport, Outcome};
 
 pub(crate) const UUID: &str = "4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f";
 pub(crate) const SECRET: &str = "q7Zr-0aB_cDeFgHiJkLmNoPqRsTuVwXyZ0123456789";
+pub(crate) const KEY_ID: &str = "J7QWERTY2345ASDFGHJKLMNBVCXZPOIUYTREWQ6723456ABCDEFG====";
+pub(crate) const KEY_SECRET: &str = "ZXCVBNM234567QWERTYUIOPASDFGHJKLMNB2345ZXCVBNMQWERTY====";
 
 /// The second at which requests are sent: Fri, 06 Nov 2026 08:00:00 GMT.
 const SENT_AT: u64 = 1_793_952_000;
@@ -41,6 +43,12 @@ pub(crate) fn cxone() -> Config {
 pub(crate) fn cxone_with_key(id: &str, secret: &str) -> Config {
     let key = AccessKey::new(id, secret);
     Config::cxone(Issuer::Global, client("cx-client", "Xq3cxonesecret"), key).unwrap()
+}
+
+/// At CXone with both pairs.
+pub(crate) fn cxone_with(id: &str, secret: &str, key_id: &str, key_secret: &str) -> Config {
+    let key = AccessKey::new(key_id, key_secret);
+    Config::cxone(Issuer::Global, client(id, secret), key).unwrap()
 }
 
 pub(crate) fn central() -> Config {

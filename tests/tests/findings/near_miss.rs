@@ -4,12 +4,15 @@ use cxone_auth_core::api::{ApiBase, Origin};
 use cxone_auth_core::config::ScopeSeparator;
 use cxone_auth_core::diagnosis::{Diagnosis, FindingCode, catalogue};
 use cxone_auth_core::transport::TransportErrorKind as Kind;
-use cxone_auth_core::{ClientCredentials, Config, Issuer, Region, ScopeSet, TokenEndpoint};
+use cxone_auth_core::{
+    Central, ClientCredentials, Config, Issuer, Region, ScopeSet, TokenEndpoint,
+};
 
 use super::fixture::{
-    SECRET, UUID, address, at, based, begun, called, central, custom, cxone, cxone_with_key,
-    diagnosed, failed, genesys, genesys_with, granted, in_body, invalid_client, issuer_says, plain,
-    pooled, raw, refused, scoped, seen, tenant_of, tenant_says, token, unmade, with_refresh_before,
+    KEY_ID, KEY_SECRET, SECRET, UUID, address, at, based, begun, called, central, custom, cxone,
+    cxone_with, cxone_with_key, diagnosed, failed, genesys, genesys_with, granted, in_body,
+    invalid_client, issuer_says, plain, pooled, raw, refused, scoped, seen, tenant_of, tenant_says,
+    token, unmade, with_refresh_before,
 };
 
 type Fixture = fn() -> Diagnosis;
@@ -21,6 +24,23 @@ const HTML: &str = "<!DOCTYPE html><html><body>Sign in</body></html>";
 const ISSUER: &str = r#"{"issuer":"https://cxone.niceincontact.com"}"#;
 const TENANT: &str = r#"{"tenantId":"t-1","api_endpoint":"https://api-na1.niceincontact.com"}"#;
 const RATE_LIMIT: &str = "rate limit exceeded; please slow down";
+
+const OTHER_UUID: &str = "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d";
+
+/// What stands behind `Basic` in a header.
+fn basic(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+fn of_cluster(name: &str) -> Config {
+    let credentials = ClientCredentials::central("MyApp", "MyVendor", "4012345");
+    Config::central(Central::cluster(name).unwrap(), credentials).unwrap()
+}
+
+fn api(config: Config, base: &str) -> Diagnosis {
+    seen(&config.with_api_base(base.parse().unwrap()))
+}
 
 fn variables(present: &'static [(&str, &str)]) -> Diagnosis {
     unmade(Config::from_variables(|name| {
@@ -48,10 +68,12 @@ static ROWS: &[Row] = &[
         &[|| seen(&custom("id", "pässwörd"))]),
     Row(104, &[|| seen(&custom("service", "\"Xq3abc\"")), || invalid_client(&custom("'service'", "Xq3abc"))],
         &[|| seen(&custom("service", "\"Xq3abc")), || seen(&custom("service", "Xq\"3\"abc"))]),
-    Row(105, &[|| seen(&genesys_with(SECRET, UUID)), || invalid_client(&genesys_with(SECRET, UUID))],
+    Row(105, &[|| seen(&genesys_with(SECRET, UUID)), || seen(&cxone_with("cx-client", UUID, KEY_ID, KEY_SECRET)), || invalid_client(&genesys_with(SECRET, UUID))],
         &[|| seen(&genesys()), || seen(&genesys_with(UUID, UUID)), || seen(&custom("service", UUID)), || invalid_client(&custom("service", UUID))]),
-    Row(106, &[|| seen(&custom("service", "c2VydmljZTpYcTNhYmM=")), || seen(&custom("service", "Basic c2VydmljZTpYcTNhYmM="))],
-        &[|| seen(&custom("other", "c2VydmljZTpYcTNhYmM=")), || seen(&custom("service", "c2VydmljZVhxM2FiYw=="))]),
+    Row(106, &[|| seen(&custom("c2VydmljZTpYcTNhYmM=", "Xq3abc")), || seen(&genesys_with(UUID, &basic(&format!("{OTHER_UUID}:{SECRET}")))),
+          || seen(&custom("service", &basic(&format!("{KEY_ID}:{KEY_SECRET}")))), || seen(&custom("service", "c2VydmljZTpYcTNhYmM=")), || seen(&custom("service", "Basic c2VydmljZTpYcTNhYmM="))],
+        &[|| seen(&custom("other", "c2VydmljZTpYcTNhYmM=")), || seen(&custom("c2VydmljZTpYcTNhYmM=", "Xq3")), || seen(&custom("OlhxM2FiYw==", "Xq3abc")),
+          || seen(&genesys_with(UUID, &basic(&format!("{OTHER_UUID};{SECRET}")))), || seen(&custom("service", "c2VydmljZVhxM2FiYw=="))]),
     Row(107, &[|| seen(&cxone_with_key("KEY", "abcdef%3D%3D%3D%3D")), || seen(&custom("service", "a%2Bb%2fc"))],
         &[|| seen(&custom("service", "a%41b")), || seen(&custom("service", "100%")), || seen(&custom("service", "a%3D=")), || seen(&cxone())]),
     Row(108, &[|| unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, format!("{}\nQQ==", "A".repeat(76)))))],
@@ -66,6 +88,28 @@ static ROWS: &[Row] = &[
     Row(112, &[|| unmade(Config::genesys_cloud(Region::UsEast1, ClientCredentials::new(UUID, ""))),
           || variables(&[("CXONE_AUTH_REGION", "us-east-1"), ("CXONE_AUTH_CLIENT_ID", UUID)])],
         &[|| variables(&[("CXONE_AUTH_REGION", "us-esat-1"), ("CXONE_AUTH_CLIENT_ID", UUID), ("CXONE_AUTH_CLIENT_SECRET", SECRET)])]),
+    Row(113, &[|| seen(&cxone_with(KEY_ID, KEY_SECRET, UUID, SECRET)), || seen(&cxone_with(KEY_ID, SECRET, UUID, KEY_SECRET)),
+          || seen(&cxone_with(UUID, KEY_SECRET, KEY_ID, SECRET)), || seen(&cxone_with(UUID, SECRET, UUID, KEY_SECRET)),
+          || seen(&cxone_with(UUID, SECRET, UUID, SECRET)), || seen(&cxone_with(UUID, SECRET, KEY_ID, SECRET)),
+          || invalid_client(&cxone_with(KEY_ID, KEY_SECRET, UUID, SECRET)),
+          || refused(&cxone_with(UUID, SECRET, UUID, KEY_SECRET), 400, "invalid_grant", "")],
+        &[|| seen(&cxone()), || seen(&cxone_with(UUID, SECRET, KEY_ID, KEY_SECRET)), || seen(&cxone_with(UUID, KEY_SECRET, KEY_ID, KEY_ID)),
+          || seen(&cxone_with("cx-client", SECRET, KEY_ID, KEY_SECRET)), || seen(&custom(KEY_ID, KEY_SECRET)), || seen(&genesys_with(KEY_ID, SECRET))]),
+    Row(114, &[|| seen(&cxone_with_key(KEY_ID, KEY_SECRET.trim_end_matches('='))), || seen(&cxone_with_key(KEY_ID.trim_end_matches("=="), KEY_SECRET)),
+          || refused(&cxone_with_key(KEY_ID, KEY_SECRET.trim_end_matches('=')), 400, "invalid_grant", "")],
+        &[|| seen(&cxone_with_key(KEY_ID, KEY_SECRET)), || seen(&cxone_with_key("KEYID", "KEYSECRET")), || seen(&cxone_with_key(KEY_ID, &KEY_SECRET[1..52])),
+          || seen(&custom("service", &KEY_SECRET[..52]))]),
+    Row(115, &[|| seen(&genesys_with(UUID, UUID)), || seen(&genesys_with(UUID, OTHER_UUID)), || seen(&genesys_with(UUID, "undefined")),
+          || seen(&genesys_with("null", SECRET)), || seen(&genesys_with(UUID, "/run/secrets/genesys")), || seen(&genesys_with(UUID, "C:\\secrets\\genesys")),
+          || seen(&custom("service", "secret.txt")), || seen(&genesys_with(UUID, "https://login.mypurecloud.de")), || seen(&genesys_with(UUID, "me@example.com")),
+          || seen(&genesys_with(UUID, "client_secret=Xq3abc")), || seen(&genesys_with(UUID, "-----BEGIN PRIVATE KEY-----")),
+          || seen(&genesys_with(UUID, r#"{"client_secret":"Xq3"}"#)), || seen(&genesys_with(UUID, "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln")),
+          || seen(&genesys_with(UUID, "q7Zr****")), || seen(&cxone_with_key(KEY_ID, KEY_ID)), || seen(&cxone_with_key("me@example.com", KEY_SECRET)),
+          || seen(&custom("service", "null")), || invalid_client(&genesys_with(UUID, UUID)), || refused(&cxone_with_key(KEY_ID, "None"), 400, "invalid_grant", "")],
+        &[|| seen(&genesys()), || seen(&central()), || seen(&cxone_with_key(KEY_ID, KEY_SECRET)), || seen(&custom("service", UUID)), || seen(&genesys_with(SECRET, UUID)), || seen(&custom("service", "service")),
+          || seen(&custom("https://client.example.com", "Xq3")), || seen(&custom("me@example.com", "p@ss.word")), || seen(&custom("service", "/abc/def+ghi==")),
+          || seen(&custom("service", "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln")), || seen(&custom("nullify", "undefined-1")), || seen(&custom("service", "/etc/")),
+          || refused(&genesys_with(UUID, UUID), 400, "invalid_scope", "")]),
 
     Row(201, &[|| seen(&genesys().with_token_endpoint("https://cxone.niceincontact.com/auth/token".parse().unwrap())),
           || seen(&cxone().with_token_endpoint("https://login.mypurecloud.com/oauth/token".parse().unwrap())),
@@ -111,6 +155,21 @@ static ROWS: &[Row] = &[
         &[|| seen(&address("http://127.0.0.1:9/token"))]),
     Row(214, &[|| unmade("us-esat-1".parse::<Region>()), || unmade("globl".parse::<Issuer>())],
         &[|| unmade("api.cxone.com".parse::<Issuer>()), || unmade("cxone.niceincontact.com".parse::<Region>())]),
+    Row(216, &[|| unmade("na1".parse::<Region>()), || unmade("c42".parse::<Region>()), || unmade("eu-central-1".parse::<Issuer>()), || unmade("na99".parse::<Region>())],
+        &[|| unmade("us-esat-1".parse::<Region>()), || unmade("globl".parse::<Issuer>()), || unmade("api-na1.niceincontact.com".parse::<Region>())]),
+    Row(217, &[|| seen(&genesys().with_token_endpoint("https://login.mypurecloud.com/oauth/token".parse().unwrap())),
+          || seen(&genesys().with_token_endpoint("https://api.mypurecloud.ie/oauth/token".parse().unwrap())),
+          || seen(&genesys().with_token_endpoint("https://login.xyz1.pure.cloud/oauth/token".parse().unwrap())),
+          || seen(&cxone().with_token_endpoint("https://cxone-gov.niceincontact.com/auth/token".parse().unwrap())),
+          || seen(&of_cluster("c32").with_token_endpoint("https://api-c33.incontact.com/InContactAuthorizationServer/Token".parse().unwrap())),
+          || invalid_client(&genesys().with_token_endpoint("https://login.mypurecloud.com/oauth/token".parse().unwrap()))],
+        &[|| seen(&genesys()), || seen(&cxone()), || seen(&central()), || seen(&genesys().with_token_endpoint("https://login.mypurecloud.de/oauth/token".parse().unwrap())),
+          || seen(&genesys().with_token_endpoint("https://gateway.example.com/oauth/token".parse().unwrap())),
+          || seen(&genesys().with_token_endpoint("http://127.0.0.1:9/oauth/token".parse().unwrap())),
+          || seen(&address("https://login.mypurecloud.com/oauth/token")),
+          || seen(&of_cluster("c32").with_token_endpoint("https://c32.incontact.eu/InContactAuthorizationServer/Token".parse().unwrap())),
+          || seen(&cxone().with_token_endpoint("https://cxone.niceincontact.com/auth/token".parse().unwrap())),
+          || refused(&genesys().with_token_endpoint("https://login.mypurecloud.com/oauth/token".parse().unwrap()), 400, "invalid_request", RATE_LIMIT)]),
 
     Row(301, &[|| invalid_client(&genesys()), || invalid_client(&plain()), || diagnosed(&plain(), 403, &[], "")],
         &[|| refused(&plain(), 400, "invalid_scope", ""), || refused(&cxone(), 400, "invalid_grant", ""), || diagnosed(&plain(), 403, &[], HTML),
@@ -246,6 +305,15 @@ static ROWS: &[Row] = &[
           || issuer_says(200, r#"{"issuer":"https://cxone.niceincontact.com","token_endpoint":"http://cxone.niceincontact.com/auth/token"}"#)],
         &[|| tenant_says(200, TENANT), || issuer_says(200, ISSUER)]),
     Row(819, &[|| pooled(11)], &[|| pooled(1), || pooled(10)]),
+    Row(820, &[|| api(genesys(), "https://api.mypurecloud.com"), || api(genesys(), "https://login.mypurecloud.de"), || api(genesys(), "https://apps.mypurecloud.de"),
+          || api(genesys(), "https://api-na1.niceincontact.com"), || api(genesys(), "https://api.pure.cloud"), || api(genesys(), "https://api.us.genesys.cloud"),
+          || api(cxone(), "https://api-na2.niceincontact.com"), || api(cxone(), "https://api.nicecxone-sov1.eu"), || api(cxone(), "https://api.mypurecloud.com"),
+          || api(central(), "https://api.mypurecloud.com"), || api(address("https://login.mypurecloud.de/oauth/token"), "https://api.mypurecloud.com"),
+          || api(genesys().with_token_endpoint("https://gateway.example.com/t".parse().unwrap()), "https://api.mypurecloud.com")],
+        &[|| api(genesys(), "https://api.mypurecloud.de"), || api(genesys(), "https://gateway.example.com/api"), || api(genesys(), "https://api-downloads.mypurecloud.de"),
+          || api(cxone(), "https://api-na1.niceincontact.com"), || api(cxone(), "https://api-c42.nice-incontact.com"), || api(central(), "https://api-c32.incontact.com"),
+          || api(plain(), "https://api.mypurecloud.com"), || api(genesys().with_token_endpoint("http://127.0.0.1:9/t".parse().unwrap()), "http://127.0.0.1:9"),
+          || seen(&genesys().with_token_endpoint("https://login.mypurecloud.com/oauth/token".parse().unwrap()))]),
     Row(821, &[|| called(401, &[("www-authenticate", "Bearer error=\"invalid_token\", error_description=\"The access token was revoked\"")], ""), || called(401, &[], r#"{"error":"invalid_token","error_description":"Token has been REVOKED"}"#),
           || called(401, &[("icStatusDescription", "token revoked")], "")],
         &[|| called(401, &[("www-authenticate", "Bearer error=\"invalid_token\", error_description=\"The access token expired\"")], ""), || called(401, &[], r#"{"code":"bad.credentials"}"#), || called(403, &[], r#"{"message":"the permission was revoked"}"#),

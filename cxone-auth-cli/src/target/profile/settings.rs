@@ -71,25 +71,84 @@ impl Settings {
 
 /// The table of the profile.
 fn select(mut table: Table, name: &str) -> Result<Table, String> {
-    let Some(Value::Table(mut profiles)) = table.remove("profile") else {
-        return Err(format!("there is no [profile.{name}]"));
+    let mut profiles = match table.remove("profile") {
+        Some(Value::Table(profiles)) => Some(profiles),
+        _ => None,
     };
-    if let Some(Value::Table(profile)) = profiles.remove(name) {
+    if let Some(Value::Table(profile)) = profiles.as_mut().and_then(|own| own.remove(name)) {
         return Ok(profile);
     }
-    if profiles.is_empty() {
-        return Err(format!("there is no [profile.{name}], nor any other"));
+    let own = shown(name);
+    let missing = format!("there is no [profile.{own}]");
+    if let Some(written) = written_otherwise(&table, name) {
+        return Err(format!(
+            "{missing}, but [{written}]: write it as [profile.{own}]"
+        ));
     }
+    let Some(profiles) = profiles else {
+        return Err(missing);
+    };
     let names: Vec<String> = profiles.keys().map(|name| shown(name)).collect();
-    let names = names.join(", ");
-    Err(format!("there is no [profile.{name}], only: {names}"))
+    Err(match nearest(name, profiles.keys().map(String::as_str)) {
+        _ if names.is_empty() => format!("{missing}, nor any other"),
+        Some(near) => format!("{missing} (did you mean {}?)", shown(near)),
+        None => format!("{missing}, only: {}", names.join(", ")),
+    })
 }
 
-/// What is wrong with the text, without any of it: the parser's own message may quote a value.
+/// The head of the table that is meant for this profile, where it is not below `profile`.
+fn written_otherwise(table: &Table, name: &str) -> Option<String> {
+    if table.get(name).is_some_and(Value::is_table) {
+        return Some(shown(name));
+    }
+    let mut parents = table
+        .iter()
+        .filter(|(parent, _)| nearest(parent, ["profile"].into_iter()).is_some());
+    let (parent, _) = parents.find(|(_, below)| {
+        let below = below.as_table().and_then(|below| below.get(name));
+        below.is_some_and(Value::is_table)
+    })?;
+    Some(format!("{}.{}", shown(parent), shown(name)))
+}
+
+/// The known name that is nearest to one with a slip, if it is near enough to be meant.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |name: &str| name.to_lowercase().replace(['_', '.', ' '], "-");
+    let name: String = plain(name).chars().take(64).collect();
+    known
+        .map(|known| (strsim::damerau_levenshtein(&name, &plain(known)), known))
+        .filter(|(distance, known)| *distance <= known.len().div_ceil(4).min(2))
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// What is wrong with the text, without any of it but the name of a setting: the parser's own
+/// message may quote a value.
 fn complaint(text: &str, error: &toml::de::Error) -> String {
     let start = error.span().map_or(0, |span| span.start);
     let line = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
+    if error.message().starts_with("duplicate key") {
+        let name = twice(text, start);
+        let name = name.as_deref().unwrap_or("a name");
+        return format!("line {line}: {name} is there twice: keep one of them");
+    }
     format!("line {line} is not TOML: a setting is written as name = \"value\"")
+}
+
+/// The setting that stands at `start`, or the head of a table that stands around it.
+fn twice(text: &str, start: usize) -> Option<String> {
+    let (before, rest) = (text.get(..start)?, text.get(start..)?);
+    let line = before.rfind('\n').map_or(0, |end| end + 1);
+    let head = text.get(line..)?.trim_start();
+    if head.starts_with('[') {
+        let (head, _) = head.split_once(']')?;
+        return Some(format!("{}]", shown(head)));
+    }
+    let is_of_a_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let name = rest.trim_start_matches(['"', '\'']);
+    let name = &name[..name.find(|c| !is_of_a_name(c)).unwrap_or(name.len())];
+    let is_setting = keys().chain([PARAMS]).any(|known| known == name);
+    is_setting.then(|| name.to_owned())
 }
 
 fn check_entry(key: &str, value: &Value) -> Result<(), String> {
@@ -104,6 +163,12 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
         };
     }
     if !keys().any(|known| known == key) {
+        if let Some(near) = nearest(key, keys().chain([PARAMS])) {
+            return Err(format!(
+                "{} is not a setting: did you mean {near}?",
+                shown(key)
+            ));
+        }
         let known: Vec<&str> = keys().chain([PARAMS]).collect();
         return Err(format!(
             "{} is not a setting; these are: {}",

@@ -40,6 +40,21 @@ fn the_platform_follows_from_what_is_given() {
             "https://cx.example.com/auth/token",
         ),
         (
+            &[(
+                "ISSUER",
+                "https://cx.example.com/.well-known/openid-configuration",
+            )],
+            "https://cx.example.com/auth/token",
+        ),
+        (
+            &[("ISSUER", "https://cxone.test.niceincontact.com")],
+            "https://cxone.test.niceincontact.com/auth/token",
+        ),
+        (
+            &[("REGION", "cac1")],
+            "https://login.cac1.pure.cloud/oauth/token",
+        ),
+        (
             &[("PLATFORM", "cxone")],
             "https://cxone.niceincontact.com/auth/token",
         ),
@@ -81,6 +96,23 @@ fn an_error_calls_a_setting_by_the_name_that_the_program_has_for_it() {
     ] {
         let error = Config::from_named_variables(variables(secret), name_of).unwrap_err();
         assert!(error.to_string().starts_with(expected), "{error}");
+    }
+}
+
+#[test]
+fn no_secret_goes_to_an_address_of_a_vendors_that_is_no_issuer() {
+    for address in [
+        "https://login.mypurecloud.de",
+        "https://xyz1.pure.cloud",
+        "https://api-na99.niceincontact.com",
+        "https://zz9.nice-incontact.com",
+        "https://cxone.niceincontact.com/other",
+        "https://api.incontact.com",
+        "https://api.cxone.com",
+    ] {
+        let issuer = [("ISSUER", address)];
+        let error = read(&[&CLIENT, &KEY, &issuer]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{address}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rules over the address. Hosts of strangers are never named.
 
-use super::{Rule, Subject};
+use super::{Rule, Subject, agreement};
 use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::Finding;
 use crate::finding::catalogue::address as cause;
@@ -9,6 +9,7 @@ use crate::platform::{Host, Issuer, Platform};
 pub(in crate::diagnosis) const RULES: &[Rule] = &[
     invented_host,
     other_vendor,
+    agreement::other_server,
     forum_path,
     central_mixed_up,
     client_credentials_at_cxone,
@@ -62,7 +63,7 @@ fn login_address(subject: &Subject<'_>) -> String {
             format!("this region's token endpoint is https://login.{domain}/oauth/token")
         }
         Host::Genesys(None) => {
-            "a region's token endpoint is https://login.{domain}/oauth/token, with the domain of \
+            "a region's token endpoint is https://login.DOMAIN/oauth/token, with the domain of \
              the region"
                 .to_owned()
         }

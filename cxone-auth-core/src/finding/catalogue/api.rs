@@ -46,7 +46,7 @@ entries! { ENTRIES:
         title: "The resource needs a user",
         seen: "The API responds with 400 and speaks of a user context, as for /api/v2/users/me. The token is good.",
         cause: "The token belongs to a client and to no user. Some resources are about the user who asks.",
-        remedy: "Call the resource that names the user by id, such as /api/v2/users/{{userId}}. What only a user can do needs a grant with a login.",
+        remedy: "Call the resource that names the user by id, such as /api/v2/users/USER_ID. What only a user can do needs a grant with a login.",
         settings: [],
         vendors: [GenesysCloud],
         source: "https://github.com/MyPureCloud/developer-center-blog",
@@ -105,7 +105,7 @@ entries! { ENTRIES:
         severity: Error,
         title: "The token is not for this host",
         seen: "The call is refused before anything is sent.",
-        cause: "A token goes only to the platform's own API, and to what the configuration names besides. Anybody else who got it could use it.",
+        cause: "A token goes only to the platform's own API, and to what the configuration names besides. Anybody else who got it could use it. CXone's APIs beside that of the tenant (Data Extraction, Digital, files) have hosts of their own, which need to be named.",
         remedy: "Call the API below {own_base}. If the host is right, name it with {api_origin}.",
         settings: [ApiBase],
         vendors: [Any],
@@ -156,7 +156,7 @@ entries! { ENTRIES:
         title: "A discovery document cannot be read",
         seen: "Discovery ends with a refusal, with too long a response, or with one that is no JSON object with the members that it should have.",
         cause: "The issuer's address is not that of an issuer, or a proxy or portal responds in its place.",
-        remedy: "Open {{issuer}}/.well-known/openid-configuration from the same machine. Name the API with {api_base} to do without discovery.",
+        remedy: "Open ISSUER/.well-known/openid-configuration from the same machine, with the address of the issuer. Name the API with {api_base} to do without discovery.",
         settings: [Issuer],
         vendors: [Cxone],
         source: "OpenID Connect Discovery 1.0 §4.2",
@@ -190,6 +190,16 @@ entries! { ENTRIES:
         settings: [],
         vendors: [GenesysCloud, Any],
         source: "https://developer.genesys.cloud/organization/organization/limits",
+    }
+    OTHER_API = 820 {
+        severity: Warning,
+        title: "The API base is of another region, issuer or vendor than the token",
+        seen: "The token comes, and the API responds with 401 to it.",
+        cause: "A token is good in the region or at the issuer that gave it, and nowhere else. The API base that is set lies elsewhere.",
+        remedy: "Leave {api_base} out, or name the API of the same region or tenant. In Genesys Cloud that is https://api.DOMAIN with the domain of the region.",
+        settings: [ApiBase, Region, Issuer, TokenEndpoint],
+        vendors: [GenesysCloud, Cxone],
+        source: "RFC 6750 §3.1",
     }
     TOKEN_REPLACED = 821 {
         severity: Error,

@@ -48,16 +48,16 @@ entries! { TEXT:
         cause: "The secret looks like an id, and the id does not.",
         remedy: "Give the id first and the secret second: {client_credentials}.",
         settings: [ClientId, ClientSecret],
-        vendors: [GenesysCloud, Any],
+        vendors: [GenesysCloud, Cxone],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
     }
-    SECRET_IS_BASIC_CREDENTIALS = 106 {
+    BASIC_CREDENTIALS = 106 {
         severity: Error,
-        title: "The secret is base64 of id and secret together",
+        title: "A credential is base64 of id and secret together",
         seen: "The server responds with invalid_client.",
         cause: "The value is the one that stands behind Basic in a header. It would be encoded a second time.",
-        remedy: "Use the secret as it was issued. cxone-auth joins id and secret and encodes them itself.",
-        settings: [ClientSecret],
+        remedy: "Use id and secret as they were issued. cxone-auth joins and encodes them itself.",
+        settings: [ClientSecret, ClientId],
         vendors: [Any],
         source: "RFC 6749 §2.3.1",
     }
@@ -118,6 +118,36 @@ entries! { TEXT:
         cause: "The value is empty or blank. Often a variable is not set where the program runs.",
         remedy: "Give the value as it was issued, and check the variable or file that it is read from.",
         settings: [ClientId, ClientSecret],
+        vendors: [Any],
+        source: "RFC 6749 §2.3.1",
+    }
+    PAIRS_MIXED_UP = 113 {
+        severity: Error,
+        title: "The client's id and secret and those of the access key are mixed up",
+        seen: "CXone responds with invalid_client or invalid_grant.",
+        cause: "CXone wants four values. The client id is a UUID, and both parts of an access key are 52 characters of base32 with ==== at the end. A value stands where another belongs.",
+        remedy: "Give the client that NICE registered with {client_credentials}, and the access key of a CXone user with {access_key}.",
+        settings: [ClientId, ClientSecret, AccessKeyId, AccessKeySecret],
+        vendors: [Cxone],
+        source: "https://developer.niceincontact.com/Documentation/Createaccesskey",
+    }
+    CUT_ACCESS_KEY = 114 {
+        severity: Warning,
+        title: "An access key lacks the ==== at its end",
+        seen: "CXone responds with invalid_grant to an access key that looks right.",
+        cause: "Both parts of an access key end with ====. A double click, a shell or a parser of NAME=VALUE lines leaves them out.",
+        remedy: "Copy the value again with the ==== at its end. Put it in quotation marks where a file of settings needs them.",
+        settings: [AccessKeyId, AccessKeySecret],
+        vendors: [Cxone],
+        source: "https://developer.niceincontact.com/Documentation/Createaccesskey",
+    }
+    SOMETHING_ELSE = 115 {
+        severity: Error,
+        title: "Something else stands where an id or a secret belongs",
+        seen: "The server responds with invalid_client, or invalid_grant for an access key.",
+        cause: "The value is visibly no credential: the id in place of the secret, an address, the path of a file, a token, or what a program writes for a value that is not set.",
+        remedy: "Use the id and the secret as they were issued. If a value comes from a file or a variable, check what the program reads where it runs.",
+        settings: [ClientSecret, ClientId],
         vendors: [Any],
         source: "RFC 6749 §2.3.1",
     }
