@@ -43,9 +43,9 @@ enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lifetime {
-    /// As the server stated in `expires_in`; zero when it stated zero or less.
+    /// As the server stated in `expires_in`, or as the date in `expires_at` or `expires_on`.
     Stated(Duration),
-    /// The server stated none: [`RenewalPolicy::assumed_lifetime`](crate::config::RenewalPolicy).
+    /// The server stated none, or zero or less: [`RenewalPolicy::assumed_lifetime`](crate::config::RenewalPolicy).
     Assumed(Duration),
 }
 
