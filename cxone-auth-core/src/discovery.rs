@@ -13,7 +13,7 @@ mod tenant;
 mod tenant_id;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderValue};
 use http::{Request, Response, StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -58,6 +58,8 @@ fn get(url: &str) -> Request<Bytes> {
     *request.uri_mut() = uri;
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(ACCEPT, json);
+    let plain = HeaderValue::from_static("identity");
+    request.headers_mut().insert(ACCEPT_ENCODING, plain);
     request
 }
 
