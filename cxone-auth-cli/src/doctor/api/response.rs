@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use cxone_auth_core::api::{ApiBase, RateLimit};
 use cxone_auth_core::bytes::Bytes;
-use cxone_auth_core::diagnosis::{Finding, Setting, Severity, diagnose_api_response};
-use cxone_auth_core::http::{Response, StatusCode, Uri};
+use cxone_auth_core::diagnosis::{
+    Finding, Setting, Severity, api_response_words, diagnose_api_response,
+};
+use cxone_auth_core::http::{Response, Uri};
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{Error, Moment};
 
@@ -80,11 +82,16 @@ impl ApiResponse {
                 let limit = RateLimit::read(Moment::now(), response.headers());
                 let wait = limit.and_then(|limit| limit.wait());
                 let wait = wait.map(|wait| wait.as_secs());
-                return Self::failed(causes, kind(status), line, wait);
+                let kind = kind(cause);
+                return Self::failed(causes, kind, line, wait);
             }
             Some(cause) => Step::Api.warned(line(&cause.heading())),
             None if status.is_success() => Step::Api.passed(line("the token is good")),
-            None => Step::Api.warned(line("that says nothing about the token")),
+            None => {
+                let words = api_response_words(response);
+                let words = words.map_or_else(String::new, |words| format!(": {words}"));
+                Step::Api.warned(line(&format!("that says nothing about the token{words}")))
+            }
         };
         Self {
             check,
@@ -128,11 +135,15 @@ fn judged_of_a_new_token(finding: &Finding) -> Cause {
     }
 }
 
-fn kind(status: StatusCode) -> Kind {
-    match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Kind::Credentials,
-        StatusCode::TOO_MANY_REQUESTS => Kind::Throttled,
-        _ => Kind::Other,
+/// What the caller does next follows from the cause that is read first, whatever the status.
+fn kind(cause: &Cause) -> Kind {
+    const OF_THE_TOKEN: [u16; 4] = [801, 802, 803, 804];
+    if OF_THE_TOKEN.iter().any(|code| cause.is(*code)) {
+        Kind::Credentials
+    } else if cause.is(806) {
+        Kind::Throttled
+    } else {
+        Kind::Other
     }
 }
 
