@@ -14,7 +14,7 @@ mod tenant;
 mod tenant_id;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderValue};
 use http::{Request, Response, StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -26,7 +26,7 @@ use crate::error::{Error, ErrorKind, Refusal};
 use crate::finding::catalogue::{api, response};
 use crate::finding::{CatalogueEntry, Confidence, Diagnosis};
 use crate::platform::{Issuer, Platform};
-use crate::protocol::{Members, Text, kind_by_status, object, spelled, text};
+use crate::protocol::{Text, Words, kind_by_status, object, spelled, text};
 use crate::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
 pub use tenant::{TenantConfiguration, read_tenant_response};
@@ -59,6 +59,8 @@ fn get(url: &str) -> Request<Bytes> {
     *request.uri_mut() = uri;
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(ACCEPT, json);
+    let plain = HeaderValue::from_static("identity");
+    request.headers_mut().insert(ACCEPT_ENCODING, plain);
     request
 }
 
@@ -231,7 +233,7 @@ impl<'r> Reading<'r> {
     /// the body.
     fn unfit(&self, kind: ErrorKind, cause: &'static CatalogueEntry, problem: &str) -> Error {
         let name = self.document.name();
-        let refusal = self.refusal(&Members::default());
+        let refusal = self.refusal(&Words::default());
         let finding = cause.found(Confidence::Certain, format!("{name}: {problem}"));
         Error::refused(kind, format!("unusable {name}: {problem}"), refusal).with_finding(finding)
     }
@@ -239,7 +241,7 @@ impl<'r> Reading<'r> {
     fn refused(&self) -> Error {
         let (name, status) = (self.document.name(), self.response.status());
         let body = Text::of_body(self.response.body());
-        let refusal = self.refusal(&object(&body).unwrap_or_default());
+        let refusal = self.refusal(&Words::read(self.response.headers(), &body));
         let kind = kind(status, refusal.retry_after.is_some());
         let (cause, confidence) = match kind {
             ErrorKind::Throttled => (&response::THROTTLED, Confidence::Certain),
@@ -257,8 +259,8 @@ impl<'r> Reading<'r> {
         self.document == Document::Tenant && self.response.status() == StatusCode::NOT_FOUND
     }
 
-    fn refusal(&self, members: &Members<'_>) -> Refusal {
-        Refusal::of(self.config, self.sent_at, self.response, members)
+    fn refusal(&self, words: &Words<'_>) -> Refusal {
+        Refusal::of(self.config, self.sent_at, self.response, words)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What went wrong, and what the caller does next.
 
+mod reason;
 mod transport;
 
 use std::error::Error as StdError;
@@ -12,6 +13,7 @@ use http::StatusCode;
 use crate::clock::Moment;
 use crate::finding::{Diagnosis, Finding, InWords, Message, Wording};
 
+pub(crate) use reason::Reason;
 pub use transport::{TransportError, TransportErrorKind};
 
 /// Why there is no token.
@@ -83,6 +85,10 @@ struct Inner {
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
+    /// What the refusal is about: its kind and its findings follow from this.
+    pub(crate) reason: Reason,
+    /// The code that tells it, in lower case: `oauth_code`, or a known one in `vendor_code`.
+    pub(crate) code: Option<String>,
     pub(crate) oauth_code: Option<String>,
     pub(crate) vendor_code: Option<String>,
     pub(crate) description: Option<String>,
@@ -177,19 +183,28 @@ impl Error {
         refused.or_else(|| self.transport()?.status())
     }
 
+    /// Reports whether the server only says when to come back. A request before then is of no use,
+    /// and a request at that time may be refused too.
+    pub(crate) fn is_put_off(&self) -> bool {
+        let refusal = self.inner.refusal.as_ref();
+        refusal.is_some_and(|refusal| refusal.reason == Reason::Wait)
+    }
+
     /// Returns the `error` code of the response (RFC 6749 §5.2), such as `invalid_client`.
     #[must_use]
     pub fn oauth_code(&self) -> Option<&str> {
         self.inner.refusal.as_ref()?.oauth_code.as_deref()
     }
 
-    /// Returns the server's own `code` beside or instead of `error`: Genesys' `bad.credentials`.
+    /// Returns the server's own `code` or `errorCode` beside or instead of `error`, such as Genesys'
+    /// `bad.credentials`. A number in the place of `error` is one too.
     #[must_use]
     pub fn vendor_code(&self) -> Option<&str> {
         self.inner.refusal.as_ref()?.vendor_code.as_deref()
     }
 
-    /// Returns the server's description of the error.
+    /// Returns the server's words: its `error_description`, its `message` or another member that
+    /// servers use for it, or a body of plain text.
     ///
     /// This text comes from outside. Control characters are removed, its length is limited, and
     /// each secret of the configuration is replaced.

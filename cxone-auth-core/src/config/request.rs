@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{Method, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
@@ -21,7 +21,7 @@ pub(crate) struct PreparedRequest {
 }
 
 /// The token request for `config` (RFC 6749 §4.4.2): `POST` to the endpoint, form-encoded, with
-/// `content-type`, `accept` and, for Basic, a sensitive `authorization` header. The client
+/// `content-type`, `accept`, `accept-encoding` and, for Basic, a sensitive `authorization` header. The client
 /// authenticates in one place.
 ///
 /// It was prepared when the configuration was made, so this cannot fail.
@@ -57,12 +57,14 @@ impl PreparedRequest {
 }
 
 fn headers(config: &Config) -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(3);
+    let mut headers = HeaderMap::with_capacity(4);
     headers.insert(
         CONTENT_TYPE,
         HeaderValue::from_static("application/x-www-form-urlencoded"),
     );
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    // No transport decodes a body, and without the field a server may encode it (RFC 9110 §12.5.3).
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     if let ClientAuthentication::Basic(encoding) = config.authentication {
         headers.insert(AUTHORIZATION, client_basic(config, encoding));
     }

@@ -3,11 +3,12 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, DATE, HeaderMap, WWW_AUTHENTICATE};
+use http::header::{DATE, HeaderMap, WWW_AUTHENTICATE};
 
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Explain as _, Refusal, TOKEN_REQUEST, TransportError};
+use crate::protocol::{Problem, encoding, is_web_page};
 
 /// The details of a response that an error does not keep. The rules return none of its text.
 pub(crate) struct Responded<'a> {
@@ -15,7 +16,7 @@ pub(crate) struct Responded<'a> {
     pub(crate) kind: ErrorKind,
     pub(crate) refusal: Refusal,
     /// What is wrong with a response that claims success.
-    pub(crate) problem: Option<&'static str>,
+    pub(crate) problem: Option<Problem>,
     pub(crate) sent_at: Moment,
     pub(crate) response: &'a http::Response<Bytes>,
 }
@@ -33,19 +34,12 @@ impl Responded<'_> {
 
     /// Reports whether the body is a web page. Its first bytes decide, since types are often wrong.
     pub(crate) fn is_web_page(&self) -> bool {
-        let body = self.response.body().trim_ascii_start();
-        let claims_html = self
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.to_ascii_lowercase().starts_with("text/html"));
-        let start = body
-            .get(..body.len().min(9))
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        start.starts_with(b"<!doctype")
-            || start.starts_with(b"<html")
-            || claims_html && start.starts_with(b"<")
+        is_web_page(self.headers(), self.response.body())
+    }
+
+    /// How the body is encoded, where that is why it cannot be read.
+    pub(crate) fn encoding(&self) -> Option<&'static str> {
+        encoding(self.headers(), self.response.body())
     }
 
     /// Reports whether the server offers Basic. It does so to a client that may use it.

@@ -39,13 +39,47 @@ pub(crate) fn word(text: &str, config: &Config) -> Option<String> {
     clean(text, WORD, config)
 }
 
+/// The text without what may be a token, where it is not known which one it would be: each run of a
+/// token's characters (RFC 6750 §2.1) that is longer than words are, or long and not of words.
+pub(crate) fn without_tokens(text: &str) -> Zeroizing<String> {
+    const LONGEST_WORD: usize = 32;
+    const SHORTEST_TOKEN: usize = 16;
+    let is_of_token =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '+' | '/' | '=');
+    let may_be_token = |run: &str| {
+        let run = run.trim_matches(['.', '-', '_']);
+        let is_of_words = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '.' | '_' | '/');
+        run.len() > LONGEST_WORD || run.len() >= SHORTEST_TOKEN && !run.chars().all(is_of_words)
+    };
+    let mut kept = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some(start) = rest.find(is_of_token) {
+        let (before, behind) = rest.split_at(start);
+        let end = behind.find(|c| !is_of_token(c)).unwrap_or(behind.len());
+        let (run, behind) = behind.split_at(end);
+        kept.push_str(before);
+        kept.push_str(if may_be_token(run) { REDACTED } else { run });
+        rest = behind;
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// Text of an API, for which no secret is known: one line of a description's length.
+pub(crate) fn line(text: &str) -> Option<String> {
+    limited(&one_line(text), DESCRIPTION)
+}
+
 fn clean(text: &str, limit: usize, config: &Config) -> Option<String> {
     // Redact the original text and again the text with its blanks joined: both may show the secret.
     let printable = one_line(&without_secrets(text, config));
-    let words = without_secrets(&printable, config);
+    limited(&without_secrets(&printable, config), limit)
+}
+
+fn limited(words: &str, limit: usize) -> Option<String> {
     let kept = match words.char_indices().nth(limit) {
         Some((end, _)) => [&words[..end], "…"].concat(),
-        None => words.as_str().to_owned(),
+        None => words.to_owned(),
     };
     (!kept.is_empty()).then_some(kept)
 }

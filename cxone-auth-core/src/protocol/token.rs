@@ -43,9 +43,9 @@ enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lifetime {
-    /// The server stated it in `expires_in`. It is zero if the server stated zero or less.
+    /// The server stated it in `expires_in`, or as a date in `expires_at` or `expires_on`.
     Stated(Duration),
-    /// The server stated none: [`RenewalPolicy::assumed_lifetime`](crate::config::RenewalPolicy).
+    /// The server stated none, or zero or less: [`RenewalPolicy::assumed_lifetime`](crate::config::RenewalPolicy).
     Assumed(Duration),
 }
 

@@ -5,19 +5,26 @@ use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
 use std::{env, process, thread};
 
-use cxone_auth_tests::{Observation, Platform, Sandbox};
+use cxone_auth_tests::{Observation, Platform, Sandbox, ServerShape};
 
 const HELP: &str = "\
 Look-alikes of Genesys Cloud, NICE CXone, inContact Central and a custom OAuth server on 127.0.0.1.
 
 Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
-               [--revoke-every CALLS] [--throttle-every CALLS]
+               [--revoke-every CALLS] [--throttle-every CALLS] [--shape SERVER]
 
   --https               speak TLS with a throw-away authority, whose certificate is written to a file
   --ca-file PATH        where that certificate is written (default: in the temporary directory)
   --port PORT           take PORT and the seven ports after it (default: free ports)
   --revoke-every CALLS  end all tokens at every so many calls to an API, as an administrator may
   --throttle-every CALLS  respond to every so many calls to an API with 429, to be made again in a second
+  --shape SERVER        let the custom server respond like SERVER:
+                          okta      refusals with errorCode and errorSummary
+                          okta-org  no secret is taken: private_key_jwt is wanted
+                          keycloak  401 unauthorized_client to a wrong secret
+                          apigee    BearerToken, a lifetime in a string, ErrorCode and Error
+                          vertex    ten tokens in eight hours, then 400 invalid_request
+                          rfc       as RFC 6749 has it, which is the default
   --until-stdin-closes  end when standard input does, as well as on Ctrl-C
   --help                print this text
 
@@ -34,6 +41,7 @@ struct Options {
     ca_file: Option<PathBuf>,
     revoke_every: usize,
     throttle_every: usize,
+    shape: ServerShape,
     until_stdin_closes: bool,
     help: bool,
 }
@@ -63,6 +71,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     options.unsettle(sandbox.cxone());
     options.unsettle(sandbox.central());
     options.unsettle(sandbox.custom());
+    sandbox.custom().respond_like(options.shape);
     let ca_file = options.write_ca(&sandbox)?;
     let mut settings = describe(&sandbox);
     if let Some(path) = ca_file {
@@ -97,6 +106,7 @@ impl Options {
                 "--ca-file" => options.ca_file = Some(value()?.into()),
                 "--revoke-every" => options.revoke_every = count(&argument, &value()?)?,
                 "--throttle-every" => options.throttle_every = count(&argument, &value()?)?,
+                "--shape" => options.shape = value()?.parse()?,
                 "--until-stdin-closes" => options.until_stdin_closes = true,
                 "--help" | "-h" => options.help = true,
                 _ => return Err(format!("unknown argument {argument}; see --help").into()),

@@ -198,6 +198,7 @@ pub(super) fn post(url: &str) -> Request<Bytes> {
     Request::post(url)
         .header("authorization", authorization)
         .header("accept", "application/json")
+        .header("accept-encoding", "identity")
         .header("content-type", "application/x-www-form-urlencoded")
         .body(Bytes::from_static(BODY.as_bytes()))
         .expect("the URL of a case is one")
@@ -218,10 +219,9 @@ pub(super) fn assert_is_post(received: &Received) {
     assert_eq!(received.method, "POST");
     assert_eq!(received.header_values("authorization"), [BASIC]);
     assert!(received.body == BODY.as_bytes(), "the body differs");
-    assert_eq!(
-        added_headers(received, &["authorization", "accept", "content-type"]),
-        [""; 0]
-    );
+    assert_eq!(received.header_values("accept-encoding"), ["identity"]);
+    let given = ["authorization", "accept", "accept-encoding", "content-type"];
+    assert_eq!(added_headers(received, &given), [""; 0]);
 }
 
 /// Returns the names of header fields that neither the request had nor HTTP/1.1 needs, and of those

@@ -5,9 +5,9 @@ use std::time::Duration;
 use cxone_auth_core::api::{ApiBase, RateLimit};
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::diagnosis::{
-    Confidence, Finding, FindingCode, Setting, Severity, diagnose_api_response,
+    Confidence, Finding, FindingCode, Setting, Severity, api_response_words, diagnose_api_response,
 };
-use cxone_auth_core::http::{Response, StatusCode, Uri};
+use cxone_auth_core::http::{Response, Uri};
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{Error, Moment};
 
@@ -82,11 +82,16 @@ impl ApiResponse {
                 let limit = RateLimit::read(Moment::now(), response.headers());
                 let wait = limit.and_then(|limit| limit.wait());
                 let wait = wait.map(|wait| wait.as_secs());
-                return Self::failed(causes, kind(status), line, wait);
+                let kind = kind(cause);
+                return Self::failed(causes, kind, line, wait);
             }
             Some(cause) => Step::Api.warned(line(&cause.heading())),
             None if status.is_success() => Step::Api.passed(line("the token is good")),
-            None => Step::Api.warned(line("that says nothing about the token")),
+            None => {
+                let words = api_response_words(response);
+                let words = words.map_or_else(String::new, |words| format!(": {words}"));
+                Step::Api.warned(line(&format!("that says nothing about the token{words}")))
+            }
         };
         Self {
             check,
@@ -139,10 +144,17 @@ fn judged_of_a_new_token(finding: &Finding) -> Cause {
     }
 }
 
-fn kind(status: StatusCode) -> Kind {
-    match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Kind::Credentials,
-        StatusCode::TOO_MANY_REQUESTS => Kind::Throttled,
+/// What the caller does next follows from the cause that is read first, whatever the status.
+fn kind(cause: &Cause) -> Kind {
+    match cause.code {
+        Some(
+            FindingCode::TOKEN_UNKNOWN
+            | FindingCode::TOKEN_EXPIRED
+            | FindingCode::TOKEN_NOT_SEEN
+            | FindingCode::PERMISSION_MISSING
+            | FindingCode::TOKEN_REPLACED,
+        ) => Kind::Credentials,
+        Some(FindingCode::API_THROTTLED) => Kind::Throttled,
         _ => Kind::Other,
     }
 }

@@ -157,7 +157,7 @@ entries! { CLIENT:
     WRONG_SECRET = 301 {
         severity: Error,
         title: "The server does not accept this id and secret",
-        seen: "invalid_client, a 401 with another code or none, a bare 403, or invalid_grant where no access key is used.",
+        seen: "invalid_client, a 401 with another code or none, a bare 403, words about an unknown client or a wrong secret under another code, or invalid_grant where no access key is used.",
         cause: "The secret is wrong, cut short or replaced by a newer one, or the server does not know the client.",
         remedy: "Copy id and secret again from the place where the client was made. Genesys Cloud shows a secret only once: a lost one is replaced there, not looked up. If the secret was replaced, {new_secret}.",
         settings: [ClientId, ClientSecret],
@@ -263,6 +263,16 @@ entries! { CLIENT:
         settings: [],
         vendors: [Any],
         source: "RFC 6749 §4.4.2",
+    }
+    OTHER_METHOD = 312 {
+        severity: Error,
+        title: "The server wants the client to authenticate without a secret",
+        seen: "invalid_client or a 401 whose description names private_key_jwt, a client assertion or mutual TLS.",
+        cause: "The client is registered for a signed assertion or a certificate, or this authorization server takes nothing else, as the org authorization server of Okta does.",
+        remedy: "Have the client set to a secret (client_secret_basic or client_secret_post). At Okta ask a custom authorization server, such as /oauth2/default, whose clients may use one.",
+        settings: [ClientAuthentication, TokenEndpoint],
+        vendors: [Any],
+        source: "RFC 7523 §2.2",
     }
     NOT_ALLOWED_FROM_HERE = 314 {
         severity: Error,

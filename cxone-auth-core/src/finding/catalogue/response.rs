@@ -15,7 +15,7 @@ entries! { ENTRIES:
     THROTTLED = 502 {
         severity: Error,
         title: "The server has had too many requests",
-        seen: "429, or 503 with a time to wait.",
+        seen: "429, 503 with a time to wait, 403 or another refusal with one, or words about a rate limit under any status.",
         cause: "The server limits token requests by client or by address.",
         remedy: "Wait for as long as {retry_after} says{by_itself}.",
         settings: [],
@@ -195,8 +195,8 @@ entries! { ENTRIES:
     NO_LIFETIME = 705 {
         severity: Note,
         title: "The server does not say how long the token is valid",
-        seen: "A token without expires_in.",
-        cause: "The member is recommended and not required.",
+        seen: "A token without expires_in, or with one that is no time: zero, less, or a date that has passed.",
+        cause: "The member is recommended and not required. Some servers send zero for a token that does not end.",
         remedy: "{assumed_lifetime}",
         settings: [AssumedLifetime],
         vendors: [Any],
@@ -221,5 +221,15 @@ entries! { ENTRIES:
         settings: [Parameter],
         vendors: [Any],
         source: "RFC 6749 §5.2",
+    }
+    ENCODED = 708 {
+        severity: Error,
+        title: "The response is encoded, although nobody asked for that",
+        seen: "A body under Content-Encoding, such as gzip or br, that cannot be read.",
+        cause: "A token request asks for a plain response (Accept-Encoding: identity). A gateway between server and client compresses all responses and does not look at what was asked for.",
+        remedy: "Have the gateway leave responses of the token endpoint as they are, or send the request past it.",
+        settings: [TokenEndpoint, Proxy],
+        vendors: [Any],
+        source: "RFC 9110 §12.5.3",
     }
 }

@@ -7,7 +7,7 @@ use super::allow_list;
 use crate::config::{ClientAuthentication, Scope};
 use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::{INVENTED, named, spelling_risk};
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Reason};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::catalogue::{address, credential as cause, scope};
 use crate::finding::{Finding, Setting};
@@ -15,6 +15,7 @@ use crate::platform::{Host, Platform};
 
 /// Responses that refuse the client.
 pub(super) const RULES: &[Rule] = &[
+    other_method,
     central_does_not_fit,
     other_spelling,
     wrong_region,
@@ -25,6 +26,35 @@ pub(super) const RULES: &[Rule] = &[
     disabled,
     allow_list::unnamed,
 ];
+
+/// Methods by which a client proves itself without sending a secret.
+const METHODS: [&str; 8] = [
+    "private_key_jwt",
+    "private key jwt",
+    "client_secret_jwt",
+    "tls_client_auth",
+    "client_assertion",
+    "client assertion",
+    "signed jwt",
+    "mutual tls",
+];
+
+/// Only where a secret is not named as another way.
+fn other_method(case: &Case<'_>) -> Option<Finding> {
+    const SECRETS: [&str; 4] = [
+        "client_secret_basic",
+        "client_secret_post",
+        "'client_secret'",
+        "or client_secret",
+    ];
+    let says_so = case.response.speaks_of(&METHODS) && !case.response.speaks_of(&SECRETS);
+    let method = METHODS
+        .into_iter()
+        .find(|method| case.response.speaks_of(&[method]))
+        .filter(|_| says_so)?;
+    case.is_client_refused()
+        .then(|| cause::OTHER_METHOD.found(Likely, format!("the description names {method}")))
+}
 
 fn central_does_not_fit(case: &Case<'_>) -> Option<Finding> {
     let names_it = case.response.speaks_of(&["not authorized for user"]);
@@ -94,15 +124,53 @@ fn wrong_secret(case: &Case<'_>) -> Option<Finding> {
                         secret (Genesys Cloud says invalid_client)";
         return Some(cause::WRONG_SECRET.found(Likely, evidence));
     }
-    if case.is_grant_refused() && !case.subject.is_genesys() && case.speaks_of_credentials() {
-        let evidence = "the description speaks of the credentials";
-        return Some(cause::WRONG_SECRET.found(Likely, evidence));
-    }
+    let says_so = words_of_a_secret(case);
     case.is_client_refused().then(|| {
-        let is_unlikely = case.subject.is_central() || case.is_barely_forbidden();
+        let is_unlikely =
+            case.subject.is_central() || case.is_barely_forbidden() || other_method(case).is_some();
         let confidence = if is_unlikely { Possible } else { Likely };
-        cause::WRONG_SECRET.found(confidence, length_of_secret(case).unwrap_or_default())
+        let evidence = says_so.map(str::to_owned);
+        let evidence = evidence.or_else(|| length_of_secret(case));
+        cause::WRONG_SECRET.found(confidence, evidence.unwrap_or_default())
     })
+}
+
+/// Which of the two the server says is wrong, where its words tell.
+fn words_of_a_secret(case: &Case<'_>) -> Option<&'static str> {
+    const SAID: [(&[&str], &str); 5] = [
+        (
+            &["aadsts700016", "application with identifier"],
+            "the description says that this tenant has no application with this id",
+        ),
+        (
+            &["aadsts7000215"],
+            "the description says that the secret is wrong: Entra wants its value, not its id",
+        ),
+        (
+            &[
+                "aadsts7000222",
+                "secret has expired",
+                "secret expired",
+                "secret is expired",
+            ],
+            "the description says that the secret has expired",
+        ),
+        (
+            &["aadsts7000112", "is disabled", "client disabled"],
+            "the description says that the client is disabled",
+        ),
+        (
+            &[
+                "client not found",
+                "unknown client",
+                "client does not exist",
+            ],
+            "the description says that the server does not know the id",
+        ),
+    ];
+    let said = SAID.into_iter();
+    let mut said = said.filter(|(phrases, _)| case.response.speaks_of(phrases));
+    said.next().map(|(_, evidence)| evidence)
 }
 
 /// Secrets seen at Genesys Cloud have one length, by which one that was cut is known.
@@ -185,7 +253,10 @@ fn access_key_missing(case: &Case<'_>) -> Option<Finding> {
 fn other_grant(case: &Case<'_>) -> Option<Finding> {
     // At CXone the grant itself is the matter, which the address rules say.
     let is_told = case.subject.is_cxone() && !case.subject.has_access_key();
-    (case.is_grant_refused() && !is_told).then(|| {
+    // Some servers say so to an unknown client or a wrong secret.
+    let is_of_the_client =
+        case.error() == Some("unauthorized_client") && case.reason() == Reason::Client;
+    ((case.is_grant_refused() || is_of_the_client) && !is_told).then(|| {
         let grant = if case.subject.has_access_key() {
             "password"
         } else {
@@ -197,9 +268,9 @@ fn other_grant(case: &Case<'_>) -> Option<Finding> {
             && case.error() == Some("unauthorized_client")
             && case.response.speaks_of(&["grant"])
             && !allow_list::speaks_of_an_address(case);
-        let confidence = match (is_plain, case.speaks_of_credentials()) {
-            (true, _) => Certain,
-            (false, true) => Possible,
+        let confidence = match (is_of_the_client, is_plain) {
+            (true, _) => Possible,
+            (false, true) => Certain,
             (false, false) => Likely,
         };
         cause::OTHER_GRANT.found(confidence, evidence)
