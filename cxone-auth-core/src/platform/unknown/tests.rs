@@ -1,6 +1,7 @@
+use crate::error::Error;
 use crate::platform::{Issuer, Region};
 
-fn assert_says(error: &crate::Error, code: &str, words: &str) {
+fn assert_says(error: &Error, code: &str, words: &str) {
     let text = error.to_string();
     assert!(text.contains(words), "{words}: {text}");
     let first = error.diagnosis().first().unwrap();
