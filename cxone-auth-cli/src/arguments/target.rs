@@ -18,7 +18,8 @@ pub(crate) struct TargetArguments {
     /// The kind of server; default: what the region, the issuer or the token URL implies
     #[arg(long, value_name = "PLATFORM")]
     pub(crate) platform: Option<Platform>,
-    /// The region of Genesys Cloud, such as eu-central-1 or mypurecloud.de; the cluster of Central
+    /// The region of Genesys Cloud, such as eu-central-1, euc1 or mypurecloud.de; the cluster of
+    /// Central
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) region: Option<String>,
     /// The issuer of CXone: a name such as global, an area such as na1, or a URL

@@ -270,6 +270,7 @@ impl fmt::Display for Issuer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn every_issuer_parses_from_each_of_its_spellings() {
@@ -338,7 +339,7 @@ mod tests {
             "https://cxone.niceincontact.com/other",
         ] {
             let error = other.parse::<Issuer>().unwrap_err();
-            assert_eq!(error.kind(), crate::ErrorKind::Configuration, "{other}");
+            assert_eq!(error.kind(), ErrorKind::Configuration, "{other}");
         }
         let near = "cxone.niceincontct.com"
             .parse::<Issuer>()

@@ -50,6 +50,11 @@ pub(super) fn issuer(text: &str) -> Error {
         return error;
     }
     let message = match area_of(&host).unwrap_or(&host) {
+        // Without what stands behind it, the text is a name.
+        _ if Issuer::known(&host).is_some() => Message::from(format!(
+            "unknown CXone issuer, with more behind {}: leave out what follows it",
+            quoted(&host)
+        )),
         cluster if is_cluster(cluster) => Message::from(format!(
             "{cluster} is a cluster of CXone, and an issuer serves areas: use "
         ))

@@ -31,6 +31,13 @@ fn secret() -> impl Strategy<Value = String> {
         "a+{}/b",
         "{}:{}",
         "your{}",
+        "https://{}.example.com/",
+        "/run/secrets/{}",
+        "{}@example.com",
+        "{}.txt",
+        "client_secret={}",
+        "eyJ{}.{}.{}",
+        "{\"secret\":\"{}\"}",
     ]);
     (LETTERS, shape).prop_map(|(letters, shape)| shape.replace("{}", &letters))
 }

@@ -1,6 +1,7 @@
+use crate::error::Error;
 use crate::platform::{Issuer, Region};
 
-fn assert_says(error: &crate::Error, code: &str, words: &str) {
+fn assert_says(error: &Error, code: &str, words: &str) {
     let text = error.to_string();
     assert!(text.contains(words), "{words}: {text}");
     let first = error.diagnosis().first().unwrap();
@@ -116,6 +117,8 @@ fn a_region_is_corrected_where_it_is_close_and_within_its_realm() {
 #[test]
 fn an_issuer_is_corrected_where_it_is_close_and_within_its_realm() {
     for (text, words) in [
+        ("na1/../x", "with more behind `na1`: leave out what follows"),
+        ("na1?x", "with more behind `na1`"),
         ("na99", "did you mean na1?"),
         ("https://api-na9.niceincontact.com", "did you mean na1?"),
         ("globl", "did you mean global?"),
@@ -133,7 +136,7 @@ fn an_issuer_is_corrected_where_it_is_close_and_within_its_realm() {
         ),
         (
             "https://cxone.niceincontact.com/x",
-            "did you mean https://cxone.niceincontact.com?",
+            "with more behind `cxone.niceincontact.com`",
         ),
         ("frankfurt", "`frankfurt`: Region::ALL"),
     ] {
