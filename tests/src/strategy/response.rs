@@ -18,7 +18,8 @@ pub struct GoodResponse {
     pub response: Response<Bytes>,
     /// The token that it carries.
     pub access_token: String,
-    /// The lifetime that it states, cut to what [`Lifetime`] can hold; none when it states none.
+    /// The lifetime that it states, cut to what [`Lifetime`] can hold; none when it states none, and
+    /// zero, which is as good as none, for zero or less.
     pub lifetime: Option<Duration>,
 }
 
