@@ -126,7 +126,7 @@ impl Case<'_> {
     fn is_barely_refused(&self) -> bool {
         let is_bare = match self.reason() {
             Reason::Client => self.status() == StatusCode::UNAUTHORIZED,
-            Reason::Status(kind) => kind == ErrorKind::Credentials,
+            Reason::Status(ErrorKind::Credentials) => !self.response.is_web_page(),
             _ => false,
         };
         self.error().is_none() && is_bare

@@ -18,7 +18,8 @@ pub struct GoodResponse {
     pub response: Response<Bytes>,
     /// The token that it carries.
     pub access_token: String,
-    /// The stated lifetime, reduced to what [`Lifetime`] can hold; `None` if it states none.
+    /// The stated lifetime, reduced to what [`Lifetime`] can hold; zero for zero or less, and `None`
+    /// if it states none.
     pub lifetime: Option<Duration>,
 }
 

@@ -5,6 +5,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use zeroize::Zeroizing;
 
 use super::members::{Text, without_mark};
+use crate::protocol::redaction::without_tokens;
 
 /// Whether a body is a web page: by what it begins with, for types are often wrong.
 pub(crate) fn is_web_page(headers: &HeaderMap, body: &[u8]) -> bool {
@@ -72,12 +73,13 @@ pub(super) fn plain_text<'b>(headers: &HeaderMap, body: &'b str) -> Option<Text<
     if is_other {
         return None;
     }
+    // It is not known what the text is: it may be a token, under any status.
     let text = if text.starts_with('<') {
-        Text::Written(text_of_xml(text))
+        without_tokens(&text_of_xml(text))
     } else {
-        Text::AsItCame(text)
+        without_tokens(text)
     };
-    Some(text).filter(|text| !text.trim().is_empty())
+    Some(Text::Written(text)).filter(|text| !text.trim().is_empty())
 }
 
 /// The text between the tags, a space for each of them, with the five entities resolved.

@@ -10,16 +10,10 @@ use super::words::Words;
 use crate::error::{ErrorKind, Reason};
 
 /// The reason of a response with this status and these words, by the first rule that fits.
-pub(super) fn decide(
-    status: StatusCode,
-    is_told_to_wait: bool,
-    is_web_page: bool,
-    words: &Words<'_>,
-) -> Reason {
+pub(super) fn decide(status: StatusCode, is_told_to_wait: bool, words: &Words<'_>) -> Reason {
     let told = Told {
         status,
         is_told_to_wait,
-        is_web_page,
         code: code(words),
         text: phrase::normalized(words),
     };
@@ -85,7 +79,6 @@ const SCOPE: [&str; 2] = ["invalid_scope", "scope_invalid"];
 struct Told {
     status: StatusCode,
     is_told_to_wait: bool,
-    is_web_page: bool,
     code: Option<Zeroizing<String>>,
     text: phrase::Normalized,
 }
@@ -162,11 +155,7 @@ impl Told {
     }
 
     fn by_code_or_status(&self) -> Reason {
-        let by_status = match self.status {
-            // A page is a gateway's, which knows nothing of clients.
-            StatusCode::FORBIDDEN if self.is_web_page => ErrorKind::Configuration,
-            status => kind_by_status(status),
-        };
+        let by_status = kind_by_status(self.status);
         match self.code() {
             Some("unauthorized_client") => Reason::GrantType,
             Some("server_error" | "temporarily_unavailable") => Reason::Outage,

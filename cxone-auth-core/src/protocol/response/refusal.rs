@@ -6,7 +6,6 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 use http::{Response, StatusCode};
 
-use super::body::is_web_page;
 use super::problem::Problem;
 use super::reason;
 use super::spelled;
@@ -34,10 +33,9 @@ impl Refusal {
         let word = |text: &str| redaction::word(text, config);
         let field = |name| word(field(headers, name)?);
         let retry_after = retry_after(headers, sent_at);
-        let is_page = is_web_page(headers, response.body());
         Self {
             status,
-            reason: reason::decide(status, retry_after.is_some(), is_page, words),
+            reason: reason::decide(status, retry_after.is_some(), words),
             code: reason::code(words).and_then(|code| word(&code)),
             oauth_code: words.error.as_deref().and_then(word),
             vendor_code: words.code.as_deref().and_then(word),
@@ -103,7 +101,11 @@ pub(super) fn error(
     body: &str,
     problem: Option<Problem>,
 ) -> Error {
-    let words = Words::read(response.headers(), body);
+    // A proxy may quote the password that it was sent, which is none of the configuration's.
+    let words = match response.status() {
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => Words::default(),
+        _ => Words::read(response.headers(), body),
+    };
     let refusal = Refusal::of(config, sent_at, response, &words);
     let kind = refusal.reason.kind();
     // A success whose words are those of a refusal is one.
