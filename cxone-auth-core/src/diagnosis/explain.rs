@@ -116,6 +116,10 @@ impl Case<'_> {
 
     /// Whether the client is refused: in so many words, or by the status.
     fn is_client_refused(&self) -> bool {
+        self.subject.has_client() && self.are_credentials_refused()
+    }
+
+    fn are_credentials_refused(&self) -> bool {
         !self.is_of_the_moment()
             && match self.error() {
                 Some("invalid_client") => true,
@@ -145,16 +149,21 @@ impl Case<'_> {
             && (self.subject.is_a_vendors() || !self.response.response.body().is_empty())
     }
 
-    /// Whether the access key is refused. The server has accepted the client by then.
+    /// Whether the access key is refused. The server has accepted the client by then, unless the
+    /// key stands alone: then nothing else can be refused.
     fn is_key_refused(&self) -> bool {
-        self.error() == Some("invalid_grant")
-            && self.subject.has_access_key()
+        let is_alone = !self.subject.has_client();
+        self.subject.has_access_key()
             && !self.is_of_the_moment()
+            && (self.error() == Some("invalid_grant") || is_alone && self.are_credentials_refused())
     }
 
-    /// Whether the scopes are refused, in the RFC's words or as some servers have it.
+    /// Whether the scopes are refused, in the RFC's words or as some servers have it. An access
+    /// key alone asks for none.
     fn is_scope_refused(&self) -> bool {
-        matches!(self.error(), Some("invalid_scope" | "scope_invalid")) && !self.is_of_the_moment()
+        self.subject.has_client()
+            && matches!(self.error(), Some("invalid_scope" | "scope_invalid"))
+            && !self.is_of_the_moment()
     }
 
     /// Whether the grant is refused, in the RFC's words or as some servers have it.
@@ -215,7 +224,7 @@ impl Case<'_> {
     /// Whether the address may be the cause. Who is throttled has the right address, and so has
     /// who is told that the access key is wrong.
     fn may_be_misaddressed(&self) -> bool {
-        !self.is_key_refused()
+        (!self.is_key_refused() || self.is_barely_refused())
             && self.response.kind != ErrorKind::Throttled
             && (!self.is_of_the_moment() || self.error().is_none())
     }

@@ -41,6 +41,7 @@ terms! {
     // Platforms.
     GenesysCloud = "genesys_cloud": "Config::genesys_cloud",
     Cxone = "cxone": "Config::cxone",
+    CxoneAccessKey = "cxone_access_key": "Config::cxone_access_key",
     Central = "central": "Config::central",
     EuCentral1 = "eu_central_1": "Region::EuCentral1",
     NewerRegion = "newer_region": "Region::custom takes the domain of a newer region",
@@ -48,6 +49,8 @@ terms! {
     SeparateIssuers = "separate_issuers":
         "Issuer::FedRamp, Issuer::SovereignAu, Issuer::SovereignEu or Issuer::SovereignUk",
     OtherIssuer = "other_issuer": "Issuer::custom takes the URL of another issuer",
+    AreaNa1 = "area_na1": "Area::Na1",
+    OtherArea = "other_area": "Area::custom takes the URL of another area's UserHub",
     TokenEndpoint = "token_endpoint": "with_token_endpoint",
     // Credentials.
     ClientCredentials = "client_credentials": "ClientCredentials::new(id, secret)",

@@ -1,9 +1,9 @@
-//! The issuers and areas of NICE CXone.
+//! The issuers of NICE CXone.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::domain::{NICE_INCONTACT, NICEINCONTACT};
+use super::area::{self, area_of};
 use super::{host_of, quoted, suggestion, unknown_name};
 use crate::address::TokenEndpoint;
 use crate::error::Error;
@@ -44,19 +44,6 @@ static ISSUERS: [(Issuer, &str, &str); 5] = [
     (Issuer::SovereignAu, "sovereign-au", "nicecxone-sov1.au"),
     (Issuer::SovereignEu, "sovereign-eu", "nicecxone-sov1.eu"),
     (Issuer::SovereignUk, "sovereign-uk", "nicecxone-sov1.uk"),
-];
-
-/// Area, the issuer that serves it. Cluster and API hosts vary and come from discovery.
-static AREAS: [(&str, Issuer); 9] = [
-    ("na1", Issuer::Global),
-    ("eu1", Issuer::Global),
-    ("uk1", Issuer::Global),
-    ("au1", Issuer::Global),
-    ("ca1", Issuer::Global),
-    ("jp1", Issuer::Global),
-    ("na2", Issuer::FedRamp),
-    ("ausov1", Issuer::SovereignAu),
-    ("eusov1", Issuer::SovereignEu),
 ];
 
 impl Issuer {
@@ -141,8 +128,7 @@ impl Issuer {
             return Some(issuer.clone());
         }
         let area = area_of(&host).filter(|area| !is_url || *area != host)?;
-        let (_, issuer) = AREAS.iter().find(|(name, _)| *name == area)?;
-        Some(issuer.clone())
+        area::issuer_of(area)
     }
 }
 
@@ -161,17 +147,6 @@ fn has_issuer_path(text: &str) -> bool {
 
 fn token_path(issuer: &str) -> String {
     format!("{issuer}{TOKEN_PATH}")
-}
-
-/// The area that a host or a bare name stands for: `na1`, `api-na1.niceincontact.com`,
-/// `na1.nice-incontact.com`.
-fn area_of(host: &str) -> Option<&str> {
-    match host.split_once('.') {
-        None => Some(host),
-        Some((label, NICEINCONTACT)) => label.strip_prefix("api-"),
-        Some((label, NICE_INCONTACT)) => Some(label),
-        Some(_) => None,
-    }
 }
 
 impl FromStr for Issuer {
@@ -198,7 +173,7 @@ fn unknown(text: &str) -> Error {
     let known = ISSUERS
         .iter()
         .flat_map(|(_, name, host)| [*name, *host])
-        .chain(AREAS.iter().map(|(area, _)| *area));
+        .chain(area::names());
     let suggestion = suggestion(&host, known);
     let unknown = quoted(&host);
     let message = Message::from(format!("unknown CXone issuer {unknown}: {suggestion} ("));

@@ -10,7 +10,7 @@ use http::StatusCode;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::clock::Moment;
-use crate::config::Config;
+use crate::config::{Config, Grant};
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::protocol::evidence::Responded;
 use crate::protocol::{AccessToken, GrantedScope, token};
@@ -71,12 +71,16 @@ fn read_token(
     check_token_type(members)?;
     let authorization = read_authorization(members)?;
     let granted = members.scope(config);
-    Ok(AccessToken::new(
+    let token = AccessToken::new(
         authorization,
         sent_at,
         time::lifetime(members.expires_in, config.renewal.assumed_lifetime()),
         GrantedScope::compare(&config.scope, granted),
-    ))
+    );
+    Ok(match config.grant {
+        Grant::UserHub(_) => token.with_resource_server(members.resource_server()),
+        Grant::ClientCredentials | Grant::AccessKey(_) => token,
+    })
 }
 
 /// RFC 6749 §7.1: a client must not use a token whose type it does not understand. Servers that

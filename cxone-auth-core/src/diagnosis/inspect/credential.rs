@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{Pair, Rule, Subject, Value};
 use crate::characters::UnusualCharacter;
-use crate::config::{BasicEncoding, ClientAuthentication, is_wrapped_base64};
+use crate::config::{BasicEncoding, ClientAuthentication, is_uuid, is_wrapped_base64};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::catalogue::{CatalogueEntry, credential as cause};
 use crate::finding::{Confidence, Finding, Message, Setting, Term};
@@ -209,7 +209,7 @@ fn is_unreserved(byte: u8) -> bool {
 }
 
 fn not_a_uuid(subject: &Subject<'_>) -> Option<Finding> {
-    let id = subject.config.credentials.id();
+    let id = subject.config.client_id()?;
     let is_odd = subject.is_genesys() && looks_at_the_client(subject) && !is_uuid(id.trim());
     is_odd.then(|| {
         let length = id.chars().count();
@@ -221,16 +221,6 @@ fn not_a_uuid(subject: &Subject<'_>) -> Option<Finding> {
 fn looks_at_the_client(subject: &Subject<'_>) -> bool {
     let mut values = subject.values();
     values.any(|value| value.setting == Setting::ClientId)
-}
-
-/// Whether `text` is a UUID in its usual form (RFC 9562 §4).
-fn is_uuid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    let lengths = groups.iter().map(|group| group.len());
-    lengths.eq([8, 4, 4, 4, 12])
-        && groups
-            .iter()
-            .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// How many characters of a client some servers read otherwise than they were meant.
@@ -271,7 +261,7 @@ pub(in crate::diagnosis) fn spelling_risk(subject: &Subject<'_>) -> Option<Spell
     if subject.is_central() && encoding == BasicEncoding::Raw {
         return None;
     }
-    let credentials = &subject.config.credentials;
+    let credentials = subject.config.credentials.as_ref()?;
     // Blanks at an end are wrong in either spelling, and have a finding of their own.
     let count = |text: &str| {
         text.trim()

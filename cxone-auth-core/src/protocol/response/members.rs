@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::scope;
+use crate::address::ApiBase;
 use crate::config::{Config, ScopeSet};
 
 /// What may stand in a response, good or bad. Every value is raw: a number beyond any type, or a
@@ -23,6 +24,8 @@ pub(crate) struct Members<'a> {
     pub(super) expires_in: Option<&'a RawValue>,
     #[serde(borrow)]
     scope: Option<&'a RawValue>,
+    #[serde(borrow)]
+    resource_server_base_uri: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(crate) error: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -68,6 +71,11 @@ impl<'a> Members<'a> {
                 ..Self::default()
             },
         }
+    }
+
+    /// Where the API is, as UserHub tells it; nothing of what is no address.
+    pub(super) fn resource_server(&self) -> Option<ApiBase> {
+        ApiBase::parse(&text(self.resource_server_base_uri?)?).ok()
     }
 
     /// The granted scopes: text separated as the request's are, or an array of texts.

@@ -3,7 +3,7 @@
 
 use http::StatusCode;
 
-use crate::config::{ClientAuthentication, Scope};
+use crate::config::{ClientAuthentication, Grant, Scope};
 use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::{INVENTED, named, spelling_risk};
 use crate::finding::Confidence::{Certain, Likely, Possible};
@@ -64,7 +64,7 @@ fn wrong_region(case: &Case<'_>) -> Option<Finding> {
 
 /// An id with a blank or of another product is unknown in every region.
 fn has_id_of_another_vendor(case: &Case<'_>) -> bool {
-    let id = case.subject.config.credentials.id();
+    let id = case.subject.config.client_id().unwrap_or_default();
     id.len() != 36 || id.split('-').count() != 5
 }
 
@@ -82,7 +82,12 @@ fn wrong_secret(case: &Case<'_>) -> Option<Finding> {
                         secret (Genesys Cloud says invalid_client)";
         return Some(cause::WRONG_SECRET.found(Likely, evidence));
     }
-    if case.is_grant_refused() && !case.subject.is_genesys() && case.speaks_of_credentials() {
+    let has_client = case.subject.has_client();
+    if has_client
+        && case.is_grant_refused()
+        && !case.subject.is_genesys()
+        && case.speaks_of_credentials()
+    {
         let evidence = "the description speaks of the credentials";
         return Some(cause::WRONG_SECRET.found(Likely, evidence));
     }
@@ -96,8 +101,8 @@ fn wrong_secret(case: &Case<'_>) -> Option<Finding> {
 /// Secrets seen at Genesys Cloud have one length, by which one that was cut is known.
 fn length_of_secret(case: &Case<'_>) -> Option<String> {
     const USUAL: usize = 43;
-    let secret = case.subject.config.credentials.expose_secret();
-    let length = secret.chars().count();
+    let client = case.subject.config.credentials.as_ref()?;
+    let length = client.expose_secret().chars().count();
     (case.subject.is_genesys() && length != USUAL).then(|| {
         format!(
             "the secret has {length} characters, where those of Genesys Cloud usually have {USUAL}"
@@ -127,6 +132,9 @@ fn not_yet_approved(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn wrong_issuer(case: &Case<'_>) -> Option<Finding> {
+    if let Grant::UserHub(_) = case.subject.config.grant {
+        return other_area(case);
+    }
     let asked = (&case.subject.host, &case.subject.config.platform);
     let ((Host::CxoneIssuer(issuer), _) | (Host::Other, Platform::Cxone(issuer))) = asked else {
         return None;
@@ -134,6 +142,16 @@ fn wrong_issuer(case: &Case<'_>) -> Option<Finding> {
     let name = issuer.name().unwrap_or("one of its own");
     (case.is_client_refused() && !case.is_barely_forbidden())
         .then(|| address::WRONG_ISSUER.found(Possible, format!("the issuer asked is {name}")))
+}
+
+/// The same for an access key alone.
+fn other_area(case: &Case<'_>) -> Option<Finding> {
+    let evidence = match &case.subject.host {
+        Host::UserHub(area) => format!("the area asked is {area}"),
+        _ => "the area asked is one that no table has".to_owned(),
+    };
+    case.is_key_refused()
+        .then(|| address::WRONG_ISSUER.found(Possible, evidence))
 }
 
 fn disabled(case: &Case<'_>) -> Option<Finding> {
@@ -166,7 +184,8 @@ fn access_key_missing(case: &Case<'_>) -> Option<Finding> {
 fn other_grant(case: &Case<'_>) -> Option<Finding> {
     // At CXone the grant itself is the matter, which the address rules say.
     let is_told = case.subject.is_cxone() && !case.subject.has_access_key();
-    (case.is_grant_refused() && !is_told).then(|| {
+    let sends_grant = case.subject.has_client();
+    (case.is_grant_refused() && sends_grant && !is_told).then(|| {
         let grant = if case.subject.has_access_key() {
             "password"
         } else {
@@ -192,8 +211,10 @@ fn access_key_refused(case: &Case<'_>) -> Option<Finding> {
             .any(|value| value.setting == Setting::AccessKeySecret && !value.text.ends_with('='));
         let evidence = if is_short {
             "the access key secret has no = at its end, where issued ones have ===="
-        } else {
+        } else if case.subject.has_client() {
             "the server has accepted the client and refuses the key"
+        } else {
+            "the server refuses the key"
         };
         cause::ACCESS_KEY_REFUSED.found(Likely, evidence)
     })
@@ -208,7 +229,7 @@ fn both_placements(case: &Case<'_>) -> Option<Finding> {
         "multiple authentication",
     ];
     let says_so = !case.is_of_the_moment() && case.response.speaks_of(&WORDS);
-    says_so.then(|| {
+    (says_so && case.subject.has_client()).then(|| {
         let evidence = "the request was sent with one, and the description speaks of more";
         cause::BOTH_PLACEMENTS.found(Likely, evidence)
     })
@@ -224,8 +245,14 @@ fn not_a_form(case: &Case<'_>) -> Option<Finding> {
     ];
     let is_refused = case.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE
         || case.error() == Some("invalid_request") && case.response.speaks_of(&WORDS);
-    (is_refused && !case.is_of_the_moment())
-        .then(|| cause::NOT_A_FORM.found(Likely, "the request was sent as a form"))
+    (is_refused && !case.is_of_the_moment()).then(|| {
+        if case.subject.has_client() {
+            cause::NOT_A_FORM.found(Likely, "the request was sent as a form")
+        } else {
+            let evidence = "an access key alone was sent as JSON, and the server wants a form";
+            address::OTHER_LOGIN.found(Likely, evidence)
+        }
+    })
 }
 
 fn roles_not_scopes(case: &Case<'_>) -> Option<Finding> {
