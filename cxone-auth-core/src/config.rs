@@ -242,7 +242,8 @@ impl Config {
     #[must_use]
     pub fn with_scope_separator(mut self, separator: ScopeSeparator) -> Self {
         if self.credentials.is_none() {
-            return self.noted(Setting::ScopeSeparator, true);
+            let is_set = separator != ScopeSeparator::default();
+            return self.noted(Setting::ScopeSeparator, is_set);
         }
         self.separator = separator;
         self.prepared()
@@ -260,7 +261,8 @@ impl Config {
         authentication: ClientAuthentication,
     ) -> Result<Self, Error> {
         if self.credentials.is_none() {
-            return Ok(self.noted(Setting::ClientAuthentication, true));
+            let is_set = authentication != self.authentication;
+            return Ok(self.noted(Setting::ClientAuthentication, is_set));
         }
         self.authentication = authentication;
         self.checked()

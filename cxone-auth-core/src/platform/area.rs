@@ -233,9 +233,10 @@ fn has_login_path(text: &str) -> bool {
 }
 
 fn unknown(host: &str, area: Option<&str>) -> Error {
-    let has_issuer = area.is_some_and(|area| issuer_of(area).is_some());
     let message = match area {
-        Some(area) if has_issuer => without_user_hub(area),
+        Some(area) if issuer_of(area).is_some() && Area::named(area).is_none() => {
+            without_user_hub(area)
+        }
         _ if host.parse::<Issuer>().is_ok() => Message::from(format!(
             "{} is an issuer of CXone, and an access key alone needs the area, such as ",
             quoted(host)

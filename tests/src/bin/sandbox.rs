@@ -5,19 +5,20 @@ use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
 use std::{env, process, thread};
 
-use cxone_auth_tests::{Observation, Platform, Sandbox};
+use cxone_auth_tests::{CxOne, Observation, Platform, Sandbox};
 
 const HELP: &str = "\
 Look-alikes of Genesys Cloud, NICE CXone, inContact Central and a custom OAuth server on 127.0.0.1.
 
 Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
-               [--revoke-every CALLS] [--throttle-every CALLS]
+               [--revoke-every CALLS] [--throttle-every CALLS] [--hide-tenant]
 
   --https               speak TLS with a throw-away authority, whose certificate is written to a file
   --ca-file PATH        where that certificate is written (default: in the temporary directory)
   --port PORT           take PORT and the seven ports after it (default: free ports)
   --revoke-every CALLS  end all tokens at every so many calls to an API, as an administrator may
   --throttle-every CALLS  respond to every so many calls to an API with 429, to be made again in a second
+  --hide-tenant         give tokens of UserHub that name no tenant, so that discovery has nothing to ask for
   --until-stdin-closes  end when standard input does, as well as on Ctrl-C
   --help                print this text
 
@@ -34,6 +35,7 @@ struct Options {
     ca_file: Option<PathBuf>,
     revoke_every: usize,
     throttle_every: usize,
+    hide_tenant: bool,
     until_stdin_closes: bool,
     help: bool,
 }
@@ -63,6 +65,9 @@ fn run() -> Result<(), Box<dyn Error>> {
     options.unsettle(sandbox.cxone());
     options.unsettle(sandbox.central());
     options.unsettle(sandbox.custom());
+    if options.hide_tenant {
+        sandbox.cxone().hide_tenant();
+    }
     let ca_file = options.write_ca(&sandbox)?;
     let mut settings = describe(&sandbox);
     if let Some(path) = ca_file {
@@ -97,6 +102,7 @@ impl Options {
                 "--ca-file" => options.ca_file = Some(value()?.into()),
                 "--revoke-every" => options.revoke_every = count(&argument, &value()?)?,
                 "--throttle-every" => options.throttle_every = count(&argument, &value()?)?,
+                "--hide-tenant" => options.hide_tenant = true,
                 "--until-stdin-closes" => options.until_stdin_closes = true,
                 "--help" | "-h" => options.help = true,
                 _ => return Err(format!("unknown argument {argument}; see --help").into()),
@@ -160,10 +166,28 @@ fn describe(sandbox: &Sandbox) -> String {
                 + &export("ACCESS_KEY_ID", key.id)
                 + &export("ACCESS_KEY_SECRET", key.secret)),
         ),
+        user_hub(cxone),
         block("central", sandbox.central(), ""),
         block("custom", sandbox.custom(), &export("SCOPE", "read write")),
     ]
     .join("\n")
+}
+
+/// The other login of CXone: the same server, the access key alone.
+fn user_hub(cxone: &CxOne) -> String {
+    let key = cxone.access_key();
+    let (url, base) = (cxone.resource_url(), cxone.api_base());
+    format!(
+        "# {} with an access key alone: an API call to make with the token is GET {url}\n\
+         {CLEAR}unset CXONE_AUTH_CLIENT_ID CXONE_AUTH_CLIENT_SECRET CXONE_AUTH_TOKEN_URL\n\
+         {}{}{}{}{}export SANDBOX_API_URL='{url}'\n",
+        cxone.name(),
+        export("PLATFORM", "cxone"),
+        export("ISSUER", cxone.issuer()),
+        export("ACCESS_KEY_ID", key.id),
+        export("ACCESS_KEY_SECRET", key.secret),
+        export("API_BASE", base),
+    )
 }
 
 fn block<R>(kind: &str, platform: &Platform<R>, more: &str) -> String {

@@ -4,6 +4,7 @@
 //! statuses seen in the field differ from it, the item says so.
 
 mod discovery;
+mod user_hub;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use super::token_request::{Refusal, TokenRequest, json_reply};
 use super::{jwt, random};
 use crate::server::{Received, Reply};
 use discovery::Lies;
+use user_hub::Habits;
 
 const TOKEN_PATH: &str = "/auth/token";
 const AGENTS: &str = "/incontactapi/services/v31.0/agents";
@@ -31,6 +33,8 @@ const AREA: &str = "na1";
 ///   list it (the exact response is inferred). The other grants that the description lists are
 ///   refused so as well.
 /// - Good responses hold a JWT, an `id_token`, a `refresh_token` and `Bearer`.
+/// - `POST /authentication/v1/token/access-key` on the same server is UserHub: the access key alone,
+///   as JSON.
 /// - `GET /.well-known/openid-configuration` and `/.well-known/cxone-configuration?tenantId=…` on
 ///   the token server, the issuer; a test can have either of them lie.
 /// - The API refuses with the reason in the header `icStatusDescription`.
@@ -57,6 +61,7 @@ struct Settings {
     access_key_refusal: u16,
     /// What discovery says in place of the truth.
     lies: Lies,
+    user_hub: Habits,
 }
 
 impl CxOne {
@@ -70,6 +75,31 @@ impl CxOne {
     #[must_use]
     pub fn access_key(&self) -> AccessKey {
         self.rules.settings().access_key.clone()
+    }
+
+    /// Where UserHub takes the access key alone.
+    #[must_use]
+    pub fn user_hub_url(&self) -> String {
+        self.token_server().url(user_hub::PATH)
+    }
+
+    /// How many requests UserHub has received.
+    #[must_use]
+    pub fn user_hub_requests(&self) -> usize {
+        let received = self.token_server().received();
+        let is_login = |request: &&Received| request.path() == user_hub::PATH;
+        received.iter().filter(is_login).count()
+    }
+
+    /// Lets UserHub's tokens name no tenant from now on, so that discovery has nothing to ask for.
+    pub fn hide_tenant(&self) {
+        self.rules.settings().user_hub.hides_tenant = true;
+    }
+
+    /// Has UserHub say this of the API from now on, in `resource_server_base_uri`; with nothing, the
+    /// truth again.
+    pub fn user_hub_names_api(&self, address: impl Into<Option<Value>>) {
+        self.rules.settings().user_hub.resource_server = address.into();
     }
 
     /// The tenant of the client, also a claim of its tokens.
@@ -139,6 +169,7 @@ impl CxOneRules {
                 access_key: AccessKey::new(),
                 access_key_refusal: 400,
                 lies: Lies::default(),
+                user_hub: Habits::default(),
             }),
         }
     }
@@ -224,6 +255,9 @@ impl Rules for CxOneRules {
             return self
                 .grant(desk, request)
                 .unwrap_or_else(Refusal::into_reply);
+        }
+        if request.path() == user_hub::PATH {
+            return user_hub::response(self, desk, request);
         }
         discovery::response(&self.tenant_id, &self.settings().lies, desk, request)
     }
