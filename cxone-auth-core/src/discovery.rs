@@ -29,6 +29,7 @@ use crate::platform::{Issuer, Platform};
 use crate::protocol::{Text, Words, kind_by_status, object, spelled, text};
 use crate::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
+pub(crate) use tenant::stated_base;
 pub use tenant::{TenantConfiguration, read_tenant_response};
 pub use tenant_id::TenantId;
 

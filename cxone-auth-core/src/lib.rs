@@ -48,7 +48,7 @@
 //! | module | to | see first |
 //! |---|---|---|
 //! | [`config`] | say who asks, for what, and how to renew | [`Config`], [`ClientCredentials`], [`AccessKey`] |
-//! | [`platform`] | say which server | [`Region`], [`Issuer`], [`Central`] |
+//! | [`platform`] | say which server | [`Region`], [`Issuer`], [`Area`], [`Central`] |
 //! | [`source`] | have a token at hand, or fetch one | [`TokenSource`], [`BlockingTokenSource`], [`fetch_token`] |
 //! | [`api`] | call an API with the token | [`Authorizer`](api::Authorizer), [`RateLimit`](api::RateLimit), [`TokenPool`](api::TokenPool) |
 //! | [`diagnosis`] | learn why it failed, or would | [`inspect`], [`Error::diagnosis`], [`catalogue`](diagnosis::catalogue()) |
@@ -92,7 +92,7 @@ pub use config::{
     AccessKey, ClientAuthentication, ClientCredentials, Config, Scope, ScopeSet, TokenEndpoint,
 };
 pub use diagnosis::inspect;
-pub use platform::{Central, Issuer, Region};
+pub use platform::{Area, Central, Issuer, Region};
 pub use protocol::{AccessToken, read_token_response, token_request};
 pub use session::Session;
 pub use source::{

@@ -4,9 +4,11 @@
 //! |---|---|
 //! | which region of Genesys Cloud | [`Region`] |
 //! | which issuer of NICE CXone | [`Issuer`] |
+//! | which area of NICE CXone, for an access key alone | [`Area`] |
 //! | which server of inContact Central | [`Central`] |
 //! | which of them a configuration is for | [`Platform`] |
 
+mod area;
 mod central;
 mod cxone;
 mod domain;
@@ -20,10 +22,12 @@ use crate::characters::is_unprintable;
 use crate::finding::catalogue::address as cause;
 use crate::finding::{Confidence, Finding};
 
+pub use area::Area;
 pub use central::Central;
 pub use cxone::Issuer;
 pub use genesys::Region;
 
+pub(crate) use area::{USER_HUB_PATH, is_user_hub, may_be_user_hub};
 pub(crate) use domain::takes_token_of_nice;
 pub(crate) use host::Host;
 

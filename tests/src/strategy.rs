@@ -37,4 +37,4 @@ pub use credentials::{
 };
 pub use response::{GoodResponse, garbage_response, good_response, refusing_response};
 pub use scope::{scope, scope_set};
-pub use server::{central, issuer, platform, region, token_endpoint};
+pub use server::{area, central, issuer, platform, region, token_endpoint};

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::Config;
 use crate::error::Error;
+use crate::finding::Setting;
 
 /// Parameters that the configuration itself writes.
 pub(super) const RESERVED: [&str; 6] = [
@@ -17,7 +18,8 @@ pub(super) const RESERVED: [&str; 6] = [
 ];
 
 impl Config {
-    /// Adds a parameter to the body, such as `audience` or `resource`.
+    /// Adds a parameter to the body, such as `audience` or `resource`. It has no effect with
+    /// [`Grant::UserHub`](super::Grant::UserHub).
     ///
     /// # Errors
     ///
@@ -31,6 +33,9 @@ impl Config {
     ) -> Result<Self, Error> {
         let name = name.into();
         self.check_parameter(&name)?;
+        if self.credentials.is_none() {
+            return Ok(self.noted(Setting::Parameter, true));
+        }
         self.parameters.push((name, value.into()));
         Ok(self.prepared())
     }

@@ -119,6 +119,10 @@ impl Case<'_> {
 
     /// Whether the client is refused: in so many words, or by the status.
     fn is_client_refused(&self) -> bool {
+        self.subject.has_client() && self.are_credentials_refused()
+    }
+
+    fn are_credentials_refused(&self) -> bool {
         self.reason() == Reason::Client || self.is_barely_refused()
     }
 
@@ -140,14 +144,18 @@ impl Case<'_> {
             && (self.subject.is_a_vendors() || !self.response.response.body().is_empty())
     }
 
-    /// Whether the access key is refused. The server has accepted the client by then.
+    /// Whether the access key is refused. The server has accepted the client by then, unless the
+    /// key stands alone: then nothing else can be refused.
     fn is_key_refused(&self) -> bool {
-        self.reason() == Reason::Grant && self.subject.has_access_key()
+        let is_alone = !self.subject.has_client();
+        self.subject.has_access_key()
+            && (self.reason() == Reason::Grant || is_alone && self.are_credentials_refused())
     }
 
-    /// Whether the scopes are refused, in the RFC's words or as some servers have it.
+    /// Whether the scopes are refused, in the RFC's words or as some servers have it. An access
+    /// key alone asks for none.
     fn is_scope_refused(&self) -> bool {
-        self.reason() == Reason::Scope
+        self.subject.has_client() && self.reason() == Reason::Scope
     }
 
     /// Whether the grant is refused, in the RFC's words or as some servers have it.
@@ -176,7 +184,7 @@ impl Case<'_> {
     /// Whether the address may be the cause. Who is throttled has the right address, and so has
     /// who is told that the access key is wrong.
     fn may_be_misaddressed(&self) -> bool {
-        !self.is_key_refused()
+        (!self.is_key_refused() || self.is_barely_refused())
             && self.response.kind != ErrorKind::Throttled
             && (!self.is_of_the_moment() || self.error().is_none())
     }

@@ -7,11 +7,11 @@ mod scope;
 
 use std::time::Duration;
 
-use crate::config::{Config, Grant};
+use crate::config::Config;
 use crate::finding::Confidence::Likely;
 use crate::finding::catalogue::response;
 use crate::finding::{Diagnosis, Finding, Setting};
-use crate::platform::{Host, Platform};
+use crate::platform::{Host, Platform, is_user_hub};
 
 pub(super) use address::{RULES as ADDRESS, has_forum_path};
 pub(super) use credential::{RULES as CREDENTIAL, spelling_risk};
@@ -103,13 +103,13 @@ impl<'c> Subject<'c> {
         Self {
             config,
             host: Host::of(config.endpoint.host()),
-            pairs: [client(config)].into_iter().chain(key).collect(),
+            pairs: client(config).into_iter().chain(key).collect(),
         }
     }
 
     /// The same with the client's id and secret alone, for a response that refuses the client.
     pub(super) fn with_client_only(mut self) -> Self {
-        self.pairs = vec![client(self.config)];
+        self.pairs = client(self.config).into_iter().collect();
         self
     }
 
@@ -170,22 +170,30 @@ impl<'c> Subject<'c> {
 
     /// Whether an access key stands in for a user.
     pub(super) fn has_access_key(&self) -> bool {
-        matches!(self.config.grant, Grant::AccessKey(_))
+        self.config.access_key().is_some()
+    }
+
+    /// Whether a client takes part. None does in the login with an access key alone.
+    pub(super) fn has_client(&self) -> bool {
+        self.config.credentials.is_some()
+    }
+
+    /// Whether the request goes where UserHub takes an access key alone.
+    pub(super) fn is_at_user_hub(&self) -> bool {
+        is_user_hub(&self.config.endpoint)
     }
 }
 
-fn client(config: &Config) -> Pair<'_> {
-    let credentials = &config.credentials;
-    Pair {
-        id: value(Setting::ClientId, credentials.id()),
-        secret: value(Setting::ClientSecret, credentials.expose_secret()),
-    }
+fn client(config: &Config) -> Option<Pair<'_>> {
+    let client = config.credentials.as_ref()?;
+    Some(Pair {
+        id: value(Setting::ClientId, client.id()),
+        secret: value(Setting::ClientSecret, client.expose_secret()),
+    })
 }
 
 fn access_key(config: &Config) -> Option<Pair<'_>> {
-    let Grant::AccessKey(key) = &config.grant else {
-        return None;
-    };
+    let key = config.access_key()?;
     Some(Pair {
         id: value(Setting::AccessKeyId, key.id()),
         secret: value(Setting::AccessKeySecret, key.expose_secret()),

@@ -12,8 +12,9 @@ use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::finding::catalogue::api;
+use crate::finding::{Confidence, Message, Term};
 use crate::platform::takes_token_of_nice;
-use crate::protocol::redaction;
+use crate::protocol::{AccessToken, redaction};
 
 /// The addresses and the location of a CXone tenant. Clones share the data.
 ///
@@ -136,13 +137,42 @@ impl TenantConfiguration {
 /// if it can be shown.
 fn api_base(config: &Config, text: &str) -> Result<ApiBase, String> {
     let base = ApiBase::parse(text).map_err(|fault| fault.problem.to_owned())?;
+    admitted(config, &base)?;
+    Ok(base)
+}
+
+/// Where the API is, as the response that brought `token` names it, where the token may go there.
+/// For a token that names no tenant to ask for.
+pub(crate) fn stated_base(config: &Config, token: &AccessToken) -> Result<ApiBase, Error> {
+    const MEMBER: &str = "resource_server_base_uri";
+    let Some(base) = token.resource_server() else {
+        let message = format!(
+            "no API is known: the token names no tenant, and its response no {MEMBER}: name it with "
+        );
+        let message = Message::from(message).term(Term::ApiBase);
+        let evidence = format!("no tenantId in the token, no {MEMBER} in its response");
+        return Err(Error::configuration(message)
+            .with_finding(api::NO_API_BASE.found(Confidence::Certain, evidence)));
+    };
+    admitted(config, base).map_err(|problem| {
+        let problem = format!("{MEMBER} {problem}");
+        Error::configuration(format!(
+            "the token's response names no usable API: {problem}"
+        ))
+        .with_finding(api::DISCOVERY_ENDPOINT.found(Confidence::Certain, problem))
+    })?;
+    Ok(base.clone())
+}
+
+/// Whether a token may go to an API that a document or a response names.
+fn admitted(config: &Config, base: &ApiBase) -> Result<(), String> {
     let origin = base.origin();
     if redaction::names_a_secret(origin.host(), config) {
         return Err("names a host that repeats a secret".to_owned());
     }
     let is_nice = takes_token_of_nice(origin.host());
     if config.allows_api(origin) || origin.is_https() && is_nice {
-        Ok(base)
+        Ok(())
     } else {
         let origin = redaction::word(&origin.to_string(), config)
             .filter(|_| !redaction::host_repeats_a_secret(origin.host(), config));

@@ -152,6 +152,8 @@ impl CatalogueEntry {
             &address::CLIENT_CREDENTIALS_AT_CXONE,
             &address::CENTRAL_MIXED_UP,
             &address::WRONG_ISSUER,
+            &address::OTHER_LOGIN,
+            &address::WITHOUT_EFFECT,
             &credential::NOT_YET_APPROVED,
             &credential::OTHER_PLACEMENT,
             &credential::OTHER_SPELLING,

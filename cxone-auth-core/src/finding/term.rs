@@ -41,6 +41,7 @@ terms! {
     // Platforms.
     GenesysCloud = "genesys_cloud": "Config::genesys_cloud",
     Cxone = "cxone": "Config::cxone",
+    CxoneAccessKey = "cxone_access_key": "Config::cxone_access_key",
     Central = "central": "Config::central",
     Region = "region": "Config::genesys_cloud with the region",
     Issuer = "issuer": "Config::cxone with the issuer",
@@ -50,6 +51,8 @@ terms! {
     SeparateIssuers = "separate_issuers":
         "Issuer::FedRamp, Issuer::SovereignAu, Issuer::SovereignEu or Issuer::SovereignUk",
     OtherIssuer = "other_issuer": "Issuer::custom takes the URL of another issuer",
+    AreaNa1 = "area_na1": "Area::Na1",
+    OtherArea = "other_area": "Area::custom takes the URL of another area's UserHub",
     TokenEndpoint = "token_endpoint": "with_token_endpoint",
     // Credentials.
     ClientCredentials = "client_credentials": "ClientCredentials::new(id, secret)",

@@ -1,9 +1,9 @@
-//! The issuers and areas of NICE CXone.
+//! The issuers of NICE CXone.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::domain::{NICE_INCONTACT, NICECXONE_GOV, NICEINCONTACT};
+use super::area::{self, area_of};
 use super::unknown;
 use super::{Host, host_of};
 use crate::address::TokenEndpoint;
@@ -45,21 +45,6 @@ static ISSUERS: [(Issuer, &str, &str); 5] = [
     (Issuer::SovereignAu, "sovereign-au", "nicecxone-sov1.au"),
     (Issuer::SovereignEu, "sovereign-eu", "nicecxone-sov1.eu"),
     (Issuer::SovereignUk, "sovereign-uk", "nicecxone-sov1.uk"),
-];
-
-/// Area, the issuer that serves it. Cluster and API hosts vary and come from discovery.
-static AREAS: [(&str, Issuer); 10] = [
-    ("na1", Issuer::Global),
-    ("eu1", Issuer::Global),
-    ("uk1", Issuer::Global),
-    ("au1", Issuer::Global),
-    ("ca1", Issuer::Global),
-    ("jp1", Issuer::Global),
-    ("na2", Issuer::FedRamp),
-    ("ausov1", Issuer::SovereignAu),
-    ("eusov1", Issuer::SovereignEu),
-    // Inferred from the names of the other two: no page of NICE's has it.
-    ("uksov1", Issuer::SovereignUk),
 ];
 
 impl Issuer {
@@ -166,12 +151,12 @@ impl Issuer {
         let is_name = !text.contains("//") && rest.is_empty();
         if is_name && !host.contains('.') {
             let name = host.replace('_', "-");
-            return Self::called(&name).or_else(|| Self::of_area(&name));
+            return Self::called(&name).or_else(|| area::issuer_of(&name));
         }
         let own = ISSUERS.iter().find(|(_, _, own)| *own == host);
         match own {
             Some((issuer, _, _)) => is_issuer_path(rest).then(|| issuer.clone()),
-            None => Self::of_area(area_of(&host)?),
+            None => area::issuer_of(area_of(&host)?),
         }
     }
 
@@ -181,20 +166,9 @@ impl Issuer {
         row.map(|(issuer, _, _)| issuer.clone())
     }
 
-    /// The issuer that serves this area.
-    pub(super) fn of_area(area: &str) -> Option<Self> {
-        let row = AREAS.iter().find(|(own, _)| *own == area);
-        row.map(|(_, issuer)| issuer.clone())
-    }
-
     /// The issuer of the area that `host` is in, if it is known.
     pub(crate) fn serving(host: &str) -> Option<Self> {
-        Self::of_area(area_of(host)?)
-    }
-
-    /// The areas, each with its issuer.
-    pub(super) fn areas() -> impl Iterator<Item = (&'static str, &'static Self)> {
-        AREAS.iter().map(|(area, issuer)| (*area, issuer))
+        area::issuer_of(area_of(host)?)
     }
 }
 
@@ -219,23 +193,6 @@ fn is_issuer_path(path: &str) -> bool {
 
 fn token_path(issuer: &str) -> String {
     format!("{issuer}{TOKEN_PATH}")
-}
-
-/// The area that a host of CXone stands for: `api-na1.niceincontact.com`, that of the digital API
-/// `api-de-na1.niceincontact.com`, `na1.nice-incontact.com`. A host of a cluster has the name of
-/// the cluster there.
-pub(super) fn area_of(host: &str) -> Option<&str> {
-    let (label, parent) = host.split_once('.')?;
-    let of_api = label
-        .strip_prefix("api-de-")
-        .or_else(|| label.strip_prefix("api-"));
-    match parent {
-        NICEINCONTACT => of_api,
-        NICE_INCONTACT => Some(of_api.unwrap_or(label)),
-        // FedRAMP has this one area.
-        NICECXONE_GOV => of_api.filter(|area| *area == "na2"),
-        _ => None,
-    }
 }
 
 /// Whether `name` is that of a cluster, such as `b32` or `c42`, which is no area.

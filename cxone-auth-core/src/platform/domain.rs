@@ -1,10 +1,11 @@
 //! The one table of the vendors' domains: whose each is, what lives there, and whether a token may
 //! go there.
 //!
-//! The regions of Genesys Cloud and the issuers of CXone have rows as well. Those are made from
-//! [`Region::ALL`] and [`Issuer::ALL`], where the domain stands beside its name.
+//! The regions of Genesys Cloud, and the issuers and areas of CXone, have rows as well. Those are
+//! made from [`Region::ALL`], [`Issuer::ALL`] and [`Area::ALL`], where the domain stands beside its
+//! name.
 
-use super::{Issuer, Region};
+use super::{Area, Issuer, Region};
 use Holds::{Central, Cxone, CxoneOf, Nothing, Regions};
 use Owner::{Genesys, Nice, Stranger};
 
@@ -36,7 +37,9 @@ pub(super) enum Holds {
     Regions,
     /// An issuer of CXone at the domain itself. Below it are APIs at most.
     Issuer(&'static Issuer),
-    /// APIs and UserHub of CXone, and issuers that have rows of their own.
+    /// The UserHub of an area of CXone at the domain itself.
+    UserHub(&'static Area),
+    /// APIs of CXone, and issuers and UserHubs that have rows of their own.
     Cxone,
     /// APIs of CXone for the tenants of this issuer, whose own host lies elsewhere.
     CxoneOf(&'static Issuer),
@@ -126,7 +129,11 @@ fn rows() -> impl Iterator<Item = Domain> {
     let issuers = Issuer::ALL
         .iter()
         .filter_map(|issuer| Some(row(issuer.host()?, Nice, Holds::Issuer(issuer), true)));
-    DOMAINS.iter().copied().chain(regions).chain(issuers)
+    let areas = Area::ALL
+        .iter()
+        .filter_map(|area| Some(row(area.host()?, Nice, Holds::UserHub(area), true)));
+    let named = regions.chain(issuers).chain(areas);
+    DOMAINS.iter().copied().chain(named)
 }
 
 /// Whether `host` is `domain` or lies under it, by whole labels.
@@ -167,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn every_region_has_its_domain_and_every_issuer_its_own() {
+    fn every_region_has_its_domain_and_every_issuer_and_area_its_own() {
         for region in Region::ALL {
             for host in [region.login_host(), region.api_host()] {
                 let domain = Domain::of(&host).unwrap();
@@ -178,6 +185,10 @@ mod tests {
         for issuer in Issuer::ALL {
             let host = issuer.host().unwrap();
             assert_eq!(Domain::of(host).unwrap().holds, Holds::Issuer(issuer));
+        }
+        for area in Area::ALL {
+            let host = area.host().unwrap();
+            assert_eq!(Domain::of(host).unwrap().holds, Holds::UserHub(area));
         }
     }
 
@@ -201,6 +212,7 @@ mod tests {
                 Holds::Region => host == Host::Genesys(Some(row.name.to_owned())),
                 Regions => host == Host::Genesys(None),
                 Holds::Issuer(issuer) => host == Host::CxoneIssuer(issuer.clone()),
+                Holds::UserHub(area) => host == Host::UserHub(area.clone()),
                 Cxone => host == Host::Cxone(None),
                 CxoneOf(issuer) => host == Host::Cxone(Some(issuer.clone())),
                 Central => host == Host::Central,

@@ -1,6 +1,6 @@
 //! Which known name is near enough to an unknown one to be meant.
 
-use super::{Issuer, Region};
+use super::{Issuer, Region, area};
 
 /// Which kind of customers a region or an issuer is for. A name is never corrected into one of
 /// another kind: a secret must not cross that border by a slip of the keyboard.
@@ -78,7 +78,7 @@ pub(super) fn nearest<'a>(
 pub(super) fn area_like(name: &str) -> Option<&'static str> {
     let stem = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let digits = name.len() - stem(name);
-    let mut areas = Issuer::areas().map(|(area, _)| area);
+    let mut areas = area::all().map(|(area, _)| area);
     (1..=2)
         .contains(&digits)
         .then(|| areas.find(|area| area[..stem(area)] == name[..stem(name)]))

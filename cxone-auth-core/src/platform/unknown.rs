@@ -1,10 +1,11 @@
 //! The errors about names that are no region's and no issuer's, which say what the name is instead.
 
-use super::cxone::{area_of, is_cluster};
+use super::area::{self, area_of, issuer_of};
+use super::cxone::is_cluster;
 use super::domain::Domain;
 use super::genesys::without_service;
 use super::suggestion::{Realm, area_like, nearest, of_place};
-use super::{Host, Issuer, Region, host_of, quoted, unknown_name};
+use super::{Area, Host, Issuer, Region, host_of, quoted, unknown_name};
 use crate::error::Error;
 use crate::finding::catalogue::address as cause;
 use crate::finding::{Confidence, Message, Term};
@@ -66,11 +67,42 @@ pub(super) fn issuer(text: &str) -> Error {
         .with_finding(unknown_name(&host, false))
 }
 
+/// The error about a text that names no area with a UserHub.
+pub(super) fn area(text: &str) -> Error {
+    let Some(host) = host_of(text) else {
+        let message = "CXone area contains user information: write a name like na1";
+        return Error::configuration(message).with_finding(unknown_name("", false));
+    };
+    if let Some(error) = of_genesys(text, &host) {
+        return error;
+    }
+    let named = area_of(&host);
+    let name = named.unwrap_or(&host);
+    let message = if issuer_of(name).is_some() && Area::named(name).is_none() {
+        Message::from(format!(
+            "no UserHub of area {} is known: use ",
+            quoted(name)
+        ))
+        .term(Term::Cxone)
+        .and(" with a client beside the access key (")
+    } else if named.is_none() && issuer_of(name).is_none() && Issuer::known(&host).is_some() {
+        let issuer = quoted(&host);
+        let message = format!(
+            "{issuer} is an issuer of CXone, and an access key alone needs the area, such as "
+        );
+        Message::from(message).term(Term::AreaNa1).and(" (")
+    } else {
+        unknown("CXone area", &host, meant_area(&host)).and(" (")
+    };
+    Error::configuration(message.term(Term::OtherArea).and(")"))
+        .with_finding(unknown_name(&host, false))
+}
+
 /// The error about a name of a region or an area where a cluster of Central is wanted.
 pub(super) fn no_cluster(name: &str) -> Option<Error> {
     let what = if Region::known(name).is_some() {
         "a region of Genesys Cloud"
-    } else if Issuer::of_area(name).is_some() {
+    } else if issuer_of(name).is_some() {
         "an area of CXone"
     } else {
         return None;
@@ -117,7 +149,7 @@ fn of_cxone(text: &str, host: &str) -> Option<Error> {
         return Some(of_other_vendor(message, Confidence::Certain, evidence));
     }
     issuer?;
-    let what = match Issuer::of_area(host) {
+    let what = match issuer_of(host) {
         Some(_) => "an area",
         None => "an issuer",
     };
@@ -219,7 +251,7 @@ fn meant_issuer(host: &str) -> Option<String> {
         let names = [issuer.name(), issuer.host()];
         names.into_iter().flatten().map(move |name| (name, realm))
     });
-    let areas = Issuer::areas().map(|(area, issuer)| (area, Realm::of_issuer(issuer)));
+    let areas = area::all().map(|(area, issuer)| (area, Realm::of_issuer(issuer)));
     let spelling = host.replace('_', "-");
     area_like(area_of(host).unwrap_or(&spelling))
         .or_else(|| nearest(&spelling, names.chain(areas)))
@@ -233,6 +265,19 @@ fn meant_issuer(host: &str) -> Option<String> {
             };
             Some(realm.to_owned())
         })
+}
+
+/// What may be meant by a name that no area with a UserHub has.
+fn meant_area(host: &str) -> Option<String> {
+    let known = Area::ALL.iter().flat_map(|area| {
+        let names = [area.name(), area.host()];
+        names
+            .into_iter()
+            .flatten()
+            .map(|name| (name, Realm::Commercial))
+    });
+    let like = area_like(area_of(host).unwrap_or(host));
+    like.or_else(|| nearest(host, known)).map(did_you_mean)
 }
 
 fn did_you_mean(known: &str) -> String {

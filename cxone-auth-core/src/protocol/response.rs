@@ -15,7 +15,7 @@ use http::{HeaderMap, StatusCode};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::clock::Moment;
-use crate::config::Config;
+use crate::config::{Config, Grant};
 use crate::error::Error;
 use crate::protocol::{AccessToken, GrantedScope, redaction, token};
 use members::Members;
@@ -86,12 +86,16 @@ fn read_token(
     let authorization = read_authorization(&members).map_err(Problem::from)?;
     let granted = members.scope(config);
     let assumed = config.renewal.assumed_lifetime();
-    Ok(AccessToken::new(
+    let token = AccessToken::new(
         authorization,
         sent_at,
         time::lifetime(&members, headers, sent_at, assumed),
         GrantedScope::compare(&config.scope, granted),
-    ))
+    );
+    Ok(match config.grant {
+        Grant::UserHub(_) => token.with_resource_server(members.resource_server()),
+        Grant::ClientCredentials | Grant::AccessKey(_) => token,
+    })
 }
 
 /// A body that cannot be read because it is encoded is named as that.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
+use crate::address::ApiBase;
 use crate::clock::Moment;
 use crate::config::{ScopeSet, sensitive};
 use crate::error::Error;
@@ -29,6 +30,9 @@ struct Inner {
     sent_at: Moment,
     expires_at: Moment,
     lifetime: Lifetime,
+    /// Where the API is, as the response names it. It is asked for once per token at most, so that
+    /// tokens without it pay for a pointer only.
+    resource_server: Option<Arc<ApiBase>>,
     kind: Kind,
 }
 
@@ -83,8 +87,17 @@ impl AccessToken {
             sent_at,
             expires_at: sent_at.saturating_add(lifetime.span()),
             lifetime,
+            resource_server: None,
             kind: Kind::Original(scope),
         }))
+    }
+
+    /// Returns the same token, before anybody else has it, with what its response says of the API.
+    pub(crate) fn with_resource_server(mut self, base: Option<ApiBase>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.resource_server = base.map(Arc::new);
+        }
+        self
     }
 
     /// Returns the same token in the same memory, with separate reference counts.
@@ -95,6 +108,7 @@ impl AccessToken {
             sent_at: original.sent_at,
             expires_at: original.expires_at,
             lifetime: original.lifetime,
+            resource_server: original.resource_server.clone(),
             kind: Kind::CopyOf(Arc::clone(original)),
         }))
     }
@@ -204,6 +218,14 @@ impl AccessToken {
     #[must_use]
     pub fn is_expired(&self, now: Moment) -> bool {
         now.has_reached(self.0.expires_at)
+    }
+
+    /// Returns where the API is, as the response to an access key alone names it in
+    /// `resource_server_base_uri`. [`TokenSource::api_base`](crate::TokenSource::api_base) checks
+    /// whether the token may go there.
+    #[must_use]
+    pub fn resource_server(&self) -> Option<&ApiBase> {
+        self.0.resource_server.as_deref()
     }
 
     /// Returns the granted scopes, compared with the requested ones.

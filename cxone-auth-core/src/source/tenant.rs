@@ -8,7 +8,7 @@ use event_listener::{Event as Signal, EventListener};
 
 use crate::address::ApiBase;
 use crate::clock::Moment;
-use crate::config::Config;
+use crate::config::{Config, Grant};
 use crate::discovery::{
     Document, TenantConfiguration, TenantId, issuer, openid_request, read_openid_response,
     read_tenant_response, tenant_request,
@@ -34,6 +34,14 @@ pub(super) fn known_api_base(config: &Config) -> Result<Option<ApiBase>, Error> 
         )
         .with_finding(api::NO_API_BASE.found(Confidence::Certain, ""))),
     }
+}
+
+/// Whether the response to the token request may say where the API is: discovery has failed for a
+/// token of an access key alone, since it names no tenant.
+pub(super) fn may_be_stated(config: &Config, failure: &Error) -> bool {
+    let first = failure.diagnosis().first();
+    matches!(config.grant(), Grant::UserHub(_))
+        && first.is_some_and(|finding| finding.code() == api::NO_TENANT.code)
 }
 
 /// What is known of the tenant, and how the latest discovery went.

@@ -5,13 +5,13 @@ use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
 use std::{env, process, thread};
 
-use cxone_auth_tests::{Observation, Platform, Sandbox, ServerShape};
+use cxone_auth_tests::{CxOne, Observation, Platform, Sandbox, ServerShape};
 
 const HELP: &str = "\
 Look-alikes of Genesys Cloud, NICE CXone, inContact Central and a custom OAuth server on 127.0.0.1.
 
 Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
-               [--revoke-every CALLS] [--throttle-every CALLS] [--shape SERVER]
+               [--revoke-every CALLS] [--throttle-every CALLS] [--shape SERVER] [--hide-tenant]
 
   --https               speak TLS with a throw-away authority, whose certificate is written to a file
   --ca-file PATH        where that certificate is written (default: in the temporary directory)
@@ -25,6 +25,7 @@ Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
                           apigee    BearerToken, a lifetime in a string, ErrorCode and Error
                           vertex    ten tokens in eight hours, then 400 invalid_request
                           rfc       as RFC 6749 has it, which is the default
+  --hide-tenant         give tokens of UserHub that name no tenant, so that discovery has nothing to ask for
   --until-stdin-closes  end when standard input does, as well as on Ctrl-C
   --help                print this text
 
@@ -42,6 +43,7 @@ struct Options {
     revoke_every: usize,
     throttle_every: usize,
     shape: ServerShape,
+    hide_tenant: bool,
     until_stdin_closes: bool,
     help: bool,
 }
@@ -72,6 +74,9 @@ fn run() -> Result<(), Box<dyn Error>> {
     options.unsettle(sandbox.central());
     options.unsettle(sandbox.custom());
     sandbox.custom().respond_like(options.shape);
+    if options.hide_tenant {
+        sandbox.cxone().hide_tenant();
+    }
     let ca_file = options.write_ca(&sandbox)?;
     let mut settings = describe(&sandbox);
     if let Some(path) = ca_file {
@@ -107,6 +112,7 @@ impl Options {
                 "--revoke-every" => options.revoke_every = count(&argument, &value()?)?,
                 "--throttle-every" => options.throttle_every = count(&argument, &value()?)?,
                 "--shape" => options.shape = value()?.parse()?,
+                "--hide-tenant" => options.hide_tenant = true,
                 "--until-stdin-closes" => options.until_stdin_closes = true,
                 "--help" | "-h" => options.help = true,
                 _ => return Err(format!("unknown argument {argument}; see --help").into()),
@@ -170,10 +176,28 @@ fn describe(sandbox: &Sandbox) -> String {
                 + &export("ACCESS_KEY_ID", key.id)
                 + &export("ACCESS_KEY_SECRET", key.secret)),
         ),
+        user_hub(cxone),
         block("central", sandbox.central(), ""),
         block("custom", sandbox.custom(), &export("SCOPE", "read write")),
     ]
     .join("\n")
+}
+
+/// The other login of CXone: the same server, the access key alone.
+fn user_hub(cxone: &CxOne) -> String {
+    let key = cxone.access_key();
+    let (url, base) = (cxone.resource_url(), cxone.api_base());
+    format!(
+        "# {} with an access key alone: an API call to make with the token is GET {url}\n\
+         {CLEAR}unset CXONE_AUTH_CLIENT_ID CXONE_AUTH_CLIENT_SECRET CXONE_AUTH_TOKEN_URL\n\
+         {}{}{}{}{}export SANDBOX_API_URL='{url}'\n",
+        cxone.name(),
+        export("PLATFORM", "cxone"),
+        export("ISSUER", cxone.issuer()),
+        export("ACCESS_KEY_ID", key.id),
+        export("ACCESS_KEY_SECRET", key.secret),
+        export("API_BASE", base),
+    )
 }
 
 fn block<R>(kind: &str, platform: &Platform<R>, more: &str) -> String {

@@ -4,6 +4,7 @@
 //! seen in the field differ, the item says so.
 
 mod discovery;
+mod user_hub;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use super::token_request::{Refusal, TokenRequest, json_reply};
 use super::{jwt, random};
 use crate::server::{Received, Reply};
 use discovery::Lies;
+use user_hub::Habits;
 
 const TOKEN_PATH: &str = "/auth/token";
 const AGENTS: &str = "/incontactapi/services/v31.0/agents";
@@ -31,6 +33,8 @@ const AREA: &str = "na1";
 ///   does not list it (the exact response is inferred). The other grants of the description are
 ///   refused too.
 /// - Good responses have a JWT, an `id_token`, a `refresh_token` and `Bearer`.
+/// - `POST /authentication/v1/token/access-key` on the same server is UserHub: the access key alone,
+///   as JSON.
 /// - `GET /.well-known/openid-configuration` and `/.well-known/cxone-configuration?tenantId=…` on
 ///   the token server, which is the issuer. A test can make either of them lie.
 /// - The API refuses with the reason in the header `icStatusDescription`.
@@ -57,6 +61,7 @@ struct Settings {
     access_key_refusal: u16,
     /// What discovery sends instead of the truth.
     lies: Lies,
+    user_hub: Habits,
 }
 
 impl CxOne {
@@ -70,6 +75,31 @@ impl CxOne {
     #[must_use]
     pub fn access_key(&self) -> AccessKey {
         self.rules.settings().access_key.clone()
+    }
+
+    /// Returns where UserHub takes the access key alone.
+    #[must_use]
+    pub fn user_hub_url(&self) -> String {
+        self.token_server().url(user_hub::PATH)
+    }
+
+    /// Counts the requests that UserHub has received.
+    #[must_use]
+    pub fn user_hub_requests(&self) -> usize {
+        let received = self.token_server().received();
+        let is_login = |request: &&Received| request.path() == user_hub::PATH;
+        received.iter().filter(is_login).count()
+    }
+
+    /// Lets UserHub's tokens name no tenant from now on, so that discovery has nothing to ask for.
+    pub fn hide_tenant(&self) {
+        self.rules.settings().user_hub.hides_tenant = true;
+    }
+
+    /// Sets what UserHub says of the API in `resource_server_base_uri` from now on; `None` is the
+    /// truth.
+    pub fn user_hub_names_api(&self, address: impl Into<Option<Value>>) {
+        self.rules.settings().user_hub.resource_server = address.into();
     }
 
     /// Returns the tenant of the client, also a claim of its tokens.
@@ -139,6 +169,7 @@ impl CxOneRules {
                 access_key: AccessKey::new(),
                 access_key_refusal: 400,
                 lies: Lies::default(),
+                user_hub: Habits::default(),
             }),
         }
     }
@@ -224,6 +255,9 @@ impl Rules for CxOneRules {
             return self
                 .grant(desk, request)
                 .unwrap_or_else(Refusal::into_reply);
+        }
+        if request.path() == user_hub::PATH {
+            return user_hub::response(self, desk, request);
         }
         discovery::response(&self.tenant_id, &self.settings().lies, desk, request)
     }

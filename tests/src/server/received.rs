@@ -109,7 +109,7 @@ impl Received {
             pairs.iter().any(|(key, _)| names.contains(&key.as_str()))
         };
         let client = ["client_id", "client_secret"];
-        let in_body = has(&self.form(), &client);
+        let in_body = has(&self.form(), &client) || self.is_json_login();
         if has(&self.query(), &client) || has(&self.query(), &["access_token"]) {
             return Placement::Url;
         }
@@ -120,6 +120,12 @@ impl Received {
             _ if in_body => Placement::Body,
             _ => Placement::Nowhere,
         }
+    }
+
+    /// Whether it is JSON with an access key of CXone in it.
+    fn is_json_login(&self) -> bool {
+        let body: Option<serde_json::Value> = serde_json::from_slice(&self.body).ok();
+        body.is_some_and(|body| body.get("accessKeySecret").is_some())
     }
 
     /// Returns the text after the scheme and one space in `Authorization`.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use cxone_auth_core::platform::Platform;
-use cxone_auth_core::{Central, Issuer, Region, TokenEndpoint};
+use cxone_auth_core::{Area, Central, Issuer, Region, TokenEndpoint};
 
 /// One label of a host name.
 const LABEL: &str = "[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?";
@@ -28,6 +28,14 @@ pub fn issuer() -> impl Strategy<Value = Issuer> {
             .expect("an https origin with a path is an issuer")
     });
     prop_oneof![4 => select(Issuer::ALL), 1 => custom]
+}
+
+/// Generates an area with a UserHub: mostly one of [`Area::ALL`], sometimes a custom one.
+pub fn area() -> impl Strategy<Value = Area> {
+    let custom = (origin(), "(/[a-z0-9-]{1,12}){0,2}").prop_map(|(origin, path)| {
+        Area::custom(&format!("{origin}{path}")).expect("an https origin with a path has a UserHub")
+    });
+    prop_oneof![4 => select(Area::ALL), 1 => custom]
 }
 
 /// Generates a server of Central: the common one or one of a cluster.

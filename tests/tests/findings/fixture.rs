@@ -9,8 +9,8 @@ use cxone_auth_core::diagnosis::{Diagnosis, diagnose_api_response, diagnose_toke
 use cxone_auth_core::discovery::{TenantId, read_openid_response, read_tenant_response};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
-    AccessKey, AccessToken, BlockingTokenSource, Central, ClientAuthentication, ClientCredentials,
-    Config, Error, Issuer, Moment, Region, fetch_token_blocking, http, inspect,
+    AccessKey, AccessToken, Area, BlockingTokenSource, Central, ClientAuthentication,
+    ClientCredentials, Config, Error, Issuer, Moment, Region, fetch_token_blocking, http, inspect,
     read_token_response,
 };
 
@@ -49,6 +49,19 @@ pub(crate) fn cxone_with_key(id: &str, secret: &str) -> Config {
 pub(crate) fn cxone_with(id: &str, secret: &str, key_id: &str, key_secret: &str) -> Config {
     let key = AccessKey::new(key_id, key_secret);
     Config::cxone(Issuer::Global, client(id, secret), key).unwrap()
+}
+
+/// An access key alone, at UserHub.
+pub(crate) fn user_hub() -> Config {
+    user_hub_with_key("KEYID====", "KEYSECRET234567====")
+}
+
+pub(crate) fn user_hub_with_key(id: &str, secret: &str) -> Config {
+    Config::cxone_access_key(Area::Na1, AccessKey::new(id, secret)).unwrap()
+}
+
+pub(crate) fn moved(config: Config, url: &str) -> Config {
+    config.with_token_endpoint(url.parse().unwrap())
 }
 
 pub(crate) fn central() -> Config {
@@ -168,6 +181,14 @@ pub(crate) fn unmade<T: std::fmt::Debug>(result: Result<T, Error>) -> Diagnosis 
 /// What there is to say of an API's response.
 pub(crate) fn called(status: u16, headers: &[(&str, &str)], body: &str) -> Diagnosis {
     diagnose_api_response(&response(status, headers, body))
+}
+
+/// Why it is not known where the API of an access key alone is, after this response.
+pub(crate) fn hub_says(body: &'static str) -> Diagnosis {
+    let transport = FakeTransport::new(move |_| Ok(response(200, &[], body)));
+    let source = BlockingTokenSource::new(user_hub(), transport);
+    let base = source.api_base();
+    base.map_or_else(|error| error.diagnosis().clone(), |_| Diagnosis::default())
 }
 
 /// What is wrong with an issuer's OpenID configuration, if anything.

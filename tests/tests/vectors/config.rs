@@ -2,7 +2,8 @@
 
 use cxone_auth_core::config::{BasicEncoding, ScopeSeparator};
 use cxone_auth_core::{
-    AccessKey, Central, ClientAuthentication, ClientCredentials, Config, Error, Issuer, Region,
+    AccessKey, Area, Central, ClientAuthentication, ClientCredentials, Config, Error, Issuer,
+    Region,
 };
 use serde::Deserialize;
 
@@ -14,9 +15,13 @@ pub(crate) struct ConfigVector {
     region_domain: Option<String>,
     issuer: Option<String>,
     issuer_url: Option<String>,
+    area: Option<String>,
+    area_url: Option<String>,
     cluster: Option<String>,
     endpoint: Option<String>,
+    #[serde(default)]
     client_id: String,
+    #[serde(default)]
     client_secret: String,
     access_key: Option<KeyVector>,
     authentication: Option<Authentication>,
@@ -35,6 +40,7 @@ pub(crate) struct ConfigVector {
 enum PlatformName {
     GenesysCloud,
     Cxone,
+    CxoneAccessKey,
     Central,
     Custom,
 }
@@ -87,6 +93,9 @@ impl ConfigVector {
             PlatformName::Cxone => {
                 Config::cxone(self.issuer()?, self.credentials(), self.access_key())
             }
+            PlatformName::CxoneAccessKey => {
+                Config::cxone_access_key(self.area()?, self.access_key())
+            }
             PlatformName::Central => {
                 let server = match &self.cluster {
                     Some(name) => Central::cluster(name)?,
@@ -114,6 +123,14 @@ impl ConfigVector {
             (Some(text), None) => text.parse(),
             (None, Some(url)) => Issuer::custom(url),
             _ => panic!("CXone has an issuer or an issuer_url"),
+        }
+    }
+
+    fn area(&self) -> Result<Area, Error> {
+        match (&self.area, &self.area_url) {
+            (Some(text), None) => text.parse(),
+            (None, Some(url)) => Area::custom(url),
+            _ => panic!("UserHub has an area or an area_url"),
         }
     }
 

@@ -13,8 +13,10 @@ pub(in crate::diagnosis) const RULES: &[Rule] = &[
     forum_path,
     central_mixed_up,
     client_credentials_at_cxone,
+    other_login,
     api_host,
     other_path,
+    without_effect,
 ];
 
 /// The path of forum answers.
@@ -73,6 +75,10 @@ fn login_address(subject: &Subject<'_>) -> String {
                 issuer.token_endpoint()
             )
         }
+        Host::UserHub(area) => format!(
+            "this area's UserHub takes an access key alone at {}",
+            area.token_endpoint()
+        ),
         Host::Cxone(None) => {
             let global = Issuer::Global.token_endpoint();
             format!("CXone's token endpoint is {global}, or that of a FedRAMP or sovereign issuer")
@@ -83,6 +89,8 @@ fn login_address(subject: &Subject<'_>) -> String {
 
 fn client_credentials_at_cxone(subject: &Subject<'_>) -> Option<Finding> {
     let is_custom = subject.config.platform == Platform::Custom;
+    // There the address is the matter, which takes no grant at all.
+    let is_custom = is_custom && !subject.is_at_user_hub();
     (subject.host.is_cxone() && is_custom).then(|| {
         let evidence =
             "grant_type=client_credentials goes to a host of CXone, without an access key";
@@ -90,8 +98,37 @@ fn client_credentials_at_cxone(subject: &Subject<'_>) -> Option<Finding> {
     })
 }
 
+/// The address of one of CXone's logins with the credentials of the other.
+fn other_login(subject: &Subject<'_>) -> Option<Finding> {
+    let is_at_issuer = matches!(subject.host, Host::CxoneIssuer(_));
+    let evidence = match (subject.has_client(), is_at_issuer) {
+        (true, _) if subject.is_at_user_hub() => {
+            "a form with a client goes to UserHub, which takes an access key alone as JSON"
+        }
+        (false, true) if !has_forum_path(subject) => {
+            "an access key alone goes to an issuer, which takes a client as well"
+        }
+        _ => return None,
+    };
+    Some(cause::OTHER_LOGIN.found(Likely, evidence))
+}
+
+/// What was set beside an access key alone.
+fn without_effect(subject: &Subject<'_>) -> Option<Finding> {
+    let settings = &subject.config.without_effect;
+    (!settings.is_empty()).then(|| {
+        let names: Vec<&str> = settings.iter().map(|setting| setting.as_str()).collect();
+        let finding = cause::WITHOUT_EFFECT.found(Certain, names.join(", "));
+        finding.about(settings.clone())
+    })
+}
+
 fn api_host(subject: &Subject<'_>) -> Option<Finding> {
-    let is_api = matches!(subject.host, Host::Genesys(_) | Host::Cxone(_));
+    let is_api = match subject.host {
+        Host::Genesys(_) => true,
+        Host::Cxone(_) | Host::UserHub(_) => !subject.is_at_user_hub(),
+        _ => false,
+    };
     (is_api && !has_forum_path(subject))
         .then(|| cause::API_HOST.found(Likely, login_address(subject)))
 }
@@ -100,10 +137,10 @@ fn api_host(subject: &Subject<'_>) -> Option<Finding> {
 fn central_mixed_up(subject: &Subject<'_>) -> Option<Finding> {
     let is_central_id = is_central_id(subject);
     let evidence = match &subject.host {
-        Host::CxoneIssuer(_) | Host::Cxone(_) if is_central_id => {
+        Host::CxoneIssuer(_) | Host::UserHub(_) | Host::Cxone(_) if is_central_id => {
             "the host is CXone's and the client id has the form application@vendor"
         }
-        Host::Central if !is_central_id => {
+        Host::Central if !is_central_id && subject.has_client() => {
             "the host is Central's and the client id has not the form application@vendor"
         }
         _ => return None,
@@ -112,8 +149,9 @@ fn central_mixed_up(subject: &Subject<'_>) -> Option<Finding> {
 }
 
 fn is_central_id(subject: &Subject<'_>) -> bool {
-    let parts = subject.config.credentials.id().split_once('@');
-    parts.is_some_and(|(application, vendor)| !application.is_empty() && !vendor.is_empty())
+    let id = subject.config.client_id().unwrap_or_default();
+    id.split_once('@')
+        .is_some_and(|(application, vendor)| !application.is_empty() && !vendor.is_empty())
 }
 
 fn other_path(subject: &Subject<'_>) -> Option<Finding> {
@@ -121,6 +159,7 @@ fn other_path(subject: &Subject<'_>) -> Option<Finding> {
         return None;
     }
     let expected = match &subject.host {
+        Host::CxoneIssuer(_) if !subject.has_client() => return None,
         Host::GenesysLogin(_) => "/oauth/token",
         Host::CxoneIssuer(_) => "/auth/token",
         Host::Central => "/InContactAuthorizationServer/Token",

@@ -6,10 +6,9 @@ mod placeholder;
 mod shape;
 mod something_else;
 
-use self::shape::is_uuid;
 use super::{Rule, Subject, Value};
 use crate::characters::UnusualCharacter;
-use crate::config::{BasicEncoding, ClientAuthentication, is_wrapped_base64};
+use crate::config::{BasicEncoding, ClientAuthentication, is_uuid, is_wrapped_base64};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::catalogue::{CatalogueEntry, credential as cause};
 use crate::finding::{Confidence, Finding, Message, Setting, Term};
@@ -166,7 +165,7 @@ fn is_unreserved(byte: u8) -> bool {
 }
 
 fn not_a_uuid(subject: &Subject<'_>) -> Option<Finding> {
-    let id = subject.config.credentials.id();
+    let id = subject.config.client_id()?;
     let is_odd = subject.is_genesys() && looks_at_the_client(subject) && !is_uuid(id.trim());
     is_odd.then(|| {
         let length = id.chars().count();
@@ -218,7 +217,7 @@ pub(in crate::diagnosis) fn spelling_risk(subject: &Subject<'_>) -> Option<Spell
     if subject.is_central() && encoding == BasicEncoding::Raw {
         return None;
     }
-    let credentials = &subject.config.credentials;
+    let credentials = subject.config.credentials.as_ref()?;
     // Blanks at an end are wrong in either spelling, and have a finding of their own.
     let count = |text: &str| {
         text.trim()

@@ -65,8 +65,8 @@ entries! { ENTRIES:
         severity: Error,
         title: "CXone does not list the client-credentials grant",
         seen: "CXone may respond with unsupported_grant_type, unauthorized_client or invalid_client.",
-        cause: "CXone's description of its API names no client_credentials grant, so the server may refuse it however good the client is. A back-end service uses an access key beside its client id and secret.",
-        remedy: "Use {cxone} with an access key, which an administrator creates for a CXone user.",
+        cause: "CXone's description of its API names no client_credentials grant, so the server may refuse it however good the client is. A back-end service uses an access key, alone or beside its client id and secret.",
+        remedy: "Use {cxone} with an access key, which an administrator creates for a CXone user, or {cxone_access_key} with the access key alone.",
         settings: [Platform],
         vendors: [Cxone],
         source: "https://developer.niceincontact.com/Documentation/CXoneAuthenticationGettingStarted",
@@ -113,10 +113,10 @@ entries! { ENTRIES:
     }
     WRONG_ISSUER = 212 {
         severity: Error,
-        title: "The client may be registered at another issuer",
-        seen: "CXone responds with invalid_client.",
-        cause: "FedRAMP and sovereign tenants have issuers of their own, which may not know the clients of the global one, and the reverse.",
-        remedy: "Use {separate_issuers} for such a tenant and {global_issuer} for every other.",
+        title: "The client or the access key may belong to another issuer or area",
+        seen: "CXone responds with invalid_client, or with 401 to an access key alone.",
+        cause: "FedRAMP and sovereign tenants have issuers of their own, which may not know the clients of the global one, and the reverse. The UserHub of an area may not know the access keys of another.",
+        remedy: "With a client use {separate_issuers} for such a tenant and {global_issuer} for every other. For an access key alone name the area of the tenant, such as {area_na1}.",
         settings: [Issuer],
         vendors: [Cxone],
         source: "https://developer.niceincontact.com/Documentation/CXoneAuthenticationGettingStarted",
@@ -141,6 +141,16 @@ entries! { ENTRIES:
         vendors: [GenesysCloud, Cxone, Central],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
     }
+    OTHER_LOGIN = 215 {
+        severity: Error,
+        title: "The address belongs to the other login of CXone",
+        seen: "404, 405, 415 or an error that says nothing of the credentials.",
+        cause: "CXone has two logins. UserHub, at https://{{area}}.nice-incontact.com/authentication/v1/token/access-key, takes an access key alone, as JSON. An issuer, at {{issuer}}/auth/token, takes a client and an access key, as a form. Neither address serves the other's requests.",
+        remedy: "Leave {token_endpoint} out. Use {cxone_access_key} for an access key alone, and {cxone} for a client with an access key: each asks its own address.",
+        settings: [TokenEndpoint, Issuer, ClientId],
+        vendors: [Cxone],
+        source: "https://developer.niceincontact.com/Documentation/UserHubGettingStarted",
+    }
     NAME_OF_OTHER_VENDOR = 216 {
         severity: Error,
         title: "The name belongs to the other vendor",
@@ -160,5 +170,15 @@ entries! { ENTRIES:
         settings: [Region, Issuer, TokenEndpoint],
         vendors: [GenesysCloud, Cxone, Central],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
+    }
+    WITHOUT_EFFECT = 219 {
+        severity: Warning,
+        title: "A setting has no effect in the login with an access key alone",
+        seen: "Nothing: the token is the same as without the setting.",
+        cause: "UserHub takes an access key and nothing else. There are no scopes and no further parameters, and no client authenticates.",
+        remedy: "Remove the setting. What the token may do follows from the user of the access key. If NICE has registered a client, use {cxone} with it.",
+        settings: [Scope, Parameter, ClientAuthentication],
+        vendors: [Cxone],
+        source: "https://developer.niceincontact.com/Documentation/UserHubGettingStarted",
     }
 }

@@ -115,10 +115,10 @@ entries! { ENTRIES:
         severity: Error,
         title: "It is not known where the API is",
         seen: "The call is refused before anything is sent.",
-        cause: "A custom server and Central have no API of their own here, and the configuration names none.",
+        cause: "A custom server and Central have no API of their own here, and the configuration names none. A token of UserHub may name no tenant, and its response no resource_server_base_uri.",
         remedy: "Name the API with {api_base}.",
         settings: [ApiBase],
-        vendors: [Central, Any],
+        vendors: [Central, Cxone, Any],
         source: "RFC 6750 §5.2",
     }
     API_ADDRESS_MALFORMED = 813 {
@@ -173,9 +173,9 @@ entries! { ENTRIES:
     }
     DISCOVERY_ENDPOINT = 818 {
         severity: Error,
-        title: "A discovery document names an address that gets no token",
-        seen: "Discovery ends with an api_endpoint that is not https or not under a domain of NICE, or a token_endpoint that is not https.",
-        cause: "The document was tampered with, or the environment has hosts that cxone-auth does not know.",
+        title: "A discovery document or response names an address that gets no token",
+        seen: "Discovery ends with an api_endpoint that is not https or not under a domain of NICE, or a token_endpoint that is not https. With an access key alone the same holds for resource_server_base_uri.",
+        cause: "The document or response was tampered with, or the environment has hosts that cxone-auth does not know.",
         remedy: "Ask NICE whether the host is theirs. If it is, name it with {api_origin}.",
         settings: [ApiBase],
         vendors: [Cxone],

@@ -187,7 +187,7 @@ entries! { CLIENT:
     ACCESS_KEY_REFUSED = 304 {
         severity: Error,
         title: "The access key is wrong or revoked, or its user is gone",
-        seen: "CXone responds with invalid_grant.",
+        seen: "CXone responds with invalid_grant, or with 401 to an access key alone.",
         cause: "An access key ends when it is revoked or its user is deactivated. Other tools also send the ==== at its end unencoded, which cxone-auth does not.",
         remedy: "Copy id and secret of the key again, with the ==== at the end. If that does not help, have an administrator look at the user and create a new access key.",
         settings: [AccessKeyId, AccessKeySecret],
@@ -248,8 +248,8 @@ entries! { CLIENT:
         severity: Error,
         title: "The access key is missing",
         seen: "The configuration is refused, or CXone responds with invalid_request or invalid_grant.",
-        cause: "CXone wants two pairs: the client's id and secret, and the id and secret of an access key.",
-        remedy: "Have an administrator create an access key for a CXone user, and use {cxone} with {access_key}.",
+        cause: "Both logins of CXone want an access key: one takes it alone, the other beside the id and secret of a client that NICE has registered.",
+        remedy: "Have an administrator create an access key for a CXone user. Use {cxone_access_key} with {access_key} where NICE has registered no client, and {cxone} with both where it has.",
         settings: [AccessKeyId, AccessKeySecret],
         vendors: [Cxone],
         source: "https://developer.niceincontact.com/Documentation/Createaccesskey",
@@ -273,6 +273,16 @@ entries! { CLIENT:
         settings: [ClientAuthentication, TokenEndpoint],
         vendors: [Any],
         source: "RFC 7523 §2.2",
+    }
+    NOT_AN_ACCESS_KEY = 313 {
+        severity: Error,
+        title: "The id of a client stands where that of an access key belongs",
+        seen: "The configuration is refused before anything is sent.",
+        cause: "The id is a UUID. NICE issues such ids to clients. The id of an access key has 52 capital letters and digits and ==== at its end.",
+        remedy: "Give the id and secret of an access key with {access_key}. If NICE has registered a client as well, use {cxone} with {client_credentials} beside it.",
+        settings: [AccessKeyId, AccessKeySecret],
+        vendors: [Cxone],
+        source: "https://developer.niceincontact.com/Documentation/Createaccesskey",
     }
     NOT_ALLOWED_FROM_HERE = 314 {
         severity: Error,

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::scope;
+use crate::address::ApiBase;
 use crate::config::{Config, ScopeSet};
 
 /// What makes a token, and what says that there is none. Every value is raw: a number beyond any
@@ -24,6 +25,7 @@ pub(super) struct Members<'a> {
     pub(super) expires_at: Option<&'a RawValue>,
     pub(super) expires_on: Option<&'a RawValue>,
     scope: Option<&'a RawValue>,
+    resource_server_base_uri: Option<&'a RawValue>,
     error: Option<&'a RawValue>,
 }
 
@@ -37,6 +39,7 @@ enum Name {
     ExpiresAt,
     ExpiresOn,
     Scope,
+    ResourceServerBaseUri,
     Error,
     #[serde(other)]
     Other,
@@ -51,6 +54,7 @@ impl<'a> Members<'a> {
             Name::ExpiresAt => &mut self.expires_at,
             Name::ExpiresOn => &mut self.expires_on,
             Name::Scope => &mut self.scope,
+            Name::ResourceServerBaseUri => &mut self.resource_server_base_uri,
             Name::Error => &mut self.error,
             Name::Other => return None,
         })
@@ -63,6 +67,11 @@ impl<'a> Members<'a> {
             written => Text::of_string(written).is_some_and(|text| text.trim().is_empty()),
         };
         self.error.is_some_and(|raw| !is_none(raw))
+    }
+
+    /// Where the API is, as UserHub tells it; nothing of what is no address.
+    pub(super) fn resource_server(&self) -> Option<ApiBase> {
+        ApiBase::parse(&text(self.resource_server_base_uri?)?).ok()
     }
 
     /// The granted scopes: text separated as the request's are, or an array of texts.

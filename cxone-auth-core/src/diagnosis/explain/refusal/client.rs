@@ -4,7 +4,7 @@
 use http::StatusCode;
 
 use super::allow_list;
-use crate::config::{ClientAuthentication, Scope};
+use crate::config::{ClientAuthentication, Grant, Scope};
 use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::{INVENTED, named, spelling_risk};
 use crate::error::{ErrorKind, Reason};
@@ -106,7 +106,7 @@ fn wrong_region(case: &Case<'_>) -> Option<Finding> {
 
 /// An id with a blank or of another product is unknown in every region.
 pub(super) fn has_id_of_another_vendor(case: &Case<'_>) -> bool {
-    let id = case.subject.config.credentials.id();
+    let id = case.subject.config.client_id().unwrap_or_default();
     id.len() != 36 || id.split('-').count() != 5
 }
 
@@ -176,8 +176,8 @@ fn words_of_a_secret(case: &Case<'_>) -> Option<&'static str> {
 /// Secrets seen at Genesys Cloud have one length, by which one that was cut is known.
 fn length_of_secret(case: &Case<'_>) -> Option<String> {
     const USUAL: usize = 43;
-    let secret = case.subject.config.credentials.expose_secret();
-    let length = secret.chars().count();
+    let client = case.subject.config.credentials.as_ref()?;
+    let length = client.expose_secret().chars().count();
     (case.subject.is_genesys() && length != USUAL).then(|| {
         format!(
             "the secret has {length} characters, where those of Genesys Cloud usually have {USUAL}"
@@ -213,6 +213,9 @@ fn not_yet_approved(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn wrong_issuer(case: &Case<'_>) -> Option<Finding> {
+    if let Grant::UserHub(_) = case.subject.config.grant {
+        return other_area(case);
+    }
     let asked = (&case.subject.host, &case.subject.config.platform);
     let ((Host::CxoneIssuer(issuer), _) | (Host::Other, Platform::Cxone(issuer))) = asked else {
         return None;
@@ -220,6 +223,16 @@ fn wrong_issuer(case: &Case<'_>) -> Option<Finding> {
     let name = issuer.name().unwrap_or("one of its own");
     (case.is_client_refused() && !case.is_barely_forbidden())
         .then(|| address::WRONG_ISSUER.found(Possible, format!("the issuer asked is {name}")))
+}
+
+/// The same for an access key alone.
+fn other_area(case: &Case<'_>) -> Option<Finding> {
+    let evidence = match &case.subject.host {
+        Host::UserHub(area) => format!("the area asked is {area}"),
+        _ => "the area asked is one that no table has".to_owned(),
+    };
+    case.is_key_refused()
+        .then(|| address::WRONG_ISSUER.found(Possible, evidence))
 }
 
 fn disabled(case: &Case<'_>) -> Option<Finding> {
@@ -256,7 +269,8 @@ fn other_grant(case: &Case<'_>) -> Option<Finding> {
     // Some servers say so to an unknown client or a wrong secret.
     let is_of_the_client =
         case.error() == Some("unauthorized_client") && case.reason() == Reason::Client;
-    ((case.is_grant_refused() || is_of_the_client) && !is_told).then(|| {
+    let is_grant = case.subject.has_client() && case.is_grant_refused();
+    ((is_grant || is_of_the_client) && !is_told).then(|| {
         let grant = if case.subject.has_access_key() {
             "password"
         } else {
@@ -285,8 +299,10 @@ fn access_key_refused(case: &Case<'_>) -> Option<Finding> {
             .any(|value| value.setting == Setting::AccessKeySecret && !value.text.ends_with('='));
         let evidence = if is_short {
             "the access key secret has no = at its end, where issued ones have ===="
-        } else {
+        } else if case.subject.has_client() {
             "the server has accepted the client and refuses the key"
+        } else {
+            "the server refuses the key"
         };
         cause::ACCESS_KEY_REFUSED.found(Likely, evidence)
     })
@@ -301,7 +317,7 @@ fn both_placements(case: &Case<'_>) -> Option<Finding> {
         "multiple authentication",
     ];
     let says_so = !case.is_of_the_moment() && case.response.speaks_of(&WORDS);
-    says_so.then(|| {
+    (says_so && case.subject.has_client()).then(|| {
         let evidence = "the request was sent with one, and the description speaks of more";
         cause::BOTH_PLACEMENTS.found(Likely, evidence)
     })
@@ -317,8 +333,14 @@ fn not_a_form(case: &Case<'_>) -> Option<Finding> {
     ];
     let is_refused = case.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE
         || case.error() == Some("invalid_request") && case.response.speaks_of(&WORDS);
-    (is_refused && !case.is_of_the_moment())
-        .then(|| cause::NOT_A_FORM.found(Likely, "the request was sent as a form"))
+    (is_refused && !case.is_of_the_moment()).then(|| {
+        if case.subject.has_client() {
+            cause::NOT_A_FORM.found(Likely, "the request was sent as a form")
+        } else {
+            let evidence = "an access key alone was sent as JSON, and the server wants a form";
+            address::OTHER_LOGIN.found(Likely, evidence)
+        }
+    })
 }
 
 fn roles_not_scopes(case: &Case<'_>) -> Option<Finding> {

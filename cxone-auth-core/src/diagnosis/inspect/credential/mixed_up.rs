@@ -39,7 +39,7 @@ pub(super) fn pairs(subject: &Subject<'_>) -> Option<Finding> {
     if !subject.is_cxone() {
         return None;
     }
-    let (client, key) = (client(subject.config), access_key(subject.config)?);
+    let (client, key) = (client(subject.config)?, access_key(subject.config)?);
     let misplaced = misplaced(&client, &key);
     if misplaced.is_empty() {
         return repeated(&client, &key);

@@ -1,5 +1,7 @@
 //! The forms in which vendors issue ids and secrets.
 
+use crate::config::is_uuid;
+
 /// What a value looks like, as far as that says what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -39,13 +41,4 @@ impl Shape {
     pub(super) fn is_issued(self) -> bool {
         self != Self::Other
     }
-}
-
-/// Whether `text` is a UUID in its usual form (RFC 9562 §4).
-pub(super) fn is_uuid(text: &str) -> bool {
-    let is_of_one = |(place, byte): (usize, u8)| match place {
-        8 | 13 | 18 | 23 => byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    };
-    text.len() == 36 && text.bytes().enumerate().all(is_of_one)
 }
