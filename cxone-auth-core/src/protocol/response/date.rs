@@ -56,9 +56,10 @@ fn of_rfc3339(text: &str) -> Option<SystemTime> {
     }
     let since = days(year, month, day) * DAY + hour * 3_600 + minute * 60 + second;
     let (is_ahead, offset) = offset(zone)?;
-    let utc = match is_ahead {
-        true => since.checked_sub(offset)?,
-        false => since + offset,
+    let utc = if is_ahead {
+        since.checked_sub(offset)?
+    } else {
+        since + offset
     };
     Some(SystemTime::UNIX_EPOCH + Duration::from_secs(utc))
 }

@@ -3,8 +3,8 @@ use std::time::{Duration, SystemTime};
 use http::Response;
 
 use super::*;
-use crate::ErrorKind;
 use crate::config::{AccessKey, ClientCredentials, ScopeSeparator, ScopeSet};
+use crate::error::ErrorKind;
 use crate::platform::{Issuer, Region};
 use crate::protocol::Lifetime;
 
