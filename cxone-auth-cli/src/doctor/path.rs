@@ -1,7 +1,7 @@
 //! The way to the token endpoint, step by step: name, connection, proxy, TLS.
 
 use std::env;
-use std::net::TcpStream;
+use std::net::{IpAddr, TcpStream};
 use std::time::Duration;
 
 use cxone_auth_core::TransportOptions;
@@ -34,6 +34,8 @@ pub(super) struct Path {
     pub(super) checks: Vec<Check>,
     /// Where it ended, when a token request cannot get further either.
     pub(super) barrier: Option<TransportErrorKind>,
+    /// The address that the request leaves this machine from.
+    pub(super) local: Option<IpAddr>,
     pub(super) seen: Seen,
 }
 
@@ -108,7 +110,9 @@ impl Path {
             connection::connect(&found, deadline.step(STEP))
         });
         self.checks.push(check);
-        self.unless_barred(stream)
+        let stream = self.unless_barred(stream)?;
+        self.local = stream.local_addr().ok().map(|address| address.ip());
+        Some(stream)
     }
 
     fn tunnel(&mut self, stream: TcpStream, proxy: &ProxyUrl, journey: Journey<'_>) {

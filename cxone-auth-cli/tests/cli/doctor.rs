@@ -232,6 +232,23 @@ fn a_handshake_that_takes_too_long_names_the_timeout() {
 }
 
 #[test]
+fn where_an_allow_list_may_be_the_cause_the_address_of_this_machine_is_told() {
+    const LINE: &str = "IP allow list of the client: the request left this machine from 127.0.0.1;";
+    for setup in [setup::not_on_the_list(), setup::cut_secret()] {
+        let run = setup.examined(&[]);
+        assert!(run.stdout.contains(LINE), "{}", run.stdout);
+    }
+    for setup in [
+        setup::rotated_secret(),
+        setup::throttled(),
+        setup::no_role(),
+    ] {
+        let run = setup.examined(&[]);
+        assert!(!run.stdout.contains("allow list"), "{}", run.stdout);
+    }
+}
+
+#[test]
 fn a_newer_region_is_taken_and_told() {
     let setup = DoctorFixture::genesys().set("CXONE_AUTH_REGION", "xyz1.pure.cloud");
     let run = setup.examined(&[]);

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::{env, process, thread};
 
@@ -11,13 +12,16 @@ const HELP: &str = "\
 Look-alikes of Genesys Cloud, NICE CXone, inContact Central and a custom OAuth server on 127.0.0.1.
 
 Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
-               [--revoke-every CALLS] [--throttle-every CALLS] [--shape SERVER] [--hide-tenant]
+               [--revoke-every CALLS] [--throttle-every CALLS] [--allow-from ADDRESSES]
+               [--shape SERVER] [--hide-tenant]
 
   --https               speak TLS with a throw-away authority, whose certificate is written to a file
   --ca-file PATH        where that certificate is written (default: in the temporary directory)
   --port PORT           take PORT and the seven ports after it (default: free ports)
   --revoke-every CALLS  end all tokens at every so many calls to an API, as an administrator may
   --throttle-every CALLS  respond to every so many calls to an API with 429, to be made again in a second
+  --allow-from ADDRESSES  give Genesys Cloud's client an IP allow list: addresses with commas between
+                        them, such as 192.0.2.1, which is nobody's
   --shape SERVER        let the custom server respond like SERVER:
                           okta      refusals with errorCode and errorSummary
                           okta-org  no secret is taken: private_key_jwt is wanted
@@ -42,6 +46,7 @@ struct Options {
     ca_file: Option<PathBuf>,
     revoke_every: usize,
     throttle_every: usize,
+    allow_from: Option<Vec<IpAddr>>,
     shape: ServerShape,
     hide_tenant: bool,
     until_stdin_closes: bool,
@@ -69,6 +74,9 @@ fn run() -> Result<(), Box<dyn Error>> {
         builder = builder.with_base_port(port);
     }
     let sandbox = builder.start()?;
+    if let Some(addresses) = &options.allow_from {
+        sandbox.genesys().allow_from(addresses);
+    }
     options.unsettle(sandbox.genesys());
     options.unsettle(sandbox.cxone());
     options.unsettle(sandbox.central());
@@ -111,6 +119,7 @@ impl Options {
                 "--ca-file" => options.ca_file = Some(value()?.into()),
                 "--revoke-every" => options.revoke_every = count(&argument, &value()?)?,
                 "--throttle-every" => options.throttle_every = count(&argument, &value()?)?,
+                "--allow-from" => options.allow_from = Some(addresses(&value()?)?),
                 "--shape" => options.shape = value()?.parse()?,
                 "--hide-tenant" => options.hide_tenant = true,
                 "--until-stdin-closes" => options.until_stdin_closes = true,
@@ -141,6 +150,11 @@ impl Options {
 fn count(option: &str, value: &str) -> Result<usize, Box<dyn Error>> {
     let count = value.parse();
     Ok(count.map_err(|_| format!("{option} needs a number of calls"))?)
+}
+
+fn addresses(value: &str) -> Result<Vec<IpAddr>, Box<dyn Error>> {
+    let addresses: Result<Vec<IpAddr>, _> = value.split(',').map(str::parse).collect();
+    Ok(addresses.map_err(|_| "--allow-from needs IP addresses with commas between them")?)
 }
 
 fn log(seen: &Observation) {

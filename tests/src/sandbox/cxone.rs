@@ -16,7 +16,7 @@ use super::desk::{Bearer, Desk};
 use super::platform::{Facts, Platform, Rules};
 use super::token_request::{Refusal, TokenRequest, json_reply};
 use super::{jwt, random};
-use crate::server::{Received, Reply};
+use crate::server::{Placement, Received, Reply};
 use discovery::Lies;
 use user_hub::Habits;
 
@@ -59,6 +59,8 @@ pub struct AccessKey {
 struct Settings {
     access_key: AccessKey,
     access_key_refusal: u16,
+    /// The only placement in which the client's credentials are taken.
+    placement: Option<Placement>,
     /// What discovery sends instead of the truth.
     lies: Lies,
     user_hub: Habits,
@@ -145,6 +147,12 @@ impl CxOne {
         self.rules.settings().access_key = AccessKey::new();
     }
 
+    /// Takes the client's credentials in this placement only: [`Placement::Basic`] or
+    /// [`Placement::Body`], as the registration form has it.
+    pub fn accept_only(&self, placement: Placement) {
+        self.rules.settings().placement = Some(placement);
+    }
+
     /// Refuses a bad access key with this status: 400, the default, as in the vendor's description,
     /// or 401, as seen in the field.
     pub fn refuse_access_key_with(&self, status: u16) {
@@ -168,6 +176,7 @@ impl CxOneRules {
             settings: Mutex::new(Settings {
                 access_key: AccessKey::new(),
                 access_key_refusal: 400,
+                placement: None,
                 lies: Lies::default(),
                 user_hub: Habits::default(),
             }),
@@ -203,7 +212,12 @@ impl CxOneRules {
     fn authenticate(&self, desk: &Desk, request: &TokenRequest) -> Result<(), Refusal> {
         let presented = request.presented.as_ref();
         let client = desk.state().client.clone();
-        if !presented.is_some_and(|presented| client.is(presented, SecretDecoding::Either)) {
+        let placement = self.settings().placement;
+        let is_accepted = presented.is_some_and(|presented| {
+            placement.is_none_or(|only| presented.is_basic() == (only == Placement::Basic))
+                && client.is(presented, SecretDecoding::Either)
+        });
+        if !is_accepted {
             let description = "client authentication failed";
             return Err(Refusal::new(401, "invalid_client", description));
         }

@@ -6,6 +6,7 @@
 mod api;
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -43,6 +44,8 @@ struct Settings {
     /// The one grant that the client is registered for, as the client's model spells it.
     authorized_grant_type: String,
     says_client_not_found: bool,
+    /// The addresses that the client is limited to, if it is.
+    allowed: Option<Vec<IpAddr>>,
     mints: Window,
     /// A new window, copied for each token.
     calls: Window,
@@ -76,6 +79,13 @@ impl GenesysCloud {
         self.rules.settings().says_client_not_found = says_so;
     }
 
+    /// Gives the client an IP allow list: requests from elsewhere are refused. The sandbox's client
+    /// begins with none. What the real server says to them is not public: the sandbox says 400
+    /// `access_denied` and names the matter.
+    pub fn allow_from(&self, addresses: &[IpAddr]) {
+        self.rules.settings().allowed = Some(addresses.to_vec());
+    }
+
     /// Issues at most `count` tokens per `span` of the sandbox's time. The real limit exists, but
     /// its number is not published. Default: no limit.
     pub fn limit_mints(&self, count: u32, span: Duration) {
@@ -97,6 +107,7 @@ impl GenesysRules {
             settings: Mutex::new(Settings {
                 authorized_grant_type: "CLIENT-CREDENTIALS".to_owned(),
                 says_client_not_found: false,
+                allowed: None,
                 mints: Window::new(u32::MAX, Duration::ZERO),
                 calls: Window::new(api::CALLS_PER_MINUTE, api::MINUTE),
                 calls_by_token: HashMap::new(),
@@ -109,6 +120,7 @@ impl GenesysRules {
     }
 
     fn mint(&self, desk: &Desk, request: &Received) -> Result<Reply, Refusal> {
+        let peer = request.peer;
         let request = TokenRequest::read(request)?;
         if desk.takes_throttle() || !self.settings().mints.admit(desk.clock.now()) {
             return Err(too_fast());
@@ -118,6 +130,11 @@ impl GenesysRules {
         if self.settings().authorized_grant_type != "CLIENT-CREDENTIALS" {
             let description = "client is not authorized to use the client_credential grant type";
             return Err(Refusal::new(400, "unauthorized_client", description));
+        }
+        let allowed = self.settings().allowed.clone();
+        if allowed.is_some_and(|allowed| !allowed.contains(&peer)) {
+            let description = "the client is not allowed from this IP address";
+            return Err(Refusal::new(400, "access_denied", description));
         }
         let token = random::base64url(64);
         let expires_in = desk.issue(&token);

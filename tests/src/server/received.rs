@@ -1,6 +1,7 @@
 //! One request as it was received.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -25,6 +26,8 @@ pub struct Received {
     pub connection: usize,
     /// Whether it came over TLS.
     pub tls: bool,
+    /// The address that it came from.
+    pub peer: IpAddr,
 }
 
 /// Where a request carries a credential.

@@ -25,11 +25,10 @@ pub(super) struct Incoming {
 pub(super) async fn read(
     wire: &mut impl Wire,
     buffer: &mut BytesMut,
-    connection: usize,
-    tls: bool,
+    begun: &Received,
 ) -> io::Result<Option<Incoming>> {
     let mut incoming = loop {
-        if let Some(incoming) = head(buffer, connection, tls)? {
+        if let Some(incoming) = head(buffer, begun)? {
             break incoming;
         }
         if !fill(wire, buffer).await? {
@@ -51,7 +50,7 @@ pub(super) async fn fill(wire: &mut impl Wire, buffer: &mut BytesMut) -> io::Res
 }
 
 /// Takes a complete head from the buffer.
-fn head(buffer: &mut BytesMut, connection: usize, tls: bool) -> io::Result<Option<Incoming>> {
+fn head(buffer: &mut BytesMut, begun: &Received) -> io::Result<Option<Incoming>> {
     let mut fields = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut parsed = httparse::Request::new(&mut fields);
     let Status::Complete(length) = parsed.parse(buffer).map_err(invalid)? else {
@@ -66,9 +65,7 @@ fn head(buffer: &mut BytesMut, connection: usize, tls: bool) -> io::Result<Optio
             .iter()
             .map(|field| (field.name.to_owned(), latin1(field.value)))
             .collect(),
-        body: Bytes::new(),
-        connection,
-        tls,
+        ..begun.clone()
     };
     let wants_close = request
         .header("connection")

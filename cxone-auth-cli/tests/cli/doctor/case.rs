@@ -67,6 +67,10 @@ pub(super) static CASES: &[Case] = cases![
         "The server wants Basic with id and secret as they are (CXA-307, certain)";
     "A scope that the server does not have, with --probe", unknown_scope, 3, 2, 2,
         "The server refuses the scope, and gives a token without (CXA-405, certain)";
+    "A client whose IP allow list does not name this machine", not_on_the_list, 3, 1, 1,
+        "The client may not be allowed from this address (CXA-314, likely)";
+    "A CXone client that is registered for the body, with --probe", cxone_wants_the_body, 3, 2, 2,
+        "The server wants the credentials in the body (CXA-306, certain)";
     // Traffic.
     "Too many token requests", throttled, 5, 1, 1,
         "Too many token requests, said with a 400 (CXA-501";
@@ -95,6 +99,8 @@ pub(super) static CASES: &[Case] = cases![
     "A good token whose client lacks a role, with --api", no_role, 4, 1, 1,
         "The client lacks a permission (CXA-804, certain)";
     "A good token of another region than the API, with --api", api_of_another_region, 4, 1, 1,
+        "The API does not know the token (CXA-801, certain)";
+    "A token that another process has replaced, with --api", replaced_token, 4, 1, 1,
         "The API does not know the token (CXA-801, certain)";
     "An API that is not this configuration's, with --api", other_origin, 3, 1, 1,
         "The token is not for this host (CXA-811, certain)";
