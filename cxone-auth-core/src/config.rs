@@ -26,6 +26,7 @@ use crate::finding::{Confidence, Message, Term};
 use crate::platform::{Central, Issuer, Platform, Region};
 
 pub use crate::address::TokenEndpoint;
+pub use crate::secret_look::is_secret_name;
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
 pub use policy::{Backoff, RenewalPolicy, RetryPolicy};
 use request::PreparedRequest;

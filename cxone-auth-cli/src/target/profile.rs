@@ -10,7 +10,6 @@ use secrecy::SecretString;
 
 use self::settings::{PARAMS, Settings, shown};
 
-pub(super) use self::settings::names_a_secret;
 use super::{Origin, file};
 use crate::directory;
 use crate::failure::Failure;

@@ -1,10 +1,11 @@
 //! The settings that are given.
 
+use cxone_auth_core::TokenEndpoint;
+use cxone_auth_core::config::is_secret_name;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::definition::{DEFINITIONS, Definition};
 use super::places::{Candidate, Places};
-use super::profile::names_a_secret;
 use super::{Origin, Setting, Shown};
 use crate::arguments::TargetArguments;
 use crate::failure::Failure;
@@ -187,7 +188,7 @@ impl Settings {
 /// That no flag gives a secret, as far as the names of parameters tell.
 fn check_parameters(arguments: &TargetArguments) -> Result<(), Failure> {
     let mut parameters = arguments.param.iter();
-    match parameters.find(|own| names_a_secret(&own.name)) {
+    match parameters.find(|own| is_secret_name(&own.name)) {
         None => Ok(()),
         Some(own) => Err(Failure::usage(format!(
             "--param takes no secret such as {}, since every user of the machine can read a \
@@ -204,7 +205,8 @@ impl Given {
             _ if is_secret(self.definition, text) => return Shown::Secret,
             "client-id" if is_central && text.contains('@') => text.to_owned(),
             "client-id" | "access-key-id" => id(text),
-            "token-url" | "issuer" | "api-base" => address(text),
+            "token-url" => endpoint(text),
+            "issuer" | "api-base" => address(text),
             _ => text.to_owned(),
         };
         Shown::Text(visible(&shown))
@@ -229,6 +231,12 @@ fn id(text: &str) -> String {
         .take(part)
         .chain("… (the rest is not shown)".chars())
         .collect()
+}
+
+/// An endpoint as it may be shown: with its query, as far as that is without secrets.
+fn endpoint(text: &str) -> String {
+    let endpoint: Result<TokenEndpoint, _> = text.parse();
+    endpoint.map_or_else(|_| address(text), |endpoint| endpoint.to_string())
 }
 
 /// An address as it may be shown: a query may hold a key, which is why it is not taken.

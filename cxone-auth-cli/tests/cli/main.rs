@@ -13,6 +13,7 @@ mod folder;
 mod git;
 mod layers;
 mod readme;
+mod request;
 mod secrecy;
 mod server_text;
 mod shell;

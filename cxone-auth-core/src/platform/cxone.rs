@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::domain::{NICE_INCONTACT, NICEINCONTACT};
 use super::{host_of, quoted, suggestion, unknown_name};
-use crate::address::TokenEndpoint;
+use crate::address::{Fault, TokenEndpoint};
 use crate::error::Error;
 use crate::finding::{Message, Term};
 
@@ -70,7 +70,7 @@ impl Issuer {
     ];
 
     /// The issuer at `url`: `https`, or `http` to a loopback host; a path is kept, a slash or
-    /// `/auth/token` at the end is not. The URL of a named issuer gives the named one.
+    /// `/auth/token` at the end is not, and it has no query. The URL of a named issuer gives the named one.
     ///
     /// # Errors
     ///
@@ -82,6 +82,9 @@ impl Issuer {
             base = rest.trim_end_matches('/');
         }
         let endpoint: TokenEndpoint = token_path(base).parse()?;
+        if endpoint.uri().query().is_some() {
+            return Err(Fault::QUERY.of_endpoint());
+        }
         let named = Self::ALL
             .iter()
             .find(|issuer| issuer.token_endpoint() == endpoint);
@@ -296,6 +299,7 @@ mod tests {
             "http://example.com",
             "https://u:p@example.com",
             "https://example.com?x",
+            "https://example.com/auth/token?x",
         ] {
             assert!(Issuer::custom(bad).is_err(), "{bad}");
         }

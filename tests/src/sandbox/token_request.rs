@@ -7,6 +7,17 @@ use crate::server::{Placement, Received, Reply};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// The parameters of the request; what else stands in a query belongs to the endpoint (RFC 6749
+/// §3.2).
+const IN_THE_BODY: [&str; 6] = [
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "scope",
+    "username",
+    "password",
+];
+
 /// A token request that is well-formed by RFC 6749 §2.3, §3.2 and §4.4.2.
 pub(super) struct TokenRequest {
     parameters: Vec<(String, String)>,
@@ -32,7 +43,8 @@ impl TokenRequest {
         if !essence.eq_ignore_ascii_case(FORM) {
             return Err(Refusal::malformed(415, format!("the body must be {FORM}")));
         }
-        if !request.query().is_empty() {
+        let query = request.query();
+        if query.iter().any(|(name, _)| IN_THE_BODY.contains(&&**name)) {
             return Err(Refusal::malformed(400, "parameters belong in the body"));
         }
         if request.placement() == Placement::Both {

@@ -107,8 +107,8 @@ static ROWS: &[Row] = &[
         &[|| diagnosed(&plain(), 404, &[], r#"{"error":"other_error"}"#), || diagnosed(&plain(), 400, &[], "")]),
     Row(212, &[|| invalid_client(&cxone())],
         &[|| refused(&cxone(), 400, "invalid_grant", ""), || invalid_client(&genesys()), || invalid_client(&plain())]),
-    Row(213, &[|| unmade("http://login.example.com/token".parse::<TokenEndpoint>()), || unmade("https://a.example.com/t?x".parse::<TokenEndpoint>())],
-        &[|| seen(&address("http://127.0.0.1:9/token"))]),
+    Row(213, &[|| unmade("http://login.example.com/token".parse::<TokenEndpoint>()), || unmade("https://a.example.com/t?client_secret=x".parse::<TokenEndpoint>())],
+        &[|| seen(&address("http://127.0.0.1:9/token")), || seen(&address("https://a.example.com/t?p=x"))]),
     Row(214, &[|| unmade("us-esat-1".parse::<Region>()), || unmade("globl".parse::<Issuer>())],
         &[|| unmade("api.cxone.com".parse::<Issuer>()), || unmade("cxone.niceincontact.com".parse::<Region>())]),
 

@@ -8,9 +8,10 @@ use crate::rust_file::{self, RustFile};
 /// The modules of the core, the first first. A module may use those before it and itself.
 ///
 /// `error` stands before what makes errors, and `discovery` before `source`, which asks for it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "clock",
     "characters",
+    "secret_look",
     "finding",
     "error",
     "address",

@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 
+use cxone_auth_core::config::is_secret_name;
 use toml::{Table, Value};
 
 use super::super::definition::{DEFINITIONS, Definition};
@@ -46,7 +47,7 @@ impl Settings {
         let secret = self.0.iter().find(|(key, value)| is_secret(key, value));
         let parameter = || {
             let mut names = self.parameters().map(|(name, _)| name);
-            let name = names.find(|name| names_a_secret(name))?;
+            let name = names.find(|name| is_secret_name(name))?;
             Some(format!("{PARAMS}.{}", shown(name)))
         };
         secret.map(|(key, _)| key.clone()).or_else(parameter)
@@ -132,25 +133,6 @@ fn keys() -> impl Iterator<Item = &'static str> {
         let file = definition.secret.as_ref().map(|secret| secret.file_key);
         [Some(definition.name), file].into_iter().flatten()
     })
-}
-
-/// Whether a parameter of this name is a secret, as far as a name tells.
-pub(in super::super) fn names_a_secret(name: &str) -> bool {
-    const PARTS: [&str; 6] = [
-        "secret",
-        "password",
-        "passphrase",
-        "passwd",
-        "credential",
-        "assertion",
-    ];
-    const ENDS: [&str; 2] = ["key", "token"];
-    let name = name.to_ascii_lowercase();
-    // Of a secret it tells no more than the kind, as a client_assertion_type does.
-    if name.ends_with("type") || name.ends_with("format") {
-        return false;
-    }
-    PARTS.iter().any(|part| name.contains(part)) || ENDS.iter().any(|end| name.ends_with(end))
 }
 
 fn is_secret(key: &str, value: &Value) -> bool {
