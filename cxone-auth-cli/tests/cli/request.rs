@@ -37,6 +37,37 @@ fn a_query_of_the_endpoint_is_sent_and_names_a_token_of_its_own() {
 }
 
 #[test]
+fn a_token_for_several_places_is_asked_for_with_each_of_them() {
+    let fixture = Fixture::new();
+    fixture.config("[profile.p]\nparams = { resource = [\"a\", \"b\"], audience = \"c\" }\n");
+    let flags = [
+        "--param",
+        "resource=a",
+        "--param",
+        "resource=b",
+        "--param",
+        "audience=c",
+    ];
+    for arguments in [&flags[..], &["--profile", "p"]] {
+        let command = &mut custom(&fixture, "", &["token", "--no-cache"]);
+        Run::of(command.args(arguments)).silently();
+        let mut form = received(&fixture).pop().unwrap().form();
+        form.retain(|(name, _)| name != "grant_type");
+        form.sort();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let expected = [
+            pair("audience", "c"),
+            pair("resource", "a"),
+            pair("resource", "b"),
+        ];
+        assert_eq!(form, expected, "{arguments:?}");
+    }
+    let twice = &mut custom(&fixture, "", &["token", "--param", "x=a", "--param", "x=b"]);
+    assert!(Run::of(twice).failed(3).contains("twice"));
+    assert_eq!(fixture.sandbox.custom().token_requests(), 2);
+}
+
+#[test]
 fn a_query_is_shown_but_for_what_looks_like_a_secret() {
     let fixture = Fixture::new();
     let query = "?p=B2C_1A_x&v=q7ZrA0aBBcDeFgHiJkLm";

@@ -18,6 +18,9 @@ const IN_THE_BODY: [&str; 6] = [
     "password",
 ];
 
+/// What may be given several times (RFC 8707 §2).
+const REPEATABLE: [&str; 2] = ["resource", "audience"];
+
 /// A token request that is well-formed by RFC 6749 §2.3, §3.2 and §4.4.2.
 pub(super) struct TokenRequest {
     parameters: Vec<(String, String)>,
@@ -105,7 +108,7 @@ pub(super) fn json_reply(status: u16, body: &Value) -> Reply {
 
 fn distinct(parameters: Vec<(String, String)>) -> Result<Vec<(String, String)>, Refusal> {
     for (index, (name, _)) in parameters.iter().enumerate() {
-        if value(&parameters[..index], name).is_some() {
+        if !REPEATABLE.contains(&name.as_str()) && value(&parameters[..index], name).is_some() {
             return Err(Refusal::malformed(400, "a parameter is repeated"));
         }
     }

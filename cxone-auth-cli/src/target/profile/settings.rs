@@ -35,11 +35,11 @@ impl Settings {
         self.0.get(key)?.as_str()
     }
 
-    /// The further parameters of the request, by the name of each.
+    /// The further parameters of the request, by the name of each: one for each text of a list.
     pub(super) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         let table = self.0.get(PARAMS).and_then(Value::as_table);
         let entries = table.into_iter().flatten();
-        entries.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+        entries.flat_map(|(name, value)| texts(value).map(|text| (name.as_str(), text)))
     }
 
     /// The key of a secret that stands in the file itself.
@@ -97,11 +97,13 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
     if key == PARAMS {
         let all_text = value
             .as_table()
-            .is_some_and(|table| table.values().all(Value::is_str));
+            .is_some_and(|table| table.values().all(is_text_or_texts));
         return if all_text {
             Ok(())
         } else {
-            Err(format!("{PARAMS} is not a table of names and texts"))
+            Err(format!(
+                "{PARAMS} is not a table of names and texts, or lists of texts"
+            ))
         };
     }
     if !keys().any(|known| known == key) {
@@ -121,6 +123,21 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
         return Err(format!("{key} is not text: write it as {key} = \"value\""));
     }
     Ok(())
+}
+
+fn is_text_or_texts(value: &Value) -> bool {
+    match value {
+        Value::Array(values) => !values.is_empty() && values.iter().all(Value::is_str),
+        value => value.is_str(),
+    }
+}
+
+/// The text, or each text of a list.
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let values = value
+        .as_array()
+        .map_or(std::slice::from_ref(value), Vec::as_slice);
+    values.iter().filter_map(Value::as_str)
 }
 
 /// A name as a terminal shows it: TOML lets a name hold anything.
