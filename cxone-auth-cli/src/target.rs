@@ -6,6 +6,7 @@ mod connection;
 mod definition;
 mod file;
 mod git_host;
+mod header;
 mod origin;
 mod places;
 mod profile;
@@ -13,7 +14,7 @@ mod secret;
 mod settings;
 
 use cxone_auth_core::platform::Platform;
-use cxone_auth_core::{Config, Region, TransportOptions};
+use cxone_auth_core::{Config, Error, Region, TransportOptions};
 use secrecy::ExposeSecret as _;
 
 use crate::arguments::TargetArguments;
@@ -70,12 +71,13 @@ impl Target {
             |variable| settings.name_of(variable),
         )?;
         settings.check_flags()?;
-        for parameter in &settings.parameters {
-            let added = config.with_parameter(&*parameter.name, parameter.value.expose_secret());
-            config = added.map_err(|error| {
-                let error = error.in_words(words::of_the_program);
-                Failure::configuration(format!("{}: {error}", parameter.origin))
-            })?;
+        for own in &settings.parameters {
+            let added = config.with_parameter(&*own.name, own.value.expose_secret());
+            config = added.map_err(|error| refused(&own.origin, &error))?;
+        }
+        for own in &settings.headers {
+            let added = config.with_header(&own.name, own.value.clone());
+            config = added.map_err(|error| refused(&own.origin, &error))?;
         }
         let newer = newer_region(config.platform());
         Ok(Self {
@@ -104,6 +106,12 @@ impl Target {
             console.note(note);
         }
     }
+}
+
+/// What is wrong with a parameter or a header field from there.
+fn refused(origin: &Origin, error: &Error) -> Failure {
+    let error = error.in_words(words::of_the_program);
+    Failure::configuration(format!("{origin}: {error}"))
 }
 
 /// The ways to give the setting with this name.

@@ -7,10 +7,12 @@
 //! | say how the client authenticates | [`ClientAuthentication`], [`BasicEncoding`] |
 //! | say where the request goes | [`TokenEndpoint`] |
 //! | say what for | [`ScopeSet`], [`Scope`], [`ScopeSeparator`] |
+//! | send further parameters and header fields | [`Config::with_parameter`], [`Config::with_header`] |
 //! | say when to renew, and what follows a failure | [`RenewalPolicy`], [`RetryPolicy`], [`Backoff`] |
 //! | read it from variables | [`Config::from_variables`] |
 
 mod credentials;
+mod header;
 mod parameter;
 mod policy;
 mod request;
@@ -18,6 +20,8 @@ mod scope;
 mod variables;
 
 use std::fmt;
+
+use http::header::{HeaderName, HeaderValue};
 
 use crate::address::{ApiBase, Origin};
 use crate::error::Error;
@@ -34,6 +38,7 @@ pub use request::token_request;
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
 
 pub(crate) use credentials::is_wrapped_base64;
+pub(crate) use header::own_user_agent;
 pub(crate) use request::{ESCAPED_IN_BASIC, basic, basic_credentials, sensitive};
 
 /// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
@@ -57,6 +62,7 @@ pub struct Config {
     pub(crate) scope: ScopeSet,
     pub(crate) separator: ScopeSeparator,
     pub(crate) parameters: Vec<(String, String)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) renewal: RenewalPolicy,
     pub(crate) retry: RetryPolicy,
     api_base: Option<ApiBase>,
@@ -164,6 +170,7 @@ impl Config {
             scope: ScopeSet::new(),
             separator: ScopeSeparator::default(),
             parameters: Vec::new(),
+            headers: Vec::new(),
             renewal: RenewalPolicy::default(),
             retry: RetryPolicy::default(),
             api_base,
@@ -292,6 +299,9 @@ impl Config {
             && key_id(&self.grant) == key_id(&other.grant)
             && self.scope == other.scope
             && self.parameters == other.parameters
+            && self
+                .distinguishing_headers()
+                .eq(other.distinguishing_headers())
     }
 
     /// Whether both are alike in everything, secrets and policies included.
@@ -299,6 +309,7 @@ impl Config {
         self.discovers_the_same(other)
             && self.authentication == other.authentication
             && self.separator == other.separator
+            && self.headers == other.headers
             && self.renewal == other.renewal
             && self.retry == other.retry
             && self.secrets().eq(other.secrets())
@@ -333,6 +344,7 @@ impl Config {
         [self.credentials.expose_secret()]
             .into_iter()
             .chain(access_key)
+            .chain(self.secret_headers())
     }
 
     /// Checks what depends on two settings, then prepares the request.
@@ -364,6 +376,7 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.parameters.iter().map(|(name, _)| name);
         let names: Vec<&String> = names.collect();
+        let headers: Vec<&HeaderName> = self.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("Config")
             .field("platform", &self.platform)
             .field("endpoint", &self.endpoint)
@@ -371,6 +384,7 @@ impl fmt::Debug for Config {
             .field("authentication", &self.authentication)
             .field("scope", &self.scope)
             .field("parameters", &names)
+            .field("headers", &headers)
             .field("renewal", &self.renewal)
             .field("retry", &self.retry)
             .field("api_base", &self.api_base)

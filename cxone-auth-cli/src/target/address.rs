@@ -69,7 +69,7 @@ fn secret_of_profile(settings: &Settings) -> Option<&Origin> {
         .iter()
         .filter_map(|(_, secret)| settings.with_a_say(secret))
         .map(|given| &given.origin);
-    let parameters = settings.parameters.iter();
+    let parameters = settings.parameters.iter().chain(&settings.headers);
     let parameters = parameters.filter(|own| is_secret_name(&own.name));
     given
         .chain(parameters.map(|own| &own.origin))

@@ -5,6 +5,7 @@ use cxone_auth_core::config::is_secret_name;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::definition::{DEFINITIONS, Definition};
+use super::header;
 use super::places::{Candidate, Places};
 use super::{Origin, Setting, Shown};
 use crate::arguments::TargetArguments;
@@ -24,6 +25,7 @@ use crate::visible::visible;
 pub(crate) struct Settings {
     given: Vec<Given>,
     pub(super) parameters: Vec<Parameter>,
+    pub(super) headers: Vec<Parameter>,
     /// What was done to a value on its way here.
     pub(crate) notes: Vec<String>,
     /// The secrets that are given and do not count.
@@ -39,7 +41,7 @@ pub(super) struct Given {
     pub(super) ignored: Vec<Candidate>,
 }
 
-/// A further parameter of the token request. Its value may be a secret.
+/// A further parameter or header field of the token request. Its value may be a secret.
 pub(super) struct Parameter {
     pub(super) name: String,
     pub(super) value: SecretString,
@@ -54,6 +56,7 @@ impl Settings {
             ));
         }
         check_parameters(arguments)?;
+        header::check(arguments)?;
         let mut places = Places::new(arguments)?;
         let mut given = Vec::new();
         for definition in DEFINITIONS {
@@ -62,6 +65,7 @@ impl Settings {
         let mut settings = Self {
             given,
             parameters: places.parameters(),
+            headers: places.headers()?,
             notes: places.notes,
             warnings: places.warnings,
         };
@@ -170,12 +174,9 @@ impl Settings {
             value: given.shown(is_central),
             origin: given.origin.clone(),
         });
-        let parameters = self.parameters.iter().map(|parameter| Setting {
-            name: visible(&format!("param {}", parameter.name)),
-            value: Shown::Secret,
-            origin: parameter.origin.clone(),
-        });
-        given.chain(parameters).collect()
+        let parameters = self.parameters.iter().map(|own| own.shown("param"));
+        let headers = self.headers.iter().map(|own| own.shown("header"));
+        given.chain(parameters).chain(headers).collect()
     }
 
     fn find(&self, variable: &str) -> Option<&Given> {
@@ -195,6 +196,16 @@ fn check_parameters(arguments: &TargetArguments) -> Result<(), Failure> {
              command line: put it under params in a profile",
             own.name
         ))),
+    }
+}
+
+impl Parameter {
+    fn shown(&self, kind: &str) -> Setting {
+        Setting {
+            name: visible(&format!("{kind} {}", self.name)),
+            value: Shown::Secret,
+            origin: self.origin.clone(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use http::{Method, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
@@ -21,8 +21,8 @@ pub(crate) struct PreparedRequest {
 }
 
 /// The token request for `config` (RFC 6749 §4.4.2): `POST` to the endpoint, form-encoded, with
-/// `content-type`, `accept` and, for Basic, a sensitive `authorization` header. The client
-/// authenticates in one place.
+/// `content-type`, `accept`, `user-agent` and, for Basic, a sensitive `authorization` header, and
+/// what [`Config::with_header`] adds. The client authenticates in one place.
 ///
 /// It was prepared when the configuration was made, so this cannot fail.
 ///
@@ -57,7 +57,7 @@ impl PreparedRequest {
 }
 
 fn headers(config: &Config) -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(3);
+    let mut headers = HeaderMap::with_capacity(4 + config.headers.len());
     headers.insert(
         CONTENT_TYPE,
         HeaderValue::from_static("application/x-www-form-urlencoded"),
@@ -66,6 +66,8 @@ fn headers(config: &Config) -> HeaderMap {
     if let ClientAuthentication::Basic(encoding) = config.authentication {
         headers.insert(AUTHORIZATION, client_basic(config, encoding));
     }
+    headers.insert(USER_AGENT, config.user_agent());
+    headers.extend(config.distinguishing_headers().cloned());
     headers
 }
 

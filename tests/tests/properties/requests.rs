@@ -102,7 +102,7 @@ proptest! {
         let in_body = decoded.iter().any(|(name, _)| name == "client_id" || name == "client_secret");
         prop_assert!(in_header != in_body);
         prop_assert_eq!(in_body, parts.authentication == ClientAuthentication::Body);
-        prop_assert_eq!(request.headers().len(), if in_header { 3 } else { 2 });
+        prop_assert_eq!(request.headers().len(), if in_header { 4 } else { 3 });
     }
 
     #[test]

@@ -8,12 +8,16 @@ use cxone_auth_core::config::is_secret_name;
 use toml::{Table, Value};
 
 use super::super::definition::{DEFINITIONS, Definition};
+use super::super::header;
 
 /// The settings of one profile: each known, and text.
 pub(super) struct Settings(Table);
 
 /// The table of the further parameters of the request.
 pub(super) const PARAMS: &str = "params";
+
+/// The table of the further header fields.
+pub(super) const HEADERS: &str = "headers";
 
 impl Settings {
     /// The settings that `text` has for the profile `name`, or what is wrong with them, without any
@@ -42,6 +46,13 @@ impl Settings {
         entries.flat_map(|(name, value)| texts(value).map(|text| (name.as_str(), text)))
     }
 
+    /// The further header fields, by the name of each.
+    pub(super) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let table = self.0.get(HEADERS).and_then(Value::as_table);
+        let entries = table.into_iter().flatten();
+        entries.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+    }
+
     /// The key of a secret that stands in the file itself.
     pub(super) fn secret(&self) -> Option<String> {
         let secret = self.0.iter().find(|(key, value)| is_secret(key, value));
@@ -50,7 +61,17 @@ impl Settings {
             let name = names.find(|name| is_secret_name(name))?;
             Some(format!("{PARAMS}.{}", shown(name)))
         };
-        secret.map(|(key, _)| key.clone()).or_else(parameter)
+        let header = || {
+            let mut told = self
+                .headers()
+                .filter(|(_, value)| header::file(value).is_none());
+            let (name, _) = told.find(|(name, _)| is_secret_name(name))?;
+            Some(format!("{HEADERS}.{}", shown(name)))
+        };
+        secret
+            .map(|(key, _)| key.clone())
+            .or_else(parameter)
+            .or_else(header)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -106,8 +127,15 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
             ))
         };
     }
+    if key == HEADERS {
+        let all_text = value
+            .as_table()
+            .is_some_and(|table| table.values().all(Value::is_str));
+        let wrong = || format!("{HEADERS} is not a table of names and texts");
+        return all_text.then_some(()).ok_or_else(wrong);
+    }
     if !keys().any(|known| known == key) {
-        let known: Vec<&str> = keys().chain([PARAMS]).collect();
+        let known: Vec<&str> = keys().chain([PARAMS, HEADERS]).collect();
         return Err(format!(
             "{} is not a setting; these are: {}",
             shown(key),

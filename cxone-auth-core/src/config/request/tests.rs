@@ -32,7 +32,7 @@ fn the_request_is_a_form_posted_with_one_sensitive_header() {
     let request = sent(&config);
     assert_eq!(request.method(), Method::POST);
     assert_eq!(request.uri(), "https://login.mypurecloud.ie/oauth/token");
-    assert_eq!(request.headers().len(), 3);
+    assert_eq!(request.headers().len(), 4);
     assert_eq!(
         request.headers()[CONTENT_TYPE],
         "application/x-www-form-urlencoded"

@@ -126,7 +126,7 @@ entries! { ENTRIES:
         title: "The address is not fit to carry a secret",
         seen: "The configuration is refused before anything is sent.",
         cause: "A token endpoint is an https address without user information and fragment, and without a credential in its query. Plain http is taken for loopback only.",
-        remedy: "Write it as https://host/path. Use {client_credentials} for the id and secret, and {parameter} for another credential that stood in the query.",
+        remedy: "Write it as https://host/path. Use {client_credentials} for the id and secret, and {parameter} or {header} for another credential that stood in the query.",
         settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [Any],
         source: "RFC 6749 §3.2",
