@@ -29,6 +29,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::http::{HeaderName, Request};
 use cxone_auth_core::{Config, token_request};
 
 pub(crate) use self::directory::Lock;
@@ -110,7 +112,8 @@ impl Cache {
         let address = request.uri().to_string();
         let authorization = request.headers().get("authorization");
         let authorization = authorization.map_or(&[][..], |value| value.as_bytes());
-        let parts = [address.as_bytes(), authorization, request.body()];
+        let mut parts = vec![address.as_bytes(), authorization, request.body()];
+        parts.extend(distinguishing_headers(&request));
         Key(self.installation.hash("request", &parts))
     }
 
@@ -211,6 +214,28 @@ impl Key {
         (key.len() == 64).then(|| Self(key.to_owned()))
     }
 }
+
+/// The header fields that a server may tell clients apart by, each name before its value.
+fn distinguishing_headers(request: &Request<Bytes>) -> impl Iterator<Item = &[u8]> {
+    let is_of_all = |name: &HeaderName| OF_ALL.contains(&name.as_str());
+    let mut own: Vec<_> = request
+        .headers()
+        .iter()
+        .filter(|(name, _)| !is_of_all(name))
+        .map(|(name, value)| [name.as_str().as_bytes(), value.as_bytes()])
+        .collect();
+    own.sort_unstable();
+    own.into_iter().flatten()
+}
+
+/// The header fields of every request, or that name the program alone.
+const OF_ALL: [&str; 5] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "content-type",
+    "user-agent",
+];
 
 /// Where the environment says, if it says anything.
 fn place() -> Result<Option<PathBuf>, CacheProblem> {

@@ -6,6 +6,7 @@ mod connection;
 mod definition;
 mod file;
 mod git_host;
+mod header;
 mod looks;
 mod origin;
 mod places;
@@ -15,7 +16,7 @@ mod settings;
 mod vendor;
 
 use cxone_auth_core::platform::Platform;
-use cxone_auth_core::{Config, Region, TransportOptions};
+use cxone_auth_core::{Config, Error, Region, TransportOptions};
 use secrecy::ExposeSecret as _;
 
 use crate::arguments::TargetArguments;
@@ -73,12 +74,13 @@ impl Target {
         )
         .map_err(|error| settings.without_secrets(error.into()))?;
         settings.check_flags()?;
-        for parameter in &settings.parameters {
-            let added = config.with_parameter(&*parameter.name, parameter.value.expose_secret());
-            config = added.map_err(|error| {
-                let error = error.in_words(words::of_the_program);
-                Failure::configuration(format!("{}: {error}", parameter.origin))
-            })?;
+        for own in &settings.parameters {
+            let added = config.with_parameter(&*own.name, own.value.expose_secret());
+            config = added.map_err(|error| refused(&own.origin, &error))?;
+        }
+        for own in &settings.headers {
+            let added = config.with_header(&own.name, own.value.clone());
+            config = added.map_err(|error| refused(&own.origin, &error))?;
         }
         let newer = newer_region(config.platform());
         Ok(Self {
@@ -108,6 +110,12 @@ impl Target {
             console.note(note);
         }
     }
+}
+
+/// What is wrong with a parameter or a header field from there.
+fn refused(origin: &Origin, error: &Error) -> Failure {
+    let error = error.in_words(words::of_the_program);
+    Failure::configuration(format!("{origin}: {error}"))
 }
 
 /// The ways to give the setting with this name.

@@ -59,6 +59,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::Scope => "--scope",
         Term::CommaSeparator => "--scope-separator comma",
         Term::Parameter => "--param",
+        Term::Header => "--header",
         Term::Proxy => "--proxy",
         Term::TrustedCertificates => "--ca-file",
         Term::Timeout => "--timeout",

@@ -7,10 +7,12 @@
 //! | say how the client authenticates | [`ClientAuthentication`], [`BasicEncoding`] |
 //! | say where the request goes | [`TokenEndpoint`] |
 //! | say what for | [`ScopeSet`], [`Scope`], [`ScopeSeparator`] |
+//! | send further parameters and header fields | [`Config::with_parameter`], [`Config::with_header`] |
 //! | say when to renew, and what follows a failure | [`RenewalPolicy`], [`RetryPolicy`], [`Backoff`] |
 //! | read it from variables | [`Config::from_variables`] |
 
 mod credentials;
+mod header;
 mod parameter;
 mod policy;
 mod request;
@@ -19,6 +21,8 @@ mod variables;
 
 use std::fmt;
 
+use http::header::{HeaderName, HeaderValue};
+
 use crate::address::{ApiBase, Origin};
 use crate::error::Error;
 use crate::finding::catalogue::credential;
@@ -26,6 +30,7 @@ use crate::finding::{Confidence, Message, Setting, Term};
 use crate::platform::{Area, Central, Issuer, Platform, Region};
 
 pub use crate::address::TokenEndpoint;
+pub use crate::secret_look::is_secret_name;
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
 pub use policy::{Backoff, RenewalPolicy, RetryPolicy};
 use request::PreparedRequest;
@@ -33,6 +38,7 @@ pub use request::token_request;
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
 
 pub(crate) use credentials::{is_uuid, is_wrapped_base64};
+pub(crate) use header::own_user_agent;
 pub(crate) use request::{ESCAPED_IN_BASIC, basic, basic_credentials, sensitive};
 
 /// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
@@ -57,6 +63,7 @@ pub struct Config {
     pub(crate) scope: ScopeSet,
     pub(crate) separator: ScopeSeparator,
     pub(crate) parameters: Vec<(String, String)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) renewal: RenewalPolicy,
     pub(crate) retry: RetryPolicy,
     api_base: Option<ApiBase>,
@@ -217,6 +224,7 @@ impl Config {
             scope: ScopeSet::new(),
             separator: ScopeSeparator::default(),
             parameters: Vec::new(),
+            headers: Vec::new(),
             renewal: RenewalPolicy::default(),
             retry: RetryPolicy::default(),
             api_base,
@@ -357,6 +365,9 @@ impl Config {
             && key_id(self) == key_id(other)
             && self.scope == other.scope
             && self.parameters == other.parameters
+            && self
+                .distinguishing_headers()
+                .eq(other.distinguishing_headers())
     }
 
     /// The client's id; none for a login that knows no client.
@@ -377,6 +388,7 @@ impl Config {
         self.discovers_the_same(other)
             && self.authentication == other.authentication
             && self.separator == other.separator
+            && self.headers == other.headers
             && self.renewal == other.renewal
             && self.retry == other.retry
             && self.without_effect == other.without_effect
@@ -407,7 +419,9 @@ impl Config {
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         let client = self.credentials.iter();
         let client = client.map(ClientCredentials::expose_secret);
-        client.chain(self.access_key().map(AccessKey::expose_secret))
+        client
+            .chain(self.access_key().map(AccessKey::expose_secret))
+            .chain(self.secret_headers())
     }
 
     /// Notes a setting that has no effect with this grant, if it was set.
@@ -447,6 +461,7 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.parameters.iter().map(|(name, _)| name);
         let names: Vec<&String> = names.collect();
+        let headers: Vec<&HeaderName> = self.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("Config")
             .field("platform", &self.platform)
             .field("endpoint", &self.endpoint)
@@ -454,6 +469,7 @@ impl fmt::Debug for Config {
             .field("authentication", &self.authentication)
             .field("scope", &self.scope)
             .field("parameters", &names)
+            .field("headers", &headers)
             .field("renewal", &self.renewal)
             .field("retry", &self.retry)
             .field("api_base", &self.api_base)

@@ -14,14 +14,14 @@ mod tenant;
 mod tenant_id;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderValue, USER_AGENT};
 use http::{Request, Response, StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::address::TokenEndpoint;
 use crate::clock::Moment;
-use crate::config::Config;
+use crate::config::{Config, own_user_agent};
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::finding::catalogue::{api, response};
 use crate::finding::{CatalogueEntry, Confidence, Diagnosis};
@@ -62,6 +62,7 @@ fn get(url: &str) -> Request<Bytes> {
     request.headers_mut().insert(ACCEPT, json);
     let plain = HeaderValue::from_static("identity");
     request.headers_mut().insert(ACCEPT_ENCODING, plain);
+    request.headers_mut().insert(USER_AGENT, own_user_agent());
     request
 }
 

@@ -82,6 +82,7 @@ mod error;
 mod finding;
 pub mod platform;
 pub mod protocol;
+mod secret_look;
 pub mod session;
 pub mod source;
 pub mod transport;

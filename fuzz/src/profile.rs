@@ -35,12 +35,20 @@ fn check_settings(settings: &Profile, profile: &Table) {
         known += given.len();
     }
     let parameters = profile.get("params").and_then(Value::as_table);
-    assert_eq!(
-        settings.parameters().count(),
-        parameters.map_or(0, Table::len)
-    );
+    assert_eq!(settings.parameters().count(), parameters.map_or(0, count));
+    let headers = profile.get("headers").and_then(Value::as_table);
+    assert_eq!(settings.headers().count(), headers.map_or(0, count));
     // Nothing is passed over: a setting that is misspelt would be missed by nobody.
-    assert_eq!(known + usize::from(parameters.is_some()), profile.len());
+    assert_eq!(
+        known + usize::from(parameters.is_some()) + usize::from(headers.is_some()),
+        profile.len()
+    );
+}
+
+/// How many values there are: a name may have a list of them.
+fn count(parameters: &Table) -> usize {
+    let each = |value: &Value| value.as_array().map_or(1, Vec::len);
+    parameters.values().map(each).sum()
 }
 
 fn check_complaint(complaint: &str, text: &str, table: Option<&Table>) {

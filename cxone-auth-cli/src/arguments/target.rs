@@ -63,6 +63,10 @@ pub(crate) struct TargetArguments {
     /// once. Put a secret one under `params` in a profile
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) param: Vec<Parameter>,
+    /// A further header field of the token request, such as x-tenant=acme; may be given more than
+    /// once. Give a secret one as NAME=@FILE
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) header: Vec<Parameter>,
     /// A PEM file with certificates to trust in addition to the system's
     #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) ca_file: Option<String>,
@@ -119,7 +123,7 @@ pub(crate) enum SecretFile {
     Path(PathBuf),
 }
 
-/// A parameter of the token request.
+/// A parameter or a header field of the token request.
 #[derive(Clone)]
 pub(crate) struct Parameter {
     pub(crate) name: String,

@@ -3,10 +3,10 @@
 //! A variable that is left over from something else must not draw a profile's secret to another
 //! server, and a secret by variable must not go to another client's server.
 
+use cxone_auth_core::config::is_secret_name;
 use secrecy::ExposeSecret as _;
 
 use super::Origin;
-use super::profile::names_a_secret;
 use super::settings::{Given, Settings};
 use crate::failure::Failure;
 
@@ -70,8 +70,8 @@ fn secret_of_profile(settings: &Settings) -> Option<&Origin> {
         .iter()
         .filter_map(|(_, secret)| settings.with_a_say(secret))
         .map(|given| &given.origin);
-    let parameters = settings.parameters.iter();
-    let parameters = parameters.filter(|own| names_a_secret(&own.name));
+    let parameters = settings.parameters.iter().chain(&settings.headers);
+    let parameters = parameters.filter(|own| is_secret_name(&own.name));
     given
         .chain(parameters.map(|own| &own.origin))
         .find(|origin| origin.is_profile())

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Origin;
 use super::definition::{DEFINITIONS, Definition};
+use super::header;
 use super::profile::Profile;
 use super::secret;
 use super::settings::{Given, Parameter, is_secret};
@@ -212,6 +213,37 @@ impl<'a> Places<'a> {
             origin,
         });
         flags.chain(profile).collect()
+    }
+}
+
+impl Places<'_> {
+    /// Those of the flags, and of the profile those that no flag names.
+    pub(super) fn headers(&mut self) -> Result<Vec<Parameter>, Failure> {
+        let flags = self.arguments.header.iter();
+        let named = |name: &str| flags.clone().any(|own| own.name.eq_ignore_ascii_case(name));
+        let mut read = Vec::new();
+        for own in flags.clone() {
+            let origin = Origin::Flag("--header");
+            read.push((
+                &*own.name,
+                header::read(&own.value, origin, |path| path.into())?,
+            ));
+        }
+        if let Some(profile) = &self.profile {
+            for (name, value) in profile.headers().filter(|(name, _)| !named(name)) {
+                read.push((name, profile.header(name, value)?));
+            }
+        }
+        let mut headers = Vec::new();
+        for (name, secret) in read {
+            self.notes.extend(secret.notes);
+            headers.push(Parameter {
+                name: name.to_owned(),
+                value: secret.value,
+                origin: secret.origin,
+            });
+        }
+        Ok(headers)
     }
 }
 

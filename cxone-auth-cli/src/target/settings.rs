@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use cxone_auth_core::TokenEndpoint;
+use cxone_auth_core::config::is_secret_name;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::definition::{DEFINITIONS, Definition};
+use super::header;
 use super::places::{Candidate, Places};
-use super::profile::names_a_secret;
 use super::{Origin, Setting, Shown, looks, secret, vendor};
 use crate::arguments::TargetArguments;
 use crate::failure::Failure;
@@ -25,6 +27,7 @@ use crate::visible::visible;
 pub(crate) struct Settings {
     given: Vec<Given>,
     pub(super) parameters: Vec<Parameter>,
+    pub(super) headers: Vec<Parameter>,
     /// What was done to a value on its way here.
     pub(crate) notes: Vec<String>,
     /// The secrets that are given and do not count.
@@ -40,7 +43,7 @@ pub(super) struct Given {
     pub(super) ignored: Vec<Candidate>,
 }
 
-/// A further parameter of the token request. Its value may be a secret.
+/// A further parameter or header field of the token request. Its value may be a secret.
 pub(super) struct Parameter {
     pub(super) name: String,
     pub(super) value: SecretString,
@@ -55,6 +58,7 @@ impl Settings {
             ));
         }
         check_parameters(arguments)?;
+        header::check(arguments)?;
         let mut places = Places::new(arguments)?;
         let mut given = Vec::new();
         for definition in DEFINITIONS {
@@ -63,6 +67,7 @@ impl Settings {
         let mut settings = Self {
             given,
             parameters: places.parameters(),
+            headers: places.headers()?,
             notes: places.notes,
             warnings: places.warnings,
         };
@@ -180,12 +185,9 @@ impl Settings {
             },
             origin: given.origin.clone(),
         });
-        let parameters = self.parameters.iter().map(|parameter| Setting {
-            name: visible(&format!("param {}", parameter.name)),
-            value: Shown::Secret,
-            origin: parameter.origin.clone(),
-        });
-        given.chain(parameters).collect()
+        let parameters = self.parameters.iter().map(|own| own.shown("param"));
+        let headers = self.headers.iter().map(|own| own.shown("header"));
+        given.chain(parameters).chain(headers).collect()
     }
 
     /// Whether a secret stands in this setting as well.
@@ -218,13 +220,23 @@ impl Settings {
 /// That no flag gives a secret, as far as the names of parameters tell.
 fn check_parameters(arguments: &TargetArguments) -> Result<(), Failure> {
     let mut parameters = arguments.param.iter();
-    match parameters.find(|own| names_a_secret(&own.name)) {
+    match parameters.find(|own| is_secret_name(&own.name)) {
         None => Ok(()),
         Some(own) => Err(Failure::usage(format!(
             "--param takes no secret such as {}, since every user of the machine can read a \
              command line: put it under params in a profile",
             own.name
         ))),
+    }
+}
+
+impl Parameter {
+    fn shown(&self, kind: &str) -> Setting {
+        Setting {
+            name: visible(&format!("{kind} {}", self.name)),
+            value: Shown::Secret,
+            origin: self.origin.clone(),
+        }
     }
 }
 
@@ -236,7 +248,8 @@ impl Given {
             "client-id" if is_central && text.contains('@') => text.to_owned(),
             "client-id" | "access-key-id" => id(text),
             _ if looks::like_a_secret(text) => return Shown::Secret,
-            "token-url" | "issuer" | "api-base" => address(text),
+            "token-url" => endpoint(text),
+            "issuer" | "api-base" => address(text),
             "ca-file" => secret::shown(Path::new(text)).display().to_string(),
             _ => text.to_owned(),
         };
@@ -262,6 +275,12 @@ fn id(text: &str) -> String {
         .take(part)
         .chain("… (the rest is not shown)".chars())
         .collect()
+}
+
+/// An endpoint as it may be shown: with its query, as far as that is without secrets.
+fn endpoint(text: &str) -> String {
+    let endpoint: Result<TokenEndpoint, _> = text.parse();
+    endpoint.map_or_else(|_| address(text), |endpoint| endpoint.to_string())
 }
 
 /// An address as it may be shown: a query may hold a key, which is why it is not taken.

@@ -14,6 +14,7 @@ mod folder;
 mod git;
 mod layers;
 mod readme;
+mod request;
 mod response;
 mod secrecy;
 mod server_text;

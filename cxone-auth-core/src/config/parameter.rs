@@ -17,14 +17,19 @@ pub(super) const RESERVED: [&str; 6] = [
     "password",
 ];
 
+/// Parameters of which a request may hold several: a token for several places (RFC 8707 §2, and
+/// `audience` as RFC 8693 §2.1 has it).
+const REPEATABLE: [&str; 2] = ["resource", "audience"];
+
 impl Config {
-    /// Adds a parameter to the body, such as `audience` or `resource`. It has no effect with
+    /// Adds a parameter to the body, such as `audience` or `resource`. These two may be added more
+    /// than once (RFC 8707 §2), and each value is sent. It has no effect with
     /// [`Grant::UserHub`](super::Grant::UserHub).
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the name is empty, was
-    /// added before, or is one that the configuration itself writes (`grant_type`, `client_id`,
+    /// added before and is not one of those two, or is one that the configuration itself writes (`grant_type`, `client_id`,
     /// `client_secret`, `scope`, `username`, `password`).
     pub fn with_parameter(
         mut self,
@@ -87,9 +92,11 @@ impl Config {
             Err(Error::configuration(format!(
                 "parameter {name} is set by cxone-auth itself: use its own setting"
             )))
-        } else if self.parameters.iter().any(|(own, _)| own == name) {
+        } else if !REPEATABLE.contains(&name) && self.parameters.iter().any(|(own, _)| own == name)
+        {
             Err(Error::configuration(format!(
-                "parameter {name} is given twice: RFC 6749 §3.2 allows each once"
+                "parameter {name} is given twice: RFC 6749 §3.2 allows each once, and RFC 8707 §2 \
+                 resource and audience more often"
             )))
         } else {
             Ok(())

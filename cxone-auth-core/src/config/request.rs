@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT,
+};
 use http::{Method, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -22,9 +24,10 @@ pub(crate) struct PreparedRequest {
 }
 
 /// The token request for `config` (RFC 6749 §4.4.2): `POST` to the endpoint, form-encoded, with
-/// `content-type`, `accept`, `accept-encoding` and, for Basic, a sensitive `authorization` header.
-/// The client authenticates in one place. With [`Grant::UserHub`] the body is JSON with the access
-/// key in it, and there is no `authorization`.
+/// `content-type`, `accept`, `accept-encoding`, `user-agent` and, for Basic, a sensitive
+/// `authorization` header, and what [`Config::with_header`] adds. The client authenticates in one
+/// place. With [`Grant::UserHub`] the body is JSON with the access key in it, and there is no
+/// `authorization`.
 ///
 /// It was prepared when the configuration was made, so this cannot fail.
 ///
@@ -59,7 +62,7 @@ impl PreparedRequest {
 }
 
 fn headers(config: &Config) -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(4);
+    let mut headers = HeaderMap::with_capacity(5 + config.headers.len());
     let content_type = match config.grant {
         Grant::UserHub(_) => "application/json",
         Grant::ClientCredentials | Grant::AccessKey(_) => "application/x-www-form-urlencoded",
@@ -71,6 +74,8 @@ fn headers(config: &Config) -> HeaderMap {
     if let ClientAuthentication::Basic(encoding) = config.authentication {
         headers.extend(client_basic(config, encoding).map(|value| (AUTHORIZATION, value)));
     }
+    headers.insert(USER_AGENT, config.user_agent());
+    headers.extend(config.distinguishing_headers().cloned());
     headers
 }
 

@@ -106,11 +106,10 @@ fn a_parameter_is_refused_when_reserved_repeated_or_nameless() {
         assert!(error.contains(name), "{error}");
     }
     assert!(configuration_error(config().with_parameter("", "x")).contains("name"));
-    let twice = config()
-        .with_parameter("audience", "a")
-        .unwrap()
-        .with_parameter("audience", "b");
-    assert!(configuration_error(twice).contains("twice"));
+    for name in ["assertion", "Resource", "resources", "audience[]"] {
+        let once = config().with_parameter(name, "a").unwrap();
+        assert!(configuration_error(once.with_parameter(name, "b")).contains("twice"));
+    }
 }
 
 #[test]

@@ -69,6 +69,7 @@ terms! {
     ScopeList = "scope_list": ", or use ScopeSet::from_comma_separated",
     CommaSeparator = "comma_separator": "with_scope_separator(ScopeSeparator::Comma)",
     Parameter = "parameter": "with_parameter",
+    Header = "header": "with_header",
     // The way to the server.
     Proxy = "proxy": "TransportOptions::with_proxy",
     TrustedCertificates = "trusted_certificates": "TransportOptions::with_root_certificates",

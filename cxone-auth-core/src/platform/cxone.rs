@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::area::{self, area_of};
 use super::unknown;
 use super::{Host, host_of};
-use crate::address::TokenEndpoint;
+use crate::address::{Fault, TokenEndpoint};
 use crate::error::Error;
 
 /// An issuer of NICE CXone's global authentication service.
@@ -57,9 +57,9 @@ impl Issuer {
         Issuer::SovereignUk,
     ];
 
-    /// The issuer at `url`: `https`, or `http` to a loopback host; a path is kept, a slash,
-    /// `/auth/token` or `/.well-known/openid-configuration` at the end is not. The URL of a named
-    /// issuer gives the named one.
+    /// The issuer at `url`: `https`, or `http` to a loopback host, without a query. A path is kept; a
+    /// slash, `/auth/token` or `/.well-known/openid-configuration` at the end is not. The URL of a
+    /// named issuer gives the named one.
     ///
     /// # Errors
     ///
@@ -74,6 +74,9 @@ impl Issuer {
             base = rest.trim_end_matches('/');
         }
         let endpoint: TokenEndpoint = token_path(base).parse()?;
+        if endpoint.uri().query().is_some() {
+            return Err(Fault::QUERY.of_endpoint());
+        }
         let above = base.strip_suffix(AUTH_PATH).map(token_path);
         let above = above.and_then(|text| text.parse().ok());
         let named = Self::at(&endpoint).or_else(|| Self::at(&above?));
@@ -327,6 +330,7 @@ mod tests {
             "http://example.com",
             "https://u:p@example.com",
             "https://example.com?x",
+            "https://example.com/auth/token?x",
         ] {
             assert!(Issuer::custom(bad).is_err(), "{bad}");
         }

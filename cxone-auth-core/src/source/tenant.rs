@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use event_listener::{Event as Signal, EventListener};
+use http::header::USER_AGENT;
 
 use crate::address::ApiBase;
 use crate::clock::Moment;
@@ -325,7 +326,7 @@ impl DiscoveryGuard<'_> {
     pub(super) fn openid_request(&self) -> http::Request<Bytes> {
         let issuer =
             issuer(&self.asked.config).expect("a lookup is made for a configuration with one");
-        openid_request(issuer)
+        self.identified(openid_request(issuer))
     }
 
     /// What to send next, by the response to the first.
@@ -335,7 +336,14 @@ impl DiscoveryGuard<'_> {
     ) -> Result<http::Request<Bytes>, Error> {
         let response = response.map_err(|failure| Document::OpenId.failed(failure))?;
         let found = read_openid_response(&self.asked.config, self.began_at, &response)?;
-        Ok(tenant_request(found.issuer(), &self.asked.tenant))
+        Ok(self.identified(tenant_request(found.issuer(), &self.asked.tenant)))
+    }
+
+    /// The request as it says who sends it.
+    fn identified(&self, mut request: http::Request<Bytes>) -> http::Request<Bytes> {
+        let user_agent = self.asked.config.user_agent();
+        request.headers_mut().insert(USER_AGENT, user_agent);
+        request
     }
 
     pub(super) fn read(&self, response: TransportResult) -> Result<TenantConfiguration, Error> {

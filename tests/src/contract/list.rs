@@ -15,6 +15,7 @@ macro_rules! __contract_list {
                 keeps_its_method: http https;
                 keeps_its_target: http https;
                 keeps_repeated_header_fields: http https;
+                has_the_user_agent_that_it_is_given: http https;
                 arrives_with_a_body_of_any_bytes: http https;
                 is_sent_once_whatever_the_response: http https;
                 carries_no_cookie_of_an_earlier_response: http https;

@@ -7,6 +7,20 @@ use crate::server::{Placement, Received, Reply};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// The parameters of the request; what else stands in a query belongs to the endpoint (RFC 6749
+/// §3.2).
+const IN_THE_BODY: [&str; 6] = [
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "scope",
+    "username",
+    "password",
+];
+
+/// What may be given several times (RFC 8707 §2).
+const REPEATABLE: [&str; 2] = ["resource", "audience"];
+
 /// A token request that is valid by RFC 6749 §2.3, §3.2 and §4.4.2.
 pub(super) struct TokenRequest {
     parameters: Vec<(String, String)>,
@@ -32,7 +46,8 @@ impl TokenRequest {
         if !essence.eq_ignore_ascii_case(FORM) {
             return Err(Refusal::malformed(415, format!("the body must be {FORM}")));
         }
-        if !request.query().is_empty() {
+        let query = request.query();
+        if query.iter().any(|(name, _)| IN_THE_BODY.contains(&&**name)) {
             return Err(Refusal::malformed(400, "parameters belong in the body"));
         }
         if request.placement() == Placement::Both {
@@ -93,7 +108,7 @@ pub(super) fn json_reply(status: u16, body: &Value) -> Reply {
 
 fn distinct(parameters: Vec<(String, String)>) -> Result<Vec<(String, String)>, Refusal> {
     for (index, (name, _)) in parameters.iter().enumerate() {
-        if value(&parameters[..index], name).is_some() {
+        if !REPEATABLE.contains(&name.as_str()) && value(&parameters[..index], name).is_some() {
             return Err(Refusal::malformed(400, "a parameter is repeated"));
         }
     }

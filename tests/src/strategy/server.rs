@@ -56,13 +56,15 @@ pub fn platform() -> impl Strategy<Value = Platform> {
     ]
 }
 
-/// Generates a token endpoint: `https` to any host, or `http` to loopback; any port, any path.
+/// Generates a token endpoint: `https` to any host, or `http` to loopback; any port, any path, and
+/// with or without a query.
 pub fn token_endpoint() -> impl Strategy<Value = TokenEndpoint> {
     let path = "(/[A-Za-z0-9._~!$&'()*+,;=:@-]{0,12}){0,4}";
-    (prop_oneof![origin(), loopback_origin()], path).prop_map(|(origin, path)| {
-        format!("{origin}{path}")
+    let query = "(\\?p=[A-Za-z0-9._~!$'()*+,:@/?-]{0,12})?";
+    (prop_oneof![origin(), loopback_origin()], path, query).prop_map(|(origin, path, query)| {
+        format!("{origin}{path}{query}")
             .parse()
-            .expect("a sound origin with a path of legal characters is an endpoint")
+            .expect("a sound origin with a path and a query of legal characters is an endpoint")
     })
 }
 

@@ -9,9 +9,10 @@ use crate::rust_file::{self, RustFile};
 ///
 /// `error` comes before the modules that create errors, and `discovery` before `source`, which uses
 /// it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "clock",
     "characters",
+    "secret_look",
     "finding",
     "error",
     "address",

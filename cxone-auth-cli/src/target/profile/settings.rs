@@ -4,15 +4,20 @@
 
 use std::fmt::Display;
 
+use cxone_auth_core::config::is_secret_name;
 use toml::{Table, Value};
 
 use super::super::definition::{DEFINITIONS, Definition};
+use super::super::header;
 
 /// The settings of one profile: each known, and text.
 pub(super) struct Settings(Table);
 
 /// The table of the further parameters of the request.
 pub(super) const PARAMS: &str = "params";
+
+/// The table of the further header fields.
+pub(super) const HEADERS: &str = "headers";
 
 impl Settings {
     /// The settings that `text` has for the profile `name`, or what is wrong with them, without any
@@ -34,9 +39,16 @@ impl Settings {
         self.0.get(key)?.as_str()
     }
 
-    /// The further parameters of the request, by the name of each.
+    /// The further parameters of the request, by the name of each: one for each text of a list.
     pub(super) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         let table = self.0.get(PARAMS).and_then(Value::as_table);
+        let entries = table.into_iter().flatten();
+        entries.flat_map(|(name, value)| texts(value).map(|text| (name.as_str(), text)))
+    }
+
+    /// The further header fields, by the name of each.
+    pub(super) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let table = self.0.get(HEADERS).and_then(Value::as_table);
         let entries = table.into_iter().flatten();
         entries.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
     }
@@ -46,10 +58,20 @@ impl Settings {
         let secret = self.0.iter().find(|(key, value)| is_secret(key, value));
         let parameter = || {
             let mut names = self.parameters().map(|(name, _)| name);
-            let name = names.find(|name| names_a_secret(name))?;
+            let name = names.find(|name| is_secret_name(name))?;
             Some(format!("{PARAMS}.{}", shown(name)))
         };
-        secret.map(|(key, _)| key.clone()).or_else(parameter)
+        let header = || {
+            let mut told = self
+                .headers()
+                .filter(|(_, value)| header::file(value).is_none());
+            let (name, _) = told.find(|(name, _)| is_secret_name(name))?;
+            Some(format!("{HEADERS}.{}", shown(name)))
+        };
+        secret
+            .map(|(key, _)| key.clone())
+            .or_else(parameter)
+            .or_else(header)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -155,21 +177,30 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
     if key == PARAMS {
         let all_text = value
             .as_table()
-            .is_some_and(|table| table.values().all(Value::is_str));
+            .is_some_and(|table| table.values().all(is_text_or_texts));
         return if all_text {
             Ok(())
         } else {
-            Err(format!("{PARAMS} is not a table of names and texts"))
+            Err(format!(
+                "{PARAMS} is not a table of names and texts, or lists of texts"
+            ))
         };
     }
+    if key == HEADERS {
+        let all_text = value
+            .as_table()
+            .is_some_and(|table| table.values().all(Value::is_str));
+        let wrong = || format!("{HEADERS} is not a table of names and texts");
+        return all_text.then_some(()).ok_or_else(wrong);
+    }
     if !keys().any(|known| known == key) {
-        if let Some(near) = nearest(key, keys().chain([PARAMS])) {
+        if let Some(near) = nearest(key, keys().chain([PARAMS, HEADERS])) {
             return Err(format!(
                 "{} is not a setting: did you mean {near}?",
                 shown(key)
             ));
         }
-        let known: Vec<&str> = keys().chain([PARAMS]).collect();
+        let known: Vec<&str> = keys().chain([PARAMS, HEADERS]).collect();
         return Err(format!(
             "{} is not a setting; these are: {}",
             shown(key),
@@ -187,6 +218,21 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
     Ok(())
 }
 
+fn is_text_or_texts(value: &Value) -> bool {
+    match value {
+        Value::Array(values) => !values.is_empty() && values.iter().all(Value::is_str),
+        value => value.is_str(),
+    }
+}
+
+/// The text, or each text of a list.
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let values = value
+        .as_array()
+        .map_or(std::slice::from_ref(value), Vec::as_slice);
+    values.iter().filter_map(Value::as_str)
+}
+
 /// A name as a terminal shows it: TOML lets a name hold anything.
 pub(super) fn shown(name: &str) -> String {
     name.escape_debug().to_string()
@@ -197,25 +243,6 @@ fn keys() -> impl Iterator<Item = &'static str> {
         let file = definition.secret.as_ref().map(|secret| secret.file_key);
         [Some(definition.name), file].into_iter().flatten()
     })
-}
-
-/// Whether a parameter of this name is a secret, as far as a name tells.
-pub(in super::super) fn names_a_secret(name: &str) -> bool {
-    const PARTS: [&str; 6] = [
-        "secret",
-        "password",
-        "passphrase",
-        "passwd",
-        "credential",
-        "assertion",
-    ];
-    const ENDS: [&str; 2] = ["key", "token"];
-    let name = name.to_ascii_lowercase();
-    // Of a secret it tells no more than the kind, as a client_assertion_type does.
-    if name.ends_with("type") || name.ends_with("format") {
-        return false;
-    }
-    PARTS.iter().any(|part| name.contains(part)) || ENDS.iter().any(|end| name.ends_with(end))
 }
 
 fn is_secret(key: &str, value: &Value) -> bool {

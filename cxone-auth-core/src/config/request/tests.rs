@@ -104,6 +104,22 @@ fn scope_and_parameters_follow_the_grant_in_their_order() {
 }
 
 #[test]
+fn a_token_for_several_places_is_asked_for_with_each_of_them() {
+    let pairs = [
+        ("resource", "https://a.example.com/"),
+        ("audience", "one"),
+        ("resource", "https://b.example.com/"),
+        ("audience", "two"),
+        ("resource", "https://a.example.com/"),
+    ];
+    let sent = body(&custom("id", "secret").with_parameters(&pairs).unwrap());
+    let form = form_urlencoded::parse(sent.as_bytes());
+    let form: Vec<_> = form.skip(1).collect();
+    let expected = pairs.map(|(name, value)| (name.into(), value.into()));
+    assert_eq!(form, expected);
+}
+
+#[test]
 fn another_endpoint_changes_nothing_but_the_address() {
     let config =
         Config::genesys_cloud(Region::EuWest1, ClientCredentials::new("id", "secret")).unwrap();

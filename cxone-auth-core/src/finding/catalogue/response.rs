@@ -217,7 +217,7 @@ entries! { ENTRIES:
         title: "The server refuses for a reason of its own",
         seen: "invalid_request, access_denied or an error that the RFC does not know.",
         cause: "The server finds fault with the request as a whole. Often a parameter is missing that this server wants beyond the RFC.",
-        remedy: "Read {description}, and use {parameter} for what the server's documentation asks for.",
+        remedy: "Read {description}, and use {parameter} or {header} for what the server's documentation asks for.",
         settings: [Parameter],
         vendors: [Any],
         source: "RFC 6749 §5.2",
