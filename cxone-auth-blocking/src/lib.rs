@@ -48,7 +48,7 @@
 //!
 //! | to | see |
 //! |---|---|
-//! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
+//! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Area`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
 //! | have a token at hand | `token_source`, [`BlockingTokenSource`] |
 //! | call an API with the token | `AuthorizedClient`, `AuthorizedAgent` |
 //! | set a proxy, a timeout, a certificate | `IsahcTransport`, `UreqTransport`, [`TransportOptions`] |
@@ -138,8 +138,9 @@ pub use self::ureq::{AuthorizedAgent, MemoryBody, UreqTransport};
 #[doc(no_inline)]
 pub use cxone_auth_core::{self as core, bytes, http};
 pub use cxone_auth_core::{
-    AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Central, ClientAuthentication,
-    ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region, Scope, ScopeSet,
-    SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport, TransportOptions,
-    fetch_token, fetch_token_blocking, inspect, read_token_response, token_request,
+    AccessKey, AccessToken, Area, BlockingTokenSource, BlockingTransport, Central,
+    ClientAuthentication, ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region,
+    Scope, ScopeSet, SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport,
+    TransportOptions, fetch_token, fetch_token_blocking, inspect, read_token_response,
+    token_request,
 };

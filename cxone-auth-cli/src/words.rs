@@ -38,6 +38,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
     Some(match term {
         Term::GenesysCloud => "--platform genesys-cloud",
         Term::Cxone => "--platform cxone",
+        Term::CxoneAccessKey => "--platform cxone without --client-id",
         Term::Central => "--platform central",
         Term::Region => "--region",
         Term::Issuer => "--issuer",
@@ -46,6 +47,8 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::GlobalIssuer => "--issuer global",
         Term::SeparateIssuers => "--issuer fedramp, sovereign-au, sovereign-eu or sovereign-uk",
         Term::OtherIssuer => "--issuer takes the URL of another issuer",
+        Term::AreaNa1 => "--issuer na1",
+        Term::OtherArea => "--issuer takes the URL of another area's UserHub",
         Term::TokenEndpoint => "--token-url",
         Term::ClientCredentials => "--client-id and --client-secret-file",
         Term::CentralCredentials => "--client-id application@vendor and --client-secret-file",
@@ -98,7 +101,9 @@ mod tests {
     use crate::target;
     use cxone_auth_core::config::BasicEncoding;
     use cxone_auth_core::diagnosis::{Wording, catalogue};
-    use cxone_auth_core::{ClientAuthentication, ClientCredentials, Config, Error, Issuer, Region};
+    use cxone_auth_core::{
+        AccessKey, Area, ClientAuthentication, ClientCredentials, Config, Error, Issuer, Region,
+    };
 
     const WORDINGS: [Wording; 2] = [of_the_program, of_an_api];
 
@@ -155,15 +160,21 @@ mod tests {
         }
     }
 
-    fn errors() -> [Error; 5] {
+    fn errors() -> [Error; 10] {
         let credentials = || ClientCredentials::new("a:b", "a-secret");
         let custom = Config::custom("https://example.com/t".parse().unwrap(), credentials());
         let custom = custom.unwrap();
         let raw = ClientAuthentication::Basic(BasicEncoding::Raw);
+        let client = AccessKey::new("4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f", "a-secret");
         let unusual = ClientCredentials::new("an-id", "a-secret\n");
         [
             "nowhere-1".parse::<Region>().unwrap_err(),
             "nowhere-1".parse::<Issuer>().unwrap_err(),
+            "nowhere-1".parse::<Area>().unwrap_err(),
+            "global".parse::<Area>().unwrap_err(),
+            "na2".parse::<Area>().unwrap_err(),
+            Config::cxone_access_key(Area::Na1, AccessKey::new("k", "")).unwrap_err(),
+            Config::cxone_access_key(Area::Na1, client).unwrap_err(),
             Config::genesys_cloud(Region::UsEast1, unusual).unwrap_err(),
             custom.clone().with_client_authentication(raw).unwrap_err(),
             custom.with_parameter("scope", "a").unwrap_err(),

@@ -10,8 +10,8 @@ use cxone_auth_core::config::ScopeSeparator;
 use cxone_auth_core::diagnosis::diagnose_token;
 use cxone_auth_core::protocol::Lifetime;
 use cxone_auth_core::{
-    AccessKey, AccessToken, Central, ClientCredentials, Config, Error, Issuer, Moment, Region,
-    read_token_response,
+    AccessKey, AccessToken, Area, Central, ClientCredentials, Config, Error, Issuer, Moment,
+    Region, read_token_response,
 };
 use http::Response;
 
@@ -165,6 +165,10 @@ fn config(choice: Option<&u8>) -> (Config, Vec<&'static str>) {
             let key = AccessKey::new("the-key", KEY[0]);
             let config = Config::cxone(Issuer::Global, client(), key);
             (config, [&CLIENT[..], &KEY].concat())
+        }
+        Some(b'u') => {
+            let key = AccessKey::new("the-key", KEY[0]);
+            (Config::cxone_access_key(Area::Na1, key), KEY.to_vec())
         }
         Some(b'l') => {
             let client = ClientCredentials::new("app@vendor", CENTRAL[0]);

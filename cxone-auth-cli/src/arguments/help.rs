@@ -17,7 +17,8 @@ Examples:
   export CXONE_AUTH_CLIENT_ID=… CXONE_AUTH_CLIENT_SECRET=…
   cxone-auth token --region eu-central-1                 # Genesys Cloud
   cxone-auth token --issuer na1 --access-key-id ID \\
-    --access-key-secret-file PATH                        # CXone
+    --access-key-secret-file PATH                        # CXone; without a
+                                                         # client: UserHub
   cxone-auth token --token-url https://login.example.com/token
   curl -H \"$(cxone-auth header --profile prod)\" https://api.example.com/
   cxone-auth doctor --profile prod              # why there is no token

@@ -22,7 +22,8 @@ pub(crate) struct TargetArguments {
     /// Central
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) region: Option<String>,
-    /// The issuer of CXone: a name such as global, an area such as na1, or a URL
+    /// The issuer of CXone: a name such as global, an area such as na1, or a URL; for an access key
+    /// without a client the area, or the URL of its UserHub
     #[arg(long, value_name = "ISSUER", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) issuer: Option<String>,
     /// The token endpoint, if it is not the platform's own
@@ -41,7 +42,7 @@ pub(crate) struct TargetArguments {
     /// The file that holds the client secret; `-` is standard input
     #[arg(long, value_name = "PATH")]
     pub(crate) client_secret_file: Option<SecretFile>,
-    /// The id of the access key, for CXone
+    /// The id of the access key, for CXone: beside a client, or alone
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) access_key_id: Option<String>,
     /// The file that holds the secret of the access key; `-` is standard input

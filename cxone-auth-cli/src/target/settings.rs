@@ -125,13 +125,16 @@ impl Settings {
                  say which counts with --platform",
             )
             .about_the_server()),
-            (false, false) if !is_given("TOKEN_URL") => Err(Failure::configuration(format!(
-                "no server is named: give --region for Genesys Cloud, --issuer for CXone, \
-                 --platform central, or --token-url for any other, or a variable or profile in \
-                 its place; `cxone-auth --help` has examples{}",
-                vendor::unread()
-            ))
-            .about_the_server()),
+            // An access key without a client is CXone's: the library says what else it needs.
+            (false, false) if !is_given("TOKEN_URL") && !self.has_key_alone() => {
+                Err(Failure::configuration(format!(
+                    "no server is named: give --region for Genesys Cloud, --issuer for CXone, \
+                     --platform central, or --token-url for any other, or a variable or profile in \
+                     its place; `cxone-auth --help` has examples{}",
+                    vendor::unread()
+                ))
+                .about_the_server())
+            }
             _ => Ok(()),
         }
     }
@@ -142,9 +145,15 @@ impl Settings {
         match self.value("CXONE_AUTH_PLATFORM") {
             Some(platform) => platform,
             None if is_given("CXONE_AUTH_REGION") => "genesys-cloud",
-            None if is_given("CXONE_AUTH_ISSUER") => "cxone",
+            None if is_given("CXONE_AUTH_ISSUER") || self.has_key_alone() => "cxone",
             None => "custom",
         }
+    }
+
+    /// Whether there is an access key and no client: then CXone is meant.
+    fn has_key_alone(&self) -> bool {
+        let is_given = |variable: &str| self.value(variable).is_some();
+        is_given("CXONE_AUTH_ACCESS_KEY_ID") && !is_given("CXONE_AUTH_CLIENT_ID")
     }
 
     /// The setting of this name, if it is given and does something with this platform.
@@ -166,6 +175,11 @@ impl Settings {
         });
         match idle {
             None => Ok(()),
+            Some(("--region", name)) if platform == "cxone" => Err(Failure::configuration(
+                "--region does not apply to platform cxone: name the area with --issuer, such as \
+                 --issuer na1",
+            )
+            .about(name)),
             Some((flag, name)) => Err(Failure::configuration(format!(
                 "{flag} does not apply to platform {platform}: remove it, or give another --platform"
             ))

@@ -22,4 +22,5 @@ mod shell;
 mod target;
 mod token;
 mod transcript;
+mod user_hub;
 mod variables;

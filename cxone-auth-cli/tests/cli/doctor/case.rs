@@ -41,6 +41,12 @@ pub(super) static CASES: &[Case] = cases![
         "Id and secret are swapped (CXA-105";
     "CXone without an access key", no_access_key, 3, 0, 0,
         "The access key is missing (CXA-310";
+    "The id of a client in place of that of an access key", client_as_access_key, 3, 0, 0,
+        "The id of a client stands where that of an access key belongs (CXA-313";
+    "An access key alone, and an issuer in place of the area", key_alone_without_area, 3, 0, 0,
+        "The region, issuer or cluster is not known (CXA-214";
+    "A scope beside an access key alone", scope_with_a_key_alone, 0, 1, 1,
+        "A token comes with this configuration, but: A setting has no effect in the login with an access key alone (CXA-219";
     // The address.
     "The API host in place of the login host", api_host, 3, 1, 1,
         "The API host stands where the login host belongs (CXA-202";
@@ -58,6 +64,8 @@ pub(super) static CASES: &[Case] = cases![
     "A secret that was replaced, at CXone", rotated_secret, 4, 1, 2,
         "The server does not accept this id and secret (CXA-301";
     "An access key that was revoked", revoked_access_key, 4, 1, 1,
+        "The access key is wrong or revoked, or its user is gone (CXA-304";
+    "An access key alone that was revoked, or is of another area", revoked_key_alone, 4, 1, 1,
         "The access key is wrong or revoked, or its user is gone (CXA-304";
     "A client that is not of the type client credentials", other_grant, 3, 1, 1,
         "The client is not set up for this grant (CXA-302";
@@ -106,8 +114,10 @@ pub(super) static CASES: &[Case] = cases![
         "The token is not for this host (CXA-811, certain)";
     "A server whose API is not known, with --api", no_api, 3, 1, 1,
         "It is not known where the API is (CXA-812, certain)";
+    "UserHub names a host that is not NICE's, with --api", key_alone_without_tenant, 3, 1, 1,
+        "A discovery document or response names an address that gets no token (CXA-818";
     "CXone's discovery names a host that is not NICE's, with --api", discovery_of_another_domain, 3, 1, 1,
-        "A discovery document names an address that gets no token (CXA-818, certain)";
+        "A discovery document or response names an address that gets no token (CXA-818, certain)";
     "An API that throttles, with --api", throttling_api, 5, 1, 1,
         "The token has made too many calls (CXA-806, certain)";
     "An API that cannot be reached, with --api", closed_api, 6, 1, 1,

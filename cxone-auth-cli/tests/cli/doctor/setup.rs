@@ -61,6 +61,35 @@ pub(super) fn revoked_access_key() -> DoctorFixture {
     setup
 }
 
+pub(super) fn revoked_key_alone() -> DoctorFixture {
+    let setup = DoctorFixture::user_hub();
+    setup.sandbox().cxone().rotate_access_key();
+    setup
+}
+
+pub(super) fn client_as_access_key() -> DoctorFixture {
+    let setup = DoctorFixture::user_hub();
+    let id = setup.sandbox().cxone().client_id();
+    let secret = setup.sandbox().cxone().client_secret();
+    setup
+        .set("CXONE_AUTH_ACCESS_KEY_ID", id)
+        .set("CXONE_AUTH_ACCESS_KEY_SECRET", secret)
+}
+
+pub(super) fn key_alone_without_area() -> DoctorFixture {
+    DoctorFixture::user_hub().set("CXONE_AUTH_ISSUER", "global")
+}
+
+pub(super) fn key_alone_without_tenant() -> DoctorFixture {
+    let setup = DoctorFixture::user_hub();
+    setup.sandbox().cxone().hide_tenant();
+    setup.unset(API_BASE).with("--api")
+}
+
+pub(super) fn scope_with_a_key_alone() -> DoctorFixture {
+    DoctorFixture::user_hub().set("CXONE_AUTH_SCOPE", "read")
+}
+
 pub(super) fn other_grant() -> DoctorFixture {
     let setup = DoctorFixture::genesys();
     setup.sandbox().genesys().authorize_grant_type("CODE");
