@@ -20,12 +20,18 @@ pub(crate) struct Failure {
     message: String,
     error: Option<Error>,
     diagnosis: Diagnosis,
+    program: Box<OfTheProgram>,
+    is_said: bool,
+    told: Option<Box<Told>>,
+}
+
+/// What the program knows of it and the library does not.
+#[derive(Debug)]
+struct OfTheProgram {
     /// What it is about, where the library has found nothing.
     subject: (FindingCode, Option<Setting>),
     /// What may find out more, for people.
     advice: Option<String>,
-    is_said: bool,
-    told: Option<Box<Told>>,
 }
 
 /// What another process has found out, in its words.
@@ -47,6 +53,15 @@ pub(crate) enum Kind {
     Network,
 }
 
+impl Default for OfTheProgram {
+    fn default() -> Self {
+        Self {
+            subject: (FindingCode::SETTING_UNUSABLE, None),
+            advice: None,
+        }
+    }
+}
+
 impl Failure {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
@@ -54,8 +69,7 @@ impl Failure {
             message: visible(&message.into()),
             error: None,
             diagnosis: Diagnosis::default(),
-            subject: (FindingCode::SETTING_UNUSABLE, None),
-            advice: None,
+            program: Box::default(),
             is_said: false,
             told: None,
         }
@@ -147,24 +161,24 @@ impl Failure {
 
     /// The same about the setting of this name.
     pub(crate) fn about(mut self, name: &str) -> Self {
-        self.subject.1 = words::setting_of(name);
+        self.program.subject.1 = words::setting_of(name);
         self
     }
 
     /// The same where it is not clear which server is meant.
     pub(crate) fn about_the_server(mut self) -> Self {
-        self.subject.0 = FindingCode::NO_SERVER;
+        self.program.subject.0 = FindingCode::NO_SERVER;
         self
     }
 
     /// The code of what it is about, and the setting if it is one.
     pub(crate) fn subject(&self) -> (FindingCode, Option<Setting>) {
-        self.subject
+        self.program.subject
     }
 
     /// The same with what may find out more.
     pub(crate) fn advised(mut self, advice: Option<String>) -> Self {
-        self.advice = advice;
+        self.program.advice = advice;
         self
     }
 
@@ -174,8 +188,9 @@ impl Failure {
             return told.finding.clone();
         }
         let finding = self.diagnosis.first()?.in_words(words::of_the_program);
-        let advice = self.advice.iter();
-        let advice: String = advice.map(|advice| format!("\n  try:  {advice}")).collect();
+        let advice = self.program.advice.as_ref();
+        let advice = advice.map(|advice| format!("\n  try:  {advice}"));
+        let advice = advice.unwrap_or_default();
         Some(format!("{finding}{advice}"))
     }
 
@@ -289,8 +304,7 @@ impl From<Error> for Failure {
             message: error.in_words(words::of_the_program).to_string(),
             diagnosis: error.diagnosis().clone(),
             error: Some(error),
-            subject: (FindingCode::SETTING_UNUSABLE, None),
-            advice: None,
+            program: Box::default(),
             is_said: false,
             told: None,
         }

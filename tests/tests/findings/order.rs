@@ -1,14 +1,14 @@
 //! Which finding comes first, which stands beside it, and how sure each of them is.
 
 use cxone_auth_core::Config;
-use cxone_auth_core::diagnosis::{Confidence, Diagnosis, FindingCode as Code};
+use cxone_auth_core::diagnosis::{Confidence, Diagnosis, Finding, FindingCode as Code};
 
 use super::fixture::{
     called, custom, cxone, diagnosed, genesys, in_body, invalid_client, plain, raw, refused, scoped,
 };
 
 fn codes(diagnosis: &Diagnosis) -> Vec<Code> {
-    diagnosis.iter().map(|finding| finding.code()).collect()
+    diagnosis.iter().map(Finding::code).collect()
 }
 
 fn confidence(diagnosis: &Diagnosis, code: Code) -> Option<Confidence> {

@@ -114,7 +114,7 @@ proptest! {
         let in_header = request.headers().contains_key("authorization");
         if parts.area.is_some() {
             prop_assert_eq!(&request.headers()["content-type"], "application/json");
-            prop_assert_eq!((in_header, request.headers().len()), (false, 2));
+            prop_assert_eq!((in_header, request.headers().len()), (false, 4));
             return Ok(());
         }
         prop_assert_eq!(&request.headers()["content-type"], "application/x-www-form-urlencoded");
@@ -122,7 +122,7 @@ proptest! {
         let in_body = decoded.iter().any(|(name, _)| name == "client_id" || name == "client_secret");
         prop_assert!(in_header != in_body);
         prop_assert_eq!(in_body, parts.authentication == ClientAuthentication::Body);
-        prop_assert_eq!(request.headers().len(), if in_header { 4 } else { 3 });
+        prop_assert_eq!(request.headers().len(), if in_header { 5 } else { 4 });
     }
 
     #[test]

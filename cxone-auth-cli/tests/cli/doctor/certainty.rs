@@ -1,7 +1,7 @@
 //! What a probe says it is certain of is so: at servers that read id and secret in each way, in
 //! each place, with ids and secrets that the ways spell alike or not.
 
-use cxone_auth_tests::{Placement, Sandbox, SecretDecoding};
+use cxone_auth_tests::{Placement, Received, Sandbox, SecretDecoding};
 use serde_json::Value;
 
 use super::fixture::DoctorFixture;
@@ -127,7 +127,7 @@ fn an_id_with_a_colon_is_probed_in_the_body_only_and_nothing_is_certain() {
         .token_server()
         .received()
         .iter()
-        .map(|request| request.placement())
+        .map(Received::placement)
         .collect();
     assert_eq!(placements, [Placement::Basic, Placement::Body]);
     assert!(run.stdout.contains("(CXA-306, likely)"), "{}", run.stdout);

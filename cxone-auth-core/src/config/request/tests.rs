@@ -32,7 +32,7 @@ fn the_request_is_a_form_posted_with_one_sensitive_header() {
     let request = sent(&config);
     assert_eq!(request.method(), Method::POST);
     assert_eq!(request.uri(), "https://login.mypurecloud.ie/oauth/token");
-    assert_eq!(request.headers().len(), 4);
+    assert_eq!(request.headers().len(), 5);
     assert_eq!(request.headers()[ACCEPT_ENCODING], "identity");
     assert_eq!(
         request.headers()[CONTENT_TYPE],
@@ -154,7 +154,7 @@ fn an_access_key_alone_is_sent_as_json_and_nothing_beside_it() {
             "https://eu1.nice-incontact.com/authentication/v1/token/access-key"
         );
         assert_eq!(request.method(), Method::POST);
-        assert_eq!(request.headers().len(), 2);
+        assert_eq!(request.headers().len(), 4);
         assert_eq!(request.headers()[CONTENT_TYPE], "application/json");
         assert_eq!(request.headers()[ACCEPT], "application/json");
         assert_eq!(request.body(), expected);

@@ -290,7 +290,7 @@ fn half_of_a_login_of_cxone_names_what_the_other_needs() {
         ),
         (
             &[("ISSUER", "https://login.mypurecloud.com")],
-            "unknown CXone area",
+            "is an address of Genesys Cloud: use Config::genesys_cloud",
         ),
     ] {
         let message = read(&[&KEY, variables]).unwrap_err().to_string();
