@@ -173,7 +173,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     /// Whether CXone is to be asked with an access key alone. A client secret without its id is
     /// half of the other login; with neither a client nor a key it is open which one is meant.
     fn is_key_alone(&self) -> Result<bool, Error> {
-        let given = |name| self.optional(name).is_some();
+        // Two of them are secrets, whose copies are overwritten.
+        let given = |name| self.optional(name).map(Zeroizing::new).is_some();
         let has_key = given("ACCESS_KEY_ID") || given("ACCESS_KEY_SECRET");
         match (given("CLIENT_ID"), given("CLIENT_SECRET"), has_key) {
             (true, ..) => Ok(false),
