@@ -108,7 +108,7 @@ impl IsahcTransport {
     /// decompression, no `Expect`, HTTP/1.1, one connection per request (on one that is kept,
     /// curl may send a request twice). The total timeout is [`TransportOptions::DEFAULT_TIMEOUT`]
     /// unless [`with_timeout`](Self::with_timeout) sets another; the builder's is not used, since
-    /// isahc does not tell it. A loopback host is reached without a proxy, since isahc does not
+    /// isahc does not tell it. A loopback host, and any host by plain http, is reached without a proxy, since isahc does not
     /// tell whether the builder has one or the environment. All else stays as you set it.
     ///
     /// # Errors

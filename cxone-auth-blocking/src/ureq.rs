@@ -79,7 +79,7 @@ impl UreqTransport {
     /// status is a response, no decompression, one connection per request. All else stays as you
     /// set it, timeouts and certificates among it; without a `timeout_global`,
     /// [`TransportOptions::DEFAULT_TIMEOUT`] is the total timeout. A proxy of the environment,
-    /// which a configuration has unless you set another or none, is not used for a loopback host.
+    /// which a configuration has unless you set another or none, is not used for a loopback host or by plain http.
     #[must_use]
     pub fn from_config(builder: ConfigBuilder<AgentScope>) -> Self {
         let config = builder

@@ -39,6 +39,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::SeparateIssuers => "--issuer fedramp, sovereign-au, sovereign-eu or sovereign-uk",
         Term::OtherIssuer => "--issuer takes the URL of another issuer",
         Term::TokenEndpoint => "--token-url",
+        Term::InsecureHost => "--insecure-host",
         Term::ClientCredentials => "--client-id and --client-secret-file",
         Term::CentralCredentials => "--client-id application@vendor and --client-secret-file",
         Term::AccessKey => "--access-key-id and --access-key-secret-file",

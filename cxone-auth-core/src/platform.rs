@@ -12,6 +12,7 @@ mod cxone;
 mod domain;
 mod genesys;
 mod host;
+mod insecure_host;
 
 use crate::address::authority_in;
 use crate::characters::is_unprintable;

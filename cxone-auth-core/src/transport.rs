@@ -43,8 +43,8 @@ pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 /// - A request ends within the transport's total timeout, from resolving the name to the last
 ///   byte of the body; otherwise [`TransportErrorKind::Timeout`]. A timeout of zero ends it at
 ///   once, and never means that there is none.
-/// - A request to a loopback host goes past a proxy that only the environment names
-///   ([`ProxyChoice::bypasses`]): by plain http it carries secrets in clear.
+/// - A request to a loopback host, and any by plain http, goes past a proxy that only the
+///   environment names ([`ProxyChoice::bypasses`]): by plain http it carries secrets in clear.
 /// - A request is sent once. Whether it is worth another try is not the transport's to say.
 /// - It does not panic. If it does all the same, the panic goes on to the caller who polled it; all
 ///   others who wait share one error, and the cool-down of an outage follows.

@@ -17,34 +17,27 @@ pub(crate) fn configure(
     builder: ClientBuilder,
     choice: &ProxyChoice,
 ) -> Result<ClientBuilder, TransportError> {
-    // What reqwest does by itself sends secrets for a loopback host to the proxy.
+    // What reqwest does by itself sends secrets for a loopback host, or by plain http, to the proxy.
     let builder = builder.no_proxy();
     match choice {
-        ProxyChoice::Environment => Ok(from_environment().fold(builder, ClientBuilder::proxy)),
+        ProxyChoice::Environment => Ok(match from_environment() {
+            Some(proxy) => builder.proxy(proxy),
+            None => builder,
+        }),
         ProxyChoice::Direct => Ok(builder),
         ProxyChoice::Url(url) => Ok(builder.proxy(proxy(url)?)),
         _ => Err(TransportError::new(TransportErrorKind::Configuration)),
     }
 }
 
-/// The proxies of the environment, by the rules of reqwest's own: upper case goes first, and what
-/// cannot be read is passed over.
-fn from_environment() -> impl Iterator<Item = Proxy> {
+/// The proxy of the environment, by the rules of reqwest's own: upper case goes first, and what
+/// cannot be read is passed over. It is for https alone.
+fn from_environment() -> Option<Proxy> {
     let listed = variable(["NO_PROXY", "no_proxy"]).unwrap_or_default();
     let no_proxy = NoProxy::from_string(&format!("{listed},{LOOPBACK}"));
-    // To a CGI program, HTTP_PROXY is whatever its client wrote into a header field `Proxy`.
-    let is_cgi = env::var_os("REQUEST_METHOD").is_some();
     let all = || variable(["ALL_PROXY", "all_proxy"]);
-    let http = variable(["HTTP_PROXY", "http_proxy"]).or_else(all);
-    let https = variable(["HTTPS_PROXY", "https_proxy"]).or_else(all);
-    [
-        http.and_then(|url| Proxy::http(url).ok()),
-        https.and_then(|url| Proxy::https(url).ok()),
-    ]
-    .into_iter()
-    .flatten()
-    .filter(move |_| !is_cgi)
-    .map(move |proxy| proxy.no_proxy(no_proxy.clone()))
+    let https = variable(["HTTPS_PROXY", "https_proxy"]).or_else(all)?;
+    Some(Proxy::https(https).ok()?.no_proxy(no_proxy))
 }
 
 /// The first of these variables that is set, unless it is empty.

@@ -34,7 +34,7 @@ pub(super) use scope::{INVENTED, RULES as SCOPE, named};
 #[must_use]
 pub fn inspect(config: &Config) -> Diagnosis {
     let subject = Subject::of(config);
-    let rules = [ADDRESS, CREDENTIAL, SCOPE, RENEWAL];
+    let rules = [address::EXPOSURE, ADDRESS, CREDENTIAL, SCOPE, RENEWAL];
     let found = rules
         .into_iter()
         .flat_map(|rules| findings(rules, &subject));

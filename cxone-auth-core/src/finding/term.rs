@@ -49,6 +49,7 @@ terms! {
         "Issuer::FedRamp, Issuer::SovereignAu, Issuer::SovereignEu or Issuer::SovereignUk",
     OtherIssuer = "other_issuer": "Issuer::custom takes the URL of another issuer",
     TokenEndpoint = "token_endpoint": "with_token_endpoint",
+    InsecureHost = "insecure_host": "TokenEndpoint::with_insecure_host",
     // Credentials.
     ClientCredentials = "client_credentials": "ClientCredentials::new(id, secret)",
     CentralCredentials = "central_credentials": "ClientCredentials::central",

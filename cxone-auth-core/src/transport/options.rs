@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use http::uri::Scheme;
 use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
@@ -29,8 +30,8 @@ pub struct TransportOptions {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub enum ProxyChoice {
-    /// What `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say (also in lower case),
-    /// but none to a loopback host: see [`bypasses`](Self::bypasses).
+    /// What `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say (also in lower case), but none to a
+    /// loopback host or by plain http: see [`bypasses`](Self::bypasses).
     #[default]
     Environment,
     /// No proxy, whatever the environment says.
@@ -132,12 +133,12 @@ impl TransportOptions {
 impl ProxyChoice {
     /// Whether a request to `uri` goes straight to its host although there may be a proxy in the
     /// environment: one to a loopback host does, where plain http carries secrets because it
-    /// stays on the machine.
+    /// stays on the machine, and so does any other by plain http, which a proxy could read.
     #[must_use]
     pub fn bypasses(&self, uri: &Uri) -> bool {
         let host = uri.host().unwrap_or_default().to_ascii_lowercase();
         match self {
-            Self::Environment => is_loopback(&host),
+            Self::Environment => is_loopback(&host) || uri.scheme() == Some(&Scheme::HTTP),
             Self::Direct => true,
             Self::Url(_) => false,
         }
@@ -281,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn loopback_is_reached_past_the_environments_proxy() {
+    fn loopback_and_plain_http_go_past_the_environments_proxy() {
         let bypasses = |choice: &ProxyChoice, uri: &str| choice.bypasses(&uri.parse().unwrap());
         for loopback in [
             "http://localhost:8080/t",
@@ -289,6 +290,7 @@ mod tests {
             "https://[::1]/t",
             "https://[0:0:0:0:0:0:0:1]/t",
             "https://[::ffff:127.0.0.1]/t",
+            "http://keycloak:8080/t",
         ] {
             assert!(bypasses(&ProxyChoice::Environment, loopback), "{loopback}");
         }

@@ -8,8 +8,9 @@ use cxone_auth_core::{ClientCredentials, Config, Issuer, Region, ScopeSet, Token
 
 use super::fixture::{
     SECRET, UUID, address, at, based, begun, called, central, custom, cxone, cxone_with_key,
-    diagnosed, failed, genesys, genesys_with, granted, in_body, invalid_client, issuer_says, plain,
-    pooled, raw, refused, scoped, seen, tenant_of, tenant_says, token, unmade, with_refresh_before,
+    diagnosed, failed, genesys, genesys_with, granted, in_body, in_clear, invalid_client,
+    issuer_says, plain, pooled, raw, refused, scoped, seen, tenant_of, tenant_says, token, unmade,
+    with_refresh_before,
 };
 
 type Fixture = fn() -> Diagnosis;
@@ -112,6 +113,8 @@ static ROWS: &[Row] = &[
     Row(214, &[|| unmade("us-esat-1".parse::<Region>()), || unmade("globl".parse::<Issuer>())],
         &[|| unmade("api.cxone.com".parse::<Issuer>()), || unmade("cxone.niceincontact.com".parse::<Region>())]),
 
+    Row(218, &[|| seen(&in_clear("http://keycloak:8080/token")), || seen(&in_clear("http://keycloak/token"))],
+        &[|| seen(&in_clear("https://keycloak/token")), || seen(&in_clear("http://localhost/token")), || diagnosed(&in_clear("http://keycloak/token"), 401, &[], r#"{"error":"invalid_client"}"#)]),
     Row(301, &[|| invalid_client(&genesys()), || invalid_client(&plain()), || diagnosed(&plain(), 403, &[], "")],
         &[|| refused(&plain(), 400, "invalid_scope", ""), || refused(&cxone(), 400, "invalid_grant", ""), || diagnosed(&plain(), 403, &[], HTML),
           || refused(&genesys(), 400, "invalid_request", RATE_LIMIT), || diagnosed(&plain(), 429, &[], r#"{"error":"invalid_client"}"#)]),
