@@ -186,6 +186,8 @@ static ROWS: &[Row] = &[
     Row(610, &[|| failed(&plain(), Kind::Configuration, None)], &[|| failed(&plain(), Kind::Other, None)]),
     Row(611, &[|| failed(&plain(), Kind::Other, None)], &[|| failed(&plain(), Kind::Configuration, None)]),
 
+    Row(612, &[|| failed(&plain(), Kind::Tls, Some("received fatal alert: CertificateRequired")), || failed(&plain(), Kind::Interrupted, Some("tlsv13 alert certificate required"))],
+        &[|| failed(&plain(), Kind::Tls, Some("received fatal alert: CertificateExpired"))]),
     Row(701, &[|| diagnosed(&plain(), 200, &[], "{}"), || diagnosed(&plain(), 200, &[], r#"{"access_token":""}"#)],
         &[|| diagnosed(&plain(), 200, &[], r#"{"access_token":"t","token_type":"mac"}"#), || diagnosed(&plain(), 200, &[], r#"{"error":"invalid_client"}"#)]),
     Row(702, &[|| diagnosed(&plain(), 200, &[], r#"{"access_token":"t","token_type":"DPoP"}"#)], &[|| diagnosed(&plain(), 200, &[], "{}")]),
