@@ -109,8 +109,8 @@ impl IsahcTransport {
     /// may send a request twice). The total timeout is [`TransportOptions::DEFAULT_TIMEOUT`] unless
     /// [`with_timeout`](Self::with_timeout) sets another. isahc does not show the builder's
     /// timeout, so it is not used. isahc does not show either whether a proxy comes from the
-    /// builder or the environment, so requests to a loopback host use none. Your other settings
-    /// stay.
+    /// builder or the environment, so requests to a loopback host, and all by plain http, use
+    /// none. Your other settings stay.
     ///
     /// # Errors
     ///

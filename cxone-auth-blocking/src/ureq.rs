@@ -80,7 +80,8 @@ impl UreqTransport {
     /// a response, no decompression, one connection per request. Your other settings stay,
     /// including timeouts and certificates. Without a `timeout_global`, the total timeout is
     /// [`TransportOptions::DEFAULT_TIMEOUT`]. By default a configuration has the proxy of the
-    /// environment; it is not used for a loopback host.
+    /// environment; it is not used for a loopback host
+    /// or by plain http.
     #[must_use]
     pub fn from_config(builder: ConfigBuilder<AgentScope>) -> Self {
         let config = builder

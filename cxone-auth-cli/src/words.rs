@@ -50,6 +50,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::AreaNa1 => "--issuer na1",
         Term::OtherArea => "--issuer takes the URL of another area's UserHub",
         Term::TokenEndpoint => "--token-url",
+        Term::InsecureHost => "--insecure-host",
         Term::ClientCredentials => "--client-id and --client-secret-file",
         Term::CentralCredentials => "--client-id application@vendor and --client-secret-file",
         Term::AccessKey => "--access-key-id and --access-key-secret-file",

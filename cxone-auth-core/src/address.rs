@@ -10,6 +10,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
+use http::uri::Scheme;
 
 use crate::error::Error;
 use url::{Url, read, shown};
@@ -24,7 +25,8 @@ pub use origin::Origin;
 
 /// The address that token requests are sent to (RFC 6749 §3.2).
 ///
-/// Parsed once and right from then on: `https`, or `http` to a loopback host; a host of
+/// Parsed once and right from then on: `https`, or `http` to a loopback host, or to the one that
+/// [`with_insecure_host`](Self::with_insecure_host) names; a host of
 /// well-formed labels or an IP address; no user information and no fragment; no port 0. A query is
 /// kept and sent (RFC 6749 §3.2), unless the name of one of its parameters is that of a credential.
 /// The scheme and the host are kept in lower case, everything else as it was written.
@@ -45,8 +47,16 @@ pub struct TokenEndpoint(Uri);
 
 impl TokenEndpoint {
     pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+        Self::parse_with(text, |_| false)
+    }
+
+    /// The same where `http` may also lead to a host that `is_allowed`.
+    pub(crate) fn parse_with(
+        text: &str,
+        is_allowed: impl FnOnce(&Authority) -> bool,
+    ) -> Result<Self, Fault> {
         let uri = read(text)?;
-        let url = Url::of(&uri)?;
+        let url = Url::of_allowed(&uri, is_allowed)?;
         let path = url.path_and_query()?;
         let (scheme, authority) = (url.scheme, url.authority.into_text());
         format!("{scheme}://{authority}{path}")
@@ -74,6 +84,13 @@ impl TokenEndpoint {
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(self.host())
+    }
+
+    /// Whether the secret and the token travel in clear to another machine: see
+    /// [`with_insecure_host`](Self::with_insecure_host).
+    #[must_use]
+    pub fn is_insecure(&self) -> bool {
+        self.0.scheme() == Some(&Scheme::HTTP) && !self.is_loopback()
     }
 }
 

@@ -14,6 +14,7 @@ mod cxone;
 mod domain;
 mod genesys;
 mod host;
+mod insecure_host;
 mod suggestion;
 mod unknown;
 

@@ -43,8 +43,8 @@ pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 /// - It ends a request within the total timeout, from resolving the name to the last byte of the
 ///   body; otherwise [`TransportErrorKind::Timeout`]. A timeout of zero ends the request at once.
 ///   It never means that there is no timeout.
-/// - It sends a request for a loopback host past a proxy that only the environment names
-///   ([`ProxyChoice::bypasses`]): over plain http the request carries secrets in clear.
+/// - It sends a request for a loopback host, and any by plain http, past a proxy that only the
+///   environment names ([`ProxyChoice::bypasses`]): over plain http it carries secrets in clear.
 /// - It sends a request once. It does not decide about another try.
 /// - It does not panic. If it panics, the panic reaches the caller who polled it. All other waiters
 ///   share one error, and a cool-down as after an outage follows.

@@ -17,34 +17,27 @@ pub(crate) fn configure(
     builder: ClientBuilder,
     choice: &ProxyChoice,
 ) -> Result<ClientBuilder, TransportError> {
-    // By default reqwest sends secrets for a loopback host to the proxy.
+    // By default reqwest sends secrets for a loopback host, or by plain http, to the proxy.
     let builder = builder.no_proxy();
     match choice {
-        ProxyChoice::Environment => Ok(from_environment().fold(builder, ClientBuilder::proxy)),
+        ProxyChoice::Environment => Ok(match from_environment() {
+            Some(proxy) => builder.proxy(proxy),
+            None => builder,
+        }),
         ProxyChoice::Direct => Ok(builder),
         ProxyChoice::Url(url) => Ok(builder.proxy(proxy(url)?)),
         _ => Err(TransportError::new(TransportErrorKind::Configuration)),
     }
 }
 
-/// Returns the proxies of the environment by reqwest's own rules: upper case wins, and unreadable
-/// values are skipped.
-fn from_environment() -> impl Iterator<Item = Proxy> {
+/// Returns the proxy of the environment by reqwest's own rules: upper case wins, and unreadable
+/// values are skipped. It is for https only.
+fn from_environment() -> Option<Proxy> {
     let listed = variable(["NO_PROXY", "no_proxy"]).unwrap_or_default();
     let no_proxy = NoProxy::from_string(&format!("{listed},{LOOPBACK}"));
-    // In a CGI program, HTTP_PROXY is what its client wrote into a header field `Proxy`.
-    let is_cgi = env::var_os("REQUEST_METHOD").is_some();
     let all = || variable(["ALL_PROXY", "all_proxy"]);
-    let http = variable(["HTTP_PROXY", "http_proxy"]).or_else(all);
-    let https = variable(["HTTPS_PROXY", "https_proxy"]).or_else(all);
-    [
-        http.and_then(|url| Proxy::http(url).ok()),
-        https.and_then(|url| Proxy::https(url).ok()),
-    ]
-    .into_iter()
-    .flatten()
-    .filter(move |_| !is_cgi)
-    .map(move |proxy| proxy.no_proxy(no_proxy.clone()))
+    let https = variable(["HTTPS_PROXY", "https_proxy"]).or_else(all)?;
+    Some(Proxy::https(https).ok()?.no_proxy(no_proxy))
 }
 
 /// Returns the first of these variables that is set, unless it is empty.

@@ -55,7 +55,7 @@ Exit codes:
 
 /// What stands below the flags of a command that asks for a token.
 pub(super) const SEE_ALSO: &str = "\
-Each flag under \"Which token\" except --param and --header has a variable, and each except --profile has a key in a \
+Each flag under \"Which token\" except --param, --header and --insecure-host has a variable, and each except --profile has a key in a \
 profile. See cxone-auth --help, also for the exit codes.";
 
 /// What was typed, without `--help` behind the command `help`, which clap does not know there. It

@@ -29,6 +29,9 @@ pub(crate) struct TargetArguments {
     /// The token endpoint, if it is not the platform's own
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) token_url: Option<String>,
+    /// A host that may be asked by plain http, as host or host:port: all on the way read the secret
+    #[arg(long, value_name = "HOST", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) insecure_host: Option<String>,
     /// The address of the API, if it is not the platform's own; `doctor --api` calls it
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) api_base: Option<String>,
@@ -151,6 +154,7 @@ impl TargetArguments {
             "region" => &self.region,
             "issuer" => &self.issuer,
             "token-url" => &self.token_url,
+            "insecure-host" => &self.insecure_host,
             "api-base" => &self.api_base,
             "client-id" => &self.client_id,
             "access-key-id" => &self.access_key_id,

@@ -4,10 +4,10 @@ use std::env;
 use std::net::{IpAddr, TcpStream};
 use std::time::Duration;
 
-use cxone_auth_core::TransportOptions;
 use cxone_auth_core::diagnosis::Setting;
 use cxone_auth_core::http::Uri;
 use cxone_auth_core::transport::{ProxyUrl, TransportErrorKind};
+use cxone_auth_core::{TokenEndpoint, TransportOptions};
 
 use super::check::{Check, Step};
 use super::deadline::{Deadline, Timed};
@@ -54,6 +54,11 @@ impl Journey<'_> {
 
     fn host(&self) -> &str {
         self.uri.host().unwrap_or_default()
+    }
+
+    /// Whether an address of plain http is one of this machine: no other is taken as it stands.
+    fn stays_here(self) -> bool {
+        self.uri.to_string().parse::<TokenEndpoint>().is_ok()
     }
 
     fn is_https(self) -> bool {
@@ -133,7 +138,11 @@ impl Path {
 
     fn shake_hands(&mut self, stream: TcpStream, journey: Journey<'_>) {
         if !journey.is_https() {
-            let why = "plain http, which stays on this machine";
+            let why = if journey.stays_here() {
+                "plain http, which stays on this machine"
+            } else {
+                "plain http: whoever is on the way reads the secret and the token"
+            };
             self.add(journey.board, Step::Tls.skipped(why));
             return;
         }

@@ -149,6 +149,7 @@ impl<'a> Places<'a> {
         let found = match place {
             Place::Flags => [self.flag(definition), None],
             Place::Profile => [self.in_profile(definition), None],
+            Place::Variables if !definition.by_variable => [None, None],
             Place::Variables => {
                 let file = definition.secret.as_ref().map(|files| files.file_variable);
                 [

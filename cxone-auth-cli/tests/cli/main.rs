@@ -12,6 +12,7 @@ mod exit_code;
 mod fixture;
 mod folder;
 mod git;
+mod insecure_host;
 mod layers;
 mod readme;
 mod request;

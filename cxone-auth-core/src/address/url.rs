@@ -20,12 +20,20 @@ pub(super) struct Url<'u> {
 
 impl<'u> Url<'u> {
     pub(super) fn of(uri: &'u Uri) -> Result<Self, Fault> {
+        Self::of_allowed(uri, |_| false)
+    }
+
+    /// The same where `http` may also lead to a host that `is_allowed`.
+    pub(super) fn of_allowed(
+        uri: &'u Uri,
+        is_allowed: impl FnOnce(&Authority) -> bool,
+    ) -> Result<Self, Fault> {
         let scheme = uri.scheme_str().ok_or(Fault::NO_SCHEME)?;
         let authority = uri.authority().ok_or(Fault::NO_HOST)?;
         let authority = Authority::parse(authority.as_str())?;
         let scheme = match scheme.to_ascii_lowercase().as_str() {
             "https" => Scheme::HTTPS,
-            "http" if is_loopback(authority.host()) => Scheme::HTTP,
+            "http" if is_loopback(authority.host()) || is_allowed(&authority) => Scheme::HTTP,
             "http" => return Err(Fault::PLAIN_HTTP),
             _ => return Err(Fault::SCHEME),
         };

@@ -35,7 +35,14 @@ pub(super) use scope::{INVENTED, RULES as SCOPE, named};
 #[must_use]
 pub fn inspect(config: &Config) -> Diagnosis {
     let subject = Subject::of(config);
-    let rules = [ADDRESS, agreement::RULES, CREDENTIAL, SCOPE, RENEWAL];
+    let rules = [
+        address::EXPOSURE,
+        ADDRESS,
+        agreement::RULES,
+        CREDENTIAL,
+        SCOPE,
+        RENEWAL,
+    ];
     let found = rules
         .into_iter()
         .flat_map(|rules| findings(rules, &subject));

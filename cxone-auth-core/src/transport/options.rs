@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use http::uri::Scheme;
 use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
@@ -29,8 +30,8 @@ pub struct TransportOptions {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub enum ProxyChoice {
-    /// The proxy of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` (also in lower case).
-    /// Requests to a loopback host use none: see [`bypasses`](Self::bypasses).
+    /// The proxy of `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (also in lower case). Requests to a
+    /// loopback host, and those by plain http, use none: see [`bypasses`](Self::bypasses).
     #[default]
     Environment,
     /// No proxy. The environment is ignored.
@@ -133,12 +134,13 @@ impl TransportOptions {
 
 impl ProxyChoice {
     /// Reports whether a request to `uri` skips the proxy of the environment. A request to a
-    /// loopback host does: over plain http it carries secrets, and it stays on the machine.
+    /// loopback host does: over plain http it carries secrets, and it stays on the machine. Any
+    /// other request by plain http does too, because a proxy could read it.
     #[must_use]
     pub fn bypasses(&self, uri: &Uri) -> bool {
         let host = uri.host().unwrap_or_default().to_ascii_lowercase();
         match self {
-            Self::Environment => is_loopback(&host),
+            Self::Environment => is_loopback(&host) || uri.scheme() == Some(&Scheme::HTTP),
             Self::Direct => true,
             Self::Url(_) => false,
         }
@@ -282,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn loopback_is_reached_past_the_environments_proxy() {
+    fn loopback_and_plain_http_go_past_the_environments_proxy() {
         let bypasses = |choice: &ProxyChoice, uri: &str| choice.bypasses(&uri.parse().unwrap());
         for loopback in [
             "http://localhost:8080/t",
@@ -290,6 +292,7 @@ mod tests {
             "https://[::1]/t",
             "https://[0:0:0:0:0:0:0:1]/t",
             "https://[::ffff:127.0.0.1]/t",
+            "http://keycloak:8080/t",
         ] {
             assert!(bypasses(&ProxyChoice::Environment, loopback), "{loopback}");
         }

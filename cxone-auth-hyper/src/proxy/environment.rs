@@ -7,11 +7,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 /// The variables with a proxy for https, in this order.
 const HTTPS: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-const HTTP: [&str; 4] = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
 const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
-
-/// A web server sets it for a script. It then sets `HTTP_PROXY` from a header of any caller.
-const CALLED_BY_A_SERVER: &str = "REQUEST_METHOD";
 
 /// An address whose proxy rule matches everything except exceptions.
 const ANY: &str = "http://proxy";
@@ -19,7 +15,6 @@ const ANY: &str = "http://proxy";
 /// The values of the variables when they were read.
 pub(super) struct Environment {
     https: Option<Variable>,
-    http: Option<Variable>,
     exceptions: String,
 }
 
@@ -42,21 +37,15 @@ impl Environment {
                 Some(Variable { name, value })
             })
         };
-        let is_called = environment(CALLED_BY_A_SERVER).is_some();
         Self {
             https: named(&HTTPS),
-            http: named(&HTTP).filter(|own| own.name != "HTTP_PROXY" || !is_called),
             exceptions: named(&EXCEPTIONS).map_or_else(String::new, |own| own.value),
         }
     }
 
-    /// Returns the proxy on the way to `uri`.
+    /// Returns the proxy on the way to `uri`, which is of https. No other request uses one.
     pub(super) fn to(&self, uri: &Uri) -> Result<Option<Intercept>, Unusable> {
-        let variable = match uri.scheme_str() {
-            Some("http") => &self.http,
-            _ => &self.https,
-        };
-        let Some(variable) = variable else {
+        let Some(variable) = &self.https else {
             return Ok(None);
         };
         if self.matcher(ANY).intercept(uri).is_none() {
@@ -127,19 +116,6 @@ mod tests {
         ] {
             assert_eq!(proxy(uri, variables), Ok(expected.map(str::to_owned)));
         }
-    }
-
-    #[test]
-    fn a_header_of_whoever_calls_a_script_names_no_proxy() {
-        let uri = "http://login.example.com/t";
-        let called = ("REQUEST_METHOD", "GET");
-        let proxied = Ok(Some("http://a:1/".to_owned()));
-        assert_eq!(proxy(uri, &[("HTTP_PROXY", "http://a:1")]), proxied);
-        assert_eq!(proxy(uri, &[("http_proxy", "http://a:1"), called]), proxied);
-        assert_eq!(
-            proxy(uri, &[("HTTP_PROXY", "http://a:1"), called]),
-            Ok(None)
-        );
     }
 
     #[test]

@@ -10,8 +10,8 @@ use cxone_auth_core::discovery::{TenantId, read_openid_response, read_tenant_res
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
     AccessKey, AccessToken, Area, BlockingTokenSource, Central, ClientAuthentication,
-    ClientCredentials, Config, Error, Issuer, Moment, Region, fetch_token_blocking, http, inspect,
-    read_token_response,
+    ClientCredentials, Config, Error, Issuer, Moment, Region, TokenEndpoint, fetch_token_blocking,
+    http, inspect, read_token_response,
 };
 
 use crate::shared::fake::{FakeTransport, Outcome};
@@ -84,6 +84,12 @@ pub(crate) fn at(url: &str, id: &str, secret: &str) -> Config {
 
 pub(crate) fn address(url: &str) -> Config {
     at(url, UUID, SECRET)
+}
+
+/// A server in the cluster, which may be asked by plain http.
+pub(crate) fn in_clear(url: &str) -> Config {
+    let endpoint = TokenEndpoint::with_insecure_host(url, "keycloak").unwrap();
+    plain().with_token_endpoint(endpoint)
 }
 
 pub(crate) fn scoped(config: Config, scope: &str) -> Config {

@@ -11,8 +11,8 @@ use cxone_auth_core::{
 use super::fixture::{
     KEY_ID, KEY_SECRET, SECRET, UUID, address, at, based, begun, called, central, custom, cxone,
     cxone_with, cxone_with_key, diagnosed, failed, genesys, genesys_with, granted, hub_says,
-    in_body, invalid_client, issuer_says, moved, plain, pooled, raw, refused, scoped, seen,
-    tenant_of, tenant_says, token, unmade, user_hub, user_hub_with_key, with_refresh_before,
+    in_body, in_clear, invalid_client, issuer_says, moved, plain, pooled, raw, refused, scoped,
+    seen, tenant_of, tenant_says, token, unmade, user_hub, user_hub_with_key, with_refresh_before,
 };
 
 type Fixture = fn() -> Diagnosis;
@@ -183,6 +183,8 @@ static ROWS: &[Row] = &[
           || seen(&user_hub().with_scope_separator(ScopeSeparator::Comma))],
         &[|| seen(&user_hub()), || seen(&scoped(user_hub(), "")), || seen(&scoped(cxone(), "read")), || seen(&in_body(cxone()))]),
 
+    Row(218, &[|| seen(&in_clear("http://keycloak:8080/token")), || seen(&in_clear("http://keycloak/token"))],
+        &[|| seen(&in_clear("https://keycloak/token")), || seen(&in_clear("http://localhost/token")), || diagnosed(&in_clear("http://keycloak/token"), 401, &[], r#"{"error":"invalid_client"}"#)]),
     Row(301, &[|| invalid_client(&genesys()), || invalid_client(&plain()), || diagnosed(&plain(), 403, &[], "")],
         &[|| refused(&plain(), 400, "invalid_scope", ""), || refused(&cxone(), 400, "invalid_grant", ""), || diagnosed(&plain(), 403, &[], HTML),
           || refused(&genesys(), 400, "invalid_request", RATE_LIMIT), || diagnosed(&plain(), 429, &[], r#"{"error":"invalid_client"}"#)]),
@@ -277,6 +279,8 @@ static ROWS: &[Row] = &[
     Row(610, &[|| failed(&plain(), Kind::Configuration, None)], &[|| failed(&plain(), Kind::Other, None)]),
     Row(611, &[|| failed(&plain(), Kind::Other, None)], &[|| failed(&plain(), Kind::Configuration, None)]),
 
+    Row(612, &[|| failed(&plain(), Kind::Tls, Some("received fatal alert: CertificateRequired")), || failed(&plain(), Kind::Interrupted, Some("tlsv13 alert certificate required"))],
+        &[|| failed(&plain(), Kind::Tls, Some("received fatal alert: CertificateExpired"))]),
     Row(701, &[|| diagnosed(&plain(), 200, &[], "{}"), || diagnosed(&plain(), 200, &[], r#"{"access_token":""}"#)],
         &[|| diagnosed(&plain(), 200, &[], r#"{"access_token":"t","token_type":"mac"}"#), || diagnosed(&plain(), 200, &[], r#"{"error":"invalid_client"}"#)]),
     Row(702, &[|| diagnosed(&plain(), 200, &[], r#"{"access_token":"t","token_type":"DPoP"}"#), || diagnosed(&plain(), 200, &[], r#"{"access_token":"t","token_type":"bearers"}"#)], &[|| diagnosed(&plain(), 200, &[], "{}")]),

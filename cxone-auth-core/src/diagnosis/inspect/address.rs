@@ -19,6 +19,17 @@ pub(in crate::diagnosis) const RULES: &[Rule] = &[
     without_effect,
 ];
 
+/// What explains no refusal, and is to be known before one is sent.
+pub(super) const EXPOSURE: &[Rule] = &[in_clear];
+
+fn in_clear(subject: &Subject<'_>) -> Option<Finding> {
+    let is_insecure = subject.config.endpoint.is_insecure();
+    is_insecure.then(|| {
+        let evidence = "the token endpoint has http:// and a host that is not this machine";
+        cause::IN_CLEAR.found(Certain, evidence)
+    })
+}
+
 /// The path of forum answers.
 pub(in crate::diagnosis) const FORUM_PATH: &str = "/api/v2/oauth/token";
 

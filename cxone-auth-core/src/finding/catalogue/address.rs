@@ -125,7 +125,7 @@ entries! { ENTRIES:
         severity: Error,
         title: "The address cannot be used for a secret",
         seen: "The configuration is refused before anything is sent.",
-        cause: "A token endpoint is an https address without user information and fragment, and without a credential in its query. Plain http is accepted for loopback only.",
+        cause: "A token endpoint is an https address without user information and fragment, and without a credential in its query. Plain http is accepted for loopback only, and for the host that {insecure_host} names.",
         remedy: "Write it as https://host/path. Use {client_credentials} for the id and secret, and {parameter} or {header} for another credential that stood in the query.",
         settings: [TokenEndpoint, Region, Issuer, Platform],
         vendors: [Any],
@@ -170,6 +170,16 @@ entries! { ENTRIES:
         settings: [Region, Issuer, TokenEndpoint],
         vendors: [GenesysCloud, Cxone, Central],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",
+    }
+    IN_CLEAR = 218 {
+        severity: Warning,
+        title: "The secret and the token travel in clear",
+        seen: "Nothing, until somebody else uses them.",
+        cause: "The token endpoint is asked by plain http, as {insecure_host} allows. Whoever is on the way to the host reads the client's secret and the token.",
+        remedy: "Use https where the server has it, and leave {insecure_host} out. Otherwise keep the way within one cluster or one machine.",
+        settings: [TokenEndpoint],
+        vendors: [Any],
+        source: "RFC 6749 §3.2",
     }
     WITHOUT_EFFECT = 219 {
         severity: Warning,

@@ -65,9 +65,9 @@ entries! { ENTRIES:
     TLS = 603 {
         severity: Error,
         title: "The TLS handshake failed",
-        seen: "A certificate is not trusted, has expired or names another host.",
-        cause: "A proxy that inspects traffic may present a certificate of its own, the root certificates of this machine may be old, or another host responds.",
-        remedy: "Add the proxy's root certificate with {trusted_certificates}, or update those of this machine. Do not turn the check off.",
+        seen: "A certificate is not trusted, has expired or names another host, or the port does not speak TLS.",
+        cause: "A private authority or a proxy that inspects traffic may have signed the certificate, the root certificates of this machine may be old, or another host or port responds.",
+        remedy: "Add the root certificate of the authority or the proxy with {trusted_certificates}, or update those of this machine. Check the host and port of {destination}. Do not turn the check off.",
         settings: [TrustedCertificates],
         vendors: [Any],
         source: "RFC 9110 §4.3.4",
@@ -151,6 +151,16 @@ entries! { ENTRIES:
         settings: [],
         vendors: [Any],
         source: "RFC 9110 §9.2.2",
+    }
+    CLIENT_CERTIFICATE = 612 {
+        severity: Error,
+        title: "The server wants a certificate of the client",
+        seen: "The alert certificate_required, often only after the TLS handshake.",
+        cause: "The server, or a gateway before it, lets in clients with a certificate only (mutual TLS). None was sent.",
+        remedy: "Use an address of the server that wants none. A program of your own can give a certificate to its HTTP client and hand that to the transport.",
+        settings: [TokenEndpoint],
+        vendors: [Any],
+        source: "RFC 8446 §4.4.2.4",
     }
     NO_TOKEN = 701 {
         severity: Error,
