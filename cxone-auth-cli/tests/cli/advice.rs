@@ -130,7 +130,7 @@ fn a_server_that_fails_over_a_spelling_is_probed() {
     let run = Run::of(&mut command);
     // A second 500 ends the probe: the server may as well be down.
     assert_eq!((run.code, server.request_count()), (5, 2), "{}", run.stdout);
-    let verdict = "Verdict: The server is out of order (CXA-503, likely)";
+    let verdict = "Verdict: The server is failing (CXA-503, likely)";
     assert!(run.stdout.contains(verdict), "{}", run.stdout);
 }
 
@@ -145,7 +145,7 @@ fn token_warns_once_of_scopes_that_were_left_out() {
     let arguments = ["--scope", "read write orders"];
     custom_server.fail_next(1, granting("read"));
     let run = Run::of(&mut custom(&fixture, &arguments));
-    let warning = "cxone-auth: warning: Fewer scopes were granted than asked for (CXA-406): asked \
+    let warning = "cxone-auth: warning: Fewer scopes were granted than requested (CXA-406): asked \
                    for and not granted: write orders\n";
     assert_eq!((run.code, &*run.stderr), (0, warning));
     assert_eq!(run.stdout, "token-of-a-test\n");

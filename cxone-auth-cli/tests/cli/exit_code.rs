@@ -207,7 +207,7 @@ fn a_request_that_takes_too_long_is_6() {
     fixture.sandbox.genesys().fail_next(1, held);
     let mut command = fixture.genesys(&["token", "--timeout", "100ms"]);
     let error = Run::of(&mut command).failed(6);
-    assert!(error.contains("the time allowed ran out"), "{error}");
+    assert!(error.contains("the request took too long"), "{error}");
 }
 
 #[test]

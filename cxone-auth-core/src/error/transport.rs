@@ -271,7 +271,7 @@ impl fmt::Display for TransportErrorKind {
             Self::Connect => "no connection to the server",
             Self::Tls => "the TLS handshake failed",
             Self::Proxy => "the proxy made no connection to the server",
-            Self::Timeout => "the time allowed ran out",
+            Self::Timeout => "the request took too long",
             Self::Interrupted => "the connection ended before the response was complete",
             Self::BodyTooLarge => "the response is longer than any token response",
             Self::InvalidResponse => "the response is not HTTP",

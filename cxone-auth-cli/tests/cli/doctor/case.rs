@@ -83,14 +83,14 @@ pub(super) static CASES: &[Case] = cases![
     "Too many token requests", throttled, 5, 1, 1,
         "Too many token requests, said with a 400 (CXA-501";
     "A server that is out of order", out_of_order, 5, 1, 1,
-        "The server is out of order (CXA-503";
+        "The server is failing (CXA-503";
     // The way to the server.
     "A host name that does not exist", unknown_name, 6, 0, 0,
         "The host name was not found (CXA-601";
     "A port where nothing listens", closed_port, 6, 0, 0,
         "No connection to the server (CXA-602";
     "A firewall that drops packets", deaf_port, 6, 0, 0,
-        "The time allowed ran out (CXA-605";
+        "The request took too long (CXA-605";
     "A certificate of an authority that nobody knows", unknown_authority, 6, 0, 0,
         "The TLS handshake failed: this machine does not trust the issuer of the certificate (CXA-603";
     "A self-signed certificate", self_signed, 6, 0, 0,
@@ -100,7 +100,7 @@ pub(super) static CASES: &[Case] = cases![
     "A certificate for another host", wrong_name, 6, 0, 0,
         "The TLS handshake failed: the certificate names another host: example.com (CXA-603";
     "A proxy that wants a password", strict_proxy, 6, 0, 0,
-        "The proxy did not connect through: the proxy wants a user and a password, or other ones (407) (CXA-604";
+        "The proxy made no connection to the server: the proxy wants a user and a password, or other ones (407) (CXA-604";
     // A token, and not the end of it.
     "A clock that is off", clock_off, 0, 1, 1,
         "A token comes with this configuration, but: This machine's clock and the server's disagree (CXA-704";

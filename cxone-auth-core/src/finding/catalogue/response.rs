@@ -74,7 +74,7 @@ entries! { ENTRIES:
     }
     PROXY = 604 {
         severity: Error,
-        title: "The proxy did not connect through",
+        title: "The proxy made no connection to the server",
         seen: "407, or an error of the proxy.",
         cause: "The proxy cannot be reached, needs its own login, or does not allow this host.",
         remedy: "Check the proxy that {proxy} or the environment names, with its user and password. Ask for the host of {destination} to be allowed.",
@@ -104,7 +104,7 @@ entries! { ENTRIES:
     }
     NOT_HTTP = 607 {
         severity: Error,
-        title: "What came back is not HTTP",
+        title: "The response is not HTTP",
         seen: "The response cannot be read at all.",
         cause: "Another service listens at this port, or the head of the response is malformed or too large.",
         remedy: "Check the host and port of {destination}.",
@@ -134,7 +134,7 @@ entries! { ENTRIES:
     }
     TRANSPORT_SETTING = 610 {
         severity: Error,
-        title: "The transport is set up wrongly",
+        title: "The transport is not set up correctly",
         seen: "Every request fails before anything is sent.",
         cause: "A certificate cannot be read, the HTTP client refuses a setting, the process has no file descriptors left, or SSLKEYLOGFILE asks for the keys of TLS connections.",
         remedy: "Follow the error's text. If it does not say what to do, check {trusted_certificates} and {proxy}: the error's source says what the client refuses.",
