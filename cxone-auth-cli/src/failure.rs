@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use cxone_auth_core::config::RetryPolicy;
-use cxone_auth_core::diagnosis::{Diagnosis, Finding, FindingCode, Setting};
+use cxone_auth_core::diagnosis::{Diagnosis, Finding, FindingCode, Setting, Theme};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{Error, ErrorKind};
 use serde_json::{Value, json};
@@ -114,9 +114,22 @@ impl Failure {
             Kind::Configuration | Kind::Credentials if has_code => {
                 RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN.first()
             }
+            Kind::Credentials if self.is_about_the_client() => {
+                RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN.first()
+            }
             _ => Duration::ZERO,
         };
         own.max(imposed.min(RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER))
+    }
+
+    /// Whether the most probable cause is the client or its secret, which a server may say in words
+    /// alone. What a gateway or a proxy says has another cause.
+    fn is_about_the_client(&self) -> bool {
+        let first = self.diagnosis.first();
+        first.is_some_and(|finding| {
+            let theme = finding.code().entry().theme();
+            matches!(theme, Theme::Client | Theme::Credential)
+        })
     }
 
     /// The same for one who was told this long after the server had been asked.

@@ -68,6 +68,21 @@ fn a_401_counts_whatever_else_it_says() {
 }
 
 #[test]
+fn words_that_refuse_a_secret_count_without_a_code() {
+    let says = |status, words: &str| Reply::json(status, &json!({ "message": words }));
+    for reply in [
+        says(400, "Invalid client secret"),
+        says(403, "Invalid client secret"),
+        says(200, "Invalid client secret"),
+        Reply::text(400, "wrong client secret"),
+    ] {
+        let fixture = after(reply.clone(), 4);
+        fixture.token(&[]).failed(4);
+        assert_eq!(fixture.requests(), 1, "{reply:?}");
+    }
+}
+
+#[test]
 fn half_a_minute_after_a_rejection_the_server_is_asked_again() {
     let fixture = after(rejected(), 4);
     shift_refusal(&fixture, -20);
