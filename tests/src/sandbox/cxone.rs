@@ -163,8 +163,8 @@ impl CxOne {
 impl AccessKey {
     fn new() -> Self {
         Self {
-            id: random::base64url(32),
-            secret: random::base64url(39) + "====",
+            id: random::access_key_part(),
+            secret: random::access_key_part(),
         }
     }
 }

@@ -21,6 +21,14 @@ pub(super) fn uuid() -> String {
     hex
 }
 
+/// Returns a part of an access key of CXone: 52 random characters of base32 and `====`.
+pub(super) fn access_key_part() -> String {
+    const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let letters = bytes(52).into_iter();
+    let letters = letters.map(|byte| char::from(BASE32[usize::from(byte % 32)]));
+    letters.chain("====".chars()).collect()
+}
+
 fn bytes(length: usize) -> Vec<u8> {
     let mut bytes = vec![0; length];
     ring::default_provider()
