@@ -59,13 +59,12 @@ fn main() {
 const END: &str = "\
 ## Not a matter of the token
 
-A good token opens what its client may do and no more, so that another token changes nothing about
-a 403, a 400 that speaks of a user, or a 404. `AuthorizedClient` replaces a token only where the API
-says that the token is at fault, and once per call. A 5xx of an API is the API's own matter, and so
-is whatever else it says about the content of a call.
+A good token allows what its client may do and nothing else. Another token does not change a 403, a
+404, or a 400 that mentions a user. `AuthorizedClient` replaces a token only if the API says that the
+token is at fault, and once per call. A 5xx of an API is a fault of the API.
 
-A browser is no place for any of this: a page cannot keep a client secret, and the vendors' token
-endpoints do not serve pages of other origins.
+Do not do this in a browser: a page cannot keep a client secret, and the vendors' token endpoints do
+not serve pages of other origins.
 ";
 
 /// What people search for, as it stands in the catalogue and as the page writes it.
@@ -86,7 +85,7 @@ const OF_TOKENS: [(&str, &str); 17] = [
     ("HTML", "a web page"),
     ("429", "429"),
     ("5xx", "5xx"),
-    ("The token comes", "a token that may do less, or more"),
+    ("The token arrives", "a token that may do less, or more"),
 ];
 
 /// The same for an API.
@@ -111,6 +110,7 @@ fn symptoms(entries: &[&CatalogueEntry]) -> String {
                 .filter(|entry| (entry.theme() == Theme::Api) == is_api);
             let fitting = of_theme.filter(|entry| entry.seen.to_string().contains(sign));
             let links: Vec<String> = fitting.map(|entry| link(entry)).collect();
+            assert!(!links.is_empty(), "no cause is seen as {sign}");
             format!("| {words} | {} |\n", links.join(", "))
         };
         signs.iter().map(row).collect()

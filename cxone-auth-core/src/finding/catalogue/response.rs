@@ -17,7 +17,7 @@ entries! { ENTRIES:
         title: "The server got too many requests",
         seen: "429, 503 with a time to wait, 403 or another refusal with one, or words about a rate limit under any status.",
         cause: "The server limits token requests by client or by address.",
-        remedy: "Wait for as long as {retry_after} says{by_itself}.",
+        remedy: "Wait for as long as the server says ({retry_after}), or for a minute if it does not say{by_itself}.",
         settings: [],
         vendors: [Any],
         source: "RFC 6585 §4",
