@@ -31,7 +31,13 @@ pub struct TransportOptions {
 #[non_exhaustive]
 pub enum ProxyChoice {
     /// The proxy of `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (also in lower case). Requests to a
-    /// loopback host, and those by plain http, use none: see [`bypasses`](Self::bypasses).
+    /// loopback host, and those by plain http, use none: see [`bypasses`](Self::bypasses). The
+    /// rules are those of [`EnvironmentProxy`](crate::transport::EnvironmentProxy).
+    ///
+    /// The transports on reqwest, hyper and isahc also use a SOCKS proxy. A request whose proxy the
+    /// client does not support fails with the kind
+    /// [`Configuration`](crate::transport::TransportErrorKind::Configuration); it is not sent past
+    /// the proxy.
     #[default]
     Environment,
     /// No proxy. The environment is ignored.
@@ -310,6 +316,7 @@ mod tests {
             "",
             "proxy:3128",
             "https://me:hunter2@proxy:3128",
+            "socks5h://me:hunter2@proxy:1080",
             "http://me:hunter2@",
             "http://me:hunter2@proxy:0",
             "http://me:hunter2@proxy:3128/path",
