@@ -48,6 +48,10 @@ pub enum ProxyChoice {
 
 /// The address of an HTTP proxy, `http://host:port` or `http://user:password@host:port`.
 ///
+/// The login is by Basic. A proxy that takes one by NTLM or Negotiate only needs a local proxy that
+/// logs in to it, such as px or Cntlm. The HTTP clients do not show what a proxy offers, so the
+/// error is the same as for a wrong password; `cxone-auth doctor` tells the two apart.
+///
 /// `Display` and `Debug` omit the user and the password.
 #[derive(Clone)]
 pub struct ProxyUrl {
