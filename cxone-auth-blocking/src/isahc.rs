@@ -9,6 +9,7 @@ mod tls;
 mod wire_log;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,7 +19,9 @@ use isahc::config::{Configurable, ExpectContinue, RedirectPolicy, VersionNegotia
 use isahc::{Body, HttpClient, HttpClientBuilder};
 use tracing::dispatcher::{Dispatch, with_default};
 
-use cxone_auth_core::transport::{ProxyChoice, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{
+    EnvironmentProxy, ProxyChoice, TransportError, TransportErrorKind,
+};
 use cxone_auth_core::{BlockingTransport, TransportOptions};
 
 use crate::response;
@@ -41,6 +44,7 @@ pub struct IsahcTransport {
     client: HttpClient,
     timeout: Duration,
     proxy: ProxyChoice,
+    environment: Option<Arc<EnvironmentProxy>>,
     key_log: KeyLog,
     no_wire_log: Dispatch,
 }
@@ -98,6 +102,7 @@ impl IsahcTransport {
         let transport = Self::built(builder, key_log)?.with_timeout(options.timeout());
         Ok(Self {
             proxy: options.proxy().clone(),
+            environment: proxy::environment(options.proxy()).map(Arc::new),
             ..transport
         })
     }
@@ -135,6 +140,7 @@ impl IsahcTransport {
             client,
             timeout: TransportOptions::DEFAULT_TIMEOUT,
             proxy: ProxyChoice::Environment,
+            environment: None,
             key_log,
             no_wire_log: wire_log::dispatch(),
         })
@@ -151,7 +157,9 @@ impl IsahcTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let request = self.prepare(request).map_err(error::configuration)?;
+        let is_direct = self.is_direct(request.uri())?;
+        let request = self.prepare(request, is_direct);
+        let request = request.map_err(error::configuration)?;
         let behind_proxy = matches!(self.proxy, ProxyChoice::Url(_));
         let failed = |source| error::failed(source, behind_proxy);
         let response = self.client.send(request).map_err(failed)?;
@@ -164,13 +172,25 @@ impl IsahcTransport {
         Ok(response)
     }
 
+    /// Reports whether a request to `uri` uses no proxy.
+    fn is_direct(&self, uri: &http::Uri) -> Result<bool, TransportError> {
+        match &self.environment {
+            Some(environment) => proxy::is_direct(environment, uri),
+            None => Ok(self.proxy.bypasses(uri)),
+        }
+    }
+
     /// isahc takes the settings of one request only from the builder of that request.
-    fn prepare(&self, request: http::Request<Bytes>) -> Result<http::Request<Body>, http::Error> {
+    fn prepare(
+        &self,
+        request: http::Request<Bytes>,
+        is_direct: bool,
+    ) -> Result<http::Request<Body>, http::Error> {
         let (head, body) = request.into_parts();
         let mut builder = http::Request::builder()
             .method(head.method)
             .timeout(self.timeout);
-        if self.proxy.bypasses(&head.uri) {
+        if is_direct {
             builder = builder.proxy(None);
         }
         if let Some(headers) = builder.headers_mut() {

@@ -21,6 +21,7 @@ use cxone_auth_core::transport::{ProxyChoice, TransportError};
 use cxone_auth_core::{BlockingTransport, TransportOptions};
 
 use crate::response;
+use proxy::Environment;
 
 pub use agent::AuthorizedAgent;
 pub use memory::MemoryBody;
@@ -29,12 +30,16 @@ pub use memory::MemoryBody;
 ///
 /// The agent is built once. Clones share it.
 ///
+/// The proxy of the environment must be one of http or https. With a SOCKS proxy a request fails
+/// with the kind `Configuration`; use `IsahcTransport` there.
+///
 /// If another crate enables ureq's own features `gzip` or `brotli`, ureq decodes such bodies, and
 /// this cannot be switched off. No request asks for these codings.
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
     timeout: Duration,
+    environment: Option<Environment>,
 }
 
 impl UreqTransport {
@@ -64,8 +69,14 @@ impl UreqTransport {
             .timeout_connect(Some(connect_timeout))
             .user_agent(AutoHeaderValue::None)
             .accept(AutoHeaderValue::None);
-        let builder = proxy::configure(tls::configure(builder, options)?, options.proxy())?;
-        Ok(Self::from_config(builder))
+        let environment =
+            matches!(options.proxy(), ProxyChoice::Environment).then(Environment::read);
+        let builder = tls::configure(builder, options)?;
+        let builder = proxy::configure(builder, options.proxy(), environment.as_ref())?;
+        Ok(Self {
+            environment,
+            ..Self::from_config(builder)
+        })
     }
 
     /// Returns where a request ended, from ureq's own error. For authors of transports on ureq.
@@ -80,8 +91,8 @@ impl UreqTransport {
     /// a response, no decompression, one connection per request. Your other settings stay,
     /// including timeouts and certificates. Without a `timeout_global`, the total timeout is
     /// [`TransportOptions::DEFAULT_TIMEOUT`]. By default a configuration has the proxy of the
-    /// environment; it is not used for a loopback host
-    /// or by plain http.
+    /// environment; this reads the variables by the rules of
+    /// [`EnvironmentProxy`](cxone_auth_core::transport::EnvironmentProxy) instead of ureq's.
     #[must_use]
     pub fn from_config(builder: ConfigBuilder<AgentScope>) -> Self {
         let config = builder
@@ -93,7 +104,9 @@ impl UreqTransport {
             .build();
         let timeout = config.timeouts().global;
         let timeout = timeout.unwrap_or(TransportOptions::DEFAULT_TIMEOUT);
+        let is_from_environment = config.proxy().is_some_and(Proxy::is_from_env);
         Self {
+            environment: is_from_environment.then(Environment::read),
             agent: connector::agent(config),
             timeout: TransportOptions::applicable_timeout(timeout),
         }
@@ -112,9 +125,9 @@ impl UreqTransport {
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (head, body) = request.into_parts();
         let request = http::Request::from_parts(head, &*body);
-        let behind_proxy = self.proxy_to(request.uri()).is_some();
-        let failed = |source| error::failed(source, behind_proxy);
-        let response = self.run(request).map_err(failed)?;
+        let proxy = self.proxy_to(request.uri())?;
+        let failed = |source| error::failed(source, proxy.is_some());
+        let response = self.run(request, proxy).map_err(failed)?;
         let (head, body) = response.into_parts();
         let announced = content_length(&head.headers);
         response::read(head, body.into_reader(), announced, |source| {
@@ -123,18 +136,20 @@ impl UreqTransport {
     }
 
     /// Returns the proxy on the way to `uri`.
-    fn proxy_to(&self, uri: &http::Uri) -> Option<&Proxy> {
-        let proxy = self.agent.config().proxy()?;
-        let bypassed = proxy.is_from_env() && ProxyChoice::Environment.bypasses(uri);
-        (!bypassed && !proxy.is_no_proxy(uri)).then_some(proxy)
+    fn proxy_to(&self, uri: &http::Uri) -> Result<Option<&Proxy>, TransportError> {
+        if let Some(environment) = &self.environment {
+            return environment.to(uri);
+        }
+        let proxy = self.agent.config().proxy();
+        Ok(proxy.filter(|proxy| !proxy.is_no_proxy(uri)))
     }
 
     fn run(
         &self,
         request: http::Request<&[u8]>,
+        proxy: Option<&Proxy>,
     ) -> Result<http::Response<ureq::Body>, ureq::Error> {
         let config = self.agent.config();
-        let proxy = self.proxy_to(request.uri());
         // The agent reuses its prepared TLS settings only for requests without their own settings.
         if config.timeouts().global == Some(self.timeout) && config.proxy() == proxy {
             return self.agent.run(request);

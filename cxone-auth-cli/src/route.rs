@@ -1,11 +1,9 @@
 //! Whether there is a proxy between this machine and the token endpoint.
 
-mod exception;
-
 use std::fmt;
 
 use cxone_auth_core::http::Uri;
-use cxone_auth_core::transport::{ProxyChoice, ProxyUrl};
+use cxone_auth_core::transport::{EnvironmentProxy, ProxyChoice, ProxyUrl};
 
 /// How requests get to the token endpoint.
 pub(crate) enum Route {
@@ -26,10 +24,6 @@ pub(crate) enum Origin {
     Variable(&'static str),
 }
 
-/// Where a proxy for https is looked for, in the order of curl.
-const PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
-
 impl Route {
     /// The route that a request takes: by the rules of curl, which scripts know.
     pub(crate) fn to(
@@ -44,21 +38,10 @@ impl Route {
             let (url, origin) = (url.clone(), Origin::Option);
             return Self::Proxy { url, origin };
         }
-        let named = |names: &[&'static str]| {
-            names.iter().find_map(|name| {
-                let value = environment(name).filter(|value| !value.is_empty());
-                value.map(|value| (*name, value))
-            })
-        };
-        let Some((name, proxy)) = named(&PROXY) else {
-            return Self::Direct;
-        };
-        let host = uri.host().unwrap_or_default();
-        let exceptions = named(&EXCEPTIONS).map(|(_, list)| list);
-        if exceptions.is_some_and(|list| exception::covers(&list, host)) {
-            return Self::Direct;
+        match EnvironmentProxy::read(environment).to(uri) {
+            None => Self::Direct,
+            Some(named) => Self::through(named.expose_secret(), Origin::Variable(named.variable())),
         }
-        Self::through(&proxy, Origin::Variable(name))
     }
 
     fn through(proxy: &str, origin: Origin) -> Self {

@@ -275,6 +275,8 @@ impl Error {
     pub(crate) fn from_failure(request: &str, transport: TransportError) -> Self {
         use TransportErrorKind as Kind;
         let kind = match transport.kind() {
+            // A certificate of the client does not come by itself, wherever the request ended.
+            _ if transport.wants_client_certificate() => ErrorKind::Configuration,
             Kind::BodyTooLarge | Kind::InvalidResponse => ErrorKind::Protocol,
             kind if kind.may_pass() => ErrorKind::Unavailable,
             // An untrusted certificate or an unreadable setting does not fix itself.
@@ -319,5 +321,30 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         // The message already contains the transport's clause, but not the cause of it.
         self.inner.transport.as_ref().and_then(StdError::source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_the_server_wants_does_not_come_by_itself() {
+        for (words, expected) in [
+            (
+                "received fatal alert: CertificateRequired",
+                ErrorKind::Configuration,
+            ),
+            (
+                "tlsv13 alert certificate required",
+                ErrorKind::Configuration,
+            ),
+            ("connection reset by peer", ErrorKind::Unavailable),
+        ] {
+            let inner = std::io::Error::other(words);
+            let failure = TransportError::new(TransportErrorKind::Interrupted)
+                .with_source(std::io::Error::other(inner));
+            assert_eq!(Error::of_transport(failure).kind(), expected, "{words}");
+        }
     }
 }

@@ -6,7 +6,9 @@
 //! | read a body up to the limit | [`ResponseBody`], [`MAX_RESPONSE_BODY`] |
 //! | say why no response came | [`TransportError`], [`TransportErrorKind`] |
 //! | set timeouts, proxies and certificates | [`TransportOptions`], [`ProxyChoice`], [`ProxyUrl`] |
+//! | read the proxy variables like the other transports | [`EnvironmentProxy`], [`NamedProxy`] |
 
+mod environment;
 mod options;
 
 use std::fmt;
@@ -18,6 +20,7 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 pub use crate::error::{TransportError, TransportErrorKind};
+pub use environment::{EnvironmentProxy, NamedProxy};
 pub use options::{ProxyChoice, ProxyUrl, TransportOptions};
 
 /// The largest response that a transport reads, in bytes: 256 KiB.

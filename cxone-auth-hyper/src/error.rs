@@ -6,7 +6,7 @@ use hyper_util::client::legacy;
 
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
-use crate::proxy::{NotFound, Unusable};
+use crate::proxy::NotFound;
 
 /// Returns the error of a client that cannot be set up.
 pub(crate) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
@@ -15,7 +15,17 @@ pub(crate) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) 
 
 /// Returns the error of a request without a complete response.
 pub(crate) fn failed(error: impl StdError + Send + Sync + 'static) -> TransportError {
-    TransportError::new(kind(&error)).with_source(error)
+    let failure = TransportError::new(kind(&error));
+    match problem(&error) {
+        Some(problem) => failure.with_problem(problem).with_source(error),
+        None => failure.with_source(error),
+    }
+}
+
+/// Returns what this crate's own connector says of a setting.
+fn problem(error: &(dyn StdError + 'static)) -> Option<&'static str> {
+    let mut causes = std::iter::successors(Some(error), |&cause| cause.source());
+    causes.find_map(|cause| cause.downcast_ref::<TransportError>()?.problem())
 }
 
 pub(crate) fn kind(error: &(dyn StdError + 'static)) -> TransportErrorKind {
@@ -24,8 +34,8 @@ pub(crate) fn kind(error: &(dyn StdError + 'static)) -> TransportErrorKind {
             of_client(error)
         } else if let Some(error) = cause.downcast_ref::<hyper::Error>() {
             of_hyper(error)
-        } else if cause.is::<Unusable>() {
-            Some(TransportErrorKind::Configuration)
+        } else if let Some(error) = cause.downcast_ref::<TransportError>() {
+            Some(error.kind())
         } else if cause.is::<NotFound>() {
             Some(TransportErrorKind::Dns)
         } else if is_tls(cause) {

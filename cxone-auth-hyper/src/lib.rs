@@ -52,8 +52,8 @@
 //!
 //! # The proxies of the environment
 //!
-//! They follow curl's rules: `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY`, in this
-//! order, with exceptions in `no_proxy` or `NO_PROXY`. A proxy uses http, https or SOCKS (`socks4`,
+//! They follow the rules of [`EnvironmentProxy`](cxone_auth_core::transport::EnvironmentProxy),
+//! which are curl's. A proxy uses http, https or SOCKS (`socks4`,
 //! `socks4a`, `socks5`, `socks5h`). Any other kind is an error of kind `Configuration`; nothing is
 //! sent past it.
 //!

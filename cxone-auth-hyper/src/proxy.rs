@@ -16,12 +16,12 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-use cxone_auth_core::transport::{ProxyChoice, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{
+    EnvironmentProxy, ProxyChoice, TransportError, TransportErrorKind,
+};
 
 use crate::tls::{HttpsConnector, MaybeHttpsStream, Tls};
-use environment::Environment;
 
-pub(crate) use environment::Unusable;
 pub(crate) use socks::NotFound;
 
 /// Connects to a host, without TLS.
@@ -37,7 +37,7 @@ pub(crate) struct Route {
 
 #[derive(Clone)]
 enum Proxies {
-    Environment(Arc<Environment>),
+    Environment(Arc<EnvironmentProxy>),
     Direct,
     Fixed {
         uri: Uri,
@@ -112,7 +112,7 @@ impl Proxies {
     fn new(choice: &ProxyChoice) -> Result<Self, TransportError> {
         match choice {
             ProxyChoice::Environment => {
-                let environment = Environment::read(|name| std::env::var(name).ok());
+                let environment = EnvironmentProxy::read(|name| std::env::var(name).ok());
                 Ok(Self::Environment(Arc::new(environment)))
             }
             ProxyChoice::Direct => Ok(Self::Direct),
@@ -125,10 +125,9 @@ impl Proxies {
     }
 
     /// Returns the route to `uri`.
-    fn way(&self, uri: &Uri) -> Result<Way, Unusable> {
+    fn way(&self, uri: &Uri) -> Result<Way, TransportError> {
         Ok(match self {
-            Self::Environment(_) if ProxyChoice::Environment.bypasses(uri) => Way::Direct,
-            Self::Environment(environment) => match environment.to(uri)? {
+            Self::Environment(environment) => match environment::proxy(environment, uri)? {
                 None => Way::Direct,
                 Some(proxy) if socks::is_socks(proxy.uri()) => Way::Socks(proxy),
                 Some(proxy) => Way::Tunnel {

@@ -49,8 +49,10 @@ fn of_hyper(error: &hyper::Error) -> Option<TransportErrorKind> {
 /// The types of these errors are private to hyper-util. Only their text identifies them.
 fn of_text(text: &str) -> Option<TransportErrorKind> {
     match text {
-        "dns error" => Some(TransportErrorKind::Dns),
-        text if text.starts_with("tunnel error") => Some(TransportErrorKind::Proxy),
+        "dns error" | "error resolving for socks proxy" => Some(TransportErrorKind::Dns),
+        text if text.starts_with("tunnel error") || text.starts_with("SOCKS error") => {
+            Some(TransportErrorKind::Proxy)
+        }
         _ => None,
     }
 }

@@ -4,7 +4,9 @@ use std::env;
 
 use reqwest::{ClientBuilder, NoProxy, Proxy};
 
-use cxone_auth_core::transport::{ProxyChoice, ProxyUrl, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{
+    EnvironmentProxy, NamedProxy, ProxyChoice, ProxyUrl, TransportError, TransportErrorKind,
+};
 
 use crate::error;
 
@@ -13,14 +15,30 @@ use crate::error;
 /// which reqwest compares with no IPv4 network.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1,::ffff:7f00:0/104";
 
+/// The schemes that reqwest supports. It goes past a proxy with another one.
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
+/// Reads the proxy variables, if the choice is to use them.
+pub(crate) fn environment(choice: &ProxyChoice) -> Option<EnvironmentProxy> {
+    matches!(choice, ProxyChoice::Environment)
+        .then(|| EnvironmentProxy::read(|name| env::var(name).ok()))
+}
+
+/// Returns the proxy of the environment, if reqwest does not support it.
+pub(crate) fn unsupported(environment: &EnvironmentProxy) -> Option<NamedProxy<'_>> {
+    let named = environment.named()?;
+    supported(named).is_none().then_some(named)
+}
+
 pub(crate) fn configure(
     builder: ClientBuilder,
     choice: &ProxyChoice,
+    environment: Option<&EnvironmentProxy>,
 ) -> Result<ClientBuilder, TransportError> {
     // By default reqwest sends secrets for a loopback host, or by plain http, to the proxy.
     let builder = builder.no_proxy();
     match choice {
-        ProxyChoice::Environment => Ok(match from_environment() {
+        ProxyChoice::Environment => Ok(match environment.and_then(of_environment) {
             Some(proxy) => builder.proxy(proxy),
             None => builder,
         }),
@@ -30,20 +48,17 @@ pub(crate) fn configure(
     }
 }
 
-/// Returns the proxy of the environment by reqwest's own rules: upper case wins, and unreadable
-/// values are skipped. It is for https only.
-fn from_environment() -> Option<Proxy> {
-    let listed = variable(["NO_PROXY", "no_proxy"]).unwrap_or_default();
-    let no_proxy = NoProxy::from_string(&format!("{listed},{LOOPBACK}"));
-    let all = || variable(["ALL_PROXY", "all_proxy"]);
-    let https = variable(["HTTPS_PROXY", "https_proxy"]).or_else(all)?;
-    Some(Proxy::https(https).ok()?.no_proxy(no_proxy))
+/// Returns the proxy of the environment, which is for https only.
+fn of_environment(environment: &EnvironmentProxy) -> Option<Proxy> {
+    let proxy = supported(environment.named()?)?;
+    let exceptions = format!("{},{LOOPBACK}", environment.exceptions());
+    Some(proxy.no_proxy(NoProxy::from_string(&exceptions)))
 }
 
-/// Returns the first of these variables that is set, unless it is empty.
-fn variable(names: [&str; 2]) -> Option<String> {
-    let value = names.iter().find_map(|name| env::var(name).ok())?;
-    (!value.is_empty()).then_some(value)
+fn supported(named: NamedProxy<'_>) -> Option<Proxy> {
+    let is_supported = SCHEMES.contains(&&*named.scheme());
+    let proxy = Proxy::https(named.expose_secret()).ok();
+    proxy.filter(|_| is_supported)
 }
 
 fn proxy(url: &ProxyUrl) -> Result<Proxy, TransportError> {

@@ -3,13 +3,16 @@
 use std::any::Any;
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use reqwest::{Client, ClientBuilder};
 
-use cxone_auth_core::transport::{ResponseBody, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{
+    EnvironmentProxy, ResponseBody, TransportError, TransportErrorKind,
+};
 use cxone_auth_core::{Transport, TransportOptions};
 
 use crate::{error, proxy, tls};
@@ -21,6 +24,8 @@ use crate::{error, proxy, tls};
 pub struct ReqwestTransport {
     client: Client,
     timeout: Duration,
+    /// The proxy of the environment, if reqwest would go past it.
+    unsupported: Option<Arc<EnvironmentProxy>>,
 }
 
 impl ReqwestTransport {
@@ -40,7 +45,14 @@ impl ReqwestTransport {
     /// [`TransportErrorKind::Configuration`] if a root certificate cannot be read, a setting is
     /// refused, or no file descriptors are left. Fix the options or the limit.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
-        Ok(Self::from_builder(Self::builder(options)?)?.with_timeout(options.timeout()))
+        let environment = proxy::environment(options.proxy());
+        let builder = configured(options, environment.as_ref())?;
+        let transport = Self::from_builder(builder)?.with_timeout(options.timeout());
+        let unsupported = environment.filter(|own| proxy::unsupported(own).is_some());
+        Ok(Self {
+            unsupported: unsupported.map(Arc::new),
+            ..transport
+        })
     }
 
     /// Returns where a request ended, from reqwest's own error. For authors of transports on
@@ -87,6 +99,7 @@ impl ReqwestTransport {
         Ok(Self {
             client,
             timeout: TransportOptions::DEFAULT_TIMEOUT,
+            unsupported: None,
         })
     }
 
@@ -98,13 +111,14 @@ impl ReqwestTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] if a root certificate cannot be read or the proxy is
-    /// refused.
+    /// [`TransportErrorKind::Configuration`] if a root certificate cannot be read, or the proxy is
+    /// refused or not supported.
     pub fn builder(options: &TransportOptions) -> Result<ClientBuilder, TransportError> {
-        let builder = Client::builder().connect_timeout(TransportOptions::applicable_timeout(
-            options.connect_timeout(),
-        ));
-        proxy::configure(tls::configure(builder, options)?, options.proxy())
+        let environment = proxy::environment(options.proxy());
+        if let Some(named) = environment.as_ref().and_then(proxy::unsupported) {
+            return Err(named.unsupported());
+        }
+        configured(options, environment.as_ref())
     }
 
     /// Sets the total timeout of a request, from resolving the name to the last byte of the body.
@@ -118,6 +132,10 @@ impl ReqwestTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
+        let environment = self.unsupported.as_deref();
+        if let Some(named) = environment.and_then(|own| own.to(request.uri())) {
+            return Err(named.unsupported());
+        }
         let request = reqwest::Request::try_from(request).map_err(error::configuration)?;
         let response = self.client.execute(request).await.map_err(error::failed)?;
         read(response).await
@@ -148,6 +166,20 @@ impl fmt::Debug for ReqwestTransport {
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
+}
+
+fn configured(
+    options: &TransportOptions,
+    environment: Option<&EnvironmentProxy>,
+) -> Result<ClientBuilder, TransportError> {
+    let builder = Client::builder().connect_timeout(TransportOptions::applicable_timeout(
+        options.connect_timeout(),
+    ));
+    proxy::configure(
+        tls::configure(builder, options)?,
+        options.proxy(),
+        environment,
+    )
 }
 
 async fn read(mut received: reqwest::Response) -> Result<http::Response<Bytes>, TransportError> {

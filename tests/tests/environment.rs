@@ -128,11 +128,24 @@ impl Network {
 
     /// Makes the request in a process that has this for a proxy.
     fn visit_by(&self, visit: &Visit<'_>, proxy: &str) {
+        self.visit_with(visit, &[("HTTPS_PROXY", proxy)]);
+    }
+
+    /// Makes the request in a process with these variables. Returns how many connections the proxy
+    /// got.
+    fn visit_with(&self, visit: &Visit<'_>, variables: &[(&str, &str)]) -> usize {
+        let before = self.proxy.connections();
         let mut command = self.other_process(visit);
-        let output = command.env("HTTPS_PROXY", proxy).output().unwrap();
+        let output = command.envs(variables.iter().copied()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
         let is_done = output.status.success() && said.contains("1 passed");
-        assert!(is_done, "{proxy}: {said}");
+        assert!(is_done, "{variables:?}: {said}");
+        self.proxy.connections() - before
+    }
+
+    /// The proxy as a variable names it.
+    fn address(&self) -> String {
+        format!("http://{}", self.proxy.address())
     }
 
     fn other_process(&self, visit: &Visit<'_>) -> Command {
@@ -189,6 +202,60 @@ fn left_alone_for_named_hosts(stack: Stack) {
         let network = Network::https(AFAR);
         let variables = ["HTTPS_PROXY", variable];
         assert_eq!(network.proxied(&visit, &variables), 0, "{variable}");
+    }
+}
+
+/// By name or by a parent of it, between commas, blanks or both, but not by an end of the name.
+fn exceptions_are_read_alike(stack: Stack) {
+    let network = Network::https(AFAR);
+    let proxy = network.address();
+    for (exceptions, outcome, proxied) in [
+        ("example.com, origin.invalid", "Dns", 0),
+        ("example.com origin.invalid", "Dns", 0),
+        ("Origin.Invalid", "Dns", 0),
+        ("invalid", "Dns", 0),
+        (".invalid", "Dns", 0),
+        ("*", "Dns", 0),
+        ("gin.invalid", "reached", 1),
+        ("sub.origin.invalid", "reached", 1),
+        // A `*` that does not stand alone is a name that no host has.
+        ("example.com, *", "reached", 1),
+        ("", "reached", 1),
+    ] {
+        let visit = Visit::afar(stack, "environment", outcome);
+        let variables = [("HTTPS_PROXY", &*proxy), ("NO_PROXY", exceptions)];
+        let count = network.visit_with(&visit, &variables);
+        assert_eq!(count, proxied, "{exceptions}");
+    }
+}
+
+/// The proxy for https comes before the one for all, and lower case before upper case.
+fn variables_are_ranked_alike(stack: Stack) {
+    let network = Network::https(AFAR);
+    let (proxy, other) = (network.address(), Server::http(|_| reached()));
+    let other_proxy = format!("http://{}", other.address());
+    let visit = Visit::afar(stack, "environment", "reached");
+    for [first, second] in [
+        ["HTTPS_PROXY", "ALL_PROXY"],
+        ["HTTPS_PROXY", "all_proxy"],
+        #[cfg(not(windows))]
+        ["https_proxy", "HTTPS_PROXY"],
+        #[cfg(not(windows))]
+        ["all_proxy", "ALL_PROXY"],
+    ] {
+        let variables = [(first, &*proxy), (second, &*other_proxy)];
+        assert_eq!(network.visit_with(&visit, &variables), 1, "{first}");
+    }
+    let variables = [("HTTPS_PROXY", ""), ("ALL_PROXY", &*proxy)];
+    assert_eq!(network.visit_with(&visit, &variables), 1);
+    assert_eq!(other.connections(), 0);
+}
+
+fn left_alone_by_https(stack: Stack) {
+    let visit = Visit::afar(stack, "environment", "Dns");
+    for variable in ["HTTP_PROXY", "http_proxy"] {
+        let network = Network::https(AFAR);
+        assert_eq!(network.proxied(&visit, &[variable]), 0, "{variable}");
     }
 }
 
@@ -261,6 +328,12 @@ fn hyper_goes_through_a_socks_proxy() {
 }
 
 #[test]
+fn reqwest_goes_through_a_socks_proxy() {
+    socks_is_spoken(Stack::Reqwest);
+    socks_is_told_a_login(Stack::Reqwest);
+}
+
+#[test]
 fn isahc_goes_through_a_socks_proxy() {
     socks_is_spoken(Stack::Isahc);
     socks_is_told_a_login(Stack::Isahc);
@@ -268,6 +341,15 @@ fn isahc_goes_through_a_socks_proxy() {
 
 #[test]
 fn hyper_tells_how_a_socks_proxy_fails() {
+    socks_fails(Stack::Hyper);
+}
+
+#[test]
+fn reqwest_tells_how_a_socks_proxy_fails() {
+    socks_fails(Stack::Reqwest);
+}
+
+fn socks_fails(stack: Stack) {
     let network = Network::https(AFAR);
     // The origin itself speaks TLS, and nobody looks up what only a proxy knows.
     for (scheme, outcome) in [
@@ -275,7 +357,7 @@ fn hyper_tells_how_a_socks_proxy_fails() {
         ("socks4a", "Proxy"),
         ("socks5", "Dns"),
     ] {
-        let visit = Visit::afar(Stack::Hyper, "environment", outcome);
+        let visit = Visit::afar(stack, "environment", outcome);
         let proxy = format!("{scheme}://{}", network.origin.address());
         network.visit_by(&visit, &proxy);
     }
@@ -283,21 +365,45 @@ fn hyper_tells_how_a_socks_proxy_fails() {
 }
 
 /// To go past it would be against what the environment asks for.
+fn passed_by_by_none(stack: Stack, schemes: &[&str]) {
+    let network = Network::https(AFAR);
+    let refused = Visit::afar(stack, "environment", "Configuration");
+    let excepted = Visit::afar(stack, "environment", "Dns");
+    let not_asked = Visit::afar(stack, "direct", "Dns");
+    for scheme in schemes {
+        let proxy = format!("{scheme}://{}", network.proxy.address());
+        for variable in ["HTTPS_PROXY", "ALL_PROXY"] {
+            assert_eq!(network.visit_with(&refused, &[(variable, &*proxy)]), 0);
+        }
+        // A host that needs no proxy is reached without one.
+        let variables = [("HTTPS_PROXY", &*proxy), ("NO_PROXY", AFAR)];
+        assert_eq!(network.visit_with(&excepted, &variables), 0, "{scheme}");
+        assert_eq!(
+            network.visit_with(&not_asked, &[("HTTPS_PROXY", &*proxy)]),
+            0
+        );
+    }
+    assert_eq!(network.origin.connections(), 0);
+}
+
+fn unsupported_is_refused(stack: Stack) {
+    passed_by_by_none(stack, &["ftp", "socks6"]);
+}
+
 #[test]
-fn hyper_passes_by_no_proxy_that_it_cannot_speak_to() {
-    let network = Network::https(ADDRESS);
-    let visit = Visit {
-        host: ADDRESS,
-        ..Visit::afar(Stack::Hyper, "environment", "Configuration")
-    };
-    network.visit_by(&visit, &format!("ftp://{}", network.proxy.address()));
-    assert_eq!(network.proxy.connections(), 0);
+fn ureq_refuses_a_socks_proxy() {
+    let schemes = ["socks4", "socks4a", "socks5", "SOCKS5H", "socks"];
+    passed_by_by_none(Stack::Ureq, &schemes);
 }
 
 on_each_stack! {
     uses_the_proxy_of_the_environment: used;
     goes_directly_by_plain_http: left_alone_by_plain_http;
     goes_directly_to_a_host_without_proxy: left_alone_for_named_hosts;
+    reads_the_hosts_without_proxy_like_curl: exceptions_are_read_alike;
+    passes_by_no_proxy_that_it_does_not_support: unsupported_is_refused;
+    ranks_the_variables_like_curl: variables_are_ranked_alike;
+    uses_no_proxy_of_plain_http_for_https: left_alone_by_https;
     goes_directly_when_told_to: left_alone_on_request;
     goes_directly_to_a_server_on_this_machine: left_alone_on_this_machine;
 }

@@ -128,9 +128,10 @@ impl Path {
         };
         match tunnel::open(&mut timed, proxy, &authority) {
             Ok(()) => self.shake_hands(timed.stream, journey),
-            Err(problem) => {
-                self.add(journey.board, Step::Tls.failed(&*problem));
-                self.seen.problem = Some(problem);
+            Err(refusal) => {
+                self.add(journey.board, Step::Tls.failed(&*refusal.problem));
+                self.seen.problem = Some(refusal.problem);
+                self.seen.remedy = refusal.remedy;
                 self.barrier = Some(TransportErrorKind::Proxy);
             }
         }

@@ -1,5 +1,7 @@
 //! A connection through an HTTP proxy (RFC 9110 §9.3.6).
 
+mod challenge;
+
 use std::io::{self, Read, Write};
 
 use cxone_auth_core::transport::ProxyUrl;
@@ -9,27 +11,59 @@ use super::deadline::{Timed, is_timeout};
 /// The longest head of a response that is read.
 const MOST: usize = 16 * 1024;
 
-/// Asks the proxy at the other end of `stream` to connect through to `authority`, and says in a
-/// clause why it did not.
-pub(super) fn open(stream: &mut Timed, proxy: &ProxyUrl, authority: &str) -> Result<(), String> {
-    let status = ask(stream, proxy, authority).map_err(|error| {
-        if is_timeout(&error) {
+/// Why the proxy did not connect through.
+pub(super) struct Refusal {
+    /// What went wrong, as a clause.
+    pub(super) problem: String,
+    /// What fixes it, where that is known more closely than from the cause.
+    pub(super) remedy: Option<&'static str>,
+}
+
+/// The fix for a proxy that takes no password by Basic, the only login that the program has.
+const LOCAL_PROXY: &str = "No setting of this program can log in to this proxy. Run a local proxy \
+                           that can, such as px or Cntlm, and name it with \
+                           --proxy http://127.0.0.1:3128. Or ask for the host of the token \
+                           endpoint to be let through without a login.";
+
+/// Asks the proxy at the other end of `stream` to connect through to `authority`.
+pub(super) fn open(stream: &mut Timed, proxy: &ProxyUrl, authority: &str) -> Result<(), Refusal> {
+    let (status, head) = ask(stream, proxy, authority).map_err(|error| {
+        Refusal::from(if is_timeout(&error) {
             "the proxy did not respond in time".to_owned()
         } else {
             "the proxy closed the connection or responded with something other than HTTP".to_owned()
-        }
+        })
     })?;
-    match status {
-        200..=299 => Ok(()),
-        407 => Err("the proxy wants a user and a password, or other ones (407)".to_owned()),
-        403 => Err(format!("the proxy does not allow {authority} (403)")),
-        status => Err(format!(
-            "the proxy responded with {status} to CONNECT {authority}"
-        )),
+    Err(match status {
+        200..=299 => return Ok(()),
+        407 => login_wanted(&head),
+        403 => format!("the proxy does not allow {authority} (403)").into(),
+        status => format!("the proxy responded with {status} to CONNECT {authority}").into(),
+    })
+}
+
+fn login_wanted(head: &[u8]) -> Refusal {
+    match challenge::without_basic(head) {
+        Some(schemes) => Refusal {
+            problem: format!("the proxy takes a login by {schemes} only (407)"),
+            remedy: Some(LOCAL_PROXY),
+        },
+        None => "the proxy wants a user and a password, or other ones (407)"
+            .to_owned()
+            .into(),
     }
 }
 
-fn ask(stream: &mut Timed, proxy: &ProxyUrl, authority: &str) -> io::Result<u16> {
+impl From<String> for Refusal {
+    fn from(problem: String) -> Self {
+        Self {
+            problem,
+            remedy: None,
+        }
+    }
+}
+
+fn ask(stream: &mut Timed, proxy: &ProxyUrl, authority: &str) -> io::Result<(u16, Vec<u8>)> {
     let mut request = format!("CONNECT {authority} HTTP/1.1\r\nhost: {authority}\r\n").into_bytes();
     if let Some(authorization) = proxy.authorization() {
         request.extend_from_slice(b"proxy-authorization: ");
@@ -39,7 +73,8 @@ fn ask(stream: &mut Timed, proxy: &ProxyUrl, authority: &str) -> io::Result<u16>
     request.extend_from_slice(b"\r\n");
     stream.write_all(&request)?;
     let head = read_head(stream)?;
-    status(&head).ok_or_else(|| io::ErrorKind::InvalidData.into())
+    let status = status(&head).ok_or(io::ErrorKind::InvalidData)?;
+    Ok((status, head))
 }
 
 /// Reads byte by byte: whatever follows the head belongs to the server behind the proxy.

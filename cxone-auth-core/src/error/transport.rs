@@ -144,6 +144,20 @@ impl TransportError {
         self.is_panic
     }
 
+    /// Reports whether the server wants a certificate of the client. Under TLS 1.3 a server says so
+    /// after the handshake: the failure is one of whatever the client does then.
+    pub(crate) fn wants_client_certificate(&self) -> bool {
+        // A chain that never ends would be the client's mistake, and must not be this one's.
+        const MOST: usize = 16;
+        let Some(source) = self.source() else {
+            return false;
+        };
+        causes(source).take(MOST).any(|cause| {
+            let words = cause.to_string().to_ascii_lowercase();
+            CERTIFICATE_REQUIRED.iter().any(|text| words.contains(text))
+        })
+    }
+
     /// Returns what is wrong and how to fix it, if the transport knows more than the kind.
     #[must_use]
     pub fn problem(&self) -> Option<&'static str> {
@@ -219,6 +233,13 @@ impl TransportErrorKind {
             .unwrap_or(Self::Other)
     }
 }
+
+/// How TLS libraries write the alert `certificate_required` (RFC 8446 §6.2).
+const CERTIFICATE_REQUIRED: [&str; 3] = [
+    "certificaterequired",
+    "certificate required",
+    "certificate_required",
+];
 
 /// The kinds, the most specific one first. An error in the TLS handshake is also an error of
 /// connecting, and a timeout may be either.

@@ -31,7 +31,13 @@ pub struct TransportOptions {
 #[non_exhaustive]
 pub enum ProxyChoice {
     /// The proxy of `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (also in lower case). Requests to a
-    /// loopback host, and those by plain http, use none: see [`bypasses`](Self::bypasses).
+    /// loopback host, and those by plain http, use none: see [`bypasses`](Self::bypasses). The
+    /// rules are those of [`EnvironmentProxy`](crate::transport::EnvironmentProxy).
+    ///
+    /// The transports on reqwest, hyper and isahc also use a SOCKS proxy. A request whose proxy the
+    /// client does not support fails with the kind
+    /// [`Configuration`](crate::transport::TransportErrorKind::Configuration); it is not sent past
+    /// the proxy.
     #[default]
     Environment,
     /// No proxy. The environment is ignored.
@@ -41,6 +47,10 @@ pub enum ProxyChoice {
 }
 
 /// The address of an HTTP proxy, `http://host:port` or `http://user:password@host:port`.
+///
+/// The login is by Basic. A proxy that takes one by NTLM or Negotiate only needs a local proxy that
+/// logs in to it, such as px or Cntlm. The HTTP clients do not show what a proxy offers, so the
+/// error is the same as for a wrong password; `cxone-auth doctor` tells the two apart.
 ///
 /// `Display` and `Debug` omit the user and the password.
 #[derive(Clone)]
@@ -310,6 +320,7 @@ mod tests {
             "",
             "proxy:3128",
             "https://me:hunter2@proxy:3128",
+            "socks5h://me:hunter2@proxy:1080",
             "http://me:hunter2@",
             "http://me:hunter2@proxy:0",
             "http://me:hunter2@proxy:3128/path",

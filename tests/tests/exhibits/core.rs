@@ -11,7 +11,9 @@ use cxone_auth_core::diagnosis::{
 use cxone_auth_core::protocol::Lifetime;
 use cxone_auth_core::session::{Action, Counts, Requirements, Ticket, TokenState};
 use cxone_auth_core::source::{Event, OnShort, SystemClock, TokenOptions};
-use cxone_auth_core::transport::{ProxyChoice, ResponseBody, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{
+    EnvironmentProxy, ProxyChoice, ResponseBody, TransportError, TransportErrorKind,
+};
 use cxone_auth_core::{
     BlockingTokenSource, ClientAuthentication, ErrorKind, Moment, SecretString, Session,
     TokenEndpoint, TokenSource, TokenSources, TransportOptions,
@@ -85,6 +87,9 @@ fn configuration() -> Vec<Exhibit> {
     let options = TransportOptions::new()
         .with_proxy(ProxyChoice::Url(proxy()))
         .with_root_certificates(SECRET);
+    let environment = EnvironmentProxy::read(|name| {
+        (name == "HTTPS_PROXY").then(|| format!("http://me:{SECRET}@proxy.example.com"))
+    });
     vec![
         shown("AccessKey", &key()),
         shown(
@@ -99,6 +104,8 @@ fn configuration() -> Vec<Exhibit> {
         shown("TransportOptions", &options),
         shown("ProxyChoice", options.proxy()),
         told("ProxyUrl", &proxy()),
+        shown("EnvironmentProxy", &environment),
+        shown("NamedProxy", &environment.named().unwrap()),
         told("TokenEndpoint", config.endpoint()),
         shown("Platform", config.platform()),
         told(

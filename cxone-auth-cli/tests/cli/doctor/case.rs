@@ -101,6 +101,8 @@ pub(super) static CASES: &[Case] = cases![
         "The TLS handshake failed: the certificate names another host: example.com (CXA-603";
     "A proxy that wants a password", strict_proxy, 6, 0, 0,
         "The proxy made no connection to the server: the proxy wants a user and a password, or other ones (407) (CXA-604";
+    "A proxy that takes a login by NTLM or Negotiate only", ntlm_proxy, 6, 0, 0,
+        "The proxy made no connection to the server: the proxy takes a login by Negotiate or NTLM only (407) (CXA-604";
     // A token, and not the end of it.
     "A clock that is off", clock_off, 0, 1, 1,
         "A token comes with this configuration, but: This machine's clock and the server's disagree (CXA-704";

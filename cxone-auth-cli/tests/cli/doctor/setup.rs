@@ -275,7 +275,20 @@ fn trusting(setup: DoctorFixture, authority: &Authority) -> DoctorFixture {
 }
 
 pub(super) fn strict_proxy() -> DoctorFixture {
-    let proxy = Server::http(|_| Reply::empty(407));
+    behind_proxy_with(&["NTLM", "Basic realm=\"proxy\""])
+}
+
+/// A proxy of an Active Directory, which takes no password by Basic.
+pub(super) fn ntlm_proxy() -> DoctorFixture {
+    behind_proxy_with(&["Negotiate", "NTLM"])
+}
+
+/// Behind a proxy that asks for a login by one of these schemes.
+fn behind_proxy_with(schemes: &'static [&'static str]) -> DoctorFixture {
+    let proxy = Server::http(move |_| {
+        let asks = |reply: Reply, scheme: &&str| reply.header("proxy-authenticate", scheme);
+        schemes.iter().fold(Reply::empty(407), asks)
+    });
     let setup = DoctorFixture::genesys().set("HTTPS_PROXY", proxy.url(""));
     setup.unset(URL).holding(proxy)
 }

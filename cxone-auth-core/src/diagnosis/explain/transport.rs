@@ -22,7 +22,7 @@ pub(super) fn findings(subject: Option<&Subject<'_>>, failure: &TransportError) 
 }
 
 fn of_the_failure(failure: &TransportError) -> Finding {
-    if wants_client_certificate(failure) {
+    if failure.wants_client_certificate() {
         return cause::CLIENT_CERTIFICATE.found(Certain, "its alert is certificate_required");
     }
     let finding = entry(failure.kind()).found(Certain, evidence(failure));
@@ -148,19 +148,6 @@ fn certificate(failure: &TransportError) -> Option<Meaning> {
         .iter()
         .find(|(texts, _)| texts.iter().any(|text| words.contains(text)))
         .map(|(_, meaning)| *meaning)
-}
-
-/// Under TLS 1.3 a server says so after the handshake: the failure is one of whatever the client
-/// does then.
-fn wants_client_certificate(failure: &TransportError) -> bool {
-    let words = sources(failure);
-    [
-        "certificaterequired",
-        "certificate required",
-        "certificate_required",
-    ]
-    .iter()
-    .any(|text| words.contains(text))
 }
 
 fn sources(failure: &TransportError) -> String {

@@ -77,7 +77,7 @@ entries! { ENTRIES:
         title: "The proxy made no connection to the server",
         seen: "407, or an error of the proxy.",
         cause: "The proxy cannot be reached, needs its own login, or does not allow this host.",
-        remedy: "Check the proxy that {proxy} or the environment names, with its user and password. Ask for the host of {destination} to be allowed.",
+        remedy: "Check the proxy that {proxy} or the environment names, with its user and password. Ask for the host of {destination} to be allowed. If the proxy takes a login by NTLM or Negotiate only, run a local proxy that logs in to it, such as px or Cntlm: the login here is Basic.",
         settings: [Proxy],
         vendors: [Any],
         source: "RFC 9110 §15.5.8",

@@ -9,11 +9,17 @@ pub(super) fn covers(list: &str, host: &str) -> bool {
     if list.trim() == "*" {
         return true;
     }
-    let mut entries = list.split([',', ' ']).filter(|entry| !entry.is_empty());
+    let mut entries = entries(list);
     match host.parse::<IpAddr>() {
         Ok(address) => entries.any(|entry| holds(entry, address)),
         Err(_) => entries.any(|entry| is_under(host, entry)),
     }
+}
+
+/// The entries, between which commas and blanks stand.
+pub(super) fn entries(list: &str) -> impl Iterator<Item = &str> {
+    list.split(|letter: char| letter == ',' || letter.is_whitespace())
+        .filter(|entry| !entry.is_empty())
 }
 
 fn is_under(host: &str, entry: &str) -> bool {
@@ -59,6 +65,8 @@ mod tests {
             ("example.com", "login.example.com", true),
             (".example.com", "example.com", true),
             ("other.net, Example.COM", "example.com", true),
+            ("other.net\texample.com", "example.com", true),
+            ("other.net,*", "example.com", false),
             ("example.com", "notexample.com", false),
             ("*", "anything.net", true),
             ("*.example.com", "login.example.com", false),
