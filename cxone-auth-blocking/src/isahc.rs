@@ -149,8 +149,11 @@ impl IsahcTransport {
     fn exchange(
         &self,
         request: http::Request<Bytes>,
+        timeout: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let request = self.prepare(request).map_err(error::configuration)?;
+        let request = self
+            .prepare(request, timeout)
+            .map_err(error::configuration)?;
         let behind_proxy = matches!(self.proxy, ProxyChoice::Url(_));
         let failed = |source| error::failed(source, behind_proxy);
         let response = self.client.send(request).map_err(failed)?;
@@ -164,11 +167,15 @@ impl IsahcTransport {
     }
 
     /// isahc takes what concerns one request from the builder of that request only.
-    fn prepare(&self, request: http::Request<Bytes>) -> Result<http::Request<Body>, http::Error> {
+    fn prepare(
+        &self,
+        request: http::Request<Bytes>,
+        timeout: Duration,
+    ) -> Result<http::Request<Body>, http::Error> {
         let (head, body) = request.into_parts();
         let mut builder = http::Request::builder()
             .method(head.method)
-            .timeout(self.timeout);
+            .timeout(timeout);
         if self.proxy.bypasses(&head.uri) {
             builder = builder.proxy(None);
         }
@@ -185,8 +192,21 @@ impl IsahcTransport {
 
 impl BlockingTransport for IsahcTransport {
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        self.send_within(request, self.timeout)
+    }
+
+    fn send_within(
+        &self,
+        request: http::Request<Bytes>,
+        limit: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
         self.key_log.check()?;
-        with_default(&self.no_wire_log, || self.exchange(request))
+        let timeout = TransportOptions::applicable_timeout(limit.min(self.timeout));
+        with_default(&self.no_wire_log, || self.exchange(request, timeout))
+    }
+
+    fn timeout(&self) -> Duration {
+        self.timeout
     }
 }
 

@@ -107,12 +107,13 @@ impl UreqTransport {
     fn exchange(
         &self,
         request: http::Request<Bytes>,
+        timeout: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (head, body) = request.into_parts();
         let request = http::Request::from_parts(head, &*body);
         let behind_proxy = self.proxy_to(request.uri()).is_some();
         let failed = |source| error::failed(source, behind_proxy);
-        let response = self.run(request).map_err(failed)?;
+        let response = self.run(request, timeout).map_err(failed)?;
         let (head, body) = response.into_parts();
         let announced = content_length(&head.headers);
         response::read(head, body.into_reader(), announced, |source| {
@@ -130,18 +131,19 @@ impl UreqTransport {
     fn run(
         &self,
         request: http::Request<&[u8]>,
+        timeout: Duration,
     ) -> Result<http::Response<ureq::Body>, ureq::Error> {
         let config = self.agent.config();
         let proxy = self.proxy_to(request.uri());
         // The agent keeps its TLS settings prepared only for requests without settings of their
         // own.
-        if config.timeouts().global == Some(self.timeout) && config.proxy() == proxy {
+        if config.timeouts().global == Some(timeout) && config.proxy() == proxy {
             return self.agent.run(request);
         }
         let request = self
             .agent
             .configure_request(request)
-            .timeout_global(Some(self.timeout))
+            .timeout_global(Some(timeout))
             .proxy(proxy.cloned())
             .build();
         self.agent.run(request)
@@ -150,8 +152,21 @@ impl UreqTransport {
 
 impl BlockingTransport for UreqTransport {
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        self.send_within(request, self.timeout)
+    }
+
+    fn send_within(
+        &self,
+        request: http::Request<Bytes>,
+        limit: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
         let _request = wire_log::request();
-        self.exchange(request)
+        let timeout = TransportOptions::applicable_timeout(limit.min(self.timeout));
+        self.exchange(request, timeout)
+    }
+
+    fn timeout(&self) -> Duration {
+        self.timeout
     }
 }
 

@@ -10,6 +10,8 @@
 mod options;
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +26,9 @@ pub use options::{ProxyChoice, ProxyUrl, TransportOptions};
 ///
 /// Token responses of the known servers stay below 16 KiB, discovery documents below 64 KiB.
 pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
+
+/// An exchange that a transport's runtime carries: see [`Transport::spawn`].
+pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What a transport comes back with.
 pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
@@ -46,8 +51,9 @@ pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 /// - A request to a loopback host goes past a proxy that only the environment names
 ///   ([`ProxyChoice::bypasses`]): by plain http it carries secrets in clear.
 /// - A request is sent once. Whether it is worth another try is not the transport's to say.
-/// - It does not panic. If it does all the same, the panic goes on to the caller who polled it; all
-///   others who wait share one error, and the cool-down of an outage follows.
+/// - It does not panic. If it does all the same, the panic goes on to the caller or task that polled
+///   it; all others who wait share one error, and the cool-down of an outage follows.
+/// - The future of [`send`](Self::send) may be polled by one caller, and then by another.
 /// - Nothing of the request's or the response's content reaches a log. [`ResponseBody`] keeps the
 ///   limit, and leaves nothing behind in memory.
 ///
@@ -60,7 +66,7 @@ pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 ///
 /// use async_trait::async_trait;
 /// use cxone_auth_core::bytes::Bytes;
-/// use cxone_auth_core::transport::TransportError;
+/// use cxone_auth_core::transport::{Task, TransportError};
 /// use cxone_auth_core::{Transport, http};
 ///
 /// /// Counts the requests that are sent.
@@ -82,6 +88,14 @@ pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 ///     async fn sleep(&self, span: Duration) {
 ///         self.inner.sleep(span).await;
 ///     }
+///
+///     fn timeout(&self) -> Duration {
+///         self.inner.timeout()
+///     }
+///
+///     fn spawn(&self, task: Task) -> Result<(), Task> {
+///         self.inner.spawn(task)
+///     }
 /// }
 /// ```
 #[async_trait]
@@ -98,6 +112,25 @@ pub trait Transport: Send + Sync {
 
     /// Waits for `span`, by the timer of the runtime that the transport runs in.
     async fn sleep(&self, span: Duration);
+
+    /// The longest that [`send`](Self::send) takes. A source gives a request up that takes longer,
+    /// which counts as a timeout: so nobody waits for one that nobody polls. [`Duration::MAX`] is
+    /// none. Default: [`TransportOptions::DEFAULT_TIMEOUT`].
+    fn timeout(&self) -> Duration {
+        TransportOptions::DEFAULT_TIMEOUT
+    }
+
+    /// Runs `task` in the runtime that the transport runs in, or gives it back. A source hands its
+    /// requests over so: then no caller waits for a renewal, and a request goes on when its callers
+    /// have left. A task that is dropped before its end goes back to the source, whose callers
+    /// carry it on. Default: gives it back.
+    ///
+    /// # Errors
+    ///
+    /// The task itself, when there is no runtime to run it.
+    fn spawn(&self, task: Task) -> Result<(), Task> {
+        Err(task)
+    }
 }
 
 /// Carries one request to a server and brings its response back, blocking the calling thread.
@@ -110,6 +143,28 @@ pub trait BlockingTransport: Send + Sync {
     ///
     /// A [`TransportError`] when no complete response arrived; its kind tells where it ended.
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
+
+    /// Sends `request` like [`send`](Self::send), and ends it with
+    /// [`TransportErrorKind::Timeout`] when `limit` has passed, if that is before the transport's
+    /// own timeout: the caller has a deadline, or a token that is about to end. Default: ignores
+    /// the limit.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    fn send_within(
+        &self,
+        request: http::Request<Bytes>,
+        limit: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let _ = limit;
+        self.send(request)
+    }
+
+    /// The longest that [`send`](Self::send) takes: see [`Transport::timeout`].
+    fn timeout(&self) -> Duration {
+        TransportOptions::DEFAULT_TIMEOUT
+    }
 
     /// Waits for `span`: by default the thread sleeps.
     #[expect(
@@ -133,11 +188,31 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     async fn sleep(&self, span: Duration) {
         (**self).sleep(span).await;
     }
+
+    fn timeout(&self) -> Duration {
+        (**self).timeout()
+    }
+
+    fn spawn(&self, task: Task) -> Result<(), Task> {
+        (**self).spawn(task)
+    }
 }
 
 impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         (**self).send(request)
+    }
+
+    fn send_within(
+        &self,
+        request: http::Request<Bytes>,
+        limit: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        (**self).send_within(request, limit)
+    }
+
+    fn timeout(&self) -> Duration {
+        (**self).timeout()
     }
 
     fn sleep(&self, span: Duration) {

@@ -19,6 +19,7 @@ mod session {
     mod event;
     mod fake;
     mod fixture;
+    mod hurry;
     mod keeping;
     mod panic;
     mod panic_early;

@@ -62,8 +62,13 @@ impl Session {
         self.cool_down = None;
         self.counts.tokens += 1;
         self.has_had_a_token = true;
+        self.is_open = false;
+        self.lifetime = Some(token.lifetime().span());
         if std::mem::take(&mut self.forcing) {
-            self.forced_at = Some(now);
+            self.rejections.came(now);
+        }
+        if std::mem::take(&mut self.stretching) {
+            self.shortages.came(now);
         }
         let remaining = token.remaining(now);
         self.ended = Some(Ended {
@@ -94,6 +99,8 @@ impl Session {
         } else {
             error
         };
+        self.is_open = false;
+        self.sent_at = None;
         self.counts.failures += 1;
         self.attempts += 1;
         let stale = self.current().filter(|token| !token.is_expired(now));
