@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::protocol::AccessToken;
 use backoff::CoolDown;
 use held::Held;
-use interval::Forced;
+use interval::{Forced, Reason};
 
 pub(crate) use backoff::{Random, cool_down};
 
@@ -118,13 +118,9 @@ pub struct Session {
     /// How many calls have failed in a row.
     failures: u32,
     ended: Option<Ended>,
-    /// Whether the next token comes because a caller wanted another than the current one.
-    forcing: bool,
-    /// The latest such tokens.
+    /// Why the next token comes, if callers force that.
+    forcing: Option<Reason>,
     rejections: Forced,
-    /// Whether the next token comes because the current one has too little left for a caller.
-    stretching: bool,
-    /// The latest such tokens.
     shortages: Forced,
     /// Whether the configuration has had a token, so that it was right once.
     has_had_a_token: bool,
@@ -167,9 +163,8 @@ impl Session {
             cool_down: None,
             failures: 0,
             ended: None,
-            forcing: false,
+            forcing: None,
             rejections: Forced::default(),
-            stretching: false,
             shortages: Forced::default(),
             has_had_a_token: false,
             counts: Counts::default(),
@@ -242,8 +237,7 @@ impl Session {
         self.held = None;
         self.ended = None;
         self.sent_at = None;
-        self.forcing = true;
-        self.stretching = false;
+        self.forcing = Some(Reason::Rejection);
         self.counts.invalidations += 1;
         true
     }
@@ -267,9 +261,8 @@ impl Session {
         self.ended = None;
         self.sent_at = None;
         self.is_open = false;
-        self.forcing = false;
+        self.forcing = None;
         self.rejections = Forced::default();
-        self.stretching = false;
         self.shortages = Forced::default();
         self.has_had_a_token = false;
     }
@@ -446,8 +439,11 @@ impl Session {
         self.ticket = self.next_ticket();
         // Without a token it is as `invalidate` left it.
         if let Some(held) = &self.held {
-            self.forcing = requirements.rejects(held);
-            self.stretching = !self.forcing && !now.has_reached(held.renew_at);
+            self.forcing = if requirements.rejects(held) {
+                Some(Reason::Rejection)
+            } else {
+                (!now.has_reached(held.renew_at)).then_some(Reason::Shortage)
+            };
         }
         let held = self.held.as_ref();
         let held = held.filter(|held| !held.token.is_expired(now));

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::action::{Exchange, Outcome};
 use super::backoff::{self, CoolDown};
 use super::held::Held;
+use super::interval::Reason;
 use super::{Ended, Session};
 use crate::clock::Moment;
 use crate::error::Error;
@@ -64,11 +65,10 @@ impl Session {
         self.has_had_a_token = true;
         self.is_open = false;
         self.lifetime = Some(token.lifetime().span());
-        if std::mem::take(&mut self.forcing) {
-            self.rejections.came(now);
-        }
-        if std::mem::take(&mut self.stretching) {
-            self.shortages.came(now);
+        match self.forcing.take() {
+            Some(Reason::Rejection) => self.rejections.came(now),
+            Some(Reason::Shortage) => self.shortages.came(now),
+            None => {}
         }
         let remaining = token.remaining(now);
         self.ended = Some(Ended {

@@ -25,6 +25,15 @@ pub(super) fn between_renewals(lifetime: Duration) -> Duration {
     (lifetime / 2).min(RENEWAL)
 }
 
+/// Why a token is renewed before its time.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reason {
+    /// A caller wants another than the current one.
+    Rejection,
+    /// The current one has too little left for a caller.
+    Shortage,
+}
+
 /// The renewals that callers force, for one reason.
 ///
 /// A forced renewal has not helped when its token is given up within the minimum interval that the

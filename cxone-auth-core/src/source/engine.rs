@@ -63,7 +63,7 @@ struct Fresh {
 /// What a caller does next.
 pub(super) enum Step<'e> {
     Done(Result<Obtained, Error>),
-    Send(Launch<'e>),
+    Send(Box<Launch<'e>>),
     Wait(Pause),
     Again,
 }
@@ -177,7 +177,8 @@ impl Engine {
             Action::Use(token) => Step::Done(caller.hand_out(now, token)),
             Action::Refuse(error) => Step::Done(Err(error)),
             Action::Send(exchange) => {
-                Step::Send(self.launch(&mut state, now, caller, exchange, timeout))
+                let launch = self.launch(&mut state, now, caller, exchange, timeout);
+                Step::Send(Box::new(launch))
             }
             Action::Wait { ticket, until } => {
                 caller.requirements.ticket = Some(ticket);

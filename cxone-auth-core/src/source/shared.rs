@@ -59,7 +59,7 @@ impl<D: Driver> Shared<D> {
         loop {
             match engine.step(&mut caller, self.driver.timeout()) {
                 Step::Done(result) => return result,
-                Step::Send(launch) => self.driver.launch(launch),
+                Step::Send(launch) => self.driver.launch(*launch),
                 Step::Wait(pause) => self.driver.wait(engine, pause).await,
                 Step::Again => {}
             }
