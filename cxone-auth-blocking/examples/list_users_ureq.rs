@@ -1,8 +1,8 @@
-//! Lists the users of an organization of Genesys Cloud with ureq: the first page says how many
-//! there are, and the others are asked for by a thread each.
+//! Lists the users of a Genesys Cloud organization with ureq. The first page says how many pages
+//! there are. The others are then requested by one thread each.
 //!
-//! The variables `CXONE_AUTH_…` say where and as whom; see `Config::from_variables`.
-//! `cargo xtask sandbox` prints them for servers on this machine.
+//! The variables `CXONE_AUTH_…` configure it; see `Config::from_variables`. `cargo xtask sandbox`
+//! prints them for servers on this machine.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

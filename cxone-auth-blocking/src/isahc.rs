@@ -30,12 +30,12 @@ pub use key_log::AllowSslKeyLog;
 
 /// Carries requests with an [`isahc::HttpClient`].
 ///
-/// The client is built once; clones share it, and the one thread on which it works.
+/// The client is built once. Clones share it and its one thread.
 ///
 /// curl, below isahc, writes the keys of TLS connections into the file that the variable
-/// `SSLKEYLOGFILE` names. Anyone who has that file and a record of the network reads the client's
-/// secret and the token. While the variable is set no transport is made and no request is sent,
-/// unless [`allow_ssl_key_log`](Self::allow_ssl_key_log) says so.
+/// `SSLKEYLOGFILE` names. Anyone with that file and a record of the network can read the client's
+/// secret and the token. While the variable is set, no transport is built and no request is sent,
+/// unless you use [`allow_ssl_key_log`](Self::allow_ssl_key_log).
 #[derive(Clone)]
 pub struct IsahcTransport {
     client: HttpClient,
@@ -50,8 +50,7 @@ impl IsahcTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when isahc cannot be set up, or `SSLKEYLOGFILE` is
-    /// set.
+    /// [`TransportErrorKind::Configuration`] if isahc cannot be set up, or `SSLKEYLOGFILE` is set.
     pub fn new() -> Result<Self, TransportError> {
         Self::with_options(&TransportOptions::default())
     }
@@ -60,19 +59,20 @@ impl IsahcTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
-    /// is refused, no file descriptors are left, or `SSLKEYLOGFILE` is set.
+    /// [`TransportErrorKind::Configuration`] if a root certificate cannot be read, a setting is
+    /// refused, no file descriptors are left, or `SSLKEYLOGFILE` is set. Fix the options, raise the
+    /// limit or unset the variable.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
         Self::configured(options, KeyLog::Refused)
     }
 
-    /// Says where a request ended, by isahc's own error: for authors of transports on isahc.
+    /// Returns where a request ended, from isahc's own error. For authors of transports on isahc.
     #[must_use]
     pub fn classify(error: &::isahc::Error) -> TransportErrorKind {
         error::kind(error)
     }
 
-    /// Makes a transport that works although `SSLKEYLOGFILE` is set: to look into its traffic.
+    /// Allows a transport while `SSLKEYLOGFILE` is set, to inspect its traffic.
     ///
     /// ```no_run
     /// use cxone_auth_blocking::{IsahcTransport, TransportOptions};
@@ -102,18 +102,19 @@ impl IsahcTransport {
         })
     }
 
-    /// Builds a transport from a builder of yours.
+    /// Builds a transport from your own builder.
     ///
-    /// What the contract of [`BlockingTransport`] asks for is set on top: no redirects, no
-    /// decompression, no `Expect`, HTTP/1.1, one connection per request (on one that is kept,
-    /// curl may send a request twice). The total timeout is [`TransportOptions::DEFAULT_TIMEOUT`]
-    /// unless [`with_timeout`](Self::with_timeout) sets another; the builder's is not used, since
-    /// isahc does not tell it. A loopback host is reached without a proxy, since isahc does not
-    /// tell whether the builder has one or the environment. All else stays as you set it.
+    /// This adds what the contract of [`BlockingTransport`] requires: no redirects, no
+    /// decompression, no `Expect`, HTTP/1.1, one connection per request (on a kept connection, curl
+    /// may send a request twice). The total timeout is [`TransportOptions::DEFAULT_TIMEOUT`] unless
+    /// [`with_timeout`](Self::with_timeout) sets another. isahc does not show the builder's
+    /// timeout, so it is not used. isahc does not show either whether a proxy comes from the
+    /// builder or the environment, so requests to a loopback host, and all by plain http, use
+    /// none. Your other settings stay.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when isahc refuses a setting, no file descriptors are
+    /// [`TransportErrorKind::Configuration`] if isahc refuses a setting, no file descriptors are
     /// left, or `SSLKEYLOGFILE` is set.
     pub fn from_builder(builder: HttpClientBuilder) -> Result<Self, TransportError> {
         Self::built(builder, KeyLog::Refused)
@@ -139,7 +140,7 @@ impl IsahcTransport {
         })
     }
 
-    /// Sets the longest a request may take, from resolving the name to the last byte of the body.
+    /// Sets the total timeout of a request, from resolving the name to the last byte of the body.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = TransportOptions::applicable_timeout(timeout);
@@ -166,7 +167,7 @@ impl IsahcTransport {
         Ok(response)
     }
 
-    /// isahc takes what concerns one request from the builder of that request only.
+    /// isahc takes the settings of one request only from the builder of that request.
     fn prepare(
         &self,
         request: http::Request<Bytes>,
@@ -218,12 +219,12 @@ impl fmt::Debug for IsahcTransport {
     }
 }
 
-/// curl takes a head that the connection cut short for a whole one. Of the responses with nothing
-/// behind the head this tells those that a server of HTTP/1.1 has no reason to send: a success
-/// that neither states its length nor is one without a body.
+/// Reports whether a response may be cut short. curl takes a head that was cut off for a complete
+/// one. Of the responses with nothing after the head, this finds those that an HTTP/1.1 server has
+/// no reason to send: a success that states no length and may have a body.
 ///
-/// A refusal without a body is left alone: its status alone tells what matters, and to call it cut
-/// would have credentials tried again that the server has just rejected.
+/// A refusal without a body does not count: its status says enough. If it counted as cut,
+/// credentials that the server has just rejected would be tried again.
 fn may_be_cut(response: &http::Response<Bytes>) -> bool {
     response.body().is_empty()
         && response.version() == Version::HTTP_11

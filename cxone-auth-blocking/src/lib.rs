@@ -1,10 +1,9 @@
 //! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone, fetched with blocking IO.
 //!
 //! This crate is `cxone-auth-core` and two [`BlockingTransport`]s for it, each behind a feature:
-//! `IsahcTransport`, on [isahc], and a leaner one on [ureq], `UreqTransport`. It re-exports the
-//! core, so that it is the only one to depend on. It is separate because the core holds no HTTP
-//! client: an async program takes `cxone-auth-reqwest` or `cxone-auth-hyper` and never compiles
-//! these.
+//! `IsahcTransport` on [isahc], and the leaner `UreqTransport` on [ureq]. It re-exports the core:
+//! depend on this crate only. It is separate because the core has no HTTP client. An async program
+//! uses `cxone-auth-reqwest` or `cxone-auth-hyper` and never compiles these.
 //!
 //! ```no_run
 //! # #[cfg(feature = "isahc")]
@@ -15,7 +14,7 @@
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
 //! let source = token_source(config)?;
 //!
-//! // A client of yours that calls the API with the token, and asks for one only when it is due.
+//! // Your client calls the API with the token. It requests a token only if one is due.
 //! let api = AuthorizedClient::new(isahc::HttpClient::new()?, source);
 //! let users = api.get("/api/v2/users")?;
 //! # let _ = users;
@@ -25,8 +24,8 @@
 //! # fn main() {}
 //! ```
 //!
-//! With `default-features = false, features = ["rustls", "ureq"]` it is on ureq, and neither isahc
-//! nor curl is in the program's tree:
+//! With `default-features = false, features = ["rustls", "ureq"]` the crate uses ureq only. Then
+//! neither isahc nor curl is in the program's tree:
 //!
 //! ```no_run
 //! # #[cfg(feature = "ureq")]
@@ -49,7 +48,7 @@
 //!
 //! | to | see |
 //! |---|---|
-//! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
+//! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Area`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
 //! | have a token at hand | `token_source`, [`BlockingTokenSource`] |
 //! | call an API with the token | `AuthorizedClient`, `AuthorizedAgent` |
 //! | set a proxy, a timeout, a certificate | `IsahcTransport`, `UreqTransport`, [`TransportOptions`] |
@@ -58,54 +57,55 @@
 //!
 //! # Calls to an API
 //!
-//! `AuthorizedClient` makes them with a client of isahc, `AuthorizedAgent` with an agent of ureq:
-//! each puts the token in, keeps it from where it does not belong, and makes a call again, once,
-//! when the token was refused. `token` of a source gives the token itself, for any other client.
+//! `AuthorizedClient` makes calls with an isahc client, `AuthorizedAgent` with a ureq agent. Each
+//! adds the token, keeps it at its origin, and repeats a call once if the token was rejected. For
+//! any other client, `token` of a source returns the token itself.
 //!
 //! # The transports follow no redirect
 //!
-//! A client that follows a 307 or 308 repeats the request, client secret included, to whatever
-//! host the response names. isahc follows none unless told to, ureq fails on them; the transports
-//! fix both, also on a builder of yours: a redirect is handed over as the response that it is.
+//! A client that follows a 307 or 308 repeats the request, with the client secret, to the host that
+//! the response names. isahc follows none by default, and ureq fails on them. The transports turn
+//! redirects off, also on your own builder, and return a redirect as a response.
 //!
-//! # What a token request is like
+//! # How a token request is sent
 //!
-//! Each is sent once, over HTTP/1.1, on a connection of its own. Tokens are fetched minutes or
-//! hours apart: a connection kept open that long is closed by the server more often than it is
-//! of use, and then costs a failed request. The client, with its trust store, is built once.
+//! Each request is sent once, over HTTP/1.1, on its own connection. Tokens are fetched minutes or
+//! hours apart. On a connection kept open that long, the server has usually hung up, and the
+//! request fails. The client is built once, with its trust store.
 //!
 //! # Programs with a thousand files
 //!
-//! curl, as isahc builds it for Linux, waits for sockets by `select`: one whose number is 1,024 or
-//! more is an error of kind `Connect`. A program that has so many files and sockets open at once
-//! takes the feature `ureq`, which has no such limit.
+//! On Linux, isahc's curl waits for sockets with `select`. A socket with the number 1,024 or more
+//! is an error of kind `Connect`. If your program has that many open files and sockets, use the
+//! feature `ureq`, which has no such limit.
 //!
 //! # What is kept out of logs
 //!
-//! At their finest level both clients log what goes over the wire, secrets and tokens included.
-//! `IsahcTransport` keeps its requests from the `tracing` subscriber. `UreqTransport` lowers the
-//! `log` crate's maximum level to `DEBUG` whenever it handles bytes of a request. It does not hold
-//! it there while it waits for the network, so the process hardly misses `TRACE` records of other
-//! threads, and a level that somebody sets meanwhile stays.
+//! At their finest level both clients log the bytes on the wire, with secrets and tokens.
+//! `IsahcTransport` hides its requests from the `tracing` subscriber. `UreqTransport` lowers the
+//! `log` crate's maximum level to `DEBUG` while it handles bytes of a request, but not while it
+//! waits for the network. So the process misses hardly any `TRACE` records of other threads, and a
+//! level that is set in between stays.
 //!
 //! # Keys of TLS connections
 //!
-//! `SSLKEYLOGFILE` makes curl, and so isahc, write the keys of TLS connections into a file.
-//! `IsahcTransport` and `AuthorizedClient` refuse to work while it is set, unless their
-//! `allow_ssl_key_log` says otherwise. ureq does not read the variable.
+//! `SSLKEYLOGFILE` makes curl, and therefore isahc, write the keys of TLS connections into a file.
+//! `IsahcTransport` and `AuthorizedClient` refuse to work while it is set, unless you use
+//! `allow_ssl_key_log`. ureq does not read the variable.
 //!
 //! # Features
 //!
-//! One of the first two is needed, and one of the next two.
+//! Enable at least one of the first two, and one of the next two.
 //!
-//! - `isahc` (default): `IsahcTransport`, `AuthorizedClient` and `token_source`. It brings curl,
-//!   and builds it from its C sources.
+//! - `isahc` (default): `IsahcTransport`, `AuthorizedClient` and `token_source`. It builds curl
+//!   from its C sources.
 //! - `ureq`: `UreqTransport` and `AuthorizedAgent`.
-//! - `rustls` (default): TLS by rustls, with aws-lc under isahc, with ring under ureq, trusting
-//!   what the operating system trusts.
+//! - `rustls` (default): TLS by rustls, with aws-lc under isahc and ring under ureq. It trusts what
+//!   the operating system trusts.
 //! - `native-tls`: TLS by the operating system's own library. isahc cannot be built with both, so
-//!   this one goes with `default-features = false`.
-//! - `tracing`: a span around each request of a source, and an event for whatever happens in it.
+//!   set `default-features = false`.
+//! - `tracing`: a span around each request of a source, and an event for each
+//!   [`Event`](crate::core::source::Event).
 //!
 //! # Minimum Rust version
 //!
@@ -138,8 +138,9 @@ pub use self::ureq::{AuthorizedAgent, MemoryBody, UreqTransport};
 #[doc(no_inline)]
 pub use cxone_auth_core::{self as core, bytes, http};
 pub use cxone_auth_core::{
-    AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Central, ClientAuthentication,
-    ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region, Scope, ScopeSet,
-    SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport, TransportOptions,
-    fetch_token, fetch_token_blocking, inspect, read_token_response, token_request,
+    AccessKey, AccessToken, Area, BlockingTokenSource, BlockingTransport, Central,
+    ClientAuthentication, ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region,
+    Scope, ScopeSet, SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport,
+    TransportOptions, fetch_token, fetch_token_blocking, inspect, read_token_response,
+    token_request,
 };

@@ -1,11 +1,11 @@
-//! The body of a response whose beginning has been looked at.
+//! The body of a response, the beginning of which has been read.
 
 use std::io::{self, Cursor, Read};
 
 use cxone_auth_core::api::MAX_REFUSAL_BODY;
 
-/// Gives what has been read of a body, the error that ended the reading if there was one, and then
-/// the rest: the body as it came.
+/// Yields what has been read of a body, then the error that ended the reading if there was one,
+/// then the rest: the original body.
 pub(crate) struct Peeked<R> {
     beginning: Cursor<Vec<u8>>,
     failure: Option<io::Error>,
@@ -29,7 +29,7 @@ impl<R: Read> Peeked<R> {
         self.beginning.get_ref()
     }
 
-    /// The whole body, when nothing of it is left to be read.
+    /// Returns the whole body if nothing is left to read.
     #[cfg(feature = "ureq")]
     pub(crate) fn into_whole(self) -> Result<Vec<u8>, Self> {
         let is_whole = self.failure.is_none() && self.beginning().len() <= MAX_REFUSAL_BODY;

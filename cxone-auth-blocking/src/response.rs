@@ -1,4 +1,4 @@
-//! Reads a response, no further than a token response can be long.
+//! Reads a response, up to the limit of a token response.
 
 use std::io::{self, Read};
 
@@ -8,13 +8,13 @@ use zeroize::Zeroizing;
 
 use cxone_auth_core::transport::{ResponseBody, TransportError};
 
-/// How much is read in one go.
+/// How much is read at a time.
 const PIECE: usize = 4 * 1024;
 
-/// Reads `body` whole; `announced` is what `content-length` says, `failed` maps an error of the
+/// Reads `body` whole. `announced` is the `content-length`, and `failed` maps an error of the
 /// client.
 ///
-/// What the client attaches to the head, the body of the request among it, is left out.
+/// What the client attaches to the head, such as the body of the request, is dropped.
 pub(crate) fn read(
     head: Parts,
     body: impl Read,

@@ -8,9 +8,9 @@ use rustls_pki_types::pem::PemObject;
 use cxone_auth_core::TransportOptions;
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
-/// The certificates of the operating system and those of `options`.
+/// Returns the certificates of the operating system and those of `options`.
 ///
-/// A machine without a trust store is no error: it may well trust a private CA only.
+/// A machine without a trust store is not an error: it may trust a private CA only.
 pub(crate) fn all(
     options: &TransportOptions,
 ) -> Result<Vec<CertificateDer<'static>>, TransportError> {
@@ -21,10 +21,10 @@ pub(crate) fn all(
     Ok(roots)
 }
 
-/// The certificates of the operating system, as far as they can be read.
+/// Returns the certificates of the operating system, as far as they can be read.
 ///
-/// What cannot be read for lack of file descriptors could be read a moment later: a client without
-/// it would trust too few for as long as it lives.
+/// A lack of file descriptors is an error: it may pass in a moment, but a client built now would
+/// trust too few certificates for as long as it exists.
 fn native() -> Result<Vec<CertificateDer<'static>>, TransportError> {
     use rustls_native_certs::ErrorKind;
 
@@ -44,7 +44,7 @@ fn add(roots: &mut Vec<CertificateDer<'static>>, pem: &[u8]) -> Result<(), Trans
     let before = roots.len();
     for certificate in CertificateDer::pem_slice_iter(pem) {
         let certificate = certificate.map_err(configuration)?;
-        // The clients take any bytes, and only the handshake would tell that these are no
+        // The clients accept any bytes. Only the handshake would show that they are not a
         // certificate.
         webpki::anchor_from_trusted_cert(&certificate).map_err(configuration)?;
         roots.push(certificate);

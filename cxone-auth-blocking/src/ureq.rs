@@ -27,10 +27,10 @@ pub use memory::MemoryBody;
 
 /// Carries requests with a [`ureq::Agent`].
 ///
-/// The agent is built once; clones share it.
+/// The agent is built once. Clones share it.
 ///
-/// Where another crate turns on ureq's own features `gzip` or `brotli`, ureq decodes bodies of
-/// these codings by itself, and has no switch for it. No server is asked for them.
+/// If another crate enables ureq's own features `gzip` or `brotli`, ureq decodes such bodies, and
+/// this cannot be switched off. No request asks for these codings.
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
@@ -42,7 +42,7 @@ impl UreqTransport {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](cxone_auth_core::transport::TransportErrorKind::Configuration) when ureq
+    /// [`Configuration`](cxone_auth_core::transport::TransportErrorKind::Configuration) if ureq
     /// cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         Self::with_options(&TransportOptions::default())
@@ -52,8 +52,9 @@ impl UreqTransport {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](cxone_auth_core::transport::TransportErrorKind::Configuration) when a root
-    /// certificate cannot be read, a setting is refused, or no file descriptors are left.
+    /// [`Configuration`](cxone_auth_core::transport::TransportErrorKind::Configuration) if a root
+    /// certificate cannot be read, a setting is refused, or no file descriptors are left. Fix the
+    /// options or the limit.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
         let timeout = TransportOptions::applicable_timeout(options.timeout());
         let connect_timeout = TransportOptions::applicable_timeout(options.connect_timeout());
@@ -67,19 +68,20 @@ impl UreqTransport {
         Ok(Self::from_config(builder))
     }
 
-    /// Says where a request ended, by ureq's own error: for authors of transports on ureq.
+    /// Returns where a request ended, from ureq's own error. For authors of transports on ureq.
     #[must_use]
     pub fn classify(error: &::ureq::Error) -> cxone_auth_core::transport::TransportErrorKind {
         error::kind(error)
     }
 
-    /// Builds a transport from a configuration of yours.
+    /// Builds a transport from your own configuration.
     ///
-    /// What the contract of [`BlockingTransport`] asks for is set on top: no redirects, any
-    /// status is a response, no decompression, one connection per request. All else stays as you
-    /// set it, timeouts and certificates among it; without a `timeout_global`,
-    /// [`TransportOptions::DEFAULT_TIMEOUT`] is the total timeout. A proxy of the environment,
-    /// which a configuration has unless you set another or none, is not used for a loopback host.
+    /// This adds what the contract of [`BlockingTransport`] requires: no redirects, every status is
+    /// a response, no decompression, one connection per request. Your other settings stay,
+    /// including timeouts and certificates. Without a `timeout_global`, the total timeout is
+    /// [`TransportOptions::DEFAULT_TIMEOUT`]. By default a configuration has the proxy of the
+    /// environment; it is not used for a loopback host
+    /// or by plain http.
     #[must_use]
     pub fn from_config(builder: ConfigBuilder<AgentScope>) -> Self {
         let config = builder
@@ -97,7 +99,7 @@ impl UreqTransport {
         }
     }
 
-    /// Sets the longest a request may take, from resolving the name to the last byte of the body.
+    /// Sets the total timeout of a request, from resolving the name to the last byte of the body.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = TransportOptions::applicable_timeout(timeout);
@@ -121,7 +123,7 @@ impl UreqTransport {
         })
     }
 
-    /// The proxy on the way to `uri`.
+    /// Returns the proxy on the way to `uri`.
     fn proxy_to(&self, uri: &http::Uri) -> Option<&Proxy> {
         let proxy = self.agent.config().proxy()?;
         let bypassed = proxy.is_from_env() && ProxyChoice::Environment.bypasses(uri);
@@ -135,8 +137,7 @@ impl UreqTransport {
     ) -> Result<http::Response<ureq::Body>, ureq::Error> {
         let config = self.agent.config();
         let proxy = self.proxy_to(request.uri());
-        // The agent keeps its TLS settings prepared only for requests without settings of their
-        // own.
+        // The agent reuses its prepared TLS settings only for requests without their own settings.
         if config.timeouts().global == Some(timeout) && config.proxy() == proxy {
             return self.agent.run(request);
         }

@@ -6,6 +6,7 @@ mod misuse;
 mod refused;
 mod target;
 
+use std::env;
 use std::time::Duration;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
@@ -176,7 +177,8 @@ pub(crate) enum Rejected {
 impl Arguments {
     /// What was typed. Does not return when that is no command, or asks for help.
     pub(crate) fn typed() -> Self {
-        let matches = refused::explained(Self::command()).try_get_matches();
+        let typed = help::without_help_of_help(env::args_os());
+        let matches = refused::explained(Self::command()).try_get_matches_from(typed);
         let typed = matches.and_then(|matches| Self::from_arg_matches(&matches));
         typed.unwrap_or_else(|error| misuse::exit(&error))
     }

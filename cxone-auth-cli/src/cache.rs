@@ -29,6 +29,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::http::{HeaderName, Request};
 use cxone_auth_core::{Config, token_request};
 
 pub(crate) use self::directory::Lock;
@@ -110,7 +112,8 @@ impl Cache {
         let address = request.uri().to_string();
         let authorization = request.headers().get("authorization");
         let authorization = authorization.map_or(&[][..], |value| value.as_bytes());
-        let parts = [address.as_bytes(), authorization, request.body()];
+        let mut parts = vec![address.as_bytes(), authorization, request.body()];
+        parts.extend(distinguishing_headers(&request));
         Key(self.installation.hash("request", &parts))
     }
 
@@ -152,29 +155,37 @@ impl Cache {
         Ok(())
     }
 
-    /// Drops what is kept under `key`, and says whether there was a token. The next one to need one
-    /// asks the server, also where it has refused of late.
-    pub(crate) fn remove(&self, key: &Key) -> Result<bool, CacheProblem> {
+    /// Drops what is kept under `key`, and says what there was. The next one to need a token asks
+    /// the server, also where it has refused of late.
+    pub(crate) fn remove(&self, key: &Key) -> Result<Removed, CacheProblem> {
         // The token first: whatever is in the way of the other, no token is left.
-        let is_dropped = self.directory.remove(&key.token())?;
-        self.directory.remove(&key.refusal())?;
-        Ok(is_dropped)
+        Ok(Removed {
+            token: self.directory.remove(&key.token())?,
+            refusal: self.directory.remove(&key.refusal())?,
+        })
     }
 
-    /// Drops what is kept under `key` if it is the token that was rejected, and says whether it
-    /// did. A storm of callers that were all rejected thus drops one token, and not its successor.
+    /// Drops what is kept under `key` if it is the token that was rejected, and says what it
+    /// dropped. A storm of callers that were all rejected thus drops one token, and not its successor.
     pub(crate) fn remove_rejected(
         &self,
         key: &Key,
         rejection: &Rejection,
         max_wait: Duration,
-    ) -> Result<bool, CacheProblem> {
+    ) -> Result<Removed, CacheProblem> {
         let _lock = self.lock(key, max_wait)?;
         match self.read(key)? {
             Some(entry) if rejection.means(&entry, &Reading::now()) => self.remove(key),
-            _ => Ok(false),
+            _ => Ok(Removed::default()),
         }
     }
+}
+
+/// What was dropped.
+#[derive(Default)]
+pub(crate) struct Removed {
+    pub(crate) token: bool,
+    pub(crate) refusal: bool,
 }
 
 impl Key {
@@ -203,6 +214,28 @@ impl Key {
         (key.len() == 64).then(|| Self(key.to_owned()))
     }
 }
+
+/// The header fields that a server may tell clients apart by, each name before its value.
+fn distinguishing_headers(request: &Request<Bytes>) -> impl Iterator<Item = &[u8]> {
+    let is_of_all = |name: &HeaderName| OF_ALL.contains(&name.as_str());
+    let mut own: Vec<_> = request
+        .headers()
+        .iter()
+        .filter(|(name, _)| !is_of_all(name))
+        .map(|(name, value)| [name.as_str().as_bytes(), value.as_bytes()])
+        .collect();
+    own.sort_unstable();
+    own.into_iter().flatten()
+}
+
+/// The header fields of every request, or that name the program alone.
+const OF_ALL: [&str; 5] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "content-type",
+    "user-agent",
+];
 
 /// Where the environment says, if it says anything.
 fn place() -> Result<Option<PathBuf>, CacheProblem> {

@@ -14,10 +14,13 @@ mod name;
 mod paragraph;
 mod path;
 mod probe;
+mod proof;
 mod seen;
 mod tls;
 mod tunnel;
 mod verdict;
+
+use cxone_auth_core::{Config, Error};
 
 use crate::arguments::{DoctorArguments, Report};
 use crate::console::Console;
@@ -25,6 +28,15 @@ use crate::failure::Failure;
 use api::Api;
 use examination::Examination;
 use live::Board;
+
+/// What `doctor --probe` would try after this error, in a sentence; `None` where it cannot help.
+pub(crate) fn advice(config: &Config, error: &Error) -> Option<String> {
+    let alternatives = probe::alternatives(config, error).ok()?;
+    let (ways, cost) = (probe::listed(&alternatives), probe::cost(&alternatives));
+    Some(format!(
+        "cxone-auth doctor --probe, with the same settings, tries {ways}: {cost}"
+    ))
+}
 
 pub(crate) fn run(arguments: &DoctorArguments, console: Console) -> Result<(), Failure> {
     // Here and not where flags are read, which repeats what was typed: it may hold a password.

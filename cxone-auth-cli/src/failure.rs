@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use cxone_auth_core::config::RetryPolicy;
-use cxone_auth_core::diagnosis::{Diagnosis, Finding};
+use cxone_auth_core::diagnosis::{Diagnosis, Finding, FindingCode, Setting};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{Error, ErrorKind};
 use serde_json::{Value, json};
@@ -20,8 +20,18 @@ pub(crate) struct Failure {
     message: String,
     error: Option<Error>,
     diagnosis: Diagnosis,
+    program: Box<OfTheProgram>,
     is_said: bool,
     told: Option<Box<Told>>,
+}
+
+/// What the program knows of it and the library does not.
+#[derive(Debug)]
+struct OfTheProgram {
+    /// What it is about, where the library has found nothing.
+    subject: (FindingCode, Option<Setting>),
+    /// What may find out more, for people.
+    advice: Option<String>,
 }
 
 /// What another process has found out, in its words.
@@ -43,6 +53,15 @@ pub(crate) enum Kind {
     Network,
 }
 
+impl Default for OfTheProgram {
+    fn default() -> Self {
+        Self {
+            subject: (FindingCode::SETTING_UNUSABLE, None),
+            advice: None,
+        }
+    }
+}
+
 impl Failure {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
@@ -50,6 +69,7 @@ impl Failure {
             message: visible(&message.into()),
             error: None,
             diagnosis: Diagnosis::default(),
+            program: Box::default(),
             is_said: false,
             told: None,
         }
@@ -131,13 +151,47 @@ impl Failure {
         })
     }
 
-    /// The most probable cause.
+    /// The same without these texts in its line.
+    pub(crate) fn without<'t>(mut self, texts: impl Iterator<Item = &'t str>) -> Self {
+        for text in texts {
+            self.message = self.message.replace(text, "(not shown)");
+        }
+        self
+    }
+
+    /// The same about the setting of this name.
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        self.program.subject.1 = words::setting_of(name);
+        self
+    }
+
+    /// The same where it is not clear which server is meant.
+    pub(crate) fn about_the_server(mut self) -> Self {
+        self.program.subject.0 = FindingCode::NO_SERVER;
+        self
+    }
+
+    /// The code of what it is about, and the setting if it is one.
+    pub(crate) fn subject(&self) -> (FindingCode, Option<Setting>) {
+        self.program.subject
+    }
+
+    /// The same with what may find out more.
+    pub(crate) fn advised(mut self, advice: Option<String>) -> Self {
+        self.program.advice = advice;
+        self
+    }
+
+    /// The most probable cause, and what may find out more.
     fn finding(&self) -> Option<String> {
         if let Some(told) = &self.told {
             return told.finding.clone();
         }
-        let finding = self.diagnosis.first()?;
-        Some(finding.in_words(words::of_the_program).to_string())
+        let finding = self.diagnosis.first()?.in_words(words::of_the_program);
+        let advice = self.program.advice.as_ref();
+        let advice = advice.map(|advice| format!("\n  try:  {advice}"));
+        let advice = advice.unwrap_or_default();
+        Some(format!("{finding}{advice}"))
     }
 
     pub(crate) fn is_said(&self) -> bool {
@@ -250,6 +304,7 @@ impl From<Error> for Failure {
             message: error.in_words(words::of_the_program).to_string(),
             diagnosis: error.diagnosis().clone(),
             error: Some(error),
+            program: Box::default(),
             is_said: false,
             told: None,
         }

@@ -6,14 +6,18 @@ mod connection;
 mod definition;
 mod file;
 mod git_host;
+mod header;
+mod insecure_host;
+mod looks;
 mod origin;
 mod places;
 mod profile;
 mod secret;
 mod settings;
+mod vendor;
 
 use cxone_auth_core::platform::Platform;
-use cxone_auth_core::{Config, Region, TransportOptions};
+use cxone_auth_core::{Config, Error, Region, TransportOptions, inspect};
 use secrecy::ExposeSecret as _;
 
 use crate::arguments::TargetArguments;
@@ -25,6 +29,12 @@ pub use profile::fuzzing;
 
 pub(crate) use origin::Origin;
 pub(crate) use settings::Settings;
+
+/// What the core calls the address of the token endpoint.
+const TOKEN_URL: &str = "CXONE_AUTH_TOKEN_URL";
+
+/// The finding about a token endpoint that is asked by plain http.
+const IN_CLEAR: &str = "CXA-218";
 
 /// Everything a token is fetched with.
 pub(crate) struct Target {
@@ -65,23 +75,33 @@ impl Target {
     pub(crate) fn of(settings: Settings) -> Result<Self, Failure> {
         settings.check_server()?;
         address::check(&settings)?;
+        let in_clear = insecure_host::endpoint(&settings)?;
         let mut config = Config::from_named_variables(
-            |variable| settings.value(variable).map(str::to_owned),
+            |variable| match &in_clear {
+                Some(endpoint) if variable == TOKEN_URL => Some(insecure_host::by_https(endpoint)),
+                _ => settings.value(variable).map(str::to_owned),
+            },
             |variable| settings.name_of(variable),
-        )?;
+        )
+        .map_err(|error| settings.without_secrets(error.into()))?;
+        if let Some(endpoint) = in_clear {
+            config = config.with_token_endpoint(endpoint);
+        }
         settings.check_flags()?;
-        for parameter in &settings.parameters {
-            let added = config.with_parameter(&*parameter.name, parameter.value.expose_secret());
-            config = added.map_err(|error| {
-                let error = error.in_words(words::of_the_program);
-                Failure::configuration(format!("{}: {error}", parameter.origin))
-            })?;
+        for own in &settings.parameters {
+            let added = config.with_parameter(&*own.name, own.value.expose_secret());
+            config = added.map_err(|error| refused(&own.origin, &error))?;
+        }
+        for own in &settings.headers {
+            let added = config.with_header(&own.name, own.value.clone());
+            config = added.map_err(|error| refused(&own.origin, &error))?;
         }
         let newer = newer_region(config.platform());
         Ok(Self {
             git_origins: git_host::origins(&settings, config.platform())?,
             config,
-            transport: connection::options(&settings)?,
+            transport: connection::options(&settings)
+                .map_err(|failure| settings.without_secrets(failure))?,
             settings: settings.settings(),
             notes: settings.notes.into_iter().chain(newer).collect(),
             warnings: settings.warnings,
@@ -92,7 +112,21 @@ impl Target {
     /// from.
     pub(crate) fn warn_and_tell(&self, console: Console) {
         console.warn_each(&self.warnings);
+        self.warn_of_plain_http(console);
         self.tell(console);
+    }
+
+    /// Says that secrets travel in clear, each time they do.
+    fn warn_of_plain_http(&self, console: Console) {
+        if !self.config.endpoint().is_insecure() {
+            return;
+        }
+        let diagnosis = inspect(&self.config);
+        let mut findings = diagnosis.iter();
+        if let Some(finding) = findings.find(|own| own.code().to_string() == IN_CLEAR) {
+            let title = finding.title();
+            console.warn(&format!("{IN_CLEAR} {title}: --insecure-host allows it"));
+        }
     }
 
     /// Says where each setting comes from, to anyone who asked for it.
@@ -104,6 +138,12 @@ impl Target {
             console.note(note);
         }
     }
+}
+
+/// What is wrong with a parameter or a header field from there.
+fn refused(origin: &Origin, error: &Error) -> Failure {
+    let error = error.in_words(words::of_the_program);
+    Failure::configuration(format!("{origin}: {error}"))
 }
 
 /// The ways to give the setting with this name.

@@ -27,18 +27,30 @@ pub(crate) fn name_of(setting: Setting) -> Option<&'static str> {
     })
 }
 
+/// The setting of this name; `None` for one of the program alone.
+pub(crate) fn setting_of(name: &str) -> Option<Setting> {
+    let mut settings = Setting::ALL.iter().copied();
+    settings.find(|setting| name_of(*setting) == Some(name))
+}
+
 /// What the program says for a term.
 pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
     Some(match term {
         Term::GenesysCloud => "--platform genesys-cloud",
         Term::Cxone => "--platform cxone",
+        Term::CxoneAccessKey => "--platform cxone without --client-id",
         Term::Central => "--platform central",
-        Term::EuCentral1 => "--region eu-central-1",
+        Term::Region => "--region",
+        Term::Issuer => "--issuer",
+        Term::KnownNames => "cxone-auth platforms lists the known ones",
         Term::NewerRegion => "--region takes the domain of a newer region below pure.cloud",
         Term::GlobalIssuer => "--issuer global",
         Term::SeparateIssuers => "--issuer fedramp, sovereign-au, sovereign-eu or sovereign-uk",
         Term::OtherIssuer => "--issuer takes the URL of another issuer",
+        Term::AreaNa1 => "--issuer na1",
+        Term::OtherArea => "--issuer takes the URL of another area's UserHub",
         Term::TokenEndpoint => "--token-url",
+        Term::InsecureHost => "--insecure-host",
         Term::ClientCredentials => "--client-id and --client-secret-file",
         Term::CentralCredentials => "--client-id application@vendor and --client-secret-file",
         Term::AccessKey => "--access-key-id and --access-key-secret-file",
@@ -51,6 +63,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::Scope => "--scope",
         Term::CommaSeparator => "--scope-separator comma",
         Term::Parameter => "--param",
+        Term::Header => "--header",
         Term::Proxy => "--proxy",
         Term::TrustedCertificates => "--ca-file",
         Term::Timeout => "--timeout",
@@ -89,7 +102,9 @@ mod tests {
     use crate::target;
     use cxone_auth_core::config::BasicEncoding;
     use cxone_auth_core::diagnosis::{Wording, catalogue};
-    use cxone_auth_core::{ClientAuthentication, ClientCredentials, Config, Error, Issuer, Region};
+    use cxone_auth_core::{
+        AccessKey, Area, ClientAuthentication, ClientCredentials, Config, Error, Issuer, Region,
+    };
 
     const WORDINGS: [Wording; 2] = [of_the_program, of_an_api];
 
@@ -146,15 +161,21 @@ mod tests {
         }
     }
 
-    fn errors() -> [Error; 5] {
+    fn errors() -> [Error; 10] {
         let credentials = || ClientCredentials::new("a:b", "a-secret");
         let custom = Config::custom("https://example.com/t".parse().unwrap(), credentials());
         let custom = custom.unwrap();
         let raw = ClientAuthentication::Basic(BasicEncoding::Raw);
+        let client = AccessKey::new("4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f", "a-secret");
         let unusual = ClientCredentials::new("an-id", "a-secret\n");
         [
             "nowhere-1".parse::<Region>().unwrap_err(),
             "nowhere-1".parse::<Issuer>().unwrap_err(),
+            "nowhere-1".parse::<Area>().unwrap_err(),
+            "global".parse::<Area>().unwrap_err(),
+            "na2".parse::<Area>().unwrap_err(),
+            Config::cxone_access_key(Area::Na1, AccessKey::new("k", "")).unwrap_err(),
+            Config::cxone_access_key(Area::Na1, client).unwrap_err(),
             Config::genesys_cloud(Region::UsEast1, unusual).unwrap_err(),
             custom.clone().with_client_authentication(raw).unwrap_err(),
             custom.with_parameter("scope", "a").unwrap_err(),

@@ -1,7 +1,7 @@
-//! Drives a session by hand: no network, no runtime, no waiting. A day passes in no time.
+//! Drives a session by hand: no network, no runtime, no waiting. A day passes in an instant.
 //!
-//! Anyone who brings a loop of their own does what `main` does here, with a real client in place of
-//! `server`, and a real clock in place of `now`.
+//! To write a loop of your own, do what `main` does here, with a real client in place of `server`
+//! and a real clock in place of `now`.
 #![expect(clippy::print_stdout, reason = "a program reports to its user")]
 
 use std::error::Error;
@@ -31,14 +31,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         match session.poll(now) {
             Action::Use(token) => println!("use the token: {:?} left", token.remaining(now)),
             Action::Send(exchange) => send(&mut session, now, exchange, server_is_down),
-            Action::Wait { .. } => println!("wait: somebody else is asking"),
+            Action::Wait { .. } => println!("wait: another caller is requesting a token"),
             Action::Refuse(error) => println!("give up: {error}"),
         }
     }
     Ok(())
 }
 
-/// Carries the exchange, and brings its end back to the session.
+/// Sends the exchange and passes its outcome to the session.
 fn send(session: &mut Session, now: Moment, exchange: Exchange, is_down: bool) {
     let request = exchange.request();
     println!("send {} {}", request.method(), request.uri());
@@ -52,7 +52,7 @@ fn send(session: &mut Session, now: Moment, exchange: Exchange, is_down: bool) {
         Outcome::Renewed { .. } => println!("       a token came in place of the old one"),
         Outcome::Failed { error, stale } => {
             let goes_on = if stale.is_some() {
-                "the old token serves on"
+                "the old token stays in use"
             } else {
                 "no token"
             };

@@ -10,9 +10,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
+use http::uri::Scheme;
 
 use crate::error::Error;
-use url::{Url, read};
+use url::{Url, read, shown};
 
 pub(crate) use api_base::api_address;
 pub(crate) use authority::{Authority, is_host_name, is_loopback};
@@ -24,9 +25,14 @@ pub use origin::Origin;
 
 /// The address that token requests are sent to (RFC 6749 §3.2).
 ///
-/// Parsed once and right from then on: `https`, or `http` to a loopback host; a host of
-/// well-formed labels or an IP address; no user information, query or fragment; no port 0. The
-/// scheme and the host are kept in lower case, everything else as it was written.
+/// Parsed once and right from then on: `https`, or `http` to a loopback host, or to the one that
+/// [`with_insecure_host`](Self::with_insecure_host) names; a host of
+/// well-formed labels or an IP address; no user information and no fragment; no port 0. A query is
+/// kept and sent (RFC 6749 §3.2), unless the name of one of its parameters is that of a credential.
+/// The scheme and the host are kept in lower case, everything else as it was written.
+///
+/// `Display` and `Debug` leave out values of the query that look generated: they may be keys.
+/// [`uri`](Self::uri) has the whole address.
 ///
 /// ```
 /// use cxone_auth_core::TokenEndpoint;
@@ -36,14 +42,22 @@ pub use origin::Origin;
 /// assert!("http://login.example.com/oauth/token".parse::<TokenEndpoint>().is_err());
 /// # Ok::<(), cxone_auth_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TokenEndpoint(Uri);
 
 impl TokenEndpoint {
     pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+        Self::parse_with(text, |_| false)
+    }
+
+    /// The same where `http` may also lead to a host that `is_allowed`.
+    pub(crate) fn parse_with(
+        text: &str,
+        is_allowed: impl FnOnce(&Authority) -> bool,
+    ) -> Result<Self, Fault> {
         let uri = read(text)?;
-        let url = Url::of(&uri)?;
-        let path = url.path()?;
+        let url = Url::of_allowed(&uri, is_allowed)?;
+        let path = url.path_and_query()?;
         let (scheme, authority) = (url.scheme, url.authority.into_text());
         format!("{scheme}://{authority}{path}")
             .parse()
@@ -71,6 +85,13 @@ impl TokenEndpoint {
     pub fn is_loopback(&self) -> bool {
         is_loopback(self.host())
     }
+
+    /// Whether the secret and the token travel in clear to another machine: see
+    /// [`with_insecure_host`](Self::with_insecure_host).
+    #[must_use]
+    pub fn is_insecure(&self) -> bool {
+        self.0.scheme() == Some(&Scheme::HTTP) && !self.is_loopback()
+    }
 }
 
 impl FromStr for TokenEndpoint {
@@ -89,7 +110,13 @@ impl FromStr for TokenEndpoint {
 
 impl fmt::Display for TokenEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(&shown(&self.0))
+    }
+}
+
+impl fmt::Debug for TokenEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TokenEndpoint({self})")
     }
 }
 
@@ -108,6 +135,42 @@ mod tests {
             "https://login.example.com:8443/OAuth/Token"
         );
         assert_eq!(endpoint.host(), "login.example.com");
+    }
+
+    #[test]
+    fn a_query_is_kept_as_it_was_written() {
+        for (written, kept) in [
+            (
+                "HTTPS://Login.example.com/T?p=B2C_1A_x",
+                "https://login.example.com/T?p=B2C_1A_x",
+            ),
+            (
+                "https://example.com?p=x&&q=%41+b&=",
+                "https://example.com/?p=x&&q=%41+b&=",
+            ),
+            ("https://example.com/t?", "https://example.com/t?"),
+            (
+                "https://example.com/t?grant_type=client_credentials",
+                "https://example.com/t?grant_type=client_credentials",
+            ),
+        ] {
+            let endpoint: TokenEndpoint = written.parse().unwrap();
+            assert_eq!(endpoint.uri(), kept, "{written}");
+            assert_eq!(endpoint.to_string(), kept, "{written}");
+        }
+        let one: TokenEndpoint = "https://example.com/t?p=x".parse().unwrap();
+        assert_ne!(one, "https://example.com/t?p=y".parse().unwrap());
+        assert_ne!(one, "https://example.com/t".parse().unwrap());
+    }
+
+    #[test]
+    fn what_looks_generated_in_a_query_is_not_shown() {
+        let address = "https://example.com/t?p=B2C_1A_x&v=q7ZrA0aBBcDeFgHiJkLm&w=1";
+        let endpoint: TokenEndpoint = address.parse().unwrap();
+        assert_eq!(endpoint.uri(), address);
+        let shown = "https://example.com/t?p=B2C_1A_x&v=[not-shown]&w=1";
+        assert_eq!(endpoint.to_string(), shown);
+        assert_eq!(format!("{endpoint:?}"), format!("TokenEndpoint({shown})"));
     }
 
     #[test]
@@ -146,9 +209,15 @@ mod tests {
             ("ftp://example.com/t", "scheme"),
             ("https://user:hunter2@example.com/t", "user information"),
             ("https://hunter2@example.com/t", "user information"),
-            ("https://example.com/t?grant_type=x", "query"),
-            ("https://example.com/t?", "query"),
+            ("https://example.com/t?client_secret=hunter2", "query"),
+            ("https://example.com/t?p=x&Password=hunter2", "query"),
+            ("https://example.com/t?p=x;access%5Ftoken=hunter2", "query"),
+            ("https://example.com/t?subscription-key=hunter2", "query"),
+            ("https://example.com/t?code=hunter2", "query"),
+            ("https://example.com/t?client_assertion", "query"),
             ("https://example.com/t#x", "fragment"),
+            ("https://example.com/t?p=x#x", "fragment"),
+            ("https://user:hunter2@example.com?p=x", "user information"),
             ("https://example.com:0/t", "port"),
             ("https://example.com:/t", "port"),
             ("https://example.com:65536/t", "port"),

@@ -1,15 +1,15 @@
-//! Characters that do not belong in a credential: pasted along, and invisible or look-alike.
+//! Characters that do not belong in a credential: invisible or look-alike ones from copy and paste.
 
 use std::fmt;
 
-/// The first unusual character of a text and where it stands.
+/// The first unusual character of a text and its position.
 ///
 /// It names the character's code point and class, never its neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct UnusualCharacter {
     character: char,
     class: CharacterClass,
-    /// How many characters stand before it.
+    /// The number of characters before it.
     position: usize,
 }
 
@@ -22,7 +22,7 @@ enum CharacterClass {
     Typographic,
 }
 
-/// Whether a character shows as nothing, ends a line, or steers a terminal.
+/// Reports whether a character is invisible, ends a line, or controls a terminal.
 pub(crate) fn is_unprintable(character: char) -> bool {
     use CharacterClass::{Control, Invisible, LineBreak};
     matches!(
@@ -69,8 +69,8 @@ impl CharacterClass {
             | '\u{FFF9}'..='\u{FFFB}'
             | '\u{E0000}'..='\u{E0FFF}' => Self::Invisible,
             blank if blank != ' ' && blank.is_whitespace() => Self::Blank,
-            // Quotation marks, dashes, primes, the ellipsis and full-width forms that editors and
-            // web pages put in place of ASCII; U+FFFD stands where a character was lost.
+            // Quotation marks, dashes, primes, the ellipsis and full-width forms: editors and web
+            // pages replace ASCII with them. U+FFFD replaces a lost character.
             '\u{2010}'..='\u{2015}'
             | '\u{2018}'..='\u{201F}'
             | '\u{2026}'
@@ -94,7 +94,7 @@ impl fmt::Display for UnusualCharacter {
             CharacterClass::LineBreak => "a line break",
             CharacterClass::Control => "a control character",
             CharacterClass::Invisible => "an invisible character",
-            CharacterClass::Blank => "a blank other than a space",
+            CharacterClass::Blank => "a blank that is not a space",
             CharacterClass::Typographic => "a typographic character",
         };
         let code = u32::from(self.character);
@@ -123,7 +123,7 @@ mod tests {
             ),
             (
                 "abc\u{A0}",
-                "a blank other than a space (U+00A0) after character 3",
+                "a blank that is not a space (U+00A0) after character 3",
             ),
             ("“abc”", "a typographic character (U+201C) at its start"),
             ("a–b", "a typographic character (U+2013) after character 1"),

@@ -7,11 +7,11 @@ use std::time::{Duration, SystemTime};
 
 /// One point in time, read from two clocks at once.
 ///
-/// The monotonic clock may stand still while a machine sleeps; the wall clock may be set back or
-/// forward. A token counts as expired as soon as *either* says so, hence both are kept.
+/// The monotonic clock may stop while a machine sleeps. The wall clock may be set back or forward.
+/// A token counts as expired if *either* clock says so, so a moment keeps both readings.
 ///
-/// The monotonic reading is a span since an arbitrary origin that is the same for all moments of
-/// a process. A test makes its own moments with [`Moment::new`] and needs no clock.
+/// The monotonic reading is a span since an arbitrary origin, the same for all moments of a
+/// process. A test creates its own moments with [`Moment::new`] and needs no clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Moment {
     monotonic: Duration,
@@ -19,7 +19,8 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// A moment from a monotonic reading (a span since any fixed origin) and a wall reading.
+    /// Creates a moment from a monotonic reading (a span since any fixed origin) and a wall
+    /// reading.
     #[must_use]
     pub const fn new(monotonic: Duration, wall: SystemTime) -> Self {
         Self { monotonic, wall }
@@ -27,29 +28,29 @@ impl Moment {
 
     /// Reads the clocks of the system.
     ///
-    /// The crate reads a clock here and in [`SystemClock`] only. This is for the one-shot functions
-    /// ([`fetch_token`](crate::fetch_token)) and for drivers; everything else takes the moment as
-    /// an argument.
+    /// The crate reads a clock only here and in [`SystemClock`]. Use this for the one-shot
+    /// functions ([`fetch_token`](crate::fetch_token)) and in drivers. Everything else takes the
+    /// moment as an argument.
     #[must_use]
     pub fn now() -> Self {
         system::now()
     }
 
-    /// The monotonic reading.
+    /// Returns the monotonic reading.
     #[must_use]
     pub const fn monotonic(self) -> Duration {
         self.monotonic
     }
 
-    /// The wall reading.
+    /// Returns the wall reading.
     #[must_use]
     pub const fn wall(self) -> SystemTime {
         self.wall
     }
 
-    /// This moment moved forward on both clocks. A monotonic reading stops at the last it can
-    /// name; a wall reading is moved by a century where the sum cannot be named, and stays where it
-    /// is where that cannot be named either.
+    /// Returns this moment moved forward on both clocks. The monotonic reading stops at its largest
+    /// value. If the wall reading overflows, it moves by a century; if that overflows too, it
+    /// stays.
     #[must_use]
     pub fn saturating_add(self, span: Duration) -> Self {
         Self {
@@ -58,7 +59,7 @@ impl Moment {
         }
     }
 
-    /// This moment moved back on both clocks, as far as they can name it.
+    /// Returns this moment moved back on both clocks, as far as they can represent it.
     pub(crate) fn saturating_sub(self, span: Duration) -> Self {
         Self {
             monotonic: self.monotonic.saturating_sub(span),
@@ -66,7 +67,7 @@ impl Moment {
         }
     }
 
-    /// The earlier reading of each clock.
+    /// Returns the earlier reading of each clock.
     pub(crate) fn earlier(self, other: Self) -> Self {
         Self {
             monotonic: self.monotonic.min(other.monotonic),
@@ -74,7 +75,7 @@ impl Moment {
         }
     }
 
-    /// The later reading of each clock.
+    /// Returns the later reading of each clock.
     pub(crate) fn later(self, other: Self) -> Self {
         Self {
             monotonic: self.monotonic.max(other.monotonic),
@@ -82,13 +83,13 @@ impl Moment {
         }
     }
 
-    /// Whether either clock has reached `instant`.
+    /// Reports whether either clock has reached `instant`.
     #[must_use]
     pub fn has_reached(self, instant: Self) -> bool {
         self.monotonic >= instant.monotonic || self.wall >= instant.wall
     }
 
-    /// What is left until `instant` on the clock that gets there first; zero once one has.
+    /// Returns the time until `instant` on the clock that reaches it first, or zero if one has.
     #[must_use]
     pub fn until(self, instant: Self) -> Duration {
         let by_monotonic = instant.monotonic.saturating_sub(self.monotonic);
@@ -97,9 +98,9 @@ impl Moment {
     }
 }
 
-/// Where moments come from.
+/// A source of moments.
 pub trait Clock: Send + Sync {
-    /// The moment that it is.
+    /// Returns the current moment.
     fn now(&self) -> Moment;
 }
 
@@ -119,13 +120,13 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock as a source reads it: in two grades.
+/// A clock for a source, with an exact and a rough reading.
 pub(crate) trait SourceClock: Send + Sync {
-    /// The moment that it is.
+    /// Returns the current moment.
     fn now(&self) -> Moment;
 
-    /// The moment that it is, or that it was at most 10 ms ago where that is cheaper to tell. A
-    /// source asks for it to find out whether its token is fresh.
+    /// Returns the current moment, or one at most 10 ms ago if that is cheaper to read. A source
+    /// uses it to check whether its token is fresh.
     fn now_roughly(&self) -> Moment;
 }
 
@@ -134,13 +135,13 @@ impl SourceClock for SystemClock {
         Moment::now()
     }
 
-    /// On Linux the moment of the latest tick of the kernel, at most 10 ms ago.
+    /// On Linux this is the moment of the kernel's latest tick, at most 10 ms ago.
     fn now_roughly(&self) -> Moment {
         system::now_roughly()
     }
 }
 
-/// A user's clock, which tells one time only.
+/// A user's clock, which has one reading only.
 struct Given<C>(C);
 
 impl<C: Clock> SourceClock for Given<C> {
@@ -153,7 +154,7 @@ impl<C: Clock> SourceClock for Given<C> {
     }
 }
 
-/// The clock that a source was given, for the source.
+/// Wraps the clock that a source was given.
 pub(crate) fn source_clock(clock: impl Clock + 'static) -> Box<dyn SourceClock> {
     if (&clock as &dyn Any).is::<SystemClock>() {
         return Box::new(SystemClock);
@@ -161,12 +162,12 @@ pub(crate) fn source_clock(clock: impl Clock + 'static) -> Box<dyn SourceClock> 
     Box::new(Given(clock))
 }
 
-/// A clock for tests, which stands still until it is moved. Clones show the same time.
+/// A clock for tests that stands still until you move it. Clones show the same time.
 #[derive(Clone)]
 pub struct ManualClock(Arc<Mutex<Moment>>);
 
 impl ManualClock {
-    /// A clock that shows `start`.
+    /// Creates a clock that shows `start`.
     #[must_use]
     pub fn new(start: Moment) -> Self {
         Self(Arc::new(Mutex::new(start)))
@@ -178,14 +179,14 @@ impl ManualClock {
         *now = now.saturating_add(span);
     }
 
-    /// Shows `moment` from here on: the two readings may part, and the wall reading may go back.
+    /// Sets the time to `moment`. The two readings may diverge, and the wall reading may go back.
     pub fn set(&self, moment: Moment) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = moment;
     }
 }
 
 impl Default for ManualClock {
-    /// A clock that shows the start of both of its readings.
+    /// Creates a clock that shows the start of both readings.
     fn default() -> Self {
         Self::new(Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH))
     }
@@ -203,7 +204,7 @@ impl fmt::Debug for ManualClock {
     }
 }
 
-/// Longer than anything that is waited for.
+/// Longer than any wait.
 const CENTURY: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 /// `SystemTime` has no saturating addition.
@@ -214,10 +215,10 @@ fn saturating_add(instant: SystemTime, span: Duration) -> SystemTime {
         .unwrap_or(instant)
 }
 
-/// The clocks of the operating system: the one place where they are read.
+/// The clocks of the operating system. They are read only here.
 ///
-/// Linux tells the time of the latest tick for a fifth of what the exact time costs. The coarse
-/// clocks are the exact ones as they stood at that tick, so that both readings compare.
+/// On Linux, the time of the latest tick costs a fifth of the exact time. A coarse clock shows the
+/// exact clock's reading at that tick, so the two can be compared.
 #[cfg(target_os = "linux")]
 mod system {
     use std::time::{Duration, SystemTime};
@@ -241,7 +242,8 @@ mod system {
         )
     }
 
-    /// What a clock shows, as a span since its origin. A wall clock before 1970 shows 1970.
+    /// Returns the reading of a clock as a span since its origin. A wall clock before 1970 shows
+    /// 1970.
     fn span(reading: Timespec) -> Duration {
         let seconds = u64::try_from(reading.tv_sec).unwrap_or_default();
         let nanoseconds = u32::try_from(reading.tv_nsec).unwrap_or_default();
@@ -249,7 +251,7 @@ mod system {
     }
 }
 
-/// The clocks of the operating system: the one place where they are read.
+/// The clocks of the operating system. They are read only here.
 #[cfg(not(target_os = "linux"))]
 mod system {
     use std::sync::LazyLock;
@@ -260,11 +262,11 @@ mod system {
     #[expect(
         clippy::disallowed_methods,
         clippy::disallowed_types,
-        reason = "the one reading that every driver starts from; all else is computed from it"
+        reason = "every driver starts from this one reading; all else is computed from it"
     )]
     pub(super) fn now() -> Moment {
         static ORIGIN: LazyLock<std::time::Instant> = LazyLock::new(std::time::Instant::now);
-        // The origin is fixed before it is compared with, so the first reading is not negative.
+        // The origin is set before the reading, so the first reading is not negative.
         let origin = *ORIGIN;
         let monotonic = std::time::Instant::now().saturating_duration_since(origin);
         Moment::new(monotonic, SystemTime::now())

@@ -7,10 +7,12 @@
 //! | say how the client authenticates | [`ClientAuthentication`], [`BasicEncoding`] |
 //! | say where the request goes | [`TokenEndpoint`] |
 //! | say what for | [`ScopeSet`], [`Scope`], [`ScopeSeparator`] |
+//! | send further parameters and header fields | [`Config::with_parameter`], [`Config::with_header`] |
 //! | say when to renew, and what follows a failure | [`RenewalPolicy`], [`RetryPolicy`], [`Backoff`] |
 //! | read it from variables | [`Config::from_variables`] |
 
 mod credentials;
+mod header;
 mod parameter;
 mod policy;
 mod request;
@@ -19,20 +21,24 @@ mod variables;
 
 use std::fmt;
 
+use http::header::{HeaderName, HeaderValue};
+
 use crate::address::{ApiBase, Origin};
 use crate::error::Error;
 use crate::finding::catalogue::credential;
-use crate::finding::{Confidence, Message, Term};
-use crate::platform::{Central, Issuer, Platform, Region};
+use crate::finding::{Confidence, Message, Setting, Term};
+use crate::platform::{Area, Central, Issuer, Platform, Region};
 
 pub use crate::address::TokenEndpoint;
+pub use crate::secret_look::is_secret_name;
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
 pub use policy::{Backoff, RenewalPolicy, RetryPolicy};
 use request::PreparedRequest;
 pub use request::token_request;
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
 
-pub(crate) use credentials::is_wrapped_base64;
+pub(crate) use credentials::{is_uuid, is_wrapped_base64};
+pub(crate) use header::own_user_agent;
 pub(crate) use request::{ESCAPED_IN_BASIC, basic, basic_credentials, sensitive};
 
 /// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
@@ -51,15 +57,19 @@ pub struct Config {
     pub(crate) platform: Platform,
     pub(crate) endpoint: TokenEndpoint,
     pub(crate) grant: Grant,
-    pub(crate) credentials: ClientCredentials,
+    /// None for a login that knows no client.
+    pub(crate) credentials: Option<ClientCredentials>,
     pub(crate) authentication: ClientAuthentication,
     pub(crate) scope: ScopeSet,
     pub(crate) separator: ScopeSeparator,
     pub(crate) parameters: Vec<(String, String)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) renewal: RenewalPolicy,
     pub(crate) retry: RetryPolicy,
     api_base: Option<ApiBase>,
     api_origins: Vec<Origin>,
+    /// What was set and has no effect with this grant.
+    pub(crate) without_effect: Vec<Setting>,
     /// The request that all of the above comes to; a fetch clones it.
     pub(crate) request: PreparedRequest,
 }
@@ -74,6 +84,9 @@ pub enum Grant {
     /// credentials. CXone lists no client-credentials grant, and its FAQ tells back-end services
     /// to use this one, so a configuration for CXone cannot be made without an access key.
     AccessKey(AccessKey),
+    /// A CXone access key alone, as JSON, at the UserHub of an area: NICE's login without a
+    /// registration. No client takes part in it, and it is no grant of RFC 6749.
+    UserHub(AccessKey),
 }
 
 impl Config {
@@ -96,6 +109,7 @@ impl Config {
     ///
     /// Both are needed: the client's id and secret, which NICE issues after registration, and an
     /// access key of a CXone user, which an administrator creates. See [`Grant::AccessKey`].
+    /// Without a registration use [`Config::cxone_access_key`].
     ///
     /// # Errors
     ///
@@ -110,6 +124,44 @@ impl Config {
         let endpoint = issuer.token_endpoint();
         let grant = Grant::AccessKey(access_key);
         Self::new(Platform::Cxone(issuer), endpoint, grant, credentials)
+    }
+
+    /// Asks the UserHub of an area of NICE CXone for a token, by an access key alone: no client
+    /// and no registration with NICE.
+    ///
+    /// The request is JSON, and the access key is all that it says: scopes, further parameters and
+    /// the place of client authentication have no effect, and [`inspect`](crate::inspect) says so
+    /// where they are set. The API is where [`with_api_base`](Self::with_api_base) says; else where
+    /// discovery finds it, if the token names its tenant; else where the response says, in
+    /// `resource_server_base_uri`.
+    ///
+    /// ```
+    /// use cxone_auth_core::{AccessKey, Area, Config};
+    ///
+    /// let config = Config::cxone_access_key(Area::Na1, AccessKey::new("key-id", "key-secret===="))?;
+    /// assert_eq!(
+    ///     config.endpoint().to_string(),
+    ///     "https://na1.nice-incontact.com/authentication/v1/token/access-key"
+    /// );
+    /// # Ok::<(), cxone_auth_core::Error>(())
+    /// ```
+    ///
+    /// Source: NICE's pages "UserHub Getting Started" and "Create an access key".
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the id or the secret is
+    /// blank or contains an unusual character, or when the id is a UUID: that is the id of a
+    /// client.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "taken by value as the other constructors take theirs"
+    )]
+    pub fn cxone_access_key(area: Area, access_key: AccessKey) -> Result<Self, Error> {
+        access_key.check()?;
+        access_key.check_is_no_client()?;
+        let (platform, endpoint) = (Platform::Cxone(area.issuer()), area.token_endpoint());
+        Self::made(platform, endpoint, Grant::UserHub(access_key), None)
     }
 
     /// Asks a legacy inContact Central server, by the client-credentials grant and raw Basic
@@ -145,6 +197,15 @@ impl Config {
         credentials: ClientCredentials,
     ) -> Result<Self, Error> {
         credentials.check()?;
+        Self::made(platform, endpoint, grant, Some(credentials))
+    }
+
+    fn made(
+        platform: Platform,
+        endpoint: TokenEndpoint,
+        grant: Grant,
+        credentials: Option<ClientCredentials>,
+    ) -> Result<Self, Error> {
         let encoding = match &platform {
             Platform::Central(_) => BasicEncoding::Raw,
             _ => BasicEncoding::FormUrlEncoded,
@@ -163,29 +224,41 @@ impl Config {
             scope: ScopeSet::new(),
             separator: ScopeSeparator::default(),
             parameters: Vec::new(),
+            headers: Vec::new(),
             renewal: RenewalPolicy::default(),
             retry: RetryPolicy::default(),
             api_base,
             api_origins: Vec::new(),
+            without_effect: Vec::new(),
         };
         config.checked()
     }
 
-    /// Asks for these scopes. Without any, the parameter is left out.
+    /// Asks for these scopes. Without any, the parameter is left out. It has no effect with
+    /// [`Grant::UserHub`].
     #[must_use]
     pub fn with_scope(mut self, scope: ScopeSet) -> Self {
+        if self.credentials.is_none() {
+            return self.noted(Setting::Scope, !scope.is_empty());
+        }
         self.scope = scope;
         self.prepared()
     }
 
-    /// Sets what stands between scopes, for a server that wants a comma. Default: a space.
+    /// Sets what stands between scopes, for a server that wants a comma. Default: a space. It
+    /// has no effect with [`Grant::UserHub`].
     #[must_use]
     pub fn with_scope_separator(mut self, separator: ScopeSeparator) -> Self {
+        if self.credentials.is_none() {
+            let is_set = separator != ScopeSeparator::default();
+            return self.noted(Setting::ScopeSeparator, is_set);
+        }
         self.separator = separator;
         self.prepared()
     }
 
-    /// Authenticates the client in another place or spelling than the platform's default.
+    /// Authenticates the client in another place or spelling than the platform's default. It has
+    /// no effect with [`Grant::UserHub`], where there is no client.
     ///
     /// # Errors
     ///
@@ -195,6 +268,10 @@ impl Config {
         mut self,
         authentication: ClientAuthentication,
     ) -> Result<Self, Error> {
+        if self.credentials.is_none() {
+            let is_set = authentication != self.authentication;
+            return Ok(self.noted(Setting::ClientAuthentication, is_set));
+        }
         self.authentication = authentication;
         self.checked()
     }
@@ -255,7 +332,7 @@ impl Config {
         &self.grant
     }
 
-    /// How the client authenticates.
+    /// How the client authenticates; without meaning for [`Grant::UserHub`].
     #[must_use]
     pub fn client_authentication(&self) -> ClientAuthentication {
         self.authentication
@@ -282,15 +359,28 @@ impl Config {
     /// Whether a token asked for by `other` is as good as one asked for by this configuration:
     /// the same client asks the same server for the same thing. Secrets and policies may differ.
     pub(crate) fn asks_for_the_same(&self, other: &Self) -> bool {
-        let key_id = |grant: &Grant| match grant {
-            Grant::ClientCredentials => None,
-            Grant::AccessKey(key) => Some(key.id().to_owned()),
-        };
+        let key_id = |config: &Self| config.access_key().map(|key| key.id().to_owned());
         self.endpoint == other.endpoint
-            && self.credentials.id() == other.credentials.id()
-            && key_id(&self.grant) == key_id(&other.grant)
+            && self.client_id() == other.client_id()
+            && key_id(self) == key_id(other)
             && self.scope == other.scope
             && self.parameters == other.parameters
+            && self
+                .distinguishing_headers()
+                .eq(other.distinguishing_headers())
+    }
+
+    /// The client's id; none for a login that knows no client.
+    pub(crate) fn client_id(&self) -> Option<&str> {
+        self.credentials.as_ref().map(ClientCredentials::id)
+    }
+
+    /// The access key, alone or beside a client.
+    pub(crate) fn access_key(&self) -> Option<&AccessKey> {
+        match &self.grant {
+            Grant::ClientCredentials => None,
+            Grant::AccessKey(key) | Grant::UserHub(key) => Some(key),
+        }
     }
 
     /// Whether both are alike in everything, secrets and policies included.
@@ -298,8 +388,10 @@ impl Config {
         self.discovers_the_same(other)
             && self.authentication == other.authentication
             && self.separator == other.separator
+            && self.headers == other.headers
             && self.renewal == other.renewal
             && self.retry == other.retry
+            && self.without_effect == other.without_effect
             && self.secrets().eq(other.secrets())
     }
 
@@ -325,19 +417,25 @@ impl Config {
 
     /// The secrets of the configuration.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        let access_key = match &self.grant {
-            Grant::ClientCredentials => None,
-            Grant::AccessKey(key) => Some(key.expose_secret()),
-        };
-        [self.credentials.expose_secret()]
-            .into_iter()
-            .chain(access_key)
+        let client = self.credentials.iter();
+        let client = client.map(ClientCredentials::expose_secret);
+        client
+            .chain(self.access_key().map(AccessKey::expose_secret))
+            .chain(self.secret_headers())
+    }
+
+    /// Notes a setting that has no effect with this grant, if it was set.
+    fn noted(mut self, setting: Setting, is_set: bool) -> Self {
+        if is_set && !self.without_effect.contains(&setting) {
+            self.without_effect.push(setting);
+        }
+        self
     }
 
     /// Checks what depends on two settings, then prepares the request.
     fn checked(self) -> Result<Self, Error> {
         let raw = ClientAuthentication::Basic(BasicEncoding::Raw);
-        if self.authentication == raw && self.credentials.id().contains(':') {
+        if self.authentication == raw && self.client_id().is_some_and(|id| id.contains(':')) {
             let either = |text: &str| {
                 let text = Message::from(text).term(Term::Basic);
                 text.and(" or ").term(Term::Body)
@@ -363,6 +461,7 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.parameters.iter().map(|(name, _)| name);
         let names: Vec<&String> = names.collect();
+        let headers: Vec<&HeaderName> = self.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("Config")
             .field("platform", &self.platform)
             .field("endpoint", &self.endpoint)
@@ -370,6 +469,7 @@ impl fmt::Debug for Config {
             .field("authentication", &self.authentication)
             .field("scope", &self.scope)
             .field("parameters", &names)
+            .field("headers", &headers)
             .field("renewal", &self.renewal)
             .field("retry", &self.retry)
             .field("api_base", &self.api_base)

@@ -1,16 +1,16 @@
-//! Why there is no token, or not the one that was meant: causes, evidence and remedies.
+//! Why there is no token, or an unexpected one: causes, evidence and remedies.
 //!
 //! | to | see |
 //! |---|---|
-//! | look a configuration over before anything is sent | [`inspect`] |
+//! | check a configuration before anything is sent | [`inspect`] |
 //! | learn why a request failed | [`Error::diagnosis`](crate::Error::diagnosis) |
-//! | learn whether a token is the one that was meant | [`diagnose_token`] |
+//! | check that a token is the expected one | [`diagnose_token`] |
 //! | read about a code | [`FindingCode`], [`catalogue`] |
 //! | learn which settings to look at | [`Finding::settings`] |
 //! | show findings to users of a program, in its own words | [`Wording`], [`Finding::in_words`] |
 //!
-//! Everything here is a pure function. A finding names classes of characters and their places,
-//! hosts, scopes and settings, and never a part of a credential or a token.
+//! Everything here is a pure function. A finding names hosts, scopes, settings, and the class and
+//! position of characters. It never contains a part of a credential or a token.
 
 mod explain;
 mod inspect;
@@ -25,32 +25,32 @@ pub use crate::finding::{
     CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, InWords, Setting, Severity, Term,
     Text, Theme, Vendor, Wording, catalogue,
 };
-pub use explain::{diagnose_api_response, diagnose_token};
+pub use explain::{api_response_words, diagnose_api_response, diagnose_token};
 pub use inspect::inspect;
 
-/// How many findings a report has; the rest are further down a list that nobody walks first.
+/// How many findings a report shows. Nobody needs the rest first.
 const IN_A_REPORT: usize = 3;
 
-/// An error in one line, and below it the cause and the remedy of its first findings. Made by
-/// [`Error::report`].
+/// An error in one line, and below it the cause and the remedy of its first findings.
+/// [`Error::report`] returns it.
 #[derive(Debug, Clone, Copy)]
 pub struct Report<'e> {
     error: &'e Error,
 }
 
 impl Error {
-    /// Why it failed, as far as the configuration, the response and the failure tell: the most
-    /// probable cause first, each with its evidence and its remedy.
+    /// Returns why it failed, the most probable cause first, each with its evidence and its remedy.
+    /// The causes come from the configuration, the response and the failure.
     ///
-    /// It is empty only for what is refused before a request and needs no explanation beyond its
+    /// It is empty only for an error before any request that needs no explanation beyond its
     /// message.
     #[must_use]
     pub fn diagnosis(&self) -> &Diagnosis {
         &self.diagnosis
     }
 
-    /// The error in one line, and below it the cause and the remedy of its first findings. The
-    /// alternate form of `Display` (`{:#}`) prints the same.
+    /// Returns the error in one line, and below it the cause and the remedy of its first findings.
+    /// The alternate form of `Display` (`{:#}`) prints the same.
     #[must_use]
     pub fn report(&self) -> Report<'_> {
         Report { error: self }
@@ -107,12 +107,12 @@ impl fmt::Display for Diagnosis {
 impl FromStr for FindingCode {
     type Err = Error;
 
-    /// Parses `CXA-206`, in any case, or the number alone.
+    /// Parses `CXA-206`, in upper or lower case, or the number alone.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the catalogue has no
-    /// such code.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the catalogue has no such
+    /// code. Use a code from [`catalogue`].
     fn from_str(text: &str) -> Result<Self, Error> {
         let upper = text.trim().to_ascii_uppercase();
         let number = upper.strip_prefix("CXA-").unwrap_or(&upper);

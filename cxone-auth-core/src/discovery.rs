@@ -1,11 +1,12 @@
 //! Where CXone's API is: the OpenID configuration of an issuer, and the configuration of a tenant.
 //!
-//! Requests and reading, without IO. Neither request carries a credential or the token. A
-//! [`TokenSource`](crate::TokenSource) does all of it: `api_base` and `tenant_configuration`.
+//! This module builds requests and reads responses, without IO. No request carries a credential or
+//! the token. A [`TokenSource`](crate::TokenSource) does it all: `api_base` and
+//! `tenant_configuration`.
 //!
 //! | to | see |
 //! |---|---|
-//! | ask an issuer, and read what it says | [`openid_request`], [`read_openid_response`] |
+//! | ask an issuer, and read its response | [`openid_request`], [`read_openid_response`] |
 //! | know the tenant of a token | [`TenantId`] |
 //! | ask for a tenant, and read where its API is | [`tenant_request`], [`read_tenant_response`] |
 
@@ -13,26 +14,27 @@ mod tenant;
 mod tenant_id;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderValue, USER_AGENT};
 use http::{Request, Response, StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::address::TokenEndpoint;
 use crate::clock::Moment;
-use crate::config::Config;
+use crate::config::{Config, own_user_agent};
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::finding::catalogue::{api, response};
 use crate::finding::{CatalogueEntry, Confidence, Diagnosis};
 use crate::platform::{Issuer, Platform};
-use crate::protocol::{Members, Text, kind_by_status, object, spelled, text};
+use crate::protocol::{Text, Words, kind_by_status, object, spelled, text};
 use crate::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
+pub(crate) use tenant::stated_base;
 pub use tenant::{TenantConfiguration, read_tenant_response};
 pub use tenant_id::TenantId;
 
-/// The request for an issuer's OpenID configuration (OpenID Connect Discovery 1.0 §4.1), which
-/// [`read_openid_response`] reads the response to.
+/// Returns the request for an issuer's OpenID configuration (OpenID Connect Discovery 1.0 §4.1).
+/// Read the response with [`read_openid_response`].
 ///
 /// It carries no credential.
 #[must_use]
@@ -40,8 +42,8 @@ pub fn openid_request(issuer: &Issuer) -> Request<Bytes> {
     get(&format!("{}{}", issuer.url(), Document::OpenId.path()))
 }
 
-/// The request for the configuration of a CXone tenant, which [`read_tenant_response`] reads
-/// the response to.
+/// Returns the request for the configuration of a CXone tenant. Read the response with
+/// [`read_tenant_response`].
 ///
 /// It carries no credential. Source: NICE's page "Using the API global authentication service".
 #[must_use]
@@ -58,17 +60,20 @@ fn get(url: &str) -> Request<Bytes> {
     *request.uri_mut() = uri;
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(ACCEPT, json);
+    let plain = HeaderValue::from_static("identity");
+    request.headers_mut().insert(ACCEPT_ENCODING, plain);
+    request.headers_mut().insert(USER_AGENT, own_user_agent());
     request
 }
 
-/// What an issuer says of itself (OpenID Connect Discovery 1.0 §3), as far as it is of use here.
+/// What an issuer states about itself (OpenID Connect Discovery 1.0 §3), as far as it is used here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenIdConfiguration {
     issuer: Issuer,
     token_endpoint: Option<TokenEndpoint>,
 }
 
-/// The members that are read, as they were written.
+/// The members that are read, in their original text.
 #[derive(Deserialize)]
 struct OpenIdMembers<'a> {
     #[serde(borrow)]
@@ -77,19 +82,18 @@ struct OpenIdMembers<'a> {
     token_endpoint: Option<&'a RawValue>,
 }
 
-/// Reads the response to the [`openid_request`] of `config`'s
-/// issuer.
+/// Reads the response to the [`openid_request`] of `config`'s issuer.
 ///
-/// The document must name the very issuer that was asked (§4.3), character by character. A
-/// slash at the end makes no difference: [`Issuer`] does not keep it, and §4.1 asks issuers
-/// with and without it at the same address.
+/// The document must name exactly the issuer that was asked (§4.3), character by character. A slash
+/// at the end makes no difference: [`Issuer`] removes it, and §4.1 asks issuers with and without it
+/// at the same address.
 ///
 /// # Errors
 ///
-/// - [`ErrorKind::Configuration`]: `config` is not for CXone, there is no such document at the
-///   issuer's address, it names another issuer, or a token endpoint that gets no secret.
+/// - [`ErrorKind::Configuration`]: fix the issuer. `config` is not for CXone, the issuer has no
+///   such document, or the document names another issuer or an unacceptable token endpoint.
 /// - [`ErrorKind::Throttled`], [`ErrorKind::Unavailable`]: ask again later.
-/// - [`ErrorKind::Protocol`]: what came back is no OpenID configuration.
+/// - [`ErrorKind::Protocol`]: the response is not an OpenID configuration. Report it.
 pub fn read_openid_response(
     config: &Config,
     sent_at: Moment,
@@ -126,22 +130,22 @@ pub fn read_openid_response(
 }
 
 impl OpenIdConfiguration {
-    /// The issuer that was asked, and that the document names.
+    /// Returns the issuer that was asked and that the document names.
     #[must_use]
     pub fn issuer(&self) -> &Issuer {
         &self.issuer
     }
 
-    /// Where the issuer gives tokens, when it says so. A
-    /// [`Config`] asks `{issuer}/auth/token` unless
-    /// [`with_token_endpoint`](Config::with_token_endpoint) is told otherwise.
+    /// Returns the token endpoint, if the document names one. A [`Config`] uses
+    /// `{issuer}/auth/token` unless [`with_token_endpoint`](Config::with_token_endpoint) sets
+    /// another one.
     #[must_use]
     pub fn token_endpoint(&self) -> Option<&TokenEndpoint> {
         self.token_endpoint.as_ref()
     }
 }
 
-/// Which document.
+/// A kind of discovery document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Document {
     OpenId,
@@ -149,7 +153,7 @@ pub(crate) enum Document {
 }
 
 impl Document {
-    /// Below the issuer.
+    /// Returns the path below the issuer.
     fn path(self) -> &'static str {
         match self {
             Self::OpenId => "/.well-known/openid-configuration",
@@ -164,7 +168,7 @@ impl Document {
         }
     }
 
-    /// No complete response came.
+    /// Returns the error for a request without a complete response.
     pub(crate) fn failed(self, failure: TransportError) -> Error {
         let kind = failure.kind();
         let error = Error::of_other_failure(&format!("request for the {}", self.name()), failure);
@@ -179,17 +183,17 @@ impl Document {
     }
 }
 
-/// The issuer of `config`.
+/// Returns the issuer of `config`.
 pub(crate) fn issuer(config: &Config) -> Result<&Issuer, Error> {
     match config.platform() {
         Platform::Cxone(issuer) => Ok(issuer),
         _ => Err(Error::configuration(
-            "no discovery: only a configuration of NICE CXone has an issuer and a tenant",
+            "no discovery: only a configuration for NICE CXone has an issuer and a tenant",
         )),
     }
 }
 
-/// A response to the request for a document.
+/// A response to a request for a document.
 struct Reading<'r> {
     document: Document,
     config: &'r Config,
@@ -198,7 +202,7 @@ struct Reading<'r> {
 }
 
 impl<'r> Reading<'r> {
-    /// The text of a good response.
+    /// Returns the text of a successful response.
     fn body(&self) -> Result<Text<'r>, Error> {
         if !self.response.status().is_success() {
             return Err(self.refused());
@@ -209,12 +213,12 @@ impl<'r> Reading<'r> {
         Ok(Text::of_body(self.response.body()))
     }
 
-    /// The members of a JSON object, as they were written.
+    /// Returns the members of a JSON object, in their original text.
     fn members<'a, T: Deserialize<'a>>(&self, body: &'a str) -> Result<T, Error> {
         object(body).map_err(|problem| self.unreadable(problem))
     }
 
-    /// A member that must be there, and text.
+    /// Returns a required text member.
     fn required<'a>(&self, name: &str, member: Option<&'a RawValue>) -> Result<Text<'a>, Error> {
         let Some(member) = member else {
             return Err(self.unreadable(&format!("no {name}")));
@@ -222,15 +226,16 @@ impl<'r> Reading<'r> {
         string(member).ok_or_else(|| self.unreadable(&format!("a {name} that is not text")))
     }
 
-    /// A document that is none.
+    /// Returns the error for a response that is not such a document.
     fn unreadable(&self, problem: &str) -> Error {
         self.unfit(ErrorKind::Protocol, &api::DISCOVERY_UNREADABLE, problem)
     }
 
-    /// A document that must not be believed, or cannot be read. Nothing of its body is kept.
+    /// Returns the error for a document that is not trusted or not readable. It keeps no part of
+    /// the body.
     fn unfit(&self, kind: ErrorKind, cause: &'static CatalogueEntry, problem: &str) -> Error {
         let name = self.document.name();
-        let refusal = self.refusal(&Members::default());
+        let refusal = self.refusal(&Words::default());
         let finding = cause.found(Confidence::Certain, format!("{name}: {problem}"));
         Error::refused(kind, format!("unusable {name}: {problem}"), refusal).with_finding(finding)
     }
@@ -238,7 +243,7 @@ impl<'r> Reading<'r> {
     fn refused(&self) -> Error {
         let (name, status) = (self.document.name(), self.response.status());
         let body = Text::of_body(self.response.body());
-        let refusal = self.refusal(&object(&body).unwrap_or_default());
+        let refusal = self.refusal(&Words::read(self.response.headers(), &body));
         let kind = kind(status, refusal.retry_after.is_some());
         let (cause, confidence) = match kind {
             ErrorKind::Throttled => (&response::THROTTLED, Confidence::Certain),
@@ -256,13 +261,13 @@ impl<'r> Reading<'r> {
         self.document == Document::Tenant && self.response.status() == StatusCode::NOT_FOUND
     }
 
-    fn refusal(&self, members: &Members<'_>) -> Refusal {
-        Refusal::of(self.config, self.sent_at, self.response, members)
+    fn refusal(&self, words: &Words<'_>) -> Refusal {
+        Refusal::of(self.config, self.sent_at, self.response, words)
     }
 }
 
-/// What the caller does next. No credential was sent, so that none is refused: a 401 or 403 is
-/// somebody else's than the issuer's.
+/// Returns what the caller does next. No credential was sent, so none was rejected: a 401 or 403
+/// does not come from the issuer.
 fn kind(status: StatusCode, is_told_to_wait: bool) -> ErrorKind {
     let waits = status == StatusCode::SERVICE_UNAVAILABLE && is_told_to_wait;
     match kind_by_status(status) {
@@ -272,7 +277,7 @@ fn kind(status: StatusCode, is_told_to_wait: bool) -> ErrorKind {
     }
 }
 
-/// The content of a JSON string.
+/// Returns the content of a JSON string.
 fn string(member: &RawValue) -> Option<Text<'_>> {
     text(member).filter(|_| member.get().starts_with('"'))
 }

@@ -1,5 +1,6 @@
 //! What went wrong, and what the caller does next.
 
+mod reason;
 mod transport;
 
 use std::error::Error as StdError;
@@ -12,14 +13,14 @@ use http::StatusCode;
 use crate::clock::Moment;
 use crate::finding::{Diagnosis, Finding, InWords, Message, Wording};
 
+pub(crate) use reason::Reason;
 pub use transport::{TransportError, TransportErrorKind};
 
 /// Why there is no token.
 ///
-/// [`kind`](Self::kind) says what to do next; the other methods tell what is known. `Display` is
-/// one line without a full stop and without any secret; what lies below (the HTTP client's own
-/// error) is the [`source`](StdError::source). [`report`](Self::report) and `{:#}` go on with the
-/// cause and the remedy.
+/// [`kind`](Self::kind) says what to do next. The other methods give the details. `Display` is one
+/// line without a full stop and without secrets. The HTTP client's own error is the
+/// [`source`](StdError::source). [`report`](Self::report) and `{:#}` add the cause and the fix.
 #[derive(Clone)]
 pub struct Error {
     inner: Arc<Inner>,
@@ -31,23 +32,23 @@ pub struct Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Fix the configuration: a value is malformed, or the server does not serve this request as
-    /// it is made (address, grant type, scope, certificate). The same request will fail again.
+    /// Fix the configuration. A value is malformed, or the server does not accept such a request
+    /// (address, grant type, scope, certificate). The same request will fail again.
     Configuration,
-    /// Fix the credentials: the server knows the request and rejects this id, secret or access
-    /// key. Do not repeat it: repeated failed logins lock clients out.
+    /// Fix the credentials. The server rejects this id, secret or access key. Do not repeat the
+    /// request: repeated failed logins lock clients out.
     Credentials,
-    /// Wait: the server has had too many requests. [`Error::retry_after`] tells how long when
-    /// the server said so.
+    /// Wait. The server received too many requests. [`Error::retry_after`] says how long, if the
+    /// server said so.
     Throttled,
-    /// Try again later: the server or the network is out of order.
+    /// Try again later. The server or the network is down.
     Unavailable,
-    /// Report it: what came back is not a response that a token endpoint gives.
+    /// Report it. The response is not one that a token endpoint sends.
     Protocol,
 }
 
 impl ErrorKind {
-    /// A stable name, for logs and metrics.
+    /// Returns a stable name, for logs and metrics.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -66,10 +67,10 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// What knows the causes of a failure. The modules that meet a failure describe it; the rules that
-/// explain the description stand in `diagnosis`, which implements this for it.
+/// Finds the causes of a failure. Each module describes its failures; the rules that explain them
+/// are in `diagnosis`, which implements this trait.
 pub(crate) trait Explain {
-    /// The causes, the most probable first.
+    /// Returns the causes, the most probable first.
     fn explain(&self) -> Diagnosis;
 }
 
@@ -80,10 +81,14 @@ struct Inner {
     transport: Option<TransportError>,
 }
 
-/// What is kept of a response without a token. All text is cleaned; the body is not among it.
+/// What is kept of a response without a token. All text is sanitized. The body is not kept.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
+    /// What the refusal is about: its kind and its findings follow from this.
+    pub(crate) reason: Reason,
+    /// The code that tells it, in lower case: `oauth_code`, or a known one in `vendor_code`.
+    pub(crate) code: Option<String>,
     pub(crate) oauth_code: Option<String>,
     pub(crate) vendor_code: Option<String>,
     pub(crate) description: Option<String>,
@@ -134,100 +139,109 @@ impl Error {
         self
     }
 
-    /// For what is refused before anything is sent: the one finding that says why.
+    /// Sets the one finding that says why, for an error before anything is sent.
     pub(crate) fn with_finding(self, finding: Finding) -> Self {
         self.with_diagnosis(Diagnosis::of(finding))
     }
 
-    /// The failure of a request for something else than a token, whose name is `request`.
+    /// Describes the failure of a request that is not for a token. `request` names it.
     pub(crate) fn of_other_failure(request: &str, failure: TransportError) -> Self {
         let diagnosis = failure.explain();
         Self::from_failure(request, failure).with_diagnosis(diagnosis)
     }
 
-    /// The same error for a configuration that has had a token: what would have kept it from
-    /// that is not the cause.
+    /// Returns the same error for a configuration that has already had a token. Findings that such
+    /// a token disproves are removed.
     pub(crate) fn after_a_token(self) -> Self {
         let diagnosis = self.diagnosis.after_a_token();
         self.with_diagnosis(diagnosis)
     }
 
-    /// The same error with something before its message.
+    /// Returns the same error with text before its message.
     pub(crate) fn behind(self, before: &str) -> Self {
         let message = self.inner.message.clone().behind(before);
         Self::configuration(message).with_diagnosis(self.diagnosis)
     }
 
-    /// The error in one line, as `Display` has it, with a program's words for its terms. What
-    /// comes from outside stays as it came.
+    /// Returns the error in one line, like `Display`, with a program's own words for the terms.
+    /// Text from outside is not changed.
     #[must_use]
     pub fn in_words(&self, wording: Wording) -> InWords<'_> {
         InWords::new(&self.inner.message, wording)
     }
 
-    /// What the caller does next.
+    /// Returns what the caller does next.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
     }
 
-    /// The status of the server's response, when there was one.
+    /// Returns the status of the server's response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         let refused = self.inner.refusal.as_ref().map(|refusal| refusal.status);
         refused.or_else(|| self.transport()?.status())
     }
 
-    /// The `error` code of the response (RFC 6749 §5.2), such as `invalid_client`.
+    /// Reports whether the server only says when to come back. A request before then is of no use,
+    /// and a request at that time may be refused too.
+    pub(crate) fn is_put_off(&self) -> bool {
+        let refusal = self.inner.refusal.as_ref();
+        refusal.is_some_and(|refusal| refusal.reason == Reason::Wait)
+    }
+
+    /// Returns the `error` code of the response (RFC 6749 §5.2), such as `invalid_client`.
     #[must_use]
     pub fn oauth_code(&self) -> Option<&str> {
         self.inner.refusal.as_ref()?.oauth_code.as_deref()
     }
 
-    /// The server's own `code` beside or instead of `error`, such as Genesys' `bad.credentials`.
+    /// Returns the server's own `code` or `errorCode` beside or instead of `error`, such as Genesys'
+    /// `bad.credentials`. A number in the place of `error` is one too.
     #[must_use]
     pub fn vendor_code(&self) -> Option<&str> {
         self.inner.refusal.as_ref()?.vendor_code.as_deref()
     }
 
-    /// The server's description of the error.
+    /// Returns the server's words: its `error_description`, its `message` or another member that
+    /// servers use for it, or a body of plain text.
     ///
-    /// It is text from outside: control characters are taken out, its length is limited, and
-    /// whatever part of it equals one of the configuration's secrets is replaced.
+    /// This text comes from outside. Control characters are removed, its length is limited, and
+    /// each secret of the configuration is replaced.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.inner.refusal.as_ref()?.description.as_deref()
     }
 
-    /// How long the server asks to wait before another request (`Retry-After`, RFC 9110 §10.2.3,
-    /// or `X-Retry-After`), counted from the arrival of its response.
+    /// Returns how long the server asks to wait before another request (`Retry-After`, RFC 9110
+    /// §10.2.3, or `X-Retry-After`), counted from the arrival of its response.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.refusal.as_ref()?.retry_after
     }
 
-    /// The moment from which another request is made, when a [`Session`](crate::Session) holds
-    /// requests back until then. Callers before it get this error at once.
+    /// Returns the moment of the next request, if a [`Session`](crate::Session) holds requests back
+    /// until then. Until then, callers get this error at once.
     #[must_use]
     pub fn retry_at(&self) -> Option<Moment> {
         self.retry_at
     }
 
-    /// The id under which the server logged the request (`Genesys-Correlation-Id` or
-    /// `Inin-Correlation-Id`): the vendor's support asks for it.
+    /// Returns the id under which the server logged the request (`Genesys-Correlation-Id` or
+    /// `Inin-Correlation-Id`). The vendor's support asks for it.
     #[must_use]
     pub fn correlation_id(&self) -> Option<&str> {
         self.inner.refusal.as_ref()?.correlation_id.as_deref()
     }
 
-    /// Where a redirect pointed, without its query: a token endpoint does not redirect, and no
-    /// transport follows one.
+    /// Returns where a redirect pointed, without its query. A token endpoint does not redirect, and
+    /// no transport follows a redirect.
     #[must_use]
     pub fn redirected_to(&self) -> Option<&str> {
         self.inner.refusal.as_ref()?.redirected_to.as_deref()
     }
 
-    /// The media type of the response, such as `text/html`, when it stated one.
+    /// Returns the media type of the response, such as `text/html`, if it stated one.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         match &self.inner.refusal {
@@ -236,7 +250,7 @@ impl Error {
         }
     }
 
-    /// The transport's error, when no complete response arrived.
+    /// Returns the transport's error, if no complete response arrived.
     #[must_use]
     pub fn transport(&self) -> Option<&TransportError> {
         self.inner.transport.as_ref()
@@ -244,8 +258,9 @@ impl Error {
 }
 
 impl Error {
-    /// Why there is no token if `failure` is all that is known: the client could not be set up.
-    /// Where a request was made, [`of_failure`](Self::of_failure) looks at its address too.
+    /// Returns the error for a `failure` about which nothing else is known: the client could not be
+    /// set up. If a request was made, use [`of_failure`](Self::of_failure), which checks its
+    /// address too.
     #[must_use]
     pub fn of_transport(failure: TransportError) -> Self {
         let diagnosis = failure.explain();
@@ -253,7 +268,7 @@ impl Error {
     }
 }
 
-/// What an error calls the request that it is mostly about.
+/// The name of the token request in errors.
 pub(crate) const TOKEN_REQUEST: &str = "token request";
 
 impl Error {
@@ -262,7 +277,7 @@ impl Error {
         let kind = match transport.kind() {
             Kind::BodyTooLarge | Kind::InvalidResponse => ErrorKind::Protocol,
             kind if kind.may_pass() => ErrorKind::Unavailable,
-            // A certificate that is not trusted stays so, as does an unreadable setting.
+            // An untrusted certificate or an unreadable setting does not fix itself.
             _ => ErrorKind::Configuration,
         };
         let message = format!("{request} failed: {transport}");
@@ -302,7 +317,7 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        // The transport's clause is part of the message already; its own cause is not.
+        // The message already contains the transport's clause, but not the cause of it.
         self.inner.transport.as_ref().and_then(StdError::source)
     }
 }

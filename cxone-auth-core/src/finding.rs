@@ -42,6 +42,14 @@ pub struct Finding {
 /// println!("{}: {}", code.entry().title, code.entry().remedy);
 /// # Ok::<(), cxone_auth_core::Error>(())
 /// ```
+///
+/// Each has a constant, for a program that does something about one of them:
+///
+/// ```
+/// use cxone_auth_core::diagnosis::FindingCode;
+///
+/// assert_eq!(FindingCode::WRONG_REGION.to_string(), "CXA-206");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FindingCode(u16);
 

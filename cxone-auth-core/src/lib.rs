@@ -1,10 +1,10 @@
 //! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone: the protocol, without IO.
 //!
-//! This crate builds token requests, reads their responses and decides when the next one is due, as
-//! pure functions and a pure state machine. It opens no connection and knows no runtime. You
-//! probably want an adapter, which re-exports all of it: `cxone-auth-reqwest`, `cxone-auth-hyper`
-//! or `cxone-auth-blocking`. Depend on the core itself to bring your own HTTP client: implement
-//! [`Transport`] and hand it to a [`TokenSource`], or use the pure parts directly:
+//! This crate builds token requests, reads their responses and decides when the next request is
+//! due. It consists of pure functions and a pure state machine: it opens no connection and knows no
+//! runtime. You probably want an adapter, which re-exports this crate: `cxone-auth-reqwest`,
+//! `cxone-auth-hyper` or `cxone-auth-blocking`. To use an HTTP client of your own, depend on the
+//! core: implement [`Transport`] and pass it to a [`TokenSource`], or use the pure parts directly:
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
@@ -35,21 +35,20 @@
 //! # What it does not do
 //!
 //! - It makes no connection: a [`Transport`] or [`BlockingTransport`] does.
-//! - It starts no task and no thread: tokens are renewed by the calls that want them.
-//! - It serves no grant that needs a user or a browser.
-//! - It guesses nothing: client authentication goes to one place, in one spelling, and is never
-//!   tried in another behind your back. A second try with the same secret is a step towards a
-//!   lock-out.
+//! - It starts no task and no thread: the calls that need a token renew it.
+//! - It supports no grant that needs a user or a browser.
+//! - It never guesses. Client authentication has one place and one spelling, and no other is tried.
+//!   A second attempt with the same secret can lock the client out.
 //!
 //! # Contents
 //!
-//! What a first program needs is here at the root. Everything is in one of these modules, each of
-//! which begins with a table of what it holds:
+//! The root holds what a first program needs. The modules hold everything. Each module begins with
+//! a table of its contents:
 //!
 //! | module | to | see first |
 //! |---|---|---|
 //! | [`config`] | say who asks, for what, and how to renew | [`Config`], [`ClientCredentials`], [`AccessKey`] |
-//! | [`platform`] | say which server | [`Region`], [`Issuer`], [`Central`] |
+//! | [`platform`] | say which server | [`Region`], [`Issuer`], [`Area`], [`Central`] |
 //! | [`source`] | have a token at hand, or fetch one | [`TokenSource`], [`BlockingTokenSource`], [`fetch_token`] |
 //! | [`api`] | call an API with the token | [`Authorizer`](api::Authorizer), [`RateLimit`](api::RateLimit), [`TokenPool`](api::TokenPool) |
 //! | [`diagnosis`] | learn why it failed, or would | [`inspect`], [`Error::diagnosis`], [`catalogue`](diagnosis::catalogue()) |
@@ -58,7 +57,7 @@
 //! | [`protocol`] | build a request and read what comes back | [`token_request`], [`read_token_response`], [`AccessToken`] |
 //! | [`session`] | bring a loop of your own | [`Session`], [`Action`](session::Action) |
 //!
-//! What is built on it is tested with [`TokenSource::fixed`], [`TokenSource::failing`] and
+//! Test your program with [`TokenSource::fixed`], [`TokenSource::failing`] and
 //! [`ManualClock`](source::ManualClock).
 //!
 //! # Features
@@ -83,6 +82,7 @@ mod error;
 mod finding;
 pub mod platform;
 pub mod protocol;
+mod secret_look;
 pub mod session;
 pub mod source;
 pub mod transport;
@@ -93,7 +93,7 @@ pub use config::{
     AccessKey, ClientAuthentication, ClientCredentials, Config, Scope, ScopeSet, TokenEndpoint,
 };
 pub use diagnosis::inspect;
-pub use platform::{Central, Issuer, Region};
+pub use platform::{Area, Central, Issuer, Region};
 pub use protocol::{AccessToken, read_token_response, token_request};
 pub use session::Session;
 pub use source::{

@@ -4,24 +4,31 @@
 //! |---|---|
 //! | which region of Genesys Cloud | [`Region`] |
 //! | which issuer of NICE CXone | [`Issuer`] |
+//! | which area of NICE CXone, for an access key alone | [`Area`] |
 //! | which server of inContact Central | [`Central`] |
 //! | which of them a configuration is for | [`Platform`] |
 
+mod area;
 mod central;
 mod cxone;
 mod domain;
 mod genesys;
 mod host;
+mod insecure_host;
+mod suggestion;
+mod unknown;
 
 use crate::address::authority_in;
 use crate::characters::is_unprintable;
 use crate::finding::catalogue::address as cause;
 use crate::finding::{Confidence, Finding};
 
+pub use area::Area;
 pub use central::Central;
 pub use cxone::Issuer;
 pub use genesys::Region;
 
+pub(crate) use area::{USER_HUB_PATH, is_user_hub, may_be_user_hub};
 pub(crate) use domain::takes_token_of_nice;
 pub(crate) use host::Host;
 
@@ -69,21 +76,6 @@ fn unknown_name(host: &str, is_for_genesys: bool) -> Finding {
             cause::OTHER_VENDOR.found(Confidence::Certain, evidence)
         }
         _ => cause::UNKNOWN_NAME.found(Confidence::Certain, ""),
-    }
-}
-
-/// Ends an error about an unknown spelling: names the nearest known one when it is near enough
-/// to be meant.
-fn suggestion<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
-    // The distance costs the product of both lengths, and nothing longer than a host name is near.
-    let unknown: String = unknown.chars().take(253).collect();
-    let nearest = known
-        .map(|spelling| (strsim::damerau_levenshtein(&unknown, spelling), spelling))
-        .min();
-    match nearest {
-        Some((0..=2, spelling)) => format!("did you mean {spelling}?"),
-        Some((_, spelling)) => format!("the nearest known one is {spelling}"),
-        None => String::new(),
     }
 }
 

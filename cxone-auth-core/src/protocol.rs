@@ -1,4 +1,4 @@
-//! The token request, its response and the token, as RFC 6749 and the vendors have them.
+//! The token request, its response and the token, as RFC 6749 and the vendors define them.
 //!
 //! | to | see |
 //! |---|---|
@@ -21,7 +21,7 @@ pub use token::{AccessToken, GrantedScope, Lifetime};
 pub(crate) use challenge::Challenges;
 pub(crate) use evidence::{Failed, Responded};
 pub(crate) use response::{
-    Members, OTHER_TYPE, Text, asks_for_credentials, codes_of, kind_by_status, object, overwrite,
-    retry_after, spelled, text,
+    Problem, Text, Words, asks_for_credentials, codes_of, encoding, is_code, is_web_page,
+    kind_by_status, object, overwrite, retry_after, spelled, stated_reason, text,
 };
 pub(crate) use token::TokenIdentity;

@@ -163,7 +163,9 @@ impl TokenSource {
 
     /// Where the API is that the token is for: what the configuration says
     /// ([`Config::with_api_base`]), `https://api.{domain}` at Genesys Cloud, and at CXone
-    /// what the [`tenant_configuration`](Self::tenant_configuration) names.
+    /// what the [`tenant_configuration`](Self::tenant_configuration) names. A token of an access
+    /// key alone may name no tenant: then its response says where the API is, if that is under a
+    /// domain of NICE.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What carries a request: the traits that a transport implements, its settings and its errors.
+//! The transport: traits, settings and errors.
 //!
 //! | to | see |
 //! |---|---|
@@ -30,35 +30,34 @@ pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
 /// An exchange that a transport's runtime carries: see [`Transport::spawn`].
 pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// What a transport comes back with.
+/// The outcome of a transport's request.
 pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 
 /// Carries one request to a server and brings its response back, asynchronously.
 ///
-/// A transport decides nothing. It honours this contract, which `cxone-auth-tests` checks for
-/// every transport of the workspace and can check for yours:
+/// A transport makes no decisions. It keeps this contract. `cxone-auth-tests` checks it for every
+/// transport of the workspace and can check it for yours:
 ///
-/// - The request is sent as it is: method, URI, header fields and body. A transport may add what
-///   the HTTP version needs (`host`, `content-length`), but no credential, cookie or form of
+/// - It sends the request unchanged: method, URI, header fields and body. It may add what the HTTP
+///   version needs (`host`, `content-length`), but no credential, no cookie and no
 ///   `accept-encoding`.
-/// - Every response is handed over as `Ok`, whatever its status. A redirect is never followed: a
+/// - It returns every response as `Ok`, also with an error status. It never follows a redirect: a
 ///   307 would repeat the client's secret to another host.
-/// - The body is read whole, and no further than [`MAX_RESPONSE_BODY`]; a longer one is
+/// - It reads the whole body, up to [`MAX_RESPONSE_BODY`]. A longer body is
 ///   [`TransportErrorKind::BodyTooLarge`], noticed *while* reading.
-/// - A request ends within the transport's total timeout, from resolving the name to the last
-///   byte of the body; otherwise [`TransportErrorKind::Timeout`]. A timeout of zero ends it at
-///   once, and never means that there is none.
-/// - A request to a loopback host goes past a proxy that only the environment names
-///   ([`ProxyChoice::bypasses`]): by plain http it carries secrets in clear.
-/// - A request is sent once. Whether it is worth another try is not the transport's to say.
-/// - It does not panic. If it does all the same, the panic goes on to the caller or task that polled
-///   it; all others who wait share one error, and the cool-down of an outage follows.
+/// - It ends a request within the total timeout, from resolving the name to the last byte of the
+///   body; otherwise [`TransportErrorKind::Timeout`]. A timeout of zero ends the request at once.
+///   It never means that there is no timeout.
+/// - It sends a request for a loopback host, and any by plain http, past a proxy that only the
+///   environment names ([`ProxyChoice::bypasses`]): over plain http it carries secrets in clear.
+/// - It sends a request once. It does not decide about another try.
+/// - It does not panic. If it panics, the panic reaches the caller or task that polled it. All other
+///   waiters share one error, and a cool-down as after an outage follows.
 /// - The future of [`send`](Self::send) may be polled by one caller, and then by another.
-/// - Nothing of the request's or the response's content reaches a log. [`ResponseBody`] keeps the
-///   limit, and leaves nothing behind in memory.
+/// - It logs no content of a request or response. [`ResponseBody`] enforces the limit and leaves
+///   nothing in memory.
 ///
-/// Implement it with the attribute of the `async-trait` crate. A transport may also be built on
-/// another one:
+/// Implement it with the attribute of the `async-trait` crate. A transport can wrap another one:
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -104,13 +103,13 @@ pub trait Transport: Send + Sync {
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] when no complete response arrived; its kind tells where it ended.
+    /// A [`TransportError`] if no complete response arrived. Its kind says where the request ended.
     async fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError>;
 
-    /// Waits for `span`, by the timer of the runtime that the transport runs in.
+    /// Waits for `span`, with the timer of the transport's runtime.
     async fn sleep(&self, span: Duration);
 
     /// The longest that [`send`](Self::send) takes. A source gives a request up that takes longer,
@@ -141,7 +140,7 @@ pub trait BlockingTransport: Send + Sync {
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] when no complete response arrived; its kind tells where it ended.
+    /// A [`TransportError`] if no complete response arrived. Its kind says where the request ended.
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
 
     /// Sends `request` like [`send`](Self::send), and ends it with
@@ -166,7 +165,7 @@ pub trait BlockingTransport: Send + Sync {
         TransportOptions::DEFAULT_TIMEOUT
     }
 
-    /// Waits for `span`: by default the thread sleeps.
+    /// Waits for `span`. By default the thread sleeps.
     #[expect(
         clippy::disallowed_methods,
         reason = "a transport is the driver's own, and this is what nearly every driver does"
@@ -220,8 +219,8 @@ impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
     }
 }
 
-/// The body of a response while a transport reads it: no longer than [`MAX_RESPONSE_BODY`], in
-/// memory that is overwritten, since it may hold a token.
+/// The body of a response while a transport reads it. It is never longer than
+/// [`MAX_RESPONSE_BODY`]. Its memory is overwritten, since it may hold a token.
 ///
 /// ```
 /// use cxone_auth_core::transport::ResponseBody;
@@ -239,15 +238,15 @@ impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
 /// ```
 pub struct ResponseBody(Zeroizing<Vec<u8>>);
 
-/// What is set aside for a body whose length is not announced: token responses mostly fit.
+/// The buffer for a body of unknown length. Most token responses fit.
 const USUAL: usize = 4 * 1024;
 
 impl ResponseBody {
-    /// A body of which nothing has been read; `announced` is the length that its head states.
+    /// Returns an empty body. `announced` is the length that the head of the response states.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::BodyTooLarge`] when more is announced than is read.
+    /// [`TransportErrorKind::BodyTooLarge`] if the announced length is above the limit.
     pub fn new(announced: Option<u64>) -> Result<Self, TransportErrorKind> {
         let length = announced.map_or(Ok(USUAL), usize::try_from);
         match length {
@@ -258,11 +257,11 @@ impl ResponseBody {
         }
     }
 
-    /// Adds what has been read next.
+    /// Appends the next chunk.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::BodyTooLarge`] when the body is longer than what is read of it.
+    /// [`TransportErrorKind::BodyTooLarge`] if the body is now longer than the limit.
     pub fn extend(&mut self, chunk: &[u8]) -> Result<(), TransportErrorKind> {
         let length = self.0.len() + chunk.len();
         if length > MAX_RESPONSE_BODY {
@@ -275,13 +274,13 @@ impl ResponseBody {
         Ok(())
     }
 
-    /// The body as a whole. Its memory is overwritten when the last holder is gone.
+    /// Returns the whole body. Its memory is overwritten when the last holder is dropped.
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
         Bytes::from_owner(self.0)
     }
 
-    /// Goes on in a larger buffer; one that grew by itself would leave a copy behind.
+    /// Moves the body to a larger buffer. A buffer that grows by itself leaves a copy behind.
     fn move_to(&mut self, capacity: usize) {
         let mut larger = Zeroizing::new(Vec::with_capacity(capacity));
         larger.extend_from_slice(&self.0);

@@ -1,4 +1,4 @@
-//! Fetches one token with what the variables `CXONE_AUTH_…` say; see `Config::from_variables`.
+//! Fetches one token. The variables `CXONE_AUTH_…` configure it; see `Config::from_variables`.
 //!
 //! `cargo xtask sandbox` prints them for servers on this machine.
 #![expect(

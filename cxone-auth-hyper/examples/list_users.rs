@@ -1,5 +1,5 @@
-//! Lists the users of a Genesys Cloud organization, all pages at once, with what the variables
-//! `CXONE_AUTH_…` say; see `Config::from_variables`.
+//! Lists the users of a Genesys Cloud organization, all pages at the same time. The variables
+//! `CXONE_AUTH_…` configure it; see `Config::from_variables`.
 //!
 //! `cargo xtask sandbox` prints them for servers on this machine.
 #![expect(
@@ -82,7 +82,7 @@ async fn run() -> Result<(), Failure> {
     Ok(())
 }
 
-/// One page of users. The path is completed with the origin of the API.
+/// Returns one page of users. The path is completed with the origin of the API.
 async fn page(api: Api, number: u64) -> Result<Value, Failure> {
     let path = format!("/api/v2/users?pageSize={PAGE_SIZE}&pageNumber={number}");
     let request = http::Request::get(path).body(Full::default())?;
@@ -97,7 +97,7 @@ async fn page(api: Api, number: u64) -> Result<Value, Failure> {
     }
 }
 
-/// A client of one's own: it has pooled connections and knows nothing of tokens.
+/// Returns an ordinary client with pooled connections. It knows nothing about tokens.
 fn client(authority: Option<&[u8]>) -> Result<HttpClient, Failure> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

@@ -1,4 +1,4 @@
-//! A layer that sends requests to an API with a token.
+//! A layer that adds a token to requests to an API.
 
 mod body;
 mod replay;
@@ -16,54 +16,53 @@ pub use body::BearerBody;
 pub use replay::{NoReplay, Replay, ReplayByCloning};
 pub use service::BearerService;
 
-/// Puts a token on the requests of a tower service, such as hyper-util's client.
+/// Adds a token to the requests of a tower service, such as hyper-util's client.
 ///
 /// What happens to a request:
 ///
-/// 1. Its address is checked. A token goes to `https`, or to this machine, and only to an origin
-///    of the API or of the configuration; for anything else the call ends in
+/// 1. Its address is checked. A token goes only to `https` or to this machine, and only to an
+///    origin of the API or of the configuration. For any other address the call ends in
 ///    [`CallError::Token`](crate::core::api::CallError::Token) and nothing is sent. A URI that is
 ///    only a path, such as `/api/v2/users`, is completed with the origin of
-///    [`for_origin`](Self::for_origin), and is an error without one.
-/// 2. It is sent with `Authorization: Bearer …`, which takes the place of any `Authorization` that
-///    it had.
-/// 3. A response that rejects the token costs the token its place; everybody who had it shares one
-///    renewal, and the request is sent a second time if its body can be had again. The response to
-///    that is the caller's, whatever it is. So is every other response, a 403 included.
+///    [`for_origin`](Self::for_origin). Without such an origin it is an error.
+/// 2. It is sent with `Authorization: Bearer …`, which replaces any other `Authorization`.
+/// 3. If the response rejects the token, the token is discarded. All its users share one renewal.
+///    The request is sent a second time if its body can be copied. The second response is returned
+///    to the caller in any case, and so is every other response, a 403 included.
 ///
-/// [`Authorizer`] has the rules. To judge a rejection its body is read, up to
-/// [`MAX_REFUSAL_BODY`](crate::core::api::MAX_REFUSAL_BODY) bytes, before the call returns: put a
-/// layer with a time limit around this one, so that no server can keep a call waiting.
-/// [`BearerBody`] hands everything on as it came.
+/// [`Authorizer`] has the rules. Up to [`MAX_REFUSAL_BODY`](crate::core::api::MAX_REFUSAL_BODY)
+/// bytes of a rejection's body are read before the call returns. Put a layer with a time limit
+/// around this one, or a server can keep a call waiting forever. [`BearerBody`] returns the
+/// original body.
 ///
 /// # Bodies of requests
 ///
-/// [`new`](Self::new) is for bodies that can be cloned, `Full<Bytes>` for one;
-/// [`streaming`](Self::streaming) takes any, and never sends one twice;
-/// [`with_replay`](Self::with_replay) takes a function that says which are had again, and how.
+/// [`new`](Self::new) is for bodies that can be cloned, such as `Full<Bytes>`.
+/// [`streaming`](Self::streaming) takes any body and never sends one twice.
+/// [`with_replay`](Self::with_replay) takes a function that copies the bodies that can be copied.
 ///
 /// # Redirects
 ///
-/// hyper follows none. A layer that does belongs around this one: then each hop is checked like
-/// any other request, and a redirect to another origin is an error before anything is sent there.
+/// hyper follows none. Put a layer that follows redirects around this one. Then each hop is checked
+/// like any other request, and a redirect to another origin is an error before anything is sent
+/// there.
 ///
-/// Never put such a layer below this one. It would be given the token with the request, and
-/// tower-http's `FollowRedirect` takes it off for the first hop to another origin only: a second
-/// one within that origin carries it.
+/// Never put such a layer below this one: it would get the token with the request. tower-http's
+/// `FollowRedirect` removes the token only for the first hop to another origin; a second hop within
+/// that origin carries it.
 ///
 /// # Services that connect elsewhere
 ///
-/// The layer judges the address of the request. A service below that puts another in its place
-/// sends the token there, and the layer does not see it. tonic's `Channel` does so: it sends every
-/// request to the address that the channel was made with, by plain http as well. Give
-/// [`for_origin`](Self::for_origin) that address, and not the API's, whenever such a service is
-/// below: then it is that address that is judged.
+/// The layer checks the address of the request. If a service below replaces that address, the token
+/// goes to the new one unseen. tonic's `Channel` does so: it sends every request to the address of
+/// the channel, over plain http too. With such a service, pass that address, not the API's, to
+/// [`for_origin`](Self::for_origin). Then that address is checked.
 ///
 /// # gRPC
 ///
-/// A response without a message whose status is UNAUTHENTICATED is a rejection of the token, as a
-/// 401 is. tonic's requests cannot be cloned, so that [`streaming`](Self::streaming) fits them: a
-/// rejected call ends with that status, and the next one has another token.
+/// A response without a message and with the status UNAUTHENTICATED rejects the token, like a 401.
+/// tonic's requests cannot be cloned, so use [`streaming`](Self::streaming): a rejected call ends
+/// with that status, and the next call has another token.
 ///
 /// ```
 /// use cxone_auth_hyper::{BearerLayer, TokenSource};
@@ -84,9 +83,9 @@ pub use service::BearerService;
 ///
 /// # Errors of the service below
 ///
-/// They come as [`CallError::Client`](crate::core::api::CallError::Client), of the type that they
-/// have. A layer that boxes errors, as tower's time limit does, belongs around this one as well: a
-/// boxed error is no [`Error`](std::error::Error), and neither is a `CallError` of it.
+/// They are returned as [`CallError::Client`](crate::core::api::CallError::Client), with their own
+/// type. Put a layer that boxes errors, such as tower's time limit, around this one: a boxed error
+/// does not implement [`Error`](std::error::Error), and neither does a `CallError` of it.
 ///
 /// # Example
 ///
@@ -101,7 +100,7 @@ pub use service::BearerService;
 /// #     source: TokenSource,
 /// #     client: Client<HttpConnector, Full<Bytes>>,
 /// # ) -> Result<(), Box<dyn std::error::Error>> {
-/// // Where paths lead. Clone the service wherever the API is called: clones share client and token.
+/// // The target of paths. Clone the service for each use: clones share client and token.
 /// let origin = source.api_base().await?.origin().clone();
 /// let api = BearerLayer::new(source).for_origin(origin).layer(client);
 ///
@@ -117,27 +116,27 @@ pub struct BearerLayer<R = ReplayByCloning> {
 }
 
 impl BearerLayer {
-    /// A layer with the tokens of a source, or of a pool of them, for requests whose body can be
+    /// Returns a layer with the tokens of a source or of a pool, for requests whose body can be
     /// cloned.
     #[must_use]
     pub fn new(tokens: impl Into<TokenPool>) -> Self {
         Self::of(tokens, ReplayByCloning)
     }
 
-    /// A layer for requests with any body. None is sent twice: a rejection of the token is
-    /// returned, and the next request has another token.
+    /// Returns a layer for requests with any body. No request is sent twice: a rejection of the
+    /// token is returned, and the next request has another token.
     #[must_use]
     pub fn streaming(tokens: impl Into<TokenPool>) -> BearerLayer<NoReplay> {
         BearerLayer::of(tokens, NoReplay)
     }
 
-    /// A layer for requests whose body `replay` may be able to copy, before it is sent.
+    /// Returns a layer for requests whose body `replay` can copy before it is sent.
     ///
     /// ```
     /// # use cxone_auth_hyper::{BearerLayer, TokenSource};
     /// # use hyper::body::Body;
     /// # fn example<B: Body + Default>(source: TokenSource) {
-    /// // Streams are sent once, requests without a body again.
+    /// // Send streams once, and requests without a body again.
     /// let layer = BearerLayer::with_replay(source, |body: &B| {
     ///     body.is_end_stream().then(B::default)
     /// });
@@ -161,7 +160,7 @@ impl<R> BearerLayer<R> {
     }
 
     /// Names where the service below connects. A URI that is only a path is completed with this
-    /// origin, and one at another origin is an error. The token goes there only if it may: see
+    /// origin. A URI at another origin is an error. The token goes there only if it may: see
     /// [`Authorizer`].
     #[must_use]
     pub fn for_origin(mut self, origin: Origin) -> Self {
@@ -169,15 +168,16 @@ impl<R> BearerLayer<R> {
         self
     }
 
-    /// Waits when the API throttles: see [`Authorizer::with_max_wait`]. Default: no.
+    /// Sets how long a call waits for a rate limit: see [`Authorizer::with_max_wait`]. Default:
+    /// zero.
     #[must_use]
     pub fn with_max_wait(mut self, max_wait: Duration) -> Self {
         self.authorizer = self.authorizer.with_max_wait(max_wait);
         self
     }
 
-    /// The source of the tokens, or the first source of a pool: for its status, its events, and the
-    /// address of the API.
+    /// Returns the source of the tokens, or the first source of a pool. It has the status, the
+    /// events and the address of the API.
     #[must_use]
     pub fn source(&self) -> &cxone_auth_core::TokenSource {
         self.authorizer.source()

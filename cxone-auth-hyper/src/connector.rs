@@ -1,4 +1,4 @@
-//! How a connection is made: route, TLS, and a limit on the time that both may take.
+//! Makes a connection: route, TLS, and a time limit for both.
 
 use std::error::Error as StdError;
 use std::io;

@@ -1,4 +1,4 @@
-//! Says which [`TransportErrorKind`] an error of hyper is.
+//! Maps an error of hyper to a [`TransportErrorKind`].
 
 use std::error::Error as StdError;
 
@@ -8,12 +8,12 @@ use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
 use crate::proxy::{NotFound, Unusable};
 
-/// The error of a client that cannot be set up.
+/// Returns the error of a client that cannot be set up.
 pub(crate) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
     TransportError::new(TransportErrorKind::Configuration).with_source(source)
 }
 
-/// The error of a request that brought no complete response.
+/// Returns the error of a request without a complete response.
 pub(crate) fn failed(error: impl StdError + Send + Sync + 'static) -> TransportError {
     TransportError::new(kind(&error)).with_source(error)
 }
@@ -50,7 +50,7 @@ fn of_hyper(error: &hyper::Error) -> Option<TransportErrorKind> {
     }
 }
 
-/// hyper-util keeps the types of these errors to itself, so only their text tells them.
+/// The types of these errors are private to hyper-util. Only their text identifies them.
 fn of_text(text: &str) -> Option<TransportErrorKind> {
     match text {
         "dns error" => Some(TransportErrorKind::Dns),

@@ -1,9 +1,9 @@
 //! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone, fetched with [hyper].
 //!
-//! This crate is `cxone-auth-core` and one [`Transport`] for it, [`HyperTransport`]; it
-//! re-exports the core, so that it is the only one to depend on. It is separate because the core
-//! holds no HTTP client: a program on reqwest or on blocking IO takes `cxone-auth-reqwest` or
-//! `cxone-auth-blocking` and never compiles this one.
+//! This crate is `cxone-auth-core` and one [`Transport`] for it, [`HyperTransport`]. It re-exports
+//! the core: depend on this crate only. It is separate because the core has no HTTP client. A
+//! program on reqwest or on blocking IO uses `cxone-auth-reqwest` or `cxone-auth-blocking` and
+//! never compiles this one.
 //!
 //! ```no_run
 //! use cxone_auth_hyper::{ClientCredentials, Config, Region, token_source};
@@ -14,7 +14,7 @@
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
 //! let source = token_source(config)?;
 //!
-//! // For each call to an API; the source asks for a token only when one is due.
+//! // For each call to an API; the source requests a token only if one is due.
 //! let token = source.token().await?;
 //! let authorization = token.authorization();
 //! # let _ = authorization;
@@ -26,7 +26,7 @@
 //!
 //! | to | see |
 //! |---|---|
-//! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
+//! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Area`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
 //! | have a token at hand | [`token_source`], [`TokenSource`] |
 //! | call an API with the token | [`BearerLayer`], [`BearerService`] |
 //! | set a proxy, a timeout, a certificate | [`HyperTransport`], [`TransportOptions`] |
@@ -35,35 +35,35 @@
 //!
 //! # Calls to an API
 //!
-//! [`BearerLayer`] puts the token on the requests of hyper-util's client, or of any other tower
-//! service: it keeps the token from where it does not belong, and makes a call again, once, when
-//! the token was refused.
+//! [`BearerLayer`] adds the token to the requests of hyper-util's client, or of any other tower
+//! service. It keeps the token at its origin, and repeats a call once if the token was rejected.
 //!
 //! # The transport follows no redirect
 //!
-//! A client that follows a 307 or 308 repeats the request, client secret included, to whatever
-//! host the response names. hyper follows none and neither does [`HyperTransport`]: a redirect is
-//! handed over as the response that it is.
+//! A client that follows a 307 or 308 repeats the request, with the client secret, to the host that
+//! the response names. hyper and [`HyperTransport`] follow no redirect. The transport returns a
+//! redirect as a response.
 //!
-//! # What a token request is like
+//! # How a token request is sent
 //!
-//! Each is sent once, over HTTP/1.1, on a connection of its own. Tokens are fetched minutes or
-//! hours apart: a connection kept open that long is closed by the server more often than it is
-//! of use, and then costs a failed request. The client, with its trust store, is built once.
+//! Each request is sent once, over HTTP/1.1, on its own connection. Tokens are fetched minutes or
+//! hours apart. On a connection kept open that long, the server has usually hung up, and the
+//! request fails. The client is built once, with its trust store.
 //!
 //! # The proxies of the environment
 //!
-//! They are found as curl finds them: `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY`, in
-//! this order, and hosts that need none in `no_proxy` or `NO_PROXY`. A proxy is reached by http or
-//! https, or speaks SOCKS (`socks4`, `socks4a`, `socks5`, `socks5h`). One of another kind is an
-//! error of kind `Configuration`; nothing is sent past it.
+//! They follow curl's rules: `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY`, in this
+//! order, with exceptions in `no_proxy` or `NO_PROXY`. A proxy uses http, https or SOCKS (`socks4`,
+//! `socks4a`, `socks5`, `socks5h`). Any other kind is an error of kind `Configuration`; nothing is
+//! sent past it.
 //!
 //! # Features
 //!
 //! - `rustls` (default): TLS by rustls with ring. The certificates that the operating system
 //!   trusts are read once, when the transport is built. No process-wide default is installed.
 //! - `native-tls`: TLS by the operating system's own library. With both on, rustls is used.
-//! - `tracing`: a span around each request of a source, and an event for whatever happens in it.
+//! - `tracing`: a span around each request of a source, and an event for each
+//!   [`Event`](crate::core::source::Event).
 //!
 //! # Minimum Rust version
 //!
@@ -86,10 +86,11 @@ pub use bearer::{BearerBody, BearerLayer, BearerService, NoReplay, Replay, Repla
 #[doc(no_inline)]
 pub use cxone_auth_core::{self as core, bytes, http};
 pub use cxone_auth_core::{
-    AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Central, ClientAuthentication,
-    ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region, Scope, ScopeSet,
-    SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport, TransportOptions,
-    fetch_token, fetch_token_blocking, inspect, read_token_response, token_request,
+    AccessKey, AccessToken, Area, BlockingTokenSource, BlockingTransport, Central,
+    ClientAuthentication, ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region,
+    Scope, ScopeSet, SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport,
+    TransportOptions, fetch_token, fetch_token_blocking, inspect, read_token_response,
+    token_request,
 };
 pub use source::token_source;
 pub use transport::HyperTransport;

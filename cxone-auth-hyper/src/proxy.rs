@@ -1,4 +1,4 @@
-//! Which way a connection takes: straight to the host, or through a proxy.
+//! The route of a connection: direct, or through a proxy.
 
 mod environment;
 mod socks;
@@ -24,10 +24,10 @@ use environment::Environment;
 pub(crate) use environment::Unusable;
 pub(crate) use socks::NotFound;
 
-/// Connects to a host, with no TLS to it yet.
+/// Connects to a host, without TLS.
 ///
-/// A proxy is asked to `CONNECT`, for http as for https, and is itself reached by TLS when its
-/// address says https. That of the environment may also be one that speaks SOCKS.
+/// A proxy gets a `CONNECT`, for http as for https. It is reached over TLS if its address says
+/// https. The proxy of the environment may also be a SOCKS proxy.
 #[derive(Clone)]
 pub(crate) struct Route {
     direct: HttpConnector,
@@ -45,7 +45,7 @@ enum Proxies {
     },
 }
 
-/// How a host is reached.
+/// How to reach a host.
 enum Way {
     Direct,
     Tunnel {
@@ -78,7 +78,7 @@ impl Service<Uri> for Route {
     type Future = Connecting;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        // Neither connector below has anything to get ready.
+        // Both connectors below are always ready.
         Poll::Ready(Ok(()))
     }
 
@@ -124,7 +124,7 @@ impl Proxies {
         }
     }
 
-    /// The way to `uri`.
+    /// Returns the route to `uri`.
     fn way(&self, uri: &Uri) -> Result<Way, Unusable> {
         Ok(match self {
             Self::Environment(_) if ProxyChoice::Environment.bypasses(uri) => Way::Direct,
@@ -145,7 +145,7 @@ impl Proxies {
     }
 }
 
-/// The tunnel takes a URI without a port for an https one.
+/// Adds the port: the tunnel takes a URI without a port for an https one.
 fn with_port(uri: Uri) -> Result<Uri, http::Error> {
     match (uri.host(), uri.port(), uri.scheme_str()) {
         (Some(host), None, Some("http")) => Uri::builder()

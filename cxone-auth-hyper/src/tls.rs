@@ -10,7 +10,7 @@ use cxone_auth_core::transport::TransportError;
 
 use crate::error;
 
-/// What TLS connections are made with; cheap to clone.
+/// The TLS settings of connections; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Tls {
     #[cfg(feature = "rustls")]
@@ -26,7 +26,7 @@ impl Tls {
         Ok(Self { config })
     }
 
-    /// Returns a connector that speaks TLS over what `inner` connects, when the URI says https.
+    /// Returns a connector that adds TLS to the connections of `inner` if the URI says https.
     pub(crate) fn over<C>(&self, inner: C) -> HttpsConnector<C> {
         HttpsConnector::from((inner, self.config.clone()))
     }
@@ -50,7 +50,7 @@ impl Tls {
         Ok(Self { connector })
     }
 
-    /// Returns a connector that speaks TLS over what `inner` connects, when the URI says https.
+    /// Returns a connector that adds TLS to the connections of `inner` if the URI says https.
     pub(crate) fn over<C>(&self, inner: C) -> HttpsConnector<C> {
         HttpsConnector::from((inner, self.connector.clone().into()))
     }
@@ -68,9 +68,9 @@ fn rustls_config(options: &TransportOptions) -> Result<rustls::ClientConfig, Tra
     Ok(config)
 }
 
-/// The certificates of the operating system and those of `options`.
+/// Returns the certificates of the operating system and those of `options`.
 ///
-/// A machine without a trust store is no error: it may well trust a private CA only.
+/// A machine without a trust store is not an error: it may trust a private CA only.
 #[cfg(feature = "rustls")]
 fn roots(options: &TransportOptions) -> Result<rustls::RootCertStore, TransportError> {
     let mut roots = rustls::RootCertStore::empty();
@@ -81,10 +81,10 @@ fn roots(options: &TransportOptions) -> Result<rustls::RootCertStore, TransportE
     Ok(roots)
 }
 
-/// The certificates of the operating system, as far as they can be read.
+/// Returns the certificates of the operating system, as far as they can be read.
 ///
-/// What cannot be read for lack of file descriptors could be read a moment later: a client without
-/// it would trust too few for as long as it lives.
+/// A lack of file descriptors is an error: it may pass in a moment, but a client built now would
+/// trust too few certificates for as long as it exists.
 #[cfg(feature = "rustls")]
 fn native() -> Result<Vec<rustls::pki_types::CertificateDer<'static>>, TransportError> {
     use rustls_native_certs::ErrorKind;

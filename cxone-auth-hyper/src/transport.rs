@@ -1,4 +1,4 @@
-//! The transport: requests carried by hyper.
+//! The transport on hyper.
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,13 +22,13 @@ use crate::error;
 
 /// The largest head of a response, and the most that is read at a time, in bytes: 64 KiB.
 ///
-/// hyper would read six times as much. A server that floods its client is met by a task that reads
-/// many times before it makes room for others, the timeout among them.
+/// hyper would read six times as much. When a server floods its client, the task reads many times
+/// before it yields to others, such as the timeout.
 const BUFFER: usize = 64 * 1024;
 
 /// Carries requests with hyper's client.
 ///
-/// The client is built once; clones share it. It runs within a tokio runtime.
+/// The client is built once. Clones share it. It needs a tokio runtime.
 #[derive(Clone)]
 pub struct HyperTransport {
     client: Arc<dyn Exchange>,
@@ -40,7 +40,7 @@ impl HyperTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when TLS cannot be set up.
+    /// [`TransportErrorKind::Configuration`] if TLS cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         Self::with_options(&TransportOptions::default())
     }
@@ -49,25 +49,25 @@ impl HyperTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
-    /// is refused, or no file descriptors are left.
+    /// [`TransportErrorKind::Configuration`] if a root certificate cannot be read, a setting is
+    /// refused, or no file descriptors are left. Fix the options or the limit.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
         Ok(Self::from_connector(Connector::new(options)?).with_timeout(options.timeout()))
     }
 
-    /// Says where a request ended, by hyper's own error: for authors of transports on hyper.
+    /// Returns where a request ended, from hyper's own error. For authors of transports on hyper.
     #[must_use]
     pub fn classify(error: &(dyn std::error::Error + 'static)) -> TransportErrorKind {
         error::kind(error)
     }
 
-    /// Builds a transport on a connector of yours.
+    /// Builds a transport on your own connector.
     ///
-    /// TLS, proxy and connect timeout are the connector's.
-    /// [`TransportOptions::DEFAULT_TIMEOUT`] bounds the whole unless
-    /// [`with_timeout`](Self::with_timeout) sets another. Let the connector offer `http/1.1` only
-    /// in ALPN: where another crate turns on HTTP/2 in hyper-util, a connection that negotiates
-    /// it is used so.
+    /// TLS, proxy and connect timeout are those of the connector.
+    /// [`TransportOptions::DEFAULT_TIMEOUT`] limits the whole request unless
+    /// [`with_timeout`](Self::with_timeout) sets another. The connector must offer only `http/1.1`
+    /// in ALPN: if another crate enables HTTP/2 in hyper-util, a negotiated HTTP/2 connection is
+    /// used.
     #[must_use]
     pub fn from_connector<C>(connector: C) -> Self
     where
@@ -84,7 +84,7 @@ impl HyperTransport {
         }
     }
 
-    /// Sets the longest a request may take, from resolving the name to the last byte of the body.
+    /// Sets the total timeout of a request, from resolving the name to the last byte of the body.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = TransportOptions::applicable_timeout(timeout);
@@ -144,7 +144,7 @@ impl fmt::Debug for HyperTransport {
     }
 }
 
-/// A client on whatever connector, so that the transport needs no type parameter.
+/// A client on any connector. It frees the transport from a type parameter.
 trait Exchange: Send + Sync {
     fn exchange(&self, request: http::Request<Full<Bytes>>) -> ResponseFuture;
 }
@@ -158,8 +158,8 @@ where
     }
 }
 
-/// Reads into one buffer: frames that are kept until the last has come cost far more memory than
-/// their bytes when each holds one.
+/// Reads into one buffer. Frames that are kept until the last one arrives cost far more memory than
+/// their bytes, if each holds one byte.
 async fn read_body(head: &Parts, mut incoming: Incoming) -> Result<Bytes, TransportError> {
     let too_large = |_| TransportError::body_too_large(head.status, &head.headers);
     let announced = incoming.size_hint().exact();

@@ -1,4 +1,4 @@
-//! A client of the user's own that calls an API with a token.
+//! A client that calls an API with a token over your own reqwest client.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,9 +13,9 @@ use crate::{AuthorizedRequest, guarded_redirects};
 
 /// Calls an API with the token of a source, over a [`reqwest::Client`] of yours.
 ///
-/// Each request gets the token in its `Authorization` field, in place of whatever is there. What
-/// decides where the token may go, which responses reject it and when a request is sent again is
-/// the core's [`Authorizer`]. Clones share the client and the token.
+/// Each request gets the token in its `Authorization` field, which replaces any other value. The
+/// core's [`Authorizer`] decides where the token may go, which responses reject it and when a
+/// request is sent again. Clones share the client and the token.
 ///
 /// ```no_run
 /// use cxone_auth_reqwest::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
@@ -31,27 +31,27 @@ use crate::{AuthorizedRequest, guarded_redirects};
 /// # }
 /// ```
 ///
-/// # What comes back
+/// # What it returns
 ///
-/// The response as reqwest gives it, whatever its status. A 401 is given back as it came when the
-/// request cannot be sent again, its body being a stream, or when the second try was refused too.
-/// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes are read
-/// before you get it; the body that you get is whole.
+/// It returns reqwest's response, also with an error status. A 401 is returned unchanged if the
+/// request cannot be sent again because its body is a stream, or if the second try was refused too.
+/// Up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes of a 401 are read
+/// before you get it; its body is still complete.
 ///
-/// A timeout of the client or of the request bounds each sending by itself. reqwest has none unless
-/// told: give it one, so that no server can keep a call waiting.
+/// A timeout of the client or of the request limits each sending separately. reqwest has none by
+/// default. Set one, or a server can keep a call waiting forever.
 ///
 /// # Redirects
 ///
-/// reqwest follows them unless told otherwise, and takes `Authorization` off where one leads to
-/// another origin. It is on again after the *next* redirect, if that one stays at the other
-/// origin: give the client [`guarded_redirects`](crate::guarded_redirects), or no redirects at all.
-/// A response from another origin says nothing about the token and is handed over as it is.
+/// reqwest follows redirects by default. It removes `Authorization` if a redirect leads to another
+/// origin. The *next* redirect restores it, if that one stays at the other origin. Therefore use
+/// [`guarded_redirects`](crate::guarded_redirects) or no redirects at all. A response from another
+/// origin says nothing about the token and is returned unchanged.
 ///
 /// # Proxies
 ///
-/// The client's own. Over plain http, which only loopback hosts may have, a proxy reads the token;
-/// reqwest's proxy of the environment is used for loopback hosts too.
+/// The client's own proxies apply. Over plain http, which is allowed for loopback hosts only, a
+/// proxy reads the token. reqwest uses its proxy of the environment for loopback hosts too.
 #[derive(Clone)]
 pub struct AuthorizedClient {
     client: Client,
@@ -59,23 +59,23 @@ pub struct AuthorizedClient {
 }
 
 impl AuthorizedClient {
-    /// Calls with the client of `builder` and the tokens of a source, or of a pool of them.
+    /// Makes calls with the client of `builder` and the tokens of a source or of a pool.
     ///
-    /// Redirects are followed as reqwest does by default, but for those that would carry the token
-    /// to another origin: [`guarded_redirects`] takes the place of a policy that `builder` has. To
-    /// follow others, or none, build the client yourself, for [`from_client`](Self::from_client).
+    /// Redirects are followed as reqwest does by default, except those that would carry the token
+    /// to another origin: [`guarded_redirects`] replaces the policy of `builder`. To follow others,
+    /// or none, build the client yourself and use [`from_client`](Self::from_client).
     ///
-    /// [`ReqwestTransport::builder`](crate::ReqwestTransport::builder) begins one with this crate's
-    /// TLS, and with the roots and the proxy that a source may have as well.
+    /// [`ReqwestTransport::builder`](crate::ReqwestTransport::builder) returns a builder with this
+    /// crate's TLS, and with the roots and the proxy that a source may have too.
     ///
     /// # Errors
     ///
-    /// As [`ClientBuilder::build`].
+    /// Those of [`ClientBuilder::build`].
     ///
     /// # Panics
     ///
-    /// As [`ClientBuilder::build`]: `reqwest::Client::builder()` has no TLS of its own, which
-    /// panics, where your program depends on reqwest without that one's default features.
+    /// Like [`ClientBuilder::build`]. `reqwest::Client::builder()` has no TLS of its own if your
+    /// program depends on reqwest without its default features; building then panics.
     pub fn from_builder(
         builder: ClientBuilder,
         tokens: impl Into<TokenPool>,
@@ -84,11 +84,11 @@ impl AuthorizedClient {
         Ok(Self::from_client(client.build()?, tokens))
     }
 
-    /// Calls with a client that is built already.
+    /// Makes calls with a client that is already built.
     ///
-    /// The token stays where it belongs if the client follows redirects by [`guarded_redirects`],
-    /// or follows none. It does not with `reqwest::Client::new()`, whose redirects may carry it to
-    /// another origin: [`from_builder`](Self::from_builder) makes a client that is safe.
+    /// The token stays at its origin if the client uses [`guarded_redirects`] or follows no
+    /// redirects. The redirects of `reqwest::Client::new()` may carry it to another origin;
+    /// [`from_builder`](Self::from_builder) makes a safe client.
     #[must_use]
     pub fn from_client(client: Client, tokens: impl Into<TokenPool>) -> Self {
         Self {
@@ -97,15 +97,16 @@ impl AuthorizedClient {
         }
     }
 
-    /// Waits when the API throttles: see [`Authorizer::with_max_wait`]. Default: no.
+    /// Sets how long a call waits for a rate limit: see [`Authorizer::with_max_wait`]. Default:
+    /// zero.
     #[must_use]
     pub fn with_max_wait(mut self, max_wait: Duration) -> Self {
         self.authorizer = self.authorizer.with_max_wait(max_wait);
         self
     }
 
-    /// The source of the tokens, or the first source of a pool: for its status, its events, and the
-    /// address of the API.
+    /// Returns the source of the tokens, or the first source of a pool. It has the status, the
+    /// events and the address of the API.
     #[must_use]
     pub fn source(&self) -> &cxone_auth_core::TokenSource {
         self.authorizer.source()
@@ -143,18 +144,18 @@ impl AuthorizedClient {
 
     /// Begins a request with any method, to a path below the API's base or to a URL.
     ///
-    /// Nothing is looked at before the request is sent.
+    /// Nothing is checked before the request is sent.
     pub fn request(&self, method: Method, path_or_url: impl Into<String>) -> AuthorizedRequest {
         AuthorizedRequest::new(self.clone(), method, path_or_url.into())
     }
 
-    /// Sends a request of reqwest's own, which has a URL and no path below the API's base.
+    /// Sends a reqwest request. It has a URL, not a path below the API's base.
     ///
     /// # Errors
     ///
-    /// - [`CallError::Token`] when the token must not go to the request's URL, in which case
-    ///   nothing is sent, or when there is no token.
-    /// - [`CallError::Client`] when the request brought no response.
+    /// - [`CallError::Token`] if the token must not go to the request's URL (then nothing is sent),
+    ///   or if there is no token.
+    /// - [`CallError::Client`] if the request got no response.
     pub async fn execute(&self, request: Request) -> Result<Response, CallError<reqwest::Error>> {
         let (mut sending, mut request) = Sending::begin(&self.authorizer, request).await?;
         loop {
@@ -167,7 +168,7 @@ impl AuthorizedClient {
         }
     }
 
-    /// The client that sends the requests. What it sends by itself has no token.
+    /// Returns the client that sends the requests. Requests that it sends itself have no token.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
@@ -179,7 +180,7 @@ impl AuthorizedClient {
 }
 
 impl fmt::Debug for AuthorizedClient {
-    /// Leaves the client out: it would show its default header fields.
+    /// Omits the client: it would show its default header fields.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClient")
             .field("authorizer", &self.authorizer)

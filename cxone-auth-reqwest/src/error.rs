@@ -1,15 +1,15 @@
-//! Says which [`TransportErrorKind`] an error of reqwest is.
+//! Maps an error of reqwest to a [`TransportErrorKind`].
 
 use std::error::Error as StdError;
 
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
-/// The error of a client that cannot be set up.
+/// Returns the error of a client that cannot be set up.
 pub(crate) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
     TransportError::new(TransportErrorKind::Configuration).with_source(source)
 }
 
-/// The error of a request that brought no complete response.
+/// Returns the error of a request without a complete response.
 pub(crate) fn failed(error: reqwest::Error) -> TransportError {
     TransportError::new(kind(&error)).with_source(error)
 }
@@ -46,7 +46,7 @@ fn of_hyper(error: &hyper::Error) -> Option<TransportErrorKind> {
     }
 }
 
-/// hyper-util keeps the types of these errors to itself, so only their text tells them.
+/// The types of these errors are private to hyper-util. Only their text identifies them.
 fn of_text(text: &str) -> Option<TransportErrorKind> {
     match text {
         "dns error" => Some(TransportErrorKind::Dns),

@@ -1,9 +1,9 @@
 //! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone, fetched with [reqwest].
 //!
-//! This crate is `cxone-auth-core` and one [`Transport`] for it, [`ReqwestTransport`]; it
-//! re-exports the core, so that it is the only one to depend on. It is separate because the core
-//! holds no HTTP client: a program on hyper or on blocking IO takes `cxone-auth-hyper` or
-//! `cxone-auth-blocking` and never compiles reqwest.
+//! This crate is `cxone-auth-core` and one [`Transport`] for it, [`ReqwestTransport`]. It
+//! re-exports the core: depend on this crate only. It is separate because the core has no HTTP
+//! client. A program on hyper or on blocking IO uses `cxone-auth-hyper` or `cxone-auth-blocking`
+//! and never compiles reqwest.
 //!
 //! ```no_run
 //! use cxone_auth_reqwest::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
@@ -14,7 +14,7 @@
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
 //! let source = token_source(config)?;
 //!
-//! // A client of yours that calls the API with the token, and asks for one only when it is due.
+//! // Your client calls the API with the token. It requests a token only if one is due.
 //! let api = AuthorizedClient::from_builder(reqwest::Client::builder(), source)?;
 //! let users = api.get("/api/v2/users").send().await?;
 //! # let _ = users;
@@ -26,7 +26,7 @@
 //!
 //! | to | see |
 //! |---|---|
-//! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
+//! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Area`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
 //! | have a token at hand | [`token_source`], [`TokenSource`] |
 //! | call an API with the token | [`AuthorizedClient`], [`AuthorizedRequest`], `AuthorizedMiddleware` |
 //! | set a proxy, a timeout, a certificate | [`ReqwestTransport`], [`TransportOptions`] |
@@ -35,23 +35,23 @@
 //!
 //! # Calls to an API
 //!
-//! [`AuthorizedClient`] makes them with a client of yours: it puts the token in, keeps it from
-//! where it does not belong, and makes a call again, once, when the token was refused.
-//! `AuthorizedMiddleware` does the same in a chain of `reqwest-middleware`. What reqwest does about
-//! redirects and tokens has a gap: [`AuthorizedClient::from_builder`] closes it, and a client that
-//! you build yourself needs [`guarded_redirects`].
+//! [`AuthorizedClient`] makes calls with your own client. It adds the token, keeps it at its
+//! origin, and repeats a call once if the token was rejected. `AuthorizedMiddleware` does the same
+//! in a chain of `reqwest-middleware`. reqwest has a gap with redirects and tokens:
+//! [`AuthorizedClient::from_builder`] closes it. A client that you build yourself needs
+//! [`guarded_redirects`].
 //!
 //! # The transport follows no redirect
 //!
-//! By default reqwest follows ten redirects, and a 307 or 308 among them repeats the request,
-//! client secret included, to whatever host the response names. [`ReqwestTransport`] turns that
-//! off, also on a builder of yours: a redirect is handed over as the response that it is.
+//! By default reqwest follows ten redirects. A 307 or 308 among them repeats the request, with the
+//! client secret, to the host that the response names. [`ReqwestTransport`] turns redirects off,
+//! also on your own builder, and returns a redirect as a response.
 //!
-//! # What a token request is like
+//! # How a token request is sent
 //!
-//! Each is sent once, over HTTP/1.1, on a connection of its own. Tokens are fetched minutes or
-//! hours apart: a connection kept open that long is closed by the server more often than it is
-//! of use, and then costs a failed request. The client, with its trust store, is built once.
+//! Each request is sent once, over HTTP/1.1, on its own connection. Tokens are fetched minutes or
+//! hours apart. On a connection kept open that long, the server has usually hung up, and the
+//! request fails. The client is built once, with its trust store.
 //!
 //! # Features
 //!
@@ -59,7 +59,8 @@
 //!   trusts are read once, when the transport is built. No process-wide default is installed.
 //! - `native-tls`: TLS by the operating system's own library. With both on, rustls is used.
 //! - `middleware`: `AuthorizedMiddleware`, for `reqwest-middleware` 0.5.
-//! - `tracing`: a span around each request of a source, and an event for whatever happens in it.
+//! - `tracing`: a span around each request of a source, and an event for each
+//!   [`Event`](crate::core::source::Event).
 //!
 //! # Minimum Rust version
 //!
@@ -87,10 +88,11 @@ pub use client::AuthorizedClient;
 #[doc(no_inline)]
 pub use cxone_auth_core::{self as core, bytes, http};
 pub use cxone_auth_core::{
-    AccessKey, AccessToken, BlockingTokenSource, BlockingTransport, Central, ClientAuthentication,
-    ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region, Scope, ScopeSet,
-    SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport, TransportOptions,
-    fetch_token, fetch_token_blocking, inspect, read_token_response, token_request,
+    AccessKey, AccessToken, Area, BlockingTokenSource, BlockingTransport, Central,
+    ClientAuthentication, ClientCredentials, Config, Error, ErrorKind, Issuer, Moment, Region,
+    Scope, ScopeSet, SecretString, Session, TokenEndpoint, TokenSource, TokenSources, Transport,
+    TransportOptions, fetch_token, fetch_token_blocking, inspect, read_token_response,
+    token_request,
 };
 #[cfg(feature = "middleware")]
 pub use middleware::AuthorizedMiddleware;

@@ -1,4 +1,4 @@
-//! Calls with a token as a middleware of `reqwest-middleware`.
+//! A `reqwest-middleware` that makes calls with a token.
 
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ use crate::sending::{Sending, Turn};
 
 /// Puts the token of a source in each request of a `reqwest_middleware::ClientWithMiddleware`.
 ///
-/// It does what [`AuthorizedClient`](crate::AuthorizedClient) does, whose documentation holds for
-/// it too, the part on redirects included. Requests have a URL: a path below the API's base is the
-/// other's. An error of the token's is a `reqwest_middleware::Error::Middleware` that holds an
-/// [`Error`](cxone_auth_core::Error).
+/// It works like [`AuthorizedClient`](crate::AuthorizedClient). That documentation applies here
+/// too, with the part on redirects. Requests have a URL; only `AuthorizedClient` takes a path below
+/// the API's base. An error about the token is a `reqwest_middleware::Error::Middleware` that holds
+/// an [`Error`](cxone_auth_core::Error).
 ///
-/// Attach it last: what comes after it sees the token, and may change the address that was judged.
+/// Attach it last: a later middleware sees the token, and may change the address after the check.
 ///
 /// ```no_run
 /// use cxone_auth_reqwest::{AuthorizedMiddleware, TokenSource, guarded_redirects};
@@ -39,7 +39,7 @@ pub struct AuthorizedMiddleware {
 }
 
 impl AuthorizedMiddleware {
-    /// Calls with the tokens of a source, or of a pool of them.
+    /// Makes calls with the tokens of a source or of a pool.
     #[must_use]
     pub fn new(tokens: impl Into<TokenPool>) -> Self {
         Self {
@@ -47,15 +47,16 @@ impl AuthorizedMiddleware {
         }
     }
 
-    /// Waits when the API throttles: see [`Authorizer::with_max_wait`]. Default: no.
+    /// Sets how long a call waits for a rate limit: see [`Authorizer::with_max_wait`]. Default:
+    /// zero.
     #[must_use]
     pub fn with_max_wait(mut self, max_wait: Duration) -> Self {
         self.authorizer = self.authorizer.with_max_wait(max_wait);
         self
     }
 
-    /// The source of the tokens, or the first source of a pool: for its status, its events, and the
-    /// address of the API.
+    /// Returns the source of the tokens, or the first source of a pool. It has the status, the
+    /// events and the address of the API.
     #[must_use]
     pub fn source(&self) -> &cxone_auth_core::TokenSource {
         self.authorizer.source()

@@ -1,4 +1,4 @@
-//! The body of a response whose beginning has been looked at.
+//! The body of a response, the beginning of which has been read.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -13,7 +13,7 @@ use cxone_auth_core::api::{AuthorizedCall, MAX_REFUSAL_BODY};
 
 type FrameResult = Result<Frame<Bytes>, reqwest::Error>;
 
-/// Has `call` judge the response, and gives it back as it came.
+/// Passes the response to `call` for judgement, and returns it unchanged.
 pub(crate) async fn judge(call: &mut AuthorizedCall, response: Response) -> Response {
     if !call.handle_head(response.status(), response.headers()) {
         return response;
@@ -23,7 +23,7 @@ pub(crate) async fn judge(call: &mut AuthorizedCall, response: Response) -> Resp
     let body = Peeked::at(body).await;
     call.handle_body(&body.beginning());
 
-    // Only a builder can hand the address over, and only a response the rest of the head.
+    // Only a builder can pass on the address, and only a response the rest of the head.
     let mut response = http::Response::builder()
         .url(url)
         .body(Body::wrap(body))
@@ -35,20 +35,20 @@ pub(crate) async fn judge(call: &mut AuthorizedCall, response: Response) -> Resp
     response.into()
 }
 
-/// Gives what has been read of a body, the error that ended the reading if there was one, and then
-/// the rest: the body as it came.
+/// Yields what has been read of a body, then the error that ended the reading if there was one,
+/// then the rest: the original body.
 struct Peeked {
     frames: VecDeque<FrameResult>,
-    /// None when nothing more comes.
+    /// `None` if nothing more comes.
     rest: Option<Body>,
-    /// The least and the most to come, by what the client said before anything was read: to have
-    /// read all of a body is no reason to know its length beforehand.
+    /// The least and the most to come, as the client said before the reading. A body that was read
+    /// to its end must not appear to have had a known length.
     lower: u64,
     upper: Option<u64>,
 }
 
 impl Peeked {
-    /// Reads as much of `body` as may decide about a token, and what else comes with its end.
+    /// Reads as much of `body` as may decide about a token, and its trailing frames.
     async fn at(mut body: Body) -> Self {
         let hint = body.size_hint();
         let mut frames = VecDeque::new();
@@ -57,7 +57,7 @@ impl Peeked {
         while has_more && length <= MAX_REFUSAL_BODY {
             let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
             has_more = matches!(frame, Some(Ok(_)));
-            // One byte at least, so that a server cannot have empty frames collected for ever.
+            // Count at least one byte, or a server could have empty frames collected forever.
             length += frame.as_ref().map_or(0, data_length).max(1);
             frames.extend(frame);
         }
@@ -69,7 +69,7 @@ impl Peeked {
         }
     }
 
-    /// As much as there is to judge, and a byte more where there is more.
+    /// Returns the bytes to judge, and one byte more if there are more.
     fn beginning(&self) -> Bytes {
         let mut bytes = BytesMut::new();
         for frame in self.frames.iter().flatten() {
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
     use std::convert::Infallible;
 
-    /// Frames without a byte, so many of them.
+    /// A number of frames without a byte.
     struct Empty(usize);
 
     impl HttpBody for Empty {

@@ -8,46 +8,39 @@ use cxone_auth_core::transport::{ProxyChoice, ProxyUrl, TransportError, Transpor
 
 use crate::error;
 
-/// The hosts that [`ProxyChoice::bypasses`] names, as reqwest takes them: its proxy of the
-/// environment cannot be asked request by request. The last are the IPv4 addresses mapped into
-/// IPv6, which it compares with no IPv4 network.
+/// The hosts of [`ProxyChoice::bypasses`] in reqwest's notation, because its proxy of the
+/// environment cannot be asked per request. The last entry is the IPv4 addresses mapped into IPv6,
+/// which reqwest compares with no IPv4 network.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1,::ffff:7f00:0/104";
 
 pub(crate) fn configure(
     builder: ClientBuilder,
     choice: &ProxyChoice,
 ) -> Result<ClientBuilder, TransportError> {
-    // What reqwest does by itself sends secrets for a loopback host to the proxy.
+    // By default reqwest sends secrets for a loopback host, or by plain http, to the proxy.
     let builder = builder.no_proxy();
     match choice {
-        ProxyChoice::Environment => Ok(from_environment().fold(builder, ClientBuilder::proxy)),
+        ProxyChoice::Environment => Ok(match from_environment() {
+            Some(proxy) => builder.proxy(proxy),
+            None => builder,
+        }),
         ProxyChoice::Direct => Ok(builder),
         ProxyChoice::Url(url) => Ok(builder.proxy(proxy(url)?)),
         _ => Err(TransportError::new(TransportErrorKind::Configuration)),
     }
 }
 
-/// The proxies of the environment, by the rules of reqwest's own: upper case goes first, and what
-/// cannot be read is passed over.
-fn from_environment() -> impl Iterator<Item = Proxy> {
+/// Returns the proxy of the environment by reqwest's own rules: upper case wins, and unreadable
+/// values are skipped. It is for https only.
+fn from_environment() -> Option<Proxy> {
     let listed = variable(["NO_PROXY", "no_proxy"]).unwrap_or_default();
     let no_proxy = NoProxy::from_string(&format!("{listed},{LOOPBACK}"));
-    // To a CGI program, HTTP_PROXY is whatever its client wrote into a header field `Proxy`.
-    let is_cgi = env::var_os("REQUEST_METHOD").is_some();
     let all = || variable(["ALL_PROXY", "all_proxy"]);
-    let http = variable(["HTTP_PROXY", "http_proxy"]).or_else(all);
-    let https = variable(["HTTPS_PROXY", "https_proxy"]).or_else(all);
-    [
-        http.and_then(|url| Proxy::http(url).ok()),
-        https.and_then(|url| Proxy::https(url).ok()),
-    ]
-    .into_iter()
-    .flatten()
-    .filter(move |_| !is_cgi)
-    .map(move |proxy| proxy.no_proxy(no_proxy.clone()))
+    let https = variable(["HTTPS_PROXY", "https_proxy"]).or_else(all)?;
+    Some(Proxy::https(https).ok()?.no_proxy(no_proxy))
 }
 
-/// The first of these variables that is set, unless it is empty.
+/// Returns the first of these variables that is set, unless it is empty.
 fn variable(names: [&str; 2]) -> Option<String> {
     let value = names.iter().find_map(|name| env::var(name).ok())?;
     (!value.is_empty()).then_some(value)
@@ -55,7 +48,7 @@ fn variable(names: [&str; 2]) -> Option<String> {
 
 fn proxy(url: &ProxyUrl) -> Result<Proxy, TransportError> {
     let proxy = Proxy::all(url.uri().to_string()).map_err(error::configuration)?;
-    // `Proxy::basic_auth` percent-decodes what it is given, which is decoded already.
+    // `Proxy::basic_auth` would percent-decode the values again.
     Ok(match url.authorization() {
         Some(authorization) => proxy.custom_http_auth(authorization),
         None => proxy,

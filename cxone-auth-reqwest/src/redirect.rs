@@ -1,14 +1,15 @@
-//! Redirects that keep a token at home.
+//! Redirects that keep the token at its origin.
 
 use reqwest::Url;
 use reqwest::redirect::Policy;
 
 /// Follows redirects as `policy` says, but none that would carry a token to another origin.
 ///
-/// Where a redirect leads to another origin (scheme, host or port), reqwest takes `Authorization`
-/// off. It starts each hop with the header fields of the first, however, and compares with the one
-/// before only: of two redirects, the first to another origin and the second within that one, the
-/// second carries the token. That second redirect is not followed; its response is handed over.
+/// If a redirect leads to another origin (scheme, host or port), reqwest removes `Authorization`.
+/// But it starts each hop with the header fields of the first request and compares only with the
+/// previous hop. If the first redirect leads to another origin and the second stays there, the
+/// second carries the token. This policy does not follow that second redirect; it returns its
+/// response.
 ///
 /// ```no_run
 /// use cxone_auth_reqwest::guarded_redirects;

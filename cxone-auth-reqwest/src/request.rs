@@ -1,4 +1,4 @@
-//! A request to an API that is being put together.
+//! A request to an API under construction.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,15 +11,14 @@ use cxone_auth_core::api::CallError;
 
 use crate::AuthorizedClient;
 
-/// Where a request is addressed to until the API's base is known. RFC 6761 §6.4 promises that
-/// there is no such host.
+/// The address of a request until the API's base is known. RFC 6761 §6.4 guarantees that this host
+/// does not exist.
 const DRAFT: &str = "https://draft.invalid/";
 
 /// A request that an [`AuthorizedClient`] sends.
 ///
-/// The methods are those of [`reqwest::RequestBuilder`]; whatever else that has is within reach by
-/// [`configure`](Self::configure). What cannot be part of a request is told by
-/// [`send`](Self::send).
+/// The methods are those of [`reqwest::RequestBuilder`]. For its other methods use
+/// [`configure`](Self::configure). [`send`](Self::send) reports what cannot be part of a request.
 #[must_use = "a request is made to be sent"]
 pub struct AuthorizedRequest {
     client: AuthorizedClient,
@@ -38,7 +37,7 @@ impl AuthorizedRequest {
         }
     }
 
-    /// Adds a header field. `Authorization` is the client's own affair: it is replaced.
+    /// Adds a header field. `Authorization` is replaced by the client.
     pub fn header<N, V>(self, name: N, value: V) -> Self
     where
         HeaderName: TryFrom<N, Error: Into<http::Error>>,
@@ -47,7 +46,7 @@ impl AuthorizedRequest {
         self.configure(|draft| draft.header(name, value))
     }
 
-    /// Adds header fields, in place of those of the same name.
+    /// Adds header fields. They replace those with the same name.
     pub fn headers(self, headers: HeaderMap) -> Self {
         self.configure(|draft| draft.headers(headers))
     }
@@ -57,7 +56,7 @@ impl AuthorizedRequest {
         self.configure(|draft| draft.query(query))
     }
 
-    /// Sets the body. One that is a stream ([`Body::wrap`]) can be sent only once.
+    /// Sets the body. A stream ([`Body::wrap`]) can be sent only once.
     pub fn body(self, body: impl Into<Body>) -> Self {
         self.configure(|draft| draft.body(body))
     }
@@ -72,7 +71,7 @@ impl AuthorizedRequest {
         self.configure(|draft| draft.timeout(timeout))
     }
 
-    /// Puts the request together with any method of reqwest's builder.
+    /// Configures the request with any method of reqwest's builder.
     ///
     /// ```no_run
     /// # async fn run(api: cxone_auth_reqwest::AuthorizedClient) -> Result<(), Box<dyn std::error::Error>> {
@@ -92,10 +91,10 @@ impl AuthorizedRequest {
     ///
     /// # Errors
     ///
-    /// - [`CallError::Client`] when the request was not put together rightly, in which case nothing
-    ///   is sent, or when it brought no response.
-    /// - [`CallError::Token`] when the token must not go to this address, in which case nothing is
-    ///   sent, or when there is no token.
+    /// - [`CallError::Client`] if the request was built incorrectly (then nothing is sent), or if
+    ///   it got no response.
+    /// - [`CallError::Token`] if the token must not go to this address (then nothing is sent), or
+    ///   if there is no token.
     pub async fn send(self) -> Result<Response, CallError<reqwest::Error>> {
         let mut request = self.draft.build().map_err(CallError::Client)?;
         let uri = self.client.authorizer().address(&self.address).await?;
@@ -106,8 +105,8 @@ impl AuthorizedRequest {
     }
 }
 
-/// As reqwest reads it; unlike a builder's, this way leaves user information where it is, for the
-/// client to refuse.
+/// Returns the URL as reqwest reads it. Unlike the builder, this keeps user information, and the
+/// client refuses it.
 fn url(uri: Uri) -> Result<Url, reqwest::Error> {
     let mut blank = http::Request::new("");
     *blank.uri_mut() = uri;
@@ -115,7 +114,7 @@ fn url(uri: Uri) -> Result<Url, reqwest::Error> {
 }
 
 impl fmt::Debug for AuthorizedRequest {
-    /// Leaves header fields and the query out: they may hold secrets.
+    /// Omits header fields and the query: they may hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedRequest").finish_non_exhaustive()
     }

@@ -1,4 +1,4 @@
-//! One call to an API: what the core decides, carried out with requests and responses of reqwest.
+//! One call to an API: carries out the core's decisions with requests and responses of reqwest.
 
 use http::Uri;
 use http::header::AUTHORIZATION;
@@ -9,23 +9,23 @@ use cxone_auth_core::api::{AuthorizedCall, Authorizer};
 
 use crate::peeked;
 
-/// A call that has begun: the token is there, and nothing has been sent.
+/// A call with a token. Nothing has been sent yet.
 pub(crate) struct Sending {
     call: AuthorizedCall,
     method: Method,
     url: Url,
-    /// What is sent again; none when the body is a stream.
+    /// The request for a second try; `None` if the body is a stream.
     spare: Option<Request>,
 }
 
-/// What comes after a response.
+/// What to do after a response.
 pub(crate) enum Turn {
     Send(Request),
     Return(Response),
 }
 
 impl Sending {
-    /// Begins the call that `request` makes, and returns what to send.
+    /// Begins the call of `request`, and returns the request to send.
     pub(crate) async fn begin(
         authorizer: &Authorizer,
         request: Request,
@@ -45,7 +45,7 @@ impl Sending {
         Ok((begun, request))
     }
 
-    /// Says what to do with the response to what was sent last.
+    /// Returns what to do with the response to the last request.
     pub(crate) async fn handle(&mut self, response: Response) -> Result<Turn, Error> {
         if response.url().origin() != self.url.origin() {
             return Ok(Turn::Return(response));
@@ -60,9 +60,9 @@ impl Sending {
         })
     }
 
-    /// Whether a server may have acted on the request before the response came: it redirected a
-    /// `POST`, say, to where the result is. (A 307 says that it has not, but which redirect it was
-    /// is not to be learnt from reqwest.)
+    /// Reports whether a server may have acted on the request before the response came: for
+    /// example, it redirected a `POST` to the result. (A 307 says that it has not acted, but
+    /// reqwest does not show which redirect it was.)
     fn has_had_an_effect(&self, response: &Response) -> bool {
         let (mut asked, mut responded) = (self.url.clone(), response.url().clone());
         asked.set_fragment(None);
@@ -82,13 +82,13 @@ impl Sending {
     }
 }
 
-/// The address that reqwest will use, made as reqwest makes it: another parser, or the text that a
-/// user wrote, may name another host.
+/// Returns the address that reqwest will use, in its own parsing. Another parser, or the text of
+/// the user, may name another host.
 async fn uri(authorizer: &Authorizer, request: &Request) -> Result<Uri, Error> {
     let url = request.url().as_str();
     match url.parse() {
         Ok(uri) => Ok(uri),
-        // Not to be sent in any case; the core has the words for it.
+        // This is not sent in any case. The core has the error text.
         Err(_) => authorizer.address(url).await,
     }
 }

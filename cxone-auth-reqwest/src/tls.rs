@@ -44,9 +44,9 @@ fn rustls_config(options: &TransportOptions) -> Result<rustls::ClientConfig, Tra
     Ok(config)
 }
 
-/// The certificates of the operating system and those of `options`.
+/// Returns the certificates of the operating system and those of `options`.
 ///
-/// A machine without a trust store is no error: it may well trust a private CA only.
+/// A machine without a trust store is not an error: it may trust a private CA only.
 #[cfg(feature = "rustls")]
 fn roots(options: &TransportOptions) -> Result<rustls::RootCertStore, TransportError> {
     let mut roots = rustls::RootCertStore::empty();
@@ -57,10 +57,10 @@ fn roots(options: &TransportOptions) -> Result<rustls::RootCertStore, TransportE
     Ok(roots)
 }
 
-/// The certificates of the operating system, as far as they can be read.
+/// Returns the certificates of the operating system, as far as they can be read.
 ///
-/// What cannot be read for lack of file descriptors could be read a moment later: a client without
-/// it would trust too few for as long as it lives.
+/// A lack of file descriptors is an error: it may pass in a moment, but a client built now would
+/// trust too few certificates for as long as it exists.
 #[cfg(feature = "rustls")]
 fn native() -> Result<Vec<rustls::pki_types::CertificateDer<'static>>, TransportError> {
     use rustls_native_certs::ErrorKind;

@@ -1,4 +1,4 @@
-//! The transport: requests carried by reqwest.
+//! The transport on reqwest.
 
 use std::any::Any;
 use std::fmt;
@@ -17,7 +17,7 @@ use crate::{error, proxy, tls};
 
 /// Carries requests with a [`reqwest::Client`].
 ///
-/// The client is built once; clones share it. It runs within a tokio runtime.
+/// The client is built once. Clones share it. It needs a tokio runtime.
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: Client,
@@ -29,7 +29,7 @@ impl ReqwestTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when reqwest cannot be set up.
+    /// [`TransportErrorKind::Configuration`] if reqwest cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         Self::with_options(&TransportOptions::default())
     }
@@ -38,39 +38,38 @@ impl ReqwestTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or a setting
-    /// is refused, or no file descriptors are left.
+    /// [`TransportErrorKind::Configuration`] if a root certificate cannot be read, a setting is
+    /// refused, or no file descriptors are left. Fix the options or the limit.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
         Ok(Self::from_builder(Self::builder(options)?)?.with_timeout(options.timeout()))
     }
 
-    /// Says where a request ended, by reqwest's own error: for authors of transports on reqwest.
+    /// Returns where a request ended, from reqwest's own error. For authors of transports on
+    /// reqwest.
     #[must_use]
     pub fn classify(error: &reqwest::Error) -> TransportErrorKind {
         error::kind(error)
     }
 
-    /// Builds a transport from a builder of yours.
+    /// Builds a transport from your own builder.
     ///
-    /// What the contract of [`Transport`] asks for is set on top: no redirects, no decompression,
-    /// no retries, no wire logging, HTTP/1.1, one connection per request. All else stays as you
-    /// set it, timeouts and default header fields among it, and
-    /// [`TransportOptions::DEFAULT_TIMEOUT`] bounds the whole unless
-    /// [`with_timeout`](Self::with_timeout) sets another.
+    /// This adds what the contract of [`Transport`] requires: no redirects, no decompression, no
+    /// retries, no wire logging, HTTP/1.1, one connection per request. Your other settings stay,
+    /// including timeouts and default header fields. [`TransportOptions::DEFAULT_TIMEOUT`] limits
+    /// the whole request unless [`with_timeout`](Self::with_timeout) sets another.
     ///
-    /// Start from [`builder`](Self::builder). Proxy and TLS are the builder's own, and reqwest's
-    /// defaults are not this crate's:
+    /// Start from [`builder`](Self::builder). Proxy and TLS are those of the builder, and reqwest's
+    /// defaults differ from this crate's:
     ///
-    /// - reqwest uses a proxy of the environment for loopback hosts too, and tells it in the clear
-    ///   what is in a request over plain http.
-    /// - Unless reqwest's feature `rustls` is on or the process has a default `CryptoProvider`,
-    ///   reqwest has no cryptography to use with rustls and panics. That panic is caught; where
-    ///   panics abort (`panic = "abort"` in the profile) the process ends.
+    /// - reqwest uses a proxy of the environment for loopback hosts too. Over plain http, that
+    ///   proxy reads the request.
+    /// - reqwest panics without cryptography for rustls: it needs its feature `rustls`, or a
+    ///   default `CryptoProvider` of the process. The panic is caught. If panics abort (`panic =
+    ///   "abort"` in the profile), the process ends.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when reqwest refuses a setting, or has no
-    /// cryptography as above.
+    /// [`TransportErrorKind::Configuration`] if reqwest refuses a setting or has no cryptography.
     pub fn from_builder(builder: ClientBuilder) -> Result<Self, TransportError> {
         let builder = builder
             .redirect(reqwest::redirect::Policy::none())
@@ -92,17 +91,16 @@ impl ReqwestTransport {
         })
     }
 
-    /// Returns a builder with these options set, to configure further and hand to
+    /// Returns a builder with these options, to configure further and pass to
     /// [`from_builder`](Self::from_builder).
     ///
-    /// The total timeout is not among them: it is the transport's, see
-    /// [`with_timeout`](Self::with_timeout). Of the builder's own TLS settings none has an effect
-    /// under rustls, which is configured already.
+    /// The total timeout is not part of it: set it with [`with_timeout`](Self::with_timeout). Under
+    /// rustls the builder's own TLS settings have no effect, because rustls is already configured.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] when a root certificate cannot be read or the proxy
-    /// is refused.
+    /// [`TransportErrorKind::Configuration`] if a root certificate cannot be read or the proxy is
+    /// refused.
     pub fn builder(options: &TransportOptions) -> Result<ClientBuilder, TransportError> {
         let builder = Client::builder().connect_timeout(TransportOptions::applicable_timeout(
             options.connect_timeout(),
@@ -110,7 +108,7 @@ impl ReqwestTransport {
         proxy::configure(tls::configure(builder, options)?, options.proxy())
     }
 
-    /// Sets the longest a request may take, from resolving the name to the last byte of the body.
+    /// Sets the total timeout of a request, from resolving the name to the last byte of the body.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = TransportOptions::applicable_timeout(timeout);

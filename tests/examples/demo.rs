@@ -15,8 +15,8 @@ use bytes::Bytes;
 use cxone_auth_core::protocol::Lifetime;
 use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{
-    AccessKey, AccessToken, BlockingTransport, Central, ClientAuthentication, ClientCredentials,
-    Config, Issuer, Region, TransportOptions, fetch_token_blocking,
+    AccessKey, AccessToken, Area, BlockingTransport, Central, ClientAuthentication,
+    ClientCredentials, Config, Issuer, Region, TransportOptions, fetch_token_blocking,
 };
 use cxone_auth_tests::contract::Candidate;
 use cxone_auth_tests::{Platform, Sandbox, Server};
@@ -71,6 +71,10 @@ fn targets(sandbox: &Sandbox) -> Result<Vec<Target<'_>>, Failure> {
     Ok(vec![
         Target::new(sandbox.genesys(), genesys(sandbox, None)?),
         Target::new(sandbox.cxone(), cxone(sandbox)?),
+        Target {
+            name: "CXone, key alone",
+            ..Target::new(sandbox.cxone(), user_hub(sandbox)?)
+        },
         Target::new(
             sandbox.central(),
             at(
@@ -110,6 +114,16 @@ fn cxone(sandbox: &Sandbox) -> Result<Config, Failure> {
     Ok(Config::cxone(
         Issuer::custom(&platform.issuer())?,
         credentials(platform),
+        AccessKey::new(key.id, key.secret),
+    )?)
+}
+
+/// The other login of CXone: the access key alone, at UserHub.
+fn user_hub(sandbox: &Sandbox) -> Result<Config, Failure> {
+    let platform = sandbox.cxone();
+    let key = platform.access_key();
+    Ok(Config::cxone_access_key(
+        Area::custom(&platform.issuer())?,
         AccessKey::new(key.id, key.secret),
     )?)
 }

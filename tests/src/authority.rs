@@ -1,4 +1,4 @@
-//! A certificate authority that lives as long as a test.
+//! A certificate authority for one test.
 
 use std::io;
 use std::path::Path;
@@ -15,7 +15,7 @@ use tokio_rustls::rustls::{self, ServerConfig};
 const DAY: Duration = Duration::from_hours(24);
 const NAMES: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
 
-/// A throw-away certificate authority, made in memory with a key of its own.
+/// A throw-away certificate authority, created in memory with its own key.
 ///
 /// Give [`pem`](Self::pem) to the client and a certificate to the server.
 pub struct Authority {
@@ -30,11 +30,11 @@ pub struct Certificate {
 }
 
 impl Authority {
-    /// Makes a new authority that nobody trusts yet.
+    /// Creates a new authority that nobody trusts yet.
     ///
     /// # Panics
     ///
-    /// When the system has no randomness for a key.
+    /// If the system has no randomness for a key.
     #[must_use]
     pub fn new() -> Self {
         let mut params = CertificateParams::default();
@@ -53,7 +53,7 @@ impl Authority {
         }
     }
 
-    /// The authority's own certificate in PEM, for a client to trust.
+    /// Returns the authority's own certificate in PEM, for a client to trust.
     #[must_use]
     pub fn pem(&self) -> &str {
         &self.pem
@@ -63,30 +63,30 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub fn write_pem(&self, path: impl AsRef<Path>) -> io::Result<()> {
         std::fs::write(path, &self.pem)
     }
 
-    /// A good certificate for `127.0.0.1`, `localhost` and `::1`.
+    /// Issues a valid certificate for `127.0.0.1`, `localhost` and `::1`.
     #[must_use]
     pub fn certificate(&self) -> Certificate {
         self.issue(&server_params(&NAMES))
     }
 
-    /// A good certificate for this host name only.
+    /// Issues a valid certificate for this host name only.
     #[must_use]
     pub fn certificate_for(&self, host: &str) -> Certificate {
         self.issue(&server_params(&[host]))
     }
 
-    /// A good certificate for this machine's names and others.
+    /// Issues a valid certificate for this machine's names and others.
     pub(crate) fn certificate_with(&self, hosts: &[String]) -> Certificate {
         let names: Vec<&str> = hosts.iter().map(String::as_str).chain(NAMES).collect();
         self.issue(&server_params(&names))
     }
 
-    /// A certificate for the right names that ended in 2001.
+    /// Issues a certificate for the right names that expired in 2001.
     #[must_use]
     pub fn expired_certificate(&self) -> Certificate {
         let mut params = server_params(&NAMES);
@@ -95,7 +95,7 @@ impl Authority {
         self.issue(&params)
     }
 
-    /// A certificate for the right names that begins in 2100.
+    /// Issues a certificate for the right names that becomes valid in 2100.
     #[must_use]
     pub fn future_certificate(&self) -> Certificate {
         let mut params = server_params(&NAMES);
@@ -104,7 +104,7 @@ impl Authority {
         self.issue(&params)
     }
 
-    /// A certificate for `example.com` only.
+    /// Issues a certificate for `example.com` only.
     #[must_use]
     pub fn wrong_name_certificate(&self) -> Certificate {
         self.certificate_for("example.com")
@@ -126,11 +126,11 @@ impl Default for Authority {
 }
 
 impl Certificate {
-    /// A certificate for the right names that is signed by nobody but itself.
+    /// Creates a self-signed certificate for the right names.
     ///
     /// # Panics
     ///
-    /// When the system has no randomness for a key.
+    /// If the system has no randomness for a key.
     #[must_use]
     pub fn self_signed() -> Self {
         let key = new_key();
@@ -140,7 +140,7 @@ impl Certificate {
         Self::of(certificate.der().clone(), &key)
     }
 
-    /// What a server needs to show this certificate. Only `http/1.1` is offered.
+    /// Returns the settings of a server that shows this certificate. It offers only `http/1.1`.
     pub(crate) fn server_config(&self) -> Arc<ServerConfig> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)

@@ -1,7 +1,7 @@
-//! What every transport has to do, as cases that run against any of them.
+//! What every transport has to do, as test cases for any transport.
 //!
-//! The contract is the one that [`Transport`] states. To check a transport of your own, say how it
-//! is built and let [`transport_contract!`](crate::transport_contract) make the tests:
+//! [`Transport`] states the contract. To check your own transport, implement [`Candidate`] and let
+//! [`transport_contract!`](crate::transport_contract) generate the tests:
 //!
 //! ```
 //! use cxone_auth_core::TransportOptions;
@@ -28,12 +28,13 @@
 //! }
 //! ```
 //!
-//! That makes one test per case and scheme, `mine::redirect::is_handed_over::https` for example.
-//! [`cases`] is the same list as data, for a runner of another kind.
+//! This generates one test per case and scheme, for example
+//! `mine::redirect::is_handed_over::https`. [`cases`] is the same list as data, for other test
+//! runners.
 //!
-//! Everything happens on loopback; only the case of a host that does not exist asks the system's
-//! resolver. No case measures time: a case about a timeout asserts which error came back, and a
-//! generous guard ends whatever hangs.
+//! Everything happens on loopback. Only the case of an unknown host asks the system's resolver. No
+//! case measures time: a case about a timeout asserts which error came back. A generous limit ends
+//! a case that hangs.
 
 mod body;
 mod carrier;
@@ -63,30 +64,30 @@ pub use carrier::Carrier;
 use fixture::Fixture;
 pub use list::cases;
 
-/// A transport to be checked.
+/// A transport to check.
 pub trait Candidate {
-    /// Names it in the message of a failed case.
+    /// Returns the name for the message of a failed case.
     fn name(&self) -> &str;
 
     /// Builds a transport with these options.
     ///
     /// # Errors
     ///
-    /// What the transport's own constructor returns: the cases about settings that cannot work
-    /// look at it.
+    /// The error of the transport's own constructor. The cases about settings that cannot work
+    /// check it.
     fn build(&self, options: &TransportOptions) -> Result<Carrier, TransportError>;
 }
 
-/// What the servers of a case speak.
+/// The protocol of the servers of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// HTTP/1.1 in the clear.
     Http,
-    /// HTTP/1.1 over TLS, with a certificate of an authority that the transport is told of.
+    /// HTTP/1.1 over TLS, with a certificate of an authority that the transport gets.
     Https,
 }
 
-/// One thing that every transport has to do.
+/// One thing that a transport must do.
 #[derive(Clone, Copy)]
 pub struct Case {
     group: &'static str,
@@ -97,35 +98,35 @@ pub struct Case {
 }
 
 impl Case {
-    /// What the case is about: `redirect`, `body`, `tls` and so on.
+    /// Returns the topic of the case: `redirect`, `body`, `tls` and so on.
     #[must_use]
     pub fn group(&self) -> &'static str {
         self.group
     }
 
-    /// What is to happen, as a sentence with underscores whose subject is the group.
+    /// Returns what must happen, as a sentence with underscores. Its subject is the group.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The schemes that the case makes sense with.
+    /// Returns the schemes for which the case makes sense.
     #[must_use]
     pub fn schemes(&self) -> &'static [Scheme] {
         self.schemes
     }
 
-    /// What the author of a transport does to pass the case.
+    /// Returns what the author of a transport does to pass the case.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         self.advice
     }
 
-    /// Checks it. If it fails, its [`advice`](Self::advice) is printed as well.
+    /// Runs the case. If it fails, its [`advice`](Self::advice) is printed too.
     ///
     /// # Panics
     ///
-    /// When `candidate` does otherwise.
+    /// If `candidate` fails the case.
     pub fn run(&self, candidate: &dyn Candidate, scheme: Scheme) {
         let advice = PrintsAdvice(self);
         (self.check)(&Fixture::new(candidate, scheme));
@@ -133,7 +134,7 @@ impl Case {
     }
 }
 
-/// Prints what to do, if it is dropped because a check has failed.
+/// Prints the advice if it is dropped after a failed check.
 struct PrintsAdvice<'a>(&'a Case);
 
 impl Drop for PrintsAdvice<'_> {
@@ -158,7 +159,7 @@ impl fmt::Debug for Case {
 ///
 /// # Panics
 ///
-/// When `candidate` does otherwise, or there is no such case.
+/// If `candidate` fails the case, or there is no such case.
 pub fn run(candidate: &dyn Candidate, group: &str, name: &str, scheme: Scheme) {
     cases()
         .iter()
@@ -167,9 +168,9 @@ pub fn run(candidate: &dyn Candidate, group: &str, name: &str, scheme: Scheme) {
         .run(candidate, scheme);
 }
 
-/// Makes one `#[test]` per case and scheme for the [`Candidate`] that the expression gives.
+/// Generates one `#[test]` per case and scheme for the [`Candidate`] of the expression.
 ///
-/// Call it in a module of its own: it makes a module for each group of cases.
+/// Call it in a separate module: it generates a module for each group of cases.
 #[macro_export]
 macro_rules! transport_contract {
     ($candidate:expr $(,)?) => {
@@ -180,7 +181,7 @@ macro_rules! transport_contract {
     };
 }
 
-/// Makes a module per group, a module per case, and in it a test per scheme.
+/// Generates a module per group, a module per case, and in it a test per scheme.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __contract_tests {
@@ -203,7 +204,7 @@ macro_rules! __contract_tests {
     };
 }
 
-/// The scheme of a word of the list.
+/// Returns the scheme for a word of the list.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __contract_scheme {

@@ -1,12 +1,12 @@
-//! What a hostile server and a broken network do, and how a token source takes it.
+//! What a hostile server and a broken network do, and how a token source handles it.
 //!
-//! Where the [`contract`](crate::contract) looks at what a transport makes of one response, a fault
-//! is played to a whole token source: the call ends with a token or a typed error within the
-//! transport's timeout, nothing is sent twice or elsewhere, and when the server is fixed the next
-//! call has a token. [`faults`] is the list; `cargo xtask faults` plays it and measures memory.
+//! The [`contract`](crate::contract) checks how a transport handles one response. A fault is played
+//! to a whole token source: the call ends with a token or a typed error within the transport's
+//! timeout, nothing is sent twice or elsewhere, and after the server is fixed the next call gets a
+//! token. [`faults`] is the list. `cargo xtask faults` plays it and measures memory.
 //!
-//! Every fault is played on loopback by [`Server`](crate::Server), whose own memory stays small
-//! whatever it sends, so that what a process needs is what the client needs.
+//! Every fault is played on loopback by [`Server`](crate::Server). Its own memory stays small, so
+//! the process's memory shows what the client needs.
 
 mod body;
 mod bomb;
@@ -38,7 +38,7 @@ pub use trial::Trial;
 /// A timeout that is expected to fire.
 const SHORT: Duration = Duration::from_millis(300);
 
-/// A timeout that is not expected to fire, and still ends a call before a test gives up.
+/// A timeout that is not expected to fire. It still ends a call before a test gives up.
 const LONG: Duration = Duration::from_secs(30);
 
 /// One way in which a server or the network misbehaves, and how a call may end.
@@ -55,7 +55,7 @@ pub struct Fault {
     is_left_to_chance: bool,
 }
 
-/// Every fault, grouped, in the order of a request's way.
+/// Returns every fault, grouped, in the order of the steps of a request.
 #[must_use]
 pub fn faults() -> Vec<Fault> {
     let groups = [
@@ -78,43 +78,44 @@ pub fn faults() -> Vec<Fault> {
 }
 
 impl Fault {
-    /// What the fault is about.
+    /// Returns the topic of the fault.
     #[must_use]
     pub fn group(&self) -> &'static str {
         self.group
     }
 
-    /// A short name.
+    /// Returns a short name.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// How the server misbehaves, as a sentence without its subject.
+    /// Returns how the server misbehaves, as a sentence without its subject.
     #[must_use]
     pub fn deed(&self) -> &'static str {
         self.deed
     }
 
-    /// The schemes that the fault can be played over.
+    /// Returns the schemes over which the fault can be played.
     #[must_use]
     pub fn schemes(&self) -> &'static [Scheme] {
         self.schemes
     }
 
-    /// The transport's timeout while the fault is played: a call ends within it.
+    /// Returns the transport's timeout during the fault: a call ends within it.
     #[must_use]
     pub fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// Whether chance decides which of the expected outcomes a client comes to.
+    /// Reports whether the outcome depends on chance, among the expected ones.
     #[must_use]
     pub fn is_left_to_chance(&self) -> bool {
         self.is_left_to_chance
     }
 
-    /// How a call may end. More than one outcome stands where the clients differ and each is right.
+    /// Returns how a call may end. There are several outcomes if the clients differ and each is
+    /// right.
     #[must_use]
     pub fn expected(&self, scheme: Scheme) -> &[Outcome] {
         match (scheme, &self.expected_over_tls) {
@@ -127,25 +128,25 @@ impl Fault {
     ///
     /// # Panics
     ///
-    /// When the candidate cannot be built or loopback has no free port.
+    /// If the candidate cannot be built or loopback has no free port.
     pub fn run(&self, candidate: &dyn Candidate, scheme: Scheme) -> Trial {
         trial::run(self, candidate, scheme)
     }
 }
 
-/// How the list is written.
+/// Builders for the list.
 impl Fault {
     /// The server sends this response.
     fn reply(name: &'static str, deed: &'static str, reply: fn() -> Reply) -> Self {
         Self::new(name, deed, Play::Reply(reply))
     }
 
-    /// The server leads elsewhere, where nobody may follow.
+    /// The server redirects to a place where no client may follow.
     fn redirect(name: &'static str, deed: &'static str, reply: fn(&Elsewhere) -> Reply) -> Self {
         Self::new(name, deed, Play::Redirect(reply))
     }
 
-    /// Something else is where the server should be.
+    /// Something else occupies the server's port.
     fn instead(name: &'static str, deed: &'static str, occupy: fn(&Site) -> Occupant) -> Self {
         Self::new(name, deed, Play::Instead(occupy))
     }
@@ -184,7 +185,7 @@ impl Fault {
         self
     }
 
-    /// Nothing but the timeout ends the call.
+    /// Only the timeout ends the call.
     fn never_ends(self) -> Self {
         self.within(SHORT).ends(&[outcome::TIMEOUT])
     }
@@ -201,7 +202,7 @@ impl fmt::Debug for Fault {
     }
 }
 
-/// A good response, for a fault to spoil.
+/// Returns a good response, for a fault to spoil.
 fn good() -> Reply {
     Reply::response(200, GOOD).header("content-type", "application/json")
 }

@@ -1,4 +1,4 @@
-//! Names of hosts that lead to loopback.
+//! Host names that lead to loopback.
 
 use std::net::SocketAddr;
 
@@ -7,13 +7,12 @@ use cxone_auth_core::transport::ProxyChoice;
 
 use crate::server::{Received, Reply, Server};
 
-/// A proxy that leads the names of real hosts to servers on this machine, and every other name
-/// nowhere.
+/// A proxy that leads the names of real hosts to servers on this machine. Every other name fails.
 ///
-/// A client that goes through it is given the address that its user would write, such as
-/// `https://login.mypurecloud.com/oauth/token`, checks a certificate for that name, and reaches
-/// the sandbox. No name is resolved and nothing leaves the machine. The servers have to speak
-/// TLS: see [`SandboxBuilder::with_host`](crate::SandboxBuilder::with_host).
+/// A client behind it gets the address that its user would write, such as
+/// `https://login.mypurecloud.com/oauth/token`, checks a certificate for that name, and reaches the
+/// sandbox. No name is resolved and nothing leaves the machine. The servers must use TLS: see
+/// [`SandboxBuilder::with_host`](crate::SandboxBuilder::with_host).
 pub struct Internet {
     proxy: Server,
 }
@@ -23,7 +22,7 @@ impl Internet {
     ///
     /// # Panics
     ///
-    /// When the system gives no port or no thread.
+    /// If the system has no free port or cannot create a thread.
     #[must_use]
     pub fn new(hosts: impl IntoIterator<Item = (String, SocketAddr)>) -> Self {
         let hosts: Vec<(String, SocketAddr)> = hosts.into_iter().collect();
@@ -32,7 +31,7 @@ impl Internet {
         }
     }
 
-    /// What a transport needs to go through it.
+    /// Returns the options of a transport that goes through it.
     #[must_use]
     pub fn options(&self) -> TransportOptions {
         let proxy = self.proxy.url("");
@@ -40,7 +39,7 @@ impl Internet {
         TransportOptions::new().with_proxy(ProxyChoice::Url(proxy))
     }
 
-    /// The hosts that were asked for, in order, each with its port.
+    /// Returns the requested hosts, in order, each with its port.
     #[must_use]
     pub fn visited(&self) -> Vec<String> {
         let received = self.proxy.received();

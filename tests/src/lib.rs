@@ -1,20 +1,20 @@
-//! Loopback servers for testing token clients: a scripted HTTP server that can misbehave in every
-//! known way, and a sandbox of the platforms' token endpoints.
+//! Loopback servers to test token clients: a scripted HTTP server that can misbehave in every known
+//! way, and a sandbox of the platforms' token endpoints.
 //!
-//! - [`Server`] sends a [`Reply`] to each request, which may also be late, cut, endless or
-//!   garbage. It records what it [`Received`], so that a test asserts what was *sent* and how many
-//!   times. It runs on a thread of its own: blocking and async tests use it alike.
-//! - [`Authority`] is a throw-away certificate authority for servers that speak TLS.
-//! - [`Sandbox`] holds look-alikes of Genesys Cloud, NICE CXone, its legacy server (Central) and a
+//! - [`Server`] sends a [`Reply`] to each request. A reply may also be late, cut, endless or
+//!   garbage. The server records what it [`Received`], so a test asserts what was *sent* and how
+//!   many times. It has its own thread: use it in blocking and in async tests.
+//! - [`Authority`] is a throw-away certificate authority for servers with TLS.
+//! - [`Sandbox`] has look-alikes of Genesys Cloud, NICE CXone, its legacy server (Central) and a
 //!   custom OAuth server, each with a token endpoint and a protected API.
-//! - [`Internet`] leads the names of real hosts to these servers, so that a client is tried with
-//!   the address that its user wrote.
-//! - [`contract`] is what every transport has to do, as cases that run against any of them.
-//! - [`strategy`] generates what goes into a token request and what comes back, for property tests.
-//! - [`fault`] is what a hostile server and a broken network do, and how a token source takes it.
+//! - [`Internet`] leads the names of real hosts to these servers. So a client is tested with the
+//!   address that its user wrote.
+//! - [`contract`] is what every transport must do, as test cases for any transport.
+//! - [`strategy`] generates token requests and responses for property tests.
+//! - [`fault`] is what a hostile server and a broken network do, and how a token source handles it.
 //!
-//! Everything listens on 127.0.0.1 only and stops when dropped. Nothing here decides with a sleep:
-//! [`Gate`] lets a test choose when a server responds, and [`Sandbox::advance`] moves its clock.
+//! Everything listens on 127.0.0.1 only and stops when dropped. Nothing here depends on a sleep:
+//! with [`Gate`] a test chooses when a server responds, and [`Sandbox::advance`] moves its clock.
 //!
 //! ```
 //! use cxone_auth_tests::{Reply, Server};
@@ -28,9 +28,9 @@
 //!
 //! # In the tests of your own program
 //!
-//! Where a token is all that the code under test wants, `TokenSource::fixed` and
-//! `TokenSource::failing` of the core are enough. Where requests matter, take this crate as a
-//! dev-dependency and point a configuration at the sandbox:
+//! If your code needs only a token, `TokenSource::fixed` and `TokenSource::failing` of the core are
+//! enough. If requests matter, add this crate as a dev-dependency and point a configuration at the
+//! sandbox:
 //!
 //! ```
 //! use cxone_auth_blocking::{
@@ -68,13 +68,13 @@ pub use authority::{Authority, Certificate};
 pub use internet::Internet;
 pub use sandbox::{
     AccessKey, Central, CentralRules, CustomRules, CustomServer, CxOne, CxOneRules, GenesysCloud,
-    GenesysRules, Observation, Platform, Sandbox, SandboxBuilder, SecretDecoding,
+    GenesysRules, Observation, Platform, Sandbox, SandboxBuilder, SecretDecoding, ServerShape,
 };
 pub use server::{
     ClosedPort, DeafPort, Gate, Placement, Received, Reply, Script, Server, ServerBuilder, Stage,
 };
 
-/// The examples of the workspace's README, compiled as they stand.
+/// Compiles the examples of the workspace's README.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -24,17 +24,17 @@ use platform::Setup;
 
 pub use central::{Central, CentralRules};
 pub use client::SecretDecoding;
-pub use custom::{CustomRules, CustomServer};
+pub use custom::{CustomRules, CustomServer, ServerShape};
 pub use cxone::{AccessKey, CxOne, CxOneRules};
 pub use genesys::{GenesysCloud, GenesysRules};
 pub use platform::{Observation, Platform};
 
-/// How many consecutive ports a sandbox takes when it is given the first.
+/// How many consecutive ports a sandbox uses if it gets the first one.
 const PORTS: u16 = 8;
 
-/// One of each platform, with a fresh client each, on the same clock.
+/// One look-alike of each platform on a shared clock, each with a new client.
 ///
-/// The secrets are made at the start and worth nothing elsewhere.
+/// The secrets are created at the start and are worth nothing elsewhere.
 ///
 /// ```
 /// use cxone_auth_tests::Sandbox;
@@ -54,7 +54,7 @@ pub struct Sandbox {
     clock: Clock,
 }
 
-/// What a sandbox is to be like.
+/// Settings for a sandbox.
 #[derive(Default)]
 pub struct SandboxBuilder {
     setup: Setup,
@@ -67,7 +67,7 @@ impl Sandbox {
     ///
     /// # Panics
     ///
-    /// When the system gives no port or no thread.
+    /// If the system has no free port or cannot create a thread.
     #[must_use]
     pub fn start() -> Self {
         Self::builder().start().expect("loopback has free ports")
@@ -77,55 +77,55 @@ impl Sandbox {
     ///
     /// # Panics
     ///
-    /// When the system gives no port or no thread.
+    /// If the system has no free port or cannot create a thread.
     #[must_use]
     pub fn start_https() -> Self {
         let builder = Self::builder().with_https();
         builder.start().expect("loopback has free ports")
     }
 
-    /// Begins a sandbox with settings of its own.
+    /// Returns a builder for a sandbox with other settings.
     #[must_use]
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
 
-    /// Genesys Cloud.
+    /// Returns Genesys Cloud.
     #[must_use]
     pub fn genesys(&self) -> &GenesysCloud {
         &self.genesys
     }
 
-    /// NICE CXone.
+    /// Returns NICE CXone.
     #[must_use]
     pub fn cxone(&self) -> &CxOne {
         &self.cxone
     }
 
-    /// inContact Central, CXone's predecessor.
+    /// Returns inContact Central, CXone's predecessor.
     #[must_use]
     pub fn central(&self) -> &Central {
         &self.central
     }
 
-    /// A server that follows RFC 6749.
+    /// Returns a server that follows RFC 6749.
     #[must_use]
     pub fn custom(&self) -> &CustomServer {
         &self.custom
     }
 
-    /// Moves the sandbox's clock forwards: tokens expire and limits reset by it.
+    /// Moves the sandbox's clock forward: tokens expire and limits reset.
     pub fn advance(&self, time: Duration) {
         self.clock.advance(time);
     }
 
-    /// The authority that signed the certificates, when the sandbox speaks HTTPS.
+    /// Returns the authority that signed the certificates, if the sandbox uses HTTPS.
     #[must_use]
     pub fn authority(&self) -> Option<&Authority> {
         self.authority.as_deref()
     }
 
-    /// The authority's certificate in PEM, when the sandbox speaks HTTPS.
+    /// Returns the authority's certificate in PEM, if the sandbox uses HTTPS.
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
         self.authority().map(Authority::pem)
@@ -133,29 +133,29 @@ impl Sandbox {
 }
 
 impl SandboxBuilder {
-    /// Speaks TLS on every port, with certificates of a new authority.
+    /// Uses TLS on every port, with certificates of a new authority.
     #[must_use]
     pub fn with_https(mut self) -> Self {
         self.setup.authority = Some(Arc::new(Authority::new()));
         self
     }
 
-    /// Takes eight consecutive ports from `port` on, token server and API server by turns.
+    /// Uses eight consecutive ports from `port` on, alternating token server and API server.
     #[must_use]
     pub fn with_base_port(mut self, port: u16) -> Self {
         self.setup.port = port;
         self
     }
 
-    /// Gives tokens this lifetime on every platform, in place of each platform's own.
+    /// Gives tokens this lifetime on every platform, instead of the platform's own.
     #[must_use]
     pub fn with_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.setup.lifetime = Some(lifetime);
         self
     }
 
-    /// Registers this client with the custom server: an id or a secret with characters that need
-    /// care.
+    /// Registers this client with the custom server, to test an id or a secret with special
+    /// characters.
     #[must_use]
     pub fn with_custom_client(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.custom_client = Some(Client {
@@ -173,7 +173,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Shows certificates for this host as well, when it speaks HTTPS; see
+    /// Shows certificates for this host too, if the sandbox uses HTTPS; see
     /// [`Internet`](crate::Internet).
     #[must_use]
     pub fn with_host(mut self, host: impl Into<String>) -> Self {
@@ -181,7 +181,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Tells `observer` of every request once it is decided about, on the thread of the server.
+    /// Passes every request to `observer` after the decision about it, on the server's thread.
     #[must_use]
     pub fn with_observer(
         mut self,
@@ -195,7 +195,7 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// When a port is taken or there are not eight of them, or the system gives no thread.
+    /// If a port is taken, if there are not eight of them, or if the system cannot create a thread.
     pub fn start(self) -> io::Result<Sandbox> {
         let base = self.setup.port;
         if base != 0 && base.checked_add(PORTS).is_none() {

@@ -1,4 +1,4 @@
-//! An HTTP/1.1 server on loopback that a test scripts and questions.
+//! An HTTP/1.1 server on loopback that a test scripts and inspects.
 
 mod connection;
 mod gate;
@@ -35,9 +35,9 @@ type Behaviour = Arc<dyn Fn(&Received) -> Reply + Send + Sync>;
 
 /// A server on 127.0.0.1 that responds as a function says and records every request.
 ///
-/// The function runs on the server's only thread, so it must not block: anyone who waits does so in
-/// the [`Reply`]. The server keeps connections alive, sets `TCP_NODELAY`, offers `http/1.1` only
-/// under TLS, and stops when dropped.
+/// The function runs on the server's only thread, so it must not block: to wait, use the [`Reply`].
+/// The server keeps connections alive, sets `TCP_NODELAY`, offers only `http/1.1` under TLS, and
+/// stops when dropped.
 pub struct Server {
     address: SocketAddr,
     scheme: &'static str,
@@ -46,7 +46,7 @@ pub struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Port and certificate of a server to be started.
+/// Port and certificate of a new server.
 #[derive(Default)]
 pub struct ServerBuilder {
     port: u16,
@@ -58,7 +58,7 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// When the system gives no port or no thread.
+    /// If the system has no free port or cannot create a thread.
     #[must_use]
     pub fn http(behaviour: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
         Self::builder()
@@ -66,11 +66,11 @@ impl Server {
             .expect("loopback has a free port")
     }
 
-    /// Starts an HTTPS server on a free port, with a good certificate of `authority`.
+    /// Starts an HTTPS server on a free port, with a valid certificate of `authority`.
     ///
     /// # Panics
     ///
-    /// When the system gives no port or no thread.
+    /// If the system has no free port or cannot create a thread.
     #[must_use]
     pub fn https(
         authority: &Authority,
@@ -82,15 +82,15 @@ impl Server {
             .expect("loopback has a free port")
     }
 
-    /// Starts a server below HTTP: whatever first bytes a peer sends (a TLS greeting, say) are
-    /// recorded as the body of a request without method, and `behaviour`'s reply is played.
+    /// Starts a server below HTTP. The first bytes of a peer (for example a TLS greeting) are
+    /// recorded as the body of a request without method, and the reply of `behaviour` is sent.
     ///
-    /// `Server::tcp(|_| Reply::raw("").stall(Stage::BeforeHead))` accepts and says
-    /// nothing; `Server::tcp(|_| Reply::drop_connection())` hangs up.
+    /// `Server::tcp(|_| Reply::raw("").stall(Stage::BeforeHead))` accepts and sends nothing;
+    /// `Server::tcp(|_| Reply::drop_connection())` hangs up.
     ///
     /// # Panics
     ///
-    /// When the system gives no port or no thread.
+    /// If the system has no free port or cannot create a thread.
     #[must_use]
     pub fn tcp(behaviour: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
         Self::builder()
@@ -98,72 +98,72 @@ impl Server {
             .expect("loopback has a free port")
     }
 
-    /// Begins a server with a chosen port or certificate.
+    /// Returns a builder for a server with a chosen port or certificate.
     #[must_use]
     pub fn builder() -> ServerBuilder {
         ServerBuilder::default()
     }
 
-    /// Where it listens.
+    /// Returns the address of the listener.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The URL of `path` (which begins with `/`), by address: `http://127.0.0.1:port/path`.
+    /// Returns the URL of `path` (which begins with `/`), by address: `http://127.0.0.1:port/path`.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         format!("{}://{}{path}", self.scheme, self.address)
     }
 
-    /// Every request so far, in order of arrival.
+    /// Returns every request so far, in order of arrival.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
         self.record.received()
     }
 
-    /// How many requests have arrived complete.
+    /// Returns how many requests have arrived complete.
     #[must_use]
     pub fn request_count(&self) -> usize {
         self.record.request_count()
     }
 
-    /// How many connections were accepted, whether or not a request came over them.
+    /// Returns how many connections were accepted, with or without a request.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.record.connections()
     }
 
-    /// Blocks until `count` requests have arrived in all.
+    /// Blocks until `count` requests have arrived in total.
     ///
     /// # Panics
     ///
-    /// When fewer have arrived after `max_wait`.
+    /// If fewer have arrived after `max_wait`.
     pub fn wait_for_requests(&self, count: usize, max_wait: Duration) {
         self.record.wait_for(count, max_wait);
     }
 
-    /// Waits until `count` requests have arrived in all, without blocking the thread.
+    /// Waits until `count` requests have arrived in total, without blocking the thread.
     pub async fn requests_arrived(&self, count: usize) {
         self.record.arrival(count).await;
     }
 
-    /// Waits until `count` connections are over in all, without blocking the thread. A server that
-    /// sends or receives notices that the peer has left, one that stalls does not.
+    /// Waits until `count` connections are over in total, without blocking the thread. A server
+    /// that sends or receives notices that the peer has left; a server that stalls does not.
     pub async fn connections_over(&self, count: usize) {
         self.record.departure(count).await;
     }
 }
 
 impl ServerBuilder {
-    /// Listens on `port`; 0, the default, takes a free one.
+    /// Listens on `port`. The default, 0, takes a free one.
     #[must_use]
     pub fn with_port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Speaks TLS and shows `certificate`.
+    /// Uses TLS and shows `certificate`.
     #[must_use]
     pub fn with_certificate(mut self, certificate: Certificate) -> Self {
         self.certificate = Some(certificate);
@@ -174,7 +174,7 @@ impl ServerBuilder {
     ///
     /// # Errors
     ///
-    /// When the port is taken, or the system gives no thread.
+    /// If the port is taken, or the system cannot create a thread.
     pub fn start(
         self,
         behaviour: impl Fn(&Received) -> Reply + Send + Sync + 'static,
@@ -190,7 +190,7 @@ impl ServerBuilder {
     ///
     /// # Errors
     ///
-    /// When the port is taken, or the system gives no thread.
+    /// If the port is taken, or the system cannot create a thread.
     pub fn start_tcp(
         self,
         behaviour: impl Fn(&Received) -> Reply + Send + Sync + 'static,
@@ -237,7 +237,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // A panic in the thread was printed where it happened.
+            // A panic in the thread was already printed.
             let _ = thread.join();
         }
     }

@@ -1,13 +1,13 @@
-//! Strategies of [proptest](https://docs.rs/proptest) for what goes into a token request and what
-//! comes back, so that property tests can cover whatever is built on the core.
+//! Strategies of [proptest](https://docs.rs/proptest) for token requests and responses. Use them in
+//! property tests of code that is built on the core.
 //!
-//! Each function gives a strategy of values that are valid and as awkward as validity allows:
-//! secrets full of colons, percent signs and blanks, endpoints on every kind of host, responses in
-//! every dress that servers have been seen to wear. Two kinds are not valid on purpose:
-//! [`refusing_response`] holds no token, and [`garbage_response`] holds anything.
+//! Each function returns a strategy of values that are valid but awkward: secrets full of colons,
+//! percent signs and blanks, endpoints on every kind of host, responses in every form that servers
+//! have been seen to send. Two kinds are invalid on purpose: [`refusing_response`] has no token,
+//! and [`garbage_response`] has anything.
 //!
 //! All secrets and tokens are generated, so `Debug` of [`ConfigParts`] and [`GoodResponse`] shows
-//! them: a failing case can be read.
+//! them: you can read a failing case.
 //!
 //! ```
 //! use cxone_auth_core::token_request;
@@ -37,4 +37,4 @@ pub use credentials::{
 };
 pub use response::{GoodResponse, garbage_response, good_response, refusing_response};
 pub use scope::{scope, scope_set};
-pub use server::{central, issuer, platform, region, token_endpoint};
+pub use server::{area, central, issuer, platform, region, token_endpoint};

@@ -7,6 +7,7 @@
 mod shared {
     pub(crate) mod clock;
     pub(crate) mod direct;
+    pub(crate) mod fake;
     pub(crate) mod future;
     #[expect(dead_code, reason = "these tests need a part of it")]
     pub(crate) mod sandbox;
@@ -25,4 +26,5 @@ mod discovery {
     mod simulation;
     mod storm;
     mod tenant;
+    mod user_hub;
 }

@@ -176,12 +176,11 @@ fn used(stack: Stack) {
     }
 }
 
-fn used_for_http(stack: Stack) {
-    let visit = Visit::afar(stack, "environment", "reached");
-    for variable in ["http_proxy", "ALL_PROXY", "all_proxy"] {
-        let network = Network::http();
-        assert_eq!(network.proxied(&visit, &[variable]), 1, "{variable}");
-    }
+/// It could read what is sent.
+fn left_alone_by_plain_http(stack: Stack) {
+    let visit = Visit::afar(stack, "environment", "Dns");
+    let network = Network::http();
+    assert_eq!(network.proxied(&visit, &PROXY_VARIABLES), 0);
 }
 
 fn left_alone_for_named_hosts(stack: Stack) {
@@ -297,7 +296,7 @@ fn hyper_passes_by_no_proxy_that_it_cannot_speak_to() {
 
 on_each_stack! {
     uses_the_proxy_of_the_environment: used;
-    uses_the_proxy_of_the_environment_for_http: used_for_http;
+    goes_directly_by_plain_http: left_alone_by_plain_http;
     goes_directly_to_a_host_without_proxy: left_alone_for_named_hosts;
     goes_directly_when_told_to: left_alone_on_request;
     goes_directly_to_a_server_on_this_machine: left_alone_on_this_machine;

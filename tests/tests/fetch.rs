@@ -87,6 +87,24 @@ fn cxone_in_the_body(stack: Stack) {
     }
 }
 
+fn access_key_alone(stack: Stack) {
+    for sandbox in sandboxes() {
+        let config = sandbox::cxone_access_key(&sandbox);
+        let cxone = sandbox.cxone();
+        let token = visit::fetch(stack, &sandbox::options(&sandbox), &config).unwrap();
+        let sent = cxone.token_server().received().remove(0);
+        assert_eq!(sent.header("content-type"), Some("application/json"));
+        assert_eq!(sent.header("authorization"), None);
+        assert_eq!(call(stack, &sandbox, &cxone.resource_url(), &token), 200);
+        assert_eq!((cxone.user_hub_requests(), cxone.token_requests()), (1, 0));
+
+        cxone.rotate_access_key();
+        let error = visit::fetch(stack, &sandbox::options(&sandbox), &config).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials, "{error:?}");
+        assert_eq!(cxone.user_hub_requests(), 2, "a refused key was sent again");
+    }
+}
+
 fn central(stack: Stack) {
     for sandbox in sandboxes() {
         let config = sandbox::central(&sandbox);
@@ -172,6 +190,7 @@ on_each_stack! {
     fetches_from_genesys_cloud: genesys_cloud;
     fetches_from_cxone: cxone;
     fetches_from_cxone_with_credentials_in_the_body: cxone_in_the_body;
+    fetches_from_cxone_with_an_access_key_alone: access_key_alone;
     fetches_from_central: central;
     fetches_from_a_custom_server: custom;
     fetches_from_a_custom_server_with_credentials_in_the_body: custom_in_the_body;

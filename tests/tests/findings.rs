@@ -8,14 +8,18 @@ mod shared {
 }
 
 mod findings {
+    mod agreement;
     mod api;
+    mod beside;
     #[path = "../vectors/config.rs"]
     mod config;
     mod domain;
     mod first;
     mod fixture;
     mod near_miss;
+    mod order;
     mod precision;
+    mod realistic;
     mod secrecy;
     mod session;
     mod settings;

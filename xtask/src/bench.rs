@@ -1,8 +1,8 @@
-//! `cargo xtask bench`: what the libraries cost, beside what else could have been used.
+//! `cargo xtask bench`: the cost of the libraries, compared with the alternatives.
 //!
-//! Nothing is claimed that this does not measure: it writes the whole page, plots among it. With
-//! `--peers` everything is run and the page goes to `docs/performance.md`; without, the peers and
-//! the build cost are left out and it goes to the target folder.
+//! It writes the whole page with its plots, so every claim there is measured. With `--peers`
+//! everything is run and the page goes to `docs/performance.md`. Without it, the peers and the
+//! build cost are omitted and the page goes to the target folder.
 
 mod build_cost;
 mod goal;
@@ -25,24 +25,24 @@ use crate::{process, workspace};
 use build_cost::Cost;
 use row::Contest;
 
-/// Everything that was measured in one run.
+/// All results of one run.
 struct Results {
     machine: Vec<(&'static str, String)>,
     contests: Vec<Contest>,
     counts: Vec<Count>,
-    /// Why instructions are missing, where they are.
+    /// Why instructions are missing, if they are.
     uncounted: Option<String>,
-    /// What the same takes by hand and with `oauth2`.
+    /// The same operations by hand and with `oauth2`.
     others: Vec<Count>,
     costs: Vec<Cost>,
-    /// The names in the core's tree, itself among them.
+    /// The names in the core's tree, including itself.
     core: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Options {
     peers: bool,
-    /// Few rounds, to see that everything runs. The page is never stored.
+    /// Few rounds, to check that everything runs. The page is never stored.
     quick: bool,
 }
 
@@ -95,14 +95,14 @@ fn measure(options: Options) -> Result<Results, Failure> {
     if options.peers {
         machine.extend(peers::versions()?);
     }
-    // What has to be built is built before anything is measured.
+    // Everything is built before anything is measured.
     process::run(&mut process::cargo(&format!("build {OURS}")))?;
     let peers = options.peers.then(peers::Peers::build).transpose()?;
     let (counts, uncounted) = counts::count()?;
 
     let mut output = String::new();
     for part in ["operations", "cached", "cold", "storm"] {
-        // The peers' program measures us beside them.
+        // The peers' program measures ours too.
         let is_peers = peers.is_some() && ["cached", "storm"].contains(&part);
         match &peers {
             Some(peers) if is_peers => output += &peers.wall(part, options.quick)?,
@@ -132,7 +132,8 @@ const OURS: &str = "--quiet --release --locked -p cxone-auth-bench --bin wall";
 
 fn wall(part: &str, quick: bool) -> Result<String, Failure> {
     let program = workspace::target().join("release").join("wall");
-    // Client and server on one CPU: which of two they land on would be most of the difference.
+    // Client and server on one CPU: otherwise their placement on two would be most of the
+    // difference.
     let one_cpu = part == "cold" && process::is_installed("taskset");
     let mut command = if one_cpu {
         let mut command = process::program("taskset");

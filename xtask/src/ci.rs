@@ -1,11 +1,11 @@
-//! `cargo xtask ci`: every check, in the order in which they are likely to fail and quick to run.
+//! `cargo xtask ci`: every check. Quick ones and those likely to fail come first.
 
 use std::time::{Duration, Instant};
 
 use crate::outcome::{Done, Failure, Outcome};
 use crate::{clippy, counts, deps, docs, fmt, fuzz, interop, msrv, supply, test};
 
-/// What is typed behind `cargo xtask` to repeat it, and what it runs.
+/// The arguments of `cargo xtask` that repeat a check, and its function.
 type Check = (&'static str, fn() -> Outcome);
 
 const CHECKS: &[Check] = &[

@@ -1,13 +1,12 @@
-//! `cargo xtask counts`: how many instructions and allocations the operations of the core take.
+//! `cargo xtask counts`: the instructions and allocations of the core's operations.
 //!
-//! Counts do not depend on how busy a machine is, so they are checked: each against the number
-//! that is stored in `tests/bench/counts.tsv`. Allocations have to be the same. Instructions may
-//! differ a little, since compilers and C libraries do; a larger difference fails in either
-//! direction, for a number that is too high would let the next change for the worse pass.
+//! Counts do not depend on the load of a machine, so they are checked against the numbers in
+//! `tests/bench/counts.tsv`. Allocations must be equal. Instructions may differ a little, because
+//! compilers and C libraries differ. A larger difference fails in either direction: a number that
+//! is too high would let the next regression pass.
 //!
-//! What is counted is built as one unit of code: cut into sixteen, as cargo's default has it, a
-//! function is inlined or not depending on which file it stands in, and a file that is cut in two
-//! changes the small counts by a tenth.
+//! The counted code is built as one unit. With cargo's default of sixteen, a function is inlined or
+//! not depending on its file, and splitting a file changes the small counts by a tenth.
 
 pub(crate) mod gungraun;
 
@@ -22,19 +21,19 @@ const PACKAGE: &str = "cxone-auth-bench";
 const STORED: &str = "tests/bench/counts.tsv";
 const WRITE: &str = "cargo xtask counts --write";
 
-/// By how many hundredths the number of instructions may differ.
+/// The allowed difference of instructions, in percent.
 const TOLERANCE: u64 = 5;
 
-/// What one operation takes.
+/// The counts of one operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Count {
     pub(crate) operation: String,
     pub(crate) allocations: u64,
-    /// Nothing where valgrind is not to be had.
+    /// `None` if there is no valgrind.
     pub(crate) instructions: Option<u64>,
 }
 
-/// Counts and compares; with `--write` stores what was counted.
+/// Counts and compares. With `--write` it stores the counts.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     match arguments {
         [] => check(),
@@ -56,7 +55,7 @@ pub(crate) fn check() -> Outcome {
     })
 }
 
-/// What every operation takes, and why instructions are missing where they are.
+/// Counts every operation. If instructions are missing, it also returns why.
 pub(crate) fn count() -> Result<(Vec<Count>, Option<String>), Failure> {
     let mut counts = allocations()?;
     let skipped = match gungraun::Runner::find()? {
@@ -89,7 +88,7 @@ fn allocations() -> Result<Vec<Count>, Failure> {
     allocations_of("-p cxone-auth-bench --no-default-features")
 }
 
-/// What the program `allocations` of the package that `selection` names to cargo counts.
+/// Runs the program `allocations` of the package that `selection` names to cargo.
 pub(crate) fn allocations_of(selection: &str) -> Result<Vec<Count>, Failure> {
     let run = format!("run --quiet --release --locked {selection} --bin allocations");
     let listing = process::output(&mut one_unit(&run))?;
@@ -106,7 +105,8 @@ pub(crate) fn allocations_of(selection: &str) -> Result<Vec<Count>, Failure> {
     counts.collect()
 }
 
-/// A cargo command whose optimised builds do not depend on how the code is cut into files.
+/// Returns a cargo command whose optimized builds do not depend on how the code is split into
+/// files.
 fn one_unit(arguments: &str) -> Command {
     let mut command = process::cargo(arguments);
     command.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");

@@ -1,6 +1,6 @@
-//! `cargo xtask deps`: how many crates the core needs, and that none of them does IO; and that who
-//! asks for one blocking client does not get the other, nor the program any of the two. It also
-//! checks the order of the core's modules.
+//! `cargo xtask deps`: counts the crates that the core needs, and checks that none of them does IO.
+//! It checks that a user of one blocking client does not get the other one, and that the program
+//! gets neither. It also checks the order of the core's modules.
 
 mod order;
 
@@ -14,12 +14,12 @@ const CORE: &str = "cxone-auth-core";
 const BLOCKING: &str = "cxone-auth-blocking";
 const PROGRAM: &str = "cxone-auth";
 
-/// How many crates may be in the core's tree, besides itself, with default features …
+/// The most crates in the core's tree, besides itself, with default features …
 const MOST_BY_DEFAULT: usize = 32;
 /// … and with all features.
 const MOST_WITH_FEATURES: usize = 34;
 
-/// HTTP clients, TLS and runtimes: anyone who brings one of these has put IO into the core.
+/// HTTP clients, TLS and runtimes: each of these brings IO into the core.
 pub(crate) const FORBIDDEN: &[&str] = &[
     "async-std",
     "attohttpc",
@@ -71,7 +71,7 @@ fn tree(package: &str, features: &str) -> Result<String, Failure> {
     )))
 }
 
-/// The crates of a listing by name and version, without the core itself.
+/// Returns the crates of a listing by name and version, without the core itself.
 fn crates(listing: &str) -> BTreeSet<(&str, &str)> {
     listing
         .lines()
@@ -107,7 +107,7 @@ fn without_isahc(package: &str, features: &str) -> Result<(), Failure> {
     }
 }
 
-/// isahc, or the library of C below it.
+/// Returns isahc, or the C library below it.
 fn isahc_in<'a>(crates: &BTreeSet<(&'a str, &str)>) -> Option<&'a str> {
     let mut names = crates.iter().map(|(name, _)| *name);
     names.find(|name| ["curl", "curl-sys", "isahc"].contains(name))

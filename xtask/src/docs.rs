@@ -6,8 +6,8 @@ use crate::feature_set::LIBRARIES;
 use crate::outcome::{Done, Failure, Outcome};
 use crate::process;
 
-/// Builds the documentation, and checks that the page is what the catalogue says; with `--write`
-/// stores the page, and does nothing else.
+/// Builds the documentation, and checks that the page matches the catalogue. With `--write` it only
+/// stores the page.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     match arguments {
         [] => check(),

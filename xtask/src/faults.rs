@@ -1,6 +1,6 @@
 //! `cargo xtask faults`: every fault, played to every transport, and the page `docs/faults.md`.
 //!
-//! The program is built for release: memory and time are those of a program as it is shipped.
+//! It uses a release build, to measure memory and time as in a shipped program.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,10 +11,10 @@ use crate::{page, process, workspace};
 const PAGE: &str = "docs/faults.md";
 const WRITE: &str = "cargo xtask faults --write";
 
-/// With what the figures of a run begin, which no other run repeats.
+/// The start of the figures of a run. They differ in each run.
 const FIGURES: &str = "<!-- Figures of one run.";
 
-/// Plays the faults and checks that the page tells the same outcomes; with `--write` stores the
+/// Plays the faults and checks that the page has the same outcomes. With `--write` it stores the
 /// page.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     match arguments {
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     }
 }
 
-/// Plays everything and returns the page that comes of it.
+/// Plays everything and returns the resulting page.
 fn made() -> Result<String, Failure> {
     let file = workspace::target().join("faults.md");
     let mut command =
@@ -41,7 +41,7 @@ fn check(made: &str) -> Outcome {
     match page::difference(outcomes(&stored), outcomes(made)) {
         None => Ok(Done::Passed),
         Some(number) => Err(Failure::new(format!(
-            "{PAGE} is not what this run came to, from line {number} on\nto write it again: {WRITE}"
+            "{PAGE} differs from this run, from line {number} on\nto write it again: {WRITE}"
         ))),
     }
 }
@@ -56,7 +56,7 @@ fn path() -> PathBuf {
     workspace::root().join(PAGE)
 }
 
-/// The part of a page that every run repeats.
+/// Returns the part of a page that is the same in every run.
 fn outcomes(page: &str) -> &str {
     page.split(FIGURES).next().unwrap_or_default()
 }

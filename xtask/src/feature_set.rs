@@ -1,21 +1,21 @@
 //! Which features of which package are checked together.
 //!
-//! Packages are checked one at a time: checked as one, the features that one of them needs would
-//! be on for all, and a missing one would go unnoticed.
+//! Packages are checked one at a time. If they were checked together, the features that one of them
+//! needs would be on for all, and a missing one would go unnoticed.
 
-/// The flags of one call of cargo.
+/// The flags of a cargo command.
 pub(crate) type FeatureSet = &'static str;
 
 /// A published package.
 pub(crate) struct Library {
     pub(crate) package: &'static str,
-    /// Where it is, from the root.
+    /// Its folder, from the root.
     pub(crate) folder: &'static str,
-    /// What clippy looks at.
+    /// The sets for clippy.
     pub(crate) lint: &'static [FeatureSet],
-    /// What the oldest supported Rust builds.
+    /// The sets for the oldest supported Rust.
     pub(crate) build: &'static [FeatureSet],
-    /// What the documentation shows.
+    /// The set for the documentation.
     pub(crate) document: FeatureSet,
 }
 
@@ -23,11 +23,11 @@ const DEFAULT: FeatureSet = "";
 const ALL: FeatureSet = "--all-features";
 const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
 
-// isahc refuses to be built with two TLS libraries: there is no "all" for the blocking package.
+// isahc cannot be built with two TLS libraries: there is no "all" for the blocking package.
 const BLOCKING_RUSTLS: FeatureSet = "--features isahc,rustls,tracing,ureq";
 const BLOCKING_NATIVE_TLS: FeatureSet =
     "--no-default-features --features isahc,native-tls,tracing,ureq";
-/// What anyone who wants ureq, and no curl, asks for.
+/// The features for ureq without curl.
 pub(crate) const BLOCKING_UREQ: FeatureSet = "--no-default-features --features rustls,ureq";
 
 const BLOCKING: &[FeatureSet] = &[DEFAULT, BLOCKING_UREQ, BLOCKING_RUSTLS, BLOCKING_NATIVE_TLS];
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
     use crate::workspace;
 
-    /// The names in the `[features]` table of the manifest in this folder.
+    /// Returns the names in the `[features]` table of the manifest in this folder.
     fn features(folder: &str) -> Vec<String> {
         let path = workspace::root().join(folder).join("Cargo.toml");
         let manifest = std::fs::read_to_string(path).unwrap();

@@ -1,8 +1,8 @@
-//! `cargo xtask fuzz`: arbitrary input for what reads what comes from outside.
+//! `cargo xtask fuzz`: arbitrary input for the code that reads text from outside.
 //!
-//! The targets are those of `fuzz/`, which says how to add one. They are built by cargo-fuzz
-//! without a sanitizer: the workspace forbids `unsafe`, so that a target fails by panicking, and
-//! without one the toolchain need not be a nightly.
+//! The targets are those of `fuzz/`, which says how to add one. cargo-fuzz builds them without a
+//! sanitizer. The workspace forbids `unsafe`, so a target fails by panicking, and without a
+//! sanitizer no nightly toolchain is needed.
 
 mod options;
 mod run;
@@ -21,7 +21,7 @@ const CARGO_FUZZ: Tool = Tool {
     version: "0.13.2",
 };
 
-/// How long the targets run in all within `cargo xtask ci`.
+/// The total run time of the targets within `cargo xtask ci`.
 const SHORT: u64 = 30;
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
@@ -61,7 +61,7 @@ fn fuzz(options: &Options) -> Outcome {
     }
 }
 
-/// The targets by name, as the folder has them.
+/// Returns the targets of the folder by name.
 fn targets() -> Result<Vec<String>, Failure> {
     let mut names = Vec::new();
     for entry in fs::read_dir(workspace::root().join("fuzz/fuzz_targets"))? {

@@ -1,7 +1,7 @@
 //! `cargo xtask interop`: every transport against two real authorization servers.
 //!
-//! The servers come from npm into the target folder; `tests/interop` says what they are told and
-//! what is expected of them.
+//! The servers come from npm into the target folder. `tests/interop` has their configuration and
+//! the expected results.
 
 mod server;
 
@@ -23,7 +23,7 @@ pub(crate) fn run() -> Outcome {
     }
 }
 
-/// As [`run`], but a machine without Node.js is no failure.
+/// Does the same as [`run`], but skips the step on a machine without Node.js.
 pub(crate) fn run_if_possible() -> Outcome {
     match missing_program() {
         Some(program) => Ok(Done::Skipped(format!("no {program} on this machine"))),
@@ -45,7 +45,7 @@ fn compare() -> Outcome {
         .collect::<Result<Vec<_>, _>>()?;
     let cases = "tests/interop/cases.json";
 
-    // First with Node's own client, which tells whether the expectations are still true.
+    // First with Node's own client, to check that the expectations still hold.
     let mut node = process::program("node");
     node.arg(folder.join("ask.js")).arg(cases);
     node.args(servers.iter().map(Server::as_argument));
@@ -61,7 +61,7 @@ fn compare() -> Outcome {
     Ok(Done::Passed)
 }
 
-/// Puts the servers and what they need into the target folder and returns where.
+/// Installs the servers and their dependencies into the target folder and returns it.
 fn install() -> Result<PathBuf, Failure> {
     let source = workspace::root().join("tests/interop");
     let folder = workspace::target().join("interop");
@@ -84,7 +84,7 @@ fn install() -> Result<PathBuf, Failure> {
 
 const LOCK: &str = "package-lock.json";
 
-/// A copy of the lock file, written when all of it is installed.
+/// A copy of the lock file, written after everything is installed.
 const STAMP: &str = "node_modules/.installed";
 
 fn is_current(source: &Path, folder: &Path) -> Result<bool, Failure> {

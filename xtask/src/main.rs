@@ -1,7 +1,7 @@
 //! The commands of the workspace: `cargo xtask <step>`.
 //!
-//! This file only dispatches. Each step is a file of its own, and continuous integration runs
-//! nothing that is not a step.
+//! This file only dispatches. Each step has its own file, and continuous integration runs steps
+//! only.
 
 #![expect(
     clippy::print_stdout,
@@ -43,7 +43,7 @@ use std::process::ExitCode;
 use outcome::Outcome;
 use step::{Arguments, Step};
 
-/// The command line was not understood; the number is the shells' own for that.
+/// The exit code for a wrong command line, as in shells.
 const MISUSE: u8 = 2;
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! `cargo xtask msrv`: the libraries built with the oldest Rust they promise to support.
+//! `cargo xtask msrv`: builds the libraries with the oldest supported Rust.
 
 mod debian;
 
@@ -11,7 +11,7 @@ use crate::{process, workspace};
 /// The `rust-version` of the libraries.
 const VERSION: &str = "1.85";
 
-/// Where a cargo of that version was found.
+/// A cargo of that version.
 enum Toolchain {
     /// A toolchain of rustup's, by its name.
     Rustup(String),
@@ -50,7 +50,7 @@ impl Toolchain {
     }
 }
 
-/// Finds a toolchain, or says in one line why there is none.
+/// Finds a toolchain, or returns in one line why there is none.
 fn find() -> Result<Toolchain, String> {
     if let Some(name) = rustup_toolchain() {
         return Ok(Toolchain::Rustup(name));

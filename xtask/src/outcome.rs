@@ -1,9 +1,9 @@
-//! How a step ended.
+//! The outcome of a step.
 
 use std::fmt;
 use std::io;
 
-/// What a step returns.
+/// The result of a step.
 pub(crate) type Outcome = Result<Done, Failure>;
 
 /// A step that ended well, or that this machine cannot run.
@@ -25,7 +25,7 @@ pub(crate) struct Failure {
 }
 
 impl Done {
-    /// Why nothing was checked.
+    /// Returns why nothing was checked.
     pub(crate) fn skipped(&self) -> Option<&str> {
         match self {
             Self::Passed => None,

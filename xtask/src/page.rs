@@ -1,7 +1,7 @@
-//! Pages that are written by a program, and how a stored one differs from it.
+//! Generated pages, and their difference from a stored one.
 
-/// The first line that differs, counted from 1. How lines end does not matter: a checkout may
-/// have changed that.
+/// Returns the first line that differs, counted from 1. Line endings do not matter: a checkout may
+/// change them.
 pub(crate) fn difference(stored: &str, made: &str) -> Option<usize> {
     let (mut stored, mut made) = (stored.lines(), made.lines());
     let mut number = 0;

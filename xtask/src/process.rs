@@ -7,18 +7,18 @@ use std::process::{Command, Stdio};
 use crate::outcome::Failure;
 use crate::workspace;
 
-/// A cargo command in the workspace's root.
+/// Returns a cargo command in the workspace's root.
 ///
 /// On a build machine (`CI` is set) it builds without incremental files and debug information,
-/// which nobody would use there. What the variables set already is left alone.
+/// which nobody would use there. Variables that are already set stay.
 pub(crate) fn cargo(arguments: &str) -> Command {
     let mut command = building(program("cargo"));
     command.args(arguments.split_whitespace());
     command
 }
 
-/// A program that calls cargo, told what [`cargo`] is told: otherwise each of the two would build
-/// everything again.
+/// Gives a program that calls cargo the same settings as [`cargo`]. Otherwise each of the two would
+/// rebuild everything.
 pub(crate) fn building(mut command: Command) -> Command {
     forget_this_package(&mut command);
     if env::var_os("CI").is_some() {
@@ -31,14 +31,14 @@ pub(crate) fn building(mut command: Command) -> Command {
     command
 }
 
-/// A command in the workspace's root.
+/// Returns a command in the workspace's root.
 pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(workspace::root());
     command
 }
 
-/// Shows the command, runs it with its output in sight, and fails when it does.
+/// Shows the command, runs it with visible output, and fails if it fails.
 pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     let line = typed(command);
     println!("$ {line}");
@@ -51,7 +51,7 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     }
 }
 
-/// Runs the command out of sight and returns what it printed.
+/// Runs the command without visible output and returns what it printed.
 pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
     let line = typed(command);
     let output = command
@@ -65,12 +65,12 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
     Err(Failure::new(complaint.trim()).of_command(line))
 }
 
-/// Whether a program of this name can be started.
+/// Reports whether a program of this name can be started.
 pub(crate) fn is_installed(name: &str) -> bool {
     is_installed_with(name, "--version")
 }
 
-/// Whether a program of this name can be started, that tells its version when asked in this way.
+/// Reports whether a program can be started and prints its version for this argument.
 pub(crate) fn is_installed_with(name: &str, question: &str) -> bool {
     let started = Command::new(name)
         .arg(question)
@@ -80,8 +80,8 @@ pub(crate) fn is_installed_with(name: &str, question: &str) -> bool {
     !matches!(started, Err(error) if error.kind() == ErrorKind::NotFound)
 }
 
-/// Removes what `cargo run` said about xtask: build scripts that watch these variables would
-/// otherwise run again each time cargo is called from here and then from a shell.
+/// Removes the variables that `cargo run` set for xtask. Otherwise build scripts that watch them
+/// would run again each time cargo is called from here and then from a shell.
 fn forget_this_package(command: &mut Command) {
     for (name, _) in env::vars_os() {
         let of_package = name.to_str().is_some_and(|name| {
@@ -93,7 +93,7 @@ fn forget_this_package(command: &mut Command) {
     }
 }
 
-/// The command as it would be typed in the workspace's root.
+/// Returns the command as one would type it in the workspace's root.
 fn typed(command: &Command) -> String {
     let variables = command
         .get_envs()

@@ -1,4 +1,4 @@
-//! The text of a Rust file, as far as steps look at it: formatted by rustfmt, line by line.
+//! The text of a Rust file, as steps read it: formatted by rustfmt, line by line.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,14 @@ pub(crate) struct RustFile {
     text: String,
 }
 
-/// A function and how many lines it has, the signature included.
+/// A function and its number of lines, the signature included.
 pub(crate) struct Function {
     pub(crate) name: String,
     pub(crate) line: usize,
     pub(crate) lines: usize,
 }
 
-/// All Rust files below a folder, by name.
+/// Returns all Rust files below a folder, by name.
 pub(crate) fn below(folder: &Path) -> Result<Vec<RustFile>, Failure> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -59,7 +59,7 @@ impl RustFile {
         }
     }
 
-    /// The text without comments, on the same lines.
+    /// Returns the text without comments, on the same lines.
     pub(crate) fn code(&self) -> String {
         let code = |line: &str| match line.trim_start() {
             comment if comment.starts_with("//") => String::new(),
@@ -69,7 +69,8 @@ impl RustFile {
         lines.join("\n")
     }
 
-    /// The lines that go into the product: everything before the tests, none of a file of tests.
+    /// Returns the lines of the product: everything before the tests, and nothing of a file of
+    /// tests.
     pub(crate) fn product(&self) -> Vec<&str> {
         let is_of_tests = self
             .name
@@ -91,7 +92,7 @@ impl RustFile {
         lines[..tests].to_vec()
     }
 
-    /// The functions of the product. Each ends at a closing brace below its first letter.
+    /// Returns the functions of the product. Each ends at a closing brace below its first letter.
     pub(crate) fn functions(&self) -> Vec<Function> {
         let lines = self.product();
         let mut functions = Vec::new();
@@ -101,7 +102,7 @@ impl RustFile {
             };
             let indent = line.len() - line.trim_start().len();
             let end = format!("{}}}", " ".repeat(indent));
-            // A declaration ends with its signature, and a body may be on the same line.
+            // A declaration ends with its signature. A body may be on the same line.
             if line.ends_with([';', '}']) {
                 continue;
             }
@@ -117,7 +118,7 @@ impl RustFile {
     }
 }
 
-/// The name behind `fn`, where a line begins a function.
+/// Returns the name after `fn` if a line begins a function.
 fn function_name(line: &str) -> Option<String> {
     let mut words = line.trim_start().split(' ');
     loop {

@@ -3,8 +3,8 @@
 use crate::outcome::{Done, Outcome};
 use crate::process;
 
-/// The tests first, which look at what is ours; then the measurement of what the HTTP clients
-/// leave, which fails when something of ours is among it.
+/// The tests come first: they check our own code. Then the measurement of what the HTTP clients
+/// leave, which fails if something of ours is among it.
 const COMMANDS: [&str; 2] = [
     "test --locked -p cxone-auth-tests --test logs --test exhibits --test residue",
     "run --quiet --locked -p cxone-auth-tests --example residue",

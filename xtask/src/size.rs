@@ -1,12 +1,12 @@
-//! `cargo xtask size`: how large the core is. It prints and judges nothing.
+//! `cargo xtask size`: prints how large the core is, without a judgement.
 
 use crate::outcome::{Done, Failure, Outcome};
 use crate::rust_file::{self, RustFile};
 use crate::workspace;
 
-/// A function that has more lines is looked at twice.
+/// A function with more lines deserves a second look.
 const LONG: usize = 40;
-/// A file that has fewer lines may belong to its neighbour.
+/// A file with fewer lines may belong to its neighbour.
 const SMALL: usize = 50;
 
 pub(crate) fn run() -> Outcome {
@@ -43,7 +43,7 @@ fn long_functions(files: &[RustFile]) -> Vec<String> {
     long
 }
 
-/// Files of the product with few lines; a file of tests has none.
+/// Returns files of the product with few lines; a file of tests has none.
 fn small_files(files: &[RustFile]) -> Vec<String> {
     files
         .iter()
@@ -61,7 +61,7 @@ fn names_at_the_root(files: &[RustFile]) -> Result<usize, Failure> {
     Ok(reexported(&root.code()))
 }
 
-/// How many names the `pub use` lines of `code` bring.
+/// Returns how many names the `pub use` lines of `code` export.
 fn reexported(code: &str) -> usize {
     code.split("pub use ")
         .skip(1)

@@ -5,7 +5,7 @@ use std::process;
 use crate::outcome::{Done, Failure, Outcome};
 use crate::process::cargo;
 
-/// With what the program ends when it does not understand its arguments.
+/// The program's exit code for arguments that it does not understand.
 const MISUSE: i32 = 2;
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         .status()?;
     match status.code() {
         Some(0) => Ok(Done::Passed),
-        // The program has said why already.
+        // The program has already said why.
         Some(MISUSE) => process::exit(MISUSE),
         _ => Err(Failure::new(format!("the soak failed ({status})"))),
     }

@@ -6,7 +6,7 @@ use crate::{
     secrets, size, soak, supply, test, threads,
 };
 
-/// Something that `cargo xtask` can do.
+/// A step of `cargo xtask`.
 pub(crate) struct Step {
     pub(crate) name: &'static str,
     summary: &'static str,
@@ -14,13 +14,13 @@ pub(crate) struct Step {
     pub(crate) run: fn(&[String]) -> Outcome,
 }
 
-/// What may stand behind a step's name.
+/// The arguments of a step.
 #[derive(PartialEq)]
 pub(crate) enum Arguments {
     None,
-    /// As they are typed, and what they do.
+    /// How they are typed, and what they do.
     Listed(&'static str, &'static str),
-    /// Those of a program, which tells of them itself.
+    /// Those of a program, which has its own help.
     OfProgram,
 }
 
@@ -39,7 +39,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "soak",
-        summary: "thirty simulated days of a service in seconds; with --real a fleet on real sockets",
+        summary: "simulate thirty days of a service in seconds; with --real run a fleet on real sockets",
         arguments: Arguments::OfProgram,
         run: soak::run,
     },
@@ -49,14 +49,14 @@ const STEPS: &[Step] = &[
         arguments: Arguments::Listed(
             "[--check | --write]",
             "\
-  --check  compare what it saw with docs/faults.md: what happens without an argument
-  --write  write docs/faults.md from what it saw",
+  --check  compare the results with docs/faults.md (the default)
+  --write  write the results to docs/faults.md",
         ),
         run: faults::run,
     },
     Step {
         name: "secrets",
-        summary: "what logs, messages and freed memory show of secrets, ours and the HTTP clients'",
+        summary: "look for secrets in logs, messages and freed memory, ours and the HTTP clients'",
         arguments: Arguments::None,
         run: |_| secrets::run(),
     },
@@ -68,47 +68,47 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "bench",
-        summary: "what the libraries cost in time, beside the bare clients and (--peers) others",
+        summary: "measure the libraries' time, the bare clients' and (--peers) other libraries'",
         arguments: Arguments::Listed(
             "[--peers] [--quick]",
             "\
-  --peers  measure everything, other libraries too, and write docs/performance.md
-  --quick  a few rounds, to see that it works",
+  --peers  measure everything, also other libraries, and write docs/performance.md
+  --quick  run a few rounds, to check that it works",
         ),
         run: bench::run,
     },
     Step {
         name: "test",
-        summary: "all tests and the examples in the documentation",
+        summary: "run all tests and the examples in the documentation",
         arguments: Arguments::Listed(
             "[--both]",
             "\
-  --both  run the tests twice: each in a process of its own (nextest, which is installed into
-          target/tools if it is missing), and as threads of one process (cargo test)",
+  --both  run the tests twice: each in its own process (nextest, installed into target/tools
+          if it is missing), and as threads of one process (cargo test)",
         ),
         run: test::run,
     },
     Step {
         name: "ci",
-        summary: "every check that a change has to pass; stops at the first that fails",
+        summary: "run every check that a change must pass; stop at the first failure",
         arguments: Arguments::None,
         run: |_| ci::run(),
     },
     Step {
         name: "fmt",
-        summary: "formatting (checks only; `cargo fmt` fixes)",
+        summary: "check the formatting (`cargo fmt` fixes it)",
         arguments: Arguments::None,
         run: |_| fmt::run(),
     },
     Step {
         name: "clippy",
-        summary: "lints with warnings denied, per package and feature set",
+        summary: "run the lints with warnings denied, per package and feature set",
         arguments: Arguments::None,
         run: |_| clippy::run(),
     },
     Step {
         name: "docs",
-        summary: "the libraries' documentation with warnings denied, and docs/findings.md",
+        summary: "build the documentation with warnings denied, and check docs/findings.md",
         arguments: Arguments::Listed(
             "[--write]",
             "\
@@ -118,13 +118,13 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "deps",
-        summary: "how many crates the core needs, that none does IO, and the order of its modules",
+        summary: "count the crates of the core, check that none does IO, and check its module order",
         arguments: Arguments::None,
         run: |_| deps::run(),
     },
     Step {
         name: "size",
-        summary: "how large the core is: files, lines, names at the root, long functions, small files",
+        summary: "print the size of the core: files, lines, names at the root, long functions, small files",
         arguments: Arguments::None,
         run: |_| size::run(),
     },
@@ -136,49 +136,49 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "supply",
-        summary: "what the packages are made of and promise: licences, bans, features, foreign types, …",
+        summary: "check the content of the packages: licences, bans, features, foreign types, …",
         arguments: Arguments::Listed(
             "[CHECK…]",
             "\
-The checks that are named, or all:
+Runs the named checks, or all:
 
   deny        licences, bans and sources of every package
-  advisories  known vulnerabilities, where their database can be reached
+  advisories  known vulnerabilities, if their database can be reached
   machete     dependencies that nothing uses
   foreign     types of other packages in the libraries' public interfaces
-  package     what each package is packed with
+  package     the files in each package
   tarball     each packed library builds and passes its tests
   features    every combination of features
   minimal     the oldest dependencies that the manifests allow
-  semver      what a release would break",
+  semver      breaking changes in a release",
         ),
         run: supply::run,
     },
     Step {
         name: "fuzz",
-        summary: "arbitrary input for what reads what comes from outside (needs a C++ compiler)",
+        summary: "try arbitrary input on code that reads text from outside (needs a C++ compiler)",
         arguments: Arguments::Listed(
             "[--seconds N] [TARGET…]",
             "\
-The targets that are named, or all; fuzz/README.md says what each is.
+Runs the named targets, or all. fuzz/README.md describes them.
 
-  --seconds N  how long they run in all (default: 60)",
+  --seconds N  total run time (default: 60)",
         ),
         run: fuzz::run,
     },
     Step {
         name: "counts",
-        summary: "instructions and allocations of the core, against the stored ones",
+        summary: "count instructions and allocations of the core, and compare with the stored counts",
         arguments: Arguments::Listed(
             "[--write]",
             "\
-  --write  store what was counted",
+  --write  store the counts",
         ),
         run: counts::run,
     },
     Step {
         name: "interop",
-        summary: "every transport against two real authorization servers (needs node and npm)",
+        summary: "run every transport against two real authorization servers (needs node and npm)",
         arguments: Arguments::None,
         run: |_| interop::run(),
     },
@@ -189,7 +189,7 @@ impl Step {
         STEPS.iter().find(|step| step.name == name)
     }
 
-    /// The help that `arguments` ask for, unless a program gives it.
+    /// Returns the help that `arguments` ask for, unless a program gives it.
     pub(crate) fn help_for(&self, arguments: &[String]) -> Option<String> {
         let asks = |argument: &String| argument == "--help" || argument == "-h";
         let is_own = self.arguments != Arguments::OfProgram;
@@ -205,12 +205,12 @@ impl Step {
         format!("{usage}\n\n{summary}\n\n{details}{EXIT_CODE}")
     }
 
-    /// How the step is typed.
+    /// Returns how to type the step.
     pub(crate) fn usage(&self) -> String {
         format!("usage: cargo xtask {}{}", self.name, self.synopsis())
     }
 
-    /// The arguments as they are typed, behind a blank.
+    /// Returns the arguments as they are typed, after a blank.
     fn synopsis(&self) -> String {
         match self.arguments {
             Arguments::None => String::new(),
@@ -221,9 +221,9 @@ impl Step {
 }
 
 const EXIT_CODE: &str =
-    "Exit code: 0 passed or skipped with a line that says why, 1 failed, 2 not understood.";
+    "Exit code: 0 passed, or skipped with a reason; 1 failed; 2 wrong arguments.";
 
-/// What `cargo xtask help` prints.
+/// Returns the output of `cargo xtask help`.
 pub(crate) fn usage() -> String {
     let width = STEPS.iter().map(|step| step.name.len()).max().unwrap_or(0);
     let lines = STEPS.iter().map(|step| {
@@ -232,7 +232,7 @@ pub(crate) fn usage() -> String {
     });
     format!(
         "usage: cargo xtask STEP\n\n{}\n  {:width$}  this text\n\n\
-         `cargo xtask STEP --help` says what the arguments of a step do.\n{EXIT_CODE}",
+         `cargo xtask STEP --help` explains the arguments of a step.\n{EXIT_CODE}",
         lines.collect::<Vec<_>>().join("\n"),
         "help",
     )

@@ -11,10 +11,10 @@ mod tarball;
 
 use crate::outcome::{Done, Failure, Outcome};
 
-/// One thing to look at.
+/// One check.
 struct Check {
     name: &'static str,
-    /// Whether `cargo xtask ci` runs it; CONTRIBUTING.md says why not.
+    /// Whether `cargo xtask ci` runs it. CONTRIBUTING.md says why not.
     is_quick: bool,
     run: fn() -> Outcome,
 }
@@ -72,7 +72,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     CHECKS.iter().map(|check| check.name)
 }
 
-/// Runs the checks that are named, or all.
+/// Runs the named checks, or all.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     if let Some(unknown) = arguments.iter().find(|name| named(name).is_none()) {
         let known: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
@@ -96,7 +96,7 @@ fn named(name: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.name == name)
 }
 
-/// Runs every check, whatever comes of the others, and prints what did.
+/// Runs every check, even after a failure, and prints the results.
 fn report(checks: impl Iterator<Item = &'static Check>) -> Outcome {
     let results: Vec<(&str, Outcome)> = checks
         .map(|check| {

@@ -1,13 +1,13 @@
 //! `cargo xtask test`: all tests and the examples in the documentation.
 //!
-//! The workspace is built as one: `cxone-auth-tests` turns on the features of the libraries that
-//! the tests need, and features unify. The example programs are not among the targets: three
-//! packages have one of the same name, which cargo cannot build side by side; `cargo xtask clippy`
-//! checks them package by package.
+//! The workspace is built together: `cxone-auth-tests` enables the features of the libraries that
+//! the tests need, and features unify. The example programs are not included, because three
+//! packages have one of the same name and cargo cannot build these side by side. `cargo xtask
+//! clippy` checks them package by package.
 //!
-//! There are two runners. nextest runs each test in a process of its own; `cargo test` runs those
-//! of a program as threads of one process, and is what every machine has. Tests pass with both, so
-//! `cargo xtask ci` uses both.
+//! There are two runners. nextest runs each test in its own process. `cargo test` runs the tests of
+//! a program as threads of one process, and every machine has it. Tests pass with both, so `cargo
+//! xtask ci` uses both.
 
 use std::process::Command;
 
@@ -20,10 +20,10 @@ const CARGO_NEXTEST: Tool = Tool {
     version: "0.9.143",
 };
 
-/// What is tested, by either runner.
+/// The tests, for either runner.
 const TESTS: &str = "--no-fail-fast --workspace --locked --lib --bins --tests";
 
-/// By one runner, or with `--both` by both.
+/// Uses one runner, or both with `--both`.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     match arguments {
         [] => run_by_one(),
@@ -32,17 +32,17 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     }
 }
 
-/// By nextest where it is installed, otherwise by cargo.
+/// Uses nextest if it is installed, otherwise cargo.
 fn run_by_one() -> Outcome {
     let is_installed = process::is_installed(CARGO_NEXTEST.package);
     process::run(&mut if is_installed { nextest()? } else { plain() })?;
     doctests()
 }
 
-/// By nextest, which is installed below the target folder when this machine has none, and by cargo.
+/// Uses nextest, which is installed below the target folder if necessary, and then cargo.
 ///
-/// The second run has backtraces: a thread that prints one holds a lock meanwhile, and the tests
-/// beside it have to get on.
+/// The second run has backtraces. A thread that prints one holds a lock, and the tests beside it
+/// must still make progress.
 pub(crate) fn run_by_both() -> Outcome {
     process::run(&mut nextest()?)?;
     process::run(plain().env("RUST_BACKTRACE", "1"))?;
@@ -60,7 +60,7 @@ fn plain() -> Command {
     process::cargo(&format!("test {TESTS}"))
 }
 
-/// nextest runs none.
+/// nextest runs no doctests.
 fn doctests() -> Outcome {
     process::run(&mut process::cargo("test --workspace --locked --doc"))?;
     Ok(Done::Passed)

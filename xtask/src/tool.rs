@@ -1,4 +1,4 @@
-//! Programs of other people that a step needs.
+//! Third-party programs that a step needs.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -6,17 +6,17 @@ use std::process::Command;
 use crate::outcome::Failure;
 use crate::{process, workspace};
 
-/// A subcommand of cargo, and the version that is installed where there is none.
+/// A subcommand of cargo, and the version to install if there is none.
 pub(crate) struct Tool {
     pub(crate) package: &'static str,
     pub(crate) version: &'static str,
 }
 
 impl Tool {
-    /// The program, installed below the target folder when this machine has none.
+    /// Returns the program, installed below the target folder if this machine has none.
     ///
-    /// It is built without optimization, which takes a fraction of the time: what it looks at here
-    /// is small.
+    /// It is built without optimization. That takes a fraction of the time, and its input here is
+    /// small.
     pub(crate) fn command(&self) -> Result<Command, Failure> {
         let own = self.own();
         if !own.exists() && process::is_installed(self.package) {
@@ -26,7 +26,7 @@ impl Tool {
             let mut install = process::cargo("install --locked --quiet --debug --root");
             install.arg(folder()).arg(self.package);
             install.args(["--version", self.version]);
-            // The user's folder of builds is not this workspace's.
+            // The settings of the user's build folder do not apply to this workspace.
             install.env("CARGO_PROFILE_DEV_DEBUG", "0");
             install.env_remove("CARGO_TARGET_DIR");
             process::run(&mut install)?;

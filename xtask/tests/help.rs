@@ -1,4 +1,4 @@
-//! What the program says when it is asked for help.
+//! The help texts of the program.
 
 use std::process::{Command, Output};
 
@@ -10,7 +10,7 @@ fn xtask(arguments: &[&str]) -> Output {
         .expect("the program is built for its tests")
 }
 
-/// The steps that the usage lists, but those whose arguments are a program's.
+/// The steps of the usage, except those with a program's arguments.
 fn steps() -> Vec<String> {
     let usage = String::from_utf8(xtask(&["help"]).stdout).expect("the usage is text");
     let lines = usage.lines().filter(|line| !line.contains("[ARGUMENTS]"));

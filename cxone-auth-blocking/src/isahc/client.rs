@@ -19,32 +19,31 @@ use super::key_log::KeyLog;
 use super::wire_log;
 use crate::peeked::Peeked;
 
-/// Calls an API with an [`isahc::HttpClient`] of yours and the token of a source.
+/// Calls an API with your own [`isahc::HttpClient`] and the token of a source.
 ///
-/// It sets the `Authorization` field of each call, in place of any that the request has. Where the
-/// token may go, which responses reject it and when a call is made again is decided by
-/// [`BlockingAuthorizer`]. An address is a path below the API's base, such as `/api/v2/users`, or
-/// an absolute URL. Every response of the API is `Ok`, whatever its status.
+/// It sets the `Authorization` field of each call and replaces any other value.
+/// [`BlockingAuthorizer`] decides where the token may go, which responses reject it and when a call
+/// is repeated. An address is a path below the API's base, such as `/api/v2/users`, or an absolute
+/// URL. Every response of the API is `Ok`, also with an error status.
 ///
-/// A body in memory can be sent a second time, a reader cannot: a 401 to it is handed over. Where
-/// the client follows redirects, isahc takes the field away on the way to another origin, and what
-/// that responds says nothing about the token.
+/// A body in memory can be sent a second time. A reader cannot: a 401 to it is returned. If the
+/// client follows redirects, isahc removes the field on the way to another origin, and a response
+/// from there says nothing about the token.
 ///
-/// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes are read
-/// before you get it, whole. isahc waits for a server without end unless the client or the request
-/// has a timeout: give it one.
+/// Up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes of a 401 are read
+/// before you get it; it is still complete. isahc waits for a server forever unless the client or
+/// the request has a timeout. Set one.
 ///
-/// Over plain http, which only loopback hosts may have, a proxy reads the token: isahc uses that of
-/// the environment for loopback hosts too, unless the client is built without one.
+/// Over plain http, which is allowed for loopback hosts only, a proxy reads the token. isahc uses
+/// the proxy of the environment for loopback hosts too, unless the client is built without one.
 ///
-/// Calls are kept from the `tracing` subscriber as the requests of
-/// [`IsahcTransport`](crate::IsahcTransport) are: isahc would write the token into the log. For the
-/// client's own thread that holds from the first call on, so that other requests of the same client
-/// are not logged from there either.
+/// Like the requests of [`IsahcTransport`](crate::IsahcTransport), calls are hidden from the
+/// `tracing` subscriber, because isahc would log the token. From the first call on, the client's
+/// own thread is silent. Other requests of the same client are therefore not logged from it either.
 ///
-/// While the variable `SSLKEYLOGFILE` is set no call is made: curl would write the keys of TLS
+/// While the variable `SSLKEYLOGFILE` is set, no call is made: curl would write the keys of TLS
 /// connections into that file, and with them the token can be read on the network.
-/// [`allow_ssl_key_log`](Self::allow_ssl_key_log) lets calls be made nevertheless.
+/// [`allow_ssl_key_log`](Self::allow_ssl_key_log) allows calls anyway.
 ///
 /// ```no_run
 /// use cxone_auth_blocking::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
@@ -72,7 +71,7 @@ pub struct AuthorizedClient {
 type Result<T> = std::result::Result<T, CallError<isahc::Error>>;
 
 impl AuthorizedClient {
-    /// Calls with `client` and the tokens of a source, or of a pool of them.
+    /// Makes calls with `client` and the tokens of a source or of a pool.
     #[must_use]
     pub fn new(client: HttpClient, tokens: impl Into<BlockingTokenPool>) -> Self {
         Self {
@@ -83,21 +82,22 @@ impl AuthorizedClient {
         }
     }
 
-    /// Waits when the API throttles: see [`BlockingAuthorizer::with_max_wait`]. Default: no.
+    /// Sets how long a call waits for a rate limit: see [`BlockingAuthorizer::with_max_wait`].
+    /// Default: zero.
     #[must_use]
     pub fn with_max_wait(mut self, max_wait: Duration) -> Self {
         self.authorizer = self.authorizer.with_max_wait(max_wait);
         self
     }
 
-    /// The source of the tokens, or the first source of a pool: for its status, its events, and the
-    /// address of the API.
+    /// Returns the source of the tokens, or the first source of a pool. It has the status, the
+    /// events and the address of the API.
     #[must_use]
     pub fn source(&self) -> &cxone_auth_core::BlockingTokenSource {
         self.authorizer.source()
     }
 
-    /// Makes calls although `SSLKEYLOGFILE` is set: to look into their traffic.
+    /// Allows calls while `SSLKEYLOGFILE` is set, to inspect their traffic.
     #[must_use]
     pub fn allow_ssl_key_log(mut self) -> Self {
         self.key_log = KeyLog::Allowed;
@@ -108,7 +108,7 @@ impl AuthorizedClient {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// Those of [`send`](Self::send).
     pub fn get(&self, path_or_url: &str) -> Result<Response<Body>> {
         self.call(Method::GET, path_or_url, Body::empty())
     }
@@ -117,7 +117,7 @@ impl AuthorizedClient {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// Those of [`send`](Self::send).
     pub fn head(&self, path_or_url: &str) -> Result<Response<Body>> {
         self.call(Method::HEAD, path_or_url, Body::empty())
     }
@@ -126,45 +126,45 @@ impl AuthorizedClient {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// Those of [`send`](Self::send).
     pub fn delete(&self, path_or_url: &str) -> Result<Response<Body>> {
         self.call(Method::DELETE, path_or_url, Body::empty())
     }
 
-    /// Makes a `POST` call. To label the body, [`send`](Self::send) a request with header fields.
+    /// Makes a `POST` call. To label the body, use [`send`](Self::send) with header fields.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// Those of [`send`](Self::send).
     pub fn post(&self, path_or_url: &str, body: impl Into<Body>) -> Result<Response<Body>> {
         self.call(Method::POST, path_or_url, body.into())
     }
 
-    /// Makes a `PUT` call. To label the body, [`send`](Self::send) a request with header fields.
+    /// Makes a `PUT` call. To label the body, use [`send`](Self::send) with header fields.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// Those of [`send`](Self::send).
     pub fn put(&self, path_or_url: &str, body: impl Into<Body>) -> Result<Response<Body>> {
         self.call(Method::PUT, path_or_url, body.into())
     }
 
-    /// Makes a `PATCH` call. To label the body, [`send`](Self::send) a request with header fields.
+    /// Makes a `PATCH` call. To label the body, use [`send`](Self::send) with header fields.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// Those of [`send`](Self::send).
     pub fn patch(&self, path_or_url: &str, body: impl Into<Body>) -> Result<Response<Body>> {
         self.call(Method::PATCH, path_or_url, body.into())
     }
 
-    /// Makes any call. The request's URI is absolute, or a path below the API's base; settings of
-    /// isahc's that it carries are kept.
+    /// Makes any call. The request's URI is absolute, or a path below the API's base. Settings of
+    /// isahc in the request are kept.
     ///
     /// # Errors
     ///
-    /// [`CallError::Token`] before anything is sent when the token must not go to the address or
-    /// there is none, or when `SSLKEYLOGFILE` is set; [`CallError::Client`] when isahc fails.
+    /// [`CallError::Token`] before anything is sent, if the token must not go to the address, if
+    /// there is no token, or if `SSLKEYLOGFILE` is set. [`CallError::Client`] if isahc fails.
     pub fn send(&self, request: Request<impl Into<Body>>) -> Result<Response<Body>> {
         self.check_key_log()?;
         let (mut head, body) = request.into_parts();
@@ -192,7 +192,7 @@ impl AuthorizedClient {
     }
 
     fn call(&self, method: Method, path_or_url: &str, body: Body) -> Result<Response<Body>> {
-        // The API's address may have to be asked for, with the token.
+        // Finding the API's address may itself need a request with the token.
         self.check_key_log()?;
         let mut request = Request::new(body);
         *request.method_mut() = method;
@@ -201,7 +201,7 @@ impl AuthorizedClient {
     }
 }
 
-/// The body of a request, as often as it can be had.
+/// The body of a request, for one sending or for more.
 enum Payload {
     Empty,
     Memory(Bytes),
@@ -213,7 +213,7 @@ impl Payload {
         if body.is_empty() {
             return Ok(Self::Empty);
         }
-        // isahc can begin a body again exactly when it is in memory.
+        // isahc can restart a body exactly if it is in memory.
         if !body.reset() {
             return Ok(Self::Reader(body));
         }
@@ -234,7 +234,7 @@ impl Payload {
     }
 }
 
-/// Has a response judged, and gives it back as it came.
+/// Has a response judged, and returns it unchanged.
 fn judged(
     call: &mut BlockingAuthorizedCall,
     asked: &Parts,
@@ -242,7 +242,7 @@ fn judged(
 ) -> Response<Body> {
     let responded = response.effective_uri().unwrap_or(&asked.uri);
     if *responded != asked.uri && !asked.method.is_safe() {
-        // Anyone who redirected may have done what was asked for.
+        // A server that redirected may already have done what was requested.
         call.forbid_replay();
     }
     let is_elsewhere = Origin::of(responded).ok() != Origin::of(&asked.uri).ok();

@@ -1,4 +1,4 @@
-//! Says which [`TransportErrorKind`] an error of isahc is.
+//! Maps an error of isahc to a [`TransportErrorKind`].
 
 use std::error::Error as StdError;
 
@@ -6,15 +6,15 @@ use isahc::error::ErrorKind;
 
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
-/// The error of a client that cannot be set up.
+/// Returns the error of a client that cannot be set up.
 pub(super) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
     TransportError::new(TransportErrorKind::Configuration).with_source(source)
 }
 
-/// The error of a request that brought no complete response.
+/// Returns the error of a request without a complete response.
 ///
-/// isahc does not tell a proxy that refuses from a host that does; behind a proxy it is the proxy
-/// in either case.
+/// isahc does not distinguish a proxy that refuses from a host that refuses. Behind a proxy, the
+/// error is the proxy's in either case.
 pub(super) fn failed(error: isahc::Error, behind_proxy: bool) -> TransportError {
     let kind = match kind(&error) {
         TransportErrorKind::Connect if behind_proxy => TransportErrorKind::Proxy,
@@ -30,7 +30,7 @@ pub(super) fn kind(error: &isahc::Error) -> TransportErrorKind {
         .unwrap_or_else(|| kind_of_isahc(error.kind()))
 }
 
-/// curl tells apart more than isahc's kinds do.
+/// curl distinguishes more errors than isahc's kinds.
 fn kind_of_curl(error: &curl::Error) -> Option<TransportErrorKind> {
     if error.is_operation_timedout() {
         Some(TransportErrorKind::Timeout)
@@ -58,12 +58,12 @@ fn is_tls(error: &curl::Error) -> bool {
 }
 
 fn is_malformed(error: &curl::Error) -> bool {
-    // A response that starts otherwise than HTTP does is HTTP/0.9 to curl.
-    // A head that isahc cannot read is one that curl could not hand over.
+    // For curl, a response that does not start like HTTP is HTTP/0.9. If isahc cannot read a head,
+    // curl reports that it could not pass it on.
     error.is_unsupported_protocol() || error.is_write_error() || error.code() == TOO_LARGE
 }
 
-/// `CURLE_TOO_LARGE`, which the `curl` crate has no method for: a header line beyond all bounds.
+/// `CURLE_TOO_LARGE`: a header line beyond all limits. The `curl` crate has no method for it.
 const TOO_LARGE: u32 = 100;
 
 fn is_cut(error: &curl::Error) -> bool {

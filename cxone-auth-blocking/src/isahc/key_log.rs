@@ -1,4 +1,4 @@
-//! The file into which curl writes the keys of TLS connections when the environment names one.
+//! The file for the keys of TLS connections that curl writes if the environment names one.
 
 use std::env;
 use std::fmt;
@@ -12,7 +12,7 @@ use super::IsahcTransport;
 
 const VARIABLE: &str = "SSLKEYLOGFILE";
 
-/// What is done about the variable.
+/// What to do about the variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeyLog {
     Refused,
@@ -22,10 +22,10 @@ pub(super) enum KeyLog {
 impl KeyLog {
     /// Checks that curl is not told to write keys.
     ///
-    /// With rustls curl reads the variable for each connection until a file is open, with OpenSSL
-    /// once, before `main`: it is worth a look before each request.
+    /// With rustls curl reads the variable for each connection until a file is open. With OpenSSL
+    /// it reads it once, before `main`. So check before each request.
     pub(super) fn check(self) -> Result<(), TransportError> {
-        // An empty name is that of no file.
+        // An empty name names no file.
         let is_named = env::var_os(VARIABLE).is_some_and(|file| !file.is_empty());
         if self == Self::Allowed || !is_named {
             return Ok(());
@@ -38,17 +38,17 @@ impl KeyLog {
     }
 }
 
-/// Makes an [`IsahcTransport`] although `SSLKEYLOGFILE` may be set: see
+/// Builds an [`IsahcTransport`] even if `SSLKEYLOGFILE` is set: see
 /// [`IsahcTransport::allow_ssl_key_log`].
 #[must_use = "this makes a transport when it is told from what"]
 pub struct AllowSslKeyLog(pub(super) ());
 
 impl AllowSslKeyLog {
-    /// Builds a transport as [`IsahcTransport::with_options`] does.
+    /// Builds a transport like [`IsahcTransport::with_options`].
     ///
     /// # Errors
     ///
-    /// As there, but for the variable.
+    /// The same, except for the variable.
     pub fn with_options(
         self,
         options: &TransportOptions,
@@ -56,11 +56,11 @@ impl AllowSslKeyLog {
         IsahcTransport::configured(options, KeyLog::Allowed)
     }
 
-    /// Builds a transport as [`IsahcTransport::from_builder`] does.
+    /// Builds a transport like [`IsahcTransport::from_builder`].
     ///
     /// # Errors
     ///
-    /// As there, but for the variable.
+    /// The same, except for the variable.
     pub fn from_builder(
         self,
         builder: HttpClientBuilder,

@@ -11,7 +11,7 @@ pub(super) fn configure(
     choice: &ProxyChoice,
 ) -> Result<HttpClientBuilder, TransportError> {
     match choice {
-        // What isahc does by itself.
+        // isahc does this by default.
         ProxyChoice::Environment => Ok(builder),
         ProxyChoice::Direct => Ok(builder.proxy(None)),
         ProxyChoice::Url(url) => Ok(proxy(builder, url)),
@@ -20,7 +20,7 @@ pub(super) fn configure(
 }
 
 fn proxy(builder: HttpClientBuilder, url: &ProxyUrl) -> HttpClientBuilder {
-    // An empty list keeps NO_PROXY out, which speaks of the environment's proxy.
+    // An empty list disables NO_PROXY, which is about the environment's proxy.
     let builder = builder
         .proxy(Some(url.uri().clone()))
         .proxy_blacklist(Vec::<String>::new());

@@ -14,7 +14,7 @@ pub(super) fn configure(
     options: &TransportOptions,
 ) -> Result<HttpClientBuilder, TransportError> {
     if options.root_certificates().is_empty() {
-        // What isahc does by itself: it asks the operating system.
+        // By default isahc asks the operating system.
         return Ok(builder);
     }
     let mut store = TrustStore::builder();

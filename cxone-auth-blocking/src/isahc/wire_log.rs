@@ -1,12 +1,12 @@
-//! Keeps what goes over the wire out of the log.
+//! Keeps the bytes on the wire out of the log.
 //!
-//! isahc has curl report every byte, secrets and tokens included, and hands the reports to
-//! `tracing` at `TRACE`. It asks for them whenever somebody may be interested, which one feature of
-//! `tracing` (`log`, that any crate can turn on) makes so always; and it hands them over on a
-//! thread of its own, where a subscriber set for the thread of the caller does not apply.
+//! curl reports every byte to isahc, with secrets and tokens, and isahc sends the reports to
+//! `tracing` at `TRACE`. It requests them if a subscriber may be interested; `tracing`'s feature
+//! `log`, which any crate can turn on, makes that always true. isahc sends them on its own thread,
+//! where a subscriber of the caller's thread does not apply.
 //!
-//! What the caller's thread does decide is who owns the span of a transfer. isahc's thread enters
-//! that span before it does anything for the transfer, and so the owner can silence it.
+//! The caller's thread decides who owns the span of a transfer. isahc's thread enters that span
+//! before it does anything for the transfer, so the owner can silence the thread.
 
 use std::cell::RefCell;
 
@@ -15,7 +15,7 @@ use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Returns what to run isahc's requests under.
+/// Returns the dispatcher for isahc's requests.
 pub(super) fn dispatch() -> Dispatch {
     Dispatch::new(Discard)
 }
@@ -23,7 +23,7 @@ pub(super) fn dispatch() -> Dispatch {
 struct Discard;
 
 impl Subscriber for Discard {
-    /// Wants the span of a transfer and nothing else.
+    /// Accepts only the span of a transfer.
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.is_span() && metadata.target() == "isahc::handler"
     }
@@ -33,12 +33,13 @@ impl Subscriber for Discard {
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
-        // The spans need not be told apart.
+        // The spans need no distinct ids.
         Id::from_u64(1)
     }
 
-    /// Silences the thread that enters, until it ends: it works for this client only, and a
-    /// subscriber of the process would not know the span that isahc names as a parent there.
+    /// Silences the thread that enters, until that thread ends. The thread works for this client
+    /// only, and a subscriber of the process would not know the span that isahc names as a parent
+    /// there.
     fn enter(&self, _: &Id) {
         SILENCE.with_borrow_mut(|silence| {
             silence.get_or_insert_with(|| dispatcher::set_default(&Dispatch::none()));

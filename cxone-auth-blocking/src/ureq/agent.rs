@@ -16,21 +16,21 @@ use cxone_auth_core::api::{
 use super::{MemoryBody, connector, wire_log};
 use crate::peeked::Peeked;
 
-/// Calls an API with a [`ureq::Agent`] of yours and the token of a source.
+/// Calls an API with your own [`ureq::Agent`] and the token of a source.
 ///
-/// It is what `AuthorizedClient` is for isahc. For a call made by it the agent follows no redirect
-/// and makes no error of a status: a redirect and a refusal are responses.
+/// It works like `AuthorizedClient` on isahc. In its calls the agent follows no redirect, and an
+/// error status is not an error: redirects and refusals are responses.
 ///
-/// Of a 401 up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes are read
-/// before you get it, whole. ureq waits for a server without end unless the agent or the request
-/// has a timeout: give it one.
+/// Up to [`MAX_REFUSAL_BODY`](cxone_auth_core::api::MAX_REFUSAL_BODY) bytes of a 401 are read
+/// before you get it; it is still complete. ureq waits for a server forever unless the agent or the
+/// request has a timeout. Set one.
 ///
-/// Over plain http, which only loopback hosts may have, a proxy reads the token: ureq uses that of
-/// the environment for loopback hosts too, unless the agent is built without one.
+/// Over plain http, which is allowed for loopback hosts only, a proxy reads the token. ureq uses
+/// the proxy of the environment for loopback hosts too, unless the agent is built without one.
 ///
-/// ureq would write the token into the log: an agent made by [`from_config`](Self::from_config)
-/// keeps it out as [`UreqTransport`](crate::UreqTransport) does, an agent of yours by less
-/// ([`new`](Self::new)).
+/// ureq would log the token. An agent from [`from_config`](Self::from_config) keeps it out of the
+/// log like [`UreqTransport`](crate::UreqTransport). With your own agent ([`new`](Self::new)) the
+/// protection is weaker.
 ///
 /// ```no_run
 /// use cxone_auth_blocking::{
@@ -58,10 +58,10 @@ pub struct AuthorizedAgent {
 type Result<T> = std::result::Result<T, CallError<ureq::Error>>;
 
 impl AuthorizedAgent {
-    /// Calls with an agent of this configuration and the tokens of a source, or of a pool of them.
+    /// Makes calls with an agent of this configuration and the tokens of a source or of a pool.
     ///
     /// The agent has ureq's own connector and resolver. Its connections lower the `log` crate's
-    /// maximum level to `DEBUG` whenever they handle bytes of a call.
+    /// maximum level to `DEBUG` while they handle bytes of a call.
     #[must_use]
     pub fn from_config(
         builder: ConfigBuilder<AgentScope>,
@@ -73,12 +73,12 @@ impl AuthorizedAgent {
         }
     }
 
-    /// Calls with `agent` and the tokens of a source, or of a pool of them.
+    /// Makes calls with `agent` and the tokens of a source or of a pool.
     ///
-    /// The connections of an agent cannot be replaced. The `log` crate's maximum level is lowered
-    /// to `DEBUG` when a call begins, and again before each read of a body that is judged, until
-    /// the call returns. If somebody sets it to `TRACE` in between, the log shows the token; if
-    /// somebody sets it to `DEBUG` in between, it becomes `TRACE` again.
+    /// The connections of an agent cannot be replaced. So the `log` crate's maximum level is
+    /// lowered to `DEBUG` when a call begins, and again before each read of a body that is judged,
+    /// until the call returns. If the level is set to `TRACE` in between, the log shows the token.
+    /// If it is set to `DEBUG` in between, it becomes `TRACE` again.
     /// [`from_config`](Self::from_config) does not have this gap.
     #[must_use]
     pub fn new(agent: Agent, tokens: impl Into<BlockingTokenPool>) -> Self {
@@ -89,15 +89,16 @@ impl AuthorizedAgent {
         }
     }
 
-    /// Waits when the API throttles: see [`BlockingAuthorizer::with_max_wait`]. Default: no.
+    /// Sets how long a call waits for a rate limit: see [`BlockingAuthorizer::with_max_wait`].
+    /// Default: zero.
     #[must_use]
     pub fn with_max_wait(mut self, max_wait: Duration) -> Self {
         self.authorizer = self.authorizer.with_max_wait(max_wait);
         self
     }
 
-    /// The source of the tokens, or the first source of a pool: for its status, its events, and the
-    /// address of the API.
+    /// Returns the source of the tokens, or the first source of a pool. It has the status, the
+    /// events and the address of the API.
     #[must_use]
     pub fn source(&self) -> &cxone_auth_core::BlockingTokenSource {
         self.authorizer.source()
@@ -107,7 +108,7 @@ impl AuthorizedAgent {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// Those of [`run`](Self::run).
     pub fn get(&self, path_or_url: &str) -> Result<Response<Body>> {
         self.call(Method::GET, path_or_url, ())
     }
@@ -116,7 +117,7 @@ impl AuthorizedAgent {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// Those of [`run`](Self::run).
     pub fn head(&self, path_or_url: &str) -> Result<Response<Body>> {
         self.call(Method::HEAD, path_or_url, ())
     }
@@ -125,46 +126,46 @@ impl AuthorizedAgent {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// Those of [`run`](Self::run).
     pub fn delete(&self, path_or_url: &str) -> Result<Response<Body>> {
         self.call(Method::DELETE, path_or_url, ())
     }
 
-    /// Makes a `POST` call. To label the body, [`run`](Self::run) a request with header fields.
+    /// Makes a `POST` call. To label the body, use [`run`](Self::run) with header fields.
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// Those of [`run`](Self::run).
     pub fn post(&self, path_or_url: &str, body: impl MemoryBody) -> Result<Response<Body>> {
         self.call(Method::POST, path_or_url, body)
     }
 
-    /// Makes a `PUT` call. To label the body, [`run`](Self::run) a request with header fields.
+    /// Makes a `PUT` call. To label the body, use [`run`](Self::run) with header fields.
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// Those of [`run`](Self::run).
     pub fn put(&self, path_or_url: &str, body: impl MemoryBody) -> Result<Response<Body>> {
         self.call(Method::PUT, path_or_url, body)
     }
 
-    /// Makes a `PATCH` call. To label the body, [`run`](Self::run) a request with header fields.
+    /// Makes a `PATCH` call. To label the body, use [`run`](Self::run) with header fields.
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// Those of [`run`](Self::run).
     pub fn patch(&self, path_or_url: &str, body: impl MemoryBody) -> Result<Response<Body>> {
         self.call(Method::PATCH, path_or_url, body)
     }
 
-    /// Makes any call whose body can be had twice: `()`, a text or bytes ([`MemoryBody`]). The
-    /// request's URI is absolute, or a path below the API's base; settings of ureq's that it
-    /// carries are kept.
+    /// Makes any call with a body that can be sent twice: `()`, a text or bytes ([`MemoryBody`]).
+    /// The request's URI is absolute, or a path below the API's base. Settings of ureq in the
+    /// request are kept.
     ///
     /// # Errors
     ///
-    /// [`CallError::Token`] before anything is sent when the token must not go to the address or
-    /// there is none; [`CallError::Client`] when ureq fails.
+    /// [`CallError::Token`] before anything is sent, if the token must not go to the address or
+    /// there is no token. [`CallError::Client`] if ureq fails.
     pub fn run(&self, request: Request<impl MemoryBody>) -> Result<Response<Body>> {
         let (head, body) = self.addressed(request)?;
         let mut call = self.authorizer.begin(&head.uri)?;
@@ -177,12 +178,12 @@ impl AuthorizedAgent {
         }
     }
 
-    /// Makes any call, once: for a body that is a file or another reader. A 401 to it is handed
-    /// over, and the token is given up.
+    /// Makes any call once, for a body that is a file or another reader. A 401 to it is returned,
+    /// and the token is discarded.
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// Those of [`run`](Self::run).
     pub fn run_once(&self, request: Request<impl AsSendBody>) -> Result<Response<Body>> {
         let (head, body) = self.addressed(request)?;
         let mut call = self.authorizer.begin(&head.uri)?;
@@ -241,7 +242,7 @@ impl AuthorizedAgent {
     }
 }
 
-/// Has a body judged, and gives it back as it came.
+/// Has a body judged, and returns it unchanged.
 fn judged(call: &mut BlockingAuthorizedCall, body: Body) -> Body {
     let mut again = Body::builder();
     if let Some(media_type) = body.mime_type() {

@@ -1,10 +1,10 @@
-//! Connections whose bytes are kept out of the log.
+//! Connections that keep their bytes out of the log.
 //!
-//! ureq logs bytes right after it has put them into a buffer of the connection, or taken them out
-//! of one. It asks the connection for the buffer each time: that is where the level is lowered.
+//! ureq logs bytes right after it writes them into a buffer of the connection or reads them from
+//! one. It asks the connection for the buffer each time, and this module then lowers the level.
 //!
-//! What this is made of is in ureq's module `unversioned`, which may change with each minor
-//! version. The manifest therefore names the versions that are known to have it.
+//! It uses ureq's module `unversioned`, which may change with each minor version. The manifest
+//! therefore names the versions that are known to work.
 
 use ureq::config::Config;
 use ureq::unversioned::resolver::DefaultResolver;
@@ -15,19 +15,20 @@ use ureq::{Agent, Error};
 
 use super::wire_log;
 
-/// What [`Config::new_agent`] makes, with connections whose bytes are kept out of the log.
+/// Returns an agent like [`Config::new_agent`], with connections that keep their bytes out of the
+/// log.
 pub(super) fn agent(config: Config) -> Agent {
     Agent::with_parts(config, Quiet::default(), DefaultResolver::default())
 }
 
-/// Connects as ureq does by itself.
+/// Connects like ureq's own connector.
 #[derive(Debug, Default)]
 struct Quiet(DefaultConnector);
 
 impl Connector for Quiet {
     type Out = Connection;
 
-    /// A proxy is spoken to over a connection that ureq has made here as well.
+    /// The connection to a proxy is one that ureq made here, too.
     fn connect(
         &self,
         details: &ConnectionDetails,

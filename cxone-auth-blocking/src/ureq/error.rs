@@ -1,4 +1,4 @@
-//! Says which [`TransportErrorKind`] an error of ureq is.
+//! Maps an error of ureq to a [`TransportErrorKind`].
 
 use std::error::Error as StdError;
 use std::io;
@@ -7,14 +7,14 @@ use ureq::Error;
 
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 
-/// The error of a client that cannot be set up.
+/// Returns the error of a client that cannot be set up.
 pub(super) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) -> TransportError {
     TransportError::new(TransportErrorKind::Configuration).with_source(source)
 }
 
-/// The error of a request that brought no complete response.
+/// Returns the error of a request without a complete response.
 ///
-/// Behind a proxy, the proxy is the only host that ureq looks up and connects to.
+/// Behind a proxy, ureq looks up and connects to the proxy only.
 pub(super) fn failed(error: Error, behind_proxy: bool) -> TransportError {
     let kind = match kind(&error) {
         TransportErrorKind::Connect | TransportErrorKind::Dns if behind_proxy => {
@@ -36,7 +36,7 @@ pub(super) fn kind(error: &Error) -> TransportErrorKind {
         #[cfg(feature = "native-tls")]
         Error::NativeTls(_) => TransportErrorKind::Tls,
         Error::ConnectionFailed => TransportErrorKind::Connect,
-        // A body that stalls is one whose chunk size does not end within a full buffer.
+        // A stalled body is one whose chunk size does not end within a full buffer.
         Error::Protocol(_) | Error::LargeResponseHeader(..) | Error::BodyStalled => {
             TransportErrorKind::InvalidResponse
         }
@@ -51,7 +51,7 @@ pub(super) fn kind(error: &Error) -> TransportErrorKind {
 fn kind_of_io(error: &io::Error) -> TransportErrorKind {
     match error.kind() {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportErrorKind::Timeout,
-        // What ureq finds wrong with HTTP is no `io::Error`; what rustls finds wrong is this one.
+        // ureq's own HTTP errors are not an `io::Error`; those of rustls are this one.
         io::ErrorKind::InvalidData => TransportErrorKind::Tls,
         io::ErrorKind::UnexpectedEof
         | io::ErrorKind::ConnectionReset
@@ -63,8 +63,8 @@ fn kind_of_io(error: &io::Error) -> TransportErrorKind {
     }
 }
 
-/// A name that does not resolve has no `ErrorKind`: on Unix the standard library's text tells it,
-/// on Windows the codes from `WSAHOST_NOT_FOUND` to `WSANO_DATA`.
+/// Reports a name that does not resolve. It has no `ErrorKind`: on Unix the standard library's text
+/// identifies it, on Windows the codes from `WSAHOST_NOT_FOUND` to `WSANO_DATA`.
 fn is_dns(error: &io::Error) -> bool {
     let windows = cfg!(windows) && matches!(error.raw_os_error(), Some(11001..=11004));
     windows

@@ -4,8 +4,8 @@ use ureq::AsSendBody;
 
 /// A body in memory, or none: its clone is the same body from the beginning.
 ///
-/// That a type is `Clone` does not say so. A `&File` is, and its clone goes on where the other has
-/// stopped reading:
+/// `Clone` alone does not guarantee this. A `&File` is `Clone`, and its clone continues where the
+/// other one stopped reading:
 ///
 /// ```compile_fail,E0277
 /// # use cxone_auth_blocking::AuthorizedAgent;
@@ -14,7 +14,7 @@ use ureq::AsSendBody;
 /// # }
 /// ```
 ///
-/// Such a body is for [`run_once`](crate::AuthorizedAgent::run_once).
+/// Send such a body with [`run_once`](crate::AuthorizedAgent::run_once).
 pub trait MemoryBody: AsSendBody + Clone {}
 
 impl MemoryBody for () {}

@@ -13,7 +13,7 @@ pub(super) fn configure(
     choice: &ProxyChoice,
 ) -> Result<ConfigBuilder<AgentScope>, TransportError> {
     match choice {
-        // What ureq does by itself.
+        // ureq does this by default.
         ProxyChoice::Environment => Ok(builder),
         ProxyChoice::Direct => Ok(builder.proxy(None)),
         ProxyChoice::Url(url) => Ok(builder.proxy(Some(proxy(url)?))),

@@ -1,13 +1,13 @@
-//! Keeps what goes over the wire out of the log.
+//! Keeps the bytes on the wire out of the log.
 //!
-//! ureq writes every byte that it sends and receives to the `log` crate at `TRACE`, secrets and
-//! tokens included, and neither has a switch for one client or one thread. What is left is the
-//! maximum level of the process. `DEBUG` records of ureq name no value of a header that it does
-//! not know to be harmless.
+//! ureq writes every byte that it sends and receives to the `log` crate at `TRACE`, with secrets
+//! and tokens. Neither crate has a switch for one client or one thread, so only the maximum level
+//! of the process is left. At `DEBUG`, ureq shows a header's value only if it knows the header to
+//! be harmless.
 //!
-//! The level belongs to the whole process, so it is held at `DEBUG` as briefly as possible: while
-//! a thread handles the bytes of a request, and not while it waits for the network. Others set
-//! whatever level they like meanwhile; what they set last is what counts afterwards.
+//! The level belongs to the whole process, so it is held at `DEBUG` as briefly as possible: while a
+//! thread handles the bytes of a request, and not while it waits for the network. Others may set
+//! any level in between, and the last level set counts afterwards.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -16,14 +16,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use log::LevelFilter;
 
-/// Says that this thread makes a request, until the guard is dropped. The level is not lowered yet:
-/// [`lower`] does that.
+/// States that this thread makes a request, until the guard is dropped. [`lower`] then lowers the
+/// level.
 pub(super) fn request() -> Request {
     with_thread(|thread| thread.requests += 1);
     Request(PhantomData)
 }
 
-/// A request of this thread. Not `Send`: another thread would end what it has not begun.
+/// A request of this thread. Not `Send`: another thread would end a request that it did not begin.
 pub(super) struct Request(PhantomData<*const ()>);
 
 impl Drop for Request {
@@ -33,9 +33,9 @@ impl Drop for Request {
     }
 }
 
-/// Keeps `TRACE` records from being made until [`release`], if this thread makes a request.
+/// Prevents `TRACE` records until [`release`], if this thread makes a request.
 ///
-/// Called again, it lowers a level that somebody has raised since.
+/// A second call lowers a level that somebody has raised since.
 pub(super) fn lower() {
     let is_first = with_thread(|thread| {
         (thread.requests > 0).then(|| !std::mem::replace(&mut thread.lowers, true))
@@ -47,7 +47,7 @@ pub(super) fn lower() {
     }
 }
 
-/// Undoes [`lower`], as far as this thread goes.
+/// Undoes [`lower`] for this thread.
 pub(super) fn release() {
     if with_thread(|thread| std::mem::take(&mut thread.lowers)) {
         let mut level = level();
@@ -58,7 +58,7 @@ pub(super) fn release() {
     }
 }
 
-/// Reads with the level lowered again each time: for a body whose connection does not do so itself.
+/// Lowers the level again before each read, for a body whose connection does not do so itself.
 pub(super) struct Quiet<R>(pub(super) R);
 
 impl<R: Read> Read for Quiet<R> {
@@ -68,10 +68,10 @@ impl<R: Read> Read for Quiet<R> {
     }
 }
 
-/// What one thread does.
+/// The state of one thread.
 #[derive(Clone, Copy)]
 struct Thread {
-    /// How many requests it makes: a logger may make one while another is being logged.
+    /// How many requests it makes. A logger may make one while another one is being logged.
     requests: usize,
     lowers: bool,
 }
@@ -102,9 +102,9 @@ impl Level {
                 log::set_max_level(LevelFilter::Debug);
                 self.lowered = true;
             }
-            // As we left it. Somebody who sets this very level meanwhile cannot be told from us.
+            // The level is as we left it, or somebody has set the same level, which looks equal.
             LevelFilter::Debug => {}
-            // Somebody has set it since, and it stays.
+            // Somebody has set it since, and their level stays.
             _ => self.lowered = false,
         }
     }
@@ -132,13 +132,13 @@ mod tests {
 
     use super::*;
 
-    /// The level is the process's, so one test sets it at a time.
+    /// The level belongs to the process, so only one test sets it at a time.
     fn alone() -> MutexGuard<'static, ()> {
         static ALONE: Mutex<()> = Mutex::new(());
         ALONE.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The level after each step of a request that begins at `level`: bytes are handled,
+    /// Returns the level after each step of a request that begins at `level`: bytes are handled,
     /// `meanwhile` happens, bytes are handled again, and the request ends.
     fn levels(level: LevelFilter, meanwhile: impl FnOnce()) -> [LevelFilter; 3] {
         log::set_max_level(level);

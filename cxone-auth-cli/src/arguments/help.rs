@@ -1,4 +1,6 @@
-//! What the help says besides commands and flags.
+//! What the help says besides commands and flags, and how it is asked for.
+
+use std::ffi::OsString;
 
 /// Below the short help of the program.
 pub(super) const AFTER_HELP: &str = "\
@@ -15,7 +17,8 @@ Examples:
   export CXONE_AUTH_CLIENT_ID=… CXONE_AUTH_CLIENT_SECRET=…
   cxone-auth token --region eu-central-1                 # Genesys Cloud
   cxone-auth token --issuer na1 --access-key-id ID \\
-    --access-key-secret-file PATH                        # CXone
+    --access-key-secret-file PATH                        # CXone; without a
+                                                         # client: UserHub
   cxone-auth token --token-url https://login.example.com/token
   curl -H \"$(cxone-auth header --profile prod)\" https://api.example.com/
   cxone-auth doctor --profile prod              # why there is no token
@@ -52,5 +55,29 @@ Exit codes:
 
 /// What stands below the flags of a command that asks for a token.
 pub(super) const SEE_ALSO: &str = "\
-Each flag under \"Which token\" except --param has a variable, and each except --profile has a key in a \
+Each flag under \"Which token\" except --param, --header and --insecure-host has a variable, and each except --profile has a key in a \
 profile. See cxone-auth --help, also for the exit codes.";
+
+/// What was typed, without `--help` behind the command `help`, which clap does not know there. It
+/// asks for what `help` prints anyway.
+pub(super) fn without_help_of_help(typed: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut typed: Vec<OsString> = typed.collect();
+    if is_help(typed.iter().skip(1)) {
+        typed.retain(|word| word != "--help" && word != "-h");
+    }
+    typed
+}
+
+/// Whether the command is `help`, of the program or of its one group of commands.
+fn is_help<'a>(words: impl Iterator<Item = &'a OsString>) -> bool {
+    const FLAGS: [&str; 4] = ["--quiet", "-q", "--verbose", "-v"];
+    let is_flag = |word: &&OsString| FLAGS.iter().any(|flag| *word == flag);
+    let mut names = words.filter(|word| !is_flag(word));
+    let first = names.next();
+    let name = if first.is_some_and(|first| first == "config") {
+        names.next()
+    } else {
+        first
+    };
+    name.is_some_and(|name| name == "help")
+}

@@ -3,6 +3,8 @@
 use std::env;
 use std::process;
 
+use clap::error::ErrorKind;
+
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -13,11 +15,12 @@ pub(super) fn exit(error: &clap::Error) -> ! {
         .iter()
         .map(|word| word.to_string_lossy())
         .collect();
-    if !error.use_stderr() || !asks_for_json(&words) {
+    let (as_json, is_quiet) = (asks_for_json(&words), asks_for_one_line(&words));
+    if !error.use_stderr() || !as_json && !is_quiet {
         error.exit();
     }
     let failure = Failure::usage(message(error));
-    Console::new(true, false, true).fail(&failure);
+    Console::new(true, false, as_json).fail(&failure);
     process::exit(failure.kind().code().into());
 }
 
@@ -31,8 +34,18 @@ fn asks_for_json(words: &[impl AsRef<str>]) -> bool {
             .any(|pair| ["--output", "-o"].contains(&pair[0]) && pair[1] == "json")
 }
 
+/// Whether an error is to be one line.
+fn asks_for_one_line(words: &[impl AsRef<str>]) -> bool {
+    let is_quiet = |word: &str| word == "--quiet" || word.starts_with("-q");
+    words.iter().any(|word| is_quiet(word.as_ref()))
+}
+
 /// The text in one line, without the usage that people are shown.
 fn message(error: &clap::Error) -> String {
+    // Then clap's text is the whole help.
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "the command requires a subcommand but one was not provided".to_owned();
+    }
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let lines = text.lines().map(str::trim);

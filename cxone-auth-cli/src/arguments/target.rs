@@ -18,15 +18,20 @@ pub(crate) struct TargetArguments {
     /// The kind of server; default: what the region, the issuer or the token URL implies
     #[arg(long, value_name = "PLATFORM")]
     pub(crate) platform: Option<Platform>,
-    /// The region of Genesys Cloud, such as eu-central-1 or mypurecloud.de; the cluster of Central
+    /// The region of Genesys Cloud, such as eu-central-1, euc1 or mypurecloud.de; the cluster of
+    /// Central
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) region: Option<String>,
-    /// The issuer of CXone: a name such as global, an area such as na1, or a URL
+    /// The issuer of CXone: a name such as global, an area such as na1, or a URL; for an access key
+    /// without a client the area, or the URL of its UserHub
     #[arg(long, value_name = "ISSUER", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) issuer: Option<String>,
     /// The token endpoint, if it is not the platform's own
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) token_url: Option<String>,
+    /// A host that may be asked by plain http, as host or host:port: all on the way read the secret
+    #[arg(long, value_name = "HOST", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) insecure_host: Option<String>,
     /// The address of the API, if it is not the platform's own; `doctor --api` calls it
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) api_base: Option<String>,
@@ -40,7 +45,7 @@ pub(crate) struct TargetArguments {
     /// The file that holds the client secret; `-` is standard input
     #[arg(long, value_name = "PATH")]
     pub(crate) client_secret_file: Option<SecretFile>,
-    /// The id of the access key, for CXone
+    /// The id of the access key, for CXone: beside a client, or alone
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) access_key_id: Option<String>,
     /// The file that holds the secret of the access key; `-` is standard input
@@ -62,6 +67,10 @@ pub(crate) struct TargetArguments {
     /// once. Put a secret one under `params` in a profile
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) param: Vec<Parameter>,
+    /// A further header field of the token request, such as x-tenant=acme; may be given more than
+    /// once. Give a secret one as NAME=@FILE
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) header: Vec<Parameter>,
     /// A PEM file with certificates to trust in addition to the system's
     #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) ca_file: Option<String>,
@@ -118,7 +127,7 @@ pub(crate) enum SecretFile {
     Path(PathBuf),
 }
 
-/// A parameter of the token request.
+/// A parameter or a header field of the token request.
 #[derive(Clone)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
@@ -145,6 +154,7 @@ impl TargetArguments {
             "region" => &self.region,
             "issuer" => &self.issuer,
             "token-url" => &self.token_url,
+            "insecure-host" => &self.insecure_host,
             "api-base" => &self.api_base,
             "client-id" => &self.client_id,
             "access-key-id" => &self.access_key_id,

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::token::max_wait;
 use crate::arguments::{ForgetArguments, Rejected};
-use crate::cache::{Cache, CacheProblem, Rejection};
+use crate::cache::{Cache, CacheProblem, Rejection, Removed};
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::target::Target;
@@ -41,19 +41,22 @@ fn drop_kept(
     rejection: Option<&Rejection>,
     console: Console,
 ) -> Result<(), Failure> {
-    let is_dropped = remove(target, rejection)
+    let removed = remove(target, rejection)
         .map_err(|problem| Failure::new(Kind::Other, problem.to_string()))?;
-    console.note(if is_dropped {
+    console.note(if removed.token {
         "the token was removed"
     } else {
         "no token was removed"
     });
+    if removed.refusal {
+        console.note("the cached refusal was removed");
+    }
     Ok(())
 }
 
-fn remove(target: &Target, rejection: Option<&Rejection>) -> Result<bool, CacheProblem> {
+fn remove(target: &Target, rejection: Option<&Rejection>) -> Result<Removed, CacheProblem> {
     let Some(cache) = Cache::find_of_user()? else {
-        return Ok(false);
+        return Ok(Removed::default());
     };
     let key = cache.key(&target.config);
     match rejection {

@@ -1,6 +1,6 @@
 //! `platforms`: which servers are known by name.
 
-use cxone_auth_core::{Central, Issuer, Region};
+use cxone_auth_core::{Area, Central, Issuer, Region};
 use serde_json::{Value, json};
 
 use crate::arguments::Report;
@@ -45,6 +45,17 @@ fn servers() -> Vec<Server> {
             api_host: None,
         })
     });
+    // With an access key alone; beside a client an area stands for its issuer.
+    let areas = Area::ALL.iter().filter_map(|area| {
+        let name = area.name()?;
+        Some(Server {
+            platform: "cxone",
+            flag: format!("--issuer {name} (access key alone)"),
+            name: name.to_owned(),
+            token_url: area.token_endpoint().to_string(),
+            api_host: None,
+        })
+    });
     let central = Server {
         platform: "central",
         flag: "--platform central".to_owned(),
@@ -52,7 +63,11 @@ fn servers() -> Vec<Server> {
         token_url: Central::new().token_endpoint().to_string(),
         api_host: Some(Central::new().host()),
     };
-    regions.chain(issuers).chain([central]).collect()
+    regions
+        .chain(issuers)
+        .chain(areas)
+        .chain([central])
+        .collect()
 }
 
 fn text(servers: &[Server]) -> String {

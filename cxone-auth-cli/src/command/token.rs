@@ -2,16 +2,19 @@
 
 use std::time::{Duration, SystemTime};
 
-use cxone_auth_core::{Error, TransportOptions, fetch_token_blocking};
+use cxone_auth_core::diagnosis::{Severity, Theme, diagnose_token};
+use cxone_auth_core::{AccessToken, Error, TransportOptions, fetch_token_blocking};
 
 use super::git;
 use crate::arguments::{FetchArguments, HeaderArguments, TokenArguments};
 use crate::cache::{self, Cache, Entry, Key, Reading, Requirements};
 use crate::console::Console;
+use crate::doctor;
 use crate::failure::Failure;
 use crate::output::{Form, Format, Handout, Source};
 use crate::target::Target;
 use crate::wire::Wire;
+use crate::words;
 
 pub(crate) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Failure> {
     if arguments.operation.is_some() && arguments.output != Format::GitCredential {
@@ -126,6 +129,24 @@ fn fetch(target: &Target, requirements: &Requirements, console: Console) -> Resu
     let transport = Wire::to(target.config.endpoint().uri(), &target.transport)
         .map_err(|error| Failure::from(Error::of_transport(error)))?;
     let sent = Reading::now();
-    let token = fetch_token_blocking(&transport, &target.config)?;
+    let token = fetch_token_blocking(&transport, &target.config).map_err(|error| {
+        let advice = doctor::advice(&target.config, &error);
+        Failure::from(error).advised(advice)
+    })?;
+    warn_of_scopes(target, &token, console);
     Ok(Entry::new(&token, sent, requirements.is_forced()))
+}
+
+/// A token with fewer scopes than were asked for is one that an API refuses later, and then nobody
+/// thinks of the scopes.
+fn warn_of_scopes(target: &Target, token: &AccessToken, console: Console) {
+    let diagnosis = diagnose_token(&target.config, token);
+    let of_scopes = diagnosis.iter().filter(|finding| {
+        finding.entry().theme() == Theme::Scope && finding.severity() == Severity::Warning
+    });
+    for finding in of_scopes {
+        let (title, code) = (finding.title(), finding.code());
+        let evidence = finding.evidence_in_words(words::of_the_program);
+        console.warn(&format!("{title} ({code}): {evidence}"));
+    }
 }

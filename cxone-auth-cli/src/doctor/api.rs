@@ -100,7 +100,14 @@ impl<'a> Call<'a> {
         if self.has_base || !matches!(self.config.platform(), Platform::Cxone(_)) {
             return Ok(Vec::new());
         }
-        let tenant = self.source.tenant_configuration()?;
+        let tenant = match self.source.tenant_configuration() {
+            Ok(tenant) => tenant,
+            // Without a tenant the response to the access key alone has named the API.
+            Err(error) => {
+                let base = self.source.api_base().map_err(|_| error)?;
+                return Ok(vec![format!("UserHub's response names the API {base}")]);
+            }
+        };
         let parts = [("area", tenant.area()), ("cluster", tenant.cluster())];
         let parts = parts.into_iter().filter_map(|(name, part)| {
             let part = part?;

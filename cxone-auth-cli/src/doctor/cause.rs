@@ -1,15 +1,13 @@
 //! A cause as the verdict has it: a finding of the library, or one that only the program can make.
 
 use cxone_auth_core::diagnosis::{
-    Confidence, Finding, FindingCode, Setting, Severity, Theme, Wording, catalogue,
+    Confidence, Finding, FindingCode, Setting, Severity, Theme, Wording,
 };
 use serde_json::{Value, json};
 
 use super::seen::Seen;
+use crate::failure::Failure;
 use crate::words;
-
-/// A host that is named for tokens in forums, and has none.
-const NO_VENDORS_HOST: u16 = 204;
 
 /// Why there is no token, or what to know of the one that came.
 #[derive(Clone)]
@@ -27,10 +25,10 @@ pub(crate) struct Cause {
 
 impl Cause {
     /// A cause of the catalogue, with what the doctor itself has seen of it.
-    pub(crate) fn of_code(number: u16, severity: Severity, evidence: String) -> Option<Self> {
-        let entry = catalogue().find(|entry| entry.code.number() == number)?;
-        Some(Self {
-            code: Some(entry.code),
+    pub(crate) fn of_code(code: FindingCode, severity: Severity, evidence: String) -> Self {
+        let entry = code.entry();
+        Self {
+            code: Some(code),
             severity,
             confidence: Confidence::Certain,
             title: entry.title.to_owned(),
@@ -38,11 +36,34 @@ impl Cause {
             explanation: entry.cause.in_words(words::of_the_program).to_string(),
             remedy: entry.remedy.in_words(words::of_the_program).to_string(),
             settings: entry.settings.to_vec(),
-        })
+        }
     }
 
-    pub(crate) fn is(&self, number: u16) -> bool {
-        self.code.is_some_and(|code| code.number() == number)
+    /// The causes of a configuration that cannot be made. Where no finding says more, the setting
+    /// that the failure is about is the cause.
+    pub(crate) fn of_failure(failure: &Failure) -> Vec<Self> {
+        let mut causes: Vec<Self> = failure.diagnosis().iter().map(Self::from).collect();
+        if !causes.is_empty() {
+            causes.iter_mut().for_each(Self::name_the_setting);
+            return causes;
+        }
+        let (code, setting) = failure.subject();
+        let mut cause = Self::of_code(code, Severity::Error, failure.message().to_owned());
+        cause.settings.extend(setting);
+        cause.name_the_setting();
+        vec![cause]
+    }
+
+    /// Says in the title which setting cannot be used.
+    fn name_the_setting(&mut self) {
+        let name = self.settings.first().and_then(|own| words::name_of(*own));
+        if let Some(name) = name.filter(|_| self.is(FindingCode::SETTING_UNUSABLE)) {
+            self.title = format!("{}: {name}", self.title);
+        }
+    }
+
+    pub(crate) fn is(&self, code: FindingCode) -> bool {
+        self.code == Some(code)
     }
 
     /// Whether it lies on the way to the server.
@@ -51,9 +72,10 @@ impl Cause {
         theme == Some(Theme::Transport)
     }
 
-    /// Whether anyone who is asked for a token would be a stranger who gets the secret.
+    /// Whether anyone who is asked for a token would be a stranger who gets the secret: the host
+    /// is named for tokens in forums, and has none.
     pub(crate) fn gives_the_secret_away(&self) -> bool {
-        self.is(NO_VENDORS_HOST) && self.severity == Severity::Error
+        self.is(FindingCode::INVENTED_HOST) && self.severity == Severity::Error
     }
 
     /// Tells the cause with what was seen on the way.

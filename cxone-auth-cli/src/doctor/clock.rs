@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cxone_auth_core::diagnosis::Severity;
+use cxone_auth_core::diagnosis::{FindingCode, Severity};
 
 use super::cause::Cause;
 use super::check::{Check, Step};
@@ -10,7 +10,6 @@ use super::exchange::Clocks;
 
 /// More than the seconds that a `Date` is rounded by and that a response is under way.
 const TOLERATED: Duration = Duration::from_secs(10);
-const CLOCK_OFF: u16 = 704;
 
 /// Compares the clocks of a response; `None` when it had no `Date`.
 pub(super) fn compare(clocks: Option<Clocks>) -> (Check, Option<Cause>) {
@@ -38,7 +37,11 @@ pub(super) fn compare(clocks: Option<Clocks>) -> (Check, Option<Cause>) {
     ]);
     (
         check,
-        Cause::of_code(CLOCK_OFF, Severity::Warning, evidence),
+        Some(Cause::of_code(
+            FindingCode::CLOCK_OFF,
+            Severity::Warning,
+            evidence,
+        )),
     )
 }
 

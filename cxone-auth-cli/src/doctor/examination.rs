@@ -101,7 +101,7 @@ impl<'a> Examination<'a> {
         self.add(check.with_details(details));
         self.verdict.kind = Some(failure.kind());
         self.verdict.message = Some(failure.message().to_owned());
-        self.verdict.causes = failure.diagnosis().iter().map(Cause::from).collect();
+        self.verdict.causes = Cause::of_failure(failure);
         None
     }
 

@@ -1,13 +1,13 @@
 //! The way to the token endpoint, step by step: name, connection, proxy, TLS.
 
 use std::env;
-use std::net::TcpStream;
+use std::net::{IpAddr, TcpStream};
 use std::time::Duration;
 
-use cxone_auth_core::TransportOptions;
 use cxone_auth_core::diagnosis::Setting;
 use cxone_auth_core::http::Uri;
 use cxone_auth_core::transport::{ProxyUrl, TransportErrorKind};
+use cxone_auth_core::{TokenEndpoint, TransportOptions};
 
 use super::check::{Check, Step};
 use super::deadline::{Deadline, Timed};
@@ -34,6 +34,8 @@ pub(super) struct Path {
     pub(super) checks: Vec<Check>,
     /// Where it ended, when a token request cannot get further either.
     pub(super) barrier: Option<TransportErrorKind>,
+    /// The address that the request leaves this machine from.
+    pub(super) local: Option<IpAddr>,
     pub(super) seen: Seen,
 }
 
@@ -52,6 +54,11 @@ impl Journey<'_> {
 
     fn host(&self) -> &str {
         self.uri.host().unwrap_or_default()
+    }
+
+    /// Whether an address of plain http is one of this machine: no other is taken as it stands.
+    fn stays_here(self) -> bool {
+        self.uri.to_string().parse::<TokenEndpoint>().is_ok()
     }
 
     fn is_https(self) -> bool {
@@ -108,7 +115,9 @@ impl Path {
             connection::connect(&found, deadline.step(STEP))
         });
         self.checks.push(check);
-        self.unless_barred(stream)
+        let stream = self.unless_barred(stream)?;
+        self.local = stream.local_addr().ok().map(|address| address.ip());
+        Some(stream)
     }
 
     fn tunnel(&mut self, stream: TcpStream, proxy: &ProxyUrl, journey: Journey<'_>) {
@@ -129,7 +138,11 @@ impl Path {
 
     fn shake_hands(&mut self, stream: TcpStream, journey: Journey<'_>) {
         if !journey.is_https() {
-            let why = "plain http, which stays on this machine";
+            let why = if journey.stays_here() {
+                "plain http, which stays on this machine"
+            } else {
+                "plain http: whoever is on the way reads the secret and the token"
+            };
             self.add(journey.board, Step::Tls.skipped(why));
             return;
         }

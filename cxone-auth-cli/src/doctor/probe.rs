@@ -1,31 +1,20 @@
 //! Other ways to ask for the same token, tried with the user's leave until one works.
 
-use std::fmt;
+mod change;
 
 use cxone_auth_core::bytes::Bytes;
-use cxone_auth_core::config::BasicEncoding;
-use cxone_auth_core::diagnosis::{Finding, Setting, Theme};
+use cxone_auth_core::diagnosis::{Finding, FindingCode, Setting, Theme};
 use cxone_auth_core::http::HeaderValue;
 use cxone_auth_core::http::header::AUTHORIZATION;
-use cxone_auth_core::{
-    AccessToken, BlockingTransport, ClientAuthentication, Config, Error, ErrorKind, ScopeSet,
-    token_request,
-};
+use cxone_auth_core::{AccessToken, BlockingTransport, Config, Error, ErrorKind, token_request};
 
 use super::exchange;
+
+pub(crate) use change::Change;
 
 /// The most extra token requests: each is a failed login to the server and counts towards a
 /// lock-out.
 pub(crate) const MOST: usize = 4;
-
-/// What is to be set otherwise.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Change {
-    /// `client-auth` to this value.
-    ClientAuth(&'static str),
-    /// `scope` to nothing.
-    NoScope,
-}
 
 /// Another way to ask, and the change that it comes to.
 pub(super) struct Alternative {
@@ -84,13 +73,15 @@ fn question(config: &Config, error: &Error) -> Result<Question, &'static str> {
     if error.transport().is_some() || error.status().is_none() {
         return Err(ELSEWHERE);
     }
-    if !matches!(
-        error.kind(),
-        ErrorKind::Credentials | ErrorKind::Configuration
-    ) {
-        return Err(ELSEWHERE);
-    }
     let diagnosis = error.diagnosis();
+    match error.kind() {
+        ErrorKind::Credentials | ErrorKind::Configuration => {}
+        // The server may have failed over the spelling.
+        ErrorKind::Unavailable if diagnosis.contains(FindingCode::OTHER_SPELLING) => {
+            return Ok(Question::Client);
+        }
+        _ => return Err(ELSEWHERE),
+    }
     let is_about = |finding: &Finding, setting| finding.settings().contains(&setting);
     let is_of_another_matter = |first: &Finding| {
         use Theme as T;
@@ -114,17 +105,37 @@ fn question(config: &Config, error: &Error) -> Result<Question, &'static str> {
     Err(ELSEWHERE)
 }
 
-/// The other placements and spellings, the likeliest first, and at last the request without scope.
+/// The other spellings and placements, and at last the request without scope. The spelling first:
+/// where it is the cause, most servers take the body as well, and a body that works would say
+/// nothing of Basic.
 fn client_authentications(config: &Config) -> Vec<Change> {
     let mut changes = vec![
-        Change::ClientAuth("body"),
         Change::ClientAuth("basic-raw"),
         Change::ClientAuth("basic"),
+        Change::ClientAuth("body"),
     ];
     if !config.scope().is_empty() {
         changes.push(Change::NoScope);
     }
     changes
+}
+
+/// What the attempts may cost.
+pub(super) fn cost(alternatives: &[Alternative]) -> String {
+    let requests = match alternatives.len() {
+        1 => "one more token request, which counts".to_owned(),
+        count => format!("up to {count} more token requests, each of which counts"),
+    };
+    format!("{requests} towards a lock-out when it is refused")
+}
+
+/// The ways in their order.
+pub(super) fn listed(alternatives: &[Alternative]) -> String {
+    let ways: Vec<String> = alternatives
+        .iter()
+        .map(|own| own.change.to_string())
+        .collect();
+    ways.join(", ")
 }
 
 /// What of the request differs between the ways. Both parts share the configuration's memory.
@@ -154,89 +165,5 @@ impl Attempt {
                     || matches!(error.kind(), ErrorKind::Throttled | ErrorKind::Unavailable)
             }
         }
-    }
-}
-
-impl Change {
-    /// The configuration with the change; `None` where it cannot be made so.
-    fn applied_to(self, config: &Config) -> Option<Config> {
-        let authentication = match self {
-            Self::NoScope => return Some(config.clone().with_scope(ScopeSet::new())),
-            Self::ClientAuth("body") => ClientAuthentication::Body,
-            Self::ClientAuth("basic-raw") => ClientAuthentication::Basic(BasicEncoding::Raw),
-            Self::ClientAuth(_) => ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded),
-        };
-        config
-            .clone()
-            .with_client_authentication(authentication)
-            .ok()
-    }
-
-    /// The change as each of the places has it where it can be made.
-    pub(crate) fn ways(self) -> [(&'static str, String); 3] {
-        match self {
-            Self::ClientAuth(value) => [
-                ("flag", format!("--client-auth {value}")),
-                ("variable", format!("CXONE_AUTH_CLIENT_AUTH={value}")),
-                ("profile", format!("client-auth = \"{value}\"")),
-            ],
-            Self::NoScope => [
-                ("flag", "no --scope".to_owned()),
-                ("variable", "no CXONE_AUTH_SCOPE".to_owned()),
-                ("profile", "no scope".to_owned()),
-            ],
-        }
-    }
-
-    /// The name of the setting.
-    pub(crate) fn setting(self) -> &'static str {
-        match self {
-            Self::ClientAuth(_) => "client-auth",
-            Self::NoScope => "scope",
-        }
-    }
-
-    /// What a failure comes from that the change fixes.
-    pub(super) fn cause(self) -> &'static str {
-        match self {
-            Self::ClientAuth("body") => "The server wants the credentials in the body",
-            Self::ClientAuth("basic-raw") => {
-                "The server wants Basic with id and secret as they are"
-            }
-            Self::ClientAuth(_) => "The server wants Basic with id and secret form-encoded",
-            Self::NoScope => "The server refuses the scope, and gives a token without",
-        }
-    }
-
-    /// What to do about a failure that the change fixes.
-    pub(super) fn remedy(self) -> String {
-        match self {
-            Self::ClientAuth(value) => format!("Set client-auth to {value}."),
-            Self::NoScope => "Ask for no scope, or for those that the client is registered for, \
-                              letter by letter."
-                .to_owned(),
-        }
-    }
-
-    /// The finding that the change fixes: another scope, place or spelling.
-    pub(super) fn finding(self, config: &Config) -> u16 {
-        let is_in_body = config.client_authentication() == ClientAuthentication::Body;
-        match self {
-            Self::NoScope => 405,
-            Self::ClientAuth("body") => 306,
-            Self::ClientAuth(_) if is_in_body => 306,
-            Self::ClientAuth(_) => 307,
-        }
-    }
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::ClientAuth("body") => "credentials in the body",
-            Self::ClientAuth("basic-raw") => "Basic with id and secret as they are",
-            Self::ClientAuth(_) => "Basic with id and secret form-encoded",
-            Self::NoScope => "without scope",
-        })
     }
 }

@@ -150,6 +150,16 @@ fn invalidity(error: &io::Error) -> Option<&CertificateError> {
     }
 }
 
+/// What to do about a certificate that is none for a server.
+const REISSUE: &str = "Have a certificate issued with CA:FALSE and the host as subjectAltName: with \
+                       openssl req -x509, by -addext basicConstraints=critical,CA:FALSE and \
+                       -addext subjectAltName=DNS:HOST.";
+
+/// Whether the certificate is one of an authority. rustls has no kind for it, only this text.
+fn is_of_an_authority(error: &CertificateError) -> bool {
+    format!("{error:?}").contains("CaUsedAsEndEntity")
+}
+
 fn remedy(error: &CertificateError) -> Option<&'static str> {
     use CertificateError as E;
     match error {
@@ -159,6 +169,8 @@ fn remedy(error: &CertificateError) -> Option<&'static str> {
                  renew its certificate.",
             )
         }
+        E::Other(_) if is_of_an_authority(error) => Some(REISSUE),
+        E::NotValidForNameContext { presented, .. } if presented.is_empty() => Some(REISSUE),
         E::NotValidForName | E::NotValidForNameContext { .. } => Some(
             "Check the host of the token endpoint, and whether a sign-in portal or a proxy \
              responds in its place.",
@@ -174,6 +186,9 @@ fn remedy(error: &CertificateError) -> Option<&'static str> {
 /// The settings that the problem is about.
 fn settings(error: &io::Error) -> &'static [Setting] {
     use CertificateError as E;
+    if is_timeout(error) {
+        return &[Setting::Timeout];
+    }
     match error.get_ref().and_then(|inner| inner.downcast_ref()) {
         Some(rustls::Error::InvalidCertificate(E::UnknownIssuer)) => {
             &[Setting::TrustedCertificates]
@@ -203,11 +218,17 @@ fn objection(error: &CertificateError) -> String {
             "the certificate is not valid yet, or this machine's clock is behind".to_owned()
         }
         E::NotValidForName => ANOTHER_HOST.to_owned(),
+        E::NotValidForNameContext { presented, .. } if presented.is_empty() => {
+            "the certificate has no subjectAltName, and so names no host".to_owned()
+        }
         E::NotValidForNameContext { presented, .. } => {
             let names: Vec<String> = presented.iter().take(3).map(|name| bare(name)).collect();
             format!("{ANOTHER_HOST}: {}", names.join(", "))
         }
         E::UnknownIssuer => UNTRUSTED.to_owned(),
+        E::Other(_) if is_of_an_authority(error) => {
+            "the certificate is one of an authority (CA:TRUE), which no server may show".to_owned()
+        }
         E::Revoked => "the certificate was revoked".to_owned(),
         _ => "the certificate cannot be verified".to_owned(),
     }

@@ -3,10 +3,10 @@
 //! A variable that is left over from something else must not draw a profile's secret to another
 //! server, and a secret by variable must not go to another client's server.
 
+use cxone_auth_core::config::is_secret_name;
 use secrecy::ExposeSecret as _;
 
 use super::Origin;
-use super::profile::names_a_secret;
 use super::settings::{Given, Settings};
 use crate::failure::Failure;
 
@@ -48,7 +48,8 @@ fn check_address(settings: &Settings) -> Result<(), Failure> {
                 "the variable {variable} would decide where {secret} is sent, or the token that \
                  it is exchanged for: unset the variable, and give the setting by {flag} or in \
                  the profile"
-            )))
+            ))
+            .about(address.definition.name))
         }
         _ => Ok(()),
     }
@@ -69,8 +70,8 @@ fn secret_of_profile(settings: &Settings) -> Option<&Origin> {
         .iter()
         .filter_map(|(_, secret)| settings.with_a_say(secret))
         .map(|given| &given.origin);
-    let parameters = settings.parameters.iter();
-    let parameters = parameters.filter(|own| names_a_secret(&own.name));
+    let parameters = settings.parameters.iter().chain(&settings.headers);
+    let parameters = parameters.filter(|own| is_secret_name(&own.name));
     given
         .chain(parameters.map(|own| &own.origin))
         .find(|origin| origin.is_profile())
@@ -94,7 +95,8 @@ fn check_pair(settings: &Settings, id: &str, secret: &str) -> Result<(), Failure
                 "{} is the secret for {}, and {} is another id: give the secret for that one by \
                  {} or in the profile, and unset the variables",
                 secret.origin, its_id.origin, id.origin, secret.definition.flag
-            )))
+            ))
+            .about(secret.definition.name))
         }
         _ => Ok(()),
     }

@@ -6,7 +6,7 @@ use cxone_auth_core::TransportOptions;
 use cxone_auth_core::transport::ProxyChoice;
 
 use super::settings::Settings;
-use super::{Origin, ca_file};
+use super::{Origin, ca_file, secret};
 use crate::arguments::timeout;
 use crate::failure::Failure;
 
@@ -15,7 +15,8 @@ pub(super) fn options(settings: &Settings) -> Result<TransportOptions, Failure> 
     if let Some(path) = settings.value("CXONE_AUTH_CA_FILE") {
         let pem = ca_file::read(Path::new(path)).map_err(|what| {
             let origin = settings.name_of("CXONE_AUTH_CA_FILE");
-            Failure::configuration(format!("{origin}: {path}: {what}"))
+            let path = secret::shown(Path::new(path));
+            Failure::configuration(format!("{origin}: {}: {what}", path.display())).about("ca-file")
         })?;
         options = options.with_root_certificates(pem);
     }
@@ -25,7 +26,7 @@ pub(super) fn options(settings: &Settings) -> Result<TransportOptions, Failure> 
     if let Some(text) = settings.value("CXONE_AUTH_TIMEOUT") {
         let timeout = timeout(text).map_err(|error| {
             let origin = settings.name_of("CXONE_AUTH_TIMEOUT");
-            Failure::configuration(format!("{origin}: {error}"))
+            Failure::configuration(format!("{origin}: {error}")).about("timeout")
         })?;
         let connecting = options.connect_timeout().min(timeout);
         options = options
@@ -43,11 +44,12 @@ fn proxy(text: &str, settings: &Settings) -> Result<ProxyChoice, Failure> {
         return Err(Failure::usage(
             "--proxy takes no user and password, since every user of the machine can read a \
              command line: set CXONE_AUTH_PROXY or HTTPS_PROXY",
-        ));
+        )
+        .about("proxy"));
     }
     let url = text.parse().map_err(|error| {
         let origin = settings.name_of("CXONE_AUTH_PROXY");
-        Failure::configuration(format!("{origin}: {error}"))
+        Failure::configuration(format!("{origin}: {error}")).about("proxy")
     })?;
     Ok(ProxyChoice::Url(url))
 }

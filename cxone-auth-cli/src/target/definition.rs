@@ -5,7 +5,10 @@ pub(super) struct Definition {
     /// The name, which is the key in a profile.
     pub(super) name: &'static str,
     pub(super) flag: &'static str,
+    /// The variable, and what the core calls the setting.
     pub(super) variable: &'static str,
+    /// Whether the variable counts: what lets a secret out is not left over in an environment.
+    pub(super) by_variable: bool,
     /// The variable of Genesys Cloud's own tools.
     pub(super) genesys: Option<&'static str>,
     /// The platforms for which it has a say; empty for all.
@@ -27,6 +30,7 @@ macro_rules! text {
             name: $name,
             flag: concat!("--", $name),
             variable: concat!("CXONE_AUTH_", $variable),
+            by_variable: true,
             genesys: $genesys,
             platforms: $platforms,
             secret: None,
@@ -43,6 +47,7 @@ macro_rules! secret {
             name: $name,
             flag: concat!("--", $name, "-file"),
             variable: concat!("CXONE_AUTH_", $variable),
+            by_variable: true,
             genesys: $genesys,
             platforms: $platforms,
             secret: Some(SecretRow {
@@ -64,6 +69,10 @@ pub(super) static DEFINITIONS: &[Definition] = &[
     ),
     text!("issuer", "ISSUER", None, CXONE),
     text!("token-url", "TOKEN_URL"),
+    Definition {
+        by_variable: false,
+        ..text!("insecure-host", "INSECURE_HOST")
+    },
     text!("api-base", "API_BASE"),
     text!("git-host", "GIT_HOST"),
     text!(
@@ -101,9 +110,11 @@ impl Definition {
             .secret
             .as_ref()
             .map_or(self.name, |definition| definition.file_key);
-        format!(
-            "{} (or {}, or {key} in a profile)",
-            self.flag, self.variable
-        )
+        let flag = self.flag;
+        if self.by_variable {
+            format!("{flag} (or {}, or {key} in a profile)", self.variable)
+        } else {
+            format!("{flag} (or {key} in a profile)")
+        }
     }
 }

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Origin;
 use super::definition::{DEFINITIONS, Definition};
+use super::header;
 use super::profile::Profile;
 use super::secret;
 use super::settings::{Given, Parameter, is_secret};
@@ -112,7 +113,8 @@ impl<'a> Places<'a> {
         let Some(first) = candidates.next() else {
             return Ok(None);
         };
-        let (value, origin) = self.read(first)?;
+        let about = |failure: Failure| failure.about(definition.name);
+        let (value, origin) = self.read(first).map_err(about)?;
         let ignored: Vec<Candidate> = candidates.filter(|own| !own.is(&value)).collect();
         for candidate in ignored.iter().filter(|own| own.is_secret_of(definition)) {
             self.warnings.push(format!(
@@ -136,7 +138,8 @@ impl<'a> Places<'a> {
             return Err(Failure::configuration(format!(
                 "{} and {} are both set: keep one of them",
                 value.origin, file.origin
-            )));
+            ))
+            .about(definition.name));
         }
         Ok(places.into_iter().flatten().collect())
     }
@@ -146,6 +149,7 @@ impl<'a> Places<'a> {
         let found = match place {
             Place::Flags => [self.flag(definition), None],
             Place::Profile => [self.in_profile(definition), None],
+            Place::Variables if !definition.by_variable => [None, None],
             Place::Variables => {
                 let file = definition.secret.as_ref().map(|files| files.file_variable);
                 [
@@ -210,6 +214,37 @@ impl<'a> Places<'a> {
             origin,
         });
         flags.chain(profile).collect()
+    }
+}
+
+impl Places<'_> {
+    /// Those of the flags, and of the profile those that no flag names.
+    pub(super) fn headers(&mut self) -> Result<Vec<Parameter>, Failure> {
+        let flags = self.arguments.header.iter();
+        let named = |name: &str| flags.clone().any(|own| own.name.eq_ignore_ascii_case(name));
+        let mut read = Vec::new();
+        for own in flags.clone() {
+            let origin = Origin::Flag("--header");
+            read.push((
+                &*own.name,
+                header::read(&own.value, origin, |path| path.into())?,
+            ));
+        }
+        if let Some(profile) = &self.profile {
+            for (name, value) in profile.headers().filter(|(name, _)| !named(name)) {
+                read.push((name, profile.header(name, value)?));
+            }
+        }
+        let mut headers = Vec::new();
+        for (name, secret) in read {
+            self.notes.extend(secret.notes);
+            headers.push(Parameter {
+                name: name.to_owned(),
+                value: secret.value,
+                origin: secret.origin,
+            });
+        }
+        Ok(headers)
     }
 }
 

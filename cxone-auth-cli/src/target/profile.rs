@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use self::settings::{PARAMS, Settings, shown};
+use self::settings::{HEADERS, PARAMS, Settings, shown};
 
-pub(super) use self::settings::names_a_secret;
-use super::{Origin, file};
+use super::secret::Secret;
+use super::{Origin, file, header};
 use crate::directory;
 use crate::failure::Failure;
 
@@ -63,6 +63,16 @@ impl Profile {
                 (name.to_owned(), SecretString::from(value), origin)
             })
             .collect()
+    }
+
+    pub(super) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.settings.headers()
+    }
+
+    /// The value of this header field, or what is in the file that it names.
+    pub(super) fn header(&self, name: &str, value: &str) -> Result<Secret, Failure> {
+        let origin = self.origin(&format!("{HEADERS}.{}", shown(name)));
+        header::read(value, origin, |path| self.resolve(path))
     }
 
     fn value(&self, key: &str, text: &str) -> String {

@@ -62,7 +62,7 @@ pub(super) fn read(file: &SecretFile, named_by: &Origin) -> Result<Secret, Failu
 
 /// The path as it may be shown: given in the place of its file, the secret itself is the path of a
 /// file that is not there. Of what has the looks of one only the folder is told.
-fn shown(path: &Path) -> PathBuf {
+pub(super) fn shown(path: &Path) -> PathBuf {
     if path.symlink_metadata().is_ok() {
         return path.to_owned();
     }

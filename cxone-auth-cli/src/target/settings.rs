@@ -1,11 +1,15 @@
 //! The settings that are given.
 
+use std::path::Path;
+
+use cxone_auth_core::TokenEndpoint;
+use cxone_auth_core::config::is_secret_name;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::definition::{DEFINITIONS, Definition};
+use super::header;
 use super::places::{Candidate, Places};
-use super::profile::names_a_secret;
-use super::{Origin, Setting, Shown};
+use super::{Origin, Setting, Shown, looks, secret, vendor};
 use crate::arguments::TargetArguments;
 use crate::failure::Failure;
 use crate::visible::visible;
@@ -23,6 +27,7 @@ use crate::visible::visible;
 pub(crate) struct Settings {
     given: Vec<Given>,
     pub(super) parameters: Vec<Parameter>,
+    pub(super) headers: Vec<Parameter>,
     /// What was done to a value on its way here.
     pub(crate) notes: Vec<String>,
     /// The secrets that are given and do not count.
@@ -38,7 +43,7 @@ pub(super) struct Given {
     pub(super) ignored: Vec<Candidate>,
 }
 
-/// A further parameter of the token request. Its value may be a secret.
+/// A further parameter or header field of the token request. Its value may be a secret.
 pub(super) struct Parameter {
     pub(super) name: String,
     pub(super) value: SecretString,
@@ -53,6 +58,7 @@ impl Settings {
             ));
         }
         check_parameters(arguments)?;
+        header::check(arguments)?;
         let mut places = Places::new(arguments)?;
         let mut given = Vec::new();
         for definition in DEFINITIONS {
@@ -61,11 +67,13 @@ impl Settings {
         let mut settings = Self {
             given,
             parameters: places.parameters(),
+            headers: places.headers()?,
             notes: places.notes,
             warnings: places.warnings,
         };
         let idle = settings.idle_secrets();
         settings.warnings.extend(idle);
+        settings.warnings.extend(vendor::ignored(&settings));
         Ok(settings)
     }
 
@@ -115,25 +123,37 @@ impl Settings {
             (true, true) => Err(Failure::configuration(
                 "a region is of Genesys Cloud and an issuer of CXone: leave one of them out, or \
                  say which counts with --platform",
-            )),
-            (false, false) if !is_given("TOKEN_URL") => Err(Failure::configuration(
-                "no server is named: give --region for Genesys Cloud, --issuer for CXone, \
-                 --platform central, or --token-url for any other, or a variable or profile in \
-                 its place; `cxone-auth --help` has examples",
-            )),
+            )
+            .about_the_server()),
+            // An access key without a client is CXone's: the library says what else it needs.
+            (false, false) if !is_given("TOKEN_URL") && !self.has_key_alone() => {
+                Err(Failure::configuration(format!(
+                    "no server is named: give --region for Genesys Cloud, --issuer for CXone, \
+                     --platform central, or --token-url for any other, or a variable or profile in \
+                     its place; `cxone-auth --help` has examples{}",
+                    vendor::unread()
+                ))
+                .about_the_server())
+            }
             _ => Ok(()),
         }
     }
 
     /// The platform that is given, or implied as the configuration has it.
-    fn platform(&self) -> &str {
+    pub(super) fn platform(&self) -> &str {
         let is_given = |variable: &str| self.value(variable).is_some();
         match self.value("CXONE_AUTH_PLATFORM") {
             Some(platform) => platform,
             None if is_given("CXONE_AUTH_REGION") => "genesys-cloud",
-            None if is_given("CXONE_AUTH_ISSUER") => "cxone",
+            None if is_given("CXONE_AUTH_ISSUER") || self.has_key_alone() => "cxone",
             None => "custom",
         }
+    }
+
+    /// Whether there is an access key and no client: then CXone is meant.
+    fn has_key_alone(&self) -> bool {
+        let is_given = |variable: &str| self.value(variable).is_some();
+        is_given("CXONE_AUTH_ACCESS_KEY_ID") && !is_given("CXONE_AUTH_CLIENT_ID")
     }
 
     /// The setting of this name, if it is given and does something with this platform.
@@ -151,13 +171,19 @@ impl Settings {
         let platform = self.platform();
         let idle = self.given.iter().find_map(|given| {
             let flag = given.origin.flag()?;
-            (!given.definition.has_a_say(platform)).then_some(flag)
+            (!given.definition.has_a_say(platform)).then_some((flag, given.definition.name))
         });
         match idle {
             None => Ok(()),
-            Some(flag) => Err(Failure::configuration(format!(
+            Some(("--region", name)) if platform == "cxone" => Err(Failure::configuration(
+                "--region does not apply to platform cxone: name the area with --issuer, such as \
+                 --issuer na1",
+            )
+            .about(name)),
+            Some((flag, name)) => Err(Failure::configuration(format!(
                 "{flag} does not apply to platform {platform}: remove it, or give another --platform"
-            ))),
+            ))
+            .about(name)),
         }
     }
 
@@ -166,15 +192,36 @@ impl Settings {
         let is_central = self.value("CXONE_AUTH_PLATFORM") == Some("central");
         let given = self.given.iter().map(|given| Setting {
             name: given.definition.name.to_owned(),
-            value: given.shown(is_central),
+            value: if self.repeats_a_secret(given) {
+                Shown::Secret
+            } else {
+                given.shown(is_central)
+            },
             origin: given.origin.clone(),
         });
-        let parameters = self.parameters.iter().map(|parameter| Setting {
-            name: visible(&format!("param {}", parameter.name)),
-            value: Shown::Secret,
-            origin: parameter.origin.clone(),
-        });
-        given.chain(parameters).collect()
+        let parameters = self.parameters.iter().map(|own| own.shown("param"));
+        let headers = self.headers.iter().map(|own| own.shown("header"));
+        given.chain(parameters).chain(headers).collect()
+    }
+
+    /// Whether a secret stands in this setting as well.
+    fn repeats_a_secret(&self, given: &Given) -> bool {
+        let mut secrets = self.secrets();
+        secrets.any(|secret| given.value.expose_secret().contains(secret))
+    }
+
+    /// The failure, whose line may quote the value of a setting in which a secret stands.
+    pub(super) fn without_secrets(&self, failure: Failure) -> Failure {
+        failure.without(self.secrets())
+    }
+
+    /// The secrets that are not so short that they stand in many words.
+    fn secrets(&self) -> impl Iterator<Item = &str> {
+        const SHORTEST: usize = 4;
+        let secrets = self.given.iter();
+        let secrets = secrets.filter(|own| own.definition.secret.is_some());
+        let secrets = secrets.map(|own| own.value.expose_secret());
+        secrets.filter(|secret| secret.len() >= SHORTEST)
     }
 
     fn find(&self, variable: &str) -> Option<&Given> {
@@ -187,13 +234,23 @@ impl Settings {
 /// That no flag gives a secret, as far as the names of parameters tell.
 fn check_parameters(arguments: &TargetArguments) -> Result<(), Failure> {
     let mut parameters = arguments.param.iter();
-    match parameters.find(|own| names_a_secret(&own.name)) {
+    match parameters.find(|own| is_secret_name(&own.name)) {
         None => Ok(()),
         Some(own) => Err(Failure::usage(format!(
             "--param takes no secret such as {}, since every user of the machine can read a \
              command line: put it under params in a profile",
             own.name
         ))),
+    }
+}
+
+impl Parameter {
+    fn shown(&self, kind: &str) -> Setting {
+        Setting {
+            name: visible(&format!("{kind} {}", self.name)),
+            value: Shown::Secret,
+            origin: self.origin.clone(),
+        }
     }
 }
 
@@ -204,7 +261,10 @@ impl Given {
             _ if is_secret(self.definition, text) => return Shown::Secret,
             "client-id" if is_central && text.contains('@') => text.to_owned(),
             "client-id" | "access-key-id" => id(text),
-            "token-url" | "issuer" | "api-base" => address(text),
+            _ if looks::like_a_secret(text) => return Shown::Secret,
+            "token-url" => endpoint(text),
+            "issuer" | "api-base" => address(text),
+            "ca-file" => secret::shown(Path::new(text)).display().to_string(),
             _ => text.to_owned(),
         };
         Shown::Text(visible(&shown))
@@ -229,6 +289,12 @@ fn id(text: &str) -> String {
         .take(part)
         .chain("… (the rest is not shown)".chars())
         .collect()
+}
+
+/// An endpoint as it may be shown: with its query, as far as that is without secrets.
+fn endpoint(text: &str) -> String {
+    let endpoint: Result<TokenEndpoint, _> = text.parse();
+    endpoint.map_or_else(|_| address(text), |endpoint| endpoint.to_string())
 }
 
 /// An address as it may be shown: a query may hold a key, which is why it is not taken.

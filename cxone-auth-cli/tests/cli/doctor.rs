@@ -1,9 +1,14 @@
 //! The doctor, in set-ups that are broken in one way each.
 
 mod case;
+mod certainty;
 mod fixture;
 mod page;
+mod refused;
 mod setup;
+
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cxone_auth_tests::{Placement, Reply, Sandbox, Server};
 use serde_json::json;
@@ -210,6 +215,40 @@ fn where_the_way_is_left_to_a_proxy_the_proxy_is_what_to_look_at() {
 }
 
 #[test]
+fn a_handshake_that_takes_too_long_names_the_timeout() {
+    // Connections wait in the queue of the system, and nobody speaks.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/token", silent.local_addr().unwrap());
+    let setup = DoctorFixture::genesys().set("CXONE_AUTH_TOKEN_URL", url);
+    let run = setup.examined(&["--timeout", "50ms"]);
+    assert_eq!(run.code, 6, "{}", run.stdout);
+    assert!(
+        verdict(&run).contains("(CXA-605, certain)"),
+        "{}",
+        run.stdout
+    );
+    let set = "\n  set:  timeout, which comes from --timeout\n";
+    assert!(run.stdout.contains(set), "{}", run.stdout);
+}
+
+#[test]
+fn where_an_allow_list_may_be_the_cause_the_address_of_this_machine_is_told() {
+    const LINE: &str = "IP allow list of the client: the request left this machine from 127.0.0.1;";
+    for setup in [setup::not_on_the_list(), setup::cut_secret()] {
+        let run = setup.examined(&[]);
+        assert!(run.stdout.contains(LINE), "{}", run.stdout);
+    }
+    for setup in [
+        setup::rotated_secret(),
+        setup::throttled(),
+        setup::no_role(),
+    ] {
+        let run = setup.examined(&[]);
+        assert!(!run.stdout.contains("allow list"), "{}", run.stdout);
+    }
+}
+
+#[test]
 fn a_newer_region_is_taken_and_told() {
     let setup = DoctorFixture::genesys().set("CXONE_AUTH_REGION", "xyz1.pure.cloud");
     let run = setup.examined(&[]);
@@ -301,8 +340,9 @@ fn another_response_to_a_probe_is_told_and_not_taken_for_a_way_that_works() {
 
 #[test]
 fn a_throttle_ends_a_probe() {
-    let server = Server::http(|request| match request.placement() {
-        Placement::Basic => Reply::json(401, &json!({ "error": "invalid_client" })),
+    let asked = AtomicUsize::new(0);
+    let server = Server::http(move |_| match asked.fetch_add(1, Ordering::Relaxed) {
+        0 => Reply::json(401, &json!({ "error": "invalid_client" })),
         _ => Reply::empty(429),
     });
     let setup = DoctorFixture::custom(Sandbox::start()).asking(server);

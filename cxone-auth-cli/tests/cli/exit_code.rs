@@ -73,6 +73,43 @@ fn a_misuse_is_an_object_too() {
 }
 
 #[test]
+fn a_misuse_is_one_line_where_that_is_asked_for() {
+    let fixture = Fixture::new();
+    for (arguments, said) in [
+        (&["--quiet", "tokn"][..], "tokn"),
+        (&["-q", "token", "--client-auth"], "--client-auth"),
+        (&["token", "--min-ttl", "soon", "-q"], "--min-ttl"),
+        (&["-q"], "requires a subcommand"),
+        (&["-q", "config"], "requires a subcommand"),
+        (&["-q", "doctor", "--probe", "--offline"], "--offline"),
+        (&["-q", "token", "--client-secret", "x"], "--client-secret"),
+    ] {
+        let said_in_one = Run::of(&mut fixture.bare(arguments)).failed(2);
+        assert_eq!(said_in_one.lines().count(), 1, "{said_in_one}");
+        assert!(said_in_one.starts_with("cxone-auth: "), "{said_in_one}");
+        assert!(said_in_one.contains(said), "{said_in_one}");
+    }
+}
+
+#[test]
+fn help_is_given_to_those_who_ask_for_it_twice() {
+    let fixture = Fixture::new();
+    for (twice, once) in [
+        (&["help", "--help"][..], &["help"][..]),
+        (&["help", "-h"], &["help"]),
+        (&["-v", "help", "token", "--help"], &["help", "token"]),
+        (&["config", "help", "--help"], &["config", "help"]),
+    ] {
+        let help = Run::of(&mut fixture.bare(twice)).succeeded();
+        assert!(help.contains("Usage:"), "{help}");
+        assert_eq!(help, Run::of(&mut fixture.bare(once)).succeeded());
+    }
+    // A value of this name is none.
+    let help = Run::of(&mut fixture.bare(&["token", "--profile", "help", "--help"])).succeeded();
+    assert!(help.contains("Usage: cxone-auth token"), "{help}");
+}
+
+#[test]
 fn warnings_and_notes_beside_an_object_are_objects() {
     let fixture = Fixture::new();
     let mut command = fixture.genesys(&["token", "--output", "json", "--verbose"]);
@@ -170,7 +207,7 @@ fn a_request_that_takes_too_long_is_6() {
     fixture.sandbox.genesys().fail_next(1, held);
     let mut command = fixture.genesys(&["token", "--timeout", "100ms"]);
     let error = Run::of(&mut command).failed(6);
-    assert!(error.contains("the time allowed ran out"), "{error}");
+    assert!(error.contains("the request took too long"), "{error}");
 }
 
 #[test]

@@ -75,6 +75,19 @@ impl Fixture {
         variables
     }
 
+    /// An access key alone, at the UserHub of the sandbox's CXone.
+    pub(crate) fn user_hub_variables(&self) -> Vec<(&'static str, String)> {
+        let cxone = self.sandbox.cxone();
+        let key = cxone.access_key();
+        vec![
+            ("CXONE_AUTH_PLATFORM", "cxone".to_owned()),
+            ("CXONE_AUTH_ISSUER", cxone.issuer()),
+            ("CXONE_AUTH_API_BASE", cxone.api_base()),
+            ("CXONE_AUTH_ACCESS_KEY_ID", key.id),
+            ("CXONE_AUTH_ACCESS_KEY_SECRET", key.secret),
+        ]
+    }
+
     pub(crate) fn custom_variables(&self) -> Vec<(&'static str, String)> {
         variables("custom", self.sandbox.custom())
     }

@@ -3,6 +3,7 @@
 #![cfg(test)]
 #![cfg(unix)]
 
+mod advice;
 mod cache;
 mod completion;
 mod corpora;
@@ -11,12 +12,16 @@ mod exit_code;
 mod fixture;
 mod folder;
 mod git;
+mod insecure_host;
 mod layers;
 mod readme;
+mod request;
+mod response;
 mod secrecy;
 mod server_text;
 mod shell;
 mod target;
 mod token;
 mod transcript;
+mod user_hub;
 mod variables;

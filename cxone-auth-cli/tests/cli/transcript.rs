@@ -38,6 +38,7 @@ fn play(fixture: &Fixture, typed: &str) -> String {
         .with("COLUMNS", "100")
         .with("GENESYS", &export(fixture.genesys_variables()))
         .with("CXONE", &export(fixture.cxone_variables()))
+        .with("USER_HUB", &export(fixture.user_hub_variables()))
         .with("SECRET", &fixture.sandbox.genesys().client_secret());
     let mut transcript = String::new();
     for (line, said) in lines.iter().zip(shell.run(&lines)) {

@@ -38,7 +38,14 @@ impl Authority {
         })
     }
 
-    pub(super) fn host(&self) -> &str {
+    /// Whether it is the host of `other`, at the port of `other` if that names one. Without a port
+    /// it is that of http.
+    pub(crate) fn is_of(&self, other: &Self) -> bool {
+        let is_at = |port| self.port.unwrap_or(80) == port;
+        self.host() == other.host() && other.port.is_none_or(is_at)
+    }
+
+    pub(crate) fn host(&self) -> &str {
         &self.text[..self.host_length]
     }
 

@@ -29,7 +29,8 @@ impl Fault {
     pub(super) const SCHEME: Self = Self::new("has a scheme other than https", "use https://");
     pub(super) const PLAIN_HTTP: Self = Self::new("uses http:// to a host that is not loopback", "use https://");
     pub(super) const USER_INFORMATION: Self = Self::new("contains user information before the host", "remove it");
-    pub(super) const QUERY: Self = Self::new("contains a query", "remove everything from ? on");
+    pub(crate) const QUERY: Self = Self::new("contains a query", "remove everything from ? on");
+    pub(super) const SECRET_IN_QUERY: Self = Self::new("contains what looks like a credential in its query", "send it as a parameter of the body or in a header field");
     pub(super) const FRAGMENT: Self = Self::new("contains a fragment", "remove everything from # on");
     pub(super) const UNPRINTABLE: Self = Self::new("contains a blank, a control character or a character outside ASCII", REMOVE_OR_ENCODE);
     pub(super) const CHARACTER: Self = Self::new("contains a character that no URL has", REMOVE_OR_ENCODE);
@@ -45,7 +46,7 @@ impl Fault {
     }
 
     /// The error about the address of a token endpoint.
-    pub(super) fn of_endpoint(self) -> Error {
+    pub(crate) fn of_endpoint(self) -> Error {
         self.error("token endpoint", &address::MALFORMED_ENDPOINT)
     }
 

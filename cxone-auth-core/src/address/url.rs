@@ -1,10 +1,14 @@
 //! The one parser: what an address is made of, before it is an endpoint, an origin or a base.
 
+use std::borrow::Cow;
+
 use http::Uri;
-use http::uri::Scheme;
+use http::uri::{PathAndQuery, Scheme};
+use percent_encoding::percent_decode_str;
 
 use super::authority::{Authority, is_loopback};
 use super::fault::Fault;
+use crate::secret_look::{is_secret_name, is_secret_value};
 
 /// An absolute address that is fit to carry a secret: `https`, or `http` to a loopback host; a
 /// well-formed host; no user information.
@@ -16,12 +20,20 @@ pub(super) struct Url<'u> {
 
 impl<'u> Url<'u> {
     pub(super) fn of(uri: &'u Uri) -> Result<Self, Fault> {
+        Self::of_allowed(uri, |_| false)
+    }
+
+    /// The same where `http` may also lead to a host that `is_allowed`.
+    pub(super) fn of_allowed(
+        uri: &'u Uri,
+        is_allowed: impl FnOnce(&Authority) -> bool,
+    ) -> Result<Self, Fault> {
         let scheme = uri.scheme_str().ok_or(Fault::NO_SCHEME)?;
         let authority = uri.authority().ok_or(Fault::NO_HOST)?;
         let authority = Authority::parse(authority.as_str())?;
         let scheme = match scheme.to_ascii_lowercase().as_str() {
             "https" => Scheme::HTTPS,
-            "http" if is_loopback(authority.host()) => Scheme::HTTP,
+            "http" if is_loopback(authority.host()) || is_allowed(&authority) => Scheme::HTTP,
             "http" => return Err(Fault::PLAIN_HTTP),
             _ => return Err(Fault::SCHEME),
         };
@@ -39,7 +51,49 @@ impl<'u> Url<'u> {
             Some(_) => Err(Fault::QUERY),
         }
     }
+
+    /// The path and the query as they were written, of an address that may have a query without a
+    /// secret: addresses stand in logs.
+    pub(super) fn path_and_query(&self) -> Result<&'u str, Fault> {
+        let query = self.uri.query().unwrap_or_default();
+        if parameters(query).any(|(name, _)| is_secret_name(&name)) {
+            return Err(Fault::SECRET_IN_QUERY);
+        }
+        let whole = self.uri.path_and_query();
+        Ok(whole.map_or("/", PathAndQuery::as_str))
+    }
 }
+
+/// The parameters of a query, each name as a server reads it and each value as it was written.
+fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
+    query.split(['&', ';']).map(|parameter| {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        (percent_decode_str(name).decode_utf8_lossy(), value)
+    })
+}
+
+/// An address as it may be shown: without the values of its query that look like secrets.
+pub(super) fn shown(uri: &Uri) -> String {
+    let text = uri.to_string();
+    let Some((address, query)) = text.split_once('?') else {
+        return text;
+    };
+    let parameters =
+        query
+            .split_inclusive(['&', ';'])
+            .map(|parameter| match parameter.split_once('=') {
+                Some((name, value)) if is_secret_value(value) => {
+                    let end = value.rfind(['&', ';']).unwrap_or(value.len());
+                    format!("{name}={HIDDEN}{}", &value[end..])
+                }
+                _ => parameter.to_owned(),
+            });
+    let parameters: String = parameters.collect();
+    format!("{address}?{parameters}")
+}
+
+/// What stands in the place of a value that is not shown.
+const HIDDEN: &str = "[not-shown]";
 
 /// Reads an address, and looks for what `Uri` would accept or drop in silence.
 pub(super) fn read(text: &str) -> Result<Uri, Fault> {

@@ -7,12 +7,12 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::finding::catalogue::api;
 use crate::finding::{Confidence, Message, Term};
-use crate::platform::Platform;
+use crate::platform::{Platform, takes_token_of_nice};
 
 /// Whether a token of `config` may go to an origin.
 pub(super) enum Admission {
     Granted,
-    /// It may if the API that CXone's discovery names is there.
+    /// Only if CXone's discovery names an API at this origin.
     IfDiscovered,
 }
 
@@ -25,21 +25,25 @@ impl Admission {
         } else if is_discovered {
             Ok(Self::IfDiscovered)
         } else {
-            Err(other_origin(origin, config.api_base()))
+            Err(other_origin(config, origin, config.api_base()))
         }
     }
 }
 
-/// Whether the API that discovery has named is at `origin`.
-pub(super) fn check_discovered(origin: &Origin, base: &ApiBase) -> Result<(), Error> {
+/// Checks that the API that discovery named is at `origin`.
+pub(super) fn check_discovered(
+    config: &Config,
+    origin: &Origin,
+    base: &ApiBase,
+) -> Result<(), Error> {
     if base.origin() == origin {
         Ok(())
     } else {
-        Err(other_origin(origin, Some(base)))
+        Err(other_origin(config, origin, Some(base)))
     }
 }
 
-/// The whole address of a request that a client sends which connects to `destination`.
+/// Returns the whole address of a request, for a client that connects to `destination`.
 pub(super) fn complete(destination: Option<&Origin>, uri: &Uri) -> Result<Uri, Error> {
     if uri.scheme().is_none() && uri.authority().is_none() {
         if !uri.path().starts_with('/') {
@@ -64,21 +68,38 @@ fn no_destination() -> Error {
 
 fn other_destination(origin: &Origin, destination: &Origin) -> Error {
     Error::configuration(format!(
-        "address of the API is at {origin}, and the service below is for {destination}: call each \
+        "address of the API is at {origin}, but the service below is for {destination}: call each \
          through a service of its own"
     ))
     .with_finding(api::OTHER_ORIGIN.found(Confidence::Certain, format!("{origin}; {destination}")))
 }
 
-fn other_origin(origin: &Origin, base: Option<&ApiBase>) -> Error {
+fn other_origin(config: &Config, origin: &Origin, base: Option<&ApiBase>) -> Error {
     let home = base.map_or_else(
         || "no API is configured".to_owned(),
         |base| format!("the API is {base}"),
     );
+    let owner = owner(config, origin.host());
     let message = Message::from(format!(
-        "address of the API is at {origin}, where the token must not go: {home}; name another \
-         with "
+        "address of the API is at {origin}{}, where the token must not go: {home}; name another \
+         with ",
+        owner.map_or(String::new(), |owner| format!(", {owner}"))
     ));
+    let evidence = Message::from(format!("{origin}; {home}"));
+    let evidence = match owner {
+        Some(owner) => evidence
+            .and(&format!("; it is {owner}: allow it with "))
+            .term(Term::ApiOrigin)
+            .and(&format!(" {origin}")),
+        None => evidence,
+    };
     Error::configuration(message.term(Term::ApiOrigin))
-        .with_finding(api::OTHER_ORIGIN.found(Confidence::Certain, format!("{origin}; {home}")))
+        .with_finding(api::OTHER_ORIGIN.found(Confidence::Certain, evidence))
+}
+
+/// Whose the host is, where a token of `config` is safe there: CXone has APIs beside that of the
+/// tenant, at hosts of areas and of clusters, and a call that needs one is meant.
+fn owner(config: &Config, host: &str) -> Option<&'static str> {
+    let is_of_nice = matches!(config.platform(), Platform::Cxone(_) | Platform::Central(_));
+    (is_of_nice && takes_token_of_nice(host)).then_some("a host of NICE's beside the tenant's API")
 }

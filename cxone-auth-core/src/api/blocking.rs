@@ -1,4 +1,4 @@
-//! The same for blocking callers.
+//! Calls to an API for blocking callers.
 
 use std::time::Duration;
 
@@ -11,21 +11,21 @@ use crate::source::{BlockingTokenSource, ready};
 
 /// Makes calls to an API with the tokens of a source, blocking the calling thread.
 ///
-/// All is as with [`Authorizer`](super::Authorizer).
+/// It works like [`Authorizer`](super::Authorizer).
 #[derive(Debug, Clone)]
 pub struct BlockingAuthorizer {
     pool: BlockingTokenPool,
     max_wait: Duration,
 }
 
-/// One call to an API, from the first sending to the response that the caller gets: see
+/// One call to an API, from the first request to the response that the caller gets. See
 /// [`AuthorizedCall`](super::AuthorizedCall).
 #[derive(Debug)]
 #[must_use = "a call is begun to be made"]
 pub struct BlockingAuthorizedCall(Call<BlockingTokenSource>);
 
 impl BlockingAuthorizer {
-    /// Calls with the tokens of a source, or of a pool of them.
+    /// Makes calls with the tokens of a source or of a pool.
     pub fn new(tokens: impl Into<BlockingTokenPool>) -> Self {
         Self {
             pool: tokens.into(),
@@ -33,24 +33,24 @@ impl BlockingAuthorizer {
         }
     }
 
-    /// As [`Authorizer::with_max_wait`](super::Authorizer::with_max_wait).
+    /// Sets the maximum wait: see [`Authorizer::with_max_wait`](super::Authorizer::with_max_wait).
     #[must_use]
     pub fn with_max_wait(mut self, max_wait: Duration) -> Self {
         self.max_wait = max_wait;
         self
     }
 
-    /// The source of the tokens, or the first source of a pool.
+    /// Returns the source of the tokens, or the first source of a pool.
     #[must_use]
     pub fn source(&self) -> &BlockingTokenSource {
         self.pool.0.source(0)
     }
 
-    /// The address of a resource: a path below the API's base, or an absolute URL.
+    /// Returns the address of a resource: a path below the API's base, or an absolute URL.
     ///
     /// # Errors
     ///
-    /// As [`Authorizer::address`](super::Authorizer::address).
+    /// See [`Authorizer::address`](super::Authorizer::address).
     pub fn address(&self, path_or_url: &str) -> Result<Uri, Error> {
         ready(call::address(&self.pool.0, path_or_url))
     }
@@ -59,7 +59,7 @@ impl BlockingAuthorizer {
     ///
     /// # Errors
     ///
-    /// As [`Authorizer::begin`](super::Authorizer::begin).
+    /// See [`Authorizer::begin`](super::Authorizer::begin).
     pub fn begin(&self, uri: &Uri) -> Result<BlockingAuthorizedCall, Error> {
         let call = ready(Call::begin(&self.pool.0, uri, self.max_wait))?;
         Ok(BlockingAuthorizedCall(call))
@@ -67,34 +67,34 @@ impl BlockingAuthorizer {
 }
 
 impl BlockingAuthorizedCall {
-    /// As [`AuthorizedCall::authorization`](super::AuthorizedCall::authorization).
+    /// See [`AuthorizedCall::authorization`](super::AuthorizedCall::authorization).
     #[must_use]
     pub fn authorization(&self) -> &HeaderValue {
         self.0.authorization()
     }
 
-    /// As [`AuthorizedCall::forbid_replay`](super::AuthorizedCall::forbid_replay).
+    /// See [`AuthorizedCall::forbid_replay`](super::AuthorizedCall::forbid_replay).
     pub fn forbid_replay(&mut self) {
         self.0.forbid_replay();
     }
 
-    /// As [`AuthorizedCall::handle_head`](super::AuthorizedCall::handle_head).
+    /// See [`AuthorizedCall::handle_head`](super::AuthorizedCall::handle_head).
     #[must_use]
     pub fn handle_head(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
         self.0.handle_head(status, headers)
     }
 
-    /// As [`AuthorizedCall::handle_body`](super::AuthorizedCall::handle_body).
+    /// See [`AuthorizedCall::handle_body`](super::AuthorizedCall::handle_body).
     pub fn handle_body(&mut self, body: &[u8]) {
         self.0.handle_body(body);
     }
 
-    /// Does what the response asks for: see
+    /// Does what the response asks for. See
     /// [`AuthorizedCall::settle`](super::AuthorizedCall::settle).
     ///
     /// # Errors
     ///
-    /// As there.
+    /// See [`AuthorizedCall::settle`](super::AuthorizedCall::settle).
     pub fn settle<A>(&mut self, response: A) -> Result<Option<A>, Error> {
         ready(self.0.settle(response))
     }

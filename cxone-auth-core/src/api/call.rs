@@ -1,4 +1,4 @@
-//! One call, from the first sending to the response that the caller gets: for tasks and for
+//! One call, from the first request to the response that the caller gets: for tasks and for
 //! threads.
 
 use std::error::Error as StdError;
@@ -26,7 +26,7 @@ pub(super) struct Call<S: Source> {
     retry: RetryState,
 }
 
-/// The address of a resource: a path below the API's base, or an absolute URL.
+/// Returns the address of a resource: a path below the API's base, or an absolute URL.
 pub(super) async fn address<S: Source>(pool: &Pool<S>, path_or_url: &str) -> Result<Uri, Error> {
     if path_or_url.starts_with('/') {
         pool.first_able()
@@ -112,38 +112,41 @@ impl<S: Source> Call<S> {
     }
 }
 
-/// A token of `source` that may go to `origin`, by the configuration that it was asked for with.
+/// Returns a token of `source` that may go to `origin`, by the configuration that it was requested
+/// with.
 async fn token_for<S: Source>(origin: &Origin, source: &S) -> Result<AccessToken, Error> {
     let shared = source.shared();
     loop {
         let config = shared.engine.config();
         match Admission::of(&config, origin)? {
             Admission::Granted => {}
-            Admission::IfDiscovered => check_discovered(origin, &shared.api_base().await?)?,
+            Admission::IfDiscovered => {
+                check_discovered(&config, origin, &shared.api_base().await?)?;
+            }
         }
         let token = shared.token().await?;
-        // Another configuration meanwhile has other tokens, and another opinion.
+        // After a change of configuration, other tokens and another check apply.
         if Arc::ptr_eq(&config, &shared.engine.config()) {
             return Ok(token);
         }
     }
 }
 
-/// Why a call to an API brought no response; `C` is the HTTP client's own error.
+/// Why a call to an API brought no response. `C` is the HTTP client's own error.
 ///
-/// Every response of the API is a response, whatever its status.
+/// A response of the API is not an error, also with an error status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CallError<C> {
-    /// There is no token, or it must not go to this address. Nothing was sent but, at most, what a
-    /// former token was refused for.
+    /// There is no token, or it must not go to this address. Nothing was sent, or only a request
+    /// whose token was rejected.
     Token(Error),
     /// The HTTP client failed.
     Client(C),
 }
 
 impl<C> CallError<C> {
-    /// The error about the token, which has a [`diagnosis`](Error::diagnosis).
+    /// Returns the error about the token, which has a [`diagnosis`](Error::diagnosis).
     #[must_use]
     pub fn token_error(&self) -> Option<&Error> {
         match self {
@@ -169,7 +172,7 @@ impl<C: fmt::Display> fmt::Display for CallError<C> {
 }
 
 impl<C: StdError> StdError for CallError<C> {
-    // Each is shown as itself, so that the next cause is its own.
+    // `Display` shows the inner error, so the next cause is that of the inner error.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Token(error) => error.source(),

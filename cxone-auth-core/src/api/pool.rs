@@ -19,33 +19,31 @@ use crate::source::{BlockingTokenSource, Source, TokenSource};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Choice {
-    /// Each in its turn.
+    /// The sources take turns.
     #[default]
     RoundRobin,
-    /// The one whose token has most calls left in the current span, by the limits that the API
-    /// has stated and the calls under way. One of which nothing is known in the current span is
-    /// taken to have as many left as the API last allowed any of them.
+    /// The source whose token has the most calls left in the current span. The limits of the API
+    /// and the calls under way count. A source without a known limit counts with the limit that the
+    /// API last stated for any source.
     LeastLimited,
 }
 
-/// Up to this size a pool is nothing to warn of.
+/// The largest pool without a warning.
 const USUAL_SIZE: usize = 10;
 
-/// Several sources of one client, each with a token of its own, for calls to an API that limits
-/// them by token.
+/// Several sources of one client, each with its own token, for an API that limits calls by token.
 ///
-/// Genesys Cloud allows each token of a client 300 calls a minute. A service that needs more, and
-/// may make more, has a pool of several tokens. A service below that limit has one source and no
-/// pool. The limits of the organization hold for all tokens together.
+/// Genesys Cloud allows each token of a client 300 calls a minute. If a service needs more, and may
+/// make more, give it a pool of several tokens. Below that limit, use one source and no pool. The
+/// limits of the organization apply to all tokens together.
 ///
-/// A source that has no token, and asks for none until a failure has cooled down, is left out for
-/// as long as there is another.
+/// During the cool-down after a failure, a source without a token is skipped if there is another.
 ///
 /// A single source is a pool of one.
 #[derive(Debug, Clone)]
 pub struct TokenPool(pub(super) Arc<Pool<TokenSource>>);
 
-/// The same for blocking callers; see [`TokenPool`].
+/// A pool for blocking callers; see [`TokenPool`].
 #[derive(Debug, Clone)]
 pub struct BlockingTokenPool(pub(super) Arc<Pool<BlockingTokenSource>>);
 
@@ -53,7 +51,7 @@ pub(super) struct Pool<S> {
     members: Vec<(S, Quota)>,
     choice: Choice,
     turn: AtomicUsize,
-    /// How many calls a span allows, as the API has stated last; without end until then.
+    /// How many calls a span allows, as the API last stated. Unlimited until then.
     allowed: AtomicU64,
 }
 
@@ -63,13 +61,13 @@ impl<S: Source> Pool<S> {
         for source in sources {
             if members.iter().any(|(own, _)| shares_token(own, &source)) {
                 return Err(Error::configuration(
-                    "pool holds the same source twice, which has one token: make each again",
+                    "pool holds the same source twice, with one token: create each source anew",
                 ));
             }
             members.push((source, Quota::default()));
         }
         if members.is_empty() {
-            return Err(Error::configuration("pool has no source: give it one"));
+            return Err(Error::configuration("pool has no source: add one"));
         }
         #[cfg(feature = "tracing")]
         if members.len() > USUAL_SIZE {
@@ -88,20 +86,20 @@ impl<S: Source> Pool<S> {
         }
     }
 
-    /// The number of the source that makes the next call.
+    /// Returns the index of the source that makes the next call.
     pub(super) fn pick(&self) -> usize {
         let count = self.members.len();
         if count == 1 {
             return 0;
         }
         let first = self.turn.fetch_add(1, Relaxed) % count;
-        // In turn: the first that is able, and the one whose turn it is when none is.
+        // In turn: the first that is able, or the one whose turn it is if none is.
         if self.choice == Choice::RoundRobin {
             let mut able = self.turns(first).filter(|member| self.is_able(*member));
             return able.next().unwrap_or(first);
         }
-        // By room: the choice and the call that it takes are two steps, so that it is made again
-        // when the room has changed in between.
+        // By room: choosing a source and counting the call are two steps. If the room changes in
+        // between, choose again.
         loop {
             let allowed = self.allowed.load(Relaxed);
             let (picked, room) = self.roomiest(first, allowed);
@@ -112,22 +110,21 @@ impl<S: Source> Pool<S> {
         }
     }
 
-    /// The member with most calls left, and how many; of those with equal room the one whose turn
-    /// it is.
+    /// Returns the member with the most calls left, and their number. Among equals, turns decide.
     fn roomiest(&self, first: usize, allowed: u64) -> (usize, u64) {
         self.turns(first)
             .map(|member| {
                 let (source, quota) = &self.members[member];
                 (member, quota.room(source.shared().engine.now(), allowed))
             })
-            // Of equals `max_by_key` takes the last: the order of turns, reversed.
+            // Among equals `max_by_key` returns the last one, so reverse the order of turns.
             .rev()
-            // One that is able comes before one with more room that is not.
+            // An able member wins over one with more room that is not able.
             .max_by_key(|(member, room)| (self.is_able(*member), *room))
             .unwrap_or((first, 0))
     }
 
-    /// All members, in the order of their turns.
+    /// Returns all members, in the order of their turns.
     fn turns(&self, first: usize) -> impl DoubleEndedIterator<Item = usize> + use<S> {
         let count = self.members.len();
         (first..first + count).map(move |member| member % count)
@@ -137,7 +134,7 @@ impl<S: Source> Pool<S> {
         !self.source(member).shared().engine.cools_down()
     }
 
-    /// Takes note of the limits that a response to a call of `member` states.
+    /// Records the limits that a response to a call of `member` states.
     pub(super) fn observe(
         &self,
         member: usize,
@@ -161,7 +158,7 @@ impl<S: Source> Pool<S> {
         &self.members[member].0
     }
 
-    /// The first source that has a token or may ask for one; the first of all if none may.
+    /// Returns the first source that has a token or may request one, or else the first of all.
     pub(super) fn first_able(&self) -> &S {
         let able = (0..self.members.len()).find(|member| self.is_able(*member));
         self.source(able.unwrap_or(0))
@@ -181,7 +178,7 @@ impl<S: Source> Pool<S> {
     }
 }
 
-/// Whether both are clones of one source, or share its token otherwise.
+/// Reports whether two sources share one token: clones do.
 fn shares_token<S: Source>(one: &S, other: &S) -> bool {
     Arc::ptr_eq(&one.shared().engine, &other.shared().engine)
 }
@@ -202,14 +199,14 @@ impl<S> fmt::Debug for Pool<S> {
 }
 
 impl TokenPool {
-    /// A pool of these sources, which usually are made of the same configuration.
+    /// Returns a pool of these sources. Usually all have the same configuration.
     ///
-    /// A pool of more than ten is worth a warning: see [`diagnosis`](Self::diagnosis).
+    /// A pool of more than ten sources gets a warning: see [`diagnosis`](Self::diagnosis).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when there is none, or one is
-    /// the clone of another: clones share their token.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if there is no source, or if
+    /// two are clones: clones share their token. Create each source separately.
     pub fn new(
         sources: impl IntoIterator<Item = TokenSource>,
         choice: Choice,
@@ -217,12 +214,12 @@ impl TokenPool {
         Pool::new(sources, choice).map(Self)
     }
 
-    /// The sources, in their order.
+    /// Returns the sources, in their order.
     pub fn sources(&self) -> impl Iterator<Item = &TokenSource> {
         self.0.sources()
     }
 
-    /// What is to be said about the pool: that it is a large one.
+    /// Returns a finding if the pool is large.
     #[must_use]
     pub fn diagnosis(&self) -> Diagnosis {
         self.0.diagnosis()
@@ -236,11 +233,11 @@ impl From<TokenSource> for TokenPool {
 }
 
 impl BlockingTokenPool {
-    /// A pool of these sources: see [`TokenPool::new`].
+    /// Returns a pool of these sources: see [`TokenPool::new`].
     ///
     /// # Errors
     ///
-    /// As there.
+    /// See [`TokenPool::new`].
     pub fn new(
         sources: impl IntoIterator<Item = BlockingTokenSource>,
         choice: Choice,
@@ -248,12 +245,12 @@ impl BlockingTokenPool {
         Pool::new(sources, choice).map(Self)
     }
 
-    /// The sources, in their order.
+    /// Returns the sources, in their order.
     pub fn sources(&self) -> impl Iterator<Item = &BlockingTokenSource> {
         self.0.sources()
     }
 
-    /// What is to be said about the pool: that it is a large one.
+    /// Returns a finding if the pool is large.
     #[must_use]
     pub fn diagnosis(&self) -> Diagnosis {
         self.0.diagnosis()
@@ -266,43 +263,42 @@ impl From<BlockingTokenSource> for BlockingTokenPool {
     }
 }
 
-/// How many calls a token has left, as far as the API has said: what is known about its current
-/// span.
+/// How many calls a token has left, as far as the API has said: the state of its current span.
 #[derive(Default)]
 struct Quota(Mutex<Option<Span>>);
 
 #[derive(Clone, Copy)]
 struct Span {
     calls: Calls,
-    /// When the span is over and nothing is known any more.
+    /// The end of the span. Nothing is known after it.
     until: Moment,
 }
 
 #[derive(Clone, Copy)]
 enum Calls {
-    /// So many are left, by what the API has stated.
+    /// The API has stated that this many are left.
     Left(u64),
-    /// So many were begun, and no response has stated anything yet.
+    /// This many were begun, and no response has stated a limit yet.
     Begun(u64),
 }
 
-/// How long calls are counted of which no response has told anything. It ends, so that a token
-/// whose responses never do is not left out for ever.
+/// How long begun calls are counted without a stated limit. The span ends, so a token whose
+/// responses never state one is used again.
 const UNTOLD_SPAN: Duration = Duration::from_secs(60);
 
-/// The longest time for which a response is believed. The spans of Genesys Cloud last a minute; a
-/// server that asks for a day by mistake, or by a time of day in the wrong unit, would keep a token
-/// of the pool out of use for as long.
+/// The longest time for which a stated limit is believed. The spans of Genesys Cloud last a minute.
+/// A server may state a day by mistake, or a time of day in the wrong unit; that would disable a
+/// token of the pool for as long.
 const LONGEST_SPAN: Duration = Duration::from_secs(5 * 60);
 
 impl Quota {
-    /// How many calls are left of the `allowed` ones.
+    /// Returns how many of the `allowed` calls are left.
     fn room(&self, now: Moment, allowed: u64) -> u64 {
         current(*self.lock(), now).calls.room(allowed)
     }
 
-    /// Counts a call that is about to be made, if there is still as much room as was seen for it:
-    /// its response may be long in coming.
+    /// Counts a call that is about to be made, if the room is still `seen`. Its response may take
+    /// long.
     fn take(&self, now: Moment, allowed: u64, seen: u64) -> bool {
         let mut known = self.lock();
         let span = current(*known, now);
@@ -314,8 +310,8 @@ impl Quota {
         is_as_seen
     }
 
-    /// Takes over what a response states. Responses come in any order: within one span the lowest
-    /// count of calls left is the latest.
+    /// Records what a response states. Responses arrive in any order: within one span, the lowest
+    /// number of calls left is the latest.
     fn read(&self, now: Moment, limit: &RateLimit, is_refused: bool) {
         let remaining = if is_refused {
             Some(0)
@@ -329,7 +325,7 @@ impl Quota {
         let until = now.saturating_add(lasts.min(LONGEST_SPAN));
         let mut known = self.lock();
         let span = current(*known, now);
-        // Of the calls begun before, most are under way: the API has not counted them yet.
+        // The API has not yet counted most of the calls that are under way.
         let most = span.calls.room(limit.allowed.unwrap_or(u64::MAX));
         *known = Some(Span {
             calls: Calls::Left(remaining.min(most)),
@@ -362,7 +358,7 @@ impl Calls {
     }
 }
 
-/// The span that is not over yet, or a new one.
+/// Returns the current span, or a new one if it is over.
 fn current(known: Option<Span>, now: Moment) -> Span {
     let span = known.filter(|span| !now.has_reached(span.until));
     span.unwrap_or_else(|| Span {

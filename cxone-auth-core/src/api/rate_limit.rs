@@ -1,4 +1,4 @@
-//! What an API says about how many calls it takes.
+//! The rate limit that an API states.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use crate::protocol::retry_after;
 
 /// The limits that a response of an API states.
 ///
-/// `Retry-After` is RFC 9110 §10.2.3; the other three are Genesys Cloud's `inin-ratelimit-*`, which
-/// it adds to every response and counts per token (300 calls a minute for a client's token). What a
-/// response does not state is `None`.
+/// `Retry-After` is RFC 9110 §10.2.3. The other three are Genesys Cloud's `inin-ratelimit-*`.
+/// Genesys adds them to every response and counts per token (300 calls a minute for a client's
+/// token). A limit that the response does not state is `None`.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -46,7 +46,7 @@ static ALLOWED: HeaderName = HeaderName::from_static("inin-ratelimit-allowed");
 static RESET: HeaderName = HeaderName::from_static("inin-ratelimit-reset");
 
 impl RateLimit {
-    /// Reads the limits of a response that came at `now`; none when it states nothing.
+    /// Reads the limits of a response that arrived at `now`. Returns `None` if it states no limit.
     #[must_use]
     pub fn read(now: Moment, headers: &HeaderMap) -> Option<Self> {
         let number =
@@ -64,14 +64,14 @@ impl RateLimit {
         stated.then_some(limit)
     }
 
-    /// How many calls are left in the current span.
+    /// Returns how many calls are left in the current span.
     #[must_use]
     pub fn remaining(&self) -> Option<u64> {
         Some(self.allowed?.saturating_sub(self.count?))
     }
 
-    /// How long until another call is taken, when the response refused one: as the server asks, or
-    /// else until a span that is used up is over.
+    /// Returns how long to wait after a refused call: as long as the server asks, or else until the
+    /// end of a span without calls left.
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {
         let is_used_up = self.remaining() == Some(0);

@@ -1,4 +1,4 @@
-//! What becomes of one call after each response.
+//! The retry decision after each response of a call.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use http::{HeaderMap, StatusCode};
 use super::verdict::Verdict;
 use crate::clock::Moment;
 
-/// The state of one call: what may still be done for it.
+/// The state of one call: which retries are still possible.
 #[derive(Debug)]
 pub(super) struct RetryState {
-    /// What is left of the time that the call may wait for an API that throttles.
+    /// How much longer the call may wait for a rate limit.
     max_wait: Duration,
     is_replayable: bool,
-    /// Whether the request went out with a second token.
+    /// Whether the request was sent with a second token.
     has_replaced: bool,
-    /// Whether a wait has brought another token since, which no response has rejected.
+    /// Whether a wait has since brought another token that no response has rejected.
     has_another: bool,
     verdict: Verdict,
 }
@@ -23,17 +23,17 @@ pub(super) struct RetryState {
 /// What the driver does next.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// The response is the caller's.
+    /// Return the response to the caller.
     Return,
-    /// The token is given up for those who come; the response is the caller's.
+    /// Discard the token for all callers, and return the response to the caller.
     GiveUp,
-    /// The token is given up, and the request is sent again with another.
+    /// Discard the token, and send the request again with another one.
     Replace,
-    /// The request is sent again after this time.
+    /// Send the request again after this time.
     Wait(Duration),
 }
 
-/// The shortest wait, so that an API that says "at once" again and again uses the maximum wait up.
+/// The shortest wait. An API that says "at once" again and again thus uses up the maximum wait.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
 impl RetryState {
@@ -51,16 +51,16 @@ impl RetryState {
         self.is_replayable = false;
     }
 
-    /// Says that the next sending has another token than the one before, as after a wait: its
-    /// rejection is not the second of the same source.
+    /// States that the next request has another token than the last one, as after a wait. Its
+    /// rejection is not the second one of the same source.
     pub(super) fn another_token(&mut self) {
         self.has_another = true;
     }
 
-    /// Judges the head of a response, and says whether its body decides.
+    /// Judges the head of a response, and reports whether its body decides.
     pub(super) fn head(&mut self, now: Moment, status: StatusCode, headers: &HeaderMap) -> bool {
         self.verdict = Verdict::of_head(now, status, headers);
-        // A second token was rejected too: whatever the body says, the response is the caller's.
+        // A second token was rejected too: return the response, regardless of its body.
         let is_settled = self.has_replaced && !self.has_another;
         matches!(self.verdict, Verdict::Unclear { .. }) && !is_settled
     }
@@ -75,8 +75,8 @@ impl RetryState {
         }
     }
 
-    /// What to do about the response that was judged last. A body that was not brought is taken for
-    /// one that says nothing.
+    /// Returns what to do about the last judged response. A body that was not passed counts as one
+    /// that says nothing.
     pub(super) fn next(&mut self) -> Next {
         match std::mem::replace(&mut self.verdict, Verdict::Final) {
             Verdict::TokenRejected

@@ -1,4 +1,4 @@
-//! What an API's response says of the token it was asked with.
+//! What an API's response says about the token of the call.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::api::RateLimit;
 use crate::clock::Moment;
 use crate::protocol::{Challenges, codes_of};
 
-/// How much of the body of a 401 is looked at, in bytes: 64 KiB. A longer one says nothing.
+/// The most bytes of the body of a 401 that are read: 64 KiB. A longer body is ignored.
 pub const MAX_REFUSAL_BODY: usize = 64 * 1024;
 
 /// What the head of a response says.
@@ -19,14 +19,13 @@ pub(super) enum Verdict {
     Final,
     /// The token was rejected.
     TokenRejected,
-    /// The body decides; without a word of the body, this.
+    /// The body decides. If it says nothing, this value counts.
     Unclear { token_rejected: bool },
-    /// The API takes another call after this time.
+    /// The API accepts another call after this time.
     Throttled(Duration),
 }
 
-/// The codes by which an API says that the token is at fault: RFC 6750 §3.1, and the three of
-/// Genesys Cloud's API.
+/// The codes that reject a token: RFC 6750 §3.1, and the three of Genesys Cloud's API.
 const REJECTIONS: [&str; 4] = [
     "invalid_token",
     "bad.credentials",
@@ -34,13 +33,13 @@ const REJECTIONS: [&str; 4] = [
     "authentication.required",
 ];
 
-/// The status once more, in the place of a code: many frameworks write so by default.
+/// The status again, in place of a code. Many frameworks write this by default.
 const STATUS: &str = "unauthorized";
 
 impl Verdict {
     /// Judges by status and header fields.
     ///
-    /// A 403 is never a matter of the token: another would be refused alike.
+    /// A 403 never rejects the token: another token would get the same response.
     pub(super) fn of_head(now: Moment, status: StatusCode, headers: &HeaderMap) -> Self {
         match status {
             StatusCode::OK if is_unauthenticated_call(headers) => Self::TokenRejected,
@@ -67,8 +66,8 @@ impl Verdict {
         }
     }
 
-    /// Whether the token was rejected, by what could be read of the body and, where that says
-    /// nothing, by the head.
+    /// Reports whether the token was rejected. The body decides. If it says nothing, the head
+    /// decides.
     pub(super) fn rejects_token(body: &[u8], by_head: bool) -> bool {
         if body.len() > MAX_REFUSAL_BODY {
             return by_head;
@@ -83,17 +82,17 @@ impl Verdict {
     }
 }
 
-/// Whether it is a response of gRPC with the status UNAUTHENTICATED and no message.
+/// Reports whether this is a gRPC response with the status UNAUTHENTICATED and no message.
 ///
-/// Such a response has a head only (gRPC over HTTP/2, "Trailers-Only"). A status behind messages is
-/// not looked at: to wait for it would hold back the head of a stream.
+/// Such a response has a head only (gRPC over HTTP/2, "Trailers-Only"). A status after messages is
+/// ignored: waiting for it would hold back the head of a stream.
 fn is_unauthenticated_call(headers: &HeaderMap) -> bool {
     const UNAUTHENTICATED: &[u8] = b"16";
     let status = headers.get("grpc-status").map(HeaderValue::as_bytes);
     status == Some(UNAUTHENTICATED) && is_grpc(headers)
 }
 
-/// `application/grpc`, or that with a suffix: `application/grpc+proto`, `application/grpc-web`.
+/// `application/grpc`, also with a suffix: `application/grpc+proto`, `application/grpc-web`.
 fn is_grpc(headers: &HeaderMap) -> bool {
     const GRPC: &[u8] = b"application/grpc";
     let Some(kind) = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes) else {
@@ -105,7 +104,7 @@ fn is_grpc(headers: &HeaderMap) -> bool {
     is_grpc && matches!(kind.get(GRPC.len()), None | Some(b'+' | b'-' | b';' | b' '))
 }
 
-/// Whether a program can tell anything by it: a number or a sentence is for people.
+/// Reports whether a text is a code for programs. Numbers and sentences are for people.
 fn is_code(text: &str) -> bool {
     !text.eq_ignore_ascii_case(STATUS)
         && !text.contains(char::is_whitespace)

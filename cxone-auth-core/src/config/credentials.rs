@@ -143,11 +143,28 @@ impl ClientCredentials {
     }
 }
 
+impl AccessKey {
+    /// Refuses the id of a client: CXone's are UUIDs, and the id of an access key is 52 characters
+    /// of base32 with `====` behind them.
+    pub(crate) fn check_is_no_client(&self) -> Result<(), Error> {
+        if !is_uuid(self.id().trim()) {
+            return Ok(());
+        }
+        let evidence = "the access key id is a UUID, as the ids of clients are";
+        let finding = cause::NOT_AN_ACCESS_KEY.found(Confidence::Certain, evidence);
+        Err(Error::configuration(
+            "access key id is a UUID, as the ids of clients are: give the id of an access key",
+        )
+        .with_finding(finding))
+    }
+}
+
 impl Pair {
     fn check_value(&self, setting: Setting, value: &str) -> Result<(), Error> {
         if value.trim().is_empty() {
             let state = if value.is_empty() { "empty" } else { "blank" };
-            let finding = cause::EMPTY.found(Confidence::Certain, format!("{setting} is {state}"));
+            let finding =
+                cause::EMPTY_CREDENTIAL.found(Confidence::Certain, format!("{setting} is {state}"));
             let message = format!("{setting} is {state}: give it as it was issued");
             return Err(Error::configuration(message).with_finding(finding.about(vec![setting])));
         }
@@ -174,6 +191,15 @@ fn finding(setting: Setting, value: &str, unusual: UnusualCharacter) -> Finding 
     entry
         .found(Confidence::Certain, evidence)
         .about(vec![setting, Setting::UnusualCharacters])
+}
+
+/// Whether `text` is a UUID in its usual form (RFC 9562 §4).
+pub(crate) fn is_uuid(text: &str) -> bool {
+    let is_of_one = |(place, byte): (usize, u8)| match place {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(is_of_one)
 }
 
 /// Whether `text` is base64 whose first line has the 76 characters at which encoders break.

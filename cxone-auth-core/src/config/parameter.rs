@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::Config;
 use crate::error::Error;
+use crate::finding::Setting;
 
 /// Parameters that the configuration itself writes.
 pub(super) const RESERVED: [&str; 6] = [
@@ -16,13 +17,19 @@ pub(super) const RESERVED: [&str; 6] = [
     "password",
 ];
 
+/// Parameters of which a request may hold several: a token for several places (RFC 8707 §2, and
+/// `audience` as RFC 8693 §2.1 has it).
+const REPEATABLE: [&str; 2] = ["resource", "audience"];
+
 impl Config {
-    /// Adds a parameter to the body, such as `audience` or `resource`.
+    /// Adds a parameter to the body, such as `audience` or `resource`. These two may be added more
+    /// than once (RFC 8707 §2), and each value is sent. It has no effect with
+    /// [`Grant::UserHub`](super::Grant::UserHub).
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the name is empty, was
-    /// added before, or is one that the configuration itself writes (`grant_type`, `client_id`,
+    /// added before and is not one of those two, or is one that the configuration itself writes (`grant_type`, `client_id`,
     /// `client_secret`, `scope`, `username`, `password`).
     pub fn with_parameter(
         mut self,
@@ -31,6 +38,9 @@ impl Config {
     ) -> Result<Self, Error> {
         let name = name.into();
         self.check_parameter(&name)?;
+        if self.credentials.is_none() {
+            return Ok(self.noted(Setting::Parameter, true));
+        }
         self.parameters.push((name, value.into()));
         Ok(self.prepared())
     }
@@ -82,9 +92,11 @@ impl Config {
             Err(Error::configuration(format!(
                 "parameter {name} is set by cxone-auth itself: use its own setting"
             )))
-        } else if self.parameters.iter().any(|(own, _)| own == name) {
+        } else if !REPEATABLE.contains(&name) && self.parameters.iter().any(|(own, _)| own == name)
+        {
             Err(Error::configuration(format!(
-                "parameter {name} is given twice: RFC 6749 §3.2 allows each once"
+                "parameter {name} is given twice: RFC 6749 §3.2 allows each once, and RFC 8707 §2 \
+                 resource and audience more often"
             )))
         } else {
             Ok(())

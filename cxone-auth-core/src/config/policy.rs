@@ -34,7 +34,8 @@ impl RenewalPolicy {
         Self::default()
     }
 
-    /// Sets the lifetime of a token whose response states none (`expires_in` absent or unreadable).
+    /// Sets the lifetime of a token whose response states none (`expires_in` absent, unreadable, or
+    /// zero or less).
     /// Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
     #[must_use]
     pub fn with_assumed_lifetime(mut self, lifetime: Duration) -> Self {
@@ -113,8 +114,8 @@ impl Default for RenewalPolicy {
 /// How often a call tries, and how long a failure cools down.
 ///
 /// Only what may pass is tried again within a call: no connection, a timeout, 408, 429, a 5xx but
-/// 501 and 505, Genesys Cloud's throttle. A rejected credential never is, nor any other 401, 403 or
-/// 407, whatever code or `Retry-After` it has. After a call has failed, everybody gets its error at
+/// 501 and 505, a refusal that speaks of a rate limit. A rejected credential never is, nor any other
+/// 401, 403 or 407, whatever code or `Retry-After` it has, nor a refusal that has only that. After a call has failed, everybody gets its error at
 /// once until the cool-down has passed.
 ///
 /// Each delay doubles from failure to failure up to its longest and is scaled by a factor between

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT,
+};
 use http::{Method, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::config::{BasicEncoding, ClientAuthentication, Config, Grant};
+use crate::config::{AccessKey, BasicEncoding, ClientAuthentication, Config, Grant};
 
 /// The token request of a configuration, prepared when that is made: header fields and body are
 /// shared, and their memory is overwritten when the last holder is gone.
@@ -21,8 +24,10 @@ pub(crate) struct PreparedRequest {
 }
 
 /// The token request for `config` (RFC 6749 §4.4.2): `POST` to the endpoint, form-encoded, with
-/// `content-type`, `accept` and, for Basic, a sensitive `authorization` header. The client
-/// authenticates in one place.
+/// `content-type`, `accept`, `accept-encoding`, `user-agent` and, for Basic, a sensitive
+/// `authorization` header, and what [`Config::with_header`] adds. The client authenticates in one
+/// place. With [`Grant::UserHub`] the body is JSON with the access key in it, and there is no
+/// `authorization`.
 ///
 /// It was prepared when the configuration was made, so this cannot fail.
 ///
@@ -57,15 +62,20 @@ impl PreparedRequest {
 }
 
 fn headers(config: &Config) -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(3);
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/x-www-form-urlencoded"),
-    );
+    let mut headers = HeaderMap::with_capacity(5 + config.headers.len());
+    let content_type = match config.grant {
+        Grant::UserHub(_) => "application/json",
+        Grant::ClientCredentials | Grant::AccessKey(_) => "application/x-www-form-urlencoded",
+    };
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    // No transport decodes a body, and without the field a server may encode it (RFC 9110 §12.5.3).
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     if let ClientAuthentication::Basic(encoding) = config.authentication {
-        headers.insert(AUTHORIZATION, client_basic(config, encoding));
+        headers.extend(client_basic(config, encoding).map(|value| (AUTHORIZATION, value)));
     }
+    headers.insert(USER_AGENT, config.user_agent());
+    headers.extend(config.distinguishing_headers().cloned());
     headers
 }
 
@@ -83,22 +93,23 @@ pub(crate) const ESCAPED_IN_BASIC: &AsciiSet = &NON_ALPHANUMERIC
 pub(crate) fn basic_credentials(config: &Config) -> impl Iterator<Item = Zeroizing<String>> {
     let encodings = [BasicEncoding::FormUrlEncoded, BasicEncoding::Raw];
     encodings.into_iter().filter_map(|encoding| {
-        let value = client_basic(config, encoding);
+        let value = client_basic(config, encoding)?;
         let text = value.to_str().ok()?.strip_prefix(SCHEME)?;
         Some(Zeroizing::new(text.to_owned()))
     })
 }
 
-/// The `Authorization` header value of RFC 7617, with the encoding of RFC 6749 §2.3.1.
-fn client_basic(config: &Config, encoding: BasicEncoding) -> HeaderValue {
-    let credentials = &config.credentials;
+/// The `Authorization` header value of RFC 7617, with the encoding of RFC 6749 §2.3.1, where there
+/// is a client.
+fn client_basic(config: &Config, encoding: BasicEncoding) -> Option<HeaderValue> {
+    let credentials = config.credentials.as_ref()?;
     let pair = Zeroizing::new(match encoding {
         BasicEncoding::Raw => [credentials.id(), ":", credentials.expose_secret()].concat(),
         BasicEncoding::FormUrlEncoded => {
             escaped_pair(credentials.id(), credentials.expose_secret())
         }
     });
-    basic(&pair)
+    Some(basic(&pair))
 }
 
 /// `Basic` and the base64 of a pair that is joined by a colon already.
@@ -136,8 +147,37 @@ pub(crate) fn sensitive(value: impl AsRef<[u8]> + Send + 'static) -> HeaderValue
     value
 }
 
-/// The form: each parameter once, `scope` only when there is one.
 fn body(config: &Config) -> Bytes {
+    match &config.grant {
+        Grant::UserHub(key) => json(key),
+        Grant::ClientCredentials | Grant::AccessKey(_) => form(config),
+    }
+}
+
+/// What UserHub takes.
+fn json(key: &AccessKey) -> Bytes {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Login<'a> {
+        access_key_id: &'a str,
+        access_key_secret: &'a str,
+    }
+    const MEMBERS: usize = r#"{"accessKeyId":"","accessKeySecret":""}"#.len();
+
+    let login = Login {
+        access_key_id: key.id(),
+        access_key_secret: key.expose_secret(),
+    };
+    // The longest escape of a byte, `\u001f`, has six: a buffer that grew would leave a copy of the
+    // secret behind.
+    let bound = MEMBERS + 6 * (login.access_key_id.len() + login.access_key_secret.len());
+    let mut body = Zeroizing::new(Vec::with_capacity(bound));
+    serde_json::to_writer(&mut *body, &login).expect("two texts are JSON, and a buffer takes them");
+    Bytes::from_owner(body)
+}
+
+/// The form: each parameter once, `scope` only when there is one.
+fn form(config: &Config) -> Bytes {
     let scope = config.scope.join(config.separator);
     let parameters = parameters(config, &scope);
     let bound = parameters
@@ -150,17 +190,18 @@ fn body(config: &Config) -> Bytes {
 }
 
 fn parameters<'a>(config: &'a Config, scope: &'a str) -> Vec<(&'a str, &'a str)> {
-    let mut parameters = match &config.grant {
-        Grant::ClientCredentials => vec![("grant_type", "client_credentials")],
-        Grant::AccessKey(key) => vec![
+    let mut parameters = match config.access_key() {
+        None => vec![("grant_type", "client_credentials")],
+        Some(key) => vec![
             ("grant_type", "password"),
             ("username", key.id()),
             ("password", key.expose_secret()),
         ],
     };
-    if config.authentication == ClientAuthentication::Body {
-        parameters.push(("client_id", config.credentials.id()));
-        parameters.push(("client_secret", config.credentials.expose_secret()));
+    let in_body = config.authentication == ClientAuthentication::Body;
+    if let Some(client) = config.credentials.as_ref().filter(|_| in_body) {
+        parameters.push(("client_id", client.id()));
+        parameters.push(("client_secret", client.expose_secret()));
     }
     if !scope.is_empty() {
         parameters.push(("scope", scope));

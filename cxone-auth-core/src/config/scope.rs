@@ -73,7 +73,7 @@ impl FromStr for Scope {
                     "scope contains {found}: a scope is printable ASCII without space, quotation \
                      mark and backslash"
                 );
-                let finding = cause::MALFORMED.found(Confidence::Certain, found);
+                let finding = cause::MALFORMED_SCOPE.found(Confidence::Certain, found);
                 Err(Error::configuration(message).with_finding(finding))
             }
         }

@@ -34,6 +34,11 @@ fn each_platform_has_its_endpoint_and_its_default_authentication() {
             encoded,
         ),
         (
+            Config::cxone_access_key(Area::Au1, AccessKey::new("key", "key-secret====")),
+            "https://au1.nice-incontact.com/authentication/v1/token/access-key",
+            encoded,
+        ),
+        (
             Config::central(Central::new(), credentials()),
             "https://api.incontact.com/InContactAuthorizationServer/Token",
             raw,
@@ -101,11 +106,10 @@ fn a_parameter_is_refused_when_reserved_repeated_or_nameless() {
         assert!(error.contains(name), "{error}");
     }
     assert!(configuration_error(config().with_parameter("", "x")).contains("name"));
-    let twice = config()
-        .with_parameter("audience", "a")
-        .unwrap()
-        .with_parameter("audience", "b");
-    assert!(configuration_error(twice).contains("twice"));
+    for name in ["assertion", "Resource", "resources", "audience[]"] {
+        let once = config().with_parameter(name, "a").unwrap();
+        assert!(configuration_error(once.with_parameter(name, "b")).contains("twice"));
+    }
 }
 
 #[test]
@@ -152,4 +156,23 @@ fn the_members_of_a_struct_become_parameters() {
     let message = configuration_error(nested);
     assert!(message.contains("form-encoded") && !message.contains("s3cret"));
     assert!(configuration_error(config().with_parameters(&"s3cret")).contains("form-encoded"));
+}
+
+#[test]
+fn the_id_of_a_client_is_refused_as_that_of_an_access_key() {
+    let uuid = "6f0c1e5a-93b1-4a57-8e4b-2f4f6f0f3b11";
+    for id in [uuid.to_owned(), uuid.to_uppercase(), format!(" {uuid} ")] {
+        let error = Config::cxone_access_key(Area::Na1, AccessKey::new(id, "secret")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        let found = error.diagnosis().first().unwrap();
+        assert_eq!(found.code().to_string(), "CXA-313");
+        assert!(!format!("{error:#}").contains("6f0c1e5a"), "{error:#}");
+    }
+    for id in [
+        "6f0c1e5a-93b1-4a57-8e4b-2f4f6f0f3b1",
+        &uuid.replace('-', ""),
+        "KEY====",
+    ] {
+        assert!(Config::cxone_access_key(Area::Na1, AccessKey::new(id, "secret")).is_ok());
+    }
 }

@@ -9,9 +9,9 @@ use crate::config::{
     AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, ScopeSeparator,
 };
 use crate::error::Error;
-use crate::finding::catalogue::credential;
+use crate::finding::catalogue::{address, credential};
 use crate::finding::{CatalogueEntry, Confidence, Setting};
-use crate::platform::{Central, Issuer, Region};
+use crate::platform::{Area, Central, Issuer, Region, USER_HUB_PATH, may_be_user_hub};
 
 impl Config {
     /// Makes a configuration from variables, each asked for by its name.
@@ -21,12 +21,12 @@ impl Config {
     ///
     /// | variable | value |
     /// |---|---|
-    /// | `CXONE_AUTH_PLATFORM` | `genesys-cloud`, `cxone`, `central` or `custom`; by default `custom` when there is a token URL and no region or issuer, else the one that a region or issuer implies |
+    /// | `CXONE_AUTH_PLATFORM` | `genesys-cloud`, `cxone`, `central` or `custom`; by default the one that a region or issuer implies; without either, `cxone` when there is an access key and no client id, and `custom` when there is a token URL |
     /// | `CXONE_AUTH_REGION` | of Genesys Cloud: see [`Region`], and the domain of a newer one if it is below `pure.cloud`; of Central: the cluster, if any |
-    /// | `CXONE_AUTH_ISSUER` | of CXone: see [`Issuer`], or a URL |
+    /// | `CXONE_AUTH_ISSUER` | of CXone: see [`Issuer`], or a URL; for an access key alone the area: see [`Area`], or the URL of a UserHub |
     /// | `CXONE_AUTH_TOKEN_URL` | where to send the token request; needed for `custom`, elsewhere in place of the platform's own |
     /// | `CXONE_AUTH_CLIENT_ID`, `CXONE_AUTH_CLIENT_SECRET` | the client's credentials |
-    /// | `CXONE_AUTH_ACCESS_KEY_ID`, `CXONE_AUTH_ACCESS_KEY_SECRET` | the access key, for CXone |
+    /// | `CXONE_AUTH_ACCESS_KEY_ID`, `CXONE_AUTH_ACCESS_KEY_SECRET` | the access key, for CXone: beside the client's credentials, or alone ([`cxone_access_key`](Self::cxone_access_key)) |
     /// | `CXONE_AUTH_CLIENT_AUTH` | `basic`, `basic-raw` or `body`; by default the platform's own |
     /// | `CXONE_AUTH_SCOPE` | scopes separated by spaces |
     /// | `CXONE_AUTH_SCOPE_SEPARATOR` | `space` or `comma`, for the wire: see [`ScopeSeparator`] |
@@ -72,6 +72,17 @@ impl Config {
     }
 }
 
+const CREDENTIALS: [&str; 4] = [
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "ACCESS_KEY_ID",
+    "ACCESS_KEY_SECRET",
+];
+
+/// What each of CXone's logins needs.
+const LOGINS: &str = "CXone takes id and secret of an access key, either alone with the area as \
+                      issuer, or beside id and secret of a client";
+
 struct Variables<F, N> {
     lookup: F,
     name_of: N,
@@ -83,18 +94,30 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     }
 
     fn required(&self, name: &str) -> Result<String, Error> {
-        self.optional(name).ok_or_else(|| {
-            let named = self.named(name);
-            let error =
-                Error::configuration(format!("{named} is not set or is empty: give it a value"));
-            match missing(name) {
-                Some((cause, setting)) => {
-                    let evidence = format!("{named} is not set or is empty");
-                    let finding = cause.found(Confidence::Certain, evidence);
-                    error.with_finding(finding.about(vec![setting]))
-                }
-                None => error,
-            }
+        self.optional(name)
+            .ok_or_else(|| self.missing(name, self.advice(name)))
+    }
+
+    /// What to do about a value that is missing. Half of one login of CXone may be meant for the
+    /// other.
+    fn advice(&self, name: &str) -> &'static str {
+        if CREDENTIALS.contains(&name) && self.is_cxone() {
+            LOGINS
+        } else {
+            "give it a value"
+        }
+    }
+
+    /// A value is missing; `advice` says what to do about it.
+    fn missing(&self, name: &str, advice: &str) -> Error {
+        let named = self.named(name);
+        let (cause, setting) = missing(name);
+        let evidence = format!("{named} is not set or is empty");
+        let error = Error::configuration(format!("{evidence}: {advice}"));
+        let finding = cause.found(Confidence::Certain, evidence);
+        error.with_finding(match setting {
+            Some(setting) => finding.about(vec![setting]),
+            None => finding,
         })
     }
 
@@ -106,6 +129,10 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     }
 
     fn platform(&self) -> Result<Config, Error> {
+        if self.is_cxone() && self.is_key_alone()? {
+            return Config::cxone_access_key(self.area()?, self.access_key()?)
+                .map_err(self.of("ACCESS_KEY_ID"));
+        }
         let credentials = self.credentials()?;
         match self.platform_name()?.as_str() {
             "genesys-cloud" => {
@@ -131,20 +158,57 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         let implied = match (given("REGION"), given("ISSUER"), given("TOKEN_URL")) {
             (true, false, _) => "genesys-cloud",
             (false, true, _) => "cxone",
+            // Only CXone has access keys, and only with one is there no client.
+            (false, false, _) if given("ACCESS_KEY_ID") && !given("CLIENT_ID") => "cxone",
             (false, false, true) => "custom",
             _ => return self.required("PLATFORM"),
         };
         Ok(implied.to_owned())
     }
 
+    fn is_cxone(&self) -> bool {
+        self.platform_name().is_ok_and(|own| own == "cxone")
+    }
+
+    /// Whether CXone is to be asked with an access key alone. A client secret without its id is
+    /// half of the other login; with neither a client nor a key it is open which one is meant.
+    fn is_key_alone(&self) -> Result<bool, Error> {
+        // Two of them are secrets, whose copies are overwritten.
+        let given = |name| self.optional(name).map(Zeroizing::new).is_some();
+        let has_key = given("ACCESS_KEY_ID") || given("ACCESS_KEY_SECRET");
+        match (given("CLIENT_ID"), given("CLIENT_SECRET"), has_key) {
+            (true, ..) => Ok(false),
+            (false, true, _) => Err(self.missing("CLIENT_ID", LOGINS)),
+            (false, false, true) => Ok(true),
+            (false, false, false) => Err(self.missing("ACCESS_KEY_ID", LOGINS)),
+        }
+    }
+
+    /// The area for an access key alone; without one, the UserHub that the token URL names.
+    fn area(&self) -> Result<Area, Error> {
+        let Some(text) = self.optional("ISSUER") else {
+            let url = self.optional("TOKEN_URL");
+            let hub = url.filter(|url| url.trim_end_matches('/').ends_with(USER_HUB_PATH));
+            let Some(url) = hub else {
+                let advice = "an access key alone needs the area, such as na1; with a client the \
+                              issuer is global by default";
+                return Err(self.missing("ISSUER", advice));
+            };
+            return Area::custom(&url).map_err(self.of("TOKEN_URL"));
+        };
+        match self.parsed::<Area>("ISSUER", &text) {
+            // As with an issuer; a vendor's other hosts are known, and are none of a UserHub.
+            Err(_) if text.contains("://") && may_be_user_hub(&text) => {
+                Area::custom(&text).map_err(self.of("ISSUER"))
+            }
+            known_or_unknown => known_or_unknown,
+        }
+    }
+
     fn issuer(&self) -> Result<Issuer, Error> {
         let text = self.optional("ISSUER");
         let text = text.unwrap_or_else(|| "global".to_owned());
-        // Only what is written as a URL can be one that the table does not know.
-        match self.parsed("ISSUER", &text) {
-            Err(_) if text.contains("://") => Issuer::custom(&text).map_err(self.of("ISSUER")),
-            known_or_unknown => known_or_unknown,
-        }
+        Issuer::known_or_custom(&text).map_err(self.of("ISSUER"))
     }
 
     fn credentials(&self) -> Result<ClientCredentials, Error> {
@@ -208,7 +272,10 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
 
     /// The value is none of `choices`.
     fn unknown(&self, name: &str, choices: &str) -> Error {
-        Error::configuration(format!("{} is unknown: use {choices}", self.named(name)))
+        let message = format!("{} is unknown: use {choices}", self.named(name));
+        let finding = credential::SETTING_UNUSABLE.found(Confidence::Certain, &*message);
+        let error = Error::configuration(message);
+        error.with_finding(finding.about(setting(name).into_iter().collect::<Vec<_>>()))
     }
 
     /// What an error calls this variable.
@@ -223,16 +290,34 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     }
 }
 
-/// What is missing with this variable.
-fn missing(name: &str) -> Option<(&'static CatalogueEntry, Setting)> {
-    use credential::{ACCESS_KEY_MISSING, EMPTY};
-    match name {
-        "CLIENT_ID" => Some((&EMPTY, Setting::ClientId)),
-        "CLIENT_SECRET" => Some((&EMPTY, Setting::ClientSecret)),
-        "ACCESS_KEY_ID" => Some((&ACCESS_KEY_MISSING, Setting::AccessKeyId)),
-        "ACCESS_KEY_SECRET" => Some((&ACCESS_KEY_MISSING, Setting::AccessKeySecret)),
-        _ => None,
-    }
+/// What is missing with this variable, and the setting if it is one only.
+fn missing(name: &str) -> (&'static CatalogueEntry, Option<Setting>) {
+    let cause = match name {
+        "CLIENT_ID" | "CLIENT_SECRET" => &credential::EMPTY_CREDENTIAL,
+        "ACCESS_KEY_ID" | "ACCESS_KEY_SECRET" => &credential::ACCESS_KEY_MISSING,
+        "ISSUER" => &address::UNKNOWN_NAME,
+        "PLATFORM" => return (&credential::NO_SERVER, None),
+        _ => &credential::SETTING_UNUSABLE,
+    };
+    (cause, setting(name))
+}
+
+/// The setting of this variable.
+fn setting(name: &str) -> Option<Setting> {
+    Some(match name {
+        "PLATFORM" => Setting::Platform,
+        "REGION" => Setting::Region,
+        "ISSUER" => Setting::Issuer,
+        "TOKEN_URL" => Setting::TokenEndpoint,
+        "CLIENT_ID" => Setting::ClientId,
+        "CLIENT_SECRET" => Setting::ClientSecret,
+        "ACCESS_KEY_ID" => Setting::AccessKeyId,
+        "ACCESS_KEY_SECRET" => Setting::AccessKeySecret,
+        "CLIENT_AUTH" => Setting::ClientAuthentication,
+        "SCOPE_SEPARATOR" => Setting::ScopeSeparator,
+        "ALLOW_UNUSUAL_CHARACTERS" => Setting::UnusualCharacters,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

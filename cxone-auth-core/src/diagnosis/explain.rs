@@ -8,12 +8,12 @@ mod transport;
 use http::StatusCode;
 
 use super::inspect::{self, Subject};
-use crate::error::{ErrorKind, Explain, TransportError};
+use crate::error::{ErrorKind, Explain, Reason, TransportError};
 use crate::finding::catalogue::{address, credential, response};
 use crate::finding::{Diagnosis, Finding};
-use crate::protocol::{Failed, Responded};
+use crate::protocol::{Failed, Responded, is_code};
 
-pub use api::diagnose_api_response;
+pub use api::{api_response_words, diagnose_api_response};
 pub use token::diagnose_token;
 
 /// One look at a response for one cause.
@@ -93,17 +93,20 @@ fn look(rules: &[Rule], case: &Case<'_>) -> Vec<Finding> {
 }
 
 impl Case<'_> {
-    /// The response's `error`, when it is written like a code. What a web framework puts there,
-    /// such as `Not Found`, says no more than the status.
+    /// The code that the response gives. What a web framework puts in the place of one, such as
+    /// `Not Found`, says no more than the status.
     fn error(&self) -> Option<&str> {
-        let is_of_codes =
-            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
-        let error = self.response.refusal.oauth_code.as_deref();
-        error.filter(|error| error.chars().all(is_of_codes))
+        let code = self.response.refusal.code.as_deref();
+        code.filter(|code| is_code(code))
     }
 
     fn status(&self) -> StatusCode {
         self.response.refusal.status
+    }
+
+    /// What the refusal is about: the error's kind follows from the same.
+    fn reason(&self) -> Reason {
+        self.response.refusal.reason
     }
 
     /// Whether the server knows how it is and how much it has had, and says nothing of the client.
@@ -116,25 +119,21 @@ impl Case<'_> {
 
     /// Whether the client is refused: in so many words, or by the status.
     fn is_client_refused(&self) -> bool {
-        !self.is_of_the_moment()
-            && match self.error() {
-                Some("invalid_client") => true,
-                Some("invalid_grant") => false,
-                // A 401 with another code, such as `server_error`.
-                Some(_) => {
-                    self.status() == StatusCode::UNAUTHORIZED
-                        && self.response.kind == ErrorKind::Credentials
-                }
-                None => self.is_barely_refused(),
-            }
+        self.subject.has_client() && self.are_credentials_refused()
     }
 
-    /// 401 or 403 with nothing to explain it. A web page is explained by itself.
+    fn are_credentials_refused(&self) -> bool {
+        self.reason() == Reason::Client || self.is_barely_refused()
+    }
+
+    /// 401 or 403 with nothing to explain it. The page of a 403 is explained by itself.
     fn is_barely_refused(&self) -> bool {
-        let status = self.status();
-        self.error().is_none()
-            && (status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN)
-            && !self.response.is_web_page()
+        let is_bare = match self.reason() {
+            Reason::Client => self.status() == StatusCode::UNAUTHORIZED,
+            Reason::Status(ErrorKind::Credentials) => !self.response.is_web_page(),
+            _ => false,
+        };
+        self.error().is_none() && is_bare
     }
 
     /// A 403 that is more probably a gateway's than the token endpoint's. A server was seen that
@@ -145,60 +144,29 @@ impl Case<'_> {
             && (self.subject.is_a_vendors() || !self.response.response.body().is_empty())
     }
 
-    /// Whether the access key is refused. The server has accepted the client by then.
+    /// Whether the access key is refused. The server has accepted the client by then, unless the
+    /// key stands alone: then nothing else can be refused.
     fn is_key_refused(&self) -> bool {
-        self.error() == Some("invalid_grant")
-            && self.subject.has_access_key()
-            && !self.is_of_the_moment()
+        let is_alone = !self.subject.has_client();
+        self.subject.has_access_key()
+            && (self.reason() == Reason::Grant || is_alone && self.are_credentials_refused())
     }
 
-    /// Whether the scopes are refused, in the RFC's words or as some servers have it.
+    /// Whether the scopes are refused, in the RFC's words or as some servers have it. An access
+    /// key alone asks for none.
     fn is_scope_refused(&self) -> bool {
-        matches!(self.error(), Some("invalid_scope" | "scope_invalid")) && !self.is_of_the_moment()
+        self.subject.has_client() && self.reason() == Reason::Scope
     }
 
     /// Whether the grant is refused, in the RFC's words or as some servers have it.
     fn is_grant_refused(&self) -> bool {
-        let in_other_words = || {
-            self.error() == Some("invalid_request")
-                && self
-                    .response
-                    .speaks_of(&["grant type", "grant_type", "granttype"])
-                && self.response.speaks_of(&[
-                    "not allowed",
-                    "unauthorized",
-                    "not authorized",
-                    "unsupported",
-                    "not supported",
-                ])
-        };
-        !self.is_of_the_moment()
-            && (matches!(
-                self.error(),
-                Some(
-                    "unauthorized_client" | "unsupported_grant_type" | "authorization_type_invalid"
-                )
-            ) || in_other_words())
-    }
-
-    /// Whether a refused grant is told in words that speak of the credentials: some servers say
-    /// `unauthorized_client` to an unknown client or a wrong secret.
-    fn speaks_of_credentials(&self) -> bool {
-        self.response.speaks_of(&[
-            "invalid client",
-            "client credentials",
-            "client secret",
-            "not found",
-        ])
+        self.reason() == Reason::GrantType
     }
 
     /// Whether client credentials are refused as a grant: some servers say `invalid_grant` to a
     /// wrong secret.
     fn is_secret_refused_as_grant(&self) -> bool {
-        self.error() == Some("invalid_grant")
-            && !self.subject.has_access_key()
-            && !self.subject.is_cxone()
-            && !self.is_of_the_moment()
+        self.reason() == Reason::Grant && !self.subject.has_access_key() && !self.subject.is_cxone()
     }
 
     /// Whether nothing at this address serves the request.
@@ -209,13 +177,14 @@ impl Case<'_> {
             StatusCode::GONE,
             StatusCode::NOT_IMPLEMENTED,
         ];
-        self.error().is_none() && statuses.contains(&self.status())
+        let is_unexplained = matches!(self.reason(), Reason::Status(_));
+        is_unexplained && statuses.contains(&self.status())
     }
 
     /// Whether the address may be the cause. Who is throttled has the right address, and so has
     /// who is told that the access key is wrong.
     fn may_be_misaddressed(&self) -> bool {
-        !self.is_key_refused()
+        (!self.is_key_refused() || self.is_barely_refused())
             && self.response.kind != ErrorKind::Throttled
             && (!self.is_of_the_moment() || self.error().is_none())
     }

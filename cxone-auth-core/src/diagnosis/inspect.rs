@@ -1,16 +1,17 @@
 //! What can be seen in a configuration before anything is sent.
 
 mod address;
+mod agreement;
 mod credential;
 mod scope;
 
 use std::time::Duration;
 
-use crate::config::{Config, Grant};
+use crate::config::Config;
 use crate::finding::Confidence::Likely;
 use crate::finding::catalogue::response;
 use crate::finding::{Diagnosis, Finding, Setting};
-use crate::platform::{Host, Platform};
+use crate::platform::{Host, Platform, is_user_hub};
 
 pub(super) use address::{RULES as ADDRESS, has_forum_path};
 pub(super) use credential::{RULES as CREDENTIAL, spelling_risk};
@@ -34,7 +35,14 @@ pub(super) use scope::{INVENTED, RULES as SCOPE, named};
 #[must_use]
 pub fn inspect(config: &Config) -> Diagnosis {
     let subject = Subject::of(config);
-    let rules = [ADDRESS, CREDENTIAL, SCOPE, RENEWAL];
+    let rules = [
+        address::EXPOSURE,
+        ADDRESS,
+        agreement::RULES,
+        CREDENTIAL,
+        SCOPE,
+        RENEWAL,
+    ];
     let found = rules
         .into_iter()
         .flat_map(|rules| findings(rules, &subject));
@@ -67,7 +75,7 @@ fn refresh_before_beyond_the_usual_lifetime(subject: &Subject<'_>) -> Option<Fin
         let evidence = format!(
             "refresh_before is {refresh_before} s, and tokens are usually valid for {usual} s"
         );
-        response::TOO_SHORT.found(Likely, evidence)
+        response::LIFETIME_TOO_SHORT.found(Likely, evidence)
     })
 }
 
@@ -82,6 +90,7 @@ pub(super) struct Subject<'c> {
 }
 
 /// An id with its secret.
+#[derive(Clone, Copy)]
 pub(super) struct Pair<'c> {
     pub(super) id: Value<'c>,
     pub(super) secret: Value<'c>,
@@ -101,13 +110,13 @@ impl<'c> Subject<'c> {
         Self {
             config,
             host: Host::of(config.endpoint.host()),
-            pairs: [client(config)].into_iter().chain(key).collect(),
+            pairs: client(config).into_iter().chain(key).collect(),
         }
     }
 
     /// The same with the client's id and secret alone, for a response that refuses the client.
     pub(super) fn with_client_only(mut self) -> Self {
-        self.pairs = vec![client(self.config)];
+        self.pairs = client(self.config).into_iter().collect();
         self
     }
 
@@ -168,22 +177,30 @@ impl<'c> Subject<'c> {
 
     /// Whether an access key stands in for a user.
     pub(super) fn has_access_key(&self) -> bool {
-        matches!(self.config.grant, Grant::AccessKey(_))
+        self.config.access_key().is_some()
+    }
+
+    /// Whether a client takes part. None does in the login with an access key alone.
+    pub(super) fn has_client(&self) -> bool {
+        self.config.credentials.is_some()
+    }
+
+    /// Whether the request goes where UserHub takes an access key alone.
+    pub(super) fn is_at_user_hub(&self) -> bool {
+        is_user_hub(&self.config.endpoint)
     }
 }
 
-fn client(config: &Config) -> Pair<'_> {
-    let credentials = &config.credentials;
-    Pair {
-        id: value(Setting::ClientId, credentials.id()),
-        secret: value(Setting::ClientSecret, credentials.expose_secret()),
-    }
+fn client(config: &Config) -> Option<Pair<'_>> {
+    let client = config.credentials.as_ref()?;
+    Some(Pair {
+        id: value(Setting::ClientId, client.id()),
+        secret: value(Setting::ClientSecret, client.expose_secret()),
+    })
 }
 
 fn access_key(config: &Config) -> Option<Pair<'_>> {
-    let Grant::AccessKey(key) = &config.grant else {
-        return None;
-    };
+    let key = config.access_key()?;
     Some(Pair {
         id: value(Setting::AccessKeyId, key.id()),
         secret: value(Setting::AccessKeySecret, key.expose_secret()),

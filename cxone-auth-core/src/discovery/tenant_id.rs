@@ -14,7 +14,7 @@ use crate::finding::Confidence;
 use crate::finding::catalogue::api;
 use crate::protocol::AccessToken;
 
-/// The id of a CXone tenant: a UUID, or anything else of letters, digits and hyphens.
+/// The id of a CXone tenant: a UUID, or any other text of letters, digits and hyphens.
 ///
 /// ```
 /// use cxone_auth_core::discovery::TenantId;
@@ -26,10 +26,10 @@ use crate::protocol::AccessToken;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TenantId(String);
 
-/// The longest id that is taken, in characters; a UUID has 36.
+/// The longest accepted id, in characters. A UUID has 36.
 const LONGEST: usize = 64;
 
-/// The claims of a token that are read, as they were written.
+/// The claims that are read, in their original text.
 #[derive(Deserialize)]
 struct Claims<'a> {
     #[serde(borrow, rename = "tenantId")]
@@ -37,17 +37,17 @@ struct Claims<'a> {
 }
 
 impl TenantId {
-    /// The tenant that a CXone token names: the claim `tenantId` of the JWT that the token is.
+    /// Reads the tenant from a CXone token: the claim `tenantId` of the JWT.
     ///
-    /// The token's signature is not checked, and need not be. The token came from the token
-    /// endpoint over TLS, and its claim is used for nothing but to ask the issuer about this
-    /// tenant. A wrong id leads to the configuration of another tenant at the same issuer; where
-    /// the token may go is decided by what the issuer sends, and not by the token.
+    /// The signature is not checked, and need not be. The token came from the token endpoint over
+    /// TLS, and the claim is used only to ask the issuer about this tenant. A wrong id leads to the
+    /// configuration of another tenant at the same issuer. The issuer's response, not the token,
+    /// decides where the token may go.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the token is no JWT or
-    /// names no tenant, as a token of another server. The error tells nothing of the token.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the token is not a JWT or
+    /// names no tenant: it comes from another server. The error contains no part of the token.
     pub fn of(token: &AccessToken) -> Result<Self, Error> {
         claimed(token.expose_secret()).map_err(|problem| {
             Error::configuration(format!("no tenant in the token: {problem}"))
@@ -55,7 +55,7 @@ impl TenantId {
         })
     }
 
-    /// The id as text.
+    /// Returns the id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -73,15 +73,15 @@ fn claimed(token: &str) -> Result<TenantId, &'static str> {
     let (Some(_), Some(payload), Some(_), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return Err("it is no JWT");
+        return Err("it is not a JWT");
     };
     let claims = decoded(payload).ok_or("its payload is not base64url")?;
     let claims = claims.trim_ascii();
     if !claims.starts_with(b"{") {
-        return Err("its payload is no JSON object");
+        return Err("its payload is not a JSON object");
     }
     let claims: Claims<'_> =
-        serde_json::from_slice(claims).map_err(|_| "its payload is no JSON object")?;
+        serde_json::from_slice(claims).map_err(|_| "its payload is not a JSON object")?;
     let written = claims.tenant_id.ok_or("it has no claim tenantId")?.get();
     written
         .strip_prefix('"')
@@ -90,7 +90,7 @@ fn claimed(token: &str) -> Result<TenantId, &'static str> {
         .ok_or("its claim tenantId is not an id")
 }
 
-/// The payload, in one buffer that is overwritten when it is dropped.
+/// Decodes the payload into one buffer that is overwritten when it is dropped.
 fn decoded(payload: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(vec![0; base64::decoded_len_estimate(payload.len())]);
     let length = URL_SAFE_NO_PAD.decode_slice(payload, &mut bytes).ok()?;
@@ -103,8 +103,8 @@ impl FromStr for TenantId {
 
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the text is empty, longer
-    /// than 64 characters, or holds others than letters, digits and hyphens.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the text is empty, longer
+    /// than 64 characters, or has other characters than letters, digits and hyphens. Fix the id.
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::new(text).ok_or_else(|| {
             Error::configuration("tenant id is not made of letters, digits and hyphens")

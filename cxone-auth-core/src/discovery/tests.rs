@@ -82,7 +82,8 @@ fn the_requests_carry_no_credential() {
     ] {
         assert_eq!(request.method(), Method::GET);
         assert_eq!(request.uri().to_string(), uri);
-        assert_eq!(request.headers().len(), 1);
+        assert_eq!(request.headers().len(), 3);
+        assert_eq!(request.headers()["accept-encoding"], "identity");
         assert_eq!(request.headers()["accept"], "application/json");
         assert!(request.body().is_empty());
     }

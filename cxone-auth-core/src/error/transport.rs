@@ -9,7 +9,7 @@ use http::header::{CONTENT_TYPE, HeaderMap};
 
 /// Why a transport brought no complete response.
 ///
-/// `Display` is one clause in lower case; the client's own error, where there is one, is the
+/// `Display` is one clause in lower case. The client's own error, if there is one, is the
 /// [`source`](StdError::source) and is not repeated.
 #[derive(Debug)]
 pub struct TransportError {
@@ -21,36 +21,37 @@ pub struct TransportError {
     is_panic: bool,
 }
 
-/// Where a request ended.
+/// Where a request ended, and what to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The name of the host could not be resolved.
+    /// The host name could not be resolved. Check the address and the DNS; a later try may succeed.
     Dns,
-    /// No connection: refused, unreachable, or closed while it was being made.
+    /// No connection: refused, unreachable, or closed while it was being made. Try again later.
     Connect,
-    /// The TLS handshake failed: the certificate is not trusted, has expired, names another
-    /// host, or the peer does not speak TLS.
+    /// The TLS handshake failed. Fix the certificate or the trust in it: it is not trusted, has
+    /// expired or names another host, or the peer does not speak TLS.
     Tls,
-    /// The proxy could not be reached, or refused to connect through.
+    /// The proxy could not be reached, or refused to connect to the server. Check the proxy.
     Proxy,
-    /// The time allowed for connecting or for the whole request ran out.
+    /// The time limit for connecting or for the whole request passed. Try again later.
     Timeout,
-    /// The connection ended before the response was complete.
+    /// The connection ended before the response was complete. Try again later.
     Interrupted,
-    /// The body is longer than [`MAX_RESPONSE_BODY`](crate::transport::MAX_RESPONSE_BODY).
+    /// The body is longer than [`MAX_RESPONSE_BODY`](crate::transport::MAX_RESPONSE_BODY). Check
+    /// the address.
     BodyTooLarge,
-    /// What came back is not an HTTP response, or its head is too large.
+    /// The response is not HTTP, or its head is too large. Check the address.
     InvalidResponse,
-    /// The transport itself is set up wrongly: an unreadable certificate, a setting that the
-    /// client refuses.
+    /// The transport is not set up correctly: a certificate is unreadable, or the client refuses a
+    /// setting. Fix it.
     Configuration,
-    /// Anything that the client does not tell more precisely.
+    /// Anything else that the client does not specify. Try again later.
     Other,
 }
 
 impl TransportError {
-    /// An error of this kind without a cause of its own.
+    /// Returns an error of this kind without a cause.
     #[must_use]
     pub fn new(kind: TransportErrorKind) -> Self {
         Self {
@@ -63,7 +64,7 @@ impl TransportError {
         }
     }
 
-    /// The failure of those who wait for a transport that has panicked.
+    /// Returns the error for those who wait for a transport that has panicked.
     pub(crate) fn of_panic() -> Self {
         Self {
             is_panic: true,
@@ -71,8 +72,8 @@ impl TransportError {
         }
     }
 
-    /// An error of kind [`BodyTooLarge`](TransportErrorKind::BodyTooLarge), with what the head of
-    /// the response tells.
+    /// Returns an error of kind [`BodyTooLarge`](TransportErrorKind::BodyTooLarge), with data from
+    /// the head of the response.
     #[must_use]
     pub fn body_too_large(status: StatusCode, headers: &HeaderMap) -> Self {
         let is_short_and_printable =
@@ -88,8 +89,8 @@ impl TransportError {
         }
     }
 
-    /// The error of a client that cannot be set up because no file descriptors are left, if that
-    /// is what `error` says.
+    /// Returns the error of a client that cannot be set up, if `error` says that no file
+    /// descriptors are left.
     #[must_use]
     pub fn out_of_descriptors(error: io::Error) -> Option<Self> {
         /// `ENFILE` of the system and `EMFILE` of the process, on every Unix.
@@ -105,7 +106,7 @@ impl TransportError {
         })
     }
 
-    /// The error of a client that was given a root certificate without a PEM block.
+    /// Returns the error of a client that was given a root certificate without a PEM block.
     #[must_use]
     pub fn no_certificate() -> Self {
         Self::new(TransportErrorKind::Configuration).with_problem(
@@ -113,27 +114,27 @@ impl TransportError {
         )
     }
 
-    /// The same error with what is wrong and how to fix it, as a clause that follows the kind's.
+    /// Adds what is wrong and how to fix it, as a clause after that of the kind.
     #[must_use]
     pub fn with_problem(mut self, problem: &'static str) -> Self {
         self.problem = Some(problem);
         self
     }
 
-    /// The same error with the client's own error as its source.
+    /// Adds the client's own error as the source.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// The status of the response, when its head arrived and its body was too large.
+    /// Returns the status of the response, if its head arrived and its body was too large.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The media type of the response, when its head arrived and its body was too large.
+    /// Returns the media type of the response, if its head arrived and its body was too large.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
@@ -147,13 +148,13 @@ impl TransportError {
         self.is_panic
     }
 
-    /// What is wrong and how to fix it, when the transport knows more than the kind tells.
+    /// Returns what is wrong and how to fix it, if the transport knows more than the kind.
     #[must_use]
     pub fn problem(&self) -> Option<&'static str> {
         self.problem
     }
 
-    /// Where the request ended.
+    /// Returns where the request ended.
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
@@ -161,7 +162,7 @@ impl TransportError {
 }
 
 impl TransportErrorKind {
-    /// Whether the same request may well succeed later with nothing changed.
+    /// Reports whether the same request may succeed later without a change.
     #[must_use]
     pub fn may_pass(self) -> bool {
         matches!(
@@ -177,7 +178,7 @@ impl TransportErrorKind {
 }
 
 impl TransportErrorKind {
-    /// A stable name, for logs and metrics. `Display` is a clause for people.
+    /// Returns a stable name, for logs and metrics. `Display` is a clause for people.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -196,10 +197,10 @@ impl TransportErrorKind {
 
     /// Classifies the error of an HTTP client by its causes, for authors of transports.
     ///
-    /// `of_cause` is asked about `error` and each error behind it. It returns the kind of those that
-    /// the client tells. Where it returns `None`, the kind of an [`io::Error`] counts. If the causes
-    /// have different kinds, the most specific one is returned, and [`Other`](Self::Other) if no
-    /// cause has a kind.
+    /// `of_cause` is asked about `error` and each error behind it. It returns the kind that the
+    /// client assigns, or `None`. After `None`, an [`io::Error`] counts by its own kind. If the
+    /// causes have different kinds, the most specific one is returned. If no cause has a kind,
+    /// [`Other`](Self::Other) is returned.
     ///
     /// ```
     /// use std::io;
@@ -223,8 +224,8 @@ impl TransportErrorKind {
     }
 }
 
-/// The kinds, the most specific one first: an error in the TLS handshake is also one of connecting,
-/// and a timeout may be either.
+/// The kinds, the most specific one first. An error in the TLS handshake is also an error of
+/// connecting, and a timeout may be either.
 const MOST_SPECIFIC: [TransportErrorKind; 9] = [
     TransportErrorKind::Timeout,
     TransportErrorKind::Configuration,
@@ -237,8 +238,8 @@ const MOST_SPECIFIC: [TransportErrorKind; 9] = [
     TransportErrorKind::Interrupted,
 ];
 
-/// The error and all that is behind it. An `io::Error` skips the error that it wraps when it is
-/// asked for its source, so this takes that one.
+/// Returns the error and every error behind it. The source of an `io::Error` skips the error that
+/// it wraps; this function includes it.
 fn causes<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
@@ -273,12 +274,12 @@ impl fmt::Display for TransportErrorKind {
             Self::Dns => "the host name could not be resolved",
             Self::Connect => "no connection to the server",
             Self::Tls => "the TLS handshake failed",
-            Self::Proxy => "the proxy did not connect through",
-            Self::Timeout => "the time allowed ran out",
+            Self::Proxy => "the proxy made no connection to the server",
+            Self::Timeout => "the request took too long",
             Self::Interrupted => "the connection ended before the response was complete",
             Self::BodyTooLarge => "the response is longer than any token response",
-            Self::InvalidResponse => "what came back is not an HTTP response",
-            Self::Configuration => "the transport is set up wrongly",
+            Self::InvalidResponse => "the response is not HTTP",
+            Self::Configuration => "the transport is not set up correctly",
             Self::Other => "the request failed in the HTTP client",
         })
     }

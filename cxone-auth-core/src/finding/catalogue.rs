@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Confidence, Finding, FindingCode, Message, Setting, Severity, Text};
 
-/// Makes a named entry of each row, and the list of all of them by code.
+/// Makes a named entry and a public code of each row, and the list of all entries by code.
 macro_rules! entries {
     ($list:ident: $($name:ident = $code:literal {
         severity: $severity:ident,
@@ -29,6 +29,13 @@ macro_rules! entries {
                 source: $source,
             };
         )+
+
+        impl crate::finding::FindingCode {
+            $(
+                #[doc = concat!("CXA-", $code, ": ", $title, ".")]
+                pub const $name: Self = Self::new($code);
+            )+
+        }
 
         pub(super) static $list: &[&super::CatalogueEntry] = &[$(&$name),+];
     };
@@ -141,9 +148,12 @@ impl CatalogueEntry {
             &address::INVENTED_HOST,
             &address::OTHER_PATH,
             &address::WRONG_REGION,
+            &address::OTHER_SERVER,
             &address::CLIENT_CREDENTIALS_AT_CXONE,
             &address::CENTRAL_MIXED_UP,
             &address::WRONG_ISSUER,
+            &address::OTHER_LOGIN,
+            &address::WITHOUT_EFFECT,
             &credential::NOT_YET_APPROVED,
             &credential::OTHER_PLACEMENT,
             &credential::OTHER_SPELLING,

@@ -41,14 +41,20 @@ terms! {
     // Platforms.
     GenesysCloud = "genesys_cloud": "Config::genesys_cloud",
     Cxone = "cxone": "Config::cxone",
+    CxoneAccessKey = "cxone_access_key": "Config::cxone_access_key",
     Central = "central": "Config::central",
-    EuCentral1 = "eu_central_1": "Region::EuCentral1",
+    Region = "region": "Config::genesys_cloud with the region",
+    Issuer = "issuer": "Config::cxone with the issuer",
+    KnownNames = "known_names": "Region::ALL and Issuer::ALL hold the known ones",
     NewerRegion = "newer_region": "Region::custom takes the domain of a newer region",
     GlobalIssuer = "global_issuer": "Issuer::Global",
     SeparateIssuers = "separate_issuers":
         "Issuer::FedRamp, Issuer::SovereignAu, Issuer::SovereignEu or Issuer::SovereignUk",
     OtherIssuer = "other_issuer": "Issuer::custom takes the URL of another issuer",
+    AreaNa1 = "area_na1": "Area::Na1",
+    OtherArea = "other_area": "Area::custom takes the URL of another area's UserHub",
     TokenEndpoint = "token_endpoint": "with_token_endpoint",
+    InsecureHost = "insecure_host": "TokenEndpoint::with_insecure_host",
     // Credentials.
     ClientCredentials = "client_credentials": "ClientCredentials::new(id, secret)",
     CentralCredentials = "central_credentials": "ClientCredentials::central",
@@ -64,6 +70,7 @@ terms! {
     ScopeList = "scope_list": ", or use ScopeSet::from_comma_separated",
     CommaSeparator = "comma_separator": "with_scope_separator(ScopeSeparator::Comma)",
     Parameter = "parameter": "with_parameter",
+    Header = "header": "with_header",
     // The way to the server.
     Proxy = "proxy": "TransportOptions::with_proxy",
     TrustedCertificates = "trusted_certificates": "TransportOptions::with_root_certificates",

@@ -1,7 +1,8 @@
 //! inContact Central, the generation before CXone's global authentication.
 
+use super::cxone::is_cluster;
 use super::domain::INCONTACT;
-use super::unknown_name;
+use super::{unknown, unknown_name};
 use crate::address::{TokenEndpoint, is_host_name};
 use crate::error::Error;
 
@@ -26,7 +27,7 @@ impl Central {
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `name` is not a single
-    /// label of a host name.
+    /// label of a host name, or names a region of Genesys Cloud or an area of CXone.
     pub fn cluster(name: &str) -> Result<Self, Error> {
         let name = name.trim().to_ascii_lowercase();
         if name.contains('.') || name.is_empty() || !is_host_name(&format!("api-{name}")) {
@@ -35,9 +36,22 @@ impl Central {
                     .with_finding(unknown_name("", false)),
             );
         }
+        if let Some(error) = unknown::no_cluster(&name) {
+            return Err(error);
+        }
         Ok(Self {
             cluster: Some(name),
         })
+    }
+
+    /// The cluster, if it is one.
+    pub(crate) fn cluster_name(&self) -> Option<&str> {
+        self.cluster.as_deref()
+    }
+
+    /// Whether `name` has the form of a cluster's, such as `c32`.
+    pub(crate) fn is_cluster(name: &str) -> bool {
+        is_cluster(name)
     }
 
     /// The host, `api.incontact.com` or that of the cluster.
@@ -75,7 +89,15 @@ mod tests {
                 .to_string(),
             "https://api-c32.incontact.com/InContactAuthorizationServer/Token"
         );
-        for bad in ["", "c32.evil.example", "c 32", "c32/"] {
+        for bad in [
+            "",
+            "c32.evil.example",
+            "c 32",
+            "c32/",
+            "eu-central-1",
+            "cac1",
+            "NA1",
+        ] {
             assert!(Central::cluster(bad).is_err(), "{bad}");
         }
     }

@@ -1,18 +1,19 @@
-//! The issuers and areas of NICE CXone.
+//! The issuers of NICE CXone.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::domain::{NICE_INCONTACT, NICEINCONTACT};
-use super::{host_of, quoted, suggestion, unknown_name};
-use crate::address::TokenEndpoint;
+use super::area::{self, area_of};
+use super::unknown;
+use super::{Host, host_of};
+use crate::address::{Fault, TokenEndpoint};
 use crate::error::Error;
-use crate::finding::{Message, Term};
 
 /// An issuer of NICE CXone's global authentication service.
 ///
 /// Commercial areas (na1, eu1, uk1, au1, ca1, jp1) share the global one. Parsed from its name, its
-/// URL, its host, the name of an area, or an area's API host.
+/// URL (also that of its discovery document or its token endpoint), its host, the name of an area,
+/// or a host of an area.
 ///
 /// Source: NICE's developer documentation and agent SDK. The path `/auth/token` is documented for
 /// the global issuer and assumed for the sovereign ones, which have the same layout.
@@ -46,19 +47,6 @@ static ISSUERS: [(Issuer, &str, &str); 5] = [
     (Issuer::SovereignUk, "sovereign-uk", "nicecxone-sov1.uk"),
 ];
 
-/// Area, the issuer that serves it. Cluster and API hosts vary and come from discovery.
-static AREAS: [(&str, Issuer); 9] = [
-    ("na1", Issuer::Global),
-    ("eu1", Issuer::Global),
-    ("uk1", Issuer::Global),
-    ("au1", Issuer::Global),
-    ("ca1", Issuer::Global),
-    ("jp1", Issuer::Global),
-    ("na2", Issuer::FedRamp),
-    ("ausov1", Issuer::SovereignAu),
-    ("eusov1", Issuer::SovereignEu),
-];
-
 impl Issuer {
     /// The named issuers.
     pub const ALL: &'static [Issuer] = &[
@@ -69,8 +57,9 @@ impl Issuer {
         Issuer::SovereignUk,
     ];
 
-    /// The issuer at `url`: `https`, or `http` to a loopback host; a path is kept, a slash or
-    /// `/auth/token` at the end is not. The URL of a named issuer gives the named one.
+    /// The issuer at `url`: `https`, or `http` to a loopback host, without a query. A path is kept; a
+    /// slash, `/auth/token` or `/.well-known/openid-configuration` at the end is not. The URL of a
+    /// named issuer gives the named one.
     ///
     /// # Errors
     ///
@@ -78,20 +67,50 @@ impl Issuer {
     /// carry a secret; the rules are those of [`TokenEndpoint`].
     pub fn custom(url: &str) -> Result<Self, Error> {
         let mut base = url.trim_end_matches('/');
-        while let Some(rest) = base.strip_suffix(TOKEN_PATH) {
+        while let Some(rest) = [TOKEN_PATH, DISCOVERY_PATH]
+            .into_iter()
+            .find_map(|path| base.strip_suffix(path))
+        {
             base = rest.trim_end_matches('/');
         }
         let endpoint: TokenEndpoint = token_path(base).parse()?;
-        let named = Self::ALL
-            .iter()
-            .find(|issuer| issuer.token_endpoint() == endpoint);
-        Ok(named.cloned().unwrap_or_else(|| {
+        if endpoint.uri().query().is_some() {
+            return Err(Fault::QUERY.of_endpoint());
+        }
+        let above = base.strip_suffix(AUTH_PATH).map(token_path);
+        let above = above.and_then(|text| text.parse().ok());
+        let named = Self::at(&endpoint).or_else(|| Self::at(&above?));
+        Ok(named.unwrap_or_else(|| {
             let text = endpoint.to_string();
             let issuer = text.strip_suffix(TOKEN_PATH).unwrap_or(&text);
             Self::Custom {
                 url: issuer.to_owned(),
             }
         }))
+    }
+
+    /// The named issuer with this token endpoint.
+    fn at(endpoint: &TokenEndpoint) -> Option<Self> {
+        let mut named = Self::ALL.iter();
+        named
+            .find(|issuer| issuer.token_endpoint() == *endpoint)
+            .cloned()
+    }
+
+    /// The issuer that `text` names, or another one by its URL. An address of a vendor's that is
+    /// known not to be an issuer's is a slip, and no secret must go there.
+    pub(crate) fn known_or_custom(text: &str) -> Result<Self, Error> {
+        text.parse().or_else(|unknown| {
+            let is_no_issuer = host_of(text).is_some_and(|host| match Host::of(&host) {
+                Host::Cxone(_) => area_of(&host).is_some(),
+                host => host.is_of_a_vendor(),
+            });
+            if text.contains("://") && !is_no_issuer {
+                Self::custom(text)
+            } else {
+                Err(unknown)
+            }
+        })
     }
 
     /// The issuer's name, such as `global`; none for a custom one.
@@ -129,49 +148,60 @@ impl Issuer {
         ISSUERS.iter().find(|(issuer, _, _)| issuer == self)
     }
 
-    fn known(text: &str) -> Option<Self> {
+    pub(super) fn known(text: &str) -> Option<Self> {
         let host = host_of(text)?;
-        let is_url = text.contains("//");
-        let is_issuer_path = has_issuer_path(text);
-        let name = host.replace('_', "-");
-        let issuer = ISSUERS.iter().find(|(_, own, issuer_host)| {
-            !is_url && *own == name || is_issuer_path && *issuer_host == host
-        });
-        if let Some((issuer, _, _)) = issuer {
-            return Some(issuer.clone());
+        let rest = behind_the_host(text);
+        let is_name = !text.contains("//") && rest.is_empty();
+        if is_name && !host.contains('.') {
+            let name = host.replace('_', "-");
+            return Self::called(&name).or_else(|| area::issuer_of(&name));
         }
-        let area = area_of(&host).filter(|area| !is_url || *area != host)?;
-        let (_, issuer) = AREAS.iter().find(|(name, _)| *name == area)?;
-        Some(issuer.clone())
+        let own = ISSUERS.iter().find(|(_, _, own)| *own == host);
+        match own {
+            Some((issuer, _, _)) => is_issuer_path(rest).then(|| issuer.clone()),
+            None => area::issuer_of(area_of(&host)?),
+        }
+    }
+
+    /// The issuer of this name.
+    fn called(name: &str) -> Option<Self> {
+        let row = ISSUERS.iter().find(|(_, own, _)| *own == name);
+        row.map(|(issuer, _, _)| issuer.clone())
+    }
+
+    /// The issuer of the area that `host` is in, if it is known.
+    pub(crate) fn serving(host: &str) -> Option<Self> {
+        area::issuer_of(area_of(host)?)
     }
 }
 
 const TOKEN_PATH: &str = "/auth/token";
+const AUTH_PATH: &str = "/auth";
+const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
 
-/// Whether a host or URL has the path of an issuer, none, or that of its token endpoint. With any
-/// other it is something else on the same host.
-fn has_issuer_path(text: &str) -> bool {
-    let rest = text
-        .trim()
-        .split_once("//")
-        .map_or(text.trim(), |(_, rest)| rest);
-    let path = rest.find('/').map_or("", |start| &rest[start..]);
-    ["", "/", TOKEN_PATH].contains(&path)
+/// What follows the host in `text`, with or without a scheme: a path, a query.
+fn behind_the_host(text: &str) -> &str {
+    let text = text.trim();
+    let rest = text.split_once("//").map_or(text, |(_, rest)| rest);
+    rest.find(['/', '?', '#', '\\'])
+        .map_or("", |start| &rest[start..])
+}
+
+/// Whether this is the path of an issuer, none, or that of a document or endpoint which every
+/// issuer has. With any other it is something else on the same host.
+fn is_issuer_path(path: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    ["", AUTH_PATH, TOKEN_PATH, DISCOVERY_PATH].contains(&path)
 }
 
 fn token_path(issuer: &str) -> String {
     format!("{issuer}{TOKEN_PATH}")
 }
 
-/// The area that a host or a bare name stands for: `na1`, `api-na1.niceincontact.com`,
-/// `na1.nice-incontact.com`.
-fn area_of(host: &str) -> Option<&str> {
-    match host.split_once('.') {
-        None => Some(host),
-        Some((label, NICEINCONTACT)) => label.strip_prefix("api-"),
-        Some((label, NICE_INCONTACT)) => Some(label),
-        Some(_) => None,
-    }
+/// Whether `name` is that of a cluster, such as `b32` or `c42`, which is no area.
+pub(super) fn is_cluster(name: &str) -> bool {
+    matches!(name.as_bytes(), [letter, tens, ones]
+        if letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit())
 }
 
 impl FromStr for Issuer {
@@ -181,29 +211,11 @@ impl FromStr for Issuer {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything else, with the
-    /// nearest known spelling.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything else, with a
+    /// known spelling that is near, or what else the text is a name of.
     fn from_str(text: &str) -> Result<Self, Error> {
-        Self::known(text).ok_or_else(|| unknown(text))
+        Self::known(text).ok_or_else(|| unknown::issuer(text))
     }
-}
-
-fn unknown(text: &str) -> Error {
-    let Some(host) = host_of(text) else {
-        return Error::configuration(
-            "CXone issuer contains user information: write a name like global or a URL",
-        )
-        .with_finding(unknown_name("", false));
-    };
-    let known = ISSUERS
-        .iter()
-        .flat_map(|(_, name, host)| [*name, *host])
-        .chain(AREAS.iter().map(|(area, _)| *area));
-    let suggestion = suggestion(&host, known);
-    let unknown = quoted(&host);
-    let message = Message::from(format!("unknown CXone issuer {unknown}: {suggestion} ("));
-    Error::configuration(message.term(Term::OtherIssuer).and(")"))
-        .with_finding(unknown_name(&host, false))
 }
 
 impl fmt::Display for Issuer {
@@ -218,6 +230,7 @@ impl fmt::Display for Issuer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn every_issuer_parses_from_each_of_its_spellings() {
@@ -233,10 +246,16 @@ mod tests {
                 format!("{url}/"),
                 host.to_owned(),
                 issuer.token_endpoint().to_string(),
+                format!("{}/", issuer.token_endpoint()),
+                format!("{url}/auth"),
+                format!("{host}/auth/"),
+                format!("{url}/.well-known/openid-configuration"),
             ] {
                 assert_eq!(&spelling.parse::<Issuer>().unwrap(), issuer, "{spelling}");
             }
-            assert_eq!(&Issuer::custom(&url).unwrap(), issuer);
+            for path in ["", "/auth", "/.well-known/openid-configuration"] {
+                assert_eq!(&Issuer::custom(&format!("{url}{path}")).unwrap(), issuer);
+            }
         }
     }
 
@@ -248,6 +267,10 @@ mod tests {
             ("https://api-na1.niceincontact.com/", Issuer::Global),
             ("https://uk1.nice-incontact.com", Issuer::Global),
             ("api-na2.niceincontact.com", Issuer::FedRamp),
+            ("https://na1.nice-incontact.com/login/#/x", Issuer::Global),
+            ("https://api-de-eu1.niceincontact.com", Issuer::Global),
+            ("https://api-de-na2.nicecxone-gov.com/x", Issuer::FedRamp),
+            ("uksov1", Issuer::SovereignUk),
         ] {
             assert_eq!(text.parse::<Issuer>().unwrap(), issuer, "{text}");
         }
@@ -264,10 +287,19 @@ mod tests {
             "api.cxone.com",
             "https://global",
             "https://na1/x",
+            "na1/x",
+            "na1/../x",
+            "na1?x",
+            "na1#x",
+            "na1\\x",
+            "global/",
+            "api-na1.nicecxone-gov.com",
+            "c42.nice-incontact.com",
+            "https://cxone.niceincontact.com/auth?x",
             "https://cxone.niceincontact.com/other",
         ] {
             let error = other.parse::<Issuer>().unwrap_err();
-            assert!(error.to_string().contains("Issuer::custom"), "{other}");
+            assert_eq!(error.kind(), ErrorKind::Configuration, "{other}");
         }
         let near = "cxone.niceincontct.com"
             .parse::<Issuer>()
@@ -283,6 +315,8 @@ mod tests {
     fn another_issuer_is_taken_by_its_url() {
         let gateway = Issuer::custom("https://gateway.example.com/cxone/").unwrap();
         assert_eq!(gateway.url(), "https://gateway.example.com/cxone");
+        let pasted = "https://gateway.example.com/cxone/.well-known/openid-configuration";
+        assert_eq!(Issuer::custom(pasted).unwrap(), gateway);
         assert_eq!(
             gateway.token_endpoint().to_string(),
             "https://gateway.example.com/cxone/auth/token"
@@ -296,6 +330,7 @@ mod tests {
             "http://example.com",
             "https://u:p@example.com",
             "https://example.com?x",
+            "https://example.com/auth/token?x",
         ] {
             assert!(Issuer::custom(bad).is_err(), "{bad}");
         }

@@ -1,11 +1,12 @@
 //! The one table of the vendors' domains: whose each is, what lives there, and whether a token may
 //! go there.
 //!
-//! The regions of Genesys Cloud and the issuers of CXone have rows as well. Those are made from
-//! [`Region::ALL`] and [`Issuer::ALL`], where the domain stands beside its name.
+//! The regions of Genesys Cloud, and the issuers and areas of CXone, have rows as well. Those are
+//! made from [`Region::ALL`], [`Issuer::ALL`] and [`Area::ALL`], where the domain stands beside its
+//! name.
 
-use super::{Issuer, Region};
-use Holds::{Central, Cxone, Nothing, Regions};
+use super::{Area, Issuer, Region};
+use Holds::{Central, Cxone, CxoneOf, Nothing, Regions};
 use Owner::{Genesys, Nice, Stranger};
 
 /// A domain that a vendor has, or that is passed off as a vendor's. What lies below a domain is
@@ -36,8 +37,12 @@ pub(super) enum Holds {
     Regions,
     /// An issuer of CXone at the domain itself. Below it are APIs at most.
     Issuer(&'static Issuer),
-    /// APIs and UserHub of CXone, and issuers that have rows of their own.
+    /// The UserHub of an area of CXone at the domain itself.
+    UserHub(&'static Area),
+    /// APIs of CXone, and issuers and UserHubs that have rows of their own.
     Cxone,
+    /// APIs of CXone for the tenants of this issuer, whose own host lies elsewhere.
+    CxoneOf(&'static Issuer),
     /// Token servers and APIs of inContact Central.
     Central,
     /// No token server and no API: documentation only, or an invention of forum answers. The text
@@ -49,6 +54,8 @@ pub(super) enum Holds {
 pub(super) const NICEINCONTACT: &str = "niceincontact.com";
 /// The parent of UserHub's hosts, `{area}.nice-incontact.com`.
 pub(super) const NICE_INCONTACT: &str = "nice-incontact.com";
+/// The parent of CXone's FedRAMP hosts, `api-de-{area}.nicecxone-gov.com`.
+pub(super) const NICECXONE_GOV: &str = "nicecxone-gov.com";
 /// The parent of Central's hosts, `api-{cluster}.incontact.com`.
 pub(super) const INCONTACT: &str = "incontact.com";
 
@@ -65,8 +72,9 @@ static DOMAINS: [Domain; 19] = [
     // Certain: NICE's developer documentation and agent SDK.
     row(NICEINCONTACT, Nice, Cxone, true),
     row(NICE_INCONTACT, Nice, Cxone, true),
-    // Likely: FedRAMP. NICE's agent SDK has a digital API below it, and nothing else is known.
-    row("nicecxone-gov.com", Nice, Cxone, true),
+    // Likely: NICE's agent SDK has FedRAMP's digital API below it. That all of it is FedRAMP's is
+    // inferred from the name.
+    row(NICECXONE_GOV, Nice, CxoneOf(&Issuer::FedRamp), true),
     // Certain: NICE's older documentation.
     row(INCONTACT, Nice, Central, true),
     // Likely: clients list clusters in Europe below it. That they give tokens as well is inferred.
@@ -74,7 +82,7 @@ static DOMAINS: [Domain; 19] = [
 
     // Nothing is documented at these, and forum answers send tokens and secrets there. The parent
     // of three of them is NICE's, so that a token which NICE itself sends there stays with NICE.
-    row("api.niceincontact.com", Nice, Nothing("is not an API host: those are called api-{area}.niceincontact.com, and give no tokens"), true),
+    row("api.niceincontact.com", Nice, Nothing("is not an API host: those are called api-AREA.niceincontact.com, and give no tokens"), true),
     row("platform.devtest.niceincontact.com", Nice, Nothing("is not documented"), true),
     row("nice.incontact.com", Nice, Nothing("has no documented hosts"), true),
     row("nicecxone.com", Nice, Nothing("serves documentation only"), false),
@@ -121,7 +129,11 @@ fn rows() -> impl Iterator<Item = Domain> {
     let issuers = Issuer::ALL
         .iter()
         .filter_map(|issuer| Some(row(issuer.host()?, Nice, Holds::Issuer(issuer), true)));
-    DOMAINS.iter().copied().chain(regions).chain(issuers)
+    let areas = Area::ALL
+        .iter()
+        .filter_map(|area| Some(row(area.host()?, Nice, Holds::UserHub(area), true)));
+    let named = regions.chain(issuers).chain(areas);
+    DOMAINS.iter().copied().chain(named)
 }
 
 /// Whether `host` is `domain` or lies under it, by whole labels.
@@ -162,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn every_region_has_its_domain_and_every_issuer_its_own() {
+    fn every_region_has_its_domain_and_every_issuer_and_area_its_own() {
         for region in Region::ALL {
             for host in [region.login_host(), region.api_host()] {
                 let domain = Domain::of(&host).unwrap();
@@ -173,6 +185,10 @@ mod tests {
         for issuer in Issuer::ALL {
             let host = issuer.host().unwrap();
             assert_eq!(Domain::of(host).unwrap().holds, Holds::Issuer(issuer));
+        }
+        for area in Area::ALL {
+            let host = area.host().unwrap();
+            assert_eq!(Domain::of(host).unwrap().holds, Holds::UserHub(area));
         }
     }
 
@@ -196,7 +212,9 @@ mod tests {
                 Holds::Region => host == Host::Genesys(Some(row.name.to_owned())),
                 Regions => host == Host::Genesys(None),
                 Holds::Issuer(issuer) => host == Host::CxoneIssuer(issuer.clone()),
+                Holds::UserHub(area) => host == Host::UserHub(area.clone()),
                 Cxone => host == Host::Cxone(None),
+                CxoneOf(issuer) => host == Host::Cxone(Some(issuer.clone())),
                 Central => host == Host::Central,
                 Nothing(known) => host == Host::Invented(format!("{} {known}", row.name)),
             };

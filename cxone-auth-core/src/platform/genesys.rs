@@ -4,19 +4,19 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::domain::Domain;
-use super::{host_of, quoted, suggestion, unknown_name};
+use super::unknown;
+use super::{Host, host_of, unknown_name};
 use crate::address::{ApiBase, TokenEndpoint, is_host_name};
 use crate::error::Error;
-use crate::finding::{Message, Term};
 
-/// Makes the enum, the list of all regions and both lookups from one table.
+/// Makes the enum, the list of all regions and the lookups from one table.
 macro_rules! regions {
-    ($($variant:ident, $aws_name:literal, $domain:literal;)+) => {
+    ($($variant:ident, $aws_name:literal, $short_name:literal, $domain:literal;)+) => {
         /// A region of Genesys Cloud: where an organization lives.
         ///
-        /// Parsed from the AWS name (`us-east-1`, `us_east_1`), the domain (`mypurecloud.com`)
-        /// or an address under it (`https://api.mypurecloud.com`). An OAuth client exists in
-        /// its own region only; any other responds with `invalid_client`.
+        /// Parsed from the AWS name (`us-east-1`, `us_east_1`), its short form (`use1`), the domain
+        /// (`mypurecloud.com`) or an address under it (`https://api.mypurecloud.com`). An OAuth
+        /// client exists in its own region only; any other responds with `invalid_client`.
         ///
         /// Source: the region tables of the vendor's SDKs for JavaScript and .NET, its command line
         /// and its Terraform provider, which agree on all 18.
@@ -48,6 +48,14 @@ macro_rules! regions {
                 }
             }
 
+            /// The short form of the AWS name, such as `use1`.
+            pub(super) fn short_name(&self) -> Option<&'static str> {
+                match self {
+                    $(Self::$variant => Some($short_name),)+
+                    Self::Custom { .. } => None,
+                }
+            }
+
             /// The domain, such as `mypurecloud.com`.
             #[must_use]
             pub fn domain(&self) -> &str {
@@ -61,24 +69,24 @@ macro_rules! regions {
 }
 
 regions! {
-    UsEast1, "us-east-1", "mypurecloud.com";
-    UsEast2, "us-east-2", "use2.us-gov-pure.cloud";
-    UsWest2, "us-west-2", "usw2.pure.cloud";
-    CaCentral1, "ca-central-1", "cac1.pure.cloud";
-    MxCentral1, "mx-central-1", "mxc1.pure.cloud";
-    SaEast1, "sa-east-1", "sae1.pure.cloud";
-    EuWest1, "eu-west-1", "mypurecloud.ie";
-    EuWest2, "eu-west-2", "euw2.pure.cloud";
-    EuCentral1, "eu-central-1", "mypurecloud.de";
-    EuCentral2, "eu-central-2", "euc2.pure.cloud";
-    EuscDeEast1, "eusc-de-east-1", "edee1.eusc-pure.cloud";
-    MeCentral1, "me-central-1", "mec1.pure.cloud";
-    ApSouth1, "ap-south-1", "aps1.pure.cloud";
-    ApSoutheast1, "ap-southeast-1", "apse1.pure.cloud";
-    ApSoutheast2, "ap-southeast-2", "mypurecloud.com.au";
-    ApNortheast1, "ap-northeast-1", "mypurecloud.jp";
-    ApNortheast2, "ap-northeast-2", "apne2.pure.cloud";
-    ApNortheast3, "ap-northeast-3", "apne3.pure.cloud";
+    UsEast1, "us-east-1", "use1", "mypurecloud.com";
+    UsEast2, "us-east-2", "use2", "use2.us-gov-pure.cloud";
+    UsWest2, "us-west-2", "usw2", "usw2.pure.cloud";
+    CaCentral1, "ca-central-1", "cac1", "cac1.pure.cloud";
+    MxCentral1, "mx-central-1", "mxc1", "mxc1.pure.cloud";
+    SaEast1, "sa-east-1", "sae1", "sae1.pure.cloud";
+    EuWest1, "eu-west-1", "euw1", "mypurecloud.ie";
+    EuWest2, "eu-west-2", "euw2", "euw2.pure.cloud";
+    EuCentral1, "eu-central-1", "euc1", "mypurecloud.de";
+    EuCentral2, "eu-central-2", "euc2", "euc2.pure.cloud";
+    EuscDeEast1, "eusc-de-east-1", "edee1", "edee1.eusc-pure.cloud";
+    MeCentral1, "me-central-1", "mec1", "mec1.pure.cloud";
+    ApSouth1, "ap-south-1", "aps1", "aps1.pure.cloud";
+    ApSoutheast1, "ap-southeast-1", "apse1", "apse1.pure.cloud";
+    ApSoutheast2, "ap-southeast-2", "apse2", "mypurecloud.com.au";
+    ApNortheast1, "ap-northeast-1", "apne1", "mypurecloud.jp";
+    ApNortheast2, "ap-northeast-2", "apne2", "apne2.pure.cloud";
+    ApNortheast3, "ap-northeast-3", "apne3", "apne3.pure.cloud";
 }
 
 impl Region {
@@ -88,23 +96,36 @@ impl Region {
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `domain` is not a
-    /// domain of two or more labels.
+    /// domain of two or more labels, is one that regions share, such as `pure.cloud`, or belongs
+    /// to another vendor.
     pub fn custom(domain: &str) -> Result<Self, Error> {
         if let Some(known) = Self::known(domain) {
             return Ok(known);
         }
-        host_of(domain)
+        let domain = Self::domain_in(domain).ok_or_else(|| {
+            Error::configuration(
+                "region is not a domain: write it like usw2.pure.cloud, without a scheme",
+            )
+            .with_finding(unknown_name("", true))
+        })?;
+        let is_no_region = Domain::is_shared(&domain)
+            || match Host::of(&domain) {
+                Host::Genesys(Some(region)) => region != domain,
+                host => host.is_nice() || matches!(host, Host::Invented(_)),
+            };
+        if is_no_region {
+            return Err(unknown::region(&domain));
+        }
+        Ok(Self::Custom { domain })
+    }
+
+    /// The domain that `text` is, or is an address under.
+    fn domain_in(text: &str) -> Option<String> {
+        host_of(text)
             .map(|host| without_service(&host).to_owned())
             .filter(|domain| is_host_name(&format!("login.{domain}")) && domain.contains('.'))
             .filter(|domain| without_service(domain) == domain)
             .filter(|domain| domain.parse::<std::net::Ipv4Addr>().is_err())
-            .map(|domain| Self::Custom { domain })
-            .ok_or_else(|| {
-                Error::configuration(
-                    "region is not a domain: write it like usw2.pure.cloud, without a scheme",
-                )
-                .with_finding(unknown_name("", true))
-            })
     }
 
     /// The region that `text` names; below a domain that regions share also one that is newer than
@@ -145,25 +166,32 @@ impl Region {
             .expect("every region's domain is a host name: the table's by test, others by parsing")
     }
 
-    fn known(text: &str) -> Option<Self> {
+    pub(super) fn known(text: &str) -> Option<Self> {
         let name = text.trim().to_ascii_lowercase().replace('_', "-");
         let host = host_of(text);
         let domain = host.as_deref().map(without_service);
         Self::ALL
             .iter()
-            .find(|region| region.aws_name() == Some(&name) || Some(region.domain()) == domain)
+            .find(|region| region.is_called(&name) || Some(region.domain()) == domain)
             .cloned()
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        [self.aws_name(), self.short_name()].contains(&Some(name))
     }
 }
 
+/// Whether a region may have this domain that is newer than the table: one label below a domain
+/// that regions share. Their labels end in a number, and those of other hosts there do not.
 fn is_below_shared(domain: &str) -> bool {
-    let parent = domain.split_once('.').map(|(_, parent)| parent);
-    parent.is_some_and(Domain::is_shared)
+    domain.split_once('.').is_some_and(|(label, parent)| {
+        label.ends_with(|c: char| c.is_ascii_digit()) && Domain::is_shared(parent)
+    })
 }
 
 /// A host without the label of the service in front: whole labels only, so that
 /// `mypurecloud.com.au` stays apart from `mypurecloud.com`.
-fn without_service(host: &str) -> &str {
+pub(super) fn without_service(host: &str) -> &str {
     match host.split_once('.') {
         Some((label, domain)) if is_service(label) => domain,
         _ => host,
@@ -178,33 +206,15 @@ pub(super) fn is_service(label: &str) -> bool {
 impl FromStr for Region {
     type Err = Error;
 
-    /// Parses an AWS name, a domain, or an address under it.
+    /// Parses an AWS name, its short form, a domain, or an address under it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything else, with the
-    /// nearest known spelling.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything else, with a
+    /// known spelling that is near, or what else the text is a name of.
     fn from_str(text: &str) -> Result<Self, Error> {
-        Self::known(text).ok_or_else(|| unknown(text))
+        Self::known(text).ok_or_else(|| unknown::region(text))
     }
-}
-
-fn unknown(text: &str) -> Error {
-    let Some(host) = host_of(text) else {
-        return Error::configuration(
-            "Genesys Cloud region contains user information: write a name like us-east-1",
-        )
-        .with_finding(unknown_name("", true));
-    };
-    let spelling = without_service(&host).replace('_', "-");
-    let known = Region::ALL
-        .iter()
-        .flat_map(|region| region.aws_name().into_iter().chain([region.domain()]));
-    let suggestion = suggestion(&spelling, known);
-    let unknown = quoted(&host);
-    let message = format!("unknown Genesys Cloud region {unknown}: {suggestion} (");
-    let message = Message::from(message).term(Term::NewerRegion);
-    Error::configuration(message.and(")")).with_finding(unknown_name(&host, true))
 }
 
 impl fmt::Display for Region {
@@ -229,6 +239,8 @@ mod tests {
                 name.to_uppercase(),
                 name.replacen('-', "_", 1),
                 format!(" {name} "),
+                region.short_name().unwrap().to_owned(),
+                region.short_name().unwrap().to_uppercase(),
                 domain.to_owned(),
                 domain.to_uppercase(),
                 format!("api.{domain}"),
@@ -305,6 +317,14 @@ mod tests {
             "pure.42",
             "u:p@x.pure.cloud",
             "x.pure.cloud:8443",
+            "pure.cloud",
+            "https://login.pure.cloud/oauth/token",
+            "us-gov-pure.cloud",
+            "login.us-gov-pure.cloud",
+            "eusc-pure.cloud",
+            "signin.mypurecloud.com",
+            "niceincontact.com",
+            "api.cxone.com",
         ] {
             assert!(Region::custom(bad).is_err(), "{bad}");
         }
@@ -319,10 +339,11 @@ mod tests {
                 "use2.us-gov-pur.cloud",
                 "did you mean use2.us-gov-pure.cloud?",
             ),
-            ("xyz1.pure.cloud.example.com", "the nearest known one is"),
-            ("evil-pure.cloud", "the nearest known one is"),
-            ("x.y.pure.cloud", "the nearest known one is"),
-            ("pure.cloud", "the nearest known one is"),
+            ("xyz1.pure.cloud.example.com", "Region::ALL"),
+            ("evil-pure.cloud", "Region::ALL"),
+            ("x.y.pure.cloud", "Region::ALL"),
+            ("signin.pure.cloud", "Region::ALL"),
+            ("pure.cloud", "LABEL.pure.cloud"),
             ("us-esat-1", "did you mean us-east-1?"),
         ] {
             let text = Region::known_or_newer(text).unwrap_err().to_string();

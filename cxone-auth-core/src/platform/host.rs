@@ -1,8 +1,8 @@
 //! Whose host an address names.
 
-use super::Issuer;
 use super::domain::{Domain, Holds};
 use super::genesys::is_service;
+use super::{Area, Issuer};
 
 /// What is known about a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,10 @@ pub(crate) enum Host {
     Genesys(Option<String>),
     /// The host of a CXone issuer.
     CxoneIssuer(Issuer),
-    /// Any other host of CXone: an API, UserHub; the issuer whose domain it is under, if any.
+    /// The UserHub of an area of CXone.
+    UserHub(Area),
+    /// Any other host of CXone, such as an API; the issuer whose tenants it serves, where the
+    /// domain tells.
     Cxone(Option<Issuer>),
     /// A server of inContact Central.
     Central,
@@ -34,8 +37,9 @@ impl Host {
             Holds::Region => genesys(host, Some(domain.name)),
             Holds::Regions => genesys(host, newer_region(host, domain.name)),
             Holds::Issuer(issuer) if host == domain.name => Self::CxoneIssuer(issuer.clone()),
-            Holds::Issuer(issuer) => Self::Cxone(Some(issuer.clone())),
-            Holds::Cxone => Self::Cxone(None),
+            Holds::Issuer(issuer) | Holds::CxoneOf(issuer) => Self::Cxone(Some(issuer.clone())),
+            Holds::UserHub(area) if host == domain.name => Self::UserHub(area.clone()),
+            Holds::UserHub(_) | Holds::Cxone => Self::Cxone(None),
             Holds::Central => Self::Central,
             Holds::Nothing(known) => Self::Invented(format!("{} {known}", domain.name)),
         }
@@ -46,7 +50,10 @@ impl Host {
     }
 
     pub(crate) fn is_cxone(&self) -> bool {
-        matches!(self, Self::CxoneIssuer(_) | Self::Cxone(_))
+        matches!(
+            self,
+            Self::CxoneIssuer(_) | Self::UserHub(_) | Self::Cxone(_)
+        )
     }
 
     pub(crate) fn is_nice(&self) -> bool {
@@ -106,7 +113,13 @@ mod tests {
                 Host::Cxone(Some(Issuer::SovereignEu)),
             ),
             ("api-na1.niceincontact.com", Host::Cxone(None)),
-            ("na1.nice-incontact.com", Host::Cxone(None)),
+            (
+                "api-de-na2.nicecxone-gov.com",
+                Host::Cxone(Some(Issuer::FedRamp)),
+            ),
+            ("na1.nice-incontact.com", Host::UserHub(Area::Na1)),
+            ("x.na1.nice-incontact.com", Host::Cxone(None)),
+            ("na2.nice-incontact.com", Host::Cxone(None)),
             ("api.incontact.com", Host::Central),
             ("api-c32.incontact.com", Host::Central),
             ("notincontact.com", Host::Other),

@@ -8,13 +8,13 @@ use crate::protocol::Text;
 /// What the `WWW-Authenticate` fields of a response ask for (RFC 9110 §11.6.1, RFC 6750 §3).
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Challenges {
-    /// Whether a bearer token is asked for.
+    /// Whether the server asks for a bearer token.
     pub(crate) bearer: bool,
-    /// The `error` of a bearer challenge. A server may write anything there, the token as well.
+    /// The `error` of a bearer challenge. A server may put anything there, even the token.
     pub(crate) error: Option<Zeroizing<String>>,
-    /// The `error_description` beside it.
+    /// The `error_description` of the bearer challenge.
     pub(crate) description: Option<Zeroizing<String>>,
-    /// Whether a scheme other than bearer is asked for.
+    /// Whether the server asks for another scheme than bearer.
     pub(crate) other: bool,
 }
 
@@ -27,7 +27,7 @@ impl Challenges {
         challenges
     }
 
-    /// Whether credentials of another kind are asked for, and no token.
+    /// Reports whether the server asks for other credentials and no token.
     pub(crate) fn want_no_token(&self) -> bool {
         self.other && !self.bearer
     }
@@ -51,7 +51,7 @@ impl Challenges {
     }
 }
 
-/// The parts between commas, those within quotes aside.
+/// Splits at commas outside quotes.
 fn parts(value: &str) -> impl Iterator<Item = &str> {
     let mut is_quoted = false;
     let mut is_escaped = false;
@@ -66,7 +66,7 @@ fn parts(value: &str) -> impl Iterator<Item = &str> {
         .filter(|part| !part.is_empty())
 }
 
-/// A part may begin a challenge, with its scheme: a word that no equals sign follows.
+/// Splits off the scheme that begins a challenge: a word without an equals sign after it.
 fn split_scheme(part: &str) -> (Option<&str>, &str) {
     let end = part
         .find(|c: char| c.is_ascii_whitespace() || c == '=')

@@ -1,28 +1,28 @@
-//! What the rules of a diagnosis are shown: a response without a usable token, and a request that
-//! got no response.
+//! The input of a diagnosis: a response without a usable token, or a request without a response.
 
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, DATE, HeaderMap, WWW_AUTHENTICATE};
+use http::header::{DATE, HeaderMap, WWW_AUTHENTICATE};
 
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Explain as _, Refusal, TOKEN_REQUEST, TransportError};
+use crate::protocol::{Problem, encoding, is_web_page};
 
-/// What a response tells beyond what an error keeps of it. None of its text leaves the rules.
+/// The details of a response that an error does not keep. The rules return none of its text.
 pub(crate) struct Responded<'a> {
     pub(crate) config: &'a Config,
     pub(crate) kind: ErrorKind,
     pub(crate) refusal: Refusal,
     /// What is wrong with a response that claims success.
-    pub(crate) problem: Option<&'static str>,
+    pub(crate) problem: Option<Problem>,
     pub(crate) sent_at: Moment,
     pub(crate) response: &'a http::Response<Bytes>,
 }
 
 impl Responded<'_> {
-    /// The error, with what the rules make of the response.
+    /// Returns the error with the findings of the rules.
     pub(super) fn into_error(self, message: String) -> Error {
         let diagnosis = self.explain();
         Error::refused(self.kind, message, self.refusal).with_diagnosis(diagnosis)
@@ -32,24 +32,17 @@ impl Responded<'_> {
         self.response.headers()
     }
 
-    /// Whether the body is a web page: by what it begins with, for types are often wrong.
+    /// Reports whether the body is a web page. Its first bytes decide, since types are often wrong.
     pub(crate) fn is_web_page(&self) -> bool {
-        let body = self.response.body().trim_ascii_start();
-        let claims_html = self
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.to_ascii_lowercase().starts_with("text/html"));
-        let start = body
-            .get(..body.len().min(9))
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        start.starts_with(b"<!doctype")
-            || start.starts_with(b"<html")
-            || claims_html && start.starts_with(b"<")
+        is_web_page(self.headers(), self.response.body())
     }
 
-    /// Whether the server offers Basic, which it does to a client that may use it.
+    /// How the body is encoded, where that is why it cannot be read.
+    pub(crate) fn encoding(&self) -> Option<&'static str> {
+        encoding(self.headers(), self.response.body())
+    }
+
+    /// Reports whether the server offers Basic. It does so to a client that may use it.
     pub(crate) fn offers_basic(&self) -> bool {
         self.headers()
             .get_all(WWW_AUTHENTICATE)
@@ -62,13 +55,13 @@ impl Responded<'_> {
             })
     }
 
-    /// The server's own time.
+    /// Returns the server's own time.
     pub(crate) fn date(&self) -> Option<SystemTime> {
         let text = self.headers().get(DATE)?.to_str().ok()?;
         httpdate::parse_http_date(text).ok()
     }
 
-    /// Whether the description holds one of these texts, whatever their case.
+    /// Reports whether the description contains one of these texts, in upper or lower case.
     pub(crate) fn speaks_of(&self, texts: &[&str]) -> bool {
         let Some(description) = &self.refusal.description else {
             return false;
@@ -78,14 +71,14 @@ impl Responded<'_> {
     }
 }
 
-/// The failure of the token request that `config` led to: its address may have to do with it.
+/// The failure of the token request of `config`. Its address may be the cause.
 pub(crate) struct Failed<'a> {
     pub(crate) config: &'a Config,
     pub(crate) failure: &'a TransportError,
 }
 
 impl Error {
-    /// The error for a token request that got no response.
+    /// Returns the error for a token request without a response.
     #[must_use]
     pub fn of_failure(config: &Config, failure: TransportError) -> Self {
         let diagnosis = Failed {

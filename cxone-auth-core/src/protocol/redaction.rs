@@ -1,4 +1,4 @@
-//! Text from outside, made fit for an error.
+//! Redacts and sanitizes text from outside for errors.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -14,14 +14,14 @@ const DESCRIPTION: usize = 300;
 /// The longest code, id or media type that is kept, in characters.
 const WORD: usize = 80;
 
-/// The shortest secret that is looked for in text from outside. Taking out each occurrence of, say,
-/// one letter would tell more than it hides.
+/// The shortest secret that is searched for in text from outside. Replacing each occurrence of, for
+/// example, one letter would reveal more than it hides.
 const SHORTEST_SECRET: usize = 4;
 
-/// What is shown where a secret was.
+/// Replaces a secret.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// What `encodeURIComponent` leaves as it is beyond the unreserved characters.
+/// The characters that `encodeURIComponent` keeps beyond the unreserved ones.
 const ESCAPED_IN_SCRIPTS: &AsciiSet = &ESCAPED_IN_BASIC
     .remove(b'!')
     .remove(b'\'')
@@ -29,23 +29,57 @@ const ESCAPED_IN_SCRIPTS: &AsciiSet = &ESCAPED_IN_BASIC
     .remove(b')')
     .remove(b'*');
 
-/// A server's description: one line of bounded length, without the configuration's secrets.
+/// Returns a server's description: one line of limited length, without the configuration's secrets.
 pub(crate) fn description(text: &str, config: &Config) -> Option<String> {
     clean(text, DESCRIPTION, config)
 }
 
-/// A server's code, id or media type, by the same rules and shorter.
+/// Returns a server's code, id or media type: the same rules with a shorter limit.
 pub(crate) fn word(text: &str, config: &Config) -> Option<String> {
     clean(text, WORD, config)
 }
 
+/// The text without what may be a token, where it is not known which one it would be: each run of a
+/// token's characters (RFC 6750 §2.1) that is longer than words are, or long and not of words.
+pub(crate) fn without_tokens(text: &str) -> Zeroizing<String> {
+    const LONGEST_WORD: usize = 32;
+    const SHORTEST_TOKEN: usize = 16;
+    let is_of_token =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '+' | '/' | '=');
+    let may_be_token = |run: &str| {
+        let run = run.trim_matches(['.', '-', '_']);
+        let is_of_words = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '.' | '_' | '/');
+        run.len() > LONGEST_WORD || run.len() >= SHORTEST_TOKEN && !run.chars().all(is_of_words)
+    };
+    let mut kept = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some(start) = rest.find(is_of_token) {
+        let (before, behind) = rest.split_at(start);
+        let end = behind.find(|c| !is_of_token(c)).unwrap_or(behind.len());
+        let (run, behind) = behind.split_at(end);
+        kept.push_str(before);
+        kept.push_str(if may_be_token(run) { REDACTED } else { run });
+        rest = behind;
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// Text of an API, for which no secret is known: one line of a description's length.
+pub(crate) fn line(text: &str) -> Option<String> {
+    limited(&one_line(text), DESCRIPTION)
+}
+
 fn clean(text: &str, limit: usize, config: &Config) -> Option<String> {
-    // As it came, and again when blanks have been made one: either may be how the secret stands.
+    // Redact the original text and again the text with its blanks joined: both may show the secret.
     let printable = one_line(&without_secrets(text, config));
-    let words = without_secrets(&printable, config);
+    limited(&without_secrets(&printable, config), limit)
+}
+
+fn limited(words: &str, limit: usize) -> Option<String> {
     let kept = match words.char_indices().nth(limit) {
         Some((end, _)) => [&words[..end], "…"].concat(),
-        None => words.as_str().to_owned(),
+        None => words.to_owned(),
     };
     (!kept.is_empty()).then_some(kept)
 }
@@ -62,8 +96,8 @@ fn one_line(text: &str) -> Zeroizing<String> {
     line
 }
 
-/// Whether `text` has four characters in a row in common with a secret: a part of a secret that
-/// somebody has put where a name belongs is not to be repeated either.
+/// Reports whether `text` has four characters in a row in common with a secret. Somebody may put a
+/// part of a secret in place of a name; it must not be repeated either.
 pub(crate) fn repeats_a_secret(text: &str, config: &Config) -> bool {
     config.secrets().any(|secret| has_a_part_of(text, secret))
 }
@@ -78,13 +112,13 @@ fn has_a_part_of(text: &str, secret: &str) -> bool {
         .any(|part| text.contains(part))
 }
 
-/// The same for a host in any case: parsing makes it lower case.
+/// Does the same for a host, ignoring case: parsing converts a host to lower case.
 pub(crate) fn host_repeats_a_secret(host: &str, config: &Config) -> bool {
     let host = Zeroizing::new(host.to_ascii_lowercase());
     lower_case_secrets(config).any(|secret| has_a_part_of(&host, &secret))
 }
 
-/// Whether a whole secret stands in a host.
+/// Reports whether a host contains a whole secret.
 pub(crate) fn names_a_secret(host: &str, config: &Config) -> bool {
     let host = Zeroizing::new(host.to_ascii_lowercase());
     lower_case_secrets(config)
@@ -97,8 +131,9 @@ fn lower_case_secrets(config: &Config) -> impl Iterator<Item = Zeroizing<String>
         .map(|secret| Zeroizing::new(secret.to_ascii_lowercase()))
 }
 
-/// A server that quotes the request may quote a secret, in whichever spelling it was sent. The
-/// longest goes first: one secret may be the beginning of the other.
+/// Replaces the secrets. A server that quotes the request may quote a secret, in any spelling in
+/// which it was sent. The longest is replaced first: one secret may be the beginning of another
+/// one.
 pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> {
     let text = Zeroizing::new(text.to_owned());
     if text.is_empty() {
@@ -109,8 +144,8 @@ pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> 
         .fold(text, |text, spelling| without(text, spelling))
 }
 
-/// The configuration's secrets in each spelling in which they may have been sent, the longest
-/// first. An earlier request may have authenticated in another way than this configuration.
+/// Returns the configuration's secrets in every spelling in which they may have been sent, the
+/// longest first. An earlier request may have used another client authentication.
 pub(crate) fn spellings_of_secrets(config: &Config) -> Vec<Zeroizing<String>> {
     let mut spellings: Vec<Zeroizing<String>> = config
         .secrets()
@@ -121,15 +156,15 @@ pub(crate) fn spellings_of_secrets(config: &Config) -> Vec<Zeroizing<String>> {
     spellings
 }
 
-/// Where `spelling` stands in the text; nowhere when it is too short.
+/// Returns where `spelling` occurs in the text. A spelling that is too short is not searched for.
 pub(crate) fn places(text: &str, spelling: &str) -> impl Iterator<Item = Range<usize>> {
     let is_long_enough = spelling.len() >= SHORTEST_SECRET;
     let found = text.match_indices(spelling).filter(move |_| is_long_enough);
     found.map(|(start, found)| start..start + found.len())
 }
 
-/// The text with something else where `spelling` was, in a buffer that never grows. One that is too
-/// short is left.
+/// Replaces `spelling` in the text, in a buffer that never grows. A spelling that is too short
+/// stays.
 fn without(text: Zeroizing<String>, spelling: &str) -> Zeroizing<String> {
     if spelling.len() < SHORTEST_SECRET {
         return text;
@@ -149,13 +184,13 @@ fn without(text: Zeroizing<String>, spelling: &str) -> Zeroizing<String> {
     kept
 }
 
-/// Some servers strip the padding of base64 before they quote it.
+/// Returns both forms: some servers strip the padding of base64 before they quote it.
 fn with_and_without_padding(basic: Zeroizing<String>) -> [Zeroizing<String>; 2] {
     let bare = Zeroizing::new(basic.trim_end_matches('=').to_owned());
     [basic, bare]
 }
 
-/// A secret as it is, and as the common encoders of URLs and forms write it.
+/// Returns a secret in clear, and as the common encoders of URLs and forms write it.
 fn spellings(secret: &str) -> [Zeroizing<String>; 7] {
     let escape = |set| written(secret, utf8_percent_encode(secret, set));
     let basic = escape(ESCAPED_IN_BASIC);
@@ -172,15 +207,15 @@ fn spellings(secret: &str) -> [Zeroizing<String>; 7] {
     ]
 }
 
-/// The parts as one text, in a buffer that is large enough for any spelling of `secret` from the
-/// start: one that grew would leave a copy in freed memory.
+/// Joins the parts in a buffer that is large enough for any spelling of `secret`. A buffer that
+/// grows leaves a copy in freed memory.
 fn written<'a>(secret: &str, parts: impl Iterator<Item = &'a str>) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(3 * secret.len()));
     text.extend(parts);
     text
 }
 
-/// `%3D` as `%3d`: both are read alike (RFC 3986 §2.1).
+/// Writes `%3D` as `%3d`. Both mean the same (RFC 3986 §2.1).
 fn with_lower_case_escapes(text: &str) -> Zeroizing<String> {
     let mut lower = written(text, std::iter::once(text));
     for (start, _) in text.match_indices('%') {
@@ -244,7 +279,7 @@ mod tests {
         }
     }
 
-    /// A server may remember an earlier request, which authenticated in another way.
+    /// A server may remember an earlier request with another client authentication.
     #[test]
     fn the_basic_value_of_each_way_to_authenticate_is_taken_out() {
         let ways = [
@@ -277,7 +312,7 @@ mod tests {
         assert!(!names_a_secret("jbswy3dp.niceincontact.com", &config));
     }
 
-    /// What `encodeURIComponent` leaves as it is, form-encoders and the RFC's own rule escape.
+    /// Form encoders and the RFC's own rule escape characters that `encodeURIComponent` keeps.
     #[test]
     fn a_secret_is_taken_out_as_scripts_spell_it() {
         let config = config_with("(s3cr=t)*!~'");

@@ -1,26 +1,32 @@
 //! Reads the response to a token request: a pure function.
 
+mod body;
+mod date;
 mod members;
+mod problem;
+mod reason;
 mod refusal;
 mod scope;
 mod time;
+mod words;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::clock::Moment;
-use crate::config::Config;
-use crate::error::{Error, ErrorKind, Refusal};
-use crate::protocol::evidence::Responded;
-use crate::protocol::{AccessToken, GrantedScope, token};
+use crate::config::{Config, Grant};
+use crate::error::Error;
+use crate::protocol::{AccessToken, GrantedScope, redaction, token};
+use members::Members;
+use words::{pick, quotes};
 
-pub(crate) use members::{Members, Text, object, text};
-pub(crate) use refusal::{asks_for_credentials, kind_by_status};
+pub(crate) use body::{encoding, is_web_page};
+pub(crate) use members::{Text, object, text};
+pub(crate) use problem::Problem;
+pub(crate) use reason::{asks_for_credentials, is_code, kind_by_status};
 pub(crate) use time::retry_after;
-
-/// The problem with a token that is no bearer token.
-pub(crate) const OTHER_TYPE: &str = "a token of another type than bearer";
+pub(crate) use words::{Words, stated_reason};
 
 /// Reads the response to `config`'s token request.
 ///
@@ -28,67 +34,106 @@ pub(crate) const OTHER_TYPE: &str = "a token of another type than bearer";
 /// since the server may have made it at any time since.
 ///
 /// A good response is any 2xx whose body is a JSON object with a non-empty `access_token`, whatever
-/// its content type (RFC 6749 §5.1, and what servers do). Refusals are told apart by their `error`
-/// first and by their status second (§5.2): Genesys Cloud responds to a wrong secret with 400.
+/// its content type (RFC 6749 §5.1, and what servers do). What a refusal is about is told by its
+/// `error`, by its words and by its status, in this order (§5.2): Genesys Cloud responds to a wrong
+/// secret with 400, and servers say `unauthorized_client` to a client that they do not know.
 ///
 /// # Errors
 ///
-/// - [`ErrorKind::Credentials`]: `invalid_client`, `invalid_grant`, a bare 403, and any 401 whose
-///   code speaks neither of the grant, the scope nor a rate limit.
-/// - [`ErrorKind::Configuration`]: the server will not serve this request as it is made; also a
-///   redirect.
-/// - [`ErrorKind::Throttled`]: 429, 503 with `Retry-After`, Genesys Cloud's 400 "rate limit
-///   exceeded".
-/// - [`ErrorKind::Unavailable`]: 5xx, 408, `server_error`, `temporarily_unavailable`.
-/// - [`ErrorKind::Protocol`]: a 2xx that holds no usable bearer token.
+/// The kind is [`Error::kind`]; the first of these that fits:
+///
+/// - `Throttled`: 429, 503 with `Retry-After`, `slow_down`.
+/// - `Credentials`: `invalid_client`, `invalid_grant`, and words about an unknown client or a wrong
+///   secret.
+/// - `Configuration`: the scopes or the type of the grant are refused.
+/// - `Throttled`: words about a rate limit.
+/// - `Credentials`: any other 401.
+/// - `Throttled`: `Retry-After` with a 403, or with a code that leaves the cause open.
+/// - `Unavailable`: 5xx, 408, `server_error`, `temporarily_unavailable`.
+/// - `Credentials`: a 403 without a code.
+/// - `Configuration`: the server will not serve this request as it is made; also a redirect.
+/// - `Protocol`: a 2xx that holds no usable bearer token and no refusal.
 pub fn read_token_response(
     config: &Config,
     sent_at: Moment,
     response: &http::Response<Bytes>,
 ) -> Result<AccessToken, Error> {
     let body = Text::of_body(response.body());
-    let members = object::<Members<'_>>(&body);
-    if !response.status().is_success() {
-        let members = members.unwrap_or_default().without_text_beside_a_token();
-        return Err(refusal::error(config, sent_at, response, &members));
-    }
-    match members {
-        Ok(members) if members.states_error() => {
-            let members = members.without_text_beside_a_token();
-            Err(refusal::error(config, sent_at, response, &members))
+    let problem = if response.status().is_success() {
+        match read_token(config, sent_at, response.headers(), &body) {
+            Ok(token) => return Ok(token),
+            Err(problem) => problem,
         }
-        Ok(members) => read_token(config, sent_at, &members)
-            .map_err(|problem| unusable(config, sent_at, response, problem)),
-        Err(problem) => Err(unusable(config, sent_at, response, problem)),
-    }
+    } else {
+        None
+    };
+    let problem = problem.map(|problem| named(problem, response));
+    Err(refusal::error(config, sent_at, response, &body, problem))
 }
 
+/// The token, or what keeps the response from being one: nothing where it states an error.
 fn read_token(
     config: &Config,
     sent_at: Moment,
-    members: &Members<'_>,
-) -> Result<AccessToken, &'static str> {
-    check_token_type(members)?;
-    let authorization = read_authorization(members)?;
+    headers: &HeaderMap,
+    body: &str,
+) -> Result<AccessToken, Option<Problem>> {
+    let members = object::<Members<'_>>(body).map_err(Problem::from)?;
+    if members.states_error() {
+        return Err(None);
+    }
+    check_token_type(config, &members)?;
+    let authorization = read_authorization(&members).map_err(Problem::from)?;
     let granted = members.scope(config);
-    Ok(AccessToken::new(
+    let assumed = config.renewal.assumed_lifetime();
+    let token = AccessToken::new(
         authorization,
         sent_at,
-        time::lifetime(members.expires_in, config.renewal.assumed_lifetime()),
+        time::lifetime(&members, headers, sent_at, assumed),
         GrantedScope::compare(&config.scope, granted),
-    ))
+    );
+    Ok(match config.grant {
+        Grant::UserHub(_) => token.with_resource_server(members.resource_server()),
+        Grant::ClientCredentials | Grant::AccessKey(_) => token,
+    })
+}
+
+/// A body that cannot be read because it is encoded is named as that.
+fn named(problem: Problem, response: &http::Response<Bytes>) -> Problem {
+    match body::encoding(response.headers(), response.body()) {
+        Some(coding) => Problem::Encoded(coding),
+        None => problem,
+    }
 }
 
 /// RFC 6749 §7.1: a client must not use a token whose type it does not understand. Servers that
-/// leave the type out mean bearer.
-fn check_token_type(members: &Members<'_>) -> Result<(), &'static str> {
-    match members.token_type {
-        None => Ok(()),
-        Some(raw) => match text(raw) {
-            Some(name) if name.eq_ignore_ascii_case("bearer") => Ok(()),
-            _ => Err(OTHER_TYPE),
-        },
+/// leave the type out mean bearer, and so do those that spell it `BearerToken` or leave it empty.
+fn check_token_type(config: &Config, members: &Members<'_>) -> Result<(), Problem> {
+    let Some(raw) = members.token_type else {
+        return Ok(());
+    };
+    let name = text(raw);
+    match &name {
+        Some(name) if name.eq_ignore_ascii_case("bearer") || is_bearer(name) => Ok(()),
+        _ => {
+            let is_told = |name: &&str| !quotes(name, members.access_token);
+            let name = name.as_deref().filter(is_told);
+            let name = name.and_then(|name| redaction::word(name, config));
+            Err(Problem::OtherType(name))
+        }
     }
+}
+
+/// Whether letters and digits alone spell bearer, or nothing.
+fn is_bearer(name: &str) -> bool {
+    const SPELLINGS: [&str; 3] = ["", "bearer", "bearertoken"];
+    let is_spelled = |spelling: &str| {
+        let characters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        characters
+            .map(|byte| byte.to_ascii_lowercase())
+            .eq(spelling.bytes())
+    };
+    name.is_ascii() && SPELLINGS.into_iter().any(is_spelled)
 }
 
 /// The `Bearer …` header bytes, written into one buffer that is overwritten when it is dropped.
@@ -102,35 +147,10 @@ fn read_authorization(members: &Members<'_>) -> Result<Zeroizing<Vec<u8>>, &'sta
     token::authorization_of(token, raw.len())
 }
 
-/// A 2xx without a usable token. Its body is never kept: it may hold one.
-fn unusable(
-    config: &Config,
-    sent_at: Moment,
-    response: &http::Response<Bytes>,
-    problem: &'static str,
-) -> Error {
-    let refusal = Refusal::of(config, sent_at, response, &Members::default());
-    let content_type = refusal.content_type.as_deref().unwrap_or("no content type");
-    let message = format!(
-        "unusable response from the token endpoint: {} with {problem} ({content_type})",
-        spelled(response.status()),
-    );
-    Responded {
-        config,
-        kind: ErrorKind::Protocol,
-        refusal,
-        problem: Some(problem),
-        sent_at,
-        response,
-    }
-    .into_error(message)
-}
-
 /// The `error` and the `code` that a body states, where it is a JSON object and these are text.
 pub(crate) fn codes_of(body: &[u8]) -> Vec<Zeroizing<String>> {
     let body = Text::of_body(body);
-    let members = object::<Members<'_>>(&body).unwrap_or_default();
-    [members.error, members.code]
+    pick(&body, &["error", "code"])
         .into_iter()
         .flatten()
         .filter(|member| member.get().starts_with('"'))

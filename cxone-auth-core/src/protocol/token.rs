@@ -8,34 +8,38 @@ use std::time::Duration;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
+use crate::address::ApiBase;
 use crate::clock::Moment;
 use crate::config::{ScopeSet, sensitive};
 use crate::error::Error;
 
 /// An access token (RFC 6749 §1.4) of type bearer (RFC 6750).
 ///
-/// Cloning shares it. The memory of the token is overwritten when the last holder is gone, the
-/// holders of its header value included. `Debug` does not show it.
+/// Clones share it. The memory of the token is overwritten when the last holder is dropped,
+/// including the holders of its header value. `Debug` does not show it.
 #[derive(Clone)]
 pub struct AccessToken(Arc<Inner>);
 
-/// Tells whether a token is a certain one, without keeping its text in memory.
+/// Identifies a token without keeping its text in memory.
 #[derive(Default, Clone)]
 pub(crate) struct TokenIdentity(Weak<Inner>);
 
 struct Inner {
-    /// `Bearer ` and the token: the only copy.
+    /// `Bearer ` and the token. There is no other copy.
     authorization: HeaderValue,
     sent_at: Moment,
     expires_at: Moment,
     lifetime: Lifetime,
+    /// Where the API is, as the response names it. It is asked for once per token at most, so that
+    /// tokens without it pay for a pointer only.
+    resource_server: Option<Arc<ApiBase>>,
     kind: Kind,
 }
 
 enum Kind {
-    /// As it was read, with what was granted.
+    /// The token as it was read, with its granted scopes.
     Original(GrantedScope),
-    /// The copy of an original, which knows the rest.
+    /// A copy of an original, which holds the rest.
     CopyOf(Arc<Inner>),
 }
 
@@ -43,18 +47,18 @@ enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lifetime {
-    /// As the server stated in `expires_in`; zero when it stated zero or less.
+    /// The server stated it in `expires_in`, or as a date in `expires_at` or `expires_on`.
     Stated(Duration),
-    /// The server stated none: [`RenewalPolicy::assumed_lifetime`](crate::config::RenewalPolicy).
+    /// The server stated none, or zero or less: [`RenewalPolicy::assumed_lifetime`](crate::config::RenewalPolicy).
     Assumed(Duration),
 }
 
-/// The granted scopes beside the requested ones (RFC 6749 §5.1).
+/// The granted scopes, compared with the requested ones (RFC 6749 §5.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GrantedScope {
-    /// The response names no scope. The RFC takes that for "as requested"; some servers respond
-    /// so when they granted nothing.
+    /// The response names no scope. In the RFC that means "as requested", but some servers respond
+    /// like this when they granted nothing.
     NotStated,
     /// Exactly the requested scopes.
     AsRequested(ScopeSet),
@@ -64,14 +68,14 @@ pub enum GrantedScope {
     Fewer(ScopeSet),
     /// All of the requested scopes, and others.
     More(ScopeSet),
-    /// Some others in place of some or all of the requested ones.
+    /// Other scopes replace some or all of the requested ones.
     Different(ScopeSet),
 }
 
 const SCHEME: &str = "Bearer ";
 
 impl AccessToken {
-    /// A token from its `Bearer …` header bytes, which must be visible ASCII and spaces.
+    /// Creates a token from its `Bearer …` header bytes, which must be visible ASCII and spaces.
     pub(crate) fn new(
         authorization: Zeroizing<Vec<u8>>,
         sent_at: Moment,
@@ -83,11 +87,20 @@ impl AccessToken {
             sent_at,
             expires_at: sent_at.saturating_add(lifetime.span()),
             lifetime,
+            resource_server: None,
             kind: Kind::Original(scope),
         }))
     }
 
-    /// The same token over the same memory, but with reference counts of its own.
+    /// Returns the same token, before anybody else has it, with what its response says of the API.
+    pub(crate) fn with_resource_server(mut self, base: Option<ApiBase>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.resource_server = base.map(Arc::new);
+        }
+        self
+    }
+
+    /// Returns the same token in the same memory, with separate reference counts.
     pub(crate) fn copy(&self) -> Self {
         let original = self.original();
         Self(Arc::new(Inner {
@@ -95,25 +108,26 @@ impl AccessToken {
             sent_at: original.sent_at,
             expires_at: original.expires_at,
             lifetime: original.lifetime,
+            resource_server: original.resource_server.clone(),
             kind: Kind::CopyOf(Arc::clone(original)),
         }))
     }
 
-    /// Where its holders are counted.
+    /// Returns the address of its reference counts.
     #[cfg(test)]
     pub(crate) fn counted_at(&self) -> usize {
         Arc::as_ptr(&self.0).addr()
     }
 
-    /// A token that was come by otherwise: for tests, and for tokens kept by a program.
+    /// Creates a token from text, for tests and for programs that store tokens.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `token` is empty or holds
-    /// a character that no header can carry.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if `token` is empty or
+    /// contains a character that a header cannot carry. Pass another token.
     pub fn bearer(token: &str, sent_at: Moment, lifetime: Duration) -> Result<Self, Error> {
         let header = authorization(token).map_err(|problem| {
-            Error::configuration(format!("no token can be made of {problem}"))
+            Error::configuration(format!("cannot create a token from {problem}"))
         })?;
         let lifetime = Lifetime::Stated(lifetime.min(Lifetime::MAX));
         Ok(Self::new(
@@ -124,13 +138,13 @@ impl AccessToken {
         ))
     }
 
-    /// Whether both are the same token from the same response.
+    /// Reports whether both are the same token from the same response.
     #[must_use]
     pub(crate) fn is(&self, other: &Self) -> bool {
         ptr::eq(self.origin(), other.origin())
     }
 
-    /// Whether both have the same text, as where a server hands the same token out again.
+    /// Reports whether both have the same text: a server may issue the same token again.
     pub(crate) fn is_repeated_by(&self, other: &Self) -> bool {
         self.is(other) || self.0.authorization == other.0.authorization
     }
@@ -139,8 +153,8 @@ impl AccessToken {
         TokenIdentity(Arc::downgrade(self.original()))
     }
 
-    /// The address that is the same for a token and its copies, and is no other token's as long as
-    /// any of them is held.
+    /// Returns an address that a token shares with its copies. No other token has it while any of
+    /// them is held.
     fn origin(&self) -> *const Inner {
         Arc::as_ptr(self.original())
     }
@@ -152,7 +166,7 @@ impl AccessToken {
         }
     }
 
-    /// The token in clear.
+    /// Returns the token in clear.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         self.0
@@ -163,50 +177,58 @@ impl AccessToken {
             .expect("the header was made of the scheme and visible ASCII")
     }
 
-    /// The value of the `Authorization` header, `Bearer …`, ready to be cloned into a request and
+    /// Returns the value of the `Authorization` header, `Bearer …`. Clone it into a request. It is
     /// marked sensitive (RFC 6750 §2.1).
     #[must_use]
     pub fn authorization(&self) -> &HeaderValue {
         &self.0.authorization
     }
 
-    /// The token type, `Bearer`: no other is accepted.
+    /// Returns the token type. It is always `Bearer`: no other type is accepted.
     #[must_use]
     pub fn token_type(&self) -> &'static str {
         SCHEME.trim_ascii_end()
     }
 
-    /// The moment before the token's request was sent, from which its lifetime counts.
+    /// Returns the moment before the token's request was sent. The lifetime counts from it.
     #[must_use]
     pub fn sent_at(&self) -> Moment {
         self.0.sent_at
     }
 
-    /// The moment at which the token's lifetime ends, on both clocks.
+    /// Returns the moment at which the token's lifetime ends, on both clocks.
     #[must_use]
     pub fn expires_at(&self) -> Moment {
         self.0.expires_at
     }
 
-    /// How long the token is valid as a whole.
+    /// Returns how long the token is valid in total.
     #[must_use]
     pub fn lifetime(&self) -> Lifetime {
         self.0.lifetime
     }
 
-    /// What is left of the token's lifetime, on the clock by which it ends first.
+    /// Returns the remaining lifetime, on the clock on which it ends first.
     #[must_use]
     pub fn remaining(&self, now: Moment) -> Duration {
         now.until(self.0.expires_at)
     }
 
-    /// Whether the token's lifetime has ended by either clock.
+    /// Reports whether the token's lifetime has ended on either clock.
     #[must_use]
     pub fn is_expired(&self, now: Moment) -> bool {
         now.has_reached(self.0.expires_at)
     }
 
-    /// The granted scopes beside the requested ones.
+    /// Returns where the API is, as the response to an access key alone names it in
+    /// `resource_server_base_uri`. [`TokenSource::api_base`](crate::TokenSource::api_base) checks
+    /// whether the token may go there.
+    #[must_use]
+    pub fn resource_server(&self) -> Option<&ApiBase> {
+        self.0.resource_server.as_deref()
+    }
+
+    /// Returns the granted scopes, compared with the requested ones.
     #[must_use]
     pub fn scope(&self) -> &GrantedScope {
         self.0.scope()
@@ -222,15 +244,15 @@ impl Inner {
     }
 }
 
-/// The bytes of a `Bearer …` header, in one buffer that is overwritten when it is dropped.
+/// Returns the bytes of a `Bearer …` header, in one buffer that is overwritten when it is dropped.
 pub(crate) fn authorization(token: &str) -> Result<Zeroizing<Vec<u8>>, &'static str> {
     let mut header = scheme(token.len());
     header.extend_from_slice(token.as_bytes());
     checked(header)
 }
 
-/// The same from characters that come one by one. `most` bounds their number; one that is not
-/// ASCII is `None`.
+/// Does the same for single characters. `most` limits their number. A character that is not ASCII
+/// is `None`.
 pub(crate) fn authorization_of(
     mut characters: impl Iterator<Item = Option<u8>>,
     most: usize,
@@ -249,8 +271,8 @@ pub(crate) fn authorization_of(
 
 const NO_HEADER_VALUE: &str = "an access_token with a character that no header can carry";
 
-/// The start of a header, with room for a token of `most` bytes: a buffer that grew would leave a
-/// copy in freed memory.
+/// Returns the start of a header, with room for a token of `most` bytes. A buffer that grows leaves
+/// a copy in freed memory.
 fn scheme(most: usize) -> Zeroizing<Vec<u8>> {
     let mut header = Zeroizing::new(Vec::with_capacity(SCHEME.len() + most));
     header.extend_from_slice(SCHEME.as_bytes());
@@ -258,7 +280,7 @@ fn scheme(most: usize) -> Zeroizing<Vec<u8>> {
 }
 
 fn checked(header: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
-    // Every byte is looked at, also behind a bad one: a loop without an exit takes many at once.
+    // Every byte is checked, even after a bad one: a loop without an early exit is vectorized.
     let fits = |fits, byte: &u8| fits & (b' '..=b'~').contains(byte);
     match &header[SCHEME.len()..] {
         [] => Err("an empty access_token"),
@@ -270,17 +292,17 @@ fn checked(header: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, &'static st
 
 impl TokenIdentity {
     pub(crate) fn is_of(&self, token: &AccessToken) -> bool {
-        // What is weakly held is not given to another token.
+        // Memory with a weak reference is not reused for another token.
         ptr::eq(self.0.as_ptr(), token.origin())
     }
 }
 
 impl Lifetime {
-    /// The longest lifetime that is believed, in seconds: 450 days, the longest that Genesys Cloud
-    /// grants (to clients limited to SCIM). A longer one is cut to it.
+    /// The longest accepted lifetime: 450 days, the longest that Genesys Cloud grants (to clients
+    /// limited to SCIM). A longer one is reduced to it.
     pub const MAX: Duration = Duration::from_secs(38_880_000);
 
-    /// The span itself.
+    /// Returns the span.
     #[must_use]
     pub const fn span(self) -> Duration {
         match self {
@@ -290,7 +312,7 @@ impl Lifetime {
 }
 
 impl GrantedScope {
-    /// The granted scopes, when the server stated them.
+    /// Returns the granted scopes, if the server stated them.
     #[must_use]
     pub fn scopes(&self) -> Option<&ScopeSet> {
         match self {

@@ -67,11 +67,12 @@ pub(crate) fn cool_down(
 }
 
 /// Whether the same request may succeed within seconds. After a 401, 403 or 407 it does not,
-/// whatever code or wait is beside it.
+/// whatever code or wait is beside it, nor after a refusal that only says when to come back.
 fn may_pass(error: &Error) -> bool {
     let is_rejection = |status| asks_for_credentials(status) || status == StatusCode::FORBIDDEN;
     matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Throttled)
         && !error.status().is_some_and(is_rejection)
+        && !error.is_put_off()
         // Each attempt would panic in another caller's task.
         && !error.transport().is_some_and(TransportError::is_panic)
 }

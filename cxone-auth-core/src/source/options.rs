@@ -192,7 +192,7 @@ impl Caller {
                 token.remaining(now).as_secs(),
                 self.requirements.min_ttl.as_secs(),
             );
-            let finding = response::TOO_SHORT.found(
+            let finding = response::LIFETIME_TOO_SHORT.found(
                 Confidence::Certain,
                 format!("{left} s left, {asked} s asked for"),
             );

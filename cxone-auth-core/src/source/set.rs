@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::TokenSource;
-use crate::config::Config;
+use crate::config::{AccessKey, Config};
 
 /// A set of sources, one per configuration: for programs that serve many tenants.
 ///
@@ -20,7 +20,7 @@ struct Inner {
     sources: Mutex<Sources>,
 }
 
-/// By endpoint and client id; those with the same differ in something else.
+/// By endpoint and client id, or the id of an access key alone; those with the same differ in something else.
 type Sources = HashMap<(String, String), Vec<Entry>>;
 
 struct Entry {
@@ -99,9 +99,11 @@ impl TokenSources {
 }
 
 fn key(config: &Config) -> (String, String) {
+    let key_id = || config.access_key().map(AccessKey::id);
+    let id = config.client_id().or_else(key_id);
     (
         config.endpoint().to_string(),
-        config.credentials.id().to_owned(),
+        id.unwrap_or_default().to_owned(),
     )
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::driver::Driver;
 use super::engine::{Engine, Pause, Step};
 use super::options::{Caller, Obtained, TokenOptions};
-use super::tenant::{self, TenantLookup, known_api_base};
+use super::tenant::{self, TenantLookup, known_api_base, may_be_stated};
 use crate::address::ApiBase;
-use crate::discovery::TenantConfiguration;
+use crate::discovery::{TenantConfiguration, stated_base};
 use crate::error::Error;
 use crate::protocol::AccessToken;
 
@@ -67,9 +67,24 @@ impl<D: Driver> Shared<D> {
     }
 
     pub(crate) async fn api_base(&self) -> Result<ApiBase, Error> {
-        match known_api_base(&self.engine.config())? {
-            Some(base) => Ok(base),
-            None => Ok(self.tenant_configuration().await?.api_base().clone()),
+        let engine = &*self.engine;
+        loop {
+            let config = engine.config();
+            if let Some(base) = known_api_base(&config)? {
+                return Ok(base);
+            }
+            match self.tenant_configuration().await {
+                Ok(tenant) => return Ok(tenant.api_base().clone()),
+                Err(error) if !may_be_stated(&config, &error) => return Err(error),
+                // The token's own response may say what no tenant does.
+                Err(_) => {
+                    let token = self.token().await?;
+                    // Replaced meanwhile: the token is another's.
+                    if Arc::ptr_eq(&config, &engine.config()) {
+                        return stated_base(&config, &token);
+                    }
+                }
+            }
         }
     }
 

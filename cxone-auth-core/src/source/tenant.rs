@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use event_listener::{Event as Signal, EventListener};
+use http::header::USER_AGENT;
 
 use crate::address::ApiBase;
 use crate::clock::Moment;
-use crate::config::Config;
+use crate::config::{Config, Grant};
 use crate::discovery::{
     Document, TenantConfiguration, TenantId, issuer, openid_request, read_openid_response,
     read_tenant_response, tenant_request,
@@ -34,6 +35,14 @@ pub(super) fn known_api_base(config: &Config) -> Result<Option<ApiBase>, Error> 
         )
         .with_finding(api::NO_API_BASE.found(Confidence::Certain, ""))),
     }
+}
+
+/// Whether the response to the token request may say where the API is: discovery has failed for a
+/// token of an access key alone, since it names no tenant.
+pub(super) fn may_be_stated(config: &Config, failure: &Error) -> bool {
+    let first = failure.diagnosis().first();
+    matches!(config.grant(), Grant::UserHub(_))
+        && first.is_some_and(|finding| finding.code() == api::NO_TENANT.code)
 }
 
 /// What is known of the tenant, and how the latest discovery went.
@@ -317,7 +326,7 @@ impl DiscoveryGuard<'_> {
     pub(super) fn openid_request(&self) -> http::Request<Bytes> {
         let issuer =
             issuer(&self.asked.config).expect("a lookup is made for a configuration with one");
-        openid_request(issuer)
+        self.identified(openid_request(issuer))
     }
 
     /// What to send next, by the response to the first.
@@ -327,7 +336,14 @@ impl DiscoveryGuard<'_> {
     ) -> Result<http::Request<Bytes>, Error> {
         let response = response.map_err(|failure| Document::OpenId.failed(failure))?;
         let found = read_openid_response(&self.asked.config, self.began_at, &response)?;
-        Ok(tenant_request(found.issuer(), &self.asked.tenant))
+        Ok(self.identified(tenant_request(found.issuer(), &self.asked.tenant)))
+    }
+
+    /// The request as it says who sends it.
+    fn identified(&self, mut request: http::Request<Bytes>) -> http::Request<Bytes> {
+        let user_agent = self.asked.config.user_agent();
+        request.headers_mut().insert(USER_AGENT, user_agent);
+        request
     }
 
     pub(super) fn read(&self, response: TransportResult) -> Result<TenantConfiguration, Error> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use http::uri::Scheme;
 use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
@@ -13,10 +14,10 @@ use crate::address::{Authority, is_loopback};
 use crate::config::basic;
 use crate::error::Error;
 
-/// What can be set on every transport of the workspace, with the same defaults on each.
+/// The settings of every transport of the workspace, with the same defaults on each.
 ///
-/// To set more, bring a configured client or builder of your own: each adapter has a constructor
-/// for that.
+/// To set more, pass a configured client or builder of your own: each adapter has a constructor for
+/// that.
 #[derive(Clone)]
 pub struct TransportOptions {
     timeout: Duration,
@@ -29,19 +30,19 @@ pub struct TransportOptions {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub enum ProxyChoice {
-    /// What `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say (also in lower case),
-    /// but none to a loopback host: see [`bypasses`](Self::bypasses).
+    /// The proxy of `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (also in lower case). Requests to a
+    /// loopback host, and those by plain http, use none: see [`bypasses`](Self::bypasses).
     #[default]
     Environment,
-    /// No proxy, whatever the environment says.
+    /// No proxy. The environment is ignored.
     Direct,
-    /// This proxy for every request, also to a loopback host.
+    /// This proxy for every request, also for a loopback host.
     Url(ProxyUrl),
 }
 
 /// The address of an HTTP proxy, `http://host:port` or `http://user:password@host:port`.
 ///
-/// `Display` and `Debug` leave user and password out.
+/// `Display` and `Debug` omit the user and the password.
 #[derive(Clone)]
 pub struct ProxyUrl {
     uri: Uri,
@@ -49,18 +50,18 @@ pub struct ProxyUrl {
 }
 
 impl TransportOptions {
-    /// The total timeout of a request unless another is set: 30 seconds.
+    /// The default total timeout of a request: 30 seconds.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-    /// The timeout for connecting unless another is set: 10 seconds.
+    /// The default timeout for connecting: 10 seconds.
     pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-    /// The defaults.
+    /// Returns the defaults.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the longest a request may take, from resolving the name to the last byte of the body.
+    /// Sets the total timeout of a request, from resolving the name to the last byte of the body.
     /// Default: [`TransportOptions::DEFAULT_TIMEOUT`].
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
@@ -68,7 +69,7 @@ impl TransportOptions {
         self
     }
 
-    /// Sets the longest it may take to connect, TLS included. Default:
+    /// Sets the timeout for connecting, TLS included. Default:
     /// [`TransportOptions::DEFAULT_CONNECT_TIMEOUT`].
     #[must_use]
     pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
@@ -76,8 +77,8 @@ impl TransportOptions {
         self
     }
 
-    /// Trusts the certificates in `pem` besides those of the operating system: a private CA, or the
-    /// one of an inspecting proxy. Default: none.
+    /// Trusts the certificates in `pem` besides those of the operating system, for example a
+    /// private CA or the CA of an inspecting proxy. Default: none.
     #[must_use]
     pub fn with_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
@@ -91,25 +92,26 @@ impl TransportOptions {
         self
     }
 
-    /// The longest a request may take.
+    /// Returns the total timeout of a request.
     #[must_use]
     pub fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// The longest it may take to connect.
+    /// Returns the timeout for connecting.
     #[must_use]
     pub fn connect_timeout(&self) -> Duration {
         self.connect_timeout
     }
 
-    /// The certificates, each in PEM, that are trusted besides those of the operating system.
+    /// Returns the certificates, each in PEM, that are trusted besides those of the operating
+    /// system.
     #[must_use]
     pub fn root_certificates(&self) -> &[Vec<u8>] {
         &self.root_certificates
     }
 
-    /// Which proxy to use.
+    /// Returns which proxy to use.
     #[must_use]
     pub fn proxy(&self) -> &ProxyChoice {
         &self.proxy
@@ -117,12 +119,13 @@ impl TransportOptions {
 }
 
 impl TransportOptions {
-    /// The shortest timeout that every client understands: 1 ms. To some of them zero is none.
+    /// The shortest timeout that every client understands: 1 ms. Some clients take zero for "no
+    /// timeout".
     pub const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
     /// The longest timeout that every client understands: a day.
     pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(86_400);
 
-    /// A timeout as transports apply it: between the shortest and the longest.
+    /// Returns a timeout as transports apply it: between the shortest and the longest.
     #[must_use]
     pub fn applicable_timeout(timeout: Duration) -> Duration {
         timeout.clamp(Self::SHORTEST_TIMEOUT, Self::LONGEST_TIMEOUT)
@@ -130,14 +133,14 @@ impl TransportOptions {
 }
 
 impl ProxyChoice {
-    /// Whether a request to `uri` goes straight to its host although there may be a proxy in the
-    /// environment: one to a loopback host does, where plain http carries secrets because it
-    /// stays on the machine.
+    /// Reports whether a request to `uri` skips the proxy of the environment. A request to a
+    /// loopback host does: over plain http it carries secrets, and it stays on the machine. Any
+    /// other request by plain http does too, because a proxy could read it.
     #[must_use]
     pub fn bypasses(&self, uri: &Uri) -> bool {
         let host = uri.host().unwrap_or_default().to_ascii_lowercase();
         match self {
-            Self::Environment => is_loopback(&host),
+            Self::Environment => is_loopback(&host) || uri.scheme() == Some(&Scheme::HTTP),
             Self::Direct => true,
             Self::Url(_) => false,
         }
@@ -167,20 +170,20 @@ impl Default for TransportOptions {
 }
 
 impl ProxyUrl {
-    /// The proxy's address without user and password, as `http://host:port/`.
+    /// Returns the proxy's address without user and password, as `http://host:port/`.
     #[must_use]
     pub fn uri(&self) -> &Uri {
         &self.uri
     }
 
-    /// The user name for the proxy, when the address had one.
+    /// Returns the user name for the proxy, if the address had one.
     #[must_use]
     pub fn user(&self) -> Option<&str> {
         self.credentials.as_ref().map(|(user, _)| user.as_str())
     }
 
-    /// The value of the `Proxy-Authorization` header, scheme Basic and marked sensitive, when the
-    /// address had a user name.
+    /// Returns the value of the `Proxy-Authorization` header, if the address had a user name. The
+    /// scheme is Basic, and the value is marked sensitive.
     #[must_use]
     pub fn authorization(&self) -> Option<HeaderValue> {
         let (user, password) = self.credentials.as_ref()?;
@@ -188,7 +191,7 @@ impl ProxyUrl {
         Some(basic(&pair))
     }
 
-    /// The password for the proxy, empty when the address had a user name only.
+    /// Returns the password for the proxy. It is empty if the address had a user name only.
     #[must_use]
     pub fn expose_secret(&self) -> Option<&str> {
         self.credentials
@@ -200,13 +203,13 @@ impl ProxyUrl {
 impl FromStr for ProxyUrl {
     type Err = Error;
 
-    /// Parses `http://host:port` or `http://user:password@host:port`; user and password are
-    /// percent-decoded. Without a port it is 80.
+    /// Parses `http://host:port` or `http://user:password@host:port`. User and password are
+    /// percent-decoded. The default port is 80.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), which never repeats the
-    /// text: it may hold a password.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration). Fix the address. The error
+    /// never repeats the text, which may hold a password.
     fn from_str(text: &str) -> Result<Self, Error> {
         let wrong = |problem| Error::configuration(format!("proxy address {problem}"));
         let text = text.trim();
@@ -243,7 +246,7 @@ fn user_and_password(text: &str) -> Option<(String, SecretString)> {
     Some((decoded(user)?, SecretString::from(decoded(password)?)))
 }
 
-/// Decodes into a buffer of exactly the size, so that none of it is left elsewhere.
+/// Decodes into a buffer of exactly the right size. A buffer that grows leaves a copy in memory.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(percent_decode_str(text).count());
     bytes.extend(percent_decode_str(text));
@@ -281,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn loopback_is_reached_past_the_environments_proxy() {
+    fn loopback_and_plain_http_go_past_the_environments_proxy() {
         let bypasses = |choice: &ProxyChoice, uri: &str| choice.bypasses(&uri.parse().unwrap());
         for loopback in [
             "http://localhost:8080/t",
@@ -289,6 +292,7 @@ mod tests {
             "https://[::1]/t",
             "https://[0:0:0:0:0:0:0:1]/t",
             "https://[::ffff:127.0.0.1]/t",
+            "http://keycloak:8080/t",
         ] {
             assert!(bypasses(&ProxyChoice::Environment, loopback), "{loopback}");
         }

@@ -1,4 +1,4 @@
-//! The body of a response, of which some may have been read already.
+//! The body of a response that may have been read in part.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,15 +11,15 @@ use bytes::Buf;
 use hyper::body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-/// How many pieces of one frame are looked at; only unusual types of data are made of several.
+/// How many pieces of one frame are read. Only unusual types of data have several.
 const PIECES: usize = 16;
 
 pin_project! {
     /// The body of a response, exactly as the service below gave it.
     ///
     /// To judge a response, [`BearerService`](crate::BearerService) may have to read the beginning
-    /// of its body. What it read is handed out first, in the same frames, and then the rest:
-    /// trailers, an error and the size are those of the body below.
+    /// of its body. That beginning is returned first, in the same frames, then the rest. Trailers,
+    /// error and size are those of the body below.
     pub struct BearerBody<B>
     where
         B: Body,
@@ -38,13 +38,13 @@ pin_project! {
         Untouched { #[pin] body: B },
         // A body that was polled must not move unless it is `Unpin`.
         Begun { body: Pin<Box<B>> },
-        // A body that has ended need not bear to be polled again.
+        // A body that has ended must not be polled again.
         Ended,
     }
 }
 
 impl<B: Body> BearerBody<B> {
-    /// A body of which nothing was read.
+    /// Wraps a body that was not read.
     pub(super) fn untouched(body: B) -> Self {
         Self {
             read: VecDeque::new(),
@@ -136,11 +136,11 @@ impl<B: Body> fmt::Debug for BearerBody<B> {
     }
 }
 
-/// The bytes that decide about a response, as far as they may be read.
+/// The bytes that decide about a response, up to the limit.
 struct Beginning {
     bytes: Vec<u8>,
-    /// How much more may be read. A frame counts as one byte at least, so that a server cannot
-    /// have empty frames collected for ever.
+    /// How much more may be read. A frame counts as at least one byte, or a server could have empty
+    /// frames collected forever.
     left: usize,
 }
 
@@ -156,7 +156,7 @@ impl Beginning {
         self.left == 0
     }
 
-    /// Copies what is due of a frame without taking anything out of it.
+    /// Copies the needed bytes of a frame and leaves the frame unchanged.
     fn add<D: Buf>(&mut self, frame: &Frame<D>) {
         let mut pieces = [IoSlice::new(&[]); PIECES];
         let count = frame

@@ -1,19 +1,19 @@
-//! How the body of a request is had a second time.
+//! How to copy the body of a request for a second try.
 
 /// Makes a copy of a request's body before it is sent, in case it has to be sent again.
 ///
-/// Every function from `&B` to `Option<B>` is one; see
+/// Every function from `&B` to `Option<B>` implements it; see
 /// [`BearerLayer::with_replay`](crate::BearerLayer::with_replay).
 pub trait Replay<B> {
-    /// The same body once more, or `None` when there is no such thing: its request is sent once.
+    /// Returns the same body again, or `None` if there is no copy: then its request is sent once.
     fn replay(&self, body: &B) -> Option<B>;
 }
 
-/// Clones bodies: those of [`BearerLayer::new`](crate::BearerLayer::new).
+/// Clones the body. [`BearerLayer::new`](crate::BearerLayer::new) uses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct ReplayByCloning;
 
-/// Has no body twice: those of [`BearerLayer::streaming`](crate::BearerLayer::streaming).
+/// Copies no body. [`BearerLayer::streaming`](crate::BearerLayer::streaming) uses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct NoReplay;
 

@@ -1,4 +1,4 @@
-//! A service that sends each request with a token.
+//! A service that adds a token to each request.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -17,8 +17,7 @@ use cxone_auth_core::api::{AuthorizedCall, Authorizer, CallError, MAX_REFUSAL_BO
 use super::body::BearerBody;
 use super::replay::{Replay, ReplayByCloning};
 
-/// Sends each request with a token; made by a [`BearerLayer`](crate::BearerLayer), which says what
-/// happens to a request.
+/// Sends each request with a token. See [`BearerLayer`](crate::BearerLayer), which creates it.
 pub struct BearerService<S, R = ReplayByCloning> {
     inner: S,
     authorizer: Authorizer,
@@ -58,7 +57,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The clone is not ready, and the service that is must be the one that is called.
+        // The clone is not ready. Call the service that is.
         let clone = self.inner.clone();
         let inner = mem::replace(&mut self.inner, clone);
         let (authorizer, replay) = (self.authorizer.clone(), Arc::clone(&self.replay));
@@ -66,7 +65,7 @@ where
     }
 }
 
-/// Sends `request` through `inner`, which is ready, as often as the call wants it.
+/// Sends `request` through `inner`, which is ready, as often as the call requires.
 async fn carry<S, R, B, Received>(
     mut inner: S,
     authorizer: Authorizer,
@@ -92,7 +91,7 @@ where
         if let Some(response) = call.settle(response).await? {
             return Ok(response);
         }
-        // The response is dropped: the next request may be waiting for its place.
+        // The response is dropped: the next request may need its place.
         poll_fn(|context| inner.poll_ready(context))
             .await
             .map_err(CallError::Client)?;
@@ -111,7 +110,7 @@ fn copy<B>(request: &Request<B>, replay: &impl Replay<B>) -> Option<Request<B>> 
     Some(copy)
 }
 
-/// Shows `call` the response, and returns it as it came.
+/// Passes the response to `call` for judgement, and returns it unchanged.
 async fn judged<B: Body>(
     call: &mut AuthorizedCall,
     response: Response<B>,

@@ -1,25 +1,20 @@
-//! The proxies that the environment names, found as curl finds them.
+//! The proxies of the environment, by curl's rules.
 
 use std::fmt;
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
-/// Where a proxy for https is looked for, in this order.
+/// The variables with a proxy for https, in this order.
 const HTTPS: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-const HTTP: [&str; 4] = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
 const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
 
-/// A server sets `HTTP_PROXY` from a header of anyone who calls its script, and this beside it.
-const CALLED_BY_A_SERVER: &str = "REQUEST_METHOD";
-
-/// What takes every address that is not excepted.
+/// An address whose proxy rule matches everything except exceptions.
 const ANY: &str = "http://proxy";
 
-/// What the variables said when they were read.
+/// The values of the variables when they were read.
 pub(super) struct Environment {
     https: Option<Variable>,
-    http: Option<Variable>,
     exceptions: String,
 }
 
@@ -29,12 +24,12 @@ struct Variable {
     value: String,
 }
 
-/// A proxy that cannot be spoken to. To go past it would be against what its variable asks for.
+/// A proxy of an unsupported kind. Skipping it would contradict its variable.
 #[derive(Debug)]
 pub(crate) struct Unusable(&'static str);
 
 impl Environment {
-    /// Reads the variables; an empty one is as good as none.
+    /// Reads the variables. An empty one counts as not set.
     pub(super) fn read(environment: impl Fn(&str) -> Option<String>) -> Self {
         let named = |names: &[&'static str]| {
             names.iter().find_map(|&name| {
@@ -42,21 +37,15 @@ impl Environment {
                 Some(Variable { name, value })
             })
         };
-        let is_called = environment(CALLED_BY_A_SERVER).is_some();
         Self {
             https: named(&HTTPS),
-            http: named(&HTTP).filter(|own| own.name != "HTTP_PROXY" || !is_called),
             exceptions: named(&EXCEPTIONS).map_or_else(String::new, |own| own.value),
         }
     }
 
-    /// The proxy on the way to `uri`.
+    /// Returns the proxy on the way to `uri`, which is of https. No other request uses one.
     pub(super) fn to(&self, uri: &Uri) -> Result<Option<Intercept>, Unusable> {
-        let variable = match uri.scheme_str() {
-            Some("http") => &self.http,
-            _ => &self.https,
-        };
-        let Some(variable) = variable else {
+        let Some(variable) = &self.https else {
             return Ok(None);
         };
         if self.matcher(ANY).intercept(uri).is_none() {
@@ -66,7 +55,7 @@ impl Environment {
         proxy.map(Some).ok_or(Unusable(variable.name))
     }
 
-    /// What leads to `proxy`. Blanks set exceptions apart as commas do.
+    /// Returns the matcher for `proxy`. Blanks separate exceptions like commas.
     fn matcher(&self, proxy: &str) -> Matcher {
         let exceptions = self.exceptions.replace(char::is_whitespace, ",");
         Matcher::builder().all(proxy).no(exceptions).build()
@@ -77,7 +66,7 @@ impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} names a proxy that is reached neither by http or https nor by SOCKS",
+            "{} names a proxy that does not use http, https or SOCKS",
             self.0
         )
     }
@@ -130,19 +119,6 @@ mod tests {
     }
 
     #[test]
-    fn a_header_of_whoever_calls_a_script_names_no_proxy() {
-        let uri = "http://login.example.com/t";
-        let called = ("REQUEST_METHOD", "GET");
-        let proxied = Ok(Some("http://a:1/".to_owned()));
-        assert_eq!(proxy(uri, &[("HTTP_PROXY", "http://a:1")]), proxied);
-        assert_eq!(proxy(uri, &[("http_proxy", "http://a:1"), called]), proxied);
-        assert_eq!(
-            proxy(uri, &[("HTTP_PROXY", "http://a:1"), called]),
-            Ok(None)
-        );
-    }
-
-    #[test]
     fn a_proxy_of_another_kind_is_not_passed_by() {
         let uri = "https://login.example.com/t";
         for value in ["ftp://me:secret@a:1", "socks://a:1", "http://a b"] {
@@ -153,7 +129,7 @@ mod tests {
             );
             assert!(!error.contains("secret"));
         }
-        // But for hosts that need none.
+        // Hosts that need no proxy are excepted.
         let variables = [("https_proxy", "ftp://a:1"), ("no_proxy", "example.com")];
         assert_eq!(proxy(uri, &variables), Ok(None));
     }

@@ -1,4 +1,4 @@
-//! A connection through a SOCKS proxy, as only the environment names one.
+//! A connection through a SOCKS proxy. Only the environment can name one.
 
 use std::fmt;
 use std::io;
@@ -15,10 +15,10 @@ use tower_service::Service;
 
 use super::BoxError;
 
-/// The port of a proxy that none is given for.
+/// The default port of a proxy.
 const PORT: u16 = 1080;
 
-/// The host was not found by this machine, on which `socks4` and `socks5` rely.
+/// This machine found no address of the host, which `socks4` and `socks5` need.
 #[derive(Debug)]
 pub(crate) struct NotFound(Option<io::Error>);
 
@@ -27,7 +27,7 @@ pub(super) fn is_socks(proxy: &Uri) -> bool {
     scheme.is_some_and(|scheme| scheme.starts_with("socks"))
 }
 
-/// Asks `proxy` to connect to the host of `uri`. With `socks4a` and `socks5h` it looks the name up.
+/// Asks `proxy` to connect to the host of `uri`. With `socks4a` and `socks5h` it resolves the name.
 pub(super) async fn connect(
     proxy: Intercept,
     to_proxy: HttpConnector,
@@ -50,7 +50,7 @@ pub(super) async fn connect(
     Ok(socks.call(uri).await?)
 }
 
-/// The address with that of its host in place of the name. Version 4 knows none of IPv6.
+/// Returns the address with the host's IP address in place of its name. Version 4 has no IPv6.
 async fn looked_up(uri: &Uri, is_version_4: bool) -> Result<Uri, BoxError> {
     let host = uri.host().unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
@@ -78,7 +78,7 @@ fn with_authority(uri: &Uri, authority: String) -> Result<Uri, BoxError> {
 
 impl fmt::Display for NotFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the host has no address that the proxy can be told")
+        f.write_str("the host has no address that the proxy understands")
     }
 }
 

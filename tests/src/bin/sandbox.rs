@@ -1,23 +1,35 @@
-//! The sandbox in the foreground, for trying clients by hand and for users' own tests.
+//! Runs the sandbox in the foreground, to try clients by hand and for users' own tests.
 
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::{env, process, thread};
 
-use cxone_auth_tests::{Observation, Platform, Sandbox};
+use cxone_auth_tests::{CxOne, Observation, Platform, Sandbox, ServerShape};
 
 const HELP: &str = "\
 Look-alikes of Genesys Cloud, NICE CXone, inContact Central and a custom OAuth server on 127.0.0.1.
 
 Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
-               [--revoke-every CALLS] [--throttle-every CALLS]
+               [--revoke-every CALLS] [--throttle-every CALLS] [--allow-from ADDRESSES]
+               [--shape SERVER] [--hide-tenant]
 
   --https               speak TLS with a throw-away authority, whose certificate is written to a file
   --ca-file PATH        where that certificate is written (default: in the temporary directory)
   --port PORT           take PORT and the seven ports after it (default: free ports)
   --revoke-every CALLS  end all tokens at every so many calls to an API, as an administrator may
   --throttle-every CALLS  respond to every so many calls to an API with 429, to be made again in a second
+  --allow-from ADDRESSES  give Genesys Cloud's client an IP allow list: addresses with commas between
+                        them, such as 192.0.2.1, which is nobody's
+  --shape SERVER        let the custom server respond like SERVER:
+                          okta      refusals with errorCode and errorSummary
+                          okta-org  no secret is taken: private_key_jwt is wanted
+                          keycloak  401 unauthorized_client to a wrong secret
+                          apigee    BearerToken, a lifetime in a string, ErrorCode and Error
+                          vertex    ten tokens in eight hours, then 400 invalid_request
+                          rfc       as RFC 6749 has it, which is the default
+  --hide-tenant         give tokens of UserHub that name no tenant, so that discovery has nothing to ask for
   --until-stdin-closes  end when standard input does, as well as on Ctrl-C
   --help                print this text
 
@@ -26,7 +38,7 @@ are made again at each start and are worth nothing elsewhere. Then every request
 line: platform, server, method, path, status and where the credential was; never the credential.
 ";
 
-/// What was asked for on the command line.
+/// The arguments of the command line.
 #[derive(Default)]
 struct Options {
     https: bool,
@@ -34,6 +46,9 @@ struct Options {
     ca_file: Option<PathBuf>,
     revoke_every: usize,
     throttle_every: usize,
+    allow_from: Option<Vec<IpAddr>>,
+    shape: ServerShape,
+    hide_tenant: bool,
     until_stdin_closes: bool,
     help: bool,
 }
@@ -59,10 +74,17 @@ fn run() -> Result<(), Box<dyn Error>> {
         builder = builder.with_base_port(port);
     }
     let sandbox = builder.start()?;
+    if let Some(addresses) = &options.allow_from {
+        sandbox.genesys().allow_from(addresses);
+    }
     options.unsettle(sandbox.genesys());
     options.unsettle(sandbox.cxone());
     options.unsettle(sandbox.central());
     options.unsettle(sandbox.custom());
+    sandbox.custom().respond_like(options.shape);
+    if options.hide_tenant {
+        sandbox.cxone().hide_tenant();
+    }
     let ca_file = options.write_ca(&sandbox)?;
     let mut settings = describe(&sandbox);
     if let Some(path) = ca_file {
@@ -97,6 +119,9 @@ impl Options {
                 "--ca-file" => options.ca_file = Some(value()?.into()),
                 "--revoke-every" => options.revoke_every = count(&argument, &value()?)?,
                 "--throttle-every" => options.throttle_every = count(&argument, &value()?)?,
+                "--allow-from" => options.allow_from = Some(addresses(&value()?)?),
+                "--shape" => options.shape = value()?.parse()?,
+                "--hide-tenant" => options.hide_tenant = true,
                 "--until-stdin-closes" => options.until_stdin_closes = true,
                 "--help" | "-h" => options.help = true,
                 _ => return Err(format!("unknown argument {argument}; see --help").into()),
@@ -110,7 +135,7 @@ impl Options {
         platform.throttle_every(self.throttle_every);
     }
 
-    /// Writes the authority's certificate where there is one, and returns the path.
+    /// Writes the authority's certificate if there is one, and returns the path.
     fn write_ca(&self, sandbox: &Sandbox) -> io::Result<Option<PathBuf>> {
         let Some(authority) = sandbox.authority() else {
             return Ok(None);
@@ -127,12 +152,17 @@ fn count(option: &str, value: &str) -> Result<usize, Box<dyn Error>> {
     Ok(count.map_err(|_| format!("{option} needs a number of calls"))?)
 }
 
+fn addresses(value: &str) -> Result<Vec<IpAddr>, Box<dyn Error>> {
+    let addresses: Result<Vec<IpAddr>, _> = value.split(',').map(str::parse).collect();
+    Ok(addresses.map_err(|_| "--allow-from needs IP addresses with commas between them")?)
+}
+
 fn log(seen: &Observation) {
     let status = seen
         .status
         .map_or_else(|| "-".to_owned(), |status| status.to_string());
     let request = &seen.request;
-    // Anyone who reads the log may have gone; the sandbox serves on.
+    // If nobody reads the log, the sandbox keeps running.
     let _ = writeln!(
         io::stderr(),
         "{:<17} {:<5} {status:<3} {:<6} {:<4} {}",
@@ -160,10 +190,28 @@ fn describe(sandbox: &Sandbox) -> String {
                 + &export("ACCESS_KEY_ID", key.id)
                 + &export("ACCESS_KEY_SECRET", key.secret)),
         ),
+        user_hub(cxone),
         block("central", sandbox.central(), ""),
         block("custom", sandbox.custom(), &export("SCOPE", "read write")),
     ]
     .join("\n")
+}
+
+/// The other login of CXone: the same server, the access key alone.
+fn user_hub(cxone: &CxOne) -> String {
+    let key = cxone.access_key();
+    let (url, base) = (cxone.resource_url(), cxone.api_base());
+    format!(
+        "# {} with an access key alone: an API call to make with the token is GET {url}\n\
+         {CLEAR}unset CXONE_AUTH_CLIENT_ID CXONE_AUTH_CLIENT_SECRET CXONE_AUTH_TOKEN_URL\n\
+         {}{}{}{}{}export SANDBOX_API_URL='{url}'\n",
+        cxone.name(),
+        export("PLATFORM", "cxone"),
+        export("ISSUER", cxone.issuer()),
+        export("ACCESS_KEY_ID", key.id),
+        export("ACCESS_KEY_SECRET", key.secret),
+        export("API_BASE", base),
+    )
 }
 
 fn block<R>(kind: &str, platform: &Platform<R>, more: &str) -> String {
@@ -180,10 +228,10 @@ fn block<R>(kind: &str, platform: &Platform<R>, more: &str) -> String {
     )
 }
 
-/// Settings of one platform that another does not set again.
+/// Clears the settings of one platform that another one does not set.
 const CLEAR: &str = "unset CXONE_AUTH_REGION CXONE_AUTH_ISSUER CXONE_AUTH_SCOPE\n";
 
-/// One line for a shell. No value of the sandbox holds a single quote.
+/// Returns one line for a shell. No value of the sandbox contains a single quote.
 fn export(name: &str, value: impl std::fmt::Display) -> String {
     format!("export CXONE_AUTH_{name}='{value}'\n")
 }

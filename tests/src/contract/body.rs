@@ -12,8 +12,8 @@ pub(super) const ADVICE: &str = "Read the body with `ResponseBody`. Return it as
     sent, and turn the client's decompression off. If it is longer than `MAX_RESPONSE_BODY`, return \
     `TransportError::body_too_large` and read no further.";
 
-/// Far more than the limit and whatever the buffers of the system and of a client may hold, and
-/// far less than a client reads that reads on.
+/// Far more than the limit plus the buffers of the system and of a client, and far less than what a
+/// client reads if it does not stop.
 const PROMPTLY: usize = 32 * 1024 * 1024;
 
 const TEXT: &str = r#"{"access_token":"abc","token_type":"bearer"}"#;
@@ -122,14 +122,14 @@ pub(super) fn is_refused_while_it_goes_on_for_ever(fixture: &Fixture<'_>) {
     let client = fixture.client();
     let url = fixture.url(meter.address());
     client.fails(&url, TransportErrorKind::BodyTooLarge);
-    // The client is still there: it is the connection that it has left.
+    // The connection is closed, but the client still exists.
     let carried = meter.carried_until_the_client_left();
     assert!(carried < PROMPTLY, "{carried} bytes were read");
     assert_eq!(server.request_count(), 1);
 }
 
 pub(super) fn is_refused_unread_when_it_announces_itself_too_long(fixture: &Fixture<'_>) {
-    // The announced bytes never come: anyone who waits for them waits for ever.
+    // The announced bytes never come: a client that waits for them waits forever.
     for length in [MAX_RESPONSE_BODY as u64 + 1, 100_000_000, u64::MAX / 2] {
         let reply =
             Reply::response(200, vec![b'x'; 1000]).header("content-length", &length.to_string());

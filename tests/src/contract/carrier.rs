@@ -1,4 +1,4 @@
-//! A transport of either kind behind one blocking call.
+//! A transport of either kind behind a blocking call.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use cxone_auth_core::{BlockingTransport, Transport};
 
 type TransportResult = Result<http::Response<Bytes>, TransportError>;
 
-/// A transport, blocking or async, that a case calls from whatever thread it likes.
+/// A blocking or async transport that a case can call from any thread.
 ///
-/// Clones are the same transport.
+/// Clones share the transport.
 #[derive(Clone)]
 pub struct Carrier(Arc<dyn Fn(http::Request<Bytes>) -> TransportResult + Send + Sync>);
 
@@ -29,16 +29,16 @@ impl Carrier {
         Self::new(move |request| transport.send(request))
     }
 
-    /// Carries requests with an async transport, on a tokio runtime of its own.
+    /// Carries requests with an async transport, on its own tokio runtime.
     ///
     /// # Panics
     ///
-    /// When the system gives no thread.
+    /// If the system cannot create a thread.
     #[must_use]
     pub fn on_runtime(transport: impl Transport + 'static) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            // Two, since the task of a connection that was given up may have a last long turn when
-            // a server floods it.
+            // Two threads: if a server floods a connection that was given up, the last turn of its
+            // task may take long.
             .worker_threads(2)
             .enable_all()
             .build()

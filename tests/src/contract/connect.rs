@@ -1,4 +1,4 @@
-//! Connecting: what goes wrong before a byte is sent.
+//! Connecting: failures before a byte is sent.
 
 use cxone_auth_core::transport::TransportErrorKind;
 
@@ -23,7 +23,7 @@ pub(super) fn to_a_deaf_port_times_out(fixture: &Fixture<'_>) {
 }
 
 pub(super) fn to_an_unknown_host_fails_by_name(fixture: &Fixture<'_>) {
-    // RFC 6761 §6.4 promises that there is no such name.
+    // RFC 6761 §6.4 guarantees that this name does not exist.
     fixture
         .client()
         .fails(&fixture.url("nope.invalid"), TransportErrorKind::Dns);

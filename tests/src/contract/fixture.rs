@@ -1,4 +1,4 @@
-//! Where a case takes place: servers of one scheme, and the candidate set up to reach them.
+//! The fixture of a case: servers of one scheme, and a candidate that can reach them.
 
 use std::error::Error as StdError;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -13,17 +13,17 @@ use http::{HeaderValue, Method, Request, Response};
 use super::{Candidate, Carrier, Scheme};
 use crate::{Authority, Received, Reply, Server};
 
-/// How long a case may wait for anything before it counts as hanging. Far above every timeout
-/// that is expected to fire.
+/// How long a case may wait before it counts as hanging. It is far above every timeout that is
+/// expected to fire.
 pub(super) const MAX_WAIT: Duration = Duration::from_mins(1);
 
-/// A timeout that is not expected to fire: a case that waits for it ends first.
+/// A timeout that is not expected to fire: a case ends before it.
 pub(super) const NEVER: Duration = Duration::from_mins(10);
 
 /// A timeout that is expected to fire.
 pub(super) const SHORT: Duration = Duration::from_millis(300);
 
-/// The header and the body of [`post`]; neither may be seen in an error.
+/// The header and the body of [`post`]. No error may show them.
 const BASIC: &str = "Basic Y2xpZW50LWlkOnMzY3IzdC1pbi1oZWFkZXI=";
 const BODY: &str = "grant_type=client_credentials&client_secret=s3cr3t-in-body";
 const SECRETS: [&str; 3] = [
@@ -32,14 +32,14 @@ const SECRETS: [&str; 3] = [
     "s3cr3t-in-body",
 ];
 
-/// A candidate and the scheme to meet it with.
+/// A candidate and the scheme for it.
 pub(super) struct Fixture<'a> {
     candidate: &'a dyn Candidate,
     scheme: Scheme,
     authority: Authority,
 }
 
-/// The candidate, built, and guarded against hanging.
+/// The candidate after it is built, with a guard against hanging.
 #[derive(Clone)]
 pub(super) struct Client {
     name: String,
@@ -66,7 +66,7 @@ impl<'a> Fixture<'a> {
         }
     }
 
-    /// Starts a server that responds to every request alike.
+    /// Starts a server that sends the same response to every request.
     pub(super) fn responding(&self, reply: &Reply) -> Server {
         let reply = reply.clone();
         self.server(move |_| reply.clone())
@@ -81,7 +81,7 @@ impl<'a> Fixture<'a> {
         self.scheme
     }
 
-    /// The URL of something at `authority` (host and port) in the fixture's scheme.
+    /// Returns the URL of `authority` (host and port) in the fixture's scheme.
     pub(super) fn url(&self, authority: impl std::fmt::Display) -> String {
         let scheme = match self.scheme {
             Scheme::Http => "http",
@@ -90,7 +90,7 @@ impl<'a> Fixture<'a> {
         format!("{scheme}://{authority}/oauth/token")
     }
 
-    /// Options that reach the fixture's servers: no proxy of the environment, its authority
+    /// Returns options that reach the fixture's servers: no proxy of the environment, its authority
     /// trusted, and no timeout that fires.
     pub(super) fn options(&self) -> TransportOptions {
         let options = TransportOptions::new()
@@ -126,13 +126,13 @@ impl<'a> Fixture<'a> {
 }
 
 impl Client {
-    /// Sends a request; panics when nothing comes back at all.
+    /// Sends a request. Panics if nothing comes back.
     #[track_caller]
     pub(super) fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let (sender, receiver) = mpsc::channel();
         let carrier = self.carrier.clone();
         thread::spawn(move || {
-            // Nobody listens any more when the case has ended.
+            // Nobody receives this after the end of the case.
             let _ = sender.send(carrier.send(request));
         });
         match receiver.recv_timeout(MAX_WAIT) {
@@ -152,19 +152,19 @@ impl Client {
         }
     }
 
-    /// Posts to a URL that is to respond.
+    /// Posts to a URL that must respond.
     #[track_caller]
     pub(super) fn post(&self, url: &str) -> Response<Bytes> {
         self.response(post(url))
     }
 
-    /// Posts to a URL where that is to fail in this way.
+    /// Posts to a URL and expects this kind of failure.
     #[track_caller]
     pub(super) fn fails(&self, url: &str, expected: TransportErrorKind) -> TransportError {
         self.fails_as_one_of(url, &[expected])
     }
 
-    /// Posts to a URL where that is to fail in one of these ways.
+    /// Posts to a URL and expects one of these kinds of failure.
     #[track_caller]
     pub(super) fn fails_as_one_of(
         &self,
@@ -191,19 +191,20 @@ impl Client {
     }
 }
 
-/// A token request with secrets in its header and in its body.
+/// Returns a token request with secrets in its header and in its body.
 pub(super) fn post(url: &str) -> Request<Bytes> {
     let mut authorization = HeaderValue::from_static(BASIC);
     authorization.set_sensitive(true);
     Request::post(url)
         .header("authorization", authorization)
         .header("accept", "application/json")
+        .header("accept-encoding", "identity")
         .header("content-type", "application/x-www-form-urlencoded")
         .body(Bytes::from_static(BODY.as_bytes()))
         .expect("the URL of a case is one")
 }
 
-/// A request with a method, a URL and nothing else.
+/// Returns a request with only a method and a URL.
 pub(super) fn bare(method: Method, url: &str) -> Request<Bytes> {
     Request::builder()
         .method(method)
@@ -218,15 +219,14 @@ pub(super) fn assert_is_post(received: &Received) {
     assert_eq!(received.method, "POST");
     assert_eq!(received.header_values("authorization"), [BASIC]);
     assert!(received.body == BODY.as_bytes(), "the body differs");
-    assert_eq!(
-        added_headers(received, &["authorization", "accept", "content-type"]),
-        [""; 0]
-    );
+    assert_eq!(received.header_values("accept-encoding"), ["identity"]);
+    let given = ["authorization", "accept", "accept-encoding", "content-type"];
+    assert_eq!(added_headers(received, &given), [""; 0]);
 }
 
-/// The names of header fields that neither the request had nor HTTP/1.1 needs, and of those that
-/// came more than once. A client may give its own name, which not each can be kept from, and say
-/// that it accepts anything where the request says nothing, which is the same.
+/// Returns the names of header fields that neither the request had nor HTTP/1.1 needs, and of those
+/// that came more than once. Two additions are allowed, because not every client can omit them: its
+/// own name, and an `accept` for anything if the request has none.
 pub(super) fn added_headers<'r>(received: &'r Received, given: &[&str]) -> Vec<&'r str> {
     const OWN: [&str; 4] = ["host", "content-length", "connection", "user-agent"];
     let names = received.headers.iter().map(|(name, _)| name.as_str());

@@ -1,4 +1,4 @@
-//! Interruptions: a connection that ends too early is told as such, and the request not repeated.
+//! Interruptions: a connection that ends too early is reported, and the request is not repeated.
 
 use cxone_auth_core::transport::TransportErrorKind;
 

@@ -1,9 +1,9 @@
-//! The list of all cases, once: for tests and as data.
+//! The one list of all cases, for tests and as data.
 
 use super::{Case, body, connect, interruption, nonsense, proxy, redirect, request, response};
 use super::{reuse, setup, timeout, tls};
 
-/// Hands the list to another macro: groups, their cases, and the schemes of each.
+/// Passes the list to another macro: groups, their cases, and the schemes of each.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __contract_list {
@@ -15,6 +15,7 @@ macro_rules! __contract_list {
                 keeps_its_method: http https;
                 keeps_its_target: http https;
                 keeps_repeated_header_fields: http https;
+                has_the_user_agent_that_it_is_given: http https;
                 arrives_with_a_body_of_any_bytes: http https;
                 is_sent_once_whatever_the_response: http https;
                 carries_no_cookie_of_an_earlier_response: http https;
@@ -133,7 +134,7 @@ macro_rules! table {
     };
 }
 
-/// Every case of the contract, in the order of a request's way.
+/// Returns every case of the contract, in the order of the steps of a request.
 #[must_use]
 pub fn cases() -> &'static [Case] {
     crate::__contract_list!(table)

@@ -1,4 +1,4 @@
-//! Counts what a client takes from a server.
+//! Counts the bytes that a client takes from a server.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -7,15 +7,15 @@ use std::thread;
 
 use super::fixture::MAX_WAIT;
 
-/// Carries one connection to a server and back, whatever is spoken on it, and counts the bytes
-/// that the client takes.
+/// Carries one connection to a server and back, in any protocol, and counts the bytes that the
+/// client takes.
 pub(super) struct Meter {
     address: SocketAddr,
     carried: Receiver<usize>,
 }
 
 impl Meter {
-    /// Stands before the server at `address`.
+    /// Listens in front of the server at `address`.
     pub(super) fn before(server: SocketAddr) -> Self {
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
@@ -24,19 +24,19 @@ impl Meter {
         thread::spawn(move || -> io::Result<()> {
             let (client, _) = listener.accept()?;
             let server = TcpStream::connect(server)?;
-            // The case may have ended meanwhile, and with it the other end of the channel.
+            // The case may have ended already, and with it the other end of the channel.
             let _ = sender.send(carry(client, server)?);
             Ok(())
         });
         Self { address, carried }
     }
 
-    /// Where the client is to connect.
+    /// Returns the address for the client.
     pub(super) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Waits until the client has left, and tells how many bytes had been carried to it.
+    /// Waits until the client has left, and returns how many bytes it took.
     #[track_caller]
     pub(super) fn carried_until_the_client_left(&self) -> usize {
         let carried = self.carried.recv_timeout(MAX_WAIT);
@@ -44,11 +44,11 @@ impl Meter {
     }
 }
 
-/// Carries bytes both ways until the client takes no more of them.
+/// Carries bytes both ways until the client takes no more.
 fn carry(client: TcpStream, server: TcpStream) -> io::Result<usize> {
     let (mut from_client, mut to_server) = (client.try_clone()?, server.try_clone()?);
     thread::spawn(move || {
-        // However this direction ends, the other one notices by the closed connection.
+        // When this direction ends, the closed connection tells the other one.
         let _ = io::copy(&mut from_client, &mut to_server);
         let _ = to_server.shutdown(Shutdown::Write);
     });
@@ -58,7 +58,7 @@ fn carry(client: TcpStream, server: TcpStream) -> io::Result<usize> {
     loop {
         let length = from_server.read(&mut buffer)?;
         if length == 0 || to_client.write_all(&buffer[..length]).is_err() {
-            // Both halves, so that the server stops as well.
+            // Both halves, to stop the server as well.
             let _ = from_server.shutdown(Shutdown::Both);
             return Ok(carried);
         }

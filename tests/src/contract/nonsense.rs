@@ -1,4 +1,4 @@
-//! Nonsense: what is not an HTTP response is told as such.
+//! Nonsense: a response that is not HTTP is reported as such.
 
 use bytes::Bytes;
 use cxone_auth_core::transport::TransportErrorKind;
@@ -34,7 +34,7 @@ pub(super) fn in_a_header_field_is_told(fixture: &Fixture<'_>) {
 }
 
 pub(super) fn in_a_chunk_size_is_told(fixture: &Fixture<'_>) {
-    // To curl this is an error of receiving like any other.
+    // For curl this is an ordinary receive error.
     let kinds = [
         TransportErrorKind::InvalidResponse,
         TransportErrorKind::Interrupted,

@@ -1,4 +1,4 @@
-//! Proxies: asked to connect through, told their own credentials and nobody else's.
+//! Proxies: asked to connect, and given their own credentials only.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -43,7 +43,7 @@ pub(super) fn is_asked_to_connect_to_an_https_host(fixture: &Fixture<'_>) {
     let [request] = &origin.received()[..] else {
         panic!("not one request to the origin: {:?}", origin.received());
     };
-    // Among others, no proxy-authorization.
+    // There is no proxy-authorization either.
     assert_is_post(request);
     assert_eq!(request.target, "/oauth/token");
 }
@@ -61,7 +61,7 @@ pub(super) fn gets_no_credentials_when_it_has_none(fixture: &Fixture<'_>) {
 }
 
 pub(super) fn is_used_for_http_as_well(fixture: &Fixture<'_>) {
-    // A proxy may be asked to connect through or, for http, to send the request itself.
+    // A proxy may be asked to connect or, for http, to send the request itself.
     let origin = fixture.responding(&Reply::text(200, "through"));
     let address = origin.address();
     let proxy = Server::http(move |request| match request.method.as_str() {
@@ -103,7 +103,7 @@ pub(super) fn that_is_not_there_fails_as_proxy(fixture: &Fixture<'_>) {
 }
 
 pub(super) fn that_speaks_nonsense_fails(fixture: &Fixture<'_>) {
-    // Not every client tells who spoke it.
+    // Not every client shows which side sent this.
     let kinds = [
         TransportErrorKind::Proxy,
         TransportErrorKind::InvalidResponse,
@@ -139,7 +139,7 @@ fn fails(fixture: &Fixture<'_>, reply: &Reply) {
     fails_as_one_of(fixture, reply, &[TransportErrorKind::Proxy]);
 }
 
-/// Checks what comes of a proxy that gives this reply, and that it is asked once.
+/// Checks the outcome if a proxy gives this reply, and that the proxy is asked once.
 #[track_caller]
 fn fails_as_one_of(fixture: &Fixture<'_>, reply: &Reply, kinds: &[TransportErrorKind]) {
     let origin = fixture.responding(&Reply::text(200, "direct"));

@@ -1,4 +1,4 @@
-//! Requests: each arrives as it was given, once, with nothing added.
+//! Requests: each arrives unchanged, once, with nothing added.
 
 use bytes::Bytes;
 use http::{Method, Request};
@@ -92,6 +92,17 @@ pub(super) fn keeps_repeated_header_fields(fixture: &Fixture<'_>) {
     let received = server.received().remove(0);
     assert_eq!(received.header_values("x-part"), ["one", "two"]);
     assert_eq!(received.header_values("x-empty"), [""]);
+}
+
+pub(super) fn has_the_user_agent_that_it_is_given(fixture: &Fixture<'_>) {
+    let server = fixture.responding(&Reply::empty(200));
+    let request = Request::post(server.url("/"))
+        .header("user-agent", "cxone-auth/1.2.3")
+        .body(Bytes::new())
+        .expect("the parts are well-formed");
+    fixture.client().response(request);
+    let received = server.received().remove(0);
+    assert_eq!(received.header_values("user-agent"), ["cxone-auth/1.2.3"]);
 }
 
 pub(super) fn arrives_with_a_body_of_any_bytes(fixture: &Fixture<'_>) {

@@ -1,4 +1,4 @@
-//! Responses: whatever the status, they are handed over as they are.
+//! Responses: they are returned unchanged, also with an error status.
 
 use http::header::WWW_AUTHENTICATE;
 

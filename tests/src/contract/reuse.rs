@@ -1,4 +1,4 @@
-//! Reuse: one transport serves many requests, whatever became of the connections before.
+//! Reuse: one transport serves many requests, also after broken connections.
 
 use std::thread;
 
@@ -52,7 +52,7 @@ pub(super) fn from_several_threads_works(fixture: &Fixture<'_>) {
             let url = server.url(&path);
             scope.spawn(move || assert_eq!(*client.post(&url).body(), path));
         }
-        // None gets a response before all have come: they are under way at once.
+        // None gets a response before all have arrived, so all are under way at the same time.
         server.wait_for_requests(THREADS, MAX_WAIT);
         gate.open();
     });
@@ -61,7 +61,7 @@ pub(super) fn from_several_threads_works(fixture: &Fixture<'_>) {
 
 pub(super) fn after_the_server_closed_never_fails(fixture: &Fixture<'_>) {
     const REQUESTS: usize = 20;
-    // The connection looks as if it were kept, and is closed right after the response.
+    // The connection looks like one that is kept, but it is closed right after the response.
     let server = fixture.responding(&Reply::text(200, "and bye").cut_after(usize::MAX));
     let client = fixture.client();
     for _ in 0..REQUESTS {

@@ -1,4 +1,4 @@
-//! Setup: what cannot work is refused while the transport is built.
+//! Setup: settings that cannot work are refused while the transport is built.
 
 use cxone_auth_core::transport::TransportErrorKind;
 
@@ -19,8 +19,8 @@ pub(super) fn refuses_an_empty_certificate_file(fixture: &Fixture<'_>) {
 
 pub(super) fn refuses_a_damaged_certificate(fixture: &Fixture<'_>) {
     let good = fixture.authority().pem();
-    // Without its last line, with a character that base64 does not know, and with other bytes in
-    // good base64.
+    // Without its last line, with a character that is not base64, and with other bytes in valid
+    // base64.
     refuses(fixture, &good[..good.len() / 2]);
     refuses(fixture, good.replacen('M', "!", 1));
     refuses(

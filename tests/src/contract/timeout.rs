@@ -1,4 +1,4 @@
-//! Timeouts: the total one ends a request wherever it is, the other one only connecting.
+//! Timeouts: the total timeout ends a request at any point, the other one ends only connecting.
 
 use std::time::Duration;
 
@@ -44,13 +44,14 @@ pub(super) fn ends_a_dripping_body(fixture: &Fixture<'_>) {
     ends(fixture, &drip(body.chunked()));
 }
 
-/// Twenty bytes every twenty milliseconds: never silent for long, and slower than any timeout.
+/// Sends twenty bytes every twenty milliseconds: never silent for long, but slower than any
+/// timeout.
 fn drip(reply: Reply) -> Reply {
     reply.drip(20, Duration::from_millis(20))
 }
 
 pub(super) fn of_zero_ends_a_wait(fixture: &Fixture<'_>) {
-    // What is left of a deadline may well be nothing, which some clients take for "no timeout".
+    // The rest of a deadline may be zero, which some clients take for "no timeout".
     let reply = Reply::of_size(100).stall(Stage::BeforeHead);
     for timeout in [Duration::ZERO, Duration::from_micros(500)] {
         ends_after(fixture, timeout, &reply);
@@ -93,13 +94,13 @@ pub(super) fn of_connecting_may_be_zero(fixture: &Fixture<'_>) {
     client.fails(&fixture.url(server.address()), TransportErrorKind::Timeout);
 }
 
-/// A port that accepts connections and never says a word.
+/// Starts a server that accepts connections and sends nothing.
 fn silent() -> Server {
     Server::tcp(|_| Reply::raw("").stall(Stage::BeforeHead))
 }
 
 pub(super) fn of_connecting_does_not_end_a_response(fixture: &Fixture<'_>) {
-    // The response takes three times as long as connecting may.
+    // The response takes three times as long as the connect timeout.
     let server = fixture.responding(&Reply::text(200, "late").delay(3 * SHORT));
     let client = fixture.client_with(&fixture.options().with_connect_timeout(SHORT));
     assert_eq!(client.post(&server.url("/")).body(), "late");

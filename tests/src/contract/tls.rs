@@ -1,4 +1,4 @@
-//! TLS: a private authority is trusted when it is named, and nothing else is.
+//! TLS: a private authority is trusted if it is configured, and no other one is.
 
 use cxone_auth_core::TransportOptions;
 use cxone_auth_core::transport::TransportErrorKind;
@@ -82,7 +82,7 @@ pub(super) fn refuses_a_peer_that_speaks_plain_http(fixture: &Fixture<'_>) {
 
 pub(super) fn refuses_a_peer_that_hangs_up(fixture: &Fixture<'_>) {
     let server = Server::tcp(|_| Reply::drop_connection());
-    // The handshake fails, since the connection ends while it is being made: each is true.
+    // The handshake fails because the connection ends during it, so several kinds are correct.
     let kinds = [
         TransportErrorKind::Tls,
         TransportErrorKind::Connect,

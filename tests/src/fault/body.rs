@@ -1,4 +1,4 @@
-//! Bodies that arrive whole and are not what they should be.
+//! Bodies that arrive complete but with wrong content.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn types() -> Vec<Fault> {
         })
         .ends(&[UNUSABLE]),
         Fault::reply("html-as-json", "calls a web page JSON", || json_body(PAGE)).ends(&[UNUSABLE]),
-        Fault::reply("form", "responses in a form's encoding", || {
+        Fault::reply("form", "responds in a form's encoding", || {
             Reply::text(200, "access_token=t0ken&token_type=bearer")
         })
         .ends(&[UNUSABLE]),
@@ -44,7 +44,7 @@ fn bytes() -> Vec<Fault> {
             json_body(&format!("\u{FEFF}\u{FEFF}{GOOD}"))
         })
         .ends(&[UNUSABLE]),
-        Fault::reply("utf-16", "responses in UTF-16", || {
+        Fault::reply("utf-16", "responds in UTF-16", || {
             let units = "\u{FEFF}".encode_utf16().chain(GOOD.encode_utf16());
             let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
             Reply::response(200, bytes)
@@ -175,7 +175,7 @@ fn json() -> Vec<Fault> {
     ]
 }
 
-/// Scopes of three letters, each with a blank behind it, so that many fit into a body.
+/// Returns scopes of three letters, each followed by a blank, so that many fit into a body.
 fn scopes() -> impl Iterator<Item = String> {
     let letters = || ('#'..='[').chain(']'..='z');
     let pairs = letters().flat_map(move |one| letters().map(move |two| (one, two)));

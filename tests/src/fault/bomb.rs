@@ -3,16 +3,15 @@
 /// How many copies of 258 zeros there are, at 13 bits each.
 const COPIES: usize = 160_000;
 
-/// 260 kB of gzip (RFC 1952), below the limit of a body, which 41 MB of zeros are in.
+/// Returns 260 kB of gzip (RFC 1952), below the limit of a body. It contains 41 MB of zeros.
 ///
-/// The check sum at its end is not the right one: anyone who comes to look at it has filled the
-/// memory already.
+/// The check sum at its end is wrong: a client that reads that far has already filled the memory.
 pub(super) fn gzip() -> Vec<u8> {
     let mut bits = Bits(Vec::new(), 0);
     // The last block, with the fixed codes (RFC 1951 §3.2.6).
     bits.push(0b1, 1);
     bits.push(0b01, 2);
-    // A zero as itself; codes are written from their first bit on, so they stand reversed here.
+    // A literal zero. Codes are written from their first bit on, so they are reversed here.
     bits.push(0b0000_1100, 8);
     for _ in 0..COPIES {
         // A length of 258 (symbol 285), from one byte before.
@@ -24,7 +23,7 @@ pub(super) fn gzip() -> Vec<u8> {
     [&head[..], &bits.0, &[0; 8]].concat()
 }
 
-/// Bits in bytes, the lowest first, and how many there are.
+/// Bits in bytes, the lowest first, and their number.
 struct Bits(Vec<u8>, usize);
 
 impl Bits {

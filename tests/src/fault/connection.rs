@@ -1,4 +1,4 @@
-//! Connections that are not made, break, or were closed behind the client's back.
+//! Connections that are not made, break, or were closed without the client noticing.
 
 use super::outcome::{CONNECT, INTERRUPTED, UNUSABLE};
 use super::play::Occupant;

@@ -1,4 +1,4 @@
-//! Heads that are too large, endless, or hold what no field may.
+//! Heads that are too large, endless, or contain forbidden bytes.
 
 use super::outcome::INVALID;
 use super::{Fault, GOOD, Outcome, good};

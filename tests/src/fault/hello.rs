@@ -1,34 +1,33 @@
 //! A TLS server's greeting, byte by byte.
 //!
-//! The TLS library of the server speaks none of the old versions, and tells none of the lies below.
-//! A client has to refuse them when it reads the greeting, so the greeting is all that is needed:
-//! one that goes on waits for the rest, which never comes.
+//! The server's TLS library supports none of the old versions and tells none of the lies below. A
+//! client must refuse them when it reads the greeting. The greeting is enough: a client that
+//! continues waits for the rest, which never comes.
 
 use crate::{Reply, Stage};
 
 /// `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`, which every client offers.
 const GOOD_CIPHER: u16 = 0xC02F;
 
-/// What ends the random bytes of a server that speaks TLS 1.3 and was led to TLS 1.2 (RFC 8446
-/// §4.1.3).
+/// The end of the random bytes of a TLS 1.3 server that was made to use TLS 1.2 (RFC 8446 §4.1.3).
 const DOWNGRADED: [u8; 8] = *b"DOWNGRD\x01";
 
-/// A greeting that a client goes on from.
+/// Returns a greeting that a client accepts.
 pub(super) fn acceptable() -> Reply {
     choosing(0x0303, GOOD_CIPHER)
 }
 
-/// A greeting that chooses a version, as `0x0302` for TLS 1.1, and a cipher.
+/// Returns a greeting that chooses a version, such as `0x0302` for TLS 1.1, and a cipher.
 pub(super) fn choosing(version: u16, cipher: u16) -> Reply {
     Reply::raw(greeting(version, cipher, [0x5A; 8])).stall(Stage::AfterAll)
 }
 
-/// A greeting that chooses TLS 1.2 and admits that somebody on the way wanted that.
+/// Returns a greeting that chooses TLS 1.2 and shows that somebody on the way forced that.
 pub(super) fn downgraded() -> Reply {
     Reply::raw(greeting(0x0303, GOOD_CIPHER, DOWNGRADED)).stall(Stage::AfterAll)
 }
 
-/// The alert with which a server refuses the greeting: 40 for the ciphers, 70 for the versions.
+/// Returns the alert that refuses the greeting: 40 for the ciphers, 70 for the versions.
 pub(super) fn alert(description: u8) -> Reply {
     Reply::raw(vec![0x15, 3, 3, 0, 2, 2, description])
 }

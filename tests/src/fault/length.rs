@@ -1,12 +1,12 @@
-//! Bodies that are longer, shorter or framed otherwise than the head says.
+//! Bodies that are longer, shorter or framed differently than the head says.
 
 use super::outcome::{INTERRUPTED, INVALID, TIMEOUT, TOO_LARGE, UNUSABLE};
 use super::{Fault, GOOD, Outcome, SHORT, bomb, good};
 use crate::{Reply, Stage};
 
-/// What a large body is made of: blanks, which JSON may begin with.
+/// The content of a large body: blanks, which JSON may begin with.
 const BLOCK: usize = 10_000;
-/// So many blocks are 100 MB.
+/// This many blocks are 100 MB.
 const BLOCKS: usize = 10_000;
 
 const CHUNKED: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";

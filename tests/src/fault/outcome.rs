@@ -8,13 +8,13 @@ use cxone_auth_core::{AccessToken, Error, ErrorKind};
 /// How a call ended, or may end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// With the token that the server gave.
+    /// With the server's token.
     Token,
-    /// With an error that the core made of the response.
+    /// With an error that the core made from the response.
     Refused(ErrorKind),
-    /// With an error of the transport, and what that means for the caller.
+    /// With an error of the transport, and its meaning for the caller.
     Failed(ErrorKind, TransportErrorKind),
-    /// Not at all.
+    /// Never.
     Hung,
 }
 

@@ -1,4 +1,4 @@
-//! How a fault is played, and how the server is fixed.
+//! Plays a fault, and fixes the server.
 
 use serde_json::json;
 
@@ -8,9 +8,9 @@ use crate::{DeafPort, Reply, Script, Server};
 /// What a fault does.
 #[derive(Clone, Copy)]
 pub(super) enum Play {
-    /// The server responds to the first request so, and is good from then on.
+    /// The server sends this response to the first request, and good ones after that.
     Reply(fn() -> Reply),
-    /// The same with a response that leads elsewhere.
+    /// The same with a response that redirects.
     Redirect(fn(&Elsewhere) -> Reply),
     /// Something else occupies the server's port until the server is fixed.
     Instead(fn(&Site) -> Occupant),
@@ -23,20 +23,20 @@ pub(super) enum Occupant {
     Server(Server),
 }
 
-/// Servers that nobody may be led to. Anyone who comes is given a token.
+/// Servers that no client may be redirected to. They give a token to every client.
 pub(super) struct Elsewhere {
     pub(super) http: Server,
     pub(super) https: Server,
 }
 
-/// A fault that is being played.
+/// A fault in progress.
 pub(super) struct Fixture {
     occupant: Occupant,
     elsewhere: Option<Elsewhere>,
     is_good_next: bool,
 }
 
-/// The text of the token that the fixed server gives.
+/// The text of the fixed server's token.
 pub(super) const FIXED: &str = "m3nded";
 
 impl Play {
@@ -70,7 +70,7 @@ impl Fixture {
         }
     }
 
-    /// What the client did that it should not have, as far as the servers saw.
+    /// Returns what the client did wrong, as far as the servers saw.
     pub(super) fn complaint(&self) -> Option<&'static str> {
         let is_followed = self.elsewhere.as_ref().is_some_and(|elsewhere| {
             elsewhere.http.connections() + elsewhere.https.connections() > 0
@@ -87,7 +87,7 @@ impl Fixture {
         }
     }
 
-    /// Puts a good server in the place of what was there.
+    /// Starts a good server in the same place.
     pub(super) fn fix(self, site: &Site) -> Server {
         match self.occupant {
             Occupant::Server(server) if self.is_good_next => server,

@@ -1,4 +1,4 @@
-//! What is not HTTP/1.1, or not quite.
+//! Responses that are not quite HTTP/1.1, or not HTTP at all.
 
 use super::outcome::{INTERRUPTED, INVALID};
 use super::{Fault, GOOD, Outcome};

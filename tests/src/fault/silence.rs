@@ -1,4 +1,4 @@
-//! Servers that stop talking, or talk too slowly.
+//! Servers that stop sending, or send too slowly.
 
 use std::time::Duration;
 

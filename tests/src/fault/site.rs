@@ -1,4 +1,4 @@
-//! Where a fault is played: one port for the bad server and for the fixed one.
+//! The site of a fault: one port for the bad server and for the fixed one.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use cxone_auth_core::{BlockingTokenSource, ClientCredentials, Config, TransportO
 use crate::contract::{Candidate, Scheme};
 use crate::{Authority, Certificate, ClosedPort, Received, Reply, Server, ServerBuilder};
 
-/// A port that is held throughout, an authority that the client trusts, and a clock that the trial
-/// moves.
+/// A port that is reserved throughout, an authority that the client trusts, and a clock that the
+/// trial moves.
 pub(super) struct Site {
     pub(super) scheme: Scheme,
     pub(super) authority: Authority,
@@ -29,12 +29,12 @@ impl Site {
         }
     }
 
-    /// The number of the port where the client looks for the server.
+    /// Returns the port where the client looks for the server.
     pub(super) fn port(&self) -> u16 {
         self.port.address().port()
     }
 
-    /// A source that knows one server, and makes one request a call.
+    /// Returns a source that knows one server and makes one request per call.
     pub(super) fn source(
         &self,
         candidate: &dyn Candidate,
@@ -78,7 +78,7 @@ impl Site {
         .expect("the port is held for it")
     }
 
-    /// Starts a server that shows this certificate and is good otherwise.
+    /// Starts a good server that shows this certificate.
     pub(super) fn serve_with(&self, certificate: Certificate) -> Server {
         self.builder()
             .with_certificate(certificate)

@@ -1,4 +1,4 @@
-//! Statuses that announce, switch, or stand without the body that they should have.
+//! Statuses that announce, switch protocols, or lack a required body.
 
 use super::outcome::{INTERRUPTED, INVALID, MISDIRECTED, TIMEOUT, UNUSABLE};
 use super::{Fault, GOOD, Outcome, SHORT};
@@ -14,7 +14,7 @@ fn interim() -> Vec<Fault> {
     vec![
         Fault::reply(
             "interim-responses",
-            "says 100 Continue 50 times and then responses",
+            "says 100 Continue 50 times and then responds",
             || {
                 let length = GOOD.len();
                 let response = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{GOOD}");

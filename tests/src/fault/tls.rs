@@ -87,7 +87,7 @@ fn versions() -> Vec<Fault> {
 
 fn nonsense() -> Vec<Fault> {
     let breaks = |name, deed, occupy: fn(&Site) -> Occupant| {
-        // The connection ends while it is being made secure: each of these is true.
+        // The connection ends during the handshake, so each of these kinds is correct.
         Fault::instead(name, deed, occupy)
             .only_over(OVER_TLS)
             .ends(&[TLS, CONNECT, INTERRUPTED])
@@ -121,7 +121,7 @@ fn nonsense() -> Vec<Fault> {
     ]
 }
 
-/// A certificate message of 16 MiB less a byte, in records of the largest size.
+/// Returns a certificate message of 16 MiB less a byte, in records of the largest size.
 fn endless_handshake() -> Reply {
     let record = [&[0x16, 3, 3, 0x40, 0][..], &[0; 0x4000]].concat();
     let begin = [0x16, 3, 3, 0, 4, 11, 0xFF, 0xFF, 0xFF];

@@ -15,10 +15,10 @@ use crate::contract::{Candidate, Scheme};
 /// How long a call may take before it counts as hanging.
 const MAX_WAIT: Duration = Duration::from_mins(1);
 
-/// Longer than any token is valid and than any failure holds requests back.
+/// Longer than the validity of any token and than any cool-down.
 const AGES: Duration = Duration::from_hours(1_000 * 24);
 
-/// What came of a fault.
+/// The result of a fault.
 #[derive(Debug)]
 #[must_use]
 pub struct Trial {
@@ -26,7 +26,7 @@ pub struct Trial {
     pub outcome: Outcome,
     /// How long the call took.
     pub time: Duration,
-    /// What should have been otherwise, one sentence each.
+    /// What went wrong, one sentence each.
     pub complaints: Vec<String>,
 }
 
@@ -48,8 +48,8 @@ pub(super) fn run(fault: &Fault, candidate: &dyn Candidate, scheme: Scheme) -> T
     }
 }
 
-/// Asks the fixed server. A short timeout may fire there too when the machine is busy, so that one
-/// is forgiven a few times.
+/// Asks the fixed server. On a busy machine a short timeout may fire even now, so a few timeouts
+/// are allowed.
 fn ask_fixed(site: &Site, source: &BlockingTokenSource) -> Option<Result<AccessToken, Error>> {
     const TIMES: usize = 5;
     let mut last = None;
@@ -63,12 +63,12 @@ fn ask_fixed(site: &Site, source: &BlockingTokenSource) -> Option<Result<AccessT
     last
 }
 
-/// Asks for a token; nothing when no response comes at all.
+/// Asks for a token; `None` if no response comes.
 fn ask(source: &BlockingTokenSource) -> Option<Result<AccessToken, Error>> {
     let source = source.clone();
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        // Nobody listens any more when the wait has ended.
+        // Nobody receives this after the end of the wait.
         let _ = sender.send(source.token());
     });
     receiver.recv_timeout(MAX_WAIT).ok()
@@ -95,7 +95,7 @@ fn unexpected(expected: &[Outcome], result: Option<&Result<AccessToken, Error>>)
     }
 }
 
-/// The error and what lies below it, in one line.
+/// Returns the error and its causes in one line.
 fn chain(error: &Error) -> String {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(error);

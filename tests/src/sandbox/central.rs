@@ -14,16 +14,16 @@ use crate::server::{Received, Reply};
 const TOKEN_PATH: &str = "/InContactAuthorizationServer/Token";
 const RESOURCE: &str = "/inContactAPI/services/v8.0/server-time";
 
-/// inContact Central as the sandbox plays it, after the vendor's old documentation.
+/// inContact Central as the sandbox plays it, based on the vendor's old documentation.
 ///
 /// - `POST /InContactAuthorizationServer/Token` with the client-credentials grant, as a form or, as
 ///   in the vendor's samples, as JSON.
-/// - The client authenticates by Basic, **raw**: the client id is `app@vendor`, the secret is the
+/// - The client authenticates with **raw** Basic: the client id is `app@vendor`, the secret is the
 ///   business unit. Form-encoding would turn the `@` into `%40`, and the request is refused. The
-///   scheme may be spelt in lower case.
-/// - Good responses hold a space-separated `scope` and `resource_server_base_uri`, where the API
-///   is.
-/// - Refusals are 401, saying that the application is not authorized.
+///   scheme may be in lower case.
+/// - Good responses have a space-separated `scope` and the API's address in
+///   `resource_server_base_uri`.
+/// - Refusals are 401 and say that the application is not authorized.
 pub type Central = Platform<CentralRules>;
 
 /// The rules of Central; see [`Central`].
@@ -34,7 +34,7 @@ impl CentralRules {
         Self(())
     }
 
-    /// A client whose id has the form that raw Basic was made for.
+    /// Returns a client with an id for which raw Basic is needed.
     pub(super) fn client() -> Client {
         Client {
             id: "SandboxApp@Example Vendor".to_owned(),
@@ -110,7 +110,7 @@ fn success(desk: &Desk, scope: &str) -> Reply {
     json_reply(200, &body)
 }
 
-/// A parameter of the form or of the JSON object.
+/// Returns a parameter of the form or of the JSON object.
 fn parameter(request: &Received, name: &str) -> Option<String> {
     match serde_json::from_slice::<Value>(&request.body) {
         Ok(body) => Some(body.get(name)?.as_str()?.to_owned()),

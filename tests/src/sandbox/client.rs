@@ -1,4 +1,4 @@
-//! A registered client, and whether a request proves to be it.
+//! A registered client, and the check of a request's credentials.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use super::random;
 
-/// A client as a platform has it on file.
+/// A client as a platform stores it.
 #[derive(Clone)]
 pub(super) struct Client {
     pub(super) id: String,
@@ -14,31 +14,31 @@ pub(super) struct Client {
     pub(super) enabled: bool,
 }
 
-/// How a server reads id and secret out of an `Authorization: Basic` header.
+/// How a server reads id and secret from an `Authorization: Basic` header.
 ///
-/// RFC 6749 §2.3.1 has both form-encoded before base64; many servers take them raw.
+/// RFC 6749 §2.3.1 form-encodes both before base64. Many servers take them raw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretDecoding {
-    /// As they are; percent sequences are taken literally.
+    /// Unchanged: percent sequences are taken literally.
     Raw,
     /// Form-decoded, as RFC 6749 says.
     FormUrlEncoded,
-    /// Either spelling is taken.
+    /// Either spelling is accepted.
     Either,
 }
 
-/// What a request presented as its client's id and secret.
+/// The id and secret in a request.
 #[derive(Clone)]
 pub(super) enum Presented {
-    /// The text under `Authorization: Basic`, after base64.
+    /// The text after `Authorization: Basic`, decoded from base64.
     Basic(String),
     /// `client_id` and `client_secret` of the form.
     Body { id: String, secret: String },
 }
 
 impl Client {
-    /// A new client with a UUID as id and a secret of 43 base64url characters.
+    /// Creates a client with a UUID as id and a secret of 43 base64url characters.
     pub(super) fn new() -> Self {
         Self {
             id: random::uuid(),
@@ -47,7 +47,7 @@ impl Client {
         }
     }
 
-    /// Whether `presented` is this client's id and secret, and the client may be used.
+    /// Reports whether `presented` is this client's id and secret, and the client is enabled.
     pub(super) fn is(&self, presented: &Presented, decoding: SecretDecoding) -> bool {
         self.enabled
             && presented
@@ -58,7 +58,7 @@ impl Client {
 }
 
 impl Presented {
-    /// Whether the id, at least, is `id`.
+    /// Reports whether the id is `id`.
     pub(super) fn names(&self, id: &str, decoding: SecretDecoding) -> bool {
         self.readings(decoding).iter().any(|(named, _)| named == id)
     }
@@ -67,7 +67,7 @@ impl Presented {
         matches!(self, Self::Basic(_))
     }
 
-    /// The pairs of id and secret that this can be read as.
+    /// Returns the possible readings as pairs of id and secret.
     fn readings(&self, decoding: SecretDecoding) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
         let text = match self {
             Self::Body { id, secret } => return vec![(id.into(), secret.into())],

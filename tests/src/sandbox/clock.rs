@@ -1,9 +1,9 @@
-//! The sandbox's own time: the system's, plus what a test has added.
+//! The sandbox's own time: the system's time plus what a test has added.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Time since the Unix epoch that a test can move forwards. Clones are the same clock.
+/// Time since the Unix epoch that a test can move forward. Clones share the clock.
 #[derive(Clone, Default)]
 pub(super) struct Clock {
     added: Arc<Mutex<Duration>>,

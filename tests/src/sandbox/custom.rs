@@ -1,6 +1,7 @@
-//! An OAuth server that follows RFC 6749, for everything that is neither vendor's.
+//! An OAuth server that follows RFC 6749, for everything that is not one of the vendors.
 
 mod scopes;
+mod shape;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,23 +12,27 @@ use super::client::{Presented, SecretDecoding};
 use super::desk::{Bearer, Desk};
 use super::platform::{Facts, Platform, Rules};
 use super::token_request::{Refusal, TokenRequest, json_reply};
+use super::window::Window;
 use super::{jwt, random};
 use crate::server::{Placement, Received, Reply};
 use scopes::Scopes;
+
+pub use shape::ServerShape;
 
 const TOKEN_PATH: &str = "/token";
 const HELLO: &str = "/api/hello";
 
 /// An authorization server of RFC 6749 with a small API.
 ///
-/// - `POST /token`, or the path that the sandbox was built with, and the client-credentials grant.
-///   Basic is form-decoded and the body is taken too, until [`decode_basic`](Self::decode_basic) or
-///   [`accept_only`](Self::accept_only) say otherwise.
-/// - The scopes are `read`, `write` and `admin`, granted as asked and said in the response; asked
-///   for none, it grants none and says nothing. Another one is `invalid_scope`. Each of these can
-///   be told otherwise.
-/// - The token is a JWT in shape; a parameter `audience` becomes its claim `aud`.
-/// - Refusals are those of RFC 6749 §5.2: 401 with `WWW-Authenticate` after Basic, else 400.
+/// - `POST /token`, or another path of the sandbox's builder, with the client-credentials grant.
+///   Basic is form-decoded, and the body is accepted too. [`decode_basic`](Self::decode_basic) and
+///   [`accept_only`](Self::accept_only) change that.
+/// - The scopes are `read`, `write` and `admin`. They are granted as requested and listed in the
+///   response. Without a request for scopes, none is granted and none is listed. Another scope is
+///   `invalid_scope`. Each of these rules can be changed.
+/// - The token has the shape of a JWT. A parameter `audience` becomes its claim `aud`.
+/// - Refusals are those of RFC 6749 §5.2: 401 with `WWW-Authenticate` after Basic, otherwise 400.
+///   [`respond_like`](Self::respond_like) gives these, and good responses, another server's shape.
 pub type CustomServer = Platform<CustomRules>;
 
 /// The rules of the custom server; see [`CustomServer`].
@@ -35,9 +40,10 @@ pub struct CustomRules {
     token_path: String,
     registration: Mutex<Registration>,
     scopes: Mutex<Scopes>,
+    shape: Mutex<(ServerShape, Window)>,
 }
 
-/// How the client has been registered.
+/// How the client is registered.
 #[derive(Clone, Copy)]
 struct Registration {
     decoding: SecretDecoding,
@@ -45,18 +51,23 @@ struct Registration {
 }
 
 impl CustomServer {
-    /// Reads id and secret under Basic this way; form-decoded until told.
+    /// Sets how to read id and secret under Basic. Default: form-decoded.
     pub fn decode_basic(&self, decoding: SecretDecoding) {
         self.rules.registration().decoding = decoding;
     }
 
-    /// Takes the client's credentials in this placement only: [`Placement::Basic`] or
+    /// Accepts the client's credentials in this placement only: [`Placement::Basic`] or
     /// [`Placement::Body`].
     pub fn accept_only(&self, placement: Placement) {
         self.rules.registration().placement = Some(placement);
     }
 
-    /// Knows these scopes in place of its own.
+    /// Responds in the words and the shape of this server.
+    pub fn respond_like(&self, shape: ServerShape) {
+        *self.rules.shape() = (shape, shape::window());
+    }
+
+    /// Knows these scopes instead of its own.
     pub fn know_scopes(&self, scopes: &[&str]) {
         self.rules.scopes().known = scopes.iter().map(ToString::to_string).collect();
     }
@@ -66,7 +77,7 @@ impl CustomServer {
         self.rules.scopes().is_required = true;
     }
 
-    /// Splits the scopes of a request at this character; a space until told.
+    /// Splits the scopes of a request at this character. Default: a space.
     pub fn separate_scopes_by(&self, separator: char) {
         self.rules.scopes().separator = separator;
     }
@@ -77,6 +88,7 @@ impl CustomRules {
         Self {
             token_path: token_path.unwrap_or_else(|| TOKEN_PATH.to_owned()),
             scopes: Mutex::new(Scopes::new()),
+            shape: Mutex::new((ServerShape::Rfc, shape::window())),
             registration: Mutex::new(Registration {
                 decoding: SecretDecoding::FormUrlEncoded,
                 placement: None,
@@ -94,17 +106,34 @@ impl CustomRules {
         self.scopes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn shape(&self) -> MutexGuard<'_, (ServerShape, Window)> {
+        self.shape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this server has given as many tokens as it gives.
+    fn has_given_enough(&self, now: Duration) -> bool {
+        let (shape, window) = &mut *self.shape();
+        *shape == ServerShape::Vertex && !window.admit(now)
+    }
+
     fn grant(&self, desk: &Desk, request: &Received) -> Result<Reply, Refusal> {
+        let shape = self.shape().0;
         let placement = request.placement();
         let request = TokenRequest::read(request)?;
+        let throttle = || Ok(shape.throttle(&desk.state().client.id));
         if desk.takes_throttle() {
-            let body = json!({ "message": "too many requests" });
-            return Ok(Reply::json(429, &body).header("retry-after", "1"));
+            return throttle();
         }
         self.authenticate(desk, placement, request.presented.as_ref())?;
+        if shape.takes_no_secret() {
+            return Err(ServerShape::wanted_method());
+        }
         request.require_grant("client_credentials")?;
         let scope = request.parameter("scope");
         self.scopes().check(scope)?;
+        if self.has_given_enough(desk.clock.now()) {
+            return throttle();
+        }
         let token = access_token(desk, request.parameter("audience"), scope);
         let expires_in = desk.issue(&token);
         let mut body = json!({
@@ -115,6 +144,7 @@ impl CustomRules {
         if let Some(scope) = scope {
             body["scope"] = scope.into();
         }
+        shape.dress(&mut body);
         Ok(json_reply(200, &body))
     }
 
@@ -160,12 +190,13 @@ impl Rules for CustomRules {
         if request.path() != self.token_path {
             return Reply::text(404, "not found");
         }
+        let shape = self.shape().0;
         match self.grant(desk, request) {
             Ok(reply) => reply,
-            Err(refusal) if refusal.status == 401 => refusal
+            Err(refusal) if refusal.status == 401 && shape == ServerShape::Rfc => refusal
                 .into_reply()
                 .header("www-authenticate", "Basic realm=\"sandbox\""),
-            Err(refusal) => refusal.into_reply(),
+            Err(refusal) => shape.refusal(refusal),
         }
     }
 

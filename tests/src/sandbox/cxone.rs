@@ -1,9 +1,10 @@
 //! A look-alike of NICE CXone: token endpoint, discovery below `cxone/`, and an API server.
 //!
-//! The vendor's API description is the source of endpoint, grant and success response; where the
-//! statuses seen in the field differ from it, the item says so.
+//! Endpoint, grant and success response come from the vendor's API description. If the statuses
+//! seen in the field differ, the item says so.
 
 mod discovery;
+mod user_hub;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,8 +16,9 @@ use super::desk::{Bearer, Desk};
 use super::platform::{Facts, Platform, Rules};
 use super::token_request::{Refusal, TokenRequest, json_reply};
 use super::{jwt, random};
-use crate::server::{Received, Reply};
+use crate::server::{Placement, Received, Reply};
 use discovery::Lies;
+use user_hub::Habits;
 
 const TOKEN_PATH: &str = "/auth/token";
 const AGENTS: &str = "/incontactapi/services/v31.0/agents";
@@ -25,14 +27,16 @@ const AREA: &str = "na1";
 /// NICE CXone as the sandbox plays it.
 ///
 /// - `POST /auth/token` with `grant_type=password`: the access key's id and secret as `username`
-///   and `password`, and besides them the client's id and secret by Basic or in the body. Basic is
-///   read form-decoded or raw, since clients in production send either.
-/// - `client_credentials` is refused as `unsupported_grant_type`: the vendor's description does not
-///   list it (the exact response is inferred). The other grants that the description lists are
-///   refused so as well.
-/// - Good responses hold a JWT, an `id_token`, a `refresh_token` and `Bearer`.
+///   and `password`, and the client's id and secret by Basic or in the body. Basic is read
+///   form-decoded or raw, since clients in production send either.
+/// - `client_credentials` is refused as `unsupported_grant_type`, because the vendor's description
+///   does not list it (the exact response is inferred). The other grants of the description are
+///   refused too.
+/// - Good responses have a JWT, an `id_token`, a `refresh_token` and `Bearer`.
+/// - `POST /authentication/v1/token/access-key` on the same server is UserHub: the access key alone,
+///   as JSON.
 /// - `GET /.well-known/openid-configuration` and `/.well-known/cxone-configuration?tenantId=…` on
-///   the token server, the issuer; a test can have either of them lie.
+///   the token server, which is the issuer. A test can make either of them lie.
 /// - The API refuses with the reason in the header `icStatusDescription`.
 pub type CxOne = Platform<CxOneRules>;
 
@@ -48,61 +52,89 @@ pub struct CxOneRules {
 pub struct AccessKey {
     /// The key's id.
     pub id: String,
-    /// The key's secret; as NICE's do, it ends in `====`.
+    /// The key's secret. Like NICE's, it ends in `====`.
     pub secret: String,
 }
 
 struct Settings {
     access_key: AccessKey,
     access_key_refusal: u16,
-    /// What discovery says in place of the truth.
+    /// The only placement in which the client's credentials are taken.
+    placement: Option<Placement>,
+    /// What discovery sends instead of the truth.
     lies: Lies,
+    user_hub: Habits,
 }
 
 impl CxOne {
-    /// The issuer's URL, without a final slash: where discovery begins.
+    /// Returns the issuer's URL, without a final slash: discovery begins there.
     #[must_use]
     pub fn issuer(&self) -> String {
         self.token_server().url("")
     }
 
-    /// The access key that the token endpoint takes.
+    /// Returns the access key that the token endpoint accepts.
     #[must_use]
     pub fn access_key(&self) -> AccessKey {
         self.rules.settings().access_key.clone()
     }
 
-    /// The tenant of the client, also a claim of its tokens.
+    /// Returns where UserHub takes the access key alone.
+    #[must_use]
+    pub fn user_hub_url(&self) -> String {
+        self.token_server().url(user_hub::PATH)
+    }
+
+    /// Counts the requests that UserHub has received.
+    #[must_use]
+    pub fn user_hub_requests(&self) -> usize {
+        let received = self.token_server().received();
+        let is_login = |request: &&Received| request.path() == user_hub::PATH;
+        received.iter().filter(is_login).count()
+    }
+
+    /// Lets UserHub's tokens name no tenant from now on, so that discovery has nothing to ask for.
+    pub fn hide_tenant(&self) {
+        self.rules.settings().user_hub.hides_tenant = true;
+    }
+
+    /// Sets what UserHub says of the API in `resource_server_base_uri` from now on; `None` is the
+    /// truth.
+    pub fn user_hub_names_api(&self, address: impl Into<Option<Value>>) {
+        self.rules.settings().user_hub.resource_server = address.into();
+    }
+
+    /// Returns the tenant of the client, also a claim of its tokens.
     #[must_use]
     pub fn tenant_id(&self) -> &str {
         &self.rules.tenant_id
     }
 
-    /// The truth about the issuer, as its OpenID configuration tells it.
+    /// Returns the true OpenID configuration of the issuer.
     #[must_use]
     pub fn openid_configuration(&self) -> Value {
         discovery::openid_configuration(&self.issuer())
     }
 
-    /// The truth about the tenant, as its configuration tells it.
+    /// Returns the true configuration of the tenant.
     #[must_use]
     pub fn tenant_configuration(&self) -> Value {
         discovery::tenant_configuration(self.tenant_id(), self.desk.hosts())
     }
 
-    /// Responses requests for the issuer's OpenID configuration so from now on; with nothing, by
+    /// Sends `reply` to requests for the issuer's OpenID configuration from now on; with `None`,
     /// the truth again.
     pub fn openid_responds_with(&self, reply: impl Into<Option<Reply>>) {
         self.rules.settings().lies.openid = reply.into();
     }
 
-    /// Responses requests for the tenant's configuration so from now on; with nothing, by the truth
+    /// Sends `reply` to requests for the tenant's configuration from now on; with `None`, the truth
     /// again.
     pub fn tenant_responds_with(&self, reply: impl Into<Option<Reply>>) {
         self.rules.settings().lies.tenant = reply.into();
     }
 
-    /// How many requests for one of the two documents have come.
+    /// Returns how many requests for the two documents have come.
     #[must_use]
     pub fn discovery_requests(&self) -> usize {
         let received = self.token_server().received();
@@ -115,8 +147,14 @@ impl CxOne {
         self.rules.settings().access_key = AccessKey::new();
     }
 
-    /// Refuses a bad access key with this status: 400, as the vendor describes it and as it is
-    /// until told, or 401, as it was seen in the field.
+    /// Takes the client's credentials in this placement only: [`Placement::Basic`] or
+    /// [`Placement::Body`], as the registration form has it.
+    pub fn accept_only(&self, placement: Placement) {
+        self.rules.settings().placement = Some(placement);
+    }
+
+    /// Refuses a bad access key with this status: 400, the default, as in the vendor's description,
+    /// or 401, as seen in the field.
     pub fn refuse_access_key_with(&self, status: u16) {
         self.rules.settings().access_key_refusal = status;
     }
@@ -138,7 +176,9 @@ impl CxOneRules {
             settings: Mutex::new(Settings {
                 access_key: AccessKey::new(),
                 access_key_refusal: 400,
+                placement: None,
                 lies: Lies::default(),
+                user_hub: Habits::default(),
             }),
         }
     }
@@ -167,12 +207,17 @@ impl CxOneRules {
         Ok(json_reply(200, &body))
     }
 
-    /// The client first, as 401 `invalid_client` (400 in the vendor's description); then the
-    /// access key, as `invalid_grant`.
+    /// Checks the client first, with 401 `invalid_client` (400 in the vendor's description), then
+    /// the access key, with `invalid_grant`.
     fn authenticate(&self, desk: &Desk, request: &TokenRequest) -> Result<(), Refusal> {
         let presented = request.presented.as_ref();
         let client = desk.state().client.clone();
-        if !presented.is_some_and(|presented| client.is(presented, SecretDecoding::Either)) {
+        let placement = self.settings().placement;
+        let is_accepted = presented.is_some_and(|presented| {
+            placement.is_none_or(|only| presented.is_basic() == (only == Placement::Basic))
+                && client.is(presented, SecretDecoding::Either)
+        });
+        if !is_accepted {
             let description = "client authentication failed";
             return Err(Refusal::new(401, "invalid_client", description));
         }
@@ -191,7 +236,7 @@ impl CxOneRules {
         Ok(())
     }
 
-    /// The claims seen in published examples.
+    /// Returns a token with the claims seen in published examples.
     fn access_token(&self, desk: &Desk) -> String {
         let issued_at = desk.clock.now();
         let state = desk.state();
@@ -225,6 +270,9 @@ impl Rules for CxOneRules {
                 .grant(desk, request)
                 .unwrap_or_else(Refusal::into_reply);
         }
+        if request.path() == user_hub::PATH {
+            return user_hub::response(self, desk, request);
+        }
         discovery::response(&self.tenant_id, &self.settings().lies, desk, request)
     }
 
@@ -250,7 +298,7 @@ impl Rules for CxOneRules {
     }
 }
 
-/// An API refusal: the reason is in a header, and the body is empty.
+/// Returns an API refusal: the reason is in a header, and the body is empty.
 fn refused(status: u16, reason: &str) -> Reply {
     Reply::empty(status).header("icStatusDescription", reason)
 }

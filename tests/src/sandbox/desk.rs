@@ -1,4 +1,4 @@
-//! What every platform keeps: one client, the tokens it issued, and what it was told to do next.
+//! The state of a platform: one client, its issued tokens, and what a test has ordered.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -11,7 +11,7 @@ use crate::server::{Received, Reply};
 /// The state of a platform, behind one lock.
 pub(super) struct Desk {
     pub(super) clock: Clock,
-    /// Known once both servers listen.
+    /// Known after both servers listen.
     pub(super) hosts: OnceLock<Hosts>,
     state: Mutex<State>,
 }
@@ -29,11 +29,11 @@ pub(super) struct State {
     pub(super) token_replies: VecDeque<Reply>,
     pub(super) api_replies: VecDeque<Reply>,
     pub(super) unrest: Unrest,
-    /// The expiry of every token that was issued and not revoked.
+    /// The expiry of every issued token that is not revoked.
     expiries: HashMap<String, Duration>,
 }
 
-/// What an API does by itself, counted by its calls; zero is never.
+/// What an API does by itself, counted by its calls. Zero means never.
 #[derive(Default)]
 pub(super) struct Unrest {
     calls: usize,
@@ -76,7 +76,7 @@ impl Desk {
             .expect("the hosts are set before the first request can arrive")
     }
 
-    /// Remembers a token as good from now on, and returns its lifetime in seconds.
+    /// Stores a token as valid from now on, and returns its lifetime in seconds.
     pub(super) fn issue(&self, token: &str) -> u64 {
         let now = self.clock.now();
         let mut state = self.state();
@@ -97,8 +97,8 @@ impl Desk {
         is_throttled
     }
 
-    /// Counts a call to the API, and says whether it comes at a moment of unrest: its token may
-    /// have been revoked just before, or it is one too many.
+    /// Counts a call to the API, and reports whether it is at a moment of unrest: its token was
+    /// just revoked, or the call is one too many.
     pub(super) fn counts_as_too_many(&self) -> bool {
         let mut state = self.state();
         let unrest = &mut state.unrest;

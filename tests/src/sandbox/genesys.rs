@@ -1,11 +1,12 @@
 //! A look-alike of Genesys Cloud: the login host, and the API host below `genesys/`.
 //!
-//! What is copied, and how sure it is, stands at each item. The vendor's documentation and SDKs
-//! are the source of endpoint and success response; the error texts come from recorded replies.
+//! Each item says what is copied and how certain it is. Endpoint and success response come from the
+//! vendor's documentation and SDKs; the error texts come from recorded replies.
 
 mod api;
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,15 +24,15 @@ const TOKEN_PATH: &str = "/oauth/token";
 
 /// Genesys Cloud as the sandbox plays it.
 ///
-/// - `POST /oauth/token` with the client-credentials grant, Basic or body. Basic is documented,
-///   the body is tolerated. Id and secret are of an alphabet that no encoding changes.
+/// - `POST /oauth/token` with the client-credentials grant, Basic or body. Basic is documented, the
+///   body is tolerated. No encoding changes the characters of id and secret.
 /// - Good responses have an opaque token, `bearer` in lower case, `expires_in`, and never a scope:
-///   a requested `scope` is ignored (unknown of the real server).
-/// - Every refusal is a **400** with `error`, `description` and `error_description`, whether the
-///   secret is wrong, the grant is not the client's, or tokens are minted too fast. Both
-///   placements at once, a repeated parameter and another content type are refused too; the real
-///   server's response to those is not on record. So is `grant_type` in the URL, which the real
-///   server tolerates: the sandbox would rather have it noticed.
+///   a requested `scope` is ignored (the real server's behaviour is unknown).
+/// - Every refusal is a **400** with `error`, `description` and `error_description`: a wrong
+///   secret, another grant than the client's, or tokens requested too fast. Both placements at
+///   once, a repeated parameter and another content type are refused too; the real server's
+///   response to those is not on record. `grant_type` in the URL is also refused. The real server
+///   tolerates it, but the sandbox makes the mistake visible.
 pub type GenesysCloud = Platform<GenesysRules>;
 
 /// The rules of Genesys Cloud; see [`GenesysCloud`].
@@ -43,45 +44,56 @@ struct Settings {
     /// The one grant that the client is registered for, as the client's model spells it.
     authorized_grant_type: String,
     says_client_not_found: bool,
+    /// The addresses that the client is limited to, if it is.
+    allowed: Option<Vec<IpAddr>>,
     mints: Window,
-    /// A fresh window, copied for each token.
+    /// A new window, copied for each token.
     calls: Window,
     calls_by_token: HashMap<String, Window>,
 }
 
 impl GenesysCloud {
-    /// The URL of an API resource that needs a user: 400 for every client-credentials token.
+    /// Returns the URL of an API resource that needs a user: 400 for every client-credentials
+    /// token.
     #[must_use]
     pub fn users_me_url(&self) -> String {
         self.api_server().url(api::USERS_ME)
     }
 
-    /// The URL of an API resource for which the client lacks a role: 403 `missing.permissions`.
+    /// Returns the URL of an API resource that needs a role that the client lacks: 403
+    /// `missing.permissions`.
     #[must_use]
     pub fn forbidden_url(&self) -> String {
         self.api_server().url(api::ROLES)
     }
 
-    /// Registers the client for another grant, such as `CODE` or `SAML2-BEARER`; the sandbox's
-    /// client begins with `CLIENT-CREDENTIALS`.
+    /// Registers the client for another grant, such as `CODE` or `SAML2-BEARER`. Default:
+    /// `CLIENT-CREDENTIALS`.
     pub fn authorize_grant_type(&self, grant_type: &str) {
         grant_type.clone_into(&mut self.rules.settings().authorized_grant_type);
     }
 
-    /// Says `client not found` of an unknown or disabled client instead of
-    /// `authentication failed`: both wordings have been seen.
+    /// Says `client not found` for an unknown or disabled client instead of `authentication
+    /// failed`. Both texts have been seen.
     pub fn say_client_not_found(&self, says_so: bool) {
         self.rules.settings().says_client_not_found = says_so;
     }
 
-    /// Issues no more than `count` tokens per `span` of the sandbox's time. The real limit exists
-    /// and its number is not published; the sandbox has none until told.
+    /// Gives the client an IP allow list: requests from elsewhere are refused. The sandbox's client
+    /// begins with none. What the real server says to them is not public: the sandbox says 400
+    /// `access_denied` and names the matter.
+    pub fn allow_from(&self, addresses: &[IpAddr]) {
+        self.rules.settings().allowed = Some(addresses.to_vec());
+    }
+
+    /// Issues at most `count` tokens per `span` of the sandbox's time. The real limit exists, but
+    /// its number is not published. Default: no limit.
     pub fn limit_mints(&self, count: u32, span: Duration) {
         self.rules.settings().mints = Window::new(count, span);
     }
 
-    /// Responses no more than `count` API calls per token and minute; the documented limit of 300
-    /// holds until told otherwise. Tokens start to count afresh.
+    /// Accepts at most `count` API calls per token and minute. Default: the documented limit of
+    /// 300. Tokens start to count from zero.
     pub fn limit_calls_per_minute(&self, count: u32) {
         let mut settings = self.rules.settings();
         settings.calls = Window::new(count, api::MINUTE);
@@ -95,6 +107,7 @@ impl GenesysRules {
             settings: Mutex::new(Settings {
                 authorized_grant_type: "CLIENT-CREDENTIALS".to_owned(),
                 says_client_not_found: false,
+                allowed: None,
                 mints: Window::new(u32::MAX, Duration::ZERO),
                 calls: Window::new(api::CALLS_PER_MINUTE, api::MINUTE),
                 calls_by_token: HashMap::new(),
@@ -107,6 +120,7 @@ impl GenesysRules {
     }
 
     fn mint(&self, desk: &Desk, request: &Received) -> Result<Reply, Refusal> {
+        let peer = request.peer;
         let request = TokenRequest::read(request)?;
         if desk.takes_throttle() || !self.settings().mints.admit(desk.clock.now()) {
             return Err(too_fast());
@@ -117,6 +131,11 @@ impl GenesysRules {
             let description = "client is not authorized to use the client_credential grant type";
             return Err(Refusal::new(400, "unauthorized_client", description));
         }
+        let allowed = self.settings().allowed.clone();
+        if allowed.is_some_and(|allowed| !allowed.contains(&peer)) {
+            let description = "the client is not allowed from this IP address";
+            return Err(Refusal::new(400, "access_denied", description));
+        }
         let token = random::base64url(64);
         let expires_in = desk.issue(&token);
         Ok(json_reply(
@@ -125,8 +144,8 @@ impl GenesysRules {
         ))
     }
 
-    /// A wrong secret, an unknown client and a disabled one are told alike, unless the test wants
-    /// the other wording for the latter two.
+    /// Refuses a wrong secret, an unknown client and a disabled one with the same text, unless the
+    /// test wants the other text for the latter two.
     fn authenticate(&self, client: &Client, presented: Option<&Presented>) -> Result<(), Refusal> {
         let decoding = SecretDecoding::Raw;
         if presented.is_some_and(|presented| client.is(presented, decoding)) {
@@ -166,13 +185,13 @@ impl Rules for GenesysRules {
     }
 }
 
-/// The throttle of the token endpoint: only the text's beginning is on record.
+/// The rate limit of the token endpoint: only the beginning of the text is on record.
 fn too_fast() -> Refusal {
     let description = "rate limit exceeded; too many tokens were requested";
     Refusal::new(400, "invalid_request", description)
 }
 
-/// The text is given twice, and every status is 400 but that of a wrong method.
+/// The text is given twice, and every status is 400 except for a wrong method.
 fn refused(refusal: &Refusal) -> Reply {
     let status = if refusal.status == 405 { 405 } else { 400 };
     let body = json!({

@@ -1,4 +1,4 @@
-//! What the four platforms have in common: two servers, one client, and the knobs of a test.
+//! The common parts of the four platforms: two servers, one client, and the settings for a test.
 
 use std::fmt;
 use std::io;
@@ -14,9 +14,10 @@ use super::random;
 use crate::authority::Authority;
 use crate::server::{Received, Reply, Server};
 
-/// A platform of the sandbox: a server that issues tokens and a server whose API wants them.
+/// A platform of the sandbox: a server that issues tokens and a server with an API that requires
+/// them.
 ///
-/// `R` holds the platform's own rules; name the type by its alias, such as
+/// `R` holds the platform's own rules. Use the type's alias, such as
 /// [`GenesysCloud`](crate::GenesysCloud).
 pub struct Platform<R> {
     pub(super) rules: Arc<R>,
@@ -34,35 +35,35 @@ pub struct Observation {
     pub platform: &'static str,
     /// `token` for the platform's token server, `api` for its API server.
     pub host: &'static str,
-    /// The request. It holds secrets: log its method, path and placement, not its values.
+    /// The request. It contains secrets: log its method, path and placement, not its values.
     pub request: Received,
     /// The status of the response; `None` for raw bytes or a dropped connection.
     pub status: Option<u16>,
 }
 
-/// What is fixed about a platform.
+/// The constants of a platform.
 #[derive(Clone, Copy)]
 pub(super) struct Facts {
     pub(super) name: &'static str,
     pub(super) token_path: &'static str,
-    /// A path of the API that a `GET` with a good token may read.
+    /// A path of the API that a `GET` with a valid token may read.
     pub(super) resource_path: &'static str,
     pub(super) lifetime: Duration,
 }
 
-/// How a platform responses.
+/// How a platform responds.
 pub(super) trait Rules: Send + Sync + 'static {
     const FACTS: Facts;
 
-    /// The path of the token endpoint.
+    /// Returns the path of the token endpoint.
     fn token_path(&self) -> &str {
         Self::FACTS.token_path
     }
 
-    /// The response of the server that issues tokens.
+    /// Returns the response of the server that issues tokens.
     fn token(&self, desk: &Desk, request: &Received) -> Reply;
 
-    /// The response of the API server.
+    /// Returns the response of the API server.
     fn api(&self, desk: &Desk, request: &Received) -> Reply;
 }
 
@@ -72,9 +73,9 @@ pub(super) type Observer = Arc<dyn Fn(&Observation) + Send + Sync>;
 #[derive(Clone, Default)]
 pub(super) struct Setup {
     pub(super) authority: Option<Arc<Authority>>,
-    /// Names that the certificates are good for, besides those of loopback.
+    /// Names for the certificates, besides those of loopback.
     pub(super) hosts: Vec<String>,
-    /// The token server's port, the API server's being the next one; 0 for free ports.
+    /// The token server's port. The API server uses the next one. 0 means free ports.
     pub(super) port: u16,
     pub(super) lifetime: Option<Duration>,
     pub(super) clock: Clock,
@@ -104,59 +105,59 @@ pub(super) fn start<R: Rules>(setup: &Setup, client: Client, rules: R) -> io::Re
     })
 }
 
-/// What a client is configured with.
+/// The configuration for a client.
 impl<R> Platform<R> {
-    /// The platform's name, for people.
+    /// Returns the platform's name, for people.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.facts.name
     }
 
-    /// The URL of the token endpoint.
+    /// Returns the URL of the token endpoint.
     #[must_use]
     pub fn token_url(&self) -> String {
         self.token_server.url(&self.token_path)
     }
 
-    /// The base of the API's URLs, without a final slash.
+    /// Returns the base of the API's URLs, without a final slash.
     #[must_use]
     pub fn api_base(&self) -> String {
         self.api_server.url("")
     }
 
-    /// A URL of the API that responds with 200 to a `GET` with a good token.
+    /// Returns a URL of the API that responds with 200 to a `GET` with a valid token.
     #[must_use]
     pub fn resource_url(&self) -> String {
         self.api_server.url(self.facts.resource_path)
     }
 
-    /// The id of the registered client.
+    /// Returns the id of the registered client.
     #[must_use]
     pub fn client_id(&self) -> String {
         self.desk.state().client.id.clone()
     }
 
-    /// The secret of the registered client, made at the start of the sandbox.
+    /// Returns the secret of the registered client, created at the start of the sandbox.
     #[must_use]
     pub fn client_secret(&self) -> String {
         self.desk.state().client.secret.clone()
     }
 }
 
-/// What a test changes.
+/// What a test can change.
 impl<R> Platform<R> {
-    /// Gives tokens issued from now on this lifetime.
+    /// Gives this lifetime to tokens that are issued from now on.
     pub fn issue_for(&self, lifetime: Duration) {
         self.desk.state().lifetime = lifetime;
     }
 
-    /// Refuses the client and ends its tokens.
+    /// Refuses the client and revokes its tokens.
     pub fn disable_client(&self) {
         self.desk.state().client.enabled = false;
         self.desk.revoke_tokens();
     }
 
-    /// Lets the client in again; tokens that were ended stay so.
+    /// Accepts the client again. Revoked tokens stay revoked.
     pub fn enable_client(&self) {
         self.desk.state().client.enabled = true;
     }
@@ -166,56 +167,56 @@ impl<R> Platform<R> {
         self.desk.state().client.secret = random::base64url(32);
     }
 
-    /// Ends every token issued so far: the API refuses them as unknown.
+    /// Revokes every token issued so far: the API refuses them as unknown.
     pub fn revoke_tokens(&self) {
         self.desk.revoke_tokens();
     }
 
-    /// Ends every token that was issued at every `calls`-th call to the API; zero, as it is until
-    /// told, ends none.
+    /// Revokes every issued token at every `calls`-th call to the API. Zero, the default, revokes
+    /// none.
     pub fn revoke_every(&self, calls: usize) {
         self.desk.state().unrest.revoke_every = calls;
     }
 
-    /// Refuses every `calls`-th call to the API as one too many, for a second; zero, as it is until
-    /// told, refuses none.
+    /// Refuses every `calls`-th call to the API as one too many, for a second. Zero, the default,
+    /// refuses none.
     pub fn throttle_every(&self, calls: usize) {
         self.desk.state().unrest.throttle_every = calls;
     }
 
-    /// Refuses the next `count` well-formed token requests as too many, in the platform's words.
+    /// Refuses the next `count` valid token requests as too many, in the platform's words.
     pub fn throttle_next(&self, count: usize) {
         self.desk.state().throttled = count;
     }
 
-    /// Responds to the next `count` requests to the token endpoint with `reply`, whatever they say.
+    /// Sends `reply` to the next `count` requests to the token endpoint, whatever they contain.
     pub fn fail_next(&self, count: usize, reply: Reply) {
         let replies = std::iter::repeat_n(reply, count);
         self.desk.state().token_replies.extend(replies);
     }
 
-    /// Responds to the next `count` requests to the API with `reply`, whatever they say.
+    /// Sends `reply` to the next `count` requests to the API, whatever they contain.
     pub fn fail_next_api(&self, count: usize, reply: Reply) {
         let replies = std::iter::repeat_n(reply, count);
         self.desk.state().api_replies.extend(replies);
     }
 }
 
-/// What a test asserts on.
+/// What a test can assert on.
 impl<R> Platform<R> {
-    /// The server that issues tokens, and what it received.
+    /// Returns the server that issues tokens, with what it received.
     #[must_use]
     pub fn token_server(&self) -> &Server {
         &self.token_server
     }
 
-    /// The API's server, and what it received.
+    /// Returns the API's server, with what it received.
     #[must_use]
     pub fn api_server(&self) -> &Server {
         &self.api_server
     }
 
-    /// How many requests the token endpoint has received.
+    /// Returns how many requests the token endpoint has received.
     #[must_use]
     pub fn token_requests(&self) -> usize {
         let received = self.token_server.received();
@@ -225,7 +226,7 @@ impl<R> Platform<R> {
             .count()
     }
 
-    /// How many requests the API has received.
+    /// Returns how many requests the API has received.
     #[must_use]
     pub fn api_requests(&self) -> usize {
         self.api_server.request_count()
@@ -246,7 +247,7 @@ impl Setup {
     }
 }
 
-/// The behaviour of one of a platform's servers: first what the test ordered, then the rules.
+/// Returns the behaviour of one of a platform's servers: the test's orders first, then the rules.
 fn responding<R: Rules>(
     rules: &Arc<R>,
     desk: &Arc<Desk>,

@@ -1,15 +1,15 @@
-//! Fresh identifiers, secrets and tokens in the shapes that the platforms use.
+//! Random identifiers, secrets and tokens in the shapes that the platforms use.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio_rustls::rustls::crypto::ring;
 
-/// Base64url text from `length` random bytes: 32 give 43 characters, 64 give 86.
+/// Returns base64url text from `length` random bytes: 32 give 43 characters, 64 give 86.
 pub(super) fn base64url(length: usize) -> String {
     URL_SAFE_NO_PAD.encode(bytes(length))
 }
 
-/// A random UUID (version 4).
+/// Returns a random UUID (version 4).
 pub(super) fn uuid() -> String {
     let bytes = bytes(16).try_into().expect("that many were asked for");
     let mut hex = format!("{:032x}", u128::from_be_bytes(bytes));

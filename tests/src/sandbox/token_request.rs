@@ -1,4 +1,4 @@
-//! Reads a token request strictly, so that a mistake of the client is noticed.
+//! Reads a token request strictly, to expose mistakes of the client.
 
 use serde_json::{Value, json};
 
@@ -7,14 +7,28 @@ use crate::server::{Placement, Received, Reply};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A token request that is well-formed by RFC 6749 §2.3, §3.2 and §4.4.2.
+/// The parameters of the request; what else stands in a query belongs to the endpoint (RFC 6749
+/// §3.2).
+const IN_THE_BODY: [&str; 6] = [
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "scope",
+    "username",
+    "password",
+];
+
+/// What may be given several times (RFC 8707 §2).
+const REPEATABLE: [&str; 2] = ["resource", "audience"];
+
+/// A token request that is valid by RFC 6749 §2.3, §3.2 and §4.4.2.
 pub(super) struct TokenRequest {
     parameters: Vec<(String, String)>,
-    /// The client authentication, if there is any.
+    /// The client authentication, if there is one.
     pub(super) presented: Option<Presented>,
 }
 
-/// Why a token request is refused, before a platform puts it into its own words.
+/// Why a token request is refused, before a platform words it.
 pub(super) struct Refusal {
     pub(super) status: u16,
     pub(super) error: &'static str,
@@ -32,7 +46,8 @@ impl TokenRequest {
         if !essence.eq_ignore_ascii_case(FORM) {
             return Err(Refusal::malformed(415, format!("the body must be {FORM}")));
         }
-        if !request.query().is_empty() {
+        let query = request.query();
+        if query.iter().any(|(name, _)| IN_THE_BODY.contains(&&**name)) {
             return Err(Refusal::malformed(400, "parameters belong in the body"));
         }
         if request.placement() == Placement::Both {
@@ -54,7 +69,7 @@ impl TokenRequest {
         value(&self.parameters, name)
     }
 
-    /// Refuses every grant but `supported`.
+    /// Refuses every grant except `supported`.
     pub(super) fn require_grant(&self, supported: &str) -> Result<(), Refusal> {
         if self.parameter("grant_type") == Some(supported) {
             return Ok(());
@@ -77,14 +92,14 @@ impl Refusal {
         Self::new(status, "invalid_request", description)
     }
 
-    /// The response of RFC 6749 §5.2.
+    /// Returns the response of RFC 6749 §5.2.
     pub(super) fn into_reply(self) -> Reply {
         let body = json!({ "error": self.error, "error_description": self.description });
         json_reply(self.status, &body)
     }
 }
 
-/// A JSON response with the headers of RFC 6749 §5.1.
+/// Returns a JSON response with the headers of RFC 6749 §5.1.
 pub(super) fn json_reply(status: u16, body: &Value) -> Reply {
     Reply::json(status, body)
         .header("cache-control", "no-store")
@@ -93,14 +108,15 @@ pub(super) fn json_reply(status: u16, body: &Value) -> Reply {
 
 fn distinct(parameters: Vec<(String, String)>) -> Result<Vec<(String, String)>, Refusal> {
     for (index, (name, _)) in parameters.iter().enumerate() {
-        if value(&parameters[..index], name).is_some() {
+        if !REPEATABLE.contains(&name.as_str()) && value(&parameters[..index], name).is_some() {
             return Err(Refusal::malformed(400, "a parameter is repeated"));
         }
     }
     Ok(parameters)
 }
 
-/// The scheme must be spelt `Basic`, with one space: several servers take nothing else.
+/// Reads the credentials. The scheme must be `Basic` with one space: several servers accept nothing
+/// else.
 fn presented(request: &Received, parameters: &[(String, String)]) -> Option<Presented> {
     let header = request.header("authorization").unwrap_or_default();
     if header.starts_with("Basic ") {

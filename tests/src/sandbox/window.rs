@@ -1,4 +1,4 @@
-//! So many in such a time: the rate limits of the platforms.
+//! The rate limits of the platforms: a number of events per span.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ impl Window {
         }
     }
 
-    /// Counts an event at `now`; false when it is one too many.
+    /// Counts an event at `now`. Returns false if it is one too many.
     pub(super) fn admit(&mut self, now: Duration) -> bool {
         if self.resets_in(now).is_zero() {
             self.began = now;

@@ -1,7 +1,7 @@
-//! Accepts connections and serves each in a task of its own.
+//! Accepts connections and serves each in its own task.
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 
 use bytes::BytesMut;
@@ -13,7 +13,7 @@ use super::request::{self, Incoming};
 use super::step::{self, After, Wire};
 use super::{Behaviour, Received, Reply};
 
-/// What is spoken on the connections of a server.
+/// The protocol on the connections of a server.
 #[derive(Clone)]
 pub(super) enum Talk {
     Plain,
@@ -24,6 +24,7 @@ pub(super) enum Talk {
 struct Connection {
     number: usize,
     tls: bool,
+    peer: IpAddr,
     behaviour: Behaviour,
     record: Arc<Record>,
 }
@@ -38,13 +39,14 @@ pub(super) async fn accept_all(
     let listener = tokio::net::TcpListener::from_std(listener)
         .expect("the listener is non-blocking and this runs inside the runtime");
     loop {
-        // Accepting fails for a connection that is gone already; the next one may be good.
-        let Ok((stream, _)) = listener.accept().await else {
+        // Accepting fails for a connection that is already gone. The next one may be good.
+        let Ok((stream, peer)) = listener.accept().await else {
             continue;
         };
         let connection = Connection {
             number: record.connected(),
             tls: matches!(talk, Talk::Tls(_)),
+            peer: peer.ip(),
             behaviour: Arc::clone(&behaviour),
             record: Arc::clone(&record),
         };
@@ -75,7 +77,7 @@ impl Connection {
     async fn speak_http(&self, mut wire: impl Wire) -> io::Result<()> {
         let mut buffer = BytesMut::new();
         loop {
-            let read = request::read(&mut wire, &mut buffer, self.number, self.tls).await;
+            let read = request::read(&mut wire, &mut buffer, &self.greeting(BytesMut::new())).await;
             let incoming = match read {
                 Ok(Some(incoming)) => incoming,
                 Ok(None) => return Ok(()),
@@ -95,13 +97,13 @@ impl Connection {
         }
     }
 
-    /// Records the request before anything is sent, so that a test finds it there.
+    /// Records the request before anything is sent, so a test finds it there.
     fn reply(&self, request: &Received) -> Reply {
         self.record.add(request.clone());
         (self.behaviour)(request)
     }
 
-    /// Responses what is not HTTP, a TLS greeting for example, as plain web servers do.
+    /// Responds to input that is not HTTP, such as a TLS greeting, like a plain web server.
     async fn refuse(&self, mut wire: impl Wire, error: io::Error) -> io::Result<()> {
         if error.kind() != io::ErrorKind::InvalidData {
             return Err(error);
@@ -110,6 +112,7 @@ impl Connection {
         step::take(&mut wire, reply.steps()).await.map(drop)
     }
 
+    /// What is known of a request before it is read, with these bytes as its body.
     fn greeting(&self, bytes: BytesMut) -> Received {
         Received {
             method: String::new(),
@@ -117,7 +120,8 @@ impl Connection {
             headers: Vec::new(),
             body: bytes.freeze(),
             connection: self.number,
-            tls: false,
+            tls: self.tls,
+            peer: self.peer,
         }
     }
 }

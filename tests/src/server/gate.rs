@@ -1,12 +1,12 @@
-//! What holds a response back until the test lets it go.
+//! Holds a response back until the test releases it.
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// A gate that a [`Reply`](crate::Reply) waits at until the test opens it.
+/// A gate at which a [`Reply`](crate::Reply) waits until the test opens it.
 ///
-/// Clones are the same gate. Once open it stays open.
+/// Clones share the gate. An open gate stays open.
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,7 +24,7 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// A closed gate.
+    /// Creates a closed gate.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -32,7 +32,7 @@ impl Gate {
         }
     }
 
-    /// Lets through anyone who waits, now and later.
+    /// Opens the gate for everyone who waits, now and later.
     pub fn open(&self) {
         self.is_open.send_replace(true);
     }
@@ -40,7 +40,7 @@ impl Gate {
     /// Waits until the gate is open.
     pub(super) async fn passed(&self) {
         let mut is_open = self.is_open.subscribe();
-        // The sender lives as long as `self`, so the wait ends by opening only.
+        // The sender lives as long as `self`, so only opening ends the wait.
         let _ = is_open.wait_for(|is_open| *is_open).await;
     }
 }

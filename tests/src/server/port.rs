@@ -1,4 +1,4 @@
-//! Ports that do not respond: one refuses connections, one lets them hang.
+//! Ports that do not respond: one refuses connections, the other one lets them hang.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -8,9 +8,8 @@ use socket2::{Domain, Socket, Type};
 
 /// A port of 127.0.0.1 where every connection is refused.
 ///
-/// It is held while the value lives, so that the system gives it to nobody else. A
-/// [`Server`](crate::Server) that is given this very port may listen there meanwhile: a host that
-/// was down comes up.
+/// While the value lives, the system gives the port to nobody else. A [`Server`](crate::Server)
+/// that gets this very port may listen there: a host that was down comes up.
 pub struct ClosedPort {
     address: SocketAddr,
     _held: Socket,
@@ -29,7 +28,7 @@ impl ClosedPort {
     ///
     /// # Errors
     ///
-    /// When the system gives no port.
+    /// If the system has no free port.
     pub fn new() -> io::Result<Self> {
         let (held, address) = bound(0)?;
         Ok(Self {
@@ -38,7 +37,7 @@ impl ClosedPort {
         })
     }
 
-    /// The address that refuses.
+    /// Returns the address that refuses.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -50,22 +49,22 @@ impl DeafPort {
     ///
     /// # Errors
     ///
-    /// When the system gives no port.
+    /// If the system has no free port.
     pub fn new() -> io::Result<Self> {
         Self::at(0)
     }
 
-    /// Does the same with this port, which nobody else may listen at; 0 takes a free one.
+    /// Does the same with this port, on which nobody else may listen. 0 takes a free one.
     ///
     /// # Errors
     ///
-    /// When the port is taken.
+    /// If the port is taken.
     pub fn at(port: u16) -> io::Result<Self> {
         const FULL: usize = 16;
         let (held, address) = bound(port)?;
         held.listen(0)?;
         let mut queued = Vec::new();
-        // A connection that is not made at once on loopback is one that the full queue ignores.
+        // On loopback, a connection is made at once unless the full queue ignores it.
         while queued.len() < FULL {
             match TcpStream::connect_timeout(&address, Duration::from_millis(100)) {
                 Ok(stream) => queued.push(stream),
@@ -79,7 +78,7 @@ impl DeafPort {
         })
     }
 
-    /// The address that neither accepts nor refuses.
+    /// Returns the address that neither accepts nor refuses.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -88,7 +87,7 @@ impl DeafPort {
 
 fn bound(port: u16) -> io::Result<(Socket, SocketAddr)> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    // Lets a server bind the same port, which no search for a free one finds.
+    // Lets a server bind the same port. A search for a free port does not find it.
     socket.set_reuse_address(true)?;
     socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)).into())?;
     let address = socket

@@ -1,15 +1,16 @@
-//! One request as it came over the wire.
+//! One request as it was received.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
-/// A request that a server got: every byte of it that matters to an assertion.
+/// A request that a server received, with every byte that matters to an assertion.
 ///
-/// `Debug` shows method, path, header names and the length of the body, and no value: headers and
-/// body hold secrets.
+/// `Debug` shows the method, the path, the header names and the length of the body. It shows no
+/// value: headers and body contain secrets.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Received {
@@ -17,14 +18,16 @@ pub struct Received {
     pub method: String,
     /// The request target as sent, query included.
     pub target: String,
-    /// The header fields in order, names as spelt; a byte of a value is one character (Latin-1).
+    /// The header fields in order, names as sent. A byte of a value is one character (Latin-1).
     pub headers: Vec<(String, String)>,
     /// The body, without chunk framing.
     pub body: Bytes,
-    /// The number of its connection; the first is 1.
+    /// The number of its connection. The first is 1.
     pub connection: usize,
     /// Whether it came over TLS.
     pub tls: bool,
+    /// The address that it came from.
+    pub peer: IpAddr,
 }
 
 /// Where a request carries a credential.
@@ -46,26 +49,26 @@ pub enum Placement {
 }
 
 impl Received {
-    /// The target without its query.
+    /// Returns the target without its query.
     #[must_use]
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    /// The pairs of the query, decoded.
+    /// Returns the pairs of the query, decoded.
     #[must_use]
     pub fn query(&self) -> Vec<(String, String)> {
         let (_, query) = self.target.split_once('?').unwrap_or_default();
         pairs(query.as_bytes())
     }
 
-    /// The pairs of a form body, decoded, in order.
+    /// Returns the pairs of a form body, decoded, in order.
     #[must_use]
     pub fn form(&self) -> Vec<(String, String)> {
         pairs(&self.body)
     }
 
-    /// The first value of a form parameter.
+    /// Returns the first value of a form parameter.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
         self.form()
@@ -73,13 +76,13 @@ impl Received {
             .find_map(|(key, value)| (key == name).then_some(value))
     }
 
-    /// The first value of a header; names are compared without case.
+    /// Returns the first value of a header. Case does not matter in the name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.header_values(name).into_iter().next()
     }
 
-    /// All values of a header, in order.
+    /// Returns all values of a header, in order.
     #[must_use]
     pub fn header_values(&self, name: &str) -> Vec<&str> {
         self.headers
@@ -89,27 +92,27 @@ impl Received {
             .collect()
     }
 
-    /// The text under `Authorization: Basic`, after base64 and before any other decoding.
+    /// Returns the text after `Authorization: Basic`, decoded from base64 only.
     #[must_use]
     pub fn basic_text(&self) -> Option<String> {
         let encoded = self.credentials("Basic")?;
         String::from_utf8(STANDARD.decode(encoded).ok()?).ok()
     }
 
-    /// The token under `Authorization: Bearer`.
+    /// Returns the token after `Authorization: Bearer`.
     #[must_use]
     pub fn bearer_token(&self) -> Option<&str> {
         self.credentials("Bearer")
     }
 
-    /// Where the request carries a credential.
+    /// Returns where the request carries a credential.
     #[must_use]
     pub fn placement(&self) -> Placement {
         let has = |pairs: &[(String, String)], names: &[&str]| {
             pairs.iter().any(|(key, _)| names.contains(&key.as_str()))
         };
         let client = ["client_id", "client_secret"];
-        let in_body = has(&self.form(), &client);
+        let in_body = has(&self.form(), &client) || self.is_json_login();
         if has(&self.query(), &client) || has(&self.query(), &["access_token"]) {
             return Placement::Url;
         }
@@ -122,7 +125,13 @@ impl Received {
         }
     }
 
-    /// What follows the scheme and one space in `Authorization`.
+    /// Whether it is JSON with an access key of CXone in it.
+    fn is_json_login(&self) -> bool {
+        let body: Option<serde_json::Value> = serde_json::from_slice(&self.body).ok();
+        body.is_some_and(|body| body.get("accessKeySecret").is_some())
+    }
+
+    /// Returns the text after the scheme and one space in `Authorization`.
     pub(crate) fn credentials(&self, scheme: &str) -> Option<&str> {
         let (found, credentials) = self.header("authorization")?.split_once(' ')?;
         found.eq_ignore_ascii_case(scheme).then_some(credentials)

@@ -1,4 +1,4 @@
-//! What a server has seen, and how a test waits for it.
+//! The record of a server, and how a test waits for it.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -29,7 +29,7 @@ impl Record {
         seen.connections
     }
 
-    /// Counts a connection that is over.
+    /// Counts a connection that has ended.
     pub(super) fn disconnected(&self) {
         self.left.send_modify(|left| *left += 1);
     }
@@ -70,7 +70,7 @@ impl Record {
 
     pub(super) async fn arrival(&self, count: usize) {
         let mut arrived = self.arrived.subscribe();
-        // The sender lives as long as `self`, so the wait ends by arrival only.
+        // The sender lives as long as `self`, so only an arrival ends the wait.
         let _ = arrived.wait_for(|arrived| *arrived >= count).await;
     }
 

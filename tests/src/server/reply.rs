@@ -1,4 +1,4 @@
-//! Everything that a good or a hostile server can respond.
+//! All replies of a good or a hostile server.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use super::step::Step;
 
 const ENDLESS_CHUNK: usize = 16 * 1024;
 
-/// A response, and the manner in which it is given.
+/// A response, and how to send it.
 ///
 /// A new reply declares its `content-length` and keeps the connection. Each method changes one
 /// thing. [`stall`](Self::stall), [`cut_after`](Self::cut_after),
 /// [`reset_after`](Self::reset_after), [`hang_up`](Self::hang_up), [`repeat`](Self::repeat) and
-/// [`close`](Self::close) say how the response ends: the last one called counts.
+/// [`close`](Self::close) set how the response ends. The last call counts.
 #[derive(Clone, Debug)]
 pub struct Reply {
     before: Vec<Step>,
@@ -26,7 +26,7 @@ pub struct Reply {
     ending: Ending,
 }
 
-/// So many bytes at a time.
+/// A number of bytes at a time.
 #[derive(Clone, Debug)]
 struct Pace {
     length: usize,
@@ -44,7 +44,7 @@ pub enum Stage {
     WithinHead,
     /// The head and half of the body are sent.
     WithinBody,
-    /// Everything is sent; with a length that is too long or not declared, the peer waits on.
+    /// Everything is sent. If the length is too long or not declared, the peer keeps waiting.
     AfterAll,
 }
 
@@ -66,27 +66,27 @@ enum Ending {
     ResetAfter(usize),
 }
 
-/// What is sent.
+/// What to send.
 impl Reply {
-    /// A JSON response.
+    /// Returns a JSON response.
     #[must_use]
     pub fn json(status: u16, body: &Value) -> Self {
         Self::response(status, body.to_string()).header("content-type", "application/json")
     }
 
-    /// A plain-text response; give it another `content-type` to say HTML.
+    /// Returns a plain-text response. For HTML, set another `content-type`.
     #[must_use]
     pub fn text(status: u16, body: &str) -> Self {
         Self::response(status, body.to_owned()).header("content-type", "text/plain; charset=utf-8")
     }
 
-    /// A response without body and content type.
+    /// Returns a response without body and content type.
     #[must_use]
     pub fn empty(status: u16) -> Self {
         Self::response(status, Bytes::new())
     }
 
-    /// A response with any body, without content type.
+    /// Returns a response with any body, without content type.
     #[must_use]
     pub fn response(status: u16, body: impl Into<Bytes>) -> Self {
         Self::of(Content::ResponseBytes(ResponseBytes {
@@ -97,26 +97,26 @@ impl Reply {
         }))
     }
 
-    /// A redirect to `location`.
+    /// Returns a redirect to `location`.
     #[must_use]
     pub fn redirect(status: u16, location: &str) -> Self {
         Self::empty(status).header("location", location)
     }
 
-    /// These bytes verbatim, then the connection is closed: garbage, a wrong length, a flood of
+    /// Sends these bytes unchanged, then closes the connection: garbage, a wrong length, a flood of
     /// 1xx responses, a head of any size.
     #[must_use]
     pub fn raw(bytes: impl Into<Bytes>) -> Self {
         Self::of(Content::Raw(bytes.into())).ending(Ending::Close)
     }
 
-    /// A 200 response with a body of `length` bytes, declared by `content-length`.
+    /// Returns a 200 response with a body of `length` bytes, declared by `content-length`.
     #[must_use]
     pub fn of_size(length: usize) -> Self {
         Self::response(200, vec![b'x'; length]).header("content-type", "application/json")
     }
 
-    /// A 200 response whose chunked body goes on until the peer leaves.
+    /// Returns a 200 response with a chunked body that continues until the peer leaves.
     #[must_use]
     pub fn endless() -> Self {
         let reply = Self::of_size(ENDLESS_CHUNK).framed(Framing::OpenChunked);
@@ -129,19 +129,19 @@ impl Reply {
         }
     }
 
-    /// No response: the connection is closed in order.
+    /// Sends no response and closes the connection in order.
     #[must_use]
     pub fn drop_connection() -> Self {
         Self::raw(Bytes::new())
     }
 
-    /// The response of a proxy to `CONNECT`: 200, then bytes are carried to and from `address`.
+    /// Returns a proxy's response to `CONNECT`: 200, then bytes go to and from `address`.
     #[must_use]
     pub fn tunnel(address: SocketAddr) -> Self {
         Self::raw("HTTP/1.1 200 Connection established\r\n\r\n").ending(Ending::Tunnel(address))
     }
 
-    /// The status, unless the response is raw bytes.
+    /// Returns the status, unless the response is raw bytes.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match &self.content {
@@ -151,11 +151,10 @@ impl Reply {
     }
 }
 
-/// How it is sent.
+/// How to send it.
 impl Reply {
     /// Adds a header field, or replaces the `content-type`. A `content-length` or
-    /// `transfer-encoding` of the test's own is sent in place of the true one. Raw bytes stay as
-    /// they are.
+    /// `transfer-encoding` from the test replaces the true one. Raw bytes do not change.
     #[must_use]
     pub fn header(self, name: &str, value: &str) -> Self {
         let replaces = name.eq_ignore_ascii_case("content-type");
@@ -170,8 +169,8 @@ impl Reply {
         reply
     }
 
-    /// Removes every header field of this name. Without `content-length` the body ends where the
-    /// connection does.
+    /// Removes every header field of this name. Without `content-length` the body ends with the
+    /// connection.
     #[must_use]
     pub fn without_header(mut self, name: &str) -> Self {
         if let Content::ResponseBytes(response) = &mut self.content {
@@ -185,7 +184,7 @@ impl Reply {
         self
     }
 
-    /// Sends the body in one chunk and a last one, without `content-length`.
+    /// Sends the body in one chunk and a last chunk, without `content-length`.
     #[must_use]
     pub fn chunked(self) -> Self {
         self.framed(Framing::Chunked)
@@ -209,7 +208,7 @@ impl Reply {
     ///
     /// # Panics
     ///
-    /// When `length` is zero.
+    /// If `length` is zero.
     #[must_use]
     pub fn drip(mut self, length: usize, pause: Duration) -> Self {
         assert!(length > 0, "a drip has at least one byte");
@@ -225,7 +224,7 @@ impl Reply {
     ///
     /// # Panics
     ///
-    /// When `length` is zero.
+    /// If `length` is zero.
     #[must_use]
     pub fn drip_body(self, length: usize, pause: Duration) -> Self {
         let mut reply = self.drip(length, pause);
@@ -235,7 +234,7 @@ impl Reply {
         reply
     }
 
-    /// Sends as far as `stage` and then nothing more, with the connection open.
+    /// Sends up to `stage` and then nothing more, with the connection open.
     #[must_use]
     pub fn stall(self, stage: Stage) -> Self {
         self.ending(Ending::Stall(stage))
@@ -253,30 +252,30 @@ impl Reply {
         self.ending(Ending::ResetAfter(length))
     }
 
-    /// Sends the response and then closes without the farewell that TLS asks for (RFC 8446 §6.1),
-    /// as if somebody on the way had cut the connection. Without TLS this is an orderly close.
+    /// Sends the response and then closes without the TLS close alert (RFC 8446 §6.1), as if
+    /// somebody on the way had cut the connection. Without TLS this is an orderly close.
     #[must_use]
     pub fn hang_up(self) -> Self {
         self.ending(Ending::HangUp)
     }
 
-    /// Sends the response and then `bytes` so many times, none of which is held in memory more than
-    /// once; closes afterwards. `usize::MAX` goes on for as long as the peer takes it.
+    /// Sends the response, then `bytes` the given number of times, and closes. Memory holds `bytes`
+    /// only once. `usize::MAX` continues as long as the peer takes it.
     #[must_use]
     pub fn repeat(self, bytes: impl Into<Bytes>, times: usize) -> Self {
         self.ending(Ending::Repeat(bytes.into(), times))
     }
 
-    /// Says `connection: close` and closes after the response.
+    /// Sends `connection: close` and closes after the response.
     #[must_use]
     pub fn close(self) -> Self {
         self.header("connection", "close").ending(Ending::Close)
     }
 }
 
-/// How it becomes steps.
+/// Conversion to steps.
 impl Reply {
-    /// The same reply for a peer that wants the connection closed after it.
+    /// Returns the same reply for a peer that wants the connection closed after it.
     pub(super) fn closing(self) -> Self {
         match self.ending {
             Ending::KeepAlive => self.close(),
@@ -284,7 +283,7 @@ impl Reply {
         }
     }
 
-    /// The steps that give this response.
+    /// Returns the steps that send this response.
     pub(super) fn steps(self) -> Vec<Step> {
         let mut bytes = match &self.content {
             Content::Raw(bytes) => bytes.clone(),
@@ -329,7 +328,7 @@ impl Reply {
 }
 
 impl Ending {
-    /// How many of the response's bytes are sent.
+    /// Returns how many of the response's bytes are sent.
     fn sent_of(&self, bytes: &[u8]) -> usize {
         let total = bytes.len();
         match *self {

@@ -12,24 +12,23 @@ use super::step::Wire;
 const MAX_HEADERS: usize = 128;
 const MAX_REQUEST: usize = 16 * 1024 * 1024;
 
-/// A request and whether its sender wants the connection kept.
+/// A request, and whether its sender wants to keep the connection.
 pub(super) struct Incoming {
     pub(super) request: Received,
     pub(super) keeps_alive: bool,
 }
 
-/// Reads the next request; `buffer` keeps what was read beyond it.
+/// Reads the next request. `buffer` keeps what was read beyond it.
 ///
-/// `None` is a peer that left between requests. An error of kind `InvalidData` is something that
-/// is not HTTP.
+/// `None` means that the peer left between requests. An error of kind `InvalidData` means that the
+/// bytes are not HTTP.
 pub(super) async fn read(
     wire: &mut impl Wire,
     buffer: &mut BytesMut,
-    connection: usize,
-    tls: bool,
+    begun: &Received,
 ) -> io::Result<Option<Incoming>> {
     let mut incoming = loop {
-        if let Some(incoming) = head(buffer, connection, tls)? {
+        if let Some(incoming) = head(buffer, begun)? {
             break incoming;
         }
         if !fill(wire, buffer).await? {
@@ -40,18 +39,18 @@ pub(super) async fn read(
     Ok(Some(incoming))
 }
 
-/// Reads more into the buffer; false when the peer has closed.
+/// Reads more into the buffer. Returns false if the peer has closed.
 pub(super) async fn fill(wire: &mut impl Wire, buffer: &mut BytesMut) -> io::Result<bool> {
     if buffer.len() > MAX_REQUEST {
         return Err(io::ErrorKind::InvalidData.into());
     }
-    // Room for a whole TLS greeting: bytes left unread would turn a close into a reset.
+    // Space for a whole TLS greeting: unread bytes would turn a close into a reset.
     buffer.reserve(16 * 1024);
     Ok(wire.read_buf(buffer).await? > 0)
 }
 
-/// Takes a complete head off the buffer.
-fn head(buffer: &mut BytesMut, connection: usize, tls: bool) -> io::Result<Option<Incoming>> {
+/// Takes a complete head from the buffer.
+fn head(buffer: &mut BytesMut, begun: &Received) -> io::Result<Option<Incoming>> {
     let mut fields = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut parsed = httparse::Request::new(&mut fields);
     let Status::Complete(length) = parsed.parse(buffer).map_err(invalid)? else {
@@ -66,9 +65,7 @@ fn head(buffer: &mut BytesMut, connection: usize, tls: bool) -> io::Result<Optio
             .iter()
             .map(|field| (field.name.to_owned(), latin1(field.value)))
             .collect(),
-        body: Bytes::new(),
-        connection,
-        tls,
+        ..begun.clone()
     };
     let wants_close = request
         .header("connection")

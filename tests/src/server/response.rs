@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use http::StatusCode;
 
-/// An HTTP response before it becomes bytes.
+/// An HTTP response before its conversion to bytes.
 #[derive(Clone, Debug)]
 pub(super) struct ResponseBytes {
     pub(super) status: u16,
@@ -28,7 +28,7 @@ pub(super) enum Framing {
 }
 
 impl ResponseBytes {
-    /// Head and body as they go over the wire.
+    /// Returns head and body as they are sent.
     pub(super) fn bytes(&self) -> Bytes {
         let body = match self.framing {
             Framing::Length | Framing::UntilClose => self.body.clone(),
@@ -39,7 +39,7 @@ impl ResponseBytes {
         [self.head().as_bytes(), &body].concat().into()
     }
 
-    /// The body as one chunk.
+    /// Returns the body as one chunk.
     pub(super) fn chunk(&self) -> Bytes {
         let length = format!("{:x}\r\n", self.body.len());
         [length.as_bytes(), &self.body, b"\r\n"].concat().into()
@@ -67,7 +67,7 @@ impl ResponseBytes {
         head + "\r\n"
     }
 
-    /// Whether the test has chosen a framing header of its own, or the status allows none.
+    /// Reports whether the test has set a framing header, or the status allows none.
     fn is_framed_already(&self) -> bool {
         matches!(self.status, 100..200 | 204 | 304)
             || self.headers.iter().any(|(name, _)| {

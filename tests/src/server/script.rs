@@ -1,11 +1,11 @@
-//! Replies in the order in which they are to be given.
+//! Replies in a given order.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Received, Reply};
 
-/// A behaviour that gives each of its replies once, in order, and then another one for ever.
+/// A behaviour that sends each of its replies once, in order, and then another one forever.
 ///
 /// ```
 /// use cxone_auth_tests::{Reply, Script, Server};
@@ -25,20 +25,20 @@ pub struct Script {
 }
 
 impl Script {
-    /// An empty script.
+    /// Creates an empty script.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Gives `reply` next.
+    /// Sends `reply` next.
     #[must_use]
     pub fn then(mut self, reply: Reply) -> Self {
         self.replies.push_back(reply);
         self
     }
 
-    /// Gives `reply` to the next `count` requests.
+    /// Sends `reply` to the next `count` requests.
     #[must_use]
     pub fn times(mut self, count: usize, reply: &Reply) -> Self {
         self.replies
@@ -46,7 +46,7 @@ impl Script {
         self
     }
 
-    /// The behaviour that gives `reply` to every request after the scripted ones.
+    /// Returns the behaviour, which sends `reply` to every request after the scripted ones.
     pub fn finally(self, reply: Reply) -> impl Fn(&Received) -> Reply + Send + Sync + 'static {
         let replies = Mutex::new(self.replies);
         move |_| {

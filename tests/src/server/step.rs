@@ -1,4 +1,4 @@
-//! What a server does with a connection, one step after the other.
+//! The steps of a server on a connection.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use tokio_rustls::server::TlsStream;
 
 use super::Gate;
 
-/// One thing that a server does with a connection.
+/// One step of a server on a connection.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     /// Waits for a time.
@@ -20,15 +20,15 @@ pub(super) enum Step {
     WaitAt(Gate),
     /// Sends these bytes.
     Send(Bytes),
-    /// Sends these bytes so many times, or until the peer leaves.
+    /// Sends these bytes the given number of times, or until the peer leaves.
     Repeat(Bytes, usize),
-    /// Does nothing for ever; the connection stays open until the server is dropped.
+    /// Does nothing forever. The connection stays open until the server is dropped.
     Stall,
     /// Carries bytes to and from another server until either side leaves.
     Tunnel(SocketAddr),
-    /// Closes in order: a TLS farewell where there is TLS, then FIN.
+    /// Closes in order: a TLS close alert if there is TLS, then FIN.
     Close,
-    /// Closes without a TLS farewell: FIN alone.
+    /// Closes without a TLS close alert: FIN alone.
     HangUp,
     /// Closes with a TCP reset.
     Reset,

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use cxone_auth_core::Moment;
 
-/// Generates a moment: mostly of this century, sometimes at the ends of what a clock can name.
-/// The two clocks are independent of each other.
+/// Generates a moment: mostly of this century, sometimes at the limits of a clock. The two clocks
+/// are independent.
 pub fn moment() -> impl Strategy<Value = Moment> {
     (span(), span(), any::<bool>()).prop_map(|(monotonic, from_epoch, after)| {
         let epoch = SystemTime::UNIX_EPOCH;
@@ -24,7 +24,7 @@ fn span() -> impl Strategy<Value = Duration> {
     let seconds = prop_oneof![
         6 => 0..=4_102_444_800_u64,
         2 => any::<u64>(),
-        // The last second that `SystemTime` can name on most platforms, and its neighbours.
+        // The last second that `SystemTime` can represent on most platforms, and its neighbours.
         1 => (i64::MAX.unsigned_abs() - 2)..=i64::MAX.unsigned_abs(),
         1 => Just(u64::MAX),
     ];

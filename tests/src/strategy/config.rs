@@ -5,43 +5,48 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{client_authentication, client_id, client_secret, platform, scope_set, token_endpoint};
+use super::{
+    area, client_authentication, client_id, client_secret, platform, scope_set, token_endpoint,
+};
 use cxone_auth_core::config::{BasicEncoding, ScopeSeparator};
 use cxone_auth_core::platform::Platform;
 use cxone_auth_core::{
-    AccessKey, ClientAuthentication, ClientCredentials, Config, ScopeSet, TokenEndpoint,
+    AccessKey, Area, ClientAuthentication, ClientCredentials, Config, ScopeSet, TokenEndpoint,
 };
 
-/// What a configuration is made of, in clear, to compare a request with.
+/// The parts of a configuration, in clear, to compare a request with.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ConfigParts {
     /// The kind of server.
     pub platform: Platform,
-    /// Where the request goes: the platform's own address, or a gateway in front of it.
+    /// The target of the request: the platform's own address, or a gateway in front of it.
     pub endpoint: TokenEndpoint,
     /// The client id.
     pub client_id: String,
     /// The client secret.
     pub client_secret: String,
-    /// Id and secret of the access key; there is one for [`Platform::Cxone`] only.
+    /// Id and secret of the access key, for [`Platform::Cxone`] only.
     pub access_key: Option<(String, String)>,
+    /// The area whose UserHub is asked with the access key alone; there is one for
+    /// [`Platform::Cxone`] only, and not always.
+    pub area: Option<Area>,
     /// How the client authenticates.
     pub authentication: ClientAuthentication,
-    /// The scopes that are asked for.
+    /// The requested scopes.
     pub scope: ScopeSet,
-    /// What stands between them.
+    /// The separator between them.
     pub separator: ScopeSeparator,
-    /// Names and values of further parameters; no name is reserved, none comes twice.
+    /// Names and values of other parameters. No name is reserved or repeated.
     pub parameters: Vec<(String, String)>,
 }
 
 impl ConfigParts {
-    /// The configuration that these parts make.
+    /// Builds the configuration from these parts.
     ///
     /// # Panics
     ///
-    /// When parts were changed into some that a [`Config`] refuses.
+    /// If you changed the parts into ones that a [`Config`] refuses.
     #[must_use]
     pub fn config(&self) -> Config {
         let config = self
@@ -68,11 +73,11 @@ impl ConfigParts {
                     .access_key
                     .as_ref()
                     .expect("parts for CXone have an access key");
-                Config::cxone(
-                    issuer.clone(),
-                    credentials,
-                    AccessKey::new(&**id, &**secret),
-                )
+                let key = AccessKey::new(&**id, &**secret);
+                match &self.area {
+                    Some(area) => Config::cxone_access_key(area.clone(), key),
+                    None => Config::cxone(issuer.clone(), credentials, key),
+                }
             }
             Platform::Central(server) => Config::central(server.clone(), credentials),
             Platform::Custom => Config::custom(self.endpoint.clone(), credentials),
@@ -83,12 +88,16 @@ impl ConfigParts {
         .expect("generated credentials are neither blank nor unusual")
     }
 
-    /// Makes parts that do not suit each other suit: raw Basic carries no colon in the id, and a
-    /// list with commas none in a scope.
+    /// Makes the parts compatible: with raw Basic the id has no colon, and in a list with commas no
+    /// scope has one. An access key alone has no UUID as id and requests no scope.
     fn reconciled(mut self) -> Self {
         let raw = ClientAuthentication::Basic(BasicEncoding::Raw);
         if self.authentication == raw || matches!(self.platform, Platform::Central(_)) {
             self.client_id = self.client_id.replace(':', ".");
+        }
+        if let (Some(_), Some((id, _))) = (&self.area, &mut self.access_key) {
+            *id = id.replace('-', ".");
+            self.scope = ScopeSet::new();
         }
         if self.scope.iter().any(|scope| scope.as_str().contains(',')) {
             self.separator = ScopeSeparator::Space;
@@ -107,11 +116,12 @@ pub fn config_parts() -> impl Strategy<Value = ConfigParts> {
     );
     let secrets = (client_id(), client_secret(), (client_id(), client_secret()));
     (addressed_platform(), secrets, request).prop_map(
-        |((platform, endpoint), (client_id, client_secret, access_key), request)| {
+        |((platform, area, endpoint), (client_id, client_secret, access_key), request)| {
             let (authentication, scope, separator, parameters) = request;
             ConfigParts {
                 access_key: matches!(platform, Platform::Cxone(_)).then_some(access_key),
                 platform,
+                area,
                 endpoint,
                 client_id,
                 client_secret,
@@ -130,24 +140,29 @@ pub fn config() -> impl Strategy<Value = Config> {
     config_parts().prop_map(|parts| parts.config())
 }
 
-/// A platform with its own address, or in one case of four that of a gateway.
-fn addressed_platform() -> impl Strategy<Value = (Platform, TokenEndpoint)> {
-    (
-        platform(),
-        token_endpoint(),
-        option::weighted(0.25, Just(())),
-    )
-        .prop_map(|(platform, elsewhere, gateway)| {
-            let own = match &platform {
-                Platform::GenesysCloud(region) => region.token_endpoint(),
-                Platform::Cxone(issuer) => issuer.token_endpoint(),
-                Platform::Central(server) => server.token_endpoint(),
-                Platform::Custom => elsewhere.clone(),
-                other => unreachable!("`platform` generates no {other:?}"),
+/// A platform with its own address, or in one case of four that of a gateway; every second
+/// configuration of CXone has an area in place of a client.
+///
+/// It is boxed, since the type of the whole would take more stack than a test's thread has.
+fn addressed_platform() -> BoxedStrategy<(Platform, Option<Area>, TokenEndpoint)> {
+    let gateway = option::weighted(0.25, token_endpoint());
+    (platform(), option::of(area()), token_endpoint(), gateway)
+        .prop_map(|(platform, area, elsewhere, gateway)| {
+            let area = area.filter(|_| matches!(platform, Platform::Cxone(_)));
+            let platform = area
+                .as_ref()
+                .map_or(platform, |area| Platform::Cxone(area.issuer()));
+            let own = match (&platform, &area) {
+                (_, Some(area)) => area.token_endpoint(),
+                (Platform::GenesysCloud(region), _) => region.token_endpoint(),
+                (Platform::Cxone(issuer), _) => issuer.token_endpoint(),
+                (Platform::Central(server), _) => server.token_endpoint(),
+                (Platform::Custom, _) => elsewhere,
+                (other, _) => unreachable!("`platform` generates no {other:?}"),
             };
-            let endpoint = if gateway.is_some() { elsewhere } else { own };
-            (platform, endpoint)
+            (platform, area, gateway.unwrap_or(own))
         })
+        .boxed()
 }
 
 fn parameters() -> impl Strategy<Value = Vec<(String, String)>> {

@@ -1,4 +1,4 @@
-//! Credentials that are hard to carry.
+//! Credentials that are hard to transmit.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ pub fn client_id() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Generates a client secret: one as vendors issue it, or hostile text.
+/// Generates a client secret: in a vendor's form, or hostile text.
 pub fn client_secret() -> impl Strategy<Value = String> {
     prop_oneof![
         1 => "[A-Za-z0-9_-]{43}",
@@ -44,8 +44,8 @@ pub fn client_authentication() -> impl Strategy<Value = ClientAuthentication> {
     ])
 }
 
-/// Text that a credential may be, made of what encoders get wrong: delimiters, what looks like
-/// an escape already, blanks at either end, letters outside ASCII and outside the first plane.
+/// Generates text that is a valid credential but that encoders get wrong: delimiters, text like an
+/// escape, blanks at either end, letters outside ASCII and outside the first plane.
 fn hostile_text() -> impl Strategy<Value = String> {
     let fragments = select(vec![
         ":", "%", "%41", "%zz", "%00", "+", " ", "&", "=", "====", "/", "\"", "'", "\\", "~", "?",

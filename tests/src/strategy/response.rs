@@ -10,7 +10,7 @@ use proptest::sample::{Index, select};
 
 use cxone_auth_core::protocol::Lifetime;
 
-/// A good response and what has to be read from it.
+/// A good response and its expected reading.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct GoodResponse {
@@ -18,14 +18,15 @@ pub struct GoodResponse {
     pub response: Response<Bytes>,
     /// The token that it carries.
     pub access_token: String,
-    /// The lifetime that it states, cut to what [`Lifetime`] can hold; none when it states none.
+    /// The stated lifetime, reduced to what [`Lifetime`] can hold; zero for zero or less, and `None`
+    /// if it states none.
     pub lifetime: Option<Duration>,
 }
 
-/// A value as JSON text, and what it means.
+/// A value as JSON text, and its meaning.
 type Spelled<T> = (String, T);
 
-/// Generates a good response: a 2xx with a token in any shape, whatever else is beside it.
+/// Generates a good response: a 2xx with a token in any shape, among other members.
 pub fn good_response() -> impl Strategy<Value = GoodResponse> {
     let parts = (access_token(), expires_in(), neighbours());
     let dress = (200..300_u16, headers(), any::<bool>());
@@ -70,7 +71,7 @@ pub fn refusing_response() -> impl Strategy<Value = Response<Bytes>> {
 }
 
 /// Generates a response of any status, headers and bytes: noise, good responses cut off or with a
-/// byte changed, and JSON of another shape. Once in a while it may be a good one.
+/// changed byte, and JSON of another shape. Occasionally it is a good one.
 pub fn garbage_response() -> impl Strategy<Value = Response<Bytes>> {
     let damaged = (good_response(), any::<Index>(), any::<Option<u8>>()).prop_map(
         |(good, place, replacement)| {
@@ -120,7 +121,7 @@ fn response(status: u16, headers: Vec<(HeaderName, HeaderValue)>, body: Bytes) -
     response
 }
 
-/// A token: visible ASCII, spaces within. Written plainly or with escapes.
+/// A token: visible ASCII with inner spaces. It is written plainly or with escapes.
 fn access_token() -> impl Strategy<Value = Spelled<String>> {
     let token = prop_oneof![
         "[A-Za-z0-9_-]{86}",
@@ -139,7 +140,7 @@ fn access_token() -> impl Strategy<Value = Spelled<String>> {
     })
 }
 
-/// A JSON string in which every character is an escape.
+/// Returns a JSON string in which every character is an escape.
 fn escaped(text: &str) -> String {
     let unit = |unit: u16| format!("\\u{unit:04X}");
     let units: Vec<String> = text.encode_utf16().map(unit).collect();
@@ -181,7 +182,7 @@ fn seconds() -> impl Strategy<Value = i64> {
     ]
 }
 
-/// What may stand beside a token without harm: the type, a scope, and members of other servers.
+/// Harmless members beside a token: the type, a scope, and members of other servers.
 fn neighbours() -> impl Strategy<Value = Vec<String>> {
     let token_type = select(vec!["", "\"bearer\"", "\"Bearer\"", "\"BEARER\"", "null"]);
     let others = proptest::sample::subsequence(
@@ -245,7 +246,7 @@ fn error_object() -> impl Strategy<Value = String> {
     )
 }
 
-/// Any characters, control characters among them, which a `String` of proptest's leaves out.
+/// Generates any characters, including control characters, which a `String` of proptest's omits.
 fn any_text() -> impl Strategy<Value = String> {
     vec(any::<char>(), 0..40).prop_map(String::from_iter)
 }
@@ -254,7 +255,7 @@ fn json_text(text: &str) -> String {
     serde_json::to_string(text).expect("text is JSON")
 }
 
-/// Headers that a reader looks at, with sensible and senseless values.
+/// Headers that a reader uses, with valid and invalid values.
 fn headers() -> impl Strategy<Value = Vec<(HeaderName, HeaderValue)>> {
     let name = select(vec![
         "content-type",

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use cxone_auth_core::{Scope, ScopeSet};
 
-/// Generates a scope: names as vendors have them, and any text that RFC 6749 §3.3 allows.
+/// Generates a scope: a name in a vendor's style, or any text that RFC 6749 §3.3 allows.
 pub fn scope() -> impl Strategy<Value = Scope> {
     let text = prop_oneof![
         "[a-z]{2,8}(:(readonly|view|add))?",
@@ -19,7 +19,7 @@ pub fn scope() -> impl Strategy<Value = Scope> {
     })
 }
 
-/// Generates a set of no to six scopes.
+/// Generates a set of zero to six scopes.
 pub fn scope_set() -> impl Strategy<Value = ScopeSet> {
     vec(scope(), 0..=6).prop_map(ScopeSet::from_iter)
 }

@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use cxone_auth_core::platform::Platform;
-use cxone_auth_core::{Central, Issuer, Region, TokenEndpoint};
+use cxone_auth_core::{Area, Central, Issuer, Region, TokenEndpoint};
 
 /// One label of a host name.
 const LABEL: &str = "[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?";
 
-/// The last label of a host name: one of digits alone would make it an IPv4 address.
+/// The last label of a host name. Digits alone would make it an IPv4 address.
 const LAST_LABEL: &str = "[a-z]([a-z0-9-]{0,14}[a-z0-9])?";
 
 /// Generates a region: mostly one of [`Region::ALL`], sometimes a custom one.
@@ -30,7 +30,15 @@ pub fn issuer() -> impl Strategy<Value = Issuer> {
     prop_oneof![4 => select(Issuer::ALL), 1 => custom]
 }
 
-/// Generates a server of Central: the common one or that of a cluster.
+/// Generates an area with a UserHub: mostly one of [`Area::ALL`], sometimes a custom one.
+pub fn area() -> impl Strategy<Value = Area> {
+    let custom = (origin(), "(/[a-z0-9-]{1,12}){0,2}").prop_map(|(origin, path)| {
+        Area::custom(&format!("{origin}{path}")).expect("an https origin with a path has a UserHub")
+    });
+    prop_oneof![4 => select(Area::ALL), 1 => custom]
+}
+
+/// Generates a server of Central: the common one or one of a cluster.
 pub fn central() -> impl Strategy<Value = Central> {
     option::of("[a-z][0-9]{1,3}").prop_map(|cluster| match cluster {
         None => Central::new(),
@@ -48,13 +56,15 @@ pub fn platform() -> impl Strategy<Value = Platform> {
     ]
 }
 
-/// Generates a token endpoint: `https` to any host, or `http` to loopback; any port, any path.
+/// Generates a token endpoint: `https` to any host, or `http` to loopback; any port, any path, and
+/// with or without a query.
 pub fn token_endpoint() -> impl Strategy<Value = TokenEndpoint> {
     let path = "(/[A-Za-z0-9._~!$&'()*+,;=:@-]{0,12}){0,4}";
-    (prop_oneof![origin(), loopback_origin()], path).prop_map(|(origin, path)| {
-        format!("{origin}{path}")
+    let query = "(\\?p=[A-Za-z0-9._~!$'()*+,:@/?-]{0,12})?";
+    (prop_oneof![origin(), loopback_origin()], path, query).prop_map(|(origin, path, query)| {
+        format!("{origin}{path}{query}")
             .parse()
-            .expect("a sound origin with a path of legal characters is an endpoint")
+            .expect("a sound origin with a path and a query of legal characters is an endpoint")
     })
 }
 

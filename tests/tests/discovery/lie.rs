@@ -35,7 +35,11 @@ fn strict(sandbox: &Sandbox) -> Config {
 }
 
 /// What a source over a transport of this stack finds, and its token.
-fn ask(stack: Stack, sandbox: &Sandbox, config: &Config) -> (Result<ApiBase, Error>, AccessToken) {
+pub(super) fn ask(
+    stack: Stack,
+    sandbox: &Sandbox,
+    config: &Config,
+) -> (Result<ApiBase, Error>, AccessToken) {
     let options = options(sandbox);
     let blocking = |source: BlockingTokenSource| (source.api_base(), source.token().unwrap());
     let driven = |source: TokenSource| {

@@ -120,6 +120,9 @@ fn threads_make_one_discovery_and_share_it_with_tasks() {
             assert_eq!(request.method, "GET");
             assert_eq!(request.placement(), Placement::Nowhere);
             assert_eq!(request.header("accept"), Some("application/json"));
+            assert_eq!(request.header_values("accept-encoding"), ["identity"]);
+            let own = concat!("cxone-auth/", env!("CARGO_PKG_VERSION"));
+            assert_eq!(request.header_values("user-agent"), [own]);
             assert!(request.body.is_empty());
         }
     }

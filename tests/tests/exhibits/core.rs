@@ -33,7 +33,7 @@ macro_rules! plain {
 }
 /// Types that hold nothing of anybody's: what can be copied owns no text. The public names, their
 /// tables and what is made for tests are among them.
-pub(super) const PLAIN: [&str; 37] = plain![
+pub(super) const PLAIN: [&str; 38] = plain![
     BasicEncoding,
     Choice,
     ClientAuthentication,
@@ -63,6 +63,7 @@ pub(super) const PLAIN: [&str; 37] = plain![
     Wording;
     // These hold text that was checked to be an address, a name or a scope, what an issuer says to
     // anyone who asks without a token, or no text at all.
+    "Area",
     "CatalogueEntry",
     "Central",
     "Issuer",
@@ -92,6 +93,8 @@ fn configuration() -> Vec<Exhibit> {
         ),
         shown("Config", &config),
         shown("Grant", config.grant()),
+        shown("Config", &key_alone()),
+        shown("Grant", key_alone().grant()),
         shown("SecretString", &SecretString::from(SECRET)),
         shown("TransportOptions", &options),
         shown("ProxyChoice", options.proxy()),
@@ -110,6 +113,10 @@ fn configuration() -> Vec<Exhibit> {
         told("Error", &misplaced::<ApiBase>()),
         told("Error", &misplaced::<Origin>()),
     ]
+}
+
+fn key_alone() -> cxone_auth_core::Config {
+    cxone_auth_core::Config::cxone_access_key(cxone_auth_core::Area::Na1, key()).unwrap()
 }
 
 /// An address with a secret where none belongs.

@@ -1,12 +1,14 @@
 //! What an API's response says: what is read first, what is told of it, and that a token is not.
 
 use bytes::Bytes;
-use cxone_auth_core::diagnosis::{Confidence, Diagnosis, diagnose_api_response};
+use cxone_auth_core::diagnosis::{
+    Confidence, Diagnosis, api_response_words, diagnose_api_response,
+};
 use cxone_auth_core::http;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::fixture::called;
+use super::fixture::{called, response};
 
 /// The error body of Genesys Cloud's API.
 fn genesys(status: u16, code: &str, message: &str) -> Diagnosis {
@@ -32,29 +34,29 @@ fn challenged(status: u16, challenge: &str) -> Diagnosis {
 fn the_most_probable_cause_is_read_first() {
     use Confidence::{Certain, Likely, Possible};
     for (diagnosis, code, confidence, evidence) in [
-        (genesys(401, "bad.credentials", "Invalid login credentials."), 801, Certain, "status 401, bad.credentials"),
+        (genesys(401, "bad.credentials", "Invalid login credentials."), 801, Certain, "status 401, bad.credentials: Invalid login credentials."),
         (genesys(401, "credentials.expired", ""), 802, Certain, "status 401, credentials.expired"),
         (genesys(401, "authentication.required", ""), 803, Certain, "status 401, authentication.required"),
         (genesys(403, "missing.permissions", "Unable to perform the requested action. You are missing the following permission(s): routing:queue:view, scim:user:*."), 804, Certain,
-            "status 403, missing.permissions, routing:queue:view, scim:user:*"),
-        (genesys(403, "missing.any.permissions", "[analytics:conversationDetail:view]"), 804, Certain, "status 403, missing.any.permissions, analytics:conversationDetail:view"),
+            "status 403, missing.permissions, routing:queue:view, scim:user:*: Unable to perform the requested action. You are missing the following permission(s): routing:queue:view, scim:user:*."),
+        (genesys(403, "missing.any.permissions", "[analytics:conversationDetail:view]"), 804, Certain, "status 403, missing.any.permissions, analytics:conversationDetail:view: [analytics:conversationDetail:view]"),
         (genesys(403, "not.authorized", ""), 804, Likely, "status 403, not.authorized"),
-        (genesys(403, "something.else", ""), 804, Likely, "status 403"),
-        (genesys(400, "bad.request", "This request requires a user context. Client credentials cannot be used."), 805, Certain, "status 400"),
-        (genesys(403, "not.authorized", "requires a user context"), 805, Certain, "status 403, not.authorized"),
+        (genesys(403, "something.else", ""), 804, Likely, "status 403, something.else"),
+        (genesys(400, "bad.request", "This request requires a user context. Client credentials cannot be used."), 805, Certain, "status 400, bad.request: This request requires a user context. Client credentials cannot be used."),
+        (genesys(403, "not.authorized", "requires a user context"), 805, Certain, "status 403, not.authorized: requires a user context"),
         (genesys(429, "too.many.requests", ""), 806, Certain, "status 429, too.many.requests"),
         (genesys(415, "unsupported.media.type", ""), 808, Certain, "status 415, unsupported.media.type"),
-        (cxone(401, "The token has expired"), 802, Likely, "status 401"),
-        (cxone(401, "no"), 801, Possible, "status 401"),
-        (cxone(403, "no"), 804, Likely, "status 403"),
-        (cxone(404, "no"), 807, Possible, "status 404"),
+        (cxone(401, "The token has expired"), 802, Likely, "status 401: The token has expired"),
+        (cxone(401, "no"), 801, Possible, "status 401: no"),
+        (cxone(403, "no"), 804, Likely, "status 403: no"),
+        (cxone(404, "no"), 807, Possible, "status 404: no"),
         (challenged(401, "Bearer realm=\"api\""), 803, Likely, "status 401"),
         (challenged(401, "Bearer error=\"invalid_token\""), 801, Certain, "status 401, invalid_token"),
-        (challenged(401, "Bearer error=\"invalid_token\", error_description=\"The access token expired\""), 802, Likely, "status 401, invalid_token"),
+        (challenged(401, "Bearer error=\"invalid_token\", error_description=\"The access token expired\""), 802, Likely, "status 401, invalid_token: The access token expired"),
         (challenged(403, "Bearer error=\"insufficient_scope\", scope=\"a\""), 804, Certain, "status 403, insufficient_scope"),
         (called(401, &[], ""), 801, Possible, "status 401"),
         (called(403, &[("content-type", "text/html")], "<html>"), 804, Possible, "status 403"),
-        (called(401, &[], r#"{"error":"invalid_token","error_description":"x"}"#), 801, Certain, "status 401, invalid_token"),
+        (called(401, &[], r#"{"error":"invalid_token","error_description":"x"}"#), 801, Certain, "status 401, invalid_token: x"),
         (called(406, &[], ""), 808, Certain, "status 406"),
         (called(200, &[], "Data cannot be rendered as text/html"), 808, Likely, "status 200"),
     ] {
@@ -106,6 +108,59 @@ fn what_is_no_matter_of_the_token_has_no_finding() {
     }
 }
 
+#[test]
+fn what_an_api_says_is_told_without_what_may_be_a_token() {
+    let words = |status, headers: &[(&str, &str)], body: &str| {
+        api_response_words(&response(status, headers, body))
+    };
+    for (status, headers, body, expected) in [
+        (
+            400,
+            vec![],
+            r#"{"code":"bad.request","message":"no name"}"#,
+            Some("bad.request: no name"),
+        ),
+        (
+            400,
+            vec![],
+            r#"{"title":"Bad","detail":"no\r\nname"}"#,
+            Some("no name"),
+        ),
+        (
+            400,
+            vec![],
+            r#"{"errors":[{"message":"no name"}]}"#,
+            Some("no name"),
+        ),
+        (
+            401,
+            vec![("icstatusdescription", "Invalid token abc4efgh1jklmnop")],
+            "",
+            Some("Invalid token [redacted]"),
+        ),
+        (
+            400,
+            vec![("content-type", "text/plain")],
+            "no name",
+            Some("no name"),
+        ),
+        (400, vec![], "<e><m>no</m> <m>name</m></e>", Some("no name")),
+        (
+            401,
+            vec![("www-authenticate", "Bearer error_description=\"no name\"")],
+            "",
+            Some("no name"),
+        ),
+        (500, vec![], "<html>no name</html>", None),
+        (400, vec![], "", None),
+        (200, vec![], r#"{"message":"data"}"#, None),
+    ] {
+        assert_eq!(words(status, &headers, body).as_deref(), expected, "{body}");
+    }
+    let long = format!("{{\"message\":\"{}\"}}", "no ".repeat(1_000));
+    assert_eq!(words(400, &[], &long).unwrap().chars().count(), 301);
+}
+
 /// A response that repeats the token, in a place of each kind.
 fn repeating(status: u16, token: &str, place: usize) -> http::Response<Bytes> {
     let mut response = http::Response::builder().status(status);
@@ -140,7 +195,8 @@ proptest! {
         place in 0..6_usize,
     ) {
         let diagnosis = diagnose_api_response(&repeating(status, &token, place));
-        let shown = format!("{diagnosis} {diagnosis:?}");
+        let words = api_response_words(&repeating(status, &token, place));
+        let shown = format!("{diagnosis} {diagnosis:?} {words:?}");
         let part = &token[..4];
         prop_assert!(!shown.contains(part), "{part} in {shown}");
     }

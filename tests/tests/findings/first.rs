@@ -2,11 +2,12 @@
 
 use cxone_auth_core::diagnosis::Diagnosis;
 use cxone_auth_core::transport::TransportErrorKind as Kind;
-use cxone_auth_core::{ClientCredentials, Config, Region};
+use cxone_auth_core::{AccessKey, Area, ClientCredentials, Config, Region};
 
 use super::fixture::{
-    SECRET, UUID, address, at, central, custom, cxone, cxone_with_key, diagnosed, error_of, failed,
-    genesys, genesys_with, invalid_client, plain, raw, refused, scoped, seen, token, unmade,
+    KEY_ID, KEY_SECRET, SECRET, UUID, address, at, central, custom, cxone, cxone_with,
+    cxone_with_key, diagnosed, error_of, failed, genesys, genesys_with, invalid_client, moved,
+    plain, raw, refused, scoped, seen, token, unmade, user_hub, user_hub_with_key,
     with_refresh_before,
 };
 
@@ -31,6 +32,10 @@ fn at_genesys_cloud() {
         ("blank at the secret's end", invalid_client(&genesys_with(UUID, &format!("{SECRET} "))), "CXA-102"),
         ("name of the client as its id", invalid_client(&genesys_with("my-service", SECRET)), "CXA-110"),
         ("swapped", invalid_client(&genesys_with(SECRET, UUID)), "CXA-105"),
+        ("token endpoint of another region", invalid_client(&genesys().with_token_endpoint("https://login.mypurecloud.com/oauth/token".parse().unwrap())), "CXA-217"),
+        ("id in place of the secret", invalid_client(&genesys_with(UUID, UUID)), "CXA-115"),
+        ("file in place of the secret", seen(&genesys_with(UUID, "/run/secrets/genesys")), "CXA-115"),
+        ("API of another region", seen(&genesys().with_api_base("https://api.mypurecloud.com".parse().unwrap())), "CXA-820"),
         ("other grant type", refused(&genesys(), 400, "unauthorized_client", ""), "CXA-302"),
         ("a token per request", refused(&genesys(), 400, "invalid_request", "rate limit exceeded; x"), "CXA-501"),
         ("proxy or captive page", diagnosed(&genesys(), 200, &[("content-type", "text/html")], HTML), "CXA-210"),
@@ -54,6 +59,20 @@ fn at_nice() {
         ("no access key", refused(&client_grant, 400, "invalid_request", "username missing"), "CXA-207"),
         ("encoded ====", refused(&cxone_with_key("KEY", "abc%3D%3D%3D%3D"), 400, "invalid_grant", ""), "CXA-107"),
         ("access key revoked", refused(&cxone(), 401, "invalid_grant", ""), "CXA-304"),
+        ("both pairs swapped", refused(&cxone_with(KEY_ID, KEY_SECRET, UUID, SECRET), 401, "invalid_client", ""), "CXA-113"),
+        ("client in place of the key", refused(&cxone_with(UUID, SECRET, UUID, SECRET), 400, "invalid_grant", ""), "CXA-113"),
+        ("key without ====", refused(&cxone_with_key(KEY_ID, &KEY_SECRET[..52]), 400, "invalid_grant", ""), "CXA-114"),
+        ("issuer of FedRAMP", refused(&cxone().with_token_endpoint("https://cxone-gov.niceincontact.com/auth/token".parse().unwrap()), 401, "invalid_client", ""), "CXA-217"),
+        ("access key alone, bare 401", diagnosed(&user_hub(), 401, &[], ""), "CXA-304"),
+        ("access key alone, 401 in other words", diagnosed(&user_hub(), 401, &[], r#"{"message":"no"}"#), "CXA-304"),
+        ("access key alone, invalid_grant", refused(&user_hub(), 400, "invalid_grant", ""), "CXA-304"),
+        ("access key alone, invalid_client", refused(&user_hub(), 401, "invalid_client", ""), "CXA-304"),
+        ("access key alone, encoded ====", diagnosed(&user_hub_with_key("KEY", "abc%3D%3D%3D%3D"), 401, &[], ""), "CXA-107"),
+        ("access key alone at an issuer", diagnosed(&moved(user_hub(), "https://cxone.niceincontact.com/auth/token"), 415, &[], ""), "CXA-215"),
+        ("client and key at UserHub", diagnosed(&moved(cxone(), "https://na1.nice-incontact.com/authentication/v1/token/access-key"), 415, &[], ""), "CXA-215"),
+        ("access key alone at another path", diagnosed(&moved(user_hub(), "https://na1.nice-incontact.com/x"), 404, &[], ""), "CXA-202"),
+        ("access key alone, asked too often", diagnosed(&user_hub(), 429, &[], ""), "CXA-502"),
+        ("a client's id as that of a key", unmade(Config::cxone_access_key(Area::Na1, AccessKey::new(UUID, SECRET))), "CXA-313"),
         ("client refused", refused(&cxone(), 401, "invalid_client", ""), "CXA-301"),
         ("Central's credentials at CXone", refused(&central_at_cxone, 401, "invalid_client", ""), "CXA-208"),
         ("application, vendor or business unit", refused(&central(), 401, "invalid_client", "client application not authorized for user"), "CXA-309"),

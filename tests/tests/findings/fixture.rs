@@ -9,15 +9,17 @@ use cxone_auth_core::diagnosis::{Diagnosis, diagnose_api_response, diagnose_toke
 use cxone_auth_core::discovery::{TenantId, read_openid_response, read_tenant_response};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
-    AccessKey, AccessToken, BlockingTokenSource, Central, ClientAuthentication, ClientCredentials,
-    Config, Error, Issuer, Moment, Region, fetch_token_blocking, http, inspect,
-    read_token_response,
+    AccessKey, AccessToken, Area, BlockingTokenSource, Central, ClientAuthentication,
+    ClientCredentials, Config, Error, Issuer, Moment, Region, TokenEndpoint, fetch_token_blocking,
+    http, inspect, read_token_response,
 };
 
 use crate::shared::fake::{FakeTransport, Outcome};
 
 pub(crate) const UUID: &str = "4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f";
 pub(crate) const SECRET: &str = "q7Zr-0aB_cDeFgHiJkLmNoPqRsTuVwXyZ0123456789";
+pub(crate) const KEY_ID: &str = "J7QWERTY2345ASDFGHJKLMNBVCXZPOIUYTREWQ6723456ABCDEFG====";
+pub(crate) const KEY_SECRET: &str = "ZXCVBNM234567QWERTYUIOPASDFGHJKLMNB2345ZXCVBNMQWERTY====";
 
 /// The second at which requests are sent: Fri, 06 Nov 2026 08:00:00 GMT.
 const SENT_AT: u64 = 1_793_952_000;
@@ -43,6 +45,25 @@ pub(crate) fn cxone_with_key(id: &str, secret: &str) -> Config {
     Config::cxone(Issuer::Global, client("cx-client", "Xq3cxonesecret"), key).unwrap()
 }
 
+/// At CXone with both pairs.
+pub(crate) fn cxone_with(id: &str, secret: &str, key_id: &str, key_secret: &str) -> Config {
+    let key = AccessKey::new(key_id, key_secret);
+    Config::cxone(Issuer::Global, client(id, secret), key).unwrap()
+}
+
+/// An access key alone, at UserHub.
+pub(crate) fn user_hub() -> Config {
+    user_hub_with_key("KEYID====", "KEYSECRET234567====")
+}
+
+pub(crate) fn user_hub_with_key(id: &str, secret: &str) -> Config {
+    Config::cxone_access_key(Area::Na1, AccessKey::new(id, secret)).unwrap()
+}
+
+pub(crate) fn moved(config: Config, url: &str) -> Config {
+    config.with_token_endpoint(url.parse().unwrap())
+}
+
 pub(crate) fn central() -> Config {
     let credentials = ClientCredentials::central("MyApp", "MyVendor", "4012345");
     Config::central(Central::new(), credentials).unwrap()
@@ -63,6 +84,12 @@ pub(crate) fn at(url: &str, id: &str, secret: &str) -> Config {
 
 pub(crate) fn address(url: &str) -> Config {
     at(url, UUID, SECRET)
+}
+
+/// A server in the cluster, which may be asked by plain http.
+pub(crate) fn in_clear(url: &str) -> Config {
+    let endpoint = TokenEndpoint::with_insecure_host(url, "keycloak").unwrap();
+    plain().with_token_endpoint(endpoint)
 }
 
 pub(crate) fn scoped(config: Config, scope: &str) -> Config {
@@ -160,6 +187,14 @@ pub(crate) fn unmade<T: std::fmt::Debug>(result: Result<T, Error>) -> Diagnosis 
 /// What there is to say of an API's response.
 pub(crate) fn called(status: u16, headers: &[(&str, &str)], body: &str) -> Diagnosis {
     diagnose_api_response(&response(status, headers, body))
+}
+
+/// Why it is not known where the API of an access key alone is, after this response.
+pub(crate) fn hub_says(body: &'static str) -> Diagnosis {
+    let transport = FakeTransport::new(move |_| Ok(response(200, &[], body)));
+    let source = BlockingTokenSource::new(user_hub(), transport);
+    let base = source.api_base();
+    base.map_or_else(|error| error.diagnosis().clone(), |_| Diagnosis::default())
 }
 
 /// What is wrong with an issuer's OpenID configuration, if anything.

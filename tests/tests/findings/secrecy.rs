@@ -31,6 +31,13 @@ fn secret() -> impl Strategy<Value = String> {
         "a+{}/b",
         "{}:{}",
         "your{}",
+        "https://{}.example.com/",
+        "/run/secrets/{}",
+        "{}@example.com",
+        "{}.txt",
+        "client_secret={}",
+        "eyJ{}.{}.{}",
+        "{\"secret\":\"{}\"}",
     ]);
     (LETTERS, shape).prop_map(|(letters, shape)| shape.replace("{}", &letters))
 }
@@ -44,8 +51,10 @@ fn parts() -> impl Strategy<Value = strategy::ConfigParts> {
         any::<bool>(),
     )
         .prop_map(|(mut parts, id, secret, key, replaces_id)| {
+            // No server can quote the secret of a client that takes no part.
+            let is_alone = parts.area.is_some();
+            parts.client_secret = if is_alone { key.clone() } else { secret };
             parts.access_key = parts.access_key.map(|(id, _)| (id, key));
-            parts.client_secret = secret;
             // Swapped by mistake, the id is the secret; a colon does not go with raw Basic.
             if replaces_id {
                 parts.client_id = id.replace(':', ".");

@@ -48,12 +48,12 @@ fn codes(diagnosis: &Diagnosis) -> Vec<u16> {
 
 #[test]
 fn a_first_refusal_may_be_of_the_wrong_region() {
-    assert_eq!(codes(&refusal(genesys(), false)), [206, 301, 303]);
+    assert_eq!(codes(&refusal(genesys(), false)), [206, 301, 303, 314]);
 }
 
 #[test]
 fn after_a_token_the_region_was_right_and_the_secret_may_have_been_replaced() {
-    assert_eq!(codes(&refusal(genesys(), true)), [301, 303]);
+    assert_eq!(codes(&refusal(genesys(), true)), [301, 303, 314]);
     assert_eq!(codes(&refusal(custom("service", "a+b "), true)), [301]);
 }
 

@@ -6,8 +6,12 @@ use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{ClientAuthentication, Config, Error, inspect};
 
 use super::fixture::{
-    SECRET, UUID, central, custom, cxone_with_key, genesys, genesys_with, invalid_client, plain,
+    KEY_ID, KEY_SECRET, SECRET, UUID, central, custom, cxone_with, cxone_with_key, genesys,
+    genesys_with, invalid_client, plain,
 };
+
+const LOGIN: &str = "https://login.mypurecloud.com/oauth/token";
+const FEDRAMP: &str = "https://cxone-gov.niceincontact.com/auth/token";
 
 fn settings(findings: &cxone_auth_core::diagnosis::Diagnosis, code: &str) -> Vec<S> {
     let code = code.parse().unwrap();
@@ -54,6 +58,33 @@ fn a_credential_that_is_wrong_is_named_and_no_other() {
             vec![S::ClientId, S::ClientSecret],
         ),
         (genesys_with("my-app", SECRET), "CXA-110", vec![S::ClientId]),
+        (
+            cxone_with(KEY_ID, KEY_SECRET, UUID, SECRET),
+            "CXA-113",
+            vec![S::ClientId, S::ClientSecret, S::AccessKeyId],
+        ),
+        (
+            cxone_with(UUID, SECRET, UUID, KEY_SECRET),
+            "CXA-113",
+            vec![S::AccessKeyId],
+        ),
+        (
+            cxone_with(UUID, SECRET, &KEY_ID[..52], KEY_SECRET),
+            "CXA-114",
+            vec![S::AccessKeyId],
+        ),
+        (genesys_with(UUID, "null"), "CXA-115", vec![S::ClientSecret]),
+        (
+            genesys().with_token_endpoint(LOGIN.parse().unwrap()),
+            "CXA-217",
+            vec![S::Region, S::TokenEndpoint],
+        ),
+        (
+            cxone_with(UUID, SECRET, KEY_ID, KEY_SECRET)
+                .with_token_endpoint(FEDRAMP.parse().unwrap()),
+            "CXA-217",
+            vec![S::Issuer, S::TokenEndpoint],
+        ),
     ] {
         assert_eq!(settings(&inspect(&config), code), expected, "{code}");
     }

@@ -9,6 +9,7 @@ use cxone_auth_tests::strategy::{self, ConfigParts};
 use http::{Method, Request};
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
 use super::cases;
 
@@ -41,6 +42,16 @@ fn expected_parameters(parts: &ConfigParts) -> Vec<(String, String)> {
         add(name, value);
     }
     expected
+}
+
+/// What an access key alone says, whatever else was set.
+fn expected_json(parts: &ConfigParts) -> Value {
+    let (id, secret) = parts.access_key.as_ref().unwrap();
+    json!({ "accessKeyId": id, "accessKeySecret": secret })
+}
+
+fn json_of(request: &Request<Bytes>) -> Value {
+    serde_json::from_slice(request.body()).unwrap()
 }
 
 /// What stands behind `Basic `, out of its base64.
@@ -82,6 +93,10 @@ proptest! {
     #[test]
     fn the_body_decodes_to_exactly_the_expected_parameters(parts in strategy::config_parts()) {
         let request = sent(&parts);
+        if parts.area.is_some() {
+            prop_assert_eq!(json_of(&request), expected_json(&parts));
+            return Ok(());
+        }
         let decoded: Vec<(String, String)> = serde_urlencoded::from_bytes(request.body()).unwrap();
         prop_assert_eq!(&decoded, &expected_parameters(&parts));
         prop_assert!(request.body().is_ascii());
@@ -95,14 +110,19 @@ proptest! {
         let request = sent(&parts);
         prop_assert_eq!(request.method(), Method::POST);
         prop_assert_eq!(request.uri().to_string(), parts.endpoint.to_string());
-        prop_assert_eq!(&request.headers()["content-type"], "application/x-www-form-urlencoded");
         prop_assert_eq!(&request.headers()["accept"], "application/json");
         let in_header = request.headers().contains_key("authorization");
+        if parts.area.is_some() {
+            prop_assert_eq!(&request.headers()["content-type"], "application/json");
+            prop_assert_eq!((in_header, request.headers().len()), (false, 4));
+            return Ok(());
+        }
+        prop_assert_eq!(&request.headers()["content-type"], "application/x-www-form-urlencoded");
         let decoded: Vec<(String, String)> = serde_urlencoded::from_bytes(request.body()).unwrap();
         let in_body = decoded.iter().any(|(name, _)| name == "client_id" || name == "client_secret");
         prop_assert!(in_header != in_body);
         prop_assert_eq!(in_body, parts.authentication == ClientAuthentication::Body);
-        prop_assert_eq!(request.headers().len(), if in_header { 3 } else { 2 });
+        prop_assert_eq!(request.headers().len(), if in_header { 5 } else { 4 });
     }
 
     #[test]

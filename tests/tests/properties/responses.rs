@@ -27,8 +27,8 @@ proptest! {
         prop_assert_eq!(token.authorization().as_bytes(), header.as_bytes());
         prop_assert!(token.authorization().is_sensitive());
         let lifetime = match good.lifetime {
-            Some(stated) => Lifetime::Stated(stated),
-            None => Lifetime::Assumed(assumed.min(Lifetime::MAX)),
+            Some(stated) if !stated.is_zero() => Lifetime::Stated(stated),
+            _ => Lifetime::Assumed(assumed.min(Lifetime::MAX)),
         };
         prop_assert_eq!(token.lifetime(), lifetime);
         prop_assert_eq!(token.sent_at(), sent_at);

@@ -7,8 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use cxone_auth_core::platform::Platform;
 use cxone_auth_core::{
-    ClientAuthentication, ClientCredentials, Config, Issuer, Moment, ScopeSet, read_token_response,
-    token_request,
+    ClientCredentials, Config, Issuer, Moment, ScopeSet, read_token_response, token_request,
 };
 use cxone_auth_tests::strategy::{self, ConfigParts};
 use http::{HeaderValue, Response, StatusCode};
@@ -52,12 +51,9 @@ fn spellings(parts: &ConfigParts, secret: &str) -> Vec<String> {
         utf8_percent_encode(secret, ESCAPED).to_string(),
         form.strip_prefix('=').unwrap().to_owned(),
     ];
-    if matches!(parts.authentication, ClientAuthentication::Basic(_)) {
-        let request = token_request(&parts.config());
-        let value = request.headers()["authorization"]
-            .to_str()
-            .unwrap()
-            .to_owned();
+    let request = token_request(&parts.config());
+    if let Some(value) = request.headers().get("authorization") {
+        let value = value.to_str().unwrap();
         spellings.push(value.strip_prefix("Basic ").unwrap().to_owned());
     }
     spellings
@@ -134,7 +130,7 @@ proptest! {
         of_access_key in any::<bool>(),
     ) {
         let secret = match &parts.access_key {
-            Some((_, secret)) if of_access_key => secret,
+            Some((_, secret)) if of_access_key || parts.area.is_some() => secret,
             _ => &parts.client_secret,
         };
         let spellings = spellings(&parts, secret);
@@ -155,6 +151,7 @@ proptest! {
     ) {
         let mut parts = parts;
         parts.platform = Platform::Cxone(Issuer::Global);
+        parts.area = None;
         let longer = format!("{}{rest}", parts.client_secret);
         parts.access_key = Some(("key".to_owned(), longer.clone()));
         let shown = shown(&parts, &echo(400, Place::Member("message"), &longer));

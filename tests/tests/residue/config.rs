@@ -2,8 +2,8 @@
 
 use cxone_auth_core::config::{BasicEncoding, RenewalPolicy, ScopeSeparator};
 use cxone_auth_core::{
-    AccessKey, Central, ClientAuthentication, ClientCredentials, Config, Issuer, Region, inspect,
-    token_request,
+    AccessKey, Area, Central, ClientAuthentication, ClientCredentials, Config, Issuer, Region,
+    inspect, token_request,
 };
 
 use super::fixture::{KEY_SECRET, SECRET, config, credentials, leaves_nothing};
@@ -22,6 +22,8 @@ fn a_configuration_of_each_platform_leaves_nothing() {
         drop(Config::central(Central::new(), credentials()).unwrap());
         drop(Config::custom(endpoint.parse().unwrap(), credentials()).unwrap());
         drop(AUTHENTICATIONS.map(config));
+        let key = AccessKey::new("key-id", KEY_SECRET);
+        drop(Config::cxone_access_key(Area::Na1, key).unwrap());
     });
 }
 
@@ -39,6 +41,23 @@ fn a_configuration_that_is_changed_and_copied_leaves_nothing() {
                 .with_renewal(RenewalPolicy::new())
                 .with_token_endpoint("https://gateway.example.com/token".parse().unwrap());
             drop(format!("{config:?} {copy:#?}"));
+        });
+    }
+}
+
+/// JSON escapes some characters, for which the body has room from the start.
+#[test]
+fn the_request_of_an_access_key_alone_leaves_nothing() {
+    for secret in [
+        KEY_SECRET.to_owned(),
+        format!("\u{1}{KEY_SECRET}\"{}", "\u{1f}".repeat(99)),
+    ] {
+        leaves_nothing(|| {
+            let key = AccessKey::new("key-id", &*secret).allow_unusual_characters();
+            let config = Config::cxone_access_key(Area::Na1, key).unwrap();
+            let request = token_request(&config);
+            drop(format!("{:?} {:?}", inspect(&config), config));
+            drop((config, request.into_parts()));
         });
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cxone_auth_tests::{Placement, Sandbox, SecretDecoding};
+use cxone_auth_tests::{Placement, Sandbox, SecretDecoding, ServerShape};
 use serde_json::{Value, json};
 
 use crate::raw::{ServerResponse, basic, form, get, post};
@@ -210,4 +210,48 @@ fn can_refuse_a_request_without_a_scope() {
     sandbox.custom().require_scope();
     assert_eq!(fetch(&sandbox, &[]).json()["error"], "invalid_scope");
     assert_eq!(fetch_scope(&sandbox, "read").status, 200);
+}
+
+#[test]
+fn responds_in_the_shape_that_it_is_told() {
+    use ServerShape::{Apigee, Keycloak, Okta, OktaOrg, Rfc, Vertex};
+    let sandbox = sandbox();
+    let url = sandbox.custom().token_url();
+    for (shape, wrong, error, right) in [
+        (Rfc, 401, json!({ "error": "invalid_client" }), 200),
+        (Okta, 401, json!({ "errorCode": "invalid_client" }), 200),
+        (OktaOrg, 401, json!({ "errorCode": "invalid_client" }), 401),
+        (
+            Keycloak,
+            401,
+            json!({ "error": "unauthorized_client" }),
+            200,
+        ),
+        (Apigee, 401, json!({ "ErrorCode": "invalid_client" }), 200),
+        (Vertex, 401, json!({ "error": "invalid_client" }), 200),
+    ] {
+        sandbox.custom().respond_like(shape);
+        let refused = post(&url, Some(&basic("x", "y")), &form(&[GRANT]));
+        assert_eq!(refused.status, wrong, "{shape:?}");
+        for (name, value) in error.as_object().unwrap() {
+            assert_eq!(&refused.json()[name], value, "{shape:?}");
+        }
+        assert_eq!(fetch(&sandbox, &[]).status, right, "{shape:?}");
+    }
+    assert!("no-such".parse::<ServerShape>().is_err());
+    assert_eq!("okta-org".parse(), Ok(OktaOrg));
+}
+
+#[test]
+fn gives_tokens_as_apigee_and_as_many_as_vertex() {
+    let sandbox = sandbox();
+    sandbox.custom().respond_like(ServerShape::Apigee);
+    let body = fetch(&sandbox, &[]).json();
+    assert_eq!(body["token_type"], "BearerToken");
+    assert_eq!(body["expires_in"], "3600");
+    sandbox.custom().respond_like(ServerShape::Vertex);
+    let statuses: Vec<u16> = (0..11).map(|_| fetch(&sandbox, &[]).status).collect();
+    assert_eq!(statuses, [&[200; 10][..], &[400]].concat());
+    sandbox.advance(Duration::from_hours(8));
+    assert_eq!(fetch(&sandbox, &[]).status, 200);
 }

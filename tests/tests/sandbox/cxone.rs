@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cxone_auth_tests::{CxOne, Sandbox};
+use cxone_auth_tests::{CxOne, Placement, Sandbox};
 use serde_json::{Value, json};
 
 use crate::raw::{ServerResponse, basic, form, get, get_tls, post, send};
@@ -24,6 +24,28 @@ fn fetch(cxone: &CxOne, change: impl Fn(&mut [String; 4])) -> ServerResponse {
 fn claims(token: &Value) -> Value {
     let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
+}
+
+#[test]
+fn a_client_that_is_registered_for_one_placement_is_refused_in_the_other() {
+    let sandbox = Sandbox::start();
+    let cxone = sandbox.cxone();
+    cxone.accept_only(Placement::Body);
+    let response = fetch(cxone, |_| ());
+    assert_eq!(response.status, 401);
+    assert_eq!(response.json()["error"], "invalid_client");
+    let key = cxone.access_key();
+    let body = form(&[
+        ("grant_type", "password"),
+        ("username", &key.id),
+        ("password", &key.secret),
+        ("client_id", &cxone.client_id()),
+        ("client_secret", &cxone.client_secret()),
+    ]);
+    assert_eq!(post(&cxone.token_url(), None, &body).status, 200);
+    cxone.accept_only(Placement::Basic);
+    assert_eq!(post(&cxone.token_url(), None, &body).status, 401);
+    assert_eq!(fetch(cxone, |_| ()).status, 200);
 }
 
 #[test]

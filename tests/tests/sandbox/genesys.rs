@@ -1,5 +1,6 @@
 //! Genesys Cloud as the sandbox plays it.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use cxone_auth_tests::{GenesysCloud, Reply, Sandbox};
@@ -29,6 +30,19 @@ fn assert_refused(response: &ServerResponse, error: &str, description: &str) {
     });
     assert_eq!((response.status, response.json()), (400, body));
     assert!(response.header("inin-correlation-id").is_some());
+}
+
+#[test]
+fn a_client_with_an_allow_list_is_refused_from_elsewhere() {
+    let sandbox = Sandbox::start();
+    let genesys = sandbox.genesys();
+    let (here, elsewhere) = (IpAddr::from([127, 0, 0, 1]), IpAddr::from([192, 0, 2, 1]));
+    genesys.allow_from(&[elsewhere]);
+    let description = "the client is not allowed from this IP address";
+    assert_refused(&fetch(genesys), "access_denied", description);
+    genesys.allow_from(&[elsewhere, here]);
+    assert_eq!(fetch(genesys).status, 200);
+    assert_eq!(genesys.token_server().received()[0].peer, here);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_core::source::{Event, ManualClock};
-use cxone_auth_core::{Moment, TokenSource};
+use cxone_auth_core::{Config, Moment, TokenSource};
 use cxone_auth_tests::{Gate, Script, Server};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -134,10 +134,15 @@ fn a_token_of_an_hour_is_asked_for_twice_however_many_call() {
     assert_eq!(simulation.requests(), 2);
 }
 
+/// A token without a lifetime of its own has none.
+fn without_assumed_lifetime() -> Config {
+    config().with_renewal(RenewalPolicy::new().with_assumed_lifetime(Duration::ZERO))
+}
+
 #[test]
 fn a_token_without_a_lifetime_of_its_own_serves_its_caller_and_is_not_kept() {
     let simulation = Simulation::new(|_| ServerResponse::Token(0));
-    let source = simulation.source(config());
+    let source = simulation.source(without_assumed_lifetime());
     for calls in 1..=10 {
         simulation.run(source.token()).unwrap();
         assert_eq!(simulation.requests(), calls, "one request a call");
@@ -151,7 +156,7 @@ fn a_token_is_not_handed_out_beyond_its_lifetime_when_the_server_has_no_better_o
         1 => ServerResponse::Token(0),
         _ => ServerResponse::Token(300),
     });
-    let source = simulation.source(config());
+    let source = simulation.source(without_assumed_lifetime());
     simulation.run(source.token()).unwrap();
     simulation.advance(Duration::from_millis(9_200));
     simulation.run(source.token()).unwrap();

@@ -1,7 +1,7 @@
 //! What a client of the sandbox is set up with: one configuration per platform.
 
 use cxone_auth_core::{
-    AccessKey, Central, ClientCredentials, Config, Error, Issuer, Region, TransportOptions,
+    AccessKey, Area, Central, ClientCredentials, Config, Error, Issuer, Region, TransportOptions,
 };
 use cxone_auth_tests::{Platform, Sandbox};
 
@@ -29,6 +29,13 @@ pub(crate) fn cxone(sandbox: &Sandbox) -> Config {
         platform,
         Config::cxone(Issuer::Global, credentials(platform), key),
     )
+}
+
+/// The same server with the access key alone. Discovery asks the sandbox as well.
+pub(crate) fn cxone_access_key(sandbox: &Sandbox) -> Config {
+    let key = sandbox.cxone().access_key();
+    let area = Area::custom(&sandbox.cxone().issuer()).unwrap();
+    Config::cxone_access_key(area, AccessKey::new(key.id, key.secret)).unwrap()
 }
 
 pub(crate) fn central(sandbox: &Sandbox) -> Config {

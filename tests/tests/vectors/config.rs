@@ -2,7 +2,8 @@
 
 use cxone_auth_core::config::{BasicEncoding, ScopeSeparator};
 use cxone_auth_core::{
-    AccessKey, Central, ClientAuthentication, ClientCredentials, Config, Error, Issuer, Region,
+    AccessKey, Area, Central, ClientAuthentication, ClientCredentials, Config, Error, Issuer,
+    Region,
 };
 use serde::Deserialize;
 
@@ -14,9 +15,13 @@ pub(crate) struct ConfigVector {
     region_domain: Option<String>,
     issuer: Option<String>,
     issuer_url: Option<String>,
+    area: Option<String>,
+    area_url: Option<String>,
     cluster: Option<String>,
     endpoint: Option<String>,
+    #[serde(default)]
     client_id: String,
+    #[serde(default)]
     client_secret: String,
     access_key: Option<KeyVector>,
     authentication: Option<Authentication>,
@@ -27,6 +32,8 @@ pub(crate) struct ConfigVector {
     #[serde(default)]
     parameters: Vec<(String, String)>,
     #[serde(default)]
+    headers: Vec<(String, String)>,
+    #[serde(default)]
     allow_unusual_characters: bool,
 }
 
@@ -35,6 +42,7 @@ pub(crate) struct ConfigVector {
 enum PlatformName {
     GenesysCloud,
     Cxone,
+    CxoneAccessKey,
     Central,
     Custom,
 }
@@ -74,11 +82,14 @@ impl ConfigVector {
         let config = config
             .with_scope(self.scope.parse()?)
             .with_scope_separator(self.separator.into());
-        self.parameters
-            .iter()
-            .try_fold(config, |config, (name, value)| {
-                config.with_parameter(name, value)
-            })
+        let parameters = self.parameters.iter();
+        let config = parameters.fold(Ok(config), |config, (name, value)| {
+            config.and_then(|config: Config| config.with_parameter(name, value))
+        });
+        let headers = self.headers.iter();
+        headers.fold(config, |config, (name, value)| {
+            config?.with_header(name, value.as_str())
+        })
     }
 
     fn platform_config(&self) -> Result<Config, Error> {
@@ -86,6 +97,9 @@ impl ConfigVector {
             PlatformName::GenesysCloud => Config::genesys_cloud(self.region()?, self.credentials()),
             PlatformName::Cxone => {
                 Config::cxone(self.issuer()?, self.credentials(), self.access_key())
+            }
+            PlatformName::CxoneAccessKey => {
+                Config::cxone_access_key(self.area()?, self.access_key())
             }
             PlatformName::Central => {
                 let server = match &self.cluster {
@@ -114,6 +128,14 @@ impl ConfigVector {
             (Some(text), None) => text.parse(),
             (None, Some(url)) => Issuer::custom(url),
             _ => panic!("CXone has an issuer or an issuer_url"),
+        }
+    }
+
+    fn area(&self) -> Result<Area, Error> {
+        match (&self.area, &self.area_url) {
+            (Some(text), None) => text.parse(),
+            (None, Some(url)) => Area::custom(url),
+            _ => panic!("UserHub has an area or an area_url"),
         }
     }
 

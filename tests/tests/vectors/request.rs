@@ -24,7 +24,7 @@ struct RequestVector {
     refusal: Option<ExpectedRefusal>,
 }
 
-#[derive(Deserialize, Debug, PartialEq)]
+#[derive(Deserialize, Debug, PartialEq, Clone)]
 #[serde(deny_unknown_fields)]
 struct ExpectedRequest {
     method: String,
@@ -45,7 +45,8 @@ impl RequestVector {
         match (&self.request, &self.refusal, self.config.config()) {
             (Some(expected), None, Ok(config)) => {
                 let request = token_request(&config);
-                same("the request", &ExpectedRequest::of(&request), expected)
+                let expected = expected.with_user_agent();
+                same("the request", &ExpectedRequest::of(&request), &expected)
             }
             (None, Some(expected), Err(error)) => expected.check(&error),
             (None, Some(_), Ok(_)) => Err("the configuration is accepted".to_owned()),
@@ -56,6 +57,14 @@ impl RequestVector {
 }
 
 impl ExpectedRequest {
+    /// The request says who sends it, unless the vector says so.
+    fn with_user_agent(&self) -> Self {
+        let mut whole = self.clone();
+        let own = concat!("cxone-auth/", env!("CARGO_PKG_VERSION")).to_owned();
+        whole.headers.entry("user-agent".to_owned()).or_insert(own);
+        whole
+    }
+
     fn of(request: &http::Request<bytes::Bytes>) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         Self {

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use cxone_auth_core::config::RenewalPolicy;
+use cxone_auth_core::diagnosis::diagnose_token;
 use cxone_auth_core::protocol::{GrantedScope, Lifetime};
 use cxone_auth_core::{AccessToken, Error, ErrorKind, Moment, Scope, read_token_response};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
@@ -33,6 +34,7 @@ struct ResponseVector {
     response: ServerResponse,
     token: Option<ExpectedToken>,
     error: Option<ExpectedError>,
+    finding: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -88,6 +90,14 @@ impl ResponseVectors {
         let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(self.sent_at);
         let sent_at = Moment::new(Duration::ZERO, wall);
         let result = read_token_response(&config, sent_at, &vector.response.response());
+        let diagnosis = match &result {
+            Ok(token) => diagnose_token(&config, token),
+            Err(error) => error.diagnosis().clone(),
+        };
+        if let Some(expected) = &vector.finding {
+            let first = diagnosis.first().map(|first| first.code().to_string());
+            same("the first finding", &first.as_ref(), &Some(expected))?;
+        }
         match (&vector.token, &vector.error, result) {
             (Some(expected), None, Ok(token)) => {
                 same("the token", &ExpectedToken::of(&token), expected)

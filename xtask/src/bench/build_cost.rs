@@ -1,8 +1,8 @@
-//! What it costs to build a minimal program: crates in its tree, time of a clean release build, and
-//! its size when it is stripped.
+//! The build cost of a minimal program: crates in its tree, time of a clean release build, and its
+//! size when stripped.
 //!
-//! The programs stand in `tests/bench/minimal`, one for each adapter and one for the client below
-//! it. Each becomes a package of its own in the target folder, with the versions of the workspace.
+//! The programs are in `tests/bench/minimal`, one for each adapter and one for the client below it.
+//! Each becomes a package in the target folder, with the versions of the workspace.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crate::outcome::Failure;
 use crate::{process, workspace};
 
-/// A program: its file, and what its manifest names.
+/// A program: its file and the dependencies of its manifest.
 struct Program {
     name: &'static str,
     dependencies: &'static [&'static str],
@@ -23,7 +23,7 @@ const JSON: &str = r#"serde_json = "1""#;
 const BASE64: &str = r#"base64 = "0.22""#;
 const RUSTLS: &str = r#"rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }"#;
 
-/// The program on an adapter stands before the one on its client alone.
+/// The program on an adapter comes before the one on its client alone.
 const PROGRAMS: &[Program] = &[
     Program {
         name: "reqwest",
@@ -92,7 +92,7 @@ const PROGRAMS: &[Program] = &[
     },
 ];
 
-/// What one program cost.
+/// The cost of one program.
 pub(super) struct Cost {
     pub(super) name: &'static str,
     pub(super) crates: BTreeSet<String>,
@@ -100,12 +100,12 @@ pub(super) struct Cost {
     pub(super) bytes: u64,
 }
 
-/// Builds every program from nothing, one after the other.
+/// Builds every program from scratch, one after the other.
 pub(super) fn measure() -> Result<Vec<Cost>, Failure> {
     PROGRAMS.iter().map(Program::cost).collect()
 }
 
-/// The crates in the core's tree, itself among them.
+/// Returns the crates in the core's tree, including itself.
 pub(super) fn core() -> Result<BTreeSet<String>, Failure> {
     tree(&format!("tree --locked -p cxone-auth-core {TREE_OPTIONS}"))
 }
@@ -117,7 +117,7 @@ impl Program {
         let folder = self.unpack()?;
         let manifest = folder.join("Cargo.toml");
         let manifest = manifest.display();
-        // Whatever is to be downloaded is there before the clock runs.
+        // Downloads everything before the measurement.
         process::output(&mut process::cargo(&format!(
             "fetch --quiet --manifest-path {manifest}"
         )))?;
@@ -167,7 +167,7 @@ impl Program {
     }
 }
 
-/// The names of the crates in a tree; two versions of one count once.
+/// Returns the names of the crates in a tree. Two versions of a crate count once.
 fn tree(command: &str) -> Result<BTreeSet<String>, Failure> {
     let listing = process::output(&mut process::cargo(command))?;
     let names = listing.lines().filter_map(|line| line.split(' ').next());

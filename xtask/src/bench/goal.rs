@@ -1,4 +1,4 @@
-//! What was aimed at, and whether it was reached.
+//! The goals, and whether they were reached.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ const GO: &str = "Go, golang.org/x/oauth2";
 const BY_HAND: &str = "oauth2 behind arc-swap and a mutex";
 const NOT_RUST: &[&str] = &[OURS, GO, "Python, requests-oauthlib"];
 
-/// Something that was to be at most so much.
+/// A goal: a limit for a measured number.
 pub(super) struct Goal {
     pub(super) what: String,
     pub(super) most: f64,
@@ -32,7 +32,7 @@ impl Goal {
     }
 }
 
-/// The goals about which this run says something.
+/// Returns the goals that this run measured.
 pub(super) fn all(results: &Results) -> Vec<Goal> {
     let groups = [
         cached(results),
@@ -63,7 +63,7 @@ fn cached(results: &Results) -> Vec<Goal> {
             ratio,
         ));
     }
-    // The cache around `oauth2` is ours to write; the libraries bring their own.
+    // The cache around `oauth2` is written here. The libraries bring their own.
     for (title, excluded) in [("Rust peer", ""), ("Rust library with a cache", BY_HAND)] {
         let fastest = one
             .measured()
@@ -168,7 +168,7 @@ fn trees(results: &Results) -> Vec<Goal> {
     goals
 }
 
-/// The crates of a program on an adapter that neither its client nor the core needs.
+/// Returns the crates of a program on an adapter that neither its client nor the core needs.
 pub(super) fn added<'c>(core: &BTreeSet<String>, pair: &'c [Cost]) -> Vec<&'c str> {
     let [ours, alone] = pair else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! On what, and of which commit, was measured.
+//! The machine and the commit of a measurement.
 
 use std::fs;
 
@@ -38,7 +38,7 @@ fn processor() -> String {
     format!("{} × {model}", values("processor").count())
 }
 
-/// How busy the machine was: what was measured on a busy one is not worth much.
+/// Returns the load of the machine. Measurements on a busy machine are worth little.
 fn load() -> String {
     let averages = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let first = averages.split(' ').next().unwrap_or_default();

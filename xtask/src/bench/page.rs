@@ -6,7 +6,7 @@ use super::table::{self, grouped, span, table};
 use super::{Results, goal, plot, reason};
 use crate::counts::Count;
 
-/// The contests that a person would rather look at, with the names of their files.
+/// The contests with a plot, and the names of their files.
 const PLOTS: &[(&str, &str)] = &[
     ("cached token and header, 1 thread", "cached.svg"),
     ("2,000 callers with a wrong secret", "refusal.svg"),
@@ -16,7 +16,7 @@ const PLOTS: &[(&str, &str)] = &[
 /// A file's name and what is in it.
 type Plot = (&'static str, String);
 
-/// The page, and the plots that stand in it.
+/// Writes the page and its plots.
 pub(super) fn write(results: &Results) -> (String, Vec<Plot>) {
     let plots = plots(results);
     let sections = [
@@ -115,7 +115,7 @@ fn goals(results: &Results) -> String {
     format!("## What was aimed at\n\n{table}\n{}", reason::write(&goals))
 }
 
-/// A count as it is, a ratio to two places.
+/// Returns a count in full, or a ratio with two decimals.
 fn number(number: f64) -> String {
     if number.fract() == 0.0 {
         grouped(&format!("{number:.0}"))
@@ -165,7 +165,7 @@ fn plots(results: &Results) -> Vec<Plot> {
     .collect()
 }
 
-/// The cold fetches over plain http in one picture.
+/// Combines the cold fetches over plain http in one plot.
 fn all_cold(results: &Results) -> Contest {
     let contests = results.contests.iter();
     let cold = contests.filter(|contest| {

@@ -41,7 +41,7 @@ impl Peers {
         super::measured(command.arg(part), quick)
     }
 
-    /// What building a request and reading the response takes without us.
+    /// Measures building a request and reading the response without our libraries.
     #[expect(
         clippy::unused_self,
         reason = "anyone who has one has built what is counted"
@@ -60,7 +60,7 @@ impl Peers {
     }
 }
 
-/// Whose versions the page states.
+/// The crates with a version on the page.
 const CRATES: &[&str] = &[
     "oauth2",
     "google-cloud-auth",
@@ -69,7 +69,7 @@ const CRATES: &[&str] = &[
     "azure_identity",
 ];
 
-/// What is compared with, by version.
+/// Returns the peers with their versions.
 pub(super) fn versions() -> Result<Vec<(&'static str, String)>, Failure> {
     let lock = fs::read_to_string(workspace::root().join("tests/peers/Cargo.lock"))?;
     let crates = CRATES.iter().filter_map(|name| {

@@ -1,10 +1,10 @@
-//! Why a goal was missed, where that is known.
+//! Why a goal was missed, if known.
 
 use std::fmt::Write as _;
 
 use super::goal::Goal;
 
-/// By words of the goal.
+/// The reasons by words of the goal.
 const REASONS: &[(&str, &str)] = &[
     (
         "the fastest Rust peer",
@@ -23,7 +23,7 @@ const REASONS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The reasons for those that were missed.
+/// Writes the reasons for the missed goals.
 pub(super) fn write(goals: &[Goal]) -> String {
     let is_missed = |words: &str| {
         let mut missed = goals.iter().filter(|goal| !goal.is_reached());

@@ -9,7 +9,7 @@ pub(super) struct Row {
     pub(super) result: Result<Time, String>,
 }
 
-/// The median with its range, and how many requests the server got.
+/// The median with its range, and the number of requests at the server.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Time {
     pub(super) median: f64,
@@ -18,7 +18,7 @@ pub(super) struct Time {
     pub(super) requests: Option<u64>,
 }
 
-/// A contest; the first row is the measure of the others.
+/// A contest. The other rows are compared with the first.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Contest {
     pub(super) name: String,
@@ -32,7 +32,7 @@ impl Contest {
         row.result.clone().ok()
     }
 
-    /// The measured rows, the measure first.
+    /// Returns the measured rows, the first one included.
     pub(super) fn measured(&self) -> impl Iterator<Item = (&str, Time)> {
         self.rows
             .iter()
@@ -40,8 +40,8 @@ impl Contest {
     }
 }
 
-/// The contests of an output, in the order in which they appear; those that could not be measured
-/// stand last in each.
+/// Returns the contests of an output, in order. In each, those that could not be measured come
+/// last.
 pub(super) fn contests(output: &str) -> Result<Vec<Contest>, Failure> {
     let mut contests: Vec<Contest> = Vec::new();
     for line in output.lines() {

@@ -2,7 +2,7 @@
 
 use super::row::{Contest, Time};
 
-/// A table whose first column is text and whose others are numbers.
+/// Writes a table. Its first column is text; the others are numbers.
 pub(super) fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let head: Vec<String> = head.iter().map(|&cell| cell.to_owned()).collect();
@@ -13,7 +13,7 @@ pub(super) fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) 
     line(&head) + &line(&rule) + &rows
 }
 
-/// A contest: medians, ranges and ratios to the first.
+/// Writes a contest: medians, ranges and ratios to the first.
 pub(super) fn contest(contest: &Contest) -> String {
     let first = contest.measured().next().map(|(_, time)| time.median);
     let counts_requests = contest.measured().any(|(_, time)| time.requests.is_some());
@@ -46,7 +46,7 @@ fn cells_of(time: &Time, first: f64, counts_requests: bool) -> Vec<String> {
     cells
 }
 
-/// A ratio, to two places where it is small.
+/// Writes a ratio, with two decimals if it is small.
 pub(super) fn ratio(ratio: f64) -> String {
     if ratio < 100.0 {
         format!("{ratio:.2}")
@@ -55,7 +55,7 @@ pub(super) fn ratio(ratio: f64) -> String {
     }
 }
 
-/// A span in the unit in which it is easily read.
+/// Writes a span in a readable unit.
 pub(super) fn span(nanoseconds: f64) -> String {
     for (unit, size) in [("s", 1e9), ("ms", 1e6), ("µs", 1e3)] {
         if nanoseconds >= size {
@@ -73,7 +73,7 @@ fn three_digits(number: f64) -> String {
     }
 }
 
-/// A whole number with commas between its thousands.
+/// Writes a whole number with commas between thousands.
 pub(super) fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (index, digit) in digits.char_indices() {

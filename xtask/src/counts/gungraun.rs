@@ -6,15 +6,15 @@ use std::path::PathBuf;
 use crate::outcome::Failure;
 use crate::{process, workspace};
 
-/// The version of the crate in the root manifest: the two have to be the same.
+/// The version of the crate, equal to that in the root manifest.
 const VERSION: &str = "0.20.0";
 
-/// The program that gungraun's benchmarks are run by.
+/// The program that runs gungraun's benchmarks.
 pub(crate) struct Runner(PathBuf);
 
 impl Runner {
-    /// The runner, installed into the target folder where it is not there; or the reason why
-    /// nothing can be counted on this machine.
+    /// Returns the runner, installed into the target folder if necessary, or the reason why nothing
+    /// can be counted on this machine.
     pub(crate) fn find() -> Result<Result<Self, String>, Failure> {
         if !process::is_installed("valgrind") {
             return Ok(Err("there is no valgrind on this machine".to_owned()));
@@ -28,7 +28,7 @@ impl Runner {
         Ok(Ok(Self(program)))
     }
 
-    /// Runs the benchmark of the package that `selection` names to cargo; it leaves one file for
+    /// Runs the benchmark of the package that `selection` names to cargo. It writes one file for
     /// each operation.
     pub(crate) fn run(&self, selection: &str) -> Result<(), Failure> {
         let bench = format!("bench --quiet --locked {selection} --bench instructions");
@@ -43,7 +43,7 @@ fn results() -> PathBuf {
     workspace::target().join("gungraun")
 }
 
-/// What was counted for an operation of a package.
+/// Returns the counted instructions for an operation of a package.
 pub(crate) fn instructions_of(package: &str, operation: &str) -> Result<u64, Failure> {
     let name = format!("count.{operation}");
     let path = results()
@@ -56,7 +56,7 @@ pub(crate) fn instructions_of(package: &str, operation: &str) -> Result<u64, Fai
     total(&profile).ok_or_else(|| Failure::new(format!("no total in {}", path.display())))
 }
 
-/// The first number of the line with the totals: instructions come first.
+/// Returns the first number of the line with the totals, which is the instructions.
 fn total(profile: &str) -> Option<u64> {
     let line = profile
         .lines()

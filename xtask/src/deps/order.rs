@@ -1,16 +1,18 @@
-//! The order of the core's modules: an item uses only what stands before it.
+//! The order of the core's modules: an item uses only what comes before it.
 
 use std::path::Path;
 
 use crate::outcome::Failure;
 use crate::rust_file::{self, RustFile};
 
-/// The modules of the core, the first first. A module may use those before it and itself.
+/// The modules of the core, in order. A module may use itself and those before it.
 ///
-/// `error` stands before what makes errors, and `discovery` before `source`, which asks for it.
-const ORDER: [&str; 14] = [
+/// `error` comes before the modules that create errors, and `discovery` before `source`, which uses
+/// it.
+const ORDER: [&str; 15] = [
     "clock",
     "characters",
+    "secret_look",
     "finding",
     "error",
     "address",
@@ -47,19 +49,19 @@ pub(super) fn check(folder: &Path) -> Result<(), Failure> {
     Err(Failure::new(complaints.join("\n")))
 }
 
-/// The module that a file belongs to; none for the root, which only lists them.
+/// Returns the module of a file; none for the root, which only lists them.
 fn module_of(file: &str) -> Option<&str> {
     let module = file.split('/').next()?.trim_end_matches(".rs");
     (module != "lib").then_some(module)
 }
 
-/// What follows `crate::`, and on which line.
+/// What follows `crate::`, and its line.
 struct Used {
     line: usize,
     name: String,
 }
 
-/// What a file uses by way of `crate::`, in imports and in code.
+/// Returns what a file uses through `crate::`, in imports and in code.
 fn used(file: &RustFile) -> Vec<Used> {
     let code = file.code();
     let mut used = Vec::new();
@@ -75,7 +77,7 @@ fn used(file: &RustFile) -> Vec<Used> {
     used
 }
 
-/// The names at the start of a path: one, or those of a list in braces.
+/// Returns the names at the start of a path: one, or those of a list in braces.
 fn names(path: &str) -> Vec<String> {
     let Some(list) = path.strip_prefix('{') else {
         return vec![first_name(path)];
@@ -111,11 +113,11 @@ fn complaint(file: &RustFile, module: &str, used: &Used) -> Option<String> {
     };
     match position(&used.name) {
         None => Some(format!(
-            "{place}: `{}` is used by way of the root: name the module that owns it",
+            "{place}: `{}` is used through the root: name the module that owns it",
             used.name
         )),
         Some(other) if other > own => Some(format!(
-            "{place}: `{module}` uses `{}`, which stands behind it ({})",
+            "{place}: `{module}` uses `{}`, which comes after it ({})",
             used.name,
             ORDER.join(", ")
         )),
@@ -173,7 +175,7 @@ mod tests {
     #[test]
     fn a_name_of_the_root_has_an_owner_to_be_named() {
         let complaints = complaints("api/call.rs", "use crate::Error;\n");
-        assert!(complaints[0].contains("`Error` is used by way of the root"));
+        assert!(complaints[0].contains("`Error` is used through the root"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `docs/findings.md`, the page that is written from the catalogue of causes.
+//! `docs/findings.md`, the page that is generated from the catalogue of causes.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use crate::{page, process, workspace};
 const PAGE: &str = "docs/findings.md";
 const WRITE: &str = "cargo xtask docs --write";
 
-/// Fails when the stored page is not the one that the catalogue makes.
+/// Fails if the stored page differs from the catalogue.
 pub(super) fn check() -> Result<(), Failure> {
     let made = make()?;
     let stored = fs::read_to_string(path()).unwrap_or_default();
@@ -21,7 +21,7 @@ pub(super) fn check() -> Result<(), Failure> {
     }
 }
 
-/// Stores the page that the catalogue makes.
+/// Stores the page of the catalogue.
 pub(super) fn write() -> Outcome {
     let path = path();
     if let Some(folder) = path.parent() {

@@ -1,9 +1,9 @@
-//! What `cargo xtask fuzz` is told.
+//! The arguments of `cargo xtask fuzz`.
 
-/// How long, and what.
+/// The run time and the targets.
 #[derive(Debug, PartialEq)]
 pub(super) struct Options {
-    /// How long the targets run in all.
+    /// The total run time of the targets.
     pub(super) seconds: u64,
     pub(super) targets: Vec<String>,
 }
@@ -11,7 +11,7 @@ pub(super) struct Options {
 const DEFAULT_SECONDS: u64 = 60;
 
 impl Options {
-    /// Reads `[--seconds N] [TARGET…]`, with `all` targets when none is named.
+    /// Reads `[--seconds N] [TARGET…]`. Without a target it takes `all`.
     pub(super) fn parse(arguments: &[String], all: &[String]) -> Result<Self, String> {
         let mut options = Self {
             seconds: DEFAULT_SECONDS,
@@ -35,7 +35,7 @@ impl Options {
         Ok(options)
     }
 
-    /// Each target's share of the time, and a second at least: 0 would be without end.
+    /// Returns each target's share of the time, at least a second: 0 would mean no limit.
     pub(super) fn seconds_each(&self) -> u64 {
         let count = u64::try_from(self.targets.len()).unwrap_or(u64::MAX);
         (self.seconds / count.max(1)).max(1)

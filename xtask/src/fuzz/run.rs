@@ -7,28 +7,28 @@ use std::process::Stdio;
 use crate::outcome::Failure;
 use crate::{process, workspace};
 
-/// The longest that one input may take, in seconds, and the most memory of a run, in MB: an input
-/// that needs more is a finding as well.
+/// The longest time for one input, in seconds, and the most memory of a run, in MB. An input that
+/// needs more is also a failure.
 const SLOWEST: u64 = 10;
 const MEMORY: u64 = 512;
 
-/// What came of a target.
+/// The result of a target.
 pub(super) struct Run {
     target: String,
     seconds: u64,
     executions: u64,
     inputs: u64,
     memory: u64,
-    /// The input that failed, and what was said of it.
+    /// The input that failed, and the complaint about it.
     broken: Option<(PathBuf, String)>,
 }
 
-/// Runs a target on what it has found so far and on what is committed.
+/// Runs a target on its earlier inputs and on the committed ones.
 pub(super) fn target(target: &str, programs: &Path, seconds: u64) -> Result<Run, Failure> {
     let found = workspace::target().join("fuzz/corpus").join(target);
     let broken = workspace::target().join("fuzz/crashes").join(target);
     fs::create_dir_all(&found)?;
-    // What failed before may pass by now, and comes again when it does not.
+    // An earlier failure may be fixed by now. If not, it is found again.
     let _ = fs::remove_dir_all(&broken);
     fs::create_dir_all(&broken)?;
     println!("{target}: {seconds} s");
@@ -63,7 +63,7 @@ pub(super) fn target(target: &str, programs: &Path, seconds: u64) -> Result<Run,
 }
 
 impl Run {
-    /// What to do about the input that failed, if one did.
+    /// Returns what to do about the input that failed, if one did.
     pub(super) fn failure(&self) -> Option<Failure> {
         let (path, complaint) = self.broken.as_ref()?;
         let target = &self.target;
@@ -75,7 +75,7 @@ impl Run {
     }
 }
 
-/// The figures of all runs.
+/// Writes the figures of all runs.
 pub(super) fn table(runs: &[Run]) -> String {
     let lines: String = runs.iter().map(line).collect();
     format!("target     seconds  executions  per second  inputs  memory\n{lines}")
@@ -98,13 +98,13 @@ fn line(run: &Run) -> String {
     )
 }
 
-/// The number behind `name` in libFuzzer's final figures.
+/// Returns the number after `name` in libFuzzer's final figures.
 fn figure(log: &str, name: &str) -> u64 {
     let line = log.lines().find_map(|line| line.strip_prefix(name));
     line.and_then(|rest| rest.trim().parse().ok()).unwrap_or(0)
 }
 
-/// The panic, or libFuzzer's own word for what went wrong.
+/// Returns the panic, or libFuzzer's own message.
 fn complaint(log: &str) -> String {
     let panic: Vec<&str> = log
         .lines()

@@ -1,4 +1,4 @@
-//! One authorization server in a process of its own.
+//! One authorization server in its own process.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -11,11 +11,11 @@ use std::time::Duration;
 use crate::outcome::Failure;
 use crate::process;
 
-/// How long a server may take until it listens.
+/// How long a server may take to start.
 const MAX_WAIT: Duration = Duration::from_mins(1);
 
-/// A running server; dropping it ends it. Its standard input stays open as long as this process
-/// lives: the server ends when it closes, so that an interrupted run leaves none behind.
+/// A running server. Dropping it ends it. The server also ends when its standard input closes, with
+/// this process. So an interrupted run leaves no server behind.
 pub(super) struct Server {
     name: &'static str,
     token_url: String,
@@ -25,7 +25,7 @@ pub(super) struct Server {
 struct Running(Child);
 
 impl Server {
-    /// Starts the server and waits until it says where it listens.
+    /// Starts the server and waits until it prints its address.
     pub(super) fn start(name: &'static str, folder: &Path) -> Result<Self, Failure> {
         let log = folder.join(format!("{name}.log"));
         let mut process = Running(
@@ -50,7 +50,7 @@ impl Server {
         })
     }
 
-    /// The server as the programs that ask it take it: `NAME=TOKEN_URL`.
+    /// Returns the server as an argument for the programs that use it: `NAME=TOKEN_URL`.
     pub(super) fn as_argument(&self) -> String {
         format!("{}={}", self.name, self.token_url)
     }
@@ -58,19 +58,19 @@ impl Server {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Both fail only when the process has ended already.
+        // Both fail only if the process has already ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// The first line of the output, or nothing when it ends or stays silent for too long.
+/// Returns the first line of the output, or nothing if the process ends or is silent for too long.
 fn first_line(stdout: ChildStdout) -> String {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut line = String::new();
         let read = BufReader::new(stdout).read_line(&mut line);
-        // Nobody listens any more when the wait has ended.
+        // Nobody receives this after the end of the wait.
         let _ = sender.send(read.map(|_| line).unwrap_or_default());
     });
     receiver.recv_timeout(MAX_WAIT).unwrap_or_default()

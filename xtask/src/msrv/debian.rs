@@ -12,7 +12,7 @@ use std::process::Command;
 use crate::outcome::Failure;
 use crate::{process, workspace};
 
-/// The version in Debian 12. It is pinned because the security archive has a newer one under the
+/// The version in Debian 12. It is pinned because the security archive has a newer one with the
 /// same names.
 const VERSION: &str = "1.85.0+dfsg3-1~deb12u3";
 
@@ -23,8 +23,8 @@ const COMPILER: &[&str] = &[
     "libstd-rust-web-1.85",
 ];
 
-/// What the compiler is linked against and a small system may lack; fetched only when it does not
-/// start without.
+/// Libraries of the compiler that a small system may lack. They are fetched only if it does not
+/// start.
 const LIBRARIES: &[&str] = &[
     "libllvm19",
     "libz3-4",
@@ -39,10 +39,10 @@ const LIBRARIES: &[&str] = &[
     "libssh2-1",
 ];
 
-/// A folder that holds what the packages would put under `/`.
+/// A folder with the files that the packages would put under `/`.
 pub(crate) struct Unpacked(PathBuf);
 
-/// Makes the compiler available, downloading it when it is not there yet.
+/// Makes the compiler available, and downloads it if necessary.
 ///
 /// The error is one line that says what is missing.
 pub(super) fn unpack() -> Result<Unpacked, String> {
@@ -54,7 +54,7 @@ pub(super) fn unpack() -> Result<Unpacked, String> {
     if !(process::is_installed("apt-get") && process::is_installed("dpkg")) {
         return Err("this system has no apt-get".to_owned());
     }
-    // Renamed when it is complete, so that an interrupted run leaves nothing that seems to be.
+    // Renamed when complete, so an interrupted run leaves nothing that looks complete.
     let partial = Unpacked(folder.join("partial"));
     partial
         .fill(&folder)
@@ -67,7 +67,7 @@ pub(super) fn unpack() -> Result<Unpacked, String> {
 }
 
 impl Unpacked {
-    /// A program of the packages, told to use only what lies beside it.
+    /// Returns a program of the packages that uses only the files beside it.
     pub(super) fn program(&self, name: &str) -> Command {
         let mut command = process::program(self.0.join("usr/bin").join(name));
         command
@@ -76,8 +76,8 @@ impl Unpacked {
         command
     }
 
-    /// Where the loader looks first. `rustc` finds its standard library from here as well: it
-    /// goes by the place of its own shared library.
+    /// Returns where the loader looks first. `rustc` also finds its standard library there, from
+    /// the location of its own shared library.
     fn library_path(&self) -> OsString {
         let folders = ["usr/lib", "lib"].map(|lib| self.0.join(format!("{lib}/{ARCH}-linux-gnu")));
         join_paths(folders).expect("the target folder has no colon in its path")
@@ -116,8 +116,8 @@ impl Unpacked {
     }
 }
 
-/// Downloads packages; where the lists of packages may be stale or empty, and may be renewed,
-/// once more with new ones.
+/// Downloads packages. If that fails, renews the lists of packages, where it may, and tries once
+/// more.
 fn download(folder: &Path, packages: &[String]) -> Result<(), Failure> {
     println!("downloading {}", packages.join(" "));
     let fetch = || {
@@ -138,7 +138,7 @@ fn is_root() -> bool {
     process::output(process::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
-/// The first complaint among apt's warnings, progress and follow-ups.
+/// Returns the first complaint among apt's warnings, progress and follow-ups.
 fn one_line(failure: &Failure) -> String {
     let text = failure.to_string();
     let complaint = text.lines().find(|line| line.starts_with("E:"));

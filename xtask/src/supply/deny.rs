@@ -24,7 +24,7 @@ pub(super) fn run() -> Outcome {
     Ok(Done::Passed)
 }
 
-/// Looks for known vulnerabilities, where the database of them can be fetched.
+/// Checks for known vulnerabilities, if their database can be fetched.
 pub(super) fn advisories() -> Outcome {
     if process::output(deny()?.args(["fetch", "db"])).is_err() {
         let reason = "the database of advisories cannot be fetched from here";

@@ -12,16 +12,16 @@ const CARGO_HACK: Tool = Tool {
 
 const CORE: &str = "cxone-auth-core";
 
-/// The TLS libraries, of which each adapter needs one …
+/// The TLS libraries. Each adapter needs one …
 const TLS: &str = "rustls,native-tls";
-/// … and this one takes no more than one, for one of its clients.
+/// … and this one accepts at most one for one of its clients.
 const BLOCKING: &str = "cxone-auth-blocking";
 const CLIENTS: &str = "isahc,ureq";
 
 pub(super) fn run() -> Outcome {
     for library in LIBRARIES {
         let mut command = CARGO_HACK.command()?;
-        // `default` is but another name for some of the others.
+        // `default` is only another name for some of the others.
         command.args(["hack", "clippy", "--locked", "--feature-powerset"]);
         command.args(["--exclude-features", "default", "-p", library.package]);
         if library.package != CORE {

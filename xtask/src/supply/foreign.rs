@@ -1,8 +1,8 @@
 //! The types of other packages in the public interfaces of the libraries, against the list in each
-//! manifest: who leans on one of them breaks when its package has a new major version.
+//! manifest. A library that exposes such a type breaks when its package has a new major version.
 //!
-//! The list stands where cargo-check-external-types looks for it. That tool is not used itself: it
-//! wants one particular nightly.
+//! The list has the format of cargo-check-external-types. That tool is not used, because it needs
+//! one particular nightly.
 
 mod interface;
 
@@ -41,8 +41,8 @@ pub(super) fn run() -> Outcome {
     Ok(Done::Passed)
 }
 
-/// A rustdoc whose output as JSON is unlocked, as it is for nobody else in the build: set for all
-/// of cargo, the variable would have everything built once more.
+/// Returns a rustdoc with JSON output unlocked, for this build only. If the variable were set for
+/// all of cargo, everything would be built again.
 fn rustdoc() -> Result<PathBuf, Failure> {
     let script = workspace::target().join("tools/rustdoc-json");
     fs::create_dir_all(workspace::target().join("tools"))?;
@@ -65,7 +65,7 @@ fn read_json(text: &str) -> Result<Value, Failure> {
     serde_json::from_str(text).map_err(|error| Failure::new(error.to_string()))
 }
 
-/// What the manifest of the package allows.
+/// Returns what the manifest of the package allows.
 fn allowed(metadata: &Value, package: &str) -> BTreeSet<String> {
     let packages = metadata["packages"].as_array();
     let own = packages

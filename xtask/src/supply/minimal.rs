@@ -11,8 +11,9 @@ pub(super) fn run() -> Outcome {
     let folder = workspace::target().join("supply/minimal");
     let _ = fs::remove_dir_all(&folder);
     copy_libraries(&folder)?;
-    // What the libraries name themselves is taken as old as may be; what those need in turn is
-    // not theirs to respond for. The flag is unstable, and nothing is compiled under it.
+    // The libraries' own dependencies are as old as possible. Indirect ones are not, because the
+    // libraries are not responsible for them. The flag is unstable, and nothing is compiled under
+    // it.
     let mut resolve = process::cargo("-Z direct-minimal-versions generate-lockfile");
     process::run(resolve.current_dir(&folder).env("RUSTC_BOOTSTRAP", "1"))?;
     for library in LIBRARIES {
@@ -27,7 +28,7 @@ pub(super) fn run() -> Outcome {
     Ok(Done::Passed)
 }
 
-/// A workspace of the libraries alone: what the tests need would raise the versions.
+/// Creates a workspace of the libraries alone: the tests' dependencies would raise the versions.
 fn copy_libraries(folder: &Path) -> Result<(), Failure> {
     for library in LIBRARIES {
         let source = workspace::root().join(library.folder);
@@ -53,7 +54,7 @@ fn without_internal_members(manifest: &str) -> String {
     kept.fold(String::new(), |text, line| text + line + "\n")
 }
 
-/// The sandbox is a path that is not copied, and only the tests need it.
+/// Removes the sandbox: it is a path that is not copied, and only the tests need it.
 fn without_the_sandbox(manifest: &str) -> String {
     let kept = manifest
         .lines()

@@ -1,4 +1,4 @@
-//! The packages as they would be published: what is in them, and that it is the same each time.
+//! The packages as they would be published: their content, and that it is the same each time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use crate::feature_set::LIBRARIES;
 use crate::outcome::{Done, Failure, Outcome};
 use crate::{process, workspace};
 
-/// What each package holds besides its sources: the licences ask to go with every copy.
+/// The files of each package besides its sources. The licences must be in every copy.
 const REQUIRED: &[&str] = &["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md"];
 
 /// The sandbox and the contracts, for the tests of others.
 const TESTS: &str = "cxone-auth-tests";
 
-/// The project's own tests and what they read. They need packages that are published later.
+/// The project's own tests and their data. They need packages that are published later.
 const OWN: &[&str] = &[
     "tests/", "vectors/", "threads/", "interop/", "bench/", "watch/",
 ];
@@ -35,7 +35,7 @@ pub(super) fn run() -> Outcome {
     Ok(Done::Passed)
 }
 
-/// In an order in which each finds what it depends on.
+/// In an order in which each finds its dependencies.
 fn published() -> impl Iterator<Item = &'static str> {
     LIBRARIES
         .iter()
@@ -61,7 +61,7 @@ fn check_contents(package: &str) -> Result<(), Failure> {
 /// Packs all packages below the target folder, and returns the files in the order of the table.
 pub(super) fn pack(name: &str) -> Result<Vec<PathBuf>, Failure> {
     let target = workspace::target().join("supply").join(name);
-    // Together, because the adapters need a core that no registry has yet.
+    // Together, because the adapters need a core that is not yet in a registry.
     let mut command = process::cargo("package --locked --no-verify --allow-dirty --quiet");
     for package in published() {
         command.args(["-p", package]);

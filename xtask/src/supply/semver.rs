@@ -1,4 +1,4 @@
-//! Whether the next release keeps what the latest promised, by cargo-semver-checks.
+//! Whether the next release keeps the promises of the latest, by cargo-semver-checks.
 
 use crate::feature_set::LIBRARIES;
 use crate::outcome::{Done, Outcome};

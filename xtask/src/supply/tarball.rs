@@ -30,7 +30,7 @@ pub(super) fn run() -> Outcome {
     Ok(Done::Passed)
 }
 
-/// Unpacks a file into a folder of its own name, and returns that.
+/// Unpacks a file into a folder of the same name, and returns its name.
 fn unpack(file: &Path, folder: &Path) -> Result<String, Failure> {
     let mut command = process::program("tar");
     command.arg("-xzf").arg(file).arg("-C").arg(folder);
@@ -38,7 +38,7 @@ fn unpack(file: &Path, folder: &Path) -> Result<String, Failure> {
     Ok(file_name(file).trim_end_matches(".crate").to_owned())
 }
 
-/// A workspace of the unpacked packages, in which each finds the others beside it.
+/// Returns a workspace manifest for the unpacked packages, in which each finds the others.
 fn manifest(members: &[String]) -> String {
     let quoted: Vec<String> = members.iter().map(|name| format!("{name:?}")).collect();
     let patches = members.iter().filter_map(|member| {

@@ -27,6 +27,7 @@ impl BlockingTransport for Holding {
             "access_token": self.token.expose_secret(),
             "token_type": self.token.token_type(),
             "expires_in": 3_600,
+            "resource_server_base_uri": self.token.resource_server().map(ToString::to_string),
         });
         Ok(Response::new(Bytes::from(body.to_string())))
     }

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use cxone_auth_core::api::{ApiBase, RateLimit};
 use cxone_auth_core::bytes::Bytes;
-use cxone_auth_core::diagnosis::{Finding, Setting, Severity, diagnose_api_response};
-use cxone_auth_core::http::{Response, StatusCode, Uri};
+use cxone_auth_core::diagnosis::{
+    Confidence, Finding, FindingCode, Setting, Severity, api_response_words, diagnose_api_response,
+};
+use cxone_auth_core::http::{Response, Uri};
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{Error, Moment};
 
@@ -80,11 +82,16 @@ impl ApiResponse {
                 let limit = RateLimit::read(Moment::now(), response.headers());
                 let wait = limit.and_then(|limit| limit.wait());
                 let wait = wait.map(|wait| wait.as_secs());
-                return Self::failed(causes, kind(status), line, wait);
+                let kind = kind(cause);
+                return Self::failed(causes, kind, line, wait);
             }
             Some(cause) => Step::Api.warned(line(&cause.heading())),
             None if status.is_success() => Step::Api.passed(line("the token is good")),
-            None => Step::Api.warned(line("that says nothing about the token")),
+            None => {
+                let words = api_response_words(response);
+                let words = words.map_or_else(String::new, |words| format!(": {words}"));
+                Step::Api.warned(line(&format!("that says nothing about the token{words}")))
+            }
         };
         Self {
             check,
@@ -120,18 +127,34 @@ impl ApiResponse {
 
 /// A cause as it is told of a token that came with the request before.
 fn judged_of_a_new_token(finding: &Finding) -> Cause {
-    let cause = Cause::from(finding);
-    if cause.is(801) || cause.is(802) {
+    let mut cause = Cause::from(finding);
+    // Who has ended it has done so within the last seconds, as a busy process would.
+    if cause.is(FindingCode::TOKEN_REPLACED) {
+        cause.confidence = Confidence::Likely;
+    }
+    let of_the_token = [
+        FindingCode::TOKEN_UNKNOWN,
+        FindingCode::TOKEN_EXPIRED,
+        FindingCode::TOKEN_REPLACED,
+    ];
+    if of_the_token.iter().any(|code| cause.is(*code)) {
         cause.with_evidence("the token was issued a moment ago")
     } else {
         cause
     }
 }
 
-fn kind(status: StatusCode) -> Kind {
-    match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Kind::Credentials,
-        StatusCode::TOO_MANY_REQUESTS => Kind::Throttled,
+/// What the caller does next follows from the cause that is read first, whatever the status.
+fn kind(cause: &Cause) -> Kind {
+    match cause.code {
+        Some(
+            FindingCode::TOKEN_UNKNOWN
+            | FindingCode::TOKEN_EXPIRED
+            | FindingCode::TOKEN_NOT_SEEN
+            | FindingCode::PERMISSION_MISSING
+            | FindingCode::TOKEN_REPLACED,
+        ) => Kind::Credentials,
+        Some(FindingCode::API_THROTTLED) => Kind::Throttled,
         _ => Kind::Other,
     }
 }

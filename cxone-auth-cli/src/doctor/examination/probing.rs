@@ -1,6 +1,6 @@
 //! The probe: other ways to ask, each shown and counted.
 
-use cxone_auth_core::diagnosis::{Confidence, Severity};
+use cxone_auth_core::diagnosis::{Confidence, FindingCode, Severity};
 use cxone_auth_core::{AccessToken, Config, Error, TransportOptions};
 
 use super::Examination;
@@ -10,6 +10,7 @@ use crate::doctor::check::{Check, Step};
 use crate::doctor::deadline::Deadline;
 use crate::doctor::live::Board;
 use crate::doctor::probe::{self, Alternative, Attempt, Change};
+use crate::doctor::proof::Proof;
 use crate::failure::Kind;
 use crate::words;
 
@@ -30,12 +31,12 @@ impl Examination<'_> {
             }
         };
         if !self.arguments.probe {
-            let (ways, cost) = (listed(&alternatives), cost(&alternatives));
+            let (ways, cost) = (probe::listed(&alternatives), probe::cost(&alternatives));
             self.add(Step::Probe.skipped(format!("--probe would try {ways}: {cost}")));
             return None;
         }
         self.announce(&alternatives);
-        let mut ruled_out = 0;
+        let mut refused = Vec::new();
         for alternative in &alternatives {
             let carrier = Carrier::new(options, deadline);
             let Ok(transport) = carrier.transport(config.endpoint().uri()) else {
@@ -49,18 +50,18 @@ impl Examination<'_> {
             let is_over = attempt.ends_the_probe() || deadline.remaining().is_zero();
             match attempt {
                 Attempt::Worked(token) => {
-                    self.works_with(alternative, config);
+                    self.works_with(alternative.change, config, &refused);
                     return Some(token);
                 }
                 Attempt::Refused(_) if is_over => break,
                 Attempt::Refused(other) if other.oauth_code() == error.oauth_code() => {
                     self.rule_out(alternative.change.finding(config));
-                    ruled_out += 1;
+                    refused.push(alternative.change);
                 }
                 Attempt::Refused(other) => self.gets_further(alternative, config, &other),
             }
         }
-        self.count_ruled_out(ruled_out);
+        self.count_ruled_out(refused.len());
         None
     }
 
@@ -71,7 +72,7 @@ impl Examination<'_> {
     }
 
     fn announce(&self, alternatives: &[Alternative]) {
-        let (ways, cost) = (listed(alternatives), cost(alternatives));
+        let (ways, cost) = (probe::listed(alternatives), probe::cost(alternatives));
         let text = format!("--probe tries {ways}: {cost}");
         match self.board {
             Board::Silent => self.console.warn(&text),
@@ -80,14 +81,33 @@ impl Examination<'_> {
     }
 
     /// The configuration is what is wrong: the server takes the same credentials another way.
-    fn works_with(&mut self, alternative: &Alternative, config: &Config) {
-        let change = alternative.change;
-        let evidence = format!("a token came this way: {change}");
-        self.put_first(change, config, evidence, |cause| {
-            change.cause().clone_into(&mut cause.title);
+    fn works_with(&mut self, change: Change, config: &Config, refused: &[Change]) {
+        let proof = Proof::of(change, config, refused);
+        let mut evidence = format!("a token came this way: {change}");
+        if let Some(doubt) = proof.doubt {
+            evidence = format!("{evidence}; {doubt}");
+        }
+        let has_fault = change == Change::NoScope && self.has_fault_of_the_scope();
+        let place = usize::from(has_fault);
+        self.put_at(place, change, config, evidence, |cause| {
+            proof.cause.clone_into(&mut cause.title);
+            cause.confidence = proof.confidence;
         });
         self.verdict.kind = Some(Kind::Configuration);
-        self.verdict.change = Some(change);
+        self.verdict.change = (!has_fault).then_some(change);
+    }
+
+    /// Whether the text of the scope shows what is wrong with it. To ask for none would then get a
+    /// token that may do nothing.
+    fn has_fault_of_the_scope(&self) -> bool {
+        let faults = [
+            FindingCode::COMMA_JOINED,
+            FindingCode::USER_FLOW_SCOPE,
+            FindingCode::INVENTED_SCOPE,
+            FindingCode::ROLES_NOT_SCOPES,
+        ];
+        let first = self.verdict.causes.first();
+        first.is_some_and(|first| faults.iter().any(|code| first.is(*code)))
     }
 
     /// Another response is a step ahead, or aside: it is told, and not judged.
@@ -95,13 +115,14 @@ impl Examination<'_> {
         let change = alternative.change;
         let response = other.oauth_code().unwrap_or("no OAuth error");
         let evidence = format!("another response came this way: {change} ({response})");
-        self.put_first(change, config, evidence, |cause| {
+        self.put_at(0, change, config, evidence, |cause| {
             cause.confidence = Confidence::Possible;
         });
     }
 
-    fn put_first(
+    fn put_at(
         &mut self,
+        place: usize,
         change: Change,
         config: &Config,
         evidence: String,
@@ -109,16 +130,14 @@ impl Examination<'_> {
     ) {
         let code = change.finding(config);
         let mut cause = Cause::of_code(code, Severity::Error, evidence);
-        if let Some(cause) = &mut cause {
-            cause.remedy = change.remedy();
-            told(cause);
-        }
+        cause.remedy = change.remedy();
+        told(&mut cause);
         self.verdict.causes.retain(|own| !own.is(code));
-        self.verdict.causes.splice(0..0, cause);
+        self.verdict.causes.insert(place, cause);
     }
 
     /// Takes away what an attempt has shown not to be the cause, unless nothing else is left.
-    fn rule_out(&mut self, code: u16) {
+    fn rule_out(&mut self, code: FindingCode) {
         let remains = |cause: &Cause| !cause.is(code);
         if self.verdict.causes.iter().any(remains) {
             self.verdict.causes.retain(remains);
@@ -147,21 +166,4 @@ fn shown(alternative: &Alternative, attempt: &Attempt) -> Check {
             Step::Probe.failed(format!("{way}: {message}"))
         }
     }
-}
-
-/// What the attempts may cost.
-fn cost(alternatives: &[Alternative]) -> String {
-    let requests = match alternatives.len() {
-        1 => "one more token request, which counts".to_owned(),
-        count => format!("up to {count} more token requests, each of which counts"),
-    };
-    format!("{requests} towards a lock-out when it is refused")
-}
-
-fn listed(alternatives: &[Alternative]) -> String {
-    let ways: Vec<String> = alternatives
-        .iter()
-        .map(|own| own.change.to_string())
-        .collect();
-    ways.join(", ")
 }

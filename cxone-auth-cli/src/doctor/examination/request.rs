@@ -1,6 +1,6 @@
 //! The steps that ask for a token, and those that need one.
 
-use cxone_auth_core::diagnosis::{Severity, diagnose_token};
+use cxone_auth_core::diagnosis::{FindingCode, Severity, diagnose_token};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{AccessToken, Config, Error};
 
@@ -49,7 +49,7 @@ impl Examination<'_> {
                 return self.has_failed(&error, path);
             }
         };
-        match self.ask(&transport, config) {
+        match self.ask(&transport, config, path) {
             Ok(token) => self.has_token(target, &token, deadline, before),
             Err(error) => {
                 self.has_failed(&error, path);
@@ -72,14 +72,19 @@ impl Examination<'_> {
         self.verdict.causes.sort_by_key(|cause| cause.severity);
     }
 
-    fn ask(&mut self, transport: &Wire, config: &Config) -> Result<AccessToken, Error> {
+    fn ask(
+        &mut self,
+        transport: &Wire,
+        config: &Config,
+        path: &Path,
+    ) -> Result<AccessToken, Error> {
         let exchange = self.watch(Step::Token, || {
             let exchange = exchange::ask(transport, config);
             let check = match &exchange.result {
                 Ok(token) => Step::Token.passed(exchange::described(token)),
                 Err(error) => Step::Token
                     .failed(error.in_words(words::of_the_program).to_string())
-                    .with_details(told(error)),
+                    .with_details(told(error, path)),
             };
             (check.with_time(exchange.took), exchange)
         });
@@ -127,6 +132,11 @@ impl Examination<'_> {
                 cause.add(&path.seen);
             }
         }
+        let of_the_list = |cause: &&mut Cause| cause.is(FindingCode::NOT_ALLOWED_FROM_HERE);
+        if let (Some(cause), Some(address)) = (causes.iter_mut().find(of_the_list), path.local) {
+            let left = format!("the request left this machine from {address}");
+            *cause = cause.clone().with_evidence(&left);
+        }
         let seen = std::mem::take(&mut self.verdict.causes);
         let is_new = |cause: &Cause| !causes.iter().any(|own| own.code == cause.code);
         let others: Vec<Cause> = seen.into_iter().filter(is_new).collect();
@@ -170,12 +180,22 @@ impl Examination<'_> {
 }
 
 /// What a response tells besides the refusal.
-fn told(error: &Error) -> Vec<String> {
+fn told(error: &Error, path: &Path) -> Vec<String> {
     let id = error.correlation_id();
     let id = id.map(|id| format!("correlation id {id}: the vendor's support asks for it"));
     let wait = error.retry_after();
     let wait = wait.map(|wait| format!("the server asks to wait for {} s", wait.as_secs()));
-    id.into_iter().chain(wait).collect()
+    let may_be_listed = error
+        .diagnosis()
+        .contains(FindingCode::NOT_ALLOWED_FROM_HERE);
+    let list = path.local.filter(|_| may_be_listed);
+    let list = list.map(|address| {
+        format!(
+            "IP allow list of the client: the request left this machine from {address}; behind a \
+             NAT or a proxy the server sees another address"
+        )
+    });
+    id.into_iter().chain(wait).chain(list).collect()
 }
 
 /// Whether the request ended before the server can have had it.

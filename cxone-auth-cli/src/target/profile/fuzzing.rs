@@ -27,6 +27,11 @@ impl Profile {
         self.0.parameters()
     }
 
+    /// The further header fields of the request.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.headers()
+    }
+
     /// The key of a secret that stands in the file itself.
     #[must_use]
     pub fn secret(&self) -> Option<String> {

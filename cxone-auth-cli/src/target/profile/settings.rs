@@ -4,15 +4,20 @@
 
 use std::fmt::Display;
 
+use cxone_auth_core::config::is_secret_name;
 use toml::{Table, Value};
 
 use super::super::definition::{DEFINITIONS, Definition};
+use super::super::header;
 
 /// The settings of one profile: each known, and text.
 pub(super) struct Settings(Table);
 
 /// The table of the further parameters of the request.
 pub(super) const PARAMS: &str = "params";
+
+/// The table of the further header fields.
+pub(super) const HEADERS: &str = "headers";
 
 impl Settings {
     /// The settings that `text` has for the profile `name`, or what is wrong with them, without any
@@ -34,9 +39,16 @@ impl Settings {
         self.0.get(key)?.as_str()
     }
 
-    /// The further parameters of the request, by the name of each.
+    /// The further parameters of the request, by the name of each: one for each text of a list.
     pub(super) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         let table = self.0.get(PARAMS).and_then(Value::as_table);
+        let entries = table.into_iter().flatten();
+        entries.flat_map(|(name, value)| texts(value).map(|text| (name.as_str(), text)))
+    }
+
+    /// The further header fields, by the name of each.
+    pub(super) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let table = self.0.get(HEADERS).and_then(Value::as_table);
         let entries = table.into_iter().flatten();
         entries.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
     }
@@ -46,10 +58,20 @@ impl Settings {
         let secret = self.0.iter().find(|(key, value)| is_secret(key, value));
         let parameter = || {
             let mut names = self.parameters().map(|(name, _)| name);
-            let name = names.find(|name| names_a_secret(name))?;
+            let name = names.find(|name| is_secret_name(name))?;
             Some(format!("{PARAMS}.{}", shown(name)))
         };
-        secret.map(|(key, _)| key.clone()).or_else(parameter)
+        let header = || {
+            let mut told = self
+                .headers()
+                .filter(|(_, value)| header::file(value).is_none());
+            let (name, _) = told.find(|(name, _)| is_secret_name(name))?;
+            Some(format!("{HEADERS}.{}", shown(name)))
+        };
+        secret
+            .map(|(key, _)| key.clone())
+            .or_else(parameter)
+            .or_else(header)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -71,40 +93,114 @@ impl Settings {
 
 /// The table of the profile.
 fn select(mut table: Table, name: &str) -> Result<Table, String> {
-    let Some(Value::Table(mut profiles)) = table.remove("profile") else {
-        return Err(format!("there is no [profile.{name}]"));
+    let mut profiles = match table.remove("profile") {
+        Some(Value::Table(profiles)) => Some(profiles),
+        _ => None,
     };
-    if let Some(Value::Table(profile)) = profiles.remove(name) {
+    if let Some(Value::Table(profile)) = profiles.as_mut().and_then(|own| own.remove(name)) {
         return Ok(profile);
     }
-    if profiles.is_empty() {
-        return Err(format!("there is no [profile.{name}], nor any other"));
+    let own = shown(name);
+    let missing = format!("there is no [profile.{own}]");
+    if let Some(written) = written_otherwise(&table, name) {
+        return Err(format!(
+            "{missing}, but [{written}]: write it as [profile.{own}]"
+        ));
     }
+    let Some(profiles) = profiles else {
+        return Err(missing);
+    };
     let names: Vec<String> = profiles.keys().map(|name| shown(name)).collect();
-    let names = names.join(", ");
-    Err(format!("there is no [profile.{name}], only: {names}"))
+    Err(match nearest(name, profiles.keys().map(String::as_str)) {
+        _ if names.is_empty() => format!("{missing}, nor any other"),
+        Some(near) => format!("{missing} (did you mean {}?)", shown(near)),
+        None => format!("{missing}, only: {}", names.join(", ")),
+    })
 }
 
-/// What is wrong with the text, without any of it: the parser's own message may quote a value.
+/// The head of the table that is meant for this profile, where it is not below `profile`.
+fn written_otherwise(table: &Table, name: &str) -> Option<String> {
+    if table.get(name).is_some_and(Value::is_table) {
+        return Some(shown(name));
+    }
+    let mut parents = table
+        .iter()
+        .filter(|(parent, _)| nearest(parent, ["profile"].into_iter()).is_some());
+    let (parent, _) = parents.find(|(_, below)| {
+        let below = below.as_table().and_then(|below| below.get(name));
+        below.is_some_and(Value::is_table)
+    })?;
+    Some(format!("{}.{}", shown(parent), shown(name)))
+}
+
+/// The known name that is nearest to one with a slip, if it is near enough to be meant.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |name: &str| name.to_lowercase().replace(['_', '.', ' '], "-");
+    let name: String = plain(name).chars().take(64).collect();
+    known
+        .map(|known| (strsim::damerau_levenshtein(&name, &plain(known)), known))
+        .filter(|(distance, known)| *distance <= known.len().div_ceil(4).min(2))
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// What is wrong with the text, without any of it but the name of a setting: the parser's own
+/// message may quote a value.
 fn complaint(text: &str, error: &toml::de::Error) -> String {
     let start = error.span().map_or(0, |span| span.start);
     let line = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
+    if error.message().starts_with("duplicate key") {
+        let name = twice(text, start);
+        let name = name.as_deref().unwrap_or("a name");
+        return format!("line {line}: {name} is there twice: keep one of them");
+    }
     format!("line {line} is not TOML: a setting is written as name = \"value\"")
+}
+
+/// The setting that stands at `start`, or the head of a table that stands around it.
+fn twice(text: &str, start: usize) -> Option<String> {
+    let (before, rest) = (text.get(..start)?, text.get(start..)?);
+    let line = before.rfind('\n').map_or(0, |end| end + 1);
+    let head = text.get(line..)?.trim_start();
+    if head.starts_with('[') {
+        let (head, _) = head.split_once(']')?;
+        return Some(format!("{}]", shown(head)));
+    }
+    let is_of_a_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let name = rest.trim_start_matches(['"', '\'']);
+    let name = &name[..name.find(|c| !is_of_a_name(c)).unwrap_or(name.len())];
+    let is_setting = keys().chain([PARAMS]).any(|known| known == name);
+    is_setting.then(|| name.to_owned())
 }
 
 fn check_entry(key: &str, value: &Value) -> Result<(), String> {
     if key == PARAMS {
         let all_text = value
             .as_table()
-            .is_some_and(|table| table.values().all(Value::is_str));
+            .is_some_and(|table| table.values().all(is_text_or_texts));
         return if all_text {
             Ok(())
         } else {
-            Err(format!("{PARAMS} is not a table of names and texts"))
+            Err(format!(
+                "{PARAMS} is not a table of names and texts, or lists of texts"
+            ))
         };
     }
+    if key == HEADERS {
+        let all_text = value
+            .as_table()
+            .is_some_and(|table| table.values().all(Value::is_str));
+        let wrong = || format!("{HEADERS} is not a table of names and texts");
+        return all_text.then_some(()).ok_or_else(wrong);
+    }
     if !keys().any(|known| known == key) {
-        let known: Vec<&str> = keys().chain([PARAMS]).collect();
+        if let Some(near) = nearest(key, keys().chain([PARAMS, HEADERS])) {
+            return Err(format!(
+                "{} is not a setting: did you mean {near}?",
+                shown(key)
+            ));
+        }
+        let known: Vec<&str> = keys().chain([PARAMS, HEADERS]).collect();
         return Err(format!(
             "{} is not a setting; these are: {}",
             shown(key),
@@ -122,6 +218,21 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
     Ok(())
 }
 
+fn is_text_or_texts(value: &Value) -> bool {
+    match value {
+        Value::Array(values) => !values.is_empty() && values.iter().all(Value::is_str),
+        value => value.is_str(),
+    }
+}
+
+/// The text, or each text of a list.
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let values = value
+        .as_array()
+        .map_or(std::slice::from_ref(value), Vec::as_slice);
+    values.iter().filter_map(Value::as_str)
+}
+
 /// A name as a terminal shows it: TOML lets a name hold anything.
 pub(super) fn shown(name: &str) -> String {
     name.escape_debug().to_string()
@@ -132,25 +243,6 @@ fn keys() -> impl Iterator<Item = &'static str> {
         let file = definition.secret.as_ref().map(|secret| secret.file_key);
         [Some(definition.name), file].into_iter().flatten()
     })
-}
-
-/// Whether a parameter of this name is a secret, as far as a name tells.
-pub(in super::super) fn names_a_secret(name: &str) -> bool {
-    const PARTS: [&str; 6] = [
-        "secret",
-        "password",
-        "passphrase",
-        "passwd",
-        "credential",
-        "assertion",
-    ];
-    const ENDS: [&str; 2] = ["key", "token"];
-    let name = name.to_ascii_lowercase();
-    // Of a secret it tells no more than the kind, as a client_assertion_type does.
-    if name.ends_with("type") || name.ends_with("format") {
-        return false;
-    }
-    PARTS.iter().any(|part| name.contains(part)) || ENDS.iter().any(|end| name.ends_with(end))
 }
 
 fn is_secret(key: &str, value: &Value) -> bool {

@@ -21,6 +21,28 @@ fn what_is_forgotten_is_asked_for_again() {
 }
 
 #[test]
+fn what_was_removed_is_told_to_those_who_ask() {
+    let fixture = CacheFixture::new();
+    let told = |arguments: &[&str]| {
+        let mut command = fixture.run(PROGRAM);
+        let run = Run::of(command.args(["forget", "--verbose"]).args(arguments));
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let told = run.stderr.lines().filter(|line| line.contains("removed"));
+        told.map(|line| line.trim_start_matches("cxone-auth: ").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(&[]), ["no token was removed"]);
+    fixture.token(&[]).silently();
+    assert_eq!(told(&[]), ["the token was removed"]);
+    fixture.server().disable_client();
+    fixture.token(&[]).failed(4);
+    let refusal = ["no token was removed", "the cached refusal was removed"];
+    assert_eq!(told(&[]), refusal);
+    assert_eq!(told(&[]), ["no token was removed"]);
+    assert_eq!(fixture.requests(), 2);
+}
+
+#[test]
 fn where_nothing_is_kept_nothing_is_made() {
     let fixture = CacheFixture::new();
     forget(&fixture, &[], "");

@@ -46,6 +46,15 @@ impl DoctorFixture {
         })
     }
 
+    /// The access key of the sandbox's CXone alone.
+    pub(super) fn user_hub() -> Self {
+        let fixture = Fixture::new();
+        let variables = fixture.user_hub_variables();
+        Self::of(fixture, variables, |fixture| {
+            fixture.sandbox.cxone().user_hub_requests()
+        })
+    }
+
     /// The client of a sandbox's custom server.
     pub(super) fn custom(sandbox: Sandbox) -> Self {
         Self::of_custom(Fixture::of(sandbox))
@@ -153,6 +162,12 @@ impl DoctorFixture {
 
     pub(super) fn examined(&self, more: &[&str]) -> Run {
         Run::of(&mut self.command(more))
+    }
+
+    /// What `token` comes to with the same settings.
+    pub(super) fn token(&self, more: &[&str]) -> Run {
+        let mut command = self.base.bare(&["token"]);
+        Run::of(command.args(more).envs(&self.variables))
     }
 
     fn command(&self, more: &[&str]) -> Command {

@@ -1,6 +1,6 @@
 //! How each set-up is broken.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
 use cxone_auth_core::transport::ProxyChoice;
@@ -61,9 +61,61 @@ pub(super) fn revoked_access_key() -> DoctorFixture {
     setup
 }
 
+pub(super) fn revoked_key_alone() -> DoctorFixture {
+    let setup = DoctorFixture::user_hub();
+    setup.sandbox().cxone().rotate_access_key();
+    setup
+}
+
+pub(super) fn client_as_access_key() -> DoctorFixture {
+    let setup = DoctorFixture::user_hub();
+    let id = setup.sandbox().cxone().client_id();
+    let secret = setup.sandbox().cxone().client_secret();
+    setup
+        .set("CXONE_AUTH_ACCESS_KEY_ID", id)
+        .set("CXONE_AUTH_ACCESS_KEY_SECRET", secret)
+}
+
+pub(super) fn key_alone_without_area() -> DoctorFixture {
+    DoctorFixture::user_hub().set("CXONE_AUTH_ISSUER", "global")
+}
+
+pub(super) fn key_alone_without_tenant() -> DoctorFixture {
+    let setup = DoctorFixture::user_hub();
+    setup.sandbox().cxone().hide_tenant();
+    setup.unset(API_BASE).with("--api")
+}
+
+pub(super) fn scope_with_a_key_alone() -> DoctorFixture {
+    DoctorFixture::user_hub().set("CXONE_AUTH_SCOPE", "read")
+}
+
 pub(super) fn other_grant() -> DoctorFixture {
     let setup = DoctorFixture::genesys();
     setup.sandbox().genesys().authorize_grant_type("CODE");
+    setup
+}
+
+pub(super) fn not_on_the_list() -> DoctorFixture {
+    let setup = DoctorFixture::genesys();
+    let elsewhere = IpAddr::from([192, 0, 2, 1]);
+    setup.sandbox().genesys().allow_from(&[elsewhere]);
+    setup
+}
+
+pub(super) fn cxone_wants_the_body() -> DoctorFixture {
+    let setup = DoctorFixture::cxone().with("--probe");
+    setup.sandbox().cxone().accept_only(Placement::Body);
+    setup
+}
+
+/// An API as Doorkeeper guards it, to which another process's token request has come in between.
+pub(super) fn replaced_token() -> DoctorFixture {
+    let setup = DoctorFixture::custom(Sandbox::start()).with("--api=/api/hello");
+    let challenge = "Bearer realm=\"Doorkeeper\", error=\"invalid_token\", \
+                     error_description=\"The access token was revoked\"";
+    let revoked = Reply::empty(401).header("www-authenticate", challenge);
+    setup.sandbox().custom().fail_next_api(9, revoked);
     setup
 }
 

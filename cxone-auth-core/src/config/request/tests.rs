@@ -3,7 +3,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::*;
 use crate::config::{AccessKey, ClientCredentials, ScopeSeparator};
-use crate::platform::{Issuer, Region};
+use crate::platform::{Area, Issuer, Region};
 
 fn custom(id: &str, secret: &str) -> Config {
     let endpoint = "https://example.com/token".parse().unwrap();
@@ -32,7 +32,8 @@ fn the_request_is_a_form_posted_with_one_sensitive_header() {
     let request = sent(&config);
     assert_eq!(request.method(), Method::POST);
     assert_eq!(request.uri(), "https://login.mypurecloud.ie/oauth/token");
-    assert_eq!(request.headers().len(), 3);
+    assert_eq!(request.headers().len(), 5);
+    assert_eq!(request.headers()[ACCEPT_ENCODING], "identity");
     assert_eq!(
         request.headers()[CONTENT_TYPE],
         "application/x-www-form-urlencoded"
@@ -103,6 +104,22 @@ fn scope_and_parameters_follow_the_grant_in_their_order() {
 }
 
 #[test]
+fn a_token_for_several_places_is_asked_for_with_each_of_them() {
+    let pairs = [
+        ("resource", "https://a.example.com/"),
+        ("audience", "one"),
+        ("resource", "https://b.example.com/"),
+        ("audience", "two"),
+        ("resource", "https://a.example.com/"),
+    ];
+    let sent = body(&custom("id", "secret").with_parameters(&pairs).unwrap());
+    let form = form_urlencoded::parse(sent.as_bytes());
+    let form: Vec<_> = form.skip(1).collect();
+    let expected = pairs.map(|(name, value)| (name.into(), value.into()));
+    assert_eq!(form, expected);
+}
+
+#[test]
 fn another_endpoint_changes_nothing_but_the_address() {
     let config =
         Config::genesys_cloud(Region::EuWest1, ClientCredentials::new("id", "secret")).unwrap();
@@ -113,4 +130,52 @@ fn another_endpoint_changes_nothing_but_the_address() {
     assert_eq!(there.uri(), "http://127.0.0.1:8080/oauth/token");
     assert_eq!(here.headers(), there.headers());
     assert_eq!(here.body(), there.body());
+}
+
+#[test]
+fn an_access_key_alone_is_sent_as_json_and_nothing_beside_it() {
+    for (id, secret, expected) in [
+        (
+            "KEYID====",
+            "abc/+====",
+            r#"{"accessKeyId":"KEYID====","accessKeySecret":"abc/+===="}"#,
+        ),
+        // Longest where every byte is escaped.
+        (
+            "\u{1}\u{2}",
+            "\"\\\u{1f}\u{7f}ä",
+            "{\"accessKeyId\":\"\\u0001\\u0002\",\"accessKeySecret\":\"\\\"\\\\\\u001f\u{7f}ä\"}",
+        ),
+    ] {
+        let key = AccessKey::new(id, secret).allow_unusual_characters();
+        let request = sent(&Config::cxone_access_key(Area::Eu1, key).unwrap());
+        assert_eq!(
+            request.uri(),
+            "https://eu1.nice-incontact.com/authentication/v1/token/access-key"
+        );
+        assert_eq!(request.method(), Method::POST);
+        assert_eq!(request.headers().len(), 4);
+        assert_eq!(request.headers()[CONTENT_TYPE], "application/json");
+        assert_eq!(request.headers()[ACCEPT], "application/json");
+        assert_eq!(request.body(), expected);
+    }
+}
+
+#[test]
+fn what_does_not_apply_to_an_access_key_alone_changes_nothing_of_its_request() {
+    let key = AccessKey::new("KEYID====", "secret====");
+    let plain = Config::cxone_access_key(Area::Na1, key).unwrap();
+    let raw = ClientAuthentication::Basic(BasicEncoding::Raw);
+    let set = plain
+        .clone()
+        .with_scope("a b".parse().unwrap())
+        .with_scope_separator(ScopeSeparator::Comma)
+        .with_parameter("audience", "x")
+        .and_then(|config| config.with_parameter("resource", "y"))
+        .and_then(|config| config.with_client_authentication(raw))
+        .unwrap();
+    let (plain, changed) = (sent(&plain), sent(&set));
+    assert_eq!(plain.headers(), changed.headers());
+    assert_eq!(plain.body(), changed.body());
+    assert!(set.scope().is_empty());
 }

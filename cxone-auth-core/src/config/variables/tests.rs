@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::Grant;
 use crate::error::ErrorKind;
 use crate::platform::Platform;
 
@@ -38,6 +39,21 @@ fn the_platform_follows_from_what_is_given() {
         (
             &[("ISSUER", "https://cx.example.com")],
             "https://cx.example.com/auth/token",
+        ),
+        (
+            &[(
+                "ISSUER",
+                "https://cx.example.com/.well-known/openid-configuration",
+            )],
+            "https://cx.example.com/auth/token",
+        ),
+        (
+            &[("ISSUER", "https://cxone.test.niceincontact.com")],
+            "https://cxone.test.niceincontact.com/auth/token",
+        ),
+        (
+            &[("REGION", "cac1")],
+            "https://login.cac1.pure.cloud/oauth/token",
         ),
         (
             &[("PLATFORM", "cxone")],
@@ -81,6 +97,23 @@ fn an_error_calls_a_setting_by_the_name_that_the_program_has_for_it() {
     ] {
         let error = Config::from_named_variables(variables(secret), name_of).unwrap_err();
         assert!(error.to_string().starts_with(expected), "{error}");
+    }
+}
+
+#[test]
+fn no_secret_goes_to_an_address_of_a_vendors_that_is_no_issuer() {
+    for address in [
+        "https://login.mypurecloud.de",
+        "https://xyz1.pure.cloud",
+        "https://api-na99.niceincontact.com",
+        "https://zz9.nice-incontact.com",
+        "https://cxone.niceincontact.com/other",
+        "https://api.incontact.com",
+        "https://api.cxone.com",
+    ] {
+        let issuer = [("ISSUER", address)];
+        let error = read(&[&CLIENT, &KEY, &issuer]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{address}");
     }
 }
 
@@ -180,5 +213,88 @@ fn what_is_missing_or_wrong_is_named() {
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.to_string().contains(named), "{named}: {error}");
         assert!(!error.to_string().contains("the-secret"));
+    }
+}
+
+#[test]
+fn an_access_key_without_a_client_is_sent_alone() {
+    const NA1: &str = "https://na1.nice-incontact.com/authentication/v1/token/access-key";
+    const LOCAL: &str = "http://127.0.0.1:9/authentication/v1/token/access-key";
+    const NEWER: &str = "https://br1.nice-incontact.com/authentication/v1/token/access-key";
+    for (variables, endpoint, issuer) in [
+        (&[("ISSUER", "na1")][..], NA1, "global"),
+        (
+            &[("ISSUER", "https://na1.nice-incontact.com")],
+            NA1,
+            "global",
+        ),
+        (&[("ISSUER", "api-na1.niceincontact.com")], NA1, "global"),
+        (
+            &[("ISSUER", "https://br1.nice-incontact.com")],
+            NEWER,
+            "global",
+        ),
+        (
+            &[("ISSUER", "http://127.0.0.1:9")],
+            LOCAL,
+            "http://127.0.0.1:9",
+        ),
+        (&[("PLATFORM", "cxone"), ("ISSUER", "na1")], NA1, "global"),
+        (&[("PLATFORM", "cxone"), ("TOKEN_URL", NA1)], NA1, "global"),
+        (&[("TOKEN_URL", NA1)], NA1, "global"),
+        (&[("TOKEN_URL", LOCAL)], LOCAL, "http://127.0.0.1:9"),
+        (&[("ISSUER", "na1"), ("TOKEN_URL", LOCAL)], LOCAL, "global"),
+    ] {
+        let config = read(&[&KEY, variables]).unwrap();
+        assert_eq!(config.endpoint().to_string(), endpoint, "{variables:?}");
+        assert!(matches!(config.grant(), Grant::UserHub(_)), "{variables:?}");
+        let Platform::Cxone(own) = config.platform() else {
+            panic!("{variables:?}");
+        };
+        assert_eq!(own.to_string(), issuer, "{variables:?}");
+    }
+}
+
+#[test]
+fn half_of_a_login_of_cxone_names_what_the_other_needs() {
+    let (client, key) = (&CLIENT[..], &KEY[..]);
+    for (given, missing, code) in [
+        (&[][..], "ACCESS_KEY_ID", "CXA-310"),
+        (client, "ACCESS_KEY_ID", "CXA-310"),
+        (&client[..1], "CLIENT_SECRET", "CXA-112"),
+        (&client[1..], "CLIENT_ID", "CXA-112"),
+        (&key[..1], "ACCESS_KEY_SECRET", "CXA-310"),
+        (&key[1..], "ACCESS_KEY_ID", "CXA-310"),
+    ] {
+        let error = read(&[given, &[("ISSUER", "na1")]]).unwrap_err();
+        let message = error.to_string();
+        let start = format!("CXONE_AUTH_{missing} is not set or is empty: CXone takes id and");
+        assert!(message.starts_with(&start), "{message}");
+        assert_eq!(error.diagnosis().first().unwrap().code().to_string(), code);
+    }
+    for (variables, words) in [
+        (&[("PLATFORM", "cxone")][..], "needs the area, such as na1"),
+        (&[], "needs the area, such as na1"),
+        (
+            &[("TOKEN_URL", "https://example.com/t")],
+            "needs the area, such as na1",
+        ),
+        (
+            &[("ISSUER", "global")],
+            "an access key alone needs the area",
+        ),
+        (&[("ISSUER", "na2")], "no UserHub of area `na2`"),
+        (
+            &[("ISSUER", "https://api-xx.niceincontact.com")],
+            "unknown CXone area",
+        ),
+        (
+            &[("ISSUER", "https://login.mypurecloud.com")],
+            "is an address of Genesys Cloud: use Config::genesys_cloud",
+        ),
+    ] {
+        let message = read(&[&KEY, variables]).unwrap_err().to_string();
+        assert!(message.starts_with("CXONE_AUTH_ISSUER"), "{message}");
+        assert!(message.contains(words), "{message}");
     }
 }

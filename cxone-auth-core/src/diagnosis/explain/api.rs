@@ -9,10 +9,7 @@ use crate::api::MAX_REFUSAL_BODY;
 use crate::finding::Confidence::{self, Certain, Likely, Possible};
 use crate::finding::catalogue::{CatalogueEntry, api as cause};
 use crate::finding::{Diagnosis, Finding};
-use crate::protocol::{Challenges, Members, Text, object, text};
-
-/// Where CXone's API says why it refuses.
-static REASON: HeaderName = HeaderName::from_static("icstatusdescription");
+use crate::protocol::{Challenges, Text, Words, redaction, stated_reason};
 
 static LIMITS: [HeaderName; 4] = [
     RETRY_AFTER,
@@ -21,8 +18,7 @@ static LIMITS: [HeaderName; 4] = [
     HeaderName::from_static("inin-ratelimit-reset"),
 ];
 
-/// The codes that are told, by what they stand for. Evidence names these and no other text of a
-/// response: a server may repeat the token in it.
+/// The codes that are known, by what they stand for.
 ///
 /// Source: RFC 6750 §3.1, and the error bodies of Genesys Cloud's API.
 static CODES: [(&str, &CatalogueEntry); 10] = [
@@ -43,8 +39,8 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
 ///
 /// It looks at the status, the header fields and the JSON body as Genesys Cloud and CXone write
 /// them (RFC 6750 §3 for others). A response that needs no explanation, or that has none to do with
-/// the token, has no finding. No finding tells a part of the token, even where the response repeats
-/// it.
+/// the token, has no finding. A finding repeats the API's own words, without anything that may be
+/// the token.
 ///
 /// ```
 /// use cxone_auth_core::bytes::Bytes;
@@ -59,22 +55,54 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
 /// ```
 #[must_use]
 pub fn diagnose_api_response(response: &Response<Bytes>) -> Diagnosis {
-    let body = &response.body()[..response.body().len().min(MAX_REFUSAL_BODY)];
-    let body = Text::of_body(body);
-    let case = Case {
-        response,
-        members: object(&body).unwrap_or_default(),
-        body: &body,
-        challenges: Challenges::read(response.headers()),
-    };
-    Diagnosis::explanation(case.findings())
+    let body = read_body(response);
+    Diagnosis::explanation(Case::of(response, &body).findings())
+}
+
+/// The words in which an API refuses a call: its code and its message, or its reason. None of a
+/// response that is a success, or that says nothing.
+///
+/// They are one line of limited length, without anything that may be a token.
+///
+/// ```
+/// use cxone_auth_core::bytes::Bytes;
+/// use cxone_auth_core::diagnosis::api_response_words;
+/// use cxone_auth_core::http;
+///
+/// let body = Bytes::from_static(br#"{"code":"bad.request","message":"no name"}"#);
+/// let response = http::Response::builder().status(400).body(body)?;
+/// assert_eq!(api_response_words(&response).as_deref(), Some("bad.request: no name"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn api_response_words(response: &Response<Bytes>) -> Option<String> {
+    let body = read_body(response);
+    let case = Case::of(response, &body);
+    let parts = [case.code(), case.words()];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(": "))
+}
+
+fn read_body(response: &Response<Bytes>) -> Text<'_> {
+    Text::of_body(&response.body()[..response.body().len().min(MAX_REFUSAL_BODY)])
 }
 
 struct Case<'a> {
     response: &'a Response<Bytes>,
-    members: Members<'a>,
+    words: Words<'a>,
     body: &'a str,
     challenges: Challenges,
+}
+
+impl<'a> Case<'a> {
+    fn of(response: &'a Response<Bytes>, body: &'a str) -> Self {
+        Self {
+            response,
+            words: Words::read(response.headers(), body),
+            body,
+            challenges: Challenges::read(response.headers()),
+        }
+    }
 }
 
 impl Case<'_> {
@@ -109,34 +137,59 @@ impl Case<'_> {
         entry.found(confidence, self.evidence(entry))
     }
 
-    /// Known codes, numbers, and names that no token can be taken for.
+    /// The status, the code, numbers and names, and the API's own words.
     fn evidence(&self, entry: &CatalogueEntry) -> String {
         let mut evidence = format!("status {}", self.status().as_str());
         let mut add = |part: String| {
             evidence.push_str(", ");
             evidence.push_str(&part);
         };
-        if let Some((code, _)) = self.known_code() {
-            add(code.to_owned());
-        }
+        let known = self.known_code().map(|(code, _)| code.to_owned());
+        known.or_else(|| self.code()).into_iter().for_each(&mut add);
         if *entry == cause::API_THROTTLED {
             self.limits().for_each(&mut add);
         }
         if *entry == cause::PERMISSION_MISSING {
             self.permissions().for_each(&mut add);
         }
+        if let Some(words) = self.words() {
+            evidence.push_str(": ");
+            evidence.push_str(&words);
+        }
         evidence
+    }
+
+    /// The API's own code.
+    fn code(&self) -> Option<String> {
+        let code = self.words.code.as_ref().or(self.words.error.as_ref());
+        self.shown(code?)
+    }
+
+    /// The API's own words, or those of its challenge.
+    fn words(&self) -> Option<String> {
+        let description = self.words.description.as_deref();
+        let challenge = self.challenges.description.as_ref();
+        self.shown(description.or_else(|| challenge.map(|text| text.as_str()))?)
+    }
+
+    /// What a refusal says. The text of a success is data.
+    fn shown(&self, text: &str) -> Option<String> {
+        if self.status().is_success() {
+            return None;
+        }
+        redaction::line(&redaction::without_tokens(text))
     }
 
     /// The first code that is known: of the challenge, or of the body.
     fn known_code(&self) -> Option<(&'static str, &'static CatalogueEntry)> {
-        let in_body = [self.members.code, self.members.error];
-        let in_body = in_body.into_iter().flatten().filter_map(text);
-        let in_challenge = self.challenges.error.as_deref();
-        let in_challenge = in_challenge.map(|error| Text::AsItCame(error));
-        in_challenge.into_iter().chain(in_body).find_map(|code| {
+        let in_body = [self.words.code.as_deref(), self.words.error.as_deref()];
+        let in_challenge = self.challenges.error.as_ref().map(|error| error.as_str());
+        let codes = in_challenge
+            .into_iter()
+            .chain(in_body.into_iter().flatten());
+        codes.into_iter().find_map(|code| {
             let mut codes = CODES.iter();
-            codes.find(|(known, _)| *code == **known).copied()
+            codes.find(|(known, _)| code == *known).copied()
         })
     }
 
@@ -163,6 +216,7 @@ impl Case<'_> {
         if self.known_code().is_none() && !self.challenges.want_no_token() {
             findings = self.unexplained_401();
         }
+        findings.extend(self.replaced());
         // Not where the code says that it is something else.
         if self
             .by_code()
@@ -173,7 +227,20 @@ impl Case<'_> {
         findings
     }
 
+    /// Somebody has ended the token. That it was another process of the client, one response alone
+    /// cannot tell; nor can it be told where the server only says that it does not know the token.
+    fn replaced(&self) -> Option<Finding> {
+        let is_unknown = self
+            .known_code()
+            .is_none_or(|(_, entry)| *entry == cause::TOKEN_UNKNOWN);
+        (is_unknown && self.speaks_of("revoked"))
+            .then(|| self.found(&cause::TOKEN_REPLACED, Possible))
+    }
+
     fn unexplained_401(&self) -> Vec<Finding> {
+        if self.speaks_of("revoked") {
+            return vec![self.found(&cause::TOKEN_UNKNOWN, Likely)];
+        }
         if self.speaks_of("expired") {
             return vec![self.found(&cause::TOKEN_EXPIRED, Likely)];
         }
@@ -230,8 +297,7 @@ impl Case<'_> {
     }
 
     fn reason(&self) -> Option<Text<'_>> {
-        let value = self.response.headers().get(&REASON)?;
-        Some(Text::of_body(value.as_bytes()))
+        stated_reason(self.response.headers())
     }
 
     fn is_json(&self) -> bool {
@@ -245,16 +311,15 @@ impl Case<'_> {
     /// Whether the description or the reason holds these words, whatever their case.
     fn speaks_of(&self, words: &str) -> bool {
         let said = [
-            self.members.description(),
-            self.reason(),
+            self.words.description.as_deref(),
             self.challenges
                 .description
-                .as_deref()
-                .map(|text| Text::AsItCame(text)),
+                .as_ref()
+                .map(|text| text.as_str()),
         ];
-        said.into_iter()
-            .flatten()
-            .any(|text| Zeroizing::new(text.to_ascii_lowercase()).contains(words))
+        let speaks = |text: &str| Zeroizing::new(text.to_ascii_lowercase()).contains(words);
+        let reason = self.reason();
+        said.into_iter().flatten().any(speaks) || reason.is_some_and(|text| speaks(&text))
     }
 
     /// The fields that count calls, where they are numbers.
@@ -270,8 +335,7 @@ impl Case<'_> {
     /// The permissions that Genesys Cloud's message names, such as `routing:queue:view`.
     fn permissions(&self) -> impl Iterator<Item = String> {
         const MOST: usize = 5;
-        let message = self.members.description();
-        let message = message.as_deref().unwrap_or_default();
+        let message = self.words.description.as_deref().unwrap_or_default();
         let names: Vec<String> = message
             .split(|c: char| c.is_whitespace() || "[](),;.'\"".contains(c))
             .filter(|word| is_permission(word))

@@ -1,5 +1,6 @@
 //! Rules over responses that refuse.
 
+mod allow_list;
 mod client;
 
 use std::time::Duration;
@@ -8,12 +9,12 @@ use http::StatusCode;
 
 use super::{Case, Rule};
 use crate::diagnosis::inspect::has_forum_path;
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Reason};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
 use crate::finding::catalogue::{address, response};
 use crate::platform::{Host, Platform};
-use crate::protocol::{OTHER_TYPE, redaction};
+use crate::protocol::{Problem, redaction};
 
 /// By theme; among equals in confidence the earlier theme comes first.
 pub(super) const RULES: [&[Rule]; 5] = [MOMENT, PLACE, client::GRANT_RULES, client::RULES, ODD];
@@ -28,14 +29,13 @@ pub(super) fn unexplained(case: &Case<'_>) -> Finding {
     }
 }
 
+const SPEAKS_OF_A_RATE: &str = "the description speaks of a rate limit";
+
 /// Responses that say how the server is, and nothing of the request.
 const MOMENT: &[Rule] = &[throttle_as_400, throttled, too_many_tokens, out_of_order];
 
 fn throttle_as_400(case: &Case<'_>) -> Option<Finding> {
-    is_throttle_as_400(case).then(|| {
-        let evidence = "the description begins with \"rate limit exceeded\"";
-        response::THROTTLE_AS_400.found(Certain, evidence)
-    })
+    is_throttle_as_400(case).then(|| response::THROTTLE_AS_400.found(Certain, SPEAKS_OF_A_RATE))
 }
 
 fn is_throttle_as_400(case: &Case<'_>) -> bool {
@@ -45,14 +45,25 @@ fn is_throttle_as_400(case: &Case<'_>) -> bool {
         && case.status() != StatusCode::TOO_MANY_REQUESTS
 }
 
+/// A limit that is told by the status, by the words, or only by a time to wait. The last may have
+/// another cause.
 fn throttled(case: &Case<'_>) -> Option<Finding> {
     let is_throttled = case.response.kind == ErrorKind::Throttled && !is_throttle_as_400(case);
     is_throttled.then(|| {
-        let evidence = match case.response.refusal.retry_after {
+        let is_told = match case.status() {
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => "",
+            status if case.reason() == Reason::Wait => {
+                &format!("status {} with a time to wait; ", status.as_str())
+            }
+            _ => &format!("{SPEAKS_OF_A_RATE}; "),
+        };
+        let wait = match case.response.refusal.retry_after {
             Some(wait) => format!("the server asks to wait for {} s", wait.as_secs()),
             None => "the server does not say for how long to wait".to_owned(),
         };
-        response::THROTTLED.found(Certain, evidence)
+        let is_put_off = case.reason() == Reason::Wait;
+        let confidence = if is_put_off { Likely } else { Certain };
+        response::THROTTLED.found(confidence, format!("{is_told}{wait}"))
     })
 }
 
@@ -64,7 +75,12 @@ fn too_many_tokens(case: &Case<'_>) -> Option<Finding> {
 fn out_of_order(case: &Case<'_>) -> Option<Finding> {
     (case.response.kind == ErrorKind::Unavailable).then(|| {
         let evidence = format!("status {}", case.status().as_str());
-        response::OUT_OF_ORDER.found(Certain, evidence)
+        let confidence = if client::may_have_tripped(case) {
+            Likely
+        } else {
+            Certain
+        };
+        response::OUT_OF_ORDER.found(confidence, evidence)
     })
 }
 
@@ -141,7 +157,9 @@ fn no_endpoint_here(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn web_page(case: &Case<'_>) -> Option<Finding> {
-    let is_told_otherwise = case.is_missing() || case.response.kind == ErrorKind::Unavailable;
+    let is_told_otherwise = case.is_missing()
+        || case.response.kind == ErrorKind::Unavailable
+        || case.reason() == Reason::Client;
     let is_portal = case.status() == StatusCode::NETWORK_AUTHENTICATION_REQUIRED;
     if is_portal {
         return Some(address::WEB_PAGE.found(Certain, "status 511 comes from a sign-in portal"));
@@ -154,21 +172,30 @@ fn web_page(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// Responses that are odd in themselves.
-const ODD: &[Rule] = &[other_type, no_token, no_oauth_error, clock_off];
+const ODD: &[Rule] = &[other_type, encoded, no_token, no_oauth_error, clock_off];
 
 fn other_type(case: &Case<'_>) -> Option<Finding> {
-    let problem = case
-        .response
-        .problem
-        .filter(|problem| *problem == OTHER_TYPE)?;
-    Some(response::OTHER_TYPE.found(Certain, format!("the response holds {problem}")))
+    let problem = case.response.problem.as_ref()?;
+    matches!(problem, Problem::OtherType(_))
+        .then(|| response::OTHER_TOKEN_TYPE.found(Certain, format!("the response holds {problem}")))
+}
+
+/// A body that nobody can read: what a refusal says besides its status is in it.
+fn encoded(case: &Case<'_>) -> Option<Finding> {
+    let coding = case.response.encoding()?;
+    let confidence = match (&case.response.problem, case.reason()) {
+        (Some(Problem::Encoded(_)), _) => Certain,
+        (None, Reason::Status(ErrorKind::Configuration)) => Likely,
+        _ => Possible,
+    };
+    Some(response::ENCODED.found(confidence, format!("the body is encoded as {coding}")))
 }
 
 fn no_token(case: &Case<'_>) -> Option<Finding> {
-    let problem = case
-        .response
-        .problem
-        .filter(|problem| *problem != OTHER_TYPE)?;
+    let problem = case.response.problem.as_ref()?;
+    if !matches!(problem, Problem::NoToken(_)) {
+        return None;
+    }
     // A page in place of a token says where it came from; that there is no token is plain.
     let confidence = if case.response.is_web_page() {
         Possible

@@ -124,7 +124,7 @@ fn too_short(config: &Config, token: &AccessToken) -> Option<Finding> {
         let evidence = format!(
             "refresh_before is {refresh_before} s, and a token that is valid for {lifetime} s"
         );
-        response::TOO_SHORT.found(Certain, evidence)
+        response::LIFETIME_TOO_SHORT.found(Certain, evidence)
     })
 }
 

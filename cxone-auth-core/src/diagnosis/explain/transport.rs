@@ -22,6 +22,9 @@ pub(super) fn findings(subject: Option<&Subject<'_>>, failure: &TransportError) 
 }
 
 fn of_the_failure(failure: &TransportError) -> Finding {
+    if wants_client_certificate(failure) {
+        return cause::CLIENT_CERTIFICATE.found(Certain, "its alert is certificate_required");
+    }
     let finding = entry(failure.kind()).found(Certain, evidence(failure));
     match certificate(failure) {
         Some((_, settings)) if failure.kind() == Kind::Tls => finding.about(settings),
@@ -81,11 +84,35 @@ const ADDRESS: &[Setting] = &[
 ];
 
 /// What TLS libraries write, and what it means. The first that fits counts.
-static CERTIFICATE: [(&[&str], Meaning); 4] = [
+static CERTIFICATE: [(&[&str], Meaning); 7] = [
     (&["expired"], ("the certificate has expired", &[])),
     (
         &["not valid yet", "notvalidyet", "not yet valid"],
         ("the certificate is not valid yet", &[]),
+    ),
+    (
+        &["causedasendentity"],
+        (
+            "the certificate is one of an authority (CA:TRUE), which no server may show: have one \
+             issued with CA:FALSE and the host as subjectAltName",
+            &[],
+        ),
+    ),
+    (
+        &["not valid for any names"],
+        (
+            "the certificate has no subjectAltName, and so names no host: have one issued with the \
+             host as subjectAltName",
+            &[],
+        ),
+    ),
+    (
+        &[
+            "corrupt message",
+            "wrong version number",
+            "packet length too long",
+        ],
+        ("what responds at this port does not speak TLS", ADDRESS),
     ),
     (
         &[
@@ -123,6 +150,19 @@ fn certificate(failure: &TransportError) -> Option<Meaning> {
         .map(|(_, meaning)| *meaning)
 }
 
+/// Under TLS 1.3 a server says so after the handshake: the failure is one of whatever the client
+/// does then.
+fn wants_client_certificate(failure: &TransportError) -> bool {
+    let words = sources(failure);
+    [
+        "certificaterequired",
+        "certificate required",
+        "certificate_required",
+    ]
+    .iter()
+    .any(|text| words.contains(text))
+}
+
 fn sources(failure: &TransportError) -> String {
     // A chain that never ends would be the client's mistake, and must not be this one's.
     const MOST: usize = 16;
@@ -155,4 +195,70 @@ fn clock_off(failure: &TransportError) -> Option<Finding> {
     is_of_time
         .contains(&meaning)
         .then(|| cause::CLOCK_OFF.found(Likely, meaning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(kind: Kind, words: &'static str) -> Finding {
+        let failure = TransportError::new(kind).with_source(words);
+        findings(None, &failure).remove(0)
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_named() {
+        for (words, evidence) in [
+            (
+                "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
+                "CA:TRUE",
+            ),
+            (
+                "invalid peer certificate: certificate not valid for name \"a\"; certificate is not \
+                 valid for any names (according to its subjectAltName extension)",
+                "has no subjectAltName",
+            ),
+            (
+                "invalid peer certificate: certificate not valid for name \"a\"; certificate is only \
+                 valid for DnsName(\"b\")",
+                "names another host",
+            ),
+            (
+                "received corrupt message of type InvalidContentType",
+                "does not speak TLS",
+            ),
+            ("wrong version number", "does not speak TLS"),
+            (
+                "invalid peer certificate: UnknownIssuer",
+                "nobody whom this machine trusts",
+            ),
+        ] {
+            let finding = first(Kind::Tls, words);
+            assert_eq!(finding.code().to_string(), "CXA-603", "{words}");
+            assert!(finding.evidence().contains(evidence), "{words}: {finding}");
+        }
+        // What a server says behind the handshake is not about its certificate.
+        let other = first(Kind::Interrupted, "wrong version number");
+        assert_eq!(other.code().to_string(), "CXA-606");
+        assert_eq!(first(Kind::Tls, "decode error").evidence(), "");
+    }
+
+    #[test]
+    fn a_certificate_that_the_server_wants_is_named_whenever_it_says_so() {
+        for kind in [
+            Kind::Tls,
+            Kind::Interrupted,
+            Kind::InvalidResponse,
+            Kind::Other,
+        ] {
+            for words in [
+                "received fatal alert: CertificateRequired",
+                "tlsv13 alert certificate required",
+            ] {
+                assert_eq!(first(kind, words).code().to_string(), "CXA-612", "{words}");
+            }
+        }
+        let other = first(Kind::Tls, "received fatal alert: CertificateExpired");
+        assert_eq!(other.code().to_string(), "CXA-603");
+    }
 }

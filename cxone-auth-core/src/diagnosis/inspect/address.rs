@@ -1,6 +1,6 @@
 //! Rules over the address. Hosts of strangers are never named.
 
-use super::{Rule, Subject};
+use super::{Rule, Subject, agreement};
 use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::Finding;
 use crate::finding::catalogue::address as cause;
@@ -9,12 +9,26 @@ use crate::platform::{Host, Issuer, Platform};
 pub(in crate::diagnosis) const RULES: &[Rule] = &[
     invented_host,
     other_vendor,
+    agreement::other_server,
     forum_path,
     central_mixed_up,
     client_credentials_at_cxone,
+    other_login,
     api_host,
     other_path,
+    without_effect,
 ];
+
+/// What explains no refusal, and is to be known before one is sent.
+pub(super) const EXPOSURE: &[Rule] = &[in_clear];
+
+fn in_clear(subject: &Subject<'_>) -> Option<Finding> {
+    let is_insecure = subject.config.endpoint.is_insecure();
+    is_insecure.then(|| {
+        let evidence = "the token endpoint has http:// and a host that is not this machine";
+        cause::IN_CLEAR.found(Certain, evidence)
+    })
+}
 
 /// The path of forum answers.
 pub(in crate::diagnosis) const FORUM_PATH: &str = "/api/v2/oauth/token";
@@ -62,7 +76,7 @@ fn login_address(subject: &Subject<'_>) -> String {
             format!("this region's token endpoint is https://login.{domain}/oauth/token")
         }
         Host::Genesys(None) => {
-            "a region's token endpoint is https://login.{domain}/oauth/token, with the domain of \
+            "a region's token endpoint is https://login.DOMAIN/oauth/token, with the domain of \
              the region"
                 .to_owned()
         }
@@ -72,6 +86,10 @@ fn login_address(subject: &Subject<'_>) -> String {
                 issuer.token_endpoint()
             )
         }
+        Host::UserHub(area) => format!(
+            "this area's UserHub takes an access key alone at {}",
+            area.token_endpoint()
+        ),
         Host::Cxone(None) => {
             let global = Issuer::Global.token_endpoint();
             format!("CXone's token endpoint is {global}, or that of a FedRAMP or sovereign issuer")
@@ -82,6 +100,8 @@ fn login_address(subject: &Subject<'_>) -> String {
 
 fn client_credentials_at_cxone(subject: &Subject<'_>) -> Option<Finding> {
     let is_custom = subject.config.platform == Platform::Custom;
+    // There the address is the matter, which takes no grant at all.
+    let is_custom = is_custom && !subject.is_at_user_hub();
     (subject.host.is_cxone() && is_custom).then(|| {
         let evidence =
             "grant_type=client_credentials goes to a host of CXone, without an access key";
@@ -89,8 +109,37 @@ fn client_credentials_at_cxone(subject: &Subject<'_>) -> Option<Finding> {
     })
 }
 
+/// The address of one of CXone's logins with the credentials of the other.
+fn other_login(subject: &Subject<'_>) -> Option<Finding> {
+    let is_at_issuer = matches!(subject.host, Host::CxoneIssuer(_));
+    let evidence = match (subject.has_client(), is_at_issuer) {
+        (true, _) if subject.is_at_user_hub() => {
+            "a form with a client goes to UserHub, which takes an access key alone as JSON"
+        }
+        (false, true) if !has_forum_path(subject) => {
+            "an access key alone goes to an issuer, which takes a client as well"
+        }
+        _ => return None,
+    };
+    Some(cause::OTHER_LOGIN.found(Likely, evidence))
+}
+
+/// What was set beside an access key alone.
+fn without_effect(subject: &Subject<'_>) -> Option<Finding> {
+    let settings = &subject.config.without_effect;
+    (!settings.is_empty()).then(|| {
+        let names: Vec<&str> = settings.iter().map(|setting| setting.as_str()).collect();
+        let finding = cause::WITHOUT_EFFECT.found(Certain, names.join(", "));
+        finding.about(settings.clone())
+    })
+}
+
 fn api_host(subject: &Subject<'_>) -> Option<Finding> {
-    let is_api = matches!(subject.host, Host::Genesys(_) | Host::Cxone(_));
+    let is_api = match subject.host {
+        Host::Genesys(_) => true,
+        Host::Cxone(_) | Host::UserHub(_) => !subject.is_at_user_hub(),
+        _ => false,
+    };
     (is_api && !has_forum_path(subject))
         .then(|| cause::API_HOST.found(Likely, login_address(subject)))
 }
@@ -99,10 +148,10 @@ fn api_host(subject: &Subject<'_>) -> Option<Finding> {
 fn central_mixed_up(subject: &Subject<'_>) -> Option<Finding> {
     let is_central_id = is_central_id(subject);
     let evidence = match &subject.host {
-        Host::CxoneIssuer(_) | Host::Cxone(_) if is_central_id => {
+        Host::CxoneIssuer(_) | Host::UserHub(_) | Host::Cxone(_) if is_central_id => {
             "the host is CXone's and the client id has the form application@vendor"
         }
-        Host::Central if !is_central_id => {
+        Host::Central if !is_central_id && subject.has_client() => {
             "the host is Central's and the client id has not the form application@vendor"
         }
         _ => return None,
@@ -111,8 +160,9 @@ fn central_mixed_up(subject: &Subject<'_>) -> Option<Finding> {
 }
 
 fn is_central_id(subject: &Subject<'_>) -> bool {
-    let parts = subject.config.credentials.id().split_once('@');
-    parts.is_some_and(|(application, vendor)| !application.is_empty() && !vendor.is_empty())
+    let id = subject.config.client_id().unwrap_or_default();
+    id.split_once('@')
+        .is_some_and(|(application, vendor)| !application.is_empty() && !vendor.is_empty())
 }
 
 fn other_path(subject: &Subject<'_>) -> Option<Finding> {
@@ -120,6 +170,7 @@ fn other_path(subject: &Subject<'_>) -> Option<Finding> {
         return None;
     }
     let expected = match &subject.host {
+        Host::CxoneIssuer(_) if !subject.has_client() => return None,
         Host::GenesysLogin(_) => "/oauth/token",
         Host::CxoneIssuer(_) => "/auth/token",
         Host::Central => "/InContactAuthorizationServer/Token",

@@ -1,15 +1,14 @@
 //! Rules over the text of ids and secrets. None of them repeats any of it.
 
+mod basic;
+mod mixed_up;
 mod placeholder;
+mod shape;
+mod something_else;
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use zeroize::Zeroizing;
-
-use super::{Pair, Rule, Subject, Value};
+use super::{Rule, Subject, Value};
 use crate::characters::UnusualCharacter;
-use crate::config::{BasicEncoding, ClientAuthentication, is_wrapped_base64};
+use crate::config::{BasicEncoding, ClientAuthentication, is_uuid, is_wrapped_base64};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::catalogue::{CatalogueEntry, credential as cause};
 use crate::finding::{Confidence, Finding, Message, Setting, Term};
@@ -17,8 +16,11 @@ use crate::finding::{Confidence, Finding, Message, Setting, Term};
 pub(in crate::diagnosis) const RULES: &[Rule] = &[
     placeholder::rule,
     scheme_pasted_along,
-    secret_is_basic_credentials,
-    swapped,
+    basic::rule,
+    mixed_up::swapped,
+    mixed_up::pairs,
+    mixed_up::cut_access_key,
+    something_else::rule,
     blank_at_an_end,
     unusual_character,
     wrapped_base64,
@@ -54,52 +56,6 @@ fn scheme_pasted_along(subject: &Subject<'_>) -> Option<Finding> {
     let seen = "a scheme and a space at its start";
     let cause = (&cause::SCHEME_PASTED_ALONG, Certain);
     found(subject, cause, begins_with_a_scheme, seen)
-}
-
-fn secret_is_basic_credentials(subject: &Subject<'_>) -> Option<Finding> {
-    let pair = subject
-        .pairs()
-        .iter()
-        .find(|pair| is_basic_credentials(pair))?;
-    let (id, secret) = (pair.id.setting, pair.secret.setting);
-    let evidence = format!("{secret}: its base64 begins with the {id} and a colon");
-    let finding = cause::SECRET_IS_BASIC_CREDENTIALS.found(Certain, evidence);
-    Some(finding.about(vec![secret]))
-}
-
-fn is_basic_credentials(pair: &Pair<'_>) -> bool {
-    const ANY_PADDING: GeneralPurposeConfig =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let secret = pair.secret.text.trim();
-    let encoded = secret.strip_prefix("Basic ").unwrap_or(secret);
-    let is_of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
-    if !encoded.bytes().all(is_of_base64) {
-        return false;
-    }
-    // No more is decoded than tells, into a buffer that is overwritten.
-    let id = pair.id.text.as_bytes();
-    let start = encoded
-        .get(..(id.len() + 1).div_ceil(3) * 4)
-        .unwrap_or(encoded);
-    let mut decoded = Zeroizing::new(vec![0; base64::decoded_len_estimate(start.len())]);
-    let length = GeneralPurpose::new(&STANDARD, ANY_PADDING).decode_slice(start, &mut decoded);
-    length.is_ok_and(|length| {
-        let rest = decoded[..length].strip_prefix(id);
-        rest.is_some_and(|rest| rest.first() == Some(&b':'))
-    })
-}
-
-/// Only at Genesys Cloud, whose ids are UUIDs: elsewhere a secret may well be one.
-fn swapped(subject: &Subject<'_>) -> Option<Finding> {
-    if !subject.is_genesys() {
-        return None;
-    }
-    let is_swapped = |pair: &&Pair<'_>| is_uuid(pair.secret.text) && !is_uuid(pair.id.text);
-    let pair = subject.pairs().iter().find(is_swapped)?;
-    let (id, secret) = (pair.id.setting, pair.secret.setting);
-    let evidence = format!("the {secret} is a UUID and the {id} is none");
-    let finding = cause::SWAPPED.found(Certain, evidence);
-    Some(finding.about(vec![id, secret]))
 }
 
 fn blank_at_an_end(subject: &Subject<'_>) -> Option<Finding> {
@@ -209,7 +165,7 @@ fn is_unreserved(byte: u8) -> bool {
 }
 
 fn not_a_uuid(subject: &Subject<'_>) -> Option<Finding> {
-    let id = subject.config.credentials.id();
+    let id = subject.config.client_id()?;
     let is_odd = subject.is_genesys() && looks_at_the_client(subject) && !is_uuid(id.trim());
     is_odd.then(|| {
         let length = id.chars().count();
@@ -221,16 +177,6 @@ fn not_a_uuid(subject: &Subject<'_>) -> Option<Finding> {
 fn looks_at_the_client(subject: &Subject<'_>) -> bool {
     let mut values = subject.values();
     values.any(|value| value.setting == Setting::ClientId)
-}
-
-/// Whether `text` is a UUID in its usual form (RFC 9562 §4).
-fn is_uuid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    let lengths = groups.iter().map(|group| group.len());
-    lengths.eq([8, 4, 4, 4, 12])
-        && groups
-            .iter()
-            .all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// How many characters of a client some servers read otherwise than they were meant.
@@ -271,7 +217,7 @@ pub(in crate::diagnosis) fn spelling_risk(subject: &Subject<'_>) -> Option<Spell
     if subject.is_central() && encoding == BasicEncoding::Raw {
         return None;
     }
-    let credentials = &subject.config.credentials;
+    let credentials = subject.config.credentials.as_ref()?;
     // Blanks at an end are wrong in either spelling, and have a finding of their own.
     let count = |text: &str| {
         text.trim()

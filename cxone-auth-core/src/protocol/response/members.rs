@@ -1,73 +1,77 @@
 //! The members of a token endpoint's JSON object, still as they were written, and their text.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::str::Chars;
 
-use serde::Deserialize;
+use serde::de::{self, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::scope;
+use crate::address::ApiBase;
 use crate::config::{Config, ScopeSet};
 
-/// What may stand in a response, good or bad. Every value is raw: a number beyond any type, or a
-/// member of an unexpected type, must not make the others unreadable.
-#[derive(Default, Deserialize)]
-pub(crate) struct Members<'a> {
-    #[serde(borrow)]
+/// What makes a token, and what says that there is none. Every value is raw: a number beyond any
+/// type, or a member of an unexpected type, must not make the others unreadable.
+#[derive(Default)]
+pub(super) struct Members<'a> {
     pub(super) access_token: Option<&'a RawValue>,
-    #[serde(borrow)]
     pub(super) token_type: Option<&'a RawValue>,
-    #[serde(borrow)]
     pub(super) expires_in: Option<&'a RawValue>,
-    #[serde(borrow)]
+    pub(super) expires_at: Option<&'a RawValue>,
+    pub(super) expires_on: Option<&'a RawValue>,
     scope: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(crate) error: Option<&'a RawValue>,
-    #[serde(borrow)]
-    error_description: Option<&'a RawValue>,
-    #[serde(borrow)]
-    description: Option<&'a RawValue>,
-    #[serde(borrow, rename = "errorDescription")]
-    error_description_camel: Option<&'a RawValue>,
-    #[serde(borrow)]
-    message: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(crate) code: Option<&'a RawValue>,
+    resource_server_base_uri: Option<&'a RawValue>,
+    error: Option<&'a RawValue>,
+}
+
+/// The names of these members.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Name {
+    AccessToken,
+    TokenType,
+    ExpiresIn,
+    ExpiresAt,
+    ExpiresOn,
+    Scope,
+    ResourceServerBaseUri,
+    Error,
+    #[serde(other)]
+    Other,
 }
 
 impl<'a> Members<'a> {
-    /// Whether the object states an error. Some models carry an empty `error` beside a token.
+    fn slot(&mut self, name: Name) -> Option<&mut Option<&'a RawValue>> {
+        Some(match name {
+            Name::AccessToken => &mut self.access_token,
+            Name::TokenType => &mut self.token_type,
+            Name::ExpiresIn => &mut self.expires_in,
+            Name::ExpiresAt => &mut self.expires_at,
+            Name::ExpiresOn => &mut self.expires_on,
+            Name::Scope => &mut self.scope,
+            Name::ResourceServerBaseUri => &mut self.resource_server_base_uri,
+            Name::Error => &mut self.error,
+            Name::Other => return None,
+        })
+    }
+
+    /// Whether the object states an error. Some models carry one that says that there is none.
     pub(super) fn states_error(&self) -> bool {
-        self.error.is_some_and(|raw| raw.get() != "\"\"")
+        let is_none = |raw: &RawValue| match raw.get() {
+            "\"\"" | "false" | "0" => true,
+            written => Text::of_string(written).is_some_and(|text| text.trim().is_empty()),
+        };
+        self.error.is_some_and(|raw| !is_none(raw))
     }
 
-    /// The description, under whichever name the server gives it.
-    pub(crate) fn description(&self) -> Option<Text<'a>> {
-        [
-            self.error_description,
-            self.description,
-            self.error_description_camel,
-            self.message,
-        ]
-        .into_iter()
-        .flatten()
-        .filter_map(text)
-        .find(|text| !text.is_empty())
-    }
-
-    /// The response with nothing of its text but the error, when it holds a token as well: the text
-    /// might quote the token.
-    pub(super) fn without_text_beside_a_token(self) -> Self {
-        match self.access_token {
-            None => self,
-            Some(token) if token.get() == "\"\"" => self,
-            Some(token) => Self {
-                error: self.error.filter(|member| !quotes(member, token)),
-                ..Self::default()
-            },
-        }
+    /// Where the API is, as UserHub tells it; nothing of what is no address.
+    pub(super) fn resource_server(&self) -> Option<ApiBase> {
+        ApiBase::parse(&text(self.resource_server_base_uri?)?).ok()
     }
 
     /// The granted scopes: text separated as the request's are, or an array of texts.
@@ -75,6 +79,56 @@ impl<'a> Members<'a> {
         let token = || self.access_token.and_then(text);
         Some(scope::read(&texts(self.scope?)?, config, token))
     }
+}
+
+/// Reads the members one by one: a member that is given twice with one value is as good as once, so
+/// that a derived reader will not do.
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Reader(PhantomData))
+    }
+}
+
+struct Reader<'a>(PhantomData<&'a ()>);
+
+impl<'de: 'a, 'a> Visitor<'de> for Reader<'a> {
+    type Value = Members<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'a>, A::Error> {
+        let mut members = Members::default();
+        // A member that is null leaves its slot empty, and is there all the same.
+        let mut seen = 0_u8;
+        while let Some(name) = map.next_key::<Name>()? {
+            let Some(slot) = members.slot(name) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let value = map.next_value::<Option<&'a RawValue>>()?;
+            let bit = 1 << name as u8;
+            if seen & bit != 0 && !are_equal(*slot, value) {
+                return Err(de::Error::custom("a member twice"));
+            }
+            seen |= bit;
+            *slot = value;
+        }
+        Ok(members)
+    }
+}
+
+/// Whether both say the same, however a string is escaped.
+fn are_equal(one: Option<&RawValue>, other: Option<&RawValue>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else {
+        return one.is_none() && other.is_none();
+    };
+    one.get() == other.get()
+        || match (Text::of_string(one.get()), Text::of_string(other.get())) {
+            (Some(one), Some(other)) => *one == *other,
+            _ => false,
+        }
 }
 
 /// The texts of a member that is one or an array of them.
@@ -89,29 +143,23 @@ fn texts(raw: &RawValue) -> Option<Vec<Text<'_>>> {
 
 /// The members of a JSON object, or what the body is instead.
 pub(crate) fn object<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, &'static str> {
-    // RFC 8259 §8.1 lets a reader ignore a byte order mark, and some servers write one.
-    let body = body.strip_prefix('\u{FEFF}').unwrap_or(body).trim_ascii();
+    let body = without_mark(body);
     match body.as_bytes().first() {
         None => Err("an empty body"),
         // An array would be read as an object whose members are in order.
         Some(b'{') => serde_json::from_str(body).map_err(|error| match error.classify() {
             Category::Eof => "a JSON object that ends too early",
-            Category::Data => "a JSON object with a member given twice",
+            Category::Data => "a JSON object with a member given twice, and not with one value",
             Category::Syntax | Category::Io => "malformed JSON",
         }),
         Some(_) => Err("a body that is not a JSON object"),
     }
 }
 
-/// Whether `member` quotes a token. One of a few characters may be part of any word; what is no
-/// text cannot be looked for.
-fn quotes(member: &RawValue, token: &RawValue) -> bool {
-    const SHORTEST_QUOTE: usize = 4;
-    match (text(member), text(token)) {
-        (Some(text), Some(token)) if token.len() < SHORTEST_QUOTE => *text == *token,
-        (Some(text), Some(token)) => text.contains(&*token),
-        _ => true,
-    }
+/// A body from its first character on. RFC 8259 §8.1 lets a reader ignore a byte order mark, and
+/// some servers write one.
+pub(super) fn without_mark(body: &str) -> &str {
+    body.strip_prefix('\u{FEFF}').unwrap_or(body).trim_ascii()
 }
 
 /// A member as text: a string's content, a number or a truth value as it was written; nothing for

@@ -4,6 +4,7 @@ use http::Response;
 
 use super::*;
 use crate::config::{AccessKey, ClientCredentials, ScopeSeparator, ScopeSet};
+use crate::error::ErrorKind;
 use crate::platform::{Issuer, Region};
 use crate::protocol::Lifetime;
 
@@ -181,10 +182,11 @@ fn a_token_that_holds_a_secret_is_taken_out_of_a_granted_scope_as_a_whole() {
 }
 
 #[test]
-fn a_lifetime_of_zero_is_a_token_that_has_expired_already() {
+fn a_lifetime_of_zero_is_assumed_to_be_another() {
     let token = read(200, &[], r#"{"access_token":"t","expires_in":-3}"#).unwrap();
-    assert_eq!(token.lifetime().span(), Duration::ZERO);
-    assert!(token.is_expired(sent_at()));
+    let assumed = config().renewal.assumed_lifetime();
+    assert_eq!(token.lifetime(), Lifetime::Assumed(assumed));
+    assert!(!token.is_expired(sent_at()));
 }
 
 #[test]
@@ -197,7 +199,7 @@ fn a_success_without_a_usable_token_is_a_protocol_error_that_keeps_no_body() {
         (r#"{"access_token":"tok-en""#, "ends too early"),
         (r#"{"access_token":"tok-en"}{}"#, "malformed JSON"),
         (
-            r#"{"access_token":"tok-en","access_token":"tok-en"}"#,
+            r#"{"access_token":"tok-en","access_token":"tok-en2"}"#,
             "given twice",
         ),
         (r#"{"token":"tok-en"}"#, "no access_token"),
@@ -251,11 +253,12 @@ fn a_refusal_is_told_by_its_error_first_and_its_status_second() {
             401,
             vec![],
             r#"{"error":"unauthorized_client"}"#,
-            Configuration,
+            Credentials,
         ),
         (400, vec![], r#"{"error":"invalid_request"}"#, Configuration),
         (400, vec![], r#"{"error":"scope_invalid"}"#, Configuration),
-        (404, vec![], r#"{"error":"other_error"}"#, Configuration),
+        (404, vec![], r#"{"error":"other_error"}"#, Credentials),
+        (400, vec![], r#"{"error":"other_error"}"#, Configuration),
         (415, vec![], r#"{"message":"no"}"#, Configuration),
         (501, vec![], "", Configuration),
         (505, vec![], "", Configuration),

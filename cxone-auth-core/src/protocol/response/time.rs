@@ -3,29 +3,64 @@
 use std::time::{Duration, SystemTime};
 
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
-use serde_json::value::RawValue;
 
-use super::members::text;
+use super::date;
+use super::members::{Members, text};
 use crate::clock::Moment;
 use crate::protocol::Lifetime;
 
-/// Reads `expires_in`: seconds as an integer, a float or a decimal string (the access-key service
-/// of CXone types it as a string). Zero or less is a lifetime of zero; more than [`Lifetime::MAX`]
-/// is cut to it. Absent or unreadable, the token has the assumed lifetime: it is good all the same.
-pub(super) fn lifetime(expires_in: Option<&RawValue>, assumed: Duration) -> Lifetime {
-    let stated = expires_in
-        .and_then(text)
-        .and_then(|text| seconds(text.trim()));
-    match stated {
-        Some(span) => Lifetime::Stated(span),
+/// How long a token is valid that came with these members.
+///
+/// `expires_in` states it in seconds, as an integer, a float or a decimal string (the access-key
+/// service of CXone types it as a string). Some servers put a date there, or in `expires_at` or
+/// `expires_on` in its place. More than [`Lifetime::MAX`] is cut to it. Absent or unreadable, or if
+/// it is zero or less, the token has the assumed lifetime: it is good all the same.
+pub(super) fn lifetime(
+    members: &Members<'_>,
+    headers: &HeaderMap,
+    sent_at: Moment,
+    assumed: Duration,
+) -> Lifetime {
+    let until = |date: Option<SystemTime>| {
+        let now = server_time(headers).unwrap_or(sent_at.wall());
+        date?.duration_since(now).ok()
+    };
+    let stated = match members.expires_in.and_then(text) {
+        Some(text) => match seconds(text.trim()) {
+            Some(span) if span >= date::EARLIEST => match date::of_number(span, sent_at.wall()) {
+                Some(date) => until(Some(date)),
+                None => Some(span),
+            },
+            Some(span) => Some(span),
+            None => until(date::of_text(&text)),
+        },
+        None => None,
+    };
+    let end = || {
+        let ends = [members.expires_at, members.expires_on];
+        let mut dates = ends.into_iter().flatten().filter_map(text);
+        until(dates.find_map(|text| date::of(&text, sent_at.wall())))
+    };
+    match stated.filter(is_usable).or_else(end).filter(is_usable) {
+        Some(span) => Lifetime::Stated(whole(span).min(Lifetime::MAX)),
         None => Lifetime::Assumed(assumed.min(Lifetime::MAX)),
     }
 }
 
-fn seconds(text: &str) -> Option<Duration> {
+/// Whether a token lives at all. A server that states zero means that it does not end, or nothing.
+fn is_usable(span: &Duration) -> bool {
+    !whole(*span).is_zero()
+}
+
+fn whole(span: Duration) -> Duration {
+    Duration::from_secs(span.as_secs())
+}
+
+/// A number of seconds, cut to what a duration holds.
+pub(super) fn seconds(text: &str) -> Option<Duration> {
     // What nearly every server sends; a number beyond the type is read below.
     if let Ok(whole) = text.parse() {
-        return Some(Duration::from_secs(whole).min(Lifetime::MAX));
+        return Some(Duration::from_secs(whole));
     }
     // `f64` reads names such as `inf` as well, which no server means.
     let number = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -33,8 +68,13 @@ fn seconds(text: &str) -> Option<Duration> {
         return None;
     }
     let seconds: f64 = text.parse().ok()?;
-    let whole = seconds.floor().clamp(0.0, Lifetime::MAX.as_secs_f64());
-    Some(Duration::from_secs_f64(whole))
+    Some(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX))
+}
+
+/// The server's own time, by which its dates are read: a clock that is off does not matter then.
+fn server_time(headers: &HeaderMap) -> Option<SystemTime> {
+    let date = headers.get(DATE)?.to_str().ok()?;
+    httpdate::parse_http_date(date.trim()).ok()
 }
 
 /// Seen with a 429 in place of the standard field.
@@ -51,9 +91,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, sent_at: Moment) -> Option<Durati
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let until = httpdate::parse_http_date(value).ok()?;
-    let now: SystemTime = text(&DATE)
-        .and_then(|date| httpdate::parse_http_date(date).ok())
-        .unwrap_or(sent_at.wall());
+    let now = server_time(headers).unwrap_or(sent_at.wall());
     Some(until.duration_since(now).unwrap_or_default())
 }
 
@@ -64,9 +102,26 @@ mod tests {
 
     const ASSUMED: Duration = Duration::from_secs(77);
 
+    /// Fri, 06 Nov 2026 08:00:00 GMT.
+    const NOW: u64 = 1_793_952_000;
+
+    fn read(members: &str, date: Option<&'static str>, assumed: Duration) -> Lifetime {
+        let members: Members<'_> = serde_json::from_str(members).unwrap();
+        let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
+        let mut headers = HeaderMap::new();
+        if let Some(date) = date {
+            headers.insert(DATE, HeaderValue::from_static(date));
+        }
+        lifetime(
+            &members,
+            &headers,
+            Moment::new(Duration::ZERO, wall),
+            assumed,
+        )
+    }
+
     fn stated(json: &str) -> Lifetime {
-        let raw: &RawValue = serde_json::from_str(json).unwrap();
-        lifetime(Some(raw), ASSUMED)
+        read(&format!("{{\"expires_in\":{json}}}"), None, ASSUMED)
     }
 
     #[test]
@@ -79,10 +134,7 @@ mod tests {
             ("\"3600\"", 3_600),
             ("\" 3600 \"", 3_600),
             ("\"3600.0\"", 3_600),
-            ("0", 0),
-            ("-1", 0),
-            ("\"-5\"", 0),
-            ("-1e400", 0),
+            ("1", 1),
             ("38880000", 38_880_000),
             ("38880001", 38_880_000),
             ("18446744073709551616", 38_880_000),
@@ -108,14 +160,74 @@ mod tests {
             "[]",
             "{}",
             "\"0x10\"",
+            "\"2026-11-06\"",
         ] {
             assert_eq!(stated(json), Lifetime::Assumed(ASSUMED), "{json}");
         }
-        assert_eq!(lifetime(None, ASSUMED), Lifetime::Assumed(ASSUMED));
+        assert_eq!(read("{}", None, ASSUMED), Lifetime::Assumed(ASSUMED));
         assert_eq!(
-            lifetime(None, Duration::MAX),
+            read("{}", None, Duration::MAX),
             Lifetime::Assumed(Lifetime::MAX)
         );
+    }
+
+    #[test]
+    fn zero_or_less_counts_as_not_stated() {
+        for json in ["0", "0.9", "-0", "-1", "\"-5\"", "\"0\"", "-1e400"] {
+            assert_eq!(stated(json), Lifetime::Assumed(ASSUMED), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_read_as_the_end() {
+        let end = "1793955600";
+        for members in [
+            format!("{{\"expires_in\":{end}}}"),
+            format!("{{\"expires_in\":{end}.25}}"),
+            format!("{{\"expires_in\":\"{end}\"}}"),
+            format!("{{\"expires_in\":{end}000}}"),
+            format!("{{\"expires_in\":\"{end}000\"}}"),
+            r#"{"expires_in":"2026-11-06T09:00:00Z"}"#.to_owned(),
+            r#"{"expires_in":"Fri, 06 Nov 2026 09:00:00 GMT"}"#.to_owned(),
+            format!("{{\"expires_at\":{end}}}"),
+            format!("{{\"expires_on\":\"{end}\"}}"),
+            format!("{{\"expires_on\":{end}999}}"),
+            r#"{"expires_at":"2026-11-06T10:00:00.25+01:00"}"#.to_owned(),
+            format!("{{\"expires_in\":0,\"expires_at\":{end}}}"),
+            format!("{{\"expires_at\":\"soon\",\"expires_on\":{end}}}"),
+        ] {
+            let hour = Lifetime::Stated(Duration::from_secs(3_600));
+            assert_eq!(read(&members, None, ASSUMED), hour, "{members}");
+        }
+        let own = Some("Fri, 06 Nov 2026 08:30:00 GMT");
+        let half = Lifetime::Stated(Duration::from_secs(1_800));
+        assert_eq!(
+            read(&format!("{{\"expires_in\":{end}}}"), own, ASSUMED),
+            half
+        );
+    }
+
+    #[test]
+    fn what_is_near_a_date_is_none() {
+        let stated = |members| read(members, None, ASSUMED);
+        let longest = Lifetime::Stated(Lifetime::MAX);
+        for (members, lifetime) in [
+            // It ended an hour ago.
+            (r#"{"expires_in":1793948400}"#, Lifetime::Assumed(ASSUMED)),
+            (r#"{"expires_at":1793948400}"#, Lifetime::Assumed(ASSUMED)),
+            // A span of some thirty years, or a date of 2001.
+            (r#"{"expires_in":1000000000}"#, longest),
+            (r#"{"expires_in":2147483647}"#, longest),
+            (r#"{"expires_in":999999999999}"#, longest),
+            (r#"{"expires_at":3600}"#, Lifetime::Assumed(ASSUMED)),
+            (r#"{"expires_at":"3600"}"#, Lifetime::Assumed(ASSUMED)),
+            (
+                r#"{"expires_in":60,"expires_at":1793955600}"#,
+                Lifetime::Stated(Duration::from_secs(60)),
+            ),
+        ] {
+            assert_eq!(stated(members), lifetime, "{members}");
+        }
     }
 
     fn wait(fields: &[(&'static str, &'static str)]) -> Option<u64> {

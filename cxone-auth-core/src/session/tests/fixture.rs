@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Response;
 
 use super::super::*;
-use crate::config::ClientCredentials;
+use crate::config::{ClientCredentials, RenewalPolicy};
 use crate::platform::Region;
 use crate::transport::{TransportError, TransportErrorKind};
 
@@ -20,8 +20,12 @@ pub(super) fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
+/// A client whose tokens have no lifetime where the server states none.
 pub(super) fn config(secret: &str) -> Config {
-    Config::genesys_cloud(Region::UsEast1, ClientCredentials::new("the-id", secret)).unwrap()
+    let credentials = ClientCredentials::new("the-id", secret);
+    let renewal = RenewalPolicy::new().with_assumed_lifetime(Duration::ZERO);
+    let config = Config::genesys_cloud(Region::UsEast1, credentials).unwrap();
+    config.with_renewal(renewal)
 }
 
 pub(super) fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {

@@ -8,11 +8,11 @@ use http::HeaderMap;
 
 use super::*;
 
-/// Bytes in two pieces, as a frame of some body may hold them.
+/// Bytes in two pieces, as in a frame of some bodies.
 type Rope = Chain<Cursor<Bytes>, Cursor<Bytes>>;
 type Given = Result<Frame<Rope>, &'static str>;
 
-/// A body that gives what it was told to, and then forbids to be polled. It is not `Unpin`.
+/// A body that yields what it was told to. After its end it must not be polled. It is not `Unpin`.
 struct Scripted {
     given: RefCell<VecDeque<Option<Given>>>,
     _pinned: PhantomPinned,
@@ -63,7 +63,7 @@ fn trailers() -> Frame<Rope> {
     Frame::trailers(fields)
 }
 
-/// The frame as text, or the error.
+/// Returns the frame as text, or the error.
 fn shown(given: Given) -> String {
     match given.map(Frame::into_data) {
         Ok(Ok(mut data)) => {
@@ -80,7 +80,7 @@ async fn read(script: Scripted, limit: usize) -> (Pin<Box<BearerBody<Scripted>>>
     (Box::pin(body), String::from_utf8(bytes).unwrap())
 }
 
-/// All that is left of a body, with the size that it states before each frame.
+/// Returns the rest of a body, with the size that it states before each frame.
 async fn rest(mut body: Pin<Box<BearerBody<Scripted>>>) -> Vec<(u64, String)> {
     let mut frames = Vec::new();
     loop {

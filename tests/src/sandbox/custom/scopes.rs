@@ -2,7 +2,7 @@
 
 use crate::sandbox::token_request::Refusal;
 
-/// Which scopes there are, and how a request has to ask for them.
+/// The known scopes, and how a request has to ask for them.
 pub(super) struct Scopes {
     pub(super) known: Vec<String>,
     pub(super) is_required: bool,
@@ -18,7 +18,7 @@ impl Scopes {
         }
     }
 
-    /// Refuses what is asked for, unless every part of it is known (RFC 6749 §3.3).
+    /// Refuses a request for scopes unless all of them are known (RFC 6749 §3.3).
     pub(super) fn check(&self, asked: Option<&str>) -> Result<(), Refusal> {
         let Some(asked) = asked else {
             let missing = self

@@ -9,7 +9,7 @@ use crate::server::{Received, Reply};
 const OPENID: &str = "/.well-known/openid-configuration";
 const TENANT: &str = "/.well-known/cxone-configuration";
 
-/// What is sent in place of the truth.
+/// What is sent instead of the truth.
 #[derive(Default)]
 pub(super) struct Lies {
     pub(super) openid: Option<Reply>,
@@ -42,8 +42,9 @@ fn truth(tenant_id: &str, desk: &Desk, request: &Received) -> Reply {
     }
 }
 
-/// The provider's metadata. The vendor's description lists Basic as the only client
-/// authentication, a published sample lists both; the sandbox takes both and says so.
+/// Returns the provider's metadata. The vendor's description lists only Basic as client
+/// authentication, a published sample lists Basic and the body. The sandbox accepts both and says
+/// so.
 pub(super) fn openid_configuration(issuer: &str) -> Value {
     json!({
         "issuer": issuer,
@@ -60,8 +61,8 @@ pub(super) fn openid_configuration(issuer: &str) -> Value {
     })
 }
 
-/// The tenant's configuration with the members of the published example; 404 for a tenant that
-/// does not exist.
+/// Returns the tenant's configuration with the members of the published example, or 404 for an
+/// unknown tenant.
 pub(super) fn tenant_configuration(tenant_id: &str, hosts: &Hosts) -> Value {
     json!({
         "private": false,

@@ -20,8 +20,8 @@ pub(super) const CALLS_PER_MINUTE: u32 = 300;
 const USER_COUNT: usize = 57;
 const PAGE_SIZE: usize = 25;
 
-/// A path that does not exist is told before the token is looked at: a token request that was
-/// sent here by mistake, to `/oauth/token` or `/api/v2/oauth/token`, gets this 404.
+/// Returns the response. A path that does not exist is reported before the token is checked: a
+/// token request sent here by mistake, to `/oauth/token` or `/api/v2/oauth/token`, gets this 404.
 pub(super) fn response(rules: &GenesysRules, desk: &Desk, request: &Received) -> Reply {
     if request.method != "GET" || ![USERS, USERS_ME, ROLES].contains(&request.path()) {
         return refused(404, "not.found", "the requested resource does not exist");
@@ -52,7 +52,7 @@ fn resource(request: &Received) -> Reply {
     }
 }
 
-/// Counts the call, and adds the rate-limit headers to whatever is sent.
+/// Counts the call, and adds the rate-limit headers to the response.
 fn within_limit(
     rules: &GenesysRules,
     desk: &Desk,
@@ -80,7 +80,7 @@ fn within_limit(
         .header("inin-ratelimit-reset", &reset)
 }
 
-/// One page of made-up users; `pageSize` and `pageNumber` as the real API has them.
+/// Returns one page of made-up users, with `pageSize` and `pageNumber` as in the real API.
 fn page_of_users(request: &Received) -> Value {
     let number = |name: &str, default: usize| {
         let query = request.query();
@@ -113,7 +113,8 @@ fn user(number: usize) -> Value {
     })
 }
 
-/// An API error: the shape is the SDKs' error model, the codes are from a third party's list.
+/// Returns an API error. The shape is the SDKs' error model; the codes are from a third party's
+/// list.
 fn refused(status: u16, code: &str, message: &str) -> Reply {
     let context_id = random::uuid();
     let body = json!({

@@ -1,13 +1,13 @@
-//! What rustdoc says of a library's public interface.
+//! A library's public interface according to rustdoc.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// The packages whose types belong to everybody, or to this workspace.
+/// The packages whose types everybody has, or this workspace owns.
 const OWN: &[&str] = &["std", "core", "alloc", "cxone_auth_core"];
 
-/// The types and traits of other packages that the documentation names, by their full paths.
+/// Returns the types and traits of other packages in the documentation, by their full paths.
 pub(super) fn foreign_types(documentation: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let items = documentation["index"].as_object();
@@ -22,12 +22,12 @@ pub(super) fn foreign_types(documentation: &Value) -> BTreeSet<String> {
     found
 }
 
-/// Whether an `impl` is one that nobody wrote for this type: `Send`, or `From<T> for T`.
+/// Reports whether an `impl` was not written for this type: `Send`, or `From<T> for T`.
 fn is_for_everybody(block: &Value) -> bool {
     block["is_synthetic"] == true || block["blanket_impl"].is_object()
 }
 
-/// Hands over the id of every path in a signature, and of what a `pub use` shows.
+/// Passes on the id of every path in a signature, and of every `pub use`.
 fn visit(value: &Value, found: &mut dyn FnMut(&Value)) {
     match value {
         Value::Object(members) => {
@@ -49,7 +49,7 @@ fn visit(value: &Value, found: &mut dyn FnMut(&Value)) {
     }
 }
 
-/// The full path of what has this id, when it belongs to another package.
+/// Returns the full path of the item with this id, if it belongs to another package.
 fn path(documentation: &Value, id: &Value) -> Option<String> {
     let entry = &documentation["paths"][id.to_string()];
     let words = entry["path"].as_array()?;

@@ -3,9 +3,11 @@
 
 use http::StatusCode;
 
-use crate::config::{ClientAuthentication, Scope};
+use super::allow_list;
+use crate::config::{ClientAuthentication, Grant, Scope};
 use crate::diagnosis::explain::{Case, Rule};
 use crate::diagnosis::inspect::{INVENTED, named, spelling_risk};
+use crate::error::{ErrorKind, Reason};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::catalogue::{address, credential as cause, scope};
 use crate::finding::{Finding, Setting};
@@ -13,6 +15,7 @@ use crate::platform::{Host, Platform};
 
 /// Responses that refuse the client.
 pub(super) const RULES: &[Rule] = &[
+    other_method,
     central_does_not_fit,
     other_spelling,
     wrong_region,
@@ -21,7 +24,37 @@ pub(super) const RULES: &[Rule] = &[
     not_yet_approved,
     wrong_issuer,
     disabled,
+    allow_list::unnamed,
 ];
+
+/// Methods by which a client proves itself without sending a secret.
+const METHODS: [&str; 8] = [
+    "private_key_jwt",
+    "private key jwt",
+    "client_secret_jwt",
+    "tls_client_auth",
+    "client_assertion",
+    "client assertion",
+    "signed jwt",
+    "mutual tls",
+];
+
+/// Only where a secret is not named as another way.
+fn other_method(case: &Case<'_>) -> Option<Finding> {
+    const SECRETS: [&str; 4] = [
+        "client_secret_basic",
+        "client_secret_post",
+        "'client_secret'",
+        "or client_secret",
+    ];
+    let says_so = case.response.speaks_of(&METHODS) && !case.response.speaks_of(&SECRETS);
+    let method = METHODS
+        .into_iter()
+        .find(|method| case.response.speaks_of(&[method]))
+        .filter(|_| says_so)?;
+    case.is_client_refused()
+        .then(|| cause::OTHER_METHOD.found(Likely, format!("the description names {method}")))
+}
 
 fn central_does_not_fit(case: &Case<'_>) -> Option<Finding> {
     let names_it = case.response.speaks_of(&["not authorized for user"]);
@@ -43,9 +76,18 @@ fn other_spelling(case: &Case<'_>) -> Option<Finding> {
         // Secrets of Genesys Cloud need no encoding, and for CXone the sources disagree.
         (false, true) if case.subject.is_cxone() || case.subject.is_genesys() => Possible,
         (false, true) => Likely,
+        (false, false) if may_have_tripped(case) => Possible,
         (false, false) => return None,
     };
     Some(cause::OTHER_SPELLING.found(confidence, risk.evidence()))
+}
+
+/// Whether the server may have failed over the spelling of the credentials: some respond with 500
+/// to what they cannot decode. A gateway's 502 or 503 comes from somebody who has not read them.
+pub(super) fn may_have_tripped(case: &Case<'_>) -> bool {
+    case.response.kind == ErrorKind::Unavailable
+        && case.status() == StatusCode::INTERNAL_SERVER_ERROR
+        && spelling_risk(&case.subject).is_some()
 }
 
 /// Only where Genesys Cloud is asked, and in its own words: a bare status is somebody else's.
@@ -63,8 +105,8 @@ fn wrong_region(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// An id with a blank or of another product is unknown in every region.
-fn has_id_of_another_vendor(case: &Case<'_>) -> bool {
-    let id = case.subject.config.credentials.id();
+pub(super) fn has_id_of_another_vendor(case: &Case<'_>) -> bool {
+    let id = case.subject.config.client_id().unwrap_or_default();
     id.len() != 36 || id.split('-').count() != 5
 }
 
@@ -82,22 +124,60 @@ fn wrong_secret(case: &Case<'_>) -> Option<Finding> {
                         secret (Genesys Cloud says invalid_client)";
         return Some(cause::WRONG_SECRET.found(Likely, evidence));
     }
-    if case.is_grant_refused() && !case.subject.is_genesys() && case.speaks_of_credentials() {
-        let evidence = "the description speaks of the credentials";
-        return Some(cause::WRONG_SECRET.found(Likely, evidence));
-    }
+    let says_so = words_of_a_secret(case);
     case.is_client_refused().then(|| {
-        let is_unlikely = case.subject.is_central() || case.is_barely_forbidden();
+        let is_unlikely =
+            case.subject.is_central() || case.is_barely_forbidden() || other_method(case).is_some();
         let confidence = if is_unlikely { Possible } else { Likely };
-        cause::WRONG_SECRET.found(confidence, length_of_secret(case).unwrap_or_default())
+        let evidence = says_so.map(str::to_owned);
+        let evidence = evidence.or_else(|| length_of_secret(case));
+        cause::WRONG_SECRET.found(confidence, evidence.unwrap_or_default())
     })
+}
+
+/// Which of the two the server says is wrong, where its words tell.
+fn words_of_a_secret(case: &Case<'_>) -> Option<&'static str> {
+    const SAID: [(&[&str], &str); 5] = [
+        (
+            &["aadsts700016", "application with identifier"],
+            "the description says that this tenant has no application with this id",
+        ),
+        (
+            &["aadsts7000215"],
+            "the description says that the secret is wrong: Entra wants its value, not its id",
+        ),
+        (
+            &[
+                "aadsts7000222",
+                "secret has expired",
+                "secret expired",
+                "secret is expired",
+            ],
+            "the description says that the secret has expired",
+        ),
+        (
+            &["aadsts7000112", "is disabled", "client disabled"],
+            "the description says that the client is disabled",
+        ),
+        (
+            &[
+                "client not found",
+                "unknown client",
+                "client does not exist",
+            ],
+            "the description says that the server does not know the id",
+        ),
+    ];
+    let said = SAID.into_iter();
+    let mut said = said.filter(|(phrases, _)| case.response.speaks_of(phrases));
+    said.next().map(|(_, evidence)| evidence)
 }
 
 /// Secrets seen at Genesys Cloud have one length, by which one that was cut is known.
 fn length_of_secret(case: &Case<'_>) -> Option<String> {
     const USUAL: usize = 43;
-    let secret = case.subject.config.credentials.expose_secret();
-    let length = secret.chars().count();
+    let client = case.subject.config.credentials.as_ref()?;
+    let length = client.expose_secret().chars().count();
     (case.subject.is_genesys() && length != USUAL).then(|| {
         format!(
             "the secret has {length} characters, where those of Genesys Cloud usually have {USUAL}"
@@ -117,6 +197,12 @@ fn other_placement(case: &Case<'_>) -> Option<Finding> {
             cause::OTHER_PLACEMENT.found(Likely, evidence)
         }
         true => cause::OTHER_PLACEMENT.found(Possible, "sent in the body"),
+        false if case.subject.is_cxone() => {
+            let evidence = "sent as Basic, which about half of the registrations at CXone refuse; \
+                            was the client registered for client_secret_basic or for \
+                            client_secret_post?";
+            cause::OTHER_PLACEMENT.found(Likely, evidence)
+        }
         false => cause::OTHER_PLACEMENT.found(Possible, "sent as Basic"),
     })
 }
@@ -127,6 +213,9 @@ fn not_yet_approved(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn wrong_issuer(case: &Case<'_>) -> Option<Finding> {
+    if let Grant::UserHub(_) = case.subject.config.grant {
+        return other_area(case);
+    }
     let asked = (&case.subject.host, &case.subject.config.platform);
     let ((Host::CxoneIssuer(issuer), _) | (Host::Other, Platform::Cxone(issuer))) = asked else {
         return None;
@@ -134,6 +223,16 @@ fn wrong_issuer(case: &Case<'_>) -> Option<Finding> {
     let name = issuer.name().unwrap_or("one of its own");
     (case.is_client_refused() && !case.is_barely_forbidden())
         .then(|| address::WRONG_ISSUER.found(Possible, format!("the issuer asked is {name}")))
+}
+
+/// The same for an access key alone.
+fn other_area(case: &Case<'_>) -> Option<Finding> {
+    let evidence = match &case.subject.host {
+        Host::UserHub(area) => format!("the area asked is {area}"),
+        _ => "the area asked is one that no table has".to_owned(),
+    };
+    case.is_key_refused()
+        .then(|| address::WRONG_ISSUER.found(Possible, evidence))
 }
 
 fn disabled(case: &Case<'_>) -> Option<Finding> {
@@ -144,6 +243,7 @@ fn disabled(case: &Case<'_>) -> Option<Finding> {
 
 /// Responses that refuse the grant, the access key or the scopes.
 pub(super) const GRANT_RULES: &[Rule] = &[
+    allow_list::named,
     access_key_missing,
     other_grant,
     access_key_refused,
@@ -166,18 +266,25 @@ fn access_key_missing(case: &Case<'_>) -> Option<Finding> {
 fn other_grant(case: &Case<'_>) -> Option<Finding> {
     // At CXone the grant itself is the matter, which the address rules say.
     let is_told = case.subject.is_cxone() && !case.subject.has_access_key();
-    (case.is_grant_refused() && !is_told).then(|| {
+    // Some servers say so to an unknown client or a wrong secret.
+    let is_of_the_client =
+        case.error() == Some("unauthorized_client") && case.reason() == Reason::Client;
+    let is_grant = case.subject.has_client() && case.is_grant_refused();
+    ((is_grant || is_of_the_client) && !is_told).then(|| {
         let grant = if case.subject.has_access_key() {
             "password"
         } else {
             "client_credentials"
         };
         let evidence = format!("grant_type={grant} was sent");
-        // Genesys Cloud says this of nothing else.
-        let is_plain = case.subject.is_genesys() && case.error() == Some("unauthorized_client");
-        let confidence = match (is_plain, case.speaks_of_credentials()) {
-            (true, _) => Certain,
-            (false, true) => Possible,
+        // Genesys Cloud says this of nothing else where it names the grant.
+        let is_plain = case.subject.is_genesys()
+            && case.error() == Some("unauthorized_client")
+            && case.response.speaks_of(&["grant"])
+            && !allow_list::speaks_of_an_address(case);
+        let confidence = match (is_of_the_client, is_plain) {
+            (true, _) => Possible,
+            (false, true) => Certain,
             (false, false) => Likely,
         };
         cause::OTHER_GRANT.found(confidence, evidence)
@@ -192,8 +299,10 @@ fn access_key_refused(case: &Case<'_>) -> Option<Finding> {
             .any(|value| value.setting == Setting::AccessKeySecret && !value.text.ends_with('='));
         let evidence = if is_short {
             "the access key secret has no = at its end, where issued ones have ===="
-        } else {
+        } else if case.subject.has_client() {
             "the server has accepted the client and refuses the key"
+        } else {
+            "the server refuses the key"
         };
         cause::ACCESS_KEY_REFUSED.found(Likely, evidence)
     })
@@ -208,7 +317,7 @@ fn both_placements(case: &Case<'_>) -> Option<Finding> {
         "multiple authentication",
     ];
     let says_so = !case.is_of_the_moment() && case.response.speaks_of(&WORDS);
-    says_so.then(|| {
+    (says_so && case.subject.has_client()).then(|| {
         let evidence = "the request was sent with one, and the description speaks of more";
         cause::BOTH_PLACEMENTS.found(Likely, evidence)
     })
@@ -224,8 +333,14 @@ fn not_a_form(case: &Case<'_>) -> Option<Finding> {
     ];
     let is_refused = case.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE
         || case.error() == Some("invalid_request") && case.response.speaks_of(&WORDS);
-    (is_refused && !case.is_of_the_moment())
-        .then(|| cause::NOT_A_FORM.found(Likely, "the request was sent as a form"))
+    (is_refused && !case.is_of_the_moment()).then(|| {
+        if case.subject.has_client() {
+            cause::NOT_A_FORM.found(Likely, "the request was sent as a form")
+        } else {
+            let evidence = "an access key alone was sent as JSON, and the server wants a form";
+            address::OTHER_LOGIN.found(Likely, evidence)
+        }
+    })
 }
 
 fn roles_not_scopes(case: &Case<'_>) -> Option<Finding> {
@@ -234,14 +349,15 @@ fn roles_not_scopes(case: &Case<'_>) -> Option<Finding> {
         .then(|| scope::ROLES_NOT_SCOPES.found(Likely, "scopes were asked for and refused"))
 }
 
-/// A server of somebody's own may have such a scope, until it refuses it.
+/// A vendor has no such scope. A server of somebody's own may have one of the name, and says itself
+/// which scope it refuses.
 fn invented_scope(case: &Case<'_>) -> Option<Finding> {
     let asked = case.subject.config.scope.iter();
     let found: Vec<&str> = asked
         .flat_map(|scope| scope.as_str().split(','))
         .filter(|part| INVENTED.contains(part))
         .collect();
-    (case.is_scope_refused() && !found.is_empty())
+    (case.is_scope_refused() && case.subject.is_a_vendors() && !found.is_empty())
         .then(|| scope::INVENTED_SCOPE.found(Likely, found.join(" ")))
 }
 
@@ -249,7 +365,7 @@ fn scope_refused(case: &Case<'_>) -> Option<Finding> {
     let asked = &case.subject.config.scope;
     (case.is_scope_refused() && !asked.is_empty()).then(|| {
         let names = named(case.subject.config, asked.iter().map(Scope::as_str));
-        scope::REFUSED.found(Likely, format!("asked for: {names}"))
+        scope::SCOPE_REFUSED.found(Likely, format!("asked for: {names}"))
     })
 }
 

@@ -1,0 +1,144 @@
+//! Further header fields of the token request.
+
+use http::header::{self, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
+
+use super::{Config, sensitive};
+use crate::error::Error;
+use crate::finding::Message;
+use crate::finding::Term::ClientCredentials;
+use crate::secret_look::{is_secret_name, is_secret_value};
+
+/// What requests are sent by, unless another is set: some firewalls refuse a request that does not
+/// say.
+const USER_AGENT: &str = concat!("cxone-auth/", env!("CARGO_PKG_VERSION"));
+
+/// Fields that the request or the HTTP client writes.
+static OWNED: [HeaderName; 14] = [
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::CONNECTION,
+    header::CONTENT_ENCODING,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::EXPECT,
+    header::HOST,
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+];
+
+/// Fields with the client's credentials.
+static CREDENTIALS: [HeaderName; 2] = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION];
+
+impl Config {
+    /// Adds a header field to the token request: a gateway's key, say, such as `x-api-key`. The
+    /// value is kept out of `Debug`, errors and logs; requests of discovery do not carry it.
+    ///
+    /// `user-agent` replaces the one of this crate, `cxone-auth/` and its version, also in requests
+    /// of discovery.
+    ///
+    /// ```
+    /// use cxone_auth_core::{ClientCredentials, Config};
+    ///
+    /// let credentials = ClientCredentials::new("client-id", "client-secret");
+    /// let config = Config::custom("https://login.example.com/token".parse()?, credentials)?
+    ///     .with_header("x-api-key", "the-gateways-key")?
+    ///     .with_header("user-agent", "billing/1.4")?;
+    /// # Ok::<(), cxone_auth_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the name is no name of a
+    /// header field, was added before, or is one that the request or the HTTP client writes
+    /// (`authorization`, `content-type`, `host` and their like); when the value is empty, begins or
+    /// ends with a blank, or contains anything but visible ASCII and blanks.
+    pub fn with_header(
+        mut self,
+        name: impl AsRef<str>,
+        value: impl Into<SecretString>,
+    ) -> Result<Self, Error> {
+        let name = HeaderName::from_bytes(name.as_ref().as_bytes()).map_err(|_| {
+            // The text is not repeated: it may be the value.
+            Error::configuration("header has a malformed name: write it like x-api-key")
+        })?;
+        self.check_header(&name)?;
+        let value = header_value(&name, value.into().expose_secret())?;
+        self.headers.push((name, value));
+        Ok(self.prepared())
+    }
+
+    fn check_header(&self, name: &HeaderName) -> Result<(), Error> {
+        if CREDENTIALS.contains(name) {
+            let problem = format!("header {name} holds credentials: use ");
+            let problem = Message::from(problem).term(ClientCredentials);
+            Err(Error::configuration(problem))
+        } else if OWNED.contains(name) {
+            Err(Error::configuration(format!(
+                "header {name} is written by cxone-auth itself: leave it out"
+            )))
+        } else if self.headers.iter().any(|(own, _)| own == name) {
+            Err(Error::configuration(format!(
+                "header {name} is given twice: give it once"
+            )))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// What requests are sent by.
+    pub(crate) fn user_agent(&self) -> HeaderValue {
+        let own = self.headers.iter().find(|(name, _)| is_user_agent(name));
+        own.map_or_else(own_user_agent, |(_, value)| value.clone())
+    }
+
+    /// The further header fields, but for what a server does not tell clients apart by.
+    pub(super) fn distinguishing_headers(
+        &self,
+    ) -> impl Iterator<Item = &(HeaderName, HeaderValue)> {
+        self.headers.iter().filter(|(name, _)| !is_user_agent(name))
+    }
+
+    /// The values of further header fields that are secrets, as far as they look so.
+    pub(super) fn secret_headers(&self) -> impl Iterator<Item = &str> {
+        self.headers.iter().filter_map(|(name, value)| {
+            let value = value.to_str().ok()?;
+            (is_secret_name(name.as_str()) || is_secret_value(value)).then_some(value)
+        })
+    }
+}
+
+/// What requests are sent by, unless another is set.
+pub(crate) fn own_user_agent() -> HeaderValue {
+    HeaderValue::from_static(USER_AGENT)
+}
+
+fn is_user_agent(name: &HeaderName) -> bool {
+    *name == header::USER_AGENT
+}
+
+fn header_value(name: &HeaderName, value: &str) -> Result<HeaderValue, Error> {
+    let problem = if value.is_empty() {
+        "is empty"
+    } else if value.starts_with([' ', '\t']) || value.ends_with([' ', '\t']) {
+        "begins or ends with a blank"
+    } else if !value
+        .bytes()
+        .all(|byte| matches!(byte, b' '..=b'~' | b'\t'))
+    {
+        "contains a line break, a control character or a character outside ASCII"
+    } else {
+        return Ok(sensitive(Zeroizing::new(value.as_bytes().to_vec())));
+    };
+    Err(Error::configuration(format!(
+        "value of header {name} {problem}: check how it was pasted"
+    )))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,44 @@
+//! The forms in which vendors issue ids and secrets.
+
+use crate::config::is_uuid;
+
+/// What a value looks like, as far as that says what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A client id of Genesys Cloud or of CXone.
+    Uuid,
+    /// The id or the secret of an access key of CXone: 52 characters of base32 and `====`.
+    AccessKey,
+    /// The same without all of its `====`.
+    CutAccessKey,
+    Other,
+}
+
+impl Shape {
+    pub(super) fn of(text: &str) -> Self {
+        let text = text.trim();
+        let bare = text.trim_end_matches('=');
+        let is_base32 = |byte: u8| matches!(byte, b'A'..=b'Z' | b'2'..=b'7');
+        if is_uuid(text) {
+            Self::Uuid
+        } else if bare.len() != 52 || !bare.bytes().all(is_base32) {
+            Self::Other
+        } else {
+            match text.len() - bare.len() {
+                4 => Self::AccessKey,
+                0..4 => Self::CutAccessKey,
+                _ => Self::Other,
+            }
+        }
+    }
+
+    /// Whether it is a part of an access key, whole or cut.
+    pub(super) fn is_of_a_key(self) -> bool {
+        matches!(self, Self::AccessKey | Self::CutAccessKey)
+    }
+
+    /// Whether it is what a vendor issues as an id or a key.
+    pub(super) fn is_issued(self) -> bool {
+        self != Self::Other
+    }
+}

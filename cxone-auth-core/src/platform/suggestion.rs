@@ -1,0 +1,172 @@
+//! Which known name is near enough to an unknown one to be meant.
+
+use super::{Issuer, Region, area};
+
+/// Which kind of customers a region or an issuer is for. A name is never corrected into one of
+/// another kind: a secret must not cross that border by a slip of the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Realm {
+    Commercial,
+    FedRamp,
+    /// A sovereign cloud, with the letters of its country where there are several.
+    Sovereign(&'static str),
+}
+
+impl Realm {
+    pub(super) fn of_region(region: &Region) -> Self {
+        match region {
+            Region::UsEast2 => Self::FedRamp,
+            Region::EuscDeEast1 => Self::Sovereign(""),
+            _ => Self::Commercial,
+        }
+    }
+
+    pub(super) fn of_issuer(issuer: &Issuer) -> Self {
+        match issuer {
+            Issuer::FedRamp => Self::FedRamp,
+            Issuer::SovereignAu => Self::Sovereign("au"),
+            Issuer::SovereignEu => Self::Sovereign("eu"),
+            Issuer::SovereignUk => Self::Sovereign("uk"),
+            _ => Self::Commercial,
+        }
+    }
+
+    /// The realm that `text` speaks of, however it is misspelt.
+    pub(super) fn named_in(text: &str) -> Option<Self> {
+        let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        if names(&["gov", "fedramp"]) {
+            Some(Self::FedRamp)
+        } else if names(&["sov", "eusc"]) {
+            Some(Self::Sovereign(""))
+        } else {
+            None
+        }
+    }
+
+    /// Whether `text` may stand for a name of this realm.
+    fn is_open_to(self, text: &str) -> bool {
+        match (Self::named_in(text), self) {
+            (None | Some(Self::Sovereign(_)), Self::Sovereign(country)) => text.contains(country),
+            (None, _) | (Some(Self::FedRamp), Self::FedRamp) => true,
+            _ => false,
+        }
+    }
+}
+
+/// The nearest of the known spellings, if it is near enough to be meant: one slip away in a short
+/// name, two in a longer one.
+pub(super) fn nearest<'a>(
+    unknown: &str,
+    known: impl Iterator<Item = (&'a str, Realm)>,
+) -> Option<&'a str> {
+    // The distance costs the product of both lengths, and nothing longer than a host name is near.
+    let unknown: String = unknown.chars().take(253).collect();
+    let most = if unknown.chars().count() <= 5 { 1 } else { 2 };
+    known
+        .filter(|(_, realm)| realm.is_open_to(&unknown))
+        .map(|(spelling, realm)| {
+            let distance = strsim::damerau_levenshtein(&unknown, spelling);
+            // Where both are as near, the realm that hardly anybody is in is not the one.
+            (distance, realm != Realm::Commercial, spelling)
+        })
+        .filter(|(distance, ..)| *distance <= most)
+        .min()
+        .map(|(_, _, spelling)| spelling)
+}
+
+/// The area that is meant by a name such as `na99`: one with the same letters.
+pub(super) fn area_like(name: &str) -> Option<&'static str> {
+    let stem = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = name.len() - stem(name);
+    let mut areas = area::all().map(|(area, _)| area);
+    (1..=2)
+        .contains(&digits)
+        .then(|| areas.find(|area| area[..stem(area)] == name[..stem(name)]))
+        .flatten()
+}
+
+/// The region that the vendor's own pages name by this city or country.
+pub(super) fn of_place(name: &str) -> Option<Region> {
+    const PLACES: [(&str, Region); 19] = [
+        ("virginia", Region::UsEast1),
+        ("oregon", Region::UsWest2),
+        ("canada", Region::CaCentral1),
+        ("mexico", Region::MxCentral1),
+        ("sao-paulo", Region::SaEast1),
+        ("brazil", Region::SaEast1),
+        ("dublin", Region::EuWest1),
+        ("ireland", Region::EuWest1),
+        ("london", Region::EuWest2),
+        ("frankfurt", Region::EuCentral1),
+        ("zurich", Region::EuCentral2),
+        ("uae", Region::MeCentral1),
+        ("mumbai", Region::ApSouth1),
+        ("singapore", Region::ApSoutheast1),
+        ("sydney", Region::ApSoutheast2),
+        ("tokyo", Region::ApNortheast1),
+        ("seoul", Region::ApNortheast2),
+        ("osaka", Region::ApNortheast3),
+        ("brandenburg", Region::EuscDeEast1),
+    ];
+    let mut places = PLACES.into_iter();
+    places
+        .find(|(place, _)| *place == name)
+        .map(|(_, region)| region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_close_is_near() {
+        let known = ["us-east-1", "euw1", "mypurecloud.com"].map(|name| (name, Realm::Commercial));
+        for (text, expected) in [
+            ("us-esat-1", Some("us-east-1")),
+            ("us-esta1", Some("us-east-1")),
+            ("euw9", Some("euw1")),
+            ("eux9", None),
+            ("mypureclud.come", Some("mypurecloud.com")),
+            ("frankfurt", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(text, known.into_iter()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_name_is_corrected_across_a_border() {
+        let known = [
+            ("us-east-1", Realm::Commercial),
+            ("us-east-2", Realm::FedRamp),
+            ("gov-east-1", Realm::Commercial),
+            ("sovereign-eu", Realm::Sovereign("eu")),
+            ("sovereign-uk", Realm::Sovereign("uk")),
+        ];
+        for (text, expected) in [
+            ("us-esat-2", Some("us-east-2")),
+            ("us-east-3", Some("us-east-1")),
+            ("gov-east-2", None),
+            ("soverein-uk", Some("sovereign-uk")),
+            ("sovereign-ux", None),
+        ] {
+            assert_eq!(nearest(text, known.into_iter()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_area_is_known_by_its_letters() {
+        for (text, expected) in [
+            ("na99", Some("na1")),
+            ("na3", Some("na1")),
+            ("uk9", Some("uk1")),
+            ("ausov2", Some("ausov1")),
+            ("na", None),
+            ("na999", None),
+            ("xx1", None),
+            ("9", None),
+        ] {
+            assert_eq!(area_like(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What has the look of a secret, by its name or by itself.
+
+/// Whether a parameter, a header field or a part of a query with this name holds a secret, as far
+/// as a name tells. One list for all three.
+#[must_use]
+pub fn is_secret_name(name: &str) -> bool {
+    const PARTS: [&str; 9] = [
+        "secret",
+        "password",
+        "passphrase",
+        "passwd",
+        "credential",
+        "assertion",
+        "cookie",
+        "signature",
+        "authorization",
+    ];
+    const ENDS: [&str; 2] = ["key", "token"];
+    /// What is part of harmless names too: an author, a code page.
+    const WORDS: [&str; 6] = ["auth", "code", "jwt", "pwd", "sid", "sig"];
+    let name = name.to_ascii_lowercase();
+    // Of a secret it tells no more than the kind, as a client_assertion_type does.
+    if name.ends_with("type") || name.ends_with("format") {
+        return false;
+    }
+    let is_word = |word: &str| WORDS.contains(&word);
+    PARTS.iter().any(|part| name.contains(part))
+        || ENDS.iter().any(|end| name.ends_with(end))
+        || name
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(is_word)
+}
+
+/// Whether a value looks generated: long without a break, of letters and digits. A UUID or a name
+/// of several words is none.
+pub(crate) fn is_secret_value(value: &str) -> bool {
+    const LONG: usize = 16;
+    let mut runs = value.split(|c: char| !c.is_ascii_alphanumeric());
+    runs.any(|run| {
+        let has = |is: fn(&u8) -> bool| run.as_bytes().iter().any(is);
+        run.len() >= LONG && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_what_is_secret() {
+        for name in [
+            "client_secret",
+            "Password",
+            "x-api-key",
+            "Ocp-Apim-Subscription-Key",
+            "apikey",
+            "access_token",
+            "X-Vault-Token",
+            "client_assertion",
+            "X-Auth",
+            "x-authorization",
+            "Cookie",
+            "code",
+            "sig",
+        ] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in [
+            "p",
+            "audience",
+            "resource",
+            "client_assertion_type",
+            "requested_token_type",
+            "x-tenant",
+            "x-author",
+            "country-codes",
+            "user-agent",
+            "keyspace",
+            "",
+        ] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_value_tells_whether_it_was_generated() {
+        for value in [
+            "q7ZrA0aBBcDeFgHiJkLm",
+            "a-0123456789abcdef",
+            "AKIAIOSFODNN7EXAMPLE",
+        ] {
+            assert!(is_secret_value(value), "{value}");
+        }
+        for value in [
+            "",
+            "B2C_1A_signup_signin_v2",
+            "4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f",
+            "internationalization",
+            "1700000000000000",
+        ] {
+            assert!(!is_secret_value(value), "{value}");
+        }
+    }
+}
