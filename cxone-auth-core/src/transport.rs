@@ -53,7 +53,8 @@ pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 /// - It sends a request once. It does not decide about another try.
 /// - It does not panic. If it panics, the panic reaches the caller or task that polled it. All other
 ///   waiters share one error, and a cool-down as after an outage follows.
-/// - The future of [`send`](Self::send) may be polled by one caller, and then by another.
+/// - The future of [`send`](Self::send) may be polled by one caller, and then by another. If it is
+///   bound to a runtime, as tokio's timers and sockets are, implement [`spawn`](Self::spawn).
 /// - It logs no content of a request or response. [`ResponseBody`] enforces the limit and leaves
 ///   nothing in memory.
 ///
@@ -121,8 +122,9 @@ pub trait Transport: Send + Sync {
 
     /// Runs `task` in the runtime that the transport runs in, or gives it back. A source hands its
     /// requests over so: then no caller waits for a renewal, and a request goes on when its callers
-    /// have left. A task that is dropped before its end goes back to the source, whose callers
-    /// carry it on. Default: gives it back.
+    /// have left. The callers carry a request on whose task is given back. A task that is dropped
+    /// after its first poll, as when the runtime ends, gives its request up, and a caller who waits
+    /// sends another. Default: gives it back.
     ///
     /// # Errors
     ///

@@ -27,6 +27,7 @@ mod session {
     mod renewal;
     mod replacement;
     mod requirements;
+    mod runtime;
     mod schedule;
     mod set;
     mod simulation;

@@ -48,7 +48,8 @@ pub enum Event {
         /// How long the request took.
         took: Duration,
     },
-    /// A request was given up before its end: the callers who waited for it had left.
+    /// A request was given up before its end: the callers who waited for it had left, or its runtime
+    /// has ended.
     Abandoned {
         /// How long ago it was sent.
         took: Duration,
@@ -97,7 +98,7 @@ impl fmt::Display for Event {
             Self::Renewed { .. } => "token renewed",
             Self::Discarded { .. } => "token discarded: the current one is valid longer",
             Self::Failed { .. } => "token request failed",
-            Self::Abandoned { .. } => "token request abandoned: its callers had left",
+            Self::Abandoned { .. } => "token request abandoned: its callers or its runtime had gone",
             Self::RenewalFailed { .. } => "renewal failed: the current token is still valid",
             Self::CoolDownStarted { .. } => "cool-down started",
             Self::Invalidated { .. } => "token invalidated",

@@ -155,12 +155,15 @@ impl Drop for Polling<'_> {
     }
 }
 
-/// A request that a task of the transport's runtime carries. If the task is dropped, as when the
-/// runtime ends, the request comes back to the callers.
+/// A request that a task of the transport's runtime carries. A task that is given back leaves its
+/// request to the callers. One that is dropped later, as when the runtime ends, ends its request:
+/// the timers and sockets that it waits for are gone, and may panic when they are polled elsewhere.
 pub(super) struct Spawned {
     engine: Weak<Engine>,
     id: FlightId,
     sending: Option<Sending>,
+    /// Whether the runtime has polled it.
+    has_begun: bool,
 }
 
 impl Spawned {
@@ -169,6 +172,7 @@ impl Spawned {
             engine: Arc::downgrade(engine),
             id,
             sending: Some(sending),
+            has_begun: false,
         }
     }
 }
@@ -180,6 +184,7 @@ impl Future for Spawned {
         let Some(sending) = self.sending.take() else {
             return Poll::Ready(());
         };
+        self.has_begun = true;
         // The source may be gone, or may have given the exchange up.
         let engine = self.engine.upgrade();
         let Some(engine) = engine.filter(|engine| engine.is_in_flight(self.id)) else {
@@ -197,8 +202,13 @@ impl Future for Spawned {
 
 impl Drop for Spawned {
     fn drop(&mut self) {
-        if let (Some(sending), Some(engine)) = (self.sending.take(), self.engine.upgrade()) {
-            // The transport wakes the task, whoever has the request now.
+        let (Some(sending), Some(engine)) = (self.sending.take(), self.engine.upgrade()) else {
+            return;
+        };
+        if self.has_begun {
+            drop(sending);
+            engine.abandon(self.id);
+        } else {
             engine.leave(self.id, sending);
             engine.wake();
         }

@@ -42,6 +42,7 @@ fn successful_fetch(stack: Stack) {
         for config in [
             sandbox::genesys_cloud(&sandbox),
             sandbox::cxone(&sandbox),
+            sandbox::cxone_access_key(&sandbox),
             sandbox::central(&sandbox),
             sandbox::custom(&sandbox),
             in_the_body,
