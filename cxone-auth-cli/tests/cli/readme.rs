@@ -44,9 +44,10 @@ fn what_the_readme_types_does_what_it_says() {
 fn the_profile_of_the_readme_is_understood() {
     let fixture = Fixture::new();
     fixture.config(blocks("toml")[0]);
-    fixture
-        .home
-        .write(".config/cxone-auth/production.secret", "a-secret\n");
+    for file in ["production.secret", "gateway.key"] {
+        let path = format!(".config/cxone-auth/{file}");
+        fixture.home.write(&path, "a-secret\n");
+    }
     let shell = Shell::new(&fixture);
     let said = &shell.run(&["cxone-auth config show --profile production"])[0];
     assert_eq!(said.code, "0", "{}", said.text);

@@ -85,6 +85,8 @@ fn the_requests_carry_no_credential() {
         assert_eq!(request.headers().len(), 3);
         assert_eq!(request.headers()["accept-encoding"], "identity");
         assert_eq!(request.headers()["accept"], "application/json");
+        let own = concat!("cxone-auth/", env!("CARGO_PKG_VERSION"));
+        assert_eq!(request.headers()["user-agent"], own);
         assert!(request.body().is_empty());
     }
 }

@@ -40,6 +40,10 @@ line: platform, server, method, path, status and where the credential was; never
 
 /// The arguments of the command line.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 struct Options {
     https: bool,
     port: Option<u16>,

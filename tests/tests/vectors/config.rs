@@ -82,14 +82,17 @@ impl ConfigVector {
         let config = config
             .with_scope(self.scope.parse()?)
             .with_scope_separator(self.separator.into());
-        let parameters = self.parameters.iter();
-        let config = parameters.fold(Ok(config), |config, (name, value)| {
-            config.and_then(|config: Config| config.with_parameter(name, value))
-        });
-        let headers = self.headers.iter();
-        headers.fold(config, |config, (name, value)| {
-            config?.with_header(name, value.as_str())
-        })
+        let config = self
+            .parameters
+            .iter()
+            .try_fold(config, |config, (name, value)| {
+                config.with_parameter(name, value)
+            })?;
+        self.headers
+            .iter()
+            .try_fold(config, |config, (name, value)| {
+                config.with_header(name, value.as_str())
+            })
     }
 
     fn platform_config(&self) -> Result<Config, Error> {
