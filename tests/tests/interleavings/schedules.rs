@@ -113,16 +113,16 @@ fn keeping_a_token_fresh_beside_callers() {
     });
 }
 
-/// The task runs late in some schedules, and in others not before its runtime ends.
+/// The task runs late in some schedules, and in others its runtime ends before.
 #[test]
-fn a_task_that_runs_late_or_comes_back_with_and_without_a_token() {
-    for held_for in [None, DUE] {
+fn a_task_that_runs_late_or_ends_with_its_runtime_with_and_without_a_token() {
+    for (held_for, drops, faults) in [(None, 1, 0), (None, 0, 1), (DUE, 1, 1)] {
         whole(&Scenario {
             held_for,
             runtime: Runtime::Tasks,
             ends: 1,
-            drops: 1,
-            faults: 1,
+            drops,
+            faults,
             ..Scenario::cold(&[Wish::Token; 2])
         });
     }
