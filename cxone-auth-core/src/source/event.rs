@@ -98,7 +98,9 @@ impl fmt::Display for Event {
             Self::Renewed { .. } => "token renewed",
             Self::Discarded { .. } => "token discarded: the current one is valid longer",
             Self::Failed { .. } => "token request failed",
-            Self::Abandoned { .. } => "token request abandoned: its callers or its runtime had gone",
+            Self::Abandoned { .. } => {
+                "token request abandoned: its callers or its runtime had gone"
+            }
             Self::RenewalFailed { .. } => "renewal failed: the current token is still valid",
             Self::CoolDownStarted { .. } => "cool-down started",
             Self::Invalidated { .. } => "token invalidated",

@@ -183,3 +183,25 @@ fn a_short_token_is_the_last_resort_at_a_deadline() {
     by(TokenOptions::new().with_force()).unwrap_err();
     assert_eq!(simulation.requests(), 2);
 }
+
+#[test]
+fn callers_of_a_server_with_the_shortest_tokens_keep_the_minimum_intervals() {
+    // A lifetime of zero is one that is not stated. One of a second is over when a response comes
+    // that took as long.
+    let rows = [
+        (ServerResponse::Token(0), 1),
+        (ServerResponse::Token(1), 7),
+        (ServerResponse::Late(1_000, 1), 4),
+    ];
+    for (response, most) in rows {
+        let simulation = Simulation::new(move |_| response);
+        let source = simulation.source(config());
+        let end = simulation.now().saturating_add(seconds(3));
+        while !simulation.now().has_reached(end) {
+            assert!(simulation.run(source.token()).is_ok(), "{response:?}");
+            simulation.advance(millis(10));
+        }
+        let requests = simulation.requests();
+        assert!(requests <= most, "{response:?}: {requests} requests in 3 s");
+    }
+}
