@@ -156,9 +156,10 @@ impl IsahcTransport {
     fn exchange(
         &self,
         request: http::Request<Bytes>,
+        timeout: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let is_direct = self.is_direct(request.uri())?;
-        let request = self.prepare(request, is_direct);
+        let request = self.prepare(request, is_direct, timeout);
         let request = request.map_err(error::configuration)?;
         let behind_proxy = matches!(self.proxy, ProxyChoice::Url(_));
         let failed = |source| error::failed(source, behind_proxy);
@@ -185,11 +186,12 @@ impl IsahcTransport {
         &self,
         request: http::Request<Bytes>,
         is_direct: bool,
+        timeout: Duration,
     ) -> Result<http::Request<Body>, http::Error> {
         let (head, body) = request.into_parts();
         let mut builder = http::Request::builder()
             .method(head.method)
-            .timeout(self.timeout);
+            .timeout(timeout);
         if is_direct {
             builder = builder.proxy(None);
         }
@@ -206,8 +208,21 @@ impl IsahcTransport {
 
 impl BlockingTransport for IsahcTransport {
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        self.send_within(request, self.timeout)
+    }
+
+    fn send_within(
+        &self,
+        request: http::Request<Bytes>,
+        limit: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
         self.key_log.check()?;
-        with_default(&self.no_wire_log, || self.exchange(request))
+        let timeout = TransportOptions::applicable_timeout(limit.min(self.timeout));
+        with_default(&self.no_wire_log, || self.exchange(request, timeout))
+    }
+
+    fn timeout(&self) -> Duration {
+        self.timeout
     }
 }
 

@@ -122,12 +122,13 @@ impl UreqTransport {
     fn exchange(
         &self,
         request: http::Request<Bytes>,
+        timeout: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (head, body) = request.into_parts();
         let request = http::Request::from_parts(head, &*body);
         let proxy = self.proxy_to(request.uri())?;
         let failed = |source| error::failed(source, proxy.is_some());
-        let response = self.run(request, proxy).map_err(failed)?;
+        let response = self.run(request, proxy, timeout).map_err(failed)?;
         let (head, body) = response.into_parts();
         let announced = content_length(&head.headers);
         response::read(head, body.into_reader(), announced, |source| {
@@ -148,16 +149,17 @@ impl UreqTransport {
         &self,
         request: http::Request<&[u8]>,
         proxy: Option<&Proxy>,
+        timeout: Duration,
     ) -> Result<http::Response<ureq::Body>, ureq::Error> {
         let config = self.agent.config();
         // The agent reuses its prepared TLS settings only for requests without their own settings.
-        if config.timeouts().global == Some(self.timeout) && config.proxy() == proxy {
+        if config.timeouts().global == Some(timeout) && config.proxy() == proxy {
             return self.agent.run(request);
         }
         let request = self
             .agent
             .configure_request(request)
-            .timeout_global(Some(self.timeout))
+            .timeout_global(Some(timeout))
             .proxy(proxy.cloned())
             .build();
         self.agent.run(request)
@@ -166,8 +168,21 @@ impl UreqTransport {
 
 impl BlockingTransport for UreqTransport {
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        self.send_within(request, self.timeout)
+    }
+
+    fn send_within(
+        &self,
+        request: http::Request<Bytes>,
+        limit: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
         let _request = wire_log::request();
-        self.exchange(request)
+        let timeout = TransportOptions::applicable_timeout(limit.min(self.timeout));
+        self.exchange(request, timeout)
+    }
+
+    fn timeout(&self) -> Duration {
+        self.timeout
     }
 }
 

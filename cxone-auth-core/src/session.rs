@@ -12,9 +12,11 @@ mod action;
 mod backoff;
 mod end;
 mod held;
+mod interval;
 mod status;
 
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use crate::clock::Moment;
 use crate::config::Config;
@@ -22,6 +24,7 @@ use crate::error::Error;
 use crate::protocol::AccessToken;
 use backoff::CoolDown;
 use held::Held;
+use interval::{Forced, Reason};
 
 pub(crate) use backoff::{Random, cool_down};
 
@@ -69,7 +72,7 @@ pub use status::{Counts, Status, TokenState};
 ///    is drawn once per token from the session's seed
 ///    ([`RenewalPolicy`](crate::config::RenewalPolicy)).
 /// 3. Over the last stretch of its lifetime a token is handed out only when its renewal has just
-///    failed. A token that the server still accepts is never withheld for an outage.
+///    failed, or takes too long (rule 12). A token that the server still accepts is never withheld for an outage.
 /// 4. There is at most one exchange in flight, and its outcome, token or error, is everybody's who
 ///    waited for it.
 /// 5. After a failed call everybody gets its error at once until the cool-down has passed
@@ -77,10 +80,18 @@ pub use status::{Counts, Status, TokenState};
 /// 6. Within a call only what may pass is tried again.
 /// 7. [`invalidate`](Self::invalidate) acts on the current token only, and forced renewals keep a
 ///    gap, so that a storm of rejections is one renewal.
-/// 8. An exchange that is dropped frees its place: the next caller sends.
+/// 8. An exchange that is dropped frees its place: the next caller sends, after the minimum
+///    interval.
 /// 9. Nothing happens between two calls. Deadlines are compared at each poll, never queued.
 /// 10. A token is never replaced by an error, nor by one that ends sooner unless it was
 ///     invalidated.
+/// 11. Requests keep minimum intervals: for callers without a token a second, or the lifetime of
+///     the latest token if that is shorter, during which they wait and are not refused; between
+///     two renewals ten seconds, or half of the lifetime, during which the token serves. The gap
+///     of rule 7, and the one between renewals for more lifetime, doubles up to ten minutes while
+///     the tokens that come are given up at once.
+/// 12. Nobody waits for a renewal into the end of a token: once the exchange has taken half of
+///     what was left when it was sent, the token serves.
 #[derive(Debug)]
 pub struct Session {
     config: Arc<Config>,
@@ -90,6 +101,15 @@ pub struct Session {
     held: Option<Held>,
     /// Alive as long as the exchange in flight is.
     flight: Weak<()>,
+    /// From when on a token that was valid when the exchange was sent is handed out although the
+    /// exchange is still in flight.
+    serve_at: Option<Moment>,
+    /// When the latest request was sent, unless it has failed: failures have pauses of their own.
+    sent_at: Option<Moment>,
+    /// Whether the latest request has neither succeeded nor failed.
+    is_open: bool,
+    /// Of the latest token that came.
+    lifetime: Option<Duration>,
     /// Of the latest call; a call is a request and its retries.
     ticket: Ticket,
     /// How many requests of the call under way have failed; 0 between calls.
@@ -98,10 +118,10 @@ pub struct Session {
     /// How many calls have failed in a row.
     failures: u32,
     ended: Option<Ended>,
-    /// Whether the next token comes because a caller wanted another than the current one.
-    forcing: bool,
-    /// When the latest such token came.
-    forced_at: Option<Moment>,
+    /// Why the next token comes, if callers force that.
+    forcing: Option<Reason>,
+    rejections: Forced,
+    shortages: Forced,
     /// Whether the configuration has had a token, so that it was right once.
     has_had_a_token: bool,
     counts: Counts,
@@ -134,14 +154,19 @@ impl Session {
             random: Random::new(seed),
             held: None,
             flight: Weak::new(),
+            serve_at: None,
+            sent_at: None,
+            is_open: false,
+            lifetime: None,
             ticket: Ticket::ZERO,
             attempts: 0,
             cool_down: None,
             failures: 0,
             ended: None,
-            forcing: false,
+            forcing: None,
+            rejections: Forced::default(),
+            shortages: Forced::default(),
             has_had_a_token: false,
-            forced_at: None,
             counts: Counts::default(),
         }
     }
@@ -157,6 +182,7 @@ impl Session {
         if let Some(action) = self.outcome_for(now, requirements) {
             return action;
         }
+        self.note_wishes(now, requirements);
         let Some(held) = self.usable(now, requirements) else {
             return self.fetch(now, requirements);
         };
@@ -164,7 +190,7 @@ impl Session {
         let due = now.has_reached(held.renew_at);
         // Once a renewal has failed, another may hang until the token ends: nobody waits for it.
         let withheld = due && now.has_reached(held.withhold_at) && self.cool_down.is_none();
-        let serves = held.serves(now, requirements.min_ttl);
+        let serves = self.serves(now, requirements.min_ttl, held);
         // The first arm that fits counts; the numbers are those of the rules above.
         match (serves, due) {
             // 2. Before its renewal time nobody renews it.
@@ -172,6 +198,10 @@ impl Session {
             // 3 and 5. A failure cools down: while that lasts the token serves whatever is left of
             // it, also for a caller who wants more.
             _ if self.held_back(now).is_some() => Action::Use(token),
+            // 11. So it does within the minimum interval.
+            _ if self.renewal_paced_until(now, held).is_some() => Action::Use(token),
+            // 12. Its renewal has taken half of what was left of it.
+            _ if self.is_overdue(now) => Action::Use(token),
             // 3. Over its last stretch it is withheld, for as long as a renewal may succeed.
             (true, true) if withheld => self.fetch(now, requirements),
             // 2. Somebody renews it, and all others go on with it.
@@ -181,19 +211,33 @@ impl Session {
         }
     }
 
+    /// The token for a caller who can wait no longer: the current one, while it is valid and is not
+    /// the one that the caller rejects, whatever becomes of its renewal.
+    #[must_use]
+    pub fn at_hand(&self, now: Moment, requirements: &Requirements) -> Option<&AccessToken> {
+        self.usable(now, requirements).map(|held| &held.token)
+    }
+
     /// Gives up `token` because an API rejected it, and says whether that took effect.
     ///
     /// It does not when `token` is no longer the current one, for then somebody has renewed it
     /// already, or when the last forced renewal is younger than
-    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy).
+    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy), which grows while
+    /// forced renewals do not help.
     pub fn invalidate(&mut self, now: Moment, token: &AccessToken) -> bool {
         let is_current = self.held.as_ref().is_some_and(|held| held.token.is(token));
-        if !is_current || self.is_within_min_forced_interval(now) {
+        if !is_current {
+            return false;
+        }
+        let min_interval = self.config.renewal().min_forced_interval();
+        self.rejections.wanted(now, min_interval);
+        if self.rejections.is_recent(now, min_interval) {
             return false;
         }
         self.held = None;
         self.ended = None;
-        self.forcing = true;
+        self.sent_at = None;
+        self.forcing = Some(Reason::Rejection);
         self.counts.invalidations += 1;
         true
     }
@@ -201,8 +245,9 @@ impl Session {
     /// Goes on with another configuration, from the next poll on.
     ///
     /// The current token is kept when it was asked for by the same client for the same purpose,
-    /// as when only a secret was rotated. A cool-down ends: its cause may be fixed. The outcome
-    /// of an exchange under the old configuration no longer counts.
+    /// as when only a secret was rotated. A cool-down ends: its cause may be fixed, and so do
+    /// minimum intervals. To end a cool-down on purpose, replace the configuration by a clone of
+    /// itself. The outcome of an exchange under the old configuration no longer counts.
     pub fn replace_config(&mut self, config: Config) {
         if !config.asks_for_the_same(&self.config) {
             self.held = None;
@@ -214,8 +259,11 @@ impl Session {
         self.cool_down = None;
         self.failures = 0;
         self.ended = None;
-        self.forcing = false;
-        self.forced_at = None;
+        self.sent_at = None;
+        self.is_open = false;
+        self.forcing = None;
+        self.rejections = Forced::default();
+        self.shortages = Forced::default();
         self.has_had_a_token = false;
     }
 
@@ -228,6 +276,11 @@ impl Session {
     /// Whether there is no token, and none is asked for because that has just failed.
     pub(crate) fn cools_down(&self, now: Moment) -> bool {
         self.held_back(now).is_some() && self.usable(now, &Requirements::default()).is_none()
+    }
+
+    /// From when on a token that was valid when the exchange in flight was sent serves again.
+    pub(crate) fn serve_at(&self) -> Option<Moment> {
+        self.serve_at
     }
 
     pub(crate) fn shared_config(&self) -> Arc<Config> {
@@ -255,14 +308,15 @@ impl Session {
         if self.is_in_flight() {
             return None;
         }
-        let due = match &self.held {
-            Some(held) if !held.token.is_expired(now) => held.renew_at,
-            _ => now,
+        let (due, paced) = match &self.held {
+            Some(held) if !held.token.is_expired(now) => {
+                (held.renew_at, self.renewal_paced_until(now, held))
+            }
+            _ => (now, self.request_paced_until(now)),
         };
-        Some(match self.held_back(now) {
-            Some(cool_down) => due.later(cool_down.until),
-            None => due,
-        })
+        let held_back = self.held_back(now).map(|cool_down| cool_down.until);
+        let not_before = [paced, held_back].into_iter().flatten();
+        Some(not_before.fold(due, Moment::later))
     }
 
     /// Whether an exchange is in flight.
@@ -296,22 +350,85 @@ impl Session {
     /// The token that may serve: valid on both clocks, and not the one that the caller rejects.
     fn usable(&self, now: Moment, requirements: &Requirements) -> Option<&Held> {
         let held = self.held.as_ref()?;
+        let min_interval = self.config.renewal().min_forced_interval();
         let rejected = requirements.rejects(held)
-            && (self.is_in_flight() || !self.is_within_min_forced_interval(now));
+            && (self.is_in_flight() || !self.rejections.is_recent(now, min_interval));
         (!held.token.is_expired(now) && !rejected).then_some(held)
     }
 
-    /// For a caller whom no token serves: joins the exchange, waits, is refused, or sends.
-    fn fetch(&mut self, now: Moment, requirements: &Requirements) -> Action {
-        if self.is_in_flight() {
-            return Action::Wait {
-                ticket: self.ticket,
-                until: None,
-            };
+    /// Notes that a caller wants another token than the current one, or one that is valid longer.
+    fn note_wishes(&mut self, now: Moment, requirements: &Requirements) {
+        let Some(held) = &self.held else { return };
+        let min_interval = self.config.renewal().min_forced_interval();
+        if requirements.rejects(held) {
+            self.rejections.wanted(now, min_interval);
         }
-        match self.held_back(now) {
-            Some(cool_down) => cool_down.action(self.ticket),
+        if !held.lasts(now, requirements.min_ttl) {
+            self.shortages.wanted(now, min_interval);
+        }
+    }
+
+    /// Whether the token has `min_ttl` left, or has as much as asking again would bring.
+    fn serves(&self, now: Moment, min_ttl: Duration, held: &Held) -> bool {
+        let min_interval = self.config.renewal().min_forced_interval();
+        held.lasts(now, min_ttl)
+            || !now.has_reached(held.ask_again_at)
+            || self.shortages.is_recent(now, min_interval)
+    }
+
+    /// Whether the exchange in flight has taken half of what was left of the token.
+    fn is_overdue(&self, now: Moment) -> bool {
+        self.is_in_flight() && self.serve_at.is_some_and(|at| now.has_reached(at))
+    }
+
+    /// Until when no renewal is made because the latest request is too recent.
+    fn renewal_paced_until(&self, now: Moment, held: &Held) -> Option<Moment> {
+        let lifetime = held.token.lifetime().span();
+        self.paced_until(now, interval::between_renewals(lifetime))
+    }
+
+    /// Until when a caller whom no token serves waits because the latest request is too recent. One
+    /// who rejects the current token has the interval of forced renewals, unless its request was
+    /// given up.
+    fn request_paced_until(&self, now: Moment) -> Option<Moment> {
+        let is_alive = |held: &Held| !held.token.is_expired(now);
+        if self.held.as_ref().is_some_and(is_alive) && !self.is_open {
+            return None;
+        }
+        self.paced_until(now, interval::without_token(self.lifetime))
+    }
+
+    fn paced_until(&self, now: Moment, interval: Duration) -> Option<Moment> {
+        let sent_at = self.sent_at.filter(|_| !self.is_in_flight())?;
+        let until = sent_at.saturating_add(interval);
+        (!now.has_reached(until)).then_some(until)
+    }
+
+    /// For a caller whom no token serves, or who renews it: joins the exchange, waits, is refused, or sends.
+    fn fetch(&mut self, now: Moment, requirements: &Requirements) -> Action {
+        let ticket = self.ticket;
+        let has_token = self.usable(now, requirements).is_some();
+        if self.is_in_flight() {
+            let until = self.serve_at.filter(|_| has_token);
+            return Action::Wait { ticket, until };
+        }
+        if let Some(cool_down) = self.held_back(now) {
+            return cool_down.action(ticket);
+        }
+        match self.request_paced_until(now).filter(|_| !has_token) {
+            Some(until) => Action::Wait {
+                ticket: self.next_ticket(),
+                until: Some(until),
+            },
             None => self.send(now, requirements),
+        }
+    }
+
+    /// Of the call that the next request belongs to.
+    fn next_ticket(&self) -> Ticket {
+        match self.attempts {
+            0 => self.ticket.next(),
+            _ => self.ticket,
         }
     }
 
@@ -319,13 +436,20 @@ impl Session {
         if requirements.ticket != Some(self.ticket) {
             self.forget_abandoned_call(now);
         }
-        if self.attempts == 0 {
-            self.ticket = self.ticket.next();
-        }
+        self.ticket = self.next_ticket();
         // Without a token it is as `invalidate` left it.
         if let Some(held) = &self.held {
-            self.forcing = requirements.rejects(held);
+            self.forcing = if requirements.rejects(held) {
+                Some(Reason::Rejection)
+            } else {
+                (!now.has_reached(held.renew_at)).then_some(Reason::Shortage)
+            };
         }
+        let held = self.held.as_ref();
+        let held = held.filter(|held| !held.token.is_expired(now));
+        self.serve_at = held.map(|held| now.saturating_add(held.token.remaining(now) / 2));
+        self.sent_at = Some(now);
+        self.is_open = true;
         self.counts.requests += 1;
         let alive = Arc::new(());
         self.flight = Arc::downgrade(&alive);
@@ -356,12 +480,6 @@ impl Session {
     fn held_back(&self, now: Moment) -> Option<&CoolDown> {
         let cool_down = self.cool_down.as_ref()?;
         (!now.has_reached(cool_down.until)).then_some(cool_down)
-    }
-
-    fn is_within_min_forced_interval(&self, now: Moment) -> bool {
-        let gap = self.config.renewal().min_forced_interval();
-        self.forced_at
-            .is_some_and(|forced_at| !now.has_reached(forced_at.saturating_add(gap)))
     }
 }
 

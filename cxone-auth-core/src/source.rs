@@ -13,8 +13,9 @@ mod blocking;
 mod driver;
 mod engine;
 mod event;
-mod exchange_guard;
 mod fake;
+mod flight;
+mod launch;
 mod options;
 mod set;
 mod shard;
@@ -22,7 +23,11 @@ mod shared;
 mod tenant;
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Request;
 
 use crate::address::ApiBase;
 use crate::clock::{Moment, source_clock};
@@ -31,8 +36,8 @@ use crate::discovery::TenantConfiguration;
 use crate::error::{Error, ErrorKind};
 use crate::protocol::{AccessToken, overwrite, read_token_response, token_request};
 use crate::session::Status;
-use crate::transport::{BlockingTransport, Transport};
-use driver::Driver;
+use crate::transport::{BlockingTransport, Transport, TransportResult};
+use driver::Tasks;
 use engine::Engine;
 use fake::FakeTransport;
 
@@ -68,16 +73,21 @@ pub(crate) use shared::{Shared, Source};
 /// # }
 /// ```
 ///
-/// A source starts no task and no thread. Renewal is driven by the callers: from the renewal time
-/// on, one of them carries the request while the others go on with the token they have. Any call
-/// may be dropped at any time; if it was the one that carried the request, the next takes over.
+/// A request belongs to the source, not to the call that started it. Any call may be dropped at any
+/// time, or run out of time: the request stays, and the next caller goes on with it. Whoever waits
+/// for it polls it, so that a call that is kept without being polled holds nobody up. After the
+/// transport's [`timeout`](Transport::timeout) a request is given up.
 ///
-/// A call that is kept but not polled keeps its request, and those who wait for it wait on: await
-/// it, spawn it, or drop it. [`TokenOptions::deadline`] bounds the wait of a call in any case.
+/// A source starts no thread, and no task but by [`Transport::spawn`]: over the transports of this
+/// workspace, called within a tokio runtime, each request is a task, and no caller waits for a
+/// renewal. Over others the caller who begins a renewal carries it for a quarter of a second at
+/// most, and then goes on with the token that is still valid, as all others do at once.
+///
+/// A cool-down ends on purpose when the configuration is replaced, also by an equal one.
 ///
 /// It runs in whatever runtime the transport runs in.
 #[derive(Clone)]
-pub struct TokenSource(Arc<Shared<dyn Transport>>);
+pub struct TokenSource(Arc<Shared<Tasks>>);
 
 impl TokenSource {
     /// A source for `config` over `transport`.
@@ -121,7 +131,7 @@ impl TokenSource {
     }
 
     fn over(engine: Arc<Engine>, transport: impl Transport + 'static) -> Self {
-        let driver = Box::new(transport);
+        let driver = Tasks(Arc::new(transport));
         Self(Arc::new(Shared { engine, driver }))
     }
 
@@ -252,16 +262,17 @@ impl TokenSource {
 
     /// Renews the token without waiting for callers, for as long as the future is polled: spawn
     /// it where a first call after a quiet time must not wait. It never ends by itself, and keeps
-    /// the source alive.
+    /// the source alive. Tokens that are valid for less than ten seconds are asked for every ten
+    /// seconds only.
     pub async fn keep_fresh(self) {
         self.0.keep_fresh().await;
     }
 }
 
 impl Source for TokenSource {
-    type Driver = dyn Transport;
+    type Driver = Tasks;
 
-    fn shared(&self) -> &Shared<dyn Transport> {
+    fn shared(&self) -> &Shared<Tasks> {
         &self.0
     }
 }
@@ -282,7 +293,7 @@ impl fmt::Debug for TokenSource {
 /// [`Unavailable`](crate::ErrorKind::Unavailable), [`Configuration`](crate::ErrorKind) or
 /// [`Protocol`](crate::ErrorKind::Protocol) with the [`transport`](Error::transport)'s own.
 pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<AccessToken, Error> {
-    fetch(transport, config).await
+    fetch(config, |request| transport.send(request)).await
 }
 
 /// Fetches one token like [`fetch_token`], blocking the calling thread.
@@ -294,12 +305,16 @@ pub fn fetch_token_blocking(
     transport: &dyn BlockingTransport,
     config: &Config,
 ) -> Result<AccessToken, Error> {
-    ready(fetch(transport, config))
+    let send = |request| std::future::ready(transport.send(request));
+    ready(fetch(config, send))
 }
 
-async fn fetch<D: Driver + ?Sized>(driver: &D, config: &Config) -> Result<AccessToken, Error> {
+async fn fetch<F: Future<Output = TransportResult>>(
+    config: &Config,
+    send: impl FnOnce(Request<Bytes>) -> F,
+) -> Result<AccessToken, Error> {
     let sent_at = Moment::now();
-    let result = driver.send(token_request(config)).await;
+    let result = send(token_request(config)).await;
     let response = result.map_err(|failure| Error::of_failure(config, failure))?;
     let token = read_token_response(config, sent_at, &response);
     overwrite(response);

@@ -12,6 +12,8 @@ mod environment;
 mod options;
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +29,9 @@ pub use options::{ProxyChoice, ProxyUrl, TransportOptions};
 ///
 /// Token responses of the known servers stay below 16 KiB, discovery documents below 64 KiB.
 pub const MAX_RESPONSE_BODY: usize = 256 * 1024;
+
+/// An exchange that a transport's runtime carries: see [`Transport::spawn`].
+pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The outcome of a transport's request.
 pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
@@ -49,8 +54,10 @@ pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 /// - It sends a request for a loopback host, and any by plain http, past a proxy that only the
 ///   environment names ([`ProxyChoice::bypasses`]): over plain http it carries secrets in clear.
 /// - It sends a request once. It does not decide about another try.
-/// - It does not panic. If it panics, the panic reaches the caller who polled it. All other waiters
-///   share one error, and a cool-down as after an outage follows.
+/// - It does not panic. If it panics, the panic reaches the caller or task that polled it. All other
+///   waiters share one error, and a cool-down as after an outage follows.
+/// - The future of [`send`](Self::send) may be polled by one caller, and then by another. If it is
+///   bound to a runtime, as tokio's timers and sockets are, implement [`spawn`](Self::spawn).
 /// - It logs no content of a request or response. [`ResponseBody`] enforces the limit and leaves
 ///   nothing in memory.
 ///
@@ -62,7 +69,7 @@ pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 ///
 /// use async_trait::async_trait;
 /// use cxone_auth_core::bytes::Bytes;
-/// use cxone_auth_core::transport::TransportError;
+/// use cxone_auth_core::transport::{Task, TransportError};
 /// use cxone_auth_core::{Transport, http};
 ///
 /// /// Counts the requests that are sent.
@@ -84,6 +91,14 @@ pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 ///     async fn sleep(&self, span: Duration) {
 ///         self.inner.sleep(span).await;
 ///     }
+///
+///     fn timeout(&self) -> Duration {
+///         self.inner.timeout()
+///     }
+///
+///     fn spawn(&self, task: Task) -> Result<(), Task> {
+///         self.inner.spawn(task)
+///     }
 /// }
 /// ```
 #[async_trait]
@@ -100,6 +115,26 @@ pub trait Transport: Send + Sync {
 
     /// Waits for `span`, with the timer of the transport's runtime.
     async fn sleep(&self, span: Duration);
+
+    /// The longest that [`send`](Self::send) takes. A source gives a request up that takes longer,
+    /// which counts as a timeout: so nobody waits for one that nobody polls. [`Duration::MAX`] is
+    /// none. Default: [`TransportOptions::DEFAULT_TIMEOUT`].
+    fn timeout(&self) -> Duration {
+        TransportOptions::DEFAULT_TIMEOUT
+    }
+
+    /// Runs `task` in the runtime that the transport runs in, or gives it back. A source hands its
+    /// requests over so: then no caller waits for a renewal, and a request goes on when its callers
+    /// have left. The callers carry a request on whose task is given back. A task that is dropped
+    /// after its first poll, as when the runtime ends, gives its request up, and a caller who waits
+    /// sends another. Default: gives it back.
+    ///
+    /// # Errors
+    ///
+    /// The task itself, when there is no runtime to run it.
+    fn spawn(&self, task: Task) -> Result<(), Task> {
+        Err(task)
+    }
 }
 
 /// Carries one request to a server and brings its response back, blocking the calling thread.
@@ -112,6 +147,28 @@ pub trait BlockingTransport: Send + Sync {
     ///
     /// A [`TransportError`] if no complete response arrived. Its kind says where the request ended.
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
+
+    /// Sends `request` like [`send`](Self::send), and ends it with
+    /// [`TransportErrorKind::Timeout`] when `limit` has passed, if that is before the transport's
+    /// own timeout: the caller has a deadline, or a token that is about to end. Default: ignores
+    /// the limit.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    fn send_within(
+        &self,
+        request: http::Request<Bytes>,
+        limit: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let _ = limit;
+        self.send(request)
+    }
+
+    /// The longest that [`send`](Self::send) takes: see [`Transport::timeout`].
+    fn timeout(&self) -> Duration {
+        TransportOptions::DEFAULT_TIMEOUT
+    }
 
     /// Waits for `span`. By default the thread sleeps.
     #[expect(
@@ -135,11 +192,31 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     async fn sleep(&self, span: Duration) {
         (**self).sleep(span).await;
     }
+
+    fn timeout(&self) -> Duration {
+        (**self).timeout()
+    }
+
+    fn spawn(&self, task: Task) -> Result<(), Task> {
+        (**self).spawn(task)
+    }
 }
 
 impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         (**self).send(request)
+    }
+
+    fn send_within(
+        &self,
+        request: http::Request<Bytes>,
+        limit: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        (**self).send_within(request, limit)
+    }
+
+    fn timeout(&self) -> Duration {
+        (**self).timeout()
     }
 
     fn sleep(&self, span: Duration) {

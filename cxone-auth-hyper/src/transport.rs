@@ -12,8 +12,9 @@ use hyper::body::{Body, Incoming};
 use hyper_util::client::legacy::connect::Connect;
 use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::TokioExecutor;
+use tokio::runtime::Handle;
 
-use cxone_auth_core::transport::{ResponseBody, TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{ResponseBody, Task, TransportError, TransportErrorKind};
 use cxone_auth_core::{Transport, TransportOptions};
 
 use crate::connector::Connector;
@@ -117,6 +118,21 @@ impl Transport for HyperTransport {
 
     async fn sleep(&self, span: Duration) {
         tokio::time::sleep(span).await;
+    }
+
+    fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// In the tokio runtime of the caller.
+    fn spawn(&self, task: Task) -> Result<(), Task> {
+        match Handle::try_current() {
+            Ok(runtime) => {
+                runtime.spawn(task);
+                Ok(())
+            }
+            Err(_) => Err(task),
+        }
     }
 }
 

@@ -9,9 +9,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use reqwest::{Client, ClientBuilder};
+use tokio::runtime::Handle;
 
 use cxone_auth_core::transport::{
-    EnvironmentProxy, ResponseBody, TransportError, TransportErrorKind,
+    EnvironmentProxy, ResponseBody, Task, TransportError, TransportErrorKind,
 };
 use cxone_auth_core::{Transport, TransportOptions};
 
@@ -157,6 +158,21 @@ impl Transport for ReqwestTransport {
 
     async fn sleep(&self, span: Duration) {
         tokio::time::sleep(span).await;
+    }
+
+    fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// In the tokio runtime of the caller.
+    fn spawn(&self, task: Task) -> Result<(), Task> {
+        match Handle::try_current() {
+            Ok(runtime) => {
+                runtime.spawn(task);
+                Ok(())
+            }
+            Err(_) => Err(task),
+        }
     }
 }
 

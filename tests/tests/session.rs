@@ -19,6 +19,7 @@ mod session {
     mod event;
     mod fake;
     mod fixture;
+    mod hurry;
     mod keeping;
     mod panic;
     mod panic_early;
@@ -26,6 +27,7 @@ mod session {
     mod renewal;
     mod replacement;
     mod requirements;
+    mod runtime;
     mod schedule;
     mod set;
     mod simulation;

@@ -55,7 +55,8 @@ impl RenewalPolicy {
     }
 
     /// Sets the shortest time between two renewals that callers force, by invalidating a token or
-    /// by asking for another. Default: [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].
+    /// by asking for another. It doubles, up to ten minutes, while the tokens that come are given
+    /// up within it. Default: [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].
     #[must_use]
     pub fn with_min_forced_interval(mut self, interval: Duration) -> Self {
         self.min_forced_interval = interval;

@@ -140,6 +140,10 @@ impl TransportError {
         self.content_type.as_deref()
     }
 
+    pub(crate) fn is_timeout(&self) -> bool {
+        self.kind == TransportErrorKind::Timeout
+    }
+
     pub(crate) fn is_panic(&self) -> bool {
         self.is_panic
     }

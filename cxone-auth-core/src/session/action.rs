@@ -21,15 +21,16 @@ pub enum Action {
     /// Use this token.
     Use(AccessToken),
     /// Send this exchange and bring its end back to the session. Its holder is the requester;
-    /// dropping it lets the next caller send.
+    /// dropping it lets the next caller send. A driver that need not wait for it polls again at
+    /// once, with its [`ticket`](Exchange::ticket).
     Send(Exchange),
     /// Poll again when the exchange in flight has ended, with
-    /// [`Requirements::with_ticket`]; and at `until`, when it is given, for then somebody has to
-    /// retry.
+    /// [`Requirements::with_ticket`]; and at `until`, when it is given: then somebody has to send,
+    /// or the valid token serves although the exchange is still in flight.
     Wait {
         /// Of the call whose end is waited for.
         ticket: Ticket,
-        /// When the next attempt of the call is due, unless one is in flight.
+        /// When to poll again, whatever happens until then.
         until: Option<Moment>,
     },
     /// Give up with this error. Until its [`retry_at`](Error::retry_at) every caller gets the same.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::action::{Exchange, Outcome};
 use super::backoff::{self, CoolDown};
 use super::held::Held;
+use super::interval::Reason;
 use super::{Ended, Session};
 use crate::clock::Moment;
 use crate::error::Error;
@@ -62,8 +63,12 @@ impl Session {
         self.cool_down = None;
         self.counts.tokens += 1;
         self.has_had_a_token = true;
-        if std::mem::take(&mut self.forcing) {
-            self.forced_at = Some(now);
+        self.is_open = false;
+        self.lifetime = Some(token.lifetime().span());
+        match self.forcing.take() {
+            Some(Reason::Rejection) => self.rejections.came(now),
+            Some(Reason::Shortage) => self.shortages.came(now),
+            None => {}
         }
         let remaining = token.remaining(now);
         self.ended = Some(Ended {
@@ -94,6 +99,8 @@ impl Session {
         } else {
             error
         };
+        self.is_open = false;
+        self.sent_at = None;
         self.counts.failures += 1;
         self.attempts += 1;
         let stale = self.current().filter(|token| !token.is_expired(now));

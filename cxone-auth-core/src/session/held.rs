@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::backoff::Random;
+use super::interval;
 use crate::clock::Moment;
 use crate::config::{Config, RenewalPolicy};
 use crate::protocol::AccessToken;
@@ -16,7 +17,7 @@ pub(super) struct Held {
     /// From here on it is handed out only when its renewal has just failed.
     pub(super) withhold_at: Moment,
     /// Before this, the server would return no token that is valid for longer than this one.
-    ask_again_at: Moment,
+    pub(super) ask_again_at: Moment,
 }
 
 impl Held {
@@ -24,7 +25,7 @@ impl Held {
         let lifetime = token.lifetime().span();
         let refresh_before = random
             .scale(config.renewal.refresh_before_for(lifetime))
-            .min(lifetime);
+            .min(lifetime.saturating_sub(interval::between_renewals(lifetime)));
         let margin = RenewalPolicy::margin_for(lifetime);
         let before_end = |span| {
             token
@@ -55,11 +56,9 @@ impl Held {
         self.token.remaining(now) > other.remaining(now)
     }
 
-    /// Whether the token has `min_ttl` left, or has as much as asking again would bring.
-    pub(super) fn serves(&self, now: Moment, min_ttl: Duration) -> bool {
-        self.token.remaining(now) >= min_ttl
-            || min_ttl > self.token.lifetime().span()
-            || !now.has_reached(self.ask_again_at)
+    /// Whether the token has `min_ttl` left, or is of those that never have as much.
+    pub(super) fn lasts(&self, now: Moment, min_ttl: Duration) -> bool {
+        self.token.remaining(now) >= min_ttl || min_ttl > self.token.lifetime().span()
     }
 }
 

@@ -35,8 +35,7 @@ fn withholds_the_last_stretch_only_while_a_renewal_is_possible() {
     let mut fixture = Fixture::holding(1_000);
     fixture.pass(985);
     let exchange = fixture.sends();
-    let (_, until) = fixture.waits();
-    assert_eq!(until, None, "the exchange in flight decides");
+    fixture.waits();
     let outcome = fixture.fails(exchange);
     assert!(matches!(outcome, Outcome::Failed { stale: Some(_), .. }));
     fixture.uses();
@@ -97,10 +96,10 @@ fn a_server_that_asks_for_a_wait_ends_the_call() {
 fn a_dropped_exchange_lets_the_next_caller_send() {
     let mut fixture = Fixture::new();
     drop(fixture.sends());
-    let exchange = fixture.sends();
-    fixture.waits();
+    let exchange = fixture.sends_after_a_wait(seconds(1));
+    assert_eq!(fixture.waits().1, None, "the exchange in flight decides");
     drop(exchange);
-    let _exchange = fixture.sends();
+    let _exchange = fixture.sends_after_a_wait(seconds(1));
 }
 
 #[test]
@@ -153,7 +152,9 @@ fn a_token_without_a_lifetime_serves_those_who_waited_and_nobody_else() {
         fixture.session.poll_for(fixture.now, &requirements),
         Action::Use(_)
     ));
-    let _exchange = fixture.sends();
+    let (ticket, _) = fixture.waits();
+    let exchange = fixture.sends_after_a_wait(seconds(1));
+    assert_eq!(exchange.ticket(), ticket, "who waited is of the next call");
 }
 
 #[test]
@@ -182,7 +183,7 @@ fn either_clock_ends_a_token() {
     fixture.now = Moment::new(start.monotonic(), start.wall() + seconds(1_001));
     drop(fixture.sends());
     fixture.now = Moment::new(
-        start.monotonic() + seconds(1_001),
+        start.monotonic() + seconds(1_002),
         start.wall() - seconds(9_000),
     );
     drop(fixture.sends());
@@ -264,6 +265,7 @@ fn all_who_want_another_token_wait_for_the_same_one() {
     assert!(matches!(joined, Action::Wait { .. }), "{joined:?}");
     fixture.uses();
     drop(exchange);
+    fixture.pass(1);
     let Action::Send(exchange) = fixture.session.poll_for(fixture.now, &requirements) else {
         panic!("the first to ask has gone, and another token is wanted still");
     };
@@ -278,6 +280,7 @@ fn calls_that_were_given_up_leave_the_next_one_its_attempts() {
     let mut fixture = Fixture::new();
     for _ in 0..3 {
         drop(fixture.sends());
+        fixture.pass(1);
     }
     for _ in 0..2 {
         let exchange = fixture.sends();
@@ -315,4 +318,129 @@ fn whoever_waited_past_the_tokens_end_is_not_given_it() {
     let requirements = Requirements::new().with_ticket(ticket);
     let late = fixture.session.poll_for(fixture.now, &requirements);
     assert!(matches!(late, Action::Send(_)), "{late:?}");
+}
+
+#[test]
+fn nobody_waits_for_a_renewal_into_the_end_of_a_token() {
+    let mut fixture = Fixture::holding(10);
+    fixture.now = fixture.now.saturating_add(Duration::from_millis(9_200));
+    let _silent = fixture.sends();
+    let (ticket, until) = fixture.waits();
+    let half = fixture.now.saturating_add(Duration::from_millis(400));
+    assert_eq!(until, Some(half), "half of the 800 ms that were left");
+    fixture.now = half;
+    let requirements = Requirements::new().with_ticket(ticket);
+    let waited = fixture.session.poll_for(fixture.now, &requirements);
+    assert!(matches!(waited, Action::Use(_)), "{waited:?}");
+    fixture.uses();
+}
+
+#[test]
+fn a_renewal_that_was_given_up_postpones_the_next_one() {
+    let mut fixture = Fixture::holding(1_000);
+    fixture.pass(985);
+    drop(fixture.sends());
+    for _ in 0..10 {
+        fixture.uses();
+        fixture.pass(1);
+    }
+    drop(fixture.sends());
+    fixture.pass(5);
+    let _exchange = fixture.sends();
+}
+
+#[test]
+fn a_token_is_at_hand_for_who_can_wait_no_longer() {
+    let mut fixture = Fixture::holding(1_000);
+    let token = fixture.uses();
+    fixture.pass(985);
+    let _silent = fixture.sends();
+    fixture.waits();
+    let any = Requirements::new();
+    let at_hand = |fixture: &Fixture, requirements: &Requirements| {
+        let at_hand = fixture.session.at_hand(fixture.now, requirements);
+        at_hand.is_some_and(|at_hand| at_hand.is(&token))
+    };
+    assert!(at_hand(&fixture, &any));
+    assert!(at_hand(&fixture, &any.clone().with_min_ttl(seconds(900))));
+    assert!(!at_hand(
+        &fixture,
+        &any.clone().with_other_than(token.clone())
+    ));
+    fixture.pass(15);
+    assert!(!at_hand(&fixture, &any), "it has ended");
+}
+
+/// How many requests a day costs when somebody asks once a second.
+fn requests_of_a_day(lifetime: u64, mut ask: impl FnMut(&mut Fixture) -> Action) -> u64 {
+    let mut fixture = Fixture::holding(lifetime);
+    for _ in 0..86_400 {
+        if let Action::Send(exchange) = ask(&mut fixture) {
+            fixture.respond(exchange, &token_for(lifetime));
+        }
+        fixture.pass(1);
+    }
+    fixture.session.status(fixture.now).counts.requests
+}
+
+#[test]
+fn an_api_that_rejects_every_token_costs_ever_fewer_renewals() {
+    let requests = requests_of_a_day(86_400, |fixture| {
+        if let Some(token) = fixture.session.current().cloned() {
+            fixture.session.invalidate(fixture.now, &token);
+        }
+        fixture.session.poll(fixture.now)
+    });
+    assert!((140..160).contains(&requests), "{requests}");
+    let requests = requests_of_a_day(86_400, |fixture| {
+        let current = fixture.session.current().cloned();
+        let current = current.expect("it is kept until another comes");
+        let requirements = Requirements::new().with_other_than(current);
+        fixture.session.poll_for(fixture.now, &requirements)
+    });
+    assert!(
+        (140..160).contains(&requests),
+        "by asking for another: {requests}"
+    );
+}
+
+#[test]
+fn more_than_a_renewal_brings_costs_ever_fewer_renewals() {
+    let requirements = Requirements::new().with_min_ttl(seconds(86_400));
+    let requests = requests_of_a_day(86_400, |fixture| {
+        fixture.session.poll_for(fixture.now, &requirements)
+    });
+    assert!((140..160).contains(&requests), "{requests}");
+    // Half an hour of an hour is what a renewal brings: each is asked for when it is needed.
+    let requirements = Requirements::new().with_min_ttl(seconds(1_800));
+    let requests = requests_of_a_day(3_600, |fixture| {
+        fixture.session.poll_for(fixture.now, &requirements)
+    });
+    assert!((45..=49).contains(&requests), "{requests}");
+}
+
+#[test]
+fn a_forced_renewal_that_helps_ends_the_growth() {
+    let mut fixture = Fixture::holding(86_400);
+    let gives_up = |fixture: &mut Fixture| {
+        let token = fixture.uses();
+        fixture.session.invalidate(fixture.now, &token)
+    };
+    let renews = |fixture: &mut Fixture| {
+        let exchange = fixture.sends();
+        fixture.respond(exchange, &token_for(86_400));
+    };
+    for gap in [0, 10, 20, 40] {
+        assert!(gap == 0 || !gives_up(&mut fixture), "too soon");
+        fixture.pass(gap);
+        assert!(gives_up(&mut fixture), "after {gap} s");
+        renews(&mut fixture);
+    }
+    // This one lasts, for longer than the gap has grown to.
+    fixture.pass(3_600);
+    assert!(gives_up(&mut fixture));
+    renews(&mut fixture);
+    assert!(!gives_up(&mut fixture));
+    fixture.pass(10);
+    assert!(gives_up(&mut fixture), "the gap is that of the policy");
 }

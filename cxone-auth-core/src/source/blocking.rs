@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::driver::ready;
+use super::driver::{Threads, ready};
 use super::engine::Engine;
 use super::event::{Event, Subscription};
 use super::fake::FakeTransport;
@@ -22,9 +22,12 @@ use crate::transport::BlockingTransport;
 ///
 /// All is as with [`TokenSource`](crate::TokenSource), with which it can share its token
 /// ([`TokenSource::blocking`](crate::TokenSource::blocking)); threads take the place of tasks. The
-/// thread that carries a request is bound to it until the transport returns.
+/// thread that carries a request is bound to it until the transport returns, and has the transport
+/// give up ([`BlockingTransport::send_within`]) at its deadline, or when half of what is left of a
+/// valid token has passed. Nobody goes on with a request that was given up so: where all threads
+/// have less time than the server needs, none of them gets a first token.
 #[derive(Clone)]
-pub struct BlockingTokenSource(Arc<Shared<dyn BlockingTransport>>);
+pub struct BlockingTokenSource(Arc<Shared<Threads>>);
 
 impl BlockingTokenSource {
     /// A source for `config` over `transport`.
@@ -70,7 +73,7 @@ impl BlockingTokenSource {
     }
 
     pub(super) fn over(engine: Arc<Engine>, transport: impl BlockingTransport + 'static) -> Self {
-        let driver = Box::new(transport);
+        let driver = Threads(Arc::new(transport));
         Self(Arc::new(Shared { engine, driver }))
     }
 
@@ -152,9 +155,9 @@ impl BlockingTokenSource {
 }
 
 impl Source for BlockingTokenSource {
-    type Driver = dyn BlockingTransport;
+    type Driver = Threads;
 
-    fn shared(&self) -> &Shared<dyn BlockingTransport> {
+    fn shared(&self) -> &Shared<Threads> {
         &self.0
     }
 }

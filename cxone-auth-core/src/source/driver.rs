@@ -5,93 +5,130 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
-use event_listener::{EventListener, Listener as _};
+use event_listener::Listener as _;
 use http::Request;
 
+use super::engine::{Engine, Pause};
 use super::event::{traced, traced_call};
-use super::exchange_guard::ExchangeGuard;
+use super::launch::Launch;
 use crate::transport::{BlockingTransport, Transport, TransportResult};
 
 pub(crate) trait Driver: Send + Sync {
-    /// Sends the token request of `guard`. None if `left` ends first, the time until the caller's
-    /// deadline.
-    fn exchange(
-        &self,
-        guard: &ExchangeGuard<'_>,
-        left: Option<Duration>,
-    ) -> impl Future<Output = Option<TransportResult>> + Send;
+    /// The longest that a request takes.
+    fn timeout(&self) -> Duration;
+
+    /// Sends a token request. A thread comes back with its end; a task leaves it to the transport's
+    /// runtime, or to those who wait.
+    fn launch(&self, launch: Launch<'_>);
+
+    /// Goes on with the request in flight, if it is one that tasks carry.
+    fn carry(engine: &Engine);
 
     /// Sends a request without a credential.
     fn send(&self, request: Request<Bytes>) -> impl Future<Output = TransportResult> + Send;
 
-    /// Waits for `changed`, at most for `span`.
-    fn wait(
-        &self,
-        changed: EventListener,
-        span: Option<Duration>,
-    ) -> impl Future<Output = ()> + Send;
+    /// Waits, and meanwhile goes on with the request in flight.
+    fn wait(&self, engine: &Engine, pause: Pause) -> impl Future<Output = ()> + Send;
 
     fn sleep(&self, span: Duration) -> impl Future<Output = ()> + Send;
 }
 
-impl Driver for dyn Transport + '_ {
-    async fn exchange(
-        &self,
-        guard: &ExchangeGuard<'_>,
-        left: Option<Duration>,
-    ) -> Option<TransportResult> {
-        let request = guard.request();
-        // A transport of the user's own may panic before it returns a future.
-        let sent = guard.carried_by(|| Transport::send(self, request));
-        let sent = guard.carried(traced(guard.endpoint(), sent));
-        let sleep = |span| guard.carried(guard.carried_by(|| Transport::sleep(self, span)));
-        within(sent, left.map(sleep)).await
+/// A driver for tasks.
+pub(crate) struct Tasks(pub(super) Arc<dyn Transport>);
+
+/// A driver for threads.
+pub(crate) struct Threads(pub(super) Arc<dyn BlockingTransport>);
+
+impl Driver for Tasks {
+    fn timeout(&self) -> Duration {
+        self.0.timeout()
+    }
+
+    fn launch(&self, mut launch: Launch<'_>) {
+        let (transport, request) = (Arc::clone(&self.0), launch.take_request());
+        let sending = Box::pin(async move { transport.send(request).await });
+        let sending = Box::pin(traced(launch.endpoint(), sending));
+        launch.spawn(sending, |task| self.0.spawn(task));
+    }
+
+    fn carry(engine: &Engine) {
+        engine.carry();
     }
 
     async fn send(&self, request: Request<Bytes>) -> TransportResult {
-        Transport::send(self, request).await
+        self.0.send(request).await
     }
 
-    async fn wait(&self, changed: EventListener, span: Option<Duration>) {
-        within(changed, span.map(|span| Transport::sleep(self, span))).await;
+    async fn wait(&self, engine: &Engine, mut pause: Pause) {
+        let span = pause.longest();
+        let is_for_limit = span != pause.span;
+        let mut sleep = span.map(|span| self.0.sleep(span));
+        poll_fn(|context| {
+            if engine.carry() {
+                // It can go on already, and lets others have their turn first.
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            if Pin::new(&mut pause.changed).poll(context).is_ready() {
+                return Poll::Ready(());
+            }
+            let Some(sleeping) = &mut sleep else {
+                return Poll::Pending;
+            };
+            if Pin::new(sleeping).poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            if is_for_limit && !engine.is_overdue() {
+                // The sleep of a transport for tests may be over at once; the request is not.
+                sleep = None;
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        })
+        .await;
     }
 
     async fn sleep(&self, span: Duration) {
-        Transport::sleep(self, span).await;
+        self.0.sleep(span).await;
     }
 }
 
 /// The thread that carries a request is bound to it until the transport returns.
-impl Driver for dyn BlockingTransport + '_ {
-    async fn exchange(
-        &self,
-        guard: &ExchangeGuard<'_>,
-        _left: Option<Duration>,
-    ) -> Option<TransportResult> {
-        let request = guard.request();
-        let send = || BlockingTransport::send(self, request);
-        Some(guard.carried_by(|| traced_call(guard.endpoint(), send)))
+impl Driver for Threads {
+    fn timeout(&self) -> Duration {
+        self.0.timeout()
     }
+
+    fn launch(&self, mut launch: Launch<'_>) {
+        let (request, limit) = (launch.take_request(), launch.limit());
+        let endpoint = launch.endpoint().clone();
+        let is_cut = limit < self.0.timeout();
+        let send = || self.0.send_within(request, limit);
+        launch.carry(is_cut, || traced_call(&endpoint, send));
+    }
+
+    fn carry(_engine: &Engine) {}
 
     async fn send(&self, request: Request<Bytes>) -> TransportResult {
-        BlockingTransport::send(self, request)
+        self.0.send(request)
     }
 
-    async fn wait(&self, changed: EventListener, span: Option<Duration>) {
-        match span {
-            None => changed.wait(),
+    async fn wait(&self, _engine: &Engine, pause: Pause) {
+        match pause.longest() {
+            None => pause.changed.wait(),
             Some(span) => {
-                changed.wait_timeout(span);
+                pause.changed.wait_timeout(span);
             }
         }
     }
 
     async fn sleep(&self, span: Duration) {
-        BlockingTransport::sleep(self, span);
+        self.0.sleep(span);
     }
 }
 
@@ -101,21 +138,4 @@ pub(crate) fn ready<F: Future>(future: F) -> F::Output {
         Poll::Ready(output) => output,
         Poll::Pending => unreachable!("a blocking driver waits within the poll"),
     }
-}
-
-/// The output of `future`, or nothing if `sleep` ends first. If both are ready, `future` counts.
-async fn within<F: Future + Unpin>(
-    mut future: F,
-    mut sleep: Option<impl Future + Unpin>,
-) -> Option<F::Output> {
-    poll_fn(|cx| {
-        if let Poll::Ready(output) = Pin::new(&mut future).poll(cx) {
-            return Poll::Ready(Some(output));
-        }
-        match &mut sleep {
-            Some(sleep) => Pin::new(sleep).poll(cx).map(|_| None),
-            None => Poll::Pending,
-        }
-    })
-    .await
 }

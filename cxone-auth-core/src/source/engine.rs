@@ -4,13 +4,15 @@
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use event_listener::{Event as Signal, EventListener};
 
 use super::event::{Event, Listeners, Subscription};
-use super::exchange_guard::{ExchangeGuard, ExchangeOwner};
+use super::flight::{Flight, FlightId, Polling, Sending};
+use super::launch::{self, Launch};
 use super::options::{Caller, Obtained};
 use super::shard::ShardedToken;
 use super::tenant::Tenancy;
@@ -19,20 +21,34 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::protocol::{AccessToken, overwrite};
 use crate::session::{Action, Exchange, Outcome, Session, Status};
-use crate::transport::TransportResult;
+use crate::transport::{TransportError, TransportErrorKind, TransportResult};
 
 pub(crate) struct Engine {
     /// The token that can be handed out without asking the session.
     fresh: ArcSwapOption<Fresh>,
-    session: Mutex<Session>,
+    state: Mutex<State>,
     /// The session's configuration, for those who ask for nothing else of it.
     config: ArcSwap<Config>,
     /// Heard by those who wait, whenever a poll may come out otherwise than before.
-    changed: Signal,
+    changed: Arc<Signal>,
     clock: Box<dyn SourceClock>,
     listeners: Arc<Listeners>,
     tenancy: Tenancy,
 }
+
+/// What is behind the lock.
+struct State {
+    session: Session,
+    /// The exchange in flight, until its end is read.
+    flight: Option<Flight>,
+    /// How many there were.
+    flights: FlightId,
+}
+
+/// How long a caller carries a renewal that it has begun, while it has a token that is valid: after
+/// that it goes on with the token, and leaves the renewal to those who come next. A caller may have
+/// a deadline that nobody knows of.
+const LONGEST_CARRY: Duration = Duration::from_millis(250);
 
 /// How late [`SourceClock::now_roughly`] may be: by its reading a token stops being fresh as much
 /// before its time.
@@ -47,12 +63,34 @@ struct Fresh {
 /// What a caller does next.
 pub(super) enum Step<'e> {
     Done(Result<Obtained, Error>),
-    Send(ExchangeGuard<'e>),
-    /// Wait for a change, at most for `span` where there is one.
-    Wait {
-        changed: EventListener,
-        span: Option<Duration>,
-    },
+    Send(Box<Launch<'e>>),
+    Wait(Pause),
+    Again,
+}
+
+/// A wait for a change.
+pub(crate) struct Pause {
+    pub(super) changed: EventListener,
+    /// How long at most, if there is anything else to be done then.
+    pub(super) span: Option<Duration>,
+    /// When the exchange in flight is given up.
+    pub(super) limit: Option<Duration>,
+}
+
+impl Pause {
+    /// For any change, however long that takes.
+    pub(super) fn until(changed: EventListener) -> Self {
+        Self {
+            changed,
+            span: None,
+            limit: None,
+        }
+    }
+
+    /// The end of the wait, whatever it is for.
+    pub(super) fn longest(&self) -> Option<Duration> {
+        self.span.into_iter().chain(self.limit).min()
+    }
 }
 
 /// The one draw of entropy: the jitter of two sources must differ.
@@ -89,13 +127,17 @@ impl Engine {
         let engine = Self {
             fresh: ArcSwapOption::empty(),
             config: ArcSwap::new(session.shared_config()),
-            session: Mutex::new(session),
-            changed: Signal::new(),
+            state: Mutex::new(State {
+                session,
+                flight: None,
+                flights: 0,
+            }),
+            changed: Arc::default(),
             clock,
             listeners: Arc::default(),
             tenancy: Tenancy::new(seed),
         };
-        engine.publish(&engine.lock());
+        engine.publish(&engine.lock().session);
         engine
     }
 
@@ -115,40 +157,182 @@ impl Engine {
         !self.clock.now_roughly().has_reached(fresh.until)
     }
 
-    /// Asks the session what the caller does next.
-    pub(super) fn step(&self, caller: &mut Caller) -> Step<'_> {
+    /// Asks the session what the caller does next. A request takes `timeout` at most.
+    pub(super) fn step(self: &Arc<Self>, caller: &mut Caller, timeout: Duration) -> Step<'_> {
         let now = self.now();
-        if let Err(too_late) = caller.check_deadline(now) {
-            return Step::Done(Err(too_late));
+        let mut state = self.lock();
+        if caller.is_late(now) {
+            let at_hand = state.session.at_hand(now, &caller.requirements);
+            return Step::Done(caller.at_deadline(now, at_hand));
         }
-        let mut session = self.lock();
-        match session.poll_for(now, &caller.requirements) {
+        if let Some(flight) = state.take_overdue(now) {
+            let is_failure = flight.is_waited_for();
+            self.give_up(state, now, flight, is_failure);
+            return Step::Again;
+        }
+        match state.session.poll_for(now, &caller.requirements) {
+            Action::Use(_) if state.is_carried_by(caller, now) => {
+                self.wait(&state, now, caller, None)
+            }
             Action::Use(token) => Step::Done(caller.hand_out(now, token)),
             Action::Refuse(error) => Step::Done(Err(error)),
             Action::Send(exchange) => {
-                caller.requirements.ticket = Some(exchange.ticket());
-                Step::Send(ExchangeGuard::new(self, exchange))
+                let launch = self.launch(&mut state, now, caller, exchange, timeout);
+                Step::Send(Box::new(launch))
             }
             Action::Wait { ticket, until } => {
                 caller.requirements.ticket = Some(ticket);
-                // Listening starts under the lock, so that no change is missed.
-                let changed = self.changed.listen();
-                let due = until.map(|until| now.until(until));
-                let span = match (due, caller.time_left(now)) {
-                    (Some(due), Some(left)) => Some(due.min(left)),
-                    (due, left) => due.or(left),
-                };
-                Step::Wait { changed, span }
+                self.wait(&state, now, caller, until)
             }
         }
+    }
+
+    /// Until a change, `until`, the caller's deadline, the end of the time in which it carries a
+    /// renewal, or the end of the transport's timeout.
+    fn wait(
+        &self,
+        state: &State,
+        now: Moment,
+        caller: &mut Caller,
+        until: Option<Moment>,
+    ) -> Step<'_> {
+        let carries_until = caller.carries.map(|(_, until)| until);
+        let carries_until = carries_until.filter(|until| !now.has_reached(*until));
+        let ends = [until, carries_until, caller.deadline()];
+        let span = ends.into_iter().flatten().map(|end| now.until(end)).min();
+        let limit = state.flight.as_ref().and_then(|flight| flight.left(now));
+        caller.presence = state.flight.as_ref().map(Flight::presence);
+        // Listening starts under the lock, so that no change is missed.
+        let changed = self.changed.listen();
+        Step::Wait(Pause {
+            changed,
+            span,
+            limit,
+        })
+    }
+
+    fn launch<'e>(
+        self: &'e Arc<Self>,
+        state: &mut State,
+        now: Moment,
+        caller: &mut Caller,
+        exchange: Exchange,
+        timeout: Duration,
+    ) -> Launch<'e> {
+        state.flights += 1;
+        let id = state.flights;
+        caller.requirements.ticket = Some(exchange.ticket());
+        let serve_at = state.session.serve_at();
+        let has_token = state.session.at_hand(now, &caller.requirements).is_some();
+        caller.carries = serve_at
+            .filter(|_| has_token)
+            .map(|serve_at| (id, serve_at.earlier(now.saturating_add(LONGEST_CARRY))));
+        let ends = [serve_at.filter(|_| has_token), caller.deadline()];
+        let limit = ends.into_iter().flatten().map(|end| now.until(end));
+        let end = now.monotonic().saturating_add(timeout);
+        let changed = Arc::clone(&self.changed);
+        let (request, endpoint) = (exchange.request(), exchange.endpoint().clone());
+        let flight = Flight::new(id, exchange, end, changed);
+        let launch = Launch {
+            engine: self,
+            id,
+            request,
+            endpoint,
+            limit: limit.fold(timeout, Duration::min),
+            state: launch::State::Begun,
+        };
+        caller.presence = Some(flight.presence());
+        state.flight = Some(flight);
+        launch
+    }
+
+    /// Goes on with the request in flight, if its callers carry it and nobody polls it at the
+    /// moment. Says whether it can go on at once.
+    pub(super) fn carry(&self) -> bool {
+        let Some((id, sending, waker)) = self.lock().take_sending() else {
+            return false;
+        };
+        let polling = Polling::new(self, id, sending);
+        match polling.poll(&mut Context::from_waker(&waker)) {
+            Some(sending) => self.leave(id, sending),
+            None => false,
+        }
+    }
+
+    /// Leaves a request in flight to whoever waits, and says whether it can go on at once.
+    pub(super) fn leave(&self, id: FlightId, sending: Sending) -> bool {
+        let is_woken = {
+            let mut state = self.lock();
+            let Some(flight) = state.flight_of(id) else {
+                // It is dropped without the lock.
+                return false;
+            };
+            flight.leave(sending);
+            flight.is_woken()
+        };
+        if is_woken {
+            // Who began to wait while it was polled has not heard it.
+            self.wake();
+        }
+        is_woken
+    }
+
+    /// Whether the exchange in flight has to be given up.
+    pub(super) fn is_overdue(&self) -> bool {
+        let now = self.now();
+        let state = self.lock();
+        state
+            .flight
+            .as_ref()
+            .is_some_and(|flight| is_over(flight, now))
+    }
+
+    pub(super) fn is_in_flight(&self, id: FlightId) -> bool {
+        self.lock().flight_of(id).is_some()
+    }
+
+    /// Takes the end of a request, and tells everybody. That of an earlier one no longer counts.
+    pub(super) fn finish(&self, id: FlightId, result: TransportResult) {
+        let flight = self.lock().take(id);
+        match (flight, result) {
+            (Some(flight), result) => self.end(flight.exchange, result),
+            (None, Ok(response)) => overwrite(response),
+            (None, Err(_)) => {}
+        }
+    }
+
+    /// Gives a request up: none of its callers carries it on.
+    pub(super) fn abandon(&self, id: FlightId) {
+        let now = self.now();
+        let mut state = self.lock();
+        if let Some(flight) = state.take(id) {
+            self.give_up(state, now, flight, false);
+        }
+    }
+
+    /// Gives a request up. For those who wait for it, that is a failure.
+    fn give_up(&self, state: MutexGuard<'_, State>, now: Moment, flight: Flight, is_failure: bool) {
+        if is_failure {
+            drop(state);
+            let failure = TransportError::new(TransportErrorKind::Timeout);
+            return self.end(flight.exchange, Err(failure));
+        }
+        let took = flight.exchange.sent_at().until(now);
+        // The request is dropped without the lock, and the exchange under it: a caller who has just
+        // seen it in flight listens already.
+        let sending = flight.end();
+        drop(state);
+        drop(sending);
+        self.wake();
+        self.tell(&Event::Abandoned { took });
     }
 
     pub(crate) fn invalidate(&self, token: &AccessToken) -> bool {
         let now = self.now();
         let took_effect = {
-            let mut session = self.lock();
+            let session = &mut self.lock().session;
             let took_effect = session.invalidate(now, token);
-            self.publish(&session);
+            self.publish(session);
             took_effect
         };
         if took_effect {
@@ -160,13 +344,15 @@ impl Engine {
     }
 
     pub(super) fn replace_config(&self, config: Config) {
-        {
-            let mut session = self.lock();
-            session.replace_config(config);
-            self.publish(&session);
+        let flight = {
+            let mut state = self.lock();
+            state.session.replace_config(config);
+            self.publish(&state.session);
             // A caller who sees the new configuration sees no token of the old one.
-            self.config.store(session.shared_config());
-        }
+            self.config.store(state.session.shared_config());
+            state.flight.take()
+        };
+        drop(flight);
         self.wake();
     }
 
@@ -181,33 +367,54 @@ impl Engine {
 
     pub(super) fn status(&self) -> Status {
         let now = self.now();
-        self.lock().status(now)
+        self.lock().session.status(now)
     }
 
     pub(super) fn current(&self) -> Option<AccessToken> {
-        self.lock().current().cloned()
+        self.lock().session.current().cloned()
     }
 
     /// Whether there is no token, and none is asked for until a failure has cooled down.
     pub(crate) fn cools_down(&self) -> bool {
         let fresh = self.fresh.load();
         let has_fresh = fresh.as_ref().is_some_and(|fresh| self.is_fresh(fresh));
-        !has_fresh && self.lock().cools_down(self.now())
+        !has_fresh && self.lock().session.cools_down(self.now())
     }
 
-    /// When the session next makes a request by itself, and a listener for what changes that.
-    pub(super) fn next_request(&self) -> (Option<Duration>, EventListener) {
+    /// When the session next makes a request by itself, or gives the one in flight up, and a
+    /// listener for what changes that.
+    pub(super) fn next_request(&self) -> Pause {
         let now = self.now();
-        let session = self.lock();
-        let span = session.next_request_at(now).map(|due| now.until(due));
-        (span, self.changed.listen())
+        let mut state = self.lock();
+        if let Some(flight) = state.take_overdue(now) {
+            self.give_up(state, now, flight, true);
+            state = self.lock();
+        }
+        let left = state.flight.as_ref().and_then(|flight| flight.left(now));
+        let due = state.session.next_request_at(now);
+        Pause {
+            changed: self.changed.listen(),
+            span: due.map(|due| now.until(due)),
+            limit: left,
+        }
+    }
+
+    /// Whether there is no token that is valid for `span`, although none has failed to come.
+    pub(super) fn is_short_lived(&self, span: Duration) -> bool {
+        let now = self.now();
+        let state = self.lock();
+        let current = state.session.current();
+        match current.map(|token| token.lifetime().span()) {
+            Some(lifetime) => lifetime < span,
+            None => !state.session.is_in_flight() && !state.session.cools_down(now),
+        }
     }
 
     pub(super) fn listen(&self, listener: impl Fn(&Event) + Send + Sync + 'static) -> Subscription {
         self.listeners.add(Arc::new(listener))
     }
 
-    fn wake(&self) {
+    pub(super) fn wake(&self) {
         self.changed.notify(usize::MAX);
     }
 
@@ -265,14 +472,12 @@ impl Engine {
         self.fresh.store(fresh);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Session> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         // The session is left consistent by every method that can panic, so a poisoned lock only
         // says that some caller's listener or clock did.
-        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-impl ExchangeOwner for Engine {
     fn end(&self, exchange: Exchange, response: TransportResult) {
         // Whatever panics below, those who wait are woken after the exchange is gone: locals are
         // dropped in reverse order, and before arguments.
@@ -289,21 +494,49 @@ impl ExchangeOwner for Engine {
             Err(failure) => Err(exchange.failure(failure)),
         };
         let outcome = {
-            let mut session = self.lock();
+            let session = &mut self.lock().session;
             let outcome = session.end(now, exchange, result);
-            self.publish(&session);
+            self.publish(session);
             outcome
         };
         drop(wake);
         self.report(now, took, &outcome);
     }
+}
 
-    fn abandon(&self, exchange: Exchange) {
-        // Under the lock: a caller who has just seen the exchange in flight listens already.
-        let session = self.lock();
-        drop(exchange);
-        drop(session);
-        self.wake();
+/// Whether the transport has had the time that it may take.
+fn is_over(flight: &Flight, now: Moment) -> bool {
+    flight.left(now).is_some_and(|left| left.is_zero())
+}
+
+impl State {
+    fn flight_of(&mut self, id: FlightId) -> Option<&mut Flight> {
+        self.flight.as_mut().filter(|flight| flight.id == id)
+    }
+
+    fn take(&mut self, id: FlightId) -> Option<Flight> {
+        self.flight.take_if(|flight| flight.id == id)
+    }
+
+    /// The exchange in flight, if it has taken longer than a transport may. Who carries it still
+    /// has nothing more to say.
+    fn take_overdue(&mut self, now: Moment) -> Option<Flight> {
+        self.flight.take_if(|flight| is_over(flight, now))
+    }
+
+    fn take_sending(&mut self) -> Option<(FlightId, Sending, Waker)> {
+        let flight = self.flight.as_mut()?;
+        let (sending, waker) = flight.take()?;
+        Some((flight.id, sending, waker))
+    }
+
+    /// Whether the caller has begun a renewal, and carries it for a while yet.
+    fn is_carried_by(&self, caller: &Caller, now: Moment) -> bool {
+        let flight = self.flight.as_ref().filter(|flight| flight.is_left());
+        let flight = flight.map(|flight| flight.id);
+        caller
+            .carries
+            .is_some_and(|(id, until)| flight == Some(id) && !now.has_reached(until))
     }
 }
 

@@ -48,6 +48,12 @@ pub enum Event {
         /// How long the request took.
         took: Duration,
     },
+    /// A request was given up before its end: the callers who waited for it had left, or its runtime
+    /// has ended.
+    Abandoned {
+        /// How long ago it was sent.
+        took: Duration,
+    },
     /// The renewal failed, and the current token, which is still valid, is served.
     RenewalFailed {
         /// What is left of it.
@@ -76,6 +82,7 @@ impl Event {
             Self::Renewed { .. } => "renewed",
             Self::Discarded { .. } => "discarded",
             Self::Failed { .. } => "failed",
+            Self::Abandoned { .. } => "abandoned",
             Self::RenewalFailed { .. } => "renewal_failed",
             Self::CoolDownStarted { .. } => "cool_down_started",
             Self::Invalidated { .. } => "invalidated",
@@ -91,6 +98,9 @@ impl fmt::Display for Event {
             Self::Renewed { .. } => "token renewed",
             Self::Discarded { .. } => "token discarded: the current one is valid longer",
             Self::Failed { .. } => "token request failed",
+            Self::Abandoned { .. } => {
+                "token request abandoned: its callers or its runtime had gone"
+            }
             Self::RenewalFailed { .. } => "renewal failed: the current token is still valid",
             Self::CoolDownStarted { .. } => "cool-down started",
             Self::Invalidated { .. } => "token invalidated",
@@ -199,6 +209,7 @@ impl Event {
                 info!(lifetime = ?lifetime.span(), ?took, "{self}");
             }
             Self::Failed { error, took } => warn!(%error, ?took, "{self}"),
+            Self::Abandoned { took } => warn!(?took, "{self}"),
             Self::RenewalFailed { remaining } => warn!(?remaining, "{self}"),
             Self::CoolDownStarted { pause, .. } => debug!(?pause, "{self}"),
             Self::Invalidated { age } => info!(?age, "{self}"),

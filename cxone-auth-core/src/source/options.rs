@@ -1,7 +1,9 @@
 //! What one caller wants of a token.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::flight::FlightId;
 use crate::clock::Moment;
 use crate::error::{Error, ErrorKind};
 use crate::finding::Confidence;
@@ -60,10 +62,11 @@ impl TokenOptions {
         self
     }
 
-    /// Sets the moment by which the call ends, with a token or an error. A call that carries the
-    /// request takes it along when it leaves, and the next caller makes another: allow for what the
-    /// server needs. A blocking call that carries the request stays until the transport returns,
-    /// and ends with an error if that is too late. Default: none.
+    /// Sets the moment by which the call ends, with a token or an error. A call that waits for a
+    /// renewal ends with the token that is still valid. The request of a call that leaves stays
+    /// with the source, and the next caller goes on with it. A blocking call that carries the
+    /// request has the transport give it up
+    /// ([`BlockingTransport::send_within`](crate::BlockingTransport::send_within)). Default: none.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Moment) -> Self {
         self.deadline = Some(deadline);
@@ -110,6 +113,10 @@ pub(super) struct Caller {
     pub(super) requirements: Requirements,
     on_short: OnShort,
     deadline: Option<Moment>,
+    /// The renewal that the caller has begun, and until when it carries it: nobody else may come.
+    pub(super) carries: Option<(FlightId, Moment)>,
+    /// That the caller waits for the exchange in flight.
+    pub(super) presence: Option<Arc<()>>,
 }
 
 impl Caller {
@@ -126,22 +133,50 @@ impl Caller {
             requirements,
             on_short: options.on_short,
             deadline: options.deadline,
+            carries: None,
+            presence: None,
         };
-        caller.check_deadline(now).map(|()| caller)
+        if caller.is_late(now) {
+            return Err(Self::too_late());
+        }
+        Ok(caller)
     }
 
-    pub(super) fn check_deadline(&self, now: Moment) -> Result<(), Error> {
-        match self.deadline {
-            Some(deadline) if now.has_reached(deadline) => Err(Self::too_late()),
-            _ => Ok(()),
+    pub(super) fn is_late(&self, now: Moment) -> bool {
+        self.deadline
+            .is_some_and(|deadline| now.has_reached(deadline))
+    }
+
+    /// What the caller gets at its deadline: the token that is valid, if it may be a short one.
+    pub(super) fn at_deadline(
+        &self,
+        now: Moment,
+        at_hand: Option<&AccessToken>,
+    ) -> Result<Obtained, Error> {
+        let token = at_hand.filter(|token| self.accepts(now, token)).cloned();
+        let meets_min_ttl = |token: &AccessToken| self.has_min_ttl(now, token);
+        match token {
+            Some(token) => Ok(Obtained {
+                meets_min_ttl: meets_min_ttl(&token),
+                token,
+            }),
+            None => Err(Self::too_late()),
         }
     }
 
-    pub(super) fn time_left(&self, now: Moment) -> Option<Duration> {
-        self.deadline.map(|deadline| now.until(deadline))
+    fn accepts(&self, now: Moment, token: &AccessToken) -> bool {
+        self.on_short == OnShort::Accept || self.has_min_ttl(now, token)
     }
 
-    pub(super) fn too_late() -> Error {
+    fn has_min_ttl(&self, now: Moment, token: &AccessToken) -> bool {
+        token.remaining(now) >= self.requirements.min_ttl
+    }
+
+    pub(super) fn deadline(&self) -> Option<Moment> {
+        self.deadline
+    }
+
+    fn too_late() -> Error {
         Error::new(
             ErrorKind::Unavailable,
             "no token before the call's deadline",
@@ -151,7 +186,7 @@ impl Caller {
 
     /// Hands `token` out as the options have it.
     pub(super) fn hand_out(&self, now: Moment, token: AccessToken) -> Result<Obtained, Error> {
-        let meets_min_ttl = token.remaining(now) >= self.requirements.min_ttl;
+        let meets_min_ttl = self.has_min_ttl(now, &token);
         if !meets_min_ttl && self.on_short == OnShort::Refuse {
             let (left, asked) = (
                 token.remaining(now).as_secs(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::driver::Driver;
-use super::engine::{Engine, Step};
+use super::engine::{Engine, Pause, Step};
 use super::options::{Caller, Obtained, TokenOptions};
 use super::tenant::{self, TenantLookup, known_api_base, may_be_stated};
 use crate::address::ApiBase;
@@ -14,25 +14,25 @@ use crate::protocol::AccessToken;
 
 /// A source, for tasks or for threads.
 pub(crate) trait Source: Send + Sync {
-    type Driver: Driver + ?Sized;
+    type Driver: Driver;
 
     fn shared(&self) -> &Shared<Self::Driver>;
 }
 
-pub(crate) struct Shared<D: ?Sized> {
+pub(crate) struct Shared<D> {
     pub(crate) engine: Arc<Engine>,
-    pub(super) driver: Box<D>,
+    pub(super) driver: D,
 }
 
-/// The shortest time between two requests made for nobody: a server whose tokens have no lifetime
-/// would be asked without end.
+/// The shortest time between two requests made for nobody: a server whose tokens have no lifetime,
+/// or hardly any, would be asked without end.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// The longest sleep before the clocks are read again: the runtime's timer may stand still while
 /// the machine sleeps, and the token's lifetime goes on.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
-impl<D: Driver + ?Sized> Shared<D> {
+impl<D: Driver> Shared<D> {
     pub(crate) async fn token(&self) -> Result<AccessToken, Error> {
         match self.engine.fresh() {
             Some(token) => Ok(token),
@@ -53,19 +53,15 @@ impl<D: Driver + ?Sized> Shared<D> {
     }
 
     async fn obtain(&self, mut caller: Caller) -> Result<Obtained, Error> {
-        let engine = &*self.engine;
+        let engine = &self.engine;
+        // A caller who does not wait for a renewal takes it one step further in passing.
+        D::carry(engine);
         loop {
-            match engine.step(&mut caller) {
+            match engine.step(&mut caller, self.driver.timeout()) {
                 Step::Done(result) => return result,
-                Step::Send(guard) => {
-                    let left = caller.time_left(engine.now());
-                    match self.driver.exchange(&guard, left).await {
-                        Some(result) => guard.end(result),
-                        // Dropping the guard lets the next caller send.
-                        None => return Err(Caller::too_late()),
-                    }
-                }
-                Step::Wait { changed, span } => self.driver.wait(changed, span).await,
+                Step::Send(launch) => self.driver.launch(*launch),
+                Step::Wait(pause) => self.driver.wait(engine, pause).await,
+                Step::Again => {}
             }
         }
     }
@@ -107,7 +103,9 @@ impl<D: Driver + ?Sized> Shared<D> {
                     };
                     guard.end(engine.now(), outcome);
                 }
-                tenant::Step::Wait(changed) => self.driver.wait(changed, None).await,
+                tenant::Step::Wait(changed) => {
+                    self.driver.wait(engine, Pause::until(changed)).await;
+                }
                 tenant::Step::Again => {}
             }
         }
@@ -121,15 +119,15 @@ impl<D: Driver + ?Sized> Shared<D> {
     pub(super) async fn keep_fresh(&self) {
         let engine = &*self.engine;
         loop {
-            let (span, changed) = engine.next_request();
-            if span != Some(Duration::ZERO) {
-                let span = span.map(|span| span.min(LONGEST_SLEEP));
-                self.driver.wait(changed, span).await;
+            let mut pause = engine.next_request();
+            if pause.span != Some(Duration::ZERO) {
+                pause.span = pause.span.map(|span| span.min(LONGEST_SLEEP));
+                self.driver.wait(engine, pause).await;
                 continue;
             }
             // What went wrong is in the source's status and events; the cool-down follows.
             let _ = self.token().await;
-            if engine.next_request().0 == Some(Duration::ZERO) {
+            if engine.is_short_lived(SHORTEST_PAUSE) {
                 self.driver.sleep(SHORTEST_PAUSE).await;
             }
         }

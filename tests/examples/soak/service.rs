@@ -14,8 +14,10 @@ use crate::options::Options;
 use crate::server::{Ending, Server, Weather};
 use crate::summary::Summary;
 
-/// How long a call waits for a token: longer than any request takes.
+/// How long a patient call waits for a token: longer than any request takes. One in three has less
+/// time.
 const MAX_WAIT: Duration = Duration::from_secs(45);
+const SHORTEST_WAIT: Duration = Duration::from_millis(50);
 
 /// Runs the service to its end.
 pub(crate) fn run(options: &Options) -> Summary {
@@ -55,6 +57,8 @@ struct Service {
 /// A call that waits for its token.
 struct Call {
     began_at: Duration,
+    /// When it has to have a token.
+    ends_at: Duration,
     /// Whether there was a usable token when it began, and nothing has happened to it.
     had_token: bool,
     /// Whether it carries, or has carried, a request itself.
@@ -102,7 +106,7 @@ impl Service {
         let passed = self.clocks.passed();
         let retry = self.retries_at.map(|at| passed + now.until(at));
         let flight = self.flights.iter().map(|flight| flight.ends_at).min();
-        let gives_up_at = self.waiting.front().map(|call| call.began_at + MAX_WAIT);
+        let gives_up_at = self.waiting.iter().map(|call| call.ends_at).min();
         let next = [retry, flight, gives_up_at].into_iter().flatten();
         let next = next.fold(self.calls_at, Duration::min);
         self.clocks
@@ -118,18 +122,36 @@ impl Service {
             self.retries_at = None;
             self.wake();
         } else if gives_up_at.is_some_and(|at| at <= passed) {
-            let call = self.waiting.pop_front().expect("one has waited too long");
-            self.refuse(&call);
+            self.end_wait();
         } else {
             self.begin_call();
+        }
+    }
+
+    /// The deadline of a call has come: it gets the token that is valid, if there is one.
+    fn end_wait(&mut self) {
+        let (now, passed) = (self.clocks.now(), self.clocks.passed());
+        let late = self.waiting.iter().position(|call| call.ends_at <= passed);
+        let call = late.and_then(|late| self.waiting.remove(late));
+        let call = call.expect("one has waited too long");
+        match self.session.at_hand(now, &call.requirements).cloned() {
+            Some(token) => self.use_token(&call, &token, false),
+            None => self.refuse(&call),
         }
     }
 
     fn begin_call(&mut self) {
         self.calls_at += self.chance.between(Duration::ZERO, self.calls_every * 2);
         let now = self.clocks.now();
+        let began_at = self.clocks.passed();
+        let max_wait = if self.chance.once_in(3) {
+            self.chance.magnitude(SHORTEST_WAIT, 9)
+        } else {
+            MAX_WAIT
+        };
         let call = Call {
-            began_at: self.clocks.passed(),
+            began_at,
+            ends_at: began_at + max_wait,
             had_token: self.has_token(now),
             is_requester: false,
             requirements: Requirements::default(),
@@ -152,14 +174,16 @@ impl Service {
             Action::Refuse(_) => self.refuse(&call),
             Action::Wait { ticket, until } => {
                 call.requirements = call.requirements.with_ticket(ticket);
-                self.retries_at = until.or(self.retries_at);
+                let at = self.retries_at.into_iter().chain(until);
+                self.retries_at = at.min_by_key(|at| at.monotonic());
                 self.waiting.push_back(call);
             }
             Action::Send(exchange) => {
                 call.is_requester = true;
                 call.requirements = call.requirements.with_ticket(exchange.ticket());
                 self.send(exchange);
-                self.waiting.push_back(call);
+                // Somebody else carries it, as a task does.
+                self.ask(call, landed);
             }
         }
     }
@@ -328,6 +352,7 @@ impl Service {
                 self.calls_at = self.calls_at.max(self.clocks.passed());
                 for call in &mut self.waiting {
                     call.began_at += step;
+                    call.ends_at += step;
                 }
             }
         }

@@ -66,6 +66,11 @@ impl<T: Transport> Transport for Hasty<T> {
     async fn sleep(&self, span: Duration) {
         self.naps.take(span).await;
     }
+
+    /// Naps are for what an API asks for only.
+    fn timeout(&self) -> Duration {
+        Duration::MAX
+    }
 }
 
 impl<T: BlockingTransport> BlockingTransport for Hasty<T> {

@@ -2,14 +2,16 @@
 //! sleep until the clock is moved.
 
 use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use cxone_auth_core::source::{Clock, ManualClock};
-use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use cxone_auth_core::transport::{Task, TransportError, TransportErrorKind};
 use cxone_auth_core::{Moment, Transport};
 use http::{Request, Response};
 
@@ -49,24 +51,118 @@ struct Sleeper {
 struct State {
     sent: Vec<Sent>,
     sleepers: Vec<Sleeper>,
+    tasks: Vec<Spawned>,
     next_sleeper: usize,
     polled: usize,
     abandoned: usize,
+}
+
+/// What a scenario has besides callers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Runtime {
+    /// Callers carry requests, and no request takes too long.
+    None,
+    /// Tasks carry them, which run when the explorer has them run.
+    Tasks,
+    /// So they do, or never run, and then the timeout passes.
+    TasksWithTimeout,
+}
+
+/// How long the timeout is, where there is one.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A waker that says whether it was called.
+pub(super) struct Flag(AtomicBool);
+
+impl Flag {
+    pub(super) fn raised() -> Arc<Self> {
+        Arc::new(Self(AtomicBool::new(true)))
+    }
+
+    pub(super) fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn lower(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A task of the runtime.
+struct Spawned {
+    task: Option<Task>,
+    woken: Arc<Flag>,
 }
 
 /// The transport. Clones share what was sent.
 #[derive(Clone)]
 pub(super) struct Board {
     clock: ManualClock,
+    runtime: Runtime,
     state: Arc<Mutex<State>>,
 }
 
 impl Board {
-    pub(super) fn new(clock: ManualClock) -> Self {
+    pub(super) fn new(clock: ManualClock, runtime: Runtime) -> Self {
         Self {
             clock,
+            runtime,
             state: Arc::default(),
         }
+    }
+
+    /// The tasks that would run next.
+    pub(super) fn runnable(&self) -> Vec<usize> {
+        let state = self.lock();
+        let runs = |id: &usize| {
+            let spawned = &state.tasks[*id];
+            spawned.task.is_some() && spawned.woken.is_raised()
+        };
+        (0..state.tasks.len()).filter(runs).collect()
+    }
+
+    /// Polls a task once.
+    pub(super) fn run(&self, id: usize) {
+        let (task, woken) = {
+            let spawned = &mut self.lock().tasks[id];
+            (spawned.task.take(), Arc::clone(&spawned.woken))
+        };
+        let mut task = task.expect("a task that is over does not run");
+        woken.lower();
+        let waker = Waker::from(woken);
+        let mut context = Context::from_waker(&waker);
+        // A runtime catches what its tasks throw.
+        let poll = AssertUnwindSafe(|| task.as_mut().poll(&mut context).is_pending());
+        if matches!(catch_unwind(poll), Ok(true)) {
+            self.lock().tasks[id].task = Some(task);
+        }
+    }
+
+    /// Whether there is a task that has not ended.
+    pub(super) fn has_tasks(&self) -> bool {
+        self.lock()
+            .tasks
+            .iter()
+            .any(|spawned| spawned.task.is_some())
+    }
+
+    /// The runtime drops its tasks.
+    pub(super) fn end_runtime(&self) {
+        let tasks: Vec<_> = {
+            let mut state = self.lock();
+            state
+                .tasks
+                .iter_mut()
+                .map(|spawned| spawned.task.take())
+                .collect()
+        };
+        drop(tasks);
     }
 
     /// Says which caller is polled from here on.
@@ -269,6 +365,23 @@ impl Transport for Board {
             Asleep { board: self, id }
         };
         poll_fn(|cx| asleep.poll(cx.waker())).await;
+    }
+
+    fn timeout(&self) -> Duration {
+        match self.runtime {
+            Runtime::TasksWithTimeout => TIMEOUT,
+            // Each caller would have an alarm, and the schedules would be too many.
+            Runtime::None | Runtime::Tasks => Duration::MAX,
+        }
+    }
+
+    fn spawn(&self, task: Task) -> Result<(), Task> {
+        if self.runtime == Runtime::None {
+            return Err(task);
+        }
+        let (task, woken) = (Some(task), Flag::raised());
+        self.lock().tasks.push(Spawned { task, woken });
+        Ok(())
     }
 }
 

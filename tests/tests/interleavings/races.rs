@@ -9,7 +9,7 @@ use std::thread;
 use cxone_auth_core::source::ManualClock;
 use cxone_auth_core::{AccessToken, Error, TokenSource};
 
-use super::board::{Board, Stored};
+use super::board::{Board, Runtime, Stored};
 use super::simulation::config;
 
 const ROUNDS: usize = 5_000;
@@ -52,7 +52,7 @@ fn meet(arrivals: &AtomicUsize, round: usize) {
 #[test]
 fn a_caller_who_begins_to_wait_while_the_requester_is_dropped_takes_over_or_is_woken() {
     let clock = ManualClock::default();
-    let board = Board::new(clock.clone());
+    let board = Board::new(clock.clone(), Runtime::None);
     let source = TokenSource::with_clock(config("first"), board.clone(), clock, 7);
     let arrivals = AtomicUsize::new(0);
     let (give, take) = std::sync::mpsc::channel::<Call>();

@@ -2,15 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use cxone_auth_core::config::{Backoff, RetryPolicy};
 use cxone_auth_core::source::{Clock, ManualClock, TokenOptions};
 use cxone_auth_core::{AccessToken, ClientCredentials, Config, Error, Moment, TokenSource};
 
-use super::board::{Board, Reply, Stored};
+use super::board::{Board, Flag, Reply, Runtime, Stored, TIMEOUT};
 use crate::shared::clock::{seconds, start};
 
 /// One move of the explorer.
@@ -21,6 +20,10 @@ pub(super) enum Move {
     Reply(usize, Reply),
     /// Time passes until the first sleeper awakes.
     Advance,
+    /// A task runs.
+    Run(usize),
+    /// The runtime ends, and drops its tasks.
+    End,
     Invalidate,
     Replace,
 }
@@ -49,6 +52,9 @@ pub(super) struct Scenario {
     pub(super) advances: usize,
     pub(super) invalidations: usize,
     pub(super) replacements: usize,
+    pub(super) runtime: Runtime,
+    /// How often the runtime ends.
+    pub(super) ends: usize,
 }
 
 impl Scenario {
@@ -61,20 +67,13 @@ impl Scenario {
             advances: 0,
             invalidations: 0,
             replacements: 0,
+            runtime: Runtime::None,
+            ends: 0,
         }
     }
 }
 
 const DEADLINE: Duration = Duration::from_secs(10);
-
-/// A waker that says whether it was called.
-struct Flag(AtomicBool);
-
-impl Wake for Flag {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
 
 struct Caller {
     wish: Wish,
@@ -105,7 +104,7 @@ impl Caller {
         Self {
             wish,
             future: Some(future),
-            woken: Arc::new(Flag(AtomicBool::new(true))),
+            woken: Flag::raised(),
             has_been_polled: false,
         }
     }
@@ -115,7 +114,7 @@ impl Caller {
     }
 
     fn is_runnable(&self) -> bool {
-        self.is_waiting() && self.woken.0.load(Ordering::Relaxed)
+        self.is_waiting() && self.woken.is_raised()
     }
 }
 
@@ -155,7 +154,7 @@ impl Simulation {
     pub(super) fn new(scenario: &Scenario) -> Self {
         let start = start();
         let clock = ManualClock::new(start);
-        let board = Board::new(clock.clone());
+        let board = Board::new(clock.clone(), scenario.runtime);
         let source = TokenSource::with_clock(config("first"), board.clone(), clock.clone(), 7);
         let mut simulation = Self {
             start,
@@ -186,10 +185,13 @@ impl Simulation {
 
     fn fetch_and_age(&mut self, age: Duration) {
         self.callers = vec![Caller::new(&self.source, Wish::Token)];
-        for step in [Move::Poll(0), Move::Reply(0, Reply::Token), Move::Poll(0)] {
+        let first = self.left.clone();
+        while !self.is_over() {
+            let step = self.steps()[0];
             self.play(step)
                 .expect("nothing is in the way of the first token");
         }
+        self.left = first;
         self.clock.advance(age);
         self.start = self.clock.now();
         self.allowed += 1;
@@ -206,6 +208,7 @@ impl Simulation {
     /// The moves that do no harm; the first is the one by which the simulation comes to rest.
     pub(super) fn steps(&self) -> Vec<Move> {
         let mut moves = self.polls();
+        moves.extend(self.board.runnable().into_iter().map(Move::Run));
         let responses = self.board.in_flight().into_iter();
         moves.extend(responses.map(|id| Move::Reply(id, Reply::Token)));
         if moves.is_empty() && self.board.next_due(None).is_some() {
@@ -230,6 +233,9 @@ impl Simulation {
         let time_can_pass = self.board.next_due(None).is_some();
         if self.left.advances > 0 && time_can_pass && !moves.contains(&Move::Advance) {
             moves.push(Move::Advance);
+        }
+        if self.left.ends > 0 && self.board.has_tasks() {
+            moves.push(Move::End);
         }
         if self.left.invalidations > 0 && self.latest.is_some() {
             moves.push(Move::Invalidate);
@@ -276,6 +282,16 @@ impl Simulation {
                 self.left.advances = self.left.advances.saturating_sub(1);
                 self.board.advance();
                 self.allowed += usize::from(self.has_daemon());
+                if self.start.saturating_add(TIMEOUT).monotonic() <= self.clock.now().monotonic() {
+                    // A request may have taken too long.
+                    self.allowed += 1;
+                    self.errors_allowed |= self.left.runtime == Runtime::TasksWithTimeout;
+                }
+            }
+            Move::Run(task) => self.board.run(task),
+            Move::End => {
+                self.left.ends -= 1;
+                self.board.end_runtime();
             }
             Move::Invalidate => self.invalidate(),
             Move::Replace => self.replace(),
@@ -291,7 +307,7 @@ impl Simulation {
         self.board.polls(id);
         let caller = &mut self.callers[id];
         caller.has_been_polled = true;
-        caller.woken.0.store(false, Ordering::Relaxed);
+        caller.woken.lower();
         let waker = Waker::from(Arc::clone(&caller.woken));
         let mut context = Context::from_waker(&waker);
         let future = caller
@@ -364,7 +380,9 @@ impl Simulation {
     }
 
     fn check(&self) -> Result<(), String> {
-        if self.board.has_twins() {
+        // A task that does not run cannot let go of a request that was given up.
+        let has_stray = self.left.runtime == Runtime::TasksWithTimeout;
+        if self.board.has_twins() && !has_stray {
             return Err("two requests of one configuration are in flight".to_owned());
         }
         let most = self.allowed + self.board.abandoned();
@@ -373,6 +391,7 @@ impl Simulation {
         }
         let in_flight = self.board.in_flight();
         let is_quiet = self.those(Caller::is_runnable).next().is_none()
+            && self.board.runnable().is_empty()
             && in_flight.iter().all(|id| *id < self.first_valid);
         match self.those(Caller::is_waiting).find(|id| self.is_lost(*id)) {
             Some(caller) if is_quiet => Err(format!("nothing will wake caller {caller}")),

@@ -42,6 +42,14 @@ fn tokens_without_a_lifetime_are_not_requested_without_end() {
 }
 
 #[test]
+fn tokens_of_a_second_are_kept_by_two_requests_in_ten_seconds() {
+    let (simulation, source) = fixture(|_| ServerResponse::Token(1));
+    let mut keeping = Box::pin(source.keep_fresh());
+    simulation.run_for(seconds(10), &mut keeping);
+    assert_eq!(simulation.requests(), 2);
+}
+
+#[test]
 fn an_outage_is_met_with_the_backoff_of_every_caller() {
     let (simulation, source) = fixture(|_| ServerResponse::Status(401));
     let mut keeping = Box::pin(source.keep_fresh());

@@ -33,6 +33,7 @@ enum Place {
 struct Panics {
     place: Place,
     calls: Arc<AtomicUsize>,
+    sleeps: Arc<AtomicUsize>,
     now: Arc<Barrier>,
     simulation: Simulation,
 }
@@ -42,8 +43,12 @@ impl Panics {
         Self {
             place,
             calls: Arc::default(),
+            sleeps: Arc::default(),
             now: Arc::new(Barrier::new(2)),
-            simulation: Simulation::new(|_| ServerResponse::Token(300)),
+            simulation: Simulation::new(move |_| match place {
+                Place::Send => ServerResponse::Token(300),
+                Place::Sleep | Place::Timer => ServerResponse::Late(800, 300),
+            }),
         }
     }
 
@@ -69,9 +74,8 @@ impl Transport for Panics {
     {
         let is_first = self.calls.fetch_add(1, Relaxed) == 0;
         match self.place {
-            _ if !is_first => Transport::send(&self.simulation, request),
-            Place::Send => self.panic(),
-            Place::Sleep | Place::Timer => Box::pin(std::future::pending()),
+            Place::Send if is_first => self.panic(),
+            _ => Transport::send(&self.simulation, request),
         }
     }
 
@@ -82,10 +86,13 @@ impl Transport for Panics {
     where
         Self: 'a,
     {
+        let is_first = self.sleeps.fetch_add(1, Relaxed) == 0;
         match self.place {
-            Place::Send => Transport::sleep(&self.simulation, span),
-            Place::Sleep => self.panic(),
-            Place::Timer => Box::pin(async { self.panic() }),
+            Place::Sleep if is_first => resume_unwind(Box::new("the timer's panic")),
+            Place::Timer if is_first => {
+                Box::pin(async { resume_unwind(Box::new("the timer's panic")) })
+            }
+            _ => Transport::sleep(&self.simulation, span),
         }
     }
 }
@@ -143,9 +150,17 @@ fn a_panic_before_there_is_a_future_is_one_shared_failure() {
 }
 
 #[test]
-fn a_panic_of_the_timer_is_one_shared_failure() {
-    is_one_shared_failure(Place::Sleep);
-    is_one_shared_failure(Place::Timer);
+fn a_panic_of_the_timer_is_that_of_one_caller_and_the_request_goes_on() {
+    for place in [Place::Sleep, Place::Timer] {
+        let transport = Panics::new(place);
+        let simulation = &transport.simulation;
+        let source = TokenSource::with_clock(config(), transport.clone(), simulation.clock(), 7);
+        let polling = AssertUnwindSafe(|| poll(source.token()).is_ready());
+        assert!(catch_unwind(polling).is_err(), "{place:?}");
+        assert!(source.status().in_flight, "{place:?}");
+        simulation.run(source.token()).unwrap();
+        assert_eq!(transport.calls(), 1, "{place:?}");
+    }
 }
 
 #[test]

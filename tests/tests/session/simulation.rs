@@ -18,6 +18,8 @@ use http::{HeaderMap, HeaderValue, Request, Response};
 use crate::shared::clock::start;
 use crate::shared::future::poll;
 
+type TransportResult = Result<Response<Bytes>, TransportError>;
+
 /// More than any scenario makes: a loop without end ends here.
 const MOST_REQUESTS: usize = 10_000;
 
@@ -39,6 +41,10 @@ pub(super) struct Simulation {
 pub(super) enum ServerResponse {
     /// a token that is valid for so many seconds.
     Token(u64),
+    /// The same, after so many milliseconds.
+    Late(u64, u64),
+    /// None within so many milliseconds, after which the transport says so.
+    TimedOut(u64),
     Status(u16),
     Refusal(Refusal),
     /// A status whose body is too long to be read.
@@ -95,6 +101,29 @@ impl Simulation {
         self.clock.advance(span);
     }
 
+    /// The outcome of `future` if it comes within `span`; otherwise the future is dropped then, as a
+    /// runtime's timeout does.
+    pub(super) fn run_within<T>(
+        &self,
+        span: Duration,
+        future: impl Future<Output = T>,
+    ) -> Option<T> {
+        let end = self.now().monotonic() + span;
+        let mut future = Box::pin(future);
+        loop {
+            if let Poll::Ready(output) = poll(&mut future) {
+                return Some(output);
+            }
+            match self.next_alarm().filter(|alarm| *alarm < end) {
+                Some(alarm) => self.jump(alarm),
+                None => break,
+            }
+        }
+        drop(future);
+        self.jump(end);
+        None
+    }
+
     /// The outcome of `future`, with time passing whenever it waits for it. Everything is polled
     /// each time: the order of wake-ups is the matter of the interleavings.
     pub(super) fn run<T>(&self, future: impl Future<Output = T>) -> T {
@@ -140,7 +169,10 @@ impl Simulation {
     }
 
     fn next_alarm(&self) -> Option<Duration> {
-        self.alarms().iter().min().copied()
+        let now = self.now().monotonic();
+        // Those that nobody has polled since are not waited for again.
+        let alarms = self.alarms();
+        alarms.iter().filter(|alarm| **alarm > now).min().copied()
     }
 
     fn jump(&self, to: Duration) {
@@ -165,32 +197,47 @@ impl Simulation {
         .await;
     }
 
-    /// The response to a request, or none.
-    fn response(&self) -> Option<Result<Response<Bytes>, TransportError>> {
+    /// How long a request takes, and its response, or none.
+    fn response(&self) -> (Duration, Option<TransportResult>) {
         let number = {
             let mut sent = self.sent.lock().unwrap();
             sent.push(self.now().monotonic());
             assert!(sent.len() < MOST_REQUESTS, "no end of requests");
             sent.len() - 1
         };
-        match (self.script)(number) {
-            ServerResponse::Token(lifetime) => Some(Ok(token(number, lifetime))),
-            ServerResponse::Status(status) => Some(Ok(refusal(status))),
-            ServerResponse::Refusal(refusal) => Some(Ok(refusal.response())),
-            ServerResponse::TooLarge(status) => {
-                let status = status.try_into().unwrap();
-                let error = TransportError::body_too_large(status, &HeaderMap::new());
-                Some(Err(error))
-            }
-            ServerResponse::Lost => Some(Err(TransportError::new(TransportErrorKind::Connect))),
-            ServerResponse::Silence => None,
-            // Unwinds like a panic, and prints nothing.
-            ServerResponse::Panic => std::panic::resume_unwind(Box::new("the transport's panic")),
-        }
+        let response = (self.script)(number);
+        (response.delay(), response.result(number))
     }
 
     fn alarms(&self) -> MutexGuard<'_, Vec<Duration>> {
         self.alarms.lock().unwrap()
+    }
+}
+
+impl ServerResponse {
+    fn delay(self) -> Duration {
+        match self {
+            Self::Late(millis, _) | Self::TimedOut(millis) => Duration::from_millis(millis),
+            _ => Duration::ZERO,
+        }
+    }
+
+    fn result(self, number: usize) -> Option<TransportResult> {
+        match self {
+            Self::Token(lifetime) | Self::Late(_, lifetime) => Some(Ok(token(number, lifetime))),
+            Self::TimedOut(_) => Some(Err(TransportError::new(TransportErrorKind::Timeout))),
+            Self::Status(status) => Some(Ok(refusal(status))),
+            Self::Refusal(refusal) => Some(Ok(refusal.response())),
+            Self::TooLarge(status) => {
+                let status = status.try_into().unwrap();
+                let error = TransportError::body_too_large(status, &HeaderMap::new());
+                Some(Err(error))
+            }
+            Self::Lost => Some(Err(TransportError::new(TransportErrorKind::Connect))),
+            Self::Silence => None,
+            // Unwinds like a panic, and prints nothing.
+            Self::Panic => std::panic::resume_unwind(Box::new("the transport's panic")),
+        }
     }
 }
 
@@ -239,7 +286,9 @@ fn refusal(status: u16) -> Response<Bytes> {
 #[async_trait]
 impl Transport for Simulation {
     async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        match self.response() {
+        let (delay, response) = self.response();
+        self.wait(delay).await;
+        match response {
             Some(response) => response,
             None => std::future::pending().await,
         }
@@ -252,6 +301,7 @@ impl Transport for Simulation {
 
 impl BlockingTransport for Simulation {
     fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        self.response().expect("no thread waits for ever")
+        let (_, response) = self.response();
+        response.expect("no thread waits for ever")
     }
 }

@@ -1,18 +1,33 @@
 //! Many threads at once, alone and beside tasks.
 
+use std::sync::{Arc, mpsc};
 use std::thread;
+use std::time::Duration;
 
+use bytes::Bytes;
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
 use cxone_auth_core::source::TokenOptions;
-use cxone_auth_core::{BlockingTokenSource, Config, ErrorKind, TokenSource};
-use cxone_auth_tests::{Gate, Reply, Server};
+use cxone_auth_core::transport::TransportErrorKind;
+use cxone_auth_core::{
+    BlockingTokenSource, BlockingTransport, Config, ErrorKind, TokenSource, http,
+};
+use cxone_auth_tests::{Gate, Reply, Server, Stage};
 
 use super::fixture::{
-    MAX_WAIT, TokenResult, assert_all_have, config, config_for, direct, one_attempt, reqwest,
-    seconds, token, wrong_secret,
+    MAX_WAIT, TokenResult, assert_all_have, config, config_for, direct, hours, one_attempt,
+    reqwest, seconds, token, wrong_secret,
 };
 use super::simulation::{ServerResponse, Simulation};
 use crate::shared::storm::storm;
+
+const SHORT: Duration = Duration::from_millis(50);
+
+/// What a thread comes back with, or a failed test when it seems to hang.
+fn within_the_wait<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(work()));
+    receiver.recv_timeout(MAX_WAIT).expect("it hangs")
+}
 
 fn sources(config: &Config) -> [BlockingTokenSource; 2] {
     let isahc = IsahcTransport::with_options(&direct()).unwrap();
@@ -169,4 +184,38 @@ fn threads_do_not_hang_when_the_transport_panics() {
     simulation.advance(seconds(76));
     assert_eq!(source.token().unwrap().expose_secret(), "t0ken-1");
     assert_eq!(simulation.requests(), 2);
+}
+
+#[test]
+fn a_limit_ends_the_request_of_a_thread_before_the_transports_timeout() {
+    let options = direct().with_timeout(hours(1));
+    let isahc: Arc<dyn BlockingTransport> =
+        Arc::new(IsahcTransport::with_options(&options).unwrap());
+    let ureq: Arc<dyn BlockingTransport> = Arc::new(UreqTransport::with_options(&options).unwrap());
+    for transport in [isahc, ureq] {
+        assert_eq!(transport.timeout(), hours(1));
+        let server = Server::http(|_| Reply::of_size(100).stall(Stage::BeforeHead));
+        let request = http::Request::post(server.url("/token"));
+        let request = request.body(Bytes::from("a=b")).unwrap();
+        let result = within_the_wait(move || transport.send_within(request, SHORT));
+        assert_eq!(result.unwrap_err().kind(), TransportErrorKind::Timeout);
+        assert_eq!(server.request_count(), 1);
+    }
+}
+
+#[test]
+fn a_thread_that_carries_the_request_gives_it_up_at_its_deadline() {
+    let options = direct().with_timeout(hours(1));
+    let server = Server::http(|_| Reply::of_size(100).stall(Stage::BeforeHead));
+    let transport = UreqTransport::with_options(&options).unwrap();
+    let source = BlockingTokenSource::new(config_for(&server, "the-client"), transport);
+    let asked = source.clone();
+    let result = within_the_wait(move || {
+        let deadline = asked.now().saturating_add(SHORT);
+        asked.token_with(TokenOptions::new().with_deadline(deadline))
+    });
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::Unavailable);
+    assert!(!source.status().in_flight);
+    assert_eq!(source.status().counts.failures, 0);
+    assert_eq!(server.request_count(), 1);
 }

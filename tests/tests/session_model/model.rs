@@ -31,9 +31,17 @@ pub(crate) struct Model {
     failures: u32,
     cool_down: Option<CoolDown>,
     ended: Option<Ended>,
-    /// Whether the next token comes because somebody wanted another, and when the last such came.
-    forcing: bool,
-    forced_at: Option<Moment>,
+    /// From when on the token that was valid at the time of sending serves again.
+    serve_at: Option<Moment>,
+    /// When the latest request was sent, unless it has failed; and whether it has ended at all.
+    sent_at: Option<Moment>,
+    is_open: bool,
+    /// Of the latest token that came.
+    lifetime: Option<Duration>,
+    /// Whether the next token comes because somebody wanted another, or one with more left.
+    forcing: Option<Reason>,
+    rejections: Forced,
+    shortages: Forced,
     requests: u64,
 }
 
@@ -50,6 +58,47 @@ struct Held {
     renew_at: Moment,
     /// Before this, asking would bring no longer lifetime.
     ask_again_at: Moment,
+}
+
+/// Why a token is renewed before its time.
+#[derive(Clone, Copy)]
+enum Reason {
+    Rejection,
+    Shortage,
+}
+
+/// The renewals for one reason: the latest, and how many in a row were in vain.
+#[derive(Default)]
+struct Forced {
+    latest: Option<Moment>,
+    is_given_up: bool,
+    in_vain: u32,
+}
+
+impl Forced {
+    fn came(&mut self, now: Moment) {
+        (self.latest, self.is_given_up) = (Some(now), false);
+    }
+
+    fn wanted(&mut self, now: Moment, gap: Duration) {
+        if let Some(latest) = self.latest
+            && !mem::replace(&mut self.is_given_up, true)
+        {
+            let lasted = reached(now, later(latest, gap));
+            self.in_vain = if lasted { 0 } else { self.in_vain + 1 };
+        }
+    }
+
+    fn gap_ends_at(&self, gap: Duration) -> Option<Moment> {
+        let grown = (1..self.in_vain).fold(gap, |gap, _| gap * 2);
+        let grown = grown.min(gap.max(Duration::from_mins(10)));
+        self.latest.map(|latest| later(latest, grown))
+    }
+
+    fn is_recent(&self, now: Moment, gap: Duration) -> bool {
+        let end = self.gap_ends_at(gap);
+        end.is_some_and(|end| !reached(now, end))
+    }
 }
 
 struct CoolDown {
@@ -93,11 +142,10 @@ impl Held {
         rejected.is_some_and(|token| self.token.is(token))
     }
 
-    /// Whether the token lasts as long as is wanted, or as long as asking again would bring.
-    fn lasts(&self, now: Moment, requirements: &Requirements) -> bool {
+    /// Whether the token has as much left as is wanted, or none ever has.
+    fn has(&self, now: Moment, requirements: &Requirements) -> bool {
         self.token.left(now) >= requirements.min_ttl()
             || requirements.min_ttl() > self.token.lifetime
-            || !reached(now, self.ask_again_at)
     }
 }
 
@@ -113,9 +161,29 @@ impl Model {
             failures: 0,
             cool_down: None,
             ended: None,
-            forcing: false,
-            forced_at: None,
+            serve_at: None,
+            sent_at: None,
+            is_open: false,
+            lifetime: None,
+            forcing: None,
+            rejections: Forced::default(),
+            shortages: Forced::default(),
             requests: 0,
+        }
+    }
+
+    /// What a caller asks for, whatever comes of it, unless the end of a call is its due.
+    pub(crate) fn asked(&mut self, now: Moment, requirements: &Requirements) {
+        let Some(held) = &self.held else { return };
+        if self.shared(now, requirements).is_some() {
+            return;
+        }
+        let gap = self.renewal.min_forced_interval();
+        if held.is_rejected(requirements) {
+            self.rejections.wanted(now, gap);
+        }
+        if !held.has(now, requirements) {
+            self.shortages.wanted(now, gap);
         }
     }
 
@@ -123,8 +191,16 @@ impl Model {
         assert!(Some(ticket) >= self.ticket, "calls are numbered in order");
         let held = self.held.as_ref();
         if let Some(held) = held {
-            self.forcing = held.is_rejected(requirements);
+            let is_early = !reached(now, held.renew_at);
+            self.forcing = if held.is_rejected(requirements) {
+                Some(Reason::Rejection)
+            } else {
+                is_early.then_some(Reason::Shortage)
+            };
         }
+        let alive = self.alive(now);
+        self.serve_at = alive.map(|held| later(now, held.token.left(now) / 2));
+        (self.sent_at, self.is_open) = (Some(now), true);
         let max_wait = self.retry.backoff().longest();
         let cool_down = self.cool_down.as_ref();
         let is_over =
@@ -151,8 +227,11 @@ impl Model {
     ) {
         self.lost();
         (self.tries, self.failures, self.cool_down) = (0, 0, None);
-        if mem::take(&mut self.forcing) {
-            self.forced_at = Some(now);
+        (self.lifetime, self.is_open) = (Some(token.lifetime), false);
+        match self.forcing.take() {
+            Some(Reason::Rejection) => self.rejections.came(now),
+            Some(Reason::Shortage) => self.shortages.came(now),
+            None => {}
         }
         let was_over = !token.is_alive(now);
         self.ended = Some(Ended {
@@ -211,6 +290,7 @@ impl Model {
     pub(crate) fn failed(&mut self, now: Moment, problem: &Problem, outcome: &Outcome) {
         self.lost();
         self.tries += 1;
+        (self.sent_at, self.is_open) = (None, false);
         let alive = self.alive(now).is_some();
         let goes_on = !alive && window::goes_on(&self.retry, problem, self.tries);
         match outcome {
@@ -262,13 +342,18 @@ impl Model {
 
     pub(crate) fn invalidated(&mut self, now: Moment, token: &AccessToken, took_effect: bool) {
         let is_current = self.held.as_ref().is_some_and(|held| held.token.is(token));
+        if is_current {
+            let gap = self.renewal.min_forced_interval();
+            self.rejections.wanted(now, gap);
+        }
         assert_eq!(
             took_effect,
             is_current && !self.is_within_gap(now),
             "invalidating compares with the current token and keeps the gap"
         );
         if took_effect {
-            (self.held, self.ended, self.forcing) = (None, None, true);
+            (self.held, self.ended, self.sent_at) = (None, None, None);
+            self.forcing = Some(Reason::Rejection);
         }
     }
 
@@ -278,8 +363,9 @@ impl Model {
         }
         self.lost();
         (self.tries, self.failures) = (0, 0);
-        (self.cool_down, self.ended, self.forcing) = (None, None, false);
-        self.forced_at = None;
+        (self.cool_down, self.ended, self.forcing) = (None, None, None);
+        (self.sent_at, self.is_open) = (None, false);
+        (self.rejections, self.shortages) = (Forced::default(), Forced::default());
     }
 
     fn alive(&self, now: Moment) -> Option<&Held> {
@@ -293,6 +379,38 @@ impl Model {
     }
 
     fn is_within_gap(&self, now: Moment) -> bool {
-        self.gap_ends_at().is_some_and(|end| !reached(now, end))
+        let gap = self.renewal.min_forced_interval();
+        self.rejections.is_recent(now, gap)
+    }
+
+    /// Whether the token lasts as long as is wanted, or asking again would bring none that does.
+    fn lasts(&self, now: Moment, held: &Held, requirements: &Requirements) -> bool {
+        let gap = self.renewal.min_forced_interval();
+        held.has(now, requirements)
+            || !reached(now, held.ask_again_at)
+            || self.shortages.is_recent(now, gap)
+    }
+
+    /// Whether the exchange in flight has taken half of what was left of the token.
+    fn is_overdue(&self, now: Moment) -> bool {
+        self.in_flight && self.serve_at.is_some_and(|at| reached(now, at))
+    }
+
+    /// Until when the latest request forbids another: a renewal, or one for callers whom no token
+    /// serves.
+    fn paced_until(&self, now: Moment, renewal: bool) -> Option<Moment> {
+        let alive = self.alive(now);
+        let interval = match alive {
+            Some(held) if renewal => (held.token.lifetime / 2).min(Duration::from_secs(10)),
+            // Rejected tokens have a gap of their own, unless the request was given up.
+            Some(_) if !self.is_open => return None,
+            _ => {
+                let second = Duration::from_secs(1);
+                let lifetime = self.lifetime.filter(|lifetime| !lifetime.is_zero());
+                lifetime.map_or(second, |lifetime| lifetime.min(second))
+            }
+        };
+        let until = later(self.sent_at?, interval);
+        (!self.in_flight && !reached(now, until)).then_some(until)
     }
 }

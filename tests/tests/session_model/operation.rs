@@ -76,6 +76,10 @@ pub(crate) enum Deadline {
     Expiry,
     Retry,
     ForcedGap,
+    /// The end of the minimum interval.
+    Pace,
+    /// When half of what was left of a token has passed since its renewal was sent.
+    Overdue,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -132,6 +136,8 @@ fn passage() -> impl Strategy<Value = Passage> {
             Deadline::Expiry,
             Deadline::Retry,
             Deadline::ForcedGap,
+            Deadline::Pace,
+            Deadline::Overdue,
         ][..],
     );
     let nearness = prop::sample::select(&[Nearness::Before, Nearness::At][..]);

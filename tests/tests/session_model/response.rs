@@ -74,14 +74,15 @@ impl ServerResponse {
     }
 
     /// The lifetime of the token, when there is one. `assumed` is that of a token without
-    /// `expires_in`.
+    /// `expires_in`, or with none above zero.
     pub(crate) fn lifetime(&self, assumed: Duration) -> Option<Duration> {
         const LONGEST: u64 = 450 * 24 * 3_600;
         match self {
-            Self::Good(None) => Some(assumed),
-            Self::Good(Some(seconds)) => {
-                let seconds = u64::try_from(*seconds).unwrap_or(0);
-                Some(Duration::from_secs(seconds.min(LONGEST)))
+            Self::Good(seconds) => {
+                let stated = seconds.and_then(|seconds| u64::try_from(seconds).ok());
+                let stated = stated.filter(|seconds| *seconds > 0);
+                let stated = stated.map(|seconds| Duration::from_secs(seconds.min(LONGEST)));
+                Some(stated.unwrap_or(assumed))
             }
             _ => None,
         }

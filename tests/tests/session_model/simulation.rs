@@ -14,7 +14,7 @@ use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{AccessToken, Moment, Session};
 
 /// What the operations have to reach.
-pub(crate) const SITUATIONS: [&str; 17] = [
+pub(crate) const SITUATIONS: [&str; 20] = [
     "used",
     "used in the margin",
     "used though over",
@@ -22,6 +22,9 @@ pub(crate) const SITUATIONS: [&str; 17] = [
     "waited",
     "waited in the margin",
     "waited for a retry",
+    "waited for the minimum interval",
+    "waited for half of the rest",
+    "used while its renewal takes long",
     "refused",
     "refused late",
     "fetched",
@@ -132,6 +135,7 @@ impl Simulation {
         let waiting = self.callers[caller].requirements.take();
         let mut requirements = waiting.unwrap_or_else(|| self.requirements(want));
         let action = self.session.poll_for(self.now, &requirements);
+        self.model.asked(self.now, &requirements);
         self.model.check(self.now, &requirements, &action);
         self.note(&action);
         let mut pause = None;
@@ -281,6 +285,8 @@ impl Simulation {
             Deadline::Expiry => model.held().map(Token::ends_at),
             Deadline::Retry => model.retry_at(),
             Deadline::ForcedGap => model.gap_ends_at(),
+            Deadline::Pace => model.pace_ends_at(self.now),
+            Deadline::Overdue => model.serve_at(),
         };
         let left = crate::instant::left(self.now, deadline.unwrap_or(self.now));
         match nearness {
@@ -293,9 +299,25 @@ impl Simulation {
         let in_margin = self.model.is_within_margin(self.now);
         self.met.insert(match action {
             Action::Use(token) if token.is_expired(self.now) => "used though over",
+            Action::Use(_)
+                if self
+                    .model
+                    .serve_at()
+                    .is_some_and(|at| self.now.has_reached(at)) =>
+            {
+                "used while its renewal takes long"
+            }
             Action::Use(_) if in_margin => "used in the margin",
             Action::Use(_) => "used",
             Action::Send(_) => "sent",
+            Action::Wait { until, .. } if until.is_some() && until == &self.model.serve_at() => {
+                "waited for half of the rest"
+            }
+            Action::Wait { until, .. }
+                if until.is_some() && until == &self.model.pace_ends_at(self.now) =>
+            {
+                "waited for the minimum interval"
+            }
             Action::Wait { until: Some(_), .. } => "waited for a retry",
             Action::Wait { .. } if in_margin => "waited in the margin",
             Action::Wait { .. } => "waited",

@@ -43,7 +43,14 @@ pub(crate) fn refresh_before(policy: &RenewalPolicy, lifetime: Duration) -> Wind
         None => (lifetime / 5).min(Duration::from_hours(1)),
         Some(refresh_before) => refresh_before.min(lifetime / 2),
     };
-    Window::around(refresh_before).at_least(margin(lifetime))
+    // Between two renewals lie ten seconds or half of the lifetime.
+    let most = lifetime.saturating_sub((lifetime / 2).min(Duration::from_secs(10)));
+    let window = Window::around(refresh_before);
+    Window {
+        least: window.least.min(most),
+        most: window.most.min(most),
+    }
+    .at_least(margin(lifetime))
 }
 
 /// The last stretch of this lifetime, in which a token is withheld while it can be renewed.

@@ -90,6 +90,14 @@ impl Fixture {
         }
     }
 
+    /// A caller waits for this long, and then sends.
+    pub(super) fn sends_after_a_wait(&mut self, span: Duration) -> Exchange {
+        let (_, until) = self.waits();
+        assert_eq!(until.map(|until| self.now.until(until)), Some(span));
+        self.now = self.now.saturating_add(span);
+        self.sends()
+    }
+
     pub(super) fn waits(&mut self) -> (Ticket, Option<Moment>) {
         match self.session.poll(self.now) {
             Action::Wait { ticket, until } => (ticket, until),

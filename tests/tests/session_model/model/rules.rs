@@ -42,8 +42,11 @@ impl Model {
             !held.is_rejected(requirements) || self.is_within_gap(now) && !self.in_flight,
             "a rejected token is not handed out again to who rejects it"
         );
-        if shared.is_some() || self.is_held_back(now) {
-            return; // A renewal has just failed: the token is served on to its end.
+        if shared.is_some() || self.is_held_back(now) || self.is_overdue(now) {
+            return; // A renewal has just failed or takes long: the token is served on to its end.
+        }
+        if self.paced_until(now, true).is_some() {
+            return; // The latest request is too recent for a renewal.
         }
         let due = reached(now, held.renew_at);
         assert!(
@@ -55,7 +58,7 @@ impl Model {
             "the last margin is not handed out while a renewal is possible and none has failed"
         );
         assert!(
-            held.lasts(now, requirements),
+            self.lasts(now, held, requirements),
             "a token with less left than is wanted is renewed"
         );
     }
@@ -70,10 +73,15 @@ impl Model {
             self.shared(now, requirements).is_none(),
             "who waited for a call shares its end and asks no more"
         );
+        let renews = self.usable(now, requirements).is_some();
+        assert!(
+            self.paced_until(now, renews).is_none(),
+            "between two requests lies the minimum interval"
+        );
         let Some(held) = self.alive(now) else { return };
         assert!(
             reached(now, held.renew_at)
-                || !held.lasts(now, requirements)
+                || !self.lasts(now, held, requirements)
                 || held.is_rejected(requirements) && !self.is_within_gap(now),
             "nothing is asked for without need, nor forced within the gap"
         );
@@ -86,10 +94,11 @@ impl Model {
         ticket: Ticket,
         until: Option<Moment>,
     ) {
-        assert_eq!(
-            Some(ticket),
-            self.ticket,
-            "the call that is waited for is under way"
+        let paced_until = self.paced_until(now, false).filter(|_| until.is_some());
+        let is_paced = !self.is_held_back(now) && paced_until.is_some();
+        assert!(
+            self.ticket == Some(ticket) || is_paced && self.ticket < Some(ticket),
+            "the call that is waited for is under way, or the next one"
         );
         assert!(
             self.shared(now, requirements).is_none(),
@@ -100,7 +109,11 @@ impl Model {
                 && reached(now, held.withhold_at())
                 && self.cool_down.is_none();
             assert!(
-                !self.is_held_back(now) && (ending || !held.lasts(now, requirements)),
+                !self.is_overdue(now) && self.paced_until(now, true).is_none(),
+                "nobody waits into the end of a token, nor for the minimum interval"
+            );
+            assert!(
+                !self.is_held_back(now) && (ending || !self.lasts(now, held, requirements)),
                 "nobody waits while there is a token that may be handed out"
             );
         }
@@ -108,6 +121,19 @@ impl Model {
             assert!(self.in_flight, "a wait ends: an exchange is in flight");
             return;
         };
+        assert!(!reached(now, until), "a wait ends: no wait into the past");
+        if self.in_flight {
+            assert_eq!(
+                Some(until),
+                self.serve_at,
+                "half of what is left of the token"
+            );
+            return;
+        }
+        if is_paced {
+            assert_eq!(Some(until), paced_until, "the rest of the minimum interval");
+            return;
+        }
         let cool_down = self.cool_down.as_ref().expect("a pause follows a failure");
         assert_eq!(
             until, cool_down.until,
@@ -117,7 +143,6 @@ impl Model {
             !cool_down.is_final,
             "who is held back after a call is refused"
         );
-        assert!(!reached(now, until), "a wait ends: no wait into the past");
     }
 
     fn check_refuse(&self, now: Moment, requirements: &Requirements, error: &Error) {
@@ -149,7 +174,7 @@ impl Model {
     }
 
     /// The end of the call that the caller waited for, unless what it brought has since expired.
-    fn shared(&self, now: Moment, requirements: &Requirements) -> Option<&Ended> {
+    pub(super) fn shared(&self, now: Moment, requirements: &Requirements) -> Option<&Ended> {
         let ended = self.ended.as_ref()?;
         let waited = requirements
             .ticket()

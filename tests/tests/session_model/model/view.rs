@@ -3,7 +3,7 @@
 use cxone_auth_core::{AccessToken, Moment, Session};
 
 use super::{Held, Model, Token};
-use crate::instant::{later, reached};
+use crate::instant::reached;
 
 impl Model {
     pub(crate) fn check_view(&self, now: Moment, session: &Session) {
@@ -41,7 +41,9 @@ impl Model {
             .is_none_or(|held| reached(now, held.renew_at));
         assert_eq!(
             next.is_some_and(|next| reached(now, next)),
-            due && !self.in_flight && !self.is_held_back(now),
+            due && !self.in_flight
+                && !self.is_held_back(now)
+                && self.paced_until(now, self.alive(now).is_some()).is_none(),
             "the next request is foretold"
         );
     }
@@ -63,8 +65,17 @@ impl Model {
     }
 
     pub(crate) fn gap_ends_at(&self) -> Option<Moment> {
-        self.forced_at
-            .map(|at| later(at, self.renewal.min_forced_interval()))
+        let gap = self.renewal.min_forced_interval();
+        self.rejections.gap_ends_at(gap)
+    }
+
+    pub(crate) fn pace_ends_at(&self, now: Moment) -> Option<Moment> {
+        let renewal = self.paced_until(now, true);
+        renewal.or(self.paced_until(now, false))
+    }
+
+    pub(crate) fn serve_at(&self) -> Option<Moment> {
+        self.serve_at.filter(|_| self.in_flight)
     }
 
     pub(crate) fn is_within_margin(&self, now: Moment) -> bool {

@@ -1,0 +1,216 @@
+//! The exchange in flight. It belongs to the source, not to the caller who started it: whoever waits
+//! polls it, and who leaves leaves it behind.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::{Arc, Weak};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use event_listener::Event as Signal;
+
+use super::engine::Engine;
+use crate::clock::Moment;
+use crate::session::Exchange;
+use crate::transport::{TransportError, TransportResult};
+
+/// A request that a transport carries.
+pub(super) type Sending = Pin<Box<dyn Future<Output = TransportResult> + Send>>;
+
+/// The number of a flight: what comes of an earlier one no longer counts.
+pub(super) type FlightId = u64;
+
+pub(super) struct Flight {
+    pub(super) id: FlightId,
+    pub(super) exchange: Exchange,
+    /// Nothing while a caller polls it, a task has it, or a thread carries the request.
+    sending: Option<Sending>,
+    progress: Arc<Progress>,
+    /// The end of the transport's timeout, on the monotonic clock: so the transport counts.
+    limit: Duration,
+    /// Held by each caller who waits.
+    presence: Arc<()>,
+}
+
+/// Wakes whoever waits when the transport can go on: any of them may be one that is not polled.
+struct Progress {
+    is_woken: AtomicBool,
+    changed: Arc<Signal>,
+}
+
+impl Wake for Progress {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.is_woken.store(true, SeqCst);
+        self.changed.notify(usize::MAX);
+    }
+}
+
+impl Flight {
+    pub(super) fn new(
+        id: FlightId,
+        exchange: Exchange,
+        limit: Duration,
+        changed: Arc<Signal>,
+    ) -> Self {
+        let is_woken = AtomicBool::new(false);
+        Self {
+            id,
+            exchange,
+            sending: None,
+            progress: Arc::new(Progress { is_woken, changed }),
+            limit,
+            presence: Arc::default(),
+        }
+    }
+
+    /// How long the transport may take yet, if it has a timeout.
+    pub(super) fn left(&self, now: Moment) -> Option<Duration> {
+        let limit = Some(self.limit).filter(|limit| *limit < Duration::MAX);
+        limit.map(|limit| limit.saturating_sub(now.monotonic()))
+    }
+
+    /// What a caller holds while it waits.
+    pub(super) fn presence(&self) -> Arc<()> {
+        Arc::clone(&self.presence)
+    }
+
+    pub(super) fn is_waited_for(&self) -> bool {
+        Arc::strong_count(&self.presence) > 1
+    }
+
+    /// Ends the exchange, and leaves the request to be dropped.
+    pub(super) fn end(self) -> Option<Sending> {
+        self.sending
+    }
+
+    /// Leaves the request to whoever waits.
+    pub(super) fn leave(&mut self, sending: Sending) {
+        self.sending = Some(sending);
+    }
+
+    /// Whether it is left to those who wait, and nobody polls it at the moment.
+    pub(super) fn is_left(&self) -> bool {
+        self.sending.is_some()
+    }
+
+    /// Whether the transport can go on since it was polled last.
+    pub(super) fn is_woken(&self) -> bool {
+        self.progress.is_woken.load(SeqCst)
+    }
+
+    /// What a caller polls, unless somebody else has it.
+    pub(super) fn take(&mut self) -> Option<(Sending, Waker)> {
+        let sending = self.sending.take()?;
+        self.progress.is_woken.store(false, SeqCst);
+        Some((sending, Waker::from(Arc::clone(&self.progress))))
+    }
+}
+
+/// A request while it is polled. A panic of the transport is its failure, which all who wait share;
+/// the panic itself goes on to who polled.
+pub(super) struct Polling<'e> {
+    engine: &'e Engine,
+    id: FlightId,
+    /// Nothing once it has been polled.
+    sending: Option<Sending>,
+    is_polled: bool,
+}
+
+impl<'e> Polling<'e> {
+    pub(super) fn new(engine: &'e Engine, id: FlightId, sending: Sending) -> Self {
+        Self {
+            engine,
+            id,
+            sending: Some(sending),
+            is_polled: false,
+        }
+    }
+
+    /// Polls once, and gives the request back if its response has not come.
+    pub(super) fn poll(mut self, context: &mut Context<'_>) -> Option<Sending> {
+        let mut sending = self.sending.take()?;
+        self.is_polled = true;
+        let polled = sending.as_mut().poll(context);
+        self.is_polled = false;
+        let Poll::Ready(result) = polled else {
+            return Some(sending);
+        };
+        drop(sending);
+        self.engine.finish(self.id, result);
+        None
+    }
+}
+
+impl Drop for Polling<'_> {
+    fn drop(&mut self) {
+        if self.is_polled {
+            self.engine.finish(self.id, Err(TransportError::of_panic()));
+        }
+    }
+}
+
+/// A request that a task of the transport's runtime carries. A task that is given back leaves its
+/// request to the callers. One that is dropped later, as when the runtime ends, ends its request:
+/// the timers and sockets that it waits for are gone, and may panic when they are polled elsewhere.
+pub(super) struct Spawned {
+    engine: Weak<Engine>,
+    id: FlightId,
+    sending: Option<Sending>,
+    /// Whether the runtime has polled it.
+    has_begun: bool,
+}
+
+impl Spawned {
+    pub(super) fn new(engine: &Arc<Engine>, id: FlightId, sending: Sending) -> Self {
+        Self {
+            engine: Arc::downgrade(engine),
+            id,
+            sending: Some(sending),
+            has_begun: false,
+        }
+    }
+}
+
+impl Future for Spawned {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let Some(sending) = self.sending.take() else {
+            return Poll::Ready(());
+        };
+        self.has_begun = true;
+        // The source may be gone, or may have given the exchange up.
+        let engine = self.engine.upgrade();
+        let Some(engine) = engine.filter(|engine| engine.is_in_flight(self.id)) else {
+            return Poll::Ready(());
+        };
+        match Polling::new(&engine, self.id, sending).poll(context) {
+            None => Poll::Ready(()),
+            sending => {
+                self.sending = sending;
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Drop for Spawned {
+    fn drop(&mut self) {
+        let (Some(sending), Some(engine)) = (self.sending.take(), self.engine.upgrade()) else {
+            return;
+        };
+        if self.has_begun {
+            drop(sending);
+            engine.abandon(self.id);
+        } else {
+            engine.leave(self.id, sending);
+            engine.wake();
+        }
+    }
+}
