@@ -40,6 +40,7 @@ const USERS: &str = "/api/v2/users?pageSize=1";
 /// A call with one token, and whatever it takes to find the API.
 pub(super) struct Call<'a> {
     config: &'a Config,
+    token: &'a AccessToken,
     /// Whether a setting says where the API is.
     has_base: bool,
     source: BlockingTokenSource,
@@ -50,7 +51,7 @@ impl<'a> Call<'a> {
     pub(super) fn new(
         config: &'a Config,
         has_base: bool,
-        token: &AccessToken,
+        token: &'a AccessToken,
         carrier: Carrier,
     ) -> Self {
         let holding = Holding {
@@ -60,6 +61,7 @@ impl<'a> Call<'a> {
         };
         Self {
             config,
+            token,
             has_base,
             source: BlockingTokenSource::new(config.clone(), holding),
             carrier,
@@ -89,7 +91,7 @@ impl<'a> Call<'a> {
         headers.insert(AUTHORIZATION, call.authorization().clone());
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let response = match self.carrier.send(request) {
-            Ok(response) => ApiResponse::judged(&uri, &response),
+            Ok(response) => ApiResponse::judged(self.config, self.token, &uri, &response),
             Err(failure) => ApiResponse::unreached(&uri, failure),
         };
         Ok(response.with_details(self.discovered()?))

@@ -111,6 +111,36 @@ impl Config {
             (is_secret_name(name.as_str()) || is_secret_value(value)).then_some(value)
         })
     }
+
+    /// What such a value holds beside a scheme and names: a server may quote that alone.
+    pub(crate) fn parts_of_secret_headers(&self) -> impl Iterator<Item = &str> {
+        self.secret_headers().flat_map(parts)
+    }
+}
+
+/// The parts of a value that are long enough, without a scheme in front and the names of members.
+fn parts(value: &str) -> impl Iterator<Item = &str> {
+    const SHORTEST: usize = 6;
+    let mut before = 0;
+    let parts = value.split_inclusive([' ', '\t', '=', ';', ',', '"']);
+    parts.filter_map(move |piece| {
+        let part = piece.trim_end_matches([' ', '\t', '=', ';', ',', '"']);
+        let (start, end) = (before, before + piece.len());
+        before = end;
+        let is_name = is_word(part)
+            && (start == 0 && piece.ends_with([' ', '\t']) || names(piece, &value[end..]));
+        (part.len() >= SHORTEST && !is_name).then_some(part)
+    })
+}
+
+/// Whether there is a value behind the piece and its `=`: padding has none.
+fn names(piece: &str, behind: &str) -> bool {
+    piece.ends_with('=') && !behind.is_empty() && !behind.starts_with(['=', ' ', '\t', ';', ','])
+}
+
+fn is_word(part: &str) -> bool {
+    part.bytes()
+        .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'))
 }
 
 /// What requests are sent by, unless another is set.

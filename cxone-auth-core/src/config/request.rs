@@ -83,7 +83,7 @@ const SCHEME: &str = "Basic ";
 
 /// What stays as it is in form-encoded Basic: the unreserved characters of RFC 3986 §2.3.
 /// Everything else is escaped, a space as `%20`: every decoder reads that, one does not read `+`.
-pub(crate) const ESCAPED_IN_BASIC: &AsciiSet = &NON_ALPHANUMERIC
+const ESCAPED_IN_BASIC: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')

@@ -1,13 +1,14 @@
 //! Redacts and sanitizes text from outside for errors.
 
-use std::cmp::Reverse;
-use std::ops::Range;
+mod escape;
+mod secrets;
 
-use percent_encoding::{AsciiSet, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use crate::characters::is_unprintable;
-use crate::config::{Config, ESCAPED_IN_BASIC, basic_credentials};
+use crate::config::Config;
+
+pub(crate) use secrets::Secrets;
 
 /// The longest description that is kept, in characters.
 const DESCRIPTION: usize = 300;
@@ -20,14 +21,6 @@ const SHORTEST_SECRET: usize = 4;
 
 /// Replaces a secret.
 pub(crate) const REDACTED: &str = "[redacted]";
-
-/// The characters that `encodeURIComponent` keeps beyond the unreserved ones.
-const ESCAPED_IN_SCRIPTS: &AsciiSet = &ESCAPED_IN_BASIC
-    .remove(b'!')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*');
 
 /// Returns a server's description: one line of limited length, without the configuration's secrets.
 pub(crate) fn description(text: &str, config: &Config) -> Option<String> {
@@ -65,15 +58,24 @@ pub(crate) fn without_tokens(text: &str) -> Zeroizing<String> {
     kept
 }
 
-/// Text of an API, for which no secret is known: one line of a description's length.
-pub(crate) fn line(text: &str) -> Option<String> {
-    limited(&one_line(text), DESCRIPTION)
+/// Text of an API: one line of a description's length, without the secrets and what may be a token.
+pub(crate) fn line(text: &str, secrets: &Secrets) -> Option<String> {
+    // The secrets first: what is left of one that was cut is not found.
+    let text = without(text, secrets);
+    cleaned(&without_tokens(&text), DESCRIPTION, secrets)
 }
 
 fn clean(text: &str, limit: usize, config: &Config) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
+    cleaned(text, limit, &Secrets::of(config))
+}
+
+fn cleaned(text: &str, limit: usize, secrets: &Secrets) -> Option<String> {
     // Redact the original text and again the text with its blanks joined: both may show the secret.
-    let printable = one_line(&without_secrets(text, config));
-    limited(&without_secrets(&printable, config), limit)
+    let printable = one_line(&without(text, secrets));
+    limited(&without(&printable, secrets), limit)
 }
 
 fn limited(words: &str, limit: usize) -> Option<String> {
@@ -131,99 +133,31 @@ fn lower_case_secrets(config: &Config) -> impl Iterator<Item = Zeroizing<String>
         .map(|secret| Zeroizing::new(secret.to_ascii_lowercase()))
 }
 
-/// Replaces the secrets. A server that quotes the request may quote a secret, in any spelling in
-/// which it was sent. The longest is replaced first: one secret may be the beginning of another
-/// one.
+/// Replaces the secrets of the configuration.
 pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> {
-    let text = Zeroizing::new(text.to_owned());
-    if text.is_empty() {
-        return text;
-    }
-    spellings_of_secrets(config)
-        .iter()
-        .fold(text, |text, spelling| without(text, spelling))
+    without(text, &Secrets::of(config))
 }
 
-/// Returns the configuration's secrets in every spelling in which they may have been sent, the
-/// longest first. An earlier request may have used another client authentication.
-pub(crate) fn spellings_of_secrets(config: &Config) -> Vec<Zeroizing<String>> {
-    let mut spellings: Vec<Zeroizing<String>> = config
-        .secrets()
-        .flat_map(spellings)
-        .chain(basic_credentials(config).flat_map(with_and_without_padding))
-        .collect();
-    spellings.sort_by_key(|spelling| Reverse(spelling.len()));
-    spellings
-}
-
-/// Returns where `spelling` occurs in the text. A spelling that is too short is not searched for.
-pub(crate) fn places(text: &str, spelling: &str) -> impl Iterator<Item = Range<usize>> {
-    let is_long_enough = spelling.len() >= SHORTEST_SECRET;
-    let found = text.match_indices(spelling).filter(move |_| is_long_enough);
-    found.map(|(start, found)| start..start + found.len())
-}
-
-/// Replaces `spelling` in the text, in a buffer that never grows. A spelling that is too short
-/// stays.
-fn without(text: Zeroizing<String>, spelling: &str) -> Zeroizing<String> {
-    if spelling.len() < SHORTEST_SECRET {
-        return text;
-    }
-    let count = text.matches(spelling).count();
-    if count == 0 {
-        return text;
-    }
-    let length = text.len() - count * spelling.len() + count * REDACTED.len();
-    let mut kept = Zeroizing::new(String::with_capacity(length));
-    for (number, part) in text.split(spelling).enumerate() {
-        if number > 0 {
-            kept.push_str(REDACTED);
+/// Replaces the secrets, in a buffer that never grows. A server that quotes the request may quote a
+/// secret, in any spelling in which it was sent.
+pub(crate) fn without(text: &str, secrets: &Secrets) -> Zeroizing<String> {
+    let marks = secrets.marks(text);
+    let places = || marks.chunk_by(|one, next| one == next);
+    let length = places().map(|place| {
+        if place[0] {
+            REDACTED.len()
+        } else {
+            place.len()
         }
-        kept.push_str(part);
+    });
+    let mut kept = Zeroizing::new(String::with_capacity(length.sum()));
+    let mut rest = text;
+    for place in places() {
+        let (part, behind) = rest.split_at(place.len());
+        kept.push_str(if place[0] { REDACTED } else { part });
+        rest = behind;
     }
     kept
-}
-
-/// Returns both forms: some servers strip the padding of base64 before they quote it.
-fn with_and_without_padding(basic: Zeroizing<String>) -> [Zeroizing<String>; 2] {
-    let bare = Zeroizing::new(basic.trim_end_matches('=').to_owned());
-    [basic, bare]
-}
-
-/// Returns a secret in clear, and as the common encoders of URLs and forms write it.
-fn spellings(secret: &str) -> [Zeroizing<String>; 7] {
-    let escape = |set| written(secret, utf8_percent_encode(secret, set));
-    let basic = escape(ESCAPED_IN_BASIC);
-    let script = escape(ESCAPED_IN_SCRIPTS);
-    let form = written(secret, form_urlencoded::byte_serialize(secret.as_bytes()));
-    [
-        with_lower_case_escapes(&basic),
-        with_lower_case_escapes(&script),
-        with_lower_case_escapes(&form),
-        basic,
-        script,
-        form,
-        written(secret, std::iter::once(secret)),
-    ]
-}
-
-/// Joins the parts in a buffer that is large enough for any spelling of `secret`. A buffer that
-/// grows leaves a copy in freed memory.
-fn written<'a>(secret: &str, parts: impl Iterator<Item = &'a str>) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(3 * secret.len()));
-    text.extend(parts);
-    text
-}
-
-/// Writes `%3D` as `%3d`. Both mean the same (RFC 3986 §2.1).
-fn with_lower_case_escapes(text: &str) -> Zeroizing<String> {
-    let mut lower = written(text, std::iter::once(text));
-    for (start, _) in text.match_indices('%') {
-        if let Some(digits) = lower.get_mut(start + 1..start + 3) {
-            digits.make_ascii_lowercase();
-        }
-    }
-    lower
 }
 
 #[cfg(test)]
@@ -231,7 +165,7 @@ mod tests {
     use super::*;
     use crate::address::TokenEndpoint;
     use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 
     use crate::config::{BasicEncoding, ClientAuthentication, ClientCredentials};
 
@@ -272,6 +206,10 @@ mod tests {
             "s3cr%3Dt%20value",
             "s3cr%3Dt+value",
             "s3cr%3dt%20value",
+            "s3cr\\u003dt value",
+            "s3cr\\u003Dt\\u0020value",
+            "s3cr&#x3D;t&nbsp;value",
+            "czNjcj10IHZhbHVl",
             "aWQ6czNjciUzRHQlMjB2YWx1ZQ==",
         ] {
             let text = description(&format!("got <{spelling}> here"), &config).unwrap();
@@ -325,5 +263,64 @@ mod tests {
             let text = description(&format!("got <{spelling}> here"), &config).unwrap();
             assert_eq!(text, "got <[redacted]> here");
         }
+    }
+
+    /// UserHub takes the access key as JSON; encoders of JSON, URLs and HTML differ in what they
+    /// escape, and one may quote what another has written.
+    #[test]
+    fn a_secret_is_taken_out_as_documents_spell_it() {
+        let config = config_with("ab\"C/D\\e&f?>é");
+        for spelling in [
+            "ab\"C/D\\e&f?>é",
+            r#"ab\"C/D\\e&f?>é"#,
+            r#"ab\"C\/D\\e&f?>\u00e9"#,
+            r"ab\u0022C/D\\e\u0026f?\u003e\u00E9",
+            r#"ab\\\"C/D\\\\e&f?>é"#,
+            "ab%22C/D%5Ce%26f%3F%3E%C3%A9",
+            r"ab%5C%22C/D%5C%5Ce%26f%3F%3E%C3%A9",
+            "ab&quot;C/D\\e&amp;f?&gt;é",
+            "ab&#34;C&#x2F;D&#92;e&#38;f?&gt;&#233;",
+            &STANDARD.encode("ab\"C/D\\e&f?>é"),
+            &URL_SAFE_NO_PAD.encode("ab\"C/D\\e&f?>é"),
+            &URL_SAFE.encode("id:ab\"C/D\\e&f?>é"),
+        ] {
+            let text = description(&format!("got <{spelling}> here"), &config).unwrap();
+            assert_eq!(text, "got <[redacted]> here", "{spelling}");
+        }
+        let near = r#"got <ab\"C/D\\e&f?> here"#;
+        assert_eq!(description(near, &config).unwrap(), near);
+    }
+
+    #[test]
+    fn a_token_is_taken_out_of_an_apis_text_in_each_spelling() {
+        let secrets = Secrets::of(&config()).and_token("ab/c+d==");
+        for spelling in [
+            "ab/c+d==",
+            "ab/c+d",
+            r"ab\/c+d==",
+            r"ab\/c\u002bd",
+            "ab%2Fc%2bd%3D%3D",
+            "ab/c%2Bd",
+            "s3cr%3Dt+value",
+        ] {
+            let text = line(&format!("got <{spelling}> here"), &secrets).unwrap();
+            assert_eq!(text, "got <[redacted]> here", "{spelling}");
+        }
+        assert_eq!(line("ab/c", &secrets).unwrap(), "ab/c");
+    }
+
+    #[test]
+    fn a_secret_behind_a_scheme_or_a_name_is_taken_out_alone() {
+        let config = config()
+            .with_header("x-auth-token", "Bearer hunter2-tok")
+            .unwrap()
+            .with_header("cookie", "session=hunter3tok; a=b, \"hunter4tok==\"")
+            .unwrap();
+        for part in ["hunter2-tok", "hunter3tok", "hunter4tok", "hunter2%2Dtok"] {
+            let text = description(&format!("got <{part}> here"), &config).unwrap();
+            assert_eq!(text, "got <[redacted]> here");
+        }
+        let near = "a Bearer token or a session with b";
+        assert_eq!(description(near, &config).unwrap(), near);
     }
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 use cxone_auth_core::api::{ApiBase, RateLimit};
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::diagnosis::{
-    Confidence, Finding, FindingCode, Setting, Severity, api_response_words, diagnose_api_response,
+    Confidence, Finding, FindingCode, Setting, Severity, api_call_words, diagnose_api_call,
 };
 use cxone_auth_core::http::{Response, Uri};
 use cxone_auth_core::transport::TransportError;
-use cxone_auth_core::{Error, Moment};
+use cxone_auth_core::{AccessToken, Config, Error, Moment};
 
 use crate::doctor::cause::Cause;
 use crate::doctor::check::{Check, Step};
@@ -71,8 +71,13 @@ impl ApiResponse {
         Self::failed(causes.collect(), failure.kind(), line.clone(), None)
     }
 
-    pub(super) fn judged(uri: &Uri, response: &Response<Bytes>) -> Self {
-        let diagnosis = diagnose_api_response(response);
+    pub(super) fn judged(
+        config: &Config,
+        token: &AccessToken,
+        uri: &Uri,
+        response: &Response<Bytes>,
+    ) -> Self {
+        let diagnosis = diagnose_api_call(config, token, response);
         let causes: Vec<Cause> = diagnosis.iter().map(judged_of_a_new_token).collect();
         let status = response.status();
         let line = |text: &str| format!("{} responds with {}: {text}", host(uri), status.as_str());
@@ -88,7 +93,7 @@ impl ApiResponse {
             Some(cause) => Step::Api.warned(line(&cause.heading())),
             None if status.is_success() => Step::Api.passed(line("the token is good")),
             None => {
-                let words = api_response_words(response);
+                let words = api_call_words(config, token, response);
                 let words = words.map_or_else(String::new, |words| format!(": {words}"));
                 Step::Api.warned(line(&format!("that says nothing about the token{words}")))
             }

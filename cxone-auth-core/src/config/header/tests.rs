@@ -114,6 +114,29 @@ fn a_server_that_quotes_a_key_is_not_repeated() {
 }
 
 #[test]
+fn a_secret_behind_a_scheme_or_a_name_is_told_from_them() {
+    for (value, expected) in [
+        ("hunter2-tok", &["hunter2-tok"][..]),
+        ("Bearer hunter2-tok", &["hunter2-tok"]),
+        ("session=hunter2tok; a=b", &["hunter2tok"]),
+        (
+            "session=hunter2tok==,other=\"hunter3tok\"",
+            &["hunter2tok", "hunter3tok"],
+        ),
+        ("letters==", &["letters"]),
+        ("sid2024=abc", &["sid2024"]),
+        ("Bearer short", &[]),
+        ("Bearer letters", &["letters"]),
+    ] {
+        let config = config().with_header("x-auth-token", value).unwrap();
+        let parts: Vec<&str> = config.parts_of_secret_headers().collect();
+        assert_eq!(parts, expected, "{value}");
+    }
+    let harmless = config().with_header("x-tenant", "the production").unwrap();
+    assert_eq!(harmless.parts_of_secret_headers().count(), 0);
+}
+
+#[test]
 fn a_header_stays_when_other_settings_change() {
     let key = AccessKey::new("key", "key-secret====");
     let credentials = ClientCredentials::new("id", "the-secret");

@@ -6,10 +6,12 @@ use http::{Response, StatusCode};
 use zeroize::Zeroizing;
 
 use crate::api::MAX_REFUSAL_BODY;
+use crate::config::Config;
 use crate::finding::Confidence::{self, Certain, Likely, Possible};
 use crate::finding::catalogue::{CatalogueEntry, api as cause};
 use crate::finding::{Diagnosis, Finding};
-use crate::protocol::{Challenges, Text, Words, redaction, stated_reason};
+use crate::protocol::redaction::{self, Secrets};
+use crate::protocol::{AccessToken, Challenges, Text, Words, stated_reason};
 
 static LIMITS: [HeaderName; 4] = [
     RETRY_AFTER,
@@ -55,8 +57,37 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
 /// ```
 #[must_use]
 pub fn diagnose_api_response(response: &Response<Bytes>) -> Diagnosis {
-    let body = read_body(response);
-    Diagnosis::explanation(Case::of(response, &body).findings())
+    diagnosis(response, &Secrets::default())
+}
+
+/// Explains an API's response to a call with a token of `config`, as [`diagnose_api_response`] does.
+/// The API's own words come without the secrets of the configuration and the token, in whatever
+/// spelling.
+///
+/// ```
+/// use cxone_auth_core::bytes::Bytes;
+/// use cxone_auth_core::diagnosis::diagnose_api_call;
+/// use cxone_auth_core::{ClientCredentials, Config, Moment, http, read_token_response};
+///
+/// let credentials = ClientCredentials::new("client-id", "client-secret");
+/// let config = Config::custom("https://login.example.com/token".parse()?, credentials)?;
+/// let body = Bytes::from_static(br#"{"access_token":"ab/cd=="}"#);
+/// let token = read_token_response(&config, Moment::now(), &http::Response::new(body))?;
+///
+/// let body = Bytes::from_static(br#"{"message":"ab%2Fcd is unknown to client-secret"}"#);
+/// let response = http::Response::builder().status(401).body(body)?;
+/// let diagnosis = diagnose_api_call(&config, &token, &response);
+/// let first = diagnosis.first().ok_or("nothing found")?;
+/// assert_eq!(first.evidence(), "status 401: [redacted] is unknown to [redacted]");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn diagnose_api_call(
+    config: &Config,
+    token: &AccessToken,
+    response: &Response<Bytes>,
+) -> Diagnosis {
+    diagnosis(response, &secrets(config, token))
 }
 
 /// The words in which an API refuses a call: its code and its message, or its reason. None of a
@@ -76,8 +107,32 @@ pub fn diagnose_api_response(response: &Response<Bytes>) -> Diagnosis {
 /// ```
 #[must_use]
 pub fn api_response_words(response: &Response<Bytes>) -> Option<String> {
+    stated_words(response, &Secrets::default())
+}
+
+/// Returns the words in which an API refuses a call with a token of `config`, as
+/// [`api_response_words`] does, without the secrets of the configuration and the token.
+#[must_use]
+pub fn api_call_words(
+    config: &Config,
+    token: &AccessToken,
+    response: &Response<Bytes>,
+) -> Option<String> {
+    stated_words(response, &secrets(config, token))
+}
+
+fn secrets(config: &Config, token: &AccessToken) -> Secrets {
+    Secrets::of(config).and_token(token.expose_secret())
+}
+
+fn diagnosis(response: &Response<Bytes>, secrets: &Secrets) -> Diagnosis {
     let body = read_body(response);
-    let case = Case::of(response, &body);
+    Diagnosis::explanation(Case::of(response, &body, secrets).findings())
+}
+
+fn stated_words(response: &Response<Bytes>, secrets: &Secrets) -> Option<String> {
+    let body = read_body(response);
+    let case = Case::of(response, &body, secrets);
     let parts = [case.code(), case.words()];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(": "))
@@ -92,11 +147,14 @@ struct Case<'a> {
     words: Words<'a>,
     body: &'a str,
     challenges: Challenges,
+    /// What must not be repeated.
+    secrets: &'a Secrets,
 }
 
 impl<'a> Case<'a> {
-    fn of(response: &'a Response<Bytes>, body: &'a str) -> Self {
+    fn of(response: &'a Response<Bytes>, body: &'a str, secrets: &'a Secrets) -> Self {
         Self {
+            secrets,
             response,
             words: Words::read(response.headers(), body),
             body,
@@ -177,7 +235,7 @@ impl Case<'_> {
         if self.status().is_success() {
             return None;
         }
-        redaction::line(&redaction::without_tokens(text))
+        redaction::line(text, self.secrets)
     }
 
     /// The first code that is known: of the challenge, or of the body.
@@ -336,6 +394,7 @@ impl Case<'_> {
     fn permissions(&self) -> impl Iterator<Item = String> {
         const MOST: usize = 5;
         let message = self.words.description.as_deref().unwrap_or_default();
+        let message = redaction::without(message, self.secrets);
         let names: Vec<String> = message
             .split(|c: char| c.is_whitespace() || "[](),;.'\"".contains(c))
             .filter(|word| is_permission(word))

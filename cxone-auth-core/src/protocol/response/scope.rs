@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::members::Text;
 use crate::config::{Config, Scope, ScopeSeparator, ScopeSet};
-use crate::protocol::redaction;
+use crate::protocol::redaction::{self, Secrets};
 
 /// Text, and for each of its bytes whether it belongs to a secret.
 struct Marked {
@@ -56,8 +56,11 @@ fn separator(config: &Config) -> impl Fn(char) -> bool + use<> {
 /// All parts with one blank between them. A secret may hold what separates, so that it is looked
 /// for in the texts as they came and again on that line.
 fn marked(texts: &[Text<'_>], config: &Config, token: Option<Text<'_>>) -> Marked {
-    let mut secrets = redaction::spellings_of_secrets(config);
-    secrets.extend(token.map(|token| Zeroizing::new(token.to_owned())));
+    let secrets = Secrets::of(config);
+    let secrets = match token {
+        Some(token) => secrets.and_token(&token),
+        None => secrets,
+    };
     let between = match config.separator {
         ScopeSeparator::Space => " ",
         ScopeSeparator::Comma => ",",
@@ -76,11 +79,10 @@ impl Marked {
         Self { text, is_secret }
     }
 
-    fn mark(&mut self, secrets: &[Zeroizing<String>]) {
-        for secret in secrets {
-            for place in redaction::places(&self.text, secret) {
-                self.is_secret[place].fill(true);
-            }
+    fn mark(&mut self, secrets: &Secrets) {
+        let marks = secrets.marks(&self.text);
+        for (is_secret, mark) in self.is_secret.iter_mut().zip(marks) {
+            *is_secret |= mark;
         }
     }
 

@@ -1,0 +1,98 @@
+//! What is redacted: the secrets of a configuration and the token, as they are and in base64.
+
+use std::mem;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use super::SHORTEST_SECRET;
+use super::escape;
+use crate::config::{Config, basic_credentials};
+
+/// The texts that must not be repeated. Their escapes are not among them: those are read in the
+/// text that is searched.
+#[derive(Default)]
+pub(crate) struct Secrets(Vec<Zeroizing<String>>);
+
+impl Secrets {
+    /// The secrets of a configuration. An earlier request may have used another client
+    /// authentication.
+    pub(crate) fn of(config: &Config) -> Self {
+        let mut secrets = Self::default();
+        for basic in basic_credentials(config) {
+            secrets.add_base64(basic);
+        }
+        for secret in config.secrets() {
+            secrets.add_base64(base64_of(secret));
+            secrets.add(Zeroizing::new(secret.to_owned()));
+        }
+        for part in config.parts_of_secret_headers() {
+            secrets.add(Zeroizing::new(part.to_owned()));
+        }
+        secrets
+    }
+
+    /// Adds a token. Some servers strip the padding before they quote it.
+    pub(crate) fn and_token(mut self, token: &str) -> Self {
+        self.add_padded(Zeroizing::new(token.to_owned()));
+        self
+    }
+
+    /// Returns for each byte of `text` whether it belongs to a secret.
+    pub(crate) fn marks(&self, text: &str) -> Vec<bool> {
+        let mut marks = vec![false; text.len()];
+        escape::each_reading(text, |read, origin| {
+            for secret in &self.0 {
+                for (start, found) in read.match_indices(secret.as_str()) {
+                    marks[origin(start)..origin(start + found.len())].fill(true);
+                }
+            }
+        });
+        marks
+    }
+
+    /// Adds both alphabets of base64.
+    fn add_base64(&mut self, standard: Zeroizing<String>) {
+        if standard.contains(['+', '/']) {
+            let mut url_safe = Zeroizing::new(String::with_capacity(standard.len()));
+            url_safe.extend(standard.chars().map(|c| match c {
+                '+' => '-',
+                '/' => '_',
+                other => other,
+            }));
+            self.add_padded(url_safe);
+        }
+        self.add_padded(standard);
+    }
+
+    fn add_padded(&mut self, text: Zeroizing<String>) {
+        let bare = text.trim_end_matches('=');
+        if bare.len() < text.len() {
+            self.add(Zeroizing::new(bare.to_owned()));
+        }
+        self.add(text);
+    }
+
+    fn add(&mut self, text: Zeroizing<String>) {
+        if text.len() >= SHORTEST_SECRET && !self.0.contains(&text) {
+            self.0.push(text);
+        }
+    }
+}
+
+/// Writes into a buffer that has the length from the start: one that grew would leave a copy in
+/// freed memory.
+fn base64_of(secret: &str) -> Zeroizing<String> {
+    // Replacing the base64 of a text that is too short reveals what replacing the text does.
+    if secret.len() < SHORTEST_SECRET {
+        return Zeroizing::default();
+    }
+    let length = base64::encoded_len(secret.len(), true)
+        .expect("an encoded length overflows only beyond what memory holds");
+    let mut encoded = Zeroizing::new(vec![0; length]);
+    STANDARD
+        .encode_slice(secret, &mut encoded)
+        .expect("the buffer has exactly the length that base64 asked for");
+    Zeroizing::new(String::from_utf8(mem::take(&mut *encoded)).expect("base64 is ASCII"))
+}
