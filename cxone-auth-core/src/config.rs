@@ -17,6 +17,7 @@ mod parameter;
 mod policy;
 mod request;
 mod scope;
+mod shape;
 mod variables;
 
 use std::fmt;
@@ -40,6 +41,7 @@ pub use scope::{Scope, ScopeSeparator, ScopeSet};
 pub(crate) use credentials::{is_uuid, is_wrapped_base64};
 pub(crate) use header::own_user_agent;
 pub(crate) use request::{ESCAPED_IN_BASIC, basic, basic_credentials, sensitive};
+pub(crate) use shape::Shape;
 
 /// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
 /// before any request.
