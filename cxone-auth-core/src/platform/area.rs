@@ -284,7 +284,7 @@ mod tests {
             ("global", "is an issuer of CXone"),
             ("cxone.niceincontact.com", "is an issuer of CXone"),
             ("https://nicecxone-sov1.au", "is an issuer of CXone"),
-            ("fedramp", "is an issuer of CXone"),
+            ("fedramp", "no UserHub of FedRAMP is known"),
             ("na2", "no UserHub of area `na2` is known"),
             ("eusov1", "no UserHub of area `eusov1` is known"),
             (
