@@ -17,6 +17,7 @@ mod parameter;
 mod policy;
 mod request;
 mod scope;
+mod shape;
 mod variables;
 
 use std::fmt;
@@ -40,6 +41,7 @@ pub use scope::{Scope, ScopeSeparator, ScopeSet};
 pub(crate) use credentials::{is_uuid, is_wrapped_base64};
 pub(crate) use header::own_user_agent;
 pub(crate) use request::{basic, basic_credentials, sensitive};
+pub(crate) use shape::Shape;
 
 /// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
 /// before any request.
@@ -59,6 +61,8 @@ pub struct Config {
     pub(crate) grant: Grant,
     /// None for a login that knows no client.
     pub(crate) credentials: Option<ClientCredentials>,
+    /// Of an access key alone: the platform tells the issuer only.
+    pub(crate) area: Option<Area>,
     pub(crate) authentication: ClientAuthentication,
     pub(crate) scope: ScopeSet,
     pub(crate) separator: ScopeSeparator,
@@ -153,15 +157,13 @@ impl Config {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the id or the secret is
     /// blank or contains an unusual character, or when the id is a UUID: that is the id of a
     /// client.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "taken by value as the other constructors take theirs"
-    )]
     pub fn cxone_access_key(area: Area, access_key: AccessKey) -> Result<Self, Error> {
         access_key.check()?;
         access_key.check_is_no_client()?;
         let (platform, endpoint) = (Platform::Cxone(area.issuer()), area.token_endpoint());
-        Self::made(platform, endpoint, Grant::UserHub(access_key), None)
+        let mut config = Self::made(platform, endpoint, Grant::UserHub(access_key), None)?;
+        config.area = Some(area);
+        Ok(config)
     }
 
     /// Asks a legacy inContact Central server, by the client-credentials grant and raw Basic
@@ -220,6 +222,7 @@ impl Config {
             endpoint,
             grant,
             credentials,
+            area: None,
             authentication: ClientAuthentication::Basic(encoding),
             scope: ScopeSet::new(),
             separator: ScopeSeparator::default(),

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::config::{
     AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, ScopeSeparator,
+    Shape,
 };
 use crate::error::Error;
 use crate::finding::catalogue::{address, credential};
@@ -140,7 +141,10 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
                 let region = Region::known_or_newer(&region).map_err(self.of("REGION"))?;
                 Config::genesys_cloud(region, credentials)
             }
-            "cxone" => Config::cxone(self.issuer()?, credentials, self.access_key()?),
+            "cxone" => {
+                self.check_is_no_key(&credentials)?;
+                Config::cxone(self.issuer()?, credentials, self.access_key()?)
+            }
             "central" => Config::central(self.central()?, credentials),
             "custom" => {
                 let url = self.required("TOKEN_URL")?;
@@ -182,6 +186,27 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
             (false, false, true) => Ok(true),
             (false, false, false) => Err(self.missing("ACCESS_KEY_ID", LOGINS)),
         }
+    }
+
+    /// An access key in place of the client is not missing: it has the wrong name.
+    fn check_is_no_key(&self, client: &ClientCredentials) -> Result<(), Error> {
+        let given = |name| self.optional(name).map(Zeroizing::new).is_some();
+        let has_key = given("ACCESS_KEY_ID") || given("ACCESS_KEY_SECRET");
+        let is_of_a_key = |text| Shape::of(text).is_of_a_key();
+        if has_key || !is_of_a_key(client.id()) || !is_of_a_key(client.expose_secret()) {
+            return Ok(());
+        }
+        let [id, secret, key_id, key_secret] = CREDENTIALS.map(|name| self.named(name));
+        let evidence = format!("{id} and {secret} have the form of an access key");
+        let message = format!("{evidence}: give them as {key_id} and {key_secret} ({LOGINS})");
+        let finding = credential::PAIRS_MIXED_UP.found(Confidence::Certain, evidence);
+        let settings = vec![
+            Setting::ClientId,
+            Setting::ClientSecret,
+            Setting::AccessKeyId,
+            Setting::AccessKeySecret,
+        ];
+        Err(Error::configuration(message).with_finding(finding.about(settings)))
     }
 
     /// The area for an access key alone; without one, the UserHub that the token URL names.

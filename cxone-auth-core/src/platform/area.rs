@@ -181,6 +181,12 @@ pub(super) fn issuer_of(area: &str) -> Option<Issuer> {
     row.map(|(_, issuer)| issuer.clone())
 }
 
+/// The area that a host of CXone stands for, if a table has it.
+pub(crate) fn known_area_of(host: &str) -> Option<&'static str> {
+    let own = area_of(host)?;
+    all().map(|(area, _)| area).find(|area| *area == own)
+}
+
 /// All areas, each with its issuer.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static Issuer)> {
     ISSUERS.iter().map(|(area, issuer)| (*area, issuer))
@@ -278,7 +284,7 @@ mod tests {
             ("global", "is an issuer of CXone"),
             ("cxone.niceincontact.com", "is an issuer of CXone"),
             ("https://nicecxone-sov1.au", "is an issuer of CXone"),
-            ("fedramp", "is an issuer of CXone"),
+            ("fedramp", "no UserHub of FedRAMP is known"),
             ("na2", "no UserHub of area `na2` is known"),
             ("eusov1", "no UserHub of area `eusov1` is known"),
             (

@@ -12,7 +12,7 @@ use crate::error::Error;
 /// An issuer of NICE CXone's global authentication service.
 ///
 /// Commercial areas (na1, eu1, uk1, au1, ca1, jp1) share the global one. Parsed from its name, its
-/// URL (also that of its discovery document or its token endpoint), its host, the name of an area,
+/// URL (also that of a discovery document or of its token endpoint), its host, the name of an area,
 /// or a host of an area.
 ///
 /// Source: NICE's developer documentation and agent SDK. The path `/auth/token` is documented for
@@ -58,7 +58,7 @@ impl Issuer {
     ];
 
     /// The issuer at `url`: `https`, or `http` to a loopback host, without a query. A path is kept; a
-    /// slash, `/auth/token` or `/.well-known/openid-configuration` at the end is not. The URL of a
+    /// slash, `/auth/token` or the path of a discovery document at the end is not. The URL of a
     /// named issuer gives the named one.
     ///
     /// # Errors
@@ -66,8 +66,8 @@ impl Issuer {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `url` is not fit to
     /// carry a secret; the rules are those of [`TokenEndpoint`].
     pub fn custom(url: &str) -> Result<Self, Error> {
-        let mut base = url.trim_end_matches('/');
-        while let Some(rest) = [TOKEN_PATH, DISCOVERY_PATH]
+        let mut base = without_tenant(url).trim_end_matches('/');
+        while let Some(rest) = [TOKEN_PATH, DISCOVERY_PATH, TENANT_PATH]
             .into_iter()
             .find_map(|path| base.strip_suffix(path))
         {
@@ -178,6 +178,16 @@ impl Issuer {
 const TOKEN_PATH: &str = "/auth/token";
 const AUTH_PATH: &str = "/auth";
 const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
+const TENANT_PATH: &str = "/.well-known/cxone-configuration";
+
+/// The address of a tenant's document without its query, which names the tenant. Any other
+/// address as it is.
+fn without_tenant(url: &str) -> &str {
+    match url.split_once('?') {
+        Some((document, _)) if document.ends_with(TENANT_PATH) => document,
+        _ => url,
+    }
+}
 
 /// What follows the host in `text`, with or without a scheme: a path, a query.
 fn behind_the_host(text: &str) -> &str {
@@ -190,8 +200,9 @@ fn behind_the_host(text: &str) -> &str {
 /// Whether this is the path of an issuer, none, or that of a document or endpoint which every
 /// issuer has. With any other it is something else on the same host.
 fn is_issuer_path(path: &str) -> bool {
+    let path = without_tenant(path);
     let path = path.strip_suffix('/').unwrap_or(path);
-    ["", AUTH_PATH, TOKEN_PATH, DISCOVERY_PATH].contains(&path)
+    ["", AUTH_PATH, TOKEN_PATH, DISCOVERY_PATH, TENANT_PATH].contains(&path)
 }
 
 fn token_path(issuer: &str) -> String {
@@ -250,10 +261,17 @@ mod tests {
                 format!("{url}/auth"),
                 format!("{host}/auth/"),
                 format!("{url}/.well-known/openid-configuration"),
+                format!("{url}/.well-known/cxone-configuration"),
+                format!("{url}/.well-known/cxone-configuration?tenantId=abc"),
             ] {
                 assert_eq!(&spelling.parse::<Issuer>().unwrap(), issuer, "{spelling}");
             }
-            for path in ["", "/auth", "/.well-known/openid-configuration"] {
+            for path in [
+                "",
+                "/auth",
+                "/.well-known/openid-configuration",
+                "/.well-known/cxone-configuration?tenantId=abc",
+            ] {
                 assert_eq!(&Issuer::custom(&format!("{url}{path}")).unwrap(), issuer);
             }
         }
@@ -297,6 +315,9 @@ mod tests {
             "c42.nice-incontact.com",
             "https://cxone.niceincontact.com/auth?x",
             "https://cxone.niceincontact.com/other",
+            "https://cxone.niceincontact.com/.well-known/openid-configuration?x",
+            "https://cxone.niceincontact.com/.well-known/cxone-configurations",
+            "https://cxone.niceincontact.com/x/.well-known/cxone-configuration",
         ] {
             let error = other.parse::<Issuer>().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Configuration, "{other}");
@@ -316,6 +337,8 @@ mod tests {
         let gateway = Issuer::custom("https://gateway.example.com/cxone/").unwrap();
         assert_eq!(gateway.url(), "https://gateway.example.com/cxone");
         let pasted = "https://gateway.example.com/cxone/.well-known/openid-configuration";
+        assert_eq!(Issuer::custom(pasted).unwrap(), gateway);
+        let pasted = "https://gateway.example.com/cxone/.well-known/cxone-configuration?tenantId=1";
         assert_eq!(Issuer::custom(pasted).unwrap(), gateway);
         assert_eq!(
             gateway.token_endpoint().to_string(),

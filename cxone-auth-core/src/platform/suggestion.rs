@@ -74,6 +74,34 @@ pub(super) fn nearest<'a>(
         .map(|(_, _, spelling)| spelling)
 }
 
+/// Whether `text` may stand for a region or an area of this name. The letters of a country or
+/// continent are taken as they are: a slip in them looks like the name of another country.
+pub(super) fn shares_place(text: &str, known: &str) -> bool {
+    if let Some((label, _)) = known.split_once('.') {
+        let is_numbered = label.ends_with(|c: char| c.is_ascii_digit());
+        let own = text.split('.').next().unwrap_or_default();
+        return shares_last_label(text, known) && (!is_numbered || letters(own).eq(letters(label)));
+    }
+    match known.split_once('-') {
+        Some((place, _)) => text.starts_with(place),
+        None => letters(text).eq(letters(known)),
+    }
+}
+
+/// Two letters are those of a country. What is longer may be misspelt.
+fn shares_last_label(text: &str, known: &str) -> bool {
+    let last = |name: &str| name.rsplit('.').next().map(str::to_owned);
+    let (own, other) = (last(text), last(known));
+    own == other
+        || own.zip(other).is_some_and(|(own, other)| {
+            other.len() > 2 && strsim::damerau_levenshtein(&own, &other) <= 1
+        })
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(char::is_ascii_alphabetic)
+}
+
 /// The area that is meant by a name such as `na99`: one with the same letters.
 pub(super) fn area_like(name: &str) -> Option<&'static str> {
     let stem = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).len();

@@ -1,10 +1,10 @@
 //! The errors about names that are no region's and no issuer's, which say what the name is instead.
 
-use super::area::{self, area_of, issuer_of};
+use super::area::{self, area_of, issuer_of, known_area_of};
 use super::cxone::is_cluster;
 use super::domain::Domain;
 use super::genesys::without_service;
-use super::suggestion::{Realm, area_like, nearest, of_place};
+use super::suggestion::{Realm, area_like, nearest, of_place, shares_place};
 use super::{Area, Host, Issuer, Region, host_of, quoted, unknown_name};
 use crate::error::Error;
 use crate::finding::catalogue::address as cause;
@@ -76,26 +76,47 @@ pub(super) fn area(text: &str) -> Error {
     if let Some(error) = of_genesys(text, &host) {
         return error;
     }
-    let named = area_of(&host);
-    let name = named.unwrap_or(&host);
-    let message = if issuer_of(name).is_some() && Area::named(name).is_none() {
-        Message::from(format!(
-            "no UserHub of area {} is known: use ",
-            quoted(name)
-        ))
-        .term(Term::Cxone)
-        .and(" with a client beside the access key (")
-    } else if named.is_none() && issuer_of(name).is_none() && Issuer::known(&host).is_some() {
-        let issuer = quoted(&host);
-        let message = format!(
-            "{issuer} is an issuer of CXone, and an access key alone needs the area, such as "
-        );
-        Message::from(message).term(Term::AreaNa1).and(" (")
-    } else {
-        unknown("CXone area", &host, meant_area(&host)).and(" (")
+    let message = no_area(&host).and(" (").term(Term::OtherArea).and(")");
+    Error::configuration(message).with_finding(unknown_name(&host, false))
+}
+
+/// Why `host` is no area with a UserHub, and what to do.
+fn no_area(host: &str) -> Message {
+    let named = area_of(host);
+    let name = named.unwrap_or(host);
+    if issuer_of(name).is_some() && Area::named(name).is_none() {
+        return without_user_hub("", &format!("area {}", quoted(name)));
+    }
+    if is_cluster(name) {
+        let message = "is a cluster of CXone, and an access key alone needs the area of the tenant";
+        return Message::from(format!("{name} {message}"));
+    }
+    let is_issuer = named.is_none() && issuer_of(name).is_none() && Issuer::known(host).is_some();
+    let of_issuer = format!("{} is an issuer of CXone, and ", quoted(host));
+    let realm = match Realm::named_in(host) {
+        Some(Realm::FedRamp) => Some("FedRAMP"),
+        Some(Realm::Sovereign(_)) => Some("a sovereign cloud"),
+        Some(Realm::Commercial) | None => None,
     };
-    Error::configuration(message.term(Term::OtherArea).and(")"))
-        .with_finding(unknown_name(&host, false))
+    match realm {
+        Some(realm) if is_issuer => without_user_hub(&of_issuer, realm),
+        Some(realm) => {
+            let unknown = format!("unknown CXone area {}: ", quoted(host));
+            without_user_hub(&unknown, realm)
+        }
+        None if is_issuer => {
+            let message = format!("{of_issuer}an access key alone needs the area, such as ");
+            Message::from(message).term(Term::AreaNa1)
+        }
+        None => unknown("CXone area", host, meant_area(host)),
+    }
+}
+
+/// No area is named instead: a secret must not cross the border of FedRAMP or of a sovereign cloud.
+fn without_user_hub(start: &str, whose: &str) -> Message {
+    let message = format!("{start}no UserHub of {whose} is known: use ");
+    let message = Message::from(message).term(Term::Cxone);
+    message.and(" with a client beside the access key")
 }
 
 /// The error about a name of a region or an area where a cluster of Central is wanted.
@@ -166,7 +187,11 @@ fn of_cxone(text: &str, host: &str) -> Option<Error> {
 fn host_of_nices(issuer: Option<Issuer>, host: &str) -> Option<Message> {
     let of = |vendor| Message::from(format!("{} is a host of {vendor}: use ", quoted(host)));
     match (issuer, Host::of(host)) {
-        (Some(issuer), _) => Some(of("CXone").term(Term::Issuer).and(&format!(" {issuer}"))),
+        (Some(issuer), _) => {
+            // The name of an area does for an issuer, and an access key alone needs it.
+            let name = known_area_of(host).map_or_else(|| issuer.to_string(), str::to_owned);
+            Some(of("CXone").term(Term::Issuer).and(&format!(" {name}")))
+        }
         (None, Host::Central) => Some(of("Central").term(Term::Central)),
         (None, other) if other.is_cxone() => {
             let message = of("CXone").term(Term::Issuer);
@@ -216,8 +241,10 @@ fn meant_region(host: &str) -> Option<String> {
             Some(region.domain()),
         ];
         let realm = Realm::of_region(region);
-        names.into_iter().flatten().map(move |name| (name, realm))
+        let names = names.into_iter().flatten();
+        names.map(move |name| (name, realm))
     });
+    let known = known.filter(|(name, _)| shares_place(&spelling, name));
     let place = of_place(&spelling).and_then(|region| region.aws_name());
     let near = place.or_else(|| nearest(&spelling, known));
     one_of_several(&spelling)
@@ -253,6 +280,7 @@ fn meant_issuer(host: &str) -> Option<String> {
     });
     let areas = area::all().map(|(area, issuer)| (area, Realm::of_issuer(issuer)));
     let spelling = host.replace('_', "-");
+    let areas = areas.filter(|(area, _)| shares_place(&spelling, area));
     area_like(area_of(host).unwrap_or(&spelling))
         .or_else(|| nearest(&spelling, names.chain(areas)))
         .map(did_you_mean)
@@ -276,6 +304,7 @@ fn meant_area(host: &str) -> Option<String> {
             .flatten()
             .map(|name| (name, Realm::Commercial))
     });
+    let known = known.filter(|(name, _)| shares_place(host, name));
     let like = area_like(area_of(host).unwrap_or(host));
     like.or_else(|| nearest(host, known)).map(did_you_mean)
 }

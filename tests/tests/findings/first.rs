@@ -73,6 +73,8 @@ fn at_nice() {
         ("access key alone at another path", diagnosed(&moved(user_hub(), "https://na1.nice-incontact.com/x"), 404, &[], ""), "CXA-202"),
         ("access key alone, asked too often", diagnosed(&user_hub(), 429, &[], ""), "CXA-502"),
         ("a client's id as that of a key", unmade(Config::cxone_access_key(Area::Na1, AccessKey::new(UUID, SECRET))), "CXA-313"),
+        ("access key alone at the UserHub of another area", diagnosed(&moved(user_hub(), "https://eu1.nice-incontact.com/authentication/v1/token/access-key"), 401, &[], ""), "CXA-217"),
+        ("access key alone, API of another area", seen(&user_hub().with_api_base("https://api-eu1.niceincontact.com".parse().unwrap())), "CXA-820"),
         ("client refused", refused(&cxone(), 401, "invalid_client", ""), "CXA-301"),
         ("Central's credentials at CXone", refused(&central_at_cxone, 401, "invalid_client", ""), "CXA-208"),
         ("application, vendor or business unit", refused(&central(), 401, "invalid_client", "client application not authorized for user"), "CXA-309"),

@@ -60,6 +60,12 @@ pub(crate) fn user_hub_with_key(id: &str, secret: &str) -> Config {
     Config::cxone_access_key(Area::Na1, AccessKey::new(id, secret)).unwrap()
 }
 
+/// An access key alone, at another UserHub than those of the table.
+pub(crate) fn hub_at(url: &str) -> Config {
+    let key = AccessKey::new("KEYID====", "KEYSECRET234567====");
+    Config::cxone_access_key(Area::custom(url).unwrap(), key).unwrap()
+}
+
 pub(crate) fn moved(config: Config, url: &str) -> Config {
     config.with_token_endpoint(url.parse().unwrap())
 }

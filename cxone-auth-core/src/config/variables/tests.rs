@@ -256,6 +256,27 @@ fn an_access_key_without_a_client_is_sent_alone() {
 }
 
 #[test]
+fn an_access_key_given_as_the_client_is_told_its_place() {
+    const ID: &str = "J7QWERTY2345ASDFGHJKLMNBVCXZPOIUYTREWQ6723456ABCDEFG====";
+    const CUT: &str = "ZXCVBNM234567QWERTYUIOPASDFGHJKLMNB2345ZXCVBNMQWERTY";
+    let key = [("CLIENT_ID", ID), ("CLIENT_SECRET", CUT)];
+    for given in [("ISSUER", "na1"), ("PLATFORM", "cxone")] {
+        let error = read(&[&key, &[given]]).unwrap_err();
+        let message = error.to_string();
+        let words = "give them as CXONE_AUTH_ACCESS_KEY_ID and CXONE_AUTH_ACCESS_KEY_SECRET";
+        assert!(message.contains(words), "{message}");
+        assert!(!message.contains(ID) && !message.contains(CUT), "{message}");
+        let first = error.diagnosis().first().unwrap();
+        assert_eq!(first.code().to_string(), "CXA-113");
+    }
+    for given in [[KEY[0]], [KEY[1]]] {
+        let error = read(&[&key, &given, &[("ISSUER", "na1")]]).unwrap_err();
+        let first = error.diagnosis().first().unwrap();
+        assert_eq!(first.code().to_string(), "CXA-310");
+    }
+}
+
+#[test]
 fn half_of_a_login_of_cxone_names_what_the_other_needs() {
     let (client, key) = (&CLIENT[..], &KEY[..]);
     for (given, missing, code) in [

@@ -4,12 +4,12 @@ use super::{Rule, Subject};
 use crate::finding::Confidence::Likely;
 use crate::finding::catalogue::{address, api};
 use crate::finding::{Finding, Setting};
-use crate::platform::{Central, Host, Issuer, Platform, Region};
+use crate::platform::{Central, Host, Issuer, Platform, Region, known_area_of};
 
 /// Over the API, which a token is not refused for.
 pub(super) const RULES: &[Rule] = &[other_api];
 
-/// A region, an issuer or a cluster, and the token endpoint of another one.
+/// A region, an issuer, an area or a cluster, and the token endpoint of another one.
 pub(super) fn other_server(subject: &Subject<'_>) -> Option<Finding> {
     let (evidence, setting) = match (&subject.config.platform, &subject.host) {
         (
@@ -31,6 +31,9 @@ pub(super) fn other_server(subject: &Subject<'_>) -> Option<Finding> {
                 Setting::Issuer,
             )
         }
+        (Platform::Cxone(_), Host::UserHub(_) | Host::Cxone(_)) => {
+            (other_area(subject)?, Setting::Issuer)
+        }
         (Platform::Central(server), Host::Central) => (
             other_cluster(server, subject.config.endpoint.host())?,
             Setting::Region,
@@ -39,6 +42,17 @@ pub(super) fn other_server(subject: &Subject<'_>) -> Option<Finding> {
     };
     let finding = address::OTHER_SERVER.found(Likely, evidence);
     Some(finding.about(vec![setting, Setting::TokenEndpoint]))
+}
+
+/// The area of an access key alone, and the token endpoint of another one.
+fn other_area(subject: &Subject<'_>) -> Option<String> {
+    let own = area_that_is_set(subject)?;
+    let other = known_area_of(subject.config.endpoint.host())?;
+    (own != other).then(|| format!("the area is {own}, and the token endpoint is of {other}"))
+}
+
+fn area_that_is_set(subject: &Subject<'_>) -> Option<&'static str> {
+    known_area_of(subject.config.area.as_ref()?.token_endpoint().host())
 }
 
 /// A cluster has hosts below more than one domain, so that only the label counts.
@@ -63,6 +77,8 @@ fn named(domain: &str) -> String {
 enum Home<'c> {
     Region(&'c str),
     Issuer(&'c Issuer),
+    /// An area of CXone, if it is a known one.
+    Area(Option<&'static str>),
     Central,
 }
 
@@ -76,9 +92,15 @@ impl<'c> Home<'c> {
             (Host::CxoneIssuer(issuer) | Host::Cxone(Some(issuer)), _) => {
                 Some(Self::Issuer(issuer))
             }
+            (Host::UserHub(_) | Host::Cxone(None), _) => {
+                Some(Self::Area(known_area_of(subject.config.endpoint.host())))
+            }
             (Host::Central, _) | (Host::Other, Platform::Central(_)) => Some(Self::Central),
             (Host::Other, Platform::GenesysCloud(region)) => Some(Self::Region(region.domain())),
-            (Host::Other, Platform::Cxone(issuer)) => Some(Self::Issuer(issuer)),
+            (Host::Other, Platform::Cxone(issuer)) => match area_that_is_set(subject) {
+                Some(area) => Some(Self::Area(Some(area))),
+                None => Some(Self::Issuer(issuer)),
+            },
             _ => None,
         }
     }
@@ -90,11 +112,12 @@ impl<'c> Home<'c> {
             (Self::Region(_), other) if other.is_nice() => {
                 Some("the token is Genesys Cloud's, and the API base is NICE's".to_owned())
             }
-            (Self::Issuer(_) | Self::Central, other) if other.is_genesys() => {
+            (Self::Issuer(_) | Self::Area(_) | Self::Central, other) if other.is_genesys() => {
                 Some("the token is NICE's, and the API base is Genesys Cloud's".to_owned())
             }
             (Self::Region(own), other) => in_another_region(own, host, &other),
             (Self::Issuer(issuer), other) => of_another_issuer(issuer, host, &other),
+            (Self::Area(area), other) => in_another_area((*area)?, host, &other),
             (Self::Central, _) => None,
         }
     }
@@ -130,6 +153,14 @@ fn of_another_issuer(issuer: &Issuer, host: &str, other: &Host) -> Option<String
     Some(format!(
         "the token is of the issuer {issuer}, and the API base is of {other}"
     ))
+}
+
+fn in_another_area(own: &str, host: &str, other: &Host) -> Option<String> {
+    match known_area_of(host) {
+        Some(area) => (area != own)
+            .then(|| format!("the token is of the area {own}, and the API base is in {area}")),
+        None => of_another_issuer(&own.parse().ok()?, host, other),
+    }
 }
 
 fn other_api(subject: &Subject<'_>) -> Option<Finding> {

@@ -3,7 +3,6 @@
 mod basic;
 mod mixed_up;
 mod placeholder;
-mod shape;
 mod something_else;
 
 use super::{Rule, Subject, Value};

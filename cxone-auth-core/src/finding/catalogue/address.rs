@@ -163,10 +163,10 @@ entries! { ENTRIES:
     }
     OTHER_SERVER = 217 {
         severity: Warning,
-        title: "The token endpoint is of another region or issuer than the one that is set",
+        title: "The token endpoint is of another region, issuer or area than the one that is set",
         seen: "invalid_client, or a token that the API does not know.",
-        cause: "A client exists in one region and at one issuer. The request goes to the token endpoint that is set, and the region or issuer names another place. One of the two is wrong.",
-        remedy: "Find out where the client was made. Use {region} or {issuer} for that place, and remove {token_endpoint}.",
+        cause: "A client exists in one region and at one issuer, and an access key in one area. The request goes to the token endpoint that is set, and the region, issuer or area names another place. One of the two is wrong.",
+        remedy: "Find out where the client or the access key was made. Use {region}, {issuer} or the area for that place, and remove {token_endpoint}.",
         settings: [Region, Issuer, TokenEndpoint],
         vendors: [GenesysCloud, Cxone, Central],
         source: "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials",

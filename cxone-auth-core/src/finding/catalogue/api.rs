@@ -193,9 +193,9 @@ entries! { ENTRIES:
     }
     OTHER_API = 820 {
         severity: Warning,
-        title: "The API base is of another region, issuer or vendor than the token",
+        title: "The API base is of another region, area, issuer or vendor than the token",
         seen: "The token comes, and the API responds with 401 to it.",
-        cause: "A token is good in the region or at the issuer that gave it, and nowhere else. The API base that is set lies elsewhere.",
+        cause: "A token is good in the region or area or at the issuer that gave it, and nowhere else. The API base that is set lies elsewhere.",
         remedy: "Leave {api_base} out, or name the API of the same region or tenant. In Genesys Cloud that is https://api.DOMAIN with the domain of the region.",
         settings: [ApiBase, Region, Issuer, TokenEndpoint],
         vendors: [GenesysCloud, Cxone],

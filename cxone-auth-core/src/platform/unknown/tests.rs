@@ -1,5 +1,5 @@
 use crate::error::Error;
-use crate::platform::{Issuer, Region};
+use crate::platform::{Area, Issuer, Region};
 
 fn assert_says(error: &Error, code: &str, words: &str) {
     let text = error.to_string();
@@ -33,12 +33,22 @@ fn a_region_that_is_a_name_of_cxones_says_so() {
         (
             "https://na1.nice-incontact.com/x",
             "CXA-201",
+            "with the issuer na1",
+        ),
+        (
+            "https://eu1.nice-incontact.com/authentication/v1/token/access-key",
+            "CXA-201",
+            "with the issuer eu1",
+        ),
+        (
+            "https://cxone.niceincontact.com/auth/token",
+            "CXA-201",
             "with the issuer global",
         ),
         (
             "api-de-na2.nicecxone-gov.com",
             "CXA-201",
-            "with the issuer fedramp",
+            "with the issuer na2",
         ),
         ("api-c32.incontact.com", "CXA-201", "Config::central"),
         (
@@ -141,5 +151,104 @@ fn an_issuer_is_corrected_where_it_is_close_and_within_its_realm() {
         ("frankfurt", "`frankfurt`: Region::ALL"),
     ] {
         assert_says(&text.parse::<Issuer>().unwrap_err(), "CXA-214", words);
+    }
+}
+
+#[test]
+fn an_area_beyond_a_border_is_never_corrected_into_one_of_this_side() {
+    for (text, words) in [
+        (
+            "fedramp",
+            "`fedramp` is an issuer of CXone, and no UserHub of FedRAMP is known: use",
+        ),
+        (
+            "https://cxone-gov.niceincontact.com",
+            "no UserHub of FedRAMP is known",
+        ),
+        ("gov", "unknown CXone area `gov`: no UserHub of FedRAMP is"),
+        ("us-gov", "no UserHub of FedRAMP is known"),
+        ("na2", "no UserHub of area `na2` is known"),
+        (
+            "sovereign-au",
+            "`sovereign-au` is an issuer of CXone, and no UserHub of a sovereign cloud is known",
+        ),
+        ("nicecxone-sov1.us", "no UserHub of a sovereign cloud is"),
+        ("ausov2", "no UserHub of a sovereign cloud is known"),
+        ("eusov1", "no UserHub of area `eusov1` is known"),
+    ] {
+        let error = text.parse::<Area>().unwrap_err();
+        assert_says(&error, "CXA-214", words);
+        let message = error.to_string();
+        assert!(message.contains("use Config::cxone with a client"));
+        assert!(message.contains("Area::custom takes the URL"), "{message}");
+        assert!(!message.contains("na1") && !message.contains("Na1"));
+        assert!(!message.contains("did you mean"), "{message}");
+    }
+    let words = "`global` is an issuer of CXone, and an access key alone needs the area";
+    assert_says(&"global".parse::<Area>().unwrap_err(), "CXA-214", words);
+}
+
+#[test]
+fn a_cluster_where_an_area_is_wanted_says_so() {
+    for text in ["b32", "C42", "c42.nice-incontact.com"] {
+        let words = "is a cluster of CXone, and an access key alone needs the area of the tenant";
+        assert_says(&text.parse::<Area>().unwrap_err(), "CXA-214", words);
+    }
+}
+
+#[test]
+fn no_name_is_corrected_into_one_of_another_country() {
+    for text in [
+        "us1",
+        "sa1",
+        "za1",
+        "cn1",
+        "ch1",
+        "ae1",
+        "us1.nice-incontact.com",
+        "https://us1.nice-incontact.com/x",
+    ] {
+        for error in [
+            text.parse::<Area>().unwrap_err(),
+            text.parse::<Issuer>().unwrap_err(),
+        ] {
+            assert!(!error.to_string().contains("did you mean"), "{error}");
+        }
+    }
+    for text in [
+        "ca-west-1",
+        "il-central-1",
+        "us-central-1",
+        "me-south-1",
+        "ap-east-1x",
+        "sae3x",
+        "mypurecloud.com.br",
+        "mypurecloud.cn",
+        "mypurecloud.in",
+        "saw2.pure.clud",
+    ] {
+        let error = text.parse::<Region>().unwrap_err().to_string();
+        assert!(!error.contains("did you mean"), "{error}");
+    }
+}
+
+#[test]
+fn a_name_is_corrected_into_one_of_the_same_country() {
+    for (text, words) in [
+        ("na99", "did you mean na1?"),
+        ("n1a", "did you mean na1?"),
+        ("na1.nice-incontact.co", "did you mean na1.nice-incontact"),
+    ] {
+        assert_says(&text.parse::<Area>().unwrap_err(), "CXA-214", words);
+    }
+    for (text, words) in [
+        ("apse3", "did you mean apse1?"),
+        ("useast1", "did you mean us-east-1?"),
+        ("sa-west-1", "did you mean sa-east-1?"),
+        ("mypurecloud.co", "did you mean mypurecloud.com?"),
+        ("mypureclod.de", "did you mean mypurecloud.de?"),
+        ("usw2.pure.clud", "did you mean usw2.pure.cloud?"),
+    ] {
+        assert_says(&text.parse::<Region>().unwrap_err(), "CXA-214", words);
     }
 }

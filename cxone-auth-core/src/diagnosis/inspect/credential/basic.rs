@@ -5,7 +5,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use super::shape::Shape;
+use crate::config::Shape;
 use crate::diagnosis::inspect::{Pair, Subject, Value};
 use crate::finding::Confidence::Certain;
 use crate::finding::catalogue::credential as cause;

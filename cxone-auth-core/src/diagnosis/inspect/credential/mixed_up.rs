@@ -1,6 +1,6 @@
 //! Values that stand in each other's place, as far as their forms tell.
 
-use super::shape::Shape;
+use crate::config::Shape;
 use crate::diagnosis::inspect::{Pair, Subject, Value, access_key, client};
 use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::catalogue::credential as cause;

@@ -1,6 +1,6 @@
 //! Values that are visibly something else than an id or a secret.
 
-use super::shape::Shape;
+use crate::config::Shape;
 use crate::diagnosis::inspect::{Pair, Subject, Value};
 use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::catalogue::credential as cause;

@@ -1,10 +1,10 @@
 //! The forms in which vendors issue ids and secrets.
 
-use crate::config::is_uuid;
+use super::is_uuid;
 
 /// What a value looks like, as far as that says what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// A client id of Genesys Cloud or of CXone.
     Uuid,
     /// The id or the secret of an access key of CXone: 52 characters of base32 and `====`.
@@ -15,7 +15,7 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let text = text.trim();
         let bare = text.trim_end_matches('=');
         let is_base32 = |byte: u8| matches!(byte, b'A'..=b'Z' | b'2'..=b'7');
@@ -33,12 +33,12 @@ impl Shape {
     }
 
     /// Whether it is a part of an access key, whole or cut.
-    pub(super) fn is_of_a_key(self) -> bool {
+    pub(crate) fn is_of_a_key(self) -> bool {
         matches!(self, Self::AccessKey | Self::CutAccessKey)
     }
 
     /// Whether it is what a vendor issues as an id or a key.
-    pub(super) fn is_issued(self) -> bool {
+    pub(crate) fn is_issued(self) -> bool {
         self != Self::Other
     }
 }
