@@ -198,7 +198,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         }
         let [id, secret, key_id, key_secret] = CREDENTIALS.map(|name| self.named(name));
         let evidence = format!("{id} and {secret} have the form of an access key");
-        let message = format!("{evidence}: give them as {key_id} and {key_secret} ({LOGINS})");
+        let message = format!("{evidence}: give them as {key_id} and {key_secret}; {LOGINS}");
         let finding = credential::PAIRS_MIXED_UP.found(Confidence::Certain, evidence);
         let settings = vec![
             Setting::ClientId,
