@@ -14,6 +14,7 @@ mod folder;
 mod git;
 mod insecure_host;
 mod layers;
+mod quoted;
 mod readme;
 mod request;
 mod response;

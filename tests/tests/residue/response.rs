@@ -30,12 +30,15 @@ const WITH_TOKEN: [&[u8]; 15] = [
 
 /// Responses that quote a secret of the request, in the spellings that it was sent in, with and
 /// without escapes.
-const QUOTING: [&[u8]; 6] = [
+const QUOTING: [&[u8]; 9] = [
     br#"{"error":"invalid_client","error_description":"no client has s3cret/that+is=looked for~"}"#,
     br#"{"error":"invalid_client","error_description":"no \"s3cret\/that+is=looked for~\" here"}"#,
     br#"{"error":"s3cret/that+is=looked for~","code":"s3cret%2Fthat%2Bis%3Dlooked%20for~"}"#,
     br#"{"message":"client_secret=s3cret%2fthat%2bis%3dlooked+for~\n and access-key\u0027s s3cret===="}"#,
     b"{\"message\":\"\xFC s3cret/that+is=looked for~\"}",
+    br#"{"message":"of s3cret\\/that\\u002bis\\u003Dlooked for~ it is"}"#,
+    br#"{"message":"of s3cret&#x2F;that+is&#61;looked&nbsp;for~ and s3cret/that%2Bis%3Dlooked%20for~"}"#,
+    br#"{"message":"of czNjcmV0L3RoYXQraXM9bG9va2VkIGZvcn4= it is"}"#,
     br#"{"description":"Basic Y2xpZW50LWlkOnMzY3JldCUyRnRoYXQlMkJpcyUzRGxvb2tlZCUyMGZvcn4= \\ "}"#,
 ];
 

@@ -80,7 +80,7 @@ fn percent(text: &str) -> Option<(char, usize)> {
     for count in 1..=bytes.len() {
         let digits = text.get(3 * (count - 1)..3 * count)?.strip_prefix('%')?;
         bytes[count - 1] = u8::try_from(hex(digits)?).ok()?;
-        match str::from_utf8(&bytes[..count]) {
+        match std::str::from_utf8(&bytes[..count]) {
             Ok(read) => return Some((read.chars().next()?, 3 * count)),
             Err(error) if error.error_len().is_some() => return None,
             Err(_) => {}
