@@ -42,6 +42,8 @@ pub(super) struct Given {
     /// The other values that weaker layers give.
     pub(super) ignored: Vec<Candidate>,
 }
+    /// Whether a flag or a profile gives it, be it with the same value.
+    pub(super) is_beside_variables: bool,
 
 /// A further parameter or header field of the token request. Its value may be a secret.
 pub(super) struct Parameter {
@@ -224,7 +226,7 @@ impl Settings {
         secrets.filter(|secret| secret.len() >= SHORTEST)
     }
 
-    fn find(&self, variable: &str) -> Option<&Given> {
+    pub(super) fn find(&self, variable: &str) -> Option<&Given> {
         self.given
             .iter()
             .find(|given| given.definition.variable == variable)
@@ -272,6 +274,12 @@ impl Given {
 }
 
 /// Whether the value is a secret, or may be: an address may hold a password, in any of its
+    /// The variable, if neither a flag nor a profile gives the setting as well.
+    pub(super) fn only_variable(&self) -> Option<&'static str> {
+        let variable = self.origin.variable()?;
+        (!self.is_beside_variables).then_some(variable)
+    }
+
 /// spellings.
 pub(super) fn is_secret(definition: &Definition, text: &str) -> bool {
     definition.secret.is_some() || text.contains('@') && text.contains(':')
