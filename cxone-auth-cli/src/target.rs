@@ -39,6 +39,8 @@ const IN_CLEAR: &str = "CXA-218";
 /// Everything a token is fetched with.
 pub(crate) struct Target {
     pub(crate) config: Config,
+    /// The token endpoint as far as it may be shown.
+    pub(crate) endpoint: Shown,
     pub(crate) transport: TransportOptions,
     /// The origins that git gets the token for.
     pub(crate) git_origins: Vec<cxone_auth_core::api::Origin>,
@@ -98,6 +100,7 @@ impl Target {
         }
         let newer = newer_region(config.platform());
         Ok(Self {
+            endpoint: settings.endpoint(config.endpoint()),
             git_origins: git_host::origins(&settings, config.platform())?,
             config,
             transport: connection::options(&settings)

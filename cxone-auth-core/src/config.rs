@@ -31,7 +31,7 @@ use crate::finding::{Confidence, Message, Setting, Term};
 use crate::platform::{Area, Central, Issuer, Platform, Region};
 
 pub use crate::address::TokenEndpoint;
-pub use crate::secret_look::is_secret_name;
+pub use crate::secret_look::{is_secret_name, is_secret_value};
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
 pub use policy::{Backoff, RenewalPolicy, RetryPolicy};
 use request::PreparedRequest;

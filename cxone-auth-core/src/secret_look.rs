@@ -33,7 +33,8 @@ pub fn is_secret_name(name: &str) -> bool {
 
 /// Whether a value looks generated: long without a break, of letters and digits. A UUID or a name
 /// of several words is none.
-pub(crate) fn is_secret_value(value: &str) -> bool {
+#[must_use]
+pub fn is_secret_value(value: &str) -> bool {
     const LONG: usize = 16;
     let mut runs = value.split(|c: char| !c.is_ascii_alphanumeric());
     runs.any(|run| {

@@ -6,7 +6,7 @@ use crate::arguments::{InspectArguments, Report};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::table;
-use crate::target::{Setting, Settings, Target};
+use crate::target::{Setting, Settings, Shown, Target};
 
 /// Shows what is given also where no configuration can be made of it: that is when one looks.
 pub(crate) fn show(arguments: &InspectArguments, console: Console) -> Result<(), Failure> {
@@ -14,19 +14,16 @@ pub(crate) fn show(arguments: &InspectArguments, console: Console) -> Result<(),
     let settings = resolved.settings();
     console.warn_each(&resolved.warnings);
     let target = Target::of(resolved);
-    let endpoint = target
-        .as_ref()
-        .ok()
-        .map(|own| own.config.endpoint().to_string());
+    let endpoint = target.as_ref().ok().map(|own| &own.endpoint);
     console.print(&match arguments.format.output {
-        Report::Text => text(&settings, endpoint.as_deref()),
-        Report::Json => format!("{:#}\n", json(&settings, endpoint.as_deref())),
+        Report::Text => text(&settings, endpoint),
+        Report::Json => format!("{:#}\n", json(&settings, endpoint)),
     })?;
     target?.tell(console);
     Ok(())
 }
 
-fn text(settings: &[Setting], endpoint: Option<&str>) -> String {
+fn text(settings: &[Setting], endpoint: Option<&Shown>) -> String {
     if settings.is_empty() {
         return "no flag, variable or profile sets anything\n".to_owned();
     }
@@ -40,11 +37,12 @@ fn text(settings: &[Setting], endpoint: Option<&str>) -> String {
         ]
     });
     let rows: Vec<_> = std::iter::once(head).chain(rows).collect();
-    let asked = endpoint.map(|url| format!("\ntoken endpoint: {url}\n"));
+    let asked = endpoint.map(|url| format!("\ntoken endpoint: {}\n", url.text()));
     table::render(&rows) + &asked.unwrap_or_default()
 }
 
-fn json(settings: &[Setting], endpoint: Option<&str>) -> Value {
+fn json(settings: &[Setting], endpoint: Option<&Shown>) -> Value {
+    let endpoint = endpoint.and_then(Shown::shown);
     let settings: Vec<Value> = settings
         .iter()
         .map(|setting| {

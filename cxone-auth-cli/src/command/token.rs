@@ -125,7 +125,7 @@ pub(super) fn max_wait(target: &Target) -> Duration {
 }
 
 fn fetch(target: &Target, requirements: &Requirements, console: Console) -> Result<Entry, Failure> {
-    console.note(&format!("asking {}", target.config.endpoint()));
+    console.note(&format!("asking {}", target.endpoint.text()));
     let transport = Wire::to(target.config.endpoint().uri(), &target.transport)
         .map_err(|error| Failure::from(Error::of_transport(error)))?;
     let sent = Reading::now();

@@ -86,7 +86,7 @@ impl<'a> Examination<'a> {
             Err(failure) => self.cannot_be_configured(&failure),
             Ok(target) => {
                 self.verdict.notes = [warnings, target.notes.clone()].concat();
-                let endpoint = target.config.endpoint();
+                let endpoint = target.endpoint.text();
                 let check = Step::Configuration.passed(format!("token endpoint: {endpoint}"));
                 let details = self.settings_in_lines();
                 self.add(check.with_details(details));

@@ -3,11 +3,12 @@
 //! A variable that is left over from something else must not draw a profile's secret to another
 //! server, and a secret by variable must not go to another client's server.
 
-use cxone_auth_core::config::is_secret_name;
+use cxone_auth_core::Config;
+use cxone_auth_core::config::{is_secret_name, is_secret_value};
 use secrecy::ExposeSecret as _;
 
 use super::Origin;
-use super::settings::{Given, Settings};
+use super::settings::{Given, Parameter, Settings};
 use crate::failure::Failure;
 
 /// The settings that say where secrets and tokens go, the most exact one first.
@@ -29,6 +30,7 @@ const PAIRS: [(&str, &str); 2] = [
 /// Refuses each secret that the wrong setting would send somewhere.
 pub(super) fn check(settings: &Settings) -> Result<(), Failure> {
     check_address(settings)?;
+    check_login(settings)?;
     PAIRS
         .iter()
         .try_for_each(|(id, secret)| check_pair(settings, id, secret))
@@ -55,6 +57,42 @@ fn check_address(settings: &Settings) -> Result<(), Failure> {
     }
 }
 
+/// A client or key by variable does not count for a secret by profile where the profile without it
+/// means another login, which has another address.
+fn check_login(settings: &Settings) -> Result<(), Failure> {
+    let Some(secret) = secret_of_profile(settings) else {
+        return Ok(());
+    };
+    for pair in PAIRS.map(|(id, secret)| [id, secret]) {
+        let variables = pair.map(|name| Some((name, settings.with_a_say(name)?.only_variable()?)));
+        let Some((name, variable)) = variables.into_iter().flatten().next() else {
+            continue;
+        };
+        let address = |left_out: &[&str]| Some(login(settings, left_out)?.endpoint().clone());
+        let without = address(&pair);
+        if without.is_some() && without != address(&[]) {
+            return Err(Failure::configuration(format!(
+                "the variable {variable} would decide where {secret} is sent, since it means \
+                 another login with another address: unset the variable, or give {name} in the \
+                 profile"
+            ))
+            .about(name));
+        }
+    }
+    Ok(())
+}
+
+/// The configuration without those of the settings that only a variable gives, if it is one.
+fn login(settings: &Settings, left_out: &[&str]) -> Option<Config> {
+    let lookup = |variable: &str| {
+        let given = settings.find(variable)?;
+        let is_left_out =
+            left_out.contains(&given.definition.name) && given.only_variable().is_some();
+        (!is_left_out).then(|| given.value.expose_secret().to_owned())
+    };
+    Config::from_variables(lookup).ok()
+}
+
 /// The proxy, if it reads what passes through it: that is so without TLS.
 fn proxy_in_clear(settings: &Settings) -> Option<&Given> {
     let is_in_clear = ADDRESS.iter().filter_map(|name| settings.with_a_say(name));
@@ -71,10 +109,18 @@ fn secret_of_profile(settings: &Settings) -> Option<&Origin> {
         .filter_map(|(_, secret)| settings.with_a_say(secret))
         .map(|given| &given.origin);
     let parameters = settings.parameters.iter().chain(&settings.headers);
-    let parameters = parameters.filter(|own| is_secret_name(&own.name));
+    let parameters = parameters.filter(|own| is_secret(own));
     given
         .chain(parameters.map(|own| &own.origin))
         .find(|origin| origin.is_profile())
+}
+
+/// Whether the value is a secret by its name, by its looks, or since it stands in a file of its
+/// own.
+fn is_secret(own: &Parameter) -> bool {
+    is_secret_name(&own.name)
+        || is_secret_value(own.value.expose_secret())
+        || matches!(own.origin, Origin::File { .. })
 }
 
 /// A secret by variable belongs to the id that a variable of the same kind gives. If another id

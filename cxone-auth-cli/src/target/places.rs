@@ -109,7 +109,9 @@ impl<'a> Places<'a> {
         &mut self,
         definition: &'static Definition,
     ) -> Result<Option<Given>, Failure> {
-        let mut candidates = self.candidates(definition)?.into_iter();
+        let candidates = self.candidates(definition)?;
+        let is_beside_variables = candidates.iter().any(|own| own.origin.variable().is_none());
+        let mut candidates = candidates.into_iter();
         let Some(first) = candidates.next() else {
             return Ok(None);
         };
@@ -127,6 +129,7 @@ impl<'a> Places<'a> {
             value,
             origin,
             ignored,
+            is_beside_variables,
         }))
     }
 

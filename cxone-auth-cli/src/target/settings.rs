@@ -4,6 +4,7 @@ use std::path::Path;
 
 use cxone_auth_core::TokenEndpoint;
 use cxone_auth_core::config::is_secret_name;
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::definition::{DEFINITIONS, Definition};
@@ -41,6 +42,8 @@ pub(super) struct Given {
     pub(super) origin: Origin,
     /// The other values that weaker layers give.
     pub(super) ignored: Vec<Candidate>,
+    /// Whether a flag or a profile gives it, be it with the same value.
+    pub(super) is_beside_variables: bool,
 }
 
 /// A further parameter or header field of the token request. Its value may be a secret.
@@ -206,8 +209,24 @@ impl Settings {
 
     /// Whether a secret stands in this setting as well.
     fn repeats_a_secret(&self, given: &Given) -> bool {
+        self.stands_in(given.value.expose_secret())
+    }
+
+    /// The endpoint as far as it may be shown, like the setting that it is made of.
+    pub(super) fn endpoint(&self, endpoint: &TokenEndpoint) -> Shown {
+        let text = endpoint.to_string();
+        if self.stands_in(&text) {
+            Shown::Secret
+        } else {
+            Shown::Text(text)
+        }
+    }
+
+    /// Whether a secret is a part of the text, as it is or percent-encoded.
+    fn stands_in(&self, text: &str) -> bool {
+        let decoded = percent_decode_str(text).decode_utf8_lossy();
         let mut secrets = self.secrets();
-        secrets.any(|secret| given.value.expose_secret().contains(secret))
+        secrets.any(|secret| text.contains(secret) || decoded.contains(secret))
     }
 
     /// The failure, whose line may quote the value of a setting in which a secret stands.
@@ -224,7 +243,7 @@ impl Settings {
         secrets.filter(|secret| secret.len() >= SHORTEST)
     }
 
-    fn find(&self, variable: &str) -> Option<&Given> {
+    pub(super) fn find(&self, variable: &str) -> Option<&Given> {
         self.given
             .iter()
             .find(|given| given.definition.variable == variable)
@@ -255,6 +274,12 @@ impl Parameter {
 }
 
 impl Given {
+    /// The variable, if neither a flag nor a profile gives the setting as well.
+    pub(super) fn only_variable(&self) -> Option<&'static str> {
+        let variable = self.origin.variable()?;
+        (!self.is_beside_variables).then_some(variable)
+    }
+
     fn shown(&self, is_central: bool) -> Shown {
         let text = self.value.expose_secret();
         let shown = match self.definition.name {

@@ -85,6 +85,35 @@ fn a_secret_in_an_address_is_not_shown() {
     }
 }
 
+/// In the path it is no mistake that a configuration is refused for.
+#[test]
+fn a_client_secret_in_the_token_url_is_shown_nowhere() {
+    let fixture = Fixture::new();
+    for (secret, spelled) in [("hunter2", "hunter2"), ("hunter2/+", "hunter2%2F%2b")] {
+        for arguments in [
+            &["config", "show"][..],
+            &["config", "show", "--output", "json"],
+            &["inspect", "-v"],
+            &["doctor"],
+            &["doctor", "--offline"],
+            &["doctor", "--output", "json"],
+            &["token", "-v"],
+        ] {
+            let mut command = fixture.bare(arguments);
+            command
+                .env(
+                    "CXONE_AUTH_TOKEN_URL",
+                    format!("http://127.0.0.1:1/{spelled}/token"),
+                )
+                .env("CXONE_AUTH_CLIENT_ID", "an-id")
+                .env("CXONE_AUTH_CLIENT_SECRET", secret);
+            let run = Run::of(&mut command);
+            let said = run.stdout + &run.stderr;
+            assert!(!said.contains("hunter2"), "{arguments:?}: {said}");
+        }
+    }
+}
+
 #[test]
 fn a_secret_in_the_place_of_its_file_is_not_shown() {
     let fixture = Fixture::new();

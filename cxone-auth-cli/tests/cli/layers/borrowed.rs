@@ -146,3 +146,190 @@ fn a_variable_fills_silently_what_a_profile_leaves_open() {
         }
     }
 }
+
+/// The program with this profile and these variables, by each way to name the profile; nothing is
+/// sent.
+fn by_each_name(profile: &str, variables: &[(&str, &str)], check: impl Fn(&str, Run)) {
+    let fixture = Fixture::new();
+    fixture.config(&format!("[profile.p]\n{profile}\n"));
+    for command in [
+        "token",
+        "header",
+        "inspect",
+        "doctor",
+        "config show",
+        "forget",
+    ] {
+        for default in [false, true] {
+            let mut run = fixture.bare(&command.split(' ').collect::<Vec<_>>());
+            if default {
+                run.env("CXONE_AUTH_PROFILE", "p");
+            } else {
+                run.args(["--profile", "p"]);
+            }
+            // What is sent by mistake does not leave this machine.
+            run.env("CXONE_AUTH_PROXY", "http://127.0.0.1:1");
+            check(command, Run::of(run.envs(variables.iter().copied())));
+        }
+    }
+}
+
+const KEY: &str = "access-key-id = \"a-key\"\naccess-key-secret = \"hunter2====\"\n";
+const BY_CLIENT: [(&str, &str); 2] = [
+    ("CXONE_AUTH_CLIENT_ID", "a-client"),
+    ("CXONE_AUTH_CLIENT_SECRET", "left-over"),
+];
+const BY_KEY: [(&str, &str); 2] = [
+    ("CXONE_AUTH_ACCESS_KEY_ID", "a-key"),
+    ("CXONE_AUTH_ACCESS_KEY_SECRET", "left-over===="),
+];
+
+/// The two logins of CXone have two addresses: what makes one of the other decides where a secret
+/// goes.
+#[test]
+fn a_client_by_variable_does_not_lead_a_profile_to_the_other_login() {
+    let [id, secret] = BY_CLIENT;
+    let file = ("CXONE_AUTH_CLIENT_SECRET_FILE", "absent");
+    let [key_id, _] = BY_KEY;
+    let half = "access-key-secret = \"hunter2====\"\nissuer = \"na1\"";
+    let header = "headers = { x-api-key = \"hunter2\" }\nissuer = \"na1\"";
+    let own = "https://127.0.0.1:1";
+    let key = "access-key-secret in profile p";
+    for (profile, variables, named) in [
+        (format!("{KEY}issuer = \"na1\""), vec![id, secret], key),
+        (format!("{KEY}issuer = \"na1\""), vec![id], key),
+        (format!("{KEY}issuer = \"{own}\""), vec![id, secret], key),
+        (
+            format!("{KEY}platform = \"cxone\"\nissuer = \"na1\""),
+            vec![id, secret],
+            key,
+        ),
+        (half.to_owned(), vec![key_id, id, secret], key),
+        (
+            header.to_owned(),
+            [BY_KEY, BY_CLIENT].concat(),
+            "headers.x-api-key in profile p",
+        ),
+    ] {
+        by_each_name(&profile, &variables, |command, run| {
+            assert_eq!(run.code, 3, "{profile}: {command}: {}", run.stderr);
+            let said = run.stdout + &run.stderr;
+            for part in [id.0, "would decide where", named] {
+                assert!(said.contains(part), "{profile}: {command}: {said}");
+            }
+            assert!(!said.contains("hunter2"), "{command}: {said}");
+        });
+    }
+    // A file that is not there is an error of its own.
+    let profile = format!("{KEY}issuer = \"na1\"");
+    by_each_name(&profile, &[id, file], |_, run| assert_eq!(run.code, 3));
+}
+
+/// What completes the only login that a profile can mean decides nothing.
+#[test]
+fn a_client_or_a_key_by_variable_completes_the_login_of_a_profile() {
+    let [id, secret] = BY_CLIENT;
+    let client = "client-id = \"a-client\"\nclient-secret = \"hunter2\"\n";
+    let id_of_client = "client-id = \"a-client\"\n";
+    let url = "https://127.0.0.1:1/token";
+    for (profile, variables) in [
+        // No area has this name, so that no key goes there alone.
+        (format!("{KEY}issuer = \"global\""), vec![id, secret]),
+        (format!("{KEY}{id_of_client}issuer = \"na1\""), vec![secret]),
+        (format!("{KEY}{client}issuer = \"na1\""), vec![id]),
+        (
+            format!("{KEY}{client}issuer = \"na1\""),
+            vec![id, ("CXONE_AUTH_CLIENT_SECRET", "hunter2")],
+        ),
+        // One address for both logins.
+        (
+            format!("{KEY}issuer = \"na1\"\ntoken-url = \"{url}\""),
+            vec![id, secret],
+        ),
+        (format!("{client}issuer = \"na1\""), BY_KEY.to_vec()),
+        (format!("{client}token-url = \"{url}\""), BY_KEY.to_vec()),
+        (format!("{client}region = \"us-east-1\""), BY_KEY.to_vec()),
+    ] {
+        let fixture = Fixture::new();
+        fixture.config(&format!("[profile.p]\n{profile}\n"));
+        for name in [&["--profile", "p"][..], &[]] {
+            let mut show = fixture.bare(&["config", "show"]);
+            if name.is_empty() {
+                show.env("CXONE_AUTH_PROFILE", "p");
+            }
+            let run = Run::of(show.args(name).envs(variables.iter().copied()));
+            assert!(run.succeeded().contains("token endpoint: https://"));
+        }
+    }
+}
+
+/// A value that looks generated is a secret under any name, and so is what stands in a file.
+#[test]
+fn a_value_of_a_profile_is_a_secret_by_its_looks_and_its_place_too() {
+    let client = ("CXONE_AUTH_CLIENT_SECRET", "a-secret");
+    for (profile, variable, value, named) in [
+        (
+            "params = { tenant = \"hunter2AbCdEfGhIjKl\" }",
+            "CXONE_AUTH_TOKEN_URL",
+            "URL",
+            "params.tenant",
+        ),
+        (
+            "headers = { x-tenant = \"hunter2AbCdEfGhIjKl\" }",
+            "CXONE_AUTH_TOKEN_URL",
+            "URL",
+            "headers.x-tenant",
+        ),
+        (
+            "headers = { x-tenant = \"@hunter\" }",
+            "CXONE_AUTH_ISSUER",
+            "URL",
+            "headers.x-tenant",
+        ),
+        (
+            "headers = { x-tenant = \"@hunter\" }",
+            "CXONE_AUTH_REGION",
+            "us-east-1",
+            "headers.x-tenant",
+        ),
+        (
+            "headers = { x-tenant = \"@hunter\" }\ntoken-url = \"http://gate.example/t\"\n\
+             insecure-host = \"gate.example\"",
+            "CXONE_AUTH_PROXY",
+            "URL",
+            "headers.x-tenant",
+        ),
+    ] {
+        let profile = format!("client-id = \"an-id\"\n{profile}");
+        let fixture = Fixture::new();
+        let place = Place::new(&fixture);
+        fixture.home.write(".config/cxone-auth/hunter", "hunter2");
+        fixture.config(&format!("[profile.p]\n{profile}\n"));
+        let value = value.replace("URL", &place.url(Layer::Variable));
+        for command in ["token", "inspect", "doctor"] {
+            let mut run = fixture.bare(&[command, "--profile", "p"]);
+            let run = Run::of(run.envs([(variable, &*value), client]));
+            assert_eq!(run.code, 3, "{profile}: {}", run.stderr);
+            let said = run.stdout + &run.stderr;
+            assert!(said.contains(variable) && said.contains(named), "{said}");
+            assert!(!said.contains("hunter2"), "{said}");
+        }
+        assert_eq!(place.server(Layer::Variable).connections(), 0);
+    }
+}
+
+#[test]
+fn a_plain_value_of_a_profile_goes_where_a_variable_says() {
+    let fixture = Fixture::new();
+    let place = Place::new(&fixture);
+    fixture.config(
+        "[profile.p]\nclient-id = \"an-id\"\nheaders = { x-tenant = \"acme\" }\n\
+         params = { audience = \"4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f\" }\n",
+    );
+    let mut command = fixture.bare(&["token", "--no-cache", "--profile", "p"]);
+    command
+        .env("CXONE_AUTH_TOKEN_URL", place.url(Layer::Variable))
+        .env("CXONE_AUTH_CLIENT_SECRET", "a-secret");
+    Run::of(&mut command).silently();
+    assert_eq!(place.server(Layer::Variable).received().len(), 1);
+}
