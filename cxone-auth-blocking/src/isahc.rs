@@ -159,7 +159,7 @@ impl IsahcTransport {
         timeout: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let is_direct = self.is_direct(request.uri())?;
-        let request = self.prepare(request, is_direct, timeout);
+        let request = prepare(request, is_direct, timeout);
         let request = request.map_err(error::configuration)?;
         let behind_proxy = matches!(self.proxy, ProxyChoice::Url(_));
         let failed = |source| error::failed(source, behind_proxy);
@@ -180,30 +180,29 @@ impl IsahcTransport {
             None => Ok(self.proxy.bypasses(uri)),
         }
     }
+}
 
-    /// isahc takes the settings of one request only from the builder of that request.
-    fn prepare(
-        &self,
-        request: http::Request<Bytes>,
-        is_direct: bool,
-        timeout: Duration,
-    ) -> Result<http::Request<Body>, http::Error> {
-        let (head, body) = request.into_parts();
-        let mut builder = http::Request::builder()
-            .method(head.method)
-            .timeout(timeout);
-        if is_direct {
-            builder = builder.proxy(None);
-        }
-        if let Some(headers) = builder.headers_mut() {
-            *headers = head.headers;
-        }
-        builder.uri(head.uri).body(if body.is_empty() {
-            Body::empty()
-        } else {
-            Body::from_bytes_static(body)
-        })
+/// isahc takes the settings of one request only from the builder of that request.
+fn prepare(
+    request: http::Request<Bytes>,
+    is_direct: bool,
+    timeout: Duration,
+) -> Result<http::Request<Body>, http::Error> {
+    let (head, body) = request.into_parts();
+    let mut builder = http::Request::builder()
+        .method(head.method)
+        .timeout(timeout);
+    if is_direct {
+        builder = builder.proxy(None);
     }
+    if let Some(headers) = builder.headers_mut() {
+        *headers = head.headers;
+    }
+    builder.uri(head.uri).body(if body.is_empty() {
+        Body::empty()
+    } else {
+        Body::from_bytes_static(body)
+    })
 }
 
 impl BlockingTransport for IsahcTransport {
