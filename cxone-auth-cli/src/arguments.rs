@@ -110,7 +110,8 @@ pub(crate) struct FetchArguments {
     /// the lifetime); default: a tenth of the lifetime, at most 60s
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) min_ttl: Option<Duration>,
-    /// Request a new token, even if the cache has a token or a recent refusal
+    /// Request a new token, even if the cache has a token or a recent refusal; a token that this flag
+    /// brought within the last 10 seconds is returned again
     #[arg(long)]
     pub(crate) force_refresh: bool,
     /// Do not read or write the cache
