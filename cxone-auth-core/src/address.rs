@@ -25,14 +25,19 @@ pub use origin::Origin;
 
 /// The address that token requests are sent to (RFC 6749 §3.2).
 ///
-/// Parsed once and right from then on: `https`, or `http` to a loopback host, or to the one that
-/// [`with_insecure_host`](Self::with_insecure_host) names; a host of
-/// well-formed labels or an IP address; no user information and no fragment; no port 0. A query is
-/// kept and sent (RFC 6749 §3.2), unless the name of one of its parameters is that of a credential.
-/// The scheme and the host are kept in lower case, everything else as it was written.
+/// It is checked once, when it is parsed:
 ///
-/// `Display` and `Debug` leave out values of the query that look generated: they may be keys.
-/// [`uri`](Self::uri) has the whole address.
+/// - The scheme is `https`. `http` is allowed to a loopback host or to the host that
+///   [`with_insecure_host`](Self::with_insecure_host) names.
+/// - The host has well-formed labels or is an IP address.
+/// - There is no user information, no fragment and no port 0.
+/// - A query is kept and sent (RFC 6749 §3.2), unless one of its parameters has the name of a
+///   credential.
+///
+/// The scheme and the host are stored in lower case. Everything else stays unchanged.
+///
+/// `Display` and `Debug` leave out values of the query that look generated, because they may be
+/// keys. [`uri`](Self::uri) returns the whole address.
 ///
 /// ```
 /// use cxone_auth_core::TokenEndpoint;
@@ -50,7 +55,7 @@ impl TokenEndpoint {
         Self::parse_with(text, |_| false)
     }
 
-    /// The same where `http` may also lead to a host that `is_allowed`.
+    /// Parses the same; `http` may also go to a host that `is_allowed`.
     pub(crate) fn parse_with(
         text: &str,
         is_allowed: impl FnOnce(&Authority) -> bool,
@@ -65,13 +70,13 @@ impl TokenEndpoint {
             .map_err(|_| Fault::NO_URL)
     }
 
-    /// The address as a URI.
+    /// Returns the address as a URI.
     #[must_use]
     pub fn uri(&self) -> &Uri {
         &self.0
     }
 
-    /// The host, in lower case; an IPv6 address in its brackets.
+    /// Returns the host in lower case; an IPv6 address has its brackets.
     #[must_use]
     pub fn host(&self) -> &str {
         self.0
@@ -79,14 +84,14 @@ impl TokenEndpoint {
             .expect("parsing refuses an address without a host")
     }
 
-    /// Whether the host is the machine itself: `localhost`, 127.0.0.0/8, or `::1` and what is
-    /// mapped to the former (RFC 4291 §2.5.5.2), such as `::ffff:127.0.0.1`.
+    /// Reports whether the host is the local machine: `localhost`, 127.0.0.0/8, `::1`, or an
+    /// IPv4-mapped address of 127.0.0.0/8 (RFC 4291 §2.5.5.2), such as `::ffff:127.0.0.1`.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(self.host())
     }
 
-    /// Whether the secret and the token travel in clear to another machine: see
+    /// Reports whether the secret and the token travel unencrypted to another machine. See
     /// [`with_insecure_host`](Self::with_insecure_host).
     #[must_use]
     pub fn is_insecure(&self) -> bool {
@@ -101,7 +106,7 @@ impl FromStr for TokenEndpoint {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the part that is
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration). It names the part that is
     /// wrong and how to write it.
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::parse(text).map_err(Fault::of_endpoint)

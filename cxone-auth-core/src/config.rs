@@ -43,8 +43,8 @@ pub(crate) use header::own_user_agent;
 pub(crate) use request::{basic, basic_credentials, sensitive};
 pub(crate) use shape::Shape;
 
-/// What a token is asked for with. Whatever can be wrong with it is refused while it is made,
-/// before any request.
+/// What a token is asked for with. A wrong value is refused while the configuration is made, before
+/// any request.
 ///
 /// ```
 /// use cxone_auth_core::{ClientCredentials, Config, Region};
@@ -59,9 +59,9 @@ pub struct Config {
     pub(crate) platform: Platform,
     pub(crate) endpoint: TokenEndpoint,
     pub(crate) grant: Grant,
-    /// None for a login that knows no client.
+    /// `None` for a login without a client.
     pub(crate) credentials: Option<ClientCredentials>,
-    /// Of an access key alone: the platform tells the issuer only.
+    /// The area of an access key that is used alone. The platform states only the issuer.
     pub(crate) area: Option<Area>,
     pub(crate) authentication: ClientAuthentication,
     pub(crate) scope: ScopeSet,
@@ -72,9 +72,9 @@ pub struct Config {
     pub(crate) retry: RetryPolicy,
     api_base: Option<ApiBase>,
     api_origins: Vec<Origin>,
-    /// What was set and has no effect with this grant.
+    /// The settings that were set and have no effect with this grant.
     pub(crate) without_effect: Vec<Setting>,
-    /// The request that all of the above comes to; a fetch clones it.
+    /// The request that all of the above results in. Each token request clones it.
     pub(crate) request: PreparedRequest,
 }
 
@@ -84,24 +84,25 @@ pub struct Config {
 pub enum Grant {
     /// The client's own credentials (RFC 6749 §4.4): Genesys Cloud, Central, custom servers.
     ClientCredentials,
-    /// A CXone access key, sent as user name and password (RFC 6749 §4.3), beside the client's
-    /// credentials. CXone lists no client-credentials grant, and its FAQ tells back-end services
-    /// to use this one, so a configuration for CXone cannot be made without an access key.
+    /// A CXone access key, sent as user name and password (RFC 6749 §4.3), together with the
+    /// client's credentials. CXone lists no client-credentials grant. Its FAQ tells back-end
+    /// services to use this one. A configuration for CXone therefore always needs an access key.
     AccessKey(AccessKey),
-    /// A CXone access key alone, as JSON, at the UserHub of an area: NICE's login without a
-    /// registration. No client takes part in it, and it is no grant of RFC 6749.
+    /// A CXone access key alone, sent as JSON to the UserHub of an area. This is NICE's login
+    /// without a registration. No client takes part in it, and it is not a grant of RFC 6749.
     UserHub(AccessKey),
 }
 
 impl Config {
-    /// Asks Genesys Cloud, by the client-credentials grant and Basic authentication.
+    /// Makes a configuration for Genesys Cloud: the client-credentials grant and Basic
+    /// authentication.
     ///
-    /// The client has to be of the type "Client Credentials", and of this region. It needs no
-    /// scope: what the token may do follows from the client's roles.
+    /// The client must have the type "Client Credentials" and belong to this region. It needs no
+    /// scope: the client's roles decide what the token may do.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the id or the secret is
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the id or the secret is
     /// blank or contains an unusual character.
     pub fn genesys_cloud(region: Region, credentials: ClientCredentials) -> Result<Self, Error> {
         let endpoint = region.token_endpoint();
@@ -109,16 +110,16 @@ impl Config {
         Self::new(Platform::GenesysCloud(region), endpoint, grant, credentials)
     }
 
-    /// Asks NICE CXone, by the access-key grant and Basic authentication.
+    /// Makes a configuration for NICE CXone: the access-key grant and Basic authentication.
     ///
     /// Both are needed: the client's id and secret, which NICE issues after registration, and an
-    /// access key of a CXone user, which an administrator creates. See [`Grant::AccessKey`].
-    /// Without a registration use [`Config::cxone_access_key`].
+    /// access key of a CXone user, which an administrator creates. See [`Grant::AccessKey`]. If you
+    /// have no registration, use [`Config::cxone_access_key`].
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when one of the four values
-    /// is blank or contains an unusual character.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if one of the four values is
+    /// blank or contains an unusual character.
     pub fn cxone(
         issuer: Issuer,
         credentials: ClientCredentials,
@@ -130,14 +131,15 @@ impl Config {
         Self::new(Platform::Cxone(issuer), endpoint, grant, credentials)
     }
 
-    /// Asks the UserHub of an area of NICE CXone for a token, by an access key alone: no client
-    /// and no registration with NICE.
+    /// Makes a configuration for the UserHub of an area of NICE CXone. It takes an access key
+    /// alone: no client and no registration with NICE.
     ///
-    /// The request is JSON, and the access key is all that it says: scopes, further parameters and
-    /// the place of client authentication have no effect, and [`inspect`](crate::inspect) says so
-    /// where they are set. The API is where [`with_api_base`](Self::with_api_base) says; else where
-    /// discovery finds it, if the token names its tenant; else where the response says, in
-    /// `resource_server_base_uri`.
+    /// The request is JSON and contains only the access key. Scopes, further parameters and the
+    /// client authentication have no effect. If they are set, [`inspect`](crate::inspect) says so.
+    ///
+    /// The address of the API comes from the first of these that is known:
+    /// [`with_api_base`](Self::with_api_base), discovery if the token names its tenant, and the
+    /// member `resource_server_base_uri` of the response.
     ///
     /// ```
     /// use cxone_auth_core::{AccessKey, Area, Config};
@@ -154,8 +156,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the id or the secret is
-    /// blank or contains an unusual character, or when the id is a UUID: that is the id of a
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the id or the secret is
+    /// blank or contains an unusual character. The same if the id is a UUID: that is the id of a
     /// client.
     pub fn cxone_access_key(area: Area, access_key: AccessKey) -> Result<Self, Error> {
         access_key.check()?;
@@ -166,26 +168,28 @@ impl Config {
         Ok(config)
     }
 
-    /// Asks a legacy inContact Central server, by the client-credentials grant and raw Basic
-    /// authentication. See [`ClientCredentials::central`] for the credentials and [`Central`] for
-    /// what such a token reaches.
+    /// Makes a configuration for a legacy inContact Central server: the client-credentials grant
+    /// and raw Basic authentication.
+    ///
+    /// See [`ClientCredentials::central`] for the credentials and [`Central`] for what such a token
+    /// can be used for.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the id or the secret is
-    /// blank or contains an unusual character, or when the id contains a colon.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the id or the secret is
+    /// blank or contains an unusual character, or if the id contains a colon.
     pub fn central(server: Central, credentials: ClientCredentials) -> Result<Self, Error> {
         let endpoint = server.token_endpoint();
         let grant = Grant::ClientCredentials;
         Self::new(Platform::Central(server), endpoint, grant, credentials)
     }
 
-    /// Asks any OAuth 2.0 server, by the client-credentials grant (RFC 6749 §4.4) and Basic
-    /// authentication.
+    /// Makes a configuration for any OAuth 2.0 server: the client-credentials grant (RFC 6749 §4.4)
+    /// and Basic authentication.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the id or the secret is
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the id or the secret is
     /// blank or contains an unusual character.
     pub fn custom(endpoint: TokenEndpoint, credentials: ClientCredentials) -> Result<Self, Error> {
         let grant = Grant::ClientCredentials;
@@ -237,8 +241,9 @@ impl Config {
         config.checked()
     }
 
-    /// Asks for these scopes. Without any, the parameter is left out. It has no effect with
-    /// [`Grant::UserHub`].
+    /// Sets the scopes to ask for. If there are none, the request has no scope parameter.
+    ///
+    /// It has no effect with [`Grant::UserHub`].
     #[must_use]
     pub fn with_scope(mut self, scope: ScopeSet) -> Self {
         if self.credentials.is_none() {
@@ -248,8 +253,9 @@ impl Config {
         self.prepared()
     }
 
-    /// Sets what stands between scopes, for a server that wants a comma. Default: a space. It
-    /// has no effect with [`Grant::UserHub`].
+    /// Sets the separator between scopes, for a server that wants a comma. Default: a space.
+    ///
+    /// It has no effect with [`Grant::UserHub`].
     #[must_use]
     pub fn with_scope_separator(mut self, separator: ScopeSeparator) -> Self {
         if self.credentials.is_none() {
@@ -260,13 +266,14 @@ impl Config {
         self.prepared()
     }
 
-    /// Authenticates the client in another place or spelling than the platform's default. It has
-    /// no effect with [`Grant::UserHub`], where there is no client.
+    /// Sets how the client authenticates, if it differs from the platform's default.
+    ///
+    /// It has no effect with [`Grant::UserHub`], which has no client.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the client id contains a
-    /// colon and Basic is to be raw: the server would cut the id there.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the client id contains a
+    /// colon and the encoding is raw Basic. The server would cut the id at the colon.
     pub fn with_client_authentication(
         mut self,
         authentication: ClientAuthentication,
@@ -279,7 +286,7 @@ impl Config {
         self.checked()
     }
 
-    /// Sets how tokens age.
+    /// Sets when tokens are renewed.
     #[must_use]
     pub fn with_renewal(mut self, renewal: RenewalPolicy) -> Self {
         self.renewal = renewal;
@@ -293,74 +300,74 @@ impl Config {
         self
     }
 
-    /// Sends the token request elsewhere, with everything else as the platform has it: to a
-    /// gateway in front of the vendor, or to a sandbox.
+    /// Sends the token request to another endpoint, such as a gateway in front of the vendor or a
+    /// sandbox. Everything else stays as the platform defines it.
     #[must_use]
     pub fn with_token_endpoint(mut self, endpoint: TokenEndpoint) -> Self {
         self.endpoint = endpoint;
         self.prepared()
     }
 
-    /// Says where the API is, in place of what the platform has or CXone's discovery tells: for a
-    /// custom server, a gateway or a sandbox. The token may go to its origin.
+    /// Sets where the API is, for a custom server, a gateway or a sandbox. It replaces the
+    /// platform's address and the result of CXone's discovery. The token may go to its origin.
     #[must_use]
     pub fn with_api_base(mut self, base: ApiBase) -> Self {
         self.api_base = Some(base);
         self
     }
 
-    /// Lets the token go to this origin as well: a second API that takes the same token, or an API
-    /// of CXone outside NICE's own domains.
+    /// Allows the token to go to this origin as well. Use it for a second API that takes the same
+    /// token, or for a CXone API outside NICE's own domains.
     #[must_use]
     pub fn with_api_origin(mut self, origin: Origin) -> Self {
         self.api_origins.push(origin);
         self
     }
 
-    /// The kind of server.
+    /// Returns the kind of server.
     #[must_use]
     pub fn platform(&self) -> &Platform {
         &self.platform
     }
 
-    /// Where the token request goes.
+    /// Returns where the token request goes.
     #[must_use]
     pub fn endpoint(&self) -> &TokenEndpoint {
         &self.endpoint
     }
 
-    /// What entitles the client to a token.
+    /// Returns what entitles the client to a token.
     #[must_use]
     pub fn grant(&self) -> &Grant {
         &self.grant
     }
 
-    /// How the client authenticates; without meaning for [`Grant::UserHub`].
+    /// Returns how the client authenticates. It has no meaning for [`Grant::UserHub`].
     #[must_use]
     pub fn client_authentication(&self) -> ClientAuthentication {
         self.authentication
     }
 
-    /// The scopes that are asked for.
+    /// Returns the scopes that are asked for.
     #[must_use]
     pub fn scope(&self) -> &ScopeSet {
         &self.scope
     }
 
-    /// How tokens age.
+    /// Returns when tokens are renewed.
     #[must_use]
     pub fn renewal(&self) -> RenewalPolicy {
         self.renewal
     }
 
-    /// What happens after a failed request.
+    /// Returns what happens after a failed request.
     #[must_use]
     pub fn retry(&self) -> RetryPolicy {
         self.retry
     }
 
-    /// Whether a token asked for by `other` is as good as one asked for by this configuration:
-    /// the same client asks the same server for the same thing. Secrets and policies may differ.
+    /// Reports whether a token of `other` can be used for this configuration: the same client asks
+    /// the same server for the same thing. Secrets and policies may differ.
     pub(crate) fn asks_for_the_same(&self, other: &Self) -> bool {
         let key_id = |config: &Self| config.access_key().map(|key| key.id().to_owned());
         self.endpoint == other.endpoint
@@ -373,12 +380,12 @@ impl Config {
                 .eq(other.distinguishing_headers())
     }
 
-    /// The client's id; none for a login that knows no client.
+    /// Returns the client's id; `None` for a login without a client.
     pub(crate) fn client_id(&self) -> Option<&str> {
         self.credentials.as_ref().map(ClientCredentials::id)
     }
 
-    /// The access key, alone or beside a client.
+    /// Returns the access key, whether it is used alone or together with a client.
     pub(crate) fn access_key(&self) -> Option<&AccessKey> {
         match &self.grant {
             Grant::ClientCredentials => None,
@@ -386,7 +393,7 @@ impl Config {
         }
     }
 
-    /// Whether both are alike in everything, secrets and policies included.
+    /// Reports whether both are equal in everything, including secrets and policies.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.discovers_the_same(other)
             && self.authentication == other.authentication
@@ -398,8 +405,8 @@ impl Config {
             && self.secrets().eq(other.secrets())
     }
 
-    /// Whether discovery by `other` finds what discovery by this configuration does: the same
-    /// client of the same issuer lets its token go to the same places.
+    /// Reports whether discovery finds the same for `other`: the same client of the same issuer
+    /// allows its token to go to the same places.
     pub(crate) fn discovers_the_same(&self, other: &Self) -> bool {
         self.asks_for_the_same(other)
             && self.platform == other.platform
@@ -407,18 +414,18 @@ impl Config {
             && self.api_origins == other.api_origins
     }
 
-    /// Where the API is, as far as that is known without asking anybody.
+    /// Returns where the API is, if that is known without a request.
     pub(crate) fn api_base(&self) -> Option<&ApiBase> {
         self.api_base.as_ref()
     }
 
-    /// Whether the token may go to `origin`, as far as that is known without asking anybody.
+    /// Reports whether the token may go to `origin`, as far as that is known without a request.
     pub(crate) fn allows_api(&self, origin: &Origin) -> bool {
         self.api_origins.contains(origin)
             || self.api_base().is_some_and(|base| base.origin() == origin)
     }
 
-    /// The secrets of the configuration.
+    /// Returns the secrets of the configuration.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         let client = self.credentials.iter();
         let client = client.map(ClientCredentials::expose_secret);
@@ -427,7 +434,7 @@ impl Config {
             .chain(self.secret_headers())
     }
 
-    /// Notes a setting that has no effect with this grant, if it was set.
+    /// Records a setting that has no effect with this grant, if it was set.
     fn noted(mut self, setting: Setting, is_set: bool) -> Self {
         if is_set && !self.without_effect.contains(&setting) {
             self.without_effect.push(setting);

@@ -30,10 +30,10 @@ pub use explain::{
 };
 pub use inspect::inspect;
 
-/// How many findings a report shows. Nobody needs the rest first.
+/// How many findings a report shows. Nobody needs the others first.
 const IN_A_REPORT: usize = 3;
 
-/// An error in one line, and below it the cause and the remedy of its first findings.
+/// An error in one line, followed by the cause and the remedy of its first findings.
 /// [`Error::report`] returns it.
 #[derive(Debug, Clone, Copy)]
 pub struct Report<'e> {
@@ -41,17 +41,16 @@ pub struct Report<'e> {
 }
 
 impl Error {
-    /// Returns why it failed, the most probable cause first, each with its evidence and its remedy.
-    /// The causes come from the configuration, the response and the failure.
+    /// Returns why the request failed, the most probable cause first. Each finding has its evidence
+    /// and its remedy. The causes come from the configuration, the response and the failure.
     ///
-    /// It is empty only for an error before any request that needs no explanation beyond its
-    /// message.
+    /// It is empty only for an error before any request whose message needs no explanation.
     #[must_use]
     pub fn diagnosis(&self) -> &Diagnosis {
         &self.diagnosis
     }
 
-    /// Returns the error in one line, and below it the cause and the remedy of its first findings.
+    /// Returns the error in one line, followed by the cause and the remedy of its first findings.
     /// The alternate form of `Display` (`{:#}`) prints the same.
     #[must_use]
     pub fn report(&self) -> Report<'_> {

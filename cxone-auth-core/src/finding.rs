@@ -1,4 +1,4 @@
-//! One cause with its code and its evidence, and several of them in order.
+//! One cause with its code and its evidence, and a list of several causes.
 
 pub(crate) mod catalogue;
 mod setting;
@@ -16,10 +16,11 @@ pub use text::{InWords, Text, Wording};
 
 pub(crate) use text::{Message, Worded, of_the_library};
 
-/// A cause, as it was found in one configuration, response or failure.
+/// A cause that was found in one configuration, response or failure.
 ///
-/// What holds for every case of the cause stands in its [`entry`](Self::entry); the
-/// [`evidence`](Self::evidence) is what was seen in this one. It holds no part of a credential.
+/// Its [`entry`](Self::entry) says what holds for every case of the cause. Its
+/// [`evidence`](Self::evidence) says what was seen in this case. It contains no part of a
+/// credential.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Finding {
     pub(super) entry: &'static CatalogueEntry,
@@ -32,7 +33,7 @@ pub struct Finding {
 /// The stable name of a cause, such as `CXA-206`.
 ///
 /// Only codes of the [`catalogue`](crate::diagnosis::catalogue()) exist. A code keeps its meaning
-/// from one release to the next, so that it can be searched for, alerted on and linked to.
+/// in every release. You can search for it, alert on it and link to it.
 ///
 /// ```
 /// use cxone_auth_core::diagnosis::FindingCode;
@@ -43,7 +44,7 @@ pub struct Finding {
 /// # Ok::<(), cxone_auth_core::Error>(())
 /// ```
 ///
-/// Each has a constant, for a program that does something about one of them:
+/// Each code has a constant, for a program that handles one of them:
 ///
 /// ```
 /// use cxone_auth_core::diagnosis::FindingCode;
@@ -57,113 +58,114 @@ pub struct FindingCode(u16);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Severity {
-    /// There is no token until this is fixed.
+    /// There is no token until the cause is fixed.
     Error,
-    /// It may work, and is probably not what was meant.
+    /// It may work, but it is probably a mistake.
     Warning,
-    /// Worth knowing when something else fails.
+    /// It helps to know this if something else fails.
     Note,
 }
 
-/// How sure it is that this is the cause.
+/// How certain it is that this is the cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Confidence {
-    /// What was seen has no other explanation.
+    /// Nothing else explains what was seen.
     Certain,
-    /// It explains what was seen, and more often than not it is the cause.
+    /// It explains what was seen, and it usually is the cause.
     Likely,
-    /// It explains what was seen, as other causes do.
+    /// It explains what was seen, but other causes do too.
     Possible,
 }
 
-/// Findings, the most probable first. Cloning shares them.
+/// Findings, the most probable first. A clone shares them.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Diagnosis(Arc<[Finding]>);
 
 impl Finding {
-    /// The stable code, such as `CXA-206`.
+    /// Returns the stable code, such as `CXA-206`.
     #[must_use]
     pub fn code(&self) -> FindingCode {
         self.entry.code
     }
 
-    /// What it means for the token.
+    /// Returns what it means for the token.
     #[must_use]
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
-    /// How sure it is that this is the cause.
+    /// Returns how certain it is that this is the cause.
     #[must_use]
     pub fn confidence(&self) -> Confidence {
         self.confidence
     }
 
-    /// The cause in a few words.
+    /// Returns the cause in a few words.
     #[must_use]
     pub fn title(&self) -> &'static str {
         self.entry.title
     }
 
-    /// The cause in a sentence or two.
+    /// Returns the cause in a sentence or two.
     #[must_use]
     pub fn cause(&self) -> Text {
         self.entry.cause
     }
 
-    /// What to do about it.
+    /// Returns what to do about it.
     #[must_use]
     pub fn remedy(&self) -> Text {
         self.entry.remedy
     }
 
-    /// What was seen in this case: hosts, scopes, settings, classes of characters and their
-    /// places. Empty when there is nothing to add to the cause.
+    /// Returns what was seen in this case: hosts, scopes, settings, and the class and position of
+    /// characters. It is empty if there is nothing to add to the cause.
     #[must_use]
     pub fn evidence(&self) -> &str {
         self.evidence.as_str()
     }
 
-    /// The [`evidence`](Self::evidence) with a program's words for its terms. What comes from
-    /// outside stays as it came.
+    /// Returns the [`evidence`](Self::evidence) with a program's words for its terms. Text from
+    /// outside stays unchanged.
     #[must_use]
     pub fn evidence_in_words(&self, wording: Wording) -> InWords<'_> {
         InWords::new(&self.evidence, wording)
     }
 
-    /// The settings that it is about, the likeliest first: as closely as this case tells, or those
-    /// of the catalogue. Empty where no setting is at fault.
+    /// Returns the settings that it is about, the most probable first. They are as precise as this
+    /// case allows, or those of the catalogue. The list is empty if no setting is at fault.
     #[must_use]
     pub fn settings(&self) -> &[Setting] {
         &self.settings
     }
 
-    /// The whole finding, as `Display` has it, with a program's words for its terms.
+    /// Returns the whole finding, as `Display` prints it, with a program's words for its terms.
     #[must_use]
     pub fn in_words(&self, wording: Wording) -> InWords<'_> {
         InWords::new(self, wording)
     }
 
-    /// What the catalogue says about the cause.
+    /// Returns what the catalogue says about the cause.
     #[must_use]
     pub fn entry(&self) -> &'static CatalogueEntry {
         self.entry
     }
 
-    /// The same finding where it is known more closely which settings it is about.
+    /// Returns the same finding about these settings. Use it if this case shows them more
+    /// precisely.
     pub(crate) fn about(mut self, settings: impl Into<Cow<'static, [Setting]>>) -> Self {
         self.settings = settings.into();
         self
     }
 
-    /// The same finding as bad as the catalogue has it: it explains a refusal.
+    /// Returns the same finding with the severity of the catalogue, because it explains a refusal.
     pub(crate) fn into_cause(mut self) -> Self {
         self.severity = self.entry.severity;
         self
     }
 
-    /// The same finding as something to know, where the catalogue has it as worse.
+    /// Returns the same finding as a note, if the catalogue has a higher severity.
     pub(crate) fn into_note(mut self) -> Self {
         self.severity = Severity::Note;
         self
@@ -171,10 +173,10 @@ impl Finding {
 }
 
 impl Diagnosis {
-    /// The most that an explanation keeps: more than this nobody reads.
+    /// The maximum number of findings in an explanation. Nobody reads more.
     pub(crate) const MOST: usize = 5;
 
-    /// Findings ranked by confidence; among equals the order stays, and each code comes once.
+    /// Ranks findings by confidence. Equal ones keep their order. Each code appears once.
     pub(crate) fn ranked(mut findings: Vec<Finding>) -> Self {
         findings.sort_by_key(|finding| finding.confidence);
         let mut codes = Vec::new();
@@ -186,20 +188,20 @@ impl Diagnosis {
         Self(findings.into())
     }
 
-    /// As [`ranked`](Self::ranked), and no more than a person will read.
+    /// Does the same as [`ranked`](Self::ranked), and keeps only as many as a person will read.
     pub(crate) fn explanation(findings: Vec<Finding>) -> Self {
         let ranked = Self::ranked(findings);
         Self(ranked.0.iter().take(Self::MOST).cloned().collect())
     }
 
-    /// A single finding.
+    /// Makes a diagnosis with a single finding.
     pub(crate) fn of(finding: Finding) -> Self {
         Self(Arc::new([finding]))
     }
 
-    /// The same for a configuration that has had a token. Its address, its grant and its text
-    /// were right then, so that only what changes with time remains; where nothing does, what was
-    /// found stays.
+    /// Returns the same for a configuration that has had a token. Its address, its grant and its
+    /// text were right then. Only findings about what changes with time remain. If there are none,
+    /// all findings stay.
     pub(crate) fn after_a_token(&self) -> Self {
         let changes = |finding: &&Finding| finding.entry.changes_with_time();
         let remaining: Arc<[Finding]> = self.0.iter().filter(changes).cloned().collect();
@@ -210,61 +212,61 @@ impl Diagnosis {
         }
     }
 
-    /// All findings, the most probable first.
+    /// Returns all findings, the most probable first.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.0
     }
 
-    /// The most probable finding.
+    /// Returns the most probable finding.
     #[must_use]
     pub fn first(&self) -> Option<&Finding> {
         self.0.first()
     }
 
-    /// Whether there is a finding with this code.
+    /// Reports whether there is a finding with this code.
     #[must_use]
     pub fn contains(&self, code: FindingCode) -> bool {
         self.0.iter().any(|finding| finding.code() == code)
     }
 
-    /// The findings, as `Display` has them, with a program's words for their terms.
+    /// Returns the findings, as `Display` prints them, with a program's words for their terms.
     #[must_use]
     pub fn in_words(&self, wording: Wording) -> InWords<'_> {
         InWords::new(self, wording)
     }
 
-    /// How many findings there are.
+    /// Returns how many findings there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether nothing was found.
+    /// Reports whether there are no findings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The findings in their order.
+    /// Returns the findings in their order.
     pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
         self.0.iter()
     }
 }
 
 impl FindingCode {
-    /// A code of the catalogue's own tables.
+    /// Makes a code for the catalogue's own tables.
     pub(super) const fn new(number: u16) -> Self {
         Self(number)
     }
 
-    /// The number behind `CXA-`.
+    /// Returns the number after `CXA-`.
     #[must_use]
     pub fn number(self) -> u16 {
         self.0
     }
 
-    /// What the catalogue says about it.
+    /// Returns what the catalogue says about it.
     #[must_use]
     pub fn entry(self) -> &'static CatalogueEntry {
         catalogue()

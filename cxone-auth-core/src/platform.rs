@@ -1,4 +1,4 @@
-//! The servers this crate knows by name: one table each.
+//! The servers that this crate knows by name, each kind in its own table.
 //!
 //! | to say | see |
 //! |---|---|
@@ -32,7 +32,7 @@ pub(crate) use area::{USER_HUB_PATH, is_user_hub, known_area_of, may_be_user_hub
 pub(crate) use domain::takes_token_of_nice;
 pub(crate) use host::Host;
 
-/// Which kind of server a token comes from.
+/// The kind of server that a token comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Platform {
@@ -46,15 +46,15 @@ pub enum Platform {
     Custom,
 }
 
-/// The host of `text`, in lower case: from a bare host, or an `http(s)` address with port and
-/// path. Nothing when there is user information, which must not be repeated in an error.
+/// Returns the host of `text` in lower case. `text` is a bare host, or an `http(s)` address with
+/// port and path. If there is user information, the result is `None`: an error must not repeat it.
 fn host_of(text: &str) -> Option<String> {
     let lower = text.trim().to_ascii_lowercase();
     let rest = lower
         .strip_prefix("https://")
         .or_else(|| lower.strip_prefix("http://"))
         .unwrap_or(&lower);
-    // A password may hold whatever else ends a host, so that the sign counts wherever it stands.
+    // A password may contain any character that ends a host. So an `@` counts at any position.
     if rest.contains('@') {
         return None;
     }
@@ -63,7 +63,8 @@ fn host_of(text: &str) -> Option<String> {
     Some(host.to_owned())
 }
 
-/// The finding for a name or host that no table of Genesys Cloud's has, or none of NICE's.
+/// Returns the finding for a name or host that is in none of Genesys Cloud's tables, or none of
+/// NICE's.
 fn unknown_name(host: &str, is_for_genesys: bool) -> Finding {
     match Host::of(host) {
         Host::Invented(known) => cause::INVENTED_HOST.found(Confidence::Certain, known),
@@ -79,7 +80,7 @@ fn unknown_name(host: &str, is_for_genesys: bool) -> Finding {
     }
 }
 
-/// Text from outside as it may stand in an error: short, and on one line.
+/// Returns text from outside for use in an error: short, and on one line.
 fn quoted(text: &str) -> String {
     let printable: String = text
         .chars()

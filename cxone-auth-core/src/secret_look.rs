@@ -1,7 +1,7 @@
-//! What has the look of a secret, by its name or by itself.
+//! Finds what looks like a secret, by its name or by its value.
 
-/// Whether a parameter, a header field or a part of a query with this name holds a secret, as far
-/// as a name tells. One list for all three.
+/// Reports whether a parameter, a header field or a part of a query with this name holds a secret,
+/// as far as the name shows it. All three use one list.
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
     const PARTS: [&str; 9] = [
@@ -16,10 +16,10 @@ pub fn is_secret_name(name: &str) -> bool {
         "authorization",
     ];
     const ENDS: [&str; 2] = ["key", "token"];
-    /// What is part of harmless names too: an author, a code page.
+    /// Words that harmless names contain too: an author, a code page.
     const WORDS: [&str; 6] = ["auth", "code", "jwt", "pwd", "sid", "sig"];
     let name = name.to_ascii_lowercase();
-    // Of a secret it tells no more than the kind, as a client_assertion_type does.
+    // Such a name only says which kind of secret it is, like `client_assertion_type`.
     if name.ends_with("type") || name.ends_with("format") {
         return false;
     }
@@ -31,8 +31,8 @@ pub fn is_secret_name(name: &str) -> bool {
             .any(is_word)
 }
 
-/// Whether a value looks generated: long without a break, of letters and digits. A UUID or a name
-/// of several words is none.
+/// Reports whether a value looks generated: long, without a break, of letters and digits. A UUID or
+/// a name of several words does not.
 #[must_use]
 pub fn is_secret_value(value: &str) -> bool {
     const LONG: usize = 16;

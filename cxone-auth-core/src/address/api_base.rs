@@ -1,4 +1,4 @@
-//! Where an API begins.
+//! The base address of an API.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use super::url::{Url, check_characters, read};
 use crate::address::{Fault, Origin};
 use crate::error::Error;
 
-/// Where an API begins: an origin, and a path where the API does not begin at the root.
+/// The base address of an API: an origin, and a path if the API does not begin at the root.
 ///
 /// ```
 /// use cxone_auth_core::api::ApiBase;
@@ -27,23 +27,24 @@ pub struct ApiBase {
 }
 
 impl ApiBase {
-    /// The origin.
+    /// Returns the origin.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// The origin, where the API begins at its root.
+    /// Returns the origin, if the API begins at its root.
     pub(crate) fn into_origin(self) -> Option<Origin> {
         self.path.is_empty().then_some(self.origin)
     }
 
-    /// The address of a resource below the base. `path` begins with a slash, and may have a query.
+    /// Returns the address of a resource below the base. `path` begins with a slash and may have a
+    /// query.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `path` does not begin
-    /// with a slash or holds a character that no URL has.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if `path` does not begin with
+    /// a slash or contains a character that is not allowed in a URL.
     pub fn join(&self, path: &str) -> Result<Uri, Error> {
         self.joined(path).map_err(Fault::of_api)
     }
@@ -75,7 +76,7 @@ impl FromStr for ApiBase {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the part that is
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration). It names the part that is
     /// wrong.
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::parse(text).map_err(Fault::of_api)
@@ -88,10 +89,10 @@ impl fmt::Display for ApiBase {
     }
 }
 
-/// An address from text, such as a user wrote it where a path below the base will do as well: it
-/// may have a path and a query.
+/// Parses an address that a user wrote. It may have a path and a query. It is used if a path below
+/// the base is allowed too.
 pub(crate) fn api_address(text: &str) -> Result<Uri, Error> {
-    // A host by itself is a URI to the parser, and so is what a slash was forgotten of.
+    // The parser accepts a host alone as a URI, and also an address that lacks a slash.
     if !text.contains("://") {
         return Err(Fault::NEITHER.of_api());
     }
@@ -100,7 +101,8 @@ pub(crate) fn api_address(text: &str) -> Result<Uri, Error> {
     Ok(uri)
 }
 
-/// Whether a part of `path` leads to another: the standard of URLs takes `%2e` for a dot there.
+/// Reports whether a part of `path` leads to another path. The URL standard reads `%2e` as a dot
+/// there.
 fn has_dots(path: &str) -> bool {
     path.to_ascii_lowercase()
         .replace("%2e", ".")

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::fault::Fault;
 
-/// A well-formed host and, behind a colon, its port: in lower case, otherwise as it was written.
+/// A well-formed host and, after a colon, its port. It is in lower case and otherwise unchanged.
 pub(crate) struct Authority {
     text: String,
     host_length: usize,
@@ -38,8 +38,8 @@ impl Authority {
         })
     }
 
-    /// Whether it is the host of `other`, at the port of `other` if that names one. Without a port
-    /// it is that of http.
+    /// Reports whether it is the host of `other`. If `other` names a port, the ports must match.
+    /// Without a port, the port is that of http.
     pub(crate) fn is_of(&self, other: &Self) -> bool {
         let is_at = |port| self.port.unwrap_or(80) == port;
         self.host() == other.host() && other.port.is_none_or(is_at)
@@ -64,13 +64,13 @@ impl Authority {
 }
 
 fn usable_port(text: &str) -> Option<u16> {
-    // The standard parser takes a sign as well.
+    // The standard parser also accepts a sign.
     let port = text.parse().ok().filter(|_| !text.starts_with('+'))?;
     (port > 0).then_some(port)
 }
 
-/// Whether `host` ends like an IPv4 address and is none as it stands. The standard of URLs refuses
-/// such a host, or reads it as another: `0x7f000001` is 127.0.0.1 to it.
+/// Reports whether `host` ends like an IPv4 address but is not a valid one. The URL standard
+/// refuses such a host or reads it as another: it reads `0x7f000001` as 127.0.0.1.
 fn is_malformed_address(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or(host);
     let is_decimal = last.bytes().all(|byte| byte.is_ascii_digit());
@@ -80,13 +80,13 @@ fn is_malformed_address(host: &str) -> bool {
     is_number && host.parse::<Ipv4Addr>().is_err()
 }
 
-/// What stands in the brackets of an IPv6 address.
+/// Returns the text between the brackets of an IPv6 address.
 fn without_brackets(host: &str) -> Option<&str> {
     host.strip_prefix('[')?.strip_suffix(']')
 }
 
-/// Whether `host` is made of labels of letters, digits, hyphens and underscores (RFC 1123 §2.1;
-/// underscores are outside it and yet in use for internal names).
+/// Reports whether `host` consists of labels of letters, digits, hyphens and underscores (RFC 1123
+/// §2.1). The RFC does not allow underscores, but internal names use them.
 pub(crate) fn is_host_name(host: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
@@ -100,7 +100,7 @@ pub(crate) fn is_host_name(host: &str) -> bool {
     host.len() <= 253 && host.split('.').all(label) && !is_malformed_address(host)
 }
 
-/// Whether `host` is the machine itself, however it is written: see
+/// Reports whether `host` is the local machine, in any spelling. See
 /// [`TokenEndpoint::is_loopback`].
 pub(crate) fn is_loopback(host: &str) -> bool {
     let address = match without_brackets(host) {

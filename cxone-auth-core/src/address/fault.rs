@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::finding::catalogue::{address, api};
 use crate::finding::{CatalogueEntry, Confidence};
 
-/// What is wrong with an address: the same sentence for every kind of address. The address itself
-/// is never repeated, because its user information or its query may be a secret.
+/// What is wrong with an address. The sentence is the same for every kind of address. It never
+/// repeats the address, because user information or query may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fault {
     /// The rest of a sentence.
@@ -45,12 +45,12 @@ impl Fault {
         Self { problem, remedy }
     }
 
-    /// The error about the address of a token endpoint.
+    /// Returns the error about the address of a token endpoint.
     pub(crate) fn of_endpoint(self) -> Error {
         self.error("token endpoint", &address::MALFORMED_ENDPOINT)
     }
 
-    /// The error about an address of an API.
+    /// Returns the error about an address of an API.
     pub(crate) fn of_api(self) -> Error {
         let cause = match self {
             Self::PLAIN_HTTP => &api::API_PLAIN_HTTP,

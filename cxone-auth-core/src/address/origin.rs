@@ -12,8 +12,8 @@ use crate::error::Error;
 
 /// Scheme, host and port of an address (RFC 6454): what a token may be sent to.
 ///
-/// Right from parsing on: `https`, or `http` to a loopback host; a well-formed host in lower case;
-/// a port. The default port is the same as none.
+/// It is checked when it is parsed: it is `https`, or `http` to a loopback host. The host is well
+/// formed and stored in lower case. The default port is equal to no port.
 ///
 /// ```
 /// use cxone_auth_core::api::Origin;
@@ -31,18 +31,18 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The origin of an address.
+    /// Returns the origin of an address.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the address is not fit
-    /// to carry a token: it is `http` to a host that is not loopback, holds user information, or
-    /// is malformed.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the address is not fit to
+    /// carry a token: it is `http` to a host that is not loopback, contains user information, or is
+    /// malformed.
     pub fn of(uri: &Uri) -> Result<Self, Error> {
         Url::of(uri).map(Self::from).map_err(Fault::of_api)
     }
 
-    /// The address at this origin that has the path and the query of `uri`.
+    /// Returns the address at this origin with the path and the query of `uri`.
     pub(crate) fn with_path(&self, uri: &Uri) -> Result<Uri, Error> {
         let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
         format!("{self}{path}")
@@ -50,26 +50,26 @@ impl Origin {
             .map_err(|_| Fault::NO_URL.of_api())
     }
 
-    /// The host, in lower case; an IPv6 address in its brackets.
+    /// Returns the host in lower case; an IPv6 address has its brackets.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port.
+    /// Returns the port.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Whether the host is the machine itself: `localhost`, 127.0.0.0/8, or `::1` and what is
-    /// mapped to the former (RFC 4291 §2.5.5.2), such as `::ffff:127.0.0.1`.
+    /// Reports whether the host is the local machine: `localhost`, 127.0.0.0/8, `::1`, or an
+    /// IPv4-mapped address of 127.0.0.0/8 (RFC 4291 §2.5.5.2), such as `::ffff:127.0.0.1`.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)
     }
 
-    /// Whether it is `https`, and not only on the machine itself.
+    /// Reports whether it is `https` and not only on the local machine.
     pub(crate) fn is_https(&self) -> bool {
         self.scheme == Scheme::HTTPS
     }
@@ -97,7 +97,7 @@ impl FromStr for Origin {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the part that is
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration). It names the part that is
     /// wrong.
     fn from_str(text: &str) -> Result<Self, Error> {
         let base: ApiBase = text.parse()?;

@@ -1,4 +1,4 @@
-//! The one parser: what an address is made of, before it is an endpoint, an origin or a base.
+//! The one parser. It splits an address before it becomes an endpoint, an origin or a base.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ impl<'u> Url<'u> {
         Self::of_allowed(uri, |_| false)
     }
 
-    /// The same where `http` may also lead to a host that `is_allowed`.
+    /// Parses the same; `http` may also go to a host that `is_allowed`.
     pub(super) fn of_allowed(
         uri: &'u Uri,
         is_allowed: impl FnOnce(&Authority) -> bool,
@@ -44,7 +44,7 @@ impl<'u> Url<'u> {
         })
     }
 
-    /// The path, of an address that has no query.
+    /// Returns the path of an address without a query.
     pub(super) fn path(&self) -> Result<&'u str, Fault> {
         match self.uri.query() {
             None => Ok(self.uri.path()),
@@ -52,8 +52,8 @@ impl<'u> Url<'u> {
         }
     }
 
-    /// The path and the query as they were written, of an address that may have a query without a
-    /// secret: addresses stand in logs.
+    /// Returns the path and the query unchanged. The address may have a query without a secret:
+    /// logs contain addresses.
     pub(super) fn path_and_query(&self) -> Result<&'u str, Fault> {
         let query = self.uri.query().unwrap_or_default();
         if parameters(query).any(|(name, _)| is_secret_name(&name)) {
@@ -64,7 +64,7 @@ impl<'u> Url<'u> {
     }
 }
 
-/// The parameters of a query, each name as a server reads it and each value as it was written.
+/// Returns the parameters of a query: each name as a server reads it, each value unchanged.
 fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     query.split(['&', ';']).map(|parameter| {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
@@ -72,7 +72,7 @@ fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     })
 }
 
-/// An address as it may be shown: without the values of its query that look like secrets.
+/// Returns an address that may be shown: without values of its query that look like secrets.
 pub(super) fn shown(uri: &Uri) -> String {
     let text = uri.to_string();
     let Some((address, query)) = text.split_once('?') else {
@@ -92,10 +92,10 @@ pub(super) fn shown(uri: &Uri) -> String {
     format!("{address}?{parameters}")
 }
 
-/// What stands in the place of a value that is not shown.
+/// Replaces a value that is not shown.
 const HIDDEN: &str = "[not-shown]";
 
-/// Reads an address, and looks for what `Uri` would accept or drop in silence.
+/// Reads an address, and checks for what `Uri` would accept or drop silently.
 pub(super) fn read(text: &str) -> Result<Uri, Fault> {
     let authority = authority_in(text.split_once("://").map_or(text, |(_, rest)| rest));
     if text.is_empty() {
@@ -111,13 +111,13 @@ pub(super) fn read(text: &str) -> Result<Uri, Fault> {
     text.parse().map_err(|_| Fault::NO_URL)
 }
 
-/// User information, host and port of an address, from what stands behind its scheme.
+/// Returns user information, host and port of an address, from the text after its scheme.
 pub(crate) fn authority_in(behind_scheme: &str) -> &str {
     let end = behind_scheme.find(['/', '?', '#', '\\']);
     &behind_scheme[..end.unwrap_or(behind_scheme.len())]
 }
 
-/// Refuses what parsers of URLs read in different ways.
+/// Refuses characters that URL parsers read in different ways.
 pub(super) fn check_characters(text: &str) -> Result<(), Fault> {
     if text.contains('#') {
         Err(Fault::FRAGMENT)

@@ -1,4 +1,4 @@
-//! Who asks for a token: client credentials, access keys, and how a client authenticates.
+//! Says who asks for a token: client credentials, access keys, and how a client authenticates.
 
 use std::fmt;
 
@@ -11,23 +11,24 @@ use crate::finding::{Confidence, Finding, Message, Setting, Term};
 
 /// The id and the secret of an OAuth client (RFC 6749 §2.3.1).
 ///
-/// At Genesys Cloud the id is a UUID, and the secret is generated: letters, digits, `-` and `_` in
-/// every sample seen. At CXone both come from NICE after registration.
+/// At Genesys Cloud the id is a UUID and the secret is generated. Every sample seen has only
+/// letters, digits, `-` and `_`. At CXone, NICE issues both after registration.
 ///
-/// Whether the values are fit to be sent is checked when a [`Config`](crate::Config) is made of
-/// them. `Debug` shows neither: swapped by mistake, the id would be the secret.
+/// The values are checked when a [`Config`](crate::Config) is made from them. `Debug` shows neither
+/// of them: if they were swapped by mistake, the id would be the secret.
 #[derive(Clone)]
 pub struct ClientCredentials(Pair);
 
 /// The id and the secret of a CXone access key.
 ///
-/// An access key belongs to a CXone user, is shown once, and dies with its user. It stands in for
-/// user name and password in the only grant that CXone offers to a back-end service. The secret
-/// usually ends in `====`; give it as it is, it is encoded for the wire.
+/// An access key belongs to a CXone user. It is shown once and ends with its user. It replaces user
+/// name and password in the only grant that CXone offers to a back-end service. The secret usually
+/// ends in `====`. Pass it unchanged; it is encoded for the request.
 #[derive(Clone)]
 pub struct AccessKey(Pair);
 
-/// How the client proves who it is at the token endpoint: in exactly one place, never the URL.
+/// How the client proves who it is at the token endpoint. Credentials go in exactly one place,
+/// never in the URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClientAuthentication {
@@ -37,17 +38,18 @@ pub enum ClientAuthentication {
     Body,
 }
 
-/// How id and secret are written before they are joined by a colon and encoded in base64.
+/// How id and secret are written before a colon joins them and base64 encodes them.
 ///
-/// For an id and a secret of letters, digits, `-`, `.`, `_` and `~` both are the same bytes.
+/// If both contain only letters, digits, `-`, `.`, `_` and `~`, the two encodings give the same
+/// bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BasicEncoding {
-    /// Each form-encoded first, as RFC 6749 §2.3.1 has it. A space becomes `%20`, which every
-    /// decoder reads, and the unreserved characters of RFC 3986 stay as they are, which suits
-    /// servers that do not decode.
+    /// Form-encodes each of them first (RFC 6749 §2.3.1). A space becomes `%20`, which every
+    /// decoder reads. The unreserved characters of RFC 3986 are not escaped, which suits servers
+    /// that do not decode.
     FormUrlEncoded,
-    /// As they are. Legacy Central and many servers in the field read it so; an id with a colon
+    /// Sends them unchanged. Legacy Central and many other servers expect this. An id with a colon
     /// cannot be sent this way.
     Raw,
 }
@@ -60,7 +62,7 @@ struct Pair {
     any_characters: bool,
 }
 
-/// What both pairs have in common; `$name` is what they are called.
+/// Makes both pairs. `$name` is what they are called.
 macro_rules! pair {
     ($pair:ident, $name:literal, $an:literal, $id:ident, $secret:ident) => {
         impl $pair {
@@ -74,8 +76,8 @@ macro_rules! pair {
                 })
             }
 
-            /// Accepts line breaks, control characters, invisible and typographic characters, which
-            /// are refused otherwise because they are nearly always pasted by accident.
+            /// Accepts line breaks, control characters, and invisible and typographic characters.
+            /// By default they are refused: they are nearly always pasted by accident.
             #[must_use]
             pub fn allow_unusual_characters(mut self) -> Self {
                 self.0.any_characters = true;
@@ -131,8 +133,8 @@ pair!(
 );
 
 impl ClientCredentials {
-    /// The credentials of a legacy Central application: `application@vendor` and the number of
-    /// the business unit (or the secret that was issued in its place).
+    /// Makes the credentials of a legacy Central application: the id is `application@vendor`, the
+    /// secret is the number of the business unit (or the secret that was issued instead).
     #[must_use]
     pub fn central(
         application: &str,
@@ -144,8 +146,8 @@ impl ClientCredentials {
 }
 
 impl AccessKey {
-    /// Refuses the id of a client: CXone's are UUIDs, and the id of an access key is 52 characters
-    /// of base32 with `====` behind them.
+    /// Refuses the id of a client. CXone's client ids are UUIDs. The id of an access key is 52
+    /// characters of base32 followed by `====`.
     pub(crate) fn check_is_no_client(&self) -> Result<(), Error> {
         if !is_uuid(self.id().trim()) {
             return Ok(());
@@ -180,7 +182,7 @@ impl Pair {
     }
 }
 
-/// Which of the ways the character came by.
+/// Returns the finding for this kind of unusual character.
 fn finding(setting: Setting, value: &str, unusual: UnusualCharacter) -> Finding {
     let entry = if is_wrapped_base64(value) {
         &cause::WRAPPED_BASE64
@@ -193,7 +195,7 @@ fn finding(setting: Setting, value: &str, unusual: UnusualCharacter) -> Finding 
         .about(vec![setting, Setting::UnusualCharacters])
 }
 
-/// Whether `text` is a UUID in its usual form (RFC 9562 §4).
+/// Reports whether `text` is a UUID in its usual form (RFC 9562 §4).
 pub(crate) fn is_uuid(text: &str) -> bool {
     let is_of_one = |(place, byte): (usize, u8)| match place {
         8 | 13 | 18 | 23 => byte == b'-',
@@ -202,7 +204,7 @@ pub(crate) fn is_uuid(text: &str) -> bool {
     text.len() == 36 && text.bytes().enumerate().all(is_of_one)
 }
 
-/// Whether `text` is base64 whose first line has the 76 characters at which encoders break.
+/// Reports whether `text` is base64 whose first line has 76 characters, where encoders break lines.
 pub(crate) fn is_wrapped_base64(text: &str) -> bool {
     let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=\r\n".contains(&byte);
     text.find(['\r', '\n']) == Some(76) && text.bytes().all(is_base64)
@@ -229,7 +231,7 @@ mod tests {
                 "client secret is blank: give it as it was issued",
             ),
         ] {
-            // Insisting on unusual characters does not make nothing a credential.
+            // An empty value is not a credential, even if unusual characters are allowed.
             let credentials = ClientCredentials::new(id, secret).allow_unusual_characters();
             let error = credentials.check().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Configuration);

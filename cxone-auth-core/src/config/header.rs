@@ -10,8 +10,7 @@ use crate::finding::Message;
 use crate::finding::Term::ClientCredentials;
 use crate::secret_look::{is_secret_name, is_secret_value};
 
-/// What requests are sent by, unless another is set: some firewalls refuse a request that does not
-/// say.
+/// The default `user-agent`. Some firewalls refuse a request without one.
 const USER_AGENT: &str = concat!("cxone-auth/", env!("CARGO_PKG_VERSION"));
 
 /// Fields that the request or the HTTP client writes.
@@ -32,15 +31,16 @@ static OWNED: [HeaderName; 14] = [
     HeaderName::from_static("proxy-connection"),
 ];
 
-/// Fields with the client's credentials.
+/// Fields that hold the client's credentials.
 static CREDENTIALS: [HeaderName; 2] = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION];
 
 impl Config {
-    /// Adds a header field to the token request: a gateway's key, say, such as `x-api-key`. The
-    /// value is kept out of `Debug`, errors and logs; requests of discovery do not carry it.
+    /// Adds a header field to the token request, for example `x-api-key` with a gateway's key.
     ///
-    /// `user-agent` replaces the one of this crate, `cxone-auth/` and its version, also in requests
-    /// of discovery.
+    /// The value never appears in `Debug`, errors or logs. Requests of discovery do not carry it.
+    ///
+    /// `user-agent` replaces this crate's own, `cxone-auth/` and its version. That applies to
+    /// requests of discovery too.
     ///
     /// ```
     /// use cxone_auth_core::{ClientCredentials, Config};
@@ -54,17 +54,17 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the name is no name of a
-    /// header field, was added before, or is one that the request or the HTTP client writes
-    /// (`authorization`, `content-type`, `host` and their like); when the value is empty, begins or
-    /// ends with a blank, or contains anything but visible ASCII and blanks.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the name is not a valid
+    /// header field name, was added before, or is a field that the request or the HTTP client
+    /// writes (such as `authorization`, `content-type` and `host`). The same if the value is empty,
+    /// begins or ends with a blank, or contains anything but visible ASCII and blanks.
     pub fn with_header(
         mut self,
         name: impl AsRef<str>,
         value: impl Into<SecretString>,
     ) -> Result<Self, Error> {
         let name = HeaderName::from_bytes(name.as_ref().as_bytes()).map_err(|_| {
-            // The text is not repeated: it may be the value.
+            // The text is not repeated because it may be the value.
             Error::configuration("header has a malformed name: write it like x-api-key")
         })?;
         self.check_header(&name)?;
@@ -91,20 +91,21 @@ impl Config {
         }
     }
 
-    /// What requests are sent by.
+    /// Returns the `user-agent` of requests.
     pub(crate) fn user_agent(&self) -> HeaderValue {
         let own = self.headers.iter().find(|(name, _)| is_user_agent(name));
         own.map_or_else(own_user_agent, |(_, value)| value.clone())
     }
 
-    /// The further header fields, but for what a server does not tell clients apart by.
+    /// Returns the further header fields, without those by which a server does not tell clients
+    /// apart.
     pub(super) fn distinguishing_headers(
         &self,
     ) -> impl Iterator<Item = &(HeaderName, HeaderValue)> {
         self.headers.iter().filter(|(name, _)| !is_user_agent(name))
     }
 
-    /// The values of further header fields that are secrets, as far as they look so.
+    /// Returns the values of further header fields that look like secrets.
     pub(super) fn secret_headers(&self) -> impl Iterator<Item = &str> {
         self.headers.iter().filter_map(|(name, value)| {
             let value = value.to_str().ok()?;
@@ -112,13 +113,15 @@ impl Config {
         })
     }
 
-    /// What such a value holds beside a scheme and names: a server may quote that alone.
+    /// Returns the parts of such a value without its scheme and names. A server may quote one part
+    /// alone.
     pub(crate) fn parts_of_secret_headers(&self) -> impl Iterator<Item = &str> {
         self.secret_headers().flat_map(parts)
     }
 }
 
-/// The parts of a value that are long enough, without a scheme in front and the names of members.
+/// Returns the parts of a value that are long enough, without a leading scheme and the names of
+/// members.
 fn parts(value: &str) -> impl Iterator<Item = &str> {
     const SHORTEST: usize = 6;
     let mut before = 0;
@@ -133,7 +136,7 @@ fn parts(value: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether there is a value behind the piece and its `=`: padding has none.
+/// Reports whether a value follows the piece and its `=`. Padding has no value behind it.
 fn names(piece: &str, behind: &str) -> bool {
     piece.ends_with('=') && !behind.is_empty() && !behind.starts_with(['=', ' ', '\t', ';', ','])
 }
@@ -143,7 +146,7 @@ fn is_word(part: &str) -> bool {
         .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'))
 }
 
-/// What requests are sent by, unless another is set.
+/// Returns the default `user-agent`.
 pub(crate) fn own_user_agent() -> HeaderValue {
     HeaderValue::from_static(USER_AGENT)
 }

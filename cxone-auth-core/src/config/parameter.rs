@@ -17,20 +17,21 @@ pub(super) const RESERVED: [&str; 6] = [
     "password",
 ];
 
-/// Parameters of which a request may hold several: a token for several places (RFC 8707 §2, and
-/// `audience` as RFC 8693 §2.1 has it).
+/// Parameters that a request may contain more than once: a token for several places. `resource` is
+/// from RFC 8707 §2, `audience` from RFC 8693 §2.1.
 const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
 impl Config {
-    /// Adds a parameter to the body, such as `audience` or `resource`. These two may be added more
-    /// than once (RFC 8707 §2), and each value is sent. It has no effect with
-    /// [`Grant::UserHub`](super::Grant::UserHub).
+    /// Adds a parameter to the body, such as `audience` or `resource`. You may add these two more
+    /// than once (RFC 8707 §2). Each value is sent.
+    ///
+    /// It has no effect with [`Grant::UserHub`](super::Grant::UserHub).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the name is empty, was
-    /// added before and is not one of those two, or is one that the configuration itself writes (`grant_type`, `client_id`,
-    /// `client_secret`, `scope`, `username`, `password`).
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the name is empty, if it
+    /// was added before and is not one of those two, or if the configuration itself writes it
+    /// (`grant_type`, `client_id`, `client_secret`, `scope`, `username`, `password`).
     pub fn with_parameter(
         mut self,
         name: impl Into<String>,
@@ -45,8 +46,8 @@ impl Config {
         Ok(self.prepared())
     }
 
-    /// Adds the members of a struct as parameters: each that is not `None`, under its name as serde
-    /// has it.
+    /// Adds the members of a struct as parameters. Each member that is not `None` is added under
+    /// its serde name.
     ///
     /// ```
     /// use cxone_auth_core::{ClientCredentials, Config};
@@ -68,8 +69,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// As [`with_parameter`](Self::with_parameter); also when `parameters` is not a struct or map
-    /// of plain values.
+    /// The same as [`with_parameter`](Self::with_parameter). Also if `parameters` is not a struct
+    /// or map of plain values.
     pub fn with_parameters(self, parameters: &impl Serialize) -> Result<Self, Error> {
         // The serializer's own error may quote a value.
         let form = serde_urlencoded::to_string(parameters).map(Zeroizing::new);

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-/// How tokens age: what is assumed of them, and when they are renewed.
+/// When tokens are renewed, and what lifetime is assumed if the response states none.
 ///
-/// A token is renewed from `refresh_before` before its end on, by one caller, while the others go
-/// on with it. Unless set otherwise, `refresh_before` is a fifth of the token's lifetime, at most
-/// [`RenewalPolicy::LONGEST_REFRESH_BEFORE`], and is scaled by a factor between 0.75 and 1.25 that
-/// each [`Session`](crate::Session) draws for each token, so that a fleet does not renew in step.
-/// Over the last tenth of its lifetime, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is
-/// handed out only when its renewal has just failed.
+/// One caller renews a token when `refresh_before` or less of its lifetime remains. The others keep
+/// using the token meanwhile. By default, `refresh_before` is a fifth of the token's lifetime, at
+/// most [`RenewalPolicy::LONGEST_REFRESH_BEFORE`].
+///
+/// Each [`Session`](crate::Session) scales `refresh_before` by a random factor between 0.75 and
+/// 1.25 for each token. This prevents a fleet from renewing at the same moment.
+///
+/// During the last tenth of its lifetime, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is
+/// returned only if its renewal has just failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RenewalPolicy {
     assumed_lifetime: Duration,
@@ -18,70 +21,71 @@ pub struct RenewalPolicy {
 }
 
 impl RenewalPolicy {
-    /// The lifetime assumed unless another is set: 300 seconds, the shortest that Genesys Cloud
+    /// The default of the assumed lifetime: 300 seconds, the shortest lifetime that Genesys Cloud
     /// offers.
     pub const DEFAULT_ASSUMED_LIFETIME: Duration = Duration::from_secs(300);
-    /// The longest default of `refresh_before`: one hour.
+    /// The longest value of the default `refresh_before`: one hour.
     pub const LONGEST_REFRESH_BEFORE: Duration = Duration::from_secs(3_600);
-    /// The longest stretch at a token's end in which it is withheld: 30 seconds.
+    /// The longest time at a token's end in which it is withheld: 30 seconds.
     pub const LONGEST_MARGIN: Duration = Duration::from_secs(30);
-    /// The gap between forced renewals unless another is set: 10 seconds.
+    /// The default of the shortest time between forced renewals: 10 seconds.
     pub const DEFAULT_MIN_FORCED_INTERVAL: Duration = Duration::from_secs(10);
 
-    /// The defaults.
+    /// Returns the defaults.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the lifetime of a token whose response states none (`expires_in` absent, unreadable, or
-    /// zero or less).
-    /// Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
+    /// Sets the lifetime of a token if the response states none (`expires_in` is absent,
+    /// unreadable, or zero or less). Default: [`RenewalPolicy::DEFAULT_ASSUMED_LIFETIME`].
     #[must_use]
     pub fn with_assumed_lifetime(mut self, lifetime: Duration) -> Self {
         self.assumed_lifetime = lifetime;
         self
     }
 
-    /// Sets how long before its end a token is renewed, scaled like the default. For a token that
-    /// is too short for it, half of the lifetime is used, which
-    /// [`Status::refresh_before_is_cut`](crate::session::Status) reports. With zero a token is
-    /// renewed when it is about to be withheld, and all callers wait for it. Default: none, the
-    /// rule above.
+    /// Sets how long before its end a token is renewed. It is scaled like the default.
+    ///
+    /// If a token's lifetime is too short for this value, half of the lifetime is used.
+    /// [`Status::refresh_before_is_cut`](crate::session::Status) reports that. With zero, a token
+    /// is renewed when it is about to be withheld, and all callers wait for it. Default: none; the
+    /// rule of [`RenewalPolicy`] applies.
     #[must_use]
     pub fn with_refresh_before(mut self, refresh_before: Duration) -> Self {
         self.refresh_before = Some(refresh_before);
         self
     }
 
-    /// Sets the shortest time between two renewals that callers force, by invalidating a token or
-    /// by asking for another. It doubles, up to ten minutes, while the tokens that come are given
-    /// up within it. Default: [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].
+    /// Sets the shortest time between two renewals that callers force. A caller forces a renewal by
+    /// invalidating a token or by asking for another. The time doubles, up to ten minutes, while
+    /// callers give up each new token within it. Default:
+    /// [`RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL`].
     #[must_use]
     pub fn with_min_forced_interval(mut self, interval: Duration) -> Self {
         self.min_forced_interval = interval;
         self
     }
 
-    /// The lifetime of a token whose response states none.
+    /// Returns the lifetime of a token whose response states none.
     #[must_use]
     pub fn assumed_lifetime(self) -> Duration {
         self.assumed_lifetime
     }
 
-    /// How long before its end a token is renewed, if that was set.
+    /// Returns how long before its end a token is renewed, if that was set.
     #[must_use]
     pub fn refresh_before(self) -> Option<Duration> {
         self.refresh_before
     }
 
-    /// The shortest time between two forced renewals.
+    /// Returns the shortest time between two forced renewals.
     #[must_use]
     pub fn min_forced_interval(self) -> Duration {
         self.min_forced_interval
     }
 
-    /// How long before its end a token of this lifetime is renewed, before it is scaled.
+    /// Returns how long before its end a token of this lifetime is renewed, before scaling.
     pub(crate) fn refresh_before_for(self, lifetime: Duration) -> Duration {
         match self.refresh_before {
             None => (lifetime / 5).min(Self::LONGEST_REFRESH_BEFORE),
@@ -89,13 +93,13 @@ impl RenewalPolicy {
         }
     }
 
-    /// Whether a token of this lifetime is too short for the refresh_before that was set.
+    /// Reports whether a token of this lifetime is too short for the `refresh_before` that was set.
     pub(crate) fn refresh_before_is_cut(self, lifetime: Duration) -> bool {
         self.refresh_before
             .is_some_and(|refresh_before| refresh_before > lifetime / 2)
     }
 
-    /// The stretch at the end of this lifetime in which a token is withheld.
+    /// Returns the time at the end of this lifetime in which a token is withheld.
     pub(crate) fn margin_for(lifetime: Duration) -> Duration {
         (lifetime / 10).min(Self::LONGEST_MARGIN)
     }
@@ -111,14 +115,18 @@ impl Default for RenewalPolicy {
     }
 }
 
-/// How often a call tries, and how long a failure cools down.
+/// How often a call tries, and how long the cool-down after a failure lasts.
 ///
-/// Only what may pass is tried again within a call: no connection, a timeout, 408, 429, a 5xx but
-/// 501 and 505, a refusal that speaks of a rate limit. A rejected credential never is, nor any other
-/// 401, 403 or 407, whatever code or `Retry-After` it has, nor a refusal that has only that. After a call has failed, everybody gets its error at
-/// once until the cool-down has passed.
+/// A call tries again only after a failure that may pass: no connection, a timeout, 408, 429, a 5xx
+/// except 501 and 505, or a refusal that mentions a rate limit.
 ///
-/// Each delay doubles from failure to failure up to its longest and is scaled by a factor between
+/// A call never tries again after rejected credentials, or after any other 401, 403 or 407 with any
+/// code or `Retry-After`. The same holds for a refusal whose only sign of a temporary failure is
+/// `Retry-After`.
+///
+/// After a call has failed, all callers get its error at once until the cool-down has passed.
+///
+/// Each delay doubles with each failure up to its longest value. It is scaled by a factor between
 /// 0.75 and 1.25.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
@@ -129,7 +137,7 @@ pub struct RetryPolicy {
     longest_retry_after: Duration,
 }
 
-/// A delay that doubles from failure to failure.
+/// A delay that doubles with each failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
     first: Duration,
@@ -137,27 +145,27 @@ pub struct Backoff {
 }
 
 impl RetryPolicy {
-    /// The requests of one call unless another number is set: 3.
+    /// The default number of requests of one call: 3.
     pub const DEFAULT_ATTEMPTS: u32 = 3;
-    /// The pause within a call unless another is set: from 500 ms to 4 seconds.
+    /// The default pause within a call: from 500 ms to 4 seconds.
     pub const DEFAULT_BACKOFF: Backoff =
         Backoff::new(Duration::from_millis(500), Duration::from_secs(4));
-    /// The cool-down after an outage unless another is set: from 1 second to 60 seconds.
+    /// The default cool-down after an outage: from 1 second to 60 seconds.
     pub const DEFAULT_OUTAGE_COOL_DOWN: Backoff =
         Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
-    /// The cool-down after a refusal unless another is set: from 30 seconds to 15 minutes.
+    /// The default cool-down after a refusal: from 30 seconds to 15 minutes.
     pub const DEFAULT_REFUSAL_COOL_DOWN: Backoff =
         Backoff::new(Duration::from_secs(30), Duration::from_secs(15 * 60));
-    /// The longest `Retry-After` that is honoured unless another is set: 10 minutes.
+    /// The default of the longest `Retry-After` that is honoured: 10 minutes.
     pub const DEFAULT_LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
 
-    /// The defaults.
+    /// Returns the defaults.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets how many requests one call makes at most; 0 counts as 1. Default:
+    /// Sets the maximum number of requests of one call; 0 counts as 1. Default:
     /// [`RetryPolicy::DEFAULT_ATTEMPTS`].
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
@@ -165,8 +173,8 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the pause between the requests of one call. A server that asks for a longer pause than
-    /// the longest of these ends the call. Default: [`RetryPolicy::DEFAULT_BACKOFF`].
+    /// Sets the pause between the requests of one call. If a server asks for a pause longer than
+    /// the longest of these, the call ends. Default: [`RetryPolicy::DEFAULT_BACKOFF`].
     #[must_use]
     pub fn with_backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = backoff;
@@ -198,31 +206,31 @@ impl RetryPolicy {
         self
     }
 
-    /// How many requests one call makes at most.
+    /// Returns the maximum number of requests of one call.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The pause between the requests of one call.
+    /// Returns the pause between the requests of one call.
     #[must_use]
     pub fn backoff(&self) -> Backoff {
         self.backoff
     }
 
-    /// The cool-down after a failure that may pass.
+    /// Returns the cool-down after a failure that may pass.
     #[must_use]
     pub fn outage_cool_down(&self) -> Backoff {
         self.outage_cool_down
     }
 
-    /// The cool-down after a permanent failure.
+    /// Returns the cool-down after a permanent failure.
     #[must_use]
     pub fn refusal_cool_down(&self) -> Backoff {
         self.refusal_cool_down
     }
 
-    /// The longest wait that a server can impose.
+    /// Returns the longest wait that a server can impose.
     #[must_use]
     pub fn longest_retry_after(&self) -> Duration {
         self.longest_retry_after
@@ -242,25 +250,25 @@ impl Default for RetryPolicy {
 }
 
 impl Backoff {
-    /// A delay of `first` after the first failure, and never more than `longest` before scaling.
+    /// Makes a delay of `first` after the first failure, and at most `longest` before scaling.
     #[must_use]
     pub const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest }
     }
 
-    /// The delay after the first failure.
+    /// Returns the delay after the first failure.
     #[must_use]
     pub const fn first(self) -> Duration {
         self.first
     }
 
-    /// The delay that is not exceeded, before scaling.
+    /// Returns the maximum delay, before scaling.
     #[must_use]
     pub const fn longest(self) -> Duration {
         self.longest
     }
 
-    /// The delay after this many failures in a row, counted from 1.
+    /// Returns the delay after this many failures in a row, counted from 1.
     pub(crate) fn after(self, failures: u32) -> Duration {
         let doublings = failures.saturating_sub(1).min(31);
         self.first.saturating_mul(1 << doublings).min(self.longest)

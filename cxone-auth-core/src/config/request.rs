@@ -13,25 +13,26 @@ use zeroize::Zeroizing;
 
 use crate::config::{AccessKey, BasicEncoding, ClientAuthentication, Config, Grant};
 
-/// The token request of a configuration, prepared when that is made: header fields and body are
-/// shared, and their memory is overwritten when the last holder is gone.
+/// The token request of a configuration, prepared when the configuration is made. Header fields and
+/// body are shared. Their memory is overwritten when the last holder is dropped.
 #[derive(Clone)]
 pub(crate) struct PreparedRequest {
     uri: Uri,
-    /// A whole map, since to copy one costs less than to fill one.
+    /// A whole map: copying a map costs less than filling one.
     headers: Arc<HeaderMap>,
     body: Bytes,
 }
 
-/// The token request for `config` (RFC 6749 §4.4.2): `POST` to the endpoint, form-encoded, with
-/// `content-type`, `accept`, `accept-encoding`, `user-agent` and, for Basic, a sensitive
-/// `authorization` header, and what [`Config::with_header`] adds. The client authenticates in one
-/// place. With [`Grant::UserHub`] the body is JSON with the access key in it, and there is no
-/// `authorization`.
+/// Returns the token request for `config` (RFC 6749 §4.4.2): a form-encoded `POST` to the endpoint.
 ///
-/// It was prepared when the configuration was made, so this cannot fail.
+/// It has the fields `content-type`, `accept`, `accept-encoding` and `user-agent`. For Basic it has
+/// a sensitive `authorization` header. It also has the fields that [`Config::with_header`] adds.
+/// The client authenticates in one place. With [`Grant::UserHub`] the body is JSON with the access
+/// key, and there is no `authorization`.
 ///
-/// `Debug` of the message prints its body, secrets included: do not log it.
+/// The request was prepared when the configuration was made. This function cannot fail.
+///
+/// `Debug` of the request prints its body with the secrets: do not log it.
 #[must_use]
 pub fn token_request(config: &Config) -> http::Request<Bytes> {
     let prepared = &config.request;
@@ -43,7 +44,8 @@ pub fn token_request(config: &Config) -> http::Request<Bytes> {
 }
 
 impl PreparedRequest {
-    /// A request without credentials or body, to be replaced before it is handed out.
+    /// Makes a request without credentials or body. It is replaced before the configuration is
+    /// returned.
     pub(crate) fn empty(uri: Uri) -> Self {
         Self {
             uri,
@@ -69,7 +71,7 @@ fn headers(config: &Config) -> HeaderMap {
     };
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    // No transport decodes a body, and without the field a server may encode it (RFC 9110 §12.5.3).
+    // No transport decodes a body. Without the field a server may encode it (RFC 9110 §12.5.3).
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     if let ClientAuthentication::Basic(encoding) = config.authentication {
         headers.extend(client_basic(config, encoding).map(|value| (AUTHORIZATION, value)));
@@ -81,15 +83,16 @@ fn headers(config: &Config) -> HeaderMap {
 
 const SCHEME: &str = "Basic ";
 
-/// What stays as it is in form-encoded Basic: the unreserved characters of RFC 3986 §2.3.
-/// Everything else is escaped, a space as `%20`: every decoder reads that, one does not read `+`.
+/// Characters that form-encoded Basic does not escape: the unreserved characters of RFC 3986 §2.3.
+/// Everything else is escaped. A space becomes `%20`, which every decoder reads; not every decoder
+/// reads `+`.
 const ESCAPED_IN_BASIC: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// The base64 text behind `Basic` in each encoding, whichever way the client authenticates.
+/// Returns the base64 text after `Basic` in each encoding, for any client authentication.
 pub(crate) fn basic_credentials(config: &Config) -> impl Iterator<Item = Zeroizing<String>> {
     let encodings = [BasicEncoding::FormUrlEncoded, BasicEncoding::Raw];
     encodings.into_iter().filter_map(|encoding| {
@@ -99,8 +102,8 @@ pub(crate) fn basic_credentials(config: &Config) -> impl Iterator<Item = Zeroizi
     })
 }
 
-/// The `Authorization` header value of RFC 7617, with the encoding of RFC 6749 §2.3.1, where there
-/// is a client.
+/// Returns the `Authorization` header value of RFC 7617, with the encoding of RFC 6749 §2.3.1, if
+/// there is a client.
 fn client_basic(config: &Config, encoding: BasicEncoding) -> Option<HeaderValue> {
     let credentials = config.credentials.as_ref()?;
     let pair = Zeroizing::new(match encoding {
@@ -112,7 +115,7 @@ fn client_basic(config: &Config, encoding: BasicEncoding) -> Option<HeaderValue>
     Some(basic(&pair))
 }
 
-/// `Basic` and the base64 of a pair that is joined by a colon already.
+/// Returns `Basic` and the base64 of a pair that a colon already joins.
 pub(crate) fn basic(pair: &str) -> HeaderValue {
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
@@ -128,8 +131,8 @@ pub(crate) fn basic(pair: &str) -> HeaderValue {
     sensitive(value)
 }
 
-/// Writes into a buffer that is large enough from the start: one that grew would leave a copy of
-/// the secret in freed memory.
+/// Writes into a buffer that is large enough from the start. A buffer that grows would leave a copy
+/// of the secret in freed memory.
 fn escaped_pair(id: &str, secret: &str) -> String {
     let mut pair = String::with_capacity(3 * (id.len() + secret.len()) + 1);
     pair.extend(utf8_percent_encode(id, ESCAPED_IN_BASIC));
@@ -138,8 +141,8 @@ fn escaped_pair(id: &str, secret: &str) -> String {
     pair
 }
 
-/// A header value that owns its memory, which the owner overwrites at the end, and that hides from
-/// `Debug`.
+/// Makes a header value that owns its memory and is hidden from `Debug`. The owner overwrites the
+/// memory at the end.
 pub(crate) fn sensitive(value: impl AsRef<[u8]> + Send + 'static) -> HeaderValue {
     let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(value))
         .expect("callers pass visible ASCII only");
@@ -154,7 +157,7 @@ fn body(config: &Config) -> Bytes {
     }
 }
 
-/// What UserHub takes.
+/// Returns the JSON body that UserHub takes.
 fn json(key: &AccessKey) -> Bytes {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
@@ -168,15 +171,15 @@ fn json(key: &AccessKey) -> Bytes {
         access_key_id: key.id(),
         access_key_secret: key.expose_secret(),
     };
-    // The longest escape of a byte, `\u001f`, has six: a buffer that grew would leave a copy of the
-    // secret behind.
+    // The longest escape of a byte, `\u001f`, has six bytes. A buffer that grows would leave a copy
+    // of the secret behind.
     let bound = MEMBERS + 6 * (login.access_key_id.len() + login.access_key_secret.len());
     let mut body = Zeroizing::new(Vec::with_capacity(bound));
     serde_json::to_writer(&mut *body, &login).expect("two texts are JSON, and a buffer takes them");
     Bytes::from_owner(body)
 }
 
-/// The form: each parameter once, `scope` only when there is one.
+/// Returns the form. Each parameter appears once, and `scope` only if there is one.
 fn form(config: &Config) -> Bytes {
     let scope = config.scope.join(config.separator);
     let parameters = parameters(config, &scope);

@@ -1,4 +1,4 @@
-//! Scopes: RFC 6749 §3.3.
+//! Scopes (RFC 6749 §3.3).
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,15 +7,15 @@ use crate::error::Error;
 use crate::finding::Confidence;
 use crate::finding::catalogue::scope as cause;
 
-/// One scope token (RFC 6749 §3.3): one or more printable ASCII characters without space, `"`
-/// and `\`. Case counts.
+/// One scope token (RFC 6749 §3.3): one or more printable ASCII characters except space, `"` and
+/// `\`. It is case-sensitive.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Scope(String);
 
-/// Scopes in the order in which they were given, each once.
+/// Scopes in the order in which they were given, without repetitions.
 ///
-/// Parsed from text separated by spaces. A comma is a legal character *within* a scope; a list
-/// with commas, as forum answers show it, goes through
+/// They are parsed from text separated by spaces. A comma is a legal character *within* a scope.
+/// For a list with commas, as forum answers show it, use
 /// [`from_comma_separated`](Self::from_comma_separated).
 ///
 /// ```
@@ -29,11 +29,11 @@ pub struct Scope(String);
 #[derive(Debug, Clone, Default)]
 pub struct ScopeSet(Vec<Scope>);
 
-/// What stands between scopes on the wire.
+/// The separator between scopes in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum ScopeSeparator {
-    /// A space, as RFC 6749 §3.3 has it.
+    /// A space (RFC 6749 §3.3).
     #[default]
     Space,
     /// A comma, for servers that do not follow the RFC.
@@ -41,7 +41,7 @@ pub enum ScopeSeparator {
 }
 
 impl Scope {
-    /// The scope as text.
+    /// Returns the scope as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -55,8 +55,8 @@ impl FromStr for Scope {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when it is empty or holds a
-    /// character outside the grammar, which the message names with its place.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if it is empty or contains a
+    /// character outside the grammar. The message names the character and its position.
     fn from_str(text: &str) -> Result<Self, Error> {
         if text.is_empty() {
             return Err(Error::configuration("scope is empty: leave it out"));
@@ -87,7 +87,7 @@ impl fmt::Display for Scope {
 }
 
 impl ScopeSet {
-    /// No scope: the parameter is left out of the request.
+    /// Makes an empty set. The parameter is then left out of the request.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -97,30 +97,30 @@ impl ScopeSet {
     ///
     /// # Errors
     ///
-    /// As parsing a [`Scope`].
+    /// The same as for parsing a [`Scope`].
     pub fn from_comma_separated(text: &str) -> Result<Self, Error> {
         Self::parse_split(text, |c| c == ',' || c == ' ')
     }
 
-    /// Whether there is no scope.
+    /// Reports whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many scopes there are.
+    /// Returns how many scopes there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether `scope` is among them, in exactly this case.
+    /// Reports whether the set contains `scope`. It is case-sensitive.
     #[must_use]
     pub fn contains(&self, scope: &str) -> bool {
         self.0.iter().any(|own| own.0 == scope)
     }
 
-    /// The scopes in their order.
+    /// Returns the scopes in their order.
     pub fn iter(&self) -> std::slice::Iter<'_, Scope> {
         self.0.iter()
     }
@@ -145,11 +145,11 @@ impl ScopeSet {
 impl FromStr for ScopeSet {
     type Err = Error;
 
-    /// Parses a list separated by spaces. Empty text is the empty set.
+    /// Parses a list separated by spaces. An empty text gives an empty set.
     ///
     /// # Errors
     ///
-    /// As parsing a [`Scope`].
+    /// The same as for parsing a [`Scope`].
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::parse_split(text, |c| c == ' ')
     }
@@ -171,8 +171,8 @@ impl Extend<Scope> for ScopeSet {
 }
 
 impl ScopeSet {
-    /// Keeps the first of equal scopes. They are sorted for it: to look for each among all others
-    /// would take seconds of a processor with as many as a response has room for.
+    /// Keeps the first of equal scopes. It sorts them to find the repetitions. A response has room
+    /// for so many scopes that comparing each with all others would take seconds of processor time.
     fn drop_repetitions(&mut self) {
         let mut order: Vec<usize> = (0..self.0.len()).collect();
         order.sort_by_key(|index| self.0[*index].as_str());
@@ -194,7 +194,7 @@ impl<'a> IntoIterator for &'a ScopeSet {
     }
 }
 
-/// Sets are equal when they hold the same scopes, in whatever order.
+/// Sets are equal if they hold the same scopes in any order.
 impl PartialEq for ScopeSet {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().all(|scope| other.contains(scope.as_str()))

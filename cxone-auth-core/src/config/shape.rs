@@ -2,14 +2,14 @@
 
 use super::is_uuid;
 
-/// What a value looks like, as far as that says what it is.
+/// What a value looks like, if that shows what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// A client id of Genesys Cloud or of CXone.
     Uuid,
-    /// The id or the secret of an access key of CXone: 52 characters of base32 and `====`.
+    /// The id or the secret of an access key of CXone: 52 characters of base32 followed by `====`.
     AccessKey,
-    /// The same without all of its `====`.
+    /// The same, without all or part of its `====`.
     CutAccessKey,
     Other,
 }
@@ -32,12 +32,12 @@ impl Shape {
         }
     }
 
-    /// Whether it is a part of an access key, whole or cut.
+    /// Reports whether it is part of an access key, whole or cut.
     pub(crate) fn is_of_a_key(self) -> bool {
         matches!(self, Self::AccessKey | Self::CutAccessKey)
     }
 
-    /// Whether it is what a vendor issues as an id or a key.
+    /// Reports whether a vendor issues ids or keys of this form.
     pub(crate) fn is_issued(self) -> bool {
         self != Self::Other
     }

@@ -1,4 +1,4 @@
-//! A configuration from named variables, such as those of the environment.
+//! Makes a configuration from named variables, such as those of the environment.
 
 use std::str::FromStr;
 
@@ -15,39 +15,40 @@ use crate::finding::{CatalogueEntry, Confidence, Setting};
 use crate::platform::{Area, Central, Issuer, Region, USER_HUB_PATH, may_be_user_hub};
 
 impl Config {
-    /// Makes a configuration from variables, each asked for by its name.
+    /// Makes a configuration from variables. It asks `lookup` for each variable by name.
     ///
-    /// The core reads no environment; a program hands over its own reading of it:
+    /// The core does not read the environment. The program passes its own lookup:
     /// `Config::from_variables(|name| std::env::var(name).ok())`. An empty value counts as absent.
     ///
     /// | variable | value |
     /// |---|---|
-    /// | `CXONE_AUTH_PLATFORM` | `genesys-cloud`, `cxone`, `central` or `custom`; by default the one that a region or issuer implies; without either, `cxone` when there is an access key and no client id, and `custom` when there is a token URL |
-    /// | `CXONE_AUTH_REGION` | of Genesys Cloud: see [`Region`], and the domain of a newer one if it is below `pure.cloud`; of Central: the cluster, if any |
-    /// | `CXONE_AUTH_ISSUER` | of CXone: see [`Issuer`], or a URL; for an access key alone the area: see [`Area`], or the URL of a UserHub |
-    /// | `CXONE_AUTH_TOKEN_URL` | where to send the token request; needed for `custom`, elsewhere in place of the platform's own |
+    /// | `CXONE_AUTH_PLATFORM` | `genesys-cloud`, `cxone`, `central` or `custom`; the default is the one that a region or issuer implies; without either, `cxone` if there is an access key and no client id, and `custom` if there is a token URL |
+    /// | `CXONE_AUTH_REGION` | for Genesys Cloud: see [`Region`], or the domain of a newer region below `pure.cloud`; for Central: the cluster, if any |
+    /// | `CXONE_AUTH_ISSUER` | for CXone: see [`Issuer`], or a URL; for an access key alone, the area: see [`Area`], or the URL of a UserHub |
+    /// | `CXONE_AUTH_TOKEN_URL` | where to send the token request; required for `custom`, otherwise it replaces the platform's own |
     /// | `CXONE_AUTH_CLIENT_ID`, `CXONE_AUTH_CLIENT_SECRET` | the client's credentials |
-    /// | `CXONE_AUTH_ACCESS_KEY_ID`, `CXONE_AUTH_ACCESS_KEY_SECRET` | the access key, for CXone: beside the client's credentials, or alone ([`cxone_access_key`](Self::cxone_access_key)) |
-    /// | `CXONE_AUTH_CLIENT_AUTH` | `basic`, `basic-raw` or `body`; by default the platform's own |
+    /// | `CXONE_AUTH_ACCESS_KEY_ID`, `CXONE_AUTH_ACCESS_KEY_SECRET` | the access key, for CXone: together with the client's credentials, or alone ([`cxone_access_key`](Self::cxone_access_key)) |
+    /// | `CXONE_AUTH_CLIENT_AUTH` | `basic`, `basic-raw` or `body`; the default is the platform's own |
     /// | `CXONE_AUTH_SCOPE` | scopes separated by spaces |
-    /// | `CXONE_AUTH_SCOPE_SEPARATOR` | `space` or `comma`, for the wire: see [`ScopeSeparator`] |
-    /// | `CXONE_AUTH_ALLOW_UNUSUAL_CHARACTERS` | `true` where ids and secrets do hold such: see [`ClientCredentials::allow_unusual_characters`] |
+    /// | `CXONE_AUTH_SCOPE_SEPARATOR` | `space` or `comma`, in the request: see [`ScopeSeparator`] |
+    /// | `CXONE_AUTH_ALLOW_UNUSUAL_CHARACTERS` | `true` if ids or secrets contain unusual characters: see [`ClientCredentials::allow_unusual_characters`] |
     /// | `CXONE_AUTH_API_BASE` | where the API is: see [`with_api_base`](Self::with_api_base) |
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the variable that is
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration). It names the variable that is
     /// missing or wrong.
     pub fn from_variables(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         Self::from_named_variables(lookup, str::to_owned)
     }
 
-    /// As [`from_variables`](Self::from_variables), for a program whose settings have names of
-    /// their own: `name_of` gives, for a variable of the table, what an error is to call it.
+    /// Does the same as [`from_variables`](Self::from_variables), for a program that has its own
+    /// names for the settings. `name_of` takes a variable of the table and returns the name that
+    /// errors use for it.
     ///
     /// # Errors
     ///
-    /// As [`from_variables`](Self::from_variables).
+    /// The same as [`from_variables`](Self::from_variables).
     pub fn from_named_variables(
         lookup: impl Fn(&str) -> Option<String>,
         name_of: impl Fn(&str) -> String,
@@ -99,8 +100,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
             .ok_or_else(|| self.missing(name, self.advice(name)))
     }
 
-    /// What to do about a value that is missing. Half of one login of CXone may be meant for the
-    /// other.
+    /// Returns what to do about a missing value. The values that are set may be half of CXone's
+    /// other login.
     fn advice(&self, name: &str) -> &'static str {
         if CREDENTIALS.contains(&name) && self.is_cxone() {
             LOGINS
@@ -109,7 +110,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         }
     }
 
-    /// A value is missing; `advice` says what to do about it.
+    /// Returns the error about a missing value. `advice` says what to do about it.
     fn missing(&self, name: &str, advice: &str) -> Error {
         let named = self.named(name);
         let (cause, setting) = missing(name);
@@ -122,8 +123,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         })
     }
 
-    /// A secret, copied to its length: a text with room to spare leaves a copy behind where it
-    /// shrinks.
+    /// Returns a secret, copied at its exact length. A text with spare capacity leaves a copy
+    /// behind when it shrinks.
     fn secret(&self, name: &str) -> Result<SecretString, Error> {
         let value = Zeroizing::new(self.required(name)?);
         Ok(SecretString::from(value.as_str()))
@@ -162,7 +163,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         let implied = match (given("REGION"), given("ISSUER"), given("TOKEN_URL")) {
             (true, false, _) => "genesys-cloud",
             (false, true, _) => "cxone",
-            // Only CXone has access keys, and only with one is there no client.
+            // Only CXone has access keys. Only a login with an access key can have no client.
             (false, false, _) if given("ACCESS_KEY_ID") && !given("CLIENT_ID") => "cxone",
             (false, false, true) => "custom",
             _ => return self.required("PLATFORM"),
@@ -174,8 +175,9 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         self.platform_name().is_ok_and(|own| own == "cxone")
     }
 
-    /// Whether CXone is to be asked with an access key alone. A client secret without its id is
-    /// half of the other login; with neither a client nor a key it is open which one is meant.
+    /// Reports whether CXone is to be asked with an access key alone. A client secret without its
+    /// id is half of the other login. With neither a client nor a key, it is not clear which login
+    /// is meant.
     fn is_key_alone(&self) -> Result<bool, Error> {
         // Two of them are secrets, whose copies are overwritten.
         let given = |name| self.optional(name).map(Zeroizing::new).is_some();
@@ -188,7 +190,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         }
     }
 
-    /// An access key in place of the client is not missing: it has the wrong name.
+    /// Checks for an access key in the client's variables. The client is not missing then: the key
+    /// has the wrong name.
     fn check_is_no_key(&self, client: &ClientCredentials) -> Result<(), Error> {
         let given = |name| self.optional(name).map(Zeroizing::new).is_some();
         let has_key = given("ACCESS_KEY_ID") || given("ACCESS_KEY_SECRET");
@@ -209,7 +212,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         Err(Error::configuration(message).with_finding(finding.about(settings)))
     }
 
-    /// The area for an access key alone; without one, the UserHub that the token URL names.
+    /// Returns the area for an access key alone. Without an area, it is the UserHub that the token
+    /// URL names.
     fn area(&self) -> Result<Area, Error> {
         let Some(text) = self.optional("ISSUER") else {
             let url = self.optional("TOKEN_URL");
@@ -222,7 +226,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
             return Area::custom(&url).map_err(self.of("TOKEN_URL"));
         };
         match self.parsed::<Area>("ISSUER", &text) {
-            // As with an issuer; a vendor's other hosts are known, and are none of a UserHub.
+            // The same rule as for an issuer. A vendor's other hosts are known, and none of them is
+            // a UserHub.
             Err(_) if text.contains("://") && may_be_user_hub(&text) => {
                 Area::custom(&text).map_err(self.of("ISSUER"))
             }
@@ -295,7 +300,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         text.parse().map_err(self.of(name))
     }
 
-    /// The value is none of `choices`.
+    /// Returns the error about a value that is none of `choices`.
     fn unknown(&self, name: &str, choices: &str) -> Error {
         let message = format!("{} is unknown: use {choices}", self.named(name));
         let finding = credential::SETTING_UNUSABLE.found(Confidence::Certain, &*message);
@@ -303,19 +308,19 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         error.with_finding(finding.about(setting(name).into_iter().collect::<Vec<_>>()))
     }
 
-    /// What an error calls this variable.
+    /// Returns the name that errors use for this variable.
     fn named(&self, name: &str) -> String {
         (self.name_of)(&format!("CXONE_AUTH_{name}"))
     }
 
-    /// Puts the variable's name before what is wrong with its value.
+    /// Puts the variable's name before the description of what is wrong.
     fn of(&self, name: &str) -> impl Fn(Error) -> Error + use<F, N> {
         let named = self.named(name);
         move |error| error.behind(&format!("{named}: "))
     }
 }
 
-/// What is missing with this variable, and the setting if it is one only.
+/// Returns what is missing with this variable, and its setting if there is exactly one.
 fn missing(name: &str) -> (&'static CatalogueEntry, Option<Setting>) {
     let cause = match name {
         "CLIENT_ID" | "CLIENT_SECRET" => &credential::EMPTY_CREDENTIAL,
@@ -327,7 +332,7 @@ fn missing(name: &str) -> (&'static CatalogueEntry, Option<Setting>) {
     (cause, setting(name))
 }
 
-/// The setting of this variable.
+/// Returns the setting of this variable.
 fn setting(name: &str) -> Option<Setting> {
     Some(match name {
         "PLATFORM" => Setting::Platform,

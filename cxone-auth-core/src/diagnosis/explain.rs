@@ -1,4 +1,4 @@
-//! What a response, a failure or a token tells, beside the configuration that led to it.
+//! Explains a response, a failure or a token, using the configuration that led to it.
 
 mod api;
 mod refusal;
@@ -16,7 +16,7 @@ use crate::protocol::{Failed, Responded, is_code};
 pub use api::{api_call_words, api_response_words, diagnose_api_call, diagnose_api_response};
 pub use token::diagnose_token;
 
-/// One look at a response for one cause.
+/// Checks a response for one cause.
 type Rule = fn(&Case<'_>) -> Option<Finding>;
 
 /// A configuration and the response that it led to.
@@ -47,15 +47,15 @@ impl Explain for Failed<'_> {
     }
 }
 
-/// Without a configuration only the failure itself speaks.
+/// Without a configuration, only the failure itself can be explained.
 impl Explain for TransportError {
     fn explain(&self) -> Diagnosis {
         Diagnosis::explanation(transport::findings(None, self))
     }
 }
 
-/// What was to be seen before the request and has to do with how the server responded. Whatever
-/// the server has accepted by its response is left out.
+/// Returns what was visible before the request and can explain the response. It leaves out what the
+/// server has accepted by its response.
 fn seen_before(case: &Case<'_>) -> Vec<Finding> {
     let config = case.subject.config;
     let mut findings = if case.may_be_misaddressed() {
@@ -64,13 +64,13 @@ fn seen_before(case: &Case<'_>) -> Vec<Finding> {
         Vec::new()
     };
     if case.is_scope_refused() {
-        // A server that judges the scopes has let the grant pass.
+        // A server that judges the scopes has accepted the grant.
         findings.retain(|finding| finding.code() != address::CLIENT_CREDENTIALS_AT_CXONE.code);
     }
     if case.is_client_refused() {
         let client = Subject::of(config).with_client_only();
         let found = inspect::findings(inspect::CREDENTIAL, &client).into_iter();
-        // The spelling is judged with the response, which tells more about it.
+        // Another rule judges the spelling together with the response, which tells more about it.
         findings.extend(found.filter(|found| found.code() != credential::SPELLING_DIFFERS.code));
     }
     if case.is_key_refused() {
@@ -83,7 +83,7 @@ fn seen_before(case: &Case<'_>) -> Vec<Finding> {
     findings.into_iter().map(Finding::into_cause).collect()
 }
 
-/// Whether a finding explains nothing by itself.
+/// Reports whether a finding explains nothing alone.
 fn is_beside_the_point(finding: &Finding) -> bool {
     finding.code() == response::CLOCK_OFF.code
 }
@@ -93,8 +93,8 @@ fn look(rules: &[Rule], case: &Case<'_>) -> Vec<Finding> {
 }
 
 impl Case<'_> {
-    /// The code that the response gives. What a web framework puts in the place of one, such as
-    /// `Not Found`, says no more than the status.
+    /// Returns the code of the response. A web framework's text in that place, such as `Not Found`,
+    /// says no more than the status.
     fn error(&self) -> Option<&str> {
         let code = self.response.refusal.code.as_deref();
         code.filter(|code| is_code(code))
@@ -104,12 +104,13 @@ impl Case<'_> {
         self.response.refusal.status
     }
 
-    /// What the refusal is about: the error's kind follows from the same.
+    /// Returns what the refusal is about. The error's kind is derived from the same reason.
     fn reason(&self) -> Reason {
         self.response.refusal.reason
     }
 
-    /// Whether the server knows how it is and how much it has had, and says nothing of the client.
+    /// Reports whether the response is about the server's state or its load, and not about the
+    /// client.
     fn is_of_the_moment(&self) -> bool {
         matches!(
             self.response.kind,
@@ -117,7 +118,7 @@ impl Case<'_> {
         )
     }
 
-    /// Whether the client is refused: in so many words, or by the status.
+    /// Reports whether the client is refused, by words or by status.
     fn is_client_refused(&self) -> bool {
         self.subject.has_client() && self.are_credentials_refused()
     }
@@ -126,7 +127,8 @@ impl Case<'_> {
         self.reason() == Reason::Client || self.is_barely_refused()
     }
 
-    /// 401 or 403 with nothing to explain it. The page of a 403 is explained by itself.
+    /// Reports whether the response is a 401 or 403 that explains nothing. The page of a 403 has
+    /// its own explanation.
     fn is_barely_refused(&self) -> bool {
         let is_bare = match self.reason() {
             Reason::Client => self.status() == StatusCode::UNAUTHORIZED,
@@ -136,40 +138,41 @@ impl Case<'_> {
         self.error().is_none() && is_bare
     }
 
-    /// A 403 that is more probably a gateway's than the token endpoint's. A server was seen that
-    /// responds to a wrong secret with an empty 403; the vendors' do not.
+    /// Reports whether a 403 is more probably from a gateway than from the token endpoint. One
+    /// server was seen that responds to a wrong secret with an empty 403. The vendors' servers do
+    /// not.
     fn is_barely_forbidden(&self) -> bool {
         self.is_barely_refused()
             && self.status() == StatusCode::FORBIDDEN
             && (self.subject.is_a_vendors() || !self.response.response.body().is_empty())
     }
 
-    /// Whether the access key is refused. The server has accepted the client by then, unless the
-    /// key stands alone: then nothing else can be refused.
+    /// Reports whether the access key is refused. The server has then accepted the client, if there
+    /// is one. If the key is used alone, nothing else can be refused.
     fn is_key_refused(&self) -> bool {
         let is_alone = !self.subject.has_client();
         self.subject.has_access_key()
             && (self.reason() == Reason::Grant || is_alone && self.are_credentials_refused())
     }
 
-    /// Whether the scopes are refused, in the RFC's words or as some servers have it. An access
-    /// key alone asks for none.
+    /// Reports whether the scopes are refused, in the RFC's words or in some servers' own. An
+    /// access key alone asks for no scopes.
     fn is_scope_refused(&self) -> bool {
         self.subject.has_client() && self.reason() == Reason::Scope
     }
 
-    /// Whether the grant is refused, in the RFC's words or as some servers have it.
+    /// Reports whether the grant is refused, in the RFC's words or in some servers' own.
     fn is_grant_refused(&self) -> bool {
         self.reason() == Reason::GrantType
     }
 
-    /// Whether client credentials are refused as a grant: some servers say `invalid_grant` to a
-    /// wrong secret.
+    /// Reports whether client credentials are refused as a grant. Some servers respond to a wrong
+    /// secret with `invalid_grant`.
     fn is_secret_refused_as_grant(&self) -> bool {
         self.reason() == Reason::Grant && !self.subject.has_access_key() && !self.subject.is_cxone()
     }
 
-    /// Whether nothing at this address serves the request.
+    /// Reports whether nothing at this address serves the request.
     fn is_missing(&self) -> bool {
         let statuses = [
             StatusCode::NOT_FOUND,
@@ -181,8 +184,8 @@ impl Case<'_> {
         is_unexplained && statuses.contains(&self.status())
     }
 
-    /// Whether the address may be the cause. Who is throttled has the right address, and so has
-    /// who is told that the access key is wrong.
+    /// Reports whether the address may be the cause. The address is right if the server applies a
+    /// rate limit, or if it says that the access key is wrong.
     fn may_be_misaddressed(&self) -> bool {
         (!self.is_key_refused() || self.is_barely_refused())
             && self.response.kind != ErrorKind::Throttled

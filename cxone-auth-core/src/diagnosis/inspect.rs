@@ -1,4 +1,4 @@
-//! What can be seen in a configuration before anything is sent.
+//! Finds what is visible in a configuration before anything is sent.
 
 mod address;
 mod agreement;
@@ -17,11 +17,11 @@ pub(super) use address::{RULES as ADDRESS, has_forum_path};
 pub(super) use credential::{RULES as CREDENTIAL, spelling_risk};
 pub(super) use scope::{INVENTED, RULES as SCOPE, named};
 
-/// Looks a configuration over for what servers refuse, without a request.
+/// Checks a configuration for what servers refuse, without a request.
 ///
-/// What it finds as [`Error`](crate::diagnosis::Severity::Error) or
-/// [`Warning`](crate::diagnosis::Severity::Warning) is worth a log line when a service starts; a
-/// [`Note`](crate::diagnosis::Severity::Note) explains a failure if one comes.
+/// Log each [`Error`](crate::diagnosis::Severity::Error) and
+/// [`Warning`](crate::diagnosis::Severity::Warning) when a service starts. A
+/// [`Note`](crate::diagnosis::Severity::Note) explains a failure if one happens.
 ///
 /// ```
 /// use cxone_auth_core::{ClientCredentials, Config, Region, inspect};
@@ -49,17 +49,18 @@ pub fn inspect(config: &Config) -> Diagnosis {
     Diagnosis::ranked(found.collect())
 }
 
-/// What some of the rules find.
+/// Returns the findings of these rules.
 pub(super) fn findings(rules: &[Rule], subject: &Subject<'_>) -> Vec<Finding> {
     rules.iter().filter_map(|rule| rule(subject)).collect()
 }
 
-/// Rules over how tokens age.
+/// Rules about when tokens are renewed.
 const RENEWAL: &[Rule] = &[refresh_before_beyond_the_usual_lifetime];
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// Genesys Cloud's tokens are valid for a day unless the client says otherwise, NICE's for an hour.
+/// The default lifetime of a token is one day at Genesys Cloud, unless the client has another, and
+/// one hour at NICE.
 fn refresh_before_beyond_the_usual_lifetime(subject: &Subject<'_>) -> Option<Finding> {
     let usual = if subject.is_genesys() {
         24 * HOUR
@@ -79,10 +80,10 @@ fn refresh_before_beyond_the_usual_lifetime(subject: &Subject<'_>) -> Option<Fin
     })
 }
 
-/// One look at a configuration for one cause.
+/// Checks a configuration for one cause.
 pub(super) type Rule = fn(&Subject<'_>) -> Option<Finding>;
 
-/// A configuration, whose host it asks, and the credentials that are looked at.
+/// A configuration, the owner of its host, and the credentials to check.
 pub(super) struct Subject<'c> {
     pub(super) config: &'c Config,
     pub(super) host: Host,
@@ -104,7 +105,7 @@ pub(super) struct Value<'c> {
 }
 
 impl<'c> Subject<'c> {
-    /// The configuration with all of its credentials.
+    /// Makes a subject with all credentials of the configuration.
     pub(super) fn of(config: &'c Config) -> Self {
         let key = access_key(config);
         Self {
@@ -114,59 +115,60 @@ impl<'c> Subject<'c> {
         }
     }
 
-    /// The same with the client's id and secret alone, for a response that refuses the client.
+    /// Keeps only the client's id and secret, for a response that refuses the client.
     pub(super) fn with_client_only(mut self) -> Self {
         self.pairs = client(self.config).into_iter().collect();
         self
     }
 
-    /// The same with the access key alone, for a response that refuses the grant: the server has
-    /// accepted the client by then.
+    /// Keeps only the access key, for a response that refuses the grant. The server has then
+    /// accepted the client.
     pub(super) fn with_access_key_only(mut self) -> Self {
         self.pairs = access_key(self.config).into_iter().collect();
         self
     }
 
-    /// Ids with their secrets.
+    /// Returns the ids with their secrets.
     pub(super) fn pairs(&self) -> &[Pair<'c>] {
         &self.pairs
     }
 
-    /// All ids and secrets, one by one.
+    /// Returns all ids and secrets, one by one.
     pub(super) fn values(&self) -> impl Iterator<Item = Value<'c>> {
         self.pairs.iter().flat_map(|pair| [pair.id, pair.secret])
     }
 
-    /// The path of the token endpoint.
+    /// Returns the path of the token endpoint.
     pub(super) fn path(&self) -> &'c str {
         self.config.endpoint.uri().path()
     }
 
-    /// Whether Genesys Cloud responds: at a host of its own, or behind a gateway.
+    /// Reports whether Genesys Cloud responds, at its own host or behind a gateway.
     pub(super) fn is_genesys(&self) -> bool {
         let behind_a_gateway = matches!(self.config.platform, Platform::GenesysCloud(_));
         self.host.is_genesys() || self.host == Host::Other && behind_a_gateway
     }
 
-    /// Whether CXone responds: at a host of its own, or behind a gateway.
+    /// Reports whether CXone responds, at its own host or behind a gateway.
     pub(super) fn is_cxone(&self) -> bool {
         let behind_a_gateway = matches!(self.config.platform, Platform::Cxone(_));
         self.host.is_cxone() || self.host == Host::Other && behind_a_gateway
     }
 
-    /// Whether Central responds: at a host of its own, or behind a gateway.
+    /// Reports whether Central responds, at its own host or behind a gateway.
     pub(super) fn is_central(&self) -> bool {
         let behind_a_gateway = matches!(self.config.platform, Platform::Central(_));
         self.host == Host::Central || self.host == Host::Other && behind_a_gateway
     }
 
-    /// Whether a vendor responds, or a host that is passed off as a vendor's. A server of somebody
-    /// else's may have customs of its own.
+    /// Reports whether the host is a vendor's, or is presented as a vendor's. Other servers may
+    /// have their own rules.
     pub(super) fn is_a_vendors(&self) -> bool {
         self.is_genesys() || self.is_cxone() || self.is_central() || self.host.is_of_a_vendor()
     }
 
-    /// The finding, or what is left of it where customs of its own may explain what was seen.
+    /// Returns the finding. It is milder if the server may have its own rules that explain what was
+    /// seen.
     pub(super) fn milder_elsewhere(&self, finding: Finding) -> Finding {
         if self.is_a_vendors() {
             finding
@@ -175,17 +177,17 @@ impl<'c> Subject<'c> {
         }
     }
 
-    /// Whether an access key stands in for a user.
+    /// Reports whether an access key is used in place of a user.
     pub(super) fn has_access_key(&self) -> bool {
         self.config.access_key().is_some()
     }
 
-    /// Whether a client takes part. None does in the login with an access key alone.
+    /// Reports whether a client takes part. The login with an access key alone has no client.
     pub(super) fn has_client(&self) -> bool {
         self.config.credentials.is_some()
     }
 
-    /// Whether the request goes where UserHub takes an access key alone.
+    /// Reports whether the request goes to the place where UserHub takes an access key alone.
     pub(super) fn is_at_user_hub(&self) -> bool {
         is_user_hub(&self.config.endpoint)
     }

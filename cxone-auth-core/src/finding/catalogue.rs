@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Confidence, Finding, FindingCode, Message, Setting, Severity, Text};
 
-/// Makes a named entry and a public code of each row, and the list of all entries by code.
+/// Makes a named entry and a public code from each row, and the list of all entries by code.
 macro_rules! entries {
     ($list:ident: $($name:ident = $code:literal {
         severity: $severity:ident,
@@ -47,31 +47,31 @@ pub(crate) mod credential;
 pub(crate) mod response;
 pub(crate) mod scope;
 
-/// What is known about a cause, whatever the case.
+/// What is known about a cause in every case.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CatalogueEntry {
     /// The stable code.
     pub code: FindingCode,
-    /// What the cause means for the token, unless the case is milder.
+    /// What the cause means for the token. A case may be less severe.
     pub severity: Severity,
     /// The cause in a few words.
     pub title: &'static str,
-    /// What one sees who meets it.
+    /// What a user sees.
     pub seen: Text,
     /// Why that happens.
     pub cause: Text,
     /// What to do about it.
     pub remedy: Text,
-    /// The settings that it is about; empty where it is none's fault.
+    /// The settings that it is about. Empty if no setting is at fault.
     pub settings: &'static [Setting],
-    /// Where it is met.
+    /// The vendors at which it occurs.
     pub vendors: &'static [Vendor],
-    /// Where the facts are from: a section of an RFC, or the address of a page.
+    /// Where the facts come from: a section of an RFC, or the address of a page.
     pub source: &'static str,
 }
 
-/// Where a cause is met.
+/// A vendor at which a cause occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Vendor {
@@ -85,7 +85,7 @@ pub enum Vendor {
     Any,
 }
 
-/// What a cause has to do with.
+/// What a cause is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Theme {
@@ -97,17 +97,18 @@ pub enum Theme {
     Client,
     /// The scopes asked for and granted.
     Scope,
-    /// How many requests the server has had.
+    /// How many requests the server has received.
     Traffic,
     /// The way to the server.
     Transport,
-    /// What came back.
+    /// What the server sent back.
     ServerResponse,
     /// Calls to an API with the token.
     Api,
 }
 
-/// All causes, by code: for a page of documentation, and for a program that explains a code.
+/// Returns all causes, by code. Use it for a page of documentation, or for a program that explains
+/// a code.
 pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
     [
         credential::TEXT,
@@ -123,7 +124,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
 }
 
 impl CatalogueEntry {
-    /// What the cause has to do with: the first digit of its code.
+    /// Returns what the cause is about: the first digit of its code.
     #[must_use]
     pub fn theme(&self) -> Theme {
         match self.code.number() / 100 {
@@ -138,8 +139,8 @@ impl CatalogueEntry {
         }
     }
 
-    /// Whether it may come to be while the configuration stays: a secret is replaced, a server
-    /// falls ill.
+    /// Reports whether the cause can appear without a change of the configuration, for example if a
+    /// secret is replaced or a server fails.
     pub(super) fn changes_with_time(&self) -> bool {
         let stays = [
             &address::OTHER_VENDOR,
@@ -161,7 +162,7 @@ impl CatalogueEntry {
         self.theme() != Theme::Credential && !stays.contains(&self)
     }
 
-    /// The cause as found in one case.
+    /// Makes a finding: the cause in one case.
     pub(crate) fn found(
         &'static self,
         confidence: Confidence,

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-/// Makes the settings, each with the name that evidence has for it.
+/// Makes the settings, each with its name in evidence.
 macro_rules! settings {
     ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
-        /// What a user sets and a cause may be about, whatever a program calls it.
+        /// A setting that a cause may be about. Its name does not depend on the program.
         ///
         /// A program that reads its settings from flags, variables or a file maps these to its own
-        /// names, and can so say where the value stands that is to be changed.
+        /// names. It can then say where to change the value.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Setting {
@@ -19,7 +19,7 @@ macro_rules! settings {
             /// All settings.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// The name in plain words, such as `client id`.
+            /// Returns the name in plain words, such as `client id`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -31,7 +31,7 @@ macro_rules! settings {
 }
 
 settings! {
-    /// Which platform the server is of.
+    /// The platform of the server.
     Platform = "platform",
     /// The region of Genesys Cloud, or the cluster of Central.
     Region = "region",
@@ -49,7 +49,7 @@ settings! {
     AccessKeyId = "access key id",
     /// The secret of the access key.
     AccessKeySecret = "access key secret",
-    /// Where the credentials stand in the request, and how they are spelled.
+    /// Where the credentials are in the request, and how they are encoded.
     ClientAuthentication = "client authentication",
     /// Whether credentials may hold unusual characters.
     UnusualCharacters = "unusual characters",
@@ -61,9 +61,9 @@ settings! {
     Parameter = "parameter",
     /// How long before its end a token is renewed.
     RefreshBefore = "refresh_before",
-    /// How long a token is to be valid that is handed out.
+    /// How long a token must still be valid when it is returned.
     MinTtl = "min_ttl",
-    /// The lifetime of a token whose server states none.
+    /// The lifetime of a token if the server states none.
     AssumedLifetime = "assumed lifetime",
     /// The proxy on the way to the server.
     Proxy = "proxy",

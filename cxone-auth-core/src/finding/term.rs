@@ -1,10 +1,10 @@
-//! What the library and a program say in different words.
+//! Terms for which the library and a program use different words.
 
-/// Makes the terms: the name of the slot in a text, and the library's words for it.
+/// Makes the terms, each with the name of its slot in a text and the library's words for it.
 macro_rules! terms {
     ($($name:ident = $slot:literal: $words:literal,)+) => {
-        /// A part of a text that depends on who is told: the name of a method, or a clause that
-        /// holds for callers of the library only.
+        /// A part of a text that depends on the reader: the name of a method, or a clause that is
+        /// true only for callers of the library.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Term {
@@ -18,7 +18,7 @@ macro_rules! terms {
             /// All terms.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// The library's own words.
+            /// Returns the library's own words.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -26,7 +26,7 @@ macro_rules! terms {
                 }
             }
 
-            /// The term whose slot has this name.
+            /// Returns the term whose slot has this name.
             pub(super) fn of_slot(name: &str) -> Option<Self> {
                 match name {
                     $($slot => Some(Self::$name),)+

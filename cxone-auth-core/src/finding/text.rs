@@ -1,11 +1,11 @@
-//! Texts with slots, and who fills them.
+//! Texts with slots, and what fills the slots.
 
 use std::fmt;
 
 use super::term::Term;
 
-/// The words of a program for a term; `None` where it has none of its own, so that the library's
-/// are shown.
+/// Returns a program's words for a term. `None` means that the program has none; the library's
+/// words are shown then.
 ///
 /// ```
 /// use cxone_auth_core::diagnosis::{FindingCode, Term};
@@ -22,29 +22,29 @@ use super::term::Term;
 /// ```
 pub type Wording = fn(Term) -> Option<&'static str>;
 
-/// A text of the catalogue. `Display` has the library's words for its terms, and
-/// [`in_words`](Self::in_words) those of a program.
+/// A text of the catalogue. `Display` uses the library's words for its terms.
+/// [`in_words`](Self::in_words) uses those of a program.
 ///
-/// A term stands in braces in the source; `{{` and `}}` stand for a brace.
+/// In the source, a term is in braces. `{{` and `}}` stand for a single brace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Text(pub(super) &'static str);
 
-/// A text that is made for one case, such as the evidence of a finding. It remembers where a term
-/// stands, so that nothing from outside is ever taken for one.
+/// A text that is made for one case, such as the evidence of a finding. It records the positions of
+/// its terms. Text from outside is therefore never mistaken for a term.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub(crate) struct Message {
     text: String,
-    /// Where each begins in `text`, which holds the library's words for it.
+    /// Where each term begins in `text`, which contains the library's words for it.
     terms: Vec<(usize, Term)>,
 }
 
-/// Something as a program words it, for `Display`.
+/// Something in a program's words, for `Display`.
 pub struct InWords<'a> {
     of: &'a dyn Worded,
     wording: Wording,
 }
 
-/// What is written in the words of the program that asks.
+/// Something that can be written in a program's words.
 pub(crate) trait Worded {
     /// Writes it with these words for its terms.
     fn write(&self, f: &mut fmt::Formatter<'_>, wording: Wording) -> fmt::Result;
@@ -57,14 +57,14 @@ impl<'a> InWords<'a> {
 }
 
 impl Text {
-    /// The text with a program's words for its terms.
+    /// Returns the text with a program's words for its terms.
     #[must_use]
     pub fn in_words(&self, wording: Wording) -> InWords<'_> {
         InWords::new(self, wording)
     }
 }
 
-/// The library's own words.
+/// Returns the library's own words.
 pub(crate) fn of_the_library(_: Term) -> Option<&'static str> {
     None
 }
@@ -88,7 +88,7 @@ impl Worded for Text {
             let (slot, behind) = rest.split_once('}').unwrap_or((rest, ""));
             match Term::of_slot(slot) {
                 Some(term) => write_term(f, term, wording)?,
-                // A test walks the catalogue, so that there is none.
+                // A test checks the catalogue for unknown slots, so there is none.
                 None => write!(f, "{{{slot}}}")?,
             }
             rest = behind;
@@ -102,19 +102,19 @@ impl Message {
         &self.text
     }
 
-    /// Goes on with a text.
+    /// Appends a text.
     pub(crate) fn and(mut self, text: &str) -> Self {
         self.text.push_str(text);
         self
     }
 
-    /// Goes on with a term.
+    /// Appends a term.
     pub(crate) fn term(mut self, term: Term) -> Self {
         self.terms.push((self.text.len(), term));
         self.and(term.as_str())
     }
 
-    /// The same behind something else.
+    /// Puts `before` in front of the message.
     pub(crate) fn behind(mut self, before: &str) -> Self {
         self.text.insert_str(0, before);
         for (place, _) in &mut self.terms {
@@ -178,7 +178,7 @@ mod tests {
         (term == Term::Scope).then_some("--scope")
     }
 
-    /// The names between single braces.
+    /// Returns the names between single braces.
     fn slots(text: Text) -> Vec<&'static str> {
         let parts = text.0.split('{').skip(1);
         let names = parts.filter_map(|part| part.split_once('}').map(|(name, _)| name));

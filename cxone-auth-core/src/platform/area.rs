@@ -1,4 +1,4 @@
-//! The areas of NICE CXone, and UserHub in each of them.
+//! The areas of NICE CXone, and the UserHub of each.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,10 +8,11 @@ use super::{Host, Issuer, host_of, unknown};
 use crate::address::TokenEndpoint;
 use crate::error::Error;
 
-/// An area of NICE CXone that has a UserHub: the server that gives tokens for an access key alone,
-/// at `https://{area}.nice-incontact.com/authentication/v1/token/access-key`.
+/// An area of NICE CXone that has a UserHub.
 ///
-/// Parsed from its name (`na1`), from the URL or host of its UserHub, or from its API host.
+/// UserHub is the server that gives tokens for an access key alone. It is at
+/// `https://{area}.nice-incontact.com/authentication/v1/token/access-key`. An area is parsed from
+/// its name (`na1`), from the URL or host of its UserHub, or from its API host.
 ///
 /// Source: NICE's pages "UserHub Getting Started" and "Create an access key". They show na1, eu1
 /// and au1; the hosts of the other areas follow the same pattern.
@@ -30,7 +31,7 @@ pub enum Area {
     Ca1,
     /// `jp1`: Japan.
     Jp1,
-    /// Another UserHub; made with [`Area::custom`].
+    /// Another UserHub. Make it with [`Area::custom`].
     #[non_exhaustive]
     Custom {
         /// Its URL, without a slash at the end.
@@ -38,7 +39,7 @@ pub enum Area {
     },
 }
 
-/// Area, name, the host of its UserHub.
+/// Area, name, host of its UserHub.
 static USER_HUBS: [(Area, &str, &str); 6] = [
     (Area::Na1, "na1", "na1.nice-incontact.com"),
     (Area::Eu1, "eu1", "eu1.nice-incontact.com"),
@@ -48,8 +49,8 @@ static USER_HUBS: [(Area, &str, &str); 6] = [
     (Area::Jp1, "jp1", "jp1.nice-incontact.com"),
 ];
 
-/// Area, the issuer that serves it; also those without a known UserHub. Cluster and API hosts vary
-/// and come from discovery.
+/// Area and the issuer that serves it, including areas without a known UserHub. Cluster and API
+/// hosts vary. Discovery finds them.
 static ISSUERS: [(&str, Issuer); 10] = [
     ("na1", Issuer::Global),
     ("eu1", Issuer::Global),
@@ -60,11 +61,11 @@ static ISSUERS: [(&str, Issuer); 10] = [
     ("na2", Issuer::FedRamp),
     ("ausov1", Issuer::SovereignAu),
     ("eusov1", Issuer::SovereignEu),
-    // Inferred from the names of the other two: no page of NICE's has it.
+    // Inferred from the names of the other two. No page of NICE names it.
     ("uksov1", Issuer::SovereignUk),
 ];
 
-/// Where UserHub takes an access key.
+/// The path where UserHub takes an access key.
 pub(crate) const USER_HUB_PATH: &str = "/authentication/v1/token/access-key";
 
 impl Area {
@@ -78,16 +79,19 @@ impl Area {
         Area::Jp1,
     ];
 
-    /// The UserHub at `url`, for an area that this release does not know, a gateway or a sandbox:
-    /// `https`, or `http` to a loopback host; a path is kept, a slash or the path of the login at
-    /// the end is not. The URL of a named area gives the named one.
+    /// Returns the UserHub at `url`. Use it for an area that this release does not know, a gateway
+    /// or a sandbox.
     ///
-    /// Discovery then asks the issuer of the area if `url` is NICE's, and `url` itself otherwise.
+    /// `url` is `https`, or `http` to a loopback host. A path is kept. A slash or the path of the
+    /// login at the end is removed. The URL of a named area gives the named area.
+    ///
+    /// Discovery then asks the issuer of the area if `url` is NICE's. Otherwise it asks `url`
+    /// itself.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `url` is not fit to carry
-    /// a secret; the rules are those of [`TokenEndpoint`].
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if `url` is not fit to carry a
+    /// secret. The rules are those of [`TokenEndpoint`].
     pub fn custom(url: &str) -> Result<Self, Error> {
         let mut base = url.trim_end_matches('/');
         while let Some(rest) = base.strip_suffix(USER_HUB_PATH) {
@@ -104,13 +108,13 @@ impl Area {
         }))
     }
 
-    /// The area's name, such as `na1`; none for a custom one.
+    /// Returns the area's name, such as `na1`; `None` for a custom area.
     #[must_use]
     pub fn name(&self) -> Option<&'static str> {
         self.row().map(|(_, name, _)| *name)
     }
 
-    /// The URL of the area's UserHub, without a slash at the end.
+    /// Returns the URL of the area's UserHub, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> String {
         match self {
@@ -122,7 +126,8 @@ impl Area {
         }
     }
 
-    /// Where UserHub takes an access key, `{url}/authentication/v1/token/access-key`.
+    /// Returns the URL where UserHub takes an access key,
+    /// `{url}/authentication/v1/token/access-key`.
     #[must_use]
     pub fn token_endpoint(&self) -> TokenEndpoint {
         login_path(&self.url())
@@ -130,7 +135,7 @@ impl Area {
             .expect("every area is a sound URL: the table's by test, others by parsing")
     }
 
-    /// The issuer that serves the area: its discovery tells where the API is.
+    /// Returns the issuer that serves the area. Its discovery finds the API.
     #[must_use]
     pub fn issuer(&self) -> Issuer {
         let url = self.url();
@@ -139,13 +144,13 @@ impl Area {
             host.strip_suffix(NICE_INCONTACT)?.strip_suffix('.')
         });
         match label {
-            // All areas have the global issuer but those that have one of their own.
+            // All areas have the global issuer, except those with their own.
             Some(label) => issuer_of(label).unwrap_or(Issuer::Global),
             None => Issuer::custom(&url).expect("what is fit for a UserHub is fit for an issuer"),
         }
     }
 
-    /// The host of a named area's UserHub.
+    /// Returns the host of a named area's UserHub.
     pub(super) fn host(&self) -> Option<&'static str> {
         self.row().map(|(_, _, host)| *host)
     }
@@ -160,14 +165,16 @@ impl Area {
     }
 }
 
-/// Whether this is where the UserHub of an area takes an access key, also of one that no table has.
+/// Reports whether an area's UserHub takes an access key at this endpoint. The area need not be in
+/// a table.
 pub(crate) fn is_user_hub(endpoint: &TokenEndpoint) -> bool {
     let label = endpoint.host().strip_suffix(NICE_INCONTACT);
     label.is_some_and(|label| label.ends_with('.'))
         && endpoint.uri().path().eq_ignore_ascii_case(USER_HUB_PATH)
 }
 
-/// Whether a UserHub may be at this address: an area's that no table has, or behind a gateway.
+/// Reports whether a UserHub may be at this address: one of an unknown area, or one behind a
+/// gateway.
 pub(crate) fn may_be_user_hub(text: &str) -> bool {
     host_of(text).is_some_and(|host| {
         let is_below = |label: &str| label.ends_with('.');
@@ -175,26 +182,26 @@ pub(crate) fn may_be_user_hub(text: &str) -> bool {
     })
 }
 
-/// The issuer that serves the area of this name.
+/// Returns the issuer that serves the area of this name.
 pub(super) fn issuer_of(area: &str) -> Option<Issuer> {
     let row = ISSUERS.iter().find(|(name, _)| *name == area);
     row.map(|(_, issuer)| issuer.clone())
 }
 
-/// The area that a host of CXone stands for, if a table has it.
+/// Returns the area that a host of CXone belongs to, if a table has it.
 pub(crate) fn known_area_of(host: &str) -> Option<&'static str> {
     let own = area_of(host)?;
     all().map(|(area, _)| area).find(|area| *area == own)
 }
 
-/// All areas, each with its issuer.
+/// Returns all areas, each with its issuer.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static Issuer)> {
     ISSUERS.iter().map(|(area, issuer)| (*area, issuer))
 }
 
-/// The area that a host of CXone stands for: `api-na1.niceincontact.com`, that of the digital API
-/// `api-de-na1.niceincontact.com`, `na1.nice-incontact.com`. A host of a cluster has the name of
-/// the cluster there.
+/// Returns the area that a host of CXone names: `api-na1.niceincontact.com`,
+/// `api-de-na1.niceincontact.com` (the digital API) or `na1.nice-incontact.com`. A host of a
+/// cluster has the cluster's name in that position.
 pub(super) fn area_of(host: &str) -> Option<&str> {
     let (label, parent) = host.split_once('.')?;
     let of_api = label
@@ -203,7 +210,7 @@ pub(super) fn area_of(host: &str) -> Option<&str> {
     match parent {
         NICEINCONTACT => of_api,
         NICE_INCONTACT => Some(of_api.unwrap_or(label)),
-        // FedRAMP has this one area.
+        // FedRAMP has only this area.
         NICECXONE_GOV => of_api.filter(|area| *area == "na2"),
         _ => None,
     }
@@ -220,9 +227,9 @@ impl FromStr for Area {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything else: with the
-    /// nearest known spelling, or that an issuer serves several areas, or that no UserHub of the
-    /// area is known.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything else. The message
+    /// gives the nearest known spelling, or says that an issuer serves several areas, or that no
+    /// UserHub of the area is known.
     fn from_str(text: &str) -> Result<Self, Error> {
         let named = host_of(text).and_then(|host| {
             let is_name = !text.contains("//") && !host.contains('.');
@@ -234,7 +241,7 @@ impl FromStr for Area {
     }
 }
 
-/// Whether a host or URL has the path of the login or none.
+/// Reports whether a host or URL has the path of the login, or no path.
 fn has_login_path(text: &str) -> bool {
     let text = text.trim();
     let rest = text.split_once("//").map_or(text, |(_, rest)| rest);

@@ -6,27 +6,27 @@ use super::{unknown, unknown_name};
 use crate::address::{TokenEndpoint, is_host_name};
 use crate::error::Error;
 
-/// A server of inContact Central: the common one, or that of a cluster.
+/// A server of inContact Central: the common one, or one of a cluster.
 ///
-/// Central is legacy. Its client-credentials grant reaches only the Patron API; for everything
-/// else use [`Config::cxone`](crate::Config::cxone). Source: NICE's older documentation.
+/// Central is legacy. Its client-credentials grant only gives access to the Patron API. For
+/// everything else use [`Config::cxone`](crate::Config::cxone). Source: NICE's older documentation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Central {
     cluster: Option<String>,
 }
 
 impl Central {
-    /// The common server, `api.incontact.com`.
+    /// Returns the common server, `api.incontact.com`.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The server of a cluster such as `c32`: `api-{cluster}.incontact.com`.
+    /// Returns the server of a cluster such as `c32`: `api-{cluster}.incontact.com`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `name` is not a single
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if `name` is not a single
     /// label of a host name, or names a region of Genesys Cloud or an area of CXone.
     pub fn cluster(name: &str) -> Result<Self, Error> {
         let name = name.trim().to_ascii_lowercase();
@@ -44,17 +44,17 @@ impl Central {
         })
     }
 
-    /// The cluster, if it is one.
+    /// Returns the name of the cluster, if there is one.
     pub(crate) fn cluster_name(&self) -> Option<&str> {
         self.cluster.as_deref()
     }
 
-    /// Whether `name` has the form of a cluster's, such as `c32`.
+    /// Reports whether `name` has the form of a cluster name, such as `c32`.
     pub(crate) fn is_cluster(name: &str) -> bool {
         is_cluster(name)
     }
 
-    /// The host, `api.incontact.com` or that of the cluster.
+    /// Returns the host, `api.incontact.com` or that of the cluster.
     #[must_use]
     pub fn host(&self) -> String {
         match &self.cluster {
@@ -63,7 +63,7 @@ impl Central {
         }
     }
 
-    /// The token endpoint, `https://{host}/InContactAuthorizationServer/Token`.
+    /// Returns the token endpoint, `https://{host}/InContactAuthorizationServer/Token`.
     #[must_use]
     pub fn token_endpoint(&self) -> TokenEndpoint {
         format!("https://{}/InContactAuthorizationServer/Token", self.host())

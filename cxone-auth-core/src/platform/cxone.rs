@@ -11,12 +11,12 @@ use crate::error::Error;
 
 /// An issuer of NICE CXone's global authentication service.
 ///
-/// Commercial areas (na1, eu1, uk1, au1, ca1, jp1) share the global one. Parsed from its name, its
-/// URL (also that of a discovery document or of its token endpoint), its host, the name of an area,
-/// or a host of an area.
+/// Commercial areas (na1, eu1, uk1, au1, ca1, jp1) share the global issuer. An issuer is parsed
+/// from its name, its URL (also that of a discovery document or of its token endpoint), its host,
+/// the name of an area, or a host of an area.
 ///
 /// Source: NICE's developer documentation and agent SDK. The path `/auth/token` is documented for
-/// the global issuer and assumed for the sovereign ones, which have the same layout.
+/// the global issuer. It is assumed for the sovereign issuers, which have the same layout.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Issuer {
@@ -30,7 +30,7 @@ pub enum Issuer {
     SovereignEu,
     /// `https://nicecxone-sov1.uk`: United Kingdom, sovereign.
     SovereignUk,
-    /// Another issuer; made with [`Issuer::custom`].
+    /// Another issuer. Make it with [`Issuer::custom`].
     #[non_exhaustive]
     Custom {
         /// Its URL, without a slash at the end.
@@ -57,14 +57,14 @@ impl Issuer {
         Issuer::SovereignUk,
     ];
 
-    /// The issuer at `url`: `https`, or `http` to a loopback host, without a query. A path is kept; a
-    /// slash, `/auth/token` or the path of a discovery document at the end is not. The URL of a
-    /// named issuer gives the named one.
+    /// Returns the issuer at `url`: `https`, or `http` to a loopback host, without a query. A path
+    /// is kept. At the end, a slash, `/auth/token` or the path of a discovery document is removed.
+    /// The URL of a named issuer gives the named issuer.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `url` is not fit to
-    /// carry a secret; the rules are those of [`TokenEndpoint`].
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if `url` is not fit to carry a
+    /// secret. The rules are those of [`TokenEndpoint`].
     pub fn custom(url: &str) -> Result<Self, Error> {
         let mut base = without_tenant(url).trim_end_matches('/');
         while let Some(rest) = [TOKEN_PATH, DISCOVERY_PATH, TENANT_PATH]
@@ -89,7 +89,7 @@ impl Issuer {
         }))
     }
 
-    /// The named issuer with this token endpoint.
+    /// Returns the named issuer with this token endpoint.
     fn at(endpoint: &TokenEndpoint) -> Option<Self> {
         let mut named = Self::ALL.iter();
         named
@@ -97,8 +97,8 @@ impl Issuer {
             .cloned()
     }
 
-    /// The issuer that `text` names, or another one by its URL. An address of a vendor's that is
-    /// known not to be an issuer's is a slip, and no secret must go there.
+    /// Returns the issuer that `text` names, or another one by its URL. A vendor's address that is
+    /// known not to be an issuer's is a mistake. No secret must go there.
     pub(crate) fn known_or_custom(text: &str) -> Result<Self, Error> {
         text.parse().or_else(|unknown| {
             let is_no_issuer = host_of(text).is_some_and(|host| match Host::of(&host) {
@@ -113,13 +113,13 @@ impl Issuer {
         })
     }
 
-    /// The issuer's name, such as `global`; none for a custom one.
+    /// Returns the issuer's name, such as `global`; `None` for a custom issuer.
     #[must_use]
     pub fn name(&self) -> Option<&'static str> {
         self.row().map(|(_, name, _)| *name)
     }
 
-    /// The issuer's URL, without a slash at the end.
+    /// Returns the issuer's URL, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> String {
         match self {
@@ -131,7 +131,7 @@ impl Issuer {
         }
     }
 
-    /// The token endpoint, `{issuer}/auth/token`.
+    /// Returns the token endpoint, `{issuer}/auth/token`.
     #[must_use]
     pub fn token_endpoint(&self) -> TokenEndpoint {
         token_path(&self.url())
@@ -139,7 +139,7 @@ impl Issuer {
             .expect("every issuer is a sound URL: the table's by test, others by parsing")
     }
 
-    /// The host of a named issuer.
+    /// Returns the host of a named issuer.
     pub(super) fn host(&self) -> Option<&'static str> {
         self.row().map(|(_, _, host)| *host)
     }
@@ -163,13 +163,13 @@ impl Issuer {
         }
     }
 
-    /// The issuer of this name.
+    /// Returns the issuer of this name.
     fn called(name: &str) -> Option<Self> {
         let row = ISSUERS.iter().find(|(_, own, _)| *own == name);
         row.map(|(issuer, _, _)| issuer.clone())
     }
 
-    /// The issuer of the area that `host` is in, if it is known.
+    /// Returns the issuer of the area that contains `host`, if it is known.
     pub(crate) fn serving(host: &str) -> Option<Self> {
         area::issuer_of(area_of(host)?)
     }
@@ -180,8 +180,8 @@ const AUTH_PATH: &str = "/auth";
 const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
 const TENANT_PATH: &str = "/.well-known/cxone-configuration";
 
-/// The address of a tenant's document without its query, which names the tenant. Any other
-/// address as it is.
+/// Returns the address of a tenant's document without the query that names the tenant. Any other
+/// address stays unchanged.
 fn without_tenant(url: &str) -> &str {
     match url.split_once('?') {
         Some((document, _)) if document.ends_with(TENANT_PATH) => document,
@@ -189,7 +189,7 @@ fn without_tenant(url: &str) -> &str {
     }
 }
 
-/// What follows the host in `text`, with or without a scheme: a path, a query.
+/// Returns what follows the host in `text`, with or without a scheme: a path and a query.
 fn behind_the_host(text: &str) -> &str {
     let text = text.trim();
     let rest = text.split_once("//").map_or(text, |(_, rest)| rest);
@@ -197,8 +197,8 @@ fn behind_the_host(text: &str) -> &str {
         .map_or("", |start| &rest[start..])
 }
 
-/// Whether this is the path of an issuer, none, or that of a document or endpoint which every
-/// issuer has. With any other it is something else on the same host.
+/// Reports whether an issuer may have this path: no path, its own, or that of a document or
+/// endpoint of every issuer. Any other path is something else on the same host.
 fn is_issuer_path(path: &str) -> bool {
     let path = without_tenant(path);
     let path = path.strip_suffix('/').unwrap_or(path);
@@ -209,7 +209,7 @@ fn token_path(issuer: &str) -> String {
     format!("{issuer}{TOKEN_PATH}")
 }
 
-/// Whether `name` is that of a cluster, such as `b32` or `c42`, which is no area.
+/// Reports whether `name` is a cluster's, such as `b32` or `c42`. A cluster is not an area.
 pub(super) fn is_cluster(name: &str) -> bool {
     matches!(name.as_bytes(), [letter, tens, ones]
         if letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit())
@@ -222,8 +222,8 @@ impl FromStr for Issuer {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything else, with a
-    /// known spelling that is near, or what else the text is a name of.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything else. The message
+    /// gives a similar known spelling, or says what else the text names.
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::known(text).ok_or_else(|| unknown::issuer(text))
     }

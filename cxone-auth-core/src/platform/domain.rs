@@ -1,22 +1,22 @@
-//! The one table of the vendors' domains: whose each is, what lives there, and whether a token may
-//! go there.
+//! The one table of the vendors' domains: who owns each, what is there, and whether a token may go
+//! there.
 //!
-//! The regions of Genesys Cloud, and the issuers and areas of CXone, have rows as well. Those are
-//! made from [`Region::ALL`], [`Issuer::ALL`] and [`Area::ALL`], where the domain stands beside its
-//! name.
+//! The regions of Genesys Cloud and the issuers and areas of CXone have rows too. Those are made
+//! from [`Region::ALL`], [`Issuer::ALL`] and [`Area::ALL`], which hold each domain together with
+//! its name.
 
 use super::{Area, Issuer, Region};
 use Holds::{Central, Cxone, CxoneOf, Nothing, Regions};
 use Owner::{Genesys, Nice, Stranger};
 
-/// A domain that a vendor has, or that is passed off as a vendor's. What lies below a domain is
-/// its own, unless a longer row says otherwise.
+/// A domain that a vendor has, or that is presented as a vendor's. A row also covers everything
+/// below its domain, unless a longer row says otherwise.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Domain {
     pub(super) name: &'static str,
     pub(super) owner: Owner,
     pub(super) holds: Holds,
-    /// Whether a token that the owner issued may go to an API below it.
+    /// Whether a token of the owner may go to an API below it.
     takes_token: bool,
 }
 
@@ -24,29 +24,29 @@ pub(crate) struct Domain {
 pub(super) enum Owner {
     Genesys,
     Nice,
-    /// Another company, or nobody that is known.
+    /// Another company, or an unknown owner.
     Stranger,
 }
 
-/// What lives at a domain.
+/// What is at a domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holds {
     /// A region of Genesys Cloud: tokens at `login.{domain}`, the API at `api.{domain}`.
     Region,
-    /// A region of Genesys Cloud below each of its labels, and nothing at the domain itself.
+    /// Each label below it is a region of Genesys Cloud. Nothing is at the domain itself.
     Regions,
-    /// An issuer of CXone at the domain itself. Below it are APIs at most.
+    /// An issuer of CXone at the domain itself. Below it there are only APIs.
     Issuer(&'static Issuer),
     /// The UserHub of an area of CXone at the domain itself.
     UserHub(&'static Area),
-    /// APIs of CXone, and issuers and UserHubs that have rows of their own.
+    /// APIs of CXone. Its issuers and UserHubs have their own rows.
     Cxone,
-    /// APIs of CXone for the tenants of this issuer, whose own host lies elsewhere.
+    /// APIs of CXone for the tenants of this issuer. The issuer's own host is at another domain.
     CxoneOf(&'static Issuer),
     /// Token servers and APIs of inContact Central.
     Central,
-    /// No token server and no API: documentation only, or an invention of forum answers. The text
-    /// says what is known of the domain, as the rest of a sentence.
+    /// No token server and no API: only documentation, or a host that forum answers invented. The
+    /// text is the rest of a sentence about the domain.
     Nothing(&'static str),
 }
 
@@ -61,27 +61,28 @@ pub(super) const INCONTACT: &str = "incontact.com";
 
 #[rustfmt::skip]
 static DOMAINS: [Domain; 19] = [
-    // Certain: the region tables of the vendor's SDKs. Each parent has at least one region.
+    // Certain: the region tables of the vendor's SDKs. Each parent domain has at least one region.
     row("pure.cloud", Genesys, Regions, true),
     row("us-gov-pure.cloud", Genesys, Regions, true),
     row("eusc-pure.cloud", Genesys, Regions, true),
-    // Likely: the vendor's development and tests, named by its Terraform provider alone.
+    // Likely: the vendor's development and test systems. Only its Terraform provider names them.
     row("inindca.com", Genesys, Holds::Region, true),
     row("inintca.com", Genesys, Holds::Region, true),
 
     // Certain: NICE's developer documentation and agent SDK.
     row(NICEINCONTACT, Nice, Cxone, true),
     row(NICE_INCONTACT, Nice, Cxone, true),
-    // Likely: NICE's agent SDK has FedRAMP's digital API below it. That all of it is FedRAMP's is
-    // inferred from the name.
+    // Likely: NICE's agent SDK has FedRAMP's digital API below it. The name suggests that all of it
+    // is FedRAMP's.
     row(NICECXONE_GOV, Nice, CxoneOf(&Issuer::FedRamp), true),
     // Certain: NICE's older documentation.
     row(INCONTACT, Nice, Central, true),
-    // Likely: clients list clusters in Europe below it. That they give tokens as well is inferred.
+    // Likely: clients list clusters in Europe below it. It is an inference that they also give
+    // tokens.
     row("incontact.eu", Nice, Central, true),
 
-    // Nothing is documented at these, and forum answers send tokens and secrets there. The parent
-    // of three of them is NICE's, so that a token which NICE itself sends there stays with NICE.
+    // Nothing is documented at these hosts. Forum answers send tokens and secrets there. The parent
+    // domain of three of them is NICE's. A token that NICE issued therefore stays with NICE.
     row("api.niceincontact.com", Nice, Nothing("is not an API host: those are called api-AREA.niceincontact.com, and give no tokens"), true),
     row("platform.devtest.niceincontact.com", Nice, Nothing("is not documented"), true),
     row("nice.incontact.com", Nice, Nothing("has no documented hosts"), true),
@@ -103,25 +104,26 @@ const fn row(name: &'static str, owner: Owner, holds: Holds, takes_token: bool) 
 }
 
 impl Domain {
-    /// The row for `host`, given in lower case: the longest that it is, or lies under.
+    /// Returns the row for `host`, given in lower case. If several rows cover it, the longest is
+    /// used.
     pub(super) fn of(host: &str) -> Option<Self> {
         rows()
             .filter(|row| is_under(host, row.name))
             .max_by_key(|row| row.name.len())
     }
 
-    /// Whether a region lies below each label of `name`.
+    /// Reports whether each label below `name` is a region.
     pub(super) fn is_shared(name: &str) -> bool {
         rows().any(|row| row.name == name && row.holds == Regions)
     }
 }
 
-/// Whether a token of NICE's may go to an API at `host`.
+/// Reports whether a token of NICE may go to an API at `host`.
 pub(crate) fn takes_token_of_nice(host: &str) -> bool {
     Domain::of(host).is_some_and(|domain| domain.owner == Nice && domain.takes_token)
 }
 
-/// The whole table.
+/// Returns the whole table.
 fn rows() -> impl Iterator<Item = Domain> {
     let regions = Region::ALL
         .iter()
@@ -136,7 +138,7 @@ fn rows() -> impl Iterator<Item = Domain> {
     DOMAINS.iter().copied().chain(named)
 }
 
-/// Whether `host` is `domain` or lies under it, by whole labels.
+/// Reports whether `host` is `domain` or is below it. Only whole labels count.
 fn is_under(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain)
         .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))

@@ -12,14 +12,15 @@ use crate::error::Error;
 /// Makes the enum, the list of all regions and the lookups from one table.
 macro_rules! regions {
     ($($variant:ident, $aws_name:literal, $short_name:literal, $domain:literal;)+) => {
-        /// A region of Genesys Cloud: where an organization lives.
+        /// A region of Genesys Cloud. Each organization is in one region.
         ///
-        /// Parsed from the AWS name (`us-east-1`, `us_east_1`), its short form (`use1`), the domain
-        /// (`mypurecloud.com`) or an address under it (`https://api.mypurecloud.com`). An OAuth
-        /// client exists in its own region only; any other responds with `invalid_client`.
+        /// It is parsed from the AWS name (`us-east-1`, `us_east_1`), its short form (`use1`), the
+        /// domain (`mypurecloud.com`) or an address under it (`https://api.mypurecloud.com`). An
+        /// OAuth client exists only in its own region. Any other region responds with
+        /// `invalid_client`.
         ///
         /// Source: the region tables of the vendor's SDKs for JavaScript and .NET, its command line
-        /// and its Terraform provider, which agree on all 18.
+        /// and its Terraform provider. They agree on all 18.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Region {
@@ -27,7 +28,7 @@ macro_rules! regions {
                 #[doc = concat!("`", $aws_name, "`, domain `", $domain, "`.")]
                 $variant,
             )+
-            /// A region that is newer than this crate; made with [`Region::custom`].
+            /// A region that is newer than this crate. Make it with [`Region::custom`].
             #[non_exhaustive]
             Custom {
                 /// Its domain.
@@ -39,7 +40,7 @@ macro_rules! regions {
             /// The public regions, in the vendor's order.
             pub const ALL: &'static [Region] = &[$(Region::$variant),+];
 
-            /// The AWS name, such as `us-east-1`; none for a custom region.
+            /// Returns the AWS name, such as `us-east-1`; `None` for a custom region.
             #[must_use]
             pub fn aws_name(&self) -> Option<&'static str> {
                 match self {
@@ -48,7 +49,7 @@ macro_rules! regions {
                 }
             }
 
-            /// The short form of the AWS name, such as `use1`.
+            /// Returns the short form of the AWS name, such as `use1`.
             pub(super) fn short_name(&self) -> Option<&'static str> {
                 match self {
                     $(Self::$variant => Some($short_name),)+
@@ -56,7 +57,7 @@ macro_rules! regions {
                 }
             }
 
-            /// The domain, such as `mypurecloud.com`.
+            /// Returns the domain, such as `mypurecloud.com`.
             #[must_use]
             pub fn domain(&self) -> &str {
                 match self {
@@ -90,14 +91,14 @@ regions! {
 }
 
 impl Region {
-    /// The region with this domain, such as `usw2.pure.cloud`. An address under the domain is
-    /// accepted as well, and a known domain gives the known region.
+    /// Returns the region with this domain, such as `usw2.pure.cloud`. `domain` may also be an
+    /// address under the domain. A known domain gives the known region.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `domain` is not a
-    /// domain of two or more labels, is one that regions share, such as `pure.cloud`, or belongs
-    /// to another vendor.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if `domain` has fewer than two
+    /// labels or is not a domain, if regions share it (such as `pure.cloud`), or if it belongs to
+    /// another vendor.
     pub fn custom(domain: &str) -> Result<Self, Error> {
         if let Some(known) = Self::known(domain) {
             return Ok(known);
@@ -119,7 +120,7 @@ impl Region {
         Ok(Self::Custom { domain })
     }
 
-    /// The domain that `text` is, or is an address under.
+    /// Returns the domain of `text`, which is a domain or an address under one.
     fn domain_in(text: &str) -> Option<String> {
         host_of(text)
             .map(|host| without_service(&host).to_owned())
@@ -128,9 +129,9 @@ impl Region {
             .filter(|domain| domain.parse::<std::net::Ipv4Addr>().is_err())
     }
 
-    /// The region that `text` names; below a domain that regions share also one that is newer than
-    /// this crate. Elsewhere an unknown domain is nearly always a known one misspelt, and a secret
-    /// must not go to a stranger who has registered that.
+    /// Returns the region that `text` names. Below a domain that regions share, it may be newer
+    /// than this crate. Elsewhere an unknown domain is nearly always a misspelt known one. A secret
+    /// must not go to a stranger who has registered the misspelt domain.
     pub(crate) fn known_or_newer(text: &str) -> Result<Self, Error> {
         text.parse().or_else(|unknown| match Self::custom(text) {
             Ok(newer) if is_below_shared(newer.domain()) => Ok(newer),
@@ -138,19 +139,19 @@ impl Region {
         })
     }
 
-    /// The host of the token endpoint, `login.{domain}`.
+    /// Returns the host of the token endpoint, `login.{domain}`.
     #[must_use]
     pub fn login_host(&self) -> String {
         format!("login.{}", self.domain())
     }
 
-    /// The host of the Platform API, `api.{domain}`.
+    /// Returns the host of the Platform API, `api.{domain}`.
     #[must_use]
     pub fn api_host(&self) -> String {
         format!("api.{}", self.domain())
     }
 
-    /// The base of the Platform API, `https://api.{domain}`.
+    /// Returns the base of the Platform API, `https://api.{domain}`.
     #[must_use]
     pub fn api_base(&self) -> ApiBase {
         format!("https://{}", self.api_host())
@@ -158,7 +159,7 @@ impl Region {
             .expect("every region's domain is a host name: the table's by test, others by parsing")
     }
 
-    /// The token endpoint, `https://login.{domain}/oauth/token`.
+    /// Returns the token endpoint, `https://login.{domain}/oauth/token`.
     #[must_use]
     pub fn token_endpoint(&self) -> TokenEndpoint {
         format!("https://{}/oauth/token", self.login_host())
@@ -181,16 +182,16 @@ impl Region {
     }
 }
 
-/// Whether a region may have this domain that is newer than the table: one label below a domain
-/// that regions share. Their labels end in a number, and those of other hosts there do not.
+/// Reports whether a newer region may have this domain: one label below a domain that regions
+/// share. The labels of regions end in a number. Those of other hosts there do not.
 fn is_below_shared(domain: &str) -> bool {
     domain.split_once('.').is_some_and(|(label, parent)| {
         label.ends_with(|c: char| c.is_ascii_digit()) && Domain::is_shared(parent)
     })
 }
 
-/// A host without the label of the service in front: whole labels only, so that
-/// `mypurecloud.com.au` stays apart from `mypurecloud.com`.
+/// Returns a host without the leading label of the service. It compares whole labels only:
+/// `mypurecloud.com.au` is not `mypurecloud.com`.
 pub(super) fn without_service(host: &str) -> &str {
     match host.split_once('.') {
         Some((label, domain)) if is_service(label) => domain,
@@ -198,7 +199,7 @@ pub(super) fn without_service(host: &str) -> &str {
     }
 }
 
-/// Whether a host of a region begins with this label, and no region is called so.
+/// Reports whether hosts of a region begin with this label. No region has it as its name.
 pub(super) fn is_service(label: &str) -> bool {
     matches!(label, "api" | "login" | "apps")
 }
@@ -210,8 +211,8 @@ impl FromStr for Region {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything else, with a
-    /// known spelling that is near, or what else the text is a name of.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything else. The message
+    /// gives a similar known spelling, or says what else the text names.
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::known(text).ok_or_else(|| unknown::region(text))
     }

@@ -1,4 +1,4 @@
-//! Whose host an address names.
+//! Tells which vendor's host an address names.
 
 use super::domain::{Domain, Holds};
 use super::genesys::is_service;
@@ -9,26 +9,26 @@ use super::{Area, Issuer};
 pub(crate) enum Host {
     /// `login.{domain}` of Genesys Cloud.
     GenesysLogin(String),
-    /// Any other host of Genesys Cloud, such as `api.{domain}`; the domain of its region, if it is
-    /// in one.
+    /// Any other host of Genesys Cloud, such as `api.{domain}`, with the domain of its region if it
+    /// is in one.
     Genesys(Option<String>),
     /// The host of a CXone issuer.
     CxoneIssuer(Issuer),
     /// The UserHub of an area of CXone.
     UserHub(Area),
-    /// Any other host of CXone, such as an API; the issuer whose tenants it serves, where the
-    /// domain tells.
+    /// Any other host of CXone, such as an API, with the issuer whose tenants it serves if the
+    /// domain shows it.
     Cxone(Option<Issuer>),
     /// A server of inContact Central.
     Central,
-    /// A host that is passed around and that no vendor has; what is known of it.
+    /// A host that forum answers name and no vendor has, with what is known of it.
     Invented(String),
-    /// Anybody else's.
+    /// Any other host.
     Other,
 }
 
 impl Host {
-    /// Tells whose `host` is, given in lower case.
+    /// Returns whose `host` is. It must be in lower case.
     pub(crate) fn of(host: &str) -> Self {
         let Some(domain) = Domain::of(host) else {
             return Self::Other;
@@ -60,7 +60,7 @@ impl Host {
         self.is_cxone() || *self == Self::Central
     }
 
-    /// Whether a vendor has it, or it is passed off as a vendor's.
+    /// Reports whether the host is a vendor's, or is presented as a vendor's.
     pub(crate) fn is_of_a_vendor(&self) -> bool {
         *self != Self::Other
     }
@@ -75,7 +75,7 @@ fn genesys(host: &str, domain: Option<&str>) -> Host {
     }
 }
 
-/// The domain of the region below `parent` that `host` is in, such as `xyz1.pure.cloud`.
+/// Returns the domain of the region below `parent` that contains `host`, such as `xyz1.pure.cloud`.
 fn newer_region<'h>(host: &'h str, parent: &str) -> Option<&'h str> {
     let labels = host.strip_suffix(parent)?.strip_suffix('.')?;
     let start = labels.rfind('.').map_or(0, |dot| dot + 1);

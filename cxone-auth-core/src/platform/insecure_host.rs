@@ -1,14 +1,16 @@
-//! Hosts that get secrets by plain http because somebody says so.
+//! Hosts that get secrets over plain http because the user allows it.
 
 use super::Host;
 use crate::address::{Authority, Fault, TokenEndpoint};
 use crate::error::Error;
 
 impl TokenEndpoint {
-    /// Parses an address that may use plain http to one host: `host`, or `host:port` for that port
-    /// alone. Within a cluster, a server may have nothing else. Whoever is on the way reads the
-    /// client's secret and the token; [`inspect`](crate::inspect) warns of it, and no proxy of the
-    /// environment is used.
+    /// Parses an address that may use plain http to one host. Give it as `host`, or as `host:port`
+    /// to allow that port only.
+    ///
+    /// Use it within a cluster, if a server has nothing else. Anyone on the network path can read
+    /// the client's secret and the token. [`inspect`](crate::inspect) warns about it. No proxy from
+    /// the environment is used.
     ///
     /// ```
     /// use cxone_auth_core::TokenEndpoint;
@@ -22,8 +24,8 @@ impl TokenEndpoint {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) as with `parse`; also when the
-    /// host is malformed, or a vendor's: those are reached by https everywhere.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) as for `parse`. Also if the
+    /// host is malformed, or is a vendor's: all vendors' hosts support https.
     pub fn with_insecure_host(url: &str, host: &str) -> Result<Self, Error> {
         let wrong = |problem: &str| Error::configuration(format!("insecure host {problem}"));
         if host.contains(['/', '@']) {

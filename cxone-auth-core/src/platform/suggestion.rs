@@ -1,14 +1,14 @@
-//! Which known name is near enough to an unknown one to be meant.
+//! Finds the known name that an unknown name probably means.
 
 use super::{Issuer, Region, area};
 
-/// Which kind of customers a region or an issuer is for. A name is never corrected into one of
-/// another kind: a secret must not cross that border by a slip of the keyboard.
+/// The kind of customers that a region or an issuer is for. A name is never corrected into one of
+/// another kind: a typing mistake must not send a secret to another realm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Realm {
     Commercial,
     FedRamp,
-    /// A sovereign cloud, with the letters of its country where there are several.
+    /// A sovereign cloud, with the letters of its country if there are several.
     Sovereign(&'static str),
 }
 
@@ -31,7 +31,7 @@ impl Realm {
         }
     }
 
-    /// The realm that `text` speaks of, however it is misspelt.
+    /// Returns the realm that `text` names, even if it is misspelt.
     pub(super) fn named_in(text: &str) -> Option<Self> {
         let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
         if names(&["gov", "fedramp"]) {
@@ -43,7 +43,7 @@ impl Realm {
         }
     }
 
-    /// Whether `text` may stand for a name of this realm.
+    /// Reports whether `text` can mean a name of this realm.
     fn is_open_to(self, text: &str) -> bool {
         match (Self::named_in(text), self) {
             (None | Some(Self::Sovereign(_)), Self::Sovereign(country)) => text.contains(country),
@@ -53,20 +53,22 @@ impl Realm {
     }
 }
 
-/// The nearest of the known spellings, if it is near enough to be meant: one slip away in a short
-/// name, two in a longer one.
+/// Returns the nearest known spelling, if it is near enough: one mistake in a short name, two in a
+/// longer one.
 pub(super) fn nearest<'a>(
     unknown: &str,
     known: impl Iterator<Item = (&'a str, Realm)>,
 ) -> Option<&'a str> {
-    // The distance costs the product of both lengths, and nothing longer than a host name is near.
+    // The cost of the distance is the product of both lengths. No text longer than a host name is
+    // near.
     let unknown: String = unknown.chars().take(253).collect();
     let most = if unknown.chars().count() <= 5 { 1 } else { 2 };
     known
         .filter(|(_, realm)| realm.is_open_to(&unknown))
         .map(|(spelling, realm)| {
             let distance = strsim::damerau_levenshtein(&unknown, spelling);
-            // Where both are as near, the realm that hardly anybody is in is not the one.
+            // If two are equally near, the commercial realm is preferred: few customers are in the
+            // others.
             (distance, realm != Realm::Commercial, spelling)
         })
         .filter(|(distance, ..)| *distance <= most)
@@ -74,8 +76,8 @@ pub(super) fn nearest<'a>(
         .map(|(_, _, spelling)| spelling)
 }
 
-/// Whether `text` may stand for a region or an area of this name. The letters of a country or
-/// continent are taken as they are: a slip in them looks like the name of another country.
+/// Reports whether `text` can mean a region or an area of this name. The letters of a country or
+/// continent must match exactly: a mistake in them looks like another country's name.
 pub(super) fn shares_place(text: &str, known: &str) -> bool {
     if let Some((label, _)) = known.split_once('.') {
         let is_numbered = label.ends_with(|c: char| c.is_ascii_digit());
@@ -88,7 +90,8 @@ pub(super) fn shares_place(text: &str, known: &str) -> bool {
     }
 }
 
-/// Two letters are those of a country. What is longer may be misspelt.
+/// Compares the last labels. Two letters are a country's and must match. A longer label may be
+/// misspelt.
 fn shares_last_label(text: &str, known: &str) -> bool {
     let last = |name: &str| name.rsplit('.').next().map(str::to_owned);
     let (own, other) = (last(text), last(known));
@@ -102,7 +105,7 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(char::is_ascii_alphabetic)
 }
 
-/// The area that is meant by a name such as `na99`: one with the same letters.
+/// Returns the area that a name such as `na99` means: the one with the same letters.
 pub(super) fn area_like(name: &str) -> Option<&'static str> {
     let stem = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let digits = name.len() - stem(name);
@@ -113,7 +116,7 @@ pub(super) fn area_like(name: &str) -> Option<&'static str> {
         .flatten()
 }
 
-/// The region that the vendor's own pages name by this city or country.
+/// Returns the region that the vendor's own pages call by this city or country.
 pub(super) fn of_place(name: &str) -> Option<Region> {
     const PLACES: [(&str, Region); 19] = [
         ("virginia", Region::UsEast1),

@@ -1,4 +1,4 @@
-//! The errors about names that are no region's and no issuer's, which say what the name is instead.
+//! The errors about names that are not a region or an issuer. They say what the name is.
 
 use super::area::{self, area_of, issuer_of, known_area_of};
 use super::cxone::is_cluster;
@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::finding::catalogue::address as cause;
 use crate::finding::{Confidence, Message, Term};
 
-/// The error about a text that names no region.
+/// Returns the error about a text that names no region.
 pub(super) fn region(text: &str) -> Error {
     let Some(host) = host_of(text) else {
         return Error::configuration(
@@ -39,7 +39,7 @@ pub(super) fn region(text: &str) -> Error {
         .with_finding(unknown_name(&host, true))
 }
 
-/// The error about a text that names no issuer.
+/// Returns the error about a text that names no issuer.
 pub(super) fn issuer(text: &str) -> Error {
     let Some(host) = host_of(text) else {
         return Error::configuration(
@@ -51,7 +51,7 @@ pub(super) fn issuer(text: &str) -> Error {
         return error;
     }
     let message = match area_of(&host).unwrap_or(&host) {
-        // Without what stands behind it, the text is a name.
+        // Without the part after the host, the text is a known name.
         _ if Issuer::known(&host).is_some() => Message::from(format!(
             "unknown CXone issuer, with more behind {}: leave out what follows it",
             quoted(&host)
@@ -67,7 +67,7 @@ pub(super) fn issuer(text: &str) -> Error {
         .with_finding(unknown_name(&host, false))
 }
 
-/// The error about a text that names no area with a UserHub.
+/// Returns the error about a text that names no area with a UserHub.
 pub(super) fn area(text: &str) -> Error {
     let Some(host) = host_of(text) else {
         let message = "CXone area contains user information: write a name like na1";
@@ -80,7 +80,7 @@ pub(super) fn area(text: &str) -> Error {
     Error::configuration(message).with_finding(unknown_name(&host, false))
 }
 
-/// Why `host` is no area with a UserHub, and what to do.
+/// Returns why `host` is not an area with a UserHub, and what to do.
 fn no_area(host: &str) -> Message {
     let named = area_of(host);
     let name = named.unwrap_or(host);
@@ -112,14 +112,14 @@ fn no_area(host: &str) -> Message {
     }
 }
 
-/// No area is named instead: a secret must not cross the border of FedRAMP or of a sovereign cloud.
+/// Names no other area: a secret must not go to or from FedRAMP or a sovereign cloud by mistake.
 fn without_user_hub(start: &str, whose: &str) -> Message {
     let message = format!("{start}no UserHub of {whose} is known: use ");
     let message = Message::from(message).term(Term::Cxone);
     message.and(" with a client beside the access key")
 }
 
-/// The error about a name of a region or an area where a cluster of Central is wanted.
+/// Returns the error about a name of a region or an area if a cluster of Central is expected.
 pub(super) fn no_cluster(name: &str) -> Option<Error> {
     let what = if Region::known(name).is_some() {
         "a region of Genesys Cloud"
@@ -154,7 +154,7 @@ fn of_other_vendor(
     Error::configuration(message).with_finding(finding)
 }
 
-/// The error about a name of CXone's where a region is wanted.
+/// Returns the error about a name of CXone if a region is expected.
 fn of_cxone(text: &str, host: &str) -> Option<Error> {
     let issuer = Issuer::known(text);
     if host.contains('.') {
@@ -183,12 +183,12 @@ fn of_cxone(text: &str, host: &str) -> Option<Error> {
     Some(of_other_vendor(message, Confidence::Certain, evidence))
 }
 
-/// What to use for a host of NICE's.
+/// Returns what to use for one of NICE's hosts.
 fn host_of_nices(issuer: Option<Issuer>, host: &str) -> Option<Message> {
     let of = |vendor| Message::from(format!("{} is a host of {vendor}: use ", quoted(host)));
     match (issuer, Host::of(host)) {
         (Some(issuer), _) => {
-            // The name of an area does for an issuer, and an access key alone needs it.
+            // The name of an area is valid as an issuer. An access key alone needs it.
             let name = known_area_of(host).map_or_else(|| issuer.to_string(), str::to_owned);
             Some(of("CXone").term(Term::Issuer).and(&format!(" {name}")))
         }
@@ -201,7 +201,7 @@ fn host_of_nices(issuer: Option<Issuer>, host: &str) -> Option<Message> {
     }
 }
 
-/// The error about a name of Genesys Cloud's where an issuer is wanted.
+/// Returns the error about a name of Genesys Cloud if an issuer is expected.
 fn of_genesys(text: &str, host: &str) -> Option<Error> {
     let region = Region::known_or_newer(text).ok()?;
     let what = if host.contains('.') {
@@ -221,7 +221,7 @@ fn of_genesys(text: &str, host: &str) -> Option<Error> {
 
 const FEDRAMP_REGION: &str = "the FedRAMP region of Genesys Cloud is us-east-2";
 
-/// What may be meant by a name that no region has.
+/// Returns what an unknown region name may mean.
 fn meant_region(host: &str) -> Option<String> {
     let spelling = without_service(host).replace('_', "-");
     if Domain::is_shared(&spelling) {
@@ -258,7 +258,7 @@ fn meant_region(host: &str) -> Option<String> {
         })
 }
 
-/// The domains that begin with this label, where that does not tell which is meant.
+/// Returns the domains that begin with this label, if it does not show which one is meant.
 fn one_of_several(label: &str) -> Option<String> {
     let domains = Region::ALL.iter().map(Region::domain);
     let same: Vec<&str> = domains
@@ -268,7 +268,7 @@ fn one_of_several(label: &str) -> Option<String> {
     (!others.is_empty()).then(|| did_you_mean(&format!("{} or {last}", others.join(", "))))
 }
 
-/// What may be meant by a name that no issuer has.
+/// Returns what an unknown issuer name may mean.
 fn meant_issuer(host: &str) -> Option<String> {
     if let Host::CxoneIssuer(issuer) | Host::Cxone(Some(issuer)) = Host::of(host) {
         return Some(did_you_mean(&issuer.url()));
@@ -295,7 +295,7 @@ fn meant_issuer(host: &str) -> Option<String> {
         })
 }
 
-/// What may be meant by a name that no area with a UserHub has.
+/// Returns what the name may mean if no area with a UserHub has it.
 fn meant_area(host: &str) -> Option<String> {
     let known = Area::ALL.iter().flat_map(|area| {
         let names = [area.name(), area.host()];

@@ -32,8 +32,9 @@ pub(crate) fn word(text: &str, config: &Config) -> Option<String> {
     clean(text, WORD, config)
 }
 
-/// The text without what may be a token, where it is not known which one it would be: each run of a
-/// token's characters (RFC 6750 §2.1) that is longer than words are, or long and not of words.
+/// Returns the text without anything that may be a token, if the token is not known. It removes
+/// each run of a token's characters (RFC 6750 §2.1) that is longer than words are, or that is long
+/// and does not consist of words.
 pub(crate) fn without_tokens(text: &str) -> Zeroizing<String> {
     const LONGEST_WORD: usize = 32;
     const SHORTEST_TOKEN: usize = 16;
@@ -58,9 +59,10 @@ pub(crate) fn without_tokens(text: &str) -> Zeroizing<String> {
     kept
 }
 
-/// Text of an API: one line of a description's length, without the secrets and what may be a token.
+/// Returns text of an API: one line with the length of a description, without the secrets and
+/// anything that may be a token.
 pub(crate) fn line(text: &str, secrets: &Secrets) -> Option<String> {
-    // The secrets first: what is left of one that was cut is not found.
+    // Remove the secrets first: a secret that was cut is not found afterwards.
     let text = without(text, secrets);
     cleaned(&without_tokens(&text), DESCRIPTION, secrets)
 }
@@ -114,7 +116,7 @@ fn has_a_part_of(text: &str, secret: &str) -> bool {
         .any(|part| text.contains(part))
 }
 
-/// Does the same for a host, ignoring case: parsing converts a host to lower case.
+/// Does the same for a host. It ignores case, because parsing converts a host to lower case.
 pub(crate) fn host_repeats_a_secret(host: &str, config: &Config) -> bool {
     let host = Zeroizing::new(host.to_ascii_lowercase());
     lower_case_secrets(config).any(|secret| has_a_part_of(&host, &secret))
@@ -139,7 +141,7 @@ pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> 
 }
 
 /// Replaces the secrets, in a buffer that never grows. A server that quotes the request may quote a
-/// secret, in any spelling in which it was sent.
+/// secret in any spelling in which it was sent.
 pub(crate) fn without(text: &str, secrets: &Secrets) -> Zeroizing<String> {
     let marks = secrets.marks(text);
     let places = || marks.chunk_by(|one, next| one == next);
@@ -265,8 +267,8 @@ mod tests {
         }
     }
 
-    /// UserHub takes the access key as JSON; encoders of JSON, URLs and HTML differ in what they
-    /// escape, and one may quote what another has written.
+    /// UserHub takes the access key as JSON. Encoders of JSON, URLs and HTML escape different
+    /// characters. One may quote what another has written.
     #[test]
     fn a_secret_is_taken_out_as_documents_spell_it() {
         let config = config_with("ab\"C/D\\e&f?>é");

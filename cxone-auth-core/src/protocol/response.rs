@@ -1,4 +1,4 @@
-//! Reads the response to a token request: a pure function.
+//! Reads the response to a token request, as a pure function.
 
 mod body;
 mod date;
@@ -30,29 +30,31 @@ pub(crate) use words::{Words, stated_reason};
 
 /// Reads the response to `config`'s token request.
 ///
-/// `sent_at` is the moment before the request was sent: the token's lifetime counts from there,
-/// since the server may have made it at any time since.
+/// `sent_at` is the time before the request was sent. The token's lifetime counts from there,
+/// because the server may have made the token at any time after it.
 ///
-/// A good response is any 2xx whose body is a JSON object with a non-empty `access_token`, whatever
-/// its content type (RFC 6749 §5.1, and what servers do). What a refusal is about is told by its
-/// `error`, by its words and by its status, in this order (§5.2): Genesys Cloud responds to a wrong
-/// secret with 400, and servers say `unauthorized_client` to a client that they do not know.
+/// A good response is any 2xx whose body is a JSON object with a non-empty `access_token`. Its
+/// content type does not matter (RFC 6749 §5.1, and what servers do).
+///
+/// The cause of a refusal is decided by its `error`, its words and its status, in this order
+/// (§5.2). Genesys Cloud responds to a wrong secret with 400. Some servers respond with
+/// `unauthorized_client` to a client that they do not know.
 ///
 /// # Errors
 ///
-/// The kind is [`Error::kind`]; the first of these that fits:
+/// [`Error::kind`] returns the kind. It is the first of these that fits:
 ///
 /// - `Throttled`: 429, 503 with `Retry-After`, `slow_down`.
 /// - `Credentials`: `invalid_client`, `invalid_grant`, and words about an unknown client or a wrong
 ///   secret.
-/// - `Configuration`: the scopes or the type of the grant are refused.
+/// - `Configuration`: the server refuses the scopes or the type of the grant.
 /// - `Throttled`: words about a rate limit.
 /// - `Credentials`: any other 401.
-/// - `Throttled`: `Retry-After` with a 403, or with a code that leaves the cause open.
+/// - `Throttled`: `Retry-After` with a 403, or with a code that does not show the cause.
 /// - `Unavailable`: 5xx, 408, `server_error`, `temporarily_unavailable`.
 /// - `Credentials`: a 403 without a code.
-/// - `Configuration`: the server will not serve this request as it is made; also a redirect.
-/// - `Protocol`: a 2xx that holds no usable bearer token and no refusal.
+/// - `Configuration`: the server does not serve this request in its present form; also a redirect.
+/// - `Protocol`: a 2xx without a usable bearer token and without a refusal.
 pub fn read_token_response(
     config: &Config,
     sent_at: Moment,
@@ -71,7 +73,8 @@ pub fn read_token_response(
     Err(refusal::error(config, sent_at, response, &body, problem))
 }
 
-/// The token, or what keeps the response from being one: nothing where it states an error.
+/// Returns the token, or the problem with the response. If the response states an error, there is
+/// no problem to return.
 fn read_token(
     config: &Config,
     sent_at: Moment,
@@ -98,7 +101,8 @@ fn read_token(
     })
 }
 
-/// A body that cannot be read because it is encoded is named as that.
+/// Returns the problem. If the body cannot be read because it is encoded, the encoding is the
+/// problem.
 fn named(problem: Problem, response: &http::Response<Bytes>) -> Problem {
     match body::encoding(response.headers(), response.body()) {
         Some(coding) => Problem::Encoded(coding),
@@ -106,8 +110,9 @@ fn named(problem: Problem, response: &http::Response<Bytes>) -> Problem {
     }
 }
 
-/// RFC 6749 §7.1: a client must not use a token whose type it does not understand. Servers that
-/// leave the type out mean bearer, and so do those that spell it `BearerToken` or leave it empty.
+/// Checks the token type. RFC 6749 §7.1: a client must not use a token whose type it does not
+/// understand. Servers that omit the type mean bearer. So do servers that write `BearerToken` or an
+/// empty type.
 fn check_token_type(config: &Config, members: &Members<'_>) -> Result<(), Problem> {
     let Some(raw) = members.token_type else {
         return Ok(());
@@ -124,7 +129,7 @@ fn check_token_type(config: &Config, members: &Members<'_>) -> Result<(), Proble
     }
 }
 
-/// Whether letters and digits alone spell bearer, or nothing.
+/// Reports whether the letters and digits spell bearer, or there are none.
 fn is_bearer(name: &str) -> bool {
     const SPELLINGS: [&str; 3] = ["", "bearer", "bearertoken"];
     let is_spelled = |spelling: &str| {
@@ -136,7 +141,8 @@ fn is_bearer(name: &str) -> bool {
     name.is_ascii() && SPELLINGS.into_iter().any(is_spelled)
 }
 
-/// The `Bearer …` header bytes, written into one buffer that is overwritten when it is dropped.
+/// Returns the bytes of the `Bearer …` header, written into one buffer that is overwritten when it
+/// is dropped.
 fn read_authorization(members: &Members<'_>) -> Result<Zeroizing<Vec<u8>>, &'static str> {
     let raw = members.access_token.ok_or("no access_token")?.get();
     if let Some(Text::AsItCame(token)) = Text::of_string(raw) {
@@ -147,7 +153,7 @@ fn read_authorization(members: &Members<'_>) -> Result<Zeroizing<Vec<u8>>, &'sta
     token::authorization_of(token, raw.len())
 }
 
-/// The `error` and the `code` that a body states, where it is a JSON object and these are text.
+/// Returns the `error` and the `code` of a body, if it is a JSON object and these are text.
 pub(crate) fn codes_of(body: &[u8]) -> Vec<Zeroizing<String>> {
     let body = Text::of_body(body);
     pick(&body, &["error", "code"])
@@ -159,15 +165,15 @@ pub(crate) fn codes_of(body: &[u8]) -> Vec<Zeroizing<String>> {
         .collect()
 }
 
-/// Overwrites the body of a response that has been read, where nobody else holds it: it may hold a
-/// token.
+/// Overwrites the body of a response that has been read, if nobody else holds it. The body may
+/// contain a token.
 pub(crate) fn overwrite(response: http::Response<Bytes>) {
     if let Ok(mut body) = response.into_body().try_into_mut() {
         body.as_mut().zeroize();
     }
 }
 
-/// A status as number and reason, such as `400 Bad Request`.
+/// Returns a status as number and reason, such as `400 Bad Request`.
 pub(crate) fn spelled(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_str()),

@@ -140,7 +140,7 @@ fn an_access_key_alone_is_sent_as_json_and_nothing_beside_it() {
             "abc/+====",
             r#"{"accessKeyId":"KEYID====","accessKeySecret":"abc/+===="}"#,
         ),
-        // Longest where every byte is escaped.
+        // The longest case: every byte is escaped.
         (
             "\u{1}\u{2}",
             "\"\\\u{1f}\u{7f}ä",

@@ -1,4 +1,4 @@
-//! What an API's response tells of the token and the call.
+//! Explains what an API's response says about the token and the call.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
@@ -20,7 +20,7 @@ static LIMITS: [HeaderName; 4] = [
     HeaderName::from_static("inin-ratelimit-reset"),
 ];
 
-/// The codes that are known, by what they stand for.
+/// The known codes, with the causes that they stand for.
 ///
 /// Source: RFC 6750 §3.1, and the error bodies of Genesys Cloud's API.
 static CODES: [(&str, &CatalogueEntry); 10] = [
@@ -37,12 +37,12 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
 ];
 
 /// Explains an API's response to a call with a token: a token that is not accepted, a missing
-/// permission or user, a limit that is reached, a response in another form than was wanted.
+/// permission or user, a limit that was reached, or a response in an unexpected format.
 ///
-/// It looks at the status, the header fields and the JSON body as Genesys Cloud and CXone write
-/// them (RFC 6750 §3 for others). A response that needs no explanation, or that has none to do with
-/// the token, has no finding. A finding repeats the API's own words, without anything that may be
-/// the token.
+/// It reads the status, the header fields and the JSON body as Genesys Cloud and CXone write them.
+/// For other servers it follows RFC 6750 §3. If a response needs no explanation, or if its
+/// explanation has nothing to do with the token, there is no finding. A finding repeats the API's
+/// own words, without anything that may be the token.
 ///
 /// ```
 /// use cxone_auth_core::bytes::Bytes;
@@ -60,8 +60,10 @@ pub fn diagnose_api_response(response: &Response<Bytes>) -> Diagnosis {
     diagnosis(response, &Secrets::default())
 }
 
-/// Explains an API's response to a call with a token of `config`, as [`diagnose_api_response`] does.
-/// The API's own words come without the secrets of the configuration and the token, in whatever
+/// Explains an API's response to a call with a token of `config`, as [`diagnose_api_response`]
+/// does.
+///
+/// The API's own words are repeated without the secrets of the configuration and the token, in any
 /// spelling.
 ///
 /// ```
@@ -90,8 +92,8 @@ pub fn diagnose_api_call(
     diagnosis(response, &secrets(config, token))
 }
 
-/// The words in which an API refuses a call: its code and its message, or its reason. None of a
-/// response that is a success, or that says nothing.
+/// Returns the words with which an API refuses a call: its code and its message, or its reason.
+/// `None` if the response is a success or says nothing.
 ///
 /// They are one line of limited length, without anything that may be a token.
 ///
@@ -110,8 +112,8 @@ pub fn api_response_words(response: &Response<Bytes>) -> Option<String> {
     stated_words(response, &Secrets::default())
 }
 
-/// Returns the words in which an API refuses a call with a token of `config`, as
-/// [`api_response_words`] does, without the secrets of the configuration and the token.
+/// Returns the words with which an API refuses a call with a token of `config`, as
+/// [`api_response_words`] does. They do not contain the secrets of the configuration and the token.
 #[must_use]
 pub fn api_call_words(
     config: &Config,
@@ -195,7 +197,7 @@ impl Case<'_> {
         entry.found(confidence, self.evidence(entry))
     }
 
-    /// The status, the code, numbers and names, and the API's own words.
+    /// Returns the status, the code, numbers and names, and the API's own words.
     fn evidence(&self, entry: &CatalogueEntry) -> String {
         let mut evidence = format!("status {}", self.status().as_str());
         let mut add = |part: String| {
@@ -217,20 +219,20 @@ impl Case<'_> {
         evidence
     }
 
-    /// The API's own code.
+    /// Returns the API's own code.
     fn code(&self) -> Option<String> {
         let code = self.words.code.as_ref().or(self.words.error.as_ref());
         self.shown(code?)
     }
 
-    /// The API's own words, or those of its challenge.
+    /// Returns the API's own words, or those of its challenge.
     fn words(&self) -> Option<String> {
         let description = self.words.description.as_deref();
         let challenge = self.challenges.description.as_ref();
         self.shown(description.or_else(|| challenge.map(|text| text.as_str()))?)
     }
 
-    /// What a refusal says. The text of a success is data.
+    /// Returns the words of a refusal. The text of a success is data and is not shown.
     fn shown(&self, text: &str) -> Option<String> {
         if self.status().is_success() {
             return None;
@@ -238,7 +240,7 @@ impl Case<'_> {
         redaction::line(text, self.secrets)
     }
 
-    /// The first code that is known: of the challenge, or of the body.
+    /// Returns the first known code, from the challenge or the body.
     fn known_code(&self) -> Option<(&'static str, &'static CatalogueEntry)> {
         let in_body = [self.words.code.as_deref(), self.words.error.as_deref()];
         let in_challenge = self.challenges.error.as_ref().map(|error| error.as_str());
@@ -256,26 +258,27 @@ impl Case<'_> {
         if !self.status().is_client_error() {
             return None;
         }
-        // RFC 6750 has one code for a token that has expired and for one that was revoked.
+        // RFC 6750 has the same code for an expired token and a revoked one.
         if code == "invalid_token" && self.speaks_of("expired") {
             return Some(self.found(&cause::TOKEN_EXPIRED, Likely));
         }
         let confidence = match (code, self.status()) {
-            // It may be a word of another matter with another status.
+            // With another status, the word may be about something else.
             ("not.authorized", _) | (_, StatusCode::BAD_REQUEST) => Likely,
             _ => Certain,
         };
         Some(self.found(entry, confidence))
     }
 
-    /// A 401: by its code, its challenge or its reason; without any it may be each of three.
+    /// Explains a 401 by its code, its challenge or its reason. Without any of them, three causes
+    /// are possible.
     fn of_401(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         if self.known_code().is_none() && !self.challenges.want_no_token() {
             findings = self.unexplained_401();
         }
         findings.extend(self.replaced());
-        // Not where the code says that it is something else.
+        // Skipped if the code says that it is something else.
         if self
             .by_code()
             .is_none_or(|found| found.code() == cause::TOKEN_UNKNOWN.code)
@@ -285,8 +288,9 @@ impl Case<'_> {
         findings
     }
 
-    /// Somebody has ended the token. That it was another process of the client, one response alone
-    /// cannot tell; nor can it be told where the server only says that it does not know the token.
+    /// Finds a token that somebody ended. One response alone cannot show that another process of
+    /// the client did it. Nor can a response that only says that the server does not know the
+    /// token.
     fn replaced(&self) -> Option<Finding> {
         let is_unknown = self
             .known_code()
@@ -315,7 +319,8 @@ impl Case<'_> {
         ]
     }
 
-    /// A 403 without a known code: a page is a gateway's, which knows nothing of permissions.
+    /// Explains a 403 without a known code. A page is from a gateway, which knows nothing about
+    /// permissions.
     fn of_403(&self) -> Option<Finding> {
         if self.known_code().is_some() || self.needs_user() {
             return None;
@@ -338,13 +343,14 @@ impl Case<'_> {
         statuses.contains(&self.status()) && self.speaks_of("user context")
     }
 
-    /// Only CXone moves tenants, and its API is known by where it gives its reasons.
+    /// Finds a moved tenant. Only CXone moves tenants. Its API is recognized by where it gives its
+    /// reasons.
     fn moved(&self) -> Option<Finding> {
         let is_cxone = self.reason().is_some();
         is_cxone.then(|| self.found(&cause::MOVED_TENANT, Possible))
     }
 
-    /// A few words about rendering, in place of data.
+    /// Finds a short text about rendering in place of data.
     fn not_rendered(&self) -> Option<Finding> {
         const SENTENCE: usize = 1_024;
         let body = self.body.trim_ascii();
@@ -366,7 +372,7 @@ impl Case<'_> {
         self.body.trim_ascii_start().starts_with('{') || is_named().unwrap_or(false)
     }
 
-    /// Whether the description or the reason holds these words, whatever their case.
+    /// Reports whether the description or the reason contains these words. Case is ignored.
     fn speaks_of(&self, words: &str) -> bool {
         let said = [
             self.words.description.as_deref(),
@@ -380,7 +386,7 @@ impl Case<'_> {
         said.into_iter().flatten().any(speaks) || reason.is_some_and(|text| speaks(&text))
     }
 
-    /// The fields that count calls, where they are numbers.
+    /// Returns the fields that count calls, if they are numbers.
     fn limits(&self) -> impl Iterator<Item = String> {
         LIMITS.iter().filter_map(|name| {
             let value = self.response.headers().get(name)?.to_str().ok()?.trim();
@@ -390,7 +396,7 @@ impl Case<'_> {
         })
     }
 
-    /// The permissions that Genesys Cloud's message names, such as `routing:queue:view`.
+    /// Returns the permissions that Genesys Cloud's message names, such as `routing:queue:view`.
     fn permissions(&self) -> impl Iterator<Item = String> {
         const MOST: usize = 5;
         let message = self.words.description.as_deref().unwrap_or_default();
@@ -405,8 +411,9 @@ impl Case<'_> {
     }
 }
 
-/// Domain, entity and action, each a word of letters or a star. A token has no colon in it
-/// (RFC 6750 §2.1), and no part of one is so short and without digits.
+/// Reports whether a word is a permission: domain, entity and action, each made of letters or a
+/// star. A token contains no colon (RFC 6750 §2.1), and no part of a token is so short and without
+/// digits.
 fn is_permission(word: &str) -> bool {
     const LONGEST: usize = 32;
     let is_word = |part: &str| {

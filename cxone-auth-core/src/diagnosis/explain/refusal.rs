@@ -1,4 +1,4 @@
-//! Rules over responses that refuse.
+//! Rules for responses that refuse.
 
 mod allow_list;
 mod client;
@@ -16,10 +16,10 @@ use crate::finding::catalogue::{address, response};
 use crate::platform::{Host, Platform};
 use crate::protocol::{Problem, redaction};
 
-/// By theme; among equals in confidence the earlier theme comes first.
+/// The rules by theme. If two findings are equally certain, the earlier theme comes first.
 pub(super) const RULES: [&[Rule]; 5] = [MOMENT, PLACE, client::GRANT_RULES, client::RULES, ODD];
 
-/// What remains to be said of a refusal that no rule explains.
+/// Returns the finding for a refusal that no rule explains.
 pub(super) fn unexplained(case: &Case<'_>) -> Finding {
     if case.error().is_some() {
         response::OWN_ERROR.found(Likely, "the error and its description are the server's")
@@ -31,7 +31,7 @@ pub(super) fn unexplained(case: &Case<'_>) -> Finding {
 
 const SPEAKS_OF_A_RATE: &str = "the description speaks of a rate limit";
 
-/// Responses that say how the server is, and nothing of the request.
+/// Rules for responses about the server's state, not about the request.
 const MOMENT: &[Rule] = &[throttle_as_400, throttled, too_many_tokens, out_of_order];
 
 fn throttle_as_400(case: &Case<'_>) -> Option<Finding> {
@@ -45,8 +45,8 @@ fn is_throttle_as_400(case: &Case<'_>) -> bool {
         && case.status() != StatusCode::TOO_MANY_REQUESTS
 }
 
-/// A limit that is told by the status, by the words, or only by a time to wait. The last may have
-/// another cause.
+/// Finds a rate limit, shown by the status, by the words, or only by a time to wait. If there is
+/// only a time to wait, the cause may be another one.
 fn throttled(case: &Case<'_>) -> Option<Finding> {
     let is_throttled = case.response.kind == ErrorKind::Throttled && !is_throttle_as_400(case);
     is_throttled.then(|| {
@@ -84,7 +84,7 @@ fn out_of_order(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
-/// Responses that come from another place than a token endpoint.
+/// Rules for responses that do not come from a token endpoint.
 const PLACE: &[Rule] = &[
     redirect,
     proxy_wants_a_login,
@@ -112,7 +112,8 @@ fn proxy_wants_a_login(case: &Case<'_>) -> Option<Finding> {
     is_proxy.then(|| response::PROXY.found(Certain, "status 407 comes from a proxy"))
 }
 
-/// At a stranger's host the path may be right, unless the response says otherwise.
+/// Finds the path of forum answers at another host. There the path may be right, unless the
+/// response says otherwise.
 fn forum_path_elsewhere(case: &Case<'_>) -> Option<Finding> {
     if case.subject.host != Host::Other || !has_forum_path(&case.subject) {
         return None;
@@ -130,7 +131,7 @@ fn forum_path_elsewhere(case: &Case<'_>) -> Option<Finding> {
     Some(address::FORUM_PATH.found(confidence, ""))
 }
 
-/// Errors in the shape of Genesys Cloud's API, whose codes its login host does not have.
+/// Finds errors in the form of Genesys Cloud's API. Its login host does not have these codes.
 fn api_host(case: &Case<'_>) -> Option<Finding> {
     const CODES: [&str; 7] = [
         "authentication.required",
@@ -171,7 +172,7 @@ fn web_page(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
-/// Responses that are odd in themselves.
+/// Rules for unusual responses.
 const ODD: &[Rule] = &[other_type, encoded, no_token, no_oauth_error, clock_off];
 
 fn other_type(case: &Case<'_>) -> Option<Finding> {
@@ -180,7 +181,8 @@ fn other_type(case: &Case<'_>) -> Option<Finding> {
         .then(|| response::OTHER_TOKEN_TYPE.found(Certain, format!("the response holds {problem}")))
 }
 
-/// A body that nobody can read: what a refusal says besides its status is in it.
+/// Finds an encoded body that cannot be read. It contains everything that a refusal says, except
+/// the status.
 fn encoded(case: &Case<'_>) -> Option<Finding> {
     let coding = case.response.encoding()?;
     let confidence = match (&case.response.problem, case.reason()) {
@@ -196,7 +198,7 @@ fn no_token(case: &Case<'_>) -> Option<Finding> {
     if !matches!(problem, Problem::NoToken(_)) {
         return None;
     }
-    // A page in place of a token says where it came from; that there is no token is plain.
+    // A page instead of a token shows where it came from. It clearly contains no token.
     let confidence = if case.response.is_web_page() {
         Possible
     } else {
@@ -217,7 +219,8 @@ fn no_oauth_error(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
-/// A clock that is off explains little by itself, and much together with other things.
+/// Finds a clock that is off. Alone it explains little; together with other findings it explains
+/// much.
 fn clock_off(case: &Case<'_>) -> Option<Finding> {
     const TOLERATED: Duration = Duration::from_secs(300);
     let (server, own) = (case.response.date()?, case.response.sent_at.wall());

@@ -1,4 +1,4 @@
-//! What a token tells that is not the one that was meant.
+//! Finds out whether a token is not the expected one.
 
 use crate::config::{Config, Scope, ScopeSet};
 use crate::diagnosis::inspect::named;
@@ -8,7 +8,7 @@ use crate::finding::{Diagnosis, Finding};
 use crate::platform::Platform;
 use crate::protocol::{AccessToken, GrantedScope, Lifetime, redaction};
 
-/// One look at a token for one cause.
+/// Checks a token for one cause.
 type Rule = fn(&Config, &AccessToken) -> Option<Finding>;
 
 const RULES: [Rule; 7] = [
@@ -23,7 +23,7 @@ const RULES: [Rule; 7] = [
 
 /// Compares a token with what `config` asked for: its scopes and its lifetime.
 ///
-/// A token that was granted otherwise is no error, and may still explain why an API refuses it.
+/// A token that differs is not an error, but the difference may explain why an API refuses it.
 #[must_use]
 pub fn diagnose_token(config: &Config, token: &AccessToken) -> Diagnosis {
     Diagnosis::ranked(
@@ -34,7 +34,7 @@ pub fn diagnose_token(config: &Config, token: &AccessToken) -> Diagnosis {
     )
 }
 
-/// The scopes of `scopes` that are not among `others`, whatever their case.
+/// Returns the scopes of `scopes` that `others` lacks. Case is ignored.
 fn missing<'s>(scopes: &'s ScopeSet, others: &ScopeSet) -> Vec<&'s str> {
     let is_among = |scope: &&str| {
         others
@@ -48,7 +48,7 @@ fn missing<'s>(scopes: &'s ScopeSet, others: &ScopeSet) -> Vec<&'s str> {
         .collect()
 }
 
-/// Scopes by name, with the token taken out where a server repeats it among them.
+/// Returns scopes by name. If a server repeats the token among them, it is removed.
 fn evidence(config: &Config, token: &AccessToken, before: &str, scopes: &[&str]) -> String {
     let names = named(config, scopes.iter().copied());
     format!(
@@ -102,7 +102,7 @@ fn more_granted(config: &Config, token: &AccessToken) -> Option<Finding> {
     let more = missing(&granted, &config.scope);
     (!more.is_empty()).then(|| {
         let evidence = evidence(config, token, "granted and not asked for: ", &more);
-        // How many there are is the server's choice.
+        // The server decides how many there are.
         let evidence = redaction::description(&evidence, config).unwrap_or_default();
         scope::MORE_GRANTED.found(Certain, evidence)
     })

@@ -1,4 +1,4 @@
-//! Why no complete response came.
+//! Explains why no complete response came.
 
 use std::error::Error as StdError;
 
@@ -8,7 +8,8 @@ use crate::finding::catalogue::{CatalogueEntry, response as cause};
 use crate::finding::{Finding, Setting};
 use crate::transport::{TransportError, TransportErrorKind as Kind};
 
-/// What the failure itself says, what may lie behind it, and what the address has to do with it.
+/// Returns what the failure itself says, what may be behind it, and how the address may be
+/// involved.
 pub(super) fn findings(subject: Option<&Subject<'_>>, failure: &TransportError) -> Vec<Finding> {
     let kind = failure.kind();
     let mut findings = Vec::new();
@@ -47,8 +48,9 @@ fn entry(kind: Kind) -> &'static CatalogueEntry {
     }
 }
 
-/// A name, a certificate or a page may be those of a wrong host, and a proxy refuses a host that it
-/// does not find; a setting tells nothing of the host.
+/// Reports whether a wrong host may explain the failure. A name, a certificate or a page may belong
+/// to a wrong host, and a proxy refuses a host that it does not find. A wrong setting says nothing
+/// about the host.
 fn may_be_misaddressed(kind: Kind) -> bool {
     matches!(
         kind,
@@ -75,7 +77,7 @@ fn evidence(failure: &TransportError) -> String {
 /// What something means, and the settings that it is about.
 type Meaning = (&'static str, &'static [Setting]);
 
-/// Whose certificate is of another host: the address is another's.
+/// The settings if the certificate is for another host: the address is wrong.
 const ADDRESS: &[Setting] = &[
     Setting::TokenEndpoint,
     Setting::Region,
@@ -83,7 +85,7 @@ const ADDRESS: &[Setting] = &[
     Setting::Platform,
 ];
 
-/// What TLS libraries write, and what it means. The first that fits counts.
+/// What TLS libraries write, and what it means. The first match counts.
 static CERTIFICATE: [(&[&str], Meaning); 7] = [
     (&["expired"], ("the certificate has expired", &[])),
     (
@@ -141,7 +143,8 @@ static CERTIFICATE: [(&[&str], Meaning); 7] = [
     ),
 ];
 
-/// What is wrong with the certificate, told from the client's own words, none of which is kept.
+/// Returns what is wrong with the certificate, based on the client's own words. None of these words
+/// is kept.
 fn certificate(failure: &TransportError) -> Option<Meaning> {
     let words = sources(failure);
     CERTIFICATE
@@ -151,7 +154,7 @@ fn certificate(failure: &TransportError) -> Option<Meaning> {
 }
 
 fn sources(failure: &TransportError) -> String {
-    // A chain that never ends would be the client's mistake, and must not be this one's.
+    // A chain without an end would be the client's mistake. This code must not loop because of it.
     const MOST: usize = 16;
     let mut words = String::new();
     let mut next = failure.source();
@@ -164,7 +167,7 @@ fn sources(failure: &TransportError) -> String {
     words.to_ascii_lowercase()
 }
 
-/// Only where the client speaks of HTTP/2 itself: this library's transports do without it.
+/// Applies only if the client mentions HTTP/2 itself. This library's transports do not use it.
 fn http2_at_cxone(subject: Option<&Subject<'_>>, failure: &TransportError) -> Option<Finding> {
     let words = sources(failure);
     let speaks_of_it = ["http2", "http/2", "h2 ", "goaway"]
@@ -224,7 +227,7 @@ mod tests {
             assert_eq!(finding.code().to_string(), "CXA-603", "{words}");
             assert!(finding.evidence().contains(evidence), "{words}: {finding}");
         }
-        // What a server says behind the handshake is not about its certificate.
+        // What a server says after the handshake is not about its certificate.
         let other = first(Kind::Interrupted, "wrong version number");
         assert_eq!(other.code().to_string(), "CXA-606");
         assert_eq!(first(Kind::Tls, "decode error").evidence(), "");

@@ -1,4 +1,4 @@
-//! Rules over the address. Hosts of strangers are never named.
+//! Rules for the address. They never name the hosts of strangers.
 
 use super::{Rule, Subject, agreement};
 use crate::finding::Confidence::{Certain, Likely};
@@ -19,7 +19,7 @@ pub(in crate::diagnosis) const RULES: &[Rule] = &[
     without_effect,
 ];
 
-/// What explains no refusal, and is to be known before one is sent.
+/// Explains no refusal, but the user must know it before a secret is sent.
 pub(super) const EXPOSURE: &[Rule] = &[in_clear];
 
 fn in_clear(subject: &Subject<'_>) -> Option<Finding> {
@@ -30,7 +30,7 @@ fn in_clear(subject: &Subject<'_>) -> Option<Finding> {
     })
 }
 
-/// The path of forum answers.
+/// The path that forum answers give.
 pub(in crate::diagnosis) const FORUM_PATH: &str = "/api/v2/oauth/token";
 
 fn invented_host(subject: &Subject<'_>) -> Option<Finding> {
@@ -61,7 +61,8 @@ fn forum_path(subject: &Subject<'_>) -> Option<Finding> {
     is_at_a_vendor.then(|| cause::FORUM_PATH.found(Certain, login_address(subject)))
 }
 
-/// Whether the request goes to the path of forum answers, with or without a slash at its end.
+/// Reports whether the request goes to the path that forum answers give, with or without a slash at
+/// its end.
 pub(in crate::diagnosis) fn has_forum_path(subject: &Subject<'_>) -> bool {
     subject
         .path()
@@ -69,7 +70,7 @@ pub(in crate::diagnosis) fn has_forum_path(subject: &Subject<'_>) -> bool {
         .eq_ignore_ascii_case(FORUM_PATH)
 }
 
-/// The address that does give tokens, as far as the host tells it.
+/// Returns the address that gives tokens, as far as the host shows it.
 fn login_address(subject: &Subject<'_>) -> String {
     match &subject.host {
         Host::GenesysLogin(domain) | Host::Genesys(Some(domain)) => {
@@ -100,7 +101,7 @@ fn login_address(subject: &Subject<'_>) -> String {
 
 fn client_credentials_at_cxone(subject: &Subject<'_>) -> Option<Finding> {
     let is_custom = subject.config.platform == Platform::Custom;
-    // There the address is the matter, which takes no grant at all.
+    // At UserHub the address is the problem. UserHub takes no grant at all.
     let is_custom = is_custom && !subject.is_at_user_hub();
     (subject.host.is_cxone() && is_custom).then(|| {
         let evidence =
@@ -109,7 +110,7 @@ fn client_credentials_at_cxone(subject: &Subject<'_>) -> Option<Finding> {
     })
 }
 
-/// The address of one of CXone's logins with the credentials of the other.
+/// Finds the address of one CXone login with the credentials of the other.
 fn other_login(subject: &Subject<'_>) -> Option<Finding> {
     let is_at_issuer = matches!(subject.host, Host::CxoneIssuer(_));
     let evidence = match (subject.has_client(), is_at_issuer) {
@@ -124,7 +125,7 @@ fn other_login(subject: &Subject<'_>) -> Option<Finding> {
     Some(cause::OTHER_LOGIN.found(Likely, evidence))
 }
 
-/// What was set beside an access key alone.
+/// Finds settings that have no effect with an access key alone.
 fn without_effect(subject: &Subject<'_>) -> Option<Finding> {
     let settings = &subject.config.without_effect;
     (!settings.is_empty()).then(|| {
@@ -144,7 +145,8 @@ fn api_host(subject: &Subject<'_>) -> Option<Finding> {
         .then(|| cause::API_HOST.found(Likely, login_address(subject)))
 }
 
-/// Central's ids have the form `application@vendor`, and clients of CXone are not known to.
+/// Finds a client id of Central at CXone, or another client id at Central. Central's ids have the
+/// form `application@vendor`. No client of CXone is known to have such an id.
 fn central_mixed_up(subject: &Subject<'_>) -> Option<Finding> {
     let is_central_id = is_central_id(subject);
     let evidence = match &subject.host {

@@ -1,4 +1,4 @@
-//! Rules over two settings that contradict each other: each by itself may be right.
+//! Rules for two settings that contradict each other. Each setting alone may be right.
 
 use super::{Rule, Subject};
 use crate::finding::Confidence::Likely;
@@ -6,10 +6,10 @@ use crate::finding::catalogue::{address, api};
 use crate::finding::{Finding, Setting};
 use crate::platform::{Central, Host, Issuer, Platform, Region, known_area_of};
 
-/// Over the API, which a token is not refused for.
+/// Rules for the API. No server refuses a token request because of it.
 pub(super) const RULES: &[Rule] = &[other_api];
 
-/// A region, an issuer, an area or a cluster, and the token endpoint of another one.
+/// Finds a region, an issuer, an area or a cluster together with the token endpoint of another one.
 pub(super) fn other_server(subject: &Subject<'_>) -> Option<Finding> {
     let (evidence, setting) = match (&subject.config.platform, &subject.host) {
         (
@@ -44,7 +44,7 @@ pub(super) fn other_server(subject: &Subject<'_>) -> Option<Finding> {
     Some(finding.about(vec![setting, Setting::TokenEndpoint]))
 }
 
-/// The area of an access key alone, and the token endpoint of another one.
+/// Finds the area of an access key alone together with the token endpoint of another area.
 fn other_area(subject: &Subject<'_>) -> Option<String> {
     let own = area_that_is_set(subject)?;
     let other = known_area_of(subject.config.endpoint.host())?;
@@ -55,7 +55,7 @@ fn area_that_is_set(subject: &Subject<'_>) -> Option<&'static str> {
     known_area_of(subject.config.area.as_ref()?.token_endpoint().host())
 }
 
-/// A cluster has hosts below more than one domain, so that only the label counts.
+/// Finds another cluster. A cluster has hosts below several domains, so only the label counts.
 fn other_cluster(server: &Central, host: &str) -> Option<String> {
     let own = server.cluster_name()?;
     let label = host.split('.').next()?;
@@ -64,7 +64,7 @@ fn other_cluster(server: &Central, host: &str) -> Option<String> {
         .then(|| format!("the cluster is {own}, and the token endpoint is of {other}"))
 }
 
-/// A domain, with the name of its region where it has one.
+/// Returns a domain, with the name of its region if it has one.
 fn named(domain: &str) -> String {
     let region = Region::ALL.iter().find(|region| region.domain() == domain);
     match region {
@@ -73,17 +73,17 @@ fn named(domain: &str) -> String {
     }
 }
 
-/// Where a token is good.
+/// Where a token is valid.
 enum Home<'c> {
     Region(&'c str),
     Issuer(&'c Issuer),
-    /// An area of CXone, if it is a known one.
+    /// An area of CXone, with its name if it is known.
     Area(Option<&'static str>),
     Central,
 }
 
 impl<'c> Home<'c> {
-    /// The server that responds, or the one behind a gateway.
+    /// Returns the home of the server that responds, or of the server behind a gateway.
     fn of(subject: &'c Subject<'_>) -> Option<Self> {
         match (&subject.host, &subject.config.platform) {
             (Host::GenesysLogin(domain) | Host::Genesys(Some(domain)), _) => {
@@ -105,7 +105,7 @@ impl<'c> Home<'c> {
         }
     }
 
-    /// Why the token is of no use at `host`, which is a vendor's.
+    /// Returns why the token cannot be used at `host`, which is a vendor's.
     fn objection_to(&self, host: &str) -> Option<String> {
         match (self, Host::of(host)) {
             (_, Host::Invented(known)) => Some(known),
@@ -166,7 +166,7 @@ fn in_another_area(own: &str, host: &str, other: &Host) -> Option<String> {
 fn other_api(subject: &Subject<'_>) -> Option<Finding> {
     let host = subject.config.api_base()?.origin().host();
     let is_own = match &subject.config.platform {
-        // It is where the platform has it. What contradicts it is the token endpoint.
+        // The API is where the platform has it. The token endpoint causes the contradiction.
         Platform::GenesysCloud(region) => region.api_host() == host,
         _ => false,
     };

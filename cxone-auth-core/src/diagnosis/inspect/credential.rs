@@ -1,4 +1,4 @@
-//! Rules over the text of ids and secrets. None of them repeats any of it.
+//! Rules for the text of ids and secrets. No rule repeats any of it.
 
 mod basic;
 mod mixed_up;
@@ -29,7 +29,8 @@ pub(in crate::diagnosis) const RULES: &[Rule] = &[
     spelling_differs,
 ];
 
-/// The finding about the values for which `holds`, if there are any: their names and what was seen.
+/// Returns the finding about the values for which `holds`, if there are any. It names them and says
+/// what was seen.
 fn found(
     subject: &Subject<'_>,
     (entry, confidence): (&'static CatalogueEntry, Confidence),
@@ -62,7 +63,8 @@ fn blank_at_an_end(subject: &Subject<'_>) -> Option<Finding> {
     Some(subject.milder_elsewhere(finding))
 }
 
-/// The finding about the values of which there is something to tell, each in its own words.
+/// Returns the finding about the values for which `told` has something to tell, each in its own
+/// words.
 fn listed(
     subject: &Subject<'_>,
     entry: &'static CatalogueEntry,
@@ -98,7 +100,7 @@ fn unusual_character(subject: &Subject<'_>) -> Option<Finding> {
         let unusual = UnusualCharacter::first_in(value.text)?;
         Some(format!("{}: {unusual}", value.setting))
     })?;
-    // Such a configuration exists only because its maker insisted on the character.
+    // Such a configuration exists only if its author allowed the character.
     finding.settings.to_mut().push(Setting::UnusualCharacters);
     Some(finding.into_note())
 }
@@ -143,8 +145,8 @@ fn already_percent_encoded(subject: &Subject<'_>) -> Option<Finding> {
     Some(subject.milder_elsewhere(finding))
 }
 
-/// Whether `text` is what an encoder writes: escapes of reserved characters, and beside them
-/// nothing that an encoder would have escaped.
+/// Reports whether `text` is the output of an encoder: it escapes reserved characters, and contains
+/// nothing else that an encoder would have escaped.
 fn is_percent_encoded(text: &str) -> bool {
     let mut parts = text.split('%');
     let plain = |part: &str| part.bytes().all(is_unreserved);
@@ -178,7 +180,7 @@ fn looks_at_the_client(subject: &Subject<'_>) -> bool {
     values.any(|value| value.setting == Setting::ClientId)
 }
 
-/// How many characters of a client some servers read otherwise than they were meant.
+/// How many characters of a client some servers read differently.
 pub(in crate::diagnosis) struct SpellingRisk {
     id: usize,
     secret: usize,
@@ -187,7 +189,7 @@ pub(in crate::diagnosis) struct SpellingRisk {
 }
 
 impl SpellingRisk {
-    /// What was seen, and the setting to try next.
+    /// Returns what was seen, and the setting to try next.
     pub(in crate::diagnosis) fn evidence(&self) -> Message {
         let (id, secret) = (self.id, self.secret);
         let encoding = match self.encoding {
@@ -202,13 +204,14 @@ impl SpellingRisk {
     }
 }
 
-/// Legacy Central reads raw Basic and nothing else, so that nothing is open there.
+/// Legacy Central reads only raw Basic. The spelling is certain there.
 fn spelling_differs(subject: &Subject<'_>) -> Option<Finding> {
     let risk = spelling_risk(subject).filter(|_| looks_at_the_client(subject))?;
     Some(cause::SPELLING_DIFFERS.found(Possible, risk.evidence()))
 }
 
-/// The risk with the spelling that is set; none where every known server reads it alike.
+/// Returns the risk of the spelling that is set; `None` if every known server reads it the same
+/// way.
 pub(in crate::diagnosis) fn spelling_risk(subject: &Subject<'_>) -> Option<SpellingRisk> {
     let ClientAuthentication::Basic(encoding) = subject.config.authentication else {
         return None;
@@ -217,7 +220,7 @@ pub(in crate::diagnosis) fn spelling_risk(subject: &Subject<'_>) -> Option<Spell
         return None;
     }
     let credentials = subject.config.credentials.as_ref()?;
-    // Blanks at an end are wrong in either spelling, and have a finding of their own.
+    // Blanks at the beginning or end are wrong in both spellings. They have their own finding.
     let count = |text: &str| {
         text.trim()
             .bytes()
@@ -233,9 +236,10 @@ pub(in crate::diagnosis) fn spelling_risk(subject: &Subject<'_>) -> Option<Spell
     })
 }
 
-/// Sent form-encoded, whatever is escaped is another credential to a server that does not decode.
-/// Sent raw, only these are read otherwise by some: `%` and `+` where it is decoded, a colon
-/// where it is split at the last one, and bytes beyond ASCII.
+/// Reports whether servers may read a byte differently. If the value is form-encoded, every escaped
+/// character is another credential to a server that does not decode. If it is raw, only some
+/// characters are at risk: `%` and `+` if the server decodes, a colon if the server splits at the
+/// last one, and bytes beyond ASCII.
 fn is_risky(byte: u8, encoding: BasicEncoding) -> bool {
     match encoding {
         BasicEncoding::FormUrlEncoded => !is_unreserved(byte),

@@ -1,4 +1,4 @@
-//! Rules over the scopes that are asked for.
+//! Rules for the scopes that the configuration asks for.
 
 use super::{Rule, Subject};
 use crate::config::{Config, Scope, ScopeSeparator};
@@ -15,7 +15,7 @@ pub(in crate::diagnosis) const RULES: &[Rule] = &[
     patron_only,
 ];
 
-/// Scopes of forum answers that no vendor publishes.
+/// Scopes that forum answers name and no vendor publishes.
 pub(in crate::diagnosis) static INVENTED: [&str; 9] = [
     "urn:genesyscloud:all",
     "oauth:client_credentials",
@@ -28,7 +28,7 @@ pub(in crate::diagnosis) static INVENTED: [&str; 9] = [
     "api:conversation:read",
 ];
 
-/// Names scopes in evidence, but for those that repeat a part of a secret.
+/// Names scopes in evidence, except those that repeat a part of a secret.
 pub(in crate::diagnosis) fn named<'s>(
     config: &Config,
     scopes: impl Iterator<Item = &'s str>,
@@ -45,7 +45,7 @@ pub(in crate::diagnosis) fn named<'s>(
     redaction::description(&names.join(" "), config).unwrap_or_default()
 }
 
-/// The parts between commas: a list that was taken for one scope counts by its members.
+/// Returns the parts between commas. If a list was taken for one scope, each member counts.
 fn parts(scope: &Scope) -> impl Iterator<Item = &str> {
     scope.as_str().split(',')
 }
@@ -74,7 +74,8 @@ fn comma_joined(subject: &Subject<'_>) -> Option<Finding> {
     })
 }
 
-/// At CXone `openid` is the one scope that the server's own metadata names.
+/// Finds a scope for user logins. At CXone, `openid` is the only scope that the server's own
+/// metadata names.
 fn user_flow_scope(subject: &Subject<'_>) -> Option<Finding> {
     let list: &[&str] = if subject.is_cxone() {
         &["offline_access"]

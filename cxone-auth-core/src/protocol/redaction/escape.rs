@@ -1,7 +1,7 @@
-//! The escapes in which a text may travel: those of URLs, of forms, of JSON and of HTML.
+//! The escapes that a text may contain: those of URLs, forms, JSON and HTML.
 //!
-//! Encoders differ in what they escape and how. So the text is read as each syntax has it, and what
-//! is looked for needs no spellings.
+//! Encoders escape different characters in different ways. The text is therefore decoded by the
+//! rules of each syntax. The text that is searched for needs no other spellings.
 
 use zeroize::Zeroizing;
 
@@ -33,15 +33,16 @@ const SYNTAXES: [Syntax; 4] = [
     },
 ];
 
-/// A text without the escapes of a syntax.
+/// A text, decoded from the escapes of a syntax.
 struct Reading {
     text: Zeroizing<String>,
-    /// For each byte, and for the end, where it begins in the text that was read.
+    /// Where each byte, and the end, begins in the original text.
     origin: Vec<usize>,
 }
 
-/// Calls `see` with the text as it is, and as it is read when one syntax, or one within another, is
-/// unescaped; with each goes where its bytes come from. The work is linear in the text.
+/// Calls `see` with the text as it is, and with the text decoded from one syntax, or from one
+/// within another. Each call also gets a function that maps a position to the original text. The
+/// work is linear in the length of the text.
 pub(super) fn each_reading(text: &str, mut see: impl FnMut(&str, &dyn Fn(usize) -> usize)) {
     see(text, &|at| at);
     for once in SYNTAXES.iter().filter_map(|syntax| syntax.read(text)) {
@@ -53,12 +54,12 @@ pub(super) fn each_reading(text: &str, mut see: impl FnMut(&str, &dyn Fn(usize) 
 }
 
 impl Syntax {
-    /// Reads a text, if there is an escape in it.
+    /// Decodes a text, if it contains an escape.
     fn read(&self, text: &str) -> Option<Reading> {
         if !text.contains(self.starts) {
             return None;
         }
-        // No escape is shorter than what it stands for, so that the buffer never grows.
+        // An escape is never shorter than its character, so the buffer never grows.
         let mut read = Zeroizing::new(String::with_capacity(text.len()));
         let mut origin = Vec::with_capacity(text.len() + 1);
         let mut rest = text;
@@ -74,7 +75,7 @@ impl Syntax {
     }
 }
 
-/// RFC 3986 §2.1, of UTF-8.
+/// Decodes a percent escape of UTF-8 (RFC 3986 §2.1).
 fn percent(text: &str) -> Option<(char, usize)> {
     let mut bytes = [0; 4];
     for count in 1..=bytes.len() {
@@ -89,7 +90,7 @@ fn percent(text: &str) -> Option<(char, usize)> {
     None
 }
 
-/// A form writes a blank as `+`.
+/// Decodes a `+`, which is a blank in a form.
 fn form(text: &str) -> Option<(char, usize)> {
     if text.starts_with('+') {
         Some((' ', 1))
@@ -98,7 +99,7 @@ fn form(text: &str) -> Option<(char, usize)> {
     }
 }
 
-/// RFC 8259 §7, and what programming languages have beyond it.
+/// Decodes a backslash escape: those of RFC 8259 §7, and those that programming languages add.
 fn backslash(text: &str) -> Option<(char, usize)> {
     let escaped = text[1..].chars().next()?;
     let c = match escaped {
@@ -115,7 +116,7 @@ fn backslash(text: &str) -> Option<(char, usize)> {
     Some((c, 2))
 }
 
-/// `\u00e9`, or two of them for a character beyond the first 65,536.
+/// Decodes `\u00e9`, or two such escapes for a character beyond the first 65,536.
 fn unicode(text: &str) -> Option<(char, usize)> {
     let unit = |text: &str| u16::try_from(hex(text.strip_prefix("\\u")?)?).ok();
     let first = unit(text.get(..6)?)?;
@@ -127,7 +128,7 @@ fn unicode(text: &str) -> Option<(char, usize)> {
     Some((c, 12))
 }
 
-/// `&amp;`, `&#38;` or `&#x26;`.
+/// Decodes `&amp;`, `&#38;` or `&#x26;`.
 fn entity(text: &str) -> Option<(char, usize)> {
     const LONGEST: usize = 10;
     let end = text.bytes().take(LONGEST).position(|byte| byte == b';')?;
@@ -149,7 +150,7 @@ fn entity(text: &str) -> Option<(char, usize)> {
     Some((c, end + 1))
 }
 
-/// Hexadecimal digits, and nothing else.
+/// Parses hexadecimal digits, and nothing else.
 fn hex(digits: &str) -> Option<u32> {
     let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hex.then(|| u32::from_str_radix(digits, 16).ok())?

@@ -1,4 +1,4 @@
-//! What is redacted: the secrets of a configuration and the token, as they are and in base64.
+//! The texts to redact: the secrets of a configuration and the token, unchanged and in base64.
 
 use std::mem;
 
@@ -10,13 +10,13 @@ use super::SHORTEST_SECRET;
 use super::escape;
 use crate::config::{Config, basic_credentials};
 
-/// The texts that must not be repeated. Their escapes are not among them: those are read in the
-/// text that is searched.
+/// The texts that must not be repeated. It does not contain their escaped forms: the text to search
+/// is decoded instead.
 #[derive(Default)]
 pub(crate) struct Secrets(Vec<Zeroizing<String>>);
 
 impl Secrets {
-    /// The secrets of a configuration. An earlier request may have used another client
+    /// Collects the secrets of a configuration. An earlier request may have used another client
     /// authentication.
     pub(crate) fn of(config: &Config) -> Self {
         let mut secrets = Self::default();
@@ -33,7 +33,7 @@ impl Secrets {
         secrets
     }
 
-    /// Adds a token. Some servers strip the padding before they quote it.
+    /// Adds a token. Some servers remove the padding before they quote it.
     pub(crate) fn and_token(mut self, token: &str) -> Self {
         self.add_padded(Zeroizing::new(token.to_owned()));
         self
@@ -81,10 +81,11 @@ impl Secrets {
     }
 }
 
-/// Writes into a buffer that has the length from the start: one that grew would leave a copy in
-/// freed memory.
+/// Writes into a buffer that has the final length from the start. A buffer that grows would leave a
+/// copy in freed memory.
 fn base64_of(secret: &str) -> Zeroizing<String> {
-    // Replacing the base64 of a text that is too short reveals what replacing the text does.
+    // The base64 of a text that is too short is not replaced: that would reveal the same as
+    // replacing the text.
     if secret.len() < SHORTEST_SECRET {
         return Zeroizing::default();
     }

@@ -1,5 +1,5 @@
-//! What a body is that is not the JSON object that it should be: a page, plain text, simple XML, or
-//! bytes that something on the way has encoded.
+//! Recognizes a body that is not the expected JSON object: a page, plain text, simple XML, or bytes
+//! that were encoded on the way.
 
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use zeroize::Zeroizing;
@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 use super::members::{Text, without_mark};
 use crate::protocol::redaction::without_tokens;
 
-/// Whether a body is a web page: by what it begins with, for types are often wrong.
+/// Reports whether a body is a web page. The beginning of the body decides, because content types
+/// are often wrong.
 pub(crate) fn is_web_page(headers: &HeaderMap, body: &[u8]) -> bool {
     let body = body.trim_ascii_start();
     let claims_html = headers
@@ -23,8 +24,8 @@ pub(crate) fn is_web_page(headers: &HeaderMap, body: &[u8]) -> bool {
         || claims_html && start.starts_with(b"<")
 }
 
-/// The codings of RFC 9110 §8.4.1 and their successors, with what each begins with if it is told by
-/// that.
+/// The codings of RFC 9110 §8.4.1 and newer ones. Each has the bytes that it begins with, if they
+/// identify it.
 const CODINGS: [(&str, &[u8]); 6] = [
     ("gzip", b"\x1F\x8B"),
     ("x-gzip", b"\x1F\x8B"),
@@ -34,8 +35,8 @@ const CODINGS: [(&str, &[u8]); 6] = [
     ("compress", b""),
 ];
 
-/// The coding of a body that is not plain text: as its head says, or as it begins. A client that
-/// has decoded a body may have left the field in the head.
+/// Returns the coding of a body that is not plain text, as the head or the first bytes show it. If
+/// a client has decoded a body, the field may still be in the head.
 pub(crate) fn encoding(headers: &HeaderMap, body: &[u8]) -> Option<&'static str> {
     let begins = |(_, magic): &&(&str, &[u8])| !magic.is_empty() && body.starts_with(magic);
     if let Some((name, _)) = CODINGS.iter().find(begins) {
@@ -51,19 +52,19 @@ pub(crate) fn encoding(headers: &HeaderMap, body: &[u8]) -> Option<&'static str>
     Some(named.next().unwrap_or("a coding of its own"))
 }
 
-/// Whether the bytes are text: no coding leaves them so.
+/// Reports whether the bytes are text. An encoded body is never text.
 fn is_readable(body: &[u8]) -> bool {
     std::str::from_utf8(body).is_ok_and(|text| !is_binary(text))
 }
 
-/// Whether a quarter of it or more is nothing that can be shown.
+/// Reports whether at least a quarter of the text cannot be shown.
 fn is_binary(text: &str) -> bool {
     let is_noise =
         |c: &char| *c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace();
     text.chars().filter(is_noise).count() * 4 > text.chars().count()
 }
 
-/// The words of a body in plain text or in simple XML. Neither a page nor broken JSON has any.
+/// Returns the words of a body in plain text or in simple XML. A page or broken JSON has none.
 pub(super) fn plain_text<'b>(headers: &HeaderMap, body: &'b str) -> Option<Text<'b>> {
     let text = without_mark(body);
     let is_other = text.starts_with(['{', '[', '"'])
@@ -73,7 +74,7 @@ pub(super) fn plain_text<'b>(headers: &HeaderMap, body: &'b str) -> Option<Text<
     if is_other {
         return None;
     }
-    // It is not known what the text is: it may be a token, under any status.
+    // It is not known what the text is. It may be a token, with any status.
     let text = if text.starts_with('<') {
         without_tokens(&text_of_xml(text))
     } else {
@@ -82,9 +83,9 @@ pub(super) fn plain_text<'b>(headers: &HeaderMap, body: &'b str) -> Option<Text<
     Some(Text::Written(text)).filter(|text| !text.trim().is_empty())
 }
 
-/// The text between the tags, a space for each of them, with the five entities resolved.
+/// Returns the text between the tags, with a space for each tag and with the five entities decoded.
 fn text_of_xml(xml: &str) -> Zeroizing<String> {
-    // An entity is longer than what it stands for, and so is a tag.
+    // An entity is longer than its character. A tag is longer than its space.
     let mut text = Zeroizing::new(String::with_capacity(xml.len() + 1));
     let mut rest = xml;
     while let Some(start) = rest.find(['<', '&']) {
@@ -98,7 +99,7 @@ fn text_of_xml(xml: &str) -> Zeroizing<String> {
     text
 }
 
-/// What stands for the markup at the beginning of `xml`, and what is behind it.
+/// Returns what replaces the markup at the beginning of `xml`, and the rest of the text.
 fn markup(xml: &str) -> (&str, &str) {
     const CDATA: (&str, &str) = ("<![CDATA[", "]]>");
     const ENTITIES: [(&str, &str); 5] = [

@@ -1,17 +1,18 @@
-//! Dates as servers write them: seconds or milliseconds since 1970, RFC 3339, or as HTTP has them.
+//! Dates as servers write them: seconds or milliseconds since 1970, RFC 3339, or the format of
+//! HTTP.
 
 use std::time::{Duration, SystemTime};
 
 use super::time::seconds;
 
-/// The first number that may be a date, of September 2001: no token is valid for 31 years.
+/// The smallest number that may be a date, of September 2001. No token is valid for 31 years.
 pub(super) const EARLIEST: Duration = Duration::from_secs(1_000_000_000);
 
 const DAY: u64 = 86_400;
 const YEAR: Duration = Duration::from_secs(365 * DAY);
 
-/// The date that a number stands for, if it is near `now`: from a year before it to a century
-/// behind it.
+/// Returns the date that a number stands for, if it is near `now`: from one year before it to one
+/// century after it.
 pub(super) fn of_number(number: Duration, now: SystemTime) -> Option<SystemTime> {
     let is_near = |date: &SystemTime| {
         now.duration_since(*date).unwrap_or_default() <= YEAR
@@ -24,20 +25,20 @@ pub(super) fn of_number(number: Duration, now: SystemTime) -> Option<SystemTime>
         .find(is_near)
 }
 
-/// The date that a text is.
+/// Returns the date that a text stands for.
 pub(super) fn of_text(text: &str) -> Option<SystemTime> {
     let text = text.trim();
     let http = || httpdate::parse_http_date(text).ok();
     of_rfc3339(text).or_else(http)
 }
 
-/// The date that a text or a number in it is.
+/// Returns the date that a text, or a number in it, stands for.
 pub(super) fn of(text: &str, now: SystemTime) -> Option<SystemTime> {
     let number = || of_number(seconds(text.trim())?, now);
     of_text(text).or_else(number)
 }
 
-/// Reads a date and time with an offset (RFC 3339 §5.6); fractions of a second are left out.
+/// Reads a date and time with an offset (RFC 3339 §5.6). It ignores fractions of a second.
 fn of_rfc3339(text: &str) -> Option<SystemTime> {
     let (date, time) = text.split_once(['T', 't', ' '])?;
     let [year, month, day] = numbers(date, '-', &[4, 2, 2])?;
@@ -64,7 +65,7 @@ fn of_rfc3339(text: &str) -> Option<SystemTime> {
     Some(SystemTime::UNIX_EPOCH + Duration::from_secs(utc))
 }
 
-/// Whether a zone is ahead of UTC, and by how many seconds it is off.
+/// Returns whether a zone is ahead of UTC, and its offset in seconds.
 fn offset(zone: &str) -> Option<(bool, u64)> {
     if zone.eq_ignore_ascii_case("z") {
         return Some((true, 0));
@@ -74,7 +75,7 @@ fn offset(zone: &str) -> Option<(bool, u64)> {
     (hours < 24 && minutes < 60).then_some((is_ahead, hours * 3_600 + minutes * 60))
 }
 
-/// Numbers of so many digits each, with a separator between them.
+/// Reads numbers with these counts of digits and a separator between them.
 fn numbers<const N: usize>(text: &str, separator: char, digits: &[usize; N]) -> Option<[u64; N]> {
     let mut numbers = [0; N];
     let mut parts = text.split(separator);
@@ -86,8 +87,8 @@ fn numbers<const N: usize>(text: &str, separator: char, digits: &[usize; N]) -> 
     parts.next().is_none().then_some(numbers)
 }
 
-/// The days from 1970 to a date of the Gregorian calendar, counted in years that begin in March, so
-/// that the leap day is a year's last.
+/// Returns the days from 1970 to a date of the Gregorian calendar. It counts years that begin in
+/// March: the leap day is then the last day of a year.
 fn days(year: u64, month: u64, day: u64) -> u64 {
     let (year, month) = match month {
         0..=2 => (year - 1, month + 9),

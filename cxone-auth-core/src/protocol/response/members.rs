@@ -1,4 +1,4 @@
-//! The members of a token endpoint's JSON object, still as they were written, and their text.
+//! The members of a token endpoint's JSON object, unchanged, and their text.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,8 +15,9 @@ use super::scope;
 use crate::address::ApiBase;
 use crate::config::{Config, ScopeSet};
 
-/// What makes a token, and what says that there is none. Every value is raw: a number beyond any
-/// type, or a member of an unexpected type, must not make the others unreadable.
+/// The members that make a token, and those that say that there is none. Every value is raw. A
+/// number that fits no type, or a member of an unexpected type, must not make the others
+/// unreadable.
 #[derive(Default)]
 pub(super) struct Members<'a> {
     pub(super) access_token: Option<&'a RawValue>,
@@ -60,7 +61,8 @@ impl<'a> Members<'a> {
         })
     }
 
-    /// Whether the object states an error. Some models carry one that says that there is none.
+    /// Reports whether the object states an error. Some servers send an error member that says that
+    /// there is no error.
     pub(super) fn states_error(&self) -> bool {
         let is_none = |raw: &RawValue| match raw.get() {
             "\"\"" | "false" | "0" => true,
@@ -69,20 +71,20 @@ impl<'a> Members<'a> {
         self.error.is_some_and(|raw| !is_none(raw))
     }
 
-    /// Where the API is, as UserHub tells it; nothing of what is no address.
+    /// Returns where the API is, as UserHub states it; `None` if it is not an address.
     pub(super) fn resource_server(&self) -> Option<ApiBase> {
         ApiBase::parse(&text(self.resource_server_base_uri?)?).ok()
     }
 
-    /// The granted scopes: text separated as the request's are, or an array of texts.
+    /// Returns the granted scopes: a text with the request's separator, or an array of texts.
     pub(super) fn scope(&self, config: &Config) -> Option<ScopeSet> {
         let token = || self.access_token.and_then(text);
         Some(scope::read(&texts(self.scope?)?, config, token))
     }
 }
 
-/// Reads the members one by one: a member that is given twice with one value is as good as once, so
-/// that a derived reader will not do.
+/// Reads the members one by one. A member that appears twice with the same value counts once. A
+/// derived reader does not allow that.
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Reader(PhantomData))
@@ -100,7 +102,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Reader<'a> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'a>, A::Error> {
         let mut members = Members::default();
-        // A member that is null leaves its slot empty, and is there all the same.
+        // A member that is null leaves its slot empty, but it is present.
         let mut seen = 0_u8;
         while let Some(name) = map.next_key::<Name>()? {
             let Some(slot) = members.slot(name) else {
@@ -119,7 +121,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Reader<'a> {
     }
 }
 
-/// Whether both say the same, however a string is escaped.
+/// Reports whether both say the same. Strings may be escaped differently.
 fn are_equal(one: Option<&RawValue>, other: Option<&RawValue>) -> bool {
     let (Some(one), Some(other)) = (one, other) else {
         return one.is_none() && other.is_none();
@@ -131,7 +133,7 @@ fn are_equal(one: Option<&RawValue>, other: Option<&RawValue>) -> bool {
         }
 }
 
-/// The texts of a member that is one or an array of them.
+/// Returns the texts of a member that is a text or an array of texts.
 fn texts(raw: &RawValue) -> Option<Vec<Text<'_>>> {
     if let Some(text) = text(raw) {
         return Some(vec![text]);
@@ -141,12 +143,12 @@ fn texts(raw: &RawValue) -> Option<Vec<Text<'_>>> {
     texts.collect()
 }
 
-/// The members of a JSON object, or what the body is instead.
+/// Returns the members of a JSON object, or what the body is instead.
 pub(crate) fn object<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, &'static str> {
     let body = without_mark(body);
     match body.as_bytes().first() {
         None => Err("an empty body"),
-        // An array would be read as an object whose members are in order.
+        // An array would be read as an object with its members in order.
         Some(b'{') => serde_json::from_str(body).map_err(|error| match error.classify() {
             Category::Eof => "a JSON object that ends too early",
             Category::Data => "a JSON object with a member given twice, and not with one value",
@@ -156,14 +158,14 @@ pub(crate) fn object<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, &'stati
     }
 }
 
-/// A body from its first character on. RFC 8259 §8.1 lets a reader ignore a byte order mark, and
+/// Returns a body without a byte order mark. RFC 8259 §8.1 allows a reader to ignore the mark, and
 /// some servers write one.
 pub(super) fn without_mark(body: &str) -> &str {
     body.strip_prefix('\u{FEFF}').unwrap_or(body).trim_ascii()
 }
 
-/// A member as text: a string's content, a number or a truth value as it was written; nothing for
-/// an object or an array.
+/// Returns a member as text: the content of a string, or a number or a boolean as it was written.
+/// An object or an array gives `None`.
 pub(crate) fn text(raw: &RawValue) -> Option<Text<'_>> {
     let written = raw.get();
     match written.as_bytes().first()? {
@@ -173,21 +175,21 @@ pub(crate) fn text(raw: &RawValue) -> Option<Text<'_>> {
     }
 }
 
-/// Text of a response: read in place if it can be, else in memory that is overwritten, since any
-/// text of a server may quote a secret.
+/// Text of a response. It is read in place if possible. Otherwise it is in memory that is
+/// overwritten, because any text of a server may quote a secret.
 pub(crate) enum Text<'b> {
     AsItCame(&'b str),
     Written(Zeroizing<String>),
 }
 
 impl<'b> Text<'b> {
-    /// A body as text. A byte that is not UTF-8 becomes U+FFFD: an old server's Latin-1 description
-    /// must not make its error code unreadable.
+    /// Reads a body as text. A byte that is not UTF-8 becomes U+FFFD. An old server's Latin-1
+    /// description must not make its error code unreadable.
     pub(crate) fn of_body(body: &'b [u8]) -> Self {
         if let Ok(text) = std::str::from_utf8(body) {
             return Self::AsItCame(text);
         }
-        // Large enough from the start, so that no copy of a token is left behind.
+        // The buffer is large enough from the start. No copy of a token is left behind.
         let mut text = Zeroizing::new(String::with_capacity(3 * body.len()));
         for chunk in body.utf8_chunks() {
             text.push_str(chunk.valid());
@@ -198,14 +200,14 @@ impl<'b> Text<'b> {
         Self::Written(text)
     }
 
-    /// The content of a JSON string that a parser has checked already; nothing when it is no
-    /// string, or escapes what is no character.
+    /// Returns the content of a JSON string that a parser has already checked. `None` if it is not
+    /// a string, or if an escape is not a character.
     pub(super) fn of_string(written: &'b str) -> Option<Self> {
         let inner = inner(written)?;
         if !inner.contains('\\') {
             return Some(Self::AsItCame(inner));
         }
-        // No escape is shorter than what it stands for.
+        // An escape is never shorter than its character.
         let mut text = Zeroizing::new(String::with_capacity(inner.len()));
         for character in unescaped(written)? {
             text.push(character?);
@@ -225,11 +227,11 @@ impl Deref for Text<'_> {
     }
 }
 
-/// The characters of a JSON string, one by one, so that no copy of a token is left in a parser's
-/// buffer. An escape of what is no character is `None`.
+/// Returns the characters of a JSON string one by one. This leaves no copy of a token in a parser's
+/// buffer. An escape that is not a character is `None`.
 ///
-/// `written` is a raw value that a parser has checked already. If it is not a string, there are
-/// none.
+/// `written` is a raw value that a parser has already checked. If it is not a string, the result is
+/// `None`.
 pub(super) fn unescaped(written: &str) -> Option<impl Iterator<Item = Option<char>>> {
     let mut characters = inner(written)?.chars();
     Some(std::iter::from_fn(move || {
@@ -245,7 +247,7 @@ fn inner(written: &str) -> Option<&str> {
     written.strip_prefix('"')?.strip_suffix('"')
 }
 
-/// The character behind a backslash (RFC 8259 §7).
+/// Decodes the character after a backslash (RFC 8259 §7).
 fn unescape(characters: &mut Chars<'_>) -> Option<char> {
     match characters.next()? {
         escaped @ ('"' | '\\' | '/') => Some(escaped),
@@ -259,7 +261,7 @@ fn unescape(characters: &mut Chars<'_>) -> Option<char> {
             if !(0xD800..0xDC00).contains(&unit) {
                 return char::from_u32(unit.into());
             }
-            // One half of a character beyond U+FFFF; the other has to follow.
+            // One half of a character beyond U+FFFF. The other half must follow.
             let rest = characters.as_str().strip_prefix("\\u")?;
             *characters = rest.chars();
             let units = [unit, code_unit(characters)?];

@@ -1,15 +1,15 @@
-//! What keeps a success from being a token.
+//! What makes a successful response unusable as a token.
 
 use std::fmt;
 
-/// What is wrong with a response that claims success.
+/// What is wrong with a response that has a success status.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
-    /// It holds no token that can be used.
+    /// It contains no usable token.
     NoToken(&'static str),
-    /// It holds a token of this type, where the type can be shown.
+    /// It contains a token of this type, if the type can be shown.
     OtherType(Option<String>),
-    /// Its body is encoded so.
+    /// Its body has this encoding.
     Encoded(&'static str),
 }
 

@@ -1,5 +1,5 @@
-//! Decides what a refusal is about. The kind of its error and the findings that explain it follow
-//! from this one decision.
+//! Decides what a refusal is about. This one decision gives the kind of the error and the findings
+//! that explain it.
 
 mod phrase;
 
@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 use super::words::Words;
 use crate::error::{ErrorKind, Reason};
 
-/// The reason of a response with this status and these words, by the first rule that fits.
+/// Returns the reason of a response with this status and these words. The first rule that fits
+/// counts.
 pub(super) fn decide(status: StatusCode, is_told_to_wait: bool, words: &Words<'_>) -> Reason {
     let told = Told {
         status,
@@ -20,8 +21,9 @@ pub(super) fn decide(status: StatusCode, is_told_to_wait: bool, words: &Words<'_
     told.reason()
 }
 
-/// The code of RFC 6749 §5.2 that a server gives, in `error` or, where that is none, in a member of
-/// its own; in lower case. What a web framework writes as `error`, such as `Not Found`, is no code.
+/// Returns the code of RFC 6749 §5.2 that a server gives, in lower case. It is in `error`; if that
+/// is not a code, it is in a member of the server's own. A web framework's text in `error`, such as
+/// `Not Found`, is not a code.
 pub(super) fn code(words: &Words<'_>) -> Option<Zeroizing<String>> {
     let error = words.error.as_deref().filter(|error| is_code(error));
     let own = || words.code.as_deref().filter(|code| is_known(code));
@@ -29,8 +31,8 @@ pub(super) fn code(words: &Words<'_>) -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(code.to_ascii_lowercase()))
 }
 
-/// Whether it is written like a code: in lower case without blanks, or known in another case. A
-/// number is none.
+/// Reports whether a text is written like a code: in lower case without blanks, or known in another
+/// case. A number is not a code.
 pub(crate) fn is_code(text: &str) -> bool {
     let is_of_codes =
         |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '-');
@@ -52,7 +54,7 @@ fn is_known(code: &str) -> bool {
     known.iter().any(|known| known.eq_ignore_ascii_case(code))
 }
 
-/// Codes for an unknown client or a wrong secret: of RFC 6749 §5.2, and of servers.
+/// Codes for an unknown client or a wrong secret: those of RFC 6749 §5.2 and of servers.
 const CLIENT: [&str; 12] = [
     "invalid_client",
     "invalid_client_id",
@@ -75,7 +77,8 @@ const GRANT_TYPE: [&str; 3] = [
 ];
 const SCOPE: [&str; 2] = ["invalid_scope", "scope_invalid"];
 
-/// What tells the reason, as the server wrote it: cleaned, a code that equals a secret is none.
+/// What shows the reason, as the server wrote it. It is cleaned. A code that equals a secret does
+/// not count.
 struct Told {
     status: StatusCode,
     is_told_to_wait: bool,
@@ -88,20 +91,20 @@ impl Told {
         self.code.as_ref().map(|code| code.as_str())
     }
 
-    /// One arm for each row of the table, the first match wins.
+    /// Decides with one arm for each row of the table. The first match counts.
     fn reason(&self) -> Reason {
         let by_code = self.by_known_code();
         match self.status {
             StatusCode::TOO_MANY_REQUESTS => Reason::TooManyRequests,
             StatusCode::SERVICE_UNAVAILABLE if self.is_told_to_wait => Reason::TooManyRequests,
             _ if self.code() == Some("slow_down") => Reason::TooManyRequests,
-            // The client, the grant, its type and the scopes: by the code, else by the words.
+            // The client, the grant, its type and the scopes: by the code, otherwise by the words.
             _ if by_code.is_some() => by_code.unwrap_or(Reason::Own),
             _ if self.speaks_of_the_grant_type() => Reason::GrantType,
             _ if self.speaks_of_the_client() => Reason::Client,
             _ if self.text.speaks_of_a_rate(self.is_told_to_wait) => Reason::TooManyRequests,
-            // RFC 6749 §5.2 has no other use for this status, also beside ServiceNow's
-            // `server_error`, which it sends to a wrong secret.
+            // RFC 6749 §5.2 uses this status for nothing else. That holds also with ServiceNow's
+            // `server_error`, which it sends for a wrong secret.
             StatusCode::UNAUTHORIZED => Reason::Client,
             _ if self.is_put_off() => Reason::Wait,
             _ => self.by_code_or_status(),
@@ -122,8 +125,8 @@ impl Told {
         }
     }
 
-    /// `unauthorized_client` is the RFC's code for this, and the code of some servers for an
-    /// unknown client: the words decide.
+    /// Reports whether the server refuses the grant type. `unauthorized_client` is the RFC's code
+    /// for this, but some servers use it for an unknown client. The words decide.
     fn speaks_of_the_grant_type(&self) -> bool {
         match self.code() {
             Some("unauthorized_client") => self.text.names_the_grant(),
@@ -132,14 +135,15 @@ impl Told {
         }
     }
 
-    /// What a server that is out of order says of clients is not about this one.
+    /// Reports whether the server refuses the client. If a server is out of order, its words about
+    /// clients are not about this one.
     fn speaks_of_the_client(&self) -> bool {
         !self.status.is_server_error()
             && self.status != StatusCode::PROXY_AUTHENTICATION_REQUIRED
             && self.text.refuses_the_client()
     }
 
-    /// Whether the server says when to come back, and nothing against it.
+    /// Reports whether the server says when to try again, and gives no other objection.
     fn is_put_off(&self) -> bool {
         let is_open = match self.code() {
             None => {
@@ -167,8 +171,8 @@ impl Told {
     }
 }
 
-/// Whether the server, or a proxy before it, wants other credentials. A wait beside that changes
-/// nothing about them.
+/// Reports whether the server, or a proxy in front of it, wants other credentials. A wait stated
+/// with it does not change that.
 pub(crate) fn asks_for_credentials(status: StatusCode) -> bool {
     matches!(
         status,

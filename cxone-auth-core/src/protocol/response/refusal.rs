@@ -1,4 +1,4 @@
-//! What a server says when it gives no token, and what that means for the caller.
+//! What a server says if it gives no token, and what that means for the caller.
 
 use std::fmt::Write as _;
 
@@ -82,18 +82,19 @@ impl Refusal {
     }
 }
 
-/// The server's words. Those of a success may hold what a token looks like.
+/// Returns the server's words. In a success, words that look like a token are removed.
 fn description(config: &Config, status: StatusCode, words: &Words<'_>) -> Option<String> {
     let text = words.description.as_deref()?;
     if !status.is_success() {
         return redaction::description(text, config);
     }
-    // One word in place of an object may well be the token.
+    // A single word instead of an object may be the token.
     let is_words = text.trim().contains(char::is_whitespace);
     redaction::description(&redaction::without_tokens(text), config).filter(|_| is_words)
 }
 
-/// The error for a response without a usable token: a refusal, or a success with this problem.
+/// Returns the error for a response without a usable token: a refusal, or a success with this
+/// problem.
 pub(super) fn error(
     config: &Config,
     sent_at: Moment,
@@ -101,14 +102,15 @@ pub(super) fn error(
     body: &str,
     problem: Option<Problem>,
 ) -> Error {
-    // A proxy may quote the password that it was sent, which is none of the configuration's.
+    // A proxy may quote the password that it received. It is not one of the configuration's
+    // secrets.
     let words = match response.status() {
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => Words::default(),
         _ => Words::read(response.headers(), body),
     };
     let refusal = Refusal::of(config, sent_at, response, &words);
     let kind = refusal.reason.kind();
-    // A success whose words are those of a refusal is one.
+    // A success with the words of a refusal is a refusal.
     let problem = problem.filter(|_| matches!(refusal.reason, Reason::Status(_)));
     let message = match &problem {
         Some(problem) => refusal.unusable(problem),
@@ -125,7 +127,7 @@ pub(super) fn error(
     .into_error(message)
 }
 
-/// Where a redirect points, without user information, query and fragment.
+/// Returns where a redirect points, without user information, query and fragment.
 fn redirected_to(config: &Config, response: &Response<Bytes>) -> Option<String> {
     if !response.status().is_redirection() {
         return None;

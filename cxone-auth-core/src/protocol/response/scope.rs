@@ -1,5 +1,5 @@
-//! The scopes of a response. A program that prints a token shows them. Those that nobody asked for
-//! are shown without the secrets and the token that a server may quote there.
+//! The scopes of a response. A program that prints a token shows them. A server may quote secrets
+//! and the token there. Scopes that nobody asked for are shown without them.
 
 use std::ops::Deref as _;
 
@@ -9,7 +9,7 @@ use super::members::Text;
 use crate::config::{Config, Scope, ScopeSeparator, ScopeSet};
 use crate::protocol::redaction::{self, Secrets};
 
-/// Text, and for each of its bytes whether it belongs to a secret.
+/// Text with a mark for each of its bytes that belongs to a secret.
 struct Marked {
     text: Zeroizing<String>,
     is_secret: Vec<bool>,
@@ -20,8 +20,8 @@ struct Part<'m> {
     is_secret: &'m [bool],
 }
 
-/// The scopes in `texts`, separated as the request's are. Parts that are no scopes by RFC 6749 §3.3
-/// are left out.
+/// Reads the scopes in `texts`, separated like those of the request. It leaves out parts that RFC
+/// 6749 §3.3 does not allow as scopes.
 pub(super) fn read<'t>(
     texts: &[Text<'_>],
     config: &Config,
@@ -47,14 +47,14 @@ fn scopes<'a>(parts: impl Iterator<Item = &'a str>) -> ScopeSet {
         .collect()
 }
 
-/// What separates is one byte long.
+/// Returns what recognizes a separator. A separator is one byte long.
 fn separator(config: &Config) -> impl Fn(char) -> bool + use<> {
     let has_commas = config.separator == ScopeSeparator::Comma;
     move |c| c.is_ascii_whitespace() || (has_commas && c == ',')
 }
 
-/// All parts with one blank between them. A secret may hold what separates, so that it is looked
-/// for in the texts as they came and again on that line.
+/// Returns all parts with one blank between them. A secret may contain a separator. It is therefore
+/// searched for in the original texts and again in the joined line.
 fn marked(texts: &[Text<'_>], config: &Config, token: Option<Text<'_>>) -> Marked {
     let secrets = Secrets::of(config);
     let secrets = match token {
@@ -97,7 +97,7 @@ impl Marked {
         parts.filter(|part| !part.text.is_empty())
     }
 
-    /// In a buffer that never grows.
+    /// Joins the parts in a buffer that never grows.
     fn on_one_line(&self, separates: impl Fn(char) -> bool) -> Self {
         let mut line = Self::new(Zeroizing::new(String::with_capacity(self.text.len() + 1)));
         for part in self.parts(separates) {
@@ -111,7 +111,8 @@ impl Marked {
 }
 
 impl Part<'_> {
-    /// A scope that was asked for as it is: it tells nothing new, and would be missed otherwise.
+    /// Returns the scope as it may be shown. A scope that was asked for is shown unchanged: it
+    /// reveals nothing, and a caller would miss it.
     fn shown(&self, config: &Config) -> String {
         if config.scope.contains(self.text) {
             return self.text.to_owned();

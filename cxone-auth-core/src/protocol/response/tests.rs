@@ -105,7 +105,7 @@ fn escapes_within_a_token_are_resolved() {
     assert_eq!(token.expose_secret(), "a/b+c=\\\"");
 }
 
-/// A scope is the one text of a server that a token shows.
+/// A scope is the only text of a server that a token shows.
 #[test]
 fn a_granted_scope_repeats_neither_a_secret_nor_the_token() {
     let endpoint = "https://as.example.com/token".parse().unwrap();
@@ -134,7 +134,8 @@ fn a_granted_scope_repeats_neither_a_secret_nor_the_token() {
     }
 }
 
-/// A client that asks for `test:read`, `read` and `cret`, by a server that takes commas as well.
+/// Reads the scopes for a client that asks for `test:read`, `read` and `cret`. The server also
+/// accepts commas.
 fn granted(secret: &str, token: &str, scope: &str) -> GrantedScope {
     let endpoint = "https://as.example.com/token".parse().unwrap();
     let config = Config::custom(endpoint, ClientCredentials::new("the-id", secret)).unwrap();

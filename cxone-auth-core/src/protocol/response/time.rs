@@ -1,4 +1,4 @@
-//! Spans of time that a response states: how long its token is valid, how long to wait.
+//! Times that a response states: how long its token is valid, how long to wait.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,12 +9,12 @@ use super::members::{Members, text};
 use crate::clock::Moment;
 use crate::protocol::Lifetime;
 
-/// How long a token is valid that came with these members.
+/// Returns how long a token with these members is valid.
 ///
-/// `expires_in` states it in seconds, as an integer, a float or a decimal string (the access-key
-/// service of CXone types it as a string). Some servers put a date there, or in `expires_at` or
-/// `expires_on` in its place. More than [`Lifetime::MAX`] is cut to it. Absent or unreadable, or if
-/// it is zero or less, the token has the assumed lifetime: it is good all the same.
+/// `expires_in` states it in seconds, as an integer, a float or a decimal string (CXone's
+/// access-key service sends a string). Some servers put a date there, or in `expires_at` or
+/// `expires_on` instead. A value above [`Lifetime::MAX`] is reduced to it. If the value is absent,
+/// unreadable, or zero or less, the token has the assumed lifetime. It can still be used.
 pub(super) fn lifetime(
     members: &Members<'_>,
     headers: &HeaderMap,
@@ -47,7 +47,8 @@ pub(super) fn lifetime(
     }
 }
 
-/// Whether a token lives at all. A server that states zero means that it does not end, or nothing.
+/// Reports whether the lifetime is usable. A server that states zero means that the token does not
+/// end, or means nothing.
 fn is_usable(span: &Duration) -> bool {
     !whole(*span).is_zero()
 }
@@ -56,13 +57,13 @@ fn whole(span: Duration) -> Duration {
     Duration::from_secs(span.as_secs())
 }
 
-/// A number of seconds, cut to what a duration holds.
+/// Reads a number of seconds, limited to the maximum of a duration.
 pub(super) fn seconds(text: &str) -> Option<Duration> {
-    // What nearly every server sends; a number beyond the type is read below.
+    // Nearly every server sends this. A number that is too large for the type is read below.
     if let Ok(whole) = text.parse() {
         return Some(Duration::from_secs(whole));
     }
-    // `f64` reads names such as `inf` as well, which no server means.
+    // `f64` also reads names such as `inf`. No server means those.
     let number = text.strip_prefix(['-', '+']).unwrap_or(text);
     if !number.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -71,23 +72,24 @@ pub(super) fn seconds(text: &str) -> Option<Duration> {
     Some(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX))
 }
 
-/// The server's own time, by which its dates are read: a clock that is off does not matter then.
+/// Returns the server's own time. The server's dates are read relative to it, so a wrong local
+/// clock does not matter.
 fn server_time(headers: &HeaderMap) -> Option<SystemTime> {
     let date = headers.get(DATE)?.to_str().ok()?;
     httpdate::parse_http_date(date.trim()).ok()
 }
 
-/// Seen with a 429 in place of the standard field.
+/// Seen with a 429 instead of the standard field.
 static X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 
-/// Reads `Retry-After` (RFC 9110 §10.2.3), or `X-Retry-After` where a server sends that instead:
-/// seconds, or a date. A date is read against the server's own `Date`, so that a clock that is off
-/// does not matter; only without one against the wall clock at `sent_at`.
+/// Reads `Retry-After` (RFC 9110 §10.2.3), or `X-Retry-After` if a server sends that instead. The
+/// value is seconds or a date. A date is compared with the server's own `Date`, so a wrong local
+/// clock does not matter. If there is no `Date`, it is compared with the wall clock at `sent_at`.
 pub(crate) fn retry_after(headers: &HeaderMap, sent_at: Moment) -> Option<Duration> {
     let text = |name: &HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
     let value = text(&RETRY_AFTER).or_else(|| text(&X_RETRY_AFTER))?;
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a u64 holds ask for longer than anybody waits.
+        // A number with more digits than a u64 is longer than anybody waits.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let until = httpdate::parse_http_date(value).ok()?;

@@ -1,5 +1,5 @@
-//! What a server says of itself: its codes and its words, of a token endpoint and of an API alike.
-//! One table of the members that hold them.
+//! The codes and words in a server's response, from a token endpoint or an API. One table lists the
+//! members that contain them.
 
 use std::fmt;
 
@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 use super::body;
 use super::members::{Text, text, without_mark};
 
-/// Where the words stand, the most telling first: a member, or a member within one. RFC 6749 §5.2
-/// has the first, RFC 9457 `detail` and `title`; the others are those of servers.
+/// The places of the words, the most informative first: a member, or a member within one. The first
+/// is from RFC 6749 §5.2. `detail` and `title` are from RFC 9457. Servers use the others.
 const DESCRIPTIONS: [(&str, &str); 22] = [
     ("error_description", ""),
     ("description", ""),
@@ -37,7 +37,7 @@ const DESCRIPTIONS: [(&str, &str); 22] = [
     ("errors", ""),
 ];
 
-/// Where a code of the server's own stands.
+/// The places of a server's own code.
 const CODES: [(&str, &str); 7] = [
     ("code", ""),
     ("errorCode", ""),
@@ -48,15 +48,15 @@ const CODES: [(&str, &str); 7] = [
     ("errors", "code"),
 ];
 
-/// Where CXone's APIs say why they refuse.
+/// The field in which CXone's APIs say why they refuse.
 static REASON: HeaderName = HeaderName::from_static("icstatusdescription");
 
-/// What a response says of itself, as the server wrote it.
+/// What a response says about itself, as the server wrote it.
 #[derive(Default)]
 pub(crate) struct Words<'a> {
-    /// The `error` of RFC 6749 §5.2, where it is text.
+    /// The `error` of RFC 6749 §5.2, if it is text.
     pub(crate) error: Option<Text<'a>>,
-    /// A code of the server's own. A number in the place of `error` is one.
+    /// A code of the server's own. A number as `error` is one.
     pub(crate) code: Option<Text<'a>>,
     pub(crate) description: Option<Text<'a>>,
 }
@@ -91,7 +91,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Nothing but the error, where there is a token as well: the text might quote the token.
+    /// Keeps only the error if there is also a token, because the text might quote the token.
     fn beside(token: &RawValue, error: Option<&'a RawValue>) -> Self {
         let error = error.and_then(text);
         Self {
@@ -105,13 +105,13 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The reason that an API of CXone gives, in a field of the head.
+/// Returns the reason that an API of CXone gives in a header field.
 pub(crate) fn stated_reason(headers: &HeaderMap) -> Option<Text<'_>> {
     let value = headers.get(&REASON)?;
     Some(Text::of_body(value.as_bytes())).filter(|text| !text.trim().is_empty())
 }
 
-/// The first of these places that holds text.
+/// Returns the text of the first of these places that contains one.
 fn find<'a, const N: usize>(body: &'a str, places: &[(&str, &str); N]) -> Option<Text<'a>> {
     let values = pick(body, &places.map(|(outer, _)| outer));
     let mut texts = values
@@ -121,7 +121,8 @@ fn find<'a, const N: usize>(body: &'a str, places: &[(&str, &str); N]) -> Option
     texts.find(|text| !text.trim().is_empty())
 }
 
-/// The text of a value, or of a member within it; of several errors that of the first.
+/// Returns the text of a value, or of a member within it. If there are several errors, the first
+/// one counts.
 fn within<'a>(value: &'a RawValue, (outer, inner): (&str, &str)) -> Option<Text<'a>> {
     let value = match outer {
         "errors" => first_element(value)?,
@@ -139,7 +140,8 @@ fn first_element(value: &RawValue) -> Option<&RawValue> {
     elements.into_iter().next()
 }
 
-/// The members of a JSON object by these names, the first of each; none of what is not an object.
+/// Returns the members of a JSON object with these names, the first of each. If the body is not an
+/// object, there are none.
 pub(super) fn pick<'a, const N: usize>(
     object: &'a str,
     names: &[&str; N],
@@ -180,7 +182,7 @@ impl<'de, const N: usize> Visitor<'de> for Pick<'_, '_, N> {
     }
 }
 
-/// Which of the names a key is: a name may be there more than once.
+/// Finds which of the names a key is. A name may appear more than once.
 struct Named<'n, 's, const N: usize>(&'n [&'s str; N]);
 
 impl<'de, const N: usize> DeserializeSeed<'de> for Named<'_, '_, N> {
@@ -203,7 +205,8 @@ impl<const N: usize> Visitor<'_> for Named<'_, '_, N> {
     }
 }
 
-/// Whether this was a string, and says something: [`text`] gives a number and a truth value as well.
+/// Reports whether this was a string that says something. [`text`] also returns numbers and
+/// booleans.
 fn is_text(text: &Text<'_>) -> bool {
     text.contains(|c: char| c.is_ascii_alphabetic())
         && !matches!(&**text, "true" | "false" | "null")
@@ -213,8 +216,8 @@ fn is_number(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Whether `said` quotes a token. One of a few characters may be part of any word; what is no text
-/// cannot be looked for.
+/// Reports whether `said` quotes a token. A token of a few characters may be part of any word. A
+/// token that is not text cannot be searched for.
 pub(super) fn quotes(said: &str, token: Option<&RawValue>) -> bool {
     const SHORTEST_QUOTE: usize = 4;
     let Some(token) = token else {

@@ -1,7 +1,8 @@
-//! Responses that may refuse the address from which the request came.
+//! Rules for responses that may refuse the address from which the request came.
 //!
-//! Genesys Cloud's response to a client outside its allow list is not public. So its own words
-//! count wherever they stand, and without them the list is only one of the possible causes.
+//! Genesys Cloud's response to a client outside its allow list is not public. Words about an
+//! address therefore count at any position. Without them, the list is only one of the possible
+//! causes.
 
 use http::StatusCode;
 
@@ -12,13 +13,13 @@ use crate::finding::Confidence::{Likely, Possible};
 use crate::finding::Finding;
 use crate::finding::catalogue::credential::NOT_ALLOWED_FROM_HERE;
 
-/// The server speaks of an IP address.
+/// Applies if the server mentions an IP address.
 pub(super) fn named(case: &Case<'_>) -> Option<Finding> {
     (is_refused(case) && speaks_of_an_address(case))
         .then(|| NOT_ALLOWED_FROM_HERE.found(Likely, "the response speaks of an IP address"))
 }
 
-/// Genesys Cloud refuses the client in one of the ways that leave the cause open.
+/// Applies if Genesys Cloud refuses the client in a way that does not show the cause.
 pub(super) fn unnamed(case: &Case<'_>) -> Option<Finding> {
     let is_open = match case.error() {
         Some("invalid_client") => case.is_client_refused() && !has_id_of_another_vendor(case),
@@ -33,7 +34,8 @@ pub(super) fn unnamed(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
-/// A limit that counts by address is no list, and is told as a limit.
+/// Reports whether the address is refused. A rate limit that counts by address is not an allow
+/// list; it is reported as a limit.
 fn is_refused(case: &Case<'_>) -> bool {
     let kinds = [ErrorKind::Credentials, ErrorKind::Configuration];
     kinds.contains(&case.response.kind) && case.status().is_client_error()

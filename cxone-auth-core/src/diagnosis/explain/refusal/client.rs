@@ -1,5 +1,6 @@
-//! Responses that refuse the client, its grant or its scopes. A server says the same to a wrong
-//! secret, an unknown client and another spelling, so that most of these only may be the cause.
+//! Rules for responses that refuse the client, its grant or its scopes. A server says the same for
+//! a wrong secret, an unknown client and another spelling. Most of these findings are therefore
+//! only possible causes.
 
 use http::StatusCode;
 
@@ -13,7 +14,7 @@ use crate::finding::catalogue::{address, credential as cause, scope};
 use crate::finding::{Finding, Setting};
 use crate::platform::{Host, Platform};
 
-/// Responses that refuse the client.
+/// Rules for responses that refuse the client.
 pub(super) const RULES: &[Rule] = &[
     other_method,
     central_does_not_fit,
@@ -27,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     allow_list::unnamed,
 ];
 
-/// Methods by which a client proves itself without sending a secret.
+/// Client authentication methods that do not send a secret.
 const METHODS: [&str; 8] = [
     "private_key_jwt",
     "private key jwt",
@@ -39,7 +40,7 @@ const METHODS: [&str; 8] = [
     "mutual tls",
 ];
 
-/// Only where a secret is not named as another way.
+/// Applies only if the response does not also name a method that sends a secret.
 fn other_method(case: &Case<'_>) -> Option<Finding> {
     const SECRETS: [&str; 4] = [
         "client_secret_basic",
@@ -73,7 +74,7 @@ fn other_spelling(case: &Case<'_>) -> Option<Finding> {
     let names_it = case.response.speaks_of(&["not properly encoded"]);
     let confidence = match (names_it, case.is_client_refused()) {
         (true, _) => Certain,
-        // Secrets of Genesys Cloud need no encoding, and for CXone the sources disagree.
+        // Secrets of Genesys Cloud need no encoding. For CXone the sources disagree.
         (false, true) if case.subject.is_cxone() || case.subject.is_genesys() => Possible,
         (false, true) => Likely,
         (false, false) if may_have_tripped(case) => Possible,
@@ -82,15 +83,17 @@ fn other_spelling(case: &Case<'_>) -> Option<Finding> {
     Some(cause::OTHER_SPELLING.found(confidence, risk.evidence()))
 }
 
-/// Whether the server may have failed over the spelling of the credentials: some respond with 500
-/// to what they cannot decode. A gateway's 502 or 503 comes from somebody who has not read them.
+/// Reports whether the server may have failed because of the spelling of the credentials. Some
+/// servers respond with 500 to what they cannot decode. A gateway that sends 502 or 503 has not
+/// read them.
 pub(super) fn may_have_tripped(case: &Case<'_>) -> bool {
     case.response.kind == ErrorKind::Unavailable
         && case.status() == StatusCode::INTERNAL_SERVER_ERROR
         && spelling_risk(&case.subject).is_some()
 }
 
-/// Only where Genesys Cloud is asked, and in its own words: a bare status is somebody else's.
+/// Applies only if Genesys Cloud is asked and the response has its own words. A status alone may
+/// come from another server.
 fn wrong_region(case: &Case<'_>) -> Option<Finding> {
     let says_so = case.error() == Some("invalid_client") && case.is_client_refused();
     (says_so && case.subject.is_genesys() && !has_id_of_another_vendor(case)).then(|| {
@@ -98,13 +101,14 @@ fn wrong_region(case: &Case<'_>) -> Option<Finding> {
             Some(region) => format!("the request went to {region}"),
             None => "the request went to Genesys Cloud".to_owned(),
         };
-        // A secret that was cut is refused in the right region as well.
+        // A secret that was cut is also refused in the right region.
         let is_cut = length_of_secret(case).is_some();
         address::WRONG_REGION.found(if is_cut { Possible } else { Likely }, evidence)
     })
 }
 
-/// An id with a blank or of another product is unknown in every region.
+/// Reports whether the id has a blank or is from another product. Such an id is unknown in every
+/// region.
 pub(super) fn has_id_of_another_vendor(case: &Case<'_>) -> bool {
     let id = case.subject.config.client_id().unwrap_or_default();
     id.len() != 36 || id.split('-').count() != 5
@@ -135,7 +139,7 @@ fn wrong_secret(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
-/// Which of the two the server says is wrong, where its words tell.
+/// Returns which of the two is wrong, if the server's words tell.
 fn words_of_a_secret(case: &Case<'_>) -> Option<&'static str> {
     const SAID: [(&[&str], &str); 5] = [
         (
@@ -173,7 +177,8 @@ fn words_of_a_secret(case: &Case<'_>) -> Option<&'static str> {
     said.next().map(|(_, evidence)| evidence)
 }
 
-/// Secrets seen at Genesys Cloud have one length, by which one that was cut is known.
+/// Returns the length of a secret that may have been cut. All secrets seen at Genesys Cloud have
+/// the same length.
 fn length_of_secret(case: &Case<'_>) -> Option<String> {
     const USUAL: usize = 43;
     let client = case.subject.config.credentials.as_ref()?;
@@ -225,7 +230,7 @@ fn wrong_issuer(case: &Case<'_>) -> Option<Finding> {
         .then(|| address::WRONG_ISSUER.found(Possible, format!("the issuer asked is {name}")))
 }
 
-/// The same for an access key alone.
+/// Finds the same for an access key alone.
 fn other_area(case: &Case<'_>) -> Option<Finding> {
     let evidence = match &case.subject.host {
         Host::UserHub(area) => format!("the area asked is {area}"),
@@ -241,7 +246,7 @@ fn disabled(case: &Case<'_>) -> Option<Finding> {
         .then(|| cause::DISABLED.found(Possible, ""))
 }
 
-/// Responses that refuse the grant, the access key or the scopes.
+/// Rules for responses that refuse the grant, the access key or the scopes.
 pub(super) const GRANT_RULES: &[Rule] = &[
     allow_list::named,
     access_key_missing,
@@ -264,9 +269,9 @@ fn access_key_missing(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn other_grant(case: &Case<'_>) -> Option<Finding> {
-    // At CXone the grant itself is the matter, which the address rules say.
+    // At CXone the grant itself is the problem. The address rules report it.
     let is_told = case.subject.is_cxone() && !case.subject.has_access_key();
-    // Some servers say so to an unknown client or a wrong secret.
+    // Some servers say this for an unknown client or a wrong secret.
     let is_of_the_client =
         case.error() == Some("unauthorized_client") && case.reason() == Reason::Client;
     let is_grant = case.subject.has_client() && case.is_grant_refused();
@@ -277,7 +282,7 @@ fn other_grant(case: &Case<'_>) -> Option<Finding> {
             "client_credentials"
         };
         let evidence = format!("grant_type={grant} was sent");
-        // Genesys Cloud says this of nothing else where it names the grant.
+        // If Genesys Cloud names the grant, this response has no other cause.
         let is_plain = case.subject.is_genesys()
             && case.error() == Some("unauthorized_client")
             && case.response.speaks_of(&["grant"])
@@ -349,8 +354,8 @@ fn roles_not_scopes(case: &Case<'_>) -> Option<Finding> {
         .then(|| scope::ROLES_NOT_SCOPES.found(Likely, "scopes were asked for and refused"))
 }
 
-/// A vendor has no such scope. A server of somebody's own may have one of the name, and says itself
-/// which scope it refuses.
+/// Finds a scope that no vendor has. Another server may have a scope with this name, and says which
+/// scope it refuses.
 fn invented_scope(case: &Case<'_>) -> Option<Finding> {
     let asked = case.subject.config.scope.iter();
     let found: Vec<&str> = asked

@@ -1,4 +1,4 @@
-//! A value that was made for the header `Authorization: Basic`.
+//! Finds a value that was made for the header `Authorization: Basic`.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -14,7 +14,7 @@ use crate::finding::{Finding, Setting};
 const PADDING: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 
-/// As long as any id that a vendor issues: a part of an access key.
+/// The length of the longest id that a vendor issues: a part of an access key.
 const LONGEST_ISSUED: usize = 56;
 
 pub(super) fn rule(subject: &Subject<'_>) -> Option<Finding> {
@@ -25,7 +25,7 @@ pub(super) fn rule(subject: &Subject<'_>) -> Option<Finding> {
     })
 }
 
-/// The secret is made of the id beside it, or the id of the secret beside it.
+/// Finds a secret made from its own id, or an id made from its own secret.
 fn of_its_own(pair: &Pair<'_>) -> Option<(Setting, String)> {
     let (id, secret) = (pair.id, pair.secret);
     let is_start = |start: &[u8]| {
@@ -54,7 +54,7 @@ fn of_its_own(pair: &Pair<'_>) -> Option<(Setting, String)> {
         })
 }
 
-/// One of the two is made of another id, which a vendor issued by its form.
+/// Finds a value made from another id, if that id has the form of a vendor's.
 fn of_an_issued_id(pair: &Pair<'_>) -> Option<(Setting, String)> {
     [pair.secret, pair.id].into_iter().find_map(|value| {
         let start = start(value, LONGEST_ISSUED + 1)?;
@@ -74,8 +74,9 @@ fn id_before_colon(decoded: &[u8]) -> Option<&[u8]> {
     Some(&decoded[..colon])
 }
 
-/// The first `length` bytes that the value stands for as base64. No more is decoded than tells,
-/// into a buffer that is overwritten, and whose size does not tell that of the value.
+/// Returns the first `length` bytes of the value, decoded from base64. It decodes no more than
+/// needed, into a buffer that is overwritten. The buffer's size does not show the size of the
+/// value.
 fn start(value: Value<'_>, length: usize) -> Option<Zeroizing<Vec<u8>>> {
     let text = value.text.trim();
     let encoded = text.strip_prefix("Basic ").unwrap_or(text);

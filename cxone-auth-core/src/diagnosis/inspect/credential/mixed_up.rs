@@ -1,4 +1,4 @@
-//! Values that stand in each other's place, as far as their forms tell.
+//! Finds values that are swapped, if their forms show it.
 
 use crate::config::Shape;
 use crate::diagnosis::inspect::{Pair, Subject, Value, access_key, client};
@@ -6,9 +6,9 @@ use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::catalogue::credential as cause;
 use crate::finding::{Finding, Setting, Severity};
 
-/// Only at the vendors, whose ids are UUIDs: elsewhere a secret may well be one.
+/// Applies only to the vendors, whose ids are UUIDs. At other servers a secret may be a UUID.
 pub(super) fn swapped(subject: &Subject<'_>) -> Option<Finding> {
-    // The parts of an access key have one form, so that nothing shows which is which.
+    // Both parts of an access key have the same form, so the form does not show a swap.
     let client = |pair: &&Pair<'_>| pair.id.setting == Setting::ClientId;
     let pair = subject.pairs().iter().find(client)?;
     let is_uuid = |value: Value<'_>| Shape::of(value.text) == Shape::Uuid;
@@ -21,7 +21,7 @@ pub(super) fn swapped(subject: &Subject<'_>) -> Option<Finding> {
         let finding = cause::SWAPPED.found(Certain, evidence);
         Some(finding.about(vec![id, secret]))
     } else if subject.is_cxone() {
-        // How CXone's client secrets look is not published.
+        // The form of CXone's client secrets is not published.
         let finding = cause::SWAPPED.found(Likely, evidence);
         Some(as_warning(finding.about(vec![id, secret])))
     } else {
@@ -34,7 +34,7 @@ fn as_warning(mut finding: Finding) -> Finding {
     finding
 }
 
-/// At CXone: the client's pair and the access key's.
+/// Finds swapped pairs at CXone: the client's and the access key's.
 pub(super) fn pairs(subject: &Subject<'_>) -> Option<Finding> {
     if !subject.is_cxone() {
         return None;
@@ -61,13 +61,13 @@ pub(super) fn pairs(subject: &Subject<'_>) -> Option<Finding> {
     })
 }
 
-/// The values whose form is that of another one, and which form that is.
+/// Returns the values that have the form of another value, and which form it is.
 fn misplaced(client: &Pair<'_>, key: &Pair<'_>) -> Vec<(Setting, &'static str)> {
     const OF_A_KEY: &str = "the form of an access key";
     const OF_AN_ID: &str = "the form of a client id";
     let found = [
         out_of_place(client.id, Shape::is_of_a_key, OF_A_KEY),
-        // A client secret of that form is possible while the access key has one of its own.
+        // A client secret may have that form if the access key has its own.
         out_of_place(client.secret, Shape::is_of_a_key, OF_A_KEY)
             .filter(|_| !Shape::of(key.secret.text).is_of_a_key()),
         out_of_place(key.id, is_uuid, OF_AN_ID),
@@ -88,7 +88,7 @@ fn out_of_place(
     is_wrong(Shape::of(value.text)).then_some((value.setting, form))
 }
 
-/// The same value given for both pairs.
+/// Finds the same value in both pairs.
 fn repeated(client: &Pair<'_>, key: &Pair<'_>) -> Option<Finding> {
     let same = [(client.id, key.id), (client.secret, key.secret)];
     let (own, other) = same
@@ -99,7 +99,7 @@ fn repeated(client: &Pair<'_>, key: &Pair<'_>) -> Option<Finding> {
     Some(as_warning(finding.about(vec![other.setting, own.setting])))
 }
 
-/// An access key that was cut at its `====`.
+/// Finds an access key that was cut at its `====`.
 pub(super) fn cut_access_key(subject: &Subject<'_>) -> Option<Finding> {
     let is_of_the_key = |value: &Value<'_>| {
         matches!(

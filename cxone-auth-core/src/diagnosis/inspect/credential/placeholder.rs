@@ -1,4 +1,4 @@
-//! Values that stand for a value.
+//! Finds placeholders.
 
 use super::found;
 use crate::diagnosis::inspect::Subject;
@@ -6,7 +6,7 @@ use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::Finding;
 use crate::finding::catalogue::credential as cause;
 
-/// Placeholders of manuals and forum answers, in lower case, letters only.
+/// Placeholders of manuals and forum answers: lower case, letters only.
 static KNOWN: [&str; 19] = [
     "yourclientid",
     "yourclientsecret",
@@ -41,7 +41,7 @@ static MAY_BE_REAL: [&str; 9] = [
     "todo",
 ];
 
-/// What templates and manuals put around a name.
+/// The marks that templates and manuals put around a name.
 static AROUND: [(&str, &str); 6] = [
     ("<", ">"),
     ("{{", "}}"),
@@ -60,7 +60,8 @@ pub(super) fn rule(subject: &Subject<'_>) -> Option<Finding> {
     })
 }
 
-/// What manuals write, and what somebody may have taken for a test server of their own.
+/// Reports whether a value from manuals may also be real: somebody may use it for their own test
+/// server.
 fn may_be_real(text: &str) -> bool {
     is_among(text, &MAY_BE_REAL)
 }
@@ -74,7 +75,7 @@ fn is_known(text: &str) -> bool {
     is_among(text, &KNOWN)
 }
 
-/// Compares character by character: letters that were collected would be a copy of a secret.
+/// Compares character by character. Collecting the letters would make a copy of a secret.
 fn is_among(text: &str, known: &[&str]) -> bool {
     let separates = |c: char| matches!(c, '-' | '_' | ' ' | '.');
     let letters = text.trim().chars().filter(|c| !separates(*c));
@@ -82,7 +83,7 @@ fn is_among(text: &str, known: &[&str]) -> bool {
     known.iter().any(|known| letters.clone().eq(known.chars()))
 }
 
-/// `xxx`, `XXXX-XXXX`, `***`, `...`.
+/// Reports whether a value is crossed out: `xxx`, `XXXX-XXXX`, `***`, `...`.
 fn is_crossed_out(text: &str) -> bool {
     let mut marks = text
         .chars()
@@ -92,7 +93,8 @@ fn is_crossed_out(text: &str) -> bool {
     matches!(first, Some('x' | '*' | '.')) && text.len() >= 3 && marks.all(|c| Some(c) == first)
 }
 
-/// `<client_id>`, `{{ secret }}`, `${CLIENT_SECRET}`: a name in the marks of a template.
+/// Reports whether a value is a name in the marks of a template: `<client_id>`, `{{ secret }}`,
+/// `${CLIENT_SECRET}`.
 fn is_unfilled(text: &str) -> bool {
     AROUND.into_iter().any(|(open, close)| {
         text.strip_prefix(open)

@@ -1,4 +1,4 @@
-//! Values that are visibly something else than an id or a secret.
+//! Finds values that are clearly not an id or a secret.
 
 use crate::config::Shape;
 use crate::diagnosis::inspect::{Pair, Subject, Value};
@@ -20,7 +20,7 @@ static UNSET: [&str; 10] = [
     "(unset)",
 ];
 
-/// Folders in which files with secrets are put.
+/// Folders that often contain files with secrets.
 static FOLDERS: [&str; 12] = [
     "/run/",
     "/var/",
@@ -36,7 +36,7 @@ static FOLDERS: [&str; 12] = [
     "../",
 ];
 
-/// How the files are called.
+/// The usual endings of such files.
 static ENDINGS: [&str; 7] = [".txt", ".json", ".pem", ".key", ".env", ".yaml", ".yml"];
 
 pub(super) fn rule(subject: &Subject<'_>) -> Option<Finding> {
@@ -63,8 +63,8 @@ fn seen(value: Value<'_>, what: Option<(&'static str, Confidence)>) -> Option<Se
     Some((value.setting, what, confidence))
 }
 
-/// Some servers have the address of the client as its id, and people as users have addresses of
-/// e-mail. CXone's ids are neither; those of Central are `application@vendor`.
+/// Some servers use the client's address as its id, and users have e-mail addresses. CXone's ids
+/// are neither. Those of Central are `application@vendor`.
 fn of_id(subject: &Subject<'_>, pair: &Pair<'_>) -> Option<Seen> {
     let text = pair.id.text.trim();
     let of_cxone = || {
@@ -108,7 +108,8 @@ fn unset(text: &str) -> Option<(&'static str, Confidence)> {
     is_unset.then_some(("what a program writes for a value that is not set", Certain))
 }
 
-/// What no secret of anybody's looks like, but one that a person thought out.
+/// Recognizes what no server issues as a secret. Only a secret that a person made up can look like
+/// this.
 fn anywhere(text: &str) -> Option<(&'static str, Confidence)> {
     let begins = |starts: &[&str]| starts.iter().any(|start| has_start(text, start));
     if begins(&["https://", "http://", "file://"]) {
@@ -137,7 +138,8 @@ fn has_start(text: &str, start: &str) -> bool {
     own.is_some_and(|own| own.eq_ignore_ascii_case(start))
 }
 
-/// A folder in front counts with a second name behind it; base64 may begin with a slash.
+/// Reports whether `text` is a path. A leading folder counts only if a second name follows it:
+/// base64 may begin with a slash.
 fn is_path(text: &str) -> bool {
     let is_of_a_path = |c: char| c.is_ascii_alphanumeric() || "/\\._-~: ".contains(c);
     if !text.chars().all(is_of_a_path) {
@@ -167,7 +169,7 @@ fn is_email(text: &str) -> bool {
         && last.is_some_and(|last| last.len() >= 2 && last.chars().all(|c| c.is_ascii_lowercase()))
 }
 
-/// A JWT begins with the base64 of `{"` and has three parts.
+/// Reports whether `text` is a JWT. It begins with the base64 of `{"` and has three parts.
 fn is_token(text: &str) -> bool {
     let is_of_base64url = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     let mut parts = text.split('.');

@@ -1,11 +1,11 @@
-//! The phrases by which servers say what they refuse. No two servers agree on the words.
+//! The phrases with which servers say what they refuse. Each server uses its own words.
 
 use zeroize::Zeroizing;
 
 use super::super::words::Words;
 
-/// A server's codes and words in lower case, without quotation marks and with one space for blanks,
-/// underscores, dashes and dots, so that one phrase stands for all of its spellings.
+/// A server's codes and words in lower case and without quotation marks. Blanks, underscores,
+/// dashes and dots become one space. One phrase therefore matches all of its spellings.
 pub(super) struct Normalized(Zeroizing<String>);
 
 pub(super) fn normalized(words: &Words<'_>) -> Normalized {
@@ -16,7 +16,7 @@ pub(super) fn normalized(words: &Words<'_>) -> Normalized {
         .flatten()
         .map(|part| part.len() + 1)
         .sum();
-    // Large enough from the start: what a server says may quote a secret.
+    // The buffer is large enough from the start: a server's words may quote a secret.
     let mut text = Zeroizing::new(String::with_capacity(length));
     for part in parts.into_iter().flatten() {
         for c in part.chars().filter(|c| !matches!(c, '\'' | '`' | '"')) {
@@ -32,7 +32,7 @@ pub(super) fn normalized(words: &Words<'_>) -> Normalized {
     Normalized(text)
 }
 
-/// A rate limit, in any words.
+/// Phrases for a rate limit.
 const RATE: [&str; 24] = [
     "rate limit",
     "ratelimit",
@@ -60,11 +60,12 @@ const RATE: [&str; 24] = [
     "maximum number of tokens",
 ];
 
-/// These may be about anything that is counted. With a time to wait they are about a rate.
+/// Phrases about anything that is counted. Together with a time to wait, they are about a rate
+/// limit.
 const RATE_WITH_A_WAIT: [&str; 2] = ["quota", "too many"];
 
-/// A client or an account that is shut out: waiting for it to pass is no way to a token, and each
-/// further request makes it worse.
+/// Phrases for a client or an account that is locked out. Waiting gives no token, and each further
+/// request makes it worse.
 const LOCKOUT: [&str; 20] = [
     "failed attempt",
     "failed login",
@@ -88,7 +89,7 @@ const LOCKOUT: [&str; 20] = [
     "deactivated",
 ];
 
-/// An unknown or disabled client, or a wrong secret.
+/// Phrases for an unknown or disabled client, or a wrong secret.
 const CLIENT: [&str; 42] = [
     "invalid client",
     "invalid clientid",
@@ -134,7 +135,8 @@ const CLIENT: [&str; 42] = [
     "application is disabled",
 ];
 
-/// Entra's numbers for an unknown and for a disabled application, a wrong and an expired secret.
+/// Entra's numbers for an unknown application, a disabled application, a wrong secret and an
+/// expired secret.
 const AADSTS: [&str; 5] = [
     "aadsts70001",
     "aadsts7000112",
@@ -143,7 +145,7 @@ const AADSTS: [&str; 5] = [
     "aadsts7000222",
 ];
 
-/// The type of the grant, or what a client has to be for it.
+/// Phrases for the type of the grant, or for what a client must be to use it.
 const GRANT: [&str; 8] = [
     "grant",
     "service account",
@@ -185,8 +187,8 @@ impl Normalized {
         self.has(&GRANT_TYPE) && self.has(&NOT_ALLOWED)
     }
 
-    /// Whether one of the phrases is there, from the beginning of a word on: a separate limit is no
-    /// rate limit.
+    /// Reports whether the text contains one of the phrases, at the beginning of a word. A separate
+    /// limit is not a rate limit.
     fn has(&self, phrases: &[&str]) -> bool {
         phrases.iter().any(|phrase| {
             let mut places = self.0.match_indices(phrase);
@@ -194,7 +196,7 @@ impl Normalized {
         })
     }
 
-    /// The same for a number, which ends where its digits end.
+    /// Does the same for a number. The number must end where its digits end.
     fn has_number(&self, number: &str) -> bool {
         let mut places = self.0.match_indices(number);
         places.any(|(place, _)| {
