@@ -176,7 +176,7 @@ pub(crate) enum Rejected {
 }
 
 impl Arguments {
-    /// What was typed. Does not return when that is no command, or asks for help.
+    /// Returns the parsed command line. Does not return if it is not a command or asks for help.
     pub(crate) fn typed() -> Self {
         let typed = help::without_help_of_help(env::args_os());
         let matches = refused::explained(Self::command()).try_get_matches_from(typed);
@@ -186,7 +186,7 @@ impl Arguments {
 }
 
 impl TargetArguments {
-    /// That nothing else is read from standard input.
+    /// Checks that nothing else is read from standard input.
     pub(crate) fn leaves_standard_input(&self) -> Result<(), Failure> {
         let files = ["client-secret", "access-key-secret"].map(|name| self.secret_file(name));
         if files.contains(&Some(&SecretFile::StandardInput)) {
@@ -199,7 +199,7 @@ impl TargetArguments {
 }
 
 impl Command {
-    /// Whether an error of this command is a JSON object.
+    /// Reports whether an error of this command is a JSON object.
     pub(crate) fn fails_as_json(&self) -> bool {
         let report = match self {
             Self::Token(arguments) => return arguments.output == Format::Json,

@@ -1,16 +1,16 @@
 //! Tokens kept on disk, so that a script in a loop makes one request.
 //!
-//! One directory of the user's, mode 0700, with one file per target, mode 0600. A file is replaced
-//! as a whole and never written in place, so that it is read without a lock. Who has to ask the
-//! server holds a lock meanwhile, and those who wait for it are served from the file as soon as it
-//! is there: many processes that start together make one request. What the server sends instead of
-//! a token they are told in the same way, and so are those who come soon after: each further
-//! request would count towards a lock-out.
+//! The user has one directory with mode 0700. It has one file with mode 0600 per target. A file is
+//! replaced as a whole and never written in place, so readers need no lock. A process that sends a
+//! request holds a lock meanwhile. Processes that wait for the lock get the token from the file as
+//! soon as it is there. Many processes that start together therefore make one request. If the
+//! server sends a refusal instead of a token, these processes get it in the same way. So do
+//! processes that start soon after, because each further request would count towards a lock-out.
 //!
-//! The cache is a convenience and never a condition: whatever is wrong with it is a
-//! [`CacheProblem`] to warn of, and the token is asked for as if there were no cache. A file of the
-//! program's that cannot be used is replaced, what the program did not write is left alone, and a
-//! directory that others may enter is not used.
+//! The program works without the cache. If something is wrong with the cache, that is a
+//! [`CacheProblem`] and causes a warning. The token is then requested as if there were no cache. A
+//! file that the program wrote and cannot use is replaced. A file that the program did not write is
+//! left alone. A directory that others may enter is not used.
 
 #[cfg_attr(not(unix), path = "cache/no_directory.rs")]
 mod directory;
@@ -47,32 +47,33 @@ use self::problem::Problem;
 pub(crate) struct Cache {
     directory: Directory,
     installation: Installation,
-    /// What was wrong with the installation's key, which has been replaced.
+    /// What was wrong with the installation's key. The key has been replaced.
     fixed: Option<CacheProblem>,
 }
 
-/// What a target's files are named by. It tells nothing about the target to anyone who lacks the
-/// installation's random key.
+/// The name of a target's files. It says nothing about the target without the installation's random
+/// key.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Key(String);
 
-/// How long a process waits for a lock beyond the time that anyone who has it may need for a
+/// How long a process waits for a lock, in addition to the time that the holder may need for a
 /// request.
 pub(crate) const MARGIN: Duration = Duration::from_secs(2);
 
-/// The pause between two looks at a lock, at first; it grows to [`LONGEST_PAUSE`].
+/// The first pause between two attempts to take a lock. The pauses grow to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 
 impl Cache {
-    /// Opens the cache where the environment says, and makes it if it is not there.
+    /// Opens the cache in the directory that the environment names. Creates it if it does not
+    /// exist.
     pub(crate) fn of_user() -> Result<Self, CacheProblem> {
         let path = place()?.ok_or_else(|| CacheProblem::without_path(Problem::NoPlace))?;
         Self::open(&path)
     }
 
-    /// Opens the cache where the environment says, if it is there. Where the environment says
-    /// nothing there is none.
+    /// Opens the cache in the directory that the environment names, if it exists. If the
+    /// environment names none, there is no cache.
     pub(crate) fn find_of_user() -> Result<Option<Self>, CacheProblem> {
         match place()? {
             Some(path) => Self::find(&path),
@@ -80,7 +81,7 @@ impl Cache {
         }
     }
 
-    /// Opens the cache in this directory, which is made if it is not there.
+    /// Opens the cache in this directory. Creates the directory if it does not exist.
     pub(crate) fn open(path: &Path) -> Result<Self, CacheProblem> {
         Self::of(Directory::create(path)?)
     }
@@ -102,11 +103,10 @@ impl Cache {
         })
     }
 
-    /// The key of the token that `config` asks for.
+    /// Returns the key of the token that `config` asks for.
     ///
-    /// It is made of the request itself: where it goes and every byte that is sent, secrets
-    /// included. Two configurations share a token exactly when the server could not tell them
-    /// apart.
+    /// The key comes from the request itself: its address and every byte that is sent, secrets
+    /// included. Two configurations share a token exactly if the server could not tell them apart.
     pub(crate) fn key(&self, config: &Config) -> Key {
         let request = token_request(config);
         let address = request.uri().to_string();
@@ -117,7 +117,7 @@ impl Cache {
         Key(self.installation.hash("request", &parts))
     }
 
-    /// What is kept under `key`, expired or not. Takes no lock.
+    /// Returns what is kept under `key`. It may have expired. Takes no lock.
     pub(crate) fn read(&self, key: &Key) -> Result<Option<Entry>, CacheProblem> {
         let name = key.token();
         let Some(bytes) = self.directory.read(&name, record::LONGEST)? else {
@@ -129,20 +129,21 @@ impl Cache {
         }
     }
 
-    /// Takes the lock of `key` if nobody has it. It is given up when it is dropped, and by the
-    /// system when the process ends in whatever way.
+    /// Takes the lock of `key` if nobody has it. Dropping it releases it. When the process ends in
+    /// any way, the system releases it.
     pub(crate) fn try_lock(&self, key: &Key) -> Result<Option<Lock>, CacheProblem> {
         self.directory.try_lock(&key.lock())
     }
 
-    /// Takes the lock of `key`, waiting for it this long.
+    /// Takes the lock of `key`. Waits for it for at most `max_wait`.
     pub(crate) fn lock(&self, key: &Key, max_wait: Duration) -> Result<Lock, CacheProblem> {
         lock(&self.directory, &key.lock(), max_wait)
     }
 
-    /// Keeps `entry` under `key`, whose lock the caller holds, and drops what it makes out of date.
+    /// Keeps `entry` under `key` and drops what is out of date because of it. The caller holds the
+    /// lock of `key`.
     ///
-    /// A token without a lifetime is of use to the one who asked for it only.
+    /// A token without a lifetime is useful only to the process that requested it.
     pub(crate) fn write(&self, lock: &Lock, key: &Key, entry: &Entry) -> Result<(), CacheProblem> {
         if entry.lifetime().is_zero() {
             return Ok(());
@@ -155,18 +156,18 @@ impl Cache {
         Ok(())
     }
 
-    /// Drops what is kept under `key`, and says what there was. The next one to need a token asks
-    /// the server, also where it has refused of late.
+    /// Drops what is kept under `key`, and returns what there was. The next process that needs a
+    /// token asks the server, even if the server has refused recently.
     pub(crate) fn remove(&self, key: &Key) -> Result<Removed, CacheProblem> {
-        // The token first: whatever is in the way of the other, no token is left.
+        // The token first. If the other removal fails, no token is left.
         Ok(Removed {
             token: self.directory.remove(&key.token())?,
             refusal: self.directory.remove(&key.refusal())?,
         })
     }
 
-    /// Drops what is kept under `key` if it is the token that was rejected, and says what it
-    /// dropped. A storm of callers that were all rejected thus drops one token, and not its successor.
+    /// Drops what is kept under `key` if it is the rejected token, and returns what was dropped. If
+    /// many callers are rejected at once, they drop one token, and not its successor.
     pub(crate) fn remove_rejected(
         &self,
         key: &Key,
@@ -201,21 +202,22 @@ impl Key {
         format!("{}.refusal", self.0)
     }
 
-    /// One name is enough: only who holds the lock writes.
+    /// One name is enough, because only the holder of the lock writes.
     fn temporary(&self) -> String {
         format!("{}.new", self.0)
     }
 
     const LOCK: &str = ".lock";
 
-    /// The key that a lock of this name belongs to.
+    /// Returns the key that a lock of this name belongs to.
     fn of_lock(name: &str) -> Option<Self> {
         let key = name.strip_suffix(Self::LOCK)?;
         (key.len() == 64).then(|| Self(key.to_owned()))
     }
 }
 
-/// The header fields that a server may tell clients apart by, each name before its value.
+/// Returns the header fields by which a server may distinguish clients. Each name comes before its
+/// value.
 fn distinguishing_headers(request: &Request<Bytes>) -> impl Iterator<Item = &[u8]> {
     let is_of_all = |name: &HeaderName| OF_ALL.contains(&name.as_str());
     let mut own: Vec<_> = request
@@ -228,7 +230,7 @@ fn distinguishing_headers(request: &Request<Bytes>) -> impl Iterator<Item = &[u8
     own.into_iter().flatten()
 }
 
-/// The header fields of every request, or that name the program alone.
+/// Header fields that every request has, or that name only the program.
 const OF_ALL: [&str; 5] = [
     "accept",
     "accept-encoding",
@@ -237,7 +239,7 @@ const OF_ALL: [&str; 5] = [
     "user-agent",
 ];
 
-/// Where the environment says, if it says anything.
+/// Returns the directory that the environment names, if it names one.
 fn place() -> Result<Option<PathBuf>, CacheProblem> {
     match crate::directory::cache() {
         Some(path) if path.is_relative() => Err(CacheProblem::without_path(Problem::Relative)),
@@ -245,8 +247,8 @@ fn place() -> Result<Option<PathBuf>, CacheProblem> {
     }
 }
 
-/// Looks at a lock again and again. Waiting in the system call would need a thread or a signal to
-/// end it in time.
+/// Tries to take a lock again and again. A wait in the system call would need a thread or a signal
+/// to end in time.
 fn lock(directory: &Directory, name: &str, max_wait: Duration) -> Result<Lock, CacheProblem> {
     let mut pauses = Pauses::new(max_wait);
     loop {
@@ -266,7 +268,7 @@ struct Pauses {
 }
 
 impl Pauses {
-    /// No deadline where the maximum wait is beyond what the clock can name.
+    /// Has no deadline if the maximum wait is longer than the clock can represent.
     fn new(max_wait: Duration) -> Self {
         Self {
             deadline: Instant::now().checked_add(max_wait),

@@ -1,4 +1,4 @@
-//! What the program says, and where.
+//! What the program prints, and where.
 
 use std::io::{self, Write as _};
 
@@ -25,8 +25,8 @@ impl Console {
         }
     }
 
-    /// Prints a result. That it could not be printed whole is a failure: a script would go on
-    /// with half a token.
+    /// Prints a result. If it cannot be printed completely, that is a failure. Otherwise a script
+    /// would continue with half a token.
     #[expect(clippy::unused_self, reason = "results go the same way as all else")]
     pub(crate) fn print(self, text: &str) -> Result<(), Failure> {
         let mut output = io::stdout().lock();
@@ -34,18 +34,18 @@ impl Console {
             .write_all(text.as_bytes())
             .and_then(|()| output.flush());
         written.map_err(|error| match error.kind() {
-            // A reader who has gone has what it wanted, such as `head`.
+            // A reader that has closed the pipe, such as `head`, has what it wanted.
             io::ErrorKind::BrokenPipe => Failure::said(Kind::Other),
             _ => Failure::new(Kind::Other, format!("standard output: {error}")),
         })
     }
 
-    /// Whether one line is all that is wanted.
+    /// Reports whether only one line is wanted.
     pub(crate) fn is_quiet(self) -> bool {
         self.quiet
     }
 
-    /// Says what is not as it should be, and does not stop the command.
+    /// Prints a warning. The command continues.
     pub(crate) fn warn(self, text: &str) {
         let text = visible(text);
         if self.as_json && !self.quiet {
@@ -61,7 +61,7 @@ impl Console {
         }
     }
 
-    /// Says what is done, to anyone who asked for it.
+    /// Prints what is done, if the user asked for it.
     pub(crate) fn note(self, text: &str) {
         let text = visible(text);
         if self.as_json && self.verbose {
@@ -85,7 +85,7 @@ impl Console {
     }
 }
 
-/// Anyone who reads standard error may have gone; there is nobody left to tell.
+/// Prints a line. An error is ignored, because the reader of standard error may have gone.
 fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }

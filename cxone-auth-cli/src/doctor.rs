@@ -1,4 +1,4 @@
-//! `doctor`: why there is no token, found out step by step.
+//! `doctor`: finds out step by step why there is no token.
 
 mod api;
 mod carrier;
@@ -29,7 +29,8 @@ use api::Api;
 use examination::Examination;
 use live::Board;
 
-/// What `doctor --probe` would try after this error, in a sentence; `None` where it cannot help.
+/// Returns a sentence about what `doctor --probe` would try after this error, or `None` if it
+/// cannot help.
 pub(crate) fn advice(config: &Config, error: &Error) -> Option<String> {
     let alternatives = probe::alternatives(config, error).ok()?;
     let (ways, cost) = (probe::listed(&alternatives), probe::cost(&alternatives));
@@ -39,7 +40,8 @@ pub(crate) fn advice(config: &Config, error: &Error) -> Option<String> {
 }
 
 pub(crate) fn run(arguments: &DoctorArguments, console: Console) -> Result<(), Failure> {
-    // Here and not where flags are read, which repeats what was typed: it may hold a password.
+    // Parsed here, not where flags are read. An error there repeats the value, which may hold a
+    // password.
     let api = arguments.api.as_deref().map(str::parse::<Api>).transpose();
     let api = api.map_err(|error| Failure::usage(format!("--api: {error}")))?;
     let is_text = arguments.format.output == Report::Text;
@@ -57,7 +59,7 @@ pub(crate) fn run(arguments: &DoctorArguments, console: Console) -> Result<(), F
     let Some(kind) = verdict.kind else {
         return told;
     };
-    // What was found out counts for more than that nobody reads it.
+    // The result is more important than the failure to print it.
     if let Err(failure) = told {
         console.fail(&failure);
     }

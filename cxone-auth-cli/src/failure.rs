@@ -1,4 +1,5 @@
-//! How a command fails: one kind, one exit code, one line, and the most probable cause.
+//! How a command fails. A failure has one kind, one exit code, one line and the most probable
+//! cause.
 
 use std::fmt;
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use crate::visible::visible;
 use crate::words;
 
-/// Why a command did not do what it was asked for.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) struct Failure {
     kind: Kind,
@@ -25,23 +26,23 @@ pub(crate) struct Failure {
     told: Option<Box<Told>>,
 }
 
-/// What the program knows of it and the library does not.
+/// What only the program knows about a failure, not the library.
 #[derive(Debug)]
 struct OfTheProgram {
-    /// What it is about, where the library has found nothing.
+    /// What the failure is about, if the library has no finding.
     subject: (FindingCode, Option<Setting>),
-    /// What may find out more, for people.
+    /// A hint for people on how to find out more.
     advice: Option<String>,
 }
 
-/// What another process has found out, in its words.
+/// What another process has found out, in the words of that process.
 #[derive(Debug)]
 struct Told {
     finding: Option<String>,
     object: Value,
 }
 
-/// What the caller does next; it decides the exit code.
+/// What the caller does next. It decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Other,
@@ -83,7 +84,7 @@ impl Failure {
         Self::new(Kind::Usage, message)
     }
 
-    /// A failure that the command has told of already: only its exit code is left.
+    /// Returns a failure that the command has already reported. Only its exit code is needed.
     pub(crate) fn said(kind: Kind) -> Self {
         Self {
             is_said: true,
@@ -91,25 +92,26 @@ impl Failure {
         }
     }
 
-    /// What to tell the processes that wait for the same response, if the server has given one.
-    /// That it was not reached may lie in this process's own proxy or certificates.
+    /// Returns what to tell the processes that wait for the same response, if the server has
+    /// responded. If it was not reached, the cause may be the proxy or the certificates of this
+    /// process only.
     pub(crate) fn for_others(&self) -> Option<Value> {
         self.error.as_ref()?.status()?;
         Some(json!({ "finding": self.finding(), "failure": self.json() }))
     }
 
-    /// How long the server is let alone after this. What a proxy may have said is no reason to:
-    /// another setting may lead past it.
+    /// Returns how long no request is sent after this failure. A response that a proxy may have
+    /// sent causes no pause, because another setting may avoid the proxy.
     pub(crate) fn pause(&self) -> Duration {
         let Some(error) = &self.error else {
             return Duration::ZERO;
         };
         let imposed = error.retry_after().unwrap_or_default();
         let has_code = error.oauth_code().or(error.vendor_code()).is_some();
-        // Of a client that it does not let in, a proxy says 407.
+        // A proxy sends 407, not 401, if it rejects a client.
         let is_401 = error.status().is_some_and(|status| status == 401);
         let own = match self.kind {
-            // It may count towards a lock-out, whatever else the response says.
+            // It may count towards a lock-out. The rest of the response does not matter.
             _ if is_401 => RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN.first(),
             Kind::Configuration | Kind::Credentials if has_code => {
                 RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN.first()
@@ -122,8 +124,8 @@ impl Failure {
         own.max(imposed.min(RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER))
     }
 
-    /// Whether the most probable cause is the client or its secret, which a server may say in words
-    /// alone. What a gateway or a proxy says has another cause.
+    /// Reports whether the most probable cause is the client or its secret. A server may say so
+    /// only in its text. The response of a gateway or a proxy has another cause.
     fn is_about_the_client(&self) -> bool {
         let first = self.diagnosis.first();
         first.is_some_and(|finding| {
@@ -132,7 +134,7 @@ impl Failure {
         })
     }
 
-    /// The same for one who was told this long after the server had been asked.
+    /// Returns the same failure for a process that gets it `age` after the request.
     pub(crate) fn of_late(mut self, age: Duration) -> Self {
         let ago = format!(
             " (asked {} s ago; --force-refresh asks again)",
@@ -149,7 +151,7 @@ impl Failure {
         self
     }
 
-    /// The failure of the process that has told this.
+    /// Returns the failure that another process has reported in `told`.
     pub(crate) fn of_another(told: &Value) -> Option<Self> {
         let object = &told["failure"];
         let error = &object["error"];
@@ -164,7 +166,7 @@ impl Failure {
         })
     }
 
-    /// The same without these texts in its line.
+    /// Returns the same failure without these texts in its line.
     pub(crate) fn without<'t>(mut self, texts: impl Iterator<Item = &'t str>) -> Self {
         for text in texts {
             self.message = self.message.replace(text, "(not shown)");
@@ -172,30 +174,30 @@ impl Failure {
         self
     }
 
-    /// The same about the setting of this name.
+    /// Returns the same failure, about the setting with this name.
     pub(crate) fn about(mut self, name: &str) -> Self {
         self.program.subject.1 = words::setting_of(name);
         self
     }
 
-    /// The same where it is not clear which server is meant.
+    /// Returns the same failure, for a command that does not say which server is meant.
     pub(crate) fn about_the_server(mut self) -> Self {
         self.program.subject.0 = FindingCode::NO_SERVER;
         self
     }
 
-    /// The code of what it is about, and the setting if it is one.
+    /// Returns the finding code of the failure, and the setting if it is about one.
     pub(crate) fn subject(&self) -> (FindingCode, Option<Setting>) {
         self.program.subject
     }
 
-    /// The same with what may find out more.
+    /// Returns the same failure with a hint on how to find out more.
     pub(crate) fn advised(mut self, advice: Option<String>) -> Self {
         self.program.advice = advice;
         self
     }
 
-    /// The most probable cause, and what may find out more.
+    /// Returns the most probable cause and the hint on how to find out more.
     fn finding(&self) -> Option<String> {
         if let Some(told) = &self.told {
             return told.finding.clone();
@@ -223,7 +225,7 @@ impl Failure {
         &self.message
     }
 
-    /// Whether the same may well succeed later.
+    /// Reports whether the same command may succeed later.
     pub(crate) fn may_pass(&self) -> bool {
         matches!(
             self.kind,
@@ -235,7 +237,7 @@ impl Failure {
         ExitCode::from(self.kind.code())
     }
 
-    /// The failure as an object on one line, for `--output json`.
+    /// Returns the failure as an object on one line, for `--output json`.
     pub(crate) fn json(&self) -> Value {
         if let Some(told) = &self.told {
             return told.object.clone();
@@ -296,7 +298,7 @@ impl Kind {
     fn of(error: &Error) -> Self {
         let failure = error.transport().map(TransportError::kind);
         let is_of_the_network = failure.is_some_and(|kind| {
-            // What cannot be set up has not come to the network.
+            // A transport that cannot be set up has not reached the network.
             kind != TransportErrorKind::Configuration
         });
         match error.kind() {
@@ -324,7 +326,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// A finding as `--output json` has it, here and in reports.
+/// Returns a finding in the form of `--output json`, here and in reports.
 pub(crate) fn finding_as_json(finding: &Finding) -> Value {
     json!({
         "code": finding.code().to_string(),

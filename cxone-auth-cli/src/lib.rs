@@ -1,10 +1,10 @@
 //! `cxone-auth`: access tokens for scripts.
 //!
-//! This library is the program, and is there for the program's own tests. It is not an API: nothing
-//! here is kept from one version to the next.
+//! This library is the program. It exists for the program's own tests. It is not an API. Everything
+//! here may change in the next version.
 //!
-//! This file only dispatches. Where the configuration comes from is `target.rs`, what a command
-//! does is a file in `command/`, how it fails is `failure.rs`.
+//! This file only dispatches. The configuration comes from `target.rs`. Each command is a file in
+//! `command/`. Its failures are in `failure.rs`.
 //!
 //! | to change | open |
 //! |---|---|

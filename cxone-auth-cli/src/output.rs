@@ -36,7 +36,7 @@ pub(crate) enum Format {
     GitCredential,
 }
 
-/// A form in which a token is printed, with all that it depends on.
+/// A form in which a token is printed, with everything that it depends on.
 pub(crate) enum Form {
     Token,
     Header,
@@ -46,7 +46,7 @@ pub(crate) enum Form {
     GitCredential(Question),
 }
 
-/// A token that is handed out, be it from the server or from the cache.
+/// A token that is handed out, from the server or from the cache.
 pub(crate) struct Handout {
     pub(crate) token: SecretString,
     pub(crate) expires_at: SystemTime,
@@ -72,7 +72,7 @@ impl Handout {
         }
     }
 
-    /// The text for standard output.
+    /// Returns the text for standard output.
     pub(crate) fn render(&self, now: SystemTime, form: &Form) -> Result<String, Failure> {
         let token = self.token.expose_secret();
         Ok(match form {
@@ -100,8 +100,8 @@ impl Handout {
         })
     }
 
-    /// Refuses a token that a shell could act on, should it read the text in another way than it is
-    /// meant: when it is not the one that was named, say.
+    /// Refuses a token that a shell could execute if it reads the text in another way than
+    /// intended, for example because it is not the shell that was named.
     fn env(&self, shell: Shell) -> Result<String, Failure> {
         let token = self.token.expose_secret();
         if !shell::is_b64token(token) {
@@ -133,7 +133,7 @@ impl Handout {
         since.unwrap_or_default().as_secs()
     }
 
-    /// In UTC, and in whole seconds.
+    /// Returns the end of the token in UTC, in whole seconds.
     fn expires_at_rfc3339(&self) -> String {
         let seconds = UNIX_EPOCH + Duration::from_secs(self.expires_at_epoch());
         humantime::format_rfc3339_seconds(seconds).to_string()

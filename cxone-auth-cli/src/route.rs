@@ -12,7 +12,7 @@ pub(crate) enum Route {
         url: ProxyUrl,
         origin: Origin,
     },
-    /// A proxy that is spoken to in another way than plain HTTP: its address cannot be looked at.
+    /// A proxy that does not use plain HTTP. Its address cannot be examined.
     Unusual {
         origin: Origin,
     },
@@ -25,7 +25,7 @@ pub(crate) enum Origin {
 }
 
 impl Route {
-    /// The route that a request takes: by the rules of curl, which scripts know.
+    /// Returns the route of a request, by the rules of curl, which scripts know.
     pub(crate) fn to(
         uri: &Uri,
         choice: &ProxyChoice,

@@ -1,4 +1,4 @@
-//! Which token is meant: see [`Settings`] for which setting counts.
+//! Which token is meant. See [`Settings`] for the setting that counts.
 
 mod address;
 mod ca_file;
@@ -33,22 +33,22 @@ pub(crate) use settings::Settings;
 /// What the core calls the address of the token endpoint.
 const TOKEN_URL: &str = "CXONE_AUTH_TOKEN_URL";
 
-/// The finding about a token endpoint that is asked by plain http.
+/// The finding about a token endpoint that is used over plain http.
 const IN_CLEAR: &str = "CXA-218";
 
-/// Everything a token is fetched with.
+/// Everything that a token request needs.
 pub(crate) struct Target {
     pub(crate) config: Config,
     /// The token endpoint as far as it may be shown.
     pub(crate) endpoint: Shown,
     pub(crate) transport: TransportOptions,
-    /// The origins that git gets the token for.
+    /// The origins for which git gets the token.
     pub(crate) git_origins: Vec<cxone_auth_core::api::Origin>,
-    /// Every setting that had a say.
+    /// Every setting that had an effect.
     pub(crate) settings: Vec<Setting>,
-    /// What was done to a value on its way here.
+    /// Changes that were made to values.
     pub(crate) notes: Vec<String>,
-    /// The secrets that are given and do not count.
+    /// Warnings about secrets that are given but do not count.
     pub(crate) warnings: Vec<String>,
 }
 
@@ -69,7 +69,7 @@ pub(crate) enum Shown {
 }
 
 impl Target {
-    /// Takes each setting from where it is given first, and makes a configuration of them.
+    /// Takes each setting from the first place that gives it, and builds a configuration.
     pub(crate) fn resolve(arguments: &TargetArguments) -> Result<Self, Failure> {
         Self::of(Settings::read(arguments)?)
     }
@@ -111,15 +111,15 @@ impl Target {
         })
     }
 
-    /// Says which secrets do not count, and, to anyone who asked for it, where each setting comes
-    /// from.
+    /// Warns of secrets that do not count. Prints where each setting comes from, if the user asked
+    /// for it.
     pub(crate) fn warn_and_tell(&self, console: Console) {
         console.warn_each(&self.warnings);
         self.warn_of_plain_http(console);
         self.tell(console);
     }
 
-    /// Says that secrets travel in clear, each time they do.
+    /// Warns that secrets are sent in clear text, each time they are.
     fn warn_of_plain_http(&self, console: Console) {
         if !self.config.endpoint().is_insecure() {
             return;
@@ -132,7 +132,7 @@ impl Target {
         }
     }
 
-    /// Says where each setting comes from, to anyone who asked for it.
+    /// Prints where each setting comes from, if the user asked for it.
     pub(crate) fn tell(&self, console: Console) {
         for setting in &self.settings {
             console.note(&format!("{} by {}", setting.name, setting.origin));
@@ -143,13 +143,13 @@ impl Target {
     }
 }
 
-/// What is wrong with a parameter or a header field from there.
+/// Returns the failure for a parameter or a header field from `origin`.
 fn refused(origin: &Origin, error: &Error) -> Failure {
     let error = error.in_words(words::of_the_program);
     Failure::configuration(format!("{origin}: {error}"))
 }
 
-/// The ways to give the setting with this name.
+/// Returns the ways to give the setting with this name.
 pub(crate) fn ways(name: &str) -> Option<String> {
     let definition = definition::DEFINITIONS
         .iter()
@@ -157,7 +157,7 @@ pub(crate) fn ways(name: &str) -> Option<String> {
     Some(definition.ways())
 }
 
-/// What is taken for granted of a region that no table has.
+/// Returns what is assumed about a region that is in no table.
 fn newer_region(platform: &Platform) -> Option<String> {
     let Platform::GenesysCloud(region @ Region::Custom { .. }) = platform else {
         return None;
@@ -170,7 +170,7 @@ fn newer_region(platform: &Platform) -> Option<String> {
 }
 
 impl Shown {
-    /// The value, where it may be shown.
+    /// Returns the value, if it may be shown.
     pub(crate) fn shown(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -178,7 +178,7 @@ impl Shown {
         }
     }
 
-    /// The value, or that it is one that is not shown.
+    /// Returns the value, or a text that says that it is not shown.
     pub(crate) fn text(&self) -> &str {
         self.shown().unwrap_or("(set, not shown)")
     }

@@ -1,7 +1,7 @@
-//! Text from outside, for a terminal that is to act on none of it.
+//! Text from outside, made safe for a terminal.
 
-/// The same text with each control character but the line break spelled out. Who looks for what is
-/// wrong with a value sees it, too: a carriage return at its end, say.
+/// Returns the text with each control character written out, except the line break. This also shows
+/// what is wrong with a value, for example a carriage return at its end.
 pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! What requests are sent with: the hyper adapter, on a runtime of one thread.
+//! Sends requests with the hyper adapter, on a runtime with one thread.
 
 use std::env;
 use std::sync::OnceLock;
@@ -12,8 +12,8 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::route::Route;
 
-/// The runtime of all requests. It is never dropped: that waits for lookups of names, which the
-/// system does not interrupt, long after the request has timed out.
+/// The runtime of all requests. It is never dropped. A drop waits for name lookups, which the
+/// system does not interrupt. They may last long after the request has timed out.
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 
 /// Carries requests to the host of one address.
@@ -23,12 +23,12 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// A transport to `uri`, by the proxy that the doctor would name.
+    /// Returns a transport to `uri`, through the proxy that the doctor would name.
     pub(crate) fn to(uri: &Uri, options: &TransportOptions) -> Result<Self, TransportError> {
         let proxy = match Route::to(uri, options.proxy(), |name| env::var(name).ok()) {
             Route::Direct => ProxyChoice::Direct,
             Route::Proxy { url, .. } => ProxyChoice::Url(url),
-            // By TLS or SOCKS: the adapter finds and reads its address itself.
+            // The proxy uses TLS or SOCKS. The adapter finds and reads its address itself.
             Route::Unusual { .. } => ProxyChoice::Environment,
         };
         Ok(Self {

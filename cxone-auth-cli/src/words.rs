@@ -3,7 +3,7 @@
 
 use cxone_auth_core::diagnosis::{Setting, Term};
 
-/// The name of a setting among those that a target is made of.
+/// Returns the name of a setting of a target.
 pub(crate) fn name_of(setting: Setting) -> Option<&'static str> {
     Some(match setting {
         Setting::Platform => "platform",
@@ -22,18 +22,19 @@ pub(crate) fn name_of(setting: Setting) -> Option<&'static str> {
         Setting::Proxy => "proxy",
         Setting::TrustedCertificates => "ca-file",
         Setting::Timeout => "timeout",
-        // Parameters have names of their own, and the rest is of the library or of one command.
+        // Parameters have their own names. The other settings belong to the library or to one
+        // command.
         _ => return None,
     })
 }
 
-/// The setting of this name; `None` for one of the program alone.
+/// Returns the library's setting with this name, or `None` if only the program has it.
 pub(crate) fn setting_of(name: &str) -> Option<Setting> {
     let mut settings = Setting::ALL.iter().copied();
     settings.find(|setting| name_of(*setting) == Some(name))
 }
 
-/// What the program says for a term.
+/// Returns what the program says for a term.
 pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
     Some(match term {
         Term::GenesysCloud => "--platform genesys-cloud",
@@ -81,14 +82,14 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::TenantBase => "as cxone-auth doctor --api=/PATH does",
         Term::DropToken => "Drop the token with cxone-auth forget and ask for another.",
         Term::Source => "cxone-auth",
-        // What only a caller of the library can do, at the end of a sentence.
+        // Only a caller of the library can do this. The term stands at the end of a sentence.
         Term::ScopeList | Term::ByItself | Term::ApiLimits => "",
         _ => return None,
     })
 }
 
-/// The program's words about a request to an API, where the library has those about one for a
-/// token.
+/// Returns the program's words about an API request, for terms that the library uses about a token
+/// request.
 pub(crate) fn of_an_api(term: Term) -> Option<&'static str> {
     match term {
         Term::Destination => Some("the API"),

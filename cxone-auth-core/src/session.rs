@@ -31,11 +31,11 @@ pub(crate) use backoff::{Random, cool_down};
 pub use action::{Action, Exchange, Outcome, Requirements, Ticket};
 pub use status::{Counts, Status, TokenState};
 
-/// Decides when a token is handed out, fetched, renewed, withheld or refused.
+/// Decides when a token is handed out, requested, renewed, withheld or refused.
 ///
-/// A session is driven: it reads no clock, sends nothing, waits for nothing, and starts nothing.
-/// `now` is the first argument of every method, and may come from any clock that a
-/// [`Moment`] can be made of.
+/// A session does nothing by itself. It reads no clock, sends nothing, waits for nothing and starts
+/// nothing. A driver calls it. `now` is the first argument of every method that depends on time. It
+/// may come from any clock that a [`Moment`] can be made of.
 ///
 /// # How to drive it
 ///
@@ -47,7 +47,7 @@ pub use status::{Counts, Status, TokenState};
 /// | [`invalidate`](Self::invalidate) | an API rejected a token | poll |
 /// | [`replace_config`](Self::replace_config) | the credentials have changed | tell the callers who wait to poll again |
 ///
-/// `examples/by_hand.rs` drives one through a day.
+/// `examples/by_hand.rs` drives a session through a day.
 ///
 /// ```text
 ///              poll: Send                      handle_response: a token
@@ -67,85 +67,87 @@ pub use status::{Counts, Status, TokenState};
 ///
 /// # The rules
 ///
-/// 1. A token has expired as soon as either clock says so.
-/// 2. From its renewal time on, exactly one caller renews it; all others go on with it. The time
-///    is drawn once per token from the session's seed
+/// 1. A token has expired as soon as one of the two clocks says so.
+/// 2. From the renewal time of a token on, exactly one caller renews it. All others continue to use
+///    it. The renewal time is drawn once per token from the session's seed
 ///    ([`RenewalPolicy`](crate::config::RenewalPolicy)).
-/// 3. Over the last stretch of its lifetime a token is handed out only when its renewal has just
-///    failed, or takes too long (rule 12). A token that the server still accepts is never withheld for an outage.
-/// 4. There is at most one exchange in flight, and its outcome, token or error, is everybody's who
-///    waited for it.
-/// 5. After a failed call everybody gets its error at once until the cool-down has passed
-///    ([`RetryPolicy`](crate::config::RetryPolicy)).
-/// 6. Within a call only what may pass is tried again.
-/// 7. [`invalidate`](Self::invalidate) acts on the current token only, and forced renewals keep a
-///    gap, so that a storm of rejections is one renewal.
-/// 8. An exchange that is dropped frees its place: the next caller sends, after the minimum
+/// 3. Shortly before its end, a token is handed out only if its renewal has just failed or takes
+///    too long (rule 12). If the token endpoint is down, a valid token keeps being served.
+/// 4. There is at most one exchange in flight. All callers who waited for it get its outcome, a
+///    token or an error.
+/// 5. After a failed call, every caller without a token gets the error at once, until the cool-down
+///    has passed ([`RetryPolicy`](crate::config::RetryPolicy)).
+/// 6. Within a call, a request is repeated only if its failure is temporary.
+/// 7. [`invalidate`](Self::invalidate) affects the current token only. Forced renewals keep a
+///    minimum interval. Many rejections at once therefore cause one renewal.
+/// 8. If an exchange is dropped, its place is free. The next caller sends after the minimum
 ///    interval.
-/// 9. Nothing happens between two calls. Deadlines are compared at each poll, never queued.
-/// 10. A token is never replaced by an error, nor by one that ends sooner unless it was
-///     invalidated.
-/// 11. Requests keep minimum intervals: for callers without a token a second, or the lifetime of
-///     the latest token if that is shorter, during which they wait and are not refused; between
-///     two renewals ten seconds, or half of the lifetime, during which the token serves. The gap
-///     of rule 7, and the one between renewals for more lifetime, doubles up to ten minutes while
-///     the tokens that come are given up at once.
-/// 12. Nobody waits for a renewal into the end of a token: once the exchange has taken half of
-///     what was left when it was sent, the token serves.
+/// 9. Nothing happens between two method calls. Each poll compares the deadlines with `now`.
+///    Deadlines are never queued.
+/// 10. An error never replaces a token. A token that ends sooner replaces the current one only if
+///     the current one was invalidated.
+/// 11. Requests keep minimum intervals. For callers without a token it is one second, or the
+///     lifetime of the latest token if that is shorter. These callers wait and are not refused.
+///     Between two renewals it is ten seconds, or half of the lifetime if that is shorter. The
+///     token is served meanwhile. The interval of rule 7, and the interval between renewals for
+///     more lifetime, doubles up to ten minutes while new tokens are given up at once.
+/// 12. Nobody waits for a renewal until the token ends. Once the exchange has taken half of the
+///     lifetime that remained when it was sent, the token is served.
 #[derive(Debug)]
 pub struct Session {
     config: Arc<Config>,
-    /// Grows with each [`replace_config`](Self::replace_config): an older exchange is void.
+    /// Grows with each [`replace_config`](Self::replace_config). An exchange of an older generation
+    /// does not count.
     generation: u64,
     random: Random,
     held: Option<Held>,
-    /// Alive as long as the exchange in flight is.
+    /// Is alive while the exchange in flight is.
     flight: Weak<()>,
-    /// From when on a token that was valid when the exchange was sent is handed out although the
-    /// exchange is still in flight.
+    /// From this moment on, a token that was valid when the exchange was sent is handed out,
+    /// although the exchange is still in flight.
     serve_at: Option<Moment>,
-    /// When the latest request was sent, unless it has failed: failures have pauses of their own.
+    /// When the latest request was sent, unless it has failed. Failures have their own pauses.
     sent_at: Option<Moment>,
     /// Whether the latest request has neither succeeded nor failed.
     is_open: bool,
-    /// Of the latest token that came.
+    /// The lifetime of the latest token.
     lifetime: Option<Duration>,
-    /// Of the latest call; a call is a request and its retries.
+    /// The ticket of the latest call. A call is a request and its retries.
     ticket: Ticket,
-    /// How many requests of the call under way have failed; 0 between calls.
+    /// How many requests of the current call have failed. It is 0 between calls.
     attempts: u32,
     cool_down: Option<CoolDown>,
     /// How many calls have failed in a row.
     failures: u32,
     ended: Option<Ended>,
-    /// Why the next token comes, if callers force that.
+    /// Why callers force the next renewal, if they do.
     forcing: Option<Reason>,
     rejections: Forced,
     shortages: Forced,
-    /// Whether the configuration has had a token, so that it was right once.
+    /// Whether this configuration has got a token before. If so, it was right once.
     has_had_a_token: bool,
     counts: Counts,
 }
 
-/// How the latest call ended, for those who waited for it.
+/// How the latest call ended, for the callers who waited for it.
 #[derive(Debug)]
 struct Ended {
     ticket: Ticket,
     result: Result<AccessToken, Error>,
-    /// Whether it is a token whose lifetime was over when it came.
+    /// Whether it is a token that had expired when it arrived.
     was_expired: bool,
 }
 
 impl Session {
-    /// A session that holds `token` already, for `config`.
+    /// Returns a session for `config` that already holds `token`.
     pub(crate) fn holding(token: AccessToken, config: Config, seed: u64) -> Self {
         let mut session = Self::new(config, seed);
         session.held = Some(Held::new(token, &session.config, &mut session.random));
         session
     }
 
-    /// A session without a token. `seed` decides its jitter: give each instance its own, and a
-    /// test a fixed one.
+    /// Returns a session without a token. `seed` decides its jitter. Give each instance its own
+    /// seed, and a test a fixed one.
     #[must_use]
     pub fn new(config: Config, seed: u64) -> Self {
         Self {
@@ -171,13 +173,13 @@ impl Session {
         }
     }
 
-    /// What a caller who wants a token does now.
+    /// Returns what a caller who wants a token does now.
     pub fn poll(&mut self, now: Moment) -> Action {
         self.poll_for(now, &Requirements::default())
     }
 
-    /// What a caller with particular requirements does now. Between the polls of one caller they
-    /// stay the same, except the [`ticket`](Requirements::with_ticket).
+    /// Returns what a caller with `requirements` does now. A caller passes the same requirements to
+    /// each of its polls. Only the [`ticket`](Requirements::with_ticket) changes.
     pub fn poll_for(&mut self, now: Moment, requirements: &Requirements) -> Action {
         if let Some(action) = self.outcome_for(now, requirements) {
             return action;
@@ -188,42 +190,43 @@ impl Session {
         };
         let token = held.token.clone();
         let due = now.has_reached(held.renew_at);
-        // Once a renewal has failed, another may hang until the token ends: nobody waits for it.
+        // After a failed renewal, the next one may hang until the token ends. Nobody waits for it.
         let withheld = due && now.has_reached(held.withhold_at) && self.cool_down.is_none();
         let serves = self.serves(now, requirements.min_ttl, held);
-        // The first arm that fits counts; the numbers are those of the rules above.
+        // The first arm that matches counts. The numbers are the rules of `Session`.
         match (serves, due) {
-            // 2. Before its renewal time nobody renews it.
+            // 2. Nobody renews the token before its renewal time.
             (true, false) => Action::Use(token),
-            // 3 and 5. A failure cools down: while that lasts the token serves whatever is left of
-            // it, also for a caller who wants more.
+            // 3 and 5. During a cool-down the token is served, however little is left of it. That
+            // holds for a caller who wants more, too.
             _ if self.held_back(now).is_some() => Action::Use(token),
-            // 11. So it does within the minimum interval.
+            // 11. Within the minimum interval it is served, too.
             _ if self.renewal_paced_until(now, held).is_some() => Action::Use(token),
-            // 12. Its renewal has taken half of what was left of it.
+            // 12. Its renewal has taken half of its remaining lifetime.
             _ if self.is_overdue(now) => Action::Use(token),
-            // 3. Over its last stretch it is withheld, for as long as a renewal may succeed.
+            // 3. Shortly before its end it is withheld, as long as a renewal may succeed.
             (true, true) if withheld => self.fetch(now, requirements),
-            // 2. Somebody renews it, and all others go on with it.
+            // 2. Somebody renews it. All others continue to use it.
             (true, true) if self.is_in_flight() => Action::Use(token),
-            // 2 and 4. This caller renews it, or joins the exchange for a token that serves.
+            // 2 and 4. This caller renews it, or joins the exchange to get a token that is good
+            // enough.
             _ => self.fetch(now, requirements),
         }
     }
 
-    /// The token for a caller who can wait no longer: the current one, while it is valid and is not
-    /// the one that the caller rejects, whatever becomes of its renewal.
+    /// Returns the token for a caller who cannot wait longer. It is the current token if that is
+    /// valid and the caller does not reject it. The state of its renewal does not matter.
     #[must_use]
     pub fn at_hand(&self, now: Moment, requirements: &Requirements) -> Option<&AccessToken> {
         self.usable(now, requirements).map(|held| &held.token)
     }
 
-    /// Gives up `token` because an API rejected it, and says whether that took effect.
+    /// Gives up `token` because an API rejected it, and reports whether that took effect.
     ///
-    /// It does not when `token` is no longer the current one, for then somebody has renewed it
-    /// already, or when the last forced renewal is younger than
-    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy), which grows while
-    /// forced renewals do not help.
+    /// It has no effect in two cases. In the first, `token` is not the current one: somebody has
+    /// renewed it already. In the second, the last forced renewal is more recent than
+    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy). That interval grows
+    /// while forced renewals do not help.
     pub fn invalidate(&mut self, now: Moment, token: &AccessToken) -> bool {
         let is_current = self.held.as_ref().is_some_and(|held| held.token.is(token));
         if !is_current {
@@ -242,12 +245,12 @@ impl Session {
         true
     }
 
-    /// Goes on with another configuration, from the next poll on.
+    /// Uses another configuration from the next poll on.
     ///
-    /// The current token is kept when it was asked for by the same client for the same purpose,
-    /// as when only a secret was rotated. A cool-down ends: its cause may be fixed, and so do
-    /// minimum intervals. To end a cool-down on purpose, replace the configuration by a clone of
-    /// itself. The outcome of an exchange under the old configuration no longer counts.
+    /// The current token is kept if the new configuration has the same client and the same purpose,
+    /// for example if only a secret was rotated. A cool-down ends, because its cause may be fixed.
+    /// Minimum intervals end, too. To end a cool-down on purpose, replace the configuration with a
+    /// clone of itself. The outcome of an exchange under the old configuration does not count.
     pub fn replace_config(&mut self, config: Config) {
         if !config.asks_for_the_same(&self.config) {
             self.held = None;
@@ -267,18 +270,19 @@ impl Session {
         self.has_had_a_token = false;
     }
 
-    /// The configuration under which the next request is made.
+    /// Returns the configuration that the next request uses.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// Whether there is no token, and none is asked for because that has just failed.
+    /// Reports whether there is no token and no request is made because one has just failed.
     pub(crate) fn cools_down(&self, now: Moment) -> bool {
         self.held_back(now).is_some() && self.usable(now, &Requirements::default()).is_none()
     }
 
-    /// From when on a token that was valid when the exchange in flight was sent serves again.
+    /// Returns the moment from which a token is served again that was valid when the exchange in
+    /// flight was sent.
     pub(crate) fn serve_at(&self) -> Option<Moment> {
         self.serve_at
     }
@@ -287,22 +291,23 @@ impl Session {
         Arc::clone(&self.config)
     }
 
-    /// The current token, whatever its age.
+    /// Returns the current token. It may have expired.
     #[must_use]
     pub fn current(&self) -> Option<&AccessToken> {
         self.held.as_ref().map(|held| &held.token)
     }
 
-    /// The moment until which polling hands out the current token with nobody renewing it, while
-    /// there is such a token. A driver may respond from its own copy until then.
+    /// Returns the current token and the moment when its renewal is due. Until then a poll hands
+    /// out this token, and nobody renews it. A driver may serve its own copy of the token until
+    /// then.
     #[must_use]
     pub fn fresh_until(&self) -> Option<(AccessToken, Moment)> {
         let held = self.held.as_ref()?;
         Some((held.token.clone(), held.renew_at))
     }
 
-    /// When a poll next asks for a request, for a driver that renews without callers: at once
-    /// when there is no token, never while an exchange is in flight.
+    /// Returns when a poll next asks for a request, for a driver that renews without callers. If
+    /// there is no token, that is at once. While an exchange is in flight, it is never.
     #[must_use]
     pub fn next_request_at(&self, now: Moment) -> Option<Moment> {
         if self.is_in_flight() {
@@ -319,35 +324,36 @@ impl Session {
         Some(not_before.fold(due, Moment::later))
     }
 
-    /// Whether an exchange is in flight.
+    /// Reports whether an exchange is in flight.
     #[must_use]
     pub fn is_in_flight(&self) -> bool {
         self.flight.strong_count() > 0
     }
 
-    /// The result of the call that the caller waited for, once it has ended.
+    /// Returns the result of the call that the caller waited for, if that call has ended.
     fn outcome_for(&self, now: Moment, requirements: &Requirements) -> Option<Action> {
         let ticket = requirements.ticket?;
         let ended = self.ended.as_ref();
         let ended = ended.filter(|ended| ended.ticket >= ticket)?;
         let usable = self.usable(now, requirements);
         Some(match (&ended.result, usable) {
-            // 1. A caller who comes late to it, as after a sleep of the machine, begins again.
+            // 1. The caller polls late, for example after the machine has slept. It starts again.
             (Ok(token), _) if token.is_expired(now) && !ended.was_expired => return None,
-            // 10. What came ends sooner than the token that is held.
+            // 10. The new token ends sooner than the one that is held.
             (Ok(token), Some(held)) if held.outlives(token, now) && !requirements.rejects(held) => {
                 Action::Use(held.token.clone())
             }
-            // 4. What came is everybody's who waited for it.
+            // 4. All who waited for the token get it.
             (Ok(token), _) => Action::Use(token.clone()),
-            // 10. No error takes the place of a token.
+            // 10. An error never replaces a token.
             (Err(_), Some(held)) => Action::Use(held.token.clone()),
-            // 4. So is the error.
+            // 4. All who waited get the error.
             (Err(error), None) => Action::Refuse(error.clone()),
         })
     }
 
-    /// The token that may serve: valid on both clocks, and not the one that the caller rejects.
+    /// Returns the token if it may be served: it is valid on both clocks, and the caller does not
+    /// reject it.
     fn usable(&self, now: Moment, requirements: &Requirements) -> Option<&Held> {
         let held = self.held.as_ref()?;
         let min_interval = self.config.renewal().min_forced_interval();
@@ -368,7 +374,7 @@ impl Session {
         }
     }
 
-    /// Whether the token has `min_ttl` left, or has as much as asking again would bring.
+    /// Reports whether the token has `min_ttl` left, or as much as another request would get.
     fn serves(&self, now: Moment, min_ttl: Duration, held: &Held) -> bool {
         let min_interval = self.config.renewal().min_forced_interval();
         held.lasts(now, min_ttl)
@@ -376,20 +382,20 @@ impl Session {
             || self.shortages.is_recent(now, min_interval)
     }
 
-    /// Whether the exchange in flight has taken half of what was left of the token.
+    /// Reports whether the exchange in flight has taken half of the token's remaining lifetime.
     fn is_overdue(&self, now: Moment) -> bool {
         self.is_in_flight() && self.serve_at.is_some_and(|at| now.has_reached(at))
     }
 
-    /// Until when no renewal is made because the latest request is too recent.
+    /// Returns until when no renewal is made because the latest request is too recent.
     fn renewal_paced_until(&self, now: Moment, held: &Held) -> Option<Moment> {
         let lifetime = held.token.lifetime().span();
         self.paced_until(now, interval::between_renewals(lifetime))
     }
 
-    /// Until when a caller whom no token serves waits because the latest request is too recent. One
-    /// who rejects the current token has the interval of forced renewals, unless its request was
-    /// given up.
+    /// Returns until when a caller without a usable token waits because the latest request is too
+    /// recent. A caller who rejects the current token has the interval of forced renewals, unless
+    /// its request was given up.
     fn request_paced_until(&self, now: Moment) -> Option<Moment> {
         let is_alive = |held: &Held| !held.token.is_expired(now);
         if self.held.as_ref().is_some_and(is_alive) && !self.is_open {
@@ -404,7 +410,8 @@ impl Session {
         (!now.has_reached(until)).then_some(until)
     }
 
-    /// For a caller whom no token serves, or who renews it: joins the exchange, waits, is refused, or sends.
+    /// Handles a caller who has no usable token, or who renews it. The caller joins the exchange,
+    /// waits, is refused or sends.
     fn fetch(&mut self, now: Moment, requirements: &Requirements) -> Action {
         let ticket = self.ticket;
         let has_token = self.usable(now, requirements).is_some();
@@ -424,7 +431,7 @@ impl Session {
         }
     }
 
-    /// Of the call that the next request belongs to.
+    /// Returns the ticket of the call that the next request belongs to.
     fn next_ticket(&self) -> Ticket {
         match self.attempts {
             0 => self.ticket.next(),
@@ -437,7 +444,7 @@ impl Session {
             self.forget_abandoned_call(now);
         }
         self.ticket = self.next_ticket();
-        // Without a token it is as `invalidate` left it.
+        // Without a token, it keeps the value that `invalidate` set.
         if let Some(held) = &self.held {
             self.forcing = if requirements.rejects(held) {
                 Some(Reason::Rejection)
@@ -462,12 +469,12 @@ impl Session {
         })
     }
 
-    /// A call whose next attempt nobody has made for long is over, unless its own callers go on
-    /// with it: any other caller starts another.
+    /// Ends a call if nobody has made its next attempt for a long time. Another caller then starts
+    /// a new call. The callers of the old call may still continue it.
     fn forget_abandoned_call(&mut self, now: Moment) {
         let max_wait = self.config.retry().backoff().longest();
-        // By the monotonic clock alone, and later rather than at: a clock at its last instant ends
-        // every wait at once, and would make every call an abandoned one.
+        // Uses the monotonic clock only, and compares with `>`, not `>=`. A clock at its last
+        // instant ends every wait at once. With `>=`, every call would count as abandoned.
         let is_over = |cool_down: &CoolDown| {
             now.monotonic() > cool_down.until.monotonic().saturating_add(max_wait)
         };
@@ -476,7 +483,7 @@ impl Session {
         }
     }
 
-    /// Why no request is made for now, if one has just failed.
+    /// Returns why no request may be made at `now`, if one has just failed.
     fn held_back(&self, now: Moment) -> Option<&CoolDown> {
         let cool_down = self.cool_down.as_ref()?;
         (!now.has_reached(cool_down.until)).then_some(cool_down)

@@ -1,4 +1,4 @@
-//! A token whenever one is wanted: drives a [`Session`](crate::Session) over a transport.
+//! A source of valid tokens. It drives a [`Session`](crate::Session) over a transport.
 //!
 //! | to | see |
 //! |---|---|
@@ -50,10 +50,10 @@ pub use set::TokenSources;
 pub(crate) use driver::ready;
 pub(crate) use shared::{Shared, Source};
 
-/// Hands out a token of one client at one server, and keeps it fresh.
+/// Hands out a token of one client at one server and keeps it fresh.
 ///
-/// Clones share the token. All callers together make one request at a time; a token that is fresh
-/// is handed out without a lock or a wait. The rules are those of [`Session`](crate::Session).
+/// Clones share the token. All callers together make one request at a time. A fresh token is handed
+/// out without a lock or a wait. The rules are those of [`Session`](crate::Session).
 ///
 /// ```
 /// use cxone_auth_core::{Config, Error, TokenSource, Transport};
@@ -73,31 +73,32 @@ pub(crate) use shared::{Shared, Source};
 /// # }
 /// ```
 ///
-/// A request belongs to the source, not to the call that started it. Any call may be dropped at any
-/// time, or run out of time: the request stays, and the next caller goes on with it. Whoever waits
-/// for it polls it, so that a call that is kept without being polled holds nobody up. After the
-/// transport's [`timeout`](Transport::timeout) a request is given up.
+/// A request belongs to the source, not to the call that started it. A call may be dropped at any
+/// time, or reach its deadline. The request stays, and the next caller continues it. Every caller
+/// who waits for the request polls it. A call that is kept but not polled therefore delays nobody.
+/// After the transport's [`timeout`](Transport::timeout) a request is given up.
 ///
-/// A source starts no thread, and no task but by [`Transport::spawn`]: over the transports of this
-/// workspace, called within a tokio runtime, each request is a task, and no caller waits for a
-/// renewal. Over others the caller who begins a renewal carries it for a quarter of a second at
-/// most, and then goes on with the token that is still valid, as all others do at once.
+/// A source starts no thread. It starts a task only through [`Transport::spawn`]. With the
+/// transports of this workspace, within a tokio runtime, each request is a task, and no caller
+/// waits for a renewal. With other transports, the caller who starts a renewal carries it for at
+/// most a quarter of a second. Then it continues with the token that is still valid. All other
+/// callers do so at once.
 ///
-/// A cool-down ends on purpose when the configuration is replaced, also by an equal one.
+/// To end a cool-down on purpose, replace the configuration. It may be replaced with an equal one.
 ///
-/// It runs in whatever runtime the transport runs in.
+/// A source runs in the runtime that the transport runs in.
 #[derive(Clone)]
 pub struct TokenSource(Arc<Shared<Tasks>>);
 
 impl TokenSource {
-    /// A source for `config` over `transport`.
+    /// Returns a source for `config` over `transport`.
     #[must_use]
     pub fn new(config: Config, transport: impl Transport + 'static) -> Self {
         Self::over(Arc::new(Engine::new(config)), transport)
     }
 
-    /// A source whose time and jitter are given: for tests, and for programs with a clock
-    /// of their own.
+    /// Returns a source with the given clock and jitter seed, for tests and for programs that have
+    /// their own clock.
     #[must_use]
     pub fn with_clock(
         config: Config,
@@ -109,22 +110,22 @@ impl TokenSource {
         Self::over(Arc::new(engine), transport)
     }
 
-    /// A fake for tests: hands out `token`, and asks nobody.
+    /// Returns a fake for tests. It hands out `token` and sends no request.
     ///
-    /// [`AccessToken::bearer`] makes a token. When its lifetime is over or it was
-    /// invalidated, one with the same text and lifetime takes its place. A call with a
-    /// maximum wait waits for real, in any runtime.
+    /// [`AccessToken::bearer`] makes a token. If it has expired or was invalidated, a token with
+    /// the same text and lifetime replaces it. A call with a maximum wait waits in real time, in
+    /// any runtime.
     ///
-    /// Its API is at `https://api.fake.invalid`, which no machine has. For calls to a server of
-    /// the test, [`replace_config`](Self::replace_config) with one that names its address.
+    /// Its API is at `https://api.fake.invalid`, which no machine has. To call a server of the
+    /// test, pass a configuration with its address to [`replace_config`](Self::replace_config).
     #[must_use]
     pub fn fixed(token: AccessToken) -> Self {
         let engine = Engine::holding(token.clone(), FakeTransport::config());
         Self::over(Arc::new(engine), FakeTransport::Token(token))
     }
 
-    /// A fake for tests: fails with an error of this kind whenever it is asked, and asks
-    /// nobody. A call through an authorizer or a client of an adapter fails the same way.
+    /// Returns a fake for tests. Each of its calls fails with an error of this kind and sends no
+    /// request. A call through an authorizer or a client of an adapter fails the same way.
     #[must_use]
     pub fn failing(kind: ErrorKind) -> Self {
         Self::new(FakeTransport::config(), FakeTransport::Failure(kind))
@@ -135,89 +136,86 @@ impl TokenSource {
         Self(Arc::new(Shared { engine, driver }))
     }
 
-    /// A token that can be used now.
+    /// Returns a token that can be used now.
     ///
     /// # Errors
     ///
-    /// The error of the request that failed, which every caller gets until its
-    /// [`retry_at`](Error::retry_at); [`Error::kind`] says what to do about it.
+    /// The error of the request that failed. Every caller gets it until its
+    /// [`retry_at`](Error::retry_at). [`Error::kind`] says what to do about it.
     pub async fn token(&self) -> Result<AccessToken, Error> {
-        // Here, since a fresh token needs no further future.
+        // Checked here because a fresh token needs no further future.
         match self.0.engine.fresh() {
             Some(token) => Ok(token),
             None => self.0.requested_token().await,
         }
     }
 
-    /// A token that meets `options`.
+    /// Returns a token that meets `options`.
     ///
     /// # Errors
     ///
-    /// As [`token`](Self::token); also of kind
-    /// [`Unavailable`](crate::ErrorKind::Unavailable) when the deadline has passed, and of
-    /// kind [`Configuration`](crate::ErrorKind::Configuration) when the server gives no
-    /// token that is valid long enough and the options refuse a shorter one.
+    /// The errors of [`token`](Self::token). Also [`Unavailable`](crate::ErrorKind::Unavailable) if
+    /// the deadline has passed, and [`Configuration`](crate::ErrorKind::Configuration) if the
+    /// server gives no token that is valid long enough and the options refuse a shorter one.
     pub async fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
         self.0.token_with(options).await
     }
 
-    /// Where the API is that the token is for: what the configuration says
-    /// ([`Config::with_api_base`]), `https://api.{domain}` at Genesys Cloud, and at CXone
-    /// what the [`tenant_configuration`](Self::tenant_configuration) names. A token of an access
-    /// key alone may name no tenant: then its response says where the API is, if that is under a
+    /// Returns the address of the API that the token is for. The configuration can set it
+    /// ([`Config::with_api_base`]). At Genesys Cloud it is `https://api.{domain}`. At CXone the
+    /// [`tenant_configuration`](Self::tenant_configuration) names it. The token of an access key
+    /// alone may name no tenant. Then the address comes from the token response, if it is under a
     /// domain of NICE.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] for a server that has no API of its own, unless the
-    /// configuration names one; at CXone as
-    /// [`tenant_configuration`](Self::tenant_configuration).
+    /// [`ErrorKind::Configuration`] if the server has no API of its own and the configuration names
+    /// none. At CXone, also the errors of [`tenant_configuration`](Self::tenant_configuration).
     pub async fn api_base(&self) -> Result<ApiBase, Error> {
         self.0.api_base().await
     }
 
-    /// Where the tenant of the token lives, by CXone's discovery: the issuer's OpenID
-    /// configuration, then the tenant's own.
+    /// Returns the addresses of the token's tenant, by CXone's discovery. It reads the issuer's
+    /// OpenID configuration, then the tenant's own configuration.
     ///
-    /// Clones share it, and so do blocking sources that share the token. All callers
-    /// together make one discovery at a time, which is two requests over the source's own
-    /// transport; none of them carries a credential. What was found is kept while tokens
-    /// come and go, and asked for again once it is a day old, by one caller, while the
-    /// others go on with it. Where that fails the old one is served on. It is dropped when
-    /// a token names another tenant, or when [`replace_config`](Self::replace_config)
-    /// brings another client, issuer, or API, and by
-    /// [`forget_tenant`](Self::forget_tenant).
+    /// Clones share the result, and so do blocking sources that share the token. All callers
+    /// together make one discovery at a time. A discovery is two requests over the source's own
+    /// transport. Neither carries a credential. The result is kept when the token is renewed. After
+    /// a day, one caller repeats the discovery, and the others continue to use the old result. If
+    /// the discovery fails, the old result keeps being served. The result is dropped if a token
+    /// names another tenant, if [`replace_config`](Self::replace_config) sets another client,
+    /// issuer or API, and by [`forget_tenant`](Self::forget_tenant).
     ///
-    /// A discovery that failed is not tried again at once. Everybody gets its error until
-    /// its [`retry_at`](Error::retry_at), by the rule of the token requests: after one
-    /// request, and then the cool-downs of [`RetryPolicy`](crate::config::RetryPolicy),
-    /// longer for a refusal than for an outage, with the server's `Retry-After` honoured.
-    /// Another configuration ends a cool-down. None of this touches the token.
+    /// A discovery that failed is not repeated at once. Every caller gets its error until its
+    /// [`retry_at`](Error::retry_at). The cool-downs are those of token requests
+    /// ([`RetryPolicy`](crate::config::RetryPolicy)), but they begin after one request. A cool-down
+    /// is longer after a refusal than after an outage. The server's `Retry-After` is respected.
+    /// Another configuration ends a cool-down. None of this affects the token.
     ///
-    /// Any call may be dropped at any time; if it was the one that asked, the next takes
-    /// over.
+    /// A call may be dropped at any time. If it was the one that sent the requests, the next call
+    /// takes over.
     ///
     /// # Errors
     ///
-    /// As [`token`](Self::token), since the token names the tenant, and as
+    /// The errors of [`token`](Self::token), because the token names the tenant. Also those of
     /// [`read_openid_response`](crate::discovery::read_openid_response) and
     /// [`read_tenant_response`](crate::discovery::read_tenant_response).
     pub async fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
         self.0.tenant_configuration().await
     }
 
-    /// Forgets where the tenant lives, so that the next call of
-    /// [`api_base`](Self::api_base) or [`tenant_configuration`](Self::tenant_configuration)
-    /// asks again: for a tenant that was moved, whose old API responds with 401 or 404 to a
-    /// good token, before the day is over.
+    /// Forgets the tenant's addresses. The next call of [`api_base`](Self::api_base) or
+    /// [`tenant_configuration`](Self::tenant_configuration) runs the discovery again. Use it if a
+    /// tenant was moved and its old API responds with 401 or 404 to a valid token. Without it, the
+    /// move is noticed within a day.
     ///
-    /// Each time costs two requests, so it is nothing to do after every 404. The token
-    /// stays, and so does the cool-down of a discovery that has failed.
+    /// Each time costs two requests. Do not call it after every 404. The token stays. The cool-down
+    /// of a failed discovery stays, too.
     pub fn forget_tenant(&self) {
         self.0.engine.tenancy().forget();
     }
 
-    /// Gives up `token` because an API rejected it, and says whether that took effect: see
+    /// Gives up `token` because an API rejected it, and reports whether that took effect. See
     /// [`Session::invalidate`](crate::Session::invalidate).
     #[expect(
         clippy::must_use_candidate,
@@ -227,43 +225,42 @@ impl TokenSource {
         self.0.engine.invalidate(token)
     }
 
-    /// Goes on with another configuration, without a restart: see
+    /// Uses another configuration from now on, without a restart. See
     /// [`Session::replace_config`](crate::Session::replace_config).
     pub fn replace_config(&self, config: Config) {
         self.0.engine.replace_config(config);
     }
 
-    /// How the source stands.
+    /// Returns the status of the source.
     #[must_use]
     pub fn status(&self) -> Status {
         self.0.engine.status()
     }
 
-    /// Calls `listener` for everything that happens from here on, until the subscription is
-    /// dropped. It runs on the task or thread that made it happen, outside any lock, and should be
-    /// quick.
+    /// Calls `listener` for each event from now on, until the subscription is dropped. The listener
+    /// runs on the task or thread that caused the event, outside any lock. It should be quick.
     pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) -> Subscription {
         self.0.engine.listen(listener)
     }
 
-    /// The moment by the source's clock, to count a deadline from.
+    /// Returns the current moment by the source's clock. Count a deadline from it.
     #[must_use]
     pub fn now(&self) -> Moment {
         self.0.engine.now()
     }
 
-    /// A source for blocking callers that shares everything with this one but the transport: the
-    /// token, the request in flight, the cool-downs. A program with tasks and threads then makes
-    /// one request for both.
+    /// Returns a source for blocking callers. It shares the token, the request in flight and the
+    /// cool-downs with this one, and everything else except the transport. A program with tasks and
+    /// threads then makes one request for both.
     #[must_use]
     pub fn blocking(&self, transport: impl BlockingTransport + 'static) -> BlockingTokenSource {
         BlockingTokenSource::over(Arc::clone(&self.0.engine), transport)
     }
 
-    /// Renews the token without waiting for callers, for as long as the future is polled: spawn
-    /// it where a first call after a quiet time must not wait. It never ends by itself, and keeps
-    /// the source alive. Tokens that are valid for less than ten seconds are asked for every ten
-    /// seconds only.
+    /// Renews the token without waiting for callers, while the future is polled. Spawn it if the
+    /// first call after a quiet time must not wait. The future never ends by itself, and it keeps
+    /// the source alive. If tokens are valid for less than ten seconds, it requests one only every
+    /// ten seconds.
     pub async fn keep_fresh(self) {
         self.0.keep_fresh().await;
     }
@@ -285,13 +282,14 @@ impl fmt::Debug for TokenSource {
     }
 }
 
-/// Fetches one token: one request, no cache, no retry.
+/// Fetches one token with one request, without a cache and without a retry.
 ///
 /// # Errors
 ///
-/// Those of [`read_token_response`]; when no complete response arrived, one of kind
+/// The errors of [`read_token_response`]. If no complete response arrived, the kind is
 /// [`Unavailable`](crate::ErrorKind::Unavailable), [`Configuration`](crate::ErrorKind) or
-/// [`Protocol`](crate::ErrorKind::Protocol) with the [`transport`](Error::transport)'s own.
+/// [`Protocol`](crate::ErrorKind::Protocol), and [`transport`](Error::transport) returns the
+/// transport's own error.
 pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<AccessToken, Error> {
     fetch(config, |request| transport.send(request)).await
 }
@@ -300,7 +298,7 @@ pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<A
 ///
 /// # Errors
 ///
-/// As [`fetch_token`].
+/// The errors of [`fetch_token`].
 pub fn fetch_token_blocking(
     transport: &dyn BlockingTransport,
     config: &Config,

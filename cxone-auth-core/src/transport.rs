@@ -51,8 +51,9 @@ pub(crate) type TransportResult = Result<http::Response<Bytes>, TransportError>;
 /// - It ends a request within the total timeout, from resolving the name to the last byte of the
 ///   body; otherwise [`TransportErrorKind::Timeout`]. A timeout of zero ends the request at once.
 ///   It never means that there is no timeout.
-/// - It sends a request for a loopback host, and any by plain http, past a proxy that only the
-///   environment names ([`ProxyChoice::bypasses`]): over plain http it carries secrets in clear.
+/// - It does not use a proxy that only the environment names for a request to a loopback host, or
+///   for any request by plain http ([`ProxyChoice::bypasses`]). Over plain http, the request
+///   carries secrets in clear text.
 /// - It sends a request once. It does not decide about another try.
 /// - It does not panic. If it panics, the panic reaches the caller or task that polled it. All other
 ///   waiters share one error, and a cool-down as after an outage follows.
@@ -116,22 +117,23 @@ pub trait Transport: Send + Sync {
     /// Waits for `span`, with the timer of the transport's runtime.
     async fn sleep(&self, span: Duration);
 
-    /// The longest that [`send`](Self::send) takes. A source gives a request up that takes longer,
-    /// which counts as a timeout: so nobody waits for one that nobody polls. [`Duration::MAX`] is
-    /// none. Default: [`TransportOptions::DEFAULT_TIMEOUT`].
+    /// Returns the longest time that [`send`](Self::send) takes. A source gives up a request that
+    /// takes longer. That counts as a timeout. Nobody therefore waits for a request that nobody
+    /// polls. [`Duration::MAX`] means that there is no timeout. Default:
+    /// [`TransportOptions::DEFAULT_TIMEOUT`].
     fn timeout(&self) -> Duration {
         TransportOptions::DEFAULT_TIMEOUT
     }
 
-    /// Runs `task` in the runtime that the transport runs in, or gives it back. A source hands its
-    /// requests over so: then no caller waits for a renewal, and a request goes on when its callers
-    /// have left. The callers carry a request on whose task is given back. A task that is dropped
-    /// after its first poll, as when the runtime ends, gives its request up, and a caller who waits
-    /// sends another. Default: gives it back.
+    /// Runs `task` in the runtime that the transport runs in, or gives it back. A source hands over
+    /// its requests in this way. No caller then waits for a renewal, and a request continues after
+    /// its callers have left. If a task is given back, the callers carry its request. If a task is
+    /// dropped after its first poll, for example when the runtime ends, its request is given up,
+    /// and a caller who waits sends another one. Default: gives the task back.
     ///
     /// # Errors
     ///
-    /// The task itself, when there is no runtime to run it.
+    /// The task itself, if there is no runtime to run it.
     fn spawn(&self, task: Task) -> Result<(), Task> {
         Err(task)
     }
@@ -148,14 +150,13 @@ pub trait BlockingTransport: Send + Sync {
     /// A [`TransportError`] if no complete response arrived. Its kind says where the request ended.
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
 
-    /// Sends `request` like [`send`](Self::send), and ends it with
-    /// [`TransportErrorKind::Timeout`] when `limit` has passed, if that is before the transport's
-    /// own timeout: the caller has a deadline, or a token that is about to end. Default: ignores
-    /// the limit.
+    /// Sends `request` like [`send`](Self::send), but ends it with [`TransportErrorKind::Timeout`]
+    /// after `limit`, if that is before the transport's own timeout. A source sets a limit if the
+    /// caller has a deadline, or a token that is about to end. Default: ignores the limit.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// The errors of [`send`](Self::send).
     fn send_within(
         &self,
         request: http::Request<Bytes>,
@@ -165,7 +166,7 @@ pub trait BlockingTransport: Send + Sync {
         self.send(request)
     }
 
-    /// The longest that [`send`](Self::send) takes: see [`Transport::timeout`].
+    /// Returns the longest time that [`send`](Self::send) takes. See [`Transport::timeout`].
     fn timeout(&self) -> Duration {
         TransportOptions::DEFAULT_TIMEOUT
     }

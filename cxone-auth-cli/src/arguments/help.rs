@@ -1,4 +1,4 @@
-//! What the help says besides commands and flags, and how it is asked for.
+//! What the help says besides commands and flags, and how a user asks for it.
 
 use std::ffi::OsString;
 
@@ -58,8 +58,8 @@ pub(super) const SEE_ALSO: &str = "\
 Each flag under \"Which token\" except --param, --header and --insecure-host has a variable, and each except --profile has a key in a \
 profile. See cxone-auth --help, also for the exit codes.";
 
-/// What was typed, without `--help` behind the command `help`, which clap does not know there. It
-/// asks for what `help` prints anyway.
+/// Returns the command line without a `--help` after the command `help`. Clap does not accept it
+/// there, and `help` prints the same anyway.
 pub(super) fn without_help_of_help(typed: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut typed: Vec<OsString> = typed.collect();
     if is_help(typed.iter().skip(1)) {
@@ -68,7 +68,7 @@ pub(super) fn without_help_of_help(typed: impl Iterator<Item = OsString>) -> Vec
     typed
 }
 
-/// Whether the command is `help`, of the program or of its one group of commands.
+/// Reports whether the command is `help`, of the program or of its one group of commands.
 fn is_help<'a>(words: impl Iterator<Item = &'a OsString>) -> bool {
     const FLAGS: [&str; 4] = ["--quiet", "-q", "--verbose", "-v"];
     let is_flag = |word: &&OsString| FLAGS.iter().any(|flag| *word == flag);

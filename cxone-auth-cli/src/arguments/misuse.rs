@@ -1,4 +1,4 @@
-//! What is said to a command line that is not understood.
+//! The output for a command line that is wrong.
 
 use std::env;
 use std::process;
@@ -8,7 +8,7 @@ use clap::error::ErrorKind;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Says what is wrong with it, or what was asked for, and ends the program.
+/// Prints what is wrong, or the requested help, and ends the program.
 pub(super) fn exit(error: &clap::Error) -> ! {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let words: Vec<_> = arguments
@@ -24,7 +24,7 @@ pub(super) fn exit(error: &clap::Error) -> ! {
     process::exit(failure.kind().code().into());
 }
 
-/// Whether errors are to be objects, as far as one sees where the rest is not understood.
+/// Reports whether errors are JSON objects, as far as a wrong command line shows that.
 fn asks_for_json(words: &[impl AsRef<str>]) -> bool {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     let joined = ["--output=json", "-o=json", "-ojson"];
@@ -34,15 +34,15 @@ fn asks_for_json(words: &[impl AsRef<str>]) -> bool {
             .any(|pair| ["--output", "-o"].contains(&pair[0]) && pair[1] == "json")
 }
 
-/// Whether an error is to be one line.
+/// Reports whether an error is one line.
 fn asks_for_one_line(words: &[impl AsRef<str>]) -> bool {
     let is_quiet = |word: &str| word == "--quiet" || word.starts_with("-q");
     words.iter().any(|word| is_quiet(word.as_ref()))
 }
 
-/// The text in one line, without the usage that people are shown.
+/// Returns the text in one line, without the usage text.
 fn message(error: &clap::Error) -> String {
-    // Then clap's text is the whole help.
+    // In this case clap's text is the whole help.
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return "the command requires a subcommand but one was not provided".to_owned();
     }

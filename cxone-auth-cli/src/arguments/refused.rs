@@ -1,16 +1,17 @@
-//! What one might type and must not: every user of the machine can read a command line.
+//! Flags that are refused because they hold a secret. Every user of the machine can read a command
+//! line.
 
 use clap::builder::UnknownArgumentValueParser;
 use clap::{Arg, Command};
 
-/// The flag that one might type, and the one to type in its place.
+/// A flag that is refused, and the flag to use instead.
 const REFUSED: [(&str, &str); 2] = [
     ("client-secret", "--client-secret-file"),
     ("access-key-secret", "--access-key-secret-file"),
 ];
 
-/// The same command, which explains a flag with a secret where it has one for its file. It is
-/// added for parsing only, so that no completion offers it.
+/// Returns the command with the refused flags. Each one explains that the secret goes into a file.
+/// They are added for parsing only. No completion offers them.
 pub(super) fn explained(command: Command) -> Command {
     let command = command.mut_subcommands(explained);
     REFUSED.into_iter().fold(command, |command, (flag, file)| {

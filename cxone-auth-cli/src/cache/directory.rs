@@ -1,8 +1,9 @@
 //! The directory on disk, and what is done in it.
 //!
-//! Everything is done relative to the directory's descriptor, whose owner and mode were looked at:
-//! nobody can exchange the directory in between. A link in its place is not followed. What the
-//! program did not write is neither replaced nor removed: see `directory/occupant.rs`.
+//! Every operation is relative to the directory's descriptor, whose owner and mode were checked.
+//! Nobody can exchange the directory in between. A symbolic link instead of the directory is not
+//! followed. A file that the program did not write is neither replaced nor removed: see
+//! `directory/occupant.rs`.
 
 mod occupant;
 
@@ -21,13 +22,13 @@ use zeroize::Zeroizing;
 use self::occupant::{MAGIC, Occupant};
 use super::problem::{CacheProblem, Problem};
 
-/// A directory that is the user's alone.
+/// A directory that only the user can access.
 pub(super) struct Directory {
     path: PathBuf,
     file: File,
 }
 
-/// A lock that is held. The system gives it up with the descriptor.
+/// A lock that is held. The system releases it when the descriptor is closed.
 pub(crate) struct Lock {
     _file: File,
 }
@@ -41,7 +42,7 @@ const PLAIN: OFlags = OFlags::NOFOLLOW
     .union(OFlags::CLOEXEC);
 
 impl Directory {
-    /// Makes the directory where there is none, for the user alone, and opens it.
+    /// Opens the directory. Creates it for this user only if there is none.
     pub(super) fn create(path: &Path) -> Result<Self, CacheProblem> {
         let path = &without_end(path);
         check_link(path)?;
@@ -70,7 +71,7 @@ impl Directory {
         }
     }
 
-    /// What is wrong with the file of this name.
+    /// Returns the problem of the file with this name.
     pub(super) fn problem(&self, name: &str, problem: Problem) -> CacheProblem {
         CacheProblem::new(self.path.join(name), problem)
     }
@@ -84,7 +85,8 @@ impl Directory {
         failed(&self.path.join(name), action, error)
     }
 
-    /// The contents of a file of ours that is the user's alone, if there is one.
+    /// Returns the contents of a file of the program, if there is one and only the user can access
+    /// it.
     pub(super) fn read(
         &self,
         name: &str,
@@ -107,8 +109,8 @@ impl Directory {
         }
     }
 
-    /// Puts a file in the place of another of ours at once: anyone who reads sees the old one or
-    /// the new one. The lock is shown, not used: the temporary name belongs to anyone who holds it.
+    /// Replaces a file of the program at once. A reader sees either the old file or the new one.
+    /// The lock is not used. It only proves that the caller may use the temporary name.
     pub(super) fn replace(
         &self,
         _lock: &Lock,
@@ -117,11 +119,11 @@ impl Directory {
         bytes: &[u8],
     ) -> Result<(), CacheProblem> {
         self.is_ours(name)?;
-        // What a writer left behind that was killed.
+        // A writer that was killed may have left this file.
         self.remove(temporary)?;
         let put = self.put(name, temporary, bytes);
         put.map_err(|error| {
-            // The warning is about the cause; a remainder is removed by the next writer.
+            // The warning is about the cause. The next writer removes what is left.
             let _ = self.remove(temporary);
             self.failed(name, "write it", error)
         })
@@ -132,13 +134,13 @@ impl Directory {
         let mut file = File::from(openat(&self.file, temporary, flags, OWN_FILE)?);
         file.write_all(MAGIC)?;
         file.write_all(bytes)?;
-        // Or a crash of the machine could leave the new name with nothing behind it.
+        // Without this, a crash of the machine could leave an empty file under the new name.
         file.sync_all()?;
         renameat(&self.file, temporary, &self.file, name)?;
         Ok(())
     }
 
-    /// Removes a file of ours, and says whether there was one.
+    /// Removes a file of the program, and returns whether there was one.
     pub(super) fn remove(&self, name: &str) -> Result<bool, CacheProblem> {
         if !self.is_ours(name)? {
             return Ok(false);
@@ -165,8 +167,8 @@ impl Directory {
             Err(Errno::WOULDBLOCK) => return Ok(None),
             Err(error) => return Err(error),
         }
-        // A sweep may have removed the file between the two calls: what is locked then is a file
-        // that nobody else will find.
+        // A sweep may have removed the file between the two calls. Then the locked file is one that
+        // nobody else can find.
         let held = fstat(&file)?;
         let is_there = match statat(&self.file, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(named) => (named.st_dev, named.st_ino) == (held.st_dev, held.st_ino),
@@ -176,20 +178,21 @@ impl Directory {
         Ok(is_there.then_some(Lock { _file: file }))
     }
 
-    /// The names of the files, as far as they can be told.
+    /// Returns the names of the files, as far as they can be read.
     pub(super) fn names(&self) -> impl Iterator<Item = OsString> + use<> {
         let entries = std::fs::read_dir(&self.path).into_iter().flatten();
         entries.flatten().map(|entry| entry.file_name())
     }
 }
 
-/// The path without what stands behind the last name: a link with a slash behind it is followed
-/// whatever is asked for.
+/// Returns the path without what follows its last name. A link with a slash after it is always
+/// followed.
 fn without_end(path: &Path) -> PathBuf {
     path.components().collect()
 }
 
-/// That there is no link: opening the path refuses one too, in words that say less.
+/// Checks that the path is not a link. Opening it would refuse a link, too, but with a less helpful
+/// error.
 fn check_link(path: &Path) -> Result<(), CacheProblem> {
     match path.symlink_metadata() {
         Ok(metadata) if metadata.is_symlink() => {
@@ -206,7 +209,7 @@ fn open(path: &Path) -> io::Result<(File, Metadata)> {
     Ok((file, metadata))
 }
 
-/// Why others may have had their hands on it.
+/// Returns why others may have changed the file or directory, if they may.
 fn fault(metadata: &Metadata) -> Option<Problem> {
     let mode = metadata.mode() & 0o7777;
     owner_fault(metadata).or_else(|| (mode & OTHERS != 0).then_some(Problem::Wide(mode)))
@@ -217,8 +220,8 @@ fn owner_fault(metadata: &Metadata) -> Option<Problem> {
     is_of_another_user.then(|| Problem::OfAnotherUser(metadata.uid()))
 }
 
-/// None when there is more than is read. The buffer is made in its final size, so that growing
-/// leaves no copies behind.
+/// Returns `None` if the file is longer than the limit. The buffer has its final size from the
+/// start. A buffer that grows leaves copies behind.
 fn read_up_to(
     file: File,
     metadata: &Metadata,

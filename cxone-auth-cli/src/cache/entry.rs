@@ -1,4 +1,4 @@
-//! A token with what has to be known of it later.
+//! A token, with what later processes need to know about it.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::Reading;
 
-/// A token that was kept, or is about to be.
+/// A token that is kept in the cache, or will be.
 pub(crate) struct Entry {
     pub(super) token: SecretString,
     /// Before the request was sent: the token's lifetime counts from here.
@@ -16,12 +16,12 @@ pub(crate) struct Entry {
     pub(super) received: Reading,
     pub(super) lifetime: Duration,
     pub(super) scope: Option<String>,
-    /// Whether it was asked for in spite of a token that was there.
+    /// Whether it was requested although there was a token already.
     pub(super) is_forced: bool,
 }
 
 impl Entry {
-    /// What is to be kept of a token whose response has just arrived.
+    /// Returns the entry for a token whose response has just arrived.
     pub(crate) fn new(token: &AccessToken, sent: Reading, is_forced: bool) -> Self {
         Self {
             token: SecretString::from(token.expose_secret()),
@@ -53,8 +53,8 @@ impl Entry {
         UNIX_EPOCH + self.sent.wall + self.lifetime
     }
 
-    /// What is left of its lifetime by the clock by which it ends first; nothing when a clock was
-    /// set back behind the request.
+    /// Returns its remaining lifetime, by the clock by which it ends first. That is zero if a clock
+    /// was set back to before the request.
     pub(crate) fn remaining(&self, now: &Reading) -> Duration {
         let age = self.sent.until(now);
         age.map_or(Duration::ZERO, |age| self.lifetime.saturating_sub(age))

@@ -11,8 +11,8 @@ use super::problem::{CacheProblem, Problem};
 
 /// The key, made once per directory.
 ///
-/// What is hashed with it tells nothing about a client secret to anyone who comes by the file
-/// alone, not even whether two machines have the same one.
+/// A hash with this key tells nothing about a client secret to a person who has only the file. It
+/// does not even show whether two machines have the same secret.
 pub(super) struct Installation(Zeroizing<[u8; SIZE]>);
 
 const SIZE: usize = 32;
@@ -20,12 +20,13 @@ const NAME: &str = "cxone-auth.key";
 const LOCK: &str = "cxone-auth.lock";
 const TEMPORARY: &str = "cxone-auth.new";
 
-/// Making a key takes a moment; who holds the lock for longer has been stopped.
+/// Making a key takes a moment. A process that holds the lock for longer has been stopped.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 impl Installation {
-    /// Reads the key of this directory, or makes it. A key of ours that cannot be used is replaced,
-    /// and said; what is not ours is left alone, and there is no cache.
+    /// Reads the key of this directory, or creates it. A key that the program wrote and cannot use
+    /// is replaced and reported. A file that the program did not write is left alone. Then there is
+    /// no cache.
     pub(super) fn of(directory: &Directory) -> Result<(Self, Option<CacheProblem>), CacheProblem> {
         if let Ok(Some(key)) = Self::read(directory) {
             return Ok((key, None));
@@ -69,8 +70,8 @@ impl Installation {
         }
     }
 
-    /// The keyed hash (HMAC-SHA-256) of these parts in hexadecimal. Each part is preceded by its
-    /// length, so that no two lists of parts are hashed alike.
+    /// Returns the keyed hash (HMAC-SHA-256) of these parts in hexadecimal. The length of each part
+    /// comes before it. Two different lists of parts therefore never have the same input.
     pub(super) fn hash(&self, purpose: &str, parts: &[&[u8]]) -> String {
         let mut hash = HMAC::new(&self.0[..]);
         for part in [&[purpose.as_bytes()], parts].concat() {

@@ -1,5 +1,5 @@
-//! The directory on a system without the owners, modes and locks of Unix: there is none, and every
-//! token is asked for again.
+//! The directory on a system without the owners, modes and locks of Unix. There is none, and every
+//! token is requested again.
 
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::problem::{CacheProblem, Problem};
 
-/// A directory that there is none of.
+/// A directory that cannot exist.
 pub(super) struct Directory(Infallible);
 
 /// A lock that nobody can hold.

@@ -1,4 +1,4 @@
-//! What keeps the cache from being used, in words for the one warning.
+//! The problems that keep the cache from being used, with the text of the one warning.
 
 use std::fmt;
 use std::io;
@@ -22,23 +22,23 @@ pub(super) enum Problem {
     /// Others may read, write or enter it.
     #[cfg_attr(not(unix), expect(dead_code, reason = "a mode as Unix has it"))]
     Wide(u32),
-    /// A symbolic link, a pipe, a folder in the place of a file.
+    /// It is a symbolic link, a pipe or a folder instead of a file.
     #[cfg_attr(not(unix), expect(dead_code, reason = "a kind as Unix has it"))]
     NotAFile,
-    /// A symbolic link in the place of the directory.
+    /// It is a symbolic link instead of the directory.
     #[cfg_attr(not(unix), expect(dead_code, reason = "a kind as Unix has it"))]
     Link,
     /// The program did not write it.
     #[cfg_attr(not(unix), expect(dead_code, reason = "nothing is looked at"))]
     NotOurs,
-    /// It is not what was written.
+    /// Its contents are not what the program wrote.
     Corrupt,
     /// Another process holds the lock for longer than this.
     HeldTooLong(Duration),
     /// There is no home directory to put it in.
     NoPlace,
-    /// It would be somewhere else with each working directory, and among the files of anyone who is
-    /// to share that.
+    /// It would be in another place for each working directory, next to files that may be shared
+    /// with others.
     Relative,
     /// The system has no owners and modes as Unix has them.
     #[cfg_attr(unix, expect(dead_code, reason = "the cache is made for Unix"))]
@@ -63,7 +63,7 @@ impl CacheProblem {
 }
 
 impl Problem {
-    /// Whether it lies in a file of ours, so that replacing the file ends it.
+    /// Reports whether the problem is in a file of the program. Replacing the file then fixes it.
     pub(super) fn is_of_the_file(&self) -> bool {
         matches!(self, Self::Wide(_) | Self::Corrupt)
     }

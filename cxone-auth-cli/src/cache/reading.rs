@@ -1,11 +1,12 @@
-//! One point in time, by clocks that mean the same to another process.
+//! A point in time, by clocks that all processes share.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The wall clock, and where the system tells one boot from another, the time since boot.
+/// The wall clock, and the time since boot if the system can identify a boot.
 ///
-/// The wall clock may be set back, which would keep a token alive; the time since boot cannot, and
-/// goes on while the machine sleeps. It means nothing after a restart.
+/// The wall clock may be set back. That would make a token seem valid for longer. The time since
+/// boot cannot be set back, and it continues while the machine sleeps. It means nothing after a
+/// restart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
     /// Since the Unix epoch.
@@ -31,8 +32,8 @@ impl Reading {
         }
     }
 
-    /// The time from this point to `later` by the clock that has gone further; none when a clock
-    /// stands before this point, for then it was set back and cannot be trusted.
+    /// Returns the time from this point to `later`, by the clock that has moved further. Returns
+    /// `None` if a clock is before this point. Then it was set back and cannot be trusted.
     pub(crate) fn until(&self, later: &Self) -> Option<Duration> {
         let by_wall = later.wall.checked_sub(self.wall)?;
         match (&self.boot, &later.boot) {
@@ -57,7 +58,7 @@ impl Boot {
         })
     }
 
-    /// Elsewhere no boot has a name that is read without privileges or `unsafe`.
+    /// On other systems, a boot has no name that can be read without privileges or `unsafe`.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     fn now() -> Option<Self> {
         None

@@ -1,7 +1,7 @@
 //! An entry as the bytes of a file.
 //!
-//! Lines of a name and a value, after a first line with the keyed hash of the rest: whatever has
-//! happened to a file, a token is read as it was written or not at all.
+//! The first line is the keyed hash of the rest. Each other line is a name and a value. If a file
+//! has changed in any way, its token is not read.
 //!
 //! ```text
 //! 3f0c…
@@ -15,8 +15,8 @@
 //! token …
 //! ```
 //!
-//! Times are microseconds. A token and a scope are visible ASCII and spaces, so that neither holds
-//! a line break.
+//! Times are microseconds. A token and a scope consist of visible ASCII and spaces. Neither holds a
+//! line break.
 
 use std::fmt::Write as _;
 use std::iter::Peekable;
@@ -34,8 +34,8 @@ use super::{Entry, Key};
 /// The longest file that is read: well above the longest response that holds a token.
 pub(super) const LONGEST: usize = 2 * cxone_auth_core::transport::MAX_RESPONSE_BODY;
 
-/// What the lines take besides token and scope, at most. The buffer is made in its final size:
-/// growing would leave copies of the token behind.
+/// The most bytes that the lines need besides token and scope. The buffer has its final size from
+/// the start. A buffer that grows would leave copies of the token behind.
 const OVERHEAD: usize = 1_024;
 
 pub(super) fn write(installation: &Installation, key: &Key, entry: &Entry) -> Zeroizing<Vec<u8>> {
@@ -48,7 +48,7 @@ pub(super) fn write(installation: &Installation, key: &Key, entry: &Entry) -> Ze
     bytes
 }
 
-/// None when it is not what was written, or was written by another version.
+/// Returns `None` if the file is not what was written, or if another version wrote it.
 pub(super) fn read(installation: &Installation, key: &Key, bytes: &[u8]) -> Option<Entry> {
     let text = std::str::from_utf8(bytes).ok()?;
     let (written_hash, body) = text.split_once('\n')?;
@@ -58,7 +58,7 @@ pub(super) fn read(installation: &Installation, key: &Key, bytes: &[u8]) -> Opti
     entry(body)
 }
 
-/// The key is hashed too, so that a file does not do for another target.
+/// The key is part of the hash. A file is therefore not valid for another target.
 fn hash(installation: &Installation, key: &Key, body: &str) -> String {
     installation.hash("entry", &[key.0.as_bytes(), body.as_bytes()])
 }

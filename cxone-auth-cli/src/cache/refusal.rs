@@ -1,8 +1,8 @@
-//! What the server has sent instead of a token: for those who wait for the same response, and for
-//! those who come before the server is to be asked again.
+//! What the server has sent instead of a token. It is for processes that wait for the same
+//! response, and for processes that start before the next request is allowed.
 //!
-//! A loop in a script would otherwise count towards a lock-out, or ask a server that has asked for
-//! wait: the pause is the first of those that a source of the library keeps.
+//! Without it, the requests of a loop in a script would count towards a lock-out, or reach a server
+//! that has asked clients to wait. The pause is the first cool-down of a source of the library.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ struct Refusal {
 }
 
 impl Cache {
-    /// Tells the others what has come of the request, if the server has responded to it.
+    /// Tells other processes the result of the request, if the server has responded.
     pub(super) fn tell(
         &self,
         lock: &Lock,
@@ -39,8 +39,8 @@ impl Cache {
         Ok(())
     }
 
-    /// What another process was told: since this one began, or so lately that the server is not to
-    /// be asked again, unless that is what is asked for.
+    /// Returns what the server told another process. It counts if it is newer than this process. It
+    /// also counts if it is so recent that no request is allowed yet, unless the caller forces one.
     pub(super) fn told(&self, key: &Key, requirements: &Requirements) -> Option<Failure> {
         let refusal = self.refusal(key)?;
         let age = refusal.at.until(&Reading::now())?;
@@ -53,14 +53,14 @@ impl Cache {
         }
     }
 
-    /// Whether the server is not to be asked yet.
+    /// Reports whether no request is allowed yet.
     pub(super) fn pauses(&self, key: &Key, now: &Reading) -> bool {
         let refusal = self.refusal(key);
         let age = |refusal: &Refusal| refusal.at.until(now);
         refusal.is_some_and(|refusal| age(&refusal).is_some_and(|age| age < refusal.pause))
     }
 
-    /// Whatever is wrong with the file, it is as if nobody had been told anything.
+    /// A file with any problem counts as no refusal.
     fn refusal(&self, key: &Key) -> Option<Refusal> {
         let bytes = self.directory.read(&key.refusal(), record::LONGEST);
         let bytes = bytes.ok().flatten()?;

@@ -1,4 +1,4 @@
-//! Which kept token will do.
+//! Decides which cached token is good enough.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Entry, Reading};
 
-/// What a caller wants of a token.
+/// What a caller requires of a token.
 pub(crate) struct Requirements {
     began: Reading,
     min_ttl: Option<Duration>,
@@ -18,22 +18,22 @@ pub(crate) struct Requirements {
 pub(crate) enum Rejection {
     /// The token itself.
     Of(SecretString),
-    /// Nothing: it is taken to be the one that is kept, unless that one is too young to have been
+    /// Nothing. The cached token counts as the rejected one, unless it is too new to have been
     /// handed out, used and rejected.
     OfTheKept,
 }
 
-/// Within this time a forced renewal serves others who force one, and a kept token is not taken for
-/// the rejected one: what the sources of the library do.
+/// Within this time, a forced renewal also serves other callers who force one, and a cached token
+/// does not count as the rejected one. Sources of the library do the same.
 const MIN_FORCED_INTERVAL: Duration = RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL;
 
-/// What has to be left unless it is said.
+/// The longest lifetime that has to remain by default.
 const LONGEST_LEAST: Duration = Duration::from_secs(60);
 
 impl Requirements {
-    /// A token that has `min_ttl` left; a new one in any case if it is forced.
+    /// Requires a token that has `min_ttl` left. If it is forced, always a new one.
     ///
-    /// It is made as soon as the process begins: a token that arrives from here on will do.
+    /// Made as soon as the process starts. A token that arrives after that is good enough.
     pub(crate) fn new(min_ttl: Option<Duration>, is_forced: bool) -> Self {
         Self {
             began: Reading::now(),
@@ -42,15 +42,15 @@ impl Requirements {
         }
     }
 
-    /// Whether a new token is wanted, whatever is kept.
+    /// Reports whether a new token is required, even if there is a cached one.
     pub(crate) fn is_forced(&self) -> bool {
         self.is_forced
     }
 
-    /// Whether `entry` will do.
+    /// Reports whether `entry` is good enough.
     ///
-    /// A token that arrived after this process began will, whatever it is like: it is the response
-    /// to the request that this process would have made.
+    /// A valid token that arrived after this process started always is. It is the response to the
+    /// request that this process would have made.
     pub(crate) fn accepts(&self, entry: &Entry, now: &Reading) -> bool {
         let remaining = entry.remaining(now);
         if remaining.is_zero() {
@@ -62,15 +62,16 @@ impl Requirements {
         is_of_this_call || (is_long_enough && is_new_enough)
     }
 
-    /// Whether what arrived at this point serves the request that this process would have made.
+    /// Reports whether what arrived at this point replaces the request that this process would have
+    /// made.
     pub(super) fn is_met_by(&self, arrived: &Reading) -> bool {
         self.began.until(arrived).is_some()
     }
 
-    /// What has to be left of this lifetime.
+    /// Returns how much of this lifetime has to remain.
     ///
-    /// Half of it where no token is valid as long as is asked for: each process would ask again,
-    /// and be given no more.
+    /// Half of it is enough if no token is valid for as long as required. Otherwise each process
+    /// would send a request and get no more.
     fn least(&self, lifetime: Duration) -> Duration {
         match self.min_ttl {
             Some(min_ttl) if lifetime > min_ttl => min_ttl,
@@ -81,7 +82,7 @@ impl Requirements {
 }
 
 impl Rejection {
-    /// Whether it was `entry` that was rejected.
+    /// Reports whether `entry` is the rejected token.
     pub(super) fn means(&self, entry: &Entry, now: &Reading) -> bool {
         match self {
             Self::Of(token) => token.expose_secret() == entry.token().expose_secret(),

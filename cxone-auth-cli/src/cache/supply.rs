@@ -1,4 +1,4 @@
-//! How a token is had: from the cache, or by one request for all who wait.
+//! Gets a token, from the cache or with one request for all who wait.
 
 use std::time::Duration;
 
@@ -6,30 +6,30 @@ use super::{Cache, CacheProblem, Entry, Key, Lock, Pauses, Problem, Reading, Req
 use crate::failure::Failure;
 use crate::output::Source;
 
-/// A token or why there is none, and what was wrong with the cache on the way.
+/// A token or the reason why there is none, and the problem with the cache, if any.
 pub(crate) struct Supply {
     pub(crate) entry: Result<(Entry, Source), Failure>,
-    /// The first problem; one warning is enough.
+    /// The first problem. One warning is enough.
     pub(crate) problem: Option<CacheProblem>,
 }
 
-/// What waiting for one's turn came to.
+/// The result of waiting for the lock.
 enum Turn {
-    /// Somebody else has fetched a token meanwhile.
+    /// Another process has fetched a token meanwhile.
     Served(Entry),
-    /// Somebody else has asked meanwhile, and the server gave no token.
+    /// Another process has sent a request meanwhile, and the server gave no token.
     Told(Failure),
-    /// This process is to ask.
+    /// This process sends the request.
     Ours(Lock),
-    /// This process is to ask for itself, and keeps nothing.
+    /// This process sends a request for itself and keeps nothing.
     Alone,
 }
 
 impl Cache {
-    /// A token that satisfies `requirements`: the one that is kept, or the one that `fetch` gets.
+    /// Returns a token that meets `requirements`, from the cache or from `fetch`.
     ///
-    /// `max_wait` is how long another process may take to fetch it. After that this one fetches for
-    /// itself, without the cache.
+    /// `max_wait` is how long another process may take to fetch it. After that this process fetches
+    /// one for itself, without the cache.
     pub(crate) fn supply(
         &mut self,
         key: &Key,
@@ -55,7 +55,7 @@ impl Cache {
         Supply { entry, problem }
     }
 
-    /// Waits for a token that will do or for the lock, whichever comes first.
+    /// Waits for a token that is good enough or for the lock, whichever comes first.
     fn turn(
         &self,
         key: &Key,
@@ -71,7 +71,8 @@ impl Cache {
             let Some(lock) = note(problem, self.try_lock(key)) else {
                 return Turn::Alone;
             };
-            // Only now: anyone who has given the lock up has written before.
+            // The cache is read after the attempt to lock. A process that has released the lock has
+            // written before.
             if let Some(entry) = self.acceptable(key, requirements, problem) {
                 return Turn::Served(entry);
             }

@@ -1,13 +1,13 @@
-//! What nobody will ask for again.
+//! Removes files that nobody will need again.
 
 use super::{Cache, Key, Reading};
 
 impl Cache {
-    /// Drops the files of every other target whose token has expired or is gone, and whose server
-    /// is not to be let alone: a rotated secret makes another key, so that the old one is never
+    /// Drops the files of every other target whose token has expired or is gone and that has no
+    /// pause in effect. A rotated secret gives another key. The files of the old key would never be
     /// replaced.
     ///
-    /// It is done under the lock of each, and what is in use or broken is left alone.
+    /// Each target is locked for this. Files that are in use or broken are left alone.
     pub(super) fn sweep(&self, own: &Key, now: &Reading) {
         let locks = self.directory.names();
         let keys = locks.filter_map(|name| Key::of_lock(name.to_str()?));
@@ -25,7 +25,8 @@ impl Cache {
         };
         let is_in_use = is_in_use || self.pauses(key, now);
         if !is_in_use {
-            // The lock goes last: until then it keeps others out. A failure is the next one's.
+            // The lock is removed last, because it keeps others out until then. After a failure,
+            // the next sweep tries again.
             for name in [key.token(), key.refusal(), key.temporary(), key.lock()] {
                 let _ = self.directory.remove(&name);
             }

@@ -1,4 +1,4 @@
-//! `completions`: the script that a shell completes with.
+//! `completions`: prints the completion script of a shell.
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
@@ -17,11 +17,11 @@ pub(crate) fn run(shell: Shell, console: Console) -> Result<(), Failure> {
     })
 }
 
-/// The script for bash with one name for each command.
+/// Returns the script for bash with one name for each command.
 ///
-/// `clap_complete` 4.6 spells the hyphen of the program's own name in one way where the script
-/// finds out which command is typed, and in another where it says what completes it
-/// (clap-rs/clap#6421): nothing behind a command would be completed.
+/// `clap_complete` 4.6 writes the hyphen of the program's name in two ways (clap-rs/clap#6421). One
+/// is in the part of the script that finds the command, the other in the part that completes it.
+/// Without this fix, nothing after a command would be completed.
 fn reachable(script: &str) -> String {
     script.replace("cxone__subcmd__auth", "cxone__auth")
 }

@@ -1,4 +1,4 @@
-//! `config show`: each setting, its value, and where it comes from.
+//! `config show`: shows each setting, its value and where it comes from.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,8 @@ use crate::failure::Failure;
 use crate::output::table;
 use crate::target::{Setting, Settings, Shown, Target};
 
-/// Shows what is given also where no configuration can be made of it: that is when one looks.
+/// Shows the settings even if they make no valid configuration, because that is when users look at
+/// them.
 pub(crate) fn show(arguments: &InspectArguments, console: Console) -> Result<(), Failure> {
     let resolved = Settings::read(&arguments.target)?;
     let settings = resolved.settings();

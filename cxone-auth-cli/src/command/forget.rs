@@ -1,4 +1,4 @@
-//! `forget`: drops the token that the cache keeps.
+//! `forget`: drops the cached token.
 
 use std::io::{self, Read as _};
 
@@ -12,7 +12,7 @@ use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::target::Target;
 
-/// That there is no token to drop is no failure: it is not there afterwards.
+/// Drops the cached token. It is not a failure if there is none.
 pub(crate) fn run(arguments: &ForgetArguments, console: Console) -> Result<(), Failure> {
     if arguments.rejected == Some(Rejected::StandardInput) {
         arguments.target.leaves_standard_input()?;
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &ForgetArguments, console: Console) -> Result<(), F
     drop_kept(&target, rejection.as_ref(), console)
 }
 
-/// Drops this token, which a server rejected.
+/// Drops the token that a server rejected.
 pub(super) fn drop_rejected(
     target: &Target,
     token: SecretString,
@@ -65,10 +65,10 @@ fn remove(target: &Target, rejection: Option<&Rejection>) -> Result<Removed, Cac
     }
 }
 
-/// More than any token is.
+/// Longer than any token.
 const LONGEST: usize = 1 << 20;
 
-/// The token on standard input. The newline at its end is that of `echo`.
+/// Reads the token from standard input. A newline at its end comes from `echo`.
 fn rejection() -> Result<Rejection, Failure> {
     let mut text = Zeroizing::new(String::with_capacity(LONGEST));
     let input = io::stdin().lock();

@@ -13,8 +13,8 @@ pub(super) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Fa
     match arguments.operation.as_deref() {
         None | Some("get") => get(fetch, console),
         Some("erase") => erase(fetch, console),
-        // What git would have stored is in the cache already; what it may say some day a helper is
-        // to ignore (gitcredentials(7)).
+        // The cache already has what git wants to store. A helper has to ignore unknown operations
+        // (gitcredentials(7)).
         Some(_) => Ok(()),
     }
 }
@@ -32,7 +32,8 @@ fn get(fetch: &FetchArguments, console: Console) -> Result<(), Failure> {
     }
 }
 
-/// Drops the token that a server rejected. One that another origin rejects is none of ours.
+/// Drops the token that a server rejected. If another origin rejected it, it is not a token of this
+/// program.
 fn erase(fetch: &FetchArguments, console: Console) -> Result<(), Failure> {
     let question = Question::read()?;
     let target = Target::resolve(&fetch.target)?;
@@ -45,8 +46,8 @@ fn erase(fetch: &FetchArguments, console: Console) -> Result<(), Failure> {
     }
 }
 
-/// Whether git asks about an origin that the configuration names. A helper that is set for all
-/// hosts is asked about every one of them.
+/// Reports whether git asks about an origin that the configuration names. Git asks a helper that is
+/// set for all hosts about each of them.
 fn is_ours(question: &Question, target: &Target, console: Console) -> bool {
     let is_ours = question.is_about(&target.git_origins);
     if !is_ours {

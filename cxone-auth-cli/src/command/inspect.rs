@@ -1,4 +1,4 @@
-//! `inspect`: the configuration looked over without a request.
+//! `inspect`: checks the configuration without a request.
 
 use cxone_auth_core::diagnosis::{Diagnosis, Finding, Severity};
 use cxone_auth_core::inspect;

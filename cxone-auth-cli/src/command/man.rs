@@ -1,4 +1,4 @@
-//! `man`: the manual, in roff.
+//! `man`: prints the manual, in roff.
 
 use clap::CommandFactory as _;
 use clap_mangen::Man;
@@ -9,7 +9,7 @@ use crate::failure::{Failure, Kind};
 
 pub(crate) fn run(names: &[String], console: Console) -> Result<(), Failure> {
     let mut program = Arguments::command();
-    // What is global, and the full name of each command, is known only to a built one.
+    // Only a built command knows its global flags and the full names of its subcommands.
     program.build();
     let mut page = &program;
     for name in names {
@@ -29,7 +29,8 @@ pub(crate) fn run(names: &[String], console: Console) -> Result<(), Failure> {
     })
 }
 
-/// The page with the lines of its last part as they are: they are columns, and no prose.
+/// Returns the page with the line breaks of its last part kept, because that part is columns, not
+/// prose.
 fn unfilled(text: &str) -> String {
     text.replace(".SH EXTRA\n", ".SH USE\n.nf\n")
         .replace(".SH VERSION\n", ".fi\n.SH VERSION\n")

@@ -1,4 +1,4 @@
-//! `platforms`: which servers are known by name.
+//! `platforms`: lists the servers that are known by name.
 
 use cxone_auth_core::{Area, Central, Issuer, Region};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ struct Server {
     flag: String,
     name: String,
     token_url: String,
-    /// The host of the API, where it follows from the name.
+    /// The host of the API, if it follows from the name.
     api_host: Option<String>,
 }
 
@@ -45,7 +45,7 @@ fn servers() -> Vec<Server> {
             api_host: None,
         })
     });
-    // With an access key alone; beside a client an area stands for its issuer.
+    // This is for an access key alone. With a client, an area stands for its issuer.
     let areas = Area::ALL.iter().filter_map(|area| {
         let name = area.name()?;
         Some(Server {

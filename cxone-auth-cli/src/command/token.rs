@@ -1,4 +1,4 @@
-//! `token` and `header`: a token on standard output.
+//! `token` and `header`: print a token on standard output.
 
 use std::time::{Duration, SystemTime};
 
@@ -56,7 +56,7 @@ pub(super) fn print(handout: &Handout, form: &Form, console: Console) -> Result<
     console.print(&handout.render(SystemTime::now(), form)?)
 }
 
-/// A token of this target such as the arguments want it.
+/// Returns a token of this target that meets the arguments.
 pub(super) fn hand_out(
     target: &Target,
     arguments: &FetchArguments,
@@ -72,8 +72,8 @@ pub(super) fn hand_out(
     Ok(Handout::of(&entry, source))
 }
 
-/// A token from the cache, or from the server for all who wait for one. Without a cache that can be
-/// used it comes from the server.
+/// Returns a token from the cache, or from the server for all who wait for one. If the cache cannot
+/// be used, the token comes from the server.
 fn supply(
     target: &Target,
     requirements: &Requirements,
@@ -95,8 +95,8 @@ fn supply(
     result
 }
 
-/// What the server has granted is not withheld because it cannot be asked for more: the token that
-/// is cached, as long as it is valid, with a warning.
+/// Returns the cached token with a warning, if it is still valid. A valid token keeps being served
+/// if the server cannot give another one.
 fn last_resort(
     cache: &Cache,
     key: &Key,
@@ -119,7 +119,7 @@ fn last_resort(
     }
 }
 
-/// As long as another process may take for the same request, and a little more.
+/// Returns how long another process may take for the same request, plus a margin.
 pub(super) fn max_wait(target: &Target) -> Duration {
     TransportOptions::applicable_timeout(target.transport.timeout()).saturating_add(cache::MARGIN)
 }
@@ -137,7 +137,7 @@ fn fetch(target: &Target, requirements: &Requirements, console: Console) -> Resu
     Ok(Entry::new(&token, sent, requirements.is_forced()))
 }
 
-/// A token with fewer scopes than were asked for is one that an API refuses later, and then nobody
+/// Warns of a token with fewer scopes than requested. An API may refuse it later, and then nobody
 /// thinks of the scopes.
 fn warn_of_scopes(target: &Target, token: &AccessToken, console: Console) {
     let diagnosis = diagnose_token(&target.config, token);

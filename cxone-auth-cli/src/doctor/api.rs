@@ -1,6 +1,6 @@
 //! One call of an API, to tell a token that is refused from one whose client lacks a role.
 //!
-//! Where the API is, where a token may go and what a response means is for the library to say.
+//! The library decides where the API is, where a token may go and what a response means.
 
 mod holding;
 mod response;
@@ -25,7 +25,7 @@ pub(super) use response::Outcome;
 /// Which resource is called.
 #[derive(Clone)]
 pub(crate) enum Api {
-    /// One that most clients of the platform may read, where there is such a one.
+    /// One that most clients of the platform may read, if there is one.
     Own,
     At(Place),
 }
@@ -37,11 +37,11 @@ pub(crate) struct Place(String);
 /// The resource of Genesys Cloud that is called: what it takes is a role with users:view.
 const USERS: &str = "/api/v2/users?pageSize=1";
 
-/// A call with one token, and whatever it takes to find the API.
+/// A call with one token, and everything needed to find the API.
 pub(super) struct Call<'a> {
     config: &'a Config,
     token: &'a AccessToken,
-    /// Whether a setting says where the API is.
+    /// Whether a setting gives the address of the API.
     has_base: bool,
     source: BlockingTokenSource,
     carrier: Carrier,
@@ -97,14 +97,14 @@ impl<'a> Call<'a> {
         Ok(response.with_details(self.discovered()?))
     }
 
-    /// What the tenant's configuration says, where that decides.
+    /// What the tenant's configuration says, if that decides.
     fn discovered(&self) -> Result<Vec<String>, Error> {
         if self.has_base || !matches!(self.config.platform(), Platform::Cxone(_)) {
             return Ok(Vec::new());
         }
         let tenant = match self.source.tenant_configuration() {
             Ok(tenant) => tenant,
-            // Without a tenant the response to the access key alone has named the API.
+            // Without a tenant, the response to the access key alone has named the API.
             Err(error) => {
                 let base = self.source.api_base().map_err(|_| error)?;
                 return Ok(vec![format!("UserHub's response names the API {base}")]);
@@ -136,7 +136,7 @@ impl FromStr for Place {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        // Whatever the base is: a path is fit for all of them, or for none.
+        // The base does not matter. A path is valid for every base or for none.
         let base = "https://localhost".parse::<ApiBase>()?;
         if text.starts_with('/') {
             base.join(text)?;

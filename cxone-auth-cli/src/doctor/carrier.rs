@@ -1,4 +1,4 @@
-//! What carries requests as long as there is time.
+//! Carries requests while there is time left.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use cxone_auth_core::{BlockingTransport, TransportOptions};
 use super::deadline::Deadline;
 use crate::wire::Wire;
 
-/// The least time that a request is given: with none left, its failure would be the doctor's.
+/// The least time that a request gets. With less, the doctor itself would cause the failure.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// The program's own transport, with what is left of the time for each request.
+/// The program's own transport, with the remaining time for each request.
 #[derive(Clone)]
 pub(crate) struct Carrier {
     options: TransportOptions,
@@ -28,7 +28,7 @@ impl Carrier {
         }
     }
 
-    /// A transport to `uri` with what is left of the time now.
+    /// Returns a transport to `uri` with the time that remains now.
     pub(crate) fn transport(&self, uri: &Uri) -> Result<Wire, TransportError> {
         let left = self.deadline.remaining().max(LEAST);
         let options = self.options.clone();

@@ -1,4 +1,4 @@
-//! This machine's clock beside the server's.
+//! Compares this machine's clock with the server's.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::exchange::Clocks;
 /// More than the seconds that a `Date` is rounded by and that a response is under way.
 const TOLERATED: Duration = Duration::from_secs(10);
 
-/// Compares the clocks of a response; `None` when it had no `Date`.
+/// Compares the clocks of a response. Returns `None` if it had no `Date`.
 pub(super) fn compare(clocks: Option<Clocks>) -> (Check, Option<Cause>) {
     let Some(clocks) = clocks else {
         let check = Step::Clock.skipped("the response has no Date to compare with");

@@ -1,4 +1,4 @@
-//! The time that an examination may take, and a stream that keeps to it.
+//! The time limit of an examination, and a stream that respects it.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ pub(crate) struct Deadline(Instant);
 impl Deadline {
     pub(crate) fn after(span: Duration) -> Self {
         let now = Instant::now();
-        // A span beyond what the clock can count is as good as a day.
+        // If the clock cannot represent the span, a day is enough.
         Self(
             now.checked_add(span)
                 .unwrap_or(now + Duration::from_secs(86_400)),
@@ -22,7 +22,8 @@ impl Deadline {
         self.0.saturating_duration_since(Instant::now())
     }
 
-    /// The deadline of a step that may take `most`, and no longer than the examination.
+    /// Returns the deadline of a step that may take at most `most`, and not longer than the
+    /// examination.
     pub(crate) fn step(self, most: Duration) -> Self {
         Self::after(most.min(self.remaining()))
     }
@@ -34,7 +35,8 @@ impl Deadline {
     }
 }
 
-/// A connection on which every read and write ends by the deadline, however slowly bytes drip.
+/// A connection on which every read and write ends by the deadline, even if bytes arrive very
+/// slowly.
 pub(crate) struct Timed {
     pub(crate) stream: TcpStream,
     pub(crate) deadline: Deadline,
@@ -58,7 +60,7 @@ impl Write for Timed {
     }
 }
 
-/// Whether an error says that the time ran out; systems differ in how they say so.
+/// Reports whether an error means that the time is over. Systems report this in different ways.
 pub(crate) fn is_timeout(error: &io::Error) -> bool {
     matches!(
         error.kind(),

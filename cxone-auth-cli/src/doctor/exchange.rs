@@ -1,4 +1,4 @@
-//! One token request, with what its response tells besides the token.
+//! One token request, and what its response says besides the token.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -12,11 +12,11 @@ use cxone_auth_core::{
     AccessToken, BlockingTransport, Config, Error, Scope, ScopeSet, fetch_token_blocking,
 };
 
-/// What came of a token request.
+/// The result of a token request.
 pub(super) struct Exchange {
     pub(super) result: Result<AccessToken, Error>,
     pub(super) took: Duration,
-    /// What the response says of the time, and what this machine's clock said half-way.
+    /// The time in the response, and the time of this machine's clock halfway through the request.
     pub(super) clocks: Option<Clocks>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Clocks {
     pub(super) own: SystemTime,
 }
 
-/// Asks for a token, once.
+/// Requests a token once.
 pub(super) fn ask(transport: &dyn BlockingTransport, config: &Config) -> Exchange {
     let listening = Listening {
         transport,
@@ -45,12 +45,13 @@ pub(super) fn ask(transport: &dyn BlockingTransport, config: &Config) -> Exchang
     }
 }
 
-/// The error of a request that cannot be made, explained as that of one that failed so.
+/// Returns the error of a request that cannot be made, explained like that of a request that failed
+/// in this way.
 pub(super) fn not_sent(config: &Config, kind: TransportErrorKind) -> Option<Error> {
     fetch_token_blocking(&Barred(kind), config).err()
 }
 
-/// The token in a line, without the token.
+/// Describes the token in one line, without its text.
 pub(super) fn described(token: &AccessToken) -> String {
     let lifetime = match token.lifetime() {
         Lifetime::Stated(span) => format!("valid for {} s", span.as_secs()),
@@ -79,7 +80,7 @@ fn scope(scope: &GrantedScope) -> String {
     }
 }
 
-/// Reads the `Date` of a response as it goes by (RFC 9110 §6.6.1).
+/// Reads the `Date` of each response that passes (RFC 9110 §6.6.1).
 struct Listening<'a> {
     transport: &'a dyn BlockingTransport,
     clocks: Mutex<Option<Clocks>>,

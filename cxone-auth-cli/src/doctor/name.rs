@@ -11,10 +11,10 @@ use cxone_auth_core::transport::TransportErrorKind;
 use super::check::{Check, Step};
 use super::deadline::Deadline;
 
-/// Looks `host` up as every program of this machine does, and gives up at the deadline.
+/// Looks up `host` like every program on this machine, and gives up at the deadline.
 ///
-/// The system's lookup cannot be interrupted, so it runs on a thread that is left behind when it
-/// takes too long; the program ends soon after.
+/// The system's lookup cannot be interrupted. It runs on a thread. If it takes too long, the thread
+/// is left behind. The program ends soon after.
 pub(super) fn look_up(
     host: &str,
     port: u16,
@@ -34,7 +34,7 @@ pub(super) fn look_up(
         let found: io::Result<Vec<SocketAddr>> = (name.as_str(), port)
             .to_socket_addrs()
             .map(Iterator::collect);
-        // Nobody waits any more when the deadline has passed.
+        // After the deadline, nobody waits for the result.
         let _ = sender.send(found);
     });
     let (check, result) = match receiver.recv_timeout(deadline.remaining()) {

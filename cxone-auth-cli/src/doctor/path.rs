@@ -1,4 +1,4 @@
-//! The way to the token endpoint, step by step: name, connection, proxy, TLS.
+//! The path to the token endpoint, step by step: name, connection, proxy, TLS.
 
 use std::env;
 use std::net::{IpAddr, TcpStream};
@@ -16,10 +16,10 @@ use super::seen::Seen;
 use super::{connection, name, tls, tunnel};
 use crate::route::{Origin, Route};
 
-/// The longest that each of the steps may take.
+/// The longest time that each step may take.
 const STEP: Duration = Duration::from_secs(3);
 
-/// Where a request goes, and what it is carried with.
+/// Where a request goes, and what carries it.
 #[derive(Clone, Copy)]
 pub(super) struct Journey<'a> {
     pub(super) uri: &'a Uri,
@@ -28,11 +28,11 @@ pub(super) struct Journey<'a> {
     pub(super) board: Board,
 }
 
-/// What walking the path showed.
+/// The result of walking the path.
 #[derive(Default)]
 pub(super) struct Path {
     pub(super) checks: Vec<Check>,
-    /// Where it ended, when a token request cannot get further either.
+    /// Where the walk ended, if a token request cannot get further either.
     pub(super) barrier: Option<TransportErrorKind>,
     /// The address that the request leaves this machine from.
     pub(super) local: Option<IpAddr>,
@@ -56,7 +56,8 @@ impl Journey<'_> {
         self.uri.host().unwrap_or_default()
     }
 
-    /// Whether an address of plain http is one of this machine: no other is taken as it stands.
+    /// Reports whether an address with plain http is on this machine. No other is accepted as it
+    /// is.
     fn stays_here(self) -> bool {
         self.uri.to_string().parse::<TokenEndpoint>().is_ok()
     }
@@ -152,7 +153,8 @@ impl Path {
             tls::shake_hands(stream, journey.host(), journey.options, deadline)
         });
         self.checks.push(check);
-        // The request is made even after a failure: its client may trust what this look does not.
+        // The request is made even after a failure. Its client may trust a certificate that this
+        // check does not trust.
         self.seen = seen;
     }
 

@@ -1,4 +1,4 @@
-//! Other ways to ask for the same token, tried with the user's leave until one works.
+//! Other ways to request the same token. If the user allows it, they are tried until one works.
 
 mod change;
 
@@ -12,23 +12,23 @@ use super::exchange;
 
 pub(crate) use change::Change;
 
-/// The most extra token requests: each is a failed login to the server and counts towards a
-/// lock-out.
+/// The maximum number of extra token requests. Each one is a failed login for the server and counts
+/// towards a lock-out.
 pub(crate) const MOST: usize = 4;
 
-/// Another way to ask, and the change that it comes to.
+/// Another way to request the token, and the change of settings that it means.
 pub(super) struct Alternative {
     pub(super) change: Change,
     config: Config,
 }
 
-/// What became of an alternative.
+/// The result of an alternative.
 pub(super) enum Attempt {
     Worked(AccessToken),
     Refused(Error),
 }
 
-/// The ways that are worth an attempt after `error`, or why none is.
+/// Returns the ways that are worth an attempt after `error`, or why there is none.
 pub(super) fn alternatives(
     config: &Config,
     error: &Error,
@@ -44,7 +44,7 @@ pub(super) fn alternatives(
             continue;
         };
         let print = fingerprint(&other);
-        // The same bytes would have the same response, and count as another failed login.
+        // The same bytes would get the same response and count as another failed login.
         if !sent.contains(&print) {
             sent.push(print);
             alternatives.push(Alternative {
@@ -65,8 +65,8 @@ enum Question {
     Scope,
 }
 
-/// What the failure leaves open. Anything but the client's authentication and its scope is
-/// responded already, and a further attempt would only be a further failed login.
+/// Returns what the failure leaves open. That can only be the client's authentication and its
+/// scope. For everything else, another attempt would only be another failed login.
 fn question(config: &Config, error: &Error) -> Result<Question, &'static str> {
     const ELSEWHERE: &str =
         "the failure is not about how the client authenticates, nor about its scope";
@@ -105,9 +105,9 @@ fn question(config: &Config, error: &Error) -> Result<Question, &'static str> {
     Err(ELSEWHERE)
 }
 
-/// The other spellings and placements, and at last the request without scope. The spelling first:
-/// where it is the cause, most servers take the body as well, and a body that works would say
-/// nothing of Basic.
+/// Returns the other spellings and placements, and last the request without scope. The spelling
+/// comes first. If it is the cause, most servers accept the body, too, and a working body would say
+/// nothing about Basic.
 fn client_authentications(config: &Config) -> Vec<Change> {
     let mut changes = vec![
         Change::ClientAuth("basic-raw"),
@@ -138,7 +138,7 @@ pub(super) fn listed(alternatives: &[Alternative]) -> String {
     ways.join(", ")
 }
 
-/// What of the request differs between the ways. Both parts share the configuration's memory.
+/// The parts of the request that differ between the ways. Both share the configuration's memory.
 fn fingerprint(config: &Config) -> (Option<HeaderValue>, Bytes) {
     let request = token_request(config);
     let authorization = request.headers().get(AUTHORIZATION).cloned();
@@ -146,7 +146,7 @@ fn fingerprint(config: &Config) -> (Option<HeaderValue>, Bytes) {
 }
 
 impl Alternative {
-    /// Asks this way, once.
+    /// Requests a token in this way, once.
     pub(super) fn ask(&self, transport: &dyn BlockingTransport) -> Attempt {
         match exchange::ask(transport, &self.config).result {
             Ok(token) => Attempt::Worked(token),
@@ -156,7 +156,8 @@ impl Alternative {
 }
 
 impl Attempt {
-    /// Whether a further attempt would tell anything: not after a throttle or a failure.
+    /// Reports whether the probe ends with this attempt. After a rate limit or a failure, another
+    /// attempt would show nothing.
     pub(super) fn ends_the_probe(&self) -> bool {
         match self {
             Self::Worked(_) => true,

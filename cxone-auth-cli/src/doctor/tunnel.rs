@@ -8,24 +8,24 @@ use cxone_auth_core::transport::ProxyUrl;
 
 use super::deadline::{Timed, is_timeout};
 
-/// The longest head of a response that is read.
+/// The longest response head that is read.
 const MOST: usize = 16 * 1024;
 
-/// Why the proxy did not connect through.
+/// Why the proxy did not open the tunnel.
 pub(super) struct Refusal {
     /// What went wrong, as a clause.
     pub(super) problem: String,
-    /// What fixes it, where that is known more closely than from the cause.
+    /// The fix, if it is more exact than that of the cause.
     pub(super) remedy: Option<&'static str>,
 }
 
-/// The fix for a proxy that takes no password by Basic, the only login that the program has.
+/// The fix for a proxy that does not accept Basic, the only login that the program supports.
 const LOCAL_PROXY: &str = "No setting of this program can log in to this proxy. Run a local proxy \
                            that can, such as px or Cntlm, and name it with \
                            --proxy http://127.0.0.1:3128. Or ask for the host of the token \
                            endpoint to be let through without a login.";
 
-/// Asks the proxy at the other end of `stream` to connect through to `authority`.
+/// Asks the proxy at the other end of `stream` to open a tunnel to `authority`.
 pub(super) fn open(stream: &mut Timed, proxy: &ProxyUrl, authority: &str) -> Result<(), Refusal> {
     let (status, head) = ask(stream, proxy, authority).map_err(|error| {
         Refusal::from(if is_timeout(&error) {
@@ -77,7 +77,7 @@ fn ask(stream: &mut Timed, proxy: &ProxyUrl, authority: &str) -> io::Result<(u16
     Ok((status, head))
 }
 
-/// Reads byte by byte: whatever follows the head belongs to the server behind the proxy.
+/// Reads byte by byte, because everything after the head belongs to the server behind the proxy.
 fn read_head(stream: &mut Timed) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     let mut byte = [0];

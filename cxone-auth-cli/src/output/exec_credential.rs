@@ -31,7 +31,7 @@ pub(super) fn render(handout: &Handout) -> Result<String, Failure> {
     Ok(format!("{credential:#}\n"))
 }
 
-/// The version that kubectl asks for; it takes no other.
+/// Returns the version that kubectl asks for. It accepts no other.
 fn version(info: &str) -> Result<String, &'static str> {
     let info: Value = serde_json::from_str(info).map_err(|_| "is not JSON")?;
     let version = info["apiVersion"].as_str().ok_or("has no apiVersion")?;

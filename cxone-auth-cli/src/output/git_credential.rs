@@ -11,7 +11,8 @@ pub(crate) use question::Question;
 /// Tells git to ask neither another helper nor the user.
 pub(crate) const QUIT: &str = "quit=1\n";
 
-/// A bearer token where git (2.46 and newer) and the server take one, a password elsewhere.
+/// Returns a bearer token if git (2.46 and newer) and the server accept one. Otherwise returns a
+/// password.
 pub(super) fn render(handout: &Handout, question: &Question) -> String {
     let token = handout.token.expose_secret();
     let expires_at = handout.expires_at_epoch();
@@ -21,7 +22,7 @@ pub(super) fn render(handout: &Handout, question: &Question) -> String {
              password_expiry_utc={expires_at}\n"
         );
     }
-    // Servers that take a token as a password do not look at the name; one has to be given.
+    // Servers that accept a token as a password ignore the name, but there has to be one.
     let username = question.username().unwrap_or("oauth2");
     format!("username={username}\npassword={token}\npassword_expiry_utc={expires_at}\n")
 }

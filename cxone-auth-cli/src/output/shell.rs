@@ -13,7 +13,7 @@ pub(crate) enum Shell {
 }
 
 impl Shell {
-    /// The command that sets a variable for the shell and for what it starts.
+    /// Returns the command that sets a variable for the shell and its child processes.
     pub(super) fn assignment(self, name: &str, value: &str) -> String {
         let value = self.quoted(value);
         match self {
@@ -23,7 +23,7 @@ impl Shell {
         }
     }
 
-    /// The text as one word that stands for nothing but itself.
+    /// Returns the text as one word that the shell does not interpret.
     fn quoted(self, text: &str) -> String {
         let inner = match self {
             Self::Sh => text.replace('\'', r"'\''"),
@@ -35,7 +35,8 @@ impl Shell {
     }
 }
 
-/// The text with each single quote twice. To PowerShell typographic ones are single quotes as well.
+/// Returns the text with each single quote doubled. In PowerShell, typographic quotes are single
+/// quotes, too.
 fn doubled(text: &str) -> String {
     let is_quote = |c| matches!(c, '\'' | '\u{2018}'..='\u{201b}');
     let times = |c| if is_quote(c) { 2 } else { 1 };
@@ -44,8 +45,8 @@ fn doubled(text: &str) -> String {
         .collect()
 }
 
-/// Whether it is what RFC 6750 §2.1 takes for a bearer token (`b64token`). No character of these
-/// means anything to a shell.
+/// Reports whether the text is a bearer token by RFC 6750 §2.1 (`b64token`). None of its characters
+/// has a meaning in a shell.
 pub(super) fn is_b64token(text: &str) -> bool {
     let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
     let text = text.trim_end_matches('=');

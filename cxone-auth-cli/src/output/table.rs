@@ -1,6 +1,6 @@
 //! Rows in columns.
 
-/// The rows with their columns aligned, without blanks at the ends of lines.
+/// Returns the rows with aligned columns, without blanks at the ends of lines.
 pub(crate) fn render<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());

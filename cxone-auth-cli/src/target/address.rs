@@ -1,7 +1,7 @@
-//! Where a secret goes, or the token that it is exchanged for, and what may say so.
+//! Where a secret or its token is sent, and which settings may decide that.
 //!
-//! A variable that is left over from something else must not draw a profile's secret to another
-//! server, and a secret by variable must not go to another client's server.
+//! A variable that is left over from something else must not send a profile's secret to another
+//! server. A secret from a variable must not go to another client's server.
 
 use cxone_auth_core::Config;
 use cxone_auth_core::config::{is_secret_name, is_secret_value};
@@ -11,7 +11,7 @@ use super::Origin;
 use super::settings::{Given, Parameter, Settings};
 use crate::failure::Failure;
 
-/// The settings that say where secrets and tokens go, the most exact one first.
+/// The settings that decide where secrets and tokens go, the most exact one first.
 const ADDRESS: [&str; 6] = [
     "token-url",
     "api-base",
@@ -21,7 +21,7 @@ const ADDRESS: [&str; 6] = [
     "git-host",
 ];
 
-/// The id that each secret belongs to.
+/// The id to which each secret belongs.
 const PAIRS: [(&str, &str); 2] = [
     ("client-id", "client-secret"),
     ("access-key-id", "access-key-secret"),
@@ -36,7 +36,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), Failure> {
         .try_for_each(|(id, secret)| check_pair(settings, id, secret))
 }
 
-/// An address by variable does not count for a secret by profile.
+/// An address from a variable does not count for a secret from a profile.
 fn check_address(settings: &Settings) -> Result<(), Failure> {
     let mut addresses = ADDRESS
         .iter()
@@ -93,7 +93,7 @@ fn login(settings: &Settings, left_out: &[&str]) -> Option<Config> {
     Config::from_variables(lookup).ok()
 }
 
-/// The proxy, if it reads what passes through it: that is so without TLS.
+/// Returns the proxy if it can read what passes through it. It can if there is no TLS.
 fn proxy_in_clear(settings: &Settings) -> Option<&Given> {
     let is_in_clear = ADDRESS.iter().filter_map(|name| settings.with_a_say(name));
     let mut values = is_in_clear.map(|own| own.value.expose_secret().to_ascii_lowercase());
@@ -115,16 +115,15 @@ fn secret_of_profile(settings: &Settings) -> Option<&Origin> {
         .find(|origin| origin.is_profile())
 }
 
-/// Whether the value is a secret by its name, by its looks, or since it stands in a file of its
-/// own.
+/// Reports whether the value is a secret, by its name, by its look, or because it has its own file.
 fn is_secret(own: &Parameter) -> bool {
     is_secret_name(&own.name)
         || is_secret_value(own.value.expose_secret())
         || matches!(own.origin, Origin::File { .. })
 }
 
-/// A secret by variable belongs to the id that a variable of the same kind gives. If another id
-/// counts, it is another client's secret, and a profile's server is not the one that it is for.
+/// A secret from a variable belongs to the id that a variable of the same kind gives. If another id
+/// counts, the secret belongs to another client. It must not go to a profile's server.
 fn check_pair(settings: &Settings, id: &str, secret: &str) -> Result<(), Failure> {
     let (Some(id), Some(secret)) = (settings.with_a_say(id), settings.with_a_say(secret)) else {
         return Ok(());

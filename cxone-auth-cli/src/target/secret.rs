@@ -11,19 +11,19 @@ use super::Origin;
 use crate::arguments::SecretFile;
 use crate::failure::Failure;
 
-/// No secret is longer; what is longer is not one.
+/// No secret is longer. A longer text is not a secret.
 const LONGEST: usize = 65_536;
 
 /// A secret as it was read.
 pub(super) struct Secret {
     pub(super) value: SecretString,
     pub(super) origin: Origin,
-    /// What was done to it on the way, and what is odd about where it lies.
+    /// How it was changed, and what is unusual about its place.
     pub(super) notes: Vec<String>,
 }
 
-/// Reads a secret, and drops the one newline at its end that editors and `echo` leave. Nothing
-/// else is trimmed: a blank may belong to a secret, and if not, the configuration names it.
+/// Reads a secret, and drops the one newline at its end that editors and `echo` add. Nothing else
+/// is trimmed. A blank may belong to a secret. If it does not, the configuration reports it.
 pub(super) fn read(file: &SecretFile, named_by: &Origin) -> Result<Secret, Failure> {
     let mut is_open = false;
     let (origin, text) = match file {
@@ -53,15 +53,16 @@ pub(super) fn read(file: &SecretFile, named_by: &Origin) -> Result<Secret, Failu
         ));
     }
     Ok(Secret {
-        // Made of a slice, it has no spare capacity that would leave a copy behind.
+        // Made from a slice, it has no spare capacity that would leave a copy behind.
         value: SecretString::from(trimmed),
         origin,
         notes,
     })
 }
 
-/// The path as it may be shown: given in the place of its file, the secret itself is the path of a
-/// file that is not there. Of what has the looks of one only the folder is told.
+/// Returns the path in a form that may be shown. A user may give the secret itself instead of its
+/// file. Then the secret is the path of a file that does not exist. If the path looks like a
+/// secret, only its folder is shown.
 pub(super) fn shown(path: &Path) -> PathBuf {
     if path.symlink_metadata().is_ok() {
         return path.to_owned();
@@ -78,8 +79,8 @@ pub(super) fn shown(path: &Path) -> PathBuf {
     }
 }
 
-/// Whether others can read a file that is the user's own. One that is handed over by a container's
-/// host is not, and its permissions are the host's to choose.
+/// Reports whether others can read a file that the user owns. A file from the host of a container
+/// has another owner, and the host chooses its permissions.
 #[cfg(unix)]
 fn is_open_to_others(file: &File) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -89,7 +90,7 @@ fn is_open_to_others(file: &File) -> bool {
     })
 }
 
-/// Elsewhere a user's folders are private by inheritance.
+/// On other systems, a user's folders are private by inheritance.
 #[cfg(not(unix))]
 fn is_open_to_others(_: &File) -> bool {
     false
@@ -106,7 +107,7 @@ fn standard_input() -> io::Result<Zeroizing<String>> {
 }
 
 fn read_all(source: impl Read) -> io::Result<Zeroizing<String>> {
-    // In its final size from the start: a buffer that grows leaves copies behind.
+    // The buffer has its final size from the start. A buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     let most = u64::try_from(LONGEST + 1).expect("it is a small constant");
     source.take(most).read_to_end(&mut bytes)?;

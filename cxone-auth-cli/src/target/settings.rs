@@ -22,9 +22,10 @@ use crate::visible::visible;
 /// 3. its variable, and then that of Genesys Cloud's own tools,
 /// 4. the profile that `CXONE_AUTH_PROFILE` names, which is the default one.
 ///
-/// A variable thus fills what the profile on the command line leaves open, and nobody is told: that
-/// is the normal case where jobs run. What a variable left over from something else must not do is
-/// an error: see `address.rs`. A secret that does not count is a warning.
+/// If the profile on the command line does not set something, a variable may set it. There is no
+/// warning, because this is normal where jobs run. There are things that a variable left over from
+/// something else must not do. They are errors: see `address.rs`. A secret that does not count
+/// causes a warning.
 pub(crate) struct Settings {
     given: Vec<Given>,
     pub(super) parameters: Vec<Parameter>,

@@ -1,4 +1,4 @@
-//! What a session tells its driver, and what the driver brings back.
+//! What a session tells its driver, and what the driver returns to it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,24 +20,24 @@ use crate::transport::TransportError;
 pub enum Action {
     /// Use this token.
     Use(AccessToken),
-    /// Send this exchange and bring its end back to the session. Its holder is the requester;
-    /// dropping it lets the next caller send. A driver that need not wait for it polls again at
-    /// once, with its [`ticket`](Exchange::ticket).
+    /// Send this exchange and report its end to the session. Whoever holds it is the requester. If
+    /// it is dropped, the next caller may send. A driver that does not have to wait for the
+    /// exchange polls again at once, with its [`ticket`](Exchange::ticket).
     Send(Exchange),
-    /// Poll again when the exchange in flight has ended, with
-    /// [`Requirements::with_ticket`]; and at `until`, when it is given: then somebody has to send,
-    /// or the valid token serves although the exchange is still in flight.
+    /// Poll again with [`Requirements::with_ticket`] when the exchange in flight has ended. If
+    /// `until` is given, poll again then, too. At `until` somebody has to send, or the valid token
+    /// is served although the exchange is still in flight.
     Wait {
-        /// Of the call whose end is waited for.
+        /// The ticket of the call to wait for.
         ticket: Ticket,
-        /// When to poll again, whatever happens until then.
+        /// When to poll again, even if the exchange has not ended.
         until: Option<Moment>,
     },
     /// Give up with this error. Until its [`retry_at`](Error::retry_at) every caller gets the same.
     Refuse(Error),
 }
 
-/// What a caller wants of a token.
+/// What a caller requires of a token.
 #[derive(Debug, Clone, Default)]
 pub struct Requirements {
     pub(crate) min_ttl: Duration,
@@ -45,13 +45,13 @@ pub struct Requirements {
     pub(crate) ticket: Option<Ticket>,
 }
 
-/// Names the call of a session that a caller takes part in: a request and its retries. A caller
-/// with the ticket shares the end of the call.
+/// Identifies a call of a session. A call is a request and its retries. A caller with the ticket
+/// shares the outcome of the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(u64);
 
 impl Ticket {
-    /// Before the first call.
+    /// The ticket before the first call.
     pub(super) const ZERO: Self = Self(0);
 
     pub(super) fn next(self) -> Self {
@@ -60,55 +60,55 @@ impl Ticket {
 }
 
 impl Requirements {
-    /// Nothing in particular.
+    /// Returns requirements that every valid token meets.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the least time that the token should have left. A token that is never valid so long is
-    /// handed out with what it has. Default: zero.
+    /// Sets the least time that the token should have left. If the server's tokens are never valid
+    /// for so long, a shorter one is handed out. Default: zero.
     #[must_use]
     pub fn with_min_ttl(mut self, min_ttl: Duration) -> Self {
         self.min_ttl = min_ttl;
         self
     }
 
-    /// Names a token that will not do, because an API rejected it or for reasons of the caller's
-    /// own.
+    /// Sets a token that the caller does not accept, because an API rejected it or for a reason of
+    /// its own.
     #[must_use]
     pub fn with_other_than(mut self, token: AccessToken) -> Self {
         self.other_than = Some(token);
         self
     }
 
-    /// Says which call the caller takes part in, by the ticket of [`Action::Wait`] or of the
-    /// [`Exchange`] that it carries.
+    /// Sets the call that the caller takes part in. The ticket comes from [`Action::Wait`], or from
+    /// the [`Exchange`] that the caller carries.
     #[must_use]
     pub fn with_ticket(mut self, ticket: Ticket) -> Self {
         self.ticket = Some(ticket);
         self
     }
 
-    /// The least time that the token should have left.
+    /// Returns the least time that the token should have left.
     #[must_use]
     pub fn min_ttl(&self) -> Duration {
         self.min_ttl
     }
 
-    /// The token that will not do.
+    /// Returns the token that the caller does not accept.
     #[must_use]
     pub fn other_than(&self) -> Option<&AccessToken> {
         self.other_than.as_ref()
     }
 
-    /// The call that the caller takes part in.
+    /// Returns the ticket of the call that the caller takes part in.
     #[must_use]
     pub fn ticket(&self) -> Option<Ticket> {
         self.ticket
     }
 
-    /// Whether the caller wants another token than this one.
+    /// Reports whether the caller wants another token than this one.
     pub(super) fn rejects(&self, held: &Held) -> bool {
         self.other_than
             .as_ref()
@@ -116,55 +116,55 @@ impl Requirements {
     }
 }
 
-/// A token request on its way. Its holder is the requester.
+/// A token request that is under way. Whoever holds it is the requester.
 #[must_use = "dropping an exchange lets the next caller send"]
 pub struct Exchange {
     pub(super) ticket: Ticket,
     pub(super) generation: u64,
     pub(super) config: Arc<Config>,
     pub(super) sent_at: Moment,
-    /// The session sees by this whether the exchange still exists.
+    /// Shows the session whether the exchange still exists.
     pub(super) _alive: Arc<()>,
 }
 
-/// What the end of an exchange came to.
+/// The result of an exchange.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// The first token, or one in place of an expired or invalidated one.
+    /// The first token, or one that replaces an expired or invalidated token.
     Fetched {
-        /// The token that came.
+        /// The new token.
         token: AccessToken,
     },
-    /// A token in place of one that was still valid.
+    /// A token that replaces one that was still valid.
     Renewed {
-        /// The token that came.
+        /// The new token.
         token: AccessToken,
     },
-    /// A token that ends sooner than the current one, which stays.
+    /// A token that ends sooner than the current one. The current one stays.
     Discarded {
-        /// The token that came. Those who waited for it get the better one, unless they reject it.
+        /// The new token. Callers who waited for it get the current one, unless they reject that.
         token: AccessToken,
     },
-    /// A failure that may pass: the call goes on at `until`.
+    /// A temporary failure. The call continues at `until`.
     Retrying {
         /// What went wrong.
         error: Error,
         /// When the next attempt is due.
         until: Moment,
     },
-    /// The call has failed, and cools down until the error's [`retry_at`](Error::retry_at).
+    /// The call has failed. The cool-down lasts until the error's [`retry_at`](Error::retry_at).
     Failed {
         /// What went wrong.
         error: Error,
-        /// The current token, when it is still valid and is served on.
+        /// The current token, if it is still valid. It keeps being served.
         stale: Option<AccessToken>,
     },
-    /// The configuration was replaced meanwhile: the exchange no longer counts.
+    /// The configuration was replaced meanwhile. The exchange does not count.
     Superseded,
 }
 
 impl Exchange {
-    /// The request to send.
+    /// Returns the request to send.
     #[must_use]
     pub fn request(&self) -> http::Request<Bytes> {
         token_request(&self.config)
@@ -175,25 +175,25 @@ impl Exchange {
         read_token_response(&self.config, self.sent_at, response)
     }
 
-    /// What it means that no response came.
+    /// Returns the error for an exchange without a response.
     pub(crate) fn failure(&self, failure: TransportError) -> Error {
         Error::of_failure(&self.config, failure)
     }
 
-    /// Where the request goes.
+    /// Returns the token endpoint that the request goes to.
     #[must_use]
     pub fn endpoint(&self) -> &TokenEndpoint {
         self.config.endpoint()
     }
 
-    /// Names the call that the exchange belongs to. Its requester polls on with it
-    /// ([`Requirements::with_ticket`]), like the callers who wait.
+    /// Returns the ticket of the call that the exchange belongs to. The requester passes it to its
+    /// next polls ([`Requirements::with_ticket`]), like the callers who wait.
     #[must_use]
     pub fn ticket(&self) -> Ticket {
         self.ticket
     }
 
-    /// The moment from which the token's lifetime will count.
+    /// Returns the moment from which the token's lifetime counts.
     #[must_use]
     pub fn sent_at(&self) -> Moment {
         self.sent_at

@@ -1,4 +1,4 @@
-//! How long a failure holds requests back, and the jitter of that.
+//! How long no request is made after a failure, and the jitter of that time.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use crate::protocol::asks_for_credentials;
 pub(super) struct CoolDown {
     pub(super) error: Error,
     pub(super) until: Moment,
-    /// Whether the call is over and callers are refused; otherwise they wait for its next attempt.
+    /// Whether the call is over and callers are refused. If not, they wait for its next attempt.
     pub(super) is_final: bool,
 }
 
 impl CoolDown {
-    /// What a caller without a token does meanwhile.
+    /// Returns what a caller without a token does meanwhile.
     pub(super) fn action(&self, ticket: Ticket) -> Action {
         if self.is_final {
             Action::Refuse(self.error.clone())
@@ -33,12 +33,12 @@ impl CoolDown {
     }
 }
 
-/// The pause before the next attempt of a call, or none when the call is over: what went wrong
-/// does not pass by itself, or the server asks for a longer wait than a caller allows.
+/// Returns the pause before the next attempt of a call, or `None` if the call is over. It is over
+/// if the failure is not temporary, or if the server asks for a longer wait than a caller allows.
 pub(super) fn pause(policy: &RetryPolicy, error: &Error, attempts: u32) -> Option<Duration> {
     let imposed = error.retry_after().unwrap_or_default();
     let passes = may_pass(error) && imposed <= policy.backoff().longest();
-    // Scaled down by the jitter it must not fall short of what the server asks.
+    // The jitter must not make the pause shorter than the server asks.
     passes.then(|| {
         policy
             .backoff()
@@ -47,7 +47,7 @@ pub(super) fn pause(policy: &RetryPolicy, error: &Error, attempts: u32) -> Optio
     })
 }
 
-/// How long callers are refused after a call has failed, `failures` calls in a row.
+/// Returns how long callers are refused after `failures` calls in a row have failed.
 pub(crate) fn cool_down(
     policy: &RetryPolicy,
     error: &Error,
@@ -56,7 +56,7 @@ pub(crate) fn cool_down(
 ) -> Duration {
     let backoff = match error.kind() {
         ErrorKind::Configuration | ErrorKind::Credentials => policy.refusal_cool_down(),
-        // A 401 or 407 counts towards a lock-out, whatever else the response says.
+        // A 401 or 407 may count towards a lock-out. The rest of the response does not matter.
         _ if error.status().is_some_and(asks_for_credentials) => policy.refusal_cool_down(),
         _ => policy.outage_cool_down(),
     };
@@ -66,19 +66,20 @@ pub(crate) fn cool_down(
         .max(imposed.min(policy.longest_retry_after()))
 }
 
-/// Whether the same request may succeed within seconds. After a 401, 403 or 407 it does not,
-/// whatever code or wait is beside it, nor after a refusal that only says when to come back.
+/// Reports whether the same request may succeed within seconds. After a 401, 403 or 407 it does
+/// not, even if the response has another error code or states a wait. After a refusal that only
+/// states when to try again, it does not either.
 fn may_pass(error: &Error) -> bool {
     let is_rejection = |status| asks_for_credentials(status) || status == StatusCode::FORBIDDEN;
     matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Throttled)
         && !error.status().is_some_and(is_rejection)
         && !error.is_put_off()
-        // Each attempt would panic in another caller's task.
+        // Each new attempt would panic in the task of another caller.
         && !error.transport().is_some_and(TransportError::is_panic)
 }
 
-/// The jitter of one session, from a seed. A splitmix64 generator: small, and good enough to keep a
-/// fleet out of step.
+/// The jitter of one session, from a seed. The generator is splitmix64. It is small, and good
+/// enough to spread the requests of many instances.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
 
@@ -87,9 +88,9 @@ impl Random {
         Self(seed)
     }
 
-    /// `span` times a factor drawn evenly from 0.75 to 1.25.
+    /// Returns `span` times a random factor from 0.75 to 1.25, evenly distributed.
     pub(crate) fn scale(&mut self, span: Duration) -> Duration {
-        // In thousandths, so that the result is the same on every machine.
+        // Whole thousandths give the same result on every machine.
         let factor = 750 + u32::try_from(self.next() % 501).unwrap_or_default();
         span.saturating_mul(factor) / 1_000
     }

@@ -1,4 +1,4 @@
-//! What the end of an exchange comes to.
+//! What the end of an exchange changes in a session.
 
 use std::sync::Weak;
 
@@ -37,7 +37,7 @@ impl Session {
         self.end(now, exchange, Err(error))
     }
 
-    /// Takes the end of `exchange`, read already.
+    /// Takes the result of `exchange`, which is already parsed.
     pub(crate) fn end(
         &mut self,
         now: Moment,
@@ -45,7 +45,7 @@ impl Session {
         result: Result<AccessToken, Error>,
     ) -> Outcome {
         let superseded = exchange.generation != self.generation;
-        // Its end frees the place, whatever comes of it.
+        // The end of an exchange frees its place, even if its result does not count.
         drop(exchange);
         if superseded {
             return Outcome::Superseded;
@@ -83,7 +83,7 @@ impl Session {
             }
             held => held.take().filter(|held| !held.token.is_expired(now)),
         };
-        // A token without a lifetime of its own is its callers' alone.
+        // A token without a lifetime is only for the callers who waited for it.
         if !remaining.is_zero() {
             self.held = Some(Held::new(token.clone(), &self.config, &mut self.random));
         }
@@ -106,7 +106,7 @@ impl Session {
         let stale = self.current().filter(|token| !token.is_expired(now));
         let stale = stale.cloned();
         let policy = self.config.retry();
-        // A call goes on only for callers who have nothing to go on with.
+        // A call is repeated only for callers who have no token to use.
         let goes_on = stale.is_none() && self.attempts < policy.attempts();
         let pause = backoff::pause(&policy, &error, self.attempts).filter(|_| goes_on);
         if let Some(pause) = pause {

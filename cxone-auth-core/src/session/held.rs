@@ -12,9 +12,10 @@ use crate::protocol::AccessToken;
 #[derive(Debug, Clone)]
 pub(super) struct Held {
     pub(super) token: AccessToken,
-    /// From here on one caller renews it.
+    /// From this moment on, one caller renews the token.
     pub(super) renew_at: Moment,
-    /// From here on it is handed out only when its renewal has just failed.
+    /// From this moment on, the token is handed out only if its renewal has just failed or takes
+    /// too long.
     pub(super) withhold_at: Moment,
     /// Before this, the server would return no token that is valid for longer than this one.
     pub(super) ask_again_at: Moment,
@@ -33,7 +34,7 @@ impl Held {
                 .saturating_add(lifetime.saturating_sub(span))
         };
         Self {
-            // A token is renewed before it is withheld, however short refresh_before is.
+            // A token is renewed before it is withheld, even if refresh_before is very short.
             renew_at: before_end(refresh_before.max(margin)),
             withhold_at: before_end(margin),
             ask_again_at: token
@@ -43,24 +44,24 @@ impl Held {
         }
     }
 
-    /// Puts renewal off by a quarter of what is left: the server has just shown that it hands out
-    /// no token yet that is valid for longer.
+    /// Delays the renewal by a quarter of the remaining lifetime. The server has just shown that it
+    /// does not yet hand out a token that is valid for longer.
     pub(super) fn put_off_renewal(&mut self, now: Moment) {
         let pause = (self.token.remaining(now) / 4).max(SHORTEST_PAUSE);
         self.renew_at = now.saturating_add(pause).earlier(self.token.expires_at());
         self.ask_again_at = self.renew_at;
     }
 
-    /// Whether the token ends later than `other`.
+    /// Reports whether the token ends later than `other`.
     pub(super) fn outlives(&self, other: &AccessToken, now: Moment) -> bool {
         self.token.remaining(now) > other.remaining(now)
     }
 
-    /// Whether the token has `min_ttl` left, or is of those that never have as much.
+    /// Reports whether the token has `min_ttl` left, or never had as much.
     pub(super) fn lasts(&self, now: Moment, min_ttl: Duration) -> bool {
         self.token.remaining(now) >= min_ttl || min_ttl > self.token.lifetime().span()
     }
 }
 
-/// The shortest time between two requests to a server that hands out its old token again.
+/// The shortest time between two requests to a server that hands out the same token again.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);

@@ -4,15 +4,16 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 
-/// Between two requests for callers without a token.
+/// The minimum interval between two requests for callers without a token.
 const WITHOUT_TOKEN: Duration = Duration::from_secs(1);
-/// Between two renewals.
+/// The minimum interval between two renewals.
 const RENEWAL: Duration = Duration::from_secs(10);
-/// Between two forced renewals, however often they have not helped.
+/// The upper limit of the interval between two forced renewals that do not help.
 const LONGEST_FORCED: Duration = Duration::from_secs(10 * 60);
 
-/// The minimum interval between two requests for callers without a token, by the lifetime of the
-/// latest token. A token without a lifetime would have a request made for every call.
+/// Returns the minimum interval between two requests for callers without a token. It depends on the
+/// lifetime of the latest token. Without an interval, a token without a lifetime would cause a
+/// request for every call.
 pub(super) fn without_token(lifetime: Option<Duration>) -> Duration {
     match lifetime {
         Some(lifetime) if !lifetime.is_zero() => lifetime.min(WITHOUT_TOKEN),
@@ -20,7 +21,7 @@ pub(super) fn without_token(lifetime: Option<Duration>) -> Duration {
     }
 }
 
-/// The minimum interval between two renewals of tokens of this lifetime.
+/// Returns the minimum interval between two renewals of tokens with this lifetime.
 pub(super) fn between_renewals(lifetime: Duration) -> Duration {
     (lifetime / 2).min(RENEWAL)
 }
@@ -28,35 +29,35 @@ pub(super) fn between_renewals(lifetime: Duration) -> Duration {
 /// Why a token is renewed before its time.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Reason {
-    /// A caller wants another than the current one.
+    /// A caller wants another token than the current one.
     Rejection,
-    /// The current one has too little left for a caller.
+    /// The current token has too little lifetime left for a caller.
     Shortage,
 }
 
 /// The renewals that callers force, for one reason.
 ///
-/// A forced renewal has not helped when its token is given up within the minimum interval that the
-/// policy sets. From the second in a row on, each doubles the interval: an API that rejects every
-/// token must not cost a request each time.
+/// A forced renewal has not helped if its token is given up within the minimum interval that the
+/// policy sets. From the second such renewal in a row on, each one doubles the interval. An API
+/// that rejects every token must not cause a request each time.
 #[derive(Debug, Default)]
 pub(super) struct Forced {
-    /// When the latest token came.
+    /// When the latest token arrived.
     latest: Option<Moment>,
     /// Whether somebody has wanted another than the latest token.
     is_given_up: bool,
-    /// How many in a row have not helped.
+    /// How many renewals in a row have not helped.
     in_vain: u32,
 }
 
 impl Forced {
-    /// A token came because callers wanted another than the one before.
+    /// Notes that a forced renewal has brought a token.
     pub(super) fn came(&mut self, now: Moment) {
         self.latest = Some(now);
         self.is_given_up = false;
     }
 
-    /// Callers want another token than the current one.
+    /// Notes that callers want another token than the current one.
     pub(super) fn wanted(&mut self, now: Moment, min_interval: Duration) {
         let Some(latest) = self.latest.filter(|_| !self.is_given_up) else {
             return;
@@ -66,7 +67,7 @@ impl Forced {
         self.in_vain = if has_helped { 0 } else { self.in_vain + 1 };
     }
 
-    /// Whether the latest renewal is too recent for another.
+    /// Reports whether the latest renewal is too recent for another one.
     pub(super) fn is_recent(&self, now: Moment, min_interval: Duration) -> bool {
         let doublings = self.in_vain.saturating_sub(1).min(31);
         let interval = min_interval.saturating_mul(1 << doublings);

@@ -7,45 +7,46 @@ use super::Session;
 use crate::clock::Moment;
 use crate::error::Error;
 
-/// How a session stands at one moment.
+/// The status of a session at one moment.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Status {
-    /// What can be said of the token.
+    /// The state of the token.
     pub token: TokenState,
-    /// How long ago the token was asked for.
+    /// How long ago the token was requested.
     pub age: Option<Duration>,
-    /// What is left of its lifetime.
+    /// The remaining lifetime of the token.
     pub remaining: Option<Duration>,
     /// Whether an exchange is in flight.
     pub in_flight: bool,
-    /// Why the latest request failed, until one succeeds or the configuration is replaced. When its
-    /// call is over, no other is made until its [`retry_at`](Error::retry_at).
+    /// Why the latest request failed. It stays until a request succeeds or the configuration is
+    /// replaced. If the call is over, no other request is made until [`retry_at`](Error::retry_at).
     pub last_error: Option<Error>,
-    /// Whether the token is too short for the refresh_before that the policy sets.
+    /// Whether the token's lifetime is too short for the `refresh_before` that the policy sets.
     pub refresh_before_is_cut: bool,
     /// What has happened so far.
     pub counts: Counts,
 }
 
-/// What can be said of the current token.
+/// The state of the current token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenState {
-    /// There is none.
+    /// There is no token.
     None,
-    /// It is handed out, and not yet to be renewed.
+    /// The token is handed out. Its renewal is not due yet.
     Fresh,
-    /// It is handed out, and somebody renews it.
+    /// The token is handed out. Its renewal is due, and one caller renews it.
     Due,
-    /// It is about to end, and handed out only when its renewal has just failed.
+    /// The token is about to end. It is handed out only if its renewal has just failed or takes too
+    /// long.
     Withheld,
     /// Its lifetime has ended.
     Expired,
 }
 
 impl TokenState {
-    /// A stable name, for logs and metrics.
+    /// Returns a stable name for logs and metrics.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -70,7 +71,7 @@ impl fmt::Display for TokenState {
 pub struct Counts {
     /// Requests handed out to be sent.
     pub requests: u64,
-    /// Tokens that came.
+    /// Tokens that arrived.
     pub tokens: u64,
     /// Requests that failed.
     pub failures: u64,
@@ -79,7 +80,7 @@ pub struct Counts {
 }
 
 impl Session {
-    /// How the session stands.
+    /// Returns the status of the session.
     #[must_use]
     pub fn status(&self, now: Moment) -> Status {
         let token = self.current();

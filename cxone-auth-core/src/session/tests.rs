@@ -371,7 +371,7 @@ fn a_token_is_at_hand_for_who_can_wait_no_longer() {
     assert!(!at_hand(&fixture, &any), "it has ended");
 }
 
-/// How many requests a day costs when somebody asks once a second.
+/// Returns how many requests a day takes if a caller asks once a second.
 fn requests_of_a_day(lifetime: u64, mut ask: impl FnMut(&mut Fixture) -> Action) -> u64 {
     let mut fixture = Fixture::holding(lifetime);
     for _ in 0..86_400 {
@@ -411,7 +411,8 @@ fn more_than_a_renewal_brings_costs_ever_fewer_renewals() {
         fixture.session.poll_for(fixture.now, &requirements)
     });
     assert!((140..160).contains(&requests), "{requests}");
-    // Half an hour of an hour is what a renewal brings: each is asked for when it is needed.
+    // A token lasts an hour, so a renewal can give half an hour. Each renewal is made when it is
+    // needed.
     let requirements = Requirements::new().with_min_ttl(seconds(1_800));
     let requests = requests_of_a_day(3_600, |fixture| {
         fixture.session.poll_for(fixture.now, &requirements)
@@ -436,7 +437,7 @@ fn a_forced_renewal_that_helps_ends_the_growth() {
         assert!(gives_up(&mut fixture), "after {gap} s");
         renews(&mut fixture);
     }
-    // This one lasts, for longer than the gap has grown to.
+    // This token lasts longer than the interval that has grown.
     fixture.pass(3_600);
     assert!(gives_up(&mut fixture));
     renews(&mut fixture);

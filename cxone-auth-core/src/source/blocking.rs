@@ -1,4 +1,4 @@
-//! The same for blocking callers.
+//! A source for blocking callers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,25 +18,26 @@ use crate::protocol::AccessToken;
 use crate::session::Status;
 use crate::transport::BlockingTransport;
 
-/// Hands out a token of one client at one server, and keeps it fresh, for blocking callers.
+/// Hands out a token of one client at one server and keeps it fresh, for blocking callers.
 ///
-/// All is as with [`TokenSource`](crate::TokenSource), with which it can share its token
-/// ([`TokenSource::blocking`](crate::TokenSource::blocking)); threads take the place of tasks. The
-/// thread that carries a request is bound to it until the transport returns, and has the transport
-/// give up ([`BlockingTransport::send_within`]) at its deadline, or when half of what is left of a
-/// valid token has passed. Nobody goes on with a request that was given up so: where all threads
-/// have less time than the server needs, none of them gets a first token.
+/// It works like [`TokenSource`](crate::TokenSource), with threads instead of tasks. The two can
+/// share a token ([`TokenSource::blocking`](crate::TokenSource::blocking)). The thread that carries
+/// a request is bound to it until the transport returns. The transport gives the request up
+/// ([`BlockingTransport::send_within`]) at the thread's deadline, or when half of the remaining
+/// lifetime of a valid token has passed. Nobody continues such a request. If all threads have less
+/// time than the server needs, none of them gets a first token.
 #[derive(Clone)]
 pub struct BlockingTokenSource(Arc<Shared<Threads>>);
 
 impl BlockingTokenSource {
-    /// A source for `config` over `transport`.
+    /// Returns a source for `config` over `transport`.
     #[must_use]
     pub fn new(config: Config, transport: impl BlockingTransport + 'static) -> Self {
         Self::over(Arc::new(Engine::new(config)), transport)
     }
 
-    /// As [`TokenSource::with_clock`](crate::TokenSource::with_clock).
+    /// Returns a source with the given clock and jitter seed. See
+    /// [`TokenSource::with_clock`](crate::TokenSource::with_clock).
     #[must_use]
     pub fn with_clock(
         config: Config,
@@ -48,7 +49,7 @@ impl BlockingTokenSource {
         Self::over(Arc::new(engine), transport)
     }
 
-    /// A fake for tests: see [`TokenSource::fixed`](crate::TokenSource::fixed).
+    /// Returns a fake for tests. See [`TokenSource::fixed`](crate::TokenSource::fixed).
     ///
     /// ```
     /// use std::time::Duration;
@@ -66,7 +67,8 @@ impl BlockingTokenSource {
         Self::over(Arc::new(engine), FakeTransport::Token(token))
     }
 
-    /// A fake for tests: see [`TokenSource::failing`](crate::TokenSource::failing).
+    /// Returns a fake for tests that fails. See
+    /// [`TokenSource::failing`](crate::TokenSource::failing).
     #[must_use]
     pub fn failing(kind: ErrorKind) -> Self {
         Self::new(FakeTransport::config(), FakeTransport::Failure(kind))
@@ -77,11 +79,11 @@ impl BlockingTokenSource {
         Self(Arc::new(Shared { engine, driver }))
     }
 
-    /// A token that can be used now.
+    /// Returns a token that can be used now.
     ///
     /// # Errors
     ///
-    /// As [`TokenSource::token`](crate::TokenSource::token).
+    /// The errors of [`TokenSource::token`](crate::TokenSource::token).
     pub fn token(&self) -> Result<AccessToken, Error> {
         match self.0.engine.fresh() {
             Some(token) => Ok(token),
@@ -89,40 +91,44 @@ impl BlockingTokenSource {
         }
     }
 
-    /// A token that meets `options`.
+    /// Returns a token that meets `options`.
     ///
     /// # Errors
     ///
-    /// As [`TokenSource::token_with`](crate::TokenSource::token_with).
+    /// The errors of [`TokenSource::token_with`](crate::TokenSource::token_with).
     pub fn token_with(&self, options: TokenOptions) -> Result<Obtained, Error> {
         ready(self.0.token_with(options))
     }
 
-    /// Where the API is that the token is for.
+    /// Returns the address of the API that the token is for. See
+    /// [`TokenSource::api_base`](crate::TokenSource::api_base).
     ///
     /// # Errors
     ///
-    /// As [`TokenSource::api_base`](crate::TokenSource::api_base).
+    /// The errors of [`TokenSource::api_base`](crate::TokenSource::api_base).
     pub fn api_base(&self) -> Result<ApiBase, Error> {
         ready(self.0.api_base())
     }
 
-    /// Where the tenant of the token lives: see
+    /// Returns the addresses of the token's tenant. See
     /// [`TokenSource::tenant_configuration`](crate::TokenSource::tenant_configuration).
     ///
     /// # Errors
     ///
-    /// As there.
+    /// The errors of
+    /// [`TokenSource::tenant_configuration`](crate::TokenSource::tenant_configuration).
     pub fn tenant_configuration(&self) -> Result<TenantConfiguration, Error> {
         ready(self.0.tenant_configuration())
     }
 
-    /// As [`TokenSource::forget_tenant`](crate::TokenSource::forget_tenant).
+    /// Forgets the tenant's addresses. See
+    /// [`TokenSource::forget_tenant`](crate::TokenSource::forget_tenant).
     pub fn forget_tenant(&self) {
         self.0.engine.tenancy().forget();
     }
 
-    /// As [`TokenSource::invalidate`](crate::TokenSource::invalidate).
+    /// Gives up `token` because an API rejected it, and reports whether that took effect. See
+    /// [`TokenSource::invalidate`](crate::TokenSource::invalidate).
     #[expect(
         clippy::must_use_candidate,
         reason = "a caller asks for a token next, whether it took effect or not"
@@ -131,23 +137,25 @@ impl BlockingTokenSource {
         self.0.engine.invalidate(token)
     }
 
-    /// As [`TokenSource::replace_config`](crate::TokenSource::replace_config).
+    /// Uses another configuration from now on. See
+    /// [`TokenSource::replace_config`](crate::TokenSource::replace_config).
     pub fn replace_config(&self, config: Config) {
         self.0.engine.replace_config(config);
     }
 
-    /// As [`TokenSource::status`](crate::TokenSource::status).
+    /// Returns the status of the source. See [`TokenSource::status`](crate::TokenSource::status).
     #[must_use]
     pub fn status(&self) -> Status {
         self.0.engine.status()
     }
 
-    /// As [`TokenSource::events`](crate::TokenSource::events).
+    /// Calls `listener` for each event from now on. See
+    /// [`TokenSource::events`](crate::TokenSource::events).
     pub fn events(&self, listener: impl Fn(&Event) + Send + Sync + 'static) -> Subscription {
         self.0.engine.listen(listener)
     }
 
-    /// The moment by the source's clock, to count a deadline from.
+    /// Returns the current moment by the source's clock. Count a deadline from it.
     #[must_use]
     pub fn now(&self) -> Moment {
         self.0.engine.now()

@@ -1,7 +1,7 @@
-//! What carries requests for callers: tasks await their transport, and threads block in theirs.
+//! What carries requests for callers. Tasks await their transport. Threads block in theirs.
 //!
 //! Both run the same loops ([`Shared`](super::shared::Shared)). The futures of a blocking driver
-//! are ready when they are first polled: it waits within the poll.
+//! are ready at the first poll, because the driver waits within that poll.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -19,20 +19,20 @@ use super::launch::Launch;
 use crate::transport::{BlockingTransport, Transport, TransportResult};
 
 pub(crate) trait Driver: Send + Sync {
-    /// The longest that a request takes.
+    /// Returns the longest time that a request takes.
     fn timeout(&self) -> Duration;
 
-    /// Sends a token request. A thread comes back with its end; a task leaves it to the transport's
-    /// runtime, or to those who wait.
+    /// Sends a token request. A thread returns when the request has ended. A task leaves the
+    /// request to the transport's runtime, or to those who wait.
     fn launch(&self, launch: Launch<'_>);
 
-    /// Goes on with the request in flight, if it is one that tasks carry.
+    /// Continues the request in flight if tasks carry it.
     fn carry(engine: &Engine);
 
     /// Sends a request without a credential.
     fn send(&self, request: Request<Bytes>) -> impl Future<Output = TransportResult> + Send;
 
-    /// Waits, and meanwhile goes on with the request in flight.
+    /// Waits, and meanwhile continues the request in flight.
     fn wait(&self, engine: &Engine, pause: Pause) -> impl Future<Output = ()> + Send;
 
     fn sleep(&self, span: Duration) -> impl Future<Output = ()> + Send;
@@ -70,7 +70,7 @@ impl Driver for Tasks {
         let mut sleep = span.map(|span| self.0.sleep(span));
         poll_fn(|context| {
             if engine.carry() {
-                // It can go on already, and lets others have their turn first.
+                // The request can continue already. Other tasks have their turn first.
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
@@ -84,7 +84,7 @@ impl Driver for Tasks {
                 return Poll::Pending;
             }
             if is_for_limit && !engine.is_overdue() {
-                // The sleep of a transport for tests may be over at once; the request is not.
+                // The sleep of a test transport may end at once. The request has not ended.
                 sleep = None;
                 return Poll::Pending;
             }
@@ -132,7 +132,7 @@ impl Driver for Threads {
     }
 }
 
-/// The output of a loop over a blocking driver.
+/// Returns the output of a loop over a blocking driver.
 pub(crate) fn ready<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

@@ -1,5 +1,5 @@
-//! What async and blocking sources share: the session behind a lock, and a copy of its token that
-//! needs none.
+//! What async and blocking sources share. The session is behind a lock. A copy of its token needs
+//! no lock.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
@@ -27,9 +27,9 @@ pub(crate) struct Engine {
     /// The token that can be handed out without asking the session.
     fresh: ArcSwapOption<Fresh>,
     state: Mutex<State>,
-    /// The session's configuration, for those who ask for nothing else of it.
+    /// The session's configuration, for callers who need nothing else of the session.
     config: ArcSwap<Config>,
-    /// Heard by those who wait, whenever a poll may come out otherwise than before.
+    /// Wakes those who wait when a poll may have another outcome than before.
     changed: Arc<Signal>,
     clock: Box<dyn SourceClock>,
     listeners: Arc<Listeners>,
@@ -41,20 +41,20 @@ struct State {
     session: Session,
     /// The exchange in flight, until its end is read.
     flight: Option<Flight>,
-    /// How many there were.
+    /// How many flights there were.
     flights: FlightId,
 }
 
-/// How long a caller carries a renewal that it has begun, while it has a token that is valid: after
-/// that it goes on with the token, and leaves the renewal to those who come next. A caller may have
-/// a deadline that nobody knows of.
+/// How long a caller with a valid token carries a renewal that it has started. After that it
+/// continues with its token and leaves the renewal to the next callers. A caller may have a
+/// deadline that the source does not know.
 const LONGEST_CARRY: Duration = Duration::from_millis(250);
 
-/// How late [`SourceClock::now_roughly`] may be: by its reading a token stops being fresh as much
-/// before its time.
+/// How late [`SourceClock::now_roughly`] may be. For its readings, a token stops being fresh
+/// earlier by this span.
 const LAG: Duration = Duration::from_millis(10);
 
-/// A token and the moment from which on the session has to be asked.
+/// A token, and the moment from which the session has to be asked.
 struct Fresh {
     token: ShardedToken,
     until: Moment,
@@ -71,14 +71,14 @@ pub(super) enum Step<'e> {
 /// A wait for a change.
 pub(crate) struct Pause {
     pub(super) changed: EventListener,
-    /// How long at most, if there is anything else to be done then.
+    /// The longest wait, if there is something else to do after it.
     pub(super) span: Option<Duration>,
     /// When the exchange in flight is given up.
     pub(super) limit: Option<Duration>,
 }
 
 impl Pause {
-    /// For any change, however long that takes.
+    /// Returns a wait for any change, without a limit.
     pub(super) fn until(changed: EventListener) -> Self {
         Self {
             changed,
@@ -87,18 +87,18 @@ impl Pause {
         }
     }
 
-    /// The end of the wait, whatever it is for.
+    /// Returns the longest time that the wait may take.
     pub(super) fn longest(&self) -> Option<Duration> {
         self.span.into_iter().chain(self.limit).min()
     }
 }
 
-/// The one draw of entropy: the jitter of two sources must differ.
+/// Returns a random seed. It is the only use of entropy. The jitter of two sources must differ.
 fn seed() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
-/// Wakes those who wait, also when the code in between panics.
+/// Wakes those who wait, even if the code in between panics.
 struct WakeOnDrop<'e>(&'e Engine);
 
 impl Drop for WakeOnDrop<'_> {
@@ -112,7 +112,7 @@ impl Engine {
         Self::with_clock(config, Box::new(SystemClock), seed())
     }
 
-    /// An engine whose session holds `token` from the start.
+    /// Returns an engine whose session holds `token` from the start.
     pub(super) fn holding(token: AccessToken, config: Config) -> Self {
         let seed = seed();
         let session = Session::holding(token, config, seed);
@@ -145,8 +145,8 @@ impl Engine {
         self.clock.now()
     }
 
-    /// The token, while nobody has to do anything about it: no lock, no allocation, and the
-    /// cheapest reading of the clocks.
+    /// Returns the token if it is fresh. This takes no lock and no allocation, and reads the clocks
+    /// in the cheapest way.
     pub(super) fn fresh(&self) -> Option<AccessToken> {
         let fresh = self.fresh.load();
         let fresh = fresh.as_ref().filter(|fresh| self.is_fresh(fresh))?;
@@ -157,7 +157,7 @@ impl Engine {
         !self.clock.now_roughly().has_reached(fresh.until)
     }
 
-    /// Asks the session what the caller does next. A request takes `timeout` at most.
+    /// Asks the session what the caller does next. A request takes at most `timeout`.
     pub(super) fn step(self: &Arc<Self>, caller: &mut Caller, timeout: Duration) -> Step<'_> {
         let now = self.now();
         let mut state = self.lock();
@@ -187,8 +187,8 @@ impl Engine {
         }
     }
 
-    /// Until a change, `until`, the caller's deadline, the end of the time in which it carries a
-    /// renewal, or the end of the transport's timeout.
+    /// Waits for the first of these: a change, `until`, the caller's deadline, the end of the time
+    /// in which it carries a renewal, or the end of the transport's timeout.
     fn wait(
         &self,
         state: &State,
@@ -202,7 +202,7 @@ impl Engine {
         let span = ends.into_iter().flatten().map(|end| now.until(end)).min();
         let limit = state.flight.as_ref().and_then(|flight| flight.left(now));
         caller.presence = state.flight.as_ref().map(Flight::presence);
-        // Listening starts under the lock, so that no change is missed.
+        // Listening starts under the lock. Otherwise a change could be missed.
         let changed = self.changed.listen();
         Step::Wait(Pause {
             changed,
@@ -246,8 +246,8 @@ impl Engine {
         launch
     }
 
-    /// Goes on with the request in flight, if its callers carry it and nobody polls it at the
-    /// moment. Says whether it can go on at once.
+    /// Continues the request in flight if its callers carry it and nobody is polling it. Returns
+    /// whether it can continue at once.
     pub(super) fn carry(&self) -> bool {
         let Some((id, sending, waker)) = self.lock().take_sending() else {
             return false;
@@ -259,7 +259,8 @@ impl Engine {
         }
     }
 
-    /// Leaves a request in flight to whoever waits, and says whether it can go on at once.
+    /// Leaves a request in flight to the callers who wait, and returns whether it can continue at
+    /// once.
     pub(super) fn leave(&self, id: FlightId, sending: Sending) -> bool {
         let is_woken = {
             let mut state = self.lock();
@@ -271,13 +272,13 @@ impl Engine {
             flight.is_woken()
         };
         if is_woken {
-            // Who began to wait while it was polled has not heard it.
+            // A caller who began to wait during the poll has not been woken.
             self.wake();
         }
         is_woken
     }
 
-    /// Whether the exchange in flight has to be given up.
+    /// Reports whether the exchange in flight has to be given up.
     pub(super) fn is_overdue(&self) -> bool {
         let now = self.now();
         let state = self.lock();
@@ -291,7 +292,8 @@ impl Engine {
         self.lock().flight_of(id).is_some()
     }
 
-    /// Takes the end of a request, and tells everybody. That of an earlier one no longer counts.
+    /// Takes the result of a request and wakes all who wait. The result of an earlier request does
+    /// not count.
     pub(super) fn finish(&self, id: FlightId, result: TransportResult) {
         let flight = self.lock().take(id);
         match (flight, result) {
@@ -301,7 +303,7 @@ impl Engine {
         }
     }
 
-    /// Gives a request up: none of its callers carries it on.
+    /// Gives up a request that none of its callers carries on.
     pub(super) fn abandon(&self, id: FlightId) {
         let now = self.now();
         let mut state = self.lock();
@@ -310,7 +312,7 @@ impl Engine {
         }
     }
 
-    /// Gives a request up. For those who wait for it, that is a failure.
+    /// Gives up a request. For those who wait for it, that is a failure if `is_failure` is set.
     fn give_up(&self, state: MutexGuard<'_, State>, now: Moment, flight: Flight, is_failure: bool) {
         if is_failure {
             drop(state);
@@ -318,8 +320,8 @@ impl Engine {
             return self.end(flight.exchange, Err(failure));
         }
         let took = flight.exchange.sent_at().until(now);
-        // The request is dropped without the lock, and the exchange under it: a caller who has just
-        // seen it in flight listens already.
+        // The request is dropped without the lock. The exchange is dropped under the lock. A caller
+        // who has just seen it in flight is listening already.
         let sending = flight.end();
         drop(state);
         drop(sending);
@@ -360,7 +362,7 @@ impl Engine {
         self.config.load_full()
     }
 
-    /// What is known of the tenant.
+    /// Returns what is known of the tenant.
     pub(super) fn tenancy(&self) -> &Tenancy {
         &self.tenancy
     }
@@ -374,15 +376,15 @@ impl Engine {
         self.lock().session.current().cloned()
     }
 
-    /// Whether there is no token, and none is asked for until a failure has cooled down.
+    /// Reports whether there is no token and no request is made until a cool-down has passed.
     pub(crate) fn cools_down(&self) -> bool {
         let fresh = self.fresh.load();
         let has_fresh = fresh.as_ref().is_some_and(|fresh| self.is_fresh(fresh));
         !has_fresh && self.lock().session.cools_down(self.now())
     }
 
-    /// When the session next makes a request by itself, or gives the one in flight up, and a
-    /// listener for what changes that.
+    /// Returns when the session next needs a request, or when the one in flight is given up. The
+    /// result also listens for changes of that.
     pub(super) fn next_request(&self) -> Pause {
         let now = self.now();
         let mut state = self.lock();
@@ -399,7 +401,8 @@ impl Engine {
         }
     }
 
-    /// Whether there is no token that is valid for `span`, although none has failed to come.
+    /// Reports whether there is no token that is valid for `span`, although no request has just
+    /// failed.
     pub(super) fn is_short_lived(&self, span: Duration) -> bool {
         let now = self.now();
         let state = self.lock();
@@ -462,7 +465,7 @@ impl Engine {
         self.listeners.tell(event);
     }
 
-    /// Copies what the session hands out while nobody has to do anything about it.
+    /// Copies the token that the session hands out while it is fresh.
     fn publish(&self, session: &Session) {
         let fresh = session.fresh_until().map(|(token, until)| {
             let until = until.saturating_sub(LAG);
@@ -473,14 +476,14 @@ impl Engine {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // The session is left consistent by every method that can panic, so a poisoned lock only
-        // says that some caller's listener or clock did.
+        // Every method that can panic leaves the session consistent. A poisoned lock only means
+        // that the listener or clock of a caller has panicked.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end(&self, exchange: Exchange, response: TransportResult) {
-        // Whatever panics below, those who wait are woken after the exchange is gone: locals are
-        // dropped in reverse order, and before arguments.
+        // If something below panics, those who wait are woken after the exchange is gone. Locals
+        // are dropped in reverse order, and before arguments.
         let wake = WakeOnDrop(self);
         let exchange = exchange;
         let now = self.now();
@@ -504,7 +507,7 @@ impl Engine {
     }
 }
 
-/// Whether the transport has had the time that it may take.
+/// Reports whether the transport has used up its timeout.
 fn is_over(flight: &Flight, now: Moment) -> bool {
     flight.left(now).is_some_and(|left| left.is_zero())
 }
@@ -518,8 +521,8 @@ impl State {
         self.flight.take_if(|flight| flight.id == id)
     }
 
-    /// The exchange in flight, if it has taken longer than a transport may. Who carries it still
-    /// has nothing more to say.
+    /// Takes the exchange in flight if it has taken longer than the transport's timeout. Its
+    /// carrier has no influence on it after that.
     fn take_overdue(&mut self, now: Moment) -> Option<Flight> {
         self.flight.take_if(|flight| is_over(flight, now))
     }
@@ -530,7 +533,7 @@ impl State {
         Some((flight.id, sending, waker))
     }
 
-    /// Whether the caller has begun a renewal, and carries it for a while yet.
+    /// Reports whether the caller has started a renewal and still carries it.
     fn is_carried_by(&self, caller: &Caller, now: Moment) -> bool {
         let flight = self.flight.as_ref().filter(|flight| flight.is_left());
         let flight = flight.map(|flight| flight.id);
@@ -546,7 +549,7 @@ mod tests {
     use crate::clock::{Clock as _, ManualClock};
     use crate::source::fake::FakeTransport;
 
-    /// Tells the rough time as late as a clock may.
+    /// A clock whose rough time is as late as allowed.
     struct Late(ManualClock);
 
     impl SourceClock for Late {

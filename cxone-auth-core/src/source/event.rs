@@ -1,5 +1,5 @@
-//! What happens in a source, and what `tracing` is told of it with the feature of that name: a span
-//! around each request, and an event for each [`Event`]. Neither carries a secret or a token.
+//! What happens in a source. With the feature `tracing`, each request is a span and each [`Event`]
+//! is an event of `tracing`. Neither carries a secret or a token.
 
 use std::fmt;
 use std::future::Future;
@@ -20,21 +20,21 @@ use crate::protocol::Lifetime;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event {
-    /// A token came where there was none that could be used.
+    /// A token arrived. Before, there was none that could be used.
     Fetched {
         /// How long it is valid.
         lifetime: Lifetime,
         /// How long the request took.
         took: Duration,
     },
-    /// A token came in place of one that was still valid.
+    /// A token arrived and replaces one that was still valid.
     Renewed {
         /// How long it is valid.
         lifetime: Lifetime,
         /// How long the request took.
         took: Duration,
     },
-    /// A token came that ends sooner than the current one, which stays.
+    /// A token arrived that ends sooner than the current one. The current one stays.
     Discarded {
         /// How long it is valid.
         lifetime: Lifetime,
@@ -48,15 +48,15 @@ pub enum Event {
         /// How long the request took.
         took: Duration,
     },
-    /// A request was given up before its end: the callers who waited for it had left, or its runtime
-    /// has ended.
+    /// A request was given up before its end. The callers who waited for it had left, or its
+    /// runtime has ended.
     Abandoned {
         /// How long ago it was sent.
         took: Duration,
     },
-    /// The renewal failed, and the current token, which is still valid, is served.
+    /// The renewal failed. The current token is still valid and is served.
     RenewalFailed {
-        /// What is left of it.
+        /// The remaining lifetime of the token.
         remaining: Duration,
     },
     /// No request is made for a while.
@@ -68,13 +68,13 @@ pub enum Event {
     },
     /// A token was given up because an API rejected it.
     Invalidated {
-        /// How old it was.
+        /// How old the token was.
         age: Duration,
     },
 }
 
 impl Event {
-    /// A stable name, for logs and metrics.
+    /// Returns a stable name for logs and metrics.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -90,7 +90,7 @@ impl Event {
     }
 }
 
-/// One line, without the event's details.
+/// Writes one line, without the details of the event.
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -110,7 +110,7 @@ impl fmt::Display for Event {
 
 type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 
-/// Those who hear what happens in a source.
+/// The listeners of a source.
 #[derive(Default)]
 pub(super) struct Listeners(ArcSwap<Vec<Listener>>);
 
@@ -134,7 +134,7 @@ impl Listeners {
     pub(super) fn tell(&self, event: &Event) {
         for listener in self.0.load().iter() {
             if std::thread::panicking() {
-                // The transport has panicked, and a second panic would end the process.
+                // The transport has panicked. A second panic would end the process.
                 let _ = catch_unwind(AssertUnwindSafe(|| listener(event)));
             } else {
                 listener(event);
@@ -152,8 +152,8 @@ impl Listeners {
 }
 
 impl Subscription {
-    /// Keeps the listener for as long as the source lives. One that holds a clone of the source
-    /// keeps it alive for ever.
+    /// Keeps the listener as long as the source exists. A listener that holds a clone of the source
+    /// keeps the source alive forever.
     pub fn detach(mut self) {
         self.listeners = Weak::new();
     }
@@ -173,7 +173,7 @@ impl fmt::Debug for Subscription {
     }
 }
 
-/// Wraps a request that is carried by a future.
+/// Wraps a request that a future carries.
 pub(super) fn traced<F: Future + Unpin>(
     endpoint: &TokenEndpoint,
     future: F,
@@ -185,7 +185,7 @@ pub(super) fn traced<F: Future + Unpin>(
     future
 }
 
-/// Wraps a request that is carried by a call.
+/// Wraps a request that a call carries.
 pub(super) fn traced_call<T>(endpoint: &TokenEndpoint, call: impl FnOnce() -> T) -> T {
     #[cfg(feature = "tracing")]
     let _entered = span(endpoint).entered();

@@ -1,4 +1,4 @@
-//! The transport of a source that stands in for a real one in a test.
+//! The transport of a fake source for tests.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -18,14 +18,14 @@ use crate::transport::{
     BlockingTransport, Transport, TransportError, TransportErrorKind, TransportResult,
 };
 
-/// Responds to every request alike, without a network.
+/// Gives the same response to every request, without a network.
 pub(super) enum FakeTransport {
     Token(AccessToken),
     Failure(ErrorKind),
 }
 
 impl FakeTransport {
-    /// A configuration for sources over a fake: nothing of it is ever sent.
+    /// Returns a configuration for fake sources. It is never sent.
     pub(super) fn config() -> Config {
         let endpoint = "https://fake.invalid/token"
             .parse()
@@ -63,8 +63,8 @@ struct GoodResponse<'a> {
     expires_in: u64,
 }
 
-/// Written into a buffer that never grows, since an escape doubles a character at most, and that is
-/// overwritten at the end.
+/// Writes a response into a buffer that never grows, because an escape at most doubles a character.
+/// The buffer is overwritten at the end.
 fn good_response(token: &AccessToken) -> Bytes {
     let response = GoodResponse {
         access_token: token.expose_secret(),
@@ -88,9 +88,10 @@ impl Transport for FakeTransport {
     }
 }
 
-/// Waits in any runtime, and in none: by a thread that ends with the wait, or when that is dropped.
+/// Waits in any runtime, or without one. It uses a thread that ends with the wait, or when the wait
+/// is dropped.
 ///
-/// A wait that ended at once would have [`keep_fresh`](crate::TokenSource::keep_fresh) spin.
+/// If the wait ended at once, [`keep_fresh`](crate::TokenSource::keep_fresh) would spin.
 #[expect(
     clippy::disallowed_methods,
     reason = "a fake is a driver of the core, and knows no runtime that has a timer"

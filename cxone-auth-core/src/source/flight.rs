@@ -1,5 +1,5 @@
-//! The exchange in flight. It belongs to the source, not to the caller who started it: whoever waits
-//! polls it, and who leaves leaves it behind.
+//! The exchange in flight. It belongs to the source, not to the caller who started it. Every caller
+//! who waits polls it. A caller who leaves does not end it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,22 +19,22 @@ use crate::transport::{TransportError, TransportResult};
 /// A request that a transport carries.
 pub(super) type Sending = Pin<Box<dyn Future<Output = TransportResult> + Send>>;
 
-/// The number of a flight: what comes of an earlier one no longer counts.
+/// The number of a flight. The result of an earlier flight does not count.
 pub(super) type FlightId = u64;
 
 pub(super) struct Flight {
     pub(super) id: FlightId,
     pub(super) exchange: Exchange,
-    /// Nothing while a caller polls it, a task has it, or a thread carries the request.
+    /// `None` while a caller polls it, a task has it or a thread carries the request.
     sending: Option<Sending>,
     progress: Arc<Progress>,
-    /// The end of the transport's timeout, on the monotonic clock: so the transport counts.
+    /// The end of the transport's timeout on the monotonic clock, which the transport uses, too.
     limit: Duration,
     /// Held by each caller who waits.
     presence: Arc<()>,
 }
 
-/// Wakes whoever waits when the transport can go on: any of them may be one that is not polled.
+/// Wakes all who wait when the transport can continue, because any one of them may not be polled.
 struct Progress {
     is_woken: AtomicBool,
     changed: Arc<Signal>,
@@ -69,13 +69,13 @@ impl Flight {
         }
     }
 
-    /// How long the transport may take yet, if it has a timeout.
+    /// Returns how much longer the transport may take, if it has a timeout.
     pub(super) fn left(&self, now: Moment) -> Option<Duration> {
         let limit = Some(self.limit).filter(|limit| *limit < Duration::MAX);
         limit.map(|limit| limit.saturating_sub(now.monotonic()))
     }
 
-    /// What a caller holds while it waits.
+    /// Returns what a caller holds while it waits.
     pub(super) fn presence(&self) -> Arc<()> {
         Arc::clone(&self.presence)
     }
@@ -84,27 +84,27 @@ impl Flight {
         Arc::strong_count(&self.presence) > 1
     }
 
-    /// Ends the exchange, and leaves the request to be dropped.
+    /// Ends the exchange and returns the request. The caller of this method drops it.
     pub(super) fn end(self) -> Option<Sending> {
         self.sending
     }
 
-    /// Leaves the request to whoever waits.
+    /// Leaves the request to the callers who wait.
     pub(super) fn leave(&mut self, sending: Sending) {
         self.sending = Some(sending);
     }
 
-    /// Whether it is left to those who wait, and nobody polls it at the moment.
+    /// Reports whether the request is left to those who wait and nobody is polling it.
     pub(super) fn is_left(&self) -> bool {
         self.sending.is_some()
     }
 
-    /// Whether the transport can go on since it was polled last.
+    /// Reports whether the transport can continue since the last poll.
     pub(super) fn is_woken(&self) -> bool {
         self.progress.is_woken.load(SeqCst)
     }
 
-    /// What a caller polls, unless somebody else has it.
+    /// Takes the request to poll, unless somebody else has it.
     pub(super) fn take(&mut self) -> Option<(Sending, Waker)> {
         let sending = self.sending.take()?;
         self.progress.is_woken.store(false, SeqCst);
@@ -112,12 +112,12 @@ impl Flight {
     }
 }
 
-/// A request while it is polled. A panic of the transport is its failure, which all who wait share;
-/// the panic itself goes on to who polled.
+/// A request while it is polled. A panic of the transport is a failure of the request. All who wait
+/// share that failure. The panic itself reaches the caller who polled.
 pub(super) struct Polling<'e> {
     engine: &'e Engine,
     id: FlightId,
-    /// Nothing once it has been polled.
+    /// `None` after it has been polled.
     sending: Option<Sending>,
     is_polled: bool,
 }
@@ -132,7 +132,7 @@ impl<'e> Polling<'e> {
         }
     }
 
-    /// Polls once, and gives the request back if its response has not come.
+    /// Polls once, and returns the request if its response has not arrived.
     pub(super) fn poll(mut self, context: &mut Context<'_>) -> Option<Sending> {
         let mut sending = self.sending.take()?;
         self.is_polled = true;
@@ -155,9 +155,10 @@ impl Drop for Polling<'_> {
     }
 }
 
-/// A request that a task of the transport's runtime carries. A task that is given back leaves its
-/// request to the callers. One that is dropped later, as when the runtime ends, ends its request:
-/// the timers and sockets that it waits for are gone, and may panic when they are polled elsewhere.
+/// A request that a task of the transport's runtime carries. If the task is given back, its request
+/// is left to the callers. If the task is dropped later, for example when the runtime ends, its
+/// request ends. The timers and sockets of the request are gone then, and may panic if they are
+/// polled elsewhere.
 pub(super) struct Spawned {
     engine: Weak<Engine>,
     id: FlightId,
@@ -185,7 +186,7 @@ impl Future for Spawned {
             return Poll::Ready(());
         };
         self.has_begun = true;
-        // The source may be gone, or may have given the exchange up.
+        // The source may be gone, or it may have given up the exchange.
         let engine = self.engine.upgrade();
         let Some(engine) = engine.filter(|engine| engine.is_in_flight(self.id)) else {
             return Poll::Ready(());

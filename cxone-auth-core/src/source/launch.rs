@@ -12,16 +12,16 @@ use super::flight::{FlightId, Sending, Spawned};
 use crate::address::TokenEndpoint;
 use crate::transport::{Task, TransportError, TransportResult};
 
-/// An exchange that a driver sends, and the duty to do so. Dropped before that, it gives the
-/// exchange back. If the transport has panicked, that is a failure, which all who wait share; the
-/// panic itself goes on to the caller.
+/// An exchange that a driver has to send. If it is dropped before that, it gives the exchange back.
+/// A panic of the transport is a failure of the exchange. All who wait share that failure. The
+/// panic itself reaches the caller.
 pub(crate) struct Launch<'e> {
     pub(super) engine: &'e Arc<Engine>,
     pub(super) id: FlightId,
     pub(super) request: Request<Bytes>,
     pub(super) endpoint: TokenEndpoint,
-    /// The longest that a thread may carry it: until the transport's timeout, the caller's deadline,
-    /// or half of what is left of a valid token.
+    /// The longest time that a thread may carry it. It ends at the transport's timeout, at the
+    /// caller's deadline, or after half of the remaining lifetime of a valid token.
     pub(super) limit: Duration,
     pub(super) state: State,
 }
@@ -29,7 +29,7 @@ pub(crate) struct Launch<'e> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
     Begun,
-    /// The transport is running, so that a panic is its own.
+    /// The transport is running. A panic comes from it.
     InTransport,
     Done,
 }
@@ -47,18 +47,19 @@ impl Launch<'_> {
         mem::take(&mut self.request)
     }
 
-    /// Has the transport's runtime carry the request, or else those who wait for it.
+    /// Leaves the request to the transport's runtime. If that does not take it, those who wait
+    /// carry it.
     pub(super) fn spawn(mut self, sending: Sending, spawn: impl FnOnce(Task) -> Result<(), Task>) {
         let task = Spawned::new(self.engine, self.id, sending);
         self.state = State::InTransport;
         let returned = spawn(Box::pin(task));
         self.state = State::Done;
-        // A task that is not taken leaves its request to those who wait.
+        // If the runtime does not take the task, its request is left to those who wait.
         drop(returned);
     }
 
-    /// Has this thread carry the request. If the limit was not the transport's own, a request that
-    /// reaches it has not failed: it was given up.
+    /// Carries the request on this thread. If the limit is not the transport's own timeout, a
+    /// request that reaches it has not failed. It was given up.
     pub(super) fn carry(mut self, is_cut: bool, call: impl FnOnce() -> TransportResult) {
         self.state = State::InTransport;
         let result = call();

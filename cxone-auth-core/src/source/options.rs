@@ -1,4 +1,4 @@
-//! What one caller wants of a token.
+//! What one caller requires of a token.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::finding::catalogue::response;
 use crate::protocol::AccessToken;
 use crate::session::Requirements;
 
-/// What one call wants of a token, beyond that it can be used now.
+/// What one call requires of a token, besides that it can be used now.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TokenOptions {
     min_ttl: Duration,
@@ -20,29 +20,29 @@ pub struct TokenOptions {
     force: bool,
 }
 
-/// What to do with a token that has less left than was asked for.
+/// What to do with a token that has less lifetime left than requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum OnShort {
-    /// Hand it out, with [`Obtained::meets_min_ttl`] false.
+    /// Hand it out and set [`Obtained::meets_min_ttl`] to false.
     #[default]
     Accept,
-    /// Fail.
+    /// Fail with an error.
     Refuse,
 }
 
-/// A token and how it meets what was asked for.
+/// A token, and whether it meets the requested lifetime.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Obtained {
     /// The token.
     pub token: AccessToken,
-    /// Whether it has as much left as was asked for.
+    /// Whether it has as much lifetime left as requested.
     pub meets_min_ttl: bool,
 }
 
 impl TokenOptions {
-    /// Nothing in particular.
+    /// Returns the default options. Every valid token meets them.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -55,7 +55,8 @@ impl TokenOptions {
         self
     }
 
-    /// Sets what to do when the server gives no token with as much left. Default: accept it.
+    /// Sets what to do if the server gives no token with as much lifetime left. Default: accept a
+    /// shorter one.
     #[must_use]
     pub fn with_on_short(mut self, on_short: OnShort) -> Self {
         self.on_short = on_short;
@@ -63,9 +64,9 @@ impl TokenOptions {
     }
 
     /// Sets the moment by which the call ends, with a token or an error. A call that waits for a
-    /// renewal ends with the token that is still valid. The request of a call that leaves stays
-    /// with the source, and the next caller goes on with it. A blocking call that carries the
-    /// request has the transport give it up
+    /// renewal ends with the token that is still valid. If a call ends before its request, the
+    /// request stays with the source, and the next caller continues it. If a blocking call carries
+    /// the request, the transport gives it up
     /// ([`BlockingTransport::send_within`](crate::BlockingTransport::send_within)). Default: none.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Moment) -> Self {
@@ -73,49 +74,50 @@ impl TokenOptions {
         self
     }
 
-    /// Asks for another token than the current one. Forced renewals keep
-    /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy::min_forced_interval)
-    /// between them; within it the current token is handed out. Default: no.
+    /// Requests another token than the current one. Forced renewals keep a minimum interval
+    /// ([`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy::min_forced_interval)).
+    /// Within it the current token is handed out. Default: no.
     #[must_use]
     pub fn with_force(mut self) -> Self {
         self.force = true;
         self
     }
 
-    /// The least time that the token should have left.
+    /// Returns the least time that the token should have left.
     #[must_use]
     pub fn min_ttl(&self) -> Duration {
         self.min_ttl
     }
 
-    /// What to do when the server gives no token with as much left.
+    /// Returns what to do if the server gives no token with as much lifetime left.
     #[must_use]
     pub fn on_short(&self) -> OnShort {
         self.on_short
     }
 
-    /// The moment by which the call ends.
+    /// Returns the moment by which the call ends.
     #[must_use]
     pub fn deadline(&self) -> Option<Moment> {
         self.deadline
     }
 
-    /// Whether another token than the current one is wanted.
+    /// Reports whether another token than the current one is requested.
     #[must_use]
     pub fn is_forced(&self) -> bool {
         self.force
     }
 }
 
-/// One call on its way to a token.
+/// A call that is waiting for its token.
 #[derive(Debug)]
 pub(super) struct Caller {
     pub(super) requirements: Requirements,
     on_short: OnShort,
     deadline: Option<Moment>,
-    /// The renewal that the caller has begun, and until when it carries it: nobody else may come.
+    /// The renewal that the caller has started, and until when the caller carries it. There may be
+    /// no other caller to do so.
     pub(super) carries: Option<(FlightId, Moment)>,
-    /// That the caller waits for the exchange in flight.
+    /// Shows that the caller waits for the exchange in flight.
     pub(super) presence: Option<Arc<()>>,
 }
 
@@ -147,7 +149,8 @@ impl Caller {
             .is_some_and(|deadline| now.has_reached(deadline))
     }
 
-    /// What the caller gets at its deadline: the token that is valid, if it may be a short one.
+    /// Returns what the caller gets at its deadline. It is the valid token, unless that is too
+    /// short and the options refuse a short one.
     pub(super) fn at_deadline(
         &self,
         now: Moment,
@@ -184,7 +187,7 @@ impl Caller {
         .with_finding(response::TIMEOUT.found(Confidence::Certain, "the deadline of the call"))
     }
 
-    /// Hands `token` out as the options have it.
+    /// Hands out `token` as the options require.
     pub(super) fn hand_out(&self, now: Moment, token: AccessToken) -> Result<Obtained, Error> {
         let meets_min_ttl = self.has_min_ttl(now, &token);
         if !meets_min_ttl && self.on_short == OnShort::Refuse {

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::TokenSource;
 use crate::config::{AccessKey, Config};
 
-/// A set of sources, one per configuration: for programs that serve many tenants.
+/// A set of sources, one per configuration, for programs that serve many tenants.
 ///
-/// The same configuration gives the same source, and so the same token. Two configurations that
-/// differ in anything, secrets and policies included, have sources of their own. To rotate a secret
-/// ask the set for the new configuration: `replace_config` on one of its sources changes what the
-/// set hands out for the old one.
+/// The same configuration gives the same source, and therefore the same token. Two configurations
+/// that differ in anything have different sources. Secrets and policies count, too. To rotate a
+/// secret, ask the set for the new configuration. Do not call `replace_config` on a source of the
+/// set. That changes what the set hands out for the old configuration.
 #[derive(Clone)]
 pub struct TokenSources(Arc<Inner>);
 
@@ -20,7 +20,8 @@ struct Inner {
     sources: Mutex<Sources>,
 }
 
-/// By endpoint and client id, or the id of an access key alone; those with the same differ in something else.
+/// The key is the endpoint and the client id, or the id of an access key alone. Entries with the
+/// same key differ in something else.
 type Sources = HashMap<(String, String), Vec<Entry>>;
 
 struct Entry {
@@ -29,7 +30,7 @@ struct Entry {
 }
 
 impl TokenSources {
-    /// An empty set, whose sources are made by `make`, usually over clones of one transport.
+    /// Returns an empty set. `make` makes its sources, usually over clones of one transport.
     #[must_use]
     pub fn new(make: impl Fn(Config) -> TokenSource + Send + Sync + 'static) -> Self {
         Self(Arc::new(Inner {
@@ -38,13 +39,13 @@ impl TokenSources {
         }))
     }
 
-    /// The source for `config`.
+    /// Returns the source for `config`.
     #[must_use]
     pub fn source(&self, config: &Config) -> TokenSource {
         if let Some(source) = find(&self.lock(), config) {
             return source;
         }
-        // Made without the lock: it may take a while, or ask the set.
+        // Made without the lock because it may take a while, or ask the set.
         let source = (self.0.make)(config.clone());
         let mut sources = self.lock();
         if let Some(first) = find(&sources, config) {
@@ -57,7 +58,7 @@ impl TokenSources {
         source
     }
 
-    /// Drops the sources that nobody but the set holds, with their tokens, and says how many.
+    /// Drops the sources that only the set holds, with their tokens, and returns how many.
     #[expect(
         clippy::must_use_candidate,
         reason = "the number is for those who want to log it"
@@ -78,13 +79,13 @@ impl TokenSources {
         idle.len()
     }
 
-    /// How many sources there are.
+    /// Returns the number of sources.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lock().values().map(Vec::len).sum()
     }
 
-    /// Whether there is no source.
+    /// Reports whether the set has no source.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

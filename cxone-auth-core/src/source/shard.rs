@@ -1,8 +1,9 @@
-//! On which reference counts a thread hands out a token.
+//! The reference counts that a thread uses for a token.
 //!
-//! A processor that counts takes the line of memory with the count from all others. Where threads
-//! on two processors clone one token and its header value, that is many times the cost of the rest;
-//! so threads are spread over shards, and each shard has a copy of the token to count on.
+//! A processor that changes a count takes its cache line from all other processors. If threads on
+//! two processors clone one token and its header value, this costs many times more than everything
+//! else. Threads are therefore spread over shards. Each shard has its own copy of the token and its
+//! own count.
 
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
@@ -17,11 +18,11 @@ const SHARDS: usize = 16;
 /// A token with its copies.
 pub(super) struct ShardedToken {
     token: AccessToken,
-    /// Those of all shards but the first, which counts on the token itself.
+    /// The copies of all shards except the first. The first shard uses the token itself.
     shards: [Shard; SHARDS - 1],
 }
 
-/// Made when a thread of its shard first asks.
+/// A copy. It is made when a thread of its shard first asks.
 #[derive(Default)]
 struct Shard {
     is_taken_on: AtomicBool,
@@ -36,7 +37,7 @@ impl ShardedToken {
         }
     }
 
-    /// The token, counted where this thread counts.
+    /// Returns the token, with the reference count of this thread's shard.
     pub(super) fn token(&self) -> AccessToken {
         match shard().checked_sub(1) {
             None => self.token.clone(),
@@ -53,7 +54,7 @@ impl Shard {
         }
     }
 
-    /// Nobody waits for a copy: who asks while another thread makes it gets the token.
+    /// Makes the copy. Nobody waits for it. A thread that asks meanwhile gets the token itself.
     #[cold]
     fn make<'t>(&'t self, token: &'t AccessToken) -> &'t AccessToken {
         if !self.is_taken_on.swap(true, Relaxed) {
@@ -63,7 +64,7 @@ impl Shard {
     }
 }
 
-/// The shard of this thread: they are given out in turn.
+/// Returns the shard of this thread. Shards are assigned in turn.
 fn shard() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
@@ -97,7 +98,7 @@ mod tests {
         assert!(seen.iter().all(|copy| copy.is(&token)));
         assert!(seen.iter().all(|copy| text(copy) == text(&token)));
         let counts: HashSet<_> = seen.iter().map(AccessToken::counted_at).collect();
-        // Other tests' threads take shards as well, so that some of these may share one.
+        // Threads of other tests take shards, too. Some of these threads may therefore share one.
         assert!(counts.len() > 1, "{counts:?}");
     }
 }

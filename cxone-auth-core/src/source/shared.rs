@@ -1,4 +1,4 @@
-//! What sources for tasks and for threads have in common: the loops over their engine and driver.
+//! The loops over engine and driver, for sources of tasks and of threads.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,12 +24,12 @@ pub(crate) struct Shared<D> {
     pub(super) driver: D,
 }
 
-/// The shortest time between two requests made for nobody: a server whose tokens have no lifetime,
-/// or hardly any, would be asked without end.
+/// The shortest time between two requests without a caller. Without it, a server whose tokens have
+/// no lifetime, or a very short one, would get endless requests.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// The longest sleep before the clocks are read again: the runtime's timer may stand still while
-/// the machine sleeps, and the token's lifetime goes on.
+/// The longest sleep before the clocks are read again. The runtime's timer may stop while the
+/// machine sleeps, but the token's lifetime continues.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 impl<D: Driver> Shared<D> {
@@ -40,7 +40,7 @@ impl<D: Driver> Shared<D> {
         }
     }
 
-    /// A token that is not at hand: the loop, without a look at the fresh one.
+    /// Runs the loop for a token. The fresh token is not checked first.
     pub(super) async fn requested_token(&self) -> Result<AccessToken, Error> {
         let caller = Caller::new(self.engine.now(), &TokenOptions::default(), None)?;
         Ok(self.obtain(caller).await?.token)
@@ -54,7 +54,7 @@ impl<D: Driver> Shared<D> {
 
     async fn obtain(&self, mut caller: Caller) -> Result<Obtained, Error> {
         let engine = &self.engine;
-        // A caller who does not wait for a renewal takes it one step further in passing.
+        // A caller who does not wait for a renewal still polls it once.
         D::carry(engine);
         loop {
             match engine.step(&mut caller, self.driver.timeout()) {
@@ -76,10 +76,11 @@ impl<D: Driver> Shared<D> {
             match self.tenant_configuration().await {
                 Ok(tenant) => return Ok(tenant.api_base().clone()),
                 Err(error) if !may_be_stated(&config, &error) => return Err(error),
-                // The token's own response may say what no tenant does.
+                // The token response may name the API if there is no tenant to do so.
                 Err(_) => {
                     let token = self.token().await?;
-                    // Replaced meanwhile: the token is another's.
+                    // If the configuration was replaced meanwhile, the token belongs to another
+                    // one.
                     if Arc::ptr_eq(&config, &engine.config()) {
                         return stated_base(&config, &token);
                     }
@@ -115,7 +116,7 @@ impl<D: Driver> Shared<D> {
         self.driver.sleep(span).await;
     }
 
-    /// Renews without callers, without end.
+    /// Renews the token without callers, without end.
     pub(super) async fn keep_fresh(&self) {
         let engine = &*self.engine;
         loop {
@@ -125,7 +126,7 @@ impl<D: Driver> Shared<D> {
                 self.driver.wait(engine, pause).await;
                 continue;
             }
-            // What went wrong is in the source's status and events; the cool-down follows.
+            // The source's status and events show the error. The cool-down follows.
             let _ = self.token().await;
             if engine.is_short_lived(SHORTEST_PAUSE) {
                 self.driver.sleep(SHORTEST_PAUSE).await;

@@ -1,4 +1,4 @@
-//! What a source knows of its tenant: one discovery for all callers, kept for a day.
+//! What a source knows of its tenant. One discovery serves all callers and is kept for a day.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -22,10 +22,11 @@ use crate::protocol::{AccessToken, TokenIdentity};
 use crate::session::{Random, cool_down};
 use crate::transport::TransportResult;
 
-/// How long a configuration is good: a tenant that has moved is found within a day.
+/// How long a configuration is used. A tenant that has moved is found within a day.
 const GOOD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Where the API is, if that is known without asking; nothing where discovery tells.
+/// Returns the address of the API if it is known without a request, or `None` if discovery finds
+/// it.
 pub(super) fn known_api_base(config: &Config) -> Result<Option<ApiBase>, Error> {
     match (config.api_base(), config.platform()) {
         (Some(base), _) => Ok(Some(base.clone())),
@@ -37,8 +38,8 @@ pub(super) fn known_api_base(config: &Config) -> Result<Option<ApiBase>, Error> 
     }
 }
 
-/// Whether the response to the token request may say where the API is: discovery has failed for a
-/// token of an access key alone, since it names no tenant.
+/// Reports whether the token response may name the address of the API. It may if discovery has
+/// failed because the token of an access key alone names no tenant.
 pub(super) fn may_be_stated(config: &Config, failure: &Error) -> bool {
     let first = failure.diagnosis().first();
     matches!(config.grant(), Grant::UserHub(_))
@@ -48,7 +49,7 @@ pub(super) fn may_be_stated(config: &Config, failure: &Error) -> bool {
 /// What is known of the tenant, and how the latest discovery went.
 pub(super) struct Tenancy {
     state: Mutex<State>,
-    /// Heard by those who wait for the discovery under way.
+    /// Wakes those who wait for the current discovery.
     changed: Signal,
 }
 
@@ -63,14 +64,14 @@ struct State {
 
 struct Known {
     config: Arc<Config>,
-    /// The token that named the tenant last: others are decoded.
+    /// The token that named the tenant last. Only another token is decoded.
     token: TokenIdentity,
     configuration: TenantConfiguration,
     refresh_at: Moment,
     discovery: u64,
 }
 
-/// What is asked for, and the number of the discovery that asks.
+/// What a discovery asks for, and its number.
 #[derive(Clone)]
 struct Asked {
     config: Arc<Config>,
@@ -78,7 +79,7 @@ struct Asked {
     discovery: u64,
 }
 
-/// A discovery under way, for as long as its guard is alive.
+/// A discovery that is under way while its guard is alive.
 struct Flight {
     asked: Asked,
     alive: Weak<()>,
@@ -92,12 +93,12 @@ struct FailedLookup {
     failures: u32,
 }
 
-/// One call on its way to the tenant's configuration.
+/// A call that is waiting for the tenant's configuration.
 pub(super) struct TenantLookup<'e> {
     tenancy: &'e Tenancy,
-    /// The configuration when a token was asked for.
+    /// The configuration at the time of the token request.
     config: Arc<Config>,
-    /// The discovery whose outcome is this call's, whatever comes after it.
+    /// The discovery whose outcome this call gets, even if another one follows.
     waited_for: Option<u64>,
 }
 
@@ -106,12 +107,12 @@ pub(super) enum Step<'e> {
     Done(Result<TenantConfiguration, Error>),
     Ask(DiscoveryGuard<'e>),
     Wait(EventListener),
-    /// The configuration was replaced meanwhile: the token is another's.
+    /// The configuration was replaced meanwhile. The token belongs to another one.
     Again,
 }
 
-/// A discovery and the duty to end it. Dropped without an end, it is as if it had never begun, and
-/// the next caller takes over.
+/// A discovery that has to be ended. If it is dropped without that, it does not count, and the next
+/// caller takes over.
 pub(super) struct DiscoveryGuard<'e> {
     tenancy: &'e Tenancy,
     asked: Asked,
@@ -120,13 +121,13 @@ pub(super) struct DiscoveryGuard<'e> {
     alive: Option<Arc<()>>,
 }
 
-/// Whether a discovery under one configuration serves the other.
+/// Reports whether a discovery under one configuration is valid for the other.
 fn finds_the_same(one: &Arc<Config>, other: &Arc<Config>) -> bool {
     Arc::ptr_eq(one, other) || one.discovers_the_same(other)
 }
 
 impl<'e> TenantLookup<'e> {
-    /// A lookup under the configuration that the token is asked for with.
+    /// Returns a lookup under the configuration of the token request.
     pub(super) fn new(tenancy: &'e Tenancy, config: Arc<Config>) -> Result<Self, Error> {
         issuer(&config)?;
         Ok(Self {
@@ -136,8 +137,8 @@ impl<'e> TenantLookup<'e> {
         })
     }
 
-    /// Asks what to do, with the current configuration, and the token or the reason why there is
-    /// none.
+    /// Returns what to do next, given the current configuration, and the token or the reason why
+    /// there is none.
     pub(super) fn step(
         &mut self,
         now: Moment,
@@ -158,7 +159,7 @@ impl<'e> TenantLookup<'e> {
         let named = token.and_then(|token| Ok((state.tenant_of(&config, &token)?, token)));
         let (tenant, token) = match named {
             Ok(named) => named,
-            // What was found stays true while there is no token that says otherwise.
+            // What was found stays valid until a token names another tenant.
             Err(error) => return Step::Done(state.known_of(&config).ok_or(error)),
         };
         if let Some(result) = state.outcome(now, &config, &tenant, self.waited_for) {
@@ -166,7 +167,7 @@ impl<'e> TenantLookup<'e> {
         }
         if let Some(flight) = state.flight_of(&config, &tenant) {
             self.waited_for = Some(flight.asked.discovery);
-            // Listening starts under the lock, so that no change is missed.
+            // Listening starts under the lock. Otherwise a change could be missed.
             return Step::Wait(tenancy.changed.listen());
         }
         let guard = state.begin(tenancy, now, config, tenant, token.identity());
@@ -189,7 +190,8 @@ impl Tenancy {
         }
     }
 
-    /// Drops what is known. What is being asked for now was asked before, and is not kept either.
+    /// Drops what is known. The result of a discovery that is under way is not kept either, because
+    /// it started before.
     pub(super) fn forget(&self) {
         let mut state = self.lock();
         state.known = None;
@@ -198,13 +200,13 @@ impl Tenancy {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing under the lock leaves a state half changed.
+        // No code under the lock leaves the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    /// The tenant that `token` names. A token is decoded once.
+    /// Returns the tenant that `token` names. A token is decoded once.
     fn tenant_of(&mut self, config: &Arc<Config>, token: &AccessToken) -> Result<TenantId, Error> {
         let known = self.known.as_mut();
         let mut known = known.filter(|known| finds_the_same(&known.config, config));
@@ -218,15 +220,16 @@ impl State {
         Ok(tenant)
     }
 
-    /// What is known, whatever its age.
+    /// Returns what is known. It may be more than a day old.
     fn known_of(&self, config: &Arc<Config>) -> Option<TenantConfiguration> {
         let known = self.known.as_ref()?;
         let is_same = finds_the_same(&known.config, config);
         is_same.then(|| known.configuration.clone())
     }
 
-    /// What the caller gets without a discovery of its own, if anything: what is known while it is
-    /// good, while somebody asks again, and while asking again has just failed; or the failure.
+    /// Returns what the caller gets without its own discovery, if anything. That is the known
+    /// configuration while it is less than a day old, while somebody repeats the discovery, and
+    /// while a repeated discovery has just failed. If nothing is known, it is the failure.
     fn outcome(
         &self,
         now: Moment,
@@ -240,7 +243,7 @@ impl State {
         let is_its_own = |discovery| waited_for.is_some_and(|waited_for| discovery >= waited_for);
         let is_good =
             |known: &Known| !now.has_reached(known.refresh_at) || is_its_own(known.discovery);
-        // Another configuration may have fixed the cause, even where it asks for the same.
+        // Another configuration may have fixed the cause, even if it asks for the same tenant.
         let failed = self.failed.as_ref().filter(|failed| {
             Arc::ptr_eq(&failed.asked.config, config)
                 && failed.asked.tenant == *tenant
@@ -248,15 +251,16 @@ impl State {
         });
         let serve = |known: &Known| Some(Ok(known.configuration.clone()));
         match (known, failed) {
-            // Good: less than a day old, or what this caller waited for.
+            // It is less than a day old, or this caller waited for it.
             (Some(known), _) if is_good(known) => serve(known),
-            // Old, and asking again has just failed.
+            // It is old, and a repeated discovery has just failed.
             (Some(known), Some(_)) => serve(known),
-            // Old, and somebody asks again.
+            // It is old, and somebody repeats the discovery.
             (Some(known), None) if self.flight_of(config, tenant).is_some() => serve(known),
-            // Nothing is known, and asking has just failed.
+            // Nothing is known, and a discovery has just failed.
             (None, Some(failed)) => Some(Err(failed.error.clone())),
-            // Old or unknown, and nobody asks: this caller does, or waits for who asks first.
+            // It is old or unknown, and no discovery has failed. This caller starts one, or waits
+            // for the first one.
             (_, None) => None,
         }
     }
@@ -322,14 +326,14 @@ impl Known {
 }
 
 impl DiscoveryGuard<'_> {
-    /// What to send first.
+    /// Returns the first request.
     pub(super) fn openid_request(&self) -> http::Request<Bytes> {
         let issuer =
             issuer(&self.asked.config).expect("a lookup is made for a configuration with one");
         self.identified(openid_request(issuer))
     }
 
-    /// What to send next, by the response to the first.
+    /// Returns the second request, from the response to the first.
     pub(super) fn tenant_request(
         &self,
         response: TransportResult,
@@ -339,7 +343,7 @@ impl DiscoveryGuard<'_> {
         Ok(self.identified(tenant_request(found.issuer(), &self.asked.tenant)))
     }
 
-    /// The request as it says who sends it.
+    /// Returns the request with the header that names its sender.
     fn identified(&self, mut request: http::Request<Bytes>) -> http::Request<Bytes> {
         let user_agent = self.asked.config.user_agent();
         request.headers_mut().insert(USER_AGENT, user_agent);
@@ -352,7 +356,7 @@ impl DiscoveryGuard<'_> {
         read_tenant_response(config, tenant, self.began_at, &response)
     }
 
-    /// Keeps the outcome, unless another discovery has taken this one's place, and tells everybody.
+    /// Keeps the outcome, unless another discovery has replaced this one, and wakes all who wait.
     pub(super) fn end(mut self, now: Moment, outcome: Result<TenantConfiguration, Error>) {
         let mut state = self.tenancy.lock();
         if state.latest == self.asked.discovery {
@@ -378,7 +382,7 @@ impl DiscoveryGuard<'_> {
 impl Drop for DiscoveryGuard<'_> {
     fn drop(&mut self) {
         let tenancy = self.tenancy;
-        // Under the lock: a caller who has just seen the flight listens already.
+        // Under the lock, because a caller who has just seen the flight is listening already.
         let state = tenancy.lock();
         drop(self.alive.take());
         drop(state);

@@ -1,4 +1,4 @@
-//! What git tells a credential helper about the credential that it wants, or gives back.
+//! What git tells a credential helper about a credential that it wants or returns.
 
 use std::io::{self, IsTerminal as _, Read as _};
 
@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use crate::failure::{Failure, Kind};
 
-/// What git tells. A question that is not understood is about no origin.
+/// A question of git. If it is not understood, it is about no origin.
 #[derive(Default)]
 pub(crate) struct Question {
     origin: Option<Origin>,
@@ -16,14 +16,14 @@ pub(crate) struct Question {
     rejected: Option<SecretString>,
 }
 
-/// More than any question is.
+/// Longer than any question.
 const LONGEST: usize = 1 << 20;
 
-/// A name and its value, as they stand on one line.
+/// A name and its value, from one line.
 type Attribute<'a> = (&'a str, &'a str);
 
 impl Question {
-    /// Reads the question from standard input; on a terminal there is none.
+    /// Reads the question from standard input. A terminal has none.
     pub(crate) fn read() -> Result<Self, Failure> {
         let input = io::stdin();
         if input.is_terminal() {
@@ -35,15 +35,15 @@ impl Question {
             .take(LONGEST as u64 + 1)
             .read_to_end(&mut bytes);
         read.map_err(|error| Failure::new(Kind::Other, format!("standard input: {error}")))?;
-        // The end of a host may be what is missing.
+        // Otherwise the end of a host could be missing.
         if bytes.len() > LONGEST {
             return Ok(Self::default());
         }
-        // A path may be in any encoding; what is looked at is text.
+        // A path may have any encoding. The parts that are used are text.
         Ok(Self::parse(&String::from_utf8_lossy(&bytes)))
     }
 
-    /// Whether it is about one of these origins.
+    /// Reports whether the question is about one of these origins.
     pub(crate) fn is_about(&self, origins: &[Origin]) -> bool {
         self.origin
             .as_ref()
@@ -54,12 +54,12 @@ impl Question {
         self.username.as_deref()
     }
 
-    /// Whether git can send a bearer token, and the server does not ask for something else.
+    /// Reports whether git can send a bearer token and the server does not ask for something else.
     pub(super) fn takes_bearer(&self) -> bool {
         self.takes_bearer
     }
 
-    /// The token that the server of the repository rejected.
+    /// Returns the token that the server of the repository rejected.
     pub(crate) fn rejected(self) -> Option<SecretString> {
         self.rejected
     }
@@ -85,8 +85,9 @@ impl Question {
     }
 }
 
-/// The attributes up to the empty line, if each line is one. Nothing of a question with a line that
-/// git would not send is worth a response: a carriage return or a NUL ends a line for some readers.
+/// Returns the attributes up to the empty line, if each line is one. If git would not send one of
+/// the lines, the whole question is ignored. A carriage return or a NUL ends a line for some
+/// readers.
 fn attributes(text: &str) -> Option<Vec<Attribute<'_>>> {
     if text.contains(['\r', '\0']) {
         return None;
@@ -95,7 +96,7 @@ fn attributes(text: &str) -> Option<Vec<Attribute<'_>>> {
     lines.map(|line| line.split_once('=')).collect()
 }
 
-/// The values of a name that may have several; an empty one drops those before it.
+/// Returns the values of a name that may have several. An empty value drops those before it.
 fn list<'a>(attributes: &[Attribute<'a>], name: &str) -> Vec<&'a str> {
     let own = attributes.iter().filter(|(own, _)| *own == name);
     own.fold(Vec::new(), |mut values, (_, value)| {
@@ -108,8 +109,9 @@ fn list<'a>(attributes: &[Attribute<'a>], name: &str) -> Vec<&'a str> {
     })
 }
 
-/// The origin that is asked about. To git the last of several lines counts, and to another reader
-/// the first may; what counts here is an origin that every reading has.
+/// Returns the origin that the question is about. If there are several lines, the last one counts
+/// for git, and the first one may count for another reader. Here an origin counts only if every
+/// reading of the lines gives the same one.
 fn origin(attributes: &[Attribute<'_>]) -> Option<Origin> {
     let (mut schemes, mut hosts) = (Vec::new(), Vec::new());
     for (name, value) in attributes {
@@ -143,14 +145,14 @@ fn scheme_and_host(url: &str) -> Option<Attribute<'_>> {
 }
 
 fn of(scheme: &str, host: &str) -> Option<Origin> {
-    // The parser takes any case and a slash at the end, and git sends neither.
+    // The parser accepts any case and a slash at the end. Git sends neither.
     let is_plain = matches!(scheme, "https" | "http") && !host.contains('/');
     let origin = is_plain.then(|| format!("{scheme}://{host}").parse());
     origin?.ok()
 }
 
-/// Whether a value of `WWW-Authenticate` has a Bearer challenge (RFC 9110 §11.6.1). It may have
-/// several, with commas between them and between their parameters.
+/// Reports whether a value of `WWW-Authenticate` has a Bearer challenge (RFC 9110 §11.6.1). It may
+/// have several challenges. Commas separate the challenges and also their parameters.
 fn asks_for_bearer(value: &str) -> bool {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let is_end = |c: char| {

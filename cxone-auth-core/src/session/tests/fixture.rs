@@ -1,4 +1,4 @@
-//! A session that is walked to a state, and its time.
+//! A session that tests move to a state, and its time.
 
 use std::time::{Duration, SystemTime};
 
@@ -20,7 +20,7 @@ pub(super) fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// A client whose tokens have no lifetime where the server states none.
+/// Returns a client whose tokens have no lifetime if the server states none.
 pub(super) fn config(secret: &str) -> Config {
     let credentials = ClientCredentials::new("the-id", secret);
     let renewal = RenewalPolicy::new().with_assumed_lifetime(Duration::ZERO);
@@ -57,7 +57,7 @@ impl Fixture {
         }
     }
 
-    /// A session that holds a token of this lifetime, asked for at `now`.
+    /// Returns a session that holds a token of this lifetime, requested at `now`.
     pub(super) fn holding(lifetime: u64) -> Self {
         let mut fixture = Self::new();
         let exchange = fixture.sends();
@@ -90,7 +90,7 @@ impl Fixture {
         }
     }
 
-    /// A caller waits for this long, and then sends.
+    /// Has a caller wait for `span` and then send.
     pub(super) fn sends_after_a_wait(&mut self, span: Duration) -> Exchange {
         let (_, until) = self.waits();
         assert_eq!(until.map(|until| self.now.until(until)), Some(span));

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-/// Whether `list` names `host`: by its name or a parent of it, by its address or network, or by
-/// a star that stands alone.
+/// Reports whether `list` names `host`. An entry can be its name, a parent domain, its address, its
+/// network, or a single `*`.
 pub(super) fn covers(list: &str, host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     if list.trim() == "*" {
@@ -16,7 +16,7 @@ pub(super) fn covers(list: &str, host: &str) -> bool {
     }
 }
 
-/// The entries, between which commas and blanks stand.
+/// Returns the entries. Commas and blanks separate them.
 pub(super) fn entries(list: &str) -> impl Iterator<Item = &str> {
     list.split(|letter: char| letter == ',' || letter.is_whitespace())
         .filter(|entry| !entry.is_empty())
@@ -29,7 +29,7 @@ fn is_under(host: &str, entry: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// Whether an address, or a network such as `10.0.0.0/8`, holds `address`.
+/// Reports whether `entry`, an address or a network such as `10.0.0.0/8`, contains `address`.
 fn holds(entry: &str, address: IpAddr) -> bool {
     let (network, prefix) = match entry.split_once('/') {
         None => (entry, None),
