@@ -3,9 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::cxone::behind_the_host;
 use super::domain::{NICE_INCONTACT, NICECXONE_GOV, NICEINCONTACT};
 use super::{Host, Issuer, host_of, unknown};
-use crate::address::TokenEndpoint;
+use crate::address::{Fault, TokenEndpoint};
 use crate::error::Error;
 
 /// An area of NICE CXone that has a UserHub.
@@ -98,6 +99,9 @@ impl Area {
             base = rest.trim_end_matches('/');
         }
         let endpoint: TokenEndpoint = login_path(base).parse()?;
+        if endpoint.uri().query().is_some() {
+            return Err(Fault::QUERY.of_endpoint());
+        }
         let named = Self::ALL
             .iter()
             .find(|area| area.token_endpoint() == endpoint);
@@ -243,10 +247,7 @@ impl FromStr for Area {
 
 /// Reports whether a host or URL has the path of the login, or no path.
 fn has_login_path(text: &str) -> bool {
-    let text = text.trim();
-    let rest = text.split_once("//").map_or(text, |(_, rest)| rest);
-    let path = rest.find('/').map_or("", |start| &rest[start..]);
-    ["", "/", USER_HUB_PATH].contains(&path)
+    ["", "/", USER_HUB_PATH].contains(&behind_the_host(text))
 }
 
 impl fmt::Display for Area {
@@ -304,6 +305,8 @@ mod tests {
                 "did you mean na1.nice-incontact.com?",
             ),
             ("https://na1.nice-incontact.com/other", "unknown CXone area"),
+            ("https://na1.nice-incontact.com?x=1", "unknown CXone area"),
+            ("na1?x", "unknown CXone area"),
             ("https://na1", "unknown CXone area"),
             ("na1.nice-incontact.com.evil.example", "unknown CXone area"),
             ("https://u:p@na1.nice-incontact.com", "user information"),
@@ -349,6 +352,13 @@ mod tests {
             assert_eq!((area.url().as_str(), area.issuer()), (own, issuer));
             assert_eq!(area.token_endpoint().to_string(), login_path(own));
         }
-        assert!(Area::custom("http://na1.nice-incontact.com").is_err());
+        for url in [
+            "http://na1.nice-incontact.com",
+            "https://br1.nice-incontact.com?x=1",
+            "https://br1.nice-incontact.com/?x=1",
+            "https://br1.nice-incontact.com/authentication/v1/token/access-key?x=1",
+        ] {
+            assert!(Area::custom(url).is_err(), "{url}");
+        }
     }
 }

@@ -190,7 +190,7 @@ fn without_tenant(url: &str) -> &str {
 }
 
 /// Returns what follows the host in `text`, with or without a scheme: a path and a query.
-fn behind_the_host(text: &str) -> &str {
+pub(super) fn behind_the_host(text: &str) -> &str {
     let text = text.trim();
     let rest = text.split_once("//").map_or(text, |(_, rest)| rest);
     rest.find(['/', '?', '#', '\\'])
