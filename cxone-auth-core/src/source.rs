@@ -17,9 +17,11 @@ mod fake;
 mod flight;
 mod launch;
 mod options;
+mod report;
 mod set;
 mod shard;
 mod shared;
+mod state;
 mod tenant;
 
 use std::fmt;

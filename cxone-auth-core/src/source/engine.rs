@@ -4,7 +4,7 @@
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Waker};
+use std::task::Context;
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -15,12 +15,13 @@ use super::flight::{Flight, FlightId, Polling, Sending};
 use super::launch::{self, Launch};
 use super::options::{Caller, Obtained};
 use super::shard::ShardedToken;
+use super::state::State;
 use super::tenant::Tenancy;
 use crate::clock::{Moment, SourceClock, SystemClock};
 use crate::config::Config;
 use crate::error::Error;
 use crate::protocol::{AccessToken, overwrite};
-use crate::session::{Action, Exchange, Outcome, Session, Status};
+use crate::session::{Action, Exchange, Session, Status};
 use crate::transport::{TransportError, TransportErrorKind, TransportResult};
 
 pub(crate) struct Engine {
@@ -34,15 +35,6 @@ pub(crate) struct Engine {
     clock: Box<dyn SourceClock>,
     listeners: Arc<Listeners>,
     tenancy: Tenancy,
-}
-
-/// What is behind the lock.
-struct State {
-    session: Session,
-    /// The exchange in flight, until its end is read.
-    flight: Option<Flight>,
-    /// How many flights there were.
-    flights: FlightId,
 }
 
 /// How long a caller with a valid token carries a renewal that it has started. After that it
@@ -281,11 +273,7 @@ impl Engine {
     /// Reports whether the exchange in flight has to be given up.
     pub(super) fn is_overdue(&self) -> bool {
         let now = self.now();
-        let state = self.lock();
-        state
-            .flight
-            .as_ref()
-            .is_some_and(|flight| is_over(flight, now))
+        self.lock().is_overdue(now)
     }
 
     pub(super) fn is_in_flight(&self, id: FlightId) -> bool {
@@ -421,45 +409,7 @@ impl Engine {
         self.changed.notify(usize::MAX);
     }
 
-    fn report(&self, now: Moment, took: Duration, outcome: &Outcome) {
-        match outcome {
-            Outcome::Fetched { token } => self.tell(&Event::Fetched {
-                lifetime: token.lifetime(),
-                took,
-            }),
-            Outcome::Renewed { token } => self.tell(&Event::Renewed {
-                lifetime: token.lifetime(),
-                took,
-            }),
-            Outcome::Discarded { token } => self.tell(&Event::Discarded {
-                lifetime: token.lifetime(),
-                took,
-            }),
-            Outcome::Retrying { error, .. } => self.tell_failure(error, took),
-            Outcome::Failed { error, stale } => {
-                self.tell_failure(error, took);
-                self.tell_consequences(now, error, stale.as_ref());
-            }
-            Outcome::Superseded => {}
-        }
-    }
-
-    fn tell_failure(&self, error: &Error, took: Duration) {
-        let error = error.clone();
-        self.tell(&Event::Failed { error, took });
-    }
-
-    fn tell_consequences(&self, now: Moment, error: &Error, stale: Option<&AccessToken>) {
-        if let Some(token) = stale {
-            let remaining = token.remaining(now);
-            self.tell(&Event::RenewalFailed { remaining });
-        }
-        let pause = error.retry_at().map(|at| now.until(at)).unwrap_or_default();
-        let error = error.clone();
-        self.tell(&Event::CoolDownStarted { error, pause });
-    }
-
-    fn tell(&self, event: &Event) {
+    pub(super) fn tell(&self, event: &Event) {
         #[cfg(feature = "tracing")]
         event.trace();
         self.listeners.tell(event);
@@ -504,42 +454,6 @@ impl Engine {
         };
         drop(wake);
         self.report(now, took, &outcome);
-    }
-}
-
-/// Reports whether the transport has used up its timeout.
-fn is_over(flight: &Flight, now: Moment) -> bool {
-    flight.left(now).is_some_and(|left| left.is_zero())
-}
-
-impl State {
-    fn flight_of(&mut self, id: FlightId) -> Option<&mut Flight> {
-        self.flight.as_mut().filter(|flight| flight.id == id)
-    }
-
-    fn take(&mut self, id: FlightId) -> Option<Flight> {
-        self.flight.take_if(|flight| flight.id == id)
-    }
-
-    /// Takes the exchange in flight if it has taken longer than the transport's timeout. Its
-    /// carrier has no influence on it after that.
-    fn take_overdue(&mut self, now: Moment) -> Option<Flight> {
-        self.flight.take_if(|flight| is_over(flight, now))
-    }
-
-    fn take_sending(&mut self) -> Option<(FlightId, Sending, Waker)> {
-        let flight = self.flight.as_mut()?;
-        let (sending, waker) = flight.take()?;
-        Some((flight.id, sending, waker))
-    }
-
-    /// Reports whether the caller has started a renewal and still carries it.
-    fn is_carried_by(&self, caller: &Caller, now: Moment) -> bool {
-        let flight = self.flight.as_ref().filter(|flight| flight.is_left());
-        let flight = flight.map(|flight| flight.id);
-        caller
-            .carries
-            .is_some_and(|(id, until)| flight == Some(id) && !now.has_reached(until))
     }
 }
 

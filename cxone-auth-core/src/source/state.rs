@@ -1,0 +1,59 @@
+//! What an engine keeps behind its lock: the session, and the exchange in flight.
+
+use std::task::Waker;
+
+use super::flight::{Flight, FlightId, Sending};
+use super::options::Caller;
+use crate::clock::Moment;
+use crate::session::Session;
+
+/// What is behind the lock.
+pub(super) struct State {
+    pub(super) session: Session,
+    /// The exchange in flight, until its end is read.
+    pub(super) flight: Option<Flight>,
+    /// How many flights there were.
+    pub(super) flights: FlightId,
+}
+
+impl State {
+    pub(super) fn flight_of(&mut self, id: FlightId) -> Option<&mut Flight> {
+        self.flight.as_mut().filter(|flight| flight.id == id)
+    }
+
+    pub(super) fn take(&mut self, id: FlightId) -> Option<Flight> {
+        self.flight.take_if(|flight| flight.id == id)
+    }
+
+    /// Reports whether the exchange in flight has to be given up.
+    pub(super) fn is_overdue(&self, now: Moment) -> bool {
+        let flight = self.flight.as_ref();
+        flight.is_some_and(|flight| is_over(flight, now))
+    }
+
+    /// Takes the exchange in flight if it has taken longer than the transport's timeout. Its
+    /// carrier has no influence on it after that.
+    pub(super) fn take_overdue(&mut self, now: Moment) -> Option<Flight> {
+        self.flight.take_if(|flight| is_over(flight, now))
+    }
+
+    pub(super) fn take_sending(&mut self) -> Option<(FlightId, Sending, Waker)> {
+        let flight = self.flight.as_mut()?;
+        let (sending, waker) = flight.take()?;
+        Some((flight.id, sending, waker))
+    }
+
+    /// Reports whether the caller has started a renewal and still carries it.
+    pub(super) fn is_carried_by(&self, caller: &Caller, now: Moment) -> bool {
+        let flight = self.flight.as_ref().filter(|flight| flight.is_left());
+        let flight = flight.map(|flight| flight.id);
+        caller
+            .carries
+            .is_some_and(|(id, until)| flight == Some(id) && !now.has_reached(until))
+    }
+}
+
+/// Reports whether the transport has used up its timeout.
+fn is_over(flight: &Flight, now: Moment) -> bool {
+    flight.left(now).is_some_and(|left| left.is_zero())
+}
