@@ -143,7 +143,7 @@ impl Path {
             let why = if journey.stays_here() {
                 "plain http, which stays on this machine"
             } else {
-                "plain http: whoever is on the way reads the secret and the token"
+                "plain http: anyone on the network path can read the secret and the token"
             };
             self.add(journey.board, Step::Tls.skipped(why));
             return;

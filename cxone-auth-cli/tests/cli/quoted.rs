@@ -1,4 +1,4 @@
-//! What a server or an API quotes of the request, in the escapes of whoever wrote it.
+//! What a server or an API quotes of the request, in each escape that servers use.
 
 use std::fs;
 use std::path::Path;

@@ -61,7 +61,7 @@ impl<S: Source> Pool<S> {
         for source in sources {
             if members.iter().any(|(own, _)| shares_token(own, &source)) {
                 return Err(Error::configuration(
-                    "pool holds the same source twice, with one token: create each source anew",
+                    "pool holds the same source twice, with one token: create each source separately",
                 ));
             }
             members.push((source, Quota::default()));

@@ -309,7 +309,7 @@ fn a_renewal_that_hangs_after_another_has_failed_withholds_no_living_token() {
 }
 
 #[test]
-fn whoever_waited_past_the_tokens_end_is_not_given_it() {
+fn a_caller_who_waited_past_the_tokens_end_is_not_given_it() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
     let (ticket, _) = fixture.waits();

@@ -8,7 +8,7 @@ use super::fixture::{Fixture, MAX_WAIT, assert_is_post};
 use crate::{Gate, Reply, Script};
 
 pub(super) const ADVICE: &str = "Send a request again only if none of it can have reached \
-    the server. Connect anew if the server has closed an idle connection.";
+    the server. Open another one if the server has closed an idle connection.";
 
 pub(super) fn brings_another_response(fixture: &Fixture<'_>) {
     let script = Script::new().then(Reply::text(200, "first"));
