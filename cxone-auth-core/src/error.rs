@@ -131,6 +131,10 @@ impl Error {
         Self::new(ErrorKind::Configuration, message)
     }
 
+    pub(crate) fn credentials(message: impl Into<Message>) -> Self {
+        Self::new(ErrorKind::Credentials, message)
+    }
+
     pub(crate) fn with_retry_at(mut self, retry_at: Moment) -> Self {
         self.retry_at = Some(retry_at);
         self
