@@ -46,7 +46,6 @@ pub use attempt::Attempt;
 pub use changing::{CredentialError, CredentialErrorKind, CredentialSource, Secret};
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
 pub use policy::{Backoff, RenewalPolicy, RetryPolicy};
-use proof::Proof;
 use request::PreparedRequest;
 pub use request::token_request;
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
@@ -55,6 +54,7 @@ pub use unsigned::UnsignedAssertion;
 
 pub(crate) use credentials::{is_uuid, is_wrapped_base64};
 pub(crate) use header::own_user_agent;
+pub(crate) use proof::Proof;
 pub(crate) use request::{basic, basic_credentials, sensitive};
 pub(crate) use shape::Shape;
 
@@ -481,8 +481,10 @@ impl Config {
         client.chain(self.access_key().map(AccessKey::proof))
     }
 
-    /// Reports whether a credential is read before each request.
-    pub(crate) fn has_changing_credentials(&self) -> bool {
+    /// Reports whether a credential is read for each request: from a
+    /// [`CredentialSource`], or by signing an assertion.
+    #[must_use]
+    pub fn has_changing_credentials(&self) -> bool {
         self.proofs().any(Proof::changes)
     }
 
