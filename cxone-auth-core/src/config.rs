@@ -51,12 +51,14 @@ pub use request::token_request;
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
 pub use signing::{AsyncSign, Sign, SigningAlgorithm, SigningKey};
 pub use unsigned::UnsignedAssertion;
+pub use variables::CredentialFiles;
 
 pub(crate) use credentials::{is_uuid, is_wrapped_base64};
 pub(crate) use header::own_user_agent;
 pub(crate) use proof::Proof;
 pub(crate) use request::{basic, basic_credentials, sensitive};
 pub(crate) use shape::Shape;
+pub(crate) use variables::Variables;
 
 /// What a token is asked for with. A wrong value is refused while the configuration is made, before
 /// any request.
