@@ -1,5 +1,6 @@
 //! What went wrong, and what the caller does next.
 
+mod credential;
 mod reason;
 mod transport;
 
@@ -13,6 +14,7 @@ use http::StatusCode;
 use crate::clock::Moment;
 use crate::finding::{Diagnosis, Finding, InWords, Message, Wording};
 
+pub use credential::{CredentialError, CredentialErrorKind};
 pub(crate) use reason::Reason;
 pub use transport::{TransportError, TransportErrorKind};
 
