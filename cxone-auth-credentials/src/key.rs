@@ -10,18 +10,24 @@ mod material;
 mod pem;
 mod public;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use cxone_auth_core::config::{
+    CredentialError, CredentialErrorKind, CredentialSource, Sign, SigningAlgorithm, SigningKey,
+};
 use serde_json::json;
+use zeroize::Zeroizing;
 
 pub use generate::GeneratedKey;
 
-use crate::algorithm::Algorithm;
 use crate::contents;
 use backend::KeyPair;
+pub(crate) use backend::{hmac_sha256, sha256};
 use error::{KeyError, KeyErrorKind};
 use jwk::Jwk;
 use material::Material;
@@ -36,27 +42,34 @@ use public::PublicKey;
 ///
 /// A clone shares the key. `Debug` shows its algorithm, key id and thumbprint, which are public.
 #[derive(Clone)]
-pub struct SigningKey {
+pub struct PrivateKey {
     pair: Arc<KeyPair>,
     public: PublicKey,
-    algorithm: Algorithm,
+    algorithm: SigningAlgorithm,
     key_id: Option<String>,
     certificate: Option<String>,
 }
 
-impl SigningKey {
-    /// Reads a key from a file with PEM or a JWK.
+impl PrivateKey {
+    /// Reads a key from a file with PEM or a JWK, or from a pipe.
     ///
     /// # Errors
     ///
     /// Says what is wrong with the file or the key: see [`KeyErrorKind`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, KeyError> {
         let path = path.as_ref();
-        let read = contents::read(path).map_err(|error| match error.kind() {
+        Self::from_read(contents::read_once(path), path)
+    }
+
+    pub(crate) fn from_read(
+        read: io::Result<Zeroizing<Vec<u8>>>,
+        path: &Path,
+    ) -> Result<Self, KeyError> {
+        let bytes = read.map_err(|error| match error.kind() {
             io::ErrorKind::FileTooLarge => KeyErrorKind::TooLong.into(),
             _ => KeyError::io(error),
         });
-        let key = read.and_then(|bytes| Self::from_bytes(&bytes));
+        let key = bytes.and_then(|bytes| Self::from_bytes(&bytes));
         key.map_err(|error| error.at(path))
     }
 
@@ -89,10 +102,10 @@ impl SigningKey {
         let jwk = Jwk::parse(json)?;
         let key = Self::new(jwk.material()?)?;
         let mut key = match jwk.alg {
-            Some(algorithm) => key.with_algorithm(algorithm.parse()?)?,
+            Some(name) => key.with_algorithm(jwk::algorithm(name)?)?,
             None => key,
         };
-        key.key_id = jwk.kid.map(|kid| kid.into_owned());
+        key.key_id = jwk.kid.map(Cow::into_owned);
         key.certificate = jwk.certificate.map(str::to_owned);
         Ok(key)
     }
@@ -102,7 +115,7 @@ impl SigningKey {
     /// # Errors
     ///
     /// [`KeyErrorKind::WrongAlgorithm`] if the key is for another one.
-    pub fn with_algorithm(mut self, algorithm: Algorithm) -> Result<Self, KeyError> {
+    pub fn with_algorithm(mut self, algorithm: SigningAlgorithm) -> Result<Self, KeyError> {
         if !self.public.can_use(algorithm) {
             let key = self.public.algorithm();
             return Err(KeyErrorKind::WrongAlgorithm {
@@ -118,11 +131,17 @@ impl SigningKey {
     /// Names the key as the server knows it, in the header's `kid`. Without a name the server tries
     /// the keys that are registered for the client; some want one.
     ///
-    /// A key that was registered by [`jwks`] has the [`thumbprint`](Self::thumbprint) as its name.
     #[must_use]
     pub fn with_key_id(mut self, key_id: impl Into<String>) -> Self {
         self.key_id = Some(key_id.into());
         self
+    }
+
+    /// Names the key by its [`thumbprint`](Self::thumbprint), as [`jwks`] does if it has no name.
+    #[must_use]
+    pub fn with_thumbprint_as_key_id(self) -> Self {
+        let key_id = self.thumbprint();
+        self.with_key_id(key_id)
     }
 
     /// Adds the hash of the key's certificate to the header, as `x5t#S256`. Entra wants it. `pem`
@@ -139,7 +158,7 @@ impl SigningKey {
 
     /// The algorithm that it signs with.
     #[must_use]
-    pub fn algorithm(&self) -> Algorithm {
+    pub fn algorithm(&self) -> SigningAlgorithm {
         self.algorithm
     }
 
@@ -176,25 +195,59 @@ impl SigningKey {
         // DER begins with a sequence, and is not text as a rule; a PKCS#12 is DER as well.
         let Ok(text) = std::str::from_utf8(bytes) else {
             let is_der = bytes.first() == Some(&der::SEQUENCE);
-            return Err(match is_der {
-                true => KeyErrorKind::Binary.into(),
-                false => KeyErrorKind::NoKey.into(),
-            });
+            let kind = if is_der {
+                KeyErrorKind::Binary
+            } else {
+                KeyErrorKind::NoKey
+            };
+            return Err(kind.into());
         };
         match text.trim_start_matches('\u{feff}').trim_start() {
             json if json.starts_with('{') => Self::from_jwk(json),
             pem => Self::from_pem(pem),
         }
     }
+}
 
-    pub(crate) fn signature(&self, input: &[u8]) -> Option<Vec<u8>> {
-        self.pair.sign(self.algorithm, input)
+impl Sign for PrivateKey {
+    fn sign(&self, input: &[u8]) -> Result<Vec<u8>, CredentialError> {
+        let signature = self.pair.sign(self.algorithm, input);
+        signature.ok_or_else(|| {
+            CredentialError::new(CredentialErrorKind::Signature, "the key cannot sign")
+        })
     }
 }
 
-impl fmt::Debug for SigningKey {
+impl From<PrivateKey> for SigningKey {
+    fn from(key: PrivateKey) -> Self {
+        let (key_id, certificate) = (key.key_id.clone(), key.certificate.clone());
+        let mut signing =
+            Self::new(key.algorithm, key.clone()).with_jwk_thumbprint(key.thumbprint());
+        if let Some(key_id) = key_id {
+            signing = signing.with_key_id(key_id);
+        }
+        match certificate {
+            Some(hash) => signing.with_certificate_thumbprint(hash),
+            None => signing,
+        }
+    }
+}
+
+/// A key that does not change is read without effort.
+#[async_trait]
+impl CredentialSource<SigningKey> for PrivateKey {
+    async fn read(&self) -> Result<SigningKey, CredentialError> {
+        Ok(self.clone().into())
+    }
+
+    fn name(&self) -> Option<String> {
+        Some(format!("{} {}", self.algorithm, self.thumbprint()))
+    }
+}
+
+impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey")
+        f.debug_struct("PrivateKey")
             .field("algorithm", &self.algorithm)
             .field("key_id", &self.key_id)
             .field("thumbprint", &self.thumbprint())
@@ -205,8 +258,8 @@ impl fmt::Debug for SigningKey {
 /// The public keys as the JWK set that a server wants at the registration of a client (RFC 7517
 /// §5). Each has `use`, `alg` and `kid`, which is the thumbprint if the key has no name.
 #[must_use]
-pub fn jwks<'a>(keys: impl IntoIterator<Item = &'a SigningKey>) -> String {
-    let one = |key: &SigningKey| {
+pub fn jwks<'a>(keys: impl IntoIterator<Item = &'a PrivateKey>) -> String {
+    let one = |key: &PrivateKey| {
         let key_id = key.key_id.clone().unwrap_or_else(|| key.thumbprint());
         key.public.jwk(key.algorithm, &key_id)
     };

@@ -5,18 +5,18 @@ use aws_lc_rs as library;
 #[cfg(not(feature = "aws-lc-rs"))]
 use ring as library;
 
-use library::digest;
+use cxone_auth_core::config::SigningAlgorithm;
 use library::rand::{SecureRandom as _, SystemRandom};
 use library::signature::{
     self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RsaEncoding,
     RsaKeyPair,
 };
+use library::{digest, hmac};
 use zeroize::Zeroizing;
 
 use super::error::KeyErrorKind;
 use super::material::Material;
 use super::public::{Curve, PublicKey};
-use crate::algorithm::Algorithm;
 
 /// A key that is ready to sign.
 pub(crate) enum KeyPair {
@@ -63,7 +63,7 @@ impl KeyPair {
     }
 
     /// Signs. An elliptic signature is r and s one after the other (RFC 7518 §3.4).
-    pub(crate) fn sign(&self, algorithm: Algorithm, input: &[u8]) -> Option<Vec<u8>> {
+    pub(crate) fn sign(&self, algorithm: SigningAlgorithm, input: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Rsa { pair, size } => {
                 let mut signed = vec![0; *size];
@@ -81,9 +81,9 @@ impl KeyPair {
     }
 }
 
-fn padding(algorithm: Algorithm) -> &'static dyn RsaEncoding {
+fn padding(algorithm: SigningAlgorithm) -> &'static dyn RsaEncoding {
     match algorithm {
-        Algorithm::Ps256 => &signature::RSA_PSS_SHA256,
+        SigningAlgorithm::Ps256 => &signature::RSA_PSS_SHA256,
         _ => &signature::RSA_PKCS1_SHA256,
     }
 }
@@ -115,10 +115,6 @@ fn elliptic(
 }
 
 /// Both libraries say why by a word, and by the same words.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is the function of `map_err`"
-)]
 fn refused(rejection: library::error::KeyRejected) -> KeyErrorKind {
     match rejection.to_string().as_str() {
         "InconsistentComponents" => KeyErrorKind::Inconsistent,
@@ -145,4 +141,9 @@ pub(crate) fn random() -> Result<Zeroizing<[u8; 32]>> {
 
 pub(crate) fn sha256(data: &[u8]) -> Vec<u8> {
     digest::digest(&digest::SHA256, data).as_ref().to_vec()
+}
+
+pub(crate) fn hmac_sha256(key: &[u8], data: &[u8]) -> Vec<u8> {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+    hmac::sign(&key, data).as_ref().to_vec()
 }

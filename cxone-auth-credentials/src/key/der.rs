@@ -93,14 +93,11 @@ pub(crate) fn write(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     let octets = without_zeros(&octets);
     let mut der = Zeroizing::new(Vec::with_capacity(2 + octets.len() + length));
     der.push(tag);
-    match u8::try_from(length) {
-        Ok(short @ 0..=0x7f) => der.push(short),
-        _ => {
-            let count = u8::try_from(octets.len()).unwrap_or_default();
-            der.push(0x80 | count);
-            der.extend_from_slice(octets);
-        }
+    if length > 0x7f {
+        let count = u8::try_from(octets.len()).expect("a length has few octets");
+        der.push(0x80 | count);
     }
+    der.extend_from_slice(if length == 0 { &[0] } else { octets });
     for part in parts {
         der.extend_from_slice(part);
     }

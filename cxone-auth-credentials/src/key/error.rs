@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::algorithm::Algorithm;
+use cxone_auth_core::config::{CredentialError, CredentialErrorKind, SigningAlgorithm};
 
 /// A key, or something that belongs to it, cannot be used.
 ///
@@ -58,16 +58,16 @@ pub enum KeyErrorKind {
     /// A key for one algorithm was asked to use another.
     WrongAlgorithm {
         /// What the key can do.
-        key: Algorithm,
+        key: SigningAlgorithm,
         /// What was asked.
-        asked: Algorithm,
+        asked: SigningAlgorithm,
     },
-    /// There is no such algorithm here.
+    /// The key is for an algorithm that is not known here.
     UnknownAlgorithm,
     /// A key for this algorithm cannot be generated here.
     NotGenerated {
         /// What was asked.
-        asked: Algorithm,
+        asked: SigningAlgorithm,
     },
     /// The certificate cannot be read, or there is none.
     BadCertificate,
@@ -169,7 +169,9 @@ impl KeyErrorKind {
             }
             Self::Inconsistent => "its private and its public part do not belong together",
             Self::Refused => "the cryptographic library refuses the key",
-            Self::UnknownAlgorithm => "no such algorithm: use RS256, PS256, ES256, ES384 or EdDSA",
+            Self::UnknownAlgorithm => {
+                "the key is for another algorithm than RS256, PS256, ES256, ES384 and EdDSA"
+            }
             Self::BadCertificate => "the certificate cannot be read: give it as PEM",
             Self::OtherCertificate => "the certificate belongs to another key",
             Self::NoEntropy => "the operating system gives no random bytes",
@@ -183,5 +185,20 @@ impl KeyErrorKind {
 impl std::error::Error for KeyError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.source.as_ref().map(|error| error as _)
+    }
+}
+
+impl From<KeyError> for CredentialError {
+    fn from(error: KeyError) -> Self {
+        let kind = match error.kind {
+            KeyErrorKind::Io => CredentialErrorKind::Unreadable,
+            KeyErrorKind::NoEntropy => CredentialErrorKind::Signature,
+            _ => CredentialErrorKind::Unusable,
+        };
+        let told = Self::new(kind, error.to_string());
+        match error.source {
+            Some(source) => told.with_source(source),
+            None => told,
+        }
     }
 }

@@ -5,17 +5,17 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use cxone_auth_core::config::SigningAlgorithm;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use super::error::{KeyError, KeyErrorKind};
 use super::public::Curve;
-use super::{SigningKey, backend, pem};
-use crate::algorithm::Algorithm;
+use super::{PrivateKey, backend, pem};
 
 /// A new key, and its text for a file.
 pub struct GeneratedKey {
-    key: SigningKey,
+    key: PrivateKey,
     pem: SecretString,
 }
 
@@ -26,31 +26,28 @@ impl GeneratedKey {
     ///
     /// [`KeyErrorKind::NotGenerated`] for RSA, which openssl generates;
     /// [`KeyErrorKind::NoEntropy`].
-    pub fn new(algorithm: Algorithm) -> Result<Self, KeyError> {
+    pub fn new(algorithm: SigningAlgorithm) -> Result<Self, KeyError> {
         let der = match algorithm {
-            Algorithm::Es256 => backend::generate(Curve::P256)?,
-            Algorithm::Es384 => backend::generate(Curve::P384)?,
-            Algorithm::EdDsa => ed25519()?,
-            Algorithm::Rs256 | Algorithm::Ps256 => {
-                return Err(KeyErrorKind::NotGenerated { asked: algorithm }.into());
-            }
+            SigningAlgorithm::Es256 => backend::generate(Curve::P256)?,
+            SigningAlgorithm::Es384 => backend::generate(Curve::P384)?,
+            SigningAlgorithm::EdDsa => ed25519()?,
+            asked => return Err(KeyErrorKind::NotGenerated { asked }.into()),
         };
         let text = pem::write("PRIVATE KEY", &der);
-        let key = SigningKey::from_pem(&text)?;
-        let key_id = key.thumbprint();
+        let key = PrivateKey::from_pem(&text)?;
         Ok(Self {
-            key: key.with_key_id(key_id),
+            key: key.with_thumbprint_as_key_id(),
             pem: SecretString::from(text.as_str()),
         })
     }
 
     /// The key itself.
     #[must_use]
-    pub fn key(&self) -> &SigningKey {
+    pub fn key(&self) -> &PrivateKey {
         &self.key
     }
 
-    /// The key as PEM (PKCS#8), which openssl and [`SigningKey::from_pem`] read.
+    /// The key as PEM (PKCS#8), which openssl and [`PrivateKey::from_pem`] read.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         self.pem.expose_secret()

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use cxone_auth_core::config::SigningAlgorithm;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -113,4 +114,13 @@ fn octets(member: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
     let text = member.ok_or(KeyErrorKind::Malformed)?;
     let text = text.trim_end_matches('=');
     pem::decode(&BASE64URL, text.as_bytes()).ok_or(KeyErrorKind::Malformed)
+}
+
+/// Reads the name of an algorithm. `Ed25519` is the newer name of EdDSA with such a key (RFC 9864).
+pub(crate) fn algorithm(name: &str) -> Result<SigningAlgorithm> {
+    use SigningAlgorithm::{EdDsa, Es256, Es384, Ps256, Rs256};
+    let known = [Rs256, Ps256, Es256, Es384, EdDsa];
+    let name = if name == "Ed25519" { "EdDSA" } else { name };
+    let named = known.into_iter().find(|known| known.as_str() == name);
+    named.ok_or(KeyErrorKind::UnknownAlgorithm)
 }

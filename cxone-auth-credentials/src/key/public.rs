@@ -2,11 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use cxone_auth_core::config::SigningAlgorithm;
 use serde_json::{Map, Value};
 
 use super::backend::sha256;
 use super::der;
-use crate::algorithm::Algorithm;
 
 /// The curves that signatures can be made on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,22 +50,22 @@ impl Curve {
 
 impl PublicKey {
     /// The algorithm that servers know best.
-    pub(crate) fn algorithm(&self) -> Algorithm {
+    pub(crate) fn algorithm(&self) -> SigningAlgorithm {
         match self {
-            Self::Rsa { .. } => Algorithm::Rs256,
+            Self::Rsa { .. } => SigningAlgorithm::Rs256,
             Self::Elliptic {
                 curve: Curve::P256, ..
-            } => Algorithm::Es256,
+            } => SigningAlgorithm::Es256,
             Self::Elliptic {
                 curve: Curve::P384, ..
-            } => Algorithm::Es384,
-            Self::Ed25519(_) => Algorithm::EdDsa,
+            } => SigningAlgorithm::Es384,
+            Self::Ed25519(_) => SigningAlgorithm::EdDsa,
         }
     }
 
-    pub(crate) fn can_use(&self, algorithm: Algorithm) -> bool {
+    pub(crate) fn can_use(&self, algorithm: SigningAlgorithm) -> bool {
         let is_rsa = matches!(self, Self::Rsa { .. });
-        algorithm == self.algorithm() || is_rsa && algorithm == Algorithm::Ps256
+        algorithm == self.algorithm() || is_rsa && algorithm == SigningAlgorithm::Ps256
     }
 
     /// The members that make the key what it is.
@@ -103,9 +103,9 @@ impl PublicKey {
     }
 
     /// The key as a JWK (RFC 7517 §4), with `use`, `alg` and `kid`.
-    pub(crate) fn jwk(&self, algorithm: Algorithm, key_id: &str) -> Map<String, Value> {
+    pub(crate) fn jwk(&self, algorithm: SigningAlgorithm, key_id: &str) -> Map<String, Value> {
         let own = [
-            ("alg", algorithm.name().to_owned()),
+            ("alg", algorithm.as_str().to_owned()),
             ("kid", key_id.to_owned()),
             ("use", "sig".to_owned()),
         ];
@@ -124,5 +124,25 @@ impl PublicKey {
             }
             Self::Elliptic { point, .. } | Self::Ed25519(point) => point.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thumbprint_is_that_of_the_rfc() {
+        let n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6\
+                 tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5\
+                 v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD0\
+                 8qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU\
+                 8awapJzKnqDKgw";
+        let key = PublicKey::Rsa {
+            n: BASE64URL.decode(n).unwrap(),
+            e: vec![1, 0, 1],
+        };
+        let expected = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
+        assert_eq!(key.thumbprint(), expected);
     }
 }
