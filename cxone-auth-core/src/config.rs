@@ -14,6 +14,8 @@
 //! | read it from variables | [`Config::from_variables`] |
 
 mod assertion;
+mod attempt;
+mod audience;
 mod changing;
 mod credentials;
 mod header;
@@ -24,6 +26,7 @@ mod request;
 mod scope;
 mod shape;
 mod signing;
+mod unsigned;
 mod variables;
 
 use std::fmt;
@@ -39,17 +42,19 @@ use crate::platform::{Area, Central, Issuer, Platform, Region};
 pub use crate::address::TokenEndpoint;
 pub use crate::secret_look::{is_secret_name, is_secret_value};
 pub use assertion::Assertion;
+pub use attempt::Attempt;
 pub use changing::{CredentialError, CredentialErrorKind, CredentialSource, Secret};
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
 pub use policy::{Backoff, RenewalPolicy, RetryPolicy};
-use proof::Proof;
 use request::PreparedRequest;
 pub use request::token_request;
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
 pub use signing::{AsyncSign, Sign, SigningAlgorithm, SigningKey};
+pub use unsigned::UnsignedAssertion;
 
 pub(crate) use credentials::{is_uuid, is_wrapped_base64};
 pub(crate) use header::own_user_agent;
+pub(crate) use proof::Proof;
 pub(crate) use request::{basic, basic_credentials, sensitive};
 pub(crate) use shape::Shape;
 
@@ -74,6 +79,9 @@ pub struct Config {
     /// The area of an access key that is used alone. The platform states only the issuer.
     pub(crate) area: Option<Area>,
     pub(crate) authentication: ClientAuthentication,
+    /// The issuer of a custom server, if its metadata was read.
+    pub(crate) issuer: Option<String>,
+    assertion_audience: Option<String>,
     pub(crate) scope: ScopeSet,
     pub(crate) separator: ScopeSeparator,
     pub(crate) parameters: Vec<(String, String)>,
@@ -241,6 +249,8 @@ impl Config {
             credentials,
             area: None,
             authentication,
+            issuer: None,
+            assertion_audience: None,
             scope: ScopeSet::new(),
             separator: ScopeSeparator::default(),
             parameters: Vec::new(),
@@ -299,6 +309,15 @@ impl Config {
         }
         self.authentication = authentication;
         self.checked()
+    }
+
+    /// Sets to whom an assertion is addressed (`aud`), if it differs from the default: the token
+    /// endpoint at Okta and Entra, whose manuals say so; elsewhere the issuer if it is known, and
+    /// the token endpoint if it is not. It has an effect with a signing key only.
+    #[must_use]
+    pub fn with_assertion_audience(mut self, audience: impl Into<String>) -> Self {
+        self.assertion_audience = Some(audience.into());
+        self
     }
 
     /// Sets when tokens are renewed.
@@ -412,6 +431,7 @@ impl Config {
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.discovers_the_same(other)
             && self.authentication == other.authentication
+            && self.audience() == other.audience()
             && self.separator == other.separator
             && self.headers == other.headers
             && self.renewal == other.renewal
@@ -461,8 +481,10 @@ impl Config {
         client.chain(self.access_key().map(AccessKey::proof))
     }
 
-    /// Reports whether a credential is read before each request.
-    pub(crate) fn has_changing_credentials(&self) -> bool {
+    /// Reports whether a credential is read for each request: from a
+    /// [`CredentialSource`], or by signing an assertion.
+    #[must_use]
+    pub fn has_changing_credentials(&self) -> bool {
         self.proofs().any(Proof::changes)
     }
 

@@ -81,6 +81,14 @@ impl Secret {
         self
     }
 
+    /// Returns the secret, and the previous one if there is one.
+    pub(crate) fn into_choices(self) -> Vec<SecretString> {
+        [Some(self.current), self.previous]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
     /// Returns the secret in clear.
     #[must_use]
     pub fn expose_secret(&self) -> &str {

@@ -32,7 +32,10 @@ pub(crate) struct PreparedRequest {
 /// The client authenticates in one place. With [`Grant::UserHub`] the body is JSON with the access
 /// key, and there is no `authorization`.
 ///
-/// The request was prepared when the configuration was made. This function cannot fail.
+/// The request was prepared when the configuration was made. This function cannot fail. If the
+/// configuration reads credentials for each request
+/// ([`Config::has_changing_credentials`]), the request has none: pass the configuration of one
+/// attempt ([`Config::for_attempt`], [`read_credentials`](crate::source::read_credentials)).
 ///
 /// `Debug` of the request prints its body with the secrets: do not log it.
 #[must_use]
