@@ -51,6 +51,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::AreaNa1 => "--issuer na1",
         Term::OtherArea => "--issuer takes the URL of another area's UserHub",
         Term::TokenEndpoint => "--token-url",
+        Term::Discovery => "--discover",
         Term::InsecureHost => "--insecure-host",
         Term::ClientCredentials => "--client-id and --client-secret-file",
         Term::CentralCredentials => "--client-id application@vendor and --client-secret-file",

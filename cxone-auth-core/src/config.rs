@@ -58,6 +58,8 @@ pub(crate) use shape::Shape;
 pub struct Config {
     pub(crate) platform: Platform,
     pub(crate) endpoint: TokenEndpoint,
+    /// The issuer that the server's metadata names, if the configuration was made from it.
+    pub(crate) issuer: Option<String>,
     pub(crate) grant: Grant,
     /// `None` for a login without a client.
     pub(crate) credentials: Option<ClientCredentials>,
@@ -224,6 +226,7 @@ impl Config {
             request: PreparedRequest::empty(endpoint.uri().clone()),
             platform,
             endpoint,
+            issuer: None,
             grant,
             credentials,
             area: None,
@@ -396,6 +399,7 @@ impl Config {
     /// Reports whether both are equal in everything, including secrets and policies.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.discovers_the_same(other)
+            && self.issuer == other.issuer
             && self.authentication == other.authentication
             && self.separator == other.separator
             && self.headers == other.headers
@@ -475,6 +479,7 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("platform", &self.platform)
             .field("endpoint", &self.endpoint)
+            .field("issuer", &self.issuer)
             .field("grant", &self.grant)
             .field("authentication", &self.authentication)
             .field("scope", &self.scope)

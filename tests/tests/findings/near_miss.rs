@@ -10,10 +10,10 @@ use cxone_auth_core::{
 
 use super::fixture::{
     KEY_ID, KEY_SECRET, SECRET, UUID, address, at, based, begun, called, central, custom, cxone,
-    cxone_with, cxone_with_key, diagnosed, failed, genesys, genesys_with, granted, hub_at,
-    hub_says, in_body, in_clear, invalid_client, issuer_says, moved, plain, pooled, raw, refused,
-    scoped, seen, tenant_of, tenant_says, token, unmade, user_hub, user_hub_with_key,
-    with_refresh_before,
+    cxone_with, cxone_with_key, diagnosed, endpoint_says, failed, genesys, genesys_with, granted,
+    hub_at, hub_says, in_body, in_clear, invalid_client, issuer_says, metadata_says, moved, plain,
+    pooled, raw, refused, scoped, seen, server_says, tenant_of, tenant_says, token, unmade,
+    user_hub, user_hub_with_key, with_refresh_before,
 };
 
 type Fixture = fn() -> Diagnosis;
@@ -365,6 +365,16 @@ static ROWS: &[Row] = &[
           || called(401, &[("icStatusDescription", "token revoked")], "")],
         &[|| called(401, &[("www-authenticate", "Bearer error=\"invalid_token\", error_description=\"The access token expired\"")], ""), || called(401, &[], r#"{"code":"bad.credentials"}"#), || called(403, &[], r#"{"message":"the permission was revoked"}"#),
           || called(401, &[], r#"{"code":"credentials.expired","message":"revoked"}"#), || called(401, &[("www-authenticate", "Basic realm=\"x\"")], "")]),
+    Row(907, &[|| server_says(|config| config, r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#)],
+        &[|| server_says(|config| config, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| user_hub(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#)]),
+    Row(909, &[|| endpoint_says("https://tokens.example.com/t"), || endpoint_says("https://as.example.com.evil.example/t")],
+        &[|| endpoint_says("https://as.example.com/t"), || endpoint_says("https://AS.example.com:8443/t")]),
+    Row(910, &[|| metadata_says("https://as.example.com/", "https://as.example.com/t"), || metadata_says("https://AS.example.com", "https://as.example.com/t"), || metadata_says("", "https://as.example.com/t")],
+        &[|| metadata_says("https://as.example.com", "https://as.example.com/t"), || metadata_says("https://as.example.com", "http://as.example.com/t")]),
+    Row(912, &[|| server_says(|config| config, r#","grant_types_supported":["authorization_code"]"#), || server_says(|config| config, r#","grant_types_supported":["CLIENT_CREDENTIALS"]"#), || server_says(|_| cxone(), r#","grant_types_supported":["client_credentials"]"#)],
+        &[|| server_says(|config| config, ""), || server_says(|config| config, r#","grant_types_supported":["password","client_credentials"]"#), || server_says(|config| config, r#","grant_types_supported":[]"#), || server_says(|_| cxone(), r#","grant_types_supported":["password"]"#)]),
+    Row(913, &[|| server_says(|config| scoped(config, "read write"), r#","scopes_supported":["read"]"#), || server_says(|config| scoped(config, "READ"), r#","scopes_supported":["read"]"#)],
+        &[|| server_says(|config| scoped(config, "read"), r#","scopes_supported":["read","write"]"#), || server_says(|config| config, r#","scopes_supported":["read"]"#), || server_says(|config| scoped(config, "read"), "")]),
 ];
 
 fn code(number: u16) -> FindingCode {
