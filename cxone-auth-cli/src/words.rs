@@ -10,6 +10,7 @@ pub(crate) fn name_of(setting: Setting) -> Option<&'static str> {
         Setting::Region => "region",
         Setting::Issuer => "issuer",
         Setting::TokenEndpoint => "token-url",
+        Setting::Discovery => "discover",
         Setting::ApiBase => "api-base",
         Setting::ClientId => "client-id",
         Setting::ClientSecret => "client-secret",

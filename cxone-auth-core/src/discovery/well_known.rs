@@ -136,7 +136,7 @@ struct Lookup<'i> {
 /// A response without metadata.
 enum Miss {
     /// There is no metadata at this address. The other one may have it.
-    Absent(Absence),
+    Absent(Box<Absence>),
     /// The discovery ends.
     Final(Error),
 }
@@ -179,7 +179,10 @@ impl<'i> Lookup<'i> {
             (Err(Miss::Absent(absence)), Some(first)) => {
                 let (oauth, openid) = (Place::OAuth.name(), Place::OpenId.name());
                 let problem = format!("{oauth}: {first}; {openid}: {}", absence.problem);
-                let both = Absence { problem, ..absence };
+                let both = Absence {
+                    problem,
+                    ..*absence
+                };
                 Some(Err(both.into_error(issuer)))
             }
             (outcome, _) => Some(outcome.map_err(|miss| miss.into_error(issuer))),
@@ -223,11 +226,11 @@ fn read(
     parsed.map_err(|unfit| {
         let refusal = refusal(unfit.kind, sent_at, response);
         if unfit.is_unreadable() {
-            return Miss::Absent(Absence {
+            return Miss::Absent(Box::new(Absence {
                 kind: unfit.kind,
                 problem: unfit.problem,
                 refusal,
-            });
+            }));
         }
         let message = unfit.message(issuer);
         let error = Error::refused(unfit.kind, message, refusal);
@@ -260,11 +263,11 @@ fn refused(issuer: &IssuerUrl, sent_at: Moment, response: &Response<Bytes>) -> M
             let target = refusal.redirected_to.as_deref();
             let target = target.map(|target| format!(" to {target}"));
             let problem = format!("{}{}", spelled(status), target.unwrap_or_default());
-            return Miss::Absent(Absence {
+            return Miss::Absent(Box::new(Absence {
                 kind,
                 problem,
                 refusal,
-            });
+            }));
         }
     };
     let evidence = format!("the metadata of {issuer}: status {}", status.as_str());
