@@ -45,6 +45,7 @@ pub(crate) mod address;
 pub(crate) mod api;
 pub(crate) mod credential;
 pub(crate) mod metadata;
+pub(crate) mod proof;
 pub(crate) mod response;
 pub(crate) mod scope;
 
@@ -106,8 +107,8 @@ pub enum Theme {
     ServerResponse,
     /// Calls to an API with the token.
     Api,
-    /// How the client authenticates, and what the server's metadata says.
-    Authentication,
+    /// Keys, assertions, certificates and secrets that change.
+    Proof,
 }
 
 /// Returns all causes, by code. Use it for a page of documentation, or for a program that explains
@@ -120,6 +121,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
         scope::ENTRIES,
         response::ENTRIES,
         api::ENTRIES,
+        proof::ENTRIES,
         metadata::ENTRIES,
     ]
     .into_iter()
@@ -140,7 +142,7 @@ impl CatalogueEntry {
             6 => Theme::Transport,
             7 => Theme::ServerResponse,
             8 => Theme::Api,
-            _ => Theme::Authentication,
+            _ => Theme::Proof,
         }
     }
 
@@ -205,7 +207,7 @@ impl fmt::Display for Theme {
             Self::Transport => "the way to the server",
             Self::ServerResponse => "the response",
             Self::Api => "calls to an API",
-            Self::Authentication => "client authentication",
+            Self::Proof => "keys, assertions and secrets that change",
         })
     }
 }

@@ -4,7 +4,7 @@ use super::named;
 use crate::config::{ClientAuthentication, Config, Grant, Scope};
 use crate::discovery::ServerMetadata;
 use crate::finding::Confidence::{Certain, Likely, Possible};
-use crate::finding::catalogue::metadata as cause;
+use crate::finding::catalogue::{metadata as cause, proof};
 use crate::finding::{Diagnosis, Finding};
 
 /// Compares a configuration with the metadata for one cause.
@@ -56,20 +56,27 @@ fn other_issuer(config: &Config, metadata: &ServerMetadata) -> Option<Finding> {
     })
 }
 
-/// Returns the method's name in the IANA registry of token endpoint authentication methods.
-fn method(config: &Config) -> Option<&'static str> {
-    config.credentials.as_ref()?;
+/// Returns the method's names in the IANA registry of token endpoint authentication methods. What
+/// is sent is the same for each of them.
+fn methods(config: &Config) -> &'static [&'static str] {
     match config.authentication {
-        ClientAuthentication::Basic(_) => Some("client_secret_basic"),
-        ClientAuthentication::Body => Some("client_secret_post"),
+        _ if config.credentials.is_none() => &[],
+        ClientAuthentication::Basic(_) => &["client_secret_basic"],
+        ClientAuthentication::Body => &["client_secret_post"],
+        ClientAuthentication::Assertion => &["private_key_jwt", "client_secret_jwt"],
+        ClientAuthentication::Certificate => &["tls_client_auth", "self_signed_tls_client_auth"],
     }
 }
 
 fn method_not_listed(config: &Config, metadata: &ServerMetadata) -> Option<Finding> {
-    let method = method(config).filter(|method| !metadata.lists_method(method))?;
+    let methods = methods(config);
+    if methods.is_empty() || methods.iter().any(|own| metadata.lists_method(own)) {
+        return None;
+    }
     let listed = named(config, metadata.authentication_methods());
-    let evidence = format!("{method} is set, and the server lists {listed}");
-    Some(cause::METHOD_NOT_LISTED.found(Likely, evidence))
+    let own = methods.join(" or ");
+    let evidence = format!("{own} is set, and the server lists {listed}");
+    Some(proof::METHOD_NOT_LISTED.found(Likely, evidence))
 }
 
 fn grant_not_listed(config: &Config, metadata: &ServerMetadata) -> Option<Finding> {

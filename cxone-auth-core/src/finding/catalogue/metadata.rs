@@ -1,16 +1,6 @@
-//! 9xx: how the client authenticates, and what a server's metadata says of it.
+//! 9xx: what a server's metadata says.
 
 entries! { ENTRIES:
-    METHOD_NOT_LISTED = 907 {
-        severity: Warning,
-        title: "The server does not list this client authentication",
-        seen: "invalid_client, although the id and the secret are right.",
-        cause: "The server's metadata lists the methods by which clients authenticate, and the one that is set is not among them. Some servers accept more than they list.",
-        remedy: "Use a method that the evidence names: {basic} for client_secret_basic, {body} for client_secret_post. For any other method, register the client for one of these.",
-        settings: [ClientAuthentication],
-        vendors: [Any],
-        source: "RFC 8414 §2",
-    }
     ENDPOINT_ELSEWHERE = 909 {
         severity: Note,
         title: "The token endpoint is on another host than the issuer",

@@ -182,7 +182,7 @@ fn words_of_a_secret(case: &Case<'_>) -> Option<&'static str> {
 fn length_of_secret(case: &Case<'_>) -> Option<String> {
     const USUAL: usize = 43;
     let client = case.subject.config.credentials.as_ref()?;
-    let length = client.expose_secret().chars().count();
+    let length = client.expose_secret()?.chars().count();
     (case.subject.is_genesys() && length != USUAL).then(|| {
         format!(
             "the secret has {length} characters, where those of Genesys Cloud usually have {USUAL}"
