@@ -3,6 +3,7 @@
 mod api_base;
 mod authority;
 mod fault;
+mod issuer_url;
 mod origin;
 mod url;
 
@@ -21,6 +22,7 @@ pub(crate) use fault::Fault;
 pub(crate) use url::authority_in;
 
 pub use api_base::ApiBase;
+pub use issuer_url::IssuerUrl;
 pub use origin::Origin;
 
 /// The address that token requests are sent to (RFC 6749 §3.2).

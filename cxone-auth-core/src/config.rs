@@ -432,6 +432,7 @@ impl Config {
     /// Reports whether both are equal in everything, including secrets and policies.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.discovers_the_same(other)
+            && self.issuer == other.issuer
             && self.authentication == other.authentication
             && self.audience() == other.audience()
             && self.separator == other.separator
@@ -538,6 +539,7 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("platform", &self.platform)
             .field("endpoint", &self.endpoint)
+            .field("issuer", &self.issuer)
             .field("grant", &self.grant)
             .field("authentication", &self.authentication)
             .field("scope", &self.scope)
