@@ -8,8 +8,9 @@
 use std::time::Duration;
 
 use crate::config::{Config, Variables};
+use crate::discovery::{IssuerUrl, ServerMetadata, discover, discover_blocking};
 use crate::error::Error;
-use crate::transport::{ProxyChoice, TransportOptions};
+use crate::transport::{BlockingTransport, ProxyChoice, Transport, TransportOptions};
 
 pub use crate::config::CredentialFiles;
 
@@ -27,13 +28,18 @@ pub use crate::config::CredentialFiles;
 /// | `CXONE_AUTH_KEY` | the file with the key that signs client assertions (`private_key_jwt`) |
 /// | `CXONE_AUTH_KEY_ID` | the key's id (`kid`), if the file has none |
 /// | `CXONE_AUTH_ASSERTION_FILE` | the file with an assertion that is made elsewhere, such as a projected token of Kubernetes |
+/// | `CXONE_AUTH_DISCOVER` | the issuer whose metadata names the token endpoint: see [`discover`] |
 /// | `CXONE_AUTH_CA_FILE` | certificates in PEM to trust in addition to those of the system |
 /// | `CXONE_AUTH_PROXY` | `http://host:port`, or `none`; the default is the proxy of the environment |
 /// | `CXONE_AUTH_TIMEOUT` | the longest time for a request, such as `20s` |
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// Until the issuer has named it, the token endpoint is the issuer's own address.
     config: Config,
     transport: TransportOptions,
+    issuer: Option<IssuerUrl>,
+    /// Whether the client authentication is set. Then the metadata does not choose it.
+    sets_authentication: bool,
 }
 
 impl Settings {
@@ -71,13 +77,62 @@ impl Settings {
         Ok(Self {
             config: variables.config()?,
             transport: options(&variables, files)?,
+            issuer: variables.issuer_to_discover()?,
+            sets_authentication: variables.optional("CLIENT_AUTH").is_some(),
         })
     }
 
-    /// Returns the configuration.
+    /// Returns the configuration. If an issuer names the token endpoint, it is asked first, with at
+    /// most two requests: see [`discover`].
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`discover`].
+    pub async fn configure(self, transport: &dyn Transport) -> Result<Config, Error> {
+        match &self.issuer {
+            None => Ok(self.config),
+            Some(issuer) => {
+                let metadata = discover(transport, issuer).await?;
+                self.configure_with(&metadata)
+            }
+        }
+    }
+
+    /// Returns the configuration like [`configure`](Self::configure), blocking the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`discover`].
+    pub fn configure_blocking(self, transport: &dyn BlockingTransport) -> Result<Config, Error> {
+        match &self.issuer {
+            None => Ok(self.config),
+            Some(issuer) => {
+                let metadata = discover_blocking(transport, issuer)?;
+                self.configure_with(&metadata)
+            }
+        }
+    }
+
+    /// Returns the configuration for the server of this metadata. It makes no request.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the client cannot
+    /// authenticate in the way that is set.
+    pub fn configure_with(self, metadata: &ServerMetadata) -> Result<Config, Error> {
+        let own = self.config.client_authentication();
+        let config = self.config.with_metadata(metadata);
+        if self.sets_authentication {
+            config.with_client_authentication(own)
+        } else {
+            Ok(config)
+        }
+    }
+
+    /// Returns the issuer whose metadata names the token endpoint, if one is set.
     #[must_use]
-    pub fn config(&self) -> &Config {
-        &self.config
+    pub fn issuer(&self) -> Option<&IssuerUrl> {
+        self.issuer.as_ref()
     }
 
     /// Returns the options of the transport.

@@ -11,9 +11,28 @@ use zeroize::Zeroizing;
 /// No key, secret or assertion is longer.
 pub(crate) const LONGEST: usize = 65_536;
 
+/// Several times all authorities that an operating system trusts.
+const LONGEST_BUNDLE: u64 = 16 << 20;
+
 /// Reads a file through one handle, so that a file that is replaced meanwhile is read as it was.
 pub(crate) fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     read_all(open(path)?)
+}
+
+/// Reads a file with certificates, which are no secret.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<u8>, CredentialError> {
+    let read = || {
+        let mut bytes = Vec::new();
+        open(path)?
+            .take(LONGEST_BUNDLE + 1)
+            .read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = read().map_err(|error| unreadable(error).within(path.display()))?;
+    if bytes.len() as u64 > LONGEST_BUNDLE {
+        return Err(unusable("it is longer than 16 MiB").within(path.display()));
+    }
+    Ok(bytes)
 }
 
 /// Reads a file or a pipe, for which it waits.

@@ -31,6 +31,7 @@
 //! | read a secret that is replaced | [`FileSecret`], [`CommandSecret`] |
 //! | read an assertion that somebody else makes, such as Kubernetes | [`FileAssertion`], [`CommandSecret`] |
 //! | sign assertions with the client's secret | [`SharedSecret`] |
+//! | read it all from variables | [`settings_from_env`], [`Files`] |
 //! | know what is wrong with a key | [`KeyError`], [`KeyErrorKind`] |
 //!
 //! The secret of an access key is a secret like another:
@@ -63,11 +64,13 @@ compile_error!("cxone-auth-credentials needs the feature `ring` or the feature `
 
 mod command;
 mod contents;
+mod environment;
 mod file;
 mod key;
 mod shared_secret;
 
 pub use command::CommandSecret;
+pub use environment::{Files, settings_from_env};
 pub use file::{FileAssertion, FileKey, FileSecret};
 pub use key::error::{KeyError, KeyErrorKind};
 pub use key::{GeneratedKey, PrivateKey, jwks};

@@ -4,6 +4,7 @@ mod client;
 mod files;
 mod lookup;
 
+use crate::address::{IssuerUrl, TokenEndpoint};
 use crate::config::{ClientCredentials, Config, ScopeSeparator, Shape};
 use crate::error::Error;
 use crate::finding::catalogue::credential;
@@ -129,12 +130,28 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
                 Config::cxone(self.issuer()?, credentials, self.access_key()?)
             }
             "central" => Config::central(self.central()?, credentials),
-            "custom" => {
-                let url = self.required("TOKEN_URL")?;
-                Config::custom(self.parsed("TOKEN_URL", &url)?, credentials)
-            }
+            "custom" => Config::custom(self.endpoint()?, credentials),
             _ => Err(self.unknown("PLATFORM", "genesys-cloud, cxone, central or custom")),
         }
+    }
+
+    /// Returns the token endpoint of a custom server. If an issuer names it, it is the issuer's own
+    /// address for the time being. [`Settings`](crate::settings::Settings) replaces it.
+    fn endpoint(&self) -> Result<TokenEndpoint, Error> {
+        let variable = match (self.files.is_some(), self.optional("DISCOVER")) {
+            (true, Some(_)) => "DISCOVER",
+            _ => "TOKEN_URL",
+        };
+        let url = self.required(variable)?;
+        self.parsed(variable, &url)
+    }
+
+    pub(crate) fn issuer_to_discover(&self) -> Result<Option<IssuerUrl>, Error> {
+        let Some(issuer) = self.optional("DISCOVER") else {
+            return Ok(None);
+        };
+        self.only_one(&["DISCOVER", "TOKEN_URL"])?;
+        self.parsed("DISCOVER", &issuer).map(Some)
     }
 
     fn platform_name(&self) -> Result<String, Error> {
@@ -142,7 +159,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
             return Ok(name);
         }
         let given = |name| self.optional(name).is_some();
-        let implied = match (given("REGION"), given("ISSUER"), given("TOKEN_URL")) {
+        let has_address = given("TOKEN_URL") || given("DISCOVER");
+        let implied = match (given("REGION"), given("ISSUER"), has_address) {
             (true, false, _) => "genesys-cloud",
             (false, true, _) => "cxone",
             // Only CXone has access keys. Only a login with an access key can have no client.

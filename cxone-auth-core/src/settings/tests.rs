@@ -41,8 +41,14 @@ impl CredentialFiles for Opened {
         self.note(format!("assertion {path}"))
     }
 
-    fn signing_key(&self, path: &str, id: Option<&str>) -> Arc<dyn CredentialSource<SigningKey>> {
-        self.note(format!("key {path} {}", id.unwrap_or("-")))
+    fn signing_key(
+        &self,
+        path: &str,
+        id: Option<&str>,
+        certificate: Option<&str>,
+    ) -> Arc<dyn CredentialSource<SigningKey>> {
+        let [id, certificate] = [id, certificate].map(|own| own.unwrap_or("-"));
+        self.note(format!("key {path} {id} {certificate}"))
     }
 
     fn certificates(&self, path: &str) -> Result<Vec<u8>, CredentialError> {
@@ -88,11 +94,11 @@ fn the_client_authenticates_with_what_is_given() {
             "Body",
             &["secret s"],
         ),
-        (&[("KEY", "k.pem")], "Assertion", &["key k.pem -"]),
+        (&[("KEY", "k.pem")], "Assertion", &["key k.pem - -"]),
         (
             &[("KEY", "k.pem"), ("KEY_ID", "one")],
             "Assertion",
-            &["key k.pem one"],
+            &["key k.pem one -"],
         ),
         (&[("ASSERTION_FILE", "a")], "Assertion", &["assertion a"]),
         (&[("CERT", "c.pem")], "Certificate", &[]),
@@ -105,7 +111,7 @@ fn the_client_authenticates_with_what_is_given() {
                 ("CLIENT_SECRET", "x"),
             ],
             "Assertion",
-            &["key k -"],
+            &["key k - -"],
         ),
         (
             &[
@@ -127,7 +133,7 @@ fn the_client_authenticates_with_what_is_given() {
         ),
     ] {
         let (settings, files) = read(variables);
-        let own = settings.unwrap().config().client_authentication();
+        let own = settings.unwrap().config.client_authentication();
         let own = match own {
             By::Basic(_) => "Basic",
             By::Body => "Body",
@@ -247,4 +253,41 @@ fn the_variables_of_genesys_clouds_tools_count_after_our_own() {
         .unwrap_err()
         .to_string();
     assert!(error.starts_with("GENESYSCLOUD_REGION: "), "{error}");
+}
+
+#[test]
+fn an_issuer_names_the_endpoint_and_the_authentication() {
+    let of = |more: &[(&str, &str)]| {
+        let lookup = |name: &str| {
+            let own = [
+                ("DISCOVER", "https://id.example.com"),
+                ("CLIENT_ID", "the-id"),
+                ("CLIENT_SECRET", "the-secret"),
+            ];
+            let mut all = more.iter().chain(&own);
+            let found = all.find(|(own, _)| name.strip_prefix("CXONE_AUTH_") == Some(own))?;
+            Some(found.1.to_owned())
+        };
+        Settings::from_variables(lookup, &Opened::default())
+    };
+    let settings = of(&[]).unwrap();
+    let document = r#"{"issuer":"https://id.example.com","token_endpoint":"https://id.example.com/t",
+        "token_endpoint_auth_methods_supported":["client_secret_post"]}"#;
+    let metadata = ServerMetadata::read(settings.issuer().unwrap(), document).unwrap();
+    let config = settings.configure_with(&metadata).unwrap();
+    assert_eq!(config.endpoint().to_string(), "https://id.example.com/t");
+    assert_eq!(config.client_authentication(), ClientAuthentication::Body);
+
+    let settings = of(&[("CLIENT_AUTH", "basic")]).unwrap();
+    let config = settings.configure_with(&metadata).unwrap();
+    assert!(matches!(
+        config.client_authentication(),
+        ClientAuthentication::Basic(_)
+    ));
+
+    let error = of(&[("TOKEN_URL", "https://example.com/t")])
+        .unwrap_err()
+        .to_string();
+    let expected = "CXONE_AUTH_DISCOVER and CXONE_AUTH_TOKEN_URL are both set: keep one of them";
+    assert_eq!(error, expected);
 }

@@ -27,8 +27,12 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
         let id = self.required("CLIENT_ID")?;
         let mut credentials = match self.proof()? {
             "KEY" => {
-                let (path, key_id) = (self.required("KEY")?, self.optional("KEY_ID"));
-                let key = self.files("KEY")?.signing_key(&path, key_id.as_deref());
+                let (key_id, certificate) = (self.optional("KEY_ID"), self.optional("CERT"));
+                let key = self.files("KEY")?.signing_key(
+                    &self.required("KEY")?,
+                    key_id.as_deref(),
+                    certificate.as_deref(),
+                );
                 ClientCredentials::signed_by(id, key)
             }
             "ASSERTION_FILE" => {
@@ -89,7 +93,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
     }
 
     /// Returns the one of `names` that is given, if any.
-    fn only_one(&self, names: &[&'static str]) -> Result<Option<&'static str>, Error> {
+    pub(super) fn only_one(&self, names: &[&'static str]) -> Result<Option<&'static str>, Error> {
         let mut given = names.iter().copied().filter(|name| self.is_given(name));
         let first = given.next();
         let (Some(one), Some(other)) = (first, given.next()) else {

@@ -20,10 +20,12 @@ pub trait CredentialFiles {
     fn assertion(&self, path: &str) -> Arc<dyn CredentialSource<Assertion>>;
 
     /// Returns the signing key in the file at `path`. `key_id` replaces the one that the file has.
+    /// `certificate` is the file of the key's certificate, whose thumbprint is sent.
     fn signing_key(
         &self,
         path: &str,
         key_id: Option<&str>,
+        certificate: Option<&str>,
     ) -> Arc<dyn CredentialSource<SigningKey>>;
 
     /// Reads the certificates in the file at `path`, in PEM.

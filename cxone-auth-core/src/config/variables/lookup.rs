@@ -46,7 +46,9 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
         let (_, variable) = rows.find(|(own, _)| *own == name)?;
         let is_meant = match self.own("PLATFORM") {
             Some(platform) => platform == "genesys-cloud",
-            None => self.own("ISSUER").is_none() && self.own("TOKEN_URL").is_none(),
+            None => ["ISSUER", "TOKEN_URL", "DISCOVER"]
+                .iter()
+                .all(|name| self.own(name).is_none()),
         };
         is_meant.then_some(*variable)
     }
