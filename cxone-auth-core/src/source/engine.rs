@@ -88,7 +88,8 @@ impl Pause {
     }
 }
 
-/// Returns a random seed. It is the only use of entropy. The jitter of two sources must differ.
+/// Returns a random seed. The jitter of two sources must differ. The only other use of entropy is
+/// the id of an assertion.
 fn seed() -> u64 {
     RandomState::new().build_hasher().finish()
 }
