@@ -235,7 +235,7 @@ impl Engine {
         if !state.session.config().has_changing_credentials() {
             return None;
         }
-        let refused = state.refused.to_check(now)?;
+        let refused = state.refused.take_turn(now)?;
         let exchange = state.session.check_credentials(now)?;
         let reading = Reading::new(exchange.shared_config(), self.clock());
         let parcel = Parcel::ToRead(reading.unless(refused));
