@@ -12,6 +12,7 @@ mod shared {
 mod credentials {
     mod assertion;
     mod by_hand;
+    mod file;
     mod fixture;
     mod reading;
     mod replacement;
