@@ -2,7 +2,9 @@
 //! promise.
 
 use super::replay::replay;
-use super::{address, api, discovery, name, retry_after, tenant, token_response, variables};
+use super::{
+    address, api, discovery, jwk, name, pem, retry_after, tenant, token_response, variables,
+};
 
 #[test]
 fn responses_that_the_fuzzer_starts_from_are_read_well() {
@@ -29,6 +31,12 @@ fn documents_that_the_fuzzer_starts_from_lead_to_the_vendor() {
 #[test]
 fn names_that_the_fuzzer_starts_from_are_read_well() {
     replay("name", |data| name::check(&String::from_utf8_lossy(data)));
+}
+
+#[test]
+fn keys_that_the_fuzzer_starts_from_sign_or_are_refused() {
+    replay("pem", pem::check);
+    replay("jwk", jwk::check);
 }
 
 #[test]
