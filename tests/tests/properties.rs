@@ -23,6 +23,8 @@ mod address;
 mod api;
 #[path = "../../fuzz/src/discovery.rs"]
 mod discovery;
+#[path = "../../fuzz/src/metadata.rs"]
+mod metadata;
 #[path = "../../fuzz/src/name.rs"]
 mod name;
 #[path = "../../fuzz/src/replay.rs"]

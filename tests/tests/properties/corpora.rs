@@ -2,7 +2,9 @@
 //! promise.
 
 use super::replay::replay;
-use super::{address, api, discovery, name, retry_after, tenant, token_response, variables};
+use super::{
+    address, api, discovery, metadata, name, retry_after, tenant, token_response, variables,
+};
 
 #[test]
 fn responses_that_the_fuzzer_starts_from_are_read_well() {
@@ -24,6 +26,11 @@ fn responses_of_an_api_that_the_fuzzer_starts_from_end_a_call() {
 #[test]
 fn documents_that_the_fuzzer_starts_from_lead_to_the_vendor() {
     replay("discovery", discovery::check);
+}
+
+#[test]
+fn metadata_that_the_fuzzer_starts_from_leads_where_the_issuer_may_lead() {
+    replay("metadata", metadata::check);
 }
 
 #[test]
