@@ -515,10 +515,10 @@ impl Config {
         }
         let proof = self.credentials.as_ref().map(ClientCredentials::proof);
         if proof.is_some_and(|proof| !proof.suits(self.authentication)) {
-            let message = "the client has no credential that is sent in this way: ";
-            return Err(Error::configuration(Message::from(message).and(
-                "a secret goes with Basic or the body, a key or an assertion with an assertion",
-            )));
+            return Err(Error::configuration(
+                "client authentication does not fit the credentials: a secret is sent by Basic or \
+                 in the body, a key or an assertion as an assertion, a certificate by TLS",
+            ));
         }
         Ok(self.prepared())
     }

@@ -43,11 +43,17 @@ pub use status::{Counts, Status, TokenState};
 /// |---|---|---|
 /// | [`poll`](Self::poll) | a caller wants a token, or its wait is over | do what the [`Action`] says |
 /// | [`handle_response`](Self::handle_response), [`handle_failure`](Self::handle_failure) | the exchange is over | tell the callers who wait to poll again |
+/// | [`handle_error`](Self::handle_error) | nothing was sent: a credential could not be read | tell the callers who wait to poll again |
 /// | dropping the [`Exchange`] | the requester gave up | tell the callers who wait to poll again |
 /// | [`invalidate`](Self::invalidate) | an API rejected a token | poll |
 /// | [`replace_config`](Self::replace_config) | the credentials have changed | tell the callers who wait to poll again |
 ///
 /// `examples/by_hand.rs` drives a session through a day.
+///
+/// If the configuration reads credentials for each request
+/// ([`Config::has_changing_credentials`]), the driver reads them and calls
+/// [`Exchange::authenticate`] before it sends. A session does not read them again after a refusal.
+/// To send changed credentials at once, replace the configuration.
 ///
 /// ```text
 ///              poll: Send                      handle_response: a token

@@ -17,6 +17,7 @@ mod engine;
 mod event;
 mod fake;
 mod flight;
+mod identity;
 mod launch;
 mod material;
 mod options;

@@ -11,6 +11,7 @@ mod shared {
 
 mod credentials {
     mod assertion;
+    mod by_hand;
     mod fixture;
     mod reading;
     mod replacement;

@@ -171,5 +171,13 @@ fn after_integer(bytes: &[u8]) -> Option<&[u8]> {
     rest.get(usize::from(*length).max(1)..)
 }
 
+impl std::fmt::Debug for UnsignedAssertion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UnsignedAssertion")
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests;

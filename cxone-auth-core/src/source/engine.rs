@@ -88,7 +88,8 @@ impl Pause {
     }
 }
 
-/// Returns a random seed. It is the only use of entropy. The jitter of two sources must differ.
+/// Returns a random seed. The jitter of two sources must differ. The only other use of entropy is
+/// the id of an assertion.
 fn seed() -> u64 {
     RandomState::new().build_hasher().finish()
 }
@@ -234,7 +235,7 @@ impl Engine {
         if !state.session.config().has_changing_credentials() {
             return None;
         }
-        let refused = state.refused.to_check(now)?;
+        let refused = state.refused.take_turn(now)?;
         let exchange = state.session.check_credentials(now)?;
         let reading = Reading::new(exchange.shared_config(), self.clock());
         let parcel = Parcel::ToRead(reading.unless(refused));

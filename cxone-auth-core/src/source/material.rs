@@ -18,7 +18,7 @@ pub(super) struct Material {
 }
 
 #[derive(Clone)]
-enum ClientMaterial {
+pub(super) enum ClientMaterial {
     Secret(SecretString),
     Assertion(Assertion),
     Key(SigningKey),
@@ -42,6 +42,14 @@ impl Material {
         let previous = key.get(1);
         choices.extend(previous.map(|previous| choice(client.first(), Some(previous))));
         Ok(choices)
+    }
+
+    pub(super) fn client(&self) -> Option<&ClientMaterial> {
+        self.client.as_ref()
+    }
+
+    pub(super) fn key_secret(&self) -> Option<&SecretString> {
+        self.key_secret.as_ref()
     }
 
     /// Returns what is sent. A key signs an assertion for this attempt.
@@ -71,11 +79,8 @@ impl Material {
 
     /// Reports whether the server would see the same credentials.
     pub(super) fn is(&self, other: &Self) -> bool {
-        let secret = |material: &Self| {
-            let secret = material.key_secret.as_ref();
-            secret.map(|secret| secret.expose_secret().to_owned())
-        };
-        secret(self) == secret(other)
+        let [own, others] = [self, other].map(|material| material.key_secret.as_ref());
+        own.map(ExposeSecret::expose_secret) == others.map(ExposeSecret::expose_secret)
             && match (&self.client, &other.client) {
                 (Some(own), Some(other)) => own.is(other),
                 (own, other) => own.is_none() && other.is_none(),
