@@ -25,6 +25,8 @@ mod api;
 mod discovery;
 #[path = "../../fuzz/src/jwk.rs"]
 mod jwk;
+#[path = "../../fuzz/src/metadata.rs"]
+mod metadata;
 #[path = "../../fuzz/src/name.rs"]
 mod name;
 #[path = "../../fuzz/src/pem.rs"]

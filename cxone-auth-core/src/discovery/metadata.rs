@@ -197,7 +197,7 @@ impl Unfit {
         Self {
             kind: ErrorKind::Configuration,
             cause: &metadata::OTHER_ISSUER,
-            problem: format!("it names the issuer {named}"),
+            problem: format!("it names {named} as its issuer"),
         }
     }
 

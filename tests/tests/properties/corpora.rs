@@ -3,7 +3,7 @@
 
 use super::replay::replay;
 use super::{
-    address, api, discovery, jwk, name, pem, retry_after, tenant, token_response, variables,
+    address, api, discovery, jwk, metadata, name, pem, retry_after, tenant, token_response, variables,
 };
 
 #[test]
@@ -26,6 +26,11 @@ fn responses_of_an_api_that_the_fuzzer_starts_from_end_a_call() {
 #[test]
 fn documents_that_the_fuzzer_starts_from_lead_to_the_vendor() {
     replay("discovery", discovery::check);
+}
+
+#[test]
+fn metadata_that_the_fuzzer_starts_from_leads_where_the_issuer_may_lead() {
+    replay("metadata", metadata::check);
 }
 
 #[test]

@@ -51,7 +51,7 @@ pub fn inspect_metadata(config: &Config, metadata: &ServerMetadata) -> Diagnosis
 fn other_issuer(config: &Config, metadata: &ServerMetadata) -> Option<Finding> {
     let (own, named) = (config.issuer.as_deref()?, metadata.issuer().as_str());
     (own != named).then(|| {
-        let evidence = format!("the metadata of {own}: it names the issuer {named}");
+        let evidence = format!("the metadata of {own}: it names {named} as its issuer");
         cause::OTHER_ISSUER.found(Certain, evidence)
     })
 }
