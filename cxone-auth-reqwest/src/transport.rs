@@ -34,7 +34,8 @@ impl ReqwestTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] if reqwest cannot be set up.
+    /// [`TransportErrorKind::Configuration`] if reqwest cannot be set up, for example without
+    /// cryptography for rustls.
     pub fn new() -> Result<Self, TransportError> {
         Self::with_options(&TransportOptions::default())
     }
@@ -75,9 +76,9 @@ impl ReqwestTransport {
     ///
     /// - reqwest uses a proxy of the environment for loopback hosts too. Over plain http, that
     ///   proxy reads the request.
-    /// - reqwest panics without cryptography for rustls: it needs its feature `rustls`, or a
-    ///   default `CryptoProvider` of the process. The panic is caught. If panics abort (`panic =
-    ///   "abort"` in the profile), the process ends.
+    /// - reqwest panics without cryptography for rustls: it needs this crate's feature `aws-lc-rs`
+    ///   (a default), or a default `CryptoProvider` of the process. The panic is caught. If panics
+    ///   abort (`panic = "abort"` in the profile), the process ends.
     ///
     /// # Errors
     ///
