@@ -66,6 +66,17 @@
 //! - `tracing`: a span around each request of a source, and an event for each
 //!   [`Event`](crate::core::source::Event).
 //!
+//! # Which reqwest
+//!
+//! 0.13, re-exported as [`reqwest`](::reqwest). Its own clients, which you build without this crate,
+//! take their cryptography from the same places, except that reqwest knows no ring: with the feature
+//! `ring` alone, or with none, a bare `reqwest::Client::builder().build()` panics until a default is
+//! installed (`rustls::crypto::ring::default_provider().install_default()`).
+//!
+//! A program with reqwest 0.12 can have both: this crate gets the tokens, and the other client sends
+//! them. Both use `http` 1, so [`AccessToken::authorization`] fits both. [`AuthorizedClient`] takes a
+//! client of 0.13 only; [`Authorizer`](crate::core::api::Authorizer) makes its decisions for any.
+//!
 //! # Minimum Rust version
 //!
 //! 1.85.
@@ -102,5 +113,7 @@ pub use cxone_auth_core::{
 pub use middleware::AuthorizedMiddleware;
 pub use redirect::guarded_redirects;
 pub use request::AuthorizedRequest;
+#[doc(no_inline)]
+pub use reqwest;
 pub use source::token_source;
 pub use transport::ReqwestTransport;
