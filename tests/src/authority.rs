@@ -141,10 +141,15 @@ impl Certificate {
     }
 
     /// Returns the settings of a server that shows this certificate. It offers only `http/1.1`.
-    pub(crate) fn server_config(&self) -> Arc<ServerConfig> {
+    pub(crate) fn server_config(&self, is_tls_1_2: bool) -> Arc<ServerConfig> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let versions = if is_tls_1_2 {
+            &[&rustls::version::TLS12][..]
+        } else {
+            rustls::DEFAULT_VERSIONS
+        };
         let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .expect("ring has ciphers for every version")
             .with_no_client_auth()
             .with_single_cert(
