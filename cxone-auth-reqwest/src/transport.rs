@@ -211,10 +211,13 @@ async fn read(mut received: reqwest::Response) -> Result<http::Response<Bytes>, 
 async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
     let announced = response.content_length();
     let mut body = ResponseBody::new(announced).map_err(|_| too_large(response))?;
-    while let Some(chunk) = response.chunk().await.map_err(error::failed)? {
-        body.extend(&chunk).map_err(|_| too_large(response))?;
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => body.extend(&chunk).map_err(|_| too_large(response))?,
+            Ok(None) => return Ok(body.into_bytes()),
+            Err(error) => return Err(error::failed(error).within_body(response.headers())),
+        }
     }
-    Ok(body.into_bytes())
 }
 
 fn too_large(response: &reqwest::Response) -> TransportError {

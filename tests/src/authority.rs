@@ -9,7 +9,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, date_time_ymd,
 };
-use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::{self, ServerConfig};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::provider::provider;
@@ -143,10 +143,15 @@ impl Certificate {
     }
 
     /// Returns the settings of a server that shows this certificate. It offers only `http/1.1`.
-    pub(crate) fn server_config(&self) -> Arc<ServerConfig> {
+    pub(crate) fn server_config(&self, is_tls_1_2: bool) -> Arc<ServerConfig> {
         let provider = Arc::new(provider());
+        let versions = if is_tls_1_2 {
+            &[&rustls::version::TLS12][..]
+        } else {
+            rustls::DEFAULT_VERSIONS
+        };
         let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .expect("a provider has ciphers for every version")
             .with_no_client_auth()
             .with_single_cert(
