@@ -61,6 +61,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::Basic => "--client-auth basic",
         Term::BasicRaw => "--client-auth basic-raw",
         Term::Body => "--client-auth body",
+        Term::AssertionAudience => ": --discover reads the issuer from there",
         Term::Scope => "--scope",
         Term::CommaSeparator => "--scope-separator comma",
         Term::Parameter => "--param",

@@ -5,19 +5,28 @@
 //! | make a configuration | [`Config`] |
 //! | say who asks | [`ClientCredentials`], [`AccessKey`], [`Grant`] |
 //! | say how the client authenticates | [`ClientAuthentication`], [`BasicEncoding`] |
+//! | read a secret when a request needs it | [`CredentialSource`], [`Secret`], [`CredentialError`] |
+//! | sign an assertion, or send one that is made elsewhere | [`SigningKey`], [`Sign`], [`AsyncSign`], [`Assertion`] |
 //! | say where the request goes | [`TokenEndpoint`] |
 //! | say what for | [`ScopeSet`], [`Scope`], [`ScopeSeparator`] |
 //! | send further parameters and header fields | [`Config::with_parameter`], [`Config::with_header`] |
 //! | say when to renew, and what follows a failure | [`RenewalPolicy`], [`RetryPolicy`], [`Backoff`] |
 //! | read it from variables | [`Config::from_variables`] |
 
+mod assertion;
+mod attempt;
+mod audience;
+mod changing;
 mod credentials;
 mod header;
 mod parameter;
 mod policy;
+mod proof;
 mod request;
 mod scope;
 mod shape;
+mod signing;
+mod unsigned;
 mod variables;
 
 use std::fmt;
@@ -32,14 +41,20 @@ use crate::platform::{Area, Central, Issuer, Platform, Region};
 
 pub use crate::address::TokenEndpoint;
 pub use crate::secret_look::{is_secret_name, is_secret_value};
+pub use assertion::Assertion;
+pub use attempt::Attempt;
+pub use changing::{CredentialError, CredentialErrorKind, CredentialSource, Secret};
 pub use credentials::{AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials};
 pub use policy::{Backoff, RenewalPolicy, RetryPolicy};
 use request::PreparedRequest;
 pub use request::token_request;
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
+pub use signing::{AsyncSign, Sign, SigningAlgorithm, SigningKey};
+pub use unsigned::UnsignedAssertion;
 
 pub(crate) use credentials::{is_uuid, is_wrapped_base64};
 pub(crate) use header::own_user_agent;
+pub(crate) use proof::Proof;
 pub(crate) use request::{basic, basic_credentials, sensitive};
 pub(crate) use shape::Shape;
 
@@ -64,6 +79,9 @@ pub struct Config {
     /// The area of an access key that is used alone. The platform states only the issuer.
     pub(crate) area: Option<Area>,
     pub(crate) authentication: ClientAuthentication,
+    /// The issuer of a custom server, if its metadata was read.
+    pub(crate) issuer: Option<String>,
+    assertion_audience: Option<String>,
     pub(crate) scope: ScopeSet,
     pub(crate) separator: ScopeSeparator,
     pub(crate) parameters: Vec<(String, String)>,
@@ -216,6 +234,9 @@ impl Config {
             Platform::Central(_) => BasicEncoding::Raw,
             _ => BasicEncoding::FormUrlEncoded,
         };
+        let basic = ClientAuthentication::Basic(encoding);
+        let proof = credentials.as_ref().map(ClientCredentials::proof);
+        let authentication = proof.map_or(basic, |proof| proof.authentication(basic));
         let api_base = match &platform {
             Platform::GenesysCloud(region) => Some(region.api_base()),
             _ => None,
@@ -227,7 +248,9 @@ impl Config {
             grant,
             credentials,
             area: None,
-            authentication: ClientAuthentication::Basic(encoding),
+            authentication,
+            issuer: None,
+            assertion_audience: None,
             scope: ScopeSet::new(),
             separator: ScopeSeparator::default(),
             parameters: Vec::new(),
@@ -266,14 +289,16 @@ impl Config {
         self.prepared()
     }
 
-    /// Sets how the client authenticates, if it differs from the platform's default.
+    /// Sets how the client authenticates, if it differs from the platform's default. A client that
+    /// has no secret has one way only, which is set already.
     ///
     /// It has no effect with [`Grant::UserHub`], which has no client.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the client id contains a
-    /// colon and the encoding is raw Basic. The server would cut the id at the colon.
+    /// colon and the encoding is raw Basic. The server would cut the id at the colon. The same if
+    /// the credentials cannot be sent in this way: a secret is no assertion.
     pub fn with_client_authentication(
         mut self,
         authentication: ClientAuthentication,
@@ -284,6 +309,15 @@ impl Config {
         }
         self.authentication = authentication;
         self.checked()
+    }
+
+    /// Sets to whom an assertion is addressed (`aud`), if it differs from the default: the token
+    /// endpoint at Okta and Entra, whose manuals say so; elsewhere the issuer if it is known, and
+    /// the token endpoint if it is not. It has an effect with a signing key only.
+    #[must_use]
+    pub fn with_assertion_audience(mut self, audience: impl Into<String>) -> Self {
+        self.assertion_audience = Some(audience.into());
+        self
     }
 
     /// Sets when tokens are renewed.
@@ -397,12 +431,14 @@ impl Config {
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.discovers_the_same(other)
             && self.authentication == other.authentication
+            && self.audience() == other.audience()
             && self.separator == other.separator
             && self.headers == other.headers
             && self.renewal == other.renewal
             && self.retry == other.retry
             && self.without_effect == other.without_effect
             && self.secrets().eq(other.secrets())
+            && self.proves_like(other)
     }
 
     /// Reports whether discovery finds the same for `other`: the same client of the same issuer
@@ -428,10 +464,28 @@ impl Config {
     /// Returns the secrets of the configuration.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         let client = self.credentials.iter();
-        let client = client.map(ClientCredentials::expose_secret);
+        let client = client.filter_map(|client| client.proof().expose_secret());
         client
-            .chain(self.access_key().map(AccessKey::expose_secret))
+            .chain(self.access_key().and_then(AccessKey::expose_secret))
             .chain(self.secret_headers())
+    }
+
+    /// Reports whether what is read before each request is read from the same place.
+    fn proves_like(&self, other: &Self) -> bool {
+        self.proofs().eq(other.proofs())
+    }
+
+    /// Returns what proves the client and the access key.
+    pub(crate) fn proofs(&self) -> impl Iterator<Item = &Proof> {
+        let client = self.credentials.iter().map(ClientCredentials::proof);
+        client.chain(self.access_key().map(AccessKey::proof))
+    }
+
+    /// Reports whether a credential is read for each request: from a
+    /// [`CredentialSource`], or by signing an assertion.
+    #[must_use]
+    pub fn has_changing_credentials(&self) -> bool {
+        self.proofs().any(Proof::changes)
     }
 
     /// Records a setting that has no effect with this grant, if it was set.
@@ -456,6 +510,13 @@ impl Config {
             .with_finding(credential::SPELLING_DIFFERS.found(
                 Confidence::Certain,
                 either("a colon in the client id, which is sent as raw Basic: use "),
+            )));
+        }
+        let proof = self.credentials.as_ref().map(ClientCredentials::proof);
+        if proof.is_some_and(|proof| !proof.suits(self.authentication)) {
+            let message = "the client has no credential that is sent in this way: ";
+            return Err(Error::configuration(Message::from(message).and(
+                "a secret goes with Basic or the body, a key or an assertion with an assertion",
             )));
         }
         Ok(self.prepared())

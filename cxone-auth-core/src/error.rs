@@ -1,5 +1,6 @@
 //! What went wrong, and what the caller does next.
 
+mod credential;
 mod reason;
 mod transport;
 
@@ -11,8 +12,10 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::clock::Moment;
-use crate::finding::{Diagnosis, Finding, InWords, Message, Wording};
+use crate::finding::catalogue::proof;
+use crate::finding::{Confidence, Diagnosis, Finding, InWords, Message, Setting, Wording};
 
+pub use credential::{CredentialError, CredentialErrorKind};
 pub(crate) use reason::Reason;
 pub use transport::{TransportError, TransportErrorKind};
 
@@ -79,6 +82,7 @@ struct Inner {
     message: Message,
     refusal: Option<Refusal>,
     transport: Option<TransportError>,
+    credential: Option<CredentialError>,
 }
 
 /// What is kept of a response without a token. All text is sanitized. The body is not kept.
@@ -100,11 +104,11 @@ pub(crate) struct Refusal {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Message>) -> Self {
-        Self::made(kind, message.into(), None, None)
+        Self::made(kind, message.into(), None, None, None)
     }
 
     pub(crate) fn refused(kind: ErrorKind, message: String, refusal: Refusal) -> Self {
-        Self::made(kind, message.into(), Some(refusal), None)
+        Self::made(kind, message.into(), Some(refusal), None, None)
     }
 
     fn made(
@@ -112,6 +116,7 @@ impl Error {
         message: Message,
         refusal: Option<Refusal>,
         transport: Option<TransportError>,
+        credential: Option<CredentialError>,
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -119,6 +124,7 @@ impl Error {
                 message,
                 refusal,
                 transport,
+                credential,
             }),
             retry_at: None,
             diagnosis: Diagnosis::default(),
@@ -127,6 +133,10 @@ impl Error {
 
     pub(crate) fn configuration(message: impl Into<Message>) -> Self {
         Self::new(ErrorKind::Configuration, message)
+    }
+
+    pub(crate) fn credentials(message: impl Into<Message>) -> Self {
+        Self::new(ErrorKind::Credentials, message)
     }
 
     pub(crate) fn with_retry_at(mut self, retry_at: Moment) -> Self {
@@ -190,6 +200,12 @@ impl Error {
         refusal.is_some_and(|refusal| refusal.reason == Reason::Wait)
     }
 
+    /// Reports whether the server refuses the grant: an access key, and not the client.
+    pub(crate) fn refuses_the_grant(&self) -> bool {
+        let refusal = self.inner.refusal.as_ref();
+        refusal.is_some_and(|refusal| refusal.reason == Reason::Grant)
+    }
+
     /// Returns the `error` code of the response (RFC 6749 §5.2), such as `invalid_client`.
     #[must_use]
     pub fn oauth_code(&self) -> Option<&str> {
@@ -250,6 +266,23 @@ impl Error {
         }
     }
 
+    /// Returns the error of the credential, if it could not be read or nothing could be signed.
+    #[must_use]
+    pub fn credential(&self) -> Option<&CredentialError> {
+        self.inner.credential.as_ref()
+    }
+
+    /// Reports whether another credential may help: this one was refused, or it was not fit to be
+    /// sent.
+    pub(crate) fn is_about_a_credential(&self) -> bool {
+        let is_local = self.inner.refusal.is_none() && self.inner.transport.is_none();
+        match self.kind() {
+            ErrorKind::Credentials => true,
+            ErrorKind::Configuration => is_local,
+            _ => false,
+        }
+    }
+
     /// Returns the transport's error, if no complete response arrived.
     #[must_use]
     pub fn transport(&self) -> Option<&TransportError> {
@@ -258,6 +291,25 @@ impl Error {
 }
 
 impl Error {
+    /// Returns the error for a credential that could not be read, or with which nothing could be
+    /// signed.
+    #[must_use]
+    pub fn of_credential(setting: Setting, error: CredentialError) -> Self {
+        let kind = match error.kind() {
+            CredentialErrorKind::Unavailable => ErrorKind::Unavailable,
+            _ => ErrorKind::Credentials,
+        };
+        let problem = match error.kind() {
+            CredentialErrorKind::Signature => "cannot sign",
+            CredentialErrorKind::Unusable => "cannot be used",
+            _ => "could not be read",
+        };
+        let message = format!("{setting} {problem}: {error}");
+        let finding = proof::UNREADABLE.found(Confidence::Certain, message.clone());
+        Self::made(kind, message.into(), None, None, Some(error))
+            .with_finding(finding.about(vec![setting]))
+    }
+
     /// Returns the error for a `failure` about which nothing else is known: the client could not be
     /// set up. If a request was made, use [`of_failure`](Self::of_failure), which checks its
     /// address too.
@@ -283,7 +335,7 @@ impl Error {
             _ => ErrorKind::Configuration,
         };
         let message = format!("{request} failed: {transport}");
-        Self::made(kind, message.into(), None, Some(transport))
+        Self::made(kind, message.into(), None, Some(transport), None)
     }
 }
 
@@ -304,6 +356,9 @@ impl fmt::Debug for Error {
         if let Some(refusal) = &self.inner.refusal {
             debug.field("refusal", refusal);
         }
+        if let Some(credential) = &self.inner.credential {
+            debug.field("credential", credential);
+        }
         if let Some(transport) = &self.inner.transport {
             debug.field("transport", transport);
         }
@@ -319,8 +374,9 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        // The message already contains the transport's clause, but not the cause of it.
-        self.inner.transport.as_ref().and_then(StdError::source)
+        // The message already contains the clause of either, but not the cause of it.
+        let credential = self.inner.credential.as_ref().and_then(StdError::source);
+        credential.or_else(|| self.inner.transport.as_ref()?.source())
     }
 }
 

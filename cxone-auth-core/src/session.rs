@@ -270,6 +270,15 @@ impl Session {
         self.has_had_a_token = false;
     }
 
+    /// Holds a token that the configuration has got outside an exchange.
+    pub(crate) fn adopt(&mut self, token: AccessToken) {
+        self.counts.requests += 1;
+        self.counts.tokens += 1;
+        self.has_had_a_token = true;
+        self.lifetime = Some(token.lifetime().span());
+        self.held = Some(Held::new(token, &self.config, &mut self.random));
+    }
+
     /// Returns the configuration that the next request uses.
     #[must_use]
     pub fn config(&self) -> &Config {
@@ -443,7 +452,6 @@ impl Session {
         if requirements.ticket != Some(self.ticket) {
             self.forget_abandoned_call(now);
         }
-        self.ticket = self.next_ticket();
         // Without a token, it keeps the value that `invalidate` set.
         if let Some(held) = &self.held {
             self.forcing = if requirements.rejects(held) {
@@ -452,6 +460,12 @@ impl Session {
                 (!now.has_reached(held.renew_at)).then_some(Reason::Shortage)
             };
         }
+        Action::Send(self.begin(now))
+    }
+
+    /// Begins an exchange.
+    fn begin(&mut self, now: Moment) -> Exchange {
+        self.ticket = self.next_ticket();
         let held = self.held.as_ref();
         let held = held.filter(|held| !held.token.is_expired(now));
         self.serve_at = held.map(|held| now.saturating_add(held.token.remaining(now) / 2));
@@ -460,13 +474,13 @@ impl Session {
         self.counts.requests += 1;
         let alive = Arc::new(());
         self.flight = Arc::downgrade(&alive);
-        Action::Send(Exchange {
+        Exchange {
             ticket: self.ticket,
             generation: self.generation,
             config: Arc::clone(&self.config),
             sent_at: now,
             _alive: alive,
-        })
+        }
     }
 
     /// Ends a call if nobody has made its next attempt for a long time. Another caller then starts

@@ -7,16 +7,23 @@
 //! | say what the token has to meet | [`TokenOptions`], [`OnShort`], [`Obtained`] |
 //! | hear what happens | [`Event`], [`Subscription`] |
 //! | fetch one token with one request | [`fetch_token`], [`fetch_token_blocking`] |
+//! | read credentials for a request of your own | [`read_credentials`], [`read_credentials_blocking`] |
 //! | give a source a clock | [`Clock`], [`SystemClock`], [`ManualClock`] |
 
 mod blocking;
+mod delivery;
 mod driver;
 mod engine;
 mod event;
 mod fake;
 mod flight;
+mod identity;
 mod launch;
+mod material;
 mod options;
+mod parking;
+mod reading;
+mod refused;
 mod report;
 mod set;
 mod shard;
@@ -27,6 +34,7 @@ mod tenant;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
@@ -38,10 +46,14 @@ use crate::discovery::TenantConfiguration;
 use crate::error::{Error, ErrorKind};
 use crate::protocol::{AccessToken, overwrite, read_token_response, token_request};
 use crate::session::Status;
-use crate::transport::{BlockingTransport, Transport, TransportResult};
+use crate::transport::{
+    BlockingTransport, Transport, TransportError, TransportErrorKind, TransportResult,
+};
 use driver::Tasks;
 use engine::Engine;
 use fake::FakeTransport;
+use parking::block_on;
+use reading::Reading;
 
 pub use crate::clock::{Clock, ManualClock, SystemClock};
 pub use blocking::BlockingTokenSource;
@@ -230,7 +242,21 @@ impl TokenSource {
     /// Uses another configuration from now on, without a restart. See
     /// [`Session::replace_config`](crate::Session::replace_config).
     pub fn replace_config(&self, config: Config) {
-        self.0.engine.replace_config(config);
+        self.0.engine.replace_config(config, None);
+    }
+
+    /// Gets a token with another configuration, and then uses that configuration from now on. If
+    /// it gets none, everything stays as it is. Use it to check a rotated secret before it is used.
+    ///
+    /// It sends one request, and a second one only if the credentials are read for each request and
+    /// have changed. It does not wait for a cool-down: do not repeat it with a secret that was
+    /// refused.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`fetch_token`](crate::fetch_token).
+    pub async fn try_replace_config(&self, config: Config) -> Result<(), Error> {
+        self.0.try_replace_config(config).await
     }
 
     /// Returns the status of the source.
@@ -286,17 +312,24 @@ impl fmt::Debug for TokenSource {
 
 /// Fetches one token with one request, without a cache and without a retry.
 ///
+/// If credentials are read for each request ([`CredentialSource`](crate::config::CredentialSource))
+/// and the server refuses them, they are read again. If they have changed, or if there is a previous
+/// secret, a second request follows. The transport's timeout does not limit the reading.
+///
 /// # Errors
 ///
 /// The errors of [`read_token_response`]. If no complete response arrived, the kind is
 /// [`Unavailable`](crate::ErrorKind::Unavailable), [`Configuration`](crate::ErrorKind) or
 /// [`Protocol`](crate::ErrorKind::Protocol), and [`transport`](Error::transport) returns the
-/// transport's own error.
+/// transport's own error. If a credential could not be read, the kind is
+/// [`Credentials`](crate::ErrorKind::Credentials) or `Unavailable`, and
+/// [`credential`](Error::credential) returns its error.
 pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<AccessToken, Error> {
     fetch(config, |request| transport.send(request)).await
 }
 
-/// Fetches one token like [`fetch_token`], blocking the calling thread.
+/// Fetches one token like [`fetch_token`], blocking the calling thread. The transport's timeout
+/// limits the reading of credentials, too.
 ///
 /// # Errors
 ///
@@ -306,13 +339,58 @@ pub fn fetch_token_blocking(
     config: &Config,
 ) -> Result<AccessToken, Error> {
     let send = |request| std::future::ready(transport.send(request));
-    ready(fetch(config, send))
+    if config.has_changing_credentials() {
+        within(transport.timeout(), config, fetch(config, send))
+    } else {
+        ready(fetch(config, send))
+    }
+}
+
+/// Reads the credentials that `config` reads for each request, and returns the configuration of one
+/// attempt. Use it with [`token_request`] if you send the request yourself. A constant configuration
+/// is returned as it is.
+///
+/// # Errors
+///
+/// [`ErrorKind::Credentials`] or [`ErrorKind::Unavailable`] if a credential could not be read or
+/// nothing could be signed, and the errors of [`Config::for_attempt`].
+pub async fn read_credentials(config: &Config) -> Result<Config, Error> {
+    let config = Arc::new(config.clone());
+    Reading::new(config, Arc::new(SystemClock)).read().await
+}
+
+/// Reads the credentials like [`read_credentials`], blocking the calling thread for at most `limit`.
+///
+/// # Errors
+///
+/// The errors of [`read_credentials`].
+pub fn read_credentials_blocking(config: &Config, limit: Duration) -> Result<Config, Error> {
+    within(limit, config, read_credentials(config))
+}
+
+fn within<T>(
+    limit: Duration,
+    config: &Config,
+    future: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let end = Moment::now().monotonic().saturating_add(limit);
+    let left = || end.saturating_sub(Moment::now().monotonic());
+    block_on(future, left).unwrap_or_else(|| {
+        let timeout = TransportError::new(TransportErrorKind::Timeout);
+        Err(Error::of_failure(config, timeout))
+    })
 }
 
 async fn fetch<F: Future<Output = TransportResult>>(
     config: &Config,
-    send: impl FnOnce(Request<Bytes>) -> F,
+    send: impl Fn(Request<Bytes>) -> F,
 ) -> Result<AccessToken, Error> {
+    if config.has_changing_credentials() {
+        let config = Arc::new(config.clone());
+        return Reading::new(config, Arc::new(SystemClock))
+            .fetch(send)
+            .await;
+    }
     let sent_at = Moment::now();
     let result = send(token_request(config)).await;
     let response = result.map_err(|failure| Error::of_failure(config, failure))?;

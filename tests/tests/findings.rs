@@ -19,6 +19,7 @@ mod findings {
     mod near_miss;
     mod order;
     mod precision;
+    mod proof;
     mod realistic;
     mod secrecy;
     mod session;

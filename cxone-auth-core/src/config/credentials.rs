@@ -1,15 +1,28 @@
 //! Says who asks for a token: client credentials, access keys, and how a client authenticates.
 
 use std::fmt;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::assertion::Assertion;
+use super::changing::{CredentialSource, Secret};
+use super::proof::Proof;
+use super::signing::SigningKey;
 use crate::characters::UnusualCharacter;
 use crate::error::Error;
 use crate::finding::catalogue::credential as cause;
 use crate::finding::{Confidence, Finding, Message, Setting, Term};
 
-/// The id and the secret of an OAuth client (RFC 6749 §2.3.1).
+/// The id of an OAuth client, and what proves that a request comes from it.
+///
+/// | the client has | make it with |
+/// |---|---|
+/// | a secret (RFC 6749 §2.3.1) | [`new`](Self::new) |
+/// | a secret that changes | [`from_source`](Self::from_source) |
+/// | a private key (RFC 7523 §2.2, `private_key_jwt`) | [`signed_by`](Self::signed_by) |
+/// | an assertion that is made elsewhere | [`with_assertions`](Self::with_assertions) |
+/// | a TLS certificate (RFC 8705) | [`with_certificate`](Self::with_certificate) |
 ///
 /// At Genesys Cloud the id is a UUID and the secret is generated. Every sample seen has only
 /// letters, digits, `-` and `_`. At CXone, NICE issues both after registration.
@@ -36,6 +49,12 @@ pub enum ClientAuthentication {
     Basic(BasicEncoding),
     /// As `client_id` and `client_secret` in the body (`client_secret_post`).
     Body,
+    /// As a signed assertion in the body (RFC 7521 §4.2, RFC 7523 §2.2): `private_key_jwt`,
+    /// `client_secret_jwt`, and assertions that are made elsewhere.
+    Assertion,
+    /// By the certificate of the TLS connection (RFC 8705 §2): `tls_client_auth` and
+    /// `self_signed_tls_client_auth`. The body has the `client_id`.
+    Certificate,
 }
 
 /// How id and secret are written before a colon joins them and base64 encodes them.
@@ -54,11 +73,11 @@ pub enum BasicEncoding {
     Raw,
 }
 
-/// An id with its secret.
+/// An id with what proves it.
 #[derive(Clone)]
 struct Pair {
     id: String,
-    secret: SecretString,
+    proof: Proof,
     any_characters: bool,
 }
 
@@ -69,11 +88,35 @@ macro_rules! pair {
             #[doc = concat!($an, " id and its secret, exactly as they were issued.")]
             #[must_use]
             pub fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+                Self::proved(id, Proof::Secret(secret.into()))
+            }
+
+            #[doc = concat!($an, " id, and a secret that is read when a request needs it.")]
+            #[must_use]
+            pub fn from_source(
+                id: impl Into<String>,
+                source: impl CredentialSource<Secret> + 'static,
+            ) -> Self {
+                Self::proved(id, Proof::SecretFrom(Arc::new(source)))
+            }
+
+            fn proved(id: impl Into<String>, proof: Proof) -> Self {
                 Self(Pair {
                     id: id.into(),
-                    secret: secret.into(),
+                    proof,
                     any_characters: false,
                 })
+            }
+
+            /// Returns the same with another proof.
+            pub(crate) fn with_proof(&self, proof: Proof) -> Self {
+                let mut pair = self.0.clone();
+                pair.proof = proof;
+                Self(pair)
+            }
+
+            pub(crate) fn proof(&self) -> &Proof {
+                &self.0.proof
             }
 
             /// Accepts line breaks, control characters, and invisible and typographic characters.
@@ -91,9 +134,13 @@ macro_rules! pair {
             }
 
             #[doc = concat!("The ", $name, " secret in clear.")]
+            /// There is none if it is read when a request needs it.
             #[must_use]
-            pub fn expose_secret(&self) -> &str {
-                self.0.secret.expose_secret()
+            pub fn expose_secret(&self) -> Option<&str> {
+                match &self.0.proof {
+                    Proof::Secret(secret) => Some(secret.expose_secret()),
+                    _ => None,
+                }
             }
 
             pub(crate) fn check(&self) -> Result<(), Error> {
@@ -105,7 +152,10 @@ macro_rules! pair {
             }
 
             pub(crate) fn check_secret(&self) -> Result<(), Error> {
-                self.0.check_value(Setting::$secret, self.expose_secret())
+                match self.expose_secret() {
+                    Some(secret) => self.0.check_value(Setting::$secret, secret),
+                    None => Ok(()),
+                }
             }
         }
 
@@ -133,6 +183,42 @@ pair!(
 );
 
 impl ClientCredentials {
+    /// Makes the credentials of a client that signs an assertion for each request
+    /// (`private_key_jwt`: RFC 7521 §4.2, RFC 7523 §2.2). Give a [`SigningKey`], or a source that
+    /// reads one when a request needs it.
+    #[must_use]
+    pub fn signed_by(
+        id: impl Into<String>,
+        key: impl CredentialSource<SigningKey> + 'static,
+    ) -> Self {
+        Self::proved(id, Proof::Key(Arc::new(key)))
+    }
+
+    /// Makes the credentials of a client whose assertions are made elsewhere, such as the token
+    /// that Kubernetes projects into a file.
+    #[must_use]
+    pub fn with_assertions(
+        id: impl Into<String>,
+        source: impl CredentialSource<Assertion> + 'static,
+    ) -> Self {
+        Self::proved(id, Proof::AssertionFrom(Arc::new(source)))
+    }
+
+    /// Makes the credentials of a client that the server knows by the certificate of its TLS
+    /// connection (RFC 8705 §2). The transport presents the certificate.
+    #[must_use]
+    pub fn with_certificate(id: impl Into<String>) -> Self {
+        Self::proved(id, Proof::Certificate)
+    }
+
+    /// Returns the assertion of this request.
+    pub(crate) fn assertion(&self) -> Option<&Assertion> {
+        match self.proof() {
+            Proof::Assertion(assertion) => Some(assertion),
+            _ => None,
+        }
+    }
+
     /// Makes the credentials of a legacy Central application: the id is `application@vendor`, the
     /// secret is the number of the business unit (or the secret that was issued instead).
     #[must_use]

@@ -8,10 +8,12 @@ use crate::error::Error;
 use crate::finding::Setting;
 
 /// Parameters that the configuration itself writes.
-pub(super) const RESERVED: [&str; 6] = [
+pub(super) const RESERVED: [&str; 8] = [
     "grant_type",
     "client_id",
     "client_secret",
+    "client_assertion",
+    "client_assertion_type",
     "scope",
     "username",
     "password",
@@ -31,7 +33,8 @@ impl Config {
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the name is empty, if it
     /// was added before and is not one of those two, or if the configuration itself writes it
-    /// (`grant_type`, `client_id`, `client_secret`, `scope`, `username`, `password`).
+    /// (`grant_type`, `client_id`, `client_secret`, `client_assertion`, `client_assertion_type`,
+    /// `scope`, `username`, `password`).
     pub fn with_parameter(
         mut self,
         name: impl Into<String>,

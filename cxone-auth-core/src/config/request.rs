@@ -11,7 +11,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::config::{AccessKey, BasicEncoding, ClientAuthentication, Config, Grant};
+use crate::config::{
+    AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, Grant,
+};
 
 /// The token request of a configuration, prepared when the configuration is made. Header fields and
 /// body are shared. Their memory is overwritten when the last holder is dropped.
@@ -30,7 +32,10 @@ pub(crate) struct PreparedRequest {
 /// The client authenticates in one place. With [`Grant::UserHub`] the body is JSON with the access
 /// key, and there is no `authorization`.
 ///
-/// The request was prepared when the configuration was made. This function cannot fail.
+/// The request was prepared when the configuration was made. This function cannot fail. If the
+/// configuration reads credentials for each request
+/// ([`Config::has_changing_credentials`]), the request has none: pass the configuration of one
+/// attempt ([`Config::for_attempt`], [`read_credentials`](crate::source::read_credentials)).
 ///
 /// `Debug` of the request prints its body with the secrets: do not log it.
 #[must_use]
@@ -103,14 +108,13 @@ pub(crate) fn basic_credentials(config: &Config) -> impl Iterator<Item = Zeroizi
 }
 
 /// Returns the `Authorization` header value of RFC 7617, with the encoding of RFC 6749 §2.3.1, if
-/// there is a client.
+/// there is a client with a secret.
 fn client_basic(config: &Config, encoding: BasicEncoding) -> Option<HeaderValue> {
     let credentials = config.credentials.as_ref()?;
+    let (id, secret) = (credentials.id(), credentials.expose_secret()?);
     let pair = Zeroizing::new(match encoding {
-        BasicEncoding::Raw => [credentials.id(), ":", credentials.expose_secret()].concat(),
-        BasicEncoding::FormUrlEncoded => {
-            escaped_pair(credentials.id(), credentials.expose_secret())
-        }
+        BasicEncoding::Raw => [id, ":", secret].concat(),
+        BasicEncoding::FormUrlEncoded => escaped_pair(id, secret),
     });
     Some(basic(&pair))
 }
@@ -169,7 +173,7 @@ fn json(key: &AccessKey) -> Bytes {
 
     let login = Login {
         access_key_id: key.id(),
-        access_key_secret: key.expose_secret(),
+        access_key_secret: key.expose_secret().unwrap_or_default(),
     };
     // The longest escape of a byte, `\u001f`, has six bytes. A buffer that grows would leave a copy
     // of the secret behind.
@@ -198,13 +202,11 @@ fn parameters<'a>(config: &'a Config, scope: &'a str) -> Vec<(&'a str, &'a str)>
         Some(key) => vec![
             ("grant_type", "password"),
             ("username", key.id()),
-            ("password", key.expose_secret()),
+            ("password", key.expose_secret().unwrap_or_default()),
         ],
     };
-    let in_body = config.authentication == ClientAuthentication::Body;
-    if let Some(client) = config.credentials.as_ref().filter(|_| in_body) {
-        parameters.push(("client_id", client.id()));
-        parameters.push(("client_secret", client.expose_secret()));
+    if let Some(client) = &config.credentials {
+        parameters.extend(client_parameters(client, config.authentication));
     }
     if !scope.is_empty() {
         parameters.push(("scope", scope));
@@ -217,6 +219,29 @@ fn parameters<'a>(config: &'a Config, scope: &'a str) -> Vec<(&'a str, &'a str)>
     );
     parameters
 }
+
+/// Returns what authenticates the client in the body. Beside an assertion, `client_id` is optional
+/// (RFC 7521 §4.2). Entra requires it, and no known server refuses it.
+fn client_parameters(
+    client: &ClientCredentials,
+    authentication: ClientAuthentication,
+) -> impl Iterator<Item = (&str, &str)> {
+    let in_header = matches!(authentication, ClientAuthentication::Basic(_));
+    let id = (!in_header).then(|| ("client_id", client.id()));
+    let secret = client.expose_secret().filter(|_| !in_header);
+    let assertion = client.assertion().map(|assertion| {
+        [
+            ("client_assertion_type", JWT_BEARER),
+            ("client_assertion", assertion.expose_secret()),
+        ]
+    });
+    id.into_iter()
+        .chain(secret.map(|secret| ("client_secret", secret)))
+        .chain(assertion.into_iter().flatten())
+}
+
+/// The type of an assertion that is a JSON Web Token (RFC 7523 §2.2).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Lets `Bytes` own a zeroizing text.
 struct ZeroizingBody(Zeroizing<String>);

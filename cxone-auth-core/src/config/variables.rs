@@ -196,7 +196,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         let given = |name| self.optional(name).map(Zeroizing::new).is_some();
         let has_key = given("ACCESS_KEY_ID") || given("ACCESS_KEY_SECRET");
         let is_of_a_key = |text| Shape::of(text).is_of_a_key();
-        if has_key || !is_of_a_key(client.id()) || !is_of_a_key(client.expose_secret()) {
+        if has_key || !is_of_a_key(client.id()) || !client.expose_secret().is_some_and(is_of_a_key)
+        {
             return Ok(());
         }
         let [id, secret, key_id, key_secret] = CREDENTIALS.map(|name| self.named(name));

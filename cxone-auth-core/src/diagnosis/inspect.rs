@@ -90,7 +90,7 @@ pub(super) struct Subject<'c> {
     pairs: Vec<Pair<'c>>,
 }
 
-/// An id with its secret.
+/// An id with its secret. The secret is empty if there is none, or if it is not read yet.
 #[derive(Clone, Copy)]
 pub(super) struct Pair<'c> {
     pub(super) id: Value<'c>,
@@ -133,9 +133,10 @@ impl<'c> Subject<'c> {
         &self.pairs
     }
 
-    /// Returns all ids and secrets, one by one.
+    /// Returns all ids and secrets that are known, one by one.
     pub(super) fn values(&self) -> impl Iterator<Item = Value<'c>> {
-        self.pairs.iter().flat_map(|pair| [pair.id, pair.secret])
+        let values = self.pairs.iter().flat_map(|pair| [pair.id, pair.secret]);
+        values.filter(|value| !value.text.is_empty())
     }
 
     /// Returns the path of the token endpoint.
@@ -197,7 +198,10 @@ fn client(config: &Config) -> Option<Pair<'_>> {
     let client = config.credentials.as_ref()?;
     Some(Pair {
         id: value(Setting::ClientId, client.id()),
-        secret: value(Setting::ClientSecret, client.expose_secret()),
+        secret: value(
+            Setting::ClientSecret,
+            client.expose_secret().unwrap_or_default(),
+        ),
     })
 }
 
@@ -205,7 +209,10 @@ fn access_key(config: &Config) -> Option<Pair<'_>> {
     let key = config.access_key()?;
     Some(Pair {
         id: value(Setting::AccessKeyId, key.id()),
-        secret: value(Setting::AccessKeySecret, key.expose_secret()),
+        secret: value(
+            Setting::AccessKeySecret,
+            key.expose_secret().unwrap_or_default(),
+        ),
     })
 }
 

@@ -44,6 +44,7 @@ macro_rules! entries {
 pub(crate) mod address;
 pub(crate) mod api;
 pub(crate) mod credential;
+pub(crate) mod proof;
 pub(crate) mod response;
 pub(crate) mod scope;
 
@@ -105,6 +106,8 @@ pub enum Theme {
     ServerResponse,
     /// Calls to an API with the token.
     Api,
+    /// Keys, assertions, certificates and secrets that change.
+    Proof,
 }
 
 /// Returns all causes, by code. Use it for a page of documentation, or for a program that explains
@@ -117,6 +120,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
         scope::ENTRIES,
         response::ENTRIES,
         api::ENTRIES,
+        proof::ENTRIES,
     ]
     .into_iter()
     .flatten()
@@ -135,7 +139,8 @@ impl CatalogueEntry {
             5 => Theme::Traffic,
             6 => Theme::Transport,
             7 => Theme::ServerResponse,
-            _ => Theme::Api,
+            8 => Theme::Api,
+            _ => Theme::Proof,
         }
     }
 
@@ -200,6 +205,7 @@ impl fmt::Display for Theme {
             Self::Transport => "the way to the server",
             Self::ServerResponse => "the response",
             Self::Api => "calls to an API",
+            Self::Proof => "keys, assertions and secrets that change",
         })
     }
 }

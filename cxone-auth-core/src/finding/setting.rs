@@ -49,6 +49,12 @@ settings! {
     AccessKeyId = "access key id",
     /// The secret of the access key.
     AccessKeySecret = "access key secret",
+    /// The client's assertion.
+    Assertion = "assertion",
+    /// The key that signs the client's assertions.
+    SigningKey = "signing key",
+    /// To whom the client's assertions are addressed.
+    AssertionAudience = "assertion audience",
     /// Where the credentials are in the request, and how they are encoded.
     ClientAuthentication = "client authentication",
     /// Whether credentials may hold unusual characters.

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::held::Held;
 use crate::address::TokenEndpoint;
 use crate::clock::Moment;
-use crate::config::Config;
+use crate::config::{Attempt, Config};
 use crate::error::Error;
 use crate::protocol::{AccessToken, read_token_response, token_request};
 use crate::transport::TransportError;
@@ -164,10 +164,33 @@ pub enum Outcome {
 }
 
 impl Exchange {
+    /// Returns the configuration that the request is made from.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Uses these credentials for the exchange. A driver calls it before
+    /// [`request`](Self::request) if the configuration has credentials that are read for each
+    /// request ([`Config::has_changing_credentials`]).
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`Config::for_attempt`].
+    pub fn authenticate(&mut self, attempt: &Attempt) -> Result<(), Error> {
+        let config = self.config.for_attempt(self.sent_at, attempt)?;
+        self.config = Arc::new(config);
+        Ok(())
+    }
+
     /// Returns the request to send.
     #[must_use]
     pub fn request(&self) -> http::Request<Bytes> {
         token_request(&self.config)
+    }
+
+    pub(crate) fn shared_config(&self) -> Arc<Config> {
+        Arc::clone(&self.config)
     }
 
     /// Reads the response.

@@ -37,6 +37,38 @@ impl Session {
         self.end(now, exchange, Err(error))
     }
 
+    /// Takes the end of an `exchange` for which no request was made, noticed at `now`: its
+    /// credentials could not be read or used.
+    pub fn handle_error(&mut self, now: Moment, exchange: Exchange, error: Error) -> Outcome {
+        self.end(now, exchange, Err(error))
+    }
+
+    /// Returns an exchange that ends a cool-down early if the credentials have changed; `None` if
+    /// they are not the cause of a cool-down.
+    pub(crate) fn check_credentials(&mut self, now: Moment) -> Option<Exchange> {
+        let cool_down = self.held_back(now).filter(|_| !self.is_in_flight())?;
+        let may_help = cool_down.is_final && cool_down.error.is_about_a_credential();
+        may_help.then(|| self.begin(now))
+    }
+
+    /// Takes the end of an exchange that found the same credentials. Nothing was sent.
+    pub(crate) fn end_check(&mut self, exchange: Exchange) {
+        let counts = exchange.generation == self.generation;
+        drop(exchange);
+        if counts {
+            self.flight = Weak::new();
+            self.sent_at = None;
+            self.is_open = false;
+            self.counts.requests -= 1;
+        }
+    }
+
+    /// Counts a request within an exchange that was refused before others were accepted.
+    pub(crate) fn count_refusal(&mut self) {
+        self.counts.requests += 1;
+        self.counts.failures += 1;
+    }
+
     /// Takes the result of `exchange`, which is already parsed.
     pub(crate) fn end(
         &mut self,

@@ -140,7 +140,21 @@ impl BlockingTokenSource {
     /// Uses another configuration from now on. See
     /// [`TokenSource::replace_config`](crate::TokenSource::replace_config).
     pub fn replace_config(&self, config: Config) {
-        self.0.engine.replace_config(config);
+        self.0.engine.replace_config(config, None);
+    }
+
+    /// Gets a token with another configuration, and then uses that configuration from now on. If
+    /// it gets none, everything stays as it is. Use it to check a rotated secret before it is used.
+    ///
+    /// It sends one request, and a second one only if the credentials are read for each request and
+    /// have changed. It does not wait for a cool-down: do not repeat it with a secret that was
+    /// refused.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`fetch_token_blocking`](crate::fetch_token_blocking).
+    pub fn try_replace_config(&self, config: Config) -> Result<(), Error> {
+        ready(self.0.try_replace_config(config))
     }
 
     /// Returns the status of the source. See [`TokenSource::status`](crate::TokenSource::status).

@@ -13,10 +13,19 @@ use bytes::Bytes;
 use event_listener::Listener as _;
 use http::Request;
 
+use super::delivery::Delivery;
 use super::engine::{Engine, Pause};
 use super::event::{traced, traced_call};
-use super::launch::Launch;
-use crate::transport::{BlockingTransport, Transport, TransportResult};
+use super::flight::Sending;
+use super::launch::{Launch, Parcel};
+use super::parking::block_on;
+use super::reading::Reading;
+use crate::clock::SourceClock;
+use crate::error::Error;
+use crate::protocol::AccessToken;
+use crate::transport::{
+    BlockingTransport, Transport, TransportError, TransportErrorKind, TransportResult,
+};
 
 pub(crate) trait Driver: Send + Sync {
     /// Returns the longest time that a request takes.
@@ -28,6 +37,13 @@ pub(crate) trait Driver: Send + Sync {
 
     /// Continues the request in flight if tasks carry it.
     fn carry(engine: &Engine);
+
+    /// Fetches a token outside an exchange.
+    fn fetch(
+        &self,
+        reading: Reading,
+        clock: Arc<dyn SourceClock>,
+    ) -> impl Future<Output = Result<AccessToken, Error>> + Send;
 
     /// Sends a request without a credential.
     fn send(&self, request: Request<Bytes>) -> impl Future<Output = TransportResult> + Send;
@@ -50,14 +66,50 @@ impl Driver for Tasks {
     }
 
     fn launch(&self, mut launch: Launch<'_>) {
-        let (transport, request) = (Arc::clone(&self.0), launch.take_request());
-        let sending = Box::pin(async move { transport.send(request).await });
-        let sending = Box::pin(traced(launch.endpoint(), sending));
+        let transport = Arc::clone(&self.0);
+        let sending: Sending = match launch.take_parcel() {
+            Some(Parcel::Ready(request)) => {
+                let sending = async move { transport.send(request).await.into() };
+                Box::pin(traced(launch.endpoint(), Box::pin(sending)))
+            }
+            Some(Parcel::ToRead(reading)) => {
+                let sending = async move { reading.run(|request| transport.send(request)).await };
+                Box::pin(traced(launch.endpoint(), Box::pin(sending)))
+            }
+            None => return,
+        };
         launch.spawn(sending, |task| self.0.spawn(task));
     }
 
     fn carry(engine: &Engine) {
         engine.carry();
+    }
+
+    async fn fetch(
+        &self,
+        reading: Reading,
+        clock: Arc<dyn SourceClock>,
+    ) -> Result<AccessToken, Error> {
+        let end = clock.now().monotonic().saturating_add(self.timeout());
+        let mut fetching = pin!(reading.fetch(|request| self.0.send(request)));
+        let mut sleep = Some(self.0.sleep(self.timeout()));
+        poll_fn(|context| {
+            if let Poll::Ready(result) = fetching.as_mut().poll(context) {
+                return Poll::Ready(result);
+            }
+            let is_over = sleep
+                .as_mut()
+                .is_some_and(|sleep| sleep.as_mut().poll(context).is_ready());
+            if is_over {
+                // The sleep of a test transport may end at once.
+                sleep = None;
+                if clock.now().monotonic() >= end {
+                    return Poll::Ready(Err(Error::of_transport(too_late())));
+                }
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     async fn send(&self, request: Request<Bytes>) -> TransportResult {
@@ -105,14 +157,31 @@ impl Driver for Threads {
     }
 
     fn launch(&self, mut launch: Launch<'_>) {
-        let (request, limit) = (launch.take_request(), launch.limit());
+        let Some(parcel) = launch.take_parcel() else {
+            return;
+        };
+        let (limit, clock) = (launch.limit(), launch.engine.clock());
         let endpoint = launch.endpoint().clone();
         let is_cut = limit < self.0.timeout();
-        let send = || self.0.send_within(request, limit);
+        let send = || match parcel {
+            Parcel::Ready(request) => self.0.send_within(request, limit).into(),
+            Parcel::ToRead(reading) => self.read_and_send(reading, &*clock, limit),
+        };
         launch.carry(is_cut, || traced_call(&endpoint, send));
     }
 
     fn carry(_engine: &Engine) {}
+
+    async fn fetch(
+        &self,
+        reading: Reading,
+        clock: Arc<dyn SourceClock>,
+    ) -> Result<AccessToken, Error> {
+        let end = clock.now().monotonic().saturating_add(self.timeout());
+        let left = || end.saturating_sub(clock.now().monotonic());
+        let send = |request| std::future::ready(self.0.send_within(request, left()));
+        block_on(reading.fetch(send), left).unwrap_or_else(|| Err(Error::of_transport(too_late())))
+    }
 
     async fn send(&self, request: Request<Bytes>) -> TransportResult {
         self.0.send(request)
@@ -130,6 +199,26 @@ impl Driver for Threads {
     async fn sleep(&self, span: Duration) {
         self.0.sleep(span);
     }
+}
+
+impl Threads {
+    /// Reads the credentials and sends the request, within `limit` together.
+    fn read_and_send(
+        &self,
+        reading: Reading,
+        clock: &dyn SourceClock,
+        limit: Duration,
+    ) -> Delivery {
+        let end = clock.now().monotonic().saturating_add(limit);
+        let left = || end.saturating_sub(clock.now().monotonic());
+        let send = |request| std::future::ready(self.0.send_within(request, left()));
+        block_on(reading.run(send), left).unwrap_or_else(|| Delivery::Response(Err(too_late())))
+    }
+}
+
+/// Returns the failure of a request whose credentials took too long to read.
+fn too_late() -> TransportError {
+    TransportError::new(TransportErrorKind::Timeout)
 }
 
 /// Returns the output of a loop over a blocking driver.

@@ -10,19 +10,22 @@ use std::time::Duration;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use event_listener::{Event as Signal, EventListener};
 
+use super::delivery::Delivery;
 use super::event::{Event, Listeners, Subscription};
 use super::flight::{Flight, FlightId, Polling, Sending};
-use super::launch::{self, Launch};
+use super::launch::{self, Launch, Parcel};
 use super::options::{Caller, Obtained};
+use super::reading::Reading;
+use super::refused::Refused;
 use super::shard::ShardedToken;
 use super::state::State;
 use super::tenant::Tenancy;
 use crate::clock::{Moment, SourceClock, SystemClock};
 use crate::config::Config;
 use crate::error::Error;
-use crate::protocol::{AccessToken, overwrite};
+use crate::protocol::AccessToken;
 use crate::session::{Action, Exchange, Session, Status};
-use crate::transport::{TransportError, TransportErrorKind, TransportResult};
+use crate::transport::{TransportError, TransportErrorKind};
 
 pub(crate) struct Engine {
     /// The token that can be handed out without asking the session.
@@ -32,7 +35,7 @@ pub(crate) struct Engine {
     config: ArcSwap<Config>,
     /// Wakes those who wait when a poll may have another outcome than before.
     changed: Arc<Signal>,
-    clock: Box<dyn SourceClock>,
+    clock: Arc<dyn SourceClock>,
     listeners: Arc<Listeners>,
     tenancy: Tenancy,
 }
@@ -122,10 +125,11 @@ impl Engine {
             state: Mutex::new(State {
                 session,
                 flight: None,
+                refused: Refused::default(),
                 flights: 0,
             }),
             changed: Arc::default(),
-            clock,
+            clock: Arc::from(clock),
             listeners: Arc::default(),
             tenancy: Tenancy::new(seed),
         };
@@ -135,6 +139,10 @@ impl Engine {
 
     pub(crate) fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    pub(super) fn clock(&self) -> Arc<dyn SourceClock> {
+        Arc::clone(&self.clock)
     }
 
     /// Returns the token if it is fresh. This takes no lock and no allocation, and reads the clocks
@@ -167,9 +175,13 @@ impl Engine {
                 self.wait(&state, now, caller, None)
             }
             Action::Use(token) => Step::Done(caller.hand_out(now, token)),
-            Action::Refuse(error) => Step::Done(Err(error)),
+            Action::Refuse(error) => match self.check(&mut state, now, caller, timeout) {
+                Some(launch) => Step::Send(Box::new(launch)),
+                None => Step::Done(Err(error)),
+            },
             Action::Send(exchange) => {
-                let launch = self.launch(&mut state, now, caller, exchange, timeout);
+                let parcel = self.parcel(&exchange);
+                let launch = self.launch(&mut state, now, caller, (exchange, parcel), timeout);
                 Step::Send(Box::new(launch))
             }
             Action::Wait { ticket, until } => {
@@ -203,12 +215,38 @@ impl Engine {
         })
     }
 
+    fn parcel(&self, exchange: &Exchange) -> Parcel {
+        if exchange.config().has_changing_credentials() {
+            Parcel::ToRead(Reading::new(exchange.shared_config(), self.clock()))
+        } else {
+            Parcel::Ready(exchange.request())
+        }
+    }
+
+    /// Returns an exchange for a caller who is refused, if the credentials may have changed.
+    fn check<'e>(
+        self: &'e Arc<Self>,
+        state: &mut State,
+        now: Moment,
+        caller: &mut Caller,
+        timeout: Duration,
+    ) -> Option<Launch<'e>> {
+        if !state.session.config().has_changing_credentials() {
+            return None;
+        }
+        let refused = state.refused.to_check(now)?;
+        let exchange = state.session.check_credentials(now)?;
+        let reading = Reading::new(exchange.shared_config(), self.clock());
+        let parcel = Parcel::ToRead(reading.unless(refused));
+        Some(self.launch(state, now, caller, (exchange, parcel), timeout))
+    }
+
     fn launch<'e>(
         self: &'e Arc<Self>,
         state: &mut State,
         now: Moment,
         caller: &mut Caller,
-        exchange: Exchange,
+        (exchange, parcel): (Exchange, Parcel),
         timeout: Duration,
     ) -> Launch<'e> {
         state.flights += 1;
@@ -223,12 +261,12 @@ impl Engine {
         let limit = ends.into_iter().flatten().map(|end| now.until(end));
         let end = now.monotonic().saturating_add(timeout);
         let changed = Arc::clone(&self.changed);
-        let (request, endpoint) = (exchange.request(), exchange.endpoint().clone());
+        let endpoint = exchange.endpoint().clone();
         let flight = Flight::new(id, exchange, end, changed);
         let launch = Launch {
             engine: self,
             id,
-            request,
+            parcel: Some(parcel),
             endpoint,
             limit: limit.fold(timeout, Duration::min),
             state: launch::State::Begun,
@@ -282,12 +320,11 @@ impl Engine {
 
     /// Takes the result of a request and wakes all who wait. The result of an earlier request does
     /// not count.
-    pub(super) fn finish(&self, id: FlightId, result: TransportResult) {
+    pub(super) fn finish(&self, id: FlightId, delivery: Delivery) {
         let flight = self.lock().take(id);
-        match (flight, result) {
-            (Some(flight), result) => self.end(flight.exchange, result),
-            (None, Ok(response)) => overwrite(response),
-            (None, Err(_)) => {}
+        match flight {
+            Some(flight) => self.end(flight.exchange, delivery),
+            None => delivery.discard(),
         }
     }
 
@@ -305,7 +342,7 @@ impl Engine {
         if is_failure {
             drop(state);
             let failure = TransportError::new(TransportErrorKind::Timeout);
-            return self.end(flight.exchange, Err(failure));
+            return self.end(flight.exchange, Delivery::Response(Err(failure)));
         }
         let took = flight.exchange.sent_at().until(now);
         // The request is dropped without the lock. The exchange is dropped under the lock. A caller
@@ -333,10 +370,15 @@ impl Engine {
         took_effect
     }
 
-    pub(super) fn replace_config(&self, config: Config) {
+    /// Uses another configuration, and the token that it has just got, if there is one.
+    pub(super) fn replace_config(&self, config: Config, token: Option<AccessToken>) {
         let flight = {
             let mut state = self.lock();
             state.session.replace_config(config);
+            if let Some(token) = token {
+                state.session.adopt(token);
+            }
+            state.refused = Refused::default();
             self.publish(&state.session);
             // A caller who sees the new configuration sees no token of the old one.
             self.config.store(state.session.shared_config());
@@ -431,28 +473,32 @@ impl Engine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn end(&self, exchange: Exchange, response: TransportResult) {
+    fn end(&self, exchange: Exchange, delivery: Delivery) {
         // If something below panics, those who wait are woken after the exchange is gone. Locals
         // are dropped in reverse order, and before arguments.
         let wake = WakeOnDrop(self);
         let exchange = exchange;
         let now = self.now();
         let took = exchange.sent_at().until(now);
-        let result = match response {
-            Ok(response) => {
-                let result = exchange.read(&response);
-                overwrite(response);
-                result
-            }
-            Err(failure) => Err(exchange.failure(failure)),
+        let Some(delivered) = delivery.read(&exchange) else {
+            return self.lock().session.end_check(exchange);
         };
+        let earlier = delivered.earlier;
         let outcome = {
-            let session = &mut self.lock().session;
-            let outcome = session.end(now, exchange, result);
+            let mut state = self.lock();
+            state.refused.keep(now, delivered.refused);
+            let session = &mut state.session;
+            if earlier.is_some() {
+                session.count_refusal();
+            }
+            let outcome = session.end(now, exchange, delivered.result);
             self.publish(session);
             outcome
         };
         drop(wake);
+        if let Some(error) = earlier {
+            self.tell(&Event::Failed { error, took });
+        }
         self.report(now, took, &outcome);
     }
 }

@@ -11,13 +11,14 @@ use std::time::Duration;
 
 use event_listener::Event as Signal;
 
+use super::delivery::Delivery;
 use super::engine::Engine;
 use crate::clock::Moment;
 use crate::session::Exchange;
-use crate::transport::{TransportError, TransportResult};
+use crate::transport::TransportError;
 
 /// A request that a transport carries.
-pub(super) type Sending = Pin<Box<dyn Future<Output = TransportResult> + Send>>;
+pub(super) type Sending = Pin<Box<dyn Future<Output = Delivery> + Send>>;
 
 /// The number of a flight. The result of an earlier flight does not count.
 pub(super) type FlightId = u64;
@@ -150,7 +151,8 @@ impl<'e> Polling<'e> {
 impl Drop for Polling<'_> {
     fn drop(&mut self) {
         if self.is_polled {
-            self.engine.finish(self.id, Err(TransportError::of_panic()));
+            let panic = Err(TransportError::of_panic());
+            self.engine.finish(self.id, Delivery::Response(panic));
         }
     }
 }

@@ -1,16 +1,17 @@
 //! An exchange that a driver is about to send.
 
-use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
 
+use super::delivery::Delivery;
 use super::engine::Engine;
 use super::flight::{FlightId, Sending, Spawned};
+use super::reading::Reading;
 use crate::address::TokenEndpoint;
-use crate::transport::{Task, TransportError, TransportResult};
+use crate::transport::{Task, TransportError};
 
 /// An exchange that a driver has to send. If it is dropped before that, it gives the exchange back.
 /// A panic of the transport is a failure of the exchange. All who wait share that failure. The
@@ -18,12 +19,21 @@ use crate::transport::{Task, TransportError, TransportResult};
 pub(crate) struct Launch<'e> {
     pub(super) engine: &'e Arc<Engine>,
     pub(super) id: FlightId,
-    pub(super) request: Request<Bytes>,
+    /// `None` once a driver has it.
+    pub(super) parcel: Option<Parcel>,
     pub(super) endpoint: TokenEndpoint,
     /// The longest time that a thread may carry it. It ends at the transport's timeout, at the
     /// caller's deadline, or after half of the remaining lifetime of a valid token.
     pub(super) limit: Duration,
     pub(super) state: State,
+}
+
+/// What a driver sends.
+pub(super) enum Parcel {
+    /// A request that is complete.
+    Ready(Request<Bytes>),
+    /// A request whose credentials are read first.
+    ToRead(Reading),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,8 +53,8 @@ impl Launch<'_> {
         self.limit
     }
 
-    pub(super) fn take_request(&mut self) -> Request<Bytes> {
-        mem::take(&mut self.request)
+    pub(super) fn take_parcel(&mut self) -> Option<Parcel> {
+        self.parcel.take()
     }
 
     /// Leaves the request to the transport's runtime. If that does not take it, those who wait
@@ -60,13 +70,14 @@ impl Launch<'_> {
 
     /// Carries the request on this thread. If the limit is not the transport's own timeout, a
     /// request that reaches it has not failed. It was given up.
-    pub(super) fn carry(mut self, is_cut: bool, call: impl FnOnce() -> TransportResult) {
+    pub(super) fn carry(mut self, is_cut: bool, call: impl FnOnce() -> Delivery) {
         self.state = State::InTransport;
-        let result = call();
+        let delivery = call();
         self.state = State::Done;
-        match &result {
-            Err(failure) if is_cut && failure.is_timeout() => self.engine.abandon(self.id),
-            _ => self.engine.finish(self.id, result),
+        if is_cut && delivery.is_timeout() {
+            self.engine.abandon(self.id);
+        } else {
+            self.engine.finish(self.id, delivery);
         }
     }
 }
@@ -75,7 +86,10 @@ impl Drop for Launch<'_> {
     fn drop(&mut self) {
         match self.state {
             State::Begun => self.engine.abandon(self.id),
-            State::InTransport => self.engine.finish(self.id, Err(TransportError::of_panic())),
+            State::InTransport => {
+                let panic = Err(TransportError::of_panic());
+                self.engine.finish(self.id, Delivery::Response(panic));
+            }
             State::Done => {}
         }
     }

@@ -6,8 +6,10 @@ use std::time::Duration;
 use super::driver::Driver;
 use super::engine::{Engine, Pause, Step};
 use super::options::{Caller, Obtained, TokenOptions};
+use super::reading::Reading;
 use super::tenant::{self, TenantLookup, known_api_base, may_be_stated};
 use crate::address::ApiBase;
+use crate::config::Config;
 use crate::discovery::{TenantConfiguration, stated_base};
 use crate::error::Error;
 use crate::protocol::AccessToken;
@@ -110,6 +112,15 @@ impl<D: Driver> Shared<D> {
                 tenant::Step::Again => {}
             }
         }
+    }
+
+    /// Gets a token with another configuration, and uses that configuration if it got one.
+    pub(super) async fn try_replace_config(&self, config: Config) -> Result<(), Error> {
+        let engine = &*self.engine;
+        let reading = Reading::new(Arc::new(config.clone()), engine.clock());
+        let token = self.driver.fetch(reading, engine.clock()).await?;
+        engine.replace_config(config, Some(token));
+        Ok(())
     }
 
     pub(crate) async fn sleep(&self, span: Duration) {

@@ -4,6 +4,7 @@ use std::task::Waker;
 
 use super::flight::{Flight, FlightId, Sending};
 use super::options::Caller;
+use super::refused::Refused;
 use crate::clock::Moment;
 use crate::session::Session;
 
@@ -12,6 +13,8 @@ pub(super) struct State {
     pub(super) session: Session,
     /// The exchange in flight, until its end is read.
     pub(super) flight: Option<Flight>,
+    /// What the server has refused, if credentials are read for each request.
+    pub(super) refused: Refused,
     /// How many flights there were.
     pub(super) flights: FlightId,
 }

@@ -4,7 +4,11 @@ use cxone_auth_core::api::{
     ApiBase, Authorizer, BlockingAuthorizer, BlockingTokenPool, CallError, Choice, Origin,
     RateLimit, TokenPool,
 };
-use cxone_auth_core::config::{Backoff, BasicEncoding, RenewalPolicy, RetryPolicy, ScopeSeparator};
+use cxone_auth_core::config::{
+    Assertion, Attempt, Backoff, BasicEncoding, CredentialError, CredentialErrorKind,
+    RenewalPolicy, RetryPolicy, ScopeSeparator, Secret, SigningAlgorithm, SigningKey,
+    UnsignedAssertion,
+};
 use cxone_auth_core::diagnosis::{
     Confidence, FindingCode, Setting, Severity, Term, Text, Theme, Vendor, Wording,
 };
@@ -35,12 +39,13 @@ macro_rules! plain {
 }
 /// Types that hold nothing of anybody's: what can be copied owns no text. The public names, their
 /// tables and what is made for tests are among them.
-pub(super) const PLAIN: [&str; 38] = plain![
+pub(super) const PLAIN: [&str; 40] = plain![
     BasicEncoding,
     Choice,
     ClientAuthentication,
     Confidence,
     Counts,
+    CredentialErrorKind,
     Backoff,
     ErrorKind,
     FindingCode,
@@ -53,6 +58,7 @@ pub(super) const PLAIN: [&str; 38] = plain![
     ScopeSeparator,
     Setting,
     Severity,
+    SigningAlgorithm,
     SystemClock,
     Term,
     Text,
@@ -79,7 +85,15 @@ pub(super) const PLAIN: [&str; 38] = plain![
 ];
 
 pub(super) fn exhibits() -> Vec<Exhibit> {
-    [configuration(), responses(), sessions(), sources(), calls()].concat()
+    [
+        configuration(),
+        credentials(),
+        responses(),
+        sessions(),
+        sources(),
+        calls(),
+    ]
+    .concat()
 }
 
 fn configuration() -> Vec<Exhibit> {
@@ -119,6 +133,36 @@ fn configuration() -> Vec<Exhibit> {
         told("Error", &misplaced::<TokenEndpoint>()),
         told("Error", &misplaced::<ApiBase>()),
         told("Error", &misplaced::<Origin>()),
+    ]
+}
+
+fn credentials() -> Vec<Exhibit> {
+    let secret = Secret::new(SECRET).with_previous(SECRET);
+    let key = SigningKey::new(SigningAlgorithm::EdDsa, |_: &[u8]| Ok(vec![0; 64]))
+        .with_key_id(SECRET)
+        .with_jwk_thumbprint(SECRET);
+    let client = cxone_auth_core::ClientCredentials::signed_by(SECRET, key.clone());
+    let endpoint = "https://as.example.com/token".parse().unwrap();
+    let config = cxone_auth_core::Config::custom(endpoint, client.clone()).unwrap();
+    let unsigned = UnsignedAssertion::new(&config, &key, Moment::now().wall(), [7; 16]);
+    let assertion = Assertion::parse(format!("e30.e30.{SECRET}")).unwrap();
+    let attempt = Attempt::new()
+        .with_secret(SECRET)
+        .with_assertion(assertion.clone());
+    let read = config.for_attempt(Moment::now(), &attempt).unwrap();
+    let error = CredentialError::new(CredentialErrorKind::Unreadable, "the file is empty");
+    let failed = cxone_auth_core::Error::of_credential(Setting::ClientSecret, error);
+    vec![
+        shown("Secret", &secret),
+        shown("SigningKey", &key),
+        shown("ClientCredentials", &client),
+        shown("Config", &config),
+        shown("Config", &read),
+        shown("UnsignedAssertion", &unsigned),
+        shown("Assertion", &assertion),
+        shown("Attempt", &attempt),
+        told("CredentialError", failed.credential().unwrap()),
+        told("Error", &failed),
     ]
 }
 

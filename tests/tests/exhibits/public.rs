@@ -25,11 +25,14 @@ const PAGES: [&str; 13] = [
 ];
 
 /// Traits, which are shown by nobody.
-const TRAITS: [&str; 5] = [
+const TRAITS: [&str; 8] = [
+    "AsyncSign",
     "BlockingTransport",
     "Clock",
+    "CredentialSource",
     "MemoryBody",
     "Replay",
+    "Sign",
     "Transport",
 ];
 

@@ -2,12 +2,14 @@
 
 mod allow_list;
 mod client;
+mod proof;
 
 use std::time::Duration;
 
 use http::StatusCode;
 
 use super::{Case, Rule};
+use crate::config::ClientAuthentication;
 use crate::diagnosis::inspect::has_forum_path;
 use crate::error::{ErrorKind, Reason};
 use crate::finding::Confidence::{Certain, Likely, Possible};
@@ -17,7 +19,14 @@ use crate::platform::{Host, Platform};
 use crate::protocol::{Problem, redaction};
 
 /// The rules by theme. If two findings are equally certain, the earlier theme comes first.
-pub(super) const RULES: [&[Rule]; 5] = [MOMENT, PLACE, client::GRANT_RULES, client::RULES, ODD];
+pub(super) const RULES: [&[Rule]; 6] = [
+    MOMENT,
+    PLACE,
+    client::GRANT_RULES,
+    proof::RULES,
+    client::RULES,
+    ODD,
+];
 
 /// Returns the finding for a refusal that no rule explains.
 pub(super) fn unexplained(case: &Case<'_>) -> Finding {
@@ -223,18 +232,26 @@ fn no_oauth_error(case: &Case<'_>) -> Option<Finding> {
 /// much.
 fn clock_off(case: &Case<'_>) -> Option<Finding> {
     const TOLERATED: Duration = Duration::from_secs(300);
+    let (off, evidence) = clock_difference(case)?;
+    // An assertion has its own finding for that.
+    let is_asserted = case.subject.config.authentication == ClientAuthentication::Assertion;
+    (off > TOLERATED && !is_asserted).then(|| response::CLOCK_OFF.found(Possible, evidence))
+}
+
+/// Returns how far the clocks of the server and of this machine differ, and the sentence that says
+/// so.
+fn clock_difference(case: &Case<'_>) -> Option<(Duration, String)> {
     let (server, own) = (case.response.date()?, case.response.sent_at.wall());
     let (off, beside) = match server.duration_since(own) {
         Ok(ahead) => (ahead, "ahead of"),
         Err(error) => (error.duration(), "behind"),
     };
-    (off > TOLERATED).then(|| {
-        let minutes = off.as_secs() / 60;
-        let span = match minutes / (24 * 60) {
-            0 | 1 => format!("{minutes} min"),
-            days => format!("{days} days"),
-        };
-        let evidence = format!("the server's clock is {span} {beside} this machine's");
-        response::CLOCK_OFF.found(Possible, evidence)
-    })
+    let minutes = off.as_secs() / 60;
+    let span = match minutes / (24 * 60) {
+        _ if minutes == 0 => format!("{} s", off.as_secs()),
+        0 | 1 => format!("{minutes} min"),
+        days => format!("{days} days"),
+    };
+    let evidence = format!("the server's clock is {span} {beside} this machine's");
+    Some((off, evidence))
 }

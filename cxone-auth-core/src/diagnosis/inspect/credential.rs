@@ -227,7 +227,7 @@ pub(in crate::diagnosis) fn spelling_risk(subject: &Subject<'_>) -> Option<Spell
             .filter(|byte| is_risky(*byte, encoding))
             .count()
     };
-    let (id, secret) = (count(credentials.id()), count(credentials.expose_secret()));
+    let (id, secret) = (count(credentials.id()), count(credentials.expose_secret()?));
     (id + secret > 0).then(|| SpellingRisk {
         id,
         secret,

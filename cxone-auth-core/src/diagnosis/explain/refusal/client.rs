@@ -53,8 +53,16 @@ fn other_method(case: &Case<'_>) -> Option<Finding> {
         .into_iter()
         .find(|method| case.response.speaks_of(&[method]))
         .filter(|_| says_so)?;
-    case.is_client_refused()
+    (case.is_client_refused() && sends_a_secret(case))
         .then(|| cause::OTHER_METHOD.found(Likely, format!("the description names {method}")))
+}
+
+/// Reports whether the client authenticates by a secret, in the header or in the body.
+fn sends_a_secret(case: &Case<'_>) -> bool {
+    matches!(
+        case.subject.config.authentication,
+        ClientAuthentication::Basic(_) | ClientAuthentication::Body
+    )
 }
 
 fn central_does_not_fit(case: &Case<'_>) -> Option<Finding> {
@@ -123,6 +131,9 @@ fn region(case: &Case<'_>) -> Option<String> {
 }
 
 fn wrong_secret(case: &Case<'_>) -> Option<Finding> {
+    if !sends_a_secret(case) {
+        return None;
+    }
     if case.is_secret_refused_as_grant() {
         let evidence = "invalid_grant for client credentials, as some servers say to a wrong \
                         secret (Genesys Cloud says invalid_client)";
@@ -182,7 +193,7 @@ fn words_of_a_secret(case: &Case<'_>) -> Option<&'static str> {
 fn length_of_secret(case: &Case<'_>) -> Option<String> {
     const USUAL: usize = 43;
     let client = case.subject.config.credentials.as_ref()?;
-    let length = client.expose_secret().chars().count();
+    let length = client.expose_secret()?.chars().count();
     (case.subject.is_genesys() && length != USUAL).then(|| {
         format!(
             "the secret has {length} characters, where those of Genesys Cloud usually have {USUAL}"
@@ -193,7 +204,8 @@ fn length_of_secret(case: &Case<'_>) -> Option<String> {
 fn other_placement(case: &Case<'_>) -> Option<Finding> {
     let in_body = case.subject.config.authentication == ClientAuthentication::Body;
     let is_usual = !in_body && (case.subject.is_genesys() || case.subject.is_central());
-    if !case.is_client_refused() || is_usual || case.is_barely_forbidden() {
+    if !case.is_client_refused() || !sends_a_secret(case) || is_usual || case.is_barely_forbidden()
+    {
         return None;
     }
     Some(match in_body {

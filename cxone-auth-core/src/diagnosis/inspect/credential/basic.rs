@@ -41,7 +41,8 @@ fn of_its_own(pair: &Pair<'_>) -> Option<(Setting, String)> {
     }
     let is_end = |whole: &[u8]| {
         let before = whole.strip_suffix(secret.text.as_bytes());
-        before.is_some_and(|before| before.len() > 1 && before.last() == Some(&b':'))
+        let is_whole = |before: &[u8]| before.len() > 1 && before.last() == Some(&b':');
+        !secret.text.is_empty() && before.is_some_and(is_whole)
     };
     start(id, id.text.len())
         .filter(|whole| is_end(whole))

@@ -93,7 +93,7 @@ fn repeated(client: &Pair<'_>, key: &Pair<'_>) -> Option<Finding> {
     let same = [(client.id, key.id), (client.secret, key.secret)];
     let (own, other) = same
         .into_iter()
-        .find(|(own, other)| own.text == other.text)?;
+        .find(|(own, other)| !own.text.is_empty() && own.text == other.text)?;
     let evidence = format!("the {} is the {}", other.setting, own.setting);
     let finding = cause::PAIRS_MIXED_UP.found(Likely, evidence);
     Some(as_warning(finding.about(vec![other.setting, own.setting])))

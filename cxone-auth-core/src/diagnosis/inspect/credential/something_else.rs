@@ -76,6 +76,9 @@ fn of_id(subject: &Subject<'_>, pair: &Pair<'_>) -> Option<Seen> {
 
 fn of_secret(subject: &Subject<'_>, pair: &Pair<'_>) -> Option<Seen> {
     let text = pair.secret.text.trim();
+    if text.is_empty() {
+        return None;
+    }
     let of_a_vendor = || {
         if text == pair.id.text.trim() {
             let is_issued = Shape::of(text).is_issued();

@@ -90,7 +90,7 @@ const LOCKOUT: [&str; 20] = [
 ];
 
 /// Phrases for an unknown or disabled client, or a wrong secret.
-const CLIENT: [&str; 42] = [
+const CLIENT: [&str; 44] = [
     "invalid client",
     "invalid clientid",
     "unknown client",
@@ -109,6 +109,8 @@ const CLIENT: [&str; 42] = [
     "client not registered",
     "client is not registered",
     "client authentication failed",
+    "client authentication with signed jwt failed",
+    "no matching federated identity record",
     "failed to authenticate client",
     "failed to authenticate the client",
     "client could not be authenticated",
@@ -135,12 +137,14 @@ const CLIENT: [&str; 42] = [
     "application is disabled",
 ];
 
-/// Entra's numbers for an unknown application, a disabled application, a wrong secret and an
-/// expired secret.
-const AADSTS: [&str; 5] = [
+/// Entra's numbers for an unknown application, a disabled application, a wrong secret, an expired
+/// secret, and an assertion whose time or signature is wrong.
+const AADSTS: [&str; 7] = [
     "aadsts70001",
     "aadsts7000112",
     "aadsts700016",
+    "aadsts700024",
+    "aadsts700027",
     "aadsts7000215",
     "aadsts7000222",
 ];

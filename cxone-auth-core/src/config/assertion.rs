@@ -1,0 +1,110 @@
+//! Client assertions that somebody else has made: JSON Web Tokens (RFC 7523 §2.2).
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use zeroize::Zeroizing;
+
+use super::changing::{CredentialError, CredentialErrorKind};
+
+/// A signed assertion, such as the token that Kubernetes projects into a file.
+///
+/// It is a secret for as long as it is valid. `Debug` shows none of it.
+#[derive(Clone)]
+pub struct Assertion {
+    text: SecretString,
+    claims: Claims,
+}
+
+/// The claims that are checked before the assertion is sent. The signature is the server's matter.
+#[derive(Clone, Default, Deserialize)]
+struct Claims {
+    #[serde(default)]
+    iss: Option<String>,
+    #[serde(default)]
+    sub: Option<String>,
+    #[serde(default)]
+    exp: Option<f64>,
+}
+
+impl Assertion {
+    /// Reads a JSON Web Token in its compact form: three parts of base64url, joined by dots. The
+    /// white space around it is removed, since files end with a line break.
+    ///
+    /// # Errors
+    ///
+    /// A [`CredentialError`] of kind [`Unusable`](CredentialErrorKind::Unusable) if it is not a
+    /// signed JSON Web Token.
+    pub fn parse(text: impl Into<SecretString>) -> Result<Self, CredentialError> {
+        let mut text = text.into();
+        let trimmed = text.expose_secret().trim();
+        if trimmed.len() < text.expose_secret().len() {
+            text = trimmed.into();
+        }
+        let claims = claims(text.expose_secret())
+            .map_err(|problem| CredentialError::new(CredentialErrorKind::Unusable, problem))?;
+        Ok(Self { text, claims })
+    }
+
+    /// Returns the moment from which the assertion is no good (`exp`), if it states one.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        let span = Duration::try_from_secs_f64(self.claims.exp?).ok()?;
+        SystemTime::UNIX_EPOCH.checked_add(span)
+    }
+
+    /// Returns who made the assertion (`iss`).
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.claims.iss.as_deref()
+    }
+
+    /// Returns whom the assertion is about (`sub`).
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        self.claims.sub.as_deref()
+    }
+
+    /// Returns the assertion in clear.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        self.text.expose_secret()
+    }
+}
+
+/// Returns the claims, or what is wrong with the text.
+fn claims(text: &str) -> Result<Claims, &'static str> {
+    let parts: Vec<&str> = text.split('.').collect();
+    let [header, payload, signature] = parts[..] else {
+        return Err(match (text.is_empty(), parts.len()) {
+            (true, _) => "the assertion is empty",
+            (_, 5) => "the assertion is encrypted: give a signed JSON Web Token",
+            _ => "the assertion is not a JSON Web Token: it has three parts, joined by dots",
+        });
+    };
+    if signature.is_empty() {
+        return Err("the assertion is not signed");
+    }
+    let not_a_token = "the assertion is not a JSON Web Token: two JSON objects in base64url and a \
+                       signature";
+    object::<IgnoredAny>(header).ok_or(not_a_token)?;
+    object(payload).ok_or(not_a_token)
+}
+
+/// Reads a part of the token, if it is a JSON object.
+fn object<T: DeserializeOwned>(part: &str) -> Option<T> {
+    let json = Zeroizing::new(URL_SAFE_NO_PAD.decode(part).ok()?);
+    let is_object = json.trim_ascii_start().starts_with(b"{");
+    serde_json::from_slice(&json).ok().filter(|_| is_object)
+}
+
+impl fmt::Debug for Assertion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Assertion").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,40 @@
+//! To whom an assertion is addressed (`aud`, RFC 7523 §3).
+
+use crate::config::Config;
+
+/// Servers whose manuals name the token endpoint as the audience, by the end of their host.
+///
+/// - Okta: "aud: the full URL of the resource that you're using the JWT to authenticate to"
+///   (developer.okta.com, "Build a JWT for client authentication").
+/// - Entra: "The aud claim must be the token endpoint" (learn.microsoft.com, "Microsoft identity
+///   platform application authentication certificate credentials").
+static WANT_THE_ENDPOINT: [&str; 8] = [
+    "okta.com",
+    "oktapreview.com",
+    "okta-emea.com",
+    "okta-gov.com",
+    "login.microsoftonline.com",
+    "login.microsoftonline.us",
+    "login.partner.microsoftonline.cn",
+    "login.windows.net",
+];
+
+impl Config {
+    /// Returns the audience of an assertion: one text. Nothing else is tried if the server refuses
+    /// it.
+    pub(crate) fn audience(&self) -> String {
+        let of_server = self.issuer.as_ref().filter(|_| !self.wants_the_endpoint());
+        match self.assertion_audience.as_ref().or(of_server) {
+            Some(audience) => audience.clone(),
+            None => self.endpoint.to_string(),
+        }
+    }
+
+    fn wants_the_endpoint(&self) -> bool {
+        let host = self.endpoint.host();
+        WANT_THE_ENDPOINT.into_iter().any(|own| {
+            let before = host.strip_suffix(own);
+            before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! What proves that a request comes from a client, or from the owner of an access key.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::assertion::Assertion;
+use super::changing::{CredentialSource, Secret};
+use super::credentials::ClientAuthentication;
+use super::signing::SigningKey;
+
+#[derive(Clone)]
+pub(crate) enum Proof {
+    Secret(SecretString),
+    SecretFrom(Arc<dyn CredentialSource<Secret>>),
+    Key(Arc<dyn CredentialSource<SigningKey>>),
+    AssertionFrom(Arc<dyn CredentialSource<Assertion>>),
+    /// The assertion of one request.
+    Assertion(Assertion),
+    /// The transport presents it.
+    Certificate,
+}
+
+impl Proof {
+    /// Reports whether something is read before each request.
+    pub(crate) fn changes(&self) -> bool {
+        match self {
+            Self::SecretFrom(_) | Self::Key(_) | Self::AssertionFrom(_) => true,
+            Self::Secret(_) | Self::Assertion(_) | Self::Certificate => false,
+        }
+    }
+
+    /// Returns how it is sent. A secret is sent `by_secret`.
+    pub(crate) fn authentication(&self, by_secret: ClientAuthentication) -> ClientAuthentication {
+        match self {
+            Self::Secret(_) | Self::SecretFrom(_) => by_secret,
+            Self::Key(_) | Self::AssertionFrom(_) | Self::Assertion(_) => {
+                ClientAuthentication::Assertion
+            }
+            Self::Certificate => ClientAuthentication::Certificate,
+        }
+    }
+
+    /// Reports whether it can be sent in this way.
+    pub(crate) fn suits(&self, authentication: ClientAuthentication) -> bool {
+        use ClientAuthentication as By;
+        let by_secret = matches!(authentication, By::Basic(_) | By::Body);
+        self.authentication(By::Body) == if by_secret { By::Body } else { authentication }
+    }
+
+    /// Returns what must not be repeated.
+    pub(crate) fn expose_secret(&self) -> Option<&str> {
+        match self {
+            Self::Secret(secret) => Some(secret.expose_secret()),
+            Self::Assertion(assertion) => Some(assertion.expose_secret()),
+            Self::SecretFrom(_) | Self::Key(_) | Self::AssertionFrom(_) | Self::Certificate => None,
+        }
+    }
+}
+
+/// Compares what is sent. What is read before each request is compared by the place.
+impl PartialEq for Proof {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::SecretFrom(own), Self::SecretFrom(other)) => is_same_place(own, other),
+            (Self::Key(own), Self::Key(other)) => is_same_place(own, other),
+            (Self::AssertionFrom(own), Self::AssertionFrom(other)) => is_same_place(own, other),
+            (Self::Certificate, Self::Certificate) => true,
+            (Self::Secret(_), Self::Secret(_)) | (Self::Assertion(_), Self::Assertion(_)) => {
+                self.expose_secret() == other.expose_secret()
+            }
+            _ => false,
+        }
+    }
+}
+
+fn is_same_place<T>(
+    own: &Arc<dyn CredentialSource<T>>,
+    other: &Arc<dyn CredentialSource<T>>,
+) -> bool {
+    Arc::ptr_eq(own, other) || own.name().is_some_and(|name| other.name() == Some(name))
+}

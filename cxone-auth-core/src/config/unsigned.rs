@@ -1,0 +1,183 @@
+//! The assertion of one request before it is signed: a pure function of its arguments.
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+
+use super::assertion::Assertion;
+use super::signing::{SigningAlgorithm, SigningKey};
+use crate::config::Config;
+use crate::error::Error;
+use crate::finding::Confidence;
+use crate::finding::catalogue::proof as cause;
+
+/// A client assertion that is not signed yet (RFC 7523 §2.2, RFC 7515 §5.1).
+///
+/// Make one for each request. It has an id of its own, and it is valid for one minute. A source
+/// does all of this by itself.
+///
+/// ```
+/// # use cxone_auth_core::{ClientCredentials, Config, Error, Moment, token_request};
+/// use cxone_auth_core::config::{Attempt, SigningKey, UnsignedAssertion};
+///
+/// # fn example(config: &Config, key: &SigningKey, sign: impl Fn(&[u8]) -> Vec<u8>, entropy: [u8; 16]) -> Result<(), Error> {
+/// let now = Moment::now();
+/// let unsigned = UnsignedAssertion::new(config, key, now.wall(), entropy);
+/// let assertion = unsigned.signed(&sign(unsigned.signing_input()))?;
+/// let config = config.for_attempt(now, &Attempt::new().with_assertion(assertion))?;
+/// let request = token_request(&config);
+/// # let _ = request;
+/// # Ok(())
+/// # }
+/// ```
+pub struct UnsignedAssertion {
+    algorithm: SigningAlgorithm,
+    signing_input: String,
+}
+
+/// How long an assertion is valid. A request takes less, and clocks that differ by some seconds do
+/// no harm.
+const LIFETIME: Duration = Duration::from_secs(60);
+
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'a str,
+    typ: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kid: Option<&'a str>,
+    #[serde(rename = "x5t#S256", skip_serializing_if = "Option::is_none")]
+    certificate_thumbprint: Option<&'a str>,
+}
+
+/// `nbf` is left out. It would say the same as `iat`, and a server whose clock is slow would refuse
+/// it.
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    jti: &'a str,
+    iat: u64,
+    exp: u64,
+}
+
+impl UnsignedAssertion {
+    /// Returns the assertion of the client of `config` for one request. `entropy` becomes its id
+    /// (`jti`): give other bytes each time.
+    #[must_use]
+    pub fn new(config: &Config, key: &SigningKey, now: SystemTime, entropy: [u8; 16]) -> Self {
+        let id = config.client_id().unwrap_or_default();
+        let since_1970 = now.duration_since(SystemTime::UNIX_EPOCH);
+        let issued_at = since_1970.unwrap_or_default();
+        let header = Header {
+            alg: key.algorithm().as_str(),
+            typ: "JWT",
+            kid: key.key_id(),
+            certificate_thumbprint: key.certificate_thumbprint(),
+        };
+        let claims = Claims {
+            iss: id,
+            sub: id,
+            aud: &config.audience(),
+            jti: &URL_SAFE_NO_PAD.encode(entropy),
+            iat: issued_at.as_secs(),
+            exp: (issued_at + LIFETIME).as_secs(),
+        };
+        Self {
+            algorithm: key.algorithm(),
+            signing_input: signing_input(&json(&header), &json(&claims)),
+        }
+    }
+
+    /// Returns what is signed.
+    #[must_use]
+    pub fn signing_input(&self) -> &[u8] {
+        self.signing_input.as_bytes()
+    }
+
+    /// Returns the signed assertion.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the signature does not have
+    /// the form of the algorithm. An ECDSA signature in DER is the usual case.
+    pub fn signed(&self, signature: &[u8]) -> Result<Assertion, Error> {
+        check_form(self.algorithm, signature)?;
+        let text = compact(&self.signing_input, signature);
+        Assertion::parse(text).map_err(|error| Error::configuration(error.to_string()))
+    }
+}
+
+/// A header and claims hold text and numbers, which are JSON.
+fn json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("texts and numbers are JSON")
+}
+
+/// Returns the JWS signing input (RFC 7515 §5.1).
+fn signing_input(header: &[u8], payload: &[u8]) -> String {
+    let [header, payload] = [header, payload].map(|part| URL_SAFE_NO_PAD.encode(part));
+    [&header, ".", &payload].concat()
+}
+
+/// Returns the JWS compact serialization (RFC 7515 §7.1).
+fn compact(signing_input: &str, signature: &[u8]) -> String {
+    [signing_input, ".", &URL_SAFE_NO_PAD.encode(signature)].concat()
+}
+
+/// Checks the length of a signature (RFC 7518 §3, RFC 8037 §3.1). Those of RSA are as long as their
+/// key.
+fn check_form(algorithm: SigningAlgorithm, signature: &[u8]) -> Result<(), Error> {
+    let length = match algorithm {
+        SigningAlgorithm::Es256 | SigningAlgorithm::EdDsa => 64,
+        SigningAlgorithm::Es384 => 96,
+        SigningAlgorithm::Hs256 => 32,
+        SigningAlgorithm::Rs256 | SigningAlgorithm::Ps256 => signature.len().max(1),
+    };
+    if signature.len() == length {
+        return Ok(());
+    }
+    if is_two_integers_in_der(signature) {
+        let evidence = format!("{algorithm}: the signature is in DER");
+        let message = "the signature of the assertion is in DER: \
+                       a JSON Web Token holds r and s side by side";
+        let finding = cause::DER_SIGNATURE.found(Confidence::Certain, evidence);
+        return Err(Error::configuration(message).with_finding(finding));
+    }
+    let (bytes, message) = (signature.len(), "the signature of the assertion");
+    let message = format!("{message} has {bytes} bytes: {algorithm} has {length}");
+    let finding = cause::UNREADABLE.found(Confidence::Certain, message.clone());
+    Err(Error::configuration(message).with_finding(finding))
+}
+
+/// Reports whether these bytes are a DER sequence of two integers, as an ECDSA signature is in X.509
+/// (RFC 3279 §2.2.3).
+fn is_two_integers_in_der(bytes: &[u8]) -> bool {
+    let content = match bytes {
+        [0x30, 0x81, length, content @ ..] | [0x30, length, content @ ..] => {
+            Some(content).filter(|content| content.len() == usize::from(*length))
+        }
+        _ => None,
+    };
+    let rest = content.and_then(after_integer).and_then(after_integer);
+    rest.is_some_and(<[u8]>::is_empty)
+}
+
+fn after_integer(bytes: &[u8]) -> Option<&[u8]> {
+    let [0x02, length, rest @ ..] = bytes else {
+        return None;
+    };
+    rest.get(usize::from(*length).max(1)..)
+}
+
+impl std::fmt::Debug for UnsignedAssertion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UnsignedAssertion")
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

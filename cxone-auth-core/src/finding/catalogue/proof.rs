@@ -1,0 +1,64 @@
+//! 9xx: keys, assertions, certificates and secrets that change.
+
+entries! { ENTRIES:
+    WRONG_AUDIENCE = 901 {
+        severity: Error,
+        title: "The assertion is addressed to another audience",
+        seen: "The server responds with invalid_client to an assertion and names the audience or aud.",
+        cause: "A server accepts only assertions that are addressed to it. Some want the address of the token endpoint as the audience, others their issuer.",
+        remedy: "Look up in the server's manual, or in its metadata, what it wants as the audience{assertion_audience}. The usual values are the issuer and the token endpoint, byte for byte.",
+        settings: [AssertionAudience, TokenEndpoint],
+        vendors: [Any],
+        source: "RFC 7523 §3",
+    }
+    ASSERTION_TIME = 902 {
+        severity: Error,
+        title: "This machine's clock is wrong for an assertion",
+        seen: "The server responds with invalid_client and says that the assertion has expired or is not valid yet.",
+        cause: "An assertion states when it was made and when it ends, by the clock of the machine that made it. If that clock is wrong, the assertion is too old or comes from the future.",
+        remedy: "Set the clock of this machine with NTP. A container has the clock of its host. If the assertion is made elsewhere, check the clock there, and how old the assertion is.",
+        settings: [Assertion],
+        vendors: [Any],
+        source: "RFC 7523 §3",
+    }
+    UNKNOWN_KEY = 903 {
+        severity: Error,
+        title: "The server does not know the key",
+        seen: "The server responds with invalid_client and says that it finds no key, or that the signature is invalid.",
+        cause: "The public key is not registered for this client, it is registered under another key id, or it was replaced or removed.",
+        remedy: "Register the public key for this client, with the same key id as in the configuration. After a rotation, let the server know the new key before the program uses it.",
+        settings: [SigningKey, ClientId],
+        vendors: [Any],
+        source: "RFC 7523 §3",
+    }
+    DER_SIGNATURE = 904 {
+        severity: Error,
+        title: "The signature is in DER",
+        seen: "The request is not sent. A server would respond with invalid_client: the signature is invalid.",
+        cause: "Most libraries and key management services return an ECDSA signature as a DER sequence. A JSON Web Token holds the two numbers r and s side by side, each filled up to the size of the curve.",
+        remedy: "Convert the signature before it is given to cxone-auth. Many libraries have a function or a format for it (fixed, IEEE P1363, raw).",
+        settings: [SigningKey],
+        vendors: [Any],
+        source: "RFC 7518 §3.4",
+    }
+    UNFIT_ASSERTION = 905 {
+        severity: Error,
+        title: "The assertion has expired or belongs to another client",
+        seen: "The request is not sent, or the server responds with invalid_client.",
+        cause: "The assertion that was read cannot prove this client: it is too old, it is about another client, or it is not an assertion.",
+        remedy: "Check who writes the assertion, for whom, and how often. It has to be renewed before it ends.",
+        settings: [Assertion, ClientId],
+        vendors: [Any],
+        source: "RFC 7523 §3",
+    }
+    UNREADABLE = 908 {
+        severity: Error,
+        title: "A credential could not be read, or nothing could be signed with it",
+        seen: "There is no token, and no request is sent.",
+        cause: "The file, the command or the service that provides the credential fails, or what it provides cannot be used.",
+        remedy: "Check that the place exists, that the program may read it, and what is in it. It is read again when the next request needs it.",
+        settings: [ClientSecret, AccessKeySecret, Assertion, SigningKey],
+        vendors: [Any],
+        source: "RFC 6749 §2.3",
+    }
+}

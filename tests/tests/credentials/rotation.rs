@@ -1,0 +1,287 @@
+//! A server refuses a credential, and the credential changes.
+
+use cxone_auth_core::{AccessKey, Area, ClientCredentials, Config, ErrorKind};
+use serde_json::json;
+
+use super::fixture::{Content, Server, Vault, blocking, custom, finding, secret_from, source};
+use crate::shared::clock::seconds;
+use crate::shared::future::ready;
+use Content::{Overlapping, Secret};
+
+#[test]
+fn a_secret_is_read_for_each_request() {
+    let (server, vault) = (Server::new(), Vault::holding("first"));
+    let (source, clock) = source(secret_from(&vault), &server);
+    server.accept(&["first"]);
+    ready(source.token()).unwrap();
+    ready(source.token()).unwrap();
+    assert_eq!(vault.reads(), 1, "the token serves");
+    vault.put(Secret("second"));
+    server.accept(&["second"]);
+    clock.advance(seconds(3_600));
+    ready(source.token()).unwrap();
+    assert_eq!(server.proofs(), ["first", "second"]);
+    assert_eq!(vault.reads(), 2);
+}
+
+#[test]
+fn a_secret_that_changed_meanwhile_is_sent_once() {
+    let (server, vault) = (Server::new(), Vault::new(&[Secret("old"), Secret("new")]));
+    let (source, _) = source(secret_from(&vault), &server);
+    server.accept(&["new"]);
+    ready(source.token()).unwrap();
+    assert_eq!(server.proofs(), ["old", "new"]);
+    assert_eq!(source.status().counts.requests, 2);
+    assert_eq!(source.status().counts.failures, 1);
+
+    // There is no third try.
+    let (server, vault) = (
+        Server::new(),
+        Vault::new(&[Secret("a"), Secret("b"), Secret("c")]),
+    );
+    let (source, _) = super::fixture::source(secret_from(&vault), &server);
+    ready(source.token()).unwrap_err();
+    assert_eq!(server.proofs(), ["a", "b"]);
+}
+
+#[test]
+fn a_secret_that_stays_the_same_is_not_sent_again() {
+    let (server, vault) = (Server::new(), Vault::holding("dead"));
+    let (source, _) = source(secret_from(&vault), &server);
+    let error = ready(source.token()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert_eq!(server.proofs(), ["dead"]);
+    assert_eq!(vault.reads(), 2);
+}
+
+#[test]
+fn a_previous_secret_is_sent_once_after_the_new_one() {
+    for (accepted, is_good) in [(&["new"][..], true), (&["old"], true), (&[], false)] {
+        let (server, vault) = (Server::new(), Vault::new(&[Overlapping("new", "old")]));
+        let (source, _) = source(secret_from(&vault), &server);
+        server.accept(accepted);
+        assert_eq!(ready(source.token()).is_ok(), is_good);
+        let expected: &[&str] = if accepted == ["new"] {
+            &["new"]
+        } else {
+            &["new", "old"]
+        };
+        assert_eq!(server.proofs(), expected);
+    }
+}
+
+#[test]
+fn a_new_secret_comes_before_the_previous_one() {
+    let contents = [Overlapping("new", "old"), Overlapping("newer", "new")];
+    let (server, vault) = (Server::new(), Vault::new(&contents));
+    let (source, _) = source(secret_from(&vault), &server);
+    server.accept(&["newer", "old"]);
+    ready(source.token()).unwrap();
+    assert_eq!(server.proofs(), ["new", "newer"]);
+}
+
+#[test]
+fn a_changed_secret_ends_a_cool_down() {
+    let (server, vault) = (Server::new(), Vault::holding("dead"));
+    let (source, clock) = source(secret_from(&vault), &server);
+    server.accept(&["good"]);
+    ready(source.token()).unwrap_err();
+    let retry_at = ready(source.token()).unwrap_err().retry_at().unwrap();
+    assert_eq!(vault.reads(), 2, "not within the same second");
+    for reads in 3..6 {
+        clock.advance(seconds(1));
+        for _ in 0..100 {
+            ready(source.token()).unwrap_err();
+        }
+        assert_eq!(vault.reads(), reads, "once a second");
+    }
+    assert_eq!(server.proofs(), ["dead"], "the same secret is not sent");
+    assert_eq!(source.status().counts.requests, 1);
+    vault.put(Secret("good"));
+    clock.advance(seconds(1));
+    assert!(!source.now().has_reached(retry_at));
+    ready(source.token()).unwrap();
+    assert_eq!(server.proofs(), ["dead", "good"]);
+}
+
+#[test]
+fn a_secret_that_was_refused_is_not_sent_when_it_comes_back() {
+    let (server, vault) = (Server::new(), Vault::new(&[Overlapping("b", "a")]));
+    let (source, clock) = source(secret_from(&vault), &server);
+    ready(source.token()).unwrap_err();
+    vault.put(Secret("a"));
+    clock.advance(seconds(1));
+    ready(source.token()).unwrap_err();
+    assert_eq!(server.proofs(), ["b", "a"]);
+}
+
+#[test]
+fn after_the_cool_down_the_same_secret_is_sent_again() {
+    // The server may have been fixed, as with a constant secret.
+    let (server, vault) = (Server::new(), Vault::holding("early"));
+    let (source, clock) = source(secret_from(&vault), &server);
+    let error = ready(source.token()).unwrap_err();
+    clock.set(error.retry_at().unwrap());
+    server.accept(&["early"]);
+    ready(source.token()).unwrap();
+    assert_eq!(server.proofs(), ["early", "early"]);
+}
+
+#[test]
+fn a_constant_secret_is_not_checked_during_a_cool_down() {
+    let server = Server::new();
+    let (source, clock) = source(custom(ClientCredentials::new("i", "s")), &server);
+    ready(source.token()).unwrap_err();
+    clock.advance(seconds(5));
+    ready(source.token()).unwrap_err();
+    assert_eq!(server.forms().len(), 1);
+}
+
+#[test]
+fn an_outage_is_no_reason_to_read_again() {
+    let refusal = json!({ "error": "invalid_scope" });
+    let (server, vault) = (Server::new().refusing_with(refusal), Vault::holding("s"));
+    let (source, clock) = source(secret_from(&vault), &server);
+    ready(source.token()).unwrap_err();
+    clock.advance(seconds(2));
+    ready(source.token()).unwrap_err();
+    assert_eq!((vault.reads(), server.forms().len()), (1, 1));
+}
+
+#[test]
+fn a_key_is_replaced_like_a_secret() {
+    let (server, vault) = (Server::new(), Vault::new(&[Secret("k1"), Secret("k2")]));
+    let config = custom(ClientCredentials::signed_by("the-client", vault.clone()));
+    let (source, clock) = source(config, &server);
+    server.accept(&["k2"]);
+    ready(source.token()).unwrap();
+    assert_eq!(server.proofs(), ["k1", "k2"]);
+    clock.advance(seconds(3_600));
+    server.accept(&[]);
+    ready(source.token()).unwrap_err();
+    assert_eq!(
+        server.proofs(),
+        ["k1", "k2", "k2"],
+        "the same key signs nothing new"
+    );
+}
+
+#[test]
+fn the_secret_of_an_access_key_is_replaced_like_that_of_a_client() {
+    let refusal = json!({ "error": "invalid_grant" });
+    let (server, vault) = (
+        Server::new().refusing_with(refusal),
+        Vault::new(&[Overlapping("new", "old")]),
+    );
+    let key = AccessKey::from_source("the-key", vault.clone());
+    let client = ClientCredentials::new("the-client", "s");
+    let config = Config::cxone("global".parse().unwrap(), client, key).unwrap();
+    let (source, _) = source(config, &server);
+    server.accept(&["old"]);
+    ready(source.token()).unwrap();
+    assert_eq!(server.proofs(), ["new", "old"]);
+}
+
+#[test]
+fn the_previous_secret_of_what_was_refused_is_sent() {
+    let refusal = json!({ "error": "invalid_grant" });
+    let server = Server::new().refusing_with(refusal);
+    let [client, key] =
+        [["c2", "c1"], ["k2", "k1"]].map(|[new, old]| Vault::new(&[Overlapping(new, old)]));
+    let key = AccessKey::from_source("the-key", key);
+    let client = ClientCredentials::from_source("the-client", client);
+    let config = Config::cxone("global".parse().unwrap(), client, key).unwrap();
+    let (source, _) = source(config, &server);
+    server.accept(&["k1"]);
+    ready(source.token()).unwrap();
+    assert_eq!(server.proofs(), ["k2", "k1"]);
+}
+
+#[test]
+fn an_access_key_alone_is_read_from_a_source() {
+    let key = AccessKey::from_source("the-key", Vault::holding("from-the-vault===="));
+    let config = Config::cxone_access_key(Area::Na1, key).unwrap();
+    let read = ready(cxone_auth_core::source::read_credentials(&config)).unwrap();
+    let request = cxone_auth_core::token_request(&read);
+    assert_eq!(
+        &request.body()[..],
+        br#"{"accessKeyId":"the-key","accessKeySecret":"from-the-vault===="}"#
+    );
+}
+
+#[test]
+fn threads_replace_a_secret_like_tasks() {
+    let (server, vault) = (Server::new(), Vault::new(&[Secret("old"), Secret("new")]));
+    let (source, clock) = blocking(secret_from(&vault), &server);
+    server.accept(&["new"]);
+    source.token().unwrap();
+    clock.advance(seconds(3_600));
+    server.accept(&[]);
+    source.token().unwrap_err();
+    vault.put(Secret("newer"));
+    server.accept(&["newer"]);
+    clock.advance(seconds(1));
+    source.token().unwrap();
+    assert_eq!(server.proofs(), ["old", "new", "new", "newer"]);
+}
+
+/// The server changes first, the vault three seconds later. That is the worst order: the credential
+/// that is read is dead meanwhile.
+#[test]
+fn hours_of_rotation_fail_no_call() {
+    type Make = fn(&Vault) -> Config;
+    let kinds: [Make; 3] = [
+        secret_from,
+        |vault| custom(ClientCredentials::signed_by("the-client", vault.clone())),
+        |vault| {
+            let key = AccessKey::from_source("the-key", vault.clone());
+            let client = ClientCredentials::new("the-client", "s");
+            Config::cxone("global".parse().unwrap(), client, key).unwrap()
+        },
+    ];
+    for make in kinds {
+        const CREDENTIALS: [&str; 4] = ["c0", "c1", "c2", "c3"];
+        let server = Server::new().with_lifetime(25);
+        let vault = Vault::holding(CREDENTIALS[0]);
+        let (source, clock) = source(make(&vault), &server);
+        for second in 0..7_200_usize {
+            let new = CREDENTIALS[second / 30 % 4];
+            match second % 30 {
+                0 => {
+                    let answers = server.take_answers();
+                    let refused = answers.iter().filter(|is_good| !**is_good).count();
+                    assert!(refused <= 1, "{second}: a dead one is tried again");
+                    assert!(answers.len() - refused <= 2, "{second}: {answers:?}");
+                    server.accept(&[new]);
+                }
+                3 => vault.put(Secret(new)),
+                _ => {}
+            }
+            for _ in 0..10 {
+                ready(source.token()).unwrap_or_else(|error| panic!("second {second}: {error}"));
+            }
+            clock.advance(seconds(1));
+        }
+        assert!(
+            source.status().counts.failures > 10,
+            "the order is the worst"
+        );
+    }
+}
+
+#[test]
+fn a_server_that_repeats_what_was_read_is_redacted() {
+    for kind in ["secret", "assertion"] {
+        let repeated = "no-0ther-than-this";
+        let refusal = json!({ "error": "invalid_client",
+            "error_description": format!("unknown: {repeated} {kind}") });
+        let (server, vault) = (
+            Server::new().refusing_with(refusal),
+            Vault::holding(repeated),
+        );
+        let (source, _) = source(secret_from(&vault), &server);
+        let error = ready(source.token()).unwrap_err();
+        assert!(!format!("{error} {error:?} {error:#}").contains(repeated));
+        assert_ne!(finding(&error), 908);
+    }
+}
