@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::uri::Scheme;
 use http::{StatusCode, Version};
 use isahc::config::{Configurable, ExpectContinue, RedirectPolicy, VersionNegotiation};
 use isahc::{Body, HttpClient, HttpClientBuilder};
@@ -159,10 +160,11 @@ impl IsahcTransport {
         timeout: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let is_direct = self.is_direct(request.uri())?;
+        let over_tls = request.uri().scheme() == Some(&Scheme::HTTPS);
         let request = prepare(request, is_direct, timeout);
         let request = request.map_err(error::configuration)?;
         let behind_proxy = matches!(self.proxy, ProxyChoice::Url(_));
-        let failed = |source| error::failed(source, behind_proxy);
+        let failed = |source| error::failed(source, behind_proxy, over_tls);
         let response = self.client.send(request).map_err(failed)?;
         let (head, body) = response.into_parts();
         let announced = body.len();

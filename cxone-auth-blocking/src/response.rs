@@ -14,6 +14,8 @@ const PIECE: usize = 4 * 1024;
 /// Reads `body` whole. `announced` is the `content-length`, and `failed` maps an error of the
 /// client.
 ///
+/// An interruption of a body whose end only the connection marks is an `UncleanClose`.
+///
 /// What the client attaches to the head, such as the body of the request, is dropped.
 pub(crate) fn read(
     head: Parts,
@@ -43,7 +45,7 @@ fn read_body(
             Ok(0) => return Ok(body.into_bytes()),
             Ok(length) => body.extend(&piece[..length]).map_err(too_large)?,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(failed(error).within_body(&head.headers)),
         }
     }
 }

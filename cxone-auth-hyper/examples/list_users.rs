@@ -104,7 +104,7 @@ fn client(authority: Option<&[u8]>) -> Result<HttpClient, Failure> {
     for certificate in CertificateDer::pem_slice_iter(authority.unwrap_or_default()) {
         roots.add(certificate?)?;
     }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)

@@ -59,8 +59,12 @@
 //!
 //! # Features
 //!
-//! - `rustls` (default): TLS by rustls with ring. The certificates that the operating system
-//!   trusts are read once, when the transport is built. No process-wide default is installed.
+//! - `rustls` (default): TLS by rustls. The certificates that the operating system trusts are read
+//!   once, when the transport is built.
+//! - `aws-lc-rs` (default), `ring`: the cryptography of rustls, if the process has installed no
+//!   default. A default that is installed always wins, and none is installed here. With both
+//!   features on, aws-lc-rs is used. With none (`default-features = false, features = ["rustls"]`)
+//!   and no default, the transport is an error of kind `Configuration`.
 //! - `native-tls`: TLS by the operating system's own library. With both on, rustls is used.
 //! - `tracing`: a span around each request of a source, and an event for each
 //!   [`Event`](crate::core::source::Event).

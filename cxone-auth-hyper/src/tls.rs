@@ -1,6 +1,9 @@
 //! Which certificates the client trusts, and TLS on top of a connector.
 
 #[cfg(feature = "rustls")]
+mod provider;
+
+#[cfg(feature = "rustls")]
 pub(crate) use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 pub(crate) use hyper_tls::{HttpsConnector, MaybeHttpsStream};
@@ -58,8 +61,7 @@ impl Tls {
 
 #[cfg(feature = "rustls")]
 fn rustls_config(options: &TransportOptions) -> Result<rustls::ClientConfig, TransportError> {
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+    let mut config = rustls::ClientConfig::builder_with_provider(provider::chosen()?)
         .with_safe_default_protocol_versions()
         .map_err(error::configuration)?
         .with_root_certificates(roots(options)?)

@@ -162,10 +162,11 @@ where
 /// their bytes, if each holds one byte.
 async fn read_body(head: &Parts, mut incoming: Incoming) -> Result<Bytes, TransportError> {
     let too_large = |_| TransportError::body_too_large(head.status, &head.headers);
+    let failed = |source| error::failed(source).within_body(&head.headers);
     let announced = incoming.size_hint().exact();
     let mut body = ResponseBody::new(announced).map_err(too_large)?;
     while let Some(frame) = incoming.frame().await {
-        if let Ok(chunk) = frame.map_err(error::failed)?.into_data() {
+        if let Ok(chunk) = frame.map_err(failed)?.into_data() {
             body.extend(&chunk).map_err(too_large)?;
         }
     }

@@ -55,12 +55,27 @@
 //!
 //! # Features
 //!
-//! - `rustls` (default): TLS by rustls with ring. The certificates that the operating system
-//!   trusts are read once, when the transport is built. No process-wide default is installed.
+//! - `rustls` (default): TLS by rustls. The certificates that the operating system trusts are read
+//!   once, when the transport is built.
+//! - `aws-lc-rs` (default), `ring`: the cryptography of rustls, if the process has installed no
+//!   default. A default that is installed always wins, and none is installed here. With both
+//!   features on, aws-lc-rs is used. With none (`default-features = false, features = ["rustls"]`)
+//!   and no default, the transport is an error of kind `Configuration`.
 //! - `native-tls`: TLS by the operating system's own library. With both on, rustls is used.
 //! - `middleware`: `AuthorizedMiddleware`, for `reqwest-middleware` 0.5.
 //! - `tracing`: a span around each request of a source, and an event for each
 //!   [`Event`](crate::core::source::Event).
+//!
+//! # Which reqwest
+//!
+//! 0.13, re-exported as [`reqwest`](::reqwest). Its own clients, which you build without this crate,
+//! take their cryptography from the same places, except that reqwest knows no ring: with the feature
+//! `ring` alone, or with none, a bare `reqwest::Client::builder().build()` panics until a default is
+//! installed (`rustls::crypto::ring::default_provider().install_default()`).
+//!
+//! A program with reqwest 0.12 can have both: this crate gets the tokens, and the other client sends
+//! them. Both use `http` 1, so [`AccessToken::authorization`] fits both. [`AuthorizedClient`] takes a
+//! client of 0.13 only; [`Authorizer`](crate::core::api::Authorizer) makes its decisions for any.
 //!
 //! # Minimum Rust version
 //!
@@ -98,5 +113,7 @@ pub use cxone_auth_core::{
 pub use middleware::AuthorizedMiddleware;
 pub use redirect::guarded_redirects;
 pub use request::AuthorizedRequest;
+#[doc(no_inline)]
+pub use reqwest;
 pub use source::token_source;
 pub use transport::ReqwestTransport;

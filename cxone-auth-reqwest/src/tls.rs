@@ -1,5 +1,8 @@
 //! Which certificates the client trusts.
 
+#[cfg(feature = "rustls")]
+mod provider;
+
 use reqwest::ClientBuilder;
 
 use cxone_auth_core::TransportOptions;
@@ -34,8 +37,7 @@ pub(crate) fn configure(
 
 #[cfg(feature = "rustls")]
 fn rustls_config(options: &TransportOptions) -> Result<rustls::ClientConfig, TransportError> {
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+    let mut config = rustls::ClientConfig::builder_with_provider(provider::chosen()?)
         .with_safe_default_protocol_versions()
         .map_err(error::configuration)?
         .with_root_certificates(roots(options)?)

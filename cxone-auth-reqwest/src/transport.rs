@@ -34,7 +34,8 @@ impl ReqwestTransport {
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Configuration`] if reqwest cannot be set up.
+    /// [`TransportErrorKind::Configuration`] if reqwest cannot be set up, for example without
+    /// cryptography for rustls.
     pub fn new() -> Result<Self, TransportError> {
         Self::with_options(&TransportOptions::default())
     }
@@ -75,9 +76,9 @@ impl ReqwestTransport {
     ///
     /// - reqwest uses a proxy of the environment for loopback hosts too. Over plain http, that
     ///   proxy reads the request.
-    /// - reqwest panics without cryptography for rustls: it needs its feature `rustls`, or a
-    ///   default `CryptoProvider` of the process. The panic is caught. If panics abort (`panic =
-    ///   "abort"` in the profile), the process ends.
+    /// - reqwest panics without cryptography for rustls: it needs this crate's feature `aws-lc-rs`
+    ///   (a default), or a default `CryptoProvider` of the process. The panic is caught. If panics
+    ///   abort (`panic = "abort"` in the profile), the process ends.
     ///
     /// # Errors
     ///
@@ -210,10 +211,13 @@ async fn read(mut received: reqwest::Response) -> Result<http::Response<Bytes>, 
 async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
     let announced = response.content_length();
     let mut body = ResponseBody::new(announced).map_err(|_| too_large(response))?;
-    while let Some(chunk) = response.chunk().await.map_err(error::failed)? {
-        body.extend(&chunk).map_err(|_| too_large(response))?;
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => body.extend(&chunk).map_err(|_| too_large(response))?,
+            Ok(None) => return Ok(body.into_bytes()),
+            Err(error) => return Err(error::failed(error).within_body(response.headers())),
+        }
     }
-    Ok(body.into_bytes())
 }
 
 fn too_large(response: &reqwest::Response) -> TransportError {

@@ -9,8 +9,10 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, date_time_ymd,
 };
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::provider::provider;
 
 const DAY: Duration = Duration::from_hours(24);
 const NAMES: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
@@ -141,11 +143,16 @@ impl Certificate {
     }
 
     /// Returns the settings of a server that shows this certificate. It offers only `http/1.1`.
-    pub(crate) fn server_config(&self) -> Arc<ServerConfig> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+    pub(crate) fn server_config(&self, is_tls_1_2: bool) -> Arc<ServerConfig> {
+        let provider = Arc::new(provider());
+        let versions = if is_tls_1_2 {
+            &[&rustls::version::TLS12][..]
+        } else {
+            rustls::DEFAULT_VERSIONS
+        };
         let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("ring has ciphers for every version")
+            .with_protocol_versions(versions)
+            .expect("a provider has ciphers for every version")
             .with_no_client_auth()
             .with_single_cert(
                 self.chain.clone(),

@@ -76,6 +76,14 @@ pub trait Candidate {
     /// The error of the transport's own constructor. The cases about settings that cannot work
     /// check it.
     fn build(&self, options: &TransportOptions) -> Result<Carrier, TransportError>;
+
+    /// Reports whether the client loses a response that it has read if TLS ends without
+    /// `close_notify`, as curl does with rustls. It then has to return
+    /// [`UncleanClose`](cxone_auth_core::transport::TransportErrorKind::UncleanClose) wherever
+    /// receiving fails over TLS. Default: no.
+    fn needs_close_notify(&self) -> bool {
+        false
+    }
 }
 
 /// The protocol of the servers of a case.

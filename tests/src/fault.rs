@@ -10,6 +10,7 @@
 
 mod body;
 mod bomb;
+mod close;
 mod connection;
 mod head;
 mod hello;
@@ -53,6 +54,9 @@ pub struct Fault {
     expected: Vec<Outcome>,
     expected_over_tls: Option<Vec<Outcome>>,
     is_left_to_chance: bool,
+    may_lose_what_is_read: bool,
+    is_tls_1_2: bool,
+    attempts: u32,
 }
 
 /// Returns every fault, grouped, in the order of the steps of a request.
@@ -66,6 +70,7 @@ pub fn faults() -> Vec<Fault> {
         ("head", head::faults()),
         ("status", status::faults()),
         ("redirect", redirect::faults()),
+        ("close", close::faults()),
         ("length", length::faults()),
         ("body", body::faults()),
     ];
@@ -108,20 +113,25 @@ impl Fault {
         self.timeout
     }
 
-    /// Reports whether the outcome depends on chance, among the expected ones.
-    #[must_use]
-    pub fn is_left_to_chance(&self) -> bool {
-        self.is_left_to_chance
+    /// Reports whether the candidate's outcome depends on chance, among the expected ones.
+    pub fn is_left_to_chance(&self, candidate: &dyn Candidate, scheme: Scheme) -> bool {
+        let loses = self.may_lose_what_is_read && is_lossy(candidate, scheme);
+        self.is_left_to_chance || loses
     }
 
-    /// Returns how a call may end. There are several outcomes if the clients differ and each is
-    /// right.
+    /// Returns how a call of the candidate may end. There are several outcomes if the clients
+    /// differ and each is right.
     #[must_use]
-    pub fn expected(&self, scheme: Scheme) -> &[Outcome] {
-        match (scheme, &self.expected_over_tls) {
-            (Scheme::Https, Some(expected)) => expected,
-            _ => &self.expected,
+    pub fn expected(&self, candidate: &dyn Candidate, scheme: Scheme) -> Vec<Outcome> {
+        let mut expected = match (scheme, &self.expected_over_tls) {
+            (Scheme::Https, Some(expected)) => expected.clone(),
+            _ => self.expected.clone(),
+        };
+        let loses = self.may_lose_what_is_read || expected.contains(&outcome::INTERRUPTED);
+        if loses && is_lossy(candidate, scheme) {
+            expected.push(outcome::UNCLEAN);
         }
+        expected
     }
 
     /// Plays the fault to a source on the candidate, then fixes the server and asks again.
@@ -162,6 +172,9 @@ impl Fault {
             expected: Vec::new(),
             expected_over_tls: None,
             is_left_to_chance: false,
+            may_lose_what_is_read: false,
+            is_tls_1_2: false,
+            attempts: 1,
         }
     }
 
@@ -177,6 +190,23 @@ impl Fault {
 
     fn left_to_chance(mut self) -> Self {
         self.is_left_to_chance = true;
+        self
+    }
+
+    /// A client that needs close_notify may lose the response.
+    fn may_lose_what_is_read(mut self) -> Self {
+        self.may_lose_what_is_read = true;
+        self
+    }
+
+    fn with_tls_1_2(mut self) -> Self {
+        self.is_tls_1_2 = true;
+        self
+    }
+
+    /// A call may make this many requests. One that is repeated is a complaint anyway.
+    fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
         self
     }
 
@@ -200,6 +230,11 @@ impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}::{}", self.group, self.name)
     }
+}
+
+/// Reports whether a client may lose what it has read over this scheme.
+fn is_lossy(candidate: &dyn Candidate, scheme: Scheme) -> bool {
+    scheme == Scheme::Https && candidate.needs_close_notify()
 }
 
 /// Returns a good response, for a fault to spoil.

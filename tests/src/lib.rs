@@ -60,6 +60,7 @@ mod authority;
 pub mod contract;
 pub mod fault;
 mod internet;
+mod provider;
 mod sandbox;
 mod server;
 pub mod strategy;

@@ -51,6 +51,7 @@ pub struct Server {
 pub struct ServerBuilder {
     port: u16,
     certificate: Option<Certificate>,
+    is_tls_1_2: bool,
 }
 
 impl Server {
@@ -170,6 +171,13 @@ impl ServerBuilder {
         self
     }
 
+    /// Speaks no TLS version above 1.2.
+    #[must_use]
+    pub fn with_tls_1_2(mut self) -> Self {
+        self.is_tls_1_2 = true;
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
@@ -181,7 +189,9 @@ impl ServerBuilder {
     ) -> io::Result<Server> {
         let talk = match &self.certificate {
             None => Talk::Plain,
-            Some(certificate) => Talk::Tls(TlsAcceptor::from(certificate.server_config())),
+            Some(certificate) => Talk::Tls(TlsAcceptor::from(
+                certificate.server_config(self.is_tls_1_2),
+            )),
         };
         self.run(talk, Arc::new(behaviour))
     }

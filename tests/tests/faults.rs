@@ -70,6 +70,11 @@ macro_rules! survives {
             }
 
             #[test]
+            fn survives_tls_without_close_notify() {
+                survives(Stack::$stack, Scheme::$scheme, "close");
+            }
+
+            #[test]
             fn survives_bodies_of_any_length() {
                 survives(Stack::$stack, Scheme::$scheme, "length");
             }
@@ -98,6 +103,7 @@ fn every_group_of_faults_has_its_test() {
     let groups: BTreeSet<&str> = faults().iter().map(Fault::group).collect();
     let tested = [
         "body",
+        "close",
         "connection",
         "head",
         "length",

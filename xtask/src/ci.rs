@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::outcome::{Done, Failure, Outcome};
-use crate::{clippy, counts, deps, docs, fmt, fuzz, interop, msrv, supply, test};
+use crate::{clippy, counts, deps, docs, fmt, fuzz, interop, msrv, providers, supply, test};
 
 /// The arguments of `cargo xtask` that repeat a check, and its function.
 type Check = (&'static str, fn() -> Outcome);
@@ -16,6 +16,7 @@ const CHECKS: &[Check] = &[
     ("counts", counts::check),
     ("docs", docs::check),
     ("msrv", msrv::run),
+    ("providers", providers::run),
     ("supply", supply::run_quick),
     ("fuzz", fuzz::run_shortly),
     ("interop", interop::run_if_possible),
@@ -93,7 +94,7 @@ mod tests {
         let expected = "\
             fmt             1.5 s  passed\n\
             deps            0.1 s  FAILED\n\
-            total           1.6 s  8 not run\n";
+            total           1.6 s  9 not run\n";
         assert_eq!(table(&rows), expected);
     }
 }

@@ -1,18 +1,26 @@
 //! `cargo xtask deps`: counts the crates that the core needs, and checks that none of them does IO.
 //! It checks that a user of one blocking client does not get the other one, and that the program
-//! gets neither. It also checks the order of the core's modules.
+//! gets neither, and that who chooses ring does not get aws-lc-rs. It also checks the order of the
+//! core's modules.
 
 mod order;
 
 use std::collections::BTreeSet;
 
-use crate::feature_set::{BLOCKING_UREQ, LIBRARIES};
+use crate::feature_set::{BLOCKING_UREQ, LIBRARIES, RING};
 use crate::outcome::{Done, Failure, Outcome};
 use crate::{process, workspace};
 
 const CORE: &str = "cxone-auth-core";
 const BLOCKING: &str = "cxone-auth-blocking";
 const PROGRAM: &str = "cxone-auth";
+/// The adapters whose cryptography is a feature.
+const ADAPTERS: &[&str] = &["cxone-auth-hyper", "cxone-auth-reqwest"];
+
+/// isahc, or the C library below it.
+const ISAHC: &[&str] = &["curl", "curl-sys", "isahc"];
+/// The larger of the two libraries that rustls takes its cryptography from.
+const AWS_LC: &[&str] = &["aws-lc-rs", "aws-lc-sys"];
 
 /// The most crates in the core's tree, besides itself, with default features …
 const MOST_BY_DEFAULT: usize = 32;
@@ -60,8 +68,12 @@ pub(crate) fn run() -> Outcome {
         };
         check(&crates(&tree(CORE, features)?), most)?;
     }
-    without_isahc(BLOCKING, BLOCKING_UREQ)?;
-    without_isahc(PROGRAM, "")?;
+    without(ISAHC, BLOCKING, BLOCKING_UREQ)?;
+    without(ISAHC, PROGRAM, "")?;
+    without(AWS_LC, PROGRAM, "")?;
+    for adapter in ADAPTERS {
+        without(AWS_LC, adapter, RING)?;
+    }
     Ok(Done::Passed)
 }
 
@@ -99,18 +111,18 @@ fn check(crates: &BTreeSet<(&str, &str)>, most: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-fn without_isahc(package: &str, features: &str) -> Result<(), Failure> {
+fn without(unwanted: &[&str], package: &str, features: &str) -> Result<(), Failure> {
     let listing = tree(package, features)?;
-    match isahc_in(&crates(&listing)) {
+    match first_of(unwanted, &crates(&listing)) {
         Some(name) => Err(Failure::new(format!("{package} {features} needs `{name}`"))),
         None => Ok(()),
     }
 }
 
-/// Returns isahc, or the C library below it.
-fn isahc_in<'a>(crates: &BTreeSet<(&'a str, &str)>) -> Option<&'a str> {
+/// Returns an unwanted crate of the tree.
+fn first_of<'a>(unwanted: &[&str], crates: &BTreeSet<(&'a str, &str)>) -> Option<&'a str> {
     let mut names = crates.iter().map(|(name, _)| *name);
-    names.find(|name| ["curl", "curl-sys", "isahc"].contains(name))
+    names.find(|name| unwanted.contains(name))
 }
 
 #[cfg(test)]
@@ -134,9 +146,9 @@ mod tests {
 
     #[test]
     fn curl_beside_another_client_is_found() {
-        assert_eq!(isahc_in(&crates("ureq v3.1.3\n")), None);
+        assert_eq!(first_of(ISAHC, &crates("ureq v3.1.3\n")), None);
         let with_curl = "ureq v3.1.3\ncurl v0.4.49\n";
-        assert_eq!(isahc_in(&crates(with_curl)), Some("curl"));
+        assert_eq!(first_of(ISAHC, &crates(with_curl)), Some("curl"));
     }
 
     #[test]

@@ -23,6 +23,13 @@ const DEFAULT: FeatureSet = "";
 const ALL: FeatureSet = "--all-features";
 const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
 const AWS_LC: FeatureSet = "--no-default-features --features aws-lc-rs";
+/// rustls with ring.
+pub(crate) const RING: FeatureSet = "--no-default-features --features ring";
+/// rustls without cryptography: the program installs a default.
+const NO_PROVIDER: FeatureSet = "--no-default-features --features rustls";
+
+/// For an adapter whose TLS is a feature, and whose cryptography is another.
+const ADAPTER: &[FeatureSet] = &[DEFAULT, RING, NO_PROVIDER, NATIVE_TLS, ALL];
 
 // isahc cannot be built with two TLS libraries: there is no "all" for the blocking package.
 const BLOCKING_RUSTLS: FeatureSet = "--features isahc,rustls,tracing,ureq";
@@ -44,15 +51,15 @@ pub(crate) const LIBRARIES: &[Library] = &[
     Library {
         package: "cxone-auth-reqwest",
         folder: "cxone-auth-reqwest",
-        lint: &[DEFAULT, NATIVE_TLS, ALL],
-        build: &[DEFAULT, ALL],
+        lint: ADAPTER,
+        build: &[DEFAULT, RING, ALL],
         document: ALL,
     },
     Library {
         package: "cxone-auth-hyper",
         folder: "cxone-auth-hyper",
-        lint: &[DEFAULT, NATIVE_TLS, ALL],
-        build: &[DEFAULT, ALL],
+        lint: ADAPTER,
+        build: &[DEFAULT, RING, ALL],
         document: ALL,
     },
     Library {
@@ -82,6 +89,7 @@ pub(crate) const LIBRARIES: &[Library] = &[
 pub(crate) const INTERNAL: &[&str] = &[
     "cxone-auth-tests",
     "cxone-auth-bench",
+    "cxone-auth-providers",
     "cxone-auth-watch",
     "xtask",
 ];

@@ -25,6 +25,7 @@ mod msrv;
 mod outcome;
 mod page;
 mod process;
+mod providers;
 mod rust_file;
 mod sandbox;
 mod secrets;

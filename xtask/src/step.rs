@@ -2,8 +2,8 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    bench, ci, clippy, counts, demo, deps, docs, faults, fmt, fuzz, interop, msrv, sandbox,
-    secrets, size, soak, supply, test, threads,
+    bench, ci, clippy, counts, demo, deps, docs, faults, fmt, fuzz, interop, msrv, providers,
+    sandbox, secrets, size, soak, supply, test, threads,
 };
 
 /// A step of `cargo xtask`.
@@ -133,6 +133,12 @@ const STEPS: &[Step] = &[
         summary: "build the libraries with the oldest supported Rust",
         arguments: Arguments::None,
         run: |_| msrv::run(),
+    },
+    Step {
+        name: "providers",
+        summary: "ask for a token over TLS with each choice of cryptography, one program per choice",
+        arguments: Arguments::None,
+        run: |_| providers::run(),
     },
     Step {
         name: "supply",

@@ -15,19 +15,35 @@ pub(super) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) 
 ///
 /// isahc does not distinguish a proxy that refuses from a host that refuses. Behind a proxy, the
 /// error is the proxy's in either case.
-pub(super) fn failed(error: isahc::Error, behind_proxy: bool) -> TransportError {
+///
+/// If a TLS connection ends without `close_notify`, curl's rustls back end fails and drops what it
+/// has read, which may be a complete response. Its error does not say so: isahc does not pass its
+/// text on. Over TLS each failure to receive therefore counts as one of these.
+pub(super) fn failed(error: isahc::Error, behind_proxy: bool, over_tls: bool) -> TransportError {
+    let is_lossy = cfg!(feature = "rustls") && over_tls;
     let kind = match kind(&error) {
         TransportErrorKind::Connect if behind_proxy => TransportErrorKind::Proxy,
+        TransportErrorKind::Interrupted if is_lossy && has_stopped_receiving(&error) => {
+            TransportErrorKind::UncleanClose
+        }
         kind => kind,
     };
     TransportError::new(kind).with_source(error)
 }
 
 pub(super) fn kind(error: &isahc::Error) -> TransportErrorKind {
-    let source = error.source().and_then(|source| source.downcast_ref());
-    source
+    of_curl(error)
         .and_then(kind_of_curl)
         .unwrap_or_else(|| kind_of_isahc(error.kind()))
+}
+
+/// Reports curl's error for a connection that was reset or closed without `close_notify`.
+fn has_stopped_receiving(error: &isahc::Error) -> bool {
+    of_curl(error).is_some_and(curl::Error::is_recv_error)
+}
+
+fn of_curl(error: &isahc::Error) -> Option<&curl::Error> {
+    error.source()?.downcast_ref()
 }
 
 /// curl distinguishes more errors than isahc's kinds.

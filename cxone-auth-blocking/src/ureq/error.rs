@@ -49,6 +49,11 @@ pub(super) fn kind(error: &Error) -> TransportErrorKind {
 }
 
 fn kind_of_io(error: &io::Error) -> TransportErrorKind {
+    // This crate's connector wraps a cut.
+    let wrapped = error.get_ref().and_then(|inner| inner.downcast_ref());
+    if let Some(wrapped) = wrapped {
+        return kind_of_io(wrapped);
+    }
     match error.kind() {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportErrorKind::Timeout,
         // ureq's own HTTP errors are not an `io::Error`; those of rustls are this one.
@@ -57,10 +62,16 @@ fn kind_of_io(error: &io::Error) -> TransportErrorKind {
         | io::ErrorKind::ConnectionReset
         | io::ErrorKind::ConnectionAborted
         | io::ErrorKind::BrokenPipe => TransportErrorKind::Interrupted,
+        _ if is_cut_for_openssl(error) => TransportErrorKind::Interrupted,
         _ if is_dns(error) => TransportErrorKind::Dns,
         _ if error.raw_os_error().is_some() => TransportErrorKind::Connect,
         _ => TransportErrorKind::Other,
     }
+}
+
+/// Reports a TLS connection that ended without `close_notify`. OpenSSL's error has no `ErrorKind`.
+fn is_cut_for_openssl(error: &io::Error) -> bool {
+    error.to_string().contains("unexpected eof while reading")
 }
 
 /// Reports a name that does not resolve. It has no `ErrorKind`: on Unix the standard library's text

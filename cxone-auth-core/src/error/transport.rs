@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderMap};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, TRANSFER_ENCODING};
 
 /// Why a transport brought no complete response.
 ///
@@ -38,6 +38,11 @@ pub enum TransportErrorKind {
     Timeout,
     /// The connection ended before the response was complete. Try again later.
     Interrupted,
+    /// The connection was cut, and the response may be complete or not: only the orderly end of the
+    /// connection says so (TLS `close_notify`, RFC 9112 §9.8), or the client has lost what it had
+    /// read. The server may have issued a token. The request is not repeated within a call, so that
+    /// a secret is sent once. Use another HTTP client; a later try may succeed.
+    UncleanClose,
     /// The body is longer than [`MAX_RESPONSE_BODY`](crate::transport::MAX_RESPONSE_BODY). Check
     /// the address.
     BodyTooLarge,
@@ -114,6 +119,19 @@ impl TransportError {
         )
     }
 
+    /// Marks an interruption within the body of a response with these header fields. If they do not
+    /// say where the body ends, it is an [`UncleanClose`](TransportErrorKind::UncleanClose). Other
+    /// errors stay as they are. For authors of transports.
+    #[must_use]
+    pub fn within_body(mut self, headers: &HeaderMap) -> Self {
+        let is_delimited =
+            headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING);
+        if self.kind == TransportErrorKind::Interrupted && !is_delimited {
+            self.kind = TransportErrorKind::UncleanClose;
+        }
+        self
+    }
+
     /// Adds what is wrong and how to fix it, as a clause after that of the kind.
     #[must_use]
     pub fn with_problem(mut self, problem: &'static str) -> Self {
@@ -142,6 +160,10 @@ impl TransportError {
 
     pub(crate) fn is_timeout(&self) -> bool {
         self.kind == TransportErrorKind::Timeout
+    }
+
+    pub(crate) fn is_unclean_close(&self) -> bool {
+        self.kind == TransportErrorKind::UncleanClose
     }
 
     pub(crate) fn is_panic(&self) -> bool {
@@ -186,6 +208,7 @@ impl TransportErrorKind {
                 | Self::Proxy
                 | Self::Timeout
                 | Self::Interrupted
+                | Self::UncleanClose
                 | Self::Other
         )
     }
@@ -202,6 +225,7 @@ impl TransportErrorKind {
             Self::Proxy => "proxy",
             Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
+            Self::UncleanClose => "unclean_close",
             Self::BodyTooLarge => "body_too_large",
             Self::InvalidResponse => "invalid_response",
             Self::Configuration => "configuration",
@@ -247,7 +271,7 @@ const CERTIFICATE_REQUIRED: [&str; 3] = [
 
 /// The kinds, the most specific one first. An error in the TLS handshake is also an error of
 /// connecting, and a timeout may be either.
-const MOST_SPECIFIC: [TransportErrorKind; 9] = [
+const MOST_SPECIFIC: [TransportErrorKind; 10] = [
     TransportErrorKind::Timeout,
     TransportErrorKind::Configuration,
     TransportErrorKind::Proxy,
@@ -256,6 +280,7 @@ const MOST_SPECIFIC: [TransportErrorKind; 9] = [
     TransportErrorKind::Connect,
     TransportErrorKind::BodyTooLarge,
     TransportErrorKind::InvalidResponse,
+    TransportErrorKind::UncleanClose,
     TransportErrorKind::Interrupted,
 ];
 
@@ -298,6 +323,9 @@ impl fmt::Display for TransportErrorKind {
             Self::Proxy => "the proxy made no connection to the server",
             Self::Timeout => "the request took too long",
             Self::Interrupted => "the connection ended before the response was complete",
+            Self::UncleanClose => {
+                "the connection was cut before its orderly end, and the response may be incomplete"
+            }
             Self::BodyTooLarge => "the response is longer than any token response",
             Self::InvalidResponse => "the response is not HTTP",
             Self::Configuration => "the transport is not set up correctly",

@@ -76,6 +76,8 @@ fn may_pass(error: &Error) -> bool {
         && !error.is_put_off()
         // Each new attempt would panic in the task of another caller.
         && !error.transport().is_some_and(TransportError::is_panic)
+        // The server has probably issued a token, and cuts the next connection in the same way.
+        && !error.transport().is_some_and(TransportError::is_unclean_close)
 }
 
 /// The jitter of one session, from a seed. The generator is splitmix64. It is small, and good

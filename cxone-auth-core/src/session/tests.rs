@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::config::ClientCredentials;
+use crate::error::{ErrorKind, TransportErrorKind};
 use crate::platform::Region;
 use fixture::{Fixture, config, response, seconds, token_for, wrong_secret};
 
@@ -79,6 +80,16 @@ fn what_may_pass_is_tried_again_within_the_call() {
         Outcome::Failed { stale: None, .. }
     ));
     fixture.refuses();
+}
+
+#[test]
+fn a_response_that_may_have_been_lost_is_not_requested_again_within_the_call() {
+    let mut fixture = Fixture::new();
+    let exchange = fixture.sends();
+    let outcome = fixture.fails_as(exchange, TransportErrorKind::UncleanClose);
+    assert!(matches!(outcome, Outcome::Failed { stale: None, .. }));
+    let error = fixture.refuses();
+    assert_eq!(error.kind(), ErrorKind::Unavailable, "it may pass later");
 }
 
 #[test]

@@ -5,14 +5,14 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use rustls::crypto::ring;
+use rustls::crypto::aws_lc_rs;
 
 const URL: &str = "https://login.mypurecloud.com/oauth/token";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let connector = hyper_rustls::HttpsConnectorBuilder::new()
-        .with_provider_and_native_roots(ring::default_provider())?
+        .with_provider_and_native_roots(aws_lc_rs::default_provider())?
         .https_only()
         .enable_http1()
         .build();

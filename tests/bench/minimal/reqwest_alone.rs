@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use rustls::crypto::ring;
+use rustls::crypto::aws_lc_rs;
 
 const URL: &str = "https://login.mypurecloud.com/oauth/token";
 
@@ -10,7 +10,7 @@ const URL: &str = "https://login.mypurecloud.com/oauth/token";
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();

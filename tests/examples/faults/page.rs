@@ -37,8 +37,12 @@ const NOTES: &str = "\
   which it takes for none; it is strict about two places to go. The others are lenient about lines that
   end in LF alone (RFC 9112 §2.2 allows that) and ignore a transfer coding they do not know. A body cut
   short by any of these is no JSON object, so no wrong token can come of it.
-- **ureq takes a TLS connection that is cut for one that is closed**, when the body ends with the
-  connection. Half a body is then told as an unusable response and not tried again.
+- **A response that is complete by its length or its chunks** counts, however TLS ends. A body that only
+  the end of the connection ends is complete only if that end is orderly (RFC 9112 §9.8): otherwise the
+  outcome is `UncleanClose`. It is not tried again within a call, since the server may have issued a token.
+- **curl with rustls (isahc) loses a response that it has read** when TLS ends without close_notify. Its
+  error does not say whether there was one, so every failure to receive over TLS is `UncleanClose` there.
+  Use ureq, or isahc with native-tls.
 - **A byte order mark** before good JSON is ignored, as RFC 8259 §8.1 permits; a wrong content type is
   ignored too. A member given twice makes the response unusable when it is one that matters.
 - **A flood over plain http**, which is allowed to a loopback host only, can hold up reqwest's timeout:
@@ -86,6 +90,7 @@ fn heading(group: &str) -> &str {
         "head" => "Hostile heads",
         "status" => "Odd statuses",
         "redirect" => "Redirects",
+        "close" => "TLS without close_notify",
         "length" => "Bodies of any length",
         "body" => "Bodies that mean nothing",
         other => other,
@@ -108,9 +113,9 @@ fn row(fault: &Fault, reports: &[Report]) -> String {
 /// come to another.
 fn cell(fault: &Fault, report: &Report) -> String {
     let outcome = |scheme: &Scheme| {
-        if fault.is_left_to_chance() {
-            let expected = fault.expected(*scheme).iter();
-            let expected: Vec<String> = expected.map(ToString::to_string).collect();
+        if fault.is_left_to_chance(&report.stack, *scheme) {
+            let expected = fault.expected(&report.stack, *scheme);
+            let expected: Vec<String> = expected.iter().map(ToString::to_string).collect();
             Some(expected.join(" or "))
         } else {
             let outcome = report.outcome(fault.name(), spelled(*scheme))?;

@@ -1,6 +1,6 @@
 //! Connections that are not made, break, or were closed without the client noticing.
 
-use super::outcome::{CONNECT, INTERRUPTED, UNUSABLE};
+use super::outcome::{CONNECT, INTERRUPTED, UNCLEAN, UNUSABLE};
 use super::play::Occupant;
 use super::{Fault, GOOD, Outcome, good};
 use crate::{DeafPort, Reply};
@@ -92,7 +92,7 @@ fn closes() -> Vec<Fault> {
             || Reply::raw(until_close(&GOOD[..GOOD.len() / 2])).hang_up(),
         )
         .ends(&[UNUSABLE])
-        .ends_over_tls(&[INTERRUPTED, UNUSABLE]),
+        .ends_over_tls(&[UNCLEAN]),
     ]
 }
 

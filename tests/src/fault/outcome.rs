@@ -20,6 +20,8 @@ pub enum Outcome {
 
 pub(super) const INTERRUPTED: Outcome =
     Outcome::Failed(ErrorKind::Unavailable, TransportErrorKind::Interrupted);
+pub(super) const UNCLEAN: Outcome =
+    Outcome::Failed(ErrorKind::Unavailable, TransportErrorKind::UncleanClose);
 pub(super) const CONNECT: Outcome =
     Outcome::Failed(ErrorKind::Unavailable, TransportErrorKind::Connect);
 pub(super) const TIMEOUT: Outcome =

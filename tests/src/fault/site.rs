@@ -17,15 +17,17 @@ pub(super) struct Site {
     pub(super) authority: Authority,
     pub(super) clock: ManualClock,
     port: ClosedPort,
+    is_tls_1_2: bool,
 }
 
 impl Site {
-    pub(super) fn new(scheme: Scheme) -> Self {
+    pub(super) fn new(scheme: Scheme, is_tls_1_2: bool) -> Self {
         Self {
             scheme,
             authority: Authority::new(),
             clock: ManualClock::default(),
             port: ClosedPort::new().expect("loopback has a free port"),
+            is_tls_1_2,
         }
     }
 
@@ -34,11 +36,12 @@ impl Site {
         self.port.address().port()
     }
 
-    /// Returns a source that knows one server and makes one request per call.
+    /// Returns a source that knows one server and makes this many requests per call.
     pub(super) fn source(
         &self,
         candidate: &dyn Candidate,
         timeout: Duration,
+        attempts: u32,
     ) -> BlockingTokenSource {
         let options = TransportOptions::new()
             .with_proxy(ProxyChoice::Direct)
@@ -48,10 +51,10 @@ impl Site {
         let carrier = candidate
             .build(&options)
             .unwrap_or_else(|error| panic!("{} could not be built: {error:?}", candidate.name()));
-        BlockingTokenSource::with_clock(self.config(), carrier, self.clock.clone(), 7)
+        BlockingTokenSource::with_clock(self.config(attempts), carrier, self.clock.clone(), 7)
     }
 
-    fn config(&self) -> Config {
+    fn config(&self, attempts: u32) -> Config {
         let scheme = match self.scheme {
             Scheme::Http => "http",
             Scheme::Https => "https",
@@ -60,7 +63,7 @@ impl Site {
         let endpoint = endpoint.parse().expect("a loopback address is an endpoint");
         Config::custom(endpoint, ClientCredentials::new("the-client", "the-s3cret"))
             .expect("the credentials are well-formed")
-            .with_retry(RetryPolicy::new().with_attempts(1))
+            .with_retry(RetryPolicy::new().with_attempts(attempts))
     }
 
     /// Starts a server of the site's scheme.
@@ -94,6 +97,11 @@ impl Site {
     }
 
     pub(super) fn builder(&self) -> ServerBuilder {
-        Server::builder().with_port(self.port())
+        let builder = Server::builder().with_port(self.port());
+        if self.is_tls_1_2 {
+            builder.with_tls_1_2()
+        } else {
+            builder
+        }
     }
 }

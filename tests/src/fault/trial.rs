@@ -31,14 +31,17 @@ pub struct Trial {
 }
 
 pub(super) fn run(fault: &Fault, candidate: &dyn Candidate, scheme: Scheme) -> Trial {
-    let site = Site::new(scheme);
-    let source = site.source(candidate, fault.timeout);
+    let site = Site::new(scheme, fault.is_tls_1_2);
+    let source = site.source(candidate, fault.timeout, fault.attempts);
     let fixture = fault.play.begin(&site);
     let start = Instant::now();
     let result = ask(&source);
     let time = start.elapsed();
     let mut complaints = Vec::from_iter(fixture.complaint().map(str::to_owned));
-    complaints.extend(unexpected(fault.expected(scheme), result.as_ref()));
+    complaints.extend(unexpected(
+        &fault.expected(candidate, scheme),
+        result.as_ref(),
+    ));
     let _fixed = fixture.fix(&site);
     complaints.extend(unusable(ask_fixed(&site, &source)));
     Trial {

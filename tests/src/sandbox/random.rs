@@ -2,7 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use tokio_rustls::rustls::crypto::ring;
+
+use crate::provider::provider;
 
 /// Returns base64url text from `length` random bytes: 32 give 43 characters, 64 give 86.
 pub(super) fn base64url(length: usize) -> String {
@@ -31,7 +32,7 @@ pub(super) fn access_key_part() -> String {
 
 fn bytes(length: usize) -> Vec<u8> {
     let mut bytes = vec![0; length];
-    ring::default_provider()
+    provider()
         .secure_random
         .fill(&mut bytes)
         .expect("the system has randomness");

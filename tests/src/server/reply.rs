@@ -204,6 +204,14 @@ impl Reply {
         self
     }
 
+    /// Sends the response together with the end of the connection, in one TCP segment on Linux. Use
+    /// it with an ending that closes.
+    #[must_use]
+    pub fn in_one_segment(mut self) -> Self {
+        self.before.push(Step::HoldBack);
+        self
+    }
+
     /// Sends the response `length` bytes at a time with a pause between.
     ///
     /// # Panics

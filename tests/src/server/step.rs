@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
@@ -18,6 +20,8 @@ pub(super) enum Step {
     Pause(Duration),
     /// Waits until the test opens the gate.
     WaitAt(Gate),
+    /// Holds back what is sent until the connection is closed, so that both are one TCP segment.
+    HoldBack,
     /// Sends these bytes.
     Send(Bytes),
     /// Sends these bytes the given number of times, or until the peer leaves.
@@ -64,6 +68,7 @@ pub(super) async fn take(wire: &mut impl Wire, steps: Vec<Step>) -> io::Result<A
         match step {
             Step::Pause(time) => tokio::time::sleep(time).await,
             Step::WaitAt(gate) => gate.passed().await,
+            Step::HoldBack => hold_back(wire.tcp())?,
             Step::Send(bytes) => send(wire, &bytes).await?,
             Step::Repeat(bytes, times) => {
                 for _ in 0..times {
@@ -87,6 +92,15 @@ pub(super) async fn take(wire: &mut impl Wire, steps: Vec<Step>) -> io::Result<A
         }
     }
     Ok(After::KeepAlive)
+}
+
+/// Closing the connection sends what was held back. Elsewhere Nagle's algorithm holds it back, if the
+/// peer has not acknowledged what came before.
+fn hold_back(tcp: &TcpStream) -> io::Result<()> {
+    tcp.set_nodelay(false)?;
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    SockRef::from(tcp).set_tcp_cork(true)?;
+    Ok(())
 }
 
 async fn send(wire: &mut impl Wire, bytes: &[u8]) -> io::Result<()> {

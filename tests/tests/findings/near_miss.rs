@@ -292,6 +292,7 @@ static ROWS: &[Row] = &[
 
     Row(612, &[|| failed(&plain(), Kind::Tls, Some("received fatal alert: CertificateRequired")), || failed(&plain(), Kind::Interrupted, Some("tlsv13 alert certificate required"))],
         &[|| failed(&plain(), Kind::Tls, Some("received fatal alert: CertificateExpired"))]),
+    Row(613, &[|| failed(&plain(), Kind::UncleanClose, None)], &[|| failed(&plain(), Kind::Interrupted, Some("peer closed connection without sending TLS close_notify"))]),
     Row(701, &[|| diagnosed(&plain(), 200, &[], "{}"), || diagnosed(&plain(), 200, &[], r#"{"access_token":""}"#)],
         &[|| diagnosed(&plain(), 200, &[], r#"{"access_token":"t","token_type":"mac"}"#), || diagnosed(&plain(), 200, &[], r#"{"error":"invalid_client"}"#)]),
     Row(702, &[|| diagnosed(&plain(), 200, &[], r#"{"access_token":"t","token_type":"DPoP"}"#), || diagnosed(&plain(), 200, &[], r#"{"access_token":"t","token_type":"bearers"}"#)], &[|| diagnosed(&plain(), 200, &[], "{}")]),

@@ -200,7 +200,7 @@ proptest! {
             TransportErrorKind::Dns, TransportErrorKind::Connect, TransportErrorKind::Tls,
             TransportErrorKind::Proxy, TransportErrorKind::Timeout, TransportErrorKind::Interrupted,
             TransportErrorKind::BodyTooLarge, TransportErrorKind::InvalidResponse,
-            TransportErrorKind::Configuration, TransportErrorKind::Other,
+            TransportErrorKind::Configuration, TransportErrorKind::Other, TransportErrorKind::UncleanClose,
         ]),
     ) {
         let error = failure(&parts.config(), kind, None);

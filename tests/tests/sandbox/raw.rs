@@ -68,7 +68,7 @@ pub(crate) fn get_tls(url: &str, pem: &str) -> io::Result<ServerResponse> {
     let mut roots = RootCertStore::empty();
     let trusted = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
     roots.add(trusted).unwrap();
-    let provider = Arc::new(crypto::ring::default_provider());
+    let provider = Arc::new(crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()

@@ -26,6 +26,11 @@ impl Candidate for Stack {
         }
     }
 
+    fn needs_close_notify(&self) -> bool {
+        // Cargo builds the workspace's isahc with rustls.
+        matches!(self, Self::Isahc)
+    }
+
     fn build(&self, options: &TransportOptions) -> Result<Carrier, TransportError> {
         Ok(match self {
             Self::Reqwest => Carrier::on_runtime(ReqwestTransport::with_options(options)?),

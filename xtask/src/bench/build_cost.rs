@@ -21,7 +21,7 @@ struct Program {
 const TOKIO: &str = r#"tokio = { version = "1", features = ["macros", "rt", "time", "net"] }"#;
 const JSON: &str = r#"serde_json = "1""#;
 const BASE64: &str = r#"base64 = "0.22""#;
-const RUSTLS: &str = r#"rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }"#;
+const RUSTLS: &str = r#"rustls = { version = "0.23", default-features = false, features = ["aws_lc_rs", "std", "tls12"] }"#;
 
 /// The program on an adapter comes before the one on its client alone.
 const PROGRAMS: &[Program] = &[
@@ -35,7 +35,7 @@ const PROGRAMS: &[Program] = &[
     Program {
         name: "reqwest_alone",
         dependencies: &[
-            r#"reqwest = { version = "0.13", default-features = false, features = ["json", "query", "rustls-no-provider"] }"#,
+            r#"reqwest = { version = "0.13", default-features = false, features = ["json", "query", "rustls"] }"#,
             r#"rustls-native-certs = "0.8""#,
             RUSTLS,
             JSON,
@@ -55,7 +55,7 @@ const PROGRAMS: &[Program] = &[
             r#"bytes = "1""#,
             r#"http = "1""#,
             r#"http-body-util = "0.1""#,
-            r#"hyper-rustls = { version = "0.27", default-features = false, features = ["http1", "native-tokio", "ring", "tls12"] }"#,
+            r#"hyper-rustls = { version = "0.27", default-features = false, features = ["http1", "native-tokio", "aws-lc-rs", "tls12"] }"#,
             r#"hyper-util = { version = "0.1", default-features = false, features = ["client-legacy", "client-proxy", "http1", "tokio"] }"#,
             RUSTLS,
             BASE64,

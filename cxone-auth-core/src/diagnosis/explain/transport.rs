@@ -41,6 +41,7 @@ fn entry(kind: Kind) -> &'static CatalogueEntry {
         Kind::Proxy => &cause::PROXY,
         Kind::Timeout => &cause::TIMEOUT,
         Kind::Interrupted => &cause::INTERRUPTED,
+        Kind::UncleanClose => &cause::UNCLEAN_CLOSE,
         Kind::BodyTooLarge => &cause::TOO_LARGE,
         Kind::InvalidResponse => &cause::NOT_HTTP,
         Kind::Configuration => &cause::TRANSPORT_SETTING,

@@ -162,6 +162,16 @@ entries! { ENTRIES:
         vendors: [Any],
         source: "RFC 8446 §4.4.2.4",
     }
+    UNCLEAN_CLOSE = 613 {
+        severity: Error,
+        title: "The connection was cut, and the response may be incomplete",
+        seen: "The server or a gateway closes TCP without TLS close_notify. The body has no Content-Length and is not chunked, or isahc runs on rustls.",
+        cause: "Without a length, only the orderly end of the connection says that the body is complete. With a length, curl's rustls back end (isahc) loses the response that it has read. The request is not repeated at once: the server may have issued a token.",
+        remedy: "If the transport is isahc on rustls, use ureq (UreqTransport, the default of cxone-auth-blocking) or isahc with native-tls. Otherwise have the server or its gateway send a Content-Length, or close TLS connections with close_notify.",
+        settings: [],
+        vendors: [Any],
+        source: "RFC 9112 §9.8",
+    }
     NO_TOKEN = 701 {
         severity: Error,
         title: "Success without a token",

@@ -110,7 +110,11 @@ impl Fixture {
     }
 
     pub(super) fn fails(&mut self, exchange: Exchange) -> Outcome {
-        let failure = TransportError::new(TransportErrorKind::Connect);
+        self.fails_as(exchange, TransportErrorKind::Connect)
+    }
+
+    pub(super) fn fails_as(&mut self, exchange: Exchange, kind: TransportErrorKind) -> Outcome {
+        let failure = TransportError::new(kind);
         self.session.handle_failure(self.now, exchange, failure)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustls::crypto::ring;
+use rustls::crypto::aws_lc_rs;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -22,9 +22,9 @@ pub(super) fn all(authority: Option<&str>) -> Vec<CertificateDer<'static>> {
 pub(super) fn rustls(authority: Option<&str>) -> ClientConfig {
     let mut store = RootCertStore::empty();
     store.add_parsable_certificates(all(authority));
-    let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
-        .expect("ring knows them")
+        .expect("aws-lc-rs knows them")
         .with_root_certificates(store)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
