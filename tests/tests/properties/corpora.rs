@@ -3,7 +3,8 @@
 
 use super::replay::replay;
 use super::{
-    address, api, discovery, jwk, metadata, name, pem, retry_after, tenant, token_response, variables,
+    address, api, discovery, jwk, metadata, name, pem, retry_after, tenant, token_response,
+    variables,
 };
 
 #[test]
