@@ -19,7 +19,7 @@ pub(super) const PARTS: [Part; 3] = [
     },
     Part {
         name: "api",
-        tests: &["calls", "findings", "exhibits"],
+        tests: &["calls", "discovery", "findings"],
     },
 ];
 

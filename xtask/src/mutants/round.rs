@@ -94,6 +94,8 @@ impl Round {
             workspace::target().join("mutants/build"),
         );
         command.env("CARGO_PROFILE_DEV_DEBUG", "0");
+        // Most tests fail here, and writing a backtrace takes longer than most of them.
+        command.env("RUST_BACKTRACE", "0");
         Ok(command)
     }
 }
