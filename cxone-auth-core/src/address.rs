@@ -251,4 +251,20 @@ mod tests {
             assert!(!error.to_string().contains("hunter2"), "{error}");
         }
     }
+
+    #[test]
+    fn a_label_has_up_to_63_characters_and_a_host_up_to_253() {
+        let label = |length| "a".repeat(length);
+        let host = |last| [label(63), label(63), label(63), label(last)].join(".");
+        for (host, length, is_well_formed) in [
+            (label(63), 63, true),
+            (label(64), 64, false),
+            (host(61), 253, true),
+            (host(62), 254, false),
+        ] {
+            assert_eq!(host.len(), length);
+            let parsed = format!("https://{host}/t").parse::<TokenEndpoint>();
+            assert_eq!(parsed.is_ok(), is_well_formed, "{length} characters");
+        }
+    }
 }

@@ -167,6 +167,9 @@ mod tests {
             ("", r#"{"message":"no code"}"#),
             ("", r#"{"status":401,"error":"Unauthorized","path":"/x"}"#),
             ("Bearer", r#"{"code":"unauthorized"}"#),
+            // A number is for people: it does not say that this is about something else.
+            ("Bearer error=\"401\"", ""),
+            ("", r#"{"error":"401","code":"40101"}"#),
         ] {
             assert!(rejected(401, challenge, body), "{challenge:?} {body:?}");
         }
@@ -237,7 +240,10 @@ mod tests {
 
     #[test]
     fn a_body_beyond_the_limit_says_nothing() {
-        let long = format!(r#"{{"code":"x"}}{}"#, " ".repeat(MAX_REFUSAL_BODY));
+        let code = r#"{"code":"x"}"#;
+        let of_length = |length: usize| code.to_owned() + &" ".repeat(length - code.len());
+        assert!(!rejected(401, "", &of_length(MAX_REFUSAL_BODY)));
+        let long = of_length(MAX_REFUSAL_BODY + 1);
         assert!(rejected(401, "", &long));
         assert!(!rejected(401, "Basic", &long));
     }
