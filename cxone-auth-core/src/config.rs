@@ -12,6 +12,7 @@
 //! | read it from variables | [`Config::from_variables`] |
 
 mod credentials;
+mod digest;
 mod header;
 mod parameter;
 mod policy;
