@@ -17,11 +17,13 @@ mod fake;
 mod flight;
 mod launch;
 mod options;
+mod published;
 mod report;
 mod set;
 mod shard;
 mod shared;
 mod state;
+mod step;
 mod tenant;
 
 use std::fmt;
@@ -55,7 +57,7 @@ pub(crate) use shared::{Shared, Source};
 /// Hands out a token of one client at one server and keeps it fresh.
 ///
 /// Clones share the token. All callers together make one request at a time. A fresh token is handed
-/// out without a lock or a wait. The rules are those of [`Session`](crate::Session).
+/// out without a lock or a wait, and so is a valid one while a task renews it. The rules are those of [`Session`](crate::Session).
 ///
 /// ```
 /// use cxone_auth_core::{Config, Error, TokenSource, Transport};

@@ -13,9 +13,10 @@ use bytes::Bytes;
 use event_listener::Listener as _;
 use http::Request;
 
-use super::engine::{Engine, Pause};
+use super::engine::Engine;
 use super::event::{traced, traced_call};
 use super::launch::Launch;
+use super::step::Pause;
 use crate::transport::{BlockingTransport, Transport, TransportResult};
 
 pub(crate) trait Driver: Send + Sync {
