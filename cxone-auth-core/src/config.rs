@@ -18,6 +18,7 @@ mod attempt;
 mod audience;
 mod changing;
 mod credentials;
+mod digest;
 mod header;
 mod parameter;
 mod policy;

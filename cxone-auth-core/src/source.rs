@@ -22,6 +22,7 @@ mod launch;
 mod material;
 mod options;
 mod parking;
+mod published;
 mod reading;
 mod refused;
 mod report;
@@ -29,6 +30,7 @@ mod set;
 mod shard;
 mod shared;
 mod state;
+mod step;
 mod tenant;
 
 use std::fmt;
@@ -67,7 +69,7 @@ pub(crate) use shared::{Shared, Source};
 /// Hands out a token of one client at one server and keeps it fresh.
 ///
 /// Clones share the token. All callers together make one request at a time. A fresh token is handed
-/// out without a lock or a wait. The rules are those of [`Session`](crate::Session).
+/// out without a lock or a wait, and so is a valid one while a task renews it. The rules are those of [`Session`](crate::Session).
 ///
 /// ```
 /// use cxone_auth_core::{Config, Error, TokenSource, Transport};

@@ -131,6 +131,21 @@ fn a_task_that_runs_late_or_ends_with_its_runtime_with_and_without_a_token() {
     }
 }
 
+/// The token is served to all while a task renews it, until it is given up or its client replaced.
+#[test]
+fn a_token_given_up_or_replaced_while_a_task_renews_it() {
+    for (invalidations, replacements) in [(1, 0), (0, 1)] {
+        whole(&Scenario {
+            held_for: DUE,
+            runtime: Runtime::Tasks,
+            ends: 1,
+            invalidations,
+            replacements,
+            ..Scenario::cold(&[Wish::Token; 2])
+        });
+    }
+}
+
 /// A task that never runs is given up when the timeout passes.
 #[test]
 fn a_task_that_may_never_run() {

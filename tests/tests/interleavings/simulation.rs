@@ -362,6 +362,9 @@ impl Simulation {
                 "caller {id} got {text} of a replaced configuration"
             ));
         }
+        if token.is_expired(self.clock.now()) {
+            return Err(format!("caller {id} got {text} beyond its end"));
+        }
         if self.given_up.iter().any(|given_up| given_up == text) {
             return Err(format!("caller {id} got {text}, which was given up"));
         }
