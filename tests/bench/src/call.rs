@@ -19,7 +19,7 @@ use site::Site;
 /// Calls of one task or thread in a round.
 const CALLS: u64 = 50;
 
-const TASKS: u64 = 64;
+const TASKS: usize = 64;
 
 /// Calls of each of many tasks in a round.
 const CALLS_OF_EACH: u64 = 4;
@@ -147,7 +147,7 @@ impl Calls {
                 }
             }),
         }
-        Taken::per_operation(start.elapsed(), TASKS * CALLS_OF_EACH)
+        Taken::per_operation(start.elapsed(), TASKS as u64 * CALLS_OF_EACH)
     }
 }
 

@@ -10,12 +10,17 @@ use isahc::HttpClient;
 use isahc::config::Configurable as _;
 use ureq::{Agent, Body};
 
-use super::Caller;
 use super::site::{PATH, Site};
+use super::{Caller, TASKS};
 
 /// Each side has an agent of its own: ours keeps the token out of the log.
 pub(super) fn ureq(site: &Site) -> [Caller; 2] {
-    let config = || Agent::config_builder().proxy(None);
+    let config = || {
+        let config = Agent::config_builder().proxy(None);
+        config
+            .max_idle_connections(TASKS)
+            .max_idle_connections_per_host(TASKS)
+    };
     let (agent, url, authorization) = (
         config().build().new_agent(),
         site.url(),
