@@ -119,6 +119,7 @@ compile_error!("cxone-auth-blocking needs the feature `isahc` or the feature `ur
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `native-tls`");
 
+mod address;
 #[cfg(feature = "isahc")]
 mod isahc;
 mod peeked;

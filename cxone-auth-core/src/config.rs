@@ -32,6 +32,7 @@ mod variables;
 
 use std::fmt;
 
+use http::Uri;
 use http::header::{HeaderName, HeaderValue};
 
 use crate::address::{ApiBase, Origin};
@@ -457,6 +458,15 @@ impl Config {
     /// Returns where the API is, if that is known without a request.
     pub(crate) fn api_base(&self) -> Option<&ApiBase> {
         self.api_base.as_ref()
+    }
+
+    /// Returns the origin of an address of a call. That of the API's base is known, and need not be
+    /// read and checked for each call.
+    pub(crate) fn origin_of(&self, uri: &Uri) -> Result<Origin, Error> {
+        match self.api_base() {
+            Some(base) if base.origin().is_of(uri) => Ok(base.origin().clone()),
+            _ => Origin::of(uri),
+        }
     }
 
     /// Reports whether the token may go to `origin`, as far as that is known without a request.
