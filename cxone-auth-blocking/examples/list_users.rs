@@ -1,5 +1,5 @@
-//! Lists the users of a Genesys Cloud organization with ureq. The first page says how many pages
-//! there are. The others are then requested by one thread each.
+//! Lists the users of a Genesys Cloud organization. The first page says how many pages there are.
+//! The others are then requested by one thread each.
 //!
 //! The variables `CXONE_AUTH_…` configure it; see `Config::from_variables`. `cargo xtask sandbox`
 //! prints them for servers on this machine.

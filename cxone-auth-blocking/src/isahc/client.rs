@@ -46,12 +46,15 @@ use crate::peeked::Peeked;
 /// [`allow_ssl_key_log`](Self::allow_ssl_key_log) allows calls anyway.
 ///
 /// ```no_run
-/// use cxone_auth_blocking::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
+/// use cxone_auth_blocking::{
+///     AuthorizedClient, BlockingTokenSource, ClientCredentials, Config, IsahcTransport, Region,
+/// };
 /// use std::io::Read as _;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let credentials = ClientCredentials::new("client-id", "client-secret");
-/// let source = token_source(Config::genesys_cloud(Region::EuCentral1, credentials)?)?;
+/// let config = Config::genesys_cloud(Region::EuCentral1, credentials)?;
+/// let source = BlockingTokenSource::new(config, IsahcTransport::new()?);
 /// let client = AuthorizedClient::new(isahc::HttpClient::new()?, source);
 /// let mut users = client.get("/api/v2/users?pageSize=25")?;
 /// let mut body = String::new();

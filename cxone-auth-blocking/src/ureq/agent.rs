@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::header::AUTHORIZATION;
 use http::{Method, Request, Response};
 use ureq::config::ConfigBuilder;
+use ureq::tls::TlsConfig;
 use ureq::typestate::AgentScope;
 use ureq::{Agent, AsSendBody, Body};
 
@@ -13,7 +14,7 @@ use cxone_auth_core::api::{
     BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError,
 };
 
-use super::{MemoryBody, connector, wire_log};
+use super::{MemoryBody, connector, tls, wire_log};
 use crate::peeked::Peeked;
 
 /// Calls an API with your own [`ureq::Agent`] and the token of a source.
@@ -205,6 +206,15 @@ impl AuthorizedAgent {
         self.run(request)
     }
 
+    /// An agent of one's own is left as it is.
+    fn tls(&self, uri: &http::Uri) -> Result<Option<TlsConfig>> {
+        if !self.is_quiet {
+            return Ok(None);
+        }
+        tls::supplement(self.agent.config(), uri)
+            .map_err(|error| CallError::Token(cxone_auth_core::Error::of_transport(error)))
+    }
+
     fn addressed<B>(&self, request: Request<B>) -> Result<(http::request::Parts, B)> {
         let (mut head, body) = request.into_parts();
         if head.uri.scheme().is_none() {
@@ -221,13 +231,17 @@ impl AuthorizedAgent {
     ) -> Result<Response<Body>> {
         let authorization = call.authorization().clone();
         request.headers_mut().insert(AUTHORIZATION, authorization);
-        let request = self
+        let tls = self.tls(request.uri())?;
+        let mut request = self
             .agent
             .configure_request(request)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .build();
+            .http_status_as_error(false);
+        if let Some(tls) = tls {
+            request = request.tls_config(tls);
+        }
+        let request = request.build();
         // Until the response is judged: a refusal may quote the token.
         let _request = wire_log::request();
         if !self.is_quiet {
