@@ -97,6 +97,12 @@
 //! is an error of kind `Connect`. If your program has that many open files and sockets, use
 //! ureq, which has no such limit.
 //!
+//! # Processes that fork
+//!
+//! `UreqTransport` also works in a child that was forked after it was made. Everything else belongs
+//! to the process that made it: in the child, `IsahcTransport` and both clients that call an API
+//! send nothing and fail with the kind `Configuration`. Make them in the child.
+//!
 //! # What is kept out of logs
 //!
 //! At their finest level both clients log the bytes on the wire, with secrets and tokens.
@@ -140,6 +146,7 @@ compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `n
 #[cfg(feature = "isahc")]
 mod isahc;
 mod peeked;
+mod process;
 mod response;
 mod roots;
 #[cfg(feature = "ureq")]

@@ -16,6 +16,7 @@ use cxone_auth_core::api::{
 
 use super::{MemoryBody, connector, tls, wire_log};
 use crate::peeked::Peeked;
+use crate::process::Process;
 
 /// Calls an API with your own [`ureq::Agent`] and the token of a source.
 ///
@@ -28,6 +29,9 @@ use crate::peeked::Peeked;
 ///
 /// Over plain http, which is allowed for loopback hosts only, a proxy reads the token. ureq uses
 /// the proxy of the environment for loopback hosts too, unless the agent is built without one.
+///
+/// In a process that was forked after the agent was made, no call is made: parent and child would
+/// write on the same connections.
 ///
 /// ureq would log the token. An agent from [`from_config`](Self::from_config) keeps it out of the
 /// log like [`UreqTransport`](crate::UreqTransport). With your own agent ([`new`](Self::new)) the
@@ -53,6 +57,8 @@ pub struct AuthorizedAgent {
     agent: Agent,
     /// Whether the agent's connections keep their bytes out of the log.
     is_quiet: bool,
+    /// Its connections are kept, and two processes must not write on the same one.
+    process: Process,
     authorizer: BlockingAuthorizer,
 }
 
@@ -86,6 +92,7 @@ impl AuthorizedAgent {
         Self {
             agent,
             is_quiet: false,
+            process: Process::this(),
             authorizer: BlockingAuthorizer::new(tokens),
         }
     }
@@ -165,8 +172,8 @@ impl AuthorizedAgent {
     ///
     /// # Errors
     ///
-    /// [`CallError::Token`] before anything is sent, if the token must not go to the address or
-    /// there is no token. [`CallError::Client`] if ureq fails.
+    /// [`CallError::Token`] before anything is sent, if the token must not go to the address, if
+    /// there is no token, or if this process was forked after the agent was made. [`CallError::Client`] if ureq fails.
     pub fn run(&self, request: Request<impl MemoryBody>) -> Result<Response<Body>> {
         let (head, body) = self.addressed(request)?;
         let mut call = self.authorizer.begin(&head.uri)?;
@@ -200,10 +207,17 @@ impl AuthorizedAgent {
         path_or_url: &str,
         body: impl MemoryBody,
     ) -> Result<Response<Body>> {
+        // Finding the API's address may itself need a request with the token.
+        self.check_process()?;
         let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = self.authorizer.address(path_or_url)?;
         self.run(request)
+    }
+
+    fn check_process(&self) -> Result<()> {
+        let checked = self.process.check();
+        checked.map_err(|error| CallError::Token(cxone_auth_core::Error::of_transport(error)))
     }
 
     /// An agent of one's own is left as it is.
@@ -216,6 +230,7 @@ impl AuthorizedAgent {
     }
 
     fn addressed<B>(&self, request: Request<B>) -> Result<(http::request::Parts, B)> {
+        self.check_process()?;
         let (mut head, body) = request.into_parts();
         if head.uri.scheme().is_none() {
             head.uri = self.authorizer.address(&head.uri.to_string())?;

@@ -50,6 +50,13 @@ fn of_features() -> Option<&'static Arc<CryptoProvider>> {
 }
 
 /// ring is a default feature, so whoever enables aws-lc-rs as well means the latter.
+#[cfg_attr(
+    any(feature = "aws-lc-rs", feature = "ring"),
+    expect(
+        clippy::unnecessary_wraps,
+        reason = "without these features there is none"
+    )
+)]
 fn new_of_features() -> Option<Arc<CryptoProvider>> {
     #[cfg(feature = "aws-lc-rs")]
     return Some(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
