@@ -6,7 +6,7 @@
 #![cfg(unix)]
 #![cfg(test)]
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use cxone_auth_blocking::{AuthorizedAgent, AuthorizedClient, IsahcTransport, UreqTransport};
@@ -14,6 +14,9 @@ use cxone_auth_core::transport::{ProxyChoice, TransportErrorKind};
 use cxone_auth_core::{
     BlockingTokenSource, BlockingTransport, ClientCredentials, Config, TransportOptions,
 };
+use cxone_auth_hyper::HyperTransport;
+use cxone_auth_reqwest::ReqwestTransport;
+use cxone_auth_tests::contract::Carrier;
 use cxone_auth_tests::{Authority, Reply, Server};
 use cxone_auth_watch::fork_and;
 use serde_json::json;
@@ -88,6 +91,35 @@ fn a_child_sends_or_says_why_not() {
     let made_there = in_a_child(|| sent(&IsahcTransport::with_options(&options).unwrap(), &url));
     assert_eq!(made_there, "200 OK");
     assert_eq!(sent(&isahc, &url), "200 OK");
+}
+
+/// They have no thread of their own. The runtime has to be one of the child.
+#[test]
+fn a_child_sends_over_an_async_transport_on_a_runtime_of_its_own() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let authority = Authority::new();
+    let server = Server::https(&authority, |_| Reply::empty(200));
+    let url = server.url("/token");
+    let options = options(&authority);
+    let reqwest = Arc::new(ReqwestTransport::with_options(&options).unwrap());
+    let hyper = Arc::new(HyperTransport::with_options(&options).unwrap());
+    for _ in 0..2 {
+        let reqwest = Arc::clone(&reqwest);
+        let hyper = Arc::clone(&hyper);
+        let parent = sent(&Carrier::on_runtime(Arc::clone(&reqwest)), &url);
+        assert_eq!(parent, "200 OK");
+        assert_eq!(
+            sent(&Carrier::on_runtime(Arc::clone(&hyper)), &url),
+            "200 OK"
+        );
+        let child = in_a_child(|| sent(&Carrier::on_runtime(reqwest), &url));
+        assert_eq!(child, "200 OK");
+        assert_eq!(
+            in_a_child(|| sent(&Carrier::on_runtime(hyper), &url)),
+            "200 OK"
+        );
+    }
+    assert_eq!(server.request_count(), 8);
 }
 
 /// The clients that call an API keep connections.
