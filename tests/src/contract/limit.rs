@@ -10,7 +10,11 @@ pub(super) const ADVICE: &str = "Implement `BlockingTransport::send_within`: end
     the body, drop its connection, and return `Timeout`. A limit of zero ends it at once.";
 
 pub(super) fn ends_a_wait_for_the_head(fixture: &Fixture<'_>) {
-    let _ = ends(fixture, SHORT, Reply::of_size(100).stall(Stage::BeforeHead));
+    let _ = ends(
+        fixture,
+        SHORT,
+        &Reply::of_size(100).stall(Stage::BeforeHead),
+    );
 }
 
 pub(super) fn ends_a_slow_body(fixture: &Fixture<'_>) {
@@ -18,7 +22,7 @@ pub(super) fn ends_a_slow_body(fixture: &Fixture<'_>) {
     let body = Reply::of_size(100_000);
     let pause = Duration::from_millis(20);
     for reply in [body.clone(), body.chunked()] {
-        let server = ends(fixture, SHORT, reply.drip_body(20, pause));
+        let server = ends(fixture, SHORT, &reply.drip_body(20, pause));
         // A server that sends notices that the client has left.
         assert!(is_left(&server), "the connection is kept");
     }
@@ -47,7 +51,11 @@ pub(super) fn ends_a_wait_for_a_connection(fixture: &Fixture<'_>) {
 
 pub(super) fn of_zero_ends_a_wait(fixture: &Fixture<'_>) {
     for limit in [Duration::ZERO, Duration::from_micros(500)] {
-        let _ = ends(fixture, limit, Reply::of_size(100).stall(Stage::BeforeHead));
+        let _ = ends(
+            fixture,
+            limit,
+            &Reply::of_size(100).stall(Stage::BeforeHead),
+        );
     }
 }
 
@@ -72,8 +80,8 @@ pub(super) fn does_not_end_a_response_in_time(fixture: &Fixture<'_>) {
 
 /// The limit ends a request that the server does not end, the request is sent once, and the next
 /// one on the same transport, without a limit, gets its response.
-fn ends(fixture: &Fixture<'_>, limit: Duration, reply: Reply) -> Server {
-    let server = fixture.responding(&reply);
+fn ends(fixture: &Fixture<'_>, limit: Duration, reply: &Reply) -> Server {
+    let server = fixture.responding(reply);
     let client = fixture.client();
     client.times_out_within(&server.url("/"), limit);
     assert!(server.request_count() <= 1, "the request was sent again");
