@@ -16,6 +16,7 @@ mod residue {
     mod control;
     mod discovery;
     mod fixture;
+    mod reading;
     mod response;
     mod source;
 }
