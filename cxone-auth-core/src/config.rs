@@ -484,24 +484,6 @@ impl Config {
             .chain(self.secret_headers())
     }
 
-    /// Reports whether what is read before each request is read from the same place.
-    fn proves_like(&self, other: &Self) -> bool {
-        self.proofs().eq(other.proofs())
-    }
-
-    /// Returns what proves the client and the access key.
-    pub(crate) fn proofs(&self) -> impl Iterator<Item = &Proof> {
-        let client = self.credentials.iter().map(ClientCredentials::proof);
-        client.chain(self.access_key().map(AccessKey::proof))
-    }
-
-    /// Reports whether a credential is read for each request: from a
-    /// [`CredentialSource`], or by signing an assertion.
-    #[must_use]
-    pub fn has_changing_credentials(&self) -> bool {
-        self.proofs().any(Proof::changes)
-    }
-
     /// Records a setting that has no effect with this grant, if it was set.
     fn noted(mut self, setting: Setting, is_set: bool) -> Self {
         if is_set && !self.without_effect.contains(&setting) {
@@ -526,13 +508,7 @@ impl Config {
                 either("a colon in the client id, which is sent as raw Basic: use "),
             )));
         }
-        let proof = self.credentials.as_ref().map(ClientCredentials::proof);
-        if proof.is_some_and(|proof| !proof.suits(self.authentication)) {
-            return Err(Error::configuration(
-                "client authentication does not fit the credentials: a secret is sent by Basic or \
-                 in the body, a key or an assertion as an assertion, a certificate by TLS",
-            ));
-        }
+        self.check_proof()?;
         Ok(self.prepared())
     }
 
