@@ -25,6 +25,8 @@ mod api;
 mod discovery;
 #[path = "../../fuzz/src/jwk.rs"]
 mod jwk;
+#[path = "../../fuzz/src/key.rs"]
+mod key;
 #[path = "../../fuzz/src/name.rs"]
 mod name;
 #[path = "../../fuzz/src/pem.rs"]

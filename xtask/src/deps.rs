@@ -1,18 +1,23 @@
 //! `cargo xtask deps`: counts the crates that the core needs, and checks that none of them does IO.
 //! It checks that a user of one blocking client does not get the other one, and that the program
-//! gets neither. It also checks the order of the core's modules.
+//! gets neither. It checks that credentials that change bring one library that signs and no client.
+//! It also checks the order of the core's modules.
 
 mod order;
 
 use std::collections::BTreeSet;
 
-use crate::feature_set::{BLOCKING_UREQ, LIBRARIES};
+use crate::feature_set::{AWS_LC, BLOCKING_UREQ, LIBRARIES};
 use crate::outcome::{Done, Failure, Outcome};
 use crate::{process, workspace};
 
 const CORE: &str = "cxone-auth-core";
 const BLOCKING: &str = "cxone-auth-blocking";
 const PROGRAM: &str = "cxone-auth";
+const CREDENTIALS: &str = "cxone-auth-credentials";
+
+/// The features of the credentials, and the one library that signs with them.
+const SIGNERS: [(&str, &str); 2] = [("", "ring"), (AWS_LC, "aws-lc-rs")];
 
 /// The most crates in the core's tree, besides itself, with default features …
 const MOST_BY_DEFAULT: usize = 32;
@@ -62,6 +67,9 @@ pub(crate) fn run() -> Outcome {
     }
     without_isahc(BLOCKING, BLOCKING_UREQ)?;
     without_isahc(PROGRAM, "")?;
+    for (features, signer) in SIGNERS {
+        only_signs(&crates(&tree(CREDENTIALS, features)?), signer)?;
+    }
     Ok(Done::Passed)
 }
 
@@ -107,6 +115,15 @@ fn without_isahc(package: &str, features: &str) -> Result<(), Failure> {
     }
 }
 
+/// Checks that keys, files and commands bring neither a client nor a second library that signs.
+fn only_signs(crates: &BTreeSet<(&str, &str)>, signer: &str) -> Result<(), Failure> {
+    let mut names = crates.iter().map(|(name, _)| *name);
+    match names.find(|name| *name != signer && FORBIDDEN.contains(name)) {
+        Some(name) => Err(Failure::new(format!("{CREDENTIALS} needs `{name}`"))),
+        None => Ok(()),
+    }
+}
+
 /// Returns isahc, or the C library below it.
 fn isahc_in<'a>(crates: &BTreeSet<(&'a str, &str)>) -> Option<&'a str> {
     let mut names = crates.iter().map(|(name, _)| *name);
@@ -137,6 +154,14 @@ mod tests {
         assert_eq!(isahc_in(&crates("ureq v3.1.3\n")), None);
         let with_curl = "ureq v3.1.3\ncurl v0.4.49\n";
         assert_eq!(isahc_in(&crates(with_curl)), Some("curl"));
+    }
+
+    #[test]
+    fn a_second_library_that_signs_is_found() {
+        let both = "ring v0.17.14\naws-lc-rs v1.19.0\n";
+        assert!(only_signs(&crates("ring v0.17.14\n"), "ring").is_ok());
+        let failure = only_signs(&crates(both), "ring").unwrap_err();
+        assert!(failure.to_string().contains("`aws-lc-rs`"));
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub(crate) struct Library {
 const DEFAULT: FeatureSet = "";
 const ALL: FeatureSet = "--all-features";
 const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
-const AWS_LC: FeatureSet = "--no-default-features --features aws-lc-rs";
+/// The features for signatures by aws-lc-rs alone.
+pub(crate) const AWS_LC: FeatureSet = "--no-default-features --features aws-lc-rs";
 
 // isahc cannot be built with two TLS libraries: there is no "all" for the blocking package.
 const BLOCKING_RUSTLS: FeatureSet = "--features isahc,rustls,tracing,ureq";
