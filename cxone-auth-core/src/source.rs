@@ -254,7 +254,7 @@ impl TokenSource {
     ///
     /// # Errors
     ///
-    /// The errors of [`fetch_token`](crate::fetch_token).
+    /// The errors of [`fetch_token`].
     pub async fn try_replace_config(&self, config: Config) -> Result<(), Error> {
         self.0.try_replace_config(config).await
     }
