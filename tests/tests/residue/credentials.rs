@@ -58,9 +58,8 @@ fn a_key_in_a_file_leaves_nothing() {
     fs::remove_file(file).unwrap();
 }
 
-/// What is new cannot be looked for. Its text is copied from where it was written.
 #[test]
-fn a_new_key_is_written_without_a_copy() {
+fn a_new_key_that_is_dropped_leaves_nothing() {
     let key = GeneratedKey::new(SigningAlgorithm::EdDsa).unwrap();
     let text = key.expose_secret().lines().nth(1).unwrap()[24..].to_owned();
     let needles = [Needle::new("the key in PEM", text.as_bytes())];
