@@ -31,7 +31,7 @@ fn needles() -> Vec<Needle> {
     let octets = URL_SAFE_NO_PAD.decode(PRIVATE).unwrap();
     let pem = pem();
     // The end of the key's text, which begins with what all such keys have.
-    let text = pem.lines().nth(1).unwrap()[24..].as_bytes();
+    let text = &pem.lines().nth(1).unwrap().as_bytes()[24..];
     vec![
         Needle::new("the key", &octets),
         Needle::new("the key in a JWK", PRIVATE.as_bytes()),
@@ -94,7 +94,7 @@ fn a_secret_that_a_command_prints_leaves_nothing() {
         &secret[9..]
     );
     let command = CommandSecret::new("/bin/sh", ["-c", &script]);
-    let (_, freed) = watch_process(&needles, || {
+    let ((), freed) = watch_process(&needles, || {
         let read = CredentialSource::<Secret>::read(&command);
         let read = waited_for(read).unwrap();
         assert_eq!(read.expose_secret(), secret);
