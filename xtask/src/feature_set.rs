@@ -22,7 +22,8 @@ pub(crate) struct Library {
 const DEFAULT: FeatureSet = "";
 const ALL: FeatureSet = "--all-features";
 const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
-const AWS_LC: FeatureSet = "--no-default-features --features aws-lc-rs";
+/// The features for signatures by aws-lc-rs alone.
+pub(crate) const AWS_LC: FeatureSet = "--no-default-features --features aws-lc-rs";
 /// rustls with ring.
 pub(crate) const RING: FeatureSet = "--no-default-features --features ring";
 /// rustls without cryptography: the program installs a default.
