@@ -48,7 +48,7 @@
 //! | to | see |
 //! |---|---|
 //! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Area`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
-//! | have a token at hand | `token_source`, [`BlockingTokenSource`] |
+//! | have a token at hand | `token_source`, `token_source_from_env`, [`BlockingTokenSource`] |
 //! | call an API with the token | `AuthorizedAgent`, `AuthorizedClient` |
 //! | set a proxy, a timeout, a certificate | `UreqTransport`, `IsahcTransport`, [`TransportOptions`] |
 //! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
@@ -128,6 +128,8 @@
 //! - `ring` (default), `aws-lc-rs`: the rustls provider of ureq. Each enables `rustls`.
 //! - `native-tls`: TLS by the operating system's own library. isahc cannot be built with both, so
 //!   set `default-features = false`.
+//! - `credentials`: `token_source_from_env`, and the package `cxone-auth-credentials` as `credentials`:
+//!   keys that sign, and secrets, keys and assertions in files. It enables `ureq`.
 //! - `tracing`: a span around each request of a source, and an event for each
 //!   [`Event`](crate::core::source::Event).
 //!
@@ -159,6 +161,8 @@ mod ureq;
 pub use self::isahc::{AllowSslKeyLog, AuthorizedClient, IsahcTransport};
 #[cfg(feature = "ureq")]
 pub use self::source::token_source;
+#[cfg(feature = "credentials")]
+pub use self::source::token_source_from_env;
 #[cfg(feature = "ureq")]
 pub use self::ureq::{AuthorizedAgent, MemoryBody, UreqTransport};
 #[doc(no_inline)]
@@ -170,3 +174,6 @@ pub use cxone_auth_core::{
     TransportOptions, fetch_token, fetch_token_blocking, inspect, read_token_response,
     token_request,
 };
+#[cfg(feature = "credentials")]
+#[doc(no_inline)]
+pub use cxone_auth_credentials as credentials;
