@@ -42,6 +42,7 @@ mod certificate;
 mod connect;
 mod fixture;
 mod interruption;
+mod limit;
 mod list;
 mod meter;
 mod nonsense;

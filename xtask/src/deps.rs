@@ -1,13 +1,13 @@
 //! `cargo xtask deps`: counts the crates that the core needs, and checks that none of them does IO.
-//! It checks that a user of one blocking client does not get the other one, and that the program
-//! gets neither, and that who chooses ring does not get aws-lc-rs. It also checks the order of the
+//! It checks that the blocking package does not bring isahc by default, that the program does not
+//! bring it either, and that who chooses ring does not get aws-lc-rs. It also checks the order of the
 //! core's modules.
 
 mod order;
 
 use std::collections::BTreeSet;
 
-use crate::feature_set::{BLOCKING_UREQ, LIBRARIES, RING};
+use crate::feature_set::{LIBRARIES, RING};
 use crate::outcome::{Done, Failure, Outcome};
 use crate::{process, workspace};
 
@@ -68,7 +68,7 @@ pub(crate) fn run() -> Outcome {
         };
         check(&crates(&tree(CORE, features)?), most)?;
     }
-    without(ISAHC, BLOCKING, BLOCKING_UREQ)?;
+    without(ISAHC, BLOCKING, "")?;
     without(ISAHC, PROGRAM, "")?;
     without(AWS_LC, PROGRAM, "")?;
     for adapter in ADAPTERS {

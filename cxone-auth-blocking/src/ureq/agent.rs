@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::header::AUTHORIZATION;
 use http::{Method, Request, Response};
 use ureq::config::ConfigBuilder;
+use ureq::tls::TlsConfig;
 use ureq::typestate::AgentScope;
 use ureq::{Agent, AsSendBody, Body};
 
@@ -13,8 +14,9 @@ use cxone_auth_core::api::{
     BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError,
 };
 
-use super::{MemoryBody, connector, wire_log};
+use super::{MemoryBody, connector, tls, wire_log};
 use crate::peeked::Peeked;
+use crate::process::Process;
 
 /// Calls an API with your own [`ureq::Agent`] and the token of a source.
 ///
@@ -27,6 +29,9 @@ use crate::peeked::Peeked;
 ///
 /// Over plain http, which is allowed for loopback hosts only, a proxy reads the token. ureq uses
 /// the proxy of the environment for loopback hosts too, unless the agent is built without one.
+///
+/// In a process that was forked after the agent was made, no call is made: parent and child would
+/// write on the same connections.
 ///
 /// ureq would log the token. An agent from [`from_config`](Self::from_config) keeps it out of the
 /// log like [`UreqTransport`](crate::UreqTransport). With your own agent ([`new`](Self::new)) the
@@ -52,6 +57,8 @@ pub struct AuthorizedAgent {
     agent: Agent,
     /// Whether the agent's connections keep their bytes out of the log.
     is_quiet: bool,
+    /// Its connections are kept, and two processes must not write on the same one.
+    process: Process,
     authorizer: BlockingAuthorizer,
 }
 
@@ -85,6 +92,7 @@ impl AuthorizedAgent {
         Self {
             agent,
             is_quiet: false,
+            process: Process::this(),
             authorizer: BlockingAuthorizer::new(tokens),
         }
     }
@@ -164,8 +172,8 @@ impl AuthorizedAgent {
     ///
     /// # Errors
     ///
-    /// [`CallError::Token`] before anything is sent, if the token must not go to the address or
-    /// there is no token. [`CallError::Client`] if ureq fails.
+    /// [`CallError::Token`] before anything is sent, if the token must not go to the address, if
+    /// there is no token, or if this process was forked after the agent was made. [`CallError::Client`] if ureq fails.
     pub fn run(&self, request: Request<impl MemoryBody>) -> Result<Response<Body>> {
         let (head, body) = self.addressed(request)?;
         let mut call = self.authorizer.begin(&head.uri)?;
@@ -199,13 +207,30 @@ impl AuthorizedAgent {
         path_or_url: &str,
         body: impl MemoryBody,
     ) -> Result<Response<Body>> {
+        // Finding the API's address may itself need a request with the token.
+        self.check_process()?;
         let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = self.authorizer.address(path_or_url)?;
         self.run(request)
     }
 
+    fn check_process(&self) -> Result<()> {
+        let checked = self.process.check();
+        checked.map_err(|error| CallError::Token(cxone_auth_core::Error::of_transport(error)))
+    }
+
+    /// An agent of one's own is left as it is.
+    fn tls(&self, uri: &http::Uri) -> Result<Option<TlsConfig>> {
+        if !self.is_quiet {
+            return Ok(None);
+        }
+        tls::supplement(self.agent.config(), uri)
+            .map_err(|error| CallError::Token(cxone_auth_core::Error::of_transport(error)))
+    }
+
     fn addressed<B>(&self, request: Request<B>) -> Result<(http::request::Parts, B)> {
+        self.check_process()?;
         let (mut head, body) = request.into_parts();
         if head.uri.scheme().is_none() {
             head.uri = self.authorizer.address(&head.uri.to_string())?;
@@ -221,13 +246,17 @@ impl AuthorizedAgent {
     ) -> Result<Response<Body>> {
         let authorization = call.authorization().clone();
         request.headers_mut().insert(AUTHORIZATION, authorization);
-        let request = self
+        let tls = self.tls(request.uri())?;
+        let mut request = self
             .agent
             .configure_request(request)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .build();
+            .http_status_as_error(false);
+        if let Some(tls) = tls {
+            request = request.tls_config(tls);
+        }
+        let request = request.build();
         // Until the response is judged: a refusal may quote the token.
         let _request = wire_log::request();
         if !self.is_quiet {

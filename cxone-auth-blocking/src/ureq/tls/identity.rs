@@ -31,15 +31,12 @@ fn check(
     key: PrivateKeyDer<'static>,
     read: &ClientIdentity,
 ) -> Result<(), TransportError> {
-    use std::sync::Arc;
-
-    use rustls::crypto::{CryptoProvider, ring};
     use rustls::sign::CertifiedKey;
     use rustls::{Error, InconsistentKeys};
 
-    // ureq's own choice.
-    let installed = CryptoProvider::get_default().cloned();
-    let provider = installed.unwrap_or_else(|| Arc::new(ring::default_provider()));
+    use crate::ureq::provider;
+
+    let provider = provider::provider()?;
     match CertifiedKey::from_der(chain.to_vec(), key, &provider) {
         Ok(_) => Ok(()),
         Err(Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => Err(read.mismatch()),
