@@ -150,6 +150,7 @@ compile_error!("cxone-auth-blocking needs the feature `ureq` or the feature `isa
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `native-tls`");
 
+mod address;
 mod file;
 #[cfg(feature = "isahc")]
 mod isahc;

@@ -17,6 +17,7 @@ mod directory;
 mod entry;
 pub mod fuzzing;
 mod installation;
+mod link;
 mod problem;
 mod reading;
 mod record;
@@ -200,6 +201,10 @@ impl Key {
 
     fn refusal(&self) -> String {
         format!("{}.refusal", self.0)
+    }
+
+    fn link(&self) -> String {
+        format!("{}.link", self.0)
     }
 
     /// One name is enough, because only the holder of the lock writes.

@@ -2,6 +2,7 @@
 
 mod completions;
 mod config;
+mod discovery;
 mod explain;
 mod forget;
 mod git;

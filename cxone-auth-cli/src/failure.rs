@@ -11,6 +11,7 @@ use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{Error, ErrorKind};
 use serde_json::{Value, json};
 
+use crate::target::Origin;
 use crate::visible::visible;
 use crate::words;
 
@@ -171,6 +172,12 @@ impl Failure {
         for text in texts {
             self.message = self.message.replace(text, "(not shown)");
         }
+        self
+    }
+
+    /// Returns the same failure with the place of the setting before its line.
+    pub(crate) fn behind(mut self, origin: &Origin) -> Self {
+        self.message = visible(&format!("{origin}: {}", self.message));
         self
     }
 

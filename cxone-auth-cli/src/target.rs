@@ -4,6 +4,7 @@ mod address;
 mod ca_file;
 mod connection;
 mod definition;
+mod discovery;
 mod file;
 mod git_host;
 mod header;
@@ -27,6 +28,7 @@ use crate::words;
 
 pub use profile::fuzzing;
 
+pub(crate) use discovery::Discovery;
 pub(crate) use origin::Origin;
 pub(crate) use settings::Settings;
 
@@ -39,6 +41,8 @@ const IN_CLEAR: &str = "CXA-218";
 /// Everything that a token request needs.
 pub(crate) struct Target {
     pub(crate) config: Config,
+    /// Where the token endpoint comes from, if an issuer names it.
+    pub(crate) discovery: Option<Discovery>,
     /// The token endpoint as far as it may be shown.
     pub(crate) endpoint: Shown,
     pub(crate) transport: TransportOptions,
@@ -77,10 +81,12 @@ impl Target {
     pub(crate) fn of(settings: Settings) -> Result<Self, Failure> {
         settings.check_server()?;
         address::check(&settings)?;
+        let discovery = Discovery::of(&settings)?;
         let in_clear = insecure_host::endpoint(&settings)?;
         let mut config = Config::from_named_variables(
             |variable| match &in_clear {
                 Some(endpoint) if variable == TOKEN_URL => Some(insecure_host::by_https(endpoint)),
+                None if variable == TOKEN_URL => discovery::address(&settings).map(str::to_owned),
                 _ => settings.value(variable).map(str::to_owned),
             },
             |variable| settings.name_of(variable),
@@ -103,6 +109,7 @@ impl Target {
             endpoint: settings.endpoint(config.endpoint()),
             git_origins: git_host::origins(&settings, config.platform())?,
             config,
+            discovery,
             transport: connection::options(&settings)
                 .map_err(|failure| settings.without_secrets(failure))?,
             settings: settings.settings(),
@@ -120,7 +127,7 @@ impl Target {
     }
 
     /// Warns that secrets are sent in clear text, each time they are.
-    fn warn_of_plain_http(&self, console: Console) {
+    pub(crate) fn warn_of_plain_http(&self, console: Console) {
         if !self.config.endpoint().is_insecure() {
             return;
         }

@@ -3,6 +3,7 @@
 mod api_base;
 mod authority;
 mod fault;
+mod issuer_url;
 mod origin;
 mod url;
 
@@ -21,6 +22,7 @@ pub(crate) use fault::Fault;
 pub(crate) use url::authority_in;
 
 pub use api_base::ApiBase;
+pub use issuer_url::IssuerUrl;
 pub use origin::Origin;
 
 /// The address that token requests are sent to (RFC 6749 §3.2).
@@ -58,7 +60,7 @@ impl TokenEndpoint {
     /// Parses the same; `http` may also go to a host that `is_allowed`.
     pub(crate) fn parse_with(
         text: &str,
-        is_allowed: impl FnOnce(&Authority) -> bool,
+        is_allowed: impl FnOnce(&Authority<'_>) -> bool,
     ) -> Result<Self, Fault> {
         let uri = read(text)?;
         let url = Url::of_allowed(&uri, is_allowed)?;
@@ -247,6 +249,22 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::Configuration, "{text}");
             assert!(error.to_string().contains(named), "{text}: {error}");
             assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_label_has_up_to_63_characters_and_a_host_up_to_253() {
+        let label = |length| "a".repeat(length);
+        let host = |last| [label(63), label(63), label(63), label(last)].join(".");
+        for (host, length, is_well_formed) in [
+            (label(63), 63, true),
+            (label(64), 64, false),
+            (host(61), 253, true),
+            (host(62), 254, false),
+        ] {
+            assert_eq!(host.len(), length);
+            let parsed = format!("https://{host}/t").parse::<TokenEndpoint>();
+            assert_eq!(parsed.is_ok(), is_well_formed, "{length} characters");
         }
     }
 }

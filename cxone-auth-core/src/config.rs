@@ -18,6 +18,7 @@ mod attempt;
 mod audience;
 mod changing;
 mod credentials;
+mod digest;
 mod header;
 mod parameter;
 mod policy;
@@ -31,6 +32,7 @@ mod variables;
 
 use std::fmt;
 
+use http::Uri;
 use http::header::{HeaderName, HeaderValue};
 
 use crate::address::{ApiBase, Origin};
@@ -51,12 +53,14 @@ pub use request::token_request;
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
 pub use signing::{AsyncSign, Sign, SigningAlgorithm, SigningKey};
 pub use unsigned::UnsignedAssertion;
+pub use variables::CredentialFiles;
 
 pub(crate) use credentials::{is_uuid, is_wrapped_base64};
 pub(crate) use header::own_user_agent;
 pub(crate) use proof::Proof;
 pub(crate) use request::{basic, basic_credentials, sensitive};
 pub(crate) use shape::Shape;
+pub(crate) use variables::Variables;
 
 /// What a token is asked for with. A wrong value is refused while the configuration is made, before
 /// any request.
@@ -430,6 +434,7 @@ impl Config {
     /// Reports whether both are equal in everything, including secrets and policies.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.discovers_the_same(other)
+            && self.issuer == other.issuer
             && self.authentication == other.authentication
             && self.audience() == other.audience()
             && self.separator == other.separator
@@ -453,6 +458,15 @@ impl Config {
     /// Returns where the API is, if that is known without a request.
     pub(crate) fn api_base(&self) -> Option<&ApiBase> {
         self.api_base.as_ref()
+    }
+
+    /// Returns the origin of an address of a call. That of the API's base is known, and need not be
+    /// read and checked for each call.
+    pub(crate) fn origin_of(&self, uri: &Uri) -> Result<Origin, Error> {
+        match self.api_base() {
+            Some(base) if base.origin().is_of(uri) => Ok(base.origin().clone()),
+            _ => Origin::of(uri),
+        }
     }
 
     /// Reports whether the token may go to `origin`, as far as that is known without a request.
@@ -514,10 +528,10 @@ impl Config {
         }
         let proof = self.credentials.as_ref().map(ClientCredentials::proof);
         if proof.is_some_and(|proof| !proof.suits(self.authentication)) {
-            let message = "the client has no credential that is sent in this way: ";
-            return Err(Error::configuration(Message::from(message).and(
-                "a secret goes with Basic or the body, a key or an assertion with an assertion",
-            )));
+            return Err(Error::configuration(
+                "client authentication does not fit the credentials: a secret is sent by Basic or \
+                 in the body, a key or an assertion as an assertion, a certificate by TLS",
+            ));
         }
         Ok(self.prepared())
     }
@@ -536,6 +550,7 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("platform", &self.platform)
             .field("endpoint", &self.endpoint)
+            .field("issuer", &self.issuer)
             .field("grant", &self.grant)
             .field("authentication", &self.authentication)
             .field("scope", &self.scope)

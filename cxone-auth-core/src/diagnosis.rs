@@ -3,6 +3,7 @@
 //! | to | see |
 //! |---|---|
 //! | check a configuration before anything is sent | [`inspect`] |
+//! | compare it with its server's metadata | [`inspect_metadata`] |
 //! | learn why a request failed | [`Error::diagnosis`](crate::Error::diagnosis) |
 //! | check that a token is the expected one | [`diagnose_token`] |
 //! | read about a code | [`FindingCode`], [`catalogue`] |
@@ -25,10 +26,8 @@ pub use crate::finding::{
     CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, InWords, Setting, Severity, Term,
     Text, Theme, Vendor, Wording, catalogue,
 };
-pub use explain::{
-    api_call_words, api_response_words, diagnose_api_call, diagnose_api_response, diagnose_token,
-};
-pub use inspect::inspect;
+pub use explain::{api_response_words, diagnose_api_response, diagnose_token};
+pub use inspect::{inspect, inspect_metadata};
 
 /// How many findings a report shows. Nobody needs the others first.
 const IN_A_REPORT: usize = 3;

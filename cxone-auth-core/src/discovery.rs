@@ -1,17 +1,22 @@
-//! Where CXone's API is: the OpenID configuration of an issuer, and the configuration of a tenant.
+//! Where things are: the token endpoint of any server that publishes metadata, and CXone's API.
 //!
-//! This module builds requests and reads responses, without IO. No request carries a credential or
-//! the token. A [`TokenSource`](crate::TokenSource) does it all: `api_base` and
-//! `tenant_configuration`.
+//! No request carries a credential or the token. For CXone, a [`TokenSource`](crate::TokenSource)
+//! does it all: `api_base` and `tenant_configuration`.
 //!
 //! | to | see |
 //! |---|---|
-//! | ask an issuer, and read its response | [`openid_request`], [`read_openid_response`] |
+//! | find the token endpoint of a server by its issuer | [`IssuerUrl`], [`discover`], [`discover_blocking`] |
+//! | configure a client by what the server states | [`ServerMetadata`], [`Config::from_metadata`] |
+//! | bring a loop of your own for that | [`metadata_requests`], [`read_metadata_response`] |
+//! | ask an issuer of CXone, and read its response | [`openid_request`], [`read_openid_response`] |
 //! | know the tenant of a token | [`TenantId`] |
 //! | ask for a tenant, and read where its API is | [`tenant_request`], [`read_tenant_response`] |
 
+mod configuration;
+mod metadata;
 mod tenant;
 mod tenant_id;
+mod well_known;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderValue, USER_AGENT};
@@ -29,9 +34,12 @@ use crate::platform::{Issuer, Platform};
 use crate::protocol::{Text, Words, kind_by_status, object, spelled, text};
 use crate::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
+pub use crate::address::IssuerUrl;
+pub use metadata::ServerMetadata;
 pub(crate) use tenant::stated_base;
 pub use tenant::{TenantConfiguration, read_tenant_response};
 pub use tenant_id::TenantId;
+pub use well_known::{discover, discover_blocking, metadata_requests, read_metadata_response};
 
 /// Returns the request for an issuer's OpenID configuration (OpenID Connect Discovery 1.0 §4.1).
 /// Read the response with [`read_openid_response`].

@@ -52,9 +52,10 @@
 //! | [`source`] | have a token at hand, or fetch one | [`TokenSource`], [`BlockingTokenSource`], [`fetch_token`] |
 //! | [`api`] | call an API with the token | [`Authorizer`](api::Authorizer), [`RateLimit`](api::RateLimit), [`TokenPool`](api::TokenPool) |
 //! | [`diagnosis`] | learn why it failed, or would | [`inspect`], [`Error::diagnosis`], [`catalogue`](diagnosis::catalogue()) |
-//! | [`discovery`] | know where CXone's API is | [`TokenSource::api_base`], [`TenantConfiguration`](discovery::TenantConfiguration) |
+//! | [`discovery`] | find a token endpoint by its issuer, or CXone's API | [`discover`](discovery::discover), [`TokenSource::api_base`], [`TenantConfiguration`](discovery::TenantConfiguration) |
 //! | [`transport`] | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`ResponseBody`](transport::ResponseBody) |
 //! | [`protocol`] | build a request and read what comes back | [`token_request`], [`read_token_response`], [`AccessToken`] |
+//! | [`settings`] | read variables, with files and the transport's options | [`Settings`](settings::Settings) |
 //! | [`session`] | bring a loop of your own | [`Session`], [`Action`](session::Action) |
 //!
 //! Test your program with [`TokenSource::fixed`], [`TokenSource::failing`] and
@@ -84,6 +85,7 @@ pub mod platform;
 pub mod protocol;
 mod secret_look;
 pub mod session;
+pub mod settings;
 pub mod source;
 pub mod transport;
 

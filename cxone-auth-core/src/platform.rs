@@ -29,7 +29,7 @@ pub use cxone::Issuer;
 pub use genesys::Region;
 
 pub(crate) use area::{USER_HUB_PATH, is_user_hub, known_area_of, may_be_user_hub};
-pub(crate) use domain::takes_token_of_nice;
+pub(crate) use domain::{is_of_another_owner, takes_token_of_nice};
 pub(crate) use host::Host;
 
 /// The kind of server that a token comes from.

@@ -10,6 +10,7 @@
 
 mod action;
 mod backoff;
+mod deadline;
 mod end;
 mod held;
 mod interval;
@@ -20,9 +21,9 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::error::Error;
 use crate::protocol::AccessToken;
 use backoff::CoolDown;
+use end::Ended;
 use held::Held;
 use interval::{Forced, Reason};
 
@@ -43,11 +44,17 @@ pub use status::{Counts, Status, TokenState};
 /// |---|---|---|
 /// | [`poll`](Self::poll) | a caller wants a token, or its wait is over | do what the [`Action`] says |
 /// | [`handle_response`](Self::handle_response), [`handle_failure`](Self::handle_failure) | the exchange is over | tell the callers who wait to poll again |
+/// | [`handle_error`](Self::handle_error) | nothing was sent: a credential could not be read | tell the callers who wait to poll again |
 /// | dropping the [`Exchange`] | the requester gave up | tell the callers who wait to poll again |
 /// | [`invalidate`](Self::invalidate) | an API rejected a token | poll |
 /// | [`replace_config`](Self::replace_config) | the credentials have changed | tell the callers who wait to poll again |
 ///
 /// `examples/by_hand.rs` drives a session through a day.
+///
+/// If the configuration reads credentials for each request
+/// ([`Config::has_changing_credentials`]), the driver reads them and calls
+/// [`Exchange::authenticate`] before it sends. A session does not read them again after a refusal.
+/// To send changed credentials at once, replace the configuration.
 ///
 /// ```text
 ///              poll: Send                      handle_response: a token
@@ -127,15 +134,6 @@ pub struct Session {
     /// Whether this configuration has got a token before. If so, it was right once.
     has_had_a_token: bool,
     counts: Counts,
-}
-
-/// How the latest call ended, for the callers who waited for it.
-#[derive(Debug)]
-struct Ended {
-    ticket: Ticket,
-    result: Result<AccessToken, Error>,
-    /// Whether it is a token that had expired when it arrived.
-    was_expired: bool,
 }
 
 impl Session {
@@ -232,7 +230,7 @@ impl Session {
         if !is_current {
             return false;
         }
-        let min_interval = self.config.renewal().min_forced_interval();
+        let min_interval = self.min_forced_interval();
         self.rejections.wanted(now, min_interval);
         if self.rejections.is_recent(now, min_interval) {
             return false;
@@ -285,17 +283,6 @@ impl Session {
         &self.config
     }
 
-    /// Reports whether there is no token and no request is made because one has just failed.
-    pub(crate) fn cools_down(&self, now: Moment) -> bool {
-        self.held_back(now).is_some() && self.usable(now, &Requirements::default()).is_none()
-    }
-
-    /// Returns the moment from which a token is served again that was valid when the exchange in
-    /// flight was sent.
-    pub(crate) fn serve_at(&self) -> Option<Moment> {
-        self.serve_at
-    }
-
     pub(crate) fn shared_config(&self) -> Arc<Config> {
         Arc::clone(&self.config)
     }
@@ -306,117 +293,41 @@ impl Session {
         self.held.as_ref().map(|held| &held.token)
     }
 
-    /// Returns the current token and the moment when its renewal is due. Until then a poll hands
-    /// out this token, and nobody renews it. A driver may serve its own copy of the token until
-    /// then.
-    #[must_use]
-    pub fn fresh_until(&self) -> Option<(AccessToken, Moment)> {
-        let held = self.held.as_ref()?;
-        Some((held.token.clone(), held.renew_at))
-    }
-
-    /// Returns when a poll next asks for a request, for a driver that renews without callers. If
-    /// there is no token, that is at once. While an exchange is in flight, it is never.
-    #[must_use]
-    pub fn next_request_at(&self, now: Moment) -> Option<Moment> {
-        if self.is_in_flight() {
-            return None;
-        }
-        let (due, paced) = match &self.held {
-            Some(held) if !held.token.is_expired(now) => {
-                (held.renew_at, self.renewal_paced_until(now, held))
-            }
-            _ => (now, self.request_paced_until(now)),
-        };
-        let held_back = self.held_back(now).map(|cool_down| cool_down.until);
-        let not_before = [paced, held_back].into_iter().flatten();
-        Some(not_before.fold(due, Moment::later))
-    }
-
     /// Reports whether an exchange is in flight.
     #[must_use]
     pub fn is_in_flight(&self) -> bool {
         self.flight.strong_count() > 0
     }
 
-    /// Returns the result of the call that the caller waited for, if that call has ended.
-    fn outcome_for(&self, now: Moment, requirements: &Requirements) -> Option<Action> {
-        let ticket = requirements.ticket?;
-        let ended = self.ended.as_ref();
-        let ended = ended.filter(|ended| ended.ticket >= ticket)?;
-        let usable = self.usable(now, requirements);
-        Some(match (&ended.result, usable) {
-            // 1. The caller polls late, for example after the machine has slept. It starts again.
-            (Ok(token), _) if token.is_expired(now) && !ended.was_expired => return None,
-            // 10. The new token ends sooner than the one that is held.
-            (Ok(token), Some(held)) if held.outlives(token, now) && !requirements.rejects(held) => {
-                Action::Use(held.token.clone())
-            }
-            // 4. All who waited for the token get it.
-            (Ok(token), _) => Action::Use(token.clone()),
-            // 10. An error never replaces a token.
-            (Err(_), Some(held)) => Action::Use(held.token.clone()),
-            // 4. All who waited get the error.
-            (Err(error), None) => Action::Refuse(error.clone()),
-        })
-    }
-
     /// Returns the token if it may be served: it is valid on both clocks, and the caller does not
     /// reject it.
     fn usable(&self, now: Moment, requirements: &Requirements) -> Option<&Held> {
         let held = self.held.as_ref()?;
-        let min_interval = self.config.renewal().min_forced_interval();
         let rejected = requirements.rejects(held)
-            && (self.is_in_flight() || !self.rejections.is_recent(now, min_interval));
+            && (self.is_in_flight() || !self.rejections.is_recent(now, self.min_forced_interval()));
         (!held.token.is_expired(now) && !rejected).then_some(held)
     }
 
     /// Notes that a caller wants another token than the current one, or one that is valid longer.
     fn note_wishes(&mut self, now: Moment, requirements: &Requirements) {
         let Some(held) = &self.held else { return };
-        let min_interval = self.config.renewal().min_forced_interval();
         if requirements.rejects(held) {
-            self.rejections.wanted(now, min_interval);
+            self.rejections.wanted(now, self.min_forced_interval());
         }
         if !held.lasts(now, requirements.min_ttl) {
-            self.shortages.wanted(now, min_interval);
+            self.shortages.wanted(now, self.min_forced_interval());
         }
     }
 
     /// Reports whether the token has `min_ttl` left, or as much as another request would get.
     fn serves(&self, now: Moment, min_ttl: Duration, held: &Held) -> bool {
-        let min_interval = self.config.renewal().min_forced_interval();
         held.lasts(now, min_ttl)
             || !now.has_reached(held.ask_again_at)
-            || self.shortages.is_recent(now, min_interval)
+            || self.shortages.is_recent(now, self.min_forced_interval())
     }
 
-    /// Reports whether the exchange in flight has taken half of the token's remaining lifetime.
-    fn is_overdue(&self, now: Moment) -> bool {
-        self.is_in_flight() && self.serve_at.is_some_and(|at| now.has_reached(at))
-    }
-
-    /// Returns until when no renewal is made because the latest request is too recent.
-    fn renewal_paced_until(&self, now: Moment, held: &Held) -> Option<Moment> {
-        let lifetime = held.token.lifetime().span();
-        self.paced_until(now, interval::between_renewals(lifetime))
-    }
-
-    /// Returns until when a caller without a usable token waits because the latest request is too
-    /// recent. A caller who rejects the current token has the interval of forced renewals, unless
-    /// its request was given up.
-    fn request_paced_until(&self, now: Moment) -> Option<Moment> {
-        let is_alive = |held: &Held| !held.token.is_expired(now);
-        if self.held.as_ref().is_some_and(is_alive) && !self.is_open {
-            return None;
-        }
-        self.paced_until(now, interval::without_token(self.lifetime))
-    }
-
-    fn paced_until(&self, now: Moment, interval: Duration) -> Option<Moment> {
-        let sent_at = self.sent_at.filter(|_| !self.is_in_flight())?;
-        let until = sent_at.saturating_add(interval);
-        (!now.has_reached(until)).then_some(until)
+    fn min_forced_interval(&self) -> Duration {
+        self.config.renewal().min_forced_interval()
     }
 
     /// Handles a caller who has no usable token, or who renews it. The caller joins the exchange,
@@ -495,12 +406,6 @@ impl Session {
         if self.cool_down.as_ref().is_some_and(is_over) {
             self.attempts = 0;
         }
-    }
-
-    /// Returns why no request may be made at `now`, if one has just failed.
-    fn held_back(&self, now: Moment) -> Option<&CoolDown> {
-        let cool_down = self.cool_down.as_ref()?;
-        (!now.has_reached(cool_down.until)).then_some(cool_down)
     }
 }
 

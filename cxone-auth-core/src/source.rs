@@ -22,6 +22,7 @@ mod launch;
 mod material;
 mod options;
 mod parking;
+mod published;
 mod reading;
 mod refused;
 mod report;
@@ -29,6 +30,7 @@ mod set;
 mod shard;
 mod shared;
 mod state;
+mod step;
 mod tenant;
 
 use std::fmt;
@@ -67,7 +69,7 @@ pub(crate) use shared::{Shared, Source};
 /// Hands out a token of one client at one server and keeps it fresh.
 ///
 /// Clones share the token. All callers together make one request at a time. A fresh token is handed
-/// out without a lock or a wait. The rules are those of [`Session`](crate::Session).
+/// out without a lock or a wait, and so is a valid one while a task renews it. The rules are those of [`Session`](crate::Session).
 ///
 /// ```
 /// use cxone_auth_core::{Config, Error, TokenSource, Transport};
@@ -100,7 +102,9 @@ pub(crate) use shared::{Shared, Source};
 ///
 /// To end a cool-down on purpose, replace the configuration. It may be replaced with an equal one.
 ///
-/// A source runs in the runtime that the transport runs in.
+/// A source runs in the runtime that the transport runs in. If that runtime ends, the request that
+/// it has begun is given up ([`Event::Abandoned`](crate::source::Event::Abandoned)), and the next
+/// caller sends another one. The server has then seen both.
 #[derive(Clone)]
 pub struct TokenSource(Arc<Shared<Tasks>>);
 
@@ -254,7 +258,7 @@ impl TokenSource {
     ///
     /// # Errors
     ///
-    /// The errors of [`fetch_token`](crate::fetch_token).
+    /// The errors of [`fetch_token`].
     pub async fn try_replace_config(&self, config: Config) -> Result<(), Error> {
         self.0.try_replace_config(config).await
     }

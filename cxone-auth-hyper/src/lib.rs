@@ -27,7 +27,7 @@
 //! | to | see |
 //! |---|---|
 //! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Area`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
-//! | have a token at hand | [`token_source`], [`TokenSource`] |
+//! | have a token at hand | [`token_source`], `token_source_from_env`, [`TokenSource`] |
 //! | call an API with the token | [`BearerLayer`], [`BearerService`] |
 //! | set a proxy, a timeout, a certificate | [`HyperTransport`], [`TransportOptions`] |
 //! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
@@ -74,6 +74,8 @@
 //!   features on, aws-lc-rs is used. With none (`default-features = false, features = ["rustls"]`)
 //!   and no default, the transport is an error of kind `Configuration`.
 //! - `native-tls`: TLS by the operating system's own library. With both on, rustls is used.
+//! - `credentials`: `token_source_from_env`, and the package `cxone-auth-credentials` as `credentials`:
+//!   keys that sign, and secrets, keys and assertions in files.
 //! - `tracing`: a span around each request of a source, and an event for each
 //!   [`Event`](crate::core::source::Event).
 //!
@@ -104,5 +106,10 @@ pub use cxone_auth_core::{
     TransportOptions, fetch_token, fetch_token_blocking, inspect, read_token_response,
     token_request,
 };
+#[cfg(feature = "credentials")]
+#[doc(no_inline)]
+pub use cxone_auth_credentials as credentials;
 pub use source::token_source;
+#[cfg(feature = "credentials")]
+pub use source::token_source_from_env;
 pub use transport::HyperTransport;

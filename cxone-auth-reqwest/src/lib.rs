@@ -27,7 +27,7 @@
 //! | to | see |
 //! |---|---|
 //! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Area`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
-//! | have a token at hand | [`token_source`], [`TokenSource`] |
+//! | have a token at hand | [`token_source`], `token_source_from_env`, [`TokenSource`] |
 //! | call an API with the token | [`AuthorizedClient`], [`AuthorizedRequest`], `AuthorizedMiddleware` |
 //! | set a proxy, a timeout, a certificate | [`ReqwestTransport`], [`TransportOptions`] |
 //! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
@@ -71,6 +71,8 @@
 //!   and no default, the transport is an error of kind `Configuration`.
 //! - `native-tls`: TLS by the operating system's own library. With both on, rustls is used.
 //! - `middleware`: `AuthorizedMiddleware`, for `reqwest-middleware` 0.5.
+//! - `credentials`: `token_source_from_env`, and the package `cxone-auth-credentials` as `credentials`:
+//!   keys that sign, and secrets, keys and assertions in files.
 //! - `tracing`: a span around each request of a source, and an event for each
 //!   [`Event`](crate::core::source::Event).
 //!
@@ -117,6 +119,9 @@ pub use cxone_auth_core::{
     TransportOptions, fetch_token, fetch_token_blocking, inspect, read_token_response,
     token_request,
 };
+#[cfg(feature = "credentials")]
+#[doc(no_inline)]
+pub use cxone_auth_credentials as credentials;
 #[cfg(feature = "middleware")]
 pub use middleware::AuthorizedMiddleware;
 pub use redirect::guarded_redirects;
@@ -124,4 +129,6 @@ pub use request::AuthorizedRequest;
 #[doc(no_inline)]
 pub use reqwest;
 pub use source::token_source;
+#[cfg(feature = "credentials")]
+pub use source::token_source_from_env;
 pub use transport::ReqwestTransport;

@@ -12,11 +12,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use cxone_auth_core::config::BasicEncoding;
+use cxone_auth_core::diagnosis::inspect_metadata;
+use cxone_auth_core::discovery::{IssuerUrl, metadata_requests, read_metadata_response};
 use cxone_auth_core::protocol::Lifetime;
 use cxone_auth_core::transport::ProxyChoice;
 use cxone_auth_core::{
-    AccessToken, ClientAuthentication, ClientCredentials, Config, TokenEndpoint, TransportOptions,
-    fetch_token_blocking,
+    AccessToken, BlockingTransport as _, ClientAuthentication, ClientCredentials, Config, Moment,
+    TokenEndpoint, TransportOptions, fetch_token_blocking,
 };
 use cxone_auth_tests::contract::{Candidate, Carrier};
 use serde::Deserialize;
@@ -28,6 +30,8 @@ type Failure = Box<dyn Error>;
 struct Data {
     clients: Vec<Client>,
     cases: Vec<Case>,
+    /// What comes of the two documents of each server.
+    metadata: BTreeMap<String, [String; 2]>,
 }
 
 #[derive(Deserialize)]
@@ -93,7 +97,15 @@ fn main() -> Result<ExitCode, Failure> {
                     .get(server)
                     .ok_or("a case says nothing of a server")?;
                 let seen = case.ask(&data.clients, endpoint, &carrier, expected)?;
-                tally.count(server, stack.name(), case, expected, &seen);
+                let expected = Outcome::of_expected(expected);
+                tally.count(server, stack.name(), &case.name, &expected, &seen);
+            }
+            let expected = data.metadata.get(server);
+            let expected = expected.ok_or("the cases say nothing of a server's metadata")?;
+            for (index, name) in DOCUMENTS.iter().enumerate() {
+                let seen = document(endpoint, &carrier, index)?;
+                let expected = Outcome(expected[index].clone());
+                tally.count(server, stack.name(), name, &expected, &seen);
             }
         }
     }
@@ -103,6 +115,34 @@ fn main() -> Result<ExitCode, Failure> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+const DOCUMENTS: [&str; 2] = ["the metadata of RFC 8414", "the OpenID configuration"];
+
+/// What comes of one of the two documents in which the server describes itself.
+fn document(endpoint: &TokenEndpoint, carrier: &Carrier, index: usize) -> Result<Outcome, Failure> {
+    let issuer = endpoint.to_string();
+    let path = endpoint.uri().path();
+    let issuer: IssuerUrl = issuer.trim_end_matches(path).parse()?;
+    let sent_at = Moment::now();
+    let [first, second] = metadata_requests(&issuer);
+    let response = carrier.send(if index == 0 { first } else { second })?;
+    let metadata = match read_metadata_response(&issuer, sent_at, &response) {
+        Ok(metadata) => metadata,
+        Err(error) => return Ok(Outcome(format!("none ({})", error.kind()))),
+    };
+    let client = ClientCredentials::new("a-client", "a-secret");
+    let config = Config::from_metadata(&metadata, client)?;
+    let findings = inspect_metadata(&config, &metadata);
+    let codes: Vec<String> = findings.iter().map(|own| own.code().to_string()).collect();
+    let endpoint = metadata.token_endpoint().uri().path();
+    let authentication = match config.client_authentication() {
+        ClientAuthentication::Basic(_) => "Basic",
+        _ => "the body",
+    };
+    let codes = codes.join(" ");
+    let outcome = format!("{endpoint} with {authentication} {codes}");
+    Ok(Outcome(outcome.trim_end().to_owned()))
 }
 
 /// The path of the cases, and the servers by name.
@@ -245,23 +285,12 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(
-        &mut self,
-        server: &str,
-        stack: &str,
-        case: &Case,
-        expected: &Expected,
-        seen: &Outcome,
-    ) {
-        let expected = Outcome::of_expected(expected);
-        let differs = *seen != expected;
+    fn count(&mut self, server: &str, stack: &str, case: &str, expected: &Outcome, seen: &Outcome) {
+        let differs = seen != expected;
         self.asked += 1;
         self.differences += usize::from(differs);
         let mark = if differs { "  <-- differs" } else { "" };
-        println!(
-            "{server:<14} {stack:<9} {:<48} {expected:<43} {seen}{mark}",
-            case.name
-        );
+        println!("{server:<14} {stack:<9} {case:<48} {expected:<43} {seen}{mark}");
     }
 }
 

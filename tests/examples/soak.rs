@@ -12,6 +12,8 @@ mod beside;
 mod chance;
 #[path = "soak/clocks.rs"]
 mod clocks;
+#[path = "soak/hurry.rs"]
+mod hurry;
 #[path = "soak/options.rs"]
 mod options;
 #[path = "soak/real.rs"]
@@ -22,6 +24,8 @@ mod server;
 mod service;
 #[path = "soak/summary.rs"]
 mod summary;
+#[path = "soak/wire.rs"]
+mod wire;
 
 use std::env;
 use std::process::ExitCode;
@@ -58,7 +62,10 @@ fn main() -> ExitCode {
     println!("A service with seed {}:\n", options.seed);
     let summary = service::run(&options);
     println!("{summary}");
-    if summary.is_clean() {
+    println!("A source whose callers have little time, with the same seed:\n");
+    let hurry = hurry::run(&options);
+    println!("{hurry}");
+    if summary.is_clean() && hurry.is_clean() {
         println!("No call failed while a usable token existed.");
         ExitCode::SUCCESS
     } else {

@@ -69,7 +69,8 @@ pub use authority::{Authority, Certificate};
 pub use internet::Internet;
 pub use sandbox::{
     AccessKey, Central, CentralRules, CustomRules, CustomServer, CxOne, CxOneRules, GenesysCloud,
-    GenesysRules, Observation, Platform, Sandbox, SandboxBuilder, SecretDecoding, ServerShape,
+    GenesysRules, MetadataFault, Observation, Platform, Sandbox, SandboxBuilder, SecretDecoding,
+    ServerShape,
 };
 pub use server::{
     ClosedPort, DeafPort, Gate, Placement, Received, Reply, Script, Server, ServerBuilder, Stage,

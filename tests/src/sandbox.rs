@@ -24,7 +24,7 @@ use platform::Setup;
 
 pub use central::{Central, CentralRules};
 pub use client::SecretDecoding;
-pub use custom::{CustomRules, CustomServer, ServerShape};
+pub use custom::{CustomRules, CustomServer, MetadataFault, ServerShape};
 pub use cxone::{AccessKey, CxOne, CxOneRules};
 pub use genesys::{GenesysCloud, GenesysRules};
 pub use platform::{Observation, Platform};

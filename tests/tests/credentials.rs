@@ -11,6 +11,8 @@ mod shared {
 
 mod credentials {
     mod assertion;
+    mod by_hand;
+    mod file;
     mod fixture;
     mod reading;
     mod replacement;

@@ -22,6 +22,7 @@ mod discovery {
     mod failure;
     mod forgetting;
     mod lie;
+    mod metadata;
     mod replacement;
     mod simulation;
     mod storm;

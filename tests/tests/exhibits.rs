@@ -16,6 +16,7 @@ mod shared {
 mod exhibits {
     mod adapter;
     mod core;
+    mod credentials;
     mod fixture;
     mod public;
 }

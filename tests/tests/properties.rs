@@ -23,8 +23,14 @@ mod address;
 mod api;
 #[path = "../../fuzz/src/discovery.rs"]
 mod discovery;
+#[path = "../../fuzz/src/jwk.rs"]
+mod jwk;
+#[path = "../../fuzz/src/metadata.rs"]
+mod metadata;
 #[path = "../../fuzz/src/name.rs"]
 mod name;
+#[path = "../../fuzz/src/pem.rs"]
+mod pem;
 #[path = "../../fuzz/src/replay.rs"]
 mod replay;
 #[path = "../../fuzz/src/response.rs"]

@@ -14,6 +14,7 @@ mod residue {
     mod call;
     mod config;
     mod control;
+    mod credentials;
     mod discovery;
     mod fixture;
     mod response;

@@ -16,6 +16,7 @@ mod shared {
 
 mod session {
     mod abandonment;
+    mod desk;
     mod event;
     mod fake;
     mod fixture;
@@ -23,6 +24,7 @@ mod session {
     mod keeping;
     mod panic;
     mod panic_early;
+    mod published;
     mod rejection;
     mod renewal;
     mod replacement;

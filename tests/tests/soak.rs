@@ -4,6 +4,8 @@
 mod chance;
 #[path = "../examples/soak/clocks.rs"]
 mod clocks;
+#[path = "../examples/soak/hurry.rs"]
+mod hurry;
 #[path = "../examples/soak/options.rs"]
 mod options;
 #[path = "../examples/soak/real.rs"]
@@ -14,6 +16,8 @@ mod server;
 mod service;
 #[path = "../examples/soak/summary.rs"]
 mod summary;
+#[path = "../examples/soak/wire.rs"]
+mod wire;
 
 use std::time::Duration;
 
@@ -67,6 +71,18 @@ fn what_the_service_suffers_is_worth_the_name() {
         summary.most_in_a_minute <= 24,
         "in a minute the policy allows seven calls of three requests: {summary}"
     );
+}
+
+#[test]
+fn no_hurried_call_fails_while_a_usable_token_exists() {
+    for seed in [7, 20_261_129] {
+        let arguments = format!("--days 4 --calls 60 --seed {seed}");
+        let arguments = arguments.split_whitespace().map(str::to_owned);
+        let hurry = hurry::run(&Options::parse(arguments).expect("the arguments are right"));
+        assert!(hurry.is_clean(), "seed {seed}:\n{hurry}");
+        assert!(hurry.abandoned > 0 && hurry.odd_tasks > 0, "{hurry}");
+        assert!(hurry.refused > 0 && hurry.dropped > 0, "{hurry}");
+    }
 }
 
 /// The server is in the same process here: what it holds is counted with the rest.

@@ -7,6 +7,8 @@
 
 #[path = "vectors/config.rs"]
 mod config;
+#[path = "vectors/metadata.rs"]
+mod metadata;
 #[path = "vectors/request.rs"]
 mod request;
 #[path = "vectors/response.rs"]

@@ -1,7 +1,7 @@
 //! `cargo xtask deps`: counts the crates that the core needs, and checks that none of them does IO.
 //! It checks that the blocking package does not bring isahc by default, that the program does not
-//! bring it either, and that who chooses ring does not get aws-lc-rs. It also checks the order of the
-//! core's modules.
+//! bring it either, and that who chooses ring does not get aws-lc-rs. It also checks the order of
+//! the core's modules.
 
 mod order;
 

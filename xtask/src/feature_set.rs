@@ -22,6 +22,7 @@ pub(crate) struct Library {
 const DEFAULT: FeatureSet = "";
 const ALL: FeatureSet = "--all-features";
 const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
+const AWS_LC: FeatureSet = "--no-default-features --features aws-lc-rs";
 /// rustls with ring.
 pub(crate) const RING: FeatureSet = "--no-default-features --features ring";
 /// rustls without cryptography: the program installs a default.
@@ -76,6 +77,13 @@ pub(crate) const LIBRARIES: &[Library] = &[
         lint: BLOCKING,
         build: BLOCKING,
         document: BLOCKING_RUSTLS,
+    },
+    Library {
+        package: "cxone-auth-credentials",
+        folder: "cxone-auth-credentials",
+        lint: &[DEFAULT, AWS_LC, ALL],
+        build: &[DEFAULT, AWS_LC, ALL],
+        document: DEFAULT,
     },
     Library {
         package: "cxone-auth",

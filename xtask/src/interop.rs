@@ -58,7 +58,21 @@ fn compare() -> Outcome {
         transports.arg("--server").arg(server.as_argument());
     }
     process::run(&mut transports)?;
+    verify_signatures(&folder)?;
     Ok(Done::Passed)
+}
+
+/// Has jose verify an assertion for each algorithm.
+fn verify_signatures(folder: &Path) -> Result<(), Failure> {
+    let keys = folder.join("keys");
+    // A key file is written only where there is none.
+    let _ = fs::remove_dir_all(&keys);
+    fs::create_dir_all(&keys)?;
+    let mut sign =
+        process::cargo("run --quiet --locked -p cxone-auth-tests --example signatures --");
+    process::run(sign.arg(&keys))?;
+    let mut verify = process::program("node");
+    process::run(verify.arg(folder.join("signatures.js")).arg(&keys))
 }
 
 /// Installs the servers and their dependencies into the target folder and returns it.

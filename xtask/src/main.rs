@@ -22,6 +22,7 @@ mod fmt;
 mod fuzz;
 mod interop;
 mod msrv;
+mod mutants;
 mod outcome;
 mod page;
 mod process;

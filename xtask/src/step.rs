@@ -2,8 +2,8 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    bench, ci, clippy, counts, demo, deps, docs, faults, fmt, fuzz, interop, msrv, providers,
-    sandbox, secrets, size, soak, supply, test, threads,
+    bench, ci, clippy, counts, demo, deps, docs, faults, fmt, fuzz, interop, msrv, mutants,
+    providers, sandbox, secrets, size, soak, supply, test, threads,
 };
 
 /// A step of `cargo xtask`.
@@ -171,6 +171,19 @@ Runs the named targets, or all. fuzz/README.md describes them.
   --seconds N  total run time (default: 60)",
         ),
         run: fuzz::run,
+    },
+    Step {
+        name: "mutants",
+        summary: "change the core in small ways, and print the changes that no test notices",
+        arguments: Arguments::Listed(
+            "[--minutes N] [PART…]",
+            "\
+Changes the named parts, or all: session, protocol, api. A short run tries a random sample.
+.cargo/mutants.toml says which changes are left out, and why.
+
+  --minutes N  total run time (default: 60)",
+        ),
+        run: mutants::run,
     },
     Step {
         name: "counts",

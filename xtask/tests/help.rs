@@ -49,6 +49,7 @@ fn what_is_not_understood_ends_with_2_and_says_what_would_be() {
         (&["test", "--all"], "usage: cargo xtask test [--both]"),
         (&["supply", "demy"], "there are deny, advisories"),
         (&["fuzz", "--seconds", "soon"], "usage: cargo xtask fuzz"),
+        (&["mutants", "config"], "there are session, protocol, api"),
     ] {
         let output = xtask(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");

@@ -18,6 +18,7 @@ use cxone_auth_core::api::{
 use super::key_log::KeyLog;
 use super::of_process::OfProcess;
 use super::wire_log;
+use crate::address::address;
 use crate::peeked::Peeked;
 
 /// Calls an API with your own [`isahc::HttpClient`] and the token of a source.
@@ -174,7 +175,7 @@ impl AuthorizedClient {
         self.check()?;
         let (mut head, body) = request.into_parts();
         if head.uri.scheme().is_none() {
-            head.uri = self.authorizer.address(&head.uri.to_string())?;
+            head.uri = address(&self.authorizer, &head.uri)?;
         }
         let mut body = Payload::of(body.into()).map_err(CallError::Client)?;
         let mut call = self.authorizer.begin(&head.uri)?;
@@ -246,11 +247,12 @@ fn judged(
     response: Response<Body>,
 ) -> Response<Body> {
     let responded = response.effective_uri().unwrap_or(&asked.uri);
-    if *responded != asked.uri && !asked.method.is_safe() {
+    let is_redirected = *responded != asked.uri;
+    if is_redirected && !asked.method.is_safe() {
         // A server that redirected may already have done what was requested.
         call.forbid_replay();
     }
-    let is_elsewhere = Origin::of(responded).ok() != Origin::of(&asked.uri).ok();
+    let is_elsewhere = is_redirected && Origin::of(responded).ok() != Origin::of(&asked.uri).ok();
     if is_elsewhere || !call.handle_head(response.status(), response.headers()) {
         return response;
     }

@@ -20,6 +20,7 @@ Examples:
     --access-key-secret-file PATH                        # CXone; without a
                                                          # client: UserHub
   cxone-auth token --token-url https://login.example.com/token
+  cxone-auth token --discover https://id.example.com   # any other server
   curl -H \"$(cxone-auth header --profile prod)\" https://api.example.com/
   cxone-auth doctor --profile prod              # why there is no token
 

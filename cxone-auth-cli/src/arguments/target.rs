@@ -29,6 +29,10 @@ pub(crate) struct TargetArguments {
     /// The token endpoint, if it is not the platform's own
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) token_url: Option<String>,
+    /// The issuer of any other server, such as https://id.example.com: its metadata names the token
+    /// endpoint and how clients authenticate
+    #[arg(long, value_name = "ISSUER", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) discover: Option<String>,
     /// A host that may be asked by plain http, as host or host:port: all on the way read the secret
     #[arg(long, value_name = "HOST", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) insecure_host: Option<String>,
@@ -154,6 +158,7 @@ impl TargetArguments {
             "region" => &self.region,
             "issuer" => &self.issuer,
             "token-url" => &self.token_url,
+            "discover" => &self.discover,
             "insecure-host" => &self.insecure_host,
             "api-base" => &self.api_base,
             "client-id" => &self.client_id,

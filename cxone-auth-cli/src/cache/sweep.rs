@@ -19,17 +19,30 @@ impl Cache {
     }
 
     fn drop_expired(&self, key: &Key, now: &Reading) {
-        let is_in_use = match self.read(key) {
-            Ok(entry) => entry.is_some_and(|entry| !entry.remaining(now).is_zero()),
-            Err(_) => true,
-        };
-        let is_in_use = is_in_use || self.pauses(key, now);
+        let leads_to_one = |key| self.may_be_valid(&key, now);
+        let is_in_use = self.may_be_valid(key, now)
+            || self.pauses(key, now)
+            || self.linked(key).is_some_and(leads_to_one);
         if !is_in_use {
             // The lock is removed last, because it keeps others out until then. After a failure,
             // the next sweep tries again.
-            for name in [key.token(), key.refusal(), key.temporary(), key.lock()] {
+            for name in [
+                key.token(),
+                key.refusal(),
+                key.link(),
+                key.temporary(),
+                key.lock(),
+            ] {
                 let _ = self.directory.remove(&name);
             }
+        }
+    }
+
+    /// Reports whether there is a valid token, or a file that cannot be read.
+    fn may_be_valid(&self, key: &Key, now: &Reading) -> bool {
+        match self.read(key) {
+            Ok(entry) => entry.is_some_and(|entry| !entry.remaining(now).is_zero()),
+            Err(_) => true,
         }
     }
 }

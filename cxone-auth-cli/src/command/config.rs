@@ -15,7 +15,11 @@ pub(crate) fn show(arguments: &InspectArguments, console: Console) -> Result<(),
     let settings = resolved.settings();
     console.warn_each(&resolved.warnings);
     let target = Target::of(resolved);
-    let endpoint = target.as_ref().ok().map(|own| &own.endpoint);
+    let known = target
+        .as_ref()
+        .ok()
+        .filter(|own| !own.is_to_be_discovered());
+    let endpoint = known.map(|own| &own.endpoint);
     console.print(&match arguments.format.output {
         Report::Text => text(&settings, endpoint),
         Report::Json => format!("{:#}\n", json(&settings, endpoint)),

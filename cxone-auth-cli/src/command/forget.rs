@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
+use super::discovery;
 use super::token::max_wait;
 use crate::arguments::{ForgetArguments, Rejected};
 use crate::cache::{Cache, CacheProblem, Rejection, Removed};
@@ -58,7 +59,10 @@ fn remove(target: &Target, rejection: Option<&Rejection>) -> Result<Removed, Cac
     let Some(cache) = Cache::find_of_user()? else {
         return Ok(Removed::default());
     };
-    let key = cache.key(&target.config);
+    // Where an issuer names the endpoint and was never asked, there is nothing.
+    let Some(key) = discovery::kept_key(&cache, target) else {
+        return Ok(Removed::default());
+    };
     match rejection {
         None => cache.remove(&key),
         Some(rejection) => cache.remove_rejected(&key, rejection, max_wait(target)),

@@ -47,6 +47,14 @@ fn json(target: &Target, diagnosis: &Diagnosis) -> Value {
     json!({ "findings": findings, "notes": notes(target).collect::<Vec<_>>() })
 }
 
-fn notes(target: &Target) -> impl Iterator<Item = &String> {
-    target.warnings.iter().chain(&target.notes)
+fn notes(target: &Target) -> impl Iterator<Item = String> {
+    let discovery = target.discovery.as_ref().map(|discovery| {
+        format!(
+            "nothing is sent here: the metadata of {} is not read, and the token endpoint is not \
+             known; `cxone-auth doctor` reads it",
+            discovery.issuer
+        )
+    });
+    let own = target.warnings.iter().chain(&target.notes).cloned();
+    own.chain(discovery)
 }

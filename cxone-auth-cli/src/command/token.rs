@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 use cxone_auth_core::diagnosis::{Severity, Theme, diagnose_token};
 use cxone_auth_core::{AccessToken, Error, TransportOptions, fetch_token_blocking};
 
-use super::git;
+use super::{discovery, git};
 use crate::arguments::{FetchArguments, HeaderArguments, TokenArguments};
-use crate::cache::{self, Cache, Entry, Key, Reading, Requirements};
+use crate::cache::{self, Cache, CacheProblem, Entry, Key, Reading, Requirements};
 use crate::console::Console;
 use crate::doctor;
 use crate::failure::Failure;
@@ -47,9 +47,9 @@ fn fetch_and_print(
     form: &Form,
     console: Console,
 ) -> Result<(), Failure> {
-    let target = Target::resolve(&arguments.target)?;
+    let mut target = Target::resolve(&arguments.target)?;
     target.warn_and_tell(console);
-    print(&hand_out(&target, arguments, console)?, form, console)
+    print(&hand_out(&mut target, arguments, console)?, form, console)
 }
 
 pub(super) fn print(handout: &Handout, form: &Form, console: Console) -> Result<(), Failure> {
@@ -58,16 +58,16 @@ pub(super) fn print(handout: &Handout, form: &Form, console: Console) -> Result<
 
 /// Returns a token of this target that meets the arguments.
 pub(super) fn hand_out(
-    target: &Target,
+    target: &mut Target,
     arguments: &FetchArguments,
     console: Console,
 ) -> Result<Handout, Failure> {
     let requirements = Requirements::new(arguments.min_ttl, arguments.force_refresh);
-    let fetch = || fetch(target, &requirements, console);
     let (entry, source) = if arguments.no_cache {
-        (fetch()?, Source::Server)
+        discovery::discover(target, console)?;
+        (fetch(target, &requirements, console)?, Source::Server)
     } else {
-        supply(target, &requirements, console, fetch)?
+        supply(target, &requirements, console)?
     };
     Ok(Handout::of(&entry, source))
 }
@@ -75,24 +75,50 @@ pub(super) fn hand_out(
 /// Returns a token from the cache, or from the server for all who wait for one. If the cache cannot
 /// be used, the token comes from the server.
 fn supply(
-    target: &Target,
+    target: &mut Target,
     requirements: &Requirements,
     console: Console,
-    fetch: impl FnOnce() -> Result<Entry, Failure>,
 ) -> Result<(Entry, Source), Failure> {
     let (result, problem) = match Cache::of_user() {
-        Ok(mut cache) => {
-            let key = cache.key(&target.config);
-            let supply = cache.supply(&key, requirements, max_wait(target), fetch);
-            let kept = |failure| last_resort(&cache, &key, requirements, failure, console);
-            (supply.entry.or_else(kept), supply.problem)
+        Ok(mut cache) => match discovery::kept(&cache, target, requirements) {
+            Some(entry) => (Ok((entry, Source::Cache)), None),
+            None => supply_from(&mut cache, target, requirements, console),
+        },
+        Err(problem) => {
+            let fetched = discovery::discover(target, console)
+                .and_then(|()| fetch(target, requirements, console));
+            (fetched.map(|entry| (entry, Source::Server)), Some(problem))
         }
-        Err(problem) => (fetch().map(|entry| (entry, Source::Server)), Some(problem)),
     };
     if let Some(problem) = problem {
         console.warn(&problem.to_string());
     }
     result
+}
+
+fn supply_from(
+    cache: &mut Cache,
+    target: &mut Target,
+    requirements: &Requirements,
+    console: Console,
+) -> (Result<(Entry, Source), Failure>, Option<CacheProblem>) {
+    let asked = cache.key(&target.config);
+    if let Err(failure) = discovery::discover(target, console) {
+        let key = cache.linked(&asked).unwrap_or(asked);
+        return (
+            last_resort(cache, &key, requirements, failure, console),
+            None,
+        );
+    }
+    let key = cache.key(&target.config);
+    if key != asked {
+        // Without the link, the next process asks the issuer again. That is all.
+        let _ = cache.link(&asked, &key);
+    }
+    let fetch = || fetch(target, requirements, console);
+    let supply = cache.supply(&key, requirements, max_wait(target), fetch);
+    let kept = |failure| last_resort(cache, &key, requirements, failure, console);
+    (supply.entry.or_else(kept), supply.problem)
 }
 
 /// Returns the cached token with a warning, if it is still valid. A valid token keeps being served
@@ -130,6 +156,7 @@ fn fetch(target: &Target, requirements: &Requirements, console: Console) -> Resu
         .map_err(|error| Failure::from(Error::of_transport(error)))?;
     let sent = Reading::now();
     let token = fetch_token_blocking(&transport, &target.config).map_err(|error| {
+        discovery::warn_of_unlisted(target, console);
         let advice = doctor::advice(&target.config, &error);
         Failure::from(error).advised(advice)
     })?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     Configuration,
+    Discovery,
     Inspection,
     Name,
     Connection,
@@ -41,6 +42,7 @@ impl Step {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
+            Self::Discovery => "discovery",
             Self::Inspection => "inspection",
             Self::Name => "DNS",
             Self::Connection => "TCP",

@@ -1,19 +1,20 @@
 //! The steps in their order, each as far as the one before it allows.
 
+mod discovery;
 mod probing;
 mod request;
 
 use std::time::Duration;
 
-use cxone_auth_core::diagnosis::Severity;
-use cxone_auth_core::{Config, TransportOptions, inspect};
+use cxone_auth_core::diagnosis::{Severity, inspect_metadata};
+use cxone_auth_core::{TransportOptions, inspect};
 
 use super::api::Api;
 use super::cause::Cause;
 use super::check::{Check, Step};
 use super::deadline::Deadline;
 use super::live::Board;
-use super::path::Journey;
+use super::path::{Journey, Path};
 use super::verdict::Verdict;
 use crate::arguments::DoctorArguments;
 use crate::console::Console;
@@ -60,14 +61,16 @@ impl<'a> Examination<'a> {
     }
 
     pub(super) fn conduct(mut self) -> Verdict {
-        let Some(target) = self.configure() else {
+        let Some(mut target) = self.configure() else {
             return self.verdict;
         };
-        let before = self.inspect(&target.config);
-        if self.arguments.offline {
-            self.conclude_offline(before);
-        } else {
-            self.go_online(&target, before);
+        let deadline = Deadline::after(self.longest(&target.transport));
+        let discovered = self.discover(&mut target, deadline);
+        let before = self.inspect(&target);
+        match discovered {
+            _ if self.arguments.offline => self.conclude_offline(before),
+            Ok(()) => self.go_online(&target, deadline, before),
+            Err(error) => self.stay_without_endpoint(&target, deadline, &error),
         }
         self.verdict
     }
@@ -86,8 +89,10 @@ impl<'a> Examination<'a> {
             Err(failure) => self.cannot_be_configured(&failure),
             Ok(target) => {
                 self.verdict.notes = [warnings, target.notes.clone()].concat();
-                let endpoint = target.endpoint.text();
-                let check = Step::Configuration.passed(format!("token endpoint: {endpoint}"));
+                let check = Step::Configuration.passed(match &target.discovery {
+                    Some(discovery) => format!("issuer: {}", discovery.issuer),
+                    None => format!("token endpoint: {}", target.endpoint.text()),
+                });
                 let details = self.settings_in_lines();
                 self.add(check.with_details(details));
                 Some(target)
@@ -123,8 +128,13 @@ impl<'a> Examination<'a> {
     }
 
     /// Looks the configuration over, and hands back what was found.
-    fn inspect(&mut self, config: &Config) -> Vec<Cause> {
-        let found: Vec<Cause> = inspect(config).iter().map(Cause::from).collect();
+    fn inspect(&mut self, target: &Target) -> Vec<Cause> {
+        let (config, discovery) = (&target.config, target.discovery.as_ref());
+        let metadata = discovery.and_then(|discovery| discovery.metadata.as_ref());
+        let compared = metadata.map(|metadata| inspect_metadata(config, metadata));
+        let compared = compared.unwrap_or_default();
+        let found = inspect(config);
+        let found: Vec<Cause> = found.iter().chain(&compared).map(Cause::from).collect();
         let worst = found.iter().map(|cause| cause.severity).min();
         let summary = match found.len() {
             0 => "nothing found".to_owned(),
@@ -157,8 +167,12 @@ impl<'a> Examination<'a> {
         self.verdict.causes.sort_by_key(|cause| cause.severity);
     }
 
-    fn go_online(&mut self, target: &Target, before: Vec<Cause>) {
-        let deadline = Deadline::after(self.longest(&target.transport));
+    fn go_online(&mut self, target: &Target, deadline: Deadline, before: Vec<Cause>) {
+        let path = self.walk(target, deadline);
+        self.request(target, &path, deadline, before);
+    }
+
+    fn walk(&mut self, target: &Target, deadline: Deadline) -> Path {
         let journey = Journey {
             uri: target.config.endpoint().uri(),
             options: &target.transport,
@@ -167,7 +181,7 @@ impl<'a> Examination<'a> {
         };
         let mut path = journey.walk();
         self.verdict.checks.append(&mut path.checks);
-        self.request(target, &path, deadline, before);
+        path
     }
 
     fn longest(&self, options: &TransportOptions) -> Duration {

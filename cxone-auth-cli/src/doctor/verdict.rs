@@ -33,7 +33,14 @@ pub(crate) struct Verdict {
 }
 
 /// The settings that make an address, of which the first that is given decides.
-const ADDRESS: [&str; 5] = ["token-url", "api-base", "region", "issuer", "platform"];
+const ADDRESS: [&str; 6] = [
+    "token-url",
+    "discover",
+    "api-base",
+    "region",
+    "issuer",
+    "platform",
+];
 
 /// Where what is said of a cause begins.
 const HANGING: usize = 8;

@@ -8,12 +8,14 @@ use cxone_auth_core::config::{is_secret_name, is_secret_value};
 use secrecy::ExposeSecret as _;
 
 use super::Origin;
+use super::discovery;
 use super::settings::{Given, Parameter, Settings};
 use crate::failure::Failure;
 
 /// The settings that decide where secrets and tokens go, the most exact one first.
-const ADDRESS: [&str; 6] = [
+const ADDRESS: [&str; 7] = [
     "token-url",
+    "discover",
     "api-base",
     "issuer",
     "region",
@@ -85,6 +87,9 @@ fn check_login(settings: &Settings) -> Result<(), Failure> {
 /// The configuration without those of the settings that only a variable gives, if it is one.
 fn login(settings: &Settings, left_out: &[&str]) -> Option<Config> {
     let lookup = |variable: &str| {
+        if variable == super::TOKEN_URL {
+            return discovery::address(settings).map(str::to_owned);
+        }
         let given = settings.find(variable)?;
         let is_left_out =
             left_out.contains(&given.definition.name) && given.only_variable().is_some();

@@ -22,6 +22,7 @@ pub(super) struct SecretRow {
     pub(super) file_variable: &'static str,
 }
 
+const CUSTOM: &[&str] = &["custom"];
 const CXONE: &[&str] = &["cxone"];
 
 macro_rules! text {
@@ -69,6 +70,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
     ),
     text!("issuer", "ISSUER", None, CXONE),
     text!("token-url", "TOKEN_URL"),
+    text!("discover", "DISCOVER", None, CUSTOM),
     Definition {
         by_variable: false,
         ..text!("insecure-host", "INSECURE_HOST")

@@ -6,7 +6,7 @@ use super::settings::Settings;
 
 /// The endpoint, where it is asked by plain http because `--insecure-host` allows it.
 pub(super) fn endpoint(settings: &Settings) -> Result<Option<TokenEndpoint>, Error> {
-    let url = settings.value(super::TOKEN_URL);
+    let url = super::discovery::address(settings);
     let host = settings.value("CXONE_AUTH_INSECURE_HOST");
     let (Some(url), Some(host)) = (url, host) else {
         return Ok(None);

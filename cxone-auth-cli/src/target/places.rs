@@ -90,7 +90,7 @@ impl<'a> Places<'a> {
 
     fn may_be_genesys(&self) -> Result<bool, Failure> {
         let mut values = Vec::new();
-        for name in ["platform", "issuer", "token-url"] {
+        for name in ["platform", "issuer", "token-url", "discover"] {
             let definition = DEFINITIONS
                 .iter()
                 .find(|definition| definition.name == name);

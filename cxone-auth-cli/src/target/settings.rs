@@ -130,11 +130,13 @@ impl Settings {
             )
             .about_the_server()),
             // An access key without a client is CXone's: the library says what else it needs.
-            (false, false) if !is_given("TOKEN_URL") && !self.has_key_alone() => {
+            (false, false)
+                if !is_given("TOKEN_URL") && !is_given("DISCOVER") && !self.has_key_alone() =>
+            {
                 Err(Failure::configuration(format!(
                     "no server is named: give --region for Genesys Cloud, --issuer for CXone, \
-                     --platform central, or --token-url for any other, or a variable or profile in \
-                     its place; `cxone-auth --help` has examples{}",
+                     --platform central, --discover or --token-url for any other, or a variable or \
+                     profile in its place; `cxone-auth --help` has examples{}",
                     vendor::unread()
                 ))
                 .about_the_server())
@@ -209,7 +211,7 @@ impl Settings {
     }
 
     /// Whether a secret stands in this setting as well.
-    fn repeats_a_secret(&self, given: &Given) -> bool {
+    pub(super) fn repeats_a_secret(&self, given: &Given) -> bool {
         self.stands_in(given.value.expose_secret())
     }
 
@@ -289,7 +291,7 @@ impl Given {
             "client-id" | "access-key-id" => id(text),
             _ if looks::like_a_secret(text) => return Shown::Secret,
             "token-url" => endpoint(text),
-            "issuer" | "api-base" => address(text),
+            "issuer" | "discover" | "api-base" => address(text),
             "ca-file" => secret::shown(Path::new(text)).display().to_string(),
             _ => text.to_owned(),
         };

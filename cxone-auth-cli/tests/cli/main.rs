@@ -7,6 +7,7 @@ mod advice;
 mod cache;
 mod completion;
 mod corpora;
+mod discover;
 mod doctor;
 mod exit_code;
 mod fixture;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::error::Error;
 use crate::finding::catalogue::{address, api};
-use crate::finding::{CatalogueEntry, Confidence};
+use crate::finding::{CatalogueEntry, Confidence, Setting};
 
 /// What is wrong with an address. The sentence is the same for every kind of address. It never
 /// repeats the address, because user information or query may be a secret.
@@ -28,6 +28,7 @@ impl Fault {
     pub(super) const PORT: Self = Self::new("has no usable port", "use one from 1 to 65535 or remove it");
     pub(super) const SCHEME: Self = Self::new("has a scheme other than https", "use https://");
     pub(super) const PLAIN_HTTP: Self = Self::new("uses http:// to a host that is not loopback", "use https://");
+    pub(super) const PLAIN_HTTP_HERE: Self = Self::new("uses http:// to this machine, and the issuer is on another", "use https://");
     pub(super) const USER_INFORMATION: Self = Self::new("contains user information before the host", "remove it");
     pub(crate) const QUERY: Self = Self::new("contains a query", "remove everything from ? on");
     pub(super) const SECRET_IN_QUERY: Self = Self::new("contains what looks like a credential in its query", "send it as a parameter of the body or in a header field");
@@ -48,6 +49,13 @@ impl Fault {
     /// Returns the error about the address of a token endpoint.
     pub(crate) fn of_endpoint(self) -> Error {
         self.error("token endpoint", &address::MALFORMED_ENDPOINT)
+    }
+
+    /// Returns the error about the issuer of an authorization server.
+    pub(crate) fn of_issuer(self) -> Error {
+        let finding = address::MALFORMED_ENDPOINT.found(Confidence::Certain, "the issuer");
+        Error::configuration(format!("issuer {self}"))
+            .with_finding(finding.about(vec![Setting::Discovery]))
     }
 
     /// Returns the error about an address of an API.

@@ -1,6 +1,7 @@
 //! Credentials that change while the program runs: they are read when a request needs them.
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
@@ -51,6 +52,17 @@ pub trait CredentialSource<T>: Send + Sync {
     /// credential. Without a name, a source equals only itself and its clones. Default: no name.
     fn name(&self) -> Option<String> {
         None
+    }
+}
+
+#[async_trait]
+impl<T: 'static, S: CredentialSource<T> + ?Sized> CredentialSource<T> for Arc<S> {
+    async fn read(&self) -> Result<T, CredentialError> {
+        (**self).read().await
+    }
+
+    fn name(&self) -> Option<String> {
+        (**self).name()
     }
 }
 

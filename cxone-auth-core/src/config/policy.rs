@@ -13,7 +13,7 @@ use std::time::Duration;
 ///
 /// During the last tenth of its lifetime, at most [`RenewalPolicy::LONGEST_MARGIN`], a token is
 /// returned only if its renewal has just failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RenewalPolicy {
     assumed_lifetime: Duration,
     refresh_before: Option<Duration>,
@@ -128,7 +128,7 @@ impl Default for RenewalPolicy {
 ///
 /// Each delay doubles with each failure up to its longest value. It is scaled by a factor between
 /// 0.75 and 1.25.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RetryPolicy {
     attempts: u32,
     backoff: Backoff,
@@ -138,7 +138,7 @@ pub struct RetryPolicy {
 }
 
 /// A delay that doubles with each failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Backoff {
     first: Duration,
     longest: Duration,

@@ -74,7 +74,7 @@ impl PartialEq for Proof {
     }
 }
 
-fn is_same_place<T>(
+fn is_same_place<T: 'static>(
     own: &Arc<dyn CredentialSource<T>>,
     other: &Arc<dyn CredentialSource<T>>,
 ) -> bool {

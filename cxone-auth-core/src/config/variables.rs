@@ -1,18 +1,18 @@
 //! Makes a configuration from named variables, such as those of the environment.
 
-use std::str::FromStr;
+mod client;
+mod files;
+mod lookup;
 
-use secrecy::SecretString;
-use zeroize::Zeroizing;
-
-use crate::config::{
-    AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, Config, ScopeSeparator,
-    Shape,
-};
+use crate::address::{IssuerUrl, TokenEndpoint};
+use crate::config::{ClientCredentials, Config, ScopeSeparator, Shape};
 use crate::error::Error;
-use crate::finding::catalogue::{address, credential};
-use crate::finding::{CatalogueEntry, Confidence, Setting};
+use crate::finding::catalogue::credential;
+use crate::finding::{Confidence, Setting};
 use crate::platform::{Area, Central, Issuer, Region, USER_HUB_PATH, may_be_user_hub};
+
+pub use files::CredentialFiles;
+pub(crate) use lookup::Variables;
 
 impl Config {
     /// Makes a configuration from variables. It asks `lookup` for each variable by name.
@@ -28,11 +28,18 @@ impl Config {
     /// | `CXONE_AUTH_TOKEN_URL` | where to send the token request; required for `custom`, otherwise it replaces the platform's own |
     /// | `CXONE_AUTH_CLIENT_ID`, `CXONE_AUTH_CLIENT_SECRET` | the client's credentials |
     /// | `CXONE_AUTH_ACCESS_KEY_ID`, `CXONE_AUTH_ACCESS_KEY_SECRET` | the access key, for CXone: together with the client's credentials, or alone ([`cxone_access_key`](Self::cxone_access_key)) |
-    /// | `CXONE_AUTH_CLIENT_AUTH` | `basic`, `basic-raw` or `body`; the default is the platform's own |
+    /// | `CXONE_AUTH_CLIENT_AUTH` | `basic`, `basic-raw` or `body`; the default is the platform's own; with [`Settings`](crate::settings::Settings) also `private-key-jwt` and `tls` |
+    /// | `CXONE_AUTH_ASSERTION_AUDIENCE` | to whom a signed assertion is addressed: see [`with_assertion_audience`](Self::with_assertion_audience) |
     /// | `CXONE_AUTH_SCOPE` | scopes separated by spaces |
     /// | `CXONE_AUTH_SCOPE_SEPARATOR` | `space` or `comma`, in the request: see [`ScopeSeparator`] |
     /// | `CXONE_AUTH_ALLOW_UNUSUAL_CHARACTERS` | `true` if ids or secrets contain unusual characters: see [`ClientCredentials::allow_unusual_characters`] |
     /// | `CXONE_AUTH_API_BASE` | where the API is: see [`with_api_base`](Self::with_api_base) |
+    ///
+    /// For Genesys Cloud, the variables of its own tools count after these: `GENESYSCLOUD_REGION`,
+    /// `GENESYSCLOUD_OAUTHCLIENT_ID` and `GENESYSCLOUD_OAUTHCLIENT_SECRET`.
+    ///
+    /// Files, keys, certificates and the options of a transport: see
+    /// [`Settings::from_variables`](crate::settings::Settings::from_variables).
     ///
     /// # Errors
     ///
@@ -53,24 +60,12 @@ impl Config {
         lookup: impl Fn(&str) -> Option<String>,
         name_of: impl Fn(&str) -> String,
     ) -> Result<Self, Error> {
-        let variables = Variables { lookup, name_of };
-        let mut config = variables.platform()?;
-        if let Some(url) = variables.optional("TOKEN_URL") {
-            config = config.with_token_endpoint(variables.parsed("TOKEN_URL", &url)?);
-        }
-        if let Some(name) = variables.optional("CLIENT_AUTH") {
-            config = config
-                .with_client_authentication(variables.client_authentication(&name)?)
-                .map_err(variables.of("CLIENT_AUTH"))?;
-        }
-        if let Some(base) = variables.optional("API_BASE") {
-            config = config.with_api_base(variables.parsed("API_BASE", &base)?);
-        }
-        if let Some(name) = variables.optional("SCOPE_SEPARATOR") {
-            config = config.with_scope_separator(variables.scope_separator(&name)?);
-        }
-        let scope = variables.optional("SCOPE").unwrap_or_default();
-        Ok(config.with_scope(variables.parsed("SCOPE", &scope)?))
+        let variables = Variables {
+            lookup,
+            name_of,
+            files: None,
+        };
+        variables.config()
     }
 }
 
@@ -81,53 +76,41 @@ const CREDENTIALS: [&str; 4] = [
     "ACCESS_KEY_SECRET",
 ];
 
+/// The variables of an access key.
+const ACCESS_KEY: [&str; 3] = [
+    "ACCESS_KEY_ID",
+    "ACCESS_KEY_SECRET",
+    "ACCESS_KEY_SECRET_FILE",
+];
+
 /// What each of CXone's logins needs.
 const LOGINS: &str = "CXone takes id and secret of an access key, either alone with the area as \
                       issuer, or beside id and secret of a client";
 
-struct Variables<F, N> {
-    lookup: F,
-    name_of: N,
-}
-
-impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
-    fn optional(&self, name: &str) -> Option<String> {
-        (self.lookup)(&format!("CXONE_AUTH_{name}")).filter(|value| !value.is_empty())
-    }
-
-    fn required(&self, name: &str) -> Result<String, Error> {
-        self.optional(name)
-            .ok_or_else(|| self.missing(name, self.advice(name)))
-    }
-
-    /// Returns what to do about a missing value. The values that are set may be half of CXone's
-    /// other login.
-    fn advice(&self, name: &str) -> &'static str {
-        if CREDENTIALS.contains(&name) && self.is_cxone() {
-            LOGINS
-        } else {
-            "give it a value"
+impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
+    pub(crate) fn config(&self) -> Result<Config, Error> {
+        let mut config = self.platform()?;
+        if let Some(url) = self.optional("TOKEN_URL") {
+            config = config.with_token_endpoint(self.parsed("TOKEN_URL", &url)?);
         }
-    }
-
-    /// Returns the error about a missing value. `advice` says what to do about it.
-    fn missing(&self, name: &str, advice: &str) -> Error {
-        let named = self.named(name);
-        let (cause, setting) = missing(name);
-        let evidence = format!("{named} is not set or is empty");
-        let error = Error::configuration(format!("{evidence}: {advice}"));
-        let finding = cause.found(Confidence::Certain, evidence);
-        error.with_finding(match setting {
-            Some(setting) => finding.about(vec![setting]),
-            None => finding,
-        })
-    }
-
-    /// Returns a secret, copied at its exact length. A text with spare capacity leaves a copy
-    /// behind when it shrinks.
-    fn secret(&self, name: &str) -> Result<SecretString, Error> {
-        let value = Zeroizing::new(self.required(name)?);
-        Ok(SecretString::from(value.as_str()))
+        let authentication = self.optional("CLIENT_AUTH");
+        let authentication = authentication.map(|name| self.client_authentication(&name));
+        if let Some(authentication) = authentication.transpose()?.flatten() {
+            config = config
+                .with_client_authentication(authentication)
+                .map_err(self.of("CLIENT_AUTH"))?;
+        }
+        if let Some(audience) = self.optional("ASSERTION_AUDIENCE") {
+            config = config.with_assertion_audience(audience);
+        }
+        if let Some(base) = self.optional("API_BASE") {
+            config = config.with_api_base(self.parsed("API_BASE", &base)?);
+        }
+        if let Some(name) = self.optional("SCOPE_SEPARATOR") {
+            config = config.with_scope_separator(self.scope_separator(&name)?);
+        }
+        let scope = self.optional("SCOPE").unwrap_or_default();
+        Ok(config.with_scope(self.parsed("SCOPE", &scope)?))
     }
 
     fn platform(&self) -> Result<Config, Error> {
@@ -147,12 +130,28 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
                 Config::cxone(self.issuer()?, credentials, self.access_key()?)
             }
             "central" => Config::central(self.central()?, credentials),
-            "custom" => {
-                let url = self.required("TOKEN_URL")?;
-                Config::custom(self.parsed("TOKEN_URL", &url)?, credentials)
-            }
+            "custom" => Config::custom(self.endpoint()?, credentials),
             _ => Err(self.unknown("PLATFORM", "genesys-cloud, cxone, central or custom")),
         }
+    }
+
+    /// Returns the token endpoint of a custom server. If an issuer names it, it is the issuer's own
+    /// address for the time being. [`Settings`](crate::settings::Settings) replaces it.
+    fn endpoint(&self) -> Result<TokenEndpoint, Error> {
+        let variable = match (self.files.is_some(), self.optional("DISCOVER")) {
+            (true, Some(_)) => "DISCOVER",
+            _ => "TOKEN_URL",
+        };
+        let url = self.required(variable)?;
+        self.parsed(variable, &url)
+    }
+
+    pub(crate) fn issuer_to_discover(&self) -> Result<Option<IssuerUrl>, Error> {
+        let Some(issuer) = self.optional("DISCOVER") else {
+            return Ok(None);
+        };
+        self.only_one(&["DISCOVER", "TOKEN_URL"])?;
+        self.parsed("DISCOVER", &issuer).map(Some)
     }
 
     fn platform_name(&self) -> Result<String, Error> {
@@ -160,7 +159,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
             return Ok(name);
         }
         let given = |name| self.optional(name).is_some();
-        let implied = match (given("REGION"), given("ISSUER"), given("TOKEN_URL")) {
+        let has_address = given("TOKEN_URL") || given("DISCOVER");
+        let implied = match (given("REGION"), given("ISSUER"), has_address) {
             (true, false, _) => "genesys-cloud",
             (false, true, _) => "cxone",
             // Only CXone has access keys. Only a login with an access key can have no client.
@@ -179,10 +179,9 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     /// id is half of the other login. With neither a client nor a key, it is not clear which login
     /// is meant.
     fn is_key_alone(&self) -> Result<bool, Error> {
-        // Two of them are secrets, whose copies are overwritten.
-        let given = |name| self.optional(name).map(Zeroizing::new).is_some();
-        let has_key = given("ACCESS_KEY_ID") || given("ACCESS_KEY_SECRET");
-        match (given("CLIENT_ID"), given("CLIENT_SECRET"), has_key) {
+        let has_key = ACCESS_KEY.iter().any(|name| self.is_given(name));
+        let has_secret = self.is_given("CLIENT_SECRET") || self.is_given("CLIENT_SECRET_FILE");
+        match (self.is_given("CLIENT_ID"), has_secret, has_key) {
             (true, ..) => Ok(false),
             (false, true, _) => Err(self.missing("CLIENT_ID", LOGINS)),
             (false, false, true) => Ok(true),
@@ -193,8 +192,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
     /// Checks for an access key in the client's variables. The client is not missing then: the key
     /// has the wrong name.
     fn check_is_no_key(&self, client: &ClientCredentials) -> Result<(), Error> {
-        let given = |name| self.optional(name).map(Zeroizing::new).is_some();
-        let has_key = given("ACCESS_KEY_ID") || given("ACCESS_KEY_SECRET");
+        let has_key = ACCESS_KEY.iter().any(|name| self.is_given(name));
         let is_of_a_key = |text| Shape::of(text).is_of_a_key();
         if has_key || !is_of_a_key(client.id()) || !client.expose_secret().is_some_and(is_of_a_key)
         {
@@ -242,42 +240,10 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
         Issuer::known_or_custom(&text).map_err(self.of("ISSUER"))
     }
 
-    fn credentials(&self) -> Result<ClientCredentials, Error> {
-        let (id, secret) = (self.required("CLIENT_ID")?, self.secret("CLIENT_SECRET")?);
-        let mut credentials = ClientCredentials::new(id, secret);
-        if self.allows_unusual_characters()? {
-            credentials = credentials.allow_unusual_characters();
-        }
-        credentials.check_id().map_err(self.of("CLIENT_ID"))?;
-        let checked = credentials.check_secret();
-        checked.map_err(self.of("CLIENT_SECRET"))?;
-        Ok(credentials)
-    }
-
-    fn access_key(&self) -> Result<AccessKey, Error> {
-        let id = self.required("ACCESS_KEY_ID")?;
-        let mut key = AccessKey::new(id, self.secret("ACCESS_KEY_SECRET")?);
-        if self.allows_unusual_characters()? {
-            key = key.allow_unusual_characters();
-        }
-        key.check_id().map_err(self.of("ACCESS_KEY_ID"))?;
-        key.check_secret().map_err(self.of("ACCESS_KEY_SECRET"))?;
-        Ok(key)
-    }
-
     fn central(&self) -> Result<Central, Error> {
         match self.optional("REGION") {
             Some(cluster) => Central::cluster(&cluster).map_err(self.of("REGION")),
             None => Ok(Central::new()),
-        }
-    }
-
-    fn client_authentication(&self, name: &str) -> Result<ClientAuthentication, Error> {
-        match name {
-            "basic" => Ok(ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded)),
-            "basic-raw" => Ok(ClientAuthentication::Basic(BasicEncoding::Raw)),
-            "body" => Ok(ClientAuthentication::Body),
-            _ => Err(self.unknown("CLIENT_AUTH", "basic, basic-raw or body")),
         }
     }
 
@@ -296,59 +262,6 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<F, N> {
             Some(_) => Err(self.unknown("ALLOW_UNUSUAL_CHARACTERS", "true or false")),
         }
     }
-
-    fn parsed<T: FromStr<Err = Error>>(&self, name: &str, text: &str) -> Result<T, Error> {
-        text.parse().map_err(self.of(name))
-    }
-
-    /// Returns the error about a value that is none of `choices`.
-    fn unknown(&self, name: &str, choices: &str) -> Error {
-        let message = format!("{} is unknown: use {choices}", self.named(name));
-        let finding = credential::SETTING_UNUSABLE.found(Confidence::Certain, &*message);
-        let error = Error::configuration(message);
-        error.with_finding(finding.about(setting(name).into_iter().collect::<Vec<_>>()))
-    }
-
-    /// Returns the name that errors use for this variable.
-    fn named(&self, name: &str) -> String {
-        (self.name_of)(&format!("CXONE_AUTH_{name}"))
-    }
-
-    /// Puts the variable's name before the description of what is wrong.
-    fn of(&self, name: &str) -> impl Fn(Error) -> Error + use<F, N> {
-        let named = self.named(name);
-        move |error| error.behind(&format!("{named}: "))
-    }
-}
-
-/// Returns what is missing with this variable, and its setting if there is exactly one.
-fn missing(name: &str) -> (&'static CatalogueEntry, Option<Setting>) {
-    let cause = match name {
-        "CLIENT_ID" | "CLIENT_SECRET" => &credential::EMPTY_CREDENTIAL,
-        "ACCESS_KEY_ID" | "ACCESS_KEY_SECRET" => &credential::ACCESS_KEY_MISSING,
-        "ISSUER" => &address::UNKNOWN_NAME,
-        "PLATFORM" => return (&credential::NO_SERVER, None),
-        _ => &credential::SETTING_UNUSABLE,
-    };
-    (cause, setting(name))
-}
-
-/// Returns the setting of this variable.
-fn setting(name: &str) -> Option<Setting> {
-    Some(match name {
-        "PLATFORM" => Setting::Platform,
-        "REGION" => Setting::Region,
-        "ISSUER" => Setting::Issuer,
-        "TOKEN_URL" => Setting::TokenEndpoint,
-        "CLIENT_ID" => Setting::ClientId,
-        "CLIENT_SECRET" => Setting::ClientSecret,
-        "ACCESS_KEY_ID" => Setting::AccessKeyId,
-        "ACCESS_KEY_SECRET" => Setting::AccessKeySecret,
-        "CLIENT_AUTH" => Setting::ClientAuthentication,
-        "SCOPE_SEPARATOR" => Setting::ScopeSeparator,
-        "ALLOW_UNUSUAL_CHARACTERS" => Setting::UnusualCharacters,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

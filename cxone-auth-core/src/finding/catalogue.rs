@@ -44,6 +44,7 @@ macro_rules! entries {
 pub(crate) mod address;
 pub(crate) mod api;
 pub(crate) mod credential;
+pub(crate) mod metadata;
 pub(crate) mod proof;
 pub(crate) mod response;
 pub(crate) mod scope;
@@ -121,6 +122,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
         response::ENTRIES,
         api::ENTRIES,
         proof::ENTRIES,
+        metadata::ENTRIES,
     ]
     .into_iter()
     .flatten()

@@ -39,6 +39,8 @@ settings! {
     Issuer = "issuer",
     /// The address of the token endpoint.
     TokenEndpoint = "token endpoint",
+    /// The authorization server whose metadata names the token endpoint.
+    Discovery = "issuer of the metadata",
     /// Where the API is, and where else a token may go.
     ApiBase = "API base",
     /// The client's id.

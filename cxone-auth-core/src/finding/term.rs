@@ -54,6 +54,7 @@ terms! {
     AreaNa1 = "area_na1": "Area::Na1",
     OtherArea = "other_area": "Area::custom takes the URL of another area's UserHub",
     TokenEndpoint = "token_endpoint": "with_token_endpoint",
+    Discovery = "discovery": "discovery::discover",
     InsecureHost = "insecure_host": "TokenEndpoint::with_insecure_host",
     // Credentials.
     ClientCredentials = "client_credentials": "ClientCredentials::new(id, secret)",

@@ -123,6 +123,20 @@ pub(crate) fn takes_token_of_nice(host: &str) -> bool {
     Domain::of(host).is_some_and(|domain| domain.owner == Nice && domain.takes_token)
 }
 
+/// Reports whether `host` is a vendor's, or is presented as one, and not that of the owner of
+/// `other`.
+pub(crate) fn is_of_another_owner(host: &str, other: &str) -> bool {
+    let Some(domain) = Domain::of(host) else {
+        return false;
+    };
+    // Nothing is known of strangers. Two of them may be two companies.
+    let is_same = |own: Domain| match own.owner {
+        Stranger => own.name == domain.name,
+        owner => owner == domain.owner,
+    };
+    !Domain::of(other).is_some_and(is_same)
+}
+
 /// Returns the whole table.
 fn rows() -> impl Iterator<Item = Domain> {
     let regions = Region::ALL
@@ -191,6 +205,25 @@ mod tests {
         for area in Area::ALL {
             let host = area.host().unwrap();
             assert_eq!(Domain::of(host).unwrap().holds, Holds::UserHub(area));
+        }
+    }
+
+    #[test]
+    fn an_owner_is_told_apart_from_others() {
+        for (host, other, is_another) in [
+            ("login.mypurecloud.com", "id.example.com", true),
+            ("login.mypurecloud.com", "cxone.niceincontact.com", true),
+            ("cxone.niceincontact.com", "login.mypurecloud.de", true),
+            ("login.mypurecloud.com", "login.mypurecloud.de", false),
+            ("na1.nice-incontact.com", "cxone.niceincontact.com", false),
+            ("api.incontact.com", "cxone.niceincontact.com", false),
+            ("cxone.com", "id.example.com", true),
+            ("x.cxone.com", "cxone.com", false),
+            ("cxone.com", "api.cisco.com", true),
+            ("id.example.com", "login.mypurecloud.com", false),
+            ("tokens.example.com", "id.example.com", false),
+        ] {
+            assert_eq!(is_of_another_owner(host, other), is_another, "{host}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Hosts that get secrets over plain http because the user allows it.
 
 use super::Host;
-use crate::address::{Authority, Fault, TokenEndpoint};
+use crate::address::{Authority, Fault, IssuerUrl, TokenEndpoint};
 use crate::error::Error;
 
 impl TokenEndpoint {
@@ -27,17 +27,37 @@ impl TokenEndpoint {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) as for `parse`. Also if the
     /// host is malformed, or is a vendor's: all vendors' hosts support https.
     pub fn with_insecure_host(url: &str, host: &str) -> Result<Self, Error> {
-        let wrong = |problem: &str| Error::configuration(format!("insecure host {problem}"));
-        if host.contains(['/', '@']) {
-            return Err(wrong("is an address: write host or host:port"));
-        }
-        let allowed = Authority::parse(host).map_err(|fault| wrong(&fault.to_string()))?;
-        if Host::of(allowed.host()).is_of_a_vendor() {
-            return Err(wrong("belongs to a vendor: use https://"));
-        }
+        let allowed = allowed(host)?;
         let endpoint = Self::parse_with(url, |authority| authority.is_of(&allowed));
         endpoint.map_err(Fault::of_endpoint)
     }
+}
+
+impl IssuerUrl {
+    /// Parses an issuer that may use plain http to one host, and whose metadata may name a token
+    /// endpoint there. The rules of [`TokenEndpoint::with_insecure_host`] hold.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) as for `parse`. Also if the
+    /// host is malformed, or is a vendor's.
+    pub fn with_insecure_host(url: &str, host: &str) -> Result<Self, Error> {
+        allowed(host)?;
+        Self::parse_with(url, Some(host)).map_err(Fault::of_issuer)
+    }
+}
+
+/// Returns the host that the user allows, if it is one and no vendor's.
+fn allowed(host: &str) -> Result<Authority<'_>, Error> {
+    let wrong = |problem: &str| Error::configuration(format!("insecure host {problem}"));
+    if host.contains(['/', '@']) {
+        return Err(wrong("is an address: write host or host:port"));
+    }
+    let allowed = Authority::parse(host).map_err(|fault| wrong(&fault.to_string()))?;
+    if Host::of(allowed.host()).is_of_a_vendor() {
+        return Err(wrong("belongs to a vendor: use https://"));
+    }
+    Ok(allowed)
 }
 
 #[cfg(test)]

@@ -67,6 +67,11 @@ pub(crate) fn line(text: &str, secrets: &Secrets) -> Option<String> {
     cleaned(&without_tokens(&text), DESCRIPTION, secrets)
 }
 
+/// Returns text of a server to which no credential was given: one line of limited length.
+pub(crate) fn line_of_nobody(text: &str) -> Option<String> {
+    cleaned(text, DESCRIPTION, &Secrets::default())
+}
+
 fn clean(text: &str, limit: usize, config: &Config) -> Option<String> {
     if text.is_empty() {
         return None;

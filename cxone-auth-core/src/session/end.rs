@@ -4,15 +4,24 @@ use std::sync::Weak;
 
 use bytes::Bytes;
 
-use super::action::{Exchange, Outcome};
+use super::Session;
+use super::action::{Action, Exchange, Outcome, Requirements, Ticket};
 use super::backoff::{self, CoolDown};
 use super::held::Held;
 use super::interval::Reason;
-use super::{Ended, Session};
 use crate::clock::Moment;
 use crate::error::Error;
 use crate::protocol::AccessToken;
 use crate::transport::TransportError;
+
+/// How the latest call ended, for the callers who waited for it.
+#[derive(Debug)]
+pub(super) struct Ended {
+    ticket: Ticket,
+    result: Result<AccessToken, Error>,
+    /// Whether it is a token that had expired when it arrived.
+    was_expired: bool,
+}
 
 impl Session {
     /// Takes the response to `exchange`, which arrived at `now`.
@@ -167,5 +176,27 @@ impl Session {
             until,
             is_final,
         });
+    }
+
+    /// Returns the result of the call that the caller waited for, if that call has ended.
+    pub(super) fn outcome_for(&self, now: Moment, requirements: &Requirements) -> Option<Action> {
+        let ticket = requirements.ticket?;
+        let ended = self.ended.as_ref();
+        let ended = ended.filter(|ended| ended.ticket >= ticket)?;
+        let usable = self.usable(now, requirements);
+        Some(match (&ended.result, usable) {
+            // 1. The caller polls late, for example after the machine has slept. It starts again.
+            (Ok(token), _) if token.is_expired(now) && !ended.was_expired => return None,
+            // 10. The new token ends sooner than the one that is held.
+            (Ok(token), Some(held)) if held.outlives(token, now) && !requirements.rejects(held) => {
+                Action::Use(held.token.clone())
+            }
+            // 4. All who waited for the token get it.
+            (Ok(token), _) => Action::Use(token.clone()),
+            // 10. An error never replaces a token.
+            (Err(_), Some(held)) => Action::Use(held.token.clone()),
+            // 4. All who waited get the error.
+            (Err(error), None) => Action::Refuse(error.clone()),
+        })
     }
 }

@@ -44,6 +44,11 @@ impl Held {
         }
     }
 
+    /// Returns the whole lifetime of the token.
+    pub(super) fn lifetime(&self) -> Duration {
+        self.token.lifetime().span()
+    }
+
     /// Delays the renewal by a quarter of the remaining lifetime. The server has just shown that it
     /// does not yet hand out a token that is valid for longer.
     pub(super) fn put_off_renewal(&mut self, now: Moment) {
@@ -59,7 +64,7 @@ impl Held {
 
     /// Reports whether the token has `min_ttl` left, or never had as much.
     pub(super) fn lasts(&self, now: Moment, min_ttl: Duration) -> bool {
-        self.token.remaining(now) >= min_ttl || min_ttl > self.token.lifetime().span()
+        min_ttl.is_zero() || self.token.remaining(now) >= min_ttl || min_ttl > self.lifetime()
     }
 }
 

@@ -1,3 +1,4 @@
+mod boundary;
 mod fixture;
 
 use std::time::Duration;

@@ -93,6 +93,15 @@ impl BlockingTokenSource {
 
     /// Returns a token that meets `options`.
     ///
+    /// The thread that sends the request gives it up at its own deadline, and nobody continues it.
+    /// If all threads have deadlines that are shorter than what the server needs, none of them gets
+    /// a new token, and each sends a request in vain. In such a program, let one thread call
+    /// [`token`](Self::token), which has no deadline: at the start, and every few minutes from then
+    /// on. Or share the token of a [`TokenSource`](crate::TokenSource)
+    /// ([`blocking`](crate::TokenSource::blocking)) that a runtime keeps fresh
+    /// ([`keep_fresh`](crate::TokenSource::keep_fresh)). A thread then gets the token that is
+    /// valid, whatever its deadline.
+    ///
     /// # Errors
     ///
     /// The errors of [`TokenSource::token_with`](crate::TokenSource::token_with).

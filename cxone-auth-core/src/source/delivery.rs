@@ -4,7 +4,7 @@ use super::material::Material;
 use crate::error::Error;
 use crate::protocol::{AccessToken, overwrite};
 use crate::session::Exchange;
-use crate::transport::TransportResult;
+use crate::transport::{TransportError, TransportResult};
 
 /// What the carrier of an exchange brings back.
 pub(super) enum Delivery {
@@ -58,7 +58,7 @@ impl Delivery {
             }
             Self::Unchanged => None,
         };
-        failure.is_some_and(|failure| failure.is_timeout())
+        failure.is_some_and(TransportError::is_timeout)
     }
 
     /// Returns what came of `exchange`; `None` if nothing was sent.

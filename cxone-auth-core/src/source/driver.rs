@@ -14,12 +14,13 @@ use event_listener::Listener as _;
 use http::Request;
 
 use super::delivery::Delivery;
-use super::engine::{Engine, Pause};
+use super::engine::Engine;
 use super::event::{traced, traced_call};
 use super::flight::Sending;
 use super::launch::{Launch, Parcel};
 use super::parking::block_on;
 use super::reading::Reading;
+use super::step::Pause;
 use crate::clock::SourceClock;
 use crate::error::Error;
 use crate::protocol::AccessToken;

@@ -3,101 +3,58 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::Context;
+use std::thread;
 use std::time::Duration;
 
-use arc_swap::{ArcSwap, ArcSwapOption};
-use event_listener::{Event as Signal, EventListener};
+use arc_swap::ArcSwap;
+use event_listener::Event as Signal;
 
 use super::delivery::Delivery;
 use super::event::{Event, Listeners, Subscription};
 use super::flight::{Flight, FlightId, Polling, Sending};
-use super::launch::{self, Launch, Parcel};
-use super::options::{Caller, Obtained};
-use super::reading::Reading;
+use super::published::Published;
 use super::refused::Refused;
-use super::shard::ShardedToken;
 use super::state::State;
+use super::step::Pause;
 use super::tenant::Tenancy;
 use crate::clock::{Moment, SourceClock, SystemClock};
 use crate::config::Config;
-use crate::error::Error;
 use crate::protocol::AccessToken;
-use crate::session::{Action, Exchange, Session, Status};
+use crate::session::{Exchange, Session, Status};
 use crate::transport::{TransportError, TransportErrorKind};
 
 pub(crate) struct Engine {
     /// The token that can be handed out without asking the session.
-    fresh: ArcSwapOption<Fresh>,
+    pub(super) published: Published,
     state: Mutex<State>,
     /// The session's configuration, for callers who need nothing else of the session.
     config: ArcSwap<Config>,
     /// Wakes those who wait when a poll may have another outcome than before.
-    changed: Arc<Signal>,
+    pub(super) changed: Arc<Signal>,
     clock: Arc<dyn SourceClock>,
     listeners: Arc<Listeners>,
-    tenancy: Tenancy,
+    /// Made when it is first asked for, as few sources need it.
+    tenancy: OnceLock<Box<Tenancy>>,
+    seed: u64,
 }
 
-/// How long a caller with a valid token carries a renewal that it has started. After that it
-/// continues with its token and leaves the renewal to the next callers. A caller may have a
-/// deadline that the source does not know.
-const LONGEST_CARRY: Duration = Duration::from_millis(250);
-
-/// How late [`SourceClock::now_roughly`] may be. For its readings, a token stops being fresh
-/// earlier by this span.
-const LAG: Duration = Duration::from_millis(10);
-
-/// A token, and the moment from which the session has to be asked.
-struct Fresh {
-    token: ShardedToken,
-    until: Moment,
-}
-
-/// What a caller does next.
-pub(super) enum Step<'e> {
-    Done(Result<Obtained, Error>),
-    Send(Box<Launch<'e>>),
-    Wait(Pause),
-    Again,
-}
-
-/// A wait for a change.
-pub(crate) struct Pause {
-    pub(super) changed: EventListener,
-    /// The longest wait, if there is something else to do after it.
-    pub(super) span: Option<Duration>,
-    /// When the exchange in flight is given up.
-    pub(super) limit: Option<Duration>,
-}
-
-impl Pause {
-    /// Returns a wait for any change, without a limit.
-    pub(super) fn until(changed: EventListener) -> Self {
-        Self {
-            changed,
-            span: None,
-            limit: None,
-        }
-    }
-
-    /// Returns the longest time that the wait may take.
-    pub(super) fn longest(&self) -> Option<Duration> {
-        self.span.into_iter().chain(self.limit).min()
-    }
-}
-
-/// Returns a random seed. It is the only use of entropy. The jitter of two sources must differ.
+/// Returns a random seed. The jitter of two sources must differ. The only other use of entropy is
+/// the id of an assertion.
 fn seed() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
-/// Wakes those who wait, even if the code in between panics.
+/// Wakes those who wait, even if the code in between panics. If the code has lost the exchange that
+/// way, the token must not stay published until the end of that.
 struct WakeOnDrop<'e>(&'e Engine);
 
 impl Drop for WakeOnDrop<'_> {
     fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.published.serve(self.0.lock().session.fresh_until());
+        }
         self.0.wake();
     }
 }
@@ -120,7 +77,7 @@ impl Engine {
 
     fn over(session: Session, clock: Box<dyn SourceClock>, seed: u64) -> Self {
         let engine = Self {
-            fresh: ArcSwapOption::empty(),
+            published: Published::default(),
             config: ArcSwap::new(session.shared_config()),
             state: Mutex::new(State {
                 session,
@@ -131,9 +88,10 @@ impl Engine {
             changed: Arc::default(),
             clock: Arc::from(clock),
             listeners: Arc::default(),
-            tenancy: Tenancy::new(seed),
+            tenancy: OnceLock::new(),
+            seed,
         };
-        engine.publish(&engine.lock().session);
+        engine.published.serve(engine.lock().session.fresh_until());
         engine
     }
 
@@ -145,135 +103,9 @@ impl Engine {
         Arc::clone(&self.clock)
     }
 
-    /// Returns the token if it is fresh. This takes no lock and no allocation, and reads the clocks
-    /// in the cheapest way.
+    /// Returns the token if the session need not be asked.
     pub(super) fn fresh(&self) -> Option<AccessToken> {
-        let fresh = self.fresh.load();
-        let fresh = fresh.as_ref().filter(|fresh| self.is_fresh(fresh))?;
-        Some(fresh.token.token())
-    }
-
-    fn is_fresh(&self, fresh: &Fresh) -> bool {
-        !self.clock.now_roughly().has_reached(fresh.until)
-    }
-
-    /// Asks the session what the caller does next. A request takes at most `timeout`.
-    pub(super) fn step(self: &Arc<Self>, caller: &mut Caller, timeout: Duration) -> Step<'_> {
-        let now = self.now();
-        let mut state = self.lock();
-        if caller.is_late(now) {
-            let at_hand = state.session.at_hand(now, &caller.requirements);
-            return Step::Done(caller.at_deadline(now, at_hand));
-        }
-        if let Some(flight) = state.take_overdue(now) {
-            let is_failure = flight.is_waited_for();
-            self.give_up(state, now, flight, is_failure);
-            return Step::Again;
-        }
-        match state.session.poll_for(now, &caller.requirements) {
-            Action::Use(_) if state.is_carried_by(caller, now) => {
-                self.wait(&state, now, caller, None)
-            }
-            Action::Use(token) => Step::Done(caller.hand_out(now, token)),
-            Action::Refuse(error) => match self.check(&mut state, now, caller, timeout) {
-                Some(launch) => Step::Send(Box::new(launch)),
-                None => Step::Done(Err(error)),
-            },
-            Action::Send(exchange) => {
-                let parcel = self.parcel(&exchange);
-                let launch = self.launch(&mut state, now, caller, (exchange, parcel), timeout);
-                Step::Send(Box::new(launch))
-            }
-            Action::Wait { ticket, until } => {
-                caller.requirements.ticket = Some(ticket);
-                self.wait(&state, now, caller, until)
-            }
-        }
-    }
-
-    /// Waits for the first of these: a change, `until`, the caller's deadline, the end of the time
-    /// in which it carries a renewal, or the end of the transport's timeout.
-    fn wait(
-        &self,
-        state: &State,
-        now: Moment,
-        caller: &mut Caller,
-        until: Option<Moment>,
-    ) -> Step<'_> {
-        let carries_until = caller.carries.map(|(_, until)| until);
-        let carries_until = carries_until.filter(|until| !now.has_reached(*until));
-        let ends = [until, carries_until, caller.deadline()];
-        let span = ends.into_iter().flatten().map(|end| now.until(end)).min();
-        let limit = state.flight.as_ref().and_then(|flight| flight.left(now));
-        caller.presence = state.flight.as_ref().map(Flight::presence);
-        // Listening starts under the lock. Otherwise a change could be missed.
-        let changed = self.changed.listen();
-        Step::Wait(Pause {
-            changed,
-            span,
-            limit,
-        })
-    }
-
-    fn parcel(&self, exchange: &Exchange) -> Parcel {
-        if exchange.config().has_changing_credentials() {
-            Parcel::ToRead(Reading::new(exchange.shared_config(), self.clock()))
-        } else {
-            Parcel::Ready(exchange.request())
-        }
-    }
-
-    /// Returns an exchange for a caller who is refused, if the credentials may have changed.
-    fn check<'e>(
-        self: &'e Arc<Self>,
-        state: &mut State,
-        now: Moment,
-        caller: &mut Caller,
-        timeout: Duration,
-    ) -> Option<Launch<'e>> {
-        if !state.session.config().has_changing_credentials() {
-            return None;
-        }
-        let refused = state.refused.to_check(now)?;
-        let exchange = state.session.check_credentials(now)?;
-        let reading = Reading::new(exchange.shared_config(), self.clock());
-        let parcel = Parcel::ToRead(reading.unless(refused));
-        Some(self.launch(state, now, caller, (exchange, parcel), timeout))
-    }
-
-    fn launch<'e>(
-        self: &'e Arc<Self>,
-        state: &mut State,
-        now: Moment,
-        caller: &mut Caller,
-        (exchange, parcel): (Exchange, Parcel),
-        timeout: Duration,
-    ) -> Launch<'e> {
-        state.flights += 1;
-        let id = state.flights;
-        caller.requirements.ticket = Some(exchange.ticket());
-        let serve_at = state.session.serve_at();
-        let has_token = state.session.at_hand(now, &caller.requirements).is_some();
-        caller.carries = serve_at
-            .filter(|_| has_token)
-            .map(|serve_at| (id, serve_at.earlier(now.saturating_add(LONGEST_CARRY))));
-        let ends = [serve_at.filter(|_| has_token), caller.deadline()];
-        let limit = ends.into_iter().flatten().map(|end| now.until(end));
-        let end = now.monotonic().saturating_add(timeout);
-        let changed = Arc::clone(&self.changed);
-        let endpoint = exchange.endpoint().clone();
-        let flight = Flight::new(id, exchange, end, changed);
-        let launch = Launch {
-            engine: self,
-            id,
-            parcel: Some(parcel),
-            endpoint,
-            limit: limit.fold(timeout, Duration::min),
-            state: launch::State::Begun,
-        };
-        caller.presence = Some(flight.presence());
-        state.flight = Some(flight);
-        launch
+        self.published.token(&*self.clock)
     }
 
     /// Continues the request in flight if its callers carry it and nobody is polling it. Returns
@@ -298,8 +130,13 @@ impl Engine {
                 // It is dropped without the lock.
                 return false;
             };
-            flight.leave(sending);
-            flight.is_woken()
+            let is_first = flight.leave(sending);
+            let is_woken = flight.is_woken();
+            if is_first {
+                // From now on, callers carry it. They have to ask the session.
+                self.published.serve(state.session.fresh_until());
+            }
+            is_woken
         };
         if is_woken {
             // A caller who began to wait during the poll has not been woken.
@@ -338,7 +175,13 @@ impl Engine {
     }
 
     /// Gives up a request. For those who wait for it, that is a failure if `is_failure` is set.
-    fn give_up(&self, state: MutexGuard<'_, State>, now: Moment, flight: Flight, is_failure: bool) {
+    pub(super) fn give_up(
+        &self,
+        state: MutexGuard<'_, State>,
+        now: Moment,
+        flight: Flight,
+        is_failure: bool,
+    ) {
         if is_failure {
             drop(state);
             let failure = TransportError::new(TransportErrorKind::Timeout);
@@ -348,6 +191,7 @@ impl Engine {
         // The request is dropped without the lock. The exchange is dropped under the lock. A caller
         // who has just seen it in flight is listening already.
         let sending = flight.end();
+        self.published.serve(state.served_until(now));
         drop(state);
         drop(sending);
         self.wake();
@@ -357,9 +201,9 @@ impl Engine {
     pub(crate) fn invalidate(&self, token: &AccessToken) -> bool {
         let now = self.now();
         let took_effect = {
-            let session = &mut self.lock().session;
-            let took_effect = session.invalidate(now, token);
-            self.publish(session);
+            let mut state = self.lock();
+            let took_effect = state.session.invalidate(now, token);
+            self.published.serve(state.served_until(now));
             took_effect
         };
         if took_effect {
@@ -379,7 +223,7 @@ impl Engine {
                 state.session.adopt(token);
             }
             state.refused = Refused::default();
-            self.publish(&state.session);
+            self.published.serve(state.session.fresh_until());
             // A caller who sees the new configuration sees no token of the old one.
             self.config.store(state.session.shared_config());
             state.flight.take()
@@ -392,9 +236,15 @@ impl Engine {
         self.config.load_full()
     }
 
+    /// Reports whether `config` is still the configuration.
+    pub(crate) fn has_config(&self, config: &Arc<Config>) -> bool {
+        Arc::ptr_eq(config, &self.config.load())
+    }
+
     /// Returns what is known of the tenant.
     pub(super) fn tenancy(&self) -> &Tenancy {
-        &self.tenancy
+        self.tenancy
+            .get_or_init(|| Box::new(Tenancy::new(self.seed)))
     }
 
     pub(super) fn status(&self) -> Status {
@@ -408,8 +258,7 @@ impl Engine {
 
     /// Reports whether there is no token and no request is made until a cool-down has passed.
     pub(crate) fn cools_down(&self) -> bool {
-        let fresh = self.fresh.load();
-        let has_fresh = fresh.as_ref().is_some_and(|fresh| self.is_fresh(fresh));
+        let has_fresh = self.published.has_token(&*self.clock);
         !has_fresh && self.lock().session.cools_down(self.now())
     }
 
@@ -457,17 +306,7 @@ impl Engine {
         self.listeners.tell(event);
     }
 
-    /// Copies the token that the session hands out while it is fresh.
-    fn publish(&self, session: &Session) {
-        let fresh = session.fresh_until().map(|(token, until)| {
-            let until = until.saturating_sub(LAG);
-            let token = ShardedToken::of(token);
-            Arc::new(Fresh { token, until })
-        });
-        self.fresh.store(fresh);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         // Every method that can panic leaves the session consistent. A poisoned lock only means
         // that the listener or clock of a caller has panicked.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -481,18 +320,19 @@ impl Engine {
         let now = self.now();
         let took = exchange.sent_at().until(now);
         let Some(delivered) = delivery.read(&exchange) else {
-            return self.lock().session.end_check(exchange);
+            let mut state = self.lock();
+            state.session.end_check(exchange);
+            return self.published.serve(state.served_until(now));
         };
         let earlier = delivered.earlier;
         let outcome = {
             let mut state = self.lock();
             state.refused.keep(now, delivered.refused);
-            let session = &mut state.session;
             if earlier.is_some() {
-                session.count_refusal();
+                state.session.count_refusal();
             }
-            let outcome = session.end(now, exchange, delivered.result);
-            self.publish(session);
+            let outcome = state.session.end(now, exchange, delivered.result);
+            self.published.serve(state.served_until(now));
             outcome
         };
         drop(wake);

@@ -2,6 +2,7 @@
 //! who waits polls it. A caller who leaves does not end it.
 
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
@@ -28,6 +29,8 @@ pub(super) struct Flight {
     pub(super) exchange: Exchange,
     /// `None` while a caller polls it, a task has it or a thread carries the request.
     sending: Option<Sending>,
+    /// Whether callers carry the request. If not, a task or a thread does.
+    is_for_callers: bool,
     progress: Arc<Progress>,
     /// The end of the transport's timeout on the monotonic clock, which the transport uses, too.
     limit: Duration,
@@ -64,6 +67,7 @@ impl Flight {
             id,
             exchange,
             sending: None,
+            is_for_callers: false,
             progress: Arc::new(Progress { is_woken, changed }),
             limit,
             presence: Arc::default(),
@@ -90,9 +94,20 @@ impl Flight {
         self.sending
     }
 
-    /// Leaves the request to the callers who wait.
-    pub(super) fn leave(&mut self, sending: Sending) {
+    /// Leaves the request to the callers who wait. Returns whether it was not theirs before.
+    pub(super) fn leave(&mut self, sending: Sending) -> bool {
         self.sending = Some(sending);
+        !mem::replace(&mut self.is_for_callers, true)
+    }
+
+    /// Reports whether callers carry the request.
+    pub(super) fn is_for_callers(&self) -> bool {
+        self.is_for_callers
+    }
+
+    /// Returns the end of the transport's timeout on the monotonic clock.
+    pub(super) fn limit(&self) -> Duration {
+        self.limit
     }
 
     /// Reports whether the request is left to those who wait and nobody is polling it.

@@ -24,7 +24,7 @@ impl Refused {
     }
 
     /// Returns what was refused, if it is time to read the credentials again.
-    pub(super) fn to_check(&mut self, now: Moment) -> Option<Vec<Material>> {
+    pub(super) fn take_turn(&mut self, now: Moment) -> Option<Vec<Material>> {
         let is_recent = |at: Moment| !now.has_reached(at.saturating_add(SHORTEST_PAUSE));
         if self.read_at.is_some_and(is_recent) {
             return None;

@@ -18,8 +18,9 @@ const SHARDS: usize = 16;
 /// A token with its copies.
 pub(super) struct ShardedToken {
     token: AccessToken,
-    /// The copies of all shards except the first. The first shard uses the token itself.
-    shards: [Shard; SHARDS - 1],
+    /// The copies of all shards except the first. The first shard uses the token itself. They are
+    /// larger than everything else, and one of many sources is often read by one thread only.
+    shards: OnceLock<Box<[Shard; SHARDS - 1]>>,
 }
 
 /// A copy. It is made when a thread of its shard first asks.
@@ -33,16 +34,25 @@ impl ShardedToken {
     pub(super) fn of(token: AccessToken) -> Self {
         Self {
             token,
-            shards: Default::default(),
+            shards: OnceLock::new(),
         }
+    }
+
+    /// Reports whether it is of this token.
+    pub(super) fn is_of(&self, token: &AccessToken) -> bool {
+        self.token.is(token)
     }
 
     /// Returns the token, with the reference count of this thread's shard.
     pub(super) fn token(&self) -> AccessToken {
         match shard().checked_sub(1) {
             None => self.token.clone(),
-            Some(index) => self.shards[index].of(&self.token).clone(),
+            Some(index) => self.shards()[index].of(&self.token).clone(),
         }
+    }
+
+    fn shards(&self) -> &[Shard; SHARDS - 1] {
+        self.shards.get_or_init(Box::default)
     }
 }
 

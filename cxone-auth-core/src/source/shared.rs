@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::driver::Driver;
-use super::engine::{Engine, Pause, Step};
+use super::engine::Engine;
 use super::options::{Caller, Obtained, TokenOptions};
 use super::reading::Reading;
+use super::step::{Pause, Step};
 use super::tenant::{self, TenantLookup, known_api_base, may_be_stated};
 use crate::address::ApiBase;
 use crate::config::Config;

@@ -6,6 +6,7 @@ use super::flight::{Flight, FlightId, Sending};
 use super::options::Caller;
 use super::refused::Refused;
 use crate::clock::Moment;
+use crate::protocol::AccessToken;
 use crate::session::Session;
 
 /// What is behind the lock.
@@ -20,6 +21,24 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Returns the current token, and until when it is served to callers who require nothing. They
+    /// need not ask the session until then. A request that they carry needs their polls, and one
+    /// that takes too long has to be given up.
+    pub(super) fn served_until(&self, now: Moment) -> Option<(AccessToken, Moment)> {
+        let (token, fresh_until) = self.session.fresh_until()?;
+        let (_, served_until) = self.session.served_until(now)?;
+        let until = match &self.flight {
+            None => served_until,
+            Some(flight) if flight.is_for_callers() => fresh_until,
+            Some(flight) => {
+                let limit = flight.limit().min(served_until.monotonic());
+                Moment::new(limit, served_until.wall())
+            }
+        };
+        let is_longer = now.until(until) > now.until(fresh_until);
+        Some((token, if is_longer { until } else { fresh_until }))
+    }
+
     pub(super) fn flight_of(&mut self, id: FlightId) -> Option<&mut Flight> {
         self.flight.as_mut().filter(|flight| flight.id == id)
     }

@@ -8,6 +8,8 @@ usage: cargo xtask soak [--seed N] [--days N] [--lifetime SECONDS] [--calls N]
 
 Simulates a service that needs a token several hundred times a minute, with outages, throttles,
 slow answers, revocations and clock steps, all drawn from the seed, and prints what came of it.
+Then it does the same with a token source whose callers have little time and whose tasks run late or
+never. It has a fifteenth of the calls.
 Simulated time only: the same arguments print the same.
 
   --seed N            what chance is drawn from (default: 7)

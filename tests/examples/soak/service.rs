@@ -370,7 +370,7 @@ impl Service {
     }
 }
 
-fn config(rotation: u64) -> Config {
+pub(crate) fn config(rotation: u64) -> Config {
     let credentials = ClientCredentials::new("the-client", format!("secret {rotation}"));
     Config::genesys_cloud(Region::EuCentral1, credentials).expect("the credentials are well-formed")
 }

@@ -111,7 +111,7 @@ impl fmt::Display for Summary {
 }
 
 /// A span as hours, minutes and seconds, or in milliseconds when it is short.
-fn spelled(span: Duration) -> String {
+pub(crate) fn spelled(span: Duration) -> String {
     let seconds = span.as_secs();
     let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
     if span < Duration::from_secs(1) {

@@ -1,5 +1,6 @@
 //! An OAuth server that follows RFC 6749, for everything that is not one of the vendors.
 
+mod metadata;
 mod scopes;
 mod shape;
 
@@ -15,8 +16,10 @@ use super::token_request::{Refusal, TokenRequest, json_reply};
 use super::window::Window;
 use super::{jwt, random};
 use crate::server::{Placement, Received, Reply};
+use metadata::Published;
 use scopes::Scopes;
 
+pub use metadata::MetadataFault;
 pub use shape::ServerShape;
 
 const TOKEN_PATH: &str = "/token";
@@ -30,6 +33,8 @@ const HELLO: &str = "/api/hello";
 /// - The scopes are `read`, `write` and `admin`. They are granted as requested and listed in the
 ///   response. Without a request for scopes, none is granted and none is listed. Another scope is
 ///   `invalid_scope`. Each of these rules can be changed.
+/// - `GET /.well-known/oauth-authorization-server` and `/.well-known/openid-configuration` describe
+///   the server. A test can publish something else: see [`MetadataFault`].
 /// - The token has the shape of a JWT. A parameter `audience` becomes its claim `aud`.
 /// - Refusals are those of RFC 6749 §5.2: 401 with `WWW-Authenticate` after Basic, otherwise 400.
 ///   [`respond_like`](Self::respond_like) gives these, and good responses, another server's shape.
@@ -41,6 +46,7 @@ pub struct CustomRules {
     registration: Mutex<Registration>,
     scopes: Mutex<Scopes>,
     shape: Mutex<(ServerShape, Window)>,
+    published: Mutex<Published>,
 }
 
 /// How the client is registered.
@@ -89,6 +95,7 @@ impl CustomRules {
             token_path: token_path.unwrap_or_else(|| TOKEN_PATH.to_owned()),
             scopes: Mutex::new(Scopes::new()),
             shape: Mutex::new((ServerShape::Rfc, shape::window())),
+            published: Mutex::default(),
             registration: Mutex::new(Registration {
                 decoding: SecretDecoding::FormUrlEncoded,
                 placement: None,
@@ -108,6 +115,12 @@ impl CustomRules {
 
     fn shape(&self) -> MutexGuard<'_, (ServerShape, Window)> {
         self.shape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn published(&self) -> MutexGuard<'_, Published> {
+        self.published
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether this server has given as many tokens as it gives.
@@ -187,6 +200,9 @@ impl Rules for CustomRules {
     }
 
     fn token(&self, desk: &Desk, request: &Received) -> Reply {
+        if metadata::is_below(request.path()) {
+            return metadata::response(self, desk, request);
+        }
         if request.path() != self.token_path {
             return Reply::text(404, "not found");
         }

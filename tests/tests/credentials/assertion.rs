@@ -238,6 +238,9 @@ fn a_certificate_leaves_the_id_in_the_body_and_no_secret() {
     assert!(!request.headers().contains_key("authorization"));
 }
 
+/// Whether a credential can be sent in this way.
+type Fits = fn(&ClientAuthentication) -> bool;
+
 #[test]
 fn a_credential_is_sent_in_its_own_way_only() {
     use ClientAuthentication::{Assertion, Basic, Body, Certificate};
@@ -252,7 +255,6 @@ fn a_credential_is_sent_in_its_own_way_only() {
     let by_assertion = |way: &ClientAuthentication| *way == Assertion;
     let by_certificate = |way: &ClientAuthentication| *way == Certificate;
     let file = || File(json!({}));
-    type Fits = fn(&ClientAuthentication) -> bool;
     let cases: [(ClientCredentials, Fits); 4] = [
         (ClientCredentials::new("i", "s"), by_secret),
         (ClientCredentials::signed_by("i", key("k")), by_assertion),

@@ -43,6 +43,21 @@ fn what_was_asked_for_before_is_not_kept() {
 }
 
 #[test]
+fn what_comes_later_of_what_was_asked_for_before_is_not_kept() {
+    let simulation = Simulation::new();
+    let source = simulation.source();
+    simulation.set().located = ServerResponse::Silence;
+    let mut early = Box::pin(source.tenant_configuration());
+    assert!(poll(&mut early).is_pending());
+    source.forget_tenant();
+    simulation.set().located = ServerResponse::Truth;
+    ready(&mut early).unwrap();
+    assert_eq!(simulation.requests(), [1, 2, 2], "it asks once more");
+    found(&source);
+    assert_eq!(simulation.requests(), [1, 2, 2]);
+}
+
+#[test]
 fn a_cool_down_is_not_forgotten() {
     let simulation = Simulation::new();
     let source = simulation.source();

@@ -45,7 +45,7 @@ macro_rules! plain {
 }
 /// Types that hold nothing of anybody's: what can be copied owns no text. The public names, their
 /// tables and what is made for tests are among them.
-pub(super) const PLAIN: [&str; 40] = plain![
+pub(super) const PLAIN: [&str; 42] = plain![
     BasicEncoding,
     Choice,
     ClientAuthentication,
@@ -81,11 +81,13 @@ pub(super) const PLAIN: [&str; 40] = plain![
     "CatalogueEntry",
     "Central",
     "Issuer",
+    "IssuerUrl",
     "ManualClock",
     "OpenIdConfiguration",
     "Region",
     "Scope",
     "ScopeSet",
+    "ServerMetadata",
     "TenantConfiguration",
     "TenantId",
 ];

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use super::fixture::{Exhibit, check};
-use super::{adapter, core};
+use super::{adapter, core, credentials};
 
 /// The contents pages of the libraries, and of the core's modules.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     include_str!("../../../cxone-auth-core/src/lib.rs"),
     include_str!("../../../cxone-auth-core/src/api.rs"),
     include_str!("../../../cxone-auth-core/src/config.rs"),
@@ -22,6 +22,7 @@ const PAGES: [&str; 13] = [
     include_str!("../../../cxone-auth-reqwest/src/lib.rs"),
     include_str!("../../../cxone-auth-hyper/src/lib.rs"),
     include_str!("../../../cxone-auth-blocking/src/lib.rs"),
+    include_str!("../../../cxone-auth-credentials/src/lib.rs"),
 ];
 
 /// Traits, which are shown by nobody.
@@ -64,7 +65,12 @@ fn is_type(name: &str) -> bool {
 }
 
 fn exhibits() -> Vec<Exhibit> {
-    [core::exhibits(), adapter::exhibits()].concat()
+    [
+        core::exhibits(),
+        adapter::exhibits(),
+        credentials::exhibits(),
+    ]
+    .concat()
 }
 
 #[test]
@@ -76,6 +82,7 @@ fn every_public_type_is_looked_at() {
         .map(|exhibit| exhibit.name)
         .chain(core::PLAIN)
         .chain(adapter::PLAIN)
+        .chain(credentials::PLAIN)
         .chain(TRAITS)
         .map(str::to_owned)
         .collect();
@@ -106,7 +113,7 @@ fn with_display(source: &Path, found: &mut BTreeSet<String>) {
 #[test]
 fn every_public_type_with_display_is_told() {
     let mut found = BTreeSet::new();
-    for library in ["core", "reqwest", "hyper", "blocking"] {
+    for library in ["core", "reqwest", "hyper", "blocking", "credentials"] {
         let source = format!("../cxone-auth-{library}/src");
         with_display(
             &Path::new(env!("CARGO_MANIFEST_DIR")).join(source),
@@ -119,6 +126,7 @@ fn every_public_type_with_display_is_told() {
     let told: BTreeSet<&str> = told
         .map(|exhibit| exhibit.name)
         .chain(core::PLAIN)
+        .chain(credentials::PLAIN)
         .collect();
     let found: Vec<_> = found.intersection(&public).collect();
     assert!(found.len() > 20, "the sources are not read: {found:?}");

@@ -5,8 +5,12 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use cxone_auth_core::api::{BlockingAuthorizer, BlockingTokenPool, Choice};
 use cxone_auth_core::config::{BasicEncoding, RenewalPolicy};
-use cxone_auth_core::diagnosis::{Diagnosis, diagnose_api_response, diagnose_token};
-use cxone_auth_core::discovery::{TenantId, read_openid_response, read_tenant_response};
+use cxone_auth_core::diagnosis::{
+    Diagnosis, diagnose_api_response, diagnose_token, inspect_metadata,
+};
+use cxone_auth_core::discovery::{
+    ServerMetadata, TenantId, read_openid_response, read_tenant_response,
+};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
     AccessKey, AccessToken, Area, BlockingTokenSource, Central, ClientAuthentication,
@@ -192,7 +196,7 @@ pub(crate) fn unmade<T: std::fmt::Debug>(result: Result<T, Error>) -> Diagnosis 
 
 /// What there is to say of an API's response.
 pub(crate) fn called(status: u16, headers: &[(&str, &str)], body: &str) -> Diagnosis {
-    diagnose_api_response(&response(status, headers, body))
+    diagnose_api_response(&response(status, headers, body), None)
 }
 
 /// Why it is not known where the API of an access key alone is, after this response.
@@ -215,6 +219,34 @@ pub(crate) fn tenant_says(status: u16, body: &str) -> Diagnosis {
     let received = response(status, &[], body);
     let read = read_tenant_response(&cxone(), &tenant, sent_at(), &received);
     read.map_or_else(|error| error.diagnosis().clone(), |_| Diagnosis::default())
+}
+
+/// The name of the custom server of these tests.
+const CUSTOM_ISSUER: &str = "https://as.example.com";
+
+/// What there is to say of a client at a server whose metadata has these members besides its issuer
+/// and its token endpoint.
+pub(crate) fn server_says(change: fn(Config) -> Config, members: &str) -> Diagnosis {
+    let document = format!(
+        r#"{{"issuer":"{CUSTOM_ISSUER}","token_endpoint":"https://as.example.com/token"{members}}}"#
+    );
+    let metadata = ServerMetadata::read(&CUSTOM_ISSUER.parse().unwrap(), &document).unwrap();
+    inspect_metadata(&change(plain()), &metadata)
+}
+
+/// What there is to say of a server whose token endpoint is here.
+pub(crate) fn endpoint_says(endpoint: &str) -> Diagnosis {
+    metadata_says(CUSTOM_ISSUER, endpoint)
+}
+
+/// What there is to say of a server that names itself and its token endpoint so.
+pub(crate) fn metadata_says(issuer: &str, endpoint: &str) -> Diagnosis {
+    let document = format!(r#"{{"issuer":"{issuer}","token_endpoint":"{endpoint}"}}"#);
+    let read = ServerMetadata::read(&CUSTOM_ISSUER.parse().unwrap(), &document);
+    read.map_or_else(
+        |error| error.diagnosis().clone(),
+        |metadata| inspect_metadata(&plain(), &metadata),
+    )
 }
 
 /// What is wrong with the tenant of a token, if anything.

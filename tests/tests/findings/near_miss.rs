@@ -11,10 +11,10 @@ use cxone_auth_core::{
 use super::certificate::{in_the_wrong_order, of_another_key, without_a_key};
 use super::fixture::{
     KEY_ID, KEY_SECRET, SECRET, UUID, address, at, based, begun, called, central, custom, cxone,
-    cxone_with, cxone_with_key, diagnosed, failed, genesys, genesys_with, granted, hub_at,
-    hub_says, in_body, in_clear, invalid_client, issuer_says, moved, plain, pooled, raw, refused,
-    scoped, seen, tenant_of, tenant_says, token, unmade, user_hub, user_hub_with_key,
-    with_refresh_before,
+    cxone_with, cxone_with_key, diagnosed, endpoint_says, failed, genesys, genesys_with, granted,
+    hub_at, hub_says, in_body, in_clear, invalid_client, issuer_says, metadata_says, moved, plain,
+    pooled, raw, refused, scoped, seen, server_says, tenant_of, tenant_says, token, unmade,
+    user_hub, user_hub_with_key, with_refresh_before,
 };
 use super::proof::{asserted, der, of_kubernetes, read_as, signed, signing, without_assertion};
 
@@ -387,8 +387,24 @@ static ROWS: &[Row] = &[
           || refused(&of_kubernetes(), 400, "invalid_request", "AADSTS70021: No matching federated identity record found for presented assertion.")],
         &[|| asserted("service-7", "service-7", 1), || asserted("https://oidc.example.com/cluster", "system:serviceaccount:calls:dialer", 1), || refused(&signed(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."), || invalid_client(&of_kubernetes())]),
     Row(906, &[of_another_key], &[in_the_wrong_order, without_a_key, || failed(&plain(), Kind::Tls, Some("received fatal alert: CertificateRequired"))]),
+    Row(907, &[|| server_says(|config| config, r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#)],
+        &[|| server_says(|config| config, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| user_hub(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["self_signed_tls_client_auth"]"#)]),
     Row(908, &[|| read_as(None), without_assertion, || signing(&[0; 63])], &[|| read_as(Some("")), || read_as(Some("Xq3-custom-only")), || signing(&der())]),
+    Row(909, &[|| endpoint_says("https://tokens.example.com/t"), || endpoint_says("https://as.example.com.evil.example/t")],
+        &[|| endpoint_says("https://as.example.com/t"), || endpoint_says("https://AS.example.com:8443/t")]),
+    Row(910, &[|| metadata_says("https://as.example.com/", "https://as.example.com/t"), || metadata_says("https://AS.example.com", "https://as.example.com/t"), || metadata_says("", "https://as.example.com/t")],
+        &[|| metadata_says("https://as.example.com", "https://as.example.com/t"), || metadata_says("https://as.example.com", "http://as.example.com/t")]),
+    Row(912, &[|| server_says(|config| config, r#","grant_types_supported":["authorization_code"]"#), || server_says(|config| config, r#","grant_types_supported":["CLIENT_CREDENTIALS"]"#), || server_says(|_| cxone(), r#","grant_types_supported":["client_credentials"]"#)],
+        &[|| server_says(|config| config, ""), || server_says(|config| config, r#","grant_types_supported":["password","client_credentials"]"#), || server_says(|config| config, r#","grant_types_supported":[]"#), || server_says(|_| cxone(), r#","grant_types_supported":["password"]"#)]),
+    Row(913, &[|| server_says(|config| scoped(config, "read write"), r#","scopes_supported":["read"]"#), || server_says(|config| scoped(config, "READ"), r#","scopes_supported":["read"]"#)],
+        &[|| server_says(|config| scoped(config, "read"), r#","scopes_supported":["read","write"]"#), || server_says(|config| config, r#","scopes_supported":["read"]"#), || server_says(|config| scoped(config, "read"), "")]),
 ];
+
+/// A client that the server knows by its certificate.
+fn certified() -> Config {
+    let client = ClientCredentials::with_certificate("service-7");
+    Config::custom("https://as.example.com/token".parse().unwrap(), client).unwrap()
+}
 
 fn code(number: u16) -> FindingCode {
     number.to_string().parse().unwrap()

@@ -13,6 +13,9 @@ const FRESH: Option<Duration> = Some(Duration::from_secs(10));
 /// In the soft window of the board's tokens, whatever the jitter.
 const DUE: Option<Duration> = Some(Duration::from_secs(860));
 
+/// In the last margin of the board's tokens, in which callers wait for the renewal.
+const WITHHELD: Option<Duration> = Some(Duration::from_secs(975));
+
 fn whole(scenario: &Scenario) {
     let schedules = explore(scenario, MOST);
     assert!(
@@ -51,7 +54,7 @@ fn a_deadline_that_passes_at_any_point() {
     whole(&Scenario {
         advances: 1,
         faults: 1,
-        ..Scenario::cold(&[Wish::Deadline, Wish::Token])
+        ..Scenario::cold(&[Wish::Deadline(10), Wish::Token])
     });
 }
 
@@ -128,6 +131,21 @@ fn a_task_that_runs_late_or_ends_with_its_runtime_with_and_without_a_token() {
     }
 }
 
+/// The token is served to all while a task renews it, until it is given up or its client replaced.
+#[test]
+fn a_token_given_up_or_replaced_while_a_task_renews_it() {
+    for (invalidations, replacements) in [(1, 0), (0, 1)] {
+        whole(&Scenario {
+            held_for: DUE,
+            runtime: Runtime::Tasks,
+            ends: 1,
+            invalidations,
+            replacements,
+            ..Scenario::cold(&[Wish::Token; 2])
+        });
+    }
+}
+
 /// A task that never runs is given up when the timeout passes.
 #[test]
 fn a_task_that_may_never_run() {
@@ -138,31 +156,48 @@ fn a_task_that_may_never_run() {
     });
 }
 
+/// Whoever has a token gets it at the deadline, whatever becomes of the task that renews it.
 #[test]
-fn many_callers_with_everything_going_wrong_at_random() {
-    let callers = [
-        Wish::Token,
-        Wish::Deadline,
-        Wish::Token,
-        Wish::Force,
-        Wish::Token,
-        Wish::KeepFresh,
-        Wish::Deadline,
-    ];
-    let runtimes = [Runtime::None, Runtime::Tasks];
-    let scenes = runtimes.map(|runtime| [None, FRESH, DUE].map(|held_for| (runtime, held_for)));
-    for (runtime, held_for) in scenes.into_iter().flatten() {
-        let scenario = Scenario {
-            held_for,
+fn a_deadline_beside_a_renewal_whose_task_runs_late_or_ends_with_its_runtime() {
+    for runtime in [Runtime::Tasks, Runtime::SomeTasks] {
+        whole(&Scenario {
+            held_for: WITHHELD,
             runtime,
             ends: 1,
-            drops: 3,
-            faults: 4,
-            advances: 3,
-            invalidations: 2,
-            replacements: 1,
-            ..Scenario::cold(&callers)
-        };
-        sample(&scenario, 0..700);
+            advances: 1,
+            faults: 1,
+            ..Scenario::cold(&[Wish::Deadline(3), Wish::Token])
+        });
+    }
+}
+
+#[test]
+fn many_callers_with_everything_going_wrong_at_random() {
+    let runtimes = [Runtime::None, Runtime::Tasks, Runtime::SomeTasks];
+    let scenes = runtimes.map(|runtime| [None, FRESH, DUE].map(|held_for| (runtime, held_for)));
+    for (runtime, held_for) in scenes.into_iter().flatten() {
+        for seed in 0..450 {
+            let callers = [
+                Wish::Token,
+                Wish::Deadline(2 + seed % 30),
+                Wish::Token,
+                Wish::Force,
+                Wish::Token,
+                Wish::KeepFresh,
+                Wish::Deadline(2 + seed % 7),
+            ];
+            let scenario = Scenario {
+                held_for,
+                runtime,
+                ends: 1,
+                drops: 3,
+                faults: 4,
+                advances: 3,
+                invalidations: 2,
+                replacements: 1,
+                ..Scenario::cold(&callers)
+            };
+            sample(&scenario, seed..seed + 1);
+        }
     }
 }

@@ -2,7 +2,10 @@
 //! promise.
 
 use super::replay::replay;
-use super::{address, api, discovery, name, retry_after, tenant, token_response, variables};
+use super::{
+    address, api, discovery, jwk, metadata, name, pem, retry_after, tenant, token_response,
+    variables,
+};
 
 #[test]
 fn responses_that_the_fuzzer_starts_from_are_read_well() {
@@ -27,8 +30,19 @@ fn documents_that_the_fuzzer_starts_from_lead_to_the_vendor() {
 }
 
 #[test]
+fn metadata_that_the_fuzzer_starts_from_leads_where_the_issuer_may_lead() {
+    replay("metadata", metadata::check);
+}
+
+#[test]
 fn names_that_the_fuzzer_starts_from_are_read_well() {
     replay("name", |data| name::check(&String::from_utf8_lossy(data)));
+}
+
+#[test]
+fn keys_that_the_fuzzer_starts_from_sign_or_are_refused() {
+    replay("pem", pem::check);
+    replay("jwk", jwk::check);
 }
 
 #[test]

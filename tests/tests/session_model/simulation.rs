@@ -14,8 +14,10 @@ use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{AccessToken, Moment, Session};
 
 /// What the operations have to reach.
-pub(crate) const SITUATIONS: [&str; 20] = [
+pub(crate) const SITUATIONS: [&str; 22] = [
     "used",
+    "served while its renewal is in flight",
+    "served while its renewal cools down",
     "used in the margin",
     "used though over",
     "sent",
@@ -106,6 +108,39 @@ impl Simulation {
             Operation::Pass(passage) => self.pass(passage),
         }
         self.model.check_view(self.now, &self.session);
+        self.check_served();
+    }
+
+    /// A driver may serve its own copy of the token for as long as the session says: until the last
+    /// instant, each poll would hand it out.
+    fn check_served(&mut self) {
+        let Some((token, until)) = self.session.served_until(self.now) else {
+            return;
+        };
+        if self.now.has_reached(until) {
+            return;
+        }
+        let instant = Duration::from_nanos(1);
+        let last = Moment::new(until.monotonic() - instant, until.wall() - instant);
+        let stalled = Moment::new(last.monotonic(), self.now.wall());
+        for moment in [self.now, last, stalled] {
+            let action = self.session.poll(moment);
+            assert!(
+                matches!(&action, Action::Use(used) if used.expose_secret() == token.expose_secret()),
+                "until then every poll hands the token out, not {action:?}"
+            );
+        }
+        if self
+            .model
+            .renew_at()
+            .is_some_and(|at| self.now.has_reached(at))
+        {
+            self.met.insert(if self.session.is_in_flight() {
+                "served while its renewal is in flight"
+            } else {
+                "served while its renewal cools down"
+            });
+        }
     }
 
     /// Every caller who is still waiting gets a token or an error, however badly things go.

@@ -1,9 +1,14 @@
 //! A configuration as the vectors write it.
 
-use cxone_auth_core::config::{BasicEncoding, ScopeSeparator};
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use cxone_auth_core::config::{
+    Assertion, Attempt, BasicEncoding, CredentialError, CredentialSource, ScopeSeparator,
+};
 use cxone_auth_core::{
     AccessKey, Area, Central, ClientAuthentication, ClientCredentials, Config, Error, Issuer,
-    Region,
+    Moment, Region,
 };
 use serde::Deserialize;
 
@@ -24,6 +29,10 @@ pub(crate) struct ConfigVector {
     #[serde(default)]
     client_secret: String,
     access_key: Option<KeyVector>,
+    /// What was read for this request.
+    assertion: Option<String>,
+    #[serde(default)]
+    certificate: bool,
     authentication: Option<Authentication>,
     #[serde(default)]
     scope: String,
@@ -60,6 +69,8 @@ enum Authentication {
     BasicForm,
     BasicRaw,
     Body,
+    Assertion,
+    Certificate,
 }
 
 #[derive(Deserialize, Clone, Copy, Default)]
@@ -88,11 +99,20 @@ impl ConfigVector {
             .try_fold(config, |config, (name, value)| {
                 config.with_parameter(name, value)
             })?;
-        self.headers
+        let config = self
+            .headers
             .iter()
             .try_fold(config, |config, (name, value)| {
                 config.with_header(name, value.as_str())
-            })
+            })?;
+        match &self.assertion {
+            None => Ok(config),
+            Some(assertion) => {
+                let assertion = Assertion::parse(assertion.as_str()).expect("a JSON Web Token");
+                let now = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
+                config.for_attempt(now, &Attempt::new().with_assertion(assertion))
+            }
+        }
     }
 
     fn platform_config(&self) -> Result<Config, Error> {
@@ -143,7 +163,11 @@ impl ConfigVector {
     }
 
     fn credentials(&self) -> ClientCredentials {
-        let credentials = ClientCredentials::new(&*self.client_id, &*self.client_secret);
+        let credentials = match (&self.assertion, self.certificate) {
+            (Some(_), false) => ClientCredentials::with_assertions(&*self.client_id, Unread),
+            (None, true) => ClientCredentials::with_certificate(&*self.client_id),
+            _ => ClientCredentials::new(&*self.client_id, &*self.client_secret),
+        };
         if self.allow_unusual_characters {
             credentials.allow_unusual_characters()
         } else {
@@ -157,12 +181,24 @@ impl ConfigVector {
     }
 }
 
+/// The vector holds what was read.
+struct Unread;
+
+#[async_trait]
+impl CredentialSource<Assertion> for Unread {
+    async fn read(&self) -> Result<Assertion, CredentialError> {
+        unreachable!("the vector holds what was read")
+    }
+}
+
 impl From<Authentication> for ClientAuthentication {
     fn from(authentication: Authentication) -> Self {
         match authentication {
             Authentication::BasicForm => Self::Basic(BasicEncoding::FormUrlEncoded),
             Authentication::BasicRaw => Self::Basic(BasicEncoding::Raw),
             Authentication::Body => Self::Body,
+            Authentication::Assertion => Self::Assertion,
+            Authentication::Certificate => Self::Certificate,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::rust_file::{self, RustFile};
 ///
 /// `error` comes before the modules that create errors, and `discovery` before `source`, which uses
 /// it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "clock",
     "characters",
     "secret_look",
@@ -22,6 +22,7 @@ const ORDER: [&str; 15] = [
     "protocol",
     "session",
     "discovery",
+    "settings",
     "source",
     "api",
     "diagnosis",

@@ -12,6 +12,10 @@ const CARGO_HACK: Tool = Tool {
 
 const CORE: &str = "cxone-auth-core";
 
+/// It signs with one of two libraries, or with both on, the second one.
+const CREDENTIALS: &str = "cxone-auth-credentials";
+const SIGNATURES: &str = "aws-lc-rs,ring";
+
 /// The TLS libraries. Each adapter needs one …
 const TLS: &str = "rustls,native-tls";
 /// … and this one accepts at most one for one of its clients.
@@ -26,8 +30,14 @@ pub(super) fn run() -> Outcome {
         // `default` is only another name for some of the others.
         command.args(["hack", "clippy", "--locked", "--feature-powerset"]);
         command.args(["--exclude-features", "default", "-p", library.package]);
-        if library.package != CORE {
-            command.args(["--at-least-one-of", TLS]);
+        match library.package {
+            CORE => {}
+            CREDENTIALS => {
+                command.args(["--at-least-one-of", SIGNATURES]);
+            }
+            _ => {
+                command.args(["--at-least-one-of", TLS]);
+            }
         }
         if library.package == BLOCKING {
             command.args(["--mutually-exclusive-features", TLS]);

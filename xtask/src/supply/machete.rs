@@ -14,7 +14,8 @@ pub(super) fn run() -> Outcome {
     // where machete does not look.
     let mut command = CARGO_MACHETE.command()?;
     command.args(["cxone-auth-core", "cxone-auth-reqwest", "cxone-auth-hyper"]);
-    command.args(["cxone-auth-blocking", "cxone-auth-cli", "tests", "xtask"]);
+    command.args(["cxone-auth-blocking", "cxone-auth-credentials"]);
+    command.args(["cxone-auth-cli", "tests", "xtask"]);
     process::run(&mut command)?;
     Ok(Done::Passed)
 }

@@ -18,7 +18,7 @@ use crate::wire::Wire;
 use crate::words;
 
 /// Why the API is not called.
-const NO_TOKEN: &str = "there is no token to call it with";
+pub(super) const NO_TOKEN: &str = "there is no token to call it with";
 
 impl Examination<'_> {
     /// Asks for a token, and goes on with what came.
@@ -123,7 +123,7 @@ impl Examination<'_> {
     }
 
     /// The failure's own causes come first, what else was seen after them.
-    fn has_failed(&mut self, error: &Error, path: &Path) {
+    pub(super) fn has_failed(&mut self, error: &Error, path: &Path) {
         let failure = Failure::from(error.clone());
         let mut causes: Vec<Cause> = error.diagnosis().iter().map(Cause::from).collect();
         if error.transport().is_some() {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::Grant;
+use crate::config::{ClientAuthentication, Grant};
 use crate::error::ErrorKind;
 use crate::platform::Platform;
 

@@ -156,9 +156,9 @@ entries! { ENTRIES:
         title: "A discovery document cannot be read",
         seen: "Discovery ends with a refusal, with a response that is too long, or with one that is not a JSON object with the expected members.",
         cause: "The address is not an issuer, or a proxy or portal responds instead of it.",
-        remedy: "Open ISSUER/.well-known/openid-configuration from the same machine, with the address of the issuer. To work without discovery, name the API with {api_base}.",
+        remedy: "Open ISSUER/.well-known/openid-configuration from the same machine, with the address of the issuer. To work without discovery, name the API of CXone with {api_base}, or the endpoint of another server with {token_endpoint}.",
         settings: [Issuer],
-        vendors: [Cxone],
+        vendors: [Cxone, Any],
         source: "OpenID Connect Discovery 1.0 §4.2",
     }
     DISCOVERY_ISSUER = 817 {

@@ -61,6 +61,16 @@ entries! { ENTRIES:
         vendors: [Any],
         source: "RFC 8446 §4.4.3",
     }
+    METHOD_NOT_LISTED = 907 {
+        severity: Warning,
+        title: "The server does not list this client authentication",
+        seen: "invalid_client, although the id and the secret are right.",
+        cause: "The server's metadata lists the methods by which clients authenticate, and the one that is set is not among them. Some servers accept more than they list.",
+        remedy: "Use a method that the evidence names: {basic} for client_secret_basic, {body} for client_secret_post; a key for private_key_jwt, a certificate for tls_client_auth.",
+        settings: [ClientAuthentication],
+        vendors: [Any],
+        source: "RFC 8414 §2",
+    }
     UNREADABLE = 908 {
         severity: Error,
         title: "A credential could not be read, or nothing could be signed with it",

@@ -7,6 +7,7 @@ use http::Response;
 
 use super::super::*;
 use crate::config::{ClientCredentials, RenewalPolicy};
+use crate::error::Error;
 use crate::platform::Region;
 use crate::transport::{TransportError, TransportErrorKind};
 

@@ -20,14 +20,30 @@ impl Model {
         );
         let requests = session.status(now).counts.requests;
         assert_eq!(requests, self.requests, "every request is counted");
-        if let (Some((_, until)), Some(token)) = (session.fresh_until(), self.held()) {
-            let end = token.ends_at();
+        if let (Some((_, fresh_until)), Some(held)) = (session.fresh_until(), &self.held) {
+            let (_, served_until) = session.served_until(now).expect("there is a token");
+            let end = held.token.ends_at();
+            for until in [fresh_until, served_until] {
+                assert!(
+                    until.monotonic() <= end.monotonic() && until.wall() <= end.wall(),
+                    "no copy of a token is served beyond its end"
+                );
+            }
             assert!(
-                until.monotonic() <= end.monotonic() && until.wall() <= end.wall(),
-                "no copy of a token is fresh beyond its end"
+                !self.needs_no_answer(now, held) || !reached(now, served_until),
+                "a copy is served as long as nobody has to ask"
             );
         }
         self.check_forecast(now, session.next_request_at(now));
+    }
+
+    /// Whether each caller without requirements gets the token, whatever else is going on.
+    fn needs_no_answer(&self, now: Moment, held: &Held) -> bool {
+        held.token.is_alive(now)
+            && (!reached(now, held.renew_at)
+                || self.is_held_back(now)
+                || self.paced_until(now, true).is_some()
+                || self.in_flight && !reached(now, held.withhold_at()))
     }
 
     fn check_forecast(&self, now: Moment, next: Option<Moment>) {

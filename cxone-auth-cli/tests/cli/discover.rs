@@ -1,0 +1,320 @@
+//! A server that is named by its issuer.
+
+use std::process::Command;
+
+use cxone_auth_tests::{CustomServer, MetadataFault as Fault, Placement, Reply, Sandbox};
+use serde_json::Value;
+
+use crate::fixture::{Fixture, Run};
+
+const OAUTH: &str = "/.well-known/oauth-authorization-server";
+const OPENID: &str = "/.well-known/openid-configuration";
+
+/// The program with the client of the custom server, and nothing that names the server.
+fn unnamed(fixture: &Fixture, arguments: &[&str]) -> Command {
+    let mut command = fixture.bare(arguments);
+    command.envs(fixture.custom_variables());
+    for variable in ["PLATFORM", "TOKEN_URL", "API_BASE"] {
+        command.env_remove(format!("CXONE_AUTH_{variable}"));
+    }
+    command
+}
+
+/// The same with the issuer.
+fn named(fixture: &Fixture, arguments: &[&str]) -> Command {
+    let mut command = unnamed(fixture, arguments);
+    command.env("CXONE_AUTH_DISCOVER", server(fixture).issuer());
+    command
+}
+
+fn server(fixture: &Fixture) -> &CustomServer {
+    fixture.sandbox.custom()
+}
+
+fn asked(fixture: &Fixture) -> (usize, usize) {
+    let server = server(fixture);
+    (server.metadata_requests().len(), server.token_requests())
+}
+
+#[test]
+fn an_issuer_is_enough_by_flag_by_variable_and_by_profile() {
+    let fixture = Fixture::new();
+    let issuer = server(&fixture).issuer();
+    let no_cache = ["token", "--no-cache"];
+    let mut by_flag = unnamed(&fixture, &no_cache);
+    Run::of(by_flag.args(["--discover", &issuer])).silently();
+    assert_eq!(server(&fixture).metadata_requests(), [OAUTH]);
+    Run::of(&mut named(&fixture, &no_cache)).silently();
+    fixture.config(&format!("[profile.p]\ndiscover = \"{issuer}\"\n"));
+    let mut by_profile = unnamed(&fixture, &no_cache);
+    Run::of(by_profile.args(["--profile", "p"])).silently();
+    assert_eq!(asked(&fixture), (3, 3));
+}
+
+#[test]
+fn the_client_authenticates_as_the_server_lists_unless_it_is_set() {
+    for (listed, arguments, sent) in [
+        (Placement::Body, &[][..], Placement::Body),
+        (Placement::Basic, &[], Placement::Basic),
+        (
+            Placement::Body,
+            &["--client-auth", "basic"],
+            Placement::Basic,
+        ),
+    ] {
+        let fixture = Fixture::new();
+        server(&fixture).accept_only(listed);
+        let run = Run::of(named(&fixture, &["token"]).args(arguments));
+        assert_eq!(run.code == 0, listed == sent, "{}", run.stderr);
+        assert_eq!(
+            run.stderr.contains("CXA-907"),
+            listed != sent,
+            "{}",
+            run.stderr
+        );
+        let received = server(&fixture).token_server().received();
+        assert_eq!(received.last().unwrap().placement(), sent);
+        assert_eq!(asked(&fixture), (1, 1));
+    }
+}
+
+#[test]
+fn a_kept_token_is_found_without_asking_the_issuer() {
+    let fixture = Fixture::new();
+    let token = Run::of(&mut named(&fixture, &["token"])).silently();
+    server(&fixture).publish(&Reply::empty(503));
+    for _ in 0..3 {
+        assert_eq!(Run::of(&mut named(&fixture, &["token"])).silently(), token);
+    }
+    assert_eq!(asked(&fixture), (1, 1));
+    // The same endpoint by its own name is the same target.
+    let mut by_url = fixture.bare(&["token"]);
+    by_url.envs(fixture.custom_variables());
+    assert_eq!(Run::of(&mut by_url).silently(), token);
+    // A token that is wanted anew is not sought where the issuer led before.
+    let mut forced = named(&fixture, &["token", "--force-refresh"]);
+    Run::of(&mut forced).failed(5);
+    assert_eq!(asked(&fixture), (2, 1));
+}
+
+#[test]
+fn an_issuer_that_is_down_withholds_no_valid_token() {
+    let fixture = Fixture::new();
+    let token = Run::of(&mut named(&fixture, &["token"])).silently();
+    server(&fixture).publish(&Reply::empty(503));
+    // The token is good, and no longer as fresh as this asks.
+    let arguments = ["token", "--min-ttl", "3599s 999ms 999us"];
+    let run = Run::of(&mut named(&fixture, &arguments));
+    assert!(
+        run.stderr.contains("the cached token is valid"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(run.succeeded().trim_end(), token);
+    assert_eq!(asked(&fixture), (2, 1));
+}
+
+#[test]
+fn another_secret_is_another_token_and_asks_again() {
+    let fixture = Fixture::new();
+    Run::of(&mut named(&fixture, &["token"])).silently();
+    let mut other = named(&fixture, &["token"]);
+    Run::of(other.env("CXONE_AUTH_CLIENT_SECRET", "another-secret")).failed(4);
+    assert_eq!(asked(&fixture), (2, 2));
+}
+
+#[test]
+fn forgetting_finds_the_token_without_asking() {
+    let fixture = Fixture::new();
+    Run::of(&mut named(&fixture, &["forget"])).succeeded();
+    Run::of(&mut named(&fixture, &["token"])).silently();
+    let run = Run::of(&mut named(&fixture, &["forget", "--verbose"]));
+    assert!(
+        run.stderr.contains("the token was removed"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(asked(&fixture), (1, 1));
+    Run::of(&mut named(&fixture, &["token"])).silently();
+    assert_eq!(asked(&fixture), (2, 2));
+}
+
+#[test]
+fn each_fault_ends_it_before_a_secret_is_sent() {
+    for (fault, code, exit) in [
+        (Fault::OtherIssuer, "CXA-910", 3),
+        (Fault::TrailingSlash, "CXA-910", 3),
+        (Fault::PlainHttp, "CXA-213", 3),
+        (Fault::OtherVendor, "CXA-201", 3),
+        (Fault::NoTokenEndpoint, "CXA-816", 1),
+        (Fault::WebPage, "CXA-816", 1),
+        (Fault::Cut, "CXA-816", 1),
+        (Fault::Redirect, "CXA-816", 3),
+        (Fault::Missing, "CXA-816", 3),
+    ] {
+        let fixture = Fixture::new();
+        server(&fixture).publish(&fault.reply(&server(&fixture).metadata()));
+        let secret = server(&fixture).client_secret();
+        for arguments in [&["token"][..], &["doctor"]] {
+            let run = Run::of(&mut named(&fixture, arguments));
+            assert_eq!(run.code, exit, "{fault:?}: {}{}", run.stdout, run.stderr);
+            let shown = run.stdout + &run.stderr;
+            assert!(shown.contains(code), "{fault:?}: {shown}");
+            assert!(!shown.contains(&secret), "{fault:?}: {shown}");
+        }
+        let asked = server(&fixture).token_server().received();
+        assert!(asked.len() <= 4, "{fault:?}: two for each process");
+        assert!(asked.iter().all(|request| request.method == "GET"));
+    }
+}
+
+#[test]
+fn the_second_address_is_asked_where_the_first_has_nothing() {
+    let fixture = Fixture::of(Sandbox::start_https());
+    let ca = fixture
+        .home
+        .write("ca.pem", fixture.sandbox.ca_pem().unwrap());
+    server(&fixture).publish_oauth(Reply::text(404, "not found"));
+    let mut command = named(&fixture, &["token"]);
+    Run::of(command.env("CXONE_AUTH_CA_FILE", ca)).silently();
+    assert_eq!(server(&fixture).metadata_requests(), [OAUTH, OPENID]);
+}
+
+#[test]
+fn doctor_shows_what_the_server_lists_and_compares_it() {
+    let fixture = Fixture::new();
+    let mut document = server(&fixture).metadata();
+    document["grant_types_supported"] = serde_json::json!(["authorization_code"]);
+    document["scopes_supported"] = serde_json::json!(["read"]);
+    server(&fixture).publish(&Reply::json(200, &document));
+    let arguments = ["doctor", "--output", "json", "--scope", "write"];
+    let run = Run::of(&mut named(&fixture, &arguments));
+    let verdict: Value = serde_json::from_str(&run.succeeded()).unwrap();
+    let checks = verdict["checks"].as_array().unwrap();
+    let names: Vec<&str> = checks
+        .iter()
+        .map(|own| own["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names[..3], ["configuration", "discovery", "inspection"]);
+    let summary = checks[1]["summary"].as_str().unwrap();
+    assert!(summary.contains(&server(&fixture).token_url()), "{summary}");
+    let details = checks[1]["details"].to_string();
+    for listed in ["client_secret_basic", "authorization_code", "read"] {
+        assert!(details.contains(listed), "{details}");
+    }
+    let findings = verdict["findings"].as_array().unwrap();
+    let codes: Vec<&str> = findings
+        .iter()
+        .map(|own| own["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["CXA-912", "CXA-913"]);
+    assert_eq!(verdict["token_requests"], 1);
+    assert_eq!(asked(&fixture), (1, 1));
+}
+
+#[test]
+fn a_token_endpoint_on_another_host_is_used_and_shown() {
+    let fixture = Fixture::new();
+    let mut document = server(&fixture).metadata();
+    let url = server(&fixture)
+        .token_url()
+        .replacen("127.0.0.1", "localhost", 1);
+    document["token_endpoint"] = url.into();
+    server(&fixture).publish(&Reply::json(200, &document));
+    let shown = Run::of(&mut named(&fixture, &["doctor"])).succeeded();
+    assert!(
+        shown.contains("CXA-909") && shown.contains("localhost"),
+        "{shown}"
+    );
+    Run::of(&mut named(&fixture, &["token"])).silently();
+}
+
+#[test]
+fn nothing_is_sent_where_nothing_may_be() {
+    let fixture = Fixture::new();
+    let issuer = server(&fixture).issuer();
+    let inspected = Run::of(&mut named(&fixture, &["inspect"])).succeeded();
+    assert!(inspected.contains("nothing is sent here"), "{inspected}");
+    let offline = Run::of(&mut named(&fixture, &["doctor", "--offline"])).succeeded();
+    assert!(offline.contains("discovery"), "{offline}");
+    let shown = Run::of(&mut named(&fixture, &["config", "show"])).succeeded();
+    assert!(
+        shown.contains(&issuer) && !shown.contains("token endpoint:"),
+        "{shown}"
+    );
+    assert_eq!(server(&fixture).token_server().request_count(), 0);
+}
+
+#[test]
+fn what_contradicts_an_issuer_is_an_error_before_anything_is_sent() {
+    let fixture = Fixture::new();
+    let secret = server(&fixture).client_secret();
+    let leaky = format!("https://id.example.com/{secret}");
+    for (arguments, said) in [
+        (
+            &["--token-url", "https://id.example.com/t"][..],
+            "keep one of them",
+        ),
+        (
+            &["--platform", "genesys-cloud", "--region", "euc1"],
+            "does not apply",
+        ),
+        (&["--region", "euc1"], "does not apply"),
+        (&["--discover", "http://id.example.com"], "http://"),
+        (&["--discover", "https://id.example.com?x"], "query"),
+        (
+            &["--discover", "https://me:hunter2@id.example.com"],
+            "user information",
+        ),
+        (&["--discover", &leaky], "contains a secret"),
+    ] {
+        let mut command = named(&fixture, &["token"]);
+        if !arguments.contains(&"--discover") {
+            let issuer = server(&fixture).issuer();
+            command.args(["--discover", &issuer]);
+        }
+        let error = Run::of(command.args(arguments)).failed(3);
+        assert!(error.contains(said), "{arguments:?}: {error}");
+        assert!(error.contains("--discover"), "{arguments:?}: {error}");
+        assert!(
+            !error.contains(&secret) && !error.contains("hunter2"),
+            "{error}"
+        );
+    }
+    assert_eq!(server(&fixture).token_server().request_count(), 0);
+}
+
+#[test]
+fn a_variable_sends_no_secret_of_a_profile_to_an_issuer() {
+    let fixture = Fixture::new();
+    fixture.home.write(".config/cxone-auth/s", "a-secret");
+    fixture.config(
+        "[profile.p]\nplatform = \"custom\"\nclient-id = \"an-id\"\nclient-secret-file = \"s\"\n",
+    );
+    let mut command = fixture.bare(&["token", "--profile", "p"]);
+    command.env("CXONE_AUTH_DISCOVER", server(&fixture).issuer());
+    let error = Run::of(&mut command).failed(3);
+    assert!(
+        error.contains("CXONE_AUTH_DISCOVER would decide"),
+        "{error}"
+    );
+    assert_eq!(server(&fixture).token_server().request_count(), 0);
+}
+
+#[test]
+fn a_named_host_is_asked_by_plain_http_and_may_name_itself() {
+    let fixture = Fixture::new();
+    let issuer = server(&fixture)
+        .issuer()
+        .replacen("127.0.0.1", "0.0.0.0", 1);
+    let document = server(&fixture).metadata().to_string();
+    let document = document.replace("127.0.0.1", "0.0.0.0");
+    server(&fixture).publish(&Reply::json(200, &serde_json::from_str(&document).unwrap()));
+    let mut command = unnamed(&fixture, &["token", "--discover", &issuer]);
+    Run::of(&mut command).failed(3);
+    assert_eq!(asked(&fixture), (0, 0));
+    let run = Run::of(command.args(["--insecure-host", "0.0.0.0"]));
+    assert_eq!(run.stderr.matches("CXA-218").count(), 1, "{}", run.stderr);
+    run.succeeded();
+    assert_eq!(asked(&fixture), (1, 1));
+}

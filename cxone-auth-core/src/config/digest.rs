@@ -1,0 +1,35 @@
+//! The hash by which a set finds the source of a configuration.
+
+use std::hash::{BuildHasher, Hash as _, Hasher as _, RandomState};
+
+use super::{AccessKey, ClientCredentials, Config};
+
+impl Config {
+    /// Returns a hash of all that [`is`](Self::is) compares. `keys` are random and stay in the
+    /// process, so the hash does not tell anything of the secrets.
+    pub(crate) fn digest(&self, keys: &RandomState) -> u64 {
+        let mut hasher = keys.build_hasher();
+        let state = &mut hasher;
+        let client = self.credentials.as_ref();
+        let key = self.access_key();
+        self.endpoint.hash(state);
+        self.client_id().hash(state);
+        client.map(ClientCredentials::expose_secret).hash(state);
+        key.map(AccessKey::id).hash(state);
+        key.map(AccessKey::expose_secret).hash(state);
+        // The order of scopes does not matter.
+        let scopes = self.scope.iter().map(|scope| keys.hash_one(scope));
+        state.write_u64(scopes.fold(0, u64::wrapping_add));
+        self.parameters.hash(state);
+        self.headers.hash(state);
+        self.platform.hash(state);
+        self.api_base.hash(state);
+        self.api_origins.hash(state);
+        self.authentication.hash(state);
+        self.separator.hash(state);
+        self.renewal.hash(state);
+        self.retry.hash(state);
+        self.without_effect.hash(state);
+        hasher.finish()
+    }
+}

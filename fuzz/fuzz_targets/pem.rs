@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../src/pem.rs"]
+mod pem;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| pem::check(data));
