@@ -17,8 +17,11 @@ pub(super) fn configure(
     builder: HttpClientBuilder,
     options: &TransportOptions,
 ) -> Result<HttpClientBuilder, TransportError> {
+    if options.root_certificates().is_empty() && options.client_certificate().is_none() {
+        // By default isahc asks the operating system.
+        return Ok(builder);
+    }
     let mut config = TlsConfig::builder();
-    // By default isahc asks the operating system.
     if !options.root_certificates().is_empty() {
         let mut store = TrustStore::builder();
         for certificate in roots::all(options)? {
