@@ -70,6 +70,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::Header => "--header",
         Term::Proxy => "--proxy",
         Term::TrustedCertificates => "--ca-file",
+        Term::ClientCertificate => "from a program of your own: this one has no setting for it",
         Term::Timeout => "--timeout",
         Term::Destination => "the token endpoint",
         Term::OneToken => {
