@@ -10,7 +10,9 @@ use std::time::Duration;
 use crate::config::{Config, Variables};
 use crate::discovery::{IssuerUrl, ServerMetadata, discover, discover_blocking};
 use crate::error::Error;
-use crate::transport::{BlockingTransport, ProxyChoice, Transport, TransportOptions};
+use crate::transport::{
+    BlockingTransport, ClientCertificate, ProxyChoice, Transport, TransportOptions,
+};
 
 pub use crate::config::CredentialFiles;
 
@@ -28,6 +30,8 @@ pub use crate::config::CredentialFiles;
 /// | `CXONE_AUTH_KEY` | the file with the key that signs client assertions (`private_key_jwt`) |
 /// | `CXONE_AUTH_KEY_ID` | the key's id (`kid`), if the file has none |
 /// | `CXONE_AUTH_ASSERTION_FILE` | the file with an assertion that is made elsewhere, such as a projected token of Kubernetes |
+/// | `CXONE_AUTH_CERT` | the file with the client's certificate (RFC 8705); beside `CXONE_AUTH_KEY`, its thumbprint is sent |
+/// | `CXONE_AUTH_CERT_KEY` | the file with the private key of that certificate, if it is another file |
 /// | `CXONE_AUTH_DISCOVER` | the issuer whose metadata names the token endpoint: see [`discover`] |
 /// | `CXONE_AUTH_CA_FILE` | certificates in PEM to trust in addition to those of the system |
 /// | `CXONE_AUTH_PROXY` | `http://host:port`, or `none`; the default is the proxy of the environment |
@@ -157,6 +161,9 @@ where
             pem.map_err(|error| variables.unusable("CA_FILE", &error.to_string()))?,
         );
     }
+    if let Some(certificate) = client_certificate(variables)? {
+        options = options.with_client_certificate(certificate);
+    }
     match variables.optional("PROXY").as_deref() {
         None => {}
         Some("none") => options = options.with_proxy(ProxyChoice::Direct),
@@ -173,6 +180,28 @@ where
             .with_connect_timeout(connecting);
     }
     Ok(options)
+}
+
+/// Returns the certificate that the connection shows. Beside a key for assertions, a certificate
+/// without a key of its own is there for its thumbprint only.
+fn client_certificate<F, N>(
+    variables: &Variables<'_, F, N>,
+) -> Result<Option<ClientCertificate>, Error>
+where
+    F: Fn(&str) -> Option<String>,
+    N: Fn(&str) -> String,
+{
+    let key = variables.optional("CERT_KEY");
+    let Some(certificate) = variables.optional("CERT") else {
+        return match key {
+            None => Ok(None),
+            Some(_) => Err(variables.missing("CERT", "give the certificate of this key")),
+        };
+    };
+    let is_for_its_thumbprint = key.is_none() && variables.optional("KEY").is_some();
+    let key = key.unwrap_or_else(|| certificate.clone());
+    let certificate = ClientCertificate::from_files(certificate, key);
+    Ok((!is_for_its_thumbprint).then_some(certificate))
 }
 
 /// Returns the timeout that this text states. Zero is refused: elsewhere it may stand for no limit.

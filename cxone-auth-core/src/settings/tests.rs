@@ -291,3 +291,38 @@ fn an_issuer_names_the_endpoint_and_the_authentication() {
     let expected = "CXONE_AUTH_DISCOVER and CXONE_AUTH_TOKEN_URL are both set: keep one of them";
     assert_eq!(error, expected);
 }
+
+#[test]
+fn a_certificate_is_shown_unless_it_is_there_for_its_thumbprint() {
+    let secret = ("CLIENT_SECRET", "x");
+    for (variables, expected) in [
+        (&[secret][..], None),
+        (&[("CERT", "c.pem"), secret], Some("c.pem c.pem")),
+        (
+            &[("CERT", "c.pem"), ("CERT_KEY", "k.pem")],
+            Some("c.pem k.pem"),
+        ),
+        (&[("CERT", "c.pem"), ("KEY", "sign.pem")], None),
+        (
+            &[
+                ("CERT", "c.pem"),
+                ("CERT_KEY", "k.pem"),
+                ("KEY", "sign.pem"),
+            ],
+            Some("c.pem k.pem"),
+        ),
+    ] {
+        let settings = read(variables).0.unwrap();
+        let shown = settings.transport().client_certificate();
+        let shown = shown.map(|own| {
+            let (certificates, key) = own.files().unwrap();
+            format!("{} {}", certificates.display(), key.display())
+        });
+        assert_eq!(shown.as_deref(), expected, "{variables:?}");
+    }
+    let error = read(&[("CERT_KEY", "k.pem"), secret])
+        .0
+        .unwrap_err()
+        .to_string();
+    assert!(error.starts_with("CXONE_AUTH_CERT is not set"), "{error}");
+}

@@ -69,7 +69,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
     }
 
     /// Returns the error about a missing value. `advice` says what to do about it.
-    pub(super) fn missing(&self, name: &str, advice: &str) -> Error {
+    pub(crate) fn missing(&self, name: &str, advice: &str) -> Error {
         let named = self.named(name);
         let (cause, setting) = missing(name);
         let evidence = format!("{named} is not set or is empty");
