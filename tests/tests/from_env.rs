@@ -17,6 +17,7 @@ const STACKS: [&str; 3] = ["reqwest", "hyper", "blocking"];
 /// Asks for a token by the adapter that a variable names.
 #[test]
 #[ignore = "the other tests run it, in a process with variables of its own"]
+#[expect(clippy::print_stdout, reason = "the other process reads it")]
 fn token_of_the_other_process() {
     let told = match std::env::var("FROM_ENV_STACK").unwrap().as_str() {
         "blocking" => cxone_auth_blocking::token_source_from_env()
