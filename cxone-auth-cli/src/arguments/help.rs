@@ -59,6 +59,11 @@ pub(super) const SEE_ALSO: &str = "\
 Each flag under \"Which token\" except --param, --header and --insecure-host has a variable, and each except --profile has a key in a \
 profile. See cxone-auth --help, also for the exit codes.";
 
+/// What stands below the flags of `keygen`.
+pub(super) const AFTER_KEYGEN: &str = "\
+The file gets the private key in PEM (PKCS#8), readable only for you. Standard output gets the public \
+key as a JWK set: register it for the client at the server. Then give --key PATH --key-id KID.";
+
 /// Returns the command line without a `--help` after the command `help`. Clap does not accept it
 /// there, and `help` prints the same anyway.
 pub(super) fn without_help_of_help(typed: impl Iterator<Item = OsString>) -> Vec<OsString> {
