@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use cxone_auth_core::config::{
     Assertion, Attempt, CredentialError, CredentialSource, Secret, SigningKey,
@@ -15,6 +15,7 @@ use secrecy::ExposeSecret as _;
 
 use super::secret;
 use super::settings::{Given, Settings};
+use crate::arguments::timeout;
 use crate::failure::Failure;
 use crate::visible::visible;
 use crate::wire;
@@ -220,10 +221,14 @@ fn end(assertion: &Assertion) -> String {
 /// in its place.
 impl CredentialFiles for Settings {
     fn secret(&self, path: &str) -> Arc<dyn CredentialSource<Secret>> {
-        match self.find(path).and_then(|given| given.command.clone()) {
-            Some(command) => Arc::new(command),
-            None => Files.secret(path),
-        }
+        let Some(command) = self.find(path).and_then(|given| given.command.clone()) else {
+            return Files.secret(path);
+        };
+        // A wrong timeout is refused where the transport gets it.
+        let set = self.value("CXONE_AUTH_TIMEOUT").map(timeout);
+        let limit = set.and_then(Result::ok).unwrap_or(Duration::MAX);
+        let limit = limit.min(command.time_limit());
+        Arc::new(command.with_time_limit(limit))
     }
 
     fn assertion(&self, path: &str) -> Arc<dyn CredentialSource<Assertion>> {

@@ -1,5 +1,8 @@
 //! The settings by name: flag, variables and key of a profile.
 
+#[cfg(test)]
+mod page;
+
 /// One setting.
 pub(super) struct Definition {
     /// The name, which is the key in a profile.
