@@ -10,7 +10,7 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use cxone_auth_blocking::{Config, IsahcTransport, Moment, TransportOptions, fetch_token_blocking};
+use cxone_auth_blocking::{Config, Moment, TransportOptions, UreqTransport, fetch_token_blocking};
 
 fn main() -> ExitCode {
     match run() {
@@ -31,7 +31,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         options = options.with_root_certificates(std::fs::read(path)?);
     }
 
-    let transport = IsahcTransport::with_options(&options)?;
+    let transport = UreqTransport::with_options(&options)?;
     let token = fetch_token_blocking(&transport, &config)?;
 
     println!("{} sent a token", config.endpoint());

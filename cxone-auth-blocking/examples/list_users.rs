@@ -10,18 +10,16 @@
 )]
 
 use std::error::Error;
-use std::io::Read as _;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
 use cxone_auth_blocking::{
-    AuthorizedClient, BlockingTokenSource, Config, IsahcTransport, TransportOptions,
+    AuthorizedAgent, BlockingTokenSource, Config, TransportOptions, UreqTransport,
 };
-use isahc::HttpClient;
-use isahc::config::Configurable as _;
-use isahc::tls::{TlsConfig, TrustStore};
 use serde_json::Value;
+use ureq::Agent;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -67,31 +65,35 @@ fn run() -> Outcome<()> {
 }
 
 /// One source of tokens, and one client for all calls.
-fn api() -> Outcome<AuthorizedClient> {
+fn api() -> Outcome<AuthorizedAgent> {
     let variable = |name: &str| std::env::var(name).ok();
     let config = Config::from_variables(variable)?;
     let authority = variable("CXONE_AUTH_CA_FILE")
         .map(std::fs::read)
         .transpose()?;
     let mut options = TransportOptions::new();
-    let mut client = HttpClient::builder();
+    let mut agent = Agent::config_builder();
     if let Some(pem) = authority {
-        let trusted = TrustStore::builder()
-            .certificate_from_pem(pem.clone())
-            .build();
-        client = client.tls_config(TlsConfig::builder().trust_store(trusted).build());
+        let trusted: Vec<_> = parse_pem(&pem).filter_map(certificate).collect();
+        let tls = TlsConfig::builder().root_certs(RootCerts::from(trusted));
+        agent = agent.tls_config(tls.build());
         options = options.with_root_certificates(pem);
     }
-    let source = BlockingTokenSource::new(config, IsahcTransport::with_options(&options)?);
-    Ok(AuthorizedClient::new(client.build()?, source).with_max_wait(MAX_WAIT))
+    let source = BlockingTokenSource::new(config, UreqTransport::with_options(&options)?);
+    Ok(AuthorizedAgent::from_config(agent, source).with_max_wait(MAX_WAIT))
 }
 
-fn page(api: &AuthorizedClient, number: u64) -> Outcome<Value> {
+fn certificate(item: Result<PemItem<'static>, ureq::Error>) -> Option<Certificate<'static>> {
+    match item {
+        Ok(PemItem::Certificate(certificate)) => Some(certificate),
+        _ => None,
+    }
+}
+
+fn page(api: &AuthorizedAgent, number: u64) -> Outcome<Value> {
     let path = format!("/api/v2/users?pageSize={PAGE_SIZE}&pageNumber={number}");
     let mut response = api.get(&path)?;
-    let mut body = String::new();
-    response.body_mut().read_to_string(&mut body)?;
-    let status = response.status();
+    let (status, body) = (response.status(), response.body_mut().read_to_string()?);
     if status.is_success() {
         Ok(serde_json::from_str(&body)?)
     } else {

@@ -4,6 +4,7 @@ mod client;
 mod descriptors;
 mod error;
 mod key_log;
+mod of_process;
 mod proxy;
 mod tls;
 mod wire_log;
@@ -28,13 +29,15 @@ use cxone_auth_core::{BlockingTransport, TransportOptions};
 use crate::response;
 
 use key_log::KeyLog;
+use of_process::OfProcess;
 
 pub use client::AuthorizedClient;
 pub use key_log::AllowSslKeyLog;
 
 /// Carries requests with an [`isahc::HttpClient`].
 ///
-/// The client is built once. Clones share it and its one thread.
+/// The client is built once. Clones share it and its one thread. A process that is forked after that
+/// has no such thread: there, each request is an error of kind `Configuration`.
 ///
 /// curl, below isahc, writes the keys of TLS connections into the file that the variable
 /// `SSLKEYLOGFILE` names. Anyone with that file and a record of the network can read the client's
@@ -42,7 +45,7 @@ pub use key_log::AllowSslKeyLog;
 /// unless you use [`allow_ssl_key_log`](Self::allow_ssl_key_log).
 #[derive(Clone)]
 pub struct IsahcTransport {
-    client: HttpClient,
+    client: OfProcess<HttpClient>,
     timeout: Duration,
     proxy: ProxyChoice,
     environment: Option<Arc<EnvironmentProxy>>,
@@ -138,7 +141,7 @@ impl IsahcTransport {
             .build()
             .map_err(error::configuration)?;
         Ok(Self {
-            client,
+            client: OfProcess::new(client),
             timeout: TransportOptions::DEFAULT_TIMEOUT,
             proxy: ProxyChoice::Environment,
             environment: None,
@@ -218,6 +221,7 @@ impl BlockingTransport for IsahcTransport {
         limit: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
         self.key_log.check()?;
+        self.client.check()?;
         let timeout = TransportOptions::applicable_timeout(limit.min(self.timeout));
         with_default(&self.no_wire_log, || self.exchange(request, timeout))
     }

@@ -1,46 +1,45 @@
 //! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone, fetched with blocking IO.
 //!
 //! This crate is `cxone-auth-core` and two [`BlockingTransport`]s for it, each behind a feature:
-//! `IsahcTransport` on [isahc], and the leaner `UreqTransport` on [ureq]. It re-exports the core:
-//! depend on this crate only. It is separate because the core has no HTTP client. An async program
+//! `UreqTransport` on [ureq], which is the default, and `IsahcTransport` on [isahc]. It re-exports the
+//! core: depend on this crate only. It is separate because the core has no HTTP client. An async program
 //! uses `cxone-auth-reqwest` or `cxone-auth-hyper` and never compiles these.
 //!
 //! ```no_run
-//! # #[cfg(feature = "isahc")]
+//! # #[cfg(feature = "ureq")]
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use cxone_auth_blocking::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
+//! use cxone_auth_blocking::{AuthorizedAgent, ClientCredentials, Config, Region, token_source};
 //!
 //! let credentials = ClientCredentials::new("client-id", "client-secret");
 //! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
 //! let source = token_source(config)?;
 //!
-//! // Your client calls the API with the token. It requests a token only if one is due.
-//! let api = AuthorizedClient::new(isahc::HttpClient::new()?, source);
+//! // The agent calls the API with the token. It requests a token only if one is due.
+//! let api = AuthorizedAgent::from_config(ureq::Agent::config_builder(), source);
 //! let users = api.get("/api/v2/users")?;
 //! # let _ = users;
 //! # Ok(())
 //! # }
-//! # #[cfg(not(feature = "isahc"))]
+//! # #[cfg(not(feature = "ureq"))]
 //! # fn main() {}
 //! ```
 //!
-//! With `default-features = false, features = ["rustls", "ureq"]` the crate uses ureq only. Then
-//! neither isahc nor curl is in the program's tree:
+//! With `default-features = false, features = ["isahc", "rustls"]` the crate uses isahc only:
 //!
 //! ```no_run
-//! # #[cfg(feature = "ureq")]
+//! # #[cfg(feature = "isahc")]
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use cxone_auth_blocking::{
-//!     BlockingTokenSource, ClientCredentials, Config, Region, UreqTransport,
+//!     BlockingTokenSource, ClientCredentials, Config, IsahcTransport, Region,
 //! };
 //!
 //! let credentials = ClientCredentials::new("client-id", "client-secret");
 //! let config = Config::genesys_cloud(Region::EuCentral1, credentials)?;
-//! let source = BlockingTokenSource::new(config, UreqTransport::new()?);
+//! let source = BlockingTokenSource::new(config, IsahcTransport::new()?);
 //! # let _ = source;
 //! # Ok(())
 //! # }
-//! # #[cfg(not(feature = "ureq"))]
+//! # #[cfg(not(feature = "isahc"))]
 //! # fn main() {}
 //! ```
 //!
@@ -50,14 +49,14 @@
 //! |---|---|
 //! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Area`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
 //! | have a token at hand | `token_source`, [`BlockingTokenSource`] |
-//! | call an API with the token | `AuthorizedClient`, `AuthorizedAgent` |
-//! | set a proxy, a timeout, a certificate | `IsahcTransport`, `UreqTransport`, [`TransportOptions`] |
+//! | call an API with the token | `AuthorizedAgent`, `AuthorizedClient` |
+//! | set a proxy, a timeout, a certificate | `UreqTransport`, `IsahcTransport`, [`TransportOptions`] |
 //! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
 //! | find everything else | [`core`], module by module |
 //!
 //! # Calls to an API
 //!
-//! `AuthorizedClient` makes calls with an isahc client, `AuthorizedAgent` with a ureq agent. Each
+//! `AuthorizedAgent` makes calls with a ureq agent, `AuthorizedClient` with an isahc client. Each
 //! adds the token, keeps it at its origin, and repeats a call once if the token was rejected. For
 //! any other client, `token` of a source returns the token itself.
 //!
@@ -73,11 +72,36 @@
 //! hours apart. On a connection kept open that long, the server has usually hung up, and the
 //! request fails. The client is built once, with its trust store.
 //!
+//! # Servers that close TLS without `close_notify`
+//!
+//! Some servers send a complete response and then close TCP without the TLS alert `close_notify`.
+//! ureq takes the response, and so does isahc with native-tls. curl's rustls back end fails instead
+//! and loses the response that it has read. On isahc with rustls, each request whose receiving fails
+//! over TLS is therefore an error of kind `UncleanClose`. A source does not repeat it within a call,
+//! so that a secret is sent once.
+//!
+//! # The rustls provider of ureq
+//!
+//! A provider that the program has installed for the process is used. Otherwise it is aws-lc-rs or
+//! ring, as the features say; if both are on, aws-lc-rs. With neither, a request over https fails
+//! with the kind `Configuration`, and its text says what to do.
+//!
+//! If two providers are in the program's tree, rustls chooses none for the process, and code that
+//! calls `rustls::ClientConfig::builder()` panics. Programs that also use another client with
+//! aws-lc-rs, reqwest for example, set `default-features = false` here and enable `aws-lc-rs` and
+//! `ureq`, or install a provider when they start.
+//!
 //! # Programs with a thousand files
 //!
 //! On Linux, isahc's curl waits for sockets with `select`. A socket with the number 1,024 or more
-//! is an error of kind `Connect`. If your program has that many open files and sockets, use the
-//! feature `ureq`, which has no such limit.
+//! is an error of kind `Connect`. If your program has that many open files and sockets, use
+//! ureq, which has no such limit.
+//!
+//! # Processes that fork
+//!
+//! `UreqTransport` also works in a child that was forked after it was made. Everything else belongs
+//! to the process that made it: in the child, `IsahcTransport` and both clients that call an API
+//! send nothing and fail with the kind `Configuration`. Make them in the child.
 //!
 //! # What is kept out of logs
 //!
@@ -97,11 +121,11 @@
 //!
 //! Enable at least one of the first two, and one of the next two.
 //!
-//! - `isahc` (default): `IsahcTransport`, `AuthorizedClient` and `token_source`. It builds curl
-//!   from its C sources.
-//! - `ureq`: `UreqTransport` and `AuthorizedAgent`.
-//! - `rustls` (default): TLS by rustls, with aws-lc under isahc and ring under ureq. It trusts what
-//!   the operating system trusts.
+//! - `ureq` (default): `UreqTransport`, `AuthorizedAgent` and `token_source`.
+//! - `isahc`: `IsahcTransport` and `AuthorizedClient`. It builds curl from its C sources.
+//! - `rustls` (default): TLS by rustls. It trusts what the operating system trusts. Under isahc it
+//!   has aws-lc, under ureq the provider of the process or of one of these features:
+//! - `ring` (default), `aws-lc-rs`: the rustls provider of ureq. Each enables `rustls`.
 //! - `native-tls`: TLS by the operating system's own library. isahc cannot be built with both, so
 //!   set `default-features = false`.
 //! - `tracing`: a span around each request of a source, and an event for each
@@ -115,23 +139,25 @@
 //! [ureq]: https://docs.rs/ureq
 
 #[cfg(not(any(feature = "isahc", feature = "ureq")))]
-compile_error!("cxone-auth-blocking needs the feature `isahc` or the feature `ureq`");
+compile_error!("cxone-auth-blocking needs the feature `ureq` or the feature `isahc`");
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `native-tls`");
 
+mod address;
 #[cfg(feature = "isahc")]
 mod isahc;
 mod peeked;
+mod process;
 mod response;
 mod roots;
-#[cfg(feature = "isahc")]
+#[cfg(feature = "ureq")]
 mod source;
 #[cfg(feature = "ureq")]
 mod ureq;
 
 #[cfg(feature = "isahc")]
 pub use self::isahc::{AllowSslKeyLog, AuthorizedClient, IsahcTransport};
-#[cfg(feature = "isahc")]
+#[cfg(feature = "ureq")]
 pub use self::source::token_source;
 #[cfg(feature = "ureq")]
 pub use self::ureq::{AuthorizedAgent, MemoryBody, UreqTransport};

@@ -3,9 +3,9 @@
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{BlockingTokenSource, Config};
 
-use crate::IsahcTransport;
+use crate::UreqTransport;
 
-/// Returns a source of tokens for `config`, over an [`IsahcTransport`] with the default options.
+/// Returns a source of tokens for `config`, over a [`UreqTransport`] with the default options.
 ///
 /// For other options, or for several sources over one transport, create the transport first and
 /// pass it to [`BlockingTokenSource::new`].
@@ -13,7 +13,7 @@ use crate::IsahcTransport;
 /// # Errors
 ///
 /// [`TransportErrorKind::Configuration`](cxone_auth_core::transport::TransportErrorKind::Configuration)
-/// if the HTTP client cannot be set up, or `SSLKEYLOGFILE` is set.
+/// if the HTTP client cannot be set up.
 pub fn token_source(config: Config) -> Result<BlockingTokenSource, TransportError> {
-    Ok(BlockingTokenSource::new(config, IsahcTransport::new()?))
+    Ok(BlockingTokenSource::new(config, UreqTransport::new()?))
 }

@@ -4,6 +4,8 @@ mod agent;
 mod connector;
 mod error;
 mod memory;
+#[cfg(feature = "rustls")]
+mod provider;
 mod proxy;
 mod tls;
 mod wire_log;
@@ -14,6 +16,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use ureq::config::{AutoHeaderValue, ConfigBuilder};
+use ureq::tls::TlsConfig;
 use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
 
@@ -29,6 +32,10 @@ pub use memory::MemoryBody;
 /// Carries requests with a [`ureq::Agent`].
 ///
 /// The agent is built once. Clones share it.
+///
+/// rustls needs a cryptographic provider: that of the process, or that of the feature `aws-lc-rs` or
+/// `ring`. Without one, a transport cannot be built, and one of your own configuration refuses to
+/// send over https.
 ///
 /// The proxy of the environment must be one of http or https. With a SOCKS proxy a request fails
 /// with the kind `Configuration`; use `IsahcTransport` there.
@@ -128,7 +135,8 @@ impl UreqTransport {
         let request = http::Request::from_parts(head, &*body);
         let proxy = self.proxy_to(request.uri())?;
         let failed = |source| error::failed(source, proxy.is_some());
-        let response = self.run(request, proxy, timeout).map_err(failed)?;
+        let tls = tls::supplement(self.agent.config(), request.uri())?;
+        let response = self.run(request, proxy, tls, timeout).map_err(failed)?;
         let (head, body) = response.into_parts();
         let announced = content_length(&head.headers);
         response::read(head, body.into_reader(), announced, |source| {
@@ -149,20 +157,24 @@ impl UreqTransport {
         &self,
         request: http::Request<&[u8]>,
         proxy: Option<&Proxy>,
+        tls: Option<TlsConfig>,
         timeout: Duration,
     ) -> Result<http::Response<ureq::Body>, ureq::Error> {
         let config = self.agent.config();
         // The agent reuses its prepared TLS settings only for requests without their own settings.
-        if config.timeouts().global == Some(timeout) && config.proxy() == proxy {
+        let is_the_agents = config.timeouts().global == Some(timeout) && config.proxy() == proxy;
+        if is_the_agents && tls.is_none() {
             return self.agent.run(request);
         }
-        let request = self
+        let mut request = self
             .agent
             .configure_request(request)
             .timeout_global(Some(timeout))
-            .proxy(proxy.cloned())
-            .build();
-        self.agent.run(request)
+            .proxy(proxy.cloned());
+        if let Some(tls) = tls {
+            request = request.tls_config(tls);
+        }
+        self.agent.run(request.build())
     }
 }
 

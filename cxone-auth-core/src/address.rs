@@ -60,7 +60,7 @@ impl TokenEndpoint {
     /// Parses the same; `http` may also go to a host that `is_allowed`.
     pub(crate) fn parse_with(
         text: &str,
-        is_allowed: impl FnOnce(&Authority) -> bool,
+        is_allowed: impl FnOnce(&Authority<'_>) -> bool,
     ) -> Result<Self, Fault> {
         let uri = read(text)?;
         let url = Url::of_allowed(&uri, is_allowed)?;

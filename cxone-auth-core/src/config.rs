@@ -32,6 +32,7 @@ mod variables;
 
 use std::fmt;
 
+use http::Uri;
 use http::header::{HeaderName, HeaderValue};
 
 use crate::address::{ApiBase, Origin};
@@ -459,6 +460,15 @@ impl Config {
         self.api_base.as_ref()
     }
 
+    /// Returns the origin of an address of a call. That of the API's base is known, and need not be
+    /// read and checked for each call.
+    pub(crate) fn origin_of(&self, uri: &Uri) -> Result<Origin, Error> {
+        match self.api_base() {
+            Some(base) if base.origin().is_of(uri) => Ok(base.origin().clone()),
+            _ => Origin::of(uri),
+        }
+    }
+
     /// Reports whether the token may go to `origin`, as far as that is known without a request.
     pub(crate) fn allows_api(&self, origin: &Origin) -> bool {
         self.api_origins.contains(origin)
@@ -472,24 +482,6 @@ impl Config {
         client
             .chain(self.access_key().and_then(AccessKey::expose_secret))
             .chain(self.secret_headers())
-    }
-
-    /// Reports whether what is read before each request is read from the same place.
-    fn proves_like(&self, other: &Self) -> bool {
-        self.proofs().eq(other.proofs())
-    }
-
-    /// Returns what proves the client and the access key.
-    pub(crate) fn proofs(&self) -> impl Iterator<Item = &Proof> {
-        let client = self.credentials.iter().map(ClientCredentials::proof);
-        client.chain(self.access_key().map(AccessKey::proof))
-    }
-
-    /// Reports whether a credential is read for each request: from a
-    /// [`CredentialSource`], or by signing an assertion.
-    #[must_use]
-    pub fn has_changing_credentials(&self) -> bool {
-        self.proofs().any(Proof::changes)
     }
 
     /// Records a setting that has no effect with this grant, if it was set.
@@ -516,13 +508,7 @@ impl Config {
                 either("a colon in the client id, which is sent as raw Basic: use "),
             )));
         }
-        let proof = self.credentials.as_ref().map(ClientCredentials::proof);
-        if proof.is_some_and(|proof| !proof.suits(self.authentication)) {
-            return Err(Error::configuration(
-                "client authentication does not fit the credentials: a secret is sent by Basic or \
-                 in the body, a key or an assertion as an assertion, a certificate by TLS",
-            ));
-        }
+        self.check_proof()?;
         Ok(self.prepared())
     }
 

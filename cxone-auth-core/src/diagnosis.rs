@@ -26,9 +26,7 @@ pub use crate::finding::{
     CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, InWords, Setting, Severity, Term,
     Text, Theme, Vendor, Wording, catalogue,
 };
-pub use explain::{
-    api_call_words, api_response_words, diagnose_api_call, diagnose_api_response, diagnose_token,
-};
+pub use explain::{api_response_words, diagnose_api_response, diagnose_token};
 pub use inspect::{inspect, inspect_metadata};
 
 /// How many findings a report shows. Nobody needs the others first.

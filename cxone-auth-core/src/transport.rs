@@ -152,7 +152,8 @@ pub trait BlockingTransport: Send + Sync {
 
     /// Sends `request` like [`send`](Self::send), but ends it with [`TransportErrorKind::Timeout`]
     /// after `limit`, if that is before the transport's own timeout. A source sets a limit if the
-    /// caller has a deadline, or a token that is about to end. Default: ignores the limit.
+    /// caller has a deadline, or a token that is about to end. Default: ignores the limit, so that
+    /// such a caller waits longer. The contract of `cxone-auth-tests` checks that it is kept.
     ///
     /// # Errors
     ///

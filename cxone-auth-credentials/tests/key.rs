@@ -99,7 +99,6 @@ fn each_fault_of_a_key_file_is_named() {
         ("p256-mixed-up.pem", KeyErrorKind::Inconsistent),
         ("ed25519-mixed-up.pem", KeyErrorKind::Inconsistent),
         ("rsa-1024.pem", KeyErrorKind::WeakRsa { bits: 1024 }),
-        ("there-is-none.pem", KeyErrorKind::Io),
     ];
     for (name, expected) in faults {
         let error = PrivateKey::from_file(path(name)).unwrap_err();
@@ -114,6 +113,20 @@ fn each_fault_of_a_key_file_is_named() {
         for line in content.lines().filter(|line| line.len() > 30) {
             assert!(!format!("{error:?}{said}").contains(line), "{name}");
         }
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_with_the_cause() {
+    for (name, cause) in [
+        ("there-is-none.pem", "there is no such file or folder"),
+        ("", "it is a folder"),
+    ] {
+        let path = path(name);
+        let error = PrivateKey::from_file(&path).unwrap_err();
+        assert_eq!(error.kind(), KeyErrorKind::Io);
+        let expected = format!("key file {}: {cause}", path.display());
+        assert_eq!(error.to_string(), expected);
     }
 }
 
@@ -314,6 +327,11 @@ fn a_new_key_file_is_its_owners_alone_and_replaces_none() {
     fs::remove_file(&file).unwrap();
     assert_eq!(error.kind(), KeyErrorKind::Io);
     assert_eq!(error.path(), Some(file.as_path()));
+    assert!(
+        error
+            .to_string()
+            .ends_with(": there is already such a file")
+    );
     assert_eq!(read.thumbprint(), new.key().thumbprint());
 }
 

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
+use http::Uri;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Method, Request, Response};
 
 use cxone_auth_core::api::{Authorizer, CallError, TokenPool};
 
-use crate::sending::{Sending, Turn};
+use crate::sending::{Sending, Turn, uri};
 use crate::{AuthorizedRequest, guarded_redirects};
 
 /// Calls an API with the token of a source, over a [`reqwest::Client`] of yours.
@@ -157,7 +158,17 @@ impl AuthorizedClient {
     ///   or if there is no token.
     /// - [`CallError::Client`] if the request got no response.
     pub async fn execute(&self, request: Request) -> Result<Response, CallError<reqwest::Error>> {
-        let (mut sending, mut request) = Sending::begin(&self.authorizer, request).await?;
+        let uri = uri(&self.authorizer, &request).await?;
+        self.execute_at(&uri, request).await
+    }
+
+    /// Sends a request whose URL reads as `uri`.
+    pub(crate) async fn execute_at(
+        &self,
+        uri: &Uri,
+        request: Request,
+    ) -> Result<Response, CallError<reqwest::Error>> {
+        let (mut sending, mut request) = Sending::begin(&self.authorizer, uri, request).await?;
         loop {
             let response = self.client.execute(request).await;
             let response = response.map_err(CallError::Client)?;

@@ -9,7 +9,7 @@ use reqwest_middleware::{Error, Middleware, Next, Result};
 
 use cxone_auth_core::api::{Authorizer, TokenPool};
 
-use crate::sending::{Sending, Turn};
+use crate::sending::{Sending, Turn, uri};
 
 /// Puts the token of a source in each request of a `reqwest_middleware::ClientWithMiddleware`.
 ///
@@ -71,7 +71,9 @@ impl Middleware for AuthorizedMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
-        let begun = Sending::begin(&self.authorizer, request).await;
+        let uri = uri(&self.authorizer, &request).await;
+        let uri = uri.map_err(Error::middleware)?;
+        let begun = Sending::begin(&self.authorizer, &uri, request).await;
         let (mut sending, mut request) = begun.map_err(Error::middleware)?;
         loop {
             let response = next.clone().run(request, extensions).await?;

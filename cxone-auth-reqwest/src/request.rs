@@ -1,8 +1,10 @@
 //! A request to an API under construction.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use reqwest::{Body, Method, Request, RequestBuilder, Response, Url};
 use serde::Serialize;
@@ -13,7 +15,10 @@ use crate::AuthorizedClient;
 
 /// The address of a request until the API's base is known. RFC 6761 §6.4 guarantees that this host
 /// does not exist.
-const DRAFT: &str = "https://draft.invalid/";
+static DRAFT: LazyLock<Url> = LazyLock::new(|| {
+    let url = Url::parse("https://draft.invalid/");
+    url.expect("this is a URL")
+});
 
 /// A request that an [`AuthorizedClient`] sends.
 ///
@@ -24,16 +29,25 @@ pub struct AuthorizedRequest {
     client: AuthorizedClient,
     address: String,
     draft: RequestBuilder,
+    /// Whether the draft has the address. If not, its URL has only what was added to the query.
+    is_addressed: bool,
 }
 
 impl AuthorizedRequest {
     pub(crate) fn new(client: AuthorizedClient, method: Method, address: String) -> Self {
-        let query = address.find('?').map_or("", |at| &address[at..]);
-        let draft = client.client().request(method, format!("{DRAFT}{query}"));
+        let url = match address.as_str() {
+            path if path.starts_with('/') => None,
+            url => Url::parse(url).ok(),
+        };
+        let is_addressed = url.is_some();
+        let url = url.unwrap_or_else(|| DRAFT.clone());
+        // Unlike `Client::request`, this keeps user information, and `send` refuses it.
+        let draft = RequestBuilder::from_parts(client.client().clone(), Request::new(method, url));
         Self {
             client,
             address,
             draft,
+            is_addressed,
         }
     }
 
@@ -98,19 +112,50 @@ impl AuthorizedRequest {
     pub async fn send(self) -> Result<Response, CallError<reqwest::Error>> {
         let mut request = self.draft.build().map_err(CallError::Client)?;
         let uri = self.client.authorizer().address(&self.address).await?;
-        let mut url = url(uri).map_err(CallError::Client)?;
-        url.set_query(request.url().query());
+        if self.is_addressed {
+            return self.client.execute(request).await;
+        }
+        let text = text(&uri);
+        let mut url = Url::parse(&text).map_err(|_| CallError::Client(refused(uri.clone())))?;
+        // Then reqwest reads the address as the core does.
+        let is_the_same = url.as_str() == text;
+        if let Some(added) = request.url().query() {
+            add(&mut url, added);
+        }
         *request.url_mut() = url;
-        self.client.execute(request).await
+        if is_the_same {
+            self.client.execute_at(&uri, request).await
+        } else {
+            self.client.execute(request).await
+        }
     }
 }
 
-/// Returns the URL as reqwest reads it. Unlike the builder, this keeps user information, and the
-/// client refuses it.
-fn url(uri: Uri) -> Result<Url, reqwest::Error> {
+/// Returns the text of an address, in a buffer of its size.
+fn text(uri: &Uri) -> String {
+    let authority = uri.authority().map_or("", Authority::as_str);
+    let path = uri.path_and_query().map_or("", PathAndQuery::as_str);
+    let length = "https://".len() + authority.len() + path.len();
+    let mut text = String::with_capacity(length);
+    write!(text, "{uri}").expect("a string takes any text");
+    text
+}
+
+/// Adds to the query as the builder of reqwest does.
+fn add(url: &mut Url, added: &str) {
+    let query = match url.query() {
+        None | Some("") => added.to_owned(),
+        Some(query) => format!("{query}&{added}"),
+    };
+    url.set_query(Some(&query));
+}
+
+/// Returns reqwest's error for an address that it cannot read.
+fn refused(uri: Uri) -> reqwest::Error {
     let mut blank = http::Request::new("");
     *blank.uri_mut() = uri;
-    Ok(Request::try_from(blank)?.url().clone())
+    let read = Request::try_from(blank);
+    read.expect_err("reqwest reads it with the same parser")
 }
 
 impl fmt::Debug for AuthorizedRequest {

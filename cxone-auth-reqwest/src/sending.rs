@@ -12,10 +12,15 @@ use crate::peeked;
 /// A call with a token. Nothing has been sent yet.
 pub(crate) struct Sending {
     call: AuthorizedCall,
-    method: Method,
-    url: Url,
-    /// The request for a second try; `None` if the body is a stream.
-    spare: Option<Request>,
+    original: Original,
+}
+
+/// What is kept of a request when it is sent.
+enum Original {
+    /// All of it, for a second try.
+    Copy(Request),
+    /// What a response is compared with. The body is a stream, so there is no copy.
+    Head(Method, Url),
 }
 
 /// What to do after a response.
@@ -25,38 +30,37 @@ pub(crate) enum Turn {
 }
 
 impl Sending {
-    /// Begins the call of `request`, and returns the request to send.
+    /// Begins the call of `request`, whose URL reads as `uri`, and returns the request to send.
     pub(crate) async fn begin(
         authorizer: &Authorizer,
+        uri: &Uri,
         request: Request,
     ) -> Result<(Self, Request), Error> {
-        let mut call = authorizer.begin(&uri(authorizer, &request).await?).await?;
-        let spare = request.try_clone();
-        if spare.is_none() {
+        let mut call = authorizer.begin(uri).await?;
+        let original = Original::of(&request);
+        if matches!(original, Original::Head(..)) {
             call.forbid_replay();
         }
-        let begun = Self {
-            method: request.method().clone(),
-            url: request.url().clone(),
-            call,
-            spare,
-        };
+        let begun = Self { call, original };
         let request = begun.authorized(request);
         Ok((begun, request))
     }
 
     /// Returns what to do with the response to the last request.
     pub(crate) async fn handle(&mut self, response: Response) -> Result<Turn, Error> {
-        if response.url().origin() != self.url.origin() {
-            return Ok(Turn::Return(response));
-        }
-        if self.has_had_an_effect(&response) {
-            self.call.forbid_replay();
+        // Without a redirect it is the same address.
+        if response.url() != self.original.url() {
+            if response.url().origin() != self.original.url().origin() {
+                return Ok(Turn::Return(response));
+            }
+            if self.has_had_an_effect(&response) {
+                self.call.forbid_replay();
+            }
         }
         let response = peeked::judge(&mut self.call, response).await;
         Ok(match self.call.settle(response).await? {
             Some(response) => Turn::Return(response),
-            None => Turn::Send(self.authorized(self.copy())),
+            None => Turn::Send(self.authorized(self.original.copy())),
         })
     }
 
@@ -64,15 +68,10 @@ impl Sending {
     /// example, it redirected a `POST` to the result. (A 307 says that it has not acted, but
     /// reqwest does not show which redirect it was.)
     fn has_had_an_effect(&self, response: &Response) -> bool {
-        let (mut asked, mut responded) = (self.url.clone(), response.url().clone());
+        let (mut asked, mut responded) = (self.original.url().clone(), response.url().clone());
         asked.set_fragment(None);
         responded.set_fragment(None);
-        !self.method.is_safe() && asked != responded
-    }
-
-    fn copy(&self) -> Request {
-        let spare = self.spare.as_ref().and_then(Request::try_clone);
-        spare.expect("only a request that could be copied is sent again")
+        !self.original.method().is_safe() && asked != responded
     }
 
     fn authorized(&self, mut request: Request) -> Request {
@@ -82,9 +81,40 @@ impl Sending {
     }
 }
 
+impl Original {
+    fn of(request: &Request) -> Self {
+        match request.try_clone() {
+            Some(copy) => Self::Copy(copy),
+            None => Self::Head(request.method().clone(), request.url().clone()),
+        }
+    }
+
+    fn method(&self) -> &Method {
+        match self {
+            Self::Copy(request) => request.method(),
+            Self::Head(method, _) => method,
+        }
+    }
+
+    fn url(&self) -> &Url {
+        match self {
+            Self::Copy(request) => request.url(),
+            Self::Head(_, url) => url,
+        }
+    }
+
+    fn copy(&self) -> Request {
+        let copy = match self {
+            Self::Copy(request) => request.try_clone(),
+            Self::Head(..) => None,
+        };
+        copy.expect("only a request that could be copied is sent again")
+    }
+}
+
 /// Returns the address that reqwest will use, in its own parsing. Another parser, or the text of
 /// the user, may name another host.
-async fn uri(authorizer: &Authorizer, request: &Request) -> Result<Uri, Error> {
+pub(crate) async fn uri(authorizer: &Authorizer, request: &Request) -> Result<Uri, Error> {
     let url = request.url().as_str();
     match url.parse() {
         Ok(uri) => Ok(uri),

@@ -2,7 +2,7 @@
 
 #[path = "../src/jwk.rs"]
 mod jwk;
-#[path = "../src/pem.rs"]
-mod pem;
+#[path = "../src/key.rs"]
+mod key;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| jwk::check(data));

@@ -1,5 +1,7 @@
 #![no_main]
 
+#[path = "../src/key.rs"]
+mod key;
 #[path = "../src/pem.rs"]
 mod pem;
 

@@ -34,8 +34,8 @@ pub(crate) fn check(data: &[u8]) {
 }
 
 fn check_diagnosis(response: &Response<Bytes>) {
-    let diagnosis = diagnose_api_response(response);
-    assert_eq!(diagnosis, diagnose_api_response(response));
+    let diagnosis = diagnose_api_response(response, None);
+    assert_eq!(diagnosis, diagnose_api_response(response, None));
     for finding in &diagnosis {
         let evidence = finding.evidence();
         assert!(!evidence.contains(['\n', '\u{1b}']), "{evidence:?}");
@@ -43,7 +43,7 @@ fn check_diagnosis(response: &Response<Bytes>) {
     }
     let shown = format!(
         "{diagnosis} {diagnosis:?} {:?}",
-        api_response_words(response)
+        api_response_words(response, None)
     );
     assert!(!shown.split(is_no_token).any(may_be_token), "{shown}");
 }

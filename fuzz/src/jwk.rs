@@ -6,7 +6,7 @@
 use cxone_auth_credentials::{PrivateKey, jwks};
 use serde_json::Value;
 
-use super::pem::{check_error, check_key};
+use super::key::{check_error, check_key};
 
 /// Runs one input.
 pub(crate) fn check(data: &[u8]) {

@@ -21,7 +21,7 @@ clients too: most of the causes are theirs as well.
 - After a failure: `error.diagnosis()` holds the findings, `error.report()` prints the first ones
   with cause and remedy, and so does `{error:#}`. `{error}` stays one line.
 - With a token that is not the one that was meant: `diagnose_token(&config, &token)`.
-- With an API that refuses a call: `diagnose_api_response(&response)`. A call that is not even begun,
+- With an API that refuses a call: `diagnose_api_response(&response, None)`. A call that is not even begun,
   and a discovery that fails, end with an error that has its findings.
 
 ## How to read one

@@ -41,6 +41,7 @@ mod carrier;
 mod connect;
 mod fixture;
 mod interruption;
+mod limit;
 mod list;
 mod meter;
 mod nonsense;

@@ -1,6 +1,8 @@
 //! Servers that send a whole response and close TCP without TLS close_notify, as some large
 //! front ends do, 200 times for each client.
 
+#![cfg(test)]
+
 #[path = "shared"]
 mod shared {
     pub(crate) mod stack;

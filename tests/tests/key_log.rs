@@ -18,7 +18,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use cxone_auth_blocking::{AuthorizedClient, IsahcTransport, token_source};
+use cxone_auth_blocking::{AuthorizedClient, IsahcTransport};
 use cxone_auth_core::api::CallError;
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{
@@ -73,7 +73,6 @@ fn is_refused() {
     assert_names_the_variable(&IsahcTransport::with_options(&options()).unwrap_err());
     let built = IsahcTransport::from_builder(HttpClient::builder());
     assert_names_the_variable(&built.unwrap_err());
-    assert_names_the_variable(&token_source(config()).unwrap_err());
 }
 
 fn calls_are_refused() {

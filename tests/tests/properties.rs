@@ -25,6 +25,8 @@ mod api;
 mod discovery;
 #[path = "../../fuzz/src/jwk.rs"]
 mod jwk;
+#[path = "../../fuzz/src/key.rs"]
+mod key;
 #[path = "../../fuzz/src/metadata.rs"]
 mod metadata;
 #[path = "../../fuzz/src/name.rs"]

@@ -17,6 +17,7 @@ mod residue {
     mod credentials;
     mod discovery;
     mod fixture;
+    mod reading;
     mod response;
     mod source;
 }

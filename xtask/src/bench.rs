@@ -101,7 +101,7 @@ fn measure(options: Options) -> Result<Results, Failure> {
     let (counts, uncounted) = counts::count()?;
 
     let mut output = String::new();
-    for part in ["operations", "cached", "cold", "storm"] {
+    for part in ["operations", "cached", "renewal", "calls", "cold", "storm"] {
         // The peers' program measures ours too.
         let is_peers = peers.is_some() && ["cached", "storm"].contains(&part);
         match &peers {
@@ -134,7 +134,7 @@ fn wall(part: &str, quick: bool) -> Result<String, Failure> {
     let program = workspace::target().join("release").join("wall");
     // Client and server on one CPU: otherwise their placement on two would be most of the
     // difference.
-    let one_cpu = part == "cold" && process::is_installed("taskset");
+    let one_cpu = ["calls", "cold"].contains(&part) && process::is_installed("taskset");
     let mut command = if one_cpu {
         let mut command = process::program("taskset");
         command.args(["--cpu-list", "0"]).arg(program);

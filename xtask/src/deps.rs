@@ -1,26 +1,31 @@
 //! `cargo xtask deps`: counts the crates that the core needs, and checks that none of them does IO.
-//! It checks that a user of one blocking client does not get the other one, and that the program
-//! gets neither, and that who chooses ring does not get aws-lc-rs. It also checks the order of the
-//! core's modules.
+//! It checks that the blocking package does not bring isahc by default, that the program does not
+//! bring it either, and that who chooses ring does not get aws-lc-rs. It checks that credentials
+//! that change bring one library that signs and no client. It also checks the order of the core's
+//! modules.
 
 mod order;
 
 use std::collections::BTreeSet;
 
-use crate::feature_set::{BLOCKING_UREQ, LIBRARIES, RING};
+use crate::feature_set::{AWS_LC, LIBRARIES, RING};
 use crate::outcome::{Done, Failure, Outcome};
 use crate::{process, workspace};
 
 const CORE: &str = "cxone-auth-core";
 const BLOCKING: &str = "cxone-auth-blocking";
 const PROGRAM: &str = "cxone-auth";
+const CREDENTIALS: &str = "cxone-auth-credentials";
 /// The adapters whose cryptography is a feature.
 const ADAPTERS: &[&str] = &["cxone-auth-hyper", "cxone-auth-reqwest"];
 
 /// isahc, or the C library below it.
 const ISAHC: &[&str] = &["curl", "curl-sys", "isahc"];
 /// The larger of the two libraries that rustls takes its cryptography from.
-const AWS_LC: &[&str] = &["aws-lc-rs", "aws-lc-sys"];
+const LARGER: &[&str] = &["aws-lc-rs", "aws-lc-sys"];
+
+/// The features of the credentials, and the one library that signs with them.
+const SIGNERS: [(&str, &str); 2] = [("", "ring"), (AWS_LC, "aws-lc-rs")];
 
 /// The most crates in the core's tree, besides itself, with default features …
 const MOST_BY_DEFAULT: usize = 32;
@@ -68,11 +73,14 @@ pub(crate) fn run() -> Outcome {
         };
         check(&crates(&tree(CORE, features)?), most)?;
     }
-    without(ISAHC, BLOCKING, BLOCKING_UREQ)?;
+    without(ISAHC, BLOCKING, "")?;
     without(ISAHC, PROGRAM, "")?;
-    without(AWS_LC, PROGRAM, "")?;
+    without(LARGER, PROGRAM, "")?;
     for adapter in ADAPTERS {
-        without(AWS_LC, adapter, RING)?;
+        without(LARGER, adapter, RING)?;
+    }
+    for (features, signer) in SIGNERS {
+        only_signs(&crates(&tree(CREDENTIALS, features)?), signer)?;
     }
     Ok(Done::Passed)
 }
@@ -119,6 +127,15 @@ fn without(unwanted: &[&str], package: &str, features: &str) -> Result<(), Failu
     }
 }
 
+/// Checks that keys, files and commands bring neither a client nor a second library that signs.
+fn only_signs(crates: &BTreeSet<(&str, &str)>, signer: &str) -> Result<(), Failure> {
+    let mut names = crates.iter().map(|(name, _)| *name);
+    match names.find(|name| *name != signer && FORBIDDEN.contains(name)) {
+        Some(name) => Err(Failure::new(format!("{CREDENTIALS} needs `{name}`"))),
+        None => Ok(()),
+    }
+}
+
 /// Returns an unwanted crate of the tree.
 fn first_of<'a>(unwanted: &[&str], crates: &BTreeSet<(&'a str, &str)>) -> Option<&'a str> {
     let mut names = crates.iter().map(|(name, _)| *name);
@@ -149,6 +166,14 @@ mod tests {
         assert_eq!(first_of(ISAHC, &crates("ureq v3.1.3\n")), None);
         let with_curl = "ureq v3.1.3\ncurl v0.4.49\n";
         assert_eq!(first_of(ISAHC, &crates(with_curl)), Some("curl"));
+    }
+
+    #[test]
+    fn a_second_library_that_signs_is_found() {
+        let both = "ring v0.17.14\naws-lc-rs v1.19.0\n";
+        assert!(only_signs(&crates("ring v0.17.14\n"), "ring").is_ok());
+        let failure = only_signs(&crates(both), "ring").unwrap_err();
+        assert!(failure.to_string().contains("`aws-lc-rs`"));
     }
 
     #[test]

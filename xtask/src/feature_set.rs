@@ -22,7 +22,8 @@ pub(crate) struct Library {
 const DEFAULT: FeatureSet = "";
 const ALL: FeatureSet = "--all-features";
 const NATIVE_TLS: FeatureSet = "--no-default-features --features native-tls";
-const AWS_LC: FeatureSet = "--no-default-features --features aws-lc-rs";
+/// The features for signatures by aws-lc-rs alone.
+pub(crate) const AWS_LC: FeatureSet = "--no-default-features --features aws-lc-rs";
 /// rustls with ring.
 pub(crate) const RING: FeatureSet = "--no-default-features --features ring";
 /// rustls without cryptography: the program installs a default.
@@ -32,13 +33,22 @@ const NO_PROVIDER: FeatureSet = "--no-default-features --features rustls";
 const ADAPTER: &[FeatureSet] = &[DEFAULT, RING, NO_PROVIDER, NATIVE_TLS, ALL];
 
 // isahc cannot be built with two TLS libraries: there is no "all" for the blocking package.
-const BLOCKING_RUSTLS: FeatureSet = "--features isahc,rustls,tracing,ureq";
+const BLOCKING_RUSTLS: FeatureSet = "--features aws-lc-rs,isahc,tracing";
 const BLOCKING_NATIVE_TLS: FeatureSet =
     "--no-default-features --features isahc,native-tls,tracing,ureq";
-/// The features for ureq without curl.
-pub(crate) const BLOCKING_UREQ: FeatureSet = "--no-default-features --features rustls,ureq";
+/// rustls without a provider of its own.
+const BLOCKING_NO_PROVIDER: FeatureSet = "--no-default-features --features rustls,ureq";
+const BLOCKING_AWS_LC_RS: FeatureSet = "--no-default-features --features aws-lc-rs,ureq";
+const BLOCKING_ISAHC: FeatureSet = "--no-default-features --features isahc,rustls";
 
-const BLOCKING: &[FeatureSet] = &[DEFAULT, BLOCKING_UREQ, BLOCKING_RUSTLS, BLOCKING_NATIVE_TLS];
+const BLOCKING: &[FeatureSet] = &[
+    DEFAULT,
+    BLOCKING_NO_PROVIDER,
+    BLOCKING_AWS_LC_RS,
+    BLOCKING_ISAHC,
+    BLOCKING_RUSTLS,
+    BLOCKING_NATIVE_TLS,
+];
 
 pub(crate) const LIBRARIES: &[Library] = &[
     Library {

@@ -16,7 +16,9 @@ use cxone_auth_core::api::{
 };
 
 use super::key_log::KeyLog;
+use super::of_process::OfProcess;
 use super::wire_log;
+use crate::address::address;
 use crate::peeked::Peeked;
 
 /// Calls an API with your own [`isahc::HttpClient`] and the token of a source.
@@ -46,12 +48,15 @@ use crate::peeked::Peeked;
 /// [`allow_ssl_key_log`](Self::allow_ssl_key_log) allows calls anyway.
 ///
 /// ```no_run
-/// use cxone_auth_blocking::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
+/// use cxone_auth_blocking::{
+///     AuthorizedClient, BlockingTokenSource, ClientCredentials, Config, IsahcTransport, Region,
+/// };
 /// use std::io::Read as _;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let credentials = ClientCredentials::new("client-id", "client-secret");
-/// let source = token_source(Config::genesys_cloud(Region::EuCentral1, credentials)?)?;
+/// let config = Config::genesys_cloud(Region::EuCentral1, credentials)?;
+/// let source = BlockingTokenSource::new(config, IsahcTransport::new()?);
 /// let client = AuthorizedClient::new(isahc::HttpClient::new()?, source);
 /// let mut users = client.get("/api/v2/users?pageSize=25")?;
 /// let mut body = String::new();
@@ -62,7 +67,7 @@ use crate::peeked::Peeked;
 /// ```
 #[derive(Clone)]
 pub struct AuthorizedClient {
-    client: HttpClient,
+    client: OfProcess<HttpClient>,
     authorizer: BlockingAuthorizer,
     key_log: KeyLog,
     no_wire_log: Dispatch,
@@ -75,7 +80,7 @@ impl AuthorizedClient {
     #[must_use]
     pub fn new(client: HttpClient, tokens: impl Into<BlockingTokenPool>) -> Self {
         Self {
-            client,
+            client: OfProcess::new(client),
             authorizer: BlockingAuthorizer::new(tokens),
             key_log: KeyLog::Refused,
             no_wire_log: wire_log::dispatch(),
@@ -164,12 +169,13 @@ impl AuthorizedClient {
     /// # Errors
     ///
     /// [`CallError::Token`] before anything is sent, if the token must not go to the address, if
-    /// there is no token, or if `SSLKEYLOGFILE` is set. [`CallError::Client`] if isahc fails.
+    /// there is no token, if `SSLKEYLOGFILE` is set, or if this process was forked after the client
+    /// was made. [`CallError::Client`] if isahc fails.
     pub fn send(&self, request: Request<impl Into<Body>>) -> Result<Response<Body>> {
-        self.check_key_log()?;
+        self.check()?;
         let (mut head, body) = request.into_parts();
         if head.uri.scheme().is_none() {
-            head.uri = self.authorizer.address(&head.uri.to_string())?;
+            head.uri = address(&self.authorizer, &head.uri)?;
         }
         let mut body = Payload::of(body.into()).map_err(CallError::Client)?;
         let mut call = self.authorizer.begin(&head.uri)?;
@@ -186,14 +192,14 @@ impl AuthorizedClient {
         }
     }
 
-    fn check_key_log(&self) -> Result<()> {
-        let checked = self.key_log.check();
+    fn check(&self) -> Result<()> {
+        let checked = self.key_log.check().and_then(|()| self.client.check());
         checked.map_err(|error| CallError::Token(cxone_auth_core::Error::of_transport(error)))
     }
 
     fn call(&self, method: Method, path_or_url: &str, body: Body) -> Result<Response<Body>> {
         // Finding the API's address may itself need a request with the token.
-        self.check_key_log()?;
+        self.check()?;
         let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = self.authorizer.address(path_or_url)?;
@@ -241,11 +247,12 @@ fn judged(
     response: Response<Body>,
 ) -> Response<Body> {
     let responded = response.effective_uri().unwrap_or(&asked.uri);
-    if *responded != asked.uri && !asked.method.is_safe() {
+    let is_redirected = *responded != asked.uri;
+    if is_redirected && !asked.method.is_safe() {
         // A server that redirected may already have done what was requested.
         call.forbid_replay();
     }
-    let is_elsewhere = Origin::of(responded).ok() != Origin::of(&asked.uri).ok();
+    let is_elsewhere = is_redirected && Origin::of(responded).ok() != Origin::of(&asked.uri).ok();
     if is_elsewhere || !call.handle_head(response.status(), response.headers()) {
         return response;
     }

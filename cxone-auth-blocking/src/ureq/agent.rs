@@ -4,8 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
+use http::request::Parts;
 use http::{Method, Request, Response};
-use ureq::config::ConfigBuilder;
+use ureq::config::{Config, ConfigBuilder};
+use ureq::tls::TlsConfig;
 use ureq::typestate::AgentScope;
 use ureq::{Agent, AsSendBody, Body};
 
@@ -13,8 +15,10 @@ use cxone_auth_core::api::{
     BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError,
 };
 
-use super::{MemoryBody, connector, wire_log};
+use super::{MemoryBody, connector, tls, wire_log};
+use crate::address::address;
 use crate::peeked::Peeked;
+use crate::process::Process;
 
 /// Calls an API with your own [`ureq::Agent`] and the token of a source.
 ///
@@ -27,6 +31,9 @@ use crate::peeked::Peeked;
 ///
 /// Over plain http, which is allowed for loopback hosts only, a proxy reads the token. ureq uses
 /// the proxy of the environment for loopback hosts too, unless the agent is built without one.
+///
+/// In a process that was forked after the agent was made, no call is made: parent and child would
+/// write on the same connections.
 ///
 /// ureq would log the token. An agent from [`from_config`](Self::from_config) keeps it out of the
 /// log like [`UreqTransport`](crate::UreqTransport). With your own agent ([`new`](Self::new)) the
@@ -52,6 +59,10 @@ pub struct AuthorizedAgent {
     agent: Agent,
     /// Whether the agent's connections keep their bytes out of the log.
     is_quiet: bool,
+    /// Whether the agent's configuration is that of every call, which costs a copy to change.
+    is_configured: bool,
+    /// Its connections are kept, and two processes must not write on the same one.
+    process: Process,
     authorizer: BlockingAuthorizer,
 }
 
@@ -67,9 +78,14 @@ impl AuthorizedAgent {
         builder: ConfigBuilder<AgentScope>,
         tokens: impl Into<BlockingTokenPool>,
     ) -> Self {
+        let config = builder
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .build();
         Self {
             is_quiet: true,
-            ..Self::new(connector::agent(builder.build()), tokens)
+            ..Self::new(connector::agent(config), tokens)
         }
     }
 
@@ -83,8 +99,10 @@ impl AuthorizedAgent {
     #[must_use]
     pub fn new(agent: Agent, tokens: impl Into<BlockingTokenPool>) -> Self {
         Self {
+            is_configured: is_configured(agent.config()),
             agent,
             is_quiet: false,
+            process: Process::this(),
             authorizer: BlockingAuthorizer::new(tokens),
         }
     }
@@ -164,12 +182,14 @@ impl AuthorizedAgent {
     ///
     /// # Errors
     ///
-    /// [`CallError::Token`] before anything is sent, if the token must not go to the address or
-    /// there is no token. [`CallError::Client`] if ureq fails.
+    /// [`CallError::Token`] before anything is sent, if the token must not go to the address, if
+    /// there is no token, or if this process was forked after the agent was made. [`CallError::Client`] if ureq fails.
     pub fn run(&self, request: Request<impl MemoryBody>) -> Result<Response<Body>> {
-        let (head, body) = self.addressed(request)?;
+        let (mut head, body) = self.addressed(request)?;
         let mut call = self.authorizer.begin(&head.uri)?;
         loop {
+            // Before the copy is made, which has no room for another field.
+            authorize(&mut head, &call);
             let request = Request::from_parts(head.clone(), body.clone());
             let response = self.send(&mut call, request)?;
             if let Some(response) = call.settle(response)? {
@@ -185,9 +205,10 @@ impl AuthorizedAgent {
     ///
     /// Those of [`run`](Self::run).
     pub fn run_once(&self, request: Request<impl AsSendBody>) -> Result<Response<Body>> {
-        let (head, body) = self.addressed(request)?;
+        let (mut head, body) = self.addressed(request)?;
         let mut call = self.authorizer.begin(&head.uri)?;
         call.forbid_replay();
+        authorize(&mut head, &call);
         let response = self.send(&mut call, Request::from_parts(head, body))?;
         let response = call.settle(response)?;
         Ok(response.expect("a call that cannot be made again is not"))
@@ -199,35 +220,57 @@ impl AuthorizedAgent {
         path_or_url: &str,
         body: impl MemoryBody,
     ) -> Result<Response<Body>> {
+        // Finding the API's address may itself need a request with the token.
+        self.check_process()?;
         let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = self.authorizer.address(path_or_url)?;
         self.run(request)
     }
 
-    fn addressed<B>(&self, request: Request<B>) -> Result<(http::request::Parts, B)> {
+    fn check_process(&self) -> Result<()> {
+        let checked = self.process.check();
+        checked.map_err(|error| CallError::Token(cxone_auth_core::Error::of_transport(error)))
+    }
+
+    /// An agent of one's own is left as it is.
+    fn tls(&self, uri: &http::Uri) -> Result<Option<TlsConfig>> {
+        if !self.is_quiet {
+            return Ok(None);
+        }
+        tls::supplement(self.agent.config(), uri)
+            .map_err(|error| CallError::Token(cxone_auth_core::Error::of_transport(error)))
+    }
+
+    fn addressed<B>(&self, request: Request<B>) -> Result<(Parts, B)> {
+        self.check_process()?;
         let (mut head, body) = request.into_parts();
         if head.uri.scheme().is_none() {
-            head.uri = self.authorizer.address(&head.uri.to_string())?;
+            head.uri = address(&self.authorizer, &head.uri)?;
         }
         Ok((head, body))
     }
 
-    /// Sends a request with the current token, and has the response judged.
+    /// Sends an authorized request, and has the response judged.
     fn send(
         &self,
         call: &mut BlockingAuthorizedCall,
         mut request: Request<impl AsSendBody>,
     ) -> Result<Response<Body>> {
-        let authorization = call.authorization().clone();
-        request.headers_mut().insert(AUTHORIZATION, authorization);
-        let request = self
-            .agent
-            .configure_request(request)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .build();
+        let tls = self.tls(request.uri())?;
+        // Settings of ureq in a request are an extension of it, and replace those of the agent.
+        if tls.is_some() || !self.is_configured || !request.extensions().is_empty() {
+            let mut configured = self
+                .agent
+                .configure_request(request)
+                .max_redirects(0)
+                .max_redirects_will_error(false)
+                .http_status_as_error(false);
+            if let Some(tls) = tls {
+                configured = configured.tls_config(tls);
+            }
+            request = configured.build();
+        }
         // Until the response is judged: a refusal may quote the token.
         let _request = wire_log::request();
         if !self.is_quiet {
@@ -240,6 +283,19 @@ impl AuthorizedAgent {
             Ok(response)
         }
     }
+}
+
+/// Puts the current token into a request.
+fn authorize(head: &mut Parts, call: &BlockingAuthorizedCall) {
+    let authorization = call.authorization().clone();
+    head.headers.insert(AUTHORIZATION, authorization);
+}
+
+/// Reports whether redirects and error statuses are responses, as in every call.
+fn is_configured(config: &Config) -> bool {
+    config.max_redirects() == 0
+        && !config.max_redirects_will_error()
+        && !config.http_status_as_error()
 }
 
 /// Has a body judged, and returns it unchanged.

@@ -1,12 +1,14 @@
 //! Which certificates the client trusts.
 
-use ureq::config::ConfigBuilder;
+use ureq::config::{Config, ConfigBuilder};
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
 use ureq::typestate::AgentScope;
 
 use cxone_auth_core::TransportOptions;
 use cxone_auth_core::transport::TransportError;
 
+#[cfg(feature = "rustls")]
+use super::provider;
 use crate::roots;
 
 #[cfg(feature = "rustls")]
@@ -24,7 +26,30 @@ pub(super) fn configure(
         .map(|certificate| Certificate::from_der(certificate).to_owned());
     let config = TlsConfig::builder()
         .provider(PROVIDER)
-        .root_certs(RootCerts::from(certificates))
-        .build();
-    Ok(builder.tls_config(config))
+        .root_certs(RootCerts::from(certificates));
+    #[cfg(feature = "rustls")]
+    let config = config.unversioned_rustls_crypto_provider(provider::provider()?);
+    Ok(builder.tls_config(config.build()))
+}
+
+/// Returns the TLS settings for a request over https, if those of the agent are not sufficient.
+#[cfg(feature = "rustls")]
+pub(super) fn supplement(
+    config: &Config,
+    uri: &http::Uri,
+) -> Result<Option<TlsConfig>, TransportError> {
+    if uri.scheme() == Some(&http::uri::Scheme::HTTPS) {
+        provider::supplement(config)
+    } else {
+        Ok(None)
+    }
+}
+
+#[cfg(not(feature = "rustls"))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "with rustls the provider may be missing"
+)]
+pub(super) fn supplement(_: &Config, _: &http::Uri) -> Result<Option<TlsConfig>, TransportError> {
+    Ok(None)
 }

@@ -57,14 +57,18 @@ impl ApiBase {
             return Err(Fault::DOTS);
         }
         check_characters(path)?;
-        format!("{self}{path}").parse().map_err(|_| Fault::NO_URL)
+        let path = match self.path.as_str() {
+            "" => path.parse(),
+            base => format!("{base}{path}").parse(),
+        };
+        self.origin.with_path(path.map_err(|_| Fault::NO_URL)?)
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
         let uri = read(text)?;
         let url = Url::of(&uri)?;
         let path = url.path()?.trim_end_matches('/').to_owned();
-        let origin = url.into();
+        let origin = Origin::of_url(&url)?;
         Ok(Self { origin, path })
     }
 }
@@ -104,10 +108,14 @@ pub(crate) fn api_address(text: &str) -> Result<Uri, Error> {
 /// Reports whether a part of `path` leads to another path. The URL standard reads `%2e` as a dot
 /// there.
 fn has_dots(path: &str) -> bool {
-    path.to_ascii_lowercase()
-        .replace("%2e", ".")
-        .split('/')
-        .any(|part| part == "." || part == "..")
+    path.split('/').any(|part| {
+        behind_dot(part).is_some_and(|rest| rest.is_empty() || behind_dot(rest) == Some(""))
+    })
+}
+
+fn behind_dot(text: &str) -> Option<&str> {
+    let dots = [".", "%2e", "%2E"];
+    dots.iter().find_map(|dot| text.strip_prefix(dot))
 }
 
 #[cfg(test)]
@@ -161,6 +169,7 @@ mod tests {
                 format!("https://api.example.com/crm{path}")
             );
             assert_eq!(&Origin::of(&uri).unwrap(), base.origin());
+            assert!(base.origin().is_of(&uri), "{path}");
         }
         for path in [
             "/../x",

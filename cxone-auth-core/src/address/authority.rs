@@ -1,22 +1,25 @@
 //! A host and its port.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::fault::Fault;
 
 /// A well-formed host and, after a colon, its port. It is in lower case and otherwise unchanged.
-pub(crate) struct Authority {
-    text: String,
+///
+/// It is read for every call to an API. Most texts are in lower case, and are not copied.
+pub(crate) struct Authority<'t> {
+    text: Cow<'t, str>,
     host_length: usize,
     port: Option<u16>,
 }
 
-impl Authority {
-    pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
+impl<'t> Authority<'t> {
+    pub(crate) fn parse(text: &'t str) -> Result<Self, Fault> {
         if text.contains('@') {
             return Err(Fault::USER_INFORMATION);
         }
-        let text = text.to_ascii_lowercase();
+        let text = lower_case(text);
         let host = match text.rfind(']') {
             Some(bracket) => &text[..=bracket],
             None => text.split(':').next().unwrap_or_default(),
@@ -40,7 +43,7 @@ impl Authority {
 
     /// Reports whether it is the host of `other`. If `other` names a port, the ports must match.
     /// Without a port, the port is that of http.
-    pub(crate) fn is_of(&self, other: &Self) -> bool {
+    pub(crate) fn is_of(&self, other: &Authority<'_>) -> bool {
         let is_at = |port| self.port.unwrap_or(80) == port;
         self.host() == other.host() && other.port.is_none_or(is_at)
     }
@@ -53,13 +56,23 @@ impl Authority {
         self.port
     }
 
-    pub(super) fn into_host(mut self) -> String {
-        self.text.truncate(self.host_length);
-        self.text
+    /// Reports whether it is written as it is here: in lower case, and its port without zeros in
+    /// front.
+    pub(super) fn is_as_written(&self) -> bool {
+        let is_plain = !self.text[self.host_length..].starts_with(":0");
+        is_plain && matches!(self.text, Cow::Borrowed(_))
     }
 
     pub(crate) fn into_text(self) -> String {
-        self.text
+        self.text.into_owned()
+    }
+}
+
+fn lower_case(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

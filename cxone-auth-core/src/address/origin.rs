@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
-use http::uri::{PathAndQuery, Scheme};
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 
 use super::url::Url;
 use crate::address::{ApiBase, Fault, is_loopback};
@@ -26,8 +26,9 @@ use crate::error::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin {
     scheme: Scheme,
-    host: String,
-    port: u16,
+    /// The host and, after a colon, its port if that is not the default. It is compared without
+    /// regard to case, and shared with the address that it is from.
+    authority: Authority,
 }
 
 impl Origin {
@@ -39,50 +40,71 @@ impl Origin {
     /// carry a token: it is `http` to a host that is not loopback, contains user information, or is
     /// malformed.
     pub fn of(uri: &Uri) -> Result<Self, Error> {
-        Url::of(uri).map(Self::from).map_err(Fault::of_api)
+        Url::of(uri)
+            .and_then(|url| Self::of_url(&url))
+            .map_err(Fault::of_api)
+    }
+
+    pub(super) fn of_url(url: &Url<'_>) -> Result<Self, Fault> {
+        let default = default_port(&url.scheme);
+        let port = url.authority.port().filter(|port| *port != default);
+        let is_as_written = url.authority.is_as_written() && url.authority.port() == port;
+        let authority = match (url.uri.authority(), port) {
+            (Some(written), _) if is_as_written => Ok(written.clone()),
+            (_, None) => url.authority.host().parse(),
+            (_, Some(port)) => format!("{}:{port}", url.authority.host()).parse(),
+        };
+        Ok(Self {
+            scheme: url.scheme.clone(),
+            authority: authority.map_err(|_| Fault::HOST)?,
+        })
+    }
+
+    /// Reports whether `uri` is written as an address at this origin. Another spelling of its port
+    /// is not recognized.
+    pub(crate) fn is_of(&self, uri: &Uri) -> bool {
+        uri.scheme() == Some(&self.scheme) && uri.authority() == Some(&self.authority)
     }
 
     /// Returns the address at this origin with the path and the query of `uri`.
-    pub(crate) fn with_path(&self, uri: &Uri) -> Result<Uri, Error> {
-        let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
-        format!("{self}{path}")
-            .parse()
-            .map_err(|_| Fault::NO_URL.of_api())
+    pub(crate) fn with_path_of(&self, uri: &Uri) -> Result<Uri, Error> {
+        let path = uri.path_and_query().cloned();
+        let path = path.unwrap_or_else(|| PathAndQuery::from_static("/"));
+        self.with_path(path).map_err(Fault::of_api)
+    }
+
+    /// Returns the address at this origin with a path and perhaps a query.
+    pub(super) fn with_path(&self, path: PathAndQuery) -> Result<Uri, Fault> {
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(path);
+        Uri::from_parts(parts).map_err(|_| Fault::NO_URL)
     }
 
     /// Returns the host in lower case; an IPv6 address has its brackets.
     #[must_use]
     pub fn host(&self) -> &str {
-        &self.host
+        self.authority.host()
     }
 
     /// Returns the port.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.port
+        let port = self.authority.port_u16();
+        port.unwrap_or_else(|| default_port(&self.scheme))
     }
 
     /// Reports whether the host is the local machine: `localhost`, 127.0.0.0/8, `::1`, or an
     /// IPv4-mapped address of 127.0.0.0/8 (RFC 4291 §2.5.5.2), such as `::ffff:127.0.0.1`.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.host)
+        is_loopback(self.host())
     }
 
     /// Reports whether it is `https` and not only on the local machine.
     pub(crate) fn is_https(&self) -> bool {
         self.scheme == Scheme::HTTPS
-    }
-}
-
-impl From<Url<'_>> for Origin {
-    fn from(url: Url<'_>) -> Self {
-        let port = url.authority.port();
-        Self {
-            port: port.unwrap_or_else(|| default_port(&url.scheme)),
-            host: url.authority.into_host(),
-            scheme: url.scheme,
-        }
     }
 }
 
@@ -107,12 +129,7 @@ impl FromStr for Origin {
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", self.scheme, self.host)?;
-        if self.port == default_port(&self.scheme) {
-            Ok(())
-        } else {
-            write!(f, ":{}", self.port)
-        }
+        write!(f, "{}://{}", self.scheme, self.authority)
     }
 }
 
@@ -130,9 +147,17 @@ mod tests {
             ),
             ("http://127.0.0.1:80/x", "http://127.0.0.1"),
             ("https://[::1]:8443/x", "https://[::1]:8443/"),
+            ("https://api.example.com:0443/x", "https://api.example.com"),
+            (
+                "HTTPS://api.example.com:08443/x",
+                "https://api.example.com:8443",
+            ),
         ] {
             let origin = Origin::of(&one.parse().unwrap()).unwrap();
-            assert_eq!(origin, other.parse().unwrap(), "{one}");
+            let other: Origin = other.parse().unwrap();
+            assert_eq!(origin, other, "{one}");
+            assert_eq!(origin.to_string(), other.to_string(), "{one}");
+            assert_eq!(origin.host(), other.host(), "{one}");
         }
         for (one, other) in [
             ("https://api.example.com", "https://api.example.com:8443"),
@@ -146,8 +171,10 @@ mod tests {
                 "https://api.mypurecloud.com.au",
             ),
         ] {
+            let uri = one.parse().unwrap();
             let (one, other): (Origin, Origin) = (one.parse().unwrap(), other.parse().unwrap());
             assert_ne!(one, other);
+            assert!(one.is_of(&uri) && !other.is_of(&uri), "{one} {other}");
         }
     }
 

@@ -14,8 +14,8 @@ use crate::secret_look::{is_secret_name, is_secret_value};
 /// well-formed host; no user information.
 pub(super) struct Url<'u> {
     pub(super) scheme: Scheme,
-    pub(super) authority: Authority,
-    uri: &'u Uri,
+    pub(super) authority: Authority<'u>,
+    pub(super) uri: &'u Uri,
 }
 
 impl<'u> Url<'u> {
@@ -26,16 +26,20 @@ impl<'u> Url<'u> {
     /// Parses the same; `http` may also go to a host that `is_allowed`.
     pub(super) fn of_allowed(
         uri: &'u Uri,
-        is_allowed: impl FnOnce(&Authority) -> bool,
+        is_allowed: impl FnOnce(&Authority<'_>) -> bool,
     ) -> Result<Self, Fault> {
         let scheme = uri.scheme_str().ok_or(Fault::NO_SCHEME)?;
         let authority = uri.authority().ok_or(Fault::NO_HOST)?;
         let authority = Authority::parse(authority.as_str())?;
-        let scheme = match scheme.to_ascii_lowercase().as_str() {
-            "https" => Scheme::HTTPS,
-            "http" if is_loopback(authority.host()) || is_allowed(&authority) => Scheme::HTTP,
-            "http" => return Err(Fault::PLAIN_HTTP),
-            _ => return Err(Fault::SCHEME),
+        let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+        let scheme = if is("https") {
+            Scheme::HTTPS
+        } else if !is("http") {
+            return Err(Fault::SCHEME);
+        } else if is_loopback(authority.host()) || is_allowed(&authority) {
+            Scheme::HTTP
+        } else {
+            return Err(Fault::PLAIN_HTTP);
         };
         Ok(Self {
             scheme,

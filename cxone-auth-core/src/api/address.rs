@@ -49,7 +49,7 @@ pub(super) fn complete(destination: Option<&Origin>, uri: &Uri) -> Result<Uri, E
         if !uri.path().starts_with('/') {
             return Err(Fault::NEITHER.of_api());
         }
-        return destination.ok_or_else(no_destination)?.with_path(uri);
+        return destination.ok_or_else(no_destination)?.with_path_of(uri);
     }
     let origin = Origin::of(uri)?;
     match destination {

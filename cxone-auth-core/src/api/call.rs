@@ -28,15 +28,15 @@ pub(super) struct Call<S: Source> {
 
 /// Returns the address of a resource: a path below the API's base, or an absolute URL.
 pub(super) async fn address<S: Source>(pool: &Pool<S>, path_or_url: &str) -> Result<Uri, Error> {
-    if path_or_url.starts_with('/') {
-        pool.first_able()
-            .shared()
-            .api_base()
-            .await?
-            .join(path_or_url)
-    } else {
-        api_address(path_or_url)
+    if !path_or_url.starts_with('/') {
+        return api_address(path_or_url);
     }
+    let shared = pool.first_able().shared();
+    // Usually it is known, and need not be copied.
+    if let Some(base) = shared.engine.config().api_base() {
+        return base.join(path_or_url);
+    }
+    shared.api_base().await?.join(path_or_url)
 }
 
 impl<S: Source> Call<S> {
@@ -45,7 +45,7 @@ impl<S: Source> Call<S> {
         uri: &Uri,
         max_wait: Duration,
     ) -> Result<Self, Error> {
-        let origin = Origin::of(uri)?;
+        let origin = pool.source(0).shared().engine.config().origin_of(uri)?;
         let member = pool.pick();
         Ok(Self {
             token: token_for(&origin, pool.source(member)).await?,
@@ -65,7 +65,9 @@ impl<S: Source> Call<S> {
     }
 
     pub(super) fn handle_head(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
-        let now = self.source().shared().engine.now();
+        let engine = &self.pool.source(self.member).shared().engine;
+        // Most responses need no clock.
+        let now = || engine.now();
         self.pool.observe(self.member, now, status, headers);
         self.retry.head(now, status, headers)
     }
@@ -126,7 +128,7 @@ async fn token_for<S: Source>(origin: &Origin, source: &S) -> Result<AccessToken
         }
         let token = shared.token().await?;
         // After a change of configuration, other tokens and another check apply.
-        if Arc::ptr_eq(&config, &shared.engine.config()) {
+        if shared.engine.has_config(&config) {
             return Ok(token);
         }
     }

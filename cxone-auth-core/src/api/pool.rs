@@ -138,13 +138,14 @@ impl<S: Source> Pool<S> {
     pub(super) fn observe(
         &self,
         member: usize,
-        now: Moment,
+        now: impl FnOnce() -> Moment,
         status: StatusCode,
         headers: &HeaderMap,
     ) {
         if self.members.len() == 1 {
             return;
         }
+        let now = now();
         if let Some(limit) = RateLimit::read(now, headers) {
             if let Some(allowed) = limit.allowed {
                 self.allowed.store(allowed, Relaxed);
@@ -160,6 +161,9 @@ impl<S: Source> Pool<S> {
 
     /// Returns the first source that has a token or may request one, or else the first of all.
     pub(super) fn first_able(&self) -> &S {
+        if self.members.len() == 1 {
+            return self.source(0);
+        }
         let able = (0..self.members.len()).find(|member| self.is_able(*member));
         self.source(able.unwrap_or(0))
     }

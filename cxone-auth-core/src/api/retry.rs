@@ -58,7 +58,12 @@ impl RetryState {
     }
 
     /// Judges the head of a response, and reports whether its body decides.
-    pub(super) fn head(&mut self, now: Moment, status: StatusCode, headers: &HeaderMap) -> bool {
+    pub(super) fn head(
+        &mut self,
+        now: impl FnOnce() -> Moment,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) -> bool {
         self.verdict = Verdict::of_head(now, status, headers);
         // A second token was rejected too: return the response, regardless of its body.
         let is_settled = self.has_replaced && !self.has_another;
@@ -128,7 +133,7 @@ mod tests {
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
             .collect::<HeaderMap>();
         let now = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
-        if retry.head(now, StatusCode::from_u16(status).unwrap(), &headers) {
+        if retry.head(|| now, StatusCode::from_u16(status).unwrap(), &headers) {
             retry.body(body.as_bytes());
         }
         retry.next()

@@ -40,12 +40,16 @@ impl Verdict {
     /// Judges by status and header fields.
     ///
     /// A 403 never rejects the token: another token would get the same response.
-    pub(super) fn of_head(now: Moment, status: StatusCode, headers: &HeaderMap) -> Self {
+    pub(super) fn of_head(
+        now: impl FnOnce() -> Moment,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) -> Self {
         match status {
             StatusCode::OK if is_unauthenticated_call(headers) => Self::TokenRejected,
             StatusCode::UNAUTHORIZED => Self::of_challenges(&Challenges::read(headers)),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                RateLimit::read(now, headers)
+                RateLimit::read(now(), headers)
                     .and_then(|limit| limit.wait())
                     .map_or(Self::Final, Self::Throttled)
             }
@@ -130,7 +134,7 @@ mod tests {
         }
         let status = StatusCode::from_u16(status).unwrap();
         let now = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
-        match Verdict::of_head(now, status, &headers) {
+        match Verdict::of_head(|| now, status, &headers) {
             Verdict::TokenRejected => true,
             Verdict::Unclear { token_rejected } => {
                 Verdict::rejects_token(body.as_bytes(), token_rejected)
@@ -208,7 +212,7 @@ mod tests {
             headers.insert(CONTENT_TYPE, kind.parse().unwrap());
             headers.insert("grpc-status", grpc.parse().unwrap());
             let now = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
-            Verdict::of_head(now, StatusCode::from_u16(status).unwrap(), &headers)
+            Verdict::of_head(|| now, StatusCode::from_u16(status).unwrap(), &headers)
         };
         for kind in [
             "application/grpc",

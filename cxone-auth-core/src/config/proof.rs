@@ -6,8 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::assertion::Assertion;
 use super::changing::{CredentialSource, Secret};
-use super::credentials::ClientAuthentication;
+use super::credentials::{AccessKey, ClientAuthentication, ClientCredentials};
 use super::signing::SigningKey;
+use crate::config::Config;
+use crate::error::Error;
 
 #[derive(Clone)]
 pub(crate) enum Proof {
@@ -55,6 +57,38 @@ impl Proof {
             Self::Assertion(assertion) => Some(assertion.expose_secret()),
             Self::SecretFrom(_) | Self::Key(_) | Self::AssertionFrom(_) | Self::Certificate => None,
         }
+    }
+}
+
+impl Config {
+    /// Reports whether what is read before each request is read from the same place.
+    pub(super) fn proves_like(&self, other: &Self) -> bool {
+        self.proofs().eq(other.proofs())
+    }
+
+    /// Returns what proves the client and the access key.
+    pub(crate) fn proofs(&self) -> impl Iterator<Item = &Proof> {
+        let client = self.credentials.iter().map(ClientCredentials::proof);
+        client.chain(self.access_key().map(AccessKey::proof))
+    }
+
+    /// Reports whether a credential is read for each request: from a
+    /// [`CredentialSource`], or by signing an assertion.
+    #[must_use]
+    pub fn has_changing_credentials(&self) -> bool {
+        self.proofs().any(Proof::changes)
+    }
+
+    /// Refuses a client authentication that the credentials cannot be sent by.
+    pub(super) fn check_proof(&self) -> Result<(), Error> {
+        let proof = self.credentials.as_ref().map(ClientCredentials::proof);
+        if proof.is_some_and(|proof| !proof.suits(self.authentication)) {
+            return Err(Error::configuration(
+                "client authentication does not fit the credentials: a secret is sent by Basic or \
+                 in the body, a key or an assertion as an assertion, a certificate by TLS",
+            ));
+        }
+        Ok(())
     }
 }
 

@@ -13,7 +13,7 @@ use crate::finding::catalogue::{address, credential, response};
 use crate::finding::{Diagnosis, Finding};
 use crate::protocol::{Failed, Responded, is_code};
 
-pub use api::{api_call_words, api_response_words, diagnose_api_call, diagnose_api_response};
+pub use api::{api_response_words, diagnose_api_response};
 pub use token::diagnose_token;
 
 /// Checks a response for one cause.

@@ -48,7 +48,7 @@ impl IssuerUrl {
 }
 
 /// Returns the host that the user allows, if it is one and no vendor's.
-fn allowed(host: &str) -> Result<Authority, Error> {
+fn allowed(host: &str) -> Result<Authority<'_>, Error> {
     let wrong = |problem: &str| Error::configuration(format!("insecure host {problem}"));
     if host.contains(['/', '@']) {
         return Err(wrong("is an address: write host or host:port"));

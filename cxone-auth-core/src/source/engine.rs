@@ -236,6 +236,11 @@ impl Engine {
         self.config.load_full()
     }
 
+    /// Reports whether `config` is still the configuration.
+    pub(crate) fn has_config(&self, config: &Arc<Config>) -> bool {
+        Arc::ptr_eq(config, &self.config.load())
+    }
+
     /// Returns what is known of the tenant.
     pub(super) fn tenancy(&self) -> &Tenancy {
         self.tenancy

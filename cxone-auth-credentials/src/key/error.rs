@@ -90,6 +90,17 @@ impl KeyError {
         self.path.as_deref()
     }
 
+    /// What the operating system says most often, in words of ours.
+    fn common_cause(&self) -> Option<&'static str> {
+        match self.source.as_ref()?.kind() {
+            io::ErrorKind::NotFound => Some("there is no such file or folder"),
+            io::ErrorKind::PermissionDenied => Some("this process has no permission for it"),
+            io::ErrorKind::IsADirectory => Some("it is a folder"),
+            io::ErrorKind::AlreadyExists => Some("there is already such a file"),
+            _ => None,
+        }
+    }
+
     pub(crate) fn at(mut self, path: &Path) -> Self {
         self.path = Some(path.to_owned());
         self
@@ -117,8 +128,12 @@ impl From<KeyErrorKind> for KeyError {
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.path {
-            Some(path) => write!(f, "key file {}: {}", path.display(), self.kind),
-            None => write!(f, "key: {}", self.kind),
+            Some(path) => write!(f, "key file {}: ", path.display())?,
+            None => f.write_str("key: ")?,
+        }
+        match self.common_cause() {
+            Some(cause) => f.write_str(cause),
+            None => self.kind.fmt(f),
         }
     }
 }

@@ -5,7 +5,7 @@
 mod hyper;
 mod isahc;
 mod reqwest;
-mod roots;
+pub(crate) mod roots;
 mod ureq;
 
 pub(crate) use hyper::Hyper;

@@ -3,7 +3,7 @@
 //! - A [`Contest`] runs its contestants in interleaved rounds and yields a [`Row`] for each.
 //! - [`Operation`] holds what the programs `wall` and `allocations` and the benchmark
 //!   `instructions` all do, so that time, allocations and instructions are of the same thing.
-//! - `pure`, `cached`, `cold` and `storm` are the contests; the peers' workspace adds contestants.
+//! - `pure`, `cached`, `renewal`, `call`, `cold` and `storm` are the contests; the peers' workspace adds contestants.
 //!
 //! Criterion and divan measure one function after another. On a machine whose clock speed and load
 //! drift, a ratio of two such measurements drifts as well; here each round runs every contestant,
@@ -15,11 +15,15 @@ mod bare;
 #[cfg(feature = "transports")]
 pub mod cached;
 #[cfg(feature = "transports")]
+pub mod call;
+#[cfg(feature = "transports")]
 pub mod cold;
 mod contest;
 mod fixture;
 mod operation;
 pub mod pure;
+#[cfg(feature = "transports")]
+pub mod renewal;
 #[cfg(feature = "transports")]
 pub mod storm;
 

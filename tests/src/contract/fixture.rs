@@ -129,17 +129,44 @@ impl Client {
     /// Sends a request. Panics if nothing comes back.
     #[track_caller]
     pub(super) fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        self.guarded(move |carrier| carrier.send(request))
+    }
+
+    #[track_caller]
+    fn guarded(
+        &self,
+        act: impl FnOnce(&Carrier) -> Result<Response<Bytes>, TransportError> + Send + 'static,
+    ) -> Result<Response<Bytes>, TransportError> {
         let (sender, receiver) = mpsc::channel();
         let carrier = self.carrier.clone();
         thread::spawn(move || {
             // Nobody receives this after the end of the case.
-            let _ = sender.send(carrier.send(request));
+            let _ = sender.send(act(&carrier));
         });
         match receiver.recv_timeout(MAX_WAIT) {
             Ok(result) => result,
             Err(RecvTimeoutError::Timeout) => panic!("{} hangs", self.name),
             Err(RecvTimeoutError::Disconnected) => panic!("{} panicked", self.name),
         }
+    }
+
+    /// Sends a request within a limit, which ends it.
+    #[track_caller]
+    pub(super) fn times_out_within(&self, url: &str, limit: Duration) {
+        match self.send_within(post(url), limit) {
+            Ok(response) => panic!("{}: got {} after the limit", self.name, response.status()),
+            Err(error) => assert_eq!(error.kind(), TransportErrorKind::Timeout, "{error:?}"),
+        }
+    }
+
+    /// Sends a request within a limit. Panics if nothing comes back.
+    #[track_caller]
+    pub(super) fn send_within(
+        &self,
+        request: Request<Bytes>,
+        limit: Duration,
+    ) -> Result<Response<Bytes>, TransportError> {
+        self.guarded(move |carrier| carrier.send_within(request, limit))
     }
 
     /// Sends a request that gets a response.

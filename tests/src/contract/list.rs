@@ -1,6 +1,8 @@
 //! The one list of all cases, for tests and as data.
 
-use super::{Case, body, connect, interruption, nonsense, proxy, redirect, request, response};
+use super::{
+    Case, body, connect, interruption, limit, nonsense, proxy, redirect, request, response,
+};
 use super::{reuse, setup, timeout, tls};
 
 /// Passes the list to another macro: groups, their cases, and the schemes of each.
@@ -82,6 +84,14 @@ macro_rules! __contract_list {
                 of_connecting_ends_a_tls_handshake_that_gets_no_response: https;
                 of_connecting_may_be_zero: https;
                 of_connecting_does_not_end_a_response: http https;
+            }
+            limit {
+                ends_a_wait_for_the_head: http https;
+                ends_a_slow_body: http https;
+                ends_a_wait_for_a_connection: http https;
+                of_zero_ends_a_wait: http https;
+                above_the_timeout_changes_nothing: http https;
+                does_not_end_a_response_in_time: http https;
             }
             tls {
                 trusts_the_authority_it_is_given: https;

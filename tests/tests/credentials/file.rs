@@ -173,7 +173,7 @@ fn an_assertion_file_is_not_sent_beyond_its_own_end() {
     clock.advance(seconds(7_200));
     let error = ready(source.token()).unwrap_err();
     assert_eq!(finding(&error), 905);
-    assert_eq!(server.proofs(), [first.clone()], "it has ended");
+    assert_eq!(server.forms().len(), 1, "it has ended");
     let (_, second) = write(10_000);
     server.accept(&[&second]);
     clock.advance(seconds(60));

@@ -111,7 +111,7 @@ fn what_is_no_matter_of_the_token_has_no_finding() {
 #[test]
 fn what_an_api_says_is_told_without_what_may_be_a_token() {
     let words = |status, headers: &[(&str, &str)], body: &str| {
-        api_response_words(&response(status, headers, body))
+        api_response_words(&response(status, headers, body), None)
     };
     for (status, headers, body, expected) in [
         (
@@ -194,8 +194,8 @@ proptest! {
         status in select(vec![200, 400, 401, 403, 404, 406, 429]),
         place in 0..6_usize,
     ) {
-        let diagnosis = diagnose_api_response(&repeating(status, &token, place));
-        let words = api_response_words(&repeating(status, &token, place));
+        let diagnosis = diagnose_api_response(&repeating(status, &token, place), None);
+        let words = api_response_words(&repeating(status, &token, place), None);
         let shown = format!("{diagnosis} {diagnosis:?} {words:?}");
         let part = &token[..4];
         prop_assert!(!shown.contains(part), "{part} in {shown}");
@@ -216,8 +216,8 @@ proptest! {
             .header("www-authenticate", challenge)
             .body(Bytes::from(body))
             .unwrap();
-        let diagnosis = diagnose_api_response(&response);
-        prop_assert_eq!(&diagnosis, &diagnose_api_response(&response));
+        let diagnosis = diagnose_api_response(&response, None);
+        prop_assert_eq!(&diagnosis, &diagnose_api_response(&response, None));
         prop_assert!(diagnosis.len() <= 5);
     }
 }

@@ -196,7 +196,7 @@ pub(crate) fn unmade<T: std::fmt::Debug>(result: Result<T, Error>) -> Diagnosis 
 
 /// What there is to say of an API's response.
 pub(crate) fn called(status: u16, headers: &[(&str, &str)], body: &str) -> Diagnosis {
-    diagnose_api_response(&response(status, headers, body))
+    diagnose_api_response(&response(status, headers, body), None)
 }
 
 /// Why it is not known where the API of an access key alone is, after this response.

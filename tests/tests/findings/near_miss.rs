@@ -385,8 +385,8 @@ static ROWS: &[Row] = &[
     Row(905, &[|| asserted("service-7", "service-7", 0), || asserted("service-7", "service-7", -3_600), || asserted("another", "another", 60), || refused(&of_kubernetes(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."),
           || refused(&of_kubernetes(), 400, "invalid_request", "AADSTS70021: No matching federated identity record found for presented assertion.")],
         &[|| asserted("service-7", "service-7", 1), || asserted("https://oidc.example.com/cluster", "system:serviceaccount:calls:dialer", 1), || refused(&signed(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."), || invalid_client(&of_kubernetes())]),
-    Row(907, &[|| server_says(|config| config, r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#)],
-        &[|| server_says(|config| config, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| user_hub(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#)]),
+    Row(907, &[|| server_says(|config| config, r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#)],
+        &[|| server_says(|config| config, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| user_hub(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["self_signed_tls_client_auth"]"#)]),
     Row(908, &[|| read_as(None), without_assertion, || signing(&[0; 63])], &[|| read_as(Some("")), || read_as(Some("Xq3-custom-only")), || signing(&der())]),
     Row(909, &[|| endpoint_says("https://tokens.example.com/t"), || endpoint_says("https://as.example.com.evil.example/t")],
         &[|| endpoint_says("https://as.example.com/t"), || endpoint_says("https://AS.example.com:8443/t")]),
@@ -397,6 +397,12 @@ static ROWS: &[Row] = &[
     Row(913, &[|| server_says(|config| scoped(config, "read write"), r#","scopes_supported":["read"]"#), || server_says(|config| scoped(config, "READ"), r#","scopes_supported":["read"]"#)],
         &[|| server_says(|config| scoped(config, "read"), r#","scopes_supported":["read","write"]"#), || server_says(|config| config, r#","scopes_supported":["read"]"#), || server_says(|config| scoped(config, "read"), "")]),
 ];
+
+/// A client that the server knows by its certificate.
+fn certified() -> Config {
+    let client = ClientCredentials::with_certificate("service-7");
+    Config::custom("https://as.example.com/token".parse().unwrap(), client).unwrap()
+}
 
 fn code(number: u16) -> FindingCode {
     number.to_string().parse().unwrap()

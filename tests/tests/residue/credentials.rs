@@ -31,7 +31,7 @@ fn needles() -> Vec<Needle> {
     let octets = URL_SAFE_NO_PAD.decode(PRIVATE).unwrap();
     let pem = pem();
     // The end of the key's text, which begins with what all such keys have.
-    let text = pem.lines().nth(1).unwrap()[24..].as_bytes();
+    let text = &pem.lines().nth(1).unwrap().as_bytes()[24..];
     vec![
         Needle::new("the key", &octets),
         Needle::new("the key in a JWK", PRIVATE.as_bytes()),
@@ -58,9 +58,8 @@ fn a_key_in_a_file_leaves_nothing() {
     fs::remove_file(file).unwrap();
 }
 
-/// What is new cannot be looked for. Its text is copied from where it was written.
 #[test]
-fn a_new_key_is_written_without_a_copy() {
+fn a_new_key_that_is_dropped_leaves_nothing() {
     let key = GeneratedKey::new(SigningAlgorithm::EdDsa).unwrap();
     let text = key.expose_secret().lines().nth(1).unwrap()[24..].to_owned();
     let needles = [Needle::new("the key in PEM", text.as_bytes())];
@@ -95,7 +94,7 @@ fn a_secret_that_a_command_prints_leaves_nothing() {
         &secret[9..]
     );
     let command = CommandSecret::new("/bin/sh", ["-c", &script]);
-    let (_, freed) = watch_process(&needles, || {
+    let ((), freed) = watch_process(&needles, || {
         let read = CredentialSource::<Secret>::read(&command);
         let read = waited_for(read).unwrap();
         assert_eq!(read.expose_secret(), secret);

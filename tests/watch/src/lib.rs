@@ -22,14 +22,20 @@
 //! goes through Rust's allocator: not the stack, and not what a library in C frees.
 //! [`memory`] looks for what is left of a process after all that.
 //!
+//! `fork_and` runs a function in a child of the process.
+//!
 //! This is the one crate of the workspace with `unsafe` in it, and it is part of no library.
 
 mod allocator;
+#[cfg(unix)]
+mod fork;
 mod life;
 pub mod memory;
 mod needle;
 mod owner;
 
 pub use allocator::WatchingAllocator;
+#[cfg(unix)]
+pub use fork::fork_and;
 pub use life::{Freed, Life, watch, watch_process};
 pub use needle::Needle;

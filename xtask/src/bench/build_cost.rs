@@ -65,7 +65,9 @@ const PROGRAMS: &[Program] = &[
     },
     Program {
         name: "isahc",
-        dependencies: &["cxone-auth-blocking = { path = \"ROOT/cxone-auth-blocking\" }"],
+        dependencies: &[
+            "cxone-auth-blocking = { path = \"ROOT/cxone-auth-blocking\", default-features = false, features = [\"isahc\", \"rustls\"] }",
+        ],
     },
     Program {
         name: "isahc_alone",
@@ -77,9 +79,7 @@ const PROGRAMS: &[Program] = &[
     },
     Program {
         name: "ureq",
-        dependencies: &[
-            "cxone-auth-blocking = { path = \"ROOT/cxone-auth-blocking\", default-features = false, features = [\"rustls\", \"ureq\"] }",
-        ],
+        dependencies: &["cxone-auth-blocking = { path = \"ROOT/cxone-auth-blocking\" }"],
     },
     Program {
         name: "ureq_alone",

@@ -29,6 +29,16 @@ pub(super) fn write(results: &Results) -> (String, Vec<Plot>) {
             &contests(results, "cached", &plots),
         ),
         section(
+            "During a renewal",
+            RENEWAL,
+            &contests(results, "renewal", &plots),
+        ),
+        section(
+            "Calls to an API",
+            CALLS,
+            &contests(results, "API call", &plots),
+        ),
+        section(
             "Many callers at once",
             STORM,
             &contests(results, "callers", &plots),
@@ -60,6 +70,15 @@ const CACHED: &str = "\
     the same time (time of one call in each) and in 64 tasks on two threads (time of all by the number of calls). Peers \
     whose token is text make the header value of it. Go and Python measure themselves, when the \
     round comes to them; in Python there are no parallel rows, since its threads take turns.";
+
+const RENEWAL: &str = "\
+    A token that is due is read while its renewal takes 2 s, which a runtime carries. Each of 1,001 \
+    rounds is one call, so the range ends with the slowest; one call in a hundred starts the renewal.";
+
+const CALLS: &str = "\
+    A `GET` over a connection that is kept alive, with the token of a source, against the same client \
+    with a constant header field. Client and server share one CPU, where there is `taskset`. The \
+    allocations of a call are counted by the tests of `tests/bench`.";
 
 const STORM: &str = "\
     The server takes 10 ms for its response. The time is that until the last caller has its result; \

@@ -13,7 +13,7 @@ const REASONS: &[(&str, &str)] = &[
          reference counts, which are four atomic operations, besides the two of arc-swap.",
     ),
     (
-        "× the client alone",
+        "cold fetch",
         "The adapters read into memory that is overwritten, and tell a token from a refusal and a \
          refusal from an outage; the few lines beside the client do neither.",
     ),

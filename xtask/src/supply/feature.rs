@@ -21,6 +21,8 @@ const TLS: &str = "rustls,native-tls";
 /// … and this one accepts at most one for one of its clients.
 const BLOCKING: &str = "cxone-auth-blocking";
 const CLIENTS: &str = "isahc,ureq";
+/// Each of them enables rustls.
+const PROVIDERS: [&str; 2] = ["aws-lc-rs", "ring"];
 
 pub(super) fn run() -> Outcome {
     for library in LIBRARIES {
@@ -39,6 +41,10 @@ pub(super) fn run() -> Outcome {
         }
         if library.package == BLOCKING {
             command.args(["--mutually-exclusive-features", TLS]);
+            for provider in PROVIDERS {
+                let exclusive = format!("{provider},native-tls");
+                command.args(["--mutually-exclusive-features", &exclusive]);
+            }
             command.args(["--at-least-one-of", CLIENTS]);
         }
         command.args(["--", "-D", "warnings"]);

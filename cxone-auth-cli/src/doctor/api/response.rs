@@ -5,7 +5,7 @@ use std::time::Duration;
 use cxone_auth_core::api::{ApiBase, RateLimit};
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::diagnosis::{
-    Confidence, Finding, FindingCode, Setting, Severity, api_call_words, diagnose_api_call,
+    Confidence, Finding, FindingCode, Setting, Severity, api_response_words, diagnose_api_response,
 };
 use cxone_auth_core::http::{Response, Uri};
 use cxone_auth_core::transport::TransportError;
@@ -77,7 +77,7 @@ impl ApiResponse {
         uri: &Uri,
         response: &Response<Bytes>,
     ) -> Self {
-        let diagnosis = diagnose_api_call(config, token, response);
+        let diagnosis = diagnose_api_response(response, Some((config, token)));
         let causes: Vec<Cause> = diagnosis.iter().map(judged_of_a_new_token).collect();
         let status = response.status();
         let line = |text: &str| format!("{} responds with {}: {text}", host(uri), status.as_str());
@@ -93,7 +93,7 @@ impl ApiResponse {
             Some(cause) => Step::Api.warned(line(&cause.heading())),
             None if status.is_success() => Step::Api.passed(line("the token is good")),
             None => {
-                let words = api_call_words(config, token, response);
+                let words = api_response_words(response, Some((config, token)));
                 let words = words.map_or_else(String::new, |words| format!(": {words}"));
                 Step::Api.warned(line(&format!("that says nothing about the token{words}")))
             }

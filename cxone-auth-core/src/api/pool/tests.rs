@@ -56,7 +56,7 @@ fn picks(members: &Members, count: usize) -> Vec<usize> {
 fn decision(members: &Members, member: usize, status: u16, headers: &HeaderMap) {
     let now = members.pool.source(member).now();
     let status = StatusCode::from_u16(status).unwrap();
-    members.pool.observe(member, now, status, headers);
+    members.pool.observe(member, || now, status, headers);
 }
 
 #[test]

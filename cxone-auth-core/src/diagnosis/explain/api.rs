@@ -44,32 +44,18 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
 /// explanation has nothing to do with the token, there is no finding. A finding repeats the API's
 /// own words, without anything that may be the token.
 ///
+/// If you know what the call was made with, pass it: then the words are also repeated without the
+/// secrets of that configuration and that token, in any spelling.
+///
 /// ```
 /// use cxone_auth_core::bytes::Bytes;
 /// use cxone_auth_core::diagnosis::diagnose_api_response;
-/// use cxone_auth_core::http;
+/// use cxone_auth_core::{ClientCredentials, Config, Moment, http, read_token_response};
 ///
 /// let body = Bytes::from_static(br#"{"status":401,"code":"credentials.expired"}"#);
 /// let response = http::Response::builder().status(401).body(body)?;
-/// let diagnosis = diagnose_api_response(&response);
+/// let diagnosis = diagnose_api_response(&response, None);
 /// assert_eq!(diagnosis.first().ok_or("nothing found")?.code().to_string(), "CXA-802");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[must_use]
-pub fn diagnose_api_response(response: &Response<Bytes>) -> Diagnosis {
-    diagnosis(response, &Secrets::default())
-}
-
-/// Explains an API's response to a call with a token of `config`, as [`diagnose_api_response`]
-/// does.
-///
-/// The API's own words are repeated without the secrets of the configuration and the token, in any
-/// spelling.
-///
-/// ```
-/// use cxone_auth_core::bytes::Bytes;
-/// use cxone_auth_core::diagnosis::diagnose_api_call;
-/// use cxone_auth_core::{ClientCredentials, Config, Moment, http, read_token_response};
 ///
 /// let credentials = ClientCredentials::new("client-id", "client-secret");
 /// let config = Config::custom("https://login.example.com/token".parse()?, credentials)?;
@@ -78,24 +64,26 @@ pub fn diagnose_api_response(response: &Response<Bytes>) -> Diagnosis {
 ///
 /// let body = Bytes::from_static(br#"{"message":"ab%2Fcd is unknown to client-secret"}"#);
 /// let response = http::Response::builder().status(401).body(body)?;
-/// let diagnosis = diagnose_api_call(&config, &token, &response);
+/// let diagnosis = diagnose_api_response(&response, Some((&config, &token)));
 /// let first = diagnosis.first().ok_or("nothing found")?;
 /// assert_eq!(first.evidence(), "status 401: [redacted] is unknown to [redacted]");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub fn diagnose_api_call(
-    config: &Config,
-    token: &AccessToken,
+pub fn diagnose_api_response(
     response: &Response<Bytes>,
+    made_with: Option<(&Config, &AccessToken)>,
 ) -> Diagnosis {
-    diagnosis(response, &secrets(config, token))
+    let (body, secrets) = (read_body(response), secrets(made_with));
+    Diagnosis::explanation(Case::of(response, &body, &secrets).findings())
 }
 
 /// Returns the words with which an API refuses a call: its code and its message, or its reason.
 /// `None` if the response is a success or says nothing.
 ///
-/// They are one line of limited length, without anything that may be a token.
+/// They are one line of limited length, without anything that may be a token. As for
+/// [`diagnose_api_response`], pass what the call was made with, and they do not contain its
+/// secrets.
 ///
 /// ```
 /// use cxone_auth_core::bytes::Bytes;
@@ -104,40 +92,26 @@ pub fn diagnose_api_call(
 ///
 /// let body = Bytes::from_static(br#"{"code":"bad.request","message":"no name"}"#);
 /// let response = http::Response::builder().status(400).body(body)?;
-/// assert_eq!(api_response_words(&response).as_deref(), Some("bad.request: no name"));
+/// let words = api_response_words(&response, None);
+/// assert_eq!(words.as_deref(), Some("bad.request: no name"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub fn api_response_words(response: &Response<Bytes>) -> Option<String> {
-    stated_words(response, &Secrets::default())
-}
-
-/// Returns the words with which an API refuses a call with a token of `config`, as
-/// [`api_response_words`] does. They do not contain the secrets of the configuration and the token.
-#[must_use]
-pub fn api_call_words(
-    config: &Config,
-    token: &AccessToken,
+pub fn api_response_words(
     response: &Response<Bytes>,
+    made_with: Option<(&Config, &AccessToken)>,
 ) -> Option<String> {
-    stated_words(response, &secrets(config, token))
-}
-
-fn secrets(config: &Config, token: &AccessToken) -> Secrets {
-    Secrets::of(config).and_token(token.expose_secret())
-}
-
-fn diagnosis(response: &Response<Bytes>, secrets: &Secrets) -> Diagnosis {
-    let body = read_body(response);
-    Diagnosis::explanation(Case::of(response, &body, secrets).findings())
-}
-
-fn stated_words(response: &Response<Bytes>, secrets: &Secrets) -> Option<String> {
-    let body = read_body(response);
-    let case = Case::of(response, &body, secrets);
+    let (body, secrets) = (read_body(response), secrets(made_with));
+    let case = Case::of(response, &body, &secrets);
     let parts = [case.code(), case.words()];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(": "))
+}
+
+fn secrets(made_with: Option<(&Config, &AccessToken)>) -> Secrets {
+    made_with.map_or_else(Secrets::default, |(config, token)| {
+        Secrets::of(config).and_token(token.expose_secret())
+    })
 }
 
 fn read_body(response: &Response<Bytes>) -> Text<'_> {

@@ -136,7 +136,7 @@ entries! { ENTRIES:
         severity: Error,
         title: "The transport is not set up correctly",
         seen: "Every request fails before anything is sent.",
-        cause: "A certificate cannot be read, the HTTP client refuses a setting, the process has no file descriptors left, or SSLKEYLOGFILE asks for the keys of TLS connections.",
+        cause: "A certificate cannot be read, the HTTP client refuses a setting, the process has no file descriptors left or was forked after the client was made, rustls has no provider, or SSLKEYLOGFILE asks for the keys of TLS connections.",
         remedy: "Follow the error's text. If it does not say what to do, check {trusted_certificates} and {proxy}: the error's source says what the client refuses.",
         settings: [],
         vendors: [Any],

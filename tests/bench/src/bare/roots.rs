@@ -19,7 +19,7 @@ pub(super) fn all(authority: Option<&str>) -> Vec<CertificateDer<'static>> {
     roots
 }
 
-pub(super) fn rustls(authority: Option<&str>) -> ClientConfig {
+pub(crate) fn rustls(authority: Option<&str>) -> ClientConfig {
     let mut store = RootCertStore::empty();
     store.add_parsable_certificates(all(authority));
     let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))

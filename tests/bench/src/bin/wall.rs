@@ -1,6 +1,7 @@
 //! Prints what our operations take, one line of tab-separated fields for each contestant.
 //!
-//! The arguments name the parts to run (`operations`, `cached`, `cold`, `storm`), all without any.
+//! The arguments name the parts to run (`operations`, `cached`, `renewal`, `calls`, `cold`,
+//! `storm`), all without any.
 //! `--quick` runs few rounds, to see that everything runs.
 
 use std::env;
@@ -8,7 +9,7 @@ use std::io::{self, Write};
 
 use cxone_auth_bench::cached::Manner;
 use cxone_auth_bench::storm::{Sea, Weather};
-use cxone_auth_bench::{Contest, cold, pure};
+use cxone_auth_bench::{Contest, call, cold, pure, renewal};
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -35,6 +36,8 @@ const PARTS: &[(&str, Part)] = &[
         let contests = Manner::ALL.map(|manner| manner.contest(rounds(51)));
         contests.into()
     }),
+    ("renewal", |rounds| vec![renewal::contest(rounds(1_001))]),
+    ("calls", |rounds| call::contests(rounds(51))),
     ("cold", |rounds| cold::contests(rounds(51))),
     ("storm", |rounds| {
         let contest = |weather: Weather| weather.contest(&Sea::new(weather), rounds(11));

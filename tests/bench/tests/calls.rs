@@ -1,0 +1,34 @@
+//! What a call with a token allocates beyond the same call of the client alone. The counts are
+//! exact, so they are asserted.
+
+use allocation_counter::measure;
+use cxone_auth_bench::call::{Calls, one_by_one};
+
+/// Allocations of one call on the thread of the caller: the fewest of several, since a response may
+/// arrive in two pieces.
+fn allocations(calls: &Calls) -> u64 {
+    // The connection is opened, and what is made on first use is no cost of a call.
+    calls.once();
+    let counts = (0..50).map(|_| measure(|| calls.once()).count_total);
+    counts.min().expect("there were calls")
+}
+
+#[test]
+fn a_call_with_a_token_allocates_little_beyond_the_client_alone() {
+    let beyond = one_by_one().into_iter().map(|pair| {
+        let (ours, alone) = (allocations(&pair.ours), allocations(&pair.alone));
+        (pair.client, ours.checked_sub(alone))
+    });
+    let beyond: Vec<_> = beyond.collect();
+    let expected = [
+        ("reqwest", 10),
+        ("reqwest-middleware", 10),
+        ("hyper", 4),
+        ("ureq", 4),
+        ("isahc", 5),
+    ];
+    assert_eq!(
+        beyond,
+        expected.map(|(client, count)| (client, Some(count)))
+    );
+}

@@ -1,0 +1,62 @@
+//! Credentials that are read for each request.
+
+use async_trait::async_trait;
+use cxone_auth_core::config::{Assertion, CredentialError, CredentialSource, Secret};
+use cxone_auth_core::{
+    AccessKey, Area, ClientAuthentication, ClientCredentials, Config, TokenSource,
+};
+use http::Response;
+
+use super::fixture::{FakeTransport, KEY_SECRET, SECRET, leaves_nothing, ready};
+
+struct Vault;
+
+#[async_trait]
+impl CredentialSource<Secret> for Vault {
+    async fn read(&self) -> Result<Secret, CredentialError> {
+        Ok(Secret::new(SECRET).with_previous(KEY_SECRET))
+    }
+}
+
+#[async_trait]
+impl CredentialSource<Assertion> for Vault {
+    async fn read(&self) -> Result<Assertion, CredentialError> {
+        Assertion::parse(["e30.e30.", SECRET, "\n"].concat())
+    }
+}
+
+fn configurations() -> Vec<Config> {
+    let custom = |credentials| {
+        let endpoint = "https://as.example.com/token".parse().unwrap();
+        Config::custom(endpoint, credentials).unwrap()
+    };
+    let secret = || custom(ClientCredentials::from_source("i", Vault));
+    let in_body = secret().with_client_authentication(ClientAuthentication::Body);
+    let key = AccessKey::from_source("k", Vault);
+    vec![
+        secret(),
+        in_body.unwrap(),
+        custom(ClientCredentials::with_assertions("i", Vault)),
+        Config::cxone_access_key(Area::Na1, key).unwrap(),
+    ]
+}
+
+#[test]
+fn credentials_that_are_read_leave_nothing() {
+    const GOOD: &str = r#"{"access_token":"x","expires_in":300}"#;
+    const REFUSED: &str = r#"{"error":"invalid_client","error_description":"no"}"#;
+    for (status, body) in [(200, GOOD), (401, REFUSED)] {
+        for index in 0..configurations().len() {
+            leaves_nothing(|| {
+                let transport = FakeTransport::new(move |_| {
+                    Ok(Response::builder()
+                        .status(status)
+                        .body(body.into())
+                        .unwrap())
+                });
+                let source = TokenSource::new(configurations().swap_remove(index), transport);
+                drop(format!("{:?} {source:?}", ready(source.token())));
+            });
+        }
+    }
+}
