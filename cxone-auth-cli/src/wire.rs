@@ -2,7 +2,6 @@
 
 use std::env;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::config::{CredentialError, CredentialErrorKind};
@@ -43,10 +42,6 @@ impl Wire {
 impl BlockingTransport for Wire {
     fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         self.runtime.block_on(self.transport.send(request))
-    }
-
-    fn timeout(&self) -> Duration {
-        self.transport.timeout()
     }
 }
 
