@@ -143,8 +143,8 @@ impl<'a> Places<'a> {
             definition,
             value,
             origin,
-            layer,
             command,
+            layer,
             ignored,
             is_beside_variables,
         }))
@@ -154,7 +154,9 @@ impl<'a> Places<'a> {
     fn candidates(&self, definition: &'static Definition) -> Result<Vec<Candidate>, Failure> {
         let mut places = self.order.map(|place| self.look(place, definition));
         for (layer, found) in places.iter_mut().enumerate() {
-            found.iter_mut().for_each(|own| own.layer = layer);
+            for own in found {
+                own.layer = layer;
+            }
         }
         let first = places.iter().find(|found| !found.is_empty());
         if let Some([value, file]) = first.map(Vec::as_slice) {

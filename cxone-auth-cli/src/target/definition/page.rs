@@ -87,6 +87,16 @@ fn of_the_library() -> BTreeSet<String> {
         };
         let _ = Settings::from_variables(lookup, &Files);
     }
+    // The names of Genesys Cloud's own tools count where ours are missing.
+    let by_its_tools = |name: &str| {
+        asked.borrow_mut().insert(name.to_owned());
+        match name {
+            "CXONE_AUTH_PLATFORM" => Some("genesys-cloud".to_owned()),
+            name if name.starts_with("GENESYSCLOUD_") => Some("us-east-1".to_owned()),
+            _ => None,
+        }
+    };
+    let _ = Settings::from_variables(by_its_tools, &Files);
     asked.into_inner()
 }
 
