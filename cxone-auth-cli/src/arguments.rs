@@ -7,11 +7,12 @@ mod refused;
 mod target;
 
 use std::env;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
-use self::help::{AFTER_HELP, AFTER_LONG_HELP, SEE_ALSO};
+use self::help::{AFTER_HELP, AFTER_KEYGEN, AFTER_LONG_HELP, SEE_ALSO};
 use crate::failure::Failure;
 use crate::output::{Format, Shell};
 
@@ -59,6 +60,9 @@ pub(crate) enum Command {
     /// Remove the cached token, and a cached refusal
     #[command(after_help = SEE_ALSO)]
     Forget(ForgetArguments),
+    /// Make a key that signs a client's assertions, and print what the server has to know of it
+    #[command(after_help = AFTER_KEYGEN)]
+    Keygen(KeygenArguments),
     /// List the regions of Genesys Cloud and the issuers of NICE CXone
     Platforms(ReportFormat),
     /// Explain a finding, such as CXA-206; without a code, list them all
@@ -150,6 +154,24 @@ pub(crate) struct ExplainArguments {
 }
 
 #[derive(Args)]
+pub(crate) struct KeygenArguments {
+    /// The algorithm of the key
+    #[arg(long, value_name = "ALGORITHM", default_value = "es256")]
+    pub(crate) algorithm: KeyAlgorithm,
+    /// The file for the private key, which must not exist yet
+    #[arg(long, value_name = "PATH", default_value = "key.pem")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeyAlgorithm {
+    /// ECDSA on P-256, which most servers take
+    Es256,
+    /// Ed25519
+    Eddsa,
+}
+
+#[derive(Args)]
 pub(crate) struct ReportFormat {
     /// The format of the output
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
@@ -209,7 +231,11 @@ impl Command {
             Self::Doctor(arguments) => arguments.format.output,
             Self::Platforms(format) => format.output,
             Self::Explain(arguments) => arguments.format.output,
-            Self::Header(_) | Self::Forget(_) | Self::Completions { .. } | Self::Man { .. } => {
+            Self::Header(_)
+            | Self::Forget(_)
+            | Self::Keygen(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => {
                 return false;
             }
         };

@@ -32,7 +32,7 @@ use std::time::{Duration, Instant};
 
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::http::{HeaderName, Request};
-use cxone_auth_core::{Config, token_request};
+use cxone_auth_core::token_request;
 
 pub(crate) use self::directory::Lock;
 pub(crate) use self::entry::Entry;
@@ -43,6 +43,7 @@ pub(crate) use self::requirements::{Rejection, Requirements};
 use self::directory::Directory;
 use self::installation::Installation;
 use self::problem::Problem;
+use crate::target::{Credential, Target};
 
 /// The cache of one user, on one machine.
 pub(crate) struct Cache {
@@ -54,8 +55,13 @@ pub(crate) struct Cache {
 
 /// The name of a target's files. It says nothing about the target without the installation's random
 /// key.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Key(String);
+#[derive(Clone)]
+pub(crate) struct Key {
+    name: String,
+    /// The hash of what a server sees of a credential and is not a part of the name. A refusal of
+    /// something else does not count.
+    sent: String,
+}
 
 /// How long a process waits for a lock, in addition to the time that the holder may need for a
 /// request.
@@ -108,14 +114,28 @@ impl Cache {
     ///
     /// The key comes from the request itself: its address and every byte that is sent, secrets
     /// included. Two configurations share a token exactly if the server could not tell them apart.
-    pub(crate) fn key(&self, config: &Config) -> Key {
+    /// An assertion differs from request to request: what signs it takes its place, or whom it is
+    /// about.
+    pub(crate) fn key(&self, target: &Target) -> Key {
+        let (config, credentials) = (&target.config, target.credentials.iter());
+        let identity: Vec<String> = credentials.clone().flat_map(Credential::identity).collect();
+        let sent: Vec<String> = credentials.flat_map(|own| own.sent(config)).collect();
         let request = token_request(config);
         let address = request.uri().to_string();
         let authorization = request.headers().get("authorization");
         let authorization = authorization.map_or(&[][..], |value| value.as_bytes());
         let mut parts = vec![address.as_bytes(), authorization, request.body()];
         parts.extend(distinguishing_headers(&request));
-        Key(self.installation.hash("request", &parts))
+        parts.extend(identity.iter().map(String::as_bytes));
+        Key {
+            name: self.installation.hash("request", &parts),
+            sent: self.hash("sent", &sent),
+        }
+    }
+
+    fn hash(&self, purpose: &str, texts: &[String]) -> String {
+        let parts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+        self.installation.hash(purpose, &parts)
     }
 
     /// Returns what is kept under `key`. It may have expired. Takes no lock.
@@ -191,25 +211,38 @@ pub(crate) struct Removed {
 }
 
 impl Key {
+    /// Returns the key of this name, under which no refusal is found.
+    fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            sent: String::new(),
+        }
+    }
+
+    /// Reports whether both have the same files.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+
     fn token(&self) -> String {
-        format!("{}.token", self.0)
+        format!("{}.token", self.name)
     }
 
     fn lock(&self) -> String {
-        format!("{}{}", self.0, Self::LOCK)
+        format!("{}{}", self.name, Self::LOCK)
     }
 
     fn refusal(&self) -> String {
-        format!("{}.refusal", self.0)
+        format!("{}.refusal", self.name)
     }
 
     fn link(&self) -> String {
-        format!("{}.link", self.0)
+        format!("{}.link", self.name)
     }
 
     /// One name is enough, because only the holder of the lock writes.
     fn temporary(&self) -> String {
-        format!("{}.new", self.0)
+        format!("{}.new", self.name)
     }
 
     const LOCK: &str = ".lock";
@@ -217,7 +250,7 @@ impl Key {
     /// Returns the key that a lock of this name belongs to.
     fn of_lock(name: &str) -> Option<Self> {
         let key = name.strip_suffix(Self::LOCK)?;
-        (key.len() == 64).then(|| Self(key.to_owned()))
+        (key.len() == 64).then(|| Self::named(key))
     }
 }
 

@@ -7,6 +7,7 @@ mod explain;
 mod forget;
 mod git;
 mod inspect;
+mod keygen;
 mod man;
 mod platforms;
 mod token;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: Command, console: Console) -> Result<(), Failure> {
         Command::Inspect(arguments) => inspect::run(&arguments, console),
         Command::Config(ConfigCommand::Show(arguments)) => config::show(&arguments, console),
         Command::Forget(arguments) => forget::run(&arguments, console),
+        Command::Keygen(arguments) => keygen::run(&arguments, console),
         Command::Platforms(format) => platforms::run(format.output, console),
         Command::Explain(arguments) => explain::run(&arguments, console),
         Command::Completions { shell } => completions::run(shell, console),

@@ -71,6 +71,13 @@ impl Console {
         }
     }
 
+    /// Prints what to do next.
+    pub(crate) fn advise(self, text: &str) {
+        if !self.quiet {
+            say(&format!("cxone-auth: {}", visible(text)));
+        }
+    }
+
     pub(crate) fn fail(self, failure: &Failure) {
         if failure.is_said() {
             return;

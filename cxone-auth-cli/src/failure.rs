@@ -176,8 +176,13 @@ impl Failure {
     }
 
     /// Returns the same failure with the place of the setting before its line.
-    pub(crate) fn behind(mut self, origin: &Origin) -> Self {
-        self.message = visible(&format!("{origin}: {}", self.message));
+    pub(crate) fn behind(self, origin: &Origin) -> Self {
+        self.at(&origin.to_string())
+    }
+
+    /// Returns the same failure with this place before its line.
+    pub(crate) fn at(mut self, place: &str) -> Self {
+        self.message = visible(&format!("{place}: {}", self.message));
         self
     }
 
@@ -214,6 +219,12 @@ impl Failure {
         let advice = advice.map(|advice| format!("\n  try:  {advice}"));
         let advice = advice.unwrap_or_default();
         Some(format!("{finding}{advice}"))
+    }
+
+    /// Reports whether a credential could not be read.
+    pub(crate) fn is_about_reading(&self) -> bool {
+        let error = self.error.as_ref();
+        error.is_some_and(|error| error.credential().is_some())
     }
 
     pub(crate) fn is_said(&self) -> bool {

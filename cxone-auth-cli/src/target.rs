@@ -3,6 +3,7 @@
 mod address;
 mod ca_file;
 mod connection;
+mod credential;
 mod definition;
 mod discovery;
 mod file;
@@ -13,12 +14,16 @@ mod looks;
 mod origin;
 mod places;
 mod profile;
+mod proof;
 mod secret;
 mod settings;
 mod vendor;
 
 use cxone_auth_core::platform::Platform;
-use cxone_auth_core::{Config, Error, Region, TransportOptions, inspect};
+use cxone_auth_core::settings::Settings as LibrarySettings;
+use cxone_auth_core::{
+    ClientAuthentication, Config, Error, Region, TokenEndpoint, TransportOptions, inspect,
+};
 use secrecy::ExposeSecret as _;
 
 use crate::arguments::TargetArguments;
@@ -28,6 +33,7 @@ use crate::words;
 
 pub use profile::fuzzing;
 
+pub(crate) use credential::Credential;
 pub(crate) use discovery::Discovery;
 pub(crate) use origin::Origin;
 pub(crate) use settings::Settings;
@@ -41,6 +47,8 @@ const IN_CLEAR: &str = "CXA-218";
 /// Everything that a token request needs.
 pub(crate) struct Target {
     pub(crate) config: Config,
+    /// What is no constant secret.
+    pub(crate) credentials: Vec<Credential>,
     /// Where the token endpoint comes from, if an issuer names it.
     pub(crate) discovery: Option<Discovery>,
     /// The token endpoint as far as it may be shown.
@@ -78,20 +86,14 @@ impl Target {
         Self::of(Settings::read(arguments)?)
     }
 
-    pub(crate) fn of(settings: Settings) -> Result<Self, Failure> {
+    pub(crate) fn of(mut settings: Settings) -> Result<Self, Failure> {
         settings.check_server()?;
         address::check(&settings)?;
         let discovery = Discovery::of(&settings)?;
         let in_clear = insecure_host::endpoint(&settings)?;
-        let mut config = Config::from_named_variables(
-            |variable| match &in_clear {
-                Some(endpoint) if variable == TOKEN_URL => Some(insecure_host::by_https(endpoint)),
-                None if variable == TOKEN_URL => discovery::address(&settings).map(str::to_owned),
-                _ => settings.value(variable).map(str::to_owned),
-            },
-            |variable| settings.name_of(variable),
-        )
-        .map_err(|error| settings.without_secrets(error.into()))?;
+        let mut config = settings
+            .read_by_the_library(in_clear.as_ref())
+            .map_err(|error| settings.without_secrets(error.into()))?;
         if let Some(endpoint) = in_clear {
             config = config.with_token_endpoint(endpoint);
         }
@@ -104,11 +106,13 @@ impl Target {
             let added = config.with_header(&own.name, own.value.clone());
             config = added.map_err(|error| refused(&own.origin, &error))?;
         }
+        let credentials = Credential::read(&mut settings)?;
         let newer = newer_region(config.platform());
         Ok(Self {
             endpoint: settings.endpoint(config.endpoint()),
             git_origins: git_host::origins(&settings, config.platform())?,
             config,
+            credentials,
             discovery,
             transport: connection::options(&settings)
                 .map_err(|failure| settings.without_secrets(failure))?,
@@ -144,9 +148,45 @@ impl Target {
         for setting in &self.settings {
             console.note(&format!("{} by {}", setting.name, setting.origin));
         }
-        for note in &self.notes {
+        for note in self.notes.iter().chain(&self.method()) {
             console.note(note);
         }
+    }
+
+    /// Says in lines how the client authenticates, if there is more to say than the settings do.
+    pub(crate) fn method(&self) -> Vec<String> {
+        if self.config.client_authentication() == ClientAuthentication::Certificate {
+            return vec!["authenticates by the certificate of the TLS connection".to_owned()];
+        }
+        let credentials = self.credentials.iter();
+        credentials
+            .flat_map(|own| own.lines(&self.config))
+            .collect()
+    }
+
+    /// Checks what is known of the credentials before they are sent.
+    pub(crate) fn check_credentials(&self) -> Result<(), Failure> {
+        let mut credentials = self.credentials.iter();
+        credentials.try_for_each(|own| own.check(&self.config))
+    }
+}
+
+impl Settings {
+    /// Lets the library make a configuration of the settings, under the names that they have here.
+    /// The program itself asks an issuer, and sets the options of the transport.
+    fn read_by_the_library(&self, in_clear: Option<&TokenEndpoint>) -> Result<Config, Error> {
+        let lookup = |variable: &str| match (variable, in_clear) {
+            (TOKEN_URL, Some(endpoint)) => Some(insecure_host::by_https(endpoint)),
+            (TOKEN_URL, None) => discovery::address(self).map(str::to_owned),
+            (discovery::DISCOVER, _) => None,
+            _ if connection::VARIABLES.contains(&variable) => None,
+            _ => self
+                .secret_file(variable)
+                .or_else(|| self.value(variable).map(str::to_owned)),
+        };
+        let name_of = |variable: &str| self.name_of(variable);
+        let read = LibrarySettings::from_named_variables(lookup, name_of, self)?;
+        Ok(read.config().clone())
     }
 }
 

@@ -4,6 +4,7 @@ use std::env;
 use std::sync::OnceLock;
 
 use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::config::{CredentialError, CredentialErrorKind};
 use cxone_auth_core::http::{Request, Response, Uri};
 use cxone_auth_core::transport::{ProxyChoice, TransportError, TransportErrorKind};
 use cxone_auth_core::{BlockingTransport, Transport as _, TransportOptions};
@@ -42,6 +43,17 @@ impl BlockingTransport for Wire {
     fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         self.runtime.block_on(self.transport.send(request))
     }
+}
+
+/// Waits for a credential from a file or a command.
+pub(crate) fn wait<T>(
+    reading: impl Future<Output = Result<T, CredentialError>>,
+) -> Result<T, CredentialError> {
+    let unavailable = |error: TransportError| {
+        let kind = CredentialErrorKind::Unavailable;
+        CredentialError::new(kind, "this process cannot wait for it").with_source(error)
+    };
+    runtime().map_err(unavailable)?.block_on(reading)
 }
 
 fn runtime() -> Result<&'static Runtime, TransportError> {

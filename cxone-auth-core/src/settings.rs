@@ -133,6 +133,13 @@ impl Settings {
         }
     }
 
+    /// Returns the configuration as far as it is known without a request. If an issuer names the
+    /// token endpoint, the endpoint is the issuer's own address until then: send nothing to it.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// Returns the issuer whose metadata names the token endpoint, if one is set.
     #[must_use]
     pub fn issuer(&self) -> Option<&IssuerUrl> {

@@ -21,6 +21,7 @@ Examples:
                                                          # client: UserHub
   cxone-auth token --token-url https://login.example.com/token
   cxone-auth token --discover https://id.example.com   # any other server
+  cxone-auth token --token-url URL --client-id ID --key key.pem
   curl -H \"$(cxone-auth header --profile prod)\" https://api.example.com/
   cxone-auth doctor --profile prod              # why there is no token
 
@@ -28,6 +29,7 @@ Each setting is taken from its flag, else from the profile that --profile
 names, else from its variable, else from the profile that CXONE_AUTH_PROFILE
 names. A variable cannot send the secret of a profile to another address:
 that is an error. An ignored secret is a warning. No flag takes a secret.
+A key or an assertion counts in place of a secret: from the strongest layer.
 
 Variables:
   CXONE_AUTH_…                   the name of a flag in capitals:
@@ -47,7 +49,9 @@ Variables:
 Files, unless XDG_CONFIG_HOME and XDG_CACHE_HOME say otherwise:
   ~/.config/cxone-auth/config.toml
                                  profiles: [profile.NAME], and below it
-                                 names of flags: region = \"us-east-1\"
+                                 names of flags: region = \"us-east-1\";
+                                 a command that prints the secret:
+                                 client-secret-command = [\"PROGRAM\", \"ARG\"]
   ~/.cache/cxone-auth            the cache, readable only for you
 
 Exit codes:
@@ -58,6 +62,11 @@ Exit codes:
 pub(super) const SEE_ALSO: &str = "\
 Each flag under \"Which token\" except --param, --header and --insecure-host has a variable, and each except --profile has a key in a \
 profile. See cxone-auth --help, also for the exit codes.";
+
+/// What stands below the flags of `keygen`.
+pub(super) const AFTER_KEYGEN: &str = "\
+The file gets the private key in PEM (PKCS#8), readable only for you. Standard output gets the public \
+key as a JWK set: register it for the client at the server. Then give --key PATH --key-id KID.";
 
 /// Returns the command line without a `--help` after the command `help`. Clap does not accept it
 /// there, and `help` prints the same anyway.

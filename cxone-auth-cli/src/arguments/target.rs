@@ -58,6 +58,27 @@ pub(crate) struct TargetArguments {
     /// How the client authenticates; default: the platform's way
     #[arg(long, value_name = "WAY")]
     pub(crate) client_auth: Option<ClientAuth>,
+    /// The file with the private key that signs the client's assertions (private_key_jwt), in PEM or
+    /// as a JWK
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) key: Option<String>,
+    /// The id under which the server knows the key (kid), if the key's file has none
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) key_id: Option<String>,
+    /// The file with an assertion that is made elsewhere, such as a projected token of Kubernetes
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) assertion_file: Option<String>,
+    /// To whom the assertions are addressed (aud); default: the issuer if it is known, else the
+    /// token endpoint
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) assertion_audience: Option<String>,
+    /// The file with the client's certificate in PEM, which the TLS connection presents; beside
+    /// `--key`, the assertion names it
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) cert: Option<String>,
+    /// The file with the certificate's private key in PEM
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) cert_key: Option<String>,
     /// The scopes to request, separated by spaces
     #[arg(long, value_name = "SCOPES", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) scope: Option<String>,
@@ -116,6 +137,10 @@ pub(crate) enum ClientAuth {
     BasicRaw,
     /// In the body
     Body,
+    /// By a signed assertion
+    PrivateKeyJwt,
+    /// By the certificate of the TLS connection
+    Tls,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -163,6 +188,12 @@ impl TargetArguments {
             "api-base" => &self.api_base,
             "client-id" => &self.client_id,
             "access-key-id" => &self.access_key_id,
+            "key" => &self.key,
+            "key-id" => &self.key_id,
+            "assertion-file" => &self.assertion_file,
+            "assertion-audience" => &self.assertion_audience,
+            "cert" => &self.cert,
+            "cert-key" => &self.cert_key,
             "scope" => &self.scope,
             "ca-file" => &self.ca_file,
             "proxy" => &self.proxy,
@@ -206,6 +237,8 @@ impl ClientAuth {
             Self::Basic => "basic",
             Self::BasicRaw => "basic-raw",
             Self::Body => "body",
+            Self::PrivateKeyJwt => "private-key-jwt",
+            Self::Tls => "tls",
         }
     }
 }

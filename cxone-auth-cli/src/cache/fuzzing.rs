@@ -23,14 +23,14 @@ impl Seal {
     pub fn new(installation: u8, target: &str) -> Self {
         Self {
             installation: Installation::of_key([installation; 32]),
-            key: Key(target.to_owned()),
+            key: Key::named(target),
         }
     }
 
     /// A file of these lines, behind their hash.
     #[must_use]
     pub fn put_on(&self, lines: &[u8]) -> Vec<u8> {
-        let parts = [self.key.0.as_bytes(), lines];
+        let parts = [self.key.name.as_bytes(), lines];
         let hash = self.installation.hash("entry", &parts);
         [hash.as_bytes(), b"\n", lines].concat()
     }

@@ -11,25 +11,25 @@ impl Cache {
     pub(crate) fn linked(&self, from: &Key) -> Option<Key> {
         let bytes = self.directory.read(&from.link(), LONGEST).ok().flatten()?;
         let (hash, key) = std::str::from_utf8(&bytes).ok()?.split_once('\n')?;
-        (hash == self.link_hash(from, key)).then(|| Key(key.to_owned()))
+        (hash == self.link_hash(from, key)).then(|| Key::named(key))
     }
 
     /// Keeps the key that was found. If another process does so at this moment, it keeps the same.
     pub(crate) fn link(&self, from: &Key, to: &Key) -> Result<(), CacheProblem> {
-        if self.linked(from).as_ref() == Some(to) {
+        if self.linked(from).is_some_and(|linked| linked.is(to)) {
             return Ok(());
         }
         let Some(lock) = self.try_lock(from)? else {
             return Ok(());
         };
-        let text = format!("{}\n{}", self.link_hash(from, &to.0), to.0);
+        let text = format!("{}\n{}", self.link_hash(from, &to.name), to.name);
         let (name, temporary) = (from.link(), from.temporary());
         self.directory
             .replace(&lock, &name, &temporary, text.as_bytes())
     }
 
     fn link_hash(&self, from: &Key, to: &str) -> String {
-        let parts = [from.0.as_bytes(), to.as_bytes()];
+        let parts = [from.name.as_bytes(), to.as_bytes()];
         self.installation.hash("link", &parts)
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn read(installation: &Installation, key: &Key, bytes: &[u8]) -> Opti
 
 /// The key is part of the hash. A file is therefore not valid for another target.
 fn hash(installation: &Installation, key: &Key, body: &str) -> String {
-    installation.hash("entry", &[key.0.as_bytes(), body.as_bytes()])
+    installation.hash("entry", &[key.name.as_bytes(), body.as_bytes()])
 }
 
 fn body(entry: &Entry) -> Zeroizing<String> {

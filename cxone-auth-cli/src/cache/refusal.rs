@@ -15,6 +15,8 @@ use crate::failure::Failure;
 struct Refusal {
     at: Reading,
     pause: Duration,
+    /// The hash of what was sent, as far as the key of the target does not contain it.
+    sent: String,
     told: Value,
 }
 
@@ -30,7 +32,8 @@ impl Cache {
             return Ok(());
         };
         let (now, pause) = (Reading::now(), micros(failure.pause()));
-        let body = json!({ "at": written(&now), "pause": pause, "told": told }).to_string();
+        let (at, sent) = (written(&now), &key.sent);
+        let body = json!({ "at": at, "pause": pause, "sent": sent, "told": told }).to_string();
         let text = format!("{}\n{body}", self.refusal_hash(key, &body));
         let (name, temporary) = (key.refusal(), key.temporary());
         self.directory
@@ -41,8 +44,9 @@ impl Cache {
 
     /// Returns what the server told another process. It counts if it is newer than this process. It
     /// also counts if it is so recent that no request is allowed yet, unless the caller forces one.
+    /// It does not count if the credential has changed.
     pub(super) fn told(&self, key: &Key, requirements: &Requirements) -> Option<Failure> {
-        let refusal = self.refusal(key)?;
+        let refusal = self.refusal(key).filter(|own| own.sent == key.sent)?;
         let age = refusal.at.until(&Reading::now())?;
         if requirements.is_met_by(&refusal.at) {
             Failure::of_another(&refusal.told)
@@ -72,12 +76,13 @@ impl Cache {
         Some(Refusal {
             at: read(&body["at"])?,
             pause: span(&body["pause"])?,
+            sent: body["sent"].as_str().unwrap_or_default().to_owned(),
             told: body["told"].take(),
         })
     }
 
     fn refusal_hash(&self, key: &Key, body: &str) -> String {
-        let parts = [key.0.as_bytes(), body.as_bytes()];
+        let parts = [key.name.as_bytes(), body.as_bytes()];
         self.installation.hash("refusal", &parts)
     }
 }

@@ -11,7 +11,7 @@ impl Cache {
     pub(super) fn sweep(&self, own: &Key, now: &Reading) {
         let locks = self.directory.names();
         let keys = locks.filter_map(|name| Key::of_lock(name.to_str()?));
-        for key in keys.filter(|key| key != own) {
+        for key in keys.filter(|key| !key.is(own)) {
             if let Ok(Some(_lock)) = self.try_lock(&key) {
                 self.drop_expired(&key, now);
             }

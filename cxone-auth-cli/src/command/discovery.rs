@@ -28,7 +28,7 @@ pub(super) fn discover(target: &mut Target, console: Console) -> Result<(), Fail
 
 /// Returns the key of the token that was found by this issuer the last time.
 pub(super) fn kept_key(cache: &Cache, target: &Target) -> Option<Key> {
-    let key = cache.key(&target.config);
+    let key = cache.key(target);
     if target.is_to_be_discovered() {
         cache.linked(&key)
     } else {

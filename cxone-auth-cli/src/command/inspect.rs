@@ -18,6 +18,7 @@ pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), 
         Report::Text => text(&target, &diagnosis),
         Report::Json => format!("{:#}\n", json(&target, &diagnosis)),
     })?;
+    target.check_credentials()?;
     let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
     match diagnosis.iter().filter(is_error).count() {
         0 => Ok(()),
@@ -56,5 +57,5 @@ fn notes(target: &Target) -> impl Iterator<Item = String> {
         )
     });
     let own = target.warnings.iter().chain(&target.notes).cloned();
-    own.chain(discovery)
+    own.chain(target.method()).chain(discovery)
 }

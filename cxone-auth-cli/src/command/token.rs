@@ -12,7 +12,7 @@ use crate::console::Console;
 use crate::doctor;
 use crate::failure::Failure;
 use crate::output::{Form, Format, Handout, Source};
-use crate::target::Target;
+use crate::target::{Credential, Target};
 use crate::wire::Wire;
 use crate::words;
 
@@ -102,7 +102,7 @@ fn supply_from(
     requirements: &Requirements,
     console: Console,
 ) -> (Result<(Entry, Source), Failure>, Option<CacheProblem>) {
-    let asked = cache.key(&target.config);
+    let asked = cache.key(target);
     if let Err(failure) = discovery::discover(target, console) {
         let key = cache.linked(&asked).unwrap_or(asked);
         return (
@@ -110,8 +110,8 @@ fn supply_from(
             None,
         );
     }
-    let key = cache.key(&target.config);
-    if key != asked {
+    let key = cache.key(target);
+    if !key.is(&asked) {
         // Without the link, the next process asks the issuer again. That is all.
         let _ = cache.link(&asked, &key);
     }
@@ -151,6 +151,7 @@ pub(super) fn max_wait(target: &Target) -> Duration {
 }
 
 fn fetch(target: &Target, requirements: &Requirements, console: Console) -> Result<Entry, Failure> {
+    target.check_credentials()?;
     console.note(&format!("asking {}", target.endpoint.text()));
     let transport = Wire::to(target.config.endpoint().uri(), &target.transport)
         .map_err(|error| Failure::from(Error::of_transport(error)))?;
@@ -158,7 +159,7 @@ fn fetch(target: &Target, requirements: &Requirements, console: Console) -> Resu
     let token = fetch_token_blocking(&transport, &target.config).map_err(|error| {
         discovery::warn_of_unlisted(target, console);
         let advice = doctor::advice(&target.config, &error);
-        Failure::from(error).advised(advice)
+        Credential::place(&target.credentials, error.into()).advised(advice)
     })?;
     warn_of_scopes(target, &token, console);
     Ok(Entry::new(&token, sent, requirements.is_forced()))

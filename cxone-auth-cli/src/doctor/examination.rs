@@ -88,7 +88,7 @@ impl<'a> Examination<'a> {
         match Target::of(resolved) {
             Err(failure) => self.cannot_be_configured(&failure),
             Ok(target) => {
-                self.verdict.notes = [warnings, target.notes.clone()].concat();
+                self.verdict.notes = [warnings, target.notes.clone(), target.method()].concat();
                 let check = Step::Configuration.passed(match &target.discovery {
                     Some(discovery) => format!("issuer: {}", discovery.issuer),
                     None => format!("token endpoint: {}", target.endpoint.text()),
@@ -134,7 +134,10 @@ impl<'a> Examination<'a> {
         let compared = metadata.map(|metadata| inspect_metadata(config, metadata));
         let compared = compared.unwrap_or_default();
         let found = inspect(config);
-        let found: Vec<Cause> = found.iter().chain(&compared).map(Cause::from).collect();
+        let mut found: Vec<Cause> = found.iter().chain(&compared).map(Cause::from).collect();
+        if let Err(failure) = target.check_credentials() {
+            found.splice(..0, Cause::of_failure(&failure));
+        }
         let worst = found.iter().map(|cause| cause.severity).min();
         let summary = match found.len() {
             0 => "nothing found".to_owned(),

@@ -6,7 +6,9 @@ use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::diagnosis::{Finding, FindingCode, Setting, Theme};
 use cxone_auth_core::http::HeaderValue;
 use cxone_auth_core::http::header::AUTHORIZATION;
-use cxone_auth_core::{AccessToken, BlockingTransport, Config, Error, ErrorKind, token_request};
+use cxone_auth_core::{
+    AccessToken, BlockingTransport, ClientAuthentication, Config, Error, ErrorKind, token_request,
+};
 
 use super::exchange;
 
@@ -33,6 +35,9 @@ pub(super) fn alternatives(
     config: &Config,
     error: &Error,
 ) -> Result<Vec<Alternative>, &'static str> {
+    if !proves_by_a_secret(config) {
+        return Err("only a secret can be sent in another way, and none proves the client");
+    }
     let ways = match question(config, error)? {
         Question::Scope => vec![Change::NoScope],
         Question::Client => client_authentications(config),
@@ -58,6 +63,14 @@ pub(super) fn alternatives(
         return Err("every other way comes to the same request");
     }
     Ok(alternatives)
+}
+
+fn proves_by_a_secret(config: &Config) -> bool {
+    use ClientAuthentication as By;
+    !matches!(
+        config.client_authentication(),
+        By::Assertion | By::Certificate
+    )
 }
 
 enum Question {

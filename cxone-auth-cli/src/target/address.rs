@@ -5,11 +5,12 @@
 
 use cxone_auth_core::Config;
 use cxone_auth_core::config::{is_secret_name, is_secret_value};
+use cxone_auth_core::settings::Settings as LibrarySettings;
 use secrecy::ExposeSecret as _;
 
 use super::Origin;
-use super::discovery;
 use super::settings::{Given, Parameter, Settings};
+use super::{connection, discovery};
 use crate::failure::Failure;
 
 /// The settings that decide where secrets and tokens go, the most exact one first.
@@ -23,9 +24,12 @@ const ADDRESS: [&str; 7] = [
     "git-host",
 ];
 
-/// The id to which each secret belongs.
-const PAIRS: [(&str, &str); 2] = [
+/// The id to which each secret, or what proves a client in its place, belongs.
+const PAIRS: [(&str, &str); 5] = [
     ("client-id", "client-secret"),
+    ("client-id", "key"),
+    ("client-id", "assertion-file"),
+    ("client-id", "cert-key"),
     ("access-key-id", "access-key-secret"),
 ];
 
@@ -43,7 +47,8 @@ fn check_address(settings: &Settings) -> Result<(), Failure> {
     let mut addresses = ADDRESS
         .iter()
         .filter_map(|name| settings.with_a_say(name))
-        .chain(proxy_in_clear(settings));
+        .chain(proxy_in_clear(settings))
+        .chain(audience(settings));
     let by_variable = addresses.find(|own| own.origin.variable().is_some());
     match (by_variable, secret_of_profile(settings)) {
         (Some(address), Some(secret)) => {
@@ -87,15 +92,22 @@ fn check_login(settings: &Settings) -> Result<(), Failure> {
 /// The configuration without those of the settings that only a variable gives, if it is one.
 fn login(settings: &Settings, left_out: &[&str]) -> Option<Config> {
     let lookup = |variable: &str| {
+        if connection::VARIABLES.contains(&variable) {
+            return None;
+        }
         if variable == super::TOKEN_URL {
             return discovery::address(settings).map(str::to_owned);
+        }
+        if let Some(printed) = settings.secret_file(variable) {
+            return Some(printed);
         }
         let given = settings.find(variable)?;
         let is_left_out =
             left_out.contains(&given.definition.name) && given.only_variable().is_some();
         (!is_left_out).then(|| given.value.expose_secret().to_owned())
     };
-    Config::from_variables(lookup).ok()
+    let read = LibrarySettings::from_variables(lookup, settings).ok()?;
+    Some(read.config().clone())
 }
 
 /// Returns the proxy if it can read what passes through it. It can if there is no TLS.
@@ -106,6 +118,13 @@ fn proxy_in_clear(settings: &Settings) -> Option<&Given> {
     let is_read =
         proxy.value.expose_secret() != "none" && values.any(|value| value.starts_with("http://"));
     is_read.then_some(proxy)
+}
+
+/// Returns to whom a key's assertions are addressed: who is named there can use them.
+fn audience(settings: &Settings) -> Option<&Given> {
+    settings
+        .with_a_say("key")
+        .and(settings.with_a_say("assertion-audience"))
 }
 
 fn secret_of_profile(settings: &Settings) -> Option<&Origin> {

@@ -10,6 +10,13 @@ use super::{Origin, ca_file, secret};
 use crate::arguments::timeout;
 use crate::failure::Failure;
 
+/// The variables of the settings that are read here.
+pub(super) const VARIABLES: [&str; 3] = [
+    "CXONE_AUTH_CA_FILE",
+    "CXONE_AUTH_PROXY",
+    "CXONE_AUTH_TIMEOUT",
+];
+
 pub(super) fn options(settings: &Settings) -> Result<TransportOptions, Failure> {
     let mut options = TransportOptions::new();
     if let Some(path) = settings.value("CXONE_AUTH_CA_FILE") {

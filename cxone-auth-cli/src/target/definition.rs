@@ -1,5 +1,8 @@
 //! The settings by name: flag, variables and key of a profile.
 
+#[cfg(test)]
+mod page;
+
 /// One setting.
 pub(super) struct Definition {
     /// The name, which is the key in a profile.
@@ -13,12 +16,16 @@ pub(super) struct Definition {
     pub(super) genesys: Option<&'static str>,
     /// The platforms for which it has a say; empty for all.
     pub(super) platforms: &'static [&'static str],
+    /// Whether it names a file. In a profile, the path counts from the profile's folder.
+    pub(super) is_path: bool,
     pub(super) secret: Option<SecretRow>,
 }
 
-/// What a secret has besides: the file in its place.
+/// What a secret has besides: the file or the command in its place.
 pub(super) struct SecretRow {
     pub(super) file_key: &'static str,
+    /// Only a profile names a command.
+    pub(super) command_key: &'static str,
     pub(super) file_variable: &'static str,
 }
 
@@ -34,11 +41,21 @@ macro_rules! text {
             by_variable: true,
             genesys: $genesys,
             platforms: $platforms,
+            is_path: false,
             secret: None,
         }
     };
     ($name:literal, $variable:literal) => {
         text!($name, $variable, None, &[])
+    };
+}
+
+macro_rules! path {
+    ($name:literal, $variable:literal) => {
+        Definition {
+            is_path: true,
+            ..text!($name, $variable)
+        }
     };
 }
 
@@ -51,8 +68,10 @@ macro_rules! secret {
             by_variable: true,
             genesys: $genesys,
             platforms: $platforms,
+            is_path: false,
             secret: Some(SecretRow {
                 file_key: concat!($name, "-file"),
+                command_key: concat!($name, "-command"),
                 file_variable: concat!("CXONE_AUTH_", $variable, "_FILE"),
             }),
         }
@@ -92,10 +111,16 @@ pub(super) static DEFINITIONS: &[Definition] = &[
     text!("access-key-id", "ACCESS_KEY_ID", None, CXONE),
     secret!("access-key-secret", "ACCESS_KEY_SECRET", None, CXONE),
     text!("client-auth", "CLIENT_AUTH"),
+    path!("key", "KEY"),
+    text!("key-id", "KEY_ID"),
+    path!("assertion-file", "ASSERTION_FILE"),
+    text!("assertion-audience", "ASSERTION_AUDIENCE"),
+    path!("cert", "CERT"),
+    path!("cert-key", "CERT_KEY"),
     text!("scope", "SCOPE"),
     text!("scope-separator", "SCOPE_SEPARATOR"),
     text!("allow-unusual-characters", "ALLOW_UNUSUAL_CHARACTERS"),
-    text!("ca-file", "CA_FILE"),
+    path!("ca-file", "CA_FILE"),
     text!("proxy", "PROXY"),
     text!("timeout", "TIMEOUT"),
 ];
@@ -104,6 +129,11 @@ impl Definition {
     /// Whether it does something with this platform.
     pub(super) fn has_a_say(&self, platform: &str) -> bool {
         self.platforms.is_empty() || self.platforms.contains(&platform)
+    }
+
+    /// Whether it is what proves the client, or a part of that: an address must not draw it away.
+    pub(super) fn is_a_proof(&self) -> bool {
+        self.secret.is_some() || ["key", "assertion-file", "cert-key"].contains(&self.name)
     }
 
     /// What to say of it when nobody gave it.

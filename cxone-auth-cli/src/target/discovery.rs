@@ -10,7 +10,7 @@ use super::{Shown, TOKEN_URL, Target};
 use crate::failure::Failure;
 
 /// What the core does not know: it makes a configuration without a request.
-const DISCOVER: &str = "CXONE_AUTH_DISCOVER";
+pub(super) const DISCOVER: &str = "CXONE_AUTH_DISCOVER";
 
 /// Where the token endpoint comes from, if an issuer names it.
 pub(crate) struct Discovery {

@@ -10,6 +10,13 @@ pub(super) fn like_a_secret(text: &str) -> bool {
     text.split_whitespace().any(is_random)
 }
 
+/// Whether the text is what stands in a file of keys, certificates or assertions, and not the path
+/// of one: PEM, a JWK or a JSON Web Token.
+pub(super) fn like_contents(text: &str) -> bool {
+    let text = text.trim_start();
+    text.contains("-----BEGIN") || text.starts_with('{') || text.starts_with("eyJ")
+}
+
 fn is_random(word: &str) -> bool {
     let has = |of: fn(&u8) -> bool| word.bytes().any(|byte| of(&byte));
     let is_encoded = word
@@ -33,6 +40,21 @@ fn is_uuid(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn contents_are_no_path() {
+        for contents in [
+            "-----BEGIN PRIVATE KEY-----\nMC4C\n",
+            " -----BEGIN",
+            "{\"kty\":\"EC\"}",
+            "eyJhbGciOiJFUzI1NiJ9.e30.c2ln",
+        ] {
+            assert!(like_contents(contents), "{contents}");
+        }
+        for path in ["key.pem", "./eyJ", "/run/secrets/{tenant}", "C:\\key.pem"] {
+            assert!(!like_contents(path), "{path}");
+        }
+    }
 
     #[test]
     fn secrets_have_their_looks_and_other_values_have_not() {

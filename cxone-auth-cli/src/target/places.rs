@@ -3,11 +3,13 @@
 use std::env;
 use std::path::PathBuf;
 
+use cxone_auth_credentials::CommandSecret;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Origin;
 use super::definition::{DEFINITIONS, Definition};
 use super::header;
+use super::looks;
 use super::profile::Profile;
 use super::secret;
 use super::settings::{Given, Parameter, is_secret};
@@ -57,11 +59,15 @@ pub(super) struct Places<'a> {
 pub(super) struct Candidate {
     pub(super) value: Value,
     pub(super) origin: Origin,
+    /// Its place in the order: the lowest counts first.
+    pub(super) layer: usize,
 }
 
 pub(super) enum Value {
     Text(SecretString),
     File(SecretFile),
+    /// What prints a secret. It is run when a request needs it.
+    Command(CommandSecret),
     /// A variable that is not UTF-8.
     NotText,
 }
@@ -116,7 +122,16 @@ impl<'a> Places<'a> {
             return Ok(None);
         };
         let about = |failure: Failure| failure.about(definition.name);
+        let layer = first.layer;
+        let command = first.command();
         let (value, origin) = self.read(first).map_err(about)?;
+        if definition.is_path && looks::like_contents(value.expose_secret()) {
+            let what = "a path belongs here, and what is in the file stands here";
+            let remedy = "write it into a file, and give the path";
+            return Err(about(Failure::configuration(format!(
+                "{origin}: {what}: {remedy}"
+            ))));
+        }
         let ignored: Vec<Candidate> = candidates.filter(|own| !own.is(&value)).collect();
         for candidate in ignored.iter().filter(|own| own.is_secret_of(definition)) {
             self.warnings.push(format!(
@@ -128,6 +143,8 @@ impl<'a> Places<'a> {
             definition,
             value,
             origin,
+            command,
+            layer,
             ignored,
             is_beside_variables,
         }))
@@ -135,7 +152,12 @@ impl<'a> Places<'a> {
 
     /// All values of the setting, and the one that counts first.
     fn candidates(&self, definition: &'static Definition) -> Result<Vec<Candidate>, Failure> {
-        let places = self.order.map(|place| self.look(place, definition));
+        let mut places = self.order.map(|place| self.look(place, definition));
+        for (layer, found) in places.iter_mut().enumerate() {
+            for own in found {
+                own.layer = layer;
+            }
+        }
         let first = places.iter().find(|found| !found.is_empty());
         if let Some([value, file]) = first.map(Vec::as_slice) {
             return Err(Failure::configuration(format!(
@@ -174,7 +196,7 @@ impl<'a> Places<'a> {
             Some(file) => Value::File(file.clone()),
             None => Value::Text((&*self.arguments.text(definition.name)?).into()),
         };
-        Some(Candidate { value, origin })
+        Some(Candidate::new(value, origin))
     }
 
     fn in_profile(&self, definition: &'static Definition) -> Option<Candidate> {
@@ -182,19 +204,27 @@ impl<'a> Places<'a> {
         let file = definition.secret.as_ref().map(|files| files.file_key);
         if let Some((path, origin)) = file.and_then(|key| profile.path(key)) {
             let value = Value::File(SecretFile::Path(path));
-            return Some(Candidate { value, origin });
+            return Some(Candidate::new(value, origin));
+        }
+        let command = definition.secret.as_ref().map(|files| files.command_key);
+        if let Some((command, origin)) = command.and_then(|key| profile.command(key)) {
+            return Some(Candidate::new(Value::Command(command), origin));
         }
         let (text, origin) = profile.text(definition.name)?;
         // As with a variable, an empty value leaves the setting open.
         let is_given = !text.expose_secret().is_empty();
         let value = Value::Text(text);
-        is_given.then_some(Candidate { value, origin })
+        is_given.then(|| Candidate::new(value, origin))
     }
 
     fn read(&mut self, candidate: Candidate) -> Result<(SecretString, Origin), Failure> {
-        let Value::File(file) = &candidate.value else {
-            let origin = candidate.origin.clone();
-            return Ok((candidate.text()?, origin));
+        let file = match &candidate.value {
+            Value::File(file) => file,
+            Value::Command(_) => return Ok((SecretString::default(), candidate.origin)),
+            Value::Text(_) | Value::NotText => {
+                let origin = candidate.origin.clone();
+                return Ok((candidate.text()?, origin));
+            }
         };
         let secret = secret::read(file, &candidate.origin)?;
         self.notes.extend(secret.notes);
@@ -252,9 +282,17 @@ impl Places<'_> {
 }
 
 impl Candidate {
+    fn new(value: Value, origin: Origin) -> Self {
+        let layer = 0;
+        Self {
+            value,
+            origin,
+            layer,
+        }
+    }
+
     fn of_variable((name, value): (&'static str, Value)) -> Self {
-        let origin = Origin::Variable(name);
-        Self { value, origin }
+        Self::new(value, Origin::Variable(name))
     }
 
     fn of_file_variable((name, value): (&'static str, Value)) -> Self {
@@ -265,13 +303,19 @@ impl Candidate {
         Self::of_variable((name, value))
     }
 
+    fn command(&self) -> Option<CommandSecret> {
+        match &self.value {
+            Value::Command(command) => Some(command.clone()),
+            Value::Text(_) | Value::File(_) | Value::NotText => None,
+        }
+    }
+
     fn text(self) -> Result<SecretString, Failure> {
         match self.value {
             Value::Text(text) => Ok(text),
-            Value::File(_) | Value::NotText => Err(Failure::configuration(format!(
-                "{} is not UTF-8 text",
-                self.origin
-            ))),
+            Value::File(_) | Value::Command(_) | Value::NotText => Err(Failure::configuration(
+                format!("{} is not UTF-8 text", self.origin),
+            )),
         }
     }
 
@@ -282,8 +326,10 @@ impl Candidate {
 
     fn is_secret_of(&self, definition: &Definition) -> bool {
         match &self.value {
-            Value::Text(text) => is_secret(definition, text.expose_secret()),
-            Value::File(_) | Value::NotText => definition.secret.is_some(),
+            Value::Text(text) => {
+                definition.is_a_proof() || is_secret(definition, text.expose_secret())
+            }
+            Value::File(_) | Value::Command(_) | Value::NotText => definition.is_a_proof(),
         }
     }
 }

@@ -2,16 +2,19 @@
 
 pub mod fuzzing;
 mod settings;
+mod stranger;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
+use cxone_auth_credentials::CommandSecret;
 use secrecy::SecretString;
 
 use self::settings::{HEADERS, PARAMS, Settings, shown};
 
+use super::definition::{DEFINITIONS, Definition};
 use super::secret::Secret;
-use super::{Origin, file, header};
+use super::{Origin, file, header, looks};
 use crate::directory;
 use crate::failure::Failure;
 
@@ -42,6 +45,7 @@ impl Profile {
             file: file.clone(),
         };
         profile.check_mode().map_err(wrong)?;
+        profile.check_owner().map_err(wrong)?;
         Ok(profile)
     }
 
@@ -53,6 +57,20 @@ impl Profile {
     pub(super) fn path(&self, key: &str) -> Option<(PathBuf, Origin)> {
         let text = self.settings.text(key)?;
         Some((self.resolve(text), self.origin(key)))
+    }
+
+    /// The command of this key. A path of its program counts from the profile's folder, and a bare
+    /// name is found by the search path.
+    pub(super) fn command(&self, key: &str) -> Option<(CommandSecret, Origin)> {
+        let words = self.settings.command(key)?;
+        let (program, arguments) = words.split_first()?;
+        let program = if program.contains('/') {
+            self.resolve(program)
+        } else {
+            PathBuf::from(program)
+        };
+        let command = CommandSecret::new(program, arguments.iter().copied());
+        Some((command, self.origin(key)))
     }
 
     pub(super) fn parameters(&self) -> Vec<(String, SecretString, Origin)> {
@@ -76,8 +94,12 @@ impl Profile {
     }
 
     fn value(&self, key: &str, text: &str) -> String {
-        match key {
-            "ca-file" => self.resolve(text).to_string_lossy().into_owned(),
+        let is_path = |own: &&Definition| own.name == key && own.is_path && !text.is_empty();
+        match DEFINITIONS.iter().find(is_path) {
+            // What stands there in place of a path is refused later, as it is.
+            Some(_) if !looks::like_contents(text) => {
+                self.resolve(text).to_string_lossy().into_owned()
+            }
             _ => text.to_owned(),
         }
     }
@@ -98,6 +120,20 @@ impl Profile {
         }
         let folder = self.file.parent().unwrap_or(Path::new(""));
         folder.join(path)
+    }
+
+    /// Checks that nobody else can write what is run.
+    fn check_owner(&self) -> Result<(), String> {
+        let Some(key) = self.settings.first_command() else {
+            return Ok(());
+        };
+        match stranger::who_can_write(&self.file) {
+            None => Ok(()),
+            Some(what) => Err(format!(
+                "profile {}: {key} is not run: {what}, so that others decide what is run",
+                self.name
+            )),
+        }
     }
 
     fn check_mode(&self) -> Result<(), String> {

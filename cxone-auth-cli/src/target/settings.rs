@@ -4,13 +4,14 @@ use std::path::Path;
 
 use cxone_auth_core::TokenEndpoint;
 use cxone_auth_core::config::is_secret_name;
+use cxone_auth_credentials::CommandSecret;
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::definition::{DEFINITIONS, Definition};
 use super::header;
 use super::places::{Candidate, Places};
-use super::{Origin, Setting, Shown, looks, secret, vendor};
+use super::{Origin, Setting, Shown, looks, proof, secret, vendor};
 use crate::arguments::TargetArguments;
 use crate::failure::Failure;
 use crate::visible::visible;
@@ -27,7 +28,7 @@ use crate::visible::visible;
 /// something else must not do. They are errors: see `address.rs`. A secret that does not count
 /// causes a warning.
 pub(crate) struct Settings {
-    given: Vec<Given>,
+    pub(super) given: Vec<Given>,
     pub(super) parameters: Vec<Parameter>,
     pub(super) headers: Vec<Parameter>,
     /// What was done to a value on its way here.
@@ -41,6 +42,10 @@ pub(super) struct Given {
     pub(super) definition: &'static Definition,
     pub(super) value: SecretString,
     pub(super) origin: Origin,
+    /// What prints the secret. Then the value is empty.
+    pub(super) command: Option<CommandSecret>,
+    /// Where it stands in the order of the layers: the lowest counts first.
+    pub(super) layer: usize,
     /// The other values that weaker layers give.
     pub(super) ignored: Vec<Candidate>,
     /// Whether a flag or a profile gives it, be it with the same value.
@@ -75,6 +80,7 @@ impl Settings {
             notes: places.notes,
             warnings: places.warnings,
         };
+        proof::choose(&mut settings)?;
         let idle = settings.idle_secrets();
         settings.warnings.extend(idle);
         settings.warnings.extend(vendor::ignored(&settings));
@@ -251,6 +257,10 @@ impl Settings {
             .iter()
             .find(|given| given.definition.variable == variable)
     }
+
+    pub(super) fn named(&self, name: &str) -> Option<&Given> {
+        self.given.iter().find(|own| own.definition.name == name)
+    }
 }
 
 /// That no flag gives a secret, as far as the names of parameters tell.
@@ -277,6 +287,10 @@ impl Parameter {
 }
 
 impl Given {
+    pub(super) fn name(&self) -> &'static str {
+        self.definition.name
+    }
+
     /// The variable, if neither a flag nor a profile gives the setting as well.
     pub(super) fn only_variable(&self) -> Option<&'static str> {
         let variable = self.origin.variable()?;
@@ -292,7 +306,7 @@ impl Given {
             _ if looks::like_a_secret(text) => return Shown::Secret,
             "token-url" => endpoint(text),
             "issuer" | "discover" | "api-base" => address(text),
-            "ca-file" => secret::shown(Path::new(text)).display().to_string(),
+            _ if self.definition.is_path => secret::shown(Path::new(text)).display().to_string(),
             _ => text.to_owned(),
         };
         Shown::Text(visible(&shown))

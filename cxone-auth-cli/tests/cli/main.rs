@@ -7,6 +7,7 @@ mod advice;
 mod cache;
 mod completion;
 mod corpora;
+mod credential;
 mod discover;
 mod doctor;
 mod exit_code;

@@ -1,13 +1,21 @@
-//! The section "From a shell" of the README, typed as written.
+//! The section "From a shell" of the README, and the commands of `docs/settings.md`, typed as written.
+
+use std::fs;
 
 use crate::fixture::Fixture;
 use crate::shell::Shell;
 
 const README: &str = include_str!("../../../README.md");
 
+const SETTINGS: &str = include_str!("../../../docs/settings.md");
+
 /// The blocks of the section in this language.
 fn blocks(language: &str) -> Vec<&'static str> {
-    let (_, behind) = README.split_once("## From a shell\n").unwrap();
+    blocks_of(README, "## From a shell\n", language)
+}
+
+fn blocks_of(page: &'static str, heading: &str, language: &str) -> Vec<&'static str> {
+    let (_, behind) = page.split_once(heading).unwrap();
     let (section, _) = behind.split_once("\n## ").unwrap();
     let fence = format!("```{language}\n");
     let begun = section.split(&*fence).skip(1);
@@ -53,4 +61,49 @@ fn the_profile_of_the_readme_is_understood() {
     assert_eq!(said.code, "0", "{}", said.text);
     let endpoint = "https://login.mypurecloud.de/oauth/token";
     assert!(said.text.contains(endpoint), "{}", said.text);
+}
+
+/// The third command runs the sandbox: here it is the one of the test, with the same set of keys.
+#[test]
+fn four_commands_lead_from_a_new_key_to_a_token() {
+    let fixture = Fixture::new();
+    let block = blocks_of(SETTINGS, "## From `keygen` to a token\n", "sh")[0];
+    let lines: Vec<&str> = block.lines().collect();
+    let [keygen, key_id, sandbox, token] = lines[..] else {
+        panic!("{block}");
+    };
+    let made = Shell::new(&fixture).run(&[keygen]);
+    assert_eq!(made[0].code, "0", "{}", made[0].text);
+    assert!(
+        made[0].text.contains("register the JWK set"),
+        "{}",
+        made[0].text
+    );
+    assert!(sandbox.starts_with("cargo xtask sandbox --client-jwks jwks.json"));
+    let set = fs::read_to_string(fixture.home.path().join("jwks.json")).unwrap();
+    let custom = fixture.sandbox.custom();
+    custom.register_keys(&serde_json::from_str(&set).unwrap());
+    let mut shell = Shell::new(&fixture);
+    for (name, value) in fixture.custom_variables() {
+        if name != "CXONE_AUTH_CLIENT_SECRET" {
+            shell = shell.with(name, &value);
+        }
+    }
+    let again = format!("{token} --force-refresh");
+    for said in shell.run(&[key_id, token, token, &again]) {
+        assert_eq!(said.code, "0", "{}", said.text);
+    }
+    // The second token is a cached one.
+    assert_eq!(custom.token_requests(), 2);
+}
+
+#[test]
+fn the_profile_with_a_command_is_understood() {
+    let fixture = Fixture::new();
+    let block = blocks_of(SETTINGS, "## A secret from a command\n", "toml")[0];
+    fixture.config(block);
+    let said =
+        &Shell::new(&fixture).run(&["cxone-auth config show --profile vault --region euc1"])[0];
+    assert!(said.text.contains("client-secret"), "{}", said.text);
+    assert!(said.text.contains("profile vault"), "{}", said.text);
 }

@@ -20,9 +20,11 @@ static WANT_THE_ENDPOINT: [&str; 8] = [
 ];
 
 impl Config {
-    /// Returns the audience of an assertion: one text. Nothing else is tried if the server refuses
-    /// it.
-    pub(crate) fn audience(&self) -> String {
+    /// Returns to whom an assertion is addressed: one text. It is what
+    /// [`with_assertion_audience`](Self::with_assertion_audience) sets, or else the issuer if it is
+    /// known, or else the token endpoint. Nothing else is tried if the server refuses it.
+    #[must_use]
+    pub fn audience(&self) -> String {
         let of_server = self.issuer.as_ref().filter(|_| !self.wants_the_endpoint());
         match self.assertion_audience.as_ref().or(of_server) {
             Some(audience) => audience.clone(),

@@ -46,23 +46,9 @@ impl Config {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration). It names the variable that is
     /// missing or wrong.
     pub fn from_variables(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        Self::from_named_variables(lookup, str::to_owned)
-    }
-
-    /// Does the same as [`from_variables`](Self::from_variables), for a program that has its own
-    /// names for the settings. `name_of` takes a variable of the table and returns the name that
-    /// errors use for it.
-    ///
-    /// # Errors
-    ///
-    /// The same as [`from_variables`](Self::from_variables).
-    pub fn from_named_variables(
-        lookup: impl Fn(&str) -> Option<String>,
-        name_of: impl Fn(&str) -> String,
-    ) -> Result<Self, Error> {
         let variables = Variables {
             lookup,
-            name_of,
+            name_of: str::to_owned,
             files: None,
         };
         variables.config()

@@ -3,17 +3,18 @@
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};
 use std::net::IpAddr;
-use std::path::PathBuf;
-use std::{env, process, thread};
+use std::path::{Path, PathBuf};
+use std::{env, fs, process, thread};
 
-use cxone_auth_tests::{CxOne, Observation, Platform, Sandbox, ServerShape};
+use cxone_auth_tests::{CustomServer, CxOne, Observation, Platform, Sandbox, ServerShape};
+use serde_json::Value;
 
 const HELP: &str = "\
 Look-alikes of Genesys Cloud, NICE CXone, inContact Central and a custom OAuth server on 127.0.0.1.
 
 Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
                [--revoke-every CALLS] [--throttle-every CALLS] [--allow-from ADDRESSES]
-               [--shape SERVER] [--hide-tenant]
+               [--shape SERVER] [--hide-tenant] [--client-jwks PATH]
 
   --https               speak TLS with a throw-away authority, whose certificate is written to a file
   --ca-file PATH        where that certificate is written (default: in the temporary directory)
@@ -29,6 +30,8 @@ Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
                           apigee    BearerToken, a lifetime in a string, ErrorCode and Error
                           vertex    ten tokens in eight hours, then 400 invalid_request
                           rfc       as RFC 6749 has it, which is the default
+  --client-jwks PATH    register these public keys for the custom server's client, as `cxone-auth keygen`
+                        prints them: it then takes assertions (private_key_jwt) and no secret
   --hide-tenant         give tokens of UserHub that name no tenant, so that discovery has nothing to ask for
   --until-stdin-closes  end when standard input does, as well as on Ctrl-C
   --help                print this text
@@ -53,6 +56,7 @@ struct Options {
     allow_from: Option<Vec<IpAddr>>,
     shape: ServerShape,
     hide_tenant: bool,
+    client_jwks: Option<PathBuf>,
     until_stdin_closes: bool,
     help: bool,
 }
@@ -89,8 +93,11 @@ fn run() -> Result<(), Box<dyn Error>> {
     if options.hide_tenant {
         sandbox.cxone().hide_tenant();
     }
+    if let Some(path) = &options.client_jwks {
+        sandbox.custom().register_keys(&key_set(path)?);
+    }
     let ca_file = options.write_ca(&sandbox)?;
-    let mut settings = describe(&sandbox);
+    let mut settings = describe(&sandbox, options.client_jwks.is_some());
     if let Some(path) = ca_file {
         settings += "\n# For all of them\n";
         settings += &export("CA_FILE", path.display());
@@ -125,6 +132,7 @@ impl Options {
                 "--throttle-every" => options.throttle_every = count(&argument, &value()?)?,
                 "--allow-from" => options.allow_from = Some(addresses(&value()?)?),
                 "--shape" => options.shape = value()?.parse()?,
+                "--client-jwks" => options.client_jwks = Some(value()?.into()),
                 "--hide-tenant" => options.hide_tenant = true,
                 "--until-stdin-closes" => options.until_stdin_closes = true,
                 "--help" | "-h" => options.help = true,
@@ -148,6 +156,16 @@ impl Options {
         let path = self.ca_file.clone().unwrap_or_else(default);
         authority.write_pem(&path)?;
         Ok(Some(path))
+    }
+}
+
+/// Reads a JWK set.
+fn key_set(path: &Path) -> Result<Value, Box<dyn Error>> {
+    let text = fs::read_to_string(path)?;
+    let set: Value = serde_json::from_str(&text)?;
+    match set["keys"].as_array() {
+        Some(keys) if !keys.is_empty() => Ok(set),
+        _ => Err("--client-jwks needs a JWK set with keys".into()),
     }
 }
 
@@ -178,7 +196,7 @@ fn log(seen: &Observation) {
     );
 }
 
-fn describe(sandbox: &Sandbox) -> String {
+fn describe(sandbox: &Sandbox, is_by_key: bool) -> String {
     let cxone = sandbox.cxone();
     let key = cxone.access_key();
     [
@@ -196,9 +214,19 @@ fn describe(sandbox: &Sandbox) -> String {
         ),
         user_hub(cxone),
         block("central", sandbox.central(), ""),
-        block("custom", sandbox.custom(), &export("SCOPE", "read write")),
+        custom(sandbox.custom(), is_by_key),
     ]
     .join("\n")
+}
+
+fn custom(server: &CustomServer, is_by_key: bool) -> String {
+    let block = block("custom", server, &export("SCOPE", "read write"));
+    if !is_by_key {
+        return block;
+    }
+    let lines = block.split_inclusive('\n');
+    let no_secret = |line: &&str| !line.contains("CXONE_AUTH_CLIENT_SECRET=");
+    lines.filter(no_secret).collect::<String>() + "unset CXONE_AUTH_CLIENT_SECRET\n"
 }
 
 /// The other login of CXone: the same server, the access key alone.

@@ -1,5 +1,6 @@
 //! An OAuth server that follows RFC 6749, for everything that is not one of the vendors.
 
+mod assertion;
 mod metadata;
 mod scopes;
 mod shape;
@@ -16,6 +17,7 @@ use super::token_request::{Refusal, TokenRequest, json_reply};
 use super::window::Window;
 use super::{jwt, random};
 use crate::server::{Placement, Received, Reply};
+use assertion::{Expected, Signing};
 use metadata::Published;
 use scopes::Scopes;
 
@@ -29,7 +31,8 @@ const HELLO: &str = "/api/hello";
 ///
 /// - `POST /token`, or another path of the sandbox's builder, with the client-credentials grant.
 ///   Basic is form-decoded, and the body is accepted too. [`decode_basic`](Self::decode_basic) and
-///   [`accept_only`](Self::accept_only) change that.
+///   [`accept_only`](Self::accept_only) change that. With
+///   [`register_keys`](Self::register_keys), the client signs assertions instead.
 /// - The scopes are `read`, `write` and `admin`. They are granted as requested and listed in the
 ///   response. Without a request for scopes, none is granted and none is listed. Another scope is
 ///   `invalid_scope`. Each of these rules can be changed.
@@ -47,6 +50,7 @@ pub struct CustomRules {
     scopes: Mutex<Scopes>,
     shape: Mutex<(ServerShape, Window)>,
     published: Mutex<Published>,
+    signing: Mutex<Signing>,
 }
 
 /// How the client is registered.
@@ -96,6 +100,7 @@ impl CustomRules {
             scopes: Mutex::new(Scopes::new()),
             shape: Mutex::new((ServerShape::Rfc, shape::window())),
             published: Mutex::default(),
+            signing: Mutex::default(),
             registration: Mutex::new(Registration {
                 decoding: SecretDecoding::FormUrlEncoded,
                 placement: None,
@@ -115,6 +120,10 @@ impl CustomRules {
 
     fn shape(&self) -> MutexGuard<'_, (ServerShape, Window)> {
         self.shape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn signing(&self) -> MutexGuard<'_, Signing> {
+        self.signing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn published(&self) -> MutexGuard<'_, Published> {
@@ -137,7 +146,7 @@ impl CustomRules {
         if desk.takes_throttle() {
             return throttle();
         }
-        self.authenticate(desk, placement, request.presented.as_ref())?;
+        self.authenticate(desk, placement, &request)?;
         if shape.takes_no_secret() {
             return Err(ServerShape::wanted_method());
         }
@@ -165,8 +174,12 @@ impl CustomRules {
         &self,
         desk: &Desk,
         placement: Placement,
-        presented: Option<&Presented>,
+        request: &TokenRequest,
     ) -> Result<(), Refusal> {
+        if self.signing().is_registered() {
+            return self.check_assertion(desk, request);
+        }
+        let presented = request.presented.as_ref();
         let registration = *self.registration();
         let is_registered = registration
             .placement
@@ -184,6 +197,18 @@ impl CustomRules {
         };
         let description = "client authentication failed";
         Err(Refusal::new(status, "invalid_client", description))
+    }
+
+    fn check_assertion(&self, desk: &Desk, request: &TokenRequest) -> Result<(), Refusal> {
+        let issuer = &desk.hosts().login;
+        let endpoint = format!("{issuer}{}", self.token_path);
+        let client = desk.state().client.id.clone();
+        let expected = Expected {
+            client: &client,
+            audiences: [issuer, &endpoint],
+            now: desk.clock.now(),
+        };
+        self.signing().check(request, &expected)
     }
 }
 
@@ -209,9 +234,15 @@ impl Rules for CustomRules {
         let shape = self.shape().0;
         match self.grant(desk, request) {
             Ok(reply) => reply,
-            Err(refusal) if refusal.status == 401 && shape == ServerShape::Rfc => refusal
-                .into_reply()
-                .header("www-authenticate", "Basic realm=\"sandbox\""),
+            Err(refusal)
+                if refusal.status == 401
+                    && shape == ServerShape::Rfc
+                    && !self.signing().is_registered() =>
+            {
+                refusal
+                    .into_reply()
+                    .header("www-authenticate", "Basic realm=\"sandbox\"")
+            }
             Err(refusal) => shape.refusal(refusal),
         }
     }

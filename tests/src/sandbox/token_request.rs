@@ -9,10 +9,12 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The parameters of the request; what else stands in a query belongs to the endpoint (RFC 6749
 /// §3.2).
-const IN_THE_BODY: [&str; 6] = [
+const IN_THE_BODY: [&str; 8] = [
     "grant_type",
     "client_id",
     "client_secret",
+    "client_assertion",
+    "client_assertion_type",
     "scope",
     "username",
     "password",

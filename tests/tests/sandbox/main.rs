@@ -4,6 +4,7 @@
     reason = "what fails in a helper of these tests fails the test"
 )]
 
+mod assertion;
 mod custom;
 mod cxone;
 mod engine;

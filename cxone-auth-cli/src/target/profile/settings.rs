@@ -39,6 +39,17 @@ impl Settings {
         self.0.get(key)?.as_str()
     }
 
+    /// The command of this key: the program and its arguments.
+    pub(super) fn command(&self, key: &str) -> Option<Vec<&str>> {
+        let words = self.0.get(key)?.as_array()?;
+        Some(words.iter().filter_map(Value::as_str).collect())
+    }
+
+    /// The first command that is there.
+    pub(super) fn first_command(&self) -> Option<&'static str> {
+        command_keys().find(|key| self.0.contains_key(*key))
+    }
+
     /// The further parameters of the request, by the name of each: one for each text of a list.
     pub(super) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         let table = self.0.get(PARAMS).and_then(Value::as_table);
@@ -82,9 +93,10 @@ impl Settings {
             let Some(secret) = &definition.secret else {
                 continue;
             };
-            if self.0.contains_key(definition.name) && self.0.contains_key(secret.file_key) {
-                let (value, file) = (definition.name, secret.file_key);
-                return Err(format!("{value} and {file}: keep one of them"));
+            let keys = [definition.name, secret.file_key, secret.command_key];
+            let mut there = keys.into_iter().filter(|key| self.0.contains_key(*key));
+            if let (Some(one), Some(other)) = (there.next(), there.next()) {
+                return Err(format!("{one} and {other}: keep one of them"));
             }
         }
         Ok(())
@@ -207,6 +219,9 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
             known.join(", ")
         ));
     }
+    if command_keys().any(|known| known == key) {
+        return check_command(key, value);
+    }
     if let Value::Boolean(value) = value {
         return Err(format!(
             "{key} is not text: write it as {key} = \"{value}\""
@@ -216,6 +231,19 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
         return Err(format!("{key} is not text: write it as {key} = \"value\""));
     }
     Ok(())
+}
+
+fn check_command(key: &str, value: &Value) -> Result<(), String> {
+    let words = value.as_array().map_or(&[][..], Vec::as_slice);
+    let program = words.first().and_then(Value::as_str);
+    let is_named = program.is_some_and(|program| !program.is_empty());
+    if is_named && words.iter().all(Value::is_str) {
+        return Ok(());
+    }
+    Err(format!(
+        "{key} is not a list of texts: write it as {key} = [\"program\", \"argument\"]; no shell \
+         reads it"
+    ))
 }
 
 fn is_text_or_texts(value: &Value) -> bool {
@@ -240,9 +268,16 @@ pub(super) fn shown(name: &str) -> String {
 
 fn keys() -> impl Iterator<Item = &'static str> {
     DEFINITIONS.iter().flat_map(|definition: &Definition| {
-        let file = definition.secret.as_ref().map(|secret| secret.file_key);
-        [Some(definition.name), file].into_iter().flatten()
+        let secret = definition.secret.as_ref();
+        let file = secret.map(|secret| secret.file_key);
+        let command = secret.map(|secret| secret.command_key);
+        [Some(definition.name), file, command].into_iter().flatten()
     })
+}
+
+fn command_keys() -> impl Iterator<Item = &'static str> {
+    let secrets = DEFINITIONS.iter().filter_map(|own| own.secret.as_ref());
+    secrets.map(|secret| secret.command_key)
 }
 
 fn is_secret(key: &str, value: &Value) -> bool {

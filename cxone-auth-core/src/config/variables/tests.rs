@@ -95,7 +95,12 @@ fn an_error_calls_a_setting_by_the_name_that_the_program_has_for_it() {
         ("the-secret\n", "<CXONE_AUTH_CLIENT_SECRET>: client secret"),
         ("", "<CXONE_AUTH_CLIENT_SECRET> is not set"),
     ] {
-        let error = Config::from_named_variables(variables(secret), name_of).unwrap_err();
+        let named = Variables {
+            lookup: variables(secret),
+            name_of,
+            files: None,
+        };
+        let error = named.config().unwrap_err();
         assert!(error.to_string().starts_with(expected), "{error}");
     }
 }

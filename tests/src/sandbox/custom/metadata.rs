@@ -149,6 +149,7 @@ pub(super) fn response(rules: &CustomRules, desk: &Desk, request: &Received) -> 
 
 fn document(rules: &CustomRules, issuer: &str) -> Value {
     let methods: &[&str] = match rules.registration().placement {
+        _ if rules.signing().is_registered() => &["private_key_jwt"],
         Some(Placement::Basic) => &["client_secret_basic"],
         Some(Placement::Body) => &["client_secret_post"],
         _ => &["client_secret_basic", "client_secret_post"],

@@ -1,0 +1,250 @@
+//! What proves the client if it is no constant secret: read and checked before a request, so that an
+//! error names the setting and the file.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use cxone_auth_core::config::{
+    Assertion, Attempt, CredentialError, CredentialSource, Secret, SigningKey,
+};
+use cxone_auth_core::settings::CredentialFiles;
+use cxone_auth_core::{Config, Moment};
+use cxone_auth_credentials::{FileAssertion, FileKey, Files};
+use secrecy::ExposeSecret as _;
+
+use super::secret;
+use super::settings::{Given, Settings};
+use crate::arguments::timeout;
+use crate::failure::Failure;
+use crate::visible::visible;
+use crate::wire;
+
+/// What proves the client, besides a constant secret.
+pub(crate) struct Credential {
+    place: String,
+    proof: Proof,
+}
+
+enum Proof {
+    Key(SigningKey),
+    Assertion(Assertion),
+    /// What tells the command from others.
+    Command(String),
+}
+
+impl Credential {
+    /// Reads the key or the assertion that proves the client, if one does. No command is run.
+    pub(super) fn read(settings: &mut Settings) -> Result<Vec<Self>, Failure> {
+        let mut read: Vec<Read> = settings.given.iter().filter_map(command).collect();
+        if let Some(given) = settings.named("key") {
+            read.push(key(settings, given)?);
+        } else if let Some(given) = settings.named("assertion-file") {
+            read.push(assertion(given)?);
+        }
+        let open = read.iter().filter(|(_, is_open)| *is_open);
+        let notes = open.map(|(own, _)| {
+            let place = &own.place;
+            format!("{place}: others on this machine can read the file: chmod 600 it")
+        });
+        settings.notes.extend(notes.collect::<Vec<_>>());
+        Ok(read.into_iter().map(|(own, _)| own).collect())
+    }
+
+    /// Puts the setting and the file before an error about a credential that could not be read.
+    pub(crate) fn place(credentials: &[Self], failure: Failure) -> Failure {
+        match credentials {
+            [only] if failure.is_about_reading() => failure.at(&only.place),
+            _ => failure,
+        }
+    }
+
+    /// Checks that it can be sent: an assertion may have expired, or be another client's.
+    pub(crate) fn check(&self, config: &Config) -> Result<(), Failure> {
+        let Proof::Assertion(assertion) = &self.proof else {
+            return Ok(());
+        };
+        let attempt = Attempt::new().with_assertion(assertion.clone());
+        let checked = config.for_attempt(Moment::now(), &attempt);
+        let named = |error| Failure::from(error).at(&self.place);
+        checked.map(drop).map_err(named)
+    }
+
+    /// Says in lines how the client authenticates.
+    pub(crate) fn lines(&self, config: &Config) -> Vec<String> {
+        match &self.proof {
+            Proof::Key(key) => {
+                let named = |name, id: Option<&str>| id.map(|id| format!(", {name} {id}"));
+                let key_id = named("key id", key.key_id());
+                let certificate = named("certificate", key.certificate_thumbprint());
+                let algorithm = key.algorithm();
+                let method = format!(
+                    "authenticates by private_key_jwt: {algorithm}{}{}",
+                    key_id.unwrap_or_else(|| ", no key id".to_owned()),
+                    certificate.unwrap_or_default()
+                );
+                vec![
+                    visible(&method),
+                    visible(&format!(
+                        "audience of the assertions: {}",
+                        config.audience()
+                    )),
+                ]
+            }
+            Proof::Assertion(assertion) => {
+                let claim = |claim: Option<&str>| claim.unwrap_or("not stated").to_owned();
+                let (issuer, subject) = (claim(assertion.issuer()), claim(assertion.subject()));
+                vec![
+                    "authenticates by an assertion that is made elsewhere".to_owned(),
+                    visible(&format!(
+                        "issuer {issuer}, subject {subject}, {}",
+                        end(assertion)
+                    )),
+                ]
+            }
+            Proof::Command(_) => Vec::new(),
+        }
+    }
+
+    /// What the name of a cached token contains of it. Two assertions of one issuer and subject are
+    /// the same credential.
+    pub(crate) fn identity(&self) -> Vec<String> {
+        let texts = match &self.proof {
+            Proof::Key(key) => vec![Some("key"), key.jwk_thumbprint(), key.key_id()],
+            Proof::Assertion(assertion) => match (assertion.issuer(), assertion.subject()) {
+                (Some(issuer), Some(subject)) => {
+                    vec![Some("assertion"), Some(issuer), Some(subject)]
+                }
+                _ => vec![Some("assertion file"), Some(&*self.place)],
+            },
+            Proof::Command(identity) => vec![Some("command"), Some(&**identity)],
+        };
+        let texts = texts.into_iter().map(Option::unwrap_or_default);
+        texts.map(str::to_owned).collect()
+    }
+
+    /// What the server has seen of it: a refusal of something else does not count.
+    pub(crate) fn sent(&self, config: &Config) -> Vec<String> {
+        match &self.proof {
+            Proof::Key(key) => {
+                let certificate = key.certificate_thumbprint().unwrap_or_default();
+                vec![
+                    key.algorithm().to_string(),
+                    certificate.to_owned(),
+                    config.audience(),
+                ]
+            }
+            Proof::Assertion(assertion) => vec![assertion.expose_secret().to_owned()],
+            Proof::Command(_) => Vec::new(),
+        }
+    }
+}
+
+type Read = (Credential, bool);
+
+fn key(settings: &Settings, given: &Given) -> Result<Read, Failure> {
+    let path = path(given)?;
+    let mut file = FileKey::new(path);
+    if let Some(id) = settings.named("key-id") {
+        file = file.with_key_id(id.value.expose_secret());
+    }
+    if let Some(certificate) = settings.named("cert") {
+        file = file.with_certificate(self::path(certificate)?);
+    }
+    let read = wire::wait(CredentialSource::<SigningKey>::read(&file));
+    let key = read.map_err(|error| unreadable(given, &error))?;
+    Ok((of(given, Proof::Key(key)), file.is_readable_by_others()))
+}
+
+fn assertion(given: &Given) -> Result<Read, Failure> {
+    let file = FileAssertion::new(path(given)?);
+    let read = wire::wait(CredentialSource::<Assertion>::read(&file));
+    let assertion = read.map_err(|error| unreadable(given, &error))?;
+    let is_open = file.is_readable_by_others();
+    Ok((of(given, Proof::Assertion(assertion)), is_open))
+}
+
+fn command(given: &Given) -> Option<Read> {
+    let identity = CredentialSource::<Secret>::name(given.command.as_ref()?)?;
+    let place = given.origin.to_string();
+    let proof = Proof::Command(identity);
+    Some((Credential { place, proof }, false))
+}
+
+fn of(given: &Given, proof: Proof) -> Credential {
+    let path = secret::shown(Path::new(given.value.expose_secret()));
+    let place = format!("{} ({})", given.origin, path.display());
+    Credential { place, proof }
+}
+
+/// The path, if it may be shown. A user may give what is in the file instead.
+fn path(given: &Given) -> Result<&Path, Failure> {
+    let path = Path::new(given.value.expose_secret());
+    let shown = secret::shown(path);
+    if shown == path {
+        return Ok(path);
+    }
+    let (origin, shown) = (&given.origin, shown.display());
+    let message = format!("{origin} ({shown}): there is no such file");
+    Err(Failure::configuration(message).about(given.name()))
+}
+
+/// The error names the file, and never says what is in it.
+fn unreadable(given: &Given, error: &CredentialError) -> Failure {
+    let source = std::error::Error::source(error);
+    let source = source.map(|source| format!(": {source}"));
+    let message = format!("{}: {error}{}", given.origin, source.unwrap_or_default());
+    Failure::configuration(message).about(given.name())
+}
+
+impl Settings {
+    /// What the library sees of the variable of a secret's file: the variable of the secret, if a
+    /// command prints it.
+    pub(super) fn secret_file(&self, variable: &str) -> Option<String> {
+        let secret = variable.strip_suffix("_FILE")?;
+        let is_printed = self.find(secret).is_some_and(|own| own.command.is_some());
+        is_printed.then(|| secret.to_owned())
+    }
+}
+
+fn end(assertion: &Assertion) -> String {
+    let Some(end) = assertion.expires_at() else {
+        return "without an end".to_owned();
+    };
+    match end.duration_since(SystemTime::now()) {
+        Ok(left) => format!("valid for {} more seconds", left.as_secs()),
+        Err(ago) => format!("expired {} s ago", ago.duration().as_secs()),
+    }
+}
+
+/// Opens the files of the settings. What the library takes for the file of a secret is the command
+/// in its place.
+impl CredentialFiles for Settings {
+    fn secret(&self, path: &str) -> Arc<dyn CredentialSource<Secret>> {
+        let Some(command) = self.find(path).and_then(|given| given.command.clone()) else {
+            return Files.secret(path);
+        };
+        // A wrong timeout is refused where the transport gets it.
+        let set = self.value("CXONE_AUTH_TIMEOUT").map(timeout);
+        let limit = set.and_then(Result::ok).unwrap_or(Duration::MAX);
+        let limit = limit.min(command.time_limit());
+        Arc::new(command.with_time_limit(limit))
+    }
+
+    fn assertion(&self, path: &str) -> Arc<dyn CredentialSource<Assertion>> {
+        Files.assertion(path)
+    }
+
+    fn signing_key(
+        &self,
+        path: &str,
+        key_id: Option<&str>,
+        certificate: Option<&str>,
+    ) -> Arc<dyn CredentialSource<SigningKey>> {
+        Files.signing_key(path, key_id, certificate)
+    }
+
+    fn certificates(&self, path: &str) -> Result<Vec<u8>, CredentialError> {
+        Files.certificates(path)
+    }
+}

@@ -1,0 +1,10 @@
+//! Clients without a constant secret: keys, assertions and commands.
+
+mod bad_input;
+mod cached;
+mod command;
+mod examined;
+mod fixture;
+mod keygen;
+mod layer;
+mod sent;

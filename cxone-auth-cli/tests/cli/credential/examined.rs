@@ -1,0 +1,79 @@
+//! What `inspect`, `doctor` and `config show` say of a client without a secret.
+
+use serde_json::{Value, json};
+
+use super::fixture::{assertion, generous, key, run, strict};
+use crate::fixture::Fixture;
+
+#[test]
+fn each_command_says_how_the_client_authenticates() {
+    let fixture = Fixture::new();
+    fixture.home.write("key.pem", &key("p256-pkcs8.pem"));
+    let server = generous();
+    let key = ["--key", "key.pem", "--key-id", "k1"];
+    for command in [&["inspect"][..], &["doctor"], &["inspect", "--output=json"]] {
+        let said = run(&fixture, &server, &[command, &key].concat()).succeeded();
+        for words in ["private_key_jwt: ES256, key id k1", &server.url("/token")] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+    }
+    let said = run(&fixture, &server, &[&["config", "show"][..], &key].concat()).succeeded();
+    assert!(
+        said.contains("key.pem") && said.contains("key-id"),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_assertion_is_shown_by_its_claims() {
+    let fixture = Fixture::new();
+    let claims = json!({ "iss": "https://kube.example", "sub": "pod-7", "exp": 1_000 });
+    let own = assertion(&claims);
+    fixture.home.write("token", &own);
+    let server = generous();
+    for (command, code) in [("inspect", 4), ("doctor", 4)] {
+        let run = run(&fixture, &server, &[command, "--assertion-file", "token"]);
+        assert_eq!(run.code, code, "{}", run.stderr);
+        let said = run.stdout + &run.stderr;
+        for words in ["https://kube.example", "pod-7", "expired", "CXA-905"] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        assert!(!said.contains(&own));
+    }
+    assert_eq!(server.request_count(), 0);
+}
+
+#[test]
+fn the_doctor_tries_nothing_else_with_a_key() {
+    let fixture = Fixture::new();
+    fixture.home.write("key.pem", &key("p256-pkcs8.pem"));
+    let server = strict();
+    let arguments = ["doctor", "--probe", "--key", "key.pem", "--scope", "read"];
+    let run = run(&fixture, &server, &arguments);
+    assert_eq!(run.code, 4, "{}", run.stdout);
+    assert_eq!(server.request_count(), 1);
+    assert!(
+        run.stdout.contains("only a secret can be sent"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        !run.stdout.contains("--client-auth basic"),
+        "{}",
+        run.stdout
+    );
+}
+
+/// The names of settings in a report are those that a user types.
+#[test]
+fn a_refused_key_is_called_by_the_programs_names() {
+    let fixture = Fixture::new();
+    fixture.home.write("key.pem", &key("p256-pkcs8.pem"));
+    let server = strict();
+    let arguments = ["doctor", "--output=json", "--key", "key.pem"];
+    let report: Value = serde_json::from_str(&run(&fixture, &server, &arguments).stdout).unwrap();
+    let text = report.to_string();
+    for words in ["CXA-901", "CXA-903", "--assertion-audience"] {
+        assert!(text.contains(words), "{words}: {report:#}");
+    }
+}

@@ -1,0 +1,68 @@
+//! `keygen`: a new key, and what the server needs of it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::Value;
+
+use super::fixture::{field, generous, only_form, opened, run};
+use crate::fixture::{Fixture, Run};
+
+#[test]
+fn a_new_key_is_for_its_owner_and_signs() {
+    for (algorithm, name) in [("es256", "ES256"), ("eddsa", "EdDSA")] {
+        let fixture = Fixture::new();
+        let arguments = ["keygen", "--algorithm", algorithm, "--out", "own.pem"];
+        let made = Run::of(&mut fixture.bare(&arguments));
+        assert_eq!(made.code, 0, "{}", made.stderr);
+        let set: Value = serde_json::from_str(&made.stdout).unwrap();
+        let public = &set["keys"][0];
+        assert_eq!(set["keys"].as_array().unwrap().len(), 1);
+        assert_eq!(public["alg"], name);
+        assert_eq!(public["use"], "sig");
+        assert!(public.get("d").is_none());
+        let id = public["kid"].as_str().unwrap();
+        let next = format!("--key own.pem --key-id {id}");
+        assert!(made.stderr.contains(&next), "{}", made.stderr);
+        let path = fixture.home.path().join("own.pem");
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        let pem = fs::read_to_string(&path).unwrap();
+        assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----\n"));
+
+        let server = generous();
+        let arguments = ["token", "--no-cache", "--key", "own.pem", "--key-id", id];
+        run(&fixture, &server, &arguments).silently();
+        let form = only_form(&server);
+        let [header, _] = opened(field(&form, "client_assertion").unwrap());
+        assert_eq!(
+            (&header["alg"], &header["kid"]),
+            (&public["alg"], &public["kid"])
+        );
+    }
+}
+
+#[test]
+fn no_file_is_overwritten() {
+    let fixture = Fixture::new();
+    let path = fixture.home.write("key.pem", "mine");
+    // The default path is taken.
+    for arguments in [&["keygen"][..], &["keygen", "--out", "key.pem"]] {
+        let error = Run::of(&mut fixture.bare(arguments)).failed(1);
+        assert!(error.contains("key.pem exists"), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), "mine");
+    let error = Run::of(&mut fixture.bare(&["keygen", "--out", "no/folder"])).failed(1);
+    assert!(error.contains("--out: no/folder"), "{error}");
+}
+
+#[test]
+fn quiet_prints_the_set_alone() {
+    let fixture = Fixture::new();
+    let made = Run::of(&mut fixture.bare(&["keygen", "--quiet"]));
+    assert_eq!(made.stderr, "");
+    assert!(made.succeeded().starts_with('{'));
+}
