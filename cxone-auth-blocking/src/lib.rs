@@ -117,6 +117,13 @@
 //! `IsahcTransport` and `AuthorizedClient` refuse to work while it is set, unless you use
 //! `allow_ssl_key_log`. ureq does not read the variable.
 //!
+//! # Client certificates
+//!
+//! A [`ClientCertificate`](crate::core::transport::ClientCertificate) is shown to a server that asks
+//! for one. ureq reads files once, when the transport is built; with `native-tls` it takes PKCS#8
+//! keys only. isahc leaves files to curl, which reads them for each connection; bytes it takes only
+//! with `native-tls`.
+//!
 //! # Features
 //!
 //! Enable at least one of the first two, and one of the next two.
@@ -144,6 +151,7 @@ compile_error!("cxone-auth-blocking needs the feature `ureq` or the feature `isa
 compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `native-tls`");
 
 mod address;
+mod file;
 #[cfg(feature = "isahc")]
 mod isahc;
 mod peeked;

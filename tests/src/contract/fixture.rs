@@ -118,6 +118,24 @@ impl<'a> Fixture<'a> {
         }
     }
 
+    /// Builds the candidate with options that cannot work, and returns the error.
+    #[track_caller]
+    pub(super) fn refusal_of(&self, options: &TransportOptions) -> TransportError {
+        let name = self.candidate.name();
+        match self.candidate.build(options) {
+            Ok(_) => panic!("{name} was built with options that cannot work"),
+            Err(error) => error,
+        }
+    }
+
+    pub(super) fn may_miss_alerts(&self) -> bool {
+        self.candidate.may_miss_alerts()
+    }
+
+    pub(super) fn takes_keys_as_bytes(&self) -> bool {
+        self.candidate.takes_keys_as_bytes()
+    }
+
     /// Builds the candidate with options that cannot work.
     pub(super) fn refusal(&self, options: &TransportOptions) -> Option<TransportErrorKind> {
         let error = self.candidate.build(options).err()?;
