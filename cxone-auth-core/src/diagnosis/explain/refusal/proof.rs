@@ -81,7 +81,10 @@ fn audience(case: &Case<'_>) -> Option<Finding> {
         return None;
     };
     let audience = if is_made_here(case) {
-        format!("sent as the audience: {}", case.subject.config.audience())
+        format!(
+            "sent as the audience: {}",
+            case.subject.config.shown_audience()
+        )
     } else {
         "the audience was set where the assertion is made".to_owned()
     };
