@@ -225,50 +225,6 @@ fn threads_replace_a_secret_like_tasks() {
     assert_eq!(server.proofs(), ["old", "new", "new", "newer"]);
 }
 
-/// The server changes first, the vault three seconds later. That is the worst order: the credential
-/// that is read is dead meanwhile.
-#[test]
-fn hours_of_rotation_fail_no_call() {
-    type Make = fn(&Vault) -> Config;
-    let kinds: [Make; 3] = [
-        secret_from,
-        |vault| custom(ClientCredentials::signed_by("the-client", vault.clone())),
-        |vault| {
-            let key = AccessKey::from_source("the-key", vault.clone());
-            let client = ClientCredentials::new("the-client", "s");
-            Config::cxone("global".parse().unwrap(), client, key).unwrap()
-        },
-    ];
-    for make in kinds {
-        const CREDENTIALS: [&str; 4] = ["c0", "c1", "c2", "c3"];
-        let server = Server::new().with_lifetime(25);
-        let vault = Vault::holding(CREDENTIALS[0]);
-        let (source, clock) = source(make(&vault), &server);
-        for second in 0..7_200_usize {
-            let new = CREDENTIALS[second / 30 % 4];
-            match second % 30 {
-                0 => {
-                    let answers = server.take_answers();
-                    let refused = answers.iter().filter(|is_good| !**is_good).count();
-                    assert!(refused <= 1, "{second}: a dead one is tried again");
-                    assert!(answers.len() - refused <= 2, "{second}: {answers:?}");
-                    server.accept(&[new]);
-                }
-                3 => vault.put(Secret(new)),
-                _ => {}
-            }
-            for _ in 0..10 {
-                ready(source.token()).unwrap_or_else(|error| panic!("second {second}: {error}"));
-            }
-            clock.advance(seconds(1));
-        }
-        assert!(
-            source.status().counts.failures > 10,
-            "the order is the worst"
-        );
-    }
-}
-
 #[test]
 fn a_server_that_repeats_what_was_read_is_redacted() {
     for kind in ["secret", "assertion"] {
