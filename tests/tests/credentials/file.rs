@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cxone_auth_core::{AccessKey, Area, ClientCredentials, Config, ErrorKind};
-use cxone_auth_credentials::{FileAssertion, FileKey, FileSecret, PrivateKey};
+use cxone_auth_credentials::{FileAssertion, FileKey, FileSecret, PrivateKey, SharedSecret};
 use serde_json::json;
 
 use super::fixture::{Server, blocking, custom, finding, part, source};
@@ -113,6 +113,26 @@ fn a_key_file_that_is_replaced_signs_the_next_assertion_under_its_own_name() {
         .map(|form| part(&form["client_assertion"], 0)["alg"].clone())
         .collect();
     assert_eq!(algorithms, ["ES256", "EdDSA"]);
+}
+
+#[test]
+fn a_secret_that_signs_is_not_used_again_until_it_changes() {
+    let (folder, server) = (Folder::new(), Server::new());
+    let secret = FileSecret::new(folder.write("secret", "a-secret-of-32-characters-or-more"));
+    let secret = SharedSecret::from_source(secret);
+    let config = custom(ClientCredentials::signed_by("the-client", secret));
+    let (source, clock) = source(config, &server);
+    for (content, requests) in [
+        ("a-secret-of-32-characters-or-more", 1),
+        ("another-secret-of-32-characters", 2),
+    ] {
+        folder.write("secret", content);
+        for _ in 0..5 {
+            ready(source.token()).unwrap_err();
+            clock.advance(seconds(1));
+        }
+        assert_eq!(server.forms().len(), requests, "{content}");
+    }
 }
 
 #[test]

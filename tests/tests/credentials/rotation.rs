@@ -1,5 +1,7 @@
 //! A server refuses a credential, and the credential changes.
 
+use async_trait::async_trait;
+use cxone_auth_core::config::{CredentialError, CredentialSource, SigningAlgorithm, SigningKey};
 use cxone_auth_core::{AccessKey, Area, ClientCredentials, Config, ErrorKind};
 use serde_json::json;
 
@@ -164,6 +166,34 @@ fn a_key_is_replaced_like_a_secret() {
         ["k1", "k2", "k2"],
         "the same key signs nothing new"
     );
+}
+
+/// A key of which nothing is known but its id, as a service for keys gives it with each reading.
+struct Nameless(Vault);
+
+#[async_trait]
+impl CredentialSource<SigningKey> for Nameless {
+    async fn read(&self) -> Result<SigningKey, CredentialError> {
+        let named: SigningKey = self.0.read().await?;
+        let key = SigningKey::new(SigningAlgorithm::EdDsa, |_: &[u8]| Ok(vec![0; 64]));
+        Ok(key.with_key_id(named.key_id().unwrap_or_default()))
+    }
+}
+
+#[test]
+fn a_key_without_a_thumbprint_is_another_one_if_its_id_is() {
+    let (server, vault) = (Server::new(), Vault::holding("dead"));
+    let client = ClientCredentials::signed_by("the-client", Nameless(vault.clone()));
+    let (source, clock) = source(custom(client), &server);
+    for _ in 0..5 {
+        ready(source.token()).unwrap_err();
+        clock.advance(seconds(1));
+    }
+    assert_eq!(server.proofs(), ["dead"], "the same key signs nothing new");
+    vault.put(Secret("good"));
+    server.accept(&["good"]);
+    ready(source.token()).unwrap();
+    assert_eq!(server.proofs(), ["dead", "good"]);
 }
 
 #[test]
