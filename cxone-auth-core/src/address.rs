@@ -19,7 +19,7 @@ use url::{Url, read, shown};
 pub(crate) use api_base::api_address;
 pub(crate) use authority::{Authority, is_host_name, is_loopback};
 pub(crate) use fault::Fault;
-pub(crate) use url::authority_in;
+pub(crate) use url::{authority_in, shown_text};
 
 pub use api_base::ApiBase;
 pub use issuer_url::IssuerUrl;

@@ -4,12 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cxone_auth_core::config::{
     CredentialError, CredentialSource, Secret, SigningAlgorithm, SigningKey,
 };
 use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
 
-use crate::key::hmac_sha256;
+use crate::key::{hmac_sha256, sha256};
 
 /// Signs assertions with the client's secret (HS256), so that the secret itself is not sent.
 ///
@@ -39,9 +42,25 @@ impl SharedSecret {
 }
 
 fn signing_key(secret: SecretString) -> SigningKey {
-    SigningKey::new(SigningAlgorithm::Hs256, move |input: &[u8]| {
+    let thumbprint = thumbprint(secret.expose_secret());
+    let key = SigningKey::new(SigningAlgorithm::Hs256, move |input: &[u8]| {
         Ok(hmac_sha256(secret.expose_secret().as_bytes(), input))
-    })
+    });
+    key.with_jwk_thumbprint(thumbprint)
+}
+
+/// Returns the thumbprint of a symmetric key (RFC 7638 §3.2). It tells a secret that was replaced from
+/// one that was read again.
+fn thumbprint(secret: &str) -> String {
+    const PARTS: [&str; 2] = [r#"{"k":""#, r#"","kty":"oct"}"#];
+    // The buffer has its final size from the start, so that no copy stays behind.
+    let length = base64::encoded_len(secret.len(), false).unwrap_or_default();
+    let length = PARTS[0].len() + length + PARTS[1].len();
+    let mut canonical = Zeroizing::new(String::with_capacity(length));
+    canonical.push_str(PARTS[0]);
+    URL_SAFE_NO_PAD.encode_string(secret, &mut canonical);
+    canonical.push_str(PARTS[1]);
+    URL_SAFE_NO_PAD.encode(sha256(canonical.as_bytes()))
 }
 
 #[async_trait]

@@ -167,9 +167,12 @@ fn a_shared_secret_signs() {
     assert_eq!(key.algorithm(), SigningAlgorithm::Hs256);
     let signature = BASE64URL.encode(wait(key.sign(input.as_bytes())).unwrap());
     assert_eq!(signature, "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c");
-    assert_eq!(key.jwk_thumbprint(), None);
+    // RFC 7638 §3.2: the hash of {"k":"eW91ci0yNTYtYml0LXNlY3JldA","kty":"oct"}. It is not shown.
+    let thumbprint = "i_utKExAKNc_-awqDRAUbahMgyDaKDG_M75KMBwlAvA";
+    assert_eq!(key.jwk_thumbprint(), Some(thumbprint));
     assert_eq!(secret.name(), None);
-    assert!(!format!("{secret:?}{key:?}").contains("your-256"));
+    let shown = format!("{secret:?}{key:?}");
+    assert!(!shown.contains("your-256") && !shown.contains(thumbprint));
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! Writes new keys into a folder, with the assertions that a configuration signs with each, so that
-//! another implementation can verify them. `cargo xtask interop` runs it, and then jose.
+//! Writes new keys and certificates into a folder, with the assertions that a configuration signs with
+//! each key, so that another implementation can verify them. `cargo xtask interop` runs it, then jose,
+//! and then servers that register the keys and the certificates.
 
 #[path = "../tests/shared/fake.rs"]
 mod fake;
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use cxone_auth_core::config::{CredentialSource, SigningAlgorithm, SigningKey};
 use cxone_auth_core::{BlockingTokenSource, ClientCredentials, Config};
 use cxone_auth_credentials::{GeneratedKey, PrivateKey, SharedSecret, jwks};
+use cxone_auth_tests::{Authority, Certificate};
 use fake::FakeTransport;
 use http::{Request, Response};
 use serde_json::{Value, json};
@@ -54,6 +56,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     let page =
         json!({ "jwks": set, "assertions": assertions, "written": written, "secret": SECRET });
     fs::write(folder.join("signatures.json"), page.to_string())?;
+    write_certificates(folder)?;
+    Ok(())
+}
+
+/// Writes those of a server, of a client that the same authority knows, and of one that nobody knows.
+fn write_certificates(folder: &Path) -> std::io::Result<()> {
+    let authority = Authority::new();
+    authority.write_pem(folder.join("authority.pem"))?;
+    write_certificate(folder, "server", &authority.certificate())?;
+    write_certificate(folder, "client", &authority.client_certificate())?;
+    write_certificate(folder, "self-signed", &Certificate::self_signed())
+}
+
+fn write_certificate(folder: &Path, name: &str, own: &Certificate) -> std::io::Result<()> {
+    fs::write(folder.join(format!("{name}.pem")), own.pem())?;
+    let key = folder.join(format!("{name}.key"));
+    fs::write(&key, own.key_pem())?;
+    // A transport refuses a key that others may read.
+    #[cfg(unix)]
+    fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     Ok(())
 }
 

@@ -14,6 +14,8 @@ mod credentials {
     mod by_hand;
     mod file;
     mod fixture;
+    mod folder;
+    mod hours;
     mod reading;
     mod replacement;
     mod rotation;

@@ -18,6 +18,7 @@ mod logs {
     mod capture;
     mod fetch;
     mod level;
+    mod proof;
     mod proxy;
     mod source;
 }

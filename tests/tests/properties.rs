@@ -5,6 +5,8 @@
     reason = "a test fails by panicking, in the functions around it as well"
 )]
 
+#[path = "properties/assertions.rs"]
+mod assertions;
 #[path = "properties/corpora.rs"]
 mod corpora;
 #[path = "properties/names.rs"]

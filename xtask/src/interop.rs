@@ -1,8 +1,9 @@
-//! `cargo xtask interop`: every transport against two real authorization servers.
+//! `cargo xtask interop`: every transport against real authorization servers.
 //!
-//! The servers come from npm into the target folder. `tests/interop` has their configuration and
-//! the expected results.
+//! The servers come from npm and PyPI into the target folder. `tests/interop` has their configuration
+//! and the expected results.
 
+mod python;
 mod server;
 
 use std::fs;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::outcome::{Done, Failure, Outcome};
 use crate::{process, workspace};
-use server::Server;
+use server::{Language, Server};
 
 const SERVERS: &[&str] = &["oidc-provider", "oauth2-server"];
 
@@ -39,9 +40,10 @@ fn missing_program() -> Option<&'static str> {
 
 fn compare() -> Outcome {
     let folder = install()?;
+    let registered = folder.join("cases.json");
     let servers = SERVERS
         .iter()
-        .map(|name| Server::start(name, &folder))
+        .map(|name| Server::start(name, &Language::JavaScript, &folder, &registered))
         .collect::<Result<Vec<_>, _>>()?;
     let cases = "tests/interop/cases.json";
 
@@ -58,12 +60,28 @@ fn compare() -> Outcome {
         transports.arg("--server").arg(server.as_argument());
     }
     process::run(&mut transports)?;
-    verify_signatures(&folder)?;
+    let keys = verify_signatures(&folder)?;
+    prove(&folder, &keys)?;
     Ok(Done::Passed)
 }
 
-/// Has jose verify an assertion for each algorithm.
-fn verify_signatures(folder: &Path) -> Result<(), Failure> {
+/// Has every transport prove itself to servers that take no secret.
+fn prove(folder: &Path, keys: &Path) -> Result<(), Failure> {
+    let (node, python) = (Language::JavaScript, python::install(folder)?);
+    let mut servers = vec![Server::start("proof-provider", &node, folder, keys)?];
+    match python.map(Language::Python) {
+        Some(python) => servers.push(Server::start("authlib-server", &python, folder, keys)?),
+        None => println!("no python3 on this machine: Authlib's server is left out"),
+    }
+    let mut proofs = process::cargo("run --quiet --locked -p cxone-auth-tests --example proofs --");
+    proofs
+        .arg(keys)
+        .args(servers.iter().map(Server::as_argument));
+    process::run(&mut proofs)
+}
+
+/// Has jose verify an assertion for each algorithm. Returns the folder of the keys.
+fn verify_signatures(folder: &Path) -> Result<PathBuf, Failure> {
     let keys = folder.join("keys");
     // A key file is written only where there is none.
     let _ = fs::remove_dir_all(&keys);
@@ -72,7 +90,8 @@ fn verify_signatures(folder: &Path) -> Result<(), Failure> {
         process::cargo("run --quiet --locked -p cxone-auth-tests --example signatures --");
     process::run(sign.arg(&keys))?;
     let mut verify = process::program("node");
-    process::run(verify.arg(folder.join("signatures.js")).arg(&keys))
+    process::run(verify.arg(folder.join("signatures.js")).arg(&keys))?;
+    Ok(keys)
 }
 
 /// Installs the servers and their dependencies into the target folder and returns it.

@@ -78,9 +78,13 @@ fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
 
 /// Returns an address that may be shown: without values of its query that look like secrets.
 pub(super) fn shown(uri: &Uri) -> String {
-    let text = uri.to_string();
+    shown_text(&uri.to_string())
+}
+
+/// Does the same with an address that nobody has parsed.
+pub(crate) fn shown_text(text: &str) -> String {
     let Some((address, query)) = text.split_once('?') else {
-        return text;
+        return text.to_owned();
     };
     let parameters =
         query

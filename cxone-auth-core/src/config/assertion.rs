@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::changing::{CredentialError, CredentialErrorKind};
@@ -18,7 +18,15 @@ use super::changing::{CredentialError, CredentialErrorKind};
 #[derive(Clone)]
 pub struct Assertion {
     text: SecretString,
+    header: Header,
     claims: Claims,
+}
+
+/// What is compared with the server's metadata.
+#[derive(Clone, Deserialize)]
+struct Header {
+    #[serde(default)]
+    alg: Option<String>,
 }
 
 /// The claims that are checked before the assertion is sent. The signature is the server's matter.
@@ -46,9 +54,13 @@ impl Assertion {
         if trimmed.len() < text.expose_secret().len() {
             text = trimmed.into();
         }
-        let claims = claims(text.expose_secret())
+        let (header, claims) = parts(text.expose_secret())
             .map_err(|problem| CredentialError::new(CredentialErrorKind::Unusable, problem))?;
-        Ok(Self { text, claims })
+        Ok(Self {
+            text,
+            header,
+            claims,
+        })
     }
 
     /// Returns the moment from which the assertion is no good (`exp`), if it states one.
@@ -56,6 +68,12 @@ impl Assertion {
     pub fn expires_at(&self) -> Option<SystemTime> {
         let span = Duration::try_from_secs_f64(self.claims.exp?).ok()?;
         SystemTime::UNIX_EPOCH.checked_add(span)
+    }
+
+    /// Returns how the assertion is signed (`alg`), such as `ES256`.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<&str> {
+        self.header.alg.as_deref()
     }
 
     /// Returns who made the assertion (`iss`).
@@ -77,8 +95,8 @@ impl Assertion {
     }
 }
 
-/// Returns the claims, or what is wrong with the text.
-fn claims(text: &str) -> Result<Claims, &'static str> {
+/// Returns header and claims, or what is wrong with the text.
+fn parts(text: &str) -> Result<(Header, Claims), &'static str> {
     let parts: Vec<&str> = text.split('.').collect();
     let [header, payload, signature] = parts[..] else {
         return Err(match (text.is_empty(), parts.len()) {
@@ -92,8 +110,9 @@ fn claims(text: &str) -> Result<Claims, &'static str> {
     }
     let not_a_token = "the assertion is not a JSON Web Token: two JSON objects in base64url and a \
                        signature";
-    object::<IgnoredAny>(header).ok_or(not_a_token)?;
-    object(payload).ok_or(not_a_token)
+    let header = object(header).ok_or(not_a_token)?;
+    let claims = object(payload).ok_or(not_a_token)?;
+    Ok((header, claims))
 }
 
 /// Reads a part of the token, if it is a JSON object.

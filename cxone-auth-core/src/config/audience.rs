@@ -1,5 +1,6 @@
 //! To whom an assertion is addressed (`aud`, RFC 7523 §3).
 
+use crate::address::shown_text;
 use crate::config::Config;
 
 /// Servers whose manuals name the token endpoint as the audience, by the end of their host.
@@ -28,8 +29,14 @@ impl Config {
         let of_server = self.issuer.as_ref().filter(|_| !self.wants_the_endpoint());
         match self.assertion_audience.as_ref().or(of_server) {
             Some(audience) => audience.clone(),
-            None => self.endpoint.to_string(),
+            // `Display` hides values of the query, and the server compares byte for byte.
+            None => self.endpoint.uri().to_string(),
         }
+    }
+
+    /// Returns the audience as it may be shown: values of a query that look generated are left out.
+    pub(crate) fn shown_audience(&self) -> String {
+        shown_text(&self.audience())
     }
 
     fn wants_the_endpoint(&self) -> bool {

@@ -107,8 +107,10 @@ impl SigningKey {
         self
     }
 
-    /// Sets the SHA-256 thumbprint of the public key in base64url (RFC 7638). It is not sent. Two
-    /// keys with the same thumbprint are the same key.
+    /// Sets the SHA-256 thumbprint of the key in base64url (RFC 7638). It is not sent. Two keys with
+    /// the same thumbprint are the same key. Without one, they are if they have the same algorithm, id
+    /// and certificate. A key that was refused is not sent again before the cool-down ends, so that
+    /// a key that is replaced needs a thumbprint or an id of its own.
     #[must_use]
     pub fn with_jwk_thumbprint(mut self, thumbprint: impl Into<String>) -> Self {
         self.jwk_thumbprint = Some(thumbprint.into());
@@ -148,12 +150,21 @@ impl SigningKey {
         self.signer.sign(input).await
     }
 
-    /// Reports whether both are the same key, as far as that is known.
+    /// Reports whether both are the same key, as far as that is known. Without thumbprints, two keys
+    /// are the same if the server is told the same of them: a key that was refused must not be taken
+    /// for a new one because it was read again.
     pub(crate) fn is(&self, other: &Self) -> bool {
         match (&self.jwk_thumbprint, &other.jwk_thumbprint) {
             (Some(own), Some(other)) => own == other,
-            _ => Arc::ptr_eq(&self.signer, &other.signer),
+            (None, None) => self.header() == other.header(),
+            _ => false,
         }
+    }
+
+    /// Returns what the header of an assertion says of the key.
+    fn header(&self) -> (SigningAlgorithm, Option<&str>, Option<&str>) {
+        let thumbprint = self.certificate_thumbprint();
+        (self.algorithm, self.key_id(), thumbprint)
     }
 }
 

@@ -121,9 +121,15 @@ fn signing_input(header: &[u8], payload: &[u8]) -> String {
     [&header, ".", &payload].concat()
 }
 
-/// Returns the JWS compact serialization (RFC 7515 §7.1).
+/// Returns the JWS compact serialization (RFC 7515 §7.1). The buffer has its final size from the start,
+/// so that no copy of the signature stays behind.
 fn compact(signing_input: &str, signature: &[u8]) -> String {
-    [signing_input, ".", &URL_SAFE_NO_PAD.encode(signature)].concat()
+    let length = base64::encoded_len(signature.len(), false).unwrap_or_default();
+    let mut text = String::with_capacity(signing_input.len() + 1 + length);
+    text.push_str(signing_input);
+    text.push('.');
+    URL_SAFE_NO_PAD.encode_string(signature, &mut text);
+    text
 }
 
 /// Checks the length of a signature (RFC 7518 §3, RFC 8037 §3.1). Those of RSA are as long as their

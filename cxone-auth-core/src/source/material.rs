@@ -1,6 +1,7 @@
 //! What was read for a token request, before it becomes a part of the request.
 
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 use crate::clock::Moment;
 use crate::config::{
@@ -70,6 +71,7 @@ impl Material {
             Some(ClientMaterial::Key(key)) => {
                 let unsigned = UnsignedAssertion::new(config, key, now.wall(), entropy);
                 let signature = key.sign(unsigned.signing_input()).await;
+                let signature = signature.map(Zeroizing::new);
                 let signature =
                     signature.map_err(|error| Error::of_credential(Setting::SigningKey, error))?;
                 attempt.with_assertion(unsigned.signed(&signature)?)

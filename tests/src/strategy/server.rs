@@ -57,10 +57,10 @@ pub fn platform() -> impl Strategy<Value = Platform> {
 }
 
 /// Generates a token endpoint: `https` to any host, or `http` to loopback; any port, any path, and
-/// with or without a query.
+/// with or without a query. A long value of the query may look like a key, so that it is not shown.
 pub fn token_endpoint() -> impl Strategy<Value = TokenEndpoint> {
     let path = "(/[A-Za-z0-9._~!$&'()*+,;=:@-]{0,12}){0,4}";
-    let query = "(\\?p=[A-Za-z0-9._~!$'()*+,:@/?-]{0,12})?";
+    let query = "(\\?p=[A-Za-z0-9._~!$'()*+,:@/?-]{0,12}|\\?p=[a-z0-9]{16,40})?";
     (prop_oneof![origin(), loopback_origin()], path, query).prop_map(|(origin, path, query)| {
         format!("{origin}{path}{query}")
             .parse()

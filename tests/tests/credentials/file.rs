@@ -2,53 +2,17 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cxone_auth_core::{AccessKey, Area, ClientCredentials, Config, ErrorKind};
-use cxone_auth_credentials::{FileAssertion, FileKey, FileSecret, PrivateKey};
+use cxone_auth_credentials::{FileAssertion, FileKey, FileSecret, PrivateKey, SharedSecret};
 use serde_json::json;
 
 use super::fixture::{Server, blocking, custom, finding, part, source};
+use super::folder::Folder;
 use crate::shared::clock::{seconds, start};
 use crate::shared::future::ready;
-
-const KEYS: &str = "../cxone-auth-credentials/tests/keys";
-
-/// A folder of its own, which is removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("cxone-auth-places-{}-{count}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir(&path).unwrap();
-        Self(path)
-    }
-
-    fn write(&self, name: &str, content: &str) -> PathBuf {
-        let path = self.0.join(name);
-        fs::write(&path, content).unwrap();
-        path
-    }
-
-    /// Puts one of the keys for tests in the place of another one.
-    fn put_key(&self, key: &str) -> PathBuf {
-        let key = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-            .join(KEYS)
-            .join(key);
-        self.write("key.pem", &fs::read_to_string(key).unwrap())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 fn client(secret: FileSecret) -> Config {
     let config = custom(ClientCredentials::from_source("the-client", secret));
@@ -82,7 +46,7 @@ fn the_previous_secret_is_sent_if_it_is_another_one() {
         if let Some(previous) = previous {
             folder.write("previous", previous);
         }
-        let secret = FileSecret::new(file).with_previous(folder.0.join("previous"));
+        let secret = FileSecret::new(file).with_previous(folder.path().join("previous"));
         let (source, _) = source(client(secret), &server);
         server.accept(&["old"]);
         assert_eq!(ready(source.token()).is_ok(), expected.len() == 2);
@@ -93,7 +57,7 @@ fn the_previous_secret_is_sent_if_it_is_another_one() {
 #[test]
 fn a_file_that_is_missing_is_named_with_its_setting() {
     let (folder, server) = (Folder::new(), Server::new());
-    let missing = folder.0.join("none");
+    let missing = folder.path().join("none");
     let key = AccessKey::from_source("key-id", FileSecret::new(&missing));
     let configs = [
         (client(FileSecret::new(&missing)), "client secret"),
@@ -149,6 +113,26 @@ fn a_key_file_that_is_replaced_signs_the_next_assertion_under_its_own_name() {
         .map(|form| part(&form["client_assertion"], 0)["alg"].clone())
         .collect();
     assert_eq!(algorithms, ["ES256", "EdDSA"]);
+}
+
+#[test]
+fn a_secret_that_signs_is_not_used_again_until_it_changes() {
+    let (folder, server) = (Folder::new(), Server::new());
+    let secret = FileSecret::new(folder.write("secret", "a-secret-of-32-characters-or-more"));
+    let secret = SharedSecret::from_source(secret);
+    let config = custom(ClientCredentials::signed_by("the-client", secret));
+    let (source, clock) = source(config, &server);
+    for (content, requests) in [
+        ("a-secret-of-32-characters-or-more", 1),
+        ("another-secret-of-32-characters", 2),
+    ] {
+        folder.write("secret", content);
+        for _ in 0..5 {
+            ready(source.token()).unwrap_err();
+            clock.advance(seconds(1));
+        }
+        assert_eq!(server.forms().len(), requests, "{content}");
+    }
 }
 
 #[test]

@@ -33,8 +33,8 @@ pub(crate) type Form = HashMap<String, String>;
 pub(crate) struct Server {
     accepted: Arc<Mutex<Vec<String>>>,
     forms: Arc<Mutex<Vec<Form>>>,
-    /// Whether each of them got a token.
-    answers: Arc<Mutex<Vec<bool>>>,
+    /// What proved the client in each of them, and whether it got a token.
+    answers: Arc<Mutex<Vec<(String, bool)>>>,
     refusal: Value,
     pub(crate) lifetime: u64,
     pub(crate) timeout: Duration,
@@ -77,16 +77,17 @@ impl Server {
         self.forms().iter().map(proof).collect()
     }
 
-    /// Whether each request got a token, since the last call.
-    pub(crate) fn take_answers(&self) -> Vec<bool> {
+    /// What proved the client in each request since the last call, and whether it got a token.
+    pub(crate) fn take_answers(&self) -> Vec<(String, bool)> {
         std::mem::take(&mut self.answers.lock().unwrap())
     }
 
     fn respond(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let form: Form = serde_urlencoded::from_bytes(request.body()).unwrap();
-        let is_accepted = self.accepted.lock().unwrap().contains(&proof(&form));
+        let proof = proof(&form);
+        let is_accepted = self.accepted.lock().unwrap().contains(&proof);
         self.forms.lock().unwrap().push(form);
-        self.answers.lock().unwrap().push(is_accepted);
+        self.answers.lock().unwrap().push((proof, is_accepted));
         let (status, body) = if is_accepted {
             let token = format!("t0ken-{}", self.forms.lock().unwrap().len());
             let body = json!({ "access_token": token, "token_type": "bearer",

@@ -14,7 +14,7 @@ pub(super) use crate::shared::fake::FakeTransport;
 pub(super) use crate::shared::future::ready;
 pub(super) use crate::shared::secret::{SECRET, TOKEN, key};
 
-const PASSWORD: &str = "pr0xy-passw0rd";
+pub(super) const PASSWORD: &str = "pr0xy-passw0rd";
 
 /// A value of a type, in each way that it can be shown.
 #[derive(Clone)]

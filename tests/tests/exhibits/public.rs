@@ -8,7 +8,7 @@ use super::fixture::{Exhibit, check};
 use super::{adapter, core, credentials};
 
 /// The contents pages of the libraries, and of the core's modules.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     include_str!("../../../cxone-auth-core/src/lib.rs"),
     include_str!("../../../cxone-auth-core/src/api.rs"),
     include_str!("../../../cxone-auth-core/src/config.rs"),
@@ -17,6 +17,7 @@ const PAGES: [&str; 14] = [
     include_str!("../../../cxone-auth-core/src/platform.rs"),
     include_str!("../../../cxone-auth-core/src/protocol.rs"),
     include_str!("../../../cxone-auth-core/src/session.rs"),
+    include_str!("../../../cxone-auth-core/src/settings.rs"),
     include_str!("../../../cxone-auth-core/src/source.rs"),
     include_str!("../../../cxone-auth-core/src/transport.rs"),
     include_str!("../../../cxone-auth-reqwest/src/lib.rs"),
@@ -26,10 +27,11 @@ const PAGES: [&str; 14] = [
 ];
 
 /// Traits, which are shown by nobody.
-const TRAITS: [&str; 8] = [
+const TRAITS: [&str; 9] = [
     "AsyncSign",
     "BlockingTransport",
     "Clock",
+    "CredentialFiles",
     "CredentialSource",
     "MemoryBody",
     "Replay",

@@ -16,7 +16,7 @@ fn fits(kind: ErrorKind, first: &Finding) -> bool {
         ErrorKind::Protocol => theme == Theme::ServerResponse || is_of_the_place,
         ErrorKind::Credentials => {
             is_of_the_place
-                || theme == Theme::Credential
+                || [Theme::Credential, Theme::Proof].contains(&theme)
                 || theme == Theme::Client && !asks_for_another_configuration(code)
                 || [Code::NO_OAUTH_ERROR, Code::OWN_ERROR].contains(&code)
         }

@@ -368,27 +368,29 @@ static ROWS: &[Row] = &[
           || called(401, &[("icStatusDescription", "token revoked")], "")],
         &[|| called(401, &[("www-authenticate", "Bearer error=\"invalid_token\", error_description=\"The access token expired\"")], ""), || called(401, &[], r#"{"code":"bad.credentials"}"#), || called(403, &[], r#"{"message":"the permission was revoked"}"#),
           || called(401, &[], r#"{"code":"credentials.expired","message":"revoked"}"#), || called(401, &[("www-authenticate", "Basic realm=\"x\"")], "")]),
-    Row(901, &[|| refused(&signed(), 401, "invalid_client", "The audience claim for client_assertion must be the endpoint invoked for the request."),
+    Row(901, &[|| refused(&signed(), 400, "invalid_client", "Invalid claim: 'aud'"), || refused(&signed(), 401, "invalid_client", "The audience claim for client_assertion must be the endpoint invoked for the request."),
           || refused(&signed(), 400, "invalid_client", "Client authentication with signed JWT failed: Token audience doesn't match domain. Realm audience is 'https://kc/realms/r'"),
           || refused(&of_kubernetes(), 401, "invalid_client", "AADSTS700212: No matching federated identity record found for presented assertion audience 'x'."), || invalid_client(&signed())],
         &[|| refused(&plain(), 401, "invalid_client", "The audience claim for client_assertion must be the endpoint invoked for the request."), || refused(&signed(), 401, "invalid_client", "The client_assertion JWT kid is invalid."),
-          || refused(&signed(), 400, "invalid_target", "the audience is not known"), || invalid_client(&of_kubernetes()), || invalid_client(&plain())]),
+          || refused(&signed(), 400, "invalid_target", "the audience is not known"), || invalid_client(&of_kubernetes()), || invalid_client(&plain()), || refused(&signed(), 400, "invalid_client", "No key for kid: 'unknown'")]),
     Row(902, &[|| refused(&signed(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."), || refused(&signed(), 400, "invalid_client", "Client authentication with signed JWT failed: Token is not active"),
           || diagnosed(&signed(), 401, &[("date", "Fri, 06 Nov 2026 08:02:00 GMT")], r#"{"error":"invalid_client"}"#), || diagnosed(&of_kubernetes(), 401, &[("date", "Fri, 06 Nov 2026 07:50:00 GMT")], r#"{"error":"invalid_client"}"#)],
         &[|| diagnosed(&signed(), 401, &[("date", "Fri, 06 Nov 2026 08:00:20 GMT")], r#"{"error":"invalid_client"}"#), || diagnosed(&plain(), 401, &[("date", "Fri, 06 Nov 2026 08:02:00 GMT")], r#"{"error":"invalid_client"}"#),
           || diagnosed(&signed(), 400, &[("date", "Fri, 06 Nov 2026 08:02:00 GMT")], r#"{"error":"invalid_scope"}"#), || refused(&of_kubernetes(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."),
           || diagnosed(&signed(), 401, &[("date", "Fri, 06 Nov 2026 08:02:00 GMT")], r#"{"error":"invalid_client","error_description":"The client_assertion JWT kid is invalid."}"#)]),
-    Row(903, &[|| refused(&signed(), 401, "invalid_client", "The client_assertion JWT kid is invalid."), || refused(&signed(), 401, "invalid_client", "The client_assertion signature is invalid."), || refused(&signed(), 400, "unauthorized_client", "Client authentication with signed JWT failed: Signature on JWT token failed validation"),
+    Row(903, &[|| refused(&signed(), 400, "invalid_client", "No key for kid: 'unknown'"), || refused(&signed(), 401, "invalid_client", "The client_assertion JWT kid is invalid."), || refused(&signed(), 401, "invalid_client", "The client_assertion signature is invalid."), || refused(&signed(), 400, "unauthorized_client", "Client authentication with signed JWT failed: Signature on JWT token failed validation"),
           || refused(&signed(), 400, "invalid_client", "Unable to load public key"), || refused(&of_kubernetes(), 401, "invalid_client", "AADSTS700027: Client assertion contains an invalid signature."), || invalid_client(&signed())],
         &[|| refused(&plain(), 401, "invalid_client", "The client_assertion signature is invalid."), || refused(&signed(), 401, "invalid_client", "The audience claim for client_assertion must be the endpoint invoked for the request."),
-          || refused(&signed(), 400, "invalid_request", "the signature is invalid"), || invalid_client(&of_kubernetes())]),
+          || refused(&signed(), 400, "invalid_request", "the signature is invalid"), || invalid_client(&of_kubernetes()), || refused(&signed(), 400, "invalid_client", "Invalid claim: 'aud'")]),
     Row(904, &[|| signing(&der())], &[|| signing(&der()[..69]), || signing(&[0x30; 72]), || signing(&[]), || seen(&signed())]),
     Row(905, &[|| asserted("service-7", "service-7", 0), || asserted("service-7", "service-7", -3_600), || asserted("another", "another", 60), || refused(&of_kubernetes(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."),
           || refused(&of_kubernetes(), 400, "invalid_request", "AADSTS70021: No matching federated identity record found for presented assertion.")],
         &[|| asserted("service-7", "service-7", 1), || asserted("https://oidc.example.com/cluster", "system:serviceaccount:calls:dialer", 1), || refused(&signed(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."), || invalid_client(&of_kubernetes())]),
     Row(906, &[of_another_key], &[in_the_wrong_order, without_a_key, || failed(&plain(), Kind::Tls, Some("received fatal alert: CertificateRequired"))]),
-    Row(907, &[|| server_says(|config| config, r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#)],
-        &[|| server_says(|config| config, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| user_hub(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["self_signed_tls_client_auth"]"#)]),
+    Row(907, &[|| server_says(|config| config, r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#),
+          || server_says(|_| signed(), &algorithms(r#""ES256","RS256""#))],
+        &[|| server_says(|config| config, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| user_hub(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["self_signed_tls_client_auth"]"#),
+          || server_says(|_| signed(), &algorithms(r#""ES256","EdDSA""#)), || server_says(|_| signed(), &algorithms("")), || server_says(|_| of_kubernetes(), &algorithms(r#""ES256""#))]),
     Row(908, &[|| read_as(None), without_assertion, || signing(&[0; 63])], &[|| read_as(Some("")), || read_as(Some("Xq3-custom-only")), || signing(&der())]),
     Row(909, &[|| endpoint_says("https://tokens.example.com/t"), || endpoint_says("https://as.example.com.evil.example/t")],
         &[|| endpoint_says("https://as.example.com/t"), || endpoint_says("https://AS.example.com:8443/t")]),
@@ -404,6 +406,12 @@ static ROWS: &[Row] = &[
 fn certified() -> Config {
     let client = ClientCredentials::with_certificate("service-7");
     Config::custom("https://as.example.com/token".parse().unwrap(), client).unwrap()
+}
+
+/// A server that takes assertions of these algorithms.
+fn algorithms(listed: &str) -> String {
+    let name = "token_endpoint_auth_signing_alg_values_supported";
+    format!(r#","token_endpoint_auth_methods_supported":["private_key_jwt"],"{name}":[{listed}]"#)
 }
 
 fn code(number: u16) -> FindingCode {

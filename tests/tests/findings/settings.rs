@@ -113,7 +113,7 @@ fn a_value_that_is_refused_or_missing_is_named() {
         let lookup = |name: &str| match name {
             name if name == variable => Some(value.to_owned()),
             "CXONE_AUTH_PLATFORM" => Some("cxone".to_owned()),
-            _ if name.contains("_ID") || name.contains("_SECRET") => Some("a-value".to_owned()),
+            _ if name.ends_with("_ID") || name.ends_with("_SECRET") => Some("a-value".to_owned()),
             _ => None,
         };
         let error = Config::from_variables(lookup).unwrap_err();

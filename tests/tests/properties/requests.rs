@@ -109,7 +109,7 @@ proptest! {
     fn a_request_is_a_post_with_one_placement_of_the_credentials(parts in strategy::config_parts()) {
         let request = sent(&parts);
         prop_assert_eq!(request.method(), Method::POST);
-        prop_assert_eq!(request.uri().to_string(), parts.endpoint.to_string());
+        prop_assert_eq!(request.uri(), parts.endpoint.uri());
         prop_assert_eq!(&request.headers()["accept"], "application/json");
         let in_header = request.headers().contains_key("authorization");
         if parts.area.is_some() {

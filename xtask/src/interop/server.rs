@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -24,14 +24,31 @@ pub(super) struct Server {
 
 struct Running(Child);
 
+/// What a server is written in.
+pub(super) enum Language {
+    JavaScript,
+    /// With the program that has the packages.
+    Python(PathBuf),
+}
+
 impl Server {
-    /// Starts the server and waits until it prints its address.
-    pub(super) fn start(name: &'static str, folder: &Path) -> Result<Self, Failure> {
+    /// Starts the server, with what it registers as its argument, and waits until it prints its
+    /// address. Its script is in the folder and has its name.
+    pub(super) fn start(
+        name: &'static str,
+        language: &Language,
+        folder: &Path,
+        registered: &Path,
+    ) -> Result<Self, Failure> {
         let log = folder.join(format!("{name}.log"));
+        let (program, end) = match language {
+            Language::JavaScript => (Path::new("node"), "js"),
+            Language::Python(program) => (program.as_path(), "py"),
+        };
         let mut process = Running(
-            process::program("node")
-                .arg(folder.join(format!("{name}.js")))
-                .arg(folder.join("cases.json"))
+            process::program(program)
+                .arg(folder.join(format!("{name}.{end}")))
+                .arg(registered)
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .stderr(File::create(&log)?)

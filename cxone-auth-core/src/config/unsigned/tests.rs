@@ -107,6 +107,11 @@ fn the_audience_is_one_text_and_a_setting_overrides_it() {
             config("https://as.example.com/token"),
             "https://as.example.com/token",
         ),
+        // A value that looks generated is hidden where it is shown, and belongs to the address.
+        (
+            config("https://as.example.com/token?tenant=7f83b1657ff1fc53b92dc18148a1d65d"),
+            "https://as.example.com/token?tenant=7f83b1657ff1fc53b92dc18148a1d65d",
+        ),
         (
             known("https://as.example.com/token"),
             "https://issuer.example.com",
@@ -130,6 +135,21 @@ fn the_audience_is_one_text_and_a_setting_overrides_it() {
         ),
     ] {
         assert_eq!(config.audience(), expected);
+    }
+}
+
+#[test]
+fn a_hidden_value_is_a_part_of_the_audience_and_is_not_shown() {
+    let generated = "7f83b1657ff1fc53b92dc18148a1d65d";
+    let endpoint = config(&format!(
+        "https://as.example.com/token?p=1&tenant={generated}"
+    ));
+    let set = config("https://as.example.com/token")
+        .with_assertion_audience(format!("https://as.example.com/x?p=1&tenant={generated}"));
+    for config in [endpoint, set] {
+        assert!(config.audience().ends_with(generated));
+        let shown = config.shown_audience();
+        assert!(shown.ends_with("?p=1&tenant=[not-shown]"), "{shown}");
     }
 }
 

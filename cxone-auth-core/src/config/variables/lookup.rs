@@ -39,6 +39,11 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
         (self.lookup)(variable).filter(|value| !value.is_empty())
     }
 
+    /// Reports whether the variable has a value. It may be a secret, which is overwritten.
+    fn is_set(&self, variable: &str) -> bool {
+        self.value(variable).map(Zeroizing::new).is_some()
+    }
+
     /// Returns the variable of Genesys Cloud's own tools that is read in the place of this one. None
     /// is read if another platform is meant.
     fn of_genesys_tools(&self, name: &str) -> Option<&'static str> {
@@ -118,8 +123,8 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
         let own = || (self.name_of)(&format!("CXONE_AUTH_{name}"));
         let genesys = self
             .of_genesys_tools(name)
-            .filter(|_| self.own(name).is_none());
-        let genesys = genesys.filter(|variable| self.value(variable).map(Zeroizing::new).is_some());
+            .filter(|_| !self.is_set(&format!("CXONE_AUTH_{name}")));
+        let genesys = genesys.filter(|variable| self.is_set(variable));
         genesys.map_or_else(own, str::to_owned)
     }
 

@@ -22,8 +22,9 @@ use crate::protocol::{Problem, redaction};
 pub(super) const RULES: [&[Rule]; 6] = [
     MOMENT,
     PLACE,
-    client::GRANT_RULES,
+    // A server that says unauthorized_client of an assertion means what proves the client.
     proof::RULES,
+    client::GRANT_RULES,
     client::RULES,
     ODD,
 ];

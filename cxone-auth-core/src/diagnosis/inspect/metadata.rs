@@ -5,14 +5,15 @@ use crate::config::{ClientAuthentication, Config, Grant, Scope};
 use crate::discovery::ServerMetadata;
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::catalogue::{metadata as cause, proof};
-use crate::finding::{Diagnosis, Finding};
+use crate::finding::{Diagnosis, Finding, Setting};
 
 /// Compares a configuration with the metadata for one cause.
 type Rule = fn(&Config, &ServerMetadata) -> Option<Finding>;
 
-const RULES: [Rule; 5] = [
+const RULES: [Rule; 6] = [
     other_issuer,
     method_not_listed,
+    algorithm_not_listed,
     grant_not_listed,
     endpoint_elsewhere,
     scope_not_listed,
@@ -24,6 +25,9 @@ const RULES: [Rule; 5] = [
 /// Use it together with [`inspect`](crate::inspect), after
 /// [`discover`](crate::discovery::discover). Servers do not list everything that they accept, so
 /// that only a wrong issuer is certain.
+///
+/// The algorithm that a key signs with is known after the key was read: pass the configuration that
+/// [`read_credentials`](crate::source::read_credentials) returns to compare it, too.
 ///
 /// ```
 /// use cxone_auth_core::diagnosis::{FindingCode, inspect_metadata};
@@ -77,6 +81,25 @@ fn method_not_listed(config: &Config, metadata: &ServerMetadata) -> Option<Findi
     let own = methods.join(" or ");
     let evidence = format!("{own} is set, and the server lists {listed}");
     Some(proof::METHOD_NOT_LISTED.found(Likely, evidence))
+}
+
+/// The algorithm is known of an assertion only: a key is read when a request needs it. An assertion
+/// that a third party makes is signed as that party does it.
+fn algorithm_not_listed(config: &Config, metadata: &ServerMetadata) -> Option<Finding> {
+    let client = config.credentials.as_ref()?;
+    let assertion = client.assertion()?;
+    let own = assertion.algorithm()?;
+    let listed = metadata.signing_algorithms();
+    let is_listed = listed.is_empty() || listed.iter().any(|listed| listed == own);
+    let is_of_client = assertion.issuer() == Some(client.id());
+    if is_listed || !is_of_client || method_not_listed(config, metadata).is_some() {
+        return None;
+    }
+    let own = named(config, [own].into_iter());
+    let listed = named(config, listed.iter().map(String::as_str));
+    let evidence = format!("the assertion is signed with {own}, and the server lists {listed}");
+    let finding = proof::METHOD_NOT_LISTED.found(Likely, evidence);
+    Some(finding.about(vec![Setting::SigningKey]))
 }
 
 fn grant_not_listed(config: &Config, metadata: &ServerMetadata) -> Option<Finding> {

@@ -12,8 +12,8 @@ use crate::finding::catalogue::proof as cause;
 
 pub(super) const RULES: &[Rule] = &[audience, time, key, other_subject];
 
-/// What Okta, Keycloak and Entra say of an audience.
-static OF_AN_AUDIENCE: [&str; 8] = [
+/// What Okta, Keycloak, Entra and Authlib say of an audience.
+static OF_AN_AUDIENCE: [&str; 9] = [
     "audience claim",
     "aud claim",
     "(aud)",
@@ -21,6 +21,7 @@ static OF_AN_AUDIENCE: [&str; 8] = [
     "invalid audience",
     "audience is invalid",
     "audience is not",
+    "claim: 'aud'",
     "aadsts700212",
 ];
 
@@ -39,7 +40,8 @@ static OF_THE_TIME: [&str; 10] = [
 ];
 
 /// What they say of a key or a signature.
-static OF_A_KEY: [&str; 10] = [
+static OF_A_KEY: [&str; 11] = [
+    "no key for kid",
     "kid is invalid",
     "invalid kid",
     "unable to load public key",
@@ -81,7 +83,10 @@ fn audience(case: &Case<'_>) -> Option<Finding> {
         return None;
     };
     let audience = if is_made_here(case) {
-        format!("sent as the audience: {}", case.subject.config.audience())
+        format!(
+            "sent as the audience: {}",
+            case.subject.config.shown_audience()
+        )
     } else {
         "the audience was set where the assertion is made".to_owned()
     };
