@@ -1,5 +1,7 @@
 //! What the common operations allocate. The counts are exact, so they are asserted.
 
+#![cfg(test)]
+
 #[path = "shared"]
 mod shared {
     pub(crate) mod future;
@@ -124,7 +126,7 @@ impl Transport for Prompt {
     }
 
     async fn sleep(&self, _: Duration) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
