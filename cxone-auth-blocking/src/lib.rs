@@ -48,7 +48,7 @@
 //! | to | see |
 //! |---|---|
 //! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Area`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
-//! | have a token at hand | `token_source`, [`BlockingTokenSource`] |
+//! | have a token at hand | `token_source`, `token_source_from_env`, [`BlockingTokenSource`] |
 //! | call an API with the token | `AuthorizedAgent`, `AuthorizedClient` |
 //! | set a proxy, a timeout, a certificate | `UreqTransport`, `IsahcTransport`, [`TransportOptions`] |
 //! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
@@ -117,6 +117,13 @@
 //! `IsahcTransport` and `AuthorizedClient` refuse to work while it is set, unless you use
 //! `allow_ssl_key_log`. ureq does not read the variable.
 //!
+//! # Client certificates
+//!
+//! A [`ClientCertificate`](crate::core::transport::ClientCertificate) is shown to a server that asks
+//! for one. ureq reads files once, when the transport is built; with `native-tls` it takes PKCS#8
+//! keys only. isahc leaves files to curl, which reads them for each connection; bytes it takes only
+//! with `native-tls`.
+//!
 //! # Features
 //!
 //! Enable at least one of the first two, and one of the next two.
@@ -128,6 +135,8 @@
 //! - `ring` (default), `aws-lc-rs`: the rustls provider of ureq. Each enables `rustls`.
 //! - `native-tls`: TLS by the operating system's own library. isahc cannot be built with both, so
 //!   set `default-features = false`.
+//! - `credentials`: `token_source_from_env`, and the package `cxone-auth-credentials` as `credentials`:
+//!   keys that sign, and secrets, keys and assertions in files. It enables `ureq`.
 //! - `tracing`: a span around each request of a source, and an event for each
 //!   [`Event`](crate::core::source::Event).
 //!
@@ -144,6 +153,7 @@ compile_error!("cxone-auth-blocking needs the feature `ureq` or the feature `isa
 compile_error!("cxone-auth-blocking needs the feature `rustls` or the feature `native-tls`");
 
 mod address;
+mod file;
 #[cfg(feature = "isahc")]
 mod isahc;
 mod peeked;
@@ -159,6 +169,8 @@ mod ureq;
 pub use self::isahc::{AllowSslKeyLog, AuthorizedClient, IsahcTransport};
 #[cfg(feature = "ureq")]
 pub use self::source::token_source;
+#[cfg(feature = "credentials")]
+pub use self::source::token_source_from_env;
 #[cfg(feature = "ureq")]
 pub use self::ureq::{AuthorizedAgent, MemoryBody, UreqTransport};
 #[doc(no_inline)]
@@ -170,3 +182,6 @@ pub use cxone_auth_core::{
     TransportOptions, fetch_token, fetch_token_blocking, inspect, read_token_response,
     token_request,
 };
+#[cfg(feature = "credentials")]
+#[doc(no_inline)]
+pub use cxone_auth_credentials as credentials;

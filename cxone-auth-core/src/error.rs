@@ -17,6 +17,7 @@ use crate::finding::{Confidence, Diagnosis, Finding, InWords, Message, Setting, 
 
 pub use credential::{CredentialError, CredentialErrorKind};
 pub(crate) use reason::Reason;
+pub(crate) use transport::CertificateFault;
 pub use transport::{TransportError, TransportErrorKind};
 
 /// Why there is no token.

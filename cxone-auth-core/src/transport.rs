@@ -5,9 +5,10 @@
 //! | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`] |
 //! | read a body up to the limit | [`ResponseBody`], [`MAX_RESPONSE_BODY`] |
 //! | say why no response came | [`TransportError`], [`TransportErrorKind`] |
-//! | set timeouts, proxies and certificates | [`TransportOptions`], [`ProxyChoice`], [`ProxyUrl`] |
+//! | set timeouts, proxies and certificates | [`TransportOptions`], [`ProxyChoice`], [`ProxyUrl`], [`ClientCertificate`] |
 //! | read the proxy variables like the other transports | [`EnvironmentProxy`], [`NamedProxy`] |
 
+mod client_certificate;
 mod environment;
 mod options;
 
@@ -22,6 +23,7 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 pub use crate::error::{TransportError, TransportErrorKind};
+pub use client_certificate::{ClientCertificate, ClientIdentity, PemFile};
 pub use environment::{EnvironmentProxy, NamedProxy};
 pub use options::{ProxyChoice, ProxyUrl, TransportOptions};
 

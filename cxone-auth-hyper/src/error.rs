@@ -16,14 +16,14 @@ pub(crate) fn configuration(source: impl Into<Box<dyn StdError + Send + Sync>>) 
 /// Returns the error of a request without a complete response.
 pub(crate) fn failed(error: impl StdError + Send + Sync + 'static) -> TransportError {
     let failure = TransportError::new(kind(&error));
-    match problem(&error) {
+    match problem(&error).map(str::to_owned) {
         Some(problem) => failure.with_problem(problem).with_source(error),
         None => failure.with_source(error),
     }
 }
 
 /// Returns what this crate's own connector says of a setting.
-fn problem(error: &(dyn StdError + 'static)) -> Option<&'static str> {
+fn problem<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e str> {
     let mut causes = std::iter::successors(Some(error), |&cause| cause.source());
     causes.find_map(|cause| cause.downcast_ref::<TransportError>()?.problem())
 }

@@ -57,6 +57,14 @@
 //! `socks4a`, `socks5`, `socks5h`). Any other kind is an error of kind `Configuration`; nothing is
 //! sent past it.
 //!
+//! # Client certificates
+//!
+//! A [`ClientCertificate`](crate::core::transport::ClientCertificate) is shown to a server that asks
+//! for one. With rustls, files are read again when they change: at most once a second, for new
+//! connections. A pair that cannot be read or does not belong together leaves the old one in use.
+//! No TLS session is resumed, since it would go on with the old certificate. With `native-tls`,
+//! files are read once, and the key has to be PKCS#8.
+//!
 //! # Features
 //!
 //! - `rustls` (default): TLS by rustls. The certificates that the operating system trusts are read

@@ -53,6 +53,14 @@
 //! hours apart. On a connection kept open that long, the server has usually hung up, and the
 //! request fails. The client is built once, with its trust store.
 //!
+//! # Client certificates
+//!
+//! A [`ClientCertificate`](crate::core::transport::ClientCertificate) is shown to a server that asks
+//! for one. With rustls, files are read again when they change: at most once a second, for new
+//! connections. A pair that cannot be read or does not belong together leaves the old one in use.
+//! No TLS session is resumed, since it would go on with the old certificate. With `native-tls`,
+//! files are read once, and the key has to be PKCS#8.
+//!
 //! # Features
 //!
 //! - `rustls` (default): TLS by rustls. The certificates that the operating system trusts are read

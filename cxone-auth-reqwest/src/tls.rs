@@ -1,7 +1,17 @@
 //! Which certificates the client trusts.
 
+mod file;
+#[cfg(feature = "rustls")]
+mod identity;
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+mod native;
 #[cfg(feature = "rustls")]
 mod provider;
+#[cfg(feature = "rustls")]
+mod stamp;
+
+#[cfg(feature = "rustls")]
+use std::sync::Arc;
 
 use reqwest::ClientBuilder;
 
@@ -32,16 +42,32 @@ pub(crate) fn configure(
         }
         builder = builder.tls_certs_merge(certificates);
     }
+    if let Some(certificate) = options.client_certificate() {
+        let read = native::load(certificate)?;
+        let identity = reqwest::Identity::from_pkcs8_pem(read.certificates(), read.expose_key());
+        builder = builder.identity(identity.map_err(error::configuration)?);
+    }
     Ok(builder)
 }
 
 #[cfg(feature = "rustls")]
 fn rustls_config(options: &TransportOptions) -> Result<rustls::ClientConfig, TransportError> {
-    let mut config = rustls::ClientConfig::builder_with_provider(provider::chosen()?)
+    let provider = provider::chosen()?;
+    let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(error::configuration)?
-        .with_root_certificates(roots(options)?)
-        .with_no_client_auth();
+        .with_root_certificates(roots(options)?);
+    let mut config = match options.client_certificate() {
+        None => builder.with_no_client_auth(),
+        Some(certificate) => {
+            let shown = identity::Shown::new(certificate, &provider)?;
+            builder.with_client_cert_resolver(Arc::new(shown))
+        }
+    };
+    if options.client_certificate().is_some() {
+        // A resumed session goes on with the certificate of its first connection.
+        config.resumption = rustls::client::Resumption::disabled();
+    }
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }

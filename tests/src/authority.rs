@@ -10,7 +10,9 @@ use rcgen::{
     KeyUsagePurpose, date_time_ymd,
 };
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use tokio_rustls::rustls::{self, ServerConfig};
+use tokio_rustls::rustls::server::WebPkiClientVerifier;
+use tokio_rustls::rustls::server::danger::ClientCertVerifier;
+use tokio_rustls::rustls::{self, RootCertStore, ServerConfig};
 
 use crate::provider::provider;
 
@@ -23,12 +25,15 @@ const NAMES: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
+    der: CertificateDer<'static>,
 }
 
-/// A server's certificate chain and key.
+/// The certificate and the key of a server or a client.
 pub struct Certificate {
-    chain: Vec<CertificateDer<'static>>,
+    der: CertificateDer<'static>,
     key: PrivatePkcs8KeyDer<'static>,
+    pem: String,
+    key_pem: String,
 }
 
 impl Authority {
@@ -51,6 +56,7 @@ impl Authority {
             .expect("the parameters above are complete");
         Self {
             pem: certificate.pem(),
+            der: certificate.der().clone(),
             issuer: Issuer::new(params, key),
         }
     }
@@ -112,12 +118,30 @@ impl Authority {
         self.certificate_for("example.com")
     }
 
+    /// Issues a valid certificate for a client.
+    #[must_use]
+    pub fn client_certificate(&self) -> Certificate {
+        let mut params = server_params(&NAMES);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        self.issue(&params)
+    }
+
+    /// Returns what makes a server ask for a certificate of this authority.
+    pub(crate) fn client_verifier(&self) -> Arc<dyn ClientCertVerifier> {
+        let mut roots = RootCertStore::empty();
+        let added = roots.add(self.der.clone());
+        added.expect("the authority has made the certificate");
+        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::new(provider()))
+            .build()
+            .expect("there is a root to trust")
+    }
+
     fn issue(&self, params: &CertificateParams) -> Certificate {
         let key = new_key();
         let certificate = params
             .signed_by(&key, &self.issuer)
             .expect("the parameters are complete and the issuer may sign");
-        Certificate::of(certificate.der().clone(), &key)
+        Certificate::of(&certificate, &key)
     }
 }
 
@@ -139,11 +163,34 @@ impl Certificate {
         let certificate = server_params(&NAMES)
             .self_signed(&key)
             .expect("the parameters are complete");
-        Self::of(certificate.der().clone(), &key)
+        Self::of(&certificate, &key)
     }
 
-    /// Returns the settings of a server that shows this certificate. It offers only `http/1.1`.
-    pub(crate) fn server_config(&self, is_tls_1_2: bool) -> Arc<ServerConfig> {
+    /// Returns the certificate in PEM.
+    #[must_use]
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// Returns the certificate in DER.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Returns the private key in PEM, as PKCS#8. It is worth nothing elsewhere.
+    #[must_use]
+    pub fn key_pem(&self) -> &str {
+        &self.key_pem
+    }
+
+    /// Returns the settings of a server that shows this certificate, and asks for one of the client
+    /// if there is a verifier. It offers only `http/1.1`.
+    pub(crate) fn server_config(
+        &self,
+        is_tls_1_2: bool,
+        clients: Option<Arc<dyn ClientCertVerifier>>,
+    ) -> Arc<ServerConfig> {
         let provider = Arc::new(provider());
         let versions = if is_tls_1_2 {
             &[&rustls::version::TLS12][..]
@@ -153,9 +200,9 @@ impl Certificate {
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(versions)
             .expect("a provider has ciphers for every version")
-            .with_no_client_auth()
+            .with_client_cert_verifier(clients.unwrap_or_else(WebPkiClientVerifier::no_client_auth))
             .with_single_cert(
-                self.chain.clone(),
+                vec![self.der.clone()],
                 PrivateKeyDer::Pkcs8(self.key.clone_key()),
             )
             .expect("certificate and key were made for each other");
@@ -163,9 +210,11 @@ impl Certificate {
         Arc::new(config)
     }
 
-    fn of(certificate: CertificateDer<'static>, key: &KeyPair) -> Self {
+    fn of(certificate: &rcgen::Certificate, key: &KeyPair) -> Self {
         Self {
-            chain: vec![certificate],
+            der: certificate.der().clone(),
+            pem: certificate.pem(),
+            key_pem: key.serialize_pem(),
             key: PrivatePkcs8KeyDer::from(key.serialize_der()),
         }
     }

@@ -38,6 +38,7 @@
 
 mod body;
 mod carrier;
+mod certificate;
 mod connect;
 mod fixture;
 mod interruption;
@@ -84,6 +85,18 @@ pub trait Candidate {
     /// receiving fails over TLS. Default: no.
     fn needs_close_notify(&self) -> bool {
         false
+    }
+
+    /// Reports whether the client may report a broken connection in place of the alert that came
+    /// before it. A missing client certificate then has no name. Default: no.
+    fn may_miss_alerts(&self) -> bool {
+        false
+    }
+
+    /// Reports whether the client takes the key of a client certificate as bytes. If it does not,
+    /// it has to refuse such a one when it is built. Default: yes.
+    fn takes_keys_as_bytes(&self) -> bool {
+        true
     }
 }
 

@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::server::danger::ClientCertVerifier;
 
 use crate::authority::{Authority, Certificate};
 use connection::Talk;
@@ -52,6 +53,7 @@ pub struct ServerBuilder {
     port: u16,
     certificate: Option<Certificate>,
     is_tls_1_2: bool,
+    clients: Option<Arc<dyn ClientCertVerifier>>,
 }
 
 impl Server {
@@ -178,6 +180,13 @@ impl ServerBuilder {
         self
     }
 
+    /// Asks each client for a certificate of `authority`, and ends the handshake without one.
+    #[must_use]
+    pub fn with_client_authority(mut self, authority: &Authority) -> Self {
+        self.clients = Some(authority.client_verifier());
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
@@ -190,7 +199,7 @@ impl ServerBuilder {
         let talk = match &self.certificate {
             None => Talk::Plain,
             Some(certificate) => Talk::Tls(TlsAcceptor::from(
-                certificate.server_config(self.is_tls_1_2),
+                certificate.server_config(self.is_tls_1_2, self.clients.clone()),
             )),
         };
         self.run(talk, Arc::new(behaviour))

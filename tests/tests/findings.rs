@@ -11,6 +11,7 @@ mod findings {
     mod agreement;
     mod api;
     mod beside;
+    mod certificate;
     #[path = "../vectors/config.rs"]
     mod config;
     mod domain;

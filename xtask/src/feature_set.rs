@@ -33,7 +33,7 @@ const NO_PROVIDER: FeatureSet = "--no-default-features --features rustls";
 const ADAPTER: &[FeatureSet] = &[DEFAULT, RING, NO_PROVIDER, NATIVE_TLS, ALL];
 
 // isahc cannot be built with two TLS libraries: there is no "all" for the blocking package.
-const BLOCKING_RUSTLS: FeatureSet = "--features aws-lc-rs,isahc,tracing";
+const BLOCKING_RUSTLS: FeatureSet = "--features aws-lc-rs,credentials,isahc,tracing";
 const BLOCKING_NATIVE_TLS: FeatureSet =
     "--no-default-features --features isahc,native-tls,tracing,ureq";
 /// rustls without a provider of its own.

@@ -1,4 +1,6 @@
-//! Which certificates the client trusts.
+//! Which certificates the client trusts, and which it shows.
+
+mod identity;
 
 use ureq::config::{Config, ConfigBuilder};
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
@@ -24,9 +26,11 @@ pub(super) fn configure(
     let certificates = roots
         .iter()
         .map(|certificate| Certificate::from_der(certificate).to_owned());
+    let own = options.client_certificate().map(identity::read);
     let config = TlsConfig::builder()
         .provider(PROVIDER)
-        .root_certs(RootCerts::from(certificates));
+        .root_certs(RootCerts::from(certificates))
+        .client_cert(own.transpose()?);
     #[cfg(feature = "rustls")]
     let config = config.unversioned_rustls_crypto_provider(provider::provider()?);
     Ok(builder.tls_config(config.build()))

@@ -1,5 +1,6 @@
 //! Why no response came back.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
@@ -16,9 +17,18 @@ pub struct TransportError {
     kind: TransportErrorKind,
     status: Option<StatusCode>,
     content_type: Option<String>,
-    problem: Option<&'static str>,
+    problem: Option<Cow<'static, str>>,
+    certificate: Option<CertificateFault>,
     source: Option<Box<dyn StdError + Send + Sync>>,
     is_panic: bool,
+}
+
+/// What is wrong with the client's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CertificateFault {
+    /// It has another key than the given one.
+    Mismatch,
+    Other,
 }
 
 /// Where a request ended, and what to do about it.
@@ -64,6 +74,7 @@ impl TransportError {
             status: None,
             content_type: None,
             problem: None,
+            certificate: None,
             source: None,
             is_panic: false,
         }
@@ -132,10 +143,18 @@ impl TransportError {
         self
     }
 
+    /// Returns the error of a client certificate that cannot be used.
+    pub(crate) fn of_client_certificate(fault: CertificateFault, problem: String) -> Self {
+        Self {
+            certificate: Some(fault),
+            ..Self::new(TransportErrorKind::Configuration).with_problem(problem)
+        }
+    }
+
     /// Adds what is wrong and how to fix it, as a clause after that of the kind.
     #[must_use]
-    pub fn with_problem(mut self, problem: &'static str) -> Self {
-        self.problem = Some(problem);
+    pub fn with_problem(mut self, problem: impl Into<Cow<'static, str>>) -> Self {
+        self.problem = Some(problem.into());
         self
     }
 
@@ -186,8 +205,13 @@ impl TransportError {
 
     /// Returns what is wrong and how to fix it, if the transport knows more than the kind.
     #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
-        self.problem
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    /// Returns what is wrong with the client's certificate, if that is what it is about.
+    pub(crate) fn certificate_fault(&self) -> Option<CertificateFault> {
+        self.certificate
     }
 
     /// Returns where the request ended.
@@ -341,7 +365,7 @@ impl fmt::Display for TransportError {
             let content_type = self.content_type.as_deref().unwrap_or("no content type");
             write!(f, " ({}, {content_type})", status.as_u16())?;
         }
-        if let Some(problem) = self.problem {
+        if let Some(problem) = &self.problem {
             write!(f, ": {problem}")?;
         }
         Ok(())

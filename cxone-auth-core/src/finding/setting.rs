@@ -77,6 +77,10 @@ settings! {
     Proxy = "proxy",
     /// The root certificates that are trusted.
     TrustedCertificates = "trusted certificates",
+    /// The certificate that the client shows in the TLS handshake.
+    ClientCertificate = "client certificate",
+    /// The private key of that certificate.
+    ClientKey = "key of the client certificate",
     /// How long a request may take.
     Timeout = "timeout",
 }

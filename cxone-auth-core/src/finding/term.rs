@@ -76,6 +76,7 @@ terms! {
     // The way to the server.
     Proxy = "proxy": "TransportOptions::with_proxy",
     TrustedCertificates = "trusted_certificates": "TransportOptions::with_root_certificates",
+    ClientCertificate = "client_certificate": "by TransportOptions::with_client_certificate",
     Timeout = "timeout": "TransportOptions::with_timeout",
     Destination = "destination": "the token endpoint",
     // What a source does, or a caller.

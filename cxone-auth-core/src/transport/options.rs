@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::address::{Authority, is_loopback};
 use crate::config::basic;
 use crate::error::Error;
+use crate::transport::ClientCertificate;
 
 /// The settings of every transport of the workspace, with the same defaults on each.
 ///
@@ -23,6 +24,7 @@ pub struct TransportOptions {
     timeout: Duration,
     connect_timeout: Duration,
     root_certificates: Vec<Vec<u8>>,
+    client_certificate: Option<ClientCertificate>,
     proxy: ProxyChoice,
 }
 
@@ -95,6 +97,14 @@ impl TransportOptions {
         self
     }
 
+    /// Shows this certificate to a server that asks for one in the TLS handshake, for example for
+    /// mutual TLS (RFC 8705). Default: none.
+    #[must_use]
+    pub fn with_client_certificate(mut self, certificate: ClientCertificate) -> Self {
+        self.client_certificate = Some(certificate);
+        self
+    }
+
     /// Sets which proxy to use. Default: [`ProxyChoice::Environment`].
     #[must_use]
     pub fn with_proxy(mut self, proxy: ProxyChoice) -> Self {
@@ -119,6 +129,12 @@ impl TransportOptions {
     #[must_use]
     pub fn root_certificates(&self) -> &[Vec<u8>] {
         &self.root_certificates
+    }
+
+    /// Returns the certificate that is shown to a server that asks for one.
+    #[must_use]
+    pub fn client_certificate(&self) -> Option<&ClientCertificate> {
+        self.client_certificate.as_ref()
     }
 
     /// Returns which proxy to use.
@@ -163,6 +179,7 @@ impl fmt::Debug for TransportOptions {
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
             .field("root_certificates", &self.root_certificates.len())
+            .field("client_certificate", &self.client_certificate)
             .field("proxy", &self.proxy)
             .finish()
     }
@@ -174,6 +191,7 @@ impl Default for TransportOptions {
             timeout: Self::DEFAULT_TIMEOUT,
             connect_timeout: Self::DEFAULT_CONNECT_TIMEOUT,
             root_certificates: Vec::new(),
+            client_certificate: None,
             proxy: ProxyChoice::default(),
         }
     }

@@ -1,7 +1,8 @@
 //! The one list of all cases, for tests and as data.
 
 use super::{
-    Case, body, connect, interruption, limit, nonsense, proxy, redirect, request, response,
+    Case, body, certificate, connect, interruption, limit, nonsense, proxy, redirect, request,
+    response,
 };
 use super::{reuse, setup, timeout, tls};
 
@@ -103,6 +104,16 @@ macro_rules! __contract_list {
                 refuses_a_certificate_for_another_name: https;
                 refuses_a_peer_that_speaks_plain_http: https;
                 refuses_a_peer_that_hangs_up: https;
+            }
+            certificate {
+                in_files_is_shown_to_a_server_that_wants_one: https;
+                as_bytes_is_shown_or_refused: https;
+                is_shown_to_nobody_who_does_not_ask: https;
+                that_is_missing_is_named: https;
+                of_another_key_is_refused: https;
+                in_a_missing_file_is_refused: https;
+                whose_key_others_may_read_is_refused: https;
+                whose_key_has_a_passphrase_is_refused: https;
             }
             proxy {
                 is_asked_to_connect_to_an_https_host: https;

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
@@ -24,6 +24,7 @@ pub(super) enum Talk {
 struct Connection {
     number: usize,
     tls: bool,
+    client_certificate: Option<Bytes>,
     peer: IpAddr,
     behaviour: Behaviour,
     record: Arc<Record>,
@@ -46,6 +47,7 @@ pub(super) async fn accept_all(
         let connection = Connection {
             number: record.connected(),
             tls: matches!(talk, Talk::Tls(_)),
+            client_certificate: None,
             peer: peer.ip(),
             behaviour: Arc::clone(&behaviour),
             record: Arc::clone(&record),
@@ -60,11 +62,17 @@ pub(super) async fn accept_all(
 }
 
 impl Connection {
-    async fn serve(self, mut stream: TcpStream, talk: Talk) -> io::Result<()> {
+    async fn serve(mut self, mut stream: TcpStream, talk: Talk) -> io::Result<()> {
         stream.set_nodelay(true)?;
         match talk {
             Talk::Plain => self.speak_http(stream).await,
-            Talk::Tls(acceptor) => self.speak_http(acceptor.accept(stream).await?).await,
+            Talk::Tls(acceptor) => {
+                let stream = acceptor.accept(stream).await?;
+                let (_, session) = stream.get_ref();
+                let shown = session.peer_certificates().and_then(<[_]>::first);
+                self.client_certificate = shown.map(|leaf| Bytes::copy_from_slice(leaf));
+                self.speak_http(stream).await
+            }
             Talk::Bytes => {
                 let mut buffer = BytesMut::new();
                 request::fill(&mut stream, &mut buffer).await?;
@@ -121,6 +129,7 @@ impl Connection {
             body: bytes.freeze(),
             connection: self.number,
             tls: self.tls,
+            client_certificate: self.client_certificate.clone(),
             peer: self.peer,
         }
     }

@@ -26,6 +26,8 @@ pub struct Received {
     pub connection: usize,
     /// Whether it came over TLS.
     pub tls: bool,
+    /// The certificate that the client has shown, in DER.
+    pub client_certificate: Option<Bytes>,
     /// The address that it came from.
     pub peer: IpAddr,
 }

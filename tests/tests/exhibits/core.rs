@@ -1,5 +1,10 @@
 //! The types of the core.
 
+use std::io;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use cxone_auth_core::api::{
     ApiBase, Authorizer, BlockingAuthorizer, BlockingTokenPool, CallError, Choice, Origin,
     RateLimit, TokenPool,
@@ -16,7 +21,8 @@ use cxone_auth_core::protocol::Lifetime;
 use cxone_auth_core::session::{Action, Counts, Requirements, Ticket, TokenState};
 use cxone_auth_core::source::{Event, OnShort, SystemClock, TokenOptions};
 use cxone_auth_core::transport::{
-    EnvironmentProxy, ProxyChoice, ResponseBody, TransportError, TransportErrorKind,
+    ClientCertificate, EnvironmentProxy, PemFile, ProxyChoice, ResponseBody, TransportError,
+    TransportErrorKind,
 };
 use cxone_auth_core::{
     BlockingTokenSource, ClientAuthentication, ErrorKind, Moment, SecretString, Session,
@@ -100,9 +106,18 @@ pub(super) fn exhibits() -> Vec<Exhibit> {
 
 fn configuration() -> Vec<Exhibit> {
     let config = config();
+    let block = |label| {
+        let content = STANDARD.encode(SECRET);
+        format!("-----BEGIN {label}-----\n{content}\n-----END {label}-----\n{SECRET}")
+    };
+    let certificate = ClientCertificate::from_pem(block("CERTIFICATE"), block("PRIVATE KEY"));
+    let no_file = |_: &Path| Err(io::ErrorKind::NotFound.into());
+    let identity = certificate.load(no_file).unwrap();
+    let without_pem = ClientCertificate::from_pem(block("CERTIFICATE"), SECRET).load(no_file);
     let options = TransportOptions::new()
         .with_proxy(ProxyChoice::Url(proxy()))
-        .with_root_certificates(SECRET);
+        .with_root_certificates(SECRET)
+        .with_client_certificate(certificate.clone());
     let environment = EnvironmentProxy::read(|name| {
         (name == "HTTPS_PROXY").then(|| format!("http://me:{SECRET}@proxy.example.com"))
     });
@@ -118,6 +133,10 @@ fn configuration() -> Vec<Exhibit> {
         shown("Grant", key_alone().grant()),
         shown("SecretString", &SecretString::from(SECRET)),
         shown("TransportOptions", &options),
+        shown("ClientCertificate", &certificate),
+        shown("PemFile", &PemFile::new(SECRET.into())),
+        shown("ClientIdentity", &identity),
+        told("TransportError", &without_pem.unwrap_err()),
         shown("ProxyChoice", options.proxy()),
         told("ProxyUrl", &proxy()),
         shown("EnvironmentProxy", &environment),

@@ -8,6 +8,7 @@ use cxone_auth_core::{
     AccessKey, Area, Central, ClientCredentials, Config, Issuer, Region, ScopeSet, TokenEndpoint,
 };
 
+use super::certificate::{in_the_wrong_order, of_another_key, without_a_key};
 use super::fixture::{
     KEY_ID, KEY_SECRET, SECRET, UUID, address, at, based, begun, called, central, custom, cxone,
     cxone_with, cxone_with_key, diagnosed, endpoint_says, failed, genesys, genesys_with, granted,
@@ -385,6 +386,7 @@ static ROWS: &[Row] = &[
     Row(905, &[|| asserted("service-7", "service-7", 0), || asserted("service-7", "service-7", -3_600), || asserted("another", "another", 60), || refused(&of_kubernetes(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."),
           || refused(&of_kubernetes(), 400, "invalid_request", "AADSTS70021: No matching federated identity record found for presented assertion.")],
         &[|| asserted("service-7", "service-7", 1), || asserted("https://oidc.example.com/cluster", "system:serviceaccount:calls:dialer", 1), || refused(&signed(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."), || invalid_client(&of_kubernetes())]),
+    Row(906, &[of_another_key], &[in_the_wrong_order, without_a_key, || failed(&plain(), Kind::Tls, Some("received fatal alert: CertificateRequired"))]),
     Row(907, &[|| server_says(|config| config, r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#)],
         &[|| server_says(|config| config, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| user_hub(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["self_signed_tls_client_auth"]"#)]),
     Row(908, &[|| read_as(None), without_assertion, || signing(&[0; 63])], &[|| read_as(Some("")), || read_as(Some("Xq3-custom-only")), || signing(&der())]),

@@ -31,6 +31,16 @@ impl Candidate for Stack {
         matches!(self, Self::Isahc)
     }
 
+    fn may_miss_alerts(&self) -> bool {
+        // isahc passes no text of curl's on, and ureq writes a body without reading first.
+        matches!(self, Self::Isahc | Self::Ureq)
+    }
+
+    fn takes_keys_as_bytes(&self) -> bool {
+        // curl's rustls reads files only.
+        !matches!(self, Self::Isahc)
+    }
+
     fn build(&self, options: &TransportOptions) -> Result<Carrier, TransportError> {
         Ok(match self {
             Self::Reqwest => Carrier::on_runtime(ReqwestTransport::with_options(options)?),

@@ -3,8 +3,9 @@
 use std::error::Error as StdError;
 
 use crate::diagnosis::inspect::{self, Subject};
+use crate::error::CertificateFault;
 use crate::finding::Confidence::{Certain, Likely, Possible};
-use crate::finding::catalogue::{CatalogueEntry, response as cause};
+use crate::finding::catalogue::{CatalogueEntry, proof, response as cause};
 use crate::finding::{Finding, Setting};
 use crate::transport::{TransportError, TransportErrorKind as Kind};
 
@@ -26,11 +27,23 @@ fn of_the_failure(failure: &TransportError) -> Finding {
     if failure.wants_client_certificate() {
         return cause::CLIENT_CERTIFICATE.found(Certain, "its alert is certificate_required");
     }
+    if let Some(fault) = failure.certificate_fault() {
+        return of_client_certificate(fault, failure);
+    }
     let finding = entry(failure.kind()).found(Certain, evidence(failure));
     match certificate(failure) {
         Some((_, settings)) if failure.kind() == Kind::Tls => finding.about(settings),
         _ => finding,
     }
+}
+
+fn of_client_certificate(fault: CertificateFault, failure: &TransportError) -> Finding {
+    const SETTINGS: &[Setting] = &[Setting::ClientCertificate, Setting::ClientKey];
+    let entry = match fault {
+        CertificateFault::Mismatch => &proof::KEY_OF_ANOTHER_CERTIFICATE,
+        CertificateFault::Other => &cause::TRANSPORT_SETTING,
+    };
+    entry.found(Certain, evidence(failure)).about(SETTINGS)
 }
 
 fn entry(kind: Kind) -> &'static CatalogueEntry {

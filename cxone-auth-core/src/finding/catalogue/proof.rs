@@ -51,6 +51,16 @@ entries! { ENTRIES:
         vendors: [Any],
         source: "RFC 7523 §3",
     }
+    KEY_OF_ANOTHER_CERTIFICATE = 906 {
+        severity: Error,
+        title: "The private key does not belong to the client certificate",
+        seen: "No request is sent: the transport cannot be set up.",
+        cause: "The first certificate holds the public half of another key. Often one of the two files was replaced and the other was not, or they are of different environments.",
+        remedy: "Give the certificate that was issued for this key, or the key that it was requested with. The public halves have to be equal: openssl x509 -in CERTIFICATE -noout -pubkey, and openssl pkey -in KEY -pubout.",
+        settings: [ClientCertificate, ClientKey],
+        vendors: [Any],
+        source: "RFC 8446 §4.4.3",
+    }
     METHOD_NOT_LISTED = 907 {
         severity: Warning,
         title: "The server does not list this client authentication",

@@ -157,8 +157,8 @@ entries! { ENTRIES:
         title: "The server wants a certificate of the client",
         seen: "The alert certificate_required, often only after the TLS handshake.",
         cause: "The server, or a gateway before it, lets in clients with a certificate only (mutual TLS). None was sent.",
-        remedy: "Use an address of the server that wants none. A program of your own can give a certificate to its HTTP client and hand that to the transport.",
-        settings: [TokenEndpoint],
+        remedy: "Show the server a certificate that it knows, {client_certificate}. Without one, ask its operator for a certificate, or for an address that wants none.",
+        settings: [ClientCertificate, TokenEndpoint],
         vendors: [Any],
         source: "RFC 8446 §4.4.2.4",
     }
