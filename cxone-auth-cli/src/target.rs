@@ -21,9 +21,7 @@ mod vendor;
 
 use cxone_auth_core::platform::Platform;
 use cxone_auth_core::settings::Settings as LibrarySettings;
-use cxone_auth_core::{
-    ClientAuthentication, Config, Error, Region, TokenEndpoint, TransportOptions, inspect,
-};
+use cxone_auth_core::{Config, Error, Region, TokenEndpoint, TransportOptions, inspect};
 use secrecy::ExposeSecret as _;
 
 use crate::arguments::TargetArguments;
@@ -33,7 +31,7 @@ use crate::words;
 
 pub use profile::fuzzing;
 
-pub(crate) use credential::Credential;
+pub(crate) use credential::{Credential, pem_file};
 pub(crate) use discovery::Discovery;
 pub(crate) use origin::Origin;
 pub(crate) use settings::Settings;
@@ -155,9 +153,6 @@ impl Target {
 
     /// Says in lines how the client authenticates, if there is more to say than the settings do.
     pub(crate) fn method(&self) -> Vec<String> {
-        if self.config.client_authentication() == ClientAuthentication::Certificate {
-            return vec!["authenticates by the certificate of the TLS connection".to_owned()];
-        }
         let credentials = self.credentials.iter();
         credentials
             .flat_map(|own| own.lines(&self.config))

@@ -19,6 +19,8 @@ pub(crate) fn name_of(setting: Setting) -> Option<&'static str> {
         Setting::ClientAuthentication => "client-auth",
         Setting::SigningKey => "key",
         Setting::Assertion => "assertion-file",
+        Setting::ClientCertificate => "cert",
+        Setting::ClientKey => "cert-key",
         Setting::AssertionAudience => "assertion-audience",
         Setting::UnusualCharacters => "allow-unusual-characters",
         Setting::Scope => "scope",
@@ -73,7 +75,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::Header => "--header",
         Term::Proxy => "--proxy",
         Term::TrustedCertificates => "--ca-file",
-        Term::ClientCertificate => "from a program of your own: this one has no setting for it",
+        Term::ClientCertificate => "with --cert and --cert-key",
         Term::Timeout => "--timeout",
         Term::Destination => "the token endpoint",
         Term::OneToken => {

@@ -1,6 +1,7 @@
 //! A TLS handshake that is made to see the server's certificate. Nothing is sent over it.
 
 mod certificate;
+mod client;
 mod observer;
 mod trust;
 
@@ -36,7 +37,8 @@ pub(super) fn shake_hands(
     let began = Instant::now();
     let trust = Trust::of(options);
     let observer = Arc::new(Observer::new(trust.verifier()));
-    let result = handshake(Timed { stream, deadline }, host, Arc::clone(&observer));
+    let stream = Timed { stream, deadline };
+    let result = handshake(stream, host, Arc::clone(&observer), client::shown(options));
     let certificate = observer.leaf().map(|der| Certificate::read(&der));
     let (check, seen) = match (result, certificate) {
         (Ok(version), Some(certificate)) => welcome(&observer, &trust, version, &certificate),
@@ -53,14 +55,20 @@ fn handshake(
     mut stream: Timed,
     host: &str,
     observer: Arc<Observer>,
+    client: Option<client::Identity>,
 ) -> io::Result<Option<ProtocolVersion>> {
     let provider = Arc::new(trust::provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
+    let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(io::Error::other)?
         .dangerous()
-        .with_custom_certificate_verifier(observer)
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(observer);
+    let mut config = match client {
+        None => config.with_no_client_auth(),
+        Some((chain, key)) => config
+            .with_client_auth_cert(chain, key)
+            .map_err(io::Error::other)?,
+    };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     let name = host
         .trim_start_matches('[')

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use cxone_auth_core::TransportOptions;
-use cxone_auth_core::transport::ProxyChoice;
+use cxone_auth_core::transport::{ClientCertificate, ProxyChoice};
+use secrecy::ExposeSecret as _;
 
-use super::settings::Settings;
+use super::settings::{Given, Settings};
 use super::{Origin, ca_file, secret};
 use crate::arguments::timeout;
 use crate::failure::Failure;
@@ -27,6 +28,9 @@ pub(super) fn options(settings: &Settings) -> Result<TransportOptions, Failure> 
         })?;
         options = options.with_root_certificates(pem);
     }
+    if let Some((_, certificate)) = certificate(settings) {
+        options = options.with_client_certificate(certificate);
+    }
     if let Some(text) = settings.value("CXONE_AUTH_PROXY") {
         options = options.with_proxy(proxy(text, settings)?);
     }
@@ -41,6 +45,19 @@ pub(super) fn options(settings: &Settings) -> Result<TransportOptions, Failure> 
             .with_connect_timeout(connecting);
     }
     Ok(options)
+}
+
+/// The certificate that the connection shows. Beside a key that signs, a certificate without a key of
+/// its own is only named by the assertion. A file may hold both.
+pub(super) fn certificate(settings: &Settings) -> Option<(&Given, ClientCertificate)> {
+    let certificate = settings.named("cert")?;
+    let key = match (settings.named("cert-key"), settings.named("key")) {
+        (Some(key), _) => key,
+        (None, Some(_)) => return None,
+        (None, None) => certificate,
+    };
+    let [own, key] = [certificate, key].map(|given| given.value.expose_secret());
+    Some((certificate, ClientCertificate::from_files(own, key)))
 }
 
 fn proxy(text: &str, settings: &Settings) -> Result<ProxyChoice, Failure> {

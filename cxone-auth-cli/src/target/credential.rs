@@ -1,6 +1,7 @@
 //! What proves the client if it is no constant secret: read and checked before a request, so that an
 //! error names the setting and the file.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -9,12 +10,13 @@ use cxone_auth_core::config::{
     Assertion, Attempt, CredentialError, CredentialSource, Secret, SigningKey,
 };
 use cxone_auth_core::settings::CredentialFiles;
-use cxone_auth_core::{Config, Moment};
+use cxone_auth_core::transport::{ClientCertificate, PemFile};
+use cxone_auth_core::{Config, Error, Moment};
 use cxone_auth_credentials::{FileAssertion, FileKey, Files};
 use secrecy::ExposeSecret as _;
 
-use super::secret;
 use super::settings::{Given, Settings};
+use super::{connection, secret};
 use crate::arguments::timeout;
 use crate::failure::Failure;
 use crate::visible::visible;
@@ -29,6 +31,8 @@ pub(crate) struct Credential {
 enum Proof {
     Key(SigningKey),
     Assertion(Assertion),
+    /// The certificate of the connection, in PEM.
+    Certificate(String),
     /// What tells the command from others.
     Command(String),
 }
@@ -41,6 +45,12 @@ impl Credential {
             read.push(key(settings, given)?);
         } else if let Some(given) = settings.named("assertion-file") {
             read.push(assertion(given)?);
+        }
+        if let Some((given, shown)) = connection::certificate(settings) {
+            if let Some(key) = settings.named("cert-key") {
+                path(key)?;
+            }
+            read.push((certificate(given, &shown)?, false));
         }
         let open = read.iter().filter(|(_, is_open)| *is_open);
         let notes = open.map(|(own, _)| {
@@ -102,6 +112,9 @@ impl Credential {
                     )),
                 ]
             }
+            Proof::Certificate(_) => {
+                vec!["the TLS connection shows the client's certificate".to_owned()]
+            }
             Proof::Command(_) => Vec::new(),
         }
     }
@@ -117,6 +130,7 @@ impl Credential {
                 }
                 _ => vec![Some("assertion file"), Some(&*self.place)],
             },
+            Proof::Certificate(pem) => vec![Some("certificate"), Some(&**pem)],
             Proof::Command(identity) => vec![Some("command"), Some(&**identity)],
         };
         let texts = texts.into_iter().map(Option::unwrap_or_default);
@@ -135,7 +149,7 @@ impl Credential {
                 ]
             }
             Proof::Assertion(assertion) => vec![assertion.expose_secret().to_owned()],
-            Proof::Command(_) => Vec::new(),
+            Proof::Certificate(_) | Proof::Command(_) => Vec::new(),
         }
     }
 }
@@ -162,6 +176,27 @@ fn assertion(given: &Given) -> Result<Read, Failure> {
     let assertion = read.map_err(|error| unreadable(given, &error))?;
     let is_open = file.is_readable_by_others();
     Ok((of(given, Proof::Assertion(assertion)), is_open))
+}
+
+/// Reads the certificate, and checks that its key belongs to it.
+fn certificate(given: &Given, shown: &ClientCertificate) -> Result<Credential, Failure> {
+    let path = path(given)?;
+    let pem = Files.certificates(&path.to_string_lossy());
+    let pem = pem.map_err(|error| unreadable(given, &error))?;
+    let loaded = shown.load(pem_file);
+    loaded.map_err(|error| {
+        Failure::from(Error::of_transport(error))
+            .behind(&given.origin)
+            .about(given.name())
+    })?;
+    let pem = String::from_utf8_lossy(&pem).into_owned();
+    Ok(of(given, Proof::Certificate(pem)))
+}
+
+/// Reads a file, and waits for nothing such as a pipe.
+pub(crate) fn pem_file(path: &Path) -> io::Result<PemFile> {
+    let read = Files.certificates(&path.to_string_lossy());
+    read.map(PemFile::new).map_err(io::Error::other)
 }
 
 fn command(given: &Given) -> Option<Read> {

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cached;
+mod certificate;
 mod command;
 mod examined;
 mod fixture;
