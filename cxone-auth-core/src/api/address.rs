@@ -134,7 +134,7 @@ mod tests {
             assert_eq!(checked.is_ok(), is_granted, "{origin}");
             if let Err(error) = checked {
                 let findings = error.diagnosis();
-                let code = findings.first().map(|finding| finding.code());
+                let code = findings.first().map(crate::finding::Finding::code);
                 assert_eq!(code, Some(api::OTHER_ORIGIN.code), "{origin}");
             }
         }
