@@ -397,7 +397,10 @@ impl Session {
     /// Ends a call if nobody has made its next attempt for a long time. Another caller then starts
     /// a new call. The callers of the old call may still continue it.
     fn forget_abandoned_call(&mut self, now: Moment) {
-        let max_wait = self.config.retry().backoff().longest();
+        let longest = self.config.retry().backoff().longest();
+        // The callers of a busy machine are polled late. With a backoff of milliseconds, each new
+        // caller would otherwise start a call, and no call would ever use up its attempts.
+        let max_wait = longest.max(interval::without_token(None));
         // Uses the monotonic clock only, and compares with `>`, not `>=`. A clock at its last
         // instant ends every wait at once. With `>=`, every call would count as abandoned.
         let is_over = |cool_down: &CoolDown| {

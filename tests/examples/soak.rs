@@ -24,6 +24,8 @@ mod server;
 mod service;
 #[path = "soak/summary.rs"]
 mod summary;
+#[path = "soak/wait.rs"]
+mod wait;
 #[path = "soak/wire.rs"]
 mod wire;
 
@@ -66,7 +68,7 @@ fn main() -> ExitCode {
     let hurry = hurry::run(&options);
     println!("{hurry}");
     if summary.is_clean() && hurry.is_clean() {
-        println!("No call failed while a usable token existed.");
+        println!("No call failed while a usable token existed, or waited for nothing.");
         ExitCode::SUCCESS
     } else {
         println!("FAILED: calls went wrong that need not have.");

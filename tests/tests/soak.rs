@@ -16,6 +16,8 @@ mod server;
 mod service;
 #[path = "../examples/soak/summary.rs"]
 mod summary;
+#[path = "../examples/soak/wait.rs"]
+mod wait;
 #[path = "../examples/soak/wire.rs"]
 mod wire;
 
@@ -74,7 +76,7 @@ fn what_the_service_suffers_is_worth_the_name() {
 }
 
 #[test]
-fn no_hurried_call_fails_while_a_usable_token_exists() {
+fn no_hurried_call_fails_while_a_usable_token_exists_or_waits_longer_than_the_rules_allow() {
     for seed in [7, 20_261_129] {
         let arguments = format!("--days 4 --calls 60 --seed {seed}");
         let arguments = arguments.split_whitespace().map(str::to_owned);

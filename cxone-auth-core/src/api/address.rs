@@ -103,3 +103,40 @@ fn owner(config: &Config, host: &str) -> Option<&'static str> {
     let is_of_nice = matches!(config.platform(), Platform::Cxone(_) | Platform::Central(_));
     (is_of_nice && takes_token_of_nice(host)).then_some("a host of NICE's beside the tenant's API")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{AccessKey, ClientCredentials};
+    use crate::platform::Issuer;
+
+    fn config() -> Config {
+        let credentials = ClientCredentials::new("the-client", "the-secret");
+        let key = AccessKey::new("the-key", "the-key-secret====");
+        Config::cxone(Issuer::Global, credentials, key).expect("the values are fixed and good")
+    }
+
+    #[test]
+    fn only_the_api_that_discovery_named_gets_the_token_of_a_tenant() {
+        let config = config();
+        let base: ApiBase = "https://api-na1.niceincontact.com".parse().unwrap();
+        for (origin, is_granted) in [
+            ("https://api-na1.niceincontact.com", true),
+            ("https://api-na1.niceincontact.com:443", true),
+            ("https://api-na1.niceincontact.com:8443", false),
+            ("https://api-na2.niceincontact.com", false),
+            ("https://api.example.com", false),
+        ] {
+            let origin: Origin = origin.parse().unwrap();
+            let admission = Admission::of(&config, &origin).unwrap();
+            assert!(matches!(admission, Admission::IfDiscovered), "{origin}");
+            let checked = check_discovered(&config, &origin, &base);
+            assert_eq!(checked.is_ok(), is_granted, "{origin}");
+            if let Err(error) = checked {
+                let findings = error.diagnosis();
+                let code = findings.first().map(crate::finding::Finding::code);
+                assert_eq!(code, Some(api::OTHER_ORIGIN.code), "{origin}");
+            }
+        }
+    }
+}

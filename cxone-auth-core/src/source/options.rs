@@ -64,7 +64,8 @@ impl TokenOptions {
     }
 
     /// Sets the moment by which the call ends, with a token or an error. A call that waits for a
-    /// renewal ends with the token that is still valid. If a call ends before its request, the
+    /// renewal ends with the token that is still valid. A call that begins after its deadline fails,
+    /// even if there is a valid token. If a call ends before its request, the
     /// request stays with the source, and the next caller continues it. If a blocking call carries
     /// the request, the transport gives it up
     /// ([`BlockingTransport::send_within`](crate::BlockingTransport::send_within)). Default: none.

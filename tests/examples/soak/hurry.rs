@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_core::source::{Event, TokenOptions};
 use cxone_auth_core::{AccessToken, Error, TokenSource};
 
@@ -20,6 +19,7 @@ use crate::options::Options;
 use crate::server::{Server, Weather};
 use crate::service::config;
 use crate::summary::spelled;
+use crate::wait::{Situation, Usable};
 use crate::wire::{Flag, Wire};
 
 /// Counts of one run.
@@ -35,15 +35,16 @@ pub(crate) struct Hurry {
     /// Calls that failed although a usable token existed when they began or ended.
     pub(crate) wronged: u64,
     pub(crate) given_expired: u64,
-    /// Calls that their caller dropped, and those of them that could have had a token.
+    /// Calls that their caller dropped.
     pub(crate) dropped: u64,
-    pub(crate) dropped_in_vain: u64,
+    /// Calls that waited longer than the rules allow, whatever became of them.
+    pub(crate) kept: u64,
 }
 
 impl Hurry {
-    /// Whether no call failed that need not have.
+    /// Whether no call failed or waited that need not have.
     pub(crate) fn is_clean(&self) -> bool {
-        self.wronged == 0 && self.dropped_in_vain == 0 && self.given_expired == 0
+        self.wronged == 0 && self.kept == 0 && self.given_expired == 0
     }
 
     fn lines(&self) -> [(&'static str, String); 11] {
@@ -62,10 +63,7 @@ impl Hurry {
             ("  the longest such wait", spelled(self.longest_wait)),
             ("  with an expired token", self.given_expired.to_string()),
             ("calls dropped by their caller", self.dropped.to_string()),
-            (
-                "  although a usable token existed",
-                self.dropped_in_vain.to_string(),
-            ),
+            ("calls that waited too long", self.kept.to_string()),
             ("calls refused", self.refused.to_string()),
             (
                 "  although a usable token existed",
@@ -83,9 +81,6 @@ impl fmt::Display for Hurry {
     }
 }
 
-/// How long a source may have a caller carry a renewal that has a token.
-const LONGEST_CARRY: Duration = Duration::from_millis(250);
-
 type Asking = Pin<Box<dyn Future<Output = Result<AccessToken, Error>>>>;
 
 /// A call that waits for its token.
@@ -96,9 +91,13 @@ struct Call {
     /// When its caller drops it, as a runtime's timeout does.
     dropped_at: Duration,
     had_token: bool,
-    /// Whether its caller takes any token, and has the time that a source may take of a caller
-    /// whose deadline it does not know.
-    is_easy: bool,
+    /// Whether its caller wants more lifetime than just any.
+    wants_more: bool,
+    /// The number of the request that it has started last.
+    request: u64,
+    /// Until when it may wait if nothing happens before.
+    may_wait_until: Duration,
+    is_kept: bool,
 }
 
 struct Callers {
@@ -108,8 +107,7 @@ struct Callers {
     waiting: Vec<Call>,
     calls_at: Duration,
     calls_every: Duration,
-    /// When the best token that a caller has seen ends.
-    usable_until: Duration,
+    situation: Situation,
     rotations: u64,
     counts: Hurry,
 }
@@ -135,7 +133,7 @@ pub(crate) fn run(options: &Options) -> Hurry {
         waiting: Vec::new(),
         calls_at: Duration::ZERO,
         calls_every: Duration::from_mins(1) / calls_a_minute,
-        usable_until: Duration::ZERO,
+        situation: Situation::default(),
         rotations: 0,
         counts: Hurry::default(),
     };
@@ -154,6 +152,8 @@ impl Callers {
     fn go_on(&mut self) {
         let dropped = self.waiting.iter().map(|call| call.dropped_at);
         let next = dropped.fold(self.wire.next_event().min(self.calls_at), Duration::min);
+        // What wakes a call in time is an event.
+        self.blame(|call| call.may_wait_until < next);
         if self.wire.pass_to(next) == Some(Weather::Rejecting) {
             // Somebody has told the service the new secret.
             self.rotations += 1;
@@ -163,19 +163,48 @@ impl Callers {
             self.begin_call(next);
         }
         self.run_ready();
-        let (late, waiting) = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .partition::<Vec<_>, _>(|call| call.dropped_at <= next);
-        self.waiting = waiting;
-        for call in late {
-            self.counts.dropped += 1;
-            // In its last margin a token is held back while its renewal may succeed.
-            let is_in_vain =
-                call.is_easy && self.usable_until > next + RenewalPolicy::LONGEST_MARGIN;
-            self.counts.dropped_in_vain += u64::from(is_in_vain);
-        }
+        self.judge();
+        let waiting = self.waiting.len();
+        self.waiting.retain(|call| call.dropped_at > next);
+        self.counts.dropped += (waiting - self.waiting.len()) as u64;
         // Whoever has left may have been the one to carry a request.
         self.run_ready();
+        self.judge();
+    }
+
+    /// Finds out until when each call may wait, and which must not.
+    fn judge(&mut self) {
+        let status = self.source.status();
+        let now = self.wire.passed();
+        let situation = &mut self.situation;
+        // It may have ended, or begun and ended, in this instant.
+        if situation.in_flight || status.in_flight || situation.sent_at == now {
+            situation.quiet_since = now;
+        }
+        (situation.now, situation.in_flight) = (now, status.in_flight);
+        if let (Some(age), Some(remaining)) = (status.age, status.remaining)
+            && !remaining.is_zero()
+        {
+            situation.see(Usable {
+                lifetime: age + remaining,
+                ends_at: now + remaining,
+            });
+        }
+        for call in &mut self.waiting {
+            let is_requester = call.request == status.counts.requests;
+            call.may_wait_until = situation.may_wait_until(call.wants_more, is_requester);
+        }
+        self.blame(|call| call.may_wait_until <= now);
+    }
+
+    /// Counts the calls that are kept waiting, each once.
+    fn blame(&mut self, is_kept: impl Fn(&Call) -> bool) {
+        for call in &mut self.waiting {
+            if !call.is_kept && is_kept(call) {
+                call.is_kept = true;
+                self.counts.kept += 1;
+            }
+        }
     }
 
     fn begin_call(&mut self, passed: Duration) {
@@ -202,7 +231,10 @@ impl Callers {
                 Duration::MAX
             },
             had_token: self.has_token(),
-            is_easy: !wants_more && max_wait > LONGEST_CARRY,
+            wants_more,
+            request: 0,
+            may_wait_until: passed,
+            is_kept: false,
         });
     }
 
@@ -214,7 +246,9 @@ impl Callers {
                 if call.woken.lower() {
                     is_quiet = false;
                     let waker = Waker::from(Arc::clone(&call.woken));
+                    let requests = self.source.status().counts.requests;
                     let polled = call.asking.as_mut().poll(&mut Context::from_waker(&waker));
+                    self.note_request(&mut call, requests);
                     if let Poll::Ready(result) = polled {
                         self.end_call(&call, result);
                         continue;
@@ -225,6 +259,15 @@ impl Callers {
             if is_quiet {
                 return;
             }
+        }
+    }
+
+    /// Notes whether a poll of the call has started a request, of which there were so many before.
+    fn note_request(&mut self, call: &mut Call, before: u64) {
+        let requests = self.source.status().counts.requests;
+        if requests > before {
+            call.request = requests;
+            self.situation.sent_at = self.wire.passed();
         }
     }
 
@@ -239,13 +282,14 @@ impl Callers {
         self.counts.served += 1;
         let is_expired = token.is_expired(self.source.now());
         self.counts.given_expired += u64::from(is_expired);
-        self.usable_until = self.usable_until.max(token.expires_at().monotonic());
+        self.situation.see(Usable::of(&token));
         let waited = passed.saturating_sub(call.began_at);
         self.counts.served_after_a_wait += u64::from(!waited.is_zero());
         self.counts.longest_wait = self.counts.longest_wait.max(waited);
     }
 
     fn has_token(&self) -> bool {
-        self.usable_until > self.wire.passed()
+        let best = self.situation.best;
+        best.is_some_and(|token| token.ends_at > self.wire.passed())
     }
 }

@@ -58,6 +58,20 @@ fn a_deadline_that_passes_at_any_point() {
     });
 }
 
+/// Their deadlines would end their waits before a pause does: they must not hide that nobody wakes
+/// them for the response.
+#[test]
+fn callers_whose_deadlines_are_near() {
+    for (span, runtime) in [(1, Runtime::None), (1, Runtime::Tasks), (2, Runtime::Tasks)] {
+        whole(&Scenario {
+            runtime,
+            advances: 1,
+            faults: 1,
+            ..Scenario::cold(&[Wish::Deadline(span); 2])
+        });
+    }
+}
+
 #[test]
 fn a_token_given_up_during_its_renewal() {
     whole(&Scenario {

@@ -87,7 +87,8 @@ struct Caller {
     future: Option<Stored<Result<AccessToken, Error>>>,
     woken: Arc<Flag>,
     has_been_polled: bool,
-    /// Whether its deadline had passed when it was first polled: such a call fails at once.
+    /// Whether its deadline had passed when it was first polled. Such a call fails at once, with a
+    /// token or without: a deadline in the past is a mistake of the caller.
     begins_late: bool,
 }
 
@@ -128,8 +129,8 @@ impl Caller {
     }
 }
 
-/// The pause before a retry, with its jitter.
-const LONGEST_PAUSE: Duration = Duration::from_millis(1_250);
+/// Stands for a caller who comes to see what all others wait for.
+const PROBE: usize = usize::MAX;
 
 pub(super) struct Simulation {
     start: Moment,
@@ -331,6 +332,9 @@ impl Simulation {
             .expect("a caller that is through is not polled");
         let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut context)));
         match polled {
+            Ok(Poll::Pending) if caller.begins_late => Err(format!(
+                "caller {id} waits although its deadline had passed"
+            )),
             Ok(Poll::Pending) => Ok(()),
             Ok(Poll::Ready(result)) => {
                 caller.future = None;
@@ -347,7 +351,13 @@ impl Simulation {
     fn judge(&mut self, id: usize, result: Result<AccessToken, Error>) -> Result<(), String> {
         let is_late = self.is_late(id);
         let caller = &self.callers[id];
-        let takes_any = caller.wish != Wish::Force && !caller.begins_late;
+        if caller.begins_late {
+            return match result {
+                Err(_) => Ok(()),
+                Ok(_) => Err(format!("caller {id} was served beyond its deadline")),
+            };
+        }
+        let takes_any = caller.wish != Wish::Force;
         let token = match result {
             Err(error) if takes_any && self.has_usable() => {
                 return Err(format!("caller {id} failed beside a usable token: {error}"));
@@ -430,15 +440,18 @@ impl Simulation {
         let is_quiet = self.those(Caller::is_runnable).next().is_none()
             && self.board.runnable().is_empty()
             && in_flight.iter().all(|id| *id < self.first_valid);
+        if !is_quiet {
+            return Ok(());
+        }
         match self.those(Caller::is_waiting).find(|id| self.is_lost(*id)) {
-            Some(caller) if is_quiet => Err(format!("nothing will wake caller {caller}")),
-            _ => Ok(()),
+            Some(caller) => Err(format!("nothing will wake caller {caller}")),
+            None => Ok(()),
         }
     }
 
     /// Whether nothing but its deadline can end a caller's wait, or the response to a request of a
-    /// replaced configuration that another carries. In the pause before a retry each waits for
-    /// that as well.
+    /// replaced configuration that another carries. In the pause before a request each waits for the
+    /// end of that as well, unless its deadline comes first.
     fn is_lost(&self, caller: usize) -> bool {
         if self.board.carries(caller) {
             return false;
@@ -448,10 +461,21 @@ impl Simulation {
         };
         let deadline = self.callers[caller].wish.deadline();
         let deadline = deadline.map(|span| self.start.saturating_add(span));
-        // In the pause before a retry, an earlier deadline is all that is waited for.
-        deadline.is_some_and(|deadline| {
-            due.has_reached(deadline) && self.clock.now().until(deadline) > LONGEST_PAUSE
-        })
+        deadline.is_some_and(|deadline| due.has_reached(deadline) && !self.is_paused_to(deadline))
+    }
+
+    /// Whether a caller who comes now, and has no deadline, would wait at least that long for the
+    /// end of a pause. If it would not wait or would send, whoever waits has been forgotten.
+    fn is_paused_to(&self, deadline: Moment) -> bool {
+        self.board.polls(PROBE);
+        let requests = self.board.requests();
+        let mut probe = Caller::new(&self.source, Wish::Token);
+        let future = probe.future.as_mut().expect("it has just been made");
+        let mut context = Context::from_waker(Waker::noop());
+        let is_pending = future.as_mut().poll(&mut context).is_pending();
+        let due = self.board.next_due(Some(PROBE));
+        let is_paused = due.is_some_and(|due| due.has_reached(deadline));
+        is_pending && self.board.requests() == requests && is_paused
     }
 }
 

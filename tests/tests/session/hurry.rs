@@ -75,6 +75,20 @@ fn hurried_callers_are_served_while_the_token_is_renewed() {
     }
 }
 
+/// There may be nobody else to carry it. A caller may have a deadline that the source does not know.
+#[test]
+fn whoever_starts_a_renewal_beside_a_valid_token_carries_it_for_a_moment_only() {
+    let (simulation, source) = due(1_000, ServerResponse::Late(251, 1_000));
+    let asked_at = simulation.now();
+    let token = simulation.run(source.token()).unwrap();
+    assert_eq!(token.expose_secret(), "t0ken-0");
+    assert_eq!(asked_at.until(simulation.now()), millis(250));
+    let (simulation, source) = due(1_000, ServerResponse::Late(249, 1_000));
+    let token = simulation.run(source.token()).unwrap();
+    assert_eq!(token.expose_secret(), "t0ken-1", "it comes in time");
+    assert_eq!(simulation.requests(), 2);
+}
+
 #[test]
 fn a_caller_goes_on_with_the_request_of_one_who_has_left() {
     for limit in LIMITS {

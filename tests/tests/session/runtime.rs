@@ -1,14 +1,15 @@
 //! Runtimes that stand still or end while a request is in flight, and those who wait for it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use cxone_auth_core::source::Clock;
 use cxone_auth_core::transport::{Task, TransportError};
-use cxone_auth_core::{BlockingTransport, TokenSource, Transport, http};
+use cxone_auth_core::{BlockingTransport, Moment, TokenSource, Transport, http};
 use cxone_auth_tests::{Gate, Script, Server};
 use http::{Request, Response};
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -17,18 +18,45 @@ use tokio::sync::oneshot;
 use super::fixture::{
     MAX_WAIT, TokenResult, config, config_for, direct, poll, soon, sources, token,
 };
+use crate::shared::clock::start;
+
+/// A clock that stands still until it is started. A timeout does not pass while a slow machine sets
+/// the scenario up.
+#[derive(Clone, Default)]
+struct Stopwatch(Arc<OnceLock<Instant>>);
+
+impl Stopwatch {
+    fn start(&self) {
+        self.0.get_or_init(Instant::now);
+    }
+}
+
+impl Clock for Stopwatch {
+    fn now(&self) -> Moment {
+        let passed = self.0.get().map_or(Duration::ZERO, Instant::elapsed);
+        start().saturating_add(passed)
+    }
+}
 
 /// A server whose first response never ends, over tokio's timer. Clones count together.
 #[derive(Clone)]
 struct Silent {
     sent: Arc<AtomicUsize>,
+    clock: Stopwatch,
     has_tasks: bool,
 }
 
 impl Silent {
     fn new(has_tasks: bool) -> Self {
-        let sent = Arc::default();
-        Self { sent, has_tasks }
+        Self {
+            sent: Arc::default(),
+            clock: Stopwatch::default(),
+            has_tasks,
+        }
+    }
+
+    fn source(&self) -> TokenSource {
+        TokenSource::with_clock(config(), self.clone(), self.clock.clone(), 7)
     }
 
     fn requests(&self) -> usize {
@@ -79,8 +107,10 @@ fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// What a thread gets that shares the source, or a failed test when it waits without end.
+/// What a thread gets that shares the source while time passes, or a failed test when it waits
+/// without end.
 fn ask_in_a_thread(source: &TokenSource, transport: &Silent) -> TokenResult {
+    transport.clock.start();
     let source = source.blocking(transport.clone());
     let (sender, receiver) = oneshot::channel();
     thread::spawn(move || sender.send(source.token()));
@@ -107,7 +137,7 @@ async fn sent(transport: &Silent) {
 #[test]
 fn a_thread_waits_no_longer_than_the_timeout_for_a_call_that_nobody_polls() {
     let transport = Silent::new(false);
-    let source = TokenSource::new(config(), transport.clone());
+    let source = transport.source();
     let runtime = current_thread();
     let _context = runtime.enter();
     let mut kept = Box::pin(source.token());
@@ -121,7 +151,7 @@ fn a_thread_waits_no_longer_than_the_timeout_for_a_call_that_nobody_polls() {
 fn a_thread_waits_no_longer_than_the_timeout_beside_a_source_kept_fresh_in_an_idle_runtime() {
     for has_tasks in [false, true] {
         let transport = Silent::new(has_tasks);
-        let source = TokenSource::new(config(), transport.clone());
+        let source = transport.source();
         let runtime = current_thread();
         runtime.block_on(async {
             tokio::spawn(source.clone().keep_fresh());
@@ -136,8 +166,9 @@ fn a_thread_waits_no_longer_than_the_timeout_beside_a_source_kept_fresh_in_an_id
 #[test]
 fn a_request_whose_runtime_has_ended_is_made_again_in_another() {
     let transport = Silent::new(true);
-    let source = TokenSource::new(config(), transport.clone());
+    let source = transport.source();
     current_thread().block_on(begin_in(&source, async || soon(sent(&transport)).await));
+    transport.clock.start();
     let token = current_thread().block_on(soon(source.token())).unwrap();
     assert_eq!(token.expose_secret(), "t0ken");
     assert_eq!(transport.requests(), 2);

@@ -201,7 +201,7 @@ impl Model {
         let alive = self.alive(now);
         self.serve_at = alive.map(|held| later(now, held.token.left(now) / 2));
         (self.sent_at, self.is_open) = (Some(now), true);
-        let max_wait = self.retry.backoff().longest();
+        let max_wait = self.retry.backoff().longest().max(Duration::from_secs(1));
         let cool_down = self.cool_down.as_ref();
         let is_over =
             |cool_down: &CoolDown| now.monotonic() > cool_down.until.monotonic() + max_wait;

@@ -28,7 +28,10 @@ impl Policies {
     pub(crate) fn retry(&self) -> RetryPolicy {
         RetryPolicy::new()
             .with_attempts(self.attempts)
-            .with_backoff(Backoff::new(Duration::from_millis(500), self.longest_pause))
+            .with_backoff(Backoff::new(
+                self.longest_pause.min(Duration::from_millis(500)),
+                self.longest_pause,
+            ))
             .with_longest_retry_after(self.longest_retry_after)
     }
 }
@@ -54,7 +57,8 @@ pub(crate) fn policies() -> impl Strategy<Value = Policies> {
         1_u32..5,
         refresh_before,
         seconds(&[0, 10, 60]),
-        seconds(&[1, 4, 30]),
+        // A pause of milliseconds is shorter than a busy machine keeps its callers waiting.
+        prop::sample::select(&[1, 1_000, 4_000, 30_000][..]).prop_map(Duration::from_millis),
         seconds(&[60, 600]),
     );
     drawn.prop_map(

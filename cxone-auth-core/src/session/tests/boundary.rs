@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use super::fixture::{Fixture, seconds, token_for};
+use super::fixture::{Fixture, config, seconds, token_for};
+use crate::config::{Backoff, RetryPolicy};
 use crate::session::{Action, Outcome, Requirements};
 
 #[test]
@@ -103,6 +104,33 @@ fn a_session_cools_down_without_a_token_only() {
     assert!(cools_down(&fixture));
     fixture.pass(3_600);
     assert!(!cools_down(&fixture), "the cool-down is over");
+}
+
+/// A busy machine polls its callers late. That is no sign that they have gone.
+#[test]
+fn a_call_whose_callers_are_polled_late_keeps_its_number_of_attempts() {
+    let (millis, longest) = (Duration::from_millis, seconds(4));
+    for (backoff, late, goes_on) in [
+        (Backoff::new(millis(1), millis(1)), millis(2), true),
+        (Backoff::new(millis(1), millis(1)), seconds(1), true),
+        (Backoff::new(millis(1), millis(1)), millis(1_001), false),
+        (Backoff::new(millis(1), longest), longest, true),
+        (Backoff::new(millis(1), longest), millis(4_001), false),
+    ] {
+        let policy = RetryPolicy::new().with_attempts(2).with_backoff(backoff);
+        let mut fixture = Fixture::new();
+        fixture
+            .session
+            .replace_config(config("the-secret").with_retry(policy));
+        let exchange = fixture.sends();
+        fixture.fails(exchange);
+        let (_, until) = fixture.waits();
+        fixture.now = until.unwrap().saturating_add(late);
+        // The caller has no ticket: it comes now, and those who waited have not been polled yet.
+        let exchange = fixture.sends();
+        let has_failed = matches!(fixture.fails(exchange), Outcome::Failed { .. });
+        assert_eq!(has_failed, goes_on, "{backoff:?}, {late:?} late");
+    }
 }
 
 #[test]
