@@ -1,6 +1,6 @@
 //! A request to an API under construction.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -133,12 +133,10 @@ impl AuthorizedRequest {
 
 /// Returns the text of an address, in a buffer of its size.
 fn text(uri: &Uri) -> String {
+    let scheme = uri.scheme_str().unwrap_or_default();
     let authority = uri.authority().map_or("", Authority::as_str);
     let path = uri.path_and_query().map_or("", PathAndQuery::as_str);
-    let length = "https://".len() + authority.len() + path.len();
-    let mut text = String::with_capacity(length);
-    write!(text, "{uri}").expect("a string takes any text");
-    text
+    [scheme, "://", authority, path].concat()
 }
 
 /// Adds to the query as the builder of reqwest does.

@@ -51,6 +51,14 @@ pub(super) fn complete(destination: Option<&Origin>, uri: &Uri) -> Result<Uri, E
         }
         return destination.ok_or_else(no_destination)?.with_path_of(uri);
     }
+    let is_known = match destination {
+        Some(destination) => destination.is_of(uri),
+        // Whoever begins the call reads it.
+        None => uri.scheme().is_some() && uri.authority().is_some(),
+    };
+    if is_known {
+        return Ok(uri.clone());
+    }
     let origin = Origin::of(uri)?;
     match destination {
         Some(destination) if *destination != origin => Err(other_destination(&origin, destination)),

@@ -12,6 +12,7 @@ use super::address::{Admission, check_discovered};
 use super::pool::Pool;
 use super::retry::{Next, RetryState};
 use crate::address::{Origin, api_address};
+use crate::config::Config;
 use crate::error::Error;
 use crate::protocol::AccessToken;
 use crate::source::Source;
@@ -45,10 +46,16 @@ impl<S: Source> Call<S> {
         uri: &Uri,
         max_wait: Duration,
     ) -> Result<Self, Error> {
-        let origin = pool.source(0).shared().engine.config().origin_of(uri)?;
+        let config = pool.source(0).shared().engine.config();
+        let origin = config.origin_of(uri)?;
         let member = pool.pick();
+        let source = pool.source(member);
+        let config = match member {
+            0 => config,
+            _ => source.shared().engine.config(),
+        };
         Ok(Self {
-            token: token_for(&origin, pool.source(member)).await?,
+            token: token_by(&origin, source, config).await?,
             pool: Arc::clone(pool),
             origin,
             member,
@@ -117,9 +124,17 @@ impl<S: Source> Call<S> {
 /// Returns a token of `source` that may go to `origin`, by the configuration that it was requested
 /// with.
 async fn token_for<S: Source>(origin: &Origin, source: &S) -> Result<AccessToken, Error> {
+    token_by(origin, source, source.shared().engine.config()).await
+}
+
+/// The same; `config` has just been read.
+async fn token_by<S: Source>(
+    origin: &Origin,
+    source: &S,
+    mut config: Arc<Config>,
+) -> Result<AccessToken, Error> {
     let shared = source.shared();
     loop {
-        let config = shared.engine.config();
         match Admission::of(&config, origin)? {
             Admission::Granted => {}
             Admission::IfDiscovered => {
@@ -131,6 +146,7 @@ async fn token_for<S: Source>(origin: &Origin, source: &S) -> Result<AccessToken
         if shared.engine.has_config(&config) {
             return Ok(token);
         }
+        config = shared.engine.config();
     }
 }
 

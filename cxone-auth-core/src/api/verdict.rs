@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::api::RateLimit;
 use crate::clock::Moment;
@@ -35,6 +35,9 @@ const REJECTIONS: [&str; 4] = [
 
 /// The status again, in place of a code. Many frameworks write this by default.
 const STATUS: &str = "unauthorized";
+
+/// Read once, and not for each response.
+static GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 
 impl Verdict {
     /// Judges by status and header fields.
@@ -92,7 +95,7 @@ impl Verdict {
 /// ignored: waiting for it would hold back the head of a stream.
 fn is_unauthenticated_call(headers: &HeaderMap) -> bool {
     const UNAUTHENTICATED: &[u8] = b"16";
-    let status = headers.get("grpc-status").map(HeaderValue::as_bytes);
+    let status = headers.get(&GRPC_STATUS).map(HeaderValue::as_bytes);
     status == Some(UNAUTHENTICATED) && is_grpc(headers)
 }
 

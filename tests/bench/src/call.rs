@@ -88,8 +88,19 @@ pub fn one_by_one() -> Vec<Pair> {
     pairs(0)
 }
 
+/// The client of this name, for calls one after the other on this thread.
+#[must_use]
+pub fn one(client: &str) -> Option<Pair> {
+    let mut pairs = pairs_of(0, |name| name == client);
+    pairs.pop()
+}
+
 /// Every client, on a runtime of so many threads besides that of the caller.
 fn pairs(threads: usize) -> Vec<Pair> {
+    pairs_of(threads, |_| true)
+}
+
+fn pairs_of(threads: usize, is_wanted: impl Fn(&str) -> bool) -> Vec<Pair> {
     let runtime = match threads {
         0 => runtime::Builder::new_current_thread().enable_all().build(),
         threads => runtime::Builder::new_multi_thread()
@@ -112,7 +123,8 @@ fn pairs(threads: usize) -> Vec<Pair> {
             ours,
         }
     };
-    CLIENTS.iter().map(pair).collect()
+    let clients = CLIENTS.iter().filter(|(client, _)| is_wanted(client));
+    clients.map(pair).collect()
 }
 
 impl Calls {
