@@ -27,11 +27,17 @@ fn jwk() -> String {
     format!(r#"{{"kty":"OKP","crv":"Ed25519","d":"{PRIVATE}","x":"{public}"}}"#)
 }
 
-/// The private part as it may be written, and the rest of a PEM of it.
+/// The private part as it may be written.
 fn spellings_of_the_key() -> Vec<String> {
     let octets = URL_SAFE_NO_PAD.decode(PRIVATE).unwrap();
-    let hex = octets.iter().map(|octet| format!("{octet:02x}")).collect();
-    vec![PRIVATE.to_owned(), STANDARD.encode(&octets), hex]
+    vec![PRIVATE.to_owned(), STANDARD.encode(&octets), hex(&octets)]
+}
+
+fn hex(octets: &[u8]) -> String {
+    let digits = octets.iter().flat_map(|octet| [octet >> 4, octet & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// A file that is removed at the end.
