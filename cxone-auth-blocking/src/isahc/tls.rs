@@ -49,6 +49,7 @@ fn identity(certificate: &ClientCertificate) -> Result<Identity, TransportError>
 }
 
 #[cfg(feature = "native-tls")]
+#[expect(clippy::unnecessary_wraps, reason = "with rustls it is an error")]
 fn from_bytes(read: &ClientIdentity) -> Result<Identity, TransportError> {
     let key = PrivateKey::from_pem(Zeroizing::new(read.expose_key().to_vec()), None);
     Ok(Identity::from_pem(read.certificates().to_vec(), Some(key)))

@@ -16,7 +16,7 @@ pub(super) fn read(certificate: &ClientCertificate) -> Result<ClientCert, Transp
         .map_err(|error| read.damaged_certificate(error))?;
     let key = PrivateKeyDer::from_pem_slice(read.expose_key())
         .map_err(|error| read.unusable_key(error))?;
-    check(&chain, key, &read)?;
+    check(&chain, &key, &read)?;
     let key = PrivateKey::from_pem(read.expose_key()).map_err(|error| read.unusable_key(error))?;
     let chain: Vec<_> = chain
         .iter()
@@ -28,7 +28,7 @@ pub(super) fn read(certificate: &ClientCertificate) -> Result<ClientCert, Transp
 #[cfg(feature = "rustls")]
 fn check(
     chain: &[CertificateDer<'static>],
-    key: PrivateKeyDer<'static>,
+    key: &PrivateKeyDer<'static>,
     read: &ClientIdentity,
 ) -> Result<(), TransportError> {
     use rustls::sign::CertifiedKey;
@@ -37,7 +37,7 @@ fn check(
     use crate::ureq::provider;
 
     let provider = provider::provider()?;
-    match CertifiedKey::from_der(chain.to_vec(), key, &provider) {
+    match CertifiedKey::from_der(chain.to_vec(), key.clone_key(), &provider) {
         Ok(_) => Ok(()),
         Err(Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => Err(read.mismatch()),
         Err(error @ Error::InvalidCertificate(_)) => Err(read.damaged_certificate(error)),
@@ -49,7 +49,7 @@ fn check(
 #[cfg(not(feature = "rustls"))]
 fn check(
     _: &[CertificateDer<'static>],
-    key: PrivateKeyDer<'static>,
+    key: &PrivateKeyDer<'static>,
     read: &ClientIdentity,
 ) -> Result<(), TransportError> {
     match key {
