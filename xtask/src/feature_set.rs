@@ -39,7 +39,7 @@ const BLOCKING_NATIVE_TLS: FeatureSet =
 /// rustls without a provider of its own.
 const BLOCKING_NO_PROVIDER: FeatureSet = "--no-default-features --features rustls,ureq";
 const BLOCKING_AWS_LC_RS: FeatureSet = "--no-default-features --features aws-lc-rs,ureq";
-const BLOCKING_ISAHC: FeatureSet = "--no-default-features --features isahc,rustls";
+const BLOCKING_ISAHC: FeatureSet = "--no-default-features --features isahc,ring";
 
 const BLOCKING: &[FeatureSet] = &[
     DEFAULT,
