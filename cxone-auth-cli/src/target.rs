@@ -153,10 +153,9 @@ impl Target {
 
     /// Says in lines how the client authenticates, if there is more to say than the settings do.
     pub(crate) fn method(&self) -> Vec<String> {
+        let audience = self.audience();
         let credentials = self.credentials.iter();
-        credentials
-            .flat_map(|own| own.lines(&self.config))
-            .collect()
+        credentials.flat_map(|own| own.lines(&audience)).collect()
     }
 
     /// Checks what is known of the credentials before they are sent.

@@ -68,7 +68,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::Basic => "--client-auth basic",
         Term::BasicRaw => "--client-auth basic-raw",
         Term::Body => "--client-auth body",
-        Term::AssertionAudience => ", and give it as --assertion-audience",
+        Term::AssertionAudience => "--assertion-audience",
         Term::Scope => "--scope",
         Term::CommaSeparator => "--scope-separator comma",
         Term::Parameter => "--param",

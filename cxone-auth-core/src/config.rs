@@ -20,6 +20,7 @@ mod changing;
 mod credentials;
 mod digest;
 mod header;
+mod listed;
 mod parameter;
 mod policy;
 mod proof;
@@ -31,6 +32,7 @@ mod unsigned;
 mod variables;
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::Uri;
 use http::header::{HeaderName, HeaderValue};
@@ -57,6 +59,7 @@ pub use variables::CredentialFiles;
 
 pub(crate) use credentials::{is_uuid, is_wrapped_base64};
 pub(crate) use header::own_user_agent;
+pub(crate) use listed::Listed;
 pub(crate) use proof::Proof;
 pub(crate) use request::{basic, basic_credentials, sensitive};
 pub(crate) use shape::Shape;
@@ -85,6 +88,8 @@ pub struct Config {
     pub(crate) authentication: ClientAuthentication,
     /// The issuer of a custom server, if its metadata was read.
     pub(crate) issuer: Option<String>,
+    /// How clients authenticate at that server.
+    pub(crate) listed: Option<Arc<Listed>>,
     assertion_audience: Option<String>,
     pub(crate) scope: ScopeSet,
     pub(crate) separator: ScopeSeparator,
@@ -254,6 +259,7 @@ impl Config {
             area: None,
             authentication,
             issuer: None,
+            listed: None,
             assertion_audience: None,
             scope: ScopeSet::new(),
             separator: ScopeSeparator::default(),

@@ -1,7 +1,7 @@
 //! What `token` does where an issuer names the token endpoint.
 
 use cxone_auth_core::Error;
-use cxone_auth_core::diagnosis::{Severity, inspect_metadata};
+use cxone_auth_core::diagnosis::Severity;
 
 use crate::cache::{Cache, Entry, Key, Reading, Requirements};
 use crate::console::Console;
@@ -49,12 +49,7 @@ pub(super) fn kept(cache: &Cache, target: &Target, requirements: &Requirements) 
 /// Warns of what the server does not list, where it has refused the request. Otherwise, it accepts
 /// more than it lists.
 pub(super) fn warn_of_unlisted(target: &Target, console: Console) {
-    let discovery = target.discovery.as_ref();
-    let Some(metadata) = discovery.and_then(|discovery| discovery.metadata.as_ref()) else {
-        return;
-    };
-    let diagnosis = inspect_metadata(&target.config, metadata);
-    for finding in &diagnosis {
+    for finding in &target.compared() {
         if finding.severity() == Severity::Warning {
             let (title, code, evidence) = (finding.title(), finding.code(), finding.evidence());
             console.warn(&format!("{title} ({code}): {evidence}"));

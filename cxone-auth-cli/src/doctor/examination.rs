@@ -6,7 +6,7 @@ mod request;
 
 use std::time::Duration;
 
-use cxone_auth_core::diagnosis::{Severity, inspect_metadata};
+use cxone_auth_core::diagnosis::Severity;
 use cxone_auth_core::{TransportOptions, inspect};
 
 use super::api::Api;
@@ -129,11 +129,8 @@ impl<'a> Examination<'a> {
 
     /// Looks the configuration over, and hands back what was found.
     fn inspect(&mut self, target: &Target) -> Vec<Cause> {
-        let (config, discovery) = (&target.config, target.discovery.as_ref());
-        let metadata = discovery.and_then(|discovery| discovery.metadata.as_ref());
-        let compared = metadata.map(|metadata| inspect_metadata(config, metadata));
-        let compared = compared.unwrap_or_default();
-        let found = inspect(config);
+        let compared = target.compared();
+        let found = inspect(&target.config);
         let mut found: Vec<Cause> = found.iter().chain(&compared).map(Cause::from).collect();
         if let Err(failure) = target.check_credentials() {
             found.splice(..0, Cause::of_failure(&failure));

@@ -81,7 +81,7 @@ impl Credential {
     }
 
     /// Says in lines how the client authenticates.
-    pub(crate) fn lines(&self, config: &Config) -> Vec<String> {
+    pub(crate) fn lines(&self, audience: &str) -> Vec<String> {
         match &self.proof {
             Proof::Key(key) => {
                 let named = |name, id: Option<&str>| id.map(|id| format!(", {name} {id}"));
@@ -95,19 +95,18 @@ impl Credential {
                 );
                 vec![
                     visible(&method),
-                    visible(&format!(
-                        "audience of the assertions: {}",
-                        config.audience()
-                    )),
+                    visible(&format!("audience of the assertions: {audience}")),
                 ]
             }
             Proof::Assertion(assertion) => {
                 let claim = |claim: Option<&str>| claim.unwrap_or("not stated").to_owned();
                 let (issuer, subject) = (claim(assertion.issuer()), claim(assertion.subject()));
+                let audience = assertion.audience().join(", ");
+                let audience = claim(Some(&*audience).filter(|own| !own.is_empty()));
                 vec![
                     "authenticates by an assertion that is made elsewhere".to_owned(),
                     visible(&format!(
-                        "issuer {issuer}, subject {subject}, {}",
+                        "issuer {issuer}, subject {subject}, audience {audience}, {}",
                         end(assertion)
                     )),
                 ]
@@ -117,6 +116,11 @@ impl Credential {
             }
             Proof::Command(_) => Vec::new(),
         }
+    }
+
+    /// Whether a key signs the assertions here.
+    pub(super) fn is_key(&self) -> bool {
+        matches!(self.proof, Proof::Key(_))
     }
 
     /// What the name of a cached token contains of it. Two assertions of one issuer and subject are

@@ -1,12 +1,14 @@
 //! The server whose metadata names the token endpoint.
 
-use cxone_auth_core::BlockingTransport;
-use cxone_auth_core::Error;
+use cxone_auth_core::diagnosis::{Diagnosis, inspect_metadata};
 use cxone_auth_core::discovery::{IssuerUrl, ServerMetadata, discover_blocking};
+use cxone_auth_core::source::read_credentials_blocking;
+use cxone_auth_core::{BlockingTransport, Config, Error};
 use secrecy::ExposeSecret as _;
+use serde_json::json;
 
 use super::settings::Settings;
-use super::{Shown, TOKEN_URL, Target};
+use super::{Credential, Shown, TOKEN_URL, Target};
 use crate::failure::Failure;
 
 /// What the core does not know: it makes a configuration without a request.
@@ -56,6 +58,19 @@ impl Discovery {
     }
 }
 
+impl Discovery {
+    /// Returns the issuer, unless this server wants the token endpoint as the audience. A metadata
+    /// document that names any token endpoint there shows which.
+    fn audience(&self, config: &Config) -> Option<String> {
+        let issuer = self.issuer.as_str();
+        let endpoint = format!("{}/token", issuer.trim_end_matches('/'));
+        let document = json!({ "issuer": issuer, "token_endpoint": endpoint }).to_string();
+        let metadata = ServerMetadata::read(&self.issuer, &document).ok()?;
+        let audience = config.clone().with_metadata(&metadata).audience();
+        (audience == issuer).then_some(audience)
+    }
+}
+
 /// Returns the token endpoint that is set, or the issuer that names it.
 pub(super) fn address(settings: &Settings) -> Option<&str> {
     let issuer = || {
@@ -71,6 +86,36 @@ impl Target {
     pub(crate) fn is_to_be_discovered(&self) -> bool {
         let discovery = self.discovery.as_ref();
         discovery.is_some_and(|discovery| discovery.metadata.is_none())
+    }
+
+    /// Returns to whom the assertions of a key are addressed, also before the issuer is asked. Until
+    /// then, the configuration has the issuer's address in place of the token endpoint.
+    pub(crate) fn audience(&self) -> String {
+        let own = self.config.audience();
+        let Some(discovery) = self.discovery.as_ref() else {
+            return own;
+        };
+        let is_open = self.is_to_be_discovered() && own == self.config.endpoint().uri().to_string();
+        match discovery.audience(&self.config) {
+            _ if !is_open => own,
+            Some(issuer) => issuer,
+            None => "the token endpoint that the metadata names".to_owned(),
+        }
+    }
+
+    /// Compares the configuration with the server's metadata, if it is known: also the algorithm of
+    /// a key, which only a key that was read has.
+    pub(crate) fn compared(&self) -> Diagnosis {
+        let discovery = self.discovery.as_ref();
+        let Some(metadata) = discovery.and_then(|own| own.metadata.as_ref()) else {
+            return Diagnosis::default();
+        };
+        // No other credential decides anything here, and a command is not run twice.
+        let is_key = self.credentials.iter().any(Credential::is_key);
+        let read =
+            is_key.then(|| read_credentials_blocking(&self.config, self.transport.timeout()));
+        let read = read.and_then(Result::ok);
+        inspect_metadata(read.as_ref().unwrap_or(&self.config), metadata)
     }
 
     /// Asks the issuer for its metadata with at most two requests, and uses it from then on.

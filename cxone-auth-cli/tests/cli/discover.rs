@@ -318,3 +318,75 @@ fn a_named_host_is_asked_by_plain_http_and_may_name_itself() {
     run.succeeded();
     assert_eq!(asked(&fixture), (1, 1));
 }
+
+/// A client with a key in place of the secret.
+fn with_a_key(fixture: &Fixture, arguments: &[&str]) -> Command {
+    let key = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../cxone-auth-credentials/tests/keys/p256-pkcs8.pem"
+    );
+    let mut command = named(fixture, arguments);
+    command.env_remove("CXONE_AUTH_CLIENT_SECRET");
+    command.args(["--key", key]);
+    command
+}
+
+#[test]
+fn the_audience_is_shown_as_it_is_sent() {
+    let fixture = Fixture::new();
+    let issuer = server(&fixture).issuer();
+    let line = format!("audience of the assertions: {issuer}");
+    for command in ["inspect", "doctor"] {
+        let run = Run::of(&mut with_a_key(&fixture, &[command]));
+        let shown = run.stdout.lines().any(|own| own.ends_with(&line));
+        assert!(shown, "{command}: {} {}", run.stdout, run.stderr);
+    }
+    let set = ["inspect", "--assertion-audience", "https://set.example"];
+    let run = Run::of(&mut with_a_key(&fixture, &set));
+    assert!(
+        run.stdout.contains("assertions: https://set.example"),
+        "{}",
+        run.stdout
+    );
+    let okta = [
+        "inspect",
+        "--discover",
+        "https://dev-1.okta.com/oauth2/default",
+    ];
+    let run = Run::of(&mut with_a_key(&fixture, &okta));
+    assert!(
+        run.stdout
+            .contains("the token endpoint that the metadata names"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn the_algorithm_of_a_key_is_compared_with_those_that_the_server_lists() {
+    for (listed, is_found) in [("RS256", true), ("ES256", false)] {
+        let fixture = Fixture::new();
+        let mut document = server(&fixture).metadata();
+        document["token_endpoint_auth_methods_supported"] = serde_json::json!(["private_key_jwt"]);
+        document["token_endpoint_auth_signing_alg_values_supported"] = serde_json::json!([listed]);
+        server(&fixture).publish(&Reply::json(200, &document));
+        let run = Run::of(&mut with_a_key(&fixture, &["doctor", "--output", "json"]));
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        let inspected = report["checks"][2]["summary"].to_string();
+        assert_eq!(inspected.contains("CXA-907"), is_found, "{report:#}");
+        let first = report["findings"][0]["code"] == "CXA-907";
+        assert_eq!(first, is_found, "{report:#}");
+    }
+}
+
+#[test]
+fn a_secret_at_a_server_that_lists_only_keys_is_told_so_first() {
+    let fixture = Fixture::new();
+    let mut document = server(&fixture).metadata();
+    document["token_endpoint_auth_methods_supported"] = serde_json::json!(["private_key_jwt"]);
+    server(&fixture).publish(&Reply::json(200, &document));
+    let mut command = named(&fixture, &["doctor", "--output", "json"]);
+    let run = Run::of(command.env("CXONE_AUTH_CLIENT_SECRET", "another"));
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["findings"][0]["code"], "CXA-907", "{report:#}");
+}

@@ -6,8 +6,9 @@ use std::time::{Duration, SystemTime};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::changing::{CredentialError, CredentialErrorKind};
@@ -20,6 +21,7 @@ pub struct Assertion {
     text: SecretString,
     header: Header,
     claims: Claims,
+    is_signed_here: bool,
 }
 
 /// What is compared with the server's metadata.
@@ -27,6 +29,8 @@ pub struct Assertion {
 struct Header {
     #[serde(default)]
     alg: Option<String>,
+    #[serde(default)]
+    kid: Option<String>,
 }
 
 /// The claims that are checked before the assertion is sent. The signature is the server's matter.
@@ -38,6 +42,8 @@ struct Claims {
     sub: Option<String>,
     #[serde(default)]
     exp: Option<f64>,
+    #[serde(default, deserialize_with = "texts")]
+    aud: Vec<String>,
 }
 
 impl Assertion {
@@ -60,7 +66,24 @@ impl Assertion {
             text,
             header,
             claims,
+            is_signed_here: false,
         })
+    }
+
+    /// Marks an assertion that a key of the configuration has signed.
+    pub(super) fn signed_here(mut self) -> Self {
+        self.is_signed_here = true;
+        self
+    }
+
+    /// Reports whether a key of the configuration has signed it. Somebody else has made any other.
+    pub(crate) fn is_signed_here(&self) -> bool {
+        self.is_signed_here
+    }
+
+    /// Returns which key has signed it (`kid`), if it says so.
+    pub(crate) fn key_id(&self) -> Option<&str> {
+        self.header.kid.as_deref()
     }
 
     /// Returns the moment from which the assertion is no good (`exp`), if it states one.
@@ -86,6 +109,13 @@ impl Assertion {
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.claims.sub.as_deref()
+    }
+
+    /// Returns to whom the assertion is addressed (`aud`): one text or more. It is empty if the
+    /// assertion states none.
+    #[must_use]
+    pub fn audience(&self) -> &[String] {
+        &self.claims.aud
     }
 
     /// Returns the assertion in clear.
@@ -120,6 +150,19 @@ fn object<T: DeserializeOwned>(part: &str) -> Option<T> {
     let json = Zeroizing::new(URL_SAFE_NO_PAD.decode(part).ok()?);
     let is_object = json.trim_ascii_start().starts_with(b"{");
     serde_json::from_slice(&json).ok().filter(|_| is_object)
+}
+
+/// Reads a text or a list of texts (RFC 7519 §4.1.3). Anything else is none: it is the server's
+/// matter to refuse it.
+fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => vec![text],
+        Value::Array(members) => {
+            let texts = members.iter().filter_map(Value::as_str);
+            texts.map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
+    })
 }
 
 impl fmt::Debug for Assertion {

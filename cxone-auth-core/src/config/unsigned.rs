@@ -106,7 +106,8 @@ impl UnsignedAssertion {
     pub fn signed(&self, signature: &[u8]) -> Result<Assertion, Error> {
         check_form(self.algorithm, signature)?;
         let text = compact(&self.signing_input, signature);
-        Assertion::parse(text).map_err(|error| Error::configuration(error.to_string()))
+        let assertion = Assertion::parse(text).map(Assertion::signed_here);
+        assertion.map_err(|error| Error::configuration(error.to_string()))
     }
 }
 

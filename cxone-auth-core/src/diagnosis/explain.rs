@@ -31,7 +31,8 @@ impl Explain for Responded<'_> {
             subject: Subject::of(self.config),
             response: self,
         };
-        let mut findings = seen_before(&case);
+        let mut findings = Vec::from_iter(unlisted(&case));
+        findings.extend(seen_before(&case));
         findings.extend(refusal::RULES.iter().flat_map(|rules| look(rules, &case)));
         if findings.iter().all(is_beside_the_point) {
             findings.push(refusal::unexplained(&case));
@@ -52,6 +53,17 @@ impl Explain for TransportError {
     fn explain(&self) -> Diagnosis {
         Diagnosis::explanation(transport::findings(None, self))
     }
+}
+
+/// Returns what the server's metadata does not list, if that explains why the client is refused. It
+/// comes first: the server says it of itself.
+fn unlisted(case: &Case<'_>) -> Option<Finding> {
+    let config = case.subject.config;
+    let listed = config
+        .listed
+        .as_ref()
+        .filter(|_| case.is_client_refused())?;
+    inspect::unlisted(config, listed)
 }
 
 /// Returns what was visible before the request and can explain the response. It leaves out what the

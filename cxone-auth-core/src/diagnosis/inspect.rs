@@ -17,6 +17,7 @@ use crate::platform::{Host, Platform, is_user_hub};
 pub(super) use address::{RULES as ADDRESS, has_forum_path};
 pub(super) use credential::{RULES as CREDENTIAL, spelling_risk};
 pub use metadata::inspect_metadata;
+pub(super) use metadata::unlisted;
 pub(super) use scope::{INVENTED, RULES as SCOPE, named};
 
 /// Checks a configuration for what servers refuse, without a request.

@@ -1,5 +1,7 @@
 //! Makes a configuration from what a server states about itself.
 
+use std::sync::Arc;
+
 use super::ServerMetadata;
 use crate::config::{BasicEncoding, ClientAuthentication, ClientCredentials, Config};
 use crate::error::Error;
@@ -50,6 +52,7 @@ impl Config {
     #[must_use]
     pub fn with_metadata(mut self, metadata: &ServerMetadata) -> Self {
         self.issuer = Some(metadata.issuer().as_str().to_owned());
+        self.listed = Some(Arc::new(metadata.listed()));
         let authentication = match self.authentication {
             ClientAuthentication::Basic(_) | ClientAuthentication::Body => of_secret(metadata),
             // The credentials decide: a key signs, and a certificate is presented.

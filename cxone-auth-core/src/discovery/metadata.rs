@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use super::string;
 use crate::address::{IssuerUrl, TokenEndpoint};
+use crate::config::Listed;
 use crate::error::{Error, ErrorKind};
 use crate::finding::catalogue::{address, api, metadata};
 use crate::finding::{CatalogueEntry, Confidence, Finding, Setting};
@@ -169,6 +170,14 @@ impl ServerMetadata {
     #[must_use]
     pub fn scopes(&self) -> Option<&[String]> {
         self.scopes.as_deref()
+    }
+
+    /// Returns what a configuration keeps of it.
+    pub(crate) fn listed(&self) -> Listed {
+        Listed {
+            methods: self.authentication_methods().map(str::to_owned).collect(),
+            algorithms: self.signing_algorithms.clone(),
+        }
     }
 
     /// Reports whether the server lists this client authentication method.

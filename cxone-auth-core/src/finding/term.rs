@@ -66,7 +66,7 @@ terms! {
     Basic = "basic": "ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded)",
     BasicRaw = "basic_raw": "ClientAuthentication::Basic(BasicEncoding::Raw)",
     Body = "body": "ClientAuthentication::Body",
-    AssertionAudience = "assertion_audience": ", and set it with Config::with_assertion_audience",
+    AssertionAudience = "assertion_audience": "Config::with_assertion_audience",
     // The request.
     Scope = "scope": "with_scope",
     ScopeList = "scope_list": ", or use ScopeSet::from_comma_separated",

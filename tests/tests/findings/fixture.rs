@@ -234,6 +234,15 @@ pub(crate) fn server_says(change: fn(Config) -> Config, members: &str) -> Diagno
     inspect_metadata(&change(plain()), &metadata)
 }
 
+/// The same client, after it has read that the server lists these methods.
+pub(crate) fn listing(config: Config, methods: &str) -> Config {
+    let document = format!(
+        r#"{{"issuer":"{CUSTOM_ISSUER}","token_endpoint":"https://as.example.com/token","token_endpoint_auth_methods_supported":{methods}}}"#
+    );
+    let metadata = ServerMetadata::read(&CUSTOM_ISSUER.parse().unwrap(), &document).unwrap();
+    config.with_metadata(&metadata)
+}
+
 /// What there is to say of a server whose token endpoint is here.
 pub(crate) fn endpoint_says(endpoint: &str) -> Diagnosis {
     metadata_says(CUSTOM_ISSUER, endpoint)

@@ -12,9 +12,9 @@ use super::certificate::{in_the_wrong_order, of_another_key, without_a_key};
 use super::fixture::{
     KEY_ID, KEY_SECRET, SECRET, UUID, address, at, based, begun, called, central, custom, cxone,
     cxone_with, cxone_with_key, diagnosed, endpoint_says, failed, genesys, genesys_with, granted,
-    hub_at, hub_says, in_body, in_clear, invalid_client, issuer_says, metadata_says, moved, plain,
-    pooled, raw, refused, scoped, seen, server_says, tenant_of, tenant_says, token, unmade,
-    user_hub, user_hub_with_key, with_refresh_before,
+    hub_at, hub_says, in_body, in_clear, invalid_client, issuer_says, listing, metadata_says,
+    moved, plain, pooled, raw, refused, scoped, seen, server_says, tenant_of, tenant_says, token,
+    unmade, user_hub, user_hub_with_key, with_refresh_before,
 };
 use super::proof::{asserted, der, of_kubernetes, read_as, signed, signing, without_assertion};
 
@@ -372,7 +372,8 @@ static ROWS: &[Row] = &[
           || refused(&signed(), 400, "invalid_client", "Client authentication with signed JWT failed: Token audience doesn't match domain. Realm audience is 'https://kc/realms/r'"),
           || refused(&of_kubernetes(), 401, "invalid_client", "AADSTS700212: No matching federated identity record found for presented assertion audience 'x'."), || invalid_client(&signed())],
         &[|| refused(&plain(), 401, "invalid_client", "The audience claim for client_assertion must be the endpoint invoked for the request."), || refused(&signed(), 401, "invalid_client", "The client_assertion JWT kid is invalid."),
-          || refused(&signed(), 400, "invalid_target", "the audience is not known"), || invalid_client(&of_kubernetes()), || invalid_client(&plain()), || refused(&signed(), 400, "invalid_client", "No key for kid: 'unknown'")]),
+          || refused(&signed(), 400, "invalid_target", "the audience is not known"), || refused(&of_kubernetes(), 401, "invalid_client", "unknown kid"), || invalid_client(&plain()), || refused(&signed(), 400, "invalid_client", "No key for kid: 'unknown'"),
+          || refused(&signed(), 401, "invalid_client", "no key is registered under this key id and algorithm"), || refused(&signed(), 401, "invalid_client", "Client not found")]),
     Row(902, &[|| refused(&signed(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."), || refused(&signed(), 400, "invalid_client", "Client authentication with signed JWT failed: Token is not active"),
           || diagnosed(&signed(), 401, &[("date", "Fri, 06 Nov 2026 08:02:00 GMT")], r#"{"error":"invalid_client"}"#), || diagnosed(&of_kubernetes(), 401, &[("date", "Fri, 06 Nov 2026 07:50:00 GMT")], r#"{"error":"invalid_client"}"#)],
         &[|| diagnosed(&signed(), 401, &[("date", "Fri, 06 Nov 2026 08:00:20 GMT")], r#"{"error":"invalid_client"}"#), || diagnosed(&plain(), 401, &[("date", "Fri, 06 Nov 2026 08:02:00 GMT")], r#"{"error":"invalid_client"}"#),
@@ -385,12 +386,14 @@ static ROWS: &[Row] = &[
     Row(904, &[|| signing(&der())], &[|| signing(&der()[..69]), || signing(&[0x30; 72]), || signing(&[]), || seen(&signed())]),
     Row(905, &[|| asserted("service-7", "service-7", 0), || asserted("service-7", "service-7", -3_600), || asserted("another", "another", 60), || refused(&of_kubernetes(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."),
           || refused(&of_kubernetes(), 400, "invalid_request", "AADSTS70021: No matching federated identity record found for presented assertion.")],
-        &[|| asserted("service-7", "service-7", 1), || asserted("https://oidc.example.com/cluster", "system:serviceaccount:calls:dialer", 1), || refused(&signed(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."), || invalid_client(&of_kubernetes())]),
+        &[|| asserted("service-7", "service-7", 1), || asserted("https://oidc.example.com/cluster", "system:serviceaccount:calls:dialer", 1), || refused(&signed(), 401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."), || refused(&of_kubernetes(), 401, "invalid_client", "invalid audience"), || invalid_client(&plain())]),
     Row(906, &[of_another_key], &[in_the_wrong_order, without_a_key, || failed(&plain(), Kind::Tls, Some("received fatal alert: CertificateRequired"))]),
     Row(907, &[|| server_says(|config| config, r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#),
-          || server_says(|_| signed(), &algorithms(r#""ES256","RS256""#))],
+          || server_says(|_| signed(), &algorithms(r#""ES256","RS256""#)), || refused(&signed(), 401, "invalid_client", "Algorithm EdDSA not allowed"), || refused(&signed(), 401, "invalid_client", "client authentication method not allowed, use client_secret_basic"),
+          || unlisted(plain(), r#"["private_key_jwt"]"#), || unlisted(signed(), r#"["client_secret_basic"]"#)],
         &[|| server_says(|config| config, ""), || server_says(raw, r#","token_endpoint_auth_methods_supported":["client_secret_basic"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"]"#), || server_says(in_body, r#","token_endpoint_auth_methods_supported":["client_secret_post"]"#), || server_says(|_| user_hub(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| signed(), r#","token_endpoint_auth_methods_supported":["private_key_jwt"]"#), || server_says(|_| certified(), r#","token_endpoint_auth_methods_supported":["self_signed_tls_client_auth"]"#),
-          || server_says(|_| signed(), &algorithms(r#""ES256","EdDSA""#)), || server_says(|_| signed(), &algorithms("")), || server_says(|_| of_kubernetes(), &algorithms(r#""ES256""#))]),
+          || server_says(|_| signed(), &algorithms(r#""ES256","EdDSA""#)), || server_says(|_| signed(), &algorithms("")), || server_says(|_| of_kubernetes(), &algorithms(r#""ES256""#)),
+          || refused(&signed(), 401, "invalid_client", "no key is registered under this key id and algorithm"), || refused(&plain(), 401, "invalid_client", "Algorithm EdDSA not allowed"), || unlisted(plain(), r#"["client_secret_basic"]"#), || refused(&listing(plain(), r#"["private_key_jwt"]"#), 400, "invalid_scope", "")]),
     Row(908, &[|| read_as(None), without_assertion, || signing(&[0; 63])], &[|| read_as(Some("")), || read_as(Some("Xq3-custom-only")), || signing(&der())]),
     Row(909, &[|| endpoint_says("https://tokens.example.com/t"), || endpoint_says("https://as.example.com.evil.example/t")],
         &[|| endpoint_says("https://as.example.com/t"), || endpoint_says("https://AS.example.com:8443/t")]),
@@ -406,6 +409,11 @@ static ROWS: &[Row] = &[
 fn certified() -> Config {
     let client = ClientCredentials::with_certificate("service-7");
     Config::custom("https://as.example.com/token".parse().unwrap(), client).unwrap()
+}
+
+/// Why a client is refused by a server whose metadata lists these methods.
+fn unlisted(config: Config, methods: &str) -> Diagnosis {
+    invalid_client(&listing(config, methods))
 }
 
 /// A server that takes assertions of these algorithms.

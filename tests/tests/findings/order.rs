@@ -4,8 +4,10 @@ use cxone_auth_core::Config;
 use cxone_auth_core::diagnosis::{Confidence, Diagnosis, Finding, FindingCode as Code};
 
 use super::fixture::{
-    called, custom, cxone, diagnosed, genesys, in_body, invalid_client, plain, raw, refused, scoped,
+    called, custom, cxone, diagnosed, genesys, in_body, invalid_client, listing, plain, raw,
+    refused, scoped,
 };
+use super::proof::signed;
 
 fn codes(diagnosis: &Diagnosis) -> Vec<Code> {
     diagnosis.iter().map(Finding::code).collect()
@@ -160,5 +162,20 @@ fn a_revoked_token_is_one_that_the_api_does_not_know_and_perhaps_a_replaced_one(
     ] {
         let found = codes(&called(401, headers, body));
         assert_eq!(found, [Code::TOKEN_UNKNOWN, Code::TOKEN_REPLACED], "{body}");
+    }
+}
+
+#[test]
+fn what_the_metadata_does_not_list_is_the_first_cause_of_a_refusal() {
+    for (config, listed) in [
+        (plain(), r#"["private_key_jwt"]"#),
+        (in_body(plain()), r#"["tls_client_auth"]"#),
+        (signed(), r#"["client_secret_basic","client_secret_post"]"#),
+    ] {
+        let config = listing(config, listed);
+        for words in ["", "authentication failed", "no key is registered"] {
+            let found = codes(&refused(&config, 401, "invalid_client", words));
+            assert_eq!(found[0], Code::METHOD_NOT_LISTED, "{listed}: {found:?}");
+        }
     }
 }

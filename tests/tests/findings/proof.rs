@@ -7,7 +7,7 @@ use cxone_auth_core::config::{
     Assertion, Attempt, CredentialError, CredentialErrorKind, CredentialSource, Secret,
     SigningAlgorithm, SigningKey, UnsignedAssertion,
 };
-use cxone_auth_core::diagnosis::Diagnosis;
+use cxone_auth_core::diagnosis::{Confidence, Diagnosis, Finding, Setting};
 use cxone_auth_core::{ClientCredentials, Config, ErrorKind, fetch_token_blocking};
 use serde_json::json;
 
@@ -160,4 +160,119 @@ fn a_client_without_a_secret_is_not_told_of_one() {
     }
     let error = error_of(&plain(), 401, &[], r#"{"error":"invalid_client"}"#);
     assert!(error.report().to_string().contains("secret"));
+}
+
+/// A refusal's own words, and the finding that comes first.
+static WORDS: &[(&str, u16)] = &[
+    ("no key is registered under this key id and algorithm", 903),
+    ("Key not found for kid 2026-11", 903),
+    ("Unknown kid", 903),
+    ("no matching key", 903),
+    ("no applicable key found in the JSON Web Key Set", 903),
+    ("the key has expired", 903),
+    ("the signature does not verify", 903),
+    ("the issuer and the subject are not the client", 905),
+    ("Client not found", 905),
+    ("Unknown client", 905),
+    ("the 'iss' claim is invalid", 905),
+    ("the assertion was used before", 905),
+    ("Token reuse detected", 905),
+    ("JWT replay: the jti has been used", 905),
+    ("the assertion is good for too long", 902),
+    ("Token expired", 902),
+    ("The 'exp' claim is too far ahead", 902),
+    ("Algorithm ES256 not allowed", 907),
+    ("unsupported signing algorithm", 907),
+    (
+        "client authentication method not allowed, use client_secret_basic",
+        907,
+    ),
+    (
+        "Token endpoint authentication method private_key_jwt is not supported",
+        907,
+    ),
+    ("the audience has to be the issuer", 901),
+    ("unexpected \"aud\" value", 901),
+    ("Invalid audience for client authentication", 901),
+];
+
+#[test]
+fn the_first_finding_is_about_what_the_words_name() {
+    for (words, expected) in WORDS {
+        let body = json!({ "error": "invalid_client", "error_description": words }).to_string();
+        let error = error_of(&signed(), 401, &[], &body);
+        let codes: Vec<u16> = error
+            .diagnosis()
+            .iter()
+            .map(|own| own.code().number())
+            .collect();
+        assert_eq!(codes.first(), Some(expected), "{words}: {codes:?}");
+        let others = codes[1..].iter().filter(|code| (901..=907).contains(*code));
+        assert_eq!(others.count(), 0, "{words}: {codes:?}");
+    }
+}
+
+#[test]
+fn a_refusal_without_a_reason_leaves_each_cause_possible_and_says_what_was_sent() {
+    for words in ["", "authentication failed", "unknown client_assertion_type"] {
+        let body = json!({ "error": "invalid_client", "error_description": words }).to_string();
+        let error = error_of(&signed(), 401, &[], &body);
+        let found: Vec<_> = error.diagnosis().iter().collect();
+        let codes: Vec<u16> = found.iter().map(|own| own.code().number()).collect();
+        assert_eq!(codes, [903, 905, 901], "{words}");
+        let possible = |own: &&&Finding| own.confidence() == Confidence::Possible;
+        assert_eq!(found.iter().filter(possible).count(), 3, "{words}");
+        assert!(
+            found[0].evidence().contains("key id 2026-11"),
+            "{}",
+            found[0].evidence()
+        );
+        assert!(
+            found[2].evidence().contains(ENDPOINT),
+            "{}",
+            found[2].evidence()
+        );
+    }
+}
+
+/// A server that is asked with an assertion of its own client, which somebody else has made.
+fn made_elsewhere(audience: &serde_json::Value) -> Config {
+    let claims =
+        json!({ "iss": "service-7", "sub": "service-7", "exp": 1_793_952_060, "aud": audience });
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let text = format!("{}.{}.c2ln", part("{}"), part(&claims.to_string()));
+    let attempt = Attempt::new().with_assertion(Assertion::parse(text).unwrap());
+    custom(ClientCredentials::with_assertions("service-7", Nothing))
+        .for_attempt(sent_at(), &attempt)
+        .unwrap()
+}
+
+#[test]
+fn the_audience_of_an_assertion_that_is_made_elsewhere_is_its_own() {
+    for (audience, expected) in [
+        (
+            json!("https://other.example.com"),
+            "https://other.example.com",
+        ),
+        (
+            json!(["https://a.example.com", "b"]),
+            "https://a.example.com, b",
+        ),
+        (json!(null), "states no audience"),
+        (json!(7), "states no audience"),
+    ] {
+        for words in ["invalid audience", "authentication failed"] {
+            let body = json!({ "error": "invalid_client", "error_description": words }).to_string();
+            let error = error_of(&made_elsewhere(&audience), 401, &[], &body);
+            let mut findings = error.diagnosis().iter();
+            let found = findings.find(|own| own.code().number() == 901).unwrap();
+            let evidence = found.evidence();
+            assert!(evidence.contains(expected), "{audience}: {evidence}");
+            assert!(!evidence.contains(ENDPOINT), "{audience}: {evidence}");
+            assert_eq!(
+                found.settings(),
+                [Setting::Assertion, Setting::TokenEndpoint]
+            );
+        }
+    }
 }

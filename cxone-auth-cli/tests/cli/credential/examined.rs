@@ -77,3 +77,29 @@ fn a_refused_key_is_called_by_the_programs_names() {
         assert!(text.contains(words), "{words}: {report:#}");
     }
 }
+
+#[test]
+fn the_audience_of_a_file_is_shown_and_that_of_the_server_is_not_taken_for_it() {
+    let fixture = Fixture::new();
+    let claims = json!({
+        "iss": "a-client", "sub": "a-client", "aud": "https://other.example", "exp": 9_999_999_999_u64
+    });
+    fixture.home.write("token", &assertion(&claims));
+    let server = strict();
+    let inspected = run(&fixture, &server, &["inspect", "--assertion-file", "token"]).succeeded();
+    assert!(
+        inspected.contains("audience https://other.example"),
+        "{inspected}"
+    );
+    let arguments = ["doctor", "--output=json", "--assertion-file", "token"];
+    let run = run(&fixture, &server, &arguments);
+    assert_eq!(run.code, 4, "{}", run.stdout);
+    let said = "its audience is https://other.example";
+    assert!(run.stdout.contains(said), "{}", run.stdout);
+    assert!(
+        !run.stdout.contains("sent as the audience"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(server.request_count(), 1);
+}

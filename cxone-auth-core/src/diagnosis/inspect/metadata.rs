@@ -1,7 +1,7 @@
 //! Compares a configuration with what its server states about itself.
 
 use super::named;
-use crate::config::{ClientAuthentication, Config, Grant, Scope};
+use crate::config::{ClientAuthentication, Config, Grant, Listed, Scope};
 use crate::discovery::ServerMetadata;
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::catalogue::{metadata as cause, proof};
@@ -10,10 +10,9 @@ use crate::finding::{Diagnosis, Finding, Setting};
 /// Compares a configuration with the metadata for one cause.
 type Rule = fn(&Config, &ServerMetadata) -> Option<Finding>;
 
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 5] = [
     other_issuer,
-    method_not_listed,
-    algorithm_not_listed,
+    authentication_not_listed,
     grant_not_listed,
     endpoint_elsewhere,
     scope_not_listed,
@@ -72,12 +71,22 @@ fn methods(config: &Config) -> &'static [&'static str] {
     }
 }
 
-fn method_not_listed(config: &Config, metadata: &ServerMetadata) -> Option<Finding> {
+fn authentication_not_listed(config: &Config, metadata: &ServerMetadata) -> Option<Finding> {
+    unlisted(config, &metadata.listed())
+}
+
+/// Finds a client authentication that the server does not list: a method, or the algorithm of an
+/// assertion.
+pub(in crate::diagnosis) fn unlisted(config: &Config, listed: &Listed) -> Option<Finding> {
+    method_not_listed(config, listed).or_else(|| algorithm_not_listed(config, listed))
+}
+
+fn method_not_listed(config: &Config, listed: &Listed) -> Option<Finding> {
     let methods = methods(config);
-    if methods.is_empty() || methods.iter().any(|own| metadata.lists_method(own)) {
+    if methods.is_empty() || methods.iter().any(|own| listed.has_method(own)) {
         return None;
     }
-    let listed = named(config, metadata.authentication_methods());
+    let listed = named(config, listed.methods.iter().map(String::as_str));
     let own = methods.join(" or ");
     let evidence = format!("{own} is set, and the server lists {listed}");
     Some(proof::METHOD_NOT_LISTED.found(Likely, evidence))
@@ -85,18 +94,16 @@ fn method_not_listed(config: &Config, metadata: &ServerMetadata) -> Option<Findi
 
 /// The algorithm is known of an assertion only: a key is read when a request needs it. An assertion
 /// that a third party makes is signed as that party does it.
-fn algorithm_not_listed(config: &Config, metadata: &ServerMetadata) -> Option<Finding> {
+fn algorithm_not_listed(config: &Config, listed: &Listed) -> Option<Finding> {
     let client = config.credentials.as_ref()?;
     let assertion = client.assertion()?;
     let own = assertion.algorithm()?;
-    let listed = metadata.signing_algorithms();
-    let is_listed = listed.is_empty() || listed.iter().any(|listed| listed == own);
     let is_of_client = assertion.issuer() == Some(client.id());
-    if is_listed || !is_of_client || method_not_listed(config, metadata).is_some() {
+    if listed.has_algorithm(own) || !is_of_client {
         return None;
     }
     let own = named(config, [own].into_iter());
-    let listed = named(config, listed.iter().map(String::as_str));
+    let listed = named(config, listed.algorithms.iter().map(String::as_str));
     let evidence = format!("the assertion is signed with {own}, and the server lists {listed}");
     let finding = proof::METHOD_NOT_LISTED.found(Likely, evidence);
     Some(finding.about(vec![Setting::SigningKey]))

@@ -6,7 +6,7 @@ entries! { ENTRIES:
         title: "The assertion is addressed to another audience",
         seen: "The server responds with invalid_client to an assertion and names the audience or aud.",
         cause: "A server accepts only assertions that are addressed to it. Some want the address of the token endpoint as the audience, others their issuer.",
-        remedy: "Look up in the server's manual, or in its metadata, what it wants as the audience{assertion_audience}. The usual values are the issuer and the token endpoint, byte for byte.",
+        remedy: "Look up in the server's manual, or in its metadata, what it wants as the audience. If an assertion is made elsewhere, have it made for that audience. If a key signs it here, set {assertion_audience}. The usual values are the issuer and the token endpoint, byte for byte.",
         settings: [AssertionAudience, TokenEndpoint],
         vendors: [Any],
         source: "RFC 7523 §3",
@@ -43,10 +43,10 @@ entries! { ENTRIES:
     }
     UNFIT_ASSERTION = 905 {
         severity: Error,
-        title: "The assertion has expired or belongs to another client",
+        title: "The assertion has expired, was used before or belongs to another client",
         seen: "The request is not sent, or the server responds with invalid_client.",
-        cause: "The assertion that was read cannot prove this client: it is too old, it is about another client, or it is not an assertion.",
-        remedy: "Check who writes the assertion, for whom, and how often. It has to be renewed before it ends.",
+        cause: "The assertion that was read cannot prove this client: it is too old, the server has seen it before, it is about another client, the server does not know the client, or it is not an assertion.",
+        remedy: "Check the client id. If the assertion is made elsewhere, check who writes it, for whom, and how often. It has to be renewed before it ends, or for each request if the server accepts each assertion once.",
         settings: [Assertion, ClientId],
         vendors: [Any],
         source: "RFC 7523 §3",
@@ -64,7 +64,7 @@ entries! { ENTRIES:
     METHOD_NOT_LISTED = 907 {
         severity: Warning,
         title: "The server does not list this client authentication",
-        seen: "invalid_client, although the id and the secret are right.",
+        seen: "invalid_client, although the id and the secret are right. Or the server says of an assertion that its algorithm or the method is not allowed.",
         cause: "The server's metadata lists the methods by which clients authenticate, and the algorithms of their signatures. What is set is not among them. Some servers accept more than they list.",
         remedy: "Use a method that the evidence names: {basic} for client_secret_basic, {body} for client_secret_post; a key for private_key_jwt, a certificate for tls_client_auth. For another algorithm, use another key.",
         settings: [ClientAuthentication],
