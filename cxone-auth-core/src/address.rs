@@ -14,7 +14,7 @@ use http::Uri;
 use http::uri::Scheme;
 
 use crate::error::Error;
-use url::{Url, read, shown};
+use url::{Url, read_base, shown};
 
 pub(crate) use api_base::api_address;
 pub(crate) use authority::{Authority, is_host_name, is_loopback};
@@ -33,6 +33,7 @@ pub use origin::Origin;
 ///   [`with_insecure_host`](Self::with_insecure_host) names.
 /// - The host has well-formed labels or is an IP address.
 /// - There is no user information, no fragment and no port 0.
+/// - It has 8,000 characters at most.
 /// - A query is kept and sent (RFC 6749 §3.2), unless one of its parameters has the name of a
 ///   credential.
 ///
@@ -62,7 +63,7 @@ impl TokenEndpoint {
         text: &str,
         is_allowed: impl FnOnce(&Authority<'_>) -> bool,
     ) -> Result<Self, Fault> {
-        let uri = read(text)?;
+        let uri = read_base(text)?;
         let url = Url::of_allowed(&uri, is_allowed)?;
         let path = url.path_and_query()?;
         let (scheme, authority) = (url.scheme, url.authority.into_text());
@@ -249,6 +250,24 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::Configuration, "{text}");
             assert!(error.to_string().contains(named), "{text}: {error}");
             assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_address_has_up_to_8000_characters() {
+        let start = "https://example.com/";
+        for (length, is_good) in [(8_000, true), (8_001, false), (65_500, false)] {
+            let address = format!("{start}{}", "a".repeat(length - start.len()));
+            for (kind, parsed) in [
+                ("endpoint", address.parse::<TokenEndpoint>().err()),
+                ("issuer", address.parse::<IssuerUrl>().err()),
+                ("base", address.parse::<ApiBase>().err()),
+            ] {
+                let said = parsed.map(|error| error.to_string());
+                assert_eq!(said.is_none(), is_good, "{kind}, {length}: {said:?}");
+                let names_it = |said: String| said.contains("longer than 8,000 characters");
+                assert!(said.is_none_or(names_it), "{kind}, {length}");
+            }
         }
     }
 

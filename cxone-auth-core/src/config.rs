@@ -101,6 +101,8 @@ pub struct Config {
     api_origins: Vec<Origin>,
     /// The settings that were set and have no effect with this grant.
     pub(crate) without_effect: Vec<Setting>,
+    /// What was read for the one request that this is the configuration of.
+    pub(crate) read: Option<Arc<Attempt>>,
     /// The request that all of the above results in. Each token request clones it.
     pub(crate) request: PreparedRequest,
 }
@@ -270,6 +272,7 @@ impl Config {
             api_base,
             api_origins: Vec::new(),
             without_effect: Vec::new(),
+            read: None,
         };
         config.checked()
     }

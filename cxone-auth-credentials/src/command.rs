@@ -34,9 +34,14 @@ use crate::key::sha256;
 /// most. It must end with status 0, within a time limit. When it has ended, it has printed all:
 /// nothing waits for a process that it left behind.
 ///
-/// It runs in a process group of its own. If it takes too long or prints too much, or the request is
-/// given up, the whole group is killed. (Windows has no such groups: there the command itself is
-/// killed.) A thread watches the command, so no runtime is blocked.
+/// It runs in a process group of its own. If it takes too long or prints too much, if it fails, or if
+/// the request is given up, the whole group is killed. (Windows has no such groups: there the command
+/// itself is killed.) A thread watches the command, so no runtime is blocked.
+///
+/// Nobody ends what is not watched: the command, if a signal or an exit ends this process
+/// meanwhile; a process that the command left behind when it succeeded; and one that has left the
+/// group, for example by `setsid`. Control-C in a terminal does not reach the group. Let a command
+/// that may hang limit its own time, for example by `timeout`.
 ///
 /// `Debug` and errors name the program and no argument.
 #[derive(Clone)]

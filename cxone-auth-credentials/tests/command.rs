@@ -14,6 +14,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::task::{Context, Poll, Waker};
+use std::thread;
 use std::time::Duration;
 
 use cxone_auth_core::config::{
@@ -164,6 +165,20 @@ fn a_request_that_is_given_up_ends_the_command_and_what_it_started() {
     let mut rest = Vec::new();
     held.read_to_end(&mut rest).unwrap();
     assert!(rest.is_empty());
+}
+
+#[test]
+fn a_command_that_fails_leaves_nothing_of_its_group_behind() {
+    for end in ["exit 3", "kill -TERM $$"] {
+        let folder = Folder::new();
+        let pipe = pipe(&folder, "pipe");
+        let text = format!("exec 3>{}; sleep 600 & {end}", pipe.display());
+        // The pipe ends when the last process that has it open has ended.
+        let held = thread::spawn(move || fs::read(&pipe).unwrap());
+        let error = read(&script(&text)).unwrap_err();
+        assert_eq!(error.kind(), CredentialErrorKind::Unreadable, "{error}");
+        assert!(held.join().unwrap().is_empty());
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod credentials {
     mod fixture;
     mod folder;
     mod hours;
+    mod quoted;
     mod reading;
     mod replacement;
     mod rotation;

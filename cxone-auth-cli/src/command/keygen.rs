@@ -10,6 +10,7 @@ use cxone_auth_credentials::{GeneratedKey, KeyError, jwks};
 use crate::arguments::{KeyAlgorithm, KeygenArguments};
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
+use crate::visible::visible_name;
 
 /// Writes the private key to a new file, and prints the public one.
 pub(crate) fn run(arguments: &KeygenArguments, console: Console) -> Result<(), Failure> {
@@ -23,7 +24,7 @@ pub(crate) fn run(arguments: &KeygenArguments, console: Console) -> Result<(), F
     generated.write_new(path).map_err(refused)?;
     let key = generated.key();
     console.print(&format!("{}\n", jwks([key])))?;
-    let (path, key_id) = (path.display(), key.key_id().unwrap_or_default());
+    let (path, key_id) = (shown(path), key.key_id().unwrap_or_default());
     console.advise(&format!(
         "the private key is in {path}; register the JWK set for the client, and then give \
          --key {path} --key-id {key_id}"
@@ -31,14 +32,18 @@ pub(crate) fn run(arguments: &KeygenArguments, console: Console) -> Result<(), F
     Ok(())
 }
 
+fn shown(path: &Path) -> String {
+    visible_name(&path.display().to_string())
+}
+
 fn refused(path: &Path, error: &KeyError) -> Failure {
     let source = error.source().and_then(|source| source.downcast_ref());
     let message = match source.map(|source: &io::Error| (source.kind(), source)) {
         Some((io::ErrorKind::AlreadyExists, _)) => {
-            let path = path.display();
+            let path = shown(path);
             format!("--out: {path} exists, and no key is overwritten: give another path")
         }
-        Some((_, source)) => format!("--out: {}: {source}", path.display()),
+        Some((_, source)) => format!("--out: {}: {source}", shown(path)),
         None => error.to_string(),
     };
     Failure::new(Kind::Other, message)

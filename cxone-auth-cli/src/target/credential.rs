@@ -19,7 +19,7 @@ use super::settings::{Given, Settings};
 use super::{connection, secret};
 use crate::arguments::timeout;
 use crate::failure::Failure;
-use crate::visible::visible;
+use crate::visible::{visible, visible_name};
 use crate::wire;
 
 /// What proves the client, besides a constant secret.
@@ -84,7 +84,8 @@ impl Credential {
     pub(crate) fn lines(&self, audience: &str) -> Vec<String> {
         match &self.proof {
             Proof::Key(key) => {
-                let named = |name, id: Option<&str>| id.map(|id| format!(", {name} {id}"));
+                let named =
+                    |name, id: Option<&str>| id.map(|id| format!(", {name} {}", visible_name(id)));
                 let key_id = named("key id", key.key_id());
                 let certificate = named("certificate", key.certificate_thumbprint());
                 let algorithm = key.algorithm();
@@ -99,7 +100,8 @@ impl Credential {
                 ]
             }
             Proof::Assertion(assertion) => {
-                let claim = |claim: Option<&str>| claim.unwrap_or("not stated").to_owned();
+                let claim =
+                    |claim: Option<&str>| claim.map_or("not stated".to_owned(), visible_name);
                 let (issuer, subject) = (claim(assertion.issuer()), claim(assertion.subject()));
                 let audience = assertion.audience().join(", ");
                 let audience = claim(Some(&*audience).filter(|own| !own.is_empty()));

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use http::Uri;
 
-use super::url::{Url, check_characters, read};
+use super::url::{Url, check_characters, read, read_base};
 use crate::address::{Fault, Origin};
 use crate::error::Error;
 
@@ -65,7 +65,7 @@ impl ApiBase {
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
-        let uri = read(text)?;
+        let uri = read_base(text)?;
         let url = Url::of(&uri)?;
         let path = url.path()?.trim_end_matches('/').to_owned();
         let origin = Origin::of_url(&url)?;

@@ -21,6 +21,7 @@ const REMOVE_OR_ENCODE: &str = "remove it or percent-encode it";
 #[rustfmt::skip]
 impl Fault {
     pub(super) const EMPTY: Self = Self::new("is empty", WRITE_IT);
+    pub(super) const TOO_LONG: Self = Self::new("is longer than 8,000 characters", "give the address without what is not a part of it");
     pub(super) const NO_URL: Self = Self::new("is not a URL", WRITE_IT);
     pub(super) const NO_SCHEME: Self = Self::new("has no scheme", WRITE_IT);
     pub(super) const NO_HOST: Self = Self::new("has no host", WRITE_IT);

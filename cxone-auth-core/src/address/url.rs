@@ -119,6 +119,19 @@ pub(super) fn read(text: &str) -> Result<Uri, Fault> {
     text.parse().map_err(|_| Fault::NO_URL)
 }
 
+/// The longest address of a setting, in bytes: what each server should take (RFC 9110 §4.1). `Uri`
+/// takes much more, so a path that is added to the address always fits.
+const LONGEST: usize = 8_000;
+
+/// Reads an address that others are made of. The address of one call is not limited here: a query
+/// may be long.
+pub(super) fn read_base(text: &str) -> Result<Uri, Fault> {
+    if text.len() > LONGEST {
+        return Err(Fault::TOO_LONG);
+    }
+    read(text)
+}
+
 /// Returns user information, host and port of an address, from the text after its scheme.
 pub(crate) fn authority_in(behind_scheme: &str) -> &str {
     let end = behind_scheme.find(['/', '?', '#', '\\']);

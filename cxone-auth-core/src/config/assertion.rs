@@ -33,7 +33,8 @@ struct Header {
     kid: Option<String>,
 }
 
-/// The claims that are checked before the assertion is sent. The signature is the server's matter.
+/// The claims that are checked before the assertion is sent. The signature is the server's matter,
+/// and so is `nbf`: this machine's clock may be slow, and servers say that it is too early.
 #[derive(Clone, Default, Deserialize)]
 struct Claims {
     #[serde(default)]
@@ -86,10 +87,12 @@ impl Assertion {
         self.header.kid.as_deref()
     }
 
-    /// Returns the moment from which the assertion is no good (`exp`), if it states one.
+    /// Returns the moment from which the assertion is no good (`exp`), if it states one. A moment
+    /// before 1970 is given as the beginning of 1970. One beyond all clocks counts as none.
     #[must_use]
     pub fn expires_at(&self) -> Option<SystemTime> {
-        let span = Duration::try_from_secs_f64(self.claims.exp?).ok()?;
+        let seconds = self.claims.exp?.max(0.0);
+        let span = Duration::try_from_secs_f64(seconds).ok()?;
         SystemTime::UNIX_EPOCH.checked_add(span)
     }
 

@@ -1,5 +1,7 @@
 //! What was read for one token request, put in the place of its source.
 
+use std::sync::Arc;
+
 use crate::clock::Moment;
 use crate::config::{AccessKey, Assertion, ClientCredentials, Config, Grant};
 use crate::error::Error;
@@ -62,6 +64,17 @@ impl Config {
     /// blank, or has an unusual character. [`ErrorKind::Credentials`](crate::ErrorKind::Credentials)
     /// if the assertion has expired at `now` or is about another client.
     pub fn for_attempt(&self, now: Moment, attempt: &Attempt) -> Result<Self, Error> {
+        let mut config = self.with_what_was_read(attempt)?;
+        config.check_what_was_read(now)?;
+        // The token that comes keeps it, to recognize it in the words of an API.
+        config.read = self
+            .has_changing_credentials()
+            .then(|| Arc::new(attempt.clone()));
+        Ok(config.prepared())
+    }
+
+    /// Returns the configuration with what was read in the place of its sources, unchecked.
+    pub(crate) fn with_what_was_read(&self, attempt: &Attempt) -> Result<Self, Error> {
         let mut config = self.clone();
         if let Some(client) = &self.credentials {
             if let Some(proof) = attempt.proof_of(client.proof())? {
@@ -77,8 +90,7 @@ impl Config {
                 Grant::AccessKey(_) | Grant::ClientCredentials => Grant::AccessKey(key),
             };
         }
-        config.check_what_was_read(now)?;
-        Ok(config.prepared())
+        Ok(config)
     }
 
     fn check_what_was_read(&self, now: Moment) -> Result<(), Error> {

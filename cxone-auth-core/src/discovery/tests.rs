@@ -7,6 +7,7 @@ use crate::clock::Moment;
 use crate::config::{AccessKey, ClientCredentials, Config};
 use crate::discovery::TenantConfiguration;
 use crate::error::{Error, ErrorKind};
+use crate::platform::Area;
 use crate::transport::{MAX_RESPONSE_BODY, TransportError, TransportErrorKind};
 
 const TENANT: &str = "11eb0e3c-6c1a-4a2e-8a3f-0242ac110002";
@@ -88,6 +89,28 @@ fn the_requests_carry_no_credential() {
         let own = concat!("cxone-auth/", env!("CARGO_PKG_VERSION"));
         assert_eq!(request.headers()["user-agent"], own);
         assert!(request.body().is_empty());
+    }
+}
+
+/// An issuer that is longer than `Uri` takes with a path behind it made the request panic.
+#[test]
+fn each_issuer_that_is_taken_can_be_asked() {
+    for length in [7_900, 8_000, 65_400, 65_500, 65_534, 100_000] {
+        let start = "https://127.0.0.1:9/";
+        let address = format!("{start}{}", "a".repeat(length - start.len()));
+        if let Ok(issuer) = address.parse::<IssuerUrl>() {
+            let requests = metadata_requests(&issuer);
+            assert!(requests.iter().all(|it| it.uri().path().len() > 7_900));
+        }
+        let area = Area::custom(&address).map(|area| area.issuer());
+        let issuers = [Issuer::custom(&address), area];
+        for issuer in issuers.into_iter().flatten() {
+            assert!(openid_request(&issuer).uri().path().len() > 7_800);
+            let request = tenant_request(&issuer, &tenant());
+            assert!(request.uri().query().is_some());
+        }
+        assert_eq!(address.parse::<IssuerUrl>().is_ok(), length <= 8_000);
+        assert_eq!(Issuer::custom(&address).is_ok(), length < 8_000);
     }
 }
 

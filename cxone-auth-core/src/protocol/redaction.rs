@@ -1,6 +1,7 @@
 //! Redacts and sanitizes text from outside for errors.
 
 mod escape;
+mod pieces;
 mod secrets;
 
 use zeroize::Zeroizing;

@@ -95,6 +95,7 @@ fn read_token(
         time::lifetime(&members, headers, sent_at, assumed),
         GrantedScope::compare(&config.scope, granted),
     );
+    let token = token.with_what_was_read(config.read.clone());
     Ok(match config.grant {
         Grant::UserHub(_) => token.with_resource_server(members.resource_server()),
         Grant::ClientCredentials | Grant::AccessKey(_) => token,

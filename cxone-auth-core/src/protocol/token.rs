@@ -10,13 +10,16 @@ use zeroize::Zeroizing;
 
 use crate::address::ApiBase;
 use crate::clock::Moment;
-use crate::config::{ScopeSet, sensitive};
+use crate::config::{Attempt, ScopeSet, sensitive};
 use crate::error::Error;
 
 /// An access token (RFC 6749 §1.4) of type bearer (RFC 6750).
 ///
 /// Clones share it. The memory of the token is overwritten when the last holder is dropped,
 /// including the holders of its header value. `Debug` does not show it.
+///
+/// A token whose credentials were read for its request keeps them for as long as it lives, so that
+/// [`diagnose_api_response`](crate::diagnosis::diagnose_api_response) can redact them.
 #[derive(Clone)]
 pub struct AccessToken(Arc<Inner>);
 
@@ -33,6 +36,8 @@ struct Inner {
     /// Where the API is, as the response names it. It is asked for once per token at most, so that
     /// tokens without it pay for a pointer only.
     resource_server: Option<Arc<ApiBase>>,
+    /// What was read for its request. Without credentials that are read, this is a pointer only.
+    read: Option<Arc<Attempt>>,
     kind: Kind,
 }
 
@@ -88,6 +93,7 @@ impl AccessToken {
             expires_at: sent_at.saturating_add(lifetime.span()),
             lifetime,
             resource_server: None,
+            read: None,
             kind: Kind::Original(scope),
         }))
     }
@@ -100,6 +106,19 @@ impl AccessToken {
         self
     }
 
+    /// Returns the same token, before anybody else has it, with what was read for its request.
+    pub(crate) fn with_what_was_read(mut self, read: Option<Arc<Attempt>>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.read = read;
+        }
+        self
+    }
+
+    /// Returns what was read for its request, if anything was.
+    pub(crate) fn read_for_it(&self) -> Option<&Attempt> {
+        self.0.read.as_deref()
+    }
+
     /// Returns the same token in the same memory, with separate reference counts.
     pub(crate) fn copy(&self) -> Self {
         let original = self.original();
@@ -109,6 +128,7 @@ impl AccessToken {
             expires_at: original.expires_at,
             lifetime: original.lifetime,
             resource_server: original.resource_server.clone(),
+            read: original.read.clone(),
             kind: Kind::CopyOf(Arc::clone(original)),
         }))
     }

@@ -34,7 +34,7 @@ pub(super) fn run(mut command: Command, limit: Duration, cancelled: &UnixStream)
     let mut child = command.spawn().map_err(Fault::NotStarted)?;
     let pid = Pid::from_child(&child);
     let watched = watch(&mut child, pid, cancelled, deadline);
-    if watched.is_err() {
+    if watched.is_err() || has_failed(pid) {
         // It fails only if nobody is left in the group. The child is not waited for yet, so its
         // number is nobody else's.
         let _ = kill_process_group(pid, Signal::KILL);
@@ -46,6 +46,13 @@ pub(super) fn run(mut command: Command, limit: Duration, cancelled: &UnixStream)
         Ok(status) => Err(Fault::Failed(status)),
         Err(error) => Err(Fault::Unwatched(error)),
     }
+}
+
+/// Reports whether a child that has ended has failed, and leaves it to be waited for.
+fn has_failed(pid: Pid) -> bool {
+    let ended = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+    let status = waitid(WaitId::Pid(pid), ended);
+    status.is_ok_and(|status| status.is_some_and(|status| status.exit_status() != Some(0)))
 }
 
 /// Reads until the child has ended and nothing is left to be read.

@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cxone_auth_core::config::{
-    Assertion, AsyncSign, BasicEncoding, CredentialError, CredentialErrorKind, CredentialSource,
-    SigningAlgorithm, SigningKey,
+    Assertion, AsyncSign, Attempt, BasicEncoding, CredentialError, CredentialErrorKind,
+    CredentialSource, SigningAlgorithm, SigningKey,
 };
-use cxone_auth_core::{ClientAuthentication, ClientCredentials, ErrorKind, token_request};
+use cxone_auth_core::{ClientAuthentication, ClientCredentials, ErrorKind, Moment, token_request};
 use serde_json::{Value, json};
 
 use super::fixture::{ENDPOINT, Server, custom, finding, key, part, source};
@@ -216,10 +216,30 @@ fn what_is_no_signed_json_web_token_is_told() {
         assert!(error.to_string().contains(expected), "{text}: {error}");
         assert!(!error.to_string().contains("a-secret"));
     }
-    for exp in ["-1", "1e300", "1e19"] {
+}
+
+/// An end that no clock shows is still an end, if it is in the past.
+#[test]
+fn an_end_before_all_time_is_over_and_one_beyond_it_is_none() {
+    let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let config = custom(ClientCredentials::with_assertions("i", File(json!({}))));
+    for (exp, is_over) in [
+        ("-1", true),
+        ("-1e300", true),
+        ("-0.0", true),
+        ("0", true),
+        ("0.5", true),
+        ("1e19", false),
+        ("1e300", false),
+        ("4e9", false),
+    ] {
         let claims = encode(&format!("{{\"exp\":{exp}}}"));
-        let assertion = Assertion::parse(format!("{object}.{claims}.sig")).unwrap();
-        assert_eq!(assertion.expires_at(), None, "{exp}");
+        let assertion = Assertion::parse(format!("{}.{claims}.sig", encode("{}"))).unwrap();
+        let attempt = Attempt::new().with_assertion(assertion);
+        let refused = config.for_attempt(Moment::now(), &attempt).err();
+        let said = refused.map(|error| error.to_string());
+        let expected = is_over.then_some("the assertion has expired");
+        assert_eq!(said.as_deref(), expected, "{exp}");
     }
 }
 

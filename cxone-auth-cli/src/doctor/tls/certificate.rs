@@ -6,6 +6,8 @@ use x509_cert::certificate::{CertificateInner, Raw};
 use x509_cert::der::Decode;
 use x509_cert::name::Name;
 
+use crate::visible::is_invisible;
+
 /// The parts of a server's certificate that tell where it came from.
 pub(super) struct Certificate {
     issuer: Option<String>,
@@ -98,11 +100,6 @@ pub(super) fn cleaned(text: &str) -> String {
     const MOST: usize = 80;
     let is_harmless = |c: &char| !c.is_control() && !is_invisible(*c);
     text.chars().filter(is_harmless).take(MOST).collect()
-}
-
-/// Marks that change the direction of text, or are not seen at all.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 #[cfg(test)]

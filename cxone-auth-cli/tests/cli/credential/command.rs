@@ -4,7 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use cxone_auth_tests::Server;
+use cxone_auth_tests::{Reply, Server};
+use serde_json::json;
 
 use super::fixture::{field, generous, only_form};
 use crate::fixture::{Fixture, Run};
@@ -246,4 +247,36 @@ fn the_secret_of_an_access_key_can_be_printed_too() {
     let run = Run::of(command.args(["--profile", "p"]));
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(runs(&fixture), 1);
+}
+
+#[test]
+fn a_secret_of_a_command_that_an_api_quotes_is_not_told() {
+    for (quoted, shown) in [
+        ("key hunter2pw is wrong", "key [redacted] is wrong"),
+        ("key hunter%32pw is wrong", "key [redacted] is wrong"),
+        ("key hunter2 is wrong", "key hunter2 is wrong"),
+    ] {
+        let fixture = Fixture::new();
+        let server = Server::http(move |request| match request.path() {
+            "/token" => Reply::json(
+                200,
+                &json!({ "access_token": "a-token", "expires_in": 3_600 }),
+            ),
+            _ => Reply::json(401, &json!({ "message": quoted })),
+        });
+        counter(&fixture);
+        let base = server.url("");
+        let command = "client-secret-command = [\"./counter\", \"hunter2pw\"]";
+        profile(
+            &fixture,
+            &server,
+            &format!("api-base = \"{base}\"\n{command}"),
+        );
+        for flags in [&["--verbose"][..], &["--output", "json"]] {
+            let run = run(&fixture, &[&["doctor", "--api=/x"], flags].concat());
+            let output = run.stdout + &run.stderr;
+            assert!(output.contains(shown), "{output}");
+            assert!(!output.contains("hunter2pw"), "{output}");
+        }
+    }
 }

@@ -60,6 +60,38 @@ fn no_file_is_overwritten() {
 }
 
 #[test]
+fn a_name_cannot_write_to_the_terminal() {
+    let fixture = Fixture::new();
+    let arguments = ["keygen", "--out", "a\nb\u{202e}\u{1b}c.pem"];
+    for is_first in [true, false] {
+        let run = Run::of(&mut fixture.bare(&arguments));
+        assert_eq!(run.code == 0, is_first, "{}", run.stderr);
+        let shown = r"a\nb\u{202e}\u{1b}c.pem";
+        assert!(run.stderr.contains(shown), "{}", run.stderr);
+        assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    }
+    let key = "a\nb\u{202e}\u{1b}c.pem";
+    let id = "k\nx\u{202e}";
+    let arguments = [
+        "token",
+        "--no-cache",
+        "--verbose",
+        "--key",
+        key,
+        "--key-id",
+        id,
+    ];
+    let server = generous();
+    let run = run(&fixture, &server, &arguments);
+    assert!(
+        run.stderr.contains(r"key id k\nx\u{202e}"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains('\u{202e}'), "{}", run.stderr);
+}
+
+#[test]
 fn quiet_prints_the_set_alone() {
     let fixture = Fixture::new();
     let made = Run::of(&mut fixture.bare(&["keygen", "--quiet"]));

@@ -45,7 +45,9 @@ static CODES: [(&str, &CatalogueEntry); 10] = [
 /// own words, without anything that may be the token.
 ///
 /// If you know what the call was made with, pass it: then the words are also repeated without the
-/// secrets of that configuration and that token, in any spelling.
+/// secrets of that configuration and that token, in any spelling. Credentials that were read for the
+/// token's request count as well: the token knows them. A token of [`AccessToken::bearer`] knows
+/// none.
 ///
 /// ```
 /// use cxone_auth_core::bytes::Bytes;
@@ -110,7 +112,9 @@ pub fn api_response_words(
 
 fn secrets(made_with: Option<(&Config, &AccessToken)>) -> Secrets {
     made_with.map_or_else(Secrets::default, |(config, token)| {
-        Secrets::of(config).and_token(token.expose_secret())
+        let read = token.read_for_it();
+        let sent = read.and_then(|read| config.with_what_was_read(read).ok());
+        Secrets::of(sent.as_ref().unwrap_or(config)).and_token(token.expose_secret())
     })
 }
 

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::SHORTEST_SECRET;
 use super::escape;
+use super::pieces::Pieces;
 use crate::config::{Config, basic_credentials};
 
 /// The texts that must not be repeated. It does not contain their escaped forms: the text to search
@@ -24,7 +25,10 @@ impl Secrets {
             secrets.add_base64(basic);
         }
         for secret in config.secrets() {
-            secrets.add_base64(base64_of(secret));
+            secrets.add_base64(base64_of(secret.as_bytes()));
+            for part in segments(secret) {
+                secrets.add_base64(base64_of(part.as_bytes()));
+            }
             secrets.add(Zeroizing::new(secret.to_owned()));
         }
         for part in config.parts_of_secret_headers() {
@@ -42,12 +46,17 @@ impl Secrets {
     /// Returns for each byte of `text` whether it belongs to a secret.
     pub(crate) fn marks(&self, text: &str) -> Vec<bool> {
         let mut marks = vec![false; text.len()];
+        let long = Pieces::of(&self.0, text);
+        let pieces = long.known();
         escape::each_reading(text, |read, origin| {
             for secret in &self.0 {
                 for (start, found) in read.match_indices(secret.as_str()) {
                     marks[origin(start)..origin(start + found.len())].fill(true);
                 }
             }
+            pieces.each_in(read, |start, end| {
+                marks[origin(start)..origin(end)].fill(true);
+            });
         });
         marks
     }
@@ -55,13 +64,7 @@ impl Secrets {
     /// Adds both alphabets of base64.
     fn add_base64(&mut self, standard: Zeroizing<String>) {
         if standard.contains(['+', '/']) {
-            let mut url_safe = Zeroizing::new(String::with_capacity(standard.len()));
-            url_safe.extend(standard.chars().map(|c| match c {
-                '+' => '-',
-                '/' => '_',
-                other => other,
-            }));
-            self.add_padded(url_safe);
+            self.add_padded(url_safe(&standard));
         }
         self.add_padded(standard);
     }
@@ -81,9 +84,26 @@ impl Secrets {
     }
 }
 
+/// Returns the parts of a JSON Web Token. Another secret has none.
+fn segments(secret: &str) -> impl Iterator<Item = &str> {
+    let is_token = secret.split('.').count() == 3;
+    secret.split('.').filter(move |_| is_token)
+}
+
+/// Returns the text with the URL-safe alphabet of base64 in place of the standard one.
+pub(super) fn url_safe(text: &str) -> Zeroizing<String> {
+    let mut url_safe = Zeroizing::new(String::with_capacity(text.len()));
+    url_safe.extend(text.chars().map(|c| match c {
+        '+' => '-',
+        '/' => '_',
+        other => other,
+    }));
+    url_safe
+}
+
 /// Writes into a buffer that has the final length from the start. A buffer that grows would leave a
 /// copy in freed memory.
-fn base64_of(secret: &str) -> Zeroizing<String> {
+pub(super) fn base64_of(secret: &[u8]) -> Zeroizing<String> {
     // The base64 of a text that is too short is not replaced: that would reveal the same as
     // replacing the text.
     if secret.len() < SHORTEST_SECRET {
