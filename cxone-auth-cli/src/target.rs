@@ -33,6 +33,7 @@ pub use profile::fuzzing;
 
 pub(crate) use credential::{Credential, pem_file};
 pub(crate) use discovery::Discovery;
+pub(crate) use looks::{like_a_secret, like_contents};
 pub(crate) use origin::Origin;
 pub(crate) use settings::Settings;
 

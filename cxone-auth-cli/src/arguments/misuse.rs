@@ -3,13 +3,19 @@
 use std::env;
 use std::process;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::hyphen::is_flag;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::target::{like_a_secret, like_contents};
+
+/// A longer word is no name of anything here.
+const LONGEST_SHOWN: usize = 40;
 
 /// Prints what is wrong, or the requested help, and ends the program.
-pub(super) fn exit(error: &clap::Error) -> ! {
+pub(super) fn exit(error: clap::Error) -> ! {
+    let error = without_values(error);
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let words: Vec<_> = arguments
         .iter()
@@ -19,9 +25,48 @@ pub(super) fn exit(error: &clap::Error) -> ! {
     if !error.use_stderr() || !as_json && !is_quiet {
         error.exit();
     }
-    let failure = Failure::usage(message(error));
+    let failure = Failure::usage(message(&error));
     Console::new(true, false, as_json).fail(&failure);
     process::exit(failure.kind().code().into());
+}
+
+/// Returns the error without the words that may be a secret: a user may give the secret itself in
+/// place of its file.
+fn without_values(mut error: clap::Error) -> clap::Error {
+    let kinds = [
+        ContextKind::InvalidValue,
+        ContextKind::InvalidSubcommand,
+        ContextKind::InvalidArg,
+    ];
+    // Elsewhere the argument is one of ours, with the name of its value.
+    let is_unknown = error.kind() == ErrorKind::UnknownArgument;
+    let of_the_user = |kind: &ContextKind| is_unknown || *kind != ContextKind::InvalidArg;
+    let pairs = matches!(error.get(ContextKind::InvalidArg),
+        Some(ContextValue::String(flag)) if flag.starts_with("--param ") || flag.starts_with("--header "));
+    for kind in kinds.into_iter().filter(of_the_user) {
+        let Some(ContextValue::String(word)) = error.get(kind) else {
+            continue;
+        };
+        if is_shown(word) && !(pairs && kind == ContextKind::InvalidValue) {
+            continue;
+        }
+        let hidden = "(not shown: it may be a secret)".to_owned();
+        error.insert(kind, ContextValue::String(hidden));
+        // What clap suggests repeats the word.
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(Vec::new()));
+    }
+    error
+}
+
+/// Reports whether the word is a flag, or the name of something, and no secret.
+fn is_shown(word: &str) -> bool {
+    let is_of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/,+ ".contains(&byte);
+    is_flag(word)
+        || word.len() <= LONGEST_SHOWN
+            && !word.starts_with('-')
+            && word.bytes().all(is_of_a_name)
+            && !like_a_secret(word)
+            && !like_contents(word)
 }
 
 /// Reports whether errors are JSON objects, as far as a wrong command line shows that.

@@ -303,7 +303,9 @@ impl Given {
             _ if is_secret(self.definition, text) => return Shown::Secret,
             "client-id" if is_central && text.contains('@') => text.to_owned(),
             "client-id" | "access-key-id" => id(text),
-            _ if looks::like_a_secret(text) => return Shown::Secret,
+            _ if looks::like_a_secret(text) || looks::like_contents(text) => {
+                return Shown::Secret;
+            }
             "token-url" => endpoint(text),
             "issuer" | "discover" | "api-base" => address(text),
             _ if self.definition.is_path => secret::shown(Path::new(text)).display().to_string(),

@@ -205,3 +205,117 @@ fn an_assertion_that_proves_nothing_is_not_sent() {
         assert!(contents.is_empty() || !error.contains(&contents));
     }
 }
+
+/// A value that begins with a hyphen is a value, and what is no flag is not repeated.
+#[test]
+fn a_value_that_begins_with_a_hyphen_is_not_repeated() {
+    let fixture = Fixture::new();
+    let server = generous();
+    let pem = key("p256-pkcs8.pem");
+    for flag in [
+        "--key",
+        "--cert",
+        "--cert-key",
+        "--ca-file",
+        "--assertion-file",
+        "--client-secret-file",
+        "--access-key-secret-file",
+    ] {
+        for command in ["token", "header", "inspect", "doctor", "forget"] {
+            let run = run(&fixture, &server, &[command, flag, &pem]);
+            assert_eq!(run.code, 3, "{}", run.stderr);
+            let said = run.stdout + &run.stderr;
+            assert!(
+                said.contains(flag) && said.contains("a path belongs"),
+                "{said}"
+            );
+            assert!(!said.contains(inside(&pem).unwrap()), "{said}");
+        }
+    }
+    for arguments in [
+        &["token", &pem][..],
+        &["token", "--quiet", &pem],
+        &["token", "--output=json", &pem],
+        &["token", "--verbose", "--", &pem],
+        &["token", "--min-ttl", &pem],
+        &["token", "--param", &pem],
+        &["token", "--header", "Authorization: hunter2-hunter2"],
+        &["token", "--client-secret", &pem],
+        &["token", "--key", "k", "q7Zr0aBhunter2cDeFgHiJkLmNoP"],
+        &["token", "--quiet=q7Zr0aBhunter2cDeFgHiJkLmNoP"],
+        &["doctor", "--api", &pem],
+        &[&pem],
+    ] {
+        let error = Run::of(&mut fixture.bare(arguments)).failed(2);
+        let inside = inside(&pem).unwrap();
+        assert!(
+            !error.contains(inside) && !error.contains("hunter2"),
+            "{error}"
+        );
+        assert!(!error.contains("BEGIN"), "{error}");
+    }
+    assert_eq!(server.connections(), 0);
+    let url = server.url("/token");
+    let arguments = ["token", "--token-url", &url, "--client-id", "-aB3-"];
+    let mut command = fixture.bare(&arguments);
+    Run::of(command.env("CXONE_AUTH_CLIENT_SECRET", "s")).silently();
+    assert!(server.received()[0].header("authorization").is_some());
+}
+
+#[test]
+fn what_is_no_secret_is_repeated_in_an_error() {
+    let fixture = Fixture::new();
+    for (arguments, named) in [
+        (&["token", "--kye", "k"][..], "'--kye'"),
+        (&["token", "--key"], "'--key <PATH>'"),
+        (
+            &["token", "--client-id", "--key", "k"],
+            "'--client-id <ID>'",
+        ),
+        (&["tokn"], "'tokn'"),
+        (&["token", "--platform", "genesis"], "'genesis'"),
+        (&["inspect", "prod"], "'prod'"),
+    ] {
+        let error = Run::of(&mut fixture.bare(arguments)).failed(2);
+        assert!(error.contains(named), "{error}");
+    }
+}
+
+/// A server may log what it takes for a secret.
+#[test]
+fn a_private_key_is_not_sent_as_the_secret() {
+    let fixture = Fixture::new();
+    let pem = key("p256-sec1.pem");
+    let inside = inside(&pem).unwrap();
+    fixture.home.write("ec.pem", &pem);
+    let path = fixture.home.path().join("ec.pem");
+    fixture.config(&format!(
+        "[profile.p]\nclient-secret-command = [\"cat\", \"{}\"]\n",
+        path.display()
+    ));
+    let server = generous();
+    let allowed = "--allow-unusual-characters";
+    for arguments in [
+        &["--client-secret-file", "ec.pem"][..],
+        &["--client-secret-file", "ec.pem", allowed],
+        &["--profile", "p"],
+        &["--profile", "p", allowed],
+        &[],
+        &[allowed],
+    ] {
+        let mut command = client(&fixture, &server, &["token", "--no-cache"]);
+        command.args(arguments).env("PATH", crate::fixture::path());
+        if arguments.iter().all(|own| *own == allowed) {
+            command.env("CXONE_AUTH_CLIENT_SECRET", &pem);
+        }
+        let error = Run::of(&mut command).failed(3);
+        assert!(error.contains("is a private key in PEM"), "{error}");
+        assert!(error.contains("give its file as --key"), "{error}");
+        assert!(
+            error.contains("CXA-115") && !error.contains(allowed),
+            "{error}"
+        );
+        assert!(!error.contains(inside), "{error}");
+    }
+    assert_eq!(server.connections(), 0);
+}
