@@ -33,35 +33,43 @@ pub(super) fn exit(error: clap::Error) -> ! {
 /// Returns the error without the words that may be a secret: a user may give the secret itself in
 /// place of its file.
 fn without_values(mut error: clap::Error) -> clap::Error {
-    let kinds = [
-        ContextKind::InvalidValue,
-        ContextKind::InvalidSubcommand,
-        ContextKind::InvalidArg,
-    ];
     // Elsewhere the argument is one of ours, with the name of its value.
-    let is_unknown = error.kind() == ErrorKind::UnknownArgument;
-    let of_the_user = |kind: &ContextKind| is_unknown || *kind != ContextKind::InvalidArg;
-    let pairs = matches!(error.get(ContextKind::InvalidArg),
-        Some(ContextValue::String(flag)) if flag.starts_with("--param ") || flag.starts_with("--header "));
-    for kind in kinds.into_iter().filter(of_the_user) {
-        let Some(ContextValue::String(word)) = error.get(kind) else {
-            continue;
+    let argument = (error.kind() == ErrorKind::UnknownArgument).then_some(ContextKind::InvalidArg);
+    let values = [ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
+    for kind in argument.into_iter().chain(values) {
+        let is_hidden = match error.get(kind) {
+            Some(ContextValue::String(word)) => {
+                !is_shown(word) || is_of_a_pair(&error) && word.contains([' ', ':'])
+            }
+            _ => false,
         };
-        if is_shown(word) && !(pairs && kind == ContextKind::InvalidValue) {
+        if !is_hidden {
             continue;
         }
         let hidden = "(not shown: it may be a secret)".to_owned();
         error.insert(kind, ContextValue::String(hidden));
-        // What clap suggests repeats the word.
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(Vec::new()));
+        if error.get(ContextKind::Suggested).is_some() {
+            // What clap suggests repeats the word.
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(Vec::new()));
+        }
     }
     error
+}
+
+/// Reports whether the value is one of a header field or a parameter, as `Authorization: Bearer …`.
+fn is_of_a_pair(error: &clap::Error) -> bool {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
+        return false;
+    };
+    argument.starts_with("--header ") || argument.starts_with("--param ")
 }
 
 /// Reports whether the word is a flag, or the name of something, and no secret.
 fn is_shown(word: &str) -> bool {
     let is_of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/,+ ".contains(&byte);
-    is_flag(word)
+    // Clap puts the name of its value behind a flag.
+    let flag = word.strip_suffix('>').and_then(|own| own.split_once(" <"));
+    is_flag(flag.map_or(word, |(flag, _)| flag))
         || word.len() <= LONGEST_SHOWN
             && !word.starts_with('-')
             && word.bytes().all(is_of_a_name)
