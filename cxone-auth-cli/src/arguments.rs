@@ -162,6 +162,9 @@ pub(crate) struct KeygenArguments {
     /// The file for the private key, which must not exist yet
     #[arg(long, value_name = "PATH", default_value = "key.pem")]
     pub(crate) out: PathBuf,
+    /// Make no key: print the JWK set of the private key in this file, in PEM or as a JWK
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["algorithm", "out"])]
+    pub(crate) public: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -35,6 +35,8 @@ pub(crate) use credential::{Credential, pem_file};
 pub(crate) use discovery::Discovery;
 pub(crate) use looks::{like_a_secret, like_contents};
 pub(crate) use origin::Origin;
+pub(crate) use places::check_path;
+pub(crate) use secret::shown as shown_path;
 pub(crate) use settings::Settings;
 
 /// What the core calls the address of the token endpoint.

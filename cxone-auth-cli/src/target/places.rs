@@ -333,8 +333,13 @@ impl Candidate {
     }
 }
 
-/// Refuses what is in a file where its path belongs.
-fn check_path(path: &str, origin: &Origin) -> Result<(), Failure> {
+/// Refuses what is in a file where its path belongs, and what is blank.
+pub(crate) fn check_path(path: &str, origin: &Origin) -> Result<(), Failure> {
+    if path.trim().is_empty() {
+        return Err(Failure::configuration(format!(
+            "{origin} is blank: a path belongs here"
+        )));
+    }
     if !looks::like_contents(path) {
         return Ok(());
     }

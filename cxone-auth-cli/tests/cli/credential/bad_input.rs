@@ -68,7 +68,8 @@ fn what_is_no_file_is_not_waited_for() {
         let fixture = Fixture::new();
         let path = fixture.home.path().join("file");
         let error = refused(&fixture, argument, 3);
-        assert!(error.to_lowercase().contains("no such file"), "{error}");
+        assert!(error.contains("there is no such file"), "{error}");
+        assert!(!error.contains("os error"), "{error}");
         fs::create_dir(&path).unwrap();
         let error = refused(&fixture, argument, 3);
         assert!(
@@ -127,6 +128,25 @@ fn what_is_in_the_file_is_no_path_and_is_not_repeated() {
     assert_eq!(server.connections(), 0);
 }
 
+#[test]
+fn a_blank_path_is_called_blank() {
+    let fixture = Fixture::new();
+    let server = generous();
+    for (variable, flag) in [
+        ("CXONE_AUTH_KEY", "--key"),
+        ("CXONE_AUTH_CERT", "--cert"),
+        ("CXONE_AUTH_CLIENT_SECRET_FILE", "--client-secret-file"),
+    ] {
+        let by_flag = run(&fixture, &server, &["token", flag, "  "]).failed(3);
+        let mut by_variable = client(&fixture, &server, &["token"]);
+        let by_variable = Run::of(by_variable.env(variable, " \n")).failed(3);
+        for (said, named) in [(by_flag, flag), (by_variable, variable)] {
+            assert!(said.contains(&format!("{named} is blank")), "{said}");
+        }
+    }
+    assert_eq!(server.connections(), 0);
+}
+
 /// The key itself, given without its frame, is the name of no file.
 #[test]
 fn a_path_that_may_be_the_key_itself_is_not_shown() {
@@ -178,6 +198,7 @@ fn a_certificate_of_another_key_is_named() {
     let arguments = ["token", "--key", "file", "--cert", "cert.pem"];
     let error = run(&fixture, &server, &arguments).failed(3);
     assert!(error.contains("belongs to another key"), "{error}");
+    assert!(error.contains("--cert: "), "{error}");
     assert!(error.contains("cert.pem"), "{error}");
 }
 
