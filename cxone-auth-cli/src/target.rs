@@ -108,6 +108,7 @@ impl Target {
             config = added.map_err(|error| refused(&own.origin, &error))?;
         }
         let credentials = Credential::read(&mut settings)?;
+        connection::check_certificate_in_clear(&mut settings, &config)?;
         let newer = newer_region(config.platform());
         Ok(Self {
             endpoint: settings.endpoint(config.endpoint()),
