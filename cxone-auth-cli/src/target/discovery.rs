@@ -6,7 +6,7 @@ use cxone_auth_core::discovery::{IssuerUrl, ServerMetadata, discover_blocking};
 use secrecy::ExposeSecret as _;
 
 use super::settings::Settings;
-use super::{Shown, TOKEN_URL, Target};
+use super::{Origin, Shown, TOKEN_URL, Target};
 use crate::failure::Failure;
 
 /// What the core does not know: it makes a configuration without a request.
@@ -43,6 +43,7 @@ impl Discovery {
             .about("discover"));
         }
         let text = given.value.expose_secret();
+        check_issuer(text, &given.origin)?;
         let issuer = match settings.value("CXONE_AUTH_INSECURE_HOST") {
             Some(host) => IssuerUrl::with_insecure_host(text, host),
             None => text.parse(),
@@ -53,6 +54,43 @@ impl Discovery {
             sets_authentication: settings.value("CXONE_AUTH_CLIENT_AUTH").is_some(),
             metadata: None,
         }))
+    }
+}
+
+/// Drops a variable that says where the token endpoint is, if a flag, or the profile that a flag
+/// names, says it in the other way. A variable that counts before a profile stays: together they are
+/// an error.
+pub(super) fn settle(settings: &mut Settings) {
+    let given = ["discover", "token-url"].map(|name| settings.with_a_say(name));
+    let [Some(issuer), Some(url)] = given else {
+        return;
+    };
+    let (first, second) = if issuer.layer < url.layer {
+        (issuer, url)
+    } else {
+        (url, issuer)
+    };
+    if first.origin.variable().is_some() || second.origin.variable().is_none() {
+        return;
+    }
+    let name = second.name();
+    let warning = format!(
+        "{} is ignored, since {} counts before it",
+        second.origin, first.origin
+    );
+    settings.given.retain(|own| own.name() != name);
+    settings.warnings.push(warning);
+}
+
+/// Refuses the address of the metadata where the issuer belongs.
+fn check_issuer(text: &str, origin: &Origin) -> Result<(), Failure> {
+    match text.find("/.well-known/") {
+        None => Ok(()),
+        Some(_) => Err(Failure::configuration(format!(
+            "{origin} is the address of the metadata: give the issuer, which is the address without \
+             /.well-known/ and the name behind it"
+        ))
+        .about("discover")),
     }
 }
 
