@@ -127,4 +127,9 @@ fn a_certificate_proves_nothing_by_plain_http() {
     assert!(run.stderr.contains("--cert is ignored"), "{}", run.stderr);
     run.succeeded();
     assert_eq!(field(&only_form(&server), "client_assertion"), None);
+    for command in [&["inspect"][..], &["doctor", "--offline", "--verbose"]] {
+        let mut command = client(&fixture, &server, command);
+        let run = Run::of(command.args(TWO).env("CXONE_AUTH_CLIENT_SECRET", "s"));
+        assert!(run.stdout.contains("--cert is ignored"), "{}", run.stdout);
+    }
 }
