@@ -2,6 +2,7 @@
 
 mod doctor;
 mod help;
+mod hyphen;
 mod misuse;
 mod refused;
 mod target;
@@ -161,6 +162,9 @@ pub(crate) struct KeygenArguments {
     /// The file for the private key, which must not exist yet
     #[arg(long, value_name = "PATH", default_value = "key.pem")]
     pub(crate) out: PathBuf,
+    /// Make no key: print the JWK set of the private key in this file, in PEM or as a JWK
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["algorithm", "out"])]
+    pub(crate) public: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -201,9 +205,11 @@ impl Arguments {
     /// Returns the parsed command line. Does not return if it is not a command or asks for help.
     pub(crate) fn typed() -> Self {
         let typed = help::without_help_of_help(env::args_os());
-        let matches = refused::explained(Self::command()).try_get_matches_from(typed);
+        let command = refused::explained(Self::command());
+        let typed = hyphen::joined(typed, &command);
+        let matches = command.try_get_matches_from(typed);
         let typed = matches.and_then(|matches| Self::from_arg_matches(&matches));
-        typed.unwrap_or_else(|error| misuse::exit(&error))
+        typed.unwrap_or_else(|error| misuse::exit(error))
     }
 }
 

@@ -227,6 +227,19 @@ impl Failure {
         error.is_some_and(|error| error.credential().is_some())
     }
 
+    /// Reports whether a secret cannot be sent as it is.
+    pub(crate) fn is_about_the_secret(&self) -> bool {
+        let is_unsent = self
+            .error
+            .as_ref()
+            .is_some_and(|error| error.status().is_none());
+        let secrets = [Setting::ClientSecret, Setting::AccessKeySecret];
+        let first = self.diagnosis.first();
+        self.kind == Kind::Configuration
+            && is_unsent
+            && first.is_some_and(|own| own.settings().iter().any(|own| secrets.contains(own)))
+    }
+
     pub(crate) fn is_said(&self) -> bool {
         self.is_said
     }

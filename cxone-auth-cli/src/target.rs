@@ -33,7 +33,10 @@ pub use profile::fuzzing;
 
 pub(crate) use credential::{Credential, pem_file};
 pub(crate) use discovery::Discovery;
+pub(crate) use looks::{like_a_secret, like_contents};
 pub(crate) use origin::Origin;
+pub(crate) use places::check_path;
+pub(crate) use secret::shown as shown_path;
 pub(crate) use settings::Settings;
 
 /// What the core calls the address of the token endpoint.
@@ -105,6 +108,7 @@ impl Target {
             config = added.map_err(|error| refused(&own.origin, &error))?;
         }
         let credentials = Credential::read(&mut settings)?;
+        connection::check_certificate_in_clear(&mut settings, &config)?;
         let newer = newer_region(config.platform());
         Ok(Self {
             endpoint: settings.endpoint(config.endpoint()),

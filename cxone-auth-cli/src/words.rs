@@ -75,6 +75,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::Header => "--header",
         Term::Proxy => "--proxy",
         Term::TrustedCertificates => "--ca-file",
+        Term::SigningKey => "give its file as --key",
         Term::ClientCertificate => "with --cert and --cert-key",
         Term::Timeout => "--timeout",
         Term::Destination => "the token endpoint",

@@ -96,6 +96,12 @@ impl CommandSecret {
         self.time_limit
     }
 
+    /// The program, as it is named.
+    #[must_use]
+    pub fn program(&self) -> &Path {
+        Path::new(&self.program)
+    }
+
     async fn text(&self) -> Result<SecretString, CredentialError> {
         let text = match self.output().await {
             Ok(bytes) if bytes.is_empty() => Err(contents::unusable("it printed nothing")),

@@ -66,7 +66,8 @@ profile. See cxone-auth --help, also for the exit codes.";
 /// What stands below the flags of `keygen`.
 pub(super) const AFTER_KEYGEN: &str = "\
 The file gets the private key in PEM (PKCS#8), readable only for you. Standard output gets the public \
-key as a JWK set: register it for the client at the server. Then give --key PATH --key-id KID.";
+key as a JWK set: register it for the client at the server. Then give --key PATH --key-id KID. \
+--public KEY prints the set of a key that exists, such as one that openssl made.";
 
 /// Returns the command line without a `--help` after the command `help`. Clap does not accept it
 /// there, and `help` prints the same anyway.

@@ -3,13 +3,19 @@
 use std::env;
 use std::process;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::hyphen::is_flag;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::target::{like_a_secret, like_contents};
+
+/// A longer word is no name of anything here.
+const LONGEST_SHOWN: usize = 40;
 
 /// Prints what is wrong, or the requested help, and ends the program.
-pub(super) fn exit(error: &clap::Error) -> ! {
+pub(super) fn exit(error: clap::Error) -> ! {
+    let error = without_values(error);
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let words: Vec<_> = arguments
         .iter()
@@ -19,9 +25,56 @@ pub(super) fn exit(error: &clap::Error) -> ! {
     if !error.use_stderr() || !as_json && !is_quiet {
         error.exit();
     }
-    let failure = Failure::usage(message(error));
+    let failure = Failure::usage(message(&error));
     Console::new(true, false, as_json).fail(&failure);
     process::exit(failure.kind().code().into());
+}
+
+/// Returns the error without the words that may be a secret: a user may give the secret itself in
+/// place of its file.
+fn without_values(mut error: clap::Error) -> clap::Error {
+    // Elsewhere the argument is one of ours, with the name of its value.
+    let argument = (error.kind() == ErrorKind::UnknownArgument).then_some(ContextKind::InvalidArg);
+    let values = [ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
+    for kind in argument.into_iter().chain(values) {
+        let is_hidden = match error.get(kind) {
+            Some(ContextValue::String(word)) => {
+                !is_shown(word) || is_of_a_pair(&error) && word.contains([' ', ':'])
+            }
+            _ => false,
+        };
+        if !is_hidden {
+            continue;
+        }
+        let hidden = "(not shown: it may be a secret)".to_owned();
+        error.insert(kind, ContextValue::String(hidden));
+        if error.get(ContextKind::Suggested).is_some() {
+            // What clap suggests repeats the word.
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(Vec::new()));
+        }
+    }
+    error
+}
+
+/// Reports whether the value is one of a header field or a parameter, as `Authorization: Bearer …`.
+fn is_of_a_pair(error: &clap::Error) -> bool {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
+        return false;
+    };
+    argument.starts_with("--header ") || argument.starts_with("--param ")
+}
+
+/// Reports whether the word is a flag, or the name of something, and no secret.
+fn is_shown(word: &str) -> bool {
+    let is_of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/,+ ".contains(&byte);
+    // Clap puts the name of its value behind a flag.
+    let flag = word.strip_suffix('>').and_then(|own| own.split_once(" <"));
+    is_flag(flag.map_or(word, |(flag, _)| flag))
+        || word.len() <= LONGEST_SHOWN
+            && !word.starts_with('-')
+            && word.bytes().all(is_of_a_name)
+            && !like_a_secret(word)
+            && !like_contents(word)
 }
 
 /// Reports whether errors are JSON objects, as far as a wrong command line shows that.

@@ -20,9 +20,44 @@ pub(crate) fn run(arguments: &ExplainArguments, console: Console) -> Result<(), 
 }
 
 fn find(code: &str) -> Result<&'static CatalogueEntry, Failure> {
-    let code: Result<FindingCode, _> = code.parse();
-    code.map(FindingCode::entry)
-        .map_err(|error| Failure::usage(format!("{error}; `cxone-auth explain` lists them all")))
+    let parsed: Result<FindingCode, _> = code.parse();
+    parsed.map(FindingCode::entry).map_err(|error| {
+        let what = unused(code).unwrap_or_else(|| error.to_string());
+        Failure::usage(format!("{what}; `cxone-auth explain` lists them all"))
+    })
+}
+
+/// What to say of a code that is written as codes are.
+fn unused(code: &str) -> Option<String> {
+    let upper = code.trim().to_ascii_uppercase();
+    let number = upper.strip_prefix("CXA-").unwrap_or(&upper);
+    let is_number = number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| format!("CXA-{number} is not used"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_that_is_not_used_is_told_from_what_is_no_code() {
+        for (code, expected) in [
+            ("CXA-911", "CXA-911 is not used"),
+            ("cxa-000", "CXA-000 is not used"),
+            ("911", "CXA-911 is not used"),
+            ("91", "unknown finding code"),
+            ("CXA-91x", "unknown finding code"),
+            ("invalid_client", "unknown finding code"),
+        ] {
+            let failure = find(code).err().unwrap();
+            assert!(
+                failure.message().starts_with(expected),
+                "{code}: {}",
+                failure.message()
+            );
+        }
+        assert!(find("cxa-206").is_ok());
+    }
 }
 
 fn text(entry: &CatalogueEntry) -> String {

@@ -14,11 +14,14 @@ pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), 
     let target = Target::resolve(&arguments.target)?;
     target.tell(console);
     let diagnosis = inspect(&target.config);
+    let checked = target.check_credentials();
     console.print(&match arguments.format.output {
+        // The error says what is found.
+        Report::Text if checked.is_err() && diagnosis.is_empty() => noted(&target),
         Report::Text => text(&target, &diagnosis),
         Report::Json => format!("{:#}\n", json(&target, &diagnosis)),
     })?;
-    target.check_credentials()?;
+    checked?;
     let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
     match diagnosis.iter().filter(is_error).count() {
         0 => Ok(()),
@@ -33,6 +36,10 @@ fn text(target: &Target, diagnosis: &Diagnosis) -> String {
     let findings = diagnosis.in_words(words::of_the_program).to_string()
         + "
 ";
+    findings + &noted(target)
+}
+
+fn noted(target: &Target) -> String {
     let notes = notes(target).map(|note| {
         format!(
             "
@@ -40,7 +47,7 @@ note: {note}
 "
         )
     });
-    findings + &notes.collect::<String>()
+    notes.collect()
 }
 
 fn json(target: &Target, diagnosis: &Diagnosis) -> Value {

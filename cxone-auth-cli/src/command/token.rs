@@ -159,7 +159,7 @@ fn fetch(target: &Target, requirements: &Requirements, console: Console) -> Resu
     let token = fetch_token_blocking(&transport, &target.config).map_err(|error| {
         discovery::warn_of_unlisted(target, console);
         let advice = doctor::advice(&target.config, &error);
-        Credential::place(&target.credentials, error.into()).advised(advice)
+        Credential::place(&target.credentials, Failure::from(error).advised(advice))
     })?;
     warn_of_scopes(target, &token, console);
     Ok(Entry::new(&token, sent, requirements.is_forced()))

@@ -83,11 +83,11 @@ impl<'a> Examination<'a> {
             Err(failure) => return self.cannot_be_configured(&failure),
         };
         self.verdict.settings = resolved.settings();
-        let warnings = resolved.warnings.clone();
-        self.verdict.notes = [&*warnings, &*resolved.notes].concat();
+        self.verdict.notes = [&*resolved.warnings, &*resolved.notes].concat();
         match Target::of(resolved) {
             Err(failure) => self.cannot_be_configured(&failure),
             Ok(target) => {
+                let warnings = target.warnings.clone();
                 self.verdict.notes = [warnings, target.notes.clone(), target.method()].concat();
                 let check = Step::Configuration.passed(match &target.discovery {
                     Some(discovery) => format!("issuer: {}", discovery.issuer),

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use cxone_auth_core::TransportOptions;
 use cxone_auth_core::transport::{ClientCertificate, ProxyChoice};
+use cxone_auth_core::{ClientAuthentication, Config, TransportOptions};
 use secrecy::ExposeSecret as _;
 
 use super::settings::{Given, Settings};
@@ -58,6 +58,31 @@ pub(super) fn certificate(settings: &Settings) -> Option<(&Given, ClientCertific
     };
     let [own, key] = [certificate, key].map(|given| given.value.expose_secret());
     Some((certificate, ClientCertificate::from_files(own, key)))
+}
+
+/// A certificate proves the client to a server with TLS, and to nobody else.
+pub(super) fn check_certificate_in_clear(
+    settings: &mut Settings,
+    config: &Config,
+) -> Result<(), Failure> {
+    let is_in_clear = config.endpoint().uri().scheme_str() == Some("http");
+    let Some((given, _)) = certificate(settings).filter(|_| is_in_clear) else {
+        return Ok(());
+    };
+    let origin = &given.origin;
+    if config.client_authentication() == ClientAuthentication::Certificate {
+        return Err(Failure::configuration(format!(
+            "{origin}: only TLS shows a certificate, and the token endpoint is one by plain http: \
+             give an https address"
+        ))
+        .about(given.name()));
+    }
+    let warning = format!(
+        "{origin} is ignored, since only TLS shows a certificate, and the token endpoint is one by \
+         plain http"
+    );
+    settings.warnings.push(warning);
+    Ok(())
 }
 
 fn proxy(text: &str, settings: &Settings) -> Result<ProxyChoice, Failure> {

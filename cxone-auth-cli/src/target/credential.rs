@@ -1,8 +1,9 @@
 //! What proves the client if it is no constant secret: read and checked before a request, so that an
 //! error names the setting and the file.
 
+use std::env;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -33,8 +34,8 @@ enum Proof {
     Assertion(Assertion),
     /// The certificate of the connection, in PEM.
     Certificate(String),
-    /// What tells the command from others.
-    Command(String),
+    /// The program, and what tells the command from others.
+    Command(PathBuf, String),
 }
 
 impl Credential {
@@ -57,16 +58,43 @@ impl Credential {
             let place = &own.place;
             format!("{place}: others on this machine can read the file: chmod 600 it")
         });
-        settings.notes.extend(notes.collect::<Vec<_>>());
+        let missing = read.iter().filter_map(|(own, _)| own.missing_program());
+        let notes: Vec<_> = notes.chain(missing).collect();
+        settings.notes.extend(notes);
         Ok(read.into_iter().map(|(own, _)| own).collect())
     }
 
     /// Puts the setting and the file before an error about a credential that could not be read.
     pub(crate) fn place(credentials: &[Self], failure: Failure) -> Failure {
-        match credentials {
-            [only] if failure.is_about_reading() => failure.at(&only.place),
+        let mut printed = credentials.iter().filter_map(|own| match &own.proof {
+            Proof::Command(program, _) => Some((own, program)),
+            _ => None,
+        });
+        match (credentials, printed.next(), printed.next()) {
+            ([only], None, _) if failure.is_about_reading() => failure.at(&only.place),
+            (_, Some((own, program)), None) if failure.is_about_reading() => {
+                failure.at(&own.place).advised(Some(by_hand(program)))
+            }
+            (_, Some((own, program)), None) if failure.is_about_the_secret() => failure
+                .at(&format!("{} (command {})", own.place, program.display()))
+                .advised(Some(by_hand(program))),
             _ => failure,
         }
+    }
+
+    /// Says that the program of a command is not there.
+    fn missing_program(&self) -> Option<String> {
+        let Proof::Command(program, _) = &self.proof else {
+            return None;
+        };
+        let (place, shown) = (&self.place, program.display());
+        if program.components().count() > 1 {
+            let is_there = program.exists();
+            return (!is_there).then(|| format!("{place}: there is no program {shown}"));
+        }
+        let folders = env::var_os("PATH").unwrap_or_default();
+        let is_there = env::split_paths(&folders).any(|folder| folder.join(program).exists());
+        (!is_there).then(|| format!("{place}: no folder of PATH has a program {shown}"))
     }
 
     /// Checks that it can be sent: an assertion may have expired, or be another client's.
@@ -116,7 +144,7 @@ impl Credential {
             Proof::Certificate(_) => {
                 vec!["the TLS connection shows the client's certificate".to_owned()]
             }
-            Proof::Command(_) => Vec::new(),
+            Proof::Command(..) => Vec::new(),
         }
     }
 
@@ -137,7 +165,7 @@ impl Credential {
                 _ => vec![Some("assertion file"), Some(&*self.place)],
             },
             Proof::Certificate(pem) => vec![Some("certificate"), Some(&**pem)],
-            Proof::Command(identity) => vec![Some("command"), Some(&**identity)],
+            Proof::Command(_, identity) => vec![Some("command"), Some(&**identity)],
         };
         let texts = texts.into_iter().map(Option::unwrap_or_default);
         texts.map(str::to_owned).collect()
@@ -155,7 +183,7 @@ impl Credential {
                 ]
             }
             Proof::Assertion(assertion) => vec![assertion.expose_secret().to_owned()],
-            Proof::Certificate(_) | Proof::Command(_) => Vec::new(),
+            Proof::Certificate(_) | Proof::Command(..) => Vec::new(),
         }
     }
 }
@@ -168,11 +196,16 @@ fn key(settings: &Settings, given: &Given) -> Result<Read, Failure> {
     if let Some(id) = settings.named("key-id") {
         file = file.with_key_id(id.value.expose_secret());
     }
+    let read = |file: &FileKey| wire::wait(CredentialSource::<SigningKey>::read(file));
+    let mut at_fault = given;
     if let Some(certificate) = settings.named("cert") {
+        // A key that can be read without the certificate is not at fault.
+        if read(&file).is_ok() {
+            at_fault = certificate;
+        }
         file = file.with_certificate(self::path(certificate)?);
     }
-    let read = wire::wait(CredentialSource::<SigningKey>::read(&file));
-    let key = read.map_err(|error| unreadable(given, &error))?;
+    let key = read(&file).map_err(|error| unreadable(at_fault, &error))?;
     Ok((of(given, Proof::Key(key)), file.is_readable_by_others()))
 }
 
@@ -206,9 +239,10 @@ pub(crate) fn pem_file(path: &Path) -> io::Result<PemFile> {
 }
 
 fn command(given: &Given) -> Option<Read> {
-    let identity = CredentialSource::<Secret>::name(given.command.as_ref()?)?;
+    let command = given.command.as_ref()?;
+    let identity = CredentialSource::<Secret>::name(command)?;
     let place = given.origin.to_string();
-    let proof = Proof::Command(identity);
+    let proof = Proof::Command(command.program().to_owned(), identity);
     Some((Credential { place, proof }, false))
 }
 
@@ -232,10 +266,22 @@ fn path(given: &Given) -> Result<&Path, Failure> {
 
 /// The error names the file, and never says what is in it.
 fn unreadable(given: &Given, error: &CredentialError) -> Failure {
-    let source = std::error::Error::source(error);
+    let source = std::error::Error::source(error).filter(|source| !is_in_words(*source));
     let source = source.map(|source| format!(": {source}"));
     let message = format!("{}: {error}{}", given.origin, source.unwrap_or_default());
     Failure::configuration(message).about(given.name())
+}
+
+/// Reports whether the error already says in words of ours what the operating system says.
+fn is_in_words(source: &(dyn std::error::Error + 'static)) -> bool {
+    use io::ErrorKind::{IsADirectory, NotFound, PermissionDenied};
+    let source = source.downcast_ref::<io::Error>();
+    source.is_some_and(|own| [NotFound, PermissionDenied, IsADirectory].contains(&own.kind()))
+}
+
+fn by_hand(program: &Path) -> String {
+    let program = program.display();
+    format!("run {program} by hand with the same arguments, and look at what it prints")
 }
 
 impl Settings {

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use super::settings::Settings;
-use super::{Credential, Shown, TOKEN_URL, Target};
+use super::{Credential, Origin, Shown, TOKEN_URL, Target};
 use crate::failure::Failure;
 
 /// What the core does not know: it makes a configuration without a request.
@@ -45,6 +45,7 @@ impl Discovery {
             .about("discover"));
         }
         let text = given.value.expose_secret();
+        check_issuer(text, &given.origin)?;
         let issuer = match settings.value("CXONE_AUTH_INSECURE_HOST") {
             Some(host) => IssuerUrl::with_insecure_host(text, host),
             None => text.parse(),
@@ -68,6 +69,43 @@ impl Discovery {
         let metadata = ServerMetadata::read(&self.issuer, &document).ok()?;
         let audience = config.clone().with_metadata(&metadata).audience();
         (audience == issuer).then_some(audience)
+    }
+}
+
+/// Drops a variable that says where the token endpoint is, if a flag, or the profile that a flag
+/// names, says it in the other way. A variable that counts before a profile stays: together they are
+/// an error.
+pub(super) fn settle(settings: &mut Settings) {
+    let given = ["discover", "token-url"].map(|name| settings.with_a_say(name));
+    let [Some(issuer), Some(url)] = given else {
+        return;
+    };
+    let (first, second) = if issuer.layer < url.layer {
+        (issuer, url)
+    } else {
+        (url, issuer)
+    };
+    if first.origin.variable().is_some() || second.origin.variable().is_none() {
+        return;
+    }
+    let name = second.name();
+    let warning = format!(
+        "{} is ignored, since {} counts before it",
+        second.origin, first.origin
+    );
+    settings.given.retain(|own| own.name() != name);
+    settings.warnings.push(warning);
+}
+
+/// Refuses the address of the metadata where the issuer belongs.
+fn check_issuer(text: &str, origin: &Origin) -> Result<(), Failure> {
+    match text.find("/.well-known/") {
+        None => Ok(()),
+        Some(_) => Err(Failure::configuration(format!(
+            "{origin} is the address of the metadata: give the issuer, which is the address without \
+             /.well-known/ and the name behind it"
+        ))
+        .about("discover")),
     }
 }
 

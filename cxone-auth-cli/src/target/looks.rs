@@ -6,13 +6,13 @@ const SHORTEST: usize = 20;
 /// Whether a part of the text looks like a secret that was issued by a server: long, of the
 /// alphabets that encode random bytes, and with digits. Scopes and addresses have dots, colons or
 /// words with separators.
-pub(super) fn like_a_secret(text: &str) -> bool {
+pub(crate) fn like_a_secret(text: &str) -> bool {
     text.split_whitespace().any(is_random)
 }
 
 /// Whether the text is what stands in a file of keys, certificates or assertions, and not the path
 /// of one: PEM, a JWK or a JSON Web Token.
-pub(super) fn like_contents(text: &str) -> bool {
+pub(crate) fn like_contents(text: &str) -> bool {
     let text = text.trim_start();
     text.contains("-----BEGIN") || text.starts_with('{') || text.starts_with("eyJ")
 }

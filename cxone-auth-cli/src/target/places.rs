@@ -125,12 +125,8 @@ impl<'a> Places<'a> {
         let layer = first.layer;
         let command = first.command();
         let (value, origin) = self.read(first).map_err(about)?;
-        if definition.is_path && looks::like_contents(value.expose_secret()) {
-            let what = "a path belongs here, and what is in the file stands here";
-            let remedy = "write it into a file, and give the path";
-            return Err(about(Failure::configuration(format!(
-                "{origin}: {what}: {remedy}"
-            ))));
+        if definition.is_path {
+            check_path(value.expose_secret(), &origin).map_err(about)?;
         }
         let ignored: Vec<Candidate> = candidates.filter(|own| !own.is(&value)).collect();
         for candidate in ignored.iter().filter(|own| own.is_secret_of(definition)) {
@@ -226,6 +222,9 @@ impl<'a> Places<'a> {
                 return Ok((candidate.text()?, origin));
             }
         };
+        if let SecretFile::Path(path) = file {
+            check_path(&path.to_string_lossy(), &candidate.origin)?;
+        }
         let secret = secret::read(file, &candidate.origin)?;
         self.notes.extend(secret.notes);
         Ok((secret.value, secret.origin))
@@ -332,6 +331,23 @@ impl Candidate {
             Value::File(_) | Value::Command(_) | Value::NotText => definition.is_a_proof(),
         }
     }
+}
+
+/// Refuses what is in a file where its path belongs, and what is blank.
+pub(crate) fn check_path(path: &str, origin: &Origin) -> Result<(), Failure> {
+    if path.trim().is_empty() {
+        return Err(Failure::configuration(format!(
+            "{origin} is blank: a path belongs here"
+        )));
+    }
+    if !looks::like_contents(path) {
+        return Ok(());
+    }
+    let what = "a path belongs here, and what is in the file stands here";
+    let remedy = "write it into a file, and give the path";
+    Err(Failure::configuration(format!(
+        "{origin}: {what}: {remedy}"
+    )))
 }
 
 fn default_profile() -> Result<Option<(String, Origin)>, Failure> {

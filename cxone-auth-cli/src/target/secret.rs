@@ -63,7 +63,7 @@ pub(super) fn read(file: &SecretFile, named_by: &Origin) -> Result<Secret, Failu
 /// Returns the path in a form that may be shown. A user may give the secret itself instead of its
 /// file. Then the secret is the path of a file that does not exist. If the path looks like a
 /// secret, only its folder is shown.
-pub(super) fn shown(path: &Path) -> PathBuf {
+pub(crate) fn shown(path: &Path) -> PathBuf {
     if path.symlink_metadata().is_ok() {
         return path.to_owned();
     }

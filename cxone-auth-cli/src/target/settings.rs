@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::definition::{DEFINITIONS, Definition};
 use super::header;
 use super::places::{Candidate, Places};
-use super::{Origin, Setting, Shown, looks, proof, secret, vendor};
+use super::{Origin, Setting, Shown, discovery, looks, proof, secret, vendor};
 use crate::arguments::TargetArguments;
 use crate::failure::Failure;
 use crate::visible::visible;
@@ -80,6 +80,7 @@ impl Settings {
             notes: places.notes,
             warnings: places.warnings,
         };
+        discovery::settle(&mut settings);
         proof::choose(&mut settings)?;
         let idle = settings.idle_secrets();
         settings.warnings.extend(idle);
@@ -203,7 +204,7 @@ impl Settings {
     pub(crate) fn settings(&self) -> Vec<Setting> {
         let is_central = self.value("CXONE_AUTH_PLATFORM") == Some("central");
         let given = self.given.iter().map(|given| Setting {
-            name: given.definition.name.to_owned(),
+            name: given.key().to_owned(),
             value: if self.repeats_a_secret(given) {
                 Shown::Secret
             } else {
@@ -291,6 +292,13 @@ impl Given {
         self.definition.name
     }
 
+    /// The name of what gives the setting: a command that prints a secret has one of its own.
+    fn key(&self) -> &'static str {
+        let printed = self.definition.secret.as_ref();
+        let printed = printed.filter(|_| self.command.is_some());
+        printed.map_or(self.name(), |own| own.command_key)
+    }
+
     /// The variable, if neither a flag nor a profile gives the setting as well.
     pub(super) fn only_variable(&self) -> Option<&'static str> {
         let variable = self.origin.variable()?;
@@ -303,7 +311,11 @@ impl Given {
             _ if is_secret(self.definition, text) => return Shown::Secret,
             "client-id" if is_central && text.contains('@') => text.to_owned(),
             "client-id" | "access-key-id" => id(text),
-            _ if looks::like_a_secret(text) => return Shown::Secret,
+            // It is public: the server has it, and each assertion names it.
+            "key-id" if !looks::like_contents(text) => text.to_owned(),
+            _ if looks::like_a_secret(text) || looks::like_contents(text) => {
+                return Shown::Secret;
+            }
             "token-url" => endpoint(text),
             "issuer" | "discover" | "api-base" => address(text),
             _ if self.definition.is_path => secret::shown(Path::new(text)).display().to_string(),

@@ -390,3 +390,65 @@ fn a_secret_at_a_server_that_lists_only_keys_is_told_so_first() {
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(report["findings"][0]["code"], "CXA-907", "{report:#}");
 }
+
+/// A flag counts before a variable, whichever of the two ways it says.
+#[test]
+fn a_left_over_variable_of_the_other_way_is_ignored_with_a_warning() {
+    let fixture = Fixture::new();
+    let (issuer, url) = (
+        server(&fixture).issuer(),
+        fixture.sandbox.custom().token_url(),
+    );
+    let other = "https://left-over.example.com/token";
+    fixture.config(&format!("[profile.p]\ndiscover = \"{issuer}\"\n"));
+    for (arguments, variable) in [
+        (["--discover", &issuer], "CXONE_AUTH_TOKEN_URL"),
+        (["--profile", "p"], "CXONE_AUTH_TOKEN_URL"),
+        (["--token-url", &url], "CXONE_AUTH_DISCOVER"),
+    ] {
+        let mut command = unnamed(&fixture, &["token", "--no-cache"]);
+        let run = Run::of(command.args(arguments).env(variable, other));
+        let warning = format!("{variable} is ignored");
+        assert!(run.stderr.contains(&warning), "{}", run.stderr);
+        run.succeeded();
+    }
+    assert_eq!(asked(&fixture), (2, 3));
+}
+
+/// A secret of a profile goes nowhere that a variable says, and two of one layer contradict each other.
+#[test]
+fn a_variable_that_may_count_is_an_error() {
+    let fixture = Fixture::new();
+    let issuer = server(&fixture).issuer();
+    let other = "https://left-over.example.com/token";
+    fixture.config(&format!(
+        "[profile.p]\ndiscover = \"{issuer}\"\nclient-secret = \"s\"\n"
+    ));
+    let by_default = [("CXONE_AUTH_PROFILE", "p"), ("CXONE_AUTH_TOKEN_URL", other)];
+    let both = [
+        ("CXONE_AUTH_DISCOVER", &*issuer),
+        ("CXONE_AUTH_TOKEN_URL", other),
+    ];
+    for variables in [by_default, both] {
+        let mut command = unnamed(&fixture, &["token", "--no-cache"]);
+        let error = Run::of(command.envs(variables)).failed(3);
+        assert!(error.contains("CXONE_AUTH_TOKEN_URL"), "{error}");
+    }
+    assert_eq!(asked(&fixture), (0, 0));
+}
+
+#[test]
+fn the_address_of_the_metadata_is_no_issuer() {
+    let fixture = Fixture::new();
+    for path in [OAUTH, OPENID] {
+        let url = server(&fixture).issuer() + path;
+        let mut command = unnamed(&fixture, &["token"]);
+        let error = Run::of(command.args(["--discover", &url])).failed(3);
+        assert!(
+            error.contains("--discover is the address of the metadata"),
+            "{error}"
+        );
+        assert!(error.contains("without /.well-known/"), "{error}");
+    }
+    assert_eq!(asked(&fixture), (0, 0));
+}

@@ -63,13 +63,13 @@ fn the_profile_of_the_readme_is_understood() {
     assert!(said.text.contains(endpoint), "{}", said.text);
 }
 
-/// The third command runs the sandbox: here it is the one of the test, with the same set of keys.
+/// The second command runs the sandbox: here it is the one of the test, with the same set of keys.
 #[test]
 fn four_commands_lead_from_a_new_key_to_a_token() {
     let fixture = Fixture::new();
     let block = blocks_of(SETTINGS, "## From `keygen` to a token\n", "sh")[0];
     let lines: Vec<&str> = block.lines().collect();
-    let [keygen, key_id, sandbox, token] = lines[..] else {
+    let [keygen, sandbox, key_id, token] = lines[..] else {
         panic!("{block}");
     };
     let made = Shell::new(&fixture).run(&[keygen]);

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::assertion::Assertion;
 use super::changing::{CredentialSource, Secret};
 use super::proof::Proof;
+use super::shape::key_file;
 use super::signing::SigningKey;
 use crate::characters::UnusualCharacter;
 use crate::error::Error;
@@ -256,6 +257,7 @@ impl Pair {
             let message = format!("{setting} is {state}: give it as it was issued");
             return Err(Error::configuration(message).with_finding(finding.about(vec![setting])));
         }
+        check_is_no_key(setting, value)?;
         match UnusualCharacter::first_in(value) {
             Some(unusual) if !self.any_characters => {
                 let message = format!("{setting} contains {unusual}: copy it again, or use ");
@@ -266,6 +268,20 @@ impl Pair {
             _ => Ok(()),
         }
     }
+}
+
+/// Refuses a key, even if unusual characters are allowed: whoever reads it can be the client.
+fn check_is_no_key(setting: Setting, value: &str) -> Result<(), Error> {
+    let Some(what) = key_file(value) else {
+        return Ok(());
+    };
+    let message = Message::from(format!("{setting} is {what}: "));
+    let message = match setting {
+        Setting::ClientSecret => message.term(Term::SigningKey),
+        _ => message.and("give it as it was issued"),
+    };
+    let finding = cause::SOMETHING_ELSE.found(Confidence::Certain, format!("{setting}: {what}"));
+    Err(Error::configuration(message).with_finding(finding.about(vec![setting])))
 }
 
 /// Returns the finding for this kind of unusual character.
@@ -334,6 +350,49 @@ mod tests {
         );
         assert!(!text.contains("topsecret"));
         assert!(key.allow_unusual_characters().check().is_ok());
+    }
+
+    #[test]
+    fn a_key_is_never_a_secret() {
+        const EC: &str = "-----BEGIN EC PRIVATE KEY-----\nhunter2\n-----END EC PRIVATE KEY-----\n";
+        for (secret, what) in [
+            (EC, "a private key in PEM"),
+            (&*EC.replace('\n', " "), "a private key in PEM"),
+            (&*format!("\n{EC}"), "a private key in PEM"),
+            (
+                "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCg==",
+                "a file in PEM, encoded in base64",
+            ),
+            (r#"{ "kty": "OKP", "d": "hunter2" }"#, "a key as a JWK"),
+        ] {
+            let client = ClientCredentials::new("an-id", secret).allow_unusual_characters();
+            let error = client.check().unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("client secret is {what}: use it with ClientCredentials::signed_by")
+            );
+            let first = error.diagnosis().first().unwrap();
+            assert_eq!(first.code().to_string(), "CXA-115");
+            let report = error.report().to_string();
+            assert!(
+                !report.contains("hunter2") && !report.contains("LS0t"),
+                "{report}"
+            );
+            let key = AccessKey::new("an-id", secret).allow_unusual_characters();
+            assert!(key.check().is_err());
+            let swapped = ClientCredentials::new(secret, "s").allow_unusual_characters();
+            assert!(swapped.check().is_err());
+        }
+        for secret in [
+            "-----BEGIN",
+            "PRIVATE KEY-----",
+            "LS0tLS1",
+            r#"{"secret":"s"}"#,
+            "kty",
+        ] {
+            let client = ClientCredentials::new("an-id", secret);
+            assert!(client.check().is_ok(), "{secret}");
+        }
     }
 
     #[test]

@@ -42,3 +42,19 @@ impl Shape {
         self != Self::Other
     }
 }
+
+/// Returns what the text is, if it is a key or the file of one: PEM, the same in base64, or a JWK
+/// (RFC 7517). A server may log what it takes for a secret.
+pub(super) fn key_file(text: &str) -> Option<&'static str> {
+    /// What base64 makes of the start of every PEM.
+    const PEM_IN_BASE64: &str = "LS0tLS1CRUdJTi";
+    let text = text.trim_start();
+    let is_private = text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----");
+    let is_jwk = text.starts_with('{') && text.contains("\"kty\"");
+    match () {
+        () if is_private => Some("a private key in PEM"),
+        () if text.starts_with(PEM_IN_BASE64) => Some("a file in PEM, encoded in base64"),
+        () if is_jwk => Some("a key as a JWK"),
+        () => None,
+    }
+}

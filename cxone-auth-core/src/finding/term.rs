@@ -76,6 +76,7 @@ terms! {
     // The way to the server.
     Proxy = "proxy": "TransportOptions::with_proxy",
     TrustedCertificates = "trusted_certificates": "TransportOptions::with_root_certificates",
+    SigningKey = "signing_key": "use it with ClientCredentials::signed_by",
     ClientCertificate = "client_certificate": "by TransportOptions::with_client_certificate",
     Timeout = "timeout": "TransportOptions::with_timeout",
     Destination = "destination": "the token endpoint",

@@ -68,7 +68,8 @@ fn what_is_no_file_is_not_waited_for() {
         let fixture = Fixture::new();
         let path = fixture.home.path().join("file");
         let error = refused(&fixture, argument, 3);
-        assert!(error.to_lowercase().contains("no such file"), "{error}");
+        assert!(error.contains("there is no such file"), "{error}");
+        assert!(!error.contains("os error"), "{error}");
         fs::create_dir(&path).unwrap();
         let error = refused(&fixture, argument, 3);
         assert!(
@@ -127,6 +128,25 @@ fn what_is_in_the_file_is_no_path_and_is_not_repeated() {
     assert_eq!(server.connections(), 0);
 }
 
+#[test]
+fn a_blank_path_is_called_blank() {
+    let fixture = Fixture::new();
+    let server = generous();
+    for (variable, flag) in [
+        ("CXONE_AUTH_KEY", "--key"),
+        ("CXONE_AUTH_CERT", "--cert"),
+        ("CXONE_AUTH_CLIENT_SECRET_FILE", "--client-secret-file"),
+    ] {
+        let by_flag = run(&fixture, &server, &["token", flag, "  "]).failed(3);
+        let mut by_variable = client(&fixture, &server, &["token"]);
+        let by_variable = Run::of(by_variable.env(variable, " \n")).failed(3);
+        for (said, named) in [(by_flag, flag), (by_variable, variable)] {
+            assert!(said.contains(&format!("{named} is blank")), "{said}");
+        }
+    }
+    assert_eq!(server.connections(), 0);
+}
+
 /// The key itself, given without its frame, is the name of no file.
 #[test]
 fn a_path_that_may_be_the_key_itself_is_not_shown() {
@@ -178,6 +198,7 @@ fn a_certificate_of_another_key_is_named() {
     let arguments = ["token", "--key", "file", "--cert", "cert.pem"];
     let error = run(&fixture, &server, &arguments).failed(3);
     assert!(error.contains("belongs to another key"), "{error}");
+    assert!(error.contains("--cert: "), "{error}");
     assert!(error.contains("cert.pem"), "{error}");
 }
 
@@ -204,4 +225,118 @@ fn an_assertion_that_proves_nothing_is_not_sent() {
         assert!(error.contains(words), "{error}");
         assert!(contents.is_empty() || !error.contains(&contents));
     }
+}
+
+/// A value that begins with a hyphen is a value, and what is no flag is not repeated.
+#[test]
+fn a_value_that_begins_with_a_hyphen_is_not_repeated() {
+    let fixture = Fixture::new();
+    let server = generous();
+    let pem = key("p256-pkcs8.pem");
+    for flag in [
+        "--key",
+        "--cert",
+        "--cert-key",
+        "--ca-file",
+        "--assertion-file",
+        "--client-secret-file",
+        "--access-key-secret-file",
+    ] {
+        for command in ["token", "header", "inspect", "doctor", "forget"] {
+            let run = run(&fixture, &server, &[command, flag, &pem]);
+            assert_eq!(run.code, 3, "{}", run.stderr);
+            let said = run.stdout + &run.stderr;
+            assert!(
+                said.contains(flag) && said.contains("a path belongs"),
+                "{said}"
+            );
+            assert!(!said.contains(inside(&pem).unwrap()), "{said}");
+        }
+    }
+    for arguments in [
+        &["token", &pem][..],
+        &["token", "--quiet", &pem],
+        &["token", "--output=json", &pem],
+        &["token", "--verbose", "--", &pem],
+        &["token", "--min-ttl", &pem],
+        &["token", "--param", &pem],
+        &["token", "--header", "Authorization: hunter2-hunter2"],
+        &["token", "--client-secret", &pem],
+        &["token", "--key", "k", "q7Zr0aBhunter2cDeFgHiJkLmNoP"],
+        &["token", "--quiet=q7Zr0aBhunter2cDeFgHiJkLmNoP"],
+        &["doctor", "--api", &pem],
+        &[&pem],
+    ] {
+        let error = Run::of(&mut fixture.bare(arguments)).failed(2);
+        let inside = inside(&pem).unwrap();
+        assert!(
+            !error.contains(inside) && !error.contains("hunter2"),
+            "{error}"
+        );
+        assert!(!error.contains("BEGIN"), "{error}");
+    }
+    assert_eq!(server.connections(), 0);
+    let url = server.url("/token");
+    let arguments = ["token", "--token-url", &url, "--client-id", "-aB3-"];
+    let mut command = fixture.bare(&arguments);
+    Run::of(command.env("CXONE_AUTH_CLIENT_SECRET", "s")).silently();
+    assert!(server.received()[0].header("authorization").is_some());
+}
+
+#[test]
+fn what_is_no_secret_is_repeated_in_an_error() {
+    let fixture = Fixture::new();
+    for (arguments, named) in [
+        (&["token", "--kye", "k"][..], "'--kye'"),
+        (&["token", "--key"], "'--key <PATH>'"),
+        (
+            &["token", "--client-id", "--key", "k"],
+            "'--client-id <ID>'",
+        ),
+        (&["tokn"], "'tokn'"),
+        (&["token", "--platform", "genesis"], "'genesis'"),
+        (&["inspect", "prod"], "'prod'"),
+    ] {
+        let error = Run::of(&mut fixture.bare(arguments)).failed(2);
+        assert!(error.contains(named), "{error}");
+    }
+}
+
+/// A server may log what it takes for a secret.
+#[test]
+fn a_private_key_is_not_sent_as_the_secret() {
+    let fixture = Fixture::new();
+    let pem = key("p256-sec1.pem");
+    let inside = inside(&pem).unwrap();
+    fixture.home.write("ec.pem", &pem);
+    let path = fixture.home.path().join("ec.pem");
+    fixture.config(&format!(
+        "[profile.p]\nclient-secret-command = [\"cat\", \"{}\"]\n",
+        path.display()
+    ));
+    let server = generous();
+    let allowed = "--allow-unusual-characters";
+    for arguments in [
+        &["--client-secret-file", "ec.pem"][..],
+        &["--client-secret-file", "ec.pem", allowed],
+        &["--profile", "p"],
+        &["--profile", "p", allowed],
+        &[],
+        &[allowed],
+    ] {
+        let mut command = client(&fixture, &server, &["token", "--no-cache"]);
+        command.args(arguments).env("PATH", crate::fixture::path());
+        if arguments.iter().all(|own| *own == allowed) {
+            command.env("CXONE_AUTH_CLIENT_SECRET", &pem);
+        }
+        let error = Run::of(&mut command).failed(3);
+        assert!(error.contains("is a private key in PEM"), "{error}");
+        assert!(error.contains("give its file as --key"), "{error}");
+        assert!(
+            error.contains("CXA-115") && !error.contains(allowed),
+            "{error}"
+        );
+        assert!(!error.contains(inside), "{error}");
+    }
+    assert_eq!(server.connections(), 0);
 }

@@ -3,8 +3,8 @@
 use cxone_auth_tests::{Authority, Reply, Server};
 use serde_json::json;
 
-use super::fixture::{field, key, run};
-use crate::fixture::Fixture;
+use super::fixture::{client, field, generous, key, only_form, run};
+use crate::fixture::{Fixture, Run};
 
 /// A server that ends a handshake without a certificate of this authority.
 fn demanding(authority: &Authority, is_tls_1_2: bool) -> Server {
@@ -103,4 +103,33 @@ fn a_certificate_that_cannot_be_shown_is_refused_before_a_request() {
         }
     }
     assert_eq!(server.request_count(), 0);
+}
+
+/// Nothing shows a certificate to a server without TLS.
+#[test]
+fn a_certificate_proves_nothing_by_plain_http() {
+    let authority = Authority::new();
+    let fixture = fixture(&authority);
+    let server = generous();
+    for command in ["token", "inspect", "doctor"] {
+        let run = run(&fixture, &server, &[&[command][..], &TWO].concat());
+        assert_eq!(run.code, 3, "{}", run.stderr);
+        let said = run.stdout + &run.stderr;
+        assert!(
+            said.contains("--cert: only TLS shows a certificate"),
+            "{said}"
+        );
+    }
+    assert_eq!(server.connections(), 0);
+    // Beside a secret it has no effect.
+    let mut command = client(&fixture, &server, &["token", "--no-cache"]);
+    let run = Run::of(command.args(TWO).env("CXONE_AUTH_CLIENT_SECRET", "s"));
+    assert!(run.stderr.contains("--cert is ignored"), "{}", run.stderr);
+    run.succeeded();
+    assert_eq!(field(&only_form(&server), "client_assertion"), None);
+    for command in [&["inspect"][..], &["doctor", "--offline", "--verbose"]] {
+        let mut command = client(&fixture, &server, command);
+        let run = Run::of(command.args(TWO).env("CXONE_AUTH_CLIENT_SECRET", "s"));
+        assert!(run.stdout.contains("--cert is ignored"), "{}", run.stdout);
+    }
 }

@@ -280,3 +280,63 @@ fn a_secret_of_a_command_that_an_api_quotes_is_not_told() {
         }
     }
 }
+
+/// What it prints cannot be sent: the profile's key and the program are named.
+#[test]
+fn a_command_whose_output_is_no_secret_is_named() {
+    let fixture = Fixture::new();
+    let server = generous();
+    for (printed, code) in [("hunter2\\n\\n", "CXA-103"), ("   ", "CXA-112")] {
+        let line = format!("client-secret-command = [\"printf\", '{printed}']");
+        profile(&fixture, &server, &line);
+        let error = run(&fixture, &["token", "--no-cache"]).failed(3);
+        for words in [
+            "client-secret-command in profile p",
+            "(command printf)",
+            code,
+            "run printf by hand",
+        ] {
+            assert!(error.contains(words), "{words}: {error}");
+        }
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    profile(&fixture, &server, "client-secret-command = [\"false\"]");
+    let error = run(&fixture, &["token", "--no-cache"]).failed(4);
+    assert!(
+        error.contains("CXA-908") && error.contains("run false by hand"),
+        "{error}"
+    );
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn a_program_that_is_not_there_is_told_before_it_is_run() {
+    let fixture = Fixture::new();
+    let server = generous();
+    counter(&fixture);
+    for (program, words) in [
+        (
+            "no-such-program",
+            "no folder of PATH has a program no-such-program",
+        ),
+        ("./no-such-program", "there is no program"),
+        ("./counter", ""),
+        ("printf", ""),
+    ] {
+        let line = format!("client-secret-command = [\"{program}\", \"s\"]");
+        profile(&fixture, &server, &line);
+        for command in [&["inspect"][..], &["doctor", "--offline"]] {
+            let said = run(&fixture, command);
+            assert_eq!(said.code, 0, "{}", said.stderr);
+            let is_told = said
+                .stdout
+                .contains("client-secret-command in profile p of")
+                && said.stdout.contains("program");
+            assert_eq!(is_told, !words.is_empty(), "{program}: {}", said.stdout);
+            assert!(said.stdout.contains(words), "{}", said.stdout);
+        }
+        let shown = run(&fixture, &["config", "show"]).succeeded();
+        assert!(shown.contains("client-secret-command"), "{shown}");
+    }
+    assert_eq!((runs(&fixture), server.connections()), (0, 0));
+}

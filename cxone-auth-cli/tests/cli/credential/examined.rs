@@ -17,11 +17,11 @@ fn each_command_says_how_the_client_authenticates() {
             assert!(said.contains(words), "{words}: {said}");
         }
     }
+    // The form that keygen gives it.
+    let id = "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s";
+    let key = ["--key", "key.pem", "--key-id", id];
     let said = run(&fixture, &server, &[&["config", "show"][..], &key].concat()).succeeded();
-    assert!(
-        said.contains("key.pem") && said.contains("key-id"),
-        "{said}"
-    );
+    assert!(said.contains("key.pem") && said.contains(id), "{said}");
 }
 
 #[test]
@@ -39,6 +39,7 @@ fn an_assertion_is_shown_by_its_claims() {
             assert!(said.contains(words), "{words}: {said}");
         }
         assert!(!said.contains(&own));
+        assert!(!said.contains("nothing found"), "{said}");
     }
     assert_eq!(server.request_count(), 0);
 }

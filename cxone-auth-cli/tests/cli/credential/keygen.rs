@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
 
-use super::fixture::{field, generous, only_form, opened, run};
+use super::fixture::{field, generous, key, only_form, opened, run};
 use crate::fixture::{Fixture, Run};
 
 #[test]
@@ -50,12 +50,13 @@ fn no_file_is_overwritten() {
     let path = fixture.home.write("key.pem", "mine");
     // The default path is taken.
     for arguments in [&["keygen"][..], &["keygen", "--out", "key.pem"]] {
-        let error = Run::of(&mut fixture.bare(arguments)).failed(1);
+        let error = Run::of(&mut fixture.bare(arguments)).failed(3);
+        assert!(error.contains("keygen --public key.pem"), "{error}");
         assert!(error.contains("key.pem exists"), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
     }
     assert_eq!(fs::read_to_string(path).unwrap(), "mine");
-    let error = Run::of(&mut fixture.bare(&["keygen", "--out", "no/folder"])).failed(1);
+    let error = Run::of(&mut fixture.bare(&["keygen", "--out", "no/folder"])).failed(3);
     assert!(error.contains("--out: no/folder"), "{error}");
 }
 
@@ -97,4 +98,60 @@ fn quiet_prints_the_set_alone() {
     let made = Run::of(&mut fixture.bare(&["keygen", "--quiet"]));
     assert_eq!(made.stderr, "");
     assert!(made.succeeded().starts_with('{'));
+}
+
+#[test]
+fn the_public_part_of_a_key_that_exists_is_printed_again() {
+    let fixture = Fixture::new();
+    let made = Run::of(&mut fixture.bare(&["keygen"])).succeeded();
+    let again = Run::of(&mut fixture.bare(&["keygen", "--public", "key.pem"]));
+    assert!(
+        again.stderr.contains("--key key.pem --key-id"),
+        "{}",
+        again.stderr
+    );
+    assert_eq!(again.succeeded(), made);
+    for (name, kind) in [
+        ("p256-sec1.pem", "EC"),
+        ("rsa-pkcs1.pem", "RSA"),
+        ("rsa-pkcs8.pem", "RSA"),
+        ("rfc8037-a1.jwk", "OKP"),
+    ] {
+        fixture.home.write("other", &key(name));
+        let printed = Run::of(&mut fixture.bare(&["keygen", "--public", "other"])).succeeded();
+        let set: Value = serde_json::from_str(&printed).unwrap();
+        let public = &set["keys"][0];
+        assert_eq!(public["kty"], kind, "{printed}");
+        assert!(
+            public["kid"].is_string() && public.get("d").is_none(),
+            "{printed}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_path_of_a_key_is_refused_and_not_repeated() {
+    let fixture = Fixture::new();
+    let pem = key("p256-pkcs8.pem");
+    let inside = pem.lines().nth(1).unwrap();
+    fixture.home.write("public.pem", &key("public.pem"));
+    for (arguments, code, words) in [
+        (["--out", "-"], 2, "the private key is not printed"),
+        (["--out", &pem], 3, "a path belongs here"),
+        (["--public", &pem], 3, "a path belongs here"),
+        (["--public", inside], 3, "there is no such file"),
+        (["--public", "missing.pem"], 3, "there is no such file"),
+        (["--public", "public.pem"], 3, "a public key"),
+    ] {
+        let mut command = fixture.bare(&["keygen"]);
+        let error = Run::of(command.args(arguments)).failed(code);
+        assert!(
+            error.contains(words) && error.contains(arguments[0]),
+            "{error}"
+        );
+        assert!(!error.contains(inside), "{error}");
+    }
+    let both = ["keygen", "--public", "key.pem", "--out", "other.pem"];
+    Run::of(&mut fixture.bare(&both)).failed(2);
+    assert!(!fixture.home.path().join("-").exists());
 }
