@@ -82,7 +82,9 @@ fn four_commands_lead_from_a_new_key_to_a_token() {
     assert!(sandbox.starts_with("cargo xtask sandbox --client-jwks jwks.json"));
     let set = fs::read_to_string(fixture.home.path().join("jwks.json")).unwrap();
     let custom = fixture.sandbox.custom();
-    custom.register_keys(&serde_json::from_str(&set).unwrap());
+    custom
+        .register_keys(&serde_json::from_str(&set).unwrap())
+        .unwrap();
     let mut shell = Shell::new(&fixture);
     for (name, value) in fixture.custom_variables() {
         if name != "CXONE_AUTH_CLIENT_SECRET" {

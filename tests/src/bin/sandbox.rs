@@ -94,7 +94,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         sandbox.cxone().hide_tenant();
     }
     if let Some(path) = &options.client_jwks {
-        sandbox.custom().register_keys(&key_set(path)?);
+        register(&sandbox, path)?;
     }
     let ca_file = options.write_ca(&sandbox)?;
     let mut settings = describe(&sandbox, options.client_jwks.is_some());
@@ -159,14 +159,12 @@ impl Options {
     }
 }
 
-/// Reads a JWK set.
-fn key_set(path: &Path) -> Result<Value, Box<dyn Error>> {
-    let text = fs::read_to_string(path)?;
-    let set: Value = serde_json::from_str(&text)?;
-    match set["keys"].as_array() {
-        Some(keys) if !keys.is_empty() => Ok(set),
-        _ => Err("--client-jwks needs a JWK set with keys".into()),
-    }
+/// Registers the keys of the file. An error names it.
+fn register(sandbox: &Sandbox, path: &Path) -> Result<(), Box<dyn Error>> {
+    let named = |problem: String| format!("--client-jwks {}: {problem}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| named(error.to_string()))?;
+    let set: Value = serde_json::from_str(&text).map_err(|error| named(error.to_string()))?;
+    Ok(sandbox.custom().register_keys(&set).map_err(named)?)
 }
 
 fn count(option: &str, value: &str) -> Result<usize, Box<dyn Error>> {

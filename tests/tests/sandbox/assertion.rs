@@ -17,7 +17,7 @@ fn registered(algorithm: SigningAlgorithm) -> (Sandbox, PrivateKey) {
     let sandbox = Sandbox::start();
     let key = GeneratedKey::new(algorithm).unwrap().key().clone();
     let set: Value = serde_json::from_str(&jwks([&key])).unwrap();
-    sandbox.custom().register_keys(&set);
+    sandbox.custom().register_keys(&set).unwrap();
     (sandbox, key)
 }
 
@@ -141,4 +141,49 @@ fn takes_no_secret_from_a_client_that_signs_and_says_so() {
     let url = server.issuer() + "/.well-known/oauth-authorization-server";
     let methods = &get(&url, None).json()["token_endpoint_auth_methods_supported"];
     assert_eq!(methods, &json!(["private_key_jwt"]));
+}
+
+/// Keys that cannot be generated here are read from a file.
+#[test]
+fn verifies_each_algorithm_that_a_key_may_have() {
+    for (file, algorithm) in [
+        ("p384-pkcs8.pem", SigningAlgorithm::Es384),
+        ("rsa-pkcs8.pem", SigningAlgorithm::Rs256),
+        ("rsa-pkcs8.pem", SigningAlgorithm::Ps256),
+    ] {
+        let key = stored(file).with_algorithm(algorithm).unwrap();
+        let sandbox = Sandbox::start();
+        let set: Value = serde_json::from_str(&jwks([&key])).unwrap();
+        sandbox.custom().register_keys(&set).unwrap();
+        let header = json!({ "alg": algorithm.as_str(), "kid": set["keys"][0]["kid"] });
+        let assertion = signed(&sandbox, &key, &header, &json!({}));
+        assert_eq!(send(&sandbox, &assertion).status, 200, "{algorithm}");
+        let (input, _) = assertion.rsplit_once('.').unwrap();
+        let other = signed(&sandbox, &key, &header, &json!({ "jti": "two" }));
+        let (_, signature) = other.rsplit_once('.').unwrap();
+        let forged = send(&sandbox, &format!("{input}.{signature}"));
+        assert_eq!(forged.status, 401, "{algorithm}");
+    }
+}
+
+fn stored(file: &str) -> PrivateKey {
+    let keys = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../cxone-auth-credentials/tests/keys"
+    );
+    PrivateKey::from_pem(&std::fs::read_to_string(format!("{keys}/{file}")).unwrap()).unwrap()
+}
+
+#[test]
+fn refuses_a_set_with_a_key_that_it_cannot_verify() {
+    let sandbox = Sandbox::start();
+    for set in [
+        json!({}),
+        json!({ "keys": [] }),
+        json!({ "keys": [{ "kty": "EC", "crv": "P-521", "alg": "ES512", "x": "AA", "y": "AA" }] }),
+        json!({ "keys": [{ "kty": "RSA", "alg": "RS256", "e": "AQAB" }] }),
+        json!({ "keys": [{ "kty": "RSA", "n": "AA", "e": "AQAB" }] }),
+    ] {
+        assert!(sandbox.custom().register_keys(&set).is_err(), "{set}");
+    }
 }

@@ -36,9 +36,15 @@ pub(super) struct Expected<'a> {
 impl CustomServer {
     /// Registers the public keys of the client, in a JWK set: ES256 and EdDSA. From then on, the
     /// client authenticates by `private_key_jwt` only.
-    pub fn register_keys(&self, set: &Value) {
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the set, if it has no keys or one whose signatures cannot be verified.
+    pub fn register_keys(&self, set: &Value) -> Result<(), String> {
+        check_keys(set)?;
         let keys = set["keys"].as_array().cloned().unwrap_or_default();
         self.rules.signing().keys = Some(keys);
+        Ok(())
     }
 }
 
@@ -134,20 +140,18 @@ impl<'a> Token<'a> {
 
     /// Reports whether the owner of this public key has signed it.
     fn is_signed_by(&self, key: &Value) -> bool {
-        let part = |name: &str| key[name].as_str().and_then(bytes);
-        match (key["crv"].as_str(), part("x"), part("y")) {
-            (Some("P-256"), Some(x), Some(y)) => {
-                let point = [&[4][..], &x, &y].concat();
-                let Some((r, s)) = self.signature.split_at_checked(32) else {
+        let Some(public) = Public::of(key) else {
+            return false;
+        };
+        let (bytes, signature) = (&public.bytes, &self.signature);
+        match public.algorithm {
+            "ES256" | "ES384" => {
+                let Some((r, s)) = signature.split_at_checked(signature.len() / 2) else {
                     return false;
                 };
-                let signature = sequence(r, s);
-                self.verify(&point, &signature, alg_id::ECDSA_P256, alg_id::ECDSA_SHA256)
+                self.verify(bytes, &sequence(r, s), public.key_kind, public.kind)
             }
-            (Some("Ed25519"), Some(x), None) => {
-                self.verify(&x, &self.signature, alg_id::ED25519, alg_id::ED25519)
-            }
-            _ => false,
+            _ => self.verify(bytes, signature, public.key_kind, public.kind),
         }
     }
 
@@ -166,6 +170,67 @@ impl<'a> Token<'a> {
             own.verify_signature(key, self.signed.as_bytes(), signature)
                 .is_ok()
         })
+    }
+}
+
+/// A public key as the TLS library takes it.
+struct Public {
+    algorithm: &'static str,
+    bytes: Vec<u8>,
+    key_kind: AlgorithmIdentifier,
+    kind: AlgorithmIdentifier,
+}
+
+impl Public {
+    /// Returns the key of this JWK, if its signatures can be verified.
+    fn of(key: &Value) -> Option<Self> {
+        let part = |name: &str| key[name].as_str().and_then(bytes);
+        let point = || Some([&[4][..], &part("x")?, &part("y")?].concat());
+        let modulus = || Some(sequence(&part("n")?, &part("e")?));
+        let named = (key["alg"].as_str()?, key["crv"].as_str());
+        let (algorithm, bytes, key_kind, kind) = match named {
+            ("ES256", Some("P-256")) => {
+                ("ES256", point()?, alg_id::ECDSA_P256, alg_id::ECDSA_SHA256)
+            }
+            ("ES384", Some("P-384")) => {
+                ("ES384", point()?, alg_id::ECDSA_P384, alg_id::ECDSA_SHA384)
+            }
+            ("EdDSA", Some("Ed25519")) => ("EdDSA", part("x")?, alg_id::ED25519, alg_id::ED25519),
+            ("RS256", None) => (
+                "RS256",
+                modulus()?,
+                alg_id::RSA_ENCRYPTION,
+                alg_id::RSA_PKCS1_SHA256,
+            ),
+            ("PS256", None) => (
+                "PS256",
+                modulus()?,
+                alg_id::RSA_ENCRYPTION,
+                alg_id::RSA_PSS_SHA256,
+            ),
+            _ => return None,
+        };
+        Some(Self {
+            algorithm,
+            bytes,
+            key_kind,
+            kind,
+        })
+    }
+}
+
+/// Returns what is wrong with the keys of a JWK set for a client that signs, if anything is.
+fn check_keys(set: &Value) -> Result<(), String> {
+    let keys = set["keys"].as_array().filter(|keys| !keys.is_empty());
+    let keys = keys.ok_or("it is not a JWK set with keys")?;
+    let unfit = keys.iter().position(|key| Public::of(key).is_none());
+    match unfit {
+        None => Ok(()),
+        Some(place) => Err(format!(
+            "key {} of the set has no \"alg\" of RS256, PS256, ES256, ES384 and EdDSA with the \
+             members of such a public key",
+            place + 1
+        )),
     }
 }
 
@@ -190,8 +255,13 @@ fn integer(number: &[u8]) -> Vec<u8> {
     tagged(2, &[sign, digits].concat())
 }
 
-/// The length fits one byte: two numbers of 33 bytes.
+/// The content has fewer than 65536 bytes.
 fn tagged(tag: u8, body: &[u8]) -> Vec<u8> {
-    let length = u8::try_from(body.len()).unwrap_or(u8::MAX);
-    [&[tag, length], body].concat()
+    let [high, low] = u16::try_from(body.len()).unwrap_or(u16::MAX).to_be_bytes();
+    let length: &[u8] = match (high, low) {
+        (0, ..0x80) => &[low],
+        (0, _) => &[0x81, low],
+        _ => &[0x82, high, low],
+    };
+    [&[tag], length, body].concat()
 }
