@@ -127,6 +127,23 @@ fn what_is_in_the_file_is_no_path_and_is_not_repeated() {
     assert_eq!(server.connections(), 0);
 }
 
+#[test]
+fn certificates_to_trust_are_not_waited_for() {
+    let fixture = Fixture::new();
+    let made = Command::new("mkfifo")
+        .arg(fixture.home.path().join("pipe"))
+        .status();
+    assert!(made.unwrap().success());
+    let server = generous();
+    for command in ["token", "inspect", "doctor"] {
+        let mut run = client(&fixture, &server, &[command, "--ca-file", "pipe"]);
+        let run = Run::of(run.env("CXONE_AUTH_CLIENT_SECRET", "a-secret"));
+        let said = run.stdout + &run.stderr;
+        assert!(said.contains("not a regular file"), "{said}");
+    }
+    assert_eq!(server.connections(), 0);
+}
+
 /// The key itself, given without its frame, is the name of no file.
 #[test]
 fn a_path_that_may_be_the_key_itself_is_not_shown() {

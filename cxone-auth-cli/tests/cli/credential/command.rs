@@ -1,7 +1,7 @@
 //! A command of a profile that prints a secret.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
 use cxone_auth_tests::Server;
@@ -246,4 +246,50 @@ fn the_secret_of_an_access_key_can_be_printed_too() {
     let run = Run::of(command.args(["--profile", "p"]));
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(runs(&fixture), 1);
+}
+
+/// Each step of the way to config.toml decides what is run.
+#[test]
+fn nothing_is_run_if_others_can_replace_a_step_of_the_way() {
+    let fixture = Fixture::new();
+    let server = generous();
+    counter(&fixture);
+    profile(
+        &fixture,
+        &server,
+        "client-secret-command = [\"./counter\", \"s\"]",
+    );
+    let home = fixture.home.path();
+    let refused = |named: &str| {
+        let error = run(&fixture, &["token"]).failed(3);
+        assert!(
+            error.contains("others can write") && error.contains(named),
+            "{error}"
+        );
+        assert_eq!((runs(&fixture), server.connections()), (0, 0));
+    };
+    // The folder above the program's own can be given another one.
+    set_mode(&home.join(".config"), 0o777);
+    refused(".config");
+    set_mode(&home.join(".config"), 0o755);
+    // So can a link between two links.
+    for folder in ["shared", "safe"] {
+        fs::create_dir(home.join(folder)).unwrap();
+    }
+    fs::rename(home.join(CONFIG), home.join("safe/config.toml")).unwrap();
+    symlink("../../shared/link", home.join(CONFIG)).unwrap();
+    symlink("../safe/config.toml", home.join("shared/link")).unwrap();
+    set_mode(&home.join("shared"), 0o777);
+    refused("shared");
+    // In a sticky folder nobody replaces what belongs to another.
+    fs::copy(
+        home.join(".config/cxone-auth/counter"),
+        home.join("safe/counter"),
+    )
+    .unwrap();
+    set_mode(&home.join("shared"), 0o1777);
+    run(&fixture, &["token", "--no-cache"]).silently();
+    set_mode(&home.join("shared"), 0o755);
+    run(&fixture, &["token", "--no-cache"]).silently();
+    assert_eq!((runs(&fixture), server.request_count()), (2, 2));
 }
