@@ -98,14 +98,16 @@ impl Profile {
     }
 
     fn value(&self, key: &str, text: &str) -> String {
-        let is_path = |own: &&Definition| own.name == key && own.is_path && !text.is_empty();
-        match DEFINITIONS.iter().find(is_path) {
-            // What stands there in place of a path is refused later, as it is.
-            Some(_) if !looks::like_contents(text) => {
-                self.resolve(text).to_string_lossy().into_owned()
-            }
-            _ => text.to_owned(),
+        let is_path = |own: &Definition| own.name == key && own.is_path;
+        if text.is_empty() || !DEFINITIONS.iter().any(is_path) {
+            return text.to_owned();
         }
+        let path = self.resolve(text);
+        // What stands there in place of a path is refused later, as it is.
+        if !path.exists() && looks::like_contents(text) {
+            return text.to_owned();
+        }
+        path.to_string_lossy().into_owned()
     }
 
     fn origin(&self, key: &str) -> Origin {
