@@ -2,8 +2,10 @@
 
 use std::process::Command;
 
-use cxone_auth_tests::{CustomServer, MetadataFault as Fault, Placement, Reply, Sandbox};
-use serde_json::Value;
+use cxone_auth_tests::{
+    Authority, CustomServer, MetadataFault as Fault, Placement, Reply, Sandbox,
+};
+use serde_json::{Value, json};
 
 use crate::fixture::{Fixture, Run};
 
@@ -317,4 +319,39 @@ fn a_named_host_is_asked_by_plain_http_and_may_name_itself() {
     assert_eq!(run.stderr.matches("CXA-218").count(), 1, "{}", run.stderr);
     run.succeeded();
     assert_eq!(asked(&fixture), (1, 1));
+}
+
+/// A server may have an endpoint of its own for clients with a certificate (RFC 8705 §5).
+#[test]
+fn the_endpoint_that_is_told_is_the_one_that_is_asked() {
+    let fixture = Fixture::new();
+    let authority = Authority::new();
+    let certificate = authority.client_certificate();
+    let both = format!("{}{}", certificate.pem(), certificate.key_pem());
+    fixture.home.write("both.pem", &both);
+    let mut metadata = server(&fixture).metadata();
+    let alias = format!("{}-mtls", metadata["token_endpoint"].as_str().unwrap());
+    metadata["mtls_endpoint_aliases"] = json!({ "token_endpoint": alias });
+    server(&fixture).publish(&Reply::json(200, &metadata));
+    for command in [&["token", "--verbose"][..], &["doctor"]] {
+        let mut run = named(&fixture, command);
+        run.env_remove("CXONE_AUTH_CLIENT_SECRET").args([
+            "--client-auth",
+            "tls",
+            "--cert",
+            "both.pem",
+        ]);
+        let run = Run::of(&mut run);
+        let said = run.stdout + &run.stderr;
+        let received = server(&fixture).token_server().received();
+        let posts = received.iter().filter(|own| own.method == "POST");
+        assert!(posts.count() > 0, "{said}");
+        assert!(said.contains(&alias), "{said}");
+        for line in said
+            .lines()
+            .filter(|line| line.contains("asking") || line.contains("names"))
+        {
+            assert!(!line.ends_with("/token"), "{line}");
+        }
+    }
 }
