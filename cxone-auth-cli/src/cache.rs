@@ -115,7 +115,8 @@ impl Cache {
     /// The key comes from the request itself: its address and every byte that is sent, secrets
     /// included. Two configurations share a token exactly if the server could not tell them apart.
     /// An assertion differs from request to request: what signs it takes its place, or whom it is
-    /// about.
+    /// about. Before an issuer is asked, the issuer counts too, byte for byte as its metadata must
+    /// repeat it.
     pub(crate) fn key(&self, target: &Target) -> Key {
         let (config, credentials) = (&target.config, target.credentials.iter());
         let identity: Vec<String> = credentials.clone().flat_map(Credential::identity).collect();
@@ -127,6 +128,9 @@ impl Cache {
         let mut parts = vec![address.as_bytes(), authorization, request.body()];
         parts.extend(distinguishing_headers(&request));
         parts.extend(identity.iter().map(String::as_bytes));
+        let unasked = target.discovery.as_ref();
+        let unasked = unasked.filter(|_| target.is_to_be_discovered());
+        parts.extend(unasked.map(|discovery| discovery.issuer.as_str().as_bytes()));
         Key {
             name: self.installation.hash("request", &parts),
             sent: self.hash("sent", &sent),

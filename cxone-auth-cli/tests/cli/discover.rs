@@ -355,3 +355,20 @@ fn the_endpoint_that_is_told_is_the_one_that_is_asked() {
         }
     }
 }
+
+/// Issuers are compared byte for byte (RFC 8414 §3.3), whether a token is kept or not.
+#[test]
+fn another_spelling_of_the_issuer_finds_no_token() {
+    let fixture = Fixture::new();
+    Run::of(&mut named(&fixture, &["token"])).silently();
+    let issuer = server(&fixture).issuer();
+    for other in [format!("{issuer}/"), issuer.replacen("http", "HTTP", 1)] {
+        let mut command = unnamed(&fixture, &["token"]);
+        let run = Run::of(command.env("CXONE_AUTH_DISCOVER", &other));
+        assert_eq!(run.code, 3, "{other}: {}", run.stderr);
+        assert!(run.stderr.contains("CXA-910"), "{}", run.stderr);
+    }
+    assert_eq!(server(&fixture).token_requests(), 1);
+    Run::of(&mut named(&fixture, &["token"])).silently();
+    assert_eq!(server(&fixture).token_requests(), 1);
+}
