@@ -38,12 +38,13 @@ pub(crate) use self::directory::Lock;
 pub(crate) use self::entry::Entry;
 pub(crate) use self::problem::CacheProblem;
 pub(crate) use self::reading::Reading;
+pub(crate) use self::refusal::Sent;
 pub(crate) use self::requirements::{Rejection, Requirements};
 
 use self::directory::Directory;
 use self::installation::Installation;
 use self::problem::Problem;
-use crate::target::{Credential, Target};
+use crate::target::Target;
 
 /// The cache of one user, on one machine.
 pub(crate) struct Cache {
@@ -58,9 +59,6 @@ pub(crate) struct Cache {
 #[derive(Clone)]
 pub(crate) struct Key {
     name: String,
-    /// The hash of what a server sees of a credential and is not a part of the name. A refusal of
-    /// something else does not count.
-    sent: String,
 }
 
 /// How long a process waits for a lock, in addition to the time that the holder may need for a
@@ -119,8 +117,7 @@ impl Cache {
     /// repeat it.
     pub(crate) fn key(&self, target: &Target) -> Key {
         let (config, credentials) = (&target.config, target.credentials.iter());
-        let identity: Vec<String> = credentials.clone().flat_map(Credential::identity).collect();
-        let sent: Vec<String> = credentials.flat_map(|own| own.sent(config)).collect();
+        let identity: Vec<String> = credentials.flat_map(|own| own.identity(config)).collect();
         let request = token_request(config);
         let address = request.uri().to_string();
         let authorization = request.headers().get("authorization");
@@ -131,15 +128,7 @@ impl Cache {
         let unasked = target.discovery.as_ref();
         let unasked = unasked.filter(|_| target.is_to_be_discovered());
         parts.extend(unasked.map(|discovery| discovery.issuer.as_str().as_bytes()));
-        Key {
-            name: self.installation.hash("request", &parts),
-            sent: self.hash("sent", &sent),
-        }
-    }
-
-    fn hash(&self, purpose: &str, texts: &[String]) -> String {
-        let parts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
-        self.installation.hash(purpose, &parts)
+        Key::named(&self.installation.hash("request", &parts))
     }
 
     /// Returns what is kept under `key`. It may have expired. Takes no lock.
@@ -215,12 +204,9 @@ pub(crate) struct Removed {
 }
 
 impl Key {
-    /// Returns the key of this name, under which no refusal is found.
     fn named(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            sent: String::new(),
-        }
+        let name = name.to_owned();
+        Self { name }
     }
 
     /// Reports whether both have the same files.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use cxone_auth_tests::Server;
 
-use super::fixture::{field, generous, only_form};
+use super::fixture::{field, generous, only_form, strict};
 use crate::fixture::{Fixture, Run};
 
 const CONFIG: &str = ".config/cxone-auth/config.toml";
@@ -246,6 +246,51 @@ fn the_secret_of_an_access_key_can_be_printed_too() {
     let run = Run::of(command.args(["--profile", "p"]));
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(runs(&fixture), 1);
+}
+
+/// Whether the command prints another secret is known only when it has run.
+#[test]
+fn a_refusal_ends_when_the_command_prints_another_secret() {
+    let fixture = Fixture::new();
+    let server = strict();
+    let script = "#!/bin/sh\ncat \"$HOME/secret\"\n";
+    let path = fixture.home.write(".config/cxone-auth/vault", script);
+    set_mode(&path, 0o700);
+    profile(&fixture, &server, "client-secret-command = [\"./vault\"]");
+    let mut sent = Vec::new();
+    for (secret, is_new) in [
+        ("old", true),
+        ("old", false),
+        ("new", true),
+        ("old", false),
+        ("new", false),
+    ] {
+        fixture.home.write("secret", secret);
+        assert_ne!(run(&fixture, &["token"]).code, 0);
+        sent.extend(is_new.then_some(secret));
+        let forms = server.received().into_iter().map(|request| request.form());
+        let secrets: Vec<_> = forms
+            .map(|form| field(&form, "client_secret").unwrap().to_owned())
+            .collect();
+        assert_eq!(secrets, sent);
+    }
+}
+
+/// A secret that is read once is the one that is sent, and a refusal is kept for it.
+#[test]
+fn one_run_of_the_program_runs_the_command_once() {
+    let fixture = Fixture::new();
+    let server = strict();
+    counter(&fixture);
+    profile(
+        &fixture,
+        &server,
+        "client-secret-command = [\"./counter\", \"s\"]",
+    );
+    for count in 1..=2 {
+        assert_ne!(run(&fixture, &["token"]).code, 0);
+        assert_eq!((runs(&fixture), server.request_count()), (count, 1));
+    }
 }
 
 /// Each step of the way to config.toml decides what is run.
