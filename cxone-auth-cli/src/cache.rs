@@ -38,12 +38,13 @@ pub(crate) use self::directory::Lock;
 pub(crate) use self::entry::Entry;
 pub(crate) use self::problem::CacheProblem;
 pub(crate) use self::reading::Reading;
+pub(crate) use self::refusal::Sent;
 pub(crate) use self::requirements::{Rejection, Requirements};
 
 use self::directory::Directory;
 use self::installation::Installation;
 use self::problem::Problem;
-use crate::target::{Credential, Target};
+use crate::target::Target;
 
 /// The cache of one user, on one machine.
 pub(crate) struct Cache {
@@ -58,9 +59,6 @@ pub(crate) struct Cache {
 #[derive(Clone)]
 pub(crate) struct Key {
     name: String,
-    /// The hash of what a server sees of a credential and is not a part of the name. A refusal of
-    /// something else does not count.
-    sent: String,
 }
 
 /// How long a process waits for a lock, in addition to the time that the holder may need for a
@@ -115,11 +113,11 @@ impl Cache {
     /// The key comes from the request itself: its address and every byte that is sent, secrets
     /// included. Two configurations share a token exactly if the server could not tell them apart.
     /// An assertion differs from request to request: what signs it takes its place, or whom it is
-    /// about.
+    /// about. Before an issuer is asked, the issuer counts too, byte for byte as its metadata must
+    /// repeat it.
     pub(crate) fn key(&self, target: &Target) -> Key {
         let (config, credentials) = (&target.config, target.credentials.iter());
-        let identity: Vec<String> = credentials.clone().flat_map(Credential::identity).collect();
-        let sent: Vec<String> = credentials.flat_map(|own| own.sent(config)).collect();
+        let identity: Vec<String> = credentials.flat_map(|own| own.identity(config)).collect();
         let request = token_request(config);
         let address = request.uri().to_string();
         let authorization = request.headers().get("authorization");
@@ -127,15 +125,10 @@ impl Cache {
         let mut parts = vec![address.as_bytes(), authorization, request.body()];
         parts.extend(distinguishing_headers(&request));
         parts.extend(identity.iter().map(String::as_bytes));
-        Key {
-            name: self.installation.hash("request", &parts),
-            sent: self.hash("sent", &sent),
-        }
-    }
-
-    fn hash(&self, purpose: &str, texts: &[String]) -> String {
-        let parts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
-        self.installation.hash(purpose, &parts)
+        let unasked = target.discovery.as_ref();
+        let unasked = unasked.filter(|_| target.is_to_be_discovered());
+        parts.extend(unasked.map(|discovery| discovery.issuer.as_str().as_bytes()));
+        Key::named(&self.installation.hash("request", &parts))
     }
 
     /// Returns what is kept under `key`. It may have expired. Takes no lock.
@@ -211,12 +204,9 @@ pub(crate) struct Removed {
 }
 
 impl Key {
-    /// Returns the key of this name, under which no refusal is found.
     fn named(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            sent: String::new(),
-        }
+        let name = name.to_owned();
+        Self { name }
     }
 
     /// Reports whether both have the same files.

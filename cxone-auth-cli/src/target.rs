@@ -11,6 +11,7 @@ mod git_host;
 mod header;
 mod insecure_host;
 mod looks;
+mod once;
 mod origin;
 mod places;
 mod profile;

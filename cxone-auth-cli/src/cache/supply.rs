@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Cache, CacheProblem, Entry, Key, Lock, Pauses, Problem, Reading, Requirements};
+use super::{Cache, CacheProblem, Entry, Key, Lock, Pauses, Problem, Reading, Requirements, Sent};
 use crate::failure::Failure;
 use crate::output::Source;
 
@@ -28,17 +28,18 @@ enum Turn {
 impl Cache {
     /// Returns a token that meets `requirements`, from the cache or from `fetch`.
     ///
-    /// `max_wait` is how long another process may take to fetch it. After that this process fetches
+    /// `sent` finds out what is sent: a refusal of something else does not count. `max_wait` is how long another process may take to fetch it. After that this process fetches
     /// one for itself, without the cache.
     pub(crate) fn supply(
         &mut self,
         key: &Key,
         requirements: &Requirements,
         max_wait: Duration,
+        sent: &Sent<'_>,
         fetch: impl FnOnce() -> Result<Entry, Failure>,
     ) -> Supply {
         let mut problem = self.fixed.take();
-        let entry = match self.turn(key, requirements, max_wait, &mut problem) {
+        let entry = match self.turn(key, requirements, max_wait, sent, &mut problem) {
             Turn::Served(entry) => Ok((entry, Source::Cache)),
             Turn::Told(failure) => Err(failure),
             Turn::Alone => fetch().map(|entry| (entry, Source::Server)),
@@ -46,7 +47,7 @@ impl Cache {
                 let fetched = fetch();
                 let kept = match &fetched {
                     Ok(entry) => self.write(&lock, key, entry),
-                    Err(failure) => self.tell(&lock, key, failure),
+                    Err(failure) => self.tell(&lock, key, sent, failure),
                 };
                 note(&mut problem, kept);
                 fetched.map(|entry| (entry, Source::Server))
@@ -61,6 +62,7 @@ impl Cache {
         key: &Key,
         requirements: &Requirements,
         max_wait: Duration,
+        sent: &Sent<'_>,
         problem: &mut Option<CacheProblem>,
     ) -> Turn {
         if let Some(entry) = self.acceptable(key, requirements, problem) {
@@ -76,7 +78,7 @@ impl Cache {
             if let Some(entry) = self.acceptable(key, requirements, problem) {
                 return Turn::Served(entry);
             }
-            if let Some(failure) = self.told(key, requirements) {
+            if let Some(failure) = self.told(key, requirements, sent) {
                 return Turn::Told(failure);
             }
             match lock {

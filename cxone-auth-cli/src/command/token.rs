@@ -116,7 +116,8 @@ fn supply_from(
         let _ = cache.link(&asked, &key);
     }
     let fetch = || fetch(target, requirements, console);
-    let supply = cache.supply(&key, requirements, max_wait(target), fetch);
+    let sent = || Credential::sent(&target.credentials);
+    let supply = cache.supply(&key, requirements, max_wait(target), &sent, fetch);
     let kept = |failure| last_resort(cache, &key, requirements, failure, console);
     (supply.entry.or_else(kept), supply.problem)
 }

@@ -25,10 +25,11 @@ const ADDRESS: [&str; 7] = [
 ];
 
 /// The id to which each secret, or what proves a client in its place, belongs.
-const PAIRS: [(&str, &str); 5] = [
+const PAIRS: [(&str, &str); 6] = [
     ("client-id", "client-secret"),
     ("client-id", "key"),
     ("client-id", "assertion-file"),
+    ("client-id", "cert"),
     ("client-id", "cert-key"),
     ("access-key-id", "access-key-secret"),
 ];
@@ -127,10 +128,17 @@ fn audience(settings: &Settings) -> Option<&Given> {
         .and(settings.with_a_say("assertion-audience"))
 }
 
+/// Returns what proves the client. A certificate does if the connection shows it; beside a key that
+/// signs it is no more than a name.
+fn proof<'a>(settings: &'a Settings, name: &str) -> Option<&'a Given> {
+    let is_a_name = name == "cert" && connection::certificate(settings).is_none();
+    settings.with_a_say(name).filter(|_| !is_a_name)
+}
+
 fn secret_of_profile(settings: &Settings) -> Option<&Origin> {
     let given = PAIRS
         .iter()
-        .filter_map(|(_, secret)| settings.with_a_say(secret))
+        .filter_map(|(_, secret)| proof(settings, secret))
         .map(|given| &given.origin);
     let parameters = settings.parameters.iter().chain(&settings.headers);
     let parameters = parameters.filter(|own| is_secret(own));
@@ -149,7 +157,7 @@ fn is_secret(own: &Parameter) -> bool {
 /// A secret from a variable belongs to the id that a variable of the same kind gives. If another id
 /// counts, the secret belongs to another client. It must not go to a profile's server.
 fn check_pair(settings: &Settings, id: &str, secret: &str) -> Result<(), Failure> {
-    let (Some(id), Some(secret)) = (settings.with_a_say(id), settings.with_a_say(secret)) else {
+    let (Some(id), Some(secret)) = (settings.with_a_say(id), proof(settings, secret)) else {
         return Ok(());
     };
     let its_id = id.ignored.iter().find(|own| {

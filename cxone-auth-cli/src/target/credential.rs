@@ -15,7 +15,9 @@ use cxone_auth_core::transport::{ClientCertificate, PemFile};
 use cxone_auth_core::{Config, Error, Moment};
 use cxone_auth_credentials::{FileAssertion, FileKey, Files};
 use secrecy::ExposeSecret as _;
+use zeroize::Zeroizing;
 
+use super::once::Once;
 use super::settings::{Given, Settings};
 use super::{connection, secret};
 use crate::arguments::timeout;
@@ -34,18 +36,19 @@ enum Proof {
     Assertion(Assertion),
     /// The certificate of the connection, in PEM.
     Certificate(String),
-    /// The program, and what tells the command from others.
-    Command(PathBuf, String),
+    /// The program, what tells the command from others, and what it prints.
+    Command(PathBuf, String, Arc<dyn CredentialSource<Secret>>),
 }
 
 impl Credential {
     /// Reads the key or the assertion that proves the client, if one does. No command is run.
     pub(super) fn read(settings: &mut Settings) -> Result<Vec<Self>, Failure> {
-        let mut read: Vec<Read> = settings.given.iter().filter_map(command).collect();
+        let commands = settings.given.iter();
+        let mut read: Vec<Read> = commands.filter_map(|own| command(settings, own)).collect();
         if let Some(given) = settings.named("key") {
             read.push(key(settings, given)?);
         } else if let Some(given) = settings.named("assertion-file") {
-            read.push(assertion(given)?);
+            read.push(assertion(settings, given)?);
         }
         if let Some((given, shown)) = connection::certificate(settings) {
             if let Some(key) = settings.named("cert-key") {
@@ -67,7 +70,7 @@ impl Credential {
     /// Puts the setting and the file before an error about a credential that could not be read.
     pub(crate) fn place(credentials: &[Self], failure: Failure) -> Failure {
         let mut printed = credentials.iter().filter_map(|own| match &own.proof {
-            Proof::Command(program, _) => Some((own, program)),
+            Proof::Command(program, ..) => Some((own, program)),
             _ => None,
         });
         match (credentials, printed.next(), printed.next()) {
@@ -84,7 +87,7 @@ impl Credential {
 
     /// Says that the program of a command is not there.
     fn missing_program(&self) -> Option<String> {
-        let Proof::Command(program, _) = &self.proof else {
+        let Proof::Command(program, ..) = &self.proof else {
             return None;
         };
         let (place, shown) = (&self.place, program.display());
@@ -153,39 +156,48 @@ impl Credential {
         matches!(self.proof, Proof::Key(_))
     }
 
-    /// What the name of a cached token contains of it. Two assertions of one issuer and subject are
-    /// the same credential.
-    pub(crate) fn identity(&self) -> Vec<String> {
+    /// What the name of a cached token contains of it: all that the server sees of a key. Two
+    /// assertions of one issuer and subject are the same credential; of any other, only the text
+    /// tells whose it is.
+    pub(crate) fn identity(&self, config: &Config) -> Vec<String> {
         let texts = match &self.proof {
-            Proof::Key(key) => vec![Some("key"), key.jwk_thumbprint(), key.key_id()],
+            Proof::Key(key) => return identity_of_key(key, config),
             Proof::Assertion(assertion) => match (assertion.issuer(), assertion.subject()) {
-                (Some(issuer), Some(subject)) => {
-                    vec![Some("assertion"), Some(issuer), Some(subject)]
-                }
-                _ => vec![Some("assertion file"), Some(&*self.place)],
+                (Some(issuer), Some(subject)) => vec!["assertion", issuer, subject],
+                _ => vec!["assertion of nobody", assertion.expose_secret()],
             },
-            Proof::Certificate(pem) => vec![Some("certificate"), Some(&**pem)],
-            Proof::Command(_, identity) => vec![Some("command"), Some(&**identity)],
+            Proof::Certificate(pem) => vec!["certificate", pem],
+            Proof::Command(_, identity, _) => vec!["command", identity],
         };
-        let texts = texts.into_iter().map(Option::unwrap_or_default);
-        texts.map(str::to_owned).collect()
+        texts.into_iter().map(str::to_owned).collect()
     }
 
-    /// What the server has seen of it: a refusal of something else does not count.
-    pub(crate) fn sent(&self, config: &Config) -> Vec<String> {
-        match &self.proof {
-            Proof::Key(key) => {
-                let certificate = key.certificate_thumbprint().unwrap_or_default();
-                vec![
-                    key.algorithm().to_string(),
-                    certificate.to_owned(),
-                    config.audience(),
-                ]
+    /// What the server sees of them and is not in the name: a refusal of something else does not
+    /// count. Runs a command, once. `None` if that gives nothing.
+    pub(crate) fn sent(credentials: &[Self]) -> Option<Vec<Zeroizing<String>>> {
+        let texts = credentials.iter().map(|own| match &own.proof {
+            Proof::Key(_) | Proof::Certificate(_) => Some(Zeroizing::default()),
+            Proof::Assertion(assertion) => Some(assertion.expose_secret().to_owned().into()),
+            Proof::Command(.., source) => {
+                let secret = wire::wait(source.read()).ok()?;
+                Some(secret.expose_secret().to_owned().into())
             }
-            Proof::Assertion(assertion) => vec![assertion.expose_secret().to_owned()],
-            Proof::Certificate(_) | Proof::Command(..) => Vec::new(),
-        }
+        });
+        texts.collect()
     }
+}
+
+/// The key, what names it, and to whom its assertions are addressed.
+fn identity_of_key(key: &SigningKey, config: &Config) -> Vec<String> {
+    let given = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    vec![
+        "key".to_owned(),
+        key.algorithm().to_string(),
+        given(key.jwk_thumbprint()),
+        given(key.key_id()),
+        given(key.certificate_thumbprint()),
+        config.audience(),
+    ]
 }
 
 type Read = (Credential, bool);
@@ -205,13 +217,15 @@ fn key(settings: &Settings, given: &Given) -> Result<Read, Failure> {
         }
         file = file.with_certificate(self::path(certificate)?);
     }
-    let key = read(&file).map_err(|error| unreadable(at_fault, &error))?;
+    let once = Once::new(Arc::new(file.clone()), &given.memory.key);
+    let key = wire::wait(once.read()).map_err(|error| unreadable(at_fault, &error))?;
     Ok((of(given, Proof::Key(key)), file.is_readable_by_others()))
 }
 
-fn assertion(given: &Given) -> Result<Read, Failure> {
+fn assertion(settings: &Settings, given: &Given) -> Result<Read, Failure> {
     let file = FileAssertion::new(path(given)?);
-    let read = wire::wait(CredentialSource::<Assertion>::read(&file));
+    let source = CredentialFiles::assertion(settings, given.value.expose_secret());
+    let read = wire::wait(source.read());
     let assertion = read.map_err(|error| unreadable(given, &error))?;
     let is_open = file.is_readable_by_others();
     Ok((of(given, Proof::Assertion(assertion)), is_open))
@@ -238,11 +252,13 @@ pub(crate) fn pem_file(path: &Path) -> io::Result<PemFile> {
     read.map(PemFile::new).map_err(io::Error::other)
 }
 
-fn command(given: &Given) -> Option<Read> {
+fn command(settings: &Settings, given: &Given) -> Option<Read> {
     let command = given.command.as_ref()?;
+    let program = command.program().to_owned();
     let identity = CredentialSource::<Secret>::name(command)?;
     let place = given.origin.to_string();
-    let proof = Proof::Command(command.program().to_owned(), identity);
+    let source = settings.secret(given.definition.variable);
+    let proof = Proof::Command(program, identity, source);
     Some((Credential { place, proof }, false))
 }
 
@@ -308,18 +324,25 @@ fn end(assertion: &Assertion) -> String {
 /// in its place.
 impl CredentialFiles for Settings {
     fn secret(&self, path: &str) -> Arc<dyn CredentialSource<Secret>> {
-        let Some(command) = self.find(path).and_then(|given| given.command.clone()) else {
+        let given = self.find(path);
+        let printed = given.and_then(|given| Some((given.command.clone()?, &given.memory)));
+        let Some((command, memory)) = printed else {
             return Files.secret(path);
         };
         // A wrong timeout is refused where the transport gets it.
         let set = self.value("CXONE_AUTH_TIMEOUT").map(timeout);
         let limit = set.and_then(Result::ok).unwrap_or(Duration::MAX);
         let limit = limit.min(command.time_limit());
-        Arc::new(command.with_time_limit(limit))
+        let command = Arc::new(command.with_time_limit(limit));
+        Arc::new(Once::new(command, &memory.secret))
     }
 
     fn assertion(&self, path: &str) -> Arc<dyn CredentialSource<Assertion>> {
-        Files.assertion(path)
+        let source = Files.assertion(path);
+        match self.named("assertion-file") {
+            Some(given) => Arc::new(Once::new(source, &given.memory.assertion)),
+            None => source,
+        }
     }
 
     fn signing_key(
@@ -328,7 +351,11 @@ impl CredentialFiles for Settings {
         key_id: Option<&str>,
         certificate: Option<&str>,
     ) -> Arc<dyn CredentialSource<SigningKey>> {
-        Files.signing_key(path, key_id, certificate)
+        let source = Files.signing_key(path, key_id, certificate);
+        match self.named("key") {
+            Some(given) => Arc::new(Once::new(source, &given.memory.key)),
+            None => source,
+        }
     }
 
     fn certificates(&self, path: &str) -> Result<Vec<u8>, CredentialError> {

@@ -170,7 +170,7 @@ impl Target {
             config
         };
         // The document comes from a server to which no secret was sent.
-        self.endpoint = Shown::Text(metadata.token_endpoint().to_string());
+        self.endpoint = Shown::Text(self.config.endpoint().to_string());
         discovery.metadata = Some(metadata);
         Ok(())
     }

@@ -1,7 +1,12 @@
 //! What looks like a secret, wherever it stands: a value in the wrong place is shown nowhere.
 
+use std::path::Path;
+
 /// Shorter than what servers issue as secrets.
 const SHORTEST: usize = 20;
+
+/// A longer part of a path may be a key.
+const LONGEST_NAME: usize = 32;
 
 /// Whether a part of the text looks like a secret that was issued by a server: long, of the
 /// alphabets that encode random bytes, and with digits. Scopes and addresses have dots, colons or
@@ -11,10 +16,47 @@ pub(crate) fn like_a_secret(text: &str) -> bool {
 }
 
 /// Whether the text is what stands in a file of keys, certificates or assertions, and not the path
-/// of one: PEM, a JWK or a JSON Web Token.
+/// of one: PEM, a JWK or a JSON Web Token, with whatever was copied along with it.
 pub(crate) fn like_contents(text: &str) -> bool {
-    let text = text.trim_start();
-    text.contains("-----BEGIN") || text.starts_with('{') || text.starts_with("eyJ")
+    if Path::new(text).exists() {
+        return false;
+    }
+    let start = text.trim_start();
+    start.starts_with('{')
+        || start.starts_with("eyJ")
+        || ["-----BEGIN", "\"kty\"", "\"d\""]
+            .iter()
+            .any(|part| text.contains(part))
+        || text
+            .match_indices("eyJ")
+            .any(|(at, _)| is_token(&text[at..]))
+}
+
+/// Whether a part of the text may be a key or a secret: as long as 24 encoded bytes, and of
+/// characters as encoded bytes have them. A name in words has neither both cases nor digits without
+/// a separator.
+pub(super) fn has_a_long_run(text: &str) -> bool {
+    let runs = text.split(|c: char| !c.is_ascii_alphanumeric() && !"-_+=".contains(c));
+    runs.filter(|run| run.len() >= LONGEST_NAME).any(|run| {
+        let has = |of: fn(&u8) -> bool| run.bytes().any(|byte| of(&byte));
+        let has_both_cases = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+        has_both_cases || has(u8::is_ascii_digit) && !run.contains(['-', '_'])
+    })
+}
+
+/// Whether the text begins with a JSON Web Token: three parts, of which the last one may be empty.
+fn is_token(text: &str) -> bool {
+    let is_encoded = |part: &str| {
+        let is_of_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        !part.is_empty() && part.bytes().all(is_of_alphabet)
+    };
+    let mut parts = text.splitn(3, '.');
+    let [header, claims, signature] = [(); 3].map(|()| parts.next());
+    [header, claims]
+        .into_iter()
+        .all(|part| part.is_some_and(is_encoded))
+        && signature.is_some()
+        && claims.is_some_and(|claims| claims.starts_with("eyJ"))
 }
 
 fn is_random(word: &str) -> bool {
@@ -48,11 +90,41 @@ mod tests {
             " -----BEGIN",
             "{\"kty\":\"EC\"}",
             "eyJhbGciOiJFUzI1NiJ9.e30.c2ln",
+            "\"eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIifQ.c2ln\"",
+            "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIifQ.",
+            "./eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIifQ.c2ln",
+            "[{\"kty\":\"EC\"}]",
+            "\"d\": \"\"",
         ] {
             assert!(like_contents(contents), "{contents}");
         }
-        for path in ["key.pem", "./eyJ", "/run/secrets/{tenant}", "C:\\key.pem"] {
+        for path in [
+            "key.pem",
+            "./eyJ",
+            "keys/eyJafjallajokull.2026.pem",
+            "/run/secrets/{tenant}",
+            "C:\\key.pem",
+        ] {
             assert!(!like_contents(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_long_run_may_be_a_key_and_words_are_none() {
+        for text in [
+            "d.q7Zr0aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789",
+            "key=0123456789abcdef0123456789abcdef",
+            "./MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg.pem",
+        ] {
+            assert!(has_a_long_run(text), "{text}");
+        }
+        for text in [
+            "",
+            "/etc/ssl/certs/authority-2026.pem",
+            "keys/my-company-production-signing-key-2026.pem",
+            "Keys/Production/Genesys/Client/2026/Key.pem",
+        ] {
+            assert!(!has_a_long_run(text), "{text}");
         }
     }
 

@@ -10,6 +10,7 @@ use super::Origin;
 use super::definition::{DEFINITIONS, Definition};
 use super::header;
 use super::looks;
+use super::once::Memory;
 use super::profile::Profile;
 use super::secret;
 use super::settings::{Given, Parameter, is_secret};
@@ -140,6 +141,7 @@ impl<'a> Places<'a> {
             value,
             origin,
             command,
+            memory: Memory::default(),
             layer,
             ignored,
             is_beside_variables,

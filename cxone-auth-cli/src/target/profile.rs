@@ -4,6 +4,7 @@ pub mod fuzzing;
 mod settings;
 mod stranger;
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -36,16 +37,19 @@ impl Profile {
             ))
         })?;
         let wrong = |what: String| Failure::configuration(format!("{}: {what}", file.display()));
-        let text = file::read(&file, LONGEST)
+        let asked = |error| wrong(format!("{error}; {asked_by} asks for profile {name}"));
+        // All that is said of the file is said of what was opened: its path may lead elsewhere soon.
+        let opened = file::open(&file).map_err(asked)?;
+        let text = file::read_all(&opened, LONGEST)
             .and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_text()))
-            .map_err(|error| wrong(format!("{error}; {asked_by} asks for profile {name}")))?;
+            .map_err(asked)?;
         let profile = Self {
             name: name.to_owned(),
             settings: Settings::parse(&text, name, asked_by).map_err(wrong)?,
             file: file.clone(),
         };
-        profile.check_mode().map_err(wrong)?;
-        profile.check_owner().map_err(wrong)?;
+        profile.check_mode(&opened).map_err(wrong)?;
+        profile.check_owner(&opened).map_err(wrong)?;
         Ok(profile)
     }
 
@@ -94,14 +98,16 @@ impl Profile {
     }
 
     fn value(&self, key: &str, text: &str) -> String {
-        let is_path = |own: &&Definition| own.name == key && own.is_path && !text.is_empty();
-        match DEFINITIONS.iter().find(is_path) {
-            // What stands there in place of a path is refused later, as it is.
-            Some(_) if !looks::like_contents(text) => {
-                self.resolve(text).to_string_lossy().into_owned()
-            }
-            _ => text.to_owned(),
+        let is_path = |own: &Definition| own.name == key && own.is_path;
+        if text.is_empty() || !DEFINITIONS.iter().any(is_path) {
+            return text.to_owned();
         }
+        let path = self.resolve(text);
+        // What stands there in place of a path is refused later, as it is.
+        if !path.exists() && looks::like_contents(text) {
+            return text.to_owned();
+        }
+        path.to_string_lossy().into_owned()
     }
 
     fn origin(&self, key: &str) -> Origin {
@@ -123,11 +129,11 @@ impl Profile {
     }
 
     /// Checks that nobody else can write what is run.
-    fn check_owner(&self) -> Result<(), String> {
+    fn check_owner(&self, opened: &File) -> Result<(), String> {
         let Some(key) = self.settings.first_command() else {
             return Ok(());
         };
-        match stranger::who_can_write(&self.file) {
+        match stranger::who_can_write(&self.file, opened) {
             None => Ok(()),
             Some(what) => Err(format!(
                 "profile {}: {key} is not run: {what}, so that others decide what is run",
@@ -136,10 +142,10 @@ impl Profile {
         }
     }
 
-    fn check_mode(&self) -> Result<(), String> {
+    fn check_mode(&self, opened: &File) -> Result<(), String> {
         let name = &self.name;
         match self.settings.secret() {
-            Some(key) if !is_private(&self.file) => Err(format!(
+            Some(key) if !is_private(opened) => Err(format!(
                 "profile {name}: {key} is a secret in a file that others can read: chmod 600 the \
                  file{}",
                 elsewhere(&key)
@@ -169,13 +175,14 @@ const OTHERS: u32 = 0o077;
 
 /// Whether nobody but the file's owner can read it.
 #[cfg(unix)]
-fn is_private(file: &Path) -> bool {
+fn is_private(file: &File) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & OTHERS == 0)
+    file.metadata()
+        .is_ok_and(|metadata| metadata.permissions().mode() & OTHERS == 0)
 }
 
 /// Elsewhere a user's folders are private by inheritance.
 #[cfg(not(unix))]
-fn is_private(_file: &Path) -> bool {
+fn is_private(_file: &File) -> bool {
     true
 }

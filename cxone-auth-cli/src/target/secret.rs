@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::Origin;
+use super::{Origin, looks};
 use crate::arguments::SecretFile;
 use crate::failure::Failure;
 
@@ -72,7 +72,7 @@ pub(crate) fn shown(path: &Path) -> PathBuf {
     let rest = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
     let has_its_looks =
         rest.len() >= 16 && rest.contains(|c: char| c.is_ascii_digit()) && !rest.contains('.');
-    if has_its_looks {
+    if has_its_looks || looks::like_contents(&rest) || looks::has_a_long_run(&rest) {
         folder.join("… (not shown: it may be the secret itself)")
     } else {
         path.to_owned()

@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::definition::{DEFINITIONS, Definition};
 use super::header;
+use super::once::Memory;
 use super::places::{Candidate, Places};
 use super::{Origin, Setting, Shown, discovery, looks, proof, secret, vendor};
 use crate::arguments::TargetArguments;
@@ -44,6 +45,8 @@ pub(super) struct Given {
     pub(super) origin: Origin,
     /// What prints the secret. Then the value is empty.
     pub(super) command: Option<CommandSecret>,
+    /// What was read of its file or its command, to be used for the whole run.
+    pub(super) memory: Memory,
     /// Where it stands in the order of the layers: the lowest counts first.
     pub(super) layer: usize,
     /// The other values that weaker layers give.

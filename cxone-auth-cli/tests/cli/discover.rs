@@ -2,8 +2,10 @@
 
 use std::process::Command;
 
-use cxone_auth_tests::{CustomServer, MetadataFault as Fault, Placement, Reply, Sandbox};
-use serde_json::Value;
+use cxone_auth_tests::{
+    Authority, CustomServer, MetadataFault as Fault, Placement, Reply, Sandbox,
+};
+use serde_json::{Value, json};
 
 use crate::fixture::{Fixture, Run};
 
@@ -451,4 +453,56 @@ fn the_address_of_the_metadata_is_no_issuer() {
         assert!(error.contains("without /.well-known/"), "{error}");
     }
     assert_eq!(asked(&fixture), (0, 0));
+}
+
+/// A server may have an endpoint of its own for clients with a certificate (RFC 8705 §5).
+#[test]
+fn the_endpoint_that_is_told_is_the_one_that_is_asked() {
+    let fixture = Fixture::new();
+    let authority = Authority::new();
+    let certificate = authority.client_certificate();
+    let both = format!("{}{}", certificate.pem(), certificate.key_pem());
+    fixture.home.write("both.pem", &both);
+    let mut metadata = server(&fixture).metadata();
+    let alias = format!("{}-mtls", metadata["token_endpoint"].as_str().unwrap());
+    metadata["mtls_endpoint_aliases"] = json!({ "token_endpoint": alias });
+    server(&fixture).publish(&Reply::json(200, &metadata));
+    for command in [&["token", "--verbose"][..], &["doctor"]] {
+        let mut run = named(&fixture, command);
+        run.env_remove("CXONE_AUTH_CLIENT_SECRET").args([
+            "--client-auth",
+            "tls",
+            "--cert",
+            "both.pem",
+        ]);
+        let run = Run::of(&mut run);
+        let said = run.stdout + &run.stderr;
+        let received = server(&fixture).token_server().received();
+        let posts = received.iter().filter(|own| own.method == "POST");
+        assert!(posts.count() > 0, "{said}");
+        assert!(said.contains(&alias), "{said}");
+        for line in said
+            .lines()
+            .filter(|line| line.contains("asking") || line.contains("names"))
+        {
+            assert!(!line.ends_with("/token"), "{line}");
+        }
+    }
+}
+
+/// Issuers are compared byte for byte (RFC 8414 §3.3), whether a token is kept or not.
+#[test]
+fn another_spelling_of_the_issuer_finds_no_token() {
+    let fixture = Fixture::new();
+    Run::of(&mut named(&fixture, &["token"])).silently();
+    let issuer = server(&fixture).issuer();
+    for other in [format!("{issuer}/"), issuer.replacen("http", "HTTP", 1)] {
+        let mut command = unnamed(&fixture, &["token"]);
+        let run = Run::of(command.env("CXONE_AUTH_DISCOVER", &other));
+        assert_eq!(run.code, 3, "{other}: {}", run.stderr);
+        assert!(run.stderr.contains("CXA-910"), "{}", run.stderr);
+    }
+    assert_eq!(server(&fixture).token_requests(), 1);
+    Run::of(&mut named(&fixture, &["token"])).silently();
+    assert_eq!(server(&fixture).token_requests(), 1);
 }

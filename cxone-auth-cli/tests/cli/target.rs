@@ -1,5 +1,7 @@
 //! Where the configuration comes from, by what is sent.
 
+use std::path::Path;
+
 use crate::fixture::{Fixture, Run};
 
 #[test]
@@ -241,14 +243,26 @@ fn what_is_wrong_with_a_file_of_certificates_is_said_of_the_file() {
 #[test]
 fn a_file_without_an_end_is_not_read_to_it() {
     let fixture = Fixture::new();
-    let mut command = fixture.genesys(&["token", "--ca-file", "/dev/zero"]);
-    let error = Run::of(&mut command).failed(3);
-    assert!(error.contains("is longer than 16 MiB"), "{error}");
     let config = fixture.config("");
-    std::fs::remove_file(&config).unwrap();
-    std::os::unix::fs::symlink("/dev/zero", &config).unwrap();
-    let error = Run::of(&mut fixture.genesys(&["token", "--profile", "p"])).failed(3);
-    assert!(error.contains("is longer than 1 MiB"), "{error}");
+    let long = fixture.home.write("long", "");
+    let file = std::fs::OpenOptions::new().write(true).open(&long);
+    file.unwrap().set_len(17 << 20).unwrap();
+    for (place, by_flag, by_profile) in [
+        (
+            Path::new("/dev/zero"),
+            "not a regular file",
+            "not a regular file",
+        ),
+        (&long, "is longer than 16 MiB", "is longer than 1 MiB"),
+    ] {
+        let mut command = fixture.genesys(&["token", "--ca-file"]);
+        let error = Run::of(command.arg(place)).failed(3);
+        assert!(error.contains(by_flag), "{error}");
+        std::fs::remove_file(&config).unwrap();
+        std::os::unix::fs::symlink(place, &config).unwrap();
+        let error = Run::of(&mut fixture.genesys(&["token", "--profile", "p"])).failed(3);
+        assert!(error.contains(by_profile), "{error}");
+    }
 }
 
 /// A carriage return is what a file of variables with the line ends of Windows leaves behind.

@@ -65,7 +65,7 @@ pub(super) fn shift_refusal(fixture: &CacheFixture, seconds: i64) {
     let text = text.strip_prefix(MAGIC).unwrap();
     let (_, body) = text.split_once('\n').unwrap();
     let mut body: serde_json::Value = serde_json::from_str(body).unwrap();
-    let at = &mut body["at"];
+    let at = &mut body[0]["at"];
     at["wall"] = (at["wall"].as_i64().unwrap() + seconds * 1_000_000).into();
     at["boot"] = "another-boot".into();
     let body = body.to_string();

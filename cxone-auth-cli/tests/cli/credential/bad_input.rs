@@ -340,3 +340,93 @@ fn a_private_key_is_not_sent_as_the_secret() {
     }
     assert_eq!(server.connections(), 0);
 }
+
+#[test]
+fn certificates_to_trust_are_not_waited_for() {
+    let fixture = Fixture::new();
+    let made = Command::new("mkfifo")
+        .arg(fixture.home.path().join("pipe"))
+        .status();
+    assert!(made.unwrap().success());
+    let server = generous();
+    for command in ["token", "inspect", "doctor"] {
+        let mut run = client(&fixture, &server, &[command, "--ca-file", "pipe"]);
+        let run = Run::of(run.env("CXONE_AUTH_CLIENT_SECRET", "a-secret"));
+        let said = run.stdout + &run.stderr;
+        assert!(said.contains("not a regular file"), "{said}");
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+/// What was copied along with it changes nothing.
+#[test]
+fn what_contains_a_key_or_an_assertion_is_not_repeated() {
+    let fixture = Fixture::new();
+    let token = assertion(&json!({ "sub": "hunter2" }));
+    let claims = token.split('.').nth(1).unwrap();
+    let jwk = "{\"kty\":\"EC\",\"d\":\"hunter2\"}";
+    let long = "hunter2hunter2AbCdEfGhIjKlMnOpQrStUv";
+    let server = generous();
+    for (variable, value) in [
+        ("CXONE_AUTH_ASSERTION_FILE", format!("\"{token}\"")),
+        ("CXONE_AUTH_ASSERTION_FILE", format!("Bearer {token}")),
+        (
+            "CXONE_AUTH_ASSERTION_FILE",
+            format!("client_assertion={token}"),
+        ),
+        ("CXONE_AUTH_ASSERTION_FILE", format!("./{token}")),
+        ("CXONE_AUTH_KEY", format!("[{jwk}]")),
+        ("CXONE_AUTH_KEY", format!("key={jwk}")),
+        ("CXONE_AUTH_KEY", "\"d\": \"hunter2\"".to_owned()),
+        ("CXONE_AUTH_KEY", format!("d.{long}")),
+        ("CXONE_AUTH_CA_FILE", format!("./d.{long}")),
+        ("CXONE_AUTH_CERT", format!("x={token}")),
+    ] {
+        for command in [
+            &["token"][..],
+            &["inspect"],
+            &["doctor"],
+            &["config", "show"],
+            &["token", "-o", "json"],
+        ] {
+            let mut run = client(&fixture, &server, command);
+            if variable == "CXONE_AUTH_CA_FILE" {
+                run.env("CXONE_AUTH_CLIENT_SECRET", "a-secret");
+            }
+            let run = Run::of(run.env(variable, &value));
+            assert_eq!(run.code, 3, "{}", run.stderr);
+            let said = run.stdout + &run.stderr;
+            assert!(said.contains(variable), "{said}");
+            assert!(!said.contains("hunter2"), "{value}: {said}");
+            assert!(!said.contains(claims), "{value}: {said}");
+        }
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+/// A path that leads nowhere is shown, so that one finds the slip. One that leads somewhere is used.
+#[test]
+fn a_path_is_no_key_because_it_is_long_or_has_dots() {
+    let fixture = Fixture::new();
+    let server = generous();
+    for path in [
+        "keys/eyJafjallajokull.2026.pem",
+        "keys/my-company-production-signing-key-2026.pem",
+    ] {
+        let said = run(&fixture, &server, &["token", "--key", path]).failed(3);
+        assert!(said.contains(path), "{said}");
+    }
+    let own = "eyJafjallajokull.AbCdEfGhIjKlMnOpQrStUv0123456789.pem";
+    fixture.home.write(own, &key("p256-pkcs8.pem"));
+    run(&fixture, &server, &["token", "--key", &format!("./{own}")]).silently();
+    fixture.home.write(
+        &format!(".config/cxone-auth/{own}.key"),
+        &key("p256-pkcs8.pem"),
+    );
+    let url = server.url("/token");
+    fixture.config(&format!(
+        "[profile.p]\nkey = \"./{own}.key\"\ntoken-url = \"{url}\"\nclient-id = \"a-client\"\n"
+    ));
+    let mut by_profile = fixture.bare(&["token", "--no-cache", "--profile", "p"]);
+    Run::of(&mut by_profile).silently();
+}

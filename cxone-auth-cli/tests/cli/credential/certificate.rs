@@ -133,3 +133,28 @@ fn a_certificate_proves_nothing_by_plain_http() {
         assert!(run.stdout.contains("--cert is ignored"), "{}", run.stdout);
     }
 }
+
+#[test]
+fn a_refusal_counts_for_the_certificate_that_was_refused() {
+    let authority = Authority::new();
+    let fixture = fixture(&authority);
+    let server = Server::builder()
+        .with_certificate(authority.certificate())
+        .with_client_authority(&authority)
+        .start(|_| Reply::json(401, &json!({ "error": "invalid_client" })))
+        .unwrap();
+    let other = authority.client_certificate();
+    let both = format!("{}{}", other.pem(), other.key_pem());
+    fixture.home.write("other.pem", &both);
+    for (certificate, requests) in [
+        ("both.pem", 1),
+        ("both.pem", 1),
+        ("other.pem", 2),
+        ("both.pem", 2),
+        ("other.pem", 2),
+    ] {
+        let arguments = ["token", "--ca-file", "ca.pem", "--cert", certificate];
+        assert_ne!(run(&fixture, &server, &arguments).code, 0);
+        assert_eq!(server.request_count(), requests, "{certificate}");
+    }
+}

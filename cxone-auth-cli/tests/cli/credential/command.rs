@@ -1,13 +1,13 @@
 //! A command of a profile that prints a secret.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
 use cxone_auth_tests::{Reply, Server};
 use serde_json::json;
 
-use super::fixture::{field, generous, only_form};
+use super::fixture::{field, generous, only_form, strict};
 use crate::fixture::{Fixture, Run};
 
 const CONFIG: &str = ".config/cxone-auth/config.toml";
@@ -339,4 +339,95 @@ fn a_program_that_is_not_there_is_told_before_it_is_run() {
         assert!(shown.contains("client-secret-command"), "{shown}");
     }
     assert_eq!((runs(&fixture), server.connections()), (0, 0));
+}
+
+/// Whether the command prints another secret is known only when it has run.
+#[test]
+fn a_refusal_ends_when_the_command_prints_another_secret() {
+    let fixture = Fixture::new();
+    let server = strict();
+    let script = "#!/bin/sh\ncat \"$HOME/secret\"\n";
+    let path = fixture.home.write(".config/cxone-auth/vault", script);
+    set_mode(&path, 0o700);
+    profile(&fixture, &server, "client-secret-command = [\"./vault\"]");
+    let mut sent = Vec::new();
+    for (secret, is_new) in [
+        ("old", true),
+        ("old", false),
+        ("new", true),
+        ("old", false),
+        ("new", false),
+    ] {
+        fixture.home.write("secret", secret);
+        assert_ne!(run(&fixture, &["token"]).code, 0);
+        sent.extend(is_new.then_some(secret));
+        let forms = server.received().into_iter().map(|request| request.form());
+        let secrets: Vec<_> = forms
+            .map(|form| field(&form, "client_secret").unwrap().to_owned())
+            .collect();
+        assert_eq!(secrets, sent);
+    }
+}
+
+/// A secret that is read once is the one that is sent, and a refusal is kept for it.
+#[test]
+fn one_run_of_the_program_runs_the_command_once() {
+    let fixture = Fixture::new();
+    let server = strict();
+    counter(&fixture);
+    profile(
+        &fixture,
+        &server,
+        "client-secret-command = [\"./counter\", \"s\"]",
+    );
+    for count in 1..=2 {
+        assert_ne!(run(&fixture, &["token"]).code, 0);
+        assert_eq!((runs(&fixture), server.request_count()), (count, 1));
+    }
+}
+
+/// Each step of the way to config.toml decides what is run.
+#[test]
+fn nothing_is_run_if_others_can_replace_a_step_of_the_way() {
+    let fixture = Fixture::new();
+    let server = generous();
+    counter(&fixture);
+    profile(
+        &fixture,
+        &server,
+        "client-secret-command = [\"./counter\", \"s\"]",
+    );
+    let home = fixture.home.path();
+    let refused = |named: &str| {
+        let error = run(&fixture, &["token"]).failed(3);
+        assert!(
+            error.contains("others can write") && error.contains(named),
+            "{error}"
+        );
+        assert_eq!((runs(&fixture), server.connections()), (0, 0));
+    };
+    // The folder above the program's own can be given another one.
+    set_mode(&home.join(".config"), 0o777);
+    refused(".config");
+    set_mode(&home.join(".config"), 0o755);
+    // So can a link between two links.
+    for folder in ["shared", "safe"] {
+        fs::create_dir(home.join(folder)).unwrap();
+    }
+    fs::rename(home.join(CONFIG), home.join("safe/config.toml")).unwrap();
+    symlink("../../shared/link", home.join(CONFIG)).unwrap();
+    symlink("../safe/config.toml", home.join("shared/link")).unwrap();
+    set_mode(&home.join("shared"), 0o777);
+    refused("shared");
+    // In a sticky folder nobody replaces what belongs to another.
+    fs::copy(
+        home.join(".config/cxone-auth/counter"),
+        home.join("safe/counter"),
+    )
+    .unwrap();
+    set_mode(&home.join("shared"), 0o1777);
+    run(&fixture, &["token", "--no-cache"]).silently();
+    set_mode(&home.join("shared"), 0o755);
+    run(&fixture, &["token", "--no-cache"]).silently();
+    assert_eq!((runs(&fixture), server.request_count()), (2, 2));
 }

@@ -333,3 +333,35 @@ fn a_plain_value_of_a_profile_goes_where_a_variable_says() {
     Run::of(&mut command).silently();
     assert_eq!(place.server(Layer::Variable).received().len(), 1);
 }
+
+/// A file of a certificate proves the client if the key is in it, and names a key that signs
+/// otherwise.
+#[test]
+fn the_certificate_of_a_profile_is_shown_where_the_profile_says() {
+    let profile = "client-id = \"an-id\"\nclient-auth = \"tls\"\ncert = \"both.pem\"";
+    for (variable, value) in [
+        ("CXONE_AUTH_TOKEN_URL", "URL"),
+        ("CXONE_AUTH_DISCOVER", "URL"),
+    ] {
+        is_refused(
+            profile,
+            &[(variable, value)],
+            [variable, "cert in profile p"],
+        );
+    }
+    let fixture = Fixture::new();
+    let place = Place::new(&fixture);
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../cxone-auth-credentials/tests/keys"
+    );
+    fixture.config(&format!(
+        "[profile.p]\nclient-id = \"an-id\"\ncert = \"{folder}/certificate-p256.pem\"\n"
+    ));
+    let mut command = fixture.bare(&["token", "--no-cache", "--profile", "p"]);
+    command
+        .env("CXONE_AUTH_TOKEN_URL", place.url(Layer::Variable))
+        .env("CXONE_AUTH_KEY", format!("{folder}/p256-pkcs8.pem"));
+    assert_eq!(Run::of(&mut command).code, 0);
+    assert_eq!(place.server(Layer::Variable).received().len(), 1);
+}
