@@ -35,13 +35,12 @@ fn assertion<'a>(case: &Case<'a>) -> Option<&'a Assertion> {
 
 /// Reports whether cxone-auth has made the assertion, and not somebody else.
 fn is_made_here(case: &Case<'_>) -> bool {
-    match assertion(case) {
-        Some(assertion) => assertion.is_signed_here(),
-        None => {
-            let client = case.subject.config.credentials.as_ref();
-            client.is_some_and(|client| matches!(client.proof(), Proof::Key(_)))
-        }
-    }
+    let client = case.subject.config.credentials.as_ref();
+    client.is_some_and(|client| match client.proof() {
+        Proof::Assertion(assertion) => assertion.is_signed_here(),
+        Proof::Key(_) => true,
+        _ => false,
+    })
 }
 
 fn key(case: &Case<'_>) -> Option<Finding> {
@@ -92,9 +91,10 @@ fn unfit(case: &Case<'_>) -> Option<Finding> {
     };
     let finding = cause::UNFIT_ASSERTION.found(confidence, evidence);
     let is_the_id = is_own && !said.replay;
-    Some(match is_the_id {
-        true => finding.about(vec![Setting::ClientId]),
-        false => finding,
+    Some(if is_the_id {
+        finding.about(vec![Setting::ClientId])
+    } else {
+        finding
     })
 }
 
@@ -106,10 +106,11 @@ fn audience(case: &Case<'_>) -> Option<Finding> {
         false => return None,
     };
     let finding = cause::WRONG_AUDIENCE.found(confidence, format!("{seen}{}", sent_audience(case)));
-    Some(match is_made_here(case) {
-        true => finding,
+    Some(if is_made_here(case) {
+        finding
+    } else {
         // What is set here has no effect on it.
-        false => finding.about(vec![Setting::Assertion, Setting::TokenEndpoint]),
+        finding.about(vec![Setting::Assertion, Setting::TokenEndpoint])
     })
 }
 

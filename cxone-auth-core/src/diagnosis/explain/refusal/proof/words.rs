@@ -101,7 +101,10 @@ static NOT_ALLOWED: [&str; 9] = [
 ];
 
 /// What a description speaks of. A server may name more than one.
-#[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a subject, and any may be named"
+)]
 pub(super) struct Subjects {
     pub(super) audience: bool,
     pub(super) time: bool,
