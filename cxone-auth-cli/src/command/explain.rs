@@ -35,31 +35,6 @@ fn unused(code: &str) -> Option<String> {
     is_number.then(|| format!("CXA-{number} is not used"))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_that_is_not_used_is_told_from_what_is_no_code() {
-        for (code, expected) in [
-            ("CXA-911", "CXA-911 is not used"),
-            ("cxa-000", "CXA-000 is not used"),
-            ("911", "CXA-911 is not used"),
-            ("91", "unknown finding code"),
-            ("CXA-91x", "unknown finding code"),
-            ("invalid_client", "unknown finding code"),
-        ] {
-            let failure = find(code).err().unwrap();
-            assert!(
-                failure.message().starts_with(expected),
-                "{code}: {}",
-                failure.message()
-            );
-        }
-        assert!(find("cxa-206").is_ok());
-    }
-}
-
 fn text(entry: &CatalogueEntry) -> String {
     format!(
         "{} {} ({})\n  seen: {}\n  why:  {}\n  fix:  {}\n  at:   {}\n  from: {}\n",
@@ -101,4 +76,29 @@ fn list() -> String {
 
 fn vendors(entry: &CatalogueEntry) -> Vec<String> {
     entry.vendors.iter().map(ToString::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_that_is_not_used_is_told_from_what_is_no_code() {
+        for (code, expected) in [
+            ("CXA-911", "CXA-911 is not used"),
+            ("cxa-000", "CXA-000 is not used"),
+            ("911", "CXA-911 is not used"),
+            ("91", "unknown finding code"),
+            ("CXA-91x", "unknown finding code"),
+            ("invalid_client", "unknown finding code"),
+        ] {
+            let failure = find(code).err().unwrap();
+            assert!(
+                failure.message().starts_with(expected),
+                "{code}: {}",
+                failure.message()
+            );
+        }
+        assert!(find("cxa-206").is_ok());
+    }
 }

@@ -19,16 +19,11 @@ const PUBLIC: &str = "--public";
 
 /// Writes the private key to a new file, or reads it from one, and prints the public one.
 pub(crate) fn run(arguments: &KeygenArguments, console: Console) -> Result<(), Failure> {
-    match &arguments.public {
-        Some(path) => {
-            let key = existing(path)?;
-            show(&key, path, console)
-        }
-        None => {
-            let generated = new(arguments)?;
-            show(generated.key(), &arguments.out, console)
-        }
+    if let Some(path) = &arguments.public {
+        return show(&existing(path)?, path, console);
     }
+    let generated = new(arguments)?;
+    show(generated.key(), &arguments.out, console)
 }
 
 fn new(arguments: &KeygenArguments) -> Result<GeneratedKey, Failure> {
