@@ -60,12 +60,14 @@ pub(super) fn certificate(settings: &Settings) -> Option<(&Given, ClientCertific
     Some((certificate, ClientCertificate::from_files(own, key)))
 }
 
-/// A certificate proves the client to a server with TLS, and to nobody else.
+/// A certificate proves the client to a server with TLS, and to nobody else. An issuer that is asked by
+/// plain http may still name an endpoint for certificates.
 pub(super) fn check_certificate_in_clear(
     settings: &mut Settings,
     config: &Config,
 ) -> Result<(), Failure> {
-    let is_in_clear = config.endpoint().uri().scheme_str() == Some("http");
+    let is_named = settings.with_a_say("discover").is_none();
+    let is_in_clear = is_named && config.endpoint().uri().scheme_str() == Some("http");
     let Some((given, _)) = certificate(settings).filter(|_| is_in_clear) else {
         return Ok(());
     };
