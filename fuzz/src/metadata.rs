@@ -83,7 +83,7 @@ fn check_endpoint(issuer: &IssuerUrl, endpoint: &TokenEndpoint) {
     );
     let host = url.host_str().expect("it has a host");
     let is_below = |domain: &&str| host == *domain || host.ends_with(&format!(".{domain}"));
-    assert!(!VENDORS.iter().any(|domain| is_below(&domain)), "{url}");
+    assert!(!VENDORS.iter().any(|domain| is_below(domain)), "{url}");
 }
 
 fn check_error(error: &Error, response: &Response<Bytes>) {

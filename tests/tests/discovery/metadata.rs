@@ -11,7 +11,7 @@ use cxone_auth_core::{
     ClientAuthentication, ClientCredentials, Config, Error, ErrorKind, fetch_token_blocking, http,
 };
 use cxone_auth_tests::contract::{Candidate as _, Carrier};
-use cxone_auth_tests::{CustomServer, MetadataFault as Fault, Placement, Reply, Sandbox};
+use cxone_auth_tests::{CustomServer, MetadataFault as Fault, Placement, Received, Reply, Sandbox};
 
 use crate::shared::fake::FakeTransport;
 use crate::shared::future::ready;
@@ -45,7 +45,7 @@ fn an_issuer_is_enough(stack: Stack) {
         let metadata = found(server, &carrier).unwrap();
         fetch_token_blocking(&carrier, &config(server, &metadata)).unwrap();
         let received = server.token_server().received();
-        let paths: Vec<&str> = received.iter().map(|request| request.path()).collect();
+        let paths: Vec<&str> = received.iter().map(Received::path).collect();
         assert_eq!(paths, [OAUTH, "/token"]);
         assert_eq!(received[0].method, "GET");
         assert_eq!(received[0].header("authorization"), None);

@@ -51,9 +51,10 @@ impl Transport for Desk {
         let number = self.sent.fetch_add(1, Relaxed);
         poll_fn(|_| {
             self.polls.fetch_add(1, Relaxed);
-            match number == 0 || self.responds.load(Relaxed) {
-                true => Poll::Ready(()),
-                false => Poll::Pending,
+            if number == 0 || self.responds.load(Relaxed) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
             }
         })
         .await;
@@ -66,7 +67,7 @@ impl Transport for Desk {
     }
 
     async fn sleep(&self, _: Duration) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     fn timeout(&self) -> Duration {

@@ -50,7 +50,7 @@ fn a_renewal_that_takes_too_long_is_given_up_and_made_again() {
     let _subscription = scene.source.events(move |event| {
         count.fetch_add(matches!(event, Event::Abandoned { .. }).into(), Relaxed);
     });
-    scene.advance(TIMEOUT - Duration::from_millis(11));
+    scene.advance(TIMEOUT.saturating_sub(Duration::from_millis(11)));
     scene.serves("t0ken-0", false);
     assert_eq!((scene.requests(), abandoned.load(Relaxed)), (2, 0));
     scene.advance(Duration::from_millis(11));
@@ -145,7 +145,7 @@ fn a_token_is_served_without_a_look_at_the_session_while_its_renewal_cools_down(
     scene.respond();
     let retry_at = scene.source.status().last_error.unwrap().retry_at();
     let pause = scene.now().until(retry_at.unwrap());
-    scene.advance(pause - Duration::from_millis(11));
+    scene.advance(pause.saturating_sub(Duration::from_millis(11)));
     scene.serves("t0ken-0", false);
     assert_eq!(scene.requests(), 2);
     scene.advance(Duration::from_millis(11));

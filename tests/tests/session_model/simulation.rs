@@ -121,7 +121,10 @@ impl Simulation {
             return;
         }
         let instant = Duration::from_nanos(1);
-        let last = Moment::new(until.monotonic() - instant, until.wall() - instant);
+        let last = Moment::new(
+            until.monotonic().saturating_sub(instant),
+            until.wall() - instant,
+        );
         let stalled = Moment::new(last.monotonic(), self.now.wall());
         for moment in [self.now, last, stalled] {
             let action = self.session.poll(moment);
