@@ -82,8 +82,8 @@ fn check_endpoint(issuer: &IssuerUrl, endpoint: &TokenEndpoint) {
         "{url}"
     );
     let host = url.host_str().expect("it has a host");
-    let is_below = |domain: &&str| host == *domain || host.ends_with(&format!(".{domain}"));
-    assert!(!VENDORS.iter().any(|domain| is_below(domain)), "{url}");
+    let is_below = |domain: &str| host == domain || host.ends_with(&format!(".{domain}"));
+    assert!(!VENDORS.iter().copied().any(is_below), "{url}");
 }
 
 fn check_error(error: &Error, response: &Response<Bytes>) {
