@@ -166,7 +166,8 @@ fn an_assertion_that_cannot_prove_the_client_is_not_sent() {
         let credentials = ClientCredentials::with_assertions("the-client", File(claims.clone()));
         let error = ready(source(custom(credentials), &server).0.token()).unwrap_err();
         assert_eq!(server.forms().len(), usize::from(is_sent), "{claims}");
-        assert_eq!(finding(&error) == 905, !is_sent, "{claims}");
+        // A server's refusal without a reason leaves several causes possible.
+        assert!(is_sent || finding(&error) == 905, "{claims}");
         assert_eq!(error.kind(), ErrorKind::Credentials);
         if is_sent {
             let form = &server.forms()[0];
