@@ -108,7 +108,7 @@ static ROWS: &[Row] = &[
     Row(115, &[|| seen(&genesys_with(UUID, UUID)), || seen(&genesys_with(UUID, OTHER_UUID)), || seen(&genesys_with(UUID, "undefined")),
           || seen(&genesys_with("null", SECRET)), || seen(&genesys_with(UUID, "/run/secrets/genesys")), || seen(&genesys_with(UUID, "C:\\secrets\\genesys")),
           || seen(&custom("service", "secret.txt")), || seen(&genesys_with(UUID, "https://login.mypurecloud.de")), || seen(&genesys_with(UUID, "me@example.com")),
-          || seen(&genesys_with(UUID, "client_secret=Xq3abc")), || seen(&genesys_with(UUID, "-----BEGIN PRIVATE KEY-----")),
+          || seen(&genesys_with(UUID, "client_secret=Xq3abc")), || unmade(Config::genesys_cloud(Region::EuCentral1, ClientCredentials::new(UUID, "-----BEGIN PRIVATE KEY-----"))),
           || seen(&genesys_with(UUID, r#"{"client_secret":"Xq3"}"#)), || seen(&genesys_with(UUID, "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln")),
           || seen(&genesys_with(UUID, "q7Zr****")), || seen(&cxone_with_key(KEY_ID, KEY_ID)), || seen(&cxone_with_key("me@example.com", KEY_SECRET)),
           || seen(&custom("service", "null")), || invalid_client(&genesys_with(UUID, UUID)), || refused(&cxone_with_key(KEY_ID, "None"), 400, "invalid_grant", "")],
