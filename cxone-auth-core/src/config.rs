@@ -444,6 +444,7 @@ impl Config {
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.discovers_the_same(other)
             && self.issuer == other.issuer
+            && self.listed == other.listed
             && self.authentication == other.authentication
             && self.audience() == other.audience()
             && self.separator == other.separator

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hash as _, Hasher as _, RandomState};
 use super::{AccessKey, ClientCredentials, Config};
 
 impl Config {
-    /// Returns a hash of all that [`is`](Self::is) compares. `keys` are random and stay in the
+    /// Returns a hash of what [`is`](Self::is) compares and tells tenants apart. `keys` are random and stay in the
     /// process, so the hash does not tell anything of the secrets.
     pub(crate) fn digest(&self, keys: &RandomState) -> u64 {
         let mut hasher = keys.build_hasher();
@@ -13,6 +13,10 @@ impl Config {
         let client = self.credentials.as_ref();
         let key = self.access_key();
         self.endpoint.hash(state);
+        self.issuer.hash(state);
+        for proof in self.proofs() {
+            proof.place().hash(state);
+        }
         self.client_id().hash(state);
         client.map(ClientCredentials::expose_secret).hash(state);
         key.map(AccessKey::id).hash(state);

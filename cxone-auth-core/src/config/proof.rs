@@ -50,6 +50,16 @@ impl Proof {
         self.authentication(By::Body) == if by_secret { By::Body } else { authentication }
     }
 
+    /// Returns the name of the place that it is read from, if it is read and the place has a name.
+    pub(crate) fn place(&self) -> Option<String> {
+        match self {
+            Self::SecretFrom(source) => source.name(),
+            Self::Key(source) => source.name(),
+            Self::AssertionFrom(source) => source.name(),
+            Self::Secret(_) | Self::Assertion(_) | Self::Certificate => None,
+        }
+    }
+
     /// Returns what must not be repeated.
     pub(crate) fn expose_secret(&self) -> Option<&str> {
         match self {

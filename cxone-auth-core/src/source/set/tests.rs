@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
+
 use super::*;
 use crate::config::{
-    AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, RenewalPolicy, RetryPolicy,
-    ScopeSeparator, ScopeSet,
+    AccessKey, BasicEncoding, ClientAuthentication, ClientCredentials, CredentialError,
+    CredentialSource, RenewalPolicy, RetryPolicy, ScopeSeparator, ScopeSet, Secret,
 };
 use crate::error::{Error, ErrorKind};
 use crate::platform::{Area, Issuer, Region};
@@ -22,6 +24,25 @@ fn base() -> Result<Config, Error> {
 
 fn key(id: &str, secret: &str) -> AccessKey {
     AccessKey::new(format!("{id}===="), format!("{secret}===="))
+}
+
+/// A secret that is read from the place with this name.
+struct Place(&'static str);
+
+#[async_trait]
+impl CredentialSource<Secret> for Place {
+    async fn read(&self) -> Result<Secret, CredentialError> {
+        Ok(Secret::new("s3cret"))
+    }
+
+    fn name(&self) -> Option<String> {
+        Some(self.0.to_owned())
+    }
+}
+
+fn of_file(name: &'static str) -> Result<Config, Error> {
+    let client = ClientCredentials::from_source("id", Place(name));
+    Config::custom(base()?.endpoint().clone(), client)
 }
 
 fn scopes(text: &str) -> ScopeSet {
@@ -71,6 +92,8 @@ fn different() -> Result<Vec<Config>, Error> {
         cxone("b", "b")?,
         Config::cxone_access_key(Area::Na1, key("a", "b"))?,
         Config::cxone_access_key(Area::Na1, key("a", "b"))?.with_scope(scopes("a")),
+        of_file("/run/secrets/a")?,
+        of_file("/run/secrets/b")?,
     ])
 }
 
