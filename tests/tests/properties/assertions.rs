@@ -153,7 +153,7 @@ impl Transport for Server {
 
 proptest! {
     // Each case makes up to 33 requests, whose responses are searched for parts of the assertion.
-    #![proptest_config(ProptestConfig { cases: 24, ..cases(24) })]
+    #![proptest_config(ProptestConfig { cases: 100, ..cases(100) })]
 
     #[test]
     fn each_attempt_has_an_assertion_of_its_own(

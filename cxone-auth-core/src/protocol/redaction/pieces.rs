@@ -11,23 +11,32 @@ use super::secrets::{base64_of, url_safe};
 const PIECE: usize = 16;
 
 /// The long secrets: as they are, and as the base64 of any part of them reads.
+#[derive(Default)]
 pub(super) struct Pieces(Vec<Zeroizing<String>>);
 
 impl Pieces {
-    /// Collects the secrets that are longer than a piece, if the text is long enough for one.
-    pub(super) fn of(secrets: &[Zeroizing<String>], text: &str) -> Self {
-        let is_long = |secret: &&Zeroizing<String>| text.len() >= PIECE && secret.len() > PIECE;
-        let spellings = secrets.iter().filter(is_long).flat_map(|secret| {
-            // Base64 takes three bytes at a time: a part begins at one of three places.
-            let encoded = (0..3).map(|start| url_safe(&base64_of(&secret.as_bytes()[start..])));
-            encoded.chain([url_safe(secret)])
-        });
-        Self(spellings.collect())
+    /// Adds a text as it is, if it is longer than a piece.
+    pub(super) fn add(&mut self, text: &str) {
+        if text.len() > PIECE {
+            self.0.push(url_safe(text));
+        }
     }
 
-    /// Returns each piece of them, to look for in texts.
-    pub(super) fn known(&self) -> Known<'_> {
-        let pieces = self.0.iter().flat_map(|secret| windows(secret));
+    /// Adds a secret as it is and in base64. Base64 takes three bytes at a time: a part begins at
+    /// one of three places.
+    pub(super) fn add_in_every_spelling(&mut self, secret: &str) {
+        if secret.len() > PIECE {
+            self.add(secret);
+            for start in 0..3 {
+                self.add(&base64_of(&secret.as_bytes()[start..]));
+            }
+        }
+    }
+
+    /// Returns each piece of them, to look for in this text; none if the text is too short for one.
+    pub(super) fn known(&self, text: &str) -> Known<'_> {
+        let long = self.0.iter().filter(|_| text.len() >= PIECE);
+        let pieces = long.flat_map(|secret| windows(secret));
         Known(pieces.map(|(_, piece)| piece).collect())
     }
 }

@@ -14,7 +14,12 @@ use crate::config::{Config, basic_credentials};
 /// The texts that must not be repeated. It does not contain their escaped forms: the text to search
 /// is decoded instead.
 #[derive(Default)]
-pub(crate) struct Secrets(Vec<Zeroizing<String>>);
+pub(crate) struct Secrets {
+    /// The texts that are replaced as a whole.
+    whole: Vec<Zeroizing<String>>,
+    /// Those of which a piece is replaced, too.
+    pieces: Pieces,
+}
 
 impl Secrets {
     /// Collects the secrets of a configuration. An earlier request may have used another client
@@ -22,6 +27,7 @@ impl Secrets {
     pub(crate) fn of(config: &Config) -> Self {
         let mut secrets = Self::default();
         for basic in basic_credentials(config) {
+            secrets.pieces.add(&basic);
             secrets.add_base64(basic);
         }
         for secret in config.secrets() {
@@ -29,9 +35,11 @@ impl Secrets {
             for part in segments(secret) {
                 secrets.add_base64(base64_of(part.as_bytes()));
             }
+            secrets.pieces.add_in_every_spelling(secret);
             secrets.add(Zeroizing::new(secret.to_owned()));
         }
         for part in config.parts_of_secret_headers() {
+            secrets.pieces.add_in_every_spelling(part);
             secrets.add(Zeroizing::new(part.to_owned()));
         }
         secrets
@@ -39,6 +47,7 @@ impl Secrets {
 
     /// Adds a token. Some servers remove the padding before they quote it.
     pub(crate) fn and_token(mut self, token: &str) -> Self {
+        self.pieces.add_in_every_spelling(token);
         self.add_padded(Zeroizing::new(token.to_owned()));
         self
     }
@@ -46,10 +55,9 @@ impl Secrets {
     /// Returns for each byte of `text` whether it belongs to a secret.
     pub(crate) fn marks(&self, text: &str) -> Vec<bool> {
         let mut marks = vec![false; text.len()];
-        let long = Pieces::of(&self.0, text);
-        let pieces = long.known();
+        let pieces = self.pieces.known(text);
         escape::each_reading(text, |read, origin| {
-            for secret in &self.0 {
+            for secret in &self.whole {
                 for (start, found) in read.match_indices(secret.as_str()) {
                     marks[origin(start)..origin(start + found.len())].fill(true);
                 }
@@ -78,8 +86,8 @@ impl Secrets {
     }
 
     fn add(&mut self, text: Zeroizing<String>) {
-        if text.len() >= SHORTEST_SECRET && !self.0.contains(&text) {
-            self.0.push(text);
+        if text.len() >= SHORTEST_SECRET && !self.whole.contains(&text) {
+            self.whole.push(text);
         }
     }
 }
