@@ -49,7 +49,7 @@ fn of_features() -> Option<&'static Arc<CryptoProvider>> {
     PROVIDER.get_or_init(new_of_features).as_ref()
 }
 
-/// ring is a default feature, so whoever enables aws-lc-rs as well means the latter.
+/// ring is a default feature, so a program that enables aws-lc-rs as well means the latter.
 #[cfg_attr(
     any(feature = "aws-lc-rs", feature = "ring"),
     expect(

@@ -25,8 +25,8 @@ struct Refusal {
 /// What is sent besides what the key of the target contains, if that can be found out.
 pub(crate) type Sent<'a> = dyn Fn() -> Option<Vec<Zeroizing<String>>> + 'a;
 
-/// As many refusals as are kept for one target: whoever goes back and forth between a few
-/// credentials sends each of them once.
+/// As many refusals as are kept for one target. A user who alternates between a few credentials
+/// sends each of them once.
 const MOST: usize = 8;
 
 impl Cache {

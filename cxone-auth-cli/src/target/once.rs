@@ -1,7 +1,7 @@
 //! What proves the client, read once in a run of the program.
 //!
-//! The name of a cached token and what is sent are of the same key, whoever replaces its file
-//! meanwhile.
+//! The name of a cached token and what is sent are of the same key, even if its file is
+//! replaced meanwhile.
 
 use std::sync::{Arc, OnceLock};
 

@@ -93,7 +93,7 @@ fn a_kept_token_is_found_without_asking_the_issuer() {
     let mut by_url = fixture.bare(&["token"]);
     by_url.envs(fixture.custom_variables());
     assert_eq!(Run::of(&mut by_url).silently(), token);
-    // A token that is wanted anew is not sought where the issuer led before.
+    // A forced token is not sought where the issuer led before.
     let mut forced = named(&fixture, &["token", "--force-refresh"]);
     Run::of(&mut forced).failed(5);
     assert_eq!(asked(&fixture), (2, 1));

@@ -270,7 +270,7 @@ impl Pair {
     }
 }
 
-/// Refuses a key, even if unusual characters are allowed: whoever reads it can be the client.
+/// Refuses a key, even if unusual characters are allowed: a reader of it can act as the client.
 fn check_is_no_key(setting: Setting, value: &str) -> Result<(), Error> {
     let Some(what) = key_file(value) else {
         return Ok(());

@@ -15,8 +15,8 @@ const COMPILED: Option<fn() -> CryptoProvider> = None;
 
 /// Returns the default of the process if one is installed, else that of this crate's features.
 ///
-/// rustls' own choice is not asked: it panics if two providers are compiled in, whoever wants them,
-/// and installs what it chooses.
+/// rustls' own choice is not asked. It panics if any crates of the program compile two providers in,
+/// and it installs what it chooses.
 pub(super) fn chosen() -> Result<Arc<CryptoProvider>, TransportError> {
     let installed = CryptoProvider::get_default().cloned();
     installed

@@ -465,7 +465,7 @@ impl Simulation {
     }
 
     /// Whether a caller who comes now, and has no deadline, would wait at least that long for the
-    /// end of a pause. If it would not wait or would send, whoever waits has been forgotten.
+    /// end of a pause. If it would not wait or would send, the callers who wait have been forgotten.
     fn is_paused_to(&self, deadline: Moment) -> bool {
         self.board.polls(PROBE);
         let requests = self.board.requests();
