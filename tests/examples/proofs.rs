@@ -46,10 +46,10 @@ const PROVIDER: Server = Server {
     name: "proof-provider",
     algorithms: &[Rs256, Ps256, Es256, Es384, EdDsa],
     wrong: &[
-        (Wrong::Audience, "CXA-901 CXA-903"),
-        (Wrong::KeyId, "CXA-901 CXA-903"),
-        (Wrong::Key, "CXA-901 CXA-903"),
-        (Wrong::Clock, "CXA-902 CXA-901 CXA-903"),
+        (Wrong::Audience, "CXA-903 CXA-905 CXA-901"),
+        (Wrong::KeyId, "CXA-903 CXA-905 CXA-901"),
+        (Wrong::Key, "CXA-903 CXA-905 CXA-901"),
+        (Wrong::Clock, "CXA-902 CXA-903 CXA-905 CXA-901"),
     ],
     knows_all: true,
 };
@@ -61,7 +61,7 @@ const AUTHLIB: Server = Server {
     wrong: &[
         (Wrong::Audience, "CXA-901"),
         (Wrong::KeyId, "CXA-903"),
-        (Wrong::Key, "CXA-901 CXA-903"),
+        (Wrong::Key, "CXA-903 CXA-905 CXA-901"),
         (Wrong::Clock, "CXA-902"),
     ],
     knows_all: false,
@@ -183,7 +183,8 @@ fn ask(
 /// The findings about an assertion, if the first finding is one of them.
 fn of_proof(codes: impl Iterator<Item = String>) -> String {
     let codes: Vec<String> = codes.collect();
-    let of_assertion = |code: &&String| ["CXA-901", "CXA-902", "CXA-903"].contains(&&***code);
+    let of_assertion =
+        |code: &&String| ["CXA-901", "CXA-902", "CXA-903", "CXA-905"].contains(&&***code);
     let named: Vec<&str> = codes
         .iter()
         .filter(of_assertion)
