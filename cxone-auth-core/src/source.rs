@@ -103,7 +103,7 @@ pub(crate) use shared::{Shared, Source};
 /// To end a cool-down on purpose, replace the configuration. It may be replaced with an equal one.
 ///
 /// A source runs in the runtime that the transport runs in. If that runtime ends, the request that
-/// it has begun is given up ([`Event::Abandoned`](crate::source::Event::Abandoned)), and the next
+/// it has begun is given up ([`Event::Abandoned`]), and the next
 /// caller sends another one. The server has then seen both.
 #[derive(Clone)]
 pub struct TokenSource(Arc<Shared<Tasks>>);

@@ -78,7 +78,7 @@
 //!
 //! # Which reqwest
 //!
-//! 0.13, re-exported as [`reqwest`](::reqwest). Its own clients, which you build without this crate,
+//! 0.13, re-exported as [`reqwest`]. Its own clients, which you build without this crate,
 //! take their cryptography from the same places, except that reqwest knows no ring: with the feature
 //! `ring` alone, or with none, a bare `reqwest::Client::builder().build()` panics until a default is
 //! installed (`rustls::crypto::ring::default_provider().install_default()`).
