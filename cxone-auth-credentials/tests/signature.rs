@@ -7,8 +7,10 @@
 
 mod shared;
 
+use std::fs;
+
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD as BASE64URL};
 use cxone_auth_core::config::{CredentialSource, Sign as _, SigningAlgorithm, SigningKey};
 use cxone_auth_credentials::{PrivateKey, SharedSecret, jwks};
 use serde_json::Value;
@@ -137,6 +139,30 @@ fn both_libraries_verify_each_signature_and_no_other() {
         assert!(!verified(b"another input", &signature), "{key:?}");
         signature[length / 2] ^= 1;
         assert!(!verified(b"the input", &signature), "{key:?}");
+    }
+}
+
+/// A file that lost or changed a character is refused when it is read, not when a token is needed.
+#[test]
+fn a_damaged_key_is_refused_or_signs_as_it_is_registered() {
+    for name in ["rsa-pkcs1.pem", "p256-sec1.pem", "ed25519-v2.pem"] {
+        let text = fs::read_to_string(key_file(name)).unwrap();
+        let (first, rest) = text.split_once('\n').unwrap();
+        let (body, last) = rest.split_once("-----").unwrap();
+        let der = STANDARD.decode(body.replace('\n', "")).unwrap();
+        for at in 0..der.len() {
+            let mut damaged = der.clone();
+            damaged[at] ^= 4;
+            let pem = format!("{first}\n{}\n-----{last}", STANDARD.encode(damaged));
+            let Ok(key) = PrivateKey::from_pem(&pem) else {
+                continue;
+            };
+            let signature = key.sign(b"the input");
+            let signature = signature.unwrap_or_else(|error| panic!("{name}, {at}: {error}"));
+            let registered = Registered::new(&key);
+            let verified = ring_verifies(&registered, b"the input", &signature);
+            assert!(verified, "{name}, {at}");
+        }
     }
 }
 

@@ -39,7 +39,11 @@ impl KeyPair {
                 let size = n.len();
                 let public = PublicKey::Rsa { n, e };
                 let pair = RsaKeyPair::from_der(&der).map_err(refused)?;
-                Ok((Self::Rsa { pair, size }, public))
+                let key = Self::Rsa { pair, size };
+                // ring compares a few of the numbers here, and the rest when it signs.
+                let signed = key.sign(SigningAlgorithm::Rs256, b"a trial");
+                signed.ok_or(KeyErrorKind::Inconsistent)?;
+                Ok((key, public))
             }
             Material::Elliptic {
                 curve,
