@@ -56,6 +56,7 @@
 //! | [`transport`] | bring an HTTP client of your own | [`Transport`], [`BlockingTransport`], [`ResponseBody`](transport::ResponseBody) |
 //! | [`protocol`] | build a request and read what comes back | [`token_request`], [`read_token_response`], [`AccessToken`] |
 //! | [`settings`] | read variables, with files and the transport's options | [`Settings`](settings::Settings) |
+//! | [`store`] | share a token between processes and machines | [`TokenStore`](store::TokenStore), [`StoreOptions`](store::StoreOptions) |
 //! | [`session`] | bring a loop of your own | [`Session`], [`Action`](session::Action) |
 //!
 //! Test your program with [`TokenSource::fixed`], [`TokenSource::failing`] and
@@ -87,6 +88,7 @@ mod secret_look;
 pub mod session;
 pub mod settings;
 pub mod source;
+pub mod store;
 pub mod transport;
 
 // What a first program needs; everything else is in its module. Foreign types that stand in

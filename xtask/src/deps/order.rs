@@ -21,6 +21,7 @@ const ORDER: [&str; 16] = [
     "transport",
     "protocol",
     "session",
+    "store",
     "discovery",
     "settings",
     "source",
