@@ -12,12 +12,12 @@ use cxone_auth_core::store::{
 use secrecy::SecretSlice;
 
 /// Panics whatever it is asked.
-pub struct UnusedStore;
+pub(crate) struct UnusedStore;
 
 impl UnusedStore {
     /// Options whose keys are never used.
     #[must_use]
-    pub fn options() -> StoreOptions {
+    pub(crate) fn options() -> StoreOptions {
         StoreOptions::new(Self).with_identity(SecretString::default())
     }
 }
