@@ -58,7 +58,7 @@ const INFALLIBLE: &str = "a String takes what is written to it";
 
 fn line(text: &mut String, word: &str, key: &Bytes) {
     write!(text, "{word} {} ", KeyId::of(key)).expect(INFALLIBLE);
-    STANDARD.encode_string(&**key, text);
+    STANDARD.encode_string(**key, text);
     text.push('\n');
 }
 
