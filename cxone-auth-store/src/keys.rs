@@ -13,7 +13,8 @@ use std::sync::Arc;
 use cxone_auth_core::store::{EntryName, Seal, StoreError, StoreErrorKind};
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
-use self::ring::Ring;
+pub(crate) use self::ring::Ring;
+pub(crate) use self::text::is_of_another_version;
 
 /// The keys of everybody who shares a store: one that names entries, and a ring of keys that seal
 /// them.
@@ -146,6 +147,10 @@ impl StoreKeys {
     #[must_use]
     pub fn key_ids(&self) -> Vec<String> {
         self.0.ids().map(|id| id.to_string()).collect()
+    }
+
+    pub(crate) fn ring(&self) -> &Ring {
+        &self.0
     }
 
     fn of(ring: Ring) -> Self {

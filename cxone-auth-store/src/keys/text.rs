@@ -77,6 +77,15 @@ pub(super) fn read(text: &str) -> Result<Ring, StoreError> {
     found.ring()
 }
 
+/// Reports whether a version that is not known here wrote the text.
+pub(crate) fn is_of_another_version(text: &str) -> bool {
+    let version = text
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix(TITLE));
+    version.is_some_and(|version| version != VERSION && !VERSION.starts_with(version))
+}
+
 fn version(line: &str) -> Result<(), StoreError> {
     match line.strip_prefix(TITLE) {
         Some(VERSION) => Ok(()),
