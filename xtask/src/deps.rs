@@ -1,7 +1,7 @@
 //! `cargo xtask deps`: counts the crates that the core needs, and checks that none of them does IO.
 //! It checks that the blocking package does not bring isahc by default, that the program does not
 //! bring it either, and that who chooses ring does not get aws-lc-rs. It checks that credentials
-//! that change bring one library that signs and no client. It also checks the order of the core's
+//! that change bring one library that signs and no client, and that a store of files brings no more. It also checks the order of the core's
 //! modules.
 
 mod order;
@@ -16,6 +16,7 @@ const CORE: &str = "cxone-auth-core";
 const BLOCKING: &str = "cxone-auth-blocking";
 const PROGRAM: &str = "cxone-auth";
 const CREDENTIALS: &str = "cxone-auth-credentials";
+const STORE: &str = "cxone-auth-store";
 /// The adapters whose cryptography is a feature.
 const ADAPTERS: &[&str] = &["cxone-auth-hyper", "cxone-auth-reqwest"];
 
@@ -24,7 +25,8 @@ const ISAHC: &[&str] = &["curl", "curl-sys", "isahc"];
 /// The larger of the two libraries that rustls takes its cryptography from.
 const LARGER: &[&str] = &["aws-lc-rs", "aws-lc-sys"];
 
-/// The features of the credentials, and the one library that signs with them.
+/// The features of the credentials and of the store, and the one library that signs and seals with
+/// them.
 const SIGNERS: [(&str, &str); 2] = [("", "ring"), (AWS_LC, "aws-lc-rs")];
 
 /// The most crates in the core's tree, besides itself, with default features …
@@ -80,7 +82,9 @@ pub(crate) fn run() -> Outcome {
         without(LARGER, adapter, RING)?;
     }
     for (features, signer) in SIGNERS {
-        only_signs(&crates(&tree(CREDENTIALS, features)?), signer)?;
+        for package in [CREDENTIALS, STORE] {
+            only_signs(package, &crates(&tree(package, features)?), signer)?;
+        }
     }
     Ok(Done::Passed)
 }
@@ -127,11 +131,11 @@ fn without(unwanted: &[&str], package: &str, features: &str) -> Result<(), Failu
     }
 }
 
-/// Checks that keys, files and commands bring neither a client nor a second library that signs.
-fn only_signs(crates: &BTreeSet<(&str, &str)>, signer: &str) -> Result<(), Failure> {
+/// Checks that keys, files, commands and stores of files bring neither a client nor a second library that signs.
+fn only_signs(package: &str, crates: &BTreeSet<(&str, &str)>, signer: &str) -> Result<(), Failure> {
     let mut names = crates.iter().map(|(name, _)| *name);
     match names.find(|name| *name != signer && FORBIDDEN.contains(name)) {
-        Some(name) => Err(Failure::new(format!("{CREDENTIALS} needs `{name}`"))),
+        Some(name) => Err(Failure::new(format!("{package} needs `{name}`"))),
         None => Ok(()),
     }
 }
@@ -171,8 +175,8 @@ mod tests {
     #[test]
     fn a_second_library_that_signs_is_found() {
         let both = "ring v0.17.14\naws-lc-rs v1.19.0\n";
-        assert!(only_signs(&crates("ring v0.17.14\n"), "ring").is_ok());
-        let failure = only_signs(&crates(both), "ring").unwrap_err();
+        assert!(only_signs(STORE, &crates("ring v0.17.14\n"), "ring").is_ok());
+        let failure = only_signs(STORE, &crates(both), "ring").unwrap_err();
         assert!(failure.to_string().contains("`aws-lc-rs`"));
     }
 

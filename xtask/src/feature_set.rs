@@ -41,6 +41,9 @@ const BLOCKING_NO_PROVIDER: FeatureSet = "--no-default-features --features rustl
 const BLOCKING_AWS_LC_RS: FeatureSet = "--no-default-features --features aws-lc-rs,ureq";
 const BLOCKING_ISAHC: FeatureSet = "--no-default-features --features isahc,ring";
 
+/// The store's documentation shows what is behind a feature, too.
+const STORE_DOCUMENTED: FeatureSet = "--features redis";
+
 const BLOCKING: &[FeatureSet] = &[
     DEFAULT,
     BLOCKING_NO_PROVIDER,
@@ -85,6 +88,13 @@ pub(crate) const LIBRARIES: &[Library] = &[
         lint: &[DEFAULT, AWS_LC, ALL],
         build: &[DEFAULT, AWS_LC, ALL],
         document: DEFAULT,
+    },
+    Library {
+        package: "cxone-auth-store",
+        folder: "cxone-auth-store",
+        lint: &[DEFAULT, AWS_LC, ALL],
+        build: &[DEFAULT, AWS_LC, ALL],
+        document: STORE_DOCUMENTED,
     },
     Library {
         package: "cxone-auth",

@@ -12,8 +12,9 @@ const CARGO_HACK: Tool = Tool {
 
 const CORE: &str = "cxone-auth-core";
 
-/// It signs with one of two libraries, or with both on, the second one.
+/// They sign or seal with one of two libraries, or with both on, the second one.
 const CREDENTIALS: &str = "cxone-auth-credentials";
+const STORE: &str = "cxone-auth-store";
 const SIGNATURES: &str = "aws-lc-rs,ring";
 
 /// The TLS libraries. Each adapter needs one …
@@ -32,7 +33,7 @@ pub(super) fn run() -> Outcome {
         command.args(["--exclude-features", "default", "-p", library.package]);
         match library.package {
             CORE => {}
-            CREDENTIALS => {
+            CREDENTIALS | STORE => {
                 command.args(["--at-least-one-of", SIGNATURES]);
             }
             _ => {

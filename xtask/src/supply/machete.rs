@@ -15,7 +15,7 @@ pub(super) fn run() -> Outcome {
     let mut command = CARGO_MACHETE.command()?;
     command.args(["cxone-auth-core", "cxone-auth-reqwest", "cxone-auth-hyper"]);
     command.args(["cxone-auth-blocking", "cxone-auth-credentials"]);
-    command.args(["cxone-auth-cli", "tests", "xtask"]);
+    command.args(["cxone-auth-store", "cxone-auth-cli", "tests", "xtask"]);
     process::run(&mut command)?;
     Ok(Done::Passed)
 }

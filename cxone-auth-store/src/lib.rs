@@ -1,0 +1,37 @@
+//! Stores in which processes share the token of a source of [`cxone_auth_core`], and the keys that
+//! seal what is in them.
+//!
+//! A source without a store makes its own requests. Forty processes then make forty, and a server
+//! that revokes older tokens lets them take each other's token away. With a store they make one.
+//!
+//! # Contents
+//!
+//! | to | see |
+//! |---|---|
+//! | share a token on one machine | [`FileStore`] |
+//! | make, read, write and rotate the keys | [`StoreKeys`] |
+//!
+//! # Features
+//!
+//! - `ring` (default): sealing by ring.
+//! - `aws-lc-rs`: sealing by aws-lc-rs. With both on, aws-lc-rs seals. Both open what the other one
+//!   sealed.
+//! - `redis`: a store on a server, Redis or Valkey.
+//!
+//! # Minimum Rust version
+//!
+//! 1.85.
+
+#[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
+compile_error!("cxone-auth-store needs the feature `ring` or the feature `aws-lc-rs`");
+
+mod file;
+mod keys;
+
+pub use file::FileStore;
+pub use keys::StoreKeys;
+
+// The example of the page that the registry shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
