@@ -4,6 +4,7 @@
 //! An input is all of them in turn: a sealed entry, a file, the lines of a file behind their hash,
 //! the text of a key file.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -87,12 +88,12 @@ impl Directory {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        let hash: String = hash
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        [format!("{title}1\n{hash}\n").as_bytes(), lines].concat()
+        let mut head = format!("{title}1\n");
+        for byte in hash.finalize() {
+            write!(head, "{byte:02x}").expect("a String takes what is written to it");
+        }
+        head.push('\n');
+        [head.as_bytes(), lines].concat()
     }
 
     /// Nobody but a holder of the keys makes an entry, and no other entry is opened in its place.

@@ -22,6 +22,9 @@ use super::{FileStore, key_file, lease};
 /// The longest entry: well above the longest response that holds a token.
 const LONGEST: usize = 4 * MAX_RESPONSE_BODY;
 
+/// How many entries this process has written. Two threads may do so under one lease at once.
+static WRITTEN: AtomicU64 = AtomicU64::new(0);
+
 impl BlockingTokenStore for FileStore {
     fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>, StoreError> {
         let Some(directory) = Directory::find(&self.0.place)? else {
@@ -139,7 +142,7 @@ impl FileStore {
             return Ok(None);
         };
         let record = record::read(self.ring(), Kind::Entry, name.as_str(), &bytes);
-        let record = record.map_err(|problem| directory.problem(&file, problem))?;
+        let record = record.map_err(|problem| directory.problem(&file, &problem))?;
         let remaining = record.remaining(&Reading::now());
         Ok((!remaining.is_zero()).then(|| take(record.content, remaining)))
     }
@@ -157,7 +160,7 @@ impl FileStore {
         keep: Duration,
     ) -> Result<String, StoreError> {
         if entry.len() > LONGEST {
-            return Err(directory.problem(&name.entry(), Problem::TooLong));
+            return Err(directory.problem(&name.entry(), &Problem::TooLong));
         }
         let record = Record {
             from: Reading::now(),
@@ -165,9 +168,7 @@ impl FileStore {
             content: entry,
         };
         let bytes = record::write(self.ring(), Kind::Entry, name.as_str(), &record);
-        // Two threads may save under one lease.
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let new = name.new_entry(id, COUNT.fetch_add(1, Ordering::Relaxed));
+        let new = name.new_entry(id, WRITTEN.fetch_add(1, Ordering::Relaxed));
         directory.write(&new, &bytes, Durability::InMemory)?;
         Ok(new)
     }

@@ -7,11 +7,11 @@ const NAME: &str = "the name";
 fn record<'a>(boot: Option<&str>, content: &'a [u8]) -> Record<'a> {
     let boot = boot.map(|id| Boot {
         id: id.to_owned(),
-        up: Duration::from_micros(86_400_250_000),
+        up: Duration::new(86_400, 250_000_000),
     });
     Record {
         from: Reading {
-            wall: Duration::from_micros(1_700_000_000_250_000),
+            wall: Duration::new(1_700_000_000, 250_000_000),
             boot,
         },
         span: Duration::from_secs(86_399),
