@@ -9,6 +9,7 @@
 //! | to | see |
 //! |---|---|
 //! | make, read, write and rotate the keys | [`StoreKeys`] |
+//! | share between machines | `RedisStore`, with the feature `redis` |
 //!
 //! # Features
 //!
@@ -25,8 +26,12 @@
 compile_error!("cxone-auth-store needs the feature `ring` or the feature `aws-lc-rs`");
 
 mod keys;
+#[cfg(feature = "redis")]
+mod redis;
 
 pub use keys::StoreKeys;
+#[cfg(feature = "redis")]
+pub use redis::{RedisOptions, RedisStore};
 
 // The example of the page that the registry shows.
 #[cfg(doctest)]
