@@ -9,6 +9,7 @@
 //!   custom OAuth server, each with a token endpoint and a protected API.
 //! - [`Internet`] leads the names of real hosts to these servers. So a client is tested with the
 //!   address that its user wrote.
+//! - `RedisServer` is a real Redis or Valkey server, if one is installed.
 //! - [`contract`] is what every transport must do, as test cases for any transport.
 //! - [`strategy`] generates token requests and responses for property tests.
 //! - [`fault`] is what a hostile server and a broken network do, and how a token source handles it.
@@ -61,12 +62,16 @@ pub mod contract;
 pub mod fault;
 mod internet;
 mod provider;
+#[cfg(unix)]
+mod redis_server;
 mod sandbox;
 mod server;
 pub mod strategy;
 
 pub use authority::{Authority, Certificate};
 pub use internet::Internet;
+#[cfg(unix)]
+pub use redis_server::{Monitor, RedisReply, RedisServer};
 pub use sandbox::{
     AccessKey, Central, CentralRules, CustomRules, CustomServer, CxOne, CxOneRules, GenesysCloud,
     GenesysRules, MetadataFault, Observation, Platform, Sandbox, SandboxBuilder, SecretDecoding,
