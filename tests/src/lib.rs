@@ -11,6 +11,7 @@
 //!   address that its user wrote.
 //! - `RedisServer` is a real Redis or Valkey server, if one is installed.
 //! - [`contract`] is what every transport must do, as test cases for any transport.
+//! - [`store`] has a store in memory that can go wrong, keys for it, and what every store must do.
 //! - [`strategy`] generates token requests and responses for property tests.
 //! - [`fault`] is what a hostile server and a broken network do, and how a token source handles it.
 //!
@@ -66,6 +67,7 @@ mod provider;
 mod redis_server;
 mod sandbox;
 mod server;
+pub mod store;
 pub mod strategy;
 
 pub use authority::{Authority, Certificate};
