@@ -10,6 +10,7 @@ mod shared {
 }
 
 mod redis {
+    mod contract;
     mod fixture;
     mod login;
     mod memory;
