@@ -8,6 +8,7 @@
 //!
 //! | to | see |
 //! |---|---|
+//! | share a token on one machine | [`FileStore`] |
 //! | make, read, write and rotate the keys | [`StoreKeys`] |
 //! | share between machines | `RedisStore`, with the feature `redis` |
 //!
@@ -28,10 +29,12 @@
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 compile_error!("cxone-auth-store needs the feature `ring` or the feature `aws-lc-rs`");
 
+mod file;
 mod keys;
 #[cfg(feature = "redis")]
 mod redis;
 
+pub use file::FileStore;
 pub use keys::StoreKeys;
 #[cfg(feature = "redis")]
 pub use redis::{RedisOptions, RedisStore};

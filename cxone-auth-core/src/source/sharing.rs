@@ -12,7 +12,7 @@ use super::event::{Event, Listeners};
 use crate::clock::Moment;
 use crate::error::StoreError;
 use crate::store::{
-    BlockingTokenStore, EntryName, LEAVES_IT, Lease, LeaseId, StoreOptions, TokenStore,
+    BlockingTokenStore, EntryName, LEAVES_IT, Lease, LeaseId, Machine, StoreOptions, TokenStore,
 };
 
 pub(super) use forget::forget;
@@ -70,7 +70,7 @@ impl Sharing {
     /// process. `timeout` is that of the transport.
     pub(super) fn extra(&self, timeout: Duration) -> Duration {
         let operations = self.options.timeout.saturating_mul(OPERATIONS);
-        self.span(timeout).saturating_add(operations)
+        Machine::longest_wait(self.span(timeout)).saturating_add(operations)
     }
 
     /// Returns the span of a lease.
