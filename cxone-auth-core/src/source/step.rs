@@ -125,7 +125,8 @@ impl Engine {
         if let Some(sharing) = self.sharing.load_full() {
             let reading = Reading::new(exchange.shared_config(), self.clock());
             let wish = state.wish(now, caller);
-            return Parcel::Shared(self.joint(reading, sharing, exchange, wish, timeout));
+            let joint = self.joint(reading, sharing, exchange, wish, timeout);
+            return Parcel::Shared(Box::new(joint));
         }
         if exchange.config().has_changing_credentials() {
             Parcel::ToRead(Reading::new(exchange.shared_config(), self.clock()))
@@ -169,7 +170,8 @@ impl Engine {
         let parcel = match self.sharing.load_full() {
             Some(sharing) => {
                 let wish = state.wish(now, caller);
-                Parcel::Shared(self.joint(reading, sharing, &exchange, wish, timeout))
+                let joint = self.joint(reading, sharing, &exchange, wish, timeout);
+                Parcel::Shared(Box::new(joint))
             }
             None => Parcel::ToRead(reading),
         };

@@ -333,8 +333,8 @@ impl Machine {
         let is_held = matches!(self.phase, Phase::Requesting { lease: Some(_) });
         if let Some(refused) = refused.filter(|_| is_held) {
             // It does not displace a token that others may still use.
-            let found = self.found.as_ref();
-            let is_usable = |found: &&Box<Found>| !remaining(found, now).is_zero();
+            let found = self.found.as_deref();
+            let is_usable = |found: &&Found| !remaining(found, now).is_zero();
             let usable = found.filter(is_usable).map(|found| &found.record);
             let record = self.record(now).with_token_of(usable).refused(refused);
             self.phase = Phase::Saving;

@@ -51,9 +51,8 @@ impl Joint {
     where
         F: Future<Output = TransportResult> + Send,
     {
-        match self.reading.has_changed().await {
-            Some(false) => return Delivery::Unchanged,
-            Some(true) | None => {}
+        if self.reading.has_changed().await == Some(false) {
+            return Delivery::Unchanged;
         }
         let (name, mut machine) = match self.begin().await {
             Ok(Some(begun)) => begun,
@@ -273,7 +272,7 @@ impl Joint {
         let remaining = found.record.remaining(now, found.kept);
         let token = found.record.access_token(&self.config, now, remaining)?;
         self.sharing.saw(name, found.record.generation());
-        Some(Delivered::of(Ok(token)).from_store())
+        Some(Delivered::of(Ok(token)).adopted())
     }
 }
 
