@@ -15,6 +15,7 @@ mod sharing {
     mod fleet;
     mod fresh;
     mod lease;
+    mod name;
     mod process;
     mod rejection;
     mod server;
