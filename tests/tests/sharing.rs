@@ -17,6 +17,7 @@ mod sharing {
     mod lease;
     mod name;
     mod process;
+    mod refusal;
     mod rejection;
     mod server;
     mod thread;

@@ -40,6 +40,8 @@ pub(crate) struct Wish {
     pub(crate) seen: u64,
     /// Whether this process leaves the request to others, because it was refused.
     pub(crate) leaves_it: bool,
+    /// Whether it makes no request at all, because of a cool-down.
+    pub(crate) only_looks: bool,
 }
 
 /// What a driver does next.
@@ -202,6 +204,7 @@ impl Machine {
     fn without_store(&mut self) -> Act {
         self.has_failed = true;
         match self.phase {
+            _ if self.wish.only_looks => Act::End(End::Own),
             Phase::LateLease | Phase::Saving | Phase::Lost => Act::End(End::Own),
             // If this process has the lease, that ends by itself.
             _ => self.request(None),
@@ -222,6 +225,7 @@ impl Machine {
             Some(found) if self.is_wanted(&found, now, is_newer) => {
                 return self.release(End::Adopt(found));
             }
+            _ if self.wish.only_looks => return Act::End(End::Own),
             found => self.found = found,
         }
         self.is_newer = is_newer;

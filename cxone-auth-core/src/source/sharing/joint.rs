@@ -51,11 +51,13 @@ impl Joint {
     where
         F: Future<Output = TransportResult> + Send,
     {
-        if self.reading.has_changed().await == Some(false) {
-            return Delivery::Unchanged;
+        if let Some(has_changed) = self.reading.has_changed().await {
+            self.wish.only_looks = !has_changed;
         }
+        let only_looks = self.wish.only_looks;
         let (name, mut machine) = match self.begin().await {
             Ok(Some(begun)) => begun,
+            Ok(None) | Err(_) if only_looks => return Delivery::Unchanged,
             Ok(None) => return self.reading.run(&send).await,
             Err(error) => return Delivered::of(Err(error)).into(),
         };
