@@ -110,7 +110,10 @@ fn counts_for(error: &Error) -> Option<Duration> {
     let diagnosis = &error.diagnosis;
     let first = diagnosis.first();
     let is_certain = first.is_some_and(|finding| finding.confidence() == Confidence::Certain);
-    let is_of_the_machine = |finding: &Finding| finding.code() == NOT_ALLOWED_FROM_HERE.code;
+    // Without a word about an address, that is a mere possibility of every refusal.
+    let is_of_the_machine = |finding: &Finding| {
+        finding.code() == NOT_ALLOWED_FROM_HERE.code && finding.confidence() <= Confidence::Likely
+    };
     if diagnosis.iter().any(is_of_the_machine) {
         return None;
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cxone_auth_core::config::{Backoff, RetryPolicy};
 use cxone_auth_core::source::Clock as _;
 use cxone_auth_core::store::Forget;
-use cxone_auth_core::ErrorKind;
+use cxone_auth_core::{ClientCredentials, Config, ErrorKind, Region};
 use cxone_auth_tests::store::{Fault, Operation};
 
 use super::fleet::{Fleet, seconds};
@@ -244,4 +244,16 @@ fn what_may_pass_is_told_to_who_waits_and_to_nobody_later() {
     fleet.pass(seconds(60));
     fleet.texts(&processes);
     assert!(fleet.asked().len() <= 2, "{:?}", fleet.asked());
+}
+
+#[test]
+fn the_server_of_a_vendor_refuses_one_wrong_secret_once() {
+    let fleet = Fleet::of_tokens(WRONG);
+    let credentials = || ClientCredentials::new("8c4d3a52-6f1a-4b7e-9a0f-0d6c1b2e3f40", "wrong");
+    let genesys = || Config::genesys_cloud(Region::UsEast1, credentials()).unwrap();
+    let start = |_| fleet.start_with(|setup| setup.config = genesys());
+    let processes: Vec<_> = (0..10).map(start).collect();
+    let results = fleet.tokens(&processes);
+    assert!(results.iter().all(Result::is_err));
+    fleet.assert_requests(1);
 }
