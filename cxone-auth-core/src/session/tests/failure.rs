@@ -21,13 +21,13 @@ enum Then {
     Refusal,
 }
 
-const SLOW_DOWN: &str = r#"{"error":"server_error"}"#;
+const BUSY: &str = r#"{"error":"server_error"}"#;
 const WRONG: &str = r#"{"error":"invalid_client"}"#;
 
 /// Status, `Retry-After`, body.
-const ROWS: [(u16, &str, &str, Then); 12] = [
+const ROWS: [(u16, &str, &str, Then); 13] = [
     (500, "", "", Then::Pause),
-    (503, "", SLOW_DOWN, Then::Pause),
+    (503, "", BUSY, Then::Pause),
     (429, "", "", Then::Pause),
     // A third longer, since the jitter may take a quarter of it.
     (429, "3", "", Then::Imposed(4_000)),
@@ -35,12 +35,13 @@ const ROWS: [(u16, &str, &str, Then); 12] = [
     // Nobody waits so long within a call.
     (429, "120", "", Then::Outage),
     (200, "", "{}", Then::Outage),
-    (403, "", SLOW_DOWN, Then::Outage),
+    (403, "", BUSY, Then::Outage),
     (400, "", WRONG, Then::Refusal),
     (401, "", "", Then::Refusal),
     // Each may count towards a lock-out, whatever else the response says.
-    (401, "", SLOW_DOWN, Then::Refusal),
-    (407, "", SLOW_DOWN, Then::Refusal),
+    (401, "", BUSY, Then::Refusal),
+    (401, "", r#"{"error":"slow_down"}"#, Then::Refusal),
+    (407, "", BUSY, Then::Refusal),
 ];
 
 /// The span with its jitter of a quarter.
