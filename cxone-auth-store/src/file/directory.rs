@@ -99,7 +99,7 @@ impl<'a> Directory<'a> {
     }
 
     pub(super) fn problem(&self, name: &str, problem: &Problem) -> StoreError {
-        self.place.problem_of(name, &problem)
+        self.place.problem_of(name, problem)
     }
 
     fn failed(&self, name: &str, action: &'static str, error: impl Into<io::Error>) -> StoreError {
