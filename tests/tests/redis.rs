@@ -18,5 +18,6 @@ mod redis {
     mod response;
     mod runtime;
     mod secrecy;
+    mod source;
     mod tls;
 }

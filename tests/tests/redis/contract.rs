@@ -11,7 +11,7 @@ use cxone_auth_tests::store::contract::{Candidate, Opened};
 /// A server, whose store is opened in these ways in turn. In the place of one that is not installed
 /// there is a store in memory.
 struct Server {
-    server: Option<RedisServer>,
+    running: Option<RedisServer>,
     absent: MemoryStore,
     ways: &'static [fn(RedisStore) -> Opened],
     opened: AtomicUsize,
@@ -26,7 +26,7 @@ impl Server {
             println!("skipped: there are fewer than {} servers", number + 1);
         }
         Self {
-            server: program.map(|program| RedisServer::start(&program, &[])),
+            running: program.map(|program| RedisServer::start(&program, &[])),
             absent: MemoryStore::new(),
             ways,
             opened: AtomicUsize::new(0),
@@ -40,7 +40,7 @@ impl Candidate for Server {
     }
 
     fn open(&self) -> Result<Opened, StoreError> {
-        let Some(server) = &self.server else {
+        let Some(server) = &self.running else {
             return Ok(Opened::blocking(self.absent.connect()));
         };
         let store = RedisStore::connect(&server.url(), RedisOptions::new())?;
