@@ -2,6 +2,7 @@
 
 mod credential;
 mod reason;
+mod store;
 mod transport;
 
 use std::error::Error as StdError;
@@ -17,6 +18,7 @@ use crate::finding::{Confidence, Diagnosis, Finding, InWords, Message, Setting, 
 
 pub use credential::{CredentialError, CredentialErrorKind};
 pub(crate) use reason::Reason;
+pub use store::{StoreError, StoreErrorKind};
 pub(crate) use transport::CertificateFault;
 pub use transport::{TransportError, TransportErrorKind};
 
@@ -29,6 +31,7 @@ pub use transport::{TransportError, TransportErrorKind};
 pub struct Error {
     inner: Arc<Inner>,
     retry_at: Option<Moment>,
+    asked_ago: Option<Duration>,
     pub(crate) diagnosis: Diagnosis,
 }
 
@@ -87,7 +90,7 @@ struct Inner {
 }
 
 /// What is kept of a response without a token. All text is sanitized. The body is not kept.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     /// What the refusal is about: its kind and its findings follow from this.
@@ -128,6 +131,7 @@ impl Error {
                 credential,
             }),
             retry_at: None,
+            asked_ago: None,
             diagnosis: Diagnosis::default(),
         }
     }
@@ -172,6 +176,18 @@ impl Error {
     pub(crate) fn behind(self, before: &str) -> Self {
         let message = self.inner.message.clone().behind(before);
         Self::configuration(message).with_diagnosis(self.diagnosis)
+    }
+
+    /// Returns the same error as that of another process, which got it `ago`.
+    pub(crate) fn of_another_process(self, ago: Duration) -> Self {
+        let inner = &*self.inner;
+        let after = format!(" (another process asked {} s ago)", ago.as_secs());
+        let message = inner.message.clone().followed_by(&after);
+        let refusal = inner.refusal.clone();
+        let diagnosis = self.diagnosis.clone();
+        let mut error = Self::made(inner.kind, message, refusal, None, None);
+        error.asked_ago = Some(ago);
+        error.with_diagnosis(diagnosis)
     }
 
     /// Returns the error in one line, like `Display`, with a program's own words for the terms.
@@ -242,6 +258,13 @@ impl Error {
     #[must_use]
     pub fn retry_at(&self) -> Option<Moment> {
         self.retry_at
+    }
+
+    /// Returns how long ago another process got this refusal, if this process has sent no request
+    /// because of it: they share a store ([`TokenSource::with_store`](crate::TokenSource::with_store)).
+    #[must_use]
+    pub fn asked_ago(&self) -> Option<Duration> {
+        self.asked_ago
     }
 
     /// Returns the id under which the server logged the request (`Genesys-Correlation-Id` or

@@ -24,4 +24,4 @@ pub(crate) use response::{
     Problem, Text, Words, asks_for_credentials, codes_of, encoding, is_code, is_web_page,
     kind_by_status, object, overwrite, retry_after, spelled, stated_reason, text,
 };
-pub(crate) use token::TokenIdentity;
+pub(crate) use token::{StoredToken, TokenIdentity};

@@ -6,7 +6,7 @@
 //! | do what it says | [`Action`], [`Exchange`] |
 //! | know what came of an exchange | [`Outcome`] |
 //! | ask for more than a valid token | [`Requirements`] |
-//! | see how it stands | [`Status`], [`TokenState`], [`Counts`] |
+//! | see how it stands | [`Status`], [`TokenState`], [`TokenOrigin`], [`Counts`] |
 
 mod action;
 mod backoff;
@@ -30,7 +30,7 @@ use interval::{Forced, Reason};
 pub(crate) use backoff::{Random, cool_down};
 
 pub use action::{Action, Exchange, Outcome, Requirements, Ticket};
-pub use status::{Counts, Status, TokenState};
+pub use status::{Counts, Status, TokenOrigin, TokenState};
 
 /// Decides when a token is handed out, requested, renewed, withheld or refused.
 ///
@@ -108,6 +108,7 @@ pub struct Session {
     generation: u64,
     random: Random,
     held: Option<Held>,
+    origin: Option<TokenOrigin>,
     /// Is alive while the exchange in flight is.
     flight: Weak<()>,
     /// From this moment on, a token that was valid when the exchange was sent is handed out,
@@ -153,6 +154,7 @@ impl Session {
             generation: 0,
             random: Random::new(seed),
             held: None,
+            origin: None,
             flight: Weak::new(),
             serve_at: None,
             sent_at: None,
@@ -274,6 +276,7 @@ impl Session {
         self.counts.tokens += 1;
         self.has_had_a_token = true;
         self.lifetime = Some(token.lifetime().span());
+        self.origin = Some(TokenOrigin::Server);
         self.held = Some(Held::new(token, &self.config, &mut self.random));
     }
 

@@ -29,6 +29,7 @@ mod report;
 mod set;
 mod shard;
 mod shared;
+mod sharing;
 mod state;
 mod step;
 mod tenant;
@@ -45,9 +46,10 @@ use crate::address::ApiBase;
 use crate::clock::{Moment, source_clock};
 use crate::config::Config;
 use crate::discovery::TenantConfiguration;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, StoreError};
 use crate::protocol::{AccessToken, overwrite, read_token_response, token_request};
 use crate::session::Status;
+use crate::store::{Forget, Forgotten, StoreOptions, TokenStore};
 use crate::transport::{
     BlockingTransport, Transport, TransportError, TransportErrorKind, TransportResult,
 };
@@ -56,6 +58,7 @@ use engine::Engine;
 use fake::FakeTransport;
 use parking::block_on;
 use reading::Reading;
+use sharing::Store;
 
 pub use crate::clock::{Clock, ManualClock, SystemClock};
 pub use blocking::BlockingTokenSource;
@@ -126,6 +129,32 @@ impl TokenSource {
     ) -> Self {
         let engine = Engine::with_clock(config, source_clock(clock), seed);
         Self::over(Arc::new(engine), transport)
+    }
+
+    /// Shares the token with other processes, through `store`. All of them together make one request
+    /// at a time, and use its token.
+    ///
+    /// A fresh token is handed out without a look at the store. If the store fails, the source makes
+    /// requests of its own ([`Event::StoreFailed`]). Clones and
+    /// [`blocking`](Self::blocking) sources use the store, too.
+    ///
+    /// While another process makes the request, a caller without a token waits for it: for the
+    /// transport's timeout and a few seconds at most. Then this process makes its own request.
+    #[must_use]
+    pub fn with_store(self, store: impl TokenStore + 'static, options: StoreOptions) -> Self {
+        self.0.engine.share(Store::Tasks(Arc::new(store)), options);
+        self
+    }
+
+    /// Removes from the store what is stored for the configuration. The token that this source
+    /// holds stays. Without a store, nothing is removed.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`] if the store cannot be used, or if a credential that is part of the entry's
+    /// name cannot be read.
+    pub async fn forget_stored(&self, what: Forget) -> Result<Forgotten, StoreError> {
+        self.0.forget_stored(what).await
     }
 
     /// Returns a fake for tests. It hands out `token` and sends no request.

@@ -6,23 +6,30 @@
 //! | bring a store of your own | [`TokenStore`], [`BlockingTokenStore`] |
 //! | know what a store returns | [`StoredEntry`], [`StoreOutcome`], [`StoreError`] |
 //! | bring a cipher of your own | [`Seal`] |
-//! | remove what is stored | [`Forget`], [`TokenSource::forget_stored`](crate::TokenSource::forget_stored) |
+//! | remove what is stored | [`Forget`], [`Forgotten`], [`TokenSource::forget_stored`](crate::TokenSource::forget_stored) |
 //!
 //! `cxone-auth-store` has two stores, files and Redis, and the cipher.
 
-mod error;
 mod lease;
+mod machine;
 mod options;
+mod record;
+mod refusal;
 mod seal;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 
-pub use error::{StoreError, StoreErrorKind};
+pub(crate) use machine::{Act, End, Failed, Found, Input, Machine, Requested, Wish};
+pub(crate) use record::Record;
+pub(crate) use refusal::{LEAVES_IT, Refused};
+
+pub use crate::error::{StoreError, StoreErrorKind};
 pub use lease::{EntryName, Lease, LeaseId};
-pub use options::{Forget, StoreOptions};
+pub use options::{Forget, Forgotten, StoreOptions};
 pub use seal::Seal;
 
 /// What a store has under a name.
@@ -155,4 +162,37 @@ pub trait BlockingTokenStore: Send + Sync {
     ///
     /// The errors of [`load`](Self::load).
     fn remove_if(&self, name: &EntryName, entry: &[u8]) -> Result<StoreOutcome, StoreError>;
+}
+
+#[async_trait]
+impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
+    async fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>, StoreError> {
+        (**self).load(name).await
+    }
+
+    async fn try_lease(&self, name: &EntryName, lease: &Lease) -> Result<StoreOutcome, StoreError> {
+        (**self).try_lease(name, lease).await
+    }
+
+    async fn save(
+        &self,
+        name: &EntryName,
+        lease: LeaseId,
+        entry: Bytes,
+        keep: Duration,
+    ) -> Result<StoreOutcome, StoreError> {
+        (**self).save(name, lease, entry, keep).await
+    }
+
+    async fn release(&self, name: &EntryName, lease: LeaseId) -> Result<StoreOutcome, StoreError> {
+        (**self).release(name, lease).await
+    }
+
+    async fn remove_if(&self, name: &EntryName, entry: &[u8]) -> Result<StoreOutcome, StoreError> {
+        (**self).remove_if(name, entry).await
+    }
+
+    fn blocking(&self) -> Option<&dyn BlockingTokenStore> {
+        (**self).blocking()
+    }
 }

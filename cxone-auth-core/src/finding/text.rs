@@ -122,6 +122,12 @@ impl Message {
         }
         self
     }
+
+    /// Adds text behind it.
+    pub(crate) fn followed_by(mut self, after: &str) -> Self {
+        self.text.push_str(after);
+        self
+    }
 }
 
 impl Worded for Message {

@@ -23,6 +23,16 @@ use crate::error::Error;
 #[derive(Clone)]
 pub struct AccessToken(Arc<Inner>);
 
+/// What is known of a token that another process has got.
+pub(crate) struct StoredToken<'a> {
+    pub(crate) token: &'a str,
+    pub(crate) lifetime: Lifetime,
+    /// The clock of this process may be too young for the moment of the request.
+    pub(crate) expires_at: Moment,
+    pub(crate) scope: GrantedScope,
+    pub(crate) resource_server: Option<ApiBase>,
+}
+
 /// Identifies a token without keeping its text in memory.
 #[derive(Default, Clone)]
 pub(crate) struct TokenIdentity(Weak<Inner>);
@@ -96,6 +106,25 @@ impl AccessToken {
             read: None,
             kind: Kind::Original(scope),
         }))
+    }
+
+    /// Reports whether a header can carry this text.
+    pub(crate) fn is_made_of(token: &str) -> bool {
+        authorization(token).is_ok()
+    }
+
+    /// Creates a token that another process has got; `None` if no header can carry it.
+    pub(crate) fn stored(stored: StoredToken<'_>) -> Option<Self> {
+        let lifetime = stored.lifetime;
+        Some(Self(Arc::new(Inner {
+            authorization: sensitive(authorization(stored.token).ok()?),
+            sent_at: stored.expires_at.saturating_sub(lifetime.span()),
+            expires_at: stored.expires_at,
+            lifetime,
+            resource_server: stored.resource_server.map(Arc::new),
+            read: None,
+            kind: Kind::Original(stored.scope),
+        })))
     }
 
     /// Returns the same token, before anybody else has it, with what its response says of the API.

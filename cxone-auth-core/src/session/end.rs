@@ -1,6 +1,7 @@
 //! What the end of an exchange changes in a session.
 
 use std::sync::Weak;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -9,10 +10,14 @@ use super::action::{Action, Exchange, Outcome, Requirements, Ticket};
 use super::backoff::{self, CoolDown};
 use super::held::Held;
 use super::interval::Reason;
+use super::status::TokenOrigin;
 use crate::clock::Moment;
 use crate::error::Error;
 use crate::protocol::AccessToken;
 use crate::transport::TransportError;
+
+/// The shortest time between two looks at what another process does.
+const SHORTEST_LOOK: Duration = Duration::from_millis(50);
 
 /// How the latest call ended, for the callers who waited for it.
 #[derive(Debug)]
@@ -72,6 +77,62 @@ impl Session {
         }
     }
 
+    /// Takes the end of an exchange that another process makes superfluous: it renews the token. The
+    /// token at hand is renewed after `pause` at the earliest.
+    pub(crate) fn put_off(&mut self, now: Moment, exchange: Exchange, pause: Duration) {
+        let counts = exchange.generation == self.generation;
+        self.end_check(exchange);
+        if let Some(held) = self.held.as_mut().filter(|_| counts) {
+            let at = now.saturating_add(pause.max(SHORTEST_LOOK));
+            held.renew_at = at.earlier(held.token.expires_at());
+        }
+    }
+
+    /// Takes the end of an exchange that has found a token of another process.
+    pub(crate) fn end_adopting(
+        &mut self,
+        now: Moment,
+        exchange: Exchange,
+        token: AccessToken,
+    ) -> Outcome {
+        let outcome = self.end(now, exchange, Ok(token));
+        if !matches!(outcome, Outcome::Superseded) {
+            self.counts.requests -= 1;
+            self.counts.tokens -= 1;
+            self.counts.adopted += 1;
+        }
+        if let Outcome::Fetched { .. } | Outcome::Renewed { .. } = outcome {
+            self.origin = Some(TokenOrigin::Store);
+        }
+        outcome
+    }
+
+    /// Takes the end of an exchange that has found what the server told another process. No request
+    /// is made until `pause` has passed.
+    pub(crate) fn end_told(
+        &mut self,
+        now: Moment,
+        exchange: Exchange,
+        error: Error,
+        pause: Duration,
+    ) -> Outcome {
+        let outcome = self.end(now, exchange, Err(error));
+        if !matches!(outcome, Outcome::Superseded) {
+            self.counts.requests -= 1;
+            self.counts.failures -= 1;
+        }
+        let Outcome::Failed { error, stale } = outcome else {
+            return outcome;
+        };
+        let until = now.saturating_add(pause);
+        let error = error.with_retry_at(until);
+        self.hold_back(&error, until, true);
+        if let Some(ended) = &mut self.ended {
+            ended.result = Err(error.clone());
+        }
+        Outcome::Failed { error, stale }
+    }
+
     /// Counts a request within an exchange that was refused before others were accepted.
     pub(crate) fn count_refusal(&mut self) {
         self.counts.requests += 1;
@@ -126,6 +187,7 @@ impl Session {
         };
         // A token without a lifetime is only for the callers who waited for it.
         if !remaining.is_zero() {
+            self.origin = Some(TokenOrigin::Server);
             self.held = Some(Held::new(token.clone(), &self.config, &mut self.random));
         }
         match renewed {

@@ -28,11 +28,8 @@ impl Held {
             .scale(config.renewal.refresh_before_for(lifetime))
             .min(lifetime.saturating_sub(interval::between_renewals(lifetime)));
         let margin = RenewalPolicy::margin_for(lifetime);
-        let before_end = |span| {
-            token
-                .sent_at()
-                .saturating_add(lifetime.saturating_sub(span))
-        };
+        // Another process may have requested it before the clock of this one began.
+        let before_end = |span: Duration| token.expires_at().saturating_sub(span.min(lifetime));
         Self {
             // A token is renewed before it is withheld, even if refresh_before is very short.
             renew_at: before_end(refresh_before.max(margin)),

@@ -1,11 +1,12 @@
 //! What a session knows about itself.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Session;
 use crate::clock::Moment;
-use crate::error::Error;
+use crate::error::{Error, StoreError};
 
 /// The status of a session at one moment.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct Status {
     pub age: Option<Duration>,
     /// The remaining lifetime of the token.
     pub remaining: Option<Duration>,
+    /// Where the token came from.
+    pub origin: Option<TokenOrigin>,
     /// Whether an exchange is in flight.
     pub in_flight: bool,
     /// Why the latest request failed. It stays until a request succeeds or the configuration is
@@ -24,8 +27,20 @@ pub struct Status {
     pub last_error: Option<Error>,
     /// Whether the token's lifetime is too short for the `refresh_before` that the policy sets.
     pub refresh_before_is_cut: bool,
+    /// What the store has failed with, if the latest operation has failed.
+    pub store_error: Option<Arc<StoreError>>,
     /// What has happened so far.
     pub counts: Counts,
+}
+
+/// Where a token came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenOrigin {
+    /// This process has requested it.
+    Server,
+    /// Another process has requested it, and this one has found it in their store.
+    Store,
 }
 
 /// The state of the current token.
@@ -59,6 +74,23 @@ impl TokenState {
     }
 }
 
+impl TokenOrigin {
+    /// Returns a stable name for logs and metrics.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Store => "store",
+        }
+    }
+}
+
+impl fmt::Display for TokenOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 impl fmt::Display for TokenState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
@@ -73,6 +105,8 @@ pub struct Counts {
     pub requests: u64,
     /// Tokens that arrived.
     pub tokens: u64,
+    /// Tokens of other processes, found in the store.
+    pub adopted: u64,
     /// Requests that failed.
     pub failures: u64,
     /// Tokens given up because an API rejected them.
@@ -89,6 +123,7 @@ impl Session {
             token: self.token_state(now),
             age: token.map(|token| token.sent_at().until(now)),
             remaining: token.map(|token| token.remaining(now)),
+            origin: token.and(self.origin),
             in_flight: self.is_in_flight(),
             last_error: self
                 .cool_down
@@ -96,6 +131,7 @@ impl Session {
                 .map(|cool_down| cool_down.error.clone()),
             refresh_before_is_cut: lifetime
                 .is_some_and(|span| self.config.renewal().refresh_before_is_cut(span)),
+            store_error: None,
             counts: self.counts,
         }
     }

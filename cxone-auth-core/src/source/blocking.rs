@@ -9,13 +9,15 @@ use super::event::{Event, Subscription};
 use super::fake::FakeTransport;
 use super::options::{Obtained, TokenOptions};
 use super::shared::{Shared, Source};
+use super::sharing::Store;
 use crate::address::ApiBase;
 use crate::clock::{Clock, Moment, source_clock};
 use crate::config::Config;
 use crate::discovery::TenantConfiguration;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, StoreError};
 use crate::protocol::AccessToken;
 use crate::session::Status;
+use crate::store::{BlockingTokenStore, Forget, Forgotten, StoreOptions};
 use crate::transport::BlockingTransport;
 
 /// Hands out a token of one client at one server and keeps it fresh, for blocking callers.
@@ -47,6 +49,30 @@ impl BlockingTokenSource {
     ) -> Self {
         let engine = Engine::with_clock(config, source_clock(clock), seed);
         Self::over(Arc::new(engine), transport)
+    }
+
+    /// Shares the token with other processes, through `store`. See
+    /// [`TokenSource::with_store`](crate::TokenSource::with_store).
+    #[must_use]
+    pub fn with_store(
+        self,
+        store: impl BlockingTokenStore + 'static,
+        options: StoreOptions,
+    ) -> Self {
+        self.0
+            .engine
+            .share(Store::Threads(Arc::new(store)), options);
+        self
+    }
+
+    /// Removes from the store what is stored for the configuration. See
+    /// [`TokenSource::forget_stored`](crate::TokenSource::forget_stored).
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`TokenSource::forget_stored`](crate::TokenSource::forget_stored).
+    pub fn forget_stored(&self, what: Forget) -> Result<Forgotten, StoreError> {
+        ready(self.0.forget_stored(what))
     }
 
     /// Returns a fake for tests. See [`TokenSource::fixed`](crate::TokenSource::fixed).

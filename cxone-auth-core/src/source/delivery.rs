@@ -1,5 +1,7 @@
 //! What came of an exchange.
 
+use std::time::Duration;
+
 use super::material::Material;
 use crate::error::Error;
 use crate::protocol::{AccessToken, overwrite};
@@ -14,6 +16,8 @@ pub(super) enum Delivery {
     Read(Box<Delivered>),
     /// The credentials are still those that were refused. Nothing was sent.
     Unchanged,
+    /// Another process renews the token. This one looks again after the pause.
+    PutOff(Duration),
 }
 
 /// What came of a request whose credentials were read first.
@@ -23,6 +27,10 @@ pub(super) struct Delivered {
     pub(super) earlier: Option<Error>,
     /// The credentials that were refused, if no others were accepted.
     pub(super) refused: Vec<Material>,
+    /// Whether the token is that of another process, from the store.
+    pub(super) is_from_store: bool,
+    /// For how long no request is made, if another process was refused.
+    pub(super) told_for: Option<Duration>,
 }
 
 impl Delivered {
@@ -31,7 +39,19 @@ impl Delivered {
             result,
             earlier: None,
             refused: Vec::new(),
+            is_from_store: false,
+            told_for: None,
         }
+    }
+
+    pub(super) fn from_store(mut self) -> Self {
+        self.is_from_store = true;
+        self
+    }
+
+    pub(super) fn told(mut self, pause: Duration) -> Self {
+        self.told_for = Some(pause);
+        self
     }
 
     pub(super) fn refusing(mut self, refused: Vec<Material>) -> Self {
@@ -56,7 +76,7 @@ impl Delivery {
                 let error = delivered.result.as_ref().err();
                 error.and_then(Error::transport)
             }
-            Self::Unchanged => None,
+            Self::Unchanged | Self::PutOff(_) => None,
         };
         failure.is_some_and(TransportError::is_timeout)
     }
@@ -71,7 +91,7 @@ impl Delivery {
             }
             Self::Response(Err(failure)) => Some(Delivered::of(Err(exchange.failure(failure)))),
             Self::Read(delivered) => Some(*delivered),
-            Self::Unchanged => None,
+            Self::Unchanged | Self::PutOff(_) => None,
         }
     }
 

@@ -20,10 +20,12 @@ use super::flight::Sending;
 use super::launch::{Launch, Parcel};
 use super::parking::block_on;
 use super::reading::Reading;
+use super::sharing::{Joint, OnTasks, OnThread, Sharing, forget};
 use super::step::Pause;
 use crate::clock::SourceClock;
-use crate::error::Error;
+use crate::error::{Error, StoreError, StoreErrorKind};
 use crate::protocol::AccessToken;
+use crate::store::{Forget, Forgotten};
 use crate::transport::{
     BlockingTransport, Transport, TransportError, TransportErrorKind, TransportResult,
 };
@@ -48,6 +50,14 @@ pub(crate) trait Driver: Send + Sync {
 
     /// Sends a request without a credential.
     fn send(&self, request: Request<Bytes>) -> impl Future<Output = TransportResult> + Send;
+
+    /// Removes what the store has.
+    fn forget(
+        &self,
+        engine: &Engine,
+        sharing: Arc<Sharing>,
+        what: &Forget,
+    ) -> impl Future<Output = Result<Forgotten, StoreError>> + Send;
 
     /// Waits, and meanwhile continues the request in flight.
     fn wait(&self, engine: &Engine, pause: Pause) -> impl Future<Output = ()> + Send;
@@ -75,6 +85,16 @@ impl Driver for Tasks {
             }
             Some(Parcel::ToRead(reading)) => {
                 let sending = async move { reading.run(|request| transport.send(request)).await };
+                Box::pin(traced(launch.endpoint(), Box::pin(sending)))
+            }
+            Some(Parcel::Shared(joint)) => {
+                let store = OnTasks {
+                    sharing: Arc::clone(&joint.sharing),
+                    transport: Arc::clone(&transport),
+                    clock: launch.engine.clock(),
+                };
+                let sending =
+                    async move { joint.run(&store, |request| transport.send(request)).await };
                 Box::pin(traced(launch.endpoint(), Box::pin(sending)))
             }
             None => return,
@@ -115,6 +135,20 @@ impl Driver for Tasks {
 
     async fn send(&self, request: Request<Bytes>) -> TransportResult {
         self.0.send(request).await
+    }
+
+    async fn forget(
+        &self,
+        engine: &Engine,
+        sharing: Arc<Sharing>,
+        what: &Forget,
+    ) -> Result<Forgotten, StoreError> {
+        let store = OnTasks {
+            sharing: Arc::clone(&sharing),
+            transport: Arc::clone(&self.0),
+            clock: engine.clock(),
+        };
+        forget(&sharing, &store, (&engine.config(), engine.now()), what).await
     }
 
     async fn wait(&self, engine: &Engine, mut pause: Pause) {
@@ -167,6 +201,7 @@ impl Driver for Threads {
         let send = || match parcel {
             Parcel::Ready(request) => self.0.send_within(request, limit).into(),
             Parcel::ToRead(reading) => self.read_and_send(reading, &*clock, limit),
+            Parcel::Shared(joint) => self.share(joint, &*clock, limit),
         };
         launch.carry(is_cut, || traced_call(&endpoint, send));
     }
@@ -178,14 +213,34 @@ impl Driver for Threads {
         reading: Reading,
         clock: Arc<dyn SourceClock>,
     ) -> Result<AccessToken, Error> {
-        let end = clock.now().monotonic().saturating_add(self.timeout());
-        let left = || end.saturating_sub(clock.now().monotonic());
+        let left = left(&*clock, self.timeout());
         let send = |request| std::future::ready(self.0.send_within(request, left()));
-        block_on(reading.fetch(send), left).unwrap_or_else(|| Err(Error::of_transport(too_late())))
+        block_on(reading.fetch(send), &left).unwrap_or_else(|| Err(Error::of_transport(too_late())))
     }
 
     async fn send(&self, request: Request<Bytes>) -> TransportResult {
         self.0.send(request)
+    }
+
+    async fn forget(
+        &self,
+        engine: &Engine,
+        sharing: Arc<Sharing>,
+        what: &Forget,
+    ) -> Result<Forgotten, StoreError> {
+        let clock = engine.clock();
+        let left = left(&*clock, self.timeout());
+        let store = OnThread {
+            sharing: &sharing,
+            transport: &*self.0,
+            left: &left,
+        };
+        let (config, now) = (engine.config(), engine.now());
+        let forgotten = forget(&sharing, &store, (&config, now), what);
+        block_on(forgotten, &left).unwrap_or_else(|| {
+            let problem = "no response within the transport's timeout";
+            Err(StoreError::new(StoreErrorKind::Unavailable, problem))
+        })
     }
 
     async fn wait(&self, _engine: &Engine, pause: Pause) {
@@ -210,11 +265,30 @@ impl Threads {
         clock: &dyn SourceClock,
         limit: Duration,
     ) -> Delivery {
-        let end = clock.now().monotonic().saturating_add(limit);
-        let left = || end.saturating_sub(clock.now().monotonic());
+        let left = left(clock, limit);
         let send = |request| std::future::ready(self.0.send_within(request, left()));
-        block_on(reading.run(send), left).unwrap_or_else(|| Delivery::Response(Err(too_late())))
+        block_on(reading.run(send), &left).unwrap_or_else(|| Delivery::Response(Err(too_late())))
     }
+
+    /// Asks the store, and sends the request if nobody else does, within `limit` together.
+    fn share(&self, joint: Joint, clock: &dyn SourceClock, limit: Duration) -> Delivery {
+        let left = left(clock, limit);
+        let sharing = Arc::clone(&joint.sharing);
+        let store = OnThread {
+            sharing: &sharing,
+            transport: &*self.0,
+            left: &left,
+        };
+        let send = |request| std::future::ready(self.0.send_within(request, left()));
+        let delivery = block_on(joint.run(&store, send), &left);
+        delivery.unwrap_or_else(|| Delivery::Response(Err(too_late())))
+    }
+}
+
+/// Returns a function that says how much of `limit` is left.
+fn left(clock: &dyn SourceClock, limit: Duration) -> impl Fn() -> Duration + Send + Sync {
+    let end = clock.now().monotonic().saturating_add(limit);
+    move || end.saturating_sub(clock.now().monotonic())
 }
 
 /// Returns the failure of a request whose credentials took too long to read.

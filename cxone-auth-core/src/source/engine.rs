@@ -8,7 +8,7 @@ use std::task::Context;
 use std::thread;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use event_listener::Event as Signal;
 
 use super::delivery::Delivery;
@@ -16,6 +16,7 @@ use super::event::{Event, Listeners, Subscription};
 use super::flight::{Flight, FlightId, Polling, Sending};
 use super::published::Published;
 use super::refused::Refused;
+use super::sharing::{Sharing, Store};
 use super::state::State;
 use super::step::Pause;
 use super::tenant::Tenancy;
@@ -23,6 +24,7 @@ use crate::clock::{Moment, SourceClock, SystemClock};
 use crate::config::Config;
 use crate::protocol::AccessToken;
 use crate::session::{Exchange, Session, Status};
+use crate::store::StoreOptions;
 use crate::transport::{TransportError, TransportErrorKind};
 
 pub(crate) struct Engine {
@@ -34,7 +36,9 @@ pub(crate) struct Engine {
     /// Wakes those who wait when a poll may have another outcome than before.
     pub(super) changed: Arc<Signal>,
     clock: Arc<dyn SourceClock>,
-    listeners: Arc<Listeners>,
+    pub(super) listeners: Arc<Listeners>,
+    /// What it shares with other processes, if it has a store.
+    pub(super) sharing: ArcSwapOption<Sharing>,
     /// Made when it is first asked for, as few sources need it.
     tenancy: OnceLock<Box<Tenancy>>,
     seed: u64,
@@ -84,10 +88,12 @@ impl Engine {
                 flight: None,
                 refused: Refused::default(),
                 flights: 0,
+                rejected: None,
             }),
             changed: Arc::default(),
             clock: Arc::from(clock),
             listeners: Arc::default(),
+            sharing: ArcSwapOption::empty(),
             tenancy: OnceLock::new(),
             seed,
         };
@@ -203,6 +209,10 @@ impl Engine {
         let took_effect = {
             let mut state = self.lock();
             let took_effect = state.session.invalidate(now, token);
+            if took_effect && self.shares() {
+                // The store may still have it.
+                state.rejected = Some(token.clone());
+            }
             self.published.serve(state.served_until(now));
             took_effect
         };
@@ -223,6 +233,7 @@ impl Engine {
                 state.session.adopt(token);
             }
             state.refused = Refused::default();
+            state.rejected = None;
             self.published.serve(state.session.fresh_until());
             // A caller who sees the new configuration sees no token of the old one.
             self.config.store(state.session.shared_config());
@@ -249,7 +260,21 @@ impl Engine {
 
     pub(super) fn status(&self) -> Status {
         let now = self.now();
-        self.lock().session.status(now)
+        let mut status = self.lock().session.status(now);
+        let sharing = self.sharing.load();
+        status.store_error = sharing.as_ref().and_then(|sharing| sharing.error());
+        status
+    }
+
+    /// Shares the token with other processes from the next request on.
+    pub(super) fn share(&self, store: Store, options: StoreOptions) {
+        let listeners = Arc::clone(&self.listeners);
+        let sharing = Sharing::new(store, options, listeners);
+        self.sharing.store(Some(Arc::new(sharing)));
+    }
+
+    pub(super) fn shares(&self) -> bool {
+        self.sharing.load().is_some()
     }
 
     pub(super) fn current(&self) -> Option<AccessToken> {
@@ -301,8 +326,6 @@ impl Engine {
     }
 
     pub(super) fn tell(&self, event: &Event) {
-        #[cfg(feature = "tracing")]
-        event.trace();
         self.listeners.tell(event);
     }
 
@@ -319,19 +342,21 @@ impl Engine {
         let exchange = exchange;
         let now = self.now();
         let took = exchange.sent_at().until(now);
+        if let Delivery::PutOff(pause) = delivery {
+            let mut state = self.lock();
+            state.session.put_off(now, exchange, pause);
+            return self.published.serve(state.served_until(now));
+        }
         let Some(delivered) = delivery.read(&exchange) else {
             let mut state = self.lock();
             state.session.end_check(exchange);
             return self.published.serve(state.served_until(now));
         };
-        let earlier = delivered.earlier;
+        let earlier = delivered.earlier.clone();
+        let is_from_store = delivered.is_from_store;
         let outcome = {
             let mut state = self.lock();
-            state.refused.keep(now, delivered.refused);
-            if earlier.is_some() {
-                state.session.count_refusal();
-            }
-            let outcome = state.session.end(now, exchange, delivered.result);
+            let outcome = state.end(now, exchange, delivered);
             self.published.serve(state.served_until(now));
             outcome
         };
@@ -339,7 +364,11 @@ impl Engine {
         if let Some(error) = earlier {
             self.tell(&Event::Failed { error, took });
         }
-        self.report(now, took, &outcome);
+        if is_from_store {
+            self.report_adoption(now, took, &outcome);
+        } else {
+            self.report(now, took, &outcome);
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use arc_swap::ArcSwap;
 use tracing::{Instrument as _, Span, debug, debug_span, info, warn};
 
 use crate::address::TokenEndpoint;
-use crate::error::Error;
+use crate::error::{Error, StoreError};
 use crate::protocol::Lifetime;
 
 /// Something that happened in a source.
@@ -33,6 +33,18 @@ pub enum Event {
         lifetime: Lifetime,
         /// How long the request took.
         took: Duration,
+    },
+    /// A token of another process was found in the store and is used from now on.
+    Adopted {
+        /// How long it is still valid.
+        remaining: Duration,
+        /// How long the search took, with the wait for the other process.
+        took: Duration,
+    },
+    /// The store has failed, or has something that cannot be opened. The source goes on without it.
+    StoreFailed {
+        /// Why.
+        error: Arc<StoreError>,
     },
     /// A token arrived that ends sooner than the current one. The current one stays.
     Discarded {
@@ -80,6 +92,8 @@ impl Event {
         match self {
             Self::Fetched { .. } => "fetched",
             Self::Renewed { .. } => "renewed",
+            Self::Adopted { .. } => "adopted",
+            Self::StoreFailed { .. } => "store_failed",
             Self::Discarded { .. } => "discarded",
             Self::Failed { .. } => "failed",
             Self::Abandoned { .. } => "abandoned",
@@ -96,6 +110,8 @@ impl fmt::Display for Event {
         f.write_str(match self {
             Self::Fetched { .. } => "token fetched",
             Self::Renewed { .. } => "token renewed",
+            Self::Adopted { .. } => "token adopted: another process has requested it",
+            Self::StoreFailed { .. } => "token store failed: this process goes on without it",
             Self::Discarded { .. } => "token discarded: the current one is valid longer",
             Self::Failed { .. } => "token request failed",
             Self::Abandoned { .. } => {
@@ -132,6 +148,8 @@ impl Listeners {
     }
 
     pub(super) fn tell(&self, event: &Event) {
+        #[cfg(feature = "tracing")]
+        event.trace();
         for listener in self.0.load().iter() {
             if std::thread::panicking() {
                 // The transport has panicked. A second panic would end the process.
@@ -201,13 +219,15 @@ fn span(endpoint: &TokenEndpoint) -> Span {
 
 #[cfg(feature = "tracing")]
 impl Event {
-    pub(super) fn trace(&self) {
+    fn trace(&self) {
         match self {
             Self::Fetched { lifetime, took }
             | Self::Renewed { lifetime, took }
             | Self::Discarded { lifetime, took } => {
                 info!(lifetime = ?lifetime.span(), ?took, "{self}");
             }
+            Self::Adopted { remaining, took } => info!(?remaining, ?took, "{self}"),
+            Self::StoreFailed { error } => warn!(%error, "{self}"),
             Self::Failed { error, took } => warn!(%error, ?took, "{self}"),
             Self::Abandoned { took } => warn!(?took, "{self}"),
             Self::RenewalFailed { remaining } => warn!(?remaining, "{self}"),

@@ -4,33 +4,23 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::material::{ClientMaterial, Material};
 use crate::config::{AccessKey, ClientCredentials, Config, Proof};
-use crate::error::Error;
 
-/// Reads the credentials of `config`, and returns what tells them from others: a secret itself, the
-/// thumbprint of a key, issuer and subject of an assertion that is made elsewhere. Two processes
-/// with the same key have the same identity, whatever they sign.
+/// Returns what tells the credentials of `config` from others: a secret itself, the thumbprint of a
+/// key, issuer and subject of an assertion that is made elsewhere. `read` is what was read for this
+/// request. Two processes with the same key have the same identity, whatever they sign.
 ///
 /// Hash it before it leaves the process. It is `None` if it is not known: the key has no thumbprint,
 /// or the transport presents a certificate.
-///
-/// # Errors
-///
-/// An [`Error`] if the credentials could not be read.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the names of shared tokens are made of it")
-)]
-pub(crate) async fn identity(config: &Config) -> Result<Option<SecretString>, Error> {
-    let read = Material::read(config).await?.swap_remove(0);
+pub(super) fn identity(config: &Config, read: &Material) -> Option<SecretString> {
     let client = match config.credentials.as_ref() {
         None => Some(Vec::new()),
         Some(client) => of_client(client, read.client()),
     };
-    let key = config.access_key().map(|key| of_access_key(key, &read));
-    Ok(client.map(|mut parts| {
+    let key = config.access_key().map(|key| of_access_key(key, read));
+    client.map(|mut parts| {
         parts.extend(key.into_iter().flatten());
         joined(&parts)
-    }))
+    })
 }
 
 /// A part, with the length that keeps it apart from the next one.
@@ -95,7 +85,8 @@ mod tests {
     }
 
     fn of_config(config: &Config) -> Option<String> {
-        let identity = ready(identity(config)).unwrap();
+        let read = ready(Material::read(config)).unwrap().swap_remove(0);
+        let identity = identity(config, &read);
         identity.map(|identity| identity.expose_secret().to_owned())
     }
 

@@ -10,6 +10,7 @@ use super::delivery::Delivery;
 use super::engine::Engine;
 use super::flight::{FlightId, Sending, Spawned};
 use super::reading::Reading;
+use super::sharing::Joint;
 use crate::address::TokenEndpoint;
 use crate::transport::{Task, TransportError};
 
@@ -38,6 +39,8 @@ pub(super) enum Parcel {
     Ready(Request<Bytes>),
     /// A request whose credentials are read first.
     ToRead(Reading),
+    /// A request that another process may make.
+    Shared(Joint),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -115,6 +115,8 @@ pub(super) struct Caller {
     pub(super) requirements: Requirements,
     on_short: OnShort,
     deadline: Option<Moment>,
+    /// Whether the caller wants a token that arrives from now on.
+    pub(super) is_forced: bool,
     /// The renewal that the caller has started, and until when the caller carries it. There may be
     /// no other caller to do so.
     pub(super) carries: Option<(FlightId, Moment)>,
@@ -136,6 +138,7 @@ impl Caller {
             requirements,
             on_short: options.on_short,
             deadline: options.deadline,
+            is_forced: options.force,
             carries: None,
             presence: None,
         };

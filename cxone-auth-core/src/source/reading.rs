@@ -40,6 +40,23 @@ impl Reading {
         self
     }
 
+    /// Returns the same once more.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            config: Arc::clone(&self.config),
+            clock: Arc::clone(&self.clock),
+            refused: self.refused.clone(),
+        }
+    }
+
+    /// Reports whether the credentials are others than those that were refused, if that is the
+    /// question.
+    pub(super) async fn has_changed(&self) -> Option<bool> {
+        let refused = self.refused.as_ref()?;
+        let choice = self.choose(refused, None).await;
+        Some(choice.is_ok_and(|choice| choice.is_some()))
+    }
+
     /// Reads, and sends the request with `send`.
     pub(super) async fn run<F>(mut self, send: impl Fn(Request<Bytes>) -> F) -> Delivery
     where
@@ -136,6 +153,9 @@ impl Reading {
 
     /// Returns the configuration that is sent.
     async fn sent(&self, material: &Material) -> Result<Config, Error> {
+        if !self.config.has_changing_credentials() {
+            return Ok(Config::clone(&self.config));
+        }
         let now = self.clock.now();
         let attempt = material.attempt(&self.config, now, entropy(now)).await?;
         self.config.for_attempt(self.clock.now(), &attempt)

@@ -34,6 +34,14 @@ impl Engine {
         }
     }
 
+    /// Tells the listeners what came of a token of another process.
+    pub(super) fn report_adoption(&self, now: Moment, took: Duration, outcome: &Outcome) {
+        if let Outcome::Fetched { token } | Outcome::Renewed { token } = outcome {
+            let remaining = token.remaining(now);
+            self.tell(&Event::Adopted { remaining, took });
+        }
+    }
+
     fn tell_failure(&self, error: &Error, took: Duration) {
         let error = error.clone();
         self.tell(&Event::Failed { error, took });

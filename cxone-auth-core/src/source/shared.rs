@@ -12,8 +12,9 @@ use super::tenant::{self, TenantLookup, known_api_base, may_be_stated};
 use crate::address::ApiBase;
 use crate::config::Config;
 use crate::discovery::{TenantConfiguration, stated_base};
-use crate::error::Error;
+use crate::error::{Error, StoreError};
 use crate::protocol::AccessToken;
+use crate::store::{Forget, Forgotten};
 
 /// A source, for tasks or for threads.
 pub(crate) trait Source: Send + Sync {
@@ -122,6 +123,14 @@ impl<D: Driver> Shared<D> {
         let token = self.driver.fetch(reading, engine.clock()).await?;
         engine.replace_config(config, Some(token));
         Ok(())
+    }
+
+    /// Removes what the store has.
+    pub(super) async fn forget_stored(&self, what: Forget) -> Result<Forgotten, StoreError> {
+        let Some(sharing) = self.engine.sharing.load_full() else {
+            return Ok(Forgotten::default());
+        };
+        self.driver.forget(&self.engine, sharing, &what).await
     }
 
     pub(crate) async fn sleep(&self, span: Duration) {

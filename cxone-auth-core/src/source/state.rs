@@ -2,12 +2,14 @@
 
 use std::task::Waker;
 
+use super::delivery::Delivered;
 use super::flight::{Flight, FlightId, Sending};
 use super::options::Caller;
 use super::refused::Refused;
 use crate::clock::Moment;
 use crate::protocol::AccessToken;
-use crate::session::Session;
+use crate::session::{Exchange, Outcome, Session};
+use crate::store::Wish;
 
 /// What is behind the lock.
 pub(super) struct State {
@@ -18,9 +20,29 @@ pub(super) struct State {
     pub(super) refused: Refused,
     /// How many flights there were.
     pub(super) flights: FlightId,
+    /// The token that was given up last, if a store may still have it.
+    pub(super) rejected: Option<AccessToken>,
 }
 
 impl State {
+    /// Takes what an exchange has brought.
+    pub(super) fn end(&mut self, now: Moment, exchange: Exchange, delivered: Delivered) -> Outcome {
+        self.refused.keep(now, delivered.refused);
+        if delivered.result.is_ok() {
+            self.rejected = None;
+        }
+        if delivered.earlier.is_some() {
+            self.session.count_refusal();
+        }
+        match (delivered.result, delivered.told_for) {
+            (Ok(token), _) if delivered.is_from_store => {
+                self.session.end_adopting(now, exchange, token)
+            }
+            (Err(error), Some(pause)) => self.session.end_told(now, exchange, error, pause),
+            (result, _) => self.session.end(now, exchange, result),
+        }
+    }
+
     /// Returns the current token, and until when it is served to callers who require nothing. They
     /// need not ask the session until then. A request that they carry needs their polls, and one
     /// that takes too long has to be given up.
@@ -37,6 +59,25 @@ impl State {
         };
         let is_longer = now.until(until) > now.until(fresh_until);
         Some((token, if is_longer { until } else { fresh_until }))
+    }
+
+    /// Returns what an exchange that this caller starts is for.
+    pub(super) fn wish(&self, now: Moment, caller: &Caller) -> Wish {
+        let requirements = &caller.requirements;
+        let min_ttl = requirements.min_ttl();
+        let at_hand = self.session.at_hand(now, requirements);
+        let serves = |token: &&AccessToken| {
+            min_ttl.is_zero() || token.remaining(now) >= min_ttl.min(token.lifetime().span())
+        };
+        let rejected = requirements.other_than().or(self.rejected.as_ref());
+        Wish {
+            at_hand: at_hand.filter(serves).cloned(),
+            other_than: rejected.cloned(),
+            is_forced: caller.is_forced,
+            min_ttl,
+            min_forced_interval: self.session.config().renewal().min_forced_interval(),
+            ..Wish::default()
+        }
     }
 
     pub(super) fn flight_of(&mut self, id: FlightId) -> Option<&mut Flight> {

@@ -10,10 +10,12 @@ use super::flight::Flight;
 use super::launch::{self, Launch, Parcel};
 use super::options::{Caller, Obtained};
 use super::reading::Reading;
+use super::sharing::{Joint, Sharing};
 use super::state::State;
 use crate::clock::Moment;
 use crate::error::Error;
 use crate::session::{Action, Exchange};
+use crate::store::Wish;
 
 /// How long a caller with a valid token carries a renewal that it has started. After that it
 /// continues with its token and leaves the renewal to the next callers. A caller may have a
@@ -77,7 +79,7 @@ impl Engine {
                 None => Step::Done(Err(error)),
             },
             Action::Send(exchange) => {
-                let parcel = self.parcel(&exchange);
+                let parcel = self.parcel(&state, now, caller, &exchange, timeout);
                 let launch = self.launch(&mut state, now, caller, (exchange, parcel), timeout);
                 Step::Send(Box::new(launch))
             }
@@ -112,11 +114,41 @@ impl Engine {
         })
     }
 
-    fn parcel(&self, exchange: &Exchange) -> Parcel {
+    fn parcel(
+        &self,
+        state: &State,
+        now: Moment,
+        caller: &Caller,
+        exchange: &Exchange,
+        timeout: Duration,
+    ) -> Parcel {
+        if let Some(sharing) = self.sharing.load_full() {
+            let reading = Reading::new(exchange.shared_config(), self.clock());
+            let wish = state.wish(now, caller);
+            return Parcel::Shared(self.joint(reading, sharing, exchange, wish, timeout));
+        }
         if exchange.config().has_changing_credentials() {
             Parcel::ToRead(Reading::new(exchange.shared_config(), self.clock()))
         } else {
             Parcel::Ready(exchange.request())
+        }
+    }
+
+    fn joint(
+        &self,
+        reading: Reading,
+        sharing: Arc<Sharing>,
+        exchange: &Exchange,
+        wish: Wish,
+        timeout: Duration,
+    ) -> Joint {
+        Joint {
+            reading,
+            sharing,
+            config: exchange.shared_config(),
+            clock: self.clock(),
+            wish,
+            timeout,
         }
     }
 
@@ -133,8 +165,14 @@ impl Engine {
         }
         let refused = state.refused.take_turn(now)?;
         let exchange = state.session.check_credentials(now)?;
-        let reading = Reading::new(exchange.shared_config(), self.clock());
-        let parcel = Parcel::ToRead(reading.unless(refused));
+        let reading = Reading::new(exchange.shared_config(), self.clock()).unless(refused);
+        let parcel = match self.sharing.load_full() {
+            Some(sharing) => {
+                let wish = state.wish(now, caller);
+                Parcel::Shared(self.joint(reading, sharing, &exchange, wish, timeout))
+            }
+            None => Parcel::ToRead(reading),
+        };
         Some(self.launch(state, now, caller, (exchange, parcel), timeout))
     }
 
@@ -154,6 +192,9 @@ impl Engine {
         caller.carries = serve_at
             .filter(|_| has_token)
             .map(|serve_at| (id, serve_at.earlier(now.saturating_add(LONGEST_CARRY))));
+        let extra = self.sharing.load();
+        let extra = extra.as_ref().map(|sharing| sharing.extra(timeout));
+        let timeout = timeout.saturating_add(extra.unwrap_or_default());
         let ends = [serve_at.filter(|_| has_token), caller.deadline()];
         let limit = ends.into_iter().flatten().map(|end| now.until(end));
         let end = now.monotonic().saturating_add(timeout);

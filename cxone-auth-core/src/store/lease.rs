@@ -50,6 +50,13 @@ impl LeaseId {
     pub fn new(random: [u8; 16]) -> Self {
         Self(random)
     }
+
+    /// Returns a seed for the jitter of the attempt.
+    pub(crate) fn seed(self) -> u64 {
+        let (_, end) = self.0.split_at(8);
+        end.iter()
+            .fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+    }
 }
 
 /// Writes 32 hexadecimal digits in lower case.

@@ -29,6 +29,16 @@ pub enum Forget {
     OlderThan(Duration),
 }
 
+/// What was removed from a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Forgotten {
+    /// Whether a token was removed.
+    pub token: bool,
+    /// Whether a refusal was removed.
+    pub refusal: bool,
+}
+
 impl StoreOptions {
     /// The longest time that a source waits for one operation of a store, by default: 1 s.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);

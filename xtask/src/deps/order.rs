@@ -9,7 +9,7 @@ use crate::rust_file::{self, RustFile};
 ///
 /// `error` comes before the modules that create errors, and `discovery` before `source`, which uses
 /// it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "clock",
     "characters",
     "secret_look",

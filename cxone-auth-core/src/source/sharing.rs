@@ -1,0 +1,162 @@
+//! What a source shares with other processes, and by which store.
+
+mod forget;
+mod joint;
+mod name;
+mod operations;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::event::{Event, Listeners};
+use crate::clock::Moment;
+use crate::error::StoreError;
+use crate::store::{
+    BlockingTokenStore, EntryName, LEAVES_IT, Lease, LeaseId, StoreOptions, TokenStore,
+};
+
+pub(super) use forget::forget;
+pub(super) use joint::Joint;
+pub(super) use operations::{OnTasks, OnThread};
+
+/// The store of a source.
+pub(crate) struct Sharing {
+    options: StoreOptions,
+    store: Store,
+    listeners: Arc<Listeners>,
+    known: Mutex<Known>,
+}
+
+pub(super) enum Store {
+    Tasks(Arc<dyn TokenStore>),
+    Threads(Arc<dyn BlockingTokenStore>),
+}
+
+/// What this process knows about the entry.
+#[derive(Default)]
+struct Known {
+    name: Option<EntryName>,
+    /// The latest generation that it has seen.
+    generation: u64,
+    /// Until when it leaves the next request to others.
+    leaves_it_until: Option<Moment>,
+    /// Its id in refusals.
+    holder: Option<[u8; 16]>,
+    error: Option<Arc<StoreError>>,
+}
+
+/// A lease lasts longer than a request may take by this.
+const MARGIN: Duration = Duration::from_secs(2);
+
+/// The longest lease, for transports without a timeout.
+const LONGEST_LEASE: Duration = Duration::from_secs(10 * 60);
+
+/// The most operations of an exchange that do not overlap with its waits.
+const OPERATIONS: u32 = 8;
+
+impl Sharing {
+    pub(super) fn new(store: Store, options: StoreOptions, listeners: Arc<Listeners>) -> Self {
+        Self {
+            options,
+            store,
+            listeners,
+            known: Mutex::default(),
+        }
+    }
+
+    /// Returns how much longer an exchange may take, because it may wait for that of another
+    /// process. `timeout` is that of the transport.
+    pub(super) fn extra(&self, timeout: Duration) -> Duration {
+        let operations = self.options.timeout.saturating_mul(OPERATIONS);
+        self.span(timeout).saturating_add(operations)
+    }
+
+    /// Returns the span of a lease.
+    fn span(&self, timeout: Duration) -> Duration {
+        let operations = self.options.timeout.saturating_mul(2);
+        let longest = timeout.saturating_add(operations).saturating_add(MARGIN);
+        longest.min(LONGEST_LEASE)
+    }
+
+    fn lease(&self, timeout: Duration) -> Result<Lease, StoreError> {
+        Ok(Lease {
+            id: LeaseId::new(self.options.keys.random()?),
+            span: self.span(timeout),
+        })
+    }
+
+    pub(super) fn for_tasks(&self) -> Option<&dyn TokenStore> {
+        match &self.store {
+            Store::Tasks(store) => Some(&**store),
+            Store::Threads(_) => None,
+        }
+    }
+
+    pub(super) fn for_threads(&self) -> Option<&dyn BlockingTokenStore> {
+        match &self.store {
+            Store::Tasks(store) => store.blocking(),
+            Store::Threads(store) => Some(&**store),
+        }
+    }
+
+    /// Returns the longest time for one operation of a store for tasks.
+    pub(super) fn timeout(&self) -> Duration {
+        self.options.timeout
+    }
+
+    pub(super) fn error(&self) -> Option<Arc<StoreError>> {
+        self.known().error.clone()
+    }
+
+    /// Notes that the store works.
+    fn works(&self) {
+        self.known().error = None;
+    }
+
+    /// Tells that the store has failed.
+    fn failed(&self, error: StoreError) {
+        let error = Arc::new(error);
+        self.known().error = Some(Arc::clone(&error));
+        self.listeners.tell(&Event::StoreFailed { error });
+    }
+
+    /// Returns the latest generation that was seen under this name, and whether the next request is
+    /// left to others.
+    fn seen(&self, name: &EntryName, now: Moment) -> (u64, bool) {
+        let mut known = self.known();
+        if known.name.as_ref() != Some(name) {
+            known.name = Some(name.clone());
+            known.generation = 0;
+            known.leaves_it_until = None;
+        }
+        let until = known.leaves_it_until;
+        let leaves_it = until.is_some_and(|until| !now.has_reached(until));
+        (known.generation, leaves_it)
+    }
+
+    fn saw(&self, name: &EntryName, generation: u64) {
+        let mut known = self.known();
+        if known.name.as_ref() == Some(name) {
+            known.generation = known.generation.max(generation);
+        }
+    }
+
+    fn leaves_it_to_others(&self, now: Moment) {
+        self.known().leaves_it_until = Some(now.saturating_add(LEAVES_IT));
+    }
+
+    fn holder(&self) -> Result<[u8; 16], StoreError> {
+        if let Some(holder) = self.known().holder {
+            return Ok(holder);
+        }
+        let holder = self.options.keys.random()?;
+        Ok(*self.known().holder.get_or_insert(holder))
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

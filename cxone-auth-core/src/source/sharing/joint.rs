@@ -1,0 +1,280 @@
+//! An exchange of several processes: its store says whether this one makes the request.
+
+use std::future::Future;
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use secrecy::ExposeSecret as _;
+
+use super::Sharing;
+use super::name::{entry_name, mark};
+use super::operations::Operations;
+use crate::clock::{Moment, SourceClock};
+use crate::config::Config;
+use crate::error::{Error, ErrorKind, StoreError, StoreErrorKind};
+use crate::source::delivery::{Delivered, Delivery};
+use crate::source::material::Material;
+use crate::source::reading::Reading;
+use crate::store::{
+    Act, End, EntryName, Failed, Found, Input, LeaseId, Machine, Record, Refused, Requested,
+    StoreOutcome, Wish,
+};
+use crate::transport::TransportResult;
+
+/// An exchange that a driver carries, with the store of its source.
+pub(in crate::source) struct Joint {
+    pub(in crate::source) reading: Reading,
+    pub(in crate::source) sharing: Arc<Sharing>,
+    pub(in crate::source) config: Arc<Config>,
+    pub(in crate::source) clock: Arc<dyn SourceClock>,
+    pub(in crate::source) wish: Wish,
+    /// The transport's timeout.
+    pub(in crate::source) timeout: Duration,
+}
+
+/// What an exchange has found out so far.
+struct Progress {
+    name: EntryName,
+    delivery: Option<Delivery>,
+}
+
+impl Joint {
+    /// Runs the exchange. `send` sends a request.
+    pub(in crate::source) async fn run<F>(
+        mut self,
+        store: &impl Operations,
+        send: impl Fn(Request<Bytes>) -> F + Sync,
+    ) -> Delivery
+    where
+        F: Future<Output = TransportResult> + Send,
+    {
+        match self.reading.has_changed().await {
+            Some(false) => return Delivery::Unchanged,
+            Some(true) | None => {}
+        }
+        let (name, mut machine) = match self.begin().await {
+            Ok(Some(begun)) => begun,
+            Ok(None) => return self.reading.run(&send).await,
+            Err(error) => return Delivered::of(Err(error)).into(),
+        };
+        let mut progress = Progress {
+            name,
+            delivery: None,
+        };
+        let mut input = Input::Start;
+        loop {
+            let act = machine.next(self.clock.now(), input);
+            input = match act {
+                Act::End(end) => return self.end(end, progress),
+                Act::Request { waited } => {
+                    self.report_wait(waited);
+                    let delivery = self.reading.again().run(&send).await;
+                    self.requested(&mut progress, delivery)
+                }
+                act => self.operate(store, act, &mut progress).await,
+            };
+        }
+    }
+
+    /// Returns the name of the entry, and the machine; `None` if nothing can be shared.
+    async fn begin(&mut self) -> Result<Option<(EntryName, Machine)>, Error> {
+        let name = entry_name(&self.config, &self.sharing.options).await?;
+        let lease = match name {
+            Some(name) => self.sharing.lease(self.timeout).map(|lease| (name, lease)),
+            None => Err(no_identity()),
+        };
+        let (name, lease) = match lease {
+            Ok(lease) => lease,
+            Err(error) => {
+                self.sharing.failed(error);
+                return Ok(None);
+            }
+        };
+        let (seen, leaves_it) = self.sharing.seen(&name, self.clock.now());
+        let wish = Wish {
+            seen,
+            leaves_it,
+            ..mem::take(&mut self.wish)
+        };
+        Ok(Some((name, Machine::new(wish, lease))))
+    }
+
+    fn report_wait(&self, waited: Option<Duration>) {
+        if let Some(waited) = waited {
+            let problem = format!(
+                "another process has had the lease for more than {} s",
+                waited.as_secs()
+            );
+            let error = StoreError::new(StoreErrorKind::Unavailable, problem);
+            self.sharing.failed(error);
+        }
+    }
+
+    async fn operate(&self, store: &impl Operations, act: Act, progress: &mut Progress) -> Input {
+        let name = &progress.name;
+        match act {
+            Act::Load => Input::Loaded(self.load(store, name).await),
+            Act::Tell => Input::Sent(self.mark().await),
+            Act::Lease(lease) => Input::Leased(self.checked(store.lease(name, &lease).await)),
+            Act::Save(record, lease) => Input::Saved(self.save(store, name, *record, lease).await),
+            Act::Release(lease) => {
+                // A lease that somebody else has by now needs no release.
+                let _ = self.checked(store.release(name, lease).await);
+                Input::Released
+            }
+            Act::Pause(span) => {
+                store.pause(span).await;
+                Input::Paused
+            }
+            Act::Request { .. } | Act::End(_) => unreachable!("the loop does these"),
+        }
+    }
+
+    async fn load(
+        &self,
+        store: &impl Operations,
+        name: &EntryName,
+    ) -> Result<Option<Found>, Failed> {
+        let Some(stored) = self.checked(store.load(name).await)? else {
+            return Ok(None);
+        };
+        let opened = self.sharing.options.keys.open(name, &stored.bytes);
+        let opened = opened.map(|entry| Record::read(entry.expose_secret()));
+        match opened {
+            Ok(Some(record)) => Ok(Some(Found {
+                record,
+                kept: stored.remaining,
+            })),
+            // It counts as missing, and the next entry replaces it.
+            Ok(None) => {
+                self.sharing.failed(other_format());
+                Ok(None)
+            }
+            Err(error) => {
+                self.sharing.failed(error);
+                Ok(None)
+            }
+        }
+    }
+
+    async fn save(
+        &self,
+        store: &impl Operations,
+        name: &EntryName,
+        record: Record,
+        lease: LeaseId,
+    ) -> Result<StoreOutcome, Failed> {
+        let now = self.clock.now();
+        let keep = record.keep(now);
+        let sealed = self.sharing.options.keys.seal(name, &record.write());
+        let sealed = self.checked(sealed)?;
+        let outcome = store.save(name, lease, sealed.into(), keep).await;
+        let outcome = self.checked(outcome)?;
+        if outcome == StoreOutcome::Done {
+            self.sharing.saw(name, record.generation());
+        }
+        if record.refusal().is_some_and(|own| !own.left(now).is_zero()) {
+            self.sharing.leaves_it_to_others(now);
+        }
+        Ok(outcome)
+    }
+
+    /// Reports a failure of the store.
+    fn checked<T>(&self, result: Result<T, StoreError>) -> Result<T, Failed> {
+        match result {
+            Ok(value) => {
+                self.sharing.works();
+                Ok(value)
+            }
+            Err(error) => {
+                self.sharing.failed(error);
+                Err(Failed)
+            }
+        }
+    }
+
+    /// Returns the hash of what would be sent; `None` if it cannot be read.
+    async fn mark(&self) -> Option<[u8; 32]> {
+        let read = Material::read(&self.config).await.ok()?.swap_remove(0);
+        Some(mark(&read, &self.sharing.options))
+    }
+
+    /// Keeps what the request has brought, and says what others should know of it.
+    fn requested(&self, progress: &mut Progress, delivery: Delivery) -> Input {
+        let now = self.clock.now();
+        let requested = match &delivery {
+            Delivery::Read(delivered) => match &delivered.result {
+                Ok(token) => Requested::Token(token.clone()),
+                Err(error) => {
+                    let kind = error.kind();
+                    Requested::Nothing {
+                        may_pass: matches!(kind, ErrorKind::Unavailable | ErrorKind::Throttled),
+                        refused: self.refused(error, now, delivered.refused.first()),
+                    }
+                }
+            },
+            Delivery::Response(_) | Delivery::PutOff(_) | Delivery::Unchanged => {
+                Requested::Nothing {
+                    may_pass: false,
+                    refused: None,
+                }
+            }
+        };
+        progress.delivery = Some(delivery);
+        Input::Requested(requested)
+    }
+
+    fn refused(&self, error: &Error, now: Moment, sent: Option<&Material>) -> Option<Refused> {
+        let constant = Material::default();
+        let sent = mark(sent.unwrap_or(&constant), &self.sharing.options);
+        let holder = self.sharing.holder().ok()?;
+        let imposed = error.retry_after().unwrap_or_default();
+        let pause = self.config.retry().refusal_cool_down().after(1);
+        Refused::of(error, now, pause.max(imposed), holder, sent)
+    }
+
+    fn end(&self, end: End, progress: Progress) -> Delivery {
+        let now = self.clock.now();
+        let own = progress.delivery.unwrap_or(Delivery::Unchanged);
+        match end {
+            End::Own => own,
+            End::PutOff(pause) => Delivery::PutOff(pause),
+            End::Told(refused) => {
+                let error = refused.error(&self.config, now);
+                Delivered::of(Err(error)).told(refused.left(now)).into()
+            }
+            End::Adopt(found) => match self.adopted(&progress.name, &found, now) {
+                Some(delivered) => delivered.into(),
+                None => own,
+            },
+            End::InSpite(found) => match (self.adopted(&progress.name, &found, now), own) {
+                (Some(delivered), Delivery::Read(own)) => match own.result {
+                    Err(error) => delivered.after(error).into(),
+                    Ok(_) => Delivery::Read(own),
+                },
+                (_, own) => own,
+            },
+        }
+    }
+
+    fn adopted(&self, name: &EntryName, found: &Found, now: Moment) -> Option<Delivered> {
+        let remaining = found.record.remaining(now, found.kept);
+        let token = found.record.access_token(&self.config, now, remaining)?;
+        self.sharing.saw(name, found.record.generation());
+        Some(Delivered::of(Ok(token)).from_store())
+    }
+}
+
+pub(super) fn no_identity() -> StoreError {
+    let problem = "the credential has no identity by which processes share its token: set one with \
+                   StoreOptions::with_identity";
+    StoreError::new(StoreErrorKind::Configuration, problem)
+}
+
+fn other_format() -> StoreError {
+    let problem = "the entry has the format of another version, and counts as missing";
+    StoreError::new(StoreErrorKind::Damaged, problem)
+}

@@ -1,0 +1,179 @@
+//! The operations of a store, for tasks and for threads.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::Sharing;
+use crate::clock::SourceClock;
+use crate::error::{StoreError, StoreErrorKind};
+use crate::store::{BlockingTokenStore, EntryName, Lease, LeaseId, StoreOutcome, StoredEntry};
+use crate::transport::{BlockingTransport, Transport};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// What an exchange needs besides its request.
+pub(in crate::source) trait Operations: Sync {
+    fn load(&self, name: &EntryName) -> impl Future<Output = Result<Option<StoredEntry>>> + Send;
+
+    fn lease(
+        &self,
+        name: &EntryName,
+        lease: &Lease,
+    ) -> impl Future<Output = Result<StoreOutcome>> + Send;
+
+    fn save(
+        &self,
+        name: &EntryName,
+        lease: LeaseId,
+        entry: Bytes,
+        keep: Duration,
+    ) -> impl Future<Output = Result<StoreOutcome>> + Send;
+
+    fn release(
+        &self,
+        name: &EntryName,
+        lease: LeaseId,
+    ) -> impl Future<Output = Result<StoreOutcome>> + Send;
+
+    fn remove_if(
+        &self,
+        name: &EntryName,
+        entry: &[u8],
+    ) -> impl Future<Output = Result<StoreOutcome>> + Send;
+
+    fn pause(&self, span: Duration) -> impl Future<Output = ()> + Send;
+}
+
+/// A store for tasks. Each operation has a time limit, by the transport's timer.
+pub(in crate::source) struct OnTasks {
+    pub(in crate::source) sharing: Arc<Sharing>,
+    pub(in crate::source) transport: Arc<dyn Transport>,
+    pub(in crate::source) clock: Arc<dyn SourceClock>,
+}
+
+impl OnTasks {
+    async fn within<T>(&self, operation: impl Future<Output = Result<T>> + Send) -> Result<T> {
+        let limit = self.sharing.timeout();
+        let end = self.clock.now().monotonic().saturating_add(limit);
+        let mut operation = pin!(operation);
+        let mut sleep = Some(self.transport.sleep(limit));
+        poll_fn(|context| {
+            if let Poll::Ready(result) = operation.as_mut().poll(context) {
+                return Poll::Ready(result);
+            }
+            let is_over = sleep
+                .as_mut()
+                .is_some_and(|sleep| sleep.as_mut().poll(context).is_ready());
+            if is_over {
+                // The sleep of a test transport may end at once.
+                sleep = None;
+                if self.clock.now().monotonic() >= end {
+                    return Poll::Ready(Err(StoreError::new(
+                        StoreErrorKind::Unavailable,
+                        format!("no response from the store within {limit:?}"),
+                    )));
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    fn store(&self) -> Result<&dyn crate::store::TokenStore> {
+        self.sharing.for_tasks().ok_or_else(|| {
+            let problem = "the store is for threads only";
+            StoreError::new(StoreErrorKind::Configuration, problem)
+        })
+    }
+}
+
+impl Operations for OnTasks {
+    async fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>> {
+        self.within(self.store()?.load(name)).await
+    }
+
+    async fn lease(&self, name: &EntryName, lease: &Lease) -> Result<StoreOutcome> {
+        self.within(self.store()?.try_lease(name, lease)).await
+    }
+
+    async fn save(
+        &self,
+        name: &EntryName,
+        lease: LeaseId,
+        entry: Bytes,
+        keep: Duration,
+    ) -> Result<StoreOutcome> {
+        self.within(self.store()?.save(name, lease, entry, keep))
+            .await
+    }
+
+    async fn release(&self, name: &EntryName, lease: LeaseId) -> Result<StoreOutcome> {
+        self.within(self.store()?.release(name, lease)).await
+    }
+
+    async fn remove_if(&self, name: &EntryName, entry: &[u8]) -> Result<StoreOutcome> {
+        self.within(self.store()?.remove_if(name, entry)).await
+    }
+
+    async fn pause(&self, span: Duration) {
+        self.transport.sleep(span).await;
+    }
+}
+
+/// A store for threads. It limits the time of its operations itself.
+pub(in crate::source) struct OnThread<'a> {
+    pub(in crate::source) sharing: &'a Sharing,
+    pub(in crate::source) transport: &'a dyn BlockingTransport,
+    /// How much longer the thread carries the exchange.
+    pub(in crate::source) left: &'a (dyn Fn() -> Duration + Sync),
+}
+
+impl OnThread<'_> {
+    fn store(&self) -> Result<&dyn BlockingTokenStore> {
+        self.sharing.for_threads().ok_or_else(|| {
+            let problem = "the store is for tasks only, and a thread makes this request";
+            StoreError::new(StoreErrorKind::Configuration, problem)
+        })
+    }
+}
+
+impl Operations for OnThread<'_> {
+    async fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>> {
+        self.store()?.load(name)
+    }
+
+    async fn lease(&self, name: &EntryName, lease: &Lease) -> Result<StoreOutcome> {
+        self.store()?.try_lease(name, lease)
+    }
+
+    async fn save(
+        &self,
+        name: &EntryName,
+        lease: LeaseId,
+        entry: Bytes,
+        keep: Duration,
+    ) -> Result<StoreOutcome> {
+        self.store()?.save(name, lease, entry, keep)
+    }
+
+    async fn release(&self, name: &EntryName, lease: LeaseId) -> Result<StoreOutcome> {
+        self.store()?.release(name, lease)
+    }
+
+    async fn remove_if(&self, name: &EntryName, entry: &[u8]) -> Result<StoreOutcome> {
+        self.store()?.remove_if(name, entry)
+    }
+
+    async fn pause(&self, span: Duration) {
+        self.transport.sleep(span.min((self.left)()));
+        if (self.left)().is_zero() {
+            // The thread ends the exchange.
+            std::future::pending::<()>().await;
+        }
+    }
+}

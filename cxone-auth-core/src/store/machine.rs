@@ -1,0 +1,443 @@
+//! What an exchange does with its store: a state machine without IO, clock and entropy.
+//!
+//! ```text
+//!            usable                       usable
+//!   load ───────────────▶ adopt   load ───────────▶ release ─▶ adopt
+//!    │ nothing                     ▲ │ nothing
+//!    ▼              done           │ ▼               a token
+//!   try_lease ─────────────────────┘ request ─────────────────▶ save ─▶ release ─▶ end
+//!    │ held by another               │ no token                  │ lost
+//!    ▼                               ▼                           ▼
+//!   pause ─▶ load … until           (save what may be told) ─▶ load: the winner's token
+//!   the longest wait; with a        release ─▶ end
+//!   token at hand: end
+//! ```
+//!
+//! A store that fails ends nothing. The exchange goes on with a request of its own.
+
+use std::time::Duration;
+
+use super::record::Record;
+use super::refusal::Refused;
+use super::{Lease, LeaseId, StoreOutcome};
+use crate::clock::Moment;
+use crate::config::RenewalPolicy;
+use crate::protocol::AccessToken;
+use crate::session::Random;
+
+/// What the callers of an exchange want, and what this process knows.
+#[derive(Default)]
+pub(crate) struct Wish {
+    /// The token at hand. Nobody waits for another one.
+    pub(crate) at_hand: Option<AccessToken>,
+    /// A token that is not wanted: an API has rejected it, or a caller asks for another one.
+    pub(crate) other_than: Option<AccessToken>,
+    /// Whether a caller wants a token that arrives from now on.
+    pub(crate) is_forced: bool,
+    pub(crate) min_ttl: Duration,
+    pub(crate) min_forced_interval: Duration,
+    /// The latest generation that this process has seen.
+    pub(crate) seen: u64,
+    /// Whether this process leaves the request to others, because it was refused.
+    pub(crate) leaves_it: bool,
+}
+
+/// What a driver does next.
+pub(crate) enum Act {
+    /// Load the entry, and open it.
+    Load,
+    /// Find out what would be sent: [`Input::Sent`].
+    Tell,
+    Lease(Lease),
+    /// Request a token. If `waited` is given, another process has had the lease for so long that
+    /// this one has given up waiting.
+    Request {
+        waited: Option<Duration>,
+    },
+    Save(Box<Record>, LeaseId),
+    Release(LeaseId),
+    Pause(Duration),
+    End(End),
+}
+
+/// What came of it.
+pub(crate) enum Input {
+    Start,
+    Loaded(Result<Option<Found>, Failed>),
+    Sent(Option<[u8; 32]>),
+    Leased(Result<StoreOutcome, Failed>),
+    Requested(Requested),
+    Saved(Result<StoreOutcome, Failed>),
+    Released,
+    Paused,
+}
+
+/// What came of a request.
+pub(crate) enum Requested {
+    Token(AccessToken),
+    Nothing {
+        /// Whether the same request may succeed soon.
+        may_pass: bool,
+        /// What to tell others.
+        refused: Option<Refused>,
+    },
+}
+
+/// The store has failed. The driver has reported it.
+pub(crate) struct Failed;
+
+/// An entry, and how much longer the store keeps it.
+pub(crate) struct Found {
+    pub(crate) record: Record,
+    pub(crate) kept: Option<Duration>,
+}
+
+/// How the exchange ends.
+pub(crate) enum End {
+    /// With the token of this entry.
+    Adopt(Box<Found>),
+    /// With what the server told another process.
+    Told(Refused),
+    /// With the token at hand. Another process renews it.
+    PutOff(Duration),
+    /// With what the request has brought.
+    Own,
+    /// With the token of this entry, because the request has failed.
+    InSpite(Box<Found>),
+}
+
+enum Phase {
+    First,
+    Leasing,
+    Held,
+    Telling {
+        is_held: bool,
+    },
+    Waiting,
+    Requesting {
+        lease: Option<LeaseId>,
+    },
+    /// A token without a lease. It is saved if nobody has the lease now.
+    LateLease,
+    Saving,
+    Lost,
+    Releasing(Option<End>),
+}
+
+/// The store's part of one exchange.
+pub(crate) struct Machine {
+    wish: Wish,
+    lease: Lease,
+    random: Random,
+    phase: Phase,
+    /// When the longest wait for another process ends.
+    give_up_at: Option<Moment>,
+    pauses: u32,
+    /// The generation that the exchange found first.
+    base: Option<u64>,
+    /// Whether the latest entry was saved since then.
+    is_newer: bool,
+    /// The latest entry that was found.
+    found: Option<Box<Found>>,
+    /// Whether the store has failed. Nothing is saved then.
+    has_failed: bool,
+    /// The token that the request has brought, to be saved.
+    token: Option<AccessToken>,
+}
+
+/// The pauses between two looks at an entry that another process is about to renew.
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+const LONGEST_PAUSE: Duration = Duration::from_millis(200);
+
+/// After this time at most, a process with a token looks again whether another one has renewed it.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+impl Machine {
+    pub(crate) fn new(wish: Wish, lease: Lease) -> Self {
+        Self {
+            wish,
+            lease,
+            random: Random::new(lease.id.seed()),
+            phase: Phase::First,
+            give_up_at: None,
+            pauses: 0,
+            base: None,
+            is_newer: false,
+            found: None,
+            has_failed: false,
+            token: None,
+        }
+    }
+
+    /// Returns what the driver does next.
+    pub(crate) fn next(&mut self, now: Moment, input: Input) -> Act {
+        match input {
+            Input::Start | Input::Paused => Act::Load,
+            Input::Loaded(Err(Failed)) | Input::Leased(Err(Failed)) => self.without_store(),
+            Input::Loaded(Ok(found)) => self.look(now, found),
+            Input::Sent(sent) => self.compare(now, sent),
+            Input::Leased(Ok(outcome)) => self.leased(now, outcome),
+            Input::Requested(Requested::Token(token)) => self.got(now, token),
+            Input::Requested(Requested::Nothing { may_pass, refused }) => {
+                self.got_none(now, may_pass, refused)
+            }
+            Input::Saved(Ok(StoreOutcome::HeldByAnother)) => {
+                self.phase = Phase::Lost;
+                Act::Load
+            }
+            // If the store has failed, the lease ends by itself.
+            Input::Saved(Err(Failed)) => Act::End(End::Own),
+            Input::Saved(Ok(StoreOutcome::Done)) => self.release(End::Own),
+            Input::Released => self.released(),
+        }
+    }
+
+    /// Goes on after the store has failed.
+    fn without_store(&mut self) -> Act {
+        self.has_failed = true;
+        match self.phase {
+            Phase::LateLease | Phase::Saving | Phase::Lost => Act::End(End::Own),
+            // If this process has the lease, that ends by itself.
+            _ => self.request(None),
+        }
+    }
+
+    fn look(&mut self, now: Moment, found: Option<Found>) -> Act {
+        let generation = found.as_ref().map(|found| found.record.generation());
+        let base = *self.base.get_or_insert(generation.unwrap_or_default());
+        let is_newer = generation.is_some_and(|generation| generation > base);
+        let is_lost = matches!(self.phase, Phase::Lost);
+        let found = found.map(Box::new);
+        match found {
+            Some(found) if is_lost && is_newer && self.is_fresh(&found, now, true) => {
+                return Act::End(End::Adopt(found));
+            }
+            _ if is_lost => return Act::End(End::Own),
+            Some(found) if self.is_wanted(&found, now, is_newer) => {
+                return self.release(End::Adopt(found));
+            }
+            found => self.found = found,
+        }
+        self.is_newer = is_newer;
+        let is_held = matches!(self.phase, Phase::Held);
+        match self.refusal(now).map(Refused::is_about_a_credential) {
+            Some(is_about_it) => {
+                self.phase = Phase::Telling { is_held };
+                if is_about_it {
+                    Act::Tell
+                } else {
+                    self.compare(now, None)
+                }
+            }
+            None => self.ask(is_held),
+        }
+    }
+
+    /// Compares what the refusal is about with what would be sent.
+    fn compare(&mut self, now: Moment, sent: Option<[u8; 32]>) -> Act {
+        let Phase::Telling { is_held } = self.phase else {
+            return Act::End(End::Own);
+        };
+        self.phase = if is_held { Phase::Held } else { Phase::Leasing };
+        let refusal = self.refusal(now).cloned();
+        match refusal.filter(|refusal| refusal.is_of(sent)) {
+            Some(refusal) if self.wish.at_hand.is_some() => {
+                self.release(End::PutOff(refusal.left(now)))
+            }
+            Some(refusal) => self.release(End::Told(refusal)),
+            None => self.ask(is_held),
+        }
+    }
+
+    /// Returns the refusal that counts for this exchange. What arrived during the exchange is the
+    /// outcome that it has waited for. Before, a caller who forces a renewal is not refused.
+    fn refusal(&self, now: Moment) -> Option<&Refused> {
+        let refusal = self.found.as_ref()?.record.refusal()?;
+        let is_in_effect = !self.wish.is_forced && !refusal.left(now).is_zero();
+        (self.is_newer || is_in_effect).then_some(refusal)
+    }
+
+    /// Asks for the lease, or for a token if this process has it.
+    fn ask(&mut self, is_held: bool) -> Act {
+        if is_held {
+            return self.request(Some(self.lease.id));
+        }
+        if !self.wish.leaves_it {
+            self.phase = Phase::Leasing;
+            return Act::Lease(self.lease);
+        }
+        match self.wish.at_hand {
+            Some(_) => Act::End(End::PutOff(LOOK_AGAIN)),
+            None => self.request(None),
+        }
+    }
+
+    fn leased(&mut self, now: Moment, outcome: StoreOutcome) -> Act {
+        let is_late = matches!(self.phase, Phase::LateLease);
+        match outcome {
+            StoreOutcome::Done if is_late => self.save(now),
+            StoreOutcome::HeldByAnother if is_late => Act::End(End::Own),
+            StoreOutcome::Done => {
+                self.phase = Phase::Held;
+                Act::Load
+            }
+            StoreOutcome::HeldByAnother => self.wait(now),
+        }
+    }
+
+    /// Waits for the process that has the lease.
+    fn wait(&mut self, now: Moment) -> Act {
+        if let Some(token) = &self.wish.at_hand {
+            let pause = (token.remaining(now) / 8).min(LOOK_AGAIN);
+            return Act::End(End::PutOff(self.random.scale(pause)));
+        }
+        let longest = self.lease.span;
+        let give_up_at = *self.give_up_at.get_or_insert(now.saturating_add(longest));
+        let left = now.until(give_up_at);
+        if left.is_zero() {
+            self.phase = Phase::Requesting { lease: None };
+            let waited = Some(self.lease.span);
+            return Act::Request { waited };
+        }
+        let pause = FIRST_PAUSE.saturating_mul(1 << self.pauses.min(10));
+        self.pauses += 1;
+        self.phase = Phase::Waiting;
+        let pause = self.random.scale(pause.min(LONGEST_PAUSE));
+        Act::Pause(pause.min(left))
+    }
+
+    fn request(&mut self, lease: Option<LeaseId>) -> Act {
+        self.phase = Phase::Requesting { lease };
+        Act::Request { waited: None }
+    }
+
+    fn got(&mut self, now: Moment, token: AccessToken) -> Act {
+        self.token = Some(token);
+        match self.phase {
+            Phase::Requesting { lease: Some(_) } => self.save(now),
+            _ if self.has_failed => Act::End(End::Own),
+            _ => {
+                self.phase = Phase::LateLease;
+                Act::Lease(self.lease)
+            }
+        }
+    }
+
+    fn got_none(&mut self, now: Moment, may_pass: bool, refused: Option<Refused>) -> Act {
+        let is_held = matches!(self.phase, Phase::Requesting { lease: Some(_) });
+        if let Some(refused) = refused.filter(|_| is_held) {
+            // It does not displace a token that others may still use.
+            let found = self.found.as_ref();
+            let is_usable = |found: &&Box<Found>| !remaining(found, now).is_zero();
+            let usable = found.filter(is_usable).map(|found| &found.record);
+            let record = self.record(now).with_token_of(usable).refused(refused);
+            self.phase = Phase::Saving;
+            return Act::Save(Box::new(record), self.lease.id);
+        }
+        let found = self.found.take();
+        let found = found.filter(|found| may_pass && self.is_usable(found, now));
+        let end = match found {
+            Some(found) if self.wish.at_hand.is_none() => End::InSpite(found),
+            _ => End::Own,
+        };
+        if is_held {
+            self.phase = Phase::Held;
+        }
+        self.release(end)
+    }
+
+    fn save(&mut self, now: Moment) -> Act {
+        let Some(token) = &self.token else {
+            return Act::End(End::Own);
+        };
+        let record = self.record(now).with_token(token);
+        let is_forced = self.wish.is_forced || self.wish.other_than.is_some();
+        let record = if is_forced {
+            record.forced(now, self.wish.min_forced_interval)
+        } else {
+            record
+        };
+        self.phase = Phase::Saving;
+        Act::Save(Box::new(record), self.lease.id)
+    }
+
+    fn record(&self, now: Moment) -> Record {
+        let before = self.found.as_ref().map(|found| &found.record);
+        Record::after(before, self.wish.seen, now)
+    }
+
+    /// Gives the lease back, if this process has it, and ends.
+    fn release(&mut self, end: End) -> Act {
+        match self.phase {
+            Phase::Held | Phase::Saving => {
+                self.phase = Phase::Releasing(Some(end));
+                Act::Release(self.lease.id)
+            }
+            _ => Act::End(end),
+        }
+    }
+
+    fn released(&mut self) -> Act {
+        match &mut self.phase {
+            Phase::Releasing(end) => Act::End(end.take().unwrap_or(End::Own)),
+            _ => Act::End(End::Own),
+        }
+    }
+
+    /// Reports whether the exchange ends with this token.
+    fn is_wanted(&self, found: &Found, now: Moment, is_newer: bool) -> bool {
+        let interval = self.wish.min_forced_interval;
+        let is_fresh = || self.is_fresh(found, now, is_newer);
+        if is_rejected(&self.wish, found) {
+            // The minimum interval between forced renewals holds for all processes together.
+            return found.record.was_just_forced(now, interval)
+                && self.is_usable_by_all(found, now);
+        }
+        if self.wish.is_forced && !is_newer {
+            return found.record.was_just_forced(now, interval) && is_fresh();
+        }
+        is_fresh()
+    }
+
+    /// Reports whether the token is valid for long enough. One that has just arrived always is.
+    fn is_fresh(&self, found: &Found, now: Moment, is_newer: bool) -> bool {
+        let remaining = remaining(found, now);
+        if found.record.generation() < self.wish.seen || remaining.is_zero() {
+            return false;
+        }
+        let at_hand = self.wish.at_hand.as_ref();
+        if at_hand.is_some_and(|token| token.remaining(now) >= remaining) {
+            return false;
+        }
+        is_newer || remaining >= self.least(found.record.lifetime())
+    }
+
+    /// Returns how much of a lifetime has to remain. If no token is valid for as long as a caller
+    /// asks, half of the lifetime is enough: a request would bring little more.
+    fn least(&self, lifetime: Duration) -> Duration {
+        let least = if self.wish.min_ttl > lifetime {
+            lifetime / 2
+        } else {
+            self.wish.min_ttl
+        };
+        least.max(RenewalPolicy::margin_for(lifetime))
+    }
+
+    /// Reports whether the token is better than none.
+    fn is_usable(&self, found: &Found, now: Moment) -> bool {
+        !is_rejected(&self.wish, found) && self.is_usable_by_all(found, now)
+    }
+
+    fn is_usable_by_all(&self, found: &Found, now: Moment) -> bool {
+        found.record.generation() >= self.wish.seen && !remaining(found, now).is_zero()
+    }
+}
+
+fn remaining(found: &Found, now: Moment) -> Duration {
+    found.record.remaining(now, found.kept)
+}
+
+fn is_rejected(wish: &Wish, found: &Found) -> bool {
+    let rejected = wish.other_than.as_ref();
+    rejected.is_some_and(|token| found.record.token() == Some(token.expose_secret()))
+}

@@ -1,0 +1,168 @@
+//! What the server told one process instead of giving a token, for the others.
+//!
+//! Without it, each process of a fleet would send the same wrong secret, and each of these requests
+//! counts towards a lock-out.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::lease::hexadecimal;
+use super::record::{age, millis, span};
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::error::{Error, ErrorKind};
+use crate::finding::catalogue::credential::NOT_ALLOWED_FROM_HERE;
+use crate::finding::{Confidence, Finding};
+use crate::protocol::read_token_response;
+
+/// A refusal that counts for everybody who would send the same.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Refused {
+    /// The process that asked.
+    holder: String,
+    /// The hash of what was sent, as far as the name of the entry does not contain it; empty if the
+    /// refusal is not about that.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    sent: String,
+    at: u64,
+    until: u64,
+    told: Told,
+}
+
+/// As much of a response as its error is made of. All text is sanitized.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Told {
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correlation_id: Option<String>,
+    /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+}
+
+/// The longest time for which a refusal is told to others.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// For this long, who was refused leaves the next request to others: they may be allowed to ask.
+pub(crate) const LEAVES_IT: Duration = Duration::from_secs(60);
+
+impl Refused {
+    /// Returns the refusal to tell others; `None` if the error does not count for them.
+    pub(crate) fn of(
+        error: &Error,
+        now: Moment,
+        pause: Duration,
+        holder: [u8; 16],
+        sent: [u8; 32],
+    ) -> Option<Self> {
+        let told = Told::of(error)?;
+        let longest = counts_for(error)?;
+        let at = millis(now.wall());
+        Some(Self {
+            holder: hexadecimal(&holder),
+            sent: match error.kind() {
+                ErrorKind::Credentials => hexadecimal(&sent),
+                _ => String::new(),
+            },
+            at,
+            until: at.saturating_add(span(pause.min(longest))),
+            told,
+        })
+    }
+
+    /// Reports whether the refusal is about what was sent.
+    pub(crate) fn is_about_a_credential(&self) -> bool {
+        !self.sent.is_empty()
+    }
+
+    /// Reports whether it counts for who would send this.
+    pub(crate) fn is_of(&self, sent: Option<[u8; 32]>) -> bool {
+        !self.is_about_a_credential() || sent.is_some_and(|sent| self.sent == hexadecimal(&sent))
+    }
+
+    /// Returns for how much longer the refusal counts.
+    pub(crate) fn left(&self, now: Moment) -> Duration {
+        let pause = Duration::from_millis(self.until.saturating_sub(self.at)).min(LONGEST);
+        age(self.at, now).map_or(Duration::ZERO, |age| pause.saturating_sub(age))
+    }
+
+    /// Returns the error that the other process got.
+    pub(crate) fn error(&self, config: &Config, now: Moment) -> Error {
+        let age = age(self.at, now).unwrap_or_default();
+        self.told.error(config, now).of_another_process(age)
+    }
+}
+
+/// Returns for how long others make no request because of this error, at most; `None` if it may be
+/// about this machine alone. Others who have waited for this very request get its outcome anyway.
+fn counts_for(error: &Error) -> Option<Duration> {
+    let is_named = |code: &str| ["invalid_client", "invalid_grant"].contains(&code);
+    let diagnosis = &error.diagnosis;
+    let first = diagnosis.first();
+    let is_certain = first.is_some_and(|finding| finding.confidence() == Confidence::Certain);
+    let is_of_the_machine = |finding: &Finding| finding.code() == NOT_ALLOWED_FROM_HERE.code;
+    if diagnosis.iter().any(is_of_the_machine) {
+        return None;
+    }
+    match error.kind() {
+        ErrorKind::Credentials if error.oauth_code().is_some_and(is_named) => Some(LONGEST),
+        ErrorKind::Credentials | ErrorKind::Throttled if is_certain => Some(LONGEST),
+        ErrorKind::Throttled | ErrorKind::Unavailable => Some(Duration::ZERO),
+        _ => None,
+    }
+}
+
+impl Told {
+    fn of(error: &Error) -> Option<Self> {
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        Some(Self {
+            status: error
+                .status()
+                .filter(|_| error.transport().is_none())?
+                .as_u16(),
+            error: text(error.oauth_code()),
+            code: text(error.vendor_code()),
+            description: text(error.description()),
+            correlation_id: text(error.correlation_id()),
+            retry_after: error.retry_after().map(|wait| wait.as_secs()),
+        })
+    }
+
+    /// Reads the response as if it had just arrived.
+    fn error(&self, config: &Config, now: Moment) -> Error {
+        let body = json!({
+            "error": self.error,
+            "code": self.code,
+            "error_description": self.description,
+        });
+        let mut response = http::Response::new(Bytes::from(body.to_string()));
+        *response.status_mut() = self
+            .status
+            .try_into()
+            .unwrap_or(http::StatusCode::UNAUTHORIZED);
+        let id = self
+            .correlation_id
+            .as_deref()
+            .and_then(|id| id.parse::<HeaderValue>().ok());
+        let name = HeaderName::from_static("genesys-correlation-id");
+        response.headers_mut().extend(id.map(|id| (name, id)));
+        let wait = self.retry_after.map(HeaderValue::from);
+        response
+            .headers_mut()
+            .extend(wait.map(|wait| (RETRY_AFTER, wait)));
+        let read = read_token_response(config, now, &response);
+        // The body has no token.
+        read.err()
+            .unwrap_or_else(|| Error::credentials("token request refused"))
+    }
+}
