@@ -13,7 +13,8 @@ use std::sync::Arc;
 use cxone_auth_core::store::{EntryName, Seal, StoreError, StoreErrorKind};
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
-use self::ring::Ring;
+pub(crate) use self::ring::Ring;
+pub(crate) use self::text::is_of_another_version;
 
 /// The keys of everybody who shares a store: one that names entries, and a ring of keys that seal
 /// them.
@@ -28,8 +29,8 @@ use self::ring::Ring;
 ///
 /// 1. [`add`](Self::add) a key. It opens only. Give the file to every process, and wait until each
 ///    has read it.
-/// 2. [`promote`](Self::promote) it: it seals from now on, and the one before it opens only. Give
-///    the file to every process.
+/// 2. [`promote`](Self::promote) it: it seals, and the one before it opens only. Give the file to
+///    every process.
 ///
 /// Between two files that are one step apart, everything that one process seals the other one can
 /// open. How often you rotate is up to you. A key that somebody may have seen also has to stop
@@ -125,8 +126,8 @@ impl StoreKeys {
         self.0.add().map(Self::of)
     }
 
-    /// Lets the key that was added seal: the second step of a rotation. The key that sealed until
-    /// now opens only. Keys that were older are dropped.
+    /// Lets the key that was added seal: the second step of a rotation. The key that sealed before
+    /// opens only. Keys that are older than that are dropped.
     ///
     /// # Errors
     ///
@@ -135,7 +136,8 @@ impl StoreKeys {
         self.0.promote().map(Self::of)
     }
 
-    /// Drops the keys that sealed before. Entries that they sealed can no longer be opened.
+    /// Drops the keys that sealed before. Entries that they sealed cannot be opened then, and are
+    /// replaced.
     #[must_use]
     pub fn retire(&self) -> Self {
         Self::of(self.0.retire())
@@ -145,6 +147,10 @@ impl StoreKeys {
     #[must_use]
     pub fn key_ids(&self) -> Vec<String> {
         self.0.ids().map(|id| id.to_string()).collect()
+    }
+
+    pub(crate) fn ring(&self) -> &Ring {
+        &self.0
     }
 
     fn of(ring: Ring) -> Self {

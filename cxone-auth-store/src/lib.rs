@@ -8,6 +8,7 @@
 //!
 //! | to | see |
 //! |---|---|
+//! | share a token on one machine | [`FileStore`] |
 //! | make, read, write and rotate the keys | [`StoreKeys`] |
 //!
 //! # Features
@@ -24,8 +25,10 @@
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 compile_error!("cxone-auth-store needs the feature `ring` or the feature `aws-lc-rs`");
 
+mod file;
 mod keys;
 
+pub use file::FileStore;
 pub use keys::StoreKeys;
 
 // The example of the page that the registry shows.

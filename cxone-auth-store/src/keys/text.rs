@@ -58,7 +58,7 @@ const INFALLIBLE: &str = "a String takes what is written to it";
 
 fn line(text: &mut String, word: &str, key: &Bytes) {
     write!(text, "{word} {} ", KeyId::of(key)).expect(INFALLIBLE);
-    STANDARD.encode_string(&**key, text);
+    STANDARD.encode_string(**key, text);
     text.push('\n');
 }
 
@@ -75,6 +75,15 @@ pub(super) fn read(text: &str) -> Result<Ring, StoreError> {
         read.map_err(|fault| configuration(format!("line {number}: {fault}")))?;
     }
     found.ring()
+}
+
+/// Reports whether a version that is not known here wrote the text.
+pub(crate) fn is_of_another_version(text: &str) -> bool {
+    let version = text
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix(TITLE));
+    version.is_some_and(|version| version != VERSION && !VERSION.starts_with(version))
 }
 
 fn version(line: &str) -> Result<(), StoreError> {
