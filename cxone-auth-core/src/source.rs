@@ -138,8 +138,9 @@ impl TokenSource {
     /// requests of its own ([`Event::StoreFailed`]). Clones and
     /// [`blocking`](Self::blocking) sources use the store, too.
     ///
-    /// While another process makes the request, a caller without a token waits for it: for the
-    /// transport's timeout and a few seconds at most. Then this process makes its own request.
+    /// While another process makes the request, a caller without a token waits for it: for twice the
+    /// transport's timeout and a few seconds at most, and never beyond its deadline. Then this process
+    /// makes its own request.
     #[must_use]
     pub fn with_store(self, store: impl TokenStore + 'static, options: StoreOptions) -> Self {
         self.0.engine.share(Store::Tasks(Arc::new(store)), options);

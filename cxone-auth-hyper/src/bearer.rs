@@ -12,6 +12,7 @@ use tower_layer::Layer;
 
 use cxone_auth_core::api::{Authorizer, Origin, TokenPool};
 
+use crate::process::Process;
 pub use body::BearerBody;
 pub use replay::{NoReplay, Replay, ReplayByCloning};
 pub use service::BearerService;
@@ -81,6 +82,11 @@ pub use service::BearerService;
 /// # }
 /// ```
 ///
+/// # Processes that fork
+///
+/// In a process that was forked after the layer was made in a runtime, or used, no call is made:
+/// nobody serves the connections that a client below has kept.
+///
 /// # Errors of the service below
 ///
 /// They are returned as [`CallError::Client`](crate::core::api::CallError::Client), with their own
@@ -112,6 +118,7 @@ pub use service::BearerService;
 /// ```
 pub struct BearerLayer<R = ReplayByCloning> {
     authorizer: Authorizer,
+    process: Process,
     replay: Arc<R>,
 }
 
@@ -155,6 +162,7 @@ impl<R> BearerLayer<R> {
     fn of(tokens: impl Into<TokenPool>, replay: R) -> Self {
         Self {
             authorizer: Authorizer::new(tokens),
+            process: Process::of_new_client(),
             replay: Arc::new(replay),
         }
     }
@@ -188,7 +196,8 @@ impl<S, R> Layer<S> for BearerLayer<R> {
     type Service = BearerService<S, R>;
 
     fn layer(&self, inner: S) -> BearerService<S, R> {
-        BearerService::new(inner, self.authorizer.clone(), Arc::clone(&self.replay))
+        let (authorizer, process) = (self.authorizer.clone(), self.process.clone());
+        BearerService::new(inner, authorizer, process, Arc::clone(&self.replay))
     }
 }
 
@@ -196,6 +205,7 @@ impl<R> Clone for BearerLayer<R> {
     fn clone(&self) -> Self {
         Self {
             authorizer: self.authorizer.clone(),
+            process: self.process.clone(),
             replay: Arc::clone(&self.replay),
         }
     }

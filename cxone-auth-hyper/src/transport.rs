@@ -19,6 +19,7 @@ use cxone_auth_core::{Transport, TransportOptions};
 
 use crate::connector::Connector;
 use crate::error;
+use crate::process::Process;
 
 /// The largest head of a response, and the most that is read at a time, in bytes: 64 KiB.
 ///
@@ -28,11 +29,13 @@ const BUFFER: usize = 64 * 1024;
 
 /// Carries requests with hyper's client.
 ///
-/// The client is built once. Clones share it. It needs a tokio runtime.
+/// The client is built once. Clones share it. It needs a tokio runtime. In a process that was forked
+/// after the transport was made in a runtime, or used, nothing is sent.
 #[derive(Clone)]
 pub struct HyperTransport {
     client: Arc<dyn Exchange>,
     timeout: Duration,
+    process: Process,
 }
 
 impl HyperTransport {
@@ -81,6 +84,7 @@ impl HyperTransport {
         Self {
             client: Arc::new(client),
             timeout: TransportOptions::DEFAULT_TIMEOUT,
+            process: Process::of_new_client(),
         }
     }
 
@@ -109,6 +113,8 @@ impl Transport for HyperTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
+        // The timer below is the runtime's, too.
+        self.process.check()?;
         tokio::time::timeout(self.timeout, self.exchange(request))
             .await
             .map_err(|elapsed| {
@@ -127,11 +133,12 @@ impl Transport for HyperTransport {
     /// In the tokio runtime of the caller.
     fn spawn(&self, task: Task) -> Result<(), Task> {
         match Handle::try_current() {
-            Ok(runtime) => {
+            // A forked copy of a runtime may never run it. The caller then learns why.
+            Ok(runtime) if self.process.is_this() => {
                 runtime.spawn(task);
                 Ok(())
             }
-            Err(_) => Err(task),
+            _ => Err(task),
         }
     }
 }

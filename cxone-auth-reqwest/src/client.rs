@@ -9,6 +9,7 @@ use reqwest::{Client, ClientBuilder, Method, Request, Response};
 
 use cxone_auth_core::api::{Authorizer, CallError, TokenPool};
 
+use crate::process::Process;
 use crate::sending::{Sending, Turn, uri};
 use crate::{AuthorizedRequest, guarded_redirects};
 
@@ -53,9 +54,15 @@ use crate::{AuthorizedRequest, guarded_redirects};
 ///
 /// The client's own proxies apply. Over plain http, which is allowed for loopback hosts only, a
 /// proxy reads the token. reqwest uses its proxy of the environment for loopback hosts too.
+///
+/// # Processes that fork
+///
+/// In a process that was forked after the client was made in a runtime, or used, no call is made.
+/// Nobody serves the connections that it has kept.
 #[derive(Clone)]
 pub struct AuthorizedClient {
     client: Client,
+    process: Process,
     authorizer: Authorizer,
 }
 
@@ -94,6 +101,7 @@ impl AuthorizedClient {
     pub fn from_client(client: Client, tokens: impl Into<TokenPool>) -> Self {
         Self {
             client,
+            process: Process::of_new_client(),
             authorizer: Authorizer::new(tokens),
         }
     }
@@ -154,10 +162,11 @@ impl AuthorizedClient {
     ///
     /// # Errors
     ///
-    /// - [`CallError::Token`] if the token must not go to the request's URL (then nothing is sent),
-    ///   or if there is no token.
+    /// - [`CallError::Token`] if the token must not go to the request's URL, or this process was
+    ///   forked after the client was used (then nothing is sent), or if there is no token.
     /// - [`CallError::Client`] if the request got no response.
     pub async fn execute(&self, request: Request) -> Result<Response, CallError<reqwest::Error>> {
+        self.process.check_call()?;
         let uri = uri(&self.authorizer, &request).await?;
         self.execute_at(&uri, request).await
     }
@@ -187,6 +196,10 @@ impl AuthorizedClient {
 
     pub(crate) fn authorizer(&self) -> &Authorizer {
         &self.authorizer
+    }
+
+    pub(crate) fn process(&self) -> &Process {
+        &self.process
     }
 }
 

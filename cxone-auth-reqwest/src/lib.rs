@@ -61,6 +61,16 @@
 //! No TLS session is resumed, since it would go on with the old certificate. With `native-tls`,
 //! files are read once, and the key has to be PKCS#8.
 //!
+//! # Processes that fork
+//!
+//! [`ReqwestTransport`] and the clients that call an API belong to the process in which they first
+//! met a tokio runtime. In a child that is forked after that, they send nothing and fail with the
+//! kind `Configuration`: a runtime of the parent has no threads there. Make them in the child, with
+//! a runtime of its own. What was made before the runtime, and not used, works in the child.
+//!
+//! Two things are not noticed: a client that is made in the child, but uses a runtime of the parent;
+//! and a request that is in flight during the fork. A caller in the child would wait for its end.
+//!
 //! # Features
 //!
 //! - `rustls` (default): TLS by rustls. The certificates that the operating system trusts are read
@@ -101,6 +111,7 @@ mod error;
 #[cfg(feature = "middleware")]
 mod middleware;
 mod peeked;
+mod process;
 mod proxy;
 mod redirect;
 mod request;

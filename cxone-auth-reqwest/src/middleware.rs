@@ -9,6 +9,7 @@ use reqwest_middleware::{Error, Middleware, Next, Result};
 
 use cxone_auth_core::api::{Authorizer, TokenPool};
 
+use crate::process::Process;
 use crate::sending::{Sending, Turn, uri};
 
 /// Puts the token of a source in each request of a `reqwest_middleware::ClientWithMiddleware`.
@@ -35,6 +36,7 @@ use crate::sending::{Sending, Turn, uri};
 /// ```
 #[derive(Debug, Clone)]
 pub struct AuthorizedMiddleware {
+    process: Process,
     authorizer: Authorizer,
 }
 
@@ -43,6 +45,7 @@ impl AuthorizedMiddleware {
     #[must_use]
     pub fn new(tokens: impl Into<TokenPool>) -> Self {
         Self {
+            process: Process::of_new_client(),
             authorizer: Authorizer::new(tokens),
         }
     }
@@ -71,6 +74,7 @@ impl Middleware for AuthorizedMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
+        self.process.check_call().map_err(Error::middleware)?;
         let uri = uri(&self.authorizer, &request).await;
         let uri = uri.map_err(Error::middleware)?;
         let begun = Sending::begin(&self.authorizer, &uri, request).await;

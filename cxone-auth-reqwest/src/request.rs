@@ -107,10 +107,12 @@ impl AuthorizedRequest {
     ///
     /// - [`CallError::Client`] if the request was built incorrectly (then nothing is sent), or if
     ///   it got no response.
-    /// - [`CallError::Token`] if the token must not go to this address (then nothing is sent), or
-    ///   if there is no token.
+    /// - [`CallError::Token`] if the token must not go to this address, or this process was forked
+    ///   after the client was used (then nothing is sent), or if there is no token.
     pub async fn send(self) -> Result<Response, CallError<reqwest::Error>> {
         let mut request = self.draft.build().map_err(CallError::Client)?;
+        // Finding the API's address may itself need a request with the token.
+        self.client.process().check_call()?;
         let uri = self.client.authorizer().address(&self.address).await?;
         if self.is_addressed {
             return self.client.execute(request).await;

@@ -16,15 +16,18 @@ use cxone_auth_core::transport::{
 };
 use cxone_auth_core::{Transport, TransportOptions};
 
+use crate::process::Process;
 use crate::{error, proxy, tls};
 
 /// Carries requests with a [`reqwest::Client`].
 ///
-/// The client is built once. Clones share it. It needs a tokio runtime.
+/// The client is built once. Clones share it. It needs a tokio runtime. In a process that was forked
+/// after the transport was made in a runtime, or used, nothing is sent.
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: Client,
     timeout: Duration,
+    process: Process,
     /// The proxy of the environment, if reqwest would go past it.
     unsupported: Option<Arc<EnvironmentProxy>>,
 }
@@ -101,6 +104,7 @@ impl ReqwestTransport {
         Ok(Self {
             client,
             timeout: TransportOptions::DEFAULT_TIMEOUT,
+            process: Process::of_new_client(),
             unsupported: None,
         })
     }
@@ -150,6 +154,8 @@ impl Transport for ReqwestTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
+        // The timer below is the runtime's, too.
+        self.process.check()?;
         tokio::time::timeout(self.timeout, self.exchange(request))
             .await
             .map_err(|elapsed| {
@@ -168,11 +174,12 @@ impl Transport for ReqwestTransport {
     /// In the tokio runtime of the caller.
     fn spawn(&self, task: Task) -> Result<(), Task> {
         match Handle::try_current() {
-            Ok(runtime) => {
+            // A forked copy of a runtime may never run it. The caller then learns why.
+            Ok(runtime) if self.process.is_this() => {
                 runtime.spawn(task);
                 Ok(())
             }
-            Err(_) => Err(task),
+            _ => Err(task),
         }
     }
 }

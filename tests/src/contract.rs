@@ -150,14 +150,23 @@ impl Case {
     ///
     /// If `candidate` fails the case.
     pub fn run(&self, candidate: &dyn Candidate, scheme: Scheme) {
-        let advice = PrintsAdvice(self);
+        let advice = PrintsAdvice::new(self, self.advice);
         (self.check)(&Fixture::new(candidate, scheme));
         drop(advice);
     }
 }
 
 /// Prints the advice if it is dropped after a failed check.
-struct PrintsAdvice<'a>(&'a Case);
+pub(crate) struct PrintsAdvice<'a> {
+    case: &'a dyn fmt::Debug,
+    advice: &'static str,
+}
+
+impl<'a> PrintsAdvice<'a> {
+    pub(crate) fn new(case: &'a dyn fmt::Debug, advice: &'static str) -> Self {
+        Self { case, advice }
+    }
+}
 
 impl Drop for PrintsAdvice<'_> {
     #[expect(
@@ -166,7 +175,7 @@ impl Drop for PrintsAdvice<'_> {
     )]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("To pass {:?}: {}", self.0, self.0.advice);
+            eprintln!("To pass {:?}: {}", self.case, self.advice);
         }
     }
 }

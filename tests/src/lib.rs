@@ -10,6 +10,7 @@
 //! - [`Internet`] leads the names of real hosts to these servers. So a client is tested with the
 //!   address that its user wrote.
 //! - [`contract`] is what every transport must do, as test cases for any transport.
+//! - [`store`] has a store in memory that can go wrong, keys for it, and what every store must do.
 //! - [`strategy`] generates token requests and responses for property tests.
 //! - [`fault`] is what a hostile server and a broken network do, and how a token source handles it.
 //!
@@ -63,6 +64,7 @@ mod internet;
 mod provider;
 mod sandbox;
 mod server;
+pub mod store;
 pub mod strategy;
 
 pub use authority::{Authority, Certificate};

@@ -24,6 +24,7 @@ mod session {
     mod keeping;
     mod panic;
     mod panic_early;
+    mod pause;
     mod published;
     mod rejection;
     mod renewal;

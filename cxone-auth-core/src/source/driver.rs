@@ -197,13 +197,12 @@ impl Driver for Threads {
         };
         let (limit, clock) = (launch.limit(), launch.engine.clock());
         let endpoint = launch.endpoint().clone();
-        let is_cut = limit < self.0.timeout();
         let send = || match parcel {
             Parcel::Ready(request) => self.0.send_within(request, limit).into(),
             Parcel::ToRead(reading) => self.read_and_send(reading, &*clock, limit),
             Parcel::Shared(joint) => self.share(joint, &*clock, limit),
         };
-        launch.carry(is_cut, || traced_call(&endpoint, send));
+        launch.carry(|| traced_call(&endpoint, send));
     }
 
     fn carry(_engine: &Engine) {}

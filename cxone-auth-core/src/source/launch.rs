@@ -26,6 +26,8 @@ pub(crate) struct Launch<'e> {
     /// The longest time that a thread may carry it. It ends at the transport's timeout, at the
     /// caller's deadline, or after half of the remaining lifetime of a valid token.
     pub(super) limit: Duration,
+    /// Whether that is less than the exchange may take.
+    pub(super) is_cut: bool,
     pub(super) state: State,
 }
 
@@ -77,11 +79,11 @@ impl Launch<'_> {
 
     /// Carries the request on this thread. If the limit is not the transport's own timeout, a
     /// request that reaches it has not failed. It was given up.
-    pub(super) fn carry(mut self, is_cut: bool, call: impl FnOnce() -> Delivery) {
+    pub(super) fn carry(mut self, call: impl FnOnce() -> Delivery) {
         self.state = State::InTransport;
         let delivery = call();
         self.state = State::Done;
-        if is_cut && delivery.is_timeout() {
+        if self.is_cut && delivery.is_timeout() {
             self.engine.abandon(self.id);
         } else {
             self.engine.finish(self.id, delivery);

@@ -12,7 +12,7 @@ use super::event::{Event, Listeners};
 use crate::clock::Moment;
 use crate::error::StoreError;
 use crate::store::{
-    BlockingTokenStore, EntryName, LEAVES_IT, Lease, LeaseId, StoreOptions, TokenStore,
+    BlockingTokenStore, EntryName, LEAVES_IT, Lease, LeaseId, Machine, StoreOptions, TokenStore,
 };
 
 pub(super) use forget::forget;
@@ -42,6 +42,8 @@ struct Known {
     leaves_it_until: Option<Moment>,
     /// Its id in refusals.
     holder: Option<[u8; 16]>,
+    /// The lease that it has. If an exchange is dropped, the next one continues with its lease.
+    lease: Option<LeaseId>,
     error: Option<Arc<StoreError>>,
 }
 
@@ -68,7 +70,7 @@ impl Sharing {
     /// process. `timeout` is that of the transport.
     pub(super) fn extra(&self, timeout: Duration) -> Duration {
         let operations = self.options.timeout.saturating_mul(OPERATIONS);
-        self.span(timeout).saturating_add(operations)
+        Machine::longest_wait(self.span(timeout)).saturating_add(operations)
     }
 
     /// Returns the span of a lease.
@@ -78,11 +80,22 @@ impl Sharing {
         longest.min(LONGEST_LEASE)
     }
 
-    fn lease(&self, timeout: Duration) -> Result<Lease, StoreError> {
+    /// Returns the lease to ask for.
+    fn lease(&self, name: &EntryName, timeout: Duration) -> Result<Lease, StoreError> {
+        let known = self.known();
+        let own = known.lease.filter(|_| known.name.as_ref() == Some(name));
+        drop(known);
         Ok(Lease {
-            id: LeaseId::new(self.options.keys.random()?),
+            id: match own {
+                Some(id) => id,
+                None => LeaseId::new(self.options.keys.random()?),
+            },
             span: self.span(timeout),
         })
+    }
+
+    fn has_lease(&self, lease: Option<LeaseId>) {
+        self.known().lease = lease;
     }
 
     pub(super) fn for_tasks(&self) -> Option<&dyn TokenStore> {
@@ -128,6 +141,7 @@ impl Sharing {
             known.name = Some(name.clone());
             known.generation = 0;
             known.leaves_it_until = None;
+            known.lease = None;
         }
         let until = known.leaves_it_until;
         let leaves_it = until.is_some_and(|until| !now.has_reached(until));

@@ -67,7 +67,7 @@ impl State {
         let min_ttl = requirements.min_ttl();
         let at_hand = self.session.at_hand(now, requirements);
         let serves = |token: &&AccessToken| {
-            min_ttl.is_zero() || token.remaining(now) >= min_ttl.min(token.lifetime().span())
+            token.remaining(now) >= min_ttl || min_ttl > token.lifetime().span()
         };
         let rejected = requirements.other_than().or(self.rejected.as_ref());
         Wish {

@@ -201,12 +201,14 @@ impl Engine {
         let changed = Arc::clone(&self.changed);
         let endpoint = exchange.endpoint().clone();
         let flight = Flight::new(id, exchange, end, changed);
+        let limit = limit.fold(timeout, Duration::min);
         let launch = Launch {
             engine: self,
             id,
             parcel: Some(parcel),
             endpoint,
-            limit: limit.fold(timeout, Duration::min),
+            limit,
+            is_cut: limit < timeout,
             state: launch::State::Begun,
         };
         caller.presence = Some(flight.presence());

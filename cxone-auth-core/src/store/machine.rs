@@ -169,6 +169,12 @@ impl Machine {
         }
     }
 
+    /// Returns how long a process waits for others. The holder of a lease may die. Then one of those
+    /// who wait takes the lease over, and the others wait for that one.
+    pub(crate) fn longest_wait(span: Duration) -> Duration {
+        span.saturating_mul(2)
+    }
+
     /// Returns what the driver does next.
     pub(crate) fn next(&mut self, now: Moment, input: Input) -> Act {
         match input {
@@ -291,12 +297,12 @@ impl Machine {
             let pause = (token.remaining(now) / 8).min(LOOK_AGAIN);
             return Act::End(End::PutOff(self.random.scale(pause)));
         }
-        let longest = self.lease.span;
+        let longest = Self::longest_wait(self.lease.span);
         let give_up_at = *self.give_up_at.get_or_insert(now.saturating_add(longest));
         let left = now.until(give_up_at);
         if left.is_zero() {
             self.phase = Phase::Requesting { lease: None };
-            let waited = Some(self.lease.span);
+            let waited = Some(longest);
             return Act::Request { waited };
         }
         let pause = FIRST_PAUSE.saturating_mul(1 << self.pauses.min(10));

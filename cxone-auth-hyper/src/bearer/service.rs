@@ -16,11 +16,13 @@ use cxone_auth_core::api::{AuthorizedCall, Authorizer, CallError, MAX_REFUSAL_BO
 
 use super::body::BearerBody;
 use super::replay::{Replay, ReplayByCloning};
+use crate::process::Process;
 
 /// Sends each request with a token. See [`BearerLayer`](crate::BearerLayer), which creates it.
 pub struct BearerService<S, R = ReplayByCloning> {
     inner: S,
     authorizer: Authorizer,
+    process: Process,
     replay: Arc<R>,
 }
 
@@ -28,10 +30,11 @@ type CallResult<B, E> = Result<Response<BearerBody<B>>, CallError<E>>;
 type CallFuture<B, E> = Pin<Box<dyn Future<Output = CallResult<B, E>> + Send>>;
 
 impl<S, R> BearerService<S, R> {
-    pub(super) fn new(inner: S, authorizer: Authorizer, replay: Arc<R>) -> Self {
+    pub(super) fn new(inner: S, authorizer: Authorizer, process: Process, replay: Arc<R>) -> Self {
         Self {
             inner,
             authorizer,
+            process,
             replay,
         }
     }
@@ -61,7 +64,11 @@ where
         let clone = self.inner.clone();
         let inner = mem::replace(&mut self.inner, clone);
         let (authorizer, replay) = (self.authorizer.clone(), Arc::clone(&self.replay));
-        Box::pin(carry(inner, authorizer, replay, request))
+        let checked = self.process.check_call();
+        Box::pin(async move {
+            checked?;
+            carry(inner, authorizer, replay, request).await
+        })
     }
 }
 
@@ -131,6 +138,7 @@ impl<S: Clone, R> Clone for BearerService<S, R> {
         Self::new(
             self.inner.clone(),
             self.authorizer.clone(),
+            self.process.clone(),
             Arc::clone(&self.replay),
         )
     }

@@ -17,6 +17,7 @@ fn warm(make: fn() -> Operation) -> Operation {
 #[library_benchmark]
 #[bench::cached_read(args = (Operation::cached_read), setup = warm)]
 #[bench::read_with_header(args = (Operation::read_with_header), setup = warm)]
+#[bench::read_with_store(args = (Operation::read_with_store), setup = warm)]
 #[bench::read_with_given_clock(args = (Operation::read_with_given_clock), setup = warm)]
 #[bench::read_while_task_renews(args = (Operation::read_while_task_renews), setup = warm)]
 #[bench::read_while_renewing(args = (Operation::read_while_renewing), setup = warm)]

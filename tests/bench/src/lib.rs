@@ -26,6 +26,7 @@ pub mod pure;
 pub mod renewal;
 #[cfg(feature = "transports")]
 pub mod storm;
+mod unused_store;
 
 pub use at_once::{at_once, soon};
 pub use contest::{Contest, Contestant, Row, Taken};

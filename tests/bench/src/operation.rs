@@ -19,6 +19,7 @@ use cxone_auth_core::{
 
 use crate::at_once;
 use crate::fixture::{config, fresh_token, response_body};
+use crate::unused_store::UnusedStore;
 
 /// An operation that makes no request, with all that it needs prepared.
 pub struct Operation {
@@ -31,6 +32,7 @@ type Constructor = fn() -> Operation;
 const ALL: &[Constructor] = &[
     Operation::cached_read,
     Operation::read_with_header,
+    Operation::read_with_store,
     Operation::read_with_given_clock,
     Operation::read_while_task_renews,
     Operation::read_while_renewing,
@@ -84,6 +86,16 @@ impl Operation {
         let source = TokenSource::fixed(fresh_token());
         Self::new("read_with_header", move || {
             black_box(read(&source).authorization().clone());
+        })
+    }
+
+    /// `token()` of a source that has one and shares it.
+    #[must_use]
+    pub fn read_with_store() -> Self {
+        let source = TokenSource::fixed(fresh_token());
+        let source = source.with_store(UnusedStore, UnusedStore::options());
+        Self::new("read_with_store", move || {
+            black_box(read(&source));
         })
     }
 

@@ -18,8 +18,12 @@ use cxone_auth_core::diagnosis::{
     Confidence, FindingCode, Setting, Severity, Term, Text, Theme, Vendor, Wording,
 };
 use cxone_auth_core::protocol::Lifetime;
-use cxone_auth_core::session::{Action, Counts, Requirements, Ticket, TokenState};
+use cxone_auth_core::session::{Action, Counts, Requirements, Ticket, TokenOrigin, TokenState};
 use cxone_auth_core::source::{Event, OnShort, SystemClock, TokenOptions};
+use cxone_auth_core::store::{
+    EntryName, Forget, Forgotten, Lease, LeaseId, Seal, StoreError, StoreErrorKind, StoreOptions,
+    StoreOutcome,
+};
 use cxone_auth_core::transport::{
     ClientCertificate, EnvironmentProxy, PemFile, ProxyChoice, ResponseBody, TransportError,
     TransportErrorKind,
@@ -29,6 +33,7 @@ use cxone_auth_core::{
     TokenEndpoint, TokenSource, TokenSources, TransportOptions,
 };
 use http::Uri;
+use secrecy::SecretSlice;
 
 use super::fixture::{
     Exhibit, FakeTransport, SECRET, TOKEN, config, good, key, proxy, quoting, ready, refused,
@@ -45,7 +50,7 @@ macro_rules! plain {
 }
 /// Types that hold nothing of anybody's: what can be copied owns no text. The public names, their
 /// tables and what is made for tests are among them.
-pub(super) const PLAIN: [&str; 42] = plain![
+pub(super) const PLAIN: [&str; 50] = plain![
     BasicEncoding,
     Choice,
     ClientAuthentication,
@@ -55,6 +60,9 @@ pub(super) const PLAIN: [&str; 42] = plain![
     Backoff,
     ErrorKind,
     FindingCode,
+    Forgotten,
+    Lease,
+    LeaseId,
     Lifetime,
     Moment,
     OnShort,
@@ -65,21 +73,26 @@ pub(super) const PLAIN: [&str; 42] = plain![
     Setting,
     Severity,
     SigningAlgorithm,
+    StoreErrorKind,
+    StoreOutcome,
     SystemClock,
     Term,
     Text,
     Theme,
     Ticket,
     TokenOptions,
+    TokenOrigin,
     TokenState,
     TransportErrorKind,
     Vendor,
     Wording;
     // These hold text that was checked to be an address, a name or a scope, what an issuer says to
-    // anyone who asks without a token, or no text at all.
+    // anyone who asks without a token, a keyed hash, what a store has of a sealed entry, or no text
+    // at all.
     "Area",
     "CatalogueEntry",
     "Central",
+    "EntryName",
     "Issuer",
     "IssuerUrl",
     "ManualClock",
@@ -88,6 +101,7 @@ pub(super) const PLAIN: [&str; 42] = plain![
     "Scope",
     "ScopeSet",
     "ServerMetadata",
+    "StoredEntry",
     "TenantConfiguration",
     "TenantId",
 ];
@@ -99,6 +113,7 @@ pub(super) fn exhibits() -> Vec<Exhibit> {
         responses(),
         sessions(),
         sources(),
+        stores(),
         calls(),
     ]
     .concat()
@@ -280,6 +295,39 @@ fn sources() -> Vec<Exhibit> {
         shown("TokenSources", &sources),
         shown("TokenPool", &TokenPool::from(source)),
         shown("BlockingTokenPool", &BlockingTokenPool::from(blocking)),
+    ]
+}
+
+/// Keys that the options never use.
+struct NoKeys;
+
+impl Seal for NoKeys {
+    fn name(&self, _: &[u8]) -> [u8; 32] {
+        [0; 32]
+    }
+
+    fn seal(&self, _: &EntryName, _: &[u8]) -> Result<Vec<u8>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn open(&self, _: &EntryName, _: &[u8]) -> Result<SecretSlice<u8>, StoreError> {
+        Ok(Vec::new().into())
+    }
+
+    fn random(&self) -> Result<[u8; 16], StoreError> {
+        Ok([0; 16])
+    }
+}
+
+fn stores() -> Vec<Exhibit> {
+    let error = StoreError::new(StoreErrorKind::Damaged, "a problem").within("a place");
+    vec![
+        shown(
+            "StoreOptions",
+            &StoreOptions::new(NoKeys).with_identity(SECRET),
+        ),
+        shown("Forget", &Forget::Token(TOKEN.into())),
+        told("StoreError", &error),
     ]
 }
 

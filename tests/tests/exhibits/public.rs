@@ -8,7 +8,7 @@ use super::fixture::{Exhibit, check};
 use super::{adapter, core, credentials};
 
 /// The contents pages of the libraries, and of the core's modules.
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 16] = [
     include_str!("../../../cxone-auth-core/src/lib.rs"),
     include_str!("../../../cxone-auth-core/src/api.rs"),
     include_str!("../../../cxone-auth-core/src/config.rs"),
@@ -19,6 +19,7 @@ const PAGES: [&str; 15] = [
     include_str!("../../../cxone-auth-core/src/session.rs"),
     include_str!("../../../cxone-auth-core/src/settings.rs"),
     include_str!("../../../cxone-auth-core/src/source.rs"),
+    include_str!("../../../cxone-auth-core/src/store.rs"),
     include_str!("../../../cxone-auth-core/src/transport.rs"),
     include_str!("../../../cxone-auth-reqwest/src/lib.rs"),
     include_str!("../../../cxone-auth-hyper/src/lib.rs"),
@@ -27,15 +28,18 @@ const PAGES: [&str; 15] = [
 ];
 
 /// Traits, which are shown by nobody.
-const TRAITS: [&str; 9] = [
+const TRAITS: [&str; 12] = [
     "AsyncSign",
+    "BlockingTokenStore",
     "BlockingTransport",
     "Clock",
     "CredentialFiles",
     "CredentialSource",
     "MemoryBody",
     "Replay",
+    "Seal",
     "Sign",
+    "TokenStore",
     "Transport",
 ];
 

@@ -83,7 +83,10 @@ impl Joint {
     async fn begin(&mut self) -> Result<Option<(EntryName, Machine)>, Error> {
         let name = entry_name(&self.config, &self.sharing.options).await?;
         let lease = match name {
-            Some(name) => self.sharing.lease(self.timeout).map(|lease| (name, lease)),
+            Some(name) => {
+                let lease = self.sharing.lease(&name, self.timeout);
+                lease.map(|lease| (name, lease))
+            }
             None => Err(no_identity()),
         };
         let (name, lease) = match lease {
@@ -118,11 +121,17 @@ impl Joint {
         match act {
             Act::Load => Input::Loaded(self.load(store, name).await),
             Act::Tell => Input::Sent(self.mark().await),
-            Act::Lease(lease) => Input::Leased(self.checked(store.lease(name, &lease).await)),
+            Act::Lease(lease) => {
+                let outcome = self.checked(store.lease(name, &lease).await);
+                let is_held = matches!(outcome, Ok(StoreOutcome::Done));
+                self.sharing.has_lease(is_held.then_some(lease.id));
+                Input::Leased(outcome)
+            }
             Act::Save(record, lease) => Input::Saved(self.save(store, name, *record, lease).await),
             Act::Release(lease) => {
                 // A lease that somebody else has by now needs no release.
                 let _ = self.checked(store.release(name, lease).await);
+                self.sharing.has_lease(None);
                 Input::Released
             }
             Act::Pause(span) => {

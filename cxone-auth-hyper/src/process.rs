@@ -1,0 +1,52 @@
+//! The process whose runtime a client uses.
+//!
+//! `fork` copies a runtime into the child, but not its threads. Both processes then wait for the same
+//! sockets, and nobody serves the connections that are kept.
+
+use std::process;
+use std::sync::{Arc, OnceLock};
+
+use cxone_auth_core::Error;
+use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+use tokio::runtime::Handle;
+
+/// The process in which a client first met a runtime. Clones share it.
+///
+/// A client that has met none may still be used in a child. There is no way to ask a runtime for its
+/// process.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Process(Arc<OnceLock<u32>>);
+
+impl Process {
+    /// Returns the process of a new client. It is this one if the client is made in a runtime.
+    pub(crate) fn of_new_client() -> Self {
+        let process = Self::default();
+        if Handle::try_current().is_ok() {
+            process.0.get_or_init(process::id);
+        }
+        process
+    }
+
+    /// Reports whether the client may be used here.
+    pub(crate) fn is_this(&self) -> bool {
+        let this = process::id();
+        *self.0.get_or_init(|| this) == this
+    }
+
+    /// Checks that the client may be used here.
+    pub(crate) fn check(&self) -> Result<(), TransportError> {
+        if self.is_this() {
+            return Ok(());
+        }
+        let error = TransportError::new(TransportErrorKind::Configuration);
+        Err(error.with_problem(
+            "this process was forked after the HTTP client was used, and the client works with the \
+             runtime of the process that used it only; make the client and its runtime in the child",
+        ))
+    }
+
+    /// Checks that a call to an API may be made here.
+    pub(crate) fn check_call(&self) -> Result<(), Error> {
+        self.check().map_err(Error::of_transport)
+    }
+}
