@@ -10,6 +10,7 @@
 //! |---|---|
 //! | share a token on one machine | [`FileStore`] |
 //! | make, read, write and rotate the keys | [`StoreKeys`] |
+//! | share between machines | `RedisStore`, with the feature `redis` |
 //!
 //! # Features
 //!
@@ -27,9 +28,13 @@ compile_error!("cxone-auth-store needs the feature `ring` or the feature `aws-lc
 
 mod file;
 mod keys;
+#[cfg(feature = "redis")]
+mod redis;
 
 pub use file::FileStore;
 pub use keys::StoreKeys;
+#[cfg(feature = "redis")]
+pub use redis::{RedisOptions, RedisStore};
 
 // The example of the page that the registry shows.
 #[cfg(doctest)]

@@ -9,6 +9,7 @@
 //!   custom OAuth server, each with a token endpoint and a protected API.
 //! - [`Internet`] leads the names of real hosts to these servers. So a client is tested with the
 //!   address that its user wrote.
+//! - `RedisServer` is a real Redis or Valkey server, if one is installed.
 //! - [`contract`] is what every transport must do, as test cases for any transport.
 //! - [`store`] has a store in memory that can go wrong, keys for it, and what every store must do.
 //! - [`strategy`] generates token requests and responses for property tests.
@@ -62,6 +63,8 @@ pub mod contract;
 pub mod fault;
 mod internet;
 mod provider;
+#[cfg(unix)]
+mod redis_server;
 mod sandbox;
 mod server;
 pub mod store;
@@ -69,6 +72,8 @@ pub mod strategy;
 
 pub use authority::{Authority, Certificate};
 pub use internet::Internet;
+#[cfg(unix)]
+pub use redis_server::{Monitor, RedisReply, RedisServer};
 pub use sandbox::{
     AccessKey, Central, CentralRules, CustomRules, CustomServer, CxOne, CxOneRules, GenesysCloud,
     GenesysRules, MetadataFault, Observation, Platform, Sandbox, SandboxBuilder, SecretDecoding,

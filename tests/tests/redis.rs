@@ -1,0 +1,21 @@
+//! The store on a server, with real Redis and Valkey servers: logins, TLS, outages, runtimes, and
+//! what is readable there. Without such a server, the tests that need one say so and pass.
+
+#![cfg(unix)]
+#![cfg(test)]
+
+#[path = "shared"]
+mod shared {
+    pub(crate) mod future;
+}
+
+mod redis {
+    mod fixture;
+    mod login;
+    mod memory;
+    mod outage;
+    mod response;
+    mod runtime;
+    mod secrecy;
+    mod tls;
+}
