@@ -110,14 +110,20 @@ fn counts_for(error: &Error) -> Option<Duration> {
     let diagnosis = &error.diagnosis;
     let first = diagnosis.first();
     let is_certain = first.is_some_and(|finding| finding.confidence() == Confidence::Certain);
-    let is_of_the_machine = |finding: &Finding| finding.code() == NOT_ALLOWED_FROM_HERE.code;
+    // Genesys Cloud says `invalid_client` for that as well. That it is possible says nothing.
+    let is_of_the_machine = |finding: &Finding| {
+        finding.code() == NOT_ALLOWED_FROM_HERE.code && finding.confidence() != Confidence::Possible
+    };
     if diagnosis.iter().any(is_of_the_machine) {
         return None;
     }
     match error.kind() {
         ErrorKind::Credentials if error.oauth_code().is_some_and(is_named) => Some(LONGEST),
         ErrorKind::Credentials | ErrorKind::Throttled if is_certain => Some(LONGEST),
-        ErrorKind::Throttled | ErrorKind::Unavailable => Some(Duration::ZERO),
+        ErrorKind::Credentials
+        | ErrorKind::Configuration
+        | ErrorKind::Throttled
+        | ErrorKind::Unavailable => Some(Duration::ZERO),
         _ => None,
     }
 }
