@@ -26,10 +26,11 @@ pub(super) async fn entry_name(
 ) -> Result<Option<EntryName>, Error> {
     let mut parts = Parts::new(PURPOSE);
     parts.add_request(&token_request(config));
-    for text in [config.client_id().unwrap_or_default(), &config.audience()] {
-        parts.add(text.as_bytes());
-    }
+    parts.add(config.client_id().unwrap_or_default().as_bytes());
     parts.add(word(config.authentication));
+    if config.authentication == ClientAuthentication::Assertion {
+        parts.add(config.audience().as_bytes());
+    }
     if let Some(identity) = &options.identity {
         parts.add(b"given");
         parts.add(identity.expose_secret().as_bytes());
