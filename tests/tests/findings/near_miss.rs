@@ -409,7 +409,7 @@ static ROWS: &[Row] = &[
     Row(921, &[|| damaged("none of the keys opens it"), || damaged("is damaged")], &[|| unavailable("connection refused"), || unusable("line 2: the key has 31 bytes")]),
     Row(922, &[|| unusable("/tmp/t: is open to other users (mode 0755)"), || unusable("belongs to another user (id 12345)"), || unusable("is a symbolic link")],
         &[|| unusable("/tmp/t: is not a directory"), || damaged("is open to other users (mode 0644)")]),
-    Row(923, &[|| unusable("would send the password to cache.example.com in clear text")], &[|| unusable("the password is empty"), || unavailable("NOAUTH Authentication required.")]),
+    Row(923, &[|| unusable("would send the password to cache.example.com in clear text"), || unusable("the password would go to cache.example.com without encryption")], &[|| unusable("the password is empty"), || unavailable("NOAUTH Authentication required.")]),
     Row(925, &[|| unavailable("WRONGPASS invalid username-password pair or user is disabled."), || unavailable("NOAUTH Authentication required."), || unusable("NOPERM this user has no permissions")],
         &[|| unavailable("connection reset"), || unusable("would send the password in clear text")]),
     Row(926, &[|| unusable("key file /etc/store.key: line 2: the key has 31 bytes"), || unusable("key file /etc/store.key: it does not exist")],

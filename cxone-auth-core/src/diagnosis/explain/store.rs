@@ -7,7 +7,10 @@ use crate::store::{StoreError, StoreErrorKind};
 
 /// The words of an error, in lower case, and the cause that they mean. The first match counts.
 const WORDS: [(&[&str], &CatalogueEntry); 5] = [
-    (&["clear text"], &cause::STORE_PASSWORD_IN_CLEAR),
+    (
+        &["clear text", "without encryption"],
+        &cause::STORE_PASSWORD_IN_CLEAR,
+    ),
     (
         &[
             "open to other",
