@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
-use self::help::{AFTER_HELP, AFTER_KEYGEN, AFTER_LONG_HELP, SEE_ALSO};
+use self::help::{AFTER_HELP, AFTER_KEYGEN, AFTER_LONG_HELP, AFTER_ROTATE, SEE_ALSO};
 use crate::failure::Failure;
 use crate::output::{Format, Shell};
 
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Print a token; it comes from the cache while it is fresh
+    /// Print a token; it comes from the store while it is fresh
     #[command(after_help = SEE_ALSO)]
     Token(TokenArguments),
     /// Print the header that carries a token: `Authorization: Bearer …`
@@ -58,12 +58,15 @@ pub(crate) enum Command {
     /// Show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Remove the cached token, and a cached refusal
+    /// Remove the stored token, and a stored refusal
     #[command(after_help = SEE_ALSO)]
     Forget(ForgetArguments),
     /// Make a key that signs a client's assertions, and print what the server has to know of it
     #[command(after_help = AFTER_KEYGEN)]
     Keygen(KeygenArguments),
+    /// Make or replace the keys that seal what a store holds
+    #[command(subcommand)]
+    StoreKey(StoreKeyCommand),
     /// List the regions of Genesys Cloud and the issuers of NICE CXone
     Platforms(ReportFormat),
     /// Explain a finding, such as CXA-206; without a code, list them all
@@ -85,6 +88,32 @@ pub(crate) enum ConfigCommand {
     /// Show each setting, its value, and where it comes from
     #[command(after_help = SEE_ALSO)]
     Show(InspectArguments),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum StoreKeyCommand {
+    /// Write a file with new keys: everybody who shares tokens by a store on a server has a copy
+    New(StoreKeyFile),
+    /// Replace the key that seals, in two steps: give the file to everybody after each of them
+    #[command(after_help = AFTER_ROTATE)]
+    Rotate(RotateArguments),
+}
+
+#[derive(Args)]
+pub(crate) struct StoreKeyFile {
+    /// The file, which must not exist yet
+    #[arg(value_name = "PATH", default_value = "store.key")]
+    pub(crate) path: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct RotateArguments {
+    /// The file with the keys
+    #[arg(value_name = "PATH", default_value = "store.key")]
+    pub(crate) path: PathBuf,
+    /// Drop the keys that sealed before, if somebody may have seen them
+    #[arg(long)]
+    pub(crate) retire: bool,
 }
 
 #[derive(Args)]
@@ -111,15 +140,15 @@ pub(crate) struct HeaderArguments {
 /// What a token is to be like, and where it comes from.
 #[derive(Args)]
 pub(crate) struct FetchArguments {
-    /// Return a cached token only if so much of its lifetime remains, such as 5m (at most half of
-    /// the lifetime); default: a tenth of the lifetime, at most 60s
+    /// Return a stored token only if so much of its lifetime remains, such as 5m (half of the lifetime
+    /// if tokens are never valid for so long); default: a tenth of the lifetime, at most 30s
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) min_ttl: Option<Duration>,
-    /// Request a new token, even if the cache has a token or a recent refusal; a token that this flag
+    /// Request a new token, even if the store has a token or a recent refusal; a token that this flag
     /// brought within the last 10 seconds is returned again
     #[arg(long)]
     pub(crate) force_refresh: bool,
-    /// Do not read or write the cache
+    /// Do not read or write the store
     #[arg(long)]
     pub(crate) no_cache: bool,
     #[command(flatten)]
@@ -216,7 +245,8 @@ impl Arguments {
 impl TargetArguments {
     /// Checks that nothing else is read from standard input.
     pub(crate) fn leaves_standard_input(&self) -> Result<(), Failure> {
-        let files = ["client-secret", "access-key-secret"].map(|name| self.secret_file(name));
+        let secrets = ["client-secret", "access-key-secret", "store-password"];
+        let files = secrets.map(|name| self.secret_file(name));
         if files.contains(&Some(&SecretFile::StandardInput)) {
             return Err(Failure::usage(
                 "standard input cannot be the secret and something else: give the secret's file",
@@ -240,6 +270,7 @@ impl Command {
             Self::Header(_)
             | Self::Forget(_)
             | Self::Keygen(_)
+            | Self::StoreKey(_)
             | Self::Completions { .. }
             | Self::Man { .. } => {
                 return false;

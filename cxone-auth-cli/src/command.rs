@@ -2,7 +2,6 @@
 
 mod completions;
 mod config;
-mod discovery;
 mod explain;
 mod forget;
 mod git;
@@ -10,6 +9,7 @@ mod inspect;
 mod keygen;
 mod man;
 mod platforms;
+mod store_key;
 mod token;
 
 use crate::arguments::{Command, ConfigCommand};
@@ -26,6 +26,7 @@ pub(crate) fn run(command: Command, console: Console) -> Result<(), Failure> {
         Command::Config(ConfigCommand::Show(arguments)) => config::show(&arguments, console),
         Command::Forget(arguments) => forget::run(&arguments, console),
         Command::Keygen(arguments) => keygen::run(&arguments, console),
+        Command::StoreKey(command) => store_key::run(&command, console),
         Command::Platforms(format) => platforms::run(format.output, console),
         Command::Explain(arguments) => explain::run(&arguments, console),
         Command::Completions { shell } => completions::run(shell, console),

@@ -8,14 +8,6 @@ pub(crate) fn config_file() -> Option<PathBuf> {
     Some(base("XDG_CONFIG_HOME", ".config")?.join("cxone-auth/config.toml"))
 }
 
-/// Returns the folder of the token cache. `CXONE_AUTH_CACHE_DIR` names it. Otherwise it is in the
-/// place that the environment names for caches.
-pub(crate) fn cache() -> Option<PathBuf> {
-    let own = env::var_os("CXONE_AUTH_CACHE_DIR").filter(|path| !path.is_empty());
-    own.map(PathBuf::from)
-        .or_else(|| Some(base("XDG_CACHE_HOME", ".cache")?.join("cxone-auth")))
-}
-
 /// Returns the home directory.
 pub(crate) fn home() -> Option<PathBuf> {
     absolute("HOME")

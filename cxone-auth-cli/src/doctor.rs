@@ -16,6 +16,7 @@ mod path;
 mod probe;
 mod proof;
 mod seen;
+mod store;
 mod tls;
 mod tunnel;
 mod verdict;

@@ -3,10 +3,8 @@
 
 use std::fmt;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use cxone_auth_core::config::RetryPolicy;
-use cxone_auth_core::diagnosis::{Diagnosis, Finding, FindingCode, Setting, Theme};
+use cxone_auth_core::diagnosis::{Diagnosis, Finding, FindingCode, Setting};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{Error, ErrorKind};
 use serde_json::{Value, json};
@@ -24,7 +22,6 @@ pub(crate) struct Failure {
     diagnosis: Diagnosis,
     program: Box<OfTheProgram>,
     is_said: bool,
-    told: Option<Box<Told>>,
 }
 
 /// What only the program knows about a failure, not the library.
@@ -34,13 +31,6 @@ struct OfTheProgram {
     subject: (FindingCode, Option<Setting>),
     /// A hint for people on how to find out more.
     advice: Option<String>,
-}
-
-/// What another process has found out, in the words of that process.
-#[derive(Debug)]
-struct Told {
-    finding: Option<String>,
-    object: Value,
 }
 
 /// What the caller does next. It decides the exit code.
@@ -73,7 +63,6 @@ impl Failure {
             diagnosis: Diagnosis::default(),
             program: Box::default(),
             is_said: false,
-            told: None,
         }
     }
 
@@ -91,80 +80,6 @@ impl Failure {
             is_said: true,
             ..Self::new(kind, "")
         }
-    }
-
-    /// Returns what to tell the processes that wait for the same response, if the server has
-    /// responded. If it was not reached, the cause may be the proxy or the certificates of this
-    /// process only.
-    pub(crate) fn for_others(&self) -> Option<Value> {
-        self.error.as_ref()?.status()?;
-        Some(json!({ "finding": self.finding(), "failure": self.json() }))
-    }
-
-    /// Returns how long no request is sent after this failure. A response that a proxy may have
-    /// sent causes no pause, because another setting may avoid the proxy.
-    pub(crate) fn pause(&self) -> Duration {
-        let Some(error) = &self.error else {
-            return Duration::ZERO;
-        };
-        let imposed = error.retry_after().unwrap_or_default();
-        let has_code = error.oauth_code().or(error.vendor_code()).is_some();
-        // A proxy sends 407, not 401, if it rejects a client.
-        let is_401 = error.status().is_some_and(|status| status == 401);
-        let own = match self.kind {
-            // It may count towards a lock-out. The rest of the response does not matter.
-            _ if is_401 => RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN.first(),
-            Kind::Configuration | Kind::Credentials if has_code => {
-                RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN.first()
-            }
-            Kind::Credentials if self.is_about_the_client() => {
-                RetryPolicy::DEFAULT_REFUSAL_COOL_DOWN.first()
-            }
-            _ => Duration::ZERO,
-        };
-        own.max(imposed.min(RetryPolicy::DEFAULT_LONGEST_RETRY_AFTER))
-    }
-
-    /// Reports whether the most probable cause is the client or its secret. A server may say so
-    /// only in its text. The response of a gateway or a proxy has another cause.
-    fn is_about_the_client(&self) -> bool {
-        let first = self.diagnosis.first();
-        first.is_some_and(|finding| {
-            let theme = finding.code().entry().theme();
-            matches!(theme, Theme::Client | Theme::Credential)
-        })
-    }
-
-    /// Returns the same failure for a process that gets it `age` after the request.
-    pub(crate) fn of_late(mut self, age: Duration) -> Self {
-        let ago = format!(
-            " (asked {} s ago; --force-refresh asks again)",
-            age.as_secs()
-        );
-        self.message.push_str(&ago);
-        if let Some(told) = &mut self.told {
-            let error = &mut told.object["error"];
-            error["message"] = self.message.as_str().into();
-            if let Some(asked) = error["retry_after"].as_u64() {
-                error["retry_after"] = asked.saturating_sub(age.as_secs()).into();
-            }
-        }
-        self
-    }
-
-    /// Returns the failure that another process has reported in `told`.
-    pub(crate) fn of_another(told: &Value) -> Option<Self> {
-        let object = &told["failure"];
-        let error = &object["error"];
-        let kind = Kind::named(error["kind"].as_str()?)?;
-        let told = Told {
-            finding: told["finding"].as_str().map(str::to_owned),
-            object: object.clone(),
-        };
-        Some(Self {
-            told: Some(Box::new(told)),
-            ..Self::new(kind, error["message"].as_str()?)
-        })
     }
 
     /// Returns the same failure without these texts in its line.
@@ -211,9 +126,6 @@ impl Failure {
 
     /// Returns the most probable cause and the hint on how to find out more.
     fn finding(&self) -> Option<String> {
-        if let Some(told) = &self.told {
-            return told.finding.clone();
-        }
         let finding = self.diagnosis.first()?.in_words(words::of_the_program);
         let advice = self.program.advice.as_ref();
         let advice = advice.map(|advice| format!("\n  try:  {advice}"));
@@ -270,9 +182,6 @@ impl Failure {
 
     /// Returns the failure as an object on one line, for `--output json`.
     pub(crate) fn json(&self) -> Value {
-        if let Some(told) = &self.told {
-            return told.object.clone();
-        }
         let error = self.error.as_ref();
         let findings: Vec<Value> = self.diagnosis.iter().map(finding_as_json).collect();
         json!({ "error": {
@@ -313,19 +222,6 @@ impl Kind {
         }
     }
 
-    fn named(name: &str) -> Option<Self> {
-        let all = [
-            Self::Other,
-            Self::Usage,
-            Self::Configuration,
-            Self::Credentials,
-            Self::Throttled,
-            Self::Unavailable,
-            Self::Network,
-        ];
-        all.into_iter().find(|kind| kind.name() == name)
-    }
-
     fn of(error: &Error) -> Self {
         let failure = error.transport().map(TransportError::kind);
         let is_of_the_network = failure.is_some_and(|kind| {
@@ -347,13 +243,21 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self {
             kind: Kind::of(&error),
-            message: error.in_words(words::of_the_program).to_string(),
+            message: message(&error),
             diagnosis: error.diagnosis().clone(),
             error: Some(error),
             program: Box::default(),
             is_said: false,
-            told: None,
         }
+    }
+}
+
+/// Returns the error in one line. If another process got it, that says how to ask again.
+fn message(error: &Error) -> String {
+    let text = error.in_words(words::of_the_program).to_string();
+    match (error.asked_ago(), text.strip_suffix(')')) {
+        (Some(_), Some(text)) => format!("{text}; --force-refresh asks again)"),
+        _ => text,
     }
 }
 

@@ -14,7 +14,7 @@
 //! | profiles, secret files | `target/profile.rs`, `target/secret.rs` |
 //! | a form in which a token is printed | `output.rs`, `output/` |
 //! | what a command does | `command/`, one file each |
-//! | what is kept on disk, and when it will do | `cache.rs`, `cache/` |
+//! | what is shared by processes, and when it will do | `store.rs`, `store/` |
 //! | how a request is sent, and by which proxy | `wire.rs`, `route.rs`, `route/` |
 //! | what the doctor looks at, and what it says | `doctor.rs`, `doctor/`; `docs/doctor.md` is written by its test |
 //! | an exit code, an error as JSON | `failure.rs` |
@@ -22,7 +22,6 @@
 //! | what a control character looks like | `visible.rs` |
 
 mod arguments;
-mod cache;
 mod command;
 mod console;
 mod directory;
@@ -30,6 +29,7 @@ mod doctor;
 mod failure;
 mod output;
 mod route;
+mod store;
 mod target;
 mod visible;
 mod wire;
@@ -38,7 +38,6 @@ mod words;
 /// What the program reads of files, for the fuzz targets and the replays of their inputs.
 #[doc(hidden)]
 pub mod fuzzing {
-    pub use crate::cache::fuzzing as cache;
     pub use crate::target::fuzzing as profile;
 }
 

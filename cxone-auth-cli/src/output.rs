@@ -8,11 +8,10 @@ pub(crate) mod table;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::ValueEnum;
-use cxone_auth_core::SecretString;
+use cxone_auth_core::{AccessToken, SecretString};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use crate::cache::Entry;
 use crate::failure::{Failure, Kind};
 
 pub(crate) use git_credential::{QUIT, Question};
@@ -46,7 +45,7 @@ pub(crate) enum Form {
     GitCredential(Question),
 }
 
-/// A token that is handed out, from the server or from the cache.
+/// A token that is handed out, from the server or from the store.
 pub(crate) struct Handout {
     pub(crate) token: SecretString,
     pub(crate) expires_at: SystemTime,
@@ -63,11 +62,11 @@ pub(crate) enum Source {
 }
 
 impl Handout {
-    pub(crate) fn of(entry: &Entry, source: Source) -> Self {
+    pub(crate) fn of(token: &AccessToken, source: Source) -> Self {
         Self {
-            token: entry.token().clone(),
-            expires_at: entry.expires_at(),
-            scope: entry.scope().map(str::to_owned),
+            token: SecretString::from(token.expose_secret()),
+            expires_at: token.expires_at().wall(),
+            scope: token.scope().scopes().map(ToString::to_string),
             source,
         }
     }

@@ -18,11 +18,15 @@ mod profile;
 mod proof;
 mod secret;
 mod settings;
+mod store;
 mod vendor;
 
+use cxone_auth_core::diagnosis::{Severity, Theme, diagnose_token};
 use cxone_auth_core::platform::Platform;
 use cxone_auth_core::settings::Settings as LibrarySettings;
-use cxone_auth_core::{Config, Error, Region, TokenEndpoint, TransportOptions, inspect};
+use cxone_auth_core::{
+    AccessToken, Config, Error, Region, TokenEndpoint, TransportOptions, inspect,
+};
 use secrecy::ExposeSecret as _;
 
 use crate::arguments::TargetArguments;
@@ -33,12 +37,13 @@ use crate::words;
 pub use profile::fuzzing;
 
 pub(crate) use credential::{Credential, pem_file};
-pub(crate) use discovery::Discovery;
+pub(crate) use discovery::{Discovery, Inquiry};
 pub(crate) use looks::{like_a_secret, like_contents};
 pub(crate) use origin::Origin;
 pub(crate) use places::check_path;
 pub(crate) use secret::shown as shown_path;
 pub(crate) use settings::Settings;
+pub(crate) use store::{Place, Server};
 
 /// What the core calls the address of the token endpoint.
 const TOKEN_URL: &str = "CXONE_AUTH_TOKEN_URL";
@@ -56,6 +61,8 @@ pub(crate) struct Target {
     /// The token endpoint as far as it may be shown.
     pub(crate) endpoint: Shown,
     pub(crate) transport: TransportOptions,
+    /// Where processes share the token.
+    pub(crate) store: Place,
     /// The origins for which git gets the token.
     pub(crate) git_origins: Vec<cxone_auth_core::api::Origin>,
     /// Every setting that had an effect.
@@ -111,7 +118,9 @@ impl Target {
         let credentials = Credential::read(&mut settings)?;
         connection::check_certificate_in_clear(&mut settings, &config)?;
         let newer = newer_region(config.platform());
+        let store = Place::of(&settings)?;
         Ok(Self {
+            store,
             endpoint: settings.endpoint(config.endpoint()),
             git_origins: git_host::origins(&settings, config.platform())?,
             config,
@@ -161,6 +170,20 @@ impl Target {
         let audience = self.audience();
         let credentials = self.credentials.iter();
         credentials.flat_map(|own| own.lines(&audience)).collect()
+    }
+
+    /// Warns of a token with fewer scopes than requested. An API may refuse it later, and then nobody
+    /// thinks of the scopes.
+    pub(crate) fn warn_of_scopes(&self, token: &AccessToken, console: Console) {
+        let diagnosis = diagnose_token(&self.config, token);
+        let of_scopes = diagnosis.iter().filter(|finding| {
+            finding.entry().theme() == Theme::Scope && finding.severity() == Severity::Warning
+        });
+        for finding in of_scopes {
+            let (title, code) = (finding.title(), finding.code());
+            let evidence = finding.evidence_in_words(words::of_the_program);
+            console.warn(&format!("{title} ({code}): {evidence}"));
+        }
     }
 
     /// Checks what is known of the credentials before they are sent.

@@ -28,6 +28,9 @@ pub(crate) fn name_of(setting: Setting) -> Option<&'static str> {
         Setting::Proxy => "proxy",
         Setting::TrustedCertificates => "ca-file",
         Setting::Timeout => "timeout",
+        Setting::Store => "store",
+        Setting::StoreKeys => "store-key-file",
+        Setting::StorePassword => "store-password",
         // Parameters have their own names. The other settings belong to the library or to one
         // command.
         _ => return None,
@@ -80,7 +83,7 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::Timeout => "--timeout",
         Term::Destination => "the token endpoint",
         Term::OneToken => {
-            "Leave out --no-cache: with the cache, all processes share one token and one request."
+            "Leave out --no-cache: with the store, all processes share one token and one request."
         }
         Term::ShorterTimes => "Use a shorter --min-ttl, or none.",
         Term::AssumedLifetime => "The program takes such a token for one of five minutes.",

@@ -6,6 +6,7 @@
 //! | compare it with its server's metadata | [`inspect_metadata`] |
 //! | learn why a request failed | [`Error::diagnosis`](crate::Error::diagnosis) |
 //! | check that a token is the expected one | [`diagnose_token`] |
+//! | learn why a store cannot be used | [`diagnose_store`] |
 //! | read about a code | [`FindingCode`], [`catalogue`] |
 //! | learn which settings to look at | [`Finding::settings`] |
 //! | show findings to users of a program, in its own words | [`Wording`], [`Finding::in_words`] |
@@ -26,7 +27,7 @@ pub use crate::finding::{
     CatalogueEntry, Confidence, Diagnosis, Finding, FindingCode, InWords, Setting, Severity, Term,
     Text, Theme, Vendor, Wording, catalogue,
 };
-pub use explain::{api_response_words, diagnose_api_response, diagnose_token};
+pub use explain::{api_response_words, diagnose_api_response, diagnose_store, diagnose_token};
 pub use inspect::{inspect, inspect_metadata};
 
 /// How many findings a report shows. Nobody needs the others first.

@@ -41,6 +41,10 @@ const BLOCKING_NO_PROVIDER: FeatureSet = "--no-default-features --features rustl
 const BLOCKING_AWS_LC_RS: FeatureSet = "--no-default-features --features aws-lc-rs,ureq";
 const BLOCKING_ISAHC: FeatureSet = "--no-default-features --features isahc,ring";
 
+/// The program without a store on a server, and with one by name.
+const PLAIN: FeatureSet = "--no-default-features";
+const WITH_REDIS: FeatureSet = "--no-default-features --features redis";
+
 /// The store's documentation shows what is behind a feature, too.
 const STORE_DOCUMENTED: FeatureSet = "--features redis";
 
@@ -99,8 +103,8 @@ pub(crate) const LIBRARIES: &[Library] = &[
     Library {
         package: "cxone-auth",
         folder: "cxone-auth-cli",
-        lint: &[DEFAULT],
-        build: &[DEFAULT],
+        lint: &[DEFAULT, PLAIN],
+        build: &[PLAIN, WITH_REDIS],
         document: DEFAULT,
     },
 ];

@@ -38,7 +38,8 @@ Variables:
                                  CXONE_AUTH_CLIENT_SECRET_FILE
   CXONE_AUTH_ACCESS_KEY_SECRET   likewise
   CXONE_AUTH_PROFILE             the default profile; it counts last
-  CXONE_AUTH_CACHE_DIR           the folder of the cache: an absolute path
+  CXONE_AUTH_STORE_PASSWORD      likewise
+  CXONE_AUTH_CACHE_DIR           the folder of the store: an absolute path
   GENESYSCLOUD_REGION, GENESYSCLOUD_OAUTHCLIENT_ID,
   GENESYSCLOUD_OAUTHCLIENT_SECRET
                                  for Genesys Cloud; ours count before them
@@ -52,7 +53,7 @@ Files, unless XDG_CONFIG_HOME and XDG_CACHE_HOME say otherwise:
                                  names of flags: region = \"us-east-1\";
                                  a command that prints the secret:
                                  client-secret-command = [\"PROGRAM\", \"ARG\"]
-  ~/.cache/cxone-auth            the cache, readable only for you
+  ~/.cache/cxone-auth            the store, readable only for you
 
 Exit codes:
   0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected,
@@ -69,6 +70,11 @@ The file gets the private key in PEM (PKCS#8), readable only for you. Standard o
 key as a JWK set: register it for the client at the server. Then give --key PATH --key-id KID. \
 --public KEY prints the set of a key that exists, such as one that openssl made.";
 
+/// What stands below the flags of `store-key rotate`.
+pub(super) const AFTER_ROTATE: &str = "\
+The first step adds a key that opens only. Give the file to everybody, and type the command again: the \
+new key seals from then on. At no time does a process then meet an entry that it cannot open.";
+
 /// Returns the command line without a `--help` after the command `help`. Clap does not accept it
 /// there, and `help` prints the same anyway.
 pub(super) fn without_help_of_help(typed: impl Iterator<Item = OsString>) -> Vec<OsString> {
@@ -79,13 +85,14 @@ pub(super) fn without_help_of_help(typed: impl Iterator<Item = OsString>) -> Vec
     typed
 }
 
-/// Reports whether the command is `help`, of the program or of its one group of commands.
+/// Reports whether the command is `help`, of the program or of one of its groups of commands.
 fn is_help<'a>(words: impl Iterator<Item = &'a OsString>) -> bool {
     const FLAGS: [&str; 4] = ["--quiet", "-q", "--verbose", "-v"];
     let is_flag = |word: &&OsString| FLAGS.iter().any(|flag| *word == flag);
     let mut names = words.filter(|word| !is_flag(word));
     let first = names.next();
-    let name = if first.is_some_and(|first| first == "config") {
+    const GROUPS: [&str; 2] = ["config", "store-key"];
+    let name = if first.is_some_and(|first| GROUPS.iter().any(|group| first == *group)) {
         names.next()
     } else {
         first

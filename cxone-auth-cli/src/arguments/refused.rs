@@ -5,9 +5,10 @@ use clap::builder::UnknownArgumentValueParser;
 use clap::{Arg, Command};
 
 /// A flag that is refused, and the flag to use instead.
-const REFUSED: [(&str, &str); 2] = [
+const REFUSED: [(&str, &str); 3] = [
     ("client-secret", "--client-secret-file"),
     ("access-key-secret", "--access-key-secret-file"),
+    ("store-password", "--store-password-file"),
 ];
 
 /// Returns the command with the refused flags. Each one explains that the secret goes into a file.

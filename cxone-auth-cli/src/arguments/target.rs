@@ -105,6 +105,17 @@ pub(crate) struct TargetArguments {
     /// The longest time for a request, such as 20s; default: 30s, and 10s for the whole of `doctor`
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Option<String>,
+    /// Where processes share the token: rediss://host:port for several machines, or the path of a
+    /// folder; default: a folder of the user's
+    #[arg(long, value_name = "PLACE", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) store: Option<String>,
+    /// The file with the keys that seal what is stored, which `store-key new` makes; a server needs
+    /// one
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) store_key_file: Option<String>,
+    /// The file that holds the password for the store's server
+    #[arg(long, value_name = "PATH")]
+    pub(crate) store_password_file: Option<SecretFile>,
 }
 
 /// Checks the text and leaves it as it is, like that of a variable or a profile.
@@ -198,16 +209,18 @@ impl TargetArguments {
             "ca-file" => &self.ca_file,
             "proxy" => &self.proxy,
             "timeout" => &self.timeout,
+            "store" => &self.store,
+            "store-key-file" => &self.store_key_file,
             _ => return None,
         };
         text.as_deref()
     }
 
     pub(crate) fn reads_standard_input_twice(&self) -> bool {
-        let files = [&self.client_secret_file, &self.access_key_secret_file];
-        files
-            .iter()
-            .all(|file| **file == Some(SecretFile::StandardInput))
+        let secrets = ["client-secret", "access-key-secret", "store-password"];
+        let files = secrets.map(|name| self.secret_file(name));
+        let is_read = |file: &&Option<&SecretFile>| **file == Some(&SecretFile::StandardInput);
+        files.iter().filter(is_read).count() > 1
     }
 
     /// The file for the secret of this name.
@@ -215,6 +228,7 @@ impl TargetArguments {
         match setting {
             "client-secret" => self.client_secret_file.as_ref(),
             "access-key-secret" => self.access_key_secret_file.as_ref(),
+            "store-password" => self.store_password_file.as_ref(),
             _ => None,
         }
     }

@@ -5,12 +5,10 @@ use std::io::{self, Read as _};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::discovery;
-use super::token::max_wait;
 use crate::arguments::{ForgetArguments, Rejected};
-use crate::cache::{Cache, CacheProblem, Rejection, Removed};
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
+use crate::store::{self, Rejection};
 use crate::target::Target;
 
 /// Drops the cached token. It is not a failure if there is none.
@@ -25,12 +23,12 @@ pub(crate) fn run(arguments: &ForgetArguments, console: Console) -> Result<(), F
         Some(Rejected::Kept) => Some(Rejection::OfTheKept),
         Some(Rejected::StandardInput) => Some(rejection()?),
     };
-    drop_kept(&target, rejection.as_ref(), console)
+    drop_kept(target, rejection.as_ref(), console)
 }
 
 /// Drops the token that a server rejected.
 pub(super) fn drop_rejected(
-    target: &Target,
+    target: Target,
     token: SecretString,
     console: Console,
 ) -> Result<(), Failure> {
@@ -38,12 +36,11 @@ pub(super) fn drop_rejected(
 }
 
 fn drop_kept(
-    target: &Target,
+    target: Target,
     rejection: Option<&Rejection>,
     console: Console,
 ) -> Result<(), Failure> {
-    let removed = remove(target, rejection)
-        .map_err(|problem| Failure::new(Kind::Other, problem.to_string()))?;
+    let removed = store::forget(target, rejection)?;
     console.note(if removed.token {
         "the token was removed"
     } else {
@@ -53,20 +50,6 @@ fn drop_kept(
         console.note("the cached refusal was removed");
     }
     Ok(())
-}
-
-fn remove(target: &Target, rejection: Option<&Rejection>) -> Result<Removed, CacheProblem> {
-    let Some(cache) = Cache::find_of_user()? else {
-        return Ok(Removed::default());
-    };
-    // Where an issuer names the endpoint and was never asked, there is nothing.
-    let Some(key) = discovery::kept_key(&cache, target) else {
-        return Ok(Removed::default());
-    };
-    match rejection {
-        None => cache.remove(&key),
-        Some(rejection) => cache.remove_rejected(&key, rejection, max_wait(target)),
-    }
 }
 
 /// Longer than any token.

@@ -21,12 +21,12 @@ pub(super) fn run(arguments: &TokenArguments, console: Console) -> Result<(), Fa
 
 fn get(fetch: &FetchArguments, console: Console) -> Result<(), Failure> {
     let question = Question::read()?;
-    let mut target = Target::resolve(&fetch.target)?;
+    let target = Target::resolve(&fetch.target)?;
     target.warn_and_tell(console);
     if !is_ours(&question, &target, console) {
         return Ok(());
     }
-    match token::hand_out(&mut target, fetch, console) {
+    match token::hand_out(target, fetch, console) {
         Ok(handout) => token::print(&handout, &Form::GitCredential(question), console),
         Err(failure) => console.print(QUIT).and(Err(failure)),
     }
@@ -41,7 +41,7 @@ fn erase(fetch: &FetchArguments, console: Console) -> Result<(), Failure> {
         return Ok(());
     }
     match question.rejected() {
-        Some(token) => forget::drop_rejected(&target, token, console),
+        Some(token) => forget::drop_rejected(target, token, console),
         None => Ok(()),
     }
 }

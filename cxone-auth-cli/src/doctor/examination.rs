@@ -15,6 +15,7 @@ use super::check::{Check, Step};
 use super::deadline::Deadline;
 use super::live::Board;
 use super::path::{Journey, Path};
+use super::store;
 use super::verdict::Verdict;
 use crate::arguments::DoctorArguments;
 use crate::console::Console;
@@ -66,7 +67,11 @@ impl<'a> Examination<'a> {
         };
         let deadline = Deadline::after(self.longest(&target.transport));
         let discovered = self.discover(&mut target, deadline);
-        let before = self.inspect(&target);
+        let mut before = self.inspect(&target);
+        if let Some((check, causes)) = store::examine(&target, self.arguments.offline) {
+            self.add(check);
+            before.extend(causes);
+        }
         match discovered {
             _ if self.arguments.offline => self.conclude_offline(before),
             Ok(()) => self.go_online(&target, deadline, before),

@@ -15,7 +15,6 @@ use cxone_auth_core::transport::{ClientCertificate, PemFile};
 use cxone_auth_core::{Config, Error, Moment};
 use cxone_auth_credentials::{FileAssertion, FileKey, Files};
 use secrecy::ExposeSecret as _;
-use zeroize::Zeroizing;
 
 use super::once::Once;
 use super::settings::{Given, Settings};
@@ -36,15 +35,16 @@ enum Proof {
     Assertion(Assertion),
     /// The certificate of the connection, in PEM.
     Certificate(String),
-    /// The program, what tells the command from others, and what it prints.
-    Command(PathBuf, String, Arc<dyn CredentialSource<Secret>>),
+    /// The program, and what tells the command from others.
+    Command(PathBuf, String),
 }
 
 impl Credential {
     /// Reads the key or the assertion that proves the client, if one does. No command is run.
     pub(super) fn read(settings: &mut Settings) -> Result<Vec<Self>, Failure> {
         let commands = settings.given.iter();
-        let mut read: Vec<Read> = commands.filter_map(|own| command(settings, own)).collect();
+        let commands = commands.filter(|own| own.name() != "store-password");
+        let mut read: Vec<Read> = commands.filter_map(command).collect();
         if let Some(given) = settings.named("key") {
             read.push(key(settings, given)?);
         } else if let Some(given) = settings.named("assertion-file") {
@@ -156,6 +156,15 @@ impl Credential {
         matches!(self.proof, Proof::Key(_))
     }
 
+    /// Whether the library cannot tell it from another one, or would run a command for that.
+    pub(crate) fn has_own_identity(&self) -> bool {
+        match &self.proof {
+            Proof::Key(_) => false,
+            Proof::Assertion(own) => own.issuer().is_none() || own.subject().is_none(),
+            Proof::Certificate(_) | Proof::Command(..) => true,
+        }
+    }
+
     /// What the name of a cached token contains of it: all that the server sees of a key. Two
     /// assertions of one issuer and subject are the same credential; of any other, only the text
     /// tells whose it is.
@@ -167,23 +176,9 @@ impl Credential {
                 _ => vec!["assertion of nobody", assertion.expose_secret()],
             },
             Proof::Certificate(pem) => vec!["certificate", pem],
-            Proof::Command(_, identity, _) => vec!["command", identity],
+            Proof::Command(_, identity) => vec!["command", identity],
         };
         texts.into_iter().map(str::to_owned).collect()
-    }
-
-    /// What the server sees of them and is not in the name: a refusal of something else does not
-    /// count. Runs a command, once. `None` if that gives nothing.
-    pub(crate) fn sent(credentials: &[Self]) -> Option<Vec<Zeroizing<String>>> {
-        let texts = credentials.iter().map(|own| match &own.proof {
-            Proof::Key(_) | Proof::Certificate(_) => Some(Zeroizing::default()),
-            Proof::Assertion(assertion) => Some(assertion.expose_secret().to_owned().into()),
-            Proof::Command(.., source) => {
-                let secret = wire::wait(source.read()).ok()?;
-                Some(secret.expose_secret().to_owned().into())
-            }
-        });
-        texts.collect()
     }
 }
 
@@ -252,13 +247,12 @@ pub(crate) fn pem_file(path: &Path) -> io::Result<PemFile> {
     read.map(PemFile::new).map_err(io::Error::other)
 }
 
-fn command(settings: &Settings, given: &Given) -> Option<Read> {
+fn command(given: &Given) -> Option<Read> {
     let command = given.command.as_ref()?;
     let program = command.program().to_owned();
     let identity = CredentialSource::<Secret>::name(command)?;
     let place = given.origin.to_string();
-    let source = settings.secret(given.definition.variable);
-    let proof = Proof::Command(program, identity, source);
+    let proof = Proof::Command(program, identity);
     Some((Credential { place, proof }, false))
 }
 

@@ -123,6 +123,9 @@ pub(super) static DEFINITIONS: &[Definition] = &[
     path!("ca-file", "CA_FILE"),
     text!("proxy", "PROXY"),
     text!("timeout", "TIMEOUT"),
+    text!("store", "STORE"),
+    path!("store-key-file", "STORE_KEY_FILE"),
+    secret!("store-password", "STORE_PASSWORD", None, &[]),
 ];
 
 impl Definition {
@@ -132,6 +135,7 @@ impl Definition {
     }
 
     /// Whether it is what proves the client, or a part of that: an address must not draw it away.
+    /// The password of a store is a secret, too.
     pub(super) fn is_a_proof(&self) -> bool {
         self.secret.is_some() || ["key", "assertion-file", "cert-key"].contains(&self.name)
     }

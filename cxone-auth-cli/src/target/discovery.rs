@@ -1,15 +1,17 @@
 //! The server whose metadata names the token endpoint.
 
-use cxone_auth_core::diagnosis::{Diagnosis, inspect_metadata};
+use cxone_auth_core::diagnosis::{Diagnosis, Severity, inspect_metadata};
 use cxone_auth_core::discovery::{IssuerUrl, ServerMetadata, discover_blocking};
 use cxone_auth_core::source::read_credentials_blocking;
-use cxone_auth_core::{BlockingTransport, Config, Error};
+use cxone_auth_core::{BlockingTransport, Config, Error, TransportOptions};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use super::settings::Settings;
 use super::{Credential, Origin, Shown, TOKEN_URL, Target};
+use crate::console::Console;
 use crate::failure::Failure;
+use crate::wire::Wire;
 
 /// What the core does not know: it makes a configuration without a request.
 pub(super) const DISCOVER: &str = "CXONE_AUTH_DISCOVER";
@@ -22,6 +24,14 @@ pub(crate) struct Discovery {
     /// What the issuer has said. Until then, the configuration has the issuer's own address in
     /// place of the token endpoint, and nothing is sent with it.
     pub(crate) metadata: Option<ServerMetadata>,
+    /// The configuration before the issuer was asked.
+    unasked: Option<Config>,
+}
+
+/// A question for an issuer.
+pub(crate) struct Inquiry {
+    issuer: IssuerUrl,
+    options: TransportOptions,
 }
 
 impl Discovery {
@@ -55,6 +65,7 @@ impl Discovery {
             issuer: issuer.map_err(named)?,
             sets_authentication: settings.value("CXONE_AUTH_CLIENT_AUTH").is_some(),
             metadata: None,
+            unasked: None,
         }))
     }
 }
@@ -158,12 +169,21 @@ impl Target {
 
     /// Asks the issuer for its metadata with at most two requests, and uses it from then on.
     pub(crate) fn discover(&mut self, transport: &dyn BlockingTransport) -> Result<(), Error> {
-        let Some(discovery) = &mut self.discovery else {
+        let Some(discovery) = &self.discovery else {
             return Ok(());
         };
         let metadata = discover_blocking(transport, &discovery.issuer)?;
-        let own = self.config.client_authentication();
-        let config = self.config.clone().with_metadata(&metadata);
+        self.use_metadata(metadata)
+    }
+
+    /// Uses this metadata of the issuer from now on.
+    pub(crate) fn use_metadata(&mut self, metadata: ServerMetadata) -> Result<(), Error> {
+        let Some(discovery) = &mut self.discovery else {
+            return Ok(());
+        };
+        let unasked = discovery.unasked.get_or_insert_with(|| self.config.clone());
+        let own = unasked.client_authentication();
+        let config = unasked.clone().with_metadata(&metadata);
         self.config = if discovery.sets_authentication {
             config.with_client_authentication(own)?
         } else {
@@ -173,5 +193,67 @@ impl Target {
         self.endpoint = Shown::Text(self.config.endpoint().to_string());
         discovery.metadata = Some(metadata);
         Ok(())
+    }
+
+    /// Returns what the issuer has said.
+    pub(crate) fn metadata(&self) -> Option<&ServerMetadata> {
+        self.discovery.as_ref()?.metadata.as_ref()
+    }
+
+    /// Returns the question for the issuer, if one names the token endpoint.
+    pub(crate) fn inquiry(&self) -> Option<Inquiry> {
+        let discovery = self.discovery.as_ref()?;
+        Some(Inquiry {
+            issuer: discovery.issuer.clone(),
+            options: self.transport.clone(),
+        })
+    }
+
+    /// Asks the issuer, if one names the token endpoint. A process does so once.
+    pub(crate) fn ask_issuer(&mut self, console: Console) -> Result<(), Failure> {
+        match self.inquiry() {
+            None => Ok(()),
+            Some(inquiry) => {
+                let metadata = inquiry.make(console)?;
+                self.use_answer(metadata, console)
+            }
+        }
+    }
+
+    /// Uses what the issuer has just said, and tells what that is.
+    pub(crate) fn use_answer(
+        &mut self,
+        metadata: ServerMetadata,
+        console: Console,
+    ) -> Result<(), Failure> {
+        let unasked = self.discovery.as_ref().and_then(|own| own.unasked.as_ref());
+        let was_insecure = unasked.unwrap_or(&self.config).endpoint().is_insecure();
+        self.use_metadata(metadata)?;
+        console.note(&format!("it names {}", self.endpoint.text()));
+        if !was_insecure {
+            self.warn_of_plain_http(console);
+        }
+        Ok(())
+    }
+
+    /// Warns of what the server does not list, where it has refused the request. Otherwise, it
+    /// accepts more than it lists.
+    pub(crate) fn warn_of_unlisted(&self, console: Console) {
+        for finding in &self.compared() {
+            if finding.severity() == Severity::Warning {
+                let (title, code, evidence) = (finding.title(), finding.code(), finding.evidence());
+                console.warn(&format!("{title} ({code}): {evidence}"));
+            }
+        }
+    }
+}
+
+impl Inquiry {
+    /// Asks the issuer with at most two requests.
+    pub(crate) fn make(&self, console: Console) -> Result<ServerMetadata, Failure> {
+        console.note(&format!("asking {} for its metadata", self.issuer));
+        let transport = Wire::to(self.issuer.uri(), &self.options)
+            .map_err(|error| Failure::from(Error::of_transport(error)))?;
+        Ok(discover_blocking(&transport, &self.issuer)?)
     }
 }

@@ -161,6 +161,7 @@ fn elsewhere(key: &str) -> &'static str {
         "client-secret" => ", or name a file of its own in client-secret-file",
         "access-key-secret" => ", or name a file of its own in access-key-secret-file",
         "proxy" => ", or set HTTPS_PROXY",
+        "store" | "store-password" => ", or name a file with the password in store-password-file",
         _ => "",
     }
 }

@@ -13,10 +13,12 @@ use crate::failure::Failure;
 const PROOFS: [&str; 3] = ["client-secret", "key", "assertion-file"];
 
 /// What has no effect without another setting.
-const COMPANIONS: [(&str, &str); 3] = [
+const COMPANIONS: [(&str, &str); 5] = [
     ("key-id", "key"),
     ("assertion-audience", "key"),
     ("cert-key", "cert"),
+    ("store-key-file", "store"),
+    ("store-password", "store"),
 ];
 
 /// Keeps the proof that counts, and warns of the others.
@@ -138,9 +140,13 @@ fn check_companions(settings: &Settings) -> Result<(), Failure> {
     });
     match alone {
         None => Ok(()),
-        Some((name, other)) => Err(Failure::configuration(format!(
-            "--{name} has no effect without --{other}: remove it, or give --{other}"
-        ))
-        .about(name)),
+        Some((name, other)) => {
+            let flag = settings.named(name).map(|own| own.definition.flag);
+            let flag = flag.unwrap_or_default();
+            Err(Failure::configuration(format!(
+                "{flag} has no effect without --{other}: remove it, or give --{other}"
+            ))
+            .about(name))
+        }
     }
 }

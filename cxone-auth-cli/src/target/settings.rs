@@ -66,7 +66,8 @@ impl Settings {
     pub(crate) fn read(arguments: &TargetArguments) -> Result<Self, Failure> {
         if arguments.reads_standard_input_twice() {
             return Err(Failure::usage(
-                "--client-secret-file and --access-key-secret-file cannot both be standard input",
+                "only one of --client-secret-file, --access-key-secret-file and \
+                 --store-password-file can be standard input",
             ));
         }
         check_parameters(arguments)?;

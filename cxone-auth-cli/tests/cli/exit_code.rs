@@ -168,7 +168,7 @@ fn a_throttle_is_5_and_tells_how_long_to_wait() {
 #[test]
 fn a_server_out_of_order_is_5() {
     let fixture = Fixture::new();
-    fixture.sandbox.genesys().fail_next(1, Reply::empty(503));
+    fixture.sandbox.genesys().fail_next(2, Reply::empty(503));
     let error = json_error(
         Run::of(&mut fixture.genesys(&["token", "--output", "json"])),
         5,
@@ -204,7 +204,7 @@ fn a_request_that_takes_too_long_is_6() {
     let fixture = Fixture::new();
     let gate = cxone_auth_tests::Gate::new();
     let held = Reply::empty(204).after(&gate);
-    fixture.sandbox.genesys().fail_next(1, held);
+    fixture.sandbox.genesys().fail_next(2, held);
     let mut command = fixture.genesys(&["token", "--timeout", "100ms"]);
     let error = Run::of(&mut command).failed(6);
     assert!(error.contains("the request took too long"), "{error}");

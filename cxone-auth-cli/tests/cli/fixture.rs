@@ -171,6 +171,15 @@ impl Run {
         self.printed()
     }
 
+    /// The token of a run that printed one warning, with this text in it.
+    #[track_caller]
+    pub(crate) fn warned_of(&self, expected: &str) -> String {
+        let warnings: Vec<&str> = self.stderr.lines().collect();
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].contains(expected), "{warnings:?}");
+        self.printed()
+    }
+
     fn printed(&self) -> String {
         assert_eq!(self.code, 0, "{}", self.stderr);
         let token = self.stdout.strip_suffix('\n').unwrap();

@@ -209,13 +209,13 @@ fn a_bearer_token_goes_to_a_git_and_a_server_that_take_one() {
 #[test]
 fn git_stops_asking_only_where_our_own_origin_has_no_token() {
     let fixture = Fixture::new();
-    fixture.sandbox.genesys().fail_next(1, Reply::empty(503));
+    fixture.sandbox.genesys().fail_next(2, Reply::empty(503));
     let other = asked(&fixture, "", "protocol=https\nhost=evil.example\n\n");
     assert_eq!((other.code, &*other.stdout), (0, ""));
     let own = asked(&fixture, "", "protocol=https\nhost=git.good.example\n\n");
     assert_eq!((own.code, &*own.stdout), (5, "quit=1\n"), "{}", own.stderr);
     assert!(own.stderr.contains("503"), "{}", own.stderr);
-    assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 2);
 }
 
 #[test]

@@ -23,6 +23,8 @@ mod response;
 mod secrecy;
 mod server_text;
 mod shell;
+mod store;
+mod store_key;
 mod target;
 mod token;
 mod transcript;

@@ -2,6 +2,7 @@
 
 mod api;
 mod refusal;
+mod store;
 mod token;
 mod transport;
 
@@ -14,6 +15,7 @@ use crate::finding::{Diagnosis, Finding};
 use crate::protocol::{Failed, Responded, is_code};
 
 pub use api::{api_response_words, diagnose_api_response};
+pub use store::diagnose_store;
 pub use token::diagnose_token;
 
 /// Checks a response for one cause.

@@ -48,6 +48,7 @@ pub(crate) mod metadata;
 pub(crate) mod proof;
 pub(crate) mod response;
 pub(crate) mod scope;
+pub(crate) mod store;
 
 /// What is known about a cause in every case.
 #[derive(Debug, PartialEq, Eq)]
@@ -109,6 +110,8 @@ pub enum Theme {
     Api,
     /// Keys, assertions, certificates and secrets that change.
     Proof,
+    /// The store in which processes share a token.
+    Store,
 }
 
 /// Returns all causes, by code. Use it for a page of documentation, or for a program that explains
@@ -123,6 +126,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
         api::ENTRIES,
         proof::ENTRIES,
         metadata::ENTRIES,
+        store::ENTRIES,
     ]
     .into_iter()
     .flatten()
@@ -130,10 +134,11 @@ pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
 }
 
 impl CatalogueEntry {
-    /// Returns what the cause is about: the first digit of its code.
+    /// Returns what the cause is about: the first digit of its code. 920 to 929 are about stores.
     #[must_use]
     pub fn theme(&self) -> Theme {
         match self.code.number() / 100 {
+            9 if self.code.number() / 10 == 92 => Theme::Store,
             1 => Theme::Credential,
             2 => Theme::Address,
             3 => Theme::Client,
@@ -208,6 +213,7 @@ impl fmt::Display for Theme {
             Self::ServerResponse => "the response",
             Self::Api => "calls to an API",
             Self::Proof => "keys, assertions and secrets that change",
+            Self::Store => "the store of shared tokens",
         })
     }
 }

@@ -83,6 +83,12 @@ settings! {
     ClientKey = "key of the client certificate",
     /// How long a request may take.
     Timeout = "timeout",
+    /// Where processes share the token.
+    Store = "store",
+    /// The keys that seal what is stored.
+    StoreKeys = "keys of the store",
+    /// The password for the store's server.
+    StorePassword = "password of the store",
 }
 
 impl fmt::Display for Setting {

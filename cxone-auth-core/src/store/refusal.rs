@@ -110,9 +110,9 @@ fn counts_for(error: &Error) -> Option<Duration> {
     let diagnosis = &error.diagnosis;
     let first = diagnosis.first();
     let is_certain = first.is_some_and(|finding| finding.confidence() == Confidence::Certain);
-    // Without a word about an address, that is a mere possibility of every refusal.
+    // Genesys Cloud says `invalid_client` for that as well. That it is possible says nothing.
     let is_of_the_machine = |finding: &Finding| {
-        finding.code() == NOT_ALLOWED_FROM_HERE.code && finding.confidence() <= Confidence::Likely
+        finding.code() == NOT_ALLOWED_FROM_HERE.code && finding.confidence() != Confidence::Possible
     };
     if diagnosis.iter().any(is_of_the_machine) {
         return None;
@@ -120,7 +120,10 @@ fn counts_for(error: &Error) -> Option<Duration> {
     match error.kind() {
         ErrorKind::Credentials if error.oauth_code().is_some_and(is_named) => Some(LONGEST),
         ErrorKind::Credentials | ErrorKind::Throttled if is_certain => Some(LONGEST),
-        ErrorKind::Throttled | ErrorKind::Unavailable => Some(Duration::ZERO),
+        ErrorKind::Credentials
+        | ErrorKind::Configuration
+        | ErrorKind::Throttled
+        | ErrorKind::Unavailable => Some(Duration::ZERO),
         _ => None,
     }
 }

@@ -2,7 +2,8 @@
 
 use cxone_auth_core::api::{ApiBase, Origin};
 use cxone_auth_core::config::ScopeSeparator;
-use cxone_auth_core::diagnosis::{Diagnosis, FindingCode, catalogue};
+use cxone_auth_core::diagnosis::{Diagnosis, FindingCode, catalogue, diagnose_store};
+use cxone_auth_core::store::{StoreError, StoreErrorKind};
 use cxone_auth_core::transport::TransportErrorKind as Kind;
 use cxone_auth_core::{
     AccessKey, Area, Central, ClientCredentials, Config, Issuer, Region, ScopeSet, TokenEndpoint,
@@ -403,6 +404,18 @@ static ROWS: &[Row] = &[
         &[|| server_says(|config| config, ""), || server_says(|config| config, r#","grant_types_supported":["password","client_credentials"]"#), || server_says(|config| config, r#","grant_types_supported":[]"#), || server_says(|_| cxone(), r#","grant_types_supported":["password"]"#)]),
     Row(913, &[|| server_says(|config| scoped(config, "read write"), r#","scopes_supported":["read"]"#), || server_says(|config| scoped(config, "READ"), r#","scopes_supported":["read"]"#)],
         &[|| server_says(|config| scoped(config, "read"), r#","scopes_supported":["read","write"]"#), || server_says(|config| config, r#","scopes_supported":["read"]"#), || server_says(|config| scoped(config, "read"), "")]),
+    Row(920, &[|| unavailable("cache.example.com:6379: connection refused"), || unavailable("no response within 1 s")],
+        &[|| unavailable("WRONGPASS invalid username-password pair"), || damaged("none of the keys opens it"), || unusable("something else")]),
+    Row(921, &[|| damaged("none of the keys opens it"), || damaged("is damaged")], &[|| unavailable("connection refused"), || unusable("line 2: the key has 31 bytes")]),
+    Row(922, &[|| unusable("/tmp/t: is open to other users (mode 0755)"), || unusable("belongs to another user (id 12345)"), || unusable("is a symbolic link")],
+        &[|| unusable("/tmp/t: is not a directory"), || damaged("is open to other users (mode 0644)")]),
+    Row(923, &[|| unusable("would send the password to cache.example.com in clear text"), || unusable("the password would go to cache.example.com without encryption")], &[|| unusable("the password is empty"), || unavailable("NOAUTH Authentication required.")]),
+    Row(925, &[|| unavailable("WRONGPASS invalid username-password pair or user is disabled."), || unavailable("NOAUTH Authentication required."), || unusable("NOPERM this user has no permissions")],
+        &[|| unavailable("connection reset"), || unusable("would send the password in clear text")]),
+    Row(926, &[|| unusable("key file /etc/store.key: line 2: the key has 31 bytes"), || unusable("key file /etc/store.key: it does not exist")],
+        &[|| unusable("key file /etc/store.key: it is open to other users (mode 0644)"), || unavailable("connection refused")]),
+    Row(927, &[|| unavailable("cannot write it: No space left on device"), || unavailable("READONLY You can't write against a read only replica."), || unavailable("OOM command not allowed when used memory > 'maxmemory'.")],
+        &[|| unavailable("cannot read it: Input/output error"), || damaged("cannot write it")]),
 ];
 
 /// A client that the server knows by its certificate.
@@ -420,6 +433,18 @@ fn unlisted(config: Config, methods: &str) -> Diagnosis {
 fn algorithms(listed: &str) -> String {
     let name = "token_endpoint_auth_signing_alg_values_supported";
     format!(r#","token_endpoint_auth_methods_supported":["private_key_jwt"],"{name}":[{listed}]"#)
+}
+
+fn unavailable(says: &str) -> Diagnosis {
+    diagnose_store(&StoreError::new(StoreErrorKind::Unavailable, says))
+}
+
+fn unusable(says: &str) -> Diagnosis {
+    diagnose_store(&StoreError::new(StoreErrorKind::Configuration, says))
+}
+
+fn damaged(says: &str) -> Diagnosis {
+    diagnose_store(&StoreError::new(StoreErrorKind::Damaged, says))
 }
 
 fn code(number: u16) -> FindingCode {

@@ -160,13 +160,14 @@ fn help(flag: &str) -> String {
 fn meaning(variable: &str, key: &str) -> String {
     let what = match (variable, key) {
         (_, key) if key.ends_with("-secret") => "The secret itself",
+        (_, "store-password") => "The password itself",
         (_, key) if key.ends_with("-command") => {
             "The command that prints the secret: a list of the program and its arguments"
         }
         (variable, _) if variable.starts_with("GENESYSCLOUD_") => {
             "The same, by the name that Genesys Cloud's own tools have for it"
         }
-        _ => "The folder of the token cache",
+        _ => "The folder of the store of the user",
     };
     what.to_owned()
 }

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use cxone_auth_core::store::EntryName;
+use cxone_auth_store::FileStore;
 use cxone_auth_tests::GenesysCloud;
 
 pub(super) use crate::fixture::{PROGRAM, Run, response, skipped};
 
 /// How each file of the cache begins, except a lock.
-pub(super) const MAGIC: &str = "cxone-auth token cache\n";
+pub(super) const MAGIC: &str = "cxone-auth store ";
 
 /// How long a test waits for a request, before it fails.
 const MAX_WAIT: Duration = Duration::from_mins(1);
@@ -95,18 +97,22 @@ impl CacheFixture {
             .collect()
     }
 
-    /// The lock of the only target.
-    pub(super) fn lock(&self) -> PathBuf {
-        let locks = self.files(".lock").into_iter();
-        let mut locks = locks.filter(|lock| !lock.ends_with("cxone-auth.lock"));
-        let lock = locks.next().unwrap();
-        assert_eq!(locks.next(), None);
-        lock
+    /// Where the random keys are.
+    pub(super) fn key(&self) -> PathBuf {
+        self.directory().join("cxone-auth.keys")
     }
 
-    /// Where the random key is.
-    pub(super) fn key(&self) -> PathBuf {
-        self.directory().join("cxone-auth.key")
+    /// The store of the cache.
+    pub(super) fn store(&self) -> FileStore {
+        FileStore::open(self.directory()).unwrap()
+    }
+
+    /// The name of the only entry.
+    pub(super) fn entry_name(&self) -> EntryName {
+        let file = self.file(".entry");
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let byte = |index| u8::from_str_radix(&name[2 * index..][..2], 16).unwrap();
+        EntryName::new(std::array::from_fn(byte))
     }
 
     /// The only file whose name ends so.

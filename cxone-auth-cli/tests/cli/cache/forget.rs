@@ -1,7 +1,7 @@
 //! Tokens that are dropped on purpose.
 
 use super::fixture::{CacheFixture, PROGRAM, Run};
-use super::stored::Stored;
+use super::stored::keep;
 
 /// Runs `forget` with these arguments, and this on standard input.
 pub(super) fn forget(fixture: &CacheFixture, arguments: &[&str], input: &str) {
@@ -15,7 +15,7 @@ fn what_is_forgotten_is_asked_for_again() {
     let fixture = CacheFixture::new();
     let first = fixture.token(&[]).silently();
     forget(&fixture, &[], "");
-    assert!(fixture.files(".token").is_empty());
+    assert!(fixture.files(".entry").is_empty());
     assert_ne!(fixture.token(&[]).silently(), first);
     assert_eq!(fixture.requests(), 2);
 }
@@ -71,10 +71,11 @@ fn a_rejected_token_that_is_not_named_is_dropped_once_it_is_older_than_the_gap()
     forget(&fixture, &["--rejected"], "");
     assert_eq!(fixture.token(&[]).silently(), first, "it is too young");
 
-    let mut stored = Stored::of(&fixture);
-    stored.shift("sent", -10).shift("received", -10).write();
+    forget(&fixture, &[], "");
+    keep(&fixture, "older", 3_600, 60);
+    assert_eq!(fixture.token(&[]).silently(), "older");
     forget(&fixture, &["--rejected"], "");
-    assert!(fixture.files(".token").is_empty());
+    assert!(fixture.files(".entry").is_empty());
 }
 
 /// A loop reads its lines from there, and an open pipe never ends.

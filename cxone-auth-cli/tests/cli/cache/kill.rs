@@ -1,12 +1,14 @@
 //! Processes that end where it hurts.
 
-use std::fs::{self, File};
+use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
+use std::time::Duration;
 
+use cxone_auth_core::store::{BlockingTokenStore as _, Lease, LeaseId};
 use cxone_auth_tests::Gate;
 
 use super::fixture::{CacheFixture, PROGRAM, response};
-use super::stored::Stored;
+use super::stored::keep;
 
 const SIGXFSZ: i32 = 25;
 
@@ -38,25 +40,22 @@ fn a_process_killed_in_the_middle_of_a_write_leaves_the_old_token() {
 fn a_process_killed_at_any_point_of_a_write_loses_nothing() {
     const ROUNDS: usize = 40;
     let fixture = CacheFixture::new();
-    fixture.issue("round-0", 3_600);
-    let mut kept = fixture.token(&[]).silently();
-
     for round in 1..=ROUNDS {
-        // Otherwise the token would serve for what is forced soon after.
-        Stored::of(&fixture).set("forced", "no").write();
-        let new = format!("round-{round}");
+        let (kept, new) = (format!("kept-{round}"), format!("round-{round}"));
+        // Renewals that are forced keep an interval, by the clock of who forces them.
+        let ago = 3_000 - 30 * i64::try_from(round).unwrap();
+        keep(&fixture, &kept, 3_600, ago);
         fixture.issue(&new, 3_600);
-        let mut process = fixture.command(&["--force-refresh"]).spawn().unwrap();
-        while fixture.files(".new").is_empty() && process.try_wait().unwrap().is_none() {}
+        let mut process = fixture.command(&["--min-ttl", "50m"]).spawn().unwrap();
+        while fixture.files(".entry.new").is_empty() && process.try_wait().unwrap().is_none() {}
         process.kill().unwrap();
         process.wait().unwrap();
 
         let requests = fixture.requests();
-        assert_eq!(requests, round + 1);
+        assert_eq!(requests, round);
         let now = fixture.token(&[]).silently();
         assert!(now == kept || now == new, "{now} after {kept} and {new}");
         assert_eq!(fixture.requests(), requests, "the cache has a token");
-        kept = now;
         for left in fixture.files(".new") {
             fs::remove_file(left).unwrap();
         }
@@ -75,7 +74,7 @@ fn a_process_killed_while_it_holds_the_lock_blocks_nobody() {
     process.kill().unwrap();
     process.wait().unwrap();
 
-    assert!(fixture.lock().exists());
+    assert!(fixture.file(".lease").exists());
     assert_ne!(fixture.token(&[]).silently(), "late");
     assert_eq!(fixture.requests(), 2);
     gate.open();
@@ -86,8 +85,10 @@ fn a_lock_held_for_too_long_costs_a_warning_and_a_request() {
     let fixture = CacheFixture::new();
     fixture.issue("kept", 3_600);
     fixture.token(&[]).silently();
-    let lock = File::open(fixture.lock()).unwrap();
-    lock.lock().unwrap();
+    let store = fixture.store();
+    let (id, span) = (LeaseId::new([7; 16]), Duration::from_mins(5));
+    let name = fixture.entry_name();
+    store.try_lease(&name, &Lease { id, span }).unwrap();
 
     assert_eq!(
         fixture.token(&[]).silently(),
@@ -96,11 +97,12 @@ fn a_lock_held_for_too_long_costs_a_warning_and_a_request() {
     );
     assert_eq!(fixture.requests(), 1);
     let forced = fixture.token(&["--force-refresh", "--timeout", "1s"]);
-    assert_ne!(forced.warning("has held the lock"), "kept");
+    assert_ne!(forced.warning("has had the lease"), "kept");
     assert_eq!(fixture.requests(), 2);
     assert_eq!(
         fixture.token(&[]).silently(),
         "kept",
         "only a holder writes"
     );
+    drop(store);
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::fixture::{CacheFixture, Run};
 use super::forget::forget;
-use super::stored::{Stored, shift_refusal};
+use super::stored::refuse;
 
 fn rejected() -> Reply {
     Reply::json(401, &json!({ "error": "invalid_client" }))
@@ -37,102 +37,79 @@ fn a_loop_with_a_rejected_secret_makes_one_request() {
     assert_eq!(fixture.requests(), 1);
 }
 
+/// They may be about this machine alone, or about nothing that lasts.
 #[test]
-fn a_rejection_without_a_word_counts_as_well() {
-    let fixture = after(Reply::empty(401), 4);
-    fixture.token(&[]).failed(4);
-    assert_eq!(fixture.requests(), 1);
-}
-
-#[test]
-fn a_401_counts_whatever_else_it_says() {
-    for (code, wait, exit_code) in [
-        ("server_error", None, 4),
-        ("temporarily_unavailable", Some("1"), 4),
-        ("slow_down", None, 5),
-        ("slow_down", Some("1"), 5),
+fn what_says_nothing_certain_of_the_client_is_no_reason_to_pause() {
+    for (reply, code) in [
+        (Reply::empty(401), 4),
+        (Reply::json(400, &json!({ "error": "invalid_scope" })), 3),
     ] {
-        let reply = Reply::json(401, &json!({ "error": code }));
-        let reply = match wait {
-            Some(wait) => reply.header("retry-after", wait),
-            None => reply,
-        };
-        let fixture = after(reply, exit_code);
-        shift_refusal(&fixture, -20);
-        fixture.token(&[]).failed(exit_code);
-        assert_eq!(fixture.requests(), 1, "{code} {wait:?}");
-        shift_refusal(&fixture, -20);
+        let fixture = after(reply, code);
         fixture.token(&[]).silently();
-        assert_eq!(fixture.requests(), 2, "{code} {wait:?}");
-    }
-}
-
-#[test]
-fn words_that_refuse_a_secret_count_without_a_code() {
-    let says = |status, words: &str| Reply::json(status, &json!({ "message": words }));
-    for reply in [
-        says(400, "Invalid client secret"),
-        says(403, "Invalid client secret"),
-        says(200, "Invalid client secret"),
-        Reply::text(400, "wrong client secret"),
-    ] {
-        let fixture = after(reply.clone(), 4);
-        fixture.token(&[]).failed(4);
-        assert_eq!(fixture.requests(), 1, "{reply:?}");
+        assert_eq!(fixture.requests(), 2);
     }
 }
 
 #[test]
 fn half_a_minute_after_a_rejection_the_server_is_asked_again() {
-    let fixture = after(rejected(), 4);
-    shift_refusal(&fixture, -20);
+    let fixture = CacheFixture::new();
+    refuse(&fixture, (401, "invalid_client"), 15);
     let said = fixture.token(&[]).failed(4);
-    assert!(said.contains("(asked 2"), "{said}");
-    shift_refusal(&fixture, -20);
+    assert!(said.contains("(another process asked 1"), "{said}");
+    assert_eq!(fixture.requests(), 0);
+    let fixture = CacheFixture::new();
+    refuse(&fixture, (401, "invalid_client"), 40);
     fixture.token(&[]).silently();
-    assert_eq!(fixture.requests(), 2);
-}
-
-#[test]
-fn a_server_that_asks_for_a_wait_gets_it() {
-    let fixture = after(throttled(), 5);
-    shift_refusal(&fixture, -60);
-    let said = fixture.token(&["--output", "json"]).failed(5);
-    let object: Value = serde_json::from_str(&said).unwrap();
-    let left = object["error"]["retry_after"].as_u64().unwrap();
-    assert!((30..=60).contains(&left), "what is left of it: {said}");
     assert_eq!(fixture.requests(), 1);
-    shift_refusal(&fixture, -61);
-    fixture.token(&[]).silently();
-    assert_eq!(fixture.requests(), 2);
 }
 
-/// For longer than the library would wait nobody is kept waiting.
+/// For longer than half a minute nobody is kept waiting by what another process was told.
 #[test]
-fn a_server_that_asks_for_a_day_is_asked_after_ten_minutes() {
-    let body = json!({ "error": "slow_down" });
-    let fixture = after(Reply::json(429, &body).header("retry-after", "86400"), 5);
-    shift_refusal(&fixture, -590);
+fn a_server_that_asks_for_a_wait_gets_half_a_minute_of_it() {
+    let fixture = after(throttled(), 5);
     let said = fixture.token(&["--output", "json"]).failed(5);
     let object: Value = serde_json::from_str(&said).unwrap();
     let left = object["error"]["retry_after"].as_u64().unwrap();
-    assert!(left > 80_000, "what the server asked for: {said}");
-    shift_refusal(&fixture, -20);
+    assert!(
+        (60..=120).contains(&left),
+        "what the server asked for: {said}"
+    );
+    assert_eq!(fixture.requests(), 1);
+    let fixture = CacheFixture::new();
+    refuse(&fixture, (429, "slow_down"), 40);
     fixture.token(&[]).silently();
-    assert_eq!(fixture.requests(), 2);
+    assert_eq!(fixture.requests(), 1);
 }
 
 #[test]
 fn a_server_that_is_out_of_order_and_names_no_time_is_asked_again() {
-    let fixture = after(Reply::json(503, &json!({ "error": "busy" })), 5);
+    let fixture = CacheFixture::new();
+    let busy = Reply::json(503, &json!({ "error": "busy" }));
+    fixture.server().fail_next(2, busy);
+    fixture.token(&[]).failed(5);
+    assert_eq!(fixture.requests(), 2, "a call asks twice");
     fixture.token(&[]).silently();
+}
+
+#[test]
+fn a_failure_that_may_pass_is_tried_once_more() {
+    for status in [500, 502, 503] {
+        let fixture = CacheFixture::new();
+        fixture.server().fail_next(1, Reply::empty(status));
+        fixture.token(&[]).silently();
+        assert_eq!(fixture.requests(), 2);
+        let fixture = CacheFixture::new();
+        fixture.server().fail_next(1, Reply::empty(status));
+        fixture.token(&["--no-cache"]).silently();
+        assert_eq!(fixture.requests(), 2);
+    }
 }
 
 #[test]
 fn a_forced_renewal_asks_at_once_and_ends_the_pause() {
     let fixture = after(rejected(), 4);
-    fixture.token(&["--force-refresh"]).silently();
-    assert!(fixture.files(".refusal").is_empty());
+    let token = fixture.token(&["--force-refresh"]).silently();
+    assert_eq!(fixture.token(&[]).silently(), token);
     assert_eq!(fixture.requests(), 2);
 }
 
@@ -162,27 +139,9 @@ fn another_secret_is_tried_at_once() {
 
 #[test]
 fn a_token_of_another_target_does_not_end_the_pause() {
-    let fixture = CacheFixture::new();
-    fixture.issue("of-no-use", 1);
-    fixture.token(&["--min-ttl", "0s"]).silently();
-    let mut stored = Stored::of(&fixture);
-    stored.shift("sent", -10).shift("received", -10).write();
-    fixture.server().fail_next(1, rejected());
-    fixture.token(&[]).failed(4);
-
+    let fixture = after(rejected(), 4);
     let mut command = fixture.command(&[]);
     Run::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
     fixture.token(&[]).failed(4);
-    assert_eq!(fixture.requests(), 3);
-}
-
-/// Each secret that is tried has files of its own.
-#[test]
-fn refusals_of_long_ago_are_swept_away_by_those_of_now() {
-    let fixture = after(rejected(), 4);
-    shift_refusal(&fixture, -60);
-    fixture.server().fail_next(1, rejected());
-    let mut command = fixture.command(&[]);
-    Run::of(command.env("CXONE_AUTH_SCOPE", "read")).failed(4);
-    assert_eq!(fixture.files(".refusal").len(), 1);
+    assert_eq!(fixture.requests(), 2);
 }

@@ -13,7 +13,7 @@ const STRANGER: u32 = 12_345;
 fn is_fixed(spoil: impl Fn(&Path), warning: &str) -> CacheFixture {
     let fixture = CacheFixture::new();
     let first = fixture.token(&[]).silently();
-    let file = fixture.file(".token");
+    let file = fixture.file(".entry");
     spoil(&file);
 
     let second = fixture.token(&[]).warning(warning);
@@ -39,8 +39,8 @@ fn what_it_makes_is_for_the_user_alone() {
     let files = fixture.files("");
     assert_eq!(
         files.len(),
-        4,
-        "a key, a token and a lock for each: {files:?}"
+        3,
+        "the keys, a token and the lock of the folder: {files:?}"
     );
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
@@ -53,7 +53,7 @@ fn a_damaged_token_is_asked_for_again() {
         Vec::clear,
         |bytes| bytes.truncate(bytes.len() / 2),
         |bytes| bytes.truncate(bytes.len() - 1),
-        // The last character of the token, and the first of its keyed hash.
+        // Near the end of what is sealed, and in the first line.
         |bytes| *bytes.iter_mut().nth_back(1).unwrap() ^= 1,
         |bytes| bytes[MAGIC.len()] ^= 1,
     ];
@@ -82,14 +82,14 @@ fn noise_in_the_place_of_a_token_is_not_read() {
 fn a_token_of_another_target_is_not_taken() {
     let fixture = CacheFixture::new();
     let first = fixture.token(&[]).silently();
-    let own = fixture.file(".token");
+    let own = fixture.file(".entry");
     let scoped = || {
         let mut command = fixture.command(&[]);
         Run::of(command.env("CXONE_AUTH_SCOPE", "read"))
     };
     scoped().silently();
     let other = fixture
-        .files(".token")
+        .files(".entry")
         .into_iter()
         .find(|file| *file != own);
     fs::copy(&own, other.unwrap()).unwrap();
@@ -114,7 +114,7 @@ fn a_key_of_ours_that_cannot_be_used_is_replaced() {
         assert_eq!(fixture.token(&[]).silently(), second);
         assert_eq!(fixture.requests(), 2);
     };
-    // Within the key, within its magic, and to nothing.
+    // Within the keys, within their magic, and to nothing.
     is_replaced(
         |key| fs::write(key, format!("{MAGIC}short")).unwrap(),
         "is damaged",
@@ -160,7 +160,7 @@ fn a_file_in_the_place_of_the_directory_is_left_alone() {
     fs::create_dir_all(fixture.directory().parent().unwrap()).unwrap();
     fs::write(fixture.directory(), "mine").unwrap();
     for _ in 0..2 {
-        fixture.token(&[]).warning("cannot make the directory");
+        fixture.token(&[]).warning("cannot open the directory");
     }
     assert_eq!(fs::read(fixture.directory()).unwrap(), b"mine");
 }
@@ -179,8 +179,8 @@ fn without_a_home_the_token_is_printed_and_not_kept() {
 #[test]
 fn the_cache_is_where_the_variables_say() {
     for (variable, place) in [
-        ("XDG_CACHE_HOME", "elsewhere/cxone-auth/cxone-auth.key"),
-        ("CXONE_AUTH_CACHE_DIR", "elsewhere/cxone-auth.key"),
+        ("XDG_CACHE_HOME", "elsewhere/cxone-auth/cxone-auth.keys"),
+        ("CXONE_AUTH_CACHE_DIR", "elsewhere/cxone-auth.keys"),
     ] {
         let fixture = CacheFixture::new();
         let mut command = fixture.command(&[]);

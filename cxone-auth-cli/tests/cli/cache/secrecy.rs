@@ -1,12 +1,12 @@
 //! What the files say to anyone who comes by them.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use hmac_sha256::Hash;
 
 use super::fixture::{CacheFixture, MAGIC};
-use super::stored::hex;
 
 /// The names and contents of everything below the folder.
 fn everything(folder: &Path) -> Vec<u8> {
@@ -24,6 +24,14 @@ fn everything(folder: &Path) -> Vec<u8> {
     found
 }
 
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
+}
+
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|part| part == needle)
 }
@@ -37,7 +45,8 @@ fn no_file_says_anything_of_the_credentials() {
         fixture.server().client_secret(),
     );
     let found = everything(fixture.home());
-    assert!(contains(&found, token.as_bytes()), "the search finds");
+    assert!(contains(&found, MAGIC.as_bytes()), "the search finds");
+    assert!(!contains(&found, token.as_bytes()), "a token is sealed");
 
     let pair = format!("{id}:{secret}");
     for value in [&id, &secret, &pair, &fixture.server().token_url()] {
@@ -60,10 +69,10 @@ fn no_file_says_anything_of_the_credentials() {
 fn two_installations_name_the_same_target_differently() {
     let fixture = CacheFixture::new();
     fixture.token(&[]).silently();
-    let first = fixture.file(".token");
+    let first = fixture.file(".entry");
     fs::remove_dir_all(fixture.directory()).unwrap();
     fixture.token(&[]).silently();
-    assert_ne!(fixture.file(".token"), first);
+    assert_ne!(fixture.file(".entry"), first);
 }
 
 #[test]
@@ -71,7 +80,7 @@ fn no_warning_says_anything_of_the_credentials() {
     let fixture = CacheFixture::new();
     fixture.token(&[]).silently();
     let damaged = MAGIC.to_owned() + &fixture.server().client_secret();
-    fs::write(fixture.file(".token"), damaged).unwrap();
+    fs::write(fixture.file(".entry"), damaged).unwrap();
     let run = fixture.token(&[]);
     let new = run.warning("is damaged");
     for value in [fixture.server().client_secret(), new] {

@@ -1,98 +1,56 @@
-//! The file of a kept token, changed as only time could change it: its keyed hash is made again.
+//! What another process of the user has stored some time ago: a service, with the library.
 
-use std::fmt::Write as _;
-use std::fs;
-use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
-use hmac_sha256::HMAC;
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::http::{Request, Response};
+use cxone_auth_core::source::{ManualClock, TokenOptions};
+use cxone_auth_core::store::StoreOptions;
+use cxone_auth_core::transport::TransportError;
+use cxone_auth_core::{BlockingTokenSource, BlockingTransport, Config, Moment};
+use serde_json::{Value, json};
 
-use super::fixture::{CacheFixture, MAGIC};
+use super::fixture::CacheFixture;
 
-pub(super) struct Stored {
-    path: PathBuf,
-    key: Vec<u8>,
-    lines: Vec<String>,
-}
+/// A server that has said this.
+struct Said(u16, Value, Option<&'static str>);
 
-impl Stored {
-    /// The only token that is kept.
-    pub(super) fn of(fixture: &CacheFixture) -> Self {
-        let path = fixture.file(".token");
-        let text = fs::read_to_string(&path).unwrap();
-        Self {
-            key: random_key(fixture),
-            lines: text.lines().skip(2).map(str::to_owned).collect(),
-            path,
+impl BlockingTransport for Said {
+    fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let mut response = Response::builder().status(self.0);
+        if let Some(wait) = self.2 {
+            response = response.header("retry-after", wait);
         }
-    }
-
-    /// Gives the line of this name another value.
-    pub(super) fn set(&mut self, name: &str, value: &str) -> &mut Self {
-        *self.line(name) = format!("{name} {value}");
-        self
-    }
-
-    /// Moves the numbers in the line of this name by so many seconds.
-    pub(super) fn shift(&mut self, name: &str, seconds: i64) -> &mut Self {
-        let line = self.line(name);
-        let shifted = line.split(' ').map(|word| match word.parse::<i64>() {
-            Ok(micros) => (micros + seconds * 1_000_000).max(0).to_string(),
-            Err(_) => word.to_owned(),
-        });
-        *line = shifted.collect::<Vec<_>>().join(" ");
-        self
-    }
-
-    /// Writes the file.
-    pub(super) fn write(&self) {
-        let body = self.lines.join("\n") + "\n";
-        let key = self.path.file_stem().unwrap().to_str().unwrap();
-        let hash = keyed_hash(&self.key, ["entry", key, &body]);
-        fs::write(&self.path, format!("{MAGIC}{hash}\n{body}")).unwrap();
-    }
-
-    fn line(&mut self, name: &str) -> &mut String {
-        let start = format!("{name} ");
-        let line = self.lines.iter_mut().find(|line| line.starts_with(&start));
-        line.unwrap()
+        Ok(response.body(Bytes::from(self.1.to_string())).unwrap())
     }
 }
 
-/// Moves the only refusal that is kept by so many seconds, into another boot.
-pub(super) fn shift_refusal(fixture: &CacheFixture, seconds: i64) {
-    let path = fixture.file(".refusal");
-    let text = fs::read_to_string(&path).unwrap();
-    let text = text.strip_prefix(MAGIC).unwrap();
-    let (_, body) = text.split_once('\n').unwrap();
-    let mut body: serde_json::Value = serde_json::from_str(body).unwrap();
-    let at = &mut body[0]["at"];
-    at["wall"] = (at["wall"].as_i64().unwrap() + seconds * 1_000_000).into();
-    at["boot"] = "another-boot".into();
-    let body = body.to_string();
-    let key = random_key(fixture);
-    let name = path.file_stem().unwrap().to_str().unwrap();
-    let hash = keyed_hash(&key, ["refusal", name, &body]);
-    fs::write(&path, format!("{MAGIC}{hash}\n{body}")).unwrap();
+/// A source of the client of the fixture, whose clock is `ago` seconds behind.
+fn source(fixture: &CacheFixture, ago: i64, said: Said) -> BlockingTokenSource {
+    let variables = fixture.base.genesys_variables();
+    let config = Config::from_variables(|name| {
+        let found = variables.iter().find(|(own, _)| *own == name)?;
+        Some(found.1.clone())
+    });
+    let (now, span) = (SystemTime::now(), Duration::from_secs(ago.unsigned_abs()));
+    let wall = if ago < 0 { now + span } else { now - span };
+    let clock = ManualClock::new(Moment::new(Duration::from_secs(1_000_000), wall));
+    let store = fixture.store();
+    let options = StoreOptions::new(store.keys());
+    BlockingTokenSource::with_clock(config.unwrap(), said, clock, 7).with_store(store, options)
 }
 
-fn random_key(fixture: &CacheFixture) -> Vec<u8> {
-    let bytes = fs::read(fixture.key()).unwrap();
-    bytes.strip_prefix(MAGIC.as_bytes()).unwrap().to_owned()
+/// Keeps a token as a service has, so many seconds ago.
+pub(super) fn keep(fixture: &CacheFixture, token: &str, lifetime: u64, ago: i64) {
+    let body = json!({ "access_token": token, "token_type": "bearer", "expires_in": lifetime });
+    let source = source(fixture, ago, Said(200, body, None));
+    let obtained = source.token_with(TokenOptions::new().with_force()).unwrap();
+    assert_eq!(obtained.token.expose_secret(), token);
 }
 
-fn keyed_hash(key: &[u8], parts: [&str; 3]) -> String {
-    let mut hash = HMAC::new(key);
-    for part in parts {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    hex(&hash.finalize())
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in bytes {
-        write!(text, "{byte:02x}").unwrap();
-    }
-    text
+/// Keeps what the server has told a service, so many seconds ago.
+pub(super) fn refuse(fixture: &CacheFixture, (status, error): (u16, &str), ago: i64) {
+    let wait = (status == 429).then_some("120");
+    let said = Said(status, json!({ "error": error }), wait);
+    source(fixture, ago, said).token().unwrap_err();
 }

@@ -32,7 +32,7 @@ const THINGS: &[Thing] = &[
 ];
 
 fn almost_ours(path: &Path) {
-    fs::write(path, MAGIC.replace("cache", "cachet")).unwrap();
+    fs::write(path, MAGIC.replace("store", "stored")).unwrap();
 }
 
 fn hard_link(path: &Path) {
@@ -68,10 +68,10 @@ fn kept() -> CacheFixture {
 
 /// The names that the program uses, of a cache with one target.
 fn names(fixture: &CacheFixture) -> Vec<PathBuf> {
-    let token = fixture.file(".token");
-    let own = ["token", "refusal", "new", "lock"].map(|end| token.with_extension(end));
-    let all = ["key", "lock", "new"]
-        .map(|end| fixture.directory().join("cxone-auth").with_extension(end));
+    let entry = fixture.file(".entry");
+    let own = ["entry", "lease"].map(|end| entry.with_extension(end));
+    let all = ["keys", "lock", "keys.new"]
+        .map(|end| fixture.directory().join(format!("cxone-auth.{end}")));
     own.into_iter().chain(all).collect()
 }
 
@@ -80,11 +80,11 @@ fn names(fixture: &CacheFixture) -> Vec<PathBuf> {
 #[test]
 fn what_the_program_did_not_write_is_left_alone() {
     for (make, warning) in THINGS {
-        for number in 0..7 {
+        for number in 0..5 {
             let fixture = kept();
             let name = &names(&fixture)[number];
-            if name.ends_with("cxone-auth.new") || name.ends_with("cxone-auth.lock") {
-                // They are used while the key is made.
+            if name.ends_with("cxone-auth.keys.new") || name.ends_with("cxone-auth.lock") {
+                // They are used while the keys are made.
                 fs::remove_file(fixture.key()).unwrap();
             }
             if name.symlink_metadata().is_ok() {
@@ -150,7 +150,7 @@ fn a_file_of_another_user_is_left_alone() {
         let file = if of_key {
             fixture.key()
         } else {
-            fixture.file(".token")
+            fixture.file(".entry")
         };
         chown(&file, Some(STRANGER), None).unwrap();
         let before = state(&file);
@@ -169,12 +169,12 @@ fn a_file_of_another_user_is_left_alone() {
 fn a_hard_link_to_a_file_of_ours_keeps_its_contents() {
     let fixture = kept();
     let backup = fixture.home().join("backup");
-    fs::hard_link(fixture.file(".token"), &backup).unwrap();
+    fs::hard_link(fixture.file(".entry"), &backup).unwrap();
     let before = fs::read(&backup).unwrap();
     fixture.token(&["--force-refresh"]).silently();
     assert_eq!(fixture.requests(), 2);
     assert_eq!(fs::read(&backup).unwrap(), before);
-    assert_ne!(fs::read(fixture.file(".token")).unwrap(), before);
+    assert_ne!(fs::read(fixture.file(".entry")).unwrap(), before);
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn a_link_above_the_directory_is_followed() {
     symlink(&own, &link).unwrap();
     let mut command = fixture.command(&[]);
     Run::of(command.env("CXONE_AUTH_CACHE_DIR", link.join("cache"))).silently();
-    assert!(own.join("cache/cxone-auth.key").exists());
+    assert!(own.join("cache/cxone-auth.keys").exists());
 }
 
 /// What a link that points nowhere would make is not made.

@@ -1,51 +1,52 @@
 //! What is cleared away.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::time::Duration;
 
-use super::fixture::{CacheFixture, Run};
-use super::stored::Stored;
+use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::store::{BlockingTokenStore as _, EntryName, Lease, LeaseId};
 
-/// Keeps a token for another target. Its lifetime has passed if `is_over`.
-fn other_target(fixture: &CacheFixture, is_over: bool) -> PathBuf {
-    let mut command = fixture.command(&[]);
-    Run::of(command.env("CXONE_AUTH_SCOPE", "read")).silently();
-    if is_over {
-        let day = 86_400;
-        let mut stored = Stored::of(fixture);
-        stored.shift("sent", -day).shift("received", -day).write();
+use super::fixture::CacheFixture;
+
+const SPAN: Duration = Duration::from_mins(1);
+
+/// Keeps an entry of another target for so long. Its lease is given back if `is_released`.
+fn other_target(fixture: &CacheFixture, keep: Duration, is_released: bool) -> PathBuf {
+    let (store, id) = (fixture.store(), LeaseId::new([7; 16]));
+    let name = EntryName::new([9; 32]);
+    store.try_lease(&name, &Lease { id, span: SPAN }).unwrap();
+    store
+        .save(&name, id, Bytes::from_static(b"sealed"), keep)
+        .unwrap();
+    if is_released {
+        store.release(&name, id).unwrap();
+        return fixture.file(".entry");
     }
-    fixture.file(".token")
-}
-
-fn lock_of(token: &Path) -> PathBuf {
-    token.with_extension("lock")
+    std::mem::forget(store);
+    fixture.file(".entry")
 }
 
 #[test]
 fn a_target_whose_token_has_ended_leaves_no_file() {
     let fixture = CacheFixture::new();
-    let other = other_target(&fixture, true);
-    assert!(lock_of(&other).exists());
+    let other = other_target(&fixture, Duration::ZERO, true);
     fixture.token(&[]).silently();
-    assert!(!other.exists() && !lock_of(&other).exists());
-    assert_eq!(fixture.files("").len(), 4);
+    assert!(!other.exists());
+    assert_eq!(fixture.files("").len(), 3);
 }
 
 #[test]
 fn a_target_whose_token_is_valid_is_left_alone() {
     let fixture = CacheFixture::new();
-    let other = other_target(&fixture, false);
+    let other = other_target(&fixture, SPAN, true);
     fixture.token(&[]).silently();
-    assert!(other.exists() && lock_of(&other).exists());
+    assert!(other.exists());
 }
 
 #[test]
 fn a_target_that_is_in_use_is_left_alone() {
     let fixture = CacheFixture::new();
-    let other = other_target(&fixture, true);
-    let lock = File::open(lock_of(&other)).unwrap();
-    lock.lock().unwrap();
+    let other = other_target(&fixture, Duration::ZERO, false);
     fixture.token(&[]).silently();
-    assert!(other.exists() && lock_of(&other).exists());
+    assert!(other.exists());
 }

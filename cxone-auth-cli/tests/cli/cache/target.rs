@@ -23,7 +23,7 @@ fn whatever_is_sent_differently_makes_another_target() {
         command.env(variable, value);
         let other = Run::of(&mut command).silently();
         assert_ne!(other, own, "{variable}");
-        assert_eq!(fixture.files(".token").len(), count, "{variable}");
+        assert_eq!(fixture.files(".entry").len(), count, "{variable}");
         assert_eq!(Run::of(&mut command).silently(), other, "{variable}");
     }
     assert_eq!(fixture.token(&[]).silently(), own);

@@ -351,13 +351,7 @@ fn a_refusal_ends_when_the_command_prints_another_secret() {
     set_mode(&path, 0o700);
     profile(&fixture, &server, "client-secret-command = [\"./vault\"]");
     let mut sent = Vec::new();
-    for (secret, is_new) in [
-        ("old", true),
-        ("old", false),
-        ("new", true),
-        ("old", false),
-        ("new", false),
-    ] {
+    for (secret, is_new) in [("old", true), ("old", false), ("new", true), ("new", false)] {
         fixture.home.write("secret", secret);
         assert_ne!(run(&fixture, &["token"]).code, 0);
         sent.extend(is_new.then_some(secret));

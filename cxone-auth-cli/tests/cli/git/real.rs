@@ -74,7 +74,7 @@ fn a_real_git_gets_what_it_and_the_server_can_use() {
 #[test]
 fn a_real_git_without_a_token_asks_nobody_else() {
     let fixture = Fixture::new();
-    fixture.sandbox.genesys().fail_next(1, Reply::empty(503));
+    fixture.sandbox.genesys().fail_next(2, Reply::empty(503));
     let Some(mut git) = git(&fixture) else { return };
     git.args([
         "-c",

@@ -148,7 +148,15 @@ impl Joint {
         store: &impl Operations,
         name: &EntryName,
     ) -> Result<Option<Found>, Failed> {
-        let Some(stored) = self.checked(store.load(name).await)? else {
+        let loaded = match store.load(name).await {
+            // The store itself says so of what it has. The next entry replaces it.
+            Err(error) if error.kind() == StoreErrorKind::Damaged => {
+                self.sharing.failed(error);
+                None
+            }
+            loaded => self.checked(loaded)?,
+        };
+        let Some(stored) = loaded else {
             return Ok(None);
         };
         let opened = self.sharing.options.keys.open(name, &stored.bytes);

@@ -1,0 +1,234 @@
+//! Where processes share the token: a folder, or a server that several machines reach.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cxone_auth_core::config::{CredentialSource, Secret};
+use cxone_auth_core::http::Uri;
+use cxone_auth_core::settings::CredentialFiles as _;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::settings::{Given, Settings};
+use super::{Origin, secret};
+use crate::failure::Failure;
+use crate::wire;
+
+/// The place that is set, or that of the user.
+pub(crate) enum Place {
+    /// The folder of the user's cache.
+    OfUser,
+    Folder {
+        path: PathBuf,
+        keys: Option<PathBuf>,
+    },
+    Server(Server),
+}
+
+/// A server for tokens, such as Redis or Valkey.
+pub(crate) struct Server {
+    /// The address, which may hold a password.
+    pub(crate) url: SecretString,
+    /// The address without user and password.
+    pub(crate) shown: String,
+    pub(crate) password: Option<Password>,
+    pub(crate) keys: PathBuf,
+    /// The host to which a password may be sent in clear text.
+    pub(crate) insecure_host: Option<String>,
+    /// Certificates to trust in addition to the system's.
+    pub(crate) ca_file: Option<PathBuf>,
+}
+
+/// The password that is not a part of the address.
+pub(crate) enum Password {
+    Text(SecretString),
+    /// A command prints it. It is run when the store is used.
+    Command(Arc<dyn CredentialSource<Secret>>),
+}
+
+const PASSWORD: &str = "CXONE_AUTH_STORE_PASSWORD";
+
+const INSECURE_HOST: &str = "CXONE_AUTH_INSECURE_HOST";
+
+/// How a place is written, for the end of a sentence.
+const WAYS: &str = "give rediss://host:port, redis://host:port for a server on this machine, or the \
+                    absolute path of a folder";
+
+impl Place {
+    /// Reports whether a setting names it.
+    pub(crate) fn is_set(&self) -> bool {
+        !matches!(self, Self::OfUser)
+    }
+
+    /// Returns its name as far as it may be shown.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::OfUser => "the folder of the user".to_owned(),
+            Self::Folder { path, .. } => secret::shown(path).display().to_string(),
+            Self::Server(server) => server.shown.clone(),
+        }
+    }
+
+    pub(super) fn of(settings: &Settings) -> Result<Self, Failure> {
+        let Some(given) = settings.named("store") else {
+            return Ok(Self::OfUser);
+        };
+        check_password(settings, given)?;
+        let keys = settings.named("store-key-file");
+        let keys = keys.map(|own| PathBuf::from(own.value.expose_secret()));
+        let text = given.value.expose_secret();
+        match text.split_once("://") {
+            None if Path::new(text).is_absolute() => Ok(Self::Folder {
+                path: text.into(),
+                keys,
+            }),
+            None => Err(wrong(
+                given,
+                &format!("is neither a URL nor an absolute path: {WAYS}"),
+            )),
+            Some(("redis" | "rediss" | "valkey" | "valkeys" | "unix", _)) => {
+                server(settings, given, keys).map(Self::Server)
+            }
+            Some((scheme, _)) if is_a_name(scheme) => Err(wrong(
+                given,
+                &format!("has the unknown scheme {scheme}: {WAYS}"),
+            )),
+            Some(_) => Err(wrong(given, &format!("has an unknown scheme: {WAYS}"))),
+        }
+    }
+}
+
+impl Password {
+    /// Returns the password.
+    pub(crate) fn read(&self) -> Result<SecretString, Failure> {
+        match self {
+            Self::Text(password) => Ok(password.clone()),
+            Self::Command(source) => {
+                let read = wire::wait(source.read());
+                let read = read.map_err(|error| Failure::configuration(error.to_string()))?;
+                Ok(read.expose_secret().into())
+            }
+        }
+    }
+}
+
+fn server(settings: &Settings, given: &Given, keys: Option<PathBuf>) -> Result<Server, Failure> {
+    let password = password(settings);
+    let text = given.value.expose_secret();
+    let shown = if text.starts_with("unix://") {
+        text.to_owned()
+    } else {
+        check_way(settings, given, password.is_some())?
+    };
+    let Some(keys) = keys else {
+        return Err(wrong(
+            given,
+            "is a server, and what is there is sealed with keys that all who share it have: make \
+             them with cxone-auth store-key new, and give their file as --store-key-file",
+        )
+        .about("store-key-file"));
+    };
+    Ok(Server {
+        shown,
+        url: given.value.clone(),
+        password,
+        keys,
+        insecure_host: settings.value(INSECURE_HOST).map(str::to_owned),
+        ca_file: settings.value("CXONE_AUTH_CA_FILE").map(PathBuf::from),
+    })
+}
+
+/// Checks that no password goes to the server in clear text. Returns the address without one.
+fn check_way(settings: &Settings, given: &Given, has_other: bool) -> Result<String, Failure> {
+    let parsed: Result<Uri, _> = given.value.expose_secret().parse();
+    let address = parsed.map_err(|_| wrong(given, "is not a URL: give rediss://host:port"))?;
+    let host = address.host().filter(|host| !host.is_empty());
+    let host = host.ok_or_else(|| wrong(given, "names no host: give rediss://host:port"))?;
+    let has_password = has_password(&address);
+    if has_password && has_other {
+        let other = settings.name_of(PASSWORD);
+        let what = format!("has a password, and so has {other}: keep one of them");
+        return Err(wrong(given, &what));
+    }
+    let is_in_clear = ["redis", "valkey"].contains(&address.scheme_str().unwrap_or_default());
+    let is_read = is_in_clear && !is_loopback(host) && !is_allowed(settings, &address);
+    if is_read && (has_password || has_other) {
+        let what = format!(
+            "would send the password to {host} in clear text: give rediss://, or allow it with \
+             --insecure-host {host}"
+        );
+        return Err(wrong(given, &what));
+    }
+    Ok(without_user(&address))
+}
+
+fn password(settings: &Settings) -> Option<Password> {
+    let given = settings.find(PASSWORD)?;
+    Some(match given.command {
+        Some(_) => Password::Command(settings.secret(PASSWORD)),
+        None => Password::Text(given.value.clone()),
+    })
+}
+
+/// Refuses a password that everybody can read, and one that the wrong setting would send somewhere.
+fn check_password(settings: &Settings, store: &Given) -> Result<(), Failure> {
+    let is_typed = store.origin == Origin::Flag("--store");
+    if is_typed && store.value.expose_secret().contains('@') {
+        return Err(Failure::usage(
+            "--store takes no user and password, since every user of the machine can read a \
+             command line: give the password's file as --store-password-file, or set \
+             CXONE_AUTH_STORE",
+        )
+        .about("store"));
+    }
+    let password = settings.named("store-password");
+    let password = password.filter(|own| own.origin.is_profile());
+    match (password, store.origin.variable()) {
+        (Some(password), Some(variable)) => Err(Failure::configuration(format!(
+            "the variable {variable} would decide where {} is sent: unset the variable, and give \
+             the setting by --store or in the profile",
+            password.origin
+        ))
+        .about("store")),
+        _ => Ok(()),
+    }
+}
+
+fn wrong(given: &Given, what: &str) -> Failure {
+    Failure::configuration(format!("{} {what}", given.origin)).about("store")
+}
+
+fn is_a_name(scheme: &str) -> bool {
+    scheme.len() < 16 && scheme.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+fn has_password(address: &Uri) -> bool {
+    let authority = address.authority().map_or("", |own| own.as_str());
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    user.split_once(':')
+        .is_some_and(|(_, password)| !password.is_empty())
+}
+
+fn without_user(address: &Uri) -> String {
+    let scheme = address.scheme_str().unwrap_or_default();
+    let authority = address.authority().map_or("", |own| own.as_str());
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}")
+}
+
+fn is_loopback(host: &str) -> bool {
+    let number = host.trim_start_matches('[').trim_end_matches(']');
+    let is_near = |address: IpAddr| address.is_loopback();
+    host.eq_ignore_ascii_case("localhost") || number.parse().is_ok_and(is_near)
+}
+
+fn is_allowed(settings: &Settings, address: &Uri) -> bool {
+    let Some(allowed) = settings.value(INSECURE_HOST) else {
+        return false;
+    };
+    let host = address.host().unwrap_or_default();
+    let port = address.port_u16().unwrap_or(6_379);
+    allowed.eq_ignore_ascii_case(host) || allowed.eq_ignore_ascii_case(&format!("{host}:{port}"))
+}

@@ -1,0 +1,185 @@
+//! `--store`: where processes share the token.
+
+use cxone_auth_tests::Server;
+
+use crate::fixture::{Fixture, Run};
+
+/// The program with a store on a server, and keys for it.
+fn with_keys() -> (Fixture, String) {
+    let fixture = Fixture::new();
+    Run::of(&mut fixture.bare(&["store-key", "new"])).succeeded();
+    let keys = fixture.home.path().join("store.key");
+    (fixture, keys.display().to_string())
+}
+
+/// A server that is gone.
+fn closed() -> String {
+    let server = Server::http(|_| cxone_auth_tests::Reply::empty(204));
+    let url = server.url("");
+    url.replace("http://", "redis://")
+}
+
+#[test]
+fn a_folder_is_shared_by_all_who_name_it_and_by_nobody_else() {
+    let fixture = Fixture::new();
+    let place = fixture.home.path().join("shared");
+    let place = place.to_str().unwrap();
+    let token = Run::of(&mut fixture.genesys(&["token", "--store", place])).silently();
+    fixture.config(&format!("[profile.p]\nstore = \"{place}\"\n"));
+    let by_profile = Run::of(&mut fixture.genesys(&["token", "--profile", "p"])).silently();
+    let mut by_variable = fixture.genesys(&["token"]);
+    by_variable.env("CXONE_AUTH_STORE", place);
+    assert_eq!(
+        (by_profile, Run::of(&mut by_variable).silently()),
+        (token.clone(), token.clone())
+    );
+    assert_ne!(Run::of(&mut fixture.genesys(&["token"])).silently(), token);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 2);
+    Run::of(&mut fixture.genesys(&["forget", "--store", place])).succeeded();
+    assert_ne!(
+        Run::of(&mut fixture.genesys(&["token", "--store", place])).silently(),
+        token
+    );
+}
+
+#[test]
+fn a_place_that_cannot_be_used_is_refused_before_anything_is_sent() {
+    let (fixture, keys) = with_keys();
+    for (store, more, code, says) in [
+        (
+            "http://cache.example.com",
+            &[][..],
+            3,
+            "unknown scheme http",
+        ),
+        (
+            "cache.example.com:6379",
+            &[],
+            3,
+            "neither a URL nor an absolute path",
+        ),
+        ("shared", &[], 3, "neither a URL nor an absolute path"),
+        ("rediss://", &["--store-key-file", &keys], 3, "--store"),
+        (
+            "rediss://cache.example.com",
+            &[],
+            3,
+            "cxone-auth store-key new",
+        ),
+        (
+            "rediss://cache.example.com",
+            &["--store-key-file", "none.key"],
+            3,
+            "none.key",
+        ),
+        (
+            "redis://:hunter2@127.0.0.1",
+            &["--store-key-file", &keys],
+            2,
+            "--store-password-file",
+        ),
+    ] {
+        let arguments = [&["token", "--store", store][..], more].concat();
+        let error = Run::of(&mut fixture.genesys(&arguments)).failed(code);
+        assert!(error.contains(says), "{store}: {error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
+}
+
+#[test]
+fn a_password_goes_beyond_loopback_only_by_tls_or_where_the_host_is_allowed() {
+    let (fixture, keys) = with_keys();
+    fixture.home.write("password", "hunter2");
+    let far = "redis://cache.invalid:6379";
+    let arguments = ["token", "--store", far, "--store-key-file", &keys];
+    let password = ["--store-password-file", "password"];
+    let error = Run::of(&mut fixture.genesys(&[&arguments[..], &password].concat())).failed(3);
+    assert!(error.contains("in clear text: give rediss://"), "{error}");
+    let mut by_url = fixture.genesys(&arguments[..1]);
+    by_url.args(["--store-key-file", &keys]);
+    by_url.env("CXONE_AUTH_STORE", "redis://:hunter2@cache.invalid:6379");
+    let error = Run::of(&mut by_url).failed(3);
+    assert!(
+        error.contains("in clear text") && !error.contains("hunter2"),
+        "{error}"
+    );
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
+    let allowed = [
+        &arguments[..],
+        &password,
+        &["--insecure-host", "cache.invalid"],
+    ]
+    .concat();
+    Run::of(&mut fixture.genesys(&allowed)).warned_of("token store: redis://cache.invalid:6379");
+}
+
+#[test]
+fn a_server_that_is_gone_costs_a_warning_and_a_request() {
+    let (fixture, keys) = with_keys();
+    let store = closed();
+    let arguments = ["token", "--store", &store, "--store-key-file", &keys];
+    for requests in 1..3 {
+        Run::of(&mut fixture.genesys(&arguments)).warned_of(&format!("token store: {store}"));
+        assert_eq!(fixture.sandbox.genesys().token_requests(), requests);
+    }
+    let arguments = ["doctor", "--store", &store, "--store-key-file", &keys];
+    let report = Run::of(&mut fixture.genesys(&arguments)).succeeded();
+    assert!(report.contains("CXA-920"), "{report}");
+}
+
+/// A variable that is left over does not decide where a password of a profile is sent.
+#[test]
+fn a_variable_draws_no_password_of_a_profile_away() {
+    let (fixture, keys) = with_keys();
+    let config =
+        format!("[profile.p]\nstore-password = \"hunter2\"\nstore-key-file = \"{keys}\"\n");
+    let path = fixture.config(&config);
+    let mode = |mode| {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let token = || {
+        let mut command = fixture.genesys(&["token", "--profile", "p"]);
+        command.env("CXONE_AUTH_STORE", "redis://127.0.0.1:1");
+        Run::of(&mut command).failed(3)
+    };
+    mode(0o644);
+    assert!(
+        token().contains("others can read"),
+        "a password is a secret"
+    );
+    mode(0o600);
+    let error = token();
+    assert!(
+        error.contains("CXONE_AUTH_STORE would decide where"),
+        "{error}"
+    );
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
+}
+
+#[test]
+fn the_doctor_looks_at_a_store_that_is_set() {
+    let fixture = Fixture::new();
+    let place = fixture.home.path().join("shared");
+    let place = place.to_str().unwrap();
+    let examine = || {
+        let run = Run::of(&mut fixture.genesys(&["doctor", "--store", place]));
+        (run.code, run.stdout)
+    };
+    let (code, report) = examine();
+    assert_eq!(code, 0, "{report}");
+    assert!(report.contains("there is no token yet"), "{report}");
+    Run::of(&mut fixture.genesys(&["token", "--store", place])).silently();
+    let (_, report) = examine();
+    assert!(report.contains("a token is there"), "{report}");
+    assert!(!report.contains("CXA-92"), "{report}");
+    // Others may enter it.
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(place, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let (code, report) = examine();
+    assert_eq!(code, 0, "{report}");
+    assert!(report.contains("CXA-922"), "{report}");
+    let plain = Run::of(&mut fixture.genesys(&["doctor"])).succeeded();
+    assert!(!plain.contains("store"), "{plain}");
+}

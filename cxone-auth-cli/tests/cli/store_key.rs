@@ -1,0 +1,66 @@
+//! `store-key`: the keys that all who share a store on a server have.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use cxone_auth_core::store::{EntryName, Seal as _};
+use cxone_auth_store::StoreKeys;
+
+use crate::fixture::{Fixture, Run};
+
+fn keys(fixture: &Fixture) -> StoreKeys {
+    StoreKeys::from_file(fixture.home.path().join("store.key")).unwrap()
+}
+
+#[test]
+fn new_keys_are_for_the_user_alone_and_overwrite_nothing() {
+    let fixture = Fixture::new();
+    let run = Run::of(&mut fixture.bare(&["store-key", "new"]));
+    assert!(run.stderr.contains("--store-key-file"), "{}", run.stderr);
+    assert_eq!(run.succeeded(), "");
+    let path = fixture.home.path().join("store.key");
+    let mode = fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let before = fs::read(&path).unwrap();
+    let error = Run::of(&mut fixture.bare(&["store-key", "new"])).failed(3);
+    assert!(error.contains("store.key"), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+/// Between two files that are one step apart, everything that one seals the other one opens.
+#[test]
+fn a_rotation_takes_two_steps_and_closes_no_entry() {
+    let fixture = Fixture::new();
+    Run::of(&mut fixture.bare(&["store-key", "new"])).succeeded();
+    let mut before = keys(&fixture);
+    let first = before.key_ids();
+    for _ in 0..2 {
+        Run::of(&mut fixture.bare(&["store-key", "rotate"])).succeeded();
+        let after = keys(&fixture);
+        let name = EntryName::new(before.name(b"a request"));
+        assert_eq!(name, EntryName::new(after.name(b"a request")));
+        for [from, to] in [[&before, &after], [&after, &before]] {
+            let sealed = from.seal(&name, b"an entry").unwrap();
+            assert!(to.open(&name, &sealed).is_ok());
+        }
+        before = after;
+    }
+    assert_ne!(before.key_ids()[0], first[0]);
+    Run::of(&mut fixture.bare(&["store-key", "rotate", "--retire"])).succeeded();
+    assert_eq!(keys(&fixture).key_ids().len(), 1);
+}
+
+#[test]
+fn what_is_no_key_file_is_refused_and_not_shown() {
+    let fixture = Fixture::new();
+    fixture.home.write("store.key", "hunter2-hunter2-hunter2");
+    for arguments in [
+        &["store-key", "rotate"][..],
+        &["store-key", "rotate", "missing.key"],
+        &["store-key", "new", "-"],
+    ] {
+        let run = Run::of(&mut fixture.bare(arguments));
+        assert_ne!(run.code, 0, "{arguments:?}");
+        assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+    }
+}

@@ -1,0 +1,79 @@
+//! What is wrong with a store, by what its error says.
+
+use crate::finding::Confidence::{Certain, Likely};
+use crate::finding::catalogue::store as cause;
+use crate::finding::{CatalogueEntry, Diagnosis};
+use crate::store::{StoreError, StoreErrorKind};
+
+/// The words of an error, in lower case, and the cause that they mean. The first match counts.
+const WORDS: [(&[&str], &CatalogueEntry); 5] = [
+    (
+        &["clear text", "without encryption"],
+        &cause::STORE_PASSWORD_IN_CLEAR,
+    ),
+    (
+        &[
+            "open to other",
+            "another user",
+            "symbolic link",
+            "others may",
+            "others can",
+        ],
+        &cause::STORE_OPEN_TO_OTHERS,
+    ),
+    (
+        &[
+            "wrongpass",
+            "noauth",
+            "noperm",
+            "invalid username-password",
+            "password",
+        ],
+        &cause::STORE_REFUSED,
+    ),
+    (
+        &[
+            "cannot write",
+            "no space",
+            "read-only",
+            "readonly",
+            "out of memory",
+            "oom command",
+        ],
+        &cause::STORE_NOT_WRITABLE,
+    ),
+    (&["key"], &cause::STORE_KEYS_UNUSABLE),
+];
+
+/// Returns why a store cannot be used, the most probable cause first. It is empty if the error says
+/// nothing that is known.
+///
+/// ```
+/// use cxone_auth_core::diagnosis::{FindingCode, diagnose_store};
+/// use cxone_auth_core::store::{StoreError, StoreErrorKind};
+///
+/// let error = StoreError::new(StoreErrorKind::Unavailable, "connection refused");
+/// assert!(diagnose_store(&error).contains(FindingCode::STORE_UNREACHABLE));
+/// ```
+#[must_use]
+pub fn diagnose_store(error: &StoreError) -> Diagnosis {
+    let text = error.to_string();
+    let lower = text.to_lowercase();
+    let says = |words: &&[&str]| words.iter().any(|word| lower.contains(word));
+    let mut meant = WORDS.iter().filter(|(words, _)| says(words));
+    let found = match (error.kind(), meant.next()) {
+        (StoreErrorKind::Damaged, _) => cause::STORE_OF_OTHER_KEYS.found(Likely, text),
+        (StoreErrorKind::Configuration, Some((_, entry))) => entry.found(Certain, text),
+        (StoreErrorKind::Unavailable, Some((_, entry))) if is_of_a_server(entry) => {
+            entry.found(Likely, text)
+        }
+        (StoreErrorKind::Unavailable, _) => cause::STORE_UNREACHABLE.found(Certain, text),
+        (StoreErrorKind::Configuration, None) => return Diagnosis::default(),
+    };
+    Diagnosis::ranked(vec![found])
+}
+
+/// Reports whether a server may say so at one time and not at another.
+fn is_of_a_server(entry: &CatalogueEntry) -> bool {
+    [&cause::STORE_REFUSED, &cause::STORE_NOT_WRITABLE].contains(&entry)
+}

@@ -1,0 +1,74 @@
+//! 920 to 929: the store in which processes share a token.
+
+entries! { ENTRIES:
+    STORE_UNREACHABLE = 920 {
+        severity: Warning,
+        title: "The store of shared tokens does not respond",
+        seen: "Each process requests its own token. A warning names the store.",
+        cause: "The store did not respond, or not in time. The token is requested as if there were no store, so that many processes make many requests.",
+        remedy: "Check that the store is running, and that this machine reaches it: its name, its port, a firewall on the way, and TLS.",
+        settings: [Store],
+        vendors: [Any],
+        source: "the documentation of cxone-auth, docs/sharing.md",
+    }
+    STORE_OF_OTHER_KEYS = 921 {
+        severity: Warning,
+        title: "What is stored was sealed with other keys, or has changed",
+        seen: "A process requests a token although another one has just stored one.",
+        cause: "None of the keys of this process opens what is stored. Either another process has other keys, or what is stored was changed or damaged. It counts as missing, and is replaced.",
+        remedy: "Give all who share the store the same file of keys. Replace a key in two steps: add it everywhere, and let it seal after that.",
+        settings: [StoreKeys, Store],
+        vendors: [Any],
+        source: "the documentation of cxone-auth, docs/sharing.md",
+    }
+    STORE_OPEN_TO_OTHERS = 922 {
+        severity: Warning,
+        title: "Others may read or change the store's folder or its keys",
+        seen: "The store is not used. A warning names the folder or the file.",
+        cause: "The folder or a file in it belongs to another user, is open to others, or is a link. Whoever can read the keys can read the tokens.",
+        remedy: "Make the folder yours alone (chmod 700), and its files as well (chmod 600), or name another folder.",
+        settings: [Store, StoreKeys],
+        vendors: [Any],
+        source: "the documentation of cxone-auth, docs/sharing.md",
+    }
+    STORE_PASSWORD_IN_CLEAR = 923 {
+        severity: Error,
+        title: "The password of the store would be sent in clear text",
+        seen: "The configuration is refused before anything is sent.",
+        cause: "Everybody on the way to the store's server can read a password that is sent without TLS, and can then withhold and repeat tokens.",
+        remedy: "Use an address with rediss. If the network is trusted, allow the host: {insecure_host}.",
+        settings: [Store, StorePassword],
+        vendors: [Any],
+        source: "Redis' page \"Redis security\"",
+    }
+    STORE_REFUSED = 925 {
+        severity: Warning,
+        title: "The store's server refuses the user or the password",
+        seen: "Each process requests its own token. A warning names the store.",
+        cause: "The server wants a password and got none, or another one, or its rules do not let this user do what sharing needs.",
+        remedy: "Check the user and the password. The user needs the commands and the names of keys that the documentation lists.",
+        settings: [StorePassword, Store],
+        vendors: [Any],
+        source: "Redis' page \"ACL\"",
+    }
+    STORE_KEYS_UNUSABLE = 926 {
+        severity: Error,
+        title: "The keys of the store cannot be used",
+        seen: "The configuration is refused before anything is sent.",
+        cause: "The file of keys is missing, cannot be read, or is not such a file.",
+        remedy: "Make the keys once, and give a copy of the file to everybody who shares the store. The file must belong to the user, and nobody else may read it.",
+        settings: [StoreKeys],
+        vendors: [Any],
+        source: "the documentation of cxone-auth, docs/sharing.md",
+    }
+    STORE_NOT_WRITABLE = 927 {
+        severity: Warning,
+        title: "Nothing can be written to the store",
+        seen: "Each process requests its own token. A warning says what cannot be written.",
+        cause: "The disk is full or read-only, or the server takes no writes: it is out of memory, or it is a replica.",
+        remedy: "Make space, or name a store that can be written. A server must be the primary.",
+        settings: [Store],
+        vendors: [Any],
+        source: "Redis' page \"Key eviction\"",
+    }
+}
