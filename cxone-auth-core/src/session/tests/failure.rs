@@ -47,7 +47,7 @@ const ROWS: [(u16, &str, &str, Then); 13] = [
 /// The span with its jitter of a quarter.
 fn around(span: Duration) -> RangeInclusive<Duration> {
     let rounding = Duration::from_millis(1);
-    span * 3 / 4 - rounding..=span * 5 / 4 + rounding
+    (span * 3 / 4).saturating_sub(rounding)..=span * 5 / 4 + rounding
 }
 
 #[test]
