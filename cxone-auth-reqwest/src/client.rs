@@ -157,7 +157,7 @@ impl AuthorizedClient {
     ///   or if there is no token.
     /// - [`CallError::Client`] if the request got no response.
     pub async fn execute(&self, request: Request) -> Result<Response, CallError<reqwest::Error>> {
-        self.run(&mut Sending::new(request)).await
+        self.run(&mut Sending::new(request, true)).await
     }
 
     pub(crate) async fn run(

@@ -71,7 +71,7 @@ impl Middleware for AuthorizedMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
-        let mut sending = Sending::new(request);
+        let mut sending = Sending::new(request, true);
         let begun = self.authorizer.begin_url(sending.url()).await;
         let mut call = begun.map_err(Error::middleware)?;
         loop {
