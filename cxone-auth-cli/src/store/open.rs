@@ -13,6 +13,7 @@ use cxone_auth_core::store::{
 use cxone_auth_store::{FileStore, StoreKeys};
 
 use super::{Problem, Shared};
+use crate::directory;
 use crate::failure::Failure;
 use crate::target::{Place, Server};
 
@@ -60,6 +61,8 @@ impl Shared {
     pub(super) fn find(place: &Place) -> Result<Option<Self>, Trouble> {
         let (store, keys) = match place {
             Place::Server(server) => return on_server(server).map(Some),
+            // Where the environment names no place, there is nothing.
+            Place::OfUser if !directory::has_cache() => return Ok(None),
             Place::OfUser => (FileStore::find_of_user(), None),
             Place::Folder { path, keys } => (FileStore::find(path), keys.as_deref()),
         };
