@@ -5,6 +5,7 @@ mod authority;
 mod fault;
 mod issuer_url;
 mod origin;
+mod target;
 mod url;
 
 use std::fmt;
@@ -19,6 +20,7 @@ use url::{Url, read_base, shown};
 pub(crate) use api_base::api_address;
 pub(crate) use authority::{Authority, is_host_name, is_loopback};
 pub(crate) use fault::Fault;
+pub(crate) use target::Target;
 pub(crate) use url::{authority_in, shown_text};
 
 pub use api_base::ApiBase;

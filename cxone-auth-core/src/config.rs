@@ -34,10 +34,9 @@ mod variables;
 use std::fmt;
 use std::sync::Arc;
 
-use http::Uri;
 use http::header::{HeaderName, HeaderValue};
 
-use crate::address::{ApiBase, Origin};
+use crate::address::{ApiBase, Origin, Target};
 use crate::error::Error;
 use crate::finding::catalogue::credential;
 use crate::finding::{Confidence, Message, Setting, Term};
@@ -472,10 +471,10 @@ impl Config {
 
     /// Returns the origin of an address of a call. That of the API's base is known, and need not be
     /// read and checked for each call.
-    pub(crate) fn origin_of(&self, uri: &Uri) -> Result<Origin, Error> {
+    pub(crate) fn origin_of(&self, target: Target<'_>) -> Result<Origin, Error> {
         match self.api_base() {
-            Some(base) if base.origin().is_of(uri) => Ok(base.origin().clone()),
-            _ => Origin::of(uri),
+            Some(base) if target.is_at(base.origin()) => Ok(base.origin().clone()),
+            _ => target.origin(),
         }
     }
 

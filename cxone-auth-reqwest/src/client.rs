@@ -3,14 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::Uri;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Method, Request, Response};
 
 use cxone_auth_core::api::{Authorizer, CallError, TokenPool};
 
 use crate::process::Process;
-use crate::sending::{Sending, Turn, uri};
+use crate::sending::Sending;
 use crate::{AuthorizedRequest, guarded_redirects};
 
 /// Calls an API with the token of a source, over a [`reqwest::Client`] of yours.
@@ -167,23 +166,19 @@ impl AuthorizedClient {
     /// - [`CallError::Client`] if the request got no response.
     pub async fn execute(&self, request: Request) -> Result<Response, CallError<reqwest::Error>> {
         self.process.check_call()?;
-        let uri = uri(&self.authorizer, &request).await?;
-        self.execute_at(&uri, request).await
+        self.run(&mut Sending::new(request)).await
     }
 
-    /// Sends a request whose URL reads as `uri`.
-    pub(crate) async fn execute_at(
+    pub(crate) async fn run(
         &self,
-        uri: &Uri,
-        request: Request,
+        sending: &mut Sending,
     ) -> Result<Response, CallError<reqwest::Error>> {
-        let (mut sending, mut request) = Sending::begin(&self.authorizer, uri, request).await?;
+        let mut call = self.authorizer.begin_url(sending.url()).await?;
         loop {
-            let response = self.client.execute(request).await;
+            let response = self.client.execute(sending.request(&mut call)).await;
             let response = response.map_err(CallError::Client)?;
-            match sending.handle(response).await? {
-                Turn::Send(next) => request = next,
-                Turn::Return(response) => return Ok(response),
+            if let Some(response) = sending.handle(&mut call, response).await? {
+                return Ok(response);
             }
         }
     }

@@ -10,7 +10,7 @@ use reqwest_middleware::{Error, Middleware, Next, Result};
 use cxone_auth_core::api::{Authorizer, TokenPool};
 
 use crate::process::Process;
-use crate::sending::{Sending, Turn, uri};
+use crate::sending::Sending;
 
 /// Puts the token of a source in each request of a `reqwest_middleware::ClientWithMiddleware`.
 ///
@@ -75,15 +75,15 @@ impl Middleware for AuthorizedMiddleware {
         next: Next<'_>,
     ) -> Result<Response> {
         self.process.check_call().map_err(Error::middleware)?;
-        let uri = uri(&self.authorizer, &request).await;
-        let uri = uri.map_err(Error::middleware)?;
-        let begun = Sending::begin(&self.authorizer, &uri, request).await;
-        let (mut sending, mut request) = begun.map_err(Error::middleware)?;
+        let mut sending = Sending::new(request);
+        let begun = self.authorizer.begin_url(sending.url()).await;
+        let mut call = begun.map_err(Error::middleware)?;
         loop {
+            let request = sending.request(&mut call);
             let response = next.clone().run(request, extensions).await?;
-            match sending.handle(response).await.map_err(Error::middleware)? {
-                Turn::Send(again) => request = again,
-                Turn::Return(response) => return Ok(response),
+            let response = sending.handle(&mut call, response).await;
+            if let Some(response) = response.map_err(Error::middleware)? {
+                return Ok(response);
             }
         }
     }

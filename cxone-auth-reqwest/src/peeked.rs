@@ -18,6 +18,11 @@ pub(crate) async fn judge(call: &mut AuthorizedCall, response: Response) -> Resp
     if !call.handle_head(response.status(), response.headers()) {
         return response;
     }
+    // In a place of its own: every call would have to move it around, and few need it.
+    Box::pin(judge_body(call, response)).await
+}
+
+async fn judge_body(call: &mut AuthorizedCall, response: Response) -> Response {
     let url = response.url().clone();
     let (parts, body) = http::Response::from(response).into_parts();
     let body = Peeked::at(body).await;

@@ -12,6 +12,7 @@ use serde::Serialize;
 use cxone_auth_core::api::CallError;
 
 use crate::AuthorizedClient;
+use crate::sending::Sending;
 
 /// The address of a request until the API's base is known. RFC 6761 §6.4 guarantees that this host
 /// does not exist.
@@ -31,6 +32,8 @@ pub struct AuthorizedRequest {
     draft: RequestBuilder,
     /// Whether the draft has the address. If not, its URL has only what was added to the query.
     is_addressed: bool,
+    /// Whether the draft may hold what reqwest does not show.
+    has_extensions: bool,
 }
 
 impl AuthorizedRequest {
@@ -48,6 +51,7 @@ impl AuthorizedRequest {
             address,
             draft,
             is_addressed,
+            has_extensions: false,
         }
     }
 
@@ -57,27 +61,27 @@ impl AuthorizedRequest {
         HeaderName: TryFrom<N, Error: Into<http::Error>>,
         HeaderValue: TryFrom<V, Error: Into<http::Error>>,
     {
-        self.configure(|draft| draft.header(name, value))
+        self.with(|draft| draft.header(name, value))
     }
 
     /// Adds header fields. They replace those with the same name.
     pub fn headers(self, headers: HeaderMap) -> Self {
-        self.configure(|draft| draft.headers(headers))
+        self.with(|draft| draft.headers(headers))
     }
 
     /// Adds pairs to the query.
     pub fn query<T: Serialize + ?Sized>(self, query: &T) -> Self {
-        self.configure(|draft| draft.query(query))
+        self.with(|draft| draft.query(query))
     }
 
     /// Sets the body. A stream ([`Body::wrap`]) can be sent only once.
     pub fn body(self, body: impl Into<Body>) -> Self {
-        self.configure(|draft| draft.body(body))
+        self.with(|draft| draft.body(body))
     }
 
     /// Sets the body to JSON.
     pub fn json<T: Serialize + ?Sized>(self, json: &T) -> Self {
-        self.configure(|draft| draft.json(json))
+        self.with(|draft| draft.json(json))
     }
 
     /// Sets how long each sending may take, from connecting to the last byte of the response.
@@ -97,6 +101,11 @@ impl AuthorizedRequest {
     /// # }
     /// ```
     pub fn configure(mut self, by: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Self {
+        self.has_extensions = true;
+        self.with(by)
+    }
+
+    fn with(mut self, by: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Self {
         self.draft = by(self.draft);
         self
     }
@@ -114,22 +123,19 @@ impl AuthorizedRequest {
         // Finding the API's address may itself need a request with the token.
         self.client.process().check_call()?;
         let uri = self.client.authorizer().address(&self.address).await?;
-        if self.is_addressed {
-            return self.client.execute(request).await;
+        if !self.is_addressed {
+            let url = Url::parse(&text(&uri));
+            let mut url = url.map_err(|_| CallError::Client(refused(uri)))?;
+            if let Some(added) = request.url().query() {
+                add(&mut url, added);
+            }
+            *request.url_mut() = url;
         }
-        let text = text(&uri);
-        let mut url = Url::parse(&text).map_err(|_| CallError::Client(refused(uri.clone())))?;
-        // Then reqwest reads the address as the core does.
-        let is_the_same = url.as_str() == text;
-        if let Some(added) = request.url().query() {
-            add(&mut url, added);
+        let mut sending = Sending::new(request);
+        if !self.has_extensions {
+            sending = sending.without_extensions();
         }
-        *request.url_mut() = url;
-        if is_the_same {
-            self.client.execute_at(&uri, request).await
-        } else {
-            self.client.execute(request).await
-        }
+        self.client.run(&mut sending).await
     }
 }
 

@@ -1,67 +1,71 @@
 //! One call to an API: carries out the core's decisions with requests and responses of reqwest.
 
-use http::Uri;
 use http::header::AUTHORIZATION;
-use reqwest::{Method, Request, Response, Url};
+use reqwest::{Request, Response};
 
 use cxone_auth_core::Error;
-use cxone_auth_core::api::{AuthorizedCall, Authorizer};
+use cxone_auth_core::api::AuthorizedCall;
 
 use crate::peeked;
 
-/// A call with a token. Nothing has been sent yet.
+/// The request of a call, which may be sent more than once.
+///
+/// It stays where it is, and copies of it are sent: it is large, and each move of it costs.
 pub(crate) struct Sending {
-    call: AuthorizedCall,
-    original: Original,
-}
-
-/// What is kept of a request when it is sent.
-enum Original {
-    /// All of it, for a second try.
-    Copy(Request),
-    /// What a response is compared with. The body is a stream, so there is no copy.
-    Head(Method, Url),
-}
-
-/// What to do after a response.
-pub(crate) enum Turn {
-    Send(Request),
-    Return(Response),
+    original: Request,
+    has_extensions: bool,
 }
 
 impl Sending {
-    /// Begins the call of `request`, whose URL reads as `uri`, and returns the request to send.
-    pub(crate) async fn begin(
-        authorizer: &Authorizer,
-        uri: &Uri,
-        request: Request,
-    ) -> Result<(Self, Request), Error> {
-        let mut call = authorizer.begin(uri).await?;
-        let original = Original::of(&request);
-        if matches!(original, Original::Head(..)) {
-            call.forbid_replay();
+    pub(crate) fn new(original: Request) -> Self {
+        Self {
+            original,
+            has_extensions: true,
         }
-        let begun = Self { call, original };
-        let request = begun.authorized(request);
-        Ok((begun, request))
     }
 
-    /// Returns what to do with the response to the last request.
-    pub(crate) async fn handle(&mut self, response: Response) -> Result<Turn, Error> {
+    /// States that the request is only what its methods show.
+    pub(crate) fn without_extensions(mut self) -> Self {
+        self.has_extensions = false;
+        self
+    }
+
+    /// Returns the address that reqwest will use, as reqwest has parsed it. Another parser, or the
+    /// text of the user, may name another host.
+    pub(crate) fn url(&self) -> &str {
+        self.original.url().as_str()
+    }
+
+    /// Returns the request to send next.
+    pub(crate) fn request(&mut self, call: &mut AuthorizedCall) -> Request {
+        let mut request = self.copy().unwrap_or_else(|| {
+            call.forbid_replay();
+            // What a response is compared with stays. The body is a stream.
+            let (method, url) = (self.original.method().clone(), self.original.url().clone());
+            std::mem::replace(&mut self.original, Request::new(method, url))
+        });
+        let authorization = call.authorization().clone();
+        request.headers_mut().insert(AUTHORIZATION, authorization);
+        request
+    }
+
+    /// Returns a response that is the caller's, or nothing: then the request is sent again.
+    pub(crate) async fn handle(
+        &self,
+        call: &mut AuthorizedCall,
+        response: Response,
+    ) -> Result<Option<Response>, Error> {
         // Without a redirect it is the same address.
         if response.url() != self.original.url() {
             if response.url().origin() != self.original.url().origin() {
-                return Ok(Turn::Return(response));
+                return Ok(Some(response));
             }
             if self.has_had_an_effect(&response) {
-                self.call.forbid_replay();
+                call.forbid_replay();
             }
         }
-        let response = peeked::judge(&mut self.call, response).await;
-        Ok(match self.call.settle(response).await? {
-            Some(response) => Turn::Return(response),
-            None => Turn::Send(self.authorized(self.original.copy())),
-        })
+        let response = peeked::judge(call, response).await;
+        call.settle(response).await
     }
 
     /// Reports whether a server may have acted on the request before the response came: for
@@ -74,51 +78,16 @@ impl Sending {
         !self.original.method().is_safe() && asked != responded
     }
 
-    fn authorized(&self, mut request: Request) -> Request {
-        let authorization = self.call.authorization().clone();
-        request.headers_mut().insert(AUTHORIZATION, authorization);
-        request
-    }
-}
-
-impl Original {
-    fn of(request: &Request) -> Self {
-        match request.try_clone() {
-            Some(copy) => Self::Copy(copy),
-            None => Self::Head(request.method().clone(), request.url().clone()),
+    /// Returns a copy, unless the body is a stream.
+    fn copy(&self) -> Option<Request> {
+        let original = &self.original;
+        if self.has_extensions || original.body().is_some() {
+            return original.try_clone();
         }
-    }
-
-    fn method(&self) -> &Method {
-        match self {
-            Self::Copy(request) => request.method(),
-            Self::Head(method, _) => method,
-        }
-    }
-
-    fn url(&self) -> &Url {
-        match self {
-            Self::Copy(request) => request.url(),
-            Self::Head(_, url) => url,
-        }
-    }
-
-    fn copy(&self) -> Request {
-        let copy = match self {
-            Self::Copy(request) => request.try_clone(),
-            Self::Head(..) => None,
-        };
-        copy.expect("only a request that could be copied is sent again")
-    }
-}
-
-/// Returns the address that reqwest will use, in its own parsing. Another parser, or the text of
-/// the user, may name another host.
-pub(crate) async fn uri(authorizer: &Authorizer, request: &Request) -> Result<Uri, Error> {
-    let url = request.url().as_str();
-    match url.parse() {
-        Ok(uri) => Ok(uri),
-        // This is not sent in any case. The core has the error text.
-        Err(_) => authorizer.address(url).await,
+        // reqwest's own copy makes a map for extensions in any case, of three allocations.
+        let mut copy = Request::new(original.method().clone(), original.url().clone());
+        original.headers().clone_into(copy.headers_mut());
+        *copy.version_mut() = original.version();
+        Some(copy)
     }
 }

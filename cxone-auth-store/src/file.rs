@@ -4,6 +4,7 @@ mod directory;
 mod key_file;
 mod lease;
 mod name;
+mod operation;
 mod place;
 mod problem;
 mod reading;
@@ -13,23 +14,12 @@ mod sweep;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use async_trait::async_trait;
-use bytes::Bytes;
-use cxone_auth_core::store::{
-    BlockingTokenStore, EntryName, Lease, LeaseId, StoreError, StoreOutcome, StoredEntry,
-    TokenStore,
-};
-use cxone_auth_core::transport::MAX_RESPONSE_BODY;
+use cxone_auth_core::store::StoreError;
 
-use self::directory::{Directory, Durability};
-use self::lease::{Held, outcome};
-use self::name::Name;
+use self::directory::Directory;
+use self::lease::Held;
 use self::place::Place;
-use self::problem::Problem;
-use self::reading::Reading;
-use self::record::{Kind, Record};
 use crate::StoreKeys;
 use crate::keys::Ring;
 
@@ -71,9 +61,6 @@ struct Inner {
     replaced: Option<StoreError>,
     held: Held,
 }
-
-/// The longest entry: well above the longest response that holds a token.
-const LONGEST: usize = 4 * MAX_RESPONSE_BODY;
 
 impl FileStore {
     /// Opens the store in this directory. Creates the directory and its keys if they do not exist.
@@ -160,145 +147,6 @@ impl FileStore {
     fn ring(&self) -> &Ring {
         self.0.keys.ring()
     }
-
-    /// Opens the directory. If somebody has removed it, it is made again, with the same keys.
-    fn directory(&self) -> Result<Directory<'_>, StoreError> {
-        let directory = Directory::create(&self.0.place)?;
-        key_file::restore(&directory, &self.0.keys)?;
-        Ok(directory)
-    }
-
-    /// Reads an entry that has not ended.
-    fn read<T>(
-        &self,
-        directory: &Directory<'_>,
-        name: &Name,
-        take: impl FnOnce(&[u8], Duration) -> T,
-    ) -> Result<Option<T>, StoreError> {
-        let file = name.entry();
-        let Some(bytes) = directory.read(&file, record::HEAD + LONGEST)? else {
-            return Ok(None);
-        };
-        let record = record::read(self.ring(), Kind::Entry, name.as_str(), &bytes);
-        let record = record.map_err(|problem| directory.problem(&file, problem))?;
-        let remaining = record.remaining(&Reading::now());
-        Ok((!remaining.is_zero()).then(|| take(record.content, remaining)))
-    }
-}
-
-impl BlockingTokenStore for FileStore {
-    fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>, StoreError> {
-        let Some(directory) = Directory::find(&self.0.place)? else {
-            return Ok(None);
-        };
-        self.read(&directory, &Name::new(name), |content, remaining| {
-            StoredEntry {
-                bytes: Bytes::copy_from_slice(content),
-                remaining: Some(remaining),
-            }
-        })
-    }
-
-    fn try_lease(&self, name: &EntryName, lease: &Lease) -> Result<StoreOutcome, StoreError> {
-        let directory = self.directory()?;
-        let _guard = directory.guard()?;
-        let name = Name::new(name);
-        lease::take(&directory, self.ring(), &self.0.held, &name, lease)
-    }
-
-    fn save(
-        &self,
-        name: &EntryName,
-        lease: LeaseId,
-        entry: Bytes,
-        keep: Duration,
-    ) -> Result<StoreOutcome, StoreError> {
-        let name = Name::new(name);
-        let id = lease.to_string();
-        let directory = self.directory()?;
-        if entry.len() > LONGEST {
-            return Err(directory.problem(&name.entry(), Problem::TooLong));
-        }
-        let has_lease = || lease::has(&directory, self.ring(), &name, &id);
-        if !has_lease()? {
-            return Ok(StoreOutcome::HeldByAnother);
-        }
-        let record = Record {
-            from: Reading::now(),
-            span: keep,
-            content: &entry,
-        };
-        let bytes = record::write(self.ring(), Kind::Entry, name.as_str(), &record);
-        // Writing takes as long as the disk does. Others may go on meanwhile.
-        let new = name.new_entry(&id);
-        directory.write(&new, &bytes, Durability::OnDisk)?;
-        {
-            let _guard = directory.guard()?;
-            if !has_lease()? {
-                directory.remove(&new)?;
-                return Ok(StoreOutcome::HeldByAnother);
-            }
-            directory.rename(&new, &name.entry())?;
-        }
-        self.sweep(&directory);
-        Ok(StoreOutcome::Done)
-    }
-
-    fn release(&self, name: &EntryName, lease: LeaseId) -> Result<StoreOutcome, StoreError> {
-        let Some(directory) = Directory::find(&self.0.place)? else {
-            return Ok(StoreOutcome::HeldByAnother);
-        };
-        let _guard = directory.guard()?;
-        let name = Name::new(name);
-        lease::release(&directory, self.ring(), &self.0.held, &name, lease)
-    }
-
-    fn remove_if(&self, name: &EntryName, entry: &[u8]) -> Result<StoreOutcome, StoreError> {
-        let Some(directory) = Directory::find(&self.0.place)? else {
-            return Ok(StoreOutcome::HeldByAnother);
-        };
-        let _guard = directory.guard()?;
-        let name = Name::new(name);
-        let is_there = self.read(&directory, &name, |content, _| content == entry)?;
-        if is_there != Some(true) {
-            return Ok(StoreOutcome::HeldByAnother);
-        }
-        Ok(outcome(directory.remove(&name.entry())?))
-    }
-}
-
-/// Each operation takes microseconds on the disk and runs at once. Saving waits for the disk.
-#[async_trait]
-impl TokenStore for FileStore {
-    async fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>, StoreError> {
-        BlockingTokenStore::load(self, name)
-    }
-
-    async fn try_lease(&self, name: &EntryName, lease: &Lease) -> Result<StoreOutcome, StoreError> {
-        BlockingTokenStore::try_lease(self, name, lease)
-    }
-
-    async fn save(
-        &self,
-        name: &EntryName,
-        lease: LeaseId,
-        entry: Bytes,
-        keep: Duration,
-    ) -> Result<StoreOutcome, StoreError> {
-        BlockingTokenStore::save(self, name, lease, entry, keep)
-    }
-
-    async fn release(&self, name: &EntryName, lease: LeaseId) -> Result<StoreOutcome, StoreError> {
-        BlockingTokenStore::release(self, name, lease)
-    }
-
-    async fn remove_if(&self, name: &EntryName, entry: &[u8]) -> Result<StoreOutcome, StoreError> {
-        BlockingTokenStore::remove_if(self, name, entry)
-    }
-
-    fn blocking(&self) -> Option<&dyn BlockingTokenStore> {
-        Some(self)
-    }
 }
 
 impl fmt::Debug for FileStore {
@@ -309,3 +157,6 @@ impl fmt::Debug for FileStore {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,11 +17,14 @@
 //! - `ring` (default): sealing by ring.
 //! - `aws-lc-rs`: sealing by aws-lc-rs. With both on, aws-lc-rs seals. Both open what the other one
 //!   sealed.
-//! - `redis`: a store on a server, Redis or Valkey.
+//! - `redis`: a store on a server, Redis or Valkey. It brings 51 more crates, among them tokio and
+//!   rustls, which takes its cryptography from ring or aws-lc-rs as above, unless the process has a
+//!   default.
 //!
 //! # Minimum Rust version
 //!
-//! 1.85.
+//! 1.85. With the feature `redis`, Cargo then has to choose 1.2 of the crate `redis` (`resolver = "3"`
+//! does so by itself, `cargo update redis --precise 1.2.2` otherwise): 1.3 and later need 1.88.
 
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 compile_error!("cxone-auth-store needs the feature `ring` or the feature `aws-lc-rs`");

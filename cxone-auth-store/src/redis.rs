@@ -5,6 +5,7 @@ mod failure;
 mod greeting;
 mod operation;
 mod options;
+mod refusal;
 mod setup;
 mod task;
 mod thread;

@@ -39,7 +39,7 @@ use cxone_auth_core::store::{
 use cxone_auth_store::FileStore;
 use shared::Folder;
 
-const HOUR: Duration = Duration::from_hours(1);
+const HOUR: Duration = Duration::from_secs(3_600);
 
 /// How each file begins, except a lock.
 const MAGIC: &str = "cxone-auth store ";

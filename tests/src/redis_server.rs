@@ -36,7 +36,7 @@ impl RedisServer {
         let folders: Vec<PathBuf> = split("PATH").unwrap_or_default();
         let on_path = ["redis-server", "valkey-server"]
             .into_iter()
-            .flat_map(|name| {
+            .filter_map(|name| {
                 let paths = folders.iter().map(|folder| folder.join(name));
                 paths.into_iter().find(|path| path.is_file())
             });
@@ -125,6 +125,10 @@ impl RedisServer {
     /// # Panics
     ///
     /// If the server does not respond.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "most commands are sent for what they do"
+    )]
     pub fn admin(&self, command: &[&str]) -> RedisReply {
         admin::ask(&self.socket(), command).expect("the server responds")
     }

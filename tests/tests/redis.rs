@@ -10,6 +10,7 @@ mod shared {
 }
 
 mod redis {
+    mod contract;
     mod fixture;
     mod login;
     mod memory;
@@ -17,5 +18,6 @@ mod redis {
     mod response;
     mod runtime;
     mod secrecy;
+    mod source;
     mod tls;
 }

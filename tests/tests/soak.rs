@@ -78,11 +78,15 @@ fn what_the_service_suffers_is_worth_the_name() {
 #[test]
 fn no_hurried_call_fails_while_a_usable_token_exists_or_waits_longer_than_the_rules_allow() {
     for seed in [7, 20_261_129] {
-        let arguments = format!("--days 4 --calls 60 --seed {seed}");
+        let arguments = format!("--days 10 --calls 30 --seed {seed}");
         let arguments = arguments.split_whitespace().map(str::to_owned);
         let hurry = hurry::run(&Options::parse(arguments).expect("the arguments are right"));
         assert!(hurry.is_clean(), "seed {seed}:\n{hurry}");
-        assert!(hurry.abandoned > 0 && hurry.odd_tasks > 0, "{hurry}");
+        let tasks = hurry.tasks;
+        assert!(tasks.late > 0 && tasks.never > 0, "{hurry}");
+        assert!(tasks.returned > 0 && tasks.cut > 0, "{hurry}");
+        assert!(hurry.abandoned > 0, "{hurry}");
+        assert!(hurry.silence >= Duration::from_mins(2), "{hurry}");
         assert!(hurry.refused > 0 && hurry.dropped > 0, "{hurry}");
     }
 }

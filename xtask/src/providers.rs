@@ -99,6 +99,27 @@ const BUILDS: &[Build] = &[
             &[("install-unusable", PASSED), ("hyper", UNUSABLE)],
         ],
     },
+    // The store on a server: both, each alone, and a default of the process.
+    Build {
+        features: "redis,aws-lc-rs,ring,own-aws-lc-rs,own-ring",
+        runs: &[
+            &[("redis", PASSED), ("redis-blocking", PASSED)],
+            &[("redis", PASSED), ("own-config", PANICKED)],
+            &[("install-ring", PASSED), ("redis", PASSED)],
+            &[
+                ("install-unusable", PASSED),
+                ("redis", "rustls' default cryptography cannot be used"),
+            ],
+        ],
+    },
+    Build {
+        features: "redis,ring",
+        runs: &[&[("redis", PASSED), ("redis-blocking", PASSED)]],
+    },
+    Build {
+        features: "redis,aws-lc-rs",
+        runs: &[&[("redis", PASSED), ("redis-blocking", PASSED)]],
+    },
     // reqwest 0.12 makes the calls, ours gets the token.
     Build {
         features: "reqwest,defaults,older-client",

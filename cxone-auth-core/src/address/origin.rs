@@ -1,6 +1,7 @@
 //! Where a token may go.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use http::Uri;
@@ -23,11 +24,11 @@ use crate::error::Error;
 /// assert!("http://api.example.com".parse::<Origin>().is_err());
 /// # Ok::<(), cxone_auth_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub struct Origin {
     scheme: Scheme,
-    /// The host and, after a colon, its port if that is not the default. It is compared without
-    /// regard to case, and shared with the address that it is from.
+    /// The host in lower case and, after a colon, its port if that is not the default. It is shared
+    /// with the address that it is from.
     authority: Authority,
 }
 
@@ -63,7 +64,22 @@ impl Origin {
     /// Reports whether `uri` is written as an address at this origin. Another spelling of its port
     /// is not recognized.
     pub(crate) fn is_of(&self, uri: &Uri) -> bool {
-        uri.scheme() == Some(&self.scheme) && uri.authority() == Some(&self.authority)
+        // Nearly every call has the same spelling. `Authority` compares each character in both
+        // cases, which takes many times longer.
+        let is_same = |other: &Authority| {
+            other.as_str() == self.authority.as_str() || *other == self.authority
+        };
+        uri.scheme() == Some(&self.scheme) && uri.authority().is_some_and(is_same)
+    }
+
+    /// Does the same with the text of an address that has a path.
+    pub(crate) fn is_of_text(&self, url: &str) -> bool {
+        // Behind the slash, nothing changes the host any more, for whatever parser.
+        let path = url
+            .strip_prefix(self.scheme.as_str())
+            .and_then(|rest| rest.strip_prefix("://"))
+            .and_then(|rest| rest.strip_prefix(self.authority.as_str()));
+        path.is_some_and(|path| path.starts_with('/'))
     }
 
     /// Returns the address at this origin with the path and the query of `uri`.
@@ -108,6 +124,22 @@ impl Origin {
     }
 }
 
+/// The host is in lower case, so equal texts are equal origins.
+impl PartialEq for Origin {
+    fn eq(&self, other: &Self) -> bool {
+        self.scheme == other.scheme && self.authority.as_str() == other.authority.as_str()
+    }
+}
+
+impl Eq for Origin {}
+
+impl Hash for Origin {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.scheme.hash(state);
+        self.authority.as_str().hash(state);
+    }
+}
+
 fn default_port(scheme: &Scheme) -> u16 {
     if *scheme == Scheme::HTTPS { 443 } else { 80 }
 }
@@ -137,6 +169,7 @@ impl fmt::Display for Origin {
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
+    use std::collections::HashSet;
 
     #[test]
     fn an_origin_is_scheme_host_and_port() {
@@ -158,6 +191,7 @@ mod tests {
             assert_eq!(origin, other, "{one}");
             assert_eq!(origin.to_string(), other.to_string(), "{one}");
             assert_eq!(origin.host(), other.host(), "{one}");
+            assert_eq!(HashSet::from([origin, other]).len(), 1, "{one}");
         }
         for (one, other) in [
             ("https://api.example.com", "https://api.example.com:8443"),
@@ -175,6 +209,40 @@ mod tests {
             let (one, other): (Origin, Origin) = (one.parse().unwrap(), other.parse().unwrap());
             assert_ne!(one, other);
             assert!(one.is_of(&uri) && !other.is_of(&uri), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_at_an_origin_if_its_host_ends_there() {
+        let origin: Origin = "https://api.example.com:8443".parse().unwrap();
+        for (rest, is_there) in [
+            ("/", true),
+            ("/v2?a=b", true),
+            ("/@evil.example", true),
+            ("", false),
+            ("?a=b", false),
+            ("#a", false),
+            ("0/", false),
+            ("@evil.example/", false),
+            (":me@evil.example/", false),
+            ("\\@evil.example/", false),
+            (".evil.example/", false),
+            ("\t.evil.example/", false),
+        ] {
+            let text = format!("{origin}{rest}");
+            assert_eq!(origin.is_of_text(&text), is_there, "{text:?}");
+        }
+        for text in [
+            "",
+            "/",
+            "https:/api.example.com:8443/",
+            "http://api.example.com:8443/",
+            "https://API.example.com:8443/",
+            " https://api.example.com:8443/",
+            "https://api.example.com/",
+            "https://me@api.example.com:8443/",
+        ] {
+            assert!(!origin.is_of_text(text), "{text:?}");
         }
     }
 

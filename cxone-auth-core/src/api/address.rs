@@ -43,13 +43,14 @@ pub(super) fn check_discovered(
     }
 }
 
-/// Returns the whole address of a request, for a client that connects to `destination`.
-pub(super) fn complete(destination: Option<&Origin>, uri: &Uri) -> Result<Uri, Error> {
+/// Makes the address of a request a whole one, for a client that connects to `destination`.
+pub(super) fn complete(destination: Option<&Origin>, uri: &mut Uri) -> Result<(), Error> {
     if uri.scheme().is_none() && uri.authority().is_none() {
         if !uri.path().starts_with('/') {
             return Err(Fault::NEITHER.of_api());
         }
-        return destination.ok_or_else(no_destination)?.with_path_of(uri);
+        *uri = destination.ok_or_else(no_destination)?.with_path_of(uri)?;
+        return Ok(());
     }
     let is_known = match destination {
         Some(destination) => destination.is_of(uri),
@@ -57,12 +58,12 @@ pub(super) fn complete(destination: Option<&Origin>, uri: &Uri) -> Result<Uri, E
         None => uri.scheme().is_some() && uri.authority().is_some(),
     };
     if is_known {
-        return Ok(uri.clone());
+        return Ok(());
     }
     let origin = Origin::of(uri)?;
     match destination {
         Some(destination) if *destination != origin => Err(other_destination(&origin, destination)),
-        _ => Ok(uri.clone()),
+        _ => Ok(()),
     }
 }
 

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use super::address::complete;
 use super::call::{self, Call};
 use super::pool::TokenPool;
-use crate::address::Origin;
+use crate::address::{Origin, Target};
 use crate::error::Error;
 use crate::source::TokenSource;
 
@@ -102,8 +102,8 @@ impl Authorizer {
         self
     }
 
-    /// Returns the whole address of a request, for an HTTP client that takes addresses instead of
-    /// URLs. A path is completed with the origin of [`for_origin`](Self::for_origin). The API's
+    /// Makes the address of a request a whole one, for an HTTP client that takes addresses instead
+    /// of URLs. A path is completed with the origin of [`for_origin`](Self::for_origin). The API's
     /// base is not used: it does not prove where the client connects.
     ///
     /// # Errors
@@ -111,7 +111,7 @@ impl Authorizer {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if `uri` is a path and no
     /// origin is named, if it has another origin than the named one, or if it is neither a path nor
     /// a URL. Fix the address, or name the origin.
-    pub fn complete(&self, uri: &Uri) -> Result<Uri, Error> {
+    pub fn complete(&self, uri: &mut Uri) -> Result<(), Error> {
         complete(self.destination.as_ref(), uri)
     }
 
@@ -133,7 +133,21 @@ impl Authorizer {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the token must not go
     /// there: fix the address or allow its origin. Otherwise those of [`TokenSource::token`].
     pub async fn begin(&self, uri: &Uri) -> Result<AuthorizedCall, Error> {
-        let call = Call::begin(&self.pool.0, uri, self.max_wait).await?;
+        self.begin_at(Target::Uri(uri)).await
+    }
+
+    /// Does the same for an HTTP client that has addresses as text. `url` is the text of the URL
+    /// after that client has parsed it: another parser may read another host in the text of a user.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`begin`](Self::begin).
+    pub async fn begin_url(&self, url: &str) -> Result<AuthorizedCall, Error> {
+        self.begin_at(Target::Text(url)).await
+    }
+
+    async fn begin_at(&self, target: Target<'_>) -> Result<AuthorizedCall, Error> {
+        let call = Call::begin(&self.pool.0, target, self.max_wait).await?;
         Ok(AuthorizedCall(call))
     }
 }

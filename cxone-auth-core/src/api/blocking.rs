@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::call::{self, Call};
 use super::pool::BlockingTokenPool;
+use crate::address::Target;
 use crate::error::Error;
 use crate::source::{BlockingTokenSource, ready};
 
@@ -61,7 +62,7 @@ impl BlockingAuthorizer {
     ///
     /// See [`Authorizer::begin`](super::Authorizer::begin).
     pub fn begin(&self, uri: &Uri) -> Result<BlockingAuthorizedCall, Error> {
-        let call = ready(Call::begin(&self.pool.0, uri, self.max_wait))?;
+        let call = ready(Call::begin(&self.pool.0, Target::Uri(uri), self.max_wait))?;
         Ok(BlockingAuthorizedCall(call))
     }
 }

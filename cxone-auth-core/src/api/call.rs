@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use super::address::{Admission, check_discovered};
 use super::pool::Pool;
 use super::retry::{Next, RetryState};
-use crate::address::{Origin, api_address};
+use crate::address::{Origin, Target, api_address};
 use crate::config::Config;
 use crate::error::Error;
 use crate::protocol::AccessToken;
@@ -37,25 +37,30 @@ pub(super) async fn address<S: Source>(pool: &Pool<S>, path_or_url: &str) -> Res
     if let Some(base) = shared.engine.config().api_base() {
         return base.join(path_or_url);
     }
-    shared.api_base().await?.join(path_or_url)
+    Box::pin(shared.api_base()).await?.join(path_or_url)
 }
 
 impl<S: Source> Call<S> {
     pub(super) async fn begin(
         pool: &Arc<Pool<S>>,
-        uri: &Uri,
+        target: Target<'_>,
         max_wait: Duration,
     ) -> Result<Self, Error> {
         let config = pool.source(0).shared().engine.config();
-        let origin = config.origin_of(uri)?;
+        let origin = config.origin_of(target)?;
         let member = pool.pick();
         let source = pool.source(member);
         let config = match member {
             0 => config,
             _ => source.shared().engine.config(),
         };
+        // What takes longer is in a place of its own: a call would have to move it around, too.
+        let token = match token_at_hand(&origin, source, &config) {
+            Some(token) => token,
+            None => Box::pin(token_for(&origin, source)).await?,
+        };
         Ok(Self {
-            token: token_by(&origin, source, config).await?,
+            token,
             pool: Arc::clone(pool),
             origin,
             member,
@@ -85,6 +90,13 @@ impl<S: Source> Call<S> {
 
     pub(super) async fn settle<A>(&mut self, response: A) -> Result<Option<A>, Error> {
         match self.retry.next() {
+            Next::Return => Ok(Some(response)),
+            next => Box::pin(self.go_on(next, response)).await,
+        }
+    }
+
+    async fn go_on<A>(&mut self, next: Next, response: A) -> Result<Option<A>, Error> {
+        match next {
             Next::Return => return Ok(Some(response)),
             Next::GiveUp => {
                 self.reject_token();
@@ -121,19 +133,24 @@ impl<S: Source> Call<S> {
     }
 }
 
+/// Returns the fresh token, if it is of `config` and nothing has to be asked before it may go to
+/// `origin`.
+fn token_at_hand<S: Source>(
+    origin: &Origin,
+    source: &S,
+    config: &Arc<Config>,
+) -> Option<AccessToken> {
+    let engine = &source.shared().engine;
+    let token = engine.fresh().filter(|_| config.allows_api(origin))?;
+    // After a change of configuration, other tokens and another check apply.
+    engine.has_config(config).then_some(token)
+}
+
 /// Returns a token of `source` that may go to `origin`, by the configuration that it was requested
 /// with.
 async fn token_for<S: Source>(origin: &Origin, source: &S) -> Result<AccessToken, Error> {
-    token_by(origin, source, source.shared().engine.config()).await
-}
-
-/// The same; `config` has just been read.
-async fn token_by<S: Source>(
-    origin: &Origin,
-    source: &S,
-    mut config: Arc<Config>,
-) -> Result<AccessToken, Error> {
     let shared = source.shared();
+    let mut config = shared.engine.config();
     loop {
         match Admission::of(&config, origin)? {
             Admission::Granted => {}

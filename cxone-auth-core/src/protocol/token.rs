@@ -433,6 +433,9 @@ mod tests {
         let (copy, copy_of_copy) = (original.copy(), original.copy().copy());
         assert!(copy.is(&original) && original.is(&copy_of_copy) && !copy.is(&another));
         assert!(original.identity().is_of(&copy) && copy.identity().is_of(&original));
+        let other = AccessToken::bearer("b-token", now, lifetime).unwrap();
+        assert!(copy.is_repeated_by(&original) && another.is_repeated_by(&original));
+        assert!(!other.is_repeated_by(&original));
         drop(original);
         assert!(copy.is(&copy_of_copy) && copy.identity().is_of(&copy_of_copy));
         assert!(!another.identity().is_of(&copy) && !copy.identity().is_of(&another));

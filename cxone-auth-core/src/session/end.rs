@@ -57,12 +57,14 @@ impl Session {
         self.end(now, exchange, Err(error))
     }
 
-    /// Returns an exchange that ends a cool-down early if the credentials have changed; `None` if
-    /// they are not the cause of a cool-down.
-    pub(crate) fn check_credentials(&mut self, now: Moment) -> Option<Exchange> {
+    /// Returns an exchange that ends a cool-down early if the credentials have changed, or if another
+    /// process has got a token; `None` if that cannot help. The flag says whether other credentials
+    /// may help.
+    pub(crate) fn check(&mut self, now: Moment, is_shared: bool) -> Option<(Exchange, bool)> {
         let cool_down = self.held_back(now).filter(|_| !self.is_in_flight())?;
-        let may_help = cool_down.is_final && cool_down.error.is_about_a_credential();
-        may_help.then(|| self.begin(now))
+        let is_final = cool_down.is_final;
+        let is_about_it = cool_down.error.is_about_a_credential();
+        (is_final && (is_shared || is_about_it)).then(|| (self.begin(now), is_about_it))
     }
 
     /// Takes the end of an exchange that found the same credentials. Nothing was sent.

@@ -1,5 +1,7 @@
 mod boundary;
+mod failure;
 mod fixture;
+mod view;
 
 use std::time::Duration;
 

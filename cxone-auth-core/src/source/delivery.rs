@@ -44,7 +44,7 @@ impl Delivered {
         }
     }
 
-    pub(super) fn from_store(mut self) -> Self {
+    pub(super) fn adopted(mut self) -> Self {
         self.is_from_store = true;
         self
     }

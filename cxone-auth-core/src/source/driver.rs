@@ -200,7 +200,7 @@ impl Driver for Threads {
         let send = || match parcel {
             Parcel::Ready(request) => self.0.send_within(request, limit).into(),
             Parcel::ToRead(reading) => self.read_and_send(reading, &*clock, limit),
-            Parcel::Shared(joint) => self.share(joint, &*clock, limit),
+            Parcel::Shared(joint) => self.share(*joint, &*clock, limit),
         };
         launch.carry(|| traced_call(&endpoint, send));
     }

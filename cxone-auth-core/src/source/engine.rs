@@ -110,7 +110,7 @@ impl Engine {
     }
 
     /// Returns the token if the session need not be asked.
-    pub(super) fn fresh(&self) -> Option<AccessToken> {
+    pub(crate) fn fresh(&self) -> Option<AccessToken> {
         self.published.token(&*self.clock)
     }
 

@@ -42,7 +42,7 @@ pub(super) enum Parcel {
     /// A request whose credentials are read first.
     ToRead(Reading),
     /// A request that another process may make.
-    Shared(Joint),
+    Shared(Box<Joint>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -125,7 +125,8 @@ impl Engine {
         if let Some(sharing) = self.sharing.load_full() {
             let reading = Reading::new(exchange.shared_config(), self.clock());
             let wish = state.wish(now, caller);
-            return Parcel::Shared(self.joint(reading, sharing, exchange, wish, timeout));
+            let joint = self.joint(reading, sharing, exchange, wish, timeout);
+            return Parcel::Shared(Box::new(joint));
         }
         if exchange.config().has_changing_credentials() {
             Parcel::ToRead(Reading::new(exchange.shared_config(), self.clock()))
@@ -152,7 +153,8 @@ impl Engine {
         }
     }
 
-    /// Returns an exchange for a caller who is refused, if the credentials may have changed.
+    /// Returns an exchange for a caller who is refused, if the credentials may have changed, or if
+    /// another process may have got a token.
     fn check<'e>(
         self: &'e Arc<Self>,
         state: &mut State,
@@ -160,16 +162,29 @@ impl Engine {
         caller: &mut Caller,
         timeout: Duration,
     ) -> Option<Launch<'e>> {
-        if !state.session.config().has_changing_credentials() {
+        let is_read = state.session.config().has_changing_credentials();
+        // A store that has failed would delay the refusal.
+        let sharing = self.sharing.load_full();
+        let sharing = sharing.filter(|sharing| sharing.error().is_none());
+        if !is_read && sharing.is_none() {
             return None;
         }
         let refused = state.refused.take_turn(now)?;
-        let exchange = state.session.check_credentials(now)?;
-        let reading = Reading::new(exchange.shared_config(), self.clock()).unless(refused);
-        let parcel = match self.sharing.load_full() {
+        let (exchange, is_about_it) = state.session.check(now, sharing.is_some())?;
+        let reading = Reading::new(exchange.shared_config(), self.clock());
+        let reading = if is_read && is_about_it {
+            reading.unless(refused)
+        } else {
+            reading
+        };
+        let parcel = match sharing {
             Some(sharing) => {
-                let wish = state.wish(now, caller);
-                Parcel::Shared(self.joint(reading, sharing, &exchange, wish, timeout))
+                let wish = Wish {
+                    only_looks: true,
+                    ..state.wish(now, caller)
+                };
+                let joint = self.joint(reading, sharing, &exchange, wish, timeout);
+                Parcel::Shared(Box::new(joint))
             }
             None => Parcel::ToRead(reading),
         };

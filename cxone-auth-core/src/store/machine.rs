@@ -40,6 +40,8 @@ pub(crate) struct Wish {
     pub(crate) seen: u64,
     /// Whether this process leaves the request to others, because it was refused.
     pub(crate) leaves_it: bool,
+    /// Whether it makes no request at all, because of a cool-down.
+    pub(crate) only_looks: bool,
 }
 
 /// What a driver does next.
@@ -202,6 +204,7 @@ impl Machine {
     fn without_store(&mut self) -> Act {
         self.has_failed = true;
         match self.phase {
+            _ if self.wish.only_looks => Act::End(End::Own),
             Phase::LateLease | Phase::Saving | Phase::Lost => Act::End(End::Own),
             // If this process has the lease, that ends by itself.
             _ => self.request(None),
@@ -222,6 +225,7 @@ impl Machine {
             Some(found) if self.is_wanted(&found, now, is_newer) => {
                 return self.release(End::Adopt(found));
             }
+            _ if self.wish.only_looks => return Act::End(End::Own),
             found => self.found = found,
         }
         self.is_newer = is_newer;
@@ -333,8 +337,8 @@ impl Machine {
         let is_held = matches!(self.phase, Phase::Requesting { lease: Some(_) });
         if let Some(refused) = refused.filter(|_| is_held) {
             // It does not displace a token that others may still use.
-            let found = self.found.as_ref();
-            let is_usable = |found: &&Box<Found>| !remaining(found, now).is_zero();
+            let found = self.found.as_deref();
+            let is_usable = |found: &&Found| !remaining(found, now).is_zero();
             let usable = found.filter(is_usable).map(|found| &found.record);
             let record = self.record(now).with_token_of(usable).refused(refused);
             self.phase = Phase::Saving;

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -163,7 +163,7 @@ impl Record {
     }
 
     pub(crate) fn token(&self) -> Option<&str> {
-        self.token.as_ref().map(|token| token.expose_secret())
+        self.token.as_ref().map(ExposeSecret::expose_secret)
     }
 
     /// Returns how long ago the entry was saved.

@@ -21,6 +21,11 @@ use crate::process::Process;
 /// Sends each request with a token. See [`BearerLayer`](crate::BearerLayer), which creates it.
 pub struct BearerService<S, R = ReplayByCloning> {
     inner: S,
+    layer: Arc<Parts<R>>,
+}
+
+/// What clones and calls share.
+struct Parts<R> {
     authorizer: Authorizer,
     process: Process,
     replay: Arc<R>,
@@ -33,9 +38,11 @@ impl<S, R> BearerService<S, R> {
     pub(super) fn new(inner: S, authorizer: Authorizer, process: Process, replay: Arc<R>) -> Self {
         Self {
             inner,
-            authorizer,
-            process,
-            replay,
+            layer: Arc::new(Parts {
+                authorizer,
+                process,
+                replay,
+            }),
         }
     }
 }
@@ -63,11 +70,11 @@ where
         // The clone is not ready. Call the service that is.
         let clone = self.inner.clone();
         let inner = mem::replace(&mut self.inner, clone);
-        let (authorizer, replay) = (self.authorizer.clone(), Arc::clone(&self.replay));
-        let checked = self.process.check_call();
+        let checked = self.layer.process.check_call();
+        let layer = Arc::clone(&self.layer);
         Box::pin(async move {
             checked?;
-            carry(inner, authorizer, replay, request).await
+            carry(inner, layer, request).await
         })
     }
 }
@@ -75,8 +82,7 @@ where
 /// Sends `request` through `inner`, which is ready, as often as the call requires.
 async fn carry<S, R, B, Received>(
     mut inner: S,
-    authorizer: Authorizer,
-    replay: Arc<R>,
+    layer: Arc<Parts<R>>,
     mut request: Request<B>,
 ) -> CallResult<Received, S::Error>
 where
@@ -84,16 +90,18 @@ where
     R: Replay<B>,
     Received: Body,
 {
-    *request.uri_mut() = authorizer.complete(request.uri())?;
-    let mut call = authorizer.begin(request.uri()).await?;
+    layer.authorizer.complete(request.uri_mut())?;
+    let mut call = layer.authorizer.begin(request.uri()).await?;
     loop {
-        let spare = copy(&request, &*replay);
+        let (mut head, body) = request.into_parts();
+        let spare = layer.replay.replay(&body).map(|body| (head.clone(), body));
         if spare.is_none() {
             call.forbid_replay();
         }
         let authorization = call.authorization().clone();
-        request.headers_mut().insert(AUTHORIZATION, authorization);
-        let response = inner.call(request).await.map_err(CallError::Client)?;
+        head.headers.insert(AUTHORIZATION, authorization);
+        let sending = inner.call(Request::from_parts(head, body));
+        let response = sending.await.map_err(CallError::Client)?;
         let response = judged(&mut call, response).await;
         if let Some(response) = call.settle(response).await? {
             return Ok(response);
@@ -102,19 +110,9 @@ where
         poll_fn(|context| inner.poll_ready(context))
             .await
             .map_err(CallError::Client)?;
-        request = spare.expect("only a request that could be copied is sent again");
+        let (head, body) = spare.expect("only a request that could be copied is sent again");
+        request = Request::from_parts(head, body);
     }
-}
-
-fn copy<B>(request: &Request<B>, replay: &impl Replay<B>) -> Option<Request<B>> {
-    let body = replay.replay(request.body())?;
-    let mut copy = Request::new(body);
-    request.method().clone_into(copy.method_mut());
-    request.uri().clone_into(copy.uri_mut());
-    *copy.version_mut() = request.version();
-    request.headers().clone_into(copy.headers_mut());
-    request.extensions().clone_into(copy.extensions_mut());
-    Some(copy)
 }
 
 /// Passes the response to `call` for judgement, and returns it unchanged.
@@ -122,32 +120,30 @@ async fn judged<B: Body>(
     call: &mut AuthorizedCall,
     response: Response<B>,
 ) -> Response<BearerBody<B>> {
+    if !call.handle_head(response.status(), response.headers()) {
+        return response.map(BearerBody::untouched);
+    }
     let (head, body) = response.into_parts();
-    let body = if call.handle_head(head.status, &head.headers) {
-        let (body, beginning) = BearerBody::begun(body, MAX_REFUSAL_BODY + 1).await;
-        call.handle_body(&beginning);
-        body
-    } else {
-        BearerBody::untouched(body)
-    };
+    // In a place of its own: every call would have to move it around, and few need it.
+    let begun = Box::pin(BearerBody::begun(body, MAX_REFUSAL_BODY + 1));
+    let (body, beginning) = begun.await;
+    call.handle_body(&beginning);
     Response::from_parts(head, body)
 }
 
 impl<S: Clone, R> Clone for BearerService<S, R> {
     fn clone(&self) -> Self {
-        Self::new(
-            self.inner.clone(),
-            self.authorizer.clone(),
-            self.process.clone(),
-            Arc::clone(&self.replay),
-        )
+        Self {
+            inner: self.inner.clone(),
+            layer: Arc::clone(&self.layer),
+        }
     }
 }
 
 impl<S, R> fmt::Debug for BearerService<S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BearerService")
-            .field("authorizer", &self.authorizer)
+            .field("authorizer", &self.layer.authorizer)
             .finish_non_exhaustive()
     }
 }

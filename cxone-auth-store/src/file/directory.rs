@@ -66,7 +66,7 @@ impl<'a> Directory<'a> {
         }
         if place.is_of_the_system() {
             if let Some(problem) = system::stranger_above(place.path()) {
-                return Err(place.problem(problem));
+                return Err(place.problem(&problem));
             }
         }
         system::make(place.path()).map_err(|error| place.failed("make the directory", error))?;
@@ -84,7 +84,7 @@ impl<'a> Directory<'a> {
         // Opening it would refuse a link, too, but with a less helpful error.
         let metadata = place.path().symlink_metadata();
         if metadata.is_ok_and(|metadata| metadata.is_symlink()) {
-            return Err(place.problem(Problem::Link));
+            return Err(place.problem(&Problem::Link));
         }
         let handle = match Handle::open(place.path()) {
             Ok(handle) => handle,
@@ -93,12 +93,12 @@ impl<'a> Directory<'a> {
         };
         match handle.fault() {
             Ok(None) => Ok(Some(Self { place, handle })),
-            Ok(Some(problem)) => Err(place.problem(problem)),
+            Ok(Some(problem)) => Err(place.problem(&problem)),
             Err(error) => Err(place.failed("look at it", error)),
         }
     }
 
-    pub(super) fn problem(&self, name: &str, problem: Problem) -> StoreError {
+    pub(super) fn problem(&self, name: &str, problem: &Problem) -> StoreError {
         self.place.problem_of(name, problem)
     }
 
@@ -116,7 +116,7 @@ impl<'a> Directory<'a> {
                 return Ok(lock);
             }
             if began.elapsed() >= MAX_WAIT {
-                return Err(self.problem(GUARD, Problem::Busy(MAX_WAIT)));
+                return Err(self.problem(GUARD, &Problem::Busy(MAX_WAIT)));
             }
             thread::sleep(pause);
             pause = (pause * 2).min(LONGEST_PAUSE);
@@ -131,17 +131,17 @@ impl<'a> Directory<'a> {
     ) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         let file = match self.occupant(name)? {
             Occupant::Nothing => return Ok(None),
-            Occupant::Stranger(problem) => return Err(self.problem(name, problem)),
+            Occupant::Stranger(problem) => return Err(self.problem(name, &problem)),
             Occupant::Ours(file) => file,
         };
         match system::file_fault(&file) {
             Ok(None) => {}
-            Ok(Some(problem)) => return Err(self.problem(name, problem)),
+            Ok(Some(problem)) => return Err(self.problem(name, &problem)),
             Err(error) => return Err(self.failed(name, "look at it", error)),
         }
         match read_up_to(&file, longest) {
             Ok(Some(bytes)) => Ok(Some(bytes)),
-            Ok(None) => Err(self.problem(name, Problem::Corrupt)),
+            Ok(None) => Err(self.problem(name, &Problem::Corrupt)),
             Err(error) => Err(self.failed(name, "read it", error)),
         }
     }
@@ -196,7 +196,7 @@ impl<'a> Directory<'a> {
     /// Takes the lock of this name unless another process has it, or another thread.
     pub(super) fn try_lock(&self, name: &str) -> Result<Option<Lock>, StoreError> {
         let locked = match self.handle.stranger_at_lock(name) {
-            Ok(Some(problem)) => return Err(self.problem(name, problem)),
+            Ok(Some(problem)) => return Err(self.problem(name, &problem)),
             Ok(None) => self.handle.try_lock(name),
             Err(error) => Err(error),
         };
@@ -225,7 +225,7 @@ impl<'a> Directory<'a> {
         match self.occupant(name)? {
             Occupant::Nothing => Ok(false),
             Occupant::Ours(_) => Ok(true),
-            Occupant::Stranger(problem) => Err(self.problem(name, problem)),
+            Occupant::Stranger(problem) => Err(self.problem(name, &problem)),
         }
     }
 

@@ -75,12 +75,12 @@ fn read(directory: &Directory<'_>) -> Result<Option<StoreKeys>, StoreError> {
     let Some(bytes) = directory.read(NAME, LONGEST)? else {
         return Ok(None);
     };
-    let corrupt = || directory.problem(NAME, Problem::Corrupt);
+    let corrupt = || directory.problem(NAME, &Problem::Corrupt);
     let text = std::str::from_utf8(&bytes).map_err(|_| corrupt())?;
     match StoreKeys::from_text(text) {
         Ok(keys) => Ok(Some(keys)),
         Err(_) if keys::is_of_another_version(text) => {
-            Err(directory.problem(NAME, Problem::KeysOfAnotherVersion))
+            Err(directory.problem(NAME, &Problem::KeysOfAnotherVersion))
         }
         Err(error) => Err(corrupt().with_source(error)),
     }

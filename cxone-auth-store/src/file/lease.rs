@@ -135,9 +135,10 @@ pub(super) fn current(
 }
 
 pub(super) fn outcome(is_done: bool) -> StoreOutcome {
-    match is_done {
-        true => StoreOutcome::Done,
-        false => StoreOutcome::HeldByAnother,
+    if is_done {
+        StoreOutcome::Done
+    } else {
+        StoreOutcome::HeldByAnother
     }
 }
 

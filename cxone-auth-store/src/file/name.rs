@@ -12,8 +12,6 @@ pub(super) struct Name(String);
 const NAME: usize = 64;
 const ID: usize = 32;
 
-/// What the names of the files of a lease or of an unfinished file end with.
-const OF_A_LEASE: [&str; 3] = [LOCK, NEW_ENTRY, NEW_LEASE];
 const LOCK: &str = ".held";
 const NEW_ENTRY: &str = ".entry.new";
 const NEW_LEASE: &str = ".lease.new";
@@ -43,8 +41,8 @@ impl Name {
     }
 
     /// An entry that is being written under the lease with this id.
-    pub(super) fn new_entry(&self, id: &str) -> String {
-        format!("{}.{id}{NEW_ENTRY}", self.0)
+    pub(super) fn new_entry(&self, id: &str, number: u64) -> String {
+        format!("{}.{id}.{number}{NEW_ENTRY}", self.0)
     }
 
     pub(super) fn new_lease(&self, id: &str) -> String {
@@ -74,7 +72,9 @@ impl Name {
 
 fn id(end: &str) -> Option<&str> {
     let (id, end) = end.strip_prefix('.')?.split_at_checked(ID)?;
-    (is_hexadecimal(id) && OF_A_LEASE.contains(&end)).then_some(id)
+    let numbered = || end.strip_prefix('.')?.strip_suffix(NEW_ENTRY);
+    let is_new = numbered().is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    (is_hexadecimal(id) && (is_new || [LOCK, NEW_LEASE].contains(&end))).then_some(id)
 }
 
 fn is_hexadecimal(text: &str) -> bool {

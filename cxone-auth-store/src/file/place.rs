@@ -66,17 +66,17 @@ impl Place {
     }
 
     /// Returns the error about the directory.
-    pub(super) fn problem(&self, problem: Problem) -> StoreError {
+    pub(super) fn problem(&self, problem: &Problem) -> StoreError {
         self.error(&self.path, problem)
     }
 
     /// Returns the error about a file of the directory.
-    pub(super) fn problem_of(&self, name: &str, problem: Problem) -> StoreError {
+    pub(super) fn problem_of(&self, name: &str, problem: &Problem) -> StoreError {
         self.error(&self.path.join(name), problem)
     }
 
     pub(super) fn failed(&self, action: &'static str, error: impl Into<io::Error>) -> StoreError {
-        self.problem(Problem::Failed(action, error.into()))
+        self.problem(&Problem::Failed(action, error.into()))
     }
 
     pub(super) fn failed_of(
@@ -85,11 +85,11 @@ impl Place {
         action: &'static str,
         error: impl Into<io::Error>,
     ) -> StoreError {
-        self.problem_of(name, Problem::Failed(action, error.into()))
+        self.problem_of(name, &Problem::Failed(action, error.into()))
     }
 
-    fn error(&self, path: &Path, problem: Problem) -> StoreError {
-        let error = error_of(&problem, self.chosen_by != ChosenBy::Caller);
+    fn error(&self, path: &Path, problem: &Problem) -> StoreError {
+        let error = error_of(problem, self.chosen_by != ChosenBy::Caller);
         error.within(path.display())
     }
 }

@@ -92,10 +92,10 @@ fn hash(ring: &Ring, kind: Kind, name: &str, body: &[u8]) -> [u8; 32] {
 }
 
 fn times(record: &Record<'_>) -> String {
-    let (span, wall) = (record.span.as_micros(), record.from.wall.as_micros());
+    let (span, wall) = (written(record.span), written(record.from.wall));
     match &record.from.boot {
         Some(Boot { id, up }) => {
-            let up = up.as_micros();
+            let up = written(*up);
             format!("for {span} from {wall} boot {id} {up}\n")
         }
         None => format!("for {span} from {wall}\n"),
@@ -130,6 +130,11 @@ fn record(body: &[u8]) -> Option<Record<'_>> {
     })
 }
 
+/// A time that is longer than a number holds is without end.
+fn written(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
 fn micros(text: &str) -> Option<Duration> {
     text.parse().ok().map(Duration::from_micros)
 }
@@ -150,3 +155,6 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
             text
         })
 }
+
+#[cfg(test)]
+mod tests;

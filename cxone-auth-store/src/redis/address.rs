@@ -49,15 +49,13 @@ pub(super) fn read(url: &str, options: &RedisOptions) -> Result<(Address, Login)
     };
     if login.username.is_some() && login.password.is_none() {
         return Err(wrong(
-            "there is a user for the login and no password; set one with \
-             `RedisOptions::with_password`"
-                .to_owned(),
+            "there is a user for the login and no password; set both".to_owned(),
         ));
     }
     match address.open_host(options) {
         Some(host) if login.password.is_some() => Err(wrong(format!(
-            "the password would go to {host} without encryption; use rediss://, or allow it with \
-             `RedisOptions::with_insecure_host(\"{host}\")`"
+            "the password would go to {host} without encryption; use rediss://, or name it as an \
+             insecure host"
         ))),
         _ => Ok((address, login)),
     }
@@ -127,11 +125,14 @@ fn login(written: &str) -> Result<Login, &'static str> {
     let or_none = |text: &Zeroizing<String>| (!text.is_empty()).then(|| text.to_string());
     Ok(Login {
         username: or_none(&username),
-        password: password.filter(|text| !text.is_empty()).map(secret),
+        password: password
+            .as_ref()
+            .filter(|text| !text.is_empty())
+            .map(secret),
     })
 }
 
-fn secret(text: Zeroizing<String>) -> SecretString {
+fn secret(text: &Zeroizing<String>) -> SecretString {
     SecretString::from(text.as_str())
 }
 

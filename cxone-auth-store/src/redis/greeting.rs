@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::address::Login;
 use super::failure;
+use super::refusal;
 
 /// Longer than any line of a server that speaks the protocol.
 const LONGEST_LINE: usize = 1024;
@@ -74,7 +75,7 @@ impl Line {
         };
         match line {
             [b'+', ..] => Ok(true),
-            [b'-', text @ ..] => Err(failure::refused(&String::from_utf8_lossy(text))),
+            [b'-', text @ ..] => Err(refusal::refused(&String::from_utf8_lossy(text))),
             _ => Err(failure::no_protocol()),
         }
     }

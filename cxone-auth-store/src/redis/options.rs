@@ -26,7 +26,7 @@ pub struct RedisOptions {
 
 impl RedisOptions {
     /// The default namespace: `cxone-auth`.
-    pub const DEFAULT_NAMESPACE: &str = "cxone-auth";
+    pub const DEFAULT_NAMESPACE: &'static str = "cxone-auth";
     /// The default time for a connection, from resolving the name to the login: 1 s.
     pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
     /// The default time for the response to an operation: 1 s.

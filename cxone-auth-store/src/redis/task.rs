@@ -21,6 +21,7 @@ use super::address::Place;
 use super::failure::{self, Failure};
 use super::greeting::Line;
 use super::operation::Operation;
+use super::refusal;
 use super::setup::Setup;
 
 /// Asks the server from tasks.
@@ -152,7 +153,7 @@ impl Drop for Live {
 /// Returns the response, if it is not a refusal.
 pub(super) fn accepted(response: Value) -> Result<Value, Failure> {
     match response {
-        Value::ServerError(error) => Err(Failure::Final(failure::refused_with(&error))),
+        Value::ServerError(error) => Err(Failure::Final(refusal::refused_with(&error))),
         response => Ok(response),
     }
 }

@@ -72,6 +72,11 @@ fn a_lease_whose_span_has_passed_is_free_although_its_lock_is_held() {
         fixture.store.try_lease(&name, &lease(HOUR)).unwrap(),
         HeldByAnother
     );
+    assert_eq!(
+        fixture.files(".held").len(),
+        1,
+        "the lock of the slow one is left"
+    );
     // Whoever was too slow changes nothing.
     let late = Bytes::from_static(b"late");
     assert_eq!(
@@ -108,6 +113,9 @@ fn who_has_the_lease_can_begin_its_span_anew() {
     let longer = Lease { span: HOUR, ..mine };
     assert_eq!(fixture.store.try_lease(&name, &mine).unwrap(), Done);
     assert_eq!(fixture.store.try_lease(&name, &longer).unwrap(), Done);
+    // Taking another lease drops the locks of leases that have ended.
+    let two = fixture.name("two");
+    assert_eq!(fixture.store.try_lease(&two, &lease(HOUR)).unwrap(), Done);
     let other = fixture.another();
     assert_eq!(other.try_lease(&name, &lease(HOUR)).unwrap(), HeldByAnother);
     let shorter = Lease {

@@ -39,7 +39,7 @@ fn an_entry_that_has_ended_leaves_no_file() {
     let id = "ab".repeat(16);
     for end in [
         format!("{id}.held"),
-        format!("{id}.entry.new"),
+        format!("{id}.17.entry.new"),
         format!("{id}.lease.new"),
     ] {
         let path = fixture.store.path().join(format!("{name}.{end}"));
@@ -67,7 +67,7 @@ fn what_a_killed_process_has_left_beside_a_valid_entry_is_removed() {
     let fixture = Fixture::new();
     let name = fixture.one();
     fixture.save(&name, "the entry", HOUR);
-    let path = format!("{name}.{}.entry.new", "ab".repeat(16));
+    let path = format!("{name}.{}.0.entry.new", "ab".repeat(16));
     fs::write(fixture.store.path().join(path), "").unwrap();
     sweep(&fixture);
     assert_eq!(

@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::ffi::OsStr;
 use std::path::Path;
-use std::process::Command;
+use std::process::{self, Command};
+use std::{env, fs};
 
 use cxone_auth_tests::Sandbox;
 
@@ -26,6 +27,22 @@ pub(crate) fn show(program: &OsStr) -> Result<(), Box<dyn Error>> {
             println!("  {line}");
         }
     }
+    share(program, &sandbox)
+}
+
+/// Starts processes at once, which share a token, and shows how many requests they make.
+fn share(program: &OsStr, sandbox: &Sandbox) -> Result<(), Box<dyn Error>> {
+    const LINE: &str = "for n in 1 2 3 4 5 6 7 8; do cxone-auth token > /dev/null & done; wait";
+
+    println!("\nProcesses of one user share a token:\n\n  $ {LINE}");
+    let cache = env::temp_dir().join(format!("cxone-auth-demo-{}", process::id()));
+    let before = sandbox.genesys().token_requests();
+    let mut shell = shell(program, sandbox, LINE)?;
+    let output = shell.env("CXONE_AUTH_CACHE_DIR", &cache).output()?;
+    fs::remove_dir_all(&cache)?;
+    print!("{}", String::from_utf8_lossy(&output.stderr));
+    let requests = sandbox.genesys().token_requests() - before;
+    println!("  8 processes made {requests} token request(s)");
     Ok(())
 }
 
@@ -33,14 +50,12 @@ pub(crate) fn show(program: &OsStr) -> Result<(), Box<dyn Error>> {
 fn shell(program: &OsStr, sandbox: &Sandbox, line: &str) -> Result<Command, Box<dyn Error>> {
     let folder = Path::new(program).parent().unwrap_or(Path::new("."));
     let mut path = vec![folder.to_owned()];
-    path.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
+    path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     let genesys = sandbox.genesys();
     let mut shell = Command::new("sh");
     shell
         .args(["-c", line])
-        .env("PATH", std::env::join_paths(path)?)
+        .env("PATH", env::join_paths(path)?)
         .env("CXONE_AUTH_PLATFORM", "genesys-cloud")
         .env("CXONE_AUTH_REGION", "us-east-1")
         .env("CXONE_AUTH_TOKEN_URL", genesys.token_url())

@@ -20,14 +20,16 @@ use crate::server::{Server, Weather};
 use crate::service::config;
 use crate::summary::spelled;
 use crate::wait::{Situation, Usable};
-use crate::wire::{Flag, Wire};
+use crate::wire::{Flag, Tasks, Wire};
 
 /// Counts of one run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Hurry {
     pub(crate) requests: u64,
     pub(crate) abandoned: u64,
-    pub(crate) odd_tasks: u64,
+    pub(crate) tasks: Tasks,
+    /// How long the server responded to nothing.
+    pub(crate) silence: Duration,
     pub(crate) served: u64,
     pub(crate) served_after_a_wait: u64,
     pub(crate) longest_wait: Duration,
@@ -37,7 +39,8 @@ pub(crate) struct Hurry {
     pub(crate) given_expired: u64,
     /// Calls that their caller dropped.
     pub(crate) dropped: u64,
-    /// Calls that waited longer than the rules allow, whatever became of them.
+    /// Calls that waited beyond their deadline, or longer than the rules allow, whatever became of
+    /// them.
     pub(crate) kept: u64,
 }
 
@@ -47,14 +50,15 @@ impl Hurry {
         self.wronged == 0 && self.kept == 0 && self.given_expired == 0
     }
 
-    fn lines(&self) -> [(&'static str, String); 11] {
+    fn lines(&self) -> [(&'static str, String); 15] {
         [
             ("token requests", self.requests.to_string()),
             ("  given up or left behind", self.abandoned.to_string()),
-            (
-                "  whose task ran late, never or in part",
-                self.odd_tasks.to_string(),
-            ),
+            ("  whose task ran late", self.tasks.late.to_string()),
+            ("  whose task never ran", self.tasks.never.to_string()),
+            ("  whose task came back", self.tasks.returned.to_string()),
+            ("  whose task ended early", self.tasks.cut.to_string()),
+            ("silence of the server", spelled(self.silence)),
             ("calls served", self.served.to_string()),
             (
                 "  after a wait for a request",
@@ -90,6 +94,8 @@ struct Call {
     began_at: Duration,
     /// When its caller drops it, as a runtime's timeout does.
     dropped_at: Duration,
+    /// When it must have ended.
+    deadline: Duration,
     had_token: bool,
     /// Whether its caller wants more lifetime than just any.
     wants_more: bool,
@@ -142,7 +148,8 @@ pub(crate) fn run(options: &Options) -> Hurry {
         callers.go_on();
     }
     callers.counts.requests = callers.source.status().counts.requests;
-    callers.counts.odd_tasks = callers.wire.odd_tasks();
+    callers.counts.tasks = callers.wire.tasks();
+    callers.counts.silence = callers.wire.silence();
     callers.counts.abandoned = abandoned.load(Relaxed);
     callers.counts
 }
@@ -192,7 +199,8 @@ impl Callers {
         }
         for call in &mut self.waiting {
             let is_requester = call.request == status.counts.requests;
-            call.may_wait_until = situation.may_wait_until(call.wants_more, is_requester);
+            let may_wait_until = situation.may_wait_until(call.wants_more, is_requester);
+            call.may_wait_until = may_wait_until.min(call.deadline);
         }
         self.blame(|call| call.may_wait_until <= now);
     }
@@ -221,15 +229,13 @@ impl Callers {
         if !is_dropped {
             options = options.with_deadline(source.now().saturating_add(max_wait));
         }
+        let end = passed + max_wait;
         self.waiting.push(Call {
             asking: Box::pin(async move { Ok(source.token_with(options).await?.token) }),
             woken: Flag::raised(),
             began_at: passed,
-            dropped_at: if is_dropped {
-                passed + max_wait
-            } else {
-                Duration::MAX
-            },
+            dropped_at: if is_dropped { end } else { Duration::MAX },
+            deadline: if is_dropped { Duration::MAX } else { end },
             had_token: self.has_token(),
             wants_more,
             request: 0,

@@ -21,6 +21,8 @@ pub(crate) struct Server {
     issued: u64,
     pub(crate) bad_spells: u64,
     pub(crate) bad_weather: Duration,
+    /// How much of it was silence.
+    pub(crate) silence: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,7 @@ impl Server {
             issued: 0,
             bad_spells: 0,
             bad_weather: Duration::ZERO,
+            silence: Duration::ZERO,
             chance,
         }
     }
@@ -77,6 +80,9 @@ impl Server {
             let span = self.chance.magnitude(Duration::from_mins(2), 10);
             let span = span.min(20 * HOUR);
             self.bad_weather += span;
+            if self.weather == Weather::Hanging {
+                self.silence += span;
+            }
             span
         } else {
             self.weather = Weather::Fair;

@@ -33,7 +33,18 @@ struct State {
     alarms: BTreeMap<u64, (Duration, Option<Waker>)>,
     next_alarm: u64,
     tasks: Vec<Spawned>,
-    odd_tasks: u64,
+    counts: Tasks,
+}
+
+/// How many tasks did not run as they should.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tasks {
+    pub(crate) late: u64,
+    pub(crate) never: u64,
+    /// Given back to the source.
+    pub(crate) returned: u64,
+    /// Dropped before their end.
+    pub(crate) cut: u64,
 }
 
 /// A task of the runtime.
@@ -75,7 +86,7 @@ impl Wire {
                 alarms: BTreeMap::new(),
                 next_alarm: 0,
                 tasks: Vec::new(),
-                odd_tasks: 0,
+                counts: Tasks::default(),
             })),
         }
     }
@@ -89,9 +100,13 @@ impl Wire {
         self.clock.now().monotonic()
     }
 
-    /// How many tasks ran late, never, or not to their end.
-    pub(crate) fn odd_tasks(&self) -> u64 {
-        self.lock().odd_tasks
+    pub(crate) fn tasks(&self) -> Tasks {
+        self.lock().counts
+    }
+
+    /// How long the server responded to nothing, in all of its spells so far.
+    pub(crate) fn silence(&self) -> Duration {
+        self.lock().server.silence
     }
 
     /// When something happens next by itself.
@@ -142,7 +157,7 @@ impl Wire {
     fn ends_early(&self) -> bool {
         let mut state = self.lock();
         let ends = state.chance.once_in(40);
-        state.odd_tasks += u64::from(ends);
+        state.counts.cut += u64::from(ends);
         ends
     }
 
@@ -209,12 +224,20 @@ impl Transport for Wire {
         let passed = self.passed();
         let mut state = self.lock();
         let begins_at = match state.chance.below(20) {
-            0 => passed + state.chance.magnitude(Duration::from_millis(50), 10),
-            1 => Duration::MAX,
-            2..5 => return Err(task),
+            0 => {
+                state.counts.late += 1;
+                passed + state.chance.magnitude(Duration::from_millis(50), 10)
+            }
+            1 => {
+                state.counts.never += 1;
+                Duration::MAX
+            }
+            2..5 => {
+                state.counts.returned += 1;
+                return Err(task);
+            }
             _ => passed,
         };
-        state.odd_tasks += u64::from(begins_at > passed);
         let woken = Flag::raised();
         state.tasks.push(Spawned {
             task,

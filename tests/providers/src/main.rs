@@ -11,6 +11,8 @@
 mod older_client;
 mod own;
 mod setting;
+#[cfg(feature = "redis")]
+mod store;
 
 use std::env;
 use std::error::Error;
@@ -44,6 +46,10 @@ fn take(step: &str) -> Result<(), Failure> {
             use cxone_auth_hyper::HyperTransport;
             wait(token(HyperTransport::with_options(&setting::options()?)?))
         }
+        #[cfg(feature = "redis")]
+        "redis" => wait(store::load()),
+        #[cfg(feature = "redis")]
+        "redis-blocking" => store::load_blocking(),
         #[cfg(feature = "own-aws-lc-rs")]
         "install-aws-lc-rs" => own::install(rustls::crypto::aws_lc_rs::default_provider()),
         #[cfg(feature = "own-ring")]
@@ -66,7 +72,12 @@ async fn token(transport: impl Transport) -> Result<(), Failure> {
     Ok(())
 }
 
-#[cfg(any(feature = "reqwest", feature = "hyper", feature = "own-client"))]
+#[cfg(any(
+    feature = "reqwest",
+    feature = "hyper",
+    feature = "redis",
+    feature = "own-client"
+))]
 fn wait(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.enable_all().build()?;

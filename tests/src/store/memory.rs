@@ -30,6 +30,7 @@ pub struct MemoryStore {
     history: Arc<Mutex<History>>,
     clock: Arc<dyn Clock>,
     connection: Arc<Connection>,
+    tells_remaining: bool,
     sleep: Option<Arc<dyn Transport>>,
     blocking_sleep: Option<Arc<dyn BlockingTransport>>,
 }
@@ -55,9 +56,17 @@ impl MemoryStore {
             history: Arc::default(),
             clock: Arc::new(clock),
             connection: Arc::default(),
+            tells_remaining: true,
             sleep: None,
             blocking_sleep: None,
         }
+    }
+
+    /// Returns the store as one that does not know for how long it keeps an entry.
+    #[must_use]
+    pub fn without_remaining(mut self) -> Self {
+        self.tells_remaining = false;
+        self
     }
 
     /// Has operations that are late sleep as this transport does, for simulated time. Default:

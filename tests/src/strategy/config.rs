@@ -88,9 +88,11 @@ impl ConfigParts {
         .expect("generated credentials are neither blank nor unusual")
     }
 
-    /// Makes the parts compatible: with raw Basic the id has no colon, and in a list with commas no
-    /// scope has one. An access key alone has no UUID as id and requests no scope.
-    fn reconciled(mut self) -> Self {
+    /// Makes the parts compatible, after you changed some: with raw Basic the id has no colon, and in
+    /// a list with commas no scope has one. An access key alone has no UUID as id and requests no
+    /// scope.
+    #[must_use]
+    pub fn reconciled(mut self) -> Self {
         let raw = ClientAuthentication::Basic(BasicEncoding::Raw);
         if self.authentication == raw || matches!(self.platform, Platform::Central(_)) {
             self.client_id = self.client_id.replace(':', ".");

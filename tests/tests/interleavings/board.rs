@@ -70,6 +70,14 @@ pub(super) enum Runtime {
     TasksWithTimeout,
     /// Every other task comes back, and callers carry its request.
     SomeTasks,
+    /// So it does, and the timeout passes, whether a task never runs or the server is silent.
+    SomeTasksWithTimeout,
+}
+
+impl Runtime {
+    pub(super) fn has_timeout(self) -> bool {
+        matches!(self, Self::TasksWithTimeout | Self::SomeTasksWithTimeout)
+    }
 }
 
 /// How long the timeout is, where there is one.
@@ -372,10 +380,11 @@ impl Transport for Board {
     }
 
     fn timeout(&self) -> Duration {
-        match self.runtime {
-            Runtime::TasksWithTimeout => TIMEOUT,
+        if self.runtime.has_timeout() {
+            TIMEOUT
+        } else {
             // Each caller would have an alarm, and the schedules would be too many.
-            Runtime::None | Runtime::Tasks | Runtime::SomeTasks => Duration::MAX,
+            Duration::MAX
         }
     }
 
@@ -385,7 +394,7 @@ impl Transport for Board {
         let comes_back = match self.runtime {
             Runtime::None => true,
             Runtime::Tasks | Runtime::TasksWithTimeout => false,
-            Runtime::SomeTasks => state.offered.is_multiple_of(2),
+            Runtime::SomeTasks | Runtime::SomeTasksWithTimeout => state.offered.is_multiple_of(2),
         };
         if comes_back {
             return Err(task);

@@ -170,6 +170,33 @@ fn a_task_that_may_never_run() {
     });
 }
 
+/// The server is silent for as long as time passes, beside tasks that run late, never, or come back.
+#[test]
+fn a_server_that_is_silent_for_minutes_keeps_no_caller_beyond_its_deadline_or_the_timeout() {
+    let runtimes = [Runtime::TasksWithTimeout, Runtime::SomeTasksWithTimeout];
+    let scenes = runtimes.map(|runtime| [None, DUE, WITHHELD].map(|held_for| (runtime, held_for)));
+    for (runtime, held_for) in scenes.into_iter().flatten() {
+        for seed in 0..300 {
+            let callers = [
+                Wish::Token,
+                Wish::Deadline(1 + seed % 7),
+                Wish::Deadline(1 + seed % 45),
+                Wish::Token,
+                Wish::Deadline(1 + seed % 200),
+            ];
+            let scenario = Scenario {
+                held_for,
+                runtime,
+                ends: 1,
+                drops: 1,
+                advances: 12,
+                ..Scenario::cold(&callers)
+            };
+            sample(&scenario, seed..seed + 1);
+        }
+    }
+}
+
 /// Whoever has a token gets it at the deadline, whatever becomes of the task that renews it.
 #[test]
 fn a_deadline_beside_a_renewal_whose_task_runs_late_or_ends_with_its_runtime() {

@@ -299,7 +299,7 @@ impl Simulation {
                 if self.start.saturating_add(TIMEOUT).monotonic() <= self.clock.now().monotonic() {
                     // A request may have taken too long.
                     self.allowed += 1;
-                    self.errors_allowed |= self.left.runtime == Runtime::TasksWithTimeout;
+                    self.errors_allowed |= self.left.runtime.has_timeout();
                 }
             }
             Move::Run(task) => self.board.run(task),
@@ -332,7 +332,7 @@ impl Simulation {
             .expect("a caller that is through is not polled");
         let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut context)));
         match polled {
-            Ok(Poll::Pending) if caller.begins_late => Err(format!(
+            Ok(Poll::Pending) if is_late => Err(format!(
                 "caller {id} waits although its deadline had passed"
             )),
             Ok(Poll::Pending) => Ok(()),
@@ -428,7 +428,7 @@ impl Simulation {
 
     fn check(&self) -> Result<(), String> {
         // A task that does not run cannot let go of a request that was given up.
-        let has_stray = self.left.runtime == Runtime::TasksWithTimeout;
+        let has_stray = self.left.runtime.has_timeout();
         if self.board.has_twins() && !has_stray {
             return Err("two requests of one configuration are in flight".to_owned());
         }

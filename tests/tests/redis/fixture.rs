@@ -12,7 +12,7 @@ use cxone_auth_store::{RedisOptions, RedisStore};
 use cxone_auth_tests::RedisServer;
 use tokio::runtime::Runtime;
 
-pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const MINUTE: Duration = Duration::from_mins(1);
 
 /// Runs a test with each kind of server that is installed.
 #[expect(clippy::print_stdout, reason = "whoever runs the tests wants to know")]
@@ -125,5 +125,6 @@ impl Half {
 /// Returns the error and all its causes, in both formats.
 pub(crate) fn texts(error: &StoreError) -> String {
     let causes = std::iter::successors(Some(error as &dyn std::error::Error), |e| e.source());
-    causes.map(|error| format!("{error} {error:?}\n")).collect()
+    let texts: Vec<String> = causes.map(|error| format!("{error} {error:?}")).collect();
+    texts.join("\n")
 }

@@ -69,16 +69,11 @@ const RESPONSES: &[(&str, &str, StoreErrorKind, &str)] = &[
         Damaged,
         "is not that of the script",
     ),
-    (
-        "+PONG\r\n",
-        "s3cret\r\n",
-        Configuration,
-        "protocol of Redis",
-    ),
+    ("+PONG\r\n", "s3cret\r\n", Unavailable, "protocol of Redis"),
     (
         "+PONG\r\n",
         "*99999999999999999999\r\n",
-        Configuration,
+        Unavailable,
         "protocol of Redis",
     ),
     ("", "", Unavailable, "closed the connection"),
@@ -87,7 +82,7 @@ const RESPONSES: &[(&str, &str, StoreErrorKind, &str)] = &[
         "+PONG\r\n",
         "$100\r\ns3cret",
         Unavailable,
-        "closed the connection",
+        "redis://127.0.0.1:",
     ),
 ];
 

@@ -51,7 +51,10 @@ fn a_server_of_another_authority_is_not_and_gets_no_password() {
             for half in halves(&server.url(), &options) {
                 let error = half.load().unwrap_err();
                 assert_eq!(error.kind(), StoreErrorKind::Configuration, "{error}");
-                assert!(error.to_string().contains("with_ca_file"), "{error}");
+                assert!(
+                    error.to_string().contains("name the file of its CA"),
+                    "{error}"
+                );
                 assert!(!texts(&error).contains("s3cret"));
             }
         }
@@ -69,7 +72,7 @@ fn a_server_that_wants_a_certificate_gets_it_or_the_error_says_so() {
             let error = half.load().unwrap_err();
             assert_eq!(error.kind(), StoreErrorKind::Configuration, "{error}");
             assert!(
-                error.to_string().contains("with_client_certificate"),
+                error.to_string().contains("certificate of the client"),
                 "{error}"
             );
         }

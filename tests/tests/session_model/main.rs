@@ -3,6 +3,10 @@
 //! `operation` says what may happen, `simulation` makes it happen, `model` says what is right and
 //! names each rule in the message of its assertion, `window` computes the windows in which the
 //! session may draw its deadlines, and `instant` is the model's own arithmetic on two clocks.
+//!
+//! A session knows no deadline of a caller, no timeout and no task. What it does know is which token
+//! is at hand when a caller's time has run out. The rest belongs to a source: `interleavings` plays
+//! every order of a few events, and the soak a month of callers with little time.
 
 mod instant;
 mod model;

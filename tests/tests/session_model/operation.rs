@@ -25,6 +25,9 @@ pub(crate) enum Operation {
         caller: usize,
         failure: TransportErrorKind,
     },
+    /// The time of a caller who waits is over. It takes the token at hand, if there is one, and leaves
+    /// the exchange that it may carry to others.
+    RunOut { caller: usize },
     /// The caller vanishes, and with it the exchange that it may carry.
     Vanish { caller: usize },
     /// An API has rejected a token.
@@ -95,6 +98,7 @@ pub(crate) fn operation() -> impl Strategy<Value = Operation> {
         8 => (caller(), response::any())
             .prop_map(|(caller, response)| Operation::ServerResponse { caller, response }),
         2 => (caller(), failure()).prop_map(|(caller, failure)| Operation::Fail { caller, failure }),
+        2 => caller().prop_map(|caller| Operation::RunOut { caller }),
         2 => caller().prop_map(|caller| Operation::Vanish { caller }),
         2 => which().prop_map(Operation::Invalidate),
         1 => prop::bool::weighted(0.7).prop_map(|same_client| Operation::Replace { same_client }),

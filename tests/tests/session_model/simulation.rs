@@ -14,7 +14,7 @@ use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{AccessToken, Moment, Session};
 
 /// What the operations have to reach.
-pub(crate) const SITUATIONS: [&str; 22] = [
+pub(crate) const SITUATIONS: [&str; 26] = [
     "used",
     "served while its renewal is in flight",
     "served while its renewal cools down",
@@ -27,6 +27,10 @@ pub(crate) const SITUATIONS: [&str; 22] = [
     "waited for the minimum interval",
     "waited for half of the rest",
     "used while its renewal takes long",
+    "at hand",
+    "at hand during its renewal",
+    "at hand in the margin",
+    "nothing at hand",
     "refused",
     "refused late",
     "fetched",
@@ -102,6 +106,7 @@ impl Simulation {
                 self.end_one(*caller, &End::Responded(response.clone()));
             }
             Operation::Fail { caller, failure } => self.end_one(*caller, &End::Failed(*failure)),
+            Operation::RunOut { caller } => self.run_out(*caller),
             Operation::Vanish { caller } => self.vanish(*caller),
             Operation::Invalidate(which) => self.invalidate(which),
             Operation::Replace { same_client } => self.replace(*same_client),
@@ -262,6 +267,21 @@ impl Simulation {
             Ok(token) => self.model.brought(now, token, &outcome, &self.session),
             Err(problem) => self.model.failed(now, &problem, &outcome),
         }
+    }
+
+    /// What a driver does at the deadline of a caller.
+    fn run_out(&mut self, caller: usize) {
+        let Some(requirements) = self.callers[caller].requirements.take() else {
+            return;
+        };
+        let at_hand = self.session.at_hand(self.now, &requirements);
+        self.model.check_at_hand(self.now, &requirements, at_hand);
+        self.met.insert(match at_hand {
+            None => "nothing at hand",
+            Some(_) if self.model.is_within_margin(self.now) => "at hand in the margin",
+            Some(_) if self.session.is_in_flight() => "at hand during its renewal",
+            Some(_) => "at hand",
+        });
     }
 
     fn vanish(&mut self, caller: usize) {

@@ -191,4 +191,18 @@ mod tests {
         }
         assert_eq!(encoding(&HeaderMap::new(), bytes), None);
     }
+
+    #[test]
+    fn a_body_is_text_unless_a_quarter_of_it_cannot_be_shown() {
+        for (body, is_text) in [
+            (&b"words"[..], true),
+            (b"a\r\n\t\n\nb", true),
+            (b"a\x01\x02b", false),
+            (b"aaa\x01", true),
+            (b"aa\x01", false),
+            (b"\xff", false),
+        ] {
+            assert_eq!(is_readable(body), is_text, "{body:?}");
+        }
+    }
 }

@@ -116,6 +116,7 @@ mod tests {
             ("2026-11-06T08:00:00Z", 1_793_952_000),
             ("2026-11-06T09:00:00+01:00", 1_793_952_000),
             ("2026-11-06 02:30:00.123456-05:30", 1_793_952_000),
+            ("2026-11-06T08:00:00+23:59", 1_793_865_660),
             ("2099-12-31T23:59:59Z", 4_102_444_799),
         ] {
             assert_eq!(read(text), Some(seconds), "{text}");
@@ -131,16 +132,38 @@ mod tests {
             "2026-13-06T08:00:00Z",
             "2026-00-06T08:00:00Z",
             "2026-11-06T24:00:00Z",
+            "2026-11-06T08:60:00Z",
             "2026-11-06T08:00Z",
             "2026-11-6T08:00:00Z",
             "+026-11-06T08:00:00Z",
             "1969-12-31T23:59:59Z",
             "0000-01-00T00:00:00Z",
             "2026-11-06T08:00:00+1:00",
+            "2026-11-06T08:00:00+24:00",
+            "2026-11-06T08:00:00+23:60",
             "2026-11-06T08:00:00Zulu",
             "1970-01-01T00:00:00+01:00",
         ] {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_a_date_if_it_is_near() {
+        const NOW: u64 = 1_793_952_000;
+        const YEAR: u64 = 365 * DAY;
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        for (number, date) in [
+            (NOW, Some(NOW)),
+            (NOW * 1_000, Some(NOW)),
+            (NOW - YEAR, Some(NOW - YEAR)),
+            (NOW - YEAR - 1, None),
+            (NOW + 50 * YEAR, Some(NOW + 50 * YEAR)),
+            (NOW + 100 * YEAR, Some(NOW + 100 * YEAR)),
+            (NOW + 100 * YEAR + 1, None),
+        ] {
+            let read = of_number(Duration::from_secs(number), at(NOW));
+            assert_eq!(read, date.map(at), "{number}");
         }
     }
 }

@@ -51,12 +51,13 @@ impl Joint {
     where
         F: Future<Output = TransportResult> + Send,
     {
-        match self.reading.has_changed().await {
-            Some(false) => return Delivery::Unchanged,
-            Some(true) | None => {}
+        if let Some(has_changed) = self.reading.has_changed().await {
+            self.wish.only_looks = !has_changed;
         }
+        let only_looks = self.wish.only_looks;
         let (name, mut machine) = match self.begin().await {
             Ok(Some(begun)) => begun,
+            Ok(None) | Err(_) if only_looks => return Delivery::Unchanged,
             Ok(None) => return self.reading.run(&send).await,
             Err(error) => return Delivered::of(Err(error)).into(),
         };
@@ -281,7 +282,7 @@ impl Joint {
         let remaining = found.record.remaining(now, found.kept);
         let token = found.record.access_token(&self.config, now, remaining)?;
         self.sharing.saw(name, found.record.generation());
-        Some(Delivered::of(Ok(token)).from_store())
+        Some(Delivered::of(Ok(token)).adopted())
     }
 }
 

@@ -27,7 +27,9 @@ pub(super) async fn entry_name(
     let mut parts = Parts::new(PURPOSE);
     parts.add_request(&token_request(config));
     parts.add(config.client_id().unwrap_or_default().as_bytes());
-    parts.add(word(config.authentication));
+    if config.has_changing_credentials() {
+        parts.add(word(config.authentication));
+    }
     if config.authentication == ClientAuthentication::Assertion {
         parts.add(config.audience().as_bytes());
     }

@@ -68,9 +68,10 @@ impl Handle {
         if let Some(problem) = owner_fault(&metadata) {
             return Ok(Occupant::Stranger(problem));
         }
-        Ok(match has_magic(&file)? {
-            true => Occupant::Ours(file),
-            false => Occupant::Stranger(Problem::NotOurs),
+        Ok(if has_magic(&file)? {
+            Occupant::Ours(file)
+        } else {
+            Occupant::Stranger(Problem::NotOurs)
         })
     }
 

@@ -52,9 +52,10 @@ impl Handle {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupant::Nothing),
             Err(error) => return Err(error),
         };
-        Ok(match has_magic(&file)? {
-            true => Occupant::Ours(file),
-            false => Occupant::Stranger(Problem::NotOurs),
+        Ok(if has_magic(&file)? {
+            Occupant::Ours(file)
+        } else {
+            Occupant::Stranger(Problem::NotOurs)
         })
     }
 

@@ -76,12 +76,9 @@ const BAD: &[(&str, &str)] = &[
     ("redis://me:s3cret@h", "without encryption; use rediss://"),
     (
         "redis://me:s3cret@localhost.example.com",
-        "with_insecure_host(\"localhost.example.com\")",
+        "to localhost.example.com without",
     ),
-    (
-        "redis://me:s3cret@192.0.2.1:7",
-        "with_insecure_host(\"192.0.2.1\")",
-    ),
+    ("redis://me:s3cret@192.0.2.1:7", "to 192.0.2.1 without"),
 ];
 
 #[test]
@@ -90,10 +87,7 @@ fn an_address_is_shown_without_its_login() {
         let (address, login) = read(url, &RedisOptions::new()).unwrap();
         assert_eq!(address.to_string(), *shown);
         assert_eq!(login.username.as_deref(), *username, "{url}");
-        let found = login
-            .password
-            .as_ref()
-            .map(|password| password.expose_secret());
+        let found = login.password.as_ref().map(SecretString::expose_secret);
         assert_eq!(found, *password, "{url}");
     }
 }

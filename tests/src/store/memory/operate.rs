@@ -31,6 +31,13 @@ impl MemoryStore {
         self.history().change(now, |contents| change(contents, now))
     }
 
+    fn as_told(&self, found: Option<StoredEntry>) -> Option<StoredEntry> {
+        found.map(|found| StoredEntry {
+            remaining: found.remaining.filter(|_| self.tells_remaining),
+            ..found
+        })
+    }
+
     async fn operate<T>(
         &self,
         operation: Operation,
@@ -101,8 +108,10 @@ fn scripted(kind: StoreErrorKind) -> StoreError {
 #[async_trait]
 impl TokenStore for MemoryStore {
     async fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>, StoreError> {
-        self.operate(Operation::Load, |contents, now| contents.load(now, name))
-            .await
+        let found = self
+            .operate(Operation::Load, |contents, now| contents.load(now, name))
+            .await?;
+        Ok(self.as_told(found))
     }
 
     async fn try_lease(&self, name: &EntryName, lease: &Lease) -> Result<StoreOutcome, StoreError> {
@@ -146,7 +155,9 @@ impl TokenStore for MemoryStore {
 
 impl BlockingTokenStore for MemoryStore {
     fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>, StoreError> {
-        self.operate_blocking(Operation::Load, |contents, now| contents.load(now, name))
+        let found =
+            self.operate_blocking(Operation::Load, |contents, now| contents.load(now, name))?;
+        Ok(self.as_told(found))
     }
 
     fn try_lease(&self, name: &EntryName, lease: &Lease) -> Result<StoreOutcome, StoreError> {

@@ -16,6 +16,24 @@ impl Model {
         }
     }
 
+    /// Whoever can wait no longer gets the valid token, however things stand with its renewal.
+    pub(crate) fn check_at_hand(
+        &self,
+        now: Moment,
+        requirements: &Requirements,
+        token: Option<&AccessToken>,
+    ) {
+        let may_repeat = self.is_within_gap(now) && !self.in_flight;
+        let expected = self
+            .alive(now)
+            .filter(|held| !held.is_rejected(requirements) || may_repeat);
+        assert_eq!(
+            token.map(AccessToken::expose_secret),
+            expected.map(|held| held.token.name.as_str()),
+            "who can wait no longer gets the valid token, unless it is the one that it rejects"
+        );
+    }
+
     fn check_use(&self, now: Moment, requirements: &Requirements, token: &AccessToken) {
         let shared = self.shared(now, requirements);
         if let Some((brought, _)) = shared.and_then(|ended| ended.brought.as_ref()) {
