@@ -54,7 +54,7 @@ impl Shared {
             Place::OfUser => (FileStore::of_user(), None),
             Place::Folder { path, keys } => (FileStore::open(path), keys.as_deref()),
         };
-        of_files(store.map_err(|error| problem(&error))?, keys)
+        of_files(&store.map_err(|error| problem(&error))?, keys)
     }
 
     /// Opens the store if there is one.
@@ -67,11 +67,11 @@ impl Shared {
             Place::Folder { path, keys } => (FileStore::find(path), keys.as_deref()),
         };
         let store = store.map_err(|error| problem(&error))?;
-        store.map(|store| of_files(store, keys)).transpose()
+        store.map(|store| of_files(&store, keys)).transpose()
     }
 }
 
-fn of_files(store: FileStore, keys: Option<&Path>) -> Result<Shared, Trouble> {
+fn of_files(store: &FileStore, keys: Option<&Path>) -> Result<Shared, Trouble> {
     let keys = match keys {
         Some(path) => read_keys(path)?,
         None => store.keys(),
