@@ -8,6 +8,13 @@ pub(crate) fn config_file() -> Option<PathBuf> {
     Some(base("XDG_CONFIG_HOME", ".config")?.join("cxone-auth/config.toml"))
 }
 
+/// Reports whether the environment names a place for the store of the user.
+pub(crate) fn has_cache() -> bool {
+    let own = env::var_os("CXONE_AUTH_CACHE_DIR").filter(|path| !path.is_empty());
+    let places = ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"];
+    own.is_some() || places.into_iter().any(|name| absolute(name).is_some())
+}
+
 /// Returns the home directory.
 pub(crate) fn home() -> Option<PathBuf> {
     absolute("HOME")

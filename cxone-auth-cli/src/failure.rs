@@ -18,7 +18,7 @@ use crate::words;
 pub(crate) struct Failure {
     kind: Kind,
     message: String,
-    error: Option<Error>,
+    error: Option<Box<Error>>,
     diagnosis: Diagnosis,
     program: Box<OfTheProgram>,
     is_said: bool,
@@ -135,7 +135,7 @@ impl Failure {
 
     /// Reports whether a credential could not be read.
     pub(crate) fn is_about_reading(&self) -> bool {
-        let error = self.error.as_ref();
+        let error = self.error.as_deref();
         error.is_some_and(|error| error.credential().is_some())
     }
 
@@ -182,7 +182,7 @@ impl Failure {
 
     /// Returns the failure as an object on one line, for `--output json`.
     pub(crate) fn json(&self) -> Value {
-        let error = self.error.as_ref();
+        let error = self.error.as_deref();
         let findings: Vec<Value> = self.diagnosis.iter().map(finding_as_json).collect();
         json!({ "error": {
             "kind": self.kind.name(),
@@ -245,7 +245,7 @@ impl From<Error> for Failure {
             kind: Kind::of(&error),
             message: message(&error),
             diagnosis: error.diagnosis().clone(),
-            error: Some(error),
+            error: Some(Box::new(error)),
             program: Box::default(),
             is_said: false,
         }

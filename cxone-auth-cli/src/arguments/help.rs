@@ -88,10 +88,10 @@ pub(super) fn without_help_of_help(typed: impl Iterator<Item = OsString>) -> Vec
 /// Reports whether the command is `help`, of the program or of one of its groups of commands.
 fn is_help<'a>(words: impl Iterator<Item = &'a OsString>) -> bool {
     const FLAGS: [&str; 4] = ["--quiet", "-q", "--verbose", "-v"];
+    const GROUPS: [&str; 2] = ["config", "store-key"];
     let is_flag = |word: &&OsString| FLAGS.iter().any(|flag| *word == flag);
     let mut names = words.filter(|word| !is_flag(word));
     let first = names.next();
-    const GROUPS: [&str; 2] = ["config", "store-key"];
     let name = if first.is_some_and(|first| GROUPS.iter().any(|group| first == *group)) {
         names.next()
     } else {

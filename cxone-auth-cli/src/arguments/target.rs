@@ -218,9 +218,13 @@ impl TargetArguments {
 
     pub(crate) fn reads_standard_input_twice(&self) -> bool {
         let secrets = ["client-secret", "access-key-secret", "store-password"];
-        let files = secrets.map(|name| self.secret_file(name));
-        let is_read = |file: &&Option<&SecretFile>| **file == Some(&SecretFile::StandardInput);
-        files.iter().filter(is_read).count() > 1
+        let files = secrets
+            .into_iter()
+            .filter_map(|name| self.secret_file(name));
+        files
+            .filter(|file| **file == SecretFile::StandardInput)
+            .count()
+            > 1
     }
 
     /// The file for the secret of this name.

@@ -13,6 +13,7 @@ use cxone_auth_core::store::{
 use cxone_auth_store::{FileStore, StoreKeys};
 
 use super::{Problem, Shared};
+use crate::directory;
 use crate::failure::Failure;
 use crate::target::{Place, Server};
 
@@ -53,22 +54,24 @@ impl Shared {
             Place::OfUser => (FileStore::of_user(), None),
             Place::Folder { path, keys } => (FileStore::open(path), keys.as_deref()),
         };
-        of_files(store.map_err(|error| problem(&error))?, keys)
+        of_files(&store.map_err(|error| problem(&error))?, keys)
     }
 
     /// Opens the store if there is one.
     pub(super) fn find(place: &Place) -> Result<Option<Self>, Trouble> {
         let (store, keys) = match place {
             Place::Server(server) => return on_server(server).map(Some),
+            // Where the environment names no place, there is nothing.
+            Place::OfUser if !directory::has_cache() => return Ok(None),
             Place::OfUser => (FileStore::find_of_user(), None),
             Place::Folder { path, keys } => (FileStore::find(path), keys.as_deref()),
         };
         let store = store.map_err(|error| problem(&error))?;
-        store.map(|store| of_files(store, keys)).transpose()
+        store.map(|store| of_files(&store, keys)).transpose()
     }
 }
 
-fn of_files(store: FileStore, keys: Option<&Path>) -> Result<Shared, Trouble> {
+fn of_files(store: &FileStore, keys: Option<&Path>) -> Result<Shared, Trouble> {
     let keys = match keys {
         Some(path) => read_keys(path)?,
         None => store.keys(),

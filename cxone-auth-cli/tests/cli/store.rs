@@ -1,8 +1,13 @@
 //! `--store`: where processes share the token.
 
-use cxone_auth_tests::Server;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Command, Stdio};
+use std::thread;
 
-use crate::fixture::{Fixture, Run};
+use cxone_auth_tests::{Reply, Server};
+
+use crate::fixture::{Fixture, Run, skipped};
 
 /// The program with a store on a server, and keys for it.
 fn with_keys() -> (Fixture, String) {
@@ -14,7 +19,7 @@ fn with_keys() -> (Fixture, String) {
 
 /// A server that is gone.
 fn closed() -> String {
-    let server = Server::http(|_| cxone_auth_tests::Reply::empty(204));
+    let server = Server::http(|_| Reply::empty(204));
     let url = server.url("");
     url.replace("http://", "redis://")
 }
@@ -135,10 +140,7 @@ fn a_variable_draws_no_password_of_a_profile_away() {
     let config =
         format!("[profile.p]\nstore-password = \"hunter2\"\nstore-key-file = \"{keys}\"\n");
     let path = fixture.config(&config);
-    let mode = |mode| {
-        use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-    };
+    let mode = |mode| fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
     let token = || {
         let mut command = fixture.genesys(&["token", "--profile", "p"]);
         command.env("CXONE_AUTH_STORE", "redis://127.0.0.1:1");
@@ -175,11 +177,53 @@ fn the_doctor_looks_at_a_store_that_is_set() {
     assert!(report.contains("a token is there"), "{report}");
     assert!(!report.contains("CXA-92"), "{report}");
     // Others may enter it.
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(place, std::fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(place, Permissions::from_mode(0o755)).unwrap();
     let (code, report) = examine();
     assert_eq!(code, 0, "{report}");
     assert!(report.contains("CXA-922"), "{report}");
     let plain = Run::of(&mut fixture.genesys(&["doctor"])).succeeded();
     assert!(!plain.contains("store"), "{plain}");
+}
+
+/// Two homes stand for two machines.
+#[test]
+fn two_machines_share_by_a_server_that_cannot_read_the_token() {
+    let (fixture, keys) = with_keys();
+    let socket = fixture.home.path().join("redis.sock");
+    let mut server = Command::new("redis-server");
+    server
+        .args(["--port", "0", "--save", "", "--unixsocket"])
+        .arg(&socket);
+    server
+        .arg("--dir")
+        .arg(fixture.home.path())
+        .stdout(Stdio::null());
+    let Ok(mut server) = server.spawn() else {
+        return skipped("a store on a server", "there is no redis-server");
+    };
+    while !socket.exists() && server.try_wait().unwrap().is_none() {
+        thread::yield_now();
+    }
+    let store = format!("unix://{}", socket.display());
+    let on = |home: &str, arguments: &[&str]| {
+        let mut command = fixture.genesys(arguments);
+        command.args(["--store", &store, "--store-key-file", &keys]);
+        command.env("HOME", fixture.home.path().join(home));
+        command
+    };
+    let token = Run::of(&mut on("a", &["token"])).silently();
+    assert_eq!(Run::of(&mut on("b", &["token"])).silently(), token);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
+    let report = Run::of(&mut on("b", &["doctor"])).succeeded();
+    assert!(report.contains("a token is there"), "{report}");
+    // Other keys give another name: nothing is shared, and nothing is wrong.
+    Run::of(&mut fixture.bare(&["store-key", "new", "other.key"])).succeeded();
+    let mut other = fixture.genesys(&["token", "--store", &store]);
+    other.args(["--store-key-file", "other.key"]);
+    assert_ne!(Run::of(&mut other).silently(), token);
+    Run::of(&mut on("b", &["forget"])).succeeded();
+    assert_ne!(Run::of(&mut on("a", &["token"])).silently(), token);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    Run::of(&mut on("a", &["token"])).warned_of("token store: ");
 }
