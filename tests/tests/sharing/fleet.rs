@@ -76,7 +76,7 @@ impl Fleet {
         let mut setup = self.setup();
         change(&mut setup);
         let line = self.line(setup.spawns);
-        Process::start(setup, line)
+        Process::start(setup, &line)
     }
 
     pub(super) fn start(&self) -> Process {
