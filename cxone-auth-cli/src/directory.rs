@@ -16,6 +16,12 @@ pub(crate) fn cache() -> Option<PathBuf> {
         .or_else(|| Some(base("XDG_CACHE_HOME", ".cache")?.join("cxone-auth")))
 }
 
+/// Returns the folder of what outlives a run of the program and is no cache.
+#[cfg(unix)]
+pub(crate) fn state() -> Option<PathBuf> {
+    Some(base("XDG_STATE_HOME", ".local/state")?.join("cxone-auth"))
+}
+
 /// Returns the home directory.
 pub(crate) fn home() -> Option<PathBuf> {
     absolute("HOME")

@@ -16,11 +16,14 @@
 //! | what a command does | `command/`, one file each |
 //! | what is kept on disk, and when it will do | `cache.rs`, `cache/` |
 //! | how a request is sent, and by which proxy | `wire.rs`, `route.rs`, `route/` |
+//! | what the agent serves, and to whom | `agent.rs`, `agent/` |
 //! | what the doctor looks at, and what it says | `doctor.rs`, `doctor/`; `docs/doctor.md` is written by its test |
 //! | an exit code, an error as JSON | `failure.rs` |
 //! | what the library's settings and terms are called here | `words.rs` |
 //! | what a control character looks like | `visible.rs` |
 
+#[cfg(unix)]
+mod agent;
 mod arguments;
 mod cache;
 mod command;

@@ -158,10 +158,18 @@ impl Target {
 
     /// Asks the issuer for its metadata with at most two requests, and uses it from then on.
     pub(crate) fn discover(&mut self, transport: &dyn BlockingTransport) -> Result<(), Error> {
-        let Some(discovery) = &mut self.discovery else {
+        let Some(discovery) = &self.discovery else {
             return Ok(());
         };
         let metadata = discover_blocking(transport, &discovery.issuer)?;
+        self.found(metadata)
+    }
+
+    /// Uses what the issuer has said, from then on.
+    pub(crate) fn found(&mut self, metadata: ServerMetadata) -> Result<(), Error> {
+        let Some(discovery) = &mut self.discovery else {
+            return Ok(());
+        };
         let own = self.config.client_authentication();
         let config = self.config.clone().with_metadata(&metadata);
         self.config = if discovery.sets_authentication {
