@@ -1,5 +1,7 @@
 //! What can be typed on the command line.
 
+#[cfg(unix)]
+mod agent;
 mod doctor;
 mod help;
 mod hyphen;
@@ -13,10 +15,16 @@ use std::time::Duration;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
+#[cfg(unix)]
+use self::help::AFTER_AGENT;
 use self::help::{AFTER_HELP, AFTER_KEYGEN, AFTER_LONG_HELP, AFTER_ROTATE, SEE_ALSO};
 use crate::failure::Failure;
 use crate::output::{Format, Shell};
 
+#[cfg(unix)]
+pub(crate) use agent::{
+    AgentArguments, AgentCommand, AgentEnvArguments, ClientFormat, ExecArguments,
+};
 pub(crate) use doctor::{DoctorArguments, OWN_API};
 pub(crate) use target::{SecretFile, TargetArguments, timeout};
 
@@ -49,6 +57,14 @@ pub(crate) enum Command {
     /// Print the header that carries a token: `Authorization: Bearer …`
     #[command(after_help = SEE_ALSO)]
     Header(HeaderArguments),
+    /// Give programs in any language tokens, and a way to the API, until it is told to stop
+    #[cfg(unix)]
+    #[command(after_help = AFTER_AGENT)]
+    Agent(AgentArguments),
+    /// Run a program with an agent of its own, named by variables CXONE_AUTH_AGENT_…
+    #[cfg(unix)]
+    #[command(after_help = SEE_ALSO)]
+    Exec(ExecArguments),
     /// Find out step by step why there is no token
     #[command(after_help = SEE_ALSO)]
     Doctor(DoctorArguments),
@@ -267,6 +283,8 @@ impl Command {
             Self::Doctor(arguments) => arguments.format.output,
             Self::Platforms(format) => format.output,
             Self::Explain(arguments) => arguments.format.output,
+            #[cfg(unix)]
+            Self::Agent(_) | Self::Exec(_) => return false,
             Self::Header(_)
             | Self::Forget(_)
             | Self::Keygen(_)

@@ -12,6 +12,8 @@ mod platforms;
 mod store_key;
 mod token;
 
+#[cfg(unix)]
+use crate::agent;
 use crate::arguments::{Command, ConfigCommand};
 use crate::console::Console;
 use crate::doctor;
@@ -21,6 +23,10 @@ pub(crate) fn run(command: Command, console: Console) -> Result<(), Failure> {
     match command {
         Command::Token(arguments) => token::run(&arguments, console),
         Command::Header(arguments) => token::header(&arguments, console),
+        #[cfg(unix)]
+        Command::Agent(arguments) => agent::run(arguments, console),
+        #[cfg(unix)]
+        Command::Exec(arguments) => agent::exec(&arguments, console),
         Command::Doctor(arguments) => doctor::run(&arguments, console),
         Command::Inspect(arguments) => inspect::run(&arguments, console),
         Command::Config(ConfigCommand::Show(arguments)) => config::show(&arguments, console),

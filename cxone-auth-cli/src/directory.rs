@@ -15,6 +15,12 @@ pub(crate) fn has_cache() -> bool {
     own.is_some() || places.into_iter().any(|name| absolute(name).is_some())
 }
 
+/// Returns the folder of what outlives a run of the program and is no cache.
+#[cfg(unix)]
+pub(crate) fn state() -> Option<PathBuf> {
+    Some(base("XDG_STATE_HOME", ".local/state")?.join("cxone-auth"))
+}
+
 /// Returns the home directory.
 pub(crate) fn home() -> Option<PathBuf> {
     absolute("HOME")

@@ -16,11 +16,14 @@
 //! | what a command does | `command/`, one file each |
 //! | what is shared by processes, and when it will do | `store.rs`, `store/` |
 //! | how a request is sent, and by which proxy | `wire.rs`, `route.rs`, `route/` |
+//! | what the agent serves, and to whom | `agent.rs`, `agent/` |
 //! | what the doctor looks at, and what it says | `doctor.rs`, `doctor/`; `docs/doctor.md` is written by its test |
 //! | an exit code, an error as JSON | `failure.rs` |
 //! | what the library's settings and terms are called here | `words.rs` |
 //! | what a control character looks like | `visible.rs` |
 
+#[cfg(unix)]
+mod agent;
 mod arguments;
 mod command;
 mod console;

@@ -41,6 +41,8 @@ pub(crate) use discovery::{Discovery, Inquiry};
 pub(crate) use looks::{like_a_secret, like_contents};
 pub(crate) use origin::Origin;
 pub(crate) use places::check_path;
+#[cfg(unix)]
+pub(crate) use profile::names as profile_names;
 pub(crate) use secret::shown as shown_path;
 pub(crate) use settings::Settings;
 pub(crate) use store::{Place, Server};
@@ -93,6 +95,15 @@ impl Target {
     /// Takes each setting from the first place that gives it, and builds a configuration.
     pub(crate) fn resolve(arguments: &TargetArguments) -> Result<Self, Failure> {
         Self::of(Settings::read(arguments)?)
+    }
+
+    /// Does the same for a process that uses the target for long: files and commands are read for
+    /// each token request.
+    #[cfg(unix)]
+    pub(crate) fn resolve_to_keep(arguments: &TargetArguments) -> Result<Self, Failure> {
+        let mut settings = Settings::read(arguments)?;
+        settings.read_again();
+        Self::of(settings)
     }
 
     pub(crate) fn of(mut settings: Settings) -> Result<Self, Failure> {

@@ -7,6 +7,7 @@
 //! | know what an API still allows | [`RateLimit`] |
 //! | spread calls over several clients | [`TokenPool`], [`BlockingTokenPool`], [`Choice`] |
 //! | know why a call was not made | [`CallError`] |
+//! | know whether a response rejects its token | [`rejects_token`] |
 
 mod address;
 mod authorizer;
@@ -23,4 +24,4 @@ pub use blocking::{BlockingAuthorizedCall, BlockingAuthorizer};
 pub use call::CallError;
 pub use pool::{BlockingTokenPool, Choice, TokenPool};
 pub use rate_limit::RateLimit;
-pub use verdict::MAX_REFUSAL_BODY;
+pub use verdict::{MAX_REFUSAL_BODY, rejects_token};

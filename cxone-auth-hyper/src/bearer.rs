@@ -15,7 +15,7 @@ use cxone_auth_core::api::{Authorizer, Origin, TokenPool};
 use crate::process::Process;
 pub use body::BearerBody;
 pub use replay::{NoReplay, Replay, ReplayByCloning};
-pub use service::BearerService;
+pub use service::{BearerService, TokenReplaced};
 
 /// Adds a token to the requests of a tower service, such as hyper-util's client.
 ///
@@ -29,7 +29,8 @@ pub use service::BearerService;
 /// 2. It is sent with `Authorization: Bearer …`, which replaces any other `Authorization`.
 /// 3. If the response rejects the token, the token is discarded. All its users share one renewal.
 ///    The request is sent a second time if its body can be copied. The second response is returned
-///    to the caller in any case, and so is every other response, a 403 included.
+///    to the caller in any case, and so is every other response, a 403 included. A response after
+///    a rejection has the extension [`TokenReplaced`].
 ///
 /// [`Authorizer`] has the rules. Up to [`MAX_REFUSAL_BODY`](crate::core::api::MAX_REFUSAL_BODY)
 /// bytes of a rejection's body are read before the call returns. Put a layer with a time limit

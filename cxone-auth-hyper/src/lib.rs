@@ -28,7 +28,7 @@
 //! |---|---|
 //! | say which server, who asks, and for what | [`Region`], [`Issuer`], [`Area`], [`Central`], [`ClientCredentials`], [`AccessKey`], [`Config`] |
 //! | have a token at hand | [`token_source`], `token_source_from_env`, [`TokenSource`] |
-//! | call an API with the token | [`BearerLayer`], [`BearerService`] |
+//! | call an API with the token | [`BearerLayer`], [`BearerService`], [`HyperConnector`] |
 //! | set a proxy, a timeout, a certificate | [`HyperTransport`], [`TransportOptions`] |
 //! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
 //! | find everything else | [`core`], module by module |
@@ -107,7 +107,10 @@ mod source;
 mod tls;
 mod transport;
 
-pub use bearer::{BearerBody, BearerLayer, BearerService, NoReplay, Replay, ReplayByCloning};
+pub use bearer::{
+    BearerBody, BearerLayer, BearerService, NoReplay, Replay, ReplayByCloning, TokenReplaced,
+};
+pub use connector::HyperConnector;
 #[doc(no_inline)]
 pub use cxone_auth_core::{self as core, bytes, http};
 pub use cxone_auth_core::{

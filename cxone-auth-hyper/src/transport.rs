@@ -17,7 +17,7 @@ use tokio::runtime::Handle;
 use cxone_auth_core::transport::{ResponseBody, Task, TransportError, TransportErrorKind};
 use cxone_auth_core::{Transport, TransportOptions};
 
-use crate::connector::Connector;
+use crate::connector::HyperConnector;
 use crate::error;
 use crate::process::Process;
 
@@ -55,7 +55,7 @@ impl HyperTransport {
     /// [`TransportErrorKind::Configuration`] if a root certificate cannot be read, a setting is
     /// refused, or no file descriptors are left. Fix the options or the limit.
     pub fn with_options(options: &TransportOptions) -> Result<Self, TransportError> {
-        Ok(Self::from_connector(Connector::new(options)?).with_timeout(options.timeout()))
+        Ok(Self::from_connector(HyperConnector::new(options)?).with_timeout(options.timeout()))
     }
 
     /// Returns where a request ended, from hyper's own error. For authors of transports on hyper.

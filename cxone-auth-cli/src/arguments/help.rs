@@ -64,6 +64,13 @@ pub(super) const SEE_ALSO: &str = "\
 Each flag under \"Which token\" except --param, --header and --insecure-host has a variable, and each except --profile has a key in a \
 profile. See cxone-auth --help, also for the exit codes.";
 
+/// What stands below the flags of `agent`.
+#[cfg(unix)]
+pub(super) const AFTER_AGENT: &str = "\
+For each profile there is a token endpoint, /PROFILE/oauth/token, and a gateway: its login is \
+/PROFILE/login/oauth/token, and its calls are those of the API below /PROFILE/. SIGHUP reads the \
+profiles again, SIGTERM ends the agent when its requests have ended.";
+
 /// What stands below the flags of `keygen`.
 pub(super) const AFTER_KEYGEN: &str = "\
 The file gets the private key in PEM (PKCS#8), readable only for you. Standard output gets the public \

@@ -14,7 +14,7 @@ pub(crate) enum Shell {
 
 impl Shell {
     /// Returns the command that sets a variable for the shell and its child processes.
-    pub(super) fn assignment(self, name: &str, value: &str) -> String {
+    pub(crate) fn assignment(self, name: &str, value: &str) -> String {
         let value = self.quoted(value);
         match self {
             Self::Sh => format!("export {name}={value}\n"),

@@ -296,11 +296,13 @@ fn by_hand(program: &Path) -> String {
 
 impl Settings {
     /// What the library sees of the variable of a secret's file: the variable of the secret, if a
-    /// command prints it.
+    /// command prints it, or if its file is read for each request.
     pub(super) fn secret_file(&self, variable: &str) -> Option<String> {
         let secret = variable.strip_suffix("_FILE")?;
-        let is_printed = self.find(secret).is_some_and(|own| own.command.is_some());
-        is_printed.then(|| secret.to_owned())
+        let is_read_later =
+            |own: &Given| own.command.is_some() || self.reads_again && own.file.is_some();
+        let is_read_later = self.find(secret).is_some_and(is_read_later);
+        is_read_later.then(|| secret.to_owned())
     }
 }
 
@@ -315,10 +317,13 @@ fn end(assertion: &Assertion) -> String {
 }
 
 /// Opens the files of the settings. What the library takes for the file of a secret is the command
-/// in its place.
+/// in its place, or the setting whose file it is.
 impl CredentialFiles for Settings {
     fn secret(&self, path: &str) -> Arc<dyn CredentialSource<Secret>> {
         let given = self.find(path);
+        if let Some(file) = given.and_then(|given| given.file.as_ref()) {
+            return Files.secret(&file.to_string_lossy());
+        }
         let printed = given.and_then(|given| Some((given.command.clone()?, &given.memory)));
         let Some((command, memory)) = printed else {
             return Files.secret(path);
@@ -328,12 +333,15 @@ impl CredentialFiles for Settings {
         let limit = set.and_then(Result::ok).unwrap_or(Duration::MAX);
         let limit = limit.min(command.time_limit());
         let command = Arc::new(command.with_time_limit(limit));
+        if self.reads_again {
+            return command;
+        }
         Arc::new(Once::new(command, &memory.secret))
     }
 
     fn assertion(&self, path: &str) -> Arc<dyn CredentialSource<Assertion>> {
         let source = Files.assertion(path);
-        match self.named("assertion-file") {
+        match self.named("assertion-file").filter(|_| !self.reads_again) {
             Some(given) => Arc::new(Once::new(source, &given.memory.assertion)),
             None => source,
         }
@@ -346,7 +354,7 @@ impl CredentialFiles for Settings {
         certificate: Option<&str>,
     ) -> Arc<dyn CredentialSource<SigningKey>> {
         let source = Files.signing_key(path, key_id, certificate);
-        match self.named("key") {
+        match self.named("key").filter(|_| !self.reads_again) {
             Some(given) => Arc::new(Once::new(source, &given.memory.key)),
             None => source,
         }

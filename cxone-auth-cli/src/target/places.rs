@@ -125,6 +125,7 @@ impl<'a> Places<'a> {
         let about = |failure: Failure| failure.about(definition.name);
         let layer = first.layer;
         let command = first.command();
+        let file = first.file();
         let (value, origin) = self.read(first).map_err(about)?;
         if definition.is_path {
             check_path(value.expose_secret(), &origin).map_err(about)?;
@@ -141,6 +142,7 @@ impl<'a> Places<'a> {
             value,
             origin,
             command,
+            file,
             memory: Memory::default(),
             layer,
             ignored,
@@ -308,6 +310,13 @@ impl Candidate {
         match &self.value {
             Value::Command(command) => Some(command.clone()),
             Value::Text(_) | Value::File(_) | Value::NotText => None,
+        }
+    }
+
+    fn file(&self) -> Option<PathBuf> {
+        match &self.value {
+            Value::File(SecretFile::Path(path)) => Some(path.clone()),
+            _ => None,
         }
     }
 

@@ -29,6 +29,25 @@ pub(super) struct Profile {
     settings: Settings,
 }
 
+/// Returns the names of all profiles of `config.toml`.
+#[cfg(unix)]
+pub(crate) fn names() -> Result<Vec<String>, Failure> {
+    let file = directory::config_file().ok_or_else(|| {
+        Failure::configuration("neither XDG_CONFIG_HOME nor HOME says where config.toml is")
+    })?;
+    let wrong = |what: String| Failure::configuration(format!("{}: {what}", file.display()));
+    let text = text_of(&file).map_err(|error| wrong(error.to_string()))?.1;
+    Settings::names(&text).map_err(wrong)
+}
+
+fn text_of(file: &Path) -> io::Result<(File, String)> {
+    // All that is said of the file is said of what was opened: its path may lead elsewhere soon.
+    let opened = file::open(file)?;
+    let bytes = file::read_all(&opened, LONGEST)?;
+    let text = String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8 text"))?;
+    Ok((opened, text))
+}
+
 impl Profile {
     pub(super) fn read(name: &str, asked_by: &Origin) -> Result<Self, Failure> {
         let file = directory::config_file().ok_or_else(|| {
@@ -38,11 +57,7 @@ impl Profile {
         })?;
         let wrong = |what: String| Failure::configuration(format!("{}: {what}", file.display()));
         let asked = |error| wrong(format!("{error}; {asked_by} asks for profile {name}"));
-        // All that is said of the file is said of what was opened: its path may lead elsewhere soon.
-        let opened = file::open(&file).map_err(asked)?;
-        let text = file::read_all(&opened, LONGEST)
-            .and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_text()))
-            .map_err(asked)?;
+        let (opened, text) = text_of(&file).map_err(asked)?;
         let profile = Self {
             name: name.to_owned(),
             settings: Settings::parse(&text, name, asked_by).map_err(wrong)?,
@@ -164,10 +179,6 @@ fn elsewhere(key: &str) -> &'static str {
         "store" | "store-password" => ", or name a file with the password in store-password-file",
         _ => "",
     }
-}
-
-fn not_text() -> io::Error {
-    io::Error::other("it is not UTF-8 text")
 }
 
 /// The permissions of everybody but the owner.

@@ -1,6 +1,6 @@
 //! The settings that are given.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cxone_auth_core::TokenEndpoint;
 use cxone_auth_core::config::is_secret_name;
@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) notes: Vec<String>,
     /// The secrets that are given and do not count.
     pub(crate) warnings: Vec<String>,
+    /// Whether files and commands are read for each token request, and not once.
+    pub(super) reads_again: bool,
 }
 
 /// A setting as it counts.
@@ -45,6 +47,8 @@ pub(super) struct Given {
     pub(super) origin: Origin,
     /// What prints the secret. Then the value is empty.
     pub(super) command: Option<CommandSecret>,
+    /// What holds the secret.
+    pub(super) file: Option<PathBuf>,
     /// What was read of its file or its command, to be used for the whole run.
     pub(super) memory: Memory,
     /// Where it stands in the order of the layers: the lowest counts first.
@@ -83,6 +87,7 @@ impl Settings {
             headers: places.headers()?,
             notes: places.notes,
             warnings: places.warnings,
+            reads_again: false,
         };
         discovery::settle(&mut settings);
         proof::choose(&mut settings)?;
@@ -90,6 +95,16 @@ impl Settings {
         settings.warnings.extend(idle);
         settings.warnings.extend(vendor::ignored(&settings));
         Ok(settings)
+    }
+
+    /// Has files and commands read for each token request: what a process uses for long may be
+    /// replaced meanwhile. A secret that is in a file is then no value of its setting.
+    #[cfg(unix)]
+    pub(super) fn read_again(&mut self) {
+        self.reads_again = true;
+        for given in self.given.iter_mut().filter(|given| given.file.is_some()) {
+            given.value = SecretString::default();
+        }
     }
 
     /// The secrets that the platform has no use for.

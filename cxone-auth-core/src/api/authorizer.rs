@@ -181,6 +181,13 @@ impl AuthorizedCall {
         self.0.handle_body(body);
     }
 
+    /// Reports whether the token was rejected and another one was requested for this call. It is
+    /// false if the request could not be sent again.
+    #[must_use]
+    pub fn has_replaced_token(&self) -> bool {
+        self.0.has_replaced_token()
+    }
+
     /// Does what the response asks for. Returns `response` if it is the caller's. Otherwise drops
     /// it and returns `None`: send the request again, with the current
     /// [`authorization`](Self::authorization).

@@ -100,6 +100,12 @@ impl BlockingAuthorizedCall {
         self.0.handle_body(body);
     }
 
+    /// See [`AuthorizedCall::has_replaced_token`](super::AuthorizedCall::has_replaced_token).
+    #[must_use]
+    pub fn has_replaced_token(&self) -> bool {
+        self.0.has_replaced_token()
+    }
+
     /// Does what the response asks for. See
     /// [`AuthorizedCall::settle`](super::AuthorizedCall::settle).
     ///

@@ -89,6 +89,10 @@ impl<S: Source> Call<S> {
         self.retry.forbid_replay();
     }
 
+    pub(super) fn has_replaced_token(&self) -> bool {
+        self.retry.has_replaced_token()
+    }
+
     pub(super) fn handle_head(&mut self, status: StatusCode, headers: &HeaderMap) -> bool {
         let engine = &self.pool.source(self.member).shared().engine;
         // Most responses need no clock.

@@ -51,6 +51,11 @@ impl RetryState {
         self.is_replayable = false;
     }
 
+    /// Reports whether a rejected token was replaced for this call.
+    pub(super) fn has_replaced_token(&self) -> bool {
+        self.has_replaced && self.is_replayable
+    }
+
     /// States that the next request has another token than the last one, as after a wait. Its
     /// rejection is not the second one of the same source.
     pub(super) fn another_token(&mut self) {

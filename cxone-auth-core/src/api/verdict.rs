@@ -1,6 +1,6 @@
 //! What an API's response says about the token of the call.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -11,6 +11,31 @@ use crate::protocol::{Challenges, codes_of};
 
 /// The most bytes of the body of a 401 that are read: 64 KiB. A longer body is ignored.
 pub const MAX_REFUSAL_BODY: usize = 64 * 1024;
+
+/// Reports whether a response of an API rejects the token of its request. [`Authorizer`] has the
+/// rules. Pass up to [`MAX_REFUSAL_BODY`] bytes of the body, and one more if it is longer.
+///
+/// ```
+/// use cxone_auth_core::api::rejects_token;
+/// use cxone_auth_core::http::{HeaderMap, StatusCode};
+///
+/// let unauthorized = StatusCode::UNAUTHORIZED;
+/// assert!(rejects_token(unauthorized, &HeaderMap::new(), br#"{"code":"bad.credentials"}"#));
+/// assert!(!rejects_token(unauthorized, &HeaderMap::new(), br#"{"code":"not.authorized"}"#));
+/// assert!(!rejects_token(StatusCode::FORBIDDEN, &HeaderMap::new(), b""));
+/// ```
+///
+/// [`Authorizer`]: crate::api::Authorizer
+#[must_use]
+pub fn rejects_token(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
+    // Only a rate limit depends on the time.
+    let any_time = || Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
+    match Verdict::of_head(any_time, status, headers) {
+        Verdict::TokenRejected => true,
+        Verdict::Unclear { token_rejected } => Verdict::rejects_token(body, token_rejected),
+        Verdict::Final | Verdict::Throttled(_) => false,
+    }
+}
 
 /// What the head of a response says.
 #[derive(Debug, PartialEq, Eq)]
@@ -128,7 +153,6 @@ fn is_rejection(code: &str) -> bool {
 mod tests {
     use super::*;
     use http::header::WWW_AUTHENTICATE;
-    use std::time::SystemTime;
 
     fn rejected(status: u16, challenge: &str, body: &str) -> bool {
         let mut headers = HeaderMap::new();
@@ -136,14 +160,7 @@ mod tests {
             headers.insert(WWW_AUTHENTICATE, challenge.parse().unwrap());
         }
         let status = StatusCode::from_u16(status).unwrap();
-        let now = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
-        match Verdict::of_head(|| now, status, &headers) {
-            Verdict::TokenRejected => true,
-            Verdict::Unclear { token_rejected } => {
-                Verdict::rejects_token(body.as_bytes(), token_rejected)
-            }
-            Verdict::Final | Verdict::Throttled(_) => false,
-        }
+        rejects_token(status, &headers, body.as_bytes())
     }
 
     #[test]

@@ -31,6 +31,15 @@ struct Parts<R> {
     replay: Arc<R>,
 }
 
+/// An extension of a response whose call had a token rejected, and asked for another one for its
+/// caller.
+///
+/// If such a response rejects the token too
+/// ([`rejects_token`](crate::core::api::rejects_token)), a third token would not help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct TokenReplaced;
+
 type CallResult<B, E> = Result<Response<BearerBody<B>>, CallError<E>>;
 type CallFuture<B, E> = Pin<Box<dyn Future<Output = CallResult<B, E>> + Send>>;
 
@@ -107,7 +116,10 @@ where
             let sending = inner.call(Request::from_parts(head, body));
             let response = sending.await.map_err(CallError::Client)?;
             let response = judged(&mut call, response).await;
-            if let Some(response) = call.settle(response).await? {
+            if let Some(mut response) = call.settle(response).await? {
+                if call.has_replaced_token() {
+                    response.extensions_mut().insert(TokenReplaced);
+                }
                 return Ok(response);
             }
             // The response is dropped: the next request may need its place.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use cxone_auth_hyper::BearerLayer;
+use cxone_auth_hyper::{BearerLayer, TokenReplaced};
 use cxone_auth_tests::{Received, Reply, Server};
 use http::{Request, StatusCode};
 use http_body_util::Full;
@@ -72,6 +72,8 @@ async fn a_body_that_can_be_cloned_is_sent_again_with_all_else_of_its_request() 
     let fixture = Fixture::with_api_at(&server.url(""));
     let body = Full::new(Bytes::from("a thing"));
     let response = api(&fixture).oneshot(post(body)).await.unwrap();
+    let replaced = response.extensions().get::<TokenReplaced>().copied();
+    assert!(replaced.is_some());
     assert_eq!(text(response).await, "welcome");
     assert_eq!(
         bearers(&server.received()),
@@ -84,6 +86,8 @@ async fn a_body_that_can_be_cloned_is_sent_again_with_all_else_of_its_request() 
             (Some("kept"), &b"a thing"[..])
         );
     }
+    let response = api(&fixture).oneshot(post(Full::default())).await.unwrap();
+    assert!(response.extensions().get::<TokenReplaced>().is_none());
 }
 
 #[tokio::test]
@@ -96,6 +100,7 @@ async fn a_stream_is_sent_once_and_its_refusal_returned() {
     let (stream, polls) = Stream::new();
     let response = api.clone().oneshot(post(stream)).await.unwrap();
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert!(response.extensions().get::<TokenReplaced>().is_none());
     assert_eq!(text(response).await, "another token, please");
     assert_eq!(polls.load(Ordering::Relaxed), 4);
     assert_eq!(

@@ -5,7 +5,9 @@ use cxone_auth_blocking::{
     AllowSslKeyLog, AuthorizedAgent, AuthorizedClient as IsahcClient, IsahcTransport, UreqTransport,
 };
 use cxone_auth_core::{BlockingTokenSource, TokenSource, TransportOptions};
-use cxone_auth_hyper::{BearerLayer, HyperTransport, NoReplay, ReplayByCloning};
+use cxone_auth_hyper::{
+    BearerLayer, HyperConnector, HyperTransport, NoReplay, ReplayByCloning, TokenReplaced,
+};
 use cxone_auth_reqwest::{AuthorizedClient, AuthorizedMiddleware, ReqwestTransport};
 use http_body_util::Full;
 use tower::{Layer as _, ServiceExt as _};
@@ -13,10 +15,15 @@ use tower::{Layer as _, ServiceExt as _};
 use super::fixture::{Exhibit, FakeTransport, TOKEN, config, good, proxy, ready, shown};
 
 /// Types without a field.
-pub(super) const PLAIN: [&str; 3] = {
+pub(super) const PLAIN: [&str; 4] = {
     assert!(size_of::<NoReplay>() == 0 && size_of::<ReplayByCloning>() == 0);
-    assert!(size_of::<AllowSslKeyLog>() == 0);
-    ["AllowSslKeyLog", "NoReplay", "ReplayByCloning"]
+    assert!(size_of::<AllowSslKeyLog>() == 0 && size_of::<TokenReplaced>() == 0);
+    [
+        "AllowSslKeyLog",
+        "NoReplay",
+        "ReplayByCloning",
+        "TokenReplaced",
+    ]
 };
 
 pub(super) fn exhibits() -> Vec<Exhibit> {
@@ -50,6 +57,7 @@ fn transports() -> Vec<Exhibit> {
             "HyperTransport",
             &HyperTransport::with_options(&options).unwrap(),
         ),
+        shown("HyperConnector", &HyperConnector::new(&options).unwrap()),
         shown(
             "IsahcTransport",
             &IsahcTransport::with_options(&options).unwrap(),

@@ -35,6 +35,20 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The names of all profiles that `text` has.
+    #[cfg(unix)]
+    pub(super) fn names(text: &str) -> Result<Vec<String>, String> {
+        let table = text
+            .parse::<Table>()
+            .map_err(|error| complaint(text, &error))?;
+        let profiles = table.get("profile").and_then(Value::as_table);
+        Ok(profiles
+            .into_iter()
+            .flat_map(Table::keys)
+            .cloned()
+            .collect())
+    }
+
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         self.0.get(key)?.as_str()
     }

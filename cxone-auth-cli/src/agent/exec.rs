@@ -1,0 +1,111 @@
+//! `exec`: runs a program with an agent of its own, which ends with it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{ExitStatus, exit};
+use std::sync::{Arc, RwLock};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::process::{Child, Command};
+use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::environment::Client;
+use super::listener::Listening;
+use super::secret::LocalSecret;
+use super::{Agent, allow_open_files, path, profile};
+use crate::arguments::ExecArguments;
+use crate::console::Console;
+use crate::failure::{Failure, Kind};
+
+/// What the agent calls a target that no profile names.
+const NAME: &str = "default";
+
+/// The variables that hold a secret, or its place. The program has the agent in their stead.
+const SECRETS: [&str; 8] = [
+    "CXONE_AUTH_CLIENT_SECRET",
+    "CXONE_AUTH_CLIENT_SECRET_FILE",
+    "CXONE_AUTH_ACCESS_KEY_SECRET",
+    "CXONE_AUTH_ACCESS_KEY_SECRET_FILE",
+    "CXONE_AUTH_KEY",
+    "CXONE_AUTH_ASSERTION_FILE",
+    "CXONE_AUTH_CERT_KEY",
+    "GENESYSCLOUD_OAUTHCLIENT_SECRET",
+];
+
+/// Runs the program, and ends as it ends.
+pub(crate) fn run(arguments: &ExecArguments, console: Console) -> Result<(), Failure> {
+    allow_open_files();
+    let name = arguments.target.profile.as_deref();
+    let name = name.filter(|name| path::is_segment(name)).unwrap_or(NAME);
+    let profiles = profile::only(name, &arguments.target, arguments.max_wait, console)?;
+    let agent = Arc::new(Agent {
+        profiles: RwLock::new(Arc::new(profiles)),
+        secret: LocalSecret::of_process()?,
+        users: Vec::new(),
+        min_remaining: arguments.min_remaining,
+        max_wait: arguments.max_wait,
+        console,
+    });
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(Kind::Other, error.to_string()))?;
+    let status = runtime.block_on(serve(&agent, name, &arguments.command))?;
+    // Its destructors have nothing to do that the end of the process does not.
+    exit(code(status))
+}
+
+async fn serve(agent: &Arc<Agent>, name: &str, command: &[String]) -> Result<ExitStatus, Failure> {
+    let port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let listening = Listening::on(port).await?;
+    let Listening::Port(_, address) = &listening else {
+        unreachable!("a port was asked for");
+    };
+    let client = Client {
+        profile: name,
+        address: *address,
+        secret: &agent.secret,
+    };
+    let (program, arguments) = command.split_first().expect("clap requires a program");
+    let mut command = Command::new(program);
+    command.args(arguments);
+    for secret in SECRETS {
+        command.env_remove(secret);
+    }
+    command.envs(client.variables());
+    let child = command
+        .spawn()
+        .map_err(|error| Failure::new(Kind::Other, format!("{program} cannot be run: {error}")))?;
+    let (_close, closing) = watch::channel(());
+    tokio::spawn(listening.run(Arc::clone(agent), closing));
+    let failed = |error: std::io::Error| Failure::new(Kind::Other, error.to_string());
+    wait(child).await.map_err(failed)
+}
+
+/// Waits for the end of the program. Passes on what tells it to stop; a terminal sends an interrupt
+/// to the program itself.
+async fn wait(mut child: Child) -> std::io::Result<ExitStatus> {
+    let id = child
+        .id()
+        .and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    loop {
+        let passed_on = tokio::select! {
+            ended = child.wait() => return ended,
+            _ = interrupt.recv() => continue,
+            _ = terminate.recv() => Signal::TERM,
+            _ = hang_up.recv() => Signal::HUP,
+        };
+        if let Some(id) = id {
+            let _ = kill_process(id, passed_on);
+        }
+    }
+}
+
+/// Returns the exit code, as a shell tells it.
+fn code(status: ExitStatus) -> i32 {
+    let by_signal = || 128 + status.signal().unwrap_or_default();
+    status.code().unwrap_or_else(by_signal)
+}

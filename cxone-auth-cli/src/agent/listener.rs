@@ -1,0 +1,199 @@
+//! Where clients connect, and which of them are let in.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cxone_auth_core::http::header::HOST;
+use cxone_auth_core::http::{HeaderMap, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use super::Agent;
+use super::framing::Watched;
+use super::router;
+use crate::failure::{Failure, Kind};
+
+/// How many connections there can be at once. Others wait.
+const CONNECTIONS: usize = 1_024;
+
+/// How long a client may take for a head, and how long a connection is kept without a request.
+const HEAD: Duration = Duration::from_secs(60);
+
+/// The largest head, and the most that is read at a time.
+const BUFFER: usize = 32 * 1024;
+
+/// How long accepting pauses if there are no descriptors left.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Where a client has connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listener {
+    /// The peer's user is known and allowed.
+    Socket,
+    /// Anybody on this machine may have connected.
+    Port(SocketAddr),
+}
+
+/// A listener that connections are taken from.
+pub(super) enum Listening {
+    Socket(UnixListener),
+    Port(TcpListener, SocketAddr),
+}
+
+impl Listener {
+    /// Reports whether the request is meant for this listener. A browser that was led here by a
+    /// name of somebody else's has that name in its request.
+    pub(super) fn is_named_by(self, headers: &HeaderMap) -> bool {
+        let Self::Port(address) = self else {
+            return true;
+        };
+        let port = address.port();
+        let host = headers.get(HOST).map(HeaderValue::as_bytes);
+        let own = [address.to_string(), format!("localhost:{port}")];
+        let without_port = [address.ip().to_string(), "localhost".to_owned()];
+        let is = |names: &[String; 2]| {
+            let mut names = names.iter();
+            names.any(|name| host.is_some_and(|host| host.eq_ignore_ascii_case(name.as_bytes())))
+        };
+        is(&own) || port == 80 && is(&without_port)
+    }
+}
+
+impl Listening {
+    /// Listens on a port of this machine.
+    pub(super) async fn on(address: SocketAddr) -> Result<Self, Failure> {
+        let named = |error: io::Error| Failure::new(Kind::Other, format!("{address}: {error}"));
+        let listener = TcpListener::bind(address).await.map_err(named)?;
+        let address = listener.local_addr().map_err(named)?;
+        Ok(Self::Port(listener, address))
+    }
+
+    /// Takes connections for ever. `closing` ends them, after their requests.
+    pub(super) async fn run(self, agent: Arc<Agent>, closing: watch::Receiver<()>) {
+        let room = Arc::new(Semaphore::new(CONNECTIONS));
+        loop {
+            let permit = Arc::clone(&room).acquire_owned().await;
+            let permit = permit.expect("nobody closes the semaphore");
+            let accepted = match &self {
+                Self::Socket(listener) => {
+                    let accepted = listener.accept().await;
+                    accepted.map(|(connection, _)| {
+                        let peer = connection.peer_cred().map(|peer| peer.uid());
+                        if agent.lets_in(peer) {
+                            let client = Client::new(&agent, Listener::Socket, permit);
+                            client.spawn(connection, closing.clone());
+                        }
+                    })
+                }
+                Self::Port(listener, address) => {
+                    let accepted = listener.accept().await;
+                    accepted.map(|(connection, _)| {
+                        // Without it, small responses wait for the client's acknowledgement.
+                        let _ = connection.set_nodelay(true);
+                        let client = Client::new(&agent, Listener::Port(*address), permit);
+                        client.spawn(connection, closing.clone());
+                    })
+                }
+            };
+            if let Err(error) = accepted {
+                agent
+                    .console
+                    .warn(&format!("a connection was not accepted: {error}"));
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// What a connection needs.
+struct Client {
+    agent: Arc<Agent>,
+    listener: Listener,
+    permit: OwnedSemaphorePermit,
+}
+
+impl Client {
+    fn new(agent: &Arc<Agent>, listener: Listener, permit: OwnedSemaphorePermit) -> Self {
+        let agent = Arc::clone(agent);
+        Self {
+            agent,
+            listener,
+            permit,
+        }
+    }
+
+    /// Serves the requests of a connection in a task of its own.
+    fn spawn<C>(self, connection: C, mut closing: watch::Receiver<()>)
+    where
+        C: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self {
+            agent,
+            listener,
+            permit,
+        } = self;
+        let (connection, ambiguity) = Watched::new(connection);
+        let service = service_fn(move |request| {
+            let (agent, ambiguity) = (Arc::clone(&agent), ambiguity.clone());
+            router::respond(agent, listener, ambiguity, request)
+        });
+        let served = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD)
+            .max_buf_size(BUFFER)
+            .serve_connection(TokioIo::new(connection), service);
+        tokio::spawn(async move {
+            let mut served = pin!(served);
+            // A client that goes away, or sends what is no HTTP, has got its response or needs none.
+            tokio::select! {
+                _ = served.as_mut() => {}
+                _ = closing.changed() => {
+                    served.as_mut().graceful_shutdown();
+                    let _ = served.await;
+                }
+            }
+            drop(permit);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_names_the_address_that_it_has_come_to() {
+        let host = |name: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, name.parse().unwrap());
+            headers
+        };
+        let port = Listener::Port("127.0.0.1:8787".parse().unwrap());
+        for name in ["127.0.0.1:8787", "localhost:8787", "LocalHost:8787"] {
+            assert!(port.is_named_by(&host(name)), "{name}");
+        }
+        for name in [
+            "127.0.0.1",
+            "127.0.0.1:8788",
+            "127.0.0.1.evil.example:8787",
+            "evil.example",
+            "evil.example:8787",
+            "localhost.:8787",
+            "user@127.0.0.1:8787",
+            "",
+        ] {
+            assert!(!port.is_named_by(&host(name)), "{name}");
+        }
+        assert!(!port.is_named_by(&HeaderMap::new()));
+        let six = Listener::Port("[::1]:80".parse().unwrap());
+        assert!(six.is_named_by(&host("[::1]:80")) && six.is_named_by(&host("localhost")));
+        assert!(Listener::Socket.is_named_by(&host("anything")));
+    }
+}

@@ -1,0 +1,233 @@
+//! The profiles that the agent serves: for each its source of tokens, and the way to its API.
+
+mod way;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use cxone_auth_core::discovery::discover;
+use cxone_auth_core::source::Event;
+use cxone_auth_core::{Error, Moment, ScopeSet, TokenSource};
+use cxone_auth_hyper::BearerLayer;
+use tokio::sync::Mutex;
+use tower_layer::Layer as _;
+
+use self::way::Way;
+use super::path;
+use super::problem::Problem;
+use super::upload::Upload;
+use crate::arguments::{AgentArguments, TargetArguments};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::target::{self, Target};
+use crate::words;
+
+pub(super) use self::way::Api;
+
+/// How long an issuer that failed is not asked again.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// The profiles, by name.
+pub(super) type Profiles = BTreeMap<String, Arc<Profile>>;
+
+/// One profile of `config.toml`.
+pub(super) struct Profile {
+    ready: OnceLock<Arc<Ready>>,
+    /// What has to be known first. Whoever asks the issuer holds it.
+    pending: Mutex<Pending>,
+    settings: Settings,
+}
+
+/// What serves the requests of a profile.
+pub(super) struct Ready {
+    pub(super) source: TokenSource,
+    /// Where the API calls of the profile are sent.
+    pub(super) api: Api,
+    /// The scopes that the profile requests.
+    pub(super) scope: ScopeSet,
+    way: Way,
+}
+
+/// A target whose token endpoint an issuer may have to name.
+struct Pending {
+    target: Target,
+    failed: Option<(Error, Instant)>,
+}
+
+#[derive(Clone)]
+struct Settings {
+    name: String,
+    max_wait: Duration,
+    console: Console,
+}
+
+/// Reads the profiles that the arguments name, or all of `config.toml`. A profile of `old` keeps its
+/// token and its cool-down if its server and its client are the same.
+pub(super) fn load(
+    arguments: &AgentArguments,
+    old: &Profiles,
+    console: Console,
+) -> Result<Profiles, Failure> {
+    let names = names(arguments, console)?.into_iter();
+    let profiles = names.map(|name| {
+        let settings = Settings {
+            name: name.clone(),
+            max_wait: arguments.max_wait,
+            console,
+        };
+        let old = old.get(&name).and_then(|profile| profile.ready.get());
+        let target = TargetArguments {
+            profile: Some(name.clone()),
+            ..TargetArguments::default()
+        };
+        let profile = Profile::read(&target, settings, old.map(|old| &**old))?;
+        Ok((name, Arc::new(profile)))
+    });
+    profiles.collect()
+}
+
+/// Makes the one profile of an agent that serves one target.
+pub(super) fn only(
+    name: &str,
+    target: &TargetArguments,
+    max_wait: Duration,
+    console: Console,
+) -> Result<Profiles, Failure> {
+    let settings = Settings {
+        name: name.to_owned(),
+        max_wait,
+        console,
+    };
+    let profile = Profile::read(target, settings, None)?;
+    Ok(Profiles::from([(name.to_owned(), Arc::new(profile))]))
+}
+
+fn names(arguments: &AgentArguments, console: Console) -> Result<Vec<String>, Failure> {
+    if arguments.profile.is_empty() {
+        let mut names = target::profile_names()?;
+        names.retain(|name| path::is_segment(name) || skip(name, console));
+        if names.is_empty() {
+            return Err(Failure::configuration(
+                "config.toml has no profile that can be served: add [profile.NAME]",
+            ));
+        }
+        return Ok(names);
+    }
+    match arguments
+        .profile
+        .iter()
+        .find(|name| !path::is_segment(name))
+    {
+        None => Ok(arguments.profile.clone()),
+        Some(name) => Err(Failure::configuration(format!(
+            "profile {name} cannot be served, since its name cannot stand in a path: use letters, \
+             digits, and - . _ ~"
+        ))),
+    }
+}
+
+fn skip(name: &str, console: Console) -> bool {
+    console.warn(&format!(
+        "profile {name} is not served, since its name cannot stand in a path"
+    ));
+    false
+}
+
+impl Profile {
+    fn read(
+        arguments: &TargetArguments,
+        settings: Settings,
+        old: Option<&Ready>,
+    ) -> Result<Self, Failure> {
+        let target = Target::resolve_to_keep(arguments)?;
+        target.check_credentials()?;
+        target.warn_and_tell(settings.console);
+        let ready = OnceLock::new();
+        if !target.is_to_be_discovered() {
+            let made = Ready::new(&target, &settings, old).map_err(Failure::from)?;
+            ready.get_or_init(|| Arc::new(made));
+        }
+        let failed = None;
+        Ok(Self {
+            ready,
+            pending: Mutex::new(Pending { target, failed }),
+            settings,
+        })
+    }
+
+    /// Returns what serves the requests. Asks the issuer first, if that names the token endpoint:
+    /// one request for all who wait.
+    pub(super) async fn ready(&self) -> Result<Arc<Ready>, Problem> {
+        if let Some(ready) = self.ready.get() {
+            return Ok(Arc::clone(ready));
+        }
+        let mut pending = self.pending.lock().await;
+        if let Some(ready) = self.ready.get() {
+            return Ok(Arc::clone(ready));
+        }
+        let recent = pending.failed.as_ref();
+        let recent = recent.map(|(error, since)| (error, PAUSE.saturating_sub(since.elapsed())));
+        if let Some((error, left)) = recent.filter(|(_, left)| !left.is_zero()) {
+            return Err(Problem::no_token(Moment::now(), error).after(left));
+        }
+        match pending.discover(&self.settings).await {
+            Ok(ready) => Ok(Arc::clone(self.ready.get_or_init(|| Arc::new(ready)))),
+            Err(error) => {
+                let problem = Problem::no_token(Moment::now(), &error).after(PAUSE);
+                pending.failed = Some((error, Instant::now()));
+                Err(problem)
+            }
+        }
+    }
+}
+
+impl Pending {
+    async fn discover(&mut self, settings: &Settings) -> Result<Ready, Error> {
+        if let Some(discovery) = &self.target.discovery {
+            let way = Way::new(&self.target.transport)?;
+            let metadata = discover(&way.transport(), &discovery.issuer).await?;
+            self.target.use_metadata(metadata)?;
+        }
+        Ready::new(&self.target, settings, None)
+    }
+}
+
+impl Ready {
+    fn new(target: &Target, settings: &Settings, old: Option<&Self>) -> Result<Self, Error> {
+        let kept = old.filter(|old| old.way.is_of(&target.transport));
+        let (source, way) = if let Some(old) = kept {
+            old.source.replace_config(target.config.clone());
+            (old.source.clone(), old.way.clone())
+        } else {
+            let way = Way::new(&target.transport)?;
+            let source = TokenSource::new(target.config.clone(), way.transport());
+            settings.clone().tell_events_of(&source);
+            (source, way)
+        };
+        let replay: fn(&Upload) -> Option<Upload> = Upload::again;
+        let layer = BearerLayer::with_replay(source.clone(), replay);
+        Ok(Self {
+            api: layer.with_max_wait(settings.max_wait).layer(way.client()),
+            scope: target.config.scope().clone(),
+            source,
+            way,
+        })
+    }
+}
+
+impl Settings {
+    fn tell_events_of(self, source: &TokenSource) {
+        let tell = move |event: &Event| {
+            let (name, console) = (&self.name, self.console);
+            match event {
+                Event::Failed { error, .. } | Event::CoolDownStarted { error, .. } => {
+                    let error = error.in_words(words::of_the_program);
+                    console.warn(&format!("profile {name}: {event}: {error}"));
+                }
+                event => console.note(&format!("profile {name}: {event}")),
+            }
+        };
+        source.events(tell).detach();
+    }
+}

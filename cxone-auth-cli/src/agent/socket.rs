@@ -1,0 +1,122 @@
+//! The unix socket: where it is, who owns its place, and whose processes may connect.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{
+    DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _,
+    PermissionsExt as _,
+};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, flock};
+
+use crate::failure::{Failure, Kind};
+
+/// A socket that listens, and the lock that shows that its agent lives.
+pub(super) struct Socket {
+    pub(super) listener: UnixListener,
+    pub(super) path: PathBuf,
+    _lock: File,
+}
+
+/// Returns the path of the socket, if the command line names none.
+pub(super) fn default_path() -> Result<PathBuf, Failure> {
+    let folder = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let folder = folder.filter(|folder| folder.is_absolute());
+    let folder = folder.ok_or_else(|| {
+        Failure::configuration(
+            "XDG_RUNTIME_DIR does not say where sockets belong: name the socket with --socket PATH, \
+             or listen on a port with --listen 127.0.0.1:PORT",
+        )
+    })?;
+    Ok(folder.join("cxone-auth/agent.sock"))
+}
+
+impl Socket {
+    /// Listens at this path. A socket there that nobody listens at is replaced.
+    pub(super) fn bind(path: PathBuf, is_own_folder: bool, mode: u32) -> Result<Self, Failure> {
+        let named = |error: io::Error| {
+            Failure::new(Kind::Other, format!("socket {}: {error}", path.display()))
+        };
+        let folder = path.parent().unwrap_or(Path::new("/"));
+        if is_own_folder {
+            make_private(folder).map_err(named)?;
+        }
+        check_folder(folder, is_own_folder).map_err(named)?;
+        let lock = lock(&path).map_err(named)?;
+        remove_stale(&path).map_err(named)?;
+        let listener = UnixListener::bind(&path).map_err(named)?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).map_err(named)?;
+        listener.set_nonblocking(true).map_err(named)?;
+        Ok(Self {
+            listener,
+            path,
+            _lock: lock,
+        })
+    }
+}
+
+/// Makes a folder that only its owner can use, and those above it that are missing.
+pub(super) fn make_private(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Checks that nobody else can put another socket in the place of this one.
+fn check_folder(folder: &Path, is_own_folder: bool) -> io::Result<()> {
+    let metadata = fs::symlink_metadata(folder)?;
+    let mode = metadata.mode();
+    if !metadata.is_dir() {
+        return Err(io::Error::other("its folder is a link, or no folder"));
+    }
+    let is_own = metadata.uid() == rustix::process::geteuid().as_raw();
+    if is_own_folder && (!is_own || mode & 0o077 != 0) {
+        return Err(io::Error::other(
+            "its folder belongs to another user, or others can enter it: chmod 700 it",
+        ));
+    }
+    let is_sticky = mode & 0o1000 != 0;
+    if mode & 0o022 != 0 && !is_sticky || !(is_own || metadata.uid() == 0) {
+        return Err(io::Error::other(
+            "others can write to its folder, and put a socket of theirs in its place",
+        ));
+    }
+    Ok(())
+}
+
+/// Takes the lock beside the socket. It is held as long as the process lives.
+fn lock(path: &Path) -> io::Result<File> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".lock");
+    let nofollow = rustix::fs::OFlags::NOFOLLOW.bits();
+    let lock = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(i32::try_from(nofollow).expect("the flag fits the argument of open"))
+        .open(beside)?;
+    match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(lock),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(io::Error::other(
+            "another agent listens there: stop it first",
+        )),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Removes a socket that its process has left behind. The lock is held.
+fn remove_stale(path: &Path) -> io::Result<()> {
+    let metadata = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        metadata => metadata?,
+    };
+    if !metadata.file_type().is_socket() {
+        return Err(io::Error::other("there is something that is not a socket"));
+    }
+    match UnixStream::connect(path) {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
+        Err(error) => Err(error),
+        Ok(_) => Err(io::Error::other("another program listens there")),
+    }
+}

@@ -1,0 +1,74 @@
+//! What `agent env` prints leads to the agent.
+
+use std::process::Command;
+
+use crate::fixture::Fixture;
+
+fn printed(fixture: &Fixture, port: &str, arguments: &[&str]) -> String {
+    let mut command = fixture.command(&["env", "--listen", port, "--profile", "prod"]);
+    let run = command.args(arguments).output().unwrap();
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    String::from_utf8(run.stdout).unwrap()
+}
+
+#[test]
+fn a_shell_reads_the_variables() {
+    let fixture = Fixture::new();
+    let agent = fixture.agent(&[]);
+    let port = agent.port.unwrap().to_string();
+    let script = printed(&fixture, &port, &[]) + "env | grep ^CXONE_AUTH_AGENT_ | sort";
+    let run = Command::new("sh").arg("-c").arg(script).output().unwrap();
+    let secret = agent.secret();
+    let expected = format!(
+        "CXONE_AUTH_AGENT_API_BASE=http://{port}/prod\n\
+         CXONE_AUTH_AGENT_CLIENT_ID=prod\n\
+         CXONE_AUTH_AGENT_CLIENT_SECRET={secret}\n\
+         CXONE_AUTH_AGENT_LOGIN_URL=http://{port}/prod/login/oauth/token\n\
+         CXONE_AUTH_AGENT_TOKEN_URL=http://{port}/prod/oauth/token\n"
+    );
+    assert_eq!(String::from_utf8(run.stdout).unwrap(), expected);
+    let mut lines: Vec<String> = printed(&fixture, &port, &["--output", "dotenv"])
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    lines.sort();
+    assert_eq!(lines.join("\n") + "\n", expected);
+}
+
+#[test]
+fn the_gateway_of_an_sdk_leads_to_its_profile() {
+    let fixture = Fixture::new();
+    let agent = fixture.agent(&[]);
+    let port = agent.port.unwrap();
+    let block = printed(&fixture, &port.to_string(), &["--output", "gateway"]);
+    let value = |name: &str| {
+        let line = block
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("{name} = ")));
+        line.unwrap_or_else(|| panic!("{name}: {block}")).to_owned()
+    };
+    assert_eq!(
+        format!("{}:{}", value("host"), value("port")),
+        port.to_string()
+    );
+    assert_eq!(value("protocol"), "http");
+    assert!(block.contains("[gateway]") && block.contains(agent.secret()));
+    // As the SDKs build their addresses: the path parameters, then the path of the platform.
+    let login = format!("/{}/oauth/token", value("path_params_login"));
+    assert_eq!(login, "/prod/login/oauth/token");
+    let token = agent.login("prod");
+    let path = format!("/{}/api/v2/users", value("path_params_api"));
+    assert_eq!(agent.get(&path, &token).status, 200);
+}
+
+#[test]
+fn the_secret_can_be_printed_before_the_agent_runs() {
+    let fixture = Fixture::new();
+    let before = printed(&fixture, "127.0.0.1:8787", &["--output", "dotenv"]);
+    let agent = fixture.agent(&[]);
+    assert!(before.contains(agent.secret()));
+}

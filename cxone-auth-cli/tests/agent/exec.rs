@@ -1,0 +1,130 @@
+//! A program with an agent of its own.
+
+use std::process::{Command, Output, Stdio};
+
+use crate::fixture::Fixture;
+
+/// The command `exec`, with these arguments.
+fn exec(fixture: &Fixture, arguments: &[&str]) -> Command {
+    let mut command = fixture.program("exec");
+    command.args(arguments);
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn run(command: &mut Command) -> Output {
+    command.output().unwrap()
+}
+
+/// Logs in and calls the API, with nothing but a shell and curl.
+const CALL: &str = "\
+    login=$(curl -sf -d grant_type=client_credentials -u any:$CXONE_AUTH_AGENT_CLIENT_SECRET \
+        $CXONE_AUTH_AGENT_LOGIN_URL) || exit 9\n\
+    token=$(echo \"$login\" | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\
+    curl -sf -o /dev/null -w '%{http_code} %{url_effective}' -H \"Authorization: Bearer $token\" \
+        $CXONE_AUTH_AGENT_API_BASE/api/v2/users\n";
+
+#[test]
+fn a_program_calls_the_api_by_the_agent_that_ends_with_it() {
+    let fixture = Fixture::new();
+    let arguments = ["--profile", "prod", "--", "sh", "-c", CALL];
+    let run = run(exec(&fixture, &arguments).env("PATH", std::env::var("PATH").unwrap()));
+    let (stdout, stderr) = (text(&run.stdout), text(&run.stderr));
+    assert!(run.status.success(), "{stderr}");
+    let (status, url) = stdout.split_once(' ').unwrap();
+    assert_eq!(status, "200");
+    let port = url
+        .strip_prefix("http://")
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap();
+    assert!(url.ends_with("/prod/api/v2/users"), "{url}");
+    assert!(std::net::TcpStream::connect(port).is_err());
+    let genesys = fixture.sandbox.genesys();
+    assert_eq!((genesys.token_requests(), genesys.api_requests()), (1, 1));
+    // The secret of this agent is nowhere else.
+    assert!(!fixture.secret_path().exists());
+}
+
+#[test]
+fn the_end_of_the_program_is_the_end_of_the_command() {
+    let fixture = Fixture::new();
+    for (script, code) in [("exit 0", 0), ("exit 7", 7), ("kill -9 $$", 137)] {
+        let run = run(&mut exec(
+            &fixture,
+            &["--profile", "prod", "--", "sh", "-c", script],
+        ));
+        assert_eq!(run.status.code(), Some(code), "{script}");
+        assert_eq!(
+            (text(&run.stdout), text(&run.stderr)),
+            (String::new(), String::new())
+        );
+    }
+    let run = run(&mut exec(
+        &fixture,
+        &["--profile", "prod", "--", "/no/such/program"],
+    ));
+    assert_eq!(run.status.code(), Some(1));
+    assert!(text(&run.stderr).contains("/no/such/program"));
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
+}
+
+#[test]
+fn an_order_to_stop_reaches_the_program() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    let fixture = Fixture::new();
+    let script = "trap 'echo told; exit 3' TERM; echo ready; while :; do sleep 0.05; done";
+    let arguments = ["--profile", "prod", "--", "sh", "-c", script];
+    let mut command = exec(&fixture, &arguments);
+    command.env("PATH", std::env::var("PATH").unwrap());
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    assert_eq!(line, "ready\n");
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-s", "TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "told\n");
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+}
+
+#[test]
+fn the_program_does_not_see_the_secret_of_the_platform() {
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
+    let secret = genesys.client_secret();
+    let mut command = exec(&fixture, &["--", "env"]);
+    let path = std::env::var("PATH").unwrap();
+    let run = run(command.envs([
+        ("PATH", path.as_str()),
+        ("CXONE_AUTH_REGION", "us-east-1"),
+        ("CXONE_AUTH_TOKEN_URL", &genesys.token_url()),
+        ("CXONE_AUTH_CLIENT_ID", &genesys.client_id()),
+        ("CXONE_AUTH_CLIENT_SECRET", &secret),
+        ("OWN", "kept"),
+    ]));
+    let printed = text(&run.stdout);
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    assert!(!printed.contains(&secret));
+    assert!(printed.contains("OWN=kept\n"));
+    assert!(printed.contains("/default/oauth/token\n"), "{printed}");
+}
+
+#[test]
+fn without_a_program_there_is_nothing_to_run() {
+    let fixture = Fixture::new();
+    let run = run(&mut exec(&fixture, &["--profile", "prod"]));
+    assert_eq!(run.status.code(), Some(2));
+}

@@ -1,0 +1,181 @@
+//! The socket and the port: who owns their place, and who may connect.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+
+use crate::fixture::{Agent, FORM, Fixture};
+
+fn run(fixture: &Fixture, arguments: &[&str]) -> (Option<i32>, String) {
+    let run = fixture.command(arguments).output().unwrap();
+    (run.status.code(), String::from_utf8(run.stderr).unwrap())
+}
+
+fn start(fixture: &Fixture, arguments: &[&str]) -> Agent {
+    let mut command = fixture.command(arguments);
+    command.env("XDG_RUNTIME_DIR", fixture.home.path().join("run"));
+    Agent::start(&mut command, &fixture.secret_path())
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+#[test]
+fn the_socket_is_in_a_folder_of_its_own_and_needs_no_secret() {
+    let fixture = Fixture::new();
+    let agent = start(&fixture, &[]);
+    let socket = agent.socket.clone().unwrap();
+    assert_eq!(
+        socket,
+        fixture.home.path().join("run/cxone-auth/agent.sock")
+    );
+    assert_eq!(mode(socket.parent().unwrap()), 0o700);
+    assert_eq!(mode(&socket), 0o600);
+    let form = "grant_type=client_credentials";
+    let response = agent.send("POST", "/prod/oauth/token", FORM, form);
+    assert_eq!(response.status, 200, "{}", response.text());
+    let login = agent.send("POST", "/prod/login/oauth/token", FORM, form);
+    let response = agent.get("/prod/api/v2/users", &login.member("access_token"));
+    assert_eq!(response.status, 200);
+    agent
+        .get("/prod/api/v2/users", "wrong")
+        .failed(401, "invalid_token");
+}
+
+#[test]
+fn without_a_place_for_the_socket_the_agent_asks_for_one() {
+    let fixture = Fixture::new();
+    let (code, stderr) = run(&fixture, &[]);
+    assert_eq!(code, Some(3));
+    assert!(
+        stderr.contains("--socket") && stderr.contains("XDG_RUNTIME_DIR"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn a_socket_and_a_port_are_listened_on_together() {
+    let fixture = Fixture::new();
+    let path = fixture.home.path().join("own.sock");
+    let path = path.to_str().unwrap();
+    let agent = start(&fixture, &["--socket", path, "--listen", "127.0.0.1:0"]);
+    assert!(agent.port.is_some() && agent.socket.is_some());
+    assert_eq!(agent.token("prod", "").status, 200);
+}
+
+#[test]
+fn a_socket_that_was_left_behind_is_replaced_and_no_other() {
+    let fixture = Fixture::new();
+    let path = fixture.home.path().join("own.sock");
+    let arguments = ["--socket", path.to_str().unwrap()];
+    drop(UnixListener::bind(&path).unwrap());
+    let agent = start(&fixture, &arguments);
+    assert_eq!(agent.send("GET", "/healthz", "", "").status, 200);
+    // A second agent leaves the first alone.
+    let (code, stderr) = run(&fixture, &arguments);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("another agent"), "{stderr}");
+    assert_eq!(agent.send("GET", "/healthz", "", "").status, 200);
+    // Killed, it leaves its socket behind, and no lock.
+    drop(agent);
+    assert!(path.exists());
+    let agent = start(&fixture, &arguments);
+    assert_eq!(agent.send("GET", "/healthz", "", "").status, 200);
+}
+
+#[test]
+fn what_another_program_listens_at_or_what_is_no_socket_stays() {
+    let fixture = Fixture::new();
+    let path = fixture.home.path().join("own.sock");
+    let arguments = ["--socket", path.to_str().unwrap()];
+    let other = UnixListener::bind(&path).unwrap();
+    let (code, stderr) = run(&fixture, &arguments);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("another program"), "{stderr}");
+    drop(other);
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, "precious").unwrap();
+    let (code, stderr) = run(&fixture, &arguments);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("not a socket"), "{stderr}");
+    assert_eq!(fs::read(&path).unwrap(), b"precious");
+}
+
+#[test]
+fn a_folder_where_others_can_write_is_no_place_for_a_socket() {
+    let fixture = Fixture::new();
+    let folder = fixture.home.path().join("open");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+    let path = folder.join("own.sock");
+    let (code, stderr) = run(&fixture, &["--socket", path.to_str().unwrap()]);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("others can write"), "{stderr}");
+    let own = fixture.home.path().join("run/cxone-auth");
+    fs::create_dir_all(&own).unwrap();
+    fs::set_permissions(&own, fs::Permissions::from_mode(0o750)).unwrap();
+    let mut command = fixture.command(&[]);
+    let run = command
+        .env("XDG_RUNTIME_DIR", fixture.home.path().join("run"))
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(run.stderr).unwrap();
+    assert!(stderr.contains("chmod 700"), "{stderr}");
+}
+
+/// Only root can be another user.
+#[test]
+fn a_process_of_another_user_is_let_in_only_by_name() {
+    const OTHER: &str = "65534";
+    let fixture = Fixture::new();
+    let probe = |socket: &Path| {
+        let program = "import os,socket,sys\n\
+            os.setgid(65534); os.setuid(65534)\n\
+            s=socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])\n\
+            s.sendall(b'GET /healthz HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n')\n\
+            sys.stdout.write(s.recv(12).decode())";
+        let python = std::process::Command::new("python3");
+        let mut python = python;
+        let run = python.args(["-c", program]).arg(socket).output();
+        run.ok()
+            .map(|run| String::from_utf8_lossy(&run.stdout).into_owned())
+    };
+    let folder = fixture.home.path();
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = folder.join("own.sock");
+    let path = path.to_str().unwrap();
+    let is_root = fs::metadata("/proc/self").is_ok_and(|own| {
+        use std::os::unix::fs::MetadataExt as _;
+        own.uid() == 0
+    });
+    if !is_root || probe(Path::new("/nowhere")).is_none() {
+        return skipped("another user", "this needs root and python3");
+    }
+    let agent = start(&fixture, &["--socket", path]);
+    fs::set_permissions(path, fs::Permissions::from_mode(0o666)).unwrap();
+    assert_eq!(probe(Path::new(path)).as_deref(), Some(""));
+    drop(agent);
+    let _agent = start(&fixture, &["--socket", path, "--allow-uid", OTHER]);
+    assert_eq!(mode(Path::new(path)), 0o666);
+    assert_eq!(probe(Path::new(path)).as_deref(), Some("HTTP/1.1 200"));
+}
+
+#[expect(clippy::print_stderr, reason = "tells what a run has not shown")]
+fn skipped(what: &str, why: &str) {
+    eprintln!("skipped: {what}: {why}");
+}
+
+#[test]
+fn only_this_machine_is_listened_on() {
+    let fixture = Fixture::new();
+    for address in ["0.0.0.0:0", "192.0.2.1:0", "[::]:0"] {
+        let (code, stderr) = run(&fixture, &["--listen", address]);
+        assert_eq!(code, Some(2), "{stderr}");
+        assert!(stderr.contains("of this machine"), "{stderr}");
+    }
+    let (code, stderr) = run(&fixture, &["--listen", "127.0.0.1:0", "--allow-uid", "1"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("--socket"), "{stderr}");
+}

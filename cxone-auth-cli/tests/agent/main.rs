@@ -1,0 +1,19 @@
+//! The agent of the program `cxone-auth`, over real sockets, against the sandbox.
+
+#![cfg(test)]
+#![cfg(unix)]
+
+mod admission;
+mod attack;
+mod client;
+mod environment;
+mod exec;
+mod fixture;
+#[path = "../cli/folder.rs"]
+mod folder;
+mod gateway;
+mod listener;
+mod operation;
+mod readme;
+mod resend;
+mod token;

@@ -1,0 +1,189 @@
+//! How the agent starts, reads its profiles again, and ends.
+
+use std::process::Stdio;
+use std::thread;
+
+use cxone_auth_tests::{Gate, Reply};
+
+use crate::fixture::{Agent, Fixture, bearer, profile};
+use crate::gateway::Api;
+
+#[test]
+fn health_needs_no_secret_and_says_nothing_else() {
+    let fixture = Fixture::new();
+    let agent = fixture.agent(&[]);
+    let response = agent.send("GET", "/healthz", "", "");
+    assert_eq!(
+        (response.status, &*response.text()),
+        (200, "{\"status\":\"ok\"}")
+    );
+    agent
+        .send("POST", "/healthz", "", "")
+        .failed(405, "invalid_request");
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
+}
+
+#[test]
+fn only_the_profiles_that_are_named_are_served() {
+    let fixture = Fixture::new();
+    let agent = fixture.agent(&["--profile", "other"]);
+    assert_eq!(agent.token("other", "").status, 200);
+    agent.token("prod", "").failed(404, "invalid_request");
+}
+
+#[test]
+fn a_profile_that_cannot_be_served_is_named() {
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
+    let run = |config: &str, arguments: &[&str]| {
+        fixture.config(config);
+        let mut command = fixture.command(&["--listen", "127.0.0.1:0"]);
+        let run = command.args(arguments).output().unwrap();
+        assert_eq!(run.status.code(), Some(3));
+        assert_eq!(String::from_utf8(run.stdout).unwrap(), "");
+        String::from_utf8(run.stderr).unwrap()
+    };
+    assert!(run("", &[]).contains("no profile"));
+    let good = profile("prod", "genesys-cloud", genesys);
+    assert!(run(&good, &["--profile", "absent"]).contains("absent"));
+    let spaced = good.replace("profile.prod", "profile.\"a b\"");
+    assert!(run(&spaced, &["--profile", "a b"]).contains("cannot stand in a path"));
+    assert!(run(&spaced, &[]).contains("a b is not served"));
+    let broken = good
+        + "[profile.broken]\nregion = \"nowhere-1\"\nclient-id = \"x\"\n\
+                   client-secret-file = \"secret-prod\"\n";
+    let stderr = run(&broken, &[]);
+    assert!(
+        stderr.contains("nowhere-1") && stderr.contains("profile broken"),
+        "{stderr}"
+    );
+}
+
+/// Sends a hang-up, and waits for what the agent says of it.
+fn reload(agent: &mut Agent, expected: &str) {
+    agent.signal("HUP");
+    agent.wait_for_line(expected);
+}
+
+#[test]
+fn profiles_are_read_again_and_keep_their_tokens() {
+    let fixture = Fixture::new();
+    let (genesys, custom) = (fixture.sandbox.genesys(), fixture.sandbox.custom());
+    let mut command = fixture.command(&["--listen", "127.0.0.1:0", "--verbose"]);
+    let mut agent = Agent::start(command.stderr(Stdio::piped()), &fixture.secret_path());
+    let before = agent.token("prod", "").member("access_token");
+    let (prod, other) = (
+        profile("prod", "genesys-cloud", genesys),
+        profile("other", "custom", custom),
+    );
+
+    // A broken file changes nothing.
+    for broken in ["not toml", "", "[profile.prod]\nregion = \"nowhere-1\"\n"] {
+        fixture.config(broken);
+        reload(&mut agent, "stay as they were");
+        assert_eq!(agent.token("prod", "").member("access_token"), before);
+        assert_eq!(agent.token("other", "").status, 200);
+    }
+    // One profile goes, another comes, and the third keeps its token.
+    fixture
+        .home
+        .write(".config/cxone-auth/secret-new", &custom.client_secret());
+    let new = other
+        .replace("profile.other", "profile.new")
+        .replace("secret-other", "secret-new");
+    fixture.config(&(prod.clone() + &new));
+    reload(&mut agent, "read again");
+    assert_eq!(agent.token("prod", "").member("access_token"), before);
+    assert_eq!(genesys.token_requests(), 1);
+    assert_eq!(agent.token("new", "").status, 200);
+    agent.token("other", "").failed(404, "invalid_request");
+    // Another client has another token.
+    fixture.config(&(prod.replace(&genesys.client_id(), "another") + &new));
+    reload(&mut agent, "read again");
+    agent.token("prod", "").failed(503, "server_error");
+    assert_eq!(genesys.token_requests(), 2);
+}
+
+#[test]
+fn a_reload_ends_a_cool_down() {
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
+    genesys.disable_client();
+    let mut command = fixture.command(&["--listen", "127.0.0.1:0", "--verbose"]);
+    let mut agent = Agent::start(command.stderr(Stdio::piped()), &fixture.secret_path());
+    agent.token("prod", "").failed(503, "server_error");
+    genesys.enable_client();
+    agent.token("prod", "").failed(503, "server_error");
+    reload(&mut agent, "read again");
+    assert_eq!(agent.token("prod", "").status, 200);
+    assert_eq!(genesys.token_requests(), 2);
+}
+
+#[test]
+fn requests_in_flight_end_before_the_agent_does() {
+    let gate = Gate::new();
+    let held = gate.clone();
+    let mut api = Api::of(move |_| Reply::text(200, "at last").after(&held));
+    let port = api.agent.port.unwrap();
+    let mut connection = api.agent.connect();
+    connection.write(format!(
+        "GET /prod/x HTTP/1.1\r\nHost: {port}\r\n{}\r\n",
+        bearer(&api.token)
+    ));
+    // One that has no request in flight is closed at once.
+    let mut idle = api.agent.connect();
+    api.server
+        .wait_for_requests(1, std::time::Duration::from_secs(20));
+    api.agent.signal("TERM");
+    assert_eq!(idle.rest(), b"");
+    while std::net::TcpStream::connect(port).is_ok() {
+        thread::yield_now();
+    }
+    gate.open();
+    let response = connection.response();
+    assert_eq!((response.status, &*response.text()), (200, "at last"));
+    assert_eq!(response.field("connection"), Some("close"));
+    assert_eq!(api.agent.wait(), Some(0));
+}
+
+#[test]
+fn an_agent_that_ends_takes_its_socket_with_it() {
+    let fixture = Fixture::new();
+    let path = fixture.home.path().join("own.sock");
+    let mut command = fixture.command(&["--socket", path.to_str().unwrap()]);
+    let mut agent = Agent::start(&mut command, &fixture.secret_path());
+    assert!(path.exists());
+    agent.signal("INT");
+    assert_eq!(agent.wait(), Some(0));
+    assert!(!path.exists());
+}
+
+#[test]
+fn no_secret_and_no_token_is_logged() {
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
+    let mut command = fixture.command(&["--listen", "127.0.0.1:0", "--verbose"]);
+    let agent = Agent::start(command.stderr(Stdio::piped()), &fixture.secret_path());
+    let platform = agent.token("prod", "").member("access_token");
+    let gateway = agent.login("prod");
+    let path = "/prod/api/v2/users?apikey=a-secret-of-a-query";
+    agent.get(path, &gateway);
+    agent.get(path, "a-wrong-token");
+    genesys.disable_client();
+    agent.get(path, &gateway);
+    agent.token("prod", "&client_assertion=a-secret-in-a-form");
+    let secrets = [
+        platform,
+        gateway,
+        agent.secret().to_owned(),
+        genesys.client_secret(),
+        "a-secret-of-a-query".to_owned(),
+        "a-wrong-token".to_owned(),
+        "a-secret-in-a-form".to_owned(),
+    ];
+    let log = agent.log();
+    assert!(log.contains("prod") && log.contains("401"), "{log}");
+    for secret in secrets {
+        assert!(!log.contains(&secret), "{secret}: {log}");
+    }
+}

@@ -1,0 +1,77 @@
+//! The section "From other languages" of the README, run as it is written.
+
+use std::fs;
+use std::process::Command;
+
+use crate::fixture::{Agent, Fixture};
+
+const README: &str = include_str!("../../../README.md");
+
+/// The block of the section in this language.
+fn block(language: &str) -> &'static str {
+    let (_, behind) = README.split_once("## From other languages\n").unwrap();
+    let (section, _) = behind.split_once("\n## ").unwrap();
+    let fence = format!("```{language}\n");
+    let (_, block) = section.split_once(&*fence).unwrap();
+    block.split_once("```").unwrap().0
+}
+
+/// Runs a program with the variables that `agent env` prints.
+fn users(fixture: &Fixture, agent: &Agent, program: &str, arguments: &[&str]) -> Option<String> {
+    let port = agent.port.unwrap().to_string();
+    let mut command = fixture.command(&["env", "--listen", &port, "--profile", "prod"]);
+    let printed = command.args(["--output", "dotenv"]).output().unwrap();
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    let variables = printed.lines().filter_map(|line| line.split_once('='));
+    let run = Command::new(program)
+        .args(arguments)
+        .envs(variables)
+        .current_dir(fixture.home.path())
+        .output();
+    let Ok(run) = run else {
+        skipped(program);
+        return None;
+    };
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "{program}: {stderr}");
+    Some(String::from_utf8(run.stdout).unwrap())
+}
+
+#[expect(clippy::print_stderr, reason = "tells what a run has not shown")]
+fn skipped(program: &str) {
+    eprintln!("skipped: there is no {program}");
+}
+
+fn lists_users(program: &str, arguments: &[&str], file: Option<(&str, &str)>) {
+    let fixture = Fixture::new();
+    let agent = fixture.agent(&[]);
+    if let Some((name, text)) = file {
+        fs::write(fixture.home.path().join(name), text).unwrap();
+    }
+    let Some(printed) = users(&fixture, &agent, program, arguments) else {
+        return;
+    };
+    assert_eq!(printed.trim(), "57 users");
+    let genesys = fixture.sandbox.genesys();
+    assert_eq!((genesys.token_requests(), genesys.api_requests()), (1, 1));
+}
+
+#[test]
+fn python_lists_users() {
+    lists_users("python3", &["-c", block("python")], None);
+}
+
+#[test]
+fn node_lists_users() {
+    lists_users("node", &["--input-type=module", "-e", block("js")], None);
+}
+
+#[test]
+fn java_lists_users() {
+    let file = ("Users.java", block("java"));
+    lists_users(
+        "java",
+        &["-Xshare:auto", "-XX:TieredStopAtLevel=1", "Users.java"],
+        Some(file),
+    );
+}
