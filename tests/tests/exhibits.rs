@@ -19,4 +19,5 @@ mod exhibits {
     mod credentials;
     mod fixture;
     mod public;
+    mod store;
 }

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use super::fixture::{Exhibit, check};
-use super::{adapter, core, credentials};
+use super::{adapter, core, credentials, store};
 
 /// The contents pages of the libraries, and of the core's modules.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     include_str!("../../../cxone-auth-core/src/lib.rs"),
     include_str!("../../../cxone-auth-core/src/api.rs"),
     include_str!("../../../cxone-auth-core/src/config.rs"),
@@ -25,6 +25,7 @@ const PAGES: [&str; 16] = [
     include_str!("../../../cxone-auth-hyper/src/lib.rs"),
     include_str!("../../../cxone-auth-blocking/src/lib.rs"),
     include_str!("../../../cxone-auth-credentials/src/lib.rs"),
+    include_str!("../../../cxone-auth-store/src/lib.rs"),
 ];
 
 /// Traits, which are shown by nobody.
@@ -75,6 +76,7 @@ fn exhibits() -> Vec<Exhibit> {
         core::exhibits(),
         adapter::exhibits(),
         credentials::exhibits(),
+        store::exhibits(),
     ]
     .concat()
 }
@@ -119,7 +121,14 @@ fn with_display(source: &Path, found: &mut BTreeSet<String>) {
 #[test]
 fn every_public_type_with_display_is_told() {
     let mut found = BTreeSet::new();
-    for library in ["core", "reqwest", "hyper", "blocking", "credentials"] {
+    for library in [
+        "core",
+        "reqwest",
+        "hyper",
+        "blocking",
+        "credentials",
+        "store",
+    ] {
         let source = format!("../cxone-auth-{library}/src");
         with_display(
             &Path::new(env!("CARGO_MANIFEST_DIR")).join(source),

@@ -13,8 +13,8 @@ use super::world::World;
 
 pub(super) use crate::shared::clock::{hours, seconds};
 
-/// How long a lease lasts at most: the timeout of the transport, that of two operations of the store,
-/// and two seconds.
+/// How long a lease lasts at most: the timeout of the transport, that of two operations of the
+/// store, and two seconds.
 pub(super) const LEASE: Duration = Duration::from_secs(TIMEOUT.as_secs() + 4);
 
 pub(super) struct Fleet {
@@ -76,7 +76,7 @@ impl Fleet {
         let mut setup = self.setup();
         change(&mut setup);
         let line = self.line(setup.spawns);
-        Process::start(setup, line)
+        Process::start(setup, &line)
     }
 
     pub(super) fn start(&self) -> Process {

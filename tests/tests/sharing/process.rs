@@ -64,7 +64,7 @@ pub(super) fn config_with(secret: &str) -> Config {
 }
 
 impl Process {
-    pub(super) fn start(setup: Setup, line: Line) -> Self {
+    pub(super) fn start(setup: Setup, line: &Line) -> Self {
         let clock = Skewed {
             clock: line.world.clock(),
             ahead: setup.ahead,

@@ -1,5 +1,5 @@
-//! Rule 7: a token that an API has rejected is replaced once, and by comparison; the interval between
-//! such renewals holds for the fleet.
+//! Rule 7: a token that an API has rejected is replaced once, and by comparison; the interval
+//! between such renewals holds for the fleet.
 
 use cxone_auth_core::AccessToken;
 use cxone_auth_core::source::TokenOptions;

@@ -25,8 +25,8 @@ fn a_token_ends_for_all_when_it_ends_by_the_stores_clock() {
             fleet.pass(seconds(600));
             assert_eq!(fleet.text(&second), "token-0", "{by} and {of}");
             let left = remaining(&second);
-            // Two seconds are what clocks that agree may differ by. Clocks that are further apart than
-            // five minutes end it early.
+            // Two seconds are what clocks that agree may differ by. Clocks that are further apart
+            // than five minutes end it early.
             let apart = (of - by).unsigned_abs().saturating_sub(300);
             let (least, most) = (seconds(2_998 - apart), seconds(3_002));
             assert!(left >= least && left <= most, "{by} and {of}: {left:?}");

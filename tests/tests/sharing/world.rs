@@ -118,8 +118,8 @@ impl World {
         outputs.collect()
     }
 
-    /// Runs futures for as long as `span`, and drops those that have not ended, as a process that is
-    /// killed.
+    /// Runs futures for as long as `span`, and drops those that have not ended, as a process that
+    /// is killed.
     pub(super) fn run_for<T: 'static>(
         &self,
         span: Duration,
