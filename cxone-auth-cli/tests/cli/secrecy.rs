@@ -172,7 +172,7 @@ fn a_running_program_shows_no_secret_that_was_not_put_there() {
     let genesys = fixture.sandbox.genesys();
     let secret = genesys.client_secret();
     let gate = Gate::new();
-    genesys.fail_next(1, Reply::empty(503).after(&gate));
+    genesys.fail_next(2, Reply::empty(503).after(&gate));
     let file = fixture.secret_file("\n");
     let mut command = fixture.genesys(&["token", "--client-secret-file", &file]);
     let quiet = command

@@ -122,10 +122,9 @@ fn a_warning_tells_it_as_the_server_said_it() {
 #[test]
 fn a_refusal_that_is_kept_is_told_as_the_server_said_it() {
     let fixture = Fixture::new();
-    fixture
-        .sandbox
-        .genesys()
-        .fail_next(1, refusal(401, TEXTS[0]));
+    let body = json!({ "error": "invalid_client", "error_description": TEXTS[0] });
+    let genesys = fixture.sandbox.genesys();
+    genesys.fail_next(1, Reply::json(401, &body));
     for output in ["token", "token", "json"] {
         let run = Run::of(&mut fixture.genesys(&["token", "--output", output]));
         assert_told(&run.failed(4), TEXTS[0]);

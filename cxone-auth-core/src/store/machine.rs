@@ -145,6 +145,8 @@ pub(crate) struct Machine {
     has_failed: bool,
     /// The token that the request has brought, to be saved.
     token: Option<AccessToken>,
+    /// Whether the request has failed, and may succeed soon.
+    may_pass: bool,
 }
 
 /// The pauses between two looks at an entry that another process is about to renew.
@@ -168,6 +170,7 @@ impl Machine {
             found: None,
             has_failed: false,
             token: None,
+            may_pass: false,
         }
     }
 
@@ -194,8 +197,11 @@ impl Machine {
                 Act::Load
             }
             // If the store has failed, the lease ends by itself.
-            Input::Saved(Err(Failed)) => Act::End(End::Own),
-            Input::Saved(Ok(StoreOutcome::Done)) => self.release(End::Own),
+            Input::Saved(Err(Failed)) => Act::End(self.ended_by_request(now)),
+            Input::Saved(Ok(StoreOutcome::Done)) => {
+                let end = self.ended_by_request(now);
+                self.release(end)
+            }
             Input::Released => self.released(),
         }
     }
@@ -334,6 +340,7 @@ impl Machine {
     }
 
     fn got_none(&mut self, now: Moment, may_pass: bool, refused: Option<Refused>) -> Act {
+        self.may_pass = may_pass;
         let is_held = matches!(self.phase, Phase::Requesting { lease: Some(_) });
         if let Some(refused) = refused.filter(|_| is_held) {
             // It does not displace a token that others may still use.
@@ -344,16 +351,22 @@ impl Machine {
             self.phase = Phase::Saving;
             return Act::Save(Box::new(record), self.lease.id);
         }
-        let found = self.found.take();
-        let found = found.filter(|found| may_pass && self.is_usable(found, now));
-        let end = match found {
-            Some(found) if self.wish.at_hand.is_none() => End::InSpite(found),
-            _ => End::Own,
-        };
         if is_held {
             self.phase = Phase::Held;
         }
+        let end = self.ended_by_request(now);
         self.release(end)
+    }
+
+    /// Returns how the exchange ends after its request. If that has failed for now, a token that was
+    /// found and is still valid is better than none.
+    fn ended_by_request(&mut self, now: Moment) -> End {
+        let found = self.found.take();
+        let found = found.filter(|found| self.may_pass && self.is_usable(found, now));
+        match found {
+            Some(found) if self.wish.at_hand.is_none() => End::InSpite(found),
+            _ => End::Own,
+        }
     }
 
     fn save(&mut self, now: Moment) -> Act {
