@@ -166,7 +166,7 @@ impl AuthorizedClient {
     /// - [`CallError::Client`] if the request got no response.
     pub async fn execute(&self, request: Request) -> Result<Response, CallError<reqwest::Error>> {
         self.process.check_call()?;
-        self.run(&mut Sending::new(request)).await
+        self.run(&mut Sending::new(request, true)).await
     }
 
     pub(crate) async fn run(

@@ -75,7 +75,7 @@ impl Middleware for AuthorizedMiddleware {
         next: Next<'_>,
     ) -> Result<Response> {
         self.process.check_call().map_err(Error::middleware)?;
-        let mut sending = Sending::new(request);
+        let mut sending = Sending::new(request, true);
         let begun = self.authorizer.begin_url(sending.url()).await;
         let mut call = begun.map_err(Error::middleware)?;
         loop {

@@ -118,24 +118,25 @@ impl AuthorizedRequest {
     ///   it got no response.
     /// - [`CallError::Token`] if the token must not go to this address, or this process was forked
     ///   after the client was used (then nothing is sent), or if there is no token.
-    pub async fn send(self) -> Result<Response, CallError<reqwest::Error>> {
-        let mut request = self.draft.build().map_err(CallError::Client)?;
-        // Finding the API's address may itself need a request with the token.
-        self.client.process().check_call()?;
-        let uri = self.client.authorizer().address(&self.address).await?;
-        if !self.is_addressed {
-            let url = Url::parse(&text(&uri));
-            let mut url = url.map_err(|_| CallError::Client(refused(uri)))?;
-            if let Some(added) = request.url().query() {
-                add(&mut url, added);
+    pub fn send(self) -> impl Future<Output = Result<Response, CallError<reqwest::Error>>> + Send {
+        let request = self.draft.build();
+        let mut built = request.map(|request| Sending::new(request, self.has_extensions));
+        // What the future holds is moved with it, so it holds the request once.
+        async move {
+            let sending = match built {
+                Ok(ref mut sending) => sending,
+                Err(error) => return Err(CallError::Client(error)),
+            };
+            // Finding the API's address may itself need a request with the token.
+            self.client.process().check_call()?;
+            let uri = self.client.authorizer().address(&self.address).await?;
+            if !self.is_addressed {
+                let url = Url::parse(&text(&uri));
+                let url = url.map_err(|_| CallError::Client(refused(uri)))?;
+                sending.complete(url);
             }
-            *request.url_mut() = url;
+            self.client.run(sending).await
         }
-        let mut sending = Sending::new(request);
-        if !self.has_extensions {
-            sending = sending.without_extensions();
-        }
-        self.client.run(&mut sending).await
     }
 }
 
@@ -145,15 +146,6 @@ fn text(uri: &Uri) -> String {
     let authority = uri.authority().map_or("", Authority::as_str);
     let path = uri.path_and_query().map_or("", PathAndQuery::as_str);
     [scheme, "://", authority, path].concat()
-}
-
-/// Adds to the query as the builder of reqwest does.
-fn add(url: &mut Url, added: &str) {
-    let query = match url.query() {
-        None | Some("") => added.to_owned(),
-        Some(query) => format!("{query}&{added}"),
-    };
-    url.set_query(Some(&query));
 }
 
 /// Returns reqwest's error for an address that it cannot read.

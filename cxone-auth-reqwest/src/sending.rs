@@ -1,7 +1,7 @@
 //! One call to an API: carries out the core's decisions with requests and responses of reqwest.
 
 use http::header::AUTHORIZATION;
-use reqwest::{Request, Response};
+use reqwest::{Request, Response, Url};
 
 use cxone_auth_core::Error;
 use cxone_auth_core::api::AuthorizedCall;
@@ -13,21 +13,24 @@ use crate::peeked;
 /// It stays where it is, and copies of it are sent: it is large, and each move of it costs.
 pub(crate) struct Sending {
     original: Request,
+    /// Whether the request may hold what reqwest does not show.
     has_extensions: bool,
 }
 
 impl Sending {
-    pub(crate) fn new(original: Request) -> Self {
+    pub(crate) fn new(original: Request, has_extensions: bool) -> Self {
         Self {
             original,
-            has_extensions: true,
+            has_extensions,
         }
     }
 
-    /// States that the request is only what its methods show.
-    pub(crate) fn without_extensions(mut self) -> Self {
-        self.has_extensions = false;
-        self
+    /// Gives the request its address. Its own is a draft, with what was added to the query.
+    pub(crate) fn complete(&mut self, mut url: Url) {
+        if let Some(added) = self.original.url().query() {
+            add(&mut url, added);
+        }
+        *self.original.url_mut() = url;
     }
 
     /// Returns the address that reqwest will use, as reqwest has parsed it. Another parser, or the
@@ -90,4 +93,13 @@ impl Sending {
         *copy.version_mut() = original.version();
         Some(copy)
     }
+}
+
+/// Adds to the query as the builder of reqwest does.
+fn add(url: &mut Url, added: &str) {
+    let query = match url.query() {
+        None | Some("") => added.to_owned(),
+        Some(query) => format!("{query}&{added}"),
+    };
+    url.set_query(Some(&query));
 }

@@ -20,6 +20,7 @@ use cxone_auth_core::store::StoreError;
 use self::directory::Directory;
 use self::lease::Held;
 use self::place::Place;
+use self::sweep::Swept;
 use crate::StoreKeys;
 use crate::keys::Ring;
 
@@ -28,7 +29,7 @@ use crate::keys::Ring;
 /// The directory has mode 0700, each file in it 0600. A file is replaced as a whole, so that who
 /// reads it needs no lock. The processes of other users, symbolic links, and files that this library
 /// did not write are refused, with an error that says what to do. Entries that have ended are
-/// removed when another one is saved.
+/// removed when another one is saved, at most every ten minutes.
 ///
 /// The keys are in the same directory. Sealing keeps tokens out of searches and out of backups of
 /// single files, but not from the same user, nor from root.
@@ -60,6 +61,7 @@ struct Inner {
     keys: StoreKeys,
     replaced: Option<StoreError>,
     held: Held,
+    swept: Swept,
 }
 
 impl FileStore {
@@ -141,6 +143,7 @@ impl FileStore {
             keys: found.keys,
             replaced: found.replaced,
             held: Held::default(),
+            swept: Swept::default(),
         }))
     }
 

@@ -184,12 +184,12 @@ fn nothing_is_sent<T: Transport + 'static>(runtime: &Runtime, make: impl Fn() ->
     assert_eq!(in_a_child(|| token(&warm)), "t0ken", "it needs no request");
 
     // This one was made in the runtime, and not used.
-    let made = runtime.block_on(async { make() });
-    let said = in_a_child(|| send(&made));
+    let unused = runtime.block_on(async { make() });
+    let said = in_a_child(|| send(&unused));
     assert!(is_told(&said), "{said}");
 
     assert_eq!(server.request_count(), 2, "a child sends nothing");
-    assert_eq!(send(&made), "200 OK", "the parent goes on");
+    assert_eq!(send(&unused), "200 OK", "the parent goes on");
 }
 
 /// The clients that call an API keep connections.

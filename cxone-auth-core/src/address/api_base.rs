@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
+use http::uri::{InvalidUri, PathAndQuery};
 
 use super::url::{Url, check_characters, read, read_base};
 use crate::address::{Fault, Origin};
@@ -46,10 +47,20 @@ impl ApiBase {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if `path` does not begin with
     /// a slash or contains a character that is not allowed in a URL.
     pub fn join(&self, path: &str) -> Result<Uri, Error> {
-        self.joined(path).map_err(Fault::of_api)
+        self.joined(path, || path.parse()).map_err(Fault::of_api)
     }
 
-    fn joined(&self, path: &str) -> Result<Uri, Fault> {
+    /// Does the same with a path that is already parsed.
+    pub(crate) fn join_parsed(&self, path: &PathAndQuery) -> Result<Uri, Error> {
+        self.joined(path.as_str(), || Ok(path.clone()))
+            .map_err(Fault::of_api)
+    }
+
+    fn joined(
+        &self,
+        path: &str,
+        parsed: impl FnOnce() -> Result<PathAndQuery, InvalidUri>,
+    ) -> Result<Uri, Fault> {
         if !path.starts_with('/') {
             return Err(Fault::NO_SLASH);
         }
@@ -58,7 +69,7 @@ impl ApiBase {
         }
         check_characters(path)?;
         let path = match self.path.as_str() {
-            "" => path.parse(),
+            "" => parsed(),
             base => format!("{base}{path}").parse(),
         };
         self.origin.with_path(path.map_err(|_| Fault::NO_URL)?)
@@ -170,6 +181,7 @@ mod tests {
             "/:8443/x",
         ] {
             let uri = base.join(path).unwrap();
+            assert_eq!(base.join_parsed(&path.parse().unwrap()).unwrap(), uri);
             assert_eq!(
                 uri.to_string(),
                 format!("https://api.example.com/crm{path}")
@@ -192,6 +204,14 @@ mod tests {
             "/a b",
         ] {
             assert!(base.join(path).is_err(), "{path}");
+            let parsed = path.parse::<PathAndQuery>().ok();
+            let joined = parsed.map(|parsed| base.join_parsed(&parsed));
+            // The parser takes a fragment away.
+            let is_refused = joined.is_none_or(|joined| joined.is_err());
+            assert!(
+                is_refused || path.contains('#') || path.is_empty(),
+                "{path}"
+            );
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::call::{self, Call};
@@ -54,6 +55,15 @@ impl BlockingAuthorizer {
     /// See [`Authorizer::address`](super::Authorizer::address).
     pub fn address(&self, path_or_url: &str) -> Result<Uri, Error> {
         ready(call::address(&self.pool.0, path_or_url))
+    }
+
+    /// Returns the address of a path below the API's base, as a request has it.
+    ///
+    /// # Errors
+    ///
+    /// See [`Authorizer::address`](super::Authorizer::address).
+    pub fn address_of(&self, path: &PathAndQuery) -> Result<Uri, Error> {
+        ready(call::address_of(&self.pool.0, path))
     }
 
     /// Begins a call to `uri`: checks that the token may go there, and gets one.

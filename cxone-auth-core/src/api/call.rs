@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::address::{Admission, check_discovered};
@@ -38,6 +39,18 @@ pub(super) async fn address<S: Source>(pool: &Pool<S>, path_or_url: &str) -> Res
         return base.join(path_or_url);
     }
     Box::pin(shared.api_base()).await?.join(path_or_url)
+}
+
+/// Does the same with a path that is already parsed.
+pub(super) async fn address_of<S: Source>(
+    pool: &Pool<S>,
+    path: &PathAndQuery,
+) -> Result<Uri, Error> {
+    let shared = pool.first_able().shared();
+    if let Some(base) = shared.engine.config().api_base() {
+        return base.join_parsed(path);
+    }
+    Box::pin(shared.api_base()).await?.join_parsed(path)
 }
 
 impl<S: Source> Call<S> {

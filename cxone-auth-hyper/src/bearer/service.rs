@@ -80,38 +80,43 @@ where
 }
 
 /// Sends `request` through `inner`, which is ready, as often as the call requires.
-async fn carry<S, R, B, Received>(
+///
+/// An `async fn` would keep its arguments twice, and a call would be too large for the allocator's
+/// fast path.
+fn carry<S, R, B, Received>(
     mut inner: S,
     layer: Arc<Parts<R>>,
     mut request: Request<B>,
-) -> CallResult<Received, S::Error>
+) -> impl Future<Output = CallResult<Received, S::Error>>
 where
     S: Service<Request<B>, Response = Response<Received>>,
     R: Replay<B>,
     Received: Body,
 {
-    layer.authorizer.complete(request.uri_mut())?;
-    let mut call = layer.authorizer.begin(request.uri()).await?;
-    loop {
-        let (mut head, body) = request.into_parts();
-        let spare = layer.replay.replay(&body).map(|body| (head.clone(), body));
-        if spare.is_none() {
-            call.forbid_replay();
+    async move {
+        layer.authorizer.complete(request.uri_mut())?;
+        let mut call = layer.authorizer.begin(request.uri()).await?;
+        loop {
+            let (mut head, body) = request.into_parts();
+            let spare = layer.replay.replay(&body).map(|body| (head.clone(), body));
+            if spare.is_none() {
+                call.forbid_replay();
+            }
+            let authorization = call.authorization().clone();
+            head.headers.insert(AUTHORIZATION, authorization);
+            let sending = inner.call(Request::from_parts(head, body));
+            let response = sending.await.map_err(CallError::Client)?;
+            let response = judged(&mut call, response).await;
+            if let Some(response) = call.settle(response).await? {
+                return Ok(response);
+            }
+            // The response is dropped: the next request may need its place.
+            poll_fn(|context| inner.poll_ready(context))
+                .await
+                .map_err(CallError::Client)?;
+            let (head, body) = spare.expect("only a request that could be copied is sent again");
+            request = Request::from_parts(head, body);
         }
-        let authorization = call.authorization().clone();
-        head.headers.insert(AUTHORIZATION, authorization);
-        let sending = inner.call(Request::from_parts(head, body));
-        let response = sending.await.map_err(CallError::Client)?;
-        let response = judged(&mut call, response).await;
-        if let Some(response) = call.settle(response).await? {
-            return Ok(response);
-        }
-        // The response is dropped: the next request may need its place.
-        poll_fn(|context| inner.poll_ready(context))
-            .await
-            .map_err(CallError::Client)?;
-        let (head, body) = spare.expect("only a request that could be copied is sent again");
-        request = Request::from_parts(head, body);
     }
 }
 

@@ -1,10 +1,32 @@
 //! Removes files that nobody will need again.
 
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 use cxone_auth_core::store::StoreError;
 
 use super::directory::Directory;
 use super::name::Name;
 use super::{FileStore, lease};
+
+/// A sweep reads every file. A process with many tenants is not to do that for each of them.
+const INTERVAL: Duration = Duration::from_secs(600);
+
+/// When this store has swept its directory.
+#[derive(Default)]
+pub(super) struct Swept(Mutex<Option<Instant>>);
+
+impl Swept {
+    /// Reports whether a sweep is due, and counts it as done.
+    fn is_due(&self) -> bool {
+        let mut at = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = at.is_none_or(|at| at.elapsed() >= INTERVAL);
+        if is_due {
+            *at = Some(Instant::now());
+        }
+        is_due
+    }
+}
 
 impl FileStore {
     /// Removes the files of every entry that has ended and for which nobody has a lease, and what
@@ -14,6 +36,9 @@ impl FileStore {
     /// What cannot be read is left alone: it may be of another version. What fails is tried again by
     /// the next sweep.
     pub(super) fn sweep(&self, directory: &Directory<'_>) {
+        if !self.0.swept.is_due() {
+            return;
+        }
         let files: Vec<String> = directory
             .names()
             .filter_map(|name| name.into_string().ok())

@@ -12,20 +12,20 @@ use super::simulation::{Refusal, ServerResponse, Simulation};
 
 const INSTANT: Duration = Duration::from_nanos(1);
 
-/// Where the deadline lies.
+/// Where the deadline lies, seen from the end of the pause.
 #[derive(Debug, Clone, Copy)]
 enum Deadline {
-    BeforeTheEnd,
-    AtTheEnd,
-    AfterTheEnd,
+    Before,
+    At,
+    After,
 }
 
 impl Deadline {
     fn of(self, pause: Duration) -> Duration {
         match self {
-            Self::BeforeTheEnd => pause.saturating_sub(INSTANT),
-            Self::AtTheEnd => pause,
-            Self::AfterTheEnd => pause + INSTANT,
+            Self::Before => pause.saturating_sub(INSTANT),
+            Self::At => pause,
+            Self::After => pause + INSTANT,
         }
     }
 }
@@ -59,12 +59,12 @@ const fn row(
 /// Whoever has no time left for a response sends nothing. The next caller goes on with the call:
 /// with its next attempt, or with the request that is under way.
 const ROWS: [Row; 6] = [
-    row(Deadline::BeforeTheEnd, TOKEN, (false, 1, 2)),
-    row(Deadline::AtTheEnd, TOKEN, (false, 1, 2)),
-    row(Deadline::AfterTheEnd, TOKEN, (true, 2, 2)),
-    row(Deadline::AfterTheEnd, LATE, (false, 2, 2)),
-    row(Deadline::AfterTheEnd, ServerResponse::Lost, (false, 2, 3)),
-    row(Deadline::BeforeTheEnd, ServerResponse::Lost, (false, 1, 3)),
+    row(Deadline::Before, TOKEN, (false, 1, 2)),
+    row(Deadline::At, TOKEN, (false, 1, 2)),
+    row(Deadline::After, TOKEN, (true, 2, 2)),
+    row(Deadline::After, LATE, (false, 2, 2)),
+    row(Deadline::After, ServerResponse::Lost, (false, 2, 3)),
+    row(Deadline::Before, ServerResponse::Lost, (false, 1, 3)),
 ];
 
 const TOKEN: ServerResponse = ServerResponse::Token(300);
@@ -156,10 +156,10 @@ fn a_caller_that_is_dropped_when_the_pause_ends_sends_nothing() {
 #[test]
 fn a_hurried_caller_takes_no_attempt_from_one_that_waits_beside_it() {
     for (deadline, is_first, is_served) in [
-        (Deadline::BeforeTheEnd, true, false),
-        (Deadline::BeforeTheEnd, false, false),
-        (Deadline::AtTheEnd, true, false),
-        (Deadline::AtTheEnd, false, true),
+        (Deadline::Before, true, false),
+        (Deadline::Before, false, false),
+        (Deadline::At, true, false),
+        (Deadline::At, false, true),
     ] {
         let pause = pause_after(ServerResponse::Lost);
         let simulation = server(ServerResponse::Lost, TOKEN);
@@ -171,9 +171,10 @@ fn a_hurried_caller_takes_no_attempt_from_one_that_waits_beside_it() {
             assert_eq!(result.is_ok(), is_served, "{deadline:?}, {is_first}");
         };
         let patient = async { drop(source.token().await.unwrap()) };
-        match is_first {
-            true => simulation.run(in_turn(hurried, patient)),
-            false => simulation.run(in_turn(patient, hurried)),
+        if is_first {
+            simulation.run(in_turn(hurried, patient));
+        } else {
+            simulation.run(in_turn(patient, hurried));
         }
         assert_eq!(simulation.gaps(), [pause], "{deadline:?}, {is_first}");
     }
@@ -211,9 +212,9 @@ fn jumping(simulation: &Simulation, span: Duration) -> (BlockingTokenSource, Sub
 #[test]
 fn a_thread_makes_a_retry_before_its_deadline_or_not_at_all() {
     let rows = [
-        (Deadline::BeforeTheEnd, 1),
-        (Deadline::AtTheEnd, 1),
-        (Deadline::AfterTheEnd, 2),
+        (Deadline::Before, 1),
+        (Deadline::At, 1),
+        (Deadline::After, 2),
     ];
     for (first, (deadline, requests)) in cases(&rows) {
         let requests = *requests;

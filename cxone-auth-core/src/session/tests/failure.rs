@@ -47,7 +47,7 @@ const ROWS: [(u16, &str, &str, Then); 13] = [
 /// The span with its jitter of a quarter.
 fn around(span: Duration) -> RangeInclusive<Duration> {
     let rounding = Duration::from_millis(1);
-    span * 3 / 4 - rounding..=span * 5 / 4 + rounding
+    (span * 3 / 4).saturating_sub(rounding)..=span * 5 / 4 + rounding
 }
 
 #[test]
@@ -125,14 +125,14 @@ fn a_check_of_the_credentials_takes_the_place_of_a_request_and_is_none() {
         fixture.respond(exchange, &response(status, &[], body));
         fixture.refuses();
         let now = fixture.now;
-        let checked = fixture.session.check_credentials(now);
+        let checked = fixture.session.check(now, false);
         assert_eq!(checked.is_some(), may_help, "{status} {body}");
-        let Some(check) = checked else { continue };
+        let Some((check, is_about_it)) = checked else {
+            continue;
+        };
+        assert!(is_about_it);
         assert!(fixture.session.is_in_flight());
-        assert!(
-            fixture.session.check_credentials(now).is_none(),
-            "one at a time"
-        );
+        assert!(fixture.session.check(now, false).is_none(), "one at a time");
         fixture.session.end_check(check);
         assert!(!fixture.session.is_in_flight());
         fixture.refuses();
@@ -159,7 +159,7 @@ fn a_check_of_the_credentials_takes_the_place_of_a_request_and_is_none() {
         Action::Wait { .. }
     ));
     assert!(
-        fixture.session.check_credentials(fixture.now).is_none(),
+        fixture.session.check(fixture.now, true).is_none(),
         "in a pause"
     );
 }
@@ -170,7 +170,7 @@ fn a_check_of_replaced_credentials_changes_nothing() {
     let mut fixture = Fixture::new();
     let exchange = fixture.sends();
     fixture.respond(exchange, &response(401, &[], ""));
-    let check = fixture.session.check_credentials(fixture.now).unwrap();
+    let (check, _) = fixture.session.check(fixture.now, false).unwrap();
     let config = fixture.session.config().clone();
     fixture.session.replace_config(config);
     let exchange = fixture.sends();

@@ -86,7 +86,7 @@ impl Handle {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         match options.share_mode(0).open(self.0.join(name)) {
-            Ok(_file) => Ok(Some(Lock { _file })),
+            Ok(file) => Ok(Some(Lock { _file: file })),
             Err(error) if is_of_another(&error) => Ok(None),
             Err(error) => Err(error),
         }

@@ -27,9 +27,15 @@ fn main() {
 #[expect(clippy::print_stdout, reason = "it is what the program is for")]
 fn in_turn(pair: &Pair, count: u64) {
     let (mut alone, mut ours) = (Vec::new(), Vec::new());
-    for _ in 0..count {
-        alone.push(time(&pair.alone));
-        ours.push(time(&pair.ours));
+    for turn in 0..count {
+        // Each side follows itself as often as the other one.
+        if turn % 2 == 0 {
+            alone.push(time(&pair.alone));
+            ours.push(time(&pair.ours));
+        } else {
+            ours.push(time(&pair.ours));
+            alone.push(time(&pair.alone));
+        }
     }
     alone.sort();
     ours.sort();
