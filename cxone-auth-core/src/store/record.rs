@@ -344,7 +344,7 @@ mod tests {
         for (behind, ahead) in [(0, 0), (195, 0), (240, 0), (0, 240)] {
             for (passed, is_recent) in [(3, true), (200, false)] {
                 let now = at(passed + ahead).saturating_sub(Duration::from_secs(behind));
-                let kept = hour - Duration::from_secs(passed);
+                let kept = hour.saturating_sub(Duration::from_secs(passed));
                 let loaded = saved.clone().by_own_clock(now, Some(kept));
                 assert_eq!(loaded.was_just_forced(now, interval), is_recent, "{now:?}");
             }
