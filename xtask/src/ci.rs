@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::outcome::{Done, Failure, Outcome};
-use crate::{clippy, counts, deps, docs, fmt, fuzz, interop, msrv, providers, supply, test};
+use crate::{clippy, counts, deps, docs, fleet, fmt, fuzz, interop, msrv, providers, supply, test};
 
 /// The arguments of `cargo xtask` that repeat a check, and its function.
 type Check = (&'static str, fn() -> Outcome);
@@ -13,6 +13,7 @@ const CHECKS: &[Check] = &[
     ("deps", deps::run),
     ("clippy", clippy::run),
     ("test --both", test::run_by_both),
+    ("fleet", fleet::run_shortly),
     ("counts", counts::check),
     ("docs", docs::check),
     ("msrv", msrv::run),
@@ -94,7 +95,7 @@ mod tests {
         let expected = "\
             fmt             1.5 s  passed\n\
             deps            0.1 s  FAILED\n\
-            total           1.6 s  9 not run\n";
+            total           1.6 s  10 not run\n";
         assert_eq!(table(&rows), expected);
     }
 }

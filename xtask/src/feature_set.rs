@@ -113,6 +113,7 @@ pub(crate) const LIBRARIES: &[Library] = &[
 pub(crate) const INTERNAL: &[&str] = &[
     "cxone-auth-tests",
     "cxone-auth-bench",
+    "cxone-auth-fleet",
     "cxone-auth-providers",
     "cxone-auth-watch",
     "xtask",

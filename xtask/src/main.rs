@@ -18,6 +18,7 @@ mod deps;
 mod docs;
 mod faults;
 mod feature_set;
+mod fleet;
 mod fmt;
 mod fuzz;
 mod interop;

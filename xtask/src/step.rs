@@ -2,7 +2,7 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    bench, ci, clippy, counts, demo, deps, docs, faults, fmt, fuzz, interop, msrv, mutants,
+    bench, ci, clippy, counts, demo, deps, docs, faults, fleet, fmt, fuzz, interop, msrv, mutants,
     providers, sandbox, secrets, size, soak, supply, test, threads,
 };
 
@@ -42,6 +42,12 @@ const STEPS: &[Step] = &[
         summary: "simulate thirty days of a service in seconds; with --real run a fleet on real sockets",
         arguments: Arguments::OfProgram,
         run: soak::run,
+    },
+    Step {
+        name: "fleet",
+        summary: "simulate a thousand processes that share a token; with --real run forty on real stores",
+        arguments: Arguments::OfProgram,
+        run: fleet::run,
     },
     Step {
         name: "faults",

@@ -88,10 +88,10 @@ pub(crate) enum Requested {
 /// The store has failed. The driver has reported it.
 pub(crate) struct Failed;
 
-/// An entry, and how much longer the store keeps it.
+/// An entry, and until when the store keeps it.
 pub(crate) struct Found {
     pub(crate) record: Record,
-    pub(crate) kept: Option<Duration>,
+    pub(crate) kept: Option<Moment>,
 }
 
 /// How the exchange ends.
@@ -345,9 +345,12 @@ impl Machine {
         if let Some(refused) = refused.filter(|_| is_held) {
             // It does not displace a token that others may still use.
             let found = self.found.as_deref();
-            let is_usable = |found: &&Found| !remaining(found, now).is_zero();
-            let usable = found.filter(is_usable).map(|found| &found.record);
-            let record = self.record(now).with_token_of(usable).refused(refused);
+            let left = found.map_or(Duration::ZERO, |found| remaining(found, now));
+            let record = self.record(now).refused(refused);
+            let record = match found.filter(|_| !left.is_zero()) {
+                Some(found) => record.with_token_of(&found.record, now, left),
+                None => record,
+            };
             self.phase = Phase::Saving;
             return Act::Save(Box::new(record), self.lease.id);
         }

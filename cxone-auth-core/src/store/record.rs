@@ -64,8 +64,12 @@ const FORMAT: u32 = 1;
 /// How far the clocks of two machines may differ.
 const SKEW: Duration = Duration::from_secs(5 * 60);
 
-/// Two readings that differ by less are of clocks that agree.
+/// A clock that is ahead by less agrees with the store's. One that is behind does not: the token
+/// would be used beyond its end.
 const AGREED: Duration = Duration::from_secs(2);
+
+/// A store rounds, and time passes until it responds.
+const ROUNDING: Duration = Duration::from_millis(50);
 
 /// The shortest time for which an entry is kept.
 const SHORTEST: Duration = Duration::from_secs(2);
@@ -99,6 +103,29 @@ impl Record {
         bytes
     }
 
+    /// Counts by the clock of this process when the entry was saved, when a renewal was forced and
+    /// when the server refused. `kept` is how much longer the store keeps the entry: it ends at the
+    /// same moment for all, and the clock of the process that saved it may differ.
+    pub(crate) fn by_own_clock(mut self, now: Moment, kept: Option<Duration>) -> Self {
+        let head = &mut self.head;
+        let token = head.token.as_ref().map(|about| about.end);
+        let end = token.or(head.refusal.as_ref().map(Refused::until));
+        let (Some(end), Some(kept)) = (end, kept) else {
+            return self;
+        };
+        let own = millis(now.wall()).saturating_add(span(kept));
+        if own.abs_diff(end) <= span(AGREED) {
+            return self;
+        }
+        let moved = |at: u64| at.saturating_add(own).saturating_sub(end);
+        head.saved = moved(head.saved);
+        if let Some(forced) = &mut head.forced {
+            forced.at = moved(forced.at);
+        }
+        head.refusal = head.refusal.take().map(|refusal| refusal.moved(moved));
+        self
+    }
+
     /// Returns the entry that follows `before` and says nothing yet.
     pub(crate) fn after(before: Option<&Self>, seen: u64, now: Moment) -> Self {
         let latest = before.map_or(seen, |before| before.head.generation.max(seen));
@@ -128,12 +155,12 @@ impl Record {
         self
     }
 
-    /// Adds the token of another entry.
-    pub(crate) fn with_token_of(mut self, other: Option<&Self>) -> Self {
-        if let Some(other) = other {
-            self.head.token.clone_from(&other.head.token);
-            self.token.clone_from(&other.token);
-        }
+    /// Adds the token of another entry, which is valid for so much longer. Its end was written by
+    /// the clock of another process, and it is kept by this one.
+    pub(crate) fn with_token_of(mut self, other: &Self, now: Moment, remaining: Duration) -> Self {
+        let end = millis(now.saturating_add(remaining).wall());
+        self.head.token = other.head.token.clone().map(|about| About { end, ..about });
+        self.token.clone_from(&other.token);
         self
     }
 
@@ -176,12 +203,13 @@ impl Record {
         Duration::from_millis(lifetime.unwrap_or_default()).min(Lifetime::MAX)
     }
 
-    /// Returns how much longer the token is valid. `kept` is how much longer the store keeps it, if
-    /// the store knows. The clock of the process that saved it may differ from this one.
-    pub(crate) fn remaining(&self, now: Moment, kept: Option<Duration>) -> Duration {
+    /// Returns how much longer the token is valid. `kept` is until when the store keeps it, if the
+    /// store knows. The clock of the process that saved it may differ from this one.
+    pub(crate) fn remaining(&self, now: Moment, kept: Option<Moment>) -> Duration {
         let Some(about) = &self.head.token else {
             return Duration::ZERO;
         };
+        let kept = kept.map(|until| now.until(until));
         let (end, now) = (Duration::from_millis(about.end), since_1970(now.wall()));
         let by_clock = end.saturating_sub(now);
         let longest = end
@@ -190,7 +218,9 @@ impl Record {
             .min(self.lifetime());
         match kept {
             // The clocks agree. All processes then name the same moment.
-            Some(kept) if kept.abs_diff(by_clock) <= AGREED => by_clock.min(longest),
+            Some(kept) if by_clock <= kept + ROUNDING && kept <= by_clock + AGREED => {
+                by_clock.min(longest)
+            }
             Some(kept) => kept.min(longest),
             None => longest,
         }
@@ -293,4 +323,47 @@ pub(super) fn span(span: Duration) -> u64 {
 pub(super) fn age(at: u64, now: Moment) -> Option<Duration> {
     let (at, now) = (Duration::from_millis(at), since_1970(now.wall()));
     (at <= now.saturating_add(SKEW)).then(|| now.saturating_sub(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Moment {
+        let span = Duration::from_secs(1_800_000_000 + seconds);
+        Moment::new(span, UNIX_EPOCH + span)
+    }
+
+    #[test]
+    fn when_a_renewal_was_forced_does_not_depend_on_clocks_that_differ() {
+        let (hour, interval) = (Duration::from_hours(1), Duration::from_secs(10));
+        let token = AccessToken::bearer("a-token", at(0), hour).unwrap();
+        let saved = Record::after(None, 0, at(0))
+            .with_token(&token)
+            .forced(at(0), interval);
+        for (behind, ahead) in [(0, 0), (195, 0), (240, 0), (0, 240)] {
+            for (passed, is_recent) in [(3, true), (200, false)] {
+                let now = at(passed + ahead).saturating_sub(Duration::from_secs(behind));
+                let kept = hour.saturating_sub(Duration::from_secs(passed));
+                let loaded = saved.clone().by_own_clock(now, Some(kept));
+                assert_eq!(loaded.was_just_forced(now, interval), is_recent, "{now:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_saved_again_lasts_no_longer_by_any_clock() {
+        let hour = Duration::from_hours(1);
+        let left = Duration::from_secs(60);
+        let token = AccessToken::bearer("a-token", at(0), hour).unwrap();
+        let saved = Record::after(None, 0, at(0)).with_token(&token);
+        // By its own clock, the process that saves it again has it for four minutes more or less.
+        for wall in [3_300, 3_540, 3_780] {
+            let now = at(wall);
+            let again = Record::after(Some(&saved), 0, now).with_token_of(&saved, now, left);
+            assert_eq!(again.keep(now), left, "{wall}");
+            assert_eq!(again.token(), saved.token());
+            assert_eq!(again.lifetime(), hour);
+        }
+    }
 }

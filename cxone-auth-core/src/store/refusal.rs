@@ -90,6 +90,17 @@ impl Refused {
         !self.is_about_a_credential() || sent.is_some_and(|sent| self.sent == hexadecimal(&sent))
     }
 
+    /// Returns until when it counts, in milliseconds since 1970.
+    pub(crate) fn until(&self) -> u64 {
+        self.until
+    }
+
+    /// Moves it to another clock.
+    pub(crate) fn moved(mut self, moved: impl Fn(u64) -> u64) -> Self {
+        (self.at, self.until) = (moved(self.at), moved(self.until));
+        self
+    }
+
     /// Returns for how much longer the refusal counts.
     pub(crate) fn left(&self, now: Moment) -> Duration {
         let pause = Duration::from_millis(self.until.saturating_sub(self.at)).min(LONGEST);

@@ -13,13 +13,16 @@ const HELP: &str = "\
 Look-alikes of Genesys Cloud, NICE CXone, inContact Central and a custom OAuth server on 127.0.0.1.
 
 Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
-               [--revoke-every CALLS] [--throttle-every CALLS] [--allow-from ADDRESSES]
-               [--shape SERVER] [--hide-tenant] [--client-jwks PATH]
+               [--revoke-every CALLS] [--revoke-previous] [--throttle-every CALLS]
+               [--allow-from ADDRESSES] [--shape SERVER] [--hide-tenant]
+               [--client-jwks PATH]
 
   --https               speak TLS with a throw-away authority, whose certificate is written to a file
   --ca-file PATH        where that certificate is written (default: in the temporary directory)
   --port PORT           take PORT and the seven ports after it (default: free ports)
   --revoke-every CALLS  end all tokens at every so many calls to an API, as an administrator may
+  --revoke-previous     let each new token end the client's earlier ones, as Doorkeeper can: clients
+                        that do not share a token take each other's away
   --throttle-every CALLS  respond to every so many calls to an API with 429, to be made again in a second
   --allow-from ADDRESSES  give Genesys Cloud's client an IP allow list: addresses with commas between
                         them, such as 192.0.2.1, which is nobody's
@@ -52,6 +55,7 @@ struct Options {
     port: Option<u16>,
     ca_file: Option<PathBuf>,
     revoke_every: usize,
+    revoke_previous: bool,
     throttle_every: usize,
     allow_from: Option<Vec<IpAddr>>,
     shape: ServerShape,
@@ -129,6 +133,7 @@ impl Options {
                 }
                 "--ca-file" => options.ca_file = Some(value()?.into()),
                 "--revoke-every" => options.revoke_every = count(&argument, &value()?)?,
+                "--revoke-previous" => options.revoke_previous = true,
                 "--throttle-every" => options.throttle_every = count(&argument, &value()?)?,
                 "--allow-from" => options.allow_from = Some(addresses(&value()?)?),
                 "--shape" => options.shape = value()?.parse()?,
@@ -144,6 +149,7 @@ impl Options {
 
     fn unsettle<R>(&self, platform: &Platform<R>) {
         platform.revoke_every(self.revoke_every);
+        platform.revoke_previous(self.revoke_previous);
         platform.throttle_every(self.throttle_every);
     }
 

@@ -29,6 +29,8 @@ pub(super) struct State {
     pub(super) token_replies: VecDeque<Reply>,
     pub(super) api_replies: VecDeque<Reply>,
     pub(super) unrest: Unrest,
+    /// Whether a new token ends the earlier ones.
+    pub(super) revokes_previous: bool,
     /// The expiry of every issued token that is not revoked.
     expiries: HashMap<String, Duration>,
 }
@@ -61,6 +63,7 @@ impl Desk {
                 token_replies: VecDeque::new(),
                 api_replies: VecDeque::new(),
                 unrest: Unrest::default(),
+                revokes_previous: false,
                 expiries: HashMap::new(),
             }),
         }
@@ -81,6 +84,9 @@ impl Desk {
         let now = self.clock.now();
         let mut state = self.state();
         let expires_at = now + state.lifetime;
+        if state.revokes_previous {
+            state.expiries.clear();
+        }
         state.expiries.insert(token.to_owned(), expires_at);
         state.lifetime.as_secs()
     }

@@ -178,6 +178,12 @@ impl<R> Platform<R> {
         self.desk.state().unrest.revoke_every = calls;
     }
 
+    /// Lets each new token revoke the client's earlier ones, as Doorkeeper can. Default: a client
+    /// may have several valid tokens.
+    pub fn revoke_previous(&self, revokes: bool) {
+        self.desk.state().revokes_previous = revokes;
+    }
+
     /// Refuses every `calls`-th call to the API as one too many, for a second. Zero, the default,
     /// refuses none.
     pub fn throttle_every(&self, calls: usize) {

@@ -255,3 +255,27 @@ fn gives_tokens_as_apigee_and_as_many_as_vertex() {
     sandbox.advance(Duration::from_hours(8));
     assert_eq!(fetch(&sandbox, &[]).status, 200);
 }
+
+#[test]
+fn a_new_token_revokes_the_earlier_ones_if_the_server_does_that() {
+    let sandbox = sandbox();
+    let server = sandbox.custom();
+    let token = || {
+        let body = fetch(&sandbox, &[]).json();
+        body["access_token"].as_str().unwrap().to_owned()
+    };
+    let call = |token: &str| get(&server.resource_url(), Some(token)).status;
+    let (first, second) = (token(), token());
+    assert_eq!([call(&first), call(&second)], [200, 200]);
+    server.revoke_previous(true);
+    let third = token();
+    assert_eq!(
+        [&first, &second, &third].map(|it| call(it)),
+        [401, 401, 200]
+    );
+    let refused = fetch(&sandbox, &[("scope", "unknown")]);
+    assert_eq!((refused.status, call(&third)), (400, 200), "nothing new");
+    server.revoke_previous(false);
+    let fourth = token();
+    assert_eq!([&third, &fourth].map(|it| call(it)), [200, 200]);
+}

@@ -15,7 +15,7 @@ const TESTS: &str = "cxone-auth-tests";
 
 /// The project's own tests and their data. They need packages that are published later.
 const OWN: &[&str] = &[
-    "tests/", "vectors/", "threads/", "interop/", "bench/", "watch/",
+    "tests/", "vectors/", "threads/", "interop/", "bench/", "fleet/", "watch/",
 ];
 
 pub(super) fn run() -> Outcome {

@@ -148,6 +148,8 @@ impl Joint {
         store: &impl Operations,
         name: &EntryName,
     ) -> Result<Option<Found>, Failed> {
+        // The response may be late, and the store has counted from before.
+        let began = self.clock.now();
         let loaded = match store.load(name).await {
             // The store itself says so of what it has. The next entry replaces it.
             Err(error) if error.kind() == StoreErrorKind::Damaged => {
@@ -163,8 +165,8 @@ impl Joint {
         let opened = opened.map(|entry| Record::read(entry.expose_secret()));
         match opened {
             Ok(Some(record)) => Ok(Some(Found {
-                record,
-                kept: stored.remaining,
+                record: record.by_own_clock(began, stored.remaining),
+                kept: stored.remaining.map(|span| began.saturating_add(span)),
             })),
             // It counts as missing, and the next entry replaces it.
             Ok(None) => {
@@ -191,7 +193,8 @@ impl Joint {
         let sealed = self.checked(sealed)?;
         let outcome = store.save(name, lease, sealed.into(), keep).await;
         let outcome = self.checked(outcome)?;
-        if outcome == StoreOutcome::Done {
+        // A refusal ends soon, and the next entry may be of a clock that is behind.
+        if outcome == StoreOutcome::Done && record.token().is_some() {
             self.sharing.saw(name, record.generation());
         }
         if record.refusal().is_some_and(|own| !own.left(now).is_zero()) {

@@ -1,0 +1,144 @@
+//! Whether a request had to be sent.
+
+use std::time::Duration;
+
+use super::{Judge, Known, LEASE};
+use crate::simulation::executor::Owner;
+use crate::simulation::server::Server;
+use crate::simulation::wire::has_runtime;
+
+/// Why a request is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    /// The fleet has no token, or its time has come, or it was revoked.
+    Due,
+    /// The process does not reach the store.
+    Alone,
+    /// The server refuses the process in any case.
+    Denied,
+    /// The API of this process rejects every token.
+    Rejecting,
+    /// Another one is under way, or a token has just been requested.
+    Needless(&'static str),
+}
+
+/// A process that has lost its store is alone for this long: an operation that hangs is given up,
+/// and a request may have been sent at once.
+const AFTERMATH: Duration = Duration::from_secs(5);
+
+/// After this time, a token that is not saved is left behind: the lease ends two seconds later.
+const LEFT_BEHIND: Duration = Duration::from_secs(30);
+
+/// The shortest pause between two requests of one call, with its jitter.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(375);
+
+impl Judge {
+    /// Notes a request, and returns its number.
+    pub(crate) fn request_sent(&mut self, owner: Owner, server: &Server) -> u64 {
+        let now = self.now;
+        self.give_up_requests();
+        self.tally.requests += 1;
+        let reason = self.reason(owner, server);
+        match reason {
+            Reason::Due => self.tally.due += 1,
+            Reason::Rejecting => self.tally.rejecting += 1,
+            Reason::Alone => self.tally.alone += 1,
+            Reason::Denied => self.tally.denied += 1,
+            Reason::Needless(_) if self.forgiven > 0 => {
+                self.forgiven -= 1;
+                self.tally.forgiven += 1;
+            }
+            Reason::Needless(_) if self.take_left_behind() => self.tally.forgiven += 1,
+            Reason::Needless(why) if self.promise.is_counted => {
+                self.break_off(format!("process {owner} sends a needless request: {why}"));
+            }
+            Reason::Needless(_) => {}
+        }
+        if let Some(broken) = self.processes[owner].hurry(now, self.lifetime) {
+            self.break_off(format!("process {owner} {broken}"));
+        }
+        self.processes[owner].sent = Some(now);
+        let number = self.next();
+        self.requests.insert(number, (owner, now));
+        number
+    }
+
+    pub(crate) fn request_over(&mut self, request: u64) {
+        self.give_up_requests();
+        self.requests.remove(&request);
+    }
+
+    /// No request is waited for longer than its lease lasts.
+    fn give_up_requests(&mut self) {
+        let now = self.now;
+        self.requests
+            .retain(|_, (_, sent_at)| now < *sent_at + LEASE);
+    }
+
+    /// Takes a token that was not saved within the time of a lease. In a process without a runtime,
+    /// the callers carry an exchange, and there may be none for long.
+    fn take_left_behind(&mut self) -> bool {
+        let now = self.now;
+        let mut unsaved = self.unsaved.iter();
+        let left = unsaved.find(|(_, at)| now >= **at + LEFT_BEHIND);
+        let left = left.map(|(number, _)| *number);
+        left.is_some_and(|number| self.unsaved.remove(&number).is_some())
+    }
+
+    pub(crate) fn issued(&mut self, owner: Owner, number: usize) {
+        let now = self.now;
+        let known = &mut self.processes[owner];
+        known.got = Some(now);
+        if !known.is_alone(now) {
+            self.latest = Some(number);
+            if !has_runtime(owner) {
+                self.unsaved.insert(number, now);
+            }
+        }
+    }
+
+    fn reason(&self, owner: Owner, server: &Server) -> Reason {
+        let now = self.now;
+        if self.processes[owner].is_alone(now) {
+            return Reason::Alone;
+        }
+        if server.denies(owner) {
+            return Reason::Denied;
+        }
+        if self.rejects(owner) {
+            return Reason::Rejecting;
+        }
+        if !self.requests.is_empty() {
+            return Reason::Needless("another one is under way");
+        }
+        let Some(issued) = self.latest.and_then(|number| server.issued(number)) else {
+            return Reason::Due;
+        };
+        // A fifth of the lifetime, at most an hour, and the jitter.
+        let refresh_before = (self.lifetime / 5).min(Duration::from_hours(1)) * 5 / 4;
+        let due_at = issued.sent_at + self.lifetime.saturating_sub(refresh_before + self.slack);
+        if issued.is_revoked || now >= due_at {
+            return Reason::Due;
+        }
+        Reason::Needless("the fleet has a token that is not due")
+    }
+}
+
+impl Known {
+    fn is_alone(&self, now: Duration) -> bool {
+        let is_shaken = |since: Duration| now < since + AFTERMATH;
+        self.is_faulty || self.well_since.is_some_and(is_shaken)
+    }
+
+    /// Returns what is wrong if a request follows too soon upon the one before, of the same process.
+    fn hurry(&self, now: Duration, lifetime: Duration) -> Option<&'static str> {
+        let sent = now.saturating_sub(self.sent?);
+        if sent < SHORTEST_PAUSE {
+            return Some("sends two requests at once");
+        }
+        let renewed = now.saturating_sub(self.got?);
+        let interval = Duration::from_secs(10).min(lifetime / 2);
+        let is_early = self.got > self.sent && renewed < interval * 3 / 4;
+        is_early.then_some("has just got a token")
+    }
+}
