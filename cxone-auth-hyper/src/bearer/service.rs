@@ -79,19 +79,15 @@ where
         // The clone is not ready. Call the service that is.
         let clone = self.inner.clone();
         let inner = mem::replace(&mut self.inner, clone);
-        let checked = self.layer.process.check_call();
-        let layer = Arc::clone(&self.layer);
-        Box::pin(async move {
-            checked?;
-            carry(inner, layer, request).await
-        })
+        Box::pin(carry(inner, Arc::clone(&self.layer), request))
     }
 }
 
 /// Sends `request` through `inner`, which is ready, as often as the call requires.
-///
-/// An `async fn` would keep its arguments twice, and a call would be too large for the allocator's
-/// fast path.
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an `async fn` keeps its arguments twice, and each call has to move them"
+)]
 fn carry<S, R, B, Received>(
     mut inner: S,
     layer: Arc<Parts<R>>,
@@ -103,6 +99,7 @@ where
     Received: Body,
 {
     async move {
+        layer.process.check_call()?;
         layer.authorizer.complete(request.uri_mut())?;
         let mut call = layer.authorizer.begin(request.uri()).await?;
         loop {
