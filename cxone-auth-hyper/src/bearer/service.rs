@@ -69,9 +69,10 @@ where
 }
 
 /// Sends `request` through `inner`, which is ready, as often as the call requires.
-///
-/// An `async fn` would keep its arguments twice, and a call would be too large for the allocator's
-/// fast path.
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an `async fn` keeps its arguments twice, and each call has to move them"
+)]
 fn carry<S, R, B, Received>(
     mut inner: S,
     layer: Arc<Parts<R>>,
