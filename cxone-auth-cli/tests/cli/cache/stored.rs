@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::http::{Request, Response};
-use cxone_auth_core::source::{ManualClock, TokenOptions};
-use cxone_auth_core::store::StoreOptions;
+use cxone_auth_core::source::ManualClock;
+use cxone_auth_core::store::{Forget, StoreOptions};
 use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{BlockingTokenSource, BlockingTransport, Config, Moment};
 use serde_json::{Value, json};
@@ -44,13 +44,13 @@ fn source(fixture: &CacheFixture, ago: i64, said: Said) -> BlockingTokenSource {
 pub(super) fn keep(fixture: &CacheFixture, token: &str, lifetime: u64, ago: i64) {
     let body = json!({ "access_token": token, "token_type": "bearer", "expires_in": lifetime });
     let source = source(fixture, ago, Said(200, body, None));
-    let obtained = source.token_with(TokenOptions::new().with_force()).unwrap();
-    assert_eq!(obtained.token.expose_secret(), token);
+    source.forget_stored(Forget::All).unwrap();
+    assert_eq!(source.token().unwrap().expose_secret(), token);
 }
 
-/// Keeps what the server has told a service, so many seconds ago.
-pub(super) fn refuse(fixture: &CacheFixture, (status, error): (u16, &str), ago: i64) {
+/// Keeps what the server has told a service.
+pub(super) fn refuse(fixture: &CacheFixture, (status, error): (u16, &str)) {
     let wait = (status == 429).then_some("120");
     let said = Said(status, json!({ "error": error }), wait);
-    source(fixture, ago, said).token().unwrap_err();
+    source(fixture, 0, said).token().unwrap_err();
 }
