@@ -24,6 +24,9 @@ const ADDRESS: [&str; 7] = [
     "git-host",
 ];
 
+/// The settings that decide who can read a token that is kept.
+const STORE: [&str; 2] = ["store", "store-key-file"];
+
 /// The id to which each secret, or what proves a client in its place, belongs.
 const PAIRS: [(&str, &str); 6] = [
     ("client-id", "client-secret"),
@@ -49,7 +52,8 @@ fn check_address(settings: &Settings) -> Result<(), Failure> {
         .iter()
         .filter_map(|name| settings.with_a_say(name))
         .chain(proxy_in_clear(settings))
-        .chain(audience(settings));
+        .chain(audience(settings))
+        .chain(STORE.iter().filter_map(|name| settings.with_a_say(name)));
     let by_variable = addresses.find(|own| own.origin.variable().is_some());
     match (by_variable, secret_of_profile(settings)) {
         (Some(address), Some(secret)) => {

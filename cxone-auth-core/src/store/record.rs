@@ -114,7 +114,9 @@ impl Record {
             return self;
         };
         let own = millis(now.wall()).saturating_add(span(kept));
-        if own.abs_diff(end) <= span(AGREED) {
+        let differ = own.abs_diff(end);
+        // What differs by more than clocks do was put back by somebody: it is as old as it says.
+        if differ <= span(AGREED) || differ > span(SKEW) {
             return self;
         }
         let moved = |at: u64| at.saturating_add(own).saturating_sub(end);

@@ -52,6 +52,19 @@ fn a_refusal_counts_for_half_a_minute() {
     fleet.assert_requests(2);
 }
 
+/// Whoever can write to the store can put an old refusal back, with whatever time to live.
+#[test]
+fn a_refusal_that_is_put_back_later_is_over() {
+    let fleet = Fleet::of_tokens(WRONG);
+    refused(fleet.run(fleet.start().token()));
+    let old = fleet.store.snapshot();
+    fleet.pass(seconds(600));
+    fleet.server.rewrite(|_| TOKEN);
+    fleet.store.replay(&old, seconds(29));
+    assert_eq!(fleet.text(&fleet.start()), "token-1");
+    fleet.assert_requests(2);
+}
+
 #[test]
 fn a_fleet_with_a_wrong_secret_asks_at_most_every_half_minute() {
     let fleet = Fleet::of_tokens(WRONG);

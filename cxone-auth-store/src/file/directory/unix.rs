@@ -137,16 +137,17 @@ pub(super) fn make(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// Returns the owner of the nearest directory above that exists, if this process may write there
-/// only because it is root's: a `sudo` that keeps HOME is not to leave root's files in the home of
-/// its user. For every other user, the system itself decides where they may write.
+/// Returns the owner of a directory above, if this process may write there only because it is
+/// root's: a `sudo` that keeps HOME is not to leave root's files in the home of its user, whatever
+/// somebody has made or linked in it. For every other user, the system itself decides where they may
+/// write.
 pub(super) fn stranger_above(path: &Path) -> Option<Problem> {
     if !rustix::process::geteuid().is_root() {
         return None;
     }
     let above = path.ancestors().skip(1);
-    let owner = above.flat_map(Path::metadata).next()?.uid();
-    (owner != 0).then_some(Problem::InAnotherHome(owner))
+    let mut owners = above.flat_map(Path::metadata).map(|above| above.uid());
+    owners.find(|owner| *owner != 0).map(Problem::InAnotherHome)
 }
 
 /// Returns why others may have changed the file, if they may.
