@@ -25,6 +25,7 @@ mod server_text;
 mod shell;
 mod store;
 mod store_key;
+mod store_seen;
 mod target;
 mod token;
 mod transcript;
