@@ -26,6 +26,7 @@ mod shell;
 mod store;
 mod store_key;
 mod store_seen;
+mod store_setting;
 mod target;
 mod token;
 mod transcript;
