@@ -160,7 +160,9 @@ fn a_file_in_the_place_of_the_directory_is_left_alone() {
     fs::create_dir_all(fixture.directory().parent().unwrap()).unwrap();
     fs::write(fixture.directory(), "mine").unwrap();
     for _ in 0..2 {
-        fixture.token(&[]).warning("is not a directory: set CXONE_AUTH_CACHE_DIR to a folder");
+        fixture
+            .token(&[])
+            .warning("is not a directory: set CXONE_AUTH_CACHE_DIR to a folder");
     }
     assert_eq!(fs::read(fixture.directory()).unwrap(), b"mine");
 }
