@@ -23,8 +23,8 @@ use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::diagnosis::{Diagnosis, diagnose_store};
 use cxone_auth_core::source::Event;
 use cxone_auth_core::store::{
-    BlockingTokenStore, EntryName, Lease, LeaseId, Seal as _, StoreError, StoreOptions,
-    StoreOutcome,
+    BlockingTokenStore, EntryName, Lease, LeaseId, Seal as _, StoreError, StoreErrorKind,
+    StoreOptions, StoreOutcome,
 };
 use cxone_auth_core::{BlockingTokenSource, token_request};
 use cxone_auth_store::StoreKeys;
@@ -33,7 +33,7 @@ use zeroize::Zeroizing;
 
 use crate::target::{Credential, Target};
 
-pub(crate) use examine::{Examined, examine};
+pub(crate) use examine::{Examined, Opened, Unopened, look, open};
 pub(crate) use forget::{Rejection, forget};
 pub(crate) use supply::{Requirements, supply};
 
@@ -51,6 +51,7 @@ pub(crate) struct Shared {
 pub(crate) struct Problem {
     /// The text of the warning.
     pub(crate) text: String,
+    pub(crate) kind: StoreErrorKind,
     pub(crate) diagnosis: Diagnosis,
 }
 
@@ -156,6 +157,7 @@ impl Problem {
     fn of(label: &str, error: &StoreError) -> Self {
         Self {
             text: format!("{label}: {error}"),
+            kind: error.kind(),
             diagnosis: diagnose_store(error),
         }
     }

@@ -45,6 +45,8 @@ pub(crate) use places::check_path;
 pub(crate) use profile::names as profile_names;
 pub(crate) use secret::shown as shown_path;
 pub(crate) use settings::Settings;
+#[cfg(feature = "redis")]
+pub(crate) use store::Password;
 pub(crate) use store::{Place, Server};
 
 /// What the core calls the address of the token endpoint.

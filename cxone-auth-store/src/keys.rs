@@ -137,7 +137,7 @@ impl StoreKeys {
     }
 
     /// Drops the keys that sealed before. Entries that they sealed cannot be opened then, and are
-    /// replaced.
+    /// replaced. A key that was added and does not seal yet stays.
     #[must_use]
     pub fn retire(&self) -> Self {
         Self::of(self.0.retire())

@@ -7,14 +7,20 @@ use serde_json::{Value, json};
 use crate::arguments::{InspectArguments, Report};
 use crate::console::Console;
 use crate::failure::{Failure, finding_as_json};
+use crate::store::{self, Unopened};
 use crate::target::Target;
 use crate::words;
 
 pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), Failure> {
-    let target = Target::resolve(&arguments.target)?;
+    let mut target = Target::resolve(&arguments.target)?;
     target.tell(console);
     let diagnosis = inspect(&target.config);
-    let checked = target.check_credentials();
+    let (note, refused) = match look(&target) {
+        Ok(note) => (note, Ok(())),
+        Err(failure) => (None, Err(failure)),
+    };
+    target.notes.extend(note);
+    let checked = target.check_credentials().and(refused);
     console.print(&match arguments.format.output {
         // The error says what is found.
         Report::Text if checked.is_err() && diagnosis.is_empty() => noted(&target),
@@ -29,6 +35,18 @@ pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), 
             "there will be no token until this is fixed ({count} of {})",
             diagnosis.len()
         ))),
+    }
+}
+
+/// Looks at the store that is set, and creates nothing. Returns why a token is requested without it.
+fn look(target: &Target) -> Result<Option<String>, Failure> {
+    if !target.store.is_set() {
+        return Ok(None);
+    }
+    match store::look(&target.store) {
+        Ok(_) => Ok(None),
+        Err(Unopened::Unusable(problem)) => Ok(Some(problem.text)),
+        Err(Unopened::Refused(failure, _)) => Err(failure),
     }
 }
 

@@ -39,7 +39,15 @@ fn rotate(arguments: &RotateArguments, console: Console) -> Result<(), Failure> 
     check(path)?;
     let keys = StoreKeys::from_file(path).map_err(|error| refused(&error))?;
     let (keys, next) = if arguments.retire {
-        (Ok(keys.retire()), "only the key that seals is left")
+        let kept = keys.retire();
+        let next = match kept.key_ids().len() {
+            1 => "only the key that seals is left",
+            _ => {
+                "the keys that sealed before are gone; the key that seals is left, and the one \
+                  that was added, which opens only: rotate again, and then it seals"
+            }
+        };
+        (Ok(kept), next)
     } else if let Ok(added) = keys.add() {
         (
             Ok(added),

@@ -15,7 +15,7 @@ use super::check::{Check, Step};
 use super::deadline::Deadline;
 use super::live::Board;
 use super::path::{Journey, Path};
-use super::store;
+use super::store::{self, Preparation};
 use super::verdict::Verdict;
 use crate::arguments::DoctorArguments;
 use crate::console::Console;
@@ -65,10 +65,19 @@ impl<'a> Examination<'a> {
         let Some(mut target) = self.configure() else {
             return self.verdict;
         };
+        let store = match store::prepare(&target, self.arguments.offline) {
+            Preparation::Refused(check, causes, failure) => {
+                let before = self.inspect(&target);
+                self.add(check);
+                self.conclude_refused(&failure, causes, before);
+                return self.verdict;
+            }
+            prepared => prepared,
+        };
         let deadline = Deadline::after(self.longest(&target.transport));
         let discovered = self.discover(&mut target, deadline);
         let mut before = self.inspect(&target);
-        if let Some((check, causes)) = store::examine(&target, self.arguments.offline) {
+        if let Some((check, causes)) = store.examine(&target) {
             self.add(check);
             before.extend(causes);
         }
@@ -154,7 +163,16 @@ impl<'a> Examination<'a> {
         found
     }
 
-    fn conclude_offline(&mut self, before: Vec<Cause>) {
+    /// Ends where `token` ends: before anything is sent.
+    fn conclude_refused(&mut self, failure: &Failure, causes: Vec<Cause>, before: Vec<Cause>) {
+        self.skip_requests("the store is refused first");
+        self.verdict.kind = Some(failure.kind());
+        self.verdict.message = Some(failure.message().to_owned());
+        self.verdict.causes = [causes, before].concat();
+        self.verdict.causes.sort_by_key(|cause| cause.severity);
+    }
+
+    fn skip_requests(&mut self, why: &str) {
         for step in [
             Step::Name,
             Step::Connection,
@@ -162,8 +180,12 @@ impl<'a> Examination<'a> {
             Step::Token,
             Step::Clock,
         ] {
-            self.add(step.skipped("--offline"));
+            self.add(step.skipped(why));
         }
+    }
+
+    fn conclude_offline(&mut self, before: Vec<Cause>) {
+        self.skip_requests("--offline");
         if before.iter().any(|cause| cause.severity == Severity::Error) {
             self.verdict.kind = Some(Kind::Configuration);
         }

@@ -4,36 +4,82 @@ use cxone_auth_core::diagnosis::{Diagnosis, Severity};
 
 use super::cause::Cause;
 use super::check::{Check, Step};
-use crate::store::{self, Examined};
+use crate::failure::Failure;
+use crate::store::{self, Examined, Opened, Problem, Unopened};
 use crate::target::{Place, Target};
 
-/// Looks at the store, if a setting names one.
-pub(super) fn examine(target: &Target, is_offline: bool) -> Option<(Check, Vec<Cause>)> {
-    if !target.store.is_set() {
-        return None;
-    }
-    if is_offline && matches!(target.store, Place::Server(_)) {
-        return Some((Step::Store.skipped("--offline"), Vec::new()));
-    }
-    let shown = target.store.shown();
-    Some(match store::examine(target) {
-        Examined::Usable(held) => (Step::Store.passed(format!("{shown}: {held}")), Vec::new()),
-        Examined::Unusable(problem) => {
-            let causes = causes(&problem.diagnosis, Severity::Warning);
-            (Step::Store.warned(problem.text), causes)
-        }
-        Examined::Refused(text, diagnosis) => (
-            Step::Store.failed(text),
-            causes(&diagnosis, Severity::Error),
-        ),
-        Examined::Failed(failure) => {
-            let causes = Cause::of_failure(&failure);
-            (Step::Store.failed(failure.message()), causes)
-        }
-    })
+/// What is known of the store before anything is sent.
+pub(super) enum Preparation {
+    /// No setting names one.
+    Unset,
+    /// It is open, and is examined when the request is known.
+    Open(Opened),
+    /// No more is looked at.
+    Seen(Check, Vec<Cause>),
+    /// Nothing is sent.
+    Refused(Check, Vec<Cause>, Failure),
 }
 
-/// A token is requested without the store, too, unless a setting is wrong.
+/// Opens the store as a request for a token does. Offline, it only looks: nothing is created.
+pub(super) fn prepare(target: &Target, is_offline: bool) -> Preparation {
+    let place = &target.store;
+    if !place.is_set() {
+        return Preparation::Unset;
+    }
+    let prepared = if is_offline {
+        let seen = |is_there| Preparation::Seen(offline(place, is_there), Vec::new());
+        store::look(place).map(seen)
+    } else {
+        store::open(place).map(Preparation::Open)
+    };
+    match prepared {
+        Ok(prepared) => prepared,
+        Err(Unopened::Unusable(problem)) => {
+            let (check, causes) = unusable(&problem);
+            Preparation::Seen(check, causes)
+        }
+        Err(Unopened::Refused(failure, diagnosis)) => {
+            let mut causes = causes(&diagnosis, Severity::Error);
+            if causes.is_empty() {
+                causes = Cause::of_failure(&failure);
+            }
+            Preparation::Refused(Step::Store.failed(failure.message()), causes, failure)
+        }
+    }
+}
+
+impl Preparation {
+    /// Looks at what is in the store.
+    pub(super) fn examine(self, target: &Target) -> Option<(Check, Vec<Cause>)> {
+        match self {
+            Self::Unset => None,
+            Self::Seen(check, causes) | Self::Refused(check, causes, _) => Some((check, causes)),
+            Self::Open(store) => Some(match store.examine(target) {
+                Examined::Usable(held) => {
+                    let summary = format!("{}: {held}", target.store.shown());
+                    (Step::Store.passed(summary), Vec::new())
+                }
+                Examined::Unusable(problem) => unusable(&problem),
+            }),
+        }
+    }
+}
+
+fn offline(place: &Place, is_there: bool) -> Check {
+    let shown = place.shown();
+    match place {
+        Place::Server(_) => Step::Store.skipped("--offline"),
+        _ if is_there => Step::Store.passed(format!("{shown}: it can be opened")),
+        _ => Step::Store.passed(format!("{shown}: not there yet, the first token makes it")),
+    }
+}
+
+/// A token is requested without it.
+fn unusable(problem: &Problem) -> (Check, Vec<Cause>) {
+    let causes = causes(&problem.diagnosis, Severity::Warning);
+    (Step::Store.warned(&*problem.text), causes)
+}
+
 fn causes(diagnosis: &Diagnosis, severity: Severity) -> Vec<Cause> {
     let causes = diagnosis.iter().map(Cause::from);
     causes.map(|cause| Cause { severity, ..cause }).collect()

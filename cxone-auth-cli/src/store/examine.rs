@@ -1,4 +1,4 @@
-//! Looks at a store for the doctor.
+//! Looks at a store for the doctor and for `inspect`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,10 @@ use super::forget::Unsent;
 use super::open::{Delegate, Trouble};
 use super::{Problem, Shared};
 use crate::failure::Failure;
-use crate::target::Target;
+use crate::target::{Place, Target};
+
+/// A store that was opened, to be examined.
+pub(crate) struct Opened(Arc<Shared>);
 
 /// What was seen of a store.
 pub(crate) enum Examined {
@@ -18,30 +21,54 @@ pub(crate) enum Examined {
     Usable(String),
     /// The program goes on without it.
     Unusable(Problem),
-    /// A setting is wrong.
-    Refused(String, Diagnosis),
-    Failed(Failure),
+}
+
+/// Why a store is not used.
+pub(crate) enum Unopened {
+    /// The program goes on without it.
+    Unusable(Problem),
+    /// Nothing is sent before this is fixed. The causes, if the store has named some.
+    Refused(Failure, Diagnosis),
 }
 
 /// How long the entry is kept that is written to see whether that works.
 const KEEP: Duration = Duration::from_secs(5);
 
-/// Opens the store, looks for a token, and writes an entry that says nothing.
-pub(crate) fn examine(target: &Target) -> Examined {
-    let shared = match Shared::open(&target.store) {
-        Ok(shared) => Arc::new(shared),
-        Err(Trouble::Problem(problem)) => return Examined::Unusable(problem),
-        Err(Trouble::Setting(_, problem)) => {
-            return Examined::Refused(problem.text, problem.diagnosis);
+/// Opens the store as a request for a token does.
+pub(crate) fn open(place: &Place) -> Result<Opened, Unopened> {
+    let shared = Shared::open(place).map_err(Unopened::of)?;
+    Ok(Opened(Arc::new(shared)))
+}
+
+/// Looks at a store, and creates and sends nothing. Reports whether there is one.
+pub(crate) fn look(place: &Place) -> Result<bool, Unopened> {
+    Shared::look(place).map_err(Unopened::of)
+}
+
+impl Unopened {
+    fn of(trouble: Trouble) -> Self {
+        let diagnosis = match &trouble {
+            Trouble::Problem(problem) | Trouble::Setting(_, problem) => problem.diagnosis.clone(),
+            Trouble::Failure(_) => Diagnosis::default(),
+        };
+        match trouble.into_problem() {
+            Ok(problem) => Self::Unusable(problem),
+            Err(failure) => Self::Refused(failure, diagnosis),
         }
-        Err(Trouble::Failure(failure)) => return Examined::Failed(failure),
-    };
-    let held = held(target, &shared);
-    let name = shared.name("doctor", target);
-    shared.write(&name, b"{}", KEEP);
-    match shared.problem() {
-        Some(problem) => Examined::Unusable(problem),
-        None => Examined::Usable(held),
+    }
+}
+
+impl Opened {
+    /// Looks for a token, and writes an entry that says nothing.
+    pub(crate) fn examine(&self, target: &Target) -> Examined {
+        let Self(shared) = self;
+        let held = held(target, shared);
+        let name = shared.name("doctor", target);
+        shared.write(&name, b"{}", KEEP);
+        match shared.problem() {
+            Some(problem) => Examined::Unusable(problem),
+            None => Examined::Usable(held),
+        }
     }
 }
 

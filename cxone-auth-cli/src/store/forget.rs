@@ -6,7 +6,7 @@ use std::time::Duration;
 use cxone_auth_core::bytes::Bytes;
 use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_core::http::{Request, Response};
-use cxone_auth_core::store::{Forget, Forgotten};
+use cxone_auth_core::store::{Forget, Forgotten, StoreErrorKind};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{BlockingTokenSource, BlockingTransport};
 use secrecy::SecretString;
@@ -15,7 +15,7 @@ use super::link::Link;
 use super::open::Delegate;
 use super::{Problem, Shared};
 use crate::failure::{Failure, Kind};
-use crate::target::Target;
+use crate::target::{Place, Target};
 
 /// What a caller knows of the token that an API rejected.
 pub(crate) enum Rejection {
@@ -38,17 +38,23 @@ pub(crate) fn forget(
     let shared = match Shared::find(&target.store) {
         Ok(Some(shared)) => shared,
         Ok(None) => return Ok(Forgotten::default()),
-        Err(trouble) => return Err(failed(trouble.into_problem()?)),
+        Err(trouble) => return Err(failed(&target.store, trouble.into_problem()?)),
     };
     let forgotten = remove(&mut target, &shared, rejection);
     match shared.problem() {
         None => forgotten,
-        Some(problem) => Err(failed(problem)),
+        Some(problem) => Err(failed(&target.store, problem)),
     }
 }
 
-fn failed(problem: Problem) -> Failure {
-    Failure::new(Kind::Other, problem.text)
+/// A folder that cannot be used is a wrong setting. A server may respond later.
+fn failed(place: &Place, problem: Problem) -> Failure {
+    let kind = match (place, problem.kind) {
+        (Place::Server(_), StoreErrorKind::Unavailable) => Kind::Network,
+        (Place::Server(_), StoreErrorKind::Damaged) => Kind::Other,
+        _ => Kind::Configuration,
+    };
+    Failure::new(kind, problem.text)
 }
 
 fn remove(

@@ -11,10 +11,13 @@ use cxone_auth_core::store::{
     BlockingTokenStore, EntryName, Lease, LeaseId, StoreError, StoreOutcome, StoredEntry,
 };
 use cxone_auth_store::{FileStore, StoreKeys};
+use secrecy::SecretString;
 
 use super::{Problem, Shared};
 use crate::directory;
 use crate::failure::Failure;
+#[cfg(feature = "redis")]
+use crate::target::Password;
 use crate::target::{Place, Server};
 
 /// Why there is no store.
@@ -39,52 +42,84 @@ impl Trouble {
     }
 }
 
-/// What a warning calls a folder.
+/// What a warning calls the folder of the user.
 const CACHE: &str = "token cache";
 
-/// What a warning calls a server.
-#[cfg(feature = "redis")]
+/// What a warning calls a store that is set.
 const STORE: &str = "token store";
 
 impl Shared {
     /// Opens the store. Makes a folder that does not exist.
     pub(super) fn open(place: &Place) -> Result<Self, Trouble> {
-        let (store, keys) = match place {
-            Place::Server(server) => return on_server(server),
-            Place::OfUser => (FileStore::of_user(), None),
-            Place::Folder { path, keys } => (FileStore::open(path), keys.as_deref()),
-        };
-        of_files(&store.map_err(|error| problem(&error))?, keys)
+        match place {
+            Place::Server(server) => on_server(server, password(server)?),
+            Place::OfUser => Ok(of_files(&opened(FileStore::of_user(), CACHE)?, None, CACHE)),
+            Place::Folder { path, keys } => {
+                // Keys that cannot be used leave no folder behind.
+                let keys = keys.as_deref().map(read_keys).transpose()?;
+                Ok(of_files(
+                    &opened(FileStore::open(path), STORE)?,
+                    keys,
+                    STORE,
+                ))
+            }
+        }
     }
 
     /// Opens the store if there is one.
     pub(super) fn find(place: &Place) -> Result<Option<Self>, Trouble> {
-        let (store, keys) = match place {
-            Place::Server(server) => return on_server(server).map(Some),
+        match place {
+            Place::Server(server) => on_server(server, password(server)?).map(Some),
             // Where the environment names no place, there is nothing.
-            Place::OfUser if !directory::has_cache() => return Ok(None),
-            Place::OfUser => (FileStore::find_of_user(), None),
-            Place::Folder { path, keys } => (FileStore::find(path), keys.as_deref()),
-        };
-        let store = store.map_err(|error| problem(&error))?;
-        store.map(|store| of_files(&store, keys)).transpose()
+            Place::OfUser if !directory::has_cache() => Ok(None),
+            Place::OfUser => {
+                let store = opened(FileStore::find_of_user(), CACHE)?;
+                Ok(store.map(|store| of_files(&store, None, CACHE)))
+            }
+            Place::Folder { path, keys } => {
+                let keys = keys.as_deref().map(read_keys).transpose()?;
+                let store = opened(FileStore::find(path), STORE)?;
+                Ok(store.map(|store| of_files(&store, keys, STORE)))
+            }
+        }
+    }
+
+    /// Looks at what can be seen without a connection and without a command, and creates nothing.
+    /// Reports whether there is a folder, or a server that may be asked.
+    pub(super) fn look(place: &Place) -> Result<bool, Trouble> {
+        match place {
+            Place::Server(server) => on_server(server, None).map(|_| true),
+            Place::OfUser | Place::Folder { .. } => Self::find(place).map(|own| own.is_some()),
+        }
     }
 }
 
-fn of_files(store: &FileStore, keys: Option<&Path>) -> Result<Shared, Trouble> {
-    let keys = match keys {
-        Some(path) => read_keys(path)?,
-        None => store.keys(),
-    };
-    let shared = Shared::new(Arc::new(store.clone()), keys, CACHE);
+fn opened<T>(store: Result<T, StoreError>, label: &str) -> Result<T, Trouble> {
+    store.map_err(|error| Trouble::Problem(Problem::of(label, &error)))
+}
+
+fn of_files(store: &FileStore, keys: Option<StoreKeys>, label: &'static str) -> Shared {
+    let keys = keys.unwrap_or_else(|| store.keys());
+    let shared = Shared::new(Arc::new(store.clone()), keys, label);
     if let Some(error) = store.replaced_keys() {
         shared.note(error);
     }
-    Ok(shared)
+    shared
 }
 
 #[cfg(not(feature = "redis"))]
-fn on_server(server: &Server) -> Result<Shared, Trouble> {
+fn password(_: &Server) -> Result<Option<SecretString>, Trouble> {
+    Ok(None)
+}
+
+#[cfg(feature = "redis")]
+fn password(server: &Server) -> Result<Option<SecretString>, Trouble> {
+    let password = server.password.as_ref().map(Password::read);
+    password.transpose().map_err(Trouble::Failure)
+}
+
+#[cfg(not(feature = "redis"))]
+fn on_server(server: &Server, _: Option<SecretString>) -> Result<Shared, Trouble> {
     let error = StoreError::new(
         StoreErrorKind::Configuration,
         "this program was built without the feature redis: give the path of a folder as --store",
@@ -95,14 +130,14 @@ fn on_server(server: &Server) -> Result<Shared, Trouble> {
 
 /// Connects when the store is first used.
 #[cfg(feature = "redis")]
-fn on_server(server: &Server) -> Result<Shared, Trouble> {
+fn on_server(server: &Server, password: Option<SecretString>) -> Result<Shared, Trouble> {
     use cxone_auth_store::{RedisOptions, RedisStore};
     use secrecy::ExposeSecret as _;
 
     let keys = read_keys(&server.keys)?;
     let mut options = RedisOptions::new();
-    if let Some(password) = &server.password {
-        options = options.with_password(password.read().map_err(Trouble::Failure)?);
+    if let Some(password) = password {
+        options = options.with_password(password);
     }
     if let Some(host) = &server.insecure_host {
         options = options.with_insecure_host(host);
@@ -119,10 +154,6 @@ fn on_server(server: &Server) -> Result<Shared, Trouble> {
 fn read_keys(path: &Path) -> Result<StoreKeys, Trouble> {
     let wrong = |error| Trouble::Setting("store-key-file", Problem::of("--store-key-file", &error));
     StoreKeys::from_file(path).map_err(wrong)
-}
-
-fn problem(error: &StoreError) -> Trouble {
-    Trouble::Problem(Problem::of(CACHE, error))
 }
 
 /// A store behind a reference.

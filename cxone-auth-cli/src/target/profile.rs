@@ -114,7 +114,9 @@ impl Profile {
 
     fn value(&self, key: &str, text: &str) -> String {
         let is_path = |own: &Definition| own.name == key && own.is_path;
-        if text.is_empty() || !DEFINITIONS.iter().any(is_path) {
+        // A store is a folder or a server. What has a colon is meant as a server.
+        let is_folder = key == "store" && !text.contains(':');
+        if text.is_empty() || !is_folder && !DEFINITIONS.iter().any(is_path) {
             return text.to_owned();
         }
         let path = self.resolve(text);

@@ -53,7 +53,8 @@ pub(super) fn choose(settings: &mut Settings) -> Result<(), Failure> {
     settings.given.retain(|own| !dropped.contains(&own.name()));
     settings.warnings.extend(told);
     drop_id_of_another_key(settings);
-    check_companions(settings)
+    check_companions(settings)?;
+    check_store(settings)
 }
 
 /// The client authentication that is set.
@@ -130,6 +131,37 @@ fn drop_id_of_another_key(settings: &mut Settings) {
         settings.notes.push(note);
         settings.given.retain(|own| own.name() != "key-id");
     }
+}
+
+/// What only a store uses. A password that is given and not used is named, as every other secret.
+fn check_store(settings: &mut Settings) -> Result<(), Failure> {
+    let store = settings.named("store").map(|own| own.value.expose_secret());
+    let (names, why) = match store {
+        None => (
+            &["store-key-file", "store-password"][..],
+            "no store is named",
+        ),
+        Some(store) if !store.contains("://") => (
+            &["store-password"][..],
+            "the store is a folder, which has no password",
+        ),
+        Some(_) => return Ok(()),
+    };
+    let idle = |own: &&Given| names.contains(&own.name());
+    let mut flags = settings.given.iter().filter(idle);
+    if let Some(own) = flags.find(|own| own.origin.flag().is_some()) {
+        let flag = own.definition.flag;
+        let what = format!("{flag} has no effect, since {why}: remove it");
+        return Err(Failure::configuration(what).about(own.name()));
+    }
+    let told: Vec<String> = settings
+        .given
+        .iter()
+        .filter(idle)
+        .map(|own| ignored(own, why))
+        .collect();
+    settings.warnings.extend(told);
+    Ok(())
 }
 
 /// A flag that has no effect is a mistake.

@@ -42,7 +42,8 @@ pub(crate) struct Server {
 /// The password that is not a part of the address.
 pub(crate) enum Password {
     Text(SecretString),
-    /// A command prints it. It is run when the store is used.
+    /// A command prints it, or a process that lasts reads its file. Both happen when the store is
+    /// used.
     Command(Arc<dyn CredentialSource<Secret>>),
 }
 
@@ -113,7 +114,7 @@ impl Password {
 }
 
 fn server(settings: &Settings, given: &Given, keys: Option<PathBuf>) -> Result<Server, Failure> {
-    let password = password(settings);
+    let password = password(settings)?;
     let text = given.value.expose_secret();
     let shown = if text.starts_with("unix://") {
         text.to_owned()
@@ -162,12 +163,23 @@ fn check_way(settings: &Settings, given: &Given, has_other: bool) -> Result<Stri
     Ok(without_user(&address))
 }
 
-fn password(settings: &Settings) -> Option<Password> {
-    let given = settings.find(PASSWORD)?;
-    Some(match given.command {
-        Some(_) => Password::Command(settings.secret(PASSWORD)),
-        None => Password::Text(given.value.clone()),
-    })
+fn password(settings: &Settings) -> Result<Option<Password>, Failure> {
+    let Some(given) = settings.find(PASSWORD) else {
+        return Ok(None);
+    };
+    let is_read_later = settings.reads_again && given.file.is_some();
+    if given.command.is_some() || is_read_later {
+        return Ok(Some(Password::Command(settings.secret(PASSWORD))));
+    }
+    // Elsewhere, an empty value leaves the setting open. A file is meant to hold something.
+    if given.value.expose_secret().is_empty() {
+        let what = format!(
+            "{}: the file is empty: put the password into it",
+            given.origin
+        );
+        return Err(Failure::configuration(what).about("store-password"));
+    }
+    Ok(Some(Password::Text(given.value.clone())))
 }
 
 /// Refuses a password that everybody can read, and one that the wrong setting would send somewhere.

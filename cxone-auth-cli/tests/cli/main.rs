@@ -25,6 +25,8 @@ mod server_text;
 mod shell;
 mod store;
 mod store_key;
+mod store_seen;
+mod store_setting;
 mod target;
 mod token;
 mod transcript;

@@ -50,6 +50,26 @@ fn a_rotation_takes_two_steps_and_closes_no_entry() {
     assert_eq!(keys(&fixture).key_ids().len(), 1);
 }
 
+/// A rotation that has begun goes on afterwards.
+#[test]
+fn retiring_old_keys_tells_of_the_one_that_was_added() {
+    let fixture = Fixture::new();
+    Run::of(&mut fixture.bare(&["store-key", "new"])).succeeded();
+    let rotate = |more: &[&str]| {
+        let run = Run::of(&mut fixture.bare(&[&["store-key", "rotate"], more].concat()));
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stderr
+    };
+    rotate(&[]);
+    let said = rotate(&["--retire"]);
+    assert_eq!(keys(&fixture).key_ids().len(), 2);
+    assert!(said.contains("the one that was added"), "{said}");
+    rotate(&[]);
+    let said = rotate(&["--retire"]);
+    assert_eq!(keys(&fixture).key_ids().len(), 1);
+    assert!(said.contains("only the key that seals"), "{said}");
+}
+
 #[test]
 fn what_is_no_key_file_is_refused_and_not_shown() {
     let fixture = Fixture::new();

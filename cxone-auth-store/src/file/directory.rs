@@ -89,6 +89,9 @@ impl<'a> Directory<'a> {
         let handle = match Handle::open(place.path()) {
             Ok(handle) => handle,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                return Err(place.problem(&Problem::NotADirectory));
+            }
             Err(error) => return Err(place.failed("open the directory", error)),
         };
         match handle.fault() {

@@ -8,7 +8,7 @@ use super::problem::Problem;
 use crate::StoreKeys;
 use crate::keys;
 
-const NAME: &str = "cxone-auth.keys";
+pub(super) const NAME: &str = "cxone-auth.keys";
 const TEMPORARY: &str = "cxone-auth.keys.new";
 
 /// No key file is longer.

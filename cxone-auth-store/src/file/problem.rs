@@ -17,9 +17,14 @@ pub(super) enum Problem {
     /// It does not exist, and the directory in which it would be made belongs to another user.
     #[cfg_attr(not(unix), expect(dead_code, reason = "an owner as Unix has it"))]
     InAnotherHome(u32),
-    /// Others may enter or change the directory.
+    /// Others may enter or change the directory, which holds a store.
     #[cfg_attr(not(unix), expect(dead_code, reason = "a mode as Unix has it"))]
     WideDirectory(u32),
+    /// Others may enter or change the directory, which holds no store: it is for something else.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "a mode as Unix has it"))]
+    WideStranger(u32),
+    /// It is a file instead of the directory.
+    NotADirectory,
     /// Others may read or change the file.
     #[cfg_attr(not(unix), expect(dead_code, reason = "a mode as Unix has it"))]
     WideFile(u32),
@@ -61,6 +66,12 @@ impl Problem {
             Self::Link if is_from_environment => {
                 "is a symbolic link: set CXONE_AUTH_CACHE_DIR to the directory itself".to_owned()
             }
+            Self::WideStranger(mode) if is_from_environment => {
+                format!("{}: set CXONE_AUTH_CACHE_DIR to {OF_ITS_OWN}", wide(*mode))
+            }
+            Self::NotADirectory if is_from_environment => {
+                format!("is not a directory: set CXONE_AUTH_CACHE_DIR to {OF_ITS_OWN}")
+            }
             Self::NotOurs if is_from_environment => {
                 format!("{NOT_OURS}, or set CXONE_AUTH_CACHE_DIR to an empty directory")
             }
@@ -68,6 +79,9 @@ impl Problem {
         }
     }
 }
+
+/// What belongs here. It has the right mode if this library makes it.
+const OF_ITS_OWN: &str = "a folder of its own, which is made if it does not exist";
 
 const NOT_OURS: &str = "was not written by this program and was not touched: move it away";
 
@@ -81,10 +95,15 @@ impl fmt::Display for Problem {
                 "would be made in a directory of another user (id {user}): set HOME to your own, \
                  or set CXONE_AUTH_CACHE_DIR"
             ),
-            Self::WideDirectory(mode) | Self::WideFile(mode) => write!(
+            Self::WideDirectory(mode) | Self::WideFile(mode) => {
+                write!(f, "{}: run chmod go-rwx on it", wide(*mode))
+            }
+            Self::WideStranger(mode) => write!(
                 f,
-                "is open to other users (mode {mode:04o}): run chmod go-rwx on it"
+                "{} and was not made by this program: name {OF_ITS_OWN}",
+                wide(*mode)
             ),
+            Self::NotADirectory => write!(f, "is not a directory: name {OF_ITS_OWN}"),
             Self::NotAFile => {
                 f.write_str("is not a regular file and was not touched: move it away")
             }
@@ -108,4 +127,8 @@ impl fmt::Display for Problem {
             Self::Relative => f.write_str("CXONE_AUTH_CACHE_DIR is not an absolute path"),
         }
     }
+}
+
+fn wide(mode: u32) -> String {
+    format!("is open to other users (mode {mode:04o})")
 }

@@ -60,6 +60,28 @@ fn a_directory_that_others_may_enter_is_not_used() {
     }
 }
 
+/// Its mode may be right for what it is for, as that of `/` and of a home directory is.
+#[test]
+fn nobody_is_told_to_change_the_mode_of_a_directory_that_holds_no_store() {
+    let fixture = Fixture::new();
+    let path = fixture.folder.path("home");
+    fs::create_dir(&path).unwrap();
+    fs::write(path.join("notes"), "mine").unwrap();
+    chmod(&path, 0o755);
+    let expected = format!(
+        "{}: is open to other users (mode 0755) and was not made by this program: name a folder of \
+         its own, which is made if it does not exist",
+        path.display()
+    );
+    for result in [
+        FileStore::open(&path).map(|_| ()),
+        FileStore::find(&path).map(|_| ()),
+    ] {
+        assert_eq!(said(result, StoreErrorKind::Configuration), expected);
+    }
+    assert_eq!(fs::read_dir(&path).unwrap().count(), 1);
+}
+
 #[test]
 fn a_directory_of_another_user_is_not_used() {
     if !is_root("a directory of another user") {

@@ -214,6 +214,15 @@ fn a_file_in_the_place_of_the_directory_is_left_alone() {
     let folder = Folder::new();
     let path = folder.path("store");
     fs::write(&path, "mine").unwrap();
-    said(FileStore::open(&path), StoreErrorKind::Unavailable);
+    let expected = format!(
+        "{}: is not a directory: name a folder of its own, which is made if it does not exist",
+        path.display()
+    );
+    for result in [
+        FileStore::open(&path).map(|_| ()),
+        FileStore::find(&path).map(|_| ()),
+    ] {
+        assert_eq!(said(result, StoreErrorKind::Configuration), expected);
+    }
     assert_eq!(fs::read(&path).unwrap(), b"mine");
 }

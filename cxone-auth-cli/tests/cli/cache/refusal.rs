@@ -160,7 +160,9 @@ fn a_file_in_the_place_of_the_directory_is_left_alone() {
     fs::create_dir_all(fixture.directory().parent().unwrap()).unwrap();
     fs::write(fixture.directory(), "mine").unwrap();
     for _ in 0..2 {
-        fixture.token(&[]).warning("cannot open the directory");
+        fixture
+            .token(&[])
+            .warning("is not a directory: set CXONE_AUTH_CACHE_DIR to a folder");
     }
     assert_eq!(fs::read(fixture.directory()).unwrap(), b"mine");
 }
@@ -198,7 +200,7 @@ fn a_cache_below_the_working_directory_is_not_made() {
         Run::of(command.current_dir(fixture.home()))
     };
     relative(&mut fixture.command(&[])).warning("CXONE_AUTH_CACHE_DIR is not an absolute path");
-    let said = relative(fixture.run(PROGRAM).arg("forget")).failed(1);
+    let said = relative(fixture.run(PROGRAM).arg("forget")).failed(3);
     assert!(said.contains("is not an absolute path"), "{said}");
     assert!(!fixture.home().join("elsewhere").exists());
     assert!(!fixture.directory().exists());

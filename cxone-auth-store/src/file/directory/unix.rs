@@ -11,6 +11,7 @@ use rustix::fs::{
 use rustix::io::Errno;
 
 use super::{Occupant, has_magic};
+use crate::file::key_file;
 use crate::file::problem::Problem;
 
 /// An open directory.
@@ -46,8 +47,20 @@ impl Handle {
     pub(super) fn fault(&self) -> io::Result<Option<Problem>> {
         let metadata = self.0.metadata()?;
         let mode = mode(&metadata);
-        let wide = (mode & OTHERS != 0).then_some(Problem::WideDirectory(mode));
-        Ok(owner_fault(&metadata).or(wide))
+        if let Some(problem) = owner_fault(&metadata) {
+            return Ok(Some(problem));
+        }
+        Ok(match mode & OTHERS {
+            0 => None,
+            _ if self.holds_keys() => Some(Problem::WideDirectory(mode)),
+            _ => Some(Problem::WideStranger(mode)),
+        })
+    }
+
+    /// Reports whether the directory has held a store. Others may have put the file there, so this
+    /// decides no more than what the user is told.
+    fn holds_keys(&self) -> bool {
+        matches!(self.occupant(key_file::NAME), Ok(Occupant::Ours(_)))
     }
 
     pub(super) fn occupant(&self, name: &str) -> io::Result<Occupant> {
