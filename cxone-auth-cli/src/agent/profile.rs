@@ -20,6 +20,7 @@ use super::upload::Upload;
 use crate::arguments::{AgentArguments, TargetArguments};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::store::Shared;
 use crate::target::{self, Target};
 use crate::words;
 
@@ -47,11 +48,15 @@ pub(super) struct Ready {
     /// The scopes that the profile requests.
     pub(super) scope: ScopeSet,
     way: Way,
+    /// Whether the source shares its token through a store.
+    has_store: bool,
 }
 
 /// A target whose token endpoint an issuer may have to name.
 struct Pending {
     target: Target,
+    /// The store that is set.
+    store: Option<Shared>,
     failed: Option<(Error, Instant)>,
 }
 
@@ -140,18 +145,17 @@ impl Profile {
         settings: Settings,
         old: Option<&Ready>,
     ) -> Result<Self, Failure> {
-        let target = Target::resolve_to_keep(arguments)?;
-        target.check_credentials()?;
-        target.warn_and_tell(settings.console);
+        let named = |failure| named(failure, arguments.profile.as_deref());
+        let pending = Pending::read(arguments, settings.console).map_err(named)?;
         let ready = OnceLock::new();
-        if !target.is_to_be_discovered() {
-            let made = Ready::new(&target, &settings, old).map_err(Failure::from)?;
+        if !pending.target.is_to_be_discovered() {
+            let made = pending.ready(&settings, old);
+            let made = made.map_err(|error| named(error.into()))?;
             ready.get_or_init(|| Arc::new(made));
         }
-        let failed = None;
         Ok(Self {
             ready,
-            pending: Mutex::new(Pending { target, failed }),
+            pending: Mutex::new(pending),
             settings,
         })
     }
@@ -182,20 +186,52 @@ impl Profile {
     }
 }
 
+/// Returns the failure with the name of its profile, unless its line has it.
+fn named(failure: Failure, profile: Option<&str>) -> Failure {
+    match profile.map(|name| format!("profile {name}")) {
+        Some(place) if !failure.message().contains(&place) => failure.at(&place),
+        _ => failure,
+    }
+}
+
 impl Pending {
+    fn read(arguments: &TargetArguments, console: Console) -> Result<Self, Failure> {
+        let target = Target::resolve_to_keep(arguments)?;
+        target.check_credentials()?;
+        target.warn_and_tell(console);
+        let store = Shared::that_is_set(&target, console)?;
+        let failed = None;
+        Ok(Self {
+            target,
+            store,
+            failed,
+        })
+    }
+
     async fn discover(&mut self, settings: &Settings) -> Result<Ready, Error> {
         if let Some(discovery) = &self.target.discovery {
             let way = Way::new(&self.target.transport)?;
             let metadata = discover(&way.transport(), &discovery.issuer).await?;
             self.target.use_metadata(metadata)?;
         }
-        Ready::new(&self.target, settings, None)
+        self.ready(settings, None)
+    }
+
+    fn ready(&self, settings: &Settings, old: Option<&Ready>) -> Result<Ready, Error> {
+        Ready::new(&self.target, self.store.as_ref(), settings, old)
     }
 }
 
 impl Ready {
-    fn new(target: &Target, settings: &Settings, old: Option<&Self>) -> Result<Self, Error> {
-        let kept = old.filter(|old| old.way.is_of(&target.transport));
+    fn new(
+        target: &Target,
+        store: Option<&Shared>,
+        settings: &Settings,
+        old: Option<&Self>,
+    ) -> Result<Self, Error> {
+        // No store can be taken away from a source.
+        let kept = old
+            .filter(|old| old.way.is_of(&target.transport) && (store.is_some() || !old.has_store));
         let (source, way) = if let Some(old) = kept {
             old.source.replace_config(target.config.clone());
             (old.source.clone(), old.way.clone())
@@ -205,6 +241,10 @@ impl Ready {
             settings.clone().tell_events_of(&source);
             (source, way)
         };
+        let source = match store {
+            Some(store) => store.give_to(source, target),
+            None => source,
+        };
         let replay: fn(&Upload) -> Option<Upload> = Upload::again;
         let layer = BearerLayer::with_replay(source.clone(), replay);
         Ok(Self {
@@ -212,6 +252,7 @@ impl Ready {
             scope: target.config.scope().clone(),
             source,
             way,
+            has_store: store.is_some(),
         })
     }
 }
@@ -223,6 +264,9 @@ impl Settings {
             match event {
                 Event::Failed { error, .. } | Event::CoolDownStarted { error, .. } => {
                     let error = error.in_words(words::of_the_program);
+                    console.warn(&format!("profile {name}: {event}: {error}"));
+                }
+                Event::StoreFailed { error } => {
                     console.warn(&format!("profile {name}: {event}: {error}"));
                 }
                 event => console.note(&format!("profile {name}: {event}")),

@@ -76,7 +76,7 @@ fn of_files(store: &FileStore, keys: Option<&Path>) -> Result<Shared, Trouble> {
         Some(path) => read_keys(path)?,
         None => store.keys(),
     };
-    let shared = Shared::new(Arc::new(store.clone()), keys, CACHE);
+    let shared = Shared::new(store.clone(), keys, CACHE);
     if let Some(error) = store.replaced_keys() {
         shared.note(error);
     }
@@ -112,7 +112,7 @@ fn on_server(server: &Server) -> Result<Shared, Trouble> {
     }
     let store = RedisStore::connect(server.url.expose_secret(), options);
     let store = store.map_err(|error| Trouble::Setting("store", Problem::of(STORE, &error)))?;
-    Ok(Shared::new(Arc::new(store), keys, STORE))
+    Ok(Shared::new(store, keys, STORE))
 }
 
 /// Reads the keys that are set.
