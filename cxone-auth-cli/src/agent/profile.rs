@@ -47,6 +47,8 @@ pub(super) struct Ready {
     pub(super) api: Api,
     /// The scopes that the profile requests.
     pub(super) scope: ScopeSet,
+    /// The shortest time between two renewals that a rejection forces.
+    pub(super) pause: Duration,
     way: Way,
     /// Whether the source shares its token through a store.
     has_store: bool,
@@ -250,6 +252,7 @@ impl Ready {
         Ok(Self {
             api: layer.with_max_wait(settings.max_wait).layer(way.client()),
             scope: target.config.scope().clone(),
+            pause: target.config.renewal().min_forced_interval(),
             source,
             way,
             has_store: store.is_some(),
