@@ -19,6 +19,7 @@ use super::problem::Problem;
 use super::upload::Upload;
 use crate::arguments::{AgentArguments, TargetArguments};
 use crate::console::Console;
+use crate::directory;
 use crate::failure::Failure;
 use crate::store::Shared;
 use crate::target::{self, Target};
@@ -115,9 +116,11 @@ fn names(arguments: &AgentArguments, console: Console) -> Result<Vec<String>, Fa
         let mut names = target::profile_names()?;
         names.retain(|name| path::is_segment(name) || skip(name, console));
         if names.is_empty() {
-            return Err(Failure::configuration(
-                "config.toml has no profile that can be served: add [profile.NAME]",
-            ));
+            let file = directory::config_file().unwrap_or_default();
+            return Err(Failure::configuration(format!(
+                "{}: there is no profile that can be served: add [profile.NAME]",
+                file.display()
+            )));
         }
         return Ok(names);
     }
