@@ -67,7 +67,7 @@ fn a_profile_that_cannot_be_served_is_named() {
 }
 
 /// Sends a hang-up, and waits for what the agent says of it.
-fn reload(agent: &mut Agent, expected: &str) {
+pub(crate) fn reload(agent: &mut Agent, expected: &str) {
     agent.signal("HUP");
     agent.wait_for_line(expected);
 }

@@ -4,7 +4,8 @@ use std::fs;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
-use crate::fixture::{Fixture, profile};
+use crate::fixture::{Agent, Fixture, profile};
+use crate::operation::reload;
 
 fn succeeded(run: &Output) -> String {
     let (stdout, stderr) = (text(&run.stdout), text(&run.stderr));
@@ -51,8 +52,10 @@ fn agents_and_commands_share_one_token_through_a_folder() {
     let (first, second) = (fixture.agent(&[]), fixture.agent(&[]));
     let shared = first.token("prod", "").member("access_token");
     assert_eq!(second.token("prod", "").member("access_token"), shared);
+    assert_eq!(token(&fixture, &[]), shared);
     assert_eq!(succeeded(&exec(&fixture, &[])), shared);
     with(&fixture, "");
+    assert_eq!(token(&fixture, &["--store", place]), shared);
     assert_eq!(succeeded(&exec(&fixture, &["--store", place])), shared);
     assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
 }
@@ -92,6 +95,28 @@ fn a_profile_whose_store_cannot_be_set_up_is_named_before_anything_is_sent() {
         }
     }
     assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
+}
+
+#[test]
+fn a_store_is_read_again_with_its_profile() {
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
+    let place = fixture.home.path().join("shared");
+    let store = format!("store = \"{}\"\n", place.display());
+    with(&fixture, &store);
+    let mut command = fixture.command(&["--listen", "127.0.0.1:0", "--verbose"]);
+    let mut agent = Agent::start(command.stderr(Stdio::piped()), &fixture.secret_path());
+    let shared = agent.token("prod", "").member("access_token");
+    assert_eq!(genesys.token_requests(), 1);
+    with(&fixture, "store = \"nowhere\"\n");
+    reload(&mut agent, "stay as they were");
+    assert_eq!(agent.token("prod", "").member("access_token"), shared);
+    with(&fixture, "");
+    reload(&mut agent, "read again");
+    assert_ne!(agent.token("prod", "").member("access_token"), shared);
+    with(&fixture, &store);
+    assert_eq!(token(&fixture, &[]), shared);
+    assert_eq!(genesys.token_requests(), 2);
 }
 
 /// A server for tokens with a password. It ends with its test.
@@ -138,6 +163,7 @@ fn agents_and_commands_share_one_token_through_a_server() {
     );
     let agent = fixture.agent(&[]);
     let shared = agent.token("prod", "").member("access_token");
+    assert_eq!(token(&fixture, &[]), shared);
     assert_eq!(succeeded(&exec(&fixture, &[])), shared);
     assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
     assert!(!fs::exists(fixture.home.path().join(".cache")).unwrap());
