@@ -111,7 +111,7 @@ fn allow_open_files() {
 
 fn check(arguments: &AgentArguments) -> Result<(), Failure> {
     let Some(address) = arguments.listen else {
-        return Ok(());
+        return check_default_socket(arguments);
     };
     check_loopback(address)?;
     if arguments.socket.is_none() && !arguments.allow_uid.is_empty() {
@@ -120,6 +120,19 @@ fn check(arguments: &AgentArguments) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// Refuses to let in users who cannot reach the socket. The system's own user can enter any folder.
+fn check_default_socket(arguments: &AgentArguments) -> Result<(), Failure> {
+    let own = rustix::process::geteuid().as_raw();
+    let is_another = |user: &&u32| ![0, own].contains(user);
+    match arguments.allow_uid.iter().find(is_another) {
+        Some(user) if arguments.socket.is_none() => Err(Failure::usage(format!(
+            "--allow-uid {user}: another user cannot enter the folder of the default socket: add \
+             --socket PATH, in a folder that this user can enter and only you can write"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn check_loopback(address: SocketAddr) -> Result<(), Failure> {

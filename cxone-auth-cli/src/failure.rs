@@ -4,7 +4,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use cxone_auth_core::diagnosis::{Diagnosis, Finding, FindingCode, Setting};
+use cxone_auth_core::diagnosis::{Diagnosis, Finding, FindingCode, Setting, Wording};
 use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{Error, ErrorKind};
 use serde_json::{Value, json};
@@ -263,14 +263,19 @@ fn message(error: &Error) -> String {
 
 /// Returns a finding in the form of `--output json`, here and in reports.
 pub(crate) fn finding_as_json(finding: &Finding) -> Value {
+    finding_worded(finding, words::of_the_program)
+}
+
+/// Does the same in other words.
+pub(crate) fn finding_worded(finding: &Finding, words: Wording) -> Value {
     json!({
         "code": finding.code().to_string(),
         "severity": finding.severity().to_string(),
         "confidence": finding.confidence().to_string(),
         "title": finding.title(),
-        "evidence": finding.evidence_in_words(words::of_the_program).to_string(),
-        "cause": finding.cause().in_words(words::of_the_program).to_string(),
-        "remedy": finding.remedy().in_words(words::of_the_program).to_string(),
+        "evidence": finding.evidence_in_words(words).to_string(),
+        "cause": finding.cause().in_words(words).to_string(),
+        "remedy": finding.remedy().in_words(words).to_string(),
     })
 }
 

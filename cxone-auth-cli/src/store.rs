@@ -12,6 +12,8 @@ mod asking;
 mod examine;
 mod forget;
 mod gate;
+#[cfg(unix)]
+mod lasting;
 mod link;
 mod open;
 mod supply;
@@ -24,7 +26,7 @@ use cxone_auth_core::diagnosis::{Diagnosis, diagnose_store};
 use cxone_auth_core::source::Event;
 use cxone_auth_core::store::{
     BlockingTokenStore, EntryName, Lease, LeaseId, Seal as _, StoreError, StoreErrorKind,
-    StoreOptions, StoreOutcome,
+    StoreOptions, StoreOutcome, TokenStore,
 };
 use cxone_auth_core::{BlockingTokenSource, token_request};
 use cxone_auth_store::StoreKeys;
@@ -40,6 +42,9 @@ pub(crate) use supply::{Requirements, supply};
 /// A store that can be used.
 pub(crate) struct Shared {
     store: Arc<dyn BlockingTokenStore>,
+    /// The same, for tasks.
+    #[cfg(unix)]
+    tasks: Arc<dyn TokenStore>,
     keys: StoreKeys,
     /// What a warning calls it.
     label: &'static str,
@@ -59,9 +64,15 @@ pub(crate) struct Problem {
 const SPAN: Duration = Duration::from_secs(5);
 
 impl Shared {
-    fn new(store: Arc<dyn BlockingTokenStore>, keys: StoreKeys, label: &'static str) -> Self {
+    fn new<S>(store: S, keys: StoreKeys, label: &'static str) -> Self
+    where
+        S: BlockingTokenStore + TokenStore + 'static,
+    {
+        let store = Arc::new(store);
         let problem = Mutex::default();
         Self {
+            #[cfg(unix)]
+            tasks: Arc::clone(&store) as Arc<dyn TokenStore>,
             store,
             keys,
             label,

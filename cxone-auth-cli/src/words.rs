@@ -110,6 +110,15 @@ pub(crate) fn of_an_api(term: Term) -> Option<&'static str> {
     }
 }
 
+/// Returns the program's words about an API request that the agent passes on.
+#[cfg(unix)]
+pub(crate) fn of_the_agent(term: Term) -> Option<&'static str> {
+    match term {
+        Term::DropToken => Some("The agent asks for another token by itself: call again later."),
+        term => of_an_api(term),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +129,9 @@ mod tests {
         AccessKey, Area, ClientAuthentication, ClientCredentials, Config, Error, Issuer, Region,
     };
 
+    #[cfg(unix)]
+    const WORDINGS: [Wording; 3] = [of_the_program, of_an_api, of_the_agent];
+    #[cfg(not(unix))]
     const WORDINGS: [Wording; 2] = [of_the_program, of_an_api];
 
     #[track_caller]

@@ -6,7 +6,9 @@ use super::secret::LocalSecret;
 use super::{check_loopback, path, secret_file, url};
 use crate::arguments::{AgentEnvArguments, ClientFormat};
 use crate::console::Console;
+use crate::directory;
 use crate::failure::Failure;
+use crate::target;
 
 /// What a client needs for one profile.
 pub(super) struct Client<'a> {
@@ -27,6 +29,7 @@ pub(super) fn run(arguments: &AgentEnvArguments, console: Console) -> Result<(),
             "--shell says which shell runs the variables: add --output env",
         ));
     }
+    check_profile(&arguments.profile)?;
     let secret = LocalSecret::from_file(&secret_file(arguments.secret_file.as_ref())?)?;
     let client = Client {
         profile: &arguments.profile,
@@ -44,6 +47,21 @@ pub(super) fn run(arguments: &AgentEnvArguments, console: Console) -> Result<(),
         ClientFormat::Dotenv => written(&|name, value| format!("{name}={value}\n")),
         ClientFormat::Gateway => client.gateway(),
     })
+}
+
+/// Refuses a profile that config.toml does not have. A user who cannot read the file may still be a
+/// client.
+fn check_profile(name: &str) -> Result<(), Failure> {
+    match target::profile_names() {
+        Ok(names) if !names.iter().any(|own| own == name) => {
+            let file = directory::config_file().unwrap_or_default();
+            Err(Failure::configuration(format!(
+                "{}: there is no [profile.{name}]; --profile asks for it",
+                file.display()
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Client<'_> {

@@ -1,5 +1,6 @@
 //! `exec`: runs a program with an agent of its own, which ends with it.
 
+use std::ffi::OsStr;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{ExitStatus, exit};
@@ -23,7 +24,7 @@ use crate::failure::{Failure, Kind};
 const NAME: &str = "default";
 
 /// The variables that hold a secret, or its place. The program has the agent in their stead.
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 11] = [
     "CXONE_AUTH_CLIENT_SECRET",
     "CXONE_AUTH_CLIENT_SECRET_FILE",
     "CXONE_AUTH_ACCESS_KEY_SECRET",
@@ -31,8 +32,14 @@ const SECRETS: [&str; 8] = [
     "CXONE_AUTH_KEY",
     "CXONE_AUTH_ASSERTION_FILE",
     "CXONE_AUTH_CERT_KEY",
+    "CXONE_AUTH_STORE_PASSWORD",
+    "CXONE_AUTH_STORE_PASSWORD_FILE",
+    "CXONE_AUTH_STORE_KEY_FILE",
     "GENESYSCLOUD_OAUTHCLIENT_SECRET",
 ];
+
+/// The variable that names the store. Its address may hold a user and a password.
+const STORE: &str = "CXONE_AUTH_STORE";
 
 /// Runs the program, and ends as it ends.
 pub(crate) fn run(arguments: &ExecArguments, console: Console) -> Result<(), Failure> {
@@ -72,6 +79,9 @@ async fn serve(agent: &Arc<Agent>, name: &str, command: &[String]) -> Result<Exi
     for secret in SECRETS {
         command.env_remove(secret);
     }
+    if std::env::var_os(STORE).is_some_and(|url| may_hold_password(&url)) {
+        command.env_remove(STORE);
+    }
     command.envs(client.variables());
     let child = command
         .spawn()
@@ -80,6 +90,14 @@ async fn serve(agent: &Arc<Agent>, name: &str, command: &[String]) -> Result<Exi
     tokio::spawn(listening.run(Arc::clone(agent), closing));
     let failed = |error: std::io::Error| Failure::new(Kind::Other, error.to_string());
     wait(child).await.map_err(failed)
+}
+
+/// Reports whether the store is on a server to which its address may give a password: before the
+/// host, or in a query.
+fn may_hold_password(store: &OsStr) -> bool {
+    let text = store.to_string_lossy();
+    let address = text.split_once("://").map(|(_, address)| address);
+    address.is_some_and(|address| address.contains(['@', '?']))
 }
 
 /// Waits for the end of the program. Passes on what tells it to stop; a terminal sends an interrupt

@@ -21,7 +21,6 @@ use super::problem::{Body, BoxError, Problem};
 use super::profile::Ready;
 use super::token_endpoint::unread;
 use super::upload::Upload;
-use crate::failure::finding_as_json;
 
 /// How long an API may take to begin its response, besides the waits for its rate limits.
 const SLOWEST: Duration = Duration::from_secs(300);
@@ -63,9 +62,9 @@ pub(super) async fn call(
         Upload::Stream(..) => SLOWEST_STREAM,
     };
     let called = tokio::time::timeout(limit, ready.api.clone().call(request)).await;
-    let response = called.map_err(|_| too_slow())?;
-    let response = response.map_err(|error| failed(&ready, error))?;
-    incoming(response).await
+    let response = called.map_err(|_| too_slow(&base))?;
+    let response = response.map_err(|error| failed(&ready, &base, error))?;
+    incoming(&ready, response).await
 }
 
 /// Reports whether the call carries the gateway's token of this profile, and no other credential.
@@ -128,7 +127,7 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-async fn incoming(mut response: Received) -> Result<Response<Body>, Problem> {
+async fn incoming(ready: &Ready, mut response: Received) -> Result<Response<Body>, Problem> {
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         let what = "the API has switched to another protocol, which nobody asked for";
         return Err(Problem::new(StatusCode::BAD_GATEWAY, "server_error", what));
@@ -138,7 +137,7 @@ async fn incoming(mut response: Received) -> Result<Response<Body>, Problem> {
         .remove::<TokenReplaced>()
         .is_some();
     if was_replaced && response.status() == StatusCode::UNAUTHORIZED {
-        return rejected(response).await;
+        return rejected(ready, response).await;
     }
     remove_hop_by_hop(response.headers_mut());
     let (head, body) = response.into_parts();
@@ -149,8 +148,9 @@ async fn incoming(mut response: Received) -> Result<Response<Body>, Problem> {
 }
 
 /// Returns what to say of a 401 after another token. If it is about something else, it is the
-/// client's.
-async fn rejected(response: Received) -> Result<Response<Body>, Problem> {
+/// client's. The other token may be from before the call: between two renewals that a rejection
+/// forces, there is a pause.
+async fn rejected(ready: &Ready, response: Received) -> Result<Response<Body>, Problem> {
     let (mut head, body) = response.into_parts();
     let read = Limited::new(body, MAX_REFUSAL_BODY).collect().await;
     let body = read
@@ -164,25 +164,33 @@ async fn rejected(response: Received) -> Result<Response<Body>, Problem> {
     }
     let response = Response::<Bytes>::from_parts(head, body);
     let diagnosis = diagnose_api_response(&response, None);
-    let finding = diagnosis.first().map(finding_as_json).unwrap_or_default();
-    let what = "the API rejects the platform's token, also after a renewal";
+    let pause = ready.pause;
+    let what = format!(
+        "the API rejects the newest token of the platform, and the agent renews a rejected token at \
+         most every {} s",
+        pause.as_secs()
+    );
     let problem = Problem::new(StatusCode::BAD_GATEWAY, "server_error", what);
-    Err(problem.with_finding(finding))
+    Err(problem.about_the_api(&diagnosis).after(pause))
 }
 
-fn failed(ready: &Ready, error: CallError<hyper_util::client::legacy::Error>) -> Problem {
+fn failed(
+    ready: &Ready,
+    base: &ApiBase,
+    error: CallError<hyper_util::client::legacy::Error>,
+) -> Problem {
     match error {
         CallError::Token(error) => Problem::no_token(ready.source.now(), &error),
         CallError::Client(error) => {
             let kind = HyperTransport::classify(&error);
             let failure = TransportError::new(kind).with_source(error);
-            Problem::no_response(failure, StatusCode::BAD_GATEWAY)
+            Problem::no_response(base, failure, StatusCode::BAD_GATEWAY)
         }
         other => Problem::new(StatusCode::BAD_GATEWAY, "server_error", other.to_string()),
     }
 }
 
-fn too_slow() -> Problem {
+fn too_slow(base: &ApiBase) -> Problem {
     let failure = TransportError::new(TransportErrorKind::Timeout);
-    Problem::no_response(failure, StatusCode::GATEWAY_TIMEOUT)
+    Problem::no_response(base, failure, StatusCode::GATEWAY_TIMEOUT)
 }

@@ -69,7 +69,18 @@ impl Listener {
 impl Listening {
     /// Listens on a port of this machine.
     pub(super) async fn on(address: SocketAddr) -> Result<Self, Failure> {
-        let named = |error: io::Error| Failure::new(Kind::Other, format!("{address}: {error}"));
+        let named = |error: io::Error| {
+            let advice = match error.kind() {
+                io::ErrorKind::AddrInUse => {
+                    ": another program listens there: stop it, or choose another port with --listen"
+                }
+                io::ErrorKind::PermissionDenied => {
+                    ": choose a port from 1024 on with --listen, or let the system open this one"
+                }
+                _ => "",
+            };
+            Failure::new(Kind::Other, format!("{address}: {error}{advice}"))
+        };
         let listener = TcpListener::bind(address).await.map_err(named)?;
         let address = listener.local_addr().map_err(named)?;
         Ok(Self::Port(listener, address))

@@ -3,7 +3,9 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use cxone_auth_core::api::ApiBase;
 use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::diagnosis::Diagnosis;
 use cxone_auth_core::http::header::{
     ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
 };
@@ -15,7 +17,7 @@ use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::failure::finding_as_json;
+use crate::failure::{finding_as_json, finding_worded};
 use crate::words;
 
 pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
@@ -104,13 +106,20 @@ impl Problem {
     }
 
     /// Returns the error for an API that did not respond.
-    pub(super) fn no_response(failure: TransportError, status: StatusCode) -> Self {
+    pub(super) fn no_response(base: &ApiBase, failure: TransportError, status: StatusCode) -> Self {
+        let description = format!("the API at {base} did not respond: {failure}");
         let error = Error::of_transport(failure);
-        let description = format!("the API did not respond: {}", in_words(&error));
-        Self::new(status, "temporarily_unavailable", description).about(&error)
+        Self::new(status, "temporarily_unavailable", description).about_the_api(error.diagnosis())
     }
 
-    pub(super) fn with_finding(mut self, finding: Value) -> Self {
+    /// Returns the error with the first finding about an API call.
+    pub(super) fn about_the_api(self, diagnosis: &Diagnosis) -> Self {
+        let finding = diagnosis.first();
+        let finding = finding.map(|own| finding_worded(own, words::of_the_agent));
+        self.with_finding(finding.unwrap_or_default())
+    }
+
+    fn with_finding(mut self, finding: Value) -> Self {
         self.finding = finding;
         self
     }

@@ -19,7 +19,9 @@ use super::problem::Problem;
 use super::upload::Upload;
 use crate::arguments::{AgentArguments, TargetArguments};
 use crate::console::Console;
+use crate::directory;
 use crate::failure::Failure;
+use crate::store::Shared;
 use crate::target::{self, Target};
 use crate::words;
 
@@ -46,12 +48,18 @@ pub(super) struct Ready {
     pub(super) api: Api,
     /// The scopes that the profile requests.
     pub(super) scope: ScopeSet,
+    /// The shortest time between two renewals that a rejection forces.
+    pub(super) pause: Duration,
     way: Way,
+    /// Whether the source shares its token through a store.
+    has_store: bool,
 }
 
 /// A target whose token endpoint an issuer may have to name.
 struct Pending {
     target: Target,
+    /// The store that is set.
+    store: Option<Shared>,
     failed: Option<(Error, Instant)>,
 }
 
@@ -108,9 +116,11 @@ fn names(arguments: &AgentArguments, console: Console) -> Result<Vec<String>, Fa
         let mut names = target::profile_names()?;
         names.retain(|name| path::is_segment(name) || skip(name, console));
         if names.is_empty() {
-            return Err(Failure::configuration(
-                "config.toml has no profile that can be served: add [profile.NAME]",
-            ));
+            let file = directory::config_file().unwrap_or_default();
+            return Err(Failure::configuration(format!(
+                "{}: there is no profile that can be served: add [profile.NAME]",
+                file.display()
+            )));
         }
         return Ok(names);
     }
@@ -140,18 +150,17 @@ impl Profile {
         settings: Settings,
         old: Option<&Ready>,
     ) -> Result<Self, Failure> {
-        let target = Target::resolve_to_keep(arguments)?;
-        target.check_credentials()?;
-        target.warn_and_tell(settings.console);
+        let named = |failure| named(failure, arguments.profile.as_deref());
+        let pending = Pending::read(arguments, settings.console).map_err(named)?;
         let ready = OnceLock::new();
-        if !target.is_to_be_discovered() {
-            let made = Ready::new(&target, &settings, old).map_err(Failure::from)?;
+        if !pending.target.is_to_be_discovered() {
+            let made = pending.ready(&settings, old);
+            let made = made.map_err(|error| named(error.into()))?;
             ready.get_or_init(|| Arc::new(made));
         }
-        let failed = None;
         Ok(Self {
             ready,
-            pending: Mutex::new(Pending { target, failed }),
+            pending: Mutex::new(pending),
             settings,
         })
     }
@@ -182,20 +191,52 @@ impl Profile {
     }
 }
 
+/// Returns the failure with the name of its profile, unless its line has it.
+fn named(failure: Failure, profile: Option<&str>) -> Failure {
+    match profile.map(|name| format!("profile {name}")) {
+        Some(place) if !failure.message().contains(&place) => failure.at(&place),
+        _ => failure,
+    }
+}
+
 impl Pending {
+    fn read(arguments: &TargetArguments, console: Console) -> Result<Self, Failure> {
+        let target = Target::resolve_to_keep(arguments)?;
+        target.check_credentials()?;
+        target.warn_and_tell(console);
+        let store = Shared::that_is_set(&target, console)?;
+        let failed = None;
+        Ok(Self {
+            target,
+            store,
+            failed,
+        })
+    }
+
     async fn discover(&mut self, settings: &Settings) -> Result<Ready, Error> {
         if let Some(discovery) = &self.target.discovery {
             let way = Way::new(&self.target.transport)?;
             let metadata = discover(&way.transport(), &discovery.issuer).await?;
             self.target.use_metadata(metadata)?;
         }
-        Ready::new(&self.target, settings, None)
+        self.ready(settings, None)
+    }
+
+    fn ready(&self, settings: &Settings, old: Option<&Ready>) -> Result<Ready, Error> {
+        Ready::new(&self.target, self.store.as_ref(), settings, old)
     }
 }
 
 impl Ready {
-    fn new(target: &Target, settings: &Settings, old: Option<&Self>) -> Result<Self, Error> {
-        let kept = old.filter(|old| old.way.is_of(&target.transport));
+    fn new(
+        target: &Target,
+        store: Option<&Shared>,
+        settings: &Settings,
+        old: Option<&Self>,
+    ) -> Result<Self, Error> {
+        // No store can be taken away from a source.
+        let kept = old
+            .filter(|old| old.way.is_of(&target.transport) && (store.is_some() || !old.has_store));
         let (source, way) = if let Some(old) = kept {
             old.source.replace_config(target.config.clone());
             (old.source.clone(), old.way.clone())
@@ -205,13 +246,19 @@ impl Ready {
             settings.clone().tell_events_of(&source);
             (source, way)
         };
+        let source = match store {
+            Some(store) => store.give_to(source, target),
+            None => source,
+        };
         let replay: fn(&Upload) -> Option<Upload> = Upload::again;
         let layer = BearerLayer::with_replay(source.clone(), replay);
         Ok(Self {
             api: layer.with_max_wait(settings.max_wait).layer(way.client()),
             scope: target.config.scope().clone(),
+            pause: target.config.renewal().min_forced_interval(),
             source,
             way,
+            has_store: store.is_some(),
         })
     }
 }
@@ -223,6 +270,9 @@ impl Settings {
             match event {
                 Event::Failed { error, .. } | Event::CoolDownStarted { error, .. } => {
                     let error = error.in_words(words::of_the_program);
+                    console.warn(&format!("profile {name}: {event}: {error}"));
+                }
+                Event::StoreFailed { error } => {
                     console.warn(&format!("profile {name}: {event}: {error}"));
                 }
                 event => console.note(&format!("profile {name}: {event}")),

@@ -124,6 +124,8 @@ async fn route(
     let refused =
         |fault: super::path::Fault| Problem::refused(StatusCode::BAD_REQUEST, fault.to_string());
     let Target { profile, rest } = Target::read(target).map_err(refused)?;
+    // A client that has mistyped the name is not sent to log in there.
+    agent.profile(profile)?;
     let path = rest.split('?').next().unwrap_or_default();
     match path {
         "/oauth/token" => token_endpoint::token(agent, listener, profile, request).await,

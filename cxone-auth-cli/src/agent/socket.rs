@@ -39,7 +39,11 @@ impl Socket {
         let named = |error: io::Error| {
             Failure::new(Kind::Other, format!("socket {}: {error}", path.display()))
         };
-        let folder = path.parent().unwrap_or(Path::new("/"));
+        let folder = match path.parent() {
+            // A bare name is in the current folder.
+            Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+            folder => folder.unwrap_or(Path::new("/")),
+        };
         if is_own_folder {
             make_private(folder).map_err(named)?;
         }
@@ -75,10 +79,11 @@ fn check_folder(folder: &Path, is_own_folder: bool) -> io::Result<()> {
             "its folder belongs to another user, or others can enter it: chmod 700 it",
         ));
     }
-    let is_sticky = mode & 0o1000 != 0;
-    if mode & 0o022 != 0 && !is_sticky || !(is_own || metadata.uid() == 0) {
+    // In a sticky folder, too, another user can take the name first.
+    if mode & 0o022 != 0 || !(is_own || metadata.uid() == 0) {
         return Err(io::Error::other(
-            "others can write to its folder, and put a socket of theirs in its place",
+            "others can write to its folder, and put a socket of theirs in its place: name a folder \
+             in which nobody else can write",
         ));
     }
     Ok(())

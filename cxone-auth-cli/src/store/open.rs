@@ -100,7 +100,7 @@ fn opened<T>(store: Result<T, StoreError>, label: &str) -> Result<T, Trouble> {
 
 fn of_files(store: &FileStore, keys: Option<StoreKeys>, label: &'static str) -> Shared {
     let keys = keys.unwrap_or_else(|| store.keys());
-    let shared = Shared::new(Arc::new(store.clone()), keys, label);
+    let shared = Shared::new(store.clone(), keys, label);
     if let Some(error) = store.replaced_keys() {
         shared.note(error);
     }
@@ -147,7 +147,7 @@ fn on_server(server: &Server, password: Option<SecretString>) -> Result<Shared, 
     }
     let store = RedisStore::connect(server.url.expose_secret(), options);
     let store = store.map_err(|error| Trouble::Setting("store", Problem::of(STORE, &error)))?;
-    Ok(Shared::new(Arc::new(store), keys, STORE))
+    Ok(Shared::new(store, keys, STORE))
 }
 
 /// Reads the keys that are set.

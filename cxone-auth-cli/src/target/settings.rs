@@ -98,11 +98,14 @@ impl Settings {
     }
 
     /// Has files and commands read for each token request: what a process uses for long may be
-    /// replaced meanwhile. A secret that is in a file is then no value of its setting.
+    /// replaced meanwhile. A secret that is in a file is then no value of its setting. A store is opened
+    /// once, and so is its password.
     #[cfg(unix)]
     pub(super) fn read_again(&mut self) {
         self.reads_again = true;
-        for given in self.given.iter_mut().filter(|given| given.file.is_some()) {
+        let is_kept = |given: &Given| given.name() == "store-password";
+        let given = self.given.iter_mut();
+        for given in given.filter(|given| given.file.is_some() && !is_kept(given)) {
             given.value = SecretString::default();
         }
     }

@@ -323,10 +323,19 @@ fn a_profile_is_named_as_it_is_written() {
         "/prod%2f/x",
         "/prod;x/x",
         "/prod./x",
-        "/other/x",
         "/absent/x",
+        "/absent/oauth/token",
+        "/absent/login/oauth/token",
     ] {
-        agent.get(path, &token).failed(401, "invalid_token");
+        for token in [&*token, "wrong"] {
+            agent.get(path, token).failed(404, "invalid_request");
+        }
+    }
+    agent.get("/other/x", &token).failed(401, "invalid_token");
+    for path in ["/prod/oauth/token", "/prod/login/oauth/token"] {
+        let response = agent.get(path, &token);
+        response.failed(405, "invalid_request");
+        assert_eq!(response.field("allow"), Some("POST"));
     }
     for path in [
         "/prod/oauth/revoke",

@@ -72,3 +72,25 @@ fn the_secret_can_be_printed_before_the_agent_runs() {
     let agent = fixture.agent(&[]);
     assert!(before.contains(agent.secret()));
 }
+
+#[test]
+fn a_profile_that_is_not_there_is_refused() {
+    let fixture = Fixture::new();
+    let refused = |profile: &str| {
+        let mut command = fixture.command(&["env", "--listen", "127.0.0.1:8787"]);
+        let run = command.args(["--profile", profile]).output().unwrap();
+        let stderr = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(3), "{stderr}");
+        assert_eq!(String::from_utf8(run.stdout).unwrap(), "");
+        stderr
+    };
+    let stderr = refused("absent");
+    assert!(
+        stderr.contains("/config.toml") && stderr.contains("[profile.absent]"),
+        "{stderr}"
+    );
+    assert!(!fixture.secret_path().exists());
+    // Who cannot read the file may know better.
+    std::fs::remove_file(fixture.home.path().join(".config/cxone-auth/config.toml")).unwrap();
+    printed(&fixture, "127.0.0.1:8787", &[]);
+}

@@ -122,6 +122,36 @@ fn the_program_does_not_see_the_secret_of_the_platform() {
     assert!(printed.contains("/default/oauth/token\n"), "{printed}");
 }
 
+/// Whether the store's address stays: it has to hold nothing that only the agent may know.
+#[test]
+fn the_program_does_not_see_the_password_of_the_store() {
+    let fixture = Fixture::new();
+    let keys = run(fixture.program("store-key").arg("new"));
+    assert!(keys.status.success(), "{}", text(&keys.stderr));
+    for (store, password, stays) in [
+        ("redis://user:hunter2@127.0.0.1:1", None, false),
+        ("redis://:hunter2@127.0.0.1:1", None, false),
+        ("unix:///no.sock?pass=hunter2", None, false),
+        ("redis://127.0.0.1:1", Some("hunter2"), true),
+    ] {
+        let mut command = exec(&fixture, &["--profile", "prod", "--", "env"]);
+        command.env("PATH", std::env::var("PATH").unwrap());
+        command.env("CXONE_AUTH_STORE", store);
+        command.env(
+            "CXONE_AUTH_STORE_KEY_FILE",
+            fixture.home.path().join("store.key"),
+        );
+        command.envs(password.map(|own| ("CXONE_AUTH_STORE_PASSWORD", own)));
+        let run = run(&mut command);
+        let printed = text(&run.stdout);
+        assert!(run.status.success(), "{store}: {}", text(&run.stderr));
+        assert!(!printed.contains("hunter2"), "{store}");
+        assert!(!printed.contains("CXONE_AUTH_STORE_"), "{store}: {printed}");
+        assert_eq!(printed.contains("CXONE_AUTH_STORE="), stays, "{store}");
+    }
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
+}
+
 #[test]
 fn without_a_program_there_is_nothing_to_run() {
     let fixture = Fixture::new();

@@ -301,11 +301,18 @@ fn an_api_that_cannot_be_reached_is_a_bad_gateway() {
     let token = agent.login("prod");
     let response = agent.get("/prod/x", &token);
     response.failed(502, "temporarily_unavailable");
+    let (finding, text) = (&response.json()["finding"], response.text());
+    assert_eq!(finding["code"], "CXA-602", "{text}");
     assert!(
-        response.json()["finding"]["code"].is_string(),
-        "{}",
-        response.text()
+        response.member("error_description").contains(&closed),
+        "{text}"
     );
+    assert!(!text.contains("token"), "{text}");
+    assert!(
+        finding["remedy"].as_str().unwrap().contains("the API"),
+        "{text}"
+    );
+    assert_eq!(genesys.token_requests(), 1);
 }
 
 #[test]

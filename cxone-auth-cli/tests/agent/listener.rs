@@ -1,10 +1,12 @@
 //! The socket and the port: who owns their place, and who may connect.
 
 use std::fs;
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 
+use crate::client::Connection;
 use crate::fixture::{Agent, FORM, Fixture};
 
 fn run(fixture: &Fixture, arguments: &[&str]) -> (Option<i32>, String) {
@@ -108,11 +110,14 @@ fn a_folder_where_others_can_write_is_no_place_for_a_socket() {
     let fixture = Fixture::new();
     let folder = fixture.home.path().join("open");
     fs::create_dir(&folder).unwrap();
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
     let path = folder.join("own.sock");
-    let (code, stderr) = run(&fixture, &["--socket", path.to_str().unwrap()]);
-    assert_eq!(code, Some(1));
-    assert!(stderr.contains("others can write"), "{stderr}");
+    for mode in [0o777, 0o1777, 0o1770, 0o720, 0o702] {
+        fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+        let (code, stderr) = run(&fixture, &["--socket", path.to_str().unwrap()]);
+        assert_eq!(code, Some(1), "{mode:o}");
+        assert!(stderr.contains("others can write"), "{mode:o}: {stderr}");
+        assert!(!path.exists());
+    }
     let own = fixture.home.path().join("run/cxone-auth");
     fs::create_dir_all(&own).unwrap();
     fs::set_permissions(&own, fs::Permissions::from_mode(0o750)).unwrap();
@@ -163,7 +168,7 @@ fn a_process_of_another_user_is_let_in_only_by_name() {
 }
 
 #[expect(clippy::print_stderr, reason = "tells what a run has not shown")]
-fn skipped(what: &str, why: &str) {
+pub(crate) fn skipped(what: &str, why: &str) {
     eprintln!("skipped: {what}: {why}");
 }
 
@@ -178,4 +183,43 @@ fn only_this_machine_is_listened_on() {
     let (code, stderr) = run(&fixture, &["--listen", "127.0.0.1:0", "--allow-uid", "1"]);
     assert_eq!(code, Some(2));
     assert!(stderr.contains("--socket"), "{stderr}");
+}
+
+#[test]
+fn a_bare_name_is_a_socket_in_the_current_folder() {
+    let fixture = Fixture::new();
+    let agent = start(&fixture, &["--socket", "own.sock"]);
+    let path = fixture.home.path().join("own.sock");
+    assert_eq!(agent.socket.as_deref(), Some(Path::new("own.sock")));
+    let mut connection = Connection::to_socket(&path);
+    connection.write("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert_eq!(connection.response().status, 200);
+}
+
+#[test]
+fn a_port_that_is_taken_is_refused_with_advice() {
+    let fixture = Fixture::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().to_string();
+    let (code, stderr) = run(&fixture, &["--listen", &port]);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains(&port), "{stderr}");
+    assert!(
+        stderr.contains("choose another port with --listen"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn another_user_is_not_allowed_where_nobody_else_can_enter() {
+    let fixture = Fixture::new();
+    let runtime = fixture.home.path().join("run");
+    let mut command = fixture.command(&["--allow-uid", "65534"]);
+    let run = command.env("XDG_RUNTIME_DIR", runtime).output().unwrap();
+    let stderr = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(2), "{stderr}");
+    assert!(
+        stderr.contains("65534") && stderr.contains("--socket PATH"),
+        "{stderr}"
+    );
 }

@@ -16,4 +16,5 @@ mod listener;
 mod operation;
 mod readme;
 mod resend;
+mod store;
 mod token;

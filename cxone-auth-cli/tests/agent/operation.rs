@@ -43,7 +43,14 @@ fn a_profile_that_cannot_be_served_is_named() {
         assert_eq!(String::from_utf8(run.stdout).unwrap(), "");
         String::from_utf8(run.stderr).unwrap()
     };
-    assert!(run("", &[]).contains("no profile"));
+    let empty = run("", &[]);
+    assert!(
+        empty.contains("no profile") && empty.contains("/config.toml"),
+        "{empty}"
+    );
+    let anywhere = "[profile.bare]\nclient-id = \"x\"\nclient-secret-file = \"secret-prod\"\n";
+    let anywhere = run(anywhere, &[]);
+    assert!(anywhere.contains("profile bare: no server"), "{anywhere}");
     let good = profile("prod", "genesys-cloud", genesys);
     assert!(run(&good, &["--profile", "absent"]).contains("absent"));
     let spaced = good.replace("profile.prod", "profile.\"a b\"");
@@ -60,7 +67,7 @@ fn a_profile_that_cannot_be_served_is_named() {
 }
 
 /// Sends a hang-up, and waits for what the agent says of it.
-fn reload(agent: &mut Agent, expected: &str) {
+pub(crate) fn reload(agent: &mut Agent, expected: &str) {
     agent.signal("HUP");
     agent.wait_for_line(expected);
 }

@@ -1,4 +1,5 @@
-//! The section "From other languages" of the README, run as it is written.
+//! The section "From other languages" of the README, and the clients of docs/agent.md, run as they
+//! are written.
 
 use std::fs;
 use std::process::Command;
@@ -74,4 +75,37 @@ fn java_lists_users() {
         &["-Xshare:auto", "-XX:TieredStopAtLevel=1", "Users.java"],
         Some(file),
     );
+}
+
+/// The block about the socket of docs/agent.md.
+#[test]
+fn a_shell_reaches_the_socket() {
+    let page = include_str!("../../../docs/agent.md");
+    let (_, block) = page.split_once("```sh\n").unwrap();
+    let script = block.split_once("```").unwrap().0;
+    let fixture = Fixture::new();
+    let mut command = fixture.command(&[]);
+    let runtime = fixture.home.path().join("run");
+    command.env("XDG_RUNTIME_DIR", &runtime);
+    let _agent = Agent::start(&mut command, &fixture.secret_path());
+    let is_there = |program: &&str| Command::new(program).arg("--version").output().is_ok();
+    if !["curl", "jq"].iter().all(is_there) {
+        return skipped("curl or jq");
+    }
+    let run = Command::new("sh")
+        .args(["-e", "-c", &script.replace("/production/", "/prod/")])
+        .env("XDG_RUNTIME_DIR", &runtime)
+        .output()
+        .unwrap();
+    let (printed, stderr) = (
+        String::from_utf8(run.stdout).unwrap(),
+        String::from_utf8_lossy(&run.stderr),
+    );
+    assert!(run.status.success(), "{stderr}");
+    assert!(
+        printed.contains("\"expires_in\":") && printed.contains("\"pageSize\":"),
+        "{printed}"
+    );
+    let genesys = fixture.sandbox.genesys();
+    assert_eq!((genesys.token_requests(), genesys.api_requests()), (1, 1));
 }

@@ -88,6 +88,7 @@ fn an_api_that_rejects_every_token_is_a_bad_gateway_with_the_finding() {
     let response = api.agent.get("/prod/x", &api.token);
     response.failed(502, "server_error");
     assert_eq!(response.json()["finding"]["code"], "CXA-801");
+    assert_eq!(response.field("retry-after"), Some("10"));
     assert_eq!((api.server.request_count(), api.token_requests()), (2, 2));
     for token in api
         .server
@@ -97,10 +98,16 @@ fn an_api_that_rejects_every_token_is_a_bad_gateway_with_the_finding() {
     {
         assert!(!response.text().contains(token));
     }
-    // Calls that follow cost no renewal each.
+    // Calls that follow cost no renewal each, and are told when the next one is due.
     for _ in 0..5 {
         let response = api.agent.get("/prod/x", &api.token);
         assert!([401, 502].contains(&response.status), "{}", response.status);
+        if response.status == 502 {
+            let text = response.text();
+            assert_eq!(response.field("retry-after"), Some("10"), "{text}");
+            assert!(text.contains("at most every 10 s"), "{text}");
+            assert!(!text.contains("cxone-auth forget"), "{text}");
+        }
     }
     assert!(api.token_requests() <= 3, "{}", api.token_requests());
 }

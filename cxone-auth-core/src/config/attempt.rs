@@ -93,6 +93,11 @@ impl Config {
         Ok(config)
     }
 
+    /// Returns the configuration that has the secrets that were read as constants, unchecked.
+    pub(crate) fn with_constant_secrets(&self, attempt: &Attempt) -> Result<Self, Error> {
+        Ok(self.with_what_was_read(attempt)?.prepared())
+    }
+
     fn check_what_was_read(&self, now: Moment) -> Result<(), Error> {
         self.access_key().map_or(Ok(()), AccessKey::check)?;
         let client = self.credentials.as_ref();

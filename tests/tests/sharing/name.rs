@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use cxone_auth_core::config::{
     Assertion, BasicEncoding, CredentialError, CredentialSource, RenewalPolicy, RetryPolicy,
-    SigningAlgorithm, SigningKey,
+    Secret, SigningAlgorithm, SigningKey,
 };
 use cxone_auth_core::store::{
     EntryName, Lease, LeaseId, StoreError, StoreErrorKind, StoreOptions, StoreOutcome, StoredEntry,
@@ -230,6 +230,34 @@ fn a_key_that_is_another_has_another_name_although_its_assertions_look_the_same(
     let [one, other] = ["thumb-1", "thumb-2"].map(|thumb| observe(signed("kid", thumb), &keys));
     assert_eq!(one.1, other.1);
     assert_ne!(one.0, other.0);
+}
+
+/// A secret that is read for each request.
+struct Kept(&'static str);
+
+#[async_trait]
+impl CredentialSource<Secret> for Kept {
+    async fn read(&self) -> Result<Secret, CredentialError> {
+        Ok(Secret::new(self.0))
+    }
+}
+
+#[test]
+fn a_secret_that_is_read_has_the_name_of_the_same_constant() {
+    let keys = TestKeys::new("fleet");
+    let read = |text| {
+        let credentials = ClientCredentials::from_source("the-client", Kept(text));
+        let endpoint = "https://as.example.com/token".parse().unwrap();
+        Config::custom(endpoint, credentials).unwrap()
+    };
+    let basic =
+        [BasicEncoding::FormUrlEncoded, BasicEncoding::Raw].map(ClientAuthentication::Basic);
+    for authentication in basic.into_iter().chain([ClientAuthentication::Body]) {
+        let name = |config| observe(authenticated(config, authentication), &keys);
+        let constant = name(secret("the-client", "s3cret"));
+        assert_eq!(name(read("s3cret")), constant, "{authentication:?}");
+        assert_ne!(name(read("another")).0, constant.0, "{authentication:?}");
+    }
 }
 
 /// An assertion that is made elsewhere.

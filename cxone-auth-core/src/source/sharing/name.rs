@@ -8,7 +8,7 @@ use http::{HeaderName, Request};
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
-use crate::config::{ClientAuthentication, Config, UnsignedAssertion, token_request};
+use crate::config::{Attempt, ClientAuthentication, Config, UnsignedAssertion, token_request};
 use crate::error::Error;
 use crate::source::identity::identity;
 use crate::source::material::{ClientMaterial, Material};
@@ -24,16 +24,8 @@ pub(super) async fn entry_name(
     config: &Config,
     options: &StoreOptions,
 ) -> Result<Option<EntryName>, Error> {
-    let mut parts = Parts::new(PURPOSE);
-    parts.add_request(&token_request(config));
-    parts.add(config.client_id().unwrap_or_default().as_bytes());
-    if config.has_changing_credentials() {
-        parts.add(word(config.authentication));
-    }
-    if config.authentication == ClientAuthentication::Assertion {
-        parts.add(config.audience().as_bytes());
-    }
     if let Some(identity) = &options.identity {
+        let mut parts = Parts::of(config);
         parts.add(b"given");
         parts.add(identity.expose_secret().as_bytes());
         return Ok(Some(parts.name(options)));
@@ -42,6 +34,7 @@ pub(super) async fn entry_name(
     let Some(identity) = identity(config, &read) else {
         return Ok(None);
     };
+    let mut parts = Parts::of(&with_constant_secrets(config, &read)?);
     parts.add(identity.expose_secret().as_bytes());
     if let Some(ClientMaterial::Key(key)) = read.client() {
         // All of an assertion but its id and times.
@@ -49,6 +42,21 @@ pub(super) async fn entry_name(
         parts.add(unsigned.signing_input());
     }
     Ok(Some(parts.name(options)))
+}
+
+/// Returns the configuration with the secrets that were read. A server cannot tell a secret that is
+/// read for each request from one that is constant. Keys and assertions stay with their sources.
+fn with_constant_secrets(config: &Config, read: &Material) -> Result<Config, Error> {
+    let mut secrets = Attempt::new();
+    match read.client() {
+        Some(ClientMaterial::Secret(secret)) => secrets = secrets.with_secret(secret.clone()),
+        Some(_) => return Ok(config.clone()),
+        None => {}
+    }
+    if let Some(secret) = read.key_secret() {
+        secrets = secrets.with_access_key_secret(secret.clone());
+    }
+    config.with_constant_secrets(&secrets)
 }
 
 /// Returns the hash of what would be sent, as far as the name may not contain it.
@@ -77,6 +85,20 @@ impl Parts {
     fn new(purpose: &[u8]) -> Self {
         let mut parts = Self(Zeroizing::default());
         parts.add(purpose);
+        parts
+    }
+
+    /// Returns what a configuration without its secrets tells.
+    fn of(config: &Config) -> Self {
+        let mut parts = Self::new(PURPOSE);
+        parts.add_request(&token_request(config));
+        parts.add(config.client_id().unwrap_or_default().as_bytes());
+        if config.has_changing_credentials() {
+            parts.add(word(config.authentication));
+        }
+        if config.authentication == ClientAuthentication::Assertion {
+            parts.add(config.audience().as_bytes());
+        }
         parts
     }
 
