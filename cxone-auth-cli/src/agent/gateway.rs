@@ -164,10 +164,15 @@ async fn rejected(response: Received) -> Result<Response<Body>, Problem> {
     }
     let response = Response::<Bytes>::from_parts(head, body);
     let diagnosis = diagnose_api_response(&response, None);
-    let finding = diagnosis.first().map(finding_as_json).unwrap_or_default();
+    let finding = diagnosis.first().map(|finding| {
+        let mut finding = finding_as_json(finding);
+        // The API's own words may quote either of the two tokens.
+        finding["evidence"] = "status 401".into();
+        finding
+    });
     let what = "the API rejects the platform's token, also after a renewal";
     let problem = Problem::new(StatusCode::BAD_GATEWAY, "server_error", what);
-    Err(problem.with_finding(finding))
+    Err(problem.with_finding(finding.unwrap_or_default()))
 }
 
 fn failed(ready: &Ready, error: CallError<hyper_util::client::legacy::Error>) -> Problem {
