@@ -11,6 +11,7 @@ mod exec;
 mod fixture;
 #[path = "../cli/folder.rs"]
 mod folder;
+mod framing;
 mod gateway;
 mod listener;
 mod operation;
