@@ -1,9 +1,10 @@
 //! The socket and the port: who owns their place, and who may connect.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
+use std::process::Command;
 
 use crate::fixture::{Agent, FORM, Fixture};
 
@@ -104,6 +105,32 @@ fn what_another_program_listens_at_or_what_is_no_socket_stays() {
 }
 
 #[test]
+fn a_lock_that_is_not_the_agents_own_file_is_refused() {
+    let fixture = Fixture::new();
+    let path = fixture.home.path().join("own.sock");
+    let lock = fixture.home.path().join("own.sock.lock");
+    let arguments = ["--socket", path.to_str().unwrap()];
+    let refused = || {
+        let (code, stderr) = run(&fixture, &arguments);
+        assert_eq!(code, Some(1), "{stderr}");
+        assert!(stderr.contains(".lock"), "{stderr}");
+    };
+    // A pipe, which nobody reads, and then somebody does.
+    let made = Command::new("mkfifo").arg(&lock).status().unwrap();
+    assert!(made.success());
+    refused();
+    let reader = fs::OpenOptions::new().read(true).write(true).open(&lock);
+    let _reader = reader.unwrap();
+    refused();
+    fs::remove_file(&lock).unwrap();
+    fs::write(&lock, "").unwrap();
+    if chown(&lock, Some(65_534), None).is_err() {
+        return skipped("a lock of another user", "this needs root");
+    }
+    refused();
+}
+
+#[test]
 fn a_folder_where_others_can_write_is_no_place_for_a_socket() {
     let fixture = Fixture::new();
     let folder = fixture.home.path().join("open");
@@ -163,7 +190,7 @@ fn a_process_of_another_user_is_let_in_only_by_name() {
 }
 
 #[expect(clippy::print_stderr, reason = "tells what a run has not shown")]
-fn skipped(what: &str, why: &str) {
+pub(crate) fn skipped(what: &str, why: &str) {
     eprintln!("skipped: {what}: {why}");
 }
 
