@@ -17,6 +17,7 @@ use hyper::body::Incoming;
 use tower_service::Service as _;
 
 use super::Agent;
+use super::listener::Admission;
 use super::problem::{Body, BoxError, Problem};
 use super::profile::Ready;
 use super::token_endpoint::unread;
@@ -53,6 +54,7 @@ pub(super) async fn call(
     if !is_admitted(agent, profile, request.headers()) {
         return Err(Problem::wrong_gateway_token(profile));
     }
+    Admission::give(request.extensions());
     let ready = agent.profile(profile)?.ready().await?;
     let base = ready.source.api_base().await;
     let base = base.map_err(|error| Problem::no_token(ready.source.now(), &error))?;

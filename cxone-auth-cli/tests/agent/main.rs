@@ -17,4 +17,5 @@ mod listener;
 mod operation;
 mod readme;
 mod resend;
+mod stranger;
 mod token;
