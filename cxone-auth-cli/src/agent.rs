@@ -36,7 +36,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::UnixListener;
@@ -58,6 +58,9 @@ pub(crate) use exec::run as exec;
 
 /// How long requests may take to end after the agent was told to stop.
 const DRAIN: Duration = Duration::from_secs(30);
+
+/// How long no other process that is not let in is warned of.
+const WARNINGS: Duration = Duration::from_secs(60);
 
 /// What all connections share.
 struct Agent {
@@ -260,10 +263,13 @@ impl Agent {
         Arc::clone(&profiles.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reports whether a process of this user may use the socket.
-    fn lets_in(&self, user: io::Result<u32>) -> bool {
+    /// Reports whether a process of this user may use the socket. `warned` says when a user was last
+    /// warned of.
+    fn lets_in(&self, user: io::Result<u32>, warned: &mut Option<Instant>) -> bool {
         let is_allowed = user.as_ref().is_ok_and(|user| self.users.contains(user));
-        if !is_allowed {
+        // Whoever connects again and again fills no disk.
+        if !is_allowed && warned.is_none_or(|last| last.elapsed() >= WARNINGS) {
+            *warned = Some(Instant::now());
             let user = user.map_or("unknown".to_owned(), |user| user.to_string());
             let what = format!("a process of user {user} was not let in: --allow-uid allows it");
             self.console.warn(&what);

@@ -83,13 +83,15 @@ async fn serve(agent: &Arc<Agent>, name: &str, command: &[String]) -> Result<Exi
         command.env_remove(STORE);
     }
     command.envs(client.variables());
+    let failed = |error: std::io::Error| Failure::new(Kind::Other, error.to_string());
+    // A signal that comes before is not passed on, and would end only this process.
+    let signals = Signals::new().map_err(failed)?;
     let child = command
         .spawn()
         .map_err(|error| Failure::new(Kind::Other, format!("{program} cannot be run: {error}")))?;
     let (_close, closing) = watch::channel(());
     tokio::spawn(listening.run(Arc::clone(agent), closing));
-    let failed = |error: std::io::Error| Failure::new(Kind::Other, error.to_string());
-    wait(child).await.map_err(failed)
+    wait(child, signals).await.map_err(failed)
 }
 
 /// Reports whether the store is on a server to which its address may give a password: before the
@@ -100,21 +102,35 @@ fn may_hold_password(store: &OsStr) -> bool {
     address.is_some_and(|address| address.contains(['@', '?']))
 }
 
+/// What tells a program to stop.
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+}
+
 /// Waits for the end of the program. Passes on what tells it to stop; a terminal sends an interrupt
 /// to the program itself.
-async fn wait(mut child: Child) -> std::io::Result<ExitStatus> {
+async fn wait(mut child: Child, mut signals: Signals) -> std::io::Result<ExitStatus> {
     let id = child
         .id()
         .and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
     loop {
         let passed_on = tokio::select! {
             ended = child.wait() => return ended,
-            _ = interrupt.recv() => continue,
-            _ = terminate.recv() => Signal::TERM,
-            _ = hang_up.recv() => Signal::HUP,
+            _ = signals.interrupt.recv() => continue,
+            _ = signals.terminate.recv() => Signal::TERM,
+            _ = signals.hang_up.recv() => Signal::HUP,
         };
         if let Some(id) = id {
             let _ = kill_process(id, passed_on);

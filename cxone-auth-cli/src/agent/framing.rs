@@ -2,7 +2,7 @@
 //!
 //! hyper resolves `Content-Length` beside `Transfer-Encoding` as RFC 9112 §6.3 allows, and does not
 //! tell. Here such a request is refused, since only somebody who hides a request in another's body
-//! sends one. So is a fragment in the target, which hyper drops.
+//! sends one. So is a length that cannot be told here, and a fragment in the target, which hyper drops.
 
 use std::io;
 use std::pin::Pin;
@@ -14,6 +14,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// How much of a line is looked at. The fields that count are shorter.
 const LONGEST: usize = 128;
+
+/// How long a number with its spaces may be. A line that was cut holds a longer one: the name of its
+/// field and the number are all that is kept of it.
+const LONGEST_NUMBER: usize = 64;
 
 /// Shows that a head on this connection was ambiguous. It stays set: what follows such a head on the
 /// connection cannot be trusted either.
@@ -43,6 +47,8 @@ enum State {
     ChunkSize,
     Chunk(u64),
     Trailers,
+    /// The size of a chunk cannot be told.
+    Unclear,
     /// Nothing more is read.
     Ended,
 }
@@ -51,7 +57,8 @@ enum State {
 #[derive(Default)]
 struct Head {
     has_request_line: bool,
-    has_fragment: bool,
+    /// Whether it has a fragment, or a length that cannot be told.
+    is_unclear: bool,
     length: Option<u64>,
     is_chunked: bool,
 }
@@ -101,7 +108,8 @@ impl Framing {
     }
 
     fn is_ambiguous(&self) -> bool {
-        self.head.has_fragment || self.head.is_chunked && self.head.length.is_some()
+        let is_unclear = self.head.is_unclear || self.state == State::Unclear;
+        is_unclear || self.head.is_chunked && self.head.length.is_some()
     }
 
     /// Reads up to the end of a line, and returns the bytes behind it.
@@ -111,7 +119,7 @@ impl Framing {
         let room = LONGEST.saturating_sub(self.line.len()).min(part.len());
         self.line.extend_from_slice(&part[..room]);
         let is_request_line = self.state == State::Head && !self.head.has_request_line;
-        self.head.has_fragment |= is_request_line && part.contains(&b'#');
+        self.head.is_unclear |= is_request_line && part.contains(&b'#');
         let Some(end) = end else {
             return &[];
         };
@@ -130,7 +138,7 @@ impl Framing {
             // The line break behind the data of a chunk.
             State::Chunk(_) => self.state = State::ChunkSize,
             State::Trailers if line.is_empty() => self.state = State::Head,
-            State::Trailers | State::Body(_) | State::Ended => {}
+            State::Trailers | State::Body(_) | State::Unclear | State::Ended => {}
         }
     }
 
@@ -155,8 +163,8 @@ impl Head {
         };
         let (name, value) = line.split_at(colon);
         if name.eq_ignore_ascii_case(b"content-length") {
-            // A length that is no number ends the connection in hyper.
-            self.length = Some(number(&value[1..], 10).unwrap_or_default());
+            self.length = number(&value[1..], 10);
+            self.is_unclear |= self.length.is_none();
         } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
             self.is_chunked = true;
         }
@@ -165,20 +173,25 @@ impl Head {
 
 /// Returns what follows the size of a chunk.
 fn chunk(line: &[u8]) -> State {
-    match number(
-        line.split(|byte| *byte == b';').next().unwrap_or_default(),
-        16,
-    ) {
+    let mut parts = line.split(|byte| *byte == b';');
+    let size = parts.next().unwrap_or_default();
+    match number(size, 16) {
         Some(0) => State::Trailers,
         Some(size) => State::Chunk(size),
-        // hyper refuses it too.
-        None => State::Ended,
+        None => State::Unclear,
     }
 }
 
+/// Reads a number. `None` if it is none, or if it may go on where its line was cut.
 fn number(text: &[u8], radix: u32) -> Option<u64> {
-    let text = std::str::from_utf8(text).ok()?;
-    u64::from_str_radix(text.trim(), radix).ok()
+    if text.len() >= LONGEST_NUMBER {
+        return None;
+    }
+    let text = text.trim_ascii();
+    if !text.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    u64::from_str_radix(std::str::from_utf8(text).ok()?, radix).ok()
 }
 
 impl<C: AsyncRead + Unpin> AsyncRead for Watched<C> {
@@ -267,6 +280,27 @@ mod tests {
                 assert!(is_ambiguous(text, piece), "{piece} {text}");
             }
         }
+    }
+
+    #[test]
+    fn a_length_that_cannot_be_told_is_ambiguous() {
+        let chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        for number in ["", "x", "+4", "4, 4", "-1", "99999999999999999999"] {
+            let length = format!("POST / HTTP/1.1\r\nContent-Length: {number}\r\n");
+            assert!(is_ambiguous(&length, 7), "{number}");
+            let size = format!("{chunked}{number}\r\n");
+            assert!(is_ambiguous(&size, 7), "{number}");
+        }
+        for wide in [64, 110, 111, 112, 113, 114, 126, 127, 128, 129, 140, 1_000] {
+            for text in [format!("{:wide$}43", ""), format!("{:0wide$}", 43)] {
+                let length = format!("POST / HTTP/1.1\r\nContent-Length:{text}\r\n");
+                assert!(is_ambiguous(&length, 7), "{wide}");
+                assert!(is_ambiguous(&format!("{chunked}{text}\r\n"), 7), "{wide}");
+            }
+        }
+        // What follows the size of a chunk may be long.
+        let extended = format!("{chunked}5;x={:140}\r\nhello\r\n0\r\n\r\n", "y");
+        assert!(!is_ambiguous(&extended, 7));
     }
 
     #[test]

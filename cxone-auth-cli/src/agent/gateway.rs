@@ -17,6 +17,7 @@ use hyper::body::Incoming;
 use tower_service::Service as _;
 
 use super::Agent;
+use super::listener::Admission;
 use super::problem::{Body, BoxError, Problem};
 use super::profile::Ready;
 use super::token_endpoint::unread;
@@ -52,6 +53,7 @@ pub(super) async fn call(
     if !is_admitted(agent, profile, request.headers()) {
         return Err(Problem::wrong_gateway_token(profile));
     }
+    Admission::give(request.extensions());
     let ready = agent.profile(profile)?.ready().await?;
     let base = ready.source.api_base().await;
     let base = base.map_err(|error| Problem::no_token(ready.source.now(), &error))?;
@@ -171,7 +173,9 @@ async fn rejected(ready: &Ready, response: Received) -> Result<Response<Body>, P
         pause.as_secs()
     );
     let problem = Problem::new(StatusCode::BAD_GATEWAY, "server_error", what);
-    Err(problem.about_the_api(&diagnosis).after(pause))
+    // The API's own words may quote either of the two tokens.
+    let problem = problem.about_the_api(&diagnosis).seen("status 401");
+    Err(problem.after(pause))
 }
 
 fn failed(

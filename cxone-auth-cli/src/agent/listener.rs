@@ -1,13 +1,16 @@
 //! Where clients connect, and which of them are let in.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use cxone_auth_core::http::header::HOST;
-use cxone_auth_core::http::{HeaderMap, HeaderValue};
+use cxone_auth_core::http::header::{CONNECTION, HOST};
+use cxone_auth_core::http::{Extensions, HeaderMap, HeaderValue, Request, Response};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -16,7 +19,8 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::Agent;
-use super::framing::Watched;
+use super::framing::{Ambiguity, Watched};
+use super::problem::Body;
 use super::router;
 use crate::failure::{Failure, Kind};
 
@@ -25,6 +29,9 @@ const CONNECTIONS: usize = 1_024;
 
 /// How long a client may take for a head, and how long a connection is kept without a request.
 const HEAD: Duration = Duration::from_secs(60);
+
+/// How long a client of the port may take to show that it may use the agent.
+const STRANGER: Duration = Duration::from_secs(10);
 
 /// The largest head, and the most that is read at a time.
 const BUFFER: usize = 32 * 1024;
@@ -40,6 +47,10 @@ pub(super) enum Listener {
     /// Anybody on this machine may have connected.
     Port(SocketAddr),
 }
+
+/// Shows that a client has proved on this connection that it may use the agent.
+#[derive(Clone)]
+pub(super) struct Admission(Arc<AtomicBool>);
 
 /// A listener that connections are taken from.
 pub(super) enum Listening {
@@ -66,6 +77,49 @@ impl Listener {
     }
 }
 
+impl Admission {
+    fn by(listener: Listener) -> Self {
+        Self(Arc::new(AtomicBool::new(listener == Listener::Socket)))
+    }
+
+    /// Admits the client whose request has these extensions.
+    pub(super) fn give(extensions: &Extensions) {
+        if let Some(Self(given)) = extensions.get() {
+            given.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn is_given(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Returns when the time for it is over. If it was given, it never returns.
+    async fn missed(&self) {
+        tokio::time::sleep(STRANGER).await;
+        if self.is_given() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Responds to a request. The response to a stranger is the last one of its connection: whoever
+    /// knows no secret takes no place for long.
+    async fn respond(
+        self,
+        agent: Arc<Agent>,
+        listener: Listener,
+        ambiguity: Ambiguity,
+        mut request: Request<Incoming>,
+    ) -> Result<Response<Body>, Infallible> {
+        request.extensions_mut().insert(self.clone());
+        let mut response = router::respond(agent, listener, ambiguity, request).await?;
+        if !self.is_given() {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+        }
+        Ok(response)
+    }
+}
+
 impl Listening {
     /// Listens on a port of this machine.
     pub(super) async fn on(address: SocketAddr) -> Result<Self, Failure> {
@@ -89,6 +143,7 @@ impl Listening {
     /// Takes connections for ever. `closing` ends them, after their requests.
     pub(super) async fn run(self, agent: Arc<Agent>, closing: watch::Receiver<()>) {
         let room = Arc::new(Semaphore::new(CONNECTIONS));
+        let mut warned = None;
         loop {
             let permit = Arc::clone(&room).acquire_owned().await;
             let permit = permit.expect("nobody closes the semaphore");
@@ -97,7 +152,7 @@ impl Listening {
                     let accepted = listener.accept().await;
                     accepted.map(|(connection, _)| {
                         let peer = connection.peer_cred().map(|peer| peer.uid());
-                        if agent.lets_in(peer) {
+                        if agent.lets_in(peer, &mut warned) {
                             let client = Client::new(&agent, Listener::Socket, permit);
                             client.spawn(connection, closing.clone());
                         }
@@ -151,9 +206,12 @@ impl Client {
             permit,
         } = self;
         let (connection, ambiguity) = Watched::new(connection);
+        let admission = Admission::by(listener);
+        let own = admission.clone();
         let service = service_fn(move |request| {
             let (agent, ambiguity) = (Arc::clone(&agent), ambiguity.clone());
-            router::respond(agent, listener, ambiguity, request)
+            let admission = own.clone();
+            admission.respond(agent, listener, ambiguity, request)
         });
         let served = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -165,6 +223,7 @@ impl Client {
             // A client that goes away, or sends what is no HTTP, has got its response or needs none.
             tokio::select! {
                 _ = served.as_mut() => {}
+                () = admission.missed() => {}
                 _ = closing.changed() => {
                     served.as_mut().graceful_shutdown();
                     let _ = served.await;

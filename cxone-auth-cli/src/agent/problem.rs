@@ -119,6 +119,14 @@ impl Problem {
         self.with_finding(finding.unwrap_or_default())
     }
 
+    /// Replaces the evidence of the finding.
+    pub(super) fn seen(mut self, evidence: &str) -> Self {
+        if self.finding.is_object() {
+            self.finding["evidence"] = evidence.into();
+        }
+        self
+    }
+
     fn with_finding(mut self, finding: Value) -> Self {
         self.finding = finding;
         self

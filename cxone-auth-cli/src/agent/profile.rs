@@ -90,9 +90,15 @@ pub(super) fn load(
             ..TargetArguments::default()
         };
         let profile = Profile::read(&target, settings, old.map(|old| &**old))?;
-        Ok((name, Arc::new(profile)))
+        Ok((name, profile))
     });
-    profiles.collect()
+    let profiles: Vec<_> = profiles.collect::<Result<_, Failure>>()?;
+    // Only now, when all of them are read: a file that is wrong in one place changes nothing.
+    let profiles = profiles.into_iter().map(|(name, mut profile)| {
+        profile.take_effect();
+        (name, Arc::new(profile))
+    });
+    Ok(profiles.collect())
 }
 
 /// Makes the one profile of an agent that serves one target.
@@ -163,6 +169,14 @@ impl Profile {
             pending: Mutex::new(pending),
             settings,
         })
+    }
+
+    /// Gives a source that was kept the configuration that was read.
+    fn take_effect(&mut self) {
+        if let Some(ready) = self.ready.get() {
+            let config = &self.pending.get_mut().target.config;
+            ready.source.replace_config(config.clone());
+        }
     }
 
     /// Returns what serves the requests. Asks the issuer first, if that names the token endpoint:
@@ -238,7 +252,6 @@ impl Ready {
         let kept = old
             .filter(|old| old.way.is_of(&target.transport) && (store.is_some() || !old.has_store));
         let (source, way) = if let Some(old) = kept {
-            old.source.replace_config(target.config.clone());
             (old.source.clone(), old.way.clone())
         } else {
             let way = Way::new(&target.transport)?;

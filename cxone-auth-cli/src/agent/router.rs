@@ -53,7 +53,7 @@ fn check(
     let headers = request.headers();
     let bad = |what| Err(Problem::refused(StatusCode::BAD_REQUEST, what));
     if ambiguity.is_found() {
-        return bad("the request has two statements of its length, or a fragment");
+        return bad("the request has two statements of its length, an unclear one, or a fragment");
     }
     if is_tunnel(request) {
         let status = StatusCode::NOT_IMPLEMENTED;

@@ -9,7 +9,7 @@ use std::os::unix::fs::{
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 
 use crate::failure::{Failure, Kind};
 
@@ -93,14 +93,22 @@ fn check_folder(folder: &Path, is_own_folder: bool) -> io::Result<()> {
 fn lock(path: &Path) -> io::Result<File> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".lock");
-    let nofollow = rustix::fs::OFlags::NOFOLLOW.bits();
+    let named =
+        |what: &str| io::Error::other(format!("its lock {}: {what}", Path::new(&beside).display()));
+    // A pipe in its place would be waited for.
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
     let lock = OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(false)
         .mode(0o600)
-        .custom_flags(i32::try_from(nofollow).expect("the flag fits the argument of open"))
-        .open(beside)?;
+        .custom_flags(i32::try_from(flags).expect("the flag fits the argument of open"))
+        .open(&beside)
+        .map_err(|error| named(&error.to_string()))?;
+    let metadata = lock.metadata()?;
+    if !metadata.is_file() || metadata.uid() != rustix::process::geteuid().as_raw() {
+        return Err(named("it is another user's, or no file"));
+    }
     match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(lock),
         Err(rustix::io::Errno::WOULDBLOCK) => Err(io::Error::other(

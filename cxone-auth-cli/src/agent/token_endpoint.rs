@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use self::client::Form;
 use super::Agent;
-use super::listener::Listener;
+use super::listener::{Admission, Listener};
 use super::problem::{self, Body, Problem};
 use super::profile::Ready;
 use super::upload::{NoBody, whole};
@@ -145,6 +145,7 @@ async fn admitted(
     if listener != Listener::Socket && !is_known() {
         return Err(Problem::wrong_local_secret());
     }
+    Admission::give(&head.extensions);
     match form.grant_type() {
         Some("client_credentials") => Ok(form),
         Some(_) => Err(Problem::new(

@@ -107,19 +107,24 @@ fn the_program_does_not_see_the_secret_of_the_platform() {
     let secret = genesys.client_secret();
     let mut command = exec(&fixture, &["--", "env"]);
     let path = std::env::var("PATH").unwrap();
-    let run = run(command.envs([
-        ("PATH", path.as_str()),
-        ("CXONE_AUTH_REGION", "us-east-1"),
-        ("CXONE_AUTH_TOKEN_URL", &genesys.token_url()),
-        ("CXONE_AUTH_CLIENT_ID", &genesys.client_id()),
-        ("CXONE_AUTH_CLIENT_SECRET", &secret),
-        ("OWN", "kept"),
-    ]));
+    command.envs(variables(&fixture));
+    let run = run(command.envs([("PATH", path.as_str()), ("OWN", "kept")]));
     let printed = text(&run.stdout);
     assert!(run.status.success(), "{}", text(&run.stderr));
     assert!(!printed.contains(&secret));
     assert!(printed.contains("OWN=kept\n"));
     assert!(printed.contains("/default/oauth/token\n"), "{printed}");
+}
+
+/// The client of the platform, by variables.
+fn variables(fixture: &Fixture) -> [(&'static str, String); 4] {
+    let genesys = fixture.sandbox.genesys();
+    [
+        ("CXONE_AUTH_REGION", "us-east-1".to_owned()),
+        ("CXONE_AUTH_TOKEN_URL", genesys.token_url()),
+        ("CXONE_AUTH_CLIENT_ID", genesys.client_id()),
+        ("CXONE_AUTH_CLIENT_SECRET", genesys.client_secret()),
+    ]
 }
 
 /// Whether the store's address stays: it has to hold nothing that only the agent may know.
@@ -134,8 +139,9 @@ fn the_program_does_not_see_the_password_of_the_store() {
         ("unix:///no.sock?pass=hunter2", None, false),
         ("redis://127.0.0.1:1", Some("hunter2"), true),
     ] {
-        let mut command = exec(&fixture, &["--profile", "prod", "--", "env"]);
+        let mut command = exec(&fixture, &["--", "env"]);
         command.env("PATH", std::env::var("PATH").unwrap());
+        command.envs(variables(&fixture));
         command.env("CXONE_AUTH_STORE", store);
         command.env(
             "CXONE_AUTH_STORE_KEY_FILE",

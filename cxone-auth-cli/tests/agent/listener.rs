@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
+use std::process::Command;
 
 use crate::client::Connection;
 use crate::fixture::{Agent, FORM, Fixture};
@@ -103,6 +104,32 @@ fn what_another_program_listens_at_or_what_is_no_socket_stays() {
     assert_eq!(code, Some(1));
     assert!(stderr.contains("not a socket"), "{stderr}");
     assert_eq!(fs::read(&path).unwrap(), b"precious");
+}
+
+#[test]
+fn a_lock_that_is_not_the_agents_own_file_is_refused() {
+    let fixture = Fixture::new();
+    let path = fixture.home.path().join("own.sock");
+    let lock = fixture.home.path().join("own.sock.lock");
+    let arguments = ["--socket", path.to_str().unwrap()];
+    let refused = || {
+        let (code, stderr) = run(&fixture, &arguments);
+        assert_eq!(code, Some(1), "{stderr}");
+        assert!(stderr.contains(".lock"), "{stderr}");
+    };
+    // A pipe, which nobody reads, and then somebody does.
+    let made = Command::new("mkfifo").arg(&lock).status().unwrap();
+    assert!(made.success());
+    refused();
+    let reader = fs::OpenOptions::new().read(true).write(true).open(&lock);
+    let _reader = reader.unwrap();
+    refused();
+    fs::remove_file(&lock).unwrap();
+    fs::write(&lock, "").unwrap();
+    if chown(&lock, Some(65_534), None).is_err() {
+        return skipped("a lock of another user", "this needs root");
+    }
+    refused();
 }
 
 #[test]

@@ -11,10 +11,12 @@ mod exec;
 mod fixture;
 #[path = "../cli/folder.rs"]
 mod folder;
+mod framing;
 mod gateway;
 mod listener;
 mod operation;
 mod readme;
 mod resend;
 mod store;
+mod stranger;
 mod token;

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::thread;
 
-use cxone_auth_tests::{Gate, Reply};
+use cxone_auth_tests::{Gate, Reply, Server};
 
 use crate::fixture::{Agent, Fixture, bearer, profile};
 use crate::gateway::Api;
@@ -109,6 +109,28 @@ fn profiles_are_read_again_and_keep_their_tokens() {
     reload(&mut agent, "read again");
     agent.token("prod", "").failed(503, "server_error");
     assert_eq!(genesys.token_requests(), 2);
+}
+
+#[test]
+fn a_reload_that_fails_changes_no_profile() {
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
+    let elsewhere = Server::http(|_| Reply::text(200, "elsewhere"));
+    let mut command = fixture.command(&["--listen", "127.0.0.1:0", "--verbose"]);
+    let mut agent = Agent::start(command.stderr(Stdio::piped()), &fixture.secret_path());
+    let token = agent.login("prod");
+    let moved = profile("prod", "genesys-cloud", genesys);
+    let moved = moved.replace(&genesys.api_base(), &elsewhere.url(""));
+    fixture.config(&(moved.clone() + "[profile.zz]\nregion = \"nowhere-1\"\n"));
+    reload(&mut agent, "stay as they were");
+    let path = "/prod/api/v2/users";
+    assert_eq!(agent.get(path, &token).status, 200);
+    assert_eq!((genesys.api_requests(), elsewhere.request_count()), (1, 0));
+    // Without the broken profile, it takes effect.
+    fixture.config(&moved);
+    reload(&mut agent, "read again");
+    assert_eq!(agent.get(path, &token).text(), "elsewhere");
+    assert_eq!((genesys.api_requests(), genesys.token_requests()), (1, 1));
 }
 
 #[test]

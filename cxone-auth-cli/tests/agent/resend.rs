@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use cxone_auth_tests::{Received, Reply};
+use cxone_auth_tests::{Received, Reply, Server};
 use serde_json::json;
 
-use crate::fixture::{Fixture, bearer};
+use crate::fixture::{Fixture, bearer, profile};
 use crate::gateway::Api;
 
 /// An API that rejects the first token that it sees.
@@ -110,6 +111,36 @@ fn an_api_that_rejects_every_token_is_a_bad_gateway_with_the_finding() {
         }
     }
     assert!(api.token_requests() <= 3, "{}", api.token_requests());
+}
+
+#[test]
+fn an_api_that_quotes_tokens_of_the_platform_does_not_show_them_to_the_client() {
+    let fixture = Fixture::new();
+    let issued = AtomicUsize::new(0);
+    // Tokens that nobody takes for some by their looks.
+    let server = Server::http(move |received| {
+        if received.path() == "/token" {
+            let token = format!("word-{}", issued.fetch_add(1, Ordering::Relaxed));
+            let token =
+                json!({ "access_token": token, "token_type": "Bearer", "expires_in": 9000 });
+            return Reply::json(200, &token);
+        }
+        let message = "Who is word-0 here, and who is word-1?";
+        let body = json!({ "code": "bad.credentials", "message": message });
+        Reply::json(401, &body).header("www-authenticate", "Bearer error=\"invalid_token\"")
+    });
+    let custom = fixture.sandbox.custom();
+    let config = profile("other", "custom", custom);
+    let config = config.replace(&custom.token_url(), &server.url("/token"));
+    fixture.config(&config.replace(&custom.api_base(), &server.url("")));
+    let agent = fixture.agent(&[]);
+    let response = agent.get("/other/x", &agent.login("other"));
+    response.failed(502, "server_error");
+    assert!(response.json()["finding"]["code"].is_string());
+    let received = server.received();
+    let sent: Vec<_> = received.iter().filter_map(Received::bearer_token).collect();
+    assert_eq!(sent, ["word-0", "word-1"]);
+    assert!(!response.text().contains("word-"), "{}", response.text());
 }
 
 #[test]

@@ -82,7 +82,6 @@ fn a_profile_whose_store_cannot_be_set_up_is_named_before_anything_is_sent() {
         (&*file, "file"),
         (far, "store-key new"),
         (&no_keys, "none.key"),
-        ("store = \"shared\"\n", "neither a URL nor an absolute path"),
     ] {
         with(&fixture, more);
         let agent = fixture.command(&["--listen", "127.0.0.1:0"]).output();
@@ -108,7 +107,7 @@ fn a_store_is_read_again_with_its_profile() {
     let mut agent = Agent::start(command.stderr(Stdio::piped()), &fixture.secret_path());
     let shared = agent.token("prod", "").member("access_token");
     assert_eq!(genesys.token_requests(), 1);
-    with(&fixture, "store = \"nowhere\"\n");
+    with(&fixture, "store = \"http://nowhere\"\n");
     reload(&mut agent, "stay as they were");
     assert_eq!(agent.token("prod", "").member("access_token"), shared);
     with(&fixture, "");
