@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::settings::{Given, Settings};
 use super::{Origin, secret};
 use crate::failure::Failure;
+#[cfg(feature = "redis")]
 use crate::wire;
 
 /// The place that is set, or that of the user.
@@ -26,6 +27,10 @@ pub(crate) enum Place {
 }
 
 /// A server for tokens, such as Redis or Valkey.
+#[cfg_attr(
+    not(feature = "redis"),
+    expect(dead_code, reason = "read where there is a store on a server")
+)]
 pub(crate) struct Server {
     /// The address, which may hold a password.
     pub(crate) url: SecretString,
@@ -40,6 +45,10 @@ pub(crate) struct Server {
 }
 
 /// The password that is not a part of the address.
+#[cfg_attr(
+    not(feature = "redis"),
+    expect(dead_code, reason = "read where there is a store on a server")
+)]
 pub(crate) enum Password {
     Text(SecretString),
     /// A command prints it, or a process that lasts reads its file. Both happen when the store is
@@ -99,6 +108,7 @@ impl Place {
     }
 }
 
+#[cfg(feature = "redis")]
 impl Password {
     /// Returns the password.
     pub(crate) fn read(&self) -> Result<SecretString, Failure> {
