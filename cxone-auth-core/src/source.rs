@@ -19,6 +19,7 @@ mod fake;
 mod flight;
 mod identity;
 mod launch;
+mod limit;
 mod material;
 mod options;
 mod parking;

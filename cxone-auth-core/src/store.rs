@@ -16,6 +16,7 @@ mod options;
 mod record;
 mod refusal;
 mod seal;
+mod wish;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,9 +24,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-pub(crate) use machine::{Act, End, Failed, Found, Input, Machine, Requested, Wish};
+pub(crate) use machine::{Act, End, Failed, Input, Machine, Requested};
 pub(crate) use record::Record;
 pub(crate) use refusal::{LEAVES_IT, Refused};
+pub(crate) use wish::{Found, Wish};
 
 pub use crate::error::{StoreError, StoreErrorKind};
 pub use lease::{EntryName, Lease, LeaseId};
@@ -75,7 +77,7 @@ pub trait TokenStore: Send + Sync {
     /// A [`StoreError`] if the store did not respond or cannot be used.
     async fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>, StoreError>;
 
-    /// Takes the lease of `name` if nobody has it. If `lease` has it already, its span begins anew.
+    /// Takes the lease of `name` if nobody has it. If `lease` has it already, its span begins again.
     ///
     /// # Errors
     ///
@@ -128,7 +130,7 @@ pub trait BlockingTokenStore: Send + Sync {
     /// A [`StoreError`] if the store did not respond or cannot be used.
     fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>, StoreError>;
 
-    /// Takes the lease of `name` if nobody has it. If `lease` has it already, its span begins anew.
+    /// Takes the lease of `name` if nobody has it. If `lease` has it already, its span begins again.
     ///
     /// # Errors
     ///

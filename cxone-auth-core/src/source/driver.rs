@@ -18,6 +18,7 @@ use super::engine::Engine;
 use super::event::{traced, traced_call};
 use super::flight::Sending;
 use super::launch::{Launch, Parcel};
+use super::limit::within;
 use super::parking::block_on;
 use super::reading::Reading;
 use super::sharing::{Joint, OnTasks, OnThread, Sharing, forget};
@@ -111,26 +112,9 @@ impl Driver for Tasks {
         reading: Reading,
         clock: Arc<dyn SourceClock>,
     ) -> Result<AccessToken, Error> {
-        let end = clock.now().monotonic().saturating_add(self.timeout());
-        let mut fetching = pin!(reading.fetch(|request| self.0.send(request)));
-        let mut sleep = Some(self.0.sleep(self.timeout()));
-        poll_fn(|context| {
-            if let Poll::Ready(result) = fetching.as_mut().poll(context) {
-                return Poll::Ready(result);
-            }
-            let is_over = sleep
-                .as_mut()
-                .is_some_and(|sleep| sleep.as_mut().poll(context).is_ready());
-            if is_over {
-                // The sleep of a test transport may end at once.
-                sleep = None;
-                if clock.now().monotonic() >= end {
-                    return Poll::Ready(Err(Error::of_transport(too_late())));
-                }
-            }
-            Poll::Pending
-        })
-        .await
+        let fetching = reading.fetch(|request| self.0.send(request));
+        let fetched = within(&*self.0, &*clock, self.timeout(), fetching).await;
+        fetched.unwrap_or_else(|| Err(Error::of_transport(too_late())))
     }
 
     async fn send(&self, request: Request<Bytes>) -> TransportResult {

@@ -19,30 +19,11 @@ use std::time::Duration;
 
 use super::record::Record;
 use super::refusal::Refused;
+use super::wish::{Found, Wish};
 use super::{Lease, LeaseId, StoreOutcome};
 use crate::clock::Moment;
-use crate::config::RenewalPolicy;
 use crate::protocol::AccessToken;
 use crate::session::Random;
-
-/// What the callers of an exchange want, and what this process knows.
-#[derive(Default)]
-pub(crate) struct Wish {
-    /// The token at hand. Nobody waits for another one.
-    pub(crate) at_hand: Option<AccessToken>,
-    /// A token that is not wanted: an API has rejected it, or a caller asks for another one.
-    pub(crate) other_than: Option<AccessToken>,
-    /// Whether a caller wants a token that arrives from now on.
-    pub(crate) is_forced: bool,
-    pub(crate) min_ttl: Duration,
-    pub(crate) min_forced_interval: Duration,
-    /// The latest generation that this process has seen.
-    pub(crate) seen: u64,
-    /// Whether this process leaves the request to others, because it was refused.
-    pub(crate) leaves_it: bool,
-    /// Whether it makes no request at all, because of a cool-down.
-    pub(crate) only_looks: bool,
-}
 
 /// What a driver does next.
 pub(crate) enum Act {
@@ -88,12 +69,6 @@ pub(crate) enum Requested {
 /// The store has failed. The driver has reported it.
 pub(crate) struct Failed;
 
-/// An entry, and until when the store keeps it.
-pub(crate) struct Found {
-    pub(crate) record: Record,
-    pub(crate) kept: Option<Moment>,
-}
-
 /// How the exchange ends.
 pub(crate) enum End {
     /// With the token of this entry.
@@ -109,13 +84,10 @@ pub(crate) enum End {
 }
 
 enum Phase {
-    First,
-    Leasing,
+    /// It looks for an entry, or for the lease.
+    Looking,
+    /// It has the lease, and makes no request yet.
     Held,
-    Telling {
-        is_held: bool,
-    },
-    Waiting,
     Requesting {
         lease: Option<LeaseId>,
     },
@@ -162,7 +134,7 @@ impl Machine {
             wish,
             lease,
             random: Random::new(lease.id.seed()),
-            phase: Phase::First,
+            phase: Phase::Looking,
             give_up_at: None,
             pauses: 0,
             base: None,
@@ -224,44 +196,33 @@ impl Machine {
         let is_lost = matches!(self.phase, Phase::Lost);
         let found = found.map(Box::new);
         match found {
-            Some(found) if is_lost && is_newer && self.is_fresh(&found, now, true) => {
+            Some(found) if is_lost && is_newer && self.wish.is_fresh(&found, now, true) => {
                 return Act::End(End::Adopt(found));
             }
             _ if is_lost => return Act::End(End::Own),
-            Some(found) if self.is_wanted(&found, now, is_newer) => {
+            Some(found) if self.wish.is_wanted(&found, now, is_newer) => {
                 return self.release(End::Adopt(found));
             }
             _ if self.wish.only_looks => return Act::End(End::Own),
             found => self.found = found,
         }
         self.is_newer = is_newer;
-        let is_held = matches!(self.phase, Phase::Held);
         match self.refusal(now).map(Refused::is_about_a_credential) {
-            Some(is_about_it) => {
-                self.phase = Phase::Telling { is_held };
-                if is_about_it {
-                    Act::Tell
-                } else {
-                    self.compare(now, None)
-                }
-            }
-            None => self.ask(is_held),
+            Some(true) => Act::Tell,
+            Some(false) => self.compare(now, None),
+            None => self.ask(),
         }
     }
 
     /// Compares what the refusal is about with what would be sent.
     fn compare(&mut self, now: Moment, sent: Option<[u8; 32]>) -> Act {
-        let Phase::Telling { is_held } = self.phase else {
-            return Act::End(End::Own);
-        };
-        self.phase = if is_held { Phase::Held } else { Phase::Leasing };
         let refusal = self.refusal(now).cloned();
         match refusal.filter(|refusal| refusal.is_of(sent)) {
             Some(refusal) if self.wish.at_hand.is_some() => {
                 self.release(End::PutOff(refusal.left(now)))
             }
             Some(refusal) => self.release(End::Told(refusal)),
-            None => self.ask(is_held),
+            None => self.ask(),
         }
     }
 
@@ -274,15 +235,12 @@ impl Machine {
     }
 
     /// Asks for the lease, or for a token if this process has it.
-    fn ask(&mut self, is_held: bool) -> Act {
-        if is_held {
+    fn ask(&mut self) -> Act {
+        if matches!(self.phase, Phase::Held) {
             return self.request(Some(self.lease.id));
         }
-        if !self.wish.leaves_it {
-            self.phase = Phase::Leasing;
-            return Act::Lease(self.lease);
-        }
         match self.wish.at_hand {
+            _ if !self.wish.leaves_it => Act::Lease(self.lease),
             Some(_) => Act::End(End::PutOff(LOOK_AGAIN)),
             None => self.request(None),
         }
@@ -317,7 +275,6 @@ impl Machine {
         }
         let pause = FIRST_PAUSE.saturating_mul(1 << self.pauses.min(10));
         self.pauses += 1;
-        self.phase = Phase::Waiting;
         let pause = self.random.scale(pause.min(LONGEST_PAUSE));
         Act::Pause(pause.min(left))
     }
@@ -345,7 +302,7 @@ impl Machine {
         if let Some(refused) = refused.filter(|_| is_held) {
             // It does not displace a token that others may still use.
             let found = self.found.as_deref();
-            let left = found.map_or(Duration::ZERO, |found| remaining(found, now));
+            let left = found.map_or(Duration::ZERO, |found| found.remaining(now));
             let record = self.record(now).refused(refused);
             let record = match found.filter(|_| !left.is_zero()) {
                 Some(found) => record.with_token_of(&found.record, now, left),
@@ -365,7 +322,7 @@ impl Machine {
     /// found and is still valid is better than none.
     fn ended_by_request(&mut self, now: Moment) -> End {
         let found = self.found.take();
-        let found = found.filter(|found| self.may_pass && self.is_usable(found, now));
+        let found = found.filter(|found| self.may_pass && self.wish.is_usable(found, now));
         match found {
             Some(found) if self.wish.at_hand.is_none() => End::InSpite(found),
             _ => End::Own,
@@ -409,61 +366,4 @@ impl Machine {
             _ => Act::End(End::Own),
         }
     }
-
-    /// Reports whether the exchange ends with this token.
-    fn is_wanted(&self, found: &Found, now: Moment, is_newer: bool) -> bool {
-        let interval = self.wish.min_forced_interval;
-        let is_fresh = || self.is_fresh(found, now, is_newer);
-        if is_rejected(&self.wish, found) {
-            // The minimum interval between forced renewals holds for all processes together.
-            return found.record.was_just_forced(now, interval)
-                && self.is_usable_by_all(found, now);
-        }
-        if self.wish.is_forced && !is_newer {
-            return found.record.was_just_forced(now, interval) && is_fresh();
-        }
-        is_fresh()
-    }
-
-    /// Reports whether the token is valid for long enough. One that has just arrived always is.
-    fn is_fresh(&self, found: &Found, now: Moment, is_newer: bool) -> bool {
-        let remaining = remaining(found, now);
-        if found.record.generation() < self.wish.seen || remaining.is_zero() {
-            return false;
-        }
-        let at_hand = self.wish.at_hand.as_ref();
-        if at_hand.is_some_and(|token| token.remaining(now) >= remaining) {
-            return false;
-        }
-        is_newer || remaining >= self.least(found.record.lifetime())
-    }
-
-    /// Returns how much of a lifetime has to remain. If no token is valid for as long as a caller
-    /// asks, half of the lifetime is enough: a request would bring little more.
-    fn least(&self, lifetime: Duration) -> Duration {
-        let least = if self.wish.min_ttl > lifetime {
-            lifetime / 2
-        } else {
-            self.wish.min_ttl
-        };
-        least.max(RenewalPolicy::margin_for(lifetime))
-    }
-
-    /// Reports whether the token is better than none.
-    fn is_usable(&self, found: &Found, now: Moment) -> bool {
-        !is_rejected(&self.wish, found) && self.is_usable_by_all(found, now)
-    }
-
-    fn is_usable_by_all(&self, found: &Found, now: Moment) -> bool {
-        found.record.generation() >= self.wish.seen && !remaining(found, now).is_zero()
-    }
-}
-
-fn remaining(found: &Found, now: Moment) -> Duration {
-    found.record.remaining(now, found.kept)
-}
-
-fn is_rejected(wish: &Wish, found: &Found) -> bool {
-    let rejected = wish.other_than.as_ref();
-    rejected.is_some_and(|token| found.record.token() == Some(token.expose_secret()))
 }

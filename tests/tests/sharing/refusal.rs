@@ -52,7 +52,7 @@ fn a_refusal_counts_for_half_a_minute() {
     fleet.assert_requests(2);
 }
 
-/// Whoever can write to the store can put an old refusal back, with whatever time to live.
+/// Somebody who can write to the store can put an old refusal back, with any time to live.
 #[test]
 fn a_refusal_that_is_put_back_later_is_over() {
     let fleet = Fleet::of_tokens(WRONG);

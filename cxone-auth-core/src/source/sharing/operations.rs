@@ -1,9 +1,7 @@
 //! The operations of a store, for tasks and for threads.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::Future;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +9,7 @@ use bytes::Bytes;
 use super::Sharing;
 use crate::clock::SourceClock;
 use crate::error::{StoreError, StoreErrorKind};
+use crate::source::limit::within;
 use crate::store::{BlockingTokenStore, EntryName, Lease, LeaseId, StoreOutcome, StoredEntry};
 use crate::transport::{BlockingTransport, Transport};
 
@@ -59,29 +58,11 @@ pub(in crate::source) struct OnTasks {
 impl OnTasks {
     async fn within<T>(&self, operation: impl Future<Output = Result<T>> + Send) -> Result<T> {
         let limit = self.sharing.timeout();
-        let end = self.clock.now().monotonic().saturating_add(limit);
-        let mut operation = pin!(operation);
-        let mut sleep = Some(self.transport.sleep(limit));
-        poll_fn(|context| {
-            if let Poll::Ready(result) = operation.as_mut().poll(context) {
-                return Poll::Ready(result);
-            }
-            let is_over = sleep
-                .as_mut()
-                .is_some_and(|sleep| sleep.as_mut().poll(context).is_ready());
-            if is_over {
-                // The sleep of a test transport may end at once.
-                sleep = None;
-                if self.clock.now().monotonic() >= end {
-                    return Poll::Ready(Err(StoreError::new(
-                        StoreErrorKind::Unavailable,
-                        format!("no response from the store within {limit:?}"),
-                    )));
-                }
-            }
-            Poll::Pending
+        let result = within(&*self.transport, &*self.clock, limit, operation).await;
+        result.unwrap_or_else(|| {
+            let problem = format!("no response from the store within {limit:?}");
+            Err(StoreError::new(StoreErrorKind::Unavailable, problem))
         })
-        .await
     }
 
     fn store(&self) -> Result<&dyn crate::store::TokenStore> {

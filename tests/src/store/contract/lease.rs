@@ -8,7 +8,7 @@ use super::fixture::{Fixture, LONG, SHORT};
 
 pub(super) const ADVICE: &str = "Keep one `LeaseId` for each name, with the time at which its span \
     ends by the store's own clock. Give the lease to the id that has it already and begin its span \
-    anew, to anybody if nobody has it or its span has passed, and otherwise return \
+    again, to anybody if nobody has it or its span has passed, and otherwise return \
     `HeldByAnother`. A span may be `Duration::MAX`. Compare ids, not processes. Neither a save nor \
     the end of an entry ends a lease.";
 
