@@ -62,6 +62,9 @@ struct Known {
     rejected: BTreeSet<usize>,
     sent: Option<Duration>,
     got: Option<Duration>,
+    /// When the API has rejected a token, and when a request has followed because of that.
+    gave_up: Option<Duration>,
+    forced: Option<Duration>,
     /// Whether its store fails, or when that has ended.
     is_faulty: bool,
     well_since: Option<Duration>,

@@ -83,6 +83,7 @@ impl Judge {
     pub(crate) fn rejected(&mut self, owner: Owner, number: Option<usize>) {
         self.tally.rejected += 1;
         self.processes[owner].rejected.extend(number);
+        self.processes[owner].gave_up = Some(self.now);
     }
 
     /// Returns what is wrong if a caller gets the 401.

@@ -32,6 +32,9 @@ const LEFT_BEHIND: Duration = Duration::from_secs(30);
 /// The shortest pause between two requests of one call, with its jitter.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(375);
 
+/// The shortest pause between two renewals that rejections force.
+const FORCED: Duration = Duration::from_secs(10);
+
 impl Judge {
     /// Notes a request, and returns its number.
     pub(crate) fn request_sent(&mut self, owner: Owner, server: &Server) -> u64 {
@@ -131,7 +134,12 @@ impl Known {
     }
 
     /// Returns what is wrong if a request follows too soon upon the one before, of the same process.
-    fn hurry(&self, now: Duration, lifetime: Duration) -> Option<&'static str> {
+    fn hurry(&mut self, now: Duration, lifetime: Duration) -> Option<&'static str> {
+        if self.gave_up > self.sent {
+            // A rejected token is renewed at once, and the next one not before ten seconds.
+            let before = self.forced.replace(now)?;
+            return (now < before + FORCED).then_some("forces two renewals at once");
+        }
         let sent = now.saturating_sub(self.sent?);
         if sent < SHORTEST_PAUSE {
             return Some("sends two requests at once");
