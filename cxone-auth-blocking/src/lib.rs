@@ -1,28 +1,4 @@
-//! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone, fetched with blocking IO.
-//!
-//! This crate is `cxone-auth-core` and two [`BlockingTransport`]s for it, each behind a feature:
-//! `UreqTransport` on [ureq], which is the default, and `IsahcTransport` on [isahc]. It re-exports the
-//! core: depend on this crate only. It is separate because the core has no HTTP client. An async program
-//! uses `cxone-auth-reqwest` or `cxone-auth-hyper` and never compiles these.
-//!
-//! ```no_run
-//! # #[cfg(feature = "ureq")]
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use cxone_auth_blocking::{AuthorizedAgent, ClientCredentials, Config, Region, token_source};
-//!
-//! let credentials = ClientCredentials::new("client-id", "client-secret");
-//! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
-//! let source = token_source(config)?;
-//!
-//! // The agent calls the API with the token. It requests a token only if one is due.
-//! let api = AuthorizedAgent::from_config(ureq::Agent::config_builder(), source);
-//! let users = api.get("/api/v2/users")?;
-//! # let _ = users;
-//! # Ok(())
-//! # }
-//! # #[cfg(not(feature = "ureq"))]
-//! # fn main() {}
-//! ```
+#![doc = include_str!("../README.md")]
 //!
 //! With `default-features = false, features = ["isahc", "rustls"]` the crate uses isahc only:
 //!
@@ -43,7 +19,7 @@
 //! # fn main() {}
 //! ```
 //!
-//! # Contents
+//! ## Contents
 //!
 //! | to | see |
 //! |---|---|
@@ -54,25 +30,25 @@
 //! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
 //! | find everything else | [`core`], module by module |
 //!
-//! # Calls to an API
+//! ## Calls to an API
 //!
 //! `AuthorizedAgent` makes calls with a ureq agent, `AuthorizedClient` with an isahc client. Each
 //! adds the token, keeps it at its origin, and repeats a call once if the token was rejected. For
 //! any other client, `token` of a source returns the token itself.
 //!
-//! # The transports follow no redirect
+//! ## The transports follow no redirect
 //!
 //! A client that follows a 307 or 308 repeats the request, with the client secret, to the host that
 //! the response names. isahc follows none by default, and ureq fails on them. The transports turn
 //! redirects off, also on your own builder, and return a redirect as a response.
 //!
-//! # How a token request is sent
+//! ## How a token request is sent
 //!
 //! Each request is sent once, over HTTP/1.1, on its own connection. Tokens are fetched minutes or
 //! hours apart. On a connection kept open that long, the server has usually hung up, and the
 //! request fails. The client is built once, with its trust store.
 //!
-//! # Servers that close TLS without `close_notify`
+//! ## Servers that close TLS without `close_notify`
 //!
 //! Some servers send a complete response and then close TCP without the TLS alert `close_notify`.
 //! ureq takes the response, and so does isahc with native-tls. curl's rustls back end fails instead
@@ -80,7 +56,7 @@
 //! over TLS is therefore an error of kind `UncleanClose`. A source does not repeat it within a call,
 //! so that a secret is sent once.
 //!
-//! # The rustls provider of ureq
+//! ## The rustls provider of ureq
 //!
 //! A provider that the program has installed for the process is used. Otherwise it is aws-lc-rs or
 //! ring, as the features say; if both are on, aws-lc-rs. With neither, a request over https fails
@@ -91,19 +67,19 @@
 //! aws-lc-rs, reqwest for example, set `default-features = false` here and enable `aws-lc-rs` and
 //! `ureq`, or install a provider when they start.
 //!
-//! # Programs with a thousand files
+//! ## Programs with a thousand files
 //!
 //! On Linux, isahc's curl waits for sockets with `select`. A socket with the number 1,024 or more
 //! is an error of kind `Connect`. If your program has that many open files and sockets, use
 //! ureq, which has no such limit.
 //!
-//! # Processes that fork
+//! ## Processes that fork
 //!
 //! `UreqTransport` also works in a child that was forked after it was made. Everything else belongs
 //! to the process that made it: in the child, `IsahcTransport` and both clients that call an API
 //! send nothing and fail with the kind `Configuration`. Make them in the child.
 //!
-//! # What is kept out of logs
+//! ## What is kept out of logs
 //!
 //! At their finest level both clients log the bytes on the wire, with secrets and tokens.
 //! `IsahcTransport` hides its requests from the `tracing` subscriber. `UreqTransport` lowers the
@@ -111,41 +87,18 @@
 //! waits for the network. So the process misses hardly any `TRACE` records of other threads, and a
 //! level that is set in between stays.
 //!
-//! # Keys of TLS connections
+//! ## Keys of TLS connections
 //!
 //! `SSLKEYLOGFILE` makes curl, and therefore isahc, write the keys of TLS connections into a file.
 //! `IsahcTransport` and `AuthorizedClient` refuse to work while it is set, unless you use
 //! `allow_ssl_key_log`. ureq does not read the variable.
 //!
-//! # Client certificates
+//! ## Client certificates
 //!
 //! A [`ClientCertificate`](crate::core::transport::ClientCertificate) is shown to a server that asks
 //! for one. ureq reads files once, when the transport is built; with `native-tls` it takes PKCS#8
 //! keys only. isahc leaves files to curl, which reads them for each connection; bytes it takes only
 //! with `native-tls`.
-//!
-//! # Features
-//!
-//! Enable at least one of the first two, and one of the next two.
-//!
-//! - `ureq` (default): `UreqTransport`, `AuthorizedAgent` and `token_source`.
-//! - `isahc`: `IsahcTransport` and `AuthorizedClient`. It builds curl from its C sources.
-//! - `rustls` (default): TLS by rustls. It trusts what the operating system trusts. Under isahc it
-//!   has aws-lc, under ureq the provider of the process or of one of these features:
-//! - `ring` (default), `aws-lc-rs`: the rustls provider of ureq. Each enables `rustls`.
-//! - `native-tls`: TLS by the operating system's own library. isahc cannot be built with both, so
-//!   set `default-features = false`.
-//! - `credentials`: `token_source_from_env`, and the package `cxone-auth-credentials` as `credentials`:
-//!   keys that sign, and secrets, keys and assertions in files. It enables `ureq`.
-//! - `tracing`: a span around each request of a source, and an event for each
-//!   [`Event`](crate::core::source::Event).
-//!
-//! # Minimum Rust version
-//!
-//! 1.85.
-//!
-//! [isahc]: https://docs.rs/isahc
-//! [ureq]: https://docs.rs/ureq
 
 #[cfg(not(any(feature = "isahc", feature = "ureq")))]
 compile_error!("cxone-auth-blocking needs the feature `ureq` or the feature `isahc`");

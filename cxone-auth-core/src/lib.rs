@@ -1,38 +1,6 @@
-//! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone: the protocol, without IO.
+#![doc = include_str!("../README.md")]
 //!
-//! This crate builds token requests, reads their responses and decides when the next request is
-//! due. It consists of pure functions and a pure state machine: it opens no connection and knows no
-//! runtime. You probably want an adapter, which re-exports this crate: `cxone-auth-reqwest`,
-//! `cxone-auth-hyper` or `cxone-auth-blocking`. To use an HTTP client of your own, depend on the
-//! core: implement [`Transport`] and pass it to a [`TokenSource`], or use the pure parts directly:
-//!
-//! ```
-//! use std::time::{Duration, SystemTime};
-//!
-//! use cxone_auth_core::bytes::Bytes;
-//! use cxone_auth_core::{
-//!     ClientCredentials, Config, Moment, Region, http, read_token_response, token_request,
-//! };
-//!
-//! let credentials = ClientCredentials::new("client-id", "client-secret");
-//! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
-//!
-//! // The request, for any HTTP client that speaks the `http` crate's types.
-//! let request = token_request(&config);
-//! assert_eq!(request.uri(), "https://login.mypurecloud.de/oauth/token");
-//!
-//! // The response, as the client brought it.
-//! let sent_at = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
-//! let response = http::Response::new(Bytes::from_static(
-//!     br#"{"access_token":"example","token_type":"bearer","expires_in":86399}"#,
-//! ));
-//! let token = read_token_response(&config, sent_at, &response)?;
-//! assert_eq!(token.lifetime().span(), Duration::from_secs(86_399));
-//! assert!(token.authorization().is_sensitive());
-//! # Ok::<(), cxone_auth_core::Error>(())
-//! ```
-//!
-//! # What it does not do
+//! ## What it does not do
 //!
 //! - It makes no connection: a [`Transport`] or [`BlockingTransport`] does.
 //! - It starts no task and no thread: the calls that need a token renew it.
@@ -40,7 +8,7 @@
 //! - It never guesses. Client authentication has one place and one spelling, and no other is tried.
 //!   A second attempt with the same secret can lock the client out.
 //!
-//! # Contents
+//! ## Contents
 //!
 //! The root holds what a first program needs. The modules hold everything. Each module begins with
 //! a table of its contents:
@@ -61,17 +29,6 @@
 //!
 //! Test your program with [`TokenSource::fixed`], [`TokenSource::failing`] and
 //! [`ManualClock`](source::ManualClock).
-//!
-//! # Features
-//!
-//! None is on by default.
-//!
-//! - `tracing`: a span around each request of a source, and an event for each
-//!   [`Event`](source::Event).
-//!
-//! # Minimum Rust version
-//!
-//! 1.85.
 
 mod address;
 pub mod api;

@@ -1,28 +1,6 @@
-//! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone, fetched with [hyper].
+#![doc = include_str!("../README.md")]
 //!
-//! This crate is `cxone-auth-core` and one [`Transport`] for it, [`HyperTransport`]. It re-exports
-//! the core: depend on this crate only. It is separate because the core has no HTTP client. A
-//! program on reqwest or on blocking IO uses `cxone-auth-reqwest` or `cxone-auth-blocking` and
-//! never compiles this one.
-//!
-//! ```no_run
-//! use cxone_auth_hyper::{ClientCredentials, Config, Region, token_source};
-//!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let credentials = ClientCredentials::new("client-id", "client-secret");
-//! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
-//! let source = token_source(config)?;
-//!
-//! // For each call to an API; the source requests a token only if one is due.
-//! let token = source.token().await?;
-//! let authorization = token.authorization();
-//! # let _ = authorization;
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! # Contents
+//! ## Contents
 //!
 //! | to | see |
 //! |---|---|
@@ -33,31 +11,31 @@
 //! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
 //! | find everything else | [`core`], module by module |
 //!
-//! # Calls to an API
+//! ## Calls to an API
 //!
 //! [`BearerLayer`] adds the token to the requests of hyper-util's client, or of any other tower
 //! service. It keeps the token at its origin, and repeats a call once if the token was rejected.
 //!
-//! # The transport follows no redirect
+//! ## The transport follows no redirect
 //!
 //! A client that follows a 307 or 308 repeats the request, with the client secret, to the host that
 //! the response names. hyper and [`HyperTransport`] follow no redirect. The transport returns a
 //! redirect as a response.
 //!
-//! # How a token request is sent
+//! ## How a token request is sent
 //!
 //! Each request is sent once, over HTTP/1.1, on its own connection. Tokens are fetched minutes or
 //! hours apart. On a connection kept open that long, the server has usually hung up, and the
 //! request fails. The client is built once, with its trust store.
 //!
-//! # The proxies of the environment
+//! ## The proxies of the environment
 //!
 //! They follow the rules of [`EnvironmentProxy`](cxone_auth_core::transport::EnvironmentProxy),
 //! which are curl's. A proxy uses http, https or SOCKS (`socks4`,
 //! `socks4a`, `socks5`, `socks5h`). Any other kind is an error of kind `Configuration`; nothing is
 //! sent past it.
 //!
-//! # Client certificates
+//! ## Client certificates
 //!
 //! A [`ClientCertificate`](crate::core::transport::ClientCertificate) is shown to a server that asks
 //! for one. With rustls, files are read again when they change: at most once a second, for new
@@ -65,7 +43,7 @@
 //! No TLS session is resumed, since it would go on with the old certificate. With `native-tls`,
 //! files are read once, and the key has to be PKCS#8.
 //!
-//! # Processes that fork
+//! ## Processes that fork
 //!
 //! [`HyperTransport`] and [`BearerLayer`] belong to the process in which they first met a tokio
 //! runtime. In a child that is forked after that, they send nothing and fail with the kind
@@ -74,26 +52,6 @@
 //!
 //! Two things are not noticed: a client that is made in the child, but uses a runtime of the parent;
 //! and a request that is in flight during the fork. A caller in the child would wait for its end.
-//!
-//! # Features
-//!
-//! - `rustls` (default): TLS by rustls. The certificates that the operating system trusts are read
-//!   once, when the transport is built.
-//! - `aws-lc-rs` (default), `ring`: the cryptography of rustls, if the process has installed no
-//!   default. A default that is installed always wins, and none is installed here. With both
-//!   features on, aws-lc-rs is used. With none (`default-features = false, features = ["rustls"]`)
-//!   and no default, the transport is an error of kind `Configuration`.
-//! - `native-tls`: TLS by the operating system's own library. With both on, rustls is used.
-//! - `credentials`: `token_source_from_env`, and the package `cxone-auth-credentials` as `credentials`:
-//!   keys that sign, and secrets, keys and assertions in files.
-//! - `tracing`: a span around each request of a source, and an event for each
-//!   [`Event`](crate::core::source::Event).
-//!
-//! # Minimum Rust version
-//!
-//! 1.85.
-//!
-//! [hyper]: https://docs.rs/hyper
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("cxone-auth-hyper needs the feature `rustls` or the feature `native-tls`");

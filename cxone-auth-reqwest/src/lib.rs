@@ -1,28 +1,6 @@
-//! OAuth 2.0 access tokens for Genesys Cloud and NICE CXone, fetched with [reqwest].
+#![doc = include_str!("../README.md")]
 //!
-//! This crate is `cxone-auth-core` and one [`Transport`] for it, [`ReqwestTransport`]. It
-//! re-exports the core: depend on this crate only. It is separate because the core has no HTTP
-//! client. A program on hyper or on blocking IO uses `cxone-auth-hyper` or `cxone-auth-blocking`
-//! and never compiles reqwest.
-//!
-//! ```no_run
-//! use cxone_auth_reqwest::{AuthorizedClient, ClientCredentials, Config, Region, token_source};
-//!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let credentials = ClientCredentials::new("client-id", "client-secret");
-//! let config = Config::genesys_cloud("eu-central-1".parse::<Region>()?, credentials)?;
-//! let source = token_source(config)?;
-//!
-//! // Your client calls the API with the token. It requests a token only if one is due.
-//! let api = AuthorizedClient::from_builder(reqwest::Client::builder(), source)?;
-//! let users = api.get("/api/v2/users").send().await?;
-//! # let _ = users;
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! # Contents
+//! ## Contents
 //!
 //! | to | see |
 //! |---|---|
@@ -33,7 +11,7 @@
 //! | know why it failed, or would | [`Error`], [`ErrorKind`], [`inspect`] |
 //! | find everything else | [`core`], module by module |
 //!
-//! # Calls to an API
+//! ## Calls to an API
 //!
 //! [`AuthorizedClient`] makes calls with your own client. It adds the token, keeps it at its
 //! origin, and repeats a call once if the token was rejected. `AuthorizedMiddleware` does the same
@@ -41,19 +19,19 @@
 //! [`AuthorizedClient::from_builder`] closes it. A client that you build yourself needs
 //! [`guarded_redirects`].
 //!
-//! # The transport follows no redirect
+//! ## The transport follows no redirect
 //!
 //! By default reqwest follows ten redirects. A 307 or 308 among them repeats the request, with the
 //! client secret, to the host that the response names. [`ReqwestTransport`] turns redirects off,
 //! also on your own builder, and returns a redirect as a response.
 //!
-//! # How a token request is sent
+//! ## How a token request is sent
 //!
 //! Each request is sent once, over HTTP/1.1, on its own connection. Tokens are fetched minutes or
 //! hours apart. On a connection kept open that long, the server has usually hung up, and the
 //! request fails. The client is built once, with its trust store.
 //!
-//! # Client certificates
+//! ## Client certificates
 //!
 //! A [`ClientCertificate`](crate::core::transport::ClientCertificate) is shown to a server that asks
 //! for one. With rustls, files are read again when they change: at most once a second, for new
@@ -61,7 +39,7 @@
 //! No TLS session is resumed, since it would go on with the old certificate. With `native-tls`,
 //! files are read once, and the key has to be PKCS#8.
 //!
-//! # Processes that fork
+//! ## Processes that fork
 //!
 //! [`ReqwestTransport`] and the clients that call an API belong to the process in which they first
 //! met a tokio runtime. In a child that is forked after that, they send nothing and fail with the
@@ -71,22 +49,7 @@
 //! Two things are not noticed: a client that is made in the child, but uses a runtime of the parent;
 //! and a request that is in flight during the fork. A caller in the child would wait for its end.
 //!
-//! # Features
-//!
-//! - `rustls` (default): TLS by rustls. The certificates that the operating system trusts are read
-//!   once, when the transport is built.
-//! - `aws-lc-rs` (default), `ring`: the cryptography of rustls, if the process has installed no
-//!   default. A default that is installed always wins, and none is installed here. With both
-//!   features on, aws-lc-rs is used. With none (`default-features = false, features = ["rustls"]`)
-//!   and no default, the transport is an error of kind `Configuration`.
-//! - `native-tls`: TLS by the operating system's own library. With both on, rustls is used.
-//! - `middleware`: `AuthorizedMiddleware`, for `reqwest-middleware` 0.5.
-//! - `credentials`: `token_source_from_env`, and the package `cxone-auth-credentials` as `credentials`:
-//!   keys that sign, and secrets, keys and assertions in files.
-//! - `tracing`: a span around each request of a source, and an event for each
-//!   [`Event`](crate::core::source::Event).
-//!
-//! # Which reqwest
+//! ## Which reqwest
 //!
 //! 0.13, re-exported as [`reqwest`]. Its own clients, which you build without this crate,
 //! take their cryptography from the same places, except that reqwest knows no ring: with the feature
@@ -96,12 +59,6 @@
 //! A program with reqwest 0.12 can have both: this crate gets the tokens, and the other client sends
 //! them. Both use `http` 1, so [`AccessToken::authorization`] fits both. [`AuthorizedClient`] takes a
 //! client of 0.13 only; [`Authorizer`](crate::core::api::Authorizer) makes its decisions for any.
-//!
-//! # Minimum Rust version
-//!
-//! 1.85.
-//!
-//! [reqwest]: https://docs.rs/reqwest
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("cxone-auth-reqwest needs the feature `rustls` or the feature `native-tls`");
