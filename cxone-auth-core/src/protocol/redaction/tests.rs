@@ -159,3 +159,53 @@ fn a_secret_behind_a_scheme_or_a_name_is_taken_out_alone() {
     let near = "a Bearer token or a session with b";
     assert_eq!(description(near, &config).unwrap(), near);
 }
+
+#[test]
+fn a_secret_of_three_characters_stays_and_one_of_four_is_taken_out() {
+    for (secret, quoted, shown) in [
+        ("abc", "abc", "abc"),
+        ("abc", "YWJj", "YWJj"),
+        ("abcd", "abcd", REDACTED),
+        ("abcd", "YWJjZA==", REDACTED),
+        ("abcd", "YWJjZA", REDACTED),
+    ] {
+        let text = description(&format!("got <{quoted}> here"), &config_with(secret)).unwrap();
+        assert_eq!(text, format!("got <{shown}> here"), "{secret}, {quoted}");
+    }
+}
+
+/// What is not known to be a token, by its length: any run beyond 32, and from 16 on a run that is
+/// not of words.
+#[test]
+fn a_run_that_may_be_a_token_is_taken_out() {
+    const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz-abcdef";
+    for (run, stays) in [
+        (&LETTERS[..32], true),
+        (LETTERS, false),
+        ("abcdefghijklmn1", true),
+        ("abcdefghijklmn12", false),
+        ("unauthorized_client", true),
+        ("access-denied.by/policy", true),
+        ("unauthorized~client", false),
+        // A full stop or a dash at an end is not of the run.
+        ("_abcdefghijklmn1.-", true),
+    ] {
+        let text = format!("got <{run}>, here");
+        let shown = if stays { run } else { REDACTED };
+        let expected = format!("got <{shown}>, here");
+        assert_eq!(*without_tokens(&text), expected, "{run}");
+    }
+}
+
+/// RFC 6750 §2.1 lists the characters.
+#[test]
+fn a_run_is_of_all_characters_that_a_token_may_have() {
+    for within in "-._~+/=".chars() {
+        let run = format!("abcdefg1{within}abcdefg2");
+        assert_eq!(*without_tokens(&run), REDACTED, "{within}");
+    }
+    for between in " ,:;@\"%".chars() {
+        let runs = format!("abcdefg1{between}abcdefg2");
+        assert_eq!(*without_tokens(&runs), runs, "{between}");
+    }
+}
