@@ -15,17 +15,15 @@ const PIECE: usize = 16;
 pub(super) struct Pieces(Vec<Zeroizing<String>>);
 
 impl Pieces {
-    /// Adds a text as it is, if it is longer than a piece.
+    /// Adds a text as it is. One that is shorter than a piece has none.
     pub(super) fn add(&mut self, text: &str) {
-        if text.len() > PIECE {
-            self.0.push(url_safe(text));
-        }
+        self.0.push(url_safe(text));
     }
 
     /// Adds a secret as it is and in base64. Base64 takes three bytes at a time: a part begins at
     /// one of three places.
     pub(super) fn add_in_every_spelling(&mut self, secret: &str) {
-        if secret.len() > PIECE {
+        if secret.len() >= PIECE {
             self.add(secret);
             for start in 0..3 {
                 self.add(&base64_of(&secret.as_bytes()[start..]));
@@ -91,12 +89,13 @@ mod tests {
 
     /// What is shown of a text by a client with the assertion, and by one with the secret.
     fn shown(text: &str) -> [String; 2] {
+        [assertion().join("."), SECRET.to_owned()].map(|secret| shown_by(&secret, text))
+    }
+
+    fn shown_by(secret: &str, text: &str) -> String {
         let endpoint: TokenEndpoint = "https://example.com/token".parse().unwrap();
-        [assertion().join("."), SECRET.to_owned()].map(|secret| {
-            let credentials = ClientCredentials::new("id", secret);
-            let config = Config::custom(endpoint.clone(), credentials).unwrap();
-            description(text, &config).unwrap()
-        })
+        let config = Config::custom(endpoint, ClientCredentials::new("id", secret)).unwrap();
+        description(text, &config).unwrap()
     }
 
     #[test]
@@ -135,10 +134,23 @@ mod tests {
             let text = &shown(&format!("got <{quoted}> here"))[1];
             assert_eq!(*text, format!("got <{REDACTED}> here"), "{quoted}");
         }
-        let within = STANDARD.encode(format!("key={SECRET};"));
-        let text = &shown(&within)[1];
-        let left = text.replace(REDACTED, "");
-        assert!(text.contains(REDACTED) && left.len() < 16, "{text}");
+    }
+
+    /// Base64 mixes the ends of a secret with what stands beside it.
+    #[test]
+    fn a_secret_is_taken_out_of_the_base64_of_a_longer_text() {
+        for length in [16, 17, SECRET.len()] {
+            let secret = &SECRET[..length];
+            for before in ["", "k", "k=", "key", "key="] {
+                let within = STANDARD.encode(format!("{before}{secret};"));
+                let text = shown_by(secret, &within);
+                let left = text.replace(REDACTED, "");
+                assert!(
+                    text.contains(REDACTED) && left.len() < 16,
+                    "{within}: {text}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -78,9 +78,8 @@ impl Secrets {
     }
 
     fn add_padded(&mut self, text: Zeroizing<String>) {
-        let bare = text.trim_end_matches('=');
-        if bare.len() < text.len() {
-            self.add(Zeroizing::new(bare.to_owned()));
+        if text.ends_with('=') {
+            self.add(Zeroizing::new(text.trim_end_matches('=').to_owned()));
         }
         self.add(text);
     }

@@ -448,3 +448,31 @@ fn text_beside_a_token_is_not_kept() {
     let empty = r#"{"access_token":"","error":"e","error_description":"why"}"#;
     assert_eq!(refused(400, &[], empty).description(), Some("why"));
 }
+
+/// A token of three characters may be part of any word.
+#[test]
+fn an_error_beside_a_token_is_kept_unless_it_quotes_the_token() {
+    for (token, code, is_kept) in [
+        ("abc", "abc", false),
+        ("abc", "invalid_abc", true),
+        ("abcd", "invalid_abcd", false),
+        ("abcd", "invalid_abc", true),
+    ] {
+        let body = format!(r#"{{"access_token":"{token}","error":"{code}"}}"#);
+        let error = refused(400, &[], &body);
+        assert_eq!(error.oauth_code(), is_kept.then_some(code), "{body}");
+    }
+}
+
+#[test]
+fn another_token_type_is_named_unless_it_quotes_the_token() {
+    for (name, told) in [
+        ("DPoP", "than bearer: DPoP ("),
+        ("tok-en", "than bearer ("),
+        ("DPoP tok-en", "than bearer ("),
+    ] {
+        let body = format!(r#"{{"access_token":"tok-en","token_type":"{name}"}}"#);
+        let text = refused(200, &[], &body).to_string();
+        assert!(text.contains(told) && !text.contains("tok-en"), "{text}");
+    }
+}

@@ -1,0 +1,211 @@
+use super::*;
+use crate::address::TokenEndpoint;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
+
+use crate::config::{BasicEncoding, ClientAuthentication, ClientCredentials};
+
+fn config() -> Config {
+    config_with("s3cr=t value")
+}
+
+fn config_with(secret: &str) -> Config {
+    let endpoint: TokenEndpoint = "https://example.com/token".parse().unwrap();
+    Config::custom(endpoint, ClientCredentials::new("id", secret)).unwrap()
+}
+
+#[test]
+fn a_description_is_one_printable_line_of_bounded_length() {
+    let config = config();
+    assert_eq!(
+        description("a\r\nb\u{1b}[31m\u{202E}c\u{0}", &config).unwrap(),
+        "a b [31m c"
+    );
+    assert_eq!(description(" \n ", &config), None);
+    let long = description(&"é".repeat(10_000), &config).unwrap();
+    assert_eq!(long.chars().count(), DESCRIPTION + 1);
+}
+
+#[test]
+fn a_part_of_a_secret_is_noticed() {
+    let config = config();
+    assert!(repeats_a_secret("x cr=t x", &config));
+    assert!(repeats_a_secret("alue", &config));
+    assert!(!repeats_a_secret("lue cr=", &config));
+}
+
+#[test]
+fn a_quoted_secret_is_taken_out_in_each_spelling() {
+    let config = config();
+    for spelling in [
+        "s3cr=t value",
+        "s3cr%3Dt%20value",
+        "s3cr%3Dt+value",
+        "s3cr%3dt%20value",
+        "s3cr\\u003dt value",
+        "s3cr\\u003Dt\\u0020value",
+        "s3cr&#x3D;t&nbsp;value",
+        "czNjcj10IHZhbHVl",
+        "aWQ6czNjciUzRHQlMjB2YWx1ZQ==",
+    ] {
+        let text = description(&format!("got <{spelling}> here"), &config).unwrap();
+        assert_eq!(text, "got <[redacted]> here");
+    }
+}
+
+/// A server may remember an earlier request with another client authentication.
+#[test]
+fn the_basic_value_of_each_way_to_authenticate_is_taken_out() {
+    let ways = [
+        ClientAuthentication::Body,
+        ClientAuthentication::Basic(BasicEncoding::Raw),
+        ClientAuthentication::Basic(BasicEncoding::FormUrlEncoded),
+    ];
+    for way in ways {
+        let config = config().with_client_authentication(way).unwrap();
+        for pair in ["id:s3cr=t value", "id:s3cr%3Dt%20value"] {
+            let padded = STANDARD.encode(pair);
+            for quoted in [padded.as_str(), padded.trim_end_matches('=')] {
+                let text = description(&format!("got <Basic {quoted}> here"), &config);
+                assert_eq!(text.unwrap(), "got <Basic [redacted]> here", "{way:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_host_that_repeats_a_secret_is_noticed_in_any_case() {
+    let config = config_with("JBSWY3DPEHPK3PXP");
+    assert!(host_repeats_a_secret("a.bswy.example", &config));
+    assert!(host_repeats_a_secret("JBSW.example", &config));
+    assert!(!host_repeats_a_secret("api.example", &config));
+    assert!(names_a_secret(
+        "jbswy3dpehpk3pxp.niceincontact.com",
+        &config
+    ));
+    assert!(!names_a_secret("jbswy3dp.niceincontact.com", &config));
+}
+
+/// Form encoders and the RFC's own rule escape characters that `encodeURIComponent` keeps.
+#[test]
+fn a_secret_is_taken_out_as_scripts_spell_it() {
+    let config = config_with("(s3cr=t)*!~'");
+    for spelling in [
+        "(s3cr%3Dt)*!~'",
+        "(s3cr%3dt)*!~'",
+        "%28s3cr%3Dt%29*%21%7E%27",
+        "%28s3cr%3dt%29%2a%21~%27",
+    ] {
+        let text = description(&format!("got <{spelling}> here"), &config).unwrap();
+        assert_eq!(text, "got <[redacted]> here");
+    }
+}
+
+/// UserHub takes the access key as JSON. Encoders of JSON, URLs and HTML escape different
+/// characters. One may quote what another has written.
+#[test]
+fn a_secret_is_taken_out_as_documents_spell_it() {
+    let config = config_with("ab\"C/D\\e&f?>é");
+    for spelling in [
+        "ab\"C/D\\e&f?>é",
+        r#"ab\"C/D\\e&f?>é"#,
+        r#"ab\"C\/D\\e&f?>\u00e9"#,
+        r"ab\u0022C/D\\e\u0026f?\u003e\u00E9",
+        r#"ab\\\"C/D\\\\e&f?>é"#,
+        "ab%22C/D%5Ce%26f%3F%3E%C3%A9",
+        r"ab%5C%22C/D%5C%5Ce%26f%3F%3E%C3%A9",
+        "ab&quot;C/D\\e&amp;f?&gt;é",
+        "ab&#34;C&#x2F;D&#92;e&#38;f?&gt;&#233;",
+        &STANDARD.encode("ab\"C/D\\e&f?>é"),
+        &URL_SAFE_NO_PAD.encode("ab\"C/D\\e&f?>é"),
+        &URL_SAFE.encode("id:ab\"C/D\\e&f?>é"),
+    ] {
+        let text = description(&format!("got <{spelling}> here"), &config).unwrap();
+        assert_eq!(text, "got <[redacted]> here", "{spelling}");
+    }
+    let near = r#"got <ab\"C/D\\e&f?> here"#;
+    assert_eq!(description(near, &config).unwrap(), near);
+}
+
+#[test]
+fn a_token_is_taken_out_of_an_apis_text_in_each_spelling() {
+    let secrets = Secrets::of(&config()).and_token("ab/c+d==");
+    for spelling in [
+        "ab/c+d==",
+        "ab/c+d",
+        r"ab\/c+d==",
+        r"ab\/c\u002bd",
+        "ab%2Fc%2bd%3D%3D",
+        "ab/c%2Bd",
+        "s3cr%3Dt+value",
+    ] {
+        let text = line(&format!("got <{spelling}> here"), &secrets).unwrap();
+        assert_eq!(text, "got <[redacted]> here", "{spelling}");
+    }
+    assert_eq!(line("ab/c", &secrets).unwrap(), "ab/c");
+}
+
+#[test]
+fn a_secret_behind_a_scheme_or_a_name_is_taken_out_alone() {
+    let config = config()
+        .with_header("x-auth-token", "Bearer hunter2-tok")
+        .unwrap()
+        .with_header("cookie", "session=hunter3tok; a=b, \"hunter4tok==\"")
+        .unwrap();
+    for part in ["hunter2-tok", "hunter3tok", "hunter4tok", "hunter2%2Dtok"] {
+        let text = description(&format!("got <{part}> here"), &config).unwrap();
+        assert_eq!(text, "got <[redacted]> here");
+    }
+    let near = "a Bearer token or a session with b";
+    assert_eq!(description(near, &config).unwrap(), near);
+}
+
+#[test]
+fn a_secret_of_three_characters_stays_and_one_of_four_is_taken_out() {
+    for (secret, quoted, shown) in [
+        ("abc", "abc", "abc"),
+        ("abc", "YWJj", "YWJj"),
+        ("abcd", "abcd", REDACTED),
+        ("abcd", "YWJjZA==", REDACTED),
+        ("abcd", "YWJjZA", REDACTED),
+    ] {
+        let text = description(&format!("got <{quoted}> here"), &config_with(secret)).unwrap();
+        assert_eq!(text, format!("got <{shown}> here"), "{secret}, {quoted}");
+    }
+}
+
+/// What is not known to be a token, by its length: any run beyond 32, and from 16 on a run that is
+/// not of words.
+#[test]
+fn a_run_that_may_be_a_token_is_taken_out() {
+    const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz-abcdef";
+    for (run, stays) in [
+        (&LETTERS[..32], true),
+        (LETTERS, false),
+        ("abcdefghijklmn1", true),
+        ("abcdefghijklmn12", false),
+        ("unauthorized_client", true),
+        ("access-denied.by/policy", true),
+        ("unauthorized~client", false),
+        // A full stop or a dash at an end is not of the run.
+        ("_abcdefghijklmn1.-", true),
+    ] {
+        let text = format!("got <{run}>, here");
+        let shown = if stays { run } else { REDACTED };
+        let expected = format!("got <{shown}>, here");
+        assert_eq!(*without_tokens(&text), expected, "{run}");
+    }
+}
+
+/// RFC 6750 §2.1 lists the characters.
+#[test]
+fn a_run_is_of_all_characters_that_a_token_may_have() {
+    for within in "-._~+/=".chars() {
+        let run = format!("abcdefg1{within}abcdefg2");
+        assert_eq!(*without_tokens(&run), REDACTED, "{within}");
+    }
+    for between in " ,:;@\"%".chars() {
+        let runs = format!("abcdefg1{between}abcdefg2");
+        assert_eq!(*without_tokens(&runs), runs, "{between}");
+    }
+}
