@@ -223,6 +223,12 @@ impl Error {
         refusal.is_some_and(|refusal| refusal.reason == Reason::Grant)
     }
 
+    /// Reports whether the response says nothing beyond its status.
+    pub(crate) fn is_bare(&self) -> bool {
+        let refusal = self.inner.refusal.as_ref();
+        refusal.is_some_and(|refusal| matches!(refusal.reason, Reason::Status(_)))
+    }
+
     /// Returns the `error` code of the response (RFC 6749 §5.2), such as `invalid_client`.
     #[must_use]
     pub fn oauth_code(&self) -> Option<&str> {

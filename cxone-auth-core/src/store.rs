@@ -26,7 +26,7 @@ use bytes::Bytes;
 
 pub(crate) use machine::{Act, End, Failed, Input, Machine, Requested};
 pub(crate) use record::Record;
-pub(crate) use refusal::{LEAVES_IT, Refused};
+pub(crate) use refusal::{LEAVES_IT, Refused, is_about_this_process};
 pub(crate) use wish::{Found, Wish};
 
 pub use crate::error::{StoreError, StoreErrorKind};

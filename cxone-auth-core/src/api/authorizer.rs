@@ -26,7 +26,8 @@ use crate::source::TokenSource;
 ///   without a message. Never a 403: another token would get the same response.
 /// - **What follows.** The token is discarded for all callers. One renewal serves all callers with
 ///   the same 401. The request is sent once more, if possible. A second 401 is returned to the
-///   caller.
+///   caller, and the next such renewal is made later: an API that rejects every token costs seven
+///   requests, and then six an hour.
 /// - **Whether to wait** for a rate limit: only with a [maximum wait](Self::with_max_wait).
 ///
 /// The adapters' `AuthorizedClient` and `BearerLayer` are built on it. You can build others:

@@ -98,17 +98,11 @@ impl RetryState {
         }
     }
 
+    /// A second token that is rejected at once shows its source that the renewal has not helped. The
+    /// next one is then made later.
     fn after_rejection(&mut self) -> Next {
-        let is_another = std::mem::take(&mut self.has_another);
-        if self.has_replaced {
-            return if is_another {
-                Next::GiveUp
-            } else {
-                Next::Return
-            };
-        }
-        self.has_replaced = true;
-        if self.is_replayable {
+        self.has_another = false;
+        if self.is_replayable && !std::mem::replace(&mut self.has_replaced, true) {
             Next::Replace
         } else {
             Next::GiveUp
@@ -148,9 +142,10 @@ mod tests {
     fn a_rejected_token_is_replaced_once() {
         let mut retry = RetryState::new(Duration::ZERO);
         assert_eq!(decision(&mut retry, 401, &[], ""), Next::Replace);
-        assert_eq!(decision(&mut retry, 401, &[], ""), Next::Return);
+        // Its source learns that the renewal has not helped.
+        assert_eq!(decision(&mut retry, 401, &[], ""), Next::GiveUp);
         let invalid = [("www-authenticate", "Bearer error=\"invalid_token\"")];
-        assert_eq!(decision(&mut retry, 401, &invalid, ""), Next::Return);
+        assert_eq!(decision(&mut retry, 401, &invalid, ""), Next::GiveUp);
     }
 
     #[test]
@@ -205,7 +200,6 @@ mod tests {
         assert_eq!(decision(&mut retry, 429, &wait, ""), waited);
         retry.another_token();
         assert_eq!(decision(&mut retry, 401, &[], ""), Next::GiveUp);
-        assert_eq!(decision(&mut retry, 401, &[], ""), Next::Return);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::event::{Event, Listeners};
 use crate::clock::Moment;
+use crate::config::Backoff;
 use crate::error::StoreError;
 use crate::store::{
     BlockingTokenStore, EntryName, LEAVES_IT, Lease, LeaseId, Machine, StoreOptions, TokenStore,
@@ -40,6 +41,8 @@ struct Known {
     generation: u64,
     /// Until when it leaves the next request to others.
     leaves_it_until: Option<Moment>,
+    /// How many of its requests in a row were refused for a reason that is about it alone.
+    denials: u32,
     /// Its id in refusals.
     holder: Option<[u8; 16]>,
     /// The lease that it has. If an exchange is dropped, the next one continues with its lease.
@@ -141,6 +144,7 @@ impl Sharing {
             known.name = Some(name.clone());
             known.generation = 0;
             known.leaves_it_until = None;
+            known.denials = 0;
             known.lease = None;
         }
         let until = known.leaves_it_until;
@@ -157,6 +161,22 @@ impl Sharing {
 
     fn leaves_it_to_others(&self, now: Moment) {
         self.known().leaves_it_until = Some(now.saturating_add(LEAVES_IT));
+    }
+
+    /// This process alone was refused, and pauses as `cool_down` says. It takes no lease when it asks
+    /// again: others who may be allowed would wait for it.
+    fn was_denied(&self, now: Moment, cool_down: Backoff, imposed: Duration) {
+        let mut known = self.known();
+        known.denials = known.denials.saturating_add(1);
+        let pause = cool_down.after(known.denials).max(imposed);
+        let span = pause.saturating_mul(2).max(LEAVES_IT);
+        known.leaves_it_until = Some(now.saturating_add(span));
+    }
+
+    fn got_a_token(&self) {
+        let mut known = self.known();
+        known.denials = 0;
+        known.leaves_it_until = None;
     }
 
     fn holder(&self) -> Result<[u8; 16], StoreError> {

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -53,7 +54,8 @@ struct Told {
 /// The longest time for which a refusal is told to others.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// For this long, who was refused leaves the next request to others: they may be allowed to ask.
+/// For this long, who was refused leaves the next request to others: they may be allowed to ask. If
+/// the refusal is about this process alone, it is twice its own pause, if that is longer.
 pub(crate) const LEAVES_IT: Duration = Duration::from_secs(60);
 
 impl Refused {
@@ -121,14 +123,8 @@ fn counts_for(error: &Error) -> Option<Duration> {
     let diagnosis = &error.diagnosis;
     let first = diagnosis.first();
     let is_certain = first.is_some_and(|finding| finding.confidence() == Confidence::Certain);
-    // Genesys Cloud says `invalid_client` for that as well. That it is possible says nothing.
-    let is_of_the_machine = |finding: &Finding| {
-        finding.code() == NOT_ALLOWED_FROM_HERE.code && finding.confidence() != Confidence::Possible
-    };
-    if diagnosis.iter().any(is_of_the_machine) {
-        return None;
-    }
     match error.kind() {
+        _ if is_about_this_process(error) => None,
         ErrorKind::Credentials if error.oauth_code().is_some_and(is_named) => Some(LONGEST),
         ErrorKind::Credentials | ErrorKind::Throttled if is_certain => Some(LONGEST),
         ErrorKind::Credentials
@@ -137,6 +133,17 @@ fn counts_for(error: &Error) -> Option<Duration> {
         | ErrorKind::Unavailable => Some(Duration::ZERO),
         _ => None,
     }
+}
+
+/// Reports whether the error is about where this process runs, and not about what all would send.
+pub(crate) fn is_about_this_process(error: &Error) -> bool {
+    // Genesys Cloud says `invalid_client` for that as well. That it is possible says nothing.
+    let names_an_address = |finding: &Finding| {
+        finding.code() == NOT_ALLOWED_FROM_HERE.code && finding.confidence() != Confidence::Possible
+    };
+    // Without a code or words about the client, a firewall says so, or an allow list.
+    let is_bare = error.status() == Some(StatusCode::FORBIDDEN) && error.is_bare();
+    is_bare || error.diagnosis.iter().any(names_an_address)
 }
 
 impl Told {
@@ -163,10 +170,7 @@ impl Told {
             "error_description": self.description,
         });
         let mut response = http::Response::new(Bytes::from(body.to_string()));
-        *response.status_mut() = self
-            .status
-            .try_into()
-            .unwrap_or(http::StatusCode::UNAUTHORIZED);
+        *response.status_mut() = self.status.try_into().unwrap_or(StatusCode::UNAUTHORIZED);
         let id = self
             .correlation_id
             .as_deref()

@@ -9,7 +9,7 @@ use cxone_auth_core::{ClientCredentials, Config, ErrorKind, Region};
 use cxone_auth_tests::store::{Fault, Operation};
 
 use super::fleet::{Fleet, seconds};
-use super::process::{TokenResult, config, config_with, text};
+use super::process::{Process, TokenResult, config, config_with, text};
 use super::server::{Reply, TOKEN};
 
 const WRONG: Reply = Reply::refusal(401, r#"{"error":"invalid_client"}"#);
@@ -133,20 +133,78 @@ fn a_machine_outside_an_allow_list_stops_nobody_for_longer_than_half_a_minute() 
     }
 }
 
+/// The server speaks of the address, or a firewall in front of it refuses without a reason.
+const DENIALS: [Reply; 2] = [
+    Reply::refusal(
+        401,
+        r#"{"error":"invalid_client",
+        "error_description":"the IP address is not in the allow list of the client"}"#,
+    ),
+    Reply::refusal(403, "Forbidden"),
+];
+
 #[test]
-fn a_refusal_that_speaks_of_an_address_is_told_to_nobody() {
-    const BODY: &str = r#"{"error":"invalid_client",
-        "error_description":"the IP address is not in the allow list of the client"}"#;
-    let denied = Reply::refusal(401, BODY);
-    let fleet = Fleet::new(move |asked| if asked.process == 0 { denied } else { TOKEN });
-    let processes = fleet.start_many(10);
-    let mut results = fleet.tokens(&processes).into_iter();
-    assert_eq!(
-        refused(results.next().unwrap()),
-        (ErrorKind::Credentials, None)
-    );
-    assert!(results.all(|result| result.unwrap().expose_secret() == "token-1"));
-    fleet.assert_requests(2);
+fn a_refusal_that_is_about_one_process_is_told_to_nobody() {
+    for denied in DENIALS {
+        // The others wait meanwhile.
+        let denied = denied.after(seconds(1));
+        let fleet = Fleet::new(move |asked| if asked.process == 0 { denied } else { TOKEN });
+        let processes = fleet.start_many(10);
+        let mut results = fleet.tokens(&processes).into_iter();
+        assert_eq!(
+            refused(results.next().unwrap()),
+            (ErrorKind::Credentials, None)
+        );
+        assert!(results.all(|result| result.unwrap().expose_secret() == "token-1"));
+        fleet.assert_requests(2);
+    }
+}
+
+#[test]
+fn who_alone_was_refused_takes_the_lease_once() {
+    for denied in DENIALS {
+        let fleet = Fleet::of_tokens(denied);
+        let process = fleet.start();
+        for _ in 0..600 {
+            refused(fleet.run(process.token()));
+            fleet.pass(seconds(10));
+        }
+        // It pauses for 30 s, then twice as long each time, up to a quarter of an hour.
+        let asked = fleet.asked();
+        assert!((8..=14).contains(&asked.len()), "{denied:?}: {asked:?}");
+        assert_eq!(process.store.count_of(Operation::TryLease), 1, "{denied:?}");
+        // A token of its own is saved for all, and it takes its turn again.
+        fleet.server.rewrite(|_| TOKEN);
+        fleet.pass(seconds(1_200));
+        let own = fleet.text(&process);
+        assert_eq!(fleet.text(&fleet.start()), own);
+        fleet.store.evict();
+        fleet.pass(seconds(3_600));
+        fleet.text(&process);
+        assert_eq!(process.store.count_of(Operation::TryLease), 3, "{denied:?}");
+    }
+}
+
+/// Each of them is refused once with the lease, and that takes five seconds. When they ask again, a
+/// process that is allowed and comes later does not wait for them.
+#[test]
+fn nobody_waits_for_those_who_were_refused_before() {
+    for denied in DENIALS {
+        let denied = denied.after(seconds(5));
+        let fleet = Fleet::new(move |asked| if asked.process < 5 { denied } else { TOKEN });
+        let processes = fleet.start_many(5);
+        assert!(fleet.tokens(&processes).iter().all(Result::is_err));
+        fleet.assert_requests(5);
+        let asks_again = (0..120).any(|_| {
+            let calls = processes.iter().map(Process::token);
+            fleet.world.run_for(seconds(1), calls);
+            fleet.asked().len() > 5
+        });
+        assert!(asks_again, "{denied:?}");
+        let before = fleet.world.elapsed();
+        fleet.text(&fleet.start());
+        assert!(fleet.world.since(before) < seconds(1), "{denied:?}");
+    }
 }
 
 #[test]

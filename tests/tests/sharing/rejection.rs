@@ -1,12 +1,14 @@
 //! Rule 7: a token that an API has rejected is replaced once, and by comparison; the interval
 //! between such renewals holds for the fleet.
 
-use cxone_auth_core::AccessToken;
+use cxone_auth_core::api::Authorizer;
 use cxone_auth_core::source::TokenOptions;
+use cxone_auth_core::{AccessToken, TokenSource};
+use http::{HeaderMap, StatusCode};
 
 use super::fleet::{Fleet, hours, seconds};
-use super::process::text;
-use super::server::TOKEN;
+use super::process::{config, text};
+use super::server::{Reply, TOKEN};
 
 #[test]
 fn a_revoked_token_is_renewed_once_for_all() {
@@ -84,6 +86,64 @@ fn one_process_whose_api_rejects_everything_costs_ever_fewer_requests() {
     for other in &others {
         assert!(other.source.status().last_error.is_none());
     }
+}
+
+/// Calls an API that rejects every token, as the clients of the adapters do.
+async fn call_in_vain(source: TokenSource) {
+    let authorizer = Authorizer::new(source);
+    let uri = "https://api.example.com/users".parse().unwrap();
+    let mut call = authorizer.begin(&uri).await.unwrap();
+    loop {
+        if call.handle_head(StatusCode::UNAUTHORIZED, &HeaderMap::new()) {
+            call.handle_body(b"");
+        }
+        if call.settle(()).await.unwrap().is_some() {
+            return;
+        }
+    }
+}
+
+/// However often it calls: seven requests until the interval is ten minutes, and six an hour.
+#[test]
+fn an_api_that_rejects_everything_costs_as_much_with_a_store_as_without() {
+    let api = "https://api.example.com/";
+    let config = || config().with_api_base(api.parse().unwrap());
+    for pause in [2, 11, 53, 300, 540] {
+        for with_store in [true, false] {
+            let fleet = Fleet::of_tokens(Reply::token(100 * 3_600));
+            let other = fleet.start();
+            let alone = TokenSource::with_clock(config(), fleet.line(true), fleet.world.clock(), 7);
+            let rejecting = fleet.start_with(|setup| setup.config = config());
+            let source = if with_store { rejecting.source } else { alone };
+            let others = fleet.text(&other);
+            while fleet.world.elapsed() < hours(6) {
+                fleet.run(call_in_vain(source.clone()));
+                fleet.pass(seconds(pause));
+            }
+            let asked = fleet.asked().len();
+            let case = format!("every {pause} s, store: {with_store}");
+            assert!((20..=1 + 7 + 36).contains(&asked), "{case}: {asked}");
+            assert_eq!(fleet.text(&other), others, "{case}");
+        }
+    }
+}
+
+#[test]
+fn several_such_processes_cost_as_much_as_one_in_the_long_run() {
+    let api = "https://api.example.com/";
+    let fleet = Fleet::of_tokens(Reply::token(100 * 3_600));
+    let config = || config().with_api_base(api.parse().unwrap());
+    let start = |_| fleet.start_with(|setup| setup.config = config());
+    let processes: Vec<_> = (0..5).map(start).collect();
+    // Each of them calls about once a minute, and they do so in turn.
+    while fleet.world.elapsed() < hours(6) {
+        for process in &processes {
+            fleet.run(call_in_vain(process.source.clone()));
+            fleet.pass(seconds(11));
+        }
+    }
+    let asked = fleet.asked().len();
+    assert!(asked <= 5 * 7 + 36, "{asked}");
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::source::material::Material;
 use crate::source::reading::Reading;
 use crate::store::{
     Act, End, EntryName, Failed, Found, Input, LeaseId, Machine, Record, Refused, Requested,
-    StoreOutcome, Wish,
+    StoreOutcome, Wish, is_about_this_process,
 };
 use crate::transport::TransportResult;
 
@@ -228,8 +228,12 @@ impl Joint {
         let now = self.clock.now();
         let requested = match &delivery {
             Delivery::Read(delivered) => match &delivered.result {
-                Ok(token) => Requested::Token(token.clone()),
+                Ok(token) => {
+                    self.sharing.got_a_token();
+                    Requested::Token(token.clone())
+                }
                 Err(error) => {
+                    self.note_denial(error, now);
                     let kind = error.kind();
                     Requested::Nothing {
                         may_pass: matches!(kind, ErrorKind::Unavailable | ErrorKind::Throttled),
@@ -246,6 +250,14 @@ impl Joint {
         };
         progress.delivery = Some(delivery);
         Input::Requested(requested)
+    }
+
+    fn note_denial(&self, error: &Error, now: Moment) {
+        if is_about_this_process(error) {
+            let imposed = error.retry_after().unwrap_or_default();
+            let cool_down = self.config.retry().refusal_cool_down();
+            self.sharing.was_denied(now, cool_down, imposed);
+        }
     }
 
     fn refused(&self, error: &Error, now: Moment, sent: Option<&Material>) -> Option<Refused> {
