@@ -18,6 +18,7 @@ mod redis {
     mod response;
     mod runtime;
     mod secrecy;
+    mod socket;
     mod source;
     mod tls;
 }

@@ -417,6 +417,8 @@ static ROWS: &[Row] = &[
           || unusable("the server's user may not do this; allow it the commands and keys that the documentation of the store lists"), || unusable("another program has a key of this name; use another namespace")]),
     Row(927, &[|| unavailable("cannot write it: No space left on device"), || unavailable("READONLY You can't write against a read only replica."), || unavailable("OOM command not allowed when used memory > 'maxmemory'."), || unavailable("the server's memory is full; increase its `maxmemory`, or let it evict keys"), || unavailable("the server is a replica; use the address of the primary")],
         &[|| unavailable("cannot read it: Input/output error"), || damaged("cannot write it")]),
+    Row(929, &[|| unusable_at("unix:///run/redis.sock", "the socket belongs to another user (id 110), who would get the password"), || unusable_at("unix:///tmp/redis.sock", "others may write to its folder (mode 1777), and would get the password")],
+        &[|| unusable("belongs to another user (id 12345)"), || unusable("the password would go to cache.example.com without encryption"), || unavailable("NOAUTH Authentication required.")]),
 ];
 
 /// A client that the server knows by its certificate.

@@ -6,7 +6,8 @@ use crate::finding::{CatalogueEntry, Diagnosis};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// The words of an error without its place, in lower case, and the cause that they mean. The first match counts.
-const WORDS: [(&[&str], &CatalogueEntry); 5] = [
+const WORDS: [(&[&str], &CatalogueEntry); 6] = [
+    (&["would get the password"], &cause::STORE_SOCKET_OF_OTHERS),
     (
         &["clear text", "without encryption"],
         &cause::STORE_PASSWORD_IN_CLEAR,

@@ -71,4 +71,14 @@ entries! { ENTRIES:
         vendors: [Any],
         source: "Redis' page \"Key eviction\"",
     }
+    STORE_SOCKET_OF_OTHERS = 929 {
+        severity: Warning,
+        title: "Another user would get the password of the store",
+        seen: "Each process requests its own token, and the password is not sent. A warning names the socket.",
+        cause: "The socket in the address belongs to another user, or others may put a socket in its place. Whoever listens there reads the password.",
+        remedy: "Name a socket that you or root own, in a folder that nobody else can write to. If the other user is the server's own, name the path of the socket as an insecure host.",
+        settings: [Store, StorePassword],
+        vendors: [Any],
+        source: "the documentation of cxone-auth, docs/sharing.md",
+    }
 }
