@@ -1,5 +1,6 @@
 //! What went wrong, and what the caller does next.
 
+mod clause;
 mod credential;
 mod reason;
 mod store;

@@ -1,5 +1,5 @@
 //! Gets a token that all processes of this user share, through files. Start it twice: only the first
-//! one sends a request.
+//! one sends a request. `share_redis` does the same for several machines.
 //!
 //! The variables `CXONE_AUTH_…` configure it; see `Config::from_variables`. `cargo xtask sandbox`
 //! prints them for servers on this machine. `CXONE_AUTH_CACHE_DIR` names another directory.

@@ -7,6 +7,8 @@ mod operation;
 mod options;
 mod refusal;
 mod setup;
+#[cfg(unix)]
+mod socket;
 mod task;
 mod thread;
 mod tls;
@@ -45,7 +47,7 @@ use thread::Threads;
 /// |---|---|
 /// | `rediss://HOST:PORT/DATABASE`, `valkeys://…` | over TLS, with this crate's choice of cryptography |
 /// | `redis://HOST:PORT/DATABASE`, `valkey://…` | without TLS: a password goes to loopback only, or to [`RedisOptions::with_insecure_host`] |
-/// | `unix:///PATH` | on the same machine, database 0 |
+/// | `unix:///PATH` | on the same machine, database 0. A password goes to a socket that this user or root owns, in a folder that nobody else can write to, or to [`RedisOptions::with_insecure_host`] |
 ///
 /// Port and database have the defaults 6379 and 0. A URL may have a user and a password,
 /// percent-encoded; no error and no `Debug` shows them.
@@ -142,7 +144,7 @@ fn check(what: &str, text: &str) -> Result<(), StoreError> {
         StoreErrorKind::Configuration,
         format!(
             "the {what} of a Redis store has ASCII characters only, and no braces and no spaces; \
-             braces would put the keys of an entry on different nodes"
+             braces would put an entry and its lease on different nodes"
         ),
     ))
 }

@@ -55,15 +55,14 @@ mod setup;
 mod timeout;
 mod tls;
 
-use std::fmt;
-
 #[cfg(doc)]
 use cxone_auth_core::Transport;
 use cxone_auth_core::TransportOptions;
 use cxone_auth_core::transport::TransportError;
 
+use crate::case;
+
 pub use carrier::Carrier;
-use fixture::Fixture;
 pub use list::cases;
 
 /// A transport to check.
@@ -109,94 +108,16 @@ pub enum Scheme {
     Https,
 }
 
-/// One thing that a transport must do.
-#[derive(Clone, Copy)]
-pub struct Case {
-    group: &'static str,
-    name: &'static str,
-    schemes: &'static [Scheme],
-    check: fn(&Fixture<'_>),
-    advice: &'static str,
-}
-
-impl Case {
-    /// Returns the topic of the case: `redirect`, `body`, `tls` and so on.
-    #[must_use]
-    pub fn group(&self) -> &'static str {
-        self.group
-    }
-
-    /// Returns what must happen, as a sentence with underscores. Its subject is the group.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// Returns the schemes for which the case makes sense.
-    #[must_use]
-    pub fn schemes(&self) -> &'static [Scheme] {
-        self.schemes
-    }
-
-    /// Returns what the author of a transport does to pass the case.
-    #[must_use]
-    pub fn advice(&self) -> &'static str {
-        self.advice
-    }
-
-    /// Runs the case. If it fails, its [`advice`](Self::advice) is printed too.
-    ///
-    /// # Panics
-    ///
-    /// If `candidate` fails the case.
-    pub fn run(&self, candidate: &dyn Candidate, scheme: Scheme) {
-        let advice = PrintsAdvice::new(self, self.advice);
-        (self.check)(&Fixture::new(candidate, scheme));
-        drop(advice);
-    }
-}
-
-/// Prints the advice if it is dropped after a failed check.
-pub(crate) struct PrintsAdvice<'a> {
-    case: &'a dyn fmt::Debug,
-    advice: &'static str,
-}
-
-impl<'a> PrintsAdvice<'a> {
-    pub(crate) fn new(case: &'a dyn fmt::Debug, advice: &'static str) -> Self {
-        Self { case, advice }
-    }
-}
-
-impl Drop for PrintsAdvice<'_> {
-    #[expect(
-        clippy::print_stderr,
-        reason = "a failed test says on stderr why it failed"
-    )]
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("To pass {:?}: {}", self.case, self.advice);
-        }
-    }
-}
-
-impl fmt::Debug for Case {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}::{}", self.group, self.name)
-    }
-}
+/// One thing that a transport must do, with some [`Scheme`]s.
+pub type Case = crate::case::Case<dyn Candidate, Scheme>;
 
 /// Runs the case of this group and name.
 ///
 /// # Panics
 ///
 /// If `candidate` fails the case, or there is no such case.
-pub fn run(candidate: &dyn Candidate, group: &str, name: &str, scheme: Scheme) {
-    cases()
-        .iter()
-        .find(|case| case.group == group && case.name == name)
-        .unwrap_or_else(|| panic!("the contract has no case {group}::{name}"))
-        .run(candidate, scheme);
+pub fn run(candidate: &(dyn Candidate + 'static), group: &str, name: &str, scheme: Scheme) {
+    case::run(cases(), candidate, (group, name), scheme);
 }
 
 /// Generates one `#[test]` per case and scheme for the [`Candidate`] of the expression.
@@ -205,44 +126,11 @@ pub fn run(candidate: &dyn Candidate, group: &str, name: &str, scheme: Scheme) {
 #[macro_export]
 macro_rules! transport_contract {
     ($candidate:expr $(,)?) => {
+        use $crate::contract;
+
         fn candidate() -> impl $crate::contract::Candidate {
             $candidate
         }
         $crate::__contract_list!($crate::__contract_tests);
-    };
-}
-
-/// Generates a module per group, a module per case, and in it a test per scheme.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __contract_tests {
-    ($($group:ident { $($case:ident: $($scheme:ident)+;)+ })+) => {
-        $(mod $group {
-            $(mod $case {
-                $(#[test]
-                fn $scheme() {
-                    let candidate = super::super::candidate();
-                    let scheme = $crate::__contract_scheme!($scheme);
-                    $crate::contract::run(
-                        &candidate,
-                        stringify!($group),
-                        stringify!($case),
-                        scheme,
-                    );
-                })+
-            })+
-        })+
-    };
-}
-
-/// Returns the scheme for a word of the list.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __contract_scheme {
-    (http) => {
-        $crate::contract::Scheme::Http
-    };
-    (https) => {
-        $crate::contract::Scheme::Https
     };
 }

@@ -59,6 +59,7 @@
 //! ```
 
 mod authority;
+pub mod case;
 pub mod contract;
 pub mod fault;
 mod internet;

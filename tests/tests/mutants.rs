@@ -69,7 +69,7 @@ impl Candidate for Careless {
 
 /// Asserts that the candidate fails each of these cases, which a good transport passes.
 #[track_caller]
-fn fails(candidate: &dyn Candidate, cases: &[(&str, &str)]) {
+fn fails(candidate: &(dyn Candidate + 'static), cases: &[(&str, &str)]) {
     for (group, name) in cases {
         contract::run(&Good, group, name, Scheme::Http);
         let run = || contract::run(candidate, group, name, Scheme::Http);

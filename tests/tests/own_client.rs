@@ -84,7 +84,7 @@ fn ureq() -> UreqTransport {
 fn keeps(candidate: OwnClient, group: &str) {
     let cases = contract::cases().iter();
     let cases = cases.filter(|case| case.group() == group);
-    let cases = cases.filter(|case| case.schemes().contains(&Scheme::Http));
+    let cases = cases.filter(|case| case.ways().contains(&Scheme::Http));
     let mut count = 0;
     for case in cases {
         case.run(&candidate, Scheme::Http);

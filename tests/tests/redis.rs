@@ -11,6 +11,7 @@ mod shared {
 
 mod redis {
     mod contract;
+    mod example;
     mod fixture;
     mod login;
     mod memory;
@@ -18,6 +19,7 @@ mod redis {
     mod response;
     mod runtime;
     mod secrecy;
+    mod socket;
     mod source;
     mod tls;
 }

@@ -2,6 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixListener;
 
 use crate::fixture::{Fixture, Run};
 
@@ -107,4 +108,34 @@ fn forget_says_by_its_exit_code_what_to_fix() {
     ];
     forget(&closed).failed(6);
     assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
+}
+
+/// Somebody listens there who is not to be trusted.
+#[test]
+fn a_socket_that_others_may_replace_gets_no_password_unless_it_is_allowed() {
+    let fixture = Fixture::new();
+    Run::of(&mut fixture.bare(&["store-key", "new"])).succeeded();
+    fixture.home.write("password", "hunter2-hunter2");
+    let folder = fixture.home.path().join("open");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, Permissions::from_mode(0o777)).unwrap();
+    let socket = folder.join("s");
+    let listener = UnixListener::bind(&socket).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let store = format!("unix://{}", socket.display());
+    let run = |command: &str, allowed: &[&str]| {
+        let mut command = fixture.genesys(&[command, "--store", &store]);
+        command.args(["--store-key-file", "store.key"]);
+        command.args(["--store-password-file", "password"]);
+        Run::of(command.args(allowed))
+    };
+    let says = format!("token store: {store}: others may write to the folder of the socket");
+    run("token", &[]).warned_of(&says);
+    let report = run("doctor", &[]).succeeded();
+    assert!(report.contains("CXA-929"), "{report}");
+    assert!(listener.accept().is_err(), "nobody has connected");
+    let allowed = ["--insecure-host", socket.to_str().unwrap()];
+    run("token", &allowed).warned_of(&format!("token store: {store}: "));
+    assert!(listener.accept().is_ok(), "it is asked");
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 3);
 }

@@ -1,7 +1,8 @@
 //! Why a credential could not be read, or a signature could not be made.
 
 use std::error::Error as StdError;
-use std::fmt;
+
+use super::clause::clause_error;
 
 /// Why a credential could not be read, or a signature could not be made.
 ///
@@ -19,6 +20,7 @@ use std::fmt;
 #[derive(Debug)]
 pub struct CredentialError {
     kind: CredentialErrorKind,
+    place: Option<String>,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -39,48 +41,9 @@ pub enum CredentialErrorKind {
     Unavailable,
 }
 
-impl CredentialError {
-    /// Returns an error of this kind. `message` says what is wrong, without any content of the
-    /// credential.
-    #[must_use]
-    pub fn new(kind: CredentialErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            source: None,
-        }
-    }
-
-    /// Adds where it happened, before the message.
-    #[must_use]
-    pub fn within(mut self, place: impl fmt::Display) -> Self {
-        self.message = format!("{place}: {}", self.message);
-        self
-    }
-
-    /// Adds the cause. Its text must not contain a part of the credential either.
-    #[must_use]
-    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
-        self
-    }
-
-    /// Returns what is wrong.
-    #[must_use]
-    pub fn kind(&self) -> CredentialErrorKind {
-        self.kind
-    }
-}
-
-impl fmt::Display for CredentialError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl StdError for CredentialError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        let source: &(dyn StdError + 'static) = self.source.as_deref()?;
-        Some(source)
-    }
-}
+clause_error!(
+    CredentialError,
+    CredentialErrorKind,
+    "without any content of the credential.",
+    "a part of the credential either."
+);

@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use super::clause::clause_error;
+
 /// Why an operation of a store failed.
 ///
 /// `Display` is one clause in lower case. It names the place and the fault, and never a password, a
@@ -19,6 +21,7 @@ use std::fmt;
 #[derive(Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
+    place: Option<String>,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -53,47 +56,21 @@ impl fmt::Display for StoreErrorKind {
     }
 }
 
+clause_error!(
+    StoreError,
+    StoreErrorKind,
+    "and what to do.",
+    "a secret either."
+);
+
 impl StoreError {
-    /// Returns an error of this kind. `message` says what is wrong, and what to do.
-    #[must_use]
-    pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            source: None,
-        }
+    /// Returns what is wrong, without the place: a path may contain any word.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
     }
 
-    /// Adds where it happened, before the message.
-    #[must_use]
-    pub fn within(mut self, place: impl fmt::Display) -> Self {
-        self.message = format!("{place}: {}", self.message);
-        self
-    }
-
-    /// Adds the cause. Its text must not contain a secret either.
-    #[must_use]
-    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
-        self
-    }
-
-    /// Returns what is wrong.
-    #[must_use]
-    pub fn kind(&self) -> StoreErrorKind {
-        self.kind
-    }
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl StdError for StoreError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        let source: &(dyn StdError + 'static) = self.source.as_deref()?;
-        Some(source)
+    /// Returns where it happened.
+    pub(crate) fn place(&self) -> Option<&str> {
+        self.place.as_deref()
     }
 }

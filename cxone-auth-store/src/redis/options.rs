@@ -114,7 +114,8 @@ impl RedisOptions {
     }
 
     /// Allows a password to be sent to this host without TLS: whoever is on the way reads it. `host`
-    /// is the host of the URL, with or without its port. Default: loopback only.
+    /// is the host of the URL, with or without its port, or the path of a socket that another user
+    /// owns or could replace. Default: loopback, and sockets of this user and of root.
     #[must_use]
     pub fn with_insecure_host(mut self, host: impl Into<String>) -> Self {
         self.insecure_host = Some(host.into());

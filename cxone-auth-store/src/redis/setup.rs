@@ -1,5 +1,7 @@
 //! What every connection to the server needs.
 
+#[cfg(unix)]
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +11,12 @@ use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 
 use super::address::{self, Address, Login, Place};
+#[cfg(unix)]
+use super::failure::Failure;
 use super::greeting::Greeting;
 use super::options::RedisOptions;
+#[cfg(unix)]
+use super::socket;
 use super::tls;
 
 pub(super) struct Setup {
@@ -19,6 +25,9 @@ pub(super) struct Setup {
     pub(super) connect_timeout: Duration,
     pub(super) operation_timeout: Duration,
     login: Login,
+    /// The socket to which the password may be sent, whoever listens there.
+    #[cfg(unix)]
+    allowed_socket: Option<PathBuf>,
 }
 
 #[derive(Clone)]
@@ -47,7 +56,18 @@ impl Setup {
             connect_timeout: TransportOptions::applicable_timeout(options.connect_timeout),
             operation_timeout: TransportOptions::applicable_timeout(options.operation_timeout),
             login,
+            #[cfg(unix)]
+            allowed_socket: options.insecure_host.as_ref().map(PathBuf::from),
         })
+    }
+
+    /// Returns the socket to connect to.
+    #[cfg(unix)]
+    pub(super) fn socket(&self, path: &Path) -> Result<PathBuf, Failure> {
+        if self.login.password.is_none() || self.allowed_socket.as_deref() == Some(path) {
+            return Ok(path.to_owned());
+        }
+        socket::of_a_trusted_user(path)
     }
 
     /// Returns what is said first on a connection.

@@ -178,6 +178,7 @@ async fn connect(setup: &Setup) -> Result<Live, StoreError> {
         }
         #[cfg(unix)]
         (Place::Socket(path), _) => {
+            let path = setup.socket(path).map_err(failure::not_connected)?;
             let stream = tokio::net::UnixStream::connect(path).await;
             greet(stream.map_err(|error| unconnected(&error))?, setup).await
         }

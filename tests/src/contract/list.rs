@@ -1,10 +1,11 @@
 //! The one list of all cases, for tests and as data.
 
+use super::fixture::Fixture;
 use super::{
     Case, body, certificate, connect, interruption, limit, nonsense, proxy, redirect, request,
-    response,
+    response, reuse, setup, timeout, tls,
 };
-use super::{reuse, setup, timeout, tls};
+use crate::case::table;
 
 /// Passes the list to another macro: groups, their cases, and the schemes of each.
 #[doc(hidden)]
@@ -143,20 +144,10 @@ macro_rules! __contract_list {
     };
 }
 
-macro_rules! table {
-    ($($group:ident { $($case:ident: $($scheme:ident)+;)+ })+) => {
-        &[$($(Case {
-            group: stringify!($group),
-            name: stringify!($case),
-            schemes: &[$($crate::__contract_scheme!($scheme)),+],
-            check: $group::$case,
-            advice: $group::ADVICE,
-        }),+),+]
-    };
-}
-
 /// Returns every case of the contract, in the order of the steps of a request.
 #[must_use]
 pub fn cases() -> &'static [Case] {
-    crate::__contract_list!(table)
+    const CASES: &[Case] = crate::__contract_list!(table);
+
+    CASES
 }

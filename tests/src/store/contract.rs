@@ -48,15 +48,13 @@ mod release;
 mod removal;
 mod save;
 
-use std::fmt;
 use std::time::Duration;
 
 use cxone_auth_core::store::StoreError;
 #[cfg(doc)]
 use cxone_auth_core::store::TokenStore;
 
-use crate::contract::PrintsAdvice;
-use fixture::Fixture;
+use crate::case;
 
 pub use list::cases;
 pub use opened::Opened;
@@ -88,70 +86,16 @@ pub enum Opening {
     Apart,
 }
 
-/// One thing that a store must do.
-#[derive(Clone, Copy)]
-pub struct Case {
-    group: &'static str,
-    name: &'static str,
-    openings: &'static [Opening],
-    check: fn(&Fixture<'_>),
-    advice: &'static str,
-}
-
-impl Case {
-    /// Returns the topic of the case: `lease`, `save` and so on.
-    #[must_use]
-    pub fn group(&self) -> &'static str {
-        self.group
-    }
-
-    /// Returns what must happen, as a sentence with underscores. Its subject is the group.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// Returns the ways to open the store for which the case makes sense.
-    #[must_use]
-    pub fn openings(&self) -> &'static [Opening] {
-        self.openings
-    }
-
-    /// Returns what the author of a store does to pass the case.
-    #[must_use]
-    pub fn advice(&self) -> &'static str {
-        self.advice
-    }
-
-    /// Runs the case. If it fails, its [`advice`](Self::advice) is printed too.
-    ///
-    /// # Panics
-    ///
-    /// If `candidate` fails the case.
-    pub fn run(&self, candidate: &dyn Candidate, opening: Opening) {
-        let advice = PrintsAdvice::new(self, self.advice);
-        (self.check)(&Fixture::new(candidate, opening));
-        drop(advice);
-    }
-}
-
-impl fmt::Debug for Case {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}::{}", self.group, self.name)
-    }
-}
+/// One thing that a store must do, with some [`Opening`]s.
+pub type Case = crate::case::Case<dyn Candidate, Opening>;
 
 /// Runs the case of this group and name.
 ///
 /// # Panics
 ///
 /// If `candidate` fails the case, or there is no such case.
-pub fn run(candidate: &dyn Candidate, group: &str, name: &str, opening: Opening) {
-    cases()
-        .iter()
-        .find(|case| case.group == group && case.name == name)
-        .unwrap_or_else(|| panic!("the contract has no case {group}::{name}"))
-        .run(candidate, opening);
+pub fn run(candidate: &(dyn Candidate + 'static), group: &str, name: &str, opening: Opening) {
+    case::run(cases(), candidate, (group, name), opening);
 }
 
 /// Generates a `#[test]` per case and way to open the store, for the
@@ -161,42 +105,11 @@ pub fn run(candidate: &dyn Candidate, group: &str, name: &str, opening: Opening)
 #[macro_export]
 macro_rules! store_contract {
     ($candidate:expr $(,)?) => {
+        use $crate::store::contract;
+
         fn candidate() -> impl $crate::store::contract::Candidate {
             $candidate
         }
-        $crate::__store_contract_list!($crate::__store_contract_tests);
-    };
-}
-
-/// Generates a module per group, a module per case, and in it a test per way to open the store.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __store_contract_tests {
-    ($($group:ident { $($case:ident: $($opening:ident)+;)+ })+) => {
-        $(mod $group {
-            $(mod $case {
-                $(#[test]
-                fn $opening() {
-                    $crate::store::contract::run(
-                        &super::super::candidate(),
-                        stringify!($group),
-                        stringify!($case),
-                        $crate::__store_contract_opening!($opening),
-                    );
-                })+
-            })+
-        })+
-    };
-}
-
-/// Returns the way to open the store for a word of the list.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __store_contract_opening {
-    (together) => {
-        $crate::store::contract::Opening::Together
-    };
-    (apart) => {
-        $crate::store::contract::Opening::Apart
+        $crate::__store_contract_list!($crate::__contract_tests);
     };
 }

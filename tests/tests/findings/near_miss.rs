@@ -410,12 +410,15 @@ static ROWS: &[Row] = &[
     Row(922, &[|| unusable("/tmp/t: is open to other users (mode 0755)"), || unusable("belongs to another user (id 12345)"), || unusable("is a symbolic link")],
         &[|| unusable("/tmp/t: is not a directory"), || damaged("is open to other users (mode 0644)")]),
     Row(923, &[|| unusable("would send the password to cache.example.com in clear text"), || unusable("the password would go to cache.example.com without encryption")], &[|| unusable("the password is empty"), || unavailable("NOAUTH Authentication required.")]),
-    Row(925, &[|| unavailable("WRONGPASS invalid username-password pair or user is disabled."), || unavailable("NOAUTH Authentication required."), || unusable("NOPERM this user has no permissions")],
-        &[|| unavailable("connection reset"), || unusable("would send the password in clear text")]),
-    Row(926, &[|| unusable("key file /etc/store.key: line 2: the key has 31 bytes"), || unusable("key file /etc/store.key: it does not exist")],
-        &[|| unusable("key file /etc/store.key: it is open to other users (mode 0644)"), || unavailable("connection refused")]),
-    Row(927, &[|| unavailable("cannot write it: No space left on device"), || unavailable("READONLY You can't write against a read only replica."), || unavailable("OOM command not allowed when used memory > 'maxmemory'.")],
+    Row(925, &[|| unavailable("WRONGPASS invalid username-password pair or user is disabled."), || unavailable("NOAUTH Authentication required."), || unusable("NOPERM this user has no permissions"), || unusable_at("redis://cache/0", "the server's user may not do this; allow it the commands and keys that the documentation of the store lists")],
+        &[|| unavailable("connection reset"), || unusable("would send the password in clear text"), || unusable_at("/srv/password-store", "is not a directory")]),
+    Row(926, &[|| unusable("key file /etc/store.key: line 2: the key has 31 bytes"), || unusable_at("key file /etc/store.key", "it does not exist"), || unusable_at("/srv/t/cxone-auth.keys", "has the keys of another version")],
+        &[|| unusable_at("key file /etc/store.key", "it is open to other users (mode 0644)"), || unavailable("connection refused"), || unusable_at("/srv/keys", "is not a directory"), || unusable_at("/srv/t/cxone-auth.keys", "was not written by this program"),
+          || unusable("the server's user may not do this; allow it the commands and keys that the documentation of the store lists"), || unusable("another program has a key of this name; use another namespace")]),
+    Row(927, &[|| unavailable("cannot write it: No space left on device"), || unavailable("READONLY You can't write against a read only replica."), || unavailable("OOM command not allowed when used memory > 'maxmemory'."), || unavailable("the server's memory is full; increase its `maxmemory`, or let it evict keys"), || unavailable("the server is a replica; use the address of the primary")],
         &[|| unavailable("cannot read it: Input/output error"), || damaged("cannot write it")]),
+    Row(929, &[|| unusable_at("unix:///run/redis.sock", "the socket belongs to another user (id 110), who would get the password"), || unusable_at("unix:///tmp/redis.sock", "others may write to its folder (mode 1777), and would get the password")],
+        &[|| unusable("belongs to another user (id 12345)"), || unusable("the password would go to cache.example.com without encryption"), || unavailable("NOAUTH Authentication required.")]),
 ];
 
 /// A client that the server knows by its certificate.
@@ -441,6 +444,10 @@ fn unavailable(says: &str) -> Diagnosis {
 
 fn unusable(says: &str) -> Diagnosis {
     diagnose_store(&StoreError::new(StoreErrorKind::Configuration, says))
+}
+
+fn unusable_at(place: &str, says: &str) -> Diagnosis {
+    diagnose_store(&StoreError::new(StoreErrorKind::Configuration, says).within(place))
 }
 
 fn damaged(says: &str) -> Diagnosis {

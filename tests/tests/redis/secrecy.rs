@@ -11,7 +11,7 @@ const SECRETS: [&str; 2] = ["the-t0ken", "the-s3cret"];
 #[test]
 fn neither_commands_nor_disk_show_a_token_or_a_password() {
     with_each_server(|program| {
-        let server = RedisServer::start(program, &[]);
+        let server = RedisServer::start(program, &["--rdbcompression", "no"]);
         server.admin(&["ACL", "SETUSER", "me", "on", ">the-s3cret", "~*", "+@all"]);
         let options = RedisOptions::new()
             .with_username("me")

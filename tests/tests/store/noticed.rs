@@ -98,7 +98,7 @@ const DEFECTS: [(&str, Defect); 50] = [
 fn each_defect_fails_its_case() {
     for (name, defect) in DEFECTS {
         let case = case(name);
-        let noticed = case.openings().iter().any(|opening| {
+        let noticed = case.ways().iter().any(|opening| {
             let run = || case.run(&Broken::new(defect), *opening);
             catch_unwind(AssertUnwindSafe(run)).is_err()
         });

@@ -5,8 +5,9 @@ use crate::finding::catalogue::store as cause;
 use crate::finding::{CatalogueEntry, Diagnosis};
 use crate::store::{StoreError, StoreErrorKind};
 
-/// The words of an error, in lower case, and the cause that they mean. The first match counts.
-const WORDS: [(&[&str], &CatalogueEntry); 5] = [
+/// The words of an error without its place, in lower case, and the cause that they mean. The first match counts.
+const WORDS: [(&[&str], &CatalogueEntry); 6] = [
+    (&["would get the password"], &cause::STORE_SOCKET_OF_OTHERS),
     (
         &["clear text", "without encryption"],
         &cause::STORE_PASSWORD_IN_CLEAR,
@@ -28,6 +29,7 @@ const WORDS: [(&[&str], &CatalogueEntry); 5] = [
             "noperm",
             "invalid username-password",
             "password",
+            "user may not do this",
         ],
         &cause::STORE_REFUSED,
     ),
@@ -39,10 +41,22 @@ const WORDS: [(&[&str], &CatalogueEntry); 5] = [
             "readonly",
             "out of memory",
             "oom command",
+            "memory is full",
+            "is a replica",
+            "too few replicas",
         ],
         &cause::STORE_NOT_WRITABLE,
     ),
-    (&["key"], &cause::STORE_KEYS_UNUSABLE),
+    (
+        &[
+            "key file",
+            "the key ",
+            "keys of another version",
+            "naming key",
+            "sealing key",
+        ],
+        &cause::STORE_KEYS_UNUSABLE,
+    ),
 ];
 
 /// Returns why a store cannot be used, the most probable cause first. It is empty if the error says
@@ -58,7 +72,7 @@ const WORDS: [(&[&str], &CatalogueEntry); 5] = [
 #[must_use]
 pub fn diagnose_store(error: &StoreError) -> Diagnosis {
     let text = error.to_string();
-    let lower = text.to_lowercase();
+    let lower = error.message().to_lowercase();
     let says = |words: &&[&str]| words.iter().any(|word| lower.contains(word));
     let mut meant = WORDS.iter().filter(|(words, _)| says(words));
     let found = match (error.kind(), meant.next()) {
@@ -68,6 +82,9 @@ pub fn diagnose_store(error: &StoreError) -> Diagnosis {
             entry.found(Likely, text)
         }
         (StoreErrorKind::Unavailable, _) => cause::STORE_UNREACHABLE.found(Certain, text),
+        (StoreErrorKind::Configuration, None) if is_of_a_key_file(error) => {
+            cause::STORE_KEYS_UNUSABLE.found(Certain, text)
+        }
         (StoreErrorKind::Configuration, None) => return Diagnosis::default(),
     };
     Diagnosis::ranked(vec![found])
@@ -76,4 +93,11 @@ pub fn diagnose_store(error: &StoreError) -> Diagnosis {
 /// Reports whether a server may say so at one time and not at another.
 fn is_of_a_server(entry: &CatalogueEntry) -> bool {
     [&cause::STORE_REFUSED, &cause::STORE_NOT_WRITABLE].contains(&entry)
+}
+
+/// Reports whether the place is the key file that a setting names. A path may contain any word.
+fn is_of_a_key_file(error: &StoreError) -> bool {
+    error
+        .place()
+        .is_some_and(|place| place.starts_with("key file "))
 }

@@ -36,7 +36,7 @@ entries! { ENTRIES:
         title: "The password of the store would be sent in clear text",
         seen: "The configuration is refused before anything is sent.",
         cause: "Everybody on the way to the store's server can read a password that is sent without TLS, and can then withhold and repeat tokens.",
-        remedy: "Use an address with rediss. If the network is trusted, allow the host: {insecure_host}.",
+        remedy: "Use an address with rediss. If the network is trusted, name the server as an insecure host.",
         settings: [Store, StorePassword],
         vendors: [Any],
         source: "Redis' page \"Redis security\"",
@@ -55,7 +55,7 @@ entries! { ENTRIES:
         severity: Error,
         title: "The keys of the store cannot be used",
         seen: "The configuration is refused before anything is sent.",
-        cause: "The file of keys is missing, cannot be read, or is not such a file.",
+        cause: "The file of keys is missing, cannot be read, is not such a file, or is one of another version.",
         remedy: "Make the keys once, and give a copy of the file to everybody who shares the store. The file must belong to the user, and nobody else may read it.",
         settings: [StoreKeys],
         vendors: [Any],
@@ -70,5 +70,15 @@ entries! { ENTRIES:
         settings: [Store],
         vendors: [Any],
         source: "Redis' page \"Key eviction\"",
+    }
+    STORE_SOCKET_OF_OTHERS = 929 {
+        severity: Warning,
+        title: "Another user would get the password of the store",
+        seen: "Each process requests its own token, and the password is not sent. A warning names the socket.",
+        cause: "The socket in the address belongs to another user, or others may put a socket in its place. Whoever listens there reads the password.",
+        remedy: "Name a socket that you or root own, in a folder that nobody else can write to. If the other user is the server's own, name the path of the socket as an insecure host.",
+        settings: [Store, StorePassword],
+        vendors: [Any],
+        source: "the documentation of cxone-auth, docs/sharing.md",
     }
 }

@@ -35,7 +35,7 @@ impl Stream {
     /// Connects and logs in.
     pub(super) fn connect(setup: &Setup) -> Result<Self, Failure> {
         let deadline = Instant::now() + setup.connect_timeout;
-        let socket = Socket::connect(&setup.address.place, deadline)?;
+        let socket = Socket::connect(setup, deadline)?;
         let socket = Timed { socket, deadline };
         let mut stream = match &setup.tls {
             None => Self::Plain(socket),
@@ -143,13 +143,13 @@ impl Write for Timed {
 }
 
 impl Socket {
-    fn connect(place: &Place, deadline: Instant) -> Result<Self, Failure> {
-        match place {
+    fn connect(setup: &Setup, deadline: Instant) -> Result<Self, Failure> {
+        match &setup.address.place {
             Place::Network { host, port, .. } => {
                 tcp(host, *port, deadline).map_err(|error| failure::of_io_error(&error))
             }
             #[cfg(unix)]
-            Place::Socket(path) => match UnixStream::connect(path) {
+            Place::Socket(path) => match UnixStream::connect(setup.socket(path)?) {
                 Ok(socket) => Ok(Self::Unix(socket)),
                 Err(error) => Err(failure::of_io_error(&error)),
             },

@@ -1,6 +1,8 @@
 //! The one list of all cases, for tests and as data.
 
+use super::fixture::Fixture;
 use super::{Case, entry, keep, lease, load, name, race, release, removal, save};
+use crate::case::table;
 
 /// Passes the list to another macro: groups, their cases, and the ways to open the store for each.
 #[doc(hidden)]
@@ -79,20 +81,10 @@ macro_rules! __store_contract_list {
     };
 }
 
-macro_rules! table {
-    ($($group:ident { $($case:ident: $($opening:ident)+;)+ })+) => {
-        &[$($(Case {
-            group: stringify!($group),
-            name: stringify!($case),
-            openings: &[$($crate::__store_contract_opening!($opening)),+],
-            check: $group::$case,
-            advice: $group::ADVICE,
-        }),+),+]
-    };
-}
-
 /// Returns every case of the contract.
 #[must_use]
 pub fn cases() -> &'static [Case] {
-    crate::__store_contract_list!(table)
+    const CASES: &[Case] = crate::__store_contract_list!(table);
+
+    CASES
 }
