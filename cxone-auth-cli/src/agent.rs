@@ -15,6 +15,7 @@
 //! | who is admitted | `secret.rs`, `token_endpoint/client.rs` |
 //! | the token endpoint and the login of the gateway | `token_endpoint.rs` |
 //! | what is passed on to an API, and back | `gateway.rs`, `upload.rs` |
+//! | what is counted, and the page of it | `metrics.rs` |
 //! | what an error looks like | `problem.rs` |
 //! | what `agent env` prints | `environment.rs` |
 //! | how `exec` runs a program | `exec.rs` |
@@ -25,6 +26,7 @@ mod exec;
 mod framing;
 mod gateway;
 mod listener;
+mod metrics;
 mod notice;
 mod path;
 mod place;

@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 
 use crate::client::{Connection, Response};
 use crate::fixture::{Agent, FORM, Fixture};
+use crate::listener::skipped;
 
 /// Passes standard input on as descriptor 3, as systemd does for the first socket.
 const ONE: &str = "exec 3<&0 0</dev/null; export LISTEN_FDS=1 LISTEN_PID=$$; exec \"$@\"";
@@ -303,8 +304,7 @@ fn systemd_understands_the_units_of_the_documentation() {
         command.arg(fixture.home.path().join(name));
     }
     let Ok(run) = command.output() else {
-        println!("skipped: systemd-analyze is not installed");
-        return;
+        return skipped("units of systemd", "systemd-analyze is not installed");
     };
     let said = String::from_utf8(run.stderr).unwrap();
     assert!(run.status.success() && said.is_empty(), "{said}");

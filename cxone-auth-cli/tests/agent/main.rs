@@ -15,6 +15,7 @@ mod folder;
 mod framing;
 mod gateway;
 mod listener;
+mod metrics;
 mod notice;
 mod operation;
 mod readme;
