@@ -8,21 +8,28 @@
 //! | to change | open |
 //! |---|---|
 //! | which profiles there are, how they are made and made again | `profile.rs` |
-//! | where clients connect, and how many | `listener.rs`, `socket.rs` |
+//! | where clients connect | `place.rs`, `socket.rs`, `activation.rs` |
+//! | how many clients are served, and for how long | `listener.rs` |
+//! | what a service manager is told | `notice.rs` |
 //! | which request is refused before it is read | `router.rs`, `path.rs`, `framing.rs` |
 //! | who is admitted | `secret.rs`, `token_endpoint/client.rs` |
 //! | the token endpoint and the login of the gateway | `token_endpoint.rs` |
 //! | what is passed on to an API, and back | `gateway.rs`, `upload.rs` |
+//! | what is counted, and the page of it | `metrics.rs` |
 //! | what an error looks like | `problem.rs` |
 //! | what `agent env` prints | `environment.rs` |
 //! | how `exec` runs a program | `exec.rs` |
 
+mod activation;
 mod environment;
 mod exec;
 mod framing;
 mod gateway;
 mod listener;
+mod metrics;
+mod notice;
 mod path;
+mod place;
 mod problem;
 mod profile;
 mod router;
@@ -39,16 +46,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::net::UnixListener;
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 
-use self::listener::Listening;
+use self::place::{Places, Wanted};
 use self::problem::Problem;
 use self::profile::{Profile, Profiles};
 use self::secret::LocalSecret;
 use self::signals::Signals;
-use self::socket::Socket;
 use crate::arguments::{AgentArguments, AgentCommand};
 use crate::console::Console;
 use crate::directory;
@@ -78,22 +83,23 @@ pub(crate) fn run(arguments: AgentArguments, console: Console) -> Result<(), Fai
     if let Some(AgentCommand::Env(arguments)) = &arguments.command {
         return environment::run(arguments, console);
     }
-    check(&arguments)?;
+    // First: it changes variables, which only a process with one thread may do.
+    let wanted = Wanted::of(&arguments)?;
     allow_open_files();
     // Profiles are read outside the runtime: what reads a key or a command waits on one of its own.
     let profiles = profile::load(&arguments, &Profiles::new(), console)?;
     let agent = Arc::new(Agent {
         profiles: RwLock::new(Arc::new(profiles)),
-        secret: secret_of(&arguments)?,
+        secret: secret_of(&arguments, wanted.has_port())?,
         users: users(&arguments),
         min_remaining: arguments.min_remaining,
         max_wait: arguments.max_wait,
         console,
     });
-    let socket = socket_of(&arguments)?;
+    let places = wanted.take()?;
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(Kind::Other, error.to_string()))?;
-    let served = runtime.block_on(serve(&agent, Arc::new(arguments), socket));
+    let served = runtime.block_on(serve(&agent, Arc::new(arguments), places));
     // A name lookup is not interrupted, and may last long.
     runtime.shutdown_background();
     served
@@ -112,32 +118,6 @@ fn allow_open_files() {
     }
 }
 
-fn check(arguments: &AgentArguments) -> Result<(), Failure> {
-    let Some(address) = arguments.listen else {
-        return check_default_socket(arguments);
-    };
-    check_loopback(address)?;
-    if arguments.socket.is_none() && !arguments.allow_uid.is_empty() {
-        return Err(Failure::usage(
-            "--allow-uid is about the socket, and only a port is listened on: add --socket PATH",
-        ));
-    }
-    Ok(())
-}
-
-/// Refuses to let in users who cannot reach the socket. The system's own user can enter any folder.
-fn check_default_socket(arguments: &AgentArguments) -> Result<(), Failure> {
-    let own = rustix::process::geteuid().as_raw();
-    let is_another = |user: &&u32| ![0, own].contains(user);
-    match arguments.allow_uid.iter().find(is_another) {
-        Some(user) if arguments.socket.is_none() => Err(Failure::usage(format!(
-            "--allow-uid {user}: another user cannot enter the folder of the default socket: add \
-             --socket PATH, in a folder that this user can enter and only you can write"
-        ))),
-        _ => Ok(()),
-    }
-}
-
 fn check_loopback(address: SocketAddr) -> Result<(), Failure> {
     if address.ip().is_loopback() {
         return Ok(());
@@ -148,11 +128,11 @@ fn check_loopback(address: SocketAddr) -> Result<(), Failure> {
     )))
 }
 
-fn secret_of(arguments: &AgentArguments) -> Result<LocalSecret, Failure> {
+fn secret_of(arguments: &AgentArguments, has_port: bool) -> Result<LocalSecret, Failure> {
     match secret_file(arguments.secret_file.as_ref()) {
         Ok(path) => LocalSecret::from_file(&path),
         // By the socket nobody has to know it.
-        Err(_) if arguments.listen.is_none() => LocalSecret::of_process(),
+        Err(_) if !has_port => LocalSecret::of_process(),
         Err(failure) => Err(failure),
     }
 }
@@ -174,52 +154,29 @@ fn users(arguments: &AgentArguments) -> Vec<u32> {
     std::iter::once(own).chain(allowed).collect()
 }
 
-/// Listens on the socket, unless only a port is wanted.
-fn socket_of(arguments: &AgentArguments) -> Result<Option<Socket>, Failure> {
-    // The peer's user is looked at. The permissions only save others the attempt.
-    let mode = if arguments.allow_uid.is_empty() {
-        0o600
-    } else {
-        0o666
-    };
-    match (&arguments.socket, arguments.listen) {
-        (Some(path), _) => Socket::bind(path.clone(), false, mode).map(Some),
-        (None, Some(_)) => Ok(None),
-        (None, None) => Socket::bind(socket::default_path()?, true, mode).map(Some),
-    }
-}
-
 async fn serve(
     agent: &Arc<Agent>,
     arguments: Arc<AgentArguments>,
-    socket: Option<Socket>,
+    places: Places,
 ) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::new(Kind::Other, error.to_string());
     let mut signals = Signals::new().map_err(failed)?;
     let (close, closing) = watch::channel(());
-    let mut listeners = Vec::new();
-    if let Some(socket) = &socket {
-        let listener = socket.listener.try_clone().map_err(failed)?;
-        let listener = UnixListener::from_std(listener).map_err(failed)?;
-        listeners.push(Listening::Socket(listener));
-    }
-    if let Some(address) = arguments.listen {
-        listeners.push(Listening::on(address).await?);
-    }
-    tell(agent, socket.as_ref(), &listeners)?;
+    let listeners = places.listen().await?;
+    place::tell(agent.console, &listeners)?;
+    notice::ready(agent.console);
     let accepting: Vec<_> = listeners
         .into_iter()
         .map(|own| tokio::spawn(own.run(Arc::clone(agent), closing.clone())))
         .collect();
     signals.until_stopped(agent, &arguments).await;
+    notice::stopping(agent.console);
     for task in accepting {
         task.abort();
         // Its listener is closed when it has ended.
         let _ = task.await;
     }
-    if let Some(socket) = &socket {
-        let _ = std::fs::remove_file(&socket.path);
-    }
+    places.leave();
     agent
         .console
         .note("stopping: waiting for the requests in flight");
@@ -230,20 +187,6 @@ async fn serve(
         agent.console.warn("stopped before all requests have ended");
     }
     Ok(())
-}
-
-/// Prints where clients connect, when they can.
-fn tell(agent: &Agent, socket: Option<&Socket>, listeners: &[Listening]) -> Result<(), Failure> {
-    let socket = socket.map(|socket| format!("unix:{}", socket.path.display()));
-    let ports = listeners.iter().filter_map(|listener| match listener {
-        Listening::Port(_, address) => Some(url(*address)),
-        Listening::Socket(_) => None,
-    });
-    let places = socket.into_iter().chain(ports);
-    let lines: Vec<String> = places
-        .map(|place| format!("listening on {place}\n"))
-        .collect();
-    agent.console.print(&lines.concat())
 }
 
 fn url(address: SocketAddr) -> String {

@@ -16,7 +16,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::timeout;
 
 use super::Agent;
 use super::framing::{Ambiguity, Watched};
@@ -35,6 +36,9 @@ const STRANGER: Duration = Duration::from_secs(10);
 
 /// The largest head, and the most that is read at a time.
 const BUFFER: usize = 32 * 1024;
+
+/// How long a client that has just connected may take for its request while the agent stops.
+const FIRST: Duration = Duration::from_secs(1);
 
 /// How long accepting pauses if there are no descriptors left.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -208,7 +212,10 @@ impl Client {
         let (connection, ambiguity) = Watched::new(connection);
         let admission = Admission::by(listener);
         let own = admission.clone();
+        let asked = Arc::new(Notify::new());
+        let asking = Arc::clone(&asked);
         let service = service_fn(move |request| {
+            asking.notify_one();
             let (agent, ambiguity) = (Arc::clone(&agent), ambiguity.clone());
             let admission = own.clone();
             admission.respond(agent, listener, ambiguity, request)
@@ -225,8 +232,17 @@ impl Client {
                 _ = served.as_mut() => {}
                 () = admission.missed() => {}
                 _ = closing.changed() => {
-                    served.as_mut().graceful_shutdown();
-                    let _ = served.await;
+                    // A connection that was accepted a moment ago is as good as a request: its
+                    // client cannot know that the agent stops. With a socket of the service
+                    // manager, the next agent would have served it.
+                    let asked = timeout(FIRST, asked.notified());
+                    tokio::select! {
+                        _ = served.as_mut() => {}
+                        _ = asked => {
+                            served.as_mut().graceful_shutdown();
+                            let _ = served.await;
+                        }
+                    }
                 }
             }
             drop(permit);

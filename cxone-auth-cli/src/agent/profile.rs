@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use cxone_auth_core::discovery::discover;
+use cxone_auth_core::session::Status;
 use cxone_auth_core::source::Event;
 use cxone_auth_core::{Error, Moment, ScopeSet, TokenSource};
 use cxone_auth_hyper::BearerLayer;
@@ -14,6 +15,7 @@ use tokio::sync::Mutex;
 use tower_layer::Layer as _;
 
 use self::way::Way;
+use super::metrics::{self, Tally};
 use super::path;
 use super::problem::Problem;
 use super::upload::Upload;
@@ -68,6 +70,7 @@ struct Settings {
     name: String,
     max_wait: Duration,
     console: Console,
+    tally: Arc<Tally>,
 }
 
 /// Reads the profiles that the arguments name, or all of `config.toml`. A profile of `old` keeps its
@@ -79,12 +82,14 @@ pub(super) fn load(
 ) -> Result<Profiles, Failure> {
     let names = names(arguments, console)?.into_iter();
     let profiles = names.map(|name| {
+        let old = old.get(&name);
         let settings = Settings {
             name: name.clone(),
             max_wait: arguments.max_wait,
             console,
+            tally: metrics::continued(old.map(|profile| profile.tally())),
         };
-        let old = old.get(&name).and_then(|profile| profile.ready.get());
+        let old = old.and_then(|profile| profile.ready.get());
         let target = TargetArguments {
             profile: Some(name.clone()),
             ..TargetArguments::default()
@@ -112,6 +117,7 @@ pub(super) fn only(
         name: name.to_owned(),
         max_wait,
         console,
+        tally: metrics::continued(None),
     };
     let profile = Profile::read(target, settings, None)?;
     Ok(Profiles::from([(name.to_owned(), Arc::new(profile))]))
@@ -177,6 +183,15 @@ impl Profile {
             let config = &self.pending.get_mut().target.config;
             ready.source.replace_config(config.clone());
         }
+    }
+
+    pub(super) fn tally(&self) -> &Arc<Tally> {
+        &self.settings.tally
+    }
+
+    /// Returns the status of the source, if there is one.
+    pub(super) fn status(&self) -> Option<Status> {
+        self.ready.get().map(|ready| ready.source.status())
     }
 
     /// Returns what serves the requests. Asks the issuer first, if that names the token endpoint:
@@ -280,6 +295,7 @@ impl Settings {
     fn tell_events_of(self, source: &TokenSource) {
         let tell = move |event: &Event| {
             let (name, console) = (&self.name, self.console);
+            self.tally.saw(event);
             match event {
                 Event::Failed { error, .. } | Event::CoolDownStarted { error, .. } => {
                     let error = error.in_words(words::of_the_program);

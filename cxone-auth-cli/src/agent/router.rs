@@ -15,7 +15,7 @@ use super::framing::Ambiguity;
 use super::listener::Listener;
 use super::path::Target;
 use super::problem::{self, Body, Problem};
-use super::{gateway, token_endpoint};
+use super::{gateway, metrics, token_endpoint};
 
 /// Responds to a request.
 pub(super) async fn respond(
@@ -121,11 +121,14 @@ async fn route(
     if target == "/healthz" {
         return healthz(&request);
     }
+    if target == "/metrics" {
+        return metrics::respond(agent, listener, &request);
+    }
     let refused =
         |fault: super::path::Fault| Problem::refused(StatusCode::BAD_REQUEST, fault.to_string());
     let Target { profile, rest } = Target::read(target).map_err(refused)?;
     // A client that has mistyped the name is not sent to log in there.
-    agent.profile(profile)?;
+    let own = agent.profile(profile)?;
     let path = rest.split('?').next().unwrap_or_default();
     match path {
         "/oauth/token" => token_endpoint::token(agent, listener, profile, request).await,
@@ -134,7 +137,14 @@ async fn route(
             let what = format!("only /{profile}/oauth/token and /{profile}/login/oauth/token are");
             Err(Problem::not_found(format!("{what} there")))
         }
-        _ => gateway::call(agent, profile, rest, request).await,
+        _ => {
+            let called = gateway::call(agent, profile, rest, request).await;
+            let status = called
+                .as_ref()
+                .map_or_else(Problem::status, Response::status);
+            own.tally().called(status, called.is_ok());
+            called
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::Agent;
+use super::{Agent, notice};
 use crate::arguments::AgentArguments;
 
 pub(super) struct Signals {
@@ -33,7 +33,11 @@ impl Signals {
             tokio::select! {
                 _ = self.terminate.recv() => return,
                 _ = self.interrupt.recv() => return,
-                _ = self.hang_up.recv() => agent.reload(arguments).await,
+                _ = self.hang_up.recv() => {
+                    notice::reloading(agent.console);
+                    agent.reload(arguments).await;
+                    notice::ready(agent.console);
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use self::client::Form;
+pub(super) use self::client::secret_of;
 use super::Agent;
 use super::listener::{Admission, Listener};
 use super::problem::{self, Body, Problem};
@@ -37,7 +38,8 @@ pub(super) async fn token(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Problem> {
     let form = admitted(agent, listener, request).await?;
-    let ready = agent.profile(profile)?.ready().await?;
+    let own = agent.profile(profile)?;
+    let ready = own.ready().await?;
     let source = &ready.source;
     let no_token = |error: Error| Problem::no_token(source.now(), &error);
     let token = obtain(source, agent.min_remaining)
@@ -58,6 +60,7 @@ pub(super) async fn token(
     if let Some(scope) = granted_otherwise(&ready, &token, form.scope()) {
         object["scope"] = scope.into();
     }
+    own.tally().handed_out();
     Ok(issued(object))
 }
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 #![cfg(unix)]
 
+mod activation;
 mod admission;
 mod attack;
 mod client;
@@ -14,6 +15,8 @@ mod folder;
 mod framing;
 mod gateway;
 mod listener;
+mod metrics;
+mod notice;
 mod operation;
 mod readme;
 mod resend;

@@ -159,7 +159,7 @@ fn requests_in_flight_end_before_the_agent_does() {
         "GET /prod/x HTTP/1.1\r\nHost: {port}\r\n{}\r\n",
         bearer(&api.token)
     ));
-    // One that has no request in flight is closed at once.
+    // One that sends no request is closed before.
     let mut idle = api.agent.connect();
     api.server
         .wait_for_requests(1, std::time::Duration::from_secs(20));

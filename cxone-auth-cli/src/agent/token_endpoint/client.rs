@@ -54,6 +54,19 @@ impl Form {
     }
 }
 
+/// Returns the secret of a request without a form: that of `Basic`, or a bearer token.
+pub(in crate::agent) fn secret_of(headers: &HeaderMap) -> Option<Text> {
+    let mut fields = headers.get_all(AUTHORIZATION).iter();
+    let (field, None) = (fields.next()?, fields.next()) else {
+        return None;
+    };
+    of_basic(field).or_else(|| {
+        let (scheme, token) = field.to_str().ok()?.split_once(' ')?;
+        let is_bearer = scheme.eq_ignore_ascii_case("bearer");
+        is_bearer.then(|| Zeroizing::new(token.trim().to_owned()))
+    })
+}
+
 /// Returns the secret of a field. No character of the agent's secrets is changed by an encoding.
 fn of_basic(field: &HeaderValue) -> Option<Text> {
     let (scheme, encoded) = field.to_str().ok()?.split_once(' ')?;
@@ -91,6 +104,28 @@ mod tests {
             assert_eq!(secret("", &[none]), None, "{none}");
         }
         assert_eq!(secret("client_id=a", &[]), None);
+    }
+
+    #[test]
+    fn a_request_without_a_form_has_its_secret_in_one_field() {
+        let secret = |fields: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for field in fields {
+                headers.append(AUTHORIZATION, field.parse().unwrap());
+            }
+            secret_of(&headers).map(|secret| secret.to_string())
+        };
+        for field in ["Basic OmI=", "Bearer b", "bEaReR  b "] {
+            assert_eq!(secret(&[field]), Some("b".to_owned()), "{field}");
+        }
+        for none in [
+            &[][..],
+            &["Bearer"],
+            &["Digest b"],
+            &["Bearer b", "Bearer b"],
+        ] {
+            assert_eq!(secret(none), None, "{none:?}");
+        }
     }
 
     #[test]
