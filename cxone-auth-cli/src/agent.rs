@@ -20,6 +20,7 @@
 mod environment;
 mod exec;
 mod framing;
+pub mod fuzzing;
 mod gateway;
 mod listener;
 mod path;

@@ -64,6 +64,12 @@ struct Head {
 }
 
 impl Ambiguity {
+    /// Looks at the head of one request.
+    pub(super) fn of(head: &[u8]) -> Self {
+        let is_found = Framing::default().read(head);
+        Self(Arc::new(AtomicBool::new(is_found)))
+    }
+
     pub(super) fn is_found(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

@@ -82,7 +82,7 @@ fn is_admitted(agent: &Agent, profile: &str, headers: &HeaderMap) -> bool {
 }
 
 /// Returns the address below the API's base, at the base's own origin.
-fn address(base: &ApiBase, rest: &str) -> Result<Uri, Problem> {
+pub(super) fn address(base: &ApiBase, rest: &str) -> Result<Uri, Problem> {
     let bad = |what: String| Problem::refused(StatusCode::BAD_REQUEST, what);
     let uri = base.join(rest).map_err(|error| bad(error.to_string()))?;
     match Origin::of(&uri) {

@@ -6,6 +6,7 @@
 mod admission;
 mod attack;
 mod client;
+mod corpora;
 mod environment;
 mod exec;
 mod fixture;
