@@ -18,6 +18,7 @@ mod listener;
 mod operation;
 mod readme;
 mod resend;
+mod smuggling;
 mod store;
 mod stranger;
 mod token;
