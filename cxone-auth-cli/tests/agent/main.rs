@@ -15,6 +15,7 @@ mod folder;
 mod framing;
 mod gateway;
 mod listener;
+mod memory;
 mod operation;
 mod readme;
 mod resend;
