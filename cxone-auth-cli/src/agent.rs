@@ -24,6 +24,7 @@ mod activation;
 mod environment;
 mod exec;
 mod framing;
+pub mod fuzzing;
 mod gateway;
 mod listener;
 mod metrics;

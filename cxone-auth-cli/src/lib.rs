@@ -38,9 +38,12 @@ mod visible;
 mod wire;
 mod words;
 
-/// What the program reads of files, for the fuzz targets and the replays of their inputs.
+/// What the program reads of files and of requests, for the fuzz targets and the replays of their
+/// inputs.
 #[doc(hidden)]
 pub mod fuzzing {
+    #[cfg(unix)]
+    pub use crate::agent::fuzzing as agent;
     pub use crate::target::fuzzing as profile;
 }
 

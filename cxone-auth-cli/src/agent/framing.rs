@@ -2,7 +2,8 @@
 //!
 //! hyper resolves `Content-Length` beside `Transfer-Encoding` as RFC 9112 §6.3 allows, and does not
 //! tell. Here such a request is refused, since only somebody who hides a request in another's body
-//! sends one. So is a length that cannot be told here, and a fragment in the target, which hyper drops.
+//! sends one. So is a length that cannot be told here, a coding besides the chunks, and a fragment in
+//! the target: hyper drops both.
 
 use std::io;
 use std::pin::Pin;
@@ -64,6 +65,12 @@ struct Head {
 }
 
 impl Ambiguity {
+    /// Looks at the head of one request.
+    pub(super) fn of(head: &[u8]) -> Self {
+        let is_found = Framing::default().read(head);
+        Self(Arc::new(AtomicBool::new(is_found)))
+    }
+
     pub(super) fn is_found(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -166,6 +173,8 @@ impl Head {
             self.length = number(&value[1..], 10);
             self.is_unclear |= self.length.is_none();
         } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+            // hyper passes over any other coding before the last one.
+            self.is_unclear |= self.is_chunked || !is_chunked(&value[1..]);
             self.is_chunked = true;
         }
     }
@@ -180,6 +189,11 @@ fn chunk(line: &[u8]) -> State {
         Some(size) => State::Chunk(size),
         None => State::Unclear,
     }
+}
+
+/// Reports whether this is the one coding that is known here. It may go on where its line was cut.
+fn is_chunked(text: &[u8]) -> bool {
+    text.len() < LONGEST_NUMBER && text.trim_ascii().eq_ignore_ascii_case(b"chunked")
 }
 
 /// Reads a number. `None` if it is none, or if it may go on where its line was cut.
@@ -301,6 +315,26 @@ mod tests {
         // What follows the size of a chunk may be long.
         let extended = format!("{chunked}5;x={:140}\r\nhello\r\n0\r\n\r\n", "y");
         assert!(!is_ambiguous(&extended, 7));
+    }
+
+    #[test]
+    fn a_body_is_coded_in_chunks_once_and_in_no_other_way() {
+        let head = |field: &str| format!("POST / HTTP/1.1\r\nTransfer-Encoding:{field}\r\n");
+        for field in ["chunked", " Chunked ", "\tchunked"] {
+            assert!(!is_ambiguous(&head(field), 7), "{field}");
+        }
+        let twice = "chunked\r\nTransfer-Encoding: chunked";
+        let cut = format!("chunked{:140}, gzip", "");
+        for field in [
+            "",
+            "gzip, chunked",
+            "chunked, chunked",
+            "chunked,",
+            twice,
+            &cut,
+        ] {
+            assert!(is_ambiguous(&head(field), 7), "{field}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! API calls: the gateway's token of the client is replaced by the platform's.
 
+use std::error::Error as StdError;
 use std::time::Duration;
 
 use cxone_auth_core::api::{ApiBase, CallError, MAX_REFUSAL_BODY, Origin, rejects_token};
@@ -21,7 +22,7 @@ use super::listener::Admission;
 use super::problem::{Body, BoxError, Problem};
 use super::profile::Ready;
 use super::token_endpoint::unread;
-use super::upload::Upload;
+use super::upload::{NoBody, Upload};
 
 /// How long an API may take to begin its response, besides the waits for its rate limits.
 const SLOWEST: Duration = Duration::from_secs(300);
@@ -82,7 +83,7 @@ fn is_admitted(agent: &Agent, profile: &str, headers: &HeaderMap) -> bool {
 }
 
 /// Returns the address below the API's base, at the base's own origin.
-fn address(base: &ApiBase, rest: &str) -> Result<Uri, Problem> {
+pub(super) fn address(base: &ApiBase, rest: &str) -> Result<Uri, Problem> {
     let bad = |what: String| Problem::refused(StatusCode::BAD_REQUEST, what);
     let uri = base.join(rest).map_err(|error| bad(error.to_string()))?;
     match Origin::of(&uri) {
@@ -186,12 +187,27 @@ fn failed(
     match error {
         CallError::Token(error) => Problem::no_token(ready.source.now(), &error),
         CallError::Client(error) => {
+            if let Some(why) = unfinished(&error) {
+                return unread(why);
+            }
             let kind = HyperTransport::classify(&error);
             let failure = TransportError::new(kind).with_source(error);
             Problem::no_response(base, failure, StatusCode::BAD_GATEWAY)
         }
         other => Problem::new(StatusCode::BAD_GATEWAY, "server_error", other.to_string()),
     }
+}
+
+/// Returns why the client's own body has ended the call, if it has.
+fn unfinished(error: &(dyn StdError + 'static)) -> Option<NoBody> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(why) = error.downcast_ref() {
+            return Some(*why);
+        }
+        cause = error.source();
+    }
+    None
 }
 
 fn too_slow(base: &ApiBase) -> Problem {

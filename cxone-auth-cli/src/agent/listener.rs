@@ -1,12 +1,16 @@
 //! Where clients connect, and which of them are let in.
 
+mod place;
+#[cfg(test)]
+mod tests;
+
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cxone_auth_core::http::header::{CONNECTION, HOST};
 use cxone_auth_core::http::{Extensions, HeaderMap, HeaderValue, Request, Response};
@@ -16,17 +20,15 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, watch};
 use tokio::time::timeout;
 
+use self::place::Places;
 use super::Agent;
 use super::framing::{Ambiguity, Watched};
 use super::problem::Body;
 use super::router;
 use crate::failure::{Failure, Kind};
-
-/// How many connections there can be at once. Others wait.
-const CONNECTIONS: usize = 1_024;
 
 /// How long a client may take for a head, and how long a connection is kept without a request.
 const HEAD: Duration = Duration::from_secs(60);
@@ -54,7 +56,15 @@ pub(super) enum Listener {
 
 /// Shows that a client has proved on this connection that it may use the agent.
 #[derive(Clone)]
-pub(super) struct Admission(Arc<AtomicBool>);
+pub(super) struct Admission(Arc<Standing>);
+
+/// How a client stands with the agent.
+#[derive(Default)]
+struct Standing {
+    is_admitted: AtomicBool,
+    /// Another client needs the place of this one.
+    must_go: Notify,
+}
 
 /// A listener that connections are taken from.
 pub(super) enum Listening {
@@ -83,23 +93,32 @@ impl Listener {
 
 impl Admission {
     fn by(listener: Listener) -> Self {
-        Self(Arc::new(AtomicBool::new(listener == Listener::Socket)))
+        let is_admitted = AtomicBool::new(listener == Listener::Socket);
+        let must_go = Notify::new();
+        Self(Arc::new(Standing {
+            is_admitted,
+            must_go,
+        }))
     }
 
     /// Admits the client whose request has these extensions.
     pub(super) fn give(extensions: &Extensions) {
-        if let Some(Self(given)) = extensions.get() {
-            given.store(true, Ordering::Relaxed);
+        if let Some(Self(standing)) = extensions.get() {
+            standing.is_admitted.store(true, Ordering::Relaxed);
         }
     }
 
     fn is_given(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.is_admitted()
     }
 
-    /// Returns when the time for it is over. If it was given, it never returns.
+    /// Returns when the time for it is over, or when somebody else needs the place. If it was given,
+    /// it never returns.
     async fn missed(&self) {
-        tokio::time::sleep(STRANGER).await;
+        tokio::select! {
+            () = tokio::time::sleep(STRANGER) => {}
+            () = self.0.must_go.notified() => {}
+        }
         if self.is_given() {
             std::future::pending::<()>().await;
         }
@@ -121,6 +140,12 @@ impl Admission {
             response.headers_mut().insert(CONNECTION, close);
         }
         Ok(response)
+    }
+}
+
+impl Standing {
+    fn is_admitted(&self) -> bool {
+        self.is_admitted.load(Ordering::Relaxed)
     }
 }
 
@@ -146,33 +171,11 @@ impl Listening {
 
     /// Takes connections for ever. `closing` ends them, after their requests.
     pub(super) async fn run(self, agent: Arc<Agent>, closing: watch::Receiver<()>) {
-        let room = Arc::new(Semaphore::new(CONNECTIONS));
+        let mut places = Places::new();
         let mut warned = None;
         loop {
-            let permit = Arc::clone(&room).acquire_owned().await;
-            let permit = permit.expect("nobody closes the semaphore");
-            let accepted = match &self {
-                Self::Socket(listener) => {
-                    let accepted = listener.accept().await;
-                    accepted.map(|(connection, _)| {
-                        let peer = connection.peer_cred().map(|peer| peer.uid());
-                        if agent.lets_in(peer, &mut warned) {
-                            let client = Client::new(&agent, Listener::Socket, permit);
-                            client.spawn(connection, closing.clone());
-                        }
-                    })
-                }
-                Self::Port(listener, address) => {
-                    let accepted = listener.accept().await;
-                    accepted.map(|(connection, _)| {
-                        // Without it, small responses wait for the client's acknowledgement.
-                        let _ = connection.set_nodelay(true);
-                        let client = Client::new(&agent, Listener::Port(*address), permit);
-                        client.spawn(connection, closing.clone());
-                    })
-                }
-            };
-            if let Err(error) = accepted {
+            let served = self.serve_next(&agent, &mut places, &mut warned, &closing);
+            if let Err(error) = served.await {
                 agent
                     .console
                     .warn(&format!("a connection was not accepted: {error}"));
@@ -180,21 +183,53 @@ impl Listening {
             }
         }
     }
+
+    /// Takes the next connection, and serves it when it has a place.
+    async fn serve_next(
+        &self,
+        agent: &Arc<Agent>,
+        places: &mut Places,
+        warned: &mut Option<Instant>,
+        closing: &watch::Receiver<()>,
+    ) -> io::Result<()> {
+        match self {
+            Self::Socket(listener) => {
+                let (connection, _) = listener.accept().await?;
+                let peer = connection.peer_cred().map(|peer| peer.uid());
+                if agent.lets_in(peer, warned) {
+                    let client = Client::new(agent, Listener::Socket, places).await;
+                    client.spawn(connection, closing.clone());
+                }
+            }
+            Self::Port(listener, address) => {
+                let (connection, _) = listener.accept().await?;
+                // Without it, small responses wait for the client's acknowledgement.
+                let _ = connection.set_nodelay(true);
+                let client = Client::new(agent, Listener::Port(*address), places).await;
+                client.spawn(connection, closing.clone());
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What a connection needs.
 struct Client {
     agent: Arc<Agent>,
     listener: Listener,
+    admission: Admission,
     permit: OwnedSemaphorePermit,
 }
 
 impl Client {
-    fn new(agent: &Arc<Agent>, listener: Listener, permit: OwnedSemaphorePermit) -> Self {
-        let agent = Arc::clone(agent);
+    /// Waits for a place.
+    async fn new(agent: &Arc<Agent>, listener: Listener, places: &mut Places) -> Self {
+        let admission = Admission::by(listener);
+        let permit = places.take(&admission).await;
         Self {
-            agent,
+            agent: Arc::clone(agent),
             listener,
+            admission,
             permit,
         }
     }
@@ -207,10 +242,10 @@ impl Client {
         let Self {
             agent,
             listener,
+            admission,
             permit,
         } = self;
         let (connection, ambiguity) = Watched::new(connection);
-        let admission = Admission::by(listener);
         let own = admission.clone();
         let asked = Arc::new(Notify::new());
         let asking = Arc::clone(&asked);
@@ -247,39 +282,5 @@ impl Client {
             }
             drop(permit);
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_request_names_the_address_that_it_has_come_to() {
-        let host = |name: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(HOST, name.parse().unwrap());
-            headers
-        };
-        let port = Listener::Port("127.0.0.1:8787".parse().unwrap());
-        for name in ["127.0.0.1:8787", "localhost:8787", "LocalHost:8787"] {
-            assert!(port.is_named_by(&host(name)), "{name}");
-        }
-        for name in [
-            "127.0.0.1",
-            "127.0.0.1:8788",
-            "127.0.0.1.evil.example:8787",
-            "evil.example",
-            "evil.example:8787",
-            "localhost.:8787",
-            "user@127.0.0.1:8787",
-            "",
-        ] {
-            assert!(!port.is_named_by(&host(name)), "{name}");
-        }
-        assert!(!port.is_named_by(&HeaderMap::new()));
-        let six = Listener::Port("[::1]:80".parse().unwrap());
-        assert!(six.is_named_by(&host("[::1]:80")) && six.is_named_by(&host("localhost")));
-        assert!(Listener::Socket.is_named_by(&host("anything")));
     }
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::Agent;
 use super::framing::Ambiguity;
 use super::listener::Listener;
-use super::path::Target;
+use super::path::{Fault, Target};
 use super::problem::{self, Body, Problem};
 use super::{gateway, metrics, token_endpoint};
 
@@ -45,10 +45,10 @@ pub(super) async fn respond(
 }
 
 /// Refuses what no client of the agent sends.
-fn check(
+pub(super) fn check<B>(
     listener: Listener,
     ambiguity: &Ambiguity,
-    request: &Request<Incoming>,
+    request: &Request<B>,
 ) -> Result<(), Problem> {
     let headers = request.headers();
     let bad = |what| Err(Problem::refused(StatusCode::BAD_REQUEST, what));
@@ -90,7 +90,7 @@ fn check(
 
 /// Reports whether the connection would become something else, or whether the response would show
 /// the token that the agent adds.
-fn is_tunnel(request: &Request<Incoming>) -> bool {
+fn is_tunnel<B>(request: &Request<B>) -> bool {
     let is_method = [Method::CONNECT, Method::TRACE].contains(request.method());
     is_method || wants_upgrade(request.headers())
 }
@@ -124,9 +124,7 @@ async fn route(
     if target == "/metrics" {
         return metrics::respond(agent, listener, &request);
     }
-    let refused =
-        |fault: super::path::Fault| Problem::refused(StatusCode::BAD_REQUEST, fault.to_string());
-    let Target { profile, rest } = Target::read(target).map_err(refused)?;
+    let Target { profile, rest } = read(target)?;
     // A client that has mistyped the name is not sent to log in there.
     let own = agent.profile(profile)?;
     let path = rest.split('?').next().unwrap_or_default();
@@ -146,6 +144,12 @@ async fn route(
             called
         }
     }
+}
+
+/// Returns the profile, and what is passed on to its API.
+pub(super) fn read(target: &str) -> Result<Target<'_>, Problem> {
+    let refused = |fault: Fault| Problem::refused(StatusCode::BAD_REQUEST, fault.to_string());
+    Target::read(target).map_err(refused)
 }
 
 fn healthz(request: &Request<Incoming>) -> Result<Response<Body>, Problem> {

@@ -172,9 +172,10 @@ fn bad(what: &str) -> Problem {
 }
 
 pub(super) fn unread(why: NoBody) -> Problem {
-    match why {
-        NoBody::TooSlow => Problem::refused(StatusCode::REQUEST_TIMEOUT, "the body is too slow"),
-        NoBody::TooLong => Problem::refused(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"),
-        NoBody::CutShort => Problem::refused(StatusCode::BAD_REQUEST, "the body is cut short"),
-    }
+    let status = match why {
+        NoBody::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        NoBody::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+        NoBody::CutShort => StatusCode::BAD_REQUEST,
+    };
+    Problem::refused(status, why.to_string())
 }

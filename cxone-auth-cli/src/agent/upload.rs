@@ -1,6 +1,7 @@
 //! The body of a call on its way to the API.
 
-use std::io;
+use std::error::Error;
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -37,6 +38,18 @@ pub(super) enum NoBody {
     TooLong,
     CutShort,
 }
+
+impl fmt::Display for NoBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooSlow => "the body is too slow",
+            Self::TooLong => "the body is too long",
+            Self::CutShort => "the body is cut short",
+        })
+    }
+}
+
+impl Error for NoBody {}
 
 impl Upload {
     /// Reads the body if its length is known and short.
@@ -84,13 +97,14 @@ impl Body for Upload {
             Self::Stream(body, silence) => {
                 if let Poll::Ready(frame) = Pin::new(body).poll_frame(context) {
                     *silence = None;
-                    return Poll::Ready(frame.map(|frame| frame.map_err(BoxError::from)));
+                    let cut_short = |_| BoxError::from(NoBody::CutShort);
+                    return Poll::Ready(frame.map(|frame| frame.map_err(cut_short)));
                 }
                 let silence = silence.get_or_insert_with(|| Box::pin(sleep(PART)));
                 silence
                     .as_mut()
                     .poll(context)
-                    .map(|()| Some(Err(io::Error::from(io::ErrorKind::TimedOut).into())))
+                    .map(|()| Some(Err(NoBody::TooSlow.into())))
             }
         }
     }

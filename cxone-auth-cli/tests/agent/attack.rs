@@ -226,16 +226,37 @@ fn another_protocol_ends_its_connection() {
 }
 
 #[test]
-fn a_thousand_idle_connections_keep_nobody_out() {
+fn a_thousand_slow_clients_keep_nobody_out_and_are_closed() {
     let fixture = Fixture::new();
     let agent = fixture.agent(&[]);
     let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
     let room = limit.current.unwrap_or(u64::MAX).saturating_sub(100);
-    let idle: Vec<_> = (0..room.min(1_000)).map(|_| agent.connect()).collect();
+    let host = agent.port.unwrap();
+    let head = format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\nX: ");
+    let body = format!(
+        "POST /prod/login/oauth/token HTTP/1.1\r\nHost: {host}\r\n{FORM}Content-Length: 99\r\n\r\nx"
+    );
+    let slow = ["", &head, &body].into_iter().cycle();
+    let slow: Vec<_> = slow
+        .take(usize::try_from(room.min(1_000)).unwrap())
+        .map(|begun| {
+            let mut connection = agent.connect();
+            connection.write(begun);
+            connection
+        })
+        .collect();
     assert_eq!(agent.token("prod", "").status, 200);
     let token = agent.login("prod");
     assert_eq!(agent.get("/prod/api/v2/users", &token).status, 200);
-    drop(idle);
+    for mut connection in slow {
+        let response = connection.rest();
+        let is_told = response.starts_with(b"HTTP/1.1 408 ");
+        assert!(response.is_empty() || is_told, "{response:?}");
+        assert!(connection.is_ended());
+    }
+    let genesys = fixture.sandbox.genesys();
+    assert_eq!((genesys.token_requests(), genesys.api_requests()), (1, 1));
+    assert_eq!(agent.get("/prod/api/v2/users", &token).status, 200);
 }
 
 #[test]

@@ -76,6 +76,14 @@ impl Connection {
         bytes
     }
 
+    /// Reports whether the agent has closed the connection: a read neither waits nor gives bytes.
+    pub(crate) fn is_ended(&mut self) -> bool {
+        match self.0.read(&mut [0]) {
+            Ok(count) => count == 0,
+            Err(error) => error.kind() != std::io::ErrorKind::WouldBlock,
+        }
+    }
+
     pub(crate) fn response(&mut self) -> Response {
         Response::read(&self.rest())
     }
