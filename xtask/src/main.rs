@@ -25,6 +25,7 @@ mod interop;
 mod msrv;
 mod mutants;
 mod outcome;
+mod packages;
 mod page;
 mod process;
 mod providers;
