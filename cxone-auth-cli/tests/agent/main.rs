@@ -13,6 +13,7 @@ mod fixture;
 mod folder;
 mod framing;
 mod gateway;
+mod interop;
 mod listener;
 mod operation;
 mod readme;
