@@ -3,14 +3,13 @@
 //! The servers come from npm and PyPI into the target folder. `tests/interop` has their configuration
 //! and the expected results.
 
-mod python;
 mod server;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::outcome::{Done, Failure, Outcome};
-use crate::{process, workspace};
+use crate::{packages, process};
 use server::{Language, Server};
 
 const SERVERS: &[&str] = &["oidc-provider", "oauth2-server"];
@@ -39,7 +38,8 @@ fn missing_program() -> Option<&'static str> {
 }
 
 fn compare() -> Outcome {
-    let folder = install()?;
+    let folder = packages::folder("interop")?;
+    packages::from_npm(&folder)?;
     let registered = folder.join("cases.json");
     let servers = SERVERS
         .iter()
@@ -67,7 +67,7 @@ fn compare() -> Outcome {
 
 /// Has every transport prove itself to servers that take no secret.
 fn prove(folder: &Path, keys: &Path) -> Result<(), Failure> {
-    let (node, python) = (Language::JavaScript, python::install(folder)?);
+    let (node, python) = (Language::JavaScript, packages::from_pypi(folder)?);
     let mut servers = vec![Server::start("proof-provider", &node, folder, keys)?];
     match python.map(Language::Python) {
         Some(python) => servers.push(Server::start("authlib-server", &python, folder, keys)?),
@@ -92,35 +92,4 @@ fn verify_signatures(folder: &Path) -> Result<PathBuf, Failure> {
     let mut verify = process::program("node");
     process::run(verify.arg(folder.join("signatures.js")).arg(&keys))?;
     Ok(keys)
-}
-
-/// Installs the servers and their dependencies into the target folder and returns it.
-fn install() -> Result<PathBuf, Failure> {
-    let source = workspace::root().join("tests/interop");
-    let folder = workspace::target().join("interop");
-    fs::create_dir_all(&folder)?;
-    let current = is_current(&source, &folder)?;
-    for entry in fs::read_dir(&source)? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            fs::copy(entry.path(), folder.join(entry.file_name()))?;
-        }
-    }
-    if !current {
-        let mut npm = process::program("npm");
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-        process::run(npm.current_dir(&folder))?;
-        fs::write(folder.join(STAMP), fs::read(source.join(LOCK))?)?;
-    }
-    Ok(folder)
-}
-
-const LOCK: &str = "package-lock.json";
-
-/// A copy of the lock file, written after everything is installed.
-const STAMP: &str = "node_modules/.installed";
-
-fn is_current(source: &Path, folder: &Path) -> Result<bool, Failure> {
-    let wanted = fs::read(source.join(LOCK))?;
-    Ok(fs::read(folder.join(STAMP)).is_ok_and(|installed| installed == wanted))
 }

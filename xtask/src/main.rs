@@ -9,6 +9,7 @@
     reason = "the output of a command line tool is its purpose"
 )]
 
+mod agent_interop;
 mod bench;
 mod ci;
 mod clippy;
@@ -25,6 +26,7 @@ mod interop;
 mod msrv;
 mod mutants;
 mod outcome;
+mod packages;
 mod page;
 mod process;
 mod providers;

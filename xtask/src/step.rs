@@ -2,8 +2,8 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    bench, ci, clippy, counts, demo, deps, docs, faults, fleet, fmt, fuzz, interop, msrv, mutants,
-    providers, sandbox, secrets, size, soak, supply, test, threads,
+    agent_interop, bench, ci, clippy, counts, demo, deps, docs, faults, fleet, fmt, fuzz, interop,
+    msrv, mutants, providers, sandbox, secrets, size, soak, supply, test, threads,
 };
 
 /// A step of `cargo xtask`.
@@ -206,6 +206,12 @@ Changes the named parts, or all: session, protocol, api. A short run tries a ran
         summary: "run every transport against two real authorization servers (needs node and npm)",
         arguments: Arguments::None,
         run: |_| interop::run(),
+    },
+    Step {
+        name: "agent-interop",
+        summary: "run clients in other languages through `cxone-auth agent`, and count at the sandbox",
+        arguments: Arguments::None,
+        run: |_| agent_interop::run(),
     },
 ];
 

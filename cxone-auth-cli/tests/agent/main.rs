@@ -15,6 +15,7 @@ mod fixture;
 mod folder;
 mod framing;
 mod gateway;
+mod interop;
 mod listener;
 mod memory;
 mod metrics;

@@ -1,4 +1,4 @@
-//! The packages of the server in Python.
+//! The packages in Python.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ const REQUIREMENTS: &str = "requirements.txt";
 
 /// Installs the packages into an environment of their own, and returns its program. Without Python on
 /// this machine there is none.
-pub(super) fn install(folder: &Path) -> Result<Option<PathBuf>, Failure> {
+pub(crate) fn install(folder: &Path) -> Result<Option<PathBuf>, Failure> {
     if !process::is_installed("python3") {
         return Ok(None);
     }
