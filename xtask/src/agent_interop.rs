@@ -4,13 +4,22 @@
 
 use std::path::Path;
 
-use crate::outcome::{Done, Outcome};
+use crate::outcome::{Done, Failure, Outcome};
 use crate::{packages, process};
 
 const CLIENTS: &str = "interop::every_client_uses_the_agent";
+const DAY: &str = "interop::day::a_day_costs_one_request_for_each_lifetime";
+
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    match arguments {
+        [] => run_clients(),
+        [only] if only == "--day" => run_test(DAY, Path::new("")),
+        _ => Err(Failure::misuse("the only argument is --day")),
+    }
+}
 
 /// Installs what can be installed. The test says what is not there.
-pub(crate) fn run() -> Outcome {
+fn run_clients() -> Outcome {
     let folder = packages::folder("agent-interop")?;
     let npm = packages::from_npm(&folder);
     let pypi = packages::from_pypi(&folder).map(drop);

@@ -210,8 +210,15 @@ Changes the named parts, or all: session, protocol, api. A short run tries a ran
     Step {
         name: "agent-interop",
         summary: "run clients in other languages through `cxone-auth agent`, and count at the sandbox",
-        arguments: Arguments::None,
-        run: |_| agent_interop::run(),
+        arguments: Arguments::Listed(
+            "[--day]",
+            "\
+Installs clients from npm and PyPI below the target folder. Go's client is Debian's package
+golang-golang-x-oauth2-dev. A client that is not there is left out with a line that says so.
+
+  --day  instead, forty processes in three languages, and a day that takes six minutes",
+        ),
+        run: agent_interop::run,
     },
 ];
 

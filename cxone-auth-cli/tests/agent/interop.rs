@@ -4,6 +4,7 @@
 //! `cargo xtask agent-interop` installs the packages that the others need.
 
 mod client;
+mod day;
 
 use std::collections::BTreeSet;
 

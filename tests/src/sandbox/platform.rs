@@ -206,6 +206,14 @@ impl<R> Platform<R> {
         let replies = std::iter::repeat_n(reply, count);
         self.desk.state().api_replies.extend(replies);
     }
+
+    /// Forgets the replies of [`fail_next`](Self::fail_next) and [`fail_next_api`](Self::fail_next_api)
+    /// that nobody has got: an outage is over.
+    pub fn stop_failing(&self) {
+        let mut state = self.desk.state();
+        state.token_replies.clear();
+        state.api_replies.clear();
+    }
 }
 
 /// What a test can assert on.

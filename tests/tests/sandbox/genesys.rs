@@ -177,6 +177,19 @@ fn fails_as_it_is_told() {
 }
 
 #[test]
+fn stops_failing_when_it_is_told() {
+    let sandbox = Sandbox::start();
+    let genesys = sandbox.genesys();
+    genesys.fail_next(1_000, Reply::empty(503));
+    genesys.fail_next_api(1_000, Reply::empty(502));
+    assert_eq!(fetch(genesys).status, 503);
+    assert_eq!(get(&genesys.resource_url(), None).status, 502);
+    genesys.stop_failing();
+    let token = token(genesys);
+    assert_eq!(get(&genesys.resource_url(), Some(&token)).status, 200);
+}
+
+#[test]
 fn takes_the_new_secret_only_after_a_rotation() {
     let sandbox = Sandbox::start();
     let genesys = sandbox.genesys();

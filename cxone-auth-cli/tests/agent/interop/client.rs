@@ -8,7 +8,7 @@ use super::{CALLS, TOKENS};
 use crate::fixture::{Agent, Fixture};
 
 /// Where the scripts are.
-const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/agent-interop");
+pub(super) const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/agent-interop");
 
 /// Where Debian has the packages of Go.
 const GO_PATH: &str = "/usr/share/gocode";
@@ -74,7 +74,7 @@ impl Client {
 }
 
 /// Gives a program the variables that `agent env` prints, and a home with the settings of the SDKs.
-fn prepare<'c>(
+pub(super) fn prepare<'c>(
     command: &'c mut Command,
     fixture: &Fixture,
     agent: &Agent,
