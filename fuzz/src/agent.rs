@@ -120,15 +120,12 @@ fn decoded(path: &str) -> String {
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let code = part.get(..2).filter(|code| is_hexadecimal(code));
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                plain.push(char::from(byte));
-                plain += &part[2..];
-            }
-            None => {
-                plain.push('%');
-                plain += part;
-            }
+        if let Some(byte) = code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            plain.push(char::from(byte));
+            plain += &part[2..];
+        } else {
+            plain.push('%');
+            plain += part;
         }
     }
     plain

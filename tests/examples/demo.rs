@@ -197,7 +197,7 @@ struct Row {
 }
 
 impl Row {
-    const HEAD: &str = "  platform           transport  placement  token   lifetime  scope                         time  API\n  ─────────────────  ─────────  ─────────  ──────  ────────  ─────────────────────────  ───────  ───";
+    const HEAD: &str = "  platform           transport  placement  token   lifetime  scope                          time  API\n  ─────────────────  ─────────  ─────────  ──────  ────────  ─────────────────────────  ────────  ───";
 }
 
 impl std::fmt::Display for Row {
@@ -208,7 +208,7 @@ impl std::fmt::Display for Row {
         };
         write!(
             f,
-            "  {:<17}  {:<9}  {:<9}  {:<6}  {lifetime:>8}  {:<25}  {:>4.1} ms  {}",
+            "  {:<17}  {:<9}  {:<9}  {:<6}  {lifetime:>8}  {:<25}  {:>5.1} ms  {}",
             self.platform,
             self.transport,
             self.placement,

@@ -98,7 +98,7 @@ fn what_reaches_the_api_is_what_one_reader_understands() {
     let (fixture, agent) = agent_of(&api);
     let token = agent.login("prod");
     let host = agent.port.unwrap().to_string();
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for case in cases::CASES {
         let fields = format!("Host: {host}\r\nAuthorization: Bearer {token}\r\n");
         let sent = case.sent.to_owned() + LAST;
@@ -109,10 +109,11 @@ fn what_reaches_the_api_is_what_one_reader_understands() {
         let received = api.take().into_iter().map(|request| shown(&request, &api));
         let received: Vec<String> = received.collect();
         if statuses(&response) != case.statuses || received != case.received {
-            wrong += &format!("{}: {:?} {received:#?}\n", case.name, statuses(&response));
+            let statuses = statuses(&response);
+            wrong.push(format!("{}: {statuses:?} {received:#?}\n", case.name));
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{}", wrong.concat());
     assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
 }
 
