@@ -7,6 +7,7 @@ mod activation;
 mod admission;
 mod attack;
 mod client;
+mod doctor;
 mod environment;
 mod exec;
 mod fixture;
