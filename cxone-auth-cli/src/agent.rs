@@ -49,6 +49,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::runtime::Builder;
 use tokio::sync::watch;
+use zeroize::Zeroizing;
 
 use self::place::{Places, Wanted};
 use self::problem::Problem;
@@ -61,6 +62,7 @@ use crate::directory;
 use crate::failure::{Failure, Kind};
 
 pub(crate) use exec::run as exec;
+pub(crate) use socket::default_path as default_socket;
 
 /// How long requests may take to end after the agent was told to stop.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -136,6 +138,12 @@ fn secret_of(arguments: &AgentArguments, has_port: bool) -> Result<LocalSecret, 
         Err(_) if !has_port => LocalSecret::of_process(),
         Err(failure) => Err(failure),
     }
+}
+
+/// Returns the local secret of an agent that has run before.
+pub(crate) fn local_secret(named: Option<&PathBuf>) -> Result<Zeroizing<String>, Failure> {
+    let path = secret_file(named)?;
+    secret::read(&path).map_err(|error| secret::unusable(&path, &error))
 }
 
 /// Returns the file of the local secret.

@@ -25,6 +25,8 @@ use crate::output::{Format, Shell};
 pub(crate) use agent::{
     AgentArguments, AgentCommand, AgentEnvArguments, ClientFormat, ExecArguments,
 };
+#[cfg(unix)]
+pub(crate) use doctor::OWN_SOCKET;
 pub(crate) use doctor::{DoctorArguments, OWN_API};
 pub(crate) use target::{SecretFile, TargetArguments, timeout};
 

@@ -1,5 +1,7 @@
 //! `doctor`: finds out step by step why there is no token.
 
+#[cfg(unix)]
+mod agent;
 mod api;
 mod carrier;
 mod cause;
@@ -51,6 +53,12 @@ pub(crate) fn run(arguments: &DoctorArguments, console: Console) -> Result<(), F
     } else {
         Board::Silent
     };
+    #[cfg(unix)]
+    let verdict = match &arguments.agent {
+        Some(place) => agent::examine(place, arguments, board)?,
+        None => Examination::new(arguments, api, board, console).conduct(),
+    };
+    #[cfg(not(unix))]
     let verdict = Examination::new(arguments, api, board, console).conduct();
     let told = console.print(&match (arguments.format.output, console.is_quiet()) {
         (Report::Json, _) => format!("{:#}\n", verdict.json()),

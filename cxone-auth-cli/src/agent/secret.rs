@@ -32,10 +32,7 @@ pub(super) struct LocalSecret {
 impl LocalSecret {
     /// Reads the secret of this file. Makes both if there is no such file.
     pub(super) fn from_file(path: &Path) -> Result<Self, Failure> {
-        let named = |error: io::Error| {
-            let path = path.display();
-            Failure::configuration(format!("the file of the local secret, {path}: {error}"))
-        };
+        let named = |error: io::Error| unusable(path, &error);
         match read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 write(path).map_err(named)?;
@@ -111,8 +108,14 @@ fn hexadecimal(bytes: &[u8]) -> Zeroizing<String> {
     text
 }
 
+/// Says which file cannot be used, and why.
+pub(super) fn unusable(path: &Path, error: &io::Error) -> Failure {
+    let path = path.display();
+    Failure::configuration(format!("the file of the local secret, {path}: {error}"))
+}
+
 /// Reads the file, if it is the user's and nobody else can read it.
-fn read(path: &Path) -> io::Result<Zeroizing<String>> {
+pub(super) fn read(path: &Path) -> io::Result<Zeroizing<String>> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let flags = i32::try_from(flags.bits()).expect("the flags of open fit its argument");
     let file = OpenOptions::new()

@@ -21,7 +21,7 @@ pub(super) struct Socket {
 }
 
 /// Returns the path of the socket, if the command line names none.
-pub(super) fn default_path() -> Result<PathBuf, Failure> {
+pub(crate) fn default_path() -> Result<PathBuf, Failure> {
     let folder = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
     let folder = folder.filter(|folder| folder.is_absolute());
     let folder = folder.ok_or_else(|| {

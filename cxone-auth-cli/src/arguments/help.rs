@@ -69,7 +69,8 @@ profile. See cxone-auth --help, also for the exit codes.";
 pub(super) const AFTER_AGENT: &str = "\
 For each profile there is a token endpoint, /PROFILE/oauth/token, and a gateway: its login is \
 /PROFILE/login/oauth/token, and its calls are those of the API below /PROFILE/. SIGHUP reads the \
-profiles again, SIGTERM ends the agent when its requests have ended.";
+profiles again, SIGTERM ends the agent when its requests have ended. Sockets that systemd has opened \
+are taken in place of --socket and --listen. /metrics is for Prometheus.";
 
 /// What stands below the flags of `keygen`.
 pub(super) const AFTER_KEYGEN: &str = "\

@@ -16,6 +16,11 @@ pub(crate) enum Step {
     Clock,
     Probe,
     Api,
+    /// The steps that look at a running agent.
+    Agent,
+    Owner,
+    LocalSecret,
+    Version,
 }
 
 /// How a step ended.
@@ -53,6 +58,10 @@ impl Step {
             Self::Clock => "clock",
             Self::Probe => "probe",
             Self::Api => "API",
+            Self::Agent => "agent",
+            Self::Owner => "user",
+            Self::LocalSecret => "local secret",
+            Self::Version => "version",
         }
     }
 

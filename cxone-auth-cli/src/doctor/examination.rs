@@ -46,18 +46,7 @@ impl<'a> Examination<'a> {
             api,
             board,
             console,
-            verdict: Verdict {
-                checks: Vec::new(),
-                causes: Vec::new(),
-                kind: None,
-                success: "",
-                message: None,
-                retry_after: None,
-                change: None,
-                settings: Vec::new(),
-                notes: Vec::new(),
-                token_requests: 0,
-            },
+            verdict: Verdict::default(),
         }
     }
 

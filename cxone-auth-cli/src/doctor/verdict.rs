@@ -13,6 +13,7 @@ use crate::target::{self, Setting};
 use crate::words;
 
 /// Everything that was found out.
+#[derive(Default)]
 pub(crate) struct Verdict {
     pub(crate) checks: Vec<Check>,
     /// The cause first, then what else it may be or what is worth knowing.

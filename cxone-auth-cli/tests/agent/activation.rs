@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::client::{Connection, Response};
-use crate::fixture::{Agent, FORM, Fixture};
+use crate::fixture::{Agent, FORM, Fixture, bearer};
 use crate::listener::skipped;
 
 /// Passes standard input on as descriptor 3, as systemd does for the first socket.
@@ -259,16 +259,26 @@ fn a_restart_under_load_refuses_no_connection() {
 #[test]
 fn a_client_that_has_just_connected_is_served_by_an_agent_that_stops() {
     let fixture = Fixture::new();
-    let mut command = fixture.command(&["--listen", "127.0.0.1:0", "--verbose"]);
-    let mut agent = start(&fixture, command.stderr(Stdio::piped()));
+    let mut agent = fixture.agent(&[]);
     let port = agent.port.unwrap();
-    let mut connection = agent.connect();
-    // Accepted before the next one, whose request is logged.
-    assert_eq!(agent.send("GET", "/healthz", "", "").status, 200);
+    let request = format!("GET /healthz HTTP/1.1\r\nHost: {port}\r\n\r\n");
+    let mut fresh = agent.connect();
+    // Accepted after it. It is admitted, so that it stays open after its response.
+    let mut used = agent.connect();
+    let admitted = bearer(agent.secret());
+    used.write(format!(
+        "GET /metrics HTTP/1.1\r\nHost: {port}\r\n{admitted}\r\n"
+    ));
+    let head = used.head();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    used.exactly(length.expect(&head).parse().unwrap());
     agent.signal("TERM");
-    agent.wait_for_line("stopping");
-    connection.write(format!("GET /healthz HTTP/1.1\r\nHost: {port}\r\n\r\n"));
-    let response = connection.response();
+    // It is closed when the agent knows that it stops.
+    assert_eq!(used.rest(), b"");
+    fresh.write(request);
+    let response = fresh.response();
     assert_eq!(response.status, 200);
     assert_eq!(response.field("connection"), Some("close"));
     assert_eq!(agent.wait(), Some(0));

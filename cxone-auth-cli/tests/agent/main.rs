@@ -8,6 +8,7 @@ mod admission;
 mod attack;
 mod client;
 mod corpora;
+mod doctor;
 mod environment;
 mod exec;
 mod fixture;

@@ -454,6 +454,9 @@ fn damaged(says: &str) -> Diagnosis {
     diagnose_store(&StoreError::new(StoreErrorKind::Damaged, says))
 }
 
+/// What a program finds out about a running agent, with tests of its own.
+const OF_AN_AGENT: [u16; 2] = [914, 924];
+
 fn code(number: u16) -> FindingCode {
     number.to_string().parse().unwrap()
 }
@@ -461,7 +464,8 @@ fn code(number: u16) -> FindingCode {
 #[test]
 fn every_code_of_the_catalogue_has_a_trigger_and_a_near_miss() {
     let listed: Vec<u16> = ROWS.iter().map(|row| row.0).collect();
-    let known: Vec<u16> = catalogue().map(|entry| entry.code.number()).collect();
+    let known = catalogue().map(|entry| entry.code.number());
+    let known: Vec<u16> = known.filter(|own| !OF_AN_AGENT.contains(own)).collect();
     assert_eq!(listed, known);
     assert!(
         ROWS.iter()

@@ -1,4 +1,4 @@
-//! 9xx: what a server's metadata says.
+//! 9xx: what a server's metadata says, and what an agent says of its own secret.
 
 entries! { ENTRIES:
     ENDPOINT_ELSEWHERE = 909 {
@@ -40,5 +40,15 @@ entries! { ENTRIES:
         settings: [Scope],
         vendors: [Any],
         source: "RFC 8414 §2",
+    }
+    LOCAL_SECRET_REFUSED = 914 {
+        severity: Error,
+        title: "The local secret is not that of the agent",
+        seen: "The agent responds with invalid_client.",
+        cause: "The secret in the file is not the one that the running agent has read. The file was replaced after its start, the agent has another file, or the credentials of the platform were sent.",
+        remedy: "Give the agent and its clients the same file, and restart the agent if the file is newer.",
+        settings: [],
+        vendors: [Any],
+        source: "the documentation of cxone-auth, docs/agent.md",
     }
 }

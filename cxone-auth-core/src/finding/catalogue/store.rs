@@ -1,4 +1,4 @@
-//! 920 to 929: the store in which processes share a token.
+//! 920 to 929: where processes share a token: the store, and the agent.
 
 entries! { ENTRIES:
     STORE_UNREACHABLE = 920 {
@@ -40,6 +40,16 @@ entries! { ENTRIES:
         settings: [Store, StorePassword],
         vendors: [Any],
         source: "Redis' page \"Redis security\"",
+    }
+    AGENT_UNUSABLE = 924 {
+        severity: Error,
+        title: "There is no agent that can be used",
+        seen: "A client of the agent cannot connect, or gets no response.",
+        cause: "No agent runs at this address, another program does, it belongs to another user, or it does not let in this one.",
+        remedy: "Start the agent, and use the address that it prints. Do not give the local secret to a program of another user; who runs that agent can let in yours.",
+        settings: [],
+        vendors: [Any],
+        source: "the documentation of cxone-auth, docs/agent.md",
     }
     STORE_REFUSED = 925 {
         severity: Warning,
