@@ -46,6 +46,10 @@ pub(crate) struct Shared {
     #[cfg(unix)]
     tasks: Arc<dyn TokenStore>,
     keys: StoreKeys,
+    /// Whether a setting names the file of the keys that seal. Otherwise the folder has them.
+    has_key_file: bool,
+    /// The folder, which has keys for its files in any case.
+    folder: Option<String>,
     /// What a warning calls it.
     label: &'static str,
     /// The first problem with it. One warning is enough.
@@ -58,6 +62,8 @@ pub(crate) struct Problem {
     pub(crate) text: String,
     pub(crate) kind: StoreErrorKind,
     pub(crate) diagnosis: Diagnosis,
+    /// Whether the keys of a setting may have to do with it.
+    pub(crate) concerns_key_file: bool,
 }
 
 /// How long a process has the right to write an entry of the program's own.
@@ -75,6 +81,8 @@ impl Shared {
             tasks: Arc::clone(&store) as Arc<dyn TokenStore>,
             store,
             keys,
+            has_key_file: true,
+            folder: None,
             label,
             problem,
         }
@@ -150,8 +158,15 @@ impl Shared {
 
     /// Keeps a problem for the warning, unless there was one before.
     fn note(&self, error: &StoreError) {
-        let problem = Problem::of(self.label, error);
+        let mut problem = Problem::of(self.label, error);
+        problem.concerns_key_file = self.has_key_file && !self.is_of_the_folder(error);
         self.problem_slot().get_or_insert(problem);
+    }
+
+    /// Reports whether a file in the folder is the problem, and not what was sealed into it.
+    fn is_of_the_folder(&self, error: &StoreError) -> bool {
+        let folder = self.folder.as_deref();
+        folder.is_some_and(|folder| error.to_string().starts_with(folder))
     }
 
     /// Returns the first problem, once.
@@ -170,6 +185,15 @@ impl Problem {
             text: format!("{label}: {error}"),
             kind: error.kind(),
             diagnosis: diagnose_store(error),
+            concerns_key_file: true,
+        }
+    }
+
+    /// Returns the same problem, with the folder or with the keys that are in it.
+    fn of_the_folder(self) -> Self {
+        Self {
+            concerns_key_file: false,
+            ..self
         }
     }
 }

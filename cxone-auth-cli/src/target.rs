@@ -47,7 +47,7 @@ pub(crate) use secret::shown as shown_path;
 pub(crate) use settings::Settings;
 #[cfg(feature = "redis")]
 pub(crate) use store::Password;
-pub(crate) use store::{Place, Server};
+pub(crate) use store::{KeyFile, Place, Server};
 
 /// What the core calls the address of the token endpoint.
 const TOKEN_URL: &str = "CXONE_AUTH_TOKEN_URL";

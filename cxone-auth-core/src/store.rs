@@ -198,3 +198,31 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
         (**self).blocking()
     }
 }
+
+impl<S: BlockingTokenStore + ?Sized> BlockingTokenStore for Arc<S> {
+    fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>, StoreError> {
+        (**self).load(name)
+    }
+
+    fn try_lease(&self, name: &EntryName, lease: &Lease) -> Result<StoreOutcome, StoreError> {
+        (**self).try_lease(name, lease)
+    }
+
+    fn save(
+        &self,
+        name: &EntryName,
+        lease: LeaseId,
+        entry: Bytes,
+        keep: Duration,
+    ) -> Result<StoreOutcome, StoreError> {
+        (**self).save(name, lease, entry, keep)
+    }
+
+    fn release(&self, name: &EntryName, lease: LeaseId) -> Result<StoreOutcome, StoreError> {
+        (**self).release(name, lease)
+    }
+
+    fn remove_if(&self, name: &EntryName, entry: &[u8]) -> Result<StoreOutcome, StoreError> {
+        (**self).remove_if(name, entry)
+    }
+}

@@ -12,6 +12,8 @@ mod entry;
 mod key_file;
 #[path = "file/lease.rs"]
 mod lease;
+#[path = "shared/obstacle.rs"]
+mod obstacle;
 #[path = "file/other_process.rs"]
 mod other_process;
 #[path = "file/permission.rs"]

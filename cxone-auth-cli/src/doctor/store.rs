@@ -1,6 +1,7 @@
 //! Whether the store that is set can be used.
 
-use cxone_auth_core::diagnosis::{Diagnosis, Severity};
+use cxone_auth_core::diagnosis::{Diagnosis, FindingCode, Setting, Severity};
+use cxone_auth_core::store::StoreErrorKind;
 
 use super::cause::Cause;
 use super::check::{Check, Step};
@@ -76,8 +77,32 @@ fn offline(place: &Place, is_there: bool) -> Check {
 
 /// A token is requested without it.
 fn unusable(problem: &Problem) -> (Check, Vec<Cause>) {
-    let causes = causes(&problem.diagnosis, Severity::Warning);
+    let mut causes = causes(&problem.diagnosis, Severity::Warning);
+    if causes.is_empty() && problem.kind == StoreErrorKind::Configuration {
+        causes.push(setting_unusable(&problem.text));
+    }
+    if !problem.concerns_key_file {
+        causes.iter_mut().for_each(name_the_folder);
+    }
     (Step::Store.warned(&*problem.text), causes)
+}
+
+/// The place that is set is of no use, for a reason that no finding has.
+fn setting_unusable(text: &str) -> Cause {
+    let code = FindingCode::SETTING_UNUSABLE;
+    let cause = Cause::of_code(code, Severity::Warning, text.to_owned());
+    Cause {
+        settings: vec![Setting::Store],
+        ..cause
+    }
+}
+
+/// No setting names the keys of a folder but the one that names the folder.
+fn name_the_folder(cause: &mut Cause) {
+    cause.settings.retain(|own| *own != Setting::StoreKeys);
+    if cause.settings.is_empty() {
+        cause.settings.push(Setting::Store);
+    }
 }
 
 fn causes(diagnosis: &Diagnosis, severity: Severity) -> Vec<Cause> {

@@ -7,7 +7,7 @@ use cxone_auth_core::diagnosis::Diagnosis;
 use cxone_auth_core::{BlockingTokenSource, Moment};
 
 use super::forget::Unsent;
-use super::open::{Delegate, Trouble};
+use super::open::Trouble;
 use super::{Problem, Shared};
 use crate::failure::Failure;
 use crate::target::{Place, Target};
@@ -75,7 +75,7 @@ impl Opened {
 /// Says whether there is a token. Nothing is requested.
 fn held(target: &Target, shared: &Arc<Shared>) -> String {
     let source = BlockingTokenSource::new(target.config.clone(), Unsent);
-    let store = Delegate(Arc::clone(&shared.store));
+    let store = Arc::clone(&shared.store);
     let source = source.with_store(store, shared.options(target));
     shared.hear(&source);
     match source.token() {

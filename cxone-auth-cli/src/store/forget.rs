@@ -12,7 +12,6 @@ use cxone_auth_core::{BlockingTokenSource, BlockingTransport};
 use secrecy::SecretString;
 
 use super::link::Link;
-use super::open::Delegate;
 use super::{Problem, Shared};
 use crate::failure::{Failure, Kind};
 use crate::target::{Place, Target};
@@ -70,7 +69,7 @@ fn remove(
         target.use_metadata(metadata)?;
     }
     let source = BlockingTokenSource::new(target.config.clone(), Unsent);
-    let store = Delegate(Arc::clone(&shared.store));
+    let store = Arc::clone(&shared.store);
     let source = source.with_store(store, shared.options(target));
     let forgotten = source.forget_stored(match rejection {
         None => Forget::All,

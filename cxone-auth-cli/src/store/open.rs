@@ -1,15 +1,8 @@
 //! Opens the store that is set, or that of the user.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
-
-use cxone_auth_core::bytes::Bytes;
+use cxone_auth_core::store::StoreError;
 #[cfg(not(feature = "redis"))]
 use cxone_auth_core::store::StoreErrorKind;
-use cxone_auth_core::store::{
-    BlockingTokenStore, EntryName, Lease, LeaseId, StoreError, StoreOutcome, StoredEntry,
-};
 use cxone_auth_store::{FileStore, StoreKeys};
 use secrecy::SecretString;
 
@@ -18,7 +11,7 @@ use crate::directory;
 use crate::failure::Failure;
 #[cfg(feature = "redis")]
 use crate::target::Password;
-use crate::target::{Place, Server};
+use crate::target::{KeyFile, Place, Server};
 
 /// Why there is no store.
 pub(crate) enum Trouble {
@@ -56,7 +49,7 @@ impl Shared {
             Place::OfUser => Ok(of_files(&opened(FileStore::of_user(), CACHE)?, None, CACHE)),
             Place::Folder { path, keys } => {
                 // Keys that cannot be used leave no folder behind.
-                let keys = keys.as_deref().map(read_keys).transpose()?;
+                let keys = keys.as_ref().map(read_keys).transpose()?;
                 Ok(of_files(
                     &opened(FileStore::open(path), STORE)?,
                     keys,
@@ -77,7 +70,7 @@ impl Shared {
                 Ok(store.map(|store| of_files(&store, None, CACHE)))
             }
             Place::Folder { path, keys } => {
-                let keys = keys.as_deref().map(read_keys).transpose()?;
+                let keys = keys.as_ref().map(read_keys).transpose()?;
                 let store = opened(FileStore::find(path), STORE)?;
                 Ok(store.map(|store| of_files(&store, keys, STORE)))
             }
@@ -95,12 +88,17 @@ impl Shared {
 }
 
 fn opened<T>(store: Result<T, StoreError>, label: &str) -> Result<T, Trouble> {
-    store.map_err(|error| Trouble::Problem(Problem::of(label, &error)))
+    store.map_err(|error| Trouble::Problem(Problem::of(label, &error).of_the_folder()))
 }
 
 fn of_files(store: &FileStore, keys: Option<StoreKeys>, label: &'static str) -> Shared {
+    let has_key_file = keys.is_some();
     let keys = keys.unwrap_or_else(|| store.keys());
-    let shared = Shared::new(store.clone(), keys, label);
+    let shared = Shared {
+        folder: Some(store.path().display().to_string()),
+        has_key_file,
+        ..Shared::new(store.clone(), keys, label)
+    };
     if let Some(error) = store.replaced_keys() {
         shared.note(error);
     }
@@ -155,38 +153,7 @@ fn on_server(server: &Server, password: Option<SecretString>) -> Result<Shared, 
 }
 
 /// Reads the keys that are set.
-fn read_keys(path: &Path) -> Result<StoreKeys, Trouble> {
-    let wrong = |error| Trouble::Setting("store-key-file", Problem::of("--store-key-file", &error));
-    StoreKeys::from_file(path).map_err(wrong)
-}
-
-/// A store behind a reference.
-pub(super) struct Delegate(pub(super) Arc<dyn BlockingTokenStore>);
-
-impl BlockingTokenStore for Delegate {
-    fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>, StoreError> {
-        self.0.load(name)
-    }
-
-    fn try_lease(&self, name: &EntryName, lease: &Lease) -> Result<StoreOutcome, StoreError> {
-        self.0.try_lease(name, lease)
-    }
-
-    fn save(
-        &self,
-        name: &EntryName,
-        lease: LeaseId,
-        entry: Bytes,
-        keep: Duration,
-    ) -> Result<StoreOutcome, StoreError> {
-        self.0.save(name, lease, entry, keep)
-    }
-
-    fn release(&self, name: &EntryName, lease: LeaseId) -> Result<StoreOutcome, StoreError> {
-        self.0.release(name, lease)
-    }
-
-    fn remove_if(&self, name: &EntryName, entry: &[u8]) -> Result<StoreOutcome, StoreError> {
-        self.0.remove_if(name, entry)
-    }
+fn read_keys(keys: &KeyFile) -> Result<StoreKeys, Trouble> {
+    let wrong = |error| Trouble::Setting("store-key-file", Problem::of(&keys.named_by, &error));
+    StoreKeys::from_file(&keys.path).map_err(wrong)
 }

@@ -12,7 +12,6 @@ use super::Shared;
 use super::asking::Asking;
 use super::gate::Gate;
 use super::link::Link;
-use super::open::Delegate;
 use crate::console::Console;
 use crate::doctor;
 use crate::failure::Failure;
@@ -156,7 +155,7 @@ impl Call<'_> {
         let Some(shared) = self.shared else {
             return source;
         };
-        let store = Delegate(Arc::clone(&shared.store));
+        let store = Arc::clone(&shared.store);
         let source = source.with_store(store, shared.options(target));
         shared.hear(&source);
         source

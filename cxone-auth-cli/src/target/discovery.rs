@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use super::settings::Settings;
-use super::{Credential, Origin, Shown, TOKEN_URL, Target};
+use super::{Credential, Origin, Shown, TOKEN_URL, Target, insecure_host};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::wire::Wire;
@@ -56,7 +56,7 @@ impl Discovery {
         }
         let text = given.value.expose_secret();
         check_issuer(text, &given.origin)?;
-        let issuer = match settings.value("CXONE_AUTH_INSECURE_HOST") {
+        let issuer = match insecure_host::host(settings) {
             Some(host) => IssuerUrl::with_insecure_host(text, host),
             None => text.parse(),
         };

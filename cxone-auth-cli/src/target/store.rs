@@ -21,9 +21,15 @@ pub(crate) enum Place {
     OfUser,
     Folder {
         path: PathBuf,
-        keys: Option<PathBuf>,
+        keys: Option<KeyFile>,
     },
     Server(Server),
+}
+
+/// The file with the keys that seal, and the setting that names it.
+pub(crate) struct KeyFile {
+    pub(crate) path: PathBuf,
+    pub(crate) named_by: String,
 }
 
 /// A server for tokens, such as Redis or Valkey.
@@ -37,7 +43,7 @@ pub(crate) struct Server {
     /// The address without user and password.
     pub(crate) shown: String,
     pub(crate) password: Option<Password>,
-    pub(crate) keys: PathBuf,
+    pub(crate) keys: KeyFile,
     /// The host to which a password may be sent in clear text.
     pub(crate) insecure_host: Option<String>,
     /// Certificates to trust in addition to the system's.
@@ -85,7 +91,10 @@ impl Place {
         };
         check_password(settings, given)?;
         let keys = settings.named("store-key-file");
-        let keys = keys.map(|own| PathBuf::from(own.value.expose_secret()));
+        let keys = keys.map(|own| KeyFile {
+            path: own.value.expose_secret().into(),
+            named_by: own.origin.to_string(),
+        });
         let text = given.value.expose_secret();
         match text.split_once("://") {
             None if Path::new(text).is_absolute() => Ok(Self::Folder {
@@ -123,7 +132,7 @@ impl Password {
     }
 }
 
-fn server(settings: &Settings, given: &Given, keys: Option<PathBuf>) -> Result<Server, Failure> {
+fn server(settings: &Settings, given: &Given, keys: Option<KeyFile>) -> Result<Server, Failure> {
     let password = password(settings)?;
     let text = given.value.expose_secret();
     let shown = if text.starts_with("unix://") {

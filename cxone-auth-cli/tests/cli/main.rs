@@ -16,6 +16,8 @@ mod folder;
 mod git;
 mod insecure_host;
 mod layers;
+#[path = "../../../cxone-auth-store/tests/shared/obstacle.rs"]
+mod obstacle;
 mod quoted;
 mod readme;
 mod request;

@@ -110,3 +110,85 @@ fn a_warning_calls_a_folder_that_is_set_a_store() {
     let inspected = Run::of(&mut fixture.genesys(&[&["inspect"], &store[..]].concat()));
     assert!(inspected.succeeded().contains(&said));
 }
+
+/// What is in the place of the keys that a folder has itself, and the code that the doctor has for
+/// it.
+const OWN_KEYS: [(&str, &str); 3] = [
+    ("mine", "CXA-315"),
+    ("cxone-auth store keys 2\n", "CXA-926"),
+    ("cxone-auth store keys 1\nseal ", "CXA-921"),
+];
+
+#[test]
+fn keys_that_a_folder_has_itself_are_a_matter_of_the_folder() {
+    for (text, code) in OWN_KEYS {
+        for command in [&["doctor"][..], &["doctor", "--offline"]] {
+            let fixture = Fixture::new();
+            let folder = fixture.home.path().join("shared");
+            let store = ["--store", folder.to_str().unwrap()];
+            Run::of(&mut fixture.genesys(&[&["token"], &store[..]].concat())).silently();
+            fs::write(folder.join("cxone-auth.keys"), text).unwrap();
+            let report = Run::of(&mut fixture.genesys(&[command, &store].concat())).succeeded();
+            assert!(report.contains(code), "{text}: {report}");
+            let set = "set:  store, which comes from --store";
+            assert!(report.contains(set), "{text}: {report}");
+            assert!(!report.contains("store-key-file"), "{text}: {report}");
+        }
+    }
+}
+
+#[test]
+fn keys_that_a_folder_has_itself_are_not_those_of_the_key_file() {
+    let fixture = Fixture::new();
+    make(&fixture);
+    let folder = fixture.home.path().join("shared");
+    let given = [
+        "--store",
+        folder.to_str().unwrap(),
+        "--store-key-file",
+        "store.key",
+    ];
+    let run = |command: &str| Run::of(&mut fixture.genesys(&[&[command], &given[..]].concat()));
+    run("token").silently();
+    fs::write(folder.join("cxone-auth.keys"), OWN_KEYS[2].0).unwrap();
+    // The first run replaces the keys, the second finds an entry that they do not fit.
+    for says in ["cxone-auth.keys: is damaged", ".entry: is damaged"] {
+        let report = run("doctor").succeeded();
+        assert!(report.contains(says), "{report}");
+        let set = "set:  store, which comes from --store\n";
+        assert!(report.contains(set), "{report}");
+        assert!(!report.contains("set:  store-key-file"), "{report}");
+    }
+}
+
+#[test]
+fn a_key_file_that_cannot_be_used_is_named_by_the_setting_that_was_used() {
+    let fixture = Fixture::new();
+    let path = fixture.config("[profile.p]\nstore-key-file = \"none.key\"\n");
+    let in_profile = format!(
+        "store-key-file in profile p of {}: key file ",
+        path.display()
+    );
+    let in_profile = in_profile.as_str();
+    let variable = ("CXONE_AUTH_STORE_KEY_FILE", "none.key");
+    let cases = [
+        (
+            &["--store-key-file", "none.key"][..],
+            None,
+            "--store-key-file: key file none.key: ",
+        ),
+        (
+            &[],
+            Some(variable),
+            "CXONE_AUTH_STORE_KEY_FILE: key file none.key: ",
+        ),
+        (&["--profile", "p"], None, in_profile),
+    ];
+    for (given, variable, says) in cases {
+        let mut token = fixture.genesys(&[&["token", "--store", SERVER], given].concat());
+        token.envs(variable);
+        let error = Run::of(&mut token).failed(3);
+        assert!(error.contains(says), "{error}");
+        assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
+    }
+}

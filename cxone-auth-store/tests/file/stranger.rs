@@ -1,62 +1,18 @@
 //! What this library did not write stays as it is, under whatever name it stands.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, chown, symlink};
-use std::path::Path;
-use std::process::Command;
+use std::os::unix::fs::{chown, symlink};
 
 use cxone_auth_core::store::{BlockingTokenStore as _, StoreErrorKind};
 use cxone_auth_store::FileStore;
 
+use super::obstacle::{OBSTACLES, STRANGER, state};
 use super::shared::{Folder, is_root};
 use super::{Fixture, HOUR, MAGIC, chmod, files, lease, said};
-
-const STRANGER: u32 = 12_345;
-
-/// What may stand in the way: how it is made, and what is said of it.
-type Thing = (fn(&Path), &'static str);
 
 const NOT_OURS: &str = "was not written by this program and was not touched: move it away, or \
                         name an empty directory";
 const NOT_A_FILE: &str = "is not a regular file and was not touched: move it away";
-
-const THINGS: &[Thing] = &[
-    (|path| fs::write(path, "mine").unwrap(), NOT_OURS),
-    (almost_ours, NOT_OURS),
-    (hard_link, NOT_OURS),
-    (|path| symlink("elsewhere", path).unwrap(), NOT_A_FILE),
-    (link_to_ours, NOT_A_FILE),
-    (|path| fs::create_dir(path).unwrap(), NOT_A_FILE),
-    (pipe, NOT_A_FILE),
-];
-
-fn almost_ours(path: &Path) {
-    fs::write(path, MAGIC.replace("store", "stores")).unwrap();
-}
-
-fn hard_link(path: &Path) {
-    let other = path.with_file_name("of-mine");
-    fs::write(&other, "mine").unwrap();
-    fs::hard_link(other, path).unwrap();
-}
-
-fn link_to_ours(path: &Path) {
-    let other = path.with_file_name("like-ours");
-    fs::write(&other, MAGIC).unwrap();
-    symlink(other, path).unwrap();
-}
-
-fn pipe(path: &Path) {
-    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
-}
-
-/// What tells that it is the same thing as before.
-fn state(path: &Path) -> (u64, u32, u64, i64, Option<Vec<u8>>) {
-    let metadata = fs::symlink_metadata(path).unwrap();
-    let text = metadata.is_file().then(|| fs::read(path).unwrap());
-    let (inode, mode) = (metadata.ino(), metadata.mode());
-    (inode, mode, metadata.nlink(), metadata.mtime_nsec(), text)
-}
 
 /// Uses the store in every way, and returns what is said.
 fn use_it(fixture: &Fixture) -> Vec<String> {
@@ -84,7 +40,12 @@ fn use_it(fixture: &Fixture) -> Vec<String> {
 
 #[test]
 fn what_stands_in_the_way_is_named_and_left_alone() {
-    for (make, warning) in THINGS {
+    for obstacle in OBSTACLES {
+        let warning = if obstacle.is_file {
+            NOT_OURS
+        } else {
+            NOT_A_FILE
+        };
         for end in ["entry", "lease", "keys", "lock"] {
             let fixture = Fixture::new();
             let name = fixture.one();
@@ -95,7 +56,7 @@ fn what_stands_in_the_way_is_named_and_left_alone() {
             };
             let path = fixture.store.path().join(format!("{stem}.{end}"));
             let _ = fs::remove_file(&path);
-            make(&path);
+            (obstacle.make)(&path);
             let before = state(&path);
             let errors = use_it(&fixture);
             let expected = format!("{}: {warning}", path.display());

@@ -1,63 +1,11 @@
 //! What the program did not write stays as it is, under whatever name it stands.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+use std::path::PathBuf;
 
-use super::fixture::{CacheFixture, MAGIC, Run, is_root};
-
-const STRANGER: u32 = 12_345;
-
-/// What may stand in the way: how it is made, and what the warning says of it.
-type Thing = (fn(&Path), &'static str);
-
-const THINGS: &[Thing] = &[
-    (
-        |path| fs::write(path, "mine").unwrap(),
-        "was not written by this program",
-    ),
-    (almost_ours, "was not written by this program"),
-    (hard_link, "was not written by this program"),
-    (
-        |path| symlink("elsewhere", path).unwrap(),
-        "is not a regular file",
-    ),
-    (link_to_ours, "is not a regular file"),
-    (
-        |path| fs::create_dir(path).unwrap(),
-        "is not a regular file",
-    ),
-    (pipe, "is not a regular file"),
-];
-
-fn almost_ours(path: &Path) {
-    fs::write(path, MAGIC.replace("store", "stored")).unwrap();
-}
-
-fn hard_link(path: &Path) {
-    let other = path.with_file_name("of-mine");
-    fs::write(&other, "mine").unwrap();
-    fs::hard_link(other, path).unwrap();
-}
-
-fn link_to_ours(path: &Path) {
-    let other = path.with_file_name("like-ours");
-    fs::write(&other, MAGIC).unwrap();
-    symlink(other, path).unwrap();
-}
-
-fn pipe(path: &Path) {
-    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
-}
-
-/// What tells that it is the same thing as before.
-fn state(path: &Path) -> (u64, u32, u64, i64, Option<Vec<u8>>) {
-    let metadata = fs::symlink_metadata(path).unwrap();
-    let text = metadata.is_file().then(|| fs::read(path).unwrap());
-    let (inode, mode) = (metadata.ino(), metadata.mode());
-    (inode, mode, metadata.nlink(), metadata.mtime_nsec(), text)
-}
+use super::fixture::{CacheFixture, Run, is_root};
+use crate::obstacle::{OBSTACLES, STRANGER, state};
 
 /// A fixture with one token in the cache.
 fn kept() -> CacheFixture {
@@ -79,7 +27,12 @@ fn names(fixture: &CacheFixture) -> Vec<PathBuf> {
 /// and it is still there.
 #[test]
 fn what_the_program_did_not_write_is_left_alone() {
-    for (make, warning) in THINGS {
+    for obstacle in OBSTACLES {
+        let warning = if obstacle.is_file {
+            "was not written by this program"
+        } else {
+            "is not a regular file"
+        };
         for number in 0..5 {
             let fixture = kept();
             let name = &names(&fixture)[number];
@@ -90,7 +43,7 @@ fn what_the_program_did_not_write_is_left_alone() {
             if name.symlink_metadata().is_ok() {
                 fs::remove_file(name).unwrap();
             }
-            make(name);
+            (obstacle.make)(name);
             let before = state(name);
             let run = fixture.token(&["--force-refresh"]);
             run.warning(warning);
