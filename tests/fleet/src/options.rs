@@ -13,11 +13,13 @@ checks:
   - A holder of the lease that dies, or a replica that takes over, costs one request more at most.
   - No call is refused while its process can see a usable token.
   - Without the store, a process makes one request for each interval.
+  - A process whose API rejects everything forces ever fewer renewals, at last one in ten minutes.
+  - A process that was denied for its address keeps the lease from nobody for a minute.
   - No process takes an older entry for a newer one, and no token is handed out that has ended.
   - No call waits without end.
 
   --seed N       run this seed alone, and print its trace
-  --seeds N      run so many seeds, from 1 on (default: 240)
+  --seeds N      run so many seeds, from 1 on (default: 300)
   --processes N  so many processes at most, 1 to 10000 (default: 1000)
 
 Exit code: 0 everything holds, 1 something does not (its trace is printed), 2 not understood.";
@@ -37,7 +39,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             seed: None,
-            seeds: 240,
+            seeds: 300,
             processes: 1_000,
         }
     }

@@ -26,9 +26,9 @@ usage: cargo xtask fleet --real [--processes N]
 
 Runs real processes that share one token through files, Redis and Valkey, half of them with reqwest
 and tasks, half with ureq and threads, against the sandbox on loopback: cold start, also of the program
-`cxone-auth token`, revocation, a
-holder of the lease that is killed or stopped, a server that pauses or restarts, a wrong key, and a
-token server that revokes earlier tokens. Prints how many token requests the sandbox got in each
+`cxone-auth token` alone and beside the others, revocation, a holder of the lease that is killed or
+stopped, a server that pauses or restarts, a wrong key, and a token server that revokes earlier tokens.
+Prints how many token requests the sandbox got in each
 case.
 
 The servers are `redis-server` and `valkey-server` on PATH and those that REDIS_SERVERS names, with

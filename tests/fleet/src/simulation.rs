@@ -58,6 +58,8 @@ pub enum Flaw {
     IgnoresTheEnd,
     /// They do not say that an API has rejected a token.
     IgnoresRejections,
+    /// They say so of the first token of a call, and not of the one that replaces it.
+    IgnoresSecondRejections,
 }
 
 /// So many lifetimes a simulation lasts; the events end after half of them.

@@ -26,12 +26,17 @@ fn the_same_seed_is_the_same_fleet_and_another_is_another() {
 #[test]
 fn a_flaw_is_noticed() {
     // The first seeds are one of each scenario.
-    let (calm, revoked) = (0, 9);
+    let (calm, rejecting, revoked) = (0, 8, 9);
     for (flaw, seed, complaint) in [
         (Flaw::OwnKeys, calm, "a needless request"),
         (Flaw::NoStore, calm, "a needless request"),
         (Flaw::IgnoresTheEnd, calm, "which has ended"),
         (Flaw::IgnoresRejections, revoked, "a caller gets a 401"),
+        (
+            Flaw::IgnoresSecondRejections,
+            rejecting,
+            "rejects every token, and has forced",
+        ),
     ] {
         let outcome = simulation::run_with(flaw, seed, 24, 40);
         let broken = outcome.broken.unwrap_or_default();

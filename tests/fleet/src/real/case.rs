@@ -29,6 +29,10 @@ pub(super) const CASES: &[Case] = &[
         needs_program: true,
         ..case("cold start of `cxone-auth token`", cold_program)
     },
+    Case {
+        needs_program: true,
+        ..case("cold start of tasks, threads, program", cold_mix)
+    },
     case("each new token revokes the earlier ones", revoking_previous),
     with_server("a quarter has the wrong key", wrong_key),
     with_server("CLIENT PAUSE during a cold start", paused_server),
@@ -75,6 +79,18 @@ fn cold_program(setup: &mut Setup) -> io::Result<Figures> {
     Ok(figures(setup, results, requests, 1))
 }
 
+/// Half of the processes are the program, the others are services of the same user.
+fn cold_mix(setup: &mut Setup) -> io::Result<Figures> {
+    let programs = setup.processes / 2;
+    let mut crew = setup.crew(setup.processes - programs)?;
+    crew.tell_all("token")?;
+    let theirs = program::ask(setup, programs)?;
+    let mut results = crew.results()?;
+    results.merge(theirs);
+    let requests = setup.requests();
+    Ok(figures(setup, results, requests, 1))
+}
+
 fn revocation(setup: &mut Setup) -> io::Result<Figures> {
     let mut crew = setup.crew(setup.processes)?;
     crew.all("token")?;
@@ -113,9 +129,7 @@ fn killed_holder(setup: &mut Setup) -> io::Result<Figures> {
 fn stopped_holder(setup: &mut Setup) -> io::Result<Figures> {
     let (mut crew, holder, mut results) = with_holder(setup, Crew::stop)?;
     let late = crew.go_on(holder)?;
-    results.tokens.extend(late.tokens);
-    results.failures.extend(late.failures);
-    results.good += late.good;
+    results.merge(late);
     let requests = setup.requests();
     Ok(figures(setup, results, requests, 2))
 }
@@ -144,10 +158,7 @@ fn wrong_key(setup: &mut Setup) -> io::Result<Figures> {
     let mut crew = setup.crew(setup.processes - others)?;
     let mut strangers = setup.crew_with("other keys", others)?;
     let mut results = crew.all("token")?;
-    let theirs = strangers.all("token")?;
-    results.tokens.extend(theirs.tokens);
-    results.failures.extend(theirs.failures);
-    results.good += theirs.good;
+    results.merge(strangers.all("token")?);
     let requests = setup.requests();
     // Those with another key share among themselves.
     Ok(Figures {

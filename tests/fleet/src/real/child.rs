@@ -13,8 +13,7 @@ use cxone_auth_core::config::RenewalPolicy;
 use cxone_auth_core::store::StoreOptions;
 use cxone_auth_core::transport::{ProxyChoice, Task, TransportError};
 use cxone_auth_core::{
-    AccessToken, BlockingTransport, ClientCredentials, Config, TokenSource, Transport,
-    TransportOptions,
+    BlockingTransport, ClientCredentials, Config, TokenSource, Transport, TransportOptions,
 };
 use cxone_auth_reqwest::{AuthorizedClient, ReqwestTransport};
 use cxone_auth_store::{FileStore, RedisOptions, RedisStore, StoreKeys};
@@ -115,7 +114,7 @@ impl Caller {
         };
         token.map_or_else(
             |error| format!("failed: {error}"),
-            |token| format!("token {}", mark(&token)),
+            |token| format!("token {}", mark(token.expose_secret())),
         )
     }
 
@@ -175,9 +174,10 @@ fn files() -> Result<(FileStore, StoreOptions), Failure> {
     Ok((store, options))
 }
 
-fn mark(token: &AccessToken) -> String {
+/// Returns a mark by which others know a token.
+pub(super) fn mark(token: &str) -> String {
     let mut hasher = DefaultHasher::new();
-    token.expose_secret().hash(&mut hasher);
+    token.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 

@@ -175,6 +175,14 @@ impl Member {
 }
 
 impl Results {
+    /// Adds those of other processes.
+    pub(super) fn merge(&mut self, others: Self) {
+        self.tokens.extend(others.tokens);
+        self.good += others.good;
+        self.unauthorized += others.unauthorized;
+        self.failures.extend(others.failures);
+    }
+
     fn add(&mut self, line: &str) {
         let mut words = line.split(' ');
         let mut number = || words.next().and_then(|word| word.parse().ok()).unwrap_or(0);

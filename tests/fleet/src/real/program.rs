@@ -1,10 +1,10 @@
 //! The program `cxone-auth token`, many times at once.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::{env, io};
 
+use super::child::mark;
 use super::crew::Results;
 use super::setup::Setup;
 
@@ -22,12 +22,12 @@ pub(super) fn ask(setup: &Setup, processes: usize) -> io::Result<Results> {
         .map(start)
         .collect::<io::Result<Vec<Child>>>()?;
     let mut results = Results::default();
-    let mut tokens = BTreeSet::new();
     for child in children {
         let output = child.wait_with_output()?;
         if output.status.success() {
             results.good += 1;
-            tokens.insert(output.stdout);
+            let token = String::from_utf8_lossy(&output.stdout);
+            results.tokens.insert(mark(token.trim_end()));
         } else {
             let complaint = String::from_utf8_lossy(&output.stderr);
             results
@@ -35,10 +35,6 @@ pub(super) fn ask(setup: &Setup, processes: usize) -> io::Result<Results> {
                 .push(complaint.lines().next().unwrap_or_default().to_owned());
         }
     }
-    let numbers = 0..tokens.len();
-    results
-        .tokens
-        .extend(numbers.map(|number| number.to_string()));
     Ok(results)
 }
 

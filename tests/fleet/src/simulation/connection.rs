@@ -73,6 +73,9 @@ impl TokenStore for Connection {
         if !matches!(outcome, Ok(StoreOutcome::HeldByAnother)) {
             self.note("try_lease", &outcome);
         }
+        if matches!(outcome, Ok(StoreOutcome::Done)) {
+            self.world.judge().leased(self.owner);
+        }
         self.way().await;
         outcome
     }

@@ -4,7 +4,6 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::future::poll_fn;
-use std::mem;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,22 +26,24 @@ pub(crate) struct Executor(Arc<Shared>);
 struct Shared {
     /// Nanoseconds since the start.
     now: AtomicU64,
-    ready: Arc<Mutex<VecDeque<u64>>>,
+    ready: Arc<Mutex<VecDeque<Number>>>,
     state: Mutex<State>,
 }
 
+/// The number of a task, behind that of its owner: those of one owner stand side by side.
+type Number = (Owner, u64);
+
 #[derive(Default)]
 struct State {
-    tasks: BTreeMap<u64, Running>,
+    tasks: BTreeMap<Number, Running>,
     next_task: u64,
     alarms: BinaryHeap<Reverse<Alarm>>,
     next_alarm: u64,
     /// The processes that stand still, each with its tasks that were woken meanwhile.
-    stopped: BTreeMap<Owner, Vec<u64>>,
+    stopped: BTreeMap<Owner, Vec<Number>>,
 }
 
 struct Running {
-    owner: Owner,
     /// `None` while it is polled.
     future: Option<Task>,
     bell: Arc<Bell>,
@@ -50,9 +51,9 @@ struct Running {
 
 /// Puts a task into the queue, once.
 struct Bell {
-    task: u64,
+    task: Number,
     is_queued: AtomicBool,
-    ready: Arc<Mutex<VecDeque<u64>>>,
+    ready: Arc<Mutex<VecDeque<Number>>>,
 }
 
 /// When somebody awakes. Alarms of the same moment ring in the order in which they were set.
@@ -73,12 +74,11 @@ impl Executor {
         let mut state = self.state();
         state.next_task += 1;
         let bell = Arc::new(Bell {
-            task: state.next_task,
+            task: (owner, state.next_task),
             is_queued: AtomicBool::new(false),
             ready: Arc::clone(&self.0.ready),
         });
         let running = Running {
-            owner,
             future: Some(task),
             bell: Arc::clone(&bell),
         };
@@ -110,13 +110,14 @@ impl Executor {
     /// Ends all tasks of a process, as `kill -9` does.
     pub(crate) fn kill(&self, owner: Owner) {
         let mut state = self.state();
-        let tasks = mem::take(&mut state.tasks);
-        let (ended, left) = tasks.into_iter().partition(|(_, task)| task.owner == owner);
-        state.tasks = left;
+        let of_owner = (owner, 0)..=(owner, u64::MAX);
+        let numbers = state.tasks.range(of_owner).map(|(number, _)| *number);
+        let numbers: Vec<Number> = numbers.collect();
+        let ended = numbers.iter().map(|number| state.tasks.remove(number));
+        let ended: Vec<Option<Running>> = ended.collect();
         state.stopped.remove(&owner);
         drop(state);
         // What a future does when it is dropped may use the executor.
-        let ended: BTreeMap<u64, Running> = ended;
         drop(ended);
     }
 
@@ -147,7 +148,7 @@ impl Executor {
         }
     }
 
-    fn poll(&self, task: u64) {
+    fn poll(&self, task: Number) {
         let Some((mut future, bell)) = self.state().take(task) else {
             return;
         };
@@ -182,7 +183,7 @@ impl Executor {
         is_due.then(|| state.alarms.pop())?.map(|alarm| alarm.0)
     }
 
-    fn next_ready(&self) -> Option<u64> {
+    fn next_ready(&self) -> Option<Number> {
         lock(&self.0.ready).pop_front()
     }
 
@@ -198,9 +199,9 @@ impl Executor {
 
 impl State {
     /// Takes a task to poll it. If its process stands still, it is polled later.
-    fn take(&mut self, task: u64) -> Option<(Task, Arc<Bell>)> {
+    fn take(&mut self, task: Number) -> Option<(Task, Arc<Bell>)> {
         let running = self.tasks.get_mut(&task)?;
-        if let Some(woken) = self.stopped.get_mut(&running.owner) {
+        if let Some(woken) = self.stopped.get_mut(&task.0) {
             woken.push(task);
             return None;
         }

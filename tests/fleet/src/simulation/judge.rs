@@ -65,6 +65,11 @@ struct Known {
     /// When the API has rejected a token, and when a request has followed because of that.
     gave_up: Option<Duration>,
     forced: Option<Duration>,
+    started: Duration,
+    /// How many renewals it has forced that nobody needs, because its API rejects every token.
+    in_vain: u32,
+    /// When the server has denied it.
+    denied: Option<Duration>,
     /// Whether its store fails, or when that has ended.
     is_faulty: bool,
     well_since: Option<Duration>,
@@ -131,6 +136,7 @@ impl Judge {
         self.tally.starts += 1;
         let known = &mut self.processes[owner];
         *known = Known {
+            started: self.now,
             is_faulty: known.is_faulty,
             well_since: known.well_since,
             ..Known::default()

@@ -27,8 +27,12 @@ pub(crate) struct Process {
     first: OnceLock<AccessToken>,
 }
 
-/// So many callers a process has. Some have somebody who keeps the token fresh besides.
+/// So many callers a process has.
 const CALLERS: u64 = 2;
+
+/// One process in so many keeps its token fresh besides. That awakes often, and takes as much time as
+/// the callers of ten processes.
+const KEEPERS: usize = 40;
 
 /// Starts a process, with a new seed.
 pub(crate) fn start(world: &Arc<World>, owner: Owner) {
@@ -57,7 +61,7 @@ pub(crate) fn start(world: &Arc<World>, owner: Owner) {
         let task = Arc::clone(&process).call_for_ever(Chance::new(seed ^ number));
         world.time.spawn(owner, Box::pin(task));
     }
-    if owner % 8 == 5 {
+    if owner % KEEPERS == 5 {
         world
             .time
             .spawn(owner, Box::pin(process.source.clone().keep_fresh()));
@@ -76,7 +80,7 @@ pub(crate) fn kill(world: &Arc<World>, owner: Owner) {
 
 impl Process {
     async fn call_for_ever(self: Arc<Self>, mut chance: Chance) {
-        let mean = self.world.lifetime / 40;
+        let mean = self.world.lifetime / 25;
         loop {
             let pause = chance.between(Duration::ZERO, mean * 2);
             self.world.time.sleep(pause).await;
@@ -108,6 +112,10 @@ impl Process {
             return;
         };
         if !self.is_accepted(&token, chance).await {
+            let flaws = [Flaw::IgnoresRejections, Flaw::IgnoresSecondRejections];
+            if !flaws.contains(&self.world.flaw) {
+                self.source.invalidate(&token);
+            }
             let second = number_of(token.expose_secret());
             self.world.note(
                 self.owner,

@@ -20,7 +20,7 @@ use super::judge::Judge;
 use super::plan::{self, Event};
 use super::process::Process;
 use super::scenario::Scenario;
-use super::server::{Ending, Server};
+use super::server::{Ending, Server, Weather};
 use super::trace::Trace;
 use crate::chance::Chance;
 
@@ -190,6 +190,7 @@ impl World {
         let before = server.count();
         let response = server.response(owner, sent_at, now);
         let issued = (server.count() > before).then_some(before);
+        let is_denied = server.denies(owner) && server.weather == Weather::Fair;
         drop(server);
         match (issued, &response.1) {
             (Some(number), _) => self.note(owner, format_args!("gets token {number}")),
@@ -201,6 +202,8 @@ impl World {
         }
         if let Some(number) = issued {
             self.judge().issued(owner, number);
+        } else if is_denied {
+            self.judge().denied(owner);
         }
         response
     }

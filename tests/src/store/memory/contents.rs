@@ -1,16 +1,18 @@
 //! What is stored: entries and leases, each until a reading of the store's clock.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use cxone_auth_core::store::{EntryName, Lease, LeaseId, StoreOutcome, StoredEntry};
 
-/// What a [`MemoryStore`](super::MemoryStore) held at a moment.
+/// What a [`MemoryStore`](super::MemoryStore) held at a moment. A clone costs nothing until one of
+/// the two changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot {
-    entries: BTreeMap<String, Kept>,
-    leases: BTreeMap<String, Held>,
+    entries: Arc<BTreeMap<String, Kept>>,
+    leases: Arc<BTreeMap<String, Held>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +70,7 @@ impl Snapshot {
         lease: LeaseId,
     ) -> StoreOutcome {
         outcome(self.holder(now, name) == Some(lease), || {
-            self.leases.remove(name.as_str());
+            Arc::make_mut(&mut self.leases).remove(name.as_str());
         })
     }
 
@@ -80,7 +82,7 @@ impl Snapshot {
     ) -> StoreOutcome {
         let is_equal = self.kept(now, name).is_some_and(|kept| kept.bytes == entry);
         outcome(is_equal, || {
-            self.entries.remove(name.as_str());
+            Arc::make_mut(&mut self.entries).remove(name.as_str());
         })
     }
 
@@ -110,19 +112,19 @@ impl Snapshot {
             bytes,
             until: now.saturating_add(keep),
         };
-        self.entries.insert(name.as_str().to_owned(), kept);
+        Arc::make_mut(&mut self.entries).insert(name.as_str().to_owned(), kept);
     }
 
     pub(super) fn evict(&mut self) {
-        self.entries.clear();
+        self.entries = Arc::default();
     }
 
     pub(super) fn lose_leases(&mut self) {
-        self.leases.clear();
+        self.leases = Arc::default();
     }
 
     pub(super) fn steal_leases(&mut self) {
-        for held in self.leases.values_mut() {
+        for held in Arc::make_mut(&mut self.leases).values_mut() {
             held.id = thief();
         }
     }
@@ -132,7 +134,7 @@ impl Snapshot {
     }
 
     pub(super) fn corrupt(&mut self, change: impl Fn(&mut Vec<u8>)) {
-        for kept in self.entries.values_mut() {
+        for kept in Arc::make_mut(&mut self.entries).values_mut() {
             let mut bytes = kept.bytes.to_vec();
             change(&mut bytes);
             kept.bytes = bytes.into();
@@ -150,7 +152,7 @@ impl Snapshot {
             id: lease.id,
             until: now.saturating_add(lease.span),
         };
-        self.leases.insert(name.as_str().to_owned(), held);
+        Arc::make_mut(&mut self.leases).insert(name.as_str().to_owned(), held);
     }
 }
 

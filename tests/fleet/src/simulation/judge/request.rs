@@ -35,6 +35,15 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(375);
 /// The shortest pause between two renewals that rejections force.
 const FORCED: Duration = Duration::from_secs(10);
 
+/// The longest one, while they do not help.
+const LONGEST_FORCED: Duration = Duration::from_mins(10);
+
+/// So many renewals in vain there are until the pauses, which double, are that long.
+const UNTIL_LONGEST: u32 = 7;
+
+/// For this long at least, a process that was denied takes no lease.
+const LEAVES_IT: Duration = Duration::from_secs(60);
+
 impl Judge {
     /// Notes a request, and returns its number.
     pub(crate) fn request_sent(&mut self, owner: Owner, server: &Server) -> u64 {
@@ -44,7 +53,7 @@ impl Judge {
         let reason = self.reason(owner, server);
         match reason {
             Reason::Due => self.tally.due += 1,
-            Reason::Rejecting => self.tally.rejecting += 1,
+            Reason::Rejecting => self.rejecting(owner),
             Reason::Alone => self.tally.alone += 1,
             Reason::Denied => self.tally.denied += 1,
             Reason::Needless(_) if self.forgiven > 0 => {
@@ -64,6 +73,37 @@ impl Judge {
         let number = self.next();
         self.requests.insert(number, (owner, now));
         number
+    }
+
+    /// The process gives up every token. That costs ever fewer requests.
+    fn rejecting(&mut self, owner: Owner) {
+        self.tally.rejecting += 1;
+        let known = &mut self.processes[owner];
+        known.in_vain += 1;
+        let since = self.now.saturating_sub(known.started);
+        let longest = since.div_duration_f64(LONGEST_FORCED);
+        if f64::from(known.in_vain) > f64::from(UNTIL_LONGEST) + longest && self.promise.is_counted
+        {
+            self.break_off(format!(
+                "process {owner} rejects every token, and has forced {} renewals in {since:?}",
+                self.processes[owner].in_vain
+            ));
+        }
+    }
+
+    /// The server has denied a process for its address.
+    pub(crate) fn denied(&mut self, owner: Owner) {
+        self.processes[owner].denied = Some(self.now);
+    }
+
+    /// A process has taken the lease. Others wait for it.
+    pub(crate) fn leased(&mut self, owner: Owner) {
+        let is_soon = |at: Duration| self.now < at + LEAVES_IT;
+        if self.processes[owner].denied.is_some_and(is_soon) && self.promise.is_counted {
+            self.break_off(format!(
+                "process {owner} takes the lease, and was just denied"
+            ));
+        }
     }
 
     pub(crate) fn request_over(&mut self, request: u64) {
@@ -108,22 +148,24 @@ impl Judge {
         if server.denies(owner) {
             return Reason::Denied;
         }
-        if self.rejects(owner) {
-            return Reason::Rejecting;
+        match self.needless(server) {
+            None => Reason::Due,
+            Some(_) if self.rejects(owner) => Reason::Rejecting,
+            Some(why) => Reason::Needless(why),
         }
+    }
+
+    /// Returns why the fleet needs no request, if it needs none.
+    fn needless(&self, server: &Server) -> Option<&'static str> {
         if !self.requests.is_empty() {
-            return Reason::Needless("another one is under way");
+            return Some("another one is under way");
         }
-        let Some(issued) = self.latest.and_then(|number| server.issued(number)) else {
-            return Reason::Due;
-        };
+        let issued = self.latest.and_then(|number| server.issued(number))?;
         // A fifth of the lifetime, at most an hour, and the jitter.
         let refresh_before = (self.lifetime / 5).min(Duration::from_hours(1)) * 5 / 4;
         let due_at = issued.sent_at + self.lifetime.saturating_sub(refresh_before + self.slack);
-        if issued.is_revoked || now >= due_at {
-            return Reason::Due;
-        }
-        Reason::Needless("the fleet has a token that is not due")
+        let is_due = issued.is_revoked || self.now >= due_at;
+        (!is_due).then_some("the fleet has a token that is not due")
     }
 }
 
