@@ -4,9 +4,8 @@ use std::fmt;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use http::uri::{Authority, PathAndQuery};
-use http::{HeaderMap, HeaderName, HeaderValue, Uri};
-use reqwest::{Body, Method, Request, RequestBuilder, Response, Url};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Body, Client, Method, Request, RequestBuilder, Response, Url};
 use serde::Serialize;
 
 use cxone_auth_core::api::CallError;
@@ -129,31 +128,24 @@ impl AuthorizedRequest {
             };
             // Finding the API's address may itself need a request with the token.
             self.client.process().check_call()?;
-            let uri = self.client.authorizer().address(&self.address).await?;
-            if !self.is_addressed {
-                let url = Url::parse(&text(&uri));
-                let url = url.map_err(|_| CallError::Client(refused(uri)))?;
-                sending.complete(url);
+            let authorizer = self.client.authorizer();
+            if self.is_addressed {
+                authorizer.address(&self.address).await?;
+            } else {
+                let text = authorizer.address_text(&self.address).await?;
+                let client = self.client.client();
+                let url = Url::parse(&text).map_err(|_| refused(client, &text));
+                sending.complete(url.map_err(CallError::Client)?);
             }
             self.client.run(sending).await
         }
     }
 }
 
-/// Returns the text of an address, in a buffer of its size.
-fn text(uri: &Uri) -> String {
-    let scheme = uri.scheme_str().unwrap_or_default();
-    let authority = uri.authority().map_or("", Authority::as_str);
-    let path = uri.path_and_query().map_or("", PathAndQuery::as_str);
-    [scheme, "://", authority, path].concat()
-}
-
 /// Returns reqwest's error for an address that it cannot read.
-fn refused(uri: Uri) -> reqwest::Error {
-    let mut blank = http::Request::new("");
-    *blank.uri_mut() = uri;
-    let read = Request::try_from(blank);
-    read.expect_err("reqwest reads it with the same parser")
+fn refused(client: &Client, address: &str) -> reqwest::Error {
+    let request = client.get(address).build();
+    request.expect_err("reqwest reads it with the same parser")
 }
 
 impl fmt::Debug for AuthorizedRequest {

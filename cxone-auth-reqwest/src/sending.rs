@@ -1,5 +1,7 @@
 //! One call to an API: carries out the core's decisions with requests and responses of reqwest.
 
+use std::mem;
+
 use http::header::AUTHORIZATION;
 use reqwest::{Request, Response, Url};
 
@@ -9,44 +11,44 @@ use cxone_auth_core::api::AuthorizedCall;
 use crate::peeked;
 
 /// The request of a call, which may be sent more than once.
-///
-/// It stays where it is, and copies of it are sent: it is large, and each move of it costs.
 pub(crate) struct Sending {
-    original: Request,
+    /// The request that is sent next. What was sent last is compared with it.
+    next: Request,
     /// Whether the request may hold what reqwest does not show.
     has_extensions: bool,
 }
 
 impl Sending {
-    pub(crate) fn new(original: Request, has_extensions: bool) -> Self {
+    pub(crate) fn new(next: Request, has_extensions: bool) -> Self {
         Self {
-            original,
+            next,
             has_extensions,
         }
     }
 
     /// Gives the request its address. Its own is a draft, with what was added to the query.
     pub(crate) fn complete(&mut self, mut url: Url) {
-        if let Some(added) = self.original.url().query() {
+        if let Some(added) = self.next.url().query() {
             add(&mut url, added);
         }
-        *self.original.url_mut() = url;
+        *self.next.url_mut() = url;
     }
 
     /// Returns the address that reqwest will use, as reqwest has parsed it. Another parser, or the
     /// text of the user, may name another host.
     pub(crate) fn url(&self) -> &str {
-        self.original.url().as_str()
+        self.next.url().as_str()
     }
 
     /// Returns the request to send next.
     pub(crate) fn request(&mut self, call: &mut AuthorizedCall) -> Request {
-        let mut request = self.copy().unwrap_or_else(|| {
+        let copy = self.copy().unwrap_or_else(|| {
             call.forbid_replay();
             // What a response is compared with stays. The body is a stream.
-            let (method, url) = (self.original.method().clone(), self.original.url().clone());
-            std::mem::replace(&mut self.original, Request::new(method, url))
+            Request::new(self.next.method().clone(), self.next.url().clone())
         });
+        // The copy stays, since its header fields have no room for another one.
+        let mut request = mem::replace(&mut self.next, copy);
         let authorization = call.authorization().clone();
         request.headers_mut().insert(AUTHORIZATION, authorization);
         request
@@ -59,8 +61,8 @@ impl Sending {
         response: Response,
     ) -> Result<Option<Response>, Error> {
         // Without a redirect it is the same address.
-        if response.url() != self.original.url() {
-            if response.url().origin() != self.original.url().origin() {
+        if response.url() != self.next.url() {
+            if response.url().origin() != self.next.url().origin() {
                 return Ok(Some(response));
             }
             if self.has_had_an_effect(&response) {
@@ -75,22 +77,22 @@ impl Sending {
     /// example, it redirected a `POST` to the result. (A 307 says that it has not acted, but
     /// reqwest does not show which redirect it was.)
     fn has_had_an_effect(&self, response: &Response) -> bool {
-        let (mut asked, mut responded) = (self.original.url().clone(), response.url().clone());
+        let (mut asked, mut responded) = (self.next.url().clone(), response.url().clone());
         asked.set_fragment(None);
         responded.set_fragment(None);
-        !self.original.method().is_safe() && asked != responded
+        !self.next.method().is_safe() && asked != responded
     }
 
     /// Returns a copy, unless the body is a stream.
     fn copy(&self) -> Option<Request> {
-        let original = &self.original;
-        if self.has_extensions || original.body().is_some() {
-            return original.try_clone();
+        let next = &self.next;
+        if self.has_extensions || next.body().is_some() {
+            return next.try_clone();
         }
         // reqwest's own copy makes a map for extensions in any case, of three allocations.
-        let mut copy = Request::new(original.method().clone(), original.url().clone());
-        original.headers().clone_into(copy.headers_mut());
-        *copy.version_mut() = original.version();
+        let mut copy = Request::new(next.method().clone(), next.url().clone());
+        next.headers().clone_into(copy.headers_mut());
+        *copy.version_mut() = next.version();
         Some(copy)
     }
 }

@@ -56,18 +56,18 @@ impl ApiBase {
             .map_err(Fault::of_api)
     }
 
+    /// Does the same as [`join`](Self::join) for a client that parses the text itself.
+    pub(crate) fn join_text(&self, path: &str) -> Result<String, Error> {
+        check_path(path).map_err(Fault::of_api)?;
+        Ok(self.origin.text_with_path([&self.path, path]))
+    }
+
     fn joined(
         &self,
         path: &str,
         parsed: impl FnOnce() -> Result<PathAndQuery, InvalidUri>,
     ) -> Result<Uri, Fault> {
-        if !path.starts_with('/') {
-            return Err(Fault::NO_SLASH);
-        }
-        if may_have_dots(path) && path.split('?').next().is_some_and(has_dots) {
-            return Err(Fault::DOTS);
-        }
-        check_characters(path)?;
+        check_path(path)?;
         let path = match self.path.as_str() {
             "" => parsed(),
             base => format!("{base}{path}").parse(),
@@ -114,6 +114,17 @@ pub(crate) fn api_address(text: &str) -> Result<Uri, Error> {
     let uri = read(text).map_err(Fault::of_api)?;
     Url::of(&uri).map_err(Fault::of_api)?;
     Ok(uri)
+}
+
+/// Checks that `path` is one, and that all parsers read it in the same way.
+fn check_path(path: &str) -> Result<(), Fault> {
+    if !path.starts_with('/') {
+        return Err(Fault::NO_SLASH);
+    }
+    if may_have_dots(path) && path.split('?').next().is_some_and(has_dots) {
+        return Err(Fault::DOTS);
+    }
+    check_characters(path)
 }
 
 /// Reports whether a part of `path` begins like a dot, which few do.
@@ -182,6 +193,7 @@ mod tests {
         ] {
             let uri = base.join(path).unwrap();
             assert_eq!(base.join_parsed(&path.parse().unwrap()).unwrap(), uri);
+            assert_eq!(base.join_text(path).unwrap(), uri.to_string());
             assert_eq!(
                 uri.to_string(),
                 format!("https://api.example.com/crm{path}")
@@ -204,6 +216,7 @@ mod tests {
             "/a b",
         ] {
             assert!(base.join(path).is_err(), "{path}");
+            assert!(base.join_text(path).is_err(), "{path}");
             let parsed = path.parse::<PathAndQuery>().ok();
             let joined = parsed.map(|parsed| base.join_parsed(&parsed));
             // The parser takes a fragment away.

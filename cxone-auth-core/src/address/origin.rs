@@ -98,6 +98,13 @@ impl Origin {
         Uri::from_parts(parts).map_err(|_| Fault::NO_URL)
     }
 
+    /// Returns the text of the address at this origin with a path in two parts.
+    pub(super) fn text_with_path(&self, [base, path]: [&str; 2]) -> String {
+        let (scheme, authority) = (self.scheme.as_str(), self.authority.as_str());
+        // In a buffer of its size.
+        [scheme, "://", authority, base, path].concat()
+    }
+
     /// Returns the host in lower case; an IPv6 address has its brackets.
     #[must_use]
     pub fn host(&self) -> &str {

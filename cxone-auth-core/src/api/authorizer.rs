@@ -127,6 +127,15 @@ impl Authorizer {
         call::address(&self.pool.0, path_or_url).await
     }
 
+    /// Returns the same address as text, for an HTTP client that parses it anyway.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`address`](Self::address).
+    pub async fn address_text(&self, path_or_url: &str) -> Result<String, Error> {
+        call::address_text(&self.pool.0, path_or_url).await
+    }
+
     /// Begins a call to `uri`: checks that the token may go there, and gets one.
     ///
     /// # Errors

@@ -41,7 +41,22 @@ pub(super) async fn address<S: Source>(pool: &Pool<S>, path_or_url: &str) -> Res
     Box::pin(shared.api_base()).await?.join(path_or_url)
 }
 
-/// Does the same with a path that is already parsed.
+/// Returns the text of that address.
+pub(super) async fn address_text<S: Source>(
+    pool: &Pool<S>,
+    path_or_url: &str,
+) -> Result<String, Error> {
+    if !path_or_url.starts_with('/') {
+        return Ok(api_address(path_or_url)?.to_string());
+    }
+    let shared = pool.first_able().shared();
+    if let Some(base) = shared.engine.config().api_base() {
+        return base.join_text(path_or_url);
+    }
+    Box::pin(shared.api_base()).await?.join_text(path_or_url)
+}
+
+/// Does the same as [`address`] with a path that is already parsed.
 pub(super) async fn address_of<S: Source>(
     pool: &Pool<S>,
     path: &PathAndQuery,

@@ -120,8 +120,10 @@ impl Verdict {
 /// ignored: waiting for it would hold back the head of a stream.
 fn is_unauthenticated_call(headers: &HeaderMap) -> bool {
     const UNAUTHENTICATED: &[u8] = b"16";
-    let status = headers.get(&GRPC_STATUS).map(HeaderValue::as_bytes);
-    status == Some(UNAUTHENTICATED) && is_grpc(headers)
+    // The type is looked up first: nearly every response has another one, and the name of that
+    // field takes no time to hash.
+    is_grpc(headers)
+        && headers.get(&GRPC_STATUS).map(HeaderValue::as_bytes) == Some(UNAUTHENTICATED)
 }
 
 /// `application/grpc`, also with a suffix: `application/grpc+proto`, `application/grpc-web`.
