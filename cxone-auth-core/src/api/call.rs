@@ -247,3 +247,36 @@ impl<C: StdError> StdError for CallError<C> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Outer(fmt::Error);
+
+    impl fmt::Display for Outer {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("outer")
+        }
+    }
+
+    impl StdError for Outer {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn an_error_of_a_call_tells_the_inner_error_once() {
+        let of_client = CallError::Client(Outer(fmt::Error));
+        assert_eq!(of_client.to_string(), "outer");
+        let cause = of_client.source().expect("the inner error has a cause");
+        assert!(cause.is::<fmt::Error>());
+        assert!(of_client.token_error().is_none());
+        let of_token = CallError::<Outer>::from(Error::configuration("inner"));
+        assert_eq!(of_token.to_string(), "inner");
+        let inner = of_token.token_error().expect("it is about the token");
+        assert_eq!(inner.to_string(), of_token.to_string());
+    }
+}

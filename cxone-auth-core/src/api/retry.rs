@@ -126,16 +126,48 @@ mod tests {
     use super::*;
     use std::time::SystemTime;
 
-    fn decision(retry: &mut RetryState, status: u16, fields: &[(&str, &str)], body: &str) -> Next {
+    fn head(retry: &mut RetryState, status: u16, fields: &[(&str, &str)]) -> bool {
         let headers = fields
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
             .collect::<HeaderMap>();
         let now = Moment::new(Duration::ZERO, SystemTime::UNIX_EPOCH);
-        if retry.head(|| now, StatusCode::from_u16(status).unwrap(), &headers) {
+        retry.head(|| now, StatusCode::from_u16(status).unwrap(), &headers)
+    }
+
+    fn decision(retry: &mut RetryState, status: u16, fields: &[(&str, &str)], body: &str) -> Next {
+        if head(retry, status, fields) {
             retry.body(body.as_bytes());
         }
         retry.next()
+    }
+
+    #[test]
+    fn only_the_body_of_a_401_that_may_be_followed_by_another_token_is_read() {
+        let mut retry = RetryState::new(Duration::from_secs(60));
+        for status in [200, 403, 429, 500] {
+            assert!(
+                !head(&mut retry, status, &[("retry-after", "1")]),
+                "{status}"
+            );
+        }
+        assert!(head(&mut retry, 401, &[]));
+        assert!(!retry.has_replaced_token());
+        assert_eq!(retry.next(), Next::Replace);
+        assert!(retry.has_replaced_token());
+        assert!(!head(&mut retry, 401, &[]));
+        retry.another_token();
+        assert!(head(&mut retry, 401, &[]));
+    }
+
+    #[test]
+    fn a_body_is_read_for_a_token_that_a_wait_has_brought() {
+        let mut retry = RetryState::new(Duration::from_secs(5));
+        let waited = decision(&mut retry, 429, &[("retry-after", "2")], "");
+        assert_eq!(waited, Next::Wait(Duration::from_secs(2)));
+        retry.another_token();
+        let other = r#"{"code":"not.authorized"}"#;
+        assert_eq!(decision(&mut retry, 401, &[], other), Next::Return);
     }
 
     #[test]
@@ -153,6 +185,7 @@ mod tests {
         let mut retry = RetryState::new(Duration::from_secs(60));
         retry.forbid_replay();
         assert_eq!(decision(&mut retry, 401, &[], ""), Next::GiveUp);
+        assert!(!retry.has_replaced_token());
         let wait = [("retry-after", "1")];
         assert_eq!(decision(&mut retry, 429, &wait, ""), Next::Return);
     }

@@ -367,3 +367,6 @@ impl Machine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

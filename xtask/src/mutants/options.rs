@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn the_time_is_shared_by_the_parts() {
         let each = |words: &[&str]| parse(words).unwrap().each().as_secs();
-        assert_eq!(each(&[]), 20 * 60);
+        assert_eq!(each(&[]), 12 * 60);
         assert_eq!(each(&["--minutes", "10", "session", "api"]), 5 * 60);
         assert_eq!(parse(&["api"]).unwrap().parts.len(), 1);
     }

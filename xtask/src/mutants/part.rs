@@ -4,22 +4,43 @@
 #[derive(Debug, PartialEq, Clone, Copy)]
 pub(super) struct Part {
     pub(super) name: &'static str,
+    /// Its path below the core's `src`.
+    path: &'static str,
     /// Test programs of `cxone-auth-tests`: fast ones, without a sandbox and without a storm.
     pub(super) tests: &'static [&'static str],
 }
 
-pub(super) const PARTS: [Part; 3] = [
+pub(super) const PARTS: [Part; 5] = [
     Part {
         name: "session",
+        path: "session",
         tests: &["session_model", "interleavings", "soak"],
     },
     Part {
         name: "protocol",
-        tests: &["vectors", "findings", "properties"],
+        path: "protocol",
+        tests: &["vectors", "findings", "properties", "residue"],
     },
     Part {
         name: "api",
-        tests: &["calls", "discovery", "findings"],
+        path: "api",
+        tests: &[
+            "calls",
+            "bearer_hyper",
+            "authorized_reqwest",
+            "discovery",
+            "findings",
+        ],
+    },
+    Part {
+        name: "store",
+        path: "store",
+        tests: &["sharing", "store"],
+    },
+    Part {
+        name: "sharing",
+        path: "source/sharing",
+        tests: &["sharing", "store"],
     },
 ];
 
@@ -30,7 +51,7 @@ impl Part {
 
     /// Returns its files, as patterns below the workspace's root.
     pub(super) fn files(&self) -> [String; 2] {
-        let path = format!("cxone-auth-core/src/{}", self.name);
+        let path = format!("cxone-auth-core/src/{}", self.path);
         [format!("{path}.rs"), format!("{path}/**")]
     }
 }

@@ -3,9 +3,10 @@ use bytes::Bytes;
 
 use super::*;
 use crate::clock::ManualClock;
-use crate::config::{ClientCredentials, Config};
+use crate::config::{ClientCredentials, Config, RetryPolicy};
 use crate::platform::Region;
 use crate::protocol::AccessToken;
+use crate::source::ready;
 use crate::transport::{Transport, TransportError, TransportErrorKind, TransportResult};
 
 fn source(name: &str) -> TokenSource {
@@ -33,6 +34,7 @@ fn members(count: usize, choice: Choice) -> Members {
     let clock = ManualClock::default();
     let credentials = ClientCredentials::new("client", "secret");
     let config = Config::genesys_cloud(Region::UsEast1, credentials).unwrap();
+    let config = config.with_retry(RetryPolicy::new().with_attempts(1));
     let source = |_| TokenSource::with_clock(config.clone(), Unreachable, clock.clone(), 1);
     let sources: Vec<_> = (0..count).map(source).collect();
     let pool = Pool::new(sources, choice).unwrap();
@@ -81,9 +83,40 @@ fn a_large_pool_is_worth_a_warning() {
 }
 
 #[test]
+fn a_large_blocking_pool_is_worth_the_same_warning() {
+    let source = || {
+        let sent_at = Moment::new(Duration::ZERO, std::time::SystemTime::UNIX_EPOCH);
+        let token = AccessToken::bearer("x", sent_at, Duration::from_secs(60)).unwrap();
+        BlockingTokenSource::fixed(token)
+    };
+    let pool = |size| BlockingTokenPool::new((0..size).map(|_| source()), Choice::RoundRobin);
+    assert!(pool(10).unwrap().diagnosis().is_empty());
+    let large = pool(11).unwrap();
+    assert_eq!(
+        large.diagnosis().first().unwrap().code(),
+        api::MANY_TOKENS.code
+    );
+    assert_eq!(large.sources().count(), 11);
+}
+
+#[test]
 fn each_has_its_turn() {
     let members = members(3, Choice::RoundRobin);
     assert_eq!(picks(&members, 7), [0, 1, 2, 0, 1, 2, 0]);
+}
+
+#[test]
+fn one_in_cool_down_is_skipped_unless_all_are() {
+    let members = members(3, Choice::RoundRobin);
+    let pool = &members.pool;
+    let begin_cool_down = |member| drop(ready(pool.source(member).token()).unwrap_err());
+    begin_cool_down(0);
+    assert_eq!(picks(&members, 4), [1, 1, 2, 1]);
+    assert!(std::ptr::eq(pool.first_able(), pool.source(1)));
+    begin_cool_down(1);
+    begin_cool_down(2);
+    assert_eq!(picks(&members, 4), [1, 2, 0, 1]);
+    assert!(std::ptr::eq(pool.first_able(), pool.source(0)));
 }
 
 #[test]
@@ -170,6 +203,18 @@ fn one_that_was_refused_rests_until_its_time_is_over() {
     assert_eq!(picks(&members, 1), [1]);
     members.clock.advance(Duration::from_secs(20));
     assert_eq!(picks(&members, 2), [0, 0]);
+}
+
+#[test]
+fn a_refusal_lengthens_a_span_and_another_response_does_not() {
+    for (status, picked) in [(429, 1), (200, 0)] {
+        let members = members(2, Choice::LeastLimited);
+        decision(&members, 0, 200, &limit(299, 20));
+        decision(&members, 0, status, &limit(300, 40));
+        members.clock.advance(Duration::from_secs(20));
+        decision(&members, 1, 200, &limit(200, 30));
+        assert_eq!(picks(&members, 1), [picked], "{status}");
+    }
 }
 
 #[test]

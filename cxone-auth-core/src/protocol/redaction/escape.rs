@@ -81,10 +81,8 @@ fn percent(text: &str) -> Option<(char, usize)> {
     for count in 1..=bytes.len() {
         let digits = text.get(3 * (count - 1)..3 * count)?.strip_prefix('%')?;
         bytes[count - 1] = u8::try_from(hex(digits)?).ok()?;
-        match std::str::from_utf8(&bytes[..count]) {
-            Ok(read) => return Some((read.chars().next()?, 3 * count)),
-            Err(error) if error.error_len().is_some() => return None,
-            Err(_) => {}
+        if let Ok(read) = std::str::from_utf8(&bytes[..count]) {
+            return Some((read.chars().next()?, 3 * count));
         }
     }
     None
@@ -184,6 +182,8 @@ mod tests {
             (SYNTAXES[2], "%3dx", Some(('=', 3))),
             (SYNTAXES[2], "%C3%A9x", Some(('é', 6))),
             (SYNTAXES[2], "%C3x", None),
+            (SYNTAXES[2], "%C3%41", None),
+            (SYNTAXES[2], "%FF%FF%FF%FF%41", None),
             (SYNTAXES[2], "%+f", None),
             (SYNTAXES[2], "%é", None),
             (SYNTAXES[3], "+x", Some((' ', 1))),

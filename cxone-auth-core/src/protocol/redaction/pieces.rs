@@ -81,7 +81,7 @@ mod tests {
             .map(|at| at.wrapping_mul(37).wrapping_add(251))
             .collect();
         [
-            URL_SAFE_NO_PAD.encode(r#"{"alg":"ES256","typ":"JWT"}"#),
+            URL_SAFE_NO_PAD.encode(r#"{"alg":"ES256"}"#),
             URL_SAFE_NO_PAD.encode(payload),
             URL_SAFE_NO_PAD.encode(signature),
         ]
@@ -117,6 +117,7 @@ mod tests {
             signature[signature.len() - 16..].to_owned(),
             url_escaped,
             other_alphabet,
+            STANDARD.encode(&header),
             STANDARD.encode(&signature),
             URL_SAFE_NO_PAD.encode(&payload),
             STANDARD.encode(&whole),

@@ -27,6 +27,14 @@ fn a_description_is_one_printable_line_of_bounded_length() {
 }
 
 #[test]
+fn text_of_a_server_that_got_no_credential_is_one_line_of_bounded_length_too() {
+    assert_eq!(line_of_nobody("a\r\nb").as_deref(), Some("a b"));
+    assert_eq!(line_of_nobody(" \n "), None);
+    let long = line_of_nobody(&"é".repeat(10_000)).unwrap();
+    assert_eq!(long.chars().count(), DESCRIPTION + 1);
+}
+
+#[test]
 fn a_part_of_a_secret_is_noticed() {
     let config = config();
     assert!(repeats_a_secret("x cr=t x", &config));

@@ -65,12 +65,11 @@ impl<'a> Words<'a> {
     /// Reads a response whose body is `body` as text.
     pub(crate) fn read(headers: &'a HeaderMap, body: &'a str) -> Self {
         let mut words = Self::of_object(body);
-        if words.is_silent() {
-            words.description = body::plain_text(headers, body);
-        }
-        if words.description.is_none() {
-            words.description = stated_reason(headers);
-        }
+        // An object is not plain text.
+        words.description = words
+            .description
+            .or_else(|| body::plain_text(headers, body))
+            .or_else(|| stated_reason(headers));
         words
     }
 
@@ -98,10 +97,6 @@ impl<'a> Words<'a> {
             error: error.filter(|error| is_text(error) && !quotes(error, Some(token))),
             ..Self::default()
         }
-    }
-
-    fn is_silent(&self) -> bool {
-        self.error.is_none() && self.code.is_none() && self.description.is_none()
     }
 }
 
