@@ -42,7 +42,7 @@ const LONGEST_FORCED: Duration = Duration::from_mins(10);
 const UNTIL_LONGEST: u32 = 7;
 
 /// For this long at least, a process that was denied takes no lease.
-const LEAVES_IT: Duration = Duration::from_secs(60);
+const LEAVES_IT: Duration = Duration::from_mins(1);
 
 impl Judge {
     /// Notes a request, and returns its number.
