@@ -66,7 +66,7 @@ fn config(server: &Server, path: &str) -> Config {
 }
 
 /// Has a task and a thread share, renew and reject a token, and be refused.
-fn share<S>(store: &S, keys: impl Seal + Clone + 'static)
+fn share<S>(store: &S, keys: &(impl Seal + Clone + 'static))
 where
     S: TokenStore + BlockingTokenStore + Clone + 'static,
 {
@@ -148,17 +148,17 @@ impl Drop for Folder {
 fn a_folder_shows_no_token_no_secret_and_no_client() {
     let sealed = Folder::new();
     let store = FileStore::open(&sealed.0).unwrap();
-    share(&store, store.keys());
+    share(&store, &store.keys());
     assert_eq!(read(&sealed.everything()), [] as [&str; 0]);
 
     let unsealed = Folder::new();
     let store = FileStore::open(&unsealed.0).unwrap();
-    share(&store, Unsealed(store.keys()));
+    share(&store, &Unsealed(store.keys()));
     assert_eq!(read(&unsealed.everything()), [TOKEN], "the search finds");
 }
 
 /// What a server was sent, and what it has written to its disk.
-fn of_server(program: &Path, keys: impl Seal + Clone + 'static) -> [Vec<u8>; 2] {
+fn of_server(program: &Path, keys: &(impl Seal + Clone + 'static)) -> [Vec<u8>; 2] {
     // Compressed, the disk would show nothing of what it holds.
     let server = RedisServer::start(program, &["--rdbcompression", "no"]);
     let record = server.monitor();
@@ -181,10 +181,10 @@ fn a_server_sees_and_writes_no_token_no_secret_and_no_client() {
     }
     for program in programs {
         let keys = StoreKeys::generate().unwrap();
-        for place in of_server(&program, keys.clone()) {
+        for place in of_server(&program, &keys) {
             assert_eq!(read(&place), [] as [&str; 0]);
         }
-        for place in of_server(&program, Unsealed(keys)) {
+        for place in of_server(&program, &Unsealed(keys)) {
             assert_eq!(read(&place), [TOKEN], "the search finds");
         }
     }
