@@ -97,7 +97,8 @@ impl Session {
         exchange: Exchange,
         token: AccessToken,
     ) -> Outcome {
-        let outcome = self.end(now, exchange, Ok(token));
+        let requested_at = token.sent_at();
+        let outcome = self.end_since(now, exchange, Ok(token), requested_at);
         if !matches!(outcome, Outcome::Superseded) {
             self.counts.requests -= 1;
             self.counts.tokens -= 1;
@@ -148,6 +149,17 @@ impl Session {
         exchange: Exchange,
         result: Result<AccessToken, Error>,
     ) -> Outcome {
+        self.end_since(now, exchange, result, now)
+    }
+
+    /// Does the same. The minimum interval of forced renewals counts from `since`.
+    fn end_since(
+        &mut self,
+        now: Moment,
+        exchange: Exchange,
+        result: Result<AccessToken, Error>,
+        since: Moment,
+    ) -> Outcome {
         let superseded = exchange.generation != self.generation;
         // The end of an exchange frees its place, even if its result does not count.
         drop(exchange);
@@ -156,12 +168,12 @@ impl Session {
         }
         self.flight = Weak::new();
         match result {
-            Ok(token) => self.accept(now, token),
+            Ok(token) => self.accept(now, token, since),
             Err(error) => self.reject(now, error),
         }
     }
 
-    fn accept(&mut self, now: Moment, token: AccessToken) -> Outcome {
+    fn accept(&mut self, now: Moment, token: AccessToken, since: Moment) -> Outcome {
         self.attempts = 0;
         self.failures = 0;
         self.cool_down = None;
@@ -170,8 +182,8 @@ impl Session {
         self.is_open = false;
         self.lifetime = Some(token.lifetime().span());
         match self.forcing.take() {
-            Some(Reason::Rejection) => self.rejections.came(now),
-            Some(Reason::Shortage) => self.shortages.came(now),
+            Some(Reason::Rejection) => self.rejections.came(now, since),
+            Some(Reason::Shortage) => self.shortages.came(now, now),
             None => {}
         }
         let remaining = token.remaining(now);

@@ -44,6 +44,9 @@ pub(super) enum Reason {
 pub(super) struct Forced {
     /// When the latest token arrived.
     latest: Option<Moment>,
+    /// From when on the interval counts: the arrival; for a token of another process, when that has
+    /// requested it.
+    since: Option<Moment>,
     /// Whether somebody has wanted another than the latest token.
     is_given_up: bool,
     /// How many renewals in a row have not helped.
@@ -51,9 +54,11 @@ pub(super) struct Forced {
 }
 
 impl Forced {
-    /// Notes that a forced renewal has brought a token.
-    pub(super) fn came(&mut self, now: Moment) {
+    /// Notes that a forced renewal has brought a token, which was requested at `since` if another
+    /// process has done that. That may be long ago: the next renewal need not wait then.
+    pub(super) fn came(&mut self, now: Moment, since: Moment) {
         self.latest = Some(now);
+        self.since = Some(since.earlier(now));
         self.is_given_up = false;
     }
 
@@ -72,7 +77,7 @@ impl Forced {
         let doublings = self.in_vain.saturating_sub(1).min(31);
         let interval = min_interval.saturating_mul(1 << doublings);
         let interval = interval.min(LONGEST_FORCED.max(min_interval));
-        self.latest
-            .is_some_and(|latest| !now.has_reached(latest.saturating_add(interval)))
+        self.since
+            .is_some_and(|since| !now.has_reached(since.saturating_add(interval)))
     }
 }

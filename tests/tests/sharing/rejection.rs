@@ -51,6 +51,24 @@ fn who_learns_late_of_a_revocation_adopts_the_new_token() {
     fleet.assert_requests(2);
 }
 
+/// An administrator ends two tokens at once. A process with the first one finds the second one in the
+/// store, which was requested long ago. Taking that is no renewal after which it has to wait.
+#[test]
+fn a_stored_token_that_is_rejected_too_is_renewed_at_once() {
+    let fleet = Fleet::of_tokens(TOKEN);
+    let [early, late] = [fleet.start(), fleet.start()];
+    let old = fleet.run(late.token()).unwrap();
+    let same = fleet.run(early.token()).unwrap();
+    fleet.pass(seconds(60));
+    fleet.run(early.rejecting(&same)).unwrap();
+    fleet.pass(seconds(60));
+    let stored = fleet.run(late.rejecting(&old)).unwrap();
+    assert_eq!(stored.expose_secret(), "token-1");
+    let renewed = fleet.run(late.rejecting(&stored)).unwrap();
+    assert_eq!(renewed.expose_secret(), "token-2");
+    fleet.assert_requests(3);
+}
+
 #[test]
 fn processes_that_reject_in_turn_keep_one_minimum_interval() {
     let fleet = Fleet::of_tokens(TOKEN);
