@@ -11,6 +11,7 @@
 
 mod address;
 mod authorizer;
+#[cfg(not(target_family = "wasm"))]
 mod blocking;
 mod call;
 mod pool;
@@ -20,8 +21,9 @@ mod verdict;
 
 pub use crate::address::{ApiBase, Origin};
 pub use authorizer::{AuthorizedCall, Authorizer};
-pub use blocking::{BlockingAuthorizedCall, BlockingAuthorizer};
+#[cfg(not(target_family = "wasm"))]
+pub use blocking::{BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool};
 pub use call::CallError;
-pub use pool::{BlockingTokenPool, Choice, TokenPool};
+pub use pool::{Choice, TokenPool};
 pub use rate_limit::RateLimit;
 pub use verdict::{MAX_REFUSAL_BODY, rejects_token};

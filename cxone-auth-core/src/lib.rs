@@ -29,6 +29,21 @@
 //!
 //! Test your program with [`TokenSource::fixed`], [`TokenSource::failing`] and
 //! [`ManualClock`](source::ManualClock).
+//!
+//! ## WebAssembly
+//!
+//! The core compiles for `wasm32-unknown-unknown`, without what blocks a thread: no
+//! [`BlockingTokenSource`], no [`BlockingAuthorizer`](api::BlockingAuthorizer). The standard library
+//! has no clock there. Give a source yours ([`TokenSource::with_clock`]). [`SystemClock`](source::SystemClock),
+//! and with it [`TokenSource::new`], [`fetch_token`] and [`Moment::now`], panic.
+
+#![cfg_attr(
+    target_family = "wasm",
+    expect(
+        dead_code,
+        reason = "what only blocking callers use is not exported there"
+    )
+)]
 
 mod address;
 pub mod api;
@@ -57,9 +72,9 @@ pub use diagnosis::inspect;
 pub use platform::{Area, Central, Issuer, Region};
 pub use protocol::{AccessToken, read_token_response, token_request};
 pub use session::Session;
-pub use source::{
-    BlockingTokenSource, TokenSource, TokenSources, fetch_token, fetch_token_blocking,
-};
+#[cfg(not(target_family = "wasm"))]
+pub use source::{BlockingTokenSource, fetch_token_blocking};
+pub use source::{TokenSource, TokenSources, fetch_token};
 pub use transport::{BlockingTransport, Transport, TransportOptions};
 
 pub use clock::Moment;

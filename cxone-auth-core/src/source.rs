@@ -10,6 +10,7 @@
 //! | read credentials for a request of your own | [`read_credentials`], [`read_credentials_blocking`] |
 //! | give a source a clock | [`Clock`], [`SystemClock`], [`ManualClock`] |
 
+#[cfg(not(target_family = "wasm"))]
 mod blocking;
 mod delivery;
 mod driver;
@@ -22,6 +23,7 @@ mod launch;
 mod limit;
 mod material;
 mod options;
+#[cfg(not(target_family = "wasm"))]
 mod parking;
 mod published;
 mod reading;
@@ -38,7 +40,6 @@ mod tenant;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
@@ -51,22 +52,21 @@ use crate::error::{Error, ErrorKind, StoreError};
 use crate::protocol::{AccessToken, overwrite, read_token_response, token_request};
 use crate::session::Status;
 use crate::store::{Forget, Forgotten, StoreOptions, TokenStore};
-use crate::transport::{
-    BlockingTransport, Transport, TransportError, TransportErrorKind, TransportResult,
-};
+use crate::transport::{Transport, TransportResult};
 use driver::Tasks;
 use engine::Engine;
 use fake::FakeTransport;
-use parking::block_on;
 use reading::Reading;
 use sharing::Store;
 
 pub use crate::clock::{Clock, ManualClock, SystemClock};
-pub use blocking::BlockingTokenSource;
+#[cfg(not(target_family = "wasm"))]
+pub use blocking::{BlockingTokenSource, fetch_token_blocking, read_credentials_blocking};
 pub use event::{Event, Subscription};
 pub use options::{Obtained, OnShort, TokenOptions};
 pub use set::TokenSources;
 
+#[cfg(not(target_family = "wasm"))]
 pub(crate) use driver::ready;
 pub(crate) use shared::{Shared, Source};
 
@@ -312,14 +312,6 @@ impl TokenSource {
         self.0.engine.now()
     }
 
-    /// Returns a source for blocking callers. It shares the token, the request in flight and the
-    /// cool-downs with this one, and everything else except the transport. A program with tasks and
-    /// threads then makes one request for both.
-    #[must_use]
-    pub fn blocking(&self, transport: impl BlockingTransport + 'static) -> BlockingTokenSource {
-        BlockingTokenSource::over(Arc::clone(&self.0.engine), transport)
-    }
-
     /// Renews the token without waiting for callers, while the future is polled. Spawn it if the
     /// first call after a quiet time must not wait. The future never ends by itself, and it keeps
     /// the source alive. If tokens are valid for less than ten seconds, it requests one only every
@@ -363,24 +355,6 @@ pub async fn fetch_token(transport: &dyn Transport, config: &Config) -> Result<A
     fetch(config, |request| transport.send(request)).await
 }
 
-/// Fetches one token like [`fetch_token`], blocking the calling thread. The transport's timeout
-/// limits the reading of credentials, too.
-///
-/// # Errors
-///
-/// The errors of [`fetch_token`].
-pub fn fetch_token_blocking(
-    transport: &dyn BlockingTransport,
-    config: &Config,
-) -> Result<AccessToken, Error> {
-    let send = |request| std::future::ready(transport.send(request));
-    if config.has_changing_credentials() {
-        within(transport.timeout(), config, fetch(config, send))
-    } else {
-        ready(fetch(config, send))
-    }
-}
-
 /// Reads the credentials that `config` reads for each request, and returns the configuration of one
 /// attempt. Use it with [`token_request`] if you send the request yourself. A constant configuration
 /// is returned as it is.
@@ -392,28 +366,6 @@ pub fn fetch_token_blocking(
 pub async fn read_credentials(config: &Config) -> Result<Config, Error> {
     let config = Arc::new(config.clone());
     Reading::new(config, Arc::new(SystemClock)).read().await
-}
-
-/// Reads the credentials like [`read_credentials`], blocking the calling thread for at most `limit`.
-///
-/// # Errors
-///
-/// The errors of [`read_credentials`].
-pub fn read_credentials_blocking(config: &Config, limit: Duration) -> Result<Config, Error> {
-    within(limit, config, read_credentials(config))
-}
-
-fn within<T>(
-    limit: Duration,
-    config: &Config,
-    future: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Error> {
-    let end = Moment::now().monotonic().saturating_add(limit);
-    let left = || end.saturating_sub(Moment::now().monotonic());
-    block_on(future, left).unwrap_or_else(|| {
-        let timeout = TransportError::new(TransportErrorKind::Timeout);
-        Err(Error::of_failure(config, timeout))
-    })
 }
 
 async fn fetch<F: Future<Output = TransportResult>>(

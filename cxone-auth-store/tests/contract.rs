@@ -1,6 +1,5 @@
 //! The contract of stores, run for a directory in each way to use it.
 
-#![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
     reason = "a test fails by panicking, in the functions around it as well"

@@ -1,6 +1,5 @@
 //! The store in a directory: entries, leases, other processes, other people's files.
 
-#![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
     reason = "a test fails by panicking, in the functions around it as well"
@@ -16,19 +15,29 @@ mod lease;
 mod obstacle;
 #[path = "file/other_process.rs"]
 mod other_process;
+#[cfg(unix)]
 #[path = "file/permission.rs"]
 mod permission;
+#[cfg(unix)]
 #[path = "file/place.rs"]
 mod place;
 #[path = "file/process.rs"]
 mod process;
 mod shared;
+#[cfg(unix)]
+#[path = "file/stopped.rs"]
+mod stopped;
+#[cfg(unix)]
 #[path = "file/stranger.rs"]
 mod stranger;
 #[path = "file/sweep.rs"]
 mod sweep;
+#[cfg(windows)]
+#[path = "file/windows.rs"]
+mod windows;
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -122,10 +131,12 @@ fn lease(span: Duration) -> Lease {
     Lease { id, span }
 }
 
+#[cfg(unix)]
 fn mode(path: &Path) -> u32 {
     path.symlink_metadata().unwrap().mode() & 0o7777
 }
 
+#[cfg(unix)]
 fn chmod(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }

@@ -1,15 +1,21 @@
 //! Calls to an API for blocking callers.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::call::{self, Call};
-use super::pool::BlockingTokenPool;
+use super::pool::{Choice, Pool};
 use crate::address::Target;
 use crate::error::Error;
+use crate::finding::Diagnosis;
 use crate::source::{BlockingTokenSource, ready};
+
+/// A pool for blocking callers; see [`TokenPool`](super::TokenPool).
+#[derive(Debug, Clone)]
+pub struct BlockingTokenPool(Arc<Pool<BlockingTokenSource>>);
 
 /// Makes calls to an API with the tokens of a source, blocking the calling thread.
 ///
@@ -114,5 +120,36 @@ impl BlockingAuthorizedCall {
     /// See [`AuthorizedCall::settle`](super::AuthorizedCall::settle).
     pub fn settle<A>(&mut self, response: A) -> Result<Option<A>, Error> {
         ready(self.0.settle(response))
+    }
+}
+
+impl BlockingTokenPool {
+    /// Returns a pool of these sources: see [`TokenPool::new`](super::TokenPool::new).
+    ///
+    /// # Errors
+    ///
+    /// See [`TokenPool::new`](super::TokenPool::new).
+    pub fn new(
+        sources: impl IntoIterator<Item = BlockingTokenSource>,
+        choice: Choice,
+    ) -> Result<Self, Error> {
+        Pool::new(sources, choice).map(Self)
+    }
+
+    /// Returns the sources, in their order.
+    pub fn sources(&self) -> impl Iterator<Item = &BlockingTokenSource> {
+        self.0.sources()
+    }
+
+    /// Returns a finding if the pool is large.
+    #[must_use]
+    pub fn diagnosis(&self) -> Diagnosis {
+        self.0.diagnosis()
+    }
+}
+
+impl From<BlockingTokenSource> for BlockingTokenPool {
+    fn from(source: BlockingTokenSource) -> Self {
+        Self(Arc::new(source.into()))
     }
 }

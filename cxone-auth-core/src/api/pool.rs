@@ -13,7 +13,7 @@ use crate::clock::Moment;
 use crate::error::Error;
 use crate::finding::catalogue::api;
 use crate::finding::{Confidence, Diagnosis};
-use crate::source::{BlockingTokenSource, Source, TokenSource};
+use crate::source::{Source, TokenSource};
 
 /// Which source of a pool makes a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,10 +43,6 @@ const USUAL_SIZE: usize = 10;
 #[derive(Debug, Clone)]
 pub struct TokenPool(pub(super) Arc<Pool<TokenSource>>);
 
-/// A pool for blocking callers; see [`TokenPool`].
-#[derive(Debug, Clone)]
-pub struct BlockingTokenPool(pub(super) Arc<Pool<BlockingTokenSource>>);
-
 pub(super) struct Pool<S> {
     members: Vec<(S, Quota)>,
     choice: Choice,
@@ -56,7 +52,10 @@ pub(super) struct Pool<S> {
 }
 
 impl<S: Source> Pool<S> {
-    fn new(sources: impl IntoIterator<Item = S>, choice: Choice) -> Result<Arc<Self>, Error> {
+    pub(super) fn new(
+        sources: impl IntoIterator<Item = S>,
+        choice: Choice,
+    ) -> Result<Arc<Self>, Error> {
         let mut members: Vec<(S, Quota)> = Vec::new();
         for source in sources {
             if members.iter().any(|(own, _)| shares_token(own, &source)) {
@@ -168,11 +167,11 @@ impl<S: Source> Pool<S> {
         self.source(able.unwrap_or(0))
     }
 
-    fn sources(&self) -> impl Iterator<Item = &S> {
+    pub(super) fn sources(&self) -> impl Iterator<Item = &S> {
         self.members.iter().map(|(source, _)| source)
     }
 
-    fn diagnosis(&self) -> Diagnosis {
+    pub(super) fn diagnosis(&self) -> Diagnosis {
         let size = self.members.len();
         if size <= USUAL_SIZE {
             return Diagnosis::default();
@@ -232,37 +231,6 @@ impl TokenPool {
 
 impl From<TokenSource> for TokenPool {
     fn from(source: TokenSource) -> Self {
-        Self(Arc::new(source.into()))
-    }
-}
-
-impl BlockingTokenPool {
-    /// Returns a pool of these sources: see [`TokenPool::new`].
-    ///
-    /// # Errors
-    ///
-    /// See [`TokenPool::new`].
-    pub fn new(
-        sources: impl IntoIterator<Item = BlockingTokenSource>,
-        choice: Choice,
-    ) -> Result<Self, Error> {
-        Pool::new(sources, choice).map(Self)
-    }
-
-    /// Returns the sources, in their order.
-    pub fn sources(&self) -> impl Iterator<Item = &BlockingTokenSource> {
-        self.0.sources()
-    }
-
-    /// Returns a finding if the pool is large.
-    #[must_use]
-    pub fn diagnosis(&self) -> Diagnosis {
-        self.0.diagnosis()
-    }
-}
-
-impl From<BlockingTokenSource> for BlockingTokenPool {
-    fn from(source: BlockingTokenSource) -> Self {
         Self(Arc::new(source.into()))
     }
 }

@@ -1,15 +1,19 @@
 //! A source for blocking callers.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::driver::{Threads, ready};
 use super::engine::Engine;
 use super::event::{Event, Subscription};
 use super::fake::FakeTransport;
 use super::options::{Obtained, TokenOptions};
+use super::parking::block_on;
 use super::shared::{Shared, Source};
 use super::sharing::Store;
+use super::{TokenSource, fetch, read_credentials};
 use crate::address::ApiBase;
 use crate::clock::{Clock, Moment, source_clock};
 use crate::config::Config;
@@ -18,7 +22,7 @@ use crate::error::{Error, ErrorKind, StoreError};
 use crate::protocol::AccessToken;
 use crate::session::Status;
 use crate::store::{BlockingTokenStore, Forget, Forgotten, StoreOptions};
-use crate::transport::BlockingTransport;
+use crate::transport::{BlockingTransport, TransportError, TransportErrorKind};
 
 /// Hands out a token of one client at one server and keeps it fresh, for blocking callers.
 ///
@@ -225,4 +229,54 @@ impl fmt::Debug for BlockingTokenSource {
             .field("status", &self.status())
             .finish_non_exhaustive()
     }
+}
+
+impl TokenSource {
+    /// Returns a source for blocking callers. It shares the token, the request in flight and the
+    /// cool-downs with this one, and everything else except the transport. A program with tasks and
+    /// threads then makes one request for both.
+    #[must_use]
+    pub fn blocking(&self, transport: impl BlockingTransport + 'static) -> BlockingTokenSource {
+        BlockingTokenSource::over(Arc::clone(&self.0.engine), transport)
+    }
+}
+
+/// Fetches one token like [`fetch_token`], blocking the calling thread. The transport's timeout
+/// limits the reading of credentials, too.
+///
+/// # Errors
+///
+/// The errors of [`fetch_token`].
+pub fn fetch_token_blocking(
+    transport: &dyn BlockingTransport,
+    config: &Config,
+) -> Result<AccessToken, Error> {
+    let send = |request| std::future::ready(transport.send(request));
+    if config.has_changing_credentials() {
+        within(transport.timeout(), config, fetch(config, send))
+    } else {
+        ready(fetch(config, send))
+    }
+}
+
+/// Reads the credentials like [`read_credentials`], blocking the calling thread for at most `limit`.
+///
+/// # Errors
+///
+/// The errors of [`read_credentials`].
+pub fn read_credentials_blocking(config: &Config, limit: Duration) -> Result<Config, Error> {
+    within(limit, config, read_credentials(config))
+}
+
+fn within<T>(
+    limit: Duration,
+    config: &Config,
+    future: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let end = Moment::now().monotonic().saturating_add(limit);
+    let left = || end.saturating_sub(Moment::now().monotonic());
+    block_on(future, left).unwrap_or_else(|| {
+        let timeout = TransportError::new(TransportErrorKind::Timeout);
+        Err(Error::of_failure(config, timeout))
+    })
 }

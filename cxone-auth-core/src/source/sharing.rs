@@ -18,7 +18,9 @@ use crate::store::{
 
 pub(super) use forget::forget;
 pub(super) use joint::Joint;
-pub(super) use operations::{OnTasks, OnThread};
+pub(super) use operations::OnTasks;
+#[cfg(not(target_family = "wasm"))]
+pub(super) use operations::OnThread;
 
 /// The store of a source.
 pub(crate) struct Sharing {

@@ -49,6 +49,14 @@ enum Occupant {
     Stranger(Problem),
 }
 
+/// What comes of an attempt to take a lock.
+enum Attempt {
+    Done(Lock),
+    HeldByAnother,
+    /// Something that this library did not write stands in its place.
+    Stranger(Problem),
+}
+
 /// Whether a file survives a crash of the machine.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Durability {
@@ -198,12 +206,12 @@ impl<'a> Directory<'a> {
 
     /// Takes the lock of this name unless another process has it, or another thread.
     pub(super) fn try_lock(&self, name: &str) -> Result<Option<Lock>, StoreError> {
-        let locked = match self.handle.stranger_at_lock(name) {
-            Ok(Some(problem)) => return Err(self.problem(name, &problem)),
-            Ok(None) => self.handle.try_lock(name),
-            Err(error) => Err(error),
-        };
-        locked.map_err(|error| self.failed(name, "lock it", error))
+        match self.handle.try_lock(name) {
+            Ok(Attempt::Done(lock)) => Ok(Some(lock)),
+            Ok(Attempt::HeldByAnother) => Ok(None),
+            Ok(Attempt::Stranger(problem)) => Err(self.problem(name, &problem)),
+            Err(error) => Err(self.failed(name, "lock it", error)),
+        }
     }
 
     /// Reports whether somebody has the lock of this name.

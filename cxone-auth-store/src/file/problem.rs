@@ -83,6 +83,13 @@ impl Problem {
 /// What belongs here. It has the right mode if this library makes it.
 const OF_ITS_OWN: &str = "a folder of its own, which is made if it does not exist";
 
+/// What could have named a place.
+const PLACES: &str = if cfg!(windows) {
+    "LOCALAPPDATA is not set"
+} else {
+    "HOME and XDG_CACHE_HOME are not set"
+};
+
 const NOT_OURS: &str = "was not written by this program and was not touched: move it away";
 
 impl fmt::Display for Problem {
@@ -121,9 +128,7 @@ impl fmt::Display for Problem {
                 max_wait.as_secs()
             ),
             Self::TooLong => f.write_str("the entry is too long to be stored"),
-            Self::NoPlace => f.write_str(
-                "HOME and XDG_CACHE_HOME are not set: set CXONE_AUTH_CACHE_DIR to cache tokens",
-            ),
+            Self::NoPlace => write!(f, "{PLACES}: set CXONE_AUTH_CACHE_DIR to cache tokens"),
             Self::Relative => f.write_str("CXONE_AUTH_CACHE_DIR is not an absolute path"),
         }
     }

@@ -1,6 +1,7 @@
 //! Entries: what is loaded, and what counts as damaged.
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -195,6 +196,36 @@ fn an_entry_that_no_reader_would_take_is_not_saved() {
         said.ends_with("the entry is too long to be stored"),
         "{said}"
     );
+}
+
+/// Some systems do not replace a file while somebody has it open.
+#[test]
+fn readers_and_a_writer_do_not_disturb_each_other() {
+    let fixture = Fixture::new();
+    let name = fixture.one();
+    fixture.save(&name, "the first", HOUR);
+    let is_over = AtomicBool::new(false);
+    let read_on = || {
+        let mut loads = 0;
+        while !is_over.load(Ordering::Relaxed) {
+            let entry = fixture.load(&name).unwrap().expect("it is only replaced");
+            assert!(entry == b"the first" || entry == b"the next");
+            loads += 1;
+        }
+        loads
+    };
+    std::thread::scope(|scope| {
+        let readers: Vec<_> = (0..3).map(|_| scope.spawn(read_on)).collect();
+        for _ in 0..100 {
+            fixture.save(&name, "the next", HOUR);
+        }
+        is_over.store(true, Ordering::Relaxed);
+        let loads: usize = readers
+            .into_iter()
+            .map(|reader| reader.join().unwrap())
+            .sum();
+        assert!(loads > 0, "nobody has read meanwhile");
+    });
 }
 
 /// Somebody clears the caches while a service runs.

@@ -9,7 +9,9 @@ use cxone_auth_core::store::{Seal as _, StoreErrorKind};
 use cxone_auth_store::{FileStore, StoreKeys};
 
 use super::shared::Folder;
-use super::{Fixture, HOUR, chmod, mode, said};
+use super::{Fixture, HOUR, said};
+#[cfg(unix)]
+use super::{chmod, mode};
 
 #[test]
 fn fifty_threads_that_open_a_new_directory_have_the_same_keys() {
@@ -40,6 +42,7 @@ fn looking_for_a_store_makes_none() {
     assert!(FileStore::find(&path).unwrap().is_none());
     assert!(!path.exists());
     fs::create_dir(&path).unwrap();
+    #[cfg(unix)]
     chmod(&path, 0o700);
     assert!(FileStore::find(&path).unwrap().is_none());
     assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
@@ -51,7 +54,7 @@ fn looking_for_a_store_makes_none() {
 #[test]
 fn keys_of_ours_that_cannot_be_used_are_replaced_and_reported() {
     type Spoil = fn(&std::path::Path);
-    let cases: [(Spoil, &str); 4] = [
+    let cases: &[(Spoil, &str)] = &[
         (|path| fs::write(path, "").unwrap(), "is damaged"),
         (
             |path| fs::write(path, "cxone-auth st").unwrap(),
@@ -61,6 +64,7 @@ fn keys_of_ours_that_cannot_be_used_are_replaced_and_reported() {
             |path| fs::write(path, "cxone-auth store keys 1\nname x y\n").unwrap(),
             "is damaged",
         ),
+        #[cfg(unix)]
         (
             |path| chmod(path, 0o640),
             "is open to other users (mode 0640): run chmod go-rwx on it",
@@ -75,6 +79,7 @@ fn keys_of_ours_that_cannot_be_used_are_replaced_and_reported() {
         let said = store.replaced_keys().unwrap().to_string();
         assert_eq!(said, format!("{}: {warning}", path.display()));
         assert_ne!(store.keys().key_ids(), fixture.store.keys().key_ids());
+        #[cfg(unix)]
         assert_eq!(mode(&path), 0o600);
         assert!(fixture.another().replaced_keys().is_none());
     }

@@ -60,6 +60,8 @@ impl Run {
                 "--nocapture",
             ])
             .env_clear()
+            // Without it, Windows does not find its own libraries.
+            .envs(env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)))
             .env(ACTION, format!("{action:?}"))
             .envs(variables.iter().copied())
             .stdin(Stdio::piped())

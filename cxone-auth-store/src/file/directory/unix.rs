@@ -10,7 +10,7 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 
-use super::{Occupant, has_magic};
+use super::{Attempt, Occupant, has_magic};
 use crate::file::key_file;
 use crate::file::problem::Problem;
 
@@ -101,19 +101,14 @@ impl Handle {
         Ok(unlinkat(&self.0, name, AtFlags::empty())?)
     }
 
-    /// Returns what stands in the place of a lock and is no file of ours.
-    pub(super) fn stranger_at_lock(&self, name: &str) -> io::Result<Option<Problem>> {
-        Ok(match self.occupant(name)? {
-            Occupant::Stranger(problem) => Some(problem),
-            Occupant::Nothing | Occupant::Ours(_) => None,
-        })
-    }
-
-    pub(super) fn try_lock(&self, name: &str) -> io::Result<Option<Lock>> {
+    pub(super) fn try_lock(&self, name: &str) -> io::Result<Attempt> {
+        if let Occupant::Stranger(problem) = self.occupant(name)? {
+            return Ok(Attempt::Stranger(problem));
+        }
         let flags = OFlags::CREATE | OFlags::RDWR | PLAIN;
         let file = File::from(openat(&self.0, name, flags, OWN_FILE)?);
         if !lock(&file, FlockOperation::NonBlockingLockExclusive)? {
-            return Ok(None);
+            return Ok(Attempt::HeldByAnother);
         }
         // It may have been removed between the two calls. Then the locked file is one that nobody
         // else can find.
@@ -123,7 +118,11 @@ impl Handle {
             Err(Errno::NOENT) => false,
             Err(error) => return Err(error.into()),
         };
-        Ok(is_there.then_some(Lock(file)))
+        Ok(if is_there {
+            Attempt::Done(Lock(file))
+        } else {
+            Attempt::HeldByAnother
+        })
     }
 
     /// Others may ask this at the same time: they share a lock for a moment.

@@ -5,8 +5,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::windows::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Instant;
 
-use super::{Occupant, has_magic};
+use super::{Attempt, FIRST_PAUSE, LONGEST_PAUSE, MAX_WAIT, Occupant, has_magic};
 use crate::file::problem::Problem;
 
 /// The path of a directory that exists.
@@ -17,7 +19,7 @@ pub(in crate::file) struct Lock {
     _file: File,
 }
 
-/// What the system says of a file that somebody has open and does not share.
+const ERROR_ACCESS_DENIED: i32 = 5;
 const ERROR_SHARING_VIOLATION: i32 = 32;
 
 impl Handle {
@@ -39,15 +41,12 @@ impl Handle {
 
     pub(super) fn occupant(&self, name: &str) -> io::Result<Occupant> {
         let path = self.0.join(name);
-        match path.symlink_metadata() {
-            Ok(metadata) if !metadata.is_file() => {
-                return Ok(Occupant::Stranger(Problem::NotAFile));
-            }
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupant::Nothing),
-            Err(error) => return Err(error),
+        match look(&path)? {
+            Found::Nothing => return Ok(Occupant::Nothing),
+            Found::NotAFile => return Ok(Occupant::Stranger(Problem::NotAFile)),
+            Found::File => {}
         }
-        let file = match File::open(path) {
+        let file = match patiently(is_in_the_way, || File::open(&path)) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Occupant::Nothing),
             Err(error) => return Err(error),
@@ -65,31 +64,35 @@ impl Handle {
     }
 
     pub(super) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        fs::rename(self.0.join(from), self.0.join(to))
+        let (from, to) = (self.0.join(from), self.0.join(to));
+        let is_passing = |error: &io::Error| is_in_the_way(error) || is_of_another(error);
+        patiently(is_passing, || fs::rename(&from, &to))
     }
 
     pub(super) fn remove(&self, name: &str) -> io::Result<()> {
-        fs::remove_file(self.0.join(name))
+        let path = self.0.join(name);
+        patiently(is_in_the_way, || fs::remove_file(&path))
     }
 
-    /// Returns what stands in the place of a lock and is no file of ours.
-    pub(super) fn stranger_at_lock(&self, name: &str) -> io::Result<Option<Problem>> {
-        match self.occupant(name) {
-            Ok(Occupant::Stranger(problem)) => Ok(Some(problem)),
-            Ok(Occupant::Nothing | Occupant::Ours(_)) => Ok(None),
-            Err(error) if is_of_another(&error) => Ok(None),
-            Err(error) => Err(error),
+    /// Opens the file for this process alone, before it looks at the contents: a look of its own
+    /// would keep others out.
+    pub(super) fn try_lock(&self, name: &str) -> io::Result<Attempt> {
+        let path = self.0.join(name);
+        if let Found::NotAFile = look(&path)? {
+            return Ok(Attempt::Stranger(Problem::NotAFile));
         }
-    }
-
-    pub(super) fn try_lock(&self, name: &str) -> io::Result<Option<Lock>> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        match options.share_mode(0).open(self.0.join(name)) {
-            Ok(file) => Ok(Some(Lock { _file: file })),
-            Err(error) if is_of_another(&error) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let file = match options.share_mode(0).open(path) {
+            Ok(file) => file,
+            Err(error) if is_of_another(&error) => return Ok(Attempt::HeldByAnother),
+            Err(error) => return Err(error),
+        };
+        Ok(if has_magic(&file)? {
+            Attempt::Done(Lock { _file: file })
+        } else {
+            Attempt::Stranger(Problem::NotOurs)
+        })
     }
 
     /// Others may ask this at the same time: they share the file.
@@ -103,8 +106,48 @@ impl Handle {
     }
 }
 
+/// What has a name, as far as can be seen without opening it.
+enum Found {
+    Nothing,
+    File,
+    NotAFile,
+}
+
+fn look(path: &Path) -> io::Result<Found> {
+    match path.symlink_metadata() {
+        Ok(metadata) if metadata.is_file() => Ok(Found::File),
+        Ok(_) => Ok(Found::NotAFile),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Found::Nothing),
+        Err(error) => Err(error),
+    }
+}
+
+/// Somebody has the file open, and shares it with nobody.
 fn is_of_another(error: &io::Error) -> bool {
     error.raw_os_error() == Some(ERROR_SHARING_VIOLATION)
+}
+
+/// The file is being removed, or somebody reads what is to be replaced.
+fn is_in_the_way(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(ERROR_ACCESS_DENIED)
+}
+
+/// Repeats an operation while it fails for a reason that may pass: readers close a file within
+/// milliseconds. NTFS replaces a file that is open. Other file systems do not.
+fn patiently<T>(
+    may_pass: impl Fn(&io::Error) -> bool,
+    operation: impl Fn() -> io::Result<T>,
+) -> io::Result<T> {
+    let began = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match operation() {
+            Err(error) if may_pass(&error) && began.elapsed() < MAX_WAIT => {}
+            result => return result,
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
 }
 
 pub(super) fn make(path: &Path) -> io::Result<()> {
