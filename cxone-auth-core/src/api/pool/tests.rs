@@ -2,11 +2,12 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::*;
+use crate::api::BlockingTokenPool;
 use crate::clock::ManualClock;
 use crate::config::{ClientCredentials, Config, RetryPolicy};
 use crate::platform::Region;
 use crate::protocol::AccessToken;
-use crate::source::ready;
+use crate::source::{BlockingTokenSource, ready};
 use crate::transport::{Transport, TransportError, TransportErrorKind, TransportResult};
 
 fn source(name: &str) -> TokenSource {
