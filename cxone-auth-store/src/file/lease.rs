@@ -167,6 +167,10 @@ fn read(
         return Ok(None);
     };
     let id = std::str::from_utf8(record.content).unwrap_or_default();
+    // It becomes a part of a file's name.
+    if !super::name::is_an_id(id) {
+        return Ok(None);
+    }
     Ok(Some(Written {
         id: id.to_owned(),
         remaining: record.remaining(&Reading::now()),

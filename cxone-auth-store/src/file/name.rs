@@ -18,6 +18,11 @@ const NEW_LEASE: &str = ".lease.new";
 const ENTRY: &str = ".entry";
 const LEASE: &str = ".lease";
 
+/// Reports whether the text is the id of a lease, as it stands in a file's name.
+pub(super) fn is_an_id(text: &str) -> bool {
+    text.len() == ID && is_hexadecimal(text)
+}
+
 impl Name {
     pub(super) fn new(name: &EntryName) -> Self {
         Self(name.as_str().to_owned())
