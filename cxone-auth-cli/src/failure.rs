@@ -199,6 +199,21 @@ impl Failure {
 }
 
 impl Kind {
+    const ALL: [Self; 7] = [
+        Self::Other,
+        Self::Usage,
+        Self::Configuration,
+        Self::Credentials,
+        Self::Throttled,
+        Self::Unavailable,
+        Self::Network,
+    ];
+
+    /// Returns the kind that this name is of.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.name() == name)
+    }
+
     pub(crate) fn code(self) -> u8 {
         match self {
             Self::Other => 1,
@@ -210,7 +225,7 @@ impl Kind {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Other => "other",
             Self::Usage => "usage",
@@ -222,7 +237,7 @@ impl Kind {
         }
     }
 
-    fn of(error: &Error) -> Self {
+    pub(crate) fn of(error: &Error) -> Self {
         let failure = error.transport().map(TransportError::kind);
         let is_of_the_network = failure.is_some_and(|kind| {
             // A transport that cannot be set up has not reached the network.

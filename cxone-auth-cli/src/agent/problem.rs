@@ -17,7 +17,7 @@ use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::failure::{finding_as_json, finding_worded};
+use crate::failure::{Kind, finding_as_json, finding_worded};
 use crate::words;
 
 pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
@@ -30,6 +30,8 @@ pub(super) struct Problem {
     error: &'static str,
     description: String,
     finding: Value,
+    /// Why there is no token, for what decides by it.
+    kind: Option<Kind>,
     /// A field of the head. Most errors have none.
     field: Option<Box<(HeaderName, HeaderValue)>>,
     closes: bool,
@@ -46,6 +48,7 @@ impl Problem {
             error,
             description: description.into(),
             finding: Value::Null,
+            kind: None,
             field: None,
             closes: false,
         }
@@ -100,9 +103,10 @@ impl Problem {
         };
         let until = error.retry_at().map(|moment| now.until(moment));
         let wait = until.or(error.retry_after()).unwrap_or_default();
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, in_words(error))
-            .about(error)
-            .after(wait)
+        let mut problem =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, code, in_words(error)).about(error);
+        problem.kind = Some(Kind::of(error));
+        problem.after(wait)
     }
 
     /// Returns the error for an API that did not respond.
@@ -157,11 +161,14 @@ impl Problem {
     }
 
     pub(super) fn into_response(self) -> Response<Body> {
-        let object = json!({
+        let mut object = json!({
             "error": self.error,
             "error_description": self.description,
             "finding": self.finding,
         });
+        if let Some(kind) = self.kind {
+            object["kind"] = kind.name().into();
+        }
         let mut response = of_json(self.status, &object);
         if let Some(field) = self.field {
             let (name, value) = *field;

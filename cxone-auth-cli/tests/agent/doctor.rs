@@ -4,9 +4,9 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 
 use cxone_auth_tests::{ClosedPort, Reply, Server};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::fixture::{Agent, Fixture};
+use crate::fixture::{Agent, Fixture, profile};
 use crate::listener::skipped;
 
 struct Examined {
@@ -117,7 +117,8 @@ fn a_profile_without_a_token_has_the_agents_finding() {
     let own = agent.token("prod", "").json();
     let code = own["finding"]["code"].as_str().unwrap();
     let examined = examined(&fixture, &url(&agent), &[]);
-    examined.found(1, code, "profile prod");
+    assert_eq!(own["kind"], "credentials");
+    examined.found(4, code, "profile prod");
     // The other profile is looked at all the same.
     assert!(
         examined.text.contains("other: a token with"),
@@ -125,6 +126,47 @@ fn a_profile_without_a_token_has_the_agents_finding() {
         examined.text
     );
     assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
+}
+
+/// The exit code is the one that `cxone-auth token` has without an agent.
+#[test]
+fn the_exit_code_says_why_there_is_no_token() {
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
+    let error = |code: &str| json!({ "error": code });
+    let later = Reply::json(429, &error("later")).header("retry-after", "60");
+    for (reply, kind, code) in [
+        (Reply::json(401, &error("invalid_client")), "credentials", 4),
+        (later, "throttled", 5),
+        (Reply::text(404, "nothing here"), "configuration", 3),
+        (Reply::json(200, &json!({ "no": "token" })), "other", 1),
+    ] {
+        let agent = fixture.agent(&[]);
+        genesys.fail_next(99, reply);
+        let examined = examined(&fixture, &url(&agent), &["--profile", "prod"]);
+        assert_eq!(examined.code, Some(code), "{}", examined.text);
+        let response = agent.token("prod", "");
+        assert_eq!(response.member("kind"), kind, "{}", examined.text);
+        genesys.stop_failing();
+    }
+    // What is wrong with a request is not about a token.
+    let agent = fixture.agent(&[]);
+    let absent = agent.token("absent", "").json();
+    assert!(absent.get("kind").is_none(), "{absent}");
+}
+
+#[test]
+fn a_token_endpoint_that_cannot_be_reached_is_of_the_network() {
+    let fixture = Fixture::new();
+    let closed = ClosedPort::new().unwrap();
+    let genesys = fixture.sandbox.genesys();
+    let prod = profile("prod", "genesys-cloud", genesys);
+    let closed = format!("http://{}", closed.address());
+    fixture.config(&prod.replace(&genesys.token_url(), &closed));
+    let agent = fixture.agent(&[]);
+    assert_eq!(agent.token("prod", "").member("kind"), "network");
+    let examined = examined(&fixture, &url(&agent), &[]);
+    assert_eq!(examined.code, Some(6), "{}", examined.text);
 }
 
 #[test]

@@ -20,7 +20,8 @@ fn a_shell_reads_the_variables() {
     let fixture = Fixture::new();
     let agent = fixture.agent(&[]);
     let port = agent.port.unwrap().to_string();
-    let script = printed(&fixture, &port, &[]) + "env | grep ^CXONE_AUTH_AGENT_ | sort";
+    let script = printed(&fixture, &port, &[])
+        + "env | grep -iE '^(CXONE_AUTH_AGENT_|NO_PROXY=)' | LC_ALL=C sort";
     let run = Command::new("sh").arg("-c").arg(script).output().unwrap();
     let secret = agent.secret();
     let expected = format!(
@@ -28,7 +29,9 @@ fn a_shell_reads_the_variables() {
          CXONE_AUTH_AGENT_CLIENT_ID=prod\n\
          CXONE_AUTH_AGENT_CLIENT_SECRET={secret}\n\
          CXONE_AUTH_AGENT_LOGIN_URL=http://{port}/prod/login/oauth/token\n\
-         CXONE_AUTH_AGENT_TOKEN_URL=http://{port}/prod/oauth/token\n"
+         CXONE_AUTH_AGENT_TOKEN_URL=http://{port}/prod/oauth/token\n\
+         NO_PROXY=127.0.0.1\n\
+         no_proxy=127.0.0.1\n"
     );
     assert_eq!(String::from_utf8(run.stdout).unwrap(), expected);
     let mut lines: Vec<String> = printed(&fixture, &port, &["--output", "dotenv"])
@@ -37,6 +40,23 @@ fn a_shell_reads_the_variables() {
         .collect();
     lines.sort();
     assert_eq!(lines.join("\n") + "\n", expected);
+}
+
+/// The proxy is one for whatever is sent, so the variables add to what is excepted.
+#[test]
+fn the_variables_keep_requests_from_a_proxy_and_what_was_excepted() {
+    let fixture = Fixture::new();
+    let agent = fixture.agent(&[]);
+    let port = agent.port.unwrap().to_string();
+    let mut command = fixture.command(&["env", "--listen", &port, "--profile", "prod"]);
+    command.args(["--output", "dotenv"]);
+    command.env("NO_PROXY", "a.example.com, b.example.com");
+    let run = command.output().unwrap();
+    let printed = String::from_utf8(run.stdout).unwrap();
+    for name in ["NO_PROXY", "no_proxy"] {
+        let line = format!("\n{name}=a.example.com,b.example.com,127.0.0.1\n");
+        assert!(printed.contains(&line), "{printed}");
+    }
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use std::process::{Command, Output, Stdio};
 
-use crate::fixture::Fixture;
+use cxone_auth_tests::{Reply, Server};
+
+use crate::fixture::{Fixture, is_installed};
+use crate::listener::skipped;
 
 /// The command `exec`, with these arguments.
 fn exec(fixture: &Fixture, arguments: &[&str]) -> Command {
@@ -29,6 +32,9 @@ const CALL: &str = "\
 
 #[test]
 fn a_program_calls_the_api_by_the_agent_that_ends_with_it() {
+    if !is_installed("curl") {
+        return skipped("a program with an agent", "this needs curl");
+    }
     let fixture = Fixture::new();
     let arguments = ["--profile", "prod", "--", "sh", "-c", CALL];
     let run = run(exec(&fixture, &arguments).env("PATH", std::env::var("PATH").unwrap()));
@@ -48,6 +54,45 @@ fn a_program_calls_the_api_by_the_agent_that_ends_with_it() {
     assert_eq!((genesys.token_requests(), genesys.api_requests()), (1, 1));
     // The secret of this agent is nowhere else.
     assert!(!fixture.secret_path().exists());
+}
+
+/// The same with Python.
+const URLLIB: &str = "\
+    import json, os, urllib.request as r\n\
+    agent = lambda name: os.environ['CXONE_AUTH_AGENT_' + name]\n\
+    form = 'grant_type=client_credentials&client_id=any&client_secret=' + agent('CLIENT_SECRET')\n\
+    token = json.load(r.urlopen(agent('LOGIN_URL'), form.encode()))['access_token']\n\
+    fields = {'Authorization': 'Bearer ' + token}\n\
+    call = r.Request(agent('API_BASE') + '/api/v2/users', headers=fields)\n\
+    print(r.urlopen(call).status)\n";
+
+/// A secret that is sent to a proxy is one that others have.
+#[test]
+fn what_a_program_sends_to_the_agent_goes_to_no_proxy() {
+    let fixture = Fixture::new();
+    let without = format!("unset NO_PROXY no_proxy\n{CALL}");
+    for (needed, command, is_kept) in [
+        ("curl", ["sh", "-c", CALL], true),
+        ("curl", ["sh", "-c", &without], false),
+        ("python3", ["python3", "-c", URLLIB], true),
+    ] {
+        if !is_installed(needed) {
+            skipped("a program beside a proxy", &format!("this needs {needed}"));
+            continue;
+        }
+        let proxy = Server::http(|_| Reply::text(502, "a proxy"));
+        let mut exec = exec(&fixture, &["--profile", "prod", "--"]);
+        exec.args(command)
+            .env("PATH", std::env::var("PATH").unwrap());
+        exec.env("no_proxy", "other.example.com");
+        for variable in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+            exec.env(variable, proxy.url(""));
+        }
+        let run = run(&mut exec);
+        let sent = proxy.received().len();
+        assert_eq!(sent, usize::from(!is_kept), "{command:?}");
+        assert_eq!(run.status.success(), is_kept, "{}", text(&run.stderr));
+    }
 }
 
 #[test]

@@ -84,6 +84,11 @@ impl Fixture {
     }
 }
 
+/// Reports whether this machine has the program.
+pub(crate) fn is_installed(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok()
+}
+
 /// A profile whose secret is in a file.
 pub(crate) fn profile<R>(name: &str, platform: &str, server: &Platform<R>) -> String {
     let region = match platform {

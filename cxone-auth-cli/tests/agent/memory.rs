@@ -1,4 +1,5 @@
-//! What is in the memory of a client of the gateway, and of the agent's log: nothing of the platform's.
+//! What is in the memory of a client of the gateway, in the agent's log and on its page of metrics:
+//! nothing of the platform's.
 
 #![cfg(target_os = "linux")]
 
@@ -8,7 +9,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use crate::fixture::{Agent, Fixture};
+use crate::fixture::{Agent, Fixture, bearer};
 use crate::listener::skipped;
 
 /// Logs in and makes a call for each line that it reads. It is told the local secret by the first
@@ -119,6 +120,11 @@ fn a_client_of_the_gateway_never_has_a_token_or_the_credential_of_the_platform()
     let (Ok(own), Ok(other)) = (own, other) else {
         return skipped("the memory of a client", "the system lets nobody read it");
     };
+    let page = agent.send("GET", "/metrics", &bearer(agent.secret()), "");
+    let page = page.text();
+    assert!(page.contains("profile=\"prod\""), "{page}");
+    assert!(!page.contains(agent.secret()), "{page}");
+    assert!(!page.contains(&agent.login("prod")), "{page}");
     // What has to be there is found, in both processes.
     for expected in [agent.secret(), &agent.login("prod")] {
         assert!(own.contains(expected), "the client has its own credentials");
@@ -136,5 +142,6 @@ fn a_client_of_the_gateway_never_has_a_token_or_the_credential_of_the_platform()
             &secret[..4]
         );
         assert!(!log.contains(secret.as_str()), "{log}");
+        assert!(!page.contains(secret.as_str()), "{page}");
     }
 }

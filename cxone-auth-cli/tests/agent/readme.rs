@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::fixture::{Agent, Fixture};
+use crate::fixture::{Agent, Fixture, is_installed};
 
 const README: &str = include_str!("../../../README.md");
 
@@ -88,8 +88,7 @@ fn a_shell_reaches_the_socket() {
     let runtime = fixture.home.path().join("run");
     command.env("XDG_RUNTIME_DIR", &runtime);
     let _agent = Agent::start(&mut command, &fixture.secret_path());
-    let is_there = |program: &&str| Command::new(program).arg("--version").output().is_ok();
-    if !["curl", "jq"].iter().all(is_there) {
+    if !["curl", "jq"].into_iter().all(is_installed) {
         return skipped("curl or jq");
     }
     let run = Command::new("sh")

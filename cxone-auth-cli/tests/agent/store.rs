@@ -4,7 +4,8 @@ use std::fs;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
-use crate::fixture::{Agent, Fixture, profile};
+use crate::fixture::{Agent, Fixture, is_installed, profile};
+use crate::listener::skipped;
 use crate::operation::reload;
 
 fn succeeded(run: &Output) -> String {
@@ -45,6 +46,9 @@ fn exec(fixture: &Fixture, arguments: &[&str]) -> Output {
 
 #[test]
 fn agents_and_commands_share_one_token_through_a_folder() {
+    if !is_installed("curl") {
+        return skipped("a store in a folder", "this needs curl");
+    }
     let fixture = Fixture::new();
     let place = fixture.home.path().join("shared");
     let place = place.to_str().unwrap();
@@ -62,6 +66,9 @@ fn agents_and_commands_share_one_token_through_a_folder() {
 
 #[test]
 fn without_a_store_that_is_set_an_agent_has_a_token_of_its_own() {
+    if !is_installed("curl") {
+        return skipped("agents without a store", "this needs curl");
+    }
     let fixture = Fixture::new();
     let own = token(&fixture, &[]);
     let agent = fixture.agent(&[]);
@@ -147,8 +154,11 @@ impl Drop for Redis {
 fn agents_and_commands_share_one_token_through_a_server() {
     let fixture = Fixture::new();
     let Some((_server, store)) = Redis::start(&fixture) else {
-        return crate::listener::skipped("a store on a server", "there is no redis-server");
+        return skipped("a store on a server", "there is no redis-server");
     };
+    if !is_installed("curl") {
+        return skipped("a store on a server", "this needs curl");
+    }
     let mut keys = fixture.program("store-key");
     assert!(keys.arg("new").output().unwrap().status.success());
     let home = fixture.home.path().display().to_string();

@@ -39,6 +39,7 @@ pub(super) struct Response {
 /// How the agent says that there is no token.
 pub(super) struct Refusal {
     error: String,
+    kind: Option<Kind>,
     pub(super) description: String,
     finding: Value,
 }
@@ -214,17 +215,18 @@ impl Refusal {
         let status = || format!("status {}", response.status);
         Self {
             error: text("error").unwrap_or_default(),
+            kind: text("kind").and_then(|name| Kind::named(&name)),
             description: text("error_description").unwrap_or_else(status),
             finding: body["finding"].clone(),
         }
     }
 
     pub(super) fn kind(&self) -> Kind {
-        match &*self.error {
+        self.kind.unwrap_or(match &*self.error {
             "temporarily_unavailable" => Kind::Unavailable,
             "invalid_client" => Kind::Credentials,
             _ => Kind::Other,
-        }
+        })
     }
 
     /// Returns the cause that the agent names.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{CALLS, TOKENS};
-use crate::fixture::{Agent, Fixture};
+use crate::fixture::{Agent, Fixture, is_installed};
 
 /// Where the scripts are.
 pub(super) const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/agent-interop");
@@ -51,6 +51,10 @@ impl Client {
             && !place.exists()
         {
             return self.skipped(&place);
+        }
+        // There is a shell without curl.
+        if self.command[0] == "sh" && !is_installed(self.name) {
+            return self.skipped(Path::new(self.name));
         }
         let program = match self.command[0] {
             name if name.contains('/') => folder.join(name),
