@@ -336,7 +336,7 @@ impl Machine {
         let record = self.record(now).with_token(token);
         let is_forced = self.wish.is_forced || self.wish.other_than.is_some();
         let record = if is_forced {
-            record.forced(now, self.wish.min_forced_interval)
+            record.forced(now)
         } else {
             record
         };
