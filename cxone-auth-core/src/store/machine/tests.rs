@@ -122,28 +122,54 @@ fn who_has_lost_the_lease_takes_the_token_of_the_winner_and_no_other() {
     }
 }
 
+/// An entry with a refusal of now, which counts for half a minute.
+fn refusal() -> Found {
+    let now = 1_800_000_000_000_u64;
+    let until = now + 30_000;
+    let told = format!(r#"{{"holder":"","at":{now},"until":{until},"told":{{"status":400}}}}"#);
+    let refused: Refused = serde_json::from_str(&told).unwrap();
+    let record = Record::after(None, 0, at(0)).refused(refused);
+    Found { record, kept: None }
+}
+
 #[test]
 fn who_is_refused_by_an_entry_keeps_the_token_at_hand_if_there_is_one() {
-    let millis = 1_800_000_000_000_u64;
-    let told = format!(
-        r#"{{"holder":"","at":{millis},"until":{},"told":{{"status":400}}}}"#,
-        millis + 30_000
-    );
-    let refused: Refused = serde_json::from_str(&told).unwrap();
     for at_hand in [None, Some(token())] {
         let keeps = at_hand.is_some();
+        for has_lease in [false, true] {
+            let mut machine = machine(Wish {
+                at_hand: at_hand.clone(),
+                ..Wish::default()
+            });
+            machine.next(at(0), Input::Start);
+            if has_lease {
+                machine.next(at(0), Input::Loaded(Ok(None)));
+                machine.next(at(0), Input::Leased(Ok(StoreOutcome::Done)));
+            }
+            let mut act = machine.next(at(10), loaded(refusal()));
+            if has_lease {
+                assert!(matches!(act, Act::Release(_)));
+                act = machine.next(at(10), Input::Released);
+            }
+            match act {
+                Act::End(End::PutOff(pause)) => assert!(keeps && pause == Duration::from_secs(20)),
+                Act::End(End::Told(_)) => assert!(!keeps),
+                _ => panic!("it asks"),
+            }
+        }
+    }
+}
+
+#[test]
+fn who_forces_a_renewal_is_not_refused_by_what_was_there_before() {
+    for is_forced in [false, true] {
         let mut machine = machine(Wish {
-            at_hand,
+            is_forced,
             ..Wish::default()
         });
-        let record = Record::after(None, 0, at(0)).refused(refused.clone());
         machine.next(at(0), Input::Start);
-        let act = machine.next(at(10), loaded(Found { record, kept: None }));
-        match act {
-            Act::End(End::PutOff(pause)) => assert!(keeps && pause == Duration::from_secs(20)),
-            Act::End(End::Told(_)) => assert!(!keeps),
-            _ => panic!("it asks"),
-        }
+        let act = machine.next(at(10), loaded(refusal()));
+        assert_eq!(matches!(act, Act::Lease(_)), is_forced);
     }
 }
 
