@@ -9,6 +9,7 @@ mod shared {
 
 mod sharing {
     mod cold;
+    mod denial;
     mod early;
     mod entry;
     mod failure;

@@ -41,7 +41,7 @@ struct Known {
     name: Option<EntryName>,
     /// The latest generation that it has seen.
     generation: u64,
-    /// Until when it leaves the next request to others.
+    /// Until when it leaves the lease to others.
     leaves_it_until: Option<Moment>,
     /// How many of its requests in a row were refused for a reason that is about it alone.
     denials: u32,
@@ -138,8 +138,8 @@ impl Sharing {
         self.listeners.tell(&Event::StoreFailed { error });
     }
 
-    /// Returns the latest generation that was seen under this name, and whether the next request is
-    /// left to others.
+    /// Returns the latest generation that was seen under this name, and whether the lease is left to
+    /// others.
     fn seen(&self, name: &EntryName, now: Moment) -> (u64, bool) {
         let mut known = self.known();
         if known.name.as_ref() != Some(name) {
@@ -166,7 +166,8 @@ impl Sharing {
     }
 
     /// This process alone was refused, and pauses as `cool_down` says. It takes no lease when it asks
-    /// again: others who may be allowed would wait for it.
+    /// again: others who may be allowed would wait for it. It asks without one, as it would without a
+    /// store.
     fn was_denied(&self, now: Moment, cool_down: Backoff, imposed: Duration) {
         let mut known = self.known();
         known.denials = known.denials.saturating_add(1);

@@ -234,15 +234,13 @@ impl Machine {
         (self.is_newer || is_in_effect).then_some(refusal)
     }
 
-    /// Asks for the lease, or for a token if this process has it.
+    /// Asks for the lease, or for a token if this process has it. Who leaves the lease to others
+    /// asks without it: nobody else may be there.
     fn ask(&mut self) -> Act {
-        if matches!(self.phase, Phase::Held) {
-            return self.request(Some(self.lease.id));
-        }
-        match self.wish.at_hand {
-            _ if !self.wish.leaves_it => Act::Lease(self.lease),
-            Some(_) => Act::End(End::PutOff(LOOK_AGAIN)),
-            None => self.request(None),
+        match self.phase {
+            Phase::Held => self.request(Some(self.lease.id)),
+            _ if self.wish.leaves_it => self.request(None),
+            _ => Act::Lease(self.lease),
         }
     }
 
@@ -336,7 +334,7 @@ impl Machine {
         let record = self.record(now).with_token(token);
         let is_forced = self.wish.is_forced || self.wish.other_than.is_some();
         let record = if is_forced {
-            record.forced(now, self.wish.min_forced_interval)
+            record.forced(now)
         } else {
             record
         };

@@ -54,8 +54,6 @@ struct About {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Forced {
     at: u64,
-    /// How many such renewals in a row were within the interval after the one before.
-    in_vain: u32,
 }
 
 /// The format that this version writes.
@@ -73,9 +71,6 @@ const ROUNDING: Duration = Duration::from_millis(50);
 
 /// The shortest time for which an entry is kept.
 const SHORTEST: Duration = Duration::from_secs(2);
-
-/// The upper limit of the interval between forced renewals, as in a session.
-const LONGEST_FORCED: Duration = Duration::from_secs(10 * 60);
 
 impl Record {
     /// Reads an entry that was opened; `None` if it has another format or makes no sense.
@@ -166,18 +161,11 @@ impl Record {
         self
     }
 
-    /// Notes that somebody has forced the renewal.
-    pub(crate) fn forced(mut self, now: Moment, min_interval: Duration) -> Self {
+    /// Notes that somebody has forced the renewal. How often that happens in vain is counted by each
+    /// process for itself.
+    pub(crate) fn forced(mut self, now: Moment) -> Self {
         let at = millis(now.wall());
-        let in_vain = match self.head.forced {
-            Some(before) if age(before.at, now).is_some_and(|age| age < min_interval) => {
-                before.in_vain.saturating_add(1)
-            }
-            // It came within the longer interval after those that have not helped.
-            Some(before) if before.is_recent(now, min_interval * 2) => before.in_vain,
-            _ => 0,
-        };
-        self.head.forced = Some(Forced { at, in_vain });
+        self.head.forced = Some(Forced { at });
         self
     }
 
@@ -256,7 +244,8 @@ impl Record {
     /// Reports whether the latest forced renewal is too recent for another one.
     pub(crate) fn was_just_forced(&self, now: Moment, min_interval: Duration) -> bool {
         let forced = self.head.forced;
-        forced.is_some_and(|forced| forced.is_recent(now, min_interval))
+        let age = forced.and_then(|forced| age(forced.at, now));
+        age.is_some_and(|age| age < min_interval)
     }
 
     pub(crate) fn refusal(&self) -> Option<&Refused> {
@@ -300,15 +289,6 @@ impl Record {
     }
 }
 
-impl Forced {
-    fn is_recent(self, now: Moment, min_interval: Duration) -> bool {
-        let doublings = self.in_vain.min(31);
-        let interval = min_interval.saturating_mul(1 << doublings);
-        let interval = interval.min(LONGEST_FORCED.max(min_interval));
-        age(self.at, now).is_some_and(|age| age < interval)
-    }
-}
-
 fn since_1970(wall: SystemTime) -> Duration {
     wall.duration_since(UNIX_EPOCH).unwrap_or_default()
 }
@@ -342,7 +322,7 @@ mod tests {
         let token = AccessToken::bearer("a-token", at(0), hour).unwrap();
         let saved = Record::after(None, 0, at(0))
             .with_token(&token)
-            .forced(at(0), interval);
+            .forced(at(0));
         for (behind, ahead) in [(0, 0), (195, 0), (240, 0), (0, 240)] {
             for (passed, is_recent) in [(3, true), (200, false)] {
                 let now = at(passed + ahead).saturating_sub(Duration::from_secs(behind));

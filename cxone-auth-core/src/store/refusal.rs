@@ -54,8 +54,8 @@ struct Told {
 /// The longest time for which a refusal is told to others.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// For this long, who was refused leaves the next request to others: they may be allowed to ask. If
-/// the refusal is about this process alone, it is twice its own pause, if that is longer.
+/// For this long, who was refused leaves the lease to others: they may be allowed to ask. If the
+/// refusal is about this process alone, it is twice its own pause, if that is longer.
 pub(crate) const LEAVES_IT: Duration = Duration::from_secs(60);
 
 impl Refused {
@@ -141,8 +141,11 @@ pub(crate) fn is_about_this_process(error: &Error) -> bool {
     let names_an_address = |finding: &Finding| {
         finding.code() == NOT_ALLOWED_FROM_HERE.code && finding.confidence() != Confidence::Possible
     };
-    // Without a code or words about the client, a firewall says so, or an allow list.
-    let is_bare = error.status() == Some(StatusCode::FORBIDDEN) && error.is_bare();
+    // Without a code or words about the client or its scopes, a firewall says so, or an allow list.
+    let text = error.description().unwrap_or_default();
+    let is_bare = error.status() == Some(StatusCode::FORBIDDEN)
+        && error.is_bare()
+        && !text.to_ascii_lowercase().contains("scope");
     is_bare || error.diagnosis.iter().any(names_an_address)
 }
 

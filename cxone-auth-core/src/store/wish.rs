@@ -20,7 +20,7 @@ pub(crate) struct Wish {
     pub(crate) min_forced_interval: Duration,
     /// The latest generation that this process has seen.
     pub(crate) seen: u64,
-    /// Whether this process leaves the request to others, because it was refused.
+    /// Whether this process leaves the lease to others, because it was refused.
     pub(crate) leaves_it: bool,
     /// Whether it makes no request at all, because of a cool-down.
     pub(crate) only_looks: bool,

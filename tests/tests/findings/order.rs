@@ -138,6 +138,22 @@ fn an_address_that_is_named_is_the_first_cause_and_one_that_is_not_the_last() {
 }
 
 #[test]
+fn an_id_or_a_scope_that_is_repeated_names_no_address() {
+    let client = custom("ip-phones", "a-secret");
+    let unknown = "the client ip-phones is not known";
+    for (error, words) in [
+        ("invalid_client", unknown),
+        ("invalid_scope", "the scope ip:read is not allowed"),
+    ] {
+        let found = codes(&refused(&client, 400, error, words));
+        assert!(!found.contains(&Code::NOT_ALLOWED_FROM_HERE), "{error}");
+    }
+    let words = "the client ip-phones is not allowed from this IP";
+    let found = codes(&refused(&client, 400, "invalid_client", words));
+    assert_eq!(found[0], Code::NOT_ALLOWED_FROM_HERE);
+}
+
+#[test]
 fn a_grant_is_certainly_the_cause_only_where_genesys_cloud_names_it() {
     for (words, expected) in [
         (

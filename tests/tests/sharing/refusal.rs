@@ -12,7 +12,7 @@ use super::fleet::{Fleet, seconds};
 use super::process::{Process, TokenResult, config, config_with, text};
 use super::server::{Reply, TOKEN};
 
-const WRONG: Reply = Reply::refusal(401, r#"{"error":"invalid_client"}"#);
+pub(super) const WRONG: Reply = Reply::refusal(401, r#"{"error":"invalid_client"}"#);
 
 const RATE_LIMIT: &str = r#"{"error":"rate limit exceeded"}"#;
 
@@ -134,13 +134,15 @@ fn a_machine_outside_an_allow_list_stops_nobody_for_longer_than_half_a_minute() 
 }
 
 /// The server speaks of the address, or a firewall in front of it refuses without a reason.
-const DENIALS: [Reply; 2] = [
+pub(super) const DENIALS: [Reply; 4] = [
     Reply::refusal(
         401,
         r#"{"error":"invalid_client",
         "error_description":"the IP address is not in the allow list of the client"}"#,
     ),
     Reply::refusal(403, "Forbidden"),
+    Reply::refusal(403, ""),
+    Reply::refusal(403, r#"{"message":"Forbidden"}"#),
 ];
 
 #[test]

@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use super::client::has_id_of_another_vendor;
 use crate::diagnosis::explain::Case;
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Reason};
 use crate::finding::Confidence::{Likely, Possible};
 use crate::finding::Finding;
 use crate::finding::catalogue::credential::NOT_ALLOWED_FROM_HERE;
@@ -35,17 +35,20 @@ pub(super) fn unnamed(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// Reports whether the address is refused. A rate limit that counts by address is not an allow
-/// list; it is reported as a limit.
+/// list; it is reported as a limit. A scope that is refused may have any words in its name.
 fn is_refused(case: &Case<'_>) -> bool {
     let kinds = [ErrorKind::Credentials, ErrorKind::Configuration];
-    kinds.contains(&case.response.kind) && case.status().is_client_error()
+    kinds.contains(&case.response.kind)
+        && case.reason() != Reason::Scope
+        && case.status().is_client_error()
 }
 
 pub(super) fn speaks_of_an_address(case: &Case<'_>) -> bool {
     let description = case.response.refusal.description.as_deref();
-    let mut words = description
-        .unwrap_or_default()
-        .split(|c: char| !c.is_ascii_alphanumeric());
+    // The server may repeat the id, whose words are the client's.
+    let id = case.subject.config.client_id().unwrap_or_default();
+    let description = description.unwrap_or_default().replace(id, "");
+    let mut words = description.split(|c: char| !c.is_ascii_alphanumeric());
     words.any(|word| {
         let names = ["ip", "ips", "ipv4", "ipv6"];
         names.iter().any(|name| word.eq_ignore_ascii_case(name))
