@@ -1,18 +1,35 @@
-//! Where the program keeps its files (the XDG Base Directory Specification).
+//! Where the program keeps its files: by the XDG Base Directory Specification, and on Windows in the
+//! folders for data of programs.
 
 use std::env;
 use std::path::PathBuf;
 
+/// What an error says if the environment names no place for `config.toml`.
+pub(crate) const NO_CONFIG: &str = if cfg!(windows) {
+    "APPDATA does not say where config.toml is"
+} else {
+    "neither XDG_CONFIG_HOME nor HOME says where config.toml is"
+};
+
 /// Returns the path of `config.toml`, if the environment names a place for it.
 pub(crate) fn config_file() -> Option<PathBuf> {
-    Some(base("XDG_CONFIG_HOME", ".config")?.join("cxone-auth/config.toml"))
+    let folder = if cfg!(windows) {
+        absolute("APPDATA")
+    } else {
+        base("XDG_CONFIG_HOME", ".config")
+    };
+    Some(folder?.join("cxone-auth").join("config.toml"))
 }
 
 /// Reports whether the environment names a place for the store of the user.
 pub(crate) fn has_cache() -> bool {
     let own = env::var_os("CXONE_AUTH_CACHE_DIR").filter(|path| !path.is_empty());
-    let places = ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"];
-    own.is_some() || places.into_iter().any(|name| absolute(name).is_some())
+    let places: &[&str] = if cfg!(windows) {
+        &["LOCALAPPDATA"]
+    } else {
+        &["XDG_CACHE_HOME", "HOME"]
+    };
+    own.is_some() || places.iter().any(|name| absolute(name).is_some())
 }
 
 /// Returns the folder of what outlives a run of the program and is no cache.
@@ -23,7 +40,7 @@ pub(crate) fn state() -> Option<PathBuf> {
 
 /// Returns the home directory.
 pub(crate) fn home() -> Option<PathBuf> {
-    absolute("HOME")
+    absolute(if cfg!(windows) { "USERPROFILE" } else { "HOME" })
 }
 
 fn base(variable: &str, below_home: &str) -> Option<PathBuf> {

@@ -5,7 +5,7 @@
     reason = "a test fails by panicking, in the functions around it as well"
 )]
 
-#[expect(dead_code, reason = "other tests need the rest")]
+#[cfg_attr(unix, expect(dead_code, reason = "other tests need the rest"))]
 mod shared;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -14,6 +14,8 @@ mod bench;
 mod ci;
 mod clippy;
 mod counts;
+mod cross;
+mod debian;
 mod demo;
 mod deps;
 mod docs;

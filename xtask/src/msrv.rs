@@ -1,15 +1,38 @@
 //! `cargo xtask msrv`: builds the libraries with the oldest supported Rust.
 
-mod debian;
-
 use std::process::Command;
 
+use crate::debian;
 use crate::feature_set::LIBRARIES;
 use crate::outcome::{Done, Outcome};
 use crate::{process, workspace};
 
 /// The `rust-version` of the libraries.
 const VERSION: &str = "1.85";
+
+const PACKAGES: debian::Packages = debian::Packages {
+    folder: "msrv",
+    version: "1.85.0+dfsg3-1~deb12u3",
+    compiler: &[
+        "rustc-web",
+        "cargo-web",
+        "libstd-rust-web-dev",
+        "libstd-rust-web-1.85",
+    ],
+    libraries: &[
+        "libllvm19",
+        "libz3-4",
+        "libedit2",
+        "libbsd0",
+        "libmd0",
+        "libffi8",
+        "libxml2",
+        "libicu72",
+        "libhttp-parser2.9",
+        "libpcre3",
+        "libssh2-1",
+    ],
+};
 
 /// A cargo of that version.
 enum Toolchain {
@@ -55,7 +78,7 @@ fn find() -> Result<Toolchain, String> {
     if let Some(name) = rustup_toolchain() {
         return Ok(Toolchain::Rustup(name));
     }
-    debian::unpack().map(Toolchain::Debian).map_err(|reason| {
+    PACKAGES.unpack().map(Toolchain::Debian).map_err(|reason| {
         format!(
             "no Rust {VERSION} here: rustup has none installed, and Debian's packages: {reason}"
         )

@@ -4,7 +4,7 @@
 //! Features unify, so that each choice is a build of its own. `tests/providers` is the program; the
 //! table below has its features, its steps and how each step ends.
 
-mod sandbox;
+pub(crate) mod sandbox;
 
 use crate::outcome::{Done, Failure, Outcome};
 use crate::process;

@@ -2,8 +2,8 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    agent_interop, bench, ci, clippy, counts, demo, deps, docs, faults, fleet, fmt, fuzz, interop,
-    msrv, mutants, providers, sandbox, secrets, size, soak, supply, test, threads,
+    agent_interop, bench, ci, clippy, counts, cross, demo, deps, docs, faults, fleet, fmt, fuzz,
+    interop, msrv, mutants, providers, sandbox, secrets, size, soak, supply, test, threads,
 };
 
 /// A step of `cargo xtask`.
@@ -139,6 +139,21 @@ const STEPS: &[Step] = &[
         summary: "build the libraries with the oldest supported Rust",
         arguments: Arguments::None,
         run: |_| msrv::run(),
+    },
+    Step {
+        name: "cross",
+        summary: "check other platforms: wasm32, musl, Windows under Wine, macOS (needs Debian 12 or rustup's targets)",
+        arguments: Arguments::Listed(
+            "[PLATFORM…]",
+            "\
+Runs the named platforms, or all. docs/platforms.md says what has run.
+
+  wasm     the core compiles for wasm32-unknown-unknown
+  musl     the program, built with musl, prints its version and a token of the sandbox
+  windows  the tests of the core, the stores, the credentials and the program run under Wine
+  macos    core and stores pass the compiler's checks, without code in C",
+        ),
+        run: cross::run,
     },
     Step {
         name: "providers",

@@ -54,6 +54,8 @@ Files, unless XDG_CONFIG_HOME and XDG_CACHE_HOME say otherwise:
                                  a command that prints the secret:
                                  client-secret-command = [\"PROGRAM\", \"ARG\"]
   ~/.cache/cxone-auth            the store, readable only for you
+  On macOS the store is in ~/Library/Caches. On Windows config.toml is in
+  %APPDATA%, and the store in %LOCALAPPDATA%, each in a folder cxone-auth.
 
 Exit codes:
   0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected,

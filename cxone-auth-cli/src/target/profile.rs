@@ -32,9 +32,8 @@ pub(super) struct Profile {
 /// Returns the names of all profiles of `config.toml`.
 #[cfg(unix)]
 pub(crate) fn names() -> Result<Vec<String>, Failure> {
-    let file = directory::config_file().ok_or_else(|| {
-        Failure::configuration("neither XDG_CONFIG_HOME nor HOME says where config.toml is")
-    })?;
+    let file =
+        directory::config_file().ok_or_else(|| Failure::configuration(directory::NO_CONFIG))?;
     let wrong = |what: String| Failure::configuration(format!("{}: {what}", file.display()));
     let text = text_of(&file).map_err(|error| wrong(error.to_string()))?.1;
     Settings::names(&text).map_err(wrong)
@@ -51,9 +50,7 @@ fn text_of(file: &Path) -> io::Result<(File, String)> {
 impl Profile {
     pub(super) fn read(name: &str, asked_by: &Origin) -> Result<Self, Failure> {
         let file = directory::config_file().ok_or_else(|| {
-            Failure::configuration(format!(
-                "{asked_by}: neither XDG_CONFIG_HOME nor HOME says where config.toml is"
-            ))
+            Failure::configuration(format!("{asked_by}: {}", directory::NO_CONFIG))
         })?;
         let wrong = |what: String| Failure::configuration(format!("{}: {what}", file.display()));
         let asked = |error| wrong(format!("{error}; {asked_by} asks for profile {name}"));

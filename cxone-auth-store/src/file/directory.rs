@@ -120,11 +120,26 @@ impl<'a> Directory<'a> {
     /// Waits until nobody else changes the directory. Dropping the lock lets the next one in. When
     /// the process ends in any way, the system does so.
     pub(super) fn guard(&self) -> Result<Lock, StoreError> {
+        let lock = self.guard_unless(|| Ok(false))?;
+        Ok(lock.expect("only the lock ends this wait"))
+    }
+
+    /// As [`guard`](Self::guard), for a change that another process may make needless. Returns
+    /// `None` as soon as `is_needless` says so, also while somebody has the lock. Of many processes
+    /// that want the same, one changes the directory. The others do not queue up behind it only to
+    /// find that out.
+    pub(super) fn guard_unless(
+        &self,
+        is_needless: impl Fn() -> Result<bool, StoreError>,
+    ) -> Result<Option<Lock>, StoreError> {
         let began = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
+            if is_needless()? {
+                return Ok(None);
+            }
             if let Some(lock) = self.try_lock(GUARD)? {
-                return Ok(lock);
+                return Ok(Some(lock));
             }
             if began.elapsed() >= MAX_WAIT {
                 return Err(self.problem(GUARD, &Problem::Busy(MAX_WAIT)));

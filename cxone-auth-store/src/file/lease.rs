@@ -122,6 +122,21 @@ pub(super) fn has(
     Ok(current.is_some_and(|current| current.id == id && !current.remaining.is_zero()))
 }
 
+/// Reports whether a lease with another id is in effect. It needs no guard: whoever takes a lease
+/// asks again with it.
+pub(super) fn is_of_another(
+    directory: &Directory<'_>,
+    ring: &Ring,
+    name: &Name,
+    id: LeaseId,
+) -> Result<bool, StoreError> {
+    let id = id.to_string();
+    match read(directory, ring, name)? {
+        Some(current) if current.id != id => is_in_effect(directory, name, &current),
+        _ => Ok(false),
+    }
+}
+
 /// Returns the lease if it has not ended and its holder has not, either.
 pub(super) fn current(
     directory: &Directory<'_>,

@@ -40,8 +40,11 @@ impl BlockingTokenStore for FileStore {
 
     fn try_lease(&self, name: &EntryName, lease: &Lease) -> Result<StoreOutcome, StoreError> {
         let directory = self.directory()?;
-        let _guard = directory.guard()?;
         let name = Name::new(name);
+        let is_taken = || lease::is_of_another(&directory, self.ring(), &name, lease.id);
+        let Some(_guard) = directory.guard_unless(is_taken)? else {
+            return Ok(StoreOutcome::HeldByAnother);
+        };
         lease::take(&directory, self.ring(), &self.0.held, &name, lease)
     }
 

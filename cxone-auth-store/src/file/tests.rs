@@ -1,5 +1,6 @@
 //! What time does to an entry and to a lease: files as they were written at another time.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -221,4 +222,43 @@ fn who_loses_the_lease_while_it_writes_changes_nothing() {
     assert_eq!(published.unwrap(), HeldByAnother);
     assert_eq!(store.load(&fixture.name).unwrap(), None);
     assert!(!directory.has(&late).unwrap(), "what it wrote is left");
+}
+
+const LOCK: &str = "cxone-auth.lock";
+
+/// Many processes ask again and again while one has the lease. They must not keep it from giving
+/// the lease back.
+#[test]
+fn who_finds_the_lease_taken_does_not_wait_for_the_lock_of_the_directory() {
+    let fixture = Fixture::new("asks");
+    let (store, name) = (&fixture.store, &fixture.name);
+    let directory = store.directory().unwrap();
+    assert_eq!(store.try_lease(name, &lease(1)).unwrap(), Done);
+    let lock = directory.try_lock(LOCK).unwrap().unwrap();
+    assert_eq!(store.try_lease(name, &lease(2)).unwrap(), HeldByAnother);
+    drop(lock);
+    assert_eq!(store.release(name, lease(1).id).unwrap(), Done);
+}
+
+#[test]
+fn a_wait_for_the_lock_ends_when_its_purpose_does() {
+    let fixture = Fixture::new("waits");
+    let directory = fixture.store.directory().unwrap();
+    let lock = directory.try_lock(LOCK).unwrap().unwrap();
+    let asked = Cell::new(0);
+    let is_needless = || {
+        asked.set(asked.get() + 1);
+        Ok(asked.get() == 3)
+    };
+    assert!(directory.guard_unless(is_needless).unwrap().is_none());
+    assert_eq!(asked.get(), 3);
+    drop(lock);
+    assert!(directory.guard_unless(|| Ok(false)).unwrap().is_some());
+}
+
+fn lease(number: u8) -> Lease {
+    Lease {
+        id: LeaseId::new([number; 16]),
+        span: Duration::from_secs(100),
+    }
 }

@@ -80,7 +80,10 @@ fn no_file_shows_what_was_sealed_or_what_was_named() {
     assert!(found.len() >= 4, "{found:?}");
     for file in found {
         let mut all = file.to_str().unwrap().as_bytes().to_vec();
-        all.extend(fs::read(&file).unwrap());
+        // Windows lets nobody read a lock that is held. It is empty.
+        if !(cfg!(windows) && all.ends_with(b".held")) {
+            all.extend(fs::read(&file).unwrap());
+        }
         for secret in secrets {
             let is_there = all
                 .windows(secret.len())

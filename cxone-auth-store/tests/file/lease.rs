@@ -72,9 +72,11 @@ fn a_lease_whose_span_has_passed_is_free_although_its_lock_is_held() {
         fixture.store.try_lease(&name, &lease(HOUR)).unwrap(),
         HeldByAnother
     );
+    // Windows does not remove a file that is open. A sweep does it later.
+    let locks = if cfg!(windows) { 2 } else { 1 };
     assert_eq!(
         fixture.files(".held").len(),
-        1,
+        locks,
         "the lock of the slow one is left"
     );
     // Whoever was too slow changes nothing.

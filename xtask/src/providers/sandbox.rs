@@ -8,7 +8,7 @@ use crate::{process, workspace};
 
 /// A running sandbox. It ends when its standard input closes: with this value, or with this
 /// process.
-pub(super) struct Sandbox {
+pub(crate) struct Sandbox {
     variables: Vec<(String, String)>,
     process: Child,
     /// Kept: writing into a closed pipe would end the sandbox.
@@ -17,7 +17,7 @@ pub(super) struct Sandbox {
 
 impl Sandbox {
     /// Starts the sandbox and waits until it has printed its settings.
-    pub(super) fn start() -> Result<Self, Failure> {
+    pub(crate) fn start() -> Result<Self, Failure> {
         let mut command =
             process::cargo("run --quiet --locked -p cxone-auth-tests --bin sandbox --");
         command.args(["--https", "--until-stdin-closes", "--ca-file"]);
@@ -34,7 +34,7 @@ impl Sandbox {
         })
     }
 
-    pub(super) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
         let variables = self.variables.iter();
         variables.map(|(name, value)| (name.as_str(), value.as_str()))
     }

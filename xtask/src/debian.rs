@@ -1,4 +1,4 @@
-//! Debian's packages of Rust 1.85, unpacked below the target folder.
+//! Debian's packages of Rust, unpacked below the target folder.
 //!
 //! They are not installed: they would conflict with another Rust, and installing needs root.
 
@@ -12,63 +12,61 @@ use std::process::Command;
 use crate::outcome::Failure;
 use crate::{process, workspace};
 
-/// The version in Debian 12. It is pinned because the security archive has a newer one with the
-/// same names.
-const VERSION: &str = "1.85.0+dfsg3-1~deb12u3";
-
-const COMPILER: &[&str] = &[
-    "rustc-web",
-    "cargo-web",
-    "libstd-rust-web-dev",
-    "libstd-rust-web-1.85",
-];
-
-/// Libraries of the compiler that a small system may lack. They are fetched only if it does not
-/// start.
-const LIBRARIES: &[&str] = &[
-    "libllvm19",
-    "libz3-4",
-    "libedit2",
-    "libbsd0",
-    "libmd0",
-    "libffi8",
-    "libxml2",
-    "libicu72",
-    "libhttp-parser2.9",
-    "libpcre3",
-    "libssh2-1",
-];
+/// A compiler in Debian 12, as its packages have it.
+pub(crate) struct Packages {
+    /// The folder below the target folder.
+    pub(crate) folder: &'static str,
+    /// It is pinned because the archives have two versions with the same names.
+    pub(crate) version: &'static str,
+    pub(crate) compiler: &'static [&'static str],
+    /// Libraries of the compiler that a small system may lack. They are fetched only if it does not
+    /// start.
+    pub(crate) libraries: &'static [&'static str],
+}
 
 /// A folder with the files that the packages would put under `/`.
 pub(crate) struct Unpacked(PathBuf);
 
-/// Makes the compiler available, and downloads it if necessary.
-///
-/// The error is one line that says what is missing.
-pub(super) fn unpack() -> Result<Unpacked, String> {
-    let folder = workspace::target().join("msrv");
-    let unpacked = Unpacked(folder.join("root"));
-    if unpacked.starts() {
-        return Ok(unpacked);
+impl Packages {
+    /// Makes the compiler available, and downloads it if necessary.
+    ///
+    /// The error is one line that says what is missing.
+    pub(crate) fn unpack(&self) -> Result<Unpacked, String> {
+        let folder = workspace::target().join(self.folder);
+        let unpacked = Unpacked(folder.join("root"));
+        if unpacked.starts() {
+            return Ok(unpacked);
+        }
+        if !(process::is_installed("apt-get") && process::is_installed("dpkg")) {
+            return Err("this system has no apt-get".to_owned());
+        }
+        // Renamed when complete, so an interrupted run leaves nothing that looks complete.
+        let partial = Unpacked(folder.join("partial"));
+        self.fill(&partial, &folder.join("downloads"))
+            .map_err(|failure| one_line(&failure))?;
+        if !partial.starts() {
+            return Err("they do not start on this system".to_owned());
+        }
+        fs::rename(&partial.0, &unpacked.0).map_err(|error| error.to_string())?;
+        Ok(unpacked)
     }
-    if !(process::is_installed("apt-get") && process::is_installed("dpkg")) {
-        return Err("this system has no apt-get".to_owned());
+
+    /// Downloads the packages and unpacks them.
+    fn fill(&self, unpacked: &Unpacked, downloads: &Path) -> Result<(), Failure> {
+        let versioned = |name: &&str| format!("{name}={}", self.version);
+        let compiler: Vec<String> = self.compiler.iter().map(versioned).collect();
+        unpacked.add(downloads, &compiler)?;
+        if unpacked.starts() {
+            return Ok(());
+        }
+        let libraries: Vec<String> = self.libraries.iter().map(ToString::to_string).collect();
+        unpacked.add(downloads, &libraries)
     }
-    // Renamed when complete, so an interrupted run leaves nothing that looks complete.
-    let partial = Unpacked(folder.join("partial"));
-    partial
-        .fill(&folder)
-        .map_err(|failure| one_line(&failure))?;
-    if !partial.starts() {
-        return Err("they do not start on this system".to_owned());
-    }
-    fs::rename(&partial.0, &unpacked.0).map_err(|error| error.to_string())?;
-    Ok(unpacked)
 }
 
 impl Unpacked {
     /// Returns a program of the packages that uses only the files beside it.
-    pub(super) fn program(&self, name: &str) -> Command {
+    pub(crate) fn program(&self, name: &str) -> Command {
         let mut command = process::program(self.0.join("usr/bin").join(name));
         command
             .env("RUSTC", self.0.join("usr/bin/rustc"))
@@ -81,21 +79,6 @@ impl Unpacked {
     fn library_path(&self) -> OsString {
         let folders = ["usr/lib", "lib"].map(|lib| self.0.join(format!("{lib}/{ARCH}-linux-gnu")));
         join_paths(folders).expect("the target folder has no colon in its path")
-    }
-
-    /// Downloads the packages to `folder` and unpacks them here.
-    fn fill(&self, folder: &Path) -> Result<(), Failure> {
-        let downloads = folder.join("downloads");
-        let compiler: Vec<String> = COMPILER
-            .iter()
-            .map(|name| format!("{name}={VERSION}"))
-            .collect();
-        self.add(&downloads, &compiler)?;
-        if self.starts() {
-            return Ok(());
-        }
-        let libraries: Vec<String> = LIBRARIES.iter().map(ToString::to_string).collect();
-        self.add(&downloads, &libraries)
     }
 
     fn add(&self, downloads: &Path, packages: &[String]) -> Result<(), Failure> {
