@@ -9,8 +9,11 @@ use cxone_auth_core::http::Uri;
 use cxone_auth_core::settings::CredentialFiles as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::definition::Definition;
+use super::places::Places;
 use super::settings::{Given, Settings};
 use super::{Origin, secret};
+use crate::arguments::TargetArguments;
 use crate::failure::Failure;
 #[cfg(feature = "redis")]
 use crate::wire;
@@ -90,11 +93,7 @@ impl Place {
             return Ok(Self::OfUser);
         };
         check_password(settings, given)?;
-        let keys = settings.named("store-key-file");
-        let keys = keys.map(|own| KeyFile {
-            path: own.value.expose_secret().into(),
-            named_by: own.origin.to_string(),
-        });
+        let keys = settings.named("store-key-file").map(KeyFile::of);
         let text = given.value.expose_secret();
         match text.split_once("://") {
             None if Path::new(text).is_absolute() => Ok(Self::Folder {
@@ -113,6 +112,22 @@ impl Place {
                 &format!("has the unknown scheme {scheme}: {WAYS}"),
             )),
             Some(_) => Err(wrong(given, &format!("has an unknown scheme: {WAYS}"))),
+        }
+    }
+}
+
+impl KeyFile {
+    /// Returns the file that the variables and the default profile name.
+    pub(crate) fn without_flags() -> Result<Option<Self>, Failure> {
+        let arguments = TargetArguments::default();
+        let given = Places::new(&arguments)?.find(Definition::named("store-key-file"))?;
+        Ok(given.as_ref().map(Self::of))
+    }
+
+    fn of(given: &Given) -> Self {
+        Self {
+            path: given.value.expose_secret().into(),
+            named_by: given.origin.to_string(),
         }
     }
 }
