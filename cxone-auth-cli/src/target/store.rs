@@ -43,6 +43,8 @@ pub(crate) struct KeyFile {
 pub(crate) struct Server {
     /// The address, which may hold a password.
     pub(crate) url: SecretString,
+    /// What names the address.
+    pub(crate) named_by: String,
     /// The address without user and password.
     pub(crate) shown: String,
     pub(crate) password: Option<Password>,
@@ -70,8 +72,8 @@ const PASSWORD: &str = "CXONE_AUTH_STORE_PASSWORD";
 const INSECURE_HOST: &str = "CXONE_AUTH_INSECURE_HOST";
 
 /// How a place is written, for the end of a sentence.
-const WAYS: &str = "give rediss://host:port, redis://host:port for a server on this machine, or the \
-                    absolute path of a folder";
+const WAYS: &str = "give rediss://host:port, redis://host:port for a server on this machine, \
+                    unix:///path for a socket, or the absolute path of a folder";
 
 impl Place {
     /// Reports whether a setting names it.
@@ -96,6 +98,9 @@ impl Place {
         let keys = settings.named("store-key-file").map(KeyFile::of);
         let text = given.value.expose_secret();
         match text.split_once("://") {
+            None if is_a_socket(Path::new(text)) => {
+                Err(wrong(given, &format!("is a socket: write unix://{text}")))
+            }
             None if Path::new(text).is_absolute() => Ok(Self::Folder {
                 path: text.into(),
                 keys,
@@ -147,6 +152,19 @@ impl Password {
     }
 }
 
+#[cfg(unix)]
+fn is_a_socket(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let metadata = path.metadata();
+    path.is_absolute() && metadata.is_ok_and(|own| own.file_type().is_socket())
+}
+
+#[cfg(not(unix))]
+fn is_a_socket(_: &Path) -> bool {
+    false
+}
+
 fn server(settings: &Settings, given: &Given, keys: Option<KeyFile>) -> Result<Server, Failure> {
     let password = password(settings)?;
     let text = given.value.expose_secret();
@@ -164,6 +182,7 @@ fn server(settings: &Settings, given: &Given, keys: Option<KeyFile>) -> Result<S
         .about("store-key-file"));
     };
     Ok(Server {
+        named_by: given.origin.to_string(),
         shown,
         url: given.value.clone(),
         password,
