@@ -30,8 +30,9 @@ fn new(path: &Path, console: Console) -> Result<(), Failure> {
     keys.create_file(path).map_err(|error| refused(&error))?;
     let path = shown(path);
     console.advise(&format!(
-        "the keys are in {path}, readable only for you: give everybody who shares tokens a copy, \
-         and then --store-key-file {path}"
+        "the keys are in {path}, readable only for you; their fingerprint is {}: give everybody who \
+         shares tokens a copy of this file, and then --store-key-file {path}",
+        keys.fingerprint()
     ));
     Ok(())
 }

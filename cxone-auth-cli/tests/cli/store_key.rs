@@ -18,6 +18,8 @@ fn new_keys_are_for_the_user_alone_and_overwrite_nothing() {
     let fixture = Fixture::new();
     let run = Run::of(&mut fixture.bare(&["store-key", "new"]));
     assert!(run.stderr.contains("--store-key-file"), "{}", run.stderr);
+    let fingerprint = keys(&fixture).fingerprint();
+    assert!(run.stderr.contains(&fingerprint), "{}", run.stderr);
     assert_eq!(run.succeeded(), "");
     let path = fixture.home.path().join("store.key");
     let mode = fs::metadata(&path).unwrap().permissions().mode();
@@ -76,6 +78,55 @@ fn a_variable_with_the_keys_themselves_is_refused_and_not_shown() {
         }
     }
     assert!(!fixture.home.path().join("store.key").exists());
+}
+
+/// Each machine finds its store in order, and the two share nothing.
+#[test]
+fn the_doctor_shows_that_two_machines_have_different_keys() {
+    let fixture = Fixture::new();
+    let folder = fixture.home.path().join("shared");
+    let report = |file: &str| {
+        let arguments = ["doctor", "--store", folder.to_str().unwrap()];
+        let mut doctor = fixture.genesys(&arguments);
+        Run::of(doctor.args(["--store-key-file", file])).succeeded()
+    };
+    let mut seen = Vec::new();
+    for file in ["one.key", "two.key"] {
+        Run::of(&mut fixture.bare(&["store-key", "new", file])).succeeded();
+        let keys = StoreKeys::from_file(fixture.home.path().join(file)).unwrap();
+        let said = format!("fingerprint of the keys: {}", keys.fingerprint());
+        let report = report(file);
+        assert!(report.contains(&said), "{report}");
+        seen.push(keys.fingerprint());
+    }
+    assert_ne!(seen[0], seen[1]);
+    Run::of(&mut fixture.bare(&["store-key", "rotate", "one.key"])).succeeded();
+    assert!(report("one.key").contains(&seen[0]));
+}
+
+#[test]
+fn the_advice_about_an_open_key_file_is_about_the_file() {
+    let fixture = Fixture::new();
+    Run::of(&mut fixture.bare(&["store-key", "new"])).succeeded();
+    let path = fixture.home.path().join("store.key");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
+    let store = ["--store", "redis://127.0.0.1:1", "--store-key-file"];
+    let mut doctor = fixture.genesys(&[&["doctor"], &store[..], &["store.key"]].concat());
+    let run = Run::of(&mut doctor);
+    assert_eq!(run.code, 3, "{}", run.stdout);
+    let fix = "Make a file of keys yours alone (chmod 600)";
+    assert!(run.stdout.contains(fix), "{}", run.stdout);
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_named() {
+    let fixture = Fixture::new();
+    let path = fixture.home.path().join("none/a/store.key");
+    let folder = path.parent().unwrap().display();
+    let new = ["store-key", "new", path.to_str().unwrap()];
+    let error = Run::of(&mut fixture.bare(&new)).failed(3);
+    let said = format!("the folder {folder} does not exist");
+    assert!(error.contains(&said), "{error}");
 }
 
 /// Between two files that are one step apart, everything that one seals the other one opens.
