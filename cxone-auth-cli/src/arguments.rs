@@ -17,7 +17,9 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, V
 
 #[cfg(unix)]
 use self::help::AFTER_AGENT;
-use self::help::{AFTER_HELP, AFTER_KEYGEN, AFTER_LONG_HELP, AFTER_ROTATE, SEE_ALSO};
+use self::help::{
+    AFTER_HELP, AFTER_KEYGEN, AFTER_LONG_HELP, AFTER_NEW_KEYS, AFTER_ROTATE, SEE_ALSO,
+};
 use crate::failure::Failure;
 use crate::output::{Format, Shell};
 
@@ -111,6 +113,7 @@ pub(crate) enum ConfigCommand {
 #[derive(Subcommand)]
 pub(crate) enum StoreKeyCommand {
     /// Write a file with new keys: everybody who shares tokens by a store on a server has a copy
+    #[command(after_help = AFTER_NEW_KEYS)]
     New(StoreKeyFile),
     /// Replace the key that seals, in two steps: give the file to everybody after each of them
     #[command(after_help = AFTER_ROTATE)]
@@ -119,16 +122,16 @@ pub(crate) enum StoreKeyCommand {
 
 #[derive(Args)]
 pub(crate) struct StoreKeyFile {
-    /// The file, which must not exist yet
-    #[arg(value_name = "PATH", default_value = "store.key")]
-    pub(crate) path: PathBuf,
+    /// The file, which must not exist yet; default: the one that the settings name, else store.key
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
 }
 
 #[derive(Args)]
 pub(crate) struct RotateArguments {
-    /// The file with the keys
-    #[arg(value_name = "PATH", default_value = "store.key")]
-    pub(crate) path: PathBuf,
+    /// The file with the keys; default: the one that the settings name, else store.key
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
     /// Drop the keys that sealed before, if somebody may have seen them
     #[arg(long)]
     pub(crate) retire: bool,

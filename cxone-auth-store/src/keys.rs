@@ -149,6 +149,25 @@ impl StoreKeys {
         self.0.ids().map(|id| id.to_string()).collect()
     }
 
+    /// Returns eight hex digits that are the same for all who share: the id of the naming key, as a
+    /// key file has it. A rotation does not change it. It is derived one way, and says nothing about
+    /// the keys.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), cxone_auth_core::store::StoreError> {
+    /// use cxone_auth_store::StoreKeys;
+    ///
+    /// let keys = StoreKeys::generate()?;
+    /// assert_eq!(keys.add()?.promote()?.fingerprint(), keys.fingerprint());
+    /// assert_ne!(StoreKeys::generate()?.fingerprint(), keys.fingerprint());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        ring::KeyId::of(self.0.naming()).to_string()
+    }
+
     pub(crate) fn ring(&self) -> &Ring {
         &self.0
     }

@@ -80,10 +80,17 @@ The file gets the private key in PEM (PKCS#8), readable only for you. Standard o
 key as a JWK set: register it for the client at the server. Then give --key PATH --key-id KID. \
 --public KEY prints the set of a key that exists, such as one that openssl made.";
 
+/// What stands below the flags of `store-key new`.
+pub(super) const AFTER_NEW_KEYS: &str = "\
+Copy the file to each machine: keys that are made twice share nothing. Without PATH it is the file that \
+CXONE_AUTH_STORE_KEY_FILE or the profile of CXONE_AUTH_PROFILE names, as for a token.";
+
 /// What stands below the flags of `store-key rotate`.
 pub(super) const AFTER_ROTATE: &str = "\
 The first step adds a key that opens only. Give the file to everybody, and type the command again: the \
-new key seals from then on. At no time does a process then meet an entry that it cannot open.";
+new key seals from then on. At no time does a process then meet an entry that it cannot open. Without \
+PATH it is the file that CXONE_AUTH_STORE_KEY_FILE or the profile of CXONE_AUTH_PROFILE names, as for \
+a token.";
 
 /// Returns the command line without a `--help` after the command `help`. Clap does not accept it
 /// there, and `help` prints the same anyway.

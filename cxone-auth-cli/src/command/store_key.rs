@@ -1,6 +1,6 @@
 //! `store-key`: makes and replaces the keys that seal what a store holds.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cxone_auth_core::store::StoreError;
 use cxone_auth_store::StoreKeys;
@@ -8,35 +8,37 @@ use cxone_auth_store::StoreKeys;
 use crate::arguments::{RotateArguments, StoreKeyCommand};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::target::{Origin, check_path, shown_path};
+use crate::target::{KeyFile, Origin, check_path, shown_path};
 use crate::visible::visible_name;
 
 /// What names the file.
 const PATH: &str = "PATH";
 
+/// The file, if nothing names one.
+const DEFAULT: &str = "store.key";
+
 pub(crate) fn run(command: &StoreKeyCommand, console: Console) -> Result<(), Failure> {
     match command {
-        StoreKeyCommand::New(file) => new(&file.path, console),
+        StoreKeyCommand::New(file) => new(&chosen(file.path.as_deref())?, console),
         StoreKeyCommand::Rotate(arguments) => rotate(arguments, console),
     }
 }
 
 /// Writes new keys into a new file.
 fn new(path: &Path, console: Console) -> Result<(), Failure> {
-    check(path)?;
     let keys = StoreKeys::generate().map_err(|error| refused(&error))?;
     keys.create_file(path).map_err(|error| refused(&error))?;
     let path = shown(path);
     console.advise(&format!(
-        "the keys are in {path}, readable only for you: give everybody who shares tokens a copy, \
-         and then --store-key-file {path}"
+        "the keys are in {path}, readable only for you; their fingerprint is {}: give everybody who \
+         shares tokens a copy of this file, and then --store-key-file {path}",
+        keys.fingerprint()
     ));
     Ok(())
 }
 
 fn rotate(arguments: &RotateArguments, console: Console) -> Result<(), Failure> {
-    let path = &arguments.path;
-    check(path)?;
+    let path = &*chosen(arguments.path.as_deref())?;
     let keys = StoreKeys::from_file(path).map_err(|error| refused(&error))?;
     let (keys, next) = if arguments.retire {
         let kept = keys.retire();
@@ -64,6 +66,16 @@ fn rotate(arguments: &RotateArguments, console: Console) -> Result<(), Failure> 
     replaced.map_err(|error| refused(&error))?;
     console.advise(&format!("{}: {next}", shown(path)));
     Ok(())
+}
+
+/// Returns the file that is given, else the one that a token request would use.
+fn chosen(given: Option<&Path>) -> Result<PathBuf, Failure> {
+    let Some(path) = given else {
+        let set = KeyFile::without_flags()?;
+        return Ok(set.map_or_else(|| DEFAULT.into(), |own| own.path));
+    };
+    check(path)?;
+    Ok(path.to_owned())
 }
 
 /// A user may give the keys themselves in the place of their file.

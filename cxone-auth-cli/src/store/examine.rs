@@ -67,6 +67,11 @@ impl Opened {
         shared.write(&name, b"{}", KEEP);
         match shared.problem() {
             Some(problem) => Examined::Unusable(problem),
+            // Who has other keys shares nothing, and finds nothing wrong with the store.
+            None if shared.has_key_file => {
+                let fingerprint = shared.keys.fingerprint();
+                Examined::Usable(format!("{held}; fingerprint of the keys: {fingerprint}"))
+            }
             None => Examined::Usable(held),
         }
     }

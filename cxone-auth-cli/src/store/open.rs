@@ -148,7 +148,9 @@ fn on_server(server: &Server, password: Option<SecretString>) -> Result<Shared, 
         options = options.with_ca_file(path);
     }
     let store = RedisStore::connect(server.url.expose_secret(), options);
-    let store = store.map_err(|error| Trouble::Setting("store", Problem::of(STORE, &error)))?;
+    // What was written is not shown: a part of a password may stand in it.
+    let wrong = |error| Trouble::Setting("store", Problem::of(&server.named_by, &error));
+    let store = store.map_err(wrong)?;
     Ok(Shared::new(store, keys, STORE))
 }
 

@@ -129,6 +129,13 @@ pub(super) static DEFINITIONS: &[Definition] = &[
 ];
 
 impl Definition {
+    /// Returns the row of a setting that the program reads by its name.
+    pub(super) fn named(name: &str) -> &'static Self {
+        let mut rows = DEFINITIONS.iter();
+        rows.find(|own| own.name == name)
+            .expect("the table has a row for each name in the code")
+    }
+
     /// Whether it does something with this platform.
     pub(super) fn has_a_say(&self, platform: &str) -> bool {
         self.platforms.is_empty() || self.platforms.contains(&platform)

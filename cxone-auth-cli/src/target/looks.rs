@@ -16,7 +16,7 @@ pub(crate) fn like_a_secret(text: &str) -> bool {
 }
 
 /// Whether the text is what stands in a file of keys, certificates or assertions, and not the path
-/// of one: PEM, a JWK or a JSON Web Token, with whatever was copied along with it.
+/// of one: PEM, a JWK, a JSON Web Token or the keys of a store, with whatever was copied along with it.
 pub(crate) fn like_contents(text: &str) -> bool {
     if Path::new(text).exists() {
         return false;
@@ -24,7 +24,7 @@ pub(crate) fn like_contents(text: &str) -> bool {
     let start = text.trim_start();
     start.starts_with('{')
         || start.starts_with("eyJ")
-        || ["-----BEGIN", "\"kty\"", "\"d\""]
+        || ["-----BEGIN", "\"kty\"", "\"d\"", "cxone-auth store keys "]
             .iter()
             .any(|part| text.contains(part))
         || text
@@ -88,6 +88,7 @@ mod tests {
         for contents in [
             "-----BEGIN PRIVATE KEY-----\nMC4C\n",
             " -----BEGIN",
+            "cxone-auth store keys 1\nname 5c1f09aa q83v\n",
             "{\"kty\":\"EC\"}",
             "eyJhbGciOiJFUzI1NiJ9.e30.c2ln",
             "\"eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIifQ.c2ln\"",

@@ -7,7 +7,7 @@ use cxone_auth_credentials::CommandSecret;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Origin;
-use super::definition::{DEFINITIONS, Definition};
+use super::definition::Definition;
 use super::header;
 use super::looks;
 use super::once::Memory;
@@ -98,11 +98,7 @@ impl<'a> Places<'a> {
     fn may_be_genesys(&self) -> Result<bool, Failure> {
         let mut values = Vec::new();
         for name in ["platform", "issuer", "token-url", "discover"] {
-            let definition = DEFINITIONS
-                .iter()
-                .find(|definition| definition.name == name);
-            let definition = definition.expect("the table has a row for each part of the address");
-            let first = self.candidates(definition)?.into_iter().next();
+            let first = self.candidates(Definition::named(name))?.into_iter().next();
             values.push(first.map(Candidate::text).transpose()?);
         }
         Ok(match &values[0] {

@@ -49,7 +49,8 @@ pub(super) fn read(file: &SecretFile, named_by: &Origin) -> Result<Secret, Failu
     }
     if is_open {
         notes.push(format!(
-            "{origin}: others on this machine can read the file: chmod 600 it"
+            "{origin}: others on this machine can read the file: if it is the secret's file, \
+             chmod 600 it"
         ));
     }
     Ok(Secret {

@@ -9,8 +9,11 @@ use cxone_auth_core::http::Uri;
 use cxone_auth_core::settings::CredentialFiles as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::definition::Definition;
+use super::places::Places;
 use super::settings::{Given, Settings};
 use super::{Origin, secret};
+use crate::arguments::TargetArguments;
 use crate::failure::Failure;
 #[cfg(feature = "redis")]
 use crate::wire;
@@ -40,6 +43,8 @@ pub(crate) struct KeyFile {
 pub(crate) struct Server {
     /// The address, which may hold a password.
     pub(crate) url: SecretString,
+    /// What names the address.
+    pub(crate) named_by: String,
     /// The address without user and password.
     pub(crate) shown: String,
     pub(crate) password: Option<Password>,
@@ -67,8 +72,8 @@ const PASSWORD: &str = "CXONE_AUTH_STORE_PASSWORD";
 const INSECURE_HOST: &str = "CXONE_AUTH_INSECURE_HOST";
 
 /// How a place is written, for the end of a sentence.
-const WAYS: &str = "give rediss://host:port, redis://host:port for a server on this machine, or the \
-                    absolute path of a folder";
+const WAYS: &str = "give rediss://host:port, redis://host:port for a server on this machine, \
+                    unix:///path for a socket, or the absolute path of a folder";
 
 impl Place {
     /// Reports whether a setting names it.
@@ -90,13 +95,12 @@ impl Place {
             return Ok(Self::OfUser);
         };
         check_password(settings, given)?;
-        let keys = settings.named("store-key-file");
-        let keys = keys.map(|own| KeyFile {
-            path: own.value.expose_secret().into(),
-            named_by: own.origin.to_string(),
-        });
+        let keys = settings.named("store-key-file").map(KeyFile::of);
         let text = given.value.expose_secret();
         match text.split_once("://") {
+            None if is_a_socket(Path::new(text)) => {
+                Err(wrong(given, &format!("is a socket: write unix://{text}")))
+            }
             None if Path::new(text).is_absolute() => Ok(Self::Folder {
                 path: text.into(),
                 keys,
@@ -117,6 +121,22 @@ impl Place {
     }
 }
 
+impl KeyFile {
+    /// Returns the file that the variables and the default profile name.
+    pub(crate) fn without_flags() -> Result<Option<Self>, Failure> {
+        let arguments = TargetArguments::default();
+        let given = Places::new(&arguments)?.find(Definition::named("store-key-file"))?;
+        Ok(given.as_ref().map(Self::of))
+    }
+
+    fn of(given: &Given) -> Self {
+        Self {
+            path: given.value.expose_secret().into(),
+            named_by: given.origin.to_string(),
+        }
+    }
+}
+
 #[cfg(feature = "redis")]
 impl Password {
     /// Returns the password.
@@ -130,6 +150,19 @@ impl Password {
             }
         }
     }
+}
+
+#[cfg(unix)]
+fn is_a_socket(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let metadata = path.metadata();
+    path.is_absolute() && metadata.is_ok_and(|own| own.file_type().is_socket())
+}
+
+#[cfg(not(unix))]
+fn is_a_socket(_: &Path) -> bool {
+    false
 }
 
 fn server(settings: &Settings, given: &Given, keys: Option<KeyFile>) -> Result<Server, Failure> {
@@ -149,6 +182,7 @@ fn server(settings: &Settings, given: &Given, keys: Option<KeyFile>) -> Result<S
         .about("store-key-file"));
     };
     Ok(Server {
+        named_by: given.origin.to_string(),
         shown,
         url: given.value.clone(),
         password,

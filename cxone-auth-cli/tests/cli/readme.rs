@@ -1,4 +1,4 @@
-//! The section "From a shell" of the README, and the commands of `docs/settings.md`, typed as written.
+//! The quick start and the section "From a shell" of the README, and the commands of `docs/settings.md`, typed as written.
 
 use std::fs;
 
@@ -24,28 +24,67 @@ fn blocks_of(page: &'static str, heading: &str, language: &str) -> Vec<&'static 
         .collect()
 }
 
+/// The lines of these blocks, and the exit code that the sentence before the block says, else 0.
+fn typed(page: &'static str, heading: &str) -> Vec<(&'static str, &'static str)> {
+    let (_, behind) = page.split_once(heading).unwrap();
+    let (section, _) = behind.split_once("\n## ").unwrap();
+    let mut parts: Vec<&str> = section.split("```").collect();
+    parts.push("");
+    let mut typed = Vec::new();
+    for pair in parts.chunks_exact(2) {
+        let Some(lines) = pair[1].strip_prefix("sh\n") else {
+            continue;
+        };
+        let sentence = pair[0].trim_end().lines().next_back().unwrap_or_default();
+        let code = sentence.split_once("exit code ");
+        let code = code.map_or("0", |(_, code)| code.trim_end_matches(':'));
+        let lines = lines.lines().filter(|line| !line.starts_with("cargo "));
+        typed.extend(lines.map(|line| (line, code)));
+    }
+    typed
+}
+
+#[test]
+fn the_quick_start_leads_to_a_token() {
+    let fixture = Fixture::new();
+    assert_says(&fixture, &typed(README, "# cxone-auth\n"), 5);
+    assert_eq!(fixture.sandbox.genesys().api_requests(), 1);
+}
+
+/// In an interactive zsh, what follows a `#` is more arguments.
+#[test]
+fn no_line_to_type_ends_with_a_comment() {
+    let blocks = README.split("\n```").skip(1).step_by(2);
+    let shell = blocks.filter(|block| block.starts_with("sh\n") || block.starts_with("console\n"));
+    let lines: Vec<&str> = shell.flat_map(|block| block.lines().skip(1)).collect();
+    assert!(lines.len() > 15, "{lines:?}");
+    for line in lines {
+        assert!(!line.contains(" #") && !line.starts_with('#'), "{line}");
+    }
+}
+
 #[test]
 fn what_the_readme_types_does_what_it_says() {
     let fixture = Fixture::new();
-    let lines: Vec<&str> = blocks("sh")
-        .into_iter()
-        .flat_map(str::lines)
-        .filter(|line| !line.starts_with("cargo "))
-        .collect();
-    assert!(lines.len() > 5);
+    let lines = typed(README, "## From a shell\n");
+    assert_says(&fixture, &lines, 8);
+    assert_eq!(lines.iter().filter(|(_, code)| *code == "4").count(), 2);
+    // Those of curl and of the doctor.
+    assert_eq!(fixture.sandbox.genesys().api_requests(), 2);
+}
+
+/// Types the lines with the settings of the sandbox's Genesys Cloud.
+fn assert_says(fixture: &Fixture, typed: &[(&str, &str)], least: usize) {
+    assert!(typed.len() >= least, "{typed:?}");
     let url = fixture.sandbox.genesys().resource_url();
-    let mut shell = Shell::new(&fixture).with("SANDBOX_API_URL", &url);
+    let mut shell = Shell::new(fixture).with("SANDBOX_API_URL", &url);
     for (name, value) in fixture.genesys_variables() {
         shell = shell.with(name, &value);
     }
-    for (line, said) in lines.iter().zip(shell.run(&lines)) {
-        let expected = line
-            .split_once("# exit code ")
-            .map_or("0", |(_, code)| code);
-        assert_eq!(said.code, expected, "{line}\n{}", said.text);
+    let lines: Vec<&str> = typed.iter().map(|(line, _)| *line).collect();
+    for ((line, expected), said) in typed.iter().zip(shell.run(&lines)) {
+        assert_eq!(said.code, *expected, "{line}\n{}", said.text);
     }
-    // Those of curl and of the doctor.
-    assert_eq!(fixture.sandbox.genesys().api_requests(), 2);
 }
 
 #[test]

@@ -50,6 +50,9 @@ fn a_folder_is_shared_by_all_who_name_it_and_by_nobody_else() {
 #[test]
 fn a_place_that_cannot_be_used_is_refused_before_anything_is_sent() {
     let (fixture, keys) = with_keys();
+    let socket = fixture.home.path().join("r.sock");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let socket = socket.display().to_string();
     for (store, more, code, says) in [
         (
             "http://cache.example.com",
@@ -64,6 +67,25 @@ fn a_place_that_cannot_be_used_is_refused_before_anything_is_sent() {
             "neither a URL nor an absolute path",
         ),
         ("shared", &[], 3, "neither a URL nor an absolute path"),
+        ("unix:/p", &[], 3, "unix:///path for a socket"),
+        (
+            &socket,
+            &[],
+            3,
+            &*format!("is a socket: write unix://{socket}"),
+        ),
+        (
+            "redis://127.0.0.1:0",
+            &["--store-key-file", &keys],
+            3,
+            "--store: the address",
+        ),
+        (
+            "redis://127.0.0.1/x",
+            &["--store-key-file", &keys],
+            3,
+            "--store: the path",
+        ),
         ("rediss://", &["--store-key-file", &keys], 3, "--store"),
         (
             "rediss://cache.example.com",

@@ -12,6 +12,7 @@ use cxone_auth_core::store::{StoreError, StoreErrorKind};
 use zeroize::Zeroizing;
 
 use super::configuration;
+use super::text::{is_key_file, no_key_file};
 
 /// No key file is longer.
 const LONGEST: usize = 16_384;
@@ -22,8 +23,14 @@ pub(super) fn place(path: &Path) -> String {
 }
 
 pub(super) fn read(path: &Path) -> Result<Zeroizing<String>, StoreError> {
-    let file = permissions::open(path)?;
-    text(file)
+    let (file, fault) = permissions::open(path)?;
+    let text = text(file)?;
+    match fault {
+        // To close a file that is none of these might harm whoever else reads it.
+        Some(fault) if is_key_file(&text) => Err(configuration(fault)),
+        Some(_) => Err(no_key_file()),
+        None => Ok(text),
+    }
 }
 
 fn text(file: File) -> Result<Zeroizing<String>, StoreError> {
@@ -51,7 +58,13 @@ pub(super) fn create(path: &Path, text: &[u8]) -> Result<(), StoreError> {
             let _ = std::fs::remove_file(path);
         })
     });
-    written.map_err(|error| failed("written", error))
+    written.map_err(|error| match path.parent() {
+        Some(folder) if error.kind() == io::ErrorKind::NotFound => {
+            let message = format!("the folder {} does not exist", folder.display());
+            configuration(message).with_source(error)
+        }
+        _ => failed("written", error),
+    })
 }
 
 /// Writes beside the file and renames.

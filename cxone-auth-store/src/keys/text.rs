@@ -93,10 +93,17 @@ fn version(line: &str) -> Result<(), StoreError> {
             "it is a key file of another version: use the same version of the library and of \
              the program everywhere",
         )),
-        None => Err(configuration(
-            "it is not a key file for stores: make one with `cxone-auth store-key new`",
-        )),
+        None => Err(no_key_file()),
     }
+}
+
+/// Reports whether it is a key file, of whatever version.
+pub(super) fn is_key_file(text: &str) -> bool {
+    text.starts_with(TITLE)
+}
+
+pub(super) fn no_key_file() -> StoreError {
+    configuration("it is not a key file for stores: make one with `cxone-auth store-key new`")
 }
 
 /// Reads a line with a key. An error does not repeat what is in it.

@@ -161,11 +161,9 @@ fn host_and_port(authority: &str) -> Result<(String, u16), &'static str> {
     let port = match port.strip_prefix(':') {
         None if port.is_empty() => PORT,
         None => return Err(HOST),
-        Some(port) => port
-            .parse()
-            .ok()
-            .filter(|port| *port > 0)
-            .ok_or("the address of the Redis server has no valid port")?,
+        Some(port) => port.parse().ok().filter(|port| *port > 0).ok_or(
+            "the address of the Redis server has no valid port; write one from 1 to 65535",
+        )?,
     };
     let is_named = !host.is_empty() && host.bytes().all(is_of_a_name);
     match host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {

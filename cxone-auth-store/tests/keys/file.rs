@@ -141,6 +141,20 @@ mod unix {
         StoreKeys::from_file(&path).unwrap();
     }
 
+    /// To take `/etc/hosts` from all others would break the machine.
+    #[test]
+    fn nobody_is_told_to_close_a_file_that_is_no_key_file() {
+        let folder = Folder::new();
+        let path = folder.path("hosts");
+        fs::write(&path, "127.0.0.1 localhost\n").unwrap();
+        for mode in [0o644, 0o666] {
+            chmod(&path, mode);
+            let said = read(&path);
+            assert!(said.starts_with("it is not a key file"), "{said}");
+            assert!(!said.contains("chmod"), "{said}");
+        }
+    }
+
     #[test]
     fn a_file_of_another_user_is_refused() {
         if !is_root("a file of another user") {

@@ -173,6 +173,17 @@ fn each_changed_character_of_a_key_is_noticed() {
     }
 }
 
+/// A person can compare it with the file.
+#[test]
+fn the_fingerprint_is_the_id_of_the_naming_key_in_the_file() {
+    let text = full();
+    let keys = StoreKeys::from_text(&text).unwrap();
+    let name = text.lines().find_map(|line| line.strip_prefix("name "));
+    let (id, _) = name.unwrap().split_once(' ').unwrap();
+    assert_eq!(keys.fingerprint(), id);
+    assert_eq!(id.len(), 8);
+}
+
 #[test]
 fn keys_show_their_ids_and_nothing_else() {
     let keys = keys();

@@ -76,14 +76,22 @@ fn a_login_by_url_or_by_options_works_in_each_database() {
     });
 }
 
+/// The block of `docs/sharing.md`. In `redis-cli` each of its lines is a command.
+fn documented_rules() -> &'static str {
+    const PAGE: &str = include_str!("../../../docs/sharing.md");
+    let mut blocks = PAGE.split("```");
+    let block = blocks.find(|block| block.contains("ACL SETUSER"));
+    block.unwrap().trim_start_matches("text\n")
+}
+
 #[test]
 fn a_user_with_the_rights_of_the_documentation_may_do_everything_in_its_namespace() {
     with_each_server(|program| {
         let server = RedisServer::start(program, &[]);
-        let rules = "ACL SETUSER tokens on >the-s3cret resetkeys ~{cxone-auth:* \
-                     -@all +ping +eval +evalsha +get +set +del +pttl +pexpire";
-        let rules: Vec<&str> = rules.split_whitespace().collect();
-        assert_eq!(server.admin(&rules), RedisReply::Text("OK".to_owned()));
+        for line in documented_rules().replace("PASSWORD", "the-s3cret").lines() {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            assert_eq!(server.admin(&words), RedisReply::Text("OK".to_owned()));
+        }
         let options = RedisOptions::new()
             .with_username("tokens")
             .with_password("the-s3cret");

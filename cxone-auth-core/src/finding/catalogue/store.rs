@@ -26,7 +26,7 @@ entries! { ENTRIES:
         title: "Others may read or change the store's folder or its keys",
         seen: "The store is not used. A warning names the folder or the file.",
         cause: "The folder or a file in it belongs to another user, is open to others, or is a link. Whoever can read the keys can read the tokens.",
-        remedy: "Name a folder of its own, which is made if it does not exist. If the folder is already for nothing else, make it yours alone (chmod 700), and its files as well (chmod 600).",
+        remedy: "Make a file of keys yours alone (chmod 600). If somebody may have read it, make new keys. For a folder, name one of its own, which is made if it does not exist; if the folder is already for nothing else, make it yours alone (chmod 700), and its files as well (chmod 600).",
         settings: [Store, StoreKeys],
         vendors: [Any],
         source: "the documentation of cxone-auth, docs/sharing.md",

@@ -9,8 +9,9 @@ use cxone_auth_core::store::StoreError;
 
 use super::failed;
 
-pub(super) fn open(path: &Path) -> Result<File, StoreError> {
-    File::open(path).map_err(|error| failed("read", error))
+pub(super) fn open(path: &Path) -> Result<(File, Option<String>), StoreError> {
+    let file = File::open(path).map_err(|error| failed("read", error))?;
+    Ok((file, None))
 }
 
 pub(super) fn create(path: &Path) -> io::Result<File> {

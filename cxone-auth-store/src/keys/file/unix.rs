@@ -19,8 +19,8 @@ const BEYOND_A_GROUP: u32 = 0o037;
 /// the pod says.
 const WRITING_BY_ALL: u32 = 0o002;
 
-/// Opens the file and checks who else has it.
-pub(super) fn open(path: &Path) -> Result<File, StoreError> {
+/// Opens the file. Returns with it what is wrong with those who have it.
+pub(super) fn open(path: &Path) -> Result<(File, Option<String>), StoreError> {
     let is_projected = is_projected(path);
     let metadata = path.symlink_metadata();
     let metadata = metadata.map_err(|error| failed("read", error))?;
@@ -34,16 +34,13 @@ pub(super) fn open(path: &Path) -> Result<File, StoreError> {
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path);
     let file = file.map_err(|error| failed("read", error))?;
     let metadata = file.metadata().map_err(|error| failed("read", error))?;
-    match fault(&metadata, is_projected) {
-        Some(fault) => Err(configuration(fault)),
-        None => Ok(file),
+    if !metadata.is_file() {
+        return Err(configuration("it is not a regular file"));
     }
+    Ok((file, fault(&metadata, is_projected)))
 }
 
 fn fault(metadata: &Metadata, is_projected: bool) -> Option<String> {
-    if !metadata.is_file() {
-        return Some("it is not a regular file".to_owned());
-    }
     let (owner, user) = (metadata.uid(), rustix::process::geteuid().as_raw());
     if owner != user && owner != 0 {
         return Some(format!(
