@@ -24,6 +24,9 @@ pub(crate) struct Failure {
     is_said: bool,
 }
 
+/// Returns a text with other words in the place of flags.
+type Replace = fn(&str) -> String;
+
 /// What only the program knows about a failure, not the library.
 #[derive(Debug)]
 struct OfTheProgram {
@@ -35,7 +38,7 @@ struct OfTheProgram {
     example: Option<&'static str>,
     /// The words for what the library names, and what replaces flags in a text, if the settings are
     /// not those of the command line.
-    wording: Option<(Wording, fn(&str) -> String)>,
+    wording: Option<(Wording, Replace)>,
 }
 
 /// What the caller does next. It decides the exit code.

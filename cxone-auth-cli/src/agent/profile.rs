@@ -83,9 +83,12 @@ pub(super) fn load(
     let names = names(arguments, console)?.into_iter();
     // At the start, a draft would keep all others from being served.
     let is_one_of_many = arguments.profile.is_empty() && old.is_empty() && names.len() > 1;
-    let in_words = |failure: Failure| match is_one_of_many {
-        true => failure.followed_by("; or serve only some: --profile NAME"),
-        false => failure,
+    let in_words = |failure: Failure| {
+        if is_one_of_many {
+            failure.followed_by("; or serve only some: --profile NAME")
+        } else {
+            failure
+        }
     };
     let profiles = names.map(|name| {
         let old = old.get(&name);
