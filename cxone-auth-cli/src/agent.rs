@@ -43,6 +43,7 @@ mod upload;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -78,6 +79,8 @@ struct Agent {
     users: Vec<u32>,
     min_remaining: Duration,
     max_wait: Duration,
+    /// Whether the profiles are those that the file had when it was last read.
+    last_reload_successful: AtomicBool,
     console: Console,
 }
 
@@ -97,6 +100,7 @@ pub(crate) fn run(arguments: AgentArguments, console: Console) -> Result<(), Fai
         users: users(&arguments),
         min_remaining: arguments.min_remaining,
         max_wait: arguments.max_wait,
+        last_reload_successful: AtomicBool::new(true),
         console,
     });
     let places = wanted.take()?;
@@ -234,6 +238,9 @@ impl Agent {
         let (agent, arguments) = (Arc::clone(self), Arc::clone(arguments));
         let read = move || profile::load(&arguments, &agent.profiles(), agent.console);
         let read = tokio::task::spawn_blocking(read).await;
+        let is_successful = matches!(read, Ok(Ok(_)));
+        self.last_reload_successful
+            .store(is_successful, Ordering::Relaxed);
         match read {
             Ok(Ok(profiles)) => {
                 let mut held = self
@@ -241,7 +248,7 @@ impl Agent {
                     .write()
                     .unwrap_or_else(PoisonError::into_inner);
                 *held = Arc::new(profiles);
-                self.console.note("the profiles were read again");
+                self.console.advise("the profiles were read again");
             }
             Ok(Err(failure)) => {
                 let why = failure.message();

@@ -16,7 +16,7 @@ use std::time::Duration;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 #[cfg(unix)]
-use self::help::AFTER_AGENT;
+use self::help::{AFTER_AGENT, AFTER_EXEC};
 use self::help::{
     AFTER_HELP, AFTER_KEYGEN, AFTER_LONG_HELP, AFTER_NEW_KEYS, AFTER_ROTATE, SEE_ALSO,
 };
@@ -30,7 +30,7 @@ pub(crate) use agent::{
 #[cfg(unix)]
 pub(crate) use doctor::OWN_SOCKET;
 pub(crate) use doctor::{DoctorArguments, OWN_API};
-pub(crate) use target::{SecretFile, TargetArguments, timeout};
+pub(crate) use target::{SecretFile, TargetArguments, span, timeout};
 
 /// Access tokens for Genesys Cloud and NICE CXone, for scripts.
 #[derive(Parser)]
@@ -67,7 +67,7 @@ pub(crate) enum Command {
     Agent(AgentArguments),
     /// Run a program with an agent of its own, named by variables CXONE_AUTH_AGENT_…
     #[cfg(unix)]
-    #[command(after_help = SEE_ALSO)]
+    #[command(after_help = AFTER_EXEC)]
     Exec(ExecArguments),
     /// Find out step by step why there is no token
     #[command(after_help = SEE_ALSO)]
@@ -163,7 +163,7 @@ pub(crate) struct HeaderArguments {
 pub(crate) struct FetchArguments {
     /// Return a stored token only if so much of its lifetime remains, such as 5m (half of the lifetime
     /// if tokens are never valid for so long); default: a tenth of the lifetime, at most 30s
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", value_parser = span)]
     pub(crate) min_ttl: Option<Duration>,
     /// Request a new token, even if the store has a token or a recent refusal; a token that this flag
     /// brought within the last 10 seconds is returned again

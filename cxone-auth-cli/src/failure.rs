@@ -9,7 +9,7 @@ use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{Error, ErrorKind};
 use serde_json::{Value, json};
 
-use crate::target::Origin;
+use crate::target::{self, Origin};
 use crate::visible::visible;
 use crate::words;
 
@@ -24,6 +24,9 @@ pub(crate) struct Failure {
     is_said: bool,
 }
 
+/// Returns a text with other words in the place of flags.
+type Replace = fn(&str) -> String;
+
 /// What only the program knows about a failure, not the library.
 #[derive(Debug)]
 struct OfTheProgram {
@@ -31,6 +34,11 @@ struct OfTheProgram {
     subject: (FindingCode, Option<Setting>),
     /// A hint for people on how to find out more.
     advice: Option<String>,
+    /// Lines below the message that show what is missing.
+    example: Option<&'static str>,
+    /// The words for what the library names, and what replaces flags in a text, if the settings are
+    /// not those of the command line.
+    wording: Option<(Wording, Replace)>,
 }
 
 /// What the caller does next. It decides the exit code.
@@ -43,6 +51,12 @@ pub(crate) enum Kind {
     Throttled,
     Unavailable,
     Network,
+    /// What `exec` is to run is not there.
+    #[cfg(unix)]
+    ProgramMissing,
+    /// What `exec` is to run cannot be run.
+    #[cfg(unix)]
+    ProgramUnusable,
 }
 
 impl Default for OfTheProgram {
@@ -50,6 +64,8 @@ impl Default for OfTheProgram {
         Self {
             subject: (FindingCode::SETTING_UNUSABLE, None),
             advice: None,
+            example: None,
+            wording: None,
         }
     }
 }
@@ -90,6 +106,27 @@ impl Failure {
         self
     }
 
+    /// Returns the same failure with lines that show what is missing.
+    pub(crate) fn with_example(mut self, example: &'static str) -> Self {
+        self.program.example = Some(example);
+        self
+    }
+
+    /// Returns the same failure, for a command whose settings come from a profile and have no flags.
+    #[cfg(unix)]
+    pub(crate) fn in_a_profile(mut self) -> Self {
+        self.message = target::in_a_profile(&self.message);
+        self.program.wording = Some((words::of_a_profile, target::in_a_profile));
+        self
+    }
+
+    /// Returns the same failure with this at the end of its line.
+    #[cfg(unix)]
+    pub(crate) fn followed_by(mut self, more: &str) -> Self {
+        self.message.push_str(more);
+        self
+    }
+
     /// Returns the same failure with the place of the setting before its line.
     pub(crate) fn behind(self, origin: &Origin) -> Self {
         self.at(&origin.to_string())
@@ -124,9 +161,15 @@ impl Failure {
         self
     }
 
-    /// Returns the most probable cause and the hint on how to find out more.
+    /// Returns the most probable cause and the hint on how to find out more, or the example.
     fn finding(&self) -> Option<String> {
-        let finding = self.diagnosis.first()?.in_words(words::of_the_program);
+        let Some(finding) = self.diagnosis.first() else {
+            return self.program.example.map(str::to_owned);
+        };
+        let finding = match self.program.wording {
+            None => finding.in_words(words::of_the_program).to_string(),
+            Some((wording, replace)) => replace(&finding.in_words(wording).to_string()),
+        };
         let advice = self.program.advice.as_ref();
         let advice = advice.map(|advice| format!("\n  try:  {advice}"));
         let advice = advice.unwrap_or_default();
@@ -222,6 +265,11 @@ impl Kind {
             Self::Credentials => 4,
             Self::Throttled | Self::Unavailable => 5,
             Self::Network => 6,
+            // As a shell tells them.
+            #[cfg(unix)]
+            Self::ProgramMissing => 127,
+            #[cfg(unix)]
+            Self::ProgramUnusable => 126,
         }
     }
 
@@ -234,6 +282,8 @@ impl Kind {
             Self::Throttled => "throttled",
             Self::Unavailable => "unavailable",
             Self::Network => "network",
+            #[cfg(unix)]
+            Self::ProgramMissing | Self::ProgramUnusable => "other",
         }
     }
 

@@ -42,7 +42,7 @@ pub(crate) use looks::{like_a_secret, like_contents};
 pub(crate) use origin::Origin;
 pub(crate) use places::check_path;
 #[cfg(unix)]
-pub(crate) use profile::names as profile_names;
+pub(crate) use profile::{check_name as check_profile, names as profile_names, nearest};
 pub(crate) use secret::shown as shown_path;
 pub(crate) use settings::Settings;
 #[cfg(feature = "redis")]
@@ -237,6 +237,23 @@ pub(crate) fn ways(name: &str) -> Option<String> {
         .iter()
         .find(|definition| definition.name == name)?;
     Some(definition.ways())
+}
+
+/// Returns the text with the keys of a profile in the place of flags and variables.
+#[cfg(unix)]
+pub(crate) fn in_a_profile(text: &str) -> String {
+    let definitions = definition::DEFINITIONS;
+    let mut text = definitions.iter().fold(text.to_owned(), |text, own| {
+        text.replace(&own.ways(), &format!("{} = … in the profile", own.key()))
+    });
+    let mut flags: Vec<&str> = definitions.iter().map(|own| own.flag).collect();
+    flags.extend(["--param", "--header"]);
+    // The longest first: one may be the beginning of another.
+    flags.sort_by_key(|flag| std::cmp::Reverse(flag.len()));
+    for flag in flags {
+        text = text.replace(flag, flag.trim_start_matches('-'));
+    }
+    text
 }
 
 /// Returns what is assumed about a region that is in no table.

@@ -114,14 +114,66 @@ pub(crate) fn of_an_api(term: Term) -> Option<&'static str> {
 #[cfg(unix)]
 pub(crate) fn of_the_agent(term: Term) -> Option<&'static str> {
     match term {
-        Term::DropToken => Some("The agent asks for another token by itself: call again later."),
-        term => of_an_api(term),
+        Term::Destination => of_an_api(term),
+        term => of_a_profile(term),
     }
+}
+
+/// Returns the words of the agent, whose settings are the keys of a profile and have no flags.
+#[cfg(unix)]
+pub(crate) fn of_a_profile(term: Term) -> Option<&'static str> {
+    Some(match term {
+        Term::GenesysCloud => "platform = \"genesys-cloud\"",
+        Term::Cxone => "platform = \"cxone\"",
+        Term::CxoneAccessKey => "platform = \"cxone\" without client-id",
+        Term::Central => "platform = \"central\"",
+        Term::Region => "region",
+        Term::Issuer => "issuer",
+        Term::NewerRegion => "region takes the domain of a newer region below pure.cloud",
+        Term::GlobalIssuer => "issuer = \"global\"",
+        Term::SeparateIssuers => "issuer = fedramp, sovereign-au, sovereign-eu or sovereign-uk",
+        Term::OtherIssuer => "issuer takes the URL of another issuer",
+        Term::AreaNa1 => "issuer = \"na1\"",
+        Term::OtherArea => "issuer takes the URL of another area's UserHub",
+        Term::TokenEndpoint => "token-url",
+        Term::Discovery => "discover",
+        Term::InsecureHost => "insecure-host",
+        Term::ClientCredentials => "client-id and client-secret-file",
+        Term::CentralCredentials => "client-id = \"application@vendor\" and client-secret-file",
+        Term::AccessKey => "access-key-id and access-key-secret-file",
+        Term::UnusualCharacters => "allow-unusual-characters",
+        Term::ClientAuthentication => "client-auth",
+        Term::Basic => "client-auth = \"basic\"",
+        Term::BasicRaw => "client-auth = \"basic-raw\"",
+        Term::Body => "client-auth = \"body\"",
+        Term::AssertionAudience => "assertion-audience",
+        Term::Scope => "scope",
+        Term::CommaSeparator => "scope-separator = \"comma\"",
+        Term::Parameter => "params",
+        Term::Header => "headers",
+        Term::Proxy => "proxy",
+        Term::TrustedCertificates => "ca-file",
+        Term::SigningKey => "name its file in key",
+        Term::ClientCertificate => "with cert and cert-key",
+        Term::Timeout => "timeout",
+        Term::OneToken => {
+            "Set store in the profile: all processes share one token and one request."
+        }
+        Term::ShorterTimes => "Use a shorter min-remaining for the agent.",
+        Term::RetryAfter => "Retry-After",
+        Term::CorrelationId => "the correlation id",
+        Term::ApiBase | Term::ApiOrigin => "api-base in the profile",
+        Term::TenantBase => "as cxone-auth doctor does with an API",
+        Term::DropToken => "The agent asks for another token by itself: call again later.",
+        term => return of_the_program(term),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(unix)]
+    use crate::failure::Failure;
     use crate::target;
     use cxone_auth_core::config::BasicEncoding;
     use cxone_auth_core::diagnosis::{Wording, catalogue};
@@ -130,7 +182,7 @@ mod tests {
     };
 
     #[cfg(unix)]
-    const WORDINGS: [Wording; 3] = [of_the_program, of_an_api, of_the_agent];
+    const WORDINGS: [Wording; 4] = [of_the_program, of_an_api, of_the_agent, of_a_profile];
     #[cfg(not(unix))]
     const WORDINGS: [Wording; 2] = [of_the_program, of_an_api];
 
@@ -164,6 +216,32 @@ mod tests {
                 assert!(words.is_some(), "{term:?}");
                 assert_names_no_item(words.unwrap_or_default());
             }
+        }
+    }
+
+    /// Whoever reads it has a profile, and no command line.
+    #[cfg(unix)]
+    #[test]
+    fn the_agent_names_no_flag() {
+        for entry in catalogue() {
+            for text in [entry.seen, entry.cause, entry.remedy] {
+                for wording in [of_the_agent as Wording, of_a_profile] {
+                    let text = text.in_words(wording).to_string();
+                    assert!(!text.contains("--"), "{text}");
+                }
+            }
+        }
+        for error in errors() {
+            let text = Failure::from(error).in_a_profile().to_string();
+            assert!(!text.contains("--"), "{text}");
+        }
+        for name in ["client-id", "client-secret", "store-key-file", "key"] {
+            let text = target::in_a_profile(&format!("give {}.", target::ways(name).unwrap()));
+            assert!(
+                !text.contains("--") && !text.contains("CXONE_AUTH"),
+                "{text}"
+            );
+            assert!(text.contains(" = … in the profile."), "{text}");
         }
     }
 

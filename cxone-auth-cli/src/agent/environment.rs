@@ -1,14 +1,14 @@
 //! `agent env`: what a client of the agent has to be told.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 
 use super::secret::LocalSecret;
 use super::{check_loopback, path, secret_file, url};
 use crate::arguments::{AgentEnvArguments, ClientFormat};
 use crate::console::Console;
-use crate::directory;
 use crate::failure::Failure;
-use crate::target;
+use crate::target::{self, Origin};
 
 /// What a client needs for one profile.
 pub(super) struct Client<'a> {
@@ -29,8 +29,8 @@ pub(super) fn run(arguments: &AgentEnvArguments, console: Console) -> Result<(),
             "--shell says which shell runs the variables: add --output env",
         ));
     }
-    check_profile(&arguments.profile)?;
-    let secret = LocalSecret::from_file(&secret_file(arguments.secret_file.as_ref())?)?;
+    check_profile(&arguments.profile, console)?;
+    let secret = secret(&secret_file(arguments.secret_file.as_ref())?, console)?;
     let client = Client {
         profile: &arguments.profile,
         address: arguments.listen,
@@ -56,17 +56,24 @@ const WHY_NO_PROXY: &str =
 
 /// Refuses a profile that config.toml does not have. A user who cannot read the file may still be a
 /// client.
-fn check_profile(name: &str) -> Result<(), Failure> {
-    match target::profile_names() {
-        Ok(names) if !names.iter().any(|own| own == name) => {
-            let file = directory::config_file().unwrap_or_default();
-            Err(Failure::configuration(format!(
-                "{}: there is no [profile.{name}]; --profile asks for it",
-                file.display()
-            )))
-        }
-        _ => Ok(()),
+fn check_profile(name: &str, console: Console) -> Result<(), Failure> {
+    if let Some(why) = target::check_profile(name, &Origin::Flag("--profile"))? {
+        let what = format!("it is not known whether there is a profile {name}: {why}");
+        console.warn(&what);
     }
+    Ok(())
+}
+
+/// Returns the local secret, and says if it was made: a running agent does not know it.
+fn secret(file: &Path, console: Console) -> Result<LocalSecret, Failure> {
+    let is_there = file.exists();
+    let secret = LocalSecret::from_file(file)?;
+    if !is_there {
+        let file = file.display();
+        let what = format!("made {file}: start (or restart) the agent with this file");
+        console.advise(&what);
+    }
+    Ok(secret)
 }
 
 impl Client<'_> {

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{ExitStatus, exit};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, RwLock};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -53,6 +54,7 @@ pub(crate) fn run(arguments: &ExecArguments, console: Console) -> Result<(), Fai
         users: Vec::new(),
         min_remaining: arguments.min_remaining,
         max_wait: arguments.max_wait,
+        last_reload_successful: AtomicBool::new(true),
         console,
     });
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -86,12 +88,19 @@ async fn serve(agent: &Arc<Agent>, name: &str, command: &[String]) -> Result<Exi
     let failed = |error: std::io::Error| Failure::new(Kind::Other, error.to_string());
     // A signal that comes before is not passed on, and would end only this process.
     let signals = Signals::new().map_err(failed)?;
-    let child = command
-        .spawn()
-        .map_err(|error| Failure::new(Kind::Other, format!("{program} cannot be run: {error}")))?;
+    let child = command.spawn().map_err(|error| not_run(program, &error))?;
     let (_close, closing) = watch::channel(());
     tokio::spawn(listening.run(Arc::clone(agent), closing));
     wait(child, signals).await.map_err(failed)
+}
+
+/// Says that the program cannot be run. The exit code is that of a shell.
+fn not_run(program: &str, error: &std::io::Error) -> Failure {
+    let kind = match error.kind() {
+        std::io::ErrorKind::NotFound => Kind::ProgramMissing,
+        _ => Kind::ProgramUnusable,
+    };
+    Failure::new(kind, format!("{program} cannot be run: {error}"))
 }
 
 /// Reports whether the store is on a server to which its address may give a password: before the

@@ -52,7 +52,8 @@ pub(super) async fn call(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Problem> {
     if !is_admitted(agent, profile, request.headers()) {
-        return Err(Problem::wrong_gateway_token(profile));
+        let is_sent = request.headers().contains_key(AUTHORIZATION);
+        return Err(Problem::wrong_gateway_token(profile, is_sent));
     }
     Admission::give(request.extensions());
     let ready = agent.profile(profile)?.ready().await?;

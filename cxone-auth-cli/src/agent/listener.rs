@@ -28,7 +28,7 @@ use super::Agent;
 use super::framing::{Ambiguity, Watched};
 use super::problem::Body;
 use super::router;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 
 /// How long a client may take for a head, and how long a connection is kept without a request.
 const HEAD: Duration = Duration::from_secs(60);
@@ -162,7 +162,7 @@ impl Listening {
                 }
                 _ => "",
             };
-            Failure::new(Kind::Other, format!("{address}: {error}{advice}"))
+            Failure::configuration(format!("{address}: {error}{advice}"))
         };
         let listener = TcpListener::bind(address).await.map_err(named)?;
         let address = listener.local_addr().map_err(named)?;

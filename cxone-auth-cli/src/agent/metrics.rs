@@ -8,6 +8,7 @@ mod tally;
 mod text;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use cxone_auth_core::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use cxone_auth_core::http::{HeaderValue, Method, Request, Response};
@@ -109,6 +110,11 @@ const FAMILIES: [(Family, Samples); 9] = [
 
 const INFO: Family = Family::gauge("cxone_auth_agent_info", "The version of the agent.");
 
+const RELOAD: Family = Family::gauge(
+    "cxone_auth_last_reload_successful",
+    "Whether the profiles were read without a failure when they were last read; 1 or 0.",
+);
+
 /// Responds with the page to whoever could get a token as well.
 pub(super) fn respond(
     agent: &Agent,
@@ -119,9 +125,11 @@ pub(super) fn respond(
         return Err(Problem::method_not_allowed("GET"));
     }
     let presented = secret_of(request.headers());
+    let is_sent = presented.is_some();
     let is_known = || presented.is_some_and(|secret| agent.secret.is(&secret));
     if listener != Listener::Socket && !is_known() {
-        return Err(Problem::wrong_local_secret());
+        let way = "as Authorization: Bearer or as the password of Basic";
+        return Err(Problem::wrong_local_secret(is_sent, way));
     }
     Admission::give(request.extensions());
     let body = Full::new(page(agent).into());
@@ -137,6 +145,9 @@ fn page(agent: &Agent) -> String {
     let version = ("version", env!("CARGO_PKG_VERSION").to_owned());
     page.begin(&INFO);
     page.add(&INFO, &[version], "1");
+    page.begin(&RELOAD);
+    let is_successful = agent.last_reload_successful.load(Ordering::Relaxed);
+    page.add(&RELOAD, &[], if is_successful { "1" } else { "0" });
     let profiles = agent.profiles();
     let profiles = profiles.iter().map(|(name, profile)| Seen {
         name: name.clone(),

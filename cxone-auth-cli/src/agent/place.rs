@@ -1,8 +1,10 @@
 //! The places that the agent listens at: its own, or sockets that a service manager has opened.
 
+use std::ffi::OsStr;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
 
 use tokio::net::{TcpListener, UnixListener};
 
@@ -56,14 +58,16 @@ impl Wanted {
             check_loopback(address)?;
         }
         let socket = match (&arguments.socket, arguments.listen) {
-            (Some(path), _) => Some((path.clone(), false)),
+            (Some(path), _) => Some((as_printed(path), false)),
             (None, Some(_)) => {
                 check_users(arguments, "is listened on: add --socket PATH")?;
                 None
             }
             (None, None) => {
                 check_default_socket(arguments)?;
-                Some((socket::default_path()?, true))
+                let otherwise = "name the socket with --socket PATH, or listen on a port with \
+                                 --listen 127.0.0.1:PORT";
+                Some((socket::default_path(otherwise)?, true))
             }
         };
         // The peer's user is looked at. The permissions only save others the attempt.
@@ -90,6 +94,13 @@ impl Wanted {
             }
         })
     }
+}
+
+/// Returns the path of a socket that may be written as the agent prints it.
+fn as_printed(path: &Path) -> PathBuf {
+    let bytes = path.as_os_str().as_bytes();
+    let path = bytes.strip_prefix(b"unix:").unwrap_or(bytes);
+    PathBuf::from(OsStr::from_bytes(path))
 }
 
 fn check_users(arguments: &AgentArguments, what: &str) -> Result<(), Failure> {

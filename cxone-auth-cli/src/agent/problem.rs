@@ -17,7 +17,7 @@ use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::failure::{Kind, finding_as_json, finding_worded};
+use crate::failure::{Kind, finding_worded};
 use crate::words;
 
 pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
@@ -73,10 +73,18 @@ impl Problem {
             .with(ALLOW, HeaderValue::from_static(allowed))
     }
 
-    /// Returns the error for a client that does not know the local secret.
-    pub(super) fn wrong_local_secret() -> Self {
-        let description = "the client secret is not the agent's local secret, which cxone-auth agent \
-             env prints; the credentials of the platform do not belong here";
+    /// Returns the error for a client that does not know the local secret. `way` says how it is sent
+    /// there.
+    pub(super) fn wrong_local_secret(is_sent: bool, way: &str) -> Self {
+        let description = if is_sent {
+            "the client secret is not the agent's local secret, which cxone-auth agent env prints; \
+             the credentials of the platform do not belong here"
+                .to_owned()
+        } else {
+            format!(
+                "no secret was sent: send the local secret, which cxone-auth agent env prints, {way}"
+            )
+        };
         Self::new(StatusCode::UNAUTHORIZED, "invalid_client", description).with(
             WWW_AUTHENTICATE,
             HeaderValue::from_static("Basic realm=\"cxone-auth agent\""),
@@ -84,10 +92,14 @@ impl Problem {
     }
 
     /// Returns the error for a call without the gateway's token of this profile.
-    pub(super) fn wrong_gateway_token(profile: &str) -> Self {
+    pub(super) fn wrong_gateway_token(profile: &str, is_sent: bool) -> Self {
+        let what = if is_sent {
+            format!("the token is not the agent's for profile {profile}")
+        } else {
+            "no token was sent in Authorization: Bearer".to_owned()
+        };
         let description = format!(
-            "the token is not the agent's for profile {profile}: log in at \
-             /{profile}/login/oauth/token; the agent takes no token of the platform"
+            "{what}: log in at /{profile}/login/oauth/token; the agent takes no token of the platform"
         );
         Self::new(StatusCode::UNAUTHORIZED, "invalid_token", description).with(
             WWW_AUTHENTICATE,
@@ -137,7 +149,8 @@ impl Problem {
     }
 
     fn about(self, error: &Error) -> Self {
-        let finding = error.diagnosis().first().map(finding_as_json);
+        let finding = error.diagnosis().first();
+        let finding = finding.map(|own| finding_worded(own, words::of_a_profile));
         self.with_finding(finding.unwrap_or_default())
     }
 
@@ -183,7 +196,7 @@ impl Problem {
 }
 
 fn in_words(error: &Error) -> String {
-    error.in_words(words::of_the_program).to_string()
+    error.in_words(words::of_a_profile).to_string()
 }
 
 /// Returns a response that no cache keeps. What it holds is overwritten behind it.

@@ -81,6 +81,15 @@ pub(super) fn load(
     console: Console,
 ) -> Result<Profiles, Failure> {
     let names = names(arguments, console)?.into_iter();
+    // At the start, a draft would keep all others from being served.
+    let is_one_of_many = arguments.profile.is_empty() && old.is_empty() && names.len() > 1;
+    let in_words = |failure: Failure| {
+        if is_one_of_many {
+            failure.followed_by("; or serve only some: --profile NAME")
+        } else {
+            failure
+        }
+    };
     let profiles = names.map(|name| {
         let old = old.get(&name);
         let settings = Settings {
@@ -94,8 +103,8 @@ pub(super) fn load(
             profile: Some(name.clone()),
             ..TargetArguments::default()
         };
-        let profile = Profile::read(&target, settings, old.map(|old| &**old))?;
-        Ok((name, profile))
+        let profile = Profile::read(&target, settings, old.map(|old| &**old));
+        Ok((name, profile.map_err(|own| in_words(own.in_a_profile()))?))
     });
     let profiles: Vec<_> = profiles.collect::<Result<_, Failure>>()?;
     // Only now, when all of them are read: a file that is wrong in one place changes nothing.
@@ -298,8 +307,12 @@ impl Settings {
             self.tally.saw(event);
             match event {
                 Event::Failed { error, .. } | Event::CoolDownStarted { error, .. } => {
-                    let error = error.in_words(words::of_the_program);
-                    console.warn(&format!("profile {name}: {event}: {error}"));
+                    let (event, error) = (event.to_string(), error.in_words(words::of_a_profile));
+                    let error = error.to_string();
+                    // The error of a request may begin as the event does.
+                    let rest = error.strip_prefix(&*event).unwrap_or(&error);
+                    let rest = rest.trim_start_matches(": ");
+                    console.warn(&format!("profile {name}: {event}: {rest}"));
                 }
                 Event::StoreFailed { error } => {
                     console.warn(&format!("profile {name}: {event}: {error}"));

@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, OFlags, flock};
 
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
+
+/// How long the path of a socket can be: the system wants a zero behind it.
+const LONGEST: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
 /// A socket that listens, and the lock that shows that its agent lives.
 pub(super) struct Socket {
@@ -20,15 +23,14 @@ pub(super) struct Socket {
     _lock: File,
 }
 
-/// Returns the path of the socket, if the command line names none.
-pub(crate) fn default_path() -> Result<PathBuf, Failure> {
+/// Returns the path of the socket, if the command line names none. `otherwise` says what to name.
+pub(crate) fn default_path(otherwise: &str) -> Result<PathBuf, Failure> {
     let folder = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
     let folder = folder.filter(|folder| folder.is_absolute());
     let folder = folder.ok_or_else(|| {
-        Failure::configuration(
-            "XDG_RUNTIME_DIR does not say where sockets belong: name the socket with --socket PATH, \
-             or listen on a port with --listen 127.0.0.1:PORT",
-        )
+        Failure::configuration(format!(
+            "XDG_RUNTIME_DIR does not say where sockets belong: {otherwise}"
+        ))
     })?;
     Ok(folder.join("cxone-auth/agent.sock"))
 }
@@ -37,8 +39,9 @@ impl Socket {
     /// Listens at this path. A socket there that nobody listens at is replaced.
     pub(super) fn bind(path: PathBuf, is_own_folder: bool, mode: u32) -> Result<Self, Failure> {
         let named = |error: io::Error| {
-            Failure::new(Kind::Other, format!("socket {}: {error}", path.display()))
+            Failure::configuration(format!("socket {}: {error}", path.display()))
         };
+        check_length(&path).map_err(named)?;
         let folder = match path.parent() {
             // A bare name is in the current folder.
             Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
@@ -66,9 +69,25 @@ pub(super) fn make_private(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
+/// Checks that the system takes a path of this length.
+fn check_length(path: &Path) -> io::Result<()> {
+    let length = path.as_os_str().len();
+    if length <= LONGEST {
+        return Ok(());
+    }
+    let what = format!("the path has {length} bytes, and a socket's at most {LONGEST} bytes");
+    Err(io::Error::other(what))
+}
+
 /// Checks that nobody else can put another socket in the place of this one.
 fn check_folder(folder: &Path, is_own_folder: bool) -> io::Result<()> {
-    let metadata = fs::symlink_metadata(folder)?;
+    let metadata = fs::symlink_metadata(folder).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            let folder = folder.display();
+            io::Error::other(format!("the folder {folder} does not exist: make it"))
+        }
+        _ => error,
+    })?;
     let mode = metadata.mode();
     if !metadata.is_dir() {
         return Err(io::Error::other("its folder is a link, or no folder"));

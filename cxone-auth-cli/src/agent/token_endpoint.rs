@@ -144,9 +144,11 @@ async fn admitted(
     let body = whole(body, LONGEST, SLOWEST).await.map_err(unread)?;
     let form = Form::read(&body)?;
     let presented = form.secret(&head.headers)?;
+    let is_sent = presented.is_some();
     let is_known = || presented.is_some_and(|secret| agent.secret.is(&secret));
     if listener != Listener::Socket && !is_known() {
-        return Err(Problem::wrong_local_secret());
+        let way = "as client_secret of the form or as the password of Authorization: Basic";
+        return Err(Problem::wrong_local_secret(is_sent, way));
     }
     Admission::give(&head.extensions);
     match form.grant_type() {

@@ -66,6 +66,13 @@ pub(super) const SEE_ALSO: &str = "\
 Each flag under \"Which token\" except --param, --header and --insecure-host has a variable, and each except --profile has a key in a \
 profile. See cxone-auth --help, also for the exit codes.";
 
+/// What stands below the flags of `exec`.
+#[cfg(unix)]
+pub(super) const AFTER_EXEC: &str = "\
+Each flag under \"Which token\" except --param, --header and --insecure-host has a variable, and each except --profile has a key in a \
+profile. The exit code is that of the program, 127 if there is no such program, 126 if it cannot be run. \
+See cxone-auth --help for the others.";
+
 /// What stands below the flags of `agent`.
 #[cfg(unix)]
 pub(super) const AFTER_AGENT: &str = "\

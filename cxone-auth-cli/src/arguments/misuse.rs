@@ -15,12 +15,13 @@ const LONGEST_SHOWN: usize = 40;
 
 /// Prints what is wrong, or the requested help, and ends the program.
 pub(super) fn exit(error: clap::Error) -> ! {
-    let error = without_values(error);
+    let mut error = without_values(error);
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let words: Vec<_> = arguments
         .iter()
         .map(|word| word.to_string_lossy())
         .collect();
+    suggest_joined(&mut error, &words);
     let (as_json, is_quiet) = (asks_for_json(&words), asks_for_one_line(&words));
     if !error.use_stderr() || !as_json && !is_quiet {
         error.exit();
@@ -54,6 +55,24 @@ fn without_values(mut error: clap::Error) -> clap::Error {
         }
     }
     error
+}
+
+/// Suggests the form with `=` for the value of a flag that can also stand alone.
+fn suggest_joined(error: &mut clap::Error, words: &[impl AsRef<str>]) {
+    let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidArg) else {
+        return;
+    };
+    let value = value.clone();
+    let is_alone = |flag: &&str| ["--agent", "--api"].contains(flag);
+    let mut pairs = words.windows(2);
+    let flag = pairs
+        .find(|pair| *pair[1].as_ref() == *value)
+        .map(|pair| pair[0].as_ref());
+    if let Some(flag) = flag.filter(is_alone) {
+        let joined = format!("write it as {flag}={value}");
+        let joined = ContextValue::StyledStrs(vec![joined.into()]);
+        error.insert(ContextKind::Suggested, joined);
+    }
 }
 
 /// Reports whether the value is one of a header field or a parameter, as `Authorization: Bearer …`.

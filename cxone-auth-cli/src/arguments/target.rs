@@ -125,11 +125,15 @@ fn duration(text: &str) -> Result<String, String> {
 
 /// The timeout that this text says. Zero, which elsewhere may stand for no limit, is none.
 pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
-    match humantime::parse_duration(text) {
-        Ok(Duration::ZERO) => Err("it is no time at all: write it like 20s".to_owned()),
-        Ok(timeout) => Ok(timeout),
-        Err(error) => Err(format!("{error}: write it like 20s")),
+    match span(text)? {
+        Duration::ZERO => Err("it is no time at all: write it like 20s".to_owned()),
+        timeout => Ok(timeout),
     }
+}
+
+/// Reads a span of time.
+pub(crate) fn span(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|error| format!("{error}: write it like 20s"))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -7,6 +7,8 @@ mod client;
 mod owner;
 mod page;
 
+use std::io;
+
 use cxone_auth_core::diagnosis::{FindingCode, Severity};
 use zeroize::Zeroizing;
 
@@ -20,6 +22,7 @@ use super::verdict::Verdict;
 use crate::agent;
 use crate::arguments::DoctorArguments;
 use crate::failure::{Failure, Kind};
+use crate::target;
 use crate::visible::visible;
 
 struct Examination<'a> {
@@ -79,7 +82,11 @@ impl Examination<'_> {
                 let what = format!("{place}: status {}, and not an agent's", response.status);
                 self.unusable(Step::Agent, Kind::Network, &what)
             }
-            Err(error) => self.unusable(Step::Agent, Kind::Network, &format!("{place}: {error}")),
+            Err(error) => {
+                let advice = not_let_in(place, &error);
+                let what = format!("{place}: {}{advice}", client::told(&error));
+                self.unusable(Step::Agent, Kind::Network, &what)
+            }
         }
     }
 
@@ -112,8 +119,14 @@ impl Examination<'_> {
 
     fn secret(&mut self) -> Result<Zeroizing<String>, Ended> {
         agent::local_secret(self.arguments.secret_file.as_ref()).map_err(|failure| {
-            let code = FindingCode::LOCAL_SECRET_REFUSED;
-            self.end(Step::LocalSecret, failure.kind(), code, failure.message())
+            let what = visible(failure.message());
+            let cause = Cause::of_setting(
+                "The file of the local secret cannot be read",
+                what.clone(),
+                "The agent has another file, or this user cannot read it.",
+                "Name the file of the agent with --secret-file PATH.",
+            );
+            self.end_with(Step::LocalSecret, failure.kind(), cause, what)
         })
     }
 
@@ -140,7 +153,7 @@ impl Examination<'_> {
                 let what = format!("status {} instead of the metrics", response.status);
                 self.unusable(Step::LocalSecret, Kind::Other, &what)
             }
-            Err(error) => self.unusable(Step::LocalSecret, Kind::Network, &error.to_string()),
+            Err(error) => self.unusable(Step::LocalSecret, Kind::Network, &client::told(&error)),
         }
     }
 
@@ -154,6 +167,12 @@ impl Examination<'_> {
                 format!("the agent has {version}, and this program {own}: restart the agent");
             Step::Version.warned(what)
         });
+        if page.has_failed_reload {
+            self.add(Step::Reload.warned(
+                "the profiles could not be read again, and are as they were: the standard error of \
+                 the agent says why",
+            ));
+        }
     }
 
     /// Returns the profiles that are asked for.
@@ -165,8 +184,18 @@ impl Examination<'_> {
             return Ok(vec![named.clone()]);
         }
         let served = page.profiles.join(", ");
-        let what = format!("the agent does not serve profile {named}, but: {served}");
-        self.unusable(Step::Token, Kind::Configuration, &what)
+        let near = target::nearest(named, page.profiles.iter().map(String::as_str));
+        let near = near.map_or(String::new(), |near| format!(" (did you mean {near}?)"));
+        let what = format!("the agent does not serve profile {named}{near}, but: {served}");
+        let what = visible(&what);
+        let cause = Cause::of_setting(
+            "The agent does not serve this profile",
+            what.clone(),
+            "The name is another one, or the profile was added after the agent has read its profiles.",
+            "Correct --profile. If the profile is new, send the agent SIGHUP: it reads the profiles \
+             again.",
+        );
+        Err(self.end_with(Step::Token, Kind::Configuration, cause, what))
     }
 
     /// Asks for the token of a profile. Those that follow are asked for in any case.
@@ -174,7 +203,7 @@ impl Examination<'_> {
         let response = match client.token(profile) {
             Ok(response) => response,
             Err(error) => {
-                let what = format!("{profile}: {error}");
+                let what = format!("{profile}: {}", client::told(&error));
                 let _: Result<(), Ended> = self.unusable(Step::Token, Kind::Network, &what);
                 return;
             }
@@ -206,9 +235,13 @@ impl Examination<'_> {
 
     fn end(&mut self, step: Step, kind: Kind, code: FindingCode, what: &str) -> Ended {
         let what = visible(what);
+        let cause = Cause::of_code(code, Severity::Error, what.clone());
+        self.end_with(step, kind, cause, what)
+    }
+
+    fn end_with(&mut self, step: Step, kind: Kind, cause: Cause, what: String) -> Ended {
         self.add(step.failed(&*what));
-        self.fail(kind, what.clone());
-        let cause = Cause::of_code(code, Severity::Error, what);
+        self.fail(kind, what);
         self.verdict.causes.insert(0, cause);
         Ended
     }
@@ -222,5 +255,20 @@ impl Examination<'_> {
     fn add(&mut self, check: Check) {
         self.board.show(&check);
         self.verdict.checks.push(check);
+    }
+}
+
+/// Says what lets this user in, if an agent at a socket may have refused it.
+fn not_let_in(place: &Place, error: &io::Error) -> String {
+    let own = rustix::process::geteuid().as_raw();
+    match (place, error.kind()) {
+        (Place::Socket(_), io::ErrorKind::PermissionDenied) => format!(
+            ": who runs the agent lets you in with --allow-uid {own}, and --socket PATH in a folder \
+             that you can enter"
+        ),
+        (Place::Socket(_), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) => {
+            format!(": an agent does that to users whom it does not let in: --allow-uid {own} does")
+        }
+        _ => String::new(),
     }
 }

@@ -39,6 +39,32 @@ impl Cause {
         }
     }
 
+    /// A setting of the command itself that cannot be used.
+    #[cfg(unix)]
+    pub(crate) fn of_setting(
+        title: &str,
+        evidence: String,
+        explanation: &str,
+        remedy: &str,
+    ) -> Self {
+        Self {
+            title: title.to_owned(),
+            explanation: explanation.to_owned(),
+            remedy: remedy.to_owned(),
+            ..Self::of_code(FindingCode::SETTING_UNUSABLE, Severity::Error, evidence)
+        }
+    }
+
+    /// Tells the cause in other words.
+    #[cfg(unix)]
+    pub(crate) fn in_words(mut self, wording: Wording) -> Self {
+        if let Some(entry) = self.code.map(FindingCode::entry) {
+            self.explanation = entry.cause.in_words(wording).to_string();
+            self.remedy = entry.remedy.in_words(wording).to_string();
+        }
+        self
+    }
+
     /// The causes of a configuration that cannot be made. Where no finding says more, the setting
     /// that the failure is about is the cause.
     pub(crate) fn of_failure(failure: &Failure) -> Vec<Self> {

@@ -21,6 +21,7 @@ pub(crate) enum Step {
     Owner,
     LocalSecret,
     Version,
+    Reload,
 }
 
 /// How a step ended.
@@ -62,6 +63,7 @@ impl Step {
             Self::Owner => "user",
             Self::LocalSecret => "local secret",
             Self::Version => "version",
+            Self::Reload => "reload",
         }
     }
 

@@ -147,13 +147,15 @@ impl Definition {
         self.secret.is_some() || ["key", "assertion-file", "cert-key"].contains(&self.name)
     }
 
+    /// The key in a profile: of a secret, that of its file.
+    pub(super) fn key(&self) -> &'static str {
+        let secret = self.secret.as_ref();
+        secret.map_or(self.name, |secret| secret.file_key)
+    }
+
     /// What to say of it when nobody gave it.
     pub(super) fn ways(&self) -> String {
-        let key = self
-            .secret
-            .as_ref()
-            .map_or(self.name, |definition| definition.file_key);
-        let flag = self.flag;
+        let (key, flag) = (self.key(), self.flag);
         if self.by_variable {
             format!("{flag} (or {}, or {key} in a profile)", self.variable)
         } else {

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use cxone_auth_credentials::CommandSecret;
 use secrecy::SecretString;
 
+#[cfg(unix)]
+pub(crate) use self::settings::nearest;
 use self::settings::{HEADERS, PARAMS, Settings, shown};
 
 use super::definition::{DEFINITIONS, Definition};
@@ -18,6 +20,15 @@ use super::secret::Secret;
 use super::{Origin, file, header, looks};
 use crate::directory;
 use crate::failure::Failure;
+
+/// What a profile needs at least.
+#[cfg(unix)]
+const EXAMPLE: &str = "\
+\x20 [profile.production]
+  region = \"eu-central-1\"
+  client-id = \"the client id\"
+  client-secret-file = \"production.secret\"  # a path, from this folder
+A variable such as CXONE_AUTH_CLIENT_ID is the key client-id.";
 
 /// Far more than anybody has profiles for.
 const LONGEST: u64 = 1 << 20;
@@ -35,8 +46,38 @@ pub(crate) fn names() -> Result<Vec<String>, Failure> {
     let file =
         directory::config_file().ok_or_else(|| Failure::configuration(directory::NO_CONFIG))?;
     let wrong = |what: String| Failure::configuration(format!("{}: {what}", file.display()));
-    let text = text_of(&file).map_err(|error| wrong(error.to_string()))?.1;
-    Settings::names(&text).map_err(wrong)
+    let text = match text_of(&file) {
+        Ok((_, text)) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let what = format!(
+                "{error}: write a profile there, or let cxone-auth exec -- PROGRAM run one program \
+                 with the settings of variables"
+            );
+            return Err(wrong(what).with_example(EXAMPLE));
+        }
+        Err(error) => return Err(wrong(error.to_string())),
+    };
+    let names = Settings::names(&text).map_err(wrong)?;
+    if names.is_empty() {
+        let what = "there is no profile that can be served: add [profile.NAME]";
+        return Err(wrong(what.to_owned()).with_example(EXAMPLE));
+    }
+    Ok(names)
+}
+
+/// Checks that `config.toml` has this profile. Returns why the file cannot be read: whoever cannot
+/// read it may know better.
+#[cfg(unix)]
+pub(crate) fn check_name(name: &str, asked_by: &Origin) -> Result<Option<String>, Failure> {
+    let Some(file) = directory::config_file() else {
+        return Ok(Some("no variable says where config.toml is".to_owned()));
+    };
+    match text_of(&file) {
+        Ok((_, text)) => Settings::check_name(&text, name, asked_by)
+            .map(|()| None)
+            .map_err(|what| Failure::configuration(format!("{}: {what}", file.display()))),
+        Err(error) => Ok(Some(format!("{}: {error}", file.display()))),
+    }
 }
 
 fn text_of(file: &Path) -> io::Result<(File, String)> {

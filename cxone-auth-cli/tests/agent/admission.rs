@@ -53,6 +53,10 @@ fn who_does_not_know_it_is_told_so_and_gets_nothing() {
                     .member("error_description")
                     .contains("local secret")
             );
+            let is_sent = fields.contains("Basic") || form.contains("client_secret");
+            let says_none = response.text().contains("no secret was sent");
+            let is_a_pair = !fields.contains(&basic(secret));
+            assert_eq!(says_none, !is_sent || !is_a_pair, "{fields}{form}");
             assert!(
                 response
                     .field("www-authenticate")

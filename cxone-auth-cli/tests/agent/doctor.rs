@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::fixture::{Agent, Fixture, profile};
 use crate::listener::skipped;
+use crate::operation::reload;
 
 struct Examined {
     code: Option<i32>,
@@ -106,7 +107,10 @@ fn one_profile_can_be_looked_at() {
     assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
     assert_eq!(fixture.sandbox.custom().token_requests(), 1);
     let absent = examined(&fixture, &url(&agent), &["--profile", "absent"]);
-    absent.found(3, "CXA-924", "other, prod");
+    absent.found(3, "CXA-315", "other, prod");
+    let slip = examined(&fixture, &url(&agent), &["--profile", "prodd"]);
+    slip.found(3, "CXA-315", "did you mean prod?");
+    assert!(!slip.text.contains("Start the agent"), "{}", slip.text);
 }
 
 #[test]
@@ -177,8 +181,47 @@ fn a_secret_that_is_not_the_agents_is_found() {
     let options = ["--secret-file", wrong.to_str().unwrap()];
     examined(&fixture, &url(&agent), &options).found(4, "CXA-914", "local secret");
     let absent = ["--secret-file", "absent"];
-    examined(&fixture, &url(&agent), &absent).found(3, "CXA-914", "absent");
+    let absent = examined(&fixture, &url(&agent), &absent);
+    absent.found(3, "CXA-315", "absent");
+    assert!(absent.text.contains("--secret-file"), "{}", absent.text);
     assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
+}
+
+#[test]
+fn a_reload_that_has_failed_is_told_until_one_succeeds() {
+    let fixture = Fixture::new();
+    let good = crate::fixture::profile("prod", "genesys-cloud", fixture.sandbox.genesys());
+    let mut command = fixture.command(&["--listen", "127.0.0.1:0"]);
+    let mut agent = Agent::start(command.stderr(Stdio::piped()), &fixture.secret_path());
+    for (config, said, state) in [
+        ("not toml", "stay as they were", Some("warned")),
+        (&*good, "read again", None),
+    ] {
+        fixture.config(config);
+        reload(&mut agent, said);
+        let examined = examined(&fixture, &url(&agent), &[]);
+        assert_eq!(examined.code, Some(0), "{}", examined.text);
+        let steps = examined.steps();
+        let step = steps.iter().find(|(name, _)| *name == "reload");
+        assert_eq!(step.map(|(_, state)| *state), state, "{}", examined.text);
+    }
+}
+
+#[test]
+fn without_a_default_socket_the_place_can_be_named() {
+    let fixture = Fixture::new();
+    let run = fixture.program("doctor").arg("--agent").output().unwrap();
+    let stderr = String::from_utf8(run.stderr).unwrap();
+    assert!(stderr.contains("--agent=unix:PATH"), "{stderr}");
+    assert!(!stderr.contains("--listen"), "{stderr}");
+    let mut spaced = fixture.program("doctor");
+    let run = spaced
+        .args(["--agent", "http://127.0.0.1:1"])
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(2));
+    assert!(stderr.contains("--agent=http://127.0.0.1:1"), "{stderr}");
 }
 
 #[test]

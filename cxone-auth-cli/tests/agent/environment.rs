@@ -94,6 +94,24 @@ fn the_secret_can_be_printed_before_the_agent_runs() {
 }
 
 #[test]
+fn a_secret_that_is_made_is_told() {
+    let fixture = Fixture::new();
+    let run = |file: &str| {
+        let arguments = ["env", "--listen", "127.0.0.1:8787", "--profile", "prod"];
+        let mut command = fixture.command(&arguments);
+        let run = command.args(["--secret-file", file]).output().unwrap();
+        assert!(run.status.success());
+        String::from_utf8(run.stderr).unwrap()
+    };
+    let made = run("slip");
+    assert!(
+        made.contains("made slip: start (or restart) the agent"),
+        "{made}"
+    );
+    assert_eq!(run("slip"), "");
+}
+
+#[test]
 fn a_profile_that_is_not_there_is_refused() {
     let fixture = Fixture::new();
     let refused = |profile: &str| {
@@ -109,6 +127,7 @@ fn a_profile_that_is_not_there_is_refused() {
         stderr.contains("/config.toml") && stderr.contains("[profile.absent]"),
         "{stderr}"
     );
+    assert!(refused("prodd").contains("did you mean prod?"));
     assert!(!fixture.secret_path().exists());
     // Who cannot read the file may know better.
     std::fs::remove_file(fixture.home.path().join(".config/cxone-auth/config.toml")).unwrap();

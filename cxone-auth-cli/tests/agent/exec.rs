@@ -109,12 +109,14 @@ fn the_end_of_the_program_is_the_end_of_the_command() {
             (String::new(), String::new())
         );
     }
-    let run = run(&mut exec(
-        &fixture,
-        &["--profile", "prod", "--", "/no/such/program"],
-    ));
-    assert_eq!(run.status.code(), Some(1));
-    assert!(text(&run.stderr).contains("/no/such/program"));
+    // What cannot be run, as a shell tells it.
+    let file = fixture.home.write("no-program", "text");
+    for (program, code) in [("/no/such/program", 127), (file.to_str().unwrap(), 126)] {
+        let arguments = ["--profile", "prod", "--", program];
+        let run = run(&mut exec(&fixture, &arguments));
+        assert_eq!(run.status.code(), Some(code), "{program}");
+        assert!(text(&run.stderr).contains(program));
+    }
     assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
 }
 

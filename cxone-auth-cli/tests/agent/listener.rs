@@ -78,7 +78,7 @@ fn a_socket_that_was_left_behind_is_replaced_and_no_other() {
     assert_eq!(agent.send("GET", "/healthz", "", "").status, 200);
     // A second agent leaves the first alone.
     let (code, stderr) = run(&fixture, &arguments);
-    assert_eq!(code, Some(1));
+    assert_eq!(code, Some(3));
     assert!(stderr.contains("another agent"), "{stderr}");
     assert_eq!(agent.send("GET", "/healthz", "", "").status, 200);
     // Killed, it leaves its socket behind, and no lock.
@@ -95,13 +95,13 @@ fn what_another_program_listens_at_or_what_is_no_socket_stays() {
     let arguments = ["--socket", path.to_str().unwrap()];
     let other = UnixListener::bind(&path).unwrap();
     let (code, stderr) = run(&fixture, &arguments);
-    assert_eq!(code, Some(1));
+    assert_eq!(code, Some(3));
     assert!(stderr.contains("another program"), "{stderr}");
     drop(other);
     fs::remove_file(&path).unwrap();
     fs::write(&path, "precious").unwrap();
     let (code, stderr) = run(&fixture, &arguments);
-    assert_eq!(code, Some(1));
+    assert_eq!(code, Some(3));
     assert!(stderr.contains("not a socket"), "{stderr}");
     assert_eq!(fs::read(&path).unwrap(), b"precious");
 }
@@ -114,7 +114,7 @@ fn a_lock_that_is_not_the_agents_own_file_is_refused() {
     let arguments = ["--socket", path.to_str().unwrap()];
     let refused = || {
         let (code, stderr) = run(&fixture, &arguments);
-        assert_eq!(code, Some(1), "{stderr}");
+        assert_eq!(code, Some(3), "{stderr}");
         assert!(stderr.contains(".lock"), "{stderr}");
     };
     // A pipe, which nobody reads, and then somebody does.
@@ -141,7 +141,7 @@ fn a_folder_where_others_can_write_is_no_place_for_a_socket() {
     for mode in [0o777, 0o1777, 0o1770, 0o720, 0o702] {
         fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
         let (code, stderr) = run(&fixture, &["--socket", path.to_str().unwrap()]);
-        assert_eq!(code, Some(1), "{mode:o}");
+        assert_eq!(code, Some(3), "{mode:o}");
         assert!(stderr.contains("others can write"), "{mode:o}: {stderr}");
         assert!(!path.exists());
     }
@@ -229,7 +229,7 @@ fn a_port_that_is_taken_is_refused_with_advice() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().to_string();
     let (code, stderr) = run(&fixture, &["--listen", &port]);
-    assert_eq!(code, Some(1));
+    assert_eq!(code, Some(3));
     assert!(stderr.contains(&port), "{stderr}");
     assert!(
         stderr.contains("choose another port with --listen"),
@@ -249,4 +249,37 @@ fn another_user_is_not_allowed_where_nobody_else_can_enter() {
         stderr.contains("65534") && stderr.contains("--socket PATH"),
         "{stderr}"
     );
+}
+
+#[test]
+fn a_place_that_cannot_be_is_told_as_such() {
+    let fixture = Fixture::new();
+    let long = format!("/{}/own.sock", "x".repeat(120));
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for (arguments, expected) in [
+        (
+            ["--socket", "/absent/own.sock"],
+            "the folder /absent does not exist",
+        ),
+        (["--socket", &long], "at most 107 bytes"),
+        (["--listen", &taken], "another program listens there"),
+    ] {
+        let (code, stderr) = run(&fixture, &arguments);
+        assert_eq!(code, Some(3), "{stderr}");
+        assert!(
+            cfg!(not(target_os = "linux")) || stderr.contains(expected),
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
+fn a_socket_can_be_named_as_the_agent_prints_it() {
+    let fixture = Fixture::new();
+    let path = fixture.home.path().join("own.sock");
+    let place = format!("unix:{}", path.display());
+    let agent = start(&fixture, &["--socket", &place]);
+    assert_eq!(agent.socket.as_deref(), Some(&*path));
+    assert_eq!(agent.send("GET", "/healthz", "", "").status, 200);
 }

@@ -13,8 +13,9 @@ use crate::fixture::{Agent, Fixture, bearer};
 use crate::operation::reload;
 
 /// The names and types, in the order of the page.
-const METRICS: [(&str, &str); 10] = [
+const METRICS: [(&str, &str); 11] = [
     ("cxone_auth_agent_info", "gauge"),
+    ("cxone_auth_last_reload_successful", "gauge"),
     ("cxone_auth_token_age_seconds", "gauge"),
     ("cxone_auth_token_remaining_seconds", "gauge"),
     ("cxone_auth_last_success_age_seconds", "gauge"),
@@ -49,8 +50,11 @@ impl Page {
             while let Some(sample) = lines.next_if(|line| !line.starts_with('#')) {
                 let (series, value) = sample.rsplit_once(' ').unwrap();
                 let labels = series.strip_prefix(name).expect(sample);
-                let labels = labels.strip_prefix('{').unwrap().strip_suffix('}').unwrap();
-                for label in labels.split(',') {
+                let labels = match labels {
+                    "" => "",
+                    labels => labels.strip_prefix('{').unwrap().strip_suffix('}').unwrap(),
+                };
+                for label in labels.split(',').filter(|label| !label.is_empty()) {
                     let (label, value) = label.split_once('=').expect(sample);
                     let value = value.strip_prefix('"').unwrap().strip_suffix('"').unwrap();
                     assert!(is_name(label) && !value.contains(['"', '\\']), "{sample}");

@@ -51,6 +51,17 @@ fn a_profile_that_cannot_be_served_is_named() {
     let anywhere = "[profile.bare]\nclient-id = \"x\"\nclient-secret-file = \"secret-prod\"\n";
     let anywhere = run(anywhere, &[]);
     assert!(anywhere.contains("profile bare: no server"), "{anywhere}");
+    for (misplaced, expected) in [
+        (
+            "[production]\nregion = \"x\"\n",
+            "write it as [profile.production]",
+        ),
+        ("[profiles.a]\nregion = \"x\"\n", "write it as [profile.a]"),
+        ("[profile]\nregion = \"x\"\n", "write it as [profile.NAME]"),
+    ] {
+        let stderr = run(misplaced, &[]);
+        assert!(stderr.contains(expected), "{stderr}");
+    }
     let good = profile("prod", "genesys-cloud", genesys);
     assert!(run(&good, &["--profile", "absent"]).contains("absent"));
     let spaced = good.replace("profile.prod", "profile.\"a b\"");
@@ -63,6 +74,81 @@ fn a_profile_that_cannot_be_served_is_named() {
     assert!(
         stderr.contains("nowhere-1") && stderr.contains("profile broken"),
         "{stderr}"
+    );
+    assert!(
+        stderr.contains("or serve only some: --profile NAME"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn without_a_configuration_a_profile_is_shown() {
+    let fixture = Fixture::new();
+    std::fs::remove_file(fixture.home.path().join(".config/cxone-auth/config.toml")).unwrap();
+    let mut command = fixture.command(&["--listen", "127.0.0.1:0"]);
+    let run = command.output().unwrap();
+    let stderr = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(3), "{stderr}");
+    for expected in [
+        "/config.toml",
+        "cxone-auth exec",
+        "[profile.production]",
+        "client-id = ",
+    ] {
+        assert!(stderr.contains(expected), "{expected}: {stderr}");
+    }
+    // What is shown is a profile, once it has values.
+    let start = stderr.find("  [profile.").unwrap();
+    let end = stderr.find("A variable such").unwrap();
+    fixture.config(&stderr[start..end]);
+    fixture
+        .home
+        .write(".config/cxone-auth/production.secret", "a-secret");
+    assert_eq!(
+        fixture.agent(&[]).send("GET", "/healthz", "", "").status,
+        200
+    );
+}
+
+#[test]
+fn an_agent_names_the_keys_of_a_profile_and_no_flag() {
+    let fixture = Fixture::new();
+    let genesys = fixture.sandbox.genesys();
+    let good = profile("prod", "genesys-cloud", genesys);
+    let without = |key: &str| {
+        let lines = good.lines().filter(|line| !line.starts_with(key));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    for (config, key) in [
+        (without("client-id"), "client-id = … in the profile"),
+        (
+            without("client-secret"),
+            "client-secret-file = … in the profile",
+        ),
+        (
+            good.clone() + "store = \"redis://127.0.0.1:1\"\n",
+            "store-key-file",
+        ),
+    ] {
+        fixture.config(&config);
+        let mut command = fixture.command(&["--listen", "127.0.0.1:0"]);
+        let stderr = String::from_utf8(command.output().unwrap().stderr).unwrap();
+        assert!(stderr.contains(key), "{key}: {stderr}");
+        assert!(
+            !stderr.contains("--") && !stderr.contains("CXONE_AUTH"),
+            "{stderr}"
+        );
+    }
+    // An API whose address nobody knows.
+    fixture.config(&profile("other", "custom", fixture.sandbox.custom()).replace("api-base", "#"));
+    let agent = fixture.agent(&[]);
+    let response = agent.get("/other/x", &agent.login("other"));
+    assert_eq!(response.json()["finding"]["code"], "CXA-812");
+    assert!(!response.text().contains("--"), "{}", response.text());
+    assert!(
+        response.text().contains("api-base in the profile"),
+        "{}",
+        response.text()
     );
 }
 

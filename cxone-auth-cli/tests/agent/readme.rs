@@ -2,7 +2,7 @@
 //! are written.
 
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use crate::fixture::{Agent, Fixture, is_installed};
 
@@ -17,8 +17,13 @@ fn block(language: &str) -> &'static str {
     block.split_once("```").unwrap().0
 }
 
-/// Runs a program with the variables that `agent env` prints.
-fn users(fixture: &Fixture, agent: &Agent, program: &str, arguments: &[&str]) -> Option<String> {
+/// Runs a program with the variables that `agent env` prints, and others.
+fn users(
+    fixture: &Fixture,
+    agent: &Agent,
+    (program, arguments): (&str, &[&str]),
+    others: &[(&str, &str)],
+) -> Option<Output> {
     let port = agent.port.unwrap().to_string();
     let mut command = fixture.command(&["env", "--listen", &port, "--profile", "prod"]);
     let printed = command.args(["--output", "dotenv"]).output().unwrap();
@@ -27,15 +32,14 @@ fn users(fixture: &Fixture, agent: &Agent, program: &str, arguments: &[&str]) ->
     let run = Command::new(program)
         .args(arguments)
         .envs(variables)
+        .envs(others.iter().copied())
         .current_dir(fixture.home.path())
         .output();
     let Ok(run) = run else {
         skipped(program);
         return None;
     };
-    let stderr = String::from_utf8_lossy(&run.stderr);
-    assert!(run.status.success(), "{program}: {stderr}");
-    Some(String::from_utf8(run.stdout).unwrap())
+    Some(run)
 }
 
 #[expect(clippy::print_stderr, reason = "tells what a run has not shown")]
@@ -43,18 +47,42 @@ fn skipped(program: &str) {
     eprintln!("skipped: there is no {program}");
 }
 
+/// Lists the users, and then shows what the agent says if the secret is wrong, or the client refused.
 fn lists_users(program: &str, arguments: &[&str], file: Option<(&str, &str)>) {
     let fixture = Fixture::new();
     let agent = fixture.agent(&[]);
     if let Some((name, text)) = file {
         fs::write(fixture.home.path().join(name), text).unwrap();
     }
-    let Some(printed) = users(&fixture, &agent, program, arguments) else {
+    let run = |agent: &Agent, others: &[(&str, &str)]| {
+        let run = users(&fixture, agent, (program, arguments), others)?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Some((run.status.success(), text(&run.stdout), text(&run.stderr)))
+    };
+    let Some((is_well, printed, stderr)) = run(&agent, &[]) else {
         return;
     };
+    assert!(is_well, "{program}: {stderr}");
     assert_eq!(printed.trim(), "57 users");
     let genesys = fixture.sandbox.genesys();
     assert_eq!((genesys.token_requests(), genesys.api_requests()), (1, 1));
+
+    let failed = |agent: &Agent, others: &[(&str, &str)], expected: &[&str]| {
+        let (is_well, printed, stderr) = run(agent, others).unwrap();
+        assert!(!is_well && printed.is_empty(), "{program}: {printed}");
+        for text in expected {
+            assert!(stderr.contains(text), "{program}, {text}: {stderr}");
+        }
+    };
+    let wrong = [("CXONE_AUTH_AGENT_CLIENT_SECRET", "wrong")];
+    failed(&agent, &wrong, &["401", "not the agent's local secret"]);
+    assert_eq!((genesys.token_requests(), genesys.api_requests()), (1, 1));
+    // An agent without a token.
+    drop(agent);
+    genesys.disable_client();
+    let agent = fixture.agent(&[]);
+    failed(&agent, &[], &["503", "error_description", "invalid_client"]);
+    assert_eq!((genesys.token_requests(), genesys.api_requests()), (2, 1));
 }
 
 #[test]

@@ -64,6 +64,7 @@ impl World {
             users: Vec::new(),
             min_remaining: Duration::ZERO,
             max_wait: Duration::ZERO,
+            last_reload_successful: AtomicBool::new(true),
             console: Console::new(true, false, false),
         };
         let (close, closing) = watch::channel(());

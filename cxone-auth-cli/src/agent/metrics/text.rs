@@ -63,6 +63,9 @@ impl Page {
         let label = |(name, value): &(&str, String)| format!("{name}=\"{}\"", escaped(value));
         let labels: Vec<String> = labels.iter().map(label).collect();
         let (name, labels) = (family.name, labels.join(","));
+        if labels.is_empty() {
+            return self.line(format_args!("{name} {value}"));
+        }
         self.line(format_args!("{name}{{{labels}}} {value}"));
     }
 

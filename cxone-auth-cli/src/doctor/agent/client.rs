@@ -18,6 +18,7 @@ use crate::arguments::OWN_SOCKET;
 use crate::doctor::cause::Cause;
 use crate::failure::{Failure, Kind};
 use crate::visible::visible;
+use crate::words;
 
 /// Where an agent listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +55,9 @@ impl Place {
     /// Reads what the agent prints of where it listens.
     pub(super) fn read(text: &str) -> Result<Self, Failure> {
         if text == OWN_SOCKET {
-            return agent::default_socket().map(Self::Socket);
+            let otherwise = "name the agent's place with --agent=unix:PATH or \
+                             --agent=http://127.0.0.1:PORT";
+            return agent::default_socket(otherwise).map(Self::Socket);
         }
         let path = text.strip_prefix("unix:").unwrap_or(text);
         if path.len() < text.len() || text.starts_with('/') {
@@ -187,9 +190,17 @@ fn exchange(mut stream: impl Read + Write, request: &str) -> io::Result<Response
         }
     }
     Response::read(&bytes).ok_or_else(|| match bytes.len() {
-        0 => io::Error::other("the connection was closed without a response"),
+        0 => io::ErrorKind::UnexpectedEof.into(),
         _ => io::Error::other("the response is not one of HTTP"),
     })
+}
+
+/// Returns the error as a reader is told of it.
+pub(super) fn told(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => "the connection was closed without a response".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 impl Response {
@@ -234,7 +245,8 @@ impl Refusal {
         let text = |name: &str| self.finding[name].as_str().map(visible);
         let code: FindingCode = text("code")?.parse().ok()?;
         let evidence = text("evidence").unwrap_or_default();
-        let mut cause = Cause::of_code(code, code.entry().severity, evidence);
+        let cause = Cause::of_code(code, code.entry().severity, evidence);
+        let mut cause = cause.in_words(words::of_a_profile);
         cause.confidence = match text("confidence").as_deref() {
             Some("certain") => Confidence::Certain,
             Some("likely") => Confidence::Likely,

@@ -1,16 +1,20 @@
 //! What the doctor reads of the agent's metrics.
 
-/// The version of the agent, and the names of its profiles.
+/// The version of the agent, how it has read its profiles, and the names of its profiles.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Page {
     pub(super) version: Option<String>,
     pub(super) profiles: Vec<String>,
+    /// Whether the agent has last failed to read its profiles again.
+    pub(super) has_failed_reload: bool,
 }
 
 const VERSION: &str = "cxone_auth_agent_info{version=\"";
 
 /// Each profile has one sample of it.
 const PROFILE: &str = "cxone_auth_token_remaining_seconds{profile=\"";
+
+const FAILED_RELOAD: &str = "cxone_auth_last_reload_successful 0";
 
 impl Page {
     pub(super) fn read(body: &[u8]) -> Self {
@@ -21,6 +25,7 @@ impl Page {
             } else if let Some(profile) = label(line, PROFILE) {
                 page.profiles.push(profile);
             }
+            page.has_failed_reload |= line == FAILED_RELOAD;
         }
         page
     }
@@ -47,6 +52,10 @@ mod tests {
         let page = Page::read(page.as_bytes());
         assert_eq!(page.version.as_deref(), Some("1.2.3"));
         assert_eq!(page.profiles, ["a-b", "c"]);
+        assert!(!page.has_failed_reload);
+        let failed = Page::read(b"cxone_auth_last_reload_successful 0\n");
+        assert!(failed.has_failed_reload);
+        assert!(!Page::read(b"cxone_auth_last_reload_successful 1\n").has_failed_reload);
         assert_eq!(Page::read(b"<html>\xff"), Page::default());
     }
 }

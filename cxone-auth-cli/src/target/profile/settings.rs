@@ -42,11 +42,24 @@ impl Settings {
             .parse::<Table>()
             .map_err(|error| complaint(text, &error))?;
         let profiles = table.get("profile").and_then(Value::as_table);
-        Ok(profiles
-            .into_iter()
-            .flat_map(Table::keys)
-            .cloned()
-            .collect())
+        let profiles = profiles.into_iter().flatten();
+        let profiles = profiles.filter(|(_, value)| value.is_table());
+        let names: Vec<String> = profiles.map(|(name, _)| name.clone()).collect();
+        match misplaced(&table).filter(|_| names.is_empty()) {
+            Some(advice) => Err(format!("there is no profile, but {advice}")),
+            None => Ok(names),
+        }
+    }
+
+    /// Checks that `text` has the profile `name`.
+    #[cfg(unix)]
+    pub(super) fn check_name(text: &str, name: &str, asked_by: impl Display) -> Result<(), String> {
+        let table = text
+            .parse::<Table>()
+            .map_err(|error| complaint(text, &error))?;
+        select(table, name)
+            .map(|_| ())
+            .map_err(|what| format!("{what}; {asked_by} asks for it"))
     }
 
     pub(super) fn text(&self, key: &str) -> Option<&str> {
@@ -159,8 +172,26 @@ fn written_otherwise(table: &Table, name: &str) -> Option<String> {
     Some(format!("{}.{}", shown(parent), shown(name)))
 }
 
+/// The head of the first table that is not below `profile`, and how to write it as a profile.
+#[cfg(unix)]
+fn misplaced(table: &Table) -> Option<String> {
+    let mut tables = table
+        .iter()
+        .filter_map(|(name, own)| Some((name, own.as_table()?)));
+    let (parent, below) = tables.next()?;
+    let is_parent = nearest(parent, ["profile"].into_iter()).is_some();
+    let mut children = below.iter().filter(|(_, value)| value.is_table());
+    let child = children.next().map(|(name, _)| shown(name));
+    let parent = shown(parent);
+    Some(match child.filter(|_| is_parent) {
+        Some(child) => format!("[{parent}.{child}]: write it as [profile.{child}]"),
+        None if is_parent => format!("[{parent}]: write it as [profile.NAME]"),
+        None => format!("[{parent}]: write it as [profile.{parent}]"),
+    })
+}
+
 /// The known name that is nearest to one with a slip, if it is near enough to be meant.
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |name: &str| name.to_lowercase().replace(['_', '.', ' '], "-");
     let name: String = plain(name).chars().take(64).collect();
     known
