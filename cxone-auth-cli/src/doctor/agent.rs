@@ -7,11 +7,13 @@ mod client;
 mod owner;
 mod page;
 
+use std::io;
+
 use cxone_auth_core::diagnosis::{FindingCode, Severity};
 use zeroize::Zeroizing;
 
 use self::client::{Client, Place, Refusal};
-use self::owner::{Owner, owner_of};
+use self::owner::{Owner, is_trusted, owner_of};
 use self::page::Page;
 use super::cause::Cause;
 use super::check::{Check, Step};
@@ -85,19 +87,23 @@ impl Examination<'_> {
 
     /// Finds out whose program listens there.
     fn recognize(&mut self, client: &Client) -> Result<(), Ended> {
-        let own = rustix::process::geteuid().as_raw();
         let what = match owner_of(&client.place) {
             Owner::Unknown => {
                 let why = "the system does not say who listens there";
+                if owner::HAS_TABLES && client.place.needs_secret() {
+                    return self.unusable(Step::Owner, Kind::Configuration, why);
+                }
                 self.add(Step::Owner.skipped(why));
                 return Ok(());
             }
-            // A service manager that opens the sockets of its services is the system's own user.
-            Owner::User(user) if user == own || user == 0 => {
+            Owner::User(user) if is_trusted(user) => {
                 self.add(Step::Owner.passed(format!("user {user}")));
                 return Ok(());
             }
-            Owner::User(user) => format!("it belongs to user {user}, and you are user {own}"),
+            Owner::User(user) => {
+                let own = owner::own();
+                format!("it belongs to user {user}, and you are user {own}")
+            }
         };
         if client.place.needs_secret() {
             return self.unusable(Step::Owner, Kind::Configuration, &what);
@@ -140,7 +146,7 @@ impl Examination<'_> {
                 let what = format!("status {} instead of the metrics", response.status);
                 self.unusable(Step::LocalSecret, Kind::Other, &what)
             }
-            Err(error) => self.unusable(Step::LocalSecret, Kind::Network, &error.to_string()),
+            Err(error) => self.unusable(Step::LocalSecret, kind_of(&error), &error.to_string()),
         }
     }
 
@@ -175,7 +181,7 @@ impl Examination<'_> {
             Ok(response) => response,
             Err(error) => {
                 let what = format!("{profile}: {error}");
-                let _: Result<(), Ended> = self.unusable(Step::Token, Kind::Network, &what);
+                let _: Result<(), Ended> = self.unusable(Step::Token, kind_of(&error), &what);
                 return;
             }
         };
@@ -222,5 +228,13 @@ impl Examination<'_> {
     fn add(&mut self, check: Check) {
         self.board.show(&check);
         self.verdict.checks.push(check);
+    }
+}
+
+/// What a request failed of: the way, or the user who has the connection.
+fn kind_of(error: &io::Error) -> Kind {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => Kind::Configuration,
+        _ => Kind::Network,
     }
 }

@@ -13,6 +13,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+use super::owner;
 use crate::agent;
 use crate::arguments::OWN_SOCKET;
 use crate::doctor::cause::Cause;
@@ -164,6 +165,9 @@ impl Client {
             Place::Port(address) => {
                 let stream = TcpStream::connect_timeout(address, LIMIT)?;
                 stream.set_read_timeout(Some(LIMIT))?;
+                if self.secret.is_some() {
+                    owner::check(&stream)?;
+                }
                 exchange(stream, &request)
             }
         }
