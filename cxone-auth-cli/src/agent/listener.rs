@@ -7,7 +7,7 @@ mod tests;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 use cxone_auth_core::http::header::{CONNECTION, HOST};
 use cxone_auth_core::http::{Extensions, HeaderMap, HeaderValue, Request, Response};
 use hyper::body::Incoming;
+use hyper::rt::{Read, Write};
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
@@ -112,11 +113,11 @@ impl Admission {
         self.0.is_admitted()
     }
 
-    /// Returns when the time for it is over, or when somebody else needs the place. If it was given,
+    /// Returns when this time for it is over, or when somebody else needs the place. If it was given,
     /// it never returns.
-    async fn missed(&self) {
+    async fn missed(&self, span: Duration) {
         tokio::select! {
-            () = tokio::time::sleep(STRANGER) => {}
+            () = tokio::time::sleep(span) => {}
             () = self.0.must_go.notified() => {}
         }
         if self.is_given() {
@@ -265,22 +266,36 @@ impl Client {
             // A client that goes away, or sends what is no HTTP, has got its response or needs none.
             tokio::select! {
                 _ = served.as_mut() => {}
-                () = admission.missed() => {}
+                () = admission.missed(STRANGER) => {}
                 _ = closing.changed() => {
                     // A connection that was accepted a moment ago is as good as a request: its
                     // client cannot know that the agent stops. With a socket of the service
                     // manager, the next agent would have served it.
-                    let asked = timeout(FIRST, asked.notified());
                     tokio::select! {
-                        _ = served.as_mut() => {}
-                        _ = asked => {
-                            served.as_mut().graceful_shutdown();
-                            let _ = served.await;
-                        }
+                        () = end(served, &asked) => {}
+                        () = admission.missed(FIRST) => {}
                     }
                 }
             }
             drop(permit);
         });
+    }
+}
+
+/// Ends a connection after its request, or when its first one is not there in time: a part of a head
+/// is none.
+async fn end<C, S>(mut served: Pin<&mut http1::Connection<C, S>>, asked: &Notify)
+where
+    C: Read + Write + Unpin + 'static,
+    S: HttpService<Incoming, ResBody = Body>,
+    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let is_asked = tokio::select! {
+        _ = served.as_mut() => false,
+        asked = timeout(FIRST, asked.notified()) => asked.is_ok(),
+    };
+    if is_asked {
+        served.as_mut().graceful_shutdown();
+        let _ = served.await;
     }
 }
