@@ -6,6 +6,7 @@
 mod client;
 mod owner;
 mod page;
+mod socket;
 
 use std::io;
 
@@ -17,10 +18,12 @@ use self::owner::{Owner, is_trusted, owner_of};
 use self::page::Page;
 use super::cause::Cause;
 use super::check::{Check, Step};
+use super::deadline::Deadline;
+use super::examination::LONGEST;
 use super::live::Board;
 use super::verdict::Verdict;
 use crate::agent;
-use crate::arguments::DoctorArguments;
+use crate::arguments::{DoctorArguments, timeout as timeout_of};
 use crate::failure::{Failure, Kind};
 use crate::visible::visible;
 
@@ -55,7 +58,10 @@ pub(super) fn examine(
 
 impl Examination<'_> {
     fn conduct(&mut self, place: Place) -> Result<(), Ended> {
-        let mut client = Client::new(place);
+        let timeout = self.arguments.target.timeout.as_deref();
+        let timeout = timeout.and_then(|text| timeout_of(text).ok());
+        let deadline = Deadline::after(timeout.unwrap_or(LONGEST));
+        let mut client = Client::new(place, deadline);
         self.find(&client)?;
         self.recognize(&client)?;
         if client.place.needs_secret() {
@@ -87,7 +93,7 @@ impl Examination<'_> {
 
     /// Finds out whose program listens there.
     fn recognize(&mut self, client: &Client) -> Result<(), Ended> {
-        let what = match owner_of(&client.place) {
+        let what = match owner_of(&client.place, client.deadline) {
             Owner::Unknown => {
                 let why = "the system does not say who listens there";
                 if owner::HAS_TABLES && client.place.needs_secret() {

@@ -2,8 +2,10 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::process::{Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use cxone_auth_tests::{ClosedPort, Reply, Server};
 use serde_json::Value;
@@ -209,6 +211,31 @@ fn the_secret_goes_to_no_program_of_another_user() {
             !received.contains(&secret) && !received.contains("Authorization"),
             "{received}"
         );
+    }
+}
+
+/// A byte now and then, and a queue in which nobody is served.
+#[test]
+fn an_examination_has_its_end_however_slow_the_agent_is() {
+    let fixture = Fixture::new();
+    drop(fixture.agent(&[]));
+    let port = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dripping = format!("http://{}", port.local_addr().unwrap());
+    thread::spawn(move || {
+        for connection in port.incoming() {
+            let mut connection = connection.unwrap();
+            while connection.write_all(b"H").is_ok() {
+                thread::sleep(Duration::from_millis(50));
+            }
+        }
+    });
+    let path = fixture.home.path().join("full.sock");
+    let full = UnixListener::bind(&path).unwrap();
+    rustix::net::listen(&full, 0).unwrap();
+    let _waiting = UnixStream::connect(&path).unwrap();
+    for place in [dripping, format!("unix:{}", path.display())] {
+        let examined = examined(&fixture, &place, &["--timeout", "300ms"]);
+        examined.found(6, "CXA-924", "--timeout");
     }
 }
 

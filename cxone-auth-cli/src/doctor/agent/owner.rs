@@ -4,11 +4,13 @@ mod table;
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use self::table::{Accepted, Tables};
 use super::client::Place;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use super::socket;
+use crate::doctor::deadline::Deadline;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -19,9 +21,9 @@ pub(super) enum Owner {
 /// Whether the system has tables that say who listens at a port.
 pub(super) const HAS_TABLES: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
-pub(super) fn owner_of(place: &Place) -> Owner {
+pub(super) fn owner_of(place: &Place, deadline: Deadline) -> Owner {
     let user = match place {
-        Place::Socket(path) => of_socket(path),
+        Place::Socket(path) => of_socket(path, deadline),
         Place::Port(address) => of_port(*address),
     };
     user.map_or(Owner::Unknown, Owner::User)
@@ -38,14 +40,14 @@ pub(super) fn own() -> u32 {
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn of_socket(path: &Path) -> Option<u32> {
-    let connection = UnixStream::connect(path).ok()?;
+fn of_socket(path: &Path, deadline: Deadline) -> Option<u32> {
+    let connection = socket::connect(path, deadline).ok()?;
     let peer = rustix::net::sockopt::socket_peercred(connection).ok()?;
     Some(peer.uid.as_raw())
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn of_socket(path: &Path) -> Option<u32> {
+fn of_socket(path: &Path, _: Deadline) -> Option<u32> {
     use std::os::unix::fs::MetadataExt as _;
     Some(std::fs::symlink_metadata(path).ok()?.uid())
 }
