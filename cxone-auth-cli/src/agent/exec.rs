@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::environment::Client;
-use super::listener::Listening;
+use super::listener::{Listening, connections};
 use super::secret::LocalSecret;
 use super::{Agent, allow_open_files, path, profile};
 use crate::arguments::ExecArguments;
@@ -43,7 +43,7 @@ const STORE: &str = "CXONE_AUTH_STORE";
 
 /// Runs the program, and ends as it ends.
 pub(crate) fn run(arguments: &ExecArguments, console: Console) -> Result<(), Failure> {
-    allow_open_files();
+    let connections = connections(allow_open_files(), 1);
     let name = arguments.target.profile.as_deref();
     let name = name.filter(|name| path::is_segment(name)).unwrap_or(NAME);
     let profiles = profile::only(name, &arguments.target, arguments.max_wait, console)?;
@@ -57,12 +57,17 @@ pub(crate) fn run(arguments: &ExecArguments, console: Console) -> Result<(), Fai
     });
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(Kind::Other, error.to_string()))?;
-    let status = runtime.block_on(serve(&agent, name, &arguments.command))?;
+    let status = runtime.block_on(serve(&agent, name, &arguments.command, connections))?;
     // Its destructors have nothing to do that the end of the process does not.
     exit(code(status))
 }
 
-async fn serve(agent: &Arc<Agent>, name: &str, command: &[String]) -> Result<ExitStatus, Failure> {
+async fn serve(
+    agent: &Arc<Agent>,
+    name: &str,
+    command: &[String],
+    connections: usize,
+) -> Result<ExitStatus, Failure> {
     let port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let listening = Listening::on(port).await?;
     let Listening::Port(_, address) = &listening else {
@@ -90,7 +95,7 @@ async fn serve(agent: &Arc<Agent>, name: &str, command: &[String]) -> Result<Exi
         .spawn()
         .map_err(|error| Failure::new(Kind::Other, format!("{program} cannot be run: {error}")))?;
     let (_close, closing) = watch::channel(());
-    tokio::spawn(listening.run(Arc::clone(agent), closing));
+    tokio::spawn(listening.run(Arc::clone(agent), connections, closing));
     wait(child, signals).await.map_err(failed)
 }
 

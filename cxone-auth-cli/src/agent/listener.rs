@@ -19,16 +19,18 @@ use hyper::rt::{Read, Write};
 use hyper::server::conn::http1;
 use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustix::io::Errno;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{Notify, OwnedSemaphorePermit, watch};
 use tokio::time::timeout;
 
 use self::place::Places;
-use super::Agent;
+pub(super) use self::place::connections;
 use super::framing::{Ambiguity, Watched};
 use super::problem::Body;
 use super::router;
+use super::{Agent, is_due};
 use crate::failure::{Failure, Kind};
 
 /// How long a client may take for a head, and how long a connection is kept without a request.
@@ -171,15 +173,25 @@ impl Listening {
     }
 
     /// Takes connections for ever. `closing` ends them, after their requests.
-    pub(super) async fn run(self, agent: Arc<Agent>, closing: watch::Receiver<()>) {
-        let mut places = Places::new();
-        let mut warned = None;
+    pub(super) async fn run(
+        self,
+        agent: Arc<Agent>,
+        connections: usize,
+        closing: watch::Receiver<()>,
+    ) {
+        let mut places = Places::new(connections);
+        let (mut warned, mut warned_of_error) = (None, None);
         loop {
             let served = self.serve_next(&agent, &mut places, &mut warned, &closing);
             if let Err(error) = served.await {
-                agent
-                    .console
-                    .warn(&format!("a connection was not accepted: {error}"));
+                // Other descriptors than those of clients may have taken what was left.
+                if is_without_descriptors(&error) {
+                    places.send_away();
+                }
+                if is_due(&mut warned_of_error) {
+                    let what = format!("a connection was not accepted: {error}");
+                    agent.console.warn(&what);
+                }
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -212,6 +224,12 @@ impl Listening {
         }
         Ok(())
     }
+}
+
+/// Reports whether this process, or the system, can open no more files.
+fn is_without_descriptors(error: &io::Error) -> bool {
+    let full = [Errno::MFILE, Errno::NFILE].map(|own| Some(own.raw_os_error()));
+    full.contains(&error.raw_os_error())
 }
 
 /// What a connection needs.

@@ -69,7 +69,7 @@ impl World {
         let (close, closing) = watch::channel(());
         Self {
             agent: Arc::new(agent),
-            places: Places::new(),
+            places: Places::new(CONNECTIONS),
             closing,
             close,
         }
@@ -262,6 +262,22 @@ async fn a_client_takes_the_place_of_the_stranger_who_came_first() {
     for client in clients.iter_mut().chain([&mut known]) {
         client.write_all(b"GET ").await.unwrap();
     }
+    assert_eq!(start.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_descriptors_the_stranger_who_came_first_goes() {
+    let mut world = World::new();
+    let mut known = world.connect(port()).await;
+    assert_eq!(world.log_in(&mut known).await, "HTTP/1.1 200");
+    let mut strangers = [world.connect(port()).await, world.connect(port()).await];
+    let start = Instant::now();
+    for stranger in &mut strangers {
+        assert!(world.places.send_away());
+        assert_eq!(rest(stranger).await, "");
+    }
+    assert!(!world.places.send_away());
+    known.write_all(b"GET ").await.unwrap();
     assert_eq!(start.elapsed(), Duration::ZERO);
 }
 
