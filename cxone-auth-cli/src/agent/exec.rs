@@ -19,24 +19,11 @@ use super::{Agent, allow_open_files, path, profile};
 use crate::arguments::ExecArguments;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
+use crate::output::ACCESS_TOKEN;
+use crate::target;
 
 /// What the agent calls a target that no profile names.
 const NAME: &str = "default";
-
-/// The variables that hold a secret, or its place. The program has the agent in their stead.
-const SECRETS: [&str; 11] = [
-    "CXONE_AUTH_CLIENT_SECRET",
-    "CXONE_AUTH_CLIENT_SECRET_FILE",
-    "CXONE_AUTH_ACCESS_KEY_SECRET",
-    "CXONE_AUTH_ACCESS_KEY_SECRET_FILE",
-    "CXONE_AUTH_KEY",
-    "CXONE_AUTH_ASSERTION_FILE",
-    "CXONE_AUTH_CERT_KEY",
-    "CXONE_AUTH_STORE_PASSWORD",
-    "CXONE_AUTH_STORE_PASSWORD_FILE",
-    "CXONE_AUTH_STORE_KEY_FILE",
-    "GENESYSCLOUD_OAUTHCLIENT_SECRET",
-];
 
 /// The variable that names the store. Its address may hold a user and a password.
 const STORE: &str = "CXONE_AUTH_STORE";
@@ -81,7 +68,8 @@ async fn serve(
     let (program, arguments) = command.split_first().expect("clap requires a program");
     let mut command = Command::new(program);
     command.args(arguments);
-    for secret in SECRETS {
+    // The program has the agent in their stead.
+    for secret in target::secret_variables().chain([ACCESS_TOKEN]) {
         command.env_remove(secret);
     }
     if std::env::var_os(STORE).is_some_and(|url| may_hold_password(&url)) {

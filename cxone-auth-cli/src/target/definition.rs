@@ -140,6 +140,12 @@ impl Definition {
         self.secret.is_some() || ["key", "assertion-file", "cert-key"].contains(&self.name)
     }
 
+    /// Whether it is a secret, or says where one is.
+    #[cfg(unix)]
+    pub(super) fn holds_a_secret(&self) -> bool {
+        self.is_a_proof() || self.name == "store-key-file"
+    }
+
     /// What to say of it when nobody gave it.
     pub(super) fn ways(&self) -> String {
         let key = self
