@@ -68,7 +68,7 @@ pub(crate) use socket::default_path as default_socket;
 /// How long requests may take to end after the agent was told to stop.
 const DRAIN: Duration = Duration::from_secs(30);
 
-/// How long no other process that is not let in is warned of.
+/// How long nothing more is said of what anybody can make happen again and again.
 const WARNINGS: Duration = Duration::from_secs(60);
 
 /// What all connections share.
@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: AgentArguments, console: Console) -> Result<(), Fai
     }
     // First: it changes variables, which only a process with one thread may do.
     let wanted = Wanted::of(&arguments)?;
-    allow_open_files();
+    let open_files = allow_open_files();
     // Profiles are read outside the runtime: what reads a key or a command waits on one of its own.
     let profiles = profile::load(&arguments, &Profiles::new(), console)?;
     let agent = Arc::new(Agent {
@@ -106,23 +106,25 @@ pub(crate) fn run(arguments: AgentArguments, console: Console) -> Result<(), Fai
     let places = wanted.take()?;
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(Kind::Other, error.to_string()))?;
-    let served = runtime.block_on(serve(&agent, Arc::new(arguments), places));
+    let served = runtime.block_on(serve(&agent, Arc::new(arguments), places, open_files));
     // A name lookup is not interrupted, and may last long.
     runtime.shutdown_background();
     served
 }
 
 /// Allows as many open files as all connections can need, on both sides of the gateway: many systems
-/// begin with a limit that a thousand of them reach.
-fn allow_open_files() {
+/// begin with a limit that a thousand of them reach. Returns how many there can be.
+fn allow_open_files() -> u64 {
     const WANTED: u64 = 4_096;
     let limit = getrlimit(Resource::Nofile);
     let wanted = limit.maximum.map_or(WANTED, |most| most.min(WANTED));
     if limit.current.is_some_and(|current| current < wanted) {
         let current = Some(wanted);
-        // Without it, connections wait.
+        // Without it, there are fewer connections.
         let _ = setrlimit(Resource::Nofile, Rlimit { current, ..limit });
     }
+    let got = getrlimit(Resource::Nofile).current;
+    got.unwrap_or(u64::MAX)
 }
 
 fn check_loopback(address: SocketAddr) -> Result<(), Failure> {
@@ -171,6 +173,7 @@ async fn serve(
     agent: &Arc<Agent>,
     arguments: Arc<AgentArguments>,
     places: Places,
+    open_files: u64,
 ) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::new(Kind::Other, error.to_string());
     let mut signals = Signals::new().map_err(failed)?;
@@ -178,9 +181,10 @@ async fn serve(
     let listeners = places.listen().await?;
     place::tell(agent.console, &listeners)?;
     notice::ready(agent.console);
+    let connections = listener::connections(open_files, listeners.len());
     let accepting: Vec<_> = listeners
         .into_iter()
-        .map(|own| tokio::spawn(own.run(Arc::clone(agent), closing.clone())))
+        .map(|own| tokio::spawn(own.run(Arc::clone(agent), connections, closing.clone())))
         .collect();
     signals.until_stopped(agent, &arguments).await;
     notice::stopping(agent.console);
@@ -200,6 +204,15 @@ async fn serve(
         agent.console.warn("stopped before all requests have ended");
     }
     Ok(())
+}
+
+/// Reports whether a warning is due. `warned` says when the last one was.
+fn is_due(warned: &mut Option<Instant>) -> bool {
+    let is_due = warned.is_none_or(|last| last.elapsed() >= WARNINGS);
+    if is_due {
+        *warned = Some(Instant::now());
+    }
+    is_due
 }
 
 fn url(address: SocketAddr) -> String {
@@ -224,8 +237,7 @@ impl Agent {
     fn lets_in(&self, user: io::Result<u32>, warned: &mut Option<Instant>) -> bool {
         let is_allowed = user.as_ref().is_ok_and(|user| self.users.contains(user));
         // Whoever connects again and again fills no disk.
-        if !is_allowed && warned.is_none_or(|last| last.elapsed() >= WARNINGS) {
-            *warned = Some(Instant::now());
+        if !is_allowed && is_due(warned) {
             let user = user.map_or("unknown".to_owned(), |user| user.to_string());
             let what = format!("a process of user {user} was not let in: --allow-uid allows it");
             self.console.warn(&what);

@@ -17,6 +17,9 @@ use crate::failure::{Failure, Kind};
 pub(crate) use git_credential::{QUIT, Question};
 pub(crate) use shell::Shell;
 
+/// The variable that holds the token in the form of a shell.
+pub(crate) const ACCESS_TOKEN: &str = "CXONE_AUTH_ACCESS_TOKEN";
+
 /// How a token is printed.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -111,7 +114,7 @@ impl Handout {
             ));
         }
         let variables = [
-            ("CXONE_AUTH_ACCESS_TOKEN", token),
+            (ACCESS_TOKEN, token),
             ("CXONE_AUTH_TOKEN_TYPE", "Bearer"),
             (
                 "CXONE_AUTH_EXPIRES_AT",

@@ -231,6 +231,21 @@ fn refused(origin: &Origin, error: &Error) -> Failure {
     Failure::configuration(format!("{origin}: {error}"))
 }
 
+/// The variables that hold a secret or the place of one, with those of the vendor's tools, whether they
+/// are read here or not.
+#[cfg(unix)]
+pub(crate) fn secret_variables() -> impl Iterator<Item = &'static str> {
+    let read = definition::DEFINITIONS
+        .iter()
+        .filter(|own| own.holds_a_secret());
+    read.flat_map(|own| {
+        let file = own.secret.as_ref().map(|secret| secret.file_variable);
+        let others = file.into_iter().chain(own.genesys);
+        let unread = own.genesys.into_iter().flat_map(vendor::unread_for);
+        [own.variable].into_iter().chain(others).chain(unread)
+    })
+}
+
 /// Returns the ways to give the setting with this name.
 pub(crate) fn ways(name: &str) -> Option<String> {
     let definition = definition::DEFINITIONS
@@ -280,5 +295,31 @@ impl Shown {
     /// Returns the value, or a text that says that it is not shown.
     pub(crate) fn text(&self) -> &str {
         self.shown().unwrap_or("(set, not shown)")
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variables_of_secrets_are_those_of_all_settings_that_hold_one() {
+        let mut variables: Vec<_> = secret_variables().collect();
+        variables.sort_unstable();
+        let expected = [
+            "CXONE_AUTH_ACCESS_KEY_SECRET",
+            "CXONE_AUTH_ACCESS_KEY_SECRET_FILE",
+            "CXONE_AUTH_ASSERTION_FILE",
+            "CXONE_AUTH_CERT_KEY",
+            "CXONE_AUTH_CLIENT_SECRET",
+            "CXONE_AUTH_CLIENT_SECRET_FILE",
+            "CXONE_AUTH_KEY",
+            "CXONE_AUTH_STORE_KEY_FILE",
+            "CXONE_AUTH_STORE_PASSWORD",
+            "CXONE_AUTH_STORE_PASSWORD_FILE",
+            "GENESYSCLOUD_OAUTHCLIENT_SECRET",
+            "GENESYS_CLOUD_CLIENT_SECRET",
+        ];
+        assert_eq!(variables, expected);
     }
 }

@@ -14,37 +14,24 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::environment::Client;
-use super::listener::Listening;
+use super::listener::{Listening, connections};
 use super::secret::LocalSecret;
 use super::{Agent, allow_open_files, path, profile};
 use crate::arguments::ExecArguments;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
+use crate::output::ACCESS_TOKEN;
+use crate::target;
 
 /// What the agent calls a target that no profile names.
 const NAME: &str = "default";
-
-/// The variables that hold a secret, or its place. The program has the agent in their stead.
-const SECRETS: [&str; 11] = [
-    "CXONE_AUTH_CLIENT_SECRET",
-    "CXONE_AUTH_CLIENT_SECRET_FILE",
-    "CXONE_AUTH_ACCESS_KEY_SECRET",
-    "CXONE_AUTH_ACCESS_KEY_SECRET_FILE",
-    "CXONE_AUTH_KEY",
-    "CXONE_AUTH_ASSERTION_FILE",
-    "CXONE_AUTH_CERT_KEY",
-    "CXONE_AUTH_STORE_PASSWORD",
-    "CXONE_AUTH_STORE_PASSWORD_FILE",
-    "CXONE_AUTH_STORE_KEY_FILE",
-    "GENESYSCLOUD_OAUTHCLIENT_SECRET",
-];
 
 /// The variable that names the store. Its address may hold a user and a password.
 const STORE: &str = "CXONE_AUTH_STORE";
 
 /// Runs the program, and ends as it ends.
 pub(crate) fn run(arguments: &ExecArguments, console: Console) -> Result<(), Failure> {
-    allow_open_files();
+    let connections = connections(allow_open_files(), 1);
     let name = arguments.target.profile.as_deref();
     let name = name.filter(|name| path::is_segment(name)).unwrap_or(NAME);
     let profiles = profile::only(name, &arguments.target, arguments.max_wait, console)?;
@@ -59,12 +46,17 @@ pub(crate) fn run(arguments: &ExecArguments, console: Console) -> Result<(), Fai
     });
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(Kind::Other, error.to_string()))?;
-    let status = runtime.block_on(serve(&agent, name, &arguments.command))?;
+    let status = runtime.block_on(serve(&agent, name, &arguments.command, connections))?;
     // Its destructors have nothing to do that the end of the process does not.
     exit(code(status))
 }
 
-async fn serve(agent: &Arc<Agent>, name: &str, command: &[String]) -> Result<ExitStatus, Failure> {
+async fn serve(
+    agent: &Arc<Agent>,
+    name: &str,
+    command: &[String],
+    connections: usize,
+) -> Result<ExitStatus, Failure> {
     let port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let listening = Listening::on(port).await?;
     let Listening::Port(_, address) = &listening else {
@@ -78,7 +70,8 @@ async fn serve(agent: &Arc<Agent>, name: &str, command: &[String]) -> Result<Exi
     let (program, arguments) = command.split_first().expect("clap requires a program");
     let mut command = Command::new(program);
     command.args(arguments);
-    for secret in SECRETS {
+    // The program has the agent in their stead.
+    for secret in target::secret_variables().chain([ACCESS_TOKEN]) {
         command.env_remove(secret);
     }
     if std::env::var_os(STORE).is_some_and(|url| may_hold_password(&url)) {
@@ -90,7 +83,7 @@ async fn serve(agent: &Arc<Agent>, name: &str, command: &[String]) -> Result<Exi
     let signals = Signals::new().map_err(failed)?;
     let child = command.spawn().map_err(|error| not_run(program, &error))?;
     let (_close, closing) = watch::channel(());
-    tokio::spawn(listening.run(Arc::clone(agent), closing));
+    tokio::spawn(listening.run(Arc::clone(agent), connections, closing));
     wait(child, signals).await.map_err(failed)
 }
 

@@ -7,7 +7,7 @@ mod tests;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -15,20 +15,23 @@ use std::time::{Duration, Instant};
 use cxone_auth_core::http::header::{CONNECTION, HOST};
 use cxone_auth_core::http::{Extensions, HeaderMap, HeaderValue, Request, Response};
 use hyper::body::Incoming;
+use hyper::rt::{Read, Write};
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustix::io::Errno;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{Notify, OwnedSemaphorePermit, watch};
 use tokio::time::timeout;
 
 use self::place::Places;
-use super::Agent;
+pub(super) use self::place::connections;
 use super::framing::{Ambiguity, Watched};
 use super::problem::Body;
 use super::router;
-use crate::failure::Failure;
+use super::{Agent, is_due};
+use crate::failure::{Failure, Kind};
 
 /// How long a client may take for a head, and how long a connection is kept without a request.
 const HEAD: Duration = Duration::from_secs(60);
@@ -112,11 +115,11 @@ impl Admission {
         self.0.is_admitted()
     }
 
-    /// Returns when the time for it is over, or when somebody else needs the place. If it was given,
+    /// Returns when this time for it is over, or when somebody else needs the place. If it was given,
     /// it never returns.
-    async fn missed(&self) {
+    async fn missed(&self, span: Duration) {
         tokio::select! {
-            () = tokio::time::sleep(STRANGER) => {}
+            () = tokio::time::sleep(span) => {}
             () = self.0.must_go.notified() => {}
         }
         if self.is_given() {
@@ -170,15 +173,25 @@ impl Listening {
     }
 
     /// Takes connections for ever. `closing` ends them, after their requests.
-    pub(super) async fn run(self, agent: Arc<Agent>, closing: watch::Receiver<()>) {
-        let mut places = Places::new();
-        let mut warned = None;
+    pub(super) async fn run(
+        self,
+        agent: Arc<Agent>,
+        connections: usize,
+        closing: watch::Receiver<()>,
+    ) {
+        let mut places = Places::new(connections);
+        let (mut warned, mut warned_of_error) = (None, None);
         loop {
             let served = self.serve_next(&agent, &mut places, &mut warned, &closing);
             if let Err(error) = served.await {
-                agent
-                    .console
-                    .warn(&format!("a connection was not accepted: {error}"));
+                // Other descriptors than those of clients may have taken what was left.
+                if is_without_descriptors(&error) {
+                    places.send_away();
+                }
+                if is_due(&mut warned_of_error) {
+                    let what = format!("a connection was not accepted: {error}");
+                    agent.console.warn(&what);
+                }
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -211,6 +224,12 @@ impl Listening {
         }
         Ok(())
     }
+}
+
+/// Reports whether this process, or the system, can open no more files.
+fn is_without_descriptors(error: &io::Error) -> bool {
+    let full = [Errno::MFILE, Errno::NFILE].map(|own| Some(own.raw_os_error()));
+    full.contains(&error.raw_os_error())
 }
 
 /// What a connection needs.
@@ -265,22 +284,36 @@ impl Client {
             // A client that goes away, or sends what is no HTTP, has got its response or needs none.
             tokio::select! {
                 _ = served.as_mut() => {}
-                () = admission.missed() => {}
+                () = admission.missed(STRANGER) => {}
                 _ = closing.changed() => {
                     // A connection that was accepted a moment ago is as good as a request: its
                     // client cannot know that the agent stops. With a socket of the service
                     // manager, the next agent would have served it.
-                    let asked = timeout(FIRST, asked.notified());
                     tokio::select! {
-                        _ = served.as_mut() => {}
-                        _ = asked => {
-                            served.as_mut().graceful_shutdown();
-                            let _ = served.await;
-                        }
+                        () = end(served, &asked) => {}
+                        () = admission.missed(FIRST) => {}
                     }
                 }
             }
             drop(permit);
         });
+    }
+}
+
+/// Ends a connection after its request, or when its first one is not there in time: a part of a head
+/// is none.
+async fn end<C, S>(mut served: Pin<&mut http1::Connection<C, S>>, asked: &Notify)
+where
+    C: Read + Write + Unpin + 'static,
+    S: HttpService<Incoming, ResBody = Body>,
+    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let is_asked = tokio::select! {
+        _ = served.as_mut() => false,
+        asked = timeout(FIRST, asked.notified()) => asked.is_ok(),
+    };
+    if is_asked {
+        served.as_mut().graceful_shutdown();
+        let _ = served.await;
     }
 }

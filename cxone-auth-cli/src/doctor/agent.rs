@@ -6,6 +6,7 @@
 mod client;
 mod owner;
 mod page;
+mod socket;
 
 use std::io;
 
@@ -13,14 +14,16 @@ use cxone_auth_core::diagnosis::{FindingCode, Severity};
 use zeroize::Zeroizing;
 
 use self::client::{Client, Place, Refusal};
-use self::owner::{Owner, owner_of};
+use self::owner::{Owner, is_trusted, owner_of};
 use self::page::Page;
 use super::cause::Cause;
 use super::check::{Check, Step};
+use super::deadline::Deadline;
+use super::examination::LONGEST;
 use super::live::Board;
 use super::verdict::Verdict;
 use crate::agent;
-use crate::arguments::DoctorArguments;
+use crate::arguments::{DoctorArguments, timeout as timeout_of};
 use crate::failure::{Failure, Kind};
 use crate::target;
 use crate::visible::visible;
@@ -56,7 +59,10 @@ pub(super) fn examine(
 
 impl Examination<'_> {
     fn conduct(&mut self, place: Place) -> Result<(), Ended> {
-        let mut client = Client::new(place);
+        let timeout = self.arguments.target.timeout.as_deref();
+        let timeout = timeout.and_then(|text| timeout_of(text).ok());
+        let deadline = Deadline::after(timeout.unwrap_or(LONGEST));
+        let mut client = Client::new(place, deadline);
         self.find(&client)?;
         self.recognize(&client)?;
         if client.place.needs_secret() {
@@ -92,19 +98,23 @@ impl Examination<'_> {
 
     /// Finds out whose program listens there.
     fn recognize(&mut self, client: &Client) -> Result<(), Ended> {
-        let own = rustix::process::geteuid().as_raw();
-        let what = match owner_of(&client.place) {
+        let what = match owner_of(&client.place, client.deadline) {
             Owner::Unknown => {
                 let why = "the system does not say who listens there";
+                if owner::HAS_TABLES && client.place.needs_secret() {
+                    return self.unusable(Step::Owner, Kind::Configuration, why);
+                }
                 self.add(Step::Owner.skipped(why));
                 return Ok(());
             }
-            // A service manager that opens the sockets of its services is the system's own user.
-            Owner::User(user) if user == own || user == 0 => {
+            Owner::User(user) if is_trusted(user) => {
                 self.add(Step::Owner.passed(format!("user {user}")));
                 return Ok(());
             }
-            Owner::User(user) => format!("it belongs to user {user}, and you are user {own}"),
+            Owner::User(user) => {
+                let own = owner::own();
+                format!("it belongs to user {user}, and you are user {own}")
+            }
         };
         if client.place.needs_secret() {
             return self.unusable(Step::Owner, Kind::Configuration, &what);
@@ -153,7 +163,7 @@ impl Examination<'_> {
                 let what = format!("status {} instead of the metrics", response.status);
                 self.unusable(Step::LocalSecret, Kind::Other, &what)
             }
-            Err(error) => self.unusable(Step::LocalSecret, Kind::Network, &client::told(&error)),
+            Err(error) => self.unusable(Step::LocalSecret, kind_of(&error), &client::told(&error)),
         }
     }
 
@@ -204,7 +214,7 @@ impl Examination<'_> {
             Ok(response) => response,
             Err(error) => {
                 let what = format!("{profile}: {}", client::told(&error));
-                let _: Result<(), Ended> = self.unusable(Step::Token, Kind::Network, &what);
+                let _: Result<(), Ended> = self.unusable(Step::Token, kind_of(&error), &what);
                 return;
             }
         };
@@ -270,5 +280,13 @@ fn not_let_in(place: &Place, error: &io::Error) -> String {
             format!(": an agent does that to users whom it does not let in: --allow-uid {own} does")
         }
         _ => String::new(),
+    }
+}
+
+/// What a request failed of: the way, or the user who has the connection.
+fn kind_of(error: &io::Error) -> Kind {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => Kind::Configuration,
+        _ => Kind::Network,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 /// When the examination has to be over.
@@ -28,7 +30,7 @@ impl Deadline {
         Self::after(most.min(self.remaining()))
     }
 
-    fn left(self) -> io::Result<Duration> {
+    pub(super) fn left(self) -> io::Result<Duration> {
         Some(self.remaining())
             .filter(|left| !left.is_zero())
             .ok_or_else(|| io::ErrorKind::TimedOut.into())
@@ -37,21 +39,49 @@ impl Deadline {
 
 /// A connection on which every read and write ends by the deadline, even if bytes arrive very
 /// slowly.
-pub(crate) struct Timed {
-    pub(crate) stream: TcpStream,
+pub(crate) struct Timed<S = TcpStream> {
+    pub(crate) stream: S,
     pub(crate) deadline: Deadline,
 }
 
-impl Read for Timed {
+/// A stream whose reads and writes can be given a time.
+pub(crate) trait Limited: Read + Write {
+    fn limit_read(&self, span: Duration) -> io::Result<()>;
+
+    fn limit_write(&self, span: Duration) -> io::Result<()>;
+}
+
+impl Limited for TcpStream {
+    fn limit_read(&self, span: Duration) -> io::Result<()> {
+        self.set_read_timeout(Some(span))
+    }
+
+    fn limit_write(&self, span: Duration) -> io::Result<()> {
+        self.set_write_timeout(Some(span))
+    }
+}
+
+#[cfg(unix)]
+impl Limited for UnixStream {
+    fn limit_read(&self, span: Duration) -> io::Result<()> {
+        self.set_read_timeout(Some(span))
+    }
+
+    fn limit_write(&self, span: Duration) -> io::Result<()> {
+        self.set_write_timeout(Some(span))
+    }
+}
+
+impl<S: Limited> Read for Timed<S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.stream.set_read_timeout(Some(self.deadline.left()?))?;
+        self.stream.limit_read(self.deadline.left()?)?;
         self.stream.read(buffer)
     }
 }
 
-impl Write for Timed {
+impl<S: Limited> Write for Timed<S> {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.stream.set_write_timeout(Some(self.deadline.left()?))?;
+        self.stream.limit_write(self.deadline.left()?)?;
         self.stream.write(buffer)
     }
 

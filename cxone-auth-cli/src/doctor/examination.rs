@@ -23,7 +23,7 @@ use crate::failure::{Failure, Kind};
 use crate::target::{Setting, Settings, Target};
 
 /// The longest that an examination takes unless a timeout is set.
-const LONGEST: Duration = Duration::from_secs(10);
+pub(super) const LONGEST: Duration = Duration::from_secs(10);
 
 pub(super) struct Examination<'a> {
     arguments: &'a DoctorArguments,

@@ -153,6 +153,12 @@ impl Definition {
         secret.map_or(self.name, |secret| secret.file_key)
     }
 
+    /// Whether it is a secret, or says where one is.
+    #[cfg(unix)]
+    pub(super) fn holds_a_secret(&self) -> bool {
+        self.is_a_proof() || self.name == "store-key-file"
+    }
+
     /// What to say of it when nobody gave it.
     pub(super) fn ways(&self) -> String {
         let (key, flag) = (self.key(), self.flag);

@@ -33,6 +33,13 @@ const UNREAD: [(&str, &str); 4] = [
     ),
 ];
 
+/// Returns the variables in whose place this one is read.
+#[cfg(unix)]
+pub(super) fn unread_for(read: &str) -> impl Iterator<Item = &'static str> {
+    let those = UNREAD.iter().filter(move |(_, own)| *own == read);
+    those.map(|(unread, _)| *unread)
+}
+
 /// A warning about each way that is not gone: requests would not arrive where the vendor's tools
 /// get through.
 pub(super) fn ignored(settings: &Settings) -> Vec<String> {

@@ -1,7 +1,11 @@
 //! `doctor --agent`: what it finds of a running agent, and what it does not give away.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use cxone_auth_tests::{ClosedPort, Reply, Server};
 use serde_json::{Value, json};
@@ -255,37 +259,99 @@ fn where_no_agent_is_the_place_is_named() {
 fn the_secret_goes_to_no_program_of_another_user() {
     const STRANGER: &str = "import os,socket,sys\n\
         os.setgid(65534); os.setuid(65534)\n\
-        s=socket.socket(); s.bind(('127.0.0.1',0)); s.listen()\n\
+        six=len(sys.argv)>1\n\
+        s=socket.socket(socket.AF_INET6 if six else socket.AF_INET)\n\
+        s.bind(('::' if six else '127.0.0.1',0)); s.listen()\n\
         print(s.getsockname()[1], flush=True)\n\
         while True:\n\
         \x20c,_=s.accept(); print(repr(c.recv(9999)), flush=True)\n\
         \x20c.sendall(b'HTTP/1.1 200 OK\\r\\nContent-Length: 15\\r\\n\\r\\n{\"status\":\"ok\"}'); c.close()\n";
     let fixture = Fixture::new();
     let secret = fixture.agent(&[]).secret().to_owned();
-    let mut python = Command::new("python3");
-    python
-        .args(["-c", STRANGER])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let Ok(mut stranger) = python.spawn() else {
-        return skipped("another user's port", "this needs python3");
-    };
-    let mut said = BufReader::new(stranger.stdout.take().unwrap());
-    let mut port = String::new();
-    said.read_line(&mut port).unwrap();
-    if port.is_empty() || !cfg!(target_os = "linux") {
-        let _ = stranger.wait();
-        return skipped("another user's port", "this needs root, and Linux");
+    // Its own address, and all addresses of both families.
+    for arguments in [&[][..], &["six"]] {
+        let mut python = Command::new("python3");
+        python.args(["-c", STRANGER]).args(arguments);
+        python.stdout(Stdio::piped()).stderr(Stdio::null());
+        let Ok(mut stranger) = python.spawn() else {
+            return skipped("another user's port", "this needs python3");
+        };
+        let mut said = BufReader::new(stranger.stdout.take().unwrap());
+        let mut port = String::new();
+        said.read_line(&mut port).unwrap();
+        if port.is_empty() || !cfg!(target_os = "linux") {
+            let _ = stranger.kill();
+            let _ = stranger.wait();
+            skipped("another user's port", "this needs root, Linux, and IPv6");
+            continue;
+        }
+        let place = format!("http://127.0.0.1:{}", port.trim());
+        examined(&fixture, &place, &[]).found(3, "CXA-924", "user 65534");
+        stranger.kill().unwrap();
+        stranger.wait().unwrap();
+        let mut received = String::new();
+        said.read_to_string(&mut received).unwrap();
+        assert_eq!(received.matches("GET /healthz").count(), 2, "{received}");
+        assert!(
+            !received.contains(&secret) && !received.contains("Authorization"),
+            "{received}"
+        );
     }
-    let place = format!("http://127.0.0.1:{}", port.trim());
-    examined(&fixture, &place, &[]).found(3, "CXA-924", "user 65534");
-    stranger.kill().unwrap();
-    stranger.wait().unwrap();
-    let mut received = String::new();
-    said.read_to_string(&mut received).unwrap();
-    assert_eq!(received.matches("GET /healthz").count(), 2, "{received}");
+}
+
+/// A byte now and then, and a queue in which nobody is served.
+#[test]
+fn an_examination_has_its_end_however_slow_the_agent_is() {
+    let fixture = Fixture::new();
+    drop(fixture.agent(&[]));
+    let port = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dripping = format!("http://{}", port.local_addr().unwrap());
+    thread::spawn(move || {
+        for connection in port.incoming() {
+            let mut connection = connection.unwrap();
+            while connection.write_all(b"H").is_ok() {
+                thread::sleep(Duration::from_millis(50));
+            }
+        }
+    });
+    let path = fixture.home.path().join("full.sock");
+    let full = UnixListener::bind(&path).unwrap();
+    rustix::net::listen(&full, 0).unwrap();
+    let _waiting = UnixStream::connect(&path).unwrap();
+    for place in [dripping, format!("unix:{}", path.display())] {
+        let examined = examined(&fixture, &place, &["--timeout", "300ms"]);
+        examined.found(6, "CXA-924", "--timeout");
+    }
+}
+
+/// What listened there is gone when the system is asked.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_secret_goes_to_nobody_whom_the_system_does_not_name() {
+    let fixture = Fixture::new();
+    drop(fixture.agent(&[]));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = format!("http://{}", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let mut request = [0; 512];
+        let length = connection.read(&mut request).unwrap();
+        drop(listener);
+        let response = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"status\":\"ok\"}";
+        connection.write_all(response).unwrap();
+        String::from_utf8_lossy(&request[..length]).into_owned()
+    });
+    let mut command = fixture.program("doctor");
+    let run = command.arg(format!("--agent={place}")).output().unwrap();
+    let text = String::from_utf8(run.stdout).unwrap();
+    assert_eq!(run.status.code(), Some(3), "{text}");
     assert!(
-        !received.contains(&secret) && !received.contains("Authorization"),
-        "{received}"
+        text.contains("(CXA-924, ") && text.contains("does not say who listens there"),
+        "{text}"
+    );
+    let request = server.join().unwrap();
+    assert!(
+        request.starts_with("GET /healthz ") && !request.contains("Authorization"),
+        "{request}"
     );
 }

@@ -163,6 +163,24 @@ fn the_program_does_not_see_the_secret_of_the_platform() {
     assert!(printed.contains("/default/oauth/token\n"), "{printed}");
 }
 
+/// Neither is read here: another tool of the vendor has the one, and `token --output env` sets the other.
+#[test]
+fn the_program_does_not_see_the_secrets_of_other_tools() {
+    const SECRETS: [&str; 2] = ["GENESYS_CLOUD_CLIENT_SECRET", "CXONE_AUTH_ACCESS_TOKEN"];
+    let fixture = Fixture::new();
+    let mut command = exec(&fixture, &["--profile", "prod", "--", "env"]);
+    command.envs(SECRETS.map(|name| (name, "hunter2")));
+    let path = std::env::var("PATH").unwrap();
+    let run = run(command.envs([("PATH", path.as_str()), ("GENESYS_CLOUD_CLIENT_ID", "kept")]));
+    let printed = text(&run.stdout);
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    assert!(printed.contains("GENESYS_CLOUD_CLIENT_ID=kept\n"));
+    for name in SECRETS {
+        assert!(!printed.contains(&format!("{name}=")), "{name}");
+    }
+    assert!(!printed.contains("hunter2"), "{printed}");
+}
+
 /// The client of the platform, by variables.
 fn variables(fixture: &Fixture) -> [(&'static str, String); 4] {
     let genesys = fixture.sandbox.genesys();

@@ -63,6 +63,26 @@ fn a_client_that_shows_no_secret_is_not_waited_for() {
     }
 }
 
+/// The limit is a hard one: the agent cannot raise it.
+#[test]
+fn strangers_take_no_place_from_a_client_however_few_files_may_be_open() {
+    const LIMITED: &str = "ulimit -n 128; exec \"$@\"";
+    let fixture = Fixture::new();
+    let agent = fixture.command(&["--listen", "127.0.0.1:0"]);
+    let mut command = Command::new("sh");
+    command.args(["-c", LIMITED, "sh"]).arg(agent.get_program());
+    command.args(agent.get_args()).env_clear();
+    command.env("HOME", fixture.home.path());
+    command.stderr(Stdio::piped());
+    let agent = Agent::start(&mut command, &fixture.secret_path());
+    let strangers: Vec<_> = (0..200).map(|_| agent.connect()).collect();
+    assert_eq!(agent.token("prod", "").status, 200);
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
+    drop(strangers);
+    let said = agent.log();
+    assert!(!said.contains("not accepted"), "{said}");
+}
+
 /// Only root can be another user.
 #[test]
 fn many_processes_that_are_not_let_in_are_one_warning() {

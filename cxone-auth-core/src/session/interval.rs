@@ -44,9 +44,9 @@ pub(super) enum Reason {
 pub(super) struct Forced {
     /// When the latest token arrived.
     latest: Option<Moment>,
-    /// From when on the interval counts: the arrival; for a token of another process, when that has
-    /// requested it.
-    since: Option<Moment>,
+    /// For how many seconds the interval had already run when that token arrived: not at all, unless
+    /// another process has requested it. Each source has two of these, so it is kept short.
+    head_start: u32,
     /// Whether somebody has wanted another than the latest token.
     is_given_up: bool,
     /// How many renewals in a row have not helped.
@@ -58,7 +58,7 @@ impl Forced {
     /// process has done that. That may be long ago: the next renewal need not wait then.
     pub(super) fn came(&mut self, now: Moment, since: Moment) {
         self.latest = Some(now);
-        self.since = Some(since.earlier(now));
+        self.head_start = u32::try_from(since.until(now).as_secs()).unwrap_or(u32::MAX);
         self.is_given_up = false;
     }
 
@@ -77,7 +77,8 @@ impl Forced {
         let doublings = self.in_vain.saturating_sub(1).min(31);
         let interval = min_interval.saturating_mul(1 << doublings);
         let interval = interval.min(LONGEST_FORCED.max(min_interval));
-        self.since
-            .is_some_and(|since| !now.has_reached(since.saturating_add(interval)))
+        let left = interval.saturating_sub(Duration::from_secs(self.head_start.into()));
+        self.latest
+            .is_some_and(|latest| !now.has_reached(latest.saturating_add(left)))
     }
 }

@@ -51,7 +51,7 @@ struct World {
     agent: Arc<Agent>,
     places: Places,
     closing: watch::Receiver<()>,
-    _close: watch::Sender<()>,
+    close: watch::Sender<()>,
 }
 
 impl World {
@@ -70,9 +70,9 @@ impl World {
         let (close, closing) = watch::channel(());
         Self {
             agent: Arc::new(agent),
-            places: Places::new(),
+            places: Places::new(CONNECTIONS),
             closing,
-            _close: close,
+            close,
         }
     }
 
@@ -166,6 +166,43 @@ async fn each_kind_of_slowness_has_its_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_sends_a_part_of_a_request_delays_no_stop() {
+    let half = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:8787\r\nX: ".to_owned();
+    let healthz = half.clone() + "\r\n\r\n";
+    let mut world = World::new();
+    let login = world.head("/prod/login/oauth/token");
+    for (listener, sent, more, seconds, response) in [
+        (port(), "", "", 1, ""),
+        (port(), "P", "", 1, ""),
+        (port(), &half, "", 1, ""),
+        (port(), &login, "", 1, ""),
+        (port(), &half, "\r\n\r\n", 0, "HTTP/1.1 200 "),
+        (port(), "", &healthz, 0, "HTTP/1.1 200 "),
+        (Listener::Socket, "", "", 1, ""),
+        (Listener::Socket, "P", "", 1, ""),
+        (Listener::Socket, &half, "", 1, ""),
+        (Listener::Socket, &half, "\r\n\r\n", 0, "HTTP/1.1 200 "),
+        // The body of an admitted client has the time that it always has.
+        (Listener::Socket, &login, "", 10, "HTTP/1.1 408 "),
+    ] {
+        let mut client = world.connect(listener).await;
+        let start = Instant::now();
+        client.write_all(sent.as_bytes()).await.unwrap();
+        // The time goes on when no task has anything to do: the agent has read it.
+        sleep(Duration::from_millis(1)).await;
+        world.close.send_replace(());
+        sleep(Duration::ZERO).await;
+        client.write_all(more.as_bytes()).await.unwrap();
+        let all = rest(&mut client).await;
+        assert!(all.starts_with(response), "{listener:?} {sent:?}: {all:?}");
+        assert_eq!(all.is_empty(), response.is_empty(), "{sent:?}: {all:?}");
+        let passed = start.elapsed();
+        assert_eq!(passed.as_millis() / 1_000, seconds, "{listener:?} {sent:?}");
+        world = World::new();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_byte_now_and_then_keeps_no_connection_open() {
     let mut world = World::new();
     let mut clients = Vec::new();
@@ -226,6 +263,22 @@ async fn a_client_takes_the_place_of_the_stranger_who_came_first() {
     for client in clients.iter_mut().chain([&mut known]) {
         client.write_all(b"GET ").await.unwrap();
     }
+    assert_eq!(start.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_descriptors_the_stranger_who_came_first_goes() {
+    let mut world = World::new();
+    let mut known = world.connect(port()).await;
+    assert_eq!(world.log_in(&mut known).await, "HTTP/1.1 200");
+    let mut strangers = [world.connect(port()).await, world.connect(port()).await];
+    let start = Instant::now();
+    for stranger in &mut strangers {
+        assert!(world.places.send_away());
+        assert_eq!(rest(stranger).await, "");
+    }
+    assert!(!world.places.send_away());
+    known.write_all(b"GET ").await.unwrap();
     assert_eq!(start.elapsed(), Duration::ZERO);
 }
 

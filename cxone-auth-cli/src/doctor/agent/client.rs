@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use cxone_auth_core::diagnosis::{Confidence, FindingCode};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+use super::{owner, socket};
 use crate::agent;
 use crate::arguments::OWN_SOCKET;
 use crate::doctor::cause::Cause;
+use crate::doctor::deadline::{Deadline, Timed, is_timeout};
 use crate::failure::{Failure, Kind};
 use crate::visible::visible;
 use crate::words;
@@ -30,6 +30,8 @@ pub(super) enum Place {
 pub(super) struct Client {
     pub(super) place: Place,
     pub(super) secret: Option<Zeroizing<String>>,
+    /// When the examination is over.
+    pub(super) deadline: Deadline,
 }
 
 pub(super) struct Response {
@@ -44,9 +46,6 @@ pub(super) struct Refusal {
     pub(super) description: String,
     finding: Value,
 }
-
-/// How long a connection may take, and each part of a response.
-const LIMIT: Duration = Duration::from_secs(30);
 
 /// No response of the agent is longer.
 const LONGEST: usize = 256 * 1024;
@@ -97,9 +96,13 @@ impl fmt::Display for Place {
 }
 
 impl Client {
-    pub(super) fn new(place: Place) -> Self {
+    pub(super) fn new(place: Place, deadline: Deadline) -> Self {
         let secret = None;
-        Self { place, secret }
+        Self {
+            place,
+            secret,
+            deadline,
+        }
     }
 
     pub(super) fn get(&self, path: &str) -> io::Result<Response> {
@@ -159,16 +162,29 @@ impl Client {
         for part in parts {
             request.push_str(part);
         }
+        self.exchange(&request).map_err(|error| {
+            if is_timeout(&error) {
+                let what = "there was no complete response in the time of --timeout";
+                io::Error::new(io::ErrorKind::TimedOut, what)
+            } else {
+                error
+            }
+        })
+    }
+
+    fn exchange(&self, request: &str) -> io::Result<Response> {
+        let deadline = self.deadline;
         match &self.place {
             Place::Socket(path) => {
-                let stream = UnixStream::connect(path)?;
-                stream.set_read_timeout(Some(LIMIT))?;
-                exchange(stream, &request)
+                let stream = socket::connect(path, deadline)?;
+                exchange(Timed { stream, deadline }, request)
             }
             Place::Port(address) => {
-                let stream = TcpStream::connect_timeout(address, LIMIT)?;
-                stream.set_read_timeout(Some(LIMIT))?;
-                exchange(stream, &request)
+                let stream = TcpStream::connect_timeout(address, deadline.left()?)?;
+                if self.secret.is_some() {
+                    owner::check(&stream)?;
+                }
+                exchange(Timed { stream, deadline }, request)
             }
         }
     }

@@ -1,11 +1,16 @@
 //! Whose program listens at a place: asked of the system, before anything secret goes there.
 
-use std::fs;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::os::unix::net::UnixStream;
+mod table;
+
+use std::io;
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 
+use self::table::{Accepted, Tables};
 use super::client::Place;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use super::socket;
+use crate::doctor::deadline::Deadline;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -13,85 +18,117 @@ pub(super) enum Owner {
     Unknown,
 }
 
-pub(super) fn owner_of(place: &Place) -> Owner {
+/// Whether the system has tables that say who listens at a port.
+pub(super) const HAS_TABLES: bool = cfg!(any(target_os = "linux", target_os = "android"));
+
+pub(super) fn owner_of(place: &Place, deadline: Deadline) -> Owner {
     let user = match place {
-        Place::Socket(path) => of_socket(path),
+        Place::Socket(path) => of_socket(path, deadline),
         Place::Port(address) => of_port(*address),
     };
     user.map_or(Owner::Unknown, Owner::User)
 }
 
+/// Reports whether this user may be shown what the user of this command has. A service manager that
+/// opens the sockets of its services is the system's own user.
+pub(super) fn is_trusted(user: u32) -> bool {
+    user == own() || user == 0
+}
+
+pub(super) fn own() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn of_socket(path: &Path) -> Option<u32> {
-    let connection = UnixStream::connect(path).ok()?;
+fn of_socket(path: &Path, deadline: Deadline) -> Option<u32> {
+    let connection = socket::connect(path, deadline).ok()?;
     let peer = rustix::net::sockopt::socket_peercred(connection).ok()?;
     Some(peer.uid.as_raw())
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn of_socket(path: &Path) -> Option<u32> {
+fn of_socket(path: &Path, _: Deadline) -> Option<u32> {
     use std::os::unix::fs::MetadataExt as _;
-    Some(fs::symlink_metadata(path).ok()?.uid())
+    Some(std::fs::symlink_metadata(path).ok()?.uid())
 }
 
-/// Reads the tables of Linux. Other systems have none.
+/// Returns who listens there: a user who is not trusted, if one is among several.
 fn of_port(address: SocketAddr) -> Option<u32> {
-    let table = match address {
-        SocketAddr::V4(_) => "/proc/net/tcp",
-        SocketAddr::V6(_) => "/proc/net/tcp6",
-    };
-    of_table(&fs::read_to_string(table).ok()?, address)
+    let users = Tables::read().ok()?.listeners(address);
+    let stranger = users.iter().find(|user| !is_trusted(**user));
+    stranger.or(users.first()).copied()
 }
 
-/// Finds who listens at this address, or at the port of all addresses.
-fn of_table(table: &str, address: SocketAddr) -> Option<u32> {
-    let anywhere: IpAddr = match address {
-        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+/// Checks who has this connection, before a secret goes over it: the port may have another listener
+/// than a moment ago. Where the system has no tables, nothing is checked.
+pub(super) fn check(connection: &TcpStream) -> io::Result<()> {
+    if !HAS_TABLES {
+        return Ok(());
+    }
+    let (server, client) = (connection.peer_addr()?, connection.local_addr()?);
+    let tables = Tables::read()?;
+    let accepted = tables.accepted(server, client);
+    let refused = match refusal(&tables.listeners(server), accepted, own()) {
+        None => return Ok(()),
+        Some(Owner::User(user)) => {
+            format!("it belongs to user {user}, and you are user {}", own())
+        }
+        Some(Owner::Unknown) => "the system does not say who listens there".to_owned(),
     };
-    let port = address.port();
-    let mut places = [address.ip(), anywhere].into_iter();
-    places.find_map(|place| listener(table, &written(place, port)))
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, refused))
 }
 
-fn listener(table: &str, place: &str) -> Option<u32> {
-    const LISTENS: &str = "0A";
-    table.lines().find_map(|line| {
-        let fields: Vec<&str> = line.split_ascii_whitespace().collect();
-        let is_it = fields.get(1) == Some(&place) && fields.get(3) == Some(&LISTENS);
-        is_it.then(|| fields.get(7)?.parse().ok()).flatten()
-    })
-}
-
-/// Returns the address as the tables write it: in words of the machine's own order.
-fn written(address: IpAddr, port: u16) -> String {
-    let octets = match address {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets().to_vec(),
-    };
-    let words = octets.chunks_exact(4).map(|word| {
-        let word = <[u8; 4]>::try_from(word).expect("a chunk has four bytes");
-        format!("{:08X}", u32::from_ne_bytes(word))
-    });
-    format!("{}:{port:04X}", words.collect::<String>())
+/// Returns who forbids that a secret goes over a connection. The tables were read when the connection
+/// stood.
+fn refusal(listeners: &[u32], accepted: Option<Accepted>, own: u32) -> Option<Owner> {
+    let is_trusted = |user: u32| user == own || user == 0;
+    if let Some(stranger) = listeners.iter().find(|user| !is_trusted(**user)) {
+        return Some(Owner::User(*stranger));
+    }
+    match accepted {
+        Some(Accepted::By(user)) if is_trusted(user) => None,
+        // Nobody has taken it from its listener, which would have taken it along at its end.
+        Some(Accepted::NotYet) if !listeners.is_empty() => None,
+        // It is gone, or never was one of this machine.
+        None | Some(Accepted::NotYet) => Some(Owner::Unknown),
+        // A service manager has given its listener to the service of this user.
+        Some(Accepted::By(_)) if !listeners.is_empty() && listeners.iter().all(|own| *own == 0) => {
+            None
+        }
+        Some(Accepted::By(user)) => Some(Owner::User(user)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[cfg(target_endian = "little")]
     #[test]
-    fn a_table_says_who_listens() {
-        let table = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n\
-            0: 0100007F:2253 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1001 0 1 1\n\
-            1: 0100007F:2254 0100007F:2253 01 00000000:00000000 00:00000000 00000000  1002 0 1 1\n\
-            2: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1003 0 1 1\n";
-        let of = |address: &str| of_table(table, address.parse().unwrap());
-        assert_eq!(of("127.0.0.1:8787"), Some(1_001));
-        assert_eq!(of("127.0.0.1:8788"), None);
-        assert_eq!(of("127.0.0.1:8080"), Some(1_003));
-        let six = "0: 00000000000000000000000001000000:2253 0:0 0A 0:0 0:0 0 1004 0\n";
-        assert_eq!(of_table(six, "[::1]:8787".parse().unwrap()), Some(1_004));
+    fn a_secret_goes_to_whom_the_tables_trust() {
+        const OWN: u32 = 1_000;
+        let by = |user| Some(Accepted::By(user));
+        let not_yet = Some(Accepted::NotYet);
+        let stranger = |user| Some(Owner::User(user));
+        for (listeners, accepted, expected) in [
+            (&[OWN][..], by(OWN), None),
+            (&[OWN], not_yet, None),
+            (&[0], by(0), None),
+            (&[0], by(7), None),
+            (&[0], not_yet, None),
+            (&[0, OWN], not_yet, None),
+            (&[], by(OWN), None),
+            (&[OWN], by(7), stranger(7)),
+            (&[0, OWN], by(7), stranger(7)),
+            (&[], by(7), stranger(7)),
+            (&[7], not_yet, stranger(7)),
+            (&[OWN, 7], by(OWN), stranger(7)),
+            (&[7], None, stranger(7)),
+            (&[OWN], None, Some(Owner::Unknown)),
+            (&[], not_yet, Some(Owner::Unknown)),
+            (&[], None, Some(Owner::Unknown)),
+        ] {
+            let refused = refusal(listeners, accepted, OWN);
+            assert_eq!(refused, expected, "{listeners:?} {accepted:?}");
+        }
     }
 }
