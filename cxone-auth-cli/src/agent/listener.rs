@@ -31,7 +31,7 @@ use super::framing::{Ambiguity, Watched};
 use super::problem::Body;
 use super::router;
 use super::{Agent, is_due};
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 
 /// How long a client may take for a head, and how long a connection is kept without a request.
 const HEAD: Duration = Duration::from_secs(60);
