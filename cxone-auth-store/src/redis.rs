@@ -1,6 +1,7 @@
 //! Tokens that several machines share, on a Redis or Valkey server.
 
 mod address;
+mod allowance;
 mod failure;
 mod greeting;
 mod operation;
@@ -75,6 +76,7 @@ use thread::Threads;
 /// `enable_all`), over which operations run side by side; for threads there is one, and more while
 /// several threads ask at once. If a connection from before turns out to be closed, the operation is
 /// sent again on a new one, once. After any other error the next operation makes a new connection.
+/// A response of more than 2 MiB is such an error.
 /// A child of the process makes its own.
 #[derive(Clone)]
 pub struct RedisStore(Arc<Inner>);

@@ -11,6 +11,7 @@ mod shared {
 
 mod redis {
     mod contract;
+    mod endless;
     mod example;
     mod fixture;
     mod login;
