@@ -14,6 +14,7 @@ mod redis {
     mod endless;
     mod example;
     mod fixture;
+    mod foreign;
     mod login;
     mod memory;
     mod outage;
