@@ -48,7 +48,7 @@ use thread::Threads;
 /// |---|---|
 /// | `rediss://HOST:PORT/DATABASE`, `valkeys://…` | over TLS, with this crate's choice of cryptography |
 /// | `redis://HOST:PORT/DATABASE`, `valkey://…` | without TLS: a password goes to loopback only, or to [`RedisOptions::with_insecure_host`] |
-/// | `unix:///PATH` | on the same machine, database 0. A password goes to a socket that this user or root owns, in a folder that nobody else can write to, or to [`RedisOptions::with_insecure_host`] |
+/// | `unix:///PATH` | on the same machine, database 0. A password goes to a socket that this user or root owns, in a folder that nobody else can write to, if one of them listens there, or to [`RedisOptions::with_insecure_host`] |
 ///
 /// Port and database have the defaults 6379 and 0. A URL may have a user and a password,
 /// percent-encoded; no error and no `Debug` shows them.

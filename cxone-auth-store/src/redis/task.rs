@@ -191,9 +191,13 @@ async fn connect(setup: &Setup) -> Result<Live, StoreError> {
         }
         #[cfg(unix)]
         (Place::Socket(path), _) => {
-            let path = setup.socket(path).map_err(failure::not_connected)?;
-            let stream = tokio::net::UnixStream::connect(path).await;
-            greet(stream.map_err(|error| unconnected(&error))?, setup).await
+            let socket = setup.socket(path).map_err(failure::not_connected)?;
+            let stream = tokio::net::UnixStream::connect(socket).await;
+            let stream = stream.map_err(|error| unconnected(&error))?;
+            setup
+                .check_listener(path, || Ok(stream.peer_cred()?.uid()))
+                .map_err(failure::not_connected)?;
+            greet(stream, setup).await
         }
         #[cfg(not(unix))]
         (Place::Socket(_), _) => Err(failure::no_sockets()),
