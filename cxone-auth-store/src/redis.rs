@@ -1,6 +1,7 @@
 //! Tokens that several machines share, on a Redis or Valkey server.
 
 mod address;
+mod allowance;
 mod failure;
 mod greeting;
 mod operation;
@@ -47,7 +48,7 @@ use thread::Threads;
 /// |---|---|
 /// | `rediss://HOST:PORT/DATABASE`, `valkeys://…` | over TLS, with this crate's choice of cryptography |
 /// | `redis://HOST:PORT/DATABASE`, `valkey://…` | without TLS: a password goes to loopback only, or to [`RedisOptions::with_insecure_host`] |
-/// | `unix:///PATH` | on the same machine, database 0. A password goes to a socket that this user or root owns, in a folder that nobody else can write to, or to [`RedisOptions::with_insecure_host`] |
+/// | `unix:///PATH` | on the same machine, database 0. A password goes to a socket that this user or root owns, in a folder that nobody else can write to, if one of them listens there, or to [`RedisOptions::with_insecure_host`] |
 ///
 /// Port and database have the defaults 6379 and 0. A URL may have a user and a password,
 /// percent-encoded; no error and no `Debug` shows them.
@@ -75,6 +76,7 @@ use thread::Threads;
 /// `enable_all`), over which operations run side by side; for threads there is one, and more while
 /// several threads ask at once. If a connection from before turns out to be closed, the operation is
 /// sent again on a new one, once. After any other error the next operation makes a new connection.
+/// A response of more than 2 MiB is such an error.
 /// A child of the process makes its own.
 #[derive(Clone)]
 pub struct RedisStore(Arc<Inner>);

@@ -11,8 +11,10 @@ mod shared {
 
 mod redis {
     mod contract;
+    mod endless;
     mod example;
     mod fixture;
+    mod foreign;
     mod login;
     mod memory;
     mod outage;

@@ -169,6 +169,12 @@ fn server(settings: &Settings, given: &Given, keys: Option<KeyFile>) -> Result<S
     let password = password(settings)?;
     let text = given.value.expose_secret();
     let shown = if text.starts_with("unix://") {
+        // The path is shown. What other programs write behind it may be a password.
+        if text.contains(['?', '#']) {
+            let what = "has a query or a fragment, which the address of a socket does not have: \
+                        give unix:// and the path, and the password as --store-password-file";
+            return Err(wrong(given, what));
+        }
         text.to_owned()
     } else {
         check_way(settings, given, password.is_some())?

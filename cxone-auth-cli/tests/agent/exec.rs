@@ -201,7 +201,6 @@ fn the_program_does_not_see_the_password_of_the_store() {
     for (store, password, stays) in [
         ("redis://user:hunter2@127.0.0.1:1", None, false),
         ("redis://:hunter2@127.0.0.1:1", None, false),
-        ("unix:///no.sock?pass=hunter2", None, false),
         ("redis://127.0.0.1:1", Some("hunter2"), true),
     ] {
         let mut command = exec(&fixture, &["--", "env"]);

@@ -105,6 +105,18 @@ fn a_place_that_cannot_be_used_is_refused_before_anything_is_sent() {
             2,
             "--store-password-file",
         ),
+        (
+            "unix:///redis.sock?password=hunter2",
+            &["--store-key-file", &keys],
+            3,
+            "has a query or a fragment",
+        ),
+        (
+            "unix:///redis.sock#hunter2",
+            &["--store-key-file", &keys],
+            3,
+            "has a query or a fragment",
+        ),
     ] {
         let arguments = [&["token", "--store", store][..], more].concat();
         let error = Run::of(&mut fixture.genesys(&arguments)).failed(code);

@@ -55,9 +55,6 @@ struct Known {
 /// A lease lasts longer than a request may take by this.
 const MARGIN: Duration = Duration::from_secs(2);
 
-/// The longest lease, for transports without a timeout.
-const LONGEST_LEASE: Duration = Duration::from_secs(10 * 60);
-
 /// The most operations of an exchange that do not overlap with its waits.
 const OPERATIONS: u32 = 8;
 
@@ -82,7 +79,8 @@ impl Sharing {
     fn span(&self, timeout: Duration) -> Duration {
         let operations = self.options.timeout.saturating_mul(2);
         let longest = timeout.saturating_add(operations).saturating_add(MARGIN);
-        longest.min(LONGEST_LEASE)
+        // A transport may have no timeout.
+        longest.min(Lease::LONGEST)
     }
 
     /// Returns the lease to ask for.

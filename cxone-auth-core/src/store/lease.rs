@@ -24,6 +24,12 @@ pub struct Lease {
     pub span: Duration,
 }
 
+impl Lease {
+    /// The longest span that a source asks for: ten minutes. A store may give away a lease that is to
+    /// last longer: no source has taken it.
+    pub const LONGEST: Duration = Duration::from_secs(10 * 60);
+}
+
 impl EntryName {
     /// Returns the name for a hash ([`Seal::name`](super::Seal::name)).
     #[must_use]

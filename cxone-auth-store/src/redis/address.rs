@@ -101,7 +101,14 @@ fn parse(url: &str) -> Result<(Address, Login), &'static str> {
     Ok((address, login))
 }
 
+/// The path is shown. What other programs write behind it may be a password.
 fn socket(path: &str) -> Result<(Address, Login), &'static str> {
+    if path.contains(['?', '#']) {
+        return Err(
+            "the address of a socket has neither a query nor a fragment; give the password by \
+             itself",
+        );
+    }
     if !path.starts_with('/') {
         return Err(
             "the address of a socket is unix:// and an absolute path, such as \

@@ -110,6 +110,11 @@ pub(super) fn no_response_within(limit: Duration) -> StoreError {
     StoreError::new(Unavailable, format!("no response within {limit:?}"))
 }
 
+/// The error of a stream from which more comes than a response can have.
+pub(super) fn too_long() -> io::Error {
+    io::Error::other("the response is longer than any that this store asks for")
+}
+
 pub(super) fn no_protocol() -> StoreError {
     StoreError::new(
         Configuration,

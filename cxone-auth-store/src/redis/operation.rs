@@ -15,6 +15,18 @@ const LARGEST: usize = 1024 * 1024;
 /// A time that each server accepts. No token lives that long.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
+/// Reads the lease. Nobody here has written one that is no text, does not expire, or is to last
+/// longer than any lease: such a key would keep everybody waiting for ever, and counts as free.
+macro_rules! current_lease {
+    () => {
+        "local lease = redis.pcall('GET', KEYS[2]) \
+         local is_text = type(lease) ~= 'table' \
+         if not is_text and not string.find(lease.err, 'WRONGTYPE', 1, true) then return lease end \
+         local left = redis.call('PTTL', KEYS[2]) \
+         local is_valid = lease and is_text and left >= 0 and left <= tonumber(ARGV[2]) "
+    };
+}
+
 /// A script and the name that the server has for it once it has seen it.
 pub(super) struct Script {
     code: &'static str,
@@ -33,24 +45,28 @@ static LOAD: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 static TRY_LEASE: LazyLock<Script> = LazyLock::new(|| {
-    Script::new(
-        "if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end \
-         if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end \
-         return redis.call('PEXPIRE', KEYS[2], ARGV[2])",
-    )
+    Script::new(concat!(
+        "if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[3]) then return 1 end ",
+        current_lease!(),
+        "if is_valid and lease ~= ARGV[1] then return 0 end \
+         redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3]) \
+         return 1",
+    ))
 });
 static SAVE: LazyLock<Script> = LazyLock::new(|| {
-    Script::new(
-        "if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end \
-         redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) \
+    Script::new(concat!(
+        current_lease!(),
+        "if lease ~= ARGV[1] and (is_valid or not lease) then return 0 end \
+         redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4]) \
          return 1",
-    )
+    ))
 });
 static RELEASE: LazyLock<Script> = LazyLock::new(|| {
-    Script::new(
-        "if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end \
+    Script::new(concat!(
+        current_lease!(),
+        "if lease ~= ARGV[1] then return 0 end \
          return redis.call('DEL', KEYS[2])",
-    )
+    ))
 });
 static REMOVE_IF: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
@@ -88,7 +104,8 @@ impl Keys {
     }
 
     pub(super) fn try_lease(&self, name: &EntryName, lease: &Lease) -> Operation {
-        let arguments = vec![text(lease.id), milliseconds(lease.span)];
+        let longest = milliseconds(Lease::LONGEST.max(lease.span));
+        let arguments = vec![text(lease.id), longest, milliseconds(lease.span)];
         self.operation(&TRY_LEASE, name, arguments)
     }
 
@@ -99,12 +116,14 @@ impl Keys {
         entry: Bytes,
         keep: Duration,
     ) -> Operation {
-        let arguments = vec![text(lease), entry, milliseconds(keep)];
+        let longest = milliseconds(Lease::LONGEST);
+        let arguments = vec![text(lease), longest, entry, milliseconds(keep)];
         self.operation(&SAVE, name, arguments)
     }
 
     pub(super) fn release(&self, name: &EntryName, lease: LeaseId) -> Operation {
-        self.operation(&RELEASE, name, vec![text(lease)])
+        let arguments = vec![text(lease), milliseconds(Lease::LONGEST)];
+        self.operation(&RELEASE, name, arguments)
     }
 
     pub(super) fn remove_if(&self, name: &EntryName, entry: &[u8]) -> Operation {

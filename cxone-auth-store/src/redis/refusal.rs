@@ -144,15 +144,23 @@ pub(super) fn refused(text: &str) -> StoreError {
     }
 }
 
-/// Returns the word that a refusal begins with, if it looks like one of a server.
-fn code(text: &str) -> &str {
+/// Further words that servers begin a refusal with. Any other word may be a part of what was sent.
+const OTHER_CODES: &[&str] = &[
+    "ASK",
+    "CROSSSLOT",
+    "ERR",
+    "EXECABORT",
+    "NOPROTO",
+    "NOSCRIPT",
+    "TRYAGAIN",
+    "UNKILLABLE",
+];
+
+/// Returns the word that a refusal begins with, if it is one of a server.
+fn code(text: &str) -> &'static str {
     let word = text.split(' ').next().unwrap_or_default();
-    let is_code = word.len() <= 20 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-    if is_code && !word.is_empty() {
-        word
-    } else {
-        "an unknown error"
-    }
+    let known = OTHER_CODES.iter().find(|code| **code == word);
+    known.copied().unwrap_or("an unknown error")
 }
 
 /// Returns the error for a refusal that the client library has read.

@@ -1,6 +1,8 @@
 //! What every connection to the server needs.
 
 #[cfg(unix)]
+use std::io;
+#[cfg(unix)]
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +14,7 @@ use rustls::pki_types::ServerName;
 
 use super::address::{self, Address, Login, Place};
 #[cfg(unix)]
-use super::failure::Failure;
+use super::failure::{self, Failure};
 use super::greeting::Greeting;
 use super::options::RedisOptions;
 #[cfg(unix)]
@@ -64,10 +66,29 @@ impl Setup {
     /// Returns the socket to connect to.
     #[cfg(unix)]
     pub(super) fn socket(&self, path: &Path) -> Result<PathBuf, Failure> {
-        if self.login.password.is_none() || self.allowed_socket.as_deref() == Some(path) {
+        if self.trusts_anybody(path) {
             return Ok(path.to_owned());
         }
         socket::of_a_trusted_user(path)
+    }
+
+    /// Checks who listens at the other end of a connection to the socket, before anything is sent.
+    #[cfg(unix)]
+    pub(super) fn check_listener(
+        &self,
+        path: &Path,
+        user: impl FnOnce() -> io::Result<u32>,
+    ) -> Result<(), Failure> {
+        if self.trusts_anybody(path) {
+            return Ok(());
+        }
+        let user = user().map_err(|error| failure::of_io_error(&error))?;
+        socket::check_listener(user)
+    }
+
+    #[cfg(unix)]
+    fn trusts_anybody(&self, path: &Path) -> bool {
+        self.login.password.is_none() || self.allowed_socket.as_deref() == Some(path)
     }
 
     /// Returns what is said first on a connection.

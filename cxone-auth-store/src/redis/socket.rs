@@ -3,9 +3,12 @@
 use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use cxone_auth_core::store::{StoreError, StoreErrorKind};
+use tokio::net::unix::UCred;
+use tokio::runtime::{Builder, Runtime};
 
 use super::failure::{self, Failure};
 
@@ -26,19 +29,56 @@ pub(super) fn of_a_trusted_user(path: &Path) -> Result<PathBuf, Failure> {
     let folder = fs::symlink_metadata(folder).map_err(unseen)?;
     match fault(&socket, &folder) {
         None => Ok(path),
-        Some(fault) => Err(Failure::Final(StoreError::new(
-            StoreErrorKind::Configuration,
-            format!("{fault} would get the password: {ADVICE}"),
-        ))),
+        Some(fault) => Err(refused(&fault)),
     }
+}
+
+/// Refuses a listener that is neither this user nor root: since the socket was looked at, somebody
+/// who may write to a folder further up may have put another one in its place.
+pub(super) fn check_listener(user: u32) -> Result<(), Failure> {
+    if is_trusted(user) {
+        return Ok(());
+    }
+    Err(refused(&format!(
+        "another user (id {user}) listens at the socket, who"
+    )))
+}
+
+/// Returns the user who listens at the other end. The standard library cannot ask yet, and tokio
+/// asks within a runtime only.
+pub(super) fn listener(socket: &UnixStream) -> io::Result<u32> {
+    let runtime = Builder::new_current_thread().enable_io().build()?;
+    let user = asked_in(&runtime, socket);
+    // This thread may belong to another runtime, in which none can be dropped.
+    runtime.shutdown_background();
+    // The copy has the same mode.
+    socket.set_nonblocking(false)?;
+    user.map(|user| user.uid())
+}
+
+fn asked_in(runtime: &Runtime, socket: &UnixStream) -> io::Result<UCred> {
+    let _entered = runtime.enter();
+    let copy = socket.try_clone()?;
+    copy.set_nonblocking(true)?;
+    tokio::net::UnixStream::from_std(copy)?.peer_cred()
+}
+
+fn refused(who: &str) -> Failure {
+    Failure::Final(StoreError::new(
+        StoreErrorKind::Configuration,
+        format!("{who} would get the password: {ADVICE}"),
+    ))
+}
+
+fn is_trusted(user: u32) -> bool {
+    user == rustix::process::geteuid().as_raw() || user == 0
 }
 
 /// Returns who else could read the password.
 fn fault(socket: &Metadata, folder: &Metadata) -> Option<String> {
-    let user = rustix::process::geteuid().as_raw();
     for (what, metadata) in [("socket", socket), ("folder of the socket", folder)] {
         let owner = metadata.uid();
-        if owner != user && owner != 0 {
+        if !is_trusted(owner) {
             return Some(format!(
                 "the {what} belongs to another user (id {owner}), who"
             ));

@@ -18,6 +18,7 @@ use tokio::task::{AbortHandle, JoinError, JoinHandle};
 use tokio::time::timeout;
 
 use super::address::Place;
+use super::allowance::{Allowance, Bounded};
 use super::failure::{self, Failure};
 use super::greeting::Line;
 use super::operation::Operation;
@@ -37,6 +38,7 @@ type Slot = Arc<tokio::sync::Mutex<Option<Arc<Live>>>>;
 struct Live {
     connection: MultiplexedConnection,
     driver: AbortHandle,
+    allowance: Allowance,
     /// It brought an error, so that the next operation makes another one.
     is_spent: AtomicBool,
 }
@@ -105,10 +107,11 @@ impl Tasks {
         let limit = self.setup.operation_timeout;
         let operation = Arc::clone(operation);
         let asking = tokio::spawn(async move {
+            live.allowance.begin();
             let response = timeout(limit, live.response(&operation)).await;
             let response = response
                 .unwrap_or_else(|_| Err(Failure::Final(failure::no_response_within(limit))));
-            live.is_spent.fetch_or(response.is_err(), Ordering::Relaxed);
+            live.end(response.is_err());
             response
         });
         joined(asking).await.map_err(Failure::Final)?
@@ -124,8 +127,18 @@ fn is_in_use(slot: &Slot) -> bool {
 }
 
 impl Live {
+    /// Ends an operation. A connection that nobody uses again must not read on: its server may
+    /// send without end.
+    fn end(&self, has_failed: bool) {
+        self.is_spent.fetch_or(has_failed, Ordering::SeqCst);
+        let is_idle = self.allowance.end();
+        if is_idle && self.is_spent.load(Ordering::SeqCst) {
+            self.driver.abort();
+        }
+    }
+
     fn is_usable(&self) -> bool {
-        !self.driver.is_finished() && !self.is_spent.load(Ordering::Relaxed)
+        !self.driver.is_finished() && !self.is_spent.load(Ordering::SeqCst)
     }
 
     async fn response(&self, operation: &Operation) -> Result<Value, Failure> {
@@ -178,9 +191,13 @@ async fn connect(setup: &Setup) -> Result<Live, StoreError> {
         }
         #[cfg(unix)]
         (Place::Socket(path), _) => {
-            let path = setup.socket(path).map_err(failure::not_connected)?;
-            let stream = tokio::net::UnixStream::connect(path).await;
-            greet(stream.map_err(|error| unconnected(&error))?, setup).await
+            let socket = setup.socket(path).map_err(failure::not_connected)?;
+            let stream = tokio::net::UnixStream::connect(socket).await;
+            let stream = stream.map_err(|error| unconnected(&error))?;
+            setup
+                .check_listener(path, || Ok(stream.peer_cred()?.uid()))
+                .map_err(failure::not_connected)?;
+            greet(stream, setup).await
         }
         #[cfg(not(unix))]
         (Place::Socket(_), _) => Err(failure::no_sockets()),
@@ -216,6 +233,8 @@ where
                 .map_err(|error| unconnected(&error))?,
         )? {}
     }
+    let allowance = Allowance::default();
+    let stream = Bounded::new(stream, allowance.clone());
     let info = RedisConnectionInfo::default().set_skip_set_lib_name();
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(None)
@@ -226,6 +245,7 @@ where
     Ok(Live {
         connection,
         driver: tokio::spawn(driver).abort_handle(),
+        allowance,
         is_spent: AtomicBool::new(false),
     })
 }

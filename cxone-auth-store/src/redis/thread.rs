@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use cxone_auth_core::store::StoreError;
 use redis::{Cmd, Parser, ServerErrorKind, Value};
 
+use super::allowance::{Allowance, Bounded};
 use super::failure::{self, Failure};
 use super::operation::Operation;
 use super::setup::Setup;
@@ -88,7 +89,9 @@ impl Link {
         self.stream
             .send(&command.get_packed_command())
             .map_err(|error| failure::of_io_error(&error))?;
-        let response = self.parser.parse_value(&mut self.stream);
+        let allowance = Allowance::default();
+        let mut stream = Bounded::new(&mut self.stream, allowance);
+        let response = self.parser.parse_value(&mut stream);
         response.map_err(|error| failure::of_client(&error))
     }
 }

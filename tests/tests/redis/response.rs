@@ -38,6 +38,13 @@ const RESPONSES: &[(&str, &str, StoreErrorKind, &str)] = &[
         "too many clients",
     ),
     ("-s3cret\r\n", "", Unavailable, "unknown error"),
+    ("-HUNTERTWO\r\n", "", Unavailable, "unknown error"),
+    (
+        "+PONG\r\n",
+        "-HUNTERTWO s3cret\r\n",
+        Unavailable,
+        "unknown error",
+    ),
     (
         "+PONG\r\n",
         "-MOVED 3999 127.0.0.1:6381\r\n",
@@ -120,6 +127,7 @@ fn what_a_strange_server_sends_is_explained_and_not_repeated() {
                 half.is_for
             );
             assert!(!texts.contains("s3cret"), "{texts}");
+            assert!(!texts.contains("HUNTERTWO"), "{texts}");
         }
     }
 }

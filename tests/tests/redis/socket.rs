@@ -1,9 +1,12 @@
 //! A password for the socket of a server on the same machine.
 
 use std::fs::{self, Permissions};
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cxone_auth_core::store::StoreErrorKind;
@@ -125,6 +128,83 @@ fn a_socket_that_others_have_or_may_replace_gets_no_password() {
         fs::remove_file(link).unwrap();
         assert_eq!(trap.calls(), 0, "{says}");
     }
+}
+
+/// A server of another user, whose socket looks like one of this user, as after a swap of folders
+/// between the look and the connection.
+struct OfAnother {
+    trap: Trap,
+    server: Child,
+}
+
+impl OfAnother {
+    fn start(program: &Path) -> Self {
+        let trap = Trap::new();
+        chmod(&trap.folder, 0o777);
+        let path = trap.folder.join("of-another");
+        let server = Command::new(program)
+            .args(["--port", "0", "--save", "", "--unixsocket"])
+            .arg(&path)
+            .current_dir(&trap.folder)
+            .stdout(Stdio::null())
+            .uid(STRANGER)
+            .spawn()
+            .unwrap();
+        let mut own = Self { trap, server };
+        while UnixStream::connect(&path).is_err() {
+            assert!(own.server.try_wait().unwrap().is_none(), "it has ended");
+            std::thread::yield_now();
+        }
+        chown(&path, Some(0), None).unwrap();
+        chmod(&own.trap.folder, 0o755);
+        own
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.trap.folder.join("of-another")
+    }
+
+    /// Reports whether somebody has sent a password.
+    fn has_a_login(&self) -> bool {
+        let mut stream = UnixStream::connect(self.socket()).unwrap();
+        stream.write_all(b"INFO commandstats\r\nQUIT\r\n").unwrap();
+        let mut stats = String::new();
+        stream.read_to_string(&mut stats).unwrap();
+        assert!(stats.contains("# Commandstats"), "{stats}");
+        stats.contains("cmdstat_auth")
+    }
+}
+
+impl Drop for OfAnother {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "whoever runs the tests wants to know")]
+fn a_listener_of_another_user_gets_no_password() {
+    if fs::metadata(&Trap::new().folder).unwrap().uid() != 0 {
+        println!("skipped: a listener of another user: it takes root");
+        return;
+    }
+    with_each_server(|program| {
+        let server = OfAnother::start(program);
+        for half in halves(&url(&server.socket()), &with_password()) {
+            let error = half.load().unwrap_err();
+            assert_eq!(error.kind(), StoreErrorKind::Configuration, "{error}");
+            let says = "another user (id 12345) listens at the socket, who would get the password";
+            assert!(error.to_string().contains(says), "{error}");
+        }
+        assert!(!server.has_a_login());
+        let path = server.socket().display().to_string();
+        let allowed = with_password().with_insecure_host(path);
+        for half in halves(&url(&server.socket()), &allowed) {
+            half.load().unwrap_err();
+        }
+        assert!(server.has_a_login());
+    });
 }
 
 #[test]

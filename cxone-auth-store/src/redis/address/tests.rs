@@ -73,6 +73,10 @@ const BAD: &[(&str, &str)] = &[
     ("rediss://me:%FF@h", "not UTF-8"),
     ("rediss://me@h", "no password"),
     ("unix://run/redis.sock", "absolute path"),
+    ("unix:///redis.sock?password=s3cret", "neither a query"),
+    ("unix:///redis.sock#s3cret", "neither a query"),
+    ("redis+unix:///redis.sock?pass=s3cret", "neither a query"),
+    ("valkey+unix://s3cret?", "neither a query"),
     ("redis://me:s3cret@h", "without encryption; use rediss://"),
     (
         "redis://me:s3cret@localhost.example.com",

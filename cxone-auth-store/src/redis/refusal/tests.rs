@@ -123,6 +123,13 @@ const REFUSALS: &[(&str, StoreErrorKind, &str)] = &[
         "another namespace",
     ),
     ("TRYAGAIN s3cret", Unavailable, "refuses with TRYAGAIN"),
+    ("ERR s3cret", Unavailable, "refuses with ERR;"),
+    ("HUNTERTWO", Unavailable, "refuses with an unknown error"),
+    (
+        "HUNTERTWO s3cret",
+        Unavailable,
+        "refuses with an unknown error",
+    ),
     ("s3cret", Unavailable, "refuses with an unknown error"),
     ("", Unavailable, "refuses with an unknown error"),
 ];
@@ -133,6 +140,8 @@ fn a_refusal_says_what_to_do_and_repeats_nothing() {
         let error = refused(text);
         assert_eq!(error.kind(), *kind, "{text}");
         assert!(error.to_string().contains(part), "{text}: {error}");
-        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("s3cret"), "{error}");
+        assert!(!shown.contains("HUNTERTWO"), "{error}");
     }
 }

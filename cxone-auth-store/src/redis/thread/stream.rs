@@ -13,6 +13,8 @@ use super::super::address::Place;
 use super::super::failure::{self, Failure};
 use super::super::greeting::Line;
 use super::super::setup::{Setup, Tls};
+#[cfg(unix)]
+use super::super::socket;
 
 pub(super) enum Stream {
     Plain(Timed),
@@ -150,7 +152,10 @@ impl Socket {
             }
             #[cfg(unix)]
             Place::Socket(path) => match UnixStream::connect(setup.socket(path)?) {
-                Ok(socket) => Ok(Self::Unix(socket)),
+                Ok(socket) => {
+                    setup.check_listener(path, || socket::listener(&socket))?;
+                    Ok(Self::Unix(socket))
+                }
                 Err(error) => Err(failure::of_io_error(&error)),
             },
             #[cfg(not(unix))]
