@@ -116,8 +116,10 @@ fn an_agent_names_the_keys_of_a_profile_and_no_flag() {
     let genesys = fixture.sandbox.genesys();
     let good = profile("prod", "genesys-cloud", genesys);
     let without = |key: &str| {
-        let lines = good.lines().filter(|line| !line.starts_with(key));
-        lines.map(|line| format!("{line}\n")).collect::<String>()
+        let lines = good.split_inclusive('\n');
+        lines
+            .filter(|line| !line.starts_with(key))
+            .collect::<String>()
     };
     for (config, key) in [
         (without("client-id"), "client-id = … in the profile"),
