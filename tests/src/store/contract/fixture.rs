@@ -16,8 +16,8 @@ use crate::provider::provider;
 /// How long an operation may take before it counts as hanging.
 pub(super) const MAX_WAIT: Duration = Duration::from_mins(1);
 
-/// A span that no case outlasts.
-pub(super) const LONG: Duration = Duration::from_hours(1);
+/// A span that no case outlasts, and that a source may take a lease for.
+pub(super) const LONG: Duration = Lease::LONGEST;
 
 /// A span whose end a case waits for.
 pub(super) const SHORT: Duration = Duration::from_millis(200);
