@@ -241,12 +241,12 @@ impl TokenSource {
     }
 }
 
-/// Fetches one token like [`fetch_token`], blocking the calling thread. The transport's timeout
-/// limits the reading of credentials, too.
+/// Fetches one token like [`fetch_token`](super::fetch_token), blocking the calling thread. The
+/// transport's timeout limits the reading of credentials, too.
 ///
 /// # Errors
 ///
-/// The errors of [`fetch_token`].
+/// The errors of [`fetch_token`](super::fetch_token).
 pub fn fetch_token_blocking(
     transport: &dyn BlockingTransport,
     config: &Config,
