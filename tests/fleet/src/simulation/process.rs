@@ -34,6 +34,11 @@ const CALLERS: u64 = 2;
 /// the callers of ten processes.
 const KEEPERS: usize = 40;
 
+/// The longest time between two calls of a caller.
+pub(super) fn longest_pause(lifetime: Duration) -> Duration {
+    lifetime * 2 / 25
+}
+
 /// Starts a process, with a new seed.
 pub(crate) fn start(world: &Arc<World>, owner: Owner) {
     let seed = world.chance().below(u64::MAX);
@@ -80,9 +85,9 @@ pub(crate) fn kill(world: &Arc<World>, owner: Owner) {
 
 impl Process {
     async fn call_for_ever(self: Arc<Self>, mut chance: Chance) {
-        let mean = self.world.lifetime / 25;
+        let longest = longest_pause(self.world.lifetime);
         loop {
-            let pause = chance.between(Duration::ZERO, mean * 2);
+            let pause = chance.between(Duration::ZERO, longest);
             self.world.time.sleep(pause).await;
             let call = self.world.judge().call_began(self.owner);
             self.call(&mut chance).await;

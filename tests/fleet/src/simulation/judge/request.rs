@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Judge, Known, LEASE};
 use crate::simulation::executor::Owner;
+use crate::simulation::process::longest_pause;
 use crate::simulation::server::Server;
 use crate::simulation::wire::has_runtime;
 
@@ -130,9 +131,8 @@ impl Judge {
 
     pub(crate) fn issued(&mut self, owner: Owner, number: usize) {
         let now = self.now;
-        let known = &mut self.processes[owner];
-        known.got = Some(now);
-        if !known.is_alone(now) {
+        self.processes[owner].got = Some(now);
+        if !self.is_alone(owner) {
             self.latest = Some(number);
             if !has_runtime(owner) {
                 self.unsaved.insert(number, now);
@@ -140,9 +140,20 @@ impl Judge {
         }
     }
 
+    /// Whether a process has lost its store, or had lost it when its exchange last went on. Without a
+    /// runtime it goes on when somebody calls.
+    fn is_alone(&self, owner: Owner) -> bool {
+        let stands = match has_runtime(owner) {
+            true => Duration::ZERO,
+            false => longest_pause(self.lifetime),
+        };
+        let known = &self.processes[owner];
+        let is_shaken = |since: Duration| self.now < since + AFTERMATH + stands;
+        known.is_faulty || known.well_since.is_some_and(is_shaken)
+    }
+
     fn reason(&self, owner: Owner, server: &Server) -> Reason {
-        let now = self.now;
-        if self.processes[owner].is_alone(now) {
+        if self.is_alone(owner) {
             return Reason::Alone;
         }
         if server.denies(owner) {
@@ -170,11 +181,6 @@ impl Judge {
 }
 
 impl Known {
-    fn is_alone(&self, now: Duration) -> bool {
-        let is_shaken = |since: Duration| now < since + AFTERMATH;
-        self.is_faulty || self.well_since.is_some_and(is_shaken)
-    }
-
     /// Returns what is wrong if a request follows too soon upon the one before, of the same process.
     fn hurry(&mut self, now: Duration, lifetime: Duration) -> Option<&'static str> {
         if self.gave_up > self.sent {
