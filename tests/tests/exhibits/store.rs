@@ -1,5 +1,7 @@
 //! The types of stores.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use cxone_auth_store::{FileStore, RedisOptions, RedisStore, StoreKeys};
 
 use super::fixture::{Exhibit, PASSWORD, SECRET, shown, told};
@@ -36,8 +38,12 @@ fn refused(text: &str) -> cxone_auth_core::store::StoreError {
 }
 
 /// Its directory is removed at once: it is looked at, and not used.
+///
+/// Tests are threads of one process, and each has a directory of its own.
 fn file_store() -> FileStore {
-    let name = format!("cxone-auth-exhibits-{}", std::process::id());
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("cxone-auth-exhibits-{}-{count}", std::process::id());
     let path = std::env::temp_dir().join(name);
     let store = FileStore::open(&path).unwrap();
     std::fs::remove_dir_all(path).unwrap();
