@@ -49,6 +49,9 @@ pub(crate) struct Judge {
 /// How long a holder has the lease: the transport's timeout, and a little.
 const LEASE: Duration = Duration::from_secs(32);
 
+/// A clock that is ahead of the store's by less is taken as it is: a token is renewed that much earlier.
+const AGREED: Duration = Duration::from_secs(2);
+
 /// A process that is in a cool-down looks at the store once in this time.
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
 
@@ -111,7 +114,7 @@ impl Judge {
         Self {
             promise: scenario.promise,
             lifetime,
-            slack: apart.saturating_sub(Duration::from_mins(5)),
+            slack: apart.saturating_sub(Duration::from_mins(5)) + AGREED,
             rejects_one: scenario.rejects_one,
             processes: (0..processes).map(|_| Known::default()).collect(),
             entries: HashMap::new(),
