@@ -223,13 +223,13 @@ impl Session {
 
     /// Gives up `token` because an API rejected it, and reports whether that took effect.
     ///
-    /// It has no effect in two cases. In the first, `token` is not the current one: somebody has
-    /// renewed it already. In the second, the last forced renewal is more recent than
+    /// It has no effect in two cases. In the first, `token` has another text than the current one:
+    /// somebody has renewed it already. In the second, the last forced renewal is more recent than
     /// [`RenewalPolicy::min_forced_interval`](crate::config::RenewalPolicy). That interval grows
     /// while forced renewals do not help.
     pub fn invalidate(&mut self, now: Moment, token: &AccessToken) -> bool {
-        let is_current = self.held.as_ref().is_some_and(|held| held.token.is(token));
-        if !is_current {
+        let held = self.held.as_ref();
+        if !held.is_some_and(|held| held.token.is_repeated_by(token)) {
             return false;
         }
         let min_interval = self.min_forced_interval();

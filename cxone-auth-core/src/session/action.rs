@@ -112,7 +112,7 @@ impl Requirements {
     pub(super) fn rejects(&self, held: &Held) -> bool {
         self.other_than
             .as_ref()
-            .is_some_and(|token| held.token.is(token))
+            .is_some_and(|token| held.token.is_repeated_by(token))
     }
 }
 

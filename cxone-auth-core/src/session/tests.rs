@@ -139,6 +139,18 @@ fn invalidating_acts_on_the_current_token_and_keeps_a_gap() {
 }
 
 #[test]
+fn a_token_that_was_issued_twice_is_given_up_by_whoever_has_it() {
+    let mut fixture = Fixture::holding(1_000);
+    let old = fixture.uses();
+    fixture.pass(860);
+    let exchange = fixture.sends();
+    fixture.respond(exchange, &token_for(1_000));
+    assert!(!fixture.uses().is(&old) && fixture.uses().is_repeated_by(&old));
+    assert!(fixture.session.invalidate(fixture.now, &old));
+    drop(fixture.sends());
+}
+
+#[test]
 fn a_token_that_ends_sooner_does_not_take_the_place_of_a_better() {
     let mut fixture = Fixture::holding(1_000);
     let old = fixture.uses();
