@@ -393,6 +393,7 @@ impl Session {
             generation: self.generation,
             config: Arc::clone(&self.config),
             sent_at: now,
+            invalidations: self.counts.invalidations,
             _alive: alive,
         }
     }

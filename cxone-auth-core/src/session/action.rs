@@ -123,6 +123,8 @@ pub struct Exchange {
     pub(super) generation: u64,
     pub(super) config: Arc<Config>,
     pub(super) sent_at: Moment,
+    /// How many tokens had been given up when it began.
+    pub(super) invalidations: u64,
     /// Shows the session whether the exchange still exists.
     pub(super) _alive: Arc<()>,
 }

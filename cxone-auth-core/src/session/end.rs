@@ -67,6 +67,11 @@ impl Session {
         (is_final && (is_shared || is_about_it)).then(|| (self.begin(now), is_about_it))
     }
 
+    /// Reports whether the current token was given up while `exchange` was in flight.
+    pub(crate) fn has_given_up_during(&self, exchange: &Exchange) -> bool {
+        exchange.invalidations != self.counts.invalidations
+    }
+
     /// Takes the end of an exchange that found the same credentials. Nothing was sent.
     pub(crate) fn end_check(&mut self, exchange: Exchange) {
         let counts = exchange.generation == self.generation;

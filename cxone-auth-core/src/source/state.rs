@@ -27,6 +27,10 @@ pub(super) struct State {
 impl State {
     /// Takes what an exchange has brought.
     pub(super) fn end(&mut self, now: Moment, exchange: Exchange, delivered: Delivered) -> Outcome {
+        if self.has_found_what_was_given_up(&exchange, &delivered) {
+            self.session.end_check(exchange);
+            return Outcome::Superseded;
+        }
         self.refused.keep(now, delivered.refused);
         if delivered.result.is_ok() {
             self.rejected = None;
@@ -41,6 +45,17 @@ impl State {
             (Err(error), Some(pause)) => self.session.end_told(now, exchange, error, pause),
             (result, _) => self.session.end(now, exchange, result),
         }
+    }
+
+    /// Reports whether the exchange has found a token in the store that an API has rejected since it
+    /// began. It did not know that.
+    fn has_found_what_was_given_up(&self, exchange: &Exchange, delivered: &Delivered) -> bool {
+        let (Ok(token), Some(rejected)) = (&delivered.result, &self.rejected) else {
+            return false;
+        };
+        delivered.is_from_store
+            && self.session.has_given_up_during(exchange)
+            && rejected.is_repeated_by(token)
     }
 
     /// Returns the current token, and until when it is served to callers who require nothing. They

@@ -33,11 +33,6 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Reports whether the entry has this token.
-    fn is_of(&self, token: &AccessToken) -> bool {
-        self.record.token() == Some(token.expose_secret())
-    }
-
     /// Returns how much longer the token is valid.
     pub(super) fn remaining(&self, now: Moment) -> Duration {
         self.record.remaining(now, self.kept)
@@ -65,10 +60,8 @@ impl Wish {
         if !self.is_valid(found, now) {
             return false;
         }
-        // By the store's clock, the token at hand may end a little later than by that of this process.
-        let is_no_better =
-            |token: &AccessToken| found.is_of(token) || token.remaining(now) >= remaining;
-        if self.at_hand.as_ref().is_some_and(is_no_better) {
+        let at_hand = self.at_hand.as_ref();
+        if at_hand.is_some_and(|token| token.remaining(now) >= remaining) {
             return false;
         }
         is_newer || remaining >= self.least(found.record.lifetime())
@@ -96,8 +89,7 @@ impl Wish {
     }
 
     fn rejects(&self, found: &Found) -> bool {
-        self.other_than
-            .as_ref()
-            .is_some_and(|token| found.is_of(token))
+        let rejected = self.other_than.as_ref();
+        rejected.is_some_and(|token| found.record.token() == Some(token.expose_secret()))
     }
 }

@@ -24,16 +24,21 @@ use crate::transport::{Transport, TransportError};
 struct Memory(
     Arc<Mutex<HashMap<String, Bytes>>>,
     Arc<Mutex<Option<LeaseId>>>,
+    /// What happens during the next load. By the clock of the store, the entry then ends a little
+    /// later.
+    Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>,
 );
 
 #[async_trait]
 impl TokenStore for Memory {
     async fn load(&self, name: &EntryName) -> Result<Option<StoredEntry>, StoreError> {
+        let happens = self.2.lock().unwrap().take();
+        let remaining = happens.map(|happens| {
+            happens();
+            Duration::from_secs(210)
+        });
         let bytes = self.0.lock().unwrap().get(name.as_str()).cloned();
-        Ok(bytes.map(|bytes| StoredEntry {
-            bytes,
-            remaining: None,
-        }))
+        Ok(bytes.map(|bytes| StoredEntry { bytes, remaining }))
     }
 
     async fn try_lease(&self, _: &EntryName, lease: &Lease) -> Result<StoreOutcome, StoreError> {
@@ -201,6 +206,20 @@ fn processes_share_one_request_until_an_api_rejects_its_token() {
     let forgotten = ready(third.forget_stored(Forget::All)).unwrap();
     assert!(forgotten.token && !forgotten.refusal);
     assert!(fleet.store.0.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_token_that_is_rejected_during_its_renewal_is_not_taken_from_the_store() {
+    let fleet = Fleet::new("secret");
+    let source = fleet.process();
+    let token = ready(source.token()).unwrap();
+    fleet.clock.advance(Duration::from_secs(3_400));
+    let rejecting = source.clone();
+    let reject = move || assert!(rejecting.invalidate(&token));
+    *fleet.store.2.lock().unwrap() = Some(Box::new(reject));
+    assert_eq!(ready(source.token()).unwrap().expose_secret(), "token-1");
+    assert_eq!(fleet.requests(), 2);
+    assert!(fleet.store.2.lock().unwrap().is_none());
 }
 
 #[test]

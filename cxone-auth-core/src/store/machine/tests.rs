@@ -91,23 +91,6 @@ fn who_finds_a_token_with_the_lease_gives_the_lease_back() {
     assert!(matches!(act, Act::End(End::Adopt(_))));
 }
 
-/// By the store's clock, the token may end a little later than by that of the process.
-#[test]
-fn who_renews_a_token_does_not_take_the_same_one_for_another() {
-    let own = AccessToken::bearer("a-token", at(0), Duration::from_secs(3_598)).unwrap();
-    let other = AccessToken::bearer("another", at(0), Duration::from_secs(3_598)).unwrap();
-    for (at_hand, is_renewed) in [(own, true), (other, false)] {
-        let mut machine = machine(Wish {
-            at_hand: Some(at_hand),
-            ..Wish::default()
-        });
-        machine.next(at(0), Input::Start);
-        let act = machine.next(at(0), loaded(entry(0)));
-        assert_eq!(matches!(act, Act::Lease(_)), is_renewed);
-        assert_eq!(matches!(act, Act::End(End::Adopt(_))), !is_renewed);
-    }
-}
-
 /// A machine that has requested a token, and has lost its lease meanwhile. Its process had found
 /// `found` before.
 fn that_has_lost(found: Option<Found>) -> Machine {
