@@ -25,6 +25,7 @@ mod response;
 mod secrecy;
 mod server_text;
 mod shell;
+mod shells;
 mod store;
 mod store_key;
 mod store_seen;
