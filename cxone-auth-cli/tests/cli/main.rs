@@ -31,6 +31,7 @@ mod store_key;
 mod store_seen;
 mod store_setting;
 mod target;
+mod terminal;
 mod token;
 mod transcript;
 mod user_hub;
