@@ -8,6 +8,7 @@ mod cache;
 mod completion;
 mod corpora;
 mod credential;
+mod default_profile;
 mod discover;
 mod doctor;
 mod exit_code;
