@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::failure::{Failure, Kind};
 use crate::visible::visible;
+use crate::{paragraph, terminal, waiting};
 
 /// Standard output for results; standard error for everything else.
 #[derive(Clone, Copy)]
@@ -29,6 +30,7 @@ impl Console {
     /// would continue with half a token.
     #[expect(clippy::unused_self, reason = "results go the same way as all else")]
     pub(crate) fn print(self, text: &str) -> Result<(), Failure> {
+        waiting::erase();
         let mut output = io::stdout().lock();
         let written = output
             .write_all(text.as_bytes())
@@ -38,6 +40,20 @@ impl Console {
             io::ErrorKind::BrokenPipe => Failure::said(Kind::Other),
             _ => Failure::new(Kind::Other, format!("standard output: {error}")),
         })
+    }
+
+    /// Prints a result for people. On a terminal, its lines are broken between words.
+    pub(crate) fn print_text(self, text: &str) -> Result<(), Failure> {
+        self.print(&paragraph::text(text, terminal::standard_output()))
+    }
+
+    /// Does `work`, and says what it waits for if that takes longer than a second.
+    pub(crate) fn waiting<T>(self, what: &str, work: impl FnOnce() -> T) -> T {
+        if self.quiet {
+            work()
+        } else {
+            waiting::for_it(&visible(what), work)
+        }
     }
 
     /// Reports whether only one line is wanted.
@@ -51,7 +67,7 @@ impl Console {
         if self.as_json && !self.quiet {
             say(&json!({ "warning": text }).to_string());
         } else if !self.quiet {
-            say(&format!("cxone-auth: warning: {text}"));
+            tell(&format!("cxone-auth: warning: {text}"));
         }
     }
 
@@ -67,15 +83,21 @@ impl Console {
         if self.as_json && self.verbose {
             say(&json!({ "note": text }).to_string());
         } else if self.verbose {
-            say(&format!("cxone-auth: {text}"));
+            tell(&format!("cxone-auth: {text}"));
         }
     }
 
     /// Prints what to do next.
     pub(crate) fn advise(self, text: &str) {
         if !self.quiet {
-            say(&format!("cxone-auth: {}", visible(text)));
+            tell(&format!("cxone-auth: {}", visible(text)));
         }
+    }
+
+    /// Prints text for people as it is, but for the lines that a terminal would break.
+    #[expect(clippy::unused_self, reason = "errors go the same way as all else")]
+    pub(crate) fn say_in_lines(self, text: &str) {
+        tell(text.trim_end_matches('\n'));
     }
 
     pub(crate) fn fail(self, failure: &Failure) {
@@ -85,14 +107,20 @@ impl Console {
         if self.as_json {
             say(&failure.json().to_string());
         } else if self.quiet {
-            say(&format!("cxone-auth: {}", failure.message()));
+            tell(&format!("cxone-auth: {}", failure.message()));
         } else {
-            say(&format!("cxone-auth: {failure}"));
+            tell(&format!("cxone-auth: {failure}"));
         }
     }
 }
 
+/// Prints text for people. On a terminal, its lines are broken between words.
+fn tell(text: &str) {
+    say(&paragraph::text(text, terminal::standard_error()));
+}
+
 /// Prints a line. An error is ignored, because the reader of standard error may have gone.
 fn say(line: &str) {
+    waiting::erase();
     let _ = writeln!(io::stderr(), "{line}");
 }

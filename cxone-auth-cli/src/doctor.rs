@@ -13,7 +13,6 @@ mod examination;
 mod exchange;
 mod live;
 mod name;
-mod paragraph;
 mod path;
 mod probe;
 mod proof;
@@ -49,9 +48,9 @@ pub(crate) fn run(arguments: &DoctorArguments, console: Console) -> Result<(), F
     let api = api.map_err(|error| Failure::usage(format!("--api: {error}")))?;
     let is_text = arguments.format.output == Report::Text;
     let board = if is_text && !console.is_quiet() {
-        Board::standard_output()
+        Board::standard_output(console)
     } else {
-        Board::Silent
+        Board::Silent(console)
     };
     #[cfg(unix)]
     let verdict = match &arguments.agent {

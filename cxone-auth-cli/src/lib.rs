@@ -20,6 +20,8 @@
 //! | what the doctor looks at, and what it says | `doctor.rs`, `doctor/`; `docs/doctor.md` is written by its test |
 //! | an exit code, an error as JSON | `failure.rs` |
 //! | what the library's settings and terms are called here | `words.rs` |
+//! | where a line is broken on a terminal | `paragraph.rs`, `terminal.rs`, `output/table.rs` |
+//! | what is shown while a server is slow | `waiting.rs` |
 //! | what a control character looks like | `visible.rs` |
 
 #[cfg(unix)]
@@ -31,10 +33,13 @@ mod directory;
 mod doctor;
 mod failure;
 mod output;
+mod paragraph;
 mod route;
 mod store;
 mod target;
+mod terminal;
 mod visible;
+mod waiting;
 mod wire;
 mod words;
 

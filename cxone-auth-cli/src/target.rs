@@ -155,6 +155,13 @@ impl Target {
         self.tell(console);
     }
 
+    /// Returns the host of the token endpoint, if it may be shown.
+    pub(crate) fn host(&self) -> &str {
+        let shown = self.endpoint.shown();
+        let host = shown.and_then(|_| self.config.endpoint().uri().host());
+        host.unwrap_or("the token endpoint")
+    }
+
     /// Warns that secrets are sent in clear text, each time they are.
     pub(crate) fn warn_of_plain_http(&self, console: Console) {
         if !self.config.endpoint().is_insecure() {

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use cxone_auth_core::http::header::{CONNECTION, EXPECT, HOST, ORIGIN, UPGRADE};
 use cxone_auth_core::http::{
@@ -16,6 +17,10 @@ use super::listener::Listener;
 use super::path::{Fault, Target};
 use super::problem::{self, Body, Problem};
 use super::{gateway, metrics, token_endpoint};
+
+/// What `/healthz` says of the metric `cxone_auth_last_reload_successful`.
+const RELOAD_FAILED: &str =
+    "the profiles could not be read again: the agent serves those from before";
 
 /// Responds to a request.
 pub(super) async fn respond(
@@ -119,7 +124,7 @@ async fn route(
     let uri = request.uri().clone();
     let target = uri.path_and_query().map_or("", |target| target.as_str());
     if target == "/healthz" {
-        return healthz(&request);
+        return healthz(agent, &request);
     }
     if target == "/metrics" {
         return metrics::respond(agent, listener, &request);
@@ -152,9 +157,17 @@ pub(super) fn read(target: &str) -> Result<Target<'_>, Problem> {
     Target::read(target).map_err(refused)
 }
 
-fn healthz(request: &Request<Incoming>) -> Result<Response<Body>, Problem> {
+/// Says that the agent is there. It also serves with the profiles from before: a restart would not
+/// help, since the new ones cannot be read.
+fn healthz(agent: &Agent, request: &Request<Incoming>) -> Result<Response<Body>, Problem> {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         return Err(Problem::method_not_allowed("GET"));
     }
-    Ok(problem::of_json(StatusCode::OK, &json!({ "status": "ok" })))
+    let is_current = agent.last_reload_successful.load(Ordering::Relaxed);
+    let body = if is_current {
+        json!({ "status": "ok" })
+    } else {
+        json!({ "status": "ok", "warning": RELOAD_FAILED })
+    };
+    Ok(problem::of_json(StatusCode::OK, &body))
 }

@@ -5,7 +5,8 @@ use std::ffi::OsString;
 /// Below the short help of the program.
 pub(super) const AFTER_HELP: &str = "\
 Each setting is taken from its flag, else from the profile that --profile names, else from its \
-variable CXONE_AUTH_…, else from the profile that CXONE_AUTH_PROFILE names. No flag takes a secret: \
+variable CXONE_AUTH_…, else from the profile that CXONE_AUTH_PROFILE names, or default-profile of \
+config.toml if nothing names a server. No flag takes a secret: \
 give a file, `-` for standard input, or a variable.
 
 Exit codes: 0 done, 1 other, 2 usage, 3 configuration, 4 credentials rejected, 5 rate limit or \
@@ -27,8 +28,10 @@ Examples:
 
 Each setting is taken from its flag, else from the profile that --profile
 names, else from its variable, else from the profile that CXONE_AUTH_PROFILE
-names. A variable cannot send the secret of a profile to another address:
-that is an error. An ignored secret is a warning. No flag takes a secret.
+names. If neither names a profile, and no flag or variable names a server,
+default-profile = \"NAME\" in the first line of config.toml names it. A
+variable cannot send the secret of a profile to another address: that is an
+error. An ignored secret is a warning. No flag takes a secret.
 A key or an assertion counts in place of a secret: from the strongest layer.
 
 Variables:
@@ -49,6 +52,7 @@ Variables:
 
 Files, unless XDG_CONFIG_HOME and XDG_CACHE_HOME say otherwise:
   ~/.config/cxone-auth/config.toml
+                                 default-profile = \"NAME\" and the
                                  profiles: [profile.NAME], and below it
                                  names of flags: region = \"us-east-1\";
                                  a command that prints the secret:

@@ -9,6 +9,7 @@ use super::hyphen::is_flag;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::target::{like_a_secret, like_contents};
+use crate::terminal;
 
 /// A longer word is no name of anything here.
 const LONGEST_SHOWN: usize = 40;
@@ -23,12 +24,31 @@ pub(super) fn exit(error: clap::Error) -> ! {
         .collect();
     suggest_joined(&mut error, &words);
     let (as_json, is_quiet) = (asks_for_json(&words), asks_for_one_line(&words));
-    if !error.use_stderr() || !as_json && !is_quiet {
+    if !error.use_stderr() {
         error.exit();
+    }
+    if !as_json && !is_quiet {
+        if terminal::standard_error().is_none() {
+            error.exit();
+        }
+        // Clap breaks the lines of a help text, and not those of an error.
+        Console::new(false, false, false).say_in_lines(&rendered(&error));
+        process::exit(error.exit_code());
     }
     let failure = Failure::usage(message(&error));
     Console::new(true, false, as_json).fail(&failure);
     process::exit(failure.kind().code().into());
+}
+
+/// Returns clap's own text, with its colours unless the user wants none.
+fn rendered(error: &clap::Error) -> String {
+    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let text = error.render();
+    if is_plain {
+        text.to_string()
+    } else {
+        text.ansi().to_string()
+    }
 }
 
 /// Returns the error without the words that may be a secret: a user may give the secret itself in

@@ -7,6 +7,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::table;
 use crate::target::{Setting, Settings, Shown, Target};
+use crate::{paragraph, terminal};
 
 /// Shows the settings even if they make no valid configuration, because that is when users look at
 /// them.
@@ -42,8 +43,9 @@ fn text(settings: &[Setting], endpoint: Option<&Shown>) -> String {
         ]
     });
     let rows: Vec<_> = std::iter::once(head).chain(rows).collect();
+    let columns = terminal::standard_output();
     let asked = endpoint.map(|url| format!("\ntoken endpoint: {}\n", url.text()));
-    table::render(&rows) + &asked.unwrap_or_default()
+    table::render(&rows, columns) + &paragraph::text(&asked.unwrap_or_default(), columns)
 }
 
 fn json(settings: &[Setting], endpoint: Option<&Shown>) -> Value {

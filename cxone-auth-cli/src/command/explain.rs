@@ -7,16 +7,18 @@ use crate::arguments::{ExplainArguments, Report};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::table;
-use crate::words;
+use crate::{terminal, words};
 
 pub(crate) fn run(arguments: &ExplainArguments, console: Console) -> Result<(), Failure> {
-    let text = match (&arguments.code, arguments.format.output) {
-        (Some(code), Report::Text) => text(find(code)?),
-        (Some(code), Report::Json) => format!("{:#}\n", json(find(code)?)),
-        (None, Report::Text) => list(),
-        (None, Report::Json) => format!("{:#}\n", catalogue().map(json).collect::<Value>()),
-    };
-    console.print(&text)
+    match (&arguments.code, arguments.format.output) {
+        (Some(code), Report::Text) => console.print_text(&text(find(code)?)),
+        (Some(code), Report::Json) => console.print(&format!("{:#}\n", json(find(code)?))),
+        (None, Report::Text) => console.print(&list()),
+        (None, Report::Json) => {
+            let all = catalogue().map(json).collect::<Value>();
+            console.print(&format!("{all:#}\n"))
+        }
+    }
 }
 
 fn find(code: &str) -> Result<&'static CatalogueEntry, Failure> {
@@ -71,7 +73,7 @@ fn list() -> String {
     let rows: Vec<_> = catalogue()
         .map(|entry| [entry.code.to_string(), entry.title.to_owned()])
         .collect();
-    table::render(&rows)
+    table::render(&rows, terminal::standard_output())
 }
 
 fn vendors(entry: &CatalogueEntry) -> Vec<String> {

@@ -21,12 +21,14 @@ pub(crate) fn run(arguments: &InspectArguments, console: Console) -> Result<(), 
     };
     target.notes.extend(note);
     let checked = target.check_credentials().and(refused);
-    console.print(&match arguments.format.output {
+    match arguments.format.output {
         // The error says what is found.
-        Report::Text if checked.is_err() && diagnosis.is_empty() => noted(&target),
-        Report::Text => text(&target, &diagnosis),
-        Report::Json => format!("{:#}\n", json(&target, &diagnosis)),
-    })?;
+        Report::Text if checked.is_err() && diagnosis.is_empty() => {
+            console.print_text(&noted(&target))
+        }
+        Report::Text => console.print_text(&text(&target, &diagnosis)),
+        Report::Json => console.print(&format!("{:#}\n", json(&target, &diagnosis))),
+    }?;
     checked?;
     let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
     match diagnosis.iter().filter(is_error).count() {

@@ -7,6 +7,7 @@ use crate::arguments::Report;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::table;
+use crate::terminal;
 
 /// A server that is known by name.
 struct Server {
@@ -82,7 +83,7 @@ fn text(servers: &[Server]) -> String {
         ]
     });
     let rows: Vec<_> = std::iter::once(head).chain(rows).collect();
-    table::render(&rows)
+    table::render(&rows, terminal::standard_output())
 }
 
 fn json(server: &Server) -> Value {

@@ -1,20 +1,22 @@
 //! The lines of an examination while it goes on.
 
 use std::env;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 use super::check::{Check, State, Step};
-use super::paragraph;
+use crate::console::Console;
+use crate::{paragraph, terminal};
 
-/// Shows each step: on a terminal with something that moves while it lasts.
+/// Shows each step: on a terminal with something that moves while it lasts. If only standard error is a
+/// terminal, a slow step is named there.
 #[derive(Clone, Copy)]
 pub(crate) enum Board {
     Terminal { color: bool, columns: usize },
-    Plain,
-    Silent,
+    Plain(Console),
+    Silent(Console),
 }
 
 /// How far it is to the name of a step.
@@ -30,17 +32,14 @@ const CLEAR: &str = "\r\x1b[2K";
 
 impl Board {
     /// A board for standard output as it is.
-    pub(crate) fn standard_output() -> Self {
+    pub(crate) fn standard_output(console: Console) -> Self {
         let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-        let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-        if io::stdout().is_terminal() && !is_dumb {
-            let size = terminal_size::terminal_size();
-            Self::Terminal {
+        match terminal::standard_output() {
+            Some(columns) => Self::Terminal {
                 color: !is_set("NO_COLOR"),
-                columns: size.map_or(usize::MAX, |(width, _)| width.0.into()),
-            }
-        } else {
-            Self::Plain
+                columns: terminal::prose(columns),
+            },
+            None => Self::Plain(console),
         }
     }
 
@@ -48,7 +47,7 @@ impl Board {
     pub(crate) fn watch<T>(self, step: Step, work: impl FnOnce() -> (Check, T)) -> (Check, T) {
         let (check, result) = match self {
             Self::Terminal { .. } => with_spinner(step, work),
-            Self::Plain | Self::Silent => work(),
+            Self::Plain(console) | Self::Silent(console) => console.waiting(step.name(), work),
         };
         self.show(&check);
         (check, result)
@@ -77,7 +76,7 @@ impl Board {
     pub(crate) fn broken(self, line: &str, indent: usize) -> String {
         match self {
             Self::Terminal { columns, .. } => paragraph::broken(line, columns, indent),
-            Self::Plain | Self::Silent => line.to_owned(),
+            Self::Plain(_) | Self::Silent(_) => line.to_owned(),
         }
     }
 
@@ -90,7 +89,7 @@ impl Board {
     }
 
     fn write(self, line: &str) {
-        if !matches!(self, Self::Silent) {
+        if !matches!(self, Self::Silent(_)) {
             write(&format!("{line}\n"));
         }
     }

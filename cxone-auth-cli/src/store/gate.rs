@@ -19,6 +19,8 @@ pub(super) struct Gate {
     endpoint: Uri,
     /// The token endpoint as far as it may be shown.
     shown: String,
+    /// What a call waits for.
+    host: String,
     options: TransportOptions,
     console: Console,
     wire: OnceLock<Wire>,
@@ -31,6 +33,7 @@ impl Gate {
         Self {
             endpoint: target.config.endpoint().uri().clone(),
             shown: target.endpoint.text().to_owned(),
+            host: target.host().to_owned(),
             options: target.transport.clone(),
             console,
             wire: OnceLock::new(),
@@ -69,7 +72,7 @@ impl BlockingTransport for Gate {
     fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let wire = self.wire()?;
         self.console.note(&format!("asking {}", self.shown));
-        wire.send(request)
+        self.console.waiting(&self.host, || wire.send(request))
     }
 
     fn timeout(&self) -> Duration {

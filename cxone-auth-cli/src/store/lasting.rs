@@ -21,7 +21,7 @@ impl Shared {
         }
         let shared = Self::open(&target.store).map_err(Trouble::into_failure)?;
         if let Some(problem) = shared.problem() {
-            console.warn(&problem.text);
+            console.warn(&(problem.text + &target.store.advice()));
         }
         Ok(Some(shared))
     }

@@ -37,6 +37,7 @@ pub(crate) fn supply(
     uses_store: bool,
     console: Console,
 ) -> Result<Handout, Failure> {
+    let advice = target.store.advice();
     let mut problem = None;
     let mut shared = None;
     if uses_store {
@@ -52,7 +53,7 @@ pub(crate) fn supply(
     };
     let supplied = call.make(target);
     if let Some(problem) = problem.or_else(|| shared?.problem()) {
-        console.warn(&problem.text);
+        console.warn(&(problem.text + &advice));
     }
     supplied
 }

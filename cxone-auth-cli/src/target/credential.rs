@@ -45,20 +45,22 @@ impl Credential {
         let commands = settings.given.iter();
         let commands = commands.filter(|own| own.name() != "store-password");
         let mut read: Vec<Read> = commands.filter_map(command).collect();
+        let mut open_key = None;
         if let Some(given) = settings.named("key") {
             read.push(key(settings, given)?);
         } else if let Some(given) = settings.named("assertion-file") {
             read.push(assertion(settings, given)?);
         }
         if let Some((given, shown)) = connection::certificate(settings) {
-            if let Some(key) = settings.named("cert-key") {
-                path(key)?;
-            }
+            // Without a file of its own, the key is in the one of the certificate.
+            let key = settings.named("cert-key").unwrap_or(given);
+            let file = FileKey::new(path(key)?);
+            open_key = file.is_readable_by_others().then(|| place(key));
             read.push((certificate(given, &shown)?, false));
         }
         let open = read.iter().filter(|(_, is_open)| *is_open);
-        let notes = open.map(|(own, _)| {
-            let place = &own.place;
+        let open = open.map(|(own, _)| &own.place).chain(&open_key);
+        let notes = open.map(|place| {
             format!("{place}: others on this machine can read the file: chmod 600 it")
         });
         let missing = read.iter().filter_map(|(own, _)| own.missing_program());
@@ -257,9 +259,14 @@ fn command(given: &Given) -> Option<Read> {
 }
 
 fn of(given: &Given, proof: Proof) -> Credential {
-    let path = secret::shown(Path::new(given.value.expose_secret()));
-    let place = format!("{} ({})", given.origin, path.display());
+    let place = place(given);
     Credential { place, proof }
+}
+
+/// The setting, and the path if it may be shown.
+fn place(given: &Given) -> String {
+    let path = secret::shown(Path::new(given.value.expose_secret()));
+    format!("{} ({})", given.origin, path.display())
 }
 
 /// The path, if it may be shown. A user may give what is in the file instead.

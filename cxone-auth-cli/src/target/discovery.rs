@@ -254,6 +254,8 @@ impl Inquiry {
         console.note(&format!("asking {} for its metadata", self.issuer));
         let transport = Wire::to(self.issuer.uri(), &self.options)
             .map_err(|error| Failure::from(Error::of_transport(error)))?;
-        Ok(discover_blocking(&transport, &self.issuer)?)
+        let host = self.issuer.uri().host().unwrap_or_default();
+        let ask = || discover_blocking(&transport, &self.issuer);
+        Ok(console.waiting(host, ask)?)
     }
 }

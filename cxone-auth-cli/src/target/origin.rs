@@ -13,6 +13,8 @@ pub(crate) enum Origin {
         name: String,
         key: String,
     },
+    /// `default-profile` in this file, which only names a profile.
+    DefaultProfile(PathBuf),
     /// A file, and what named it.
     File {
         path: PathBuf,
@@ -36,6 +38,7 @@ impl Origin {
     pub(crate) fn brief(&self) -> String {
         match self {
             Self::Profile { name, .. } => format!("profile {name}"),
+            Self::DefaultProfile(_) => "default-profile in config.toml".to_owned(),
             Self::File { path, named_by } => format!("{}, {}", named_by.brief(), path.display()),
             other => other.to_string(),
         }
@@ -46,7 +49,7 @@ impl Origin {
         match self {
             Self::Flag(flag) | Self::StandardInput(flag) => Some(flag),
             Self::File { named_by, .. } => named_by.flag(),
-            Self::Variable(_) | Self::Profile { .. } => None,
+            Self::Variable(_) | Self::Profile { .. } | Self::DefaultProfile(_) => None,
         }
     }
 
@@ -55,7 +58,10 @@ impl Origin {
         match self {
             Self::Variable(name) => Some(name),
             Self::File { named_by, .. } => named_by.variable(),
-            Self::Flag(_) | Self::StandardInput(_) | Self::Profile { .. } => None,
+            Self::Flag(_)
+            | Self::StandardInput(_)
+            | Self::Profile { .. }
+            | Self::DefaultProfile(_) => None,
         }
     }
 
@@ -69,7 +75,10 @@ impl Origin {
         match self {
             Self::Profile { .. } => true,
             Self::File { named_by, .. } => named_by.is_profile(),
-            Self::Flag(_) | Self::StandardInput(_) | Self::Variable(_) => false,
+            Self::Flag(_)
+            | Self::StandardInput(_)
+            | Self::Variable(_)
+            | Self::DefaultProfile(_) => false,
         }
     }
 }
@@ -81,6 +90,7 @@ impl fmt::Display for Origin {
             Self::Profile { file, name, key } => {
                 write!(f, "{key} in profile {name} of {}", file.display())
             }
+            Self::DefaultProfile(file) => write!(f, "default-profile in {}", file.display()),
             Self::File { path, named_by } => write!(f, "{named_by} ({})", path.display()),
             Self::StandardInput(flag) => write!(f, "{flag} (standard input)"),
         }

@@ -11,7 +11,7 @@ use super::definition::Definition;
 use super::header;
 use super::looks;
 use super::once::Memory;
-use super::profile::Profile;
+use super::profile::{self, Profile};
 use super::secret;
 use super::settings::{Given, Parameter, is_secret};
 use crate::arguments::{SecretFile, TargetArguments};
@@ -36,7 +36,8 @@ const WITH_EXPLICIT_PROFILE: [Place; 4] = [
 ];
 
 /// The first one counts. `CXONE_AUTH_PROFILE` names the profile: a variable like any other, which
-/// may be left over from something else, so that its profile is only the default.
+/// may be left over from something else, so that its profile is only the default. So is the one that
+/// `config.toml` names for those who name no server.
 const WITH_DEFAULT_PROFILE: [Place; 4] = [
     Place::Flags,
     Place::Variables,
@@ -48,6 +49,8 @@ const WITH_DEFAULT_PROFILE: [Place; 4] = [
 pub(super) struct Places<'a> {
     arguments: &'a TargetArguments,
     profile: Option<Profile>,
+    /// The name of the profile, and what says it.
+    pub(super) named: Option<(String, Origin)>,
     order: [Place; 4],
     /// Whether the variables of Genesys Cloud's own tools are meant: not when another platform is.
     genesys: bool,
@@ -80,19 +83,46 @@ impl<'a> Places<'a> {
                 let named = (name.clone(), Origin::Flag("--profile"));
                 (Some(named), WITH_EXPLICIT_PROFILE)
             }
-            None => (default_profile()?, WITH_DEFAULT_PROFILE),
+            None => (named_by_variable()?, WITH_DEFAULT_PROFILE),
         };
-        let profile = name.map(|(name, origin)| Profile::read(&name, &origin));
         let mut places = Self {
             arguments,
-            profile: profile.transpose()?,
+            profile: None,
+            named: None,
             order,
             genesys: false,
             notes: Vec::new(),
             warnings: Vec::new(),
         };
-        places.genesys = places.may_be_genesys()?;
+        places.use_profile(name)?;
+        if places.named.is_none() && !places.name_a_server()? {
+            places.use_profile(profile::default::name()?)?;
+        }
         Ok(places)
+    }
+
+    fn use_profile(&mut self, named: Option<(String, Origin)>) -> Result<(), Failure> {
+        if let Some((name, origin)) = &named {
+            self.profile = Some(Profile::read(name, origin)?);
+        }
+        self.named = named;
+        self.genesys = self.may_be_genesys()?;
+        Ok(())
+    }
+
+    /// Whether a flag or a variable says which server is meant.
+    fn name_a_server(&self) -> Result<bool, Failure> {
+        let is_given = |name| {
+            let given = self.candidates(Definition::named(name));
+            given.map(|given| !given.is_empty())
+        };
+        for name in ["platform", "region", "issuer", "token-url", "discover"] {
+            if is_given(name)? {
+                return Ok(true);
+            }
+        }
+        // An access key without a client is CXone's.
+        Ok(is_given("access-key-id")? && !is_given("client-id")?)
     }
 
     fn may_be_genesys(&self) -> Result<bool, Failure> {
@@ -357,7 +387,7 @@ pub(crate) fn check_path(path: &str, origin: &Origin) -> Result<(), Failure> {
     )))
 }
 
-fn default_profile() -> Result<Option<(String, Origin)>, Failure> {
+fn named_by_variable() -> Result<Option<(String, Origin)>, Failure> {
     let Some(named) = variable("CXONE_AUTH_PROFILE").map(Candidate::of_variable) else {
         return Ok(None);
     };

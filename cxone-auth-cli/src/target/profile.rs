@@ -1,5 +1,6 @@
 //! A profile of `config.toml`.
 
+pub(super) mod default;
 pub mod fuzzing;
 mod settings;
 mod stranger;

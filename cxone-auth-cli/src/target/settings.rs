@@ -12,23 +12,26 @@ use super::definition::{DEFINITIONS, Definition};
 use super::header;
 use super::once::Memory;
 use super::places::{Candidate, Places};
-use super::{Origin, Setting, Shown, discovery, looks, proof, secret, vendor};
+use super::{Origin, Setting, Shown, discovery, looks, profile, proof, secret, vendor};
 use crate::arguments::TargetArguments;
 use crate::failure::Failure;
-use crate::visible::visible;
+use crate::visible::{visible, visible_name};
 
 /// The settings that are given, each once, from the first layer that gives it:
 ///
 /// 1. its flag,
 /// 2. the profile that `--profile` names,
 /// 3. its variable, and then that of Genesys Cloud's own tools,
-/// 4. the profile that `CXONE_AUTH_PROFILE` names, which is the default one.
+/// 4. the profile that `CXONE_AUTH_PROFILE` names, which is the default one; without it, and if no flag
+///    or variable names a server, the profile that `default-profile` of `config.toml` names.
 ///
 /// If the profile on the command line does not set something, a variable may set it. There is no
 /// warning, because this is normal where jobs run. There are things that a variable left over from
 /// something else must not do. They are errors: see `address.rs`. A secret that does not count
 /// causes a warning.
 pub(crate) struct Settings {
+    /// The name of the profile that is used, and what says it.
+    profile: Option<(String, Origin)>,
     pub(super) given: Vec<Given>,
     pub(super) parameters: Vec<Parameter>,
     pub(super) headers: Vec<Parameter>,
@@ -82,6 +85,7 @@ impl Settings {
             given.extend(places.find(definition)?);
         }
         let mut settings = Self {
+            profile: places.named.take(),
             given,
             parameters: places.parameters(),
             headers: places.headers()?,
@@ -165,7 +169,8 @@ impl Settings {
                 Err(Failure::configuration(format!(
                     "no server is named: give --region for Genesys Cloud, --issuer for CXone, \
                      --platform central, --discover or --token-url for any other, or a variable or \
-                     profile in its place; `cxone-auth --help` has examples{}",
+                     profile in its place; `cxone-auth --help` has examples{}{}",
+                    profile::default::offered(),
                     vendor::unread()
                 ))
                 .about_the_server())
@@ -225,6 +230,11 @@ impl Settings {
     /// The settings as far as they may be shown.
     pub(crate) fn settings(&self) -> Vec<Setting> {
         let is_central = self.value("CXONE_AUTH_PLATFORM") == Some("central");
+        let profile = self.profile.iter().map(|(name, origin)| Setting {
+            name: "profile".to_owned(),
+            value: Shown::Text(visible_name(name)),
+            origin: origin.clone(),
+        });
         let given = self.given.iter().map(|given| Setting {
             name: given.key().to_owned(),
             value: if self.repeats_a_secret(given) {
@@ -236,7 +246,11 @@ impl Settings {
         });
         let parameters = self.parameters.iter().map(|own| own.shown("param"));
         let headers = self.headers.iter().map(|own| own.shown("header"));
-        given.chain(parameters).chain(headers).collect()
+        profile
+            .chain(given)
+            .chain(parameters)
+            .chain(headers)
+            .collect()
     }
 
     /// Whether a secret stands in this setting as well.

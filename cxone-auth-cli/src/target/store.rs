@@ -90,6 +90,15 @@ impl Place {
         }
     }
 
+    /// Says how to find out more about a store that is set, for the end of a sentence.
+    pub(crate) fn advice(&self) -> String {
+        if self.is_set() {
+            format!("; cxone-auth doctor --store {} says more", self.shown())
+        } else {
+            String::new()
+        }
+    }
+
     pub(super) fn of(settings: &Settings) -> Result<Self, Failure> {
         let Some(given) = settings.named("store") else {
             return Ok(Self::OfUser);

@@ -210,13 +210,21 @@ fn a_reload_that_fails_changes_no_profile() {
     let moved = profile("prod", "genesys-cloud", genesys);
     let moved = moved.replace(&genesys.api_base(), &elsewhere.url(""));
     fixture.config(&(moved.clone() + "[profile.zz]\nregion = \"nowhere-1\"\n"));
+    let health = |agent: &Agent| agent.get("/healthz", "").text();
+    assert_eq!(health(&agent), "{\"status\":\"ok\"}");
     reload(&mut agent, "stay as they were");
+    let said = health(&agent);
+    assert!(
+        said.contains("could not be read again") && said.contains("\"ok\""),
+        "{said}"
+    );
     let path = "/prod/api/v2/users";
     assert_eq!(agent.get(path, &token).status, 200);
     assert_eq!((genesys.api_requests(), elsewhere.request_count()), (1, 0));
     // Without the broken profile, it takes effect.
     fixture.config(&moved);
     reload(&mut agent, "read again");
+    assert_eq!(health(&agent), "{\"status\":\"ok\"}");
     assert_eq!(agent.get(path, &token).text(), "elsewhere");
     assert_eq!((genesys.api_requests(), genesys.token_requests()), (1, 1));
 }

@@ -109,7 +109,8 @@ fn java_lists_users() {
 #[test]
 fn a_shell_reaches_the_socket() {
     let page = include_str!("../../../docs/agent.md");
-    let (_, block) = page.split_once("```sh\n").unwrap();
+    let (_, behind) = page.split_once("A client of the socket names it").unwrap();
+    let (_, block) = behind.split_once("```sh\n").unwrap();
     let script = block.split_once("```").unwrap().0;
     let fixture = Fixture::new();
     let mut command = fixture.command(&[]);

@@ -51,18 +51,6 @@ fn the_quick_start_leads_to_a_token() {
     assert_eq!(fixture.sandbox.genesys().api_requests(), 1);
 }
 
-/// In an interactive zsh, what follows a `#` is more arguments.
-#[test]
-fn no_line_to_type_ends_with_a_comment() {
-    let blocks = README.split("\n```").skip(1).step_by(2);
-    let shell = blocks.filter(|block| block.starts_with("sh\n") || block.starts_with("console\n"));
-    let lines: Vec<&str> = shell.flat_map(|block| block.lines().skip(1)).collect();
-    assert!(lines.len() > 15, "{lines:?}");
-    for line in lines {
-        assert!(!line.contains(" #") && !line.starts_with('#'), "{line}");
-    }
-}
-
 #[test]
 fn what_the_readme_types_does_what_it_says() {
     let fixture = Fixture::new();
@@ -104,11 +92,11 @@ fn the_profile_of_the_readme_is_understood() {
 
 /// The second command runs the sandbox: here it is the one of the test, with the same set of keys.
 #[test]
-fn four_commands_lead_from_a_new_key_to_a_token() {
+fn three_commands_lead_from_a_new_key_to_a_token() {
     let fixture = Fixture::new();
     let block = blocks_of(SETTINGS, "## From `keygen` to a token\n", "sh")[0];
     let lines: Vec<&str> = block.lines().collect();
-    let [keygen, sandbox, key_id, token] = lines[..] else {
+    let [keygen, sandbox, token] = lines[..] else {
         panic!("{block}");
     };
     let made = Shell::new(&fixture).run(&[keygen]);
@@ -131,7 +119,7 @@ fn four_commands_lead_from_a_new_key_to_a_token() {
         }
     }
     let again = format!("{token} --force-refresh");
-    for said in shell.run(&[key_id, token, token, &again]) {
+    for said in shell.run(&[token, token, &again]) {
         assert_eq!(said.code, "0", "{}", said.text);
     }
     // The second token is a cached one.

@@ -106,7 +106,10 @@ fn a_warning_calls_a_folder_that_is_set_a_store() {
     fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
     let store = ["--store", folder.to_str().unwrap()];
     let said = format!("token store: {}: ", folder.display());
-    Run::of(&mut fixture.genesys(&[&["token"], &store[..]].concat())).warned_of(&said);
+    let warned = Run::of(&mut fixture.genesys(&[&["token"], &store[..]].concat()));
+    warned.warned_of(&said);
+    let advice = format!("; cxone-auth doctor --store {} says more", folder.display());
+    warned.warned_of(&advice);
     let inspected = Run::of(&mut fixture.genesys(&[&["inspect"], &store[..]].concat()));
     assert!(inspected.succeeded().contains(&said));
 }

@@ -169,7 +169,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
         let has_secret = self.is_given("CLIENT_SECRET") || self.is_given("CLIENT_SECRET_FILE");
         match (self.is_given("CLIENT_ID"), has_secret, has_key) {
             (true, ..) => Ok(false),
-            (false, true, _) => Err(self.missing("CLIENT_ID", LOGINS)),
+            (false, true, _) => Err(self.missing("CLIENT_ID", &self.advice("CLIENT_ID"))),
             (false, false, true) => Ok(true),
             (false, false, false) => Err(self.missing("ACCESS_KEY_ID", LOGINS)),
         }

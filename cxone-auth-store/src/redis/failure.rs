@@ -90,13 +90,18 @@ pub(super) fn of_tls_error(error: &rustls::Error) -> StoreError {
     }
 }
 
-/// The error for a connection that could not be made.
-pub(super) fn not_connected(failure: Failure) -> StoreError {
+/// The error for a connection that could not be made. What was late says nothing of TLS.
+pub(super) fn not_connected(failure: Failure, is_over_tls: bool) -> StoreError {
     match failure {
         Failure::Lost(_) => StoreError::new(
             Unavailable,
-            "the server closed the connection before the login; if its port is for TLS, use \
-             rediss://",
+            if is_over_tls {
+                "the server closed the connection before the login; if its port is not for TLS, use \
+                 redis://"
+            } else {
+                "the server closed the connection before the login; if its port is for TLS, use \
+                 rediss://"
+            },
         ),
         Failure::Final(error) => error,
     }

@@ -182,21 +182,25 @@ async fn joined<T>(task: JoinHandle<T>) -> Result<T, StoreError> {
 
 async fn connect(setup: &Setup) -> Result<Live, StoreError> {
     match (&setup.address.place, &setup.tls) {
-        (Place::Network { host, port, .. }, None) => greet(tcp(host, *port).await?, setup).await,
+        (Place::Network { host, port, .. }, None) => {
+            greet(tcp(host, *port, setup).await?, setup).await
+        }
         (Place::Network { host, port, .. }, Some(tls)) => {
-            let stream = tcp(host, *port).await?;
+            let stream = tcp(host, *port, setup).await?;
             let connector = tokio_rustls::TlsConnector::from(Arc::clone(&tls.config));
             let stream = connector.connect(tls.name.clone(), stream).await;
-            greet(stream.map_err(|error| unconnected(&error))?, setup).await
+            greet(stream.map_err(|error| unconnected(&error, setup))?, setup).await
         }
         #[cfg(unix)]
         (Place::Socket(path), _) => {
-            let socket = setup.socket(path).map_err(failure::not_connected)?;
+            let socket = setup
+                .socket(path)
+                .map_err(|failure| failure::not_connected(failure, false))?;
             let stream = tokio::net::UnixStream::connect(socket).await;
-            let stream = stream.map_err(|error| unconnected(&error))?;
+            let stream = stream.map_err(|error| unconnected(&error, setup))?;
             setup
                 .check_listener(path, || Ok(stream.peer_cred()?.uid()))
-                .map_err(failure::not_connected)?;
+                .map_err(|failure| failure::not_connected(failure, false))?;
             greet(stream, setup).await
         }
         #[cfg(not(unix))]
@@ -204,12 +208,12 @@ async fn connect(setup: &Setup) -> Result<Live, StoreError> {
     }
 }
 
-async fn tcp(host: &str, port: u16) -> Result<TcpStream, StoreError> {
+async fn tcp(host: &str, port: u16, setup: &Setup) -> Result<TcpStream, StoreError> {
     let stream = TcpStream::connect((host, port)).await;
-    let stream = stream.map_err(|error| unconnected(&error))?;
+    let stream = stream.map_err(|error| unconnected(&error, setup))?;
     stream
         .set_nodelay(true)
-        .map_err(|error| unconnected(&error))?;
+        .map_err(|error| unconnected(&error, setup))?;
     Ok(stream)
 }
 
@@ -222,15 +226,18 @@ where
     stream
         .write_all(&greeting.bytes)
         .await
-        .map_err(|error| unconnected(&error))?;
-    stream.flush().await.map_err(|error| unconnected(&error))?;
+        .map_err(|error| unconnected(&error, setup))?;
+    stream
+        .flush()
+        .await
+        .map_err(|error| unconnected(&error, setup))?;
     for _ in 0..greeting.lines {
         let mut line = Line::default();
         while !line.take(
             stream
                 .read_u8()
                 .await
-                .map_err(|error| unconnected(&error))?,
+                .map_err(|error| unconnected(&error, setup))?,
         )? {}
     }
     let allowance = Allowance::default();
@@ -241,7 +248,7 @@ where
         .set_response_timeout(None);
     let (connection, driver) = MultiplexedConnection::new_with_config(&info, stream, config)
         .await
-        .map_err(|error| failure::not_connected(failure::of_client(&error)))?;
+        .map_err(|error| failure::not_connected(failure::of_client(&error), setup.tls.is_some()))?;
     Ok(Live {
         connection,
         driver: tokio::spawn(driver).abort_handle(),
@@ -250,6 +257,6 @@ where
     })
 }
 
-fn unconnected(error: &std::io::Error) -> StoreError {
-    failure::not_connected(failure::of_io_error(error))
+fn unconnected(error: &std::io::Error, setup: &Setup) -> StoreError {
+    failure::not_connected(failure::of_io_error(error), setup.tls.is_some())
 }

@@ -46,7 +46,8 @@ impl Threads {
         let idle = idle.filter(|link| link.process == process::id());
         let outcome = match idle.map(|link| self.ask_on(link, operation)) {
             Some(Err(Failure::Lost(_))) | None => {
-                let link = Link::connect(&self.setup).map_err(failure::not_connected)?;
+                let link = Link::connect(&self.setup)
+                    .map_err(|failure| failure::not_connected(failure, self.setup.tls.is_some()))?;
                 self.ask_on(link, operation)
             }
             Some(outcome) => outcome,

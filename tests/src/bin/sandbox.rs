@@ -103,7 +103,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let ca_file = options.write_ca(&sandbox)?;
     let mut settings = describe(&sandbox, options.client_jwks.is_some());
     if let Some(path) = ca_file {
-        settings += "\n# For all of them\n";
+        settings += "\n: 'For all of them'\n";
         settings += &export("CA_FILE", path.display());
     }
     io::stdout().write_all(settings.as_bytes())?;
@@ -200,6 +200,8 @@ fn log(seen: &Observation) {
     );
 }
 
+/// Returns what is pasted into bash, zsh or fish. An interactive zsh takes no comments: a title is an
+/// argument of the command that does nothing.
 fn describe(sandbox: &Sandbox, is_by_key: bool) -> String {
     let cxone = sandbox.cxone();
     let key = cxone.access_key();
@@ -230,7 +232,7 @@ fn custom(server: &CustomServer, is_by_key: bool) -> String {
     }
     let lines = block.split_inclusive('\n');
     let no_secret = |line: &&str| !line.contains("CXONE_AUTH_CLIENT_SECRET=");
-    lines.filter(no_secret).collect::<String>() + "unset CXONE_AUTH_CLIENT_SECRET\n"
+    lines.filter(no_secret).collect::<String>() + "export CXONE_AUTH_CLIENT_SECRET=\n"
 }
 
 /// The other login of CXone: the same server, the access key alone.
@@ -238,8 +240,8 @@ fn user_hub(cxone: &CxOne) -> String {
     let key = cxone.access_key();
     let (url, base) = (cxone.resource_url(), cxone.api_base());
     format!(
-        "# {} with an access key alone: an API call to make with the token is GET {url}\n\
-         {CLEAR}unset CXONE_AUTH_CLIENT_ID CXONE_AUTH_CLIENT_SECRET CXONE_AUTH_TOKEN_URL\n\
+        ": '{} with an access key alone: an API call to make with the token is GET {url}'\n\
+         {CLEAR}export CXONE_AUTH_CLIENT_ID= CXONE_AUTH_CLIENT_SECRET= CXONE_AUTH_TOKEN_URL=\n\
          {}{}{}{}{}export SANDBOX_API_URL='{url}'\n",
         cxone.name(),
         export("PLATFORM", "cxone"),
@@ -253,7 +255,7 @@ fn user_hub(cxone: &CxOne) -> String {
 fn block<R>(kind: &str, platform: &Platform<R>, more: &str) -> String {
     let url = platform.resource_url();
     format!(
-        "# {}: an API call to make with the token is GET {url}\n{CLEAR}{}{}{}{}{}{more}\
+        ": '{}: an API call to make with the token is GET {url}'\n{CLEAR}{}{}{}{}{}{more}\
          export SANDBOX_API_URL='{url}'\n",
         platform.name(),
         export("PLATFORM", kind),
@@ -264,8 +266,9 @@ fn block<R>(kind: &str, platform: &Platform<R>, more: &str) -> String {
     )
 }
 
-/// Clears the settings of one platform that another one does not set.
-const CLEAR: &str = "unset CXONE_AUTH_REGION CXONE_AUTH_ISSUER CXONE_AUTH_SCOPE\n";
+/// Clears the settings of one platform that another one does not set. An empty variable counts as
+/// absent, and fish has no `unset`.
+const CLEAR: &str = "export CXONE_AUTH_REGION= CXONE_AUTH_ISSUER= CXONE_AUTH_SCOPE=\n";
 
 /// Returns one line for a shell. No value of the sandbox contains a single quote.
 fn export(name: &str, value: impl std::fmt::Display) -> String {

@@ -1,11 +1,12 @@
 //! TLS with one's own authority, and with another one.
 
 use std::path::Path;
+use std::time::Duration;
 
 use cxone_auth_core::store::StoreErrorKind;
 use cxone_auth_core::transport::ClientCertificate;
 use cxone_auth_store::RedisOptions;
-use cxone_auth_tests::{Authority, RedisServer};
+use cxone_auth_tests::{Authority, DeafPort, RedisServer, Reply, Server};
 
 use super::fixture::{halves, texts, with_each_server};
 
@@ -82,6 +83,32 @@ fn a_server_that_wants_a_certificate_gets_it_or_the_error_says_so() {
             half.stores(b"entry");
         }
     });
+}
+
+/// A server that is slow is not one without TLS, and who uses TLS is not told to.
+#[test]
+fn what_fails_over_tls_names_no_wrong_scheme() {
+    let deaf = DeafPort::new().unwrap();
+    let options = RedisOptions::new().with_connect_timeout(Duration::from_millis(50));
+    for half in halves(&format!("rediss://{}", deaf.address()), &options) {
+        let error = half.load().unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error}");
+        let text = error.to_string();
+        assert!(
+            !text.contains("TLS") && !text.contains("use redis"),
+            "{text}"
+        );
+    }
+    let ending = Server::tcp(|_| Reply::drop_connection());
+    let url = format!("rediss://{}", ending.address());
+    for half in halves(&url, &RedisOptions::new()) {
+        let text = half.load().unwrap_err().to_string();
+        assert!(
+            text.contains("closed the connection before the login"),
+            "{text}"
+        );
+        assert!(text.contains("use redis://"), "{text}");
+    }
 }
 
 #[test]

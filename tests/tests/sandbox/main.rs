@@ -9,4 +9,6 @@ mod custom;
 mod cxone;
 mod engine;
 mod genesys;
+#[cfg(unix)]
+mod printed;
 mod raw;

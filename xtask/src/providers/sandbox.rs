@@ -56,8 +56,8 @@ fn custom(lines: &mut impl Iterator<Item = String>) -> Vec<(String, String)> {
     let mut variables = Vec::new();
     let mut is_meant = false;
     for line in lines {
-        if line.starts_with("# ") {
-            is_meant = line.starts_with("# Custom") || line.starts_with("# For all");
+        if let Some(title) = line.strip_prefix(": '") {
+            is_meant = title.starts_with("Custom") || title.starts_with("For all");
         } else if let Some((name, value)) = exported(&line).filter(|_| is_meant) {
             variables.push((name.to_owned(), value.to_owned()));
             if name == LAST {
@@ -80,9 +80,9 @@ mod tests {
 
     #[test]
     fn the_custom_servers_settings_are_read_and_no_others() {
-        let printed = "# Genesys Cloud: …\nexport CXONE_AUTH_PLATFORM='genesys-cloud'\n\n\
-             # Custom: …\nunset CXONE_AUTH_REGION\nexport CXONE_AUTH_PLATFORM='custom'\n\n\
-             # For all of them\nexport CXONE_AUTH_CA_FILE='ca.pem'\nPOST /token\n";
+        let printed = ": 'Genesys Cloud: …'\nexport CXONE_AUTH_PLATFORM='genesys-cloud'\n\n\
+             : 'Custom: …'\nexport CXONE_AUTH_REGION=\nexport CXONE_AUTH_PLATFORM='custom'\n\n\
+             : 'For all of them'\nexport CXONE_AUTH_CA_FILE='ca.pem'\nPOST /token\n";
         let mut lines = printed.lines().map(str::to_owned);
         let expected = [("CXONE_AUTH_PLATFORM", "custom"), (LAST, "ca.pem")];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));

@@ -75,7 +75,7 @@ impl Examination<'_> {
         let (ways, cost) = (probe::listed(alternatives), probe::cost(alternatives));
         let text = format!("--probe tries {ways}: {cost}");
         match self.board {
-            Board::Silent => self.console.warn(&text),
+            Board::Silent(_) => self.console.warn(&text),
             board => board.say(&format!("      {text}")),
         }
     }

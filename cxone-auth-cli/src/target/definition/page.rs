@@ -20,9 +20,12 @@ const HEAD: &str = "\
 |---|---|---|---|---|
 ";
 
+/// It is no key of a profile.
+const DEFAULT: &str = "default-profile";
+
 /// What has no definition: the program reads it elsewhere.
 const OTHERS: [(&str, &str, &str); 4] = [
-    ("profile", "CXONE_AUTH_PROFILE", ""),
+    ("profile", "CXONE_AUTH_PROFILE", DEFAULT),
     ("param", "", "params"),
     ("header", "", "headers"),
     ("", "CXONE_AUTH_CACHE_DIR", ""),
@@ -137,7 +140,11 @@ fn row(flag: &str, variable: &str, key: &str, read: &BTreeSet<String>) -> String
         "" => (meaning(variable, key), String::new()),
         flag => (help(flag), format!("--{flag}")),
     };
-    let (flag, variable, key) = (code(&flag), code(variable), code(key));
+    let is_above = key == DEFAULT;
+    let (flag, variable, mut key) = (code(&flag), code(variable), code(key));
+    if is_above {
+        key += " in the first line of the file";
+    }
     let mut row = String::new();
     writeln!(row, "| {what} | {flag} | {variable} | {key} | {is_read} |").unwrap();
     row

@@ -19,6 +19,9 @@ pub(super) const PARAMS: &str = "params";
 /// The table of the further header fields.
 pub(super) const HEADERS: &str = "headers";
 
+/// The name of the default profile. It stands before all profiles.
+const DEFAULT: &str = "default-profile";
+
 impl Settings {
     /// The settings that `text` has for the profile `name`, or what is wrong with them, without any
     /// value.
@@ -35,8 +38,31 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The name of the profile that `text` says is the default one.
+    pub(super) fn default_profile(text: &str) -> Result<Option<String>, String> {
+        let table = text
+            .parse::<Table>()
+            .map_err(|error| complaint(text, &error))?;
+        match table.get(DEFAULT) {
+            Some(Value::String(name)) if name.is_empty() => Ok(None),
+            Some(Value::String(name)) => Ok(Some(name.clone())),
+            Some(_) => Err(format!(
+                "{DEFAULT} is not text: write it as {DEFAULT} = \"NAME\""
+            )),
+            None => {
+                let mut names = table.keys().filter(|own| !table[*own].is_table());
+                let slip = names.find(|own| nearest(own, [DEFAULT].into_iter()).is_some());
+                slip.map_or(Ok(None), |slip| {
+                    Err(format!(
+                        "{} is not a setting: did you mean {DEFAULT}?",
+                        shown(slip)
+                    ))
+                })
+            }
+        }
+    }
+
     /// The names of all profiles that `text` has.
-    #[cfg(unix)]
     pub(super) fn names(text: &str) -> Result<Vec<String>, String> {
         let table = text
             .parse::<Table>()
@@ -152,7 +178,11 @@ fn select(mut table: Table, name: &str) -> Result<Table, String> {
     let names: Vec<String> = profiles.keys().map(|name| shown(name)).collect();
     Err(match nearest(name, profiles.keys().map(String::as_str)) {
         _ if names.is_empty() => format!("{missing}, nor any other"),
-        Some(near) => format!("{missing} (did you mean {}?)", shown(near)),
+        Some(near) => format!(
+            "{missing} (did you mean {}?), only: {}",
+            shown(near),
+            names.join(", ")
+        ),
         None => format!("{missing}, only: {}", names.join(", ")),
     })
 }
@@ -173,7 +203,6 @@ fn written_otherwise(table: &Table, name: &str) -> Option<String> {
 }
 
 /// The head of the first table that is not below `profile`, and how to write it as a profile.
-#[cfg(unix)]
 fn misplaced(table: &Table) -> Option<String> {
     let mut tables = table
         .iter()
@@ -249,6 +278,11 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
             .is_some_and(|table| table.values().all(Value::is_str));
         let wrong = || format!("{HEADERS} is not a table of names and texts");
         return all_text.then_some(()).ok_or_else(wrong);
+    }
+    if key == DEFAULT {
+        return Err(format!(
+            "{DEFAULT} is not a setting of a profile: write it into the first line of the file"
+        ));
     }
     if !keys().any(|known| known == key) {
         if let Some(near) = nearest(key, keys().chain([PARAMS, HEADERS])) {

@@ -1,9 +1,13 @@
 //! What `inspect`, `doctor` and `config show` say of a client without a secret.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+
+use cxone_auth_tests::Authority;
 use serde_json::{Value, json};
 
 use super::fixture::{assertion, generous, key, run, strict};
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, Run};
 
 #[test]
 fn each_command_says_how_the_client_authenticates() {
@@ -22,6 +26,46 @@ fn each_command_says_how_the_client_authenticates() {
     let key = ["--key", "key.pem", "--key-id", id];
     let said = run(&fixture, &server, &[&["config", "show"][..], &key].concat()).succeeded();
     assert!(said.contains("key.pem") && said.contains(id), "{said}");
+}
+
+/// Like the file of a secret.
+#[test]
+fn a_file_that_others_can_read_is_told() {
+    let fixture = Fixture::new();
+    let certificate = Authority::new().certificate();
+    let own = assertion(&json!({ "iss": "https://kube.example", "sub": "pod-7" }));
+    let (pem, key_pem) = (
+        certificate.pem().to_owned(),
+        certificate.key_pem().to_owned(),
+    );
+    let both = pem.clone() + &key_pem;
+    for (file, text, arguments) in [
+        ("key.pem", key("p256-pkcs8.pem"), &["--key", "key.pem"][..]),
+        ("token", own, &["--assertion-file", "token"]),
+        (
+            "cert.key",
+            key_pem,
+            &["--cert", "cert.pem", "--cert-key", "cert.key"],
+        ),
+        ("both.pem", both, &["--cert", "both.pem"]),
+    ] {
+        fixture.home.write("cert.pem", &pem);
+        let path = fixture.home.write(file, &text);
+        for (mode, is_told) in [(0o640, true), (0o604, true), (0o600, false)] {
+            fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            let client = [
+                "--token-url",
+                "https://login.example.com/token",
+                "--client-id",
+                "an-id",
+            ];
+            let mut command = fixture.bare(&[&["inspect"], &client[..], arguments].concat());
+            let said = Run::of(&mut command).succeeded();
+            let expected =
+                format!("({file}): others on this machine can read the file: chmod 600 it");
+            assert_eq!(said.contains(&expected), is_told, "{mode:o} {said}");
+        }
+    }
 }
 
 #[test]

@@ -60,16 +60,23 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
 
     pub(super) fn required(&self, name: &str) -> Result<String, Error> {
         self.optional(name)
-            .ok_or_else(|| self.missing(name, self.advice(name)))
+            .ok_or_else(|| self.missing(name, &self.advice(name)))
     }
 
     /// Returns what to do about a missing value. The values that are set may be half of CXone's
     /// other login.
-    fn advice(&self, name: &str) -> &'static str {
-        if CREDENTIALS.contains(&name) && self.is_cxone() {
-            LOGINS
-        } else {
-            "give it a value"
+    pub(super) fn advice(&self, name: &str) -> String {
+        let secrets = ["CLIENT_SECRET", "CLIENT_SECRET_FILE"];
+        let secret = secrets.into_iter().find(|own| self.is_given(own));
+        let stray = secret.filter(|_| name == "CLIENT_ID").map(|secret| {
+            let named = self.named(secret);
+            format!("{named} is set without a client id: unset it, or give the id")
+        });
+        match (CREDENTIALS.contains(&name) && self.is_cxone(), stray) {
+            (true, None) => LOGINS.to_owned(),
+            (true, Some(stray)) => format!("{LOGINS}; {stray}"),
+            (false, None) => "give it a value".to_owned(),
+            (false, Some(stray)) => stray,
         }
     }
 

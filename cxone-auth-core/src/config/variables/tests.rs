@@ -166,6 +166,23 @@ fn what_is_missing_or_wrong_is_named() {
             "CXONE_AUTH_CLIENT_ID is not set",
         ),
         (
+            &[CLIENT[1], ("REGION", "us-east-1")],
+            "CXONE_AUTH_CLIENT_SECRET is set without a client id: unset it, or give the id",
+        ),
+        (
+            &[("CLIENT_SECRET_FILE", "a-file"), ("REGION", "us-east-1")],
+            "CXONE_AUTH_CLIENT_SECRET_FILE is set without a client id: unset it",
+        ),
+        (
+            &[
+                CLIENT[1],
+                ("ISSUER", "na1"),
+                ("ACCESS_KEY_ID", "x"),
+                ("ACCESS_KEY_SECRET", "y"),
+            ],
+            "CXONE_AUTH_CLIENT_SECRET is set without a client id: unset it",
+        ),
+        (
             &[("CLIENT_ID", "x"), ("CLIENT_SECRET", "")],
             "CXONE_AUTH_CLIENT_SECRET is not set",
         ),
