@@ -11,6 +11,7 @@
 
 mod agent_interop;
 mod bench;
+mod check;
 mod ci;
 mod clippy;
 mod counts;
@@ -32,6 +33,7 @@ mod packages;
 mod page;
 mod process;
 mod providers;
+mod release;
 mod rust_file;
 mod sandbox;
 mod secrets;

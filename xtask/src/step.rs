@@ -3,7 +3,8 @@
 use crate::outcome::Outcome;
 use crate::{
     agent_interop, bench, ci, clippy, counts, cross, demo, deps, docs, faults, fleet, fmt, fuzz,
-    interop, msrv, mutants, providers, sandbox, secrets, size, soak, supply, test, threads,
+    interop, msrv, mutants, providers, release, sandbox, secrets, size, soak, supply, test,
+    threads,
 };
 
 /// A step of `cargo xtask`.
@@ -96,9 +97,19 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "ci",
-        summary: "run every check that a change must pass; stop at the first failure",
-        arguments: Arguments::None,
-        run: |_| ci::run(),
+        summary: "run every check that a change must pass, or one group; stop at the first failure",
+        arguments: Arguments::Listed(
+            "[GROUP]",
+            "\
+Runs the checks of one group, as a job of continuous integration does, or all in this order:
+
+  lint      fmt, deps, clippy
+  test      test --both, fleet
+  counts    counts
+  packages  docs, msrv, providers, supply
+  outside   fuzz, interop",
+        ),
+        run: ci::run,
     },
     Step {
         name: "fmt",
@@ -174,12 +185,22 @@ Runs the named checks, or all:
   machete     dependencies that nothing uses
   foreign     types of other packages in the libraries' public interfaces
   package     the files in each package
-  tarball     each packed library builds and passes its tests
+  publish     all packages in their order, each built from its packed files; nothing is uploaded
   features    every combination of features
   minimal     the oldest dependencies that the manifests allow
   semver      breaking changes in a release",
         ),
         run: supply::run,
+    },
+    Step {
+        name: "release",
+        summary: "check what a release needs: versions, changelog, tag, semver, and publishing",
+        arguments: Arguments::Listed(
+            "--dry-run",
+            "\
+  --dry-run  nothing is published. CONTRIBUTING.md has the steps of a release",
+        ),
+        run: release::run,
     },
     Step {
         name: "fuzz",
