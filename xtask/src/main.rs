@@ -37,6 +37,7 @@ mod release;
 mod rust_file;
 mod sandbox;
 mod secrets;
+mod share;
 mod size;
 mod soak;
 mod step;
