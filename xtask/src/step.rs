@@ -141,7 +141,7 @@ Runs the checks of one group, as a job of continuous integration does, or all in
     },
     Step {
         name: "size",
-        summary: "print the size of the core: files, lines, names at the root, long functions, small files",
+        summary: "print the size of the core: files, lines, names at the root, small files",
         arguments: Arguments::None,
         run: |_| size::run(),
     },
