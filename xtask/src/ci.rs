@@ -3,7 +3,9 @@
 
 use crate::check::{self, Check, Then};
 use crate::outcome::{Failure, Outcome};
-use crate::{clippy, counts, deps, docs, fleet, fmt, fuzz, interop, msrv, providers, supply, test};
+use crate::{
+    clippy, counts, deps, docs, fmt, fuzz, interop, msrv, programs, providers, supply, test,
+};
 
 /// The groups in their order. Checks that reuse each other's builds are together.
 const GROUPS: &[(&str, &[Check])] = &[
@@ -19,7 +21,7 @@ const GROUPS: &[(&str, &[Check])] = &[
         "test",
         &[
             ("test --both", test::run_by_both),
-            ("fleet", fleet::run_shortly),
+            ("fleet", programs::fleet_shortly),
         ],
     ),
     ("counts", &[("counts", counts::check)]),

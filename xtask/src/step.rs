@@ -2,9 +2,8 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    agent_interop, bench, ci, clippy, counts, cross, demo, deps, docs, faults, fleet, fmt, fuzz,
-    interop, msrv, mutants, providers, release, sandbox, secrets, size, soak, supply, test,
-    threads,
+    agent_interop, bench, ci, clippy, counts, cross, deps, docs, faults, fmt, fuzz, interop, msrv,
+    mutants, programs, providers, release, size, supply, test,
 };
 
 /// A step of `cargo xtask`.
@@ -30,25 +29,25 @@ const STEPS: &[Step] = &[
         name: "demo",
         summary: "fetch tokens from the sandbox with every transport and with the program",
         arguments: Arguments::None,
-        run: |_| demo::run(),
+        run: |_| programs::demo(),
     },
     Step {
         name: "sandbox",
         summary: "run Genesys Cloud and CXone look-alikes on loopback until stopped",
         arguments: Arguments::OfProgram,
-        run: sandbox::run,
+        run: programs::sandbox,
     },
     Step {
         name: "soak",
         summary: "simulate thirty days of a service in seconds; with --real run a fleet on real sockets",
         arguments: Arguments::OfProgram,
-        run: soak::run,
+        run: programs::soak,
     },
     Step {
         name: "fleet",
         summary: "simulate a thousand processes that share a token; with --real run forty on real stores",
         arguments: Arguments::OfProgram,
-        run: fleet::run,
+        run: programs::fleet,
     },
     Step {
         name: "faults",
@@ -65,13 +64,13 @@ const STEPS: &[Step] = &[
         name: "secrets",
         summary: "look for secrets in logs, messages and freed memory, ours and the HTTP clients'",
         arguments: Arguments::None,
-        run: |_| secrets::run(),
+        run: |_| programs::secrets(),
     },
     Step {
         name: "threads",
         summary: "play five forum threads against the sandbox: what went wrong, why, and the fix",
         arguments: Arguments::None,
-        run: |_| threads::run(),
+        run: |_| programs::threads(),
     },
     Step {
         name: "bench",
