@@ -73,15 +73,8 @@ fn build() -> Result<PathBuf, Failure> {
     command.args(["fuzz", "build", "--sanitizer", "none", "--fuzz-dir", "fuzz"]);
     command.arg("--target-dir").arg(&target);
     process::run(&mut command)?;
-    let triple = host()?;
-    Ok(target.join(triple).join("release"))
-}
-
-fn host() -> Result<String, Failure> {
-    let version = process::output(process::program("rustc").arg("-vV"))?;
-    let line = version.lines().find_map(|line| line.strip_prefix("host: "));
-    line.map(str::to_owned)
-        .ok_or_else(|| Failure::new("rustc -vV names no host"))
+    let host = process::output(process::program("rustc").args(["--print", "host-tuple"]))?;
+    Ok(target.join(host.trim()).join("release"))
 }
 
 #[cfg(test)]

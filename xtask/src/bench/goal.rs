@@ -4,70 +4,11 @@ use super::Results;
 use super::table::{self, grouped};
 
 const OURS: &str = "cxone-auth";
-const ONE: &str = "cached token and header, 1 thread";
-const TWO: &str = "cached token and header, 2 threads";
 const STORM: &str = "10,000 callers without a token";
 const REFUSED: &str = "2,000 callers with a wrong secret";
 
-/// A ratio of medians: what it is, the most that it may be, a contest and who is measured there, and
-/// with whom in which contest. Of several, the fastest counts.
-struct Ratio(
-    &'static str,
-    f64,
-    &'static str,
-    &'static str,
-    &'static [&'static str],
-);
-
-const RATIOS: &[Ratio] = &[
-    Ratio(
-        "cached read on one thread, × Go's x/oauth2",
-        0.6,
-        ONE,
-        ONE,
-        &["Go, golang.org/x/oauth2"],
-    ),
-    // The cache around `oauth2` is written here. The libraries bring their own.
-    Ratio(
-        "cached read on one thread, × the fastest Rust peer",
-        0.3,
-        ONE,
-        ONE,
-        &[
-            "oauth2 behind arc-swap and a mutex",
-            "google-cloud-auth",
-            "yup-oauth2",
-            "gcp_auth",
-            "azure_identity",
-        ],
-    ),
-    Ratio(
-        "cached read on one thread, × the fastest Rust library with a cache",
-        0.3,
-        ONE,
-        ONE,
-        &[
-            "google-cloud-auth",
-            "yup-oauth2",
-            "gcp_auth",
-            "azure_identity",
-        ],
-    ),
-    Ratio(
-        "cached read on two threads, × on one",
-        1.5,
-        TWO,
-        ONE,
-        &[OURS],
-    ),
-    Ratio(
-        "2,000 callers with a wrong secret, × the time of one caller",
-        2.0,
-        REFUSED,
-        REFUSED,
-        &["cxone-auth, one caller"],
-    ),
-];
+/// Ratios of medians, and the most that they may be. The file says how.
+const RATIOS: &str = include_str!("../../../tests/bench/goals.tsv");
 
 /// Contests of a client alone, and of the same client with us, by the start of their names.
 const BESIDE: &[(&str, f64)] = &[("cold fetch", 1.05), ("API call", 1.03)];
@@ -104,7 +45,7 @@ fn number(number: f64) -> String {
 }
 
 fn all(results: &Results) -> Vec<Goal> {
-    let mut goals: Vec<Goal> = RATIOS.iter().filter_map(|it| it.goal(results)).collect();
+    let mut goals: Vec<Goal> = ratios(results).collect();
     let mut add = |what: String, most: f64, measured: f64| {
         goals.push(Goal {
             what,
@@ -138,19 +79,24 @@ fn all(results: &Results) -> Vec<Goal> {
     goals
 }
 
-impl Ratio {
-    fn goal(&self, results: &Results) -> Option<Goal> {
-        let Self(what, most, contest, other, names) = *self;
+/// Returns the ratios that this run measured.
+fn ratios(results: &Results) -> impl Iterator<Item = Goal> {
+    let lines = RATIOS.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [what, most, contest, other, names] = fields[..] else {
+            return None;
+        };
         let ours = results.contest(contest)?.time_of(OURS)?;
         let other = results.contest(other)?;
-        let others = names.iter().filter_map(|name| other.time_of(name));
+        let others = names.split('|').filter_map(|name| other.time_of(name));
         let fastest = others.map(|time| time.median).min_by(f64::total_cmp)?;
         Some(Goal {
             what: what.to_owned(),
-            most,
+            most: most.parse().ok()?,
             measured: ours.median / fastest,
         })
-    }
+    })
 }
 
 /// Returns the numbers of things, with the most that they may be.
@@ -204,6 +150,7 @@ mod tests {
 
     #[test]
     fn a_goal_is_the_ratio_to_the_fastest_and_says_by_how_much_it_was_missed() {
+        const ONE: &str = "cached token and header, 1 thread";
         let output = format!(
             "{ONE}\t{OURS}\t20\t20\t20\t\n{ONE}\tyup-oauth2\t90\t90\t90\t\n\
              {ONE}\tgcp_auth\t50\t50\t50\t\nAPI call, ureq\tureq\t100\t9\t9\t\n\
@@ -222,5 +169,14 @@ mod tests {
             assert!(table.contains(row), "{row} is not in {table}");
         }
         assert!(!table.contains("Go's"), "{table}");
+    }
+
+    #[test]
+    fn each_line_of_the_file_is_a_ratio() {
+        for line in RATIOS.lines().filter(|line| !line.starts_with('#')) {
+            let fields: Vec<&str> = line.split('\t').collect();
+            assert_eq!(fields.len(), 5, "{line}");
+            assert!(fields[1].parse::<f64>().is_ok(), "{line}");
+        }
     }
 }
