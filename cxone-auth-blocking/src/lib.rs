@@ -100,6 +100,8 @@
 //! keys only. isahc leaves files to curl, which reads them for each connection; bytes it takes only
 //! with `native-tls`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(not(any(feature = "isahc", feature = "ureq")))]
 compile_error!("cxone-auth-blocking needs the feature `ureq` or the feature `isahc`");
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]

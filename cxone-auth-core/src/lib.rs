@@ -37,6 +37,7 @@
 //! has no clock there. Give a source yours ([`TokenSource::with_clock`]). [`SystemClock`](source::SystemClock),
 //! and with it [`TokenSource::new`], [`fetch_token`] and [`Moment::now`], panic.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     target_family = "wasm",
     expect(

@@ -59,6 +59,8 @@
 //!
 //! 1.85.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 compile_error!("cxone-auth-credentials needs the feature `ring` or the feature `aws-lc-rs`");
 

@@ -60,6 +60,8 @@
 //! them. Both use `http` 1, so [`AccessToken::authorization`] fits both. [`AuthorizedClient`] takes a
 //! client of 0.13 only; [`Authorizer`](crate::core::api::Authorizer) makes its decisions for any.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("cxone-auth-reqwest needs the feature `rustls` or the feature `native-tls`");
 

@@ -26,6 +26,8 @@
 //! 1.85. With the feature `redis`, Cargo then has to choose 1.2 of the crate `redis` (`resolver = "3"`
 //! does so by itself, `cargo update redis --precise 1.2.2` otherwise): 1.3 and later need 1.88.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 compile_error!("cxone-auth-store needs the feature `ring` or the feature `aws-lc-rs`");
 

@@ -1,16 +1,13 @@
 //! `cargo xtask bench`: the cost of the libraries, compared with the alternatives.
 //!
-//! It writes the whole page with its plots, so every claim there is measured. With `--peers`
+//! It writes the whole page, so every number there is measured. With `--peers`
 //! everything is run and the page goes to `docs/performance.md`. Without it, the peers and the
 //! build cost are omitted and the page goes to the target folder.
 
 mod build_cost;
 mod goal;
-mod machine;
 mod page;
 mod peers;
-mod plot;
-mod reason;
 mod row;
 mod table;
 
@@ -26,6 +23,7 @@ use build_cost::Cost;
 use row::Contest;
 
 /// All results of one run.
+#[derive(Default)]
 struct Results {
     machine: Vec<(&'static str, String)>,
     contests: Vec<Contest>,
@@ -39,6 +37,12 @@ struct Results {
     core: BTreeSet<String>,
 }
 
+impl Results {
+    fn contest(&self, name: &str) -> Option<&Contest> {
+        self.contests.iter().find(|contest| contest.name == name)
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Options {
     peers: bool,
@@ -49,12 +53,9 @@ struct Options {
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let options = options(arguments)?;
     let results = measure(options)?;
-    let (page, plots) = page::write(&results);
+    let page = page::write(&results)?;
     let folder = folder(options);
-    fs::create_dir_all(folder.join("performance"))?;
-    for (name, svg) in plots {
-        fs::write(folder.join("performance").join(name), svg)?;
-    }
+    fs::create_dir_all(&folder)?;
     let path = folder.join("performance.md");
     fs::write(&path, &page)?;
     println!("{page}\nwrote {}", path.display());
@@ -85,12 +86,10 @@ fn folder(options: Options) -> PathBuf {
 }
 
 fn measure(options: Options) -> Result<Results, Failure> {
-    let mut machine = machine::describe()?;
+    let mut machine = machine()?;
     if options.quick {
-        machine.push((
-            "rounds",
-            "three, only to see that everything runs".to_owned(),
-        ));
+        let rounds = "three, only to see that everything runs";
+        machine.push(("rounds", rounds.to_owned()));
     }
     if options.peers {
         machine.extend(peers::versions()?);
@@ -126,6 +125,25 @@ fn measure(options: Options) -> Result<Results, Failure> {
         costs,
         core,
     })
+}
+
+/// The machine and the commit. On a busy machine a measurement is worth little.
+fn machine() -> Result<Vec<(&'static str, String)>, Failure> {
+    [
+        ("commit", "git describe --always --dirty --exclude *"),
+        ("processors", "nproc"),
+        ("system", "uname -srm"),
+        ("compiler", "rustc --version"),
+        ("load before the run", "cat /proc/loadavg"),
+    ]
+    .into_iter()
+    .map(|(name, line)| {
+        let mut words = line.split(' ');
+        let mut command = process::program(words.next().unwrap_or_default());
+        let said = process::output(command.args(words))?;
+        Ok((name, said.trim().to_owned()))
+    })
+    .collect()
 }
 
 const OURS: &str = "--quiet --release --locked -p cxone-auth-bench --bin wall";

@@ -1,43 +1,71 @@
-//! `cargo xtask deps`: counts the crates that the core needs, and checks that none of them does IO.
-//! It checks that the blocking package does not bring isahc by default, that the program does not
-//! bring it either, and that who chooses ring does not get aws-lc-rs. It checks that credentials
-//! that change bring one library that signs and no client, and that a store of files brings no more.
-//! It counts what the store on a server brings, and checks the order of the core's modules.
+//! `cargo xtask deps`: what the packages bring into a program's tree. The core does no IO, nothing
+//! brings a client or a second library that signs unasked, and the trees stay as small as they are.
+//! It also checks the order of the core's modules.
 
 mod order;
 
 use std::collections::BTreeSet;
 
-use crate::feature_set::{AWS_LC, LIBRARIES, RING};
+use crate::feature_set::{AWS_LC, RING};
 use crate::outcome::{Done, Failure, Outcome};
 use crate::{process, workspace};
 
 const CORE: &str = "cxone-auth-core";
-const BLOCKING: &str = "cxone-auth-blocking";
-const PROGRAM: &str = "cxone-auth";
 const CREDENTIALS: &str = "cxone-auth-credentials";
 const STORE: &str = "cxone-auth-store";
-/// The adapters whose cryptography is a feature.
-const ADAPTERS: &[&str] = &["cxone-auth-hyper", "cxone-auth-reqwest"];
+const ALL: &str = "--all-features";
 
 /// isahc, or the C library below it.
 const ISAHC: &[&str] = &["curl", "curl-sys", "isahc"];
 /// The larger of the two libraries that rustls takes its cryptography from.
 const LARGER: &[&str] = &["aws-lc-rs", "aws-lc-sys"];
 
-/// The features of the credentials and of the store, and the one library that signs and seals with
-/// them.
-const SIGNERS: [(&str, &str); 2] = [("", "ring"), (AWS_LC, "aws-lc-rs")];
+/// What may be in a tree.
+struct Rule {
+    package: &'static str,
+    features: &'static str,
+    without: &'static [&'static str],
+    /// The one of these that may be there: a library that signs and seals.
+    except: &'static str,
+    /// The most crates, without the core.
+    most: usize,
+}
 
-/// The most crates in the core's tree, besides itself, with default features …
-const MOST_BY_DEFAULT: usize = 32;
-/// … and with all features.
-const MOST_WITH_FEATURES: usize = 35;
+impl Rule {
+    const fn new(package: &'static str, features: &'static str, without: &'static [&str]) -> Self {
+        Self {
+            package,
+            features,
+            without,
+            except: "",
+            most: usize::MAX,
+        }
+    }
 
-/// The features of the store on a server, which brings a runtime, TLS and a client.
-const REDIS: &str = "--features redis";
-/// The most crates in its tree, besides itself.
-const MOST_WITH_REDIS: usize = 90;
+    const fn most(self, most: usize) -> Self {
+        Self { most, ..self }
+    }
+
+    const fn except(self, except: &'static str) -> Self {
+        Self { except, ..self }
+    }
+}
+
+const RULES: &[Rule] = &[
+    Rule::new(CORE, "", FORBIDDEN).most(32),
+    Rule::new(CORE, ALL, FORBIDDEN).most(35),
+    Rule::new("cxone-auth-blocking", "", ISAHC),
+    Rule::new("cxone-auth", "", ISAHC),
+    Rule::new("cxone-auth", "", LARGER),
+    Rule::new("cxone-auth-hyper", RING, LARGER),
+    Rule::new("cxone-auth-reqwest", RING, LARGER),
+    Rule::new(CREDENTIALS, "", FORBIDDEN).except("ring"),
+    Rule::new(CREDENTIALS, AWS_LC, FORBIDDEN).except("aws-lc-rs"),
+    Rule::new(STORE, "", FORBIDDEN).except("ring"),
+    Rule::new(STORE, AWS_LC, FORBIDDEN).except("aws-lc-rs"),
+    // The store on a server brings a runtime, TLS and a client.
+    Rule::new(STORE, "--features redis", LARGER).most(90),
+];
 
 /// HTTP clients, TLS and runtimes: each of these brings IO into the core.
 pub(crate) const FORBIDDEN: &[&str] = &[
@@ -68,93 +96,40 @@ pub(crate) const FORBIDDEN: &[&str] = &[
 
 pub(crate) fn run() -> Outcome {
     order::check(&workspace::root().join(CORE).join("src"))?;
-    let core = LIBRARIES
-        .iter()
-        .find(|library| library.package == CORE)
-        .expect("the core is in the table of libraries");
-    for &features in core.build {
-        let most = if features.is_empty() {
-            MOST_BY_DEFAULT
-        } else {
-            MOST_WITH_FEATURES
-        };
-        check(&crates(&tree(CORE, features)?), most)?;
-    }
-    without(ISAHC, BLOCKING, "")?;
-    without(ISAHC, PROGRAM, "")?;
-    without(LARGER, PROGRAM, "")?;
-    for adapter in ADAPTERS {
-        without(LARGER, adapter, RING)?;
-    }
-    for (features, signer) in SIGNERS {
-        for package in [CREDENTIALS, STORE] {
-            only_signs(package, &crates(&tree(package, features)?), signer)?;
+    for rule in RULES {
+        let (package, features) = (rule.package, rule.features);
+        let listing = process::output(&mut process::cargo(&format!(
+            "tree --locked -p {package} -e normal --prefix none --format {{p}} {features}"
+        )))?;
+        let crates = crates(&listing);
+        println!("{package} {features} needs {} crates", crates.len());
+        if let Some(flaw) = rule.flaw(&crates) {
+            let message = format!("{package} {features} needs {flaw}");
+            return Err(Failure::new(message));
         }
     }
-    without(LARGER, STORE, REDIS)?;
-    // One of the crates is the store itself, and the core is not counted.
-    limit(STORE, crates(&tree(STORE, REDIS)?).len(), MOST_WITH_REDIS)?;
     Ok(Done::Passed)
-}
-
-fn tree(package: &str, features: &str) -> Result<String, Failure> {
-    process::output(&mut process::cargo(&format!(
-        "tree --locked -p {package} -e normal --prefix none --format {{p}} {features}"
-    )))
 }
 
 /// Returns the crates of a listing by name and version, without the core itself.
 fn crates(listing: &str) -> BTreeSet<(&str, &str)> {
-    listing
-        .lines()
-        .filter_map(|line| {
-            let mut words = line.split_whitespace();
-            Some((words.next()?, words.next()?))
-        })
-        .filter(|(name, _)| *name != CORE)
-        .collect()
+    let lines = listing.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        Some((words.next()?, words.next()?))
+    });
+    lines.filter(|(name, _)| *name != CORE).collect()
 }
 
-fn check(crates: &BTreeSet<(&str, &str)>, most: usize) -> Result<(), Failure> {
-    if let Some((name, _)) = crates.iter().find(|(name, _)| FORBIDDEN.contains(name)) {
-        return Err(Failure::new(format!(
-            "{CORE} needs `{name}`, which does IO"
-        )));
+impl Rule {
+    fn flaw(&self, crates: &BTreeSet<(&str, &str)>) -> Option<String> {
+        let is_unwanted = |name: &&str| self.without.contains(name) && *name != self.except;
+        let mut names = crates.iter().map(|(name, _)| *name);
+        if let Some(name) = names.find(is_unwanted) {
+            return Some(format!("`{name}`"));
+        }
+        let (count, most) = (crates.len(), self.most);
+        (count > most).then(|| format!("{count} crates, more than {most}"))
     }
-    limit(CORE, crates.len(), most)
-}
-
-fn limit(package: &str, count: usize, most: usize) -> Result<(), Failure> {
-    println!("{package} needs {count} crates, of {most} at most");
-    if count > most {
-        return Err(Failure::new(format!(
-            "{package} needs {count} crates, more than {most}"
-        )));
-    }
-    Ok(())
-}
-
-fn without(unwanted: &[&str], package: &str, features: &str) -> Result<(), Failure> {
-    let listing = tree(package, features)?;
-    match first_of(unwanted, &crates(&listing)) {
-        Some(name) => Err(Failure::new(format!("{package} {features} needs `{name}`"))),
-        None => Ok(()),
-    }
-}
-
-/// Checks that keys, files, commands and stores of files bring neither a client nor a second library that signs.
-fn only_signs(package: &str, crates: &BTreeSet<(&str, &str)>, signer: &str) -> Result<(), Failure> {
-    let mut names = crates.iter().map(|(name, _)| *name);
-    match names.find(|name| *name != signer && FORBIDDEN.contains(name)) {
-        Some(name) => Err(Failure::new(format!("{package} needs `{name}`"))),
-        None => Ok(()),
-    }
-}
-
-/// Returns an unwanted crate of the tree.
-fn first_of<'a>(unwanted: &[&str], crates: &BTreeSet<(&'a str, &str)>) -> Option<&'a str> {
-    let mut names = crates.iter().map(|(name, _)| *name);
-    names.find(|name| unwanted.contains(name))
 }
 
 #[cfg(test)]
@@ -171,29 +146,30 @@ mod tests {
     }
 
     #[test]
-    fn one_crate_too_many_fails() {
-        assert!(check(&crates(LISTING), 3).is_ok());
-        assert!(check(&crates(LISTING), 2).is_err());
-    }
-
-    #[test]
-    fn curl_beside_another_client_is_found() {
-        assert_eq!(first_of(ISAHC, &crates("ureq v3.1.3\n")), None);
-        let with_curl = "ureq v3.1.3\ncurl v0.4.49\n";
-        assert_eq!(first_of(ISAHC, &crates(with_curl)), Some("curl"));
-    }
-
-    #[test]
-    fn a_second_library_that_signs_is_found() {
-        let both = "ring v0.17.14\naws-lc-rs v1.19.0\n";
-        assert!(only_signs(STORE, &crates("ring v0.17.14\n"), "ring").is_ok());
-        let failure = only_signs(STORE, &crates(both), "ring").unwrap_err();
-        assert!(failure.to_string().contains("`aws-lc-rs`"));
-    }
-
-    #[test]
-    fn a_runtime_fails_however_few_crates_there_are() {
-        let failure = check(&crates("tokio v1.0.0\n"), 30).unwrap_err();
-        assert!(failure.to_string().contains("`tokio`"));
+    fn one_crate_too_many_fails_and_one_that_is_unwanted() {
+        let few = Rule::new(CORE, "", FORBIDDEN).most(3);
+        let signs = Rule::new(STORE, "", FORBIDDEN).except("ring");
+        for (rule, listing, flaw) in [
+            (&few, LISTING, None),
+            (
+                &few,
+                "a v1\nb v1\nc v1\nd v1\n",
+                Some("4 crates, more than 3"),
+            ),
+            (&few, "tokio v1.0.0\n", Some("`tokio`")),
+            (&signs, "ring v0.17.14\n", None),
+            (
+                &signs,
+                "ring v0.17.14\naws-lc-rs v1.19.0\n",
+                Some("`aws-lc-rs`"),
+            ),
+            (
+                &Rule::new("x", "", ISAHC),
+                "ureq v3\ncurl v0.4.49\n",
+                Some("`curl`"),
+            ),
+        ] {
+            assert_eq!(rule.flaw(&crates(listing)).as_deref(), flaw, "{listing}");
+        }
     }
 }

@@ -4,17 +4,15 @@
 //! sanitizer. The workspace forbids `unsafe`, so a target fails by panicking, and without a
 //! sanitizer no nightly toolchain is needed.
 
-mod options;
 mod run;
 
 use std::fs;
 use std::path::PathBuf;
 
 use crate::outcome::{Done, Failure, Outcome};
+use crate::share::Share;
 use crate::tool::Tool;
 use crate::{process, workspace};
-use options::Options;
-use run::Run;
 
 const CARGO_FUZZ: Tool = Tool {
     package: "cargo-fuzz",
@@ -25,20 +23,15 @@ const CARGO_FUZZ: Tool = Tool {
 const SHORT: u64 = 30;
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    let all = targets()?;
-    let options = Options::parse(arguments, &all).map_err(Failure::misuse)?;
-    fuzz(&options)
+    fuzz(&Share::parse(arguments, ("--seconds", 60), &targets()?)?)
 }
 
 /// A short pass over all targets.
 pub(crate) fn run_shortly() -> Outcome {
-    fuzz(&Options {
-        seconds: SHORT,
-        targets: targets()?,
-    })
+    fuzz(&Share::new(SHORT, targets()?))
 }
 
-fn fuzz(options: &Options) -> Outcome {
+fn fuzz(share: &Share) -> Outcome {
     if !["c++", "g++", "clang++"]
         .into_iter()
         .any(process::is_installed)
@@ -48,16 +41,13 @@ fn fuzz(options: &Options) -> Outcome {
         ));
     }
     let programs = build()?;
-    let seconds = options.seconds_each();
-    let runs = options
-        .targets
-        .iter()
-        .map(|target| run::target(target, &programs, seconds))
-        .collect::<Result<Vec<_>, _>>()?;
-    print!("\n{}", run::table(&runs));
-    match runs.iter().find_map(Run::failure) {
-        None => Ok(Done::Passed),
-        Some(failure) => Err(failure),
+    let mut broken = Vec::new();
+    for target in &share.names {
+        broken.extend(run::target(target, &programs, share.each)?);
+    }
+    match broken[..] {
+        [] => Ok(Done::Passed),
+        _ => Err(Failure::new(broken.join("\n"))),
     }
 }
 
@@ -83,15 +73,8 @@ fn build() -> Result<PathBuf, Failure> {
     command.args(["fuzz", "build", "--sanitizer", "none", "--fuzz-dir", "fuzz"]);
     command.arg("--target-dir").arg(&target);
     process::run(&mut command)?;
-    let triple = host()?;
-    Ok(target.join(triple).join("release"))
-}
-
-fn host() -> Result<String, Failure> {
-    let version = process::output(process::program("rustc").arg("-vV"))?;
-    let line = version.lines().find_map(|line| line.strip_prefix("host: "));
-    line.map(str::to_owned)
-        .ok_or_else(|| Failure::new("rustc -vV names no host"))
+    let host = process::output(process::program("rustc").args(["--print", "host-tuple"]))?;
+    Ok(target.join(host.trim()).join("release"))
 }
 
 #[cfg(test)]

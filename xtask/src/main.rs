@@ -11,17 +11,16 @@
 
 mod agent_interop;
 mod bench;
+mod check;
 mod ci;
 mod clippy;
 mod counts;
 mod cross;
 mod debian;
-mod demo;
 mod deps;
 mod docs;
 mod faults;
 mod feature_set;
-mod fleet;
 mod fmt;
 mod fuzz;
 mod interop;
@@ -31,16 +30,15 @@ mod outcome;
 mod packages;
 mod page;
 mod process;
+mod programs;
 mod providers;
+mod release;
 mod rust_file;
-mod sandbox;
-mod secrets;
+mod share;
 mod size;
-mod soak;
 mod step;
 mod supply;
 mod test;
-mod threads;
 mod tool;
 mod workspace;
 

@@ -13,13 +13,6 @@ pub(crate) struct RustFile {
     text: String,
 }
 
-/// A function and its number of lines, the signature included.
-pub(crate) struct Function {
-    pub(crate) name: String,
-    pub(crate) line: usize,
-    pub(crate) lines: usize,
-}
-
 /// Returns all Rust files below a folder, by name.
 pub(crate) fn below(folder: &Path) -> Result<Vec<RustFile>, Failure> {
     let mut files = Vec::new();
@@ -79,110 +72,27 @@ impl RustFile {
         if is_of_tests {
             return Vec::new();
         }
-        let lines: Vec<&str> = self.text.lines().collect();
-        let tests = lines
-            .iter()
-            .position(|line| *line == "#[cfg(test)]")
-            .filter(|at| {
-                lines
-                    .get(at + 1)
-                    .is_some_and(|line| line.starts_with("mod "))
-            })
-            .unwrap_or(lines.len());
-        lines[..tests].to_vec()
+        let product = self.text.split("\n#[cfg(test)]\nmod ").next();
+        product.unwrap_or_default().lines().collect()
     }
-
-    /// Returns the functions of the product. Each ends at a closing brace below its first letter.
-    pub(crate) fn functions(&self) -> Vec<Function> {
-        let lines = self.product();
-        let mut functions = Vec::new();
-        for (at, line) in lines.iter().enumerate() {
-            let Some(name) = function_name(line) else {
-                continue;
-            };
-            let indent = line.len() - line.trim_start().len();
-            let end = format!("{}}}", " ".repeat(indent));
-            // A declaration ends with its signature. A body may be on the same line.
-            if line.ends_with([';', '}']) {
-                continue;
-            }
-            if let Some(last) = lines[at..].iter().position(|line| *line == end) {
-                functions.push(Function {
-                    name,
-                    line: at + 1,
-                    lines: last + 1,
-                });
-            }
-        }
-        functions
-    }
-}
-
-/// Returns the name after `fn` if a line begins a function.
-fn function_name(line: &str) -> Option<String> {
-    let mut words = line.trim_start().split(' ');
-    loop {
-        match words.next()? {
-            "fn" => break,
-            "async" | "const" | "pub" => {}
-            word if word.starts_with("pub(") || word.ends_with(')') => {}
-            _ => return None,
-        }
-    }
-    let name: String = words
-        .next()?
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .collect();
-    Some(name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TEXT: &str = "\
-//! A file.
-
-pub(in crate::x) async fn long(
-    one: u8,
-) -> u8 {
-    one // crate::hidden
-}
-
-trait T {
-    fn declared(&self);
-    fn short(&self) {
-        declared()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    fn of_a_test() {
-    }
-}
-";
+    const TEXT: &str = "//! A file.\n\nfn f() {\n    one // crate::hidden\n}\n\n\
+        #[cfg(test)]\nmod tests {\n    fn of_a_test() {}\n}\n";
 
     fn file(name: &str) -> RustFile {
         RustFile::new(PathBuf::from(name), name, TEXT)
     }
 
     #[test]
-    fn functions_are_measured_and_declarations_and_tests_are_not() {
-        let functions = file("a.rs").functions();
-        let found: Vec<_> = functions
-            .iter()
-            .map(|function| (function.name.as_str(), function.line, function.lines))
-            .collect();
-        assert_eq!(found, [("long", 3, 5), ("short", 11, 3)]);
-    }
-
-    #[test]
     fn a_file_of_tests_is_no_product() {
         assert!(file("a/tests.rs").product().is_empty());
         assert!(file("a/tests/b.rs").product().is_empty());
-        assert_eq!(file("a.rs").product().len(), 15);
+        assert_eq!(file("a.rs").product().len(), 5);
     }
 
     #[test]

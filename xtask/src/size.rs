@@ -4,43 +4,22 @@ use crate::outcome::{Done, Failure, Outcome};
 use crate::rust_file::{self, RustFile};
 use crate::workspace;
 
-/// A function with more lines deserves a second look.
-const LONG: usize = 40;
 /// A file with fewer lines may belong to its neighbour.
 const SMALL: usize = 50;
 
 pub(crate) fn run() -> Outcome {
     let files = rust_file::below(&workspace::root().join("cxone-auth-core/src"))?;
     let lines: usize = files.iter().map(|file| file.product().len()).sum();
-    let long = long_functions(&files);
     let small = small_files(&files);
+    let names = names_at_the_root(&files)?;
     println!("files of the core             {:>6}", files.len());
     println!("lines without tests           {lines:>6}");
-    println!(
-        "names at the root             {:>6}",
-        names_at_the_root(&files)?
-    );
-    println!("functions over {LONG} lines       {:>6}", long.len());
+    println!("names at the root             {names:>6}");
     println!("files below {SMALL} lines         {:>6}", small.len());
-    for entry in long.iter().chain(&small) {
+    for entry in &small {
         println!("  {entry}");
     }
     Ok(Done::Passed)
-}
-
-fn long_functions(files: &[RustFile]) -> Vec<String> {
-    let mut long = Vec::new();
-    for file in files {
-        let functions = file.functions();
-        let of_file = functions.iter().filter(|function| function.lines > LONG);
-        long.extend(of_file.map(|function| {
-            format!(
-                "{}:{}: {} has {} lines",
-                file.name, function.line, function.name, function.lines
-            )
-        }));
-    }
-    long
 }
 
 /// Returns files of the product with few lines; a file of tests has none.
@@ -87,15 +66,12 @@ mod tests {
     }
 
     #[test]
-    fn the_long_and_the_small_are_named() {
-        let body = "    x();\n".repeat(LONG);
-        let text = format!("fn long() {{\n{body}}}\n");
+    fn the_small_are_named() {
+        let file = |name: &str, text: &str| RustFile::new(PathBuf::from(name), name, text);
         let files = [
-            RustFile::new(PathBuf::from("a.rs"), "a.rs", &text),
-            RustFile::new(PathBuf::from("b.rs"), "b.rs", "fn short() {\n}\n"),
-            RustFile::new(PathBuf::from("c.rs"), "c.rs", &format!("{text}{text}")),
+            file("a.rs", &"// x\n".repeat(SMALL)),
+            file("b.rs", "fn short() {\n}\n"),
         ];
-        assert_eq!(long_functions(&files)[0], "a.rs:1: long has 42 lines");
-        assert_eq!(small_files(&files), ["a.rs: 42 lines", "b.rs: 2 lines"]);
+        assert_eq!(small_files(&files), ["b.rs: 2 lines"]);
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    agent_interop, bench, ci, clippy, counts, cross, demo, deps, docs, faults, fleet, fmt, fuzz,
-    interop, msrv, mutants, providers, sandbox, secrets, size, soak, supply, test, threads,
+    agent_interop, bench, ci, clippy, counts, cross, deps, docs, faults, fmt, fuzz, interop, msrv,
+    mutants, programs, providers, release, size, supply, test,
 };
 
 /// A step of `cargo xtask`.
@@ -29,25 +29,25 @@ const STEPS: &[Step] = &[
         name: "demo",
         summary: "fetch tokens from the sandbox with every transport and with the program",
         arguments: Arguments::None,
-        run: |_| demo::run(),
+        run: |_| programs::demo(),
     },
     Step {
         name: "sandbox",
         summary: "run Genesys Cloud and CXone look-alikes on loopback until stopped",
         arguments: Arguments::OfProgram,
-        run: sandbox::run,
+        run: programs::sandbox,
     },
     Step {
         name: "soak",
         summary: "simulate thirty days of a service in seconds; with --real run a fleet on real sockets",
         arguments: Arguments::OfProgram,
-        run: soak::run,
+        run: programs::soak,
     },
     Step {
         name: "fleet",
         summary: "simulate a thousand processes that share a token; with --real run forty on real stores",
         arguments: Arguments::OfProgram,
-        run: fleet::run,
+        run: programs::fleet,
     },
     Step {
         name: "faults",
@@ -64,13 +64,13 @@ const STEPS: &[Step] = &[
         name: "secrets",
         summary: "look for secrets in logs, messages and freed memory, ours and the HTTP clients'",
         arguments: Arguments::None,
-        run: |_| secrets::run(),
+        run: |_| programs::secrets(),
     },
     Step {
         name: "threads",
         summary: "play five forum threads against the sandbox: what went wrong, why, and the fix",
         arguments: Arguments::None,
-        run: |_| threads::run(),
+        run: |_| programs::threads(),
     },
     Step {
         name: "bench",
@@ -96,9 +96,19 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "ci",
-        summary: "run every check that a change must pass; stop at the first failure",
-        arguments: Arguments::None,
-        run: |_| ci::run(),
+        summary: "run every check that a change must pass, or one group; stop at the first failure",
+        arguments: Arguments::Listed(
+            "[GROUP]",
+            "\
+Runs the checks of one group, as a job of continuous integration does, or all in this order:
+
+  lint      fmt, deps, clippy
+  test      test --both, fleet
+  counts    counts
+  packages  docs, msrv, providers, supply
+  outside   fuzz, interop",
+        ),
+        run: ci::run,
     },
     Step {
         name: "fmt",
@@ -130,7 +140,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "size",
-        summary: "print the size of the core: files, lines, names at the root, long functions, small files",
+        summary: "print the size of the core: files, lines, names at the root, small files",
         arguments: Arguments::None,
         run: |_| size::run(),
     },
@@ -174,12 +184,22 @@ Runs the named checks, or all:
   machete     dependencies that nothing uses
   foreign     types of other packages in the libraries' public interfaces
   package     the files in each package
-  tarball     each packed library builds and passes its tests
+  publish     all packages in their order, each built from its packed files; nothing is uploaded
   features    every combination of features
   minimal     the oldest dependencies that the manifests allow
   semver      breaking changes in a release",
         ),
         run: supply::run,
+    },
+    Step {
+        name: "release",
+        summary: "check what a release needs: versions, changelog, tag, semver, and publishing",
+        arguments: Arguments::Listed(
+            "--dry-run",
+            "\
+  --dry-run  nothing is published. CONTRIBUTING.md has the steps of a release",
+        ),
+        run: release::run,
     },
     Step {
         name: "fuzz",

@@ -47,7 +47,9 @@ fn what_is_not_understood_ends_with_2_and_says_what_would_be() {
             "usage: cargo xtask faults [--check | --write]",
         ),
         (&["test", "--all"], "usage: cargo xtask test [--both]"),
-        (&["supply", "demy"], "there are deny, advisories"),
+        (&["supply", "demy"], "there are deny, machete"),
+        (&["ci", "tests"], "lint, test, counts"),
+        (&["release"], "usage: cargo xtask release --dry-run"),
         (&["fuzz", "--seconds", "soon"], "usage: cargo xtask fuzz"),
         (&["mutants", "config"], "there are session, protocol, api"),
     ] {

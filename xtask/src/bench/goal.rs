@@ -1,182 +1,182 @@
 //! The goals, and whether they were reached.
 
-use std::collections::BTreeSet;
-
 use super::Results;
-use super::build_cost::Cost;
-use super::row::{Contest, Time};
+use super::table::{self, grouped};
 
 const OURS: &str = "cxone-auth";
-const GO: &str = "Go, golang.org/x/oauth2";
-const BY_HAND: &str = "oauth2 behind arc-swap and a mutex";
-const NOT_RUST: &[&str] = &[OURS, GO, "Python, requests-oauthlib"];
+const STORM: &str = "10,000 callers without a token";
+const REFUSED: &str = "2,000 callers with a wrong secret";
 
-/// A goal: a limit for a measured number.
-pub(super) struct Goal {
-    pub(super) what: String,
-    pub(super) most: f64,
-    pub(super) measured: f64,
+/// Ratios of medians, and the most that they may be. The file says how.
+const RATIOS: &str = include_str!("../../../tests/bench/goals.tsv");
+
+/// Contests of a client alone, and of the same client with us, by the start of their names.
+const BESIDE: &[(&str, f64)] = &[("cold fetch", 1.05), ("API call", 1.03)];
+
+struct Goal {
+    what: String,
+    most: f64,
+    measured: f64,
 }
 
-impl Goal {
-    fn new(what: impl Into<String>, most: f64, measured: f64) -> Self {
-        Self {
-            what: what.into(),
+/// Writes the goals that this run measured.
+pub(super) fn table(results: &Results) -> String {
+    let rows = all(results).into_iter().map(|goal| {
+        let verdict = if goal.measured <= goal.most {
+            "reached".to_owned()
+        } else if goal.most == 0.0 {
+            "**missed**".to_owned()
+        } else {
+            let by = (goal.measured / goal.most - 1.0) * 100.0;
+            format!("**missed** by {by:.1} %")
+        };
+        vec![goal.what, number(goal.most), number(goal.measured), verdict]
+    });
+    table::table(&["", "at most", "measured", ""], rows)
+}
+
+/// Returns a count in full, or a ratio with two decimals.
+fn number(number: f64) -> String {
+    if number.fract() == 0.0 {
+        grouped(&format!("{number:.0}"))
+    } else {
+        table::ratio(number)
+    }
+}
+
+fn all(results: &Results) -> Vec<Goal> {
+    let mut goals: Vec<Goal> = ratios(results).collect();
+    let mut add = |what: String, most: f64, measured: f64| {
+        goals.push(Goal {
+            what,
             most,
             measured,
-        }
-    }
-
-    pub(super) fn is_reached(&self) -> bool {
-        self.measured <= self.most
-    }
-}
-
-/// Returns the goals that this run measured.
-pub(super) fn all(results: &Results) -> Vec<Goal> {
-    let groups = [
-        cached(results),
-        counted(results),
-        beside(results, "cold fetch", 1.05),
-        beside(results, "API call", 1.03),
-        storms(results),
-        trees(results),
-    ];
-    groups.into_iter().flatten().collect()
-}
-
-fn contest<'r>(results: &'r Results, name: &str) -> Option<&'r Contest> {
-    results.contests.iter().find(|contest| contest.name == name)
-}
-
-fn cached(results: &Results) -> Vec<Goal> {
-    let mut goals = Vec::new();
-    let one = contest(results, "cached token and header, 1 thread");
-    let two = contest(results, "cached token and header, 2 threads");
-    let Some((one, ours)) = one.and_then(|one| Some((one, one.time_of(OURS)?))) else {
-        return goals;
+        });
     };
-    if let Some(go) = one.time_of(GO) {
-        let ratio = ours.median / go.median;
-        goals.push(Goal::new(
-            "cached read on one thread, × Go's x/oauth2",
-            0.6,
-            ratio,
-        ));
-    }
-    // The cache around `oauth2` is written here. The libraries bring their own.
-    for (title, excluded) in [("Rust peer", ""), ("Rust library with a cache", BY_HAND)] {
-        let fastest = one
-            .measured()
-            .filter(|(name, _)| !NOT_RUST.contains(name) && *name != excluded)
-            .min_by(|(_, one), (_, other)| one.median.total_cmp(&other.median));
-        if let Some((name, time)) = fastest {
-            let what = format!("cached read on one thread, × the fastest {title} ({name})");
-            goals.push(Goal::new(what, 0.3, ours.median / time.median));
+    for &(start, most) in BESIDE {
+        for contest in results
+            .contests
+            .iter()
+            .filter(|it| it.name.starts_with(start))
+        {
+            let times: Vec<f64> = contest.measured().map(|(_, time)| time.median).collect();
+            if let [bare, ours] = times[..] {
+                add(
+                    format!("{}, × the client alone", contest.name),
+                    most,
+                    ours / bare,
+                );
+            }
         }
     }
-    if let Some(both) = two.and_then(|two| two.time_of(OURS)) {
-        let ratio = both.median / ours.median;
-        goals.push(Goal::new(
-            "cached read on two threads, × on one",
-            1.5,
-            ratio,
-        ));
-    }
-    goals
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are small")]
-fn counted(results: &Results) -> Vec<Goal> {
-    let of = |name: &str| results.counts.iter().find(|count| count.operation == name);
-    let mut goals = Vec::new();
-    if let Some(count) = of("read_with_header") {
-        let allocations = count.allocations as f64;
-        goals.push(Goal::new(
-            "cached read with header, allocations",
-            0.0,
-            allocations,
-        ));
-    }
-    if let Some(count) = of("build_and_read") {
-        if let Some(instructions) = count.instructions {
-            let what = "build a request and read its response, instructions";
-            goals.push(Goal::new(what, 5_500.0, instructions as f64));
-        }
-        let what = "build a request and read its response, allocations";
-        goals.push(Goal::new(what, 8.0, count.allocations as f64));
-    }
-    goals
-}
-
-/// Returns the goals of contests between a client alone and the same client with us.
-fn beside(results: &Results, part: &str, most: f64) -> Vec<Goal> {
-    let contests = results.contests.iter();
-    let contests = contests.filter(|contest| contest.name.starts_with(part));
-    contests
-        .filter_map(|contest| {
-            let times: Vec<Time> = contest.measured().map(|(_, time)| time).collect();
-            let [bare, ours] = times[..] else {
-                return None;
-            };
-            let what = format!("{}, × the client alone", contest.name);
-            Some(Goal::new(what, most, ours.median / bare.median))
-        })
-        .collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are small")]
-fn storms(results: &Results) -> Vec<Goal> {
-    let mut goals = Vec::new();
-    for name in [
-        "10,000 callers without a token",
-        "2,000 callers with a wrong secret",
-    ] {
-        let Some(contest) = contest(results, name) else {
-            continue;
-        };
-        let Some(ours) = contest.time_of(OURS) else {
-            continue;
-        };
-        let requests = ours.requests.unwrap_or_default() as f64;
-        goals.push(Goal::new(format!("{name}, requests"), 1.0, requests));
-        let one = contest.time_of("cxone-auth, one caller");
-        if let Some(one) = one.filter(|_| name.contains("wrong secret")) {
-            let what = format!("{name}, × the time of one caller");
-            goals.push(Goal::new(what, 2.0, ours.median / one.median));
-        }
-    }
-    goals
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are small")]
-fn trees(results: &Results) -> Vec<Goal> {
-    if results.costs.is_empty() {
-        return Vec::new();
-    }
-    let mut goals = vec![Goal::new(
-        "crates below the core",
-        30.0,
-        (results.core.len() - 1) as f64,
-    )];
-    for pair in results.costs.chunks(2) {
-        let added = added(&results.core, pair);
-        let what = format!(
-            "crates that the adapter on {} adds besides the core's",
-            pair[0].name
+    for (what, most, count) in counts(results) {
+        add(
+            what,
+            most,
+            f64::from(u32::try_from(count).unwrap_or(u32::MAX)),
         );
-        goals.push(Goal::new(what, 0.0, added.len() as f64));
     }
     goals
 }
 
-/// Returns the crates of a program on an adapter that neither its client nor the core needs.
-pub(super) fn added<'c>(core: &BTreeSet<String>, pair: &'c [Cost]) -> Vec<&'c str> {
-    let [ours, alone] = pair else {
-        return Vec::new();
-    };
-    let ours = ours.crates.iter().filter(|name| {
-        !alone.crates.contains(*name) && !core.contains(*name) && !name.starts_with("cxone-auth-")
-    });
-    ours.map(String::as_str).collect()
+/// Returns the ratios that this run measured.
+fn ratios(results: &Results) -> impl Iterator<Item = Goal> {
+    let lines = RATIOS.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [what, most, contest, other, names] = fields[..] else {
+            return None;
+        };
+        let ours = results.contest(contest)?.time_of(OURS)?;
+        let other = results.contest(other)?;
+        let others = names.split('|').filter_map(|name| other.time_of(name));
+        let fastest = others.map(|time| time.median).min_by(f64::total_cmp)?;
+        Some(Goal {
+            what: what.to_owned(),
+            most: most.parse().ok()?,
+            measured: ours.median / fastest,
+        })
+    })
+}
+
+/// Returns the numbers of things, with the most that they may be.
+fn counts(results: &Results) -> Vec<(String, f64, u64)> {
+    let mut counts = Vec::new();
+    for count in &results.counts {
+        let (name, most) = match count.operation.as_str() {
+            "read_with_header" => ("cached read with header", 0.0),
+            "build_and_read" => ("build a request and read its response", 8.0),
+            _ => continue,
+        };
+        counts.push((format!("{name}, allocations"), most, count.allocations));
+        if let Some(instructions) = count.instructions.filter(|_| most > 0.0) {
+            counts.push((format!("{name}, instructions"), 5_500.0, instructions));
+        }
+    }
+    for name in [STORM, REFUSED] {
+        let ours = results.contest(name).and_then(|it| it.time_of(OURS));
+        if let Some(requests) = ours.and_then(|time| time.requests) {
+            counts.push((format!("{name}, requests"), 1.0, requests));
+        }
+    }
+    if !results.costs.is_empty() {
+        let below = results.core.len() - 1;
+        counts.push(("crates below the core".to_owned(), 30.0, below as u64));
+    }
+    for (name, added) in additions(results) {
+        let what = format!("crates that the adapter on {name} adds besides the core's");
+        counts.push((what, 0.0, added.len() as u64));
+    }
+    counts
+}
+
+/// Returns for each adapter the crates that neither its client nor the core needs.
+pub(super) fn additions(results: &Results) -> impl Iterator<Item = (&str, Vec<&str>)> {
+    results.costs.chunks_exact(2).map(|pair| {
+        let is_new = |name: &&String| {
+            !pair[1].crates.contains(*name)
+                && !results.core.contains(*name)
+                && !name.starts_with("cxone-auth-")
+        };
+        let new = pair[0].crates.iter().filter(is_new);
+        (pair[0].name, new.map(String::as_str).collect())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::contests;
+    use super::*;
+
+    #[test]
+    fn a_goal_is_the_ratio_to_the_fastest_and_says_by_how_much_it_was_missed() {
+        const ONE: &str = "cached token and header, 1 thread";
+        let output = format!(
+            "{ONE}\t{OURS}\t20\t20\t20\t\n{ONE}\tyup-oauth2\t90\t90\t90\t\n\
+             {ONE}\tgcp_auth\t50\t50\t50\t\nAPI call, ureq\tureq\t100\t9\t9\t\n\
+             API call, ureq\twith us\t101\t9\t9\t\n{STORM}\t{OURS}\t9\t9\t9\t2\n"
+        );
+        let results = Results {
+            contests: contests(&output).unwrap(),
+            ..Results::default()
+        };
+        let table = table(&results);
+        for row in [
+            "| cached read on one thread, × the fastest Rust peer | 0.30 | 0.40 | **missed** by 33.3 % |",
+            "| API call, ureq, × the client alone | 1.03 | 1.01 | reached |",
+            "| 10,000 callers without a token, requests | 1 | 2 | **missed** by 100.0 % |",
+        ] {
+            assert!(table.contains(row), "{row} is not in {table}");
+        }
+        assert!(!table.contains("Go's"), "{table}");
+    }
+
+    #[test]
+    fn each_line_of_the_file_is_a_ratio() {
+        for line in RATIOS.lines().filter(|line| !line.starts_with('#')) {
+            let fields: Vec<&str> = line.split('\t').collect();
+            assert_eq!(fields.len(), 5, "{line}");
+            assert!(fields[1].parse::<f64>().is_ok(), "{line}");
+        }
+    }
 }

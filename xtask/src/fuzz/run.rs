@@ -1,8 +1,8 @@
 //! One target, run for some seconds.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::path::Path;
+use std::process::{Output, Stdio};
 
 use crate::outcome::Failure;
 use crate::{process, workspace};
@@ -12,26 +12,19 @@ use crate::{process, workspace};
 const SLOWEST: u64 = 10;
 const MEMORY: u64 = 512;
 
-/// The result of a target.
-pub(super) struct Run {
-    target: String,
+/// Runs a target on its earlier inputs and on the committed ones. Returns what to do about the input
+/// that failed, if one did.
+pub(super) fn target(
+    target: &str,
+    programs: &Path,
     seconds: u64,
-    executions: u64,
-    inputs: u64,
-    memory: u64,
-    /// The input that failed, and the complaint about it.
-    broken: Option<(PathBuf, String)>,
-}
-
-/// Runs a target on its earlier inputs and on the committed ones.
-pub(super) fn target(target: &str, programs: &Path, seconds: u64) -> Result<Run, Failure> {
-    let found = workspace::target().join("fuzz/corpus").join(target);
-    let broken = workspace::target().join("fuzz/crashes").join(target);
+) -> Result<Option<String>, Failure> {
+    let folder = |name: &str| workspace::target().join("fuzz").join(name).join(target);
+    let (found, broken) = (folder("corpus"), folder("crashes"));
     fs::create_dir_all(&found)?;
     // An earlier failure may be fixed by now. If not, it is found again.
     let _ = fs::remove_dir_all(&broken);
     fs::create_dir_all(&broken)?;
-    println!("{target}: {seconds} s");
     let committed = workspace::root().join("fuzz");
     let mut command = process::program(programs.join(target));
     command
@@ -48,60 +41,30 @@ pub(super) fn target(target: &str, programs: &Path, seconds: u64) -> Result<Run,
     }
     let output = command.stdin(Stdio::null()).output()?;
     let log = String::from_utf8_lossy(&output.stderr);
+    println!("{target}: {}", figures(&log));
     let input = fs::read_dir(&broken)?.next().transpose()?;
-    Ok(Run {
-        target: target.to_owned(),
-        seconds,
-        executions: figure(&log, "stat::number_of_executed_units:"),
-        inputs: fs::read_dir(&found)?.count().try_into().unwrap_or(u64::MAX),
-        memory: figure(&log, "stat::peak_rss_mb:"),
-        broken: (!output.status.success()).then(|| {
-            let path = input.map_or(broken, |entry| entry.path());
-            (path, complaint(&log))
-        }),
-    })
+    let input = input.map_or(broken, |entry| entry.path());
+    Ok(failure(target, &output, &log, &input))
 }
 
-impl Run {
-    /// Returns what to do about the input that failed, if one did.
-    pub(super) fn failure(&self) -> Option<Failure> {
-        let (path, complaint) = self.broken.as_ref()?;
-        let target = &self.target;
-        Some(Failure::new(format!(
-            "{target}: {complaint}\nthe input is {}\ncopy it to fuzz/crashes/{target}/ under a \
-             name that says what it is: `cargo xtask test` runs it from then on",
-            path.display()
-        )))
+fn failure(target: &str, output: &Output, log: &str, input: &Path) -> Option<String> {
+    if output.status.success() {
+        return None;
     }
+    let (complaint, input) = (complaint(log), input.display());
+    Some(format!(
+        "{target}: {complaint}\nthe input is {input}\ncopy it to fuzz/crashes/{target}/ under a name \
+         that says what it is: `cargo xtask test` runs it from then on"
+    ))
 }
 
-/// Writes the figures of all runs.
-pub(super) fn table(runs: &[Run]) -> String {
-    let lines: String = runs.iter().map(line).collect();
-    format!("target     seconds  executions  per second  inputs  memory\n{lines}")
-}
-
-fn line(run: &Run) -> String {
-    format!(
-        "{:10} {:>7}  {:>10}  {:>10}  {:>6}  {:>3} MB  {}\n",
-        run.target,
-        run.seconds,
-        run.executions,
-        run.executions / run.seconds.max(1),
-        run.inputs,
-        run.memory,
-        if run.broken.is_some() {
-            "FAILED"
-        } else {
-            "passed"
-        },
-    )
-}
-
-/// Returns the number after `name` in libFuzzer's final figures.
-fn figure(log: &str, name: &str) -> u64 {
-    let line = log.lines().find_map(|line| line.strip_prefix(name));
-    line.and_then(|rest| rest.trim().parse().ok()).unwrap_or(0)
+/// Returns libFuzzer's final figures in one line.
+fn figures(log: &str) -> String {
+    let lines = log.lines().filter_map(|line| line.strip_prefix("stat::"));
+    let figures: Vec<String> = lines
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    figures.join(", ")
 }
 
 /// Returns the panic, or libFuzzer's own message.
@@ -128,10 +91,9 @@ mod tests {
         stat::number_of_executed_units: 4711\nstat::peak_rss_mb:              29\n";
 
     #[test]
-    fn the_figures_are_read() {
-        assert_eq!(figure(LOG, "stat::number_of_executed_units:"), 4_711);
-        assert_eq!(figure(LOG, "stat::peak_rss_mb:"), 29);
-        assert_eq!(figure(LOG, "stat::other:"), 0);
+    fn the_figures_are_told_in_a_line() {
+        let expected = "number_of_executed_units: 4711, peak_rss_mb: 29";
+        assert_eq!(figures(LOG), expected);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The parts of the core that are changed, and the tests that are about each.
 
 /// A module of the core.
-#[derive(Debug, PartialEq, Clone, Copy)]
 pub(super) struct Part {
     pub(super) name: &'static str,
     /// Its path below the core's `src`.
@@ -45,10 +44,6 @@ pub(super) const PARTS: [Part; 5] = [
 ];
 
 impl Part {
-    pub(super) fn named(name: &str) -> Option<Self> {
-        PARTS.into_iter().find(|part| part.name == name)
-    }
-
     /// Returns its files, as patterns below the workspace's root.
     pub(super) fn files(&self) -> [String; 2] {
         let path = format!("cxone-auth-core/src/{}", self.path);

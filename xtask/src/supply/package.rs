@@ -1,7 +1,7 @@
 //! The packages as they would be published: their content, and that it is the same each time.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::feature_set::LIBRARIES;
 use crate::outcome::{Done, Failure, Outcome};
@@ -30,7 +30,7 @@ pub(super) fn run() -> Outcome {
             let message = format!("{} and {} differ", one.display(), other.display());
             return Err(Failure::new(message));
         }
-        println!("{}: {} bytes, twice the same", file_name(one), bytes.len());
+        println!("{}: {} bytes, twice the same", one.display(), bytes.len());
     }
     Ok(Done::Passed)
 }
@@ -59,7 +59,7 @@ fn check_contents(package: &str) -> Result<(), Failure> {
 }
 
 /// Packs all packages below the target folder, and returns the files in the order of the table.
-pub(super) fn pack(name: &str) -> Result<Vec<PathBuf>, Failure> {
+fn pack(name: &str) -> Result<Vec<PathBuf>, Failure> {
     let target = workspace::target().join("supply").join(name);
     // Together, because the adapters need a core that is not yet in a registry.
     let mut command = process::cargo("package --locked --no-verify --allow-dirty --quiet");
@@ -70,11 +70,4 @@ pub(super) fn pack(name: &str) -> Result<Vec<PathBuf>, Failure> {
     let file = |package: &str| format!("{package}-{}.crate", env!("CARGO_PKG_VERSION"));
     let files = published().map(|package| target.join("package").join(file(package)));
     Ok(files.collect())
-}
-
-pub(super) fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
 }

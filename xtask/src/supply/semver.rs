@@ -10,7 +10,7 @@ const CARGO_SEMVER_CHECKS: Tool = Tool {
     version: "0.51.0",
 };
 
-pub(super) fn run() -> Outcome {
+pub(crate) fn run() -> Outcome {
     let Some(baseline) = latest_release()? else {
         let reason = "there is no release to compare with: no tag is named like v0.1.0";
         return Ok(Done::Skipped(reason.to_owned()));
