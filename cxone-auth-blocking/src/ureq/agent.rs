@@ -221,16 +221,11 @@ impl AuthorizedAgent {
         body: impl MemoryBody,
     ) -> Result<Response<Body>> {
         // Finding the API's address may itself need a request with the token.
-        self.check_process()?;
+        self.process.check_call()?;
         let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = self.authorizer.address(path_or_url)?;
         self.run(request)
-    }
-
-    fn check_process(&self) -> Result<()> {
-        let checked = self.process.check();
-        checked.map_err(|error| CallError::Token(cxone_auth_core::Error::of_transport(error)))
     }
 
     /// An agent of one's own is left as it is.
@@ -243,7 +238,7 @@ impl AuthorizedAgent {
     }
 
     fn addressed<B>(&self, request: Request<B>) -> Result<(Parts, B)> {
-        self.check_process()?;
+        self.process.check_call()?;
         let (mut head, body) = request.into_parts();
         if head.uri.scheme().is_none() {
             head.uri = address(&self.authorizer, &head.uri)?;

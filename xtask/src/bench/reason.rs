@@ -18,6 +18,11 @@ const REASONS: &[(&str, &str)] = &[
          refusal from an outage; the few lines beside the client do neither.",
     ),
     (
+        "adds besides the core's",
+        "`forkguard` tells a process from its parent without a system call, which would take as \
+         long as everything else that an adapter adds to an API call.",
+    ),
+    (
         "the adapter on hyper adds",
         "`tower-layer` is one trait, for `BearerLayer`.",
     ),
@@ -59,6 +64,6 @@ mod tests {
             reasons.contains("\n- `tower-layer` is one trait"),
             "{reasons}"
         );
-        assert_eq!(reasons.matches("\n- ").count(), 1);
+        assert_eq!(reasons.matches("\n- ").count(), 2);
     }
 }
