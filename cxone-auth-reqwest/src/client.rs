@@ -9,7 +9,7 @@ use reqwest::{Client, ClientBuilder, Method, Request, Response};
 use cxone_auth_core::api::{Authorizer, CallError, TokenPool};
 
 use crate::process::Process;
-use crate::sending::Sending;
+use crate::sending::{Judgement, Sending, settle};
 use crate::{AuthorizedRequest, guarded_redirects};
 
 /// Calls an API with the token of a source, over a [`reqwest::Client`] of yours.
@@ -173,11 +173,20 @@ impl AuthorizedClient {
         &self,
         sending: &mut Sending,
     ) -> Result<Response, CallError<reqwest::Error>> {
-        let mut call = self.authorizer.begin_url(sending.url()).await?;
+        // What takes longer is in a place of its own: a call would have to move it around, too.
+        let mut call = match self.authorizer.begin_url_at_once(sending.url()) {
+            Some(call) => call,
+            None => Box::pin(self.authorizer.begin_url(sending.url())).await?,
+        };
         loop {
             let response = self.client.execute(sending.request(&mut call)).await;
             let response = response.map_err(CallError::Client)?;
-            if let Some(response) = sending.handle(&mut call, response).await? {
+            let judgement = sending.judge(&mut call, &response);
+            if judgement == Judgement::Final {
+                return Ok(response);
+            }
+            let settled = Box::pin(settle(&mut call, judgement, response));
+            if let Some(response) = settled.await? {
                 return Ok(response);
             }
         }

@@ -54,23 +54,22 @@ impl Sending {
         request
     }
 
-    /// Returns a response that is the caller's, or nothing: then the request is sent again.
-    pub(crate) async fn handle(
-        &self,
-        call: &mut AuthorizedCall,
-        response: Response,
-    ) -> Result<Option<Response>, Error> {
+    /// Judges the head of a response.
+    pub(crate) fn judge(&self, call: &mut AuthorizedCall, response: &Response) -> Judgement {
         // Without a redirect it is the same address.
         if response.url() != self.next.url() {
             if response.url().origin() != self.next.url().origin() {
-                return Ok(Some(response));
+                return Judgement::Final;
             }
-            if self.has_had_an_effect(&response) {
+            if self.has_had_an_effect(response) {
                 call.forbid_replay();
             }
         }
-        let response = peeked::judge(call, response).await;
-        call.settle(response).await
+        match call.handle_head(response.status(), response.headers()) {
+            true => Judgement::BodyDecides,
+            false if call.is_final() => Judgement::Final,
+            false => Judgement::Open,
+        }
     }
 
     /// Reports whether a server may have acted on the request before the response came: for
@@ -95,6 +94,31 @@ impl Sending {
         *copy.version_mut() = next.version();
         Some(copy)
     }
+}
+
+/// What the head of a response says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    /// The response is the caller's.
+    Final,
+    /// The call has to be settled.
+    Open,
+    /// The same, after the body was judged.
+    BodyDecides,
+}
+
+/// Returns a response that is the caller's, or nothing: then the request is sent again.
+pub(crate) async fn settle(
+    call: &mut AuthorizedCall,
+    judgement: Judgement,
+    response: Response,
+) -> Result<Option<Response>, Error> {
+    let response = match judgement {
+        Judgement::Final => return Ok(Some(response)),
+        Judgement::Open => response,
+        Judgement::BodyDecides => peeked::judge_body(call, response).await,
+    };
+    call.settle(response).await
 }
 
 /// Adds to the query as the builder of reqwest does.

@@ -85,6 +85,12 @@ impl RetryState {
         }
     }
 
+    /// Reports whether the last judged response is the caller's, and nothing else is to do.
+    pub(super) fn is_final(&self) -> bool {
+        let token_rejected = false;
+        self.verdict == Verdict::Final || self.verdict == Verdict::Unclear { token_rejected }
+    }
+
     /// Returns what to do about the last judged response. A body that was not passed counts as one
     /// that says nothing.
     pub(super) fn next(&mut self) -> Next {
