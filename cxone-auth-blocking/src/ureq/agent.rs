@@ -12,7 +12,7 @@ use ureq::typestate::AgentScope;
 use ureq::{Agent, AsSendBody, Body};
 
 use cxone_auth_core::api::{
-    BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError,
+    BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError, SpareHead,
 };
 
 use super::{MemoryBody, connector, tls, wire_log};
@@ -188,13 +188,14 @@ impl AuthorizedAgent {
         let (mut head, body) = self.addressed(request)?;
         let mut call = self.authorizer.begin(&head.uri)?;
         loop {
-            // Before the copy is made, which has no room for another field.
+            let spare = SpareHead::of(&head);
             authorize(&mut head, &call);
-            let request = Request::from_parts(head.clone(), body.clone());
+            let request = Request::from_parts(head, body.clone());
             let response = self.send(&mut call, request)?;
             if let Some(response) = call.settle(response)? {
                 return Ok(response);
             }
+            head = spare.into_parts();
         }
     }
 

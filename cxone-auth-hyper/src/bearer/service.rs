@@ -13,7 +13,7 @@ use hyper::body::Body;
 use tower_service::Service;
 
 use cxone_auth_core::Error;
-use cxone_auth_core::api::{AuthorizedCall, Authorizer, CallError, MAX_REFUSAL_BODY};
+use cxone_auth_core::api::{AuthorizedCall, Authorizer, CallError, MAX_REFUSAL_BODY, SpareHead};
 
 use super::body::BearerBody;
 use super::replay::{Replay, ReplayByCloning};
@@ -109,7 +109,8 @@ where
         };
         loop {
             let (mut head, body) = request.into_parts();
-            let spare = layer.replay.replay(&body).map(|body| (head.clone(), body));
+            let spare = layer.replay.replay(&body);
+            let spare = spare.map(|body| (SpareHead::of(&head), body));
             if spare.is_none() {
                 call.forbid_replay();
             }
@@ -130,7 +131,7 @@ where
                 .await
                 .map_err(CallError::Client)?;
             let (head, body) = spare.expect("only a request that could be copied is sent again");
-            request = Request::from_parts(head, body);
+            request = Request::from_parts(head.into_parts(), body);
         }
     }
 }
