@@ -72,10 +72,12 @@ impl Sending {
                 call.forbid_replay();
             }
         }
-        match call.handle_head(response.status(), response.headers()) {
-            true => Judgement::BodyDecides,
-            false if call.is_final() => Judgement::Final,
-            false => Judgement::Open,
+        if call.handle_head(response.status(), response.headers()) {
+            Judgement::BodyDecides
+        } else if call.is_final() {
+            Judgement::Final
+        } else {
+            Judgement::Open
         }
     }
 
