@@ -79,10 +79,9 @@ impl Middleware for AuthorizedMiddleware {
         // What takes longer is in a place of its own: a call would have to move it around, too.
         let mut call = match self.authorizer.begin_url_at_once(sending.url()) {
             Some(call) => call,
-            None => {
-                let begun = Box::pin(self.authorizer.begin_url(sending.url())).await;
-                begun.map_err(Error::middleware)?
-            }
+            None => Box::pin(self.authorizer.begin_url(sending.url()))
+                .await
+                .map_err(Error::middleware)?,
         };
         loop {
             let request = sending.request(&mut call);
