@@ -77,7 +77,9 @@
 //!
 //! `UreqTransport` also works in a child that was forked after it was made. Everything else belongs
 //! to the process that made it: in the child, `IsahcTransport` and both clients that call an API
-//! send nothing and fail with the kind `Configuration`. Make them in the child.
+//! send nothing and fail with the kind `Configuration`. Make them in the child. The clients do not
+//! notice a child that was made without the C library's `fork`, such as with `_Fork` or the system
+//! call `clone`.
 //!
 //! ## What is kept out of logs
 //!

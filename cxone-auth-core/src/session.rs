@@ -286,8 +286,8 @@ impl Session {
         &self.config
     }
 
-    pub(crate) fn shared_config(&self) -> Arc<Config> {
-        Arc::clone(&self.config)
+    pub(crate) fn shared_config(&self) -> &Arc<Config> {
+        &self.config
     }
 
     /// Returns the current token. It may have expired.

@@ -52,6 +52,8 @@
 //!
 //! Two things are not noticed: a client that is made in the child, but uses a runtime of the parent;
 //! and a request that is in flight during the fork. A caller in the child would wait for its end.
+//! Calls to an API do not notice a child that was made without the C library's `fork` either, such
+//! as with `_Fork` or the system call `clone`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

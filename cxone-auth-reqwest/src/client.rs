@@ -1,6 +1,7 @@
 //! A client that calls an API with a token over your own reqwest client.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -9,7 +10,7 @@ use reqwest::{Client, ClientBuilder, Method, Request, Response};
 use cxone_auth_core::api::{Authorizer, CallError, TokenPool};
 
 use crate::process::Process;
-use crate::sending::Sending;
+use crate::sending::{Judgement, Sending, settle};
 use crate::{AuthorizedRequest, guarded_redirects};
 
 /// Calls an API with the token of a source, over a [`reqwest::Client`] of yours.
@@ -59,7 +60,11 @@ use crate::{AuthorizedRequest, guarded_redirects};
 /// In a process that was forked after the client was made in a runtime, or used, no call is made.
 /// Nobody serves the connections that it has kept.
 #[derive(Clone)]
-pub struct AuthorizedClient {
+pub struct AuthorizedClient(Arc<Parts>);
+
+/// What clones share: each request holds one.
+#[derive(Clone)]
+struct Parts {
     client: Client,
     process: Process,
     authorizer: Authorizer,
@@ -98,18 +103,19 @@ impl AuthorizedClient {
     /// [`from_builder`](Self::from_builder) makes a safe client.
     #[must_use]
     pub fn from_client(client: Client, tokens: impl Into<TokenPool>) -> Self {
-        Self {
+        Self(Arc::new(Parts {
             client,
             process: Process::of_new_client(),
             authorizer: Authorizer::new(tokens),
-        }
+        }))
     }
 
     /// Sets how long a call waits for a rate limit: see [`Authorizer::with_max_wait`]. Default:
     /// zero.
     #[must_use]
     pub fn with_max_wait(mut self, max_wait: Duration) -> Self {
-        self.authorizer = self.authorizer.with_max_wait(max_wait);
+        let parts = Arc::make_mut(&mut self.0);
+        parts.authorizer = parts.authorizer.clone().with_max_wait(max_wait);
         self
     }
 
@@ -117,7 +123,7 @@ impl AuthorizedClient {
     /// events and the address of the API.
     #[must_use]
     pub fn source(&self) -> &cxone_auth_core::TokenSource {
-        self.authorizer.source()
+        self.0.authorizer.source()
     }
 
     /// Begins a `GET` of a path below the API's base, such as `/api/v2/users`, or of a URL.
@@ -165,7 +171,7 @@ impl AuthorizedClient {
     ///   forked after the client was used (then nothing is sent), or if there is no token.
     /// - [`CallError::Client`] if the request got no response.
     pub async fn execute(&self, request: Request) -> Result<Response, CallError<reqwest::Error>> {
-        self.process.check_call()?;
+        self.0.process.check_call()?;
         self.run(&mut Sending::new(request, true)).await
     }
 
@@ -173,11 +179,20 @@ impl AuthorizedClient {
         &self,
         sending: &mut Sending,
     ) -> Result<Response, CallError<reqwest::Error>> {
-        let mut call = self.authorizer.begin_url(sending.url()).await?;
+        // What takes longer is in a place of its own: a call would have to move it around, too.
+        let mut call = match self.0.authorizer.begin_url_at_once(sending.url()) {
+            Some(call) => call,
+            None => Box::pin(self.0.authorizer.begin_url(sending.url())).await?,
+        };
         loop {
-            let response = self.client.execute(sending.request(&mut call)).await;
+            let response = self.0.client.execute(sending.request(&mut call)).await;
             let response = response.map_err(CallError::Client)?;
-            if let Some(response) = sending.handle(&mut call, response).await? {
+            let judgement = sending.judge(&mut call, &response);
+            if judgement == Judgement::Final {
+                return Ok(response);
+            }
+            let settled = Box::pin(settle(&mut call, judgement, response));
+            if let Some(response) = settled.await? {
                 return Ok(response);
             }
         }
@@ -186,15 +201,15 @@ impl AuthorizedClient {
     /// Returns the client that sends the requests. Requests that it sends itself have no token.
     #[must_use]
     pub fn client(&self) -> &Client {
-        &self.client
+        &self.0.client
     }
 
     pub(crate) fn authorizer(&self) -> &Authorizer {
-        &self.authorizer
+        &self.0.authorizer
     }
 
     pub(crate) fn process(&self) -> &Process {
-        &self.process
+        &self.0.process
     }
 }
 
@@ -202,7 +217,7 @@ impl fmt::Debug for AuthorizedClient {
     /// Omits the client: it would show its default header fields.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizedClient")
-            .field("authorizer", &self.authorizer)
+            .field("authorizer", &self.0.authorizer)
             .finish_non_exhaustive()
     }
 }

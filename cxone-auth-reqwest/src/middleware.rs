@@ -10,7 +10,7 @@ use reqwest_middleware::{Error, Middleware, Next, Result};
 use cxone_auth_core::api::{Authorizer, TokenPool};
 
 use crate::process::Process;
-use crate::sending::Sending;
+use crate::sending::{Judgement, Sending, settle};
 
 /// Puts the token of a source in each request of a `reqwest_middleware::ClientWithMiddleware`.
 ///
@@ -76,13 +76,22 @@ impl Middleware for AuthorizedMiddleware {
     ) -> Result<Response> {
         self.process.check_call().map_err(Error::middleware)?;
         let mut sending = Sending::new(request, true);
-        let begun = self.authorizer.begin_url(sending.url()).await;
-        let mut call = begun.map_err(Error::middleware)?;
+        // What takes longer is in a place of its own: a call would have to move it around, too.
+        let mut call = match self.authorizer.begin_url_at_once(sending.url()) {
+            Some(call) => call,
+            None => Box::pin(self.authorizer.begin_url(sending.url()))
+                .await
+                .map_err(Error::middleware)?,
+        };
         loop {
             let request = sending.request(&mut call);
             let response = next.clone().run(request, extensions).await?;
-            let response = sending.handle(&mut call, response).await;
-            if let Some(response) = response.map_err(Error::middleware)? {
+            let judgement = sending.judge(&mut call, &response);
+            if judgement == Judgement::Final {
+                return Ok(response);
+            }
+            let settled = Box::pin(settle(&mut call, judgement, response)).await;
+            if let Some(response) = settled.map_err(Error::middleware)? {
                 return Ok(response);
             }
         }

@@ -13,16 +13,8 @@ use cxone_auth_core::api::{AuthorizedCall, MAX_REFUSAL_BODY};
 
 type FrameResult = Result<Frame<Bytes>, reqwest::Error>;
 
-/// Passes the response to `call` for judgement, and returns it unchanged.
-pub(crate) async fn judge(call: &mut AuthorizedCall, response: Response) -> Response {
-    if !call.handle_head(response.status(), response.headers()) {
-        return response;
-    }
-    // In a place of its own: every call would have to move it around, and few need it.
-    Box::pin(judge_body(call, response)).await
-}
-
-async fn judge_body(call: &mut AuthorizedCall, response: Response) -> Response {
+/// Passes the body of a response to `call` for judgement, and returns the response unchanged.
+pub(crate) async fn judge_body(call: &mut AuthorizedCall, response: Response) -> Response {
     let url = response.url().clone();
     let (parts, body) = http::Response::from(response).into_parts();
     let body = Peeked::at(body).await;

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Request, Response, Url};
 
 use cxone_auth_core::Error;
@@ -14,6 +14,9 @@ use crate::peeked;
 pub(crate) struct Sending {
     /// The request that is sent next. What was sent last is compared with it.
     next: Request,
+    /// Its header fields, if it does not have them yet. A copied map would cost one more allocation
+    /// for each call, and nearly no request is sent again.
+    fields: Vec<(HeaderName, HeaderValue)>,
     /// Whether the request may hold what reqwest does not show.
     has_extensions: bool,
 }
@@ -22,6 +25,7 @@ impl Sending {
     pub(crate) fn new(next: Request, has_extensions: bool) -> Self {
         Self {
             next,
+            fields: Vec::new(),
             has_extensions,
         }
     }
@@ -42,6 +46,9 @@ impl Sending {
 
     /// Returns the request to send next.
     pub(crate) fn request(&mut self, call: &mut AuthorizedCall) -> Request {
+        for (name, value) in self.fields.drain(..) {
+            self.next.headers_mut().append(name, value);
+        }
         let copy = self.copy().unwrap_or_else(|| {
             call.forbid_replay();
             // What a response is compared with stays. The body is a stream.
@@ -54,23 +61,24 @@ impl Sending {
         request
     }
 
-    /// Returns a response that is the caller's, or nothing: then the request is sent again.
-    pub(crate) async fn handle(
-        &self,
-        call: &mut AuthorizedCall,
-        response: Response,
-    ) -> Result<Option<Response>, Error> {
+    /// Judges the head of a response.
+    pub(crate) fn judge(&self, call: &mut AuthorizedCall, response: &Response) -> Judgement {
         // Without a redirect it is the same address.
         if response.url() != self.next.url() {
             if response.url().origin() != self.next.url().origin() {
-                return Ok(Some(response));
+                return Judgement::Final;
             }
-            if self.has_had_an_effect(&response) {
+            if self.has_had_an_effect(response) {
                 call.forbid_replay();
             }
         }
-        let response = peeked::judge(call, response).await;
-        call.settle(response).await
+        if call.handle_head(response.status(), response.headers()) {
+            Judgement::BodyDecides
+        } else if call.is_final() {
+            Judgement::Final
+        } else {
+            Judgement::Open
+        }
     }
 
     /// Reports whether a server may have acted on the request before the response came: for
@@ -84,17 +92,44 @@ impl Sending {
     }
 
     /// Returns a copy, unless the body is a stream.
-    fn copy(&self) -> Option<Request> {
+    fn copy(&mut self) -> Option<Request> {
         let next = &self.next;
         if self.has_extensions || next.body().is_some() {
             return next.try_clone();
         }
         // reqwest's own copy makes a map for extensions in any case, of three allocations.
         let mut copy = Request::new(next.method().clone(), next.url().clone());
-        next.headers().clone_into(copy.headers_mut());
+        let fields = next.headers().iter();
+        self.fields
+            .extend(fields.map(|(name, value)| (name.clone(), value.clone())));
         *copy.version_mut() = next.version();
         Some(copy)
     }
+}
+
+/// What the head of a response says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    /// The response is the caller's.
+    Final,
+    /// The call has to be settled.
+    Open,
+    /// The same, after the body was judged.
+    BodyDecides,
+}
+
+/// Returns a response that is the caller's, or nothing: then the request is sent again.
+pub(crate) async fn settle(
+    call: &mut AuthorizedCall,
+    judgement: Judgement,
+    response: Response,
+) -> Result<Option<Response>, Error> {
+    let response = match judgement {
+        Judgement::Final => return Ok(Some(response)),
+        Judgement::Open => response,
+        Judgement::BodyDecides => peeked::judge_body(call, response).await,
+    };
+    call.settle(response).await
 }
 
 /// Adds to the query as the builder of reqwest does.

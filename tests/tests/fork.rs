@@ -221,6 +221,39 @@ fn a_child_makes_no_call_on_the_connections_of_its_parent() {
     client.get("/users").unwrap();
 }
 
+/// A child may fork, too. What it made itself works there, and not in its own child.
+#[test]
+fn a_child_of_a_child_makes_no_call_on_the_connections_of_its_parent() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let authority = Authority::new();
+    let server = token_server();
+    let made_first = agent_of(&server, &authority);
+    let said = in_a_child(|| {
+        let made_there = agent_of(&server, &authority);
+        let own = called(&made_there);
+        let in_its_child = in_a_child(|| called(&made_there));
+        let in_its_child_too = in_a_child(|| called(&made_first));
+        assert!(is_told(&in_its_child), "{in_its_child}");
+        assert!(is_told(&in_its_child_too), "{in_its_child_too}");
+        own + ", " + &called(&made_there)
+    });
+    assert_eq!(said, "200 OK, 200 OK");
+    assert_eq!(server.request_count(), 3, "a token and two calls");
+    assert_eq!(called(&made_first), "200 OK");
+}
+
+fn agent_of(server: &Server, authority: &Authority) -> AuthorizedAgent {
+    let transport = UreqTransport::with_options(&options(authority)).unwrap();
+    AuthorizedAgent::from_config(ureq::Agent::config_builder(), source(server, transport))
+}
+
+fn called(agent: &AuthorizedAgent) -> String {
+    match agent.get("/users") {
+        Ok(response) => response.status().to_string(),
+        Err(error) => format!("{error:?}"),
+    }
+}
+
 /// A kept connection is served by a task of the parent's runtime.
 #[test]
 fn a_child_makes_no_call_over_a_runtime_of_its_parent() {

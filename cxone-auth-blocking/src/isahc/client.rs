@@ -193,8 +193,10 @@ impl AuthorizedClient {
     }
 
     fn check(&self) -> Result<()> {
-        let checked = self.key_log.check().and_then(|()| self.client.check());
-        checked.map_err(|error| CallError::Token(cxone_auth_core::Error::of_transport(error)))
+        self.key_log
+            .check()
+            .map_err(cxone_auth_core::Error::of_transport)?;
+        Ok(self.client.check_call()?)
     }
 
     fn call(&self, method: Method, path_or_url: &str, body: Body) -> Result<Response<Body>> {

@@ -3,6 +3,7 @@
 use std::mem;
 use std::ops::Deref;
 
+use cxone_auth_core::Error;
 use cxone_auth_core::transport::TransportError;
 
 use crate::process::Process;
@@ -26,6 +27,11 @@ impl<T> OfProcess<T> {
     /// Checks that this process made the client.
     pub(crate) fn check(&self) -> Result<(), TransportError> {
         self.process.check()
+    }
+
+    /// Does the same for a call to an API.
+    pub(crate) fn check_call(&self) -> Result<(), Error> {
+        self.process.check_call()
     }
 }
 

@@ -12,7 +12,7 @@ use ureq::typestate::AgentScope;
 use ureq::{Agent, AsSendBody, Body};
 
 use cxone_auth_core::api::{
-    BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError,
+    BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool, CallError, SpareHead,
 };
 
 use super::{MemoryBody, connector, tls, wire_log};
@@ -188,13 +188,14 @@ impl AuthorizedAgent {
         let (mut head, body) = self.addressed(request)?;
         let mut call = self.authorizer.begin(&head.uri)?;
         loop {
-            // Before the copy is made, which has no room for another field.
+            let spare = SpareHead::of(&head);
             authorize(&mut head, &call);
-            let request = Request::from_parts(head.clone(), body.clone());
+            let request = Request::from_parts(head, body.clone());
             let response = self.send(&mut call, request)?;
             if let Some(response) = call.settle(response)? {
                 return Ok(response);
             }
+            head = spare.into_parts();
         }
     }
 
@@ -221,16 +222,11 @@ impl AuthorizedAgent {
         body: impl MemoryBody,
     ) -> Result<Response<Body>> {
         // Finding the API's address may itself need a request with the token.
-        self.check_process()?;
+        self.process.check_call()?;
         let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = self.authorizer.address(path_or_url)?;
         self.run(request)
-    }
-
-    fn check_process(&self) -> Result<()> {
-        let checked = self.process.check();
-        checked.map_err(|error| CallError::Token(cxone_auth_core::Error::of_transport(error)))
     }
 
     /// An agent of one's own is left as it is.
@@ -243,7 +239,7 @@ impl AuthorizedAgent {
     }
 
     fn addressed<B>(&self, request: Request<B>) -> Result<(Parts, B)> {
-        self.check_process()?;
+        self.process.check_call()?;
         let (mut head, body) = request.into_parts();
         if head.uri.scheme().is_none() {
             head.uri = address(&self.authorizer, &head.uri)?;

@@ -37,8 +37,14 @@ impl Drop for Request {
 ///
 /// A second call lowers a level that somebody has raised since.
 pub(super) fn lower() {
+    // Most programs log no more than this. A level of `DEBUG` may be one that another thread has
+    // lowered, and will raise.
+    let is_low = log::max_level() < LevelFilter::Debug;
     let is_first = with_thread(|thread| {
-        (thread.requests > 0).then(|| !std::mem::replace(&mut thread.lowers, true))
+        if thread.requests == 0 || (is_low && !thread.lowers) {
+            return None;
+        }
+        Some(!std::mem::replace(&mut thread.lowers, true))
     });
     if let Some(is_first) = is_first {
         let mut level = level();
@@ -205,6 +211,23 @@ mod tests {
         let overlaps = || thread::scope(|scope| scope.spawn(other).join().unwrap());
         let after = levels(LevelFilter::Trace, overlaps)[2];
         assert_eq!(after, LevelFilter::Trace);
+    }
+
+    #[test]
+    fn a_level_that_shows_no_bytes_is_not_held() {
+        let _alone = alone();
+        let request = request();
+        for level in [LevelFilter::Off, LevelFilter::Info] {
+            log::set_max_level(level);
+            lower();
+            assert!(!THREAD.get().lowers, "{level}");
+        }
+        // It may be one that another thread has lowered.
+        log::set_max_level(LevelFilter::Debug);
+        lower();
+        assert!(THREAD.get().lowers);
+        drop(request);
+        assert_eq!(log::max_level(), LevelFilter::Debug);
     }
 
     #[test]

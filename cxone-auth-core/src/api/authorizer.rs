@@ -156,8 +156,27 @@ impl Authorizer {
         self.begin_at(Target::Text(url)).await
     }
 
+    /// Begins a call to `uri` without waiting, for an HTTP client that can be called at once.
+    ///
+    /// It returns `None` if the call needs more than a fresh token of a single source: then
+    /// [`begin`](Self::begin) waits, or says what is wrong.
+    #[must_use]
+    pub fn begin_at_once(&self, uri: &Uri) -> Option<AuthorizedCall> {
+        Call::begin_at_once(&self.pool.0, Target::Uri(uri), self.max_wait).map(AuthorizedCall)
+    }
+
+    /// Does the same for an HTTP client that has addresses as text: see
+    /// [`begin_url`](Self::begin_url).
+    #[must_use]
+    pub fn begin_url_at_once(&self, url: &str) -> Option<AuthorizedCall> {
+        Call::begin_at_once(&self.pool.0, Target::Text(url), self.max_wait).map(AuthorizedCall)
+    }
+
     async fn begin_at(&self, target: Target<'_>) -> Result<AuthorizedCall, Error> {
-        let call = Call::begin(&self.pool.0, target, self.max_wait).await?;
+        let call = match Call::begin_at_once(&self.pool.0, target, self.max_wait) {
+            Some(call) => call,
+            None => Call::begin(&self.pool.0, target, self.max_wait).await?,
+        };
         Ok(AuthorizedCall(call))
     }
 }
@@ -196,6 +215,14 @@ impl AuthorizedCall {
     #[must_use]
     pub fn has_replaced_token(&self) -> bool {
         self.0.has_replaced_token()
+    }
+
+    /// Reports whether the response that was judged is the caller's. Then
+    /// [`settle`](Self::settle) would only return it. A response whose body decides is judged by its
+    /// body, too.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.0.is_final()
     }
 
     /// Does what the response asks for. Returns `response` if it is the caller's. Otherwise drops

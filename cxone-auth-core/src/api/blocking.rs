@@ -78,7 +78,11 @@ impl BlockingAuthorizer {
     ///
     /// See [`Authorizer::begin`](super::Authorizer::begin).
     pub fn begin(&self, uri: &Uri) -> Result<BlockingAuthorizedCall, Error> {
-        let call = ready(Call::begin(&self.pool.0, Target::Uri(uri), self.max_wait))?;
+        let target = Target::Uri(uri);
+        let call = match Call::begin_at_once(&self.pool.0, target, self.max_wait) {
+            Some(call) => call,
+            None => ready(Call::begin(&self.pool.0, target, self.max_wait))?,
+        };
         Ok(BlockingAuthorizedCall(call))
     }
 }
@@ -119,6 +123,9 @@ impl BlockingAuthorizedCall {
     ///
     /// See [`AuthorizedCall::settle`](super::AuthorizedCall::settle).
     pub fn settle<A>(&mut self, response: A) -> Result<Option<A>, Error> {
+        if self.0.is_final() {
+            return Ok(Some(response));
+        }
         ready(self.0.settle(response))
     }
 }

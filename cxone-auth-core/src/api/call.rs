@@ -13,7 +13,6 @@ use super::address::{Admission, check_discovered};
 use super::pool::Pool;
 use super::retry::{Next, RetryState};
 use crate::address::{Origin, Target, api_address};
-use crate::config::Config;
 use crate::error::Error;
 use crate::protocol::AccessToken;
 use crate::source::Source;
@@ -69,23 +68,38 @@ pub(super) async fn address_of<S: Source>(
 }
 
 impl<S: Source> Call<S> {
+    /// Begins a call if nothing has to be asked for: there is one source, whose token is fresh and
+    /// may go to `target`.
+    pub(super) fn begin_at_once(
+        pool: &Arc<Pool<S>>,
+        target: Target<'_>,
+        max_wait: Duration,
+    ) -> Option<Self> {
+        let engine = &pool.only()?.shared().engine;
+        let (token, origin) = engine.fresh_with(|config| config.allowed_origin_of(target))?;
+        Some(Self {
+            token,
+            pool: Arc::clone(pool),
+            origin,
+            member: 0,
+            retry: RetryState::new(max_wait),
+        })
+    }
+
+    /// Begins a call that [`begin_at_once`](Self::begin_at_once) does not begin.
     pub(super) async fn begin(
         pool: &Arc<Pool<S>>,
         target: Target<'_>,
         max_wait: Duration,
     ) -> Result<Self, Error> {
-        let config = pool.source(0).shared().engine.config();
-        let origin = config.origin_of(target)?;
+        let origin = pool.source(0).shared().engine.config().origin_of(target)?;
         let member = pool.pick();
         let source = pool.source(member);
-        let config = match member {
-            0 => config,
-            _ => source.shared().engine.config(),
-        };
-        // What takes longer is in a place of its own: a call would have to move it around, too.
-        let token = match token_at_hand(&origin, source, &config) {
-            Some(token) => token,
-            None => Box::pin(token_for(&origin, source)).await?,
+        let engine = &source.shared().engine;
+        let at_hand = engine.fresh_with(|config| config.allows_api(&origin).then_some(()));
+        let token = match at_hand {
+            Some((token, ())) => token,
+            None => token_for(&origin, source).await?,
         };
         Ok(Self {
             token,
@@ -118,6 +132,10 @@ impl<S: Source> Call<S> {
 
     pub(super) fn handle_body(&mut self, body: &[u8]) {
         self.retry.body(body);
+    }
+
+    pub(super) fn is_final(&self) -> bool {
+        self.retry.is_final()
     }
 
     pub(super) async fn settle<A>(&mut self, response: A) -> Result<Option<A>, Error> {
@@ -163,19 +181,6 @@ impl<S: Source> Call<S> {
     fn source(&self) -> &S {
         self.pool.source(self.member)
     }
-}
-
-/// Returns the fresh token, if it is of `config` and nothing has to be asked before it may go to
-/// `origin`.
-fn token_at_hand<S: Source>(
-    origin: &Origin,
-    source: &S,
-    config: &Arc<Config>,
-) -> Option<AccessToken> {
-    let engine = &source.shared().engine;
-    let token = engine.fresh().filter(|_| config.allows_api(origin))?;
-    // After a change of configuration, other tokens and another check apply.
-    engine.has_config(config).then_some(token)
 }
 
 /// Returns a token of `source` that may go to `origin`, by the configuration that it was requested

@@ -158,6 +158,14 @@ impl<S: Source> Pool<S> {
         &self.members[member].0
     }
 
+    /// Returns the source of a pool of one.
+    pub(super) fn only(&self) -> Option<&S> {
+        match &self.members[..] {
+            [(source, _)] => Some(source),
+            _ => None,
+        }
+    }
+
     /// Returns the first source that has a token or may request one, or else the first of all.
     pub(super) fn first_able(&self) -> &S {
         if self.members.len() == 1 {

@@ -85,6 +85,17 @@ impl RetryState {
         }
     }
 
+    /// Reports whether the last judged response is the caller's, and nothing else is to do.
+    pub(super) fn is_final(&self) -> bool {
+        matches!(
+            self.verdict,
+            Verdict::Final
+                | Verdict::Unclear {
+                    token_rejected: false
+                }
+        )
+    }
+
     /// Returns what to do about the last judged response. A body that was not passed counts as one
     /// that says nothing.
     pub(super) fn next(&mut self) -> Next {
@@ -168,6 +179,30 @@ mod tests {
         retry.another_token();
         let other = r#"{"code":"not.authorized"}"#;
         assert_eq!(decision(&mut retry, 401, &[], other), Next::Return);
+    }
+
+    #[test]
+    fn a_response_is_final_if_nothing_else_is_to_do() {
+        let body = |text: &'static str| Some(text);
+        let wait = [("retry-after", "1")];
+        let basic = [("www-authenticate", "Basic")];
+        for (status, fields, read, is_final) in [
+            (200, &[][..], None, true),
+            (403, &[], None, true),
+            (503, &[], None, true),
+            (429, &wait, None, false),
+            (401, &[], None, false),
+            (401, &[], body(r#"{"code":"bad.credentials"}"#), false),
+            (401, &[], body(r#"{"code":"not.authorized"}"#), true),
+            (401, &basic, None, true),
+        ] {
+            let mut retry = RetryState::new(Duration::ZERO);
+            let _ = head(&mut retry, status, fields);
+            if let Some(body) = read {
+                retry.body(body.as_bytes());
+            }
+            assert_eq!(retry.is_final(), is_final, "{status} {fields:?} {read:?}");
+        }
     }
 
     #[test]

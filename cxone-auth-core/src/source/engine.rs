@@ -57,7 +57,8 @@ struct WakeOnDrop<'e>(&'e Engine);
 impl Drop for WakeOnDrop<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
-            self.0.published.serve(self.0.lock().session.fresh_until());
+            let state = self.0.lock();
+            self.0.publish(&state, state.session.fresh_until());
         }
         self.0.wake();
     }
@@ -82,7 +83,7 @@ impl Engine {
     fn over(session: Session, clock: Box<dyn SourceClock>, seed: u64) -> Self {
         let engine = Self {
             published: Published::default(),
-            config: ArcSwap::new(session.shared_config()),
+            config: ArcSwap::new(Arc::clone(session.shared_config())),
             state: Mutex::new(State {
                 session,
                 flight: None,
@@ -97,7 +98,10 @@ impl Engine {
             tenancy: OnceLock::new(),
             seed,
         };
-        engine.published.serve(engine.lock().session.fresh_until());
+        {
+            let state = engine.lock();
+            engine.publish(&state, state.session.fresh_until());
+        }
         engine
     }
 
@@ -112,6 +116,19 @@ impl Engine {
     /// Returns the token if the session need not be asked.
     pub(crate) fn fresh(&self) -> Option<AccessToken> {
         self.published.token(&*self.clock)
+    }
+
+    /// Returns that token, with what `of` finds in its configuration.
+    pub(crate) fn fresh_with<T>(
+        &self,
+        of: impl FnOnce(&Config) -> Option<T>,
+    ) -> Option<(AccessToken, T)> {
+        self.published.token_with(&*self.clock, of)
+    }
+
+    /// Hands out this token from now on without asking the session.
+    pub(super) fn publish(&self, state: &State, served: Option<(AccessToken, Moment)>) {
+        self.published.serve(state.session.shared_config(), served);
     }
 
     /// Continues the request in flight if its callers carry it and nobody is polling it. Returns
@@ -140,7 +157,7 @@ impl Engine {
             let is_woken = flight.is_woken();
             if is_first {
                 // From now on, callers carry it. They have to ask the session.
-                self.published.serve(state.session.fresh_until());
+                self.publish(&state, state.session.fresh_until());
             }
             is_woken
         };
@@ -197,7 +214,7 @@ impl Engine {
         // The request is dropped without the lock. The exchange is dropped under the lock. A caller
         // who has just seen it in flight is listening already.
         let sending = flight.end();
-        self.published.serve(state.served_until(now));
+        self.publish(&state, state.served_until(now));
         drop(state);
         drop(sending);
         self.wake();
@@ -213,7 +230,7 @@ impl Engine {
                 // The store may still have it.
                 state.rejected = Some(token.clone());
             }
-            self.published.serve(state.served_until(now));
+            self.publish(&state, state.served_until(now));
             took_effect
         };
         if took_effect {
@@ -234,9 +251,9 @@ impl Engine {
             }
             state.refused = Refused::default();
             state.rejected = None;
-            self.published.serve(state.session.fresh_until());
+            self.publish(&state, state.session.fresh_until());
             // A caller who sees the new configuration sees no token of the old one.
-            self.config.store(state.session.shared_config());
+            self.config.store(Arc::clone(state.session.shared_config()));
             state.flight.take()
         };
         drop(flight);
@@ -345,19 +362,19 @@ impl Engine {
         if let Delivery::PutOff(pause) = delivery {
             let mut state = self.lock();
             state.session.put_off(now, exchange, pause);
-            return self.published.serve(state.served_until(now));
+            return self.publish(&state, state.served_until(now));
         }
         let Some(delivered) = delivery.read(&exchange) else {
             let mut state = self.lock();
             state.session.end_check(exchange);
-            return self.published.serve(state.served_until(now));
+            return self.publish(&state, state.served_until(now));
         };
         let earlier = delivered.earlier.clone();
         let is_from_store = delivered.is_from_store;
         let outcome = {
             let mut state = self.lock();
             let outcome = state.end(now, exchange, delivered);
-            self.published.serve(state.served_until(now));
+            self.publish(&state, state.served_until(now));
             outcome
         };
         drop(wake);

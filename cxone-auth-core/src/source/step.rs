@@ -228,7 +228,7 @@ impl Engine {
         };
         caller.presence = Some(flight.presence());
         state.flight = Some(flight);
-        self.published.serve(state.served_until(now));
+        self.publish(state, state.served_until(now));
         launch
     }
 }

@@ -12,7 +12,8 @@ use http::{Request, Response};
 use hyper::body::Body;
 use tower_service::Service;
 
-use cxone_auth_core::api::{AuthorizedCall, Authorizer, CallError, MAX_REFUSAL_BODY};
+use cxone_auth_core::Error;
+use cxone_auth_core::api::{AuthorizedCall, Authorizer, CallError, MAX_REFUSAL_BODY, SpareHead};
 
 use super::body::BearerBody;
 use super::replay::{Replay, ReplayByCloning};
@@ -101,10 +102,15 @@ where
     async move {
         layer.process.check_call()?;
         layer.authorizer.complete(request.uri_mut())?;
-        let mut call = layer.authorizer.begin(request.uri()).await?;
+        // What takes longer is in a place of its own: a call would have to move it around, too.
+        let mut call = match layer.authorizer.begin_at_once(request.uri()) {
+            Some(call) => call,
+            None => Box::pin(layer.authorizer.begin(request.uri())).await?,
+        };
         loop {
             let (mut head, body) = request.into_parts();
-            let spare = layer.replay.replay(&body).map(|body| (head.clone(), body));
+            let spare = layer.replay.replay(&body);
+            let spare = spare.map(|body| (SpareHead::of(&head), body));
             if spare.is_none() {
                 call.forbid_replay();
             }
@@ -112,37 +118,45 @@ where
             head.headers.insert(AUTHORIZATION, authorization);
             let sending = inner.call(Request::from_parts(head, body));
             let response = sending.await.map_err(CallError::Client)?;
-            let response = judged(&mut call, response).await;
-            if let Some(mut response) = call.settle(response).await? {
-                if call.has_replaced_token() {
-                    response.extensions_mut().insert(TokenReplaced);
-                }
-                return Ok(response);
+            let body_decides = call.handle_head(response.status(), response.headers());
+            if !body_decides && call.is_final() {
+                return Ok(marked(&call, response.map(BearerBody::untouched)));
+            }
+            let settled = Box::pin(settled(&mut call, response, body_decides));
+            if let Some(response) = settled.await? {
+                return Ok(marked(&call, response));
             }
             // The response is dropped: the next request may need its place.
             poll_fn(|context| inner.poll_ready(context))
                 .await
                 .map_err(CallError::Client)?;
             let (head, body) = spare.expect("only a request that could be copied is sent again");
-            request = Request::from_parts(head, body);
+            request = Request::from_parts(head.into_parts(), body);
         }
     }
 }
 
-/// Passes the response to `call` for judgement, and returns it unchanged.
-async fn judged<B: Body>(
+/// Returns the response if it is the caller's, unchanged. Its body is judged first, if that decides.
+async fn settled<B: Body>(
     call: &mut AuthorizedCall,
     response: Response<B>,
-) -> Response<BearerBody<B>> {
-    if !call.handle_head(response.status(), response.headers()) {
-        return response.map(BearerBody::untouched);
+    body_decides: bool,
+) -> Result<Option<Response<BearerBody<B>>>, Error> {
+    if !body_decides {
+        return call.settle(response.map(BearerBody::untouched)).await;
     }
     let (head, body) = response.into_parts();
-    // In a place of its own: every call would have to move it around, and few need it.
-    let begun = Box::pin(BearerBody::begun(body, MAX_REFUSAL_BODY + 1));
-    let (body, beginning) = begun.await;
+    let (body, beginning) = BearerBody::begun(body, MAX_REFUSAL_BODY + 1).await;
     call.handle_body(&beginning);
-    Response::from_parts(head, body)
+    call.settle(Response::from_parts(head, body)).await
+}
+
+/// Adds to the response whether the token was replaced.
+fn marked<B>(call: &AuthorizedCall, mut response: Response<B>) -> Response<B> {
+    if call.has_replaced_token() {
+        response.extensions_mut().insert(TokenReplaced);
+    }
+    response
 }
 
 impl<S: Clone, R> Clone for BearerService<S, R> {

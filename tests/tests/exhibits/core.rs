@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cxone_auth_core::api::{
     ApiBase, Authorizer, BlockingAuthorizer, BlockingTokenPool, CallError, Choice, Origin,
-    RateLimit, TokenPool,
+    RateLimit, SpareHead, TokenPool,
 };
 use cxone_auth_core::config::{
     Assertion, Attempt, Backoff, BasicEncoding, CredentialError, CredentialErrorKind,
@@ -32,7 +32,7 @@ use cxone_auth_core::{
     BlockingTokenSource, ClientAuthentication, ErrorKind, Moment, SecretString, Session,
     TokenEndpoint, TokenSource, TokenSources, TransportOptions,
 };
-use http::Uri;
+use http::{Request, Uri};
 use secrecy::SecretSlice;
 
 use super::fixture::{
@@ -341,10 +341,13 @@ fn calls() -> Vec<Exhibit> {
     let blocking = BlockingTokenSource::new(config(), FakeTransport::new(|_| Ok(good())));
     let blocking = BlockingAuthorizer::new(blocking);
     let blocking_call = blocking.begin(&uri).unwrap();
+    let request = Request::get(uri).header("cookie", SECRET).body(());
+    let (head, ()) = request.unwrap().into_parts();
     vec![
         shown("Authorizer", &authorizer),
         shown("AuthorizedCall", &call),
         shown("BlockingAuthorizer", &blocking),
         shown("BlockingAuthorizedCall", &blocking_call),
+        shown("SpareHead", &SpareHead::of(&head)),
     ]
 }

@@ -1,6 +1,6 @@
 //! The sources that stand in for real ones in users' tests.
 
-use cxone_auth_core::api::{Authorizer, BlockingAuthorizer};
+use cxone_auth_core::api::{Authorizer, BlockingAuthorizer, Choice, TokenPool};
 use cxone_auth_core::http::{HeaderMap, StatusCode};
 use cxone_auth_core::source::TokenOptions;
 use cxone_auth_core::{AccessToken, BlockingTokenSource, ErrorKind, Moment, TokenSource};
@@ -82,6 +82,42 @@ fn a_fixed_source_serves_calls_of_a_path() {
     let uri = ready(authorizer.address("/api/v2/users")).unwrap();
     let call = ready(authorizer.begin(&uri)).unwrap();
     assert_eq!(call.authorization(), "Bearer fixed-t0ken");
+}
+
+#[test]
+fn only_a_call_with_a_fresh_token_of_one_source_begins_at_once() {
+    let uri = "https://api.fake.invalid/api/v2/users".parse().unwrap();
+    let source = TokenSource::fixed(token());
+    let begun = Authorizer::new(source.clone()).begin_at_once(&uri);
+    assert_eq!(begun.unwrap().authorization(), "Bearer fixed-t0ken");
+
+    let elsewhere = "https://other.fake.invalid/users".parse().unwrap();
+    let plain = "http://api.fake.invalid/users".parse().unwrap();
+    let other = TokenSource::failing(ErrorKind::Unavailable);
+    let pool = TokenPool::new([source.clone(), other.clone()], Choice::default()).unwrap();
+    for (tokens, uri) in [
+        (source.clone().into(), &elsewhere),
+        (source.clone().into(), &plain),
+        (other.into(), &uri),
+        (pool, &uri),
+    ] {
+        assert!(
+            Authorizer::new(tokens).begin_at_once(uri).is_none(),
+            "{uri}"
+        );
+    }
+
+    let allowed = config().with_api_base("https://api.fake.invalid".parse().unwrap());
+    source.replace_config(allowed.with_api_origin("https://other.fake.invalid".parse().unwrap()));
+    ready(source.token()).unwrap();
+    let authorizer = Authorizer::new(source.clone());
+    assert!(authorizer.begin_at_once(&elsewhere).is_some());
+    source.replace_config(config());
+    ready(source.token()).unwrap();
+    assert!(
+        authorizer.begin_at_once(&elsewhere).is_none(),
+        "it was allowed by another configuration"
+    );
 }
 
 #[tokio::test]
