@@ -166,6 +166,10 @@ impl Session {
         since: Moment,
     ) -> Outcome {
         let superseded = exchange.generation != self.generation;
+        if self.has_given_up_during(&exchange) {
+            // The request was sent before. It is not the renewal that was forced.
+            self.forcing = None;
+        }
         // The end of an exchange frees its place, even if its result does not count.
         drop(exchange);
         if superseded {

@@ -139,6 +139,23 @@ fn invalidating_acts_on_the_current_token_and_keeps_a_gap() {
 }
 
 #[test]
+fn a_request_that_was_sent_before_a_rejection_is_not_the_forced_renewal() {
+    let mut fixture = Fixture::holding(1_000);
+    let old = fixture.uses();
+    fixture.pass(860);
+    let exchange = fixture.sends();
+    assert!(fixture.session.invalidate(fixture.now, &old));
+    fixture.respond(exchange, &token_for(1_000));
+    // An administrator has ended both. The renewal that follows is the forced one.
+    let also_ended = fixture.uses();
+    assert!(fixture.session.invalidate(fixture.now, &also_ended));
+    let exchange = fixture.sends();
+    fixture.respond(exchange, &token_for(1_000));
+    let new = fixture.uses();
+    assert!(!fixture.session.invalidate(fixture.now, &new), "too soon");
+}
+
+#[test]
 fn a_token_that_was_issued_twice_is_given_up_by_whoever_has_it() {
     let mut fixture = Fixture::holding(1_000);
     let old = fixture.uses();
