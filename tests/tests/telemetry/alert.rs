@@ -37,6 +37,7 @@ fn both_lists_have_the_same_three_alerts() {
     assert_eq!(names[0], names[1]);
 }
 
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 #[test]
 fn alerts_fire_when_they_should_and_only_then() {
     let folder = folder();

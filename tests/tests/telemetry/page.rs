@@ -69,10 +69,11 @@ fn table(scenes: &[Scene]) -> String {
         let fields = FIELDS.iter().filter(|name| seen.contains(*name));
         let fields: Vec<String> = fields.map(|name| format!("`{name}`")).collect();
         let level = &told.level;
-        text += &format!(
-            "| {what} `{name}` | {level} | {message} | {} |\n",
-            fields.join(", ")
-        );
+        let fields = fields.join(", ");
+        text += &[
+            "| ", what, " `", &name, "` | ", level, " | ", message, " | ", &fields, " |\n",
+        ]
+        .concat();
     }
     text + "\n"
 }

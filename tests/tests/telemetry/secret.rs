@@ -10,9 +10,8 @@ const ID: &str = "4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f";
 const SECRET: &str = "Qw-7rTy_uI9op-ASdf_gh4JK-lzX";
 
 fn all(told: &[Told]) -> String {
-    told.iter()
-        .map(|told| format!("{told}\n{told:?}\n"))
-        .collect()
+    let each = told.iter().map(|told| format!("{told}\n{told:?}\n"));
+    each.collect::<Vec<_>>().concat()
 }
 
 #[test]
