@@ -6,6 +6,7 @@ use std::task::{Context, Waker};
 
 use cxone_auth_core::api::{Choice, TokenPool};
 use cxone_auth_core::store::{StoreErrorKind, StoreOptions};
+use cxone_auth_core::transport::TransportErrorKind;
 use cxone_auth_core::{AccessKey, ClientCredentials, Config, Issuer, TokenSource};
 use cxone_auth_tests::store::{Fault, MemoryStore, TestKeys};
 
@@ -61,7 +62,10 @@ pub(crate) fn life() {
 
 pub(crate) fn outage() {
     let server = Server::new();
-    server.will([Reply::Token(3_600), Reply::Unreachable, Reply::Unreachable]);
+    server.will([
+        Reply::Token(3_600),
+        Reply::Failure(TransportErrorKind::Connect),
+    ]);
     let source = source(&server);
     run(source.token()).unwrap();
     server.clock.advance(seconds(3_500));

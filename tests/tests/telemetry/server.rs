@@ -27,8 +27,8 @@ pub(crate) enum Reply {
     Token(u64),
     /// This body with this status.
     Body(u16, String),
-    /// No connection.
-    Unreachable,
+    /// No connection, or another failure.
+    Failure(TransportErrorKind),
     /// The request never ends.
     Silence,
 }
@@ -84,9 +84,9 @@ impl Transport for Server {
                 )
             }
             Reply::Body(status, body) => (status, body),
-            Reply::Unreachable => {
+            Reply::Failure(kind) => {
                 self.clock.advance(TAKES);
-                return Err(TransportError::new(TransportErrorKind::Connect));
+                return Err(TransportError::new(kind));
             }
             Reply::Silence => {
                 self.is_silent.store(true, Relaxed);

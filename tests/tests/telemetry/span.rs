@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
 use cxone_auth_core::config::{CredentialError, CredentialSource, Secret};
+use cxone_auth_core::transport::TransportErrorKind;
 use cxone_auth_core::{AccessKey, ClientCredentials, Config, Issuer, fetch_token};
 use tracing::info_span;
 
@@ -20,13 +21,35 @@ fn outcomes(told: &[Told]) -> Vec<&str> {
 
 #[test]
 fn each_request_is_one_span_with_its_outcome() {
+    let body = |status, text: &str| Reply::Body(status, text.to_owned());
+    for (reply, outcome) in [
+        (Reply::Token(3_600), "ok"),
+        (body(401, "{}"), "refused"),
+        (body(429, ""), "refused"),
+        (body(503, ""), "failed"),
+        (body(200, "<html>"), "failed"),
+        (Reply::Failure(TransportErrorKind::Connect), "failed"),
+        // The kind of such an error is that of a refusal, and no server has refused.
+        (Reply::Failure(TransportErrorKind::Tls), "failed"),
+    ] {
+        let (requests, told) = counted(|server| {
+            server.will([reply]);
+            let _ = run(fetch_token(server, &tenant("billing", "the-s3cret")));
+        });
+        assert_eq!((requests, outcomes(&told)), (1, vec![outcome]));
+    }
+}
+
+#[test]
+fn a_request_that_is_tried_again_is_two_spans() {
     let (requests, told) = counted(|server| {
-        server.will([Reply::Token(3_600), Reply::Unreachable, Reply::Token(3_600)]);
-        run(server.source(tenant("billing", "the-s3cret")).token()).unwrap();
+        server.will([
+            Reply::Failure(TransportErrorKind::Connect),
+            Reply::Token(3_600),
+        ]);
         run(server.source(tenant("billing", "the-s3cret")).token()).unwrap();
     });
-    assert_eq!(requests, 3);
-    assert_eq!(outcomes(&told), ["ok", "failed", "ok"]);
+    assert_eq!((requests, outcomes(&told)), (2, vec!["failed", "ok"]));
 }
 
 #[test]

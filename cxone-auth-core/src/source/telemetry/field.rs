@@ -51,10 +51,14 @@ fn start(id: &str) -> String {
 
 /// Returns what came of a request with this error.
 pub(super) fn outcome(error: Option<&Error>) -> &'static str {
-    match error.map(Error::kind) {
-        None => "ok",
-        Some(ErrorKind::Unavailable | ErrorKind::Protocol) => GIVEN_UP,
-        Some(_) => "refused",
+    let Some(error) = error else {
+        return "ok";
+    };
+    match error.kind() {
+        ErrorKind::Unavailable | ErrorKind::Protocol => GIVEN_UP,
+        // Nothing came from the server: a certificate, or a credential that could not be read.
+        _ if error.status().is_none() => GIVEN_UP,
+        _ => "refused",
     }
 }
 
