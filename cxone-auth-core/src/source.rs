@@ -35,6 +35,7 @@ mod shared;
 mod sharing;
 mod state;
 mod step;
+mod telemetry;
 mod tenant;
 
 use std::fmt;
@@ -58,6 +59,7 @@ use engine::Engine;
 use fake::FakeTransport;
 use reading::Reading;
 use sharing::Store;
+use telemetry::RequestSpan;
 
 pub use crate::clock::{Clock, ManualClock, SystemClock};
 #[cfg(not(target_family = "wasm"))]
@@ -69,6 +71,8 @@ pub use set::TokenSources;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use driver::ready;
 pub(crate) use shared::{Shared, Source};
+#[cfg(feature = "tracing")]
+pub(crate) use telemetry::many_tokens;
 
 /// Hands out a token of one client at one server and keeps it fresh.
 ///
@@ -379,9 +383,24 @@ async fn fetch<F: Future<Output = TransportResult>>(
             .await;
     }
     let sent_at = Moment::now();
-    let result = send(token_request(config)).await;
-    let response = result.map_err(|failure| Error::of_failure(config, failure))?;
-    let token = read_token_response(config, sent_at, &response);
-    overwrite(response);
-    token
+    send_and_read(config, sent_at, send).await
+}
+
+/// Sends the request of a configuration, and reads the token.
+async fn send_and_read<F: Future<Output = TransportResult>>(
+    config: &Config,
+    sent_at: Moment,
+    send: impl Fn(Request<Bytes>) -> F,
+) -> Result<AccessToken, Error> {
+    let span = RequestSpan::of(config);
+    let result = match span.around(|| send(token_request(config))).await {
+        Ok(response) => {
+            let token = read_token_response(config, sent_at, &response);
+            overwrite(response);
+            token
+        }
+        Err(failure) => Err(Error::of_failure(config, failure)),
+    };
+    span.ended(&result);
+    result
 }

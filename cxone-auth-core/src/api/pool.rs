@@ -13,6 +13,8 @@ use crate::clock::Moment;
 use crate::error::Error;
 use crate::finding::catalogue::api;
 use crate::finding::{Confidence, Diagnosis};
+#[cfg(feature = "tracing")]
+use crate::source::many_tokens;
 use crate::source::{Source, TokenSource};
 
 /// Which source of a pool makes a call.
@@ -70,8 +72,8 @@ impl<S: Source> Pool<S> {
         }
         #[cfg(feature = "tracing")]
         if members.len() > USUAL_SIZE {
-            let (size, code) = (members.len(), api::MANY_TOKENS.code);
-            tracing::warn!(size, "a pool holds many tokens: {code}");
+            let config = members[0].0.shared().engine.config();
+            many_tokens(&config, members.len(), api::MANY_TOKENS.code);
         }
         Ok(Arc::new(Self::of(members, choice)))
     }

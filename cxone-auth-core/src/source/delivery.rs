@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::material::Material;
+use super::telemetry::RequestSpan;
 use crate::error::Error;
 use crate::protocol::{AccessToken, overwrite};
 use crate::session::Exchange;
@@ -11,7 +12,7 @@ use crate::transport::{TransportError, TransportResult};
 /// What the carrier of an exchange brings back.
 pub(super) enum Delivery {
     /// The response to the request that the configuration has prepared.
-    Response(TransportResult),
+    Response(TransportResult, RequestSpan),
     /// What came of a request whose credentials were read first.
     Read(Box<Delivered>),
     /// The credentials are still those that were refused. Nothing was sent.
@@ -68,10 +69,15 @@ impl Delivered {
 }
 
 impl Delivery {
+    /// Returns that of a request which was given up.
+    pub(super) fn failure(failure: TransportError) -> Self {
+        Self::Response(Err(failure), RequestSpan::none())
+    }
+
     /// Reports whether the request reached the end of its time.
     pub(super) fn is_timeout(&self) -> bool {
         let failure = match self {
-            Self::Response(result) => result.as_ref().err(),
+            Self::Response(result, _) => result.as_ref().err(),
             Self::Read(delivered) => {
                 let error = delivered.result.as_ref().err();
                 error.and_then(Error::transport)
@@ -84,12 +90,18 @@ impl Delivery {
     /// Returns what came of `exchange`; `None` if nothing was sent.
     pub(super) fn read(self, exchange: &Exchange) -> Option<Delivered> {
         match self {
-            Self::Response(Ok(response)) => {
-                let result = exchange.read(&response);
-                overwrite(response);
+            Self::Response(response, span) => {
+                let result = match response {
+                    Ok(response) => {
+                        let result = exchange.read(&response);
+                        overwrite(response);
+                        result
+                    }
+                    Err(failure) => Err(exchange.failure(failure)),
+                };
+                span.ended(&result);
                 Some(Delivered::of(result))
             }
-            Self::Response(Err(failure)) => Some(Delivered::of(Err(exchange.failure(failure)))),
             Self::Read(delivered) => Some(*delivered),
             Self::Unchanged | Self::PutOff(_) => None,
         }
@@ -97,15 +109,9 @@ impl Delivery {
 
     /// Forgets what came of an exchange that does not count.
     pub(super) fn discard(self) {
-        if let Self::Response(Ok(response)) = self {
+        if let Self::Response(Ok(response), _) = self {
             overwrite(response);
         }
-    }
-}
-
-impl From<TransportResult> for Delivery {
-    fn from(result: TransportResult) -> Self {
-        Self::Response(result)
     }
 }
 

@@ -15,14 +15,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 
+use super::delivery::Delivery;
 use super::engine::Engine;
-use super::event::traced;
 use super::flight::Sending;
 use super::launch::{Launch, Parcel};
 use super::limit::within;
 use super::reading::Reading;
 use super::sharing::{OnTasks, Sharing, forget};
 use super::step::Pause;
+use super::telemetry::of_caller;
 use crate::clock::SourceClock;
 use crate::error::{Error, StoreError};
 use crate::protocol::AccessToken;
@@ -79,12 +80,15 @@ impl Driver for Tasks {
         let transport = Arc::clone(&self.0);
         let sending: Sending = match launch.take_parcel() {
             Some(Parcel::Ready(request)) => {
-                let sending = async move { transport.send(request).await.into() };
-                Box::pin(traced(launch.endpoint(), Box::pin(sending)))
+                let span = launch.span();
+                Box::pin(async move {
+                    let result = span.around(|| transport.send(request)).await;
+                    Delivery::Response(result, span)
+                })
             }
             Some(Parcel::ToRead(reading)) => {
                 let sending = async move { reading.run(|request| transport.send(request)).await };
-                Box::pin(traced(launch.endpoint(), Box::pin(sending)))
+                Box::pin(of_caller(sending))
             }
             Some(Parcel::Shared(joint)) => {
                 let store = OnTasks {
@@ -94,7 +98,7 @@ impl Driver for Tasks {
                 };
                 let sending =
                     async move { joint.run(&store, |request| transport.send(request)).await };
-                Box::pin(traced(launch.endpoint(), Box::pin(sending)))
+                Box::pin(of_caller(sending))
             }
             None => return,
         };

@@ -19,6 +19,7 @@ use super::refused::Refused;
 use super::sharing::{Sharing, Store};
 use super::state::State;
 use super::step::Pause;
+use super::telemetry::Whose;
 use super::tenant::Tenancy;
 use crate::clock::{Moment, SourceClock, SystemClock};
 use crate::config::Config;
@@ -208,9 +209,10 @@ impl Engine {
         if is_failure {
             drop(state);
             let failure = TransportError::new(TransportErrorKind::Timeout);
-            return self.end(flight.exchange, Delivery::Response(Err(failure)));
+            return self.end(flight.exchange, Delivery::failure(failure));
         }
         let took = flight.exchange.sent_at().until(now);
+        let whose = Whose::of(&flight.exchange);
         // The request is dropped without the lock. The exchange is dropped under the lock. A caller
         // who has just seen it in flight is listening already.
         let sending = flight.end();
@@ -218,7 +220,7 @@ impl Engine {
         drop(state);
         drop(sending);
         self.wake();
-        self.tell(&Event::Abandoned { took });
+        self.tell(&whose, &Event::Abandoned { took });
     }
 
     pub(crate) fn invalidate(&self, token: &AccessToken) -> bool {
@@ -236,7 +238,7 @@ impl Engine {
         if took_effect {
             self.wake();
             let age = token.sent_at().until(now);
-            self.tell(&Event::Invalidated { age });
+            self.tell(&Whose::current(self), &Event::Invalidated { age });
         }
         took_effect
     }
@@ -342,7 +344,8 @@ impl Engine {
         self.changed.notify(usize::MAX);
     }
 
-    pub(super) fn tell(&self, event: &Event) {
+    pub(super) fn tell(&self, whose: &Whose, event: &Event) {
+        whose.tell(event);
         self.listeners.tell(event);
     }
 
@@ -369,6 +372,7 @@ impl Engine {
             state.session.end_check(exchange);
             return self.publish(&state, state.served_until(now));
         };
+        let whose = Whose::of(&exchange);
         let earlier = delivered.earlier.clone();
         let is_from_store = delivered.is_from_store;
         let outcome = {
@@ -379,12 +383,12 @@ impl Engine {
         };
         drop(wake);
         if let Some(error) = earlier {
-            self.tell(&Event::Failed { error, took });
+            self.tell(&whose, &Event::Failed { error, took });
         }
         if is_from_store {
-            self.report_adoption(now, took, &outcome);
+            self.report_adoption(&whose, now, took, &outcome);
         } else {
-            self.report(now, took, &outcome);
+            self.report(&whose, now, took, &outcome);
         }
     }
 }

@@ -1,22 +1,17 @@
-//! What happens in a source. With the feature `tracing`, each request is a span and each [`Event`]
-//! is an event of `tracing`. Neither carries a secret or a token.
+//! What happens in a source.
 
 use std::fmt;
-use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
-#[cfg(feature = "tracing")]
-use tracing::{Instrument as _, Span, debug, debug_span, info, warn};
-
-use crate::address::TokenEndpoint;
 use crate::error::{Error, StoreError};
 use crate::protocol::Lifetime;
 
-/// Something that happened in a source.
+/// Something that happened in a source. With the feature `tracing` it is also an event of `tracing`,
+/// with the target `cxone_auth`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event {
@@ -148,8 +143,6 @@ impl Listeners {
     }
 
     pub(super) fn tell(&self, event: &Event) {
-        #[cfg(feature = "tracing")]
-        event.trace();
         for listener in self.0.load().iter() {
             if std::thread::panicking() {
                 // The transport has panicked. A second panic would end the process.
@@ -188,51 +181,5 @@ impl Drop for Subscription {
 impl fmt::Debug for Subscription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subscription").finish_non_exhaustive()
-    }
-}
-
-/// Wraps a request that a future carries.
-pub(super) fn traced<F: Future + Unpin>(
-    endpoint: &TokenEndpoint,
-    future: F,
-) -> impl Future<Output = F::Output> + Unpin + use<F> {
-    #[cfg(feature = "tracing")]
-    let future = future.instrument(span(endpoint));
-    #[cfg(not(feature = "tracing"))]
-    let _ = endpoint;
-    future
-}
-
-/// Wraps a request that a call carries.
-pub(super) fn traced_call<T>(endpoint: &TokenEndpoint, call: impl FnOnce() -> T) -> T {
-    #[cfg(feature = "tracing")]
-    let _entered = span(endpoint).entered();
-    #[cfg(not(feature = "tracing"))]
-    let _ = endpoint;
-    call()
-}
-
-#[cfg(feature = "tracing")]
-fn span(endpoint: &TokenEndpoint) -> Span {
-    debug_span!("token_request", %endpoint)
-}
-
-#[cfg(feature = "tracing")]
-impl Event {
-    fn trace(&self) {
-        match self {
-            Self::Fetched { lifetime, took }
-            | Self::Renewed { lifetime, took }
-            | Self::Discarded { lifetime, took } => {
-                info!(lifetime = ?lifetime.span(), ?took, "{self}");
-            }
-            Self::Adopted { remaining, took } => info!(?remaining, ?took, "{self}"),
-            Self::StoreFailed { error } => warn!(%error, "{self}"),
-            Self::Failed { error, took } => warn!(%error, ?took, "{self}"),
-            Self::Abandoned { took } => warn!(?took, "{self}"),
-            Self::RenewalFailed { remaining } => warn!(?remaining, "{self}"),
-            Self::CoolDownStarted { pause, .. } => debug!(?pause, "{self}"),
-            Self::Invalidated { age } => info!(?age, "{self}"),
-        }
     }
 }

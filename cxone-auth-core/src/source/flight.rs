@@ -166,8 +166,8 @@ impl<'e> Polling<'e> {
 impl Drop for Polling<'_> {
     fn drop(&mut self) {
         if self.is_polled {
-            let panic = Err(TransportError::of_panic());
-            self.engine.finish(self.id, Delivery::Response(panic));
+            let panic = Delivery::failure(TransportError::of_panic());
+            self.engine.finish(self.id, panic);
         }
     }
 }

@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::flight::{FlightId, Sending, Spawned};
 use super::reading::Reading;
 use super::sharing::Joint;
-use crate::address::TokenEndpoint;
+use super::telemetry::{RequestSpan, Whose};
 use crate::transport::{Task, TransportError};
 
 /// An exchange that a driver has to send. If it is dropped before that, it gives the exchange back.
@@ -22,7 +22,7 @@ pub(crate) struct Launch<'e> {
     pub(super) id: FlightId,
     /// `None` once a driver has it.
     pub(super) parcel: Option<Parcel>,
-    pub(super) endpoint: TokenEndpoint,
+    pub(super) whose: Whose,
     /// The longest time that a thread may carry it. It ends at the transport's timeout, at the
     /// caller's deadline, or after half of the remaining lifetime of a valid token.
     pub(super) limit: Duration,
@@ -54,8 +54,9 @@ pub(super) enum State {
 }
 
 impl Launch<'_> {
-    pub(super) fn endpoint(&self) -> &TokenEndpoint {
-        &self.endpoint
+    /// Begins the span of a request that is complete.
+    pub(super) fn span(&self) -> RequestSpan {
+        self.whose.request()
     }
 
     pub(super) fn limit(&self) -> Duration {
@@ -96,8 +97,8 @@ impl Drop for Launch<'_> {
         match self.state {
             State::Begun => self.engine.abandon(self.id),
             State::InTransport => {
-                let panic = Err(TransportError::of_panic());
-                self.engine.finish(self.id, Delivery::Response(panic));
+                let panic = Delivery::failure(TransportError::of_panic());
+                self.engine.finish(self.id, panic);
             }
             State::Done => {}
         }

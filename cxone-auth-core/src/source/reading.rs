@@ -10,10 +10,11 @@ use http::Request;
 
 use super::delivery::{Delivered, Delivery};
 use super::material::Material;
+use super::send_and_read;
 use crate::clock::{Moment, SourceClock};
-use crate::config::{Config, token_request};
+use crate::config::Config;
 use crate::error::Error;
-use crate::protocol::{AccessToken, overwrite, read_token_response};
+use crate::protocol::AccessToken;
 use crate::transport::TransportResult;
 
 /// A token request whose credentials are read first. If the server refuses them, they are read once
@@ -144,11 +145,7 @@ impl Reading {
     {
         let config = self.sent(material).await?;
         let sent_at = self.clock.now();
-        let result = send(token_request(&config)).await;
-        let response = result.map_err(|failure| Error::of_failure(&config, failure))?;
-        let token = read_token_response(&config, sent_at, &response);
-        overwrite(response);
-        token
+        send_and_read(&config, sent_at, send).await
     }
 
     /// Returns the configuration that is sent.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::engine::Engine;
 use super::event::Event;
+use super::telemetry::Whose;
 use crate::clock::Moment;
 use crate::error::Error;
 use crate::protocol::AccessToken;
@@ -11,49 +12,70 @@ use crate::session::Outcome;
 
 impl Engine {
     /// Tells the listeners what the end of an exchange came to.
-    pub(super) fn report(&self, now: Moment, took: Duration, outcome: &Outcome) {
+    pub(super) fn report(&self, whose: &Whose, now: Moment, took: Duration, outcome: &Outcome) {
         match outcome {
-            Outcome::Fetched { token } => self.tell(&Event::Fetched {
-                lifetime: token.lifetime(),
-                took,
-            }),
-            Outcome::Renewed { token } => self.tell(&Event::Renewed {
-                lifetime: token.lifetime(),
-                took,
-            }),
-            Outcome::Discarded { token } => self.tell(&Event::Discarded {
-                lifetime: token.lifetime(),
-                took,
-            }),
-            Outcome::Retrying { error, .. } => self.tell_failure(error, took),
+            Outcome::Fetched { token } => self.tell(
+                whose,
+                &Event::Fetched {
+                    lifetime: token.lifetime(),
+                    took,
+                },
+            ),
+            Outcome::Renewed { token } => self.tell(
+                whose,
+                &Event::Renewed {
+                    lifetime: token.lifetime(),
+                    took,
+                },
+            ),
+            Outcome::Discarded { token } => self.tell(
+                whose,
+                &Event::Discarded {
+                    lifetime: token.lifetime(),
+                    took,
+                },
+            ),
+            Outcome::Retrying { error, .. } => self.tell_failure(whose, error, took),
             Outcome::Failed { error, stale } => {
-                self.tell_failure(error, took);
-                self.tell_consequences(now, error, stale.as_ref());
+                self.tell_failure(whose, error, took);
+                self.tell_consequences(whose, now, error, stale.as_ref());
             }
             Outcome::Superseded => {}
         }
     }
 
     /// Tells the listeners what came of a token of another process.
-    pub(super) fn report_adoption(&self, now: Moment, took: Duration, outcome: &Outcome) {
+    pub(super) fn report_adoption(
+        &self,
+        whose: &Whose,
+        now: Moment,
+        took: Duration,
+        outcome: &Outcome,
+    ) {
         if let Outcome::Fetched { token } | Outcome::Renewed { token } = outcome {
             let remaining = token.remaining(now);
-            self.tell(&Event::Adopted { remaining, took });
+            self.tell(whose, &Event::Adopted { remaining, took });
         }
     }
 
-    fn tell_failure(&self, error: &Error, took: Duration) {
+    fn tell_failure(&self, whose: &Whose, error: &Error, took: Duration) {
         let error = error.clone();
-        self.tell(&Event::Failed { error, took });
+        self.tell(whose, &Event::Failed { error, took });
     }
 
-    fn tell_consequences(&self, now: Moment, error: &Error, stale: Option<&AccessToken>) {
+    fn tell_consequences(
+        &self,
+        whose: &Whose,
+        now: Moment,
+        error: &Error,
+        stale: Option<&AccessToken>,
+    ) {
         if let Some(token) = stale {
             let remaining = token.remaining(now);
-            self.tell(&Event::RenewalFailed { remaining });
+            self.tell(whose, &Event::RenewalFailed { remaining });
         }
         let pause = error.retry_at().map(|at| now.until(at)).unwrap_or_default();
         let error = error.clone();
-        self.tell(&Event::CoolDownStarted { error, pause });
+        self.tell(whose, &Event::CoolDownStarted { error, pause });
     }
 }

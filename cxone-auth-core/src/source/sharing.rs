@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::event::{Event, Listeners};
+use super::telemetry::Whose;
 use crate::clock::Moment;
 use crate::config::Backoff;
 use crate::error::StoreError;
@@ -130,10 +131,12 @@ impl Sharing {
     }
 
     /// Tells that the store has failed.
-    fn failed(&self, error: StoreError) {
+    fn failed(&self, whose: &Whose, error: StoreError) {
         let error = Arc::new(error);
         self.known().error = Some(Arc::clone(&error));
-        self.listeners.tell(&Event::StoreFailed { error });
+        let event = Event::StoreFailed { error };
+        whose.tell(&event);
+        self.listeners.tell(&event);
     }
 
     /// Returns the latest generation that was seen under this name, and whether the lease is left to

@@ -12,6 +12,7 @@ use super::options::{Caller, Obtained};
 use super::reading::Reading;
 use super::sharing::{Joint, Sharing};
 use super::state::State;
+use super::telemetry::Whose;
 use crate::clock::Moment;
 use crate::error::Error;
 use crate::session::{Action, Exchange};
@@ -214,14 +215,14 @@ impl Engine {
         let limit = ends.into_iter().flatten().map(|end| now.until(end));
         let end = now.monotonic().saturating_add(timeout);
         let changed = Arc::clone(&self.changed);
-        let endpoint = exchange.endpoint().clone();
+        let whose = Whose::of(&exchange);
         let flight = Flight::new(id, exchange, end, changed);
         let limit = limit.fold(timeout, Duration::min);
         let launch = Launch {
             engine: self,
             id,
             parcel: Some(parcel),
-            endpoint,
+            whose,
             limit,
             is_cut: limit < timeout,
             state: launch::State::Begun,

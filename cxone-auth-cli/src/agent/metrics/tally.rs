@@ -141,6 +141,8 @@ impl Outcome {
     fn of(error: &Error) -> Self {
         match error.kind() {
             ErrorKind::Unavailable | ErrorKind::Protocol => Self::Failed,
+            // Nothing came from the server: a certificate, or a credential that could not be read.
+            _ if error.status().is_none() => Self::Failed,
             _ => Self::Refused,
         }
     }
@@ -150,6 +152,25 @@ impl Outcome {
             Self::Ok => "ok",
             Self::Refused => "refused",
             Self::Failed => "failed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cxone_auth_core::transport::{TransportError, TransportErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn only_a_server_refuses() {
+        for kind in [
+            TransportErrorKind::Tls,
+            TransportErrorKind::Configuration,
+            TransportErrorKind::Connect,
+        ] {
+            let error = Error::of_transport(TransportError::new(kind));
+            assert_eq!(Outcome::of(&error), Outcome::Failed, "{kind:?}");
         }
     }
 }

@@ -16,7 +16,6 @@ use crate::error::{Error, StoreError, StoreErrorKind};
 use crate::protocol::AccessToken;
 use crate::source::delivery::Delivery;
 use crate::source::engine::Engine;
-use crate::source::event::traced_call;
 use crate::source::launch::{Launch, Parcel};
 use crate::source::parking::block_on;
 use crate::source::reading::Reading;
@@ -39,13 +38,16 @@ impl Driver for Threads {
             return;
         };
         let (limit, clock) = (launch.limit(), launch.engine.clock());
-        let endpoint = launch.endpoint().clone();
+        let span = launch.span();
         let send = || match parcel {
-            Parcel::Ready(request) => self.0.send_within(request, limit).into(),
+            Parcel::Ready(request) => {
+                let result = span.around_call(|| self.0.send_within(request, limit));
+                Delivery::Response(result, span)
+            }
             Parcel::ToRead(reading) => self.read_and_send(reading, &*clock, limit),
             Parcel::Shared(joint) => self.share(*joint, &*clock, limit),
         };
-        launch.carry(|| traced_call(&endpoint, send));
+        launch.carry(send);
     }
 
     fn carry(_engine: &Engine) {}
@@ -109,7 +111,7 @@ impl Threads {
     ) -> Delivery {
         let left = left(clock, limit);
         let send = |request| std::future::ready(self.0.send_within(request, left()));
-        block_on(reading.run(send), &left).unwrap_or_else(|| Delivery::Response(Err(too_late())))
+        block_on(reading.run(send), &left).unwrap_or_else(|| Delivery::failure(too_late()))
     }
 
     /// Asks the store, and sends the request if nobody else does, within `limit` together.
@@ -123,7 +125,7 @@ impl Threads {
         };
         let send = |request| std::future::ready(self.0.send_within(request, left()));
         let delivery = block_on(joint.run(&store, send), &left);
-        delivery.unwrap_or_else(|| Delivery::Response(Err(too_late())))
+        delivery.unwrap_or_else(|| Delivery::failure(too_late()))
     }
 }
 

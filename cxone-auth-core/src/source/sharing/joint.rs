@@ -18,6 +18,7 @@ use crate::error::{Error, ErrorKind, StoreError, StoreErrorKind};
 use crate::source::delivery::{Delivered, Delivery};
 use crate::source::material::Material;
 use crate::source::reading::Reading;
+use crate::source::telemetry::Whose;
 use crate::store::{
     Act, End, EntryName, Failed, Found, Input, LeaseId, Machine, Record, Refused, Requested,
     StoreOutcome, Wish, is_about_this_process,
@@ -93,7 +94,7 @@ impl Joint {
         let (name, lease) = match lease {
             Ok(lease) => lease,
             Err(error) => {
-                self.sharing.failed(error);
+                self.failed(error);
                 return Ok(None);
             }
         };
@@ -113,7 +114,7 @@ impl Joint {
                 waited.as_secs()
             );
             let error = StoreError::new(StoreErrorKind::Unavailable, problem);
-            self.sharing.failed(error);
+            self.failed(error);
         }
     }
 
@@ -153,7 +154,7 @@ impl Joint {
         let loaded = match store.load(name).await {
             // The store itself says so of what it has. The next entry replaces it.
             Err(error) if error.kind() == StoreErrorKind::Damaged => {
-                self.sharing.failed(error);
+                self.failed(error);
                 None
             }
             loaded => self.checked(loaded)?,
@@ -170,11 +171,11 @@ impl Joint {
             })),
             // It counts as missing, and the next entry replaces it.
             Ok(None) => {
-                self.sharing.failed(other_format());
+                self.failed(other_format());
                 Ok(None)
             }
             Err(error) => {
-                self.sharing.failed(error);
+                self.failed(error);
                 Ok(None)
             }
         }
@@ -203,6 +204,10 @@ impl Joint {
         Ok(outcome)
     }
 
+    fn failed(&self, error: StoreError) {
+        self.sharing.failed(&Whose::of_config(&self.config), error);
+    }
+
     /// Reports a failure of the store.
     fn checked<T>(&self, result: Result<T, StoreError>) -> Result<T, Failed> {
         match result {
@@ -211,7 +216,7 @@ impl Joint {
                 Ok(value)
             }
             Err(error) => {
-                self.sharing.failed(error);
+                self.failed(error);
                 Err(Failed)
             }
         }
@@ -241,7 +246,7 @@ impl Joint {
                     }
                 }
             },
-            Delivery::Response(_) | Delivery::PutOff(_) | Delivery::Unchanged => {
+            Delivery::Response(..) | Delivery::PutOff(_) | Delivery::Unchanged => {
                 Requested::Nothing {
                     may_pass: false,
                     refused: None,
