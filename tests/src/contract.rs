@@ -54,6 +54,7 @@ mod reuse;
 mod setup;
 mod timeout;
 mod tls;
+mod unclean;
 
 #[cfg(doc)]
 use cxone_auth_core::Transport;
@@ -64,6 +65,7 @@ use crate::case;
 
 pub use carrier::Carrier;
 pub use list::cases;
+pub use unclean::without_close_notify;
 
 /// A transport to check.
 pub trait Candidate {

@@ -1,6 +1,8 @@
 //! `cargo xtask providers`: programs of users, each with another choice of cryptography for rustls,
 //! that ask a loopback server for a token over TLS.
 //!
+//! At last the transports with the operating system's TLS are tested.
+//!
 //! Features unify, so that each choice is a build of its own. `tests/providers` is the program; its
 //! `builds.txt` has the features, the steps and how each step ends.
 
@@ -11,6 +13,9 @@ use crate::process;
 use sandbox::Sandbox;
 
 const BUILDS: &str = include_str!("../../tests/providers/builds.txt");
+
+const NATIVE_TLS: &str =
+    "test --locked -p cxone-auth-providers --features native-tls --test native_tls";
 
 /// A process: the features of its build, and how each line begins that it has to print.
 #[derive(Debug, PartialEq)]
@@ -29,6 +34,7 @@ pub(crate) fn run() -> Outcome {
         }
         run.take(&sandbox)?;
     }
+    process::run(&mut process::cargo(NATIVE_TLS))?;
     Ok(Done::Passed)
 }
 
