@@ -9,7 +9,7 @@ use super::transport::MyTransport;
 struct Mine;
 
 impl Candidate for Mine {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "mine"
     }
 

@@ -17,7 +17,7 @@ async fn header(source: &TokenSource) -> Result<String, Error> {
 
 #[tokio::test]
 async fn without_a_server() {
-    let token = AccessToken::bearer("a-token", Moment::now(), Duration::from_secs(3600));
+    let token = AccessToken::bearer("a-token", Moment::now(), Duration::from_hours(1));
     let source = TokenSource::fixed(token.unwrap());
     assert!(header(&source).await.is_ok());
 
@@ -55,7 +55,7 @@ async fn with_a_day_that_passes_at_once() {
     let source = TokenSource::with_clock(config(&sandbox).unwrap(), transport, clock.clone(), 1);
     header(&source).await.unwrap();
 
-    let day = Duration::from_secs(86_400);
+    let day = Duration::from_hours(24);
     clock.advance(day);
     sandbox.advance(day);
     header(&source).await.unwrap();

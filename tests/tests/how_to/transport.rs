@@ -75,7 +75,7 @@ async fn read(mut received: Response) -> Result<http::Response<Bytes>, Transport
 }
 
 fn failed(error: reqwest::Error) -> TransportError {
-    let kind = TransportErrorKind::of_causes(&error, |cause| kind(cause));
+    let kind = TransportErrorKind::of_causes(&error, kind);
     TransportError::new(kind).with_source(error)
 }
 
