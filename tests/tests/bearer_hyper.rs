@@ -17,6 +17,7 @@ mod bearer_hyper {
     mod fixture;
     mod greeter;
     mod grpc;
+    mod how_to;
     mod readiness;
     mod redirect;
     mod refusal;

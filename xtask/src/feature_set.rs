@@ -115,6 +115,7 @@ pub(crate) const INTERNAL: &[&str] = &[
     "cxone-auth-bench",
     "cxone-auth-fleet",
     "cxone-auth-providers",
+    "cxone-auth-tutorial",
     "cxone-auth-watch",
     "xtask",
 ];
