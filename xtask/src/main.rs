@@ -9,6 +9,7 @@
     reason = "the output of a command line tool is its purpose"
 )]
 
+mod adoption;
 mod agent_interop;
 mod bench;
 mod ci;

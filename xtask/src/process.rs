@@ -2,10 +2,13 @@
 
 use std::env;
 use std::io::ErrorKind;
-use std::process::{Command, Stdio};
+use std::process::{self, Command, Stdio};
 
-use crate::outcome::Failure;
+use crate::outcome::{Done, Failure, Outcome};
 use crate::workspace;
+
+/// The exit code of a program for arguments that it does not understand.
+const MISUSE: i32 = 2;
 
 /// Returns a cargo command in the workspace's root.
 ///
@@ -48,6 +51,16 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
         Err(error) => {
             Err(Failure::new(format!("the command did not start: {error}")).of_command(line))
         }
+    }
+}
+
+/// Runs a program of the workspace that reads its own arguments, and says itself what is wrong.
+pub(crate) fn run_own(command: &mut Command) -> Outcome {
+    let status = command.status()?;
+    match status.code() {
+        Some(0) => Ok(Done::Passed),
+        Some(MISUSE) => process::exit(MISUSE),
+        _ => Err(Failure::new(format!("the program failed ({status})"))),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    agent_interop, bench, ci, clippy, counts, cross, demo, deps, docs, faults, fleet, fmt, fuzz,
-    interop, msrv, mutants, providers, sandbox, secrets, size, soak, supply, test, threads,
+    adoption, agent_interop, bench, ci, clippy, counts, cross, demo, deps, docs, faults, fleet, fmt,
+    fuzz, interop, msrv, mutants, providers, sandbox, secrets, size, soak, supply, test, threads,
 };
 
 /// A step of `cargo xtask`.
@@ -82,6 +82,12 @@ const STEPS: &[Step] = &[
   --quick  run a few rounds, to check that it works",
         ),
         run: bench::run,
+    },
+    Step {
+        name: "adoption",
+        summary: "run one service by hand and on this workspace: lines, requests, failed calls, time",
+        arguments: Arguments::OfProgram,
+        run: adoption::run,
     },
     Step {
         name: "test",
