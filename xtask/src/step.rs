@@ -2,8 +2,9 @@
 
 use crate::outcome::Outcome;
 use crate::{
-    adoption, agent_interop, bench, ci, clippy, counts, cross, demo, deps, docs, faults, fleet, fmt,
-    fuzz, interop, msrv, mutants, providers, sandbox, secrets, size, soak, supply, test, threads,
+    adoption, agent_interop, bench, ci, clippy, counts, cross, demo, deps, docs, faults, fleet,
+    fmt, fuzz, interop, msrv, mutants, providers, sandbox, secrets, size, soak, supply, test,
+    threads,
 };
 
 /// A step of `cargo xtask`.

@@ -16,10 +16,10 @@ use crate::settings::{Error, Settings};
 
 const LIFETIME: Duration = Duration::from_secs(300);
 /// How long the server takes for a token.
-const TOKEN_DELAY: Duration = Duration::from_millis(20);
+const TOKEN_DELAY: Duration = Duration::from_millis(100);
 /// The most calls at once, and the longest pause between them in seconds.
-const CALLERS: u64 = 15;
-const PAUSE: u64 = 19;
+const CALLERS: u64 = 11;
+const PAUSE: u64 = 29;
 
 /// More than anybody asks in an outage.
 const ENDLESSLY: usize = 20_000;

@@ -36,9 +36,11 @@ async fn main() -> Result<(), Error> {
         print!("{HELP}");
         process::exit(if asks { 0 } else { 2 });
     };
+    let ring = rustls::crypto::ring::default_provider();
+    ring.install_default().map_err(|_| "there is a default")?;
     let days = [
-        day::<by_hand::Service>(hours, seed).await?,
-        day::<on_cxone_auth::Service>(hours, seed).await?,
+        live::<by_hand::Service>(hours, seed).await?,
+        live::<on_cxone_auth::Service>(hours, seed).await?,
     ];
     println!("{hours} hours, seed {seed}\n\n{}", table(&days));
     Ok(())
@@ -57,7 +59,8 @@ fn read(arguments: &[String]) -> Option<(u64, u64)> {
     Some((hours, seed))
 }
 
-async fn day<S: Service>(hours: u64, seed: u64) -> Result<Figures, Error> {
+/// Has a service live through the day.
+async fn live<S: Service>(hours: u64, seed: u64) -> Result<Figures, Error> {
     let folder = env::temp_dir().join(format!("cxone-auth-adoption-{}", process::id()));
     fs::create_dir_all(&folder)?;
     let figures = Day::<S>::new(&folder)?.pass(hours, seed).await;
