@@ -88,3 +88,16 @@ pub use server::{
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// Compiles the examples of the pages about migration.
+#[cfg(doctest)]
+mod migration {
+    #[doc = include_str!("../../docs/migration/azure.md")]
+    struct Azure;
+    #[doc = include_str!("../../docs/migration/genesys-sdk.md")]
+    struct GenesysSdk;
+    #[doc = include_str!("../../docs/migration/hand-written.md")]
+    struct HandWritten;
+    #[doc = include_str!("../../docs/migration/oauth2.md")]
+    struct OAuth2;
+}

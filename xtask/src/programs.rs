@@ -65,6 +65,15 @@ pub(crate) fn fleet_shortly() -> Outcome {
     conclude(&mut cargo(&format!("{command} {seeds}")))
 }
 
+/// One service by hand and on this workspace, on the same simulated day. It is built into a folder
+/// below ours, wherever that is.
+pub(crate) fn adoption(arguments: &[String]) -> Outcome {
+    let target = workspace::target().join("adoption");
+    let mut command = cargo("run --quiet --locked --manifest-path tests/adoption/Cargo.toml");
+    command.arg("--target-dir").arg(target).arg("--");
+    conclude(command.args(arguments))
+}
+
 fn conclude(command: &mut Command) -> Outcome {
     let status = command.status()?;
     match status.code() {

@@ -84,6 +84,12 @@ const STEPS: &[Step] = &[
         run: bench::run,
     },
     Step {
+        name: "adoption",
+        summary: "run one service by hand and on this workspace: lines, requests, failed calls, time",
+        arguments: Arguments::OfProgram,
+        run: programs::adoption,
+    },
+    Step {
         name: "test",
         summary: "run all tests and the examples in the documentation",
         arguments: Arguments::Listed(

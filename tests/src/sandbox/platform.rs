@@ -195,6 +195,11 @@ impl<R> Platform<R> {
         self.desk.state().throttled = count;
     }
 
+    /// Takes this long for each response of the token server. Default: no time.
+    pub fn delay_tokens(&self, time: Duration) {
+        self.desk.state().token_delay = time;
+    }
+
     /// Sends `reply` to the next `count` requests to the token endpoint, whatever they contain.
     pub fn fail_next(&self, count: usize, reply: Reply) {
         let replies = std::iter::repeat_n(reply, count);
@@ -291,7 +296,10 @@ fn responding<R: Rules>(
                 status: reply.status(),
             });
         }
-        reply
+        match desk.state().token_delay {
+            delay if host == "token" && !delay.is_zero() => reply.delay(delay),
+            _ => reply,
+        }
     }
 }
 

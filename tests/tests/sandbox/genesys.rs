@@ -1,7 +1,7 @@
 //! Genesys Cloud as the sandbox plays it.
 
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cxone_auth_tests::{GenesysCloud, Reply, Sandbox};
 use serde_json::json;
@@ -43,6 +43,17 @@ fn a_client_with_an_allow_list_is_refused_from_elsewhere() {
     genesys.allow_from(&[elsewhere, here]);
     assert_eq!(fetch(genesys).status, 200);
     assert_eq!(genesys.token_server().received()[0].peer, here);
+}
+
+/// The bound is a lower one, so no machine is too slow for it.
+#[test]
+fn a_token_takes_as_long_as_the_test_says() {
+    let sandbox = Sandbox::start();
+    let (genesys, delay) = (sandbox.genesys(), Duration::from_millis(50));
+    genesys.delay_tokens(delay);
+    let begun = Instant::now();
+    assert_eq!(fetch(genesys).status, 200);
+    assert!(begun.elapsed() >= delay);
 }
 
 #[test]
