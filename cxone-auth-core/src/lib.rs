@@ -39,6 +39,13 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
+    test,
+    expect(
+        clippy::too_many_lines,
+        reason = "a table of cases is as long as it is"
+    )
+)]
+#![cfg_attr(
     target_family = "wasm",
     expect(
         dead_code,

@@ -5,43 +5,14 @@
 //! build cost are omitted and the page goes to the target folder.
 
 mod build_cost;
-mod goal;
-mod page;
 mod peers;
-mod row;
-mod table;
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use crate::counts::{self, Count};
 use crate::outcome::{Done, Failure, Outcome};
 use crate::{process, workspace};
-use build_cost::Cost;
-use row::Contest;
-
-/// All results of one run.
-#[derive(Default)]
-struct Results {
-    machine: Vec<(&'static str, String)>,
-    contests: Vec<Contest>,
-    counts: Vec<Count>,
-    /// Why instructions are missing, if they are.
-    uncounted: Option<String>,
-    /// The same operations by hand and with `oauth2`.
-    others: Vec<Count>,
-    costs: Vec<Cost>,
-    /// The names in the core's tree, including itself.
-    core: BTreeSet<String>,
-}
-
-impl Results {
-    fn contest(&self, name: &str) -> Option<&Contest> {
-        self.contests.iter().find(|contest| contest.name == name)
-    }
-}
 
 #[derive(Debug, Clone, Copy)]
 struct Options {
@@ -52,10 +23,18 @@ struct Options {
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let options = options(arguments)?;
-    let results = measure(options)?;
-    let page = page::write(&results)?;
-    let folder = folder(options);
+    let folder = workspace::target().join("bench");
     fs::create_dir_all(&folder)?;
+    let results = folder.join("results.tsv");
+    fs::write(&results, measure(options)?)?;
+    let report = "run --quiet --locked -p cxone-auth-bench --no-default-features --bin report --";
+    let page = process::output(process::cargo(report).arg(results))?;
+    let is_kept = options.peers && !options.quick;
+    let folder = if is_kept {
+        workspace::root().join("docs")
+    } else {
+        folder
+    };
     let path = folder.join("performance.md");
     fs::write(&path, &page)?;
     println!("{page}\nwrote {}", path.display());
@@ -63,72 +42,64 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 }
 
 fn options(arguments: &[String]) -> Result<Options, Failure> {
-    let mut options = Options {
-        peers: false,
-        quick: false,
+    let has = |name: &str| arguments.iter().any(|argument| argument == name);
+    let options = Options {
+        peers: has("--peers"),
+        quick: has("--quick"),
     };
-    for argument in arguments {
-        match argument.as_str() {
-            "--peers" => options.peers = true,
-            "--quick" => options.quick = true,
-            _ => return Err(Failure::misuse("the arguments are --peers and --quick")),
-        }
-    }
-    Ok(options)
-}
-
-fn folder(options: Options) -> PathBuf {
-    if options.peers && !options.quick {
-        workspace::root().join("docs")
-    } else {
-        workspace::target().join("bench")
+    match arguments.len() - usize::from(options.peers) - usize::from(options.quick) {
+        0 => Ok(options),
+        _ => Err(Failure::misuse("the arguments are --peers and --quick")),
     }
 }
 
-fn measure(options: Options) -> Result<Results, Failure> {
-    let mut machine = machine()?;
+/// Measures everything. Returns the lines that the program `report` reads.
+fn measure(options: Options) -> Result<String, Failure> {
+    let mut results = machine()?;
     if options.quick {
-        let rounds = "three, only to see that everything runs";
-        machine.push(("rounds", rounds.to_owned()));
+        results += "machine\trounds\tthree, only to see that everything runs\n";
     }
     if options.peers {
-        machine.extend(peers::versions()?);
+        results += &peers::versions()?;
     }
     // Everything is built before anything is measured.
     process::run(&mut process::cargo(&format!("build {OURS}")))?;
     let peers = options.peers.then(peers::Peers::build).transpose()?;
     let (counts, uncounted) = counts::count()?;
-
-    let mut output = String::new();
+    results += &counted("ours", &counts);
+    if let Some(reason) = uncounted {
+        results += &prefixed("uncounted", std::iter::once(reason.as_str()));
+    }
     for part in ["operations", "cached", "renewal", "calls", "cold", "storm"] {
         // The peers' program measures ours too.
-        let is_peers = peers.is_some() && ["cached", "storm"].contains(&part);
-        match &peers {
-            Some(peers) if is_peers => output += &peers.wall(part, options.quick)?,
-            _ => output += &wall(part, options.quick)?,
-        }
+        let is_peers = ["cached", "storm"].contains(&part);
+        results += &match &peers {
+            Some(peers) if is_peers => peers.wall(part, options.quick)?,
+            _ => wall(part, options.quick)?,
+        };
     }
-    let mut others = Vec::new();
-    let (mut costs, mut core) = (Vec::new(), BTreeSet::new());
     if let Some(peers) = &peers {
-        output += &peers.wall("operations", options.quick)?;
-        others = peers.counts()?;
-        costs = build_cost::measure()?;
-        core = build_cost::core()?;
+        results += &peers.wall("operations", options.quick)?;
+        results += &counted("others", &peers.counts()?);
+        results += &build_cost::measure()?;
     }
-    Ok(Results {
-        machine,
-        contests: row::contests(&output)?,
-        counts,
-        uncounted,
-        others,
-        costs,
-        core,
+    Ok(results)
+}
+
+fn counted(of: &str, counts: &[Count]) -> String {
+    let lines = counts::table(counts);
+    prefixed(of, lines.lines().skip(1))
+}
+
+/// Puts a first field before each line.
+fn prefixed<'a>(field: &str, lines: impl Iterator<Item = &'a str>) -> String {
+    lines.fold(String::new(), |text, line| {
+        text + field + "\t" + line + "\n"
     })
 }
 
 /// The machine and the commit. On a busy machine a measurement is worth little.
-fn machine() -> Result<Vec<(&'static str, String)>, Failure> {
+fn machine() -> Result<String, Failure> {
     [
         ("commit", "git describe --always --dirty --exclude *"),
         ("processors", "nproc"),
@@ -141,7 +112,7 @@ fn machine() -> Result<Vec<(&'static str, String)>, Failure> {
         let mut words = line.split(' ');
         let mut command = process::program(words.next().unwrap_or_default());
         let said = process::output(command.args(words))?;
-        Ok((name, said.trim().to_owned()))
+        Ok(format!("machine\t{name}\t{}\n", said.trim()))
     })
     .collect()
 }
@@ -172,5 +143,6 @@ fn measured(command: &mut Command, quick: bool) -> Result<String, Failure> {
         .map(|word| word.to_string_lossy())
         .collect();
     println!("measuring: {}", words.join(" "));
-    process::output(command)
+    let rows = process::output(command)?;
+    Ok(prefixed("row", rows.lines()))
 }

@@ -101,17 +101,7 @@ fn allocations() -> Result<Vec<Count>, Failure> {
 pub(crate) fn allocations_of(selection: &str) -> Result<Vec<Count>, Failure> {
     let run = format!("run --quiet --release --locked {selection} --bin allocations");
     let listing = process::output(&mut one_unit(&run))?;
-    let counts = listing.lines().map(|line| {
-        let mut fields = line.split('\t');
-        let operation = fields.next().unwrap_or_default().to_owned();
-        let allocations = number(fields.next(), line)?;
-        Ok(Count {
-            operation,
-            allocations,
-            instructions: None,
-        })
-    });
-    counts.collect()
+    listing.lines().map(parsed).collect()
 }
 
 /// Returns a cargo command whose optimized builds do not depend on how the code is split into
@@ -126,7 +116,8 @@ fn path() -> PathBuf {
     workspace::root().join(STORED)
 }
 
-fn table(counts: &[Count]) -> String {
+/// Returns a line of names, and one for each operation.
+pub(crate) fn table(counts: &[Count]) -> String {
     let lines = counts.iter().map(|count| {
         let instructions = count.instructions.map(|count| count.to_string());
         let instructions = instructions.unwrap_or_default();
@@ -140,41 +131,37 @@ fn table(counts: &[Count]) -> String {
 }
 
 fn parse(text: &str) -> Result<Vec<Count>, Failure> {
-    let counts = text.lines().skip(1).map(|line| {
-        let mut fields = line.split('\t');
-        Ok(Count {
-            operation: fields.next().unwrap_or_default().to_owned(),
-            allocations: number(fields.next(), line)?,
-            instructions: Some(number(fields.next(), line)?),
-        })
-    });
-    counts.collect()
+    text.lines().skip(1).map(parsed).collect()
 }
 
-fn number(field: Option<&str>, line: &str) -> Result<u64, Failure> {
-    let number = field.and_then(|field| field.parse().ok());
-    number.ok_or_else(|| Failure::new(format!("a number is missing in `{line}`")))
+/// Reads a line: the operation, its allocations and perhaps its instructions.
+fn parsed(line: &str) -> Result<Count, Failure> {
+    let fields: Vec<&str> = line.split('\t').collect();
+    let number = |at: usize| fields.get(at).and_then(|field| field.parse().ok());
+    let missing = || Failure::new(format!("a number is missing in `{line}`"));
+    Ok(Count {
+        operation: fields[0].to_owned(),
+        allocations: number(1).ok_or_else(missing)?,
+        instructions: number(2),
+    })
 }
 
 fn compare(stored: &[Count], counted: &[Count]) -> Result<(), Failure> {
     let mut problems = Vec::new();
+    let of =
+        |counts: &'_ [Count], name: &str| counts.iter().find(|it| it.operation == name).cloned();
     for count in counted {
-        match stored
-            .iter()
-            .find(|stored| stored.operation == count.operation)
-        {
+        match of(stored, &count.operation) {
             None => problems.push(format!("{} is not stored", count.operation)),
-            Some(stored) => problems.extend(difference(stored, count)),
+            Some(stored) => problems.extend(difference(&stored, count)),
         }
     }
-    let is_counted = |stored: &Count| {
-        counted
-            .iter()
-            .any(|count| count.operation == stored.operation)
-    };
-    let missing = stored.iter().filter(|stored| !is_counted(stored));
-    problems
-        .extend(missing.map(|stored| format!("{} is stored and not counted", stored.operation)));
+    for stored in stored
+        .iter()
+        .filter(|it| of(counted, &it.operation).is_none())
+    {
+        problems.push(format!("{} is stored and not counted", stored.operation));
+    }
     if problems.is_empty() {
         return Ok(());
     }
@@ -246,28 +233,15 @@ mod tests {
     #[test]
     fn instructions_may_differ_by_the_tolerance_and_no_more() {
         for (instructions, passes) in [(950, true), (1_050, true), (949, false), (1_051, false)] {
-            let result = compared(count(0, Some(1_000)), count(0, Some(instructions)));
+            let (one, other) = (count(0, Some(1_000)), count(0, Some(instructions)));
+            let result = compared(one.clone(), other.clone());
             assert_eq!(result.is_ok(), passes, "{instructions}");
-        }
-    }
-
-    #[test]
-    fn operations_that_cost_the_same_may_differ_by_the_tolerance_and_no_more() {
-        for (instructions, passes) in [(950, true), (1_050, true), (949, false), (1_051, false)] {
-            let counts = SAME[0].map(|operation| Count {
-                operation: operation.to_owned(),
-                ..count(0, Some(1_000))
-            });
-            let [first, second] = counts;
-            let second = Count {
-                instructions: Some(instructions),
-                ..second
-            };
-            assert_eq!(
-                check_same(&[first, second]).is_ok(),
-                passes,
-                "{instructions}"
-            );
+            // The same for two operations that cost the same.
+            let mut counts = [one, other];
+            for (count, operation) in counts.iter_mut().zip(SAME[0]) {
+                count.operation = operation.to_owned();
+            }
+            assert_eq!(check_same(&counts).is_ok(), passes, "{instructions}");
         }
     }
 

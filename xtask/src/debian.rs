@@ -43,7 +43,7 @@ impl Packages {
         // Renamed when complete, so an interrupted run leaves nothing that looks complete.
         let partial = Unpacked(folder.join("partial"));
         self.fill(&partial, &folder.join("downloads"))
-            .map_err(|failure| one_line(&failure))?;
+            .map_err(|failure| format!("{failure} (is `apt-get update` needed?)"))?;
         if !partial.starts() {
             return Err("they do not start on this system".to_owned());
         }
@@ -51,16 +51,15 @@ impl Packages {
         Ok(unpacked)
     }
 
-    /// Downloads the packages and unpacks them.
+    /// Downloads the packages and unpacks them. The libraries of another system do not matter if
+    /// the compiler starts without them.
     fn fill(&self, unpacked: &Unpacked, downloads: &Path) -> Result<(), Failure> {
         let versioned = |name: &&str| format!("{name}={}", self.version);
-        let compiler: Vec<String> = self.compiler.iter().map(versioned).collect();
-        unpacked.add(downloads, &compiler)?;
+        unpacked.add(downloads, self.compiler.iter().map(versioned))?;
         if unpacked.starts() {
             return Ok(());
         }
-        let libraries: Vec<String> = self.libraries.iter().map(ToString::to_string).collect();
-        unpacked.add(downloads, &libraries)
+        unpacked.add(downloads, self.libraries.iter().map(ToString::to_string))
     }
 }
 
@@ -81,9 +80,11 @@ impl Unpacked {
         join_paths(folders).expect("the target folder has no colon in its path")
     }
 
-    fn add(&self, downloads: &Path, packages: &[String]) -> Result<(), Failure> {
+    fn add(&self, downloads: &Path, names: impl Iterator<Item = String>) -> Result<(), Failure> {
         fs::create_dir_all(downloads)?;
-        download(downloads, packages)?;
+        let mut command = Command::new("apt-get");
+        command.current_dir(downloads).arg("download").args(names);
+        process::run(&mut command)?;
         for entry in fs::read_dir(downloads)? {
             let package = entry?.path();
             process::output(process::program("dpkg").arg("-x").args([&package, &self.0]))?;
@@ -97,36 +98,4 @@ impl Unpacked {
             .iter()
             .all(|name| process::output(self.program(name).arg("--version")).is_ok())
     }
-}
-
-/// Downloads packages. If that fails, renews the lists of packages, where it may, and tries once
-/// more.
-fn download(folder: &Path, packages: &[String]) -> Result<(), Failure> {
-    println!("downloading {}", packages.join(" "));
-    let fetch = || {
-        let mut command = Command::new("apt-get");
-        command.current_dir(folder).arg("download").args(packages);
-        process::output(&mut command).map(drop)
-    };
-    fetch().or_else(|failure| {
-        if !is_root() {
-            return Err(failure);
-        }
-        process::output(process::program("apt-get").args(["--quiet", "update"]))?;
-        fetch()
-    })
-}
-
-fn is_root() -> bool {
-    process::output(process::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
-}
-
-/// Returns the first complaint among apt's warnings, progress and follow-ups.
-fn one_line(failure: &Failure) -> String {
-    let text = failure.to_string();
-    let complaint = text.lines().find(|line| line.starts_with("E:"));
-    complaint
-        .or(text.lines().next())
-        .unwrap_or_default()
-        .to_owned()
 }

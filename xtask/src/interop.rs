@@ -14,27 +14,15 @@ use server::{Language, Server};
 
 const SERVERS: &[&str] = &["oidc-provider", "oauth2-server"];
 
+/// Compares, or skips the step on a machine without Node.js.
 pub(crate) fn run() -> Outcome {
-    match missing_program() {
-        Some(program) => Err(Failure::new(format!(
-            "`{program}` is not installed; the servers need Node.js 20 or newer and npm"
+    let mut programs = ["node", "npm"].into_iter();
+    match programs.find(|program| !process::is_installed(program)) {
+        Some(program) => Ok(Done::Skipped(format!(
+            "no {program} on this machine; the servers need Node.js 20 or newer and npm"
         ))),
         None => compare(),
     }
-}
-
-/// Does the same as [`run`], but skips the step on a machine without Node.js.
-pub(crate) fn run_if_possible() -> Outcome {
-    match missing_program() {
-        Some(program) => Ok(Done::Skipped(format!("no {program} on this machine"))),
-        None => compare(),
-    }
-}
-
-fn missing_program() -> Option<&'static str> {
-    ["node", "npm"]
-        .into_iter()
-        .find(|program| !process::is_installed(program))
 }
 
 fn compare() -> Outcome {

@@ -34,6 +34,7 @@ mod programs;
 mod providers;
 mod release;
 mod rust_file;
+mod service;
 mod share;
 mod size;
 mod step;
@@ -45,7 +46,7 @@ mod workspace;
 use std::env;
 use std::process::ExitCode;
 
-use outcome::Outcome;
+use outcome::{Done, Outcome};
 use step::{Arguments, Step};
 
 /// The exit code for a wrong command line, as in shells.
@@ -82,10 +83,9 @@ fn misuse(complaint: &str) -> ExitCode {
 fn conclude(step: &Step, outcome: Outcome) -> ExitCode {
     let name = step.name;
     match outcome {
-        Ok(done) => {
-            if let Some(reason) = done.skipped() {
-                println!("{name}: skipped: {reason}");
-            }
+        Ok(Done::Passed) => ExitCode::SUCCESS,
+        Ok(Done::Skipped(reason)) => {
+            println!("{name}: skipped: {reason}");
             ExitCode::SUCCESS
         }
         Err(failure) => {

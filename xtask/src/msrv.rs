@@ -34,22 +34,14 @@ const PACKAGES: debian::Packages = debian::Packages {
     ],
 };
 
-/// A cargo of that version.
-enum Toolchain {
-    /// A toolchain of rustup's, by its name.
-    Rustup(String),
-    /// Debian's packages, unpacked.
-    Debian(debian::Unpacked),
-}
-
 pub(crate) fn run() -> Outcome {
-    let toolchain = match find() {
-        Ok(toolchain) => toolchain,
+    let cargo = match find() {
+        Ok(cargo) => cargo,
         Err(reason) => return Ok(Done::Skipped(reason)),
     };
     for library in LIBRARIES {
         for features in library.build {
-            let mut command = toolchain.cargo();
+            let mut command = cargo();
             command
                 .args(["check", "--locked", "-p", library.package])
                 .args(features.split_whitespace())
@@ -60,29 +52,22 @@ pub(crate) fn run() -> Outcome {
     Ok(Done::Passed)
 }
 
-impl Toolchain {
-    fn cargo(&self) -> Command {
-        match self {
-            Self::Rustup(name) => {
-                let mut command = process::program("rustup");
-                command.args(["run", name, "cargo"]);
-                command
-            }
-            Self::Debian(unpacked) => unpacked.program("cargo"),
-        }
-    }
-}
-
-/// Finds a toolchain, or returns in one line why there is none.
-fn find() -> Result<Toolchain, String> {
+/// Finds a cargo of that version, of rustup or of Debian's packages, or returns in one line why there
+/// is none.
+fn find() -> Result<Box<dyn Fn() -> Command>, String> {
     if let Some(name) = rustup_toolchain() {
-        return Ok(Toolchain::Rustup(name));
+        return Ok(Box::new(move || {
+            let mut command = process::program("rustup");
+            command.args(["run", &name, "cargo"]);
+            command
+        }));
     }
-    PACKAGES.unpack().map(Toolchain::Debian).map_err(|reason| {
+    let unpacked = PACKAGES.unpack().map_err(|reason| {
         format!(
             "no Rust {VERSION} here: rustup has none installed, and Debian's packages: {reason}"
         )
-    })
+    })?;
+    Ok(Box::new(move || unpacked.program("cargo")))
 }
 
 fn rustup_toolchain() -> Option<String> {

@@ -24,16 +24,6 @@ pub(crate) struct Failure {
     is_misuse: bool,
 }
 
-impl Done {
-    /// Returns why nothing was checked.
-    pub(crate) fn skipped(&self) -> Option<&str> {
-        match self {
-            Self::Passed => None,
-            Self::Skipped(reason) => Some(reason),
-        }
-    }
-}
-
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {

@@ -67,13 +67,8 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
 
 /// Reports whether a program of this name can be started.
 pub(crate) fn is_installed(name: &str) -> bool {
-    is_installed_with(name, "--version")
-}
-
-/// Reports whether a program can be started and prints its version for this argument.
-pub(crate) fn is_installed_with(name: &str, question: &str) -> bool {
     let started = Command::new(name)
-        .arg(question)
+        .arg("--version")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();

@@ -225,7 +225,8 @@ Runs the named targets, or all. fuzz/README.md describes them.
         arguments: Arguments::Listed(
             "[--minutes N] [PART…]",
             "\
-Changes the named parts, or all: session, protocol, api. A short run tries a random sample.
+Changes the named parts, or all: session, protocol, api, store, sharing. A short run tries a
+random sample.
 .cargo/mutants.toml says which changes are left out, and why.
 
   --minutes N  total run time (default: 60)",

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::outcome::Failure;
 use crate::{process, workspace};
@@ -25,43 +25,30 @@ const PROGRAMS: [&str; 8] = [
     "ureq_alone",
 ];
 
-/// The cost of one program.
-pub(super) struct Cost {
-    pub(super) name: &'static str,
-    pub(super) crates: BTreeSet<String>,
-    pub(super) time: Duration,
-    pub(super) bytes: u64,
+/// Builds every program from scratch, one after the other. Returns the lines for the report.
+pub(super) fn measure() -> Result<String, Failure> {
+    let mut lines = format!("core\t{}\n", tree("--locked -p cxone-auth-core")?);
+    for name in PROGRAMS {
+        lines += &cost(name)?;
+    }
+    Ok(lines)
 }
 
-/// Builds every program from scratch, one after the other.
-pub(super) fn measure() -> Result<Vec<Cost>, Failure> {
-    PROGRAMS.into_iter().map(cost).collect()
-}
-
-/// Returns the crates in the core's tree, including itself.
-pub(super) fn core() -> Result<BTreeSet<String>, Failure> {
-    tree("--locked -p cxone-auth-core")
-}
-
-fn cost(name: &'static str) -> Result<Cost, Failure> {
+fn cost(name: &str) -> Result<String, Failure> {
     let folder = unpack(name)?;
     let manifest = format!("--manifest-path {}", folder.join("Cargo.toml").display());
     // Downloads everything before the measurement.
     process::output(&mut process::cargo(&format!("fetch --quiet {manifest}")))?;
-    let mut crates = tree(&manifest)?;
-    crates.remove("minimal");
+    let crates = tree(&manifest)?;
     let target = folder.join("target");
     let _ = fs::remove_dir_all(&target);
     println!("building {name}");
     let start = Instant::now();
     let mut build = process::cargo(&format!("build --quiet --release --offline {manifest}"));
     process::output(build.env("CARGO_TARGET_DIR", &target))?;
-    Ok(Cost {
-        name,
-        crates,
-        time: start.elapsed(),
-        bytes: fs::metadata(target.join("release").join("minimal"))?.len(),
-    })
+    let seconds = start.elapsed().as_secs_f64();
+    let bytes = fs::metadata(target.join("release").join("minimal"))?.len();
+    Ok(format!("cost\t{name}\t{seconds}\t{bytes}\t{crates}\n"))
 }
 
 /// Writes the package: the program, its manifest, and the workspace's lock file.
@@ -81,13 +68,16 @@ fn unpack(name: &str) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-/// Returns the names of the crates in a tree. Two versions of a crate count once.
-fn tree(of: &str) -> Result<BTreeSet<String>, Failure> {
+/// Returns the names of the crates in a tree, without the program. Two versions of a crate count
+/// once.
+fn tree(of: &str) -> Result<String, Failure> {
     let command = format!("tree {of} -e normal --prefix none --format {{p}}");
     let listing = process::output(&mut process::cargo(&command))?;
     let names = listing.lines().filter_map(|line| line.split(' ').next());
-    let names = names.filter(|name| !name.is_empty());
-    Ok(names.map(str::to_owned).collect())
+    let names: BTreeSet<&str> = names
+        .filter(|name| !["", "minimal"].contains(name))
+        .collect();
+    Ok(names.into_iter().collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]

@@ -6,13 +6,13 @@ use std::process::Command;
 use crate::counts::gungraun::{self, Runner};
 use crate::counts::{self, Count};
 use crate::outcome::Failure;
-use crate::{process, workspace};
+use crate::{packages, process, workspace};
 
 const MANIFEST: &str = "--manifest-path tests/peers/Cargo.toml";
 
 /// Where Debian puts Go packages.
 const GO_PATH: &str = "/usr/share/gocode";
-const REQUESTS_OAUTHLIB: &str = "requests-oauthlib==2.0.0";
+const PYTHON: &str = include_str!("../../../tests/peers/python/requirements.txt");
 
 pub(super) struct Peers {
     program: PathBuf,
@@ -60,7 +60,7 @@ impl Peers {
 }
 
 /// Returns the peers with their versions, as the package managers say them.
-pub(super) fn versions() -> Result<Vec<(&'static str, String)>, Failure> {
+pub(super) fn versions() -> Result<String, Failure> {
     let tree = format!("tree {MANIFEST} --locked --depth 1 -e normal --prefix none --format {{p}}");
     let crates = process::output(&mut process::cargo(&tree))?;
     let crates: Vec<&str> = crates.lines().filter(|line| !line.contains('/')).collect();
@@ -68,11 +68,11 @@ pub(super) fn versions() -> Result<Vec<(&'static str, String)>, Failure> {
     query.args(["--show", "golang-go", "golang-golang-x-oauth2-dev"]);
     let go = process::output(&mut query).unwrap_or_default();
     let go = go.trim().replace('\t', " ").replace('\n', ", ");
-    Ok(vec![
-        ("crates of the peers", crates.join(", ")),
-        ("Python's peer", REQUESTS_OAUTHLIB.replace("==", " ")),
-        ("Go's peer", go),
-    ])
+    let (crates, python) = (crates.join(", "), PYTHON.trim().replace("==", " "));
+    Ok(format!(
+        "machine\tcrates of the peers\t{crates}\nmachine\tPython's peer\t{python}\n\
+         machine\tGo's peer\t{go}\n"
+    ))
 }
 
 fn target() -> PathBuf {
@@ -90,7 +90,7 @@ fn cargo(arguments: &str) -> Command {
 
 /// Builds the program in Go, from the sources that the package manager has installed.
 fn go() -> Result<String, String> {
-    if !process::is_installed_with("go", "version") {
+    if !process::is_installed("go") {
         return Err("there is no Go on this machine".to_owned());
     }
     let package = PathBuf::from(GO_PATH).join("src/golang.org/x/oauth2");
@@ -106,21 +106,13 @@ fn go() -> Result<String, String> {
     Ok(program.display().to_string())
 }
 
-/// Installs the package for Python into an environment in the target folder.
 fn python() -> Result<String, String> {
-    if !process::is_installed("python3") {
-        return Err("there is no Python on this machine".to_owned());
-    }
-    let environment = workspace::target().join("bench").join("python");
-    let python = environment.join("bin/python");
-    let text = |failure: Failure| failure.to_string();
-    if !python.exists() {
-        let mut make = process::program("python3");
-        process::output(make.args(["-m", "venv"]).arg(&environment)).map_err(text)?;
-    }
-    let mut install = process::program(&python);
-    install.args(["-m", "pip", "install", "--quiet", REQUESTS_OAUTHLIB]);
-    process::output(&mut install).map_err(text)?;
-    let program = workspace::root().join("tests/peers/python/peer.py");
-    Ok(format!("{} {}", python.display(), program.display()))
+    let folder = packages::folder("peers/python").map_err(|failure| failure.to_string())?;
+    let python = packages::from_pypi(&folder).map_err(|failure| failure.to_string())?;
+    let python = python.ok_or("there is no Python on this machine")?;
+    Ok(format!(
+        "{} {}",
+        python.display(),
+        folder.join("peer.py").display()
+    ))
 }

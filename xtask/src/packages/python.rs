@@ -29,14 +29,8 @@ pub(crate) fn install(folder: &Path) -> Result<Option<PathBuf>, Failure> {
             .arg(&environment),
     )?;
     let mut pip = process::program(&program);
-    pip.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "-r",
-    ]);
+    let install = "-m pip install --quiet --disable-pip-version-check -r";
+    pip.args(install.split(' '));
     process::run(pip.arg(folder.join(REQUIREMENTS)))?;
     fs::write(stamp, wanted)?;
     Ok(Some(program))

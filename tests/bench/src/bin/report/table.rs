@@ -3,7 +3,7 @@
 use super::row::{Contest, Time};
 
 /// Writes a table. Its first column is text; the others are numbers.
-pub(super) fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub(crate) fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let head: Vec<String> = head.iter().map(|&cell| cell.to_owned()).collect();
     let rule: Vec<String> = (0..head.len())
@@ -14,7 +14,7 @@ pub(super) fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) 
 }
 
 /// Writes a contest: medians, ranges and ratios to the first.
-pub(super) fn contest(contest: &Contest) -> String {
+pub(crate) fn contest(contest: &Contest) -> String {
     let first = contest.measured().next().map(|(_, time)| time.median);
     let counts_requests = contest.measured().any(|(_, time)| time.requests.is_some());
     let rows = contest.rows.iter().map(|row| {
@@ -47,7 +47,7 @@ fn cells_of(time: &Time, first: f64, counts_requests: bool) -> Vec<String> {
 }
 
 /// Writes a ratio, with two decimals if it is small.
-pub(super) fn ratio(ratio: f64) -> String {
+pub(crate) fn ratio(ratio: f64) -> String {
     if ratio < 100.0 {
         format!("{ratio:.2}")
     } else {
@@ -56,7 +56,7 @@ pub(super) fn ratio(ratio: f64) -> String {
 }
 
 /// Writes a span in a readable unit.
-pub(super) fn span(nanoseconds: f64) -> String {
+pub(crate) fn span(nanoseconds: f64) -> String {
     for (unit, size) in [("s", 1e9), ("ms", 1e6), ("µs", 1e3)] {
         if nanoseconds >= size {
             return format!("{} {unit}", three_digits(nanoseconds / size));
@@ -74,7 +74,7 @@ fn three_digits(number: f64) -> String {
 }
 
 /// Writes a whole number with commas between thousands.
-pub(super) fn grouped(digits: &str) -> String {
+pub(crate) fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (index, digit) in digits.char_indices() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -87,7 +87,6 @@ pub(super) fn grouped(digits: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::row::contests;
     use super::*;
 
     #[test]
@@ -113,7 +112,7 @@ mod tests {
     #[test]
     fn a_contest_is_told_in_ratios_to_the_first_and_reasons() {
         let output = "c\tours\t10\t9\t11\t1\nc\tother\t25\t20\t30\t2000\nc\tGo\t\t\t\t\tnot run\n";
-        let table = contest(&contests(output).unwrap()[0]);
+        let table = contest(&super::super::row::contests(output).unwrap()[0]);
         let expected = "\
             |  | median | range | ratio | requests |\n\
             | --- | ---: | ---: | ---: | ---: |\n\

@@ -1,39 +1,37 @@
 //! The lines that the measuring programs print.
 
-use crate::outcome::Failure;
-
 /// One contestant's result in a contest, in nanoseconds.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
-    pub(super) contestant: String,
-    pub(super) result: Result<Time, String>,
+pub(crate) struct Row {
+    pub(crate) contestant: String,
+    pub(crate) result: Result<Time, String>,
 }
 
 /// The median with its range, and the number of requests at the server.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Time {
-    pub(super) median: f64,
-    pub(super) low: f64,
-    pub(super) high: f64,
-    pub(super) requests: Option<u64>,
+pub(crate) struct Time {
+    pub(crate) median: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    pub(crate) requests: Option<u64>,
 }
 
 /// A contest. The other rows are compared with the first.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Contest {
-    pub(super) name: String,
-    pub(super) rows: Vec<Row>,
+pub(crate) struct Contest {
+    pub(crate) name: String,
+    pub(crate) rows: Vec<Row>,
 }
 
 impl Contest {
     /// The median of a contestant.
-    pub(super) fn time_of(&self, contestant: &str) -> Option<Time> {
+    pub(crate) fn time_of(&self, contestant: &str) -> Option<Time> {
         let row = self.rows.iter().find(|row| row.contestant == contestant)?;
         row.result.clone().ok()
     }
 
     /// Returns the measured rows, the first one included.
-    pub(super) fn measured(&self) -> impl Iterator<Item = (&str, Time)> {
+    pub(crate) fn measured(&self) -> impl Iterator<Item = (&str, Time)> {
         self.rows
             .iter()
             .filter_map(|row| Some((row.contestant.as_str(), *row.result.as_ref().ok()?)))
@@ -42,11 +40,10 @@ impl Contest {
 
 /// Returns the contests of an output, in order. In each, those that could not be measured come
 /// last.
-pub(super) fn contests(output: &str) -> Result<Vec<Contest>, Failure> {
+pub(crate) fn contests(output: &str) -> Result<Vec<Contest>, String> {
     let mut contests: Vec<Contest> = Vec::new();
     for line in output.lines() {
-        let (name, row) =
-            parse(line).ok_or_else(|| Failure::new(format!("this is no result: `{line}`")))?;
+        let (name, row) = parse(line).ok_or_else(|| format!("this is no result: `{line}`"))?;
         match contests.iter_mut().find(|contest| contest.name == name) {
             Some(contest) => contest.rows.push(row),
             None => contests.push(Contest {

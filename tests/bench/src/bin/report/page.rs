@@ -1,16 +1,15 @@
 //! The page `performance.md`: the text of `tests/bench/performance.md`, with the results in it.
 
 use std::fmt::Write as _;
-use std::fs;
 
+use super::goal;
+use super::results::{Count, Results};
 use super::table::{self, grouped, span, table};
-use super::{Results, goal};
-use crate::counts::Count;
-use crate::outcome::Failure;
-use crate::workspace;
 
-pub(super) fn write(results: &Results) -> Result<String, Failure> {
-    let text = fs::read_to_string(workspace::root().join("tests/bench/performance.md"))?;
+/// The text, with places for results: names in braces, each alone on a line.
+const TEXT: &str = include_str!("../../../performance.md");
+
+pub(crate) fn write(results: &Results) -> String {
     let line = |line: &str| match placeholder(line) {
         None => line.to_owned(),
         Some(name) => match filled(name, results).trim_end() {
@@ -18,8 +17,8 @@ pub(super) fn write(results: &Results) -> Result<String, Failure> {
             content => content.to_owned(),
         },
     };
-    let lines: Vec<String> = text.lines().map(line).collect();
-    Ok(lines.join("\n") + "\n")
+    let lines: Vec<String> = TEXT.lines().map(line).collect();
+    lines.join("\n") + "\n"
 }
 
 /// Returns what is in braces that are alone on a line.
@@ -92,7 +91,7 @@ fn build(results: &Results) -> String {
         vec![
             name,
             cost.crates.len().to_string(),
-            format!("{:.1} s", cost.time.as_secs_f64()),
+            format!("{:.1} s", cost.seconds),
             format!("{} KiB", grouped(&(cost.bytes / 1024).to_string())),
         ]
     });
@@ -111,30 +110,29 @@ fn build(results: &Results) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::row::contests;
     use super::*;
 
     #[test]
     fn each_result_has_a_place_on_the_page() {
-        let output = "cached token and header, 1 thread\tcxone-auth\t20\t10\t90\t\n\
-            API call, ureq\tureq\t20\t10\t90\t\noperations\tread\t5\t4\t6\t\n";
-        let results = Results {
-            machine: vec![("load", "none".to_owned())],
-            contests: contests(output).unwrap(),
-            counts: vec![Count {
-                operation: "read".to_owned(),
-                allocations: 0,
-                instructions: Some(1_234),
-            }],
-            ..Results::default()
-        };
-        let page = write(&results).unwrap();
+        let results = "machine\tload\tnone\n\
+            row\tcached token and header, 1 thread\tcxone-auth\t20\t10\t90\t\n\
+            row\tAPI call, ureq\tureq\t20\t10\t90\t\n\
+            row\toperations\tread\t5\t4\t6\t\n\
+            ours\tread\t0\t1234\nothers\tby hand\t3\t\nuncounted\tno valgrind\n\
+            cost\tureq\t1.5\t2048\ta b c\ncost\tureq_alone\t1\t1024\ta\ncore\tb\n";
+        let page = write(&Results::read(results).unwrap());
         for expected in [
             "\n- load: none\n",
             "### cached token and header, 1 thread\n\n|",
             "### API call, ureq\n\n|",
             "\n| `read` | 5.00 ns | 1,234 | 0 |\n",
-            "the stripped size.\n\nNot measured in this run.\n",
+            "\n| `build_and_read`, by hand |  |  | 3 |\n",
+            "\nInstructions were not counted: no valgrind.\n",
+            "\n| cxone-auth on ureq | 3 | 1.5 s | 2 KiB |\n| ureq alone | 1 | 1.0 s | 1 KiB |\n",
+            "\nBesides the core's, the adapter on ureq adds: c.\n",
+            "\n| crates that the adapter on ureq adds besides the core's | 0 | 1 | **missed** |\n",
+            "\n## During a renewal\n",
+            "\n\nNot measured in this run.\n",
         ] {
             assert!(page.contains(expected), "{expected:?} is not in {page}");
         }
