@@ -157,7 +157,7 @@ mod tests {
         );
         let rows: String = output
             .lines()
-            .map(|line| format!("row\t{line}\n"))
+            .flat_map(|line| ["row\t", line, "\n"])
             .collect();
         let results = Results::read(&rows).unwrap();
         let table = table(&results);
