@@ -36,7 +36,6 @@ mod release;
 mod rust_file;
 mod service;
 mod share;
-mod size;
 mod step;
 mod supply;
 mod test;

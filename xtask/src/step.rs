@@ -3,7 +3,7 @@
 use crate::outcome::Outcome;
 use crate::{
     agent_interop, bench, ci, clippy, counts, cross, deps, docs, faults, fmt, fuzz, interop, msrv,
-    mutants, programs, providers, release, size, supply, test,
+    mutants, programs, providers, release, supply, test,
 };
 
 /// A step of `cargo xtask`.
@@ -143,12 +143,6 @@ Runs the checks of one group, as a job of continuous integration does, or all in
         summary: "count the crates of the core, check that none does IO, and check its module order",
         arguments: Arguments::None,
         run: |_| deps::run(),
-    },
-    Step {
-        name: "size",
-        summary: "print the size of the core: files, lines, names at the root, small files",
-        arguments: Arguments::None,
-        run: |_| size::run(),
     },
     Step {
         name: "msrv",
