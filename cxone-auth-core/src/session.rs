@@ -105,7 +105,7 @@ pub struct Session {
     config: Arc<Config>,
     /// Grows with each [`replace_config`](Self::replace_config). An exchange of an older generation
     /// does not count.
-    generation: u64,
+    generation: u32,
     random: Random,
     held: Option<Held>,
     origin: Option<TokenOrigin>,
@@ -393,6 +393,7 @@ impl Session {
             generation: self.generation,
             config: Arc::clone(&self.config),
             sent_at: now,
+            reason: self.forcing,
             invalidations: self.counts.invalidations,
             _alive: alive,
         }

@@ -40,8 +40,8 @@ Variables:
   CXONE_AUTH_CLIENT_SECRET       the secret itself; or its file, in
                                  CXONE_AUTH_CLIENT_SECRET_FILE
   CXONE_AUTH_ACCESS_KEY_SECRET   likewise
-  CXONE_AUTH_PROFILE             the default profile; it counts last
   CXONE_AUTH_STORE_PASSWORD      likewise
+  CXONE_AUTH_PROFILE             the default profile; it counts last
   CXONE_AUTH_CACHE_DIR           the folder of the store: an absolute path
   GENESYSCLOUD_REGION, GENESYSCLOUD_OAUTHCLIENT_ID,
   GENESYSCLOUD_OAUTHCLIENT_SECRET

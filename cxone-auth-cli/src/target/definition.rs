@@ -159,6 +159,12 @@ impl Definition {
         self.is_a_proof() || self.name == "store-key-file"
     }
 
+    /// Reports whether the variable holds this setting, or names its file.
+    pub(super) fn is_of(&self, variable: &str) -> bool {
+        let secret = self.secret.as_ref();
+        self.variable == variable || secret.is_some_and(|own| own.file_variable == variable)
+    }
+
     /// What to say of it when nobody gave it.
     pub(super) fn ways(&self) -> String {
         let (key, flag) = (self.key(), self.flag);

@@ -138,15 +138,14 @@ impl Settings {
         self.find(variable).map(|given| &given.origin)
     }
 
-    /// What an error calls the setting with this variable.
+    /// What an error calls the setting with this variable, or with this one for its file.
     pub(super) fn name_of(&self, variable: &str) -> String {
-        let ways = || {
-            let definition = DEFINITIONS
-                .iter()
-                .find(|definition| definition.variable == variable);
-            definition.map_or_else(|| variable.to_owned(), Definition::ways)
+        let mut definitions = DEFINITIONS.iter();
+        let Some(definition) = definitions.find(|own| own.is_of(variable)) else {
+            return variable.to_owned();
         };
-        self.origin(variable).map_or_else(ways, Origin::to_string)
+        let origin = self.origin(definition.variable);
+        origin.map_or_else(|| definition.ways(), Origin::to_string)
     }
 
     /// That it can be told which server is meant: what comes first, and what a new user does not
@@ -170,13 +169,25 @@ impl Settings {
                     "no server is named: give --region for Genesys Cloud, --issuer for CXone, \
                      --platform central, --discover or --token-url for any other, or a variable or \
                      profile in its place; `cxone-auth --help` has examples{}{}",
-                    profile::default::offered(),
+                    self.offered_profiles(),
                     vendor::unread()
                 ))
                 .about_the_server())
             }
             _ => Ok(()),
         }
+    }
+
+    /// What to say of the profiles where none counts.
+    fn offered_profiles(&self) -> String {
+        if self
+            .given
+            .iter()
+            .any(|given| given.origin.is_of_a_profile())
+        {
+            return String::new();
+        }
+        profile::default::offered()
     }
 
     /// The platform that is given, or implied as the configuration has it.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::held::Held;
+use super::interval::Reason;
 use crate::address::TokenEndpoint;
 use crate::clock::Moment;
 use crate::config::{Attempt, Config};
@@ -120,9 +121,11 @@ impl Requirements {
 #[must_use = "dropping an exchange lets the next caller send"]
 pub struct Exchange {
     pub(super) ticket: Ticket,
-    pub(super) generation: u64,
+    pub(super) generation: u32,
     pub(super) config: Arc<Config>,
     pub(super) sent_at: Moment,
+    /// Why a caller forces it, if one does.
+    pub(super) reason: Option<Reason>,
     /// How many tokens had been given up when it began.
     pub(super) invalidations: u64,
     /// Shows the session whether the exchange still exists.

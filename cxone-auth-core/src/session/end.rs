@@ -166,10 +166,7 @@ impl Session {
         since: Moment,
     ) -> Outcome {
         let superseded = exchange.generation != self.generation;
-        if self.has_given_up_during(&exchange) {
-            // The request was sent before. It is not the renewal that was forced.
-            self.forcing = None;
-        }
+        let reason = exchange.reason;
         // The end of an exchange frees its place, even if its result does not count.
         drop(exchange);
         if superseded {
@@ -177,12 +174,18 @@ impl Session {
         }
         self.flight = Weak::new();
         match result {
-            Ok(token) => self.accept(now, token, since),
+            Ok(token) => self.accept(now, token, reason, since),
             Err(error) => self.reject(now, error),
         }
     }
 
-    fn accept(&mut self, now: Moment, token: AccessToken, since: Moment) -> Outcome {
+    fn accept(
+        &mut self,
+        now: Moment,
+        token: AccessToken,
+        reason: Option<Reason>,
+        since: Moment,
+    ) -> Outcome {
         self.attempts = 0;
         self.failures = 0;
         self.cool_down = None;
@@ -190,7 +193,9 @@ impl Session {
         self.has_had_a_token = true;
         self.is_open = false;
         self.lifetime = Some(token.lifetime().span());
-        match self.forcing.take() {
+        // A request that was sent before a rejection is not the renewal that it forces.
+        self.forcing = None;
+        match reason {
             Some(Reason::Rejection) => self.rejections.came(now, since),
             Some(Reason::Shortage) => self.shortages.came(now, now),
             None => {}

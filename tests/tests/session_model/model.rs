@@ -38,8 +38,10 @@ pub(crate) struct Model {
     is_open: bool,
     /// Of the latest token that came.
     lifetime: Option<Duration>,
-    /// Whether the next token comes because somebody wanted another, or one with more left.
+    /// Whether the next request is sent because somebody wanted another token, or one with more left.
     forcing: Option<Reason>,
+    /// Whether the latest request was.
+    sent_for: Option<Reason>,
     rejections: Forced,
     shortages: Forced,
     requests: u64,
@@ -166,6 +168,7 @@ impl Model {
             is_open: false,
             lifetime: None,
             forcing: None,
+            sent_for: None,
             rejections: Forced::default(),
             shortages: Forced::default(),
             requests: 0,
@@ -198,6 +201,7 @@ impl Model {
                 is_early.then_some(Reason::Shortage)
             };
         }
+        self.sent_for = self.forcing;
         let alive = self.alive(now);
         self.serve_at = alive.map(|held| later(now, held.token.left(now) / 2));
         (self.sent_at, self.is_open) = (Some(now), true);
@@ -228,7 +232,8 @@ impl Model {
         self.lost();
         (self.tries, self.failures, self.cool_down) = (0, 0, None);
         (self.lifetime, self.is_open) = (Some(token.lifetime), false);
-        match self.forcing.take() {
+        self.forcing = None;
+        match self.sent_for.take() {
             Some(Reason::Rejection) => self.rejections.came(now),
             Some(Reason::Shortage) => self.shortages.came(now),
             None => {}
