@@ -61,20 +61,6 @@ impl RustFile {
         let lines: Vec<String> = self.text.lines().map(code).collect();
         lines.join("\n")
     }
-
-    /// Returns the lines of the product: everything before the tests, and nothing of a file of
-    /// tests.
-    pub(crate) fn product(&self) -> Vec<&str> {
-        let is_of_tests = self
-            .name
-            .split('/')
-            .any(|part| part == "tests" || part == "tests.rs");
-        if is_of_tests {
-            return Vec::new();
-        }
-        let product = self.text.split("\n#[cfg(test)]\nmod ").next();
-        product.unwrap_or_default().lines().collect()
-    }
 }
 
 #[cfg(test)]
@@ -84,20 +70,9 @@ mod tests {
     const TEXT: &str = "//! A file.\n\nfn f() {\n    one // crate::hidden\n}\n\n\
         #[cfg(test)]\nmod tests {\n    fn of_a_test() {}\n}\n";
 
-    fn file(name: &str) -> RustFile {
-        RustFile::new(PathBuf::from(name), name, TEXT)
-    }
-
-    #[test]
-    fn a_file_of_tests_is_no_product() {
-        assert!(file("a/tests.rs").product().is_empty());
-        assert!(file("a/tests/b.rs").product().is_empty());
-        assert_eq!(file("a.rs").product().len(), 5);
-    }
-
     #[test]
     fn comments_are_no_code() {
-        let code = file("a.rs").code();
+        let code = RustFile::new(PathBuf::from("a.rs"), "a.rs", TEXT).code();
         assert!(!code.contains("hidden") && !code.contains("A file"));
         assert_eq!(code.lines().count(), TEXT.lines().count());
     }

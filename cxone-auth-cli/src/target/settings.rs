@@ -364,7 +364,7 @@ impl Given {
                 return Shown::Secret;
             }
             "token-url" => endpoint(text),
-            "issuer" | "discover" | "api-base" => address(text),
+            "issuer" | "discover" | "api-base" | "proxy" | "store" => address(text),
             _ if self.definition.is_path => secret::shown(Path::new(text)).display().to_string(),
             _ => text.to_owned(),
         };

@@ -37,6 +37,59 @@ fn a_bare_command_uses_the_default_profile_and_says_why() {
     assert_eq!(row.join(" "), expected, "{shown}");
 }
 
+/// The secret is a variable's: whoever writes the file would say where it goes.
+#[cfg(unix)]
+#[test]
+fn a_default_profile_that_others_can_write_does_not_count() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let fixture = configured(PRODUCTION);
+    let file = fixture.home.path().join(".config/cxone-auth/config.toml");
+    for (mode, is_used) in [(0o666, false), (0o620, false), (0o644, true)] {
+        set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+        let run = Run::of(&mut fixture.bare(&["token"]));
+        let expected = if is_used { 0 } else { 3 };
+        assert_eq!(run.code, expected, "{mode:o}: {}", run.stderr);
+        let is_told = run
+            .stderr
+            .contains("default-profile does not count: others can write");
+        assert_eq!(is_told, !is_used, "{mode:o}: {}", run.stderr);
+    }
+    assert_eq!(fixture.sandbox.genesys().token_requests(), 1);
+}
+
+/// Some clients take a password from the query of an address.
+#[test]
+fn the_query_of_a_store_or_a_proxy_is_not_shown() {
+    let fixture = configured(PRODUCTION);
+    for (variable, value) in [
+        (
+            "CXONE_AUTH_STORE",
+            "unix:///nonexistent/x.sock?pass=hunter2hunter2",
+        ),
+        (
+            "CXONE_AUTH_STORE",
+            "rediss://redis.example.com?password=hunter2hunter2",
+        ),
+        (
+            "CXONE_AUTH_PROXY",
+            "http://127.0.0.1:9?password=hunter2hunter2",
+        ),
+    ] {
+        for command in [
+            &["config", "show"][..],
+            &["doctor", "--offline"],
+            &["token"],
+        ] {
+            let mut bare = fixture.bare(command);
+            let run = Run::of(bare.env(variable, value));
+            let shown = run.stdout + &run.stderr;
+            assert!(!shown.contains("hunter2"), "{command:?}: {shown}");
+        }
+    }
+}
+
 /// Doctor, exec, inspect and forget read the same settings.
 #[test]
 fn each_command_uses_the_default_profile() {

@@ -3,22 +3,31 @@
 use std::io;
 
 use super::settings::{Settings, shown};
-use super::{Origin, text_of};
+use super::{Origin, stranger, text_of};
 use crate::directory;
 use crate::failure::Failure;
 
 /// Returns the name of the default profile, and where it stands. A file that cannot be read names
-/// none: the error says then that no server is named, and why.
+/// none: the error says then that no server is named, and why. Nobody else may write the file: a
+/// secret of a variable would go where others want it.
 pub(in crate::target) fn name() -> Result<Option<(String, Origin)>, Failure> {
     let Some(file) = directory::config_file() else {
         return Ok(None);
     };
-    let Ok((_, text)) = text_of(&file) else {
+    let Ok((opened, text)) = text_of(&file) else {
         return Ok(None);
     };
-    let name = Settings::default_profile(&text)
-        .map_err(|what| Failure::configuration(format!("{}: {what}", file.display())))?;
-    Ok(name.map(|name| (name, Origin::DefaultProfile(file))))
+    let wrong = |what| Failure::configuration(format!("{}: {what}", file.display()));
+    let Some(name) = Settings::default_profile(&text).map_err(wrong)? else {
+        return Ok(None);
+    };
+    match stranger::who_can_write(&file, &opened) {
+        None => Ok(Some((name, Origin::DefaultProfile(file)))),
+        Some(what) => Err(wrong(format!(
+            "default-profile does not count: {what}, so that others decide which server gets the \
+             secret"
+        ))),
+    }
 }
 
 /// What to say of the profiles to somebody who names no server, for the end of a sentence.

@@ -362,7 +362,8 @@ fn command_keys() -> impl Iterator<Item = &'static str> {
 fn is_secret(key: &str, value: &Value) -> bool {
     match key {
         "client-secret" | "access-key-secret" | "store-password" => true,
-        "proxy" | "store" => value.as_str().is_some_and(|url| url.contains('@')),
+        // Some put the password into the query.
+        "proxy" | "store" => value.as_str().is_some_and(|url| url.contains(['@', '?'])),
         _ => false,
     }
 }

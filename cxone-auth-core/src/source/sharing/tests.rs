@@ -26,8 +26,10 @@ struct Memory(
     Arc<Mutex<Option<LeaseId>>>,
     /// What happens during the next load. By the clock of the store, the entry then ends a little
     /// later.
-    Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>,
+    Arc<Mutex<Option<Incident>>>,
 );
+
+type Incident = Box<dyn FnOnce() + Send>;
 
 #[async_trait]
 impl TokenStore for Memory {

@@ -143,9 +143,10 @@ impl Judge {
     /// Whether a process has lost its store, or had lost it when its exchange last went on. Without a
     /// runtime it goes on when somebody calls.
     fn is_alone(&self, owner: Owner) -> bool {
-        let stands = match has_runtime(owner) {
-            true => Duration::ZERO,
-            false => longest_pause(self.lifetime),
+        let stands = if has_runtime(owner) {
+            Duration::ZERO
+        } else {
+            longest_pause(self.lifetime)
         };
         let known = &self.processes[owner];
         let is_shaken = |since: Duration| self.now < since + AFTERMATH + stands;
