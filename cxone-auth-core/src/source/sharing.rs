@@ -134,6 +134,11 @@ impl Sharing {
     fn failed(&self, whose: &Whose, error: StoreError) {
         let error = Arc::new(error);
         self.known().error = Some(Arc::clone(&error));
+        self.tell(whose, error);
+    }
+
+    /// Tells of a failure after which the store is still asked.
+    fn tell(&self, whose: &Whose, error: Arc<StoreError>) {
         let event = Event::StoreFailed { error };
         whose.tell(&event);
         self.listeners.tell(&event);

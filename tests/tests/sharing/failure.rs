@@ -1,11 +1,16 @@
 //! Rule 10: if the store fails, each process gets its own token, once per interval.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+use cxone_auth_core::config::{Backoff, RetryPolicy};
 use cxone_auth_core::store::StoreErrorKind;
 use cxone_auth_tests::store::{Fault, Operation};
 
 use super::fleet::{Fleet, seconds};
+use super::process::{Process, Setup};
 use super::server::{Reply, TOKEN};
 
 const OPERATIONS: [Operation; 4] = [
@@ -131,4 +136,39 @@ fn a_request_that_fails_uses_a_token_that_the_store_still_has() {
     let late = fleet.start();
     assert_eq!(fleet.text(&late), "token-0");
     assert_eq!(late.events(), ["failed", "adopted"]);
+}
+
+/// The lease goes from one process that waits for the server to the next, and some ask beside it.
+#[test]
+fn who_waited_for_the_lease_in_vain_still_takes_the_token_of_another() {
+    let is_up = Arc::new(AtomicBool::new(false));
+    let up = Arc::clone(&is_up);
+    let fleet = Fleet::new(move |asked| match asked.number {
+        _ if up.load(Relaxed) => TOKEN,
+        0..3 => Reply::silence(),
+        _ => Reply::lost(),
+    });
+    let once = |setup: &mut Setup| {
+        let policy = RetryPolicy::new().with_attempts(1);
+        let policy = policy.with_outage_cool_down(Backoff::new(seconds(3_600), seconds(3_600)));
+        setup.config = setup.config.clone().with_retry(policy);
+    };
+    let processes: Vec<_> = (0..20).map(|_| fleet.start_with(once)).collect();
+    let results = fleet.world.run_all(processes.iter().map(Process::token));
+    assert!(results.iter().all(Result::is_err));
+    let has_waited = |process: &Process| {
+        process
+            .events()
+            .iter()
+            .any(|event| event.starts_with("store"))
+    };
+    assert!(processes.iter().any(has_waited));
+    is_up.store(true, Relaxed);
+    let before = fleet.asked().len();
+    let text = fleet.text(&fleet.start());
+    fleet.pass(seconds(2));
+    for process in &processes {
+        assert_eq!(fleet.text(process), text);
+    }
+    assert_eq!(fleet.asked().len(), before + 1);
 }

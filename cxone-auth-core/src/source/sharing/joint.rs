@@ -114,7 +114,9 @@ impl Joint {
                 waited.as_secs()
             );
             let error = StoreError::new(StoreErrorKind::Unavailable, problem);
-            self.failed(error);
+            // The store itself works: in a cool-down, it is still asked for the token of another.
+            let whose = Whose::of_config(&self.config);
+            self.sharing.tell(&whose, Arc::new(error));
         }
     }
 
