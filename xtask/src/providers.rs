@@ -1,7 +1,8 @@
 //! `cargo xtask providers`: programs of users, each with another choice of cryptography for rustls,
 //! that ask a loopback server for a token over TLS.
 //!
-//! At last the transports with the operating system's TLS are tested.
+//! At last the transports with the operating system's TLS ask servers that close without close_notify.
+//! The same test program has their whole contract.
 //!
 //! Features unify, so that each choice is a build of its own. `tests/providers` is the program; its
 //! `builds.txt` has the features, the steps and how each step ends.
@@ -14,8 +15,7 @@ use sandbox::Sandbox;
 
 const BUILDS: &str = include_str!("../../tests/providers/builds.txt");
 
-const NATIVE_TLS: &str =
-    "test --locked -p cxone-auth-providers --features native-tls --test native_tls";
+const NATIVE_TLS: &str = "test --locked -p cxone-auth-providers --features native-tls --test native_tls -- every_response";
 
 /// A process: the features of its build, and how each line begins that it has to print.
 #[derive(Debug, PartialEq)]

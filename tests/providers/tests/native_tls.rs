@@ -1,5 +1,6 @@
 //! The transports with the operating system's TLS: the whole contract, and servers that close TCP
-//! without TLS close_notify. curl loses no response with it. `cargo xtask providers` runs this.
+//! without TLS close_notify. curl loses no response with it. `cargo xtask providers` runs the latter:
+//! the contract takes minutes, and a handshake of a debug build may be slower than its time limits.
 
 use cxone_auth_blocking::{IsahcTransport, UreqTransport};
 use cxone_auth_core::TransportOptions;
