@@ -15,7 +15,8 @@ use sandbox::Sandbox;
 
 const BUILDS: &str = include_str!("../../tests/providers/builds.txt");
 
-const NATIVE_TLS: &str = "test --locked -p cxone-auth-providers --features native-tls --test native_tls -- every_response";
+const NATIVE_TLS: &str = "test --locked -p cxone-auth-providers --features native-tls \
+                          --test native_tls -- every_response";
 
 /// A process: the features of its build, and how each line begins that it has to print.
 #[derive(Debug, PartialEq)]
