@@ -480,13 +480,8 @@ impl Config {
 
     /// Returns that origin, if the token may go there, as far as that is known without a request.
     pub(crate) fn allowed_origin_of(&self, target: Target<'_>) -> Option<Origin> {
-        match self.api_base() {
-            Some(base) if target.is_at(base.origin()) => Some(base.origin().clone()),
-            _ => target
-                .origin()
-                .ok()
-                .filter(|origin| self.allows_api(origin)),
-        }
+        let origin = self.origin_of(target).ok();
+        origin.filter(|origin| self.allows_api(origin))
     }
 
     /// Reports whether the token may go to `origin`, as far as that is known without a request.

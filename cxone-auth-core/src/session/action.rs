@@ -164,7 +164,8 @@ pub enum Outcome {
         /// The current token, if it is still valid. It keeps being served.
         stale: Option<AccessToken>,
     },
-    /// The configuration was replaced meanwhile. The exchange does not count.
+    /// The configuration was replaced meanwhile, or what the exchange has found in a store was given
+    /// up meanwhile. The exchange does not count.
     Superseded,
 }
 
