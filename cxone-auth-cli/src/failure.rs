@@ -9,7 +9,9 @@ use cxone_auth_core::transport::{TransportError, TransportErrorKind};
 use cxone_auth_core::{Error, ErrorKind};
 use serde_json::{Value, json};
 
-use crate::target::{self, Origin};
+#[cfg(unix)]
+use crate::target;
+use crate::target::Origin;
 use crate::visible::visible;
 use crate::words;
 
@@ -107,6 +109,7 @@ impl Failure {
     }
 
     /// Returns the same failure with lines that show what is missing.
+    #[cfg(unix)]
     pub(crate) fn with_example(mut self, example: &'static str) -> Self {
         self.program.example = Some(example);
         self
@@ -242,6 +245,7 @@ impl Failure {
 }
 
 impl Kind {
+    #[cfg(unix)]
     const ALL: [Self; 7] = [
         Self::Other,
         Self::Usage,
@@ -253,6 +257,7 @@ impl Kind {
     ];
 
     /// Returns the kind that this name is of.
+    #[cfg(unix)]
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|own| own.name() == name)
     }

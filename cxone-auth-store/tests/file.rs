@@ -11,6 +11,7 @@ mod entry;
 mod key_file;
 #[path = "file/lease.rs"]
 mod lease;
+#[cfg(unix)]
 #[path = "shared/obstacle.rs"]
 mod obstacle;
 #[path = "file/other_process.rs"]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 /// What is looked at, in this order.
+#[cfg_attr(not(unix), expect(dead_code, reason = "an agent runs on Unix only"))]
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     Configuration,
