@@ -174,8 +174,8 @@ fn a_task_that_may_never_run() {
 #[test]
 fn a_server_that_is_silent_for_minutes_keeps_no_caller_beyond_its_deadline_or_the_timeout() {
     let runtimes = [Runtime::TasksWithTimeout, Runtime::SomeTasksWithTimeout];
-    let scenes = runtimes.map(|runtime| [None, DUE, WITHHELD].map(|held_for| (runtime, held_for)));
-    for (runtime, held_for) in scenes.into_iter().flatten() {
+    let cases = runtimes.map(|runtime| [None, DUE, WITHHELD].map(|held_for| (runtime, held_for)));
+    for (runtime, held_for) in cases.into_iter().flatten() {
         for seed in 0..300 {
             let callers = [
                 Wish::Token,
@@ -215,8 +215,8 @@ fn a_deadline_beside_a_renewal_whose_task_runs_late_or_ends_with_its_runtime() {
 #[test]
 fn many_callers_with_everything_going_wrong_at_random() {
     let runtimes = [Runtime::None, Runtime::Tasks, Runtime::SomeTasks];
-    let scenes = runtimes.map(|runtime| [None, FRESH, DUE].map(|held_for| (runtime, held_for)));
-    for (runtime, held_for) in scenes.into_iter().flatten() {
+    let cases = runtimes.map(|runtime| [None, FRESH, DUE].map(|held_for| (runtime, held_for)));
+    for (runtime, held_for) in cases.into_iter().flatten() {
         for seed in 0..450 {
             let callers = [
                 Wish::Token,

@@ -84,13 +84,13 @@ impl Transport for Desk {
 }
 
 /// A source, its runtime, its server and its clock.
-pub(super) struct Scene {
+pub(super) struct Fixture {
     pub(super) desk: Desk,
     clock: Counting,
     pub(super) source: TokenSource,
 }
 
-impl Scene {
+impl Fixture {
     pub(super) fn new(has_runtime: bool, timeout: Duration) -> Self {
         let clock = Counting(ManualClock::new(start()), Arc::default());
         let desk = Desk {
@@ -103,24 +103,24 @@ impl Scene {
             is_down: Arc::default(),
         };
         let source = TokenSource::with_clock(config(), desk.clone(), clock.clone(), 7);
-        let scene = Self {
+        let fixture = Self {
             desk,
             clock,
             source,
         };
-        let mut first = Box::pin(scene.source.token());
+        let mut first = Box::pin(fixture.source.token());
         let polled = poll(&mut first);
-        scene.run();
+        fixture.run();
         assert!(polled.is_ready() || poll(&mut first).is_ready());
         drop(first);
-        scene
+        fixture
     }
 
     /// A source whose token a task has begun to renew.
     pub(super) fn renewing() -> Self {
-        let scene = Self::new(true, TIMEOUT);
-        scene.begin();
-        scene
+        let fixture = Self::new(true, TIMEOUT);
+        fixture.begin();
+        fixture
     }
 
     pub(super) fn begin(&self) {
