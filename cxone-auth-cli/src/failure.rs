@@ -120,6 +120,12 @@ impl Failure {
         self
     }
 
+    /// Returns the same failure, with these words for what the library names.
+    pub(crate) fn in_words(mut self, wording: Wording) -> Self {
+        self.program.wording = Some((wording, str::to_owned));
+        self
+    }
+
     /// Returns the same failure with this at the end of its line.
     #[cfg(unix)]
     pub(crate) fn followed_by(mut self, more: &str) -> Self {
@@ -226,7 +232,12 @@ impl Failure {
     /// Returns the failure as an object on one line, for `--output json`.
     pub(crate) fn json(&self) -> Value {
         let error = self.error.as_deref();
-        let findings: Vec<Value> = self.diagnosis.iter().map(finding_as_json).collect();
+        let wording = self
+            .program
+            .wording
+            .map_or(words::of_the_program as _, |own| own.0);
+        let findings = self.diagnosis.iter();
+        let findings: Vec<Value> = findings.map(|own| finding_worded(own, wording)).collect();
         json!({ "error": {
             "kind": self.kind.name(),
             "exit_code": self.kind.code(),
