@@ -39,6 +39,8 @@ struct OfTheProgram {
     /// The words for what the library names, and what replaces flags in a text, if the settings are
     /// not those of the command line.
     wording: Option<(Wording, Replace)>,
+    /// Where the setting stands that the failure is about.
+    origin: Option<Origin>,
 }
 
 /// What the caller does next. It decides the exit code.
@@ -66,6 +68,7 @@ impl Default for OfTheProgram {
             advice: None,
             example: None,
             wording: None,
+            origin: None,
         }
     }
 }
@@ -148,6 +151,17 @@ impl Failure {
     pub(crate) fn about(mut self, name: &str) -> Self {
         self.program.subject.1 = words::setting_of(name);
         self
+    }
+
+    /// Returns the same failure, about a setting that stands there.
+    pub(crate) fn standing(mut self, origin: Origin) -> Self {
+        self.program.origin = Some(origin);
+        self
+    }
+
+    /// Returns where the setting stands that the failure is about, if it is known.
+    pub(crate) fn origin(&self) -> Option<&Origin> {
+        self.program.origin.as_ref()
     }
 
     /// Returns the same failure, for a command that does not say which server is meant.

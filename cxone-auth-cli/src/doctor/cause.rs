@@ -121,6 +121,9 @@ impl Cause {
     }
 
     pub(crate) fn with_evidence(mut self, more: &str) -> Self {
+        if self.evidence.split("; ").any(|own| own == more) {
+            return self;
+        }
         if !self.evidence.is_empty() {
             self.evidence.push_str("; ");
         }

@@ -20,7 +20,7 @@ use super::verdict::Verdict;
 use crate::arguments::DoctorArguments;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::target::{Setting, Settings, Target};
+use crate::target::{Origin, Setting, Settings, Target};
 
 /// The longest that an examination takes unless a timeout is set.
 pub(super) const LONGEST: Duration = Duration::from_secs(10);
@@ -109,7 +109,8 @@ impl<'a> Examination<'a> {
         self.add(check.with_details(details));
         self.verdict.kind = Some(failure.kind());
         self.verdict.message = Some(failure.message().to_owned());
-        self.verdict.causes = Cause::of_failure(failure);
+        self.verdict.causes.splice(..0, Cause::of_failure(failure));
+        self.verdict.stands = failure.origin().map(Origin::to_string);
         None
     }
 
