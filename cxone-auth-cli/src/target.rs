@@ -41,8 +41,9 @@ pub(crate) use discovery::{Discovery, Inquiry};
 pub(crate) use looks::{like_a_secret, like_contents};
 pub(crate) use origin::Origin;
 pub(crate) use places::check_path;
+pub(crate) use profile::nearest;
 #[cfg(unix)]
-pub(crate) use profile::{check_name as check_profile, names as profile_names, nearest};
+pub(crate) use profile::{check_name as check_profile, names as profile_names};
 pub(crate) use secret::shown as shown_path;
 pub(crate) use settings::Settings;
 #[cfg(feature = "redis")]
