@@ -18,6 +18,7 @@ mod profile;
 mod proof;
 mod secret;
 mod settings;
+mod slip;
 mod store;
 mod vendor;
 
@@ -46,6 +47,7 @@ pub(crate) use profile::nearest;
 pub(crate) use profile::{check_name as check_profile, names as profile_names};
 pub(crate) use secret::shown as shown_path;
 pub(crate) use settings::Settings;
+pub(crate) use slip::Slip;
 #[cfg(feature = "redis")]
 pub(crate) use store::Password;
 pub(crate) use store::{KeyFile, Place, Server};

@@ -68,7 +68,7 @@ impl Examination<'_> {
             self.add(Step::Api.skipped(NO_TOKEN));
         }
         self.verdict.kind = Some(Kind::Configuration);
-        self.verdict.causes = before;
+        self.verdict.causes.extend(before);
         self.verdict.causes.sort_by_key(|cause| cause.severity);
     }
 
