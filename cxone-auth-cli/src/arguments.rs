@@ -277,7 +277,27 @@ impl TargetArguments {
     }
 }
 
+/// When a command warns of variables with a slip in their name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slips {
+    Told,
+    ToldOfAFailure,
+    /// It reads no settings from variables, or tells them in its own way.
+    Untold,
+}
+
 impl Command {
+    /// Returns when this command warns of variables with a slip in their name.
+    pub(crate) fn slips(&self) -> Slips {
+        match self {
+            Self::Inspect(_) | Self::Config(_) => Slips::Told,
+            Self::Token(_) | Self::Header(_) | Self::Forget(_) => Slips::ToldOfAFailure,
+            #[cfg(unix)]
+            Self::Exec(_) => Slips::ToldOfAFailure,
+            _ => Slips::Untold,
+        }
+    }
+
     /// Reports whether an error of this command is a JSON object.
     pub(crate) fn fails_as_json(&self) -> bool {
         let report = match self {

@@ -1,11 +1,12 @@
 //! What the program prints, and where.
 
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 use serde_json::json;
 
 use crate::failure::{Failure, Kind};
-use crate::visible::visible;
+use crate::visible::{visible, visible_name};
 use crate::{paragraph, terminal, waiting};
 
 /// Standard output for results; standard error for everything else.
@@ -52,7 +53,21 @@ impl Console {
         if self.quiet {
             work()
         } else {
-            waiting::for_it(&visible(what), work)
+            waiting::for_it(&visible(what), None, work)
+        }
+    }
+
+    /// Does the same with requests, each of which takes at most `timeout`.
+    pub(crate) fn waiting_at_most<T>(
+        self,
+        timeout: Duration,
+        what: &str,
+        work: impl FnOnce() -> T,
+    ) -> T {
+        if self.quiet {
+            work()
+        } else {
+            waiting::for_it(&visible(what), Some(timeout), work)
         }
     }
 
@@ -107,7 +122,8 @@ impl Console {
         if self.as_json {
             say(&failure.json().to_string());
         } else if self.quiet {
-            tell(&format!("cxone-auth: {}", failure.message()));
+            // A script reads one line, whatever shows it.
+            say(&format!("cxone-auth: {}", visible_name(failure.message())));
         } else {
             tell(&format!("cxone-auth: {failure}"));
         }

@@ -41,6 +41,8 @@ struct OfTheProgram {
     /// The words for what the library names, and what replaces flags in a text, if the settings are
     /// not those of the command line.
     wording: Option<(Wording, Replace)>,
+    /// Where the setting stands that the failure is about.
+    origin: Option<Origin>,
 }
 
 /// What the caller does next. It decides the exit code.
@@ -68,6 +70,7 @@ impl Default for OfTheProgram {
             advice: None,
             example: None,
             wording: None,
+            origin: None,
         }
     }
 }
@@ -123,6 +126,12 @@ impl Failure {
         self
     }
 
+    /// Returns the same failure, with these words for what the library names.
+    pub(crate) fn in_words(mut self, wording: Wording) -> Self {
+        self.program.wording = Some((wording, str::to_owned));
+        self
+    }
+
     /// Returns the same failure with this at the end of its line.
     #[cfg(unix)]
     pub(crate) fn followed_by(mut self, more: &str) -> Self {
@@ -145,6 +154,17 @@ impl Failure {
     pub(crate) fn about(mut self, name: &str) -> Self {
         self.program.subject.1 = words::setting_of(name);
         self
+    }
+
+    /// Returns the same failure, about a setting that stands there.
+    pub(crate) fn standing(mut self, origin: Origin) -> Self {
+        self.program.origin = Some(origin);
+        self
+    }
+
+    /// Returns where the setting stands that the failure is about, if it is known.
+    pub(crate) fn origin(&self) -> Option<&Origin> {
+        self.program.origin.as_ref()
     }
 
     /// Returns the same failure, for a command that does not say which server is meant.
@@ -229,7 +249,12 @@ impl Failure {
     /// Returns the failure as an object on one line, for `--output json`.
     pub(crate) fn json(&self) -> Value {
         let error = self.error.as_deref();
-        let findings: Vec<Value> = self.diagnosis.iter().map(finding_as_json).collect();
+        let wording = self
+            .program
+            .wording
+            .map_or(words::of_the_program as _, |own| own.0);
+        let findings = self.diagnosis.iter();
+        let findings: Vec<Value> = findings.map(|own| finding_worded(own, wording)).collect();
         json!({ "error": {
             "kind": self.kind.name(),
             "exit_code": self.kind.code(),

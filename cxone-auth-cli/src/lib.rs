@@ -11,6 +11,7 @@
 //! | a flag, a help text | `arguments.rs`, `arguments/target.rs`, `arguments/help.rs` |
 //! | a setting's name, variable, key; which of them counts | `target/definition.rs`, `target/settings.rs` |
 //! | what proves the client; which of several counts | `target/credential.rs`, `target/proof.rs` |
+//! | which variable counts as a slip of the pen | `target/slip.rs` |
 //! | profiles, secret files | `target/profile.rs`, `target/secret.rs` |
 //! | a form in which a token is printed | `output.rs`, `output/` |
 //! | what a command does | `command/`, one file each |
@@ -54,7 +55,7 @@ pub mod fuzzing {
 
 use std::process::ExitCode;
 
-use arguments::Arguments;
+use arguments::{Arguments, Slips};
 use console::Console;
 
 /// Runs the program with the arguments of the process.
@@ -63,11 +64,26 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::typed();
     let as_json = arguments.command.fails_as_json();
     let console = Console::new(arguments.quiet, arguments.verbose, as_json);
+    let slips = arguments.command.slips();
+    if slips == Slips::Told {
+        warn_of_slips(console);
+    }
     match command::run(arguments.command, console) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
+            // A script whose token comes is not told each time.
+            if slips == Slips::ToldOfAFailure && !failure.is_said() {
+                warn_of_slips(console);
+            }
             console.fail(&failure);
             failure.exit_code()
         }
+    }
+}
+
+/// Warns of variables that nothing reads, such as `CXONE_AUTH_REGON`.
+fn warn_of_slips(console: Console) {
+    for slip in target::Slip::all() {
+        console.warn(&slip.told());
     }
 }

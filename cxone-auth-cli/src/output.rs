@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::failure::{Failure, Kind};
 
 pub(crate) use git_credential::{QUIT, Question};
-pub(crate) use shell::Shell;
+pub(crate) use shell::{Shell, word};
 
 /// The variable that holds the token in the form of a shell.
 pub(crate) const ACCESS_TOKEN: &str = "CXONE_AUTH_ACCESS_TOKEN";

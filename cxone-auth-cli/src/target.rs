@@ -18,6 +18,7 @@ mod profile;
 mod proof;
 mod secret;
 mod settings;
+mod slip;
 mod store;
 mod vendor;
 
@@ -41,10 +42,12 @@ pub(crate) use discovery::{Discovery, Inquiry};
 pub(crate) use looks::{like_a_secret, like_contents};
 pub(crate) use origin::Origin;
 pub(crate) use places::check_path;
+pub(crate) use profile::nearest;
 #[cfg(unix)]
-pub(crate) use profile::{check_name as check_profile, names as profile_names, nearest};
+pub(crate) use profile::{check_name as check_profile, names as profile_names};
 pub(crate) use secret::shown as shown_path;
 pub(crate) use settings::Settings;
+pub(crate) use slip::Slip;
 #[cfg(feature = "redis")]
 pub(crate) use store::Password;
 pub(crate) use store::{KeyFile, Place, Server};

@@ -22,6 +22,20 @@ pub(crate) fn standard_error() -> Option<usize> {
     columns(io::stderr().is_terminal(), terminal_size_of(io::stderr()))
 }
 
+/// Reports whether this process is in the job that has the terminal. One in the background writes
+/// nothing on its own there. Without job control, every process has it.
+#[cfg(unix)]
+pub(crate) fn is_in_foreground(output: impl std::os::fd::AsFd) -> bool {
+    let foreground = rustix::termios::tcgetpgrp(output);
+    foreground.map_or(true, |group| group == rustix::process::getpgrp())
+}
+
+/// There are no jobs.
+#[cfg(not(unix))]
+pub(crate) fn is_in_foreground<T>(_: T) -> bool {
+    true
+}
+
 /// The columns that prose uses of these.
 pub(crate) fn prose(columns: usize) -> usize {
     match columns {

@@ -22,16 +22,20 @@ struct Notice<W> {
     output: W,
     /// How wide the line may be. A longer one would go on below, where nothing erases it.
     columns: usize,
+    /// How long each try may take.
+    timeout: Option<Duration>,
     is_shown: bool,
 }
 
-/// Does `work`. From its second second on, a line on standard error says that this waits for `what`,
-/// if standard error is a terminal.
-pub(crate) fn for_it<T>(what: &str, work: impl FnOnce() -> T) -> T {
+/// Does `work`. From its second second on, a line on standard error says that this waits for `what`, and
+/// how long each try may take, if standard error is a terminal and this is its job in the foreground.
+pub(crate) fn for_it<T>(what: &str, timeout: Option<Duration>, work: impl FnOnce() -> T) -> T {
     let Some(columns) = terminal::standard_error() else {
         return work();
     };
-    *notice() = Some(Notice::new(io::stderr(), columns));
+    let mut own = Notice::new(io::stderr(), columns);
+    own.timeout = timeout;
+    *notice() = Some(own);
     let result = thread::scope(|scope| {
         let (working, over) = mpsc::channel::<()>();
         scope.spawn(move || tell(what, || next(&over), Instant::now()));
@@ -46,7 +50,9 @@ pub(crate) fn for_it<T>(what: &str, work: impl FnOnce() -> T) -> T {
 /// Erases the line, if there is one. Whoever prints something does this first.
 pub(crate) fn erase() {
     if let Some(notice) = &mut *notice() {
-        notice.erase();
+        if terminal::is_in_foreground(io::stderr()) {
+            notice.erase();
+        }
     }
 }
 
@@ -62,6 +68,10 @@ fn next(over: &Receiver<()>) -> Option<Instant> {
 
 fn tell(what: &str, next: impl FnMut() -> Option<Instant>, began: Instant) {
     for now in std::iter::from_fn(next) {
+        // The terminal belongs to another job now, and may stop one that writes (SIGTTOU).
+        if !terminal::is_in_foreground(io::stderr()) {
+            continue;
+        }
         if let Some(notice) = &mut *notice() {
             notice.show(what, now.saturating_duration_since(began));
         }
@@ -73,6 +83,7 @@ impl<W: Write> Notice<W> {
         Self {
             output,
             columns,
+            timeout: None,
             is_shown: false,
         }
     }
@@ -82,7 +93,12 @@ impl<W: Write> Notice<W> {
         if waited < SECOND {
             return;
         }
-        let line = format!("waiting for {what} … {} s", waited.as_secs());
+        let limit = self.timeout.map(|timeout| {
+            let timeout = humantime::format_duration(timeout);
+            format!(" (each try takes {timeout} at most)")
+        });
+        let limit = limit.unwrap_or_default();
+        let line = format!("waiting for {what} … {} s{limit}", waited.as_secs());
         let line: String = line.chars().take(self.columns - 1).collect();
         self.write(&format!("{CLEAR}{line}"));
         self.is_shown = true;

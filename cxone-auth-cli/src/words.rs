@@ -83,7 +83,8 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::Timeout => "--timeout",
         Term::Destination => "the token endpoint",
         Term::OneToken => {
-            "Leave out --no-cache: with the store, all processes share one token and one request."
+            "Let all programs take their token from cxone-auth token: with its store, they share one \
+             token and one request."
         }
         Term::ShorterTimes => "Use a shorter --min-ttl, or none.",
         Term::AssumedLifetime => "The program takes such a token for one of five minutes.",
@@ -99,6 +100,26 @@ pub(crate) fn of_the_program(term: Term) -> Option<&'static str> {
         Term::ScopeList | Term::ByItself | Term::ApiLimits => "",
         _ => return None,
     })
+}
+
+/// Returns the program's words about a command with `--no-cache`.
+pub(crate) fn without_the_store(term: Term) -> Option<&'static str> {
+    match term {
+        Term::OneToken => Some(
+            "Leave out --no-cache: with the store, all processes share one token and one request.",
+        ),
+        term => of_the_program(term),
+    }
+}
+
+/// Returns the program's words about a command with `--force-refresh`.
+pub(crate) fn of_a_forced_request(term: Term) -> Option<&'static str> {
+    match term {
+        Term::OneToken => Some(
+            "Leave out --force-refresh: without it, all processes share one token and one request.",
+        ),
+        term => of_the_program(term),
+    }
 }
 
 /// Returns the program's words about an API request, for terms that the library uses about a token
@@ -182,9 +203,21 @@ mod tests {
     };
 
     #[cfg(unix)]
-    const WORDINGS: [Wording; 4] = [of_the_program, of_an_api, of_the_agent, of_a_profile];
+    const WORDINGS: [Wording; 6] = [
+        of_the_program,
+        without_the_store,
+        of_a_forced_request,
+        of_an_api,
+        of_the_agent,
+        of_a_profile,
+    ];
     #[cfg(not(unix))]
-    const WORDINGS: [Wording; 2] = [of_the_program, of_an_api];
+    const WORDINGS: [Wording; 4] = [
+        of_the_program,
+        without_the_store,
+        of_a_forced_request,
+        of_an_api,
+    ];
 
     #[track_caller]
     fn assert_names_no_item(text: &str) {

@@ -260,7 +260,12 @@ impl<'r> Reading<'r> {
             _ => (&api::DISCOVERY_UNREADABLE, Confidence::Likely),
         };
         let evidence = format!("{name}: status {}", status.as_str());
-        let message = format!("request for the {name} refused: {}", spelled(status));
+        let outcome = match kind {
+            ErrorKind::Throttled => "throttled",
+            ErrorKind::Unavailable => "failed",
+            _ => "refused",
+        };
+        let message = format!("request for the {name} {outcome}: {}", spelled(status));
         Error::refused(kind, message, refusal)
             .with_diagnosis(Diagnosis::of(cause.found(confidence, evidence)))
     }

@@ -8,7 +8,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::hyphen::is_flag;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::target::{like_a_secret, like_contents};
+use crate::output::word;
+use crate::target::{like_a_secret, like_contents, nearest};
 use crate::terminal;
 
 /// A longer word is no name of anything here.
@@ -23,6 +24,8 @@ pub(super) fn exit(error: clap::Error) -> ! {
         .map(|word| word.to_string_lossy())
         .collect();
     suggest_joined(&mut error, &words);
+    drop_a_far_suggestion(&mut error);
+    suggest_the_place(&mut error, &words);
     let (as_json, is_quiet) = (asks_for_json(&words), asks_for_one_line(&words));
     if !error.use_stderr() {
         error.exit();
@@ -88,11 +91,56 @@ fn suggest_joined(error: &mut clap::Error, words: &[impl AsRef<str>]) {
     let flag = pairs
         .find(|pair| *pair[1].as_ref() == *value)
         .map(|pair| pair[0].as_ref());
-    if let Some(flag) = flag.filter(is_alone) {
-        let joined = format!("write it as {flag}={value}");
+    if let Some(flag) = flag.filter(is_alone).filter(|_| !is_flag(&value)) {
+        let joined = format!("write it as {flag}={}", word(&value));
         let joined = ContextValue::StyledStrs(vec![joined.into()]);
         error.insert(ContextKind::Suggested, joined);
     }
+}
+
+/// Drops a flag that clap finds similar to the one that was typed, and nobody else.
+fn drop_a_far_suggestion(error: &mut clap::Error) {
+    let (Some(ContextValue::String(typed)), Some(ContextValue::String(similar))) = (
+        error.get(ContextKind::InvalidArg),
+        error.get(ContextKind::SuggestedArg),
+    ) else {
+        return;
+    };
+    // Clap puts the name of its value behind a flag.
+    let flag = typed.split(' ').next().unwrap_or_default();
+    let is_part = flag.starts_with(&**similar) || similar.starts_with(flag);
+    if !is_part && nearest(flag, std::iter::once(&**similar)).is_none() {
+        // The usage is that of the suggestion.
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::Usage);
+    }
+}
+
+/// The flags by which an agent is told where to listen.
+const OF_THE_AGENT: [&str; 2] = ["--listen", "--socket"];
+
+/// Suggests how `doctor` is told where an agent listens.
+fn suggest_the_place(error: &mut clap::Error, words: &[impl AsRef<str>]) {
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidArg) else {
+        return;
+    };
+    let is_of_the_doctor = words.iter().any(|word| word.as_ref() == "doctor");
+    if !cfg!(unix) || !is_of_the_doctor || !OF_THE_AGENT.contains(&&**typed) {
+        return;
+    }
+    let mut values = words.iter().enumerate().filter_map(|(at, word)| {
+        match word.as_ref().strip_prefix(&**typed)? {
+            "" => Some(words.get(at + 1)?.as_ref()),
+            joined => joined.strip_prefix('='),
+        }
+    });
+    let place = values.next().filter(|place| is_shown(place));
+    let place = place.unwrap_or("PLACE");
+    let tip = format!("write it as --agent={}", word(place));
+    error.insert(
+        ContextKind::Suggested,
+        ContextValue::StyledStrs(vec![tip.into()]),
+    );
 }
 
 /// Reports whether the value is one of a header field or a parameter, as `Authorization: Bearer …`.

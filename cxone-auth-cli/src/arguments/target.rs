@@ -102,7 +102,9 @@ pub(crate) struct TargetArguments {
     /// The proxy, as http://host:port, or `none`; default: the environment's
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) proxy: Option<String>,
-    /// The longest time for a request, such as 20s; default: 30s, and 10s for the whole of `doctor`
+    /// The longest time for each request, such as 20s, and not for the command: a failure that may
+    /// pass is tried once more, with the same time again; default: 30s. For `doctor`, the time of the
+    /// whole examination; default: 10s
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Option<String>,
     /// Where processes share the token: rediss://host:port for several machines, or the path of a

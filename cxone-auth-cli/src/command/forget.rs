@@ -41,15 +41,24 @@ fn drop_kept(
     console: Console,
 ) -> Result<(), Failure> {
     let removed = store::forget(target, rejection)?;
-    console.note(if removed.token {
-        "the token was removed"
-    } else {
-        "no token was removed"
-    });
+    match rejection {
+        Some(Rejection::OfTheKept) if removed.kept => console.advise(&too_young()),
+        _ if removed.token => console.note("the token was removed"),
+        _ => console.note("no token was removed"),
+    }
     if removed.refusal {
         console.note("the cached refusal was removed");
     }
     Ok(())
+}
+
+/// Says why a token was kept, and what removes it.
+fn too_young() -> String {
+    format!(
+        "the token was kept: it is less than {} seconds old, so another one may have been rejected: \
+         try again with it, and if it is rejected too, pipe it into cxone-auth forget --rejected=-",
+        store::YOUNG.as_secs()
+    )
 }
 
 /// Longer than any token.

@@ -10,6 +10,7 @@ use cxone_auth_credentials::{GeneratedKey, KeyError, PrivateKey, jwks};
 use crate::arguments::{KeyAlgorithm, KeygenArguments};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::output::word;
 use crate::target::{Origin, check_path, shown_path};
 use crate::visible::visible_name;
 
@@ -65,9 +66,10 @@ fn existing(path: &Path) -> Result<PrivateKey, Failure> {
 fn show(key: &PrivateKey, path: &Path, console: Console) -> Result<(), Failure> {
     console.print(&format!("{}\n", jwks([key])))?;
     let (path, key_id) = (shown(path), key.key_id().unwrap_or_default());
+    let (argument, key_id) = (word(&path), word(&visible_name(key_id)));
     console.advise(&format!(
         "the private key is in {path}; register the JWK set for the client, and then give \
-         --key {path} --key-id {key_id}"
+         --key {argument} --key-id {key_id}"
     ));
     Ok(())
 }
@@ -86,9 +88,10 @@ fn refused(path: &Path, error: &KeyError) -> Failure {
         match source.map(|source: &io::Error| (source.kind(), source)) {
             Some((io::ErrorKind::AlreadyExists, _)) => {
                 let path = shown(path);
+                let argument = word(&path);
                 format!(
                     "{OUT}: {path} exists, and no key is overwritten: give another path, or print the \
-                 JWK set of that key with cxone-auth keygen {PUBLIC} {path}"
+                 JWK set of that key with cxone-auth keygen {PUBLIC} {argument}"
                 )
             }
             Some((_, source)) => format!("{OUT}: {}: {source}", shown(&shown_path(path))),

@@ -8,6 +8,7 @@ use cxone_auth_store::StoreKeys;
 use crate::arguments::{RotateArguments, StoreKeyCommand};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::output::word;
 use crate::target::{KeyFile, Origin, check_path, shown_path};
 use crate::visible::visible_name;
 
@@ -31,8 +32,9 @@ fn new(path: &Path, console: Console) -> Result<(), Failure> {
     let path = shown(path);
     console.advise(&format!(
         "the keys are in {path}, readable only for you; their fingerprint is {}: give everybody who \
-         shares tokens a copy of this file, and then --store-key-file {path}",
-        keys.fingerprint()
+         shares tokens a copy of this file, and then --store-key-file {}",
+        keys.fingerprint(),
+        word(&path)
     ));
     Ok(())
 }

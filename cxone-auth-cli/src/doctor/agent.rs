@@ -228,10 +228,11 @@ impl Examination<'_> {
         let refusal = Refusal::read(&response);
         let what = format!("{profile}: {}", refusal.description);
         self.add(Step::Token.failed(&*what));
-        self.fail(refusal.kind(), what.clone());
-        let cause = refusal
-            .cause()
-            .unwrap_or_else(|| Cause::of_code(FindingCode::AGENT_UNUSABLE, Severity::Error, what));
+        self.fail(refusal.kind(), what);
+        let cause = refusal.cause().unwrap_or_else(|| {
+            let (code, severity) = (FindingCode::AGENT_UNUSABLE, Severity::Error);
+            Cause::of_code(code, severity, refusal.description.clone())
+        });
         self.verdict
             .causes
             .push(cause.with_evidence(&format!("profile {profile}")));

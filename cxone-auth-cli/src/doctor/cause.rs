@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::seen::Seen;
 use crate::failure::Failure;
+use crate::target::Slip;
 use crate::words;
 
 /// Why there is no token, or what to know of the one that came.
@@ -52,6 +53,22 @@ impl Cause {
             explanation: explanation.to_owned(),
             remedy: remedy.to_owned(),
             ..Self::of_code(FindingCode::SETTING_UNUSABLE, Severity::Error, evidence)
+        }
+    }
+
+    /// A variable that is set and not read.
+    pub(crate) fn of_slip(slip: &Slip) -> Self {
+        Self {
+            confidence: Confidence::Likely,
+            title: format!("A variable is not read: {}", slip.variable),
+            explanation: "No setting has this name. What it was to set is not set.".to_owned(),
+            remedy: slip.remedy(),
+            settings: Vec::new(),
+            ..Self::of_code(
+                FindingCode::SETTING_UNUSABLE,
+                Severity::Warning,
+                slip.told(),
+            )
         }
     }
 
@@ -121,6 +138,9 @@ impl Cause {
     }
 
     pub(crate) fn with_evidence(mut self, more: &str) -> Self {
+        if self.evidence.split("; ").any(|own| own == more) {
+            return self;
+        }
         if !self.evidence.is_empty() {
             self.evidence.push_str("; ");
         }

@@ -20,7 +20,7 @@ use super::verdict::Verdict;
 use crate::arguments::DoctorArguments;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::target::{Setting, Settings, Target};
+use crate::target::{Origin, Setting, Settings, Slip, Target};
 
 /// The longest that an examination takes unless a timeout is set.
 pub(super) const LONGEST: Duration = Duration::from_secs(10);
@@ -81,17 +81,21 @@ impl<'a> Examination<'a> {
     /// Takes the settings from where they are given. Where no configuration can be made of them,
     /// that is the verdict.
     fn configure(&mut self) -> Option<Target> {
+        let slips = Slip::all();
+        self.verdict.causes = slips.iter().map(Cause::of_slip).collect();
         let resolved = match Settings::read(&self.arguments.target) {
             Ok(resolved) => resolved,
             Err(failure) => return self.cannot_be_configured(&failure),
         };
         self.verdict.settings = resolved.settings();
-        self.verdict.notes = [&*resolved.warnings, &*resolved.notes].concat();
+        let slips: Vec<String> = slips.iter().map(Slip::told).collect();
+        self.verdict.notes = [&*slips, &*resolved.warnings, &*resolved.notes].concat();
         match Target::of(resolved) {
             Err(failure) => self.cannot_be_configured(&failure),
             Ok(target) => {
                 let warnings = target.warnings.clone();
-                self.verdict.notes = [warnings, target.notes.clone(), target.method()].concat();
+                self.verdict.notes =
+                    [slips, warnings, target.notes.clone(), target.method()].concat();
                 let check = Step::Configuration.passed(match &target.discovery {
                     Some(discovery) => format!("issuer: {}", discovery.issuer),
                     None => format!("token endpoint: {}", target.endpoint.text()),
@@ -109,7 +113,8 @@ impl<'a> Examination<'a> {
         self.add(check.with_details(details));
         self.verdict.kind = Some(failure.kind());
         self.verdict.message = Some(failure.message().to_owned());
-        self.verdict.causes = Cause::of_failure(failure);
+        self.verdict.causes.splice(..0, Cause::of_failure(failure));
+        self.verdict.stands = failure.origin().map(Origin::to_string);
         None
     }
 
@@ -157,7 +162,7 @@ impl<'a> Examination<'a> {
         self.skip_requests("the store is refused first");
         self.verdict.kind = Some(failure.kind());
         self.verdict.message = Some(failure.message().to_owned());
-        self.verdict.causes = [causes, before].concat();
+        self.verdict.causes.extend([causes, before].concat());
         self.verdict.causes.sort_by_key(|cause| cause.severity);
     }
 
@@ -179,7 +184,7 @@ impl<'a> Examination<'a> {
             self.verdict.kind = Some(Kind::Configuration);
         }
         self.verdict.success = "No mistake was found; only the server can say more";
-        self.verdict.causes = before;
+        self.verdict.causes.extend(before);
         self.verdict.causes.sort_by_key(|cause| cause.severity);
     }
 

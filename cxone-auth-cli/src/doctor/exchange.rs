@@ -64,7 +64,11 @@ pub(super) fn described(token: &AccessToken) -> String {
 fn scope(scope: &GrantedScope) -> String {
     let named = |scopes: &ScopeSet| {
         let names: Vec<&str> = scopes.iter().map(Scope::as_str).collect();
-        names.join(" ")
+        if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join(" ")
+        }
     };
     match scope {
         GrantedScope::NotStated => "no scope stated".to_owned(),
@@ -110,5 +114,28 @@ struct Barred(TransportErrorKind);
 impl BlockingTransport for Barred {
     fn send(&self, _request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         Err(TransportError::new(self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_scope_is_told_in_words() {
+        for (granted, told) in [
+            (GrantedScope::NotStated, "no scope stated"),
+            (GrantedScope::Default(ScopeSet::new()), "no scope"),
+            (
+                GrantedScope::Fewer(ScopeSet::new()),
+                "less scope than asked for: none",
+            ),
+            (
+                GrantedScope::AsRequested(ScopeSet::new()),
+                "scope as asked for: none",
+            ),
+        ] {
+            assert_eq!(scope(&granted), told);
+        }
     }
 }

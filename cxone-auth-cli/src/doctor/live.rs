@@ -133,7 +133,9 @@ fn with_spinner<T>(step: Step, work: impl FnOnce() -> T) -> T {
 /// Turns until the other end of the channel is gone.
 fn spin(step: Step, over: &Receiver<()>) {
     for frame in FRAMES.iter().cycle() {
-        write(&format!("{CLEAR}{frame}     {} …", step.name()));
+        if terminal::is_in_foreground(io::stdout()) {
+            write(&format!("{CLEAR}{frame}     {} …", step.name()));
+        }
         if over.recv_timeout(FRAME) != Err(RecvTimeoutError::Timeout) {
             break;
         }

@@ -29,6 +29,8 @@ pub(crate) struct Verdict {
     /// What the probe found to work.
     pub(crate) change: Option<Change>,
     pub(crate) settings: Vec<Setting>,
+    /// Where the setting stands that cannot be read, so that it is not one of those.
+    pub(crate) stands: Option<String>,
     pub(crate) notes: Vec<String>,
     pub(crate) token_requests: usize,
 }
@@ -92,7 +94,12 @@ impl Verdict {
 
     fn explained(&self, cause: &Cause) -> Vec<String> {
         let mut lines = Vec::new();
-        if !cause.evidence.is_empty() {
+        // A step that failed of it has said the same.
+        let is_said = self
+            .checks
+            .iter()
+            .any(|check| check.summary == cause.evidence);
+        if !cause.evidence.is_empty() && !is_said {
             lines.push(format!("  seen: {}", cause.evidence));
         }
         lines.push(format!("  why:  {}", cause.explanation));
@@ -118,8 +125,12 @@ impl Verdict {
             .filter(|own| !ADDRESS.contains(&&*own.name) || !mem::replace(&mut is_addressed, true))
             .map(|own| format!("{}, which comes from {}", own.name, own.origin))
             .collect();
+        let ways = || match (names().next(), &self.stands) {
+            (Some(name), Some(origin)) => Some(format!("{name}, which comes from {origin}")),
+            (name, _) => name.and_then(target::ways),
+        };
         if given.is_empty() {
-            names().next().and_then(target::ways).into_iter().collect()
+            ways().into_iter().collect()
         } else {
             given
         }

@@ -35,6 +35,16 @@ impl Shell {
     }
 }
 
+/// Returns the text as one word of a command to copy, quoted for a shell of POSIX if it needs that.
+pub(crate) fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-._/:=@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        Shell::Sh.quoted(text)
+    }
+}
+
 /// Returns the text with each single quote doubled. In PowerShell, typographic quotes are single
 /// quotes, too.
 fn doubled(text: &str) -> String {
@@ -57,6 +67,25 @@ pub(super) fn is_b64token(text: &str) -> bool {
 mod tests {
     use super::*;
     use std::process::Command;
+
+    #[test]
+    fn a_word_is_quoted_if_a_shell_would_read_more_than_one() {
+        for plain in [
+            "a",
+            "/run/a.sock",
+            "rediss://host:6379",
+            "--a=b",
+            "key-1_2",
+            "\u{e9}",
+        ] {
+            assert_eq!(word(plain), plain);
+        }
+        for text in TEXTS {
+            let line = format!("printf %s {}", word(text));
+            let output = Command::new("sh").args(["-c", &line]).output().unwrap();
+            assert_eq!(output.stdout, text.as_bytes(), "{line}");
+        }
+    }
 
     const TEXTS: &[&str] = &[
         "",

@@ -26,7 +26,7 @@ pub(crate) enum Rejection {
 }
 
 /// Within this time, a stored token does not count as the rejected one.
-const YOUNG: Duration = RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL;
+pub(crate) const YOUNG: Duration = RenewalPolicy::DEFAULT_MIN_FORCED_INTERVAL;
 
 /// Drops the stored token and the refusal, or the token if it is the rejected one. The next process
 /// that needs a token asks the server, even if the server has refused recently.

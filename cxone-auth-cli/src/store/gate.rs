@@ -72,7 +72,8 @@ impl BlockingTransport for Gate {
     fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let wire = self.wire()?;
         self.console.note(&format!("asking {}", self.shown));
-        self.console.waiting(&self.host, || wire.send(request))
+        self.console
+            .waiting_at_most(self.timeout(), &self.host, || wire.send(request))
     }
 
     fn timeout(&self) -> Duration {

@@ -17,6 +17,7 @@ use crate::doctor;
 use crate::failure::Failure;
 use crate::output::{Handout, Source};
 use crate::target::{Credential, Target};
+use crate::words;
 
 /// What a caller requires of a token.
 pub(crate) struct Requirements {
@@ -55,7 +56,12 @@ pub(crate) fn supply(
     if let Some(problem) = problem.or_else(|| shared?.problem()) {
         console.warn(&(problem.text + &advice));
     }
-    supplied
+    // What uses up a limit is told of the command as it was typed.
+    supplied.map_err(|failure| match (uses_store, requirements.is_forced) {
+        (false, _) => failure.in_words(words::without_the_store),
+        (true, true) => failure.in_words(words::of_a_forced_request),
+        (true, false) => failure,
+    })
 }
 
 /// One call of the program for a token.

@@ -256,6 +256,7 @@ impl Inquiry {
             .map_err(|error| Failure::from(Error::of_transport(error)))?;
         let host = self.issuer.uri().host().unwrap_or_default();
         let ask = || discover_blocking(&transport, &self.issuer);
-        Ok(console.waiting(host, ask)?)
+        let timeout = TransportOptions::applicable_timeout(self.options.timeout());
+        Ok(console.waiting_at_most(timeout, host, ask)?)
     }
 }

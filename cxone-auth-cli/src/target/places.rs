@@ -148,7 +148,8 @@ impl<'a> Places<'a> {
         let Some(first) = candidates.next() else {
             return Ok(None);
         };
-        let about = |failure: Failure| failure.about(definition.name);
+        let stands = first.origin.clone();
+        let about = |failure: Failure| failure.about(definition.name).standing(stands.clone());
         let layer = first.layer;
         let command = first.command();
         let file = first.file();

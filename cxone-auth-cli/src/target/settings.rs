@@ -356,6 +356,7 @@ impl Given {
         let text = self.value.expose_secret();
         let shown = match self.definition.name {
             _ if is_secret(self.definition, text) => return Shown::Secret,
+            _ if text.trim().is_empty() => "(blank)".to_owned(),
             "client-id" if is_central && text.contains('@') => text.to_owned(),
             "client-id" | "access-key-id" => id(text),
             // It is public: the server has it, and each assertion names it.
@@ -385,12 +386,18 @@ fn id(text: &str) -> String {
     if groups == [8, 4, 4, 4, 12] {
         return text.to_owned();
     }
-    let part = if text.chars().count() < 16 { 0 } else { 4 };
+    if text.chars().count() < SHORT {
+        return format!("(not shown: shorter than {SHORT} characters)");
+    }
     text.chars()
-        .take(part)
+        .take(4)
         .chain("… (the rest is not shown)".chars())
         .collect()
 }
+
+/// Of a shorter value, a part would give away too much, if it is a secret that stands in the place of
+/// an id.
+const SHORT: usize = 16;
 
 /// An endpoint as it may be shown: with its query, as far as that is without secrets.
 fn endpoint(text: &str) -> String {

@@ -15,6 +15,7 @@ use super::settings::{Given, Settings};
 use super::{Origin, secret};
 use crate::arguments::TargetArguments;
 use crate::failure::Failure;
+use crate::output::word;
 #[cfg(feature = "redis")]
 use crate::wire;
 
@@ -93,7 +94,10 @@ impl Place {
     /// Says how to find out more about a store that is set, for the end of a sentence.
     pub(crate) fn advice(&self) -> String {
         if self.is_set() {
-            format!("; cxone-auth doctor --store {} says more", self.shown())
+            format!(
+                "; cxone-auth doctor --store {} says more",
+                word(&self.shown())
+            )
         } else {
             String::new()
         }

@@ -173,3 +173,47 @@ fn token_warns_once_of_scopes_that_were_left_out() {
     let quiet = [&arguments[..], &["--no-cache", "--quiet"]].concat();
     assert_eq!(Run::of(&mut custom(&fixture, &quiet)).stderr, "");
 }
+
+/// A limit that was used up is told with what the command that was typed can do about it.
+#[test]
+fn too_many_requests_are_advised_about_as_the_command_was_typed() {
+    let fixture = Fixture::new();
+    let words = json!({
+        "error": "invalid_request",
+        "description": "rate limit exceeded; too many tokens were requested",
+    });
+    let remedy = |arguments: &[&str], output: fn(Run) -> String| {
+        let genesys = fixture.sandbox.genesys();
+        // It is tried once more.
+        genesys.fail_next(2, Reply::json(400, &words));
+        let arguments = [arguments, &["--output", "json"]].concat();
+        let run = Run::of(&mut fixture.genesys(&arguments));
+        assert_eq!(run.code, 5, "{}", run.stderr);
+        let report: serde_json::Value = serde_json::from_str(&output(run)).unwrap();
+        let findings = report
+            .get("findings")
+            .unwrap_or(&report["error"]["findings"]);
+        let mut findings = findings.as_array().unwrap().iter();
+        let finding = findings.find(|own| own["code"] == "CXA-504").unwrap();
+        finding["remedy"].as_str().unwrap().to_owned()
+    };
+    let of_an_error: fn(Run) -> String = |run| run.stderr;
+    for (arguments, flag) in [
+        (&["token"][..], None),
+        (&["token", "--no-cache"], Some("--no-cache")),
+        (&["token", "--force-refresh"], Some("--force-refresh")),
+        (
+            &["token", "--no-cache", "--force-refresh"],
+            Some("--no-cache"),
+        ),
+    ] {
+        let told = remedy(arguments, of_an_error);
+        match flag {
+            Some(flag) => assert!(told.starts_with(&format!("Leave out {flag}: ")), "{told}"),
+            None => assert!(!told.contains("--"), "{told}"),
+        }
+        Run::of(&mut fixture.genesys(&["forget"])).succeeded();
+    }
+    let told = remedy(&["doctor"], |run| run.stdout);
+    assert!(!told.contains("--"), "{told}");
+}

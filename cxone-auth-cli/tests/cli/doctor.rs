@@ -352,6 +352,60 @@ fn a_throttle_ends_a_probe() {
     assert_eq!(setup.token_requests(), 2, "{}", run.stdout);
 }
 
+#[test]
+fn nothing_is_told_twice() {
+    for case in CASES {
+        let run = (case.set_up)().examined(&[]);
+        let seen = run
+            .stdout
+            .lines()
+            .find_map(|line| line.strip_prefix("  seen: "));
+        let Some(seen) = seen else { continue };
+        let lines = run.stdout.lines().filter(|line| line.ends_with(seen));
+        assert_eq!(lines.count(), 1, "{}: {}", case.title, run.stdout);
+        let mut parts: Vec<&str> = seen.split("; ").collect();
+        let count = parts.len();
+        parts.dedup();
+        assert_eq!(parts.len(), count, "{seen}");
+    }
+}
+
+#[test]
+fn a_secret_that_cannot_be_read_is_set_where_it_stands() {
+    let setup = |text: &str| {
+        let setup = DoctorFixture::genesys().unset("CXONE_AUTH_CLIENT_SECRET");
+        setup.file(".config/cxone-auth/config.toml", text)
+    };
+    let profile = "[profile.p]\nclient-secret-file = \"missing\"\n";
+    for (setup, arguments, place) in [
+        (
+            setup(profile),
+            &["--profile", "p"][..],
+            "client-secret-file in profile p of ",
+        ),
+        (
+            setup(profile).set("CXONE_AUTH_PROFILE", "p".to_owned()),
+            &[],
+            "client-secret-file in profile p of ",
+        ),
+        (
+            setup("").set("CXONE_AUTH_CLIENT_SECRET_FILE", "missing".to_owned()),
+            &[],
+            "CXONE_AUTH_CLIENT_SECRET_FILE\n",
+        ),
+        (
+            setup(""),
+            &["--client-secret-file", "missing"],
+            "--client-secret-file\n",
+        ),
+    ] {
+        let run = setup.examined(arguments);
+        assert_eq!(run.code, 3, "{}", run.stdout);
+        let set = format!("\n  set:  client-secret, which comes from {place}");
+        assert!(run.stdout.contains(&set), "{}", run.stdout);
+    }
+}
+
 /// The line of the verdict, whatever stands before it.
 fn verdict(run: &Run) -> &str {
     let line = run

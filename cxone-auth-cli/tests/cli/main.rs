@@ -27,6 +27,7 @@ mod secrecy;
 mod server_text;
 mod shell;
 mod shells;
+mod slip;
 mod store;
 mod store_key;
 mod store_seen;

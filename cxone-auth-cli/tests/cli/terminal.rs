@@ -92,7 +92,8 @@ fn a_slow_server_is_named_until_it_responds() {
     let Some(text) = shown(&fixture, 80, "token --no-cache") else {
         return;
     };
-    let expected = format!("{CLEAR}waiting for 127.0.0.1 … 1 s{CLEAR}a-token\n");
+    let waiting = "waiting for 127.0.0.1 … 1 s (each try takes 30s at most)";
+    let expected = format!("{CLEAR}{waiting}{CLEAR}a-token\n");
     assert_eq!(text, expected);
     slow();
     assert_eq!(
@@ -102,4 +103,35 @@ fn a_slow_server_is_named_until_it_responds() {
     slow();
     let piped = "token --no-cache 2>&1 | cat";
     assert_eq!(shown(&fixture, 80, piped).unwrap(), "a-token\n");
+}
+
+/// What a script reads of an error is one line, also where a terminal shows it.
+#[test]
+fn a_quiet_error_is_one_line_on_a_narrow_terminal() {
+    let fixture = Fixture::new();
+    let line = "token --quiet --profile not-there";
+    if let Some(text) = shown(&fixture, 40, line) {
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.starts_with("cxone-auth: "), "{text}");
+    }
+}
+
+/// A job in the background says nothing on its own. On this terminal, it would be stopped.
+#[test]
+fn a_job_in_the_background_leaves_the_terminal_alone() {
+    let fixture = Fixture::new();
+    for arguments in ["token --no-cache", "doctor --timeout 20s"] {
+        let reply: Reply = response("a-token", 600);
+        let genesys = fixture.sandbox.genesys();
+        genesys.fail_next(1, reply.delay(Duration::from_millis(2_500)));
+        let line = format!(
+            "platforms >platforms; stty tostop; set -m; {PROGRAM} {arguments} >out & wait $!; \
+             echo \"ended with $?\""
+        );
+        let Some(text) = shown(&fixture, 80, &line) else {
+            return;
+        };
+        assert!(!text.contains("waiting for"), "{text}");
+        assert!(text.ends_with("ended with 0\n"), "{text}");
+    }
 }

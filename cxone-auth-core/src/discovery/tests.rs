@@ -362,6 +362,13 @@ fn a_refusal_is_of_the_address_the_moment_or_the_tenant() {
         let (openid, located) = read(status, header);
         let case = status.to_string();
         let error = openid.as_ref().unwrap_err();
+        let outcome = match kind {
+            ErrorKind::Throttled => "throttled",
+            ErrorKind::Unavailable => "failed",
+            _ => "refused",
+        };
+        let begin = format!("request for the OpenID configuration {outcome}: {status} ");
+        assert!(error.to_string().starts_with(&begin), "{error}");
         assert_eq!(error.status().unwrap().as_u16(), status);
         assert_eq!(
             error.retry_after(),

@@ -37,6 +37,9 @@ pub struct Forgotten {
     pub token: bool,
     /// Whether a refusal was removed.
     pub refusal: bool,
+    /// Whether there is a token that was not meant, and is still stored: another one, or one that was
+    /// saved too recently.
+    pub kept: bool,
 }
 
 impl StoreOptions {

@@ -281,6 +281,7 @@ impl Record {
         Forgotten {
             token: self.token.is_some(),
             refusal: self.has_refusal(),
+            kept: false,
         }
     }
 

@@ -15,7 +15,7 @@ Look-alikes of Genesys Cloud, NICE CXone, inContact Central and a custom OAuth s
 Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
                [--revoke-every CALLS] [--revoke-previous] [--throttle-every CALLS]
                [--allow-from ADDRESSES] [--shape SERVER] [--hide-tenant]
-               [--client-jwks PATH]
+               [--client-jwks PATH] [--profiles FOLDER]
 
   --https               speak TLS with a throw-away authority, whose certificate is written to a file
   --ca-file PATH        where that certificate is written (default: in the temporary directory)
@@ -35,6 +35,9 @@ Usage: sandbox [--https] [--port PORT] [--ca-file PATH] [--until-stdin-closes]
                           rfc       as RFC 6749 has it, which is the default
   --client-jwks PATH    register these public keys for the custom server's client, as `cxone-auth keygen`
                         prints them: it then takes assertions (private_key_jwt) and no secret
+  --profiles FOLDER     write the profiles production (Genesys Cloud), cxone, cxone-key, central and custom
+                        with their secrets below this folder, for `cxone-auth --profile NAME` and
+                        `cxone-auth agent`, and print the line that names the folder
   --hide-tenant         give tokens of UserHub that name no tenant, so that discovery has nothing to ask for
   --until-stdin-closes  end when standard input does, as well as on Ctrl-C
   --help                print this text
@@ -61,6 +64,7 @@ struct Options {
     shape: ServerShape,
     hide_tenant: bool,
     client_jwks: Option<PathBuf>,
+    profiles: Option<PathBuf>,
     until_stdin_closes: bool,
     help: bool,
 }
@@ -102,9 +106,12 @@ fn run() -> Result<(), Box<dyn Error>> {
     }
     let ca_file = options.write_ca(&sandbox)?;
     let mut settings = describe(&sandbox, options.client_jwks.is_some());
-    if let Some(path) = ca_file {
+    if let Some(path) = &ca_file {
         settings += "\n: 'For all of them'\n";
         settings += &export("CA_FILE", path.display());
+    }
+    if let Some(folder) = &options.profiles {
+        settings += &write_profiles(folder, &settings, ca_file.as_deref())?;
     }
     io::stdout().write_all(settings.as_bytes())?;
     io::stdout().flush()?;
@@ -138,6 +145,7 @@ impl Options {
                 "--allow-from" => options.allow_from = Some(addresses(&value()?)?),
                 "--shape" => options.shape = value()?.parse()?,
                 "--client-jwks" => options.client_jwks = Some(value()?.into()),
+                "--profiles" => options.profiles = Some(value()?.into()),
                 "--hide-tenant" => options.hide_tenant = true,
                 "--until-stdin-closes" => options.until_stdin_closes = true,
                 "--help" | "-h" => options.help = true,
@@ -269,6 +277,92 @@ fn block<R>(kind: &str, platform: &Platform<R>, more: &str) -> String {
 /// Clears the settings of one platform that another one does not set. An empty variable counts as
 /// absent, and fish has no `unset`.
 const CLEAR: &str = "export CXONE_AUTH_REGION= CXONE_AUTH_ISSUER= CXONE_AUTH_SCOPE=\n";
+
+/// The profiles, in the order of the blocks that are printed.
+const PROFILES: [&str; 5] = ["production", "cxone", "cxone-key", "central", "custom"];
+
+/// Writes what the blocks say as profiles, which only this user can read. Returns what makes
+/// `cxone-auth` read them, and read no variable in their place.
+fn write_profiles(
+    folder: &Path,
+    blocks: &str,
+    ca_file: Option<&Path>,
+) -> Result<String, Box<dyn Error>> {
+    let folder = std::path::absolute(folder)?;
+    let ca_file = ca_file.map(std::path::absolute).transpose()?;
+    let profiles = PROFILES.iter().zip(blocks.split("\n\n"));
+    let profiles = profiles.map(|(name, block)| profile(name, block, ca_file.as_deref()));
+    let text = TITLE.to_owned() + &profiles.collect::<String>();
+    let file = folder.join("cxone-auth/config.toml");
+    write_private(&file, &text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let names = PROFILES.join(", ");
+    let unset = SETTINGS.map(|name| format!(" CXONE_AUTH_{name}=")).concat();
+    Ok(format!(
+        "\n: 'In place of a block, the profiles {names}'\nexport{unset}\n\
+         export XDG_CONFIG_HOME='{}'\n",
+        folder.display()
+    ))
+}
+
+/// Returns what the block says as a profile.
+fn profile(name: &str, block: &str, ca_file: Option<&Path>) -> String {
+    let lines = settings(block).map(|(variable, value)| {
+        let key = variable.to_ascii_lowercase().replace('_', "-");
+        format!("{key} = \"{value}\"\n")
+    });
+    let lines: String = lines.collect();
+    let ca_file = ca_file.map(|path| format!("ca-file = \"{}\"\n", path.display()));
+    format!("[profile.{name}]\n{lines}{}\n", ca_file.unwrap_or_default())
+}
+
+/// What the blocks set.
+const SETTINGS: [&str; 11] = [
+    "PLATFORM",
+    "REGION",
+    "ISSUER",
+    "TOKEN_URL",
+    "API_BASE",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "ACCESS_KEY_ID",
+    "ACCESS_KEY_SECRET",
+    "SCOPE",
+    "CA_FILE",
+];
+
+/// The settings of a block that have a value.
+fn settings(block: &str) -> impl Iterator<Item = (&str, &str)> {
+    block.lines().filter_map(|line| {
+        let set = line.strip_prefix("export CXONE_AUTH_")?;
+        let (name, value) = set.split_once("='")?;
+        Some((name, value.strip_suffix('\'')?))
+    })
+}
+
+/// How the profiles begin that a sandbox has written.
+const TITLE: &str = "# Written by the sandbox, which writes it again.\n\n";
+
+/// Writes a file that has secrets, unless there is one that somebody else has written.
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    match fs::read_to_string(path) {
+        Ok(earlier) if earlier.starts_with(TITLE) => fs::remove_file(path)?,
+        Ok(_) => {
+            return Err(io::Error::other(
+                "the sandbox has not written it: name another folder",
+            ));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
 
 /// Returns one line for a shell. No value of the sandbox contains a single quote.
 fn export(name: &str, value: impl std::fmt::Display) -> String {

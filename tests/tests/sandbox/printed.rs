@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::{env, fs, process};
 
 /// Each shell as a terminal has it, without what a user has set up.
 const SHELLS: [(&str, &[&str]); 3] = [
@@ -45,11 +47,91 @@ fn variables(block: &str) -> BTreeMap<&str, &str> {
     variables
 }
 
+/// A folder of a test, which goes with it.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = env::temp_dir().join(format!("sandbox-{name}-{}", process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The folder that the last line names.
+fn named(printed: &str) -> &str {
+    let last = printed.trim_end().lines().last().unwrap();
+    let folder = last.strip_prefix("export XDG_CONFIG_HOME='").expect(last);
+    folder.strip_suffix('\'').unwrap()
+}
+
+#[test]
+fn the_profiles_say_what_the_blocks_say() {
+    let folder = Folder::new("profiles");
+    let arguments = ["--profiles", folder.0.to_str().unwrap()];
+    for _ in 0..2 {
+        let printed = printed(&arguments);
+        let config = Path::new(named(&printed)).join("cxone-auth/config.toml");
+        let text = fs::read_to_string(&config).unwrap();
+        let blocks = printed.split("\n\n").take(5);
+        let profiles: Vec<&str> = text.split("\n\n").skip(1).collect();
+        for (block, profile) in blocks.zip(&profiles) {
+            let (name, lines) = profile.split_once('\n').unwrap();
+            assert!(name.starts_with("[profile."), "{text}");
+            let set: BTreeMap<String, &str> = lines
+                .lines()
+                .map(|line| line.split_once(" = \"").unwrap())
+                .map(|(key, value)| (key.to_owned(), value.trim_end_matches('"')))
+                .collect();
+            let expected: BTreeMap<String, &str> = variables(block)
+                .into_iter()
+                .filter(|(_, value)| !value.is_empty())
+                .filter_map(|(name, value)| Some((name.strip_prefix("CXONE_AUTH_")?, value)))
+                .map(|(name, value)| (name.to_lowercase().replace('_', "-"), value))
+                .collect();
+            assert_eq!(set, expected, "{name}");
+        }
+        let names = profiles.iter().filter_map(|own| own.lines().next());
+        let names: Vec<&str> = names.collect();
+        let expected = [
+            "[profile.production]",
+            "[profile.cxone]",
+            "[profile.cxone-key]",
+            "[profile.central]",
+            "[profile.custom]",
+        ];
+        assert_eq!(names, expected);
+        #[cfg(unix)]
+        {
+            let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(&config).unwrap());
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+}
+
+#[test]
+fn the_profiles_of_a_user_are_left_alone() {
+    let folder = Folder::new("own");
+    let config = folder.0.join("cxone-auth/config.toml");
+    fs::create_dir_all(config.parent().unwrap()).unwrap();
+    fs::write(&config, "[profile.own]\n").unwrap();
+    let arguments = ["--profiles", folder.0.to_str().unwrap()];
+    assert_eq!(printed(&arguments), "");
+    assert_eq!(fs::read_to_string(&config).unwrap(), "[profile.own]\n");
+}
+
 #[test]
 fn each_block_sets_the_same_variables_in_each_shell() {
-    let printed = printed(&["--https"]);
+    let folder = Folder::new("blocks");
+    let printed = printed(&["--https", "--profiles", folder.0.to_str().unwrap()]);
     let blocks: Vec<&str> = printed.trim_end().split("\n\n").collect();
-    assert_eq!(blocks.len(), 6, "{printed}");
+    assert_eq!(blocks.len(), 7, "{printed}");
     for block in blocks {
         let expected = variables(block);
         assert!(!expected.is_empty(), "{block}");

@@ -297,6 +297,27 @@ fn a_success_removes_a_refusal() {
 }
 
 #[test]
+fn a_token_that_is_not_meant_is_kept_and_that_is_said() {
+    let fleet = Fleet::of_tokens(TOKEN);
+    let process = fleet.start();
+    let forget = |what: Forget| {
+        let source = process.source.clone();
+        let forgotten = fleet.run(async move { source.forget_stored(what).await });
+        let forgotten = forgotten.unwrap();
+        (forgotten.token, forgotten.kept)
+    };
+    let older = || Forget::OlderThan(seconds(10));
+    assert_eq!(forget(older()), (false, false));
+    fleet.text(&process);
+    fleet.pass(seconds(9));
+    assert_eq!(forget(older()), (false, true));
+    assert_eq!(forget(Forget::Token("another".into())), (false, true));
+    fleet.pass(seconds(1));
+    assert_eq!(forget(older()), (true, false));
+    assert_eq!(forget(older()), (false, false));
+}
+
+#[test]
 fn a_refusal_is_for_who_would_send_the_same() {
     let fleet = Fleet::of_tokens(WRONG);
     refused(fleet.run(fleet.start().token()));

@@ -68,7 +68,7 @@ impl Examination<'_> {
             self.add(Step::Api.skipped(NO_TOKEN));
         }
         self.verdict.kind = Some(Kind::Configuration);
-        self.verdict.causes = before;
+        self.verdict.causes.extend(before);
         self.verdict.causes.sort_by_key(|cause| cause.severity);
     }
 
@@ -108,6 +108,8 @@ impl Examination<'_> {
         let config = &target.config;
         let causes = &mut self.verdict.causes;
         causes.extend(diagnose_token(config, token).iter().map(Cause::from));
+        let is_new = |own: &Cause| !causes.iter().any(|seen| seen.code == own.code);
+        let before: Vec<Cause> = before.into_iter().filter(is_new).collect();
         causes.extend(before);
         // What stands against a token does not once one has come.
         for cause in causes

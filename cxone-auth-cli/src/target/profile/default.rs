@@ -6,6 +6,7 @@ use super::settings::{Settings, shown};
 use super::{Origin, stranger, text_of};
 use crate::directory;
 use crate::failure::Failure;
+use crate::output::word;
 
 /// Returns the name of the default profile, and where it stands. A file that cannot be read names
 /// none: the error says then that no server is named, and why. Nobody else may write the file: a
@@ -46,9 +47,10 @@ pub(in crate::target) fn offered() -> String {
         Ok(names) => match &*names {
             [] => String::new(),
             [only] => format!(
-                "; {place} has the profile {0}: give --profile {0}, or write default-profile = \
+                "; {place} has the profile {0}: give --profile {1}, or write default-profile = \
                  \"{0}\" into its first line",
-                shown(only)
+                shown(only),
+                word(&shown(only))
             ),
             names => format!(
                 "; {place} has the profiles {}: give --profile NAME, or write default-profile = \

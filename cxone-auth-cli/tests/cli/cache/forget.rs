@@ -68,13 +68,23 @@ fn fifty_scripts_with_one_rejected_token_make_one_request() {
 fn a_rejected_token_that_is_not_named_is_dropped_once_it_is_older_than_the_gap() {
     let fixture = CacheFixture::new();
     let first = fixture.token(&[]).silently();
-    forget(&fixture, &["--rejected"], "");
+    let told = |arguments: &[&str]| {
+        let mut command = fixture.run(PROGRAM);
+        let run = Run::of(command.args(["forget", "--rejected"]).args(arguments));
+        assert_eq!((run.code, &*run.stdout), (0, ""));
+        run.stderr
+    };
+    let why = told(&[]);
+    let begin = "cxone-auth: the token was kept: it is less than 10 seconds old, ";
+    assert!(why.starts_with(begin), "{why}");
+    assert!(why.contains("--rejected=-"), "{why}");
+    assert_eq!((why.lines().count(), &*told(&["--quiet"])), (1, ""));
     assert_eq!(fixture.token(&[]).silently(), first, "it is too young");
 
     forget(&fixture, &[], "");
     keep(&fixture, "older", 3_600, 60);
     assert_eq!(fixture.token(&[]).silently(), "older");
-    forget(&fixture, &["--rejected"], "");
+    assert_eq!(told(&[]), "");
     assert!(fixture.files(".entry").is_empty());
 }
 
@@ -83,7 +93,7 @@ fn a_rejected_token_that_is_not_named_is_dropped_once_it_is_older_than_the_gap()
 fn the_standard_input_of_a_script_is_left_alone_unless_it_says_otherwise() {
     let fixture = CacheFixture::new();
     fixture.token(&[]).silently();
-    let script = r#"echo the-rest | { "$0" forget --rejected; cat; }"#;
+    let script = r#"echo the-rest | { "$0" forget --rejected --quiet; cat; }"#;
     assert_eq!(fixture.script(&["sh"], script).silently(), "the-rest");
 }
 

@@ -31,7 +31,7 @@ const ROWS: &[Row] = &[
     (&[REGION, ("CXONE_AUTH_PROXY", "ftp://proxy:21")], &[], "CXA-315", "proxy, which comes from CXONE_AUTH_PROXY"),
     (&[REGION, ("CXONE_AUTH_CA_FILE", "no-such.pem")], &[], "CXA-315", "ca-file, which comes from CXONE_AUTH_CA_FILE"),
     (&[REGION, ("CXONE_AUTH_CLIENT_SECRET_FILE", "f")], &[], "CXA-315", "--client-secret-file (or CXONE_AUTH_CLIENT_SECRET, "),
-    (&[REGION], &["--client-secret-file", "no-such-file"], "CXA-315", "--client-secret-file (or CXONE_AUTH_CLIENT_SECRET, "),
+    (&[REGION], &["--client-secret-file", "no-such-file"], "CXA-315", "client-secret, which comes from --client-secret-file"),
     (&[], &["--region", "us-east-1", "--platform", "genesys-cloud", "--issuer", "na1"], "CXA-315", "issuer, which comes from --issuer"),
     (&[REGION], &["--api-base", "nowhere"], "CXA-813", "api-base, which comes from --api-base"),
 ];

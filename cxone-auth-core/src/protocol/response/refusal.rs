@@ -52,6 +52,8 @@ impl Refusal {
         let mut message = String::from(match kind {
             ErrorKind::Throttled => "token request throttled: ",
             _ if self.redirected_to.is_some() => "token endpoint redirects: ",
+            // The server refuses nothing: it does not work at the moment.
+            ErrorKind::Unavailable => "token endpoint unavailable: ",
             _ => "token request refused: ",
         });
         message.push_str(&spelled(self.status));

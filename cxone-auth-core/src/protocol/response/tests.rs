@@ -303,6 +303,38 @@ fn a_refusal_is_told_by_its_error_first_and_its_status_second() {
 }
 
 #[test]
+fn a_server_that_is_out_of_order_refuses_nothing() {
+    for (status, headers, body, message) in [
+        (
+            503,
+            &[][..],
+            "",
+            "token endpoint unavailable: 503 Service Unavailable",
+        ),
+        (
+            500,
+            &[],
+            r#"{"error":"server_error"}"#,
+            "token endpoint unavailable: 500 Internal Server Error, server_error",
+        ),
+        (
+            400,
+            &[],
+            r#"{"error":"temporarily_unavailable"}"#,
+            "token endpoint unavailable: 400 Bad Request, temporarily_unavailable",
+        ),
+        (
+            503,
+            &[("retry-after", "7")],
+            "",
+            "token request throttled: 503 Service Unavailable",
+        ),
+    ] {
+        assert_eq!(refused(status, headers, body).to_string(), message);
+    }
+}
+
+#[test]
 fn a_refusal_keeps_what_the_server_said() {
     let error = refused(
         400,

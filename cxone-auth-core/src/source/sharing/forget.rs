@@ -38,7 +38,10 @@ pub(in crate::source) async fn forget(
             None => (matches!(what, Forget::All), Forgotten::default()),
         };
         if !is_meant {
-            return Ok(Forgotten::default());
+            return Ok(Forgotten {
+                kept: forgotten.token,
+                ..Forgotten::default()
+            });
         }
         if store.remove_if(&name, &stored.bytes).await? == StoreOutcome::Done {
             return Ok(forgotten);

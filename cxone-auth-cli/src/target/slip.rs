@@ -1,0 +1,125 @@
+//! Variables that look like those that are read, and are not: a slip in a name.
+
+use std::env;
+
+use super::definition::DEFINITIONS;
+use super::profile::nearest;
+use crate::visible::visible_name;
+
+/// How the variables of the program begin, and slips in that.
+const BEGINNING: &str = "CXONE";
+
+/// Variables that are read, and are no settings of a target.
+const OTHERS: [&str; 2] = ["CXONE_AUTH_PROFILE", "CXONE_AUTH_CACHE_DIR"];
+
+/// Variables that the program prints for others.
+const PRINTED: [&str; 3] = [
+    "CXONE_AUTH_ACCESS_TOKEN",
+    "CXONE_AUTH_TOKEN_TYPE",
+    "CXONE_AUTH_EXPIRES_AT",
+];
+
+/// How those begin that a client of the agent has.
+const OF_THE_AGENT: &str = "CXONE_AUTH_AGENT_";
+
+/// A variable that is set and not read.
+pub(crate) struct Slip {
+    pub(crate) variable: String,
+    /// What to use in its place.
+    instead: String,
+}
+
+impl Slip {
+    /// Returns the slips of the environment, in the order of their names. A variable that resembles none
+    /// may be of somebody else.
+    pub(crate) fn all() -> Vec<Self> {
+        let names = env::vars_os().filter(|(_, value)| !value.is_empty());
+        let names = names.filter_map(|(name, _)| name.into_string().ok());
+        let mut slips: Vec<Self> = names.filter_map(|name| Self::of(&name)).collect();
+        slips.sort_by(|one, other| one.variable.cmp(&other.variable));
+        slips
+    }
+
+    fn of(name: &str) -> Option<Self> {
+        let is_of_others = PRINTED.contains(&name) || name.starts_with(OF_THE_AGENT);
+        if !name.starts_with(BEGINNING) || is_of_others || read().any(|own| own == name) {
+            return None;
+        }
+        let mut definitions = DEFINITIONS.iter();
+        let instead = match definitions.find(|own| own.variable == name) {
+            Some(own) => own.ways(),
+            None => nearest(name, read())?.to_owned(),
+        };
+        Some(Self {
+            variable: visible_name(name),
+            instead,
+        })
+    }
+
+    /// Tells the slip without its value, which may be a secret.
+    pub(crate) fn told(&self) -> String {
+        format!("{} is not read: use {}", self.variable, self.instead)
+    }
+
+    /// Says what to do about it.
+    pub(crate) fn remedy(&self) -> String {
+        format!("Use {} in its place.", self.instead)
+    }
+}
+
+/// The variables that are read.
+fn read() -> impl Iterator<Item = &'static str> {
+    let settings = DEFINITIONS.iter().filter(|own| own.by_variable);
+    let settings = settings.flat_map(|own| {
+        let file = own.secret.as_ref().map(|secret| secret.file_variable);
+        std::iter::once(own.variable).chain(file)
+    });
+    settings.chain(OTHERS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(name: &str) -> Option<String> {
+        Slip::of(name).map(|slip| slip.told())
+    }
+
+    #[test]
+    fn a_slip_is_told_with_the_nearest_name() {
+        for (name, meant) in [
+            ("CXONE_AUTH_CLIENTID", "CXONE_AUTH_CLIENT_ID"),
+            ("CXONE_AUTH_REGON", "CXONE_AUTH_REGION"),
+            ("CXONE_AUTH_Region", "CXONE_AUTH_REGION"),
+            ("CXONEAUTH_SCOPE", "CXONE_AUTH_SCOPE"),
+            ("CXONE_AUTH_PROFIL", "CXONE_AUTH_PROFILE"),
+            (
+                "CXONE_AUTH_CLIENT_SECRETFILE",
+                "CXONE_AUTH_CLIENT_SECRET_FILE",
+            ),
+            (
+                "CXONE_AUTH_INSECURE_HOST",
+                "--insecure-host (or insecure-host in a profile)",
+            ),
+        ] {
+            let expected = format!("{name} is not read: use {meant}");
+            assert_eq!(told(name), Some(expected));
+        }
+    }
+
+    #[test]
+    fn what_is_read_and_what_is_somebody_elses_is_no_slip() {
+        let others = [
+            "CXONE_AUTH_AGENT_CLIENT_ID",
+            "CXONE_AUTH_ACCESS_TOKEN",
+            "CXONE_AUTH_EXPIRES_AT",
+            "CXONE_AUTH_TEAM_NAME",
+            "CXONE",
+            "GENESYSCLOUD_REGON",
+            "PATH",
+        ];
+        for name in read().chain(others) {
+            assert_eq!(told(name), None, "{name}");
+        }
+    }
+}
