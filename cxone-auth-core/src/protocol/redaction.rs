@@ -2,6 +2,7 @@
 
 mod escape;
 mod pieces;
+mod reading;
 mod secrets;
 
 use zeroize::Zeroizing;
@@ -9,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::characters::is_unprintable;
 use crate::config::Config;
 
+use reading::Counting;
 pub(crate) use secrets::Secrets;
 
 /// The longest description that is kept, in characters.
@@ -41,7 +43,9 @@ pub(crate) fn without_tokens(text: &str) -> Zeroizing<String> {
     const SHORTEST_TOKEN: usize = 16;
     let is_of_token =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '+' | '/' | '=');
+    let is_unseen = |c: char| is_unprintable(c) && !c.is_whitespace();
     let may_be_token = |run: &str| {
+        let run = Counting::Visible.read(run).text;
         let run = run.trim_matches(['.', '-', '_']);
         let is_of_words = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '.' | '_' | '/');
         run.len() > LONGEST_WORD || run.len() >= SHORTEST_TOKEN && !run.chars().all(is_of_words)
@@ -50,7 +54,8 @@ pub(crate) fn without_tokens(text: &str) -> Zeroizing<String> {
     let mut rest = text;
     while let Some(start) = rest.find(is_of_token) {
         let (before, behind) = rest.split_at(start);
-        let end = behind.find(|c| !is_of_token(c)).unwrap_or(behind.len());
+        let is_of_run = |c: char| is_of_token(c) || is_unseen(c);
+        let end = behind.find(|c| !is_of_run(c)).unwrap_or(behind.len());
         let (run, behind) = behind.split_at(end);
         kept.push_str(before);
         kept.push_str(if may_be_token(run) { REDACTED } else { run });
@@ -147,7 +152,7 @@ pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> 
 }
 
 /// Replaces the secrets, in a buffer that never grows. A server that quotes the request may quote a
-/// secret in any spelling in which it was sent.
+/// secret in any spelling in which it was sent, with line breaks or characters that nobody sees in it.
 pub(crate) fn without(text: &str, secrets: &Secrets) -> Zeroizing<String> {
     let marks = secrets.marks(text);
     let places = || marks.chunk_by(|one, next| one == next);

@@ -28,6 +28,11 @@ fn what_a_server_says_is_short_clean_and_without_the_secret() {
     };
     assert_eq!(says("invalid_client"), "invalid_client");
     assert_eq!(says(&format!("no {SECRET}")), "no [redacted]");
+    for between in ["\u{200b}", "\u{ad}", "\u{feff}", "\0", "\n", "%E2%80%8B"] {
+        let hidden: Vec<String> = SECRET.chars().map(String::from).collect();
+        let hidden = hidden.join(between);
+        assert_eq!(says(&format!("no {hidden}")), "no [redacted]", "{hidden:?}");
+    }
     assert!(says(&"x".repeat(10_000)).chars().count() <= 81);
     let steering = says("in\u{1b}[31mvalid\r\n\u{202e}client");
     assert!(
