@@ -27,6 +27,8 @@ pub(super) enum Counting {
     PrintedAndBlanks,
     /// Blanks and all characters that somebody sees.
     Visible,
+    /// The characters that somebody sees, without blanks, in lower case.
+    AnyCase,
 }
 
 impl Reading {
@@ -55,7 +57,8 @@ impl Reading {
 }
 
 impl Counting {
-    pub(super) const ALL: [Self; 3] = [Self::Printed, Self::PrintedAndBlanks, Self::Visible];
+    /// Those of [`for_secret`](Self::for_secret).
+    pub(super) const OF_SECRETS: [Self; 3] = [Self::Printed, Self::PrintedAndBlanks, Self::Visible];
 
     /// Returns what counts in a text that contains this secret. Blanks count if it is short: it may
     /// be the end of one word and the start of the next.
@@ -83,6 +86,9 @@ impl Counting {
         match self {
             Self::Visible | Self::PrintedAndBlanks if c.is_whitespace() => Some(' '),
             Self::Visible => (!is_unprintable(c) && !is_mark(c)).then_some(c),
+            Self::AnyCase => Self::Visible
+                .counted(c.to_ascii_lowercase())
+                .filter(|c| *c != ' '),
             Self::Printed | Self::PrintedAndBlanks => c.is_ascii_graphic().then_some(c),
         }
     }

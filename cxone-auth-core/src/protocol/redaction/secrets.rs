@@ -61,7 +61,7 @@ impl Secrets {
         }
         let pieces = self.pieces.known(text);
         escape::each_reading(text, |read, origin| {
-            for counting in Counting::ALL {
+            for counting in Counting::OF_SECRETS {
                 let bare = counting.read(read);
                 let mut mark = |part| marks[origin(bare.origin(part))].fill(true);
                 for (_, secret) in self.whole.iter().filter(|(own, _)| *own == counting) {

@@ -39,6 +39,8 @@ fn a_part_of_a_secret_is_noticed() {
     let config = config();
     assert!(repeats_a_secret("x cr=t x", &config));
     assert!(repeats_a_secret("alue", &config));
+    assert!(repeats_a_secret("x CR=T x", &config));
+    assert!(repeats_a_secret("a\u{200B}l\0u\ne", &config));
     assert!(!repeats_a_secret("lue cr=", &config));
 }
 
@@ -84,9 +86,9 @@ fn the_basic_value_of_each_way_to_authenticate_is_taken_out() {
 #[test]
 fn a_host_that_repeats_a_secret_is_noticed_in_any_case() {
     let config = config_with("JBSWY3DPEHPK3PXP");
-    assert!(host_repeats_a_secret("a.bswy.example", &config));
-    assert!(host_repeats_a_secret("JBSW.example", &config));
-    assert!(!host_repeats_a_secret("api.example", &config));
+    assert!(repeats_a_secret("a.bswy.example", &config));
+    assert!(repeats_a_secret("JBSW.example", &config));
+    assert!(!repeats_a_secret("api.example", &config));
     assert!(names_a_secret(
         "jbswy3dpehpk3pxp.niceincontact.com",
         &config
@@ -380,4 +382,25 @@ fn a_run_that_may_be_a_token_is_taken_out_with_characters_in_it_that_nobody_sees
             "{unseen:?}"
         );
     }
+}
+
+#[test]
+fn a_setting_is_shown_without_a_part_of_a_secret() {
+    let config = config_with("q7ZrA0aBBcDeFgHiJkLmN");
+    for (text, shown) in [
+        ("billing", "billing"),
+        ("billing-q7Zr", "billing-[redacted]"),
+        ("q7Z", "q7Z"),
+        (
+            "login.q7zra0abbcd.example.com/token",
+            "login.[redacted].example.com/token",
+        ),
+        ("app@\u{200B}DeFgH", "app@ [redacted]"),
+        ("q7ZrA0aBBcDeFgHiJkLmN", "[redacted]"),
+        ("cTdackEwYUJCY0RlRmdIaUprTG1O", "[redacted]"),
+    ] {
+        assert_eq!(setting(text, &config).unwrap(), shown);
+    }
+    let long = setting(&"é".repeat(10_000), &config).unwrap();
+    assert_eq!(long.chars().count(), DESCRIPTION + 1);
 }
