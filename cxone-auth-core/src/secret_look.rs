@@ -1,5 +1,7 @@
 //! Finds what looks like a secret, by its name or by its value.
 
+use crate::config::is_uuid;
+
 /// Reports whether a parameter, a header field or a part of a query with this name holds a secret,
 /// as far as the name shows it. All three use one list.
 #[must_use]
@@ -31,16 +33,34 @@ pub fn is_secret_name(name: &str) -> bool {
             .any(is_word)
 }
 
-/// Reports whether a value looks generated: long, without a break, of letters and digits. A UUID or
-/// a name of several words does not.
+/// Reports whether a value looks generated: long, of letters and digits without a break, or of runs
+/// in which the two change often. A UUID or a name of several words does not.
 #[must_use]
 pub fn is_secret_value(value: &str) -> bool {
     const LONG: usize = 16;
-    let mut runs = value.split(|c: char| !c.is_ascii_alphanumeric());
-    runs.any(|run| {
+    /// More often than in names such as `B2C_1A_signin_v2`.
+    const OFTEN: usize = 4;
+    let runs = || value.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_long = |run: &str| {
         let has = |is: fn(&u8) -> bool| run.as_bytes().iter().any(is);
         run.len() >= LONG && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
-    })
+    };
+    let changes = |run: &str| {
+        let pairs = run.as_bytes().windows(2);
+        let is_change = |pair: &&[u8]| pair[0].is_ascii_digit() != pair[1].is_ascii_digit();
+        pairs.filter(is_change).count()
+    };
+    runs().any(is_long)
+        || value.len() >= LONG && !has_a_uuid(value) && runs().map(changes).sum::<usize>() > OFTEN
+}
+
+/// Reports whether a value contains a UUID.
+fn has_a_uuid(value: &str) -> bool {
+    const LENGTH: usize = 36;
+    let starts = 0..=value.len().saturating_sub(LENGTH);
+    starts
+        .filter_map(|start| value.get(start..start + LENGTH))
+        .any(is_uuid)
 }
 
 #[cfg(test)]
@@ -89,6 +109,7 @@ mod tests {
             "q7ZrA0aBBcDeFgHiJkLm",
             "a-0123456789abcdef",
             "AKIAIOSFODNN7EXAMPLE",
+            "Qw-7rTy_uI9op-ASdf_gh4JK-lzX",
         ] {
             assert!(is_secret_value(value), "{value}");
         }
@@ -96,6 +117,9 @@ mod tests {
             "",
             "B2C_1A_signup_signin_v2",
             "4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f",
+            "urn:uuid:4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f",
+            "2026-11-30T21:51:03Z",
+            "https://billing.eu-west-1a.example.com/v2/token",
             "internationalization",
             "1700000000000000",
         ] {

@@ -175,7 +175,7 @@ fn admitted(config: &Config, base: &ApiBase) -> Result<(), String> {
         Ok(())
     } else {
         let origin = redaction::word(&origin.to_string(), config)
-            .filter(|_| !redaction::host_repeats_a_secret(origin.host(), config));
+            .filter(|_| !redaction::repeats_a_secret(origin.host(), config));
         let origin = origin.as_deref().unwrap_or("at a host");
         Err(format!("is {origin}, which is not under a domain of NICE"))
     }

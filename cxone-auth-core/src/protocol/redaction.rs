@@ -2,6 +2,7 @@
 
 mod escape;
 mod pieces;
+mod reading;
 mod secrets;
 
 use zeroize::Zeroizing;
@@ -9,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::characters::is_unprintable;
 use crate::config::Config;
 
+use reading::Counting;
 pub(crate) use secrets::Secrets;
 
 /// The longest description that is kept, in characters.
@@ -41,7 +43,9 @@ pub(crate) fn without_tokens(text: &str) -> Zeroizing<String> {
     const SHORTEST_TOKEN: usize = 16;
     let is_of_token =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '+' | '/' | '=');
+    let is_unseen = |c: char| is_unprintable(c) && !c.is_whitespace();
     let may_be_token = |run: &str| {
+        let run = Counting::Visible.read(run).text;
         let run = run.trim_matches(['.', '-', '_']);
         let is_of_words = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '.' | '_' | '/');
         run.len() > LONGEST_WORD || run.len() >= SHORTEST_TOKEN && !run.chars().all(is_of_words)
@@ -50,7 +54,8 @@ pub(crate) fn without_tokens(text: &str) -> Zeroizing<String> {
     let mut rest = text;
     while let Some(start) = rest.find(is_of_token) {
         let (before, behind) = rest.split_at(start);
-        let end = behind.find(|c| !is_of_token(c)).unwrap_or(behind.len());
+        let is_of_run = |c: char| is_of_token(c) || is_unseen(c);
+        let end = behind.find(|c| !is_of_run(c)).unwrap_or(behind.len());
         let (run, behind) = behind.split_at(end);
         kept.push_str(before);
         kept.push_str(if may_be_token(run) { REDACTED } else { run });
@@ -106,39 +111,58 @@ fn one_line(text: &str) -> Zeroizing<String> {
     line
 }
 
-/// Reports whether `text` has four characters in a row in common with a secret. Somebody may put a
-/// part of a secret in place of a name; it must not be repeated either.
+/// Returns a setting, such as an id or an address, as it may be shown: one line of limited length.
+/// Somebody may put a part of a secret in place of a name; what it has in common with a secret is
+/// taken out.
+pub(crate) fn setting(text: &str, config: &Config) -> Option<String> {
+    let secrets = Secrets::of(config);
+    let mut marks = secrets.marks(text);
+    let parts = marks_of_parts(text, config);
+    marks
+        .iter_mut()
+        .zip(parts)
+        .for_each(|(mark, part)| *mark |= part);
+    cleaned(&replaced(text, &marks), DESCRIPTION, &secrets)
+}
+
+/// Reports whether `text` has a part of a secret in it, as [`setting`] finds it.
 pub(crate) fn repeats_a_secret(text: &str, config: &Config) -> bool {
-    config.secrets().any(|secret| has_a_part_of(text, secret))
+    marks_of_parts(text, config).contains(&true)
 }
 
-fn has_a_part_of(text: &str, secret: &str) -> bool {
-    let starts = secret.char_indices().map(|(start, _)| start);
-    starts
-        .filter_map(|start| {
-            let end = secret[start..].char_indices().nth(SHORTEST_SECRET - 1)?;
-            Some(&secret[start..start + end.0 + end.1.len_utf8()])
-        })
-        .any(|part| text.contains(part))
+/// Returns for each byte of `text` whether it is of four characters in a row that a secret has, too.
+/// It ignores case, because parsing converts a host to lower case.
+fn marks_of_parts(text: &str, config: &Config) -> Vec<bool> {
+    let mut marks = vec![false; text.len()];
+    let text = Counting::AnyCase.read(text);
+    for secret in config.secrets() {
+        let secret = Counting::AnyCase.read(secret).text;
+        for part in windows(&secret) {
+            for (start, found) in text.text.match_indices(part) {
+                marks[text.origin(start..start + found.len())].fill(true);
+            }
+        }
+    }
+    marks
 }
 
-/// Does the same for a host. It ignores case, because parsing converts a host to lower case.
-pub(crate) fn host_repeats_a_secret(host: &str, config: &Config) -> bool {
-    let host = Zeroizing::new(host.to_ascii_lowercase());
-    lower_case_secrets(config).any(|secret| has_a_part_of(&host, &secret))
+/// Returns each four characters in a row.
+fn windows(text: &str) -> impl Iterator<Item = &str> {
+    let starts = text.char_indices().map(|(start, _)| start);
+    starts.filter_map(|start| {
+        let (at, last) = text[start..].char_indices().nth(SHORTEST_SECRET - 1)?;
+        Some(&text[start..start + at + last.len_utf8()])
+    })
 }
 
 /// Reports whether a host contains a whole secret.
 pub(crate) fn names_a_secret(host: &str, config: &Config) -> bool {
     let host = Zeroizing::new(host.to_ascii_lowercase());
-    lower_case_secrets(config)
-        .any(|secret| secret.len() >= SHORTEST_SECRET && host.contains(secret.as_str()))
-}
-
-fn lower_case_secrets(config: &Config) -> impl Iterator<Item = Zeroizing<String>> {
-    config
+    let secrets = config
         .secrets()
-        .map(|secret| Zeroizing::new(secret.to_ascii_lowercase()))
+        .filter(|secret| secret.len() >= SHORTEST_SECRET);
+    let mut secrets = secrets.map(|secret| Zeroizing::new(secret.to_ascii_lowercase()));
+    secrets.any(|secret| host.contains(secret.as_str()))
 }
 
 /// Replaces the secrets of the configuration.
@@ -147,9 +171,12 @@ pub(crate) fn without_secrets(text: &str, config: &Config) -> Zeroizing<String> 
 }
 
 /// Replaces the secrets, in a buffer that never grows. A server that quotes the request may quote a
-/// secret in any spelling in which it was sent.
+/// secret in any spelling in which it was sent, with line breaks or characters that nobody sees in it.
 pub(crate) fn without(text: &str, secrets: &Secrets) -> Zeroizing<String> {
-    let marks = secrets.marks(text);
+    replaced(text, &secrets.marks(text))
+}
+
+fn replaced(text: &str, marks: &[bool]) -> Zeroizing<String> {
     let places = || marks.chunk_by(|one, next| one == next);
     let length = places().map(|place| {
         if place[0] {

@@ -245,6 +245,7 @@ impl Engine {
 
     /// Uses another configuration, and the token that it has just got, if there is one.
     pub(super) fn replace_config(&self, config: Config, token: Option<AccessToken>) {
+        let now = self.now();
         let flight = {
             let mut state = self.lock();
             state.session.replace_config(config);
@@ -258,8 +259,16 @@ impl Engine {
             self.config.store(Arc::clone(state.session.shared_config()));
             state.flight.take()
         };
-        drop(flight);
+        let superseded = flight.map(|flight| {
+            let took = flight.exchange.sent_at().until(now);
+            let whose = Whose::of(&flight.exchange);
+            drop(flight);
+            (whose, took)
+        });
         self.wake();
+        if let Some((whose, took)) = superseded {
+            self.tell(&whose, &Event::Superseded { took });
+        }
     }
 
     pub(crate) fn config(&self) -> Arc<Config> {

@@ -61,6 +61,11 @@ pub enum Event {
         /// How long ago it was sent.
         took: Duration,
     },
+    /// A request was given up, or its result does not count, because the configuration was replaced.
+    Superseded {
+        /// How long ago it was sent.
+        took: Duration,
+    },
     /// The renewal failed. The current token is still valid and is served.
     RenewalFailed {
         /// The remaining lifetime of the token.
@@ -92,6 +97,7 @@ impl Event {
             Self::Discarded { .. } => "discarded",
             Self::Failed { .. } => "failed",
             Self::Abandoned { .. } => "abandoned",
+            Self::Superseded { .. } => "superseded",
             Self::RenewalFailed { .. } => "renewal_failed",
             Self::CoolDownStarted { .. } => "cool_down_started",
             Self::Invalidated { .. } => "invalidated",
@@ -112,6 +118,7 @@ impl fmt::Display for Event {
             Self::Abandoned { .. } => {
                 "token request abandoned: its callers or its runtime had gone"
             }
+            Self::Superseded { .. } => "token request superseded: the configuration was replaced",
             Self::RenewalFailed { .. } => "renewal failed: the current token is still valid",
             Self::CoolDownStarted { .. } => "cool-down started",
             Self::Invalidated { .. } => "token invalidated",

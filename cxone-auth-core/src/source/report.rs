@@ -40,7 +40,7 @@ impl Engine {
                 self.tell_failure(whose, error, took);
                 self.tell_consequences(whose, now, error, stale.as_ref());
             }
-            Outcome::Superseded => {}
+            Outcome::Superseded => self.tell(whose, &Event::Superseded { took }),
         }
     }
 

@@ -161,5 +161,5 @@ fn lists_every_kind_of_error_and_every_event() {
     let events = scenes.iter().flat_map(|scene| &scene.told);
     let events: BTreeSet<&str> = events.filter_map(|told| told.get("event")).collect();
     assert_eq!(row("event"), events);
-    assert_eq!(events.len(), 11);
+    assert_eq!(events.len(), 12);
 }

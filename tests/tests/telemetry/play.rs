@@ -33,6 +33,10 @@ pub(crate) fn play() -> Vec<Scene> {
         scene("The store fails", store_failure),
         scene("A renewal brings a token that ends sooner", worse),
         scene("A request is given up", abandonment),
+        scene(
+            "The configuration is replaced during a request",
+            replacement,
+        ),
         scene("A pool has eleven tokens", pool),
     ]
 }
@@ -126,6 +130,20 @@ fn abandonment() {
     }
     server.clock.advance(seconds(31));
     run(source.token()).unwrap();
+}
+
+fn replacement() {
+    let server = Server::new();
+    server.will([Reply::Silence, Reply::Token(3_600)]);
+    let source = source(&server);
+    let mut waiting = pin!(source.token());
+    let polled = waiting
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()));
+    assert!(polled.is_pending());
+    server.clock.advance(seconds(2));
+    source.replace_config(tenant("billing-2", "the-s3cret-2"));
+    run(waiting).unwrap();
 }
 
 fn pool() {

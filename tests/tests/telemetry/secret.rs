@@ -1,6 +1,6 @@
 //! No secret and no token gets into a field, whatever the server says and wherever a secret is put.
 
-use cxone_auth_core::{ClientCredentials, Config, Region};
+use cxone_auth_core::{AccessKey, ClientCredentials, Config, Issuer, Region};
 
 use super::play::{counted, play};
 use super::record::Told;
@@ -28,6 +28,11 @@ fn what_a_server_says_is_short_clean_and_without_the_secret() {
     };
     assert_eq!(says("invalid_client"), "invalid_client");
     assert_eq!(says(&format!("no {SECRET}")), "no [redacted]");
+    for between in ["\u{200b}", "\u{ad}", "\u{feff}", "\0", "\n", "%E2%80%8B"] {
+        let hidden: Vec<String> = SECRET.chars().map(String::from).collect();
+        let hidden = hidden.join(between);
+        assert_eq!(says(&format!("no {hidden}")), "no [redacted]", "{hidden:?}");
+    }
     assert!(says(&"x".repeat(10_000)).chars().count() <= 81);
     let steering = says("in\u{1b}[31mvalid\r\n\u{202e}client");
     assert!(
@@ -52,6 +57,50 @@ fn a_secret_in_the_place_of_the_id_is_not_told() {
     assert_eq!(swapped(SECRET, ID), "Qw-7rTy_…");
     assert_eq!(swapped(GENERATED, "another-s3cret"), "q7ZrA0aB…");
     assert_eq!(swapped(SECRET, SECRET), "[redacted]");
+}
+
+/// The first field of this name that is told of a request with this configuration.
+fn first(field: &str, config: Config) -> String {
+    let (_, told) = counted(|server| {
+        server.refuses();
+        run(server.source(config).token()).unwrap_err();
+    });
+    told[0].get(field).unwrap_or_default().to_owned()
+}
+
+/// Errors repeat no four characters of a secret; neither do these fields.
+#[test]
+fn a_part_of_a_secret_in_the_id_or_the_address_is_not_told() {
+    let secret = SECRET.replace(['-', '_'], "");
+    for length in [4, 8, 11, 15] {
+        let part = &secret[6..6 + length];
+        let id = format!("billing-{part}");
+        let config = tenant(&id, &secret);
+        assert_eq!(first("client_id", config), "billing-[redacted]");
+        let endpoint = format!("https://{part}.example.com/x/{part}/token");
+        let client = ClientCredentials::new("billing", &*secret);
+        let config = Config::custom(endpoint.parse().unwrap(), client).unwrap();
+        let shown = "[redacted].example.com/x/[redacted]/token";
+        assert_eq!(first("endpoint", config), shown);
+    }
+}
+
+/// The ids of Genesys Cloud and CXone are UUIDs, those of Central `application@vendor`.
+#[test]
+fn an_id_that_its_server_does_not_issue_is_not_told_whole() {
+    const WORDS: &str = "correct-horse-battery";
+    let client = || ClientCredentials::new(WORDS, "another-s3cret");
+    let genesys = Config::genesys_cloud(Region::UsEast1, client()).unwrap();
+    assert_eq!(first("client_id", genesys), "correct-…");
+    let key = AccessKey::new("TENANTONE2", "the-key-s3cret");
+    let cxone = Config::cxone(Issuer::Global, client(), key).unwrap();
+    assert_eq!(first("client_id", cxone), "correct-…");
+    assert_eq!(first("client_id", tenant(WORDS, "another-s3cret")), WORDS);
+    let mixed = "Qw-7rTy_uI9op-ASdf_gh4JK";
+    assert_eq!(
+        first("client_id", tenant(mixed, "another-s3cret")),
+        "Qw-7rTy_…"
+    );
 }
 
 #[test]

@@ -76,7 +76,9 @@ impl Tally {
                 let finding = error.diagnosis().first().map(Finding::code);
                 counts.requested(Outcome::of(error), finding);
             }
-            Event::Abandoned { .. } => counts.requested(Outcome::Failed, None),
+            Event::Abandoned { .. } | Event::Superseded { .. } => {
+                counts.requested(Outcome::Failed, None);
+            }
             Event::RenewalFailed { .. } => counts.is_outage = true,
             Event::Invalidated { .. } => counts.rejected += 1,
             Event::StoreFailed { .. } => counts.store_errors += 1,

@@ -28,21 +28,13 @@ pub(in crate::diagnosis) static INVENTED: [&str; 9] = [
     "api:conversation:read",
 ];
 
-/// Names scopes in evidence, except those that repeat a part of a secret.
+/// Names scopes in evidence, without the parts of them that repeat a part of a secret.
 pub(in crate::diagnosis) fn named<'s>(
     config: &Config,
     scopes: impl Iterator<Item = &'s str>,
 ) -> String {
-    let names: Vec<&str> = scopes
-        .map(|name| {
-            if redaction::repeats_a_secret(name, config) {
-                "[redacted]"
-            } else {
-                name
-            }
-        })
-        .collect();
-    redaction::description(&names.join(" "), config).unwrap_or_default()
+    let names: Vec<&str> = scopes.collect();
+    redaction::setting(&names.join(" "), config).unwrap_or_default()
 }
 
 /// Returns the parts between commas. If a list was taken for one scope, each member counts.

@@ -3,7 +3,9 @@
 //! Encoders escape different characters in different ways. The text is therefore decoded by the
 //! rules of each syntax. The text that is searched for needs no other spellings.
 
-use zeroize::Zeroizing;
+use std::ops::Range;
+
+use super::reading::{Counting, Reading};
 
 /// A syntax of escapes.
 #[derive(Clone, Copy)]
@@ -33,22 +35,25 @@ const SYNTAXES: [Syntax; 4] = [
     },
 ];
 
-/// A text, decoded from the escapes of a syntax.
-struct Reading {
-    text: Zeroizing<String>,
-    /// Where each byte, and the end, begins in the original text.
-    origin: Vec<usize>,
-}
-
 /// Calls `see` with the text as it is, and with the text decoded from one syntax, or from one
-/// within another. Each call also gets a function that maps a position to the original text. The
-/// work is linear in the length of the text.
-pub(super) fn each_reading(text: &str, mut see: impl FnMut(&str, &dyn Fn(usize) -> usize)) {
-    see(text, &|at| at);
-    for once in SYNTAXES.iter().filter_map(|syntax| syntax.read(text)) {
-        see(&once.text, &|at| once.origin[at]);
-        for twice in SYNTAXES.iter().filter_map(|syntax| syntax.read(&once.text)) {
-            see(&twice.text, &|at| once.origin[twice.origin[at]]);
+/// within another, each without the characters that nobody sees. Each call also gets a function that
+/// maps a part to the original text. The work is linear in the length of the text.
+pub(super) fn each_reading(
+    text: &str,
+    mut see: impl FnMut(&str, &dyn Fn(Range<usize>) -> Range<usize>),
+) {
+    let plain = Counting::Visible.read(text);
+    see(&plain.text, &|part| plain.origin(part));
+    let readings = |text: &str| -> Vec<Reading> {
+        let readings = SYNTAXES.iter().filter_map(|syntax| syntax.read(text));
+        readings.collect()
+    };
+    for once in readings(&plain.text) {
+        see(&once.text, &|part| plain.origin(once.origin(part)));
+        for twice in readings(&once.text) {
+            see(&twice.text, &|part| {
+                plain.origin(once.origin(twice.origin(part)))
+            });
         }
     }
 }
@@ -59,33 +64,33 @@ impl Syntax {
         if !text.contains(self.starts) {
             return None;
         }
-        // An escape is never shorter than its character, so the buffer never grows.
-        let mut read = Zeroizing::new(String::with_capacity(text.len()));
-        let mut origin = Vec::with_capacity(text.len() + 1);
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
+        let reading = Reading::new(text, |rest| {
+            let c = rest.chars().next()?;
             let escape = self.starts.contains(&c).then(|| (self.unescape)(rest));
             let (c, length) = escape.flatten().unwrap_or((c, c.len_utf8()));
-            read.push(c);
-            origin.resize(read.len(), text.len() - rest.len());
-            rest = &rest[length..];
-        }
-        origin.push(text.len());
-        (read.as_str() != text).then_some(Reading { text: read, origin })
+            Some((Counting::Visible.counted(c), length))
+        });
+        (reading.text.as_str() != text).then_some(reading)
     }
 }
 
-/// Decodes a percent escape of UTF-8 (RFC 3986 §2.1).
+/// Decodes a percent escape (RFC 3986 §2.1) of UTF-8, or of Latin-1.
 fn percent(text: &str) -> Option<(char, usize)> {
-    let mut bytes = [0; 4];
+    let byte = |at: usize| {
+        let digits = text.get(3 * at..3 * at + 3)?.strip_prefix('%')?;
+        u8::try_from(hex(digits)?).ok()
+    };
+    let mut bytes = [byte(0)?, 0, 0, 0];
     for count in 1..=bytes.len() {
-        let digits = text.get(3 * (count - 1)..3 * count)?.strip_prefix('%')?;
-        bytes[count - 1] = u8::try_from(hex(digits)?).ok()?;
         if let Ok(read) = std::str::from_utf8(&bytes[..count]) {
             return Some((read.chars().next()?, 3 * count));
         }
+        match bytes.get_mut(count).zip(byte(count)) {
+            Some((next, byte)) => *next = byte,
+            None => break,
+        }
     }
-    None
+    Some((bytes[0].into(), 3))
 }
 
 /// Decodes a `+`, which is a blank in a form.
@@ -101,8 +106,10 @@ fn form(text: &str) -> Option<(char, usize)> {
 fn backslash(text: &str) -> Option<(char, usize)> {
     let escaped = text[1..].chars().next()?;
     let c = match escaped {
+        'u' if text[2..].starts_with('{') => return in_braces(text),
         'u' => return unicode(text),
         'x' => return Some((char::from_u32(hex(text.get(2..4)?)?)?, 4)),
+        '0' => '\0',
         'b' => '\u{8}',
         'f' => '\u{c}',
         'n' => '\n',
@@ -126,24 +133,67 @@ fn unicode(text: &str) -> Option<(char, usize)> {
     Some((c, 12))
 }
 
+/// Decodes `\u{e9}`.
+fn in_braces(text: &str) -> Option<(char, usize)> {
+    const LONGEST: usize = 10;
+    let end = text.bytes().take(LONGEST).position(|byte| byte == b'}')?;
+    Some((char::from_u32(hex(&text[3..end])?)?, end + 1))
+}
+
+/// The names of characters that a secret may have, or that nobody sees.
+const NAMES: [(&str, char); 39] = [
+    ("amp", '&'),
+    ("apos", '\''),
+    ("ast", '*'),
+    ("bsol", '\\'),
+    ("colon", ':'),
+    ("comma", ','),
+    ("commat", '@'),
+    ("dollar", '$'),
+    ("equals", '='),
+    ("excl", '!'),
+    ("grave", '`'),
+    ("gt", '>'),
+    ("Hat", '^'),
+    ("lbrace", '{'),
+    ("lbrack", '['),
+    ("lcub", '{'),
+    ("lowbar", '_'),
+    ("lpar", '('),
+    ("lrm", '\u{200E}'),
+    ("lsqb", '['),
+    ("lt", '<'),
+    ("nbsp", ' '),
+    ("num", '#'),
+    ("percnt", '%'),
+    ("period", '.'),
+    ("plus", '+'),
+    ("quest", '?'),
+    ("quot", '"'),
+    ("rcub", '}'),
+    ("rlm", '\u{200F}'),
+    ("rpar", ')'),
+    ("rsqb", ']'),
+    ("semi", ';'),
+    ("shy", '\u{AD}'),
+    ("sol", '/'),
+    ("verbar", '|'),
+    ("vert", '|'),
+    ("zwj", '\u{200D}'),
+    ("zwnj", '\u{200C}'),
+];
+
 /// Decodes `&amp;`, `&#38;` or `&#x26;`.
 fn entity(text: &str) -> Option<(char, usize)> {
     const LONGEST: usize = 10;
     let end = text.bytes().take(LONGEST).position(|byte| byte == b';')?;
-    let c = match &text[1..end] {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        other => {
-            let number = other.strip_prefix('#')?;
-            char::from_u32(match number.strip_prefix(['x', 'X']) {
-                Some(digits) => hex(digits)?,
-                None => number.parse().ok()?,
-            })?
-        }
+    let name = &text[1..end];
+    let c = match name.strip_prefix('#') {
+        Some(number) => char::from_u32(match number.strip_prefix(['x', 'X']) {
+            Some(digits) => hex(digits)?,
+            None => number.parse().ok()?,
+        })?,
+        None => NAMES.iter().find(|(own, _)| *own == name)?.1,
     };
     Some((c, end + 1))
 }
@@ -167,6 +217,12 @@ mod tests {
             (SYNTAXES[0], "\\ud83d\\u0041", None),
             (SYNTAXES[0], "\\u00é9", None),
             (SYNTAXES[0], "\\x3Dx", Some(('=', 4))),
+            (SYNTAXES[0], "\\u{e9}x", Some(('é', 6))),
+            (SYNTAXES[0], "\\u{10FFFF}", Some(('\u{10FFFF}', 10))),
+            (SYNTAXES[0], "\\u{}", None),
+            (SYNTAXES[0], "\\u{110000}", None),
+            (SYNTAXES[0], "\\u{é", None),
+            (SYNTAXES[0], "\\0", Some(('\0', 2))),
             (SYNTAXES[0], "\\b", Some(('\u{8}', 2))),
             (SYNTAXES[0], "\\f", Some(('\u{c}', 2))),
             (SYNTAXES[0], "\\n", Some(('\n', 2))),
@@ -175,15 +231,19 @@ mod tests {
             (SYNTAXES[0], "\\d", None),
             (SYNTAXES[0], "\\", None),
             (SYNTAXES[1], "&amp;x", Some(('&', 5))),
+            (SYNTAXES[1], "&equals;x", Some(('=', 8))),
+            (SYNTAXES[1], "&shy;", Some(('\u{AD}', 5))),
+            (SYNTAXES[1], "&other;", None),
             (SYNTAXES[1], "&#39;x", Some(('\'', 5))),
             (SYNTAXES[1], "&#x27;x", Some(('\'', 6))),
             (SYNTAXES[1], "&#x110000;", None),
             (SYNTAXES[1], "&é;", None),
             (SYNTAXES[2], "%3dx", Some(('=', 3))),
             (SYNTAXES[2], "%C3%A9x", Some(('é', 6))),
-            (SYNTAXES[2], "%C3x", None),
-            (SYNTAXES[2], "%C3%41", None),
-            (SYNTAXES[2], "%FF%FF%FF%FF%41", None),
+            (SYNTAXES[2], "%C3x", Some(('Ã', 3))),
+            (SYNTAXES[2], "%C3%41", Some(('Ã', 3))),
+            (SYNTAXES[2], "%FF%FF%FF%FF%41", Some(('ÿ', 3))),
+            (SYNTAXES[2], "%AD", Some(('\u{AD}', 3))),
             (SYNTAXES[2], "%+f", None),
             (SYNTAXES[2], "%é", None),
             (SYNTAXES[3], "+x", Some((' ', 1))),
@@ -195,12 +255,13 @@ mod tests {
     #[test]
     fn each_reading_tells_where_its_bytes_come_from() {
         let mut readings = Vec::new();
-        each_reading("a\\\\%22é", |read, origin| {
-            let origins: Vec<usize> = (0..=read.len()).map(origin).collect();
+        each_reading("a\u{200B}\\\\%22é", |read, origin| {
+            let origins: Vec<_> = (0..read.len()).map(|at| origin(at..at + 1)).collect();
             readings.push((read.to_owned(), origins));
         });
-        let twice = ("a\\\"é".to_owned(), vec![0, 1, 3, 6, 6, 8]);
+        let twice = ("a\\\"é".to_owned(), vec![0..1, 4..6, 6..9, 9..11, 9..11]);
         assert!(readings.contains(&twice), "{readings:?}");
-        assert_eq!(readings[0].1, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(readings[0].0, "a\\\\%22é");
+        assert_eq!(readings[0].1[..3], [0..1, 4..5, 5..6]);
     }
 }

@@ -1,9 +1,11 @@
 //! Pieces of long secrets. A server may quote one part of an assertion, or cut what it quotes.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use zeroize::Zeroizing;
 
+use super::reading::Counting;
 use super::secrets::{base64_of, url_safe};
 
 /// How long a piece is. No word of a sentence has so many characters in common with a secret by
@@ -17,7 +19,7 @@ pub(super) struct Pieces(Vec<Zeroizing<String>>);
 impl Pieces {
     /// Adds a text as it is. One that is shorter than a piece has none.
     pub(super) fn add(&mut self, text: &str) {
-        self.0.push(url_safe(text));
+        self.0.push(url_safe(&Counting::Printed.read(text).text));
     }
 
     /// Adds a secret as it is and in base64. Base64 takes three bytes at a time: a part begins at
@@ -34,8 +36,7 @@ impl Pieces {
     /// Returns each piece of them, to look for in this text; none if the text is too short for one.
     pub(super) fn known(&self, text: &str) -> Known<'_> {
         let long = self.0.iter().filter(|_| text.len() >= PIECE);
-        let pieces = long.flat_map(|secret| windows(secret));
-        Known(pieces.map(|(_, piece)| piece).collect())
+        Known(long.flat_map(|secret| windows(secret)).collect())
     }
 }
 
@@ -43,25 +44,23 @@ impl Pieces {
 pub(super) struct Known<'a>(HashSet<&'a [u8]>);
 
 impl Known<'_> {
-    /// Calls `see` with where each piece begins and ends in a text. Both alphabets of base64 count
-    /// as one.
-    pub(super) fn each_in(&self, text: &str, mut see: impl FnMut(usize, usize)) {
+    /// Calls `see` with each piece in a text of which only printed characters are left. Both
+    /// alphabets of base64 count as one.
+    pub(super) fn each_in(&self, text: &str, mut see: impl FnMut(Range<usize>)) {
         if self.0.is_empty() {
             return;
         }
-        for (start, piece) in windows(&url_safe(text)) {
+        for (start, piece) in windows(&url_safe(text)).enumerate() {
             if self.0.contains(piece) {
-                see(start, start + PIECE);
+                see(start..start + PIECE);
             }
         }
     }
 }
 
-/// Returns each piece of a text without a blank in it, and where it begins. Each of its bytes is a
-/// character.
-fn windows(text: &str) -> impl Iterator<Item = (usize, &[u8])> {
-    let pieces = text.as_bytes().windows(PIECE).enumerate();
-    pieces.filter(|(_, piece)| piece.iter().all(u8::is_ascii_graphic))
+/// Returns each piece of a text. Each of its bytes is a character.
+fn windows(text: &str) -> impl Iterator<Item = &[u8]> {
+    text.as_bytes().windows(PIECE)
 }
 
 #[cfg(test)]

@@ -9,14 +9,15 @@ use zeroize::Zeroizing;
 use super::SHORTEST_SECRET;
 use super::escape;
 use super::pieces::Pieces;
+use super::reading::Counting;
 use crate::config::{Config, basic_credentials};
 
 /// The texts that must not be repeated. It does not contain their escaped forms: the text to search
 /// is decoded instead.
 #[derive(Default)]
 pub(crate) struct Secrets {
-    /// The texts that are replaced as a whole.
-    whole: Vec<Zeroizing<String>>,
+    /// The texts that are replaced as a whole, without what does not count.
+    whole: Vec<(Counting, Zeroizing<String>)>,
     /// Those of which a piece is replaced, too.
     pieces: Pieces,
 }
@@ -28,19 +29,19 @@ impl Secrets {
         let mut secrets = Self::default();
         for basic in basic_credentials(config) {
             secrets.pieces.add(&basic);
-            secrets.add_base64(basic);
+            secrets.add_base64(&basic);
         }
         for secret in config.secrets() {
-            secrets.add_base64(base64_of(secret.as_bytes()));
+            secrets.add_base64(&base64_of(secret.as_bytes()));
             for part in segments(secret) {
-                secrets.add_base64(base64_of(part.as_bytes()));
+                secrets.add_base64(&base64_of(part.as_bytes()));
             }
             secrets.pieces.add_in_every_spelling(secret);
-            secrets.add(Zeroizing::new(secret.to_owned()));
+            secrets.add(secret);
         }
         for part in config.parts_of_secret_headers() {
             secrets.pieces.add_in_every_spelling(part);
-            secrets.add(Zeroizing::new(part.to_owned()));
+            secrets.add(part);
         }
         secrets
     }
@@ -48,45 +49,54 @@ impl Secrets {
     /// Adds a token. Some servers remove the padding before they quote it.
     pub(crate) fn and_token(mut self, token: &str) -> Self {
         self.pieces.add_in_every_spelling(token);
-        self.add_padded(Zeroizing::new(token.to_owned()));
+        self.add_padded(token);
         self
     }
 
     /// Returns for each byte of `text` whether it belongs to a secret.
     pub(crate) fn marks(&self, text: &str) -> Vec<bool> {
         let mut marks = vec![false; text.len()];
+        if self.whole.is_empty() {
+            return marks;
+        }
         let pieces = self.pieces.known(text);
         escape::each_reading(text, |read, origin| {
-            for secret in &self.whole {
-                for (start, found) in read.match_indices(secret.as_str()) {
-                    marks[origin(start)..origin(start + found.len())].fill(true);
+            for counting in Counting::OF_SECRETS {
+                let bare = counting.read(read);
+                let mut mark = |part| marks[origin(bare.origin(part))].fill(true);
+                for (_, secret) in self.whole.iter().filter(|(own, _)| *own == counting) {
+                    let found = bare.text.match_indices(secret.as_str());
+                    found.for_each(|(start, found)| mark(start..start + found.len()));
+                }
+                if counting == Counting::Printed {
+                    pieces.each_in(&bare.text, mark);
                 }
             }
-            pieces.each_in(read, |start, end| {
-                marks[origin(start)..origin(end)].fill(true);
-            });
         });
         marks
     }
 
     /// Adds both alphabets of base64.
-    fn add_base64(&mut self, standard: Zeroizing<String>) {
+    fn add_base64(&mut self, standard: &str) {
         if standard.contains(['+', '/']) {
-            self.add_padded(url_safe(&standard));
+            self.add_padded(&url_safe(standard));
         }
         self.add_padded(standard);
     }
 
-    fn add_padded(&mut self, text: Zeroizing<String>) {
+    fn add_padded(&mut self, text: &str) {
         if text.ends_with('=') {
-            self.add(Zeroizing::new(text.trim_end_matches('=').to_owned()));
+            self.add(text.trim_end_matches('='));
         }
         self.add(text);
     }
 
-    fn add(&mut self, text: Zeroizing<String>) {
-        if text.len() >= SHORTEST_SECRET && !self.whole.contains(&text) {
-            self.whole.push(text);
+    fn add(&mut self, text: &str) {
+        for counting in Counting::for_secret(text) {
+            let own = (counting, counting.read(text.trim()).text);
+            if own.1.len() >= SHORTEST_SECRET && !self.whole.contains(&own) {
+                self.whole.push(own);
+            }
         }
     }
 }

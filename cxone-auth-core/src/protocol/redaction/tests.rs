@@ -39,6 +39,8 @@ fn a_part_of_a_secret_is_noticed() {
     let config = config();
     assert!(repeats_a_secret("x cr=t x", &config));
     assert!(repeats_a_secret("alue", &config));
+    assert!(repeats_a_secret("x CR=T x", &config));
+    assert!(repeats_a_secret("a\u{200B}l\0u\ne", &config));
     assert!(!repeats_a_secret("lue cr=", &config));
 }
 
@@ -84,9 +86,9 @@ fn the_basic_value_of_each_way_to_authenticate_is_taken_out() {
 #[test]
 fn a_host_that_repeats_a_secret_is_noticed_in_any_case() {
     let config = config_with("JBSWY3DPEHPK3PXP");
-    assert!(host_repeats_a_secret("a.bswy.example", &config));
-    assert!(host_repeats_a_secret("JBSW.example", &config));
-    assert!(!host_repeats_a_secret("api.example", &config));
+    assert!(repeats_a_secret("a.bswy.example", &config));
+    assert!(repeats_a_secret("JBSW.example", &config));
+    assert!(!repeats_a_secret("api.example", &config));
     assert!(names_a_secret(
         "jbswy3dpehpk3pxp.niceincontact.com",
         &config
@@ -131,7 +133,7 @@ fn a_secret_is_taken_out_as_documents_spell_it() {
         let text = description(&format!("got <{spelling}> here"), &config).unwrap();
         assert_eq!(text, "got <[redacted]> here", "{spelling}");
     }
-    let near = r#"got <ab\"C/D\\e&f?> here"#;
+    let near = r#"got <ab\"C/D\\e&?>é here"#;
     assert_eq!(description(near, &config).unwrap(), near);
 }
 
@@ -216,4 +218,189 @@ fn a_run_is_of_all_characters_that_a_token_may_have() {
         let runs = format!("abcdefg1{between}abcdefg2");
         assert_eq!(*without_tokens(&runs), runs, "{between}");
     }
+}
+
+/// What nobody sees: controls, zero-width characters, marks of direction, and marks on a letter.
+const UNSEEN: [char; 16] = [
+    '\0',
+    '\u{7}',
+    '\u{7F}',
+    '\u{AD}',
+    '\u{301}',
+    '\u{34F}',
+    '\u{20DD}',
+    '\u{200B}',
+    '\u{200D}',
+    '\u{200E}',
+    '\u{202E}',
+    '\u{2060}',
+    '\u{2066}',
+    '\u{FE0F}',
+    '\u{FEFF}',
+    '\u{E0041}',
+];
+
+/// The text with something between its characters.
+fn with_between(text: &str, between: &str) -> String {
+    let characters: Vec<String> = text.chars().map(String::from).collect();
+    characters.join(between)
+}
+
+#[test]
+fn a_secret_is_taken_out_with_characters_in_it_that_nobody_sees() {
+    for secret in ["s3cr=t value", "abcd", "q7ZrA0aBBcDeFgHiJkLmN-pQrSt_uV"] {
+        for unseen in UNSEEN {
+            let hidden = |text: &str| with_between(text, &unseen.to_string());
+            for quoted in [
+                hidden(secret),
+                hidden(&STANDARD.encode(secret)),
+                hidden(&STANDARD.encode(format!("id:{secret}"))),
+                hidden(&secret.replace('=', "%3D")),
+                hidden(&secret.replace('=', "&#x3d;")),
+                hidden(&secret.replace('=', "\\u003d")),
+            ] {
+                let config = config_with(secret);
+                let text = description(&format!("got <{quoted}> here"), &config).unwrap();
+                assert_eq!(text.replace(REDACTED, ""), "got <> here", "{quoted:?}");
+            }
+        }
+    }
+}
+
+/// The server escapes what it has not seen either.
+#[test]
+fn a_secret_is_taken_out_with_escapes_in_it_of_what_nobody_sees() {
+    for secret in ["s3cr=t value", "abcd"] {
+        for escape in [
+            "%00",
+            "%C2%AD",
+            "%E2%80%8B",
+            "%EF%BB%BF",
+            "%25E2%2580%258B",
+            "%AD",
+            "\\0",
+            "\\u200b",
+            "\\u{200b}",
+            "\\ufeff",
+            "\\x00",
+            "\\\\u200b",
+            "&#8203;",
+            "&#x200B;",
+            "&shy;",
+            "&zwnj;",
+            "&amp;#8203;",
+        ] {
+            let quoted = with_between(secret, escape);
+            let config = config_with(secret);
+            let text = description(&format!("got <{quoted}> here"), &config).unwrap();
+            assert_eq!(text, "got <[redacted]> here", "{quoted}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_is_not_ascii_is_taken_out_with_characters_in_it_that_nobody_sees() {
+    for secret in ["пароль", "pässwörd-of-somebody"] {
+        for quoted in ["{}\u{200B}{}", "{}\0{}", "{}&#8203;{}"] {
+            let middle = secret.char_indices().nth(3).unwrap().0;
+            let quoted = quoted.replacen("{}", &secret[..middle], 1);
+            let quoted = quoted.replacen("{}", &secret[middle..], 1);
+            let config = config_with(secret);
+            let text = description(&format!("got <{quoted}> here"), &config).unwrap();
+            assert_eq!(text, "got <[redacted]> here", "{quoted:?}");
+        }
+    }
+}
+
+/// Programs break long lines. The words around a short secret may look like it.
+#[test]
+fn a_long_secret_is_taken_out_with_blanks_and_line_breaks_in_it() {
+    for blank in [
+        " ", "\n", "\r\n    ", "\t", "\u{A0}", "\u{2028}", "%0A", "\\n", "&#10;", "+",
+    ] {
+        for secret in ["s3cr=t value", "12345678", "q7ZrA0aBBcDeFgHiJkLmN-pQrSt_uV"] {
+            let (start, end) = secret.split_at(5);
+            for quoted in [
+                format!("{start}{blank}{end}"),
+                STANDARD.encode(secret).replace('j', &format!("j{blank}")),
+            ] {
+                let config = config_with(secret);
+                let text = description(&format!("got <{quoted}> here"), &config).unwrap();
+                assert_eq!(text, "got <[redacted]> here", "{quoted:?}");
+            }
+        }
+    }
+    let short = config_with("that");
+    assert_eq!(
+        description("not with at all", &short).unwrap(),
+        "not with at all"
+    );
+}
+
+/// What stands around a secret stays, whether it counts or not.
+#[test]
+fn only_the_secret_is_taken_out() {
+    let config = config_with("12345678");
+    for (quoted, shown) in [
+        ("a 12345678 b", "a [redacted] b"),
+        ("é12345678é", "é[redacted]é"),
+        ("a 12345678\u{200B}\u{301}b", "a [redacted] \u{301}b"),
+        ("a 123456 78, b", "a [redacted], b"),
+        ("a 1234567 b", "a 1234567 b"),
+        ("%2512345678%25", "%25[redacted]%25"),
+    ] {
+        assert_eq!(description(quoted, &config).unwrap(), shown);
+    }
+}
+
+#[test]
+fn escapes_are_read_in_whichever_case_and_twice() {
+    let config = config_with("a/b=c:d_e+f~g");
+    for spelling in [
+        "a%2fb%3dc%3ad_e%2bf~g",
+        "a%2Fb%3Dc%3Ad%5Fe%2Bf%7Eg",
+        "a%252Fb%253Dc%253Ad_e%252Bf~g",
+        "a%252fb%253dc%253ad_e%252bf%257eg",
+        "a&#X2F;b&#x3D;c&#58;d_e&#x2b;f~g",
+        "a&sol;b&equals;c&colon;d&lowbar;e&plus;f~g",
+        "a&amp;#x2F;b&amp;#61;c:d_e+f~g",
+        "a\\u002Fb\\u003dc:d_e\\u002bf~g",
+        "a\\u{2f}b\\u{3D}c:d_e+f~g",
+    ] {
+        let text = description(&format!("got <{spelling}> here"), &config).unwrap();
+        assert_eq!(text, "got <[redacted]> here", "{spelling}");
+    }
+}
+
+#[test]
+fn a_run_that_may_be_a_token_is_taken_out_with_characters_in_it_that_nobody_sees() {
+    for unseen in UNSEEN.into_iter().filter(|c| is_unprintable(*c)) {
+        let text = format!("got <abcdefg1{unseen}abcdefg2> here");
+        assert_eq!(
+            *without_tokens(&text),
+            "got <[redacted]> here",
+            "{unseen:?}"
+        );
+    }
+}
+
+#[test]
+fn a_setting_is_shown_without_a_part_of_a_secret() {
+    let config = config_with("q7ZrA0aBBcDeFgHiJkLmN");
+    for (text, shown) in [
+        ("billing", "billing"),
+        ("billing-q7Zr", "billing-[redacted]"),
+        ("q7Z", "q7Z"),
+        (
+            "login.q7zra0abbcd.example.com/token",
+            "login.[redacted].example.com/token",
+        ),
+        ("app@\u{200B}DeFgH", "app@ [redacted]"),
+        ("q7ZrA0aBBcDeFgHiJkLmN", "[redacted]"),
+        ("cTdackEwYUJCY0RlRmdIaUprTG1O", "[redacted]"),
+    ] {
+        assert_eq!(setting(text, &config).unwrap(), shown);
+    }
+    let long = setting(&"é".repeat(10_000), &config).unwrap();
+    assert_eq!(long.chars().count(), DESCRIPTION + 1);
 }

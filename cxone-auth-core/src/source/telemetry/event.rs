@@ -41,6 +41,7 @@ pub(super) fn tell(config: &Config, event: &Event) {
         | Event::Renewed { .. }
         | Event::Discarded { .. }
         | Event::Adopted { .. }
+        | Event::Superseded { .. }
         | Event::Invalidated { .. } => at!(info, config, event),
         Event::StoreFailed { .. }
         | Event::Failed { .. }
@@ -78,7 +79,7 @@ impl Event {
             // Another process has asked, not this one.
             Self::Failed { error, .. } if error.asked_ago().is_some() => None,
             Self::Failed { error, .. } => Some(field::outcome(Some(error))),
-            Self::Abandoned { .. } => Some(field::GIVEN_UP),
+            Self::Abandoned { .. } | Self::Superseded { .. } => Some(field::GIVEN_UP),
             _ => None,
         }
     }
@@ -112,7 +113,8 @@ impl Event {
             | Self::Adopted { took, .. }
             | Self::Discarded { took, .. }
             | Self::Failed { took, .. }
-            | Self::Abandoned { took } => Some(*took),
+            | Self::Abandoned { took }
+            | Self::Superseded { took } => Some(*took),
             _ => None,
         }
     }

@@ -3,7 +3,8 @@
 use crate::config::{Config, Shape};
 use crate::error::{Error, ErrorKind};
 use crate::finding::Finding;
-use crate::protocol::redaction::{description, word};
+use crate::platform::Platform;
+use crate::protocol::redaction::{REDACTED, setting};
 use crate::secret_look::is_secret_value;
 
 /// The outcome of a request without a usable response.
@@ -16,30 +17,44 @@ const SHOWN: usize = 8;
 pub(super) fn endpoint(config: &Config) -> Option<String> {
     let uri = config.endpoint().uri();
     let authority = uri.authority().map_or("", |authority| authority.as_str());
-    description(&[authority, uri.path()].concat(), config)
+    setting(&[authority, uri.path()].concat(), config)
 }
 
 /// Returns the id of the client, if there is a client.
 pub(super) fn client_id(config: &Config) -> Option<String> {
-    let id = word(config.client_id()?, config)?;
+    let id = config.client_id()?;
+    let shown = setting(id, config)?;
+    Some(
+        match (is_surely_an_id(id, config), shown.contains(REDACTED)) {
+            (true, _) => shown,
+            (false, true) => REDACTED.to_owned(),
+            (false, false) => start(&shown),
+        },
+    )
+}
+
+/// Reports whether an id has the form of those that its server issues. A secret in its place has
+/// another one.
+fn is_surely_an_id(id: &str, config: &Config) -> bool {
     let is_uuid = |text: &str| Shape::of(text) == Shape::Uuid;
-    if is_uuid(&id) {
-        return Some(id);
+    match config.platform() {
+        Platform::GenesysCloud(_) | Platform::Cxone(_) => is_uuid(id),
+        // Central's are `application@vendor`.
+        Platform::Central(_) => id.contains('@') && !is_secret_value(id),
+        // If the secret is a UUID, the two may be swapped.
+        Platform::Custom => is_uuid(id) || !is_secret_value(id) && !config.secrets().any(is_uuid),
     }
-    // The ids of the vendors are UUIDs. If the secret is one, the two may be swapped.
-    let may_be_swapped = config.secrets().any(is_uuid);
-    Some(if may_be_swapped || is_secret_value(&id) {
-        start(&id)
-    } else {
-        id
-    })
 }
 
 /// Returns the start of the id of the access key, if there is one. One client may have the keys of
 /// several tenants.
 pub(super) fn access_key(config: &Config) -> Option<String> {
-    let id = word(config.access_key()?.id(), config)?;
-    Some(start(&id))
+    let id = setting(config.access_key()?.id(), config)?;
+    Some(if id.contains(REDACTED) {
+        REDACTED.to_owned()
+    } else {
+        start(&id)
+    })
 }
 
 fn start(id: &str) -> String {
