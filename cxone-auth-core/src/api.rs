@@ -22,7 +22,7 @@ mod spare;
 mod verdict;
 
 pub use crate::address::{ApiBase, Origin};
-pub use authorizer::{AddressBasis, AuthorizedCall, Authorizer};
+pub use authorizer::{AuthorizedCall, Authorizer};
 #[cfg(not(target_family = "wasm"))]
 pub use blocking::{BlockingAuthorizedCall, BlockingAuthorizer, BlockingTokenPool};
 pub use call::CallError;

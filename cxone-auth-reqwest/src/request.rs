@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Body, Client, Method, Request, RequestBuilder, Response, Url};
 use serde::Serialize;
 
-use cxone_auth_core::api::{AddressBasis, CallError};
+use cxone_auth_core::api::CallError;
 
 use crate::AuthorizedClient;
 use crate::sending::Sending;
@@ -29,35 +29,27 @@ pub struct AuthorizedRequest {
     client: AuthorizedClient,
     address: String,
     draft: RequestBuilder,
-    addressed: Addressed,
-    /// How long the query of the draft was before anything was added to it.
-    own_query: usize,
+    /// Whether the draft has the address. If not, its URL has only what was added to the query.
+    is_addressed: bool,
     /// Whether the draft may hold what reqwest does not show.
     has_extensions: bool,
 }
 
-/// Whether the draft has the address of the request.
-enum Addressed {
-    /// It is that of the user.
-    Whole,
-    /// It is below the API's base, as long as that is the same.
-    Below(AddressBasis),
-    /// The API's base is not known yet.
-    Not,
-}
-
 impl AuthorizedRequest {
     pub(crate) fn new(client: AuthorizedClient, method: Method, address: String) -> Self {
-        let (url, addressed) = draft(&client, &address);
-        let own_query = url.query().map_or(0, str::len);
+        let url = match address.as_str() {
+            path if path.starts_with('/') => None,
+            url => Url::parse(url).ok(),
+        };
+        let is_addressed = url.is_some();
+        let url = url.unwrap_or_else(|| DRAFT.clone());
         // Unlike `Client::request`, this keeps user information, and `send` refuses it.
         let draft = RequestBuilder::from_parts(client.client().clone(), Request::new(method, url));
         Self {
             client,
             address,
             draft,
-            addressed,
-            own_query,
+            is_addressed,
             has_extensions: false,
         }
     }
@@ -137,33 +129,17 @@ impl AuthorizedRequest {
             // Finding the API's address may itself need a request with the token.
             self.client.process().check_call()?;
             let authorizer = self.client.authorizer();
-            match &self.addressed {
-                Addressed::Below(basis) if authorizer.is_current(basis) => {}
-                Addressed::Whole => drop(authorizer.address(&self.address).await?),
-                Addressed::Below(_) | Addressed::Not => {
-                    let text = authorizer.address_text(&self.address).await?;
-                    let client = self.client.client();
-                    let url = Url::parse(&text).map_err(|_| refused(client, &text));
-                    sending.complete(url.map_err(CallError::Client)?, self.own_query);
-                }
+            if self.is_addressed {
+                authorizer.address(&self.address).await?;
+            } else {
+                let text = authorizer.address_text(&self.address).await?;
+                let client = self.client.client();
+                let url = Url::parse(&text).map_err(|_| refused(client, &text));
+                sending.complete(url.map_err(CallError::Client)?);
             }
             self.client.run(sending).await
         }
     }
-}
-
-/// Returns the address of a request, as far as it is known before the request is sent.
-fn draft(client: &AuthorizedClient, address: &str) -> (Url, Addressed) {
-    let known = if address.starts_with('/') {
-        // An empty query would be taken away with an empty addition to it.
-        let known = Some(address).filter(|address| !address.ends_with('?'));
-        let known = known.and_then(|path| client.authorizer().known_address_text(path));
-        known.and_then(|(text, basis)| Some((Url::parse(&text).ok()?, Addressed::Below(basis))))
-    } else {
-        let url = Url::parse(address).ok();
-        url.map(|url| (url, Addressed::Whole))
-    };
-    known.unwrap_or_else(|| (DRAFT.clone(), Addressed::Not))
 }
 
 /// Returns reqwest's error for an address that it cannot read.

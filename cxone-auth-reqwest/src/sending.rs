@@ -30,13 +30,9 @@ impl Sending {
         }
     }
 
-    /// Gives the request its address. Its own is a draft, with what was added to a query of this
-    /// length.
-    pub(crate) fn complete(&mut self, mut url: Url, own_query: usize) {
-        let query = self.next.url().query().unwrap_or_default();
-        let added = query.get(own_query..).unwrap_or_default();
-        let added = added.strip_prefix('&').unwrap_or(added);
-        if !added.is_empty() {
+    /// Gives the request its address. Its own is a draft, with what was added to the query.
+    pub(crate) fn complete(&mut self, mut url: Url) {
+        if let Some(added) = self.next.url().query() {
             add(&mut url, added);
         }
         *self.next.url_mut() = url;

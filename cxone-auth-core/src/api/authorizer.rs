@@ -1,7 +1,5 @@
 //! Calls for async tasks.
 
-use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
@@ -10,9 +8,8 @@ use super::address::complete;
 use super::call::{self, Call};
 use super::pool::TokenPool;
 use crate::address::{Origin, Target};
-use crate::config::Config;
 use crate::error::Error;
-use crate::source::{Source as _, TokenSource};
+use crate::source::TokenSource;
 
 /// Makes calls to an API with the tokens of a source, over any HTTP client.
 ///
@@ -63,15 +60,6 @@ pub struct Authorizer {
     max_wait: Duration,
     /// Where the HTTP client connects, for any address of a request.
     destination: Option<Origin>,
-}
-
-/// What an address was made from that [`Authorizer::known_address_text`] has returned.
-pub struct AddressBasis(Arc<Config>);
-
-impl fmt::Debug for AddressBasis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AddressBasis").finish_non_exhaustive()
-    }
 }
 
 /// One call to an API, from the first request to the response that the caller gets.
@@ -146,25 +134,6 @@ impl Authorizer {
     /// Those of [`address`](Self::address).
     pub async fn address_text(&self, path_or_url: &str) -> Result<String, Error> {
         call::address_text(&self.pool.0, path_or_url).await
-    }
-
-    /// Returns the text of the address of a path without waiting, for a client that builds requests
-    /// before they are sent. Check with [`is_current`](Self::is_current) that it is still the
-    /// address when the request is sent.
-    ///
-    /// It returns `None` if the API's base is not known, or if `path` is not one: then
-    /// [`address_text`](Self::address_text) waits, or says what is wrong.
-    #[must_use]
-    pub fn known_address_text(&self, path: &str) -> Option<(String, AddressBasis)> {
-        let (text, config) = call::known_address(&self.pool.0, path)?;
-        Some((text, AddressBasis(config)))
-    }
-
-    /// Reports whether [`address_text`](Self::address_text) would return the same address.
-    #[must_use]
-    pub fn is_current(&self, basis: &AddressBasis) -> bool {
-        let source = self.pool.0.first_able();
-        source.shared().engine.has_config(&basis.0)
     }
 
     /// Begins a call to `uri`: checks that the token may go there, and gets one.

@@ -13,7 +13,6 @@ use super::address::{Admission, check_discovered};
 use super::pool::Pool;
 use super::retry::{Next, RetryState};
 use crate::address::{Origin, Target, api_address};
-use crate::config::Config;
 use crate::error::Error;
 use crate::protocol::AccessToken;
 use crate::source::Source;
@@ -54,17 +53,6 @@ pub(super) async fn address_text<S: Source>(
         return base.join_text(path_or_url);
     }
     Box::pin(shared.api_base()).await?.join_text(path_or_url)
-}
-
-/// Returns the text of the address of a path if the API's base is known, and the configuration that
-/// has it.
-pub(super) fn known_address<S: Source>(
-    pool: &Pool<S>,
-    path: &str,
-) -> Option<(String, Arc<Config>)> {
-    let config = pool.first_able().shared().engine.config();
-    let text = config.api_base()?.join_text(path).ok()?;
-    Some((text, config))
 }
 
 /// Does the same as [`address`] with a path that is already parsed.

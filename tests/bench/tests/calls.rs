@@ -24,7 +24,7 @@ fn a_call_with_a_token_allocates_little_beyond_the_client_alone() {
     let (_, isahc) = beyond.pop().expect("there are clients");
     assert!(matches!(isahc, Some(0..=4)), "isahc: {isahc:?}");
     let expected = [
-        ("reqwest", 4),
+        ("reqwest", 5),
         ("reqwest-middleware", 8),
         ("hyper", 3),
         ("ureq", 2),

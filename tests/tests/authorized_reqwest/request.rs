@@ -95,39 +95,6 @@ async fn a_request_below_a_base_with_a_path_goes_there() {
     assert_eq!(received[0].target, "/crm/v2/users?a=b");
 }
 
-/// The address is that of the moment in which the request is sent.
-#[tokio::test]
-async fn a_request_that_was_begun_before_the_base_was_replaced_goes_to_the_new_one() {
-    let fixture = Fixture::start();
-    let base = format!("{}/crm", fixture.genesys().api_base());
-    let client = fixture.client();
-    let begun = |path: &str| client.get(path);
-    let requests = [
-        begun("/v2/users"),
-        begun("/v2/users").query(&[("a", "b")]),
-        begun("/v2/users?a=b"),
-        begun("/v2/users?a=b").query(&[("c", "d"), ("e", "f")]),
-        begun("/v2/users?").query(&[("a", "b")]),
-        begun("/v2/users?").query(&[("a", "b"); 0]),
-    ];
-    let new = config(&fixture.sandbox, base.parse().unwrap());
-    fixture.source.replace_config(new);
-    for request in requests {
-        soon(request.send()).await.unwrap();
-    }
-    let received = fixture.genesys().api_server().received();
-    let targets: Vec<&str> = received.iter().map(|request| &*request.target).collect();
-    let expected = [
-        "/crm/v2/users",
-        "/crm/v2/users?a=b",
-        "/crm/v2/users?a=b",
-        "/crm/v2/users?a=b&c=d&e=f",
-        "/crm/v2/users?a=b",
-        "/crm/v2/users?",
-    ];
-    assert_eq!(targets, expected);
-}
-
 #[tokio::test]
 async fn a_request_that_is_not_put_together_rightly_is_not_sent() {
     let fixture = Fixture::start();

@@ -338,7 +338,6 @@ fn calls() -> Vec<Exhibit> {
         FakeTransport::new(|_| Ok(good())),
     ));
     let call = ready(authorizer.begin(&uri)).unwrap();
-    let (_, basis) = authorizer.known_address_text("/users").unwrap();
     let blocking = BlockingTokenSource::new(config(), FakeTransport::new(|_| Ok(good())));
     let blocking = BlockingAuthorizer::new(blocking);
     let blocking_call = blocking.begin(&uri).unwrap();
@@ -346,7 +345,6 @@ fn calls() -> Vec<Exhibit> {
     let (head, ()) = request.unwrap().into_parts();
     vec![
         shown("Authorizer", &authorizer),
-        shown("AddressBasis", &basis),
         shown("AuthorizedCall", &call),
         shown("BlockingAuthorizer", &blocking),
         shown("BlockingAuthorizedCall", &blocking_call),
