@@ -153,15 +153,26 @@ pub(super) fn check_characters(text: &str) -> Result<(), Fault> {
 }
 
 /// Which characters all parsers read in the same way.
-static PLAIN: [bool; 256] = {
+static PLAIN: [bool; 256] = plain(true);
+
+/// Those with which no part of a path is a dot, written or escaped.
+static PLAIN_WITHOUT_DOTS: [bool; 256] = plain(false);
+
+const fn plain(has_dots: bool) -> [bool; 256] {
     let mut plain = [false; 256];
     let mut byte = 0;
     while byte < u8::MAX {
-        plain[byte as usize] = is_plain(byte);
+        let is_dot = matches!(byte, b'.' | b'%');
+        plain[byte as usize] = is_plain(byte) && (has_dots || !is_dot);
         byte += 1;
     }
     plain
-};
+}
+
+/// Reports whether all parsers read the character in the same way, and it is of no dot.
+pub(super) fn is_plain_without_dots(byte: u8) -> bool {
+    PLAIN_WITHOUT_DOTS[usize::from(byte)]
+}
 
 const fn is_plain(byte: u8) -> bool {
     byte.is_ascii_graphic()
