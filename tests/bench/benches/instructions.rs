@@ -21,6 +21,7 @@ fn warm(make: fn() -> Operation) -> Operation {
 #[bench::read_with_given_clock(args = (Operation::read_with_given_clock), setup = warm)]
 #[bench::read_while_task_renews(args = (Operation::read_while_task_renews), setup = warm)]
 #[bench::read_while_renewing(args = (Operation::read_while_renewing), setup = warm)]
+#[bench::authorize_call(args = (Operation::authorize_call), setup = warm)]
 #[bench::lookup_of_1_000(args = (Operation::lookup_of_1_000), setup = warm)]
 #[bench::lookup_of_100_000(args = (Operation::lookup_of_100_000), setup = warm)]
 #[bench::build_request(args = (Operation::build_request), setup = warm)]
