@@ -24,6 +24,7 @@ fn warm(make: fn() -> Operation) -> Operation {
 #[bench::authorize_call(args = (Operation::authorize_call), setup = warm)]
 #[bench::lookup_of_1_000(args = (Operation::lookup_of_1_000), setup = warm)]
 #[bench::lookup_of_100_000(args = (Operation::lookup_of_100_000), setup = warm)]
+#[bench::lookup_of_equal(args = (Operation::lookup_of_equal), setup = warm)]
 #[bench::build_request(args = (Operation::build_request), setup = warm)]
 #[bench::read_response(args = (Operation::read_response), setup = warm)]
 #[bench::build_and_read(args = (Operation::build_and_read), setup = warm)]

@@ -30,6 +30,7 @@ const ALL: &[Constructor] = &[
     Operation::authorize_call,
     Operation::lookup_of_1_000,
     Operation::lookup_of_100_000,
+    Operation::lookup_of_equal,
     Operation::build_request,
     Operation::read_response,
     Operation::build_and_read,

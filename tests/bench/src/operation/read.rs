@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cxone_auth_core::api::Authorizer;
 use cxone_auth_core::config::RenewalPolicy;
-use cxone_auth_core::{TokenSource, TokenSources};
+use cxone_auth_core::{Config, TokenSource, TokenSources};
 
 use super::Operation;
 use super::source::{DUE, Runtime, read, renewing, source};
@@ -87,32 +87,52 @@ impl Operation {
         })
     }
 
-    /// The source of one of a thousand configurations of one client.
+    /// The source of one of a thousand configurations of one client, which the caller has kept.
     #[must_use]
     pub fn lookup_of_1_000() -> Self {
-        Self::lookup("lookup_of_1_000", 1_000)
+        let (sources, kept) = sources(1_000);
+        Self::lookup("lookup_of_1_000", sources, kept)
     }
 
     /// The source of one of a hundred thousand.
     #[must_use]
     pub fn lookup_of_100_000() -> Self {
-        Self::lookup("lookup_of_100_000", 100_000)
+        let (sources, kept) = sources(100_000);
+        Self::lookup("lookup_of_100_000", sources, kept)
     }
 
-    /// The configurations differ in what costs the least to set.
-    fn lookup(name: &'static str, count: u64) -> Self {
-        let (config, source) = (config(), TokenSource::fixed(fresh_token()));
-        let sources = TokenSources::new(move |_| source.clone());
-        let tenant = move |number| {
-            let policy = RenewalPolicy::new().with_refresh_before(Duration::from_secs(number));
-            config.clone().with_renewal(policy)
-        };
-        for number in 0..count {
-            let _ = sources.source(&tenant(number));
-        }
-        let tenant = tenant(count / 2);
+    /// The same with a configuration that is equal, and was made by other calls.
+    #[must_use]
+    pub fn lookup_of_equal() -> Self {
+        let (sources, _) = sources(100_000);
+        Self::lookup("lookup_of_equal", sources, tenant(&config(), ONE))
+    }
+
+    fn lookup(name: &'static str, sources: TokenSources, tenant: Config) -> Self {
         Self::new(name, move || {
             black_box(sources.source(black_box(&tenant)));
         })
     }
+}
+
+/// The tenant that is looked up.
+const ONE: u64 = 500;
+
+/// The sources of so many tenants, and the configuration of one of them.
+fn sources(count: u64) -> (TokenSources, Config) {
+    let (config, source) = (config(), TokenSource::fixed(fresh_token()));
+    let sources = TokenSources::new(move |_| source.clone());
+    // The set keeps the first one that is equal, and clones are found at a glance.
+    let kept = tenant(&config, ONE);
+    let _ = sources.source(&kept);
+    for number in 0..count {
+        let _ = sources.source(&tenant(&config, number));
+    }
+    (sources, kept)
+}
+
+/// The configurations differ in what costs the least to set.
+fn tenant(config: &Config, number: u64) -> Config {
+    let policy = RenewalPolicy::new().with_refresh_before(Duration::from_secs(number));
+    config.clone().with_renewal(policy)
 }
