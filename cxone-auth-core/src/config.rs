@@ -341,6 +341,7 @@ impl Config {
     /// token, or for a CXone API outside NICE's own domains.
     #[must_use]
     pub fn with_api_origin(mut self, origin: Origin) -> Self {
+        self.api_origins.reserve_exact(1);
         self.api_origins.push(origin);
         self
     }
