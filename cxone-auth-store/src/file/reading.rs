@@ -62,8 +62,8 @@ impl Boot {
         })
     }
 
-    /// Returns the id of this boot. No process outlives a boot, so it is read once: to read it each
-    /// time would be half of a load.
+    /// Returns the id of this boot. No process outlives a boot, so it is read once. Reading it takes
+    /// longer than reading an entry.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     fn id() -> Option<String> {
         static ID: OnceLock<String> = OnceLock::new();
