@@ -26,15 +26,16 @@ mod policy;
 mod proof;
 mod request;
 mod scope;
+mod settings;
 mod shape;
 mod signing;
 mod unsigned;
 mod variables;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use http::header::{HeaderName, HeaderValue};
+use http::header::HeaderName;
 
 use crate::address::{ApiBase, Origin, Target};
 use crate::error::Error;
@@ -52,6 +53,7 @@ pub use policy::{Backoff, RenewalPolicy, RetryPolicy};
 use request::PreparedRequest;
 pub use request::token_request;
 pub use scope::{Scope, ScopeSeparator, ScopeSet};
+use settings::Settings;
 pub use signing::{AsyncSign, Sign, SigningAlgorithm, SigningKey};
 pub use unsigned::UnsignedAssertion;
 pub use variables::CredentialFiles;
@@ -65,7 +67,7 @@ pub(crate) use shape::Shape;
 pub(crate) use variables::Variables;
 
 /// What a token is asked for with. A wrong value is refused while the configuration is made, before
-/// any request.
+/// any request. Cloning is cheap: clones share the settings until one of them is changed.
 ///
 /// ```
 /// use cxone_auth_core::{ClientCredentials, Config, Region};
@@ -76,35 +78,7 @@ pub(crate) use variables::Variables;
 /// # Ok::<(), cxone_auth_core::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Config {
-    pub(crate) platform: Platform,
-    pub(crate) endpoint: TokenEndpoint,
-    pub(crate) grant: Grant,
-    /// `None` for a login without a client.
-    pub(crate) credentials: Option<ClientCredentials>,
-    /// The area of an access key that is used alone. The platform states only the issuer.
-    pub(crate) area: Option<Area>,
-    pub(crate) authentication: ClientAuthentication,
-    /// The issuer of a custom server, if its metadata was read.
-    pub(crate) issuer: Option<String>,
-    /// How clients authenticate at that server.
-    pub(crate) listed: Option<Arc<Listed>>,
-    assertion_audience: Option<String>,
-    pub(crate) scope: ScopeSet,
-    pub(crate) separator: ScopeSeparator,
-    pub(crate) parameters: Vec<(String, String)>,
-    headers: Vec<(HeaderName, HeaderValue)>,
-    pub(crate) renewal: RenewalPolicy,
-    pub(crate) retry: RetryPolicy,
-    api_base: Option<ApiBase>,
-    api_origins: Vec<Origin>,
-    /// The settings that were set and have no effect with this grant.
-    pub(crate) without_effect: Vec<Setting>,
-    /// What was read for the one request that this is the configuration of.
-    pub(crate) read: Option<Arc<Attempt>>,
-    /// The request that all of the above results in. Each token request clones it.
-    pub(crate) request: PreparedRequest,
-}
+pub struct Config(Arc<Settings>);
 
 /// What entitles the client to a token.
 #[derive(Debug, Clone)]
@@ -251,7 +225,8 @@ impl Config {
             Platform::GenesysCloud(region) => Some(region.api_base()),
             _ => None,
         };
-        let config = Self {
+        let config = Self::from(Settings {
+            digest: OnceLock::new(),
             request: PreparedRequest::empty(endpoint.uri().clone()),
             platform,
             endpoint,
@@ -272,7 +247,7 @@ impl Config {
             api_origins: Vec::new(),
             without_effect: Vec::new(),
             read: None,
-        };
+        });
         config.checked()
     }
 
@@ -366,6 +341,7 @@ impl Config {
     /// token, or for a CXone API outside NICE's own domains.
     #[must_use]
     pub fn with_api_origin(mut self, origin: Origin) -> Self {
+        self.api_origins.reserve_exact(1);
         self.api_origins.push(origin);
         self
     }
@@ -441,18 +417,19 @@ impl Config {
 
     /// Reports whether both are equal in everything, including secrets and policies.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        self.discovers_the_same(other)
-            && self.issuer == other.issuer
-            && self.listed == other.listed
-            && self.authentication == other.authentication
-            && self.audience() == other.audience()
-            && self.separator == other.separator
-            && self.headers == other.headers
-            && self.renewal == other.renewal
-            && self.retry == other.retry
-            && self.without_effect == other.without_effect
-            && self.secrets().eq(other.secrets())
-            && self.proves_like(other)
+        self.is_the_same_as(other)
+            || self.discovers_the_same(other)
+                && self.issuer == other.issuer
+                && self.listed == other.listed
+                && self.authentication == other.authentication
+                && self.audience() == other.audience()
+                && self.separator == other.separator
+                && self.headers == other.headers
+                && self.renewal == other.renewal
+                && self.retry == other.retry
+                && self.without_effect == other.without_effect
+                && self.secrets().eq(other.secrets())
+                && self.proves_like(other)
     }
 
     /// Reports whether discovery finds the same for `other`: the same client of the same issuer

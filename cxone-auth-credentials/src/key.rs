@@ -45,6 +45,8 @@ use public::PublicKey;
 pub struct PrivateKey {
     pair: Arc<KeyPair>,
     public: PublicKey,
+    /// Of the public key. It is hashed once, and not for each request.
+    thumbprint: String,
     algorithm: SigningAlgorithm,
     key_id: Option<String>,
     certificate: Option<String>,
@@ -177,7 +179,7 @@ impl PrivateKey {
     /// The hash of its public part (RFC 7638), which says which key it is.
     #[must_use]
     pub fn thumbprint(&self) -> String {
-        self.public.thumbprint()
+        self.thumbprint.clone()
     }
 
     fn new(material: Material) -> Result<Self, KeyErrorKind> {
@@ -185,6 +187,7 @@ impl PrivateKey {
         Ok(Self {
             pair: Arc::new(pair),
             algorithm: public.algorithm(),
+            thumbprint: public.thumbprint(),
             public,
             key_id: None,
             certificate: None,

@@ -24,11 +24,12 @@ const WRITE: &str = "cargo xtask counts --write";
 /// The allowed difference of instructions, in percent.
 const TOLERANCE: u64 = 5;
 
-/// Operations that cost the same: a lookup among any number of sources, and a token that is fresh
-/// or that a task renews.
-const SAME: [[&str; 2]; 2] = [
+/// Operations that cost the same: a lookup among any number of sources, a token that is fresh or
+/// that a task renews, and one that is shared or not.
+const SAME: [[&str; 2]; 3] = [
     ["lookup_of_1_000", "lookup_of_100_000"],
     ["read_with_given_clock", "read_while_task_renews"],
+    ["cached_read", "read_with_store"],
 ];
 
 /// The counts of one operation.

@@ -119,7 +119,7 @@ impl Attempt {
                 Setting::ClientSecret,
             ),
             Proof::Key(_) | Proof::AssertionFrom(_) => (
-                self.assertion.clone().map(Proof::Assertion),
+                self.assertion.clone().map(Box::new).map(Proof::Assertion),
                 Setting::Assertion,
             ),
         };

@@ -1,13 +1,21 @@
 //! The hash by which a set finds the source of a configuration.
 
 use std::hash::{BuildHasher, Hash as _, Hasher as _, RandomState};
+use std::sync::LazyLock;
 
 use super::{AccessKey, ClientCredentials, Config};
 
+/// They are random and stay in the process, so the hash does not tell anything of the secrets.
+static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+
 impl Config {
-    /// Returns a hash of what [`is`](Self::is) compares and tells tenants apart. `keys` are random and stay in the
-    /// process, so the hash does not tell anything of the secrets.
-    pub(crate) fn digest(&self, keys: &RandomState) -> u64 {
+    /// Returns a hash of what [`is`](Self::is) compares and tells tenants apart. It is made once for
+    /// a configuration and its clones.
+    pub(crate) fn digest(&self) -> u64 {
+        *self.digest.get_or_init(|| self.new_digest(&KEYS))
+    }
+
+    fn new_digest(&self, keys: &RandomState) -> u64 {
         let mut hasher = keys.build_hasher();
         let state = &mut hasher;
         let client = self.credentials.as_ref();

@@ -69,6 +69,8 @@ impl Config {
         })?;
         self.check_header(&name)?;
         let value = header_value(&name, value.into().expose_secret())?;
+        // There are few, and a configuration may be one of many thousands.
+        self.headers.reserve_exact(1);
         self.headers.push((name, value));
         Ok(self.prepared())
     }

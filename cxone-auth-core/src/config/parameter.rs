@@ -45,6 +45,7 @@ impl Config {
         if self.credentials.is_none() {
             return Ok(self.noted(Setting::Parameter, true));
         }
+        self.parameters.reserve_exact(1);
         self.parameters.push((name, value.into()));
         Ok(self.prepared())
     }

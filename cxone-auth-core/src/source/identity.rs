@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::material::{ClientMaterial, Material};
-use crate::config::{AccessKey, ClientCredentials, Config, Proof};
+use crate::config::{AccessKey, Assertion, ClientCredentials, Config, Proof};
 
 /// Returns what tells the credentials of `config` from others: a secret itself, the thumbprint of a
 /// key, issuer and subject of an assertion that is made elsewhere. `read` is what was read for this
@@ -31,14 +31,18 @@ fn of_client(client: &ClientCredentials, read: Option<&ClientMaterial>) -> Optio
         (Proof::Secret(secret), _) | (_, Some(ClientMaterial::Secret(secret))) => {
             ("secret", vec![secret.clone()])
         }
-        (Proof::Assertion(assertion), _) | (_, Some(ClientMaterial::Assertion(assertion))) => {
-            let names = [assertion.issuer()?, assertion.subject()?];
-            ("assertion", names.map(Part::from).to_vec())
-        }
+        (Proof::Assertion(assertion), _) => ("assertion", names(assertion)?),
+        (_, Some(ClientMaterial::Assertion(assertion))) => ("assertion", names(assertion)?),
         (_, Some(ClientMaterial::Key(key))) => ("key", vec![key.jwk_thumbprint()?.into()]),
         _ => return None,
     };
     Some([vec![kind.into()], parts].concat())
+}
+
+/// Returns issuer and subject.
+fn names(assertion: &Assertion) -> Option<Vec<Part>> {
+    let names = [assertion.issuer()?, assertion.subject()?];
+    Some(names.map(Part::from).to_vec())
 }
 
 fn of_access_key(key: &AccessKey, read: &Material) -> Vec<Part> {

@@ -1,5 +1,7 @@
 //! A point in time, by clocks that all processes share.
 
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The wall clock, and the time since boot if the system can identify a boot.
@@ -53,12 +55,24 @@ impl Boot {
     fn now() -> Option<Self> {
         use rustix::time::{ClockId, clock_gettime};
 
-        let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
         let up = clock_gettime(ClockId::Boottime);
         Some(Self {
-            id: id.trim().to_owned(),
+            id: Self::id()?,
             up: Duration::try_from(up).ok()?,
         })
+    }
+
+    /// Returns the id of this boot. No process outlives a boot, so it is read once. Reading it takes
+    /// longer than reading an entry.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    fn id() -> Option<String> {
+        static ID: OnceLock<String> = OnceLock::new();
+
+        if let Some(id) = ID.get() {
+            return Some(id.clone());
+        }
+        let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        Some(ID.get_or_init(|| id.trim().to_owned()).clone())
     }
 
     /// On other systems, a boot has no name that can be read without privileges or `unsafe`.

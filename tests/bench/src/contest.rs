@@ -34,19 +34,33 @@ impl Taken {
     }
 }
 
-/// One that takes part.
+/// One that takes part, or the reason why it cannot.
 pub struct Contestant {
     name: String,
-    run: Box<dyn FnMut() -> Taken>,
+    run: Result<Run, String>,
 }
+
+type Run = Box<dyn FnMut() -> Taken>;
 
 impl Contestant {
     /// A contestant whose `run` measures itself.
     pub fn new(name: impl Into<String>, run: impl FnMut() -> Taken + 'static) -> Self {
         Self {
             name: name.into(),
-            run: Box::new(run),
+            run: Ok(Box::new(run)),
         }
+    }
+
+    /// A contestant that cannot run here. Its row has the reason instead of a result.
+    pub fn absent(name: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            run: Err(reason.into()),
+        }
+    }
+
+    fn run(&mut self) -> Option<Taken> {
+        self.run.as_mut().ok().map(|run| run())
     }
 }
 
@@ -68,6 +82,8 @@ pub struct Row {
     low: f64,
     high: f64,
     requests: Option<usize>,
+    /// Why there is no result.
+    reason: Option<String>,
 }
 
 impl Contest {
@@ -95,17 +111,20 @@ impl Contest {
         let count = self.contestants.len();
         let mut taken: Vec<Vec<Taken>> = vec![Vec::new(); count];
         for contestant in &mut self.contestants {
-            (contestant.run)();
+            contestant.run();
         }
         for round in 0..self.rounds {
             for place in 0..count {
                 let index = (round + place) % count;
-                taken[index].push((self.contestants[index].run)());
+                taken[index].extend(self.contestants[index].run());
             }
         }
         let rows = self.contestants.iter().zip(taken);
-        rows.map(|(contestant, taken)| Row::new(&self.name, &contestant.name, &taken))
-            .collect()
+        rows.map(|(contestant, taken)| Row {
+            reason: contestant.run.as_ref().err().cloned(),
+            ..Row::new(&self.name, &contestant.name, &taken)
+        })
+        .collect()
     }
 }
 
@@ -121,12 +140,16 @@ impl Row {
             high: times.last().copied().unwrap_or(f64::NAN),
             // The largest: a round in which too many requests were made must be seen.
             requests: taken.iter().filter_map(|taken| taken.requests).max(),
+            reason: None,
         }
     }
 }
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(reason) = &self.reason {
+            return write!(f, "{}\t{}\t\t\t\t\t{reason}", self.contest, self.contestant);
+        }
         let requests = self.requests.map(|count| count.to_string());
         write!(
             f,
@@ -170,6 +193,16 @@ mod tests {
             .with(contestant("b"));
         assert_eq!(contest.run().len(), 2);
         assert_eq!(*order.borrow(), "ababba");
+    }
+
+    #[test]
+    fn who_cannot_run_has_a_row_with_the_reason() {
+        let contest = Contest::new("stores", 3)
+            .with(Contestant::new("alone", || taking(1.0)))
+            .with(Contestant::absent("ours", "not run: there is no server"));
+        let rows: Vec<String> = contest.run().iter().map(Row::to_string).collect();
+        let absent = "stores\tours\t\t\t\t\tnot run: there is no server";
+        assert_eq!(rows, ["stores\talone\t1.0\t1.0\t1.0\t", absent]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Which configurations have one source, and how many of them a lookup compares.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -103,9 +104,11 @@ fn set() -> TokenSources {
     })
 }
 
-/// How many configurations the longest lookup compares.
-fn most_comparisons(sources: &TokenSources) -> Option<usize> {
-    sources.lock().values().map(Vec::len).max()
+/// How many digests there are: as many as sources, if a lookup compares one configuration.
+fn digests(sources: &TokenSources) -> usize {
+    let sources = sources.lock();
+    let digests: HashSet<u64> = sources.keys().map(|key| key.0.digest()).collect();
+    digests.len()
 }
 
 #[test]
@@ -117,7 +120,7 @@ fn configurations_that_differ_in_anything_have_sources_and_places_of_their_own()
         .map(|config| sources.source(config))
         .collect();
     assert_eq!(sources.len(), configs.len());
-    assert_eq!(most_comparisons(&sources), Some(1));
+    assert_eq!(digests(&sources), configs.len());
     for (config, source) in different().unwrap().iter().zip(&made) {
         assert!(
             Arc::ptr_eq(&sources.source(config).0, &source.0),
@@ -143,21 +146,46 @@ fn a_lookup_compares_one_configuration_however_many_are_of_one_client() {
         let config = base().unwrap().with_parameter("tenant", tenant.to_string());
         let _ = sources.source(&config.unwrap());
     }
-    assert_eq!(
-        (sources.len(), most_comparisons(&sources)),
-        (3_000, Some(1))
-    );
+    assert_eq!((sources.len(), digests(&sources)), (3_000, 3_000));
 }
 
 #[test]
 fn two_configurations_with_one_digest_are_told_apart() {
     let sources = set();
     let (one, two) = (base().unwrap(), base().unwrap().with_scope(scopes("a")));
-    let source = sources.source(&one);
-    let digest = one.digest(&sources.0.keys);
-    assert!(find(&sources.lock(), digest, &two).is_none());
-    let found = find(&sources.lock(), digest, &one).unwrap();
-    assert!(Arc::ptr_eq(&found.0, &source.0));
+    two.digest.set(one.digest()).unwrap();
+    let [first, second] = [&one, &two].map(|config| sources.source(config));
+    assert!(!Arc::ptr_eq(&first.0, &second.0));
+    assert_eq!((sources.len(), digests(&sources)), (2, 1));
+}
+
+#[test]
+fn a_configuration_that_is_changed_after_a_lookup_has_another_source() {
+    let sources = set();
+    let config = base().unwrap();
+    let source = sources.source(&config);
+    let changed = [
+        config.clone().with_scope(scopes("a")),
+        config
+            .clone()
+            .with_retry(RetryPolicy::new().with_attempts(7)),
+        config.clone().with_header("x-tenant", "1").unwrap(),
+        config
+            .clone()
+            .with_api_base("https://api.example.com".parse().unwrap()),
+    ];
+    for other in &changed {
+        assert!(
+            !Arc::ptr_eq(&sources.source(other).0, &source.0),
+            "{other:?}"
+        );
+    }
+    // What has no clone is changed where it is.
+    let alone = base().unwrap();
+    let digest = alone.digest();
+    assert_ne!(alone.with_scope(scopes("b")).digest(), digest);
+    assert!(Arc::ptr_eq(&sources.source(&config).0, &source.0));
+    assert_eq!(sources.len(), 5);
 }
 
 #[test]
