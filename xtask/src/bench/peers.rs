@@ -69,10 +69,12 @@ pub(super) fn versions() -> Result<String, Failure> {
     let go = process::output(&mut query).unwrap_or_default();
     let go = go.trim().replace('\t', " ").replace('\n', ", ");
     let (crates, python) = (crates.join(", "), PYTHON.trim().replace("==", " "));
-    Ok(format!(
-        "machine\tcrates of the peers\t{crates}\nmachine\tPython's peer\t{python}\n\
-         machine\tGo's peer\t{go}\n"
-    ))
+    let lines = [
+        ["machine", "crates of the peers", &crates],
+        ["machine", "Python's peer", &python],
+        ["machine", "Go's peer", &go],
+    ];
+    Ok(lines.map(super::line).concat())
 }
 
 fn target() -> PathBuf {
