@@ -48,17 +48,25 @@ impl<'a> Goal<'a> {
     fn rows(&self, results: &Results) -> Vec<Vec<String>> {
         let tables = results.tables.iter();
         let tables = tables.filter(|table| table.name.starts_with(self.table));
-        let measured = tables.filter_map(|table| Some((table, self.measured(table)?)));
-        let rows: Vec<_> = measured
-            .map(|(table, measured)| {
-                self.row(&table.name, &self.number(measured), self.verdict(measured))
-            })
-            .collect();
+        let rows = tables.map(|table| self.row(&table.name, self.measured(table)));
+        let rows: Vec<_> = rows.collect();
         if rows.is_empty() {
-            let nothing = "not measured in this run".to_owned();
-            return vec![self.row(self.table, "", nothing)];
+            return vec![self.row(self.table, None)];
         }
         rows
+    }
+
+    fn row(&self, table: &str, measured: Option<f64>) -> Vec<String> {
+        let what = self.what.replace("{}", table);
+        let verdict = measured.map(|measured| self.verdict(measured));
+        let verdict = verdict.unwrap_or_else(|| "not measured in this run".to_owned());
+        let measured = measured.map(|measured| self.number(measured));
+        vec![
+            what,
+            self.number(self.most),
+            measured.unwrap_or_default(),
+            verdict,
+        ]
     }
 
     fn measured(&self, table: &Table) -> Option<f64> {
@@ -80,11 +88,6 @@ impl<'a> Goal<'a> {
         }
     }
 
-    fn row(&self, table: &str, measured: &str, verdict: String) -> Vec<String> {
-        let what = self.what.replace("{}", table);
-        vec![what, self.number(self.most), measured.to_owned(), verdict]
-    }
-
     fn number(&self, number: f64) -> String {
         if self.beside.is_empty() {
             amount(self.column, number)
@@ -103,12 +106,14 @@ mod tests {
         let results = "cached token and header, 1 thread\tcxone-auth\t20\t20\t20\t\n\
              cached token and header, 1 thread\tGo, golang.org/x/oauth2\t40\t40\t40\t\n\
              API call, ureq\tureq\t100\t9\t9\t\nAPI call, ureq\twith us\t101\t9\t9\t\n\
+             API call, isahc\twith us\t101\t9\t9\t\n\
              10,000 callers without a token\tcxone-auth\t9\t9\t9\t2\n\
              the file of the program\tcxone-auth\tsize\t7900000\n";
         let table = table(&Results::read(results).unwrap());
         for row in [
             "| cached read on one thread, × Go's x/oauth2 | 0.45 | 0.50 | **missed** by 11.1 % |",
             "| API call, ureq, × the client alone | 1.03 | 1.01 | reached |",
+            "| API call, isahc, × the client alone | 1.03 |  | not measured in this run |",
             "| 10,000 callers without a token, requests | 1 | 2 | **missed** by 100.0 % |",
             "| the program, stripped | 8.0 MB | 7.9 MB | reached |",
             "| cold fetch, × the client alone | 1.05 |  | not measured in this run |",

@@ -84,12 +84,13 @@ impl Results {
 }
 
 impl Table {
-    /// The value of a row; the rows `first` and `last` are the first and the last that were measured.
+    /// The value of a row; the rows `first` and `last` are the first and the last that were measured,
+    /// and not the same.
     pub(crate) fn value(&self, row: &str, column: &str) -> Option<f64> {
         let mut measured = self.rows.iter().filter(|row| row.left_out.is_none());
         let row = match row {
             "first" => measured.next(),
-            "last" => measured.next_back(),
+            "last" => measured.skip(1).last(),
             name => measured.find(|row| row.name == name),
         };
         row?.value(column)
@@ -130,17 +131,19 @@ mod tests {
 
     #[test]
     fn lines_are_gathered_by_table_and_row_with_what_was_left_out_last() {
-        let text = "a\tGo\t\t\t\t\tnot run\na\tours\t2.0\t1.0\t3.0\t\nb\tours\t5\t5\t5\t7\n\
+        let text = "a\tGo\t\t\t\t\tnot run\na\tours\t2.0\t1.0\t3.0\t\n\
+                    a\ttheirs\t2\t1\t4\t\nb\tours\t5\t5\t5\t7\n\
                     a\tours\tallocations\t4\na\tnothing else\n";
         let [a, b] = &Results::read(text).unwrap().tables[..] else {
             panic!("there are two tables");
         };
-        assert_eq!(a.rows[1].left_out.as_deref(), Some("not run"));
+        assert_eq!(a.rows[2].left_out.as_deref(), Some("not run"));
         assert_eq!(a.value("first", "allocations"), Some(4.0));
-        assert_eq!(a.value("last", "high"), Some(3.0));
+        assert_eq!(a.value("last", "high"), Some(4.0));
         assert_eq!(a.value("Go", "high"), None);
         assert_eq!(a.notes, ["nothing else"]);
         assert_eq!(b.value("ours", "requests"), Some(7.0));
+        assert_eq!(b.value("last", "requests"), None, "it is the first");
     }
 
     #[test]
