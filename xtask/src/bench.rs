@@ -178,6 +178,7 @@ fn measured(command: &mut Command, quick: bool) -> Result<String, Failure> {
     if quick {
         command.arg("--quick");
     }
-    println!("measuring: {command:?}");
+    let (program, arguments) = (command.get_program(), command.get_args());
+    println!("measuring: {} {arguments:?}", program.display());
     process::output(command)
 }

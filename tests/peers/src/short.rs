@@ -1,5 +1,5 @@
 //! Tokens that are valid for five minutes: what a call takes, and how many requests the calls make.
-//! Some libraries renew a token four or five minutes before its end, and ask for each call again.
+//! A library that renews a token five minutes before its end makes a request for each call.
 
 use std::hint::black_box;
 use std::sync::Arc;
