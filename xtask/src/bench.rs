@@ -57,20 +57,18 @@ fn options(arguments: &[String]) -> Result<Options, Failure> {
 fn measure(options: Options) -> Result<String, Failure> {
     let mut results = machine()?;
     if options.quick {
-        results += "machine\trounds\tthree, only to see that everything runs\n";
+        let rounds = "three, only to see that everything runs";
+        results += &line(["machine", "rounds", rounds]);
     }
     if options.peers {
         results += &peers::versions()?;
     }
     // Everything is built before anything is measured.
-    process::run(&mut process::cargo(&format!("build {OURS}")))?;
-    let peers = options.peers.then(peers::Peers::build).transpose()?;
-    let (counts, uncounted) = counts::count()?;
-    results += &counted("ours", &counts);
-    if let Some(reason) = uncounted {
-        results += &prefixed("uncounted", std::iter::once(reason.as_str()));
+    for build in [OURS, PROGRAM] {
+        process::run(&mut process::cargo(build))?;
     }
-    for part in ["operations", "cached", "renewal", "calls", "cold", "storm"] {
+    let peers = options.peers.then(peers::Peers::build).transpose()?;
+    for part in PARTS.split(' ') {
         // The peers' program measures ours too.
         let is_peers = ["cached", "storm"].contains(&part);
         results += &match &peers {
@@ -78,24 +76,44 @@ fn measure(options: Options) -> Result<String, Failure> {
             _ => wall(part, options.quick)?,
         };
     }
+    results += &tenants(&measured(&mut built("tenants"), false)?);
+    results += &measured(&mut built("agent"), false)?;
+    let (counts, uncounted) = counts::count()?;
+    results += &counted("", &counts);
+    if let Some(reason) = uncounted {
+        let note = format!("Instructions were not counted: {reason}.");
+        results += &line(["operations", &note]);
+    }
     if let Some(peers) = &peers {
         results += &peers.wall("operations", options.quick)?;
-        results += &counted("others", &peers.counts()?);
+        results += &peers.wall("short", options.quick)?;
+        results += &counted("build_and_read, ", &peers.counts()?);
         results += &build_cost::measure()?;
     }
     Ok(results)
 }
 
+/// Returns counts as lines of the table that has the times of the operations.
 fn counted(of: &str, counts: &[Count]) -> String {
-    let lines = counts::table(counts);
-    prefixed(of, lines.lines().skip(1))
+    let mut lines = String::new();
+    for count in counts {
+        let row = format!("{of}{}", count.operation);
+        let allocations = Some(count.allocations);
+        let counts = [
+            ("instructions", count.instructions),
+            ("allocations", allocations),
+        ];
+        for (column, number) in counts {
+            let number = number.map(|number| number.to_string());
+            lines.extend(number.map(|number| line(["operations", &row, column, &number])));
+        }
+    }
+    lines
 }
 
-/// Puts a first field before each line.
-fn prefixed<'a>(field: &str, lines: impl Iterator<Item = &'a str>) -> String {
-    lines.fold(String::new(), |text, line| {
-        text + field + "\t" + line + "\n"
-    })
+/// Returns a line for the report.
+fn line<const FIELDS: usize>(fields: [&str; FIELDS]) -> String {
+    fields.join("\t") + "\n"
 }
 
 /// The machine and the commit. On a busy machine a measurement is worth little.
@@ -108,41 +126,59 @@ fn machine() -> Result<String, Failure> {
         ("load before the run", "cat /proc/loadavg"),
     ]
     .into_iter()
-    .map(|(name, line)| {
-        let mut words = line.split(' ');
+    .map(|(name, command)| {
+        let mut words = command.split(' ');
         let mut command = process::program(words.next().unwrap_or_default());
         let said = process::output(command.args(words))?;
-        Ok(format!("machine\t{name}\t{}\n", said.trim()))
+        Ok(line(["machine", name, said.trim()]))
     })
     .collect()
 }
 
-const OURS: &str = "--quiet --release --locked -p cxone-auth-bench --bin wall";
+const OURS: &str =
+    "build --quiet --release --locked -p cxone-auth-bench --bin wall --bin tenants --bin agent";
+
+/// The program alone, so that it has its own features, and stripped.
+const PROGRAM: &str =
+    "rustc --quiet --release --locked -p cxone-auth --bin cxone-auth -- -C strip=symbols";
+
+/// The parts of the program `wall`.
+const PARTS: &str = "operations cached renewal calls cold storm tenants stores assertion processes";
 
 fn wall(part: &str, quick: bool) -> Result<String, Failure> {
-    let program = workspace::target().join("release").join("wall");
     // Client and server on one CPU: otherwise their placement on two would be most of the
     // difference.
     let one_cpu = ["calls", "cold"].contains(&part) && process::is_installed("taskset");
-    let mut command = if one_cpu {
-        let mut command = process::program("taskset");
-        command.args(["--cpu-list", "0"]).arg(program);
-        command
-    } else {
-        process::program(program)
-    };
+    let mut command = built("wall");
+    if one_cpu {
+        let program = command;
+        command = process::program("taskset");
+        command.args(["--cpu-list", "0"]).arg(program.get_program());
+    }
     measured(command.arg(part), quick)
 }
 
+/// Returns what a source takes of the lines of the program `tenants`: a head, and numbers.
+fn tenants(lines: &str) -> String {
+    let bytes = lines.split('\t').nth_back(1).unwrap_or_default();
+    line([
+        "memory of 100,000 tenants",
+        "a source with its token",
+        "memory",
+        bytes,
+    ])
+}
+
+fn built(program: &str) -> Command {
+    process::program(workspace::target().join("release").join(program))
+}
+
+/// Runs a measuring program, which prints lines for the report.
 fn measured(command: &mut Command, quick: bool) -> Result<String, Failure> {
     if quick {
         command.arg("--quick");
     }
-    let words: Vec<_> = command
-        .get_args()
-        .map(|word| word.to_string_lossy())
-        .collect();
-    println!("measuring: {}", words.join(" "));
-    let rows = process::output(command)?;
-    Ok(prefixed("row", rows.lines()))
+    let (program, arguments) = (command.get_program(), command.get_args());
+    println!("measuring: {} {arguments:?}", program.display());
+    process::output(command)
 }

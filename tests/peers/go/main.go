@@ -78,11 +78,11 @@ func storm(callers int, url string) (time.Duration, int) {
 func main() {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
-		var calls, threads int
+		var calls, threads, lifetime int
 		var url string
 		var span time.Duration
 		var count int
-		if n, _ := fmt.Sscanf(lines.Text(), "cached %d %d %s", &calls, &threads, &url); n == 3 {
+		if n, _ := fmt.Sscanf(lines.Text(), "cached %d %d %d %s", &calls, &threads, &lifetime, &url); n == 4 {
 			span, count = cached(calls, threads, url)
 		} else if n, _ := fmt.Sscanf(lines.Text(), "storm %d %s", &calls, &url); n == 2 {
 			span, count = storm(calls, url)

@@ -10,14 +10,13 @@ import time
 from oauthlib.oauth2 import BackendApplicationClient
 from requests_oauthlib import OAuth2Session
 
-token = {"access_token": "x" * 86, "token_type": "Bearer", "expires_in": 86399}
-session = OAuth2Session(client=BackendApplicationClient("id"), token=token)
-
 for line in sys.stdin:
     words = line.split()
     if words[0] != "cached":
         raise SystemExit(f"not understood: {line}")
-    calls = int(words[1])
+    calls, lifetime = int(words[1]), int(words[3])
+    token = {"access_token": "x" * 86, "token_type": "Bearer", "expires_in": lifetime}
+    session = OAuth2Session(client=BackendApplicationClient("id"), token=token)
     add_token = session._client.add_token
     start = time.perf_counter_ns()
     for _ in range(calls):

@@ -8,12 +8,11 @@ use azure_core::http::{AsyncRawResponse, Body, ClientOptions, HttpClient, Reques
 use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use bytes::Bytes;
 use cxone_auth_bench::cached::Reader;
-use cxone_auth_core::transport::ProxyChoice;
-use cxone_auth_core::{Transport as _, TransportOptions};
+use cxone_auth_core::Transport as _;
 use cxone_auth_hyper::HyperTransport;
 use http::HeaderValue;
 
-use crate::peer::{Peer, bearer};
+use crate::peer::{Peer, bearer, carrier};
 
 const SCOPES: &[&str] = &["https://example.com/.default"];
 
@@ -52,9 +51,8 @@ impl Peer for Azure {
     const NAME: &'static str = "azure_identity";
 
     async fn new(url: &str) -> Self {
-        let options = TransportOptions::new().with_proxy(ProxyChoice::Direct);
         let detour = Detour {
-            carrier: HyperTransport::with_options(&options).expect("the options are good"),
+            carrier: carrier(),
             url: url.to_owned(),
         };
         let client_options = ClientOptions {

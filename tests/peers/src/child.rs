@@ -1,8 +1,9 @@
 //! Clients in other languages: programs that measure themselves when a line on their input says so,
 //! so that they take part in each round.
 //!
-//! The lines are `cached CALLS THREADS URL` and `storm CALLERS URL`; the response is a number of
-//! nanoseconds, for all calls together, and the number of calls that got a token.
+//! The lines are `cached CALLS THREADS LIFETIME URL` and `storm CALLERS URL`; the response is a number
+//! of nanoseconds, for all calls together, and the number of calls that got a token. The lifetime is
+//! for a program that asks no server.
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};
@@ -12,6 +13,9 @@ use std::time::Duration;
 use cxone_auth_bench::Taken;
 use cxone_auth_bench::cached::{CALLS, Manner};
 use cxone_auth_bench::storm::Weather;
+
+/// The lifetime of a token, in seconds, where it does not matter.
+const DAY: u64 = 86_399;
 
 #[derive(Debug, Clone, Copy)]
 pub enum Language {
@@ -66,7 +70,13 @@ impl Child {
         })
     }
 
-    pub fn read(&mut self, manner: Manner, url: &str) -> Taken {
+    /// Calls of one thread with a token of this lifetime.
+    pub fn read(&mut self, calls: u64, lifetime: u64, url: &str) -> Taken {
+        let (span, _) = self.ask(&format!("cached {calls} 1 {lifetime} {url}"));
+        Taken::per_operation(span, calls)
+    }
+
+    pub fn read_in(&mut self, manner: Manner, url: &str) -> Taken {
         let threads: u64 = match manner {
             Manner::OneThread => 1,
             Manner::TwoThreads => 2,
@@ -77,7 +87,7 @@ impl Child {
             Manner::OneThread | Manner::TwoThreads => (CALLS, CALLS),
             Manner::ManyTasks => (CALLS / 50, threads * (CALLS / 50)),
         };
-        let (span, _) = self.ask(&format!("cached {calls_of_each} {threads} {url}"));
+        let (span, _) = self.ask(&format!("cached {calls_of_each} {threads} {DAY} {url}"));
         Taken::per_operation(span, counted)
     }
 

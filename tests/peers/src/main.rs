@@ -1,7 +1,7 @@
 //! Measures other people's token clients beside ours, and prints one line of tab-separated fields
 //! for each contestant.
 //!
-//! The arguments name the parts to run (`operations`, `cached`, `storm`), all without any.
+//! The arguments name the parts to run (`operations`, `cached`, `short`, `storm`), all without any.
 //! `--quick` runs few rounds. `GO_PEER` and `PYTHON_PEER` are commands that response on a pipe, see
 //! [`child`]; without one its rows say so.
 
@@ -9,11 +9,13 @@ mod azure;
 mod child;
 mod gcp;
 mod google;
+mod huskarl;
 mod key;
 mod naive;
 mod oauth2_alone;
 mod oauth2_cached;
 mod peer;
+mod short;
 mod yup;
 
 use std::env;
@@ -44,6 +46,9 @@ fn main() {
         for manner in Manner::ALL {
             print(cached(manner, rounds(51)));
         }
+    }
+    if wants("short") {
+        print(short::contest(rounds(51)));
     }
     if wants("storm") {
         print(storm(Weather::Success, rounds(11)));
@@ -82,20 +87,21 @@ fn cached(manner: Manner, rounds: usize) -> Contest {
     let contest = manner.contest(rounds);
     let contest = contest
         .with(reader::<oauth2_cached::Cached>(&sea, manner))
+        .with(reader::<huskarl::Huskarl>(&sea, manner))
         .with(reader::<google::Google>(&sea, manner))
         .with(reader::<yup::Yup>(&sea, manner))
         .with(reader::<gcp::Gcp>(&sea, manner))
         .with(reader::<azure::Azure>(&sea, manner));
     let contest = match Child::start(Language::Go) {
         Ok(mut go) => contest.with(Contestant::new(Language::Go.name(), move || {
-            go.read(manner, &sea.url())
+            go.read_in(manner, &sea.url())
         })),
         Err(reason) => left_out(contest, manner.name(), Language::Go.name(), &reason),
     };
     match (manner, Child::start(Language::Python)) {
         (Manner::OneThread, Ok(mut python)) => contest
             .with(Contestant::new(Language::Python.name(), move || {
-                python.read(manner, "")
+                python.read_in(manner, "")
             })),
         (Manner::OneThread, Err(reason)) => {
             left_out(contest, manner.name(), Language::Python.name(), &reason)
@@ -124,6 +130,7 @@ fn storm(weather: Weather, rounds: usize) -> Contest {
     let contest = weather
         .contest(&sea, rounds)
         .with(caller::<oauth2_cached::Cached>(&sea))
+        .with(caller::<huskarl::Huskarl>(&sea))
         .with(caller::<yup::Yup>(&sea))
         .with(caller::<azure::Azure>(&sea));
     let contest = match weather {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use cxone_auth_bench::cached::Reader;
-use cxone_auth_core::transport::{ProxyChoice, TransportError};
-use cxone_auth_core::{Transport as _, TransportOptions};
+use cxone_auth_core::Transport as _;
+use cxone_auth_core::transport::TransportError;
 use cxone_auth_hyper::HyperTransport;
 use http::HeaderValue;
 use oauth2::basic::BasicClient;
@@ -18,7 +18,7 @@ use oauth2::{
 };
 use tokio::sync::Mutex;
 
-use crate::peer::{Peer, bearer};
+use crate::peer::{Peer, bearer, carrier};
 
 type Client =
     BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
@@ -83,10 +83,9 @@ impl Peer for Cached {
         let client = BasicClient::new(ClientId::new("id".to_owned()))
             .set_client_secret(ClientSecret::new("secret".to_owned()))
             .set_token_uri(url);
-        let options = TransportOptions::new().with_proxy(ProxyChoice::Direct);
         Self(Arc::new(Inner {
             client,
-            carrier: HyperTransport::with_options(&options).expect("the options are good"),
+            carrier: carrier(),
             token: ArcSwapOption::empty(),
             fetching: Mutex::new(()),
         }))

@@ -10,31 +10,41 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use super::line;
 use crate::outcome::Failure;
 use crate::{process, workspace};
 
-/// The program on an adapter comes before the one on its client alone.
-const PROGRAMS: [&str; 8] = [
-    "reqwest",
-    "reqwest_alone",
-    "hyper",
-    "hyper_alone",
-    "isahc",
-    "isahc_alone",
-    "ureq",
-    "ureq_alone",
-];
+/// The program with this name is on an adapter, the one with `_alone` behind it on its client.
+const CLIENTS: [&str; 4] = ["reqwest", "hyper", "isahc", "ureq"];
+
+const TABLE: &str = "a minimal program";
+
+type Crates = BTreeSet<String>;
 
 /// Builds every program from scratch, one after the other. Returns the lines for the report.
 pub(super) fn measure() -> Result<String, Failure> {
-    let mut lines = format!("core\t{}\n", tree("--locked -p cxone-auth-core")?);
-    for name in PROGRAMS {
-        lines += &cost(name)?;
+    let core = tree("--locked -p cxone-auth-core")?;
+    let below = (core.len() - 1).to_string();
+    let mut lines = line([TABLE, "the core, without itself", "crates", &below]);
+    for client in CLIENTS {
+        let row = format!("cxone-auth on {client}");
+        let crates = cost(client, &row, &mut lines)?;
+        let row_alone = format!("{client} alone");
+        let alone = cost(&format!("{client}_alone"), &row_alone, &mut lines)?;
+        let mut more = &(&crates - &alone) - &core;
+        more.retain(|name| !name.starts_with("cxone-auth-"));
+        lines += &line([TABLE, &row, "crates more", &more.len().to_string()]);
+        if !more.is_empty() {
+            let list = Vec::from_iter(more).join(", ");
+            let note = format!("Besides the core's, the adapter on {client} adds: {list}.");
+            lines += &line([TABLE, &note]);
+        }
     }
     Ok(lines)
 }
 
-fn cost(name: &str) -> Result<String, Failure> {
+/// Adds what a program costs to the lines. Returns the crates in its tree.
+fn cost(name: &str, row: &str, lines: &mut String) -> Result<Crates, Failure> {
     let folder = unpack(name)?;
     let manifest = format!("--manifest-path {}", folder.join("Cargo.toml").display());
     // Downloads everything before the measurement.
@@ -46,9 +56,16 @@ fn cost(name: &str) -> Result<String, Failure> {
     let start = Instant::now();
     let mut build = process::cargo(&format!("build --quiet --release --offline {manifest}"));
     process::output(build.env("CARGO_TARGET_DIR", &target))?;
-    let seconds = start.elapsed().as_secs_f64();
+    let nanoseconds = start.elapsed().as_nanos();
     let bytes = fs::metadata(target.join("release").join("minimal"))?.len();
-    Ok(format!("cost\t{name}\t{seconds}\t{bytes}\t{crates}\n"))
+    for (column, value) in [
+        ("crates", crates.len().to_string()),
+        ("clean build", nanoseconds.to_string()),
+        ("size", bytes.to_string()),
+    ] {
+        *lines += &line([TABLE, row, column, &value]);
+    }
+    Ok(crates)
 }
 
 /// Writes the package: the program, its manifest, and the workspace's lock file.
@@ -70,14 +87,12 @@ fn unpack(name: &str) -> Result<PathBuf, Failure> {
 
 /// Returns the names of the crates in a tree, without the program. Two versions of a crate count
 /// once.
-fn tree(of: &str) -> Result<String, Failure> {
+fn tree(of: &str) -> Result<Crates, Failure> {
     let command = format!("tree {of} -e normal --prefix none --format {{p}}");
     let listing = process::output(&mut process::cargo(&command))?;
     let names = listing.lines().filter_map(|line| line.split(' ').next());
-    let names: BTreeSet<&str> = names
-        .filter(|name| !["", "minimal"].contains(name))
-        .collect();
-    Ok(names.into_iter().collect::<Vec<_>>().join(" "))
+    let names = names.filter(|name| !["", "minimal"].contains(name));
+    Ok(names.map(str::to_owned).collect())
 }
 
 #[cfg(test)]
@@ -86,15 +101,11 @@ mod tests {
 
     #[test]
     fn every_program_has_a_file_a_manifest_and_a_counterpart() {
-        for pair in PROGRAMS.chunks(2) {
-            assert_eq!(format!("{}_alone", pair[0]), pair[1]);
-        }
-        for (name, end) in PROGRAMS
-            .iter()
-            .flat_map(|name| [(name, "rs"), (name, "toml")])
-        {
-            let file = format!("tests/bench/minimal/{name}.{end}");
-            assert!(workspace::root().join(&file).exists(), "{file}");
+        for client in CLIENTS {
+            for end in [".rs", ".toml", "_alone.rs", "_alone.toml"] {
+                let file = format!("tests/bench/minimal/{client}{end}");
+                assert!(workspace::root().join(&file).exists(), "{file}");
+            }
         }
     }
 }

@@ -10,6 +10,9 @@ use crate::{packages, process, workspace};
 
 const MANIFEST: &str = "--manifest-path tests/peers/Cargo.toml";
 
+/// The peers in Rust, among the dependencies of the workspace.
+const CRATES: &str = "azure_identity gcp_auth google-cloud-auth huskarl oauth2 yup-oauth2";
+
 /// Where Debian puts Go packages.
 const GO_PATH: &str = "/usr/share/gocode";
 const PYTHON: &str = include_str!("../../../tests/peers/python/requirements.txt");
@@ -63,16 +66,24 @@ impl Peers {
 pub(super) fn versions() -> Result<String, Failure> {
     let tree = format!("tree {MANIFEST} --locked --depth 1 -e normal --prefix none --format {{p}}");
     let crates = process::output(&mut process::cargo(&tree))?;
-    let crates: Vec<&str> = crates.lines().filter(|line| !line.contains('/')).collect();
+    let is_peer = |line: &&str| {
+        CRATES
+            .split(' ')
+            .any(|name| line.split(' ').next() == Some(name))
+    };
+    let crates: Vec<&str> = crates.lines().filter(is_peer).collect();
     let mut query = process::program("dpkg-query");
     query.args(["--show", "golang-go", "golang-golang-x-oauth2-dev"]);
     let go = process::output(&mut query).unwrap_or_default();
     let go = go.trim().replace('\t', " ").replace('\n', ", ");
-    let (crates, python) = (crates.join(", "), PYTHON.trim().replace("==", " "));
-    Ok(format!(
-        "machine\tcrates of the peers\t{crates}\nmachine\tPython's peer\t{python}\n\
-         machine\tGo's peer\t{go}\n"
-    ))
+    let crates = crates.join(", ").replace(" v", " ");
+    let python = PYTHON.trim().replace("==", " ");
+    let lines = [
+        ["machine", "peers in Rust", &crates],
+        ["machine", "peer in Python", &python],
+        ["machine", "peer in Go", &go],
+    ];
+    Ok(lines.map(super::line).concat())
 }
 
 fn target() -> PathBuf {

@@ -1,4 +1,5 @@
-//! Prints what `cxone-auth agent` costs: the time that it adds to a call, and memory.
+//! Prints what the program `cxone-auth` costs, one line of tab-separated fields for each figure: the
+//! time that its agent adds to a call, and memory; the time of a whole process; the size.
 //!
 //! It measures the program beside itself in the target folder, or the one that the first argument
 //! names. A direct call and one through the agent are made in turn, on connections that are open, to
@@ -6,12 +7,14 @@
 
 mod client;
 mod process;
+mod program;
 mod server;
 
-use std::env;
+use std::fmt::Display;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
+use std::{env, fs};
 
 use client::Connection;
 use process::Agent;
@@ -23,16 +26,21 @@ const CALLS: usize = 5_000;
 /// How many connections are idle at once.
 const IDLE: u32 = 1_000;
 
+const CALLS_TABLE: &str = "the agent, beside direct calls";
+const MEMORY_TABLE: &str = "the agent's memory";
+
 fn main() -> io::Result<()> {
     let server = Server::start()?;
-    let agent = Agent::start(&program()?, &server)?;
-    let started = agent.memory()?;
-    println(&["", "at most", "measured"]);
-    println(&["memory, started", "12 MB", &megabytes(started)]);
+    let program = program()?;
+    let size = fs::metadata(&program)?.len();
+    println("the file of the program", "cxone-auth", "size", size);
+    let agent = Agent::start(&program, &server)?;
+    println(MEMORY_TABLE, "started", "memory", agent.memory()?);
     let token = agent.log_in(&mut Connection::to(agent.address)?)?;
     times(&server, &agent, &token)?;
-    println(&["memory, idle", "12 MB", &megabytes(agent.memory()?)]);
-    per_connection(&agent)
+    println(MEMORY_TABLE, "idle", "memory", agent.memory()?);
+    per_connection(&agent)?;
+    program::print(&program, &agent, &server)
 }
 
 /// The program is built into the same folder as this one.
@@ -74,14 +82,16 @@ fn compare(name: &str, server: &Server, agent: &Agent, calls: [&str; 2]) -> io::
     }
     alone.sort();
     ours.sort();
-    for (percentile, limit) in [(50, ""), (99, "1 ms")] {
-        let of = |times: &[Duration]| times[times.len() * percentile / 100].as_secs_f64() * 1e3;
+    for (column, percentile) in [("p50", 50), ("p99", 99)] {
+        let of = |times: &[Duration]| times[times.len() * percentile / 100].as_secs_f64() * 1e9;
         let (alone, ours) = (of(&alone), of(&ours));
-        let added = format!(
-            "{:+.3} ms ({ours:.3} ms, direct {alone:.3} ms)",
-            ours - alone
-        );
-        println(&[&format!("{name} call, added, p{percentile}"), limit, &added]);
+        for (row, time) in [
+            ("direct", alone),
+            ("through the agent", ours),
+            ("added", ours - alone),
+        ] {
+            println(CALLS_TABLE, &format!("{name} call, {row}"), column, time);
+        }
     }
     Ok(())
 }
@@ -95,18 +105,19 @@ fn per_connection(agent: &Agent) -> io::Result<()> {
         agent.log_in(&mut connection)?;
         idle.push(connection);
     }
-    let each = f64::from(agent.memory()?.saturating_sub(before)) / f64::from(IDLE);
-    let name = format!("memory, each of {IDLE} idle connections");
-    println(&[&name, "16 KiB", &format!("{each:.1} KiB")]);
+    let each = agent.memory()?.saturating_sub(before) / u64::from(IDLE);
+    println(
+        MEMORY_TABLE,
+        "each of 1,000 idle connections",
+        "memory",
+        each,
+    );
     drop(idle);
     Ok(())
 }
 
-fn megabytes(kib: u32) -> String {
-    format!("{:.1} MB", f64::from(kib) * 1_024.0 / 1e6)
-}
-
+/// Prints a line that `cargo xtask bench` reads. Times are in nanoseconds, sizes in bytes.
 #[expect(clippy::print_stdout, reason = "it is what the program is for")]
-fn println(cells: &[&str; 3]) {
-    println!("| {} |", cells.join(" | "));
+fn println(table: &str, row: &str, column: &str, value: impl Display) {
+    println!("{table}\t{row}\t{column}\t{value}");
 }

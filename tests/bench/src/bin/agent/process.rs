@@ -12,7 +12,7 @@ use crate::server::Server;
 /// A running agent with the profile `prod`. It ends with this value.
 pub(crate) struct Agent {
     child: Child,
-    home: PathBuf,
+    pub(crate) home: PathBuf,
     pub(crate) address: SocketAddr,
     pub(crate) secret: String,
 }
@@ -49,12 +49,13 @@ impl Agent {
         Ok(token.split('"').next().unwrap_or_default().to_owned())
     }
 
-    /// The memory of the process, in KiB.
-    pub(crate) fn memory(&self) -> io::Result<u32> {
+    /// The memory of the process, in bytes.
+    pub(crate) fn memory(&self) -> io::Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
-        kib.ok_or_else(|| io::Error::other("the system tells no memory of a process"))
+        let bytes = kib.map(|kib: u64| kib * 1_024);
+        bytes.ok_or_else(|| io::Error::other("the system tells no memory of a process"))
     }
 }
 

@@ -9,7 +9,6 @@
 mod goal;
 mod page;
 mod results;
-mod row;
 mod table;
 
 use std::error::Error;
@@ -18,6 +17,6 @@ use std::{env, fs};
 fn main() -> Result<(), Box<dyn Error>> {
     let path = env::args().nth(1).ok_or("which file has the results?")?;
     let results = results::Results::read(&fs::read_to_string(path)?)?;
-    print!("{}", page::write(&results));
+    print!("{}", page::write(&results)?);
     Ok(())
 }

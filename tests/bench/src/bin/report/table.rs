@@ -1,6 +1,6 @@
 //! Tables in Markdown.
 
-use super::row::{Contest, Time};
+use super::results::{Row, Table};
 
 /// Writes a table. Its first column is text; the others are numbers.
 pub(crate) fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
@@ -13,37 +13,73 @@ pub(crate) fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) 
     line(&head) + &line(&rule) + &rows
 }
 
-/// Writes a contest: medians, ranges and ratios to the first.
-pub(crate) fn contest(contest: &Contest) -> String {
-    let first = contest.measured().next().map(|(_, time)| time.median);
-    let counts_requests = contest.measured().any(|(_, time)| time.requests.is_some());
-    let rows = contest.rows.iter().map(|row| {
-        let mut cells = vec![row.contestant.clone()];
-        match (&row.result, first) {
-            (Ok(time), Some(first)) => cells.extend(cells_of(time, first, counts_requests)),
-            (Err(reason), _) => cells.push(reason.clone()),
-            (Ok(_), None) => {}
+/// Writes results: medians with ranges and ratios to the first, and other columns as they are.
+pub(crate) fn results(results: &Table) -> String {
+    let columns = columns(results);
+    let first = results.value("first", "median");
+    let rows = results.rows.iter().map(|row| {
+        let cells = columns.iter().map(|column| cell(row, column, first));
+        let mut cells: Vec<String> = cells.map(Option::unwrap_or_default).collect();
+        if let (Some(reason), Some(cell)) = (&row.left_out, cells.first_mut()) {
+            cell.clone_from(reason);
         }
-        cells.resize(if counts_requests { 5 } else { 4 }, String::new());
+        cells.insert(0, row.name.clone());
         cells
     });
-    let mut head = vec!["", "median", "range", "ratio"];
-    if counts_requests {
-        head.push("requests");
-    }
-    table(&head, rows)
+    let head: Vec<&str> = [""].iter().chain(&columns).copied().collect();
+    let notes: Vec<String> = results
+        .notes
+        .iter()
+        .map(|note| format!("\n{note}\n"))
+        .collect();
+    table(&head, rows) + &notes.concat()
 }
 
-fn cells_of(time: &Time, first: f64, counts_requests: bool) -> Vec<String> {
-    let mut cells = vec![
-        span(time.median),
-        format!("{} to {}", span(time.low), span(time.high)),
-        ratio(time.median / first),
-    ];
-    if counts_requests {
-        cells.extend(time.requests.map(|count| grouped(&count.to_string())));
+/// Returns the columns in the order in which the results came.
+fn columns(results: &Table) -> Vec<&str> {
+    let mut columns = Vec::new();
+    for (column, _) in results.rows.iter().flat_map(|row| &row.values) {
+        let shown: &[&str] = match column.as_str() {
+            "low" => &["range", "ratio"],
+            "high" => &[],
+            other => &[other],
+        };
+        for column in shown {
+            if !columns.contains(column) {
+                columns.push(*column);
+            }
+        }
     }
-    cells
+    // A reason needs a cell.
+    if columns.is_empty() {
+        columns.push("median");
+    }
+    // The counted operations are no contest.
+    if columns.contains(&"allocations") {
+        columns.retain(|column| *column != "ratio");
+    }
+    columns
+}
+
+fn cell(row: &Row, column: &str, first: Option<f64>) -> Option<String> {
+    let of = |column| row.value(column);
+    match column {
+        "range" => Some(format!("{} to {}", span(of("low")?), span(of("high")?))),
+        "ratio" => Some(ratio(of("median")? / first?)),
+        column => Some(amount(column, of(column)?)),
+    }
+}
+
+/// Writes a number of a column, with its unit.
+pub(crate) fn amount(column: &str, number: f64) -> String {
+    match column {
+        "requests" | "instructions" | "allocations" | "crates" | "crates more" => {
+            grouped(&format!("{number:.0}"))
+        }
+        "size" | "memory" if number >= 1e6 => format!("{:.1} MB", number / 1e6),
+        "size" | "memory" => format!("{:.1} KiB", number / 1024.0),
+        _ => span(number),
+    }
 }
 
 /// Writes a ratio, with two decimals if it is small.
@@ -55,10 +91,10 @@ pub(crate) fn ratio(ratio: f64) -> String {
     }
 }
 
-/// Writes a span in a readable unit.
-pub(crate) fn span(nanoseconds: f64) -> String {
+/// Writes a span in a readable unit. A difference may be negative.
+fn span(nanoseconds: f64) -> String {
     for (unit, size) in [("s", 1e9), ("ms", 1e6), ("µs", 1e3)] {
-        if nanoseconds >= size {
+        if nanoseconds.abs() >= size {
             return format!("{} {unit}", three_digits(nanoseconds / size));
         }
     }
@@ -66,15 +102,15 @@ pub(crate) fn span(nanoseconds: f64) -> String {
 }
 
 fn three_digits(number: f64) -> String {
-    match number {
-        _ if number < 10.0 => format!("{number:.2}"),
-        _ if number < 100.0 => format!("{number:.1}"),
+    match number.abs() {
+        size if size < 10.0 => format!("{number:.2}"),
+        size if size < 100.0 => format!("{number:.1}"),
         _ => format!("{number:.0}"),
     }
 }
 
 /// Writes a whole number with commas between thousands.
-pub(crate) fn grouped(digits: &str) -> String {
+fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (index, digit) in digits.char_indices() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -88,37 +124,58 @@ pub(crate) fn grouped(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::Results;
 
     #[test]
-    fn spans_are_told_in_a_fitting_unit() {
-        for (nanoseconds, text) in [
-            (4.25, "4.25 ns"),
-            (105.0, "105 ns"),
-            (1_870.2, "1.87 µs"),
-            (23_424_827.0, "23.4 ms"),
-            (24e9, "24.0 s"),
+    fn numbers_have_a_fitting_unit() {
+        for (column, number, text) in [
+            ("median", 4.25, "4.25 ns"),
+            ("median", 105.0, "105 ns"),
+            ("p99", 1_870.2, "1.87 µs"),
+            ("p99", -1_870.2, "-1.87 µs"),
+            ("median", 23_424_827.0, "23.4 ms"),
+            ("clean build", 24e9, "24.0 s"),
+            ("size", 7_940_000.0, "7.9 MB"),
+            ("memory", 4_096.0, "4.0 KiB"),
+            ("requests", 999.0, "999"),
+            ("crates", 1_000.0, "1,000"),
+            ("instructions", 1_234_567.0, "1,234,567"),
         ] {
-            assert_eq!(span(nanoseconds), text);
+            assert_eq!(amount(column, number), text);
         }
     }
 
     #[test]
-    fn thousands_are_grouped() {
-        assert_eq!(grouped("999"), "999");
-        assert_eq!(grouped("1000"), "1,000");
-        assert_eq!(grouped("1234567"), "1,234,567");
-    }
-
-    #[test]
     fn a_contest_is_told_in_ratios_to_the_first_and_reasons() {
-        let output = "c\tours\t10\t9\t11\t1\nc\tother\t25\t20\t30\t2000\nc\tGo\t\t\t\t\tnot run\n";
-        let table = contest(&super::super::row::contests(output).unwrap()[0]);
+        let output = "c\tours\t10\t9\t11\t1\nc\tother\t25\t20\t30\t2000\nc\tGo\t\t\t\t\tnot run\n\
+                      c\tGo is missing.\n";
+        let table = results(&Results::read(output).unwrap().tables[0]);
         let expected = "\
             |  | median | range | ratio | requests |\n\
             | --- | ---: | ---: | ---: | ---: |\n\
             | ours | 10.0 ns | 9.00 ns to 11.0 ns | 1.00 | 1 |\n\
             | other | 25.0 ns | 20.0 ns to 30.0 ns | 2.50 | 2,000 |\n\
-            | Go | not run |  |  |  |\n";
+            | Go | not run |  |  |  |\n\
+            \nGo is missing.\n";
+        assert_eq!(table, expected);
+    }
+
+    #[test]
+    fn a_contest_that_nobody_could_run_says_why() {
+        let output = "c\tGo\t\t\t\t\tnot run\n";
+        let table = results(&Results::read(output).unwrap().tables[0]);
+        assert!(table.ends_with("\n| Go | not run |\n"), "{table}");
+    }
+
+    #[test]
+    fn other_columns_come_in_their_order() {
+        let output = "c\ta\t5\t4\t6\t\nc\ta\tallocations\t2\nc\tb\tallocations\t3\n";
+        let table = results(&Results::read(output).unwrap().tables[0]);
+        let expected = "\
+            |  | median | range | allocations |\n\
+            | --- | ---: | ---: | ---: |\n\
+            | a | 5.00 ns | 4.00 ns to 6.00 ns | 2 |\n\
+            | b |  |  | 3 |\n";
         assert_eq!(table, expected);
     }
 }
