@@ -138,9 +138,8 @@ fn machine() -> Result<String, Failure> {
 const OURS: &str =
     "build --quiet --release --locked -p cxone-auth-bench --bin wall --bin tenants --bin agent";
 
-/// The program alone, so that it has its own features, and stripped.
-const PROGRAM: &str =
-    "rustc --quiet --release --locked -p cxone-auth --bin cxone-auth -- -C strip=symbols";
+/// The program alone, so that it has its own features, as it is handed out.
+const PROGRAM: &str = "build --quiet --profile dist --locked -p cxone-auth";
 
 /// The parts of the program `wall`.
 const PARTS: &str = "operations cached renewal calls cold storm tenants stores assertion processes";

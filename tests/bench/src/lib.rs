@@ -28,6 +28,7 @@ pub mod lookup;
 mod operation;
 #[cfg(feature = "transports")]
 pub mod processes;
+mod program;
 pub mod pure;
 #[cfg(feature = "transports")]
 pub mod renewal;
@@ -42,3 +43,4 @@ pub use at_once::{at_once, soon};
 pub use contest::{Contest, Contestant, Row, Taken};
 pub use fixture::{CLIENT_ID, CLIENT_SECRET, TOKEN, config, config_at, fresh_token, response_body};
 pub use operation::Operation;
+pub use program::program;

@@ -12,12 +12,9 @@ use std::{env, fs, process};
 
 use cxone_auth_tests::Sandbox;
 
-use crate::{Contest, Contestant, Taken};
+use crate::{Contest, Contestant, Taken, program};
 
 const PROCESSES: usize = 40;
-
-/// Names the program. Otherwise it is beside the one that runs, as in the target folder.
-const PROGRAM: &str = "CXONE_AUTH_PROGRAM";
 
 /// The names of the contestants, and the arguments.
 const MANNERS: [(&str, &[&str]); 2] = [
@@ -40,13 +37,6 @@ pub fn contest(rounds: usize) -> Contest {
     };
     let contestants = MANNERS.map(contestant);
     contestants.into_iter().fold(contest, Contest::with)
-}
-
-fn program() -> Result<PathBuf, String> {
-    let beside = || Some(env::current_exe().ok()?.with_file_name("cxone-auth"));
-    let path = env::var_os(PROGRAM).map(PathBuf::from).or_else(beside);
-    let path = path.filter(|path| path.is_file());
-    path.ok_or_else(|| format!("not run: the program is not there; {PROGRAM} names it"))
 }
 
 /// Starts the processes, and waits for the last.

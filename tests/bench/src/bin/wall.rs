@@ -14,7 +14,7 @@
 //! | `storm` | thousands of callers without a token |
 //! | `stores` | loading from a file and from Redis, beside reading the same alone. It starts the first of `redis-server` and `valkey-server` that is on `PATH` |
 //! | `assertion` | a request with a signed assertion, beside the signature alone |
-//! | `processes` | forty processes `cxone-auth token` at once, without a store and with it. The variable `CXONE_AUTH_PROGRAM` names the program, if it is not beside this one |
+//! | `processes` | forty processes `cxone-auth token` at once, without a store and with it. The program is that of `cargo build --profile dist`, or the one that the variable `CXONE_AUTH_PROGRAM` names |
 //!
 //! A contestant that cannot run here has a row with the reason.
 

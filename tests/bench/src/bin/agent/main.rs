@@ -1,8 +1,8 @@
 //! Prints what the program `cxone-auth` costs, one line of tab-separated fields for each figure: the
 //! time that its agent adds to a call, and memory; the time of a whole process; the size.
 //!
-//! It measures the program beside itself in the target folder, or the one that the first argument
-//! names. A direct call and one through the agent are made in turn, on connections that are open, to
+//! It measures what `cargo build --profile dist` has built, or the program that the variable
+//! `CXONE_AUTH_PROGRAM` names. A direct call and one through the agent are made in turn, on connections that are open, to
 //! a server in this process.
 
 mod client;
@@ -11,10 +11,9 @@ mod program;
 mod server;
 
 use std::fmt::Display;
+use std::fs;
 use std::io;
-use std::path::PathBuf;
 use std::time::Duration;
-use std::{env, fs};
 
 use client::Connection;
 use process::Agent;
@@ -31,7 +30,7 @@ const MEMORY_TABLE: &str = "the agent's memory";
 
 fn main() -> io::Result<()> {
     let server = Server::start()?;
-    let program = program()?;
+    let program = cxone_auth_bench::program().map_err(io::Error::other)?;
     let size = fs::metadata(&program)?.len();
     println("the file of the program", "cxone-auth", "size", size);
     let agent = Agent::start(&program, &server)?;
@@ -41,14 +40,6 @@ fn main() -> io::Result<()> {
     println(MEMORY_TABLE, "idle", "memory", agent.memory()?);
     per_connection(&agent)?;
     program::print(&program, &agent, &server)
-}
-
-/// The program is built into the same folder as this one.
-fn program() -> io::Result<PathBuf> {
-    match env::args_os().nth(1) {
-        Some(path) => Ok(path.into()),
-        None => Ok(env::current_exe()?.with_file_name("cxone-auth")),
-    }
 }
 
 /// Compares calls of both kinds with direct ones.
