@@ -58,7 +58,7 @@ pub use signing::{AsyncSign, Sign, SigningAlgorithm, SigningKey};
 pub use unsigned::UnsignedAssertion;
 pub use variables::CredentialFiles;
 
-pub(crate) use credentials::{is_uuid, is_wrapped_base64};
+pub(crate) use credentials::is_wrapped_base64;
 pub(crate) use header::own_user_agent;
 pub(crate) use listed::Listed;
 pub(crate) use proof::Proof;

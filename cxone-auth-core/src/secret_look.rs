@@ -1,7 +1,5 @@
 //! Finds what looks like a secret, by its name or by its value.
 
-use crate::config::is_uuid;
-
 /// Reports whether a parameter, a header field or a part of a query with this name holds a secret,
 /// as far as the name shows it. All three use one list.
 #[must_use]
@@ -52,6 +50,15 @@ pub fn is_secret_value(value: &str) -> bool {
     };
     runs().any(is_long)
         || value.len() >= LONG && !has_a_uuid(value) && runs().map(changes).sum::<usize>() > OFTEN
+}
+
+/// Reports whether `text` is a UUID in its usual form (RFC 9562 §4).
+pub(crate) fn is_uuid(text: &str) -> bool {
+    let is_of_one = |(place, byte): (usize, u8)| match place {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(is_of_one)
 }
 
 /// Reports whether a value contains a UUID.

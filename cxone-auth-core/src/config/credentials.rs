@@ -14,6 +14,7 @@ use crate::characters::UnusualCharacter;
 use crate::error::Error;
 use crate::finding::catalogue::credential as cause;
 use crate::finding::{Confidence, Finding, Message, Setting, Term};
+use crate::secret_look::is_uuid;
 
 /// The id of an OAuth client, and what proves that a request comes from it.
 ///
@@ -295,15 +296,6 @@ fn finding(setting: Setting, value: &str, unusual: UnusualCharacter) -> Finding 
     entry
         .found(Confidence::Certain, evidence)
         .about(vec![setting, Setting::UnusualCharacters])
-}
-
-/// Reports whether `text` is a UUID in its usual form (RFC 9562 §4).
-pub(crate) fn is_uuid(text: &str) -> bool {
-    let is_of_one = |(place, byte): (usize, u8)| match place {
-        8 | 13 | 18 | 23 => byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    };
-    text.len() == 36 && text.bytes().enumerate().all(is_of_one)
 }
 
 /// Reports whether `text` is base64 whose first line has 76 characters, where encoders break lines.

@@ -1,6 +1,6 @@
 //! The forms in which vendors issue ids and secrets.
 
-use super::is_uuid;
+use crate::secret_look::is_uuid;
 
 /// What a value looks like, if that shows what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

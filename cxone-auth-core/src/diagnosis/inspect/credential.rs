@@ -7,10 +7,11 @@ mod something_else;
 
 use super::{Rule, Subject, Value};
 use crate::characters::UnusualCharacter;
-use crate::config::{BasicEncoding, ClientAuthentication, is_uuid, is_wrapped_base64};
+use crate::config::{BasicEncoding, ClientAuthentication, is_wrapped_base64};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::catalogue::{CatalogueEntry, credential as cause};
 use crate::finding::{Confidence, Finding, Message, Setting, Term};
+use crate::secret_look::is_uuid;
 
 pub(in crate::diagnosis) const RULES: &[Rule] = &[
     placeholder::rule,
