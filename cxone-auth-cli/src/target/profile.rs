@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use cxone_auth_credentials::CommandSecret;
 use secrecy::SecretString;
 
-#[cfg(unix)]
 pub(crate) use self::settings::nearest;
 use self::settings::{HEADERS, PARAMS, Settings, shown};
 
