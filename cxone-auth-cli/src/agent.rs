@@ -224,7 +224,8 @@ impl Agent {
     fn profile(&self, name: &str) -> Result<Arc<Profile>, Problem> {
         let profiles = self.profiles();
         let profile = profiles.get(name).cloned();
-        profile.ok_or_else(|| Problem::not_found(format!("the agent serves no profile {name}")))
+        // The name may be a secret in the wrong place, so neither response nor log repeats it.
+        profile.ok_or_else(|| Problem::not_found("the agent serves no profile of this name"))
     }
 
     fn profiles(&self) -> Arc<Profiles> {

@@ -29,7 +29,7 @@ pub(super) async fn respond(
     ambiguity: Ambiguity,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
-    let method = request.method().clone();
+    let method = known(request.method());
     let response = match check(listener, &ambiguity, &request) {
         Ok(()) => route(&agent, listener, request).await,
         Err(problem) => Err(problem),
@@ -47,6 +47,15 @@ pub(super) async fn respond(
         }
     };
     Ok(response)
+}
+
+/// Returns the method for the log. One that HTTP does not have may be a secret in the wrong place.
+fn known(method: &Method) -> &'static str {
+    const NAMES: [&str; 9] = [
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE",
+    ];
+    let name = NAMES.into_iter().find(|own| *own == method.as_str());
+    name.unwrap_or("another method")
 }
 
 /// Refuses what no client of the agent sends.

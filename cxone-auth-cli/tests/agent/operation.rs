@@ -200,6 +200,27 @@ fn profiles_are_read_again_and_keep_their_tokens() {
 }
 
 #[test]
+fn the_log_repeats_nothing_of_a_request() {
+    let fixture = Fixture::new();
+    let mut command = fixture.command(&["--listen", "127.0.0.1:0", "--verbose"]);
+    let agent = Agent::start(command.stderr(Stdio::piped()), &fixture.secret_path());
+    let secret = agent.secret().to_owned();
+    for (method, path, status) in [
+        ("GET", format!("/{secret}/x"), 404),
+        ("POST", format!("/{secret}/oauth/token"), 404),
+        ("GET", format!("/prod/oauth/{secret}"), 404),
+        ("GET", format!("/prod/{secret}"), 401),
+        (&secret, "/prod/x".to_owned(), 401),
+    ] {
+        let response = agent.send(method, &path, "", "");
+        assert_eq!(response.status, status, "{method} {path}");
+    }
+    let log = agent.log();
+    assert_eq!(log.matches("GET: 404: ").count(), 2, "{log}");
+    assert!(!log.contains(&secret), "{log}");
+}
+
+#[test]
 fn a_reload_that_fails_changes_no_profile() {
     let fixture = Fixture::new();
     let genesys = fixture.sandbox.genesys();
