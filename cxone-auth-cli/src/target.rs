@@ -42,7 +42,6 @@ pub(crate) use discovery::{Discovery, Inquiry};
 pub(crate) use looks::{like_a_secret, like_contents};
 pub(crate) use origin::Origin;
 pub(crate) use places::check_path;
-#[cfg(unix)]
 pub(crate) use profile::nearest;
 #[cfg(unix)]
 pub(crate) use profile::{check_name as check_profile, names as profile_names};

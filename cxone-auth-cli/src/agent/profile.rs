@@ -25,6 +25,7 @@ use crate::directory;
 use crate::failure::Failure;
 use crate::store::Shared;
 use crate::target::{self, Target};
+use crate::visible::visible_name;
 use crate::words;
 
 pub(super) use self::way::Api;
@@ -152,15 +153,17 @@ fn names(arguments: &AgentArguments, console: Console) -> Result<Vec<String>, Fa
     {
         None => Ok(arguments.profile.clone()),
         Some(name) => Err(Failure::configuration(format!(
-            "profile {name} cannot be served, since its name cannot stand in a path: use letters, \
-             digits, and - . _ ~"
+            "profile {} cannot be served, since its name cannot stand in a path: use letters, \
+             digits, and - . _ ~",
+            visible_name(name)
         ))),
     }
 }
 
 fn skip(name: &str, console: Console) -> bool {
     console.warn(&format!(
-        "profile {name} is not served, since its name cannot stand in a path"
+        "profile {} is not served, since its name cannot stand in a path",
+        visible_name(name)
     ));
     false
 }

@@ -138,14 +138,14 @@ impl Options {
                     let port = value()?.parse();
                     options.port = Some(port.map_err(|_| "--port needs a number below 65528")?);
                 }
-                "--ca-file" => options.ca_file = Some(value()?.into()),
+                "--ca-file" => options.ca_file = Some(pasteable(&argument, &value()?)?),
                 "--revoke-every" => options.revoke_every = count(&argument, &value()?)?,
                 "--revoke-previous" => options.revoke_previous = true,
                 "--throttle-every" => options.throttle_every = count(&argument, &value()?)?,
                 "--allow-from" => options.allow_from = Some(addresses(&value()?)?),
                 "--shape" => options.shape = value()?.parse()?,
                 "--client-jwks" => options.client_jwks = Some(value()?.into()),
-                "--profiles" => options.profiles = Some(value()?.into()),
+                "--profiles" => options.profiles = Some(pasteable(&argument, &value()?)?),
                 "--hide-tenant" => options.hide_tenant = true,
                 "--until-stdin-closes" => options.until_stdin_closes = true,
                 "--help" | "-h" => options.help = true,
@@ -288,10 +288,8 @@ fn write_profiles(
     blocks: &str,
     ca_file: Option<&Path>,
 ) -> Result<String, Box<dyn Error>> {
-    let folder = std::path::absolute(folder)?;
-    let ca_file = ca_file.map(std::path::absolute).transpose()?;
     let profiles = PROFILES.iter().zip(blocks.split("\n\n"));
-    let profiles = profiles.map(|(name, block)| profile(name, block, ca_file.as_deref()));
+    let profiles = profiles.map(|(name, block)| profile(name, block, ca_file));
     let text = TITLE.to_owned() + &profiles.collect::<String>();
     let file = folder.join("cxone-auth/config.toml");
     write_private(&file, &text).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -364,7 +362,22 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     options.open(path)?.write_all(text.as_bytes())
 }
 
-/// Returns one line for a shell. No value of the sandbox contains a single quote.
+/// Returns a path that can be pasted into a shell and into a profile as it is printed.
+fn pasteable(argument: &str, path: &str) -> Result<PathBuf, String> {
+    let path = std::path::absolute(path).map_err(|error| format!("{argument} {path}: {error}"))?;
+    let needs_quotes = |c: char| c.is_control() || "'\"\\".contains(c);
+    if path.to_str().is_none_or(|text| text.contains(needs_quotes)) {
+        return Err(format!(
+            "{argument} {}: use a path without quotes, backslashes and control characters, so that \
+             what is printed can be pasted",
+            path.display()
+        ));
+    }
+    Ok(path)
+}
+
+/// Returns one line for a shell. No value of the sandbox contains a single quote, and no path does
+/// that is [`pasteable`].
 fn export(name: &str, value: impl std::fmt::Display) -> String {
     format!("export CXONE_AUTH_{name}='{value}'\n")
 }

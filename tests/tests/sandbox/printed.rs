@@ -72,6 +72,23 @@ fn named(printed: &str) -> &str {
 }
 
 #[test]
+fn a_path_that_would_need_quotes_is_refused() {
+    for argument in ["--profiles", "--ca-file"] {
+        for path in ["a'b", "a\"b", "a\\b", "a\nb"] {
+            let mut sandbox = Command::new(env!("CARGO_BIN_EXE_sandbox"));
+            let output = sandbox
+                .args([argument, path, "--until-stdin-closes"])
+                .output();
+            let output = output.unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(!output.status.success(), "{argument} {path}");
+            assert!(said.contains("use a path without quotes"), "{said}");
+            assert!(output.stdout.is_empty(), "{argument} {path}");
+        }
+    }
+}
+
+#[test]
 fn the_profiles_say_what_the_blocks_say() {
     let folder = Folder::new("profiles");
     let arguments = ["--profiles", folder.0.to_str().unwrap()];
