@@ -227,6 +227,7 @@ impl Config {
         };
         let config = Self::from(Settings {
             digest: OnceLock::new(),
+            claims: OnceLock::new(),
             request: PreparedRequest::empty(endpoint.uri().clone()),
             platform,
             endpoint,

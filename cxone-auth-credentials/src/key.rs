@@ -44,7 +44,7 @@ use public::PublicKey;
 #[derive(Clone)]
 pub struct PrivateKey {
     pair: Arc<KeyPair>,
-    public: PublicKey,
+    public: Arc<PublicKey>,
     /// Of the public key. It is hashed once, and not for each request.
     thumbprint: String,
     algorithm: SigningAlgorithm,
@@ -182,13 +182,29 @@ impl PrivateKey {
         self.thumbprint.clone()
     }
 
+    fn signing(&self) -> SigningKey {
+        let signer = Signer {
+            pair: Arc::clone(&self.pair),
+            algorithm: self.algorithm,
+        };
+        let mut signing =
+            SigningKey::new(self.algorithm, signer).with_jwk_thumbprint(self.thumbprint());
+        if let Some(key_id) = &self.key_id {
+            signing = signing.with_key_id(key_id);
+        }
+        match &self.certificate {
+            Some(hash) => signing.with_certificate_thumbprint(hash),
+            None => signing,
+        }
+    }
+
     fn new(material: Material) -> Result<Self, KeyErrorKind> {
         let (pair, public) = KeyPair::new(material)?;
         Ok(Self {
             pair: Arc::new(pair),
             algorithm: public.algorithm(),
             thumbprint: public.thumbprint(),
-            public,
+            public: Arc::new(public),
             key_id: None,
             certificate: None,
         })
@@ -212,27 +228,37 @@ impl PrivateKey {
     }
 }
 
+/// What signs: all of a key that a signature needs.
+struct Signer {
+    pair: Arc<KeyPair>,
+    algorithm: SigningAlgorithm,
+}
+
+impl Sign for Signer {
+    fn sign(&self, input: &[u8]) -> Result<Vec<u8>, CredentialError> {
+        sign(&self.pair, self.algorithm, input)
+    }
+}
+
 impl Sign for PrivateKey {
     fn sign(&self, input: &[u8]) -> Result<Vec<u8>, CredentialError> {
-        let signature = self.pair.sign(self.algorithm, input);
-        signature.ok_or_else(|| {
-            CredentialError::new(CredentialErrorKind::Signature, "the key cannot sign")
-        })
+        sign(&self.pair, self.algorithm, input)
     }
+}
+
+fn sign(
+    pair: &KeyPair,
+    algorithm: SigningAlgorithm,
+    input: &[u8],
+) -> Result<Vec<u8>, CredentialError> {
+    let signature = pair.sign(algorithm, input);
+    signature
+        .ok_or_else(|| CredentialError::new(CredentialErrorKind::Signature, "the key cannot sign"))
 }
 
 impl From<PrivateKey> for SigningKey {
     fn from(key: PrivateKey) -> Self {
-        let (key_id, certificate) = (key.key_id.clone(), key.certificate.clone());
-        let mut signing =
-            Self::new(key.algorithm, key.clone()).with_jwk_thumbprint(key.thumbprint());
-        if let Some(key_id) = key_id {
-            signing = signing.with_key_id(key_id);
-        }
-        match certificate {
-            Some(hash) => signing.with_certificate_thumbprint(hash),
-            None => signing,
-        }
+        key.signing()
     }
 }
 
@@ -240,7 +266,7 @@ impl From<PrivateKey> for SigningKey {
 #[async_trait]
 impl CredentialSource<SigningKey> for PrivateKey {
     async fn read(&self) -> Result<SigningKey, CredentialError> {
-        Ok(self.clone().into())
+        Ok(self.signing())
     }
 
     fn name(&self) -> Option<String> {

@@ -1,6 +1,7 @@
 //! Client assertions that somebody else has made: JSON Web Tokens (RFC 7523 §2.2).
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
@@ -12,20 +13,34 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::changing::{CredentialError, CredentialErrorKind};
+use super::signing::SigningKey;
 
 /// A signed assertion, such as the token that Kubernetes projects into a file.
 ///
-/// It is a secret for as long as it is valid. `Debug` shows none of it.
+/// It is a secret for as long as it is valid. `Debug` shows none of it. Clones share the text.
 #[derive(Clone)]
 pub struct Assertion {
-    text: SecretString,
+    text: Arc<SecretString>,
+    content: Arc<Content>,
+}
+
+/// What the text says.
+pub(super) struct Content {
     header: Header,
-    claims: Claims,
+    parties: Arc<Parties>,
+    exp: Option<f64>,
     is_signed_here: bool,
 }
 
+/// Who has made the assertion, whom it is about, and to whom it is addressed.
+pub(super) struct Parties {
+    issuer: Option<String>,
+    subject: Option<String>,
+    audience: Vec<String>,
+}
+
 /// What is compared with the server's metadata.
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 struct Header {
     #[serde(default)]
     alg: Option<String>,
@@ -35,7 +50,7 @@ struct Header {
 
 /// The claims that are checked before the assertion is sent. The signature is the server's matter,
 /// and so is `nbf`: this machine's clock may be slow, and servers say that it is too early.
-#[derive(Clone, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 struct Claims {
     #[serde(default)]
     iss: Option<String>,
@@ -63,35 +78,41 @@ impl Assertion {
         }
         let (header, claims) = parts(text.expose_secret())
             .map_err(|problem| CredentialError::new(CredentialErrorKind::Unusable, problem))?;
-        Ok(Self {
-            text,
+        let parties = Parties {
+            issuer: claims.iss,
+            subject: claims.sub,
+            audience: claims.aud,
+        };
+        let content = Content {
             header,
-            claims,
+            parties: Arc::new(parties),
+            exp: claims.exp,
             is_signed_here: false,
-        })
+        };
+        Ok(Self::new(text, Arc::new(content)))
     }
 
-    /// Marks an assertion that a key of the configuration has signed.
-    pub(super) fn signed_here(mut self) -> Self {
-        self.is_signed_here = true;
-        self
+    /// Returns an assertion whose content is known. It is not read from the text.
+    pub(super) fn new(text: impl Into<SecretString>, content: Arc<Content>) -> Self {
+        let text = Arc::new(text.into());
+        Self { text, content }
     }
 
     /// Reports whether a key of the configuration has signed it. Somebody else has made any other.
     pub(crate) fn is_signed_here(&self) -> bool {
-        self.is_signed_here
+        self.content.is_signed_here
     }
 
     /// Returns which key has signed it (`kid`), if it says so.
     pub(crate) fn key_id(&self) -> Option<&str> {
-        self.header.kid.as_deref()
+        self.content.header.kid.as_deref()
     }
 
     /// Returns the moment from which the assertion is no good (`exp`), if it states one. A moment
     /// before 1970 is given as the beginning of 1970. One beyond all clocks counts as none.
     #[must_use]
     pub fn expires_at(&self) -> Option<SystemTime> {
-        let seconds = self.claims.exp?.max(0.0);
+        let seconds = self.content.exp?.max(0.0);
         let span = Duration::try_from_secs_f64(seconds).ok()?;
         SystemTime::UNIX_EPOCH.checked_add(span)
     }
@@ -99,32 +120,59 @@ impl Assertion {
     /// Returns how the assertion is signed (`alg`), such as `ES256`.
     #[must_use]
     pub fn algorithm(&self) -> Option<&str> {
-        self.header.alg.as_deref()
+        self.content.header.alg.as_deref()
     }
 
     /// Returns who made the assertion (`iss`).
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
-        self.claims.iss.as_deref()
+        self.content.parties.issuer.as_deref()
     }
 
     /// Returns whom the assertion is about (`sub`).
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
-        self.claims.sub.as_deref()
+        self.content.parties.subject.as_deref()
     }
 
     /// Returns to whom the assertion is addressed (`aud`): one text or more. It is empty if the
     /// assertion states none.
     #[must_use]
     pub fn audience(&self) -> &[String] {
-        &self.claims.aud
+        &self.content.parties.audience
     }
 
     /// Returns the assertion in clear.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         self.text.expose_secret()
+    }
+}
+
+impl Content {
+    /// Returns what an assertion says that `key` signs. Its `exp` is in seconds, which are exact in
+    /// an `f64`.
+    pub(super) fn signed_here(key: &SigningKey, parties: Arc<Parties>, exp: f64) -> Self {
+        Self {
+            header: Header {
+                alg: Some(key.algorithm().as_str().to_owned()),
+                kid: key.key_id().map(str::to_owned),
+            },
+            parties,
+            exp: Some(exp),
+            is_signed_here: true,
+        }
+    }
+}
+
+impl Parties {
+    /// Returns those of an assertion that a client makes itself.
+    pub(super) fn of_client(id: &str, audience: String) -> Self {
+        Self {
+            issuer: Some(id.to_owned()),
+            subject: Some(id.to_owned()),
+            audience: vec![audience],
+        }
     }
 }
 

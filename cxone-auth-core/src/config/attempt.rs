@@ -70,7 +70,9 @@ impl Config {
         config.read = self
             .has_changing_credentials()
             .then(|| Arc::new(attempt.clone()));
-        Ok(config.prepared())
+        let request = self.request.of_attempt(&config);
+        config.request = request;
+        Ok(config)
     }
 
     /// Returns the configuration with what was read in the place of its sources, unchecked.
@@ -78,13 +80,14 @@ impl Config {
         let mut config = self.clone();
         if let Some(client) = &self.credentials {
             if let Some(proof) = attempt.proof_of(client.proof())? {
-                config.credentials = Some(client.with_proof(proof));
+                let client = config.credentials.take();
+                config.credentials = client.map(|client| client.with_proof(proof));
             }
         }
         if let Some(key) = self.access_key().filter(|key| key.proof().changes()) {
             let secret = attempt.access_key_secret.clone();
             let secret = secret.ok_or_else(|| missing(Setting::AccessKeySecret))?;
-            let key = key.with_proof(Proof::Secret(secret));
+            let key = key.clone().with_proof(Proof::Secret(secret));
             config.grant = match self.grant {
                 Grant::UserHub(_) => Grant::UserHub(key),
                 Grant::AccessKey(_) | Grant::ClientCredentials => Grant::AccessKey(key),
@@ -98,10 +101,12 @@ impl Config {
         Ok(self.with_what_was_read(attempt)?.prepared())
     }
 
+    /// Checks the secrets and the assertion. The ids are those of the configuration, which were
+    /// checked when it was made.
     fn check_what_was_read(&self, now: Moment) -> Result<(), Error> {
-        self.access_key().map_or(Ok(()), AccessKey::check)?;
+        self.access_key().map_or(Ok(()), AccessKey::check_secret)?;
         let client = self.credentials.as_ref();
-        client.map_or(Ok(()), ClientCredentials::check)?;
+        client.map_or(Ok(()), ClientCredentials::check_secret)?;
         match client.and_then(|client| Some((client, client.assertion()?))) {
             Some((client, assertion)) => check_assertion(client, assertion, now),
             None => Ok(()),
@@ -119,7 +124,7 @@ impl Attempt {
                 Setting::ClientSecret,
             ),
             Proof::Key(_) | Proof::AssertionFrom(_) => (
-                self.assertion.clone().map(Box::new).map(Proof::Assertion),
+                self.assertion.clone().map(Proof::Assertion),
                 Setting::Assertion,
             ),
         };

@@ -111,10 +111,9 @@ macro_rules! pair {
             }
 
             /// Returns the same with another proof.
-            pub(crate) fn with_proof(&self, proof: Proof) -> Self {
-                let mut pair = self.0.clone();
-                pair.proof = proof;
-                Self(pair)
+            pub(crate) fn with_proof(mut self, proof: Proof) -> Self {
+                self.0.proof = proof;
+                self
             }
 
             pub(crate) fn proof(&self) -> &Proof {

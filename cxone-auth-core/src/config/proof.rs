@@ -17,9 +17,8 @@ pub(crate) enum Proof {
     SecretFrom(Arc<dyn CredentialSource<Secret>>),
     Key(Arc<dyn CredentialSource<SigningKey>>),
     AssertionFrom(Arc<dyn CredentialSource<Assertion>>),
-    /// The assertion of one request. In a box: most configurations have none, and would be a
-    /// quarter larger.
-    Assertion(Box<Assertion>),
+    /// The assertion of one request.
+    Assertion(Assertion),
     /// The transport presents it.
     Certificate,
 }

@@ -66,6 +66,18 @@ impl PreparedRequest {
             body: body(config),
         }
     }
+
+    /// Returns the request of one attempt. `config` differs by its credentials, which are in the
+    /// body and in `authorization` only.
+    pub(crate) fn of_attempt(&self, config: &Config) -> Self {
+        match config.authentication {
+            ClientAuthentication::Basic(_) => Self::prepare(config),
+            _ => Self {
+                body: body(config),
+                ..self.clone()
+            },
+        }
+    }
 }
 
 fn headers(config: &Config) -> HeaderMap {
@@ -186,25 +198,64 @@ fn json(key: &AccessKey) -> Bytes {
 /// Returns the form. Each parameter appears once, and `scope` only if there is one.
 fn form(config: &Config) -> Bytes {
     let scope = config.scope.join(config.separator);
-    let parameters = parameters(config, &scope);
-    let bound = parameters
-        .iter()
-        .map(|(name, value)| 3 * (name.len() + value.len()) + 2)
-        .sum();
+    let pairs = parameters(config, &scope).into_iter();
+    let pairs = pairs.map(|(name, value)| [name, value].map(Encoded::new));
+    let pairs: Vec<[Encoded<'_>; 2]> = pairs.collect();
+    let bound = pairs.iter().flatten().map(|text| text.bound() + 1).sum();
     let mut body = Zeroizing::new(String::with_capacity(bound));
-    form_urlencoded::Serializer::new(&mut *body).extend_pairs(parameters);
+    for [name, value] in &pairs {
+        if !body.is_empty() {
+            body.push('&');
+        }
+        name.push_to(&mut body);
+        body.push('=');
+        value.push_to(&mut body);
+    }
     Bytes::from_owner(ZeroizingBody(body))
 }
 
+/// A name or a value of the form. Most of them, such as an assertion, are written as they are.
+struct Encoded<'a> {
+    text: &'a str,
+    is_plain: bool,
+}
+
+impl<'a> Encoded<'a> {
+    /// Every byte is checked, even after another one: a loop without an early exit is vectorized.
+    fn new(text: &'a str) -> Self {
+        let is_plain =
+            |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'*' | b'-' | b'.' | b'_');
+        let is_plain = text.bytes().fold(true, |all, byte| all & is_plain(byte));
+        Self { text, is_plain }
+    }
+
+    /// Returns how long it is in the form at most.
+    fn bound(&self) -> usize {
+        let widest = if self.is_plain { 1 } else { 3 };
+        widest * self.text.len()
+    }
+
+    fn push_to(&self, body: &mut String) {
+        if self.is_plain {
+            body.push_str(self.text);
+        } else {
+            body.extend(form_urlencoded::byte_serialize(self.text.as_bytes()));
+        }
+    }
+}
+
 fn parameters<'a>(config: &'a Config, scope: &'a str) -> Vec<(&'a str, &'a str)> {
-    let mut parameters = match config.access_key() {
-        None => vec![("grant_type", "client_credentials")],
-        Some(key) => vec![
+    /// Those of the grant, the client and the scope.
+    const MOST: usize = 3 + 3 + 1;
+    let mut parameters = Vec::with_capacity(MOST + config.parameters.len());
+    match config.access_key() {
+        None => parameters.push(("grant_type", "client_credentials")),
+        Some(key) => parameters.extend([
             ("grant_type", "password"),
             ("username", key.id()),
             ("password", key.expose_secret().unwrap_or_default()),
-        ],
-    };
+        ]),
+    }
     if let Some(client) = &config.credentials {
         parameters.extend(client_parameters(client, config.authentication));
     }

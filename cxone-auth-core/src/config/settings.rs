@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use http::header::{HeaderName, HeaderValue};
 
 use super::request::PreparedRequest;
+use super::unsigned::ConstantClaims;
 use super::{
     Attempt, ClientAuthentication, ClientCredentials, Config, Grant, Listed, RenewalPolicy,
     RetryPolicy, ScopeSeparator, ScopeSet, TokenEndpoint,
@@ -50,6 +51,8 @@ pub struct Settings {
     pub(crate) read: Option<Arc<Attempt>>,
     /// The request that the settings result in. Each token request clones it.
     pub(crate) request: PreparedRequest,
+    /// What each signed assertion says again, once one was made.
+    pub(super) claims: OnceLock<Arc<ConstantClaims>>,
 }
 
 impl From<Settings> for Config {
@@ -75,13 +78,14 @@ impl Deref for Config {
     }
 }
 
-/// Whoever changes a setting does so here: its clones keep what they have, and the hash is made
-/// again.
+/// Whoever changes a setting does so here: its clones keep what they have, and the hash and the
+/// constant claims are made again.
 #[doc(hidden)]
 impl DerefMut for Config {
     fn deref_mut(&mut self) -> &mut Settings {
         let settings = Arc::make_mut(&mut self.0);
         settings.digest = OnceLock::new();
+        settings.claims = OnceLock::new();
         settings
     }
 }

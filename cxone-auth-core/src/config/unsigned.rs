@@ -1,12 +1,13 @@
 //! The assertion of one request before it is signed: a pure function of its arguments.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
-use super::assertion::Assertion;
+use super::assertion::{Assertion, Content, Parties};
 use super::signing::{SigningAlgorithm, SigningKey};
 use crate::config::Config;
 use crate::error::Error;
@@ -35,6 +36,7 @@ use crate::finding::catalogue::proof as cause;
 pub struct UnsignedAssertion {
     algorithm: SigningAlgorithm,
     signing_input: String,
+    content: Arc<Content>,
 }
 
 /// How long an assertion is valid. A request takes less, and clocks that differ by some seconds do
@@ -51,16 +53,61 @@ struct Header<'a> {
     certificate_thumbprint: Option<&'a str>,
 }
 
-/// `nbf` is left out. It would say the same as `iat`, and a server whose clock is slow would refuse
-/// it.
+/// The claims of an assertion that are the same for each request of a client. They are prepared for
+/// the first one.
+pub(super) struct ConstantClaims {
+    /// The members, without the brace at their end.
+    json: String,
+    parties: Arc<Parties>,
+}
+
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: &'a str,
     sub: &'a str,
     aud: &'a str,
-    jti: &'a str,
-    iat: u64,
-    exp: u64,
+}
+
+impl Config {
+    fn constant_claims(&self) -> &ConstantClaims {
+        self.claims.get_or_init(|| {
+            let id = self.client_id().unwrap_or_default();
+            Arc::new(ConstantClaims::new(id, self.audience()))
+        })
+    }
+}
+
+impl ConstantClaims {
+    fn new(id: &str, audience: String) -> Self {
+        let claims = Claims {
+            iss: id,
+            sub: id,
+            aud: &audience,
+        };
+        let mut json = json(&claims);
+        json.pop();
+        Self {
+            json,
+            parties: Arc::new(Parties::of_client(id, audience)),
+        }
+    }
+
+    /// Returns all claims of one assertion. `nbf` is left out. It would say the same as `iat`, and a
+    /// server whose clock is slow would refuse it.
+    fn with(&self, entropy: [u8; 16], issued_at: u64, expires_at: u64) -> String {
+        /// What two numbers, the id and the names take at most.
+        const MOST: usize = 128;
+        let mut json = String::with_capacity(self.json.len() + MOST);
+        json.push_str(&self.json);
+        json.push_str(r#","jti":""#);
+        URL_SAFE_NO_PAD.encode_string(entropy, &mut json);
+        json.push_str(r#"","iat":"#);
+        json.push_str(&issued_at.to_string());
+        json.push_str(r#","exp":"#);
+        json.push_str(&expires_at.to_string());
+        json.push('}');
+        json
+    }
 }
 
 impl UnsignedAssertion {
@@ -68,26 +115,23 @@ impl UnsignedAssertion {
     /// (`jti`): give other bytes each time.
     #[must_use]
     pub fn new(config: &Config, key: &SigningKey, now: SystemTime, entropy: [u8; 16]) -> Self {
-        let id = config.client_id().unwrap_or_default();
         let since_1970 = now.duration_since(SystemTime::UNIX_EPOCH);
         let issued_at = since_1970.unwrap_or_default();
+        let expires_at = Duration::from_secs((issued_at + LIFETIME).as_secs());
         let header = Header {
             alg: key.algorithm().as_str(),
             typ: "JWT",
             kid: key.key_id(),
             certificate_thumbprint: key.certificate_thumbprint(),
         };
-        let claims = Claims {
-            iss: id,
-            sub: id,
-            aud: &config.audience(),
-            jti: &URL_SAFE_NO_PAD.encode(entropy),
-            iat: issued_at.as_secs(),
-            exp: (issued_at + LIFETIME).as_secs(),
-        };
+        let constant = config.constant_claims();
+        let claims = constant.with(entropy, issued_at.as_secs(), expires_at.as_secs());
+        let parties = Arc::clone(&constant.parties);
+        let content = Content::signed_here(key, parties, expires_at.as_secs_f64());
         Self {
             algorithm: key.algorithm(),
-            signing_input: signing_input(&json(&header), &json(&claims)),
+            signing_input: signing_input(json(&header).as_bytes(), claims.as_bytes()),
+            content: Arc::new(content),
         }
     }
 
@@ -106,20 +150,23 @@ impl UnsignedAssertion {
     pub fn signed(&self, signature: &[u8]) -> Result<Assertion, Error> {
         check_form(self.algorithm, signature)?;
         let text = compact(&self.signing_input, signature);
-        let assertion = Assertion::parse(text).map(Assertion::signed_here);
-        assertion.map_err(|error| Error::configuration(error.to_string()))
+        Ok(Assertion::new(text, Arc::clone(&self.content)))
     }
 }
 
-/// A header and claims hold text and numbers, which are JSON.
-fn json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("texts and numbers are JSON")
+/// A header and constant claims hold text, which is JSON.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("texts are JSON")
 }
 
 /// Returns the JWS signing input (RFC 7515 §5.1).
 fn signing_input(header: &[u8], payload: &[u8]) -> String {
-    let [header, payload] = [header, payload].map(|part| URL_SAFE_NO_PAD.encode(part));
-    [&header, ".", &payload].concat()
+    let length = |part: &[u8]| base64::encoded_len(part.len(), false).unwrap_or_default();
+    let mut text = String::with_capacity(length(header) + 1 + length(payload));
+    URL_SAFE_NO_PAD.encode_string(header, &mut text);
+    text.push('.');
+    URL_SAFE_NO_PAD.encode_string(payload, &mut text);
+    text
 }
 
 /// Returns the JWS compact serialization (RFC 7515 §7.1). The buffer has its final size from the start,

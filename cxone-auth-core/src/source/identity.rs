@@ -31,8 +31,9 @@ fn of_client(client: &ClientCredentials, read: Option<&ClientMaterial>) -> Optio
         (Proof::Secret(secret), _) | (_, Some(ClientMaterial::Secret(secret))) => {
             ("secret", vec![secret.clone()])
         }
-        (Proof::Assertion(assertion), _) => ("assertion", names(assertion)?),
-        (_, Some(ClientMaterial::Assertion(assertion))) => ("assertion", names(assertion)?),
+        (Proof::Assertion(assertion), _) | (_, Some(ClientMaterial::Assertion(assertion))) => {
+            ("assertion", names(assertion)?)
+        }
         (_, Some(ClientMaterial::Key(key))) => ("key", vec![key.jwk_thumbprint()?.into()]),
         _ => return None,
     };

@@ -33,16 +33,20 @@ impl Material {
         let client = read_client(client).await?;
         let key = config.access_key().map(AccessKey::proof);
         let key = read_secret(key, Setting::AccessKeySecret).await?;
-        let choice = |client: Option<&ClientMaterial>, key: Option<&SecretString>| Self {
-            client: client.cloned(),
-            key_secret: key.cloned(),
+        let (mut client, mut key) = (client.into_iter(), key.into_iter());
+        let current = Self {
+            client: client.next(),
+            key_secret: key.next(),
         };
-        let mut choices = vec![choice(client.first(), key.first())];
-        let previous = client.get(1);
-        choices.extend(previous.map(|previous| choice(Some(previous), key.first())));
-        let previous = key.get(1);
-        choices.extend(previous.map(|previous| choice(client.first(), Some(previous))));
-        Ok(choices)
+        let client = client.next().map(|previous| Self {
+            client: Some(previous),
+            ..current.clone()
+        });
+        let key = key.next().map(|previous| Self {
+            key_secret: Some(previous),
+            ..current.clone()
+        });
+        Ok([Some(current), client, key].into_iter().flatten().collect())
     }
 
     pub(super) fn client(&self) -> Option<&ClientMaterial> {

@@ -179,3 +179,37 @@ fn what_does_not_apply_to_an_access_key_alone_changes_nothing_of_its_request() {
     assert_eq!(plain.body(), changed.body());
     assert!(set.scope().is_empty());
 }
+
+#[test]
+fn each_character_of_the_form_is_written_as_the_url_standard_says() {
+    let others = ['\n', '\u{7f}', 'ä', '€', '😀'];
+    for character in (' '..='~').chain(others) {
+        let value = format!("a{character}b");
+        let config = custom("id", "secret").with_parameter("p", &value).unwrap();
+        let mut expected = form_urlencoded::Serializer::new(String::new());
+        expected.append_pair("grant_type", "client_credentials");
+        expected.append_pair("p", &value);
+        assert_eq!(body(&config), expected.finish(), "{character:?}");
+    }
+}
+
+#[test]
+fn the_request_of_an_attempt_is_that_of_its_configuration_prepared_anew() {
+    use crate::clock::Moment;
+    use crate::config::{Assertion, Attempt, SigningAlgorithm, SigningKey};
+
+    let endpoint = "https://example.com/token".parse().unwrap();
+    let key = SigningKey::new(SigningAlgorithm::EdDsa, |_: &[u8]| Ok(vec![0; 64]));
+    let config = Config::custom(endpoint, ClientCredentials::signed_by("id", key)).unwrap();
+    let config = config.with_header("x-tenant", "7").unwrap();
+    let assertion = Assertion::parse("e30.e30.c2ln").unwrap();
+    let attempt = Attempt::new().with_assertion(assertion);
+    let attempt = config.for_attempt(Moment::now(), &attempt).unwrap();
+    let (own, anew) = (sent(&attempt), sent(&attempt.prepared()));
+    assert_eq!(own.uri(), anew.uri());
+    assert_eq!(own.headers(), anew.headers());
+    assert_eq!(own.headers()["x-tenant"], "7");
+    assert_eq!(own.body(), anew.body());
+    let body = std::str::from_utf8(own.body()).unwrap();
+    assert!(body.ends_with("&client_assertion=e30.e30.c2ln"), "{body}");
+}

@@ -96,6 +96,42 @@ fn header_and_claims_hold_what_servers_ask_for() {
 }
 
 #[test]
+fn a_setting_that_is_changed_after_an_assertion_counts_in_the_next_one() {
+    let claims = |config: &Config| {
+        let now = SystemTime::UNIX_EPOCH;
+        let key = key(SigningAlgorithm::Es256);
+        let unsigned = UnsignedAssertion::new(config, &key, now, [7; 16]);
+        let assertion = unsigned.signed(&[0; 64]).unwrap();
+        let [_, claims] = parts(&unsigned);
+        (claims, assertion.audience().to_vec())
+    };
+    let before = config("https://as.example.com/token");
+    assert!(claims(&before).0.contains("as.example.com"));
+    let after = before.clone().with_assertion_audience("own \"text\"");
+    let (json, audience) = claims(&after);
+    assert!(json.contains(r#""aud":"own \"text\"","jti""#), "{json}");
+    assert_eq!(audience, ["own \"text\""]);
+    assert!(claims(&before).0.contains("as.example.com"));
+}
+
+#[test]
+fn what_is_known_of_a_signed_assertion_is_what_its_text_says() {
+    let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_800_000_000_900);
+    let key = key(SigningAlgorithm::Es256).with_key_id("2026-\"11\"");
+    let config = config("https://as.example.com/token?p=1");
+    let unsigned = UnsignedAssertion::new(&config, &key, now, [7; 16]);
+    let known = unsigned.signed(&[0; 64]).unwrap();
+    let read = Assertion::parse(known.expose_secret()).unwrap();
+    assert_eq!(known.algorithm(), read.algorithm());
+    assert_eq!(known.key_id(), read.key_id());
+    assert_eq!(known.issuer(), read.issuer());
+    assert_eq!(known.subject(), read.subject());
+    assert_eq!(known.audience(), read.audience());
+    assert_eq!(known.expires_at(), read.expires_at());
+    assert!(known.is_signed_here() && !read.is_signed_here());
+}
+
+#[test]
 fn the_audience_is_one_text_and_a_setting_overrides_it() {
     let known = |endpoint: &str| {
         let mut config = config(endpoint);

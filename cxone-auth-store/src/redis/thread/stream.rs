@@ -25,6 +25,9 @@ pub(super) enum Stream {
 pub(super) struct Timed {
     socket: Socket,
     deadline: Instant,
+    /// What the socket was told last. It is told again only if that changes: a system call.
+    read_limit: Option<Duration>,
+    write_limit: Option<Duration>,
 }
 
 enum Socket {
@@ -38,7 +41,7 @@ impl Stream {
     pub(super) fn connect(setup: &Setup) -> Result<Self, Failure> {
         let deadline = Instant::now() + setup.connect_timeout;
         let socket = Socket::connect(setup, deadline)?;
-        let socket = Timed { socket, deadline };
+        let socket = Timed::new(socket, deadline);
         let mut stream = match &setup.tls {
             None => Self::Plain(socket),
             Some(tls) => over_tls(socket, tls)?,
@@ -96,46 +99,54 @@ impl Read for Stream {
 }
 
 impl Timed {
-    /// Returns the time that is left for a system call, which does not accept zero.
-    fn left(&self) -> io::Result<Option<Duration>> {
+    fn new(socket: Socket, deadline: Instant) -> Self {
+        Self {
+            socket,
+            deadline,
+            read_limit: None,
+            write_limit: None,
+        }
+    }
+
+    /// Returns the time that is left for a system call, which does not accept zero. It is rounded up
+    /// to a millisecond, so that a server that responds at once finds the same limit each time.
+    fn left(&self) -> io::Result<Duration> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        Ok(Some(left))
+        let milliseconds = left.as_nanos().div_ceil(1_000_000);
+        let milliseconds = u64::try_from(milliseconds).unwrap_or(u64::MAX);
+        Ok(Duration::from_millis(milliseconds))
     }
 }
 
 impl Read for Timed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.left()?;
+        let left = Some(self.left()?);
+        if self.read_limit != left {
+            self.socket.set_read_timeout(left)?;
+            self.read_limit = left;
+        }
         match &mut self.socket {
-            Socket::Tcp(socket) => {
-                socket.set_read_timeout(left)?;
-                socket.read(buffer)
-            }
+            Socket::Tcp(socket) => socket.read(buffer),
             #[cfg(unix)]
-            Socket::Unix(socket) => {
-                socket.set_read_timeout(left)?;
-                socket.read(buffer)
-            }
+            Socket::Unix(socket) => socket.read(buffer),
         }
     }
 }
 
 impl Write for Timed {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let left = self.left()?;
+        let left = Some(self.left()?);
+        if self.write_limit != left {
+            self.socket.set_write_timeout(left)?;
+            self.write_limit = left;
+        }
         match &mut self.socket {
-            Socket::Tcp(socket) => {
-                socket.set_write_timeout(left)?;
-                socket.write(buffer)
-            }
+            Socket::Tcp(socket) => socket.write(buffer),
             #[cfg(unix)]
-            Socket::Unix(socket) => {
-                socket.set_write_timeout(left)?;
-                socket.write(buffer)
-            }
+            Socket::Unix(socket) => socket.write(buffer),
         }
     }
 
@@ -164,6 +175,24 @@ impl Socket {
     }
 }
 
+impl Socket {
+    fn set_read_timeout(&self, limit: Option<Duration>) -> io::Result<()> {
+        match self {
+            Self::Tcp(socket) => socket.set_read_timeout(limit),
+            #[cfg(unix)]
+            Self::Unix(socket) => socket.set_read_timeout(limit),
+        }
+    }
+
+    fn set_write_timeout(&self, limit: Option<Duration>) -> io::Result<()> {
+        match self {
+            Self::Tcp(socket) => socket.set_write_timeout(limit),
+            #[cfg(unix)]
+            Self::Unix(socket) => socket.set_write_timeout(limit),
+        }
+    }
+}
+
 /// Tries each address of the host until one responds.
 fn tcp(host: &str, port: u16, deadline: Instant) -> io::Result<Socket> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
@@ -181,4 +210,43 @@ fn tcp(host: &str, port: u16, deadline: Instant) -> io::Result<Socket> {
         }
     }
     Err(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn a_shorter_limit_counts_after_a_longer_one_and_a_longer_one_after_that() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let socket = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (mut peer, _) = listener.accept().unwrap();
+        let start = Instant::now();
+        let mut timed = Timed::new(Socket::Tcp(socket), start + Duration::from_secs(60));
+        let mut byte = [0];
+        peer.write_all(b"ab").unwrap();
+        timed.read_exact(&mut byte).unwrap();
+        timed.write_all(b"c").unwrap();
+
+        timed.deadline = Instant::now() + Duration::from_millis(40);
+        timed.read_exact(&mut byte).unwrap();
+        let error = timed.read(&mut byte).unwrap_err();
+        let is_late = matches!(
+            error.kind(),
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock
+        );
+        assert!(is_late, "{error}");
+        assert!(start.elapsed() < Duration::from_secs(30));
+
+        timed.deadline = Instant::now() + Duration::from_secs(60);
+        let sender = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(120));
+            peer.write_all(b"d")
+        });
+        timed.read_exact(&mut byte).unwrap();
+        assert_eq!(&byte, b"d");
+        sender.join().unwrap().unwrap();
+    }
 }
