@@ -28,6 +28,7 @@ pub use transport::{TransportError, TransportErrorKind};
 /// [`kind`](Self::kind) says what to do next. The other methods give the details. `Display` is one
 /// line without a full stop and without secrets. The HTTP client's own error is the
 /// [`source`](StdError::source). [`report`](Self::report) and `{:#}` add the cause and the fix.
+/// `{:?}` prints the same, so a `main` that returns the error shows them. `{:#?}` lists the fields.
 #[derive(Clone)]
 pub struct Error {
     inner: Arc<Inner>,
@@ -381,6 +382,10 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What Rust prints of an error that `main` returns, or that `unwrap` meets.
+        if !f.alternate() {
+            return write!(f, "{self:#}");
+        }
         let mut debug = f.debug_struct("Error");
         debug.field("kind", &self.inner.kind);
         debug.field("message", &self.inner.message.as_str());
@@ -414,6 +419,18 @@ impl StdError for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn debug_shows_the_cause_and_the_fix_like_the_report() {
+        let error = Error::of_transport(TransportError::new(TransportErrorKind::Dns));
+        // As `main` returns it.
+        let boxed: Box<dyn StdError> = error.clone().into();
+        let shown = format!("{boxed:?}");
+        assert!(shown.starts_with(&format!("{error}\n\nCXA-")), "{shown}");
+        assert!(shown.contains("\n  fix:  "), "{shown}");
+        let fields = format!("{error:#?}");
+        assert!(fields.contains("kind: Unavailable"), "{fields}");
+    }
 
     #[test]
     fn a_certificate_that_the_server_wants_does_not_come_by_itself() {
