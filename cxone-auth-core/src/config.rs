@@ -423,7 +423,7 @@ impl Config {
                 && self.issuer == other.issuer
                 && self.listed == other.listed
                 && self.authentication == other.authentication
-                && self.audience() == other.audience()
+                && self.has_the_audience_of(other)
                 && self.separator == other.separator
                 && self.headers == other.headers
                 && self.renewal == other.renewal

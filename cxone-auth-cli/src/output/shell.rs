@@ -68,6 +68,8 @@ mod tests {
     use super::*;
     use std::process::Command;
 
+    /// It needs a shell of POSIX.
+    #[cfg(unix)]
     #[test]
     fn a_word_is_quoted_if_a_shell_would_read_more_than_one() {
         for plain in [

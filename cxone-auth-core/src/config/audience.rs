@@ -34,6 +34,12 @@ impl Config {
         }
     }
 
+    /// Reports whether both have the same audience, if issuer and endpoint are the same. Most have none
+    /// of their own, and then no text is made.
+    pub(super) fn has_the_audience_of(&self, other: &Self) -> bool {
+        self.assertion_audience == other.assertion_audience || self.audience() == other.audience()
+    }
+
     /// Returns the audience as it may be shown: values of a query that look generated are left out.
     pub(crate) fn shown_audience(&self) -> String {
         shown_text(&self.audience())
