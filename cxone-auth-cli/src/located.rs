@@ -50,14 +50,16 @@ impl Location {
         if !is_of_the_way || failure.problem().is_some() {
             return failure;
         }
-        let mut place = self.server.clone();
-        if let Some(proxy) = &self.proxy {
-            place.push_str(&format!(" by the proxy {proxy}"));
-        }
-        if failure.kind() == Kind::Timeout {
-            place.push_str(&format!(", after {}", rounded(self.began.elapsed())));
-        }
-        failure.with_problem(place)
+        let server = &self.server;
+        let place = match &self.proxy {
+            Some(proxy) => format!("{server} by the proxy {proxy}"),
+            None => server.clone(),
+        };
+        let problem = match failure.kind() {
+            Kind::Timeout => format!("{place}, after {}", rounded(self.began.elapsed())),
+            _ => place,
+        };
+        failure.with_problem(problem)
     }
 }
 

@@ -80,9 +80,12 @@ impl BlockingTransport for Gate {
         let sent = self
             .console
             .waiting_at_most(self.timeout(), &self.host, || wire.send(request));
-        sent.map_err(|failure| match self.is_shown {
-            true => location.name_in(failure),
-            false => failure,
+        sent.map_err(|failure| {
+            if self.is_shown {
+                location.name_in(failure)
+            } else {
+                failure
+            }
         })
     }
 
