@@ -221,3 +221,11 @@ fn variables_of_genesys_tools_that_another_server_passes_over_are_named() {
                 --platform genesys-cloud uses it";
     assert!(error.contains(told), "{error}");
 }
+
+#[test]
+fn a_timeout_without_quotes_is_told_with_a_value_that_can_be_used() {
+    let fixture = Fixture::new();
+    fixture.config("[profile.a]\ntimeout = 20\n");
+    let error = Run::of(&mut fixture.bare(&["token", "--profile", "a"])).failed(3);
+    assert!(error.contains("write it as timeout = \"20s\""), "{error}");
+}
