@@ -133,7 +133,6 @@ impl Failure {
     }
 
     /// Returns the same failure with this at the end of its line.
-    #[cfg(unix)]
     pub(crate) fn followed_by(mut self, more: &str) -> Self {
         self.message.push_str(more);
         self
@@ -197,6 +196,11 @@ impl Failure {
         let advice = advice.map(|advice| format!("\n  try:  {advice}"));
         let advice = advice.unwrap_or_default();
         Some(format!("{finding}{advice}"))
+    }
+
+    /// Reports whether a setting is missing.
+    pub(crate) fn is_about_something_missing(&self) -> bool {
+        self.kind == Kind::Configuration && self.message.contains(" is not set or is empty")
     }
 
     /// Reports whether a credential could not be read.

@@ -17,6 +17,7 @@
 //! | what a command does | `command/`, one file each |
 //! | what is shared by processes, and when it will do | `store.rs`, `store/` |
 //! | how a request is sent, and by which proxy | `wire.rs`, `route.rs`, `route/` |
+//! | how an error names the server and the proxy | `located.rs` |
 //! | what the agent serves, and to whom | `agent.rs`, `agent/` |
 //! | what the doctor looks at, and what it says | `doctor.rs`, `doctor/`; `docs/doctor.md` is written by its test |
 //! | an exit code, an error as JSON | `failure.rs` |
@@ -33,6 +34,7 @@ mod console;
 mod directory;
 mod doctor;
 mod failure;
+mod located;
 mod output;
 mod paragraph;
 mod route;

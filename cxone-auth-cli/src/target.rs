@@ -118,7 +118,8 @@ impl Target {
         let in_clear = insecure_host::endpoint(&settings)?;
         let mut config = settings
             .read_by_the_library(in_clear.as_ref())
-            .map_err(|error| settings.without_secrets(error.into()))?;
+            .map_err(|error| settings.without_secrets(error.into()))
+            .map_err(|failure| settings.with_what_is_passed_over(failure))?;
         if let Some(endpoint) = in_clear {
             config = config.with_token_endpoint(endpoint);
         }
@@ -254,6 +255,19 @@ pub(crate) fn secret_variables() -> impl Iterator<Item = &'static str> {
         let unread = own.genesys.into_iter().flat_map(vendor::unread_for);
         [own.variable].into_iter().chain(others).chain(unread)
     })
+}
+
+/// Returns the variables that are set, and that a profile does not take if it is one of many.
+#[cfg(unix)]
+pub(crate) fn variables_of_one_target() -> Vec<&'static str> {
+    let definitions = definition::DEFINITIONS.iter();
+    let definitions = definitions.filter(|own| own.by_variable && !own.is_of_the_machine());
+    let variables = definitions.flat_map(|own| {
+        let file = own.secret.as_ref().map(|secret| secret.file_variable);
+        std::iter::once(own.variable).chain(file)
+    });
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    variables.filter(is_set).collect()
 }
 
 /// Returns the ways to give the setting with this name.

@@ -82,6 +82,9 @@ pub(super) fn load(
     console: Console,
 ) -> Result<Profiles, Failure> {
     let names = names(arguments, console)?.into_iter();
+    if old.is_empty() {
+        warn_of_variables(console);
+    }
     // At the start, a draft would keep all others from being served.
     let is_one_of_many = arguments.profile.is_empty() && old.is_empty() && names.len() > 1;
     let in_words = |failure: Failure| {
@@ -102,6 +105,7 @@ pub(super) fn load(
         let old = old.and_then(|profile| profile.ready.get());
         let target = TargetArguments {
             profile: Some(name.clone()),
+            is_one_of_many: true,
             ..TargetArguments::default()
         };
         let profile = Profile::read(&target, settings, old.map(|old| &**old));
@@ -131,6 +135,17 @@ pub(super) fn only(
     };
     let profile = Profile::read(target, settings, None)?;
     Ok(Profiles::from([(name.to_owned(), Arc::new(profile))]))
+}
+
+/// Warns of variables that would fill every profile alike.
+fn warn_of_variables(console: Console) {
+    let ignored = target::variables_of_one_target();
+    if !ignored.is_empty() {
+        console.warn(&format!(
+            "not read: {}: each profile of an agent has its own settings",
+            ignored.join(", ")
+        ));
+    }
 }
 
 fn names(arguments: &AgentArguments, console: Console) -> Result<Vec<String>, Failure> {
@@ -257,7 +272,7 @@ impl Pending {
     async fn discover(&mut self, settings: &Settings) -> Result<Ready, Error> {
         if let Some(discovery) = &self.target.discovery {
             let way = Way::new(&self.target.transport)?;
-            let metadata = discover(&way.transport(), &discovery.issuer).await?;
+            let metadata = discover(&way.transport(&self.target), &discovery.issuer).await?;
             self.target.use_metadata(metadata)?;
         }
         self.ready(settings, None)
@@ -282,7 +297,7 @@ impl Ready {
             (old.source.clone(), old.way.clone())
         } else {
             let way = Way::new(&target.transport)?;
-            let source = TokenSource::new(target.config.clone(), way.transport());
+            let source = TokenSource::new(target.config.clone(), way.transport(target));
             settings.clone().tell_events_of(&source);
             (source, way)
         };

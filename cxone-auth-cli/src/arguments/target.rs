@@ -118,6 +118,10 @@ pub(crate) struct TargetArguments {
     /// The file that holds the password for the store's server
     #[arg(long, value_name = "PATH")]
     pub(crate) store_password_file: Option<SecretFile>,
+    /// Whether the profile is one of several that are served at a time. A variable that says which
+    /// token is meant would say it for all of them, and is not read.
+    #[arg(skip)]
+    pub(crate) is_one_of_many: bool,
 }
 
 /// Checks the text and leaves it as it is, like that of a variable or a profile.

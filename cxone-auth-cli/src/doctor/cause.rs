@@ -72,6 +72,39 @@ impl Cause {
         }
     }
 
+    /// Reports whether a setting is missing that this variable was to set.
+    pub(crate) fn may_be_of(&self, slip: &Slip) -> bool {
+        /// Settings of which one missing is told as another.
+        const LOGIN: [&str; 6] = [
+            "client-id",
+            "client-secret",
+            "access-key-id",
+            "access-key-secret",
+            "key",
+            "assertion-file",
+        ];
+        const SERVER: [&str; 6] = [
+            "platform",
+            "region",
+            "issuer",
+            "token-url",
+            "discover",
+            "access-key-id",
+        ];
+        let Some(meant) = slip.setting() else {
+            return false;
+        };
+        let is_missing = self.evidence.contains(" is not set or is empty");
+        let names_it = |own: &Setting| words::name_of(*own) == Some(meant);
+        match self.code {
+            Some(FindingCode::NO_SERVER) => SERVER.contains(&meant),
+            Some(FindingCode::EMPTY_CREDENTIAL | FindingCode::ACCESS_KEY_MISSING) => {
+                LOGIN.contains(&meant)
+            }
+            _ => is_missing && self.settings.iter().any(names_it),
+        }
+    }
+
     /// Tells the cause in other words.
     #[cfg(unix)]
     pub(crate) fn in_words(mut self, wording: Wording) -> Self {

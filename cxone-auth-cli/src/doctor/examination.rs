@@ -113,7 +113,13 @@ impl<'a> Examination<'a> {
         self.add(check.with_details(details));
         self.verdict.kind = Some(failure.kind());
         self.verdict.message = Some(failure.message().to_owned());
-        self.verdict.causes.splice(..0, Cause::of_failure(failure));
+        let causes = Cause::of_failure(failure);
+        // What is missing may be what the variable was to set.
+        let (first, rest): (Vec<_>, Vec<_>) = Slip::all()
+            .into_iter()
+            .partition(|slip| causes[0].may_be_of(slip));
+        let of_slips = |slips: Vec<Slip>| slips.iter().map(Cause::of_slip).collect::<Vec<_>>();
+        self.verdict.causes = [of_slips(first), causes, of_slips(rest)].concat();
         self.verdict.stands = failure.origin().map(Origin::to_string);
         None
     }

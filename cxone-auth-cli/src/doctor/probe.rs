@@ -38,6 +38,10 @@ pub(super) fn alternatives(
     if !proves_by_a_secret(config) {
         return Err("only a secret can be sent in another way, and none proves the client");
     }
+    let first = error.diagnosis().first().map(Finding::code);
+    if first == Some(FindingCode::OTHER_METHOD) {
+        return Err("the server wants the client to authenticate without a secret");
+    }
     let ways = match question(config, error)? {
         Question::Scope => vec![Change::NoScope],
         Question::Client => client_authentications(config),

@@ -10,6 +10,7 @@ use cxone_auth_core::transport::TransportError;
 use cxone_auth_core::{BlockingTransport, Error, TransportOptions};
 
 use crate::console::Console;
+use crate::located::Location;
 use crate::target::Target;
 use crate::wire::Wire;
 
@@ -21,6 +22,8 @@ pub(super) struct Gate {
     shown: String,
     /// What a call waits for.
     host: String,
+    /// Whether the endpoint may be shown.
+    is_shown: bool,
     options: TransportOptions,
     console: Console,
     wire: OnceLock<Wire>,
@@ -34,6 +37,7 @@ impl Gate {
             endpoint: target.config.endpoint().uri().clone(),
             shown: target.endpoint.text().to_owned(),
             host: target.host().to_owned(),
+            is_shown: target.endpoint.shown().is_some(),
             options: target.transport.clone(),
             console,
             wire: OnceLock::new(),
@@ -72,8 +76,17 @@ impl BlockingTransport for Gate {
     fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let wire = self.wire()?;
         self.console.note(&format!("asking {}", self.shown));
-        self.console
-            .waiting_at_most(self.timeout(), &self.host, || wire.send(request))
+        let location = Location::of(request.uri(), self.options.proxy());
+        let sent = self
+            .console
+            .waiting_at_most(self.timeout(), &self.host, || wire.send(request));
+        sent.map_err(|failure| {
+            if self.is_shown {
+                location.name_in(failure)
+            } else {
+                failure
+            }
+        })
     }
 
     fn timeout(&self) -> Duration {

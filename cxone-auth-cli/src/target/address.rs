@@ -57,13 +57,12 @@ fn check_address(settings: &Settings) -> Result<(), Failure> {
     let by_variable = addresses.find(|own| own.origin.variable().is_some());
     match (by_variable, secret_of_profile(settings)) {
         (Some(address), Some(secret)) => {
-            let (variable, flag) = (&address.origin, address.definition.flag);
+            let (variable, name) = (&address.origin, address.definition.key());
             Err(Failure::configuration(format!(
-                "the variable {variable} would decide where {secret} is sent, or the token that \
-                 it is exchanged for: unset the variable, and give the setting by {flag} or in \
-                 the profile"
+                "the variable {variable} would decide where {secret} is sent, or its token: unset \
+                 the variable, and set {name} in the profile"
             ))
-            .about(address.definition.name))
+            .about(name))
         }
         _ => Ok(()),
     }

@@ -153,6 +153,11 @@ impl Definition {
         secret.map_or(self.name, |secret| secret.file_key)
     }
 
+    /// Whether it is a matter of the machine and its network, the same for every token.
+    pub(super) fn is_of_the_machine(&self) -> bool {
+        ["ca-file", "proxy", "timeout"].contains(&self.name)
+    }
+
     /// Whether it is a secret, or says where one is.
     #[cfg(unix)]
     pub(super) fn holds_a_secret(&self) -> bool {

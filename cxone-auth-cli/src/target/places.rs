@@ -57,6 +57,8 @@ pub(super) struct Places<'a> {
     pub(super) notes: Vec<String>,
     /// The secrets that are given and do not count.
     pub(super) warnings: Vec<String>,
+    /// What names a server in the place of the default profile.
+    pub(super) named_server: Option<Origin>,
 }
 
 /// A value in one of the places. A file is read only if it counts.
@@ -93,10 +95,14 @@ impl<'a> Places<'a> {
             genesys: false,
             notes: Vec::new(),
             warnings: Vec::new(),
+            named_server: None,
         };
         places.use_profile(name)?;
-        if places.named.is_none() && !places.name_a_server()? {
-            places.use_profile(profile::default::name()?)?;
+        if places.named.is_none() {
+            places.named_server = places.name_a_server()?;
+            if places.named_server.is_none() {
+                places.use_profile(profile::default::name()?)?;
+            }
         }
         Ok(places)
     }
@@ -110,19 +116,22 @@ impl<'a> Places<'a> {
         Ok(())
     }
 
-    /// Whether a flag or a variable says which server is meant.
-    fn name_a_server(&self) -> Result<bool, Failure> {
-        let is_given = |name| {
+    /// Returns the flag or the variable that says which server is meant.
+    fn name_a_server(&self) -> Result<Option<Origin>, Failure> {
+        let given = |name| {
             let given = self.candidates(Definition::named(name));
-            given.map(|given| !given.is_empty())
+            given.map(|given| given.into_iter().next().map(|own| own.origin))
         };
         for name in ["platform", "region", "issuer", "token-url", "discover"] {
-            if is_given(name)? {
-                return Ok(true);
+            if let Some(origin) = given(name)? {
+                return Ok(Some(origin));
             }
         }
         // An access key without a client is CXone's.
-        Ok(is_given("access-key-id")? && !is_given("client-id")?)
+        match given("access-key-id")? {
+            Some(key) if given("client-id")?.is_none() => Ok(Some(key)),
+            _ => Ok(None),
+        }
     }
 
     fn may_be_genesys(&self) -> Result<bool, Failure> {
@@ -202,6 +211,11 @@ impl<'a> Places<'a> {
             Place::Flags => [self.flag(definition), None],
             Place::Profile => [self.in_profile(definition), None],
             Place::Variables if !definition.by_variable => [None, None],
+            Place::Variables | Place::GenesysVariables
+                if self.arguments.is_one_of_many && !definition.is_of_the_machine() =>
+            {
+                [None, None]
+            }
             Place::Variables => {
                 let file = definition.secret.as_ref().map(|files| files.file_variable);
                 [

@@ -39,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) notes: Vec<String>,
     /// The secrets that are given and do not count.
     pub(crate) warnings: Vec<String>,
+    /// What names a server in the place of the default profile.
+    named_server: Option<Origin>,
     /// Whether files and commands are read for each token request, and not once.
     pub(super) reads_again: bool,
 }
@@ -91,6 +93,7 @@ impl Settings {
             headers: places.headers()?,
             notes: places.notes,
             warnings: places.warnings,
+            named_server: places.named_server,
             reads_again: false,
         };
         discovery::settle(&mut settings);
@@ -175,6 +178,28 @@ impl Settings {
                 .about_the_server())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Returns the failure, which says what does not count although it may be meant: the default
+    /// profile, and the variables of Genesys Cloud's own tools.
+    pub(super) fn with_what_is_passed_over(&self, failure: Failure) -> Failure {
+        if !failure.is_about_something_missing() {
+            return failure;
+        }
+        let failure = match (&self.named_server, profile::default::name()) {
+            (Some(server), Ok(Some((name, origin)))) => failure.followed_by(&format!(
+                "; profile {name} ({origin}) is not used, since {server} names a server: \
+                 --profile {name} uses it"
+            )),
+            _ => failure,
+        };
+        match (vendor::passed_over(self), &self.named_server) {
+            (Some(variable), Some(server)) => failure.followed_by(&format!(
+                "; {variable} is not used, since {server} names another server: --platform \
+                 genesys-cloud uses it"
+            )),
+            _ => failure,
         }
     }
 

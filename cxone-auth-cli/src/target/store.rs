@@ -93,14 +93,23 @@ impl Place {
 
     /// Says how to find out more about a store that is set, for the end of a sentence.
     pub(crate) fn advice(&self) -> String {
-        if self.is_set() {
-            format!(
-                "; cxone-auth doctor --store {} says more",
-                word(&self.shown())
-            )
-        } else {
-            String::new()
+        if !self.is_set() {
+            return String::new();
         }
+        let keys = match self {
+            Self::OfUser => None,
+            Self::Folder { keys, .. } => keys.as_ref(),
+            Self::Server(server) => Some(&server.keys),
+        };
+        let keys = match keys {
+            Some(keys) => format!(
+                " --store-key-file {}",
+                word(&secret::shown(&keys.path).display().to_string())
+            ),
+            None => String::new(),
+        };
+        let store = word(&self.shown());
+        format!("; cxone-auth doctor --store {store}{keys} says more")
     }
 
     pub(super) fn of(settings: &Settings) -> Result<Self, Failure> {

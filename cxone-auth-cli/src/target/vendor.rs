@@ -3,6 +3,7 @@
 
 use std::env;
 
+use super::definition::Definition;
 use super::settings::Settings;
 
 /// A variable that leads the vendor's tools another way, and what does so here: the setting, and
@@ -38,6 +39,13 @@ const UNREAD: [(&str, &str); 4] = [
 pub(super) fn unread_for(read: &str) -> impl Iterator<Item = &'static str> {
     let those = UNREAD.iter().filter(move |(_, own)| *own == read);
     those.map(|(unread, _)| *unread)
+}
+
+/// Returns the variable of the id that is set, and not read since another platform is meant.
+pub(super) fn passed_over(settings: &Settings) -> Option<&'static str> {
+    let variable = Definition::named("client-id").genesys?;
+    let is_open = settings.named("client-id").is_none();
+    (is_open && settings.platform() != "genesys-cloud" && is_set(variable)).then_some(variable)
 }
 
 /// A warning about each way that is not gone: requests would not arrive where the vendor's tools

@@ -333,3 +333,40 @@ fn no_secret_and_no_token_is_logged() {
         assert!(!log.contains(&secret), "{secret}: {log}");
     }
 }
+
+/// One stray secret would serve every profile that lacks one.
+#[test]
+fn variables_fill_no_profile() {
+    let fixture = Fixture::new();
+    let (genesys, secret) = (fixture.sandbox.genesys(), "hunter2-secret");
+    let variables = [
+        ("CXONE_AUTH_CLIENT_ID", "a-stray-id".to_owned()),
+        ("CXONE_AUTH_CLIENT_SECRET", secret.to_owned()),
+        ("CXONE_AUTH_API_BASE", genesys.api_base()),
+        (
+            "CXONE_AUTH_TOKEN_URL",
+            "https://id.example.com/t".to_owned(),
+        ),
+        ("GENESYSCLOUD_OAUTHCLIENT_SECRET", secret.to_owned()),
+    ];
+    // They do not keep profiles that are complete from being served.
+    let mut command = fixture.command(&["--listen", "127.0.0.1:0"]);
+    let agent = Agent::start(command.envs(variables.clone()), &fixture.secret_path());
+    for profile in ["prod", "other"] {
+        assert_eq!(agent.token(profile, "").status, 200);
+    }
+    drop(agent);
+    fixture.config("[profile.a]\nregion = \"us-east-1\"\nclient-id = \"x\"\n");
+    let mut command = fixture.command(&["--listen", "127.0.0.1:0"]);
+    let run = command.envs(variables).output().unwrap();
+    let error = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(3), "{error}");
+    for part in [
+        "warning: not read: CXONE_AUTH_TOKEN_URL, CXONE_AUTH_API_BASE, CXONE_AUTH_CLIENT_ID, \
+         CXONE_AUTH_CLIENT_SECRET: each profile of an agent has its own settings\n",
+        "client-secret-file = … in the profile is not set",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
+    assert!(!error.contains(secret), "{error}");
+}

@@ -196,3 +196,36 @@ fn no_server_is_named_lists_the_profiles() {
     let said = Run::of(&mut fixture.bare(&["token"])).failed(3);
     assert!(said.contains("line 1 is not TOML"), "{said}");
 }
+
+#[test]
+fn a_default_profile_that_is_passed_over_is_named_if_a_setting_is_missing() {
+    let fixture = configured(PRODUCTION);
+    let mut command = fixture.bare(&["token"]);
+    let url = fixture.sandbox.genesys().token_url();
+    let error = Run::of(command.env("CXONE_AUTH_TOKEN_URL", url)).failed(3);
+    for part in [
+        "; profile production (default-profile in ",
+        " is not used, since CXONE_AUTH_TOKEN_URL names a server: --profile production uses it",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
+fn variables_of_genesys_tools_that_another_server_passes_over_are_named() {
+    let fixture = Fixture::new();
+    let mut command = fixture.bare(&["token", "--token-url", "https://id.example.com/t"]);
+    command.env("GENESYSCLOUD_OAUTHCLIENT_SECRET", "hunter2");
+    let error = Run::of(command.env("GENESYSCLOUD_OAUTHCLIENT_ID", "an-id")).failed(3);
+    let told = "; GENESYSCLOUD_OAUTHCLIENT_ID is not used, since --token-url names another server: \
+                --platform genesys-cloud uses it";
+    assert!(error.contains(told), "{error}");
+}
+
+#[test]
+fn a_timeout_without_quotes_is_told_with_a_value_that_can_be_used() {
+    let fixture = Fixture::new();
+    fixture.config("[profile.a]\ntimeout = 20\n");
+    let error = Run::of(&mut fixture.bare(&["token", "--profile", "a"])).failed(3);
+    assert!(error.contains("write it as timeout = \"20s\""), "{error}");
+}

@@ -207,7 +207,10 @@ fn a_request_that_takes_too_long_is_6() {
     fixture.sandbox.genesys().fail_next(2, held);
     let mut command = fixture.genesys(&["token", "--timeout", "100ms"]);
     let error = Run::of(&mut command).failed(6);
-    assert!(error.contains("the request took too long"), "{error}");
+    assert!(
+        error.contains("the request took too long: 127.0.0.1:") && error.contains(", after "),
+        "{error}"
+    );
 }
 
 #[test]
@@ -243,4 +246,24 @@ fn gone() -> Stdio {
     let pipe = reader.stdin.take().unwrap();
     reader.wait().unwrap();
     pipe.into()
+}
+
+#[test]
+fn an_error_of_the_network_names_where() {
+    let fixture = Fixture::new();
+    let failed = |variable: (&str, &str)| {
+        let mut command = fixture.genesys(&["token", "--no-cache"]);
+        Run::of(command.env(variable.0, variable.1)).failed(6)
+    };
+    let error = failed(("CXONE_AUTH_TOKEN_URL", "http://127.0.0.1:1/token"));
+    assert!(
+        error.contains("no connection to the server: 127.0.0.1:1\n"),
+        "{error}"
+    );
+    let error = failed(("CXONE_AUTH_PROXY", "http://me:hunter2@127.0.0.1:1"));
+    assert!(
+        error.contains(" by the proxy http://127.0.0.1:1"),
+        "{error}"
+    );
+    assert!(!error.contains("hunter2"), "{error}");
 }

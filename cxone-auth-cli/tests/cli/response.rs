@@ -82,6 +82,10 @@ fn a_server_that_takes_no_secret_says_what_it_wants() {
     assert_eq!((code, &*first), (4, "CXA-312"));
     assert!(message.contains("private_key_jwt"), "{message}");
     assert_eq!(fixture.sandbox.custom().token_requests(), 1);
+    let mut command = fixture.bare(&["token", "--no-cache"]);
+    let error = Run::of(command.envs(fixture.custom_variables())).failed(4);
+    assert!(error.contains("give its file as --key"), "{error}");
+    assert!(!error.contains("--probe"), "{error}");
 }
 
 /// What is sent once, and what is sent again within the call.

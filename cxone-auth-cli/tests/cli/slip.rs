@@ -48,7 +48,7 @@ fn the_doctor_names_it_among_the_causes() {
                    CXONE_AUTH_REGON (CXA-315, likely)\n";
     assert!(run.stdout.contains(verdict), "{}", run.stdout);
     assert_eq!((run.code, &*run.stderr), (0, ""));
-    let cause = "\n  A variable is not read: CXONE_AUTH_REGON (CXA-315, likely)\n";
+    let cause = "\nVerdict: A variable is not read: CXONE_AUTH_REGON (CXA-315, likely)\n";
     let run = with_a_slip(fixture.bare(&["doctor"]));
     assert!(run.stdout.contains(cause), "{}", run.stdout);
     assert_eq!(run.code, 3);
@@ -63,4 +63,50 @@ fn the_doctor_names_it_among_the_causes() {
             run.stdout
         );
     }
+}
+
+#[test]
+fn the_doctor_names_a_slip_first_if_the_setting_that_it_means_is_missing() {
+    let fixture = Fixture::new();
+    for (slip, meant) in [
+        ("CXONE_AUTH_CLIENTID", "CXONE_AUTH_CLIENT_ID"),
+        ("CXONE_AUTH_CLIENT_SECRT", "CXONE_AUTH_CLIENT_SECRET"),
+    ] {
+        let mut command = fixture.genesys(&["doctor", "--offline"]);
+        let run = Run::of(command.env_remove(meant).env(slip, "x"));
+        let verdict = format!("Verdict: A variable is not read: {slip} (CXA-315, likely)\n");
+        assert!(run.stdout.contains(&verdict), "{}", run.stdout);
+        assert_eq!(run.code, 3);
+    }
+    let mut command = fixture.bare(&["doctor", "--offline"]);
+    command.envs(fixture.cxone_variables());
+    command.env_remove("CXONE_AUTH_ACCESS_KEY_SECRET");
+    let run = Run::of(command.env("CXONE_AUTH_ACCESSKEY_SECRET", "x"));
+    assert!(
+        run.stdout
+            .contains("Verdict: A variable is not read: CXONE_AUTH_ACCESSKEY_SECRET (CXA-315"),
+        "{}",
+        run.stdout
+    );
+    // What has nothing to do with it stays behind.
+    let mut command = fixture.genesys(&["doctor", "--offline"]);
+    command.env_remove("CXONE_AUTH_CLIENT_ID");
+    let run = Run::of(command.env("CXONE_AUTH_TIMEOUTS", "x"));
+    assert!(
+        run.stdout.contains("(CXA-112, certain)\n"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn the_error_beside_a_slip_does_not_advise_to_unset_the_rest() {
+    let fixture = Fixture::new();
+    let mut command = fixture.genesys(&["token"]);
+    command.env_remove("CXONE_AUTH_CLIENT_ID");
+    let error = Run::of(command.env("CXONE_AUTH_CLIENTID", "x")).failed(3);
+    let told = "CXONE_AUTH_CLIENTID is not read: use CXONE_AUTH_CLIENT_ID\n";
+    assert!(error.contains(told), "{error}");
+    let advice = "CXONE_AUTH_CLIENT_SECRET is set without a client id: give the id, or unset it";
+    assert!(error.contains(advice), "{error}");
 }

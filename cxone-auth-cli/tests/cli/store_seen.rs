@@ -195,3 +195,19 @@ fn a_key_file_that_cannot_be_used_is_named_by_the_setting_that_was_used() {
         assert_eq!(fixture.sandbox.genesys().token_requests(), 0);
     }
 }
+
+/// A server is sealed with keys of a file: without them, the doctor would only say so.
+#[cfg(feature = "redis")]
+#[test]
+fn the_command_that_says_more_about_a_server_is_whole() {
+    let fixture = Fixture::new();
+    let keys = fixture.home.path().join("store.key");
+    let keys = keys.to_str().unwrap();
+    Run::of(&mut fixture.bare(&["store-key", "new", keys])).succeeded();
+    let store = ["--store", "redis://127.0.0.1:1", "--store-key-file", keys];
+    let warned = Run::of(&mut fixture.genesys(&[&["token"], &store[..]].concat()));
+    let advice = format!("; cxone-auth doctor {} says more", store.join(" "));
+    warned.warned_of(&advice);
+    let run = Run::of(&mut fixture.genesys(&[&["doctor"], &store[..]].concat()));
+    assert!(!run.stdout.contains("sealed with keys"), "{}", run.stdout);
+}

@@ -226,7 +226,7 @@ static ROWS: &[Row] = &[
 
     Row(311, &[|| diagnosed(&plain(), 415, &[], ""), || refused(&plain(), 400, "invalid_request", "grant_type is missing")],
         &[|| diagnosed(&user_hub(), 415, &[], ""), || refused(&plain(), 400, "invalid_request", "audience is missing"), || diagnosed(&plain(), 400, &[], "")]),
-    Row(312, &[|| refused(&plain(), 401, "invalid_client", "Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method."),
+    Row(312, &[|| refused(&plain(), 401, "invalid_client", "an assertion is required"), || refused(&plain(), 401, "invalid_client", "Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method."),
           || refused(&plain(), 401, "unauthorized", "a signed JWT is required"), || refused(&plain(), 400, "invalid_client", "client_assertion is missing")],
         &[|| invalid_client(&plain()), || refused(&plain(), 400, "invalid_scope", "private_key_jwt"), || refused(&plain(), 429, "invalid_client", "private_key_jwt"),
           || refused(&plain(), 401, "invalid_client", "AADSTS7000216: 'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.")]),

@@ -9,6 +9,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::agent::upload::Upload;
+use crate::located::Located;
+use crate::target::Target;
 
 /// How long a connection to an API is kept without a call.
 const IDLE: Duration = Duration::from_secs(60);
@@ -44,9 +46,14 @@ impl Way {
         })
     }
 
-    pub(super) fn transport(&self) -> HyperTransport {
+    /// Returns what carries the token requests of this target.
+    pub(super) fn transport(&self, target: &Target) -> Located<HyperTransport> {
         let transport = HyperTransport::from_connector(self.connector.clone());
-        transport.with_timeout(self.options.timeout())
+        Located {
+            transport: transport.with_timeout(self.options.timeout()),
+            proxy: self.options.proxy().clone(),
+            is_shown: target.endpoint.shown().is_some(),
+        }
     }
 
     pub(super) fn client(&self) -> HttpClient {

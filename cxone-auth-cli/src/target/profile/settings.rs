@@ -307,7 +307,10 @@ fn check_entry(key: &str, value: &Value) -> Result<(), String> {
         ));
     }
     if !value.is_str() {
-        return Err(format!("{key} is not text: write it as {key} = \"value\""));
+        let example = if key == "timeout" { "20s" } else { "value" };
+        return Err(format!(
+            "{key} is not text: write it as {key} = \"{example}\""
+        ));
     }
     Ok(())
 }

@@ -70,7 +70,7 @@ impl<F: Fn(&str) -> Option<String>, N: Fn(&str) -> String> Variables<'_, F, N> {
         let secret = secrets.into_iter().find(|own| self.is_given(own));
         let stray = secret.filter(|_| name == "CLIENT_ID").map(|secret| {
             let named = self.named(secret);
-            format!("{named} is set without a client id: unset it, or give the id")
+            format!("{named} is set without a client id: give the id, or unset it")
         });
         match (CREDENTIALS.contains(&name) && self.is_cxone(), stray) {
             (true, None) => LOGINS.to_owned(),

@@ -167,11 +167,11 @@ fn what_is_missing_or_wrong_is_named() {
         ),
         (
             &[CLIENT[1], ("REGION", "us-east-1")],
-            "CXONE_AUTH_CLIENT_SECRET is set without a client id: unset it, or give the id",
+            "CXONE_AUTH_CLIENT_SECRET is set without a client id: give the id, or unset it",
         ),
         (
             &[("CLIENT_SECRET_FILE", "a-file"), ("REGION", "us-east-1")],
-            "CXONE_AUTH_CLIENT_SECRET_FILE is set without a client id: unset it",
+            "CXONE_AUTH_CLIENT_SECRET_FILE is set without a client id: give the id",
         ),
         (
             &[
@@ -180,7 +180,7 @@ fn what_is_missing_or_wrong_is_named() {
                 ("ACCESS_KEY_ID", "x"),
                 ("ACCESS_KEY_SECRET", "y"),
             ],
-            "CXONE_AUTH_CLIENT_SECRET is set without a client id: unset it",
+            "CXONE_AUTH_CLIENT_SECRET is set without a client id: give the id",
         ),
         (
             &[("CLIENT_ID", "x"), ("CLIENT_SECRET", "")],

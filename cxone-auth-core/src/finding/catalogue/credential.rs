@@ -113,9 +113,9 @@ entries! { TEXT:
     }
     EMPTY_CREDENTIAL = 112 {
         severity: Error,
-        title: "A credential is empty",
+        title: "A credential is not set, or is empty",
         seen: "The configuration is refused before anything is sent.",
-        cause: "The value is empty or blank. Often a variable is not set where the program runs.",
+        cause: "There is no value, or it is blank. Often a variable is not set where the program runs.",
         remedy: "Give the value as it was issued, and check the variable or file that it is read from.",
         settings: [ClientId, ClientSecret],
         vendors: [Any],
@@ -269,8 +269,8 @@ entries! { CLIENT:
         title: "The server wants the client to authenticate without a secret",
         seen: "invalid_client or a 401 whose description names private_key_jwt, a client assertion or mutual TLS.",
         cause: "The client is registered for a signed assertion or a certificate, or this authorization server takes nothing else, as the org authorization server of Okta does.",
-        remedy: "Have the client set to a secret (client_secret_basic or client_secret_post). At Okta ask a custom authorization server, such as /oauth2/default, whose clients may use one.",
-        settings: [ClientAuthentication, TokenEndpoint],
+        remedy: "Register a public key for the client, take its private key and {signing_key}. Or have the client set to a secret (client_secret_basic or client_secret_post). At Okta ask a custom authorization server, such as /oauth2/default, whose clients may use one.",
+        settings: [SigningKey, ClientAuthentication, TokenEndpoint],
         vendors: [Any],
         source: "RFC 7523 §2.2",
     }

@@ -29,13 +29,14 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// Client authentication methods that do not send a secret.
-const METHODS: [&str; 8] = [
+const METHODS: [&str; 9] = [
     "private_key_jwt",
     "private key jwt",
     "client_secret_jwt",
     "tls_client_auth",
     "client_assertion",
     "client assertion",
+    "assertion is required",
     "signed jwt",
     "mutual tls",
 ];
