@@ -103,7 +103,7 @@ impl Slip {
     pub(crate) fn remedy(&self) -> String {
         match &self.instead {
             Some(instead) => format!("Use {instead} in its place."),
-            None => "Unset it, or see `cxone-auth config show` for the names.".to_owned(),
+            None => "Unset it, or see `cxone-auth --help` for the names.".to_owned(),
         }
     }
 }
