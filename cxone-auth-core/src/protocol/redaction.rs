@@ -1,6 +1,8 @@
 //! Redacts and sanitizes text from outside for errors.
 
+mod entity;
 mod escape;
+mod occurrence;
 mod pieces;
 mod reading;
 mod run;
@@ -110,9 +112,9 @@ fn marks_of_parts(text: &str, config: &Config) -> Vec<bool> {
     for secret in config.secrets() {
         let secret = Counting::AnyCase.read(secret).text;
         for part in windows(&secret) {
-            for (start, found) in text.text.match_indices(part) {
-                marks[text.origin(start..start + found.len())].fill(true);
-            }
+            occurrence::each_part(&text.text, part, |found| {
+                marks[text.origin(found)].fill(true);
+            });
         }
     }
     marks

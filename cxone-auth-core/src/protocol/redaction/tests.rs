@@ -336,6 +336,68 @@ fn escapes_are_read_in_whichever_case_and_twice() {
     }
 }
 
+#[test]
+fn a_secret_is_taken_out_with_references_of_each_form() {
+    for (secret, quoted) in [
+        ("q7ZrA0aB&\"x", "&#00000113;7ZrA0aB&amp;&quot;x"),
+        ("q7ZrA0aB&\"x", "&#x00000071;7ZrA0aB&AMP;&QUOT;x"),
+        ("q7ZrA0aB&\"x", "&#113&#55&#x5a;rA0aB&amp&quotx"),
+        ("q7ZrA0aB&\"x", "\\u{00000071}7ZrA0aB&\"x"),
+        ("q7ZrA0aB&\"x", "\\161\\067ZrA0aB\\046\\042x"),
+        ("q7ZrA0aB&\"x", "\\U00000071\\U00000037ZrA0aB&\"x"),
+        ("q7ZrA0aB&\"x", "%u0071%u0037ZrA0aB&\"x"),
+        ("hunter2hunter2x", "hunter2&ZeroWidthSpace;hunter2x"),
+        ("hunter2hunter2x", "hunter2&NoBreak;hunter2x"),
+        ("hunter2hunter2x", "hunter2&ic;hunter2x"),
+        ("hunter2hunter2x", "hunter2&Tab;hunter2x"),
+        ("hunter2hunter2x", "hunter2&NewLine;hunter2x"),
+        ("pässwörtlich-9x", "p&auml;ssw&ouml;rtlich-9x"),
+        ("pässwörtlich-9x", "p&aumlssw&oumlrtlich-9x"),
+        ("pässwörtlich-9x", "p\\303\\244ssw\\xC3\\xB6rtlich-9x"),
+    ] {
+        let text = description(&format!("got <{quoted}> here"), &config_with(secret)).unwrap();
+        assert_eq!(text, "got <[redacted]> here", "{quoted}");
+    }
+}
+
+/// Also if it is too short to have pieces.
+#[test]
+fn a_secret_in_base64_is_taken_out_without_its_padding_and_in_either_alphabet() {
+    for (secret, quoted) in [
+        ("aGVs+G8/YQ==", "aGVs+G8/YQ"),
+        ("aGVs+G8/YQ==", "aGVs-G8_YQ"),
+        ("aGVs+G8/YQ==", "aGVs-G8_YQ=="),
+        ("aGVs-G8_YQ==", "aGVs+G8/YQ"),
+        ("aGVs-G8_YQ", "aGVs+G8/YQ"),
+    ] {
+        let configs = [
+            config_with(secret),
+            config().with_header("x-auth-token", secret).unwrap(),
+        ];
+        for config in configs {
+            let text = description(&format!("got <{quoted}> here"), &config).unwrap();
+            assert_eq!(text, "got <[redacted]> here", "{secret}, {quoted}");
+        }
+    }
+}
+
+#[test]
+fn secrets_that_overlap_are_taken_out() {
+    let config = config_with("abcabcabc1abc");
+    for (quoted, shown) in [
+        ("abcabcabc1abcabcabc1abc", "[redacted]"),
+        ("abcabcabcabcabc1abcabc", "abcabc[redacted]abc"),
+    ] {
+        assert_eq!(description(quoted, &config).unwrap(), shown);
+    }
+    let same = config_with("aaaa");
+    assert_eq!(
+        description("aaaaaaa b aaa", &same).unwrap(),
+        "[redacted] b aaa"
+    );
+    assert_eq!(setting("aaaaa", &same).unwrap(), "[redacted]");
+}
+
 /// An API's words name permissions, scopes, addresses and ids.
 #[test]
 fn what_an_api_names_is_shown() {
