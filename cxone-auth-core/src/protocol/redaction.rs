@@ -1,8 +1,11 @@
 //! Redacts and sanitizes text from outside for errors.
 
+mod entity;
 mod escape;
+mod occurrence;
 mod pieces;
 mod reading;
+mod run;
 mod secrets;
 
 use zeroize::Zeroizing;
@@ -11,6 +14,7 @@ use crate::characters::is_unprintable;
 use crate::config::Config;
 
 use reading::Counting;
+pub(crate) use run::{Uuid, without_tokens};
 pub(crate) use secrets::Secrets;
 
 /// The longest description that is kept, in characters.
@@ -35,42 +39,12 @@ pub(crate) fn word(text: &str, config: &Config) -> Option<String> {
     clean(text, WORD, config)
 }
 
-/// Returns the text without anything that may be a token, if the token is not known. It removes
-/// each run of a token's characters (RFC 6750 §2.1) that is longer than words are, or that is long
-/// and does not consist of words.
-pub(crate) fn without_tokens(text: &str) -> Zeroizing<String> {
-    const LONGEST_WORD: usize = 32;
-    const SHORTEST_TOKEN: usize = 16;
-    let is_of_token =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '+' | '/' | '=');
-    let is_unseen = |c: char| is_unprintable(c) && !c.is_whitespace();
-    let may_be_token = |run: &str| {
-        let run = Counting::Visible.read(run).text;
-        let run = run.trim_matches(['.', '-', '_']);
-        let is_of_words = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '.' | '_' | '/');
-        run.len() > LONGEST_WORD || run.len() >= SHORTEST_TOKEN && !run.chars().all(is_of_words)
-    };
-    let mut kept = Zeroizing::new(String::with_capacity(text.len()));
-    let mut rest = text;
-    while let Some(start) = rest.find(is_of_token) {
-        let (before, behind) = rest.split_at(start);
-        let is_of_run = |c: char| is_of_token(c) || is_unseen(c);
-        let end = behind.find(|c| !is_of_run(c)).unwrap_or(behind.len());
-        let (run, behind) = behind.split_at(end);
-        kept.push_str(before);
-        kept.push_str(if may_be_token(run) { REDACTED } else { run });
-        rest = behind;
-    }
-    kept.push_str(rest);
-    kept
-}
-
 /// Returns text of an API: one line with the length of a description, without the secrets and
 /// anything that may be a token.
 pub(crate) fn line(text: &str, secrets: &Secrets) -> Option<String> {
     // Remove the secrets first: a secret that was cut is not found afterwards.
     let text = without(text, secrets);
-    cleaned(&without_tokens(&text), DESCRIPTION, secrets)
+    cleaned(&without_tokens(&text, Uuid::Id), DESCRIPTION, secrets)
 }
 
 /// Returns text of a server to which no credential was given: one line of limited length.
@@ -138,9 +112,9 @@ fn marks_of_parts(text: &str, config: &Config) -> Vec<bool> {
     for secret in config.secrets() {
         let secret = Counting::AnyCase.read(secret).text;
         for part in windows(&secret) {
-            for (start, found) in text.text.match_indices(part) {
-                marks[text.origin(start..start + found.len())].fill(true);
-            }
+            occurrence::each_part(&text.text, part, |found| {
+                marks[text.origin(found)].fill(true);
+            });
         }
     }
     marks

@@ -139,6 +139,12 @@ fn what_an_api_says_is_told_without_what_may_be_a_token() {
             Some("Invalid token [redacted]"),
         ),
         (
+            403,
+            vec![],
+            r#"{"code":"missing.any.permissions","message":"analytics.conversationAggregate.view.division"}"#,
+            Some("missing.any.permissions: analytics.conversationAggregate.view.division"),
+        ),
+        (
             400,
             vec![("content-type", "text/plain")],
             "no name",

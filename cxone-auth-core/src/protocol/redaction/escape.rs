@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::entity::entity;
 use super::reading::{Counting, Reading};
 
 /// A syntax of escapes.
@@ -74,23 +75,30 @@ impl Syntax {
     }
 }
 
-/// Decodes a percent escape (RFC 3986 §2.1) of UTF-8, or of Latin-1.
+/// Decodes a percent escape (RFC 3986 §2.1) of UTF-8, or of Latin-1, or `%u00e9`.
 fn percent(text: &str) -> Option<(char, usize)> {
+    let byte = |escape: &str| hex(escape.strip_prefix('%')?);
+    utf8(text, 3, byte).or_else(|| unicode(text, "%u"))
+}
+
+/// Decodes escapes of bytes, each of `length`, of which `byte` returns the value: those of a
+/// character in UTF-8, or one in Latin-1.
+fn utf8(text: &str, length: usize, byte: fn(&str) -> Option<u32>) -> Option<(char, usize)> {
     let byte = |at: usize| {
-        let digits = text.get(3 * at..3 * at + 3)?.strip_prefix('%')?;
-        u8::try_from(hex(digits)?).ok()
+        let escape = text.get(length * at..length * (at + 1))?;
+        u8::try_from(byte(escape)?).ok()
     };
     let mut bytes = [byte(0)?, 0, 0, 0];
     for count in 1..=bytes.len() {
         if let Ok(read) = std::str::from_utf8(&bytes[..count]) {
-            return Some((read.chars().next()?, 3 * count));
+            return Some((read.chars().next()?, length * count));
         }
         match bytes.get_mut(count).zip(byte(count)) {
             Some((next, byte)) => *next = byte,
             None => break,
         }
     }
-    Some((bytes[0].into(), 3))
+    Some((bytes[0].into(), length))
 }
 
 /// Decodes a `+`, which is a blank in a form.
@@ -107,8 +115,12 @@ fn backslash(text: &str) -> Option<(char, usize)> {
     let escaped = text[1..].chars().next()?;
     let c = match escaped {
         'u' if text[2..].starts_with('{') => return in_braces(text),
-        'u' => return unicode(text),
-        'x' => return Some((char::from_u32(hex(text.get(2..4)?)?)?, 4)),
+        'u' => return unicode(text, "\\u"),
+        'U' => return Some((char::from_u32(hex(text.get(2..10)?)?)?, 10)),
+        'x' => return utf8(text, 4, |escape| hex(escape.strip_prefix("\\x")?)),
+        '0'..='3' if octal(text.get(..4).unwrap_or_default()).is_some() => {
+            return utf8(text, 4, octal);
+        }
         '0' => '\0',
         'b' => '\u{8}',
         'f' => '\u{c}',
@@ -122,8 +134,8 @@ fn backslash(text: &str) -> Option<(char, usize)> {
 }
 
 /// Decodes `\u00e9`, or two such escapes for a character beyond the first 65,536.
-fn unicode(text: &str) -> Option<(char, usize)> {
-    let unit = |text: &str| u16::try_from(hex(text.strip_prefix("\\u")?)?).ok();
+fn unicode(text: &str, start: &str) -> Option<(char, usize)> {
+    let unit = |text: &str| u16::try_from(hex(text.strip_prefix(start)?)?).ok();
     let first = unit(text.get(..6)?)?;
     if let Some(c) = char::from_u32(first.into()) {
         return Some((c, 6));
@@ -135,67 +147,25 @@ fn unicode(text: &str) -> Option<(char, usize)> {
 
 /// Decodes `\u{e9}`.
 fn in_braces(text: &str) -> Option<(char, usize)> {
-    const LONGEST: usize = 10;
-    let end = text.bytes().take(LONGEST).position(|byte| byte == b'}')?;
-    Some((char::from_u32(hex(&text[3..end])?)?, end + 1))
+    const START: usize = "\\u{".len();
+    let (c, length) = number(&text[START..], 16)?;
+    let end = START + length;
+    (text[end..].starts_with('}')).then_some((c, end + 1))
 }
 
-/// The names of characters that a secret may have, or that nobody sees.
-const NAMES: [(&str, char); 39] = [
-    ("amp", '&'),
-    ("apos", '\''),
-    ("ast", '*'),
-    ("bsol", '\\'),
-    ("colon", ':'),
-    ("comma", ','),
-    ("commat", '@'),
-    ("dollar", '$'),
-    ("equals", '='),
-    ("excl", '!'),
-    ("grave", '`'),
-    ("gt", '>'),
-    ("Hat", '^'),
-    ("lbrace", '{'),
-    ("lbrack", '['),
-    ("lcub", '{'),
-    ("lowbar", '_'),
-    ("lpar", '('),
-    ("lrm", '\u{200E}'),
-    ("lsqb", '['),
-    ("lt", '<'),
-    ("nbsp", ' '),
-    ("num", '#'),
-    ("percnt", '%'),
-    ("period", '.'),
-    ("plus", '+'),
-    ("quest", '?'),
-    ("quot", '"'),
-    ("rcub", '}'),
-    ("rlm", '\u{200F}'),
-    ("rpar", ')'),
-    ("rsqb", ']'),
-    ("semi", ';'),
-    ("shy", '\u{AD}'),
-    ("sol", '/'),
-    ("verbar", '|'),
-    ("vert", '|'),
-    ("zwj", '\u{200D}'),
-    ("zwnj", '\u{200C}'),
-];
+/// Parses the digits at the start of a text, as the number of a character.
+pub(super) fn number(text: &str, radix: u32) -> Option<(char, usize)> {
+    let end = text.find(|c: char| !c.is_digit(radix));
+    let digits = &text[..end.unwrap_or(text.len())];
+    let number = u32::from_str_radix(digits, radix).ok()?;
+    Some((char::from_u32(number)?, digits.len()))
+}
 
-/// Decodes `&amp;`, `&#38;` or `&#x26;`.
-fn entity(text: &str) -> Option<(char, usize)> {
-    const LONGEST: usize = 10;
-    let end = text.bytes().take(LONGEST).position(|byte| byte == b';')?;
-    let name = &text[1..end];
-    let c = match name.strip_prefix('#') {
-        Some(number) => char::from_u32(match number.strip_prefix(['x', 'X']) {
-            Some(digits) => hex(digits)?,
-            None => number.parse().ok()?,
-        })?,
-        None => NAMES.iter().find(|(own, _)| *own == name)?.1,
-    };
-    Some((c, end + 1))
+/// Parses `\161`.
+fn octal(escape: &str) -> Option<u32> {
+    let digits = escape.strip_prefix('\\')?;
+    let is_octal = digits.len() == 3 && digits.bytes().all(|digit| (b'0'..=b'7').contains(&digit));
+    is_octal.then(|| u32::from_str_radix(digits, 8).ok())?
 }
 
 /// Parses hexadecimal digits, and nothing else.
@@ -223,6 +193,17 @@ mod tests {
             (SYNTAXES[0], "\\u{110000}", None),
             (SYNTAXES[0], "\\u{é", None),
             (SYNTAXES[0], "\\0", Some(('\0', 2))),
+            (SYNTAXES[0], "\\08", Some(('\0', 2))),
+            (SYNTAXES[0], "\\161x", Some(('q', 4))),
+            (SYNTAXES[0], "\\303\\251x", Some(('é', 8))),
+            (SYNTAXES[0], "\\400", None),
+            (SYNTAXES[0], "\\18", None),
+            (SYNTAXES[0], "\\xC3\\xA9x", Some(('é', 8))),
+            (SYNTAXES[0], "\\xE9x", Some(('é', 4))),
+            (SYNTAXES[0], "\\U0001F600x", Some(('😀', 10))),
+            (SYNTAXES[0], "\\U00110000", None),
+            (SYNTAXES[0], "\\u{00000071}x", Some(('q', 12))),
+            (SYNTAXES[0], "\\u{71", None),
             (SYNTAXES[0], "\\b", Some(('\u{8}', 2))),
             (SYNTAXES[0], "\\f", Some(('\u{c}', 2))),
             (SYNTAXES[0], "\\n", Some(('\n', 2))),
@@ -238,6 +219,24 @@ mod tests {
             (SYNTAXES[1], "&#x27;x", Some(('\'', 6))),
             (SYNTAXES[1], "&#x110000;", None),
             (SYNTAXES[1], "&é;", None),
+            (SYNTAXES[1], "&#000000113;x", Some(('q', 12))),
+            (SYNTAXES[1], "&#X000000071x", Some(('q', 12))),
+            (SYNTAXES[1], "&#113&", Some(('q', 5))),
+            (SYNTAXES[1], "&#;", None),
+            (SYNTAXES[1], "&#x;", None),
+            (SYNTAXES[1], "&#99999999999999999999;", None),
+            (SYNTAXES[1], "&AMP;x", Some(('&', 5))),
+            (SYNTAXES[1], "&ampx", Some(('&', 4))),
+            (SYNTAXES[1], "&LTx", Some(('<', 3))),
+            (SYNTAXES[1], "&equalsx", None),
+            (
+                SYNTAXES[1],
+                "&NegativeVeryThinSpace;",
+                Some(('\u{200B}', 23)),
+            ),
+            (SYNTAXES[1], "&auml;x", Some(('ä', 6))),
+            (SYNTAXES[1], "&Auml;x", Some(('Ä', 6))),
+            (SYNTAXES[1], "&szligx", Some(('ß', 6))),
             (SYNTAXES[2], "%3dx", Some(('=', 3))),
             (SYNTAXES[2], "%C3%A9x", Some(('é', 6))),
             (SYNTAXES[2], "%C3x", Some(('Ã', 3))),
@@ -246,6 +245,8 @@ mod tests {
             (SYNTAXES[2], "%AD", Some(('\u{AD}', 3))),
             (SYNTAXES[2], "%+f", None),
             (SYNTAXES[2], "%é", None),
+            (SYNTAXES[2], "%u00e9x", Some(('é', 6))),
+            (SYNTAXES[2], "%ud83d%ude00x", Some(('😀', 12))),
             (SYNTAXES[3], "+x", Some((' ', 1))),
         ] {
             assert_eq!((syntax.unescape)(text), expected, "{text}");

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::SHORTEST_SECRET;
 use super::escape;
+use super::occurrence;
 use super::pieces::Pieces;
 use super::reading::Counting;
 use crate::config::{Config, basic_credentials};
@@ -37,11 +38,11 @@ impl Secrets {
                 secrets.add_base64(&base64_of(part.as_bytes()));
             }
             secrets.pieces.add_in_every_spelling(secret);
-            secrets.add(secret);
+            secrets.add_base64(secret);
         }
         for part in config.parts_of_secret_headers() {
             secrets.pieces.add_in_every_spelling(part);
-            secrets.add(part);
+            secrets.add_base64(part);
         }
         secrets
     }
@@ -49,7 +50,7 @@ impl Secrets {
     /// Adds a token. Some servers remove the padding before they quote it.
     pub(crate) fn and_token(mut self, token: &str) -> Self {
         self.pieces.add_in_every_spelling(token);
-        self.add_padded(token);
+        self.add_base64(token);
         self
     }
 
@@ -65,8 +66,7 @@ impl Secrets {
                 let bare = counting.read(read);
                 let mut mark = |part| marks[origin(bare.origin(part))].fill(true);
                 for (_, secret) in self.whole.iter().filter(|(own, _)| *own == counting) {
-                    let found = bare.text.match_indices(secret.as_str());
-                    found.for_each(|(start, found)| mark(start..start + found.len()));
+                    occurrence::each_part(&bare.text, secret, &mut mark);
                 }
                 if counting == Counting::Printed {
                     pieces.each_in(&bare.text, mark);
@@ -76,12 +76,15 @@ impl Secrets {
         marks
     }
 
-    /// Adds both alphabets of base64.
-    fn add_base64(&mut self, standard: &str) {
-        if standard.contains(['+', '/']) {
-            self.add_padded(&url_safe(standard));
+    /// Adds a text that is base64, or may be, in both alphabets.
+    fn add_base64(&mut self, text: &str) {
+        if text.contains(['+', '/']) {
+            self.add_padded(&url_safe(text));
         }
-        self.add_padded(standard);
+        if text.contains(['-', '_']) {
+            self.add_padded(&standard(text));
+        }
+        self.add_padded(text);
     }
 
     fn add_padded(&mut self, text: &str) {
@@ -109,13 +112,23 @@ fn segments(secret: &str) -> impl Iterator<Item = &str> {
 
 /// Returns the text with the URL-safe alphabet of base64 in place of the standard one.
 pub(super) fn url_safe(text: &str) -> Zeroizing<String> {
-    let mut url_safe = Zeroizing::new(String::with_capacity(text.len()));
-    url_safe.extend(text.chars().map(|c| match c {
-        '+' => '-',
-        '/' => '_',
+    respelled(text, [('+', '-'), ('/', '_')])
+}
+
+/// Returns the text with the standard alphabet of base64 in place of the URL-safe one.
+fn standard(text: &str) -> Zeroizing<String> {
+    respelled(text, [('-', '+'), ('_', '/')])
+}
+
+/// Replaces characters of ASCII, in a buffer that never grows.
+fn respelled(text: &str, [first, second]: [(char, char); 2]) -> Zeroizing<String> {
+    let mut respelled = Zeroizing::new(String::with_capacity(text.len()));
+    respelled.extend(text.chars().map(|c| match c {
+        c if c == first.0 => first.1,
+        c if c == second.0 => second.1,
         other => other,
     }));
-    url_safe
+    respelled
 }
 
 /// Writes into a buffer that has the final length from the start. A buffer that grows would leave a

@@ -184,42 +184,6 @@ fn a_secret_of_three_characters_stays_and_one_of_four_is_taken_out() {
     }
 }
 
-/// What is not known to be a token, by its length: any run beyond 32, and from 16 on a run that is
-/// not of words.
-#[test]
-fn a_run_that_may_be_a_token_is_taken_out() {
-    const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz-abcdef";
-    for (run, stays) in [
-        (&LETTERS[..32], true),
-        (LETTERS, false),
-        ("abcdefghijklmn1", true),
-        ("abcdefghijklmn12", false),
-        ("unauthorized_client", true),
-        ("access-denied.by/policy", true),
-        ("unauthorized~client", false),
-        // A full stop or a dash at an end is not of the run.
-        ("_abcdefghijklmn1.-", true),
-    ] {
-        let text = format!("got <{run}>, here");
-        let shown = if stays { run } else { REDACTED };
-        let expected = format!("got <{shown}>, here");
-        assert_eq!(*without_tokens(&text), expected, "{run}");
-    }
-}
-
-/// RFC 6750 §2.1 lists the characters.
-#[test]
-fn a_run_is_of_all_characters_that_a_token_may_have() {
-    for within in "-._~+/=".chars() {
-        let run = format!("abcdefg1{within}abcdefg2");
-        assert_eq!(*without_tokens(&run), REDACTED, "{within}");
-    }
-    for between in " ,:;@\"%".chars() {
-        let runs = format!("abcdefg1{between}abcdefg2");
-        assert_eq!(*without_tokens(&runs), runs, "{between}");
-    }
-}
-
 /// What nobody sees: controls, zero-width characters, marks of direction, and marks on a letter.
 const UNSEEN: [char; 16] = [
     '\0',
@@ -373,15 +337,82 @@ fn escapes_are_read_in_whichever_case_and_twice() {
 }
 
 #[test]
-fn a_run_that_may_be_a_token_is_taken_out_with_characters_in_it_that_nobody_sees() {
-    for unseen in UNSEEN.into_iter().filter(|c| is_unprintable(*c)) {
-        let text = format!("got <abcdefg1{unseen}abcdefg2> here");
-        assert_eq!(
-            *without_tokens(&text),
-            "got <[redacted]> here",
-            "{unseen:?}"
-        );
+fn a_secret_is_taken_out_with_references_of_each_form() {
+    for (secret, quoted) in [
+        ("q7ZrA0aB&\"x", "&#00000113;7ZrA0aB&amp;&quot;x"),
+        ("q7ZrA0aB&\"x", "&#x00000071;7ZrA0aB&AMP;&QUOT;x"),
+        ("q7ZrA0aB&\"x", "&#113&#55&#x5a;rA0aB&amp&quotx"),
+        ("q7ZrA0aB&\"x", "\\u{00000071}7ZrA0aB&\"x"),
+        ("q7ZrA0aB&\"x", "\\161\\067ZrA0aB\\046\\042x"),
+        ("q7ZrA0aB&\"x", "\\U00000071\\U00000037ZrA0aB&\"x"),
+        ("q7ZrA0aB&\"x", "%u0071%u0037ZrA0aB&\"x"),
+        ("hunter2hunter2x", "hunter2&ZeroWidthSpace;hunter2x"),
+        ("hunter2hunter2x", "hunter2&NoBreak;hunter2x"),
+        ("hunter2hunter2x", "hunter2&ic;hunter2x"),
+        ("hunter2hunter2x", "hunter2&Tab;hunter2x"),
+        ("hunter2hunter2x", "hunter2&NewLine;hunter2x"),
+        ("pässwörtlich-9x", "p&auml;ssw&ouml;rtlich-9x"),
+        ("pässwörtlich-9x", "p&aumlssw&oumlrtlich-9x"),
+        ("pässwörtlich-9x", "p\\303\\244ssw\\xC3\\xB6rtlich-9x"),
+    ] {
+        let text = description(&format!("got <{quoted}> here"), &config_with(secret)).unwrap();
+        assert_eq!(text, "got <[redacted]> here", "{quoted}");
     }
+}
+
+/// Also if it is too short to have pieces.
+#[test]
+fn a_secret_in_base64_is_taken_out_without_its_padding_and_in_either_alphabet() {
+    for (secret, quoted) in [
+        ("aGVs+G8/YQ==", "aGVs+G8/YQ"),
+        ("aGVs+G8/YQ==", "aGVs-G8_YQ"),
+        ("aGVs+G8/YQ==", "aGVs-G8_YQ=="),
+        ("aGVs-G8_YQ==", "aGVs+G8/YQ"),
+        ("aGVs-G8_YQ", "aGVs+G8/YQ"),
+    ] {
+        let configs = [
+            config_with(secret),
+            config().with_header("x-auth-token", secret).unwrap(),
+        ];
+        for config in configs {
+            let text = description(&format!("got <{quoted}> here"), &config).unwrap();
+            assert_eq!(text, "got <[redacted]> here", "{secret}, {quoted}");
+        }
+    }
+}
+
+#[test]
+fn secrets_that_overlap_are_taken_out() {
+    let config = config_with("abcabcabc1abc");
+    for (quoted, shown) in [
+        ("abcabcabc1abcabcabc1abc", "[redacted]"),
+        ("abcabcabcabcabc1abcabc", "abcabc[redacted]abc"),
+    ] {
+        assert_eq!(description(quoted, &config).unwrap(), shown);
+    }
+    let same = config_with("aaaa");
+    assert_eq!(
+        description("aaaaaaa b aaa", &same).unwrap(),
+        "[redacted] b aaa"
+    );
+    assert_eq!(setting("aaaaa", &same).unwrap(), "[redacted]");
+}
+
+/// An API's words name permissions, scopes, addresses and ids.
+#[test]
+fn what_an_api_names_is_shown() {
+    let secrets = Secrets::of(&config()).and_token("q1first/w2other2w+e3==");
+    for text in [
+        "one of the following permissions: analytics.conversationAggregate.view.division",
+        "see https://help.mypurecloud.com/articles/about-permissions",
+        "no scope urn:nice:cxone-user_management_readonly_administration",
+        "user 4f2c1a9e-6d5b-4c3a-8e7f-0a1b2c3d4e5f is not in division",
+    ] {
+        assert_eq!(line(text, &secrets).as_deref(), Some(text));
+    }
+    let text = "analytics.view.q1first/w2other2w+e3== and q1fir9st/w2other2w+e4==";
+    let shown = "analytics.view.[redacted] and [redacted]";
+    assert_eq!(line(text, &secrets).as_deref(), Some(shown));
 }
 
 #[test]

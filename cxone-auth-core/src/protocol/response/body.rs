@@ -5,7 +5,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use zeroize::Zeroizing;
 
 use super::members::{Text, without_mark};
-use crate::protocol::redaction::without_tokens;
+use crate::protocol::redaction::{Uuid, without_tokens};
 
 /// Reports whether a body is a web page. The beginning of the body decides, because content types
 /// are often wrong.
@@ -76,9 +76,9 @@ pub(super) fn plain_text<'b>(headers: &HeaderMap, body: &'b str) -> Option<Text<
     }
     // It is not known what the text is. It may be a token, with any status.
     let text = if text.starts_with('<') {
-        without_tokens(&text_of_xml(text))
+        without_tokens(&text_of_xml(text), Uuid::Token)
     } else {
-        without_tokens(text)
+        without_tokens(text, Uuid::Token)
     };
     Some(Text::Written(text)).filter(|text| !text.trim().is_empty())
 }

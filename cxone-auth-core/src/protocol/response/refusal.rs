@@ -92,7 +92,8 @@ fn description(config: &Config, status: StatusCode, words: &Words<'_>) -> Option
     }
     // A single word instead of an object may be the token.
     let is_words = text.trim().contains(char::is_whitespace);
-    redaction::description(&redaction::without_tokens(text), config).filter(|_| is_words)
+    let text = redaction::without_tokens(text, redaction::Uuid::Token);
+    redaction::description(&text, config).filter(|_| is_words)
 }
 
 /// Returns the error for a response without a usable token: a refusal, or a success with this
