@@ -324,8 +324,12 @@ impl Kind {
     pub(crate) fn of(error: &Error) -> Self {
         let failure = error.transport().map(TransportError::kind);
         let is_of_the_network = failure.is_some_and(|kind| {
-            // A transport that cannot be set up has not reached the network.
-            kind != TransportErrorKind::Configuration
+            // A transport that cannot be set up has not reached the network. If a body is too long,
+            // the status counts.
+            !matches!(
+                kind,
+                TransportErrorKind::Configuration | TransportErrorKind::BodyTooLarge
+            )
         });
         match error.kind() {
             ErrorKind::Configuration | ErrorKind::Unavailable if is_of_the_network => Self::Network,

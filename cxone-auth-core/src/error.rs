@@ -2,6 +2,7 @@
 
 mod clause;
 mod credential;
+mod problem;
 mod reason;
 mod store;
 mod transport;
@@ -18,6 +19,7 @@ use crate::finding::catalogue::proof;
 use crate::finding::{Confidence, Diagnosis, Finding, InWords, Message, Setting, Wording};
 
 pub use credential::{CredentialError, CredentialErrorKind};
+pub(crate) use problem::Problem;
 pub(crate) use reason::Reason;
 pub use store::{StoreError, StoreErrorKind};
 pub(crate) use transport::CertificateFault;
@@ -106,6 +108,8 @@ pub(crate) struct Refusal {
     pub(crate) correlation_id: Option<String>,
     pub(crate) redirected_to: Option<String>,
     pub(crate) content_type: Option<String>,
+    /// What is wrong with a response that claims success.
+    pub(crate) problem: Option<Problem>,
 }
 
 impl Error {
@@ -192,6 +196,15 @@ impl Error {
         error.with_diagnosis(diagnosis)
     }
 
+    /// Returns the same error for a response whose body was too large to read.
+    pub(crate) fn of_too_large(self, failure: TransportError) -> Self {
+        let inner = &*self.inner;
+        let after = format!("; {}", failure.kind());
+        let message = inner.message.clone().followed_by(&after);
+        let refusal = inner.refusal.clone();
+        Self::made(inner.kind, message, refusal, Some(failure), None).with_diagnosis(self.diagnosis)
+    }
+
     /// Returns the error in one line, like `Display`, with a program's own words for the terms.
     /// Text from outside is not changed.
     #[must_use]
@@ -223,6 +236,11 @@ impl Error {
     pub(crate) fn refuses_the_grant(&self) -> bool {
         let refusal = self.inner.refusal.as_ref();
         refusal.is_some_and(|refusal| refusal.reason == Reason::Grant)
+    }
+
+    /// Returns what is kept of the response.
+    pub(crate) fn refusal(&self) -> Option<&Refusal> {
+        self.inner.refusal.as_ref()
     }
 
     /// Reports whether the response says nothing beyond its status.

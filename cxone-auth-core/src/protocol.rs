@@ -21,7 +21,7 @@ pub use token::{AccessToken, GrantedScope, Lifetime};
 pub(crate) use challenge::Challenges;
 pub(crate) use evidence::{Failed, Responded};
 pub(crate) use response::{
-    Problem, Text, Words, asks_for_credentials, codes_of, encoding, is_code, is_web_page,
-    kind_by_status, object, overwrite, retry_after, spelled, stated_reason, text,
+    Text, Words, asks_for_credentials, codes_of, encoding, is_code, is_web_page, kind_by_status,
+    object, overwrite, read_too_large, read_unusable, retry_after, spelled, stated_reason, text,
 };
 pub(crate) use token::{StoredToken, TokenIdentity};

@@ -297,5 +297,6 @@ fn refusal(kind: ErrorKind, sent_at: Moment, response: &Response<Bytes>) -> Refu
         correlation_id: None,
         redirected_to: target.map(without_query),
         content_type: field(CONTENT_TYPE),
+        problem: None,
     }
 }

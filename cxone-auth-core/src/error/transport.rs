@@ -5,8 +5,9 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
-use http::StatusCode;
+use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, TRANSFER_ENCODING};
+use http::{Response, StatusCode};
 
 /// Why a transport brought no complete response.
 ///
@@ -175,6 +176,31 @@ impl TransportError {
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
+    }
+
+    /// Returns the head of a response whose body was too large, if its status says why there is no
+    /// token.
+    pub(crate) fn refusal(&self) -> Option<Response<Bytes>> {
+        let says_why = |status: &StatusCode| {
+            matches!(
+                *status,
+                StatusCode::BAD_REQUEST
+                    | StatusCode::UNAUTHORIZED
+                    | StatusCode::FORBIDDEN
+                    | StatusCode::TOO_MANY_REQUESTS
+            )
+        };
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = self.status.filter(says_why)?;
+        let content_type = self.content_type.as_deref();
+        let content_type = content_type.and_then(|text| text.parse().ok());
+        let fields = content_type.map(|value| (CONTENT_TYPE, value));
+        response.headers_mut().extend(fields);
+        Some(response)
+    }
+
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.kind == TransportErrorKind::BodyTooLarge
     }
 
     pub(crate) fn is_timeout(&self) -> bool {

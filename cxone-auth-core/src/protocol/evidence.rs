@@ -8,15 +8,13 @@ use http::header::{DATE, HeaderMap, WWW_AUTHENTICATE};
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Explain as _, Refusal, TOKEN_REQUEST, TransportError};
-use crate::protocol::{Problem, encoding, is_web_page};
+use crate::protocol::{encoding, is_web_page, read_too_large};
 
 /// The details of a response that an error does not keep. The rules return none of its text.
 pub(crate) struct Responded<'a> {
     pub(crate) config: &'a Config,
     pub(crate) kind: ErrorKind,
     pub(crate) refusal: Refusal,
-    /// What is wrong with a response that claims success.
-    pub(crate) problem: Option<Problem>,
     pub(crate) sent_at: Moment,
     pub(crate) response: &'a http::Response<Bytes>,
 }
@@ -78,9 +76,14 @@ pub(crate) struct Failed<'a> {
 }
 
 impl Error {
-    /// Returns the error for a token request without a response.
+    /// Returns the error for a token request without a complete response. If the body was too large
+    /// and the status says why there is no token (400, 401, 403, 429), the status counts, as if
+    /// the body were empty.
     #[must_use]
     pub fn of_failure(config: &Config, failure: TransportError) -> Self {
+        if let Some(response) = failure.refusal() {
+            return read_too_large(config, &response).of_too_large(failure);
+        }
         let diagnosis = Failed {
             config,
             failure: &failure,

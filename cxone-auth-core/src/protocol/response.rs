@@ -3,12 +3,13 @@
 mod body;
 mod date;
 mod members;
-mod problem;
 mod reason;
 mod refusal;
 mod scope;
 mod time;
 mod words;
+
+use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -16,14 +17,13 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::clock::Moment;
 use crate::config::{Config, Grant};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::protocol::{AccessToken, GrantedScope, redaction, token};
 use members::Members;
 use words::{pick, quotes};
 
 pub(crate) use body::{encoding, is_web_page};
 pub(crate) use members::{Text, object, text};
-pub(crate) use problem::Problem;
 pub(crate) use reason::{asks_for_credentials, is_code, kind_by_status};
 pub(crate) use time::retry_after;
 pub(crate) use words::{Words, stated_reason};
@@ -73,6 +73,23 @@ pub fn read_token_response(
     Err(refusal::error(config, sent_at, response, &body, problem))
 }
 
+/// Reads a response that has this problem. Its body need not show it.
+pub(crate) fn read_unusable(
+    config: &Config,
+    sent_at: Moment,
+    response: &http::Response<Bytes>,
+    problem: Problem,
+) -> Error {
+    let body = Text::of_body(response.body());
+    refusal::error(config, sent_at, response, &body, Some(problem))
+}
+
+/// Reads the head of a response whose body was too large. It has no field with a time.
+pub(crate) fn read_too_large(config: &Config, head: &http::Response<Bytes>) -> Error {
+    let never = Moment::new(Duration::ZERO, UNIX_EPOCH);
+    refusal::error(config, never, head, "", None)
+}
+
 /// Returns the token, or the problem with the response. If the response states an error, there is
 /// no problem to return.
 fn read_token(
@@ -106,7 +123,7 @@ fn read_token(
 /// problem.
 fn named(problem: Problem, response: &http::Response<Bytes>) -> Problem {
     match body::encoding(response.headers(), response.body()) {
-        Some(coding) => Problem::Encoded(coding),
+        Some(coding) => Problem::Encoded(coding.into()),
         None => problem,
     }
 }

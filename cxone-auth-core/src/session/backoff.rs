@@ -74,6 +74,8 @@ fn may_pass(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Throttled)
         && !error.status().is_some_and(is_rejection)
         && !error.is_put_off()
+        // It may have said when to come back, and costs much.
+        && !error.transport().is_some_and(TransportError::is_too_large)
         // Each new attempt would panic in the task of another caller.
         && !error.transport().is_some_and(TransportError::is_panic)
         // The server has probably issued a token, and cuts the next connection in the same way.

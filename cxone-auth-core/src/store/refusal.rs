@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
-use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -15,10 +15,11 @@ use super::lease::hexadecimal;
 use super::record::{age, millis, span};
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Problem};
+use crate::finding::catalogue::address::WEB_PAGE;
 use crate::finding::catalogue::credential::NOT_ALLOWED_FROM_HERE;
 use crate::finding::{Confidence, Finding};
-use crate::protocol::read_token_response;
+use crate::protocol::{read_token_response, read_unusable};
 
 /// A refusal that counts for everybody who would send the same.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,7 +32,7 @@ pub(crate) struct Refused {
     sent: String,
     at: u64,
     until: u64,
-    told: Told,
+    told: Box<Told>,
 }
 
 /// As much of a response as its error is made of. All text is sanitized.
@@ -49,6 +50,14 @@ struct Told {
     /// Seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_type: Option<String>,
+    /// What is wrong with a response that claims success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<Problem>,
+    /// Whether its body was a web page.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_page: bool,
 }
 
 /// The longest time for which a refusal is told to others.
@@ -78,7 +87,7 @@ impl Refused {
             },
             at,
             until: at.saturating_add(span(pause.min(longest))),
-            told,
+            told: Box::new(told),
         })
     }
 
@@ -90,6 +99,12 @@ impl Refused {
     /// Reports whether it counts for who would send this.
     pub(crate) fn is_of(&self, sent: Option<[u8; 32]>) -> bool {
         !self.is_about_a_credential() || sent.is_some_and(|sent| self.sent == hexadecimal(&sent))
+    }
+
+    /// Reports whether another process may be served although this one was not. A server without a
+    /// usable token has none for anybody.
+    pub(crate) fn may_be_about_one(&self) -> bool {
+        self.told.problem.is_none()
     }
 
     /// Returns until when it counts, in milliseconds since 1970.
@@ -126,12 +141,15 @@ fn counts_for(error: &Error) -> Option<Duration> {
     match error.kind() {
         _ if is_about_this_process(error) => None,
         ErrorKind::Credentials if error.oauth_code().is_some_and(is_named) => Some(LONGEST),
+        // RFC 6749 §5.2 uses this status for a refused client only, whatever the body is.
+        ErrorKind::Credentials if error.status() == Some(StatusCode::UNAUTHORIZED) => Some(LONGEST),
+        // It is complete, and has no usable token.
+        ErrorKind::Protocol => Some(LONGEST),
         ErrorKind::Credentials | ErrorKind::Throttled if is_certain => Some(LONGEST),
         ErrorKind::Credentials
         | ErrorKind::Configuration
         | ErrorKind::Throttled
         | ErrorKind::Unavailable => Some(Duration::ZERO),
-        _ => None,
     }
 }
 
@@ -151,42 +169,77 @@ pub(crate) fn is_about_this_process(error: &Error) -> bool {
 
 impl Told {
     fn of(error: &Error) -> Option<Self> {
+        let refusal = error.refusal()?;
         let text = |text: Option<&str>| text.map(str::to_owned);
+        let is_page = |finding: &Finding| finding.code() == WEB_PAGE.code;
         Some(Self {
-            status: error
-                .status()
-                .filter(|_| error.transport().is_none())?
-                .as_u16(),
+            status: refusal.status.as_u16(),
             error: text(error.oauth_code()),
             code: text(error.vendor_code()),
             description: text(error.description()),
             correlation_id: text(error.correlation_id()),
             retry_after: error.retry_after().map(|wait| wait.as_secs()),
+            content_type: text(error.content_type()),
+            problem: refusal.problem.clone(),
+            is_page: error.diagnosis.iter().any(is_page),
         })
     }
 
     /// Reads the response as if it had just arrived.
     fn error(&self, config: &Config, now: Moment) -> Error {
-        let body = json!({
-            "error": self.error,
-            "code": self.code,
-            "error_description": self.description,
-        });
-        let mut response = http::Response::new(Bytes::from(body.to_string()));
-        *response.status_mut() = self.status.try_into().unwrap_or(StatusCode::UNAUTHORIZED);
-        let id = self
-            .correlation_id
-            .as_deref()
-            .and_then(|id| id.parse::<HeaderValue>().ok());
-        let name = HeaderName::from_static("genesys-correlation-id");
-        response.headers_mut().extend(id.map(|id| (name, id)));
-        let wait = self.retry_after.map(HeaderValue::from);
-        response
-            .headers_mut()
-            .extend(wait.map(|wait| (RETRY_AFTER, wait)));
-        let read = read_token_response(config, now, &response);
+        let response = self.response();
+        if let Some(problem) = &self.problem {
+            return read_unusable(config, now, &response, problem.clone());
+        }
         // The body has no token.
-        read.err()
+        read_token_response(config, now, &response)
+            .err()
             .unwrap_or_else(|| Error::credentials("token request refused"))
     }
+
+    /// Returns a response that is read as the original was.
+    fn response(&self) -> Response<Bytes> {
+        let mut response = Response::new(self.body());
+        *response.status_mut() = self.status.try_into().unwrap_or(StatusCode::UNAUTHORIZED);
+        let value = |text: &str| text.parse::<HeaderValue>().ok();
+        let coding = match &self.problem {
+            Some(Problem::Encoded(coding)) => Some(&**coding),
+            _ => None,
+        };
+        let fields = [
+            (
+                CORRELATION_ID,
+                self.correlation_id.as_deref().and_then(value),
+            ),
+            (CONTENT_TYPE, self.content_type.as_deref().and_then(value)),
+            (CONTENT_ENCODING, coding.and_then(value)),
+            (RETRY_AFTER, self.retry_after.map(HeaderValue::from)),
+        ];
+        let fields = fields.into_iter();
+        let fields = fields.filter_map(|(name, value)| Some((name, value?)));
+        response.headers_mut().extend(fields);
+        response
+    }
+
+    fn body(&self) -> Bytes {
+        let has_words = [&self.error, &self.code, &self.description].map(Option::is_some);
+        match &self.problem {
+            Some(Problem::Encoded(_)) => Bytes::from_static(UNREADABLE),
+            _ if self.is_page && has_words == [false; 3] => Bytes::from_static(PAGE),
+            _ => {
+                let body = json!({
+                    "error": self.error,
+                    "code": self.code,
+                    "error_description": self.description,
+                });
+                Bytes::from(body.to_string())
+            }
+        }
+    }
 }
+
+const CORRELATION_ID: HeaderName = HeaderName::from_static("genesys-correlation-id");
+
+/// A body that is a page, and one that is not text.
+const PAGE: &[u8] = b"<html>";
+const UNREADABLE: &[u8] = b"\0";

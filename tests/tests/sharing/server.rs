@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use cxone_auth_core::transport::{Task, TransportError, TransportErrorKind};
 use cxone_auth_core::{BlockingTransport, Transport};
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 
 use super::world::World;
 
@@ -59,6 +59,8 @@ enum What {
     /// `token-N` for request N, valid for so many seconds.
     Token(u64),
     Refusal(u16, &'static str),
+    /// A body beyond the limit.
+    TooLong(u16),
     Lost,
 }
 
@@ -72,6 +74,10 @@ impl Reply {
 
     pub(super) const fn refusal(status: u16, body: &'static str) -> Self {
         Self::of(What::Refusal(status, body))
+    }
+
+    pub(super) const fn too_long(status: u16) -> Self {
+        Self::of(What::TooLong(status))
     }
 
     /// The connection is lost.
@@ -160,6 +166,10 @@ fn outcome(what: What, number: usize) -> Outcome {
             (200, body)
         }
         What::Refusal(status, body) => (status, body.to_owned()),
+        What::TooLong(status) => {
+            let status = status.try_into().unwrap();
+            return Err(TransportError::body_too_large(status, &HeaderMap::new()));
+        }
         What::Lost => return Err(TransportError::new(TransportErrorKind::Connect)),
     };
     let mut response = Response::new(Bytes::from(body));

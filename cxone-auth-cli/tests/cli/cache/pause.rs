@@ -38,11 +38,32 @@ fn a_loop_with_a_rejected_secret_makes_one_request() {
     assert_eq!(fixture.requests(), 1);
 }
 
-/// They may be about this machine alone, or about nothing that lasts.
+/// The status says enough, whatever the body says.
+#[test]
+fn a_loop_with_any_401_makes_one_request() {
+    let long = format!(
+        r#"{{"error":"invalid_client","{}":1}}"#,
+        "x".repeat(600_000)
+    );
+    for reply in [
+        Reply::empty(401),
+        Reply::text(401, "<html>Unauthorized</html>"),
+        Reply::response(401, long),
+    ] {
+        let fixture = after(reply, 4);
+        for _ in 0..5 {
+            let said = fixture.token(&[]).failed(4);
+            assert!(said.contains("401 Unauthorized"), "{said}");
+        }
+        assert_eq!(fixture.requests(), 1);
+    }
+}
+
+/// It may be about this machine alone, or about nothing that lasts.
 #[test]
 fn what_says_nothing_certain_of_the_client_is_no_reason_to_pause() {
     for (reply, code) in [
-        (Reply::empty(401), 4),
+        (Reply::empty(403), 4),
         (Reply::json(400, &json!({ "error": "invalid_scope" })), 3),
     ] {
         let fixture = after(reply, code);

@@ -82,6 +82,29 @@ fn fifty_processes_with_a_refused_secret_make_one_request() {
 }
 
 #[test]
+fn fifty_processes_that_get_no_usable_token_make_one_request() {
+    let mac = serde_json::json!({ "access_token": "a-token", "token_type": "mac" });
+    for (reply, code) in [
+        (Reply::json(200, &mac), "CXA-702"),
+        (
+            Reply::json(200, &serde_json::json!({ "access_token": "" })),
+            "CXA-701",
+        ),
+        (Reply::text(200, "<html>Sign in</html>"), "CXA-210"),
+        (Reply::empty(204), "CXA-701"),
+    ] {
+        let fixture = CacheFixture::new();
+        let gate = Gate::new();
+        fixture.server().fail_next(1, reply.after(&gate));
+        let said = ends(&fixture, &gate, &[]).into_iter();
+        let said: HashSet<String> = said.map(|run| without_age(&run.failed(1))).collect();
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said.iter().all(|text| text.contains(code)), "{said:?}");
+        assert_eq!(fixture.requests(), 1);
+    }
+}
+
+#[test]
 fn what_a_server_out_of_order_says_is_said_to_all_who_wait_with_the_same_object() {
     let fixture = CacheFixture::new();
     let gate = Gate::new();

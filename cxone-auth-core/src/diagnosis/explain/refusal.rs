@@ -11,12 +11,12 @@ use http::StatusCode;
 use super::{Case, Rule};
 use crate::config::ClientAuthentication;
 use crate::diagnosis::inspect::has_forum_path;
-use crate::error::{ErrorKind, Reason};
+use crate::error::{ErrorKind, Problem, Reason};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::Finding;
 use crate::finding::catalogue::{address, response};
 use crate::platform::{Host, Platform};
-use crate::protocol::{Problem, redaction};
+use crate::protocol::redaction;
 
 /// The rules by theme. If two findings are equally certain, the earlier theme comes first.
 pub(super) const RULES: [&[Rule]; 6] = [
@@ -186,7 +186,7 @@ fn web_page(case: &Case<'_>) -> Option<Finding> {
 const ODD: &[Rule] = &[other_type, encoded, no_token, no_oauth_error, clock_off];
 
 fn other_type(case: &Case<'_>) -> Option<Finding> {
-    let problem = case.response.problem.as_ref()?;
+    let problem = case.response.refusal.problem.as_ref()?;
     matches!(problem, Problem::OtherType(_))
         .then(|| response::OTHER_TOKEN_TYPE.found(Certain, format!("the response holds {problem}")))
 }
@@ -195,7 +195,7 @@ fn other_type(case: &Case<'_>) -> Option<Finding> {
 /// the status.
 fn encoded(case: &Case<'_>) -> Option<Finding> {
     let coding = case.response.encoding()?;
-    let confidence = match (&case.response.problem, case.reason()) {
+    let confidence = match (&case.response.refusal.problem, case.reason()) {
         (Some(Problem::Encoded(_)), _) => Certain,
         (None, Reason::Status(ErrorKind::Configuration)) => Likely,
         _ => Possible,
@@ -204,7 +204,7 @@ fn encoded(case: &Case<'_>) -> Option<Finding> {
 }
 
 fn no_token(case: &Case<'_>) -> Option<Finding> {
-    let problem = case.response.problem.as_ref()?;
+    let problem = case.response.refusal.problem.as_ref()?;
     if !matches!(problem, Problem::NoToken(_)) {
         return None;
     }

@@ -6,14 +6,13 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 use http::{Response, StatusCode};
 
-use super::problem::Problem;
 use super::reason;
 use super::spelled;
 use super::time::retry_after;
 use super::words::Words;
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::error::{Error, ErrorKind, Reason, Refusal};
+use crate::error::{Error, ErrorKind, Problem, Reason, Refusal};
 use crate::protocol::evidence::Responded;
 use crate::protocol::redaction;
 
@@ -45,6 +44,7 @@ impl Refusal {
             redirected_to: redirected_to(config, response)
                 .and_then(|target| redaction::description(&target, config)),
             content_type: field(&CONTENT_TYPE),
+            problem: None,
         }
     }
 
@@ -111,11 +111,11 @@ pub(super) fn error(
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => Words::default(),
         _ => Words::read(response.headers(), body),
     };
-    let refusal = Refusal::of(config, sent_at, response, &words);
+    let mut refusal = Refusal::of(config, sent_at, response, &words);
     let kind = refusal.reason.kind();
     // A success with the words of a refusal is a refusal.
-    let problem = problem.filter(|_| matches!(refusal.reason, Reason::Status(_)));
-    let message = match &problem {
+    refusal.problem = problem.filter(|_| matches!(refusal.reason, Reason::Status(_)));
+    let message = match &refusal.problem {
         Some(problem) => refusal.unusable(problem),
         None => refusal.message(kind),
     };
@@ -123,7 +123,6 @@ pub(super) fn error(
         config,
         kind,
         refusal,
-        problem,
         sent_at,
         response,
     }

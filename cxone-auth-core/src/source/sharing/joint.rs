@@ -200,7 +200,8 @@ impl Joint {
         if outcome == StoreOutcome::Done && record.token().is_some() {
             self.sharing.saw(name, record.generation());
         }
-        if record.refusal().is_some_and(|own| !own.left(now).is_zero()) {
+        let is_left = |own: &Refused| own.may_be_about_one() && !own.left(now).is_zero();
+        if record.refusal().is_some_and(is_left) {
             self.sharing.leaves_it_to_others(now);
         }
         Ok(outcome)
@@ -272,7 +273,13 @@ impl Joint {
         let sent = mark(sent.unwrap_or(&constant), &self.sharing.options);
         let holder = self.sharing.holder().ok()?;
         let imposed = error.retry_after().unwrap_or_default();
-        let pause = self.config.retry().refusal_cool_down().after(1);
+        let retry = self.config.retry();
+        let pause = match error.kind() {
+            // The server may work again soon.
+            ErrorKind::Protocol => retry.outage_cool_down(),
+            _ => retry.refusal_cool_down(),
+        };
+        let pause = pause.after(1);
         Refused::of(error, now, pause.max(imposed), holder, sent)
     }
 

@@ -1,16 +1,20 @@
 //! What makes a successful response unusable as a token.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// What is wrong with a response that has a success status.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Problem {
     /// It contains no usable token.
-    NoToken(&'static str),
+    NoToken(Cow<'static, str>),
     /// It contains a token of this type, if the type can be shown.
     OtherType(Option<String>),
     /// Its body has this encoding.
-    Encoded(&'static str),
+    Encoded(Cow<'static, str>),
 }
 
 impl fmt::Display for Problem {
@@ -28,6 +32,6 @@ impl fmt::Display for Problem {
 
 impl From<&'static str> for Problem {
     fn from(problem: &'static str) -> Self {
-        Self::NoToken(problem)
+        Self::NoToken(problem.into())
     }
 }
