@@ -92,7 +92,9 @@ fn description(config: &Config, status: StatusCode, words: &Words<'_>) -> Option
     }
     // A single word instead of an object may be the token.
     let is_words = text.trim().contains(char::is_whitespace);
-    let text = redaction::without_tokens(text, redaction::Uuid::Token);
+    // Secrets first: one that was cut is not found afterwards.
+    let text = redaction::without_secrets(text, config);
+    let text = redaction::without_tokens(&text, redaction::Uuid::Token);
     redaction::description(&text, config).filter(|_| is_words)
 }
 

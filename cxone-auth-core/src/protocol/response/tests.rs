@@ -408,6 +408,17 @@ fn text_from_outside_cannot_carry_a_secret_out() {
 }
 
 #[test]
+fn a_secret_in_the_words_of_a_success_is_not_cut_before_it_is_found() {
+    let secret = "hunter2-pass!q7ZrA0aBBcDeFgHiJkLm";
+    let credentials = ClientCredentials::new("the-id", secret);
+    let config = Config::genesys_cloud(Region::UsEast1, credentials).unwrap();
+    let body = format!(r#"{{"error":"x","error_description":"not {secret} again"}}"#);
+    let read = read_token_response(&config, sent_at(), &response(200, &[], &body));
+    let text = read.unwrap_err().to_string();
+    assert!(text.contains("not [redacted] again"), "{text}");
+}
+
+#[test]
 fn scopes_are_read_from_text_or_array() {
     let config = config().with_scope("a b".parse().unwrap());
     let read = |scope: &str| {
