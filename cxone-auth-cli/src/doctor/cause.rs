@@ -61,7 +61,7 @@ impl Cause {
         Self {
             confidence: Confidence::Likely,
             title: format!("A variable is not read: {}", slip.variable),
-            explanation: "No setting has this name. What it was to set is not set.".to_owned(),
+            explanation: "The program does not read this variable, so it sets nothing.".to_owned(),
             remedy: slip.remedy(),
             settings: Vec::new(),
             ..Self::of_code(

@@ -25,6 +25,9 @@ const PRINTED: [&str; 3] = [
 /// How those begin that a client of the agent has.
 const OF_THE_AGENT: &str = "CXONE_AUTH_AGENT_";
 
+/// How those begin that Kubernetes sets for a service of this name: `CXONE_AUTH_PORT_8787_TCP`.
+const OF_A_SERVICE: [&str; 2] = ["CXONE_AUTH_SERVICE_", "CXONE_AUTH_PORT"];
+
 /// Names that are often guessed, and those that are meant.
 const GUESSES: [(&str, &str); 9] = [
     ("CXONE_AUTH_ID", "CXONE_AUTH_CLIENT_ID"),
@@ -62,7 +65,9 @@ impl Slip {
     }
 
     fn of(name: &str) -> Option<Self> {
-        let is_of_others = PRINTED.contains(&name) || name.starts_with(OF_THE_AGENT);
+        let is_of_others = PRINTED.contains(&name)
+            || name.starts_with(OF_THE_AGENT)
+            || OF_A_SERVICE.iter().any(|start| name.starts_with(start));
         if !name.starts_with(BEGINNING) || is_of_others || read().any(|own| own == name) {
             return None;
         }
@@ -185,6 +190,9 @@ mod tests {
             "CXONE_AUTH_AGENT_CLIENT_ID",
             "CXONE_AUTH_ACCESS_TOKEN",
             "CXONE_AUTH_EXPIRES_AT",
+            "CXONE_AUTH_SERVICE_HOST",
+            "CXONE_AUTH_PORT",
+            "CXONE_AUTH_PORT_8787_TCP_ADDR",
             "CXONE_TEAM_NAME",
             "CXONE",
             "GENESYSCLOUD_REGON",

@@ -63,6 +63,9 @@ fn the_doctor_names_it_among_the_causes() {
             run.stdout
         );
     }
+    // It does not hide the store, which has the same code.
+    let run = with_a_slip(fixture.genesys(&["doctor", "--store", "/dev/null/x"]));
+    assert_eq!(run.stdout.matches("(CXA-315").count(), 2, "{}", run.stdout);
 }
 
 #[test]
@@ -100,7 +103,7 @@ fn the_doctor_names_a_slip_first_if_the_setting_that_it_means_is_missing() {
 }
 
 #[test]
-fn the_error_beside_a_slip_does_not_advise_to_unset_the_rest() {
+fn the_error_beside_a_slip_advises_to_give_the_id_first() {
     let fixture = Fixture::new();
     let mut command = fixture.genesys(&["token"]);
     command.env_remove("CXONE_AUTH_CLIENT_ID");

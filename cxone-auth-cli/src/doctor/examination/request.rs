@@ -106,10 +106,12 @@ impl Examination<'_> {
         before: Vec<Cause>,
     ) {
         let config = &target.config;
-        let causes = &mut self.verdict.causes;
-        causes.extend(diagnose_token(config, token).iter().map(Cause::from));
-        let is_new = |own: &Cause| !causes.iter().any(|seen| seen.code == own.code);
+        let diagnosis = diagnose_token(config, token);
+        let found: Vec<Cause> = diagnosis.iter().map(Cause::from).collect();
+        let is_new = |own: &Cause| !found.iter().any(|seen| seen.code == own.code);
         let before: Vec<Cause> = before.into_iter().filter(is_new).collect();
+        let causes = &mut self.verdict.causes;
+        causes.extend(found);
         causes.extend(before);
         // What stands against a token does not once one has come.
         for cause in causes
