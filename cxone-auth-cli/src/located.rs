@@ -52,7 +52,7 @@ impl Location {
         }
         let server = &self.server;
         let place = match &self.proxy {
-            Some(proxy) => format!("{server} by the proxy {proxy}"),
+            Some(proxy) => format!("{server} through the proxy {proxy}"),
             None => server.clone(),
         };
         let problem = match failure.kind() {
@@ -132,7 +132,9 @@ mod tests {
         let failure = location.name_in(TransportError::new(TransportErrorKind::Proxy));
         let text = failure.to_string();
         assert!(
-            text.contains(": login.example.com:443 by the proxy http://proxy.example.com:3128")
+            text.contains(
+                ": login.example.com:443 through the proxy http://proxy.example.com:3128"
+            )
         );
         assert!(!text.contains("hunter2") && !text.contains("me:"), "{text}");
     }

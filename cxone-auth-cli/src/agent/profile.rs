@@ -142,7 +142,7 @@ fn warn_of_variables(console: Console) {
     let ignored = target::variables_of_one_target();
     if !ignored.is_empty() {
         console.warn(&format!(
-            "not read: {}: each profile of an agent has its own settings",
+            "the agent does not read {}: set them in each profile",
             ignored.join(", ")
         ));
     }

@@ -134,7 +134,9 @@ fn suggest_the_place(error: &mut clap::Error, words: &[impl AsRef<str>]) {
             joined => joined.strip_prefix('='),
         }
     });
-    let place = values.next().filter(|place| is_shown(place));
+    let place = values
+        .next()
+        .filter(|place| is_shown(place) && !place.starts_with('-'));
     let place = place.unwrap_or("PLACE");
     let tip = format!("write it as --agent={}", word(place));
     error.insert(

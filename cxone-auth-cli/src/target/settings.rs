@@ -15,6 +15,7 @@ use super::places::{Candidate, Places};
 use super::{Origin, Setting, Shown, discovery, looks, profile, proof, secret, vendor};
 use crate::arguments::TargetArguments;
 use crate::failure::Failure;
+use crate::output::word;
 use crate::visible::{visible, visible_name};
 
 /// The settings that are given, each once, from the first layer that gives it:
@@ -189,8 +190,10 @@ impl Settings {
         }
         let failure = match (&self.named_server, profile::default::name()) {
             (Some(server), Ok(Some((name, origin)))) => failure.followed_by(&format!(
-                "; profile {name} ({origin}) is not used, since {server} names a server: \
-                 --profile {name} uses it"
+                "; profile {} ({origin}) is not used, since {server} names a server: \
+                 --profile {} uses it",
+                visible_name(&name),
+                word(&visible_name(&name))
             )),
             _ => failure,
         };

@@ -362,8 +362,8 @@ fn variables_fill_no_profile() {
     let error = String::from_utf8(run.stderr).unwrap();
     assert_eq!(run.status.code(), Some(3), "{error}");
     for part in [
-        "warning: not read: CXONE_AUTH_TOKEN_URL, CXONE_AUTH_API_BASE, CXONE_AUTH_CLIENT_ID, \
-         CXONE_AUTH_CLIENT_SECRET: each profile of an agent has its own settings\n",
+        "warning: the agent does not read CXONE_AUTH_TOKEN_URL, CXONE_AUTH_API_BASE, \
+         CXONE_AUTH_CLIENT_ID, CXONE_AUTH_CLIENT_SECRET: set them in each profile\n",
         "client-secret-file = … in the profile is not set",
     ] {
         assert!(error.contains(part), "{error}");

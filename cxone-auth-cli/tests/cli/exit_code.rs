@@ -262,7 +262,7 @@ fn an_error_of_the_network_names_where() {
     );
     let error = failed(("CXONE_AUTH_PROXY", "http://me:hunter2@127.0.0.1:1"));
     assert!(
-        error.contains(" by the proxy http://127.0.0.1:1"),
+        error.contains(" through the proxy http://127.0.0.1:1"),
         "{error}"
     );
     assert!(!error.contains("hunter2"), "{error}");

@@ -7,6 +7,7 @@ use super::{Origin, stranger, text_of};
 use crate::directory;
 use crate::failure::Failure;
 use crate::output::word;
+use crate::visible::visible_name;
 
 /// Returns the name of the default profile, and where it stands. A file that cannot be read names
 /// none: the error says then that no server is named, and why. Nobody else may write the file: a
@@ -50,7 +51,7 @@ pub(in crate::target) fn offered() -> String {
                 "; {place} has the profile {0}: give --profile {1}, or write default-profile = \
                  \"{0}\" into its first line",
                 shown(only),
-                word(&shown(only))
+                word(&visible_name(only))
             ),
             names => format!(
                 "; {place} has the profiles {}: give --profile NAME, or write default-profile = \

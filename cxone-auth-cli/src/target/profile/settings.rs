@@ -343,9 +343,14 @@ fn texts(value: &Value) -> impl Iterator<Item = &str> {
     values.iter().filter_map(Value::as_str)
 }
 
-/// A name as a terminal shows it: TOML lets a name hold anything.
+/// A name as a terminal shows it, and as it can stand in double quotes in TOML, which lets a name hold
+/// anything.
 pub(super) fn shown(name: &str) -> String {
-    name.escape_debug().to_string()
+    let parts: Vec<String> = name
+        .split('\'')
+        .map(|part| part.escape_debug().to_string())
+        .collect();
+    parts.join("'")
 }
 
 fn keys() -> impl Iterator<Item = &'static str> {
