@@ -138,8 +138,13 @@ fn the_profiles_of_a_user_are_left_alone() {
     let config = folder.0.join("cxone-auth/config.toml");
     fs::create_dir_all(config.parent().unwrap()).unwrap();
     fs::write(&config, "[profile.own]\n").unwrap();
-    let arguments = ["--profiles", folder.0.to_str().unwrap()];
-    assert_eq!(printed(&arguments), "");
+    let mut sandbox = Command::new(env!("CARGO_BIN_EXE_sandbox"));
+    sandbox.args(["--profiles", folder.0.to_str().unwrap()]);
+    let output = sandbox.arg("--until-stdin-closes").output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success(), "{said}");
+    assert!(said.contains("name another folder"), "{said}");
+    assert!(output.stdout.is_empty());
     assert_eq!(fs::read_to_string(&config).unwrap(), "[profile.own]\n");
 }
 

@@ -194,7 +194,7 @@ fn each_character_of_the_form_is_written_as_the_url_standard_says() {
 }
 
 #[test]
-fn the_request_of_an_attempt_is_that_of_its_configuration_prepared_anew() {
+fn the_request_of_an_attempt_is_that_of_its_configuration() {
     use crate::clock::Moment;
     use crate::config::{Assertion, Attempt, SigningAlgorithm, SigningKey};
 
@@ -205,11 +205,11 @@ fn the_request_of_an_attempt_is_that_of_its_configuration_prepared_anew() {
     let assertion = Assertion::parse("e30.e30.c2ln").unwrap();
     let attempt = Attempt::new().with_assertion(assertion);
     let attempt = config.for_attempt(Moment::now(), &attempt).unwrap();
-    let (own, anew) = (sent(&attempt), sent(&attempt.prepared()));
-    assert_eq!(own.uri(), anew.uri());
-    assert_eq!(own.headers(), anew.headers());
+    let (own, prepared) = (sent(&attempt), sent(&attempt.prepared()));
+    assert_eq!(own.uri(), prepared.uri());
+    assert_eq!(own.headers(), prepared.headers());
     assert_eq!(own.headers()["x-tenant"], "7");
-    assert_eq!(own.body(), anew.body());
+    assert_eq!(own.body(), prepared.body());
     let body = std::str::from_utf8(own.body()).unwrap();
     assert!(body.ends_with("&client_assertion=e30.e30.c2ln"), "{body}");
 }

@@ -173,9 +173,7 @@ impl Socket {
             Place::Socket(_) => Err(Failure::Final(failure::no_sockets())),
         }
     }
-}
 
-impl Socket {
     fn set_read_timeout(&self, limit: Option<Duration>) -> io::Result<()> {
         match self {
             Self::Tcp(socket) => socket.set_read_timeout(limit),

@@ -53,7 +53,7 @@ impl Operation {
         })
     }
 
-    /// `token()` within the soft window, while a task of the runtime renews the token.
+    /// `token()` in the early-refresh window, while a task of the runtime renews the token.
     #[must_use]
     pub fn read_while_task_renews() -> Self {
         let (source, clock) = source(Runtime::Tasks);
