@@ -200,7 +200,7 @@ impl Failure {
 
     /// Reports whether a setting is missing.
     pub(crate) fn is_about_something_missing(&self) -> bool {
-        self.kind == Kind::Configuration && self.message.contains(" is not set or is empty")
+        self.kind == Kind::Configuration && words::tell_of_something_missing(&self.message)
     }
 
     /// Reports whether a credential could not be read.

@@ -11,7 +11,7 @@
 //! | a flag, a help text | `arguments.rs`, `arguments/target.rs`, `arguments/help.rs` |
 //! | a setting's name, variable, key; which of them counts | `target/definition.rs`, `target/settings.rs` |
 //! | what proves the client; which of several counts | `target/credential.rs`, `target/proof.rs` |
-//! | which variable counts as a slip of the pen | `target/slip.rs` |
+//! | which variable has a mistyped name | `target/slip.rs` |
 //! | profiles, secret files | `target/profile.rs`, `target/secret.rs` |
 //! | a form in which a token is printed | `output.rs`, `output/` |
 //! | what a command does | `command/`, one file each |

@@ -262,10 +262,7 @@ pub(crate) fn secret_variables() -> impl Iterator<Item = &'static str> {
 pub(crate) fn variables_of_one_target() -> Vec<&'static str> {
     let definitions = definition::DEFINITIONS.iter();
     let definitions = definitions.filter(|own| own.by_variable && !own.is_of_the_machine());
-    let variables = definitions.flat_map(|own| {
-        let file = own.secret.as_ref().map(|secret| secret.file_variable);
-        std::iter::once(own.variable).chain(file)
-    });
+    let variables = definitions.flat_map(definition::Definition::variables);
     let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     variables.filter(is_set).collect()
 }

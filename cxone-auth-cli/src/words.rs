@@ -190,6 +190,11 @@ pub(crate) fn of_a_profile(term: Term) -> Option<&'static str> {
     })
 }
 
+/// Reports whether the library's words tell of a setting that is missing.
+pub(crate) fn tell_of_something_missing(text: &str) -> bool {
+    text.contains(" is not set or is empty")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

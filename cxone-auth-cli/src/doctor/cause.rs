@@ -94,7 +94,7 @@ impl Cause {
         let Some(meant) = slip.setting() else {
             return false;
         };
-        let is_missing = self.evidence.contains(" is not set or is empty");
+        let is_missing = words::tell_of_something_missing(&self.evidence);
         let names_it = |own: &Setting| words::name_of(*own) == Some(meant);
         match self.code {
             Some(FindingCode::NO_SERVER) => SERVER.contains(&meant),

@@ -136,6 +136,12 @@ impl Definition {
             .expect("the table has a row for each name in the code")
     }
 
+    /// Returns the variable of the setting, and that of its file if it is a secret.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let file = self.secret.as_ref().map(|secret| secret.file_variable);
+        std::iter::once(self.variable).chain(file)
+    }
+
     /// Whether it does something with this platform.
     pub(super) fn has_a_say(&self, platform: &str) -> bool {
         self.platforms.is_empty() || self.platforms.contains(&platform)

@@ -2,7 +2,7 @@
 
 use std::env;
 
-use super::definition::DEFINITIONS;
+use super::definition::{DEFINITIONS, Definition};
 use super::profile::nearest;
 use crate::visible::visible_name;
 
@@ -124,11 +124,7 @@ fn meant(name: &str) -> Option<&'static str> {
 /// The variables that are read.
 fn read() -> impl Iterator<Item = &'static str> {
     let settings = DEFINITIONS.iter().filter(|own| own.by_variable);
-    let settings = settings.flat_map(|own| {
-        let file = own.secret.as_ref().map(|secret| secret.file_variable);
-        std::iter::once(own.variable).chain(file)
-    });
-    settings.chain(OTHERS)
+    settings.flat_map(Definition::variables).chain(OTHERS)
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ fn may_pass(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Throttled)
         && !error.status().is_some_and(is_rejection)
         && !error.is_put_off()
-        // It may have said when to come back, and costs much.
+        // How long to wait may have been in the part that was not read.
         && !error.transport().is_some_and(TransportError::is_too_large)
         // Each new attempt would panic in the task of another caller.
         && !error.transport().is_some_and(TransportError::is_panic)
