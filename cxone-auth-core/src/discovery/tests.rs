@@ -1,5 +1,6 @@
 use std::time::{Duration, SystemTime};
 
+use http::header::LOCATION;
 use http::{Method, Response};
 
 use super::*;
@@ -421,5 +422,37 @@ fn a_custom_issuer_is_asked_and_held_to_its_own_name() {
         let response = response(200, format!(r#"{{"issuer":"{named}"}}"#));
         let read = read_openid_response(&config, sent_at(), &response);
         assert_eq!(read.is_ok(), good, "{named}");
+    }
+}
+
+#[test]
+fn a_redirect_is_told_without_query_and_user_information() {
+    let issuer: IssuerUrl = "https://id.example.com".parse().unwrap();
+    for (location, told) in [
+        (
+            "https://id.example.com/login?x=s3cret",
+            " to https://id.example.com/login",
+        ),
+        (
+            "https://u:s3cret@id.example.com#f",
+            " to https://id.example.com",
+        ),
+        ("/a ?s3cret", " to /a"),
+        ("?s3cret", ""),
+        ("#s3cret", ""),
+        ("", ""),
+    ] {
+        let mut response = response(301, "");
+        let fields = response.headers_mut();
+        fields.insert(LOCATION, location.parse().unwrap());
+        let error = read_metadata_response(&issuer, sent_at(), &response).unwrap_err();
+        let text = format!("no metadata of {issuer}: 301 Moved Permanently{told}");
+        assert_eq!(error.to_string(), text, "{location}");
+        assert_eq!(
+            error.redirected_to(),
+            told.strip_prefix(" to "),
+            "{location}"
+        );
+        assert!(!format!("{error:?}{}", error.report()).contains("s3cret"));
     }
 }

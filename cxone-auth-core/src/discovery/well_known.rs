@@ -280,12 +280,8 @@ fn refused(issuer: &IssuerUrl, sent_at: Moment, response: &Response<Bytes>) -> M
 /// not be redacted. They are left out.
 fn refusal(kind: ErrorKind, sent_at: Moment, response: &Response<Bytes>) -> Refusal {
     let headers = response.headers();
-    let field = |name| redaction::line_of_nobody(headers.get(name)?.to_str().ok()?);
+    let field = |name| headers.get(name)?.to_str().ok();
     let target = field(LOCATION).filter(|_| response.status().is_redirection());
-    let without_query = |target: String| {
-        let end = target.find(['?', '#']).unwrap_or(target.len());
-        target[..end].to_owned()
-    };
     Refusal {
         status: response.status(),
         reason: Reason::Status(kind),
@@ -295,8 +291,10 @@ fn refusal(kind: ErrorKind, sent_at: Moment, response: &Response<Bytes>) -> Refu
         description: None,
         retry_after: retry_after(headers, sent_at),
         correlation_id: None,
-        redirected_to: target.map(without_query),
-        content_type: field(CONTENT_TYPE),
+        redirected_to: target
+            .map(redaction::place)
+            .and_then(|target| redaction::line_of_nobody(&target)),
+        content_type: field(CONTENT_TYPE).and_then(redaction::line_of_nobody),
         problem: None,
     }
 }

@@ -52,6 +52,19 @@ pub(crate) fn line_of_nobody(text: &str) -> Option<String> {
     cleaned(text, DESCRIPTION, &Secrets::default())
 }
 
+/// Returns an address without user information, query and fragment.
+pub(crate) fn place(address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    match address.split_once("//") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let host = authority.rsplit('@').next().unwrap_or(authority);
+            format!("{scheme}//{host}{path}")
+        }
+        None => address.rsplit('@').next().unwrap_or(address).to_owned(),
+    }
+}
+
 fn clean(text: &str, limit: usize, config: &Config) -> Option<String> {
     if text.is_empty() {
         return None;

@@ -41,8 +41,7 @@ impl Refusal {
             description: description(config, status, words),
             retry_after,
             correlation_id: CORRELATION_IDS.iter().find_map(field),
-            redirected_to: redirected_to(config, response)
-                .and_then(|target| redaction::description(&target, config)),
+            redirected_to: redirected_to(config, response),
             content_type: field(&CONTENT_TYPE),
             problem: None,
         }
@@ -133,19 +132,11 @@ pub(super) fn error(
 
 /// Returns where a redirect points, without user information, query and fragment.
 fn redirected_to(config: &Config, response: &Response<Bytes>) -> Option<String> {
-    if !response.status().is_redirection() {
-        return None;
-    }
-    let target = redaction::without_secrets(field(response.headers(), &LOCATION)?, config);
-    let target = target.split(['?', '#']).next()?;
-    Some(match target.split_once("//") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-            let host = authority.rsplit('@').next().unwrap_or(authority);
-            format!("{scheme}//{host}{path}")
-        }
-        None => target.rsplit('@').next().unwrap_or(target).to_owned(),
-    })
+    let target = field(response.headers(), &LOCATION)?;
+    let target = response.status().is_redirection().then_some(target)?;
+    // Secrets first: one that was cut is not found afterwards.
+    let target = redaction::without_secrets(target, config);
+    redaction::description(&redaction::place(&target), config)
 }
 
 fn field<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {

@@ -379,15 +379,19 @@ fn a_redirect_is_reported_without_query_and_user_information() {
     for (location, reported) in [
         (
             "https://u:p@login.example.com/x?code=s3cret#f",
-            "https://login.example.com/x",
+            Some("https://login.example.com/x"),
         ),
-        ("//other.example.com/x?s3cret", "//other.example.com/x"),
-        ("/signin?s3cret", "/signin"),
-        ("u:s3cret@login.example.com/x", "login.example.com/x"),
+        (
+            "//other.example.com/x?s3cret",
+            Some("//other.example.com/x"),
+        ),
+        ("/signin ?s3cret", Some("/signin")),
+        ("u:s3cret@login.example.com/x", Some("login.example.com/x")),
+        ("?s3cret", None),
     ] {
         let error = refused(302, &[("location", location)], "");
-        assert_eq!(error.redirected_to(), Some(reported));
-        assert!(error.to_string().contains(reported));
+        assert_eq!(error.redirected_to(), reported);
+        assert!(error.to_string().contains(reported.unwrap_or_default()));
         assert!(!format!("{error:?}").contains("s3cret"));
     }
 }
