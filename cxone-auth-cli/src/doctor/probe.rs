@@ -87,7 +87,7 @@ enum Question {
 fn question(config: &Config, error: &Error) -> Result<Question, &'static str> {
     const ELSEWHERE: &str =
         "the failure is not about how the client authenticates, nor about its scope";
-    if error.transport().is_some() || error.status().is_none() {
+    if error.status().is_none() {
         return Err(ELSEWHERE);
     }
     let diagnosis = error.diagnosis();

@@ -1,7 +1,7 @@
 //! What a probe says it is certain of is so: at servers that read id and secret in each way, in
 //! each place, with ids and secrets that the ways spell alike or not.
 
-use cxone_auth_tests::{Placement, Received, Sandbox, SecretDecoding};
+use cxone_auth_tests::{Placement, Received, Reply, Sandbox, SecretDecoding};
 use serde_json::Value;
 
 use super::fixture::DoctorFixture;
@@ -112,6 +112,18 @@ fn assert_proved(report: &Value, [encoded, raw, body]: [Option<bool>; 3], run: &
     let are_refused = excluded.iter().all(|outcome| *outcome == Some(false));
     assert!(are_refused, "{:?}: {}", [encoded, raw, body], run.stdout);
     true
+}
+
+#[test]
+fn a_refusal_whose_body_is_too_long_is_probed_like_a_short_one() {
+    let setup = DoctorFixture::custom(Sandbox::start());
+    let custom = setup.sandbox().custom();
+    custom.accept_only(Placement::Body);
+    custom.fail_next(1, Reply::text(401, &"Unauthorized ".repeat(200_000)));
+    let run = setup.examined(&["--probe"]);
+    let set = "\n  set:  --client-auth body ";
+    assert!(run.stdout.contains(set), "{}", run.stdout);
+    assert_eq!((run.code, setup.token_requests()), (3, 2));
 }
 
 #[test]
