@@ -10,6 +10,10 @@ const LONGEST_NAME: usize = 32;
 /// Returns the command line with each flag joined to its value, if the value begins with a hyphen.
 /// Clap would take the value for an unknown flag, and repeat it.
 pub(super) fn joined(typed: Vec<OsString>, command: &Command) -> Vec<OsString> {
+    // It takes long to ask all commands for their flags.
+    if !typed.iter().any(|word| is_value_with_a_hyphen(word)) {
+        return typed;
+    }
     let flags = flags_with_a_value(command);
     let mut joined = Vec::with_capacity(typed.len());
     let mut typed = typed.into_iter().peekable();
