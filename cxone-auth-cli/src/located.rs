@@ -43,11 +43,8 @@ impl Location {
     /// Returns the failure with its location, unless the transport itself knows more.
     pub(crate) fn name_in(&self, failure: TransportError) -> TransportError {
         use TransportErrorKind as Kind;
-        let is_of_the_way = matches!(
-            failure.kind(),
-            Kind::Dns | Kind::Connect | Kind::Proxy | Kind::Timeout | Kind::Interrupted
-        );
-        if !is_of_the_way || failure.problem().is_some() {
+        let is_of_the_request = !matches!(failure.kind(), Kind::Configuration | Kind::BodyTooLarge);
+        if !is_of_the_request || failure.problem().is_some() {
             return failure;
         }
         let server = &self.server;
@@ -146,7 +143,7 @@ mod tests {
         assert_eq!(location.name_in(known).problem(), Some("a problem"));
         let unknown = TransportError::new(TransportErrorKind::Connect);
         assert_eq!(location.name_in(unknown).problem(), Some("127.0.0.1:80"));
-        let tls = TransportError::new(TransportErrorKind::Tls);
-        assert_eq!(location.name_in(tls).problem(), None);
+        let setting = TransportError::new(TransportErrorKind::Configuration);
+        assert_eq!(location.name_in(setting).problem(), None);
     }
 }

@@ -62,7 +62,10 @@ fn check_complaint(complaint: &str, text: &str, table: Option<&Table>) {
             let is_expected = is_known || ["a name", "params"].contains(&name);
             (is_expected || name.starts_with('[')).then_some(line)
         };
-        let line = rest.and_then(|rest| rest.strip_suffix(NOT_TOML));
+        let line = rest.and_then(|rest| {
+            let mut forms = NOT_TOML.into_iter();
+            forms.find_map(|form| rest.strip_suffix(form)?.strip_suffix(" is not TOML: "))
+        });
         let line = line.or_else(twice);
         let line: usize = line
             .and_then(|line| line.parse().ok())
@@ -87,7 +90,11 @@ fn check_complaint(complaint: &str, text: &str, table: Option<&Table>) {
 }
 
 const TWICE: &str = " is there twice: keep one of them";
-const NOT_TOML: &str = " is not TOML: a setting is written as name = \"value\"";
+const NOT_TOML: [&str; 2] = [
+    "a setting is written as name = \"value\"",
+    "a profile begins with [profile.NAME], and a name of other characters than letters, digits, - \
+     and _ stands in quotes",
+];
 
 /// What a file consists of.
 #[derive(Default)]

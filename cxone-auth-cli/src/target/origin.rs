@@ -53,14 +53,6 @@ impl Origin {
         }
     }
 
-    pub(super) fn is_of_a_profile(&self) -> bool {
-        match self {
-            Self::Profile { .. } => true,
-            Self::File { named_by, .. } => named_by.is_of_a_profile(),
-            _ => false,
-        }
-    }
-
     /// The variable, when it is one.
     pub(crate) fn variable(&self) -> Option<&'static str> {
         match self {

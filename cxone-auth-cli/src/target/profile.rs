@@ -94,7 +94,14 @@ impl Profile {
             Failure::configuration(format!("{asked_by}: {}", directory::NO_CONFIG))
         })?;
         let wrong = |what: String| Failure::configuration(format!("{}: {what}", file.display()));
-        let asked = |error| wrong(format!("{error}; {asked_by} asks for profile {name}"));
+        let asked = |error: io::Error| {
+            let what = match error.kind() {
+                io::ErrorKind::NotFound => "there is no such file".to_owned(),
+                _ => error.to_string(),
+            };
+            let shown = shown(name);
+            wrong(format!("{what}; {asked_by} asks for its [profile.{shown}]"))
+        };
         let (opened, text) = text_of(&file).map_err(asked)?;
         let profile = Self {
             name: name.to_owned(),

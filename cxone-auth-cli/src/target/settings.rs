@@ -208,14 +208,10 @@ impl Settings {
 
     /// What to say of the profiles where none counts.
     fn offered_profiles(&self) -> String {
-        if self
-            .given
-            .iter()
-            .any(|given| given.origin.is_of_a_profile())
-        {
-            return String::new();
+        match &self.profile {
+            Some((name, _)) => format!("; profile {} names none", visible_name(name)),
+            None => profile::default::offered(),
         }
-        profile::default::offered()
     }
 
     /// The platform that is given, or implied as the configuration has it.

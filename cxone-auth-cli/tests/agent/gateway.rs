@@ -215,7 +215,7 @@ fn a_body_is_asked_for_only_if_the_call_is_made() {
 
 #[test]
 fn trailers_pass_to_a_client_that_wants_them() {
-    let raw = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntrailer: x-sum\r\n\r\n\
+    let raw = "HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\ntrailer: x-sum\r\n\r\n\
                3\r\nabc\r\n0\r\nx-sum: 6\r\n\r\n";
     let api = Api::of(move |_| Reply::raw(raw));
     let fields = "TE: trailers\r\n".to_owned() + &bearer(&api.token);

@@ -50,7 +50,10 @@ fn a_profile_that_cannot_be_served_is_named() {
     );
     let anywhere = "[profile.bare]\nclient-id = \"x\"\nclient-secret-file = \"secret-prod\"\n";
     let anywhere = run(anywhere, &[]);
-    assert!(anywhere.contains("profile bare: no server"), "{anywhere}");
+    assert!(
+        anywhere.contains("; profile bare names none\n"),
+        "{anywhere}"
+    );
     for (misplaced, expected) in [
         (
             "[production]\nregion = \"x\"\n",

@@ -240,7 +240,14 @@ fn complaint(text: &str, error: &toml::de::Error) -> String {
         let name = name.as_deref().unwrap_or("a name");
         return format!("line {line}: {name} is there twice: keep one of them");
     }
-    format!("line {line} is not TOML: a setting is written as name = \"value\"")
+    let written = text.lines().nth(line - 1).unwrap_or_default();
+    let form = if written.trim_start().starts_with('[') {
+        "a profile begins with [profile.NAME], and a name of other characters than letters, digits, \
+         - and _ stands in quotes"
+    } else {
+        "a setting is written as name = \"value\""
+    };
+    format!("line {line} is not TOML: {form}")
 }
 
 /// The setting that stands at `start`, or the head of a table that stands around it.
