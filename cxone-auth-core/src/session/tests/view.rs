@@ -1,10 +1,11 @@
 //! What a session says of itself: its state, its counts, and until when it serves its token.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::fixture::{Fixture, config, response, seconds, token_for, wrong_secret};
 use crate::clock::Moment;
-use crate::session::{Action, Outcome, Requirements, TokenState, interval};
+use crate::protocol::read_token_response;
+use crate::session::{Action, Outcome, Requirements, TokenOrigin, TokenState, interval};
 
 #[test]
 fn the_state_of_a_token_follows_its_deadlines() {
@@ -45,6 +46,12 @@ fn the_states_have_names_of_their_own() {
     for (state, name) in states {
         assert_eq!((state.as_str(), state.to_string().as_str()), (name, name));
     }
+    for (origin, name) in [
+        (TokenOrigin::Server, "server"),
+        (TokenOrigin::Store, "store"),
+    ] {
+        assert_eq!((origin.as_str(), origin.to_string().as_str()), (name, name));
+    }
 }
 
 /// Requests, tokens, failures, tokens that were given up.
@@ -82,6 +89,33 @@ fn everything_is_counted_once() {
         assert!(fixture.uses().is(&token));
         assert_eq!(counts(&fixture), [4 + adopted, 2 + adopted, 2, 2]);
     }
+}
+
+/// What another process was told counts as no request of this one, unless the exchange has ended.
+#[test]
+fn what_another_process_was_told_is_not_counted() {
+    let mut fixture = Fixture::new();
+    let told = || {
+        let sent_at = Moment::new(seconds(1_000), SystemTime::UNIX_EPOCH);
+        read_token_response(&config("the-secret"), sent_at, &wrong_secret()).unwrap_err()
+    };
+    let exchange = fixture.sends();
+    let ended = fixture
+        .session
+        .end_told(fixture.now, exchange, told(), seconds(30));
+    assert!(matches!(ended, Outcome::Failed { .. }), "{ended:?}");
+    assert_eq!(counts(&fixture), [0; 4]);
+    let until = fixture.refuses().retry_at().unwrap();
+    assert_eq!(fixture.now.until(until), seconds(30));
+    fixture.now = until;
+    let exchange = fixture.sends();
+    fixture.session.replace_config(config("another-secret"));
+    assert_eq!(counts(&fixture), [1, 0, 0, 0]);
+    let ended = fixture
+        .session
+        .end_told(fixture.now, exchange, told(), seconds(30));
+    assert!(matches!(ended, Outcome::Superseded), "{ended:?}");
+    assert_eq!(counts(&fixture), [1, 0, 0, 0]);
 }
 
 /// A caller with an old ticket shares the end of its own call only.
